@@ -1,0 +1,52 @@
+import type { z } from 'zod';
+
+/** How a field is edited, drawn and resolved; `image` fields hold a URL that the pipeline fetches. */
+export type FieldKind = 'text' | 'number' | 'date' | 'choice' | 'image' | 'locale';
+
+/**
+ * One named value of a customer record.
+ *
+ * `schema` parses what a CSV cell (always a string, already trimmed, never empty) or a JSON body
+ * (string or native value) holds and answers with messages meant for a person. Emptiness is not the
+ * schema's business: an empty cell of a required field is an issue, of an optional one is `fallback`.
+ */
+export interface Field<T = unknown> {
+  readonly kind: FieldKind;
+  readonly label: string;
+  readonly schema: z.ZodType<T>;
+  readonly required: boolean;
+  /** Whether the value is about one person; clips that read it are personal. */
+  readonly personal: boolean;
+  /** Stands in for an empty optional value, and for a text that no bundled font can draw. */
+  readonly fallback: T | undefined;
+  /** Further header names under which CRM exports carry this field. */
+  readonly aliases: readonly string[];
+  /** What would be right, as a person would type it. Shown beside every rejected value. */
+  readonly example: string;
+}
+
+/** The fields of a record by name; names are camelCase and are matched to headers by suggestion. */
+export type Fields = Readonly<Record<string, Field>>;
+
+/** A checked record: one value per field, `undefined` only where an optional field has no fallback. */
+export type RecordOf<F extends Fields> = {
+  readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never;
+};
+
+/** A record whose template is not known statically. */
+export type AnyRecord = Readonly<Record<string, unknown>>;
+
+/** What is wrong with one value of a row, in words a person can act on. */
+export interface FieldIssue {
+  readonly field: string;
+  /** The CSV column the value came from, or the field's own name where there was no column. */
+  readonly column: string;
+  /** The value as it stood in the input, shortened to 80 characters. */
+  readonly value: string;
+  /** What happened and what would be right: one sentence, no trailing line break. */
+  readonly message: string;
+}
+
+export type RecordCheck<R = AnyRecord> =
+  | { readonly ok: true; readonly record: R }
+  | { readonly ok: false; readonly issues: readonly FieldIssue[] };

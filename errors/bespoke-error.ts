@@ -1,0 +1,23 @@
+import { errorCatalogue, type ErrorCode } from './catalogue.ts';
+
+/**
+ * A failure that a user is told about. `message` says what happened and why, in one or two sentences
+ * and without personal data; the catalogue's hint says what to do.
+ */
+export class BespokeError extends Error {
+  override readonly name = 'BespokeError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+
+  get retryable(): boolean {
+    return errorCatalogue[this.code].retryable;
+  }
+
+  get hint(): string {
+    return errorCatalogue[this.code].hint;
+  }
+}

@@ -1,0 +1,44 @@
+import type { z } from 'zod';
+
+/** A stretch of text that describes what is on screen or heard; frames count from the scene's start. */
+export interface SceneCue {
+  readonly fromFrame: number;
+  /** Exclusive. */
+  readonly toFrame: number;
+  readonly text: string;
+}
+
+/** A PCM asset of the template's `sounds/` folder, started at a frame of the scene. */
+export interface SceneSound {
+  readonly file: string;
+  readonly atFrame: number;
+  /** Linear, 1 leaves the asset as it is. */
+  readonly gain: number;
+}
+
+/**
+ * What the pipeline knows about a scene without loading React. The component lives beside it in
+ * `scenes/<id>/<id>.tsx` and receives `inputs` and nothing else.
+ */
+export interface Scene<I extends z.ZodObject = z.ZodObject> {
+  readonly inputs: I;
+  /** At the template's fps. A function must be pure. */
+  readonly durationInFrames: number | ((inputs: z.infer<I>) => number);
+  /** Captions in reading order, not overlapping. There may be no speech: they tell text and sound. */
+  readonly captions: (inputs: z.infer<I>) => readonly SceneCue[];
+  readonly sounds: readonly SceneSound[];
+}
+
+export type SceneInputs<S> = S extends Scene<infer I> ? z.infer<I> : never;
+
+/** Declares a scene; the schema's type flows into duration, captions and the component. */
+export function defineScene<I extends z.ZodObject>(
+  scene: Omit<Scene<I>, 'sounds'> & { readonly sounds?: readonly SceneSound[] },
+): Scene<I> {
+  return { sounds: [], ...scene };
+}
+
+/** Frames that a scene lasts with these inputs. */
+export function sceneDuration<I extends z.ZodObject>(scene: Scene<I>, inputs: z.infer<I>): number {
+  return typeof scene.durationInFrames === 'number' ? scene.durationInFrames : scene.durationInFrames(inputs);
+}

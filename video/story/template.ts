@@ -1,0 +1,155 @@
+import type { AnyRecord, Fields, RecordOf } from '../../data/record.ts';
+import type { Condition } from './condition.ts';
+import type { Format } from './format.ts';
+import type { ImageInput } from './image.ts';
+import type { Scene, SceneInputs } from './scene.ts';
+import { storySchema, type Story } from './story.ts';
+
+/** What a binding may read besides the record. Nothing else: no clock, no random source. */
+export interface BindingContext {
+  /** The campaign's date, ISO `YYYY-MM-DD`. */
+  readonly asOf: string;
+}
+
+/**
+ * A value derived from the record, by name.
+ *
+ * `groups: true` states that the value puts people into classes and reveals nobody (a tenure band,
+ * not a date); only such facts may be read by shared clips. Without it a fact is personal as soon as
+ * one of the fields it is derived `from` is.
+ */
+export interface Fact<R = AnyRecord, T = unknown> {
+  readonly from: readonly (keyof R & string)[];
+  readonly groups?: true;
+  readonly derive: (record: R, context: BindingContext) => T;
+}
+
+export type Facts<R> = Readonly<Record<string, Fact<R>>>;
+
+/** Record fields as scenes see them: an image field's URL has become a resolved image. */
+type RecordVariables<F extends Fields> = {
+  readonly [K in keyof F]: F[K] extends { readonly kind: 'image' } ? ImageInput : RecordOf<F>[K];
+};
+
+type FactVariables<A> = { readonly [K in keyof A]: A[K] extends Fact<never, infer T> ? T : never };
+
+/** Everything a story may bind or test: record fields, facts, and segments as booleans. */
+export type VariablesOf<F extends Fields, A, G> = RecordVariables<F> &
+  FactVariables<A> & { readonly [K in keyof G]: boolean };
+
+/** Names of the variables whose type fits an input. */
+type FittingVariable<V, T> = { [K in keyof V & string]: V[K] extends T ? K : never }[keyof V & string];
+
+type BindingsFor<S, V> = {
+  readonly [K in keyof SceneInputs<S>]:
+    | { readonly var: FittingVariable<V, SceneInputs<S>[K]> }
+    | { readonly value: SceneInputs<S>[K] };
+};
+
+type TypedEdges =
+  | string
+  | readonly { readonly when?: Condition; readonly to: string }[];
+
+type TypedNode<Scenes, V> =
+  | {
+      [K in keyof Scenes & string]: {
+        readonly type: 'scene';
+        readonly scene: K;
+        readonly inputs: BindingsFor<Scenes[K], V>;
+        readonly next: TypedEdges;
+      };
+    }[keyof Scenes & string]
+  | { readonly type: 'router'; readonly next: TypedEdges }
+  | { readonly type: 'end' };
+
+/** A story whose bindings are checked against scene inputs and variables when it is compiled. */
+export interface TypedStory<Scenes, V> {
+  readonly version: 1;
+  readonly start: string;
+  readonly nodes: Readonly<Record<string, TypedNode<Scenes, V>>>;
+}
+
+/** Music under the whole path: a PCM WAV of `sounds/`, looped if shorter, faded at the end. */
+export interface Soundtrack {
+  readonly file: string;
+  readonly gain: number;
+  readonly fadeOutInFrames: number;
+}
+
+/** A moment of the story, as the first scene node on the path that is named here. */
+export interface StoryMoment {
+  readonly nodes: readonly string[];
+  /** From that node's first frame. */
+  readonly frame: number;
+}
+
+/** A named sample record. `images` says which image fields resolve, to files of `fixtures/`. */
+export interface Fixture<R = AnyRecord> {
+  readonly record: R;
+  readonly images: Readonly<Record<string, string>>;
+}
+
+/** The fixtures that every template has; designers may add more. */
+export type FixtureName = 'typical' | 'empty-optionals' | 'longest' | 'right-to-left' | 'emoji-and-cjk' | 'missing-image';
+
+/** Says whether the template's bundled fonts draw a code point. */
+export interface GlyphCoverage {
+  readonly covers: (codePoint: number) => boolean;
+}
+
+/** A template's contract: all the pipeline knows of it, safe in Node and in the browser, no React. */
+export interface Template<F extends Fields = Fields> {
+  readonly id: string;
+  readonly version: number;
+  readonly title: string;
+  readonly description: string;
+  readonly record: F;
+  /** The first is the default. */
+  readonly formats: readonly [Format, ...Format[]];
+  readonly fps: number;
+  readonly facts: Readonly<Record<string, Fact<never>>>;
+  readonly segments: Readonly<Record<string, Condition>>;
+  readonly scenes: Readonly<Record<string, Scene>>;
+  readonly story: Story;
+  readonly soundtrack: Soundtrack | undefined;
+  readonly poster: StoryMoment;
+  readonly teaser: StoryMoment & { readonly durationInFrames: number };
+  readonly glyphs: GlyphCoverage;
+  readonly fixtures: Readonly<Record<string, Fixture>> & Readonly<Record<FixtureName, Fixture>>;
+}
+
+interface TemplateDefinition<
+  F extends Fields,
+  A extends Facts<RecordOf<F>>,
+  G extends Readonly<Record<string, Condition>>,
+  S extends Readonly<Record<string, Scene>>,
+> extends Omit<Template<F>, 'record' | 'facts' | 'segments' | 'scenes' | 'story' | 'fixtures'> {
+  readonly record: F;
+  readonly facts: A;
+  readonly segments: G;
+  readonly scenes: S;
+  readonly story: TypedStory<S, VariablesOf<F, A, G>>;
+  readonly fixtures: Readonly<Record<FixtureName, Fixture<RecordOf<F>>>> &
+    Readonly<Record<string, Fixture<RecordOf<F>>>>;
+}
+
+/** A template whose scenes are known statically, so that a missing component does not compile. */
+export type TypedTemplate<F extends Fields, S extends Readonly<Record<string, Scene>>> = Omit<Template<F>, 'scenes'> & {
+  readonly scenes: S;
+};
+
+/** Facts are declared apart from the template so that `derive` sees the record's type. */
+export function defineFacts<F extends Fields, const A extends Facts<RecordOf<F>>>(_record: F, facts: A): A {
+  return facts;
+}
+
+/** Declares a template; story bindings are checked against scene inputs by the compiler. */
+export function defineTemplate<
+  F extends Fields,
+  A extends Facts<RecordOf<F>>,
+  G extends Readonly<Record<string, Condition>>,
+  S extends Readonly<Record<string, Scene>>,
+>(definition: TemplateDefinition<F, A, G, S>): TypedTemplate<F, S> {
+  const { story, ...rest } = definition;
+  return { ...rest, story: storySchema.parse(story) } as TypedTemplate<F, S>;
+}

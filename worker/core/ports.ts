@@ -1,0 +1,128 @@
+import type { Format } from '../../video/story/format.ts';
+import type { Mix } from '../../video/story/path.ts';
+
+/** The current time; handed in so that nothing in the core reads a clock. */
+export interface Clock {
+  readonly now: () => Date;
+}
+
+/** Diagnostics. Carries ids and counts, never personal data. */
+export interface Log {
+  readonly debug: (message: string, fields?: Readonly<Record<string, string | number | boolean>>) => void;
+  readonly warn: (message: string, fields?: Readonly<Record<string, string | number | boolean>>) => void;
+}
+
+/** What is kept for good, by kind; a name is a hex key with its extension. */
+export type Shelf = 'clips' | 'mixes' | 'images' | 'videos' | 'posters' | 'teasers' | 'captions';
+
+/**
+ * Content-addressed files. `publish` is atomic and idempotent: a reader sees a whole file or none,
+ * and publishing what is there already changes nothing.
+ */
+export interface Store {
+  readonly has: (shelf: Shelf, name: string) => Promise<boolean>;
+  /** Moves a finished file from `scratch()` onto the shelf. @returns its size in bytes. */
+  readonly publish: (shelf: Shelf, name: string, file: string) => Promise<number>;
+  /** A local path to read from: the file itself, or a cached copy of a remote one. */
+  readonly fetch: (shelf: Shelf, name: string) => Promise<string>;
+  readonly remove: (shelf: Shelf, name: string) => Promise<void>;
+  /** A fresh path for a temporary file on the same file system; what a crash leaves there is swept. */
+  readonly scratch: (extension: string) => Promise<string>;
+}
+
+/** How the pixels are encoded; part of every clip's key. */
+export interface Encoding {
+  /** Frame size relative to the format's. */
+  readonly scale: number;
+  readonly crf: number;
+  readonly preset: 'ultrafast' | 'superfast' | 'veryfast' | 'faster' | 'fast' | 'medium' | 'slow';
+  /** 0 to 100, of the frames that the browser hands to the encoder. */
+  readonly jpegQuality: number;
+}
+
+/** All that a renderer needs to make one clip, and nothing it could look up elsewhere. */
+export interface ClipRender {
+  readonly template: string;
+  readonly scene: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** Local paths of the images that the inputs name, by hash. */
+  readonly images: Readonly<Record<string, string>>;
+  readonly format: Format;
+  readonly fps: number;
+  readonly durationInFrames: number;
+  readonly encoding: Encoding;
+}
+
+/** Draws frames. Owns the bundle and the browser; both are made when first needed. */
+export interface Renderer {
+  /** Identifies everything that decides a scene's pixels besides its inputs: the scene's own code. */
+  readonly codeHash: (template: string, scene: string) => Promise<string>;
+  /** Identifies the engine: Remotion, the encoder and the browser by version. */
+  readonly engineVersion: () => Promise<string>;
+  /**
+   * Renders a silent clip to `file`. A clip that takes longer than the time limit is abandoned with
+   * its browser.
+   *
+   * @throws BespokeError `clip-timeout`, `browser-crashed` (retryable), `scene-failed` (not).
+   */
+  readonly renderClip: (clip: ClipRender, file: string, signal: AbortSignal) => Promise<void>;
+  /** One frame as PNG. */
+  readonly renderStill: (clip: ClipRender, frame: number, file: string) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Puts clips together and takes pictures from them. Files in, files out. */
+export interface Media {
+  /** Mixes and encodes a path's sound to an M4A. `directory` is the template's folder. */
+  readonly mix: (mix: Mix, directory: string, file: string) => Promise<void>;
+  /** Joins clips by stream copy and lays the mix under them. */
+  readonly assemble: (clips: readonly string[], mix: string, file: string) => Promise<void>;
+  /** One frame as JPEG. */
+  readonly poster: (video: string, frame: number, fps: number, file: string) => Promise<void>;
+  /** A range as an animated GIF under 1 MB. */
+  readonly teaser: (video: string, range: { readonly fromFrame: number; readonly durationInFrames: number; readonly fps: number }, file: string) => Promise<void>;
+}
+
+/** A remote picture, fetched, checked and decoded, or the reason why it cannot be had. */
+export type FetchedImage =
+  | { readonly ok: true; readonly hash: string; readonly file: string }
+  | { readonly ok: false; readonly reason: string; readonly retryable: boolean };
+
+export interface ImageSource {
+  /** Fetches, decodes and normalizes to a JPEG under `scratch`; never throws for a bad image. */
+  readonly fetch: (url: string, scratch: string, signal: AbortSignal) => Promise<FetchedImage>;
+}
+
+/** Work that the queue carries: ids only, never personal data. */
+export type Job =
+  | { readonly name: 'render-clip'; readonly clip: string }
+  | { readonly name: 'assemble-video'; readonly video: string };
+
+export type JobName = Job['name'];
+
+/** 0 is most urgent. */
+export type Priority = number;
+
+/** A handler per job name, so that a missing one does not compile. */
+export type JobHandlers = {
+  readonly [N in JobName]: (
+    job: Extract<Job, { readonly name: N }>,
+    attempt: { readonly number: number; readonly last: boolean; readonly signal: AbortSignal },
+  ) => Promise<void>;
+};
+
+/**
+ * Carries jobs to workers. At most one job per clip or video exists at a time; adding one that waits
+ * already only raises its priority. A handler that throws a retryable error is called again with
+ * backoff, up to the queue's attempts; anything else ends the job.
+ */
+export interface JobQueue {
+  readonly add: (jobs: readonly { readonly job: Job; readonly priority: Priority }[]) => Promise<void>;
+  readonly cancel: (job: Job) => Promise<void>;
+  /** Starts taking jobs. @returns a stop: `drain` lets running jobs end, `abort` gives them back. */
+  readonly work: (handlers: JobHandlers, concurrency: Readonly<Record<JobName, number>>) => Promise<{ readonly stop: (how: 'drain' | 'abort') => Promise<void> }>;
+  /** Forgets all jobs, for the one owner of an embedded queue that finds a dead owner's leftovers. */
+  readonly reset: () => Promise<void>;
+  readonly depth: () => Promise<Readonly<Record<JobName, { readonly waiting: number; readonly active: number }>>>;
+  readonly close: () => Promise<void>;
+}
