@@ -48,5 +48,4 @@ export interface FieldIssue {
 }
 
 export type RecordCheck<R = AnyRecord> =
-  | { readonly ok: true; readonly record: R }
-  | { readonly ok: false; readonly issues: readonly FieldIssue[] };
+  { readonly ok: true; readonly record: R } | { readonly ok: false; readonly issues: readonly FieldIssue[] };

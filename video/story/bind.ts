@@ -44,7 +44,8 @@ export function deriveVariables(
     variables[name] = fact.derive(record as never, context);
   }
   const facts = { ...variables };
-  for (const [name, condition] of Object.entries(template.segments)) variables[name] = holds(condition, facts);
+  for (const [name, condition] of Object.entries(template.segments))
+    variables[name] = holds(condition, facts);
   return variables;
 }
 
@@ -61,7 +62,13 @@ function follow(edges: Edges, variables: Variables, from: string): string {
   return edge.to;
 }
 
-function bindScene(template: Template, id: string, node: SceneNode, variables: Variables, personal: ReadonlySet<string>): BoundScene {
+function bindScene(
+  template: Template,
+  id: string,
+  node: SceneNode,
+  variables: Variables,
+  personal: ReadonlySet<string>,
+): BoundScene {
   const scene: Scene | undefined = template.scenes[node.scene];
   if (scene === undefined) throw new Error(`Template ${template.id} has no scene "${node.scene}".`);
   const bound: Record<string, unknown> = {};

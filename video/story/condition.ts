@@ -74,7 +74,8 @@ export function variablesRead(condition: Condition): ReadonlySet<string> {
     else if ('not' in part) visit(part.not);
     else if ('present' in part) names.add(part.present);
     else {
-      const operands = 'in' in part ? [part.in[0]] : 'eq' in part ? part.eq : 'lt' in part ? part.lt : part.lte;
+      const operands =
+        'in' in part ? [part.in[0]] : 'eq' in part ? part.eq : 'lt' in part ? part.lt : part.lte;
       for (const each of operands) if (typeof each === 'object') names.add(each.var);
     }
   };

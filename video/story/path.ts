@@ -8,7 +8,9 @@ export function pathDuration(path: readonly BoundScene[]): number {
 }
 
 /** Each scene of a path with the frame at which it starts. */
-function placed(path: readonly BoundScene[]): readonly { readonly bound: BoundScene; readonly start: number }[] {
+function placed(
+  path: readonly BoundScene[],
+): readonly { readonly bound: BoundScene; readonly start: number }[] {
   let start = 0;
   return path.map((bound) => {
     const at = start;
@@ -43,7 +45,10 @@ export function pathMix(template: Template, path: readonly BoundScene[]): Mix {
     fps: template.fps,
     soundtrack: template.soundtrack,
     sounds: placed(path).flatMap(({ bound, start }) =>
-      (template.scenes[bound.scene]?.sounds ?? []).map((sound) => ({ ...sound, atFrame: start + sound.atFrame })),
+      (template.scenes[bound.scene]?.sounds ?? []).map((sound) => ({
+        ...sound,
+        atFrame: start + sound.atFrame,
+      })),
     ),
   };
 }

@@ -15,7 +15,9 @@ export interface RegistryEntry {
   /** `file:` URL of the template's folder, with a trailing slash. */
   readonly directory: string;
   /** Called by the studio's bundle only. */
-  readonly loadComponents: () => Promise<{ readonly components: Readonly<Record<string, ComponentOf<never>>> }>;
+  readonly loadComponents: () => Promise<{
+    readonly components: Readonly<Record<string, ComponentOf<never>>>;
+  }>;
 }
 
 export type Registry = readonly RegistryEntry[];
@@ -32,7 +34,10 @@ export function entry<T extends Template>(
 
 /** Lists templates; each one's folder is named after its id and lies beside the registry's module. */
 export function defineRegistry(moduleUrl: string, entries: readonly UnplacedEntry[]): Registry {
-  return entries.map((each) => ({ ...each, directory: `${moduleUrl.slice(0, moduleUrl.lastIndexOf('/') + 1)}${each.template.id}/` }));
+  return entries.map((each) => ({
+    ...each,
+    directory: `${moduleUrl.slice(0, moduleUrl.lastIndexOf('/') + 1)}${each.template.id}/`,
+  }));
 }
 
 /** The entry of a template, or `undefined`. */

@@ -25,7 +25,10 @@ const endNodeSchema = z.strictObject({ type: z.literal('end') });
 export const storySchema = z.strictObject({
   version: z.literal(1),
   start: z.string(),
-  nodes: z.record(z.string(), z.discriminatedUnion('type', [sceneNodeSchema, routerNodeSchema, endNodeSchema])),
+  nodes: z.record(
+    z.string(),
+    z.discriminatedUnion('type', [sceneNodeSchema, routerNodeSchema, endNodeSchema]),
+  ),
 });
 
 /** A graph of scenes as JSON. A linear template is a story with only `next` edges. */

@@ -42,13 +42,10 @@ type FittingVariable<V, T> = { [K in keyof V & string]: V[K] extends T ? K : nev
 
 type BindingsFor<S, V> = {
   readonly [K in keyof SceneInputs<S>]:
-    | { readonly var: FittingVariable<V, SceneInputs<S>[K]> }
-    | { readonly value: SceneInputs<S>[K] };
+    { readonly var: FittingVariable<V, SceneInputs<S>[K]> } | { readonly value: SceneInputs<S>[K] };
 };
 
-type TypedEdges =
-  | string
-  | readonly { readonly when?: Condition; readonly to: string }[];
+type TypedEdges = string | readonly { readonly when?: Condition; readonly to: string }[];
 
 type TypedNode<Scenes, V> =
   | {
@@ -90,7 +87,8 @@ export interface Fixture<R = AnyRecord> {
 }
 
 /** The fixtures that every template has; designers may add more. */
-export type FixtureName = 'typical' | 'empty-optionals' | 'longest' | 'right-to-left' | 'emoji-and-cjk' | 'missing-image';
+export type FixtureName =
+  'typical' | 'empty-optionals' | 'longest' | 'right-to-left' | 'emoji-and-cjk' | 'missing-image';
 
 /** Says whether the template's bundled fonts draw a code point. */
 export interface GlyphCoverage {
@@ -134,7 +132,10 @@ interface TemplateDefinition<
 }
 
 /** A template whose scenes are known statically, so that a missing component does not compile. */
-export type TypedTemplate<F extends Fields, S extends Readonly<Record<string, Scene>>> = Omit<Template<F>, 'scenes'> & {
+export type TypedTemplate<F extends Fields, S extends Readonly<Record<string, Scene>>> = Omit<
+  Template<F>,
+  'scenes'
+> & {
   readonly scenes: S;
 };
 

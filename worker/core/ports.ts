@@ -80,7 +80,11 @@ export interface Media {
   /** One frame as JPEG. */
   readonly poster: (video: string, frame: number, fps: number, file: string) => Promise<void>;
   /** A range as an animated GIF under 1 MB. */
-  readonly teaser: (video: string, range: { readonly fromFrame: number; readonly durationInFrames: number; readonly fps: number }, file: string) => Promise<void>;
+  readonly teaser: (
+    video: string,
+    range: { readonly fromFrame: number; readonly durationInFrames: number; readonly fps: number },
+    file: string,
+  ) => Promise<void>;
 }
 
 /** A remote picture, fetched, checked and decoded, or the reason why it cannot be had. */
@@ -120,9 +124,14 @@ export interface JobQueue {
   readonly add: (jobs: readonly { readonly job: Job; readonly priority: Priority }[]) => Promise<void>;
   readonly cancel: (job: Job) => Promise<void>;
   /** Starts taking jobs. @returns a stop: `drain` lets running jobs end, `abort` gives them back. */
-  readonly work: (handlers: JobHandlers, concurrency: Readonly<Record<JobName, number>>) => Promise<{ readonly stop: (how: 'drain' | 'abort') => Promise<void> }>;
+  readonly work: (
+    handlers: JobHandlers,
+    concurrency: Readonly<Record<JobName, number>>,
+  ) => Promise<{ readonly stop: (how: 'drain' | 'abort') => Promise<void> }>;
   /** Forgets all jobs, for the one owner of an embedded queue that finds a dead owner's leftovers. */
   readonly reset: () => Promise<void>;
-  readonly depth: () => Promise<Readonly<Record<JobName, { readonly waiting: number; readonly active: number }>>>;
+  readonly depth: () => Promise<
+    Readonly<Record<JobName, { readonly waiting: number; readonly active: number }>>
+  >;
   readonly close: () => Promise<void>;
 }

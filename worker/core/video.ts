@@ -27,6 +27,15 @@ export type VideoStatus =
       readonly clipsReused: number;
       readonly warnings: readonly VideoWarning[];
     }
-  | { readonly state: 'failed'; readonly code: ErrorCode; readonly message: string; readonly retryable: boolean }
-  | { readonly state: 'skipped'; readonly reason: 'unchanged' | 'erased'; readonly files: VideoFiles | undefined }
+  | {
+      readonly state: 'failed';
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly retryable: boolean;
+    }
+  | {
+      readonly state: 'skipped';
+      readonly reason: 'unchanged' | 'erased';
+      readonly files: VideoFiles | undefined;
+    }
   | { readonly state: 'cancelled' };
