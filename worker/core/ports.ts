@@ -73,6 +73,8 @@ export interface Renderer {
 
 /** Puts clips together and takes pictures from them. Files in, files out. */
 export interface Media {
+  /** Identifies the content of a PCM asset, so that a changed sound changes its mixes. */
+  readonly soundHash: (directory: string, file: string) => Promise<string>;
   /** Mixes and encodes a path's sound to an M4A. `directory` is the template's folder. */
   readonly mix: (mix: Mix, directory: string, file: string) => Promise<void>;
   /** Joins clips by stream copy and lays the mix under them. */

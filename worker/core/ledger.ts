@@ -1,0 +1,201 @@
+import type { ErrorCode } from '../../errors/catalogue.ts';
+import type { Format } from '../../video/story/format.ts';
+import type { Encoding, Priority } from './ports.ts';
+import type { VideoWarning } from './video.ts';
+
+/** A batch of rows rendered with one template into one destination. */
+export interface Campaign {
+  readonly id: string;
+  /** Equal for runs that would do the same work; an unfinished one with the same identity is continued. */
+  readonly identity: string;
+  readonly template: string;
+  readonly format: Format;
+  /** ISO `YYYY-MM-DD`; a continued campaign keeps the date it was begun with. */
+  readonly asOf: string;
+}
+
+/** A clip as it was planned: all that a worker needs to render it. */
+export interface ClipDraft {
+  readonly key: string;
+  readonly template: string;
+  readonly scene: string;
+  /** Of the code that the key was computed with; a worker with other code must not render it. */
+  readonly codeHash: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly format: Format;
+  readonly fps: number;
+  readonly durationInFrames: number;
+  readonly encoding: Encoding;
+  readonly personal: boolean;
+}
+
+/** A scene node on a video's path and the clip that shows it. */
+export interface PathStep {
+  readonly node: string;
+  readonly clip: string;
+}
+
+/** What planning made of a row. */
+export type RowPlan =
+  | {
+      readonly state: 'planned';
+      readonly key: string;
+      readonly path: readonly PathStep[];
+      readonly mix: string;
+      readonly durationInFrames: number;
+      readonly personal: boolean;
+    }
+  | { readonly state: 'failed'; readonly code: ErrorCode; readonly message: string }
+  | { readonly state: 'skipped'; readonly key: string; readonly durationInFrames: number };
+
+/** A row of a campaign as it is handed in. */
+export interface VideoDraft {
+  readonly id: string;
+  /** 1-based among the rows of the input. */
+  readonly row: number;
+  /** Safe and unique within the campaign; names the files of this row. */
+  readonly fileName: string;
+  readonly priority: Priority;
+  readonly warnings: readonly VideoWarning[];
+  readonly plan: RowPlan;
+}
+
+/** How far a row has come. `ready`: all clips stored, not yet assembled. */
+export type RowState =
+  | { readonly state: 'waiting'; readonly clipsLeft: number }
+  | { readonly state: 'ready' }
+  | { readonly state: 'done'; readonly clipsRendered: number; readonly clipsReused: number }
+  | { readonly state: 'failed'; readonly code: ErrorCode; readonly message: string }
+  | { readonly state: 'skipped' }
+  | { readonly state: 'cancelled' };
+
+/** A recorded row. `key` names its files on the store; failed rows may have none. */
+export interface VideoEntry {
+  readonly id: string;
+  readonly campaign: string;
+  readonly row: number;
+  readonly fileName: string;
+  readonly key: string | undefined;
+  readonly path: readonly PathStep[];
+  readonly mix: string | undefined;
+  readonly durationInFrames: number;
+  readonly warnings: readonly VideoWarning[];
+  readonly status: RowState;
+}
+
+export interface CampaignProgress {
+  readonly rows: Readonly<Record<RowState['state'], number>>;
+  /** Of the clips that this campaign was the first to want. */
+  readonly clips: { readonly wanted: number; readonly stored: number; readonly failed: number };
+  readonly frames: { readonly wanted: number; readonly stored: number };
+}
+
+/** Measured speed of a scene, to forecast from. */
+export interface SceneSpeed {
+  readonly template: string;
+  readonly scene: string;
+  readonly format: Format;
+  readonly scale: number;
+  readonly framesPerSecond: number;
+  readonly bytesPerFrame: number;
+}
+
+/** What is remembered of a remote picture. Addressed by an HMAC of its URL. */
+export interface ImageMemory {
+  readonly urlKey: string;
+  /** Hash of the decoded pixels, or `undefined` when it could not be had. */
+  readonly hash: string | undefined;
+  readonly reason: string | undefined;
+  readonly fetchedAt: Date;
+}
+
+/**
+ * The truth about campaigns, rows and clips, and about who waits for what. Every method is one
+ * transaction; those that change state may be repeated without harm. The queue only carries what
+ * this says is to be done, and can be refilled from `outstanding` at any time.
+ */
+export interface Ledger {
+  /**
+   * Remembers the fingerprint of the secret on first use.
+   *
+   * @throws BespokeError `secret-mismatch` when another one is remembered.
+   */
+  readonly checkSecret: (fingerprint: string) => Promise<void>;
+
+  /** Continues the unfinished campaign of the same identity, or records this one. */
+  readonly openCampaign: (
+    campaign: Campaign,
+  ) => Promise<{ readonly campaign: Campaign; readonly continued: boolean }>;
+  readonly finishCampaign: (id: string) => Promise<void>;
+  /** Which of these rows the campaign has recorded already. */
+  readonly recordedRows: (campaign: string, rows: readonly number[]) => Promise<ReadonlySet<number>>;
+
+  /**
+   * Records rows and the clips they want, and who waits for which. A clip that is new or has failed
+   * before becomes wanted and is counted as rendered for the first row that wants it, as reused for
+   * all others. A row whose clips are all stored is `ready` at once. Rows recorded before are left
+   * as they are.
+   *
+   * @returns what must now be queued: clips not stored, and videos that are ready.
+   */
+  readonly submit: (
+    campaign: string,
+    videos: readonly VideoDraft[],
+    clips: readonly ClipDraft[],
+  ) => Promise<{ readonly clips: readonly string[]; readonly videos: readonly string[] }>;
+
+  /** A clip that somebody still waits for; `undefined` when it is stored, failed or unwanted. */
+  readonly wantedClip: (key: string) => Promise<ClipDraft | undefined>;
+  /** Marks a clip stored and releases, exactly once, the videos that waited for nothing else. */
+  readonly completeClip: (
+    key: string,
+    made: { readonly bytes: number; readonly renderMs: number | undefined },
+  ) => Promise<{ readonly released: readonly { readonly id: string; readonly priority: Priority }[] }>;
+  /** Marks a clip failed and fails every video that waits for it. */
+  readonly failClip: (key: string, code: ErrorCode, message: string) => Promise<void>;
+  /** Wants stored clips again whose files are gone; the videos wait again. */
+  readonly reviveClips: (video: string, keys: readonly string[]) => Promise<void>;
+
+  readonly video: (id: string) => Promise<VideoEntry | undefined>;
+  /** The drafts of clips, in the order of `keys`; unknown keys are left out. */
+  readonly clips: (keys: readonly string[]) => Promise<readonly ClipDraft[]>;
+  readonly completeVideo: (id: string) => Promise<void>;
+  readonly failVideo: (id: string, code: ErrorCode, message: string) => Promise<void>;
+  /** Cancels all rows of a campaign that have not ended. */
+  readonly cancelCampaign: (id: string) => Promise<void>;
+
+  readonly progress: (campaign: string) => Promise<CampaignProgress>;
+  /** Recorded rows in the input's order, after row `after`. */
+  readonly rows: (campaign: string, after: number, limit: number) => Promise<readonly VideoEntry[]>;
+  /** Done or skipped rows whose files were not yet handed over, oldest first. */
+  readonly undelivered: (campaign: string, limit: number) => Promise<readonly VideoEntry[]>;
+  /** Remembers that a destination holds these files, and that the rows are handed over. */
+  readonly markDelivered: (
+    destination: string,
+    rows: readonly { readonly id: string; readonly fileName: string; readonly key: string }[],
+  ) => Promise<void>;
+  /** Keys of what a destination holds, by file name. */
+  readonly delivered: (
+    destination: string,
+    fileNames: readonly string[],
+  ) => Promise<ReadonlyMap<string, string>>;
+
+  /** Which of these clips are stored. */
+  readonly storedClips: (keys: readonly string[]) => Promise<ReadonlySet<string>>;
+  readonly sceneSpeeds: (template: string) => Promise<readonly SceneSpeed[]>;
+
+  readonly images: (urlKeys: readonly string[]) => Promise<readonly ImageMemory[]>;
+  readonly rememberImages: (images: readonly ImageMemory[]) => Promise<void>;
+
+  /** Everything that should be in the queue, in pages: wanted clips that somebody waits for, ready videos. */
+  readonly outstanding: (
+    after: string | undefined,
+    limit: number,
+  ) => Promise<{
+    readonly clips: readonly { readonly key: string; readonly priority: Priority }[];
+    readonly videos: readonly { readonly id: string; readonly priority: Priority }[];
+    readonly next: string | undefined;
+  }>;
+
+  readonly close: () => Promise<void>;
+}
