@@ -22,6 +22,116 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'Run `bespoke templates` to list the templates.',
   },
+  internal: {
+    title: 'An unexpected failure',
+    retryable: true,
+    hint: 'Run the same command again; what is finished is kept. If it comes back, open an issue with the log.',
+  },
+  'code-mismatch': {
+    title: 'Worker and campaign run different code',
+    retryable: true,
+    hint: 'Start all workers from the same version of the project, then run the command again.',
+  },
+  'disk-full': {
+    title: 'The disk is full',
+    retryable: true,
+    hint: 'Free some space, then run the same command again; it continues where it stopped.',
+  },
+  'directory-not-writable': {
+    title: 'A directory cannot be written to',
+    retryable: false,
+    hint: 'Choose another directory or change its permissions.',
+  },
+  'browser-missing': {
+    title: 'No browser to render with',
+    retryable: false,
+    hint: 'Run `bespoke doctor`; it says which browsers were looked for and how to install one.',
+  },
+  'row-invalid': {
+    title: 'A row holds values that cannot be used',
+    retryable: false,
+    hint: 'Correct the named cells in failed.csv and run it again.',
+  },
+  'row-duplicate': {
+    title: 'An id appears more than once',
+    retryable: false,
+    hint: 'Keep one row per id, or name another id column with --id.',
+  },
+  'clip-timeout': {
+    title: 'A scene took too long to render',
+    retryable: true,
+    hint: 'Run the same command again; if it comes back, the machine may be too slow or the scene too heavy.',
+  },
+  'browser-crashed': {
+    title: 'The browser stopped while rendering',
+    retryable: true,
+    hint: 'Run the same command again; if it comes back, check the memory of the machine with `bespoke doctor`.',
+  },
+  'scene-failed': {
+    title: 'A scene could not be drawn',
+    retryable: false,
+    hint: 'Open the scene with this record in the studio (`bespoke studio --csv FILE --row N`) and correct the template.',
+  },
+  'redis-away': {
+    title: 'Redis does not answer',
+    retryable: true,
+    hint: 'Start Redis or correct REDIS_URL, then run the same command again; nothing finished is lost. Without REDIS_URL the embedded queue is used.',
+  },
+  'redis-refused': {
+    title: 'Redis refuses the connection',
+    retryable: false,
+    hint: 'Check user name, password, database number and TLS (rediss://) in REDIS_URL.',
+  },
+  'redis-evicts': {
+    title: 'Redis may throw jobs away',
+    retryable: false,
+    hint: 'Set maxmemory-policy to noeviction: `redis-cli config set maxmemory-policy noeviction`, and the same line in redis.conf.',
+  },
+  'postgres-away': {
+    title: 'PostgreSQL does not answer',
+    retryable: true,
+    hint: 'Start PostgreSQL or correct DATABASE_URL, then run the same command again; nothing finished is lost. Without DATABASE_URL the embedded database is used.',
+  },
+  'postgres-refused': {
+    title: 'PostgreSQL refuses the connection',
+    retryable: false,
+    hint: 'Check user name, password, database name and TLS in DATABASE_URL, and that the user may create a schema.',
+  },
+  'database-newer': {
+    title: 'The database was made by a newer Bespoke',
+    retryable: false,
+    hint: 'Update Bespoke on this machine to the version that the others run.',
+  },
+  'workspace-held': {
+    title: 'Another process works in this workspace',
+    retryable: true,
+    hint: 'Wait for it or stop it, or choose another folder with BESPOKE_WORKSPACE. With REDIS_URL and DATABASE_URL set, any number of processes may share the work.',
+  },
+  'secret-invalid': {
+    title: 'The secret cannot be used',
+    retryable: false,
+    hint: 'Set BESPOKE_SECRET to at least 32 characters, for example from `openssl rand -hex 32`, equal on every machine.',
+  },
+  'secret-mismatch': {
+    title: 'The secret is not the one this deployment was begun with',
+    retryable: false,
+    hint: 'Give every machine the same BESPOKE_SECRET. To begin anew with another secret, use another database.',
+  },
+  'disk-full': {
+    title: 'No space is left',
+    retryable: true,
+    hint: 'Free space on that disk, then run the same command again; nothing finished is rendered twice.',
+  },
+  'directory-not-writable': {
+    title: 'A folder cannot be written to',
+    retryable: false,
+    hint: 'Give this user the right to write there, or choose another folder.',
+  },
+  'stored-file-missing': {
+    title: 'A stored file is gone',
+    retryable: true,
+    hint: 'Run the same command again: what is missing is made anew.',
+  },
 } as const satisfies Readonly<Record<string, ErrorKind>>;
 
 export type ErrorCode = keyof typeof errorCatalogue;
