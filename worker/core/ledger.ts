@@ -149,7 +149,7 @@ export interface Ledger {
   /** Marks a clip stored and releases, exactly once, the videos that waited for nothing else. */
   readonly completeClip: (
     key: string,
-    made: { readonly bytes: number; readonly renderMs: number | undefined },
+    made: { readonly bytes: number | undefined; readonly renderMs: number | undefined },
   ) => Promise<{ readonly released: readonly { readonly id: string; readonly priority: Priority }[] }>;
   /** Marks a clip failed and fails every video that waits for it. */
   readonly failClip: (key: string, code: ErrorCode, message: string) => Promise<void>;

@@ -39,3 +39,8 @@ export type VideoStatus =
       readonly files: VideoFiles | undefined;
     }
   | { readonly state: 'cancelled' };
+
+/** The names under which a video's files stand on their shelves. */
+export function videoFiles(key: string): VideoFiles {
+  return { video: `${key}.mp4`, poster: `${key}.jpg`, teaser: `${key}.gif`, captions: `${key}.vtt` };
+}

@@ -1,0 +1,134 @@
+import { rm } from 'node:fs/promises';
+import pMap from 'p-map';
+import type { AnyRecord, Fields } from '../../data/record.ts';
+import type { ResolvedImages } from '../../video/story/bind.ts';
+import { absentImage, type ImageInput } from '../../video/story/image.ts';
+import type { ImageMemory } from './ledger.ts';
+import type { Pipeline } from './pipeline.ts';
+import type { VideoWarning } from './video.ts';
+
+/** How long a fetched picture is taken for current. */
+const trustedForMs = 24 * 60 * 60 * 1000;
+const parallelFetches = 8;
+
+export interface ResolvedRecord {
+  readonly images: ResolvedImages;
+  readonly warnings: readonly VideoWarning[];
+}
+
+interface Reference {
+  readonly field: string;
+  readonly label: string;
+  readonly url: string;
+  readonly urlKey: string;
+}
+
+type ImagePipeline = Pick<Pipeline, 'keyring' | 'ledger' | 'store' | 'imageSource' | 'clock'>;
+
+function references({ keyring }: ImagePipeline, fields: Fields, record: AnyRecord): readonly Reference[] {
+  return Object.entries(fields).flatMap(([field, { kind, label }]) => {
+    const url = record[field];
+    if (kind !== 'image' || typeof url !== 'string') return [];
+    return [{ field, label, url, urlKey: keyring('image-url', url) }];
+  });
+}
+
+/** Remembered pictures that are recent enough to be used without asking the remote host again. */
+async function trusted(
+  { ledger, clock }: ImagePipeline,
+  urlKeys: readonly string[],
+): Promise<Map<string, ImageMemory & { hash: string }>> {
+  const oldest = clock.now().getTime() - trustedForMs;
+  const memories = urlKeys.length === 0 ? [] : await ledger.images(urlKeys);
+  return new Map(
+    memories.flatMap((memory) =>
+      memory.hash !== undefined && memory.fetchedAt.getTime() >= oldest
+        ? [[memory.urlKey, { ...memory, hash: memory.hash }] as const]
+        : [],
+    ),
+  );
+}
+
+/** Fetches one picture onto the store's shelf. A picture that cannot be had is an answer, not an error. */
+async function fetchImage(
+  pipeline: ImagePipeline,
+  { url, urlKey }: Reference,
+  signal: AbortSignal,
+): Promise<ImageMemory> {
+  const scratch = await pipeline.store.scratch('jpg');
+  try {
+    const fetched = await pipeline.imageSource.fetch(url, scratch, signal);
+    if (fetched.ok) await pipeline.store.publish('images', `${fetched.hash}.jpg`, fetched.file);
+    return {
+      urlKey,
+      hash: fetched.ok ? fetched.hash : undefined,
+      reason: fetched.ok ? undefined : fetched.reason,
+      fetchedAt: pipeline.clock.now(),
+    };
+  } finally {
+    await rm(scratch, { force: true });
+  }
+}
+
+/**
+ * Turns the image URLs of records into what scenes may read: the hash of pixels that are on the
+ * store, or the mark of the fallback with a warning that says why. Equal URLs are fetched once.
+ */
+export async function resolveImages(
+  pipeline: ImagePipeline,
+  fields: Fields,
+  records: readonly AnyRecord[],
+  signal: AbortSignal,
+): Promise<readonly ResolvedRecord[]> {
+  const wanted = records.map((record) => references(pipeline, fields, record));
+  const distinct = new Map(wanted.flat().map((reference) => [reference.urlKey, reference]));
+  const known: Map<string, ImageMemory> = new Map();
+  for (const [urlKey, memory] of await trusted(pipeline, [...distinct.keys()])) {
+    if (await pipeline.store.has('images', `${memory.hash}.jpg`)) known.set(urlKey, memory);
+  }
+  const missing = [...distinct.values()].filter(({ urlKey }) => !known.has(urlKey));
+  const fetched = await pMap(missing, (each) => fetchImage(pipeline, each, signal), {
+    concurrency: parallelFetches,
+  });
+  if (fetched.length > 0) await pipeline.ledger.rememberImages(fetched);
+  for (const memory of fetched) known.set(memory.urlKey, memory);
+
+  return wanted.map((fieldsOfRecord) => {
+    const images: Record<string, ImageInput> = {};
+    const warnings: VideoWarning[] = [];
+    for (const { field, label, urlKey } of fieldsOfRecord) {
+      const memory = known.get(urlKey);
+      images[field] = memory?.hash === undefined ? absentImage : { kind: 'stored', hash: memory.hash };
+      if (memory?.hash === undefined) {
+        const reason = memory?.reason ?? 'it was not fetched';
+        warnings.push({
+          code: 'image-unavailable',
+          field,
+          message: `${label}: ${reason}; the fallback is shown instead.`,
+        });
+      }
+    }
+    return { images, warnings };
+  });
+}
+
+/**
+ * What images would resolve to without fetching anything: remembered ones as they are, all others
+ * as pictures not seen before, so that a forecast counts their clips as new.
+ */
+export async function foreseeImages(
+  pipeline: ImagePipeline,
+  fields: Fields,
+  records: readonly AnyRecord[],
+): Promise<readonly ResolvedImages[]> {
+  const wanted = records.map((record) => references(pipeline, fields, record));
+  const known = await trusted(pipeline, [...new Set(wanted.flat().map(({ urlKey }) => urlKey))]);
+  return wanted.map((fieldsOfRecord) =>
+    Object.fromEntries(
+      fieldsOfRecord.map(({ field, urlKey }) => [
+        field,
+        { kind: 'stored', hash: known.get(urlKey)?.hash ?? urlKey } as const,
+      ]),
+    ),
+  );
+}

@@ -1,0 +1,21 @@
+import type { Registry } from '../../video/story/registry.ts';
+import type { Keyring } from './keyring.ts';
+import type { Ledger } from './ledger.ts';
+import type { Clock, ImageSource, JobQueue, Log, Media, Renderer, Store } from './ports.ts';
+
+/** Everything the core works with, built in one composition root and handed in. */
+export interface Pipeline {
+  readonly registry: Registry;
+  readonly keyring: Keyring;
+  readonly ledger: Ledger;
+  readonly queue: JobQueue;
+  readonly store: Store;
+  readonly renderer: Renderer;
+  readonly media: Media;
+  readonly imageSource: ImageSource;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Priorities of work, most urgent first. */
+export const priorities = { single: 1, batch: 10 } as const;

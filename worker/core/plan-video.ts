@@ -1,0 +1,94 @@
+import type { AnyRecord } from '../../data/record.ts';
+import { bindPath, type BoundScene, type ResolvedImages } from '../../video/story/bind.ts';
+import { canonicalJson } from '../../video/story/canonical-json.ts';
+import type { Format } from '../../video/story/format.ts';
+import { momentFrame, pathCues, pathDuration, pathMix } from '../../video/story/path.ts';
+import type { Template } from '../../video/story/template.ts';
+import type { Keyring } from './keyring.ts';
+import type { ClipDraft, PathStep } from './ledger.ts';
+import type { Encoding } from './ports.ts';
+
+/** What planning needs besides the record. All of it is part of the keys. */
+export interface PlanContext {
+  readonly template: Template;
+  readonly format: Format;
+  readonly encoding: Encoding;
+  /** ISO `YYYY-MM-DD`. */
+  readonly asOf: string;
+  readonly engineVersion: string;
+  /** By scene. */
+  readonly codeHashes: ReadonlyMap<string, string>;
+  /** By file of the template's `sounds/`. */
+  readonly soundHashes: ReadonlyMap<string, string>;
+}
+
+/** One person's video before anything is rendered. */
+export interface VideoPlan {
+  readonly key: string;
+  readonly path: readonly PathStep[];
+  /** One per step of the path; a scene that comes twice with equal inputs is one clip. */
+  readonly clips: readonly ClipDraft[];
+  readonly mix: string;
+  readonly durationInFrames: number;
+  readonly personal: boolean;
+}
+
+export type Planner = (record: AnyRecord, images: ResolvedImages) => VideoPlan;
+
+/**
+ * Makes the function that turns a record into the clips of its video. Pure: equal records, images
+ * and contexts give equal keys, on every machine that shares the secret.
+ */
+export function createPlanner(context: PlanContext, keyring: Keyring): Planner {
+  const { template, format, encoding, engineVersion } = context;
+  const shared = new Map<string, ClipDraft>();
+
+  function draftClip(bound: BoundScene): ClipDraft {
+    const codeHash = context.codeHashes.get(bound.scene);
+    if (codeHash === undefined) throw new Error(`No code hash for scene "${bound.scene}".`);
+    const identity = {
+      template: template.id,
+      scene: bound.scene,
+      codeHash,
+      inputs: bound.inputs,
+      format,
+      fps: template.fps,
+      durationInFrames: bound.durationInFrames,
+      encoding,
+    };
+    return { key: keyring('clip', { ...identity, engineVersion }), personal: bound.personal, ...identity };
+  }
+
+  /** Shared clips are few and met again and again; personal ones are not worth remembering. */
+  function clipOf(bound: BoundScene): ClipDraft {
+    if (bound.personal) return draftClip(bound);
+    const name = `${bound.scene} ${canonicalJson(bound.inputs)}`;
+    const known = shared.get(name);
+    if (known !== undefined) return known;
+    const made = draftClip(bound);
+    if (shared.size < 10_000) shared.set(name, made);
+    return made;
+  }
+
+  return (record, images) => {
+    const path = bindPath(template, record, images, context);
+    const clips = path.map(clipOf);
+    const mixPlan = pathMix(template, path);
+    const mix = keyring('mix', { ...mixPlan, hashes: Object.fromEntries(context.soundHashes) });
+    const key = keyring('video', {
+      clips: clips.map((clip) => clip.key),
+      mix,
+      poster: momentFrame(path, template.poster),
+      teaser: [momentFrame(path, template.teaser), template.teaser.durationInFrames],
+      captions: pathCues(template, path),
+    });
+    return {
+      key,
+      path: path.map(({ node }, index) => ({ node, clip: clips[index]?.key ?? '' })),
+      clips,
+      mix,
+      durationInFrames: pathDuration(path),
+      personal: clips.some(({ personal }) => personal),
+    };
+  };
+}
