@@ -117,16 +117,6 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'Give every machine the same BESPOKE_SECRET. To begin anew with another secret, use another database.',
   },
-  'disk-full': {
-    title: 'No space is left',
-    retryable: true,
-    hint: 'Free space on that disk, then run the same command again; nothing finished is rendered twice.',
-  },
-  'directory-not-writable': {
-    title: 'A folder cannot be written to',
-    retryable: false,
-    hint: 'Give this user the right to write there, or choose another folder.',
-  },
   'stored-file-missing': {
     title: 'A stored file is gone',
     retryable: true,
