@@ -1,32 +1,172 @@
 import { z } from 'zod';
 import type { Field, FieldKind } from './record.ts';
+import { foldName, listChoices, parseChoice } from './values/parse-choice.ts';
+import { parseDate } from './values/parse-date.ts';
+import { parseImageUrl } from './values/parse-image-url.ts';
+import { parseLocale } from './values/parse-locale.ts';
+import { parseNumber } from './values/parse-number.ts';
+import { parseText } from './values/parse-text.ts';
+import { accept, reject, type Parsed } from './values/parsed.ts';
 
-interface FieldOptions {
+interface CommonOptions {
+  /** What the field is called before a person, such as `First name`. */
   readonly label: string;
+  /** Whether the value is about one person. */
   readonly personal: boolean;
+  /** Further header names; case, spaces and punctuation do not matter. */
   readonly aliases?: readonly string[];
   readonly example?: string;
 }
 
-/** Optional fields name their fallback; `undefined` says that the template copes with absence. */
-type Presence<T> = { readonly optional?: false } | { readonly optional: true; readonly fallback: T };
+type Built<T, K extends FieldKind> = Field<T> & { readonly kind: K };
 
-type ValueOf<T, P> = P extends { readonly optional: true; readonly fallback: infer F } ? T | F : T;
+/**
+ * Declares a field. A field is required unless it says `optional: true`; then its value is `T` where a
+ * fallback is given and `T | undefined` where not. A required field's fallback only stands in for a
+ * text that no bundled font can draw.
+ */
+interface FieldBuilder<T, Own, K extends FieldKind> {
+  (
+    options: CommonOptions & Own & { readonly optional: true; readonly fallback?: never },
+  ): Built<T | undefined, K>;
+  (options: CommonOptions & Own & { readonly optional?: true; readonly fallback?: T }): Built<T, K>;
+}
 
-function makeField<T, P extends Presence<T | undefined>>(
-  kind: FieldKind,
-  schema: z.ZodType<T>,
-  options: FieldOptions & P,
-  example: string,
-): Field<ValueOf<T, P>> {
-  return {
+/** A schema over `parse`, whose reasons become the messages of its issues. */
+function schemaOf<T>(parse: (input: unknown) => Parsed<T>): z.ZodType<T> {
+  return z.unknown().transform((input, context) => {
+    const parsed = parse(input);
+    if (parsed.ok) return parsed.value;
+    context.issues.push({ code: 'custom', message: parsed.reason, input });
+    return z.NEVER;
+  });
+}
+
+/** Lets a parser of text also take the numbers that JSON bodies hold; nothing else. */
+function fromText<T>(parse: (text: string) => Parsed<T>): (input: unknown) => Parsed<T> {
+  return (input) => {
+    if (typeof input === 'string') return parse(input.trim());
+    if (typeof input === 'number' && Number.isFinite(input)) return parse(String(input));
+    return reject('is not text');
+  };
+}
+
+function builder<T, Own, K extends FieldKind>(
+  kind: K,
+  example: (own: Own) => string,
+  parser: (own: Own) => (input: unknown) => Parsed<T>,
+): FieldBuilder<T, Own, K> {
+  return (options: CommonOptions & Own & { readonly optional?: true; readonly fallback?: T }) => ({
     kind,
     label: options.label,
-    schema: schema as z.ZodType<ValueOf<T, P>>,
+    // An optional field without fallback differs from T in its type only: schemas never see emptiness.
+    schema: schemaOf(parser(options)) as z.ZodType<never>,
     required: options.optional !== true,
     personal: options.personal,
-    fallback: (options.optional ? options.fallback : undefined) as ValueOf<T, P> | undefined,
+    fallback: options.fallback as never,
     aliases: options.aliases ?? [],
-    example: options.example ?? example,
-  };
+    example: options.example ?? example(options),
+  });
+}
+
+interface TextOptions {
+  /** In graphemes, 200 if not said. */
+  readonly maxLength?: number;
+}
+
+/** One line of text: NFC, white space collapsed, no control characters. */
+export const text = builder<string, TextOptions, 'text'>(
+  'text',
+  () => 'Anna',
+  ({ maxLength = 200 }) => fromText((value) => parseText(value, maxLength)),
+);
+
+interface NumberOptions {
+  readonly min?: number;
+  readonly max?: number;
+  readonly integer?: true;
+}
+
+function checkRange(value: number, { min, max, integer }: NumberOptions): Parsed<number> {
+  if (!Number.isFinite(value)) return reject('is not a number; write digits only, such as 1234.5');
+  if (integer === true && !Number.isInteger(value)) return reject('is not a whole number; write it so');
+  if (min !== undefined && value < min) return reject(`is too small; write ${min} or more`);
+  if (max !== undefined && value > max) return reject(`is too large; write ${max} or less`);
+  return accept(value);
+}
+
+/** A finite number. `min` and `max` are inclusive. */
+export const number = builder<number, NumberOptions, 'number'>(
+  'number',
+  ({ min = 0, max = min + 42 }) => String(Math.min(max, min + 42)),
+  (own) => (input) => {
+    if (typeof input === 'number') return checkRange(input, own);
+    const parsed = fromText(parseNumber)(input);
+    return parsed.ok ? checkRange(parsed.value, own) : parsed;
+  },
+);
+
+interface DateOptions {
+  /** Earliest day, `1900-01-01` if not said. */
+  readonly min?: string;
+  /** Latest day, `2199-12-31` if not said. */
+  readonly max?: string;
+}
+
+/** A day of the calendar as `YYYY-MM-DD`. */
+export const isoDate = builder<string, DateOptions, 'date'>(
+  'date',
+  () => '2021-05-03',
+  ({ min = '1900-01-01', max = '2199-12-31' }) =>
+    (input) => {
+      if (typeof input !== 'string') return reject('is not a date; write it as YYYY-MM-DD');
+      const parsed = parseDate(input.trim());
+      if (!parsed.ok) return parsed;
+      if (parsed.value < min) return reject(`is too early; write a day from ${min} on`);
+      if (parsed.value > max) return reject(`is too late; write a day up to ${max}`);
+      return parsed;
+    },
+);
+
+/**
+ * One of a few names, in its declared spelling whatever the input's case, spaces and hyphens.
+ *
+ * @throws Error when two choices differ in nothing else.
+ */
+export function choice<const V extends readonly [string, ...string[]]>(
+  values: V,
+  options: CommonOptions & { readonly optional: true; readonly fallback?: never },
+): Built<V[number] | undefined, 'choice'>;
+export function choice<const V extends readonly [string, ...string[]]>(
+  values: V,
+  options: CommonOptions & { readonly optional?: true; readonly fallback?: NoInfer<V[number]> },
+): Built<V[number], 'choice'>;
+export function choice(
+  values: readonly [string, ...string[]],
+  options: CommonOptions & { readonly optional?: true; readonly fallback?: string },
+): Built<string, 'choice'> {
+  if (new Set(values.map(foldName)).size < values.length) {
+    throw new Error(`The choices ${listChoices(values)} cannot be told apart.`);
+  }
+  return builder<string, unknown, 'choice'>(
+    'choice',
+    () => values[0],
+    () => fromText((value) => parseChoice(value, values)),
+  )(options);
+}
+
+/** A language and region as canonical BCP 47. */
+export const locale = builder<string, unknown, 'locale'>(
+  'locale',
+  () => 'en-GB',
+  () => fromText(parseLocale),
+);
+
+/** The web address of a picture; always optional, because a picture that cannot be had is drawn over. */
+export function imageUrl(options: CommonOptions): Built<string | undefined, 'image'> {
+  return builder<string, unknown, 'image'>(
+    'image',
+    () => 'https://example.com/photo.jpg',
+    () => fromText(parseImageUrl),
+  )({ ...options, optional: true });
 }

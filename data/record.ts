@@ -7,8 +7,9 @@ export type FieldKind = 'text' | 'number' | 'date' | 'choice' | 'image' | 'local
  * One named value of a customer record.
  *
  * `schema` parses what a CSV cell (always a string, already trimmed, never empty) or a JSON body
- * (string or native value) holds and answers with messages meant for a person. Emptiness is not the
- * schema's business: an empty cell of a required field is an issue, of an optional one is `fallback`.
+ * (string or native value) holds. Its messages are predicates for a person that follow the quoted value
+ * and end with what would be right: `is not a number; write 1234.5`. Emptiness is not the schema's
+ * business: an empty cell of a required field is an issue, of an optional one is `fallback`.
  */
 export interface Field<T = unknown> {
   readonly kind: FieldKind;
@@ -43,7 +44,7 @@ export interface FieldIssue {
   readonly column: string;
   /** The value as it stood in the input, shortened to 80 characters. */
   readonly value: string;
-  /** What happened and what would be right: one sentence, no trailing line break. */
+  /** Column, value, what is wrong and what would be right, in one sentence. */
   readonly message: string;
 }
 

@@ -1,0 +1,39 @@
+import leven from 'leven';
+import { accept, reject, type Parsed } from './parsed.ts';
+
+/** What two spellings of a name have in common: letters and digits, without case. */
+export function foldName(name: string): string {
+  return name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '');
+}
+
+/** A swap of two letters counts as two edits. */
+const allowedEdits = (name: string) => (name.length < 4 ? 1 : Math.max(2, Math.floor(name.length / 3)));
+
+/** The candidate that was probably meant, or `undefined` when none is near. */
+export function findNearest(name: string, candidates: readonly string[]): string | undefined {
+  const folded = foldName(name);
+  const [nearest] = candidates
+    .map((candidate) => ({ candidate, distance: leven(folded, foldName(candidate)) }))
+    .filter(({ candidate, distance }) => distance <= allowedEdits(candidate))
+    .sort((a, b) => a.distance - b.distance);
+  return nearest?.candidate;
+}
+
+/** `a, b or c`. */
+export function listChoices(choices: readonly string[]): string {
+  const last = choices.at(-1) ?? '';
+  return choices.length < 2 ? last : `${choices.slice(0, -1).join(', ')} or ${last}`;
+}
+
+/** Finds a choice whatever the case, spaces and hyphens, and answers with its declared spelling. */
+export function parseChoice<V extends string>(text: string, choices: readonly V[]): Parsed<V> {
+  const folded = foldName(text);
+  const found = choices.find((choice) => foldName(choice) === folded);
+  if (found !== undefined) return accept(found);
+  const nearest = findNearest(text, choices);
+  const hint = nearest === undefined ? '' : `, perhaps ${nearest}`;
+  return reject(`is none of the choices; write ${listChoices(choices)}${hint}`);
+}

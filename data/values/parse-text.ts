@@ -1,0 +1,45 @@
+import { accept, reject, rejectSpreadsheetError, type Parsed } from './parsed.ts';
+
+const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
+
+/** Marks that show nothing and carry no letter: byte order marks, word joiners, bidi embeddings. */
+const invisible = /[\u00AD\u200B\u2060\uFEFF\u202A-\u202C\u2066-\u2069]/gu;
+
+/** More code points than any grapheme of a real name or emoji needs, on average over the text. */
+const codePointsPerGrapheme = 12;
+
+/** Removes marks that show nothing and folds every run of white space to one space. */
+export function collapseText(text: string): string {
+  return text.normalize('NFC').replace(invisible, '').replace(/\s+/gu, ' ').trim();
+}
+
+/** Number of characters as a reader counts them: an emoji with joiners is one. */
+export function countGraphemes(text: string): number {
+  return [...graphemes.segment(text)].length;
+}
+
+const named = (character: string) =>
+  `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+
+/**
+ * Reads one line of text: NFC, white space collapsed, joiners kept. Rejects what would be drawn as
+ * nothing, as damage or in a false order, and what is longer than `maxLength` graphemes.
+ */
+export function parseText(text: string, maxLength: number): Parsed<string> {
+  if (/[\p{Cs}\uFFFD]/u.test(text)) {
+    return reject('holds letters that were damaged by a wrong encoding; export the file again as UTF-8');
+  }
+  const collapsed = collapseText(text);
+  if (collapsed === '') return reject('shows nothing; write text or empty the cell');
+  const control = /[\p{Cc}\u202D\u202E]/u.exec(collapsed);
+  if (control !== null) return reject(`holds the control character ${named(control[0])}; remove it`);
+  if (collapsed.length > maxLength * codePointsPerGrapheme) return tooLong(maxLength);
+  const length = countGraphemes(collapsed);
+  if (length > maxLength) return tooLong(maxLength, length);
+  return rejectSpreadsheetError(collapsed) ?? accept(collapsed);
+}
+
+function tooLong(maxLength: number, length?: number): Parsed<never> {
+  const has = length === undefined ? 'is too long' : `has ${length} characters`;
+  return reject(`${has}; shorten it to ${maxLength} at most`);
+}
