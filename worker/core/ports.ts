@@ -1,5 +1,6 @@
 import type { Format } from '../../video/story/format.ts';
 import type { Mix } from '../../video/story/path.ts';
+import type { VideoFiles } from './video.ts';
 
 /** The current time; handed in so that nothing in the core reads a clock. */
 export interface Clock {
@@ -136,4 +137,14 @@ export interface JobQueue {
     Readonly<Record<JobName, { readonly waiting: number; readonly active: number }>>
   >;
   readonly close: () => Promise<void>;
+}
+
+/** Where a campaign's finished files go, under names that their owner chose. */
+export interface Destination {
+  /** Tells destinations apart; part of a campaign's identity. */
+  readonly name: string;
+  /** Whether all files of this name are there. */
+  readonly holds: (fileName: string) => Promise<boolean>;
+  /** Puts the files of a video there, each whole or not at all. */
+  readonly deliver: (fileName: string, files: VideoFiles) => Promise<void>;
 }

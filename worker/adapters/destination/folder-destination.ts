@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, copyFile, link, mkdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { BespokeError } from '../../../errors/bespoke-error.ts';
+import type { Destination, Shelf, Store } from '../../core/ports.ts';
+import type { VideoFiles } from '../../core/video.ts';
+
+/** Where each file of a video goes within the folder, as people know it. */
+const places = [
+  { part: 'video', shelf: 'videos', extension: 'mp4' },
+  { part: 'poster', shelf: 'posters', extension: 'jpg' },
+  { part: 'teaser', shelf: 'teasers', extension: 'gif' },
+  { part: 'captions', shelf: 'captions', extension: 'vtt' },
+] as const satisfies readonly { part: keyof VideoFiles; shelf: Shelf; extension: string }[];
+
+/** Paths of a row's files, relative to the folder, with forward slashes. */
+export function deliveredPaths(fileName: string): VideoFiles {
+  const entries = places.map(({ part, shelf, extension }) => [part, `${shelf}/${fileName}.${extension}`]);
+  return Object.fromEntries(entries) as VideoFiles;
+}
+
+function diskError(error: unknown, directory: string): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new BespokeError('disk-full', `No space is left for the files of ${directory}.`, { cause: error });
+  }
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR' || code === 'EEXIST') {
+    return new BespokeError('directory-not-writable', `${directory} cannot be written to (${code}).`, {
+      cause: error,
+    });
+  }
+  return error;
+}
+
+/** A hard link costs nothing and cannot be half done; across file systems a copy is made. */
+async function place(source: string, target: string): Promise<void> {
+  const temporary = `${target}.${randomUUID()}.part`;
+  try {
+    await link(source, temporary).catch(() => copyFile(source, temporary));
+    await rename(temporary, target);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * A folder on this machine that receives `videos/`, `posters/`, `teasers/` and `captions/`.
+ *
+ * @throws BespokeError `directory-not-writable` when the folder cannot be made or written to.
+ */
+export async function openFolderDestination(directory: string, store: Store): Promise<Destination> {
+  const folder = path.resolve(directory);
+  try {
+    for (const { shelf } of places) {
+      await mkdir(path.join(folder, shelf), { recursive: true });
+      await access(path.join(folder, shelf), constants.W_OK);
+    }
+  } catch (error) {
+    throw diskError(error, folder);
+  }
+  return {
+    name: folder,
+    holds: async (fileName) => {
+      const paths = Object.values(deliveredPaths(fileName));
+      return (await Promise.all(paths.map((each) => exists(path.join(folder, each))))).every(Boolean);
+    },
+    deliver: async (fileName, files) => {
+      const paths = deliveredPaths(fileName);
+      try {
+        for (const { part, shelf } of places) {
+          await place(await store.fetch(shelf, files[part]), path.join(folder, paths[part]));
+        }
+      } catch (error) {
+        throw diskError(error, folder);
+      }
+    },
+  };
+}

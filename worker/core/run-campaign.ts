@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Format } from '../../video/story/format.ts';
+import type { RegistryEntry } from '../../video/story/registry.ts';
+import { takeIn, type IntakeContext, type IntakeRow } from './intake.ts';
+import type { Campaign, CampaignProgress, VideoEntry } from './ledger.ts';
+import type { Pipeline } from './pipeline.ts';
+import { createPlanContext } from './plan-context.ts';
+import { createPlanner } from './plan-video.ts';
+import type { Destination, Encoding, Priority } from './ports.ts';
+import { reconcile } from './reconcile.ts';
+import { videoFiles } from './video.ts';
+
+export interface CampaignRequest {
+  readonly entry: RegistryEntry;
+  readonly format: Format;
+  readonly encoding: Encoding;
+  /** ISO date; a continued campaign keeps the one it began with. */
+  readonly asOf: string;
+  /** Identifies the input's content, so that the same command continues and a changed file begins anew. */
+  readonly source: string;
+  readonly destination: Destination;
+  readonly priority: Priority;
+  readonly rows: () => AsyncIterable<IntakeRow>;
+}
+
+export type CampaignEvent =
+  | { readonly type: 'opened'; readonly campaign: Campaign; readonly continued: boolean }
+  | { readonly type: 'taken-in'; readonly rows: number; readonly complete: boolean }
+  | { readonly type: 'delivered'; readonly video: VideoEntry }
+  | { readonly type: 'progress'; readonly progress: CampaignProgress };
+
+/** The first chunk is small, so that rendering starts while the rest is being read. */
+const firstChunk = 20;
+const laterChunk = 500;
+const pollMs = 300;
+/** Without any change for so long, what the ledger wants is queued once more. */
+const quietMs = 60_000;
+
+async function* chunks<T>(items: AsyncIterable<T>): AsyncGenerator<T[]> {
+  let chunk: T[] = [];
+  let size = firstChunk;
+  for await (const item of items) {
+    chunk.push(item);
+    if (chunk.length < size) continue;
+    yield chunk;
+    chunk = [];
+    size = laterChunk;
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+/** Hands over the files of rows that have ended well. @returns whether there were any. */
+async function deliverFinished(
+  { ledger }: Pipeline,
+  { id }: Campaign,
+  destination: Destination,
+  observe: (event: CampaignEvent) => void,
+): Promise<boolean> {
+  const finished = await ledger.undelivered(id, 200);
+  const delivered: { id: string; fileName: string; key: string }[] = [];
+  for (const video of finished) {
+    if (video.key === undefined) continue;
+    if (video.status.state === 'done') await destination.deliver(video.fileName, videoFiles(video.key));
+    delivered.push({ id: video.id, fileName: video.fileName, key: video.key });
+  }
+  if (delivered.length > 0) await ledger.markDelivered(destination.name, delivered);
+  for (const video of finished) observe({ type: 'delivered', video });
+  return finished.length > 0;
+}
+
+/** Watches a campaign until every row that was taken in has ended and been handed over. */
+async function watch(
+  pipeline: Pipeline,
+  campaign: Campaign,
+  destination: Destination,
+  intake: { readonly complete: boolean },
+  observe: (event: CampaignEvent) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  let lastChange = pipeline.clock.now().getTime();
+  let lastSeen = '';
+  for (;;) {
+    signal.throwIfAborted();
+    const complete = intake.complete;
+    const handedOver = await deliverFinished(pipeline, campaign, destination, observe);
+    const progress = await pipeline.ledger.progress(campaign.id);
+    observe({ type: 'progress', progress });
+    const open = progress.rows.waiting + progress.rows.ready;
+    if (complete && open === 0 && !handedOver) return;
+
+    const now = pipeline.clock.now().getTime();
+    const seen = JSON.stringify(progress);
+    if (seen !== lastSeen) [lastChange, lastSeen] = [now, seen];
+    if (now - lastChange > quietMs) {
+      await reconcile(pipeline);
+      lastChange = now;
+    }
+    if (!handedOver) await sleep(pollMs, undefined, { signal });
+  }
+}
+
+/**
+ * Runs a campaign to its end: plans and queues its rows while workers render, and hands each video
+ * over as it is finished. Ending early (by `signal`) loses nothing; the same request continues.
+ *
+ * @returns the campaign, whose rows the ledger now holds in an end state.
+ */
+export async function runCampaign(
+  pipeline: Pipeline,
+  request: CampaignRequest,
+  observe: (event: CampaignEvent) => void,
+  signal: AbortSignal,
+): Promise<Campaign> {
+  const { ledger, keyring } = pipeline;
+  const { entry, format, encoding, destination, priority } = request;
+  const planContext = await createPlanContext(pipeline, entry, request);
+  const identity = keyring('campaign', {
+    template: entry.template.id,
+    version: entry.template.version,
+    code: Object.fromEntries(planContext.codeHashes),
+    engine: planContext.engineVersion,
+    format,
+    encoding,
+    source: request.source,
+    destination: destination.name,
+  });
+  const { campaign, continued } = await ledger.openCampaign({
+    id: randomUUID(),
+    identity,
+    template: entry.template.id,
+    format,
+    asOf: request.asOf,
+  });
+  observe({ type: 'opened', campaign, continued });
+
+  const planner = createPlanner({ ...planContext, asOf: campaign.asOf }, keyring);
+  const context: IntakeContext = { campaign, template: entry.template, planner, destination, priority };
+  const intake = { complete: false };
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
+
+  async function takeInAll(): Promise<void> {
+    let rows = 0;
+    for await (const chunk of chunks(request.rows())) {
+      either.throwIfAborted();
+      await takeIn(pipeline, context, chunk, either);
+      rows += chunk.length;
+      observe({ type: 'taken-in', rows, complete: false });
+    }
+    intake.complete = true;
+    observe({ type: 'taken-in', rows, complete: true });
+  }
+
+  const work = [takeInAll(), watch(pipeline, campaign, destination, intake, observe, either)];
+  try {
+    await Promise.all(work);
+  } catch (error) {
+    failed.abort(error);
+    await Promise.allSettled(work);
+    throw error;
+  }
+  await ledger.finishCampaign(campaign.id);
+  return campaign;
+}
