@@ -1,0 +1,63 @@
+import { useLayoutEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { cancelRender, useCurrentFrame, useDelayRender } from 'remotion';
+import './faces.ts';
+import { fontVersion, loadFaces, onFontVersion, type FontUse } from './load-faces.ts';
+
+/** Changes when more faces were decoded: whoever measures text depends on it. */
+export const useFontVersion = (): number => useSyncExternalStore(onFontVersion, fontVersion);
+
+/** Every text below an element with the font it is set in. */
+function fontUses(root: HTMLElement): readonly FontUse[] {
+  const uses: FontUse[] = [];
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode.nodeValue ?? '';
+    const parent = walker.currentNode.parentElement;
+    if (parent === null || text.trim() === '') continue;
+    const { fontFamily, fontWeight, fontStyle } = getComputedStyle(parent);
+    const families = fontFamily.split(',').map((family) => family.trim().replaceAll(/["']/g, ''));
+    uses.push({ families, weight: fontWeight, style: fontStyle, text });
+  }
+  return uses;
+}
+
+/**
+ * Holds each frame back until the faces that draw its text are decoded, whoever set the text. A face
+ * that cannot be had ends the render with its name.
+ */
+export function FontGate({ children }: { readonly children: ReactNode }) {
+  useCurrentFrame();
+  const { delayRender, continueRender } = useDelayRender();
+  const root = useRef<HTMLDivElement>(null);
+  const settled = useRef<number[]>([]);
+  const [, redraw] = useState(0);
+
+  useLayoutEffect(() => {
+    // Only after the redraw with the new faces have children measured their text with them.
+    for (const handle of settled.current.splice(0)) continueRender(handle);
+    if (root.current === null) return;
+    const loading = loadFaces(fontUses(root.current));
+    if (loading === undefined) return;
+    const handle = delayRender('Decoding fonts');
+    loading.then(
+      () => {
+        settled.current.push(handle);
+        redraw((count) => count + 1);
+      },
+      (error: unknown) => cancelRender(error),
+    );
+  });
+
+  useLayoutEffect(
+    () => () => {
+      for (const handle of settled.current.splice(0)) continueRender(handle);
+    },
+    [continueRender],
+  );
+
+  return (
+    <div ref={root} style={{ position: 'absolute', inset: 0, textRendering: 'geometricPrecision' }}>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+const localeOr = (locale: string): string => {
+  try {
+    return Intl.getCanonicalLocales(locale)[0] ?? 'en';
+  } catch {
+    return 'en';
+  }
+};
+
+/** A calendar date, free of time zones. `iso` is `YYYY-MM-DD`. */
+const utcDate = (iso: string): Date => new Date(`${iso}T00:00:00Z`);
+
+export function formatNumber(value: number, locale: string, options: Intl.NumberFormatOptions = {}): string {
+  return new Intl.NumberFormat(localeOr(locale), options).format(value);
+}
+
+/** 12,300 as `12.3K`, in the locale's own way. */
+export function formatCompact(value: number, locale: string): string {
+  return formatNumber(value, locale, { notation: 'compact', maximumFractionDigits: 1 });
+}
+
+/** @param iso `YYYY-MM-DD` */
+export function formatDate(
+  iso: string,
+  locale: string,
+  options: Intl.DateTimeFormatOptions = { dateStyle: 'long' },
+): string {
+  return new Intl.DateTimeFormat(localeOr(locale), {
+    ...options,
+    timeZone: 'UTC',
+    calendar: 'gregory',
+  }).format(utcDate(iso));
+}
+
+/** @param month 0 is January. `narrow` may give the same letter twice. */
+export function monthName(
+  month: number,
+  locale: string,
+  width: 'long' | 'short' | 'narrow' = 'long',
+): string {
+  return new Intl.DateTimeFormat(localeOr(locale), {
+    month: width,
+    timeZone: 'UTC',
+    calendar: 'gregory',
+  }).format(new Date(Date.UTC(2001, month, 1)));
+}
