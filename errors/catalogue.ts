@@ -122,6 +122,11 @@ export const errorCatalogue = {
     retryable: true,
     hint: 'Run the same command again: what is missing is made anew.',
   },
+  'config-invalid': {
+    title: 'The environment cannot be used',
+    retryable: false,
+    hint: 'Correct the named variables; docs/production.md explains each of them.',
+  },
 } as const satisfies Readonly<Record<string, ErrorKind>>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, copyFile, link, mkdir, rename, rm } from 'node:fs/promises';
+import { access, chmod, copyFile, link, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Destination, Shelf, Store } from '../../core/ports.ts';
@@ -33,11 +33,15 @@ function diskError(error: unknown, directory: string): unknown {
   return error;
 }
 
-/** A hard link costs nothing and cannot be half done; across file systems a copy is made. */
+/**
+ * A hard link costs nothing; across file systems a copy is made. Either is read-only, since what is
+ * linked is the store's own file, which must never change.
+ */
 async function place(source: string, target: string): Promise<void> {
   const temporary = `${target}.${randomUUID()}.part`;
   try {
     await link(source, temporary).catch(() => copyFile(source, temporary));
+    await chmod(temporary, 0o444);
     await rename(temporary, target);
   } finally {
     await rm(temporary, { force: true });
