@@ -1,0 +1,35 @@
+import type { ComponentType, ReactNode } from 'react';
+import { AbsoluteFill } from 'remotion';
+import { FontGate } from '../kit/fonts/font-gate.tsx';
+import { ImagesProvider, type Images } from '../kit/photo/images.tsx';
+import type { Format } from '../story/format.ts';
+
+/** What a clip composition is given: the scene's inputs, the pixels of their images, the frame's shape. */
+export interface ClipProps extends Record<string, unknown> {
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** `data:` URLs by hash. */
+  readonly images: Images;
+  readonly format: Format;
+}
+
+/** Everything that stands around scenes: images and fonts. Belongs to every scene's pixels. */
+export function ClipHost({ images, children }: { readonly images: Images; readonly children: ReactNode }) {
+  return (
+    <AbsoluteFill>
+      <ImagesProvider value={images}>
+        <FontGate>{children}</FontGate>
+      </ImagesProvider>
+    </AbsoluteFill>
+  );
+}
+
+/** The component of a clip composition: the scene with its inputs and nothing else. */
+export function hostScene(Scene: ComponentType<Record<string, unknown>>): ComponentType<ClipProps> {
+  return function Clip({ inputs, images }: ClipProps) {
+    return (
+      <ClipHost images={images}>
+        <Scene {...inputs} />
+      </ClipHost>
+    );
+  };
+}

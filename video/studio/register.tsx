@@ -1,0 +1,199 @@
+import type { ComponentType } from 'react';
+import { Composition, Folder, getInputProps, registerRoot, type CalculateMetadataFunction } from 'remotion';
+import { z } from 'zod';
+import { formats, frameSizes, type Format } from '../story/format.ts';
+import { pathDuration } from '../story/path.ts';
+import type { Registry, RegistryEntry } from '../story/registry.ts';
+import { sceneDuration, type Scene } from '../story/scene.ts';
+import type { Fixture, Template } from '../story/template.ts';
+import { hostScene, type ClipProps } from './clip-host.tsx';
+import { recordSchema } from './record-schema.ts';
+import { rowFrom } from './row-props.ts';
+import { sampleAsOf, sampleImageHash, sampleScene } from './samples.ts';
+import type { TemplateAssets } from './template-assets.ts';
+import { makeWholeVideo, wholeVideoPath, type WholeVideoProps } from './whole-video.tsx';
+
+interface StudioOptions {
+  /** Finds templates' fixture pictures and sounds; without it they are missing in Studio. */
+  readonly assets?: TemplateAssets;
+}
+
+type SceneComponent = ComponentType<Record<string, unknown>>;
+
+/** One line of Studio's list. */
+interface Listed<P extends Record<string, unknown>> {
+  readonly id: string;
+  readonly schema: z.ZodObject;
+  readonly defaultProps: P;
+  readonly calculateMetadata: CalculateMetadataFunction<P>;
+  readonly lazyComponent: () => Promise<{ default: ComponentType<P> }>;
+}
+
+interface ListedTemplate {
+  readonly id: string;
+  readonly videos: readonly Listed<WholeVideoProps>[];
+  readonly fixtures: readonly Listed<WholeVideoProps>[];
+  readonly rows: readonly Listed<WholeVideoProps>[];
+  readonly scenes: readonly Listed<ClipProps>[];
+}
+
+const formatName = (format: Format): string => format.replace(':', 'x');
+
+/** Composition id of a scene alone: what the renderer asks for. */
+export const clipCompositionId = (template: string, scene: string): string => `${template}--${scene}`;
+
+const formatSchema = z.enum(formats as readonly [Format, ...Format[]]);
+
+async function loadSceneComponents(entry: RegistryEntry): Promise<Readonly<Record<string, SceneComponent>>> {
+  const { components } = await entry.loadComponents();
+  return components as Readonly<Record<string, SceneComponent>>;
+}
+
+function fixtureFiles(template: Template, fixture: Fixture, assets: TemplateAssets) {
+  return Object.entries(fixture.images).flatMap(([field, file]) => {
+    const url = assets(`./${template.id}/fixtures/${file}`);
+    return url === undefined ? [] : [{ field, file, url }];
+  });
+}
+
+function listScene(
+  entry: RegistryEntry,
+  id: string,
+  scene: Scene,
+  assets: TemplateAssets,
+): Listed<ClipProps> {
+  const { template } = entry;
+  const sample = sampleScene(template, id);
+  const files = sample === undefined ? [] : fixtureFiles(template, sample.fixture, assets);
+  return {
+    id: clipCompositionId(template.id, id),
+    schema: z.object({
+      inputs: scene.inputs,
+      images: z.record(z.string(), z.string()),
+      format: formatSchema,
+    }),
+    defaultProps: {
+      inputs: sample?.bound.inputs ?? {},
+      images: Object.fromEntries(files.map(({ file, url }) => [sampleImageHash(file), url])),
+      format: template.formats[0],
+    },
+    calculateMetadata: ({ props }) => ({
+      ...frameSizes[props.format],
+      fps: template.fps,
+      durationInFrames: sceneDuration(scene, scene.inputs.parse(props.inputs)),
+    }),
+    lazyComponent: async () => {
+      const component = (await loadSceneComponents(entry))[id];
+      if (component === undefined) throw new Error(`Template ${template.id} has no component "${id}".`);
+      return { default: hostScene(component) };
+    },
+  };
+}
+
+function listVideo(
+  entry: RegistryEntry,
+  id: string,
+  defaultProps: WholeVideoProps,
+  assets: TemplateAssets,
+): Listed<WholeVideoProps> {
+  const { template } = entry;
+  return {
+    id,
+    schema: z.object({
+      record: recordSchema(template.record),
+      images: z.record(z.string(), z.string()),
+      format: formatSchema,
+      asOf: z.string(),
+    }),
+    defaultProps,
+    calculateMetadata: ({ props }) => ({
+      ...frameSizes[props.format],
+      fps: template.fps,
+      durationInFrames: pathDuration(wholeVideoPath(template, props)),
+    }),
+    lazyComponent: async () => ({
+      default: makeWholeVideo(template, await loadSceneComponents(entry), (file) =>
+        assets(`./${template.id}/sounds/${file}`),
+      ),
+    }),
+  };
+}
+
+function listTemplate(entry: RegistryEntry, assets: TemplateAssets): ListedTemplate {
+  const { template } = entry;
+  const row = rowFrom(getInputProps());
+  const propsOf = (fixture: Fixture, format: Format): WholeVideoProps => ({
+    record: fixture.record as WholeVideoProps['record'],
+    images: Object.fromEntries(fixtureFiles(template, fixture, assets).map(({ field, url }) => [field, url])),
+    format,
+    asOf: sampleAsOf,
+  });
+  return {
+    id: template.id,
+    videos: template.formats.map((format) =>
+      listVideo(
+        entry,
+        `${template.id}-${formatName(format)}`,
+        propsOf(template.fixtures.typical, format),
+        assets,
+      ),
+    ),
+    fixtures: Object.entries(template.fixtures).map(([name, fixture]) =>
+      listVideo(entry, `${template.id}-fixture-${name}`, propsOf(fixture, template.formats[0]), assets),
+    ),
+    rows:
+      row?.template === template.id
+        ? template.formats.map((format) =>
+            listVideo(
+              entry,
+              `${template.id}-${row.name}-${formatName(format)}`,
+              { record: row.record, images: row.images, format, asOf: row.asOf },
+              assets,
+            ),
+          )
+        : [],
+    scenes: Object.entries(template.scenes).map(([id, scene]) => listScene(entry, id, scene, assets)),
+  };
+}
+
+function Compositions<P extends Record<string, unknown>>({ list }: { readonly list: readonly Listed<P>[] }) {
+  return list.map((listed) => (
+    <Composition
+      key={listed.id}
+      id={listed.id}
+      schema={listed.schema}
+      defaultProps={listed.defaultProps}
+      calculateMetadata={listed.calculateMetadata as never}
+      lazyComponent={listed.lazyComponent as never}
+    />
+  ));
+}
+
+/**
+ * Registers Studio's compositions with Remotion, by template: the whole video in each format, each
+ * fixture, each scene alone (the clips that the renderer draws) and, when one was handed over, a row.
+ */
+export function registerStudio(registry: Registry, { assets = () => undefined }: StudioOptions = {}): void {
+  // Outside of the component: Remotion mounts a composition anew whenever its functions change.
+  const templates = registry.map((entry) => listTemplate(entry, assets));
+  registerRoot(() =>
+    templates.map(({ id, videos, fixtures, rows, scenes }) => (
+      <Folder key={id} name={id}>
+        {rows.length > 0 ? (
+          <Folder name="row">
+            <Compositions list={rows} />
+          </Folder>
+        ) : null}
+        <Folder name="video">
+          <Compositions list={videos} />
+        </Folder>
+        <Folder name="scenes">
+          <Compositions list={scenes} />
+        </Folder>
+        <Folder name="fixtures">
+          <Compositions list={fixtures} />
+        </Folder>
+      </Folder>
+    )),
+  );
+}

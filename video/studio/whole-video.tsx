@@ -1,0 +1,97 @@
+import type { ComponentType } from 'react';
+import { Html5Audio, Sequence, Series, getRemotionEnvironment, interpolate } from 'remotion';
+import type { Images } from '../kit/photo/images.tsx';
+import { bindPath, type BoundScene } from '../story/bind.ts';
+import type { Format } from '../story/format.ts';
+import { pathMix, type Mix } from '../story/path.ts';
+import type { Template } from '../story/template.ts';
+import { ClipHost } from './clip-host.tsx';
+import { sampleImageHash } from './samples.ts';
+
+/** What a whole-video composition is given: a record, as a row or a fixture has it. */
+export interface WholeVideoProps extends Record<string, unknown> {
+  readonly record: Readonly<Record<string, unknown>>;
+  /** URL of each image field's picture; a field that is missing has none. */
+  readonly images: Images;
+  readonly format: Format;
+  /** ISO `YYYY-MM-DD`. */
+  readonly asOf: string;
+}
+
+/** The path of a whole-video composition. */
+export function wholeVideoPath(
+  template: Template,
+  { record, images, asOf }: WholeVideoProps,
+): readonly BoundScene[] {
+  const resolved = Object.entries(images).map(
+    ([field]) => [field, { kind: 'stored', hash: sampleImageHash(field) }] as const,
+  );
+  return bindPath(template, record, Object.fromEntries(resolved), { asOf });
+}
+
+function Sound({ mix, urlOf }: { readonly mix: Mix; readonly urlOf: (file: string) => string | undefined }) {
+  const { soundtrack, sounds, durationInFrames } = mix;
+  const music = soundtrack === undefined ? undefined : urlOf(soundtrack.file);
+  return (
+    <>
+      {soundtrack !== undefined && music !== undefined ? (
+        <Html5Audio
+          src={music}
+          loop
+          volume={(frame) =>
+            soundtrack.gain *
+            interpolate(
+              frame,
+              [durationInFrames - Math.max(1, soundtrack.fadeOutInFrames), durationInFrames],
+              [1, 0],
+              { extrapolateLeft: 'clamp', extrapolateRight: 'clamp' },
+            )
+          }
+        />
+      ) : null}
+      {sounds.map(({ file, atFrame, gain }, index) => {
+        const url = urlOf(file);
+        return url === undefined ? null : (
+          <Sequence key={index} from={atFrame} layout="none">
+            <Html5Audio src={url} volume={gain} />
+          </Sequence>
+        );
+      })}
+    </>
+  );
+}
+
+/**
+ * The component of a whole-video composition: the record's path, scene after scene, made of the same
+ * components as its clips. Sound is for ears in Studio; renders take it from the path's mix.
+ */
+export function makeWholeVideo(
+  template: Template,
+  components: Readonly<Record<string, ComponentType<Record<string, unknown>>>>,
+  soundUrlOf: (file: string) => string | undefined,
+): ComponentType<WholeVideoProps> {
+  return function WholeVideo(props: WholeVideoProps) {
+    const path = wholeVideoPath(template, props);
+    const images = Object.fromEntries(
+      Object.entries(props.images).map(([field, url]) => [sampleImageHash(field), url]),
+    );
+    return (
+      <ClipHost images={images}>
+        <Series>
+          {path.map(({ node, scene, inputs, durationInFrames }) => {
+            const Scene = components[scene];
+            if (Scene === undefined) throw new Error(`Template ${template.id} has no component "${scene}".`);
+            return (
+              <Series.Sequence key={node} name={node} durationInFrames={durationInFrames}>
+                <Scene {...inputs} />
+              </Series.Sequence>
+            );
+          })}
+        </Series>
+        {getRemotionEnvironment().isStudio ? (
+          <Sound mix={pathMix(template, path)} urlOf={soundUrlOf} />
+        ) : null}
+      </ClipHost>
+    );
+  };
+}
