@@ -127,6 +127,36 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'Correct the named variables; docs/production.md explains each of them.',
   },
+  'csv-unreadable': {
+    title: 'The CSV file cannot be opened',
+    retryable: false,
+    hint: 'Check the path and that the file may be read.',
+  },
+  'csv-not-text': {
+    title: 'The file is not a CSV',
+    retryable: false,
+    hint: 'Export the table as CSV (UTF-8) and use that file.',
+  },
+  'csv-encoding': {
+    title: 'The letters of the CSV cannot be read',
+    retryable: false,
+    hint: 'Export the file again with one encoding throughout, UTF-8 if there is a choice.',
+  },
+  'csv-empty': {
+    title: 'The CSV is empty',
+    retryable: false,
+    hint: 'The first line must name the columns; each further line is one customer.',
+  },
+  'csv-quotes': {
+    title: 'A quote in the CSV is not closed',
+    retryable: false,
+    hint: 'Close the quote, or write a quote inside a quoted value twice (""). Nothing was rendered.',
+  },
+  'csv-columns': {
+    title: 'The columns of the CSV do not fit the template',
+    retryable: false,
+    hint: 'Rename the column or say which one to use: --map "column=field", --id column. `bespoke templates` lists the fields.',
+  },
 } as const satisfies Readonly<Record<string, ErrorKind>>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -1,0 +1,171 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import { createDecoder, type Encoding } from './encoding.ts';
+import { createUtf8Scanner, type Utf8Scan } from './utf8-scan.ts';
+
+/** What other files begin with, and what a person calls them. */
+const signatures: readonly (readonly [bytes: readonly number[], name: string])[] = [
+  [[0x50, 0x4b, 0x03, 0x04], 'an Excel workbook or a ZIP archive'],
+  [[0xd0, 0xcf, 0x11, 0xe0], 'an old Excel workbook'],
+  [[0x25, 0x50, 0x44, 0x46], 'a PDF'],
+  [[0x1f, 0x8b], 'a compressed file'],
+  [[0x89, 0x50, 0x4e, 0x47], 'a picture'],
+  [[0xff, 0xd8, 0xff], 'a picture'],
+];
+
+interface FileScan {
+  readonly head: Uint8Array;
+  readonly size: number;
+  /** NUL bytes at even and odd offsets: UTF-16 text has them on one side. */
+  readonly evenNuls: number;
+  readonly oddNuls: number;
+  /** Control bytes that text does not hold. */
+  readonly controls: number;
+  readonly utf8: Utf8Scan;
+}
+
+/** Why a file cannot be read, for a person. */
+export function explainReadError(file: string, error: unknown): BespokeError {
+  if (error instanceof BespokeError) return error;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const why =
+    code === 'ENOENT'
+      ? 'does not exist'
+      : code === 'EACCES' || code === 'EPERM'
+        ? 'may not be read by this user'
+        : `cannot be read (${typeof code === 'string' ? code : 'unknown reason'})`;
+  return new BespokeError('csv-unreadable', `${file} ${why}.`, { cause: error });
+}
+
+async function* readBytes(file: string): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of createReadStream(file, { highWaterMark: 256 * 1024 })) yield chunk as Buffer;
+  } catch (error) {
+    throw explainReadError(file, error);
+  }
+}
+
+async function scanFile(file: string): Promise<FileScan> {
+  const utf8 = createUtf8Scanner();
+  const nuls: [even: number, odd: number] = [0, 0];
+  let head: Uint8Array | undefined;
+  let size = 0;
+  let controls = 0;
+  for await (const chunk of readBytes(file)) {
+    head ??= chunk.subarray(0, 8);
+    utf8.write(chunk);
+    for (let at = 0; at < chunk.length; at += 1) {
+      const byte = chunk[at] ?? 0;
+      if (byte >= 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) continue;
+      controls += 1;
+      if (byte === 0) nuls[((size + at) % 2) as 0 | 1] += 1;
+    }
+    size += chunk.length;
+  }
+  return {
+    head: head ?? new Uint8Array(),
+    size,
+    evenNuls: nuls[0],
+    oddNuls: nuls[1],
+    controls,
+    utf8: utf8.end(),
+  };
+}
+
+const startsWith = (head: Uint8Array, bytes: readonly number[]) =>
+  bytes.every((byte, at) => head[at] === byte);
+
+/** UTF-16 without a mark: NULs, nearly all of them in the same half of each pair. */
+function guessUtf16({ size, evenNuls, oddNuls }: FileScan): 'utf-16le' | 'utf-16be' | undefined {
+  const nuls = evenNuls + oddNuls;
+  if (nuls < size / 50 || size % 2 === 1) return undefined;
+  if (oddNuls > nuls * 0.95) return 'utf-16le';
+  return evenNuls > nuls * 0.95 ? 'utf-16be' : undefined;
+}
+
+/** Decodes the whole file and keeps nothing. @returns whether it is text throughout. */
+async function isText(file: string, encoding: Encoding): Promise<boolean> {
+  const decoder = createDecoder(encoding);
+  try {
+    for await (const chunk of readBytes(file)) if (decoder.write(chunk).includes('\0')) return false;
+    return !decoder.end().includes('\0');
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
+  }
+}
+
+async function requireFile(file: string): Promise<void> {
+  try {
+    if ((await stat(file)).isFile()) return;
+  } catch (error) {
+    throw explainReadError(file, error);
+  }
+  throw new BespokeError('csv-unreadable', `${file} is a folder or a device, not a file.`);
+}
+
+/**
+ * Finds the encoding of a file: a byte order mark says it, else the whole file is checked as UTF-8,
+ * and what is not that is Windows-1252. Reads the file once or twice, in constant memory.
+ *
+ * @throws BespokeError `csv-unreadable`, `csv-not-text`, `csv-empty`, `csv-encoding`.
+ */
+export async function detectEncoding(file: string): Promise<Encoding> {
+  await requireFile(file);
+  const name = basename(file);
+  const scan = await scanFile(file);
+  if (scan.size === 0) throw new BespokeError('csv-empty', `${name} holds nothing at all.`);
+  const found = signatures.find(([bytes]) => startsWith(scan.head, bytes));
+  if (found !== undefined) throw new BespokeError('csv-not-text', `${name} is ${found[1]}, not a CSV.`);
+
+  const marked = startsWith(scan.head, [0xff, 0xfe])
+    ? 'utf-16le'
+    : startsWith(scan.head, [0xfe, 0xff])
+      ? 'utf-16be'
+      : undefined;
+  if (marked !== undefined) {
+    if (await isText(file, marked)) return marked;
+    throw new BespokeError('csv-encoding', `${name} begins as UTF-16 but is damaged further on.`);
+  }
+
+  if (scan.evenNuls + scan.oddNuls > 0) {
+    const guess = guessUtf16(scan);
+    if (guess !== undefined && (await isText(file, guess))) return guess;
+    throw new BespokeError('csv-not-text', `${name} holds bytes that no text has (NUL).`);
+  }
+  if (scan.controls > scan.size / 100) {
+    throw new BespokeError('csv-not-text', `${name} holds mostly bytes that no text has.`);
+  }
+  return judgeUtf8(name, scan);
+}
+
+/** A few broken characters among many good ones are damage, not another encoding. */
+function judgeUtf8(name: string, { head, utf8 }: FileScan): Encoding {
+  if (utf8.invalid === 0) return 'utf-8';
+  if (startsWith(head, [0xef, 0xbb, 0xbf]) || utf8.wide > utf8.invalid) {
+    throw new BespokeError(
+      'csv-encoding',
+      `${name} is UTF-8, but line ${utf8.invalidLine} holds bytes of another encoding (${utf8.invalid} places in all).`,
+    );
+  }
+  return 'windows-1252';
+}
+
+/**
+ * The text of a file, in pieces, without its byte order mark.
+ *
+ * @throws BespokeError `csv-unreadable`, and `csv-encoding` when the file changed after it was checked.
+ */
+export async function* decodeFile(file: string, encoding: Encoding): AsyncGenerator<string> {
+  const decoder = createDecoder(encoding);
+  try {
+    for await (const chunk of readBytes(file)) yield decoder.write(chunk);
+    yield decoder.end();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const message = `${basename(file)} changed while it was read.`;
+    throw new BespokeError('csv-encoding', message, { cause: error });
+  }
+}
