@@ -1,12 +1,15 @@
+import { registerRoot } from 'remotion';
 import { registry } from '../../templates/registry.ts';
-import { registerStudio } from './register.tsx';
+import { makeStudioRoot } from './make-studio-root.tsx';
 import { templateAssets } from './template-assets.ts';
 
-registerStudio(registry, {
-  assets: templateAssets(
-    import.meta.webpackContext('../../templates', {
-      recursive: true,
-      regExp: /\/(fixtures|sounds)\/[^/]+\.(png|jpg|jpeg|webp|wav)$/,
-    }),
-  ),
-});
+registerRoot(
+  makeStudioRoot(registry, {
+    assets: templateAssets(
+      import.meta.webpackContext('../../templates', {
+        recursive: true,
+        regExp: /\/(fixtures|sounds)\/[^/]+\.(png|jpg|jpeg|webp|wav)$/,
+      }),
+    ),
+  }),
+);

@@ -1,5 +1,5 @@
-import type { ComponentType } from 'react';
-import { Composition, Folder, getInputProps, registerRoot, type CalculateMetadataFunction } from 'remotion';
+import type { ComponentType, FC } from 'react';
+import { Composition, Folder, getInputProps, type CalculateMetadataFunction } from 'remotion';
 import { z } from 'zod';
 import { formats, frameSizes, type Format } from '../story/format.ts';
 import { pathDuration } from '../story/path.ts';
@@ -170,14 +170,17 @@ function Compositions<P extends Record<string, unknown>>({ list }: { readonly li
 }
 
 /**
- * Registers Studio's compositions with Remotion, by template: the whole video in each format, each
+ * Makes the root for Remotion's `registerRoot`: by template the whole video in each format, each
  * fixture, each scene alone (the clips that the renderer draws) and, when one was handed over, a row.
  */
-export function registerStudio(registry: Registry, { assets = () => undefined }: StudioOptions = {}): void {
+export function makeStudioRoot(
+  registry: Registry,
+  { assets = () => undefined }: StudioOptions = {},
+): FC {
   // Outside of the component: Remotion mounts a composition anew whenever its functions change.
   const templates = registry.map((entry) => listTemplate(entry, assets));
-  registerRoot(() =>
-    templates.map(({ id, videos, fixtures, rows, scenes }) => (
+  return function StudioRoot() {
+    return templates.map(({ id, videos, fixtures, rows, scenes }) => (
       <Folder key={id} name={id}>
         {rows.length > 0 ? (
           <Folder name="row">
@@ -194,6 +197,6 @@ export function registerStudio(registry: Registry, { assets = () => undefined }:
           <Compositions list={fixtures} />
         </Folder>
       </Folder>
-    )),
-  );
+    ));
+  };
 }
