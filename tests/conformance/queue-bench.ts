@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { PGlite } from '@electric-sql/pglite';
+import type { BullmqEngine } from '../../worker/adapters/queue/bullmq-engine.ts';
+import { bullmqQueueDefaults, createBullmqQueue } from '../../worker/adapters/queue/bullmq-queue.ts';
+import { connectPglite } from '../../worker/adapters/queue/pglite.ts';
+import { connectRedis } from '../../worker/adapters/queue/redis.ts';
+import type { JobQueue, Log } from '../../worker/core/ports.ts';
+
+export const silent: Log = { debug: () => undefined, warn: () => undefined };
+
+export interface QueueSettings {
+  readonly lockMs?: number;
+  readonly attempts?: number;
+  readonly patienceMs?: number;
+  readonly log?: Log;
+}
+
+/** One queue that no other test uses; `open` gives a further party that takes part in it. */
+export interface QueueBench {
+  readonly open: (settings?: QueueSettings) => Promise<JobQueue>;
+  readonly close: () => Promise<void>;
+}
+
+/** A backend that the tests of one file share. */
+export interface QueueBackend {
+  readonly newBench: () => QueueBench;
+  readonly close: () => Promise<void>;
+}
+
+function benchOn(engineFor: () => Promise<BullmqEngine>): QueueBench {
+  const name = `test-${randomBytes(8).toString('hex')}`;
+  const opened: JobQueue[] = [];
+  return {
+    open: async (settings = {}) => {
+      const options = { ...bullmqQueueDefaults, backoffMs: 40, log: silent, name, ...settings };
+      const queue = await createBullmqQueue(await engineFor(), options);
+      opened.push(queue);
+      return queue;
+    },
+    close: async () => {
+      await Promise.all(opened.map((queue) => queue.close()));
+    },
+  };
+}
+
+export function redisBackend(url: string): Promise<QueueBackend> {
+  return Promise.resolve({
+    newBench: () => benchOn(() => connectRedis({ url, log: silent })),
+    close: () => Promise.resolve(),
+  });
+}
+
+export async function pgliteBackend(): Promise<QueueBackend> {
+  const database = await PGlite.create();
+  const engine = await connectPglite(database);
+  return { newBench: () => benchOn(() => Promise.resolve(engine)), close: () => database.close() };
+}

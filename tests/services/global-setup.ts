@@ -1,0 +1,23 @@
+import type { TestProject } from 'vitest/node';
+import { startTestPostgres } from './postgres-server.ts';
+import { startTestRedis } from './redis-server.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** A Redis of this run. Tests tell their queues apart by random names. */
+    redisUrl: string;
+    /** A PostgreSQL of this run. Tests make databases of their own on it. */
+    postgresUrl: string;
+  }
+}
+
+/** Starts the servers that a test run shares, and ends them with it. */
+export default async function startServices(project: TestProject): Promise<() => Promise<void>> {
+  const redis = await startTestRedis();
+  const postgres = await startTestPostgres();
+  project.provide('redisUrl', redis.url);
+  project.provide('postgresUrl', postgres.url);
+  return async () => {
+    await Promise.all([redis.remove(), postgres.remove()]);
+  };
+}

@@ -1,0 +1,51 @@
+import { execFileSync } from 'node:child_process';
+import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from './free-port.ts';
+import { serverBinary } from './server-binaries.ts';
+import { startServer } from './server-process.ts';
+
+export interface TestPostgres {
+  /** Of a superuser of the database `postgres`. */
+  readonly url: string;
+  readonly stop: (signal?: 'SIGINT' | 'SIGKILL') => Promise<void>;
+  readonly start: () => Promise<void>;
+  readonly remove: () => Promise<void>;
+}
+
+function postgresId(flag: '-u' | '-g'): number {
+  return Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
+}
+
+/** A private PostgreSQL on a free loopback port. It refuses to run as root: root starts it as `postgres`. */
+export async function startTestPostgres(): Promise<TestPostgres> {
+  const initdb = serverBinary('initdb');
+  const program = serverBinary('postgres');
+  const user = process.getuid?.() === 0 ? { uid: postgresId('-u'), gid: postgresId('-g') } : undefined;
+  const directory = await mkdtemp(join(tmpdir(), 'bespoke-postgres-'));
+  if (user !== undefined) await chown(directory, user.uid, user.gid);
+  const data = join(directory, 'data');
+  const options = ['--auth=trust', '--username=bespoke', '--encoding=UTF8', '--locale=C', '--no-sync'];
+  execFileSync(initdb, ['-D', data, ...options], { ...user, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
+  const port = await freePort();
+  const args = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', directory, '-c', 'fsync=off'];
+  let server = await startServer(program, args, port, user);
+  let running = true;
+  const stop = async (signal: 'SIGINT' | 'SIGKILL' = 'SIGINT'): Promise<void> => {
+    if (running) await server.end(signal);
+    running = false;
+  };
+  return {
+    url: `postgres://bespoke@127.0.0.1:${port}/postgres`,
+    stop,
+    start: async () => {
+      server = await startServer(program, args, port, user);
+      running = true;
+    },
+    remove: async () => {
+      await stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}

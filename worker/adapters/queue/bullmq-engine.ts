@@ -1,0 +1,45 @@
+import type { Job, JobsOptions, Processor, WorkerOptions } from 'bullmq';
+import type { BespokeError } from '../../../errors/bespoke-error.ts';
+
+/** A job as BullMQ keeps it, without the backend in its type. */
+export type EngineJob = Pick<
+  Job,
+  'attemptsMade' | 'changePriority' | 'data' | 'moveToWait' | 'opts' | 'priority' | 'stalledCounter'
+>;
+
+/** What of a BullMQ queue is used, whatever backend is under it. */
+export interface EngineQueue {
+  addBulk(
+    jobs: { readonly name: string; readonly data: unknown; readonly opts: JobsOptions }[],
+  ): Promise<unknown>;
+  getJob(id: string): Promise<EngineJob | undefined>;
+  getJobCounts(...states: ('waiting' | 'prioritized' | 'delayed' | 'active')[]): Promise<{
+    [state: string]: number;
+  }>;
+  remove(id: string): Promise<number>;
+  obliterate(options: { readonly force: boolean }): Promise<void>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  waitUntilReady(): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** What of a BullMQ worker is used, whatever backend is under it. */
+export interface EngineWorker {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'stalled', listener: (id: string) => void): unknown;
+  waitUntilReady(): Promise<unknown>;
+  disconnect(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type EngineWorkerOptions = Omit<WorkerOptions, 'connection' | 'prefix'>;
+
+/** BullMQ bound to one backend and one connection to it. */
+export interface BullmqEngine {
+  readonly openQueue: (name: string) => EngineQueue;
+  readonly openWorker: (name: string, process: Processor, options: EngineWorkerOptions) => EngineWorker;
+  /** The error to show when `doing` had no answer for too long. */
+  readonly away: (doing: string) => BespokeError;
+  /** Ends the connection, and with it whatever still waits for an answer. */
+  readonly close: () => Promise<void>;
+}

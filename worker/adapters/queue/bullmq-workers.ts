@@ -1,0 +1,136 @@
+import { UnrecoverableError, WaitingError, type Processor } from 'bullmq';
+import { BespokeError } from '../../../errors/bespoke-error.ts';
+import type { Job, JobHandlers, JobName } from '../../core/ports.ts';
+import type { BullmqEngine, EngineJob } from './bullmq-engine.ts';
+import type { BullmqQueueOptions } from './bullmq-queue.ts';
+import { jobId, jobNames, parseJob } from './job-id.ts';
+import { withinTime } from './within-time.ts';
+
+/** How long an aborted handler may take to clean up, and a server that is away to be told. */
+const abortGraceMs = 3_000;
+/** A worker that vanished is no fault of the job: it comes back as often as its workers die. */
+const maxStalledCount = 1_000_000;
+
+type Attempt = Parameters<JobHandlers[JobName]>[1];
+
+function handle(handlers: JobHandlers, job: Job, attempt: Attempt): Promise<void> {
+  switch (job.name) {
+    case 'render-clip':
+      return handlers['render-clip'](job, attempt);
+    case 'assemble-video':
+      return handlers['assemble-video'](job, attempt);
+    default:
+      return job satisfies never;
+  }
+}
+
+/** The error kept in the queue: a code, since messages of unknown errors may quote personal data. */
+function codeOf(error: unknown): string {
+  if (error instanceof BespokeError) return error.code;
+  return error instanceof Error ? error.name : 'unknown';
+}
+
+function isRetryable(error: unknown): boolean {
+  return !(error instanceof BespokeError) || error.retryable;
+}
+
+/** Rejects when the signal fires, so that a handler that ignores it holds nobody up. */
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
+  });
+}
+
+/**
+ * Starts one BullMQ worker per job name.
+ *
+ * @param running receives an abort controller for each job at work here; aborting it with `cancel`
+ * ends the job, with `stop` gives it back.
+ */
+export async function startWorkers(
+  engine: BullmqEngine,
+  handlers: JobHandlers,
+  concurrency: Readonly<Record<JobName, number>>,
+  running: Map<string, AbortController>,
+  options: BullmqQueueOptions,
+): Promise<{ readonly stop: (how: 'drain' | 'abort') => Promise<void> }> {
+  const { log } = options;
+  const busy = new Set<Promise<void>>();
+  let aborting = false;
+
+  async function giveBack(bullmqJob: EngineJob, token: string | undefined): Promise<never> {
+    await bullmqJob.moveToWait(token);
+    throw new WaitingError();
+  }
+
+  const process: Processor = async (bullmqJob, token) => {
+    if (aborting) return giveBack(bullmqJob, token);
+    const job = parseJob(bullmqJob.data);
+    const id = jobId(job);
+    const number = bullmqJob.attemptsMade + bullmqJob.stalledCounter + 1;
+    const last = number >= (bullmqJob.opts.attempts ?? 1);
+    const controller = new AbortController();
+    running.set(id, controller);
+    const work = (async () => handle(handlers, job, { number, last, signal: controller.signal }))();
+    const settled = work.catch(() => undefined);
+    busy.add(settled);
+    void settled.then(() => busy.delete(settled));
+    try {
+      await Promise.race([work, whenAborted(controller.signal)]);
+      return undefined;
+    } catch (error) {
+      if (controller.signal.aborted) {
+        if (controller.signal.reason === 'stop') return await giveBack(bullmqJob, token);
+        throw new UnrecoverableError('cancelled');
+      }
+      const code = codeOf(error);
+      const again = !last && isRetryable(error);
+      log.warn(again ? 'Job failed, will be tried again' : 'Job failed', { job: id, attempt: number, code });
+      throw again ? new Error(code) : new UnrecoverableError(code);
+    } finally {
+      if (running.get(id) === controller) running.delete(id);
+    }
+  };
+
+  const workers = jobNames.map((name) => {
+    const worker = engine.openWorker(`${options.name}-${name}`, process, {
+      concurrency: concurrency[name],
+      lockDuration: options.lockMs,
+      stalledInterval: Math.min(30_000, options.lockMs),
+      maxStalledCount,
+      drainDelay: 5,
+      runRetryDelay: 1_000,
+    });
+    worker.on('error', (error) => log.warn('Worker connection', { queue: name, error: error.message }));
+    worker.on('stalled', (id) => log.warn('Job taken over from a worker that vanished', { job: id }));
+    return worker;
+  });
+  await withinTime(
+    Promise.all(workers.map(async (worker) => worker.waitUntilReady())),
+    options.patienceMs,
+    () => engine.away('starting workers'),
+  );
+
+  const closeAll = (): Promise<unknown> => Promise.all(workers.map(async (worker) => worker.close()));
+
+  async function abort(): Promise<void> {
+    aborting = true;
+    // Closing first: a job that is given back must not be taken again by this worker.
+    const closing = closeAll();
+    for (const controller of running.values()) controller.abort('stop');
+    try {
+      await withinTime(closing, abortGraceMs, () => engine.away('giving jobs back'));
+    } catch (error) {
+      log.warn('Jobs could not be given back; others will take them over', { code: codeOf(error) });
+      await Promise.all(workers.map(async (worker) => worker.disconnect().catch(() => undefined)));
+    }
+    await withinTime(Promise.all(busy), abortGraceMs, () => new Error('busy')).catch(() => undefined);
+  }
+
+  return {
+    stop: async (how) => {
+      if (how === 'abort') await abort();
+      else await closeAll();
+    },
+  };
+}

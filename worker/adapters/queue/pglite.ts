@@ -1,0 +1,25 @@
+import type { PGlite } from '@electric-sql/pglite';
+import { createPostgresBackend, runMigrations, withBackend } from 'bullmq';
+import { BespokeError } from '../../../errors/bespoke-error.ts';
+import type { BullmqEngine } from './bullmq-engine.ts';
+import { PglitePool } from './pglite-pool.ts';
+
+const schema = 'bullmq';
+
+/**
+ * BullMQ's PostgreSQL backend on PGlite. It claims the search path of the database's only session, so
+ * all other tables must be named with their schema. Call it before anything else uses the database:
+ * migrations are sent as single statements.
+ */
+export async function connectPglite(database: PGlite): Promise<BullmqEngine> {
+  const pool = new PglitePool(database);
+  await database.exec(`create schema if not exists ${schema}; set search_path to ${schema}`);
+  await runMigrations(await pool.connect(), schema);
+  const { Queue, Worker } = withBackend(createPostgresBackend);
+  return {
+    openQueue: (name) => new Queue(name, { connection: pool }),
+    openWorker: (name, process, options) => new Worker(name, process, { ...options, connection: pool }),
+    away: (doing) => new BespokeError('internal', `The embedded queue did not answer while ${doing}.`),
+    close: () => Promise.resolve(),
+  };
+}

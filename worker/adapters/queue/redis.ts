@@ -1,0 +1,105 @@
+import { Queue, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
+import { BespokeError } from '../../../errors/bespoke-error.ts';
+import type { Log } from '../../core/ports.ts';
+import type { BullmqEngine } from './bullmq-engine.ts';
+
+export interface RedisOptions {
+  /** `redis://` or `rediss://` (TLS), with user, password and database number as need be. */
+  readonly url: string;
+  readonly log: Log;
+  /** How long to wait for Redis to answer at the start. */
+  readonly startupMs?: number;
+}
+
+const refusal = /NOAUTH|WRONGPASS|NOPERM|invalid (?:username|password)|DB index|SSL|TLS|CERT/i;
+
+/** Host and port, never the password. */
+function addressOf(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || !/^rediss?:$/.test(parsed.protocol) || parsed.hostname === '') {
+    throw new BespokeError(
+      'redis-refused',
+      'REDIS_URL is not an address of the form redis://host:6379 or rediss://host:6379.',
+    );
+  }
+  return `${parsed.hostname}:${parsed.port === '' ? '6379' : parsed.port}`;
+}
+
+function describe(error: Error | undefined): string {
+  if (error === undefined) return 'no answer';
+  return ('code' in error && typeof error.code === 'string' && error.code) || error.message || error.name;
+}
+
+/** Resolves when Redis has answered; rejects when it refuses, or stays away for too long. */
+async function waitForRedis(redis: Redis, address: string, startupMs: number): Promise<void> {
+  let last: Error | undefined;
+  await new Promise<void>((resolve, reject) => {
+    const away = (): void =>
+      reject(
+        new BespokeError(
+          'redis-away',
+          `Redis at ${address} did not answer within ${Math.round(startupMs / 1000)} s (${describe(last)}).`,
+        ),
+      );
+    const timer = setTimeout(away, startupMs);
+    redis.once('ready', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    redis.on('error', (error: Error) => {
+      last = error;
+      if (!refusal.test(`${describe(error)} ${error.message}`)) return;
+      clearTimeout(timer);
+      reject(new BespokeError('redis-refused', `Redis at ${address} refuses: ${describe(error)}.`));
+    });
+    redis.connect().catch((error: unknown) => {
+      if (error instanceof Error) last ??= error;
+    });
+  });
+}
+
+async function requireNoEviction(redis: Redis, address: string, log: Log): Promise<void> {
+  const policy = /^maxmemory_policy:(\S+)/m.exec(await redis.info('memory'))?.[1];
+  if (policy === undefined) {
+    log.warn('Redis does not tell its maxmemory-policy; it must be noeviction', { redis: address });
+  } else if (policy !== 'noeviction') {
+    throw new BespokeError(
+      'redis-evicts',
+      `Redis at ${address} runs with maxmemory-policy ${policy}: when memory is short it would drop jobs, and videos would never be finished.`,
+    );
+  }
+}
+
+/**
+ * BullMQ on Redis. Once connected it outlives Redis being away: what is asked meanwhile waits.
+ *
+ * @throws BespokeError `redis-away`, `redis-refused`, `redis-evicts`.
+ */
+export async function connectRedis({ url, log, startupMs = 10_000 }: RedisOptions): Promise<BullmqEngine> {
+  const address = addressOf(url);
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    maxRetriesPerRequest: null,
+    connectTimeout: 5_000,
+    retryStrategy: (times) => Math.min(50 * 2 ** times, 2_000),
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+  });
+  redis.on('error', (error: Error) => log.debug('Redis connection', { error: describe(error) }));
+  try {
+    await waitForRedis(redis, address, startupMs);
+    await requireNoEviction(redis, address, log);
+  } catch (error) {
+    redis.disconnect();
+    throw error;
+  }
+  return {
+    openQueue: (name) => new Queue(name, { connection: redis }),
+    openWorker: (name, process, options) => new Worker(name, process, { ...options, connection: redis }),
+    away: (doing) => new BespokeError('redis-away', `Redis at ${address} went away while ${doing}.`),
+    close: () => {
+      redis.disconnect();
+      return Promise.resolve();
+    },
+  };
+}
