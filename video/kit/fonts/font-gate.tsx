@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { cancelRender, useCurrentFrame, useDelayRender } from 'remotion';
 import './faces.ts';
+import { fontStack } from './font-stack.ts';
 import { fontVersion, loadFaces, onFontVersion, type FontUse } from './load-faces.ts';
 
 /** Changes when more faces were decoded: whoever measures text depends on it. */
@@ -56,7 +57,15 @@ export function FontGate({ children }: { readonly children: ReactNode }) {
   );
 
   return (
-    <div ref={root} style={{ position: 'absolute', inset: 0, textRendering: 'geometricPrecision' }}>
+    <div
+      ref={root}
+      style={{
+        position: 'absolute',
+        inset: 0,
+        textRendering: 'geometricPrecision',
+        fontFamily: fontStack('Inter Variable', 'en'),
+      }}
+    >
       {children}
     </div>
   );

@@ -78,7 +78,9 @@ function assertDeclared(family: string): void {
   for (const face of document.fonts) {
     if (face.family.replaceAll(/["']/g, '') === family) return;
   }
-  throw new Error(`No @font-face declares the family "${family}". Import its CSS in the template's scene.`);
+  throw new Error(
+    `No @font-face declares the family "${family}". Import its style sheet and set text with fontStack().`,
+  );
 }
 
 /**
