@@ -1,0 +1,139 @@
+const house = '^(bench|cli|data|errors|scripts|server|templates|tests|video|web|worker)/';
+const isTest = '[.]test[.]tsx?$';
+const react = '(^|/)node_modules/(react|react-dom|remotion|@remotion/[^/]+)/';
+
+/** A rule that lets a folder import nothing of ours but itself, `errors/` and what is listed. */
+function only(from, allowed, comment, pathNot = isTest) {
+  return {
+    name: `${from.replaceAll('/', '-')}-imports`,
+    comment,
+    severity: 'error',
+    from: { path: `^${from}/`, pathNot },
+    to: { path: house, pathNot: [`^${from}/`, '^errors/', ...allowed] },
+  };
+}
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'Modules that import each other cannot be understood apart.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'resolvable',
+      comment: 'An import that leads nowhere.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'declared-dependencies',
+      comment: 'What runs must be a dependency of package.json, not one of a dependency or of development.',
+      severity: 'error',
+      from: {
+        path: '^(cli|data|errors|server|templates|video|worker)/',
+        pathNot: [isTest],
+      },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    },
+    only('errors', [], 'Errors import nothing of ours.'),
+    only('data', [], 'Data knows no video and no queue.'),
+    only('video/story', ['^data/'], 'The story is pure and reads only records.'),
+    only('video/kit', ['^video/story/'], 'Visual parts know the story and nothing behind it.'),
+    only('video/sound', ['^video/story/'], 'Sounds know no picture.'),
+    only('video/player', ['^video/story/'], 'The player is what viewers load.'),
+    only('templates', ['^video/(story|kit)/', '^data/'], 'Templates build on story, kit and data.'),
+    only(
+      'video/studio',
+      ['^templates/registry[.]ts$', '^video/(story|kit)/', '^data/'],
+      'The studio shows the registry.',
+    ),
+    only(
+      'worker',
+      ['^templates/registry[.]ts$', '^video/story/', '^data/'],
+      'The worker knows contracts, never components.',
+    ),
+    only(
+      'cli',
+      ['^worker/', '^data/', '^templates/registry[.]ts$', '^video/story/'],
+      'A door to the worker.',
+    ),
+    only(
+      'server',
+      ['^worker/', '^data/', '^templates/registry[.]ts$', '^video/story/'],
+      'A door to the worker.',
+    ),
+    {
+      name: 'templates-apart',
+      comment: 'A template never imports another one.',
+      severity: 'error',
+      from: { path: '^templates/([^/]+)/' },
+      to: { path: '^templates/', pathNot: '^templates/$1/' },
+    },
+    {
+      name: 'core-sees-ports',
+      comment: 'The core knows no engine: engines are adapters, handed in by the composition root.',
+      severity: 'error',
+      from: { path: '^worker/core/', pathNot: isTest },
+      to: {
+        path: [
+          '(^|/)node_modules/(@electric-sql|@remotion|@sparticuz|bullmq|drizzle-orm|ioredis|pg|remotion|sharp|undici)/',
+          '^(node:)?(child_process|cluster|dgram|dns|http|http2|https|net|process|tls|worker_threads)$',
+          '^worker/(?!core/)',
+        ],
+      },
+    },
+    {
+      name: 'contracts-without-react',
+      comment: 'Contracts are read in Node by the planner: no component may be reached from them.',
+      severity: 'error',
+      from: { path: '^templates/[^/]+/(template|scene|.*/(scene|[^/]+[.]scene))[.]ts$' },
+      to: { path: react, reachable: true },
+    },
+    {
+      name: 'worker-without-react',
+      comment: 'The worker reaches components only as a bundle and a composition id.',
+      severity: 'error',
+      from: { path: '^(worker|cli|server|data|video/story)/' },
+      to: { path: '(^|/)node_modules/(react|react-dom|remotion)/' },
+    },
+    {
+      name: 'player-is-light',
+      comment: "Neither React nor zod reaches a viewer's browser.",
+      severity: 'error',
+      from: { path: '^video/player/', pathNot: isTest },
+      to: { path: [react, '(^|/)node_modules/zod/'], reachable: true },
+    },
+    {
+      name: 'studio-is-an-entry',
+      comment: 'The studio is bundled, never imported.',
+      severity: 'error',
+      from: { pathNot: ['^video/studio/', '^tests/'] },
+      to: { path: '^video/studio/' },
+    },
+    {
+      name: 'doors-are-ends',
+      comment: 'Nothing imports a door, a script, a test or the benchmark.',
+      severity: 'error',
+      from: { path: '^([^/]+)/', pathNot: ['^tests/', isTest] },
+      to: { path: '^(bench|cli|scripts|server|tests|web)/', pathNot: '^$1/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(out|dist|[.]bespoke)/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      conditionNames: ['import', 'node', 'default', 'types'],
+      exportsFields: ['exports'],
+      mainFields: ['module', 'main', 'types'],
+    },
+    moduleSystems: ['es6', 'cjs'],
+    cache: false,
+  },
+};

@@ -1,0 +1,44 @@
+import { defineConfig } from 'vitest/config';
+
+/** Frames rendered and processes started by several files at once would starve two cores. */
+const serial = { fileParallelism: false, maxWorkers: 1, sequence: { groupOrder: 1 } };
+const patient = { testTimeout: 180_000, hookTimeout: 180_000 };
+
+export default defineConfig({
+  test: {
+    allowOnly: false,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['**/*.test.{ts,tsx}'],
+          exclude: ['tests/**', '**/node_modules/**', '.bespoke/**', 'out/**'],
+        },
+      },
+      {
+        test: {
+          name: 'repository',
+          include: ['tests/repository/**/*.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'services',
+          include: ['tests/{conformance,e2e,faults}/**/*.test.ts'],
+          globalSetup: 'tests/services/global-setup.ts',
+          ...patient,
+          ...serial,
+        },
+      },
+      {
+        test: {
+          name: 'pictures',
+          include: ['tests/{golden,browser}/**/*.test.ts'],
+          ...patient,
+          ...serial,
+        },
+      },
+    ],
+  },
+});
