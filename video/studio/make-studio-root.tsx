@@ -173,10 +173,7 @@ function Compositions<P extends Record<string, unknown>>({ list }: { readonly li
  * Makes the root for Remotion's `registerRoot`: by template the whole video in each format, each
  * fixture, each scene alone (the clips that the renderer draws) and, when one was handed over, a row.
  */
-export function makeStudioRoot(
-  registry: Registry,
-  { assets = () => undefined }: StudioOptions = {},
-): FC {
+export function makeStudioRoot(registry: Registry, { assets = () => undefined }: StudioOptions = {}): FC {
   // Outside of the component: Remotion mounts a composition anew whenever its functions change.
   const templates = registry.map((entry) => listTemplate(entry, assets));
   return function StudioRoot() {
