@@ -19,7 +19,7 @@ const environmentSchema = z
     REDIS_URL: url('redis:', 'rediss:').optional(),
     DATABASE_URL: url('postgres:', 'postgresql:').optional(),
     BESPOKE_STORE: z.string().min(1).optional(),
-    BESPOKE_SECRET: z.string().min(32, 'must hold at least 32 characters').optional(),
+    BESPOKE_SECRET: z.string().min(1).optional(),
     BESPOKE_BROWSER: z.string().min(1).optional(),
     BESPOKE_IMAGE_ORIGINS: z.string().default(''),
     BESPOKE_CONCURRENCY: count(64).optional(),
@@ -47,8 +47,8 @@ export interface Config {
   readonly redisUrl: string | undefined;
   /** Unset: tables are embedded in the workspace, which then has one owner. */
   readonly databaseUrl: string | undefined;
-  /** Absolute folder of clips and videos. */
-  readonly store: string;
+  /** Absolute folder of clips and videos; unset: within the workspace. */
+  readonly store: string | undefined;
   readonly secret: string | undefined;
   readonly browser: string | undefined;
   /** Origins such as `http://localhost:8788` from which images may be had although not public. */
@@ -79,7 +79,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     workspace,
     redisUrl: env.REDIS_URL,
     databaseUrl: env.DATABASE_URL,
-    store: path.resolve(env.BESPOKE_STORE ?? path.join(workspace, 'store')),
+    store: env.BESPOKE_STORE === undefined ? undefined : path.resolve(env.BESPOKE_STORE),
     secret: env.BESPOKE_SECRET,
     browser: env.BESPOKE_BROWSER,
     imageOrigins: env.BESPOKE_IMAGE_ORIGINS.split(',')
