@@ -12,13 +12,13 @@ const schema = 'bullmq';
  * migrations are sent as single statements.
  */
 export async function connectPglite(database: PGlite): Promise<BullmqEngine> {
-  const pool = new PglitePool(database);
   await database.exec(`create schema if not exists ${schema}; set search_path to ${schema}`);
-  await runMigrations(await pool.connect(), schema);
+  await runMigrations(await new PglitePool(database).connect(), schema);
   const { Queue, Worker } = withBackend(createPostgresBackend);
   return {
-    openQueue: (name) => new Queue(name, { connection: pool }),
-    openWorker: (name, process, options) => new Worker(name, process, { ...options, connection: pool }),
+    openQueue: (name) => new Queue(name, { connection: new PglitePool(database) }),
+    openWorker: (name, process, options) =>
+      new Worker(name, process, { ...options, connection: new PglitePool(database) }),
     away: (doing) => new BespokeError('internal', `The embedded queue did not answer while ${doing}.`),
     close: () => Promise.resolve(),
   };

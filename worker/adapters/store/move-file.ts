@@ -1,0 +1,40 @@
+import { copyFile, open, rename, rm } from 'node:fs/promises';
+
+/** Makes sure that a file's content outlives the machine. */
+export async function syncToDisk(file: string): Promise<void> {
+  const handle = await open(file, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Moves a whole file to `target`, from another file system if need be; it appears there in one step.
+ *
+ * @param partPath gives a path on the file system of `target`, for a copy in the making.
+ */
+export async function moveFile(
+  file: string,
+  target: string,
+  partPath: () => Promise<string>,
+  renameFile: typeof rename = rename,
+): Promise<void> {
+  try {
+    await renameFile(file, target);
+    return;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EXDEV')) throw error;
+  }
+  const part = await partPath();
+  try {
+    await copyFile(file, part);
+    await syncToDisk(part);
+    await renameFile(part, target);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+  await rm(file, { force: true });
+}

@@ -1,0 +1,35 @@
+import { BespokeError } from '../../../errors/bespoke-error.ts';
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+export function isMissing(error: unknown): boolean {
+  return codeOf(error) === 'ENOENT';
+}
+
+/** Says what a file system's refusal means to a person; other errors are returned as they are. */
+export function storageError(error: unknown, folder: string): unknown {
+  switch (codeOf(error)) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new BespokeError('disk-full', `There is no space left for ${folder}.`, { cause: error });
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new BespokeError('directory-not-writable', `${folder} cannot be written to by this user.`, {
+        cause: error,
+      });
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return new BespokeError(
+        'directory-not-writable',
+        `${folder} is needed as a folder, but a file is there.`,
+        {
+          cause: error,
+        },
+      );
+    default:
+      return error;
+  }
+}

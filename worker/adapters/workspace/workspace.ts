@@ -1,0 +1,47 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { storageError } from '../store/storage-error.ts';
+
+/** Where things lie in a workspace folder. All paths are absolute. */
+export interface Workspace {
+  readonly root: string;
+  /** The embedded database's files. */
+  readonly database: string;
+  /** The embedded store. */
+  readonly store: string;
+  /** Sockets of the process that owns the embedded engines. */
+  readonly owner: string;
+  /** Bundles and other things that can be made again. */
+  readonly cache: string;
+  readonly secret: string;
+}
+
+/**
+ * Opens a workspace folder, making it when it is not there: private to this user, and ignored by git.
+ *
+ * @throws BespokeError `directory-not-writable`, `disk-full`.
+ */
+export async function openWorkspace(folder: string): Promise<Workspace> {
+  const root = resolve(folder);
+  const workspace: Workspace = {
+    root,
+    database: join(root, 'database'),
+    store: join(root, 'store'),
+    owner: join(root, 'owner'),
+    cache: join(root, 'cache'),
+    secret: join(root, 'secret'),
+  };
+  try {
+    await mkdir(root, { recursive: true, mode: 0o700 });
+    await mkdir(workspace.owner, { recursive: true, mode: 0o700 });
+    await mkdir(workspace.cache, { recursive: true });
+    const probe = join(root, `probe-${randomBytes(6).toString('hex')}`);
+    await writeFile(probe, '');
+    await rm(probe);
+    await writeFile(join(root, '.gitignore'), '*\n');
+  } catch (error) {
+    throw storageError(error, root);
+  }
+  return workspace;
+}
