@@ -1,0 +1,7 @@
+/** What the shell is told. A signal ends a command with 128 plus its number, as shells expect. */
+export const exitCodes = {
+  ok: 0,
+  someRowsFailed: 1,
+  /** Bad usage or configuration, or a failure that kept the command from doing its work. */
+  failed: 2,
+} as const;

@@ -1,0 +1,56 @@
+import { constants } from 'node:os';
+import { endDescendants } from './end-descendants.ts';
+import type { Terminal } from './terminal/terminal.ts';
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+type Signal = (typeof signals)[number];
+
+const exitCodeOf = (signal: Signal): number => 128 + constants.signals[signal];
+
+/** Thrown through a command that was asked to stop. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+  readonly exitCode: number;
+
+  constructor(signal: Signal) {
+    super(`Stopped by ${signal}.`);
+    this.exitCode = exitCodeOf(signal);
+  }
+}
+
+export interface Interrupts {
+  /** Aborted, with an `Interrupted` as its reason, when the user asks for the first time. */
+  readonly signal: AbortSignal;
+  readonly dispose: () => void;
+}
+
+/**
+ * Watches for Ctrl-C and its like. The first one asks the command to stop cleanly; the second one
+ * ends the process, and the browsers and encoders it started, at once.
+ */
+export function watchInterrupts(terminal: Terminal, onFirst: () => void): Interrupts {
+  const controller = new AbortController();
+  const handlers = signals.map((signal) => {
+    const handle = (): void => {
+      if (!controller.signal.aborted) {
+        onFirst();
+        controller.abort(new Interrupted(signal));
+        return;
+      }
+      terminal.say('Stopped at once.');
+      endDescendants(process.pid);
+      process.exit(exitCodeOf(signal));
+    };
+    process.on(signal, handle);
+    return () => process.off(signal, handle);
+  });
+  return { signal: controller.signal, dispose: () => handlers.forEach((off) => off()) };
+}
+
+/** The interruption behind an error, however deep. */
+export function findInterrupted(error: unknown, signal?: AbortSignal): Interrupted | undefined {
+  for (let each = error, depth = 0; each instanceof Error && depth < 10; each = each.cause, depth += 1) {
+    if (each instanceof Interrupted) return each;
+  }
+  return signal?.aborted === true && signal.reason instanceof Interrupted ? signal.reason : undefined;
+}

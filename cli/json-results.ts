@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import { errorCatalogue, type ErrorCode } from '../errors/catalogue.ts';
+
+/** What `--json` prints on stdout, one object for each run of a command. Fields are only ever added. */
+
+const count = z.int().min(0);
+const errorCode = z.enum(Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]]);
+const day = z.iso.date();
+const format = z.enum(['16:9', '9:16', '1:1']);
+const quality = z.enum(['draft', 'standard', 'high']);
+
+/** Instead of a result, when a command could not do its work. The exit status is then 2. */
+export const errorResult = z.object({
+  error: z.object({
+    code: errorCode,
+    title: z.string(),
+    message: z.string(),
+    hint: z.string(),
+    retryable: z.boolean(),
+    /** Path of the log that tells more. */
+    log: z.string().optional(),
+  }),
+});
+export type ErrorReport = z.infer<typeof errorResult>['error'];
+
+const badRow = z.object({
+  /** 1-based among the rows of the input. */
+  row: z.int().min(1),
+  code: errorCode,
+  message: z.string(),
+});
+export type BadRow = z.infer<typeof badRow>;
+
+/** How a CSV was understood. */
+const input = z.object({
+  file: z.string(),
+  encoding: z.string(),
+  delimiter: z.string(),
+  idColumn: z.string().nullable(),
+  mapping: z.array(z.object({ column: z.string(), field: z.string() })),
+  unusedColumns: z.array(z.string()),
+});
+export type InputResult = z.infer<typeof input>;
+
+export const batchResult = z.object({
+  template: z.string(),
+  format,
+  quality,
+  asOf: day,
+  /** Whether an interrupted run was continued. */
+  continued: z.boolean(),
+  input,
+  /** `total` is the sum of the others. */
+  rows: z.object({ total: count, done: count, failed: count, skipped: count, cancelled: count }),
+  clips: z.object({ rendered: count, reused: count }),
+  seconds: z.number(),
+  out: z.string(),
+  results: z.string(),
+  /** `null` when no row failed. */
+  failed: z.string().nullable(),
+  /** The first hundred. */
+  failedRows: z.array(badRow),
+});
+export type BatchResult = z.infer<typeof batchResult>;
+
+export const planResult = z.object({
+  template: z.string(),
+  format,
+  quality,
+  asOf: day,
+  input,
+  rows: z.object({ good: count, bad: count }),
+  /** The first hundred. */
+  badRows: z.array(badRow),
+  scenes: z.array(
+    z.object({
+      scene: z.string(),
+      distinct: count,
+      shared: count,
+      personal: count,
+      stored: count,
+      frames: count,
+      seconds: z.number(),
+      bytes: count,
+      basis: z.enum(['measured', 'assumed']),
+    }),
+  ),
+  clips: z.object({ distinct: count, stored: count, toRender: count }),
+  frames: z.object({ toRender: count, withoutSharing: count }),
+  seconds: z.number(),
+  bytes: count,
+  basis: z.enum(['measured', 'assumed']),
+});
+export type PlanResult = z.infer<typeof planResult>;
+
+export const renderResult = z.object({
+  template: z.string(),
+  format,
+  quality,
+  video: z.string(),
+  durationInSeconds: z.number(),
+  clips: z.object({ rendered: count, reused: count }),
+  warnings: z.array(z.object({ code: z.string(), field: z.string(), message: z.string() })),
+});
+export type RenderResult = z.infer<typeof renderResult>;
+
+export const stillsResult = z.object({
+  template: z.string(),
+  format,
+  files: z.array(
+    z.object({ row: z.int().min(1).nullable(), scene: z.string().nullable(), file: z.string() }),
+  ),
+  sheet: z.string().nullable(),
+});
+export type StillsResult = z.infer<typeof stillsResult>;
+
+export const templatesResult = z.object({
+  templates: z.array(
+    z.object({
+      id: z.string(),
+      version: z.int(),
+      title: z.string(),
+      description: z.string(),
+      formats: z.array(format),
+      fps: z.number(),
+      /** Of the typical fixture. */
+      durationInSeconds: z.number(),
+      fields: z.array(
+        z.object({
+          name: z.string(),
+          label: z.string(),
+          kind: z.string(),
+          required: z.boolean(),
+          personal: z.boolean(),
+          example: z.string(),
+          fallback: z.unknown(),
+          aliases: z.array(z.string()),
+        }),
+      ),
+    }),
+  ),
+});
+export type TemplatesResult = z.infer<typeof templatesResult>;
+
+export const doctorResult = z.object({
+  checks: z.array(
+    z.object({
+      name: z.string(),
+      state: z.enum(['ok', 'warn', 'fail']),
+      found: z.string(),
+      advice: z.string().nullable(),
+    }),
+  ),
+  ok: z.boolean(),
+});
+export type DoctorResult = z.infer<typeof doctorResult>;
+
+export const workerResult = z.object({
+  concurrency: count,
+  seconds: z.number(),
+  stoppedBy: z.string(),
+});
+export type WorkerResult = z.infer<typeof workerResult>;
+
+export const studioResult = z.object({ url: z.string() });
+export type StudioResult = z.infer<typeof studioResult>;

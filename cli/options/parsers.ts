@@ -1,0 +1,58 @@
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import { formats, isFormat, type Format } from '../../video/story/format.ts';
+import { qualities, type Quality } from '../../worker/core/quality.ts';
+
+const quoted = (value: string): string => `"${value}"`;
+
+const list = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+
+function refuse(option: string, takes: string, value: string): never {
+  throw new BespokeError('usage-invalid', `${option} takes ${takes}, not ${quoted(value)}.`);
+}
+
+/** Parses a whole number within bounds; `takes` says in words what is wanted. */
+export function wholeNumber(
+  option: string,
+  min: number,
+  max = Number.MAX_SAFE_INTEGER,
+): (value: string) => number {
+  const takes =
+    max === Number.MAX_SAFE_INTEGER
+      ? `a whole number from ${min} up`
+      : `a whole number from ${min} to ${max}`;
+  return (value) => {
+    const number = Number(value);
+    if (!/^\d{1,15}$/.test(value) || number < min || number > max) refuse(option, takes, value);
+    return number;
+  };
+}
+
+export function parseFormat(value: string): Format {
+  const folded = value.trim().replace(/[x/×]/i, ':');
+  return isFormat(folded) ? folded : refuse('--format', list(formats), value);
+}
+
+export function parseQuality(value: string): Quality {
+  const folded = value.trim().toLowerCase();
+  return Object.hasOwn(qualities, folded)
+    ? (folded as Quality)
+    : refuse('--quality', list(Object.keys(qualities)), value);
+}
+
+/** An ISO day that exists. */
+export function parseDay(value: string): string {
+  const time = Date.parse(`${value}T00:00:00Z`);
+  const exists =
+    /^\d{4}-\d{2}-\d{2}$/.test(value) &&
+    Number.isFinite(time) &&
+    new Date(time).toISOString().startsWith(value);
+  return exists ? value : refuse('--as-of', 'a day such as 2026-01-31', value);
+}
+
+/** Collects an option that may be given several times. */
+export function collect<T>(
+  parse: (value: string) => T,
+): (value: string, before?: readonly T[]) => readonly T[] {
+  return (value, before = []) => [...before, parse(value)];
+}

@@ -1,0 +1,179 @@
+import { Command, Option } from 'commander';
+import { parseColumnOverride } from '../data/csv/map-columns.ts';
+import type { BatchOptions } from './commands/batch.ts';
+import type { PlanOptions } from './commands/plan.ts';
+import type { RenderOptions } from './commands/render.ts';
+import type { StillsOptions } from './commands/stills.ts';
+import type { StudioOptions } from './commands/studio.ts';
+import type { WorkerOptions } from './commands/worker.ts';
+import { collect, parseDay, parseFormat, parseQuality, wholeNumber } from './options/parsers.ts';
+import type { Setting } from './setting.ts';
+
+const option = {
+  template: () => new Option('-t, --template <id>', 'the template to use; see `bespoke templates`'),
+  format: () =>
+    new Option('-f, --format <ratio>', "16:9, 9:16 or 1:1 (default: the template's first)").argParser(
+      parseFormat,
+    ),
+  quality: () =>
+    new Option('-q, --quality <name>', 'draft (a third of the size), standard or high')
+      .argParser(parseQuality)
+      .default('standard'),
+  map: () =>
+    new Option('-m, --map <column=field>', 'fill a field from this column; may be repeated').argParser(
+      collect(parseColumnOverride),
+    ),
+  id: () =>
+    new Option('--id <column>', 'the column that names each row (default: customer_id, id or the like)'),
+  limit: () =>
+    new Option('-n, --limit <rows>', 'read only the first rows').argParser(wholeNumber('--limit', 1)),
+  asOf: () =>
+    new Option('--as-of <day>', 'the day that the videos speak of, YYYY-MM-DD (default: today)').argParser(
+      parseDay,
+    ),
+  concurrency: () =>
+    new Option('-c, --concurrency <n>', 'clips to render at a time (default: by cores)').argParser(
+      wholeNumber('--concurrency', 1, 64),
+    ),
+  json: () => new Option('--json', 'print the result as JSON'),
+} as const;
+
+/** Options of everything that reads a CSV. */
+const csvOptions = ['template', 'format', 'quality', 'map', 'id', 'limit', 'asOf'] as const;
+
+const examples = (...lines: readonly string[]): string =>
+  `\nExamples:\n${lines.map((line) => `  $ bespoke ${line}`).join('\n')}\n`;
+
+/**
+ * Declares the commands. Each one's code is loaded when it runs, so that help and usage errors come
+ * at once.
+ *
+ * @param finish is told the exit status of the command that ran.
+ */
+export function createProgram(setting: Setting, finish: (exitCode: number) => void): Command {
+  const program = new Command('bespoke')
+    .description('One personal video per customer, from a CSV.')
+    .version('0.1.0', '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .showSuggestionAfterError(true)
+    .configureHelp({ styleTitle: (title) => setting.terminal.paintResult.bold(title) })
+    .addHelpText(
+      'after',
+      examples(
+        'templates',
+        'plan customers.csv --template year-in-review',
+        'batch customers.csv --template year-in-review --out out',
+        'doctor',
+      ) +
+        '\nExit status: 0 all well, 1 some rows failed, 2 bad usage or configuration.' +
+        '\nState lives in .bespoke/ of this folder, or in BESPOKE_WORKSPACE.\n',
+    );
+
+  const command = (signature: string, summary: string): Command =>
+    program.command(signature).description(summary).addOption(option.json());
+
+  const add = (to: Command, ...names: readonly (keyof typeof option)[]): Command => {
+    for (const name of names) to.addOption(option[name]());
+    return to;
+  };
+
+  add(command('batch <csv>', 'make a video for every row of a CSV'), ...csvOptions, 'concurrency')
+    .option('-o, --out <folder>', 'where videos and results go', 'out')
+    .addHelpText(
+      'after',
+      '\nWrites <folder>/videos, posters, teasers and captions, results.csv (every row) and failed.csv\n' +
+        '(rows to correct and run again). Stopped or killed, the same command continues.\n' +
+        examples(
+          'batch customers.csv --template year-in-review',
+          'batch export.csv -t renewal-offer --map "Given name=firstName" --limit 10 --quality draft',
+        ),
+    )
+    .action(async (csv: string, options: BatchOptions) => {
+      const { runBatchCommand } = await import('./commands/batch.ts');
+      finish(await runBatchCommand(setting, csv, options));
+    });
+
+  add(command('plan <csv>', 'tell what a batch would render, and how long it would take'), ...csvOptions)
+    .addHelpText('after', examples('plan customers.csv --template year-in-review --quality draft'))
+    .action(async (csv: string, options: PlanOptions) => {
+      const { runPlanCommand } = await import('./commands/plan.ts');
+      finish(await runPlanCommand(setting, csv, options));
+    });
+
+  add(command('render', 'make one video'), 'template', 'format', 'quality', 'asOf', 'concurrency')
+    .option('--record <json>', 'the record as JSON')
+    .option('--record-file <file>', 'the record as a JSON file; - reads standard input')
+    .option('-o, --out <file>', 'the video to write (default: <template>.mp4)')
+    .addHelpText(
+      'after',
+      examples(
+        'render -t renewal-offer --record-file anna.json --out anna.mp4',
+        'render -t year-in-review --record-file - < event.json',
+      ),
+    )
+    .action(async (options: RenderOptions) => {
+      const { runRenderCommand } = await import('./commands/render.ts');
+      finish(await runRenderCommand(setting, options));
+    });
+
+  add(
+    command('stills <csv>', 'draw pictures to look at before rendering'),
+    'template',
+    'format',
+    'quality',
+    'map',
+    'id',
+    'asOf',
+  )
+    .option('--row <n>', 'every scene of this row', wholeNumber('--row', 1))
+    .option(
+      '--worst <n>',
+      'a sheet of the riskiest rows: longest, right-to-left, emoji (default: 8)',
+      wholeNumber('--worst', 1, 50),
+    )
+    .option('-o, --out <folder>', 'where the pictures go', 'stills')
+    .addHelpText(
+      'after',
+      examples('stills customers.csv -t year-in-review', 'stills customers.csv -t year-in-review --row 7'),
+    )
+    .action(async (csv: string, options: StillsOptions) => {
+      const { runStillsCommand } = await import('./commands/stills.ts');
+      finish(await runStillsCommand(setting, csv, options));
+    });
+
+  command('templates', 'list the templates and what their rows must hold')
+    .argument('[id]', 'only this one')
+    .action(async (id: string | undefined) => {
+      const { runTemplatesCommand } = await import('./commands/templates.ts');
+      finish(await runTemplatesCommand(setting, id));
+    });
+
+  add(command('studio', 'open the templates in Remotion Studio'), 'template', 'map', 'id', 'asOf')
+    .option('--csv <file>', 'show a row of this CSV')
+    .option('--row <n>', 'which row (default: 1)', wholeNumber('--row', 1))
+    .option('--port <n>', 'port to listen on', wholeNumber('--port', 1, 65_535))
+    .option('--no-open', 'do not open a browser window')
+    .addHelpText('after', examples('studio', 'studio --csv customers.csv --row 7 -t year-in-review'))
+    .action(async (options: StudioOptions) => {
+      const { runStudioCommand } = await import('./commands/studio.ts');
+      finish(await runStudioCommand(setting, options));
+    });
+
+  add(command('worker', 'render for batches that run elsewhere, until stopped'), 'concurrency')
+    .addHelpText(
+      'after',
+      '\nNeeds REDIS_URL, DATABASE_URL, BESPOKE_STORE and BESPOKE_SECRET, equal on all machines.\n',
+    )
+    .action(async (options: WorkerOptions) => {
+      const { runWorkerCommand } = await import('./commands/worker.ts');
+      finish(await runWorkerCommand(setting, options));
+    });
+
+  command('doctor', 'check browser, ffmpeg, queue, store, fonts and disk').action(async () => {
+    const { runDoctorCommand } = await import('./commands/doctor.ts');
+    finish(await runDoctorCommand(setting));
+  });
+
+  return program;
+}

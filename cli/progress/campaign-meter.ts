@@ -1,0 +1,110 @@
+import type { BatchEvent } from '../../worker/batch/run-batch.ts';
+import type { CampaignProgress } from '../../worker/core/ledger.ts';
+
+/** How far a batch is, measured only from what was observed. */
+export interface Reading {
+  readonly rows: {
+    readonly total: number;
+    /** Whether all rows were read, so that `total` is final. */
+    readonly complete: boolean;
+    readonly ended: number;
+    readonly failed: number;
+    readonly skipped: number;
+  };
+  readonly clips: { readonly rendered: number; readonly reused: number };
+  /** Frames of finished clips per second; `undefined` until a clip was finished. */
+  readonly framesPerSecond: number | undefined;
+  /** `undefined` while nothing was measured. A lower bound while rows are still being read. */
+  readonly secondsLeft: number | undefined;
+  /** 0 to 1, by frames and rows. */
+  readonly fraction: number;
+  /** All clips are there, but some videos are not yet put together. */
+  readonly assembling: boolean;
+}
+
+interface Sample {
+  readonly atMs: number;
+  readonly frames: number;
+}
+
+/** Long enough that single clips do not make the speed jump, short enough to follow the machine. */
+const windowMs = 30_000;
+/** Of the bar: what is left to do for a row when its frames are drawn. */
+const rowShare = 0.1;
+
+/** Turns a batch's events into how far it is, how fast, and how long it will still take. */
+export class CampaignMeter {
+  private progress: CampaignProgress | undefined;
+  private first: CampaignProgress | undefined;
+  private taken = { rows: 0, complete: false };
+  private reused = 0;
+  /** One per change of the number of stored frames, oldest first. */
+  private samples: Sample[] = [];
+
+  observe(event: BatchEvent, nowMs: number): void {
+    switch (event.type) {
+      case 'input':
+      case 'opened':
+        return;
+      case 'taken-in':
+        this.taken = event;
+        return;
+      case 'delivered':
+        if (event.video.status.state === 'done') this.reused += event.video.status.clipsReused;
+        return;
+      case 'progress': {
+        this.progress = event.progress;
+        this.first ??= event.progress;
+        const frames = event.progress.frames.stored;
+        if (this.samples.at(-1)?.frames !== frames) this.samples.push({ atMs: nowMs, frames });
+        while (this.samples.length > 2 && (this.samples[1]?.atMs ?? nowMs) < nowMs - windowMs) {
+          this.samples.shift();
+        }
+        return;
+      }
+      default:
+        event satisfies never;
+    }
+  }
+
+  read(nowMs: number): Reading {
+    const { progress, taken } = this;
+    const states = progress?.rows;
+    const failed = states?.failed ?? 0;
+    const skipped = states?.skipped ?? 0;
+    const ended = (states?.done ?? 0) + failed + skipped + (states?.cancelled ?? 0);
+    const open = (states?.waiting ?? 0) + (states?.ready ?? 0);
+    const total = Math.max(taken.rows, ended + open);
+    const wanted = progress?.frames.wanted ?? 0;
+    const stored = progress?.frames.stored ?? 0;
+    const framesPerSecond = this.speed(nowMs);
+    const framesLeft = Math.max(0, wanted - stored);
+    return {
+      rows: { total, complete: taken.complete, ended, failed, skipped },
+      clips: {
+        rendered: (progress?.clips.stored ?? 0) - (this.first?.clips.stored ?? 0),
+        reused: this.reused,
+      },
+      framesPerSecond,
+      secondsLeft: framesPerSecond === undefined ? undefined : framesLeft / framesPerSecond,
+      fraction: fractionOf(wanted === 0 ? undefined : stored / wanted, total === 0 ? 0 : ended / total),
+      assembling: taken.complete && framesLeft === 0 && open > 0,
+    };
+  }
+
+  /** Over the window up to now, so that a standstill shows; a wait no longer than usual is not one. */
+  private speed(nowMs: number): number | undefined {
+    const [oldest] = this.samples;
+    const newest = this.samples.at(-1);
+    if (oldest === undefined || newest === undefined || newest === oldest) return undefined;
+    const span = newest.atMs - oldest.atMs;
+    const usualGap = span / (this.samples.length - 1);
+    const waited = nowMs - newest.atMs;
+    const ms = waited > 2 * usualGap ? span + waited : span;
+    return ms <= 0 ? undefined : ((newest.frames - oldest.frames) * 1000) / ms;
+  }
+}
+
+function fractionOf(frames: number | undefined, rows: number): number {
+  return frames === undefined ? rows : frames * (1 - rowShare) + rows * rowShare;
+}

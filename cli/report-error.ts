@@ -1,0 +1,44 @@
+import { BespokeError } from '../errors/bespoke-error.ts';
+import { errorCatalogue, type ErrorCode } from '../errors/catalogue.ts';
+import type { ErrorReport } from './json-results.ts';
+import type { Terminal } from './terminal/terminal.ts';
+
+const unexpected = 'Something went wrong that Bespoke has no name for.';
+
+/** Failures of the machine that any step may meet, and that the step itself gave no name. */
+function nameSystemError(error: unknown): BespokeError | undefined {
+  const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
+  const place = path === undefined ? 'a file' : path;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new BespokeError('disk-full', `No space is left to write ${place}.`, { cause: error });
+  }
+  if (code === 'EROFS') {
+    return new BespokeError('directory-not-writable', `${place} lies on a read-only disk.`, { cause: error });
+  }
+  return undefined;
+}
+
+/** What a user is told of an error. Errors without a code of ours are `internal`, details withheld. */
+export function toErrorReport(error: unknown, logFile?: string): ErrorReport {
+  const known = error instanceof BespokeError ? error : nameSystemError(error);
+  const code: ErrorCode = known?.code ?? 'internal';
+  const { title, hint, retryable } = errorCatalogue[code];
+  const message = known?.message ?? unexpected;
+  return { code, title, message, hint, retryable, ...(logFile === undefined ? {} : { log: logFile }) };
+}
+
+/** Whether an error is one that only a log can explain. */
+export function isUnexpected(error: unknown): boolean {
+  return toErrorReport(error).code === 'internal';
+}
+
+/** Tells what happened and why, then what to do. */
+export function printError(terminal: Terminal, error: unknown, report: ErrorReport, debug: boolean): void {
+  const { paint, say, json } = terminal;
+  say(`${paint.red('Error')}  ${paint.bold(report.title)}`);
+  say(`       ${report.message}`);
+  say(`       ${report.hint} ${paint.dim(`(${report.code})`)}`);
+  if (report.log !== undefined) say(`       Log: ${report.log}`);
+  if (debug && error instanceof Error) say(`\n${error.stack ?? error.message}`);
+  json({ error: report });
+}

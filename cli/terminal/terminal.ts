@@ -1,0 +1,69 @@
+import { createPaint, hasColours, type Paint } from './paint.ts';
+
+type Stream = NodeJS.WriteStream;
+
+/** What a command speaks through: results on one stream, all else on the other. */
+export interface Terminal {
+  /** Writes a result as text, unless JSON was asked for. */
+  readonly result: (text: string) => void;
+  /** Writes the result object, if JSON was asked for. */
+  readonly json: (result: object) => void;
+  /** Writes lines for people beside the result. */
+  readonly say: (text?: string) => void;
+  readonly wantsJson: boolean;
+  /** Whether lines beside the result may be redrawn in place. */
+  readonly live: boolean;
+  /** For results. */
+  readonly paintResult: Paint;
+  /** For lines beside the result. */
+  readonly paint: Paint;
+  /** Characters in a line; 100 where nobody says. */
+  readonly columns: () => number;
+  /** The stream of lines beside the result, for what redraws itself. */
+  readonly stream: Stream;
+  /** Resolves when all that was written has left the process. */
+  readonly flush: () => Promise<void>;
+}
+
+/** A reader that has gone away (`| head`) is not a failure: what it would have read is dropped. */
+function writer(stream: Stream): (text: string) => void {
+  let gone = false;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    gone = true;
+  });
+  return (text) => {
+    if (!gone) stream.write(text);
+  };
+}
+
+const flushed = (stream: Stream): Promise<void> =>
+  stream.writableLength === 0 || stream.destroyed
+    ? Promise.resolve()
+    : new Promise((resolve) => stream.write('', () => resolve()));
+
+/** The terminal of this process. Built once: it listens for readers that go away. */
+export function openTerminal(
+  { stdout, stderr, env }: Pick<NodeJS.Process, 'stdout' | 'stderr' | 'env'>,
+  wantsJson: boolean,
+): Terminal {
+  const [out, beside] = [writer(stdout), writer(stderr)];
+  return {
+    result: (text) => {
+      if (!wantsJson) out(`${text}\n`);
+    },
+    json: (result) => {
+      if (wantsJson) out(`${JSON.stringify(result, null, 2)}\n`);
+    },
+    say: (text = '') => beside(`${text}\n`),
+    wantsJson,
+    live: stderr.isTTY === true && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '',
+    paintResult: createPaint(hasColours(stdout, env)),
+    paint: createPaint(hasColours(stderr, env)),
+    columns: () => stderr.columns ?? 100,
+    stream: stderr,
+    flush: async () => {
+      await Promise.all([flushed(stdout), flushed(stderr)]);
+    },
+  };
+}
