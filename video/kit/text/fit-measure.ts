@@ -27,7 +27,8 @@ const unbrokenFloor = 0.7;
 function fits(measure: MeasureText, limits: FitLimits, fit: Fit, maxLines: number): boolean {
   const { width, height } = measure(fit);
   const lines = Math.round(height / (fit.fontSize * limits.lineHeight));
-  return width <= limits.width && height <= limits.height && lines <= maxLines;
+  // Browsers answer in whole pixels: a box of 1689.6 measures 1690.
+  return width <= Math.ceil(limits.width) && height <= Math.ceil(limits.height) && lines <= maxLines;
 }
 
 /** The largest size of the range at which the text fits, in half pixels. */
