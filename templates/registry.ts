@@ -1,3 +1,6 @@
-import { defineRegistry } from '../video/story/registry.ts';
+import { defineRegistry, entry } from '../video/story/registry.ts';
+import { yearInReview } from './year-in-review/template.ts';
 
-export const registry = defineRegistry(import.meta.url, []);
+export const registry = defineRegistry(import.meta.url, [
+  entry(yearInReview, () => import('./year-in-review/components.ts')),
+]);

@@ -1,0 +1,91 @@
+import type { z } from 'zod';
+import { useCurrentFrame } from 'remotion';
+import { useFormat } from '../../../../video/kit/layout/use-format.ts';
+import { mix, ramp } from '../../../../video/kit/motion/motion.ts';
+import { brand } from '../../brand.ts';
+import { Stage } from '../../look/stage.tsx';
+import { Headline, Note } from '../../look/type.tsx';
+import { offerFor } from '../../offers.ts';
+import type { offer } from './scene.ts';
+import { Ticket } from './ticket.tsx';
+
+const looks = {
+  '16:9': { ticket: { width: 860, height: 700 }, thanks: 130, amount: 190, what: 76, detail: 36, lines: 3 },
+  '9:16': { ticket: { width: 907, height: 800 }, thanks: 140, amount: 210, what: 84, detail: 40, lines: 3 },
+  '1:1': { ticket: { width: 929, height: 520 }, thanks: 92, amount: 160, what: 64, detail: 32, lines: 2 },
+} as const;
+
+/** The thank-you and the offer of a plan and a tenure band. */
+export function OfferScene({ plan, tenureBand }: z.infer<(typeof offer)['inputs']>) {
+  const frame = useCurrentFrame();
+  const { format, width, height, safe, inner } = useFormat();
+  const { ticket, thanks, amount, what, detail, lines } = looks[format];
+  const words = offerFor(plan, tenureBand);
+  const beside = format === '16:9';
+  const thanksWidth = beside ? inner.width - ticket.width - 90 : inner.width;
+  const pad = ticket.width * 0.1;
+  const textWidth = ticket.width - 2 * pad;
+  const arrived = ramp(frame, 28, 30, 'out');
+  const top = beside ? (height - ticket.height) / 2 : height - safe.bottom - ticket.height;
+  return (
+    <Stage ground={brand.colors.ink}>
+      <div
+        style={{
+          position: 'absolute',
+          left: safe.left,
+          top: safe.top,
+          width: thanksWidth,
+          height: beside ? inner.height : top - safe.top,
+          display: 'flex',
+          alignItems: beside ? 'center' : 'flex-start',
+        }}
+      >
+        <Headline
+          at={10}
+          width={thanksWidth}
+          size={thanks}
+          color={brand.colors.paper}
+          italic
+          weight={480}
+          maxLines={lines}
+        >
+          {words.thanks}
+        </Headline>
+      </div>
+      <div
+        style={{
+          position: 'absolute',
+          left: width - safe.right - ticket.width,
+          top,
+          transform: `translateY(${mix(height - top + 60, 0, arrived).toFixed(2)}px) rotate(${mix(5, 0, arrived).toFixed(3)}deg)`,
+        }}
+      >
+        <Ticket {...ticket} color={brand.colors.paper}>
+          <div
+            style={{
+              position: 'absolute',
+              left: pad,
+              top: 0,
+              height: '100%',
+              width: textWidth,
+              display: 'flex',
+              flexDirection: 'column',
+              justifyContent: 'center',
+            }}
+          >
+            <Headline at={40} width={textWidth} size={amount} color={brand.colors.ink}>
+              {words.amount}
+            </Headline>
+            <Headline at={45} width={textWidth} size={what} color={brand.colors.ink} italic weight={480}>
+              {words.what}
+            </Headline>
+            <div style={{ height: detail * 1.2 }} />
+            <Note at={56} width={textWidth} size={detail} color={brand.colors.quietOnPaper}>
+              {words.detail}
+            </Note>
+          </div>
+        </Ticket>
+      </div>
+    </Stage>
+  );
+}

@@ -1,0 +1,49 @@
+import { useCurrentFrame } from 'remotion';
+import { ramp } from '../../../../video/kit/motion/motion.ts';
+import { brand } from '../../brand.ts';
+import { mixColors, stripColors, type Rect } from '../../look/strips.tsx';
+import type { Tenure } from '../../tenure.ts';
+
+interface Step {
+  readonly reached: boolean;
+}
+
+const mostSteps = 40;
+
+/** A step for each year; for shorter times one for each month of the first year. */
+export function stepsOf({ unit, count }: Tenure): readonly Step[] {
+  const total = unit === 'years' ? Math.min(mostSteps, Math.max(1, count)) : 12;
+  const reached = unit === 'years' ? total : unit === 'months' ? count : unit === 'days' ? 1 : 0;
+  return Array.from({ length: total }, (_, index) => ({ reached: index < reached }));
+}
+
+/** Time as a staircase that grows to the right; what is still to come stands pale. */
+export function Stairs({ tenure, area }: { readonly tenure: Tenure; readonly area: Rect }) {
+  const frame = useCurrentFrame();
+  const steps = stepsOf(tenure);
+  const width = area.width / steps.length;
+  const last = steps.filter(({ reached }) => reached).length - 1;
+  return steps.map(({ reached }, index) => {
+    const share = steps.length === 1 ? 1 : index / (steps.length - 1);
+    const grown = ramp(frame, 6 + share * 20, 22, 'out');
+    const tall = area.height * (0.14 + 0.86 * share) * grown;
+    const tone = Math.round(share * (stripColors.length - 1));
+    return (
+      <div
+        key={index}
+        style={{
+          position: 'absolute',
+          left: area.x + index * width,
+          top: area.y + area.height - tall,
+          width,
+          height: tall + area.height * 0.2,
+          background: !reached
+            ? brand.colors.paperShade
+            : index === last
+              ? (stripColors[tone] ?? brand.colors.accent)
+              : mixColors(brand.colors.companion, brand.colors.companionDeep, share),
+        }}
+      />
+    );
+  });
+}

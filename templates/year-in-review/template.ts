@@ -1,0 +1,87 @@
+import { kitGlyphs } from '../../video/kit/fonts/coverage.ts';
+import { defineFacts, defineTemplate } from '../../video/story/template.ts';
+import { fixtures } from './fixtures.ts';
+import { monthFields } from './months.ts';
+import { record } from './record.ts';
+import { category } from './scenes/category/scene.ts';
+import { greeting } from './scenes/greeting/scene.ts';
+import { intro } from './scenes/intro/scene.ts';
+import { offer } from './scenes/offer/scene.ts';
+import { outro } from './scenes/outro/scene.ts';
+import { tenure } from './scenes/tenure/scene.ts';
+import { year } from './scenes/year/scene.ts';
+import { tenureAt, tenureBandAt } from './tenure.ts';
+
+const facts = defineFacts(record, {
+  months: { from: monthFields, derive: (row) => monthFields.map((month) => row[month]) },
+  joined: { from: ['memberSince'], derive: (row) => row.memberSince.slice(0, 7) },
+  tenure: { from: ['memberSince'], derive: (row, { asOf }) => tenureAt(row.memberSince, asOf) },
+  tenureBand: {
+    from: ['memberSince'],
+    groups: true,
+    derive: (row, { asOf }) => tenureBandAt(row.memberSince, asOf),
+  },
+});
+
+/** Scene lengths and their order keep to the music: a bar is 72 frames, the groove starts with `year`. */
+export const yearInReview = defineTemplate({
+  id: 'year-in-review',
+  version: 1,
+  title: 'Year in review',
+  description: 'A member’s twelve months as a chart, with a greeting, a favourite, a thank-you and an offer.',
+  record,
+  formats: ['16:9', '9:16', '1:1'],
+  fps: 30,
+  facts,
+  segments: {},
+  scenes: { intro, greeting, category, year, tenure, offer, outro },
+  story: {
+    version: 1,
+    start: 'intro',
+    nodes: {
+      intro: { type: 'scene', scene: 'intro', inputs: {}, next: 'greeting' },
+      greeting: {
+        type: 'scene',
+        scene: 'greeting',
+        inputs: { firstName: { var: 'firstName' }, photo: { var: 'photoUrl' }, locale: { var: 'locale' } },
+        next: 'category',
+      },
+      category: {
+        type: 'scene',
+        scene: 'category',
+        inputs: { category: { var: 'favouriteCategory' } },
+        next: 'year',
+      },
+      year: {
+        type: 'scene',
+        scene: 'year',
+        inputs: { months: { var: 'months' }, locale: { var: 'locale' } },
+        next: 'tenure',
+      },
+      tenure: {
+        type: 'scene',
+        scene: 'tenure',
+        inputs: {
+          tenure: { var: 'tenure' },
+          joined: { var: 'joined' },
+          city: { var: 'city' },
+          locale: { var: 'locale' },
+        },
+        next: 'offer',
+      },
+      offer: {
+        type: 'scene',
+        scene: 'offer',
+        inputs: { plan: { var: 'plan' }, tenureBand: { var: 'tenureBand' } },
+        next: 'outro',
+      },
+      outro: { type: 'scene', scene: 'outro', inputs: {}, next: 'end' },
+      end: { type: 'end' },
+    },
+  },
+  soundtrack: { file: 'music.wav', gain: 0.8, fadeOutInFrames: 24 },
+  poster: { nodes: ['greeting'], frame: 46 },
+  teaser: { nodes: ['greeting'], frame: 8, durationInFrames: 96 },
+  glyphs: kitGlyphs,
+  fixtures,
+});
