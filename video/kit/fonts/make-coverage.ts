@@ -1,5 +1,5 @@
-/** Writes `coverage.json` from the bundled fonts' own character maps: `npx tsx video/kit/fonts/make-coverage.ts`. */
-import { readdir, writeFile } from 'node:fs/promises';
+/** Writes `coverage.json` from the bundled fonts' character maps, within their style sheets' ranges: `npx tsx video/kit/fonts/make-coverage.ts`. */
+import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { openSync, type Font } from 'fontkit';
@@ -17,20 +17,44 @@ const packages: Readonly<Record<string, string>> = {
   'Noto Sans KR Variable': '@fontsource-variable/noto-sans-kr',
 };
 
-/** The files that the package's default style sheet names; the emoji font is used whole. */
-const isUsed = (file: string): boolean =>
-  file.includes('emoji') ? file.endsWith('-emoji-400-normal.woff2') : file.endsWith('-wght-normal.woff2');
+/** One `@font-face` of a style sheet: its file and the code points it is asked for. */
+interface Face {
+  readonly file: string;
+  readonly holds: (codePoint: number) => boolean;
+}
+
+/** Reads `U+20-7e,U+a9` as a test. */
+function parseUnicodeRange(text: string): (codePoint: number) => boolean {
+  const ranges = text.split(',').map((range) => {
+    const [first = '', last = first] = range.trim().replace(/^U\+/i, '').split('-');
+    return [Number.parseInt(first, 16), Number.parseInt(last, 16)] as const;
+  });
+  return (codePoint) => ranges.some(([first, last]) => codePoint >= first && codePoint <= last);
+}
+
+function parseFaces(css: string): readonly Face[] {
+  return css.split('@font-face').flatMap((rule) => {
+    const file = /url\(['"]?[^)]*?files\/([^)'"]+\.woff2)['"]?\)/.exec(rule)?.[1];
+    const range = /unicode-range:\s*([^;]+);/.exec(rule)?.[1];
+    return file === undefined
+      ? []
+      : [{ file, holds: range === undefined ? () => true : parseUnicodeRange(range) }];
+  });
+}
 
 const require = createRequire(import.meta.url);
 
 async function codePointsOf(name: string): Promise<readonly number[]> {
-  const directory = path.join(path.dirname(require.resolve(`${name}/package.json`)), 'files');
-  const files = (await readdir(directory)).filter(isUsed);
-  if (files.length === 0) throw new Error(`${name} holds no font file that the kit uses.`);
+  const directory = path.dirname(require.resolve(`${name}/package.json`));
+  const sheet = name.endsWith('emoji')
+    ? new URL('noto-color-emoji.css', import.meta.url)
+    : path.join(directory, 'index.css');
+  const faces = parseFaces(await readFile(sheet, 'utf8'));
+  if (faces.length === 0) throw new Error(`${name} declares no face that the kit can read.`);
   const codePoints = new Set<number>();
-  for (const file of files) {
-    for (const codePoint of (openSync(path.join(directory, file)) as Font).characterSet)
-      codePoints.add(codePoint);
+  for (const { file, holds } of faces) {
+    const { characterSet } = openSync(path.join(directory, 'files', file)) as Font;
+    for (const codePoint of characterSet) if (holds(codePoint)) codePoints.add(codePoint);
   }
   return [...codePoints].sort((a, b) => a - b);
 }

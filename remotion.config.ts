@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { Config } from '@remotion/cli/config';
+import { bindToLoopback } from './video/studio/bind-to-loopback.ts';
+
+const browserNames = ['chromium-headless-shell', 'chromium', 'google-chrome'];
+
+/** The configured browser, else one on the PATH. */
+function findBrowser(): string | undefined {
+  if (process.env.BESPOKE_BROWSER) return process.env.BESPOKE_BROWSER;
+  const directories = (process.env.PATH ?? '').split(path.delimiter);
+  return browserNames
+    .flatMap((name) => directories.map((directory) => path.join(directory, name)))
+    .find((file) => existsSync(file));
+}
+
+bindToLoopback();
+Config.setEntryPoint('video/studio/index.ts');
+// What lies in the public folder is copied into every bundle: there is none.
+Config.setPublicDir('video/studio/public');
+Config.setColorSpace('bt709');
+Config.setPixelFormat('yuv420p');
+Config.setX264Preset('veryfast');
+// Without an executable Remotion would download one; a missing file is an error that says so.
+const browser = findBrowser() ?? '/no-browser-found';
+Config.setBrowserExecutable(browser);
+Config.setChromeMode(path.basename(browser).includes('headless') ? 'headless-shell' : 'chrome-for-testing');
+Config.setAskAIEnabled(false);
+// Lazy compilation opens one more port, to every interface.
+Config.overrideWebpackConfig((config) => ({
+  ...config,
+  experiments: { ...config.experiments, lazyCompilation: false },
+}));
+if (process.env.REMOTION_LICENSE_KEY) Config.setPublicLicenseKey(process.env.REMOTION_LICENSE_KEY);
