@@ -14,7 +14,8 @@ export function showValue(value: unknown): string {
 }
 
 function isEmpty(value: unknown): boolean {
-  return value === undefined || value === null || (typeof value === 'string' && collapseText(value) === '');
+  if (typeof value !== 'string') return value === undefined || value === null;
+  return !/[!-~]/.test(value) && collapseText(value) === '';
 }
 
 type Checked =

@@ -1,8 +1,8 @@
 /** Signs that begin a formula in some spreadsheet, their full-width forms included. */
 const formulaStart = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/u;
 
-/** A number or a telephone number: a sign, then digits and what groups them. */
-const signedNumber = /^[+-] ?\(?\d[\d .,()]*$/;
+/** A number or a telephone number: a sign, then digits and what groups them. A sign alone is a dash. */
+const signedNumber = /^[+-](?: ?\(?\d[\d .,()]*)?$/;
 
 /** Whether a spreadsheet may run this cell as a formula when the file is opened. */
 export function startsFormula(cell: string): boolean {

@@ -50,6 +50,7 @@ const spacedThousands = /^(\d{1,3})((?:[ '\u2019]\d{3})+)(?:[.,](\d+))?$/;
  * `1.234,50`, `1,234,567`. What two countries read differently (`1,234`) is rejected.
  */
 export function parseNumber(text: string): Parsed<number> {
+  if (/^\d+$/.test(text)) return accept(Number(text));
   const wrong = rejectSpreadsheetError(text);
   if (wrong !== undefined) return wrong;
   const plain = text.replace(/[\u00A0\u2009\u202F]/gu, ' ').replace(/^\u2212/u, '-');

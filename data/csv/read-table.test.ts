@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { readTable } from './read-table.ts';
+import { collect, writeTestFile } from './test-file.ts';
+
+async function read(content: string | Uint8Array) {
+  const table = await readTable(await writeTestFile(content));
+  return { header: table.header.cells, records: await collect(table.records()) };
+}
+
+describe('readTable', () => {
+  it('reads quotes, escaped quotes and newlines in values, and counts lines as an editor does', async () => {
+    expect(await read('\uFEFFid,note\r\n1,"a\r\nb"\r\n2,"say ""hi"", you"\r\n\r\n3,x\n4,y\r5,z')).toEqual({
+      header: ['id', 'note'],
+      records: [
+        { line: 2, cells: ['1', 'a\r\nb'] },
+        { line: 4, cells: ['2', 'say "hi", you'] },
+        { line: 6, cells: ['3', 'x'] },
+        { line: 7, cells: ['4', 'y'] },
+        { line: 8, cells: ['5', 'z'] },
+      ],
+    });
+  });
+
+  it('leaves spaces as they are', async () => {
+    expect((await read(' id , name \n 1 , Anna \n')).records[0]?.cells).toEqual([' 1 ', ' Anna ']);
+  });
+
+  it('ignores lines with nothing on them, before the header too', async () => {
+    const { header, records } = await read('\n \nid,name\n,\n1,Anna\n" ",\n\n');
+    expect(header).toEqual(['id', 'name']);
+    expect(records.map(({ line }) => line)).toEqual([5]);
+  });
+
+  it('takes a quote inside an unquoted value as a sign', async () => {
+    expect(
+      (await read('id,name\n1,Dwayne "The Rock" Johnson\n2,5"\n')).records.map(({ cells }) => cells),
+    ).toEqual([
+      ['1', 'Dwayne "The Rock" Johnson'],
+      ['2', '5"'],
+    ]);
+  });
+
+  it('skips the hint of Excel', async () => {
+    expect(await read('sep=;\r\nid;name\r\n1;a,b\r\n')).toEqual({
+      header: ['id', 'name'],
+      records: [{ line: 3, cells: ['1', 'a,b'] }],
+    });
+  });
+
+  it('reads UTF-16 with tabs', async () => {
+    const { records } = await read(Buffer.from('\uFEFFid\tname\r\n1\tŽofie\r\n', 'utf16le'));
+    expect(records[0]?.cells).toEqual(['1', 'Žofie']);
+  });
+
+  it('keeps a well quoted value that begins with a quote and runs over lines', async () => {
+    expect((await read('id,note\n1,"""Hi"" she said\nand left"\n')).records[0]?.cells[1]).toBe(
+      '"Hi" she said\nand left',
+    );
+  });
+
+  it.each([
+    ['never closed', 'id,name\n1,Anna\n2,"Bob\n3,Cem\n', 3],
+    ['closed by the next opening one', 'id,name\n1,"Anna\n2,"Bob"\n3,Cem\n', 2],
+    ['never closed in a huge file', `id,name\n1,"Anna\n${'2,Bob\n'.repeat(400_000)}`, 2],
+  ])('refuses a quote that is %s, with its line', async (_, content, line) => {
+    await expect(read(content)).rejects.toMatchObject({
+      code: 'csv-quotes',
+      message: `In input.csv a quote opens in the row that begins on line ${line} and is not closed where the value ends.`,
+    });
+  });
+
+  it('refuses a file of empty lines', async () => {
+    await expect(read('\n\n ,\n')).rejects.toMatchObject({ code: 'csv-empty' });
+  });
+});
