@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest';
+import { ramp, curves } from './motion.ts';
+
+describe('ramp', () => {
+  it('rests before its start and after its end', () => {
+    expect(ramp(4, 5, 10)).toBe(0);
+    expect(ramp(15, 5, 10)).toBe(1);
+    expect(ramp(400, 5, 10)).toBe(1);
+  });
+
+  it.each(Object.keys(curves) as (keyof typeof curves)[])('rises with the curve %s', (curve) => {
+    const values = Array.from({ length: 11 }, (_, index) => ramp(5 + index, 5, 10, curve));
+    expect(values.slice(1).every((value, index) => value >= (values[index] ?? 0))).toBe(true);
+  });
+});
