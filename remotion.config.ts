@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Config } from '@remotion/cli/config';
-import { bindToLoopback } from './video/studio/bind-to-loopback.ts';
+import { RenderInternals } from '@remotion/renderer';
 
 const browserNames = ['chromium-headless-shell', 'chromium', 'google-chrome'];
 
@@ -14,7 +14,12 @@ function findBrowser(): string | undefined {
     .find((file) => existsSync(file));
 }
 
-bindToLoopback();
+// Studio shows customers' data and by default listens on every interface, without a setting for it.
+// Remotion computes its addresses once and keeps the object, so changing it here is enough.
+const addresses = RenderInternals.getPortConfig(true);
+addresses.host = '127.0.0.1';
+addresses.hostsToTry = ['127.0.0.1'];
+
 Config.setEntryPoint('video/studio/index.ts');
 // What lies in the public folder is copied into every bundle: there is none.
 Config.setPublicDir('video/studio/public');

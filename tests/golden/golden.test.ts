@@ -1,0 +1,112 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { registry } from '../../templates/registry.ts';
+import { momentFrame } from '../../video/story/path.ts';
+import type { RegistryEntry } from '../../video/story/registry.ts';
+import type { BoundScene } from '../../video/story/bind.ts';
+import type { Fixture } from '../../video/story/template.ts';
+import { samplePath, sampleScene } from '../../video/studio/samples.ts';
+import { comparePictures } from './picture-difference.ts';
+import { fixtureImages, openStage, type Shot, type Stage } from './stage.ts';
+
+const frames = fileURLToPath(new URL('frames/', import.meta.url));
+const failures = path.resolve('out/golden');
+const updating = process.env.GOLDEN_UPDATE === '1';
+
+/** Other browser builds smooth edges otherwise; a word that moves or changes is far beyond this. */
+const tolerance = { mean: 0.006, striking: 0.004 };
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await openStage(fileURLToPath(new URL('../../video/studio/index.ts', import.meta.url)));
+});
+afterAll(async () => stage?.close());
+
+async function shotOf(
+  { template, directory }: RegistryEntry,
+  fixture: Fixture,
+  bound: BoundScene,
+  frame: number,
+): Promise<Shot> {
+  return {
+    template: template.id,
+    scene: bound.scene,
+    inputs: bound.inputs,
+    images: await fixtureImages(directory, fixture),
+    format: template.formats[0],
+    fps: template.fps,
+    durationInFrames: bound.durationInFrames,
+    frame,
+  };
+}
+
+async function compareWithGolden(name: string, actual: Buffer): Promise<void> {
+  const file = path.join(frames, `${name}.png`);
+  if (updating) {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, actual);
+    return;
+  }
+  const golden = await readFile(file).catch(() => {
+    throw new Error(`There is no golden frame "${name}" yet: run "npm run golden:update" and look at it.`);
+  });
+  const difference = await comparePictures(golden, actual);
+  if (difference.mean <= tolerance.mean && difference.striking <= tolerance.striking) return;
+  const base = path.join(failures, name.replaceAll('/', '-'));
+  await mkdir(failures, { recursive: true });
+  await writeFile(`${base}.actual.png`, actual);
+  await writeFile(`${base}.difference.png`, await difference.picture());
+  throw new Error(
+    `"${name}" looks different: mean ${difference.mean.toFixed(4)}, striking ${difference.striking.toFixed(4)}. ` +
+      `See ${base}.difference.png. If it is meant, run "npm run golden:update".`,
+  );
+}
+
+describe.each(registry.map((entry) => [entry.template.id, entry] as const))('%s', (id, entry) => {
+  const { template } = entry;
+  const { typical, ...others } = template.fixtures;
+
+  describe('golden frames', () => {
+    it.each(Object.keys(template.scenes))('shows the scene %s', async (scene) => {
+      const sample = sampleScene(template, scene);
+      if (sample === undefined) throw new Error(`No fixture of ${id} reaches the scene "${scene}".`);
+      const frame = Math.floor(sample.bound.durationInFrames * 0.6);
+      const shot = await shotOf(entry, sample.fixture, sample.bound, frame);
+      await compareWithGolden(`${id}/scene-${scene}`, await stage.shoot(shot, 320));
+    });
+
+    it.each(Object.entries(others))('shows the fixture %s', async (name, fixture) => {
+      const scenes = samplePath(template, fixture);
+      let frame = momentFrame(scenes, template.poster);
+      const bound = scenes.find(({ durationInFrames }) => {
+        if (frame < durationInFrames) return true;
+        frame -= durationInFrames;
+        return false;
+      });
+      if (bound === undefined) throw new Error(`The poster of ${id} lies outside of its path.`);
+      const shot = await shotOf(entry, fixture, bound, frame);
+      await compareWithGolden(`${id}/fixture-${name}`, await stage.shoot(shot, 320));
+    });
+  });
+
+  it('begins and ends every scene on one seam frame', async () => {
+    let seam: Buffer | undefined;
+    for (const scene of Object.keys(template.scenes)) {
+      const sample = sampleScene(template, scene);
+      if (sample === undefined) throw new Error(`No fixture of ${id} reaches the scene "${scene}".`);
+      for (const frame of [0, sample.bound.durationInFrames - 1]) {
+        const picture = await stage.shoot(await shotOf(entry, sample.fixture, sample.bound, frame), 160);
+        seam ??= picture;
+        const { mean, striking } = await comparePictures(seam, picture);
+        expect({ scene, frame, mean, striking }).toEqual({ scene, frame, mean: 0, striking: 0 });
+      }
+    }
+  });
+
+  it('has a typical fixture that reaches most of the story', () => {
+    expect(samplePath(template, typical).length).toBeGreaterThan(1);
+  });
+});
