@@ -1,5 +1,5 @@
 const house = '^(bench|cli|data|errors|scripts|server|templates|tests|video|web|worker)/';
-const isTest = '[.]test[.]tsx?$';
+const isTest = '([.]test[.]tsx?|(^|/)test-[^/]+[.]ts)$';
 const react = '(^|/)node_modules/(react|react-dom|remotion|@remotion/[^/]+)/';
 
 /** A rule that lets a folder import nothing of ours but itself, `errors/` and what is listed. */
@@ -36,8 +36,8 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(cli|data|errors|server|templates|video|worker)/',
-        // Makes a committed table from the fonts; does not run with the product.
-        pathNot: [isTest, '^video/kit/fonts/make-coverage[.]ts$'],
+        // These make committed tables and pictures from fonts; they do not run with the product.
+        pathNot: [isTest, '/make-(coverage|label-glyphs)[.]ts$'],
       },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
@@ -113,7 +113,7 @@ module.exports = {
       name: 'studio-is-an-entry',
       comment: 'The studio is bundled, never imported.',
       severity: 'error',
-      from: { pathNot: ['^video/studio/', '^tests/'] },
+      from: { path: house, pathNot: ['^video/studio/', '^(bench|tests)/'] },
       to: { path: '^video/studio/' },
     },
     {

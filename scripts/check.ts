@@ -5,7 +5,7 @@ import pMap from 'p-map';
 const steps = {
   lint: ['eslint', '.', '--max-warnings=0'],
   types: ['tsc', '-p', '.'],
-  tests: ['vitest', 'run', '--project=unit', '--project=repository'],
+  tests: ['vitest', 'run', '--project=unit', '--project=repository', '--reporter=dot'],
   format: ['prettier', '--check', '.', '--log-level=warn'],
   imports: ['depcruise', '.', '--config', '.dependency-cruiser.cjs', '--output-type', 'err-long'],
   'unused code': ['knip', '--no-progress'],
@@ -20,7 +20,8 @@ interface Outcome {
 function run([command, ...args]: readonly [string, ...string[]]): Promise<Outcome> {
   const start = performance.now();
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const env = { ...process.env, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }) };
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
