@@ -1,6 +1,8 @@
+import { inspect } from 'node:util';
 import { BespokeError } from '../errors/bespoke-error.ts';
 import { errorCatalogue, type ErrorCode } from '../errors/catalogue.ts';
 import type { ErrorReport } from './json-results.ts';
+import { wrapWords } from './terminal/wrap-words.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 const unexpected = 'Something went wrong that Bespoke has no name for.';
@@ -32,13 +34,19 @@ export function isUnexpected(error: unknown): boolean {
   return toErrorReport(error).code === 'internal';
 }
 
+const indent = 7;
+
 /** Tells what happened and why, then what to do. */
 export function printError(terminal: Terminal, error: unknown, report: ErrorReport, debug: boolean): void {
   const { paint, say, json } = terminal;
+  const width = Math.max(40, Math.min(terminal.columns(), 110) - indent);
+  const sayIndented = (text: string): void => {
+    for (const line of wrapWords(text, width)) say(' '.repeat(indent) + line);
+  };
   say(`${paint.red('Error')}  ${paint.bold(report.title)}`);
-  say(`       ${report.message}`);
-  say(`       ${report.hint} ${paint.dim(`(${report.code})`)}`);
-  if (report.log !== undefined) say(`       Log: ${report.log}`);
-  if (debug && error instanceof Error) say(`\n${error.stack ?? error.message}`);
+  sayIndented(report.message);
+  sayIndented(`${report.hint} (${report.code})`);
+  if (report.log !== undefined) say(`${' '.repeat(indent)}Log: ${report.log}`);
+  if (debug && error instanceof Error) say(`\n${inspect(error)}`);
   json({ error: report });
 }

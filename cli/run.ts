@@ -2,6 +2,7 @@ import path from 'node:path';
 import { CommanderError, type Command } from 'commander';
 import { BespokeError } from '../errors/bespoke-error.ts';
 import { exitCodes } from './exit-codes.ts';
+import { FailedRow } from './failed-row.ts';
 import { findInterrupted } from './interrupt.ts';
 import { openPrivateLog } from './private-log.ts';
 import { createProgram } from './program.ts';
@@ -54,11 +55,16 @@ export async function runBespoke(
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok;
     const interrupted = findInterrupted(error);
     if (interrupted !== undefined) return interrupted.exitCode;
-    const told = error instanceof CommanderError ? usageError(error) : error;
+    const told =
+      error instanceof CommanderError
+        ? usageError(error)
+        : error instanceof FailedRow
+          ? error.failure
+          : error;
     const workspace = path.resolve((env['BESPOKE_WORKSPACE'] ?? '') || '.bespoke');
     const log = isUnexpected(told) ? openPrivateLog(workspace, () => new Date()).failure(told) : undefined;
     const debug = (env['BESPOKE_DEBUG'] ?? '') !== '';
     printError(terminal, told, toErrorReport(told, log), debug);
-    return exitCodes.failed;
+    return error instanceof FailedRow ? error.exitCode : exitCodes.failed;
   }
 }

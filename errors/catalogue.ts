@@ -72,6 +72,21 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'Open the scene with this record in the studio (`bespoke studio --csv FILE --row N`) and correct the template.',
   },
+  'ffmpeg-missing': {
+    title: 'No encoder for this machine',
+    retryable: false,
+    hint: 'Install again with optional dependencies (`npm install --include=optional`) on a platform that Remotion supports.',
+  },
+  'media-failed': {
+    title: 'A video could not be put together',
+    retryable: true,
+    hint: 'Run the same command again; if it comes back, check free disk space and open an issue with the log.',
+  },
+  'bundle-failed': {
+    title: 'The templates could not be bundled',
+    retryable: false,
+    hint: 'Correct the file that the message names; `npm run types` shows all such mistakes.',
+  },
   'redis-away': {
     title: 'Redis does not answer',
     retryable: true,
@@ -156,6 +171,11 @@ export const errorCatalogue = {
     title: 'The columns of the CSV do not fit the template',
     retryable: false,
     hint: 'Rename the column or say which one to use: --map "column=field", --id column. `bespoke templates` lists the fields.',
+  },
+  'record-invalid': {
+    title: 'The record cannot be used',
+    retryable: false,
+    hint: 'Correct the named fields. `bespoke templates` lists the fields of each template.',
   },
 } as const satisfies Readonly<Record<string, ErrorKind>>;
 

@@ -16,7 +16,8 @@ export function chooseTemplate(registry: Registry, id: string | undefined): Regi
   const found = findTemplate(registry, id);
   if (found !== undefined) return found;
   const nearest = findNearest(id, known);
-  const guess = nearest === undefined ? `There are ${known.join(', ')}.` : `Did you mean "${nearest}"?`;
+  const guess =
+    nearest === undefined ? `The templates are ${known.join(', ')}.` : `Did you mean "${nearest}"?`;
   throw new BespokeError('template-unknown', `No template is called "${id}". ${guess}`);
 }
 

@@ -20,7 +20,8 @@ export function deliveredPaths(fileName: string): VideoFiles {
   return Object.fromEntries(entries) as VideoFiles;
 }
 
-function diskError(error: unknown, directory: string): unknown {
+/** Says what a refusal of the disk means to a person; other errors are returned as they are. */
+export function diskError(error: unknown, directory: string): unknown {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new BespokeError('disk-full', `No space is left for the files of ${directory}.`, { cause: error });
@@ -37,7 +38,7 @@ function diskError(error: unknown, directory: string): unknown {
  * A hard link costs nothing; across file systems a copy is made. Either is read-only, since what is
  * linked is the store's own file, which must never change.
  */
-async function place(source: string, target: string): Promise<void> {
+export async function place(source: string, target: string): Promise<void> {
   const temporary = `${target}.${randomUUID()}.part`;
   try {
     await link(source, temporary).catch(() => copyFile(source, temporary));

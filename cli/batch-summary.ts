@@ -1,0 +1,119 @@
+import path from 'node:path';
+import type { BatchReport } from '../worker/batch/run-batch.ts';
+import type { Ledger, VideoEntry } from '../worker/core/ledger.ts';
+import type { BadRow } from './json-results.ts';
+import type { Reading } from './progress/campaign-meter.ts';
+import type { Paint } from './terminal/paint.ts';
+import { plain } from './terminal/plain.ts';
+import { countOf, formatDuration } from './terminal/quantities.ts';
+import { formatTable } from './terminal/table.ts';
+
+const shownRows = 24;
+const shownFailures = 10;
+const keptFailures = 100;
+const pageSize = 1000;
+
+/** The rows worth showing: the first ones, and the first that failed. */
+export interface Sample {
+  readonly rows: readonly VideoEntry[];
+  readonly failures: readonly BadRow[];
+}
+
+/** Reads no further than it must: failures may stand anywhere, so their number says when to stop. */
+export async function sampleRows(ledger: Pick<Ledger, 'rows'>, report: BatchReport): Promise<Sample> {
+  const rows: VideoEntry[] = [];
+  const failures: BadRow[] = [];
+  const wanted = Math.min(keptFailures, report.failed);
+  for (let after = 0; ;) {
+    const page = await ledger.rows(report.campaign.id, after, pageSize);
+    for (const entry of page) {
+      if (rows.length < shownRows) rows.push(entry);
+      const { status } = entry;
+      if (status.state !== 'failed' || failures.length >= wanted) continue;
+      failures.push({ row: entry.row, code: status.code, message: status.message });
+    }
+    after = page.at(-1)?.row ?? 0;
+    const enough = rows.length >= Math.min(shownRows, report.rows) && failures.length >= wanted;
+    if (page.length === 0 || enough) return { rows, failures };
+  }
+}
+
+/** A path as the user would type it, from where the command runs. */
+export function typedPath(file: string): string {
+  const relative = path.relative(process.cwd(), file);
+  return relative === '' ? '.' : relative.startsWith('..') ? file : relative;
+}
+
+const shorten = (text: string, length: number): string => {
+  const characters = [...text];
+  return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
+};
+
+function describeOutcome(entry: VideoEntry, paint: Paint): string {
+  const { status, warnings } = entry;
+  const warned = warnings.length === 0 ? '' : paint.yellow(` · ${countOf(warnings.length, 'warning')}`);
+  switch (status.state) {
+    case 'done':
+      return `${paint.green('done')} · ${status.clipsRendered} rendered, ${status.clipsReused} reused${warned}`;
+    case 'skipped':
+      return `unchanged${warned}`;
+    case 'failed':
+      return paint.red('failed');
+    case 'cancelled':
+      return 'cancelled';
+    case 'waiting':
+    case 'ready':
+      return 'not finished';
+    default:
+      return status satisfies never;
+  }
+}
+
+/** One line per row: its video, how long it is, and what it took. */
+export function formatRows({ rows }: Sample, report: BatchReport, fps: number, paint: Paint): string {
+  const table = formatTable(
+    [
+      { title: 'row', align: 'right' },
+      { title: 'video' },
+      { title: 'length', align: 'right' },
+      { title: 'clips' },
+    ],
+    rows.map((entry) => {
+      const made = entry.status.state === 'done' || entry.status.state === 'skipped';
+      return [
+        String(entry.row),
+        made ? `videos/${entry.fileName}.mp4` : paint.dim('–'),
+        made ? formatDuration(entry.durationInFrames / fps) : '',
+        describeOutcome(entry, paint),
+      ];
+    }),
+    paint,
+  );
+  const more = report.rows - rows.length;
+  return more > 0
+    ? `${table}\n  ${paint.dim(`and ${countOf(more, 'more row', 'more rows')}, see results.csv`)}`
+    : table;
+}
+
+/** The first bad rows and why they are bad. */
+export function formatFailures(failures: readonly BadRow[], total: number, paint: Paint): string {
+  const lines = failures
+    .slice(0, shownFailures)
+    .map(({ row, message }) => `  ${paint.red(`row ${row}`.padEnd(8))} ${shorten(plain(message), 300)}`);
+  const more = total - lines.length;
+  return [
+    ...lines,
+    ...(more > 0 ? [`  ${paint.dim(`and ${countOf(more, 'more row', 'more rows')}`)}`] : []),
+  ].join('\n');
+}
+
+/** `38 videos, 2 rows failed, in 1 min 20 s · 61 clips rendered, 140 reused`. */
+export function formatTotals(report: BatchReport, reading: Reading, seconds: number, paint: Paint): string {
+  const { done, failed, skipped, cancelled } = report;
+  const parts = [paint.bold(countOf(done, 'new video'))];
+  if (skipped > 0) parts.push(`${skipped} unchanged`);
+  if (failed > 0) parts.push(paint.red(`${countOf(failed, 'row')} failed`));
+  if (cancelled > 0) parts.push(`${cancelled} cancelled`);
+  const clips = `${countOf(reading.clips.rendered, 'clip')} rendered, ${reading.clips.reused} reused`;
+  return `  ${parts.join(' · ')} ${paint.dim(`· ${clips} · ${formatDuration(seconds)}`)}`;
+}

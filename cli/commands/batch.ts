@@ -1,0 +1,147 @@
+import path from 'node:path';
+import type { CustomerFile } from '../../data/csv/read-rows.ts';
+import { runBatch, type BatchEvent, type BatchReport } from '../../worker/batch/run-batch.ts';
+import {
+  formatFailures,
+  formatRows,
+  formatTotals,
+  sampleRows,
+  typedPath,
+  type Sample,
+} from '../batch-summary.ts';
+import { inputResult, sayInput } from '../describe-input.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { findInterrupted, watchInterrupts } from '../interrupt.ts';
+import type { BatchResult } from '../json-results.ts';
+import { chooseFormat, chooseTemplate } from '../options/choose-template.ts';
+import { readingOf, requireFile, type CsvOptions } from '../options/csv-options.ts';
+import type { Reading } from '../progress/campaign-meter.ts';
+import { openProgressView } from '../progress/progress-view.ts';
+import type { Setting } from '../setting.ts';
+import { labelled } from '../terminal/labelled.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { withPipeline } from '../with-pipeline.ts';
+
+export interface BatchOptions extends CsvOptions {
+  readonly out: string;
+  readonly concurrency?: number;
+}
+
+interface Outcome {
+  readonly report: BatchReport;
+  readonly sample: Sample;
+  readonly reading: Reading;
+  readonly input: CustomerFile;
+  readonly continued: boolean;
+  readonly seconds: number;
+}
+
+function printOutcome(terminal: Terminal, fps: number, { report, sample, reading, seconds }: Outcome): void {
+  const { result, paintResult: paint } = terminal;
+  result(`\n${formatRows(sample, report, fps, paint)}\n`);
+  if (report.failed > 0) result(`${formatFailures(sample.failures, report.failed, paint)}\n`);
+  result(`${formatTotals(report, reading, seconds, paint)}\n`);
+  result(labelled('Videos', [`${typedPath(path.join(path.dirname(report.resultsFile), 'videos'))}/`], paint));
+  result(labelled('Results', [typedPath(report.resultsFile)], paint));
+  if (report.failed > 0) {
+    result(labelled('Failed', [`${typedPath(report.failedFile)}  – correct these rows and run it`], paint));
+  }
+}
+
+/**
+ * Makes a video for every good row of a CSV.
+ *
+ * @returns 0 when every row is done or unchanged, 1 when some failed.
+ */
+export async function runBatchCommand(setting: Setting, csv: string, options: BatchOptions): Promise<number> {
+  const { deployment, terminal } = setting;
+  const registry = await deployment.loadRegistry();
+  const entry = chooseTemplate(registry, options.template);
+  const format = chooseFormat(entry, options.format);
+  await requireFile(csv);
+
+  const { template } = entry;
+  const view = openProgressView({ terminal, now: () => performance.now(), fps: template.fps });
+  const began = performance.now();
+  let input: CustomerFile | undefined;
+  let continued = false;
+  function observe(event: BatchEvent): void {
+    if (event.type === 'input') {
+      input = event.input;
+      sayInput(terminal, csv, event.input);
+      const { id } = template;
+      terminal.say(labelled('Template', [`${id} · ${format} · ${options.quality}`], terminal.paint));
+      terminal.say();
+    }
+    if (event.type === 'opened') continued = event.continued;
+    view.observe(event);
+  }
+
+  const interrupts = watchInterrupts(terminal, () =>
+    view.note('\n  Stopping; what is finished is kept. Press Ctrl-C again to stop at once.'),
+  );
+  try {
+    const outcome = await withPipeline(setting, registry, options, async ({ pipeline, startWorker }) => {
+      const worker = await startWorker();
+      try {
+        const request = {
+          csv,
+          entry,
+          format,
+          quality: options.quality,
+          out: options.out,
+          ...(options.asOf !== undefined && { asOf: options.asOf }),
+          ...readingOf(options),
+        };
+        const report = await runBatch(pipeline, request, observe, interrupts.signal);
+        const sample = await sampleRows(pipeline.ledger, report);
+        return { report, sample };
+      } finally {
+        await worker.stop(interrupts.signal.aborted ? 'abort' : 'drain');
+      }
+    });
+    const reading = view.reading();
+    view.stop();
+    if (input === undefined) throw new Error('The batch ended without having read its input.');
+    const seconds = (performance.now() - began) / 1000;
+    const all: Outcome = { ...outcome, reading, input, continued, seconds };
+    printOutcome(terminal, template.fps, all);
+    terminal.json(batchResult(csv, options, all));
+    return outcome.report.failed > 0 ? exitCodes.someRowsFailed : exitCodes.ok;
+  } catch (error) {
+    const { rows } = view.reading();
+    view.stop();
+    if (findInterrupted(error, interrupts.signal) !== undefined) {
+      terminal.say(
+        `  Stopped after ${rows.ended} of ${rows.total} rows. The same command continues from here.`,
+      );
+      throw interrupts.signal.reason;
+    }
+    throw error;
+  } finally {
+    interrupts.dispose();
+  }
+}
+
+function batchResult(
+  csv: string,
+  { quality }: BatchOptions,
+  { report, sample, reading, input, continued, seconds }: Outcome,
+): BatchResult {
+  const { campaign, rows, done, failed, skipped, cancelled, resultsFile, failedFile } = report;
+  return {
+    template: campaign.template,
+    format: campaign.format,
+    quality,
+    asOf: campaign.asOf,
+    continued,
+    input: inputResult(csv, input),
+    rows: { total: rows, done, failed, skipped, cancelled },
+    clips: { ...reading.clips },
+    seconds: Math.round(seconds * 1000) / 1000,
+    out: path.dirname(resultsFile),
+    results: resultsFile,
+    failed: failed > 0 ? failedFile : null,
+    failedRows: [...sample.failures],
+  };
+}

@@ -1,0 +1,128 @@
+import path from 'node:path';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import { canonicalJson } from '../../video/story/canonical-json.ts';
+import type { Format } from '../../video/story/format.ts';
+import { openFileDestination } from '../../worker/adapters/destination/file-destination.ts';
+import type { VideoEntry } from '../../worker/core/ledger.ts';
+import { priorities } from '../../worker/core/pipeline.ts';
+import { qualities, type Quality } from '../../worker/core/quality.ts';
+import { runCampaign } from '../../worker/core/run-campaign.ts';
+import { typedPath } from '../batch-summary.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { FailedRow } from '../failed-row.ts';
+import { findInterrupted, watchInterrupts } from '../interrupt.ts';
+import type { RenderResult } from '../json-results.ts';
+import { chooseFormat, chooseTemplate } from '../options/choose-template.ts';
+import { today } from '../options/csv-options.ts';
+import { readRecord, type RecordOptions } from '../options/read-record.ts';
+import { openProgressView } from '../progress/progress-view.ts';
+import type { Setting } from '../setting.ts';
+import { plain } from '../terminal/plain.ts';
+import { countOf, formatDuration } from '../terminal/quantities.ts';
+import { withPipeline } from '../with-pipeline.ts';
+
+export interface RenderOptions extends RecordOptions {
+  readonly template?: string;
+  readonly format?: Format;
+  readonly quality: Quality;
+  readonly asOf?: string;
+  readonly concurrency?: number;
+  readonly out?: string;
+}
+
+/** The one row of such a campaign; file names are not people's. */
+const fileName = 'video';
+
+/**
+ * Makes one video from one record.
+ *
+ * @returns 1 when the record cannot be used or its video failed.
+ */
+export async function runRenderCommand(setting: Setting, options: RenderOptions): Promise<number> {
+  const { deployment, terminal } = setting;
+  const { say, paint } = terminal;
+  const registry = await deployment.loadRegistry();
+  const entry = chooseTemplate(registry, options.template);
+  const { template } = entry;
+  const format = chooseFormat(entry, options.format);
+  const reading = await readRecord(template.record, options);
+  if (!reading.ok) {
+    const message = reading.issues.map((issue) => plain(issue.message)).join('\n');
+    throw new FailedRow(new BespokeError('record-invalid', message));
+  }
+  const { record } = reading;
+  const out = path.resolve(options.out ?? `${template.id}.mp4`);
+  const asOf = options.asOf ?? today();
+  const view = openProgressView({ terminal, now: () => performance.now(), fps: template.fps });
+  const interrupts = watchInterrupts(terminal, () =>
+    view.note('\n  Stopping; what is finished is kept. Press Ctrl-C again to stop at once.'),
+  );
+  const began = performance.now();
+  try {
+    const video = await withPipeline(setting, registry, options, async ({ pipeline, startWorker }) => {
+      const destination = await openFileDestination(out, pipeline.store);
+      const worker = await startWorker();
+      try {
+        const campaign = await runCampaign(
+          pipeline,
+          {
+            entry,
+            format,
+            encoding: qualities[options.quality],
+            asOf,
+            source: pipeline.keyring('campaign', { record: canonicalJson(record), asOf }),
+            destination,
+            priority: priorities.single,
+            rows: async function* rows() {
+              yield { row: 1, fileName, warnings: [], check: { ok: true, record } };
+            },
+          },
+          view.observe,
+          interrupts.signal,
+        );
+        return (await pipeline.ledger.rows(campaign.id, 0, 1))[0];
+      } finally {
+        await worker.stop(interrupts.signal.aborted ? 'abort' : 'drain');
+      }
+    });
+    view.stop();
+    if (video === undefined) throw new Error('The render ended without its row.');
+    if (video.status.state === 'failed') {
+      throw new FailedRow(new BespokeError(video.status.code, video.status.message));
+    }
+    for (const { message } of video.warnings) say(`${paint.yellow('Note')}   ${plain(message)}`);
+    const seconds = (performance.now() - began) / 1000;
+    say(`${paint.green('Done')}   ${describeVideo(video, template.fps)} · ${formatDuration(seconds)}`);
+    terminal.result(typedPath(out));
+    terminal.json({
+      template: template.id,
+      format,
+      quality: options.quality,
+      video: out,
+      durationInSeconds: video.durationInFrames / template.fps,
+      clips: clipsOf(video),
+      warnings: [...video.warnings],
+    } satisfies RenderResult);
+    return exitCodes.ok;
+  } catch (error) {
+    view.stop();
+    if (findInterrupted(error, interrupts.signal) === undefined) throw error;
+    say('  Stopped. The same command continues from here.');
+    throw interrupts.signal.reason;
+  } finally {
+    interrupts.dispose();
+  }
+}
+
+function clipsOf({ status, path: steps }: VideoEntry): RenderResult['clips'] {
+  return status.state === 'done'
+    ? { rendered: status.clipsRendered, reused: status.clipsReused }
+    : { rendered: 0, reused: steps.length };
+}
+
+function describeVideo(video: VideoEntry, fps: number): string {
+  const length = `${formatDuration(video.durationInFrames / fps)} of video`;
+  if (video.status.state === 'skipped') return `${length}, unchanged`;
+  const { rendered, reused } = clipsOf(video);
+  return `${length}, ${countOf(rendered, 'clip')} rendered, ${reused} reused`;
+}

@@ -1,0 +1,44 @@
+import { access, constants, stat } from 'node:fs/promises';
+import type { ColumnOverride } from '../../data/csv/map-columns.ts';
+import { explainReadError } from '../../data/csv/detect-encoding.ts';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { Format } from '../../video/story/format.ts';
+import type { Quality } from '../../worker/core/quality.ts';
+
+/** Options of every command that reads a CSV. */
+export interface CsvOptions {
+  readonly template?: string;
+  readonly format?: Format;
+  readonly quality: Quality;
+  readonly map?: readonly ColumnOverride[];
+  readonly id?: string;
+  readonly limit?: number;
+  readonly asOf?: string;
+}
+
+/** The options that say how to read the CSV, in the words of its reader. */
+export function readingOf({ map, id, limit }: Pick<CsvOptions, 'map' | 'id' | 'limit'>) {
+  return {
+    ...(map !== undefined && { map }),
+    ...(id !== undefined && { idColumn: id }),
+    ...(limit !== undefined && { limit }),
+  };
+}
+
+/** Today in UTC, the day that a campaign takes too, as ISO `YYYY-MM-DD`. */
+export const today = (): string => new Date().toISOString().slice(0, 10);
+
+/**
+ * Makes sure that a path names a readable file before anything slow is started.
+ *
+ * @throws BespokeError `csv-unreadable`.
+ */
+export async function requireFile(file: string): Promise<void> {
+  try {
+    await access(file, constants.R_OK);
+    if ((await stat(file)).isFile()) return;
+  } catch (error) {
+    throw explainReadError(file, error);
+  }
+  throw new BespokeError('csv-unreadable', `${file} is a folder or a device, not a file.`);
+}
