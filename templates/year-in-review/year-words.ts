@@ -16,6 +16,7 @@ export const countNoun = (value: number): string => (value === 1 ? brand.count.o
 /** What the year scene says, for the screen and for captions alike. */
 export interface YearWords {
   readonly total: string;
+  /** What is counted, as it follows the total in a sentence. */
   readonly caption: string;
   readonly label: string;
   /** The callout's value: a month's name, or a phrase where no month stands out. */

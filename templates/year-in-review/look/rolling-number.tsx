@@ -2,6 +2,7 @@ import { useCurrentFrame } from 'remotion';
 import { formatNumber } from '../../../video/kit/locale/locale-format.ts';
 import { ramp } from '../../../video/kit/motion/motion.ts';
 import { FitText } from '../../../video/kit/text/fit-text.tsx';
+import { copyLanguage } from './stage.tsx';
 
 const lineHeight = 1.1;
 
@@ -37,6 +38,7 @@ export function RollingNumber({
   height,
   size,
   color,
+  suffix,
 }: {
   /** As `formatNumber` of the same locale wrote it. */
   readonly text: string;
@@ -47,6 +49,8 @@ export function RollingNumber({
   readonly height: number;
   readonly size: number;
   readonly color: string;
+  /** Stands after the number and shrinks with it. */
+  readonly suffix?: string;
 }) {
   const frame = useCurrentFrame();
   const digits = Array.from({ length: 10 }, (_, digit) => formatNumber(digit, locale));
@@ -94,6 +98,7 @@ export function RollingNumber({
           </span>
         );
       })}
+      {suffix === undefined ? null : <span lang={copyLanguage}>{`\u00a0${suffix}`}</span>}
     </FitText>
   );
 }

@@ -72,7 +72,14 @@ export function Strips({
     return (
       <div
         key={index}
-        style={{ position: 'absolute', left: x, top: y, width: width + overlap, height, background: colorOf(index) }}
+        style={{
+          position: 'absolute',
+          left: x,
+          top: y,
+          width: width + overlap,
+          height,
+          background: colorOf(index),
+        }}
       />
     );
   });

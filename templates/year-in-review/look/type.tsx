@@ -85,6 +85,7 @@ export function Headline({
       <FitText
         width={width}
         size={size}
+        minSize={size * (maxLines > 1 ? 0.95 : 0.5)}
         maxLines={maxLines}
         weight={weight}
         lineHeight={1.04}
@@ -143,12 +144,15 @@ export function Note({
   weight = 600,
   maxLines = 2,
   fromRecord = false,
+  lang,
   children,
 }: LineProps & {
   readonly weight?: number;
   readonly maxLines?: number;
   /** Whether the text follows the record's language and not the copy's. */
   readonly fromRecord?: boolean;
+  /** Defaults to the copy's language, or to the text's own for words of the record. */
+  readonly lang?: string;
   readonly children: string;
 }) {
   return (
@@ -162,7 +166,7 @@ export function Note({
         face={brand.text}
         color={color}
         align={align}
-        {...(fromRecord ? {} : { dir: 'ltr', lang: copyLanguage })}
+        {...(fromRecord ? {} : { dir: 'ltr', lang: lang ?? copyLanguage })}
       >
         {children}
       </FitText>

@@ -17,6 +17,8 @@ interface PhotoProps {
   readonly color: string;
   readonly weight?: number;
   readonly face?: string;
+  /** CSS `object-position`: what is kept where the frame crops. Faces stand above the middle. */
+  readonly focus?: string;
   readonly style?: CSSProperties;
 }
 
@@ -51,6 +53,7 @@ export function Photo({
   color,
   weight = 700,
   face,
+  focus = '50% 50%',
   style,
 }: PhotoProps) {
   const images = useImages();
@@ -85,7 +88,10 @@ export function Photo({
   }
   return (
     <div style={frame}>
-      <Img src={source} style={{ width: '100%', height: '100%', objectFit: 'cover', display: 'block' }} />
+      <Img
+        src={source}
+        style={{ width: '100%', height: '100%', objectFit: 'cover', objectPosition: focus, display: 'block' }}
+      />
     </div>
   );
 }

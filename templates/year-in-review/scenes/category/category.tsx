@@ -9,8 +9,8 @@ import type { category as scene } from './scene.ts';
 /** Tiles fill the frame's edge; the text has the rest. */
 const looks = {
   '16:9': { columns: 3, size: 270, lead: 76, word: 190, gap: 90 },
-  '9:16': { columns: 4, size: 270, lead: 76, word: 190, gap: 96 },
-  '1:1': { columns: 6, size: 180, lead: 66, word: 170, gap: 84 },
+  '9:16': { columns: 4, size: 270, lead: 84, word: 220, gap: 60 },
+  '1:1': { columns: 6, size: 180, lead: 72, word: 210, gap: 40 },
 } as const;
 
 /** What the person came for most; shared by everyone who did. */
@@ -37,7 +37,7 @@ export function Category({ category }: z.infer<(typeof scene)['inputs']>) {
           width: textWidth,
           display: 'flex',
           flexDirection: 'column',
-          justifyContent: beside ? 'center' : 'flex-start',
+          justifyContent: 'center',
           gap: 20,
         }}
       >

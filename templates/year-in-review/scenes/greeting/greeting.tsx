@@ -32,22 +32,22 @@ function lookOf({ format, width, height, safe, inner }: FrameLayout): GreetingLo
       };
     }
     case '9:16': {
-      const photo = { x: 0, y: 0, width, height: 980 };
+      const photo = { x: 0, y: 0, width, height: 1080 };
       return {
         photo,
-        text: { x: safe.left, y: 1050, width: inner.width, height: height - safe.bottom - 1050 },
+        text: { x: safe.left, y: 1120, width: inner.width, height: height - safe.bottom - 1120 },
         hello: 80,
         name: 220,
         note: 40,
       };
     }
     case '1:1': {
-      const photo = { x: (width / 12) * 5, y: 0, width: (width / 12) * 7, height: 540 };
+      const photo = { x: (width / 12) * 5, y: 0, width: (width / 12) * 7, height: 600 };
       return {
         photo,
-        text: { x: safe.left, y: 540 - 110, width: inner.width, height: height - safe.bottom - 540 + 110 },
+        text: { x: safe.left, y: 600 - 92, width: inner.width, height: height - safe.bottom - 600 + 92 },
         hello: 84,
-        name: 190,
+        name: 220,
         note: 34,
       };
     }
@@ -93,6 +93,7 @@ export function Greeting({ firstName, photo, locale }: z.infer<(typeof greeting)
             color={brand.colors.ink}
             weight={560}
             face={brand.display}
+            focus="50% 28%"
             style={{ width: look.photo.width, height: look.photo.height }}
           />
         </div>
@@ -106,7 +107,7 @@ export function Greeting({ firstName, photo, locale }: z.infer<(typeof greeting)
           height,
           display: 'flex',
           flexDirection: 'column',
-          justifyContent: layout.format === '16:9' ? 'center' : 'flex-start',
+          justifyContent: layout.format === '1:1' ? 'flex-start' : 'center',
         }}
       >
         <div style={{ display: 'flex', justifyContent: mirrored ? 'flex-end' : 'flex-start' }}>

@@ -7,12 +7,12 @@ import { Stage } from '../../look/stage.tsx';
 import { Headline, Note } from '../../look/type.tsx';
 import { offerFor } from '../../offers.ts';
 import type { offer } from './scene.ts';
-import { Ticket } from './ticket.tsx';
+import { Ticket, TicketBars } from './ticket.tsx';
 
 const looks = {
-  '16:9': { ticket: { width: 860, height: 700 }, thanks: 130, amount: 190, what: 76, detail: 36, lines: 3 },
-  '9:16': { ticket: { width: 907, height: 800 }, thanks: 140, amount: 210, what: 84, detail: 40, lines: 3 },
-  '1:1': { ticket: { width: 929, height: 520 }, thanks: 92, amount: 160, what: 64, detail: 32, lines: 2 },
+  '16:9': { ticket: { width: 860, height: 760 }, thanks: 136, amount: 190, what: 80, detail: 36, lines: 3 },
+  '9:16': { ticket: { width: 907, height: 840 }, thanks: 160, amount: 210, what: 84, detail: 40, lines: 3 },
+  '1:1': { ticket: { width: 929, height: 590 }, thanks: 112, amount: 160, what: 64, detail: 32, lines: 2 },
 } as const;
 
 /** The thank-you and the offer of a plan and a tenure band. */
@@ -61,12 +61,13 @@ export function OfferScene({ plan, tenureBand }: z.infer<(typeof offer)['inputs'
         }}
       >
         <Ticket {...ticket} color={brand.colors.paper}>
+          <TicketBars {...ticket} at={52} />
           <div
             style={{
               position: 'absolute',
               left: pad,
               top: 0,
-              height: '100%',
+              height: ticket.height * 0.8,
               width: textWidth,
               display: 'flex',
               flexDirection: 'column',

@@ -3,7 +3,7 @@ import { brand } from '../../brand.ts';
 import { Wordmark } from '../../look/mark.tsx';
 import { Skyline } from '../../look/skyline.tsx';
 import { Stage } from '../../look/stage.tsx';
-import { Headline, Settle } from '../../look/type.tsx';
+import { Headline, Note, Settle } from '../../look/type.tsx';
 
 const roofs = [0.06, 0.09, 0.08, 0.12, 0.11, 0.16, 0.15, 0.21, 0.2, 0.27, 0.3, 0.38];
 
@@ -22,6 +22,18 @@ export function Outro() {
       <Settle at={16} style={{ position: 'absolute', left: safe.left, top: safe.top }}>
         <Wordmark size={56} color={brand.colors.ink} />
       </Settle>
+      <div style={{ position: 'absolute', right: safe.right, top: safe.top }}>
+        <Note
+          at={24}
+          width={inner.width / 2}
+          size={36}
+          color={brand.colors.quietOnPaper}
+          align="right"
+          maxLines={1}
+        >
+          {brand.website}
+        </Note>
+      </div>
       <div style={{ position: 'absolute', left: safe.left, top }}>
         {lines.map((line, index) => (
           <Headline

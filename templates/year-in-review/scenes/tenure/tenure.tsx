@@ -4,7 +4,7 @@ import { brand } from '../../brand.ts';
 import { RollingNumber } from '../../look/rolling-number.tsx';
 import { Stage } from '../../look/stage.tsx';
 import type { Rect } from '../../look/strips.tsx';
-import { Headline, Note, Settle, Words } from '../../look/type.tsx';
+import { Headline, Note, Rise } from '../../look/type.tsx';
 import { wordsForTenure } from '../../tenure-words.ts';
 import { Stairs } from './stairs.tsx';
 import type { tenure as scene } from './scene.ts';
@@ -23,9 +23,9 @@ function lookOf({ format, width, height, safe, inner }: FrameLayout): TenureLook
     case '16:9':
       return {
         stairs: { x: width / 2, y: height * 0.12, width: width / 2, height: height * 0.88 },
-        textWidth: width / 2 - safe.left + 40,
-        top: safe.top + 40,
-        number: 300,
+        textWidth: width / 2 - safe.left - 20,
+        top: safe.top,
+        number: 290,
         lead: 70,
         fact: 46,
       };
@@ -34,9 +34,9 @@ function lookOf({ format, width, height, safe, inner }: FrameLayout): TenureLook
         stairs: { x: 0, y: 1120, width, height: height - 1120 },
         textWidth: inner.width,
         top: safe.top,
-        number: 320,
+        number: 280,
         lead: 72,
-        fact: 50,
+        fact: 54,
       };
     case '1:1':
       return {
@@ -44,8 +44,8 @@ function lookOf({ format, width, height, safe, inner }: FrameLayout): TenureLook
         textWidth: inner.width,
         top: safe.top,
         number: 210,
-        lead: 58,
-        fact: 40,
+        lead: 60,
+        fact: 42,
       };
     default:
       return format satisfies never;
@@ -68,7 +68,7 @@ function Fact({
 }) {
   return (
     <div style={{ width }}>
-      <Note at={at} width={width} size={size * 0.62} color={brand.colors.quietOnPaper} maxLines={1}>
+      <Note at={at} width={width} size={size * 0.68} color={brand.colors.quietOnPaper} maxLines={1}>
         {label}
       </Note>
       <Note at={at + 3} width={width} size={size} color={brand.colors.ink} weight={700} fromRecord>
@@ -80,18 +80,23 @@ function Fact({
 
 /** How long the person has been there, since when, and where. */
 export function TenureAndPlace({ tenure, joined, city, locale }: z.infer<(typeof scene)['inputs']>) {
-  const layout = useFormat();
-  const look = lookOf(layout);
+  const { format, safe, inner } = useFormat();
+  const look = lookOf(useFormat());
   const words = wordsForTenure(tenure, joined, locale);
   const { textWidth } = look;
-  const digits = words.number?.length ?? 0;
-  const numberWidth = Math.min(textWidth * 0.5, look.number * 0.58 * Math.max(1, digits));
-  const wordsWidth = words.number === undefined ? textWidth : textWidth - numberWidth - 24;
   const factWidth = (textWidth - 60) / 2;
   return (
     <Stage ground={brand.colors.paper} locale={locale}>
       <Stairs tenure={tenure} area={look.stairs} />
-      <div style={{ position: 'absolute', left: layout.safe.left, top: look.top, width: textWidth }}>
+      <div
+        style={{
+          position: 'absolute',
+          left: safe.left,
+          top: look.top,
+          width: textWidth,
+          height: format === '16:9' ? inner.height : undefined,
+        }}
+      >
         <Headline
           at={8}
           width={textWidth}
@@ -102,33 +107,39 @@ export function TenureAndPlace({ tenure, joined, city, locale }: z.infer<(typeof
         >
           {words.lead}
         </Headline>
-        <div style={{ display: 'flex', alignItems: 'baseline', gap: 24, height: look.number * 1.16 }}>
-          {words.number === undefined ? null : (
-            <Settle at={10} by={60}>
-              <RollingNumber
-                text={words.number}
-                locale={locale}
-                from={10}
-                frames={26}
-                width={numberWidth}
-                height={look.number * 1.1}
-                size={look.number}
-                color={brand.colors.ink}
-              />
-            </Settle>
-          )}
-          <Words
-            at={14}
-            width={wordsWidth}
-            height={look.number * 1.1}
-            size={words.number === undefined ? look.number * 0.8 : look.number * 0.56}
-            color={brand.colors.ink}
-            maxLines={1}
-          >
+        {words.number === undefined ? (
+          <Headline at={12} width={textWidth} size={look.number} color={brand.colors.ink}>
             {words.words}
-          </Words>
-        </div>
-        <div style={{ display: 'flex', gap: 60, marginTop: look.fact * 0.8 }}>
+          </Headline>
+        ) : (
+          <Rise at={10}>
+            <RollingNumber
+              text={words.number}
+              locale={locale}
+              from={10}
+              frames={26}
+              width={textWidth}
+              height={look.number * 1.1}
+              size={look.number}
+              color={brand.colors.ink}
+              suffix={words.words}
+            />
+          </Rise>
+        )}
+        <div
+          style={
+            format === '16:9'
+              ? {
+                  position: 'absolute',
+                  left: 0,
+                  bottom: 0,
+                  display: 'flex',
+                  alignItems: 'flex-start',
+                  gap: 60,
+                }
+              : { display: 'flex', gap: 60, marginTop: look.fact * 1.1 }
+          }
+        >
           <Fact at={20} label={words.joinedLabel} value={words.joined} width={factWidth} size={look.fact} />
           <Fact at={24} label="Home" value={city} width={factWidth} size={look.fact} />
         </div>

@@ -10,8 +10,12 @@ export interface YearLook {
     readonly y: number;
     readonly width: number;
     readonly size: number;
+    /** Lowers the value so that it stands on the total's line. */
+    readonly drop: number;
+    /** Of the number over the best bar. */
+    readonly valueSize: number;
   };
-  readonly caption: number;
+  readonly label: number;
   readonly monthSize: number;
 }
 
@@ -21,39 +25,37 @@ const shortestBar = 8;
 /** Layout of the year scene: words side by side over the chart, stacked in a tall frame. */
 export function yearLook({ format, width, height, safe, inner }: FrameLayout): YearLook {
   const bottom = height - safe.bottom;
+  const chartFrom = (y: number, axis: number): Rect => ({
+    x: safe.left,
+    y,
+    width: inner.width,
+    height: bottom - axis - y,
+  });
+  const half = safe.left + barMeasures({ x: 0, y: 0, width: inner.width, height: 0 }).pitch * 6;
+  const halfWidth = width - safe.right - half;
   switch (format) {
     case '16:9':
       return {
-        chart: { x: safe.left, y: 470, width: inner.width, height: bottom - 56 - 470 },
-        total: { x: safe.left, y: safe.top, width: inner.width * 0.56, size: 236 },
-        highlight: {
-          x: width - safe.right - inner.width * 0.4,
-          y: safe.top,
-          width: inner.width * 0.4,
-          size: 120,
-        },
-        caption: 44,
+        chart: chartFrom(490, 56),
+        total: { x: safe.left, y: safe.top, width: half - safe.left - 60, size: 220 },
+        highlight: { x: half, y: safe.top, width: halfWidth, size: 150, drop: 56, valueSize: 46 },
+        label: 60,
         monthSize: 34,
       };
     case '9:16':
       return {
-        chart: { x: safe.left, y: 960, width: inner.width, height: bottom - 60 - 960 },
-        total: { x: safe.left, y: safe.top + 20, width: inner.width, size: 260 },
-        highlight: { x: safe.left, y: safe.top + 430, width: inner.width, size: 120 },
-        caption: 46,
+        chart: chartFrom(1020, 60),
+        total: { x: safe.left, y: safe.top, width: inner.width, size: 270 },
+        highlight: { x: safe.left, y: safe.top + 400, width: inner.width, size: 150, drop: 0, valueSize: 46 },
+        label: 70,
         monthSize: 30,
       };
     case '1:1':
       return {
-        chart: { x: safe.left, y: 520, width: inner.width, height: bottom - 52 - 520 },
-        total: { x: safe.left, y: safe.top, width: inner.width * 0.52, size: 170 },
-        highlight: {
-          x: width - safe.right - inner.width * 0.42,
-          y: safe.top,
-          width: inner.width * 0.42,
-          size: 88,
-        },
-        caption: 36,
+        chart: chartFrom(500, 52),
+        total: { x: safe.left, y: safe.top, width: half - safe.left - 40, size: 170 },
+        highlight: { x: half, y: safe.top, width: halfWidth, size: 104, drop: 52, valueSize: 40 },
+        label: 48,
         monthSize: 28,
       };
     default:
@@ -61,19 +63,17 @@ export function yearLook({ format, width, height, safe, inner }: FrameLayout): Y
   }
 }
 
-/** A month's slot of the chart, as wide as its share of the chart, without the bar's gap. */
-export const slotX = ({ x, width }: Rect, index: number): number => x + (index * width) / stripCount;
+/** Width of a bar and the way from one to the next; the first and the last end flush with the chart. */
+export function barMeasures({ width }: Rect): { readonly bar: number; readonly pitch: number } {
+  const pitch = width / (stripCount - gapShare);
+  return { bar: pitch * (1 - gapShare), pitch };
+}
 
 /** A month's bar; months of nothing keep a stub, so that the year still has twelve. */
 export function barRect(chart: Rect, months: readonly number[], index: number): Rect {
   const highest = Math.max(...months, 0);
   const share = highest === 0 ? 0 : (months[index] ?? 0) / highest;
-  const slot = chart.width / stripCount;
+  const { bar, pitch } = barMeasures(chart);
   const height = Math.max(shortestBar, chart.height * share);
-  return {
-    x: slotX(chart, index) + (slot * gapShare) / 2,
-    y: chart.y + chart.height - height,
-    width: slot * (1 - gapShare),
-    height,
-  };
+  return { x: chart.x + index * pitch, y: chart.y + chart.height - height, width: bar, height };
 }

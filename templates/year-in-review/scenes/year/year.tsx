@@ -17,11 +17,13 @@ import {
 } from '../../look/strips.tsx';
 import { Headline, Note, Settle, Words } from '../../look/type.tsx';
 import { wordsForYear, type YearWords } from '../../year-words.ts';
-import { barRect, slotX, yearLook, type YearLook } from './chart-layout.ts';
+import { barMeasures, barRect, yearLook, type YearLook } from './chart-layout.ts';
 import { monthLabels } from './month-labels.ts';
 import type { year } from './scene.ts';
 
 const highlightAt = 70;
+
+const capitalize = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 interface ChartProps {
   readonly months: readonly number[];
@@ -53,8 +55,8 @@ function Bars({ months, look, words }: ChartProps) {
 
 function MonthAxis({ locale, look, words }: ChartProps) {
   const frame = useCurrentFrame();
-  const slot = look.chart.width / 12;
-  const labels = monthLabels(locale, slot / look.monthSize);
+  const { bar, pitch } = barMeasures(look.chart);
+  const labels = monthLabels(locale, pitch / look.monthSize);
   const chosen = ramp(frame, highlightAt, 16, 'inOut');
   return labels.map((label, index) => {
     const isBest = words.best?.month === index;
@@ -64,9 +66,9 @@ function MonthAxis({ locale, look, words }: ChartProps) {
         lang={locale}
         style={{
           position: 'absolute',
-          left: slotX(look.chart, index),
+          left: look.chart.x + index * pitch + (bar - pitch) / 2,
           top: look.chart.y + look.chart.height + 16,
-          width: slot,
+          width: pitch,
           textAlign: 'center',
           whiteSpace: 'nowrap',
           fontFamily: fontStack(brand.text, locale),
@@ -85,6 +87,32 @@ function MonthAxis({ locale, look, words }: ChartProps) {
   });
 }
 
+/** The best month's number, over its bar. */
+function BestValue({ months, locale, look, words }: ChartProps) {
+  if (words.best === undefined) return null;
+  const { chart, highlight } = look;
+  const bar = barRect(chart, months, words.best.month);
+  const width = Math.max(bar.width, chart.width * 0.3);
+  const left = Math.min(Math.max(bar.x + bar.width / 2 - width / 2, chart.x), chart.x + chart.width - width);
+  const align = left <= chart.x ? 'left' : left >= chart.x + chart.width - width ? 'right' : 'center';
+  return (
+    <div style={{ position: 'absolute', left, top: bar.y - highlight.valueSize * 1.45 }}>
+      <Note
+        at={highlightAt + 6}
+        width={width}
+        size={highlight.valueSize}
+        color={brand.colors.paper}
+        weight={800}
+        align={align}
+        maxLines={1}
+        lang={locale}
+      >
+        {words.best.value}
+      </Note>
+    </div>
+  );
+}
+
 /** Twelve months as a chart, their sum, and the best of them. */
 export function Year({ months, locale }: z.infer<(typeof year)['inputs']>) {
   const layout = useFormat();
@@ -92,10 +120,21 @@ export function Year({ months, locale }: z.infer<(typeof year)['inputs']>) {
   const words = wordsForYear(months, locale);
   const chart = { months, locale, look, words };
   const { total, highlight } = look;
+  const labelSize = look.label;
   return (
     <Stage ground={brand.colors.ink} locale={locale} strips={<Bars {...chart} />}>
       <div style={{ position: 'absolute', left: total.x, top: total.y }}>
-        <Settle at={12} by={60}>
+        <Headline
+          at={18}
+          width={total.width}
+          size={labelSize}
+          color={brand.colors.companion}
+          italic
+          weight={480}
+        >
+          {capitalize(words.caption)}
+        </Headline>
+        <Settle at={10} by={60}>
           <RollingNumber
             text={words.total}
             locale={locale}
@@ -107,33 +146,32 @@ export function Year({ months, locale }: z.infer<(typeof year)['inputs']>) {
             color={brand.colors.paper}
           />
         </Settle>
-        <Note at={24} width={total.width} size={look.caption} color={brand.colors.quietOnInk}>
-          {words.caption}
-        </Note>
       </div>
       <div style={{ position: 'absolute', left: highlight.x, top: highlight.y }}>
         <Headline
           at={highlightAt}
           width={highlight.width}
-          size={look.caption * 1.3}
+          size={labelSize}
           color={brand.colors.companion}
           italic
           weight={480}
         >
           {words.label}
         </Headline>
+        <div style={{ height: highlight.drop }} />
         <Words
           at={highlightAt + 4}
           width={highlight.width}
-          height={highlight.size * 2.2}
+          height={highlight.size * 1.4}
           size={highlight.size}
           color={brand.colors.accent}
-          maxLines={2}
+          maxLines={1}
         >
           {words.highlight}
         </Words>
       </div>
       <MonthAxis {...chart} />
+      <BestValue {...chart} />
     </Stage>
   );
 }
