@@ -40,3 +40,15 @@ export function highPass(samples: Float64Array, cutoffHz: number): void {
     samples[index] = filter(samples[index]!, cutoffHz, 0.3).high;
   }
 }
+
+/** Tilts a mix in place: `air` decibels more above 2.2 kHz, `weight` decibels more below 75 Hz. */
+export function tilt(samples: Float64Array, air: number, weight: number): void {
+  const top = makeFilter();
+  const bottom = makeFilter();
+  const airGain = Math.pow(10, air / 20) - 1;
+  const weightGain = Math.pow(10, weight / 20) - 1;
+  for (let index = 0; index < samples.length; index += 1) {
+    const input = samples[index]!;
+    samples[index] = input + top(input, 2200, 0.3).high * airGain + bottom(input, 75, 0.3).low * weightGain;
+  }
+}

@@ -1,5 +1,5 @@
 import { smooth } from './envelope.ts';
-import { highPass } from './filters.ts';
+import { highPass, tilt } from './filters.ts';
 import { measureLoudness, measurePeak } from './loudness.ts';
 import { sampleRate, shape, toSamples, type Stereo } from './stereo.ts';
 
@@ -38,6 +38,7 @@ function tidy(bus: Stereo, fadeIn: number, fadeOut: number): void {
 
 /** Brings music, in place, to an integrated loudness in LUFS under a peak in dBFS. */
 export function masterMusic(bus: Stereo, loudness: number, peakDecibels: number): void {
+  for (const channel of [bus.left, bus.right]) tilt(channel, 3, -4);
   tidy(bus, 0.006, 0.35);
   const ceiling = fromDecibels(peakDecibels);
   for (let pass = 0; pass < 3; pass += 1) {

@@ -8,7 +8,7 @@ export function playKick(): Float64Array {
   let phase = 0;
   for (let index = 0; index < sound.length; index += 1) {
     const seconds = index / sampleRate;
-    phase += (47 + 95 * Math.exp(-seconds / 0.028)) / sampleRate;
+    phase += (52 + 110 * Math.exp(-seconds / 0.028)) / sampleRate;
     const level = smooth(seconds / 0.002) * Math.exp(-seconds / 0.12) * smooth((0.36 - seconds) / 0.05);
     sound[index] = Math.tanh(Math.sin(2 * Math.PI * phase) * 1.4) * level;
   }
@@ -29,13 +29,15 @@ interface NoiseOptions {
 function playNoise({ length, attack, decay, band, resonance, output, random }: NoiseOptions): Float64Array {
   const sound = new Float64Array(toSamples(length));
   const filter = makeFilter();
+  const soften = makeFilter();
   for (let index = 0; index < sound.length; index += 1) {
     const seconds = index / sampleRate;
     const level =
       smooth(seconds / attack) *
       Math.exp(-Math.max(0, seconds - attack) / decay) *
       smooth((length - seconds) / 0.01);
-    sound[index] = filter(random() * 2 - 1, band, resonance)[output] * level;
+    const noise = soften(random() * 2 - 1, 9500, 0.2).low;
+    sound[index] = filter(noise, band, resonance)[output] * level;
   }
   return sound;
 }

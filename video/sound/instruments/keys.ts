@@ -74,14 +74,16 @@ export function playElectricPiano(frequency: number, velocity: number, length: n
   });
 }
 
-/** A round bass: a sine with a filtered saw on top, lightly saturated. */
+/** A round bass that small loudspeakers show too: sine, octave and filtered saw, lightly saturated. */
 export function playBass(frequency: number, velocity: number, length: number): Float64Array {
   const sine = makeSine();
+  const octave = makeSine();
   const saw = makeSawtooth(0.5);
   const filter = makeFilter();
   return fill(length + 0.08, (seconds) => {
-    const cutoff = 160 + frequency + 700 * velocity * Math.exp(-seconds / 0.09);
-    const raw = sine(frequency) * 0.85 + filter(saw(frequency), cutoff, 0.2).low * 0.55;
+    const cutoff = 220 + frequency * 2 + 900 * velocity * Math.exp(-seconds / 0.09);
+    const raw =
+      sine(frequency) * 0.62 + octave(frequency * 2) * 0.34 + filter(saw(frequency), cutoff, 0.2).low * 0.6;
     const gate = pluckLevel(seconds, 0.006, 0.9) * smooth((length + 0.08 - seconds) / 0.08);
     return Math.tanh(raw * 1.3) * gate * velocity * 0.55;
   });

@@ -54,7 +54,7 @@ function layChords(tape: Arrangement, random: () => number): void {
       length: seconds - (last ? 0.3 : 0.05),
       attack: beat === 0 ? 0.15 : 0.4,
       release: last ? 0.9 : 0.6,
-      brightness: 700 + beat * 35,
+      brightness: 1100 + beat * 50,
       random,
     });
     tape.lay(pad, { beat, gain: 0.5, hall: 0.4, ducked: true });
@@ -104,24 +104,24 @@ function layDrums(tape: Arrangement, random: () => number): void {
   for (let bar = 0; bar < 5; bar += 1) {
     for (const at of bar === 0 ? [0] : [0, 2.5]) tape.layKick(kick, bar * 4 + at, bar === 0 ? 0.35 : 0.5);
     for (const at of [1, 3]) {
-      if (bar > 0) tape.lay(snap, { beat: bar * 4 + at, gain: 0.28, pan: 0.08, hall: 0.4 });
+      if (bar > 0) tape.lay(snap, { beat: bar * 4 + at, gain: 0.38, pan: 0.08, hall: 0.4 });
     }
     for (let eighth = 0; eighth < 8; eighth += 1) {
-      const gain = (bar === 0 ? 0.08 : 0.15) * (eighth % 2 === 1 ? 1 : 0.55) * (0.85 + random() * 0.3);
+      const gain = (bar === 0 ? 0.13 : 0.26) * (eighth % 2 === 1 ? 1 : 0.55) * (0.85 + random() * 0.3);
       tape.lay(shakers[eighth % 4]!, { beat: bar * 4 + eighth / 2, gain, pan: -0.25, hall: 0.06 });
     }
-    if (bar > 1) tape.lay(hat, { beat: bar * 4 + 3.75, gain: 0.12, pan: 0.3, hall: 0.1 });
+    if (bar > 1) tape.lay(hat, { beat: bar * 4 + 3.75, gain: 0.2, pan: 0.3, hall: 0.1 });
   }
   tape.layKick(kick, 20, 0.55);
   tape.lay(snap, { beat: 20, gain: 0.18, hall: 0.6 });
 }
 
 /**
- * Music for the renewal offer: 15.6 s at 96 beats a minute (a bar is 75 frames at 30 fps) in E flat
+ * Music for the renewal offer: 15.4 s at 96 beats a minute (a bar is 75 frames at 30 fps) in E flat
  * major: five bars that walk, and home on the sixth, at 12.5 s.
  */
 export function composeRenewalOffer(): Stereo {
-  const tape = new Arrangement(15.6, 96);
+  const tape = new Arrangement(15.4, 96);
   const random = makeRandom(96);
   layChords(tape, random);
   layVoices(tape, random);

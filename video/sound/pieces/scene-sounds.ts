@@ -21,9 +21,9 @@ export function makeWhoosh(from: number, to: number, seed: number): Stereo {
   return sound;
 }
 
-/** Bells that climb a chord, the last one the loudest; 1.2 s. */
+/** Bells that climb a chord, the last one the loudest; 1 s. */
 export function makeChime(notes: readonly string[]): Stereo {
-  const sound = createStereo(1.2);
+  const sound = createStereo(1);
   notes.forEach((note, place) => {
     const pan = notes.length === 1 ? 0 : (place / (notes.length - 1) - 0.5) * 0.8;
     const bell = playBell(noteFrequency(note), 0.7 + 0.3 * (place / notes.length), 0.3);

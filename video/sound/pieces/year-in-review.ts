@@ -120,10 +120,10 @@ function layDrums(tape: Arrangement, random: () => number): void {
     if (beat >= 16 || beat % 2 === 0) tape.layKick(kick, beat, beat < 16 ? 0.4 : 0.55);
     if (beat >= 16 && beat % 2 === 1) tape.lay(clap, { beat, gain: 0.3, hall: 0.35 });
     if (beat >= 12) {
-      tape.lay(hats[beat % 4]!, { beat: beat + 0.5, gain: beat < 16 ? 0.09 : 0.15, pan: 0.2, hall: 0.08 });
+      tape.lay(hats[beat % 4]!, { beat: beat + 0.5, gain: beat < 16 ? 0.14 : 0.22, pan: 0.2, hall: 0.08 });
     }
     for (let sixteenth = 0; sixteenth < 4; sixteenth += 1) {
-      const gain = (beat < 16 ? 0.1 : 0.17) * (sixteenth % 2 === 1 ? 1 : 0.6) * (0.85 + random() * 0.3);
+      const gain = (beat < 16 ? 0.12 : 0.2) * (sixteenth % 2 === 1 ? 1 : 0.6) * (0.85 + random() * 0.3);
       tape.lay(shakers[sixteenth]!, { beat: beat + sixteenth * 0.25, gain, pan: -0.3, hall: 0.05 });
     }
   }
