@@ -5,7 +5,8 @@ const longestShownValue = 80;
 
 /** A value as a person should see it in a message: one line, at most 80 characters. */
 export function showValue(value: unknown): string {
-  const raw = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  const raw =
+    typeof value === 'string' ? value : ((JSON.stringify(value) as string | undefined) ?? String(value));
   const line = raw.replace(/[\p{Cc}\u202A-\u202E\u2066-\u2069]+/gu, ' ').trim();
   const characters = [...line];
   return characters.length <= longestShownValue

@@ -60,10 +60,10 @@ function builder<T, Own, K extends FieldKind>(
     kind,
     label: options.label,
     // An optional field without fallback differs from T in its type only: schemas never see emptiness.
-    schema: schemaOf(parser(options)) as z.ZodType<never>,
+    schema: schemaOf(parser(options)),
     required: options.optional !== true,
     personal: options.personal,
-    fallback: options.fallback as never,
+    fallback: options.fallback,
     aliases: options.aliases ?? [],
     example: options.example ?? example(options),
   });

@@ -7,6 +7,7 @@ import { findIdColumn } from './row-id.ts';
 import type { Row } from './row.ts';
 import type { Delimiter } from './sniff-delimiter.ts';
 
+/** What is looked for in a file, and how much of it. */
 export interface ReadOptions {
   readonly fields: Fields;
   /** What the person said about columns; suggestions fill the rest. */

@@ -3,6 +3,7 @@ export const delimiters = [',', ';', '\t', '|'] as const;
 
 export type Delimiter = (typeof delimiters)[number];
 
+/** What separates the fields of a file, and how that is known. */
 export interface Sniffed {
   readonly delimiter: Delimiter;
   /** Whether the first line is the hint that Excel reads, such as `sep=;`. */

@@ -8,6 +8,7 @@ export interface Utf8Scan {
   readonly invalidLine: number;
 }
 
+/** Checks bytes as they come; chunks may split a character. */
 export interface Utf8Scanner {
   readonly write: (bytes: Uint8Array) => void;
   readonly end: () => Utf8Scan;

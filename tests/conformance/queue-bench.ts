@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { PGlite } from '@electric-sql/pglite';
 import type { BullmqEngine } from '../../worker/adapters/queue/bullmq-engine.ts';
-import { bullmqQueueDefaults, createBullmqQueue } from '../../worker/adapters/queue/bullmq-queue.ts';
+import { bullmqQueueDefaults } from '../../worker/adapters/queue/bullmq-options.ts';
+import { createBullmqQueue } from '../../worker/adapters/queue/bullmq-queue.ts';
 import { connectPglite } from '../../worker/adapters/queue/pglite.ts';
 import { connectRedis } from '../../worker/adapters/queue/redis.ts';
 import type { JobQueue, Log } from '../../worker/core/ports.ts';

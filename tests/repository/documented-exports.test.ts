@@ -9,8 +9,11 @@ const exempt = /[.]test[.]tsx?$|[.]tsx$/;
 
 /** Exported functions, classes, interfaces and object types of a file that lack a JSDoc block. */
 function findUndocumented(file: ts.SourceFile): string[] {
+  const documented = new Set<string | undefined>();
   return file.statements.filter(isPublic).flatMap((statement) => {
-    if (ts.getJSDocCommentsAndTags(statement).some(ts.isJSDoc)) return [];
+    // The first of several overloads speaks for all.
+    if (ts.getJSDocCommentsAndTags(statement).some(ts.isJSDoc)) documented.add(statement.name?.text);
+    if (documented.has(statement.name?.text)) return [];
     const { line } = file.getLineAndCharacterOfPosition(statement.getStart(file));
     return [`${file.fileName}:${line + 1} ${statement.name?.text ?? 'default'}`];
   });

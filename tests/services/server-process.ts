@@ -47,13 +47,15 @@ export async function startServer(
       resolve();
     });
   });
-  for (const deadline = Date.now() + 30_000; !(await answers(port)); await sleep(25)) {
+  const deadline = Date.now() + 30_000;
+  while (!(await answers(port))) {
     if (failure !== undefined) throw failure;
     if (child.exitCode !== null) throw new Error(`${program} ended at once:\n${output}`);
     if (Date.now() > deadline) {
       child.kill('SIGKILL');
       throw new Error(`${program} did not answer within 30 s:\n${output}`);
     }
+    await sleep(25);
   }
   return {
     pid: child.pid ?? 0,

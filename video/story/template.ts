@@ -152,5 +152,5 @@ export function defineTemplate<
   S extends Readonly<Record<string, Scene>>,
 >(definition: TemplateDefinition<F, A, G, S>): TypedTemplate<F, S> {
   const { story, ...rest } = definition;
-  return { ...rest, story: storySchema.parse(story) } as TypedTemplate<F, S>;
+  return { ...rest, story: storySchema.parse(story) };
 }

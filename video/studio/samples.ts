@@ -22,7 +22,7 @@ export function sampleImages(fixture: Fixture): ResolvedImages {
 
 /** The path that a fixture's person sees. */
 export function samplePath(template: Template, fixture: Fixture): readonly BoundScene[] {
-  return bindPath(template, fixture.record as Readonly<Record<string, unknown>>, sampleImages(fixture), {
+  return bindPath(template, fixture.record, sampleImages(fixture), {
     asOf: sampleAsOf,
   });
 }
@@ -34,7 +34,6 @@ export function sampleScene(
 ): { readonly bound: BoundScene; readonly fixture: Fixture } | undefined {
   const { typical, ...others } = template.fixtures;
   for (const fixture of [typical, ...Object.values(others)]) {
-    if (fixture === undefined) continue;
     const bound = samplePath(template, fixture).find((each) => each.scene === scene);
     if (bound !== undefined) return { bound, fixture };
   }

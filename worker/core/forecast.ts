@@ -35,6 +35,7 @@ export interface Forecast {
   readonly basis: 'measured' | 'assumed';
 }
 
+/** What a campaign would be run with. */
 export interface ForecastRequest {
   readonly entry: RegistryEntry;
   readonly format: Format;

@@ -11,6 +11,7 @@ import type { VideoWarning } from './video.ts';
 const trustedForMs = 24 * 60 * 60 * 1000;
 const parallelFetches = 8;
 
+/** A record's images as hashes or fallbacks, and what the viewer's row says about the fallbacks. */
 export interface ResolvedRecord {
   readonly images: ResolvedImages;
   readonly warnings: readonly VideoWarning[];

@@ -22,6 +22,7 @@ export interface IntakeRow {
     | { readonly ok: false; readonly code: ErrorCode; readonly message: string };
 }
 
+/** What all rows of a campaign have in common. */
 export interface IntakeContext {
   readonly campaign: Campaign;
   readonly template: Template;

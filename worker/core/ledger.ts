@@ -83,6 +83,7 @@ export interface VideoEntry {
   readonly status: RowState;
 }
 
+/** How far a campaign is, in rows, clips and frames. */
 export interface CampaignProgress {
   readonly rows: Readonly<Record<RowState['state'], number>>;
   /** Of the clips that this campaign was the first to want. */

@@ -95,6 +95,7 @@ export type FetchedImage =
   | { readonly ok: true; readonly hash: string; readonly file: string }
   | { readonly ok: false; readonly reason: string; readonly retryable: boolean };
 
+/** The way to pictures that records name by URL. */
 export interface ImageSource {
   /** Fetches, decodes and normalizes to a JPEG under `scratch`; never throws for a bad image. */
   readonly fetch: (url: string, scratch: string, signal: AbortSignal) => Promise<FetchedImage>;

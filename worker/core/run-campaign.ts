@@ -11,6 +11,7 @@ import type { Destination, Encoding, Priority } from './ports.ts';
 import { reconcile } from './reconcile.ts';
 import { videoFiles } from './video.ts';
 
+/** What to make of which rows, and where it goes. */
 export interface CampaignRequest {
   readonly entry: RegistryEntry;
   readonly format: Format;

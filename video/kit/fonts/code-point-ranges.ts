@@ -16,6 +16,7 @@ export function encodeRanges(ranges: readonly CodePointRange[]): string {
     .join(',');
 }
 
+/** Reads what {@link encodeRanges} wrote. */
 export function decodeRanges(text: string): readonly CodePointRange[] {
   let end = 0;
   return text.split(',').map((pair) => {

@@ -2,8 +2,8 @@ import { familyCovers } from './coverage.ts';
 
 /** Text that is drawn with one CSS font: what has to be decoded before a frame is captured. */
 export interface FontUse {
-  /** Family names in CSS order. */
-  readonly families: readonly string[];
+  /** As CSS has it: family names in order, quoted or not. */
+  readonly fontFamily: string;
   readonly weight: string;
   readonly style: string;
   readonly text: string;
@@ -16,6 +16,7 @@ let version = 0;
 /** Grows whenever faces were loaded, so that what was measured before is measured again. */
 export const fontVersion = (): number => version;
 
+/** Calls the listener whenever {@link fontVersion} grows. @returns a way to stop that. */
 export function onFontVersion(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
@@ -39,8 +40,11 @@ function drawingFamilies(grapheme: string, families: readonly string[]): readonl
   return wanted;
 }
 
-const keyOf = (use: FontUse, family: string, grapheme: string): string =>
-  `${family}|${use.weight}|${use.style}|${grapheme}`;
+const keyOf = (use: FontUse, family: string, text: string): string =>
+  `${family}|${use.weight}|${use.style}|${text}`;
+
+const familiesOf = (fontFamily: string): readonly string[] =>
+  fontFamily.split(',').map((family) => family.trim().replaceAll(/["']/g, ''));
 
 interface Face {
   readonly shorthand: string;
@@ -56,11 +60,12 @@ function missingFaces(uses: readonly FontUse[]): {
   const faces = new Map<string, Face>();
   const keys: string[] = [];
   for (const use of uses) {
+    const whole = keyOf(use, use.fontFamily, use.text);
+    if (loaded.has(whole)) continue;
+    keys.push(whole);
+    const families = familiesOf(use.fontFamily);
     for (const { segment } of graphemes.segment(use.text)) {
-      const whole = keyOf(use, use.families.join(), segment);
-      if (loaded.has(whole)) continue;
-      keys.push(whole);
-      for (const family of drawingFamilies(segment, use.families)) {
+      for (const family of drawingFamilies(segment, families)) {
         const key = keyOf(use, family, segment);
         if (loaded.has(key)) continue;
         keys.push(key);

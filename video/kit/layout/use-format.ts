@@ -31,6 +31,7 @@ const margins: Readonly<
 const formatOf = (width: number, height: number): Format =>
   width > height ? '16:9' : width < height ? '9:16' : '1:1';
 
+/** The layout of a frame of this size in pixels, at any scale of the format. */
 export function frameLayout(width: number, height: number): FrameLayout {
   const format = formatOf(width, height);
   const { x, top, bottom } = margins[format];

@@ -9,6 +9,7 @@ const localeOr = (locale: string): string => {
 /** A calendar date, free of time zones. `iso` is `YYYY-MM-DD`. */
 const utcDate = (iso: string): Date => new Date(`${iso}T00:00:00Z`);
 
+/** A number in the locale's digits, groups and decimal sign. */
 export function formatNumber(value: number, locale: string, options: Intl.NumberFormatOptions = {}): string {
   return new Intl.NumberFormat(localeOr(locale), options).format(value);
 }

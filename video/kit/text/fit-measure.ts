@@ -1,3 +1,4 @@
+/** The box that a text must stay in, in pixels, and the sizes that it may take. */
 export interface FitLimits {
   readonly width: number;
   readonly height: number;

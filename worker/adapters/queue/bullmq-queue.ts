@@ -1,31 +1,10 @@
 import type { JobsOptions } from 'bullmq';
-import type { Job, JobHandlers, JobName, JobQueue, Log, Priority } from '../../core/ports.ts';
+import type { Job, JobHandlers, JobName, JobQueue, Priority } from '../../core/ports.ts';
 import type { BullmqEngine, EngineQueue } from './bullmq-engine.ts';
+import type { BullmqQueueOptions } from './bullmq-options.ts';
 import { jobId, jobNames } from './job-id.ts';
 import { startWorkers } from './bullmq-workers.ts';
 import { withinTime } from './within-time.ts';
-
-export interface BullmqQueueOptions {
-  /** Part of the names of the BullMQ queues; deployments that share a server differ in it. */
-  readonly name: string;
-  readonly log: Log;
-  /** How often a job is tried when its errors are retryable. */
-  readonly attempts: number;
-  /** Before the second try; doubles with each further one, half of it random. */
-  readonly backoffMs: number;
-  /** How long a worker may be silent before its jobs are given to others. */
-  readonly lockMs: number;
-  /** How long an operation waits for a server that is away. */
-  readonly patienceMs: number;
-}
-
-export const bullmqQueueDefaults = {
-  name: 'bespoke',
-  attempts: 4,
-  backoffMs: 2_000,
-  lockMs: 120_000,
-  patienceMs: 60_000,
-} as const;
 
 const jobsPerCall = 500;
 /** BullMQ's highest number; more urgent is lower. */

@@ -2,7 +2,7 @@ import { UnrecoverableError, WaitingError, type Processor } from 'bullmq';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Job, JobHandlers, JobName } from '../../core/ports.ts';
 import type { BullmqEngine, EngineJob } from './bullmq-engine.ts';
-import type { BullmqQueueOptions } from './bullmq-queue.ts';
+import type { BullmqQueueOptions } from './bullmq-options.ts';
 import { jobId, jobNames, parseJob } from './job-id.ts';
 import { withinTime } from './within-time.ts';
 

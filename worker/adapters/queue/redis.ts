@@ -4,6 +4,7 @@ import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Log } from '../../core/ports.ts';
 import type { BullmqEngine } from './bullmq-engine.ts';
 
+/** What happens while Redis is away. */
 export interface RedisOptions {
   /** `redis://` or `rediss://` (TLS), with user, password and database number as need be. */
   readonly url: string;
