@@ -16,8 +16,7 @@ function fontUses(root: HTMLElement): readonly FontUse[] {
     const parent = walker.currentNode.parentElement;
     if (parent === null || text.trim() === '') continue;
     const { fontFamily, fontWeight, fontStyle } = getComputedStyle(parent);
-    const families = fontFamily.split(',').map((family) => family.trim().replaceAll(/["']/g, ''));
-    uses.push({ families, weight: fontWeight, style: fontStyle, text });
+    uses.push({ fontFamily, weight: fontWeight, style: fontStyle, text });
   }
   return uses;
 }

@@ -71,6 +71,7 @@ export function FitText({
   const version = useFontVersion();
   const box = useRef<HTMLDivElement>(null);
   const text = useRef<HTMLDivElement>(null);
+  const fitted = useRef<string>(undefined);
   const [fit, setFit] = useState<Fit>({ fontSize: size, wrap: 'line' });
 
   const plain = typeof children === 'string' ? children : undefined;
@@ -85,6 +86,8 @@ export function FitText({
     if (outer === null || inner === null) return;
     const limits = { width, height, size, minSize, maxLines, lineHeight };
     const key = JSON.stringify([inner.textContent, limits, family, weight, letterSpacing, version]);
+    if (fitted.current === key) return;
+    fitted.current = key;
     const found = measured.get(key) ?? fitText((each) => measureWith(outer, inner, each), limits);
     measured.set(key, found);
     measureWith(outer, inner, found);
