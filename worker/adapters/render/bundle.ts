@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { boundCommand } from '../media/bound-command.ts';
+import { SourceGraph } from './source-graph.ts';
+
+const script = fileURLToPath(new URL('make-bundle.mjs', import.meta.url));
+const keepForMs = 7 * 24 * 3600 * 1000;
+
+async function runBundler(args: readonly string[], root: string): Promise<void> {
+  const { command, args: bound } = boundCommand(process.execPath, [script, ...args]);
+  const child = spawn(command, bound, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+  let log = '';
+  child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  if (code === 0) return;
+  const reason = log.split('\n').find((line) => /error/i.test(line)) ?? log.trim().split('\n').at(-1) ?? '';
+  throw new BespokeError('bundle-failed', `The templates cannot be bundled: ${reason.trim().slice(0, 400)}`);
+}
+
+/** Removes bundles that nobody has used for a week, and what crashed processes left. */
+async function prune(folder: string, now: number): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const entry = path.join(folder, name);
+    const age = now - (await stat(entry).then(({ mtimeMs }) => mtimeMs, () => now));
+    const limit = name.endsWith('.tmp') ? 3600 * 1000 : keepForMs;
+    if (age > limit) await rm(entry, { recursive: true, force: true });
+  }
+}
+
+/**
+ * The folder of the entry point's bundle, made once for each state of the sources: a cached one is
+ * reused, and processes that bundle at the same time do not disturb each other.
+ *
+ * @param root absolute folder that holds `node_modules`.
+ * @throws BespokeError `bundle-failed`.
+ */
+export async function bundleOnce(entryPoint: string, root: string, cacheDirectory: string): Promise<string> {
+  const folder = path.join(cacheDirectory, 'bundles');
+  const graph = await SourceGraph.of(root, [entryPoint]);
+  const target = path.join(folder, (await graph.hash([entryPoint])).slice(0, 32));
+  if (existsSync(target)) {
+    await utimes(target, new Date(), new Date());
+    return target;
+  }
+  await mkdir(folder, { recursive: true });
+  await prune(folder, Date.now());
+  const draft = path.join(folder, `${randomUUID()}.tmp`);
+  const nothing = path.join(folder, `${randomUUID()}.tmp`);
+  try {
+    await mkdir(nothing);
+    await runBundler([entryPoint, draft, nothing], root);
+    await rename(draft, target).catch((error: unknown) => {
+      if (!existsSync(target)) throw error;
+    });
+    return target;
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+    await rm(nothing, { recursive: true, force: true });
+  }
+}

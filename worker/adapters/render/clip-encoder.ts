@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import type { Encoding } from '../../core/ports.ts';
+import { finishTool, quietly, startTool, type ToolProcess } from '../media/ffmpeg.ts';
+
+/** Divides the frame length of every usual rate, so that joined clips start exactly on their frame. */
+const timescale = 90_000;
+
+/**
+ * Arguments that give every clip of a format the same codec parameters: each can follow any other by
+ * stream copy. `stitchable` keeps headers independent of content; every clip begins with an IDR frame
+ * and refers to nothing outside of itself. Two threads always, since the number changes the bits.
+ */
+function encoderArguments({ crf, preset }: Encoding, fps: number, file: string): readonly string[] {
+  return [
+    ...quietly,
+    ...['-f', 'image2pipe', '-c:v', 'mjpeg', '-framerate', String(fps), '-i', 'pipe:0'],
+    ...['-vf', 'zscale=matrix=709:range=limited:primariesin=709:primaries=709:transferin=709:transfer=709'],
+    ...['-c:v', 'libx264', '-preset', preset, '-crf', String(crf), '-profile:v', 'high', '-threads', '2'],
+    ...['-pix_fmt', 'yuv420p', '-flags', '+cgop', '-x264-params', 'open-gop=0:stitchable=1'],
+    ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'],
+    ...['-fps_mode', 'cfr', '-video_track_timescale', String(timescale)],
+    ...['-map_metadata', '-1', '-fflags', '+bitexact', '-f', 'mp4', file],
+  ];
+}
+
+/** Takes JPEG frames in order and writes a silent H.264 clip. */
+export class ClipEncoder {
+  readonly #process: ToolProcess;
+  readonly #finished: Promise<Buffer>;
+  #failed = false;
+
+  constructor(encoding: Encoding, fps: number, file: string) {
+    this.#process = startTool('ffmpeg', encoderArguments(encoding, fps, file));
+    this.#process.stdin.on('error', () => undefined);
+    this.#finished = finishTool(this.#process, 'ffmpeg', { timeLimitMs: 3_600_000 });
+    this.#finished.catch(() => (this.#failed = true));
+  }
+
+  /** Resolves when the encoder can take another frame. @throws what `finish` would throw. */
+  async write(frame: Buffer): Promise<void> {
+    if (this.#failed) await this.#finished;
+    if (!this.#process.stdin.write(frame)) {
+      await Promise.race([once(this.#process.stdin, 'drain'), this.#finished]);
+    }
+  }
+
+  /** @throws BespokeError `media-failed`, `disk-full`. */
+  async finish(): Promise<void> {
+    this.#process.stdin.end();
+    await this.#finished;
+  }
+
+  async abandon(): Promise<void> {
+    this.#process.kill('SIGKILL');
+    await this.#finished.catch(() => undefined);
+  }
+}

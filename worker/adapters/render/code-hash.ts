@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { SourceGraph } from './source-graph.ts';
+
+/** Where scenes and what stands around them lie; all absolute. */
+export interface CodePlaces {
+  /** The folder that holds `node_modules`. */
+  readonly root: string;
+  /** One folder per template, named after its id. */
+  readonly templates: string;
+  /** The module that every clip is drawn by, whatever its scene. */
+  readonly clipHost: string;
+}
+
+/** A scene's own module by convention; the template's whole list where it follows none. */
+function sceneModule(template: string, scene: string): string {
+  const candidates = [
+    path.join(template, 'scenes', scene, `${scene}.tsx`),
+    path.join(template, 'scenes', `${scene}.tsx`),
+    path.join(template, 'components.tsx'),
+    path.join(template, 'components.ts'),
+  ];
+  const found = candidates.find((file) => existsSync(file));
+  if (found === undefined) throw new Error(`No component of scene "${scene}" was found in ${template}.`);
+  return found;
+}
+
+async function componentModules(templates: string): Promise<readonly string[]> {
+  const folders = (await readdir(templates, { withFileTypes: true })).filter((each) => each.isDirectory());
+  return folders.flatMap(({ name }) =>
+    ['components.tsx', 'components.ts']
+      .map((file) => path.join(templates, name, file))
+      .filter((file) => existsSync(file)),
+  );
+}
+
+/**
+ * Identifies scenes' code. Sources are followed once for each process, all templates together; a
+ * scene's hash covers its own transitive sources and assets, the clip host's, and the versions of the
+ * packages they import, so that editing one scene changes only its clips.
+ */
+export function makeCodeHash(places: CodePlaces): (template: string, scene: string) => Promise<string> {
+  let graph: Promise<SourceGraph> | undefined;
+  const hashes = new Map<string, Promise<string>>();
+
+  async function follow(): Promise<SourceGraph> {
+    return SourceGraph.of(places.root, [places.clipHost, ...(await componentModules(places.templates))]);
+  }
+
+  return (template, scene) => {
+    const module = sceneModule(path.join(places.templates, template), scene);
+    const known =
+      hashes.get(module) ?? (graph ??= follow()).then((each) => each.hash([places.clipHost, module]));
+    hashes.set(module, known);
+    return known;
+  };
+}

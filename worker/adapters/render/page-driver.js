@@ -1,0 +1,59 @@
+/* Runs in the page, before the bundle: what the renderer asks of Remotion's page, in single calls. */
+window.remotion_puppeteerTimeout = __DELAY_RENDER_TIMEOUT__;
+window.remotion_isMainTab = true;
+window.remotion_mediaCacheSizeInBytes = null;
+window.remotion_initialMemoryAvailable = 1_000_000_000;
+window.remotion_sampleRate = 48_000;
+window.remotion_envVariables = '{}';
+window.remotion_inputProps = '{}';
+window.remotion_initialFrame = 0;
+window.remotion_attempt = 1;
+window.remotion_proxyPort = 0;
+window.remotion_audioEnabled = false;
+window.remotion_videoEnabled = true;
+window.remotion_logLevel = 'error';
+window.remotion_broadcastChannel = new BroadcastChannel('remotion-video-frame-extraction');
+window.process ??= {};
+window.process.env ??= {};
+window.process.env.NODE_ENV = 'production';
+
+window.bespokeDriver = (() => {
+  /* Tasks queued before this one, React's renders among them, have run when it resolves. */
+  const nextTask = () =>
+    new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(0);
+    });
+
+  const state = async () => {
+    await nextTask();
+    if (window.remotion_cancelledError !== undefined) return { failed: String(window.remotion_cancelledError) };
+    if (window.remotion_renderReady !== true) return { ready: false };
+    await document.fonts.ready;
+    return { ready: window.remotion_renderReady === true };
+  };
+
+  return {
+    loaded: () => typeof window.remotion_setBundleMode === 'function',
+    state,
+    /* Takes the last clip's components down, so that the next one begins with nothing of theirs. */
+    clear: (composition) => {
+      window.remotion_setBundleMode({ type: 'evaluation' });
+      window.remotion_setFrame(0, composition, 1);
+      return state();
+    },
+    mount: (mode) => {
+      document.body.style.background = 'black';
+      window.remotion_setBundleMode(mode);
+      return state();
+    },
+    seek: (frame, composition) => {
+      window.remotion_setFrame(frame, composition, 1);
+      return state();
+    },
+  };
+})();

@@ -1,0 +1,170 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { frameSizes } from '../../../video/story/format.ts';
+import type { ClipRender, Log, Renderer } from '../../core/ports.ts';
+import { bundleOnce } from './bundle.ts';
+import { ClipEncoder } from './clip-encoder.ts';
+import type { ClipPage, MountedClip } from './clip-page.ts';
+import { makeCodeHash } from './code-hash.ts';
+import { drawingFailure } from './drawing-failure.ts';
+import { findBrowser, type FoundBrowser } from './find-browser.ts';
+import { reportRender } from './licence.ts';
+import { PagePool, type Lease } from './page-pool.ts';
+
+const projectRoot = fileURLToPath(new URL('../../../', import.meta.url));
+
+export interface RendererOptions {
+  /** Absolute folder of this machine for what can be made again: bundles, browsers, profiles. */
+  readonly cacheDirectory: string;
+  /** Path or name of the browser to use instead of looking for one. */
+  readonly browser?: string | undefined;
+  /** Absolute; calls `registerRoot` and lists a composition for every scene. */
+  readonly entryPoint?: string;
+  /** Absolute; holds one folder per template. */
+  readonly templatesDirectory?: string;
+  /** A clip that takes longer is abandoned with its browser. */
+  readonly clipTimeLimitMs: number;
+  readonly rendersPerBrowser?: number;
+  /** Remotion's licence key, if the deployment needs one. */
+  readonly licenceKey?: string | undefined;
+  readonly log?: Log;
+}
+
+const version = (name: string): string => {
+  const require = createRequire(import.meta.url);
+  return (require(`${name}/package.json`) as { version: string }).version;
+};
+
+async function mounted(clip: ClipRender): Promise<MountedClip> {
+  const images = await Promise.all(
+    Object.entries(clip.images).map(async ([hash, file]) => {
+      const pixels = await readFile(file);
+      return [hash, `data:image/jpeg;base64,${pixels.toString('base64')}`] as const;
+    }),
+  );
+  return {
+    composition: `${clip.template}--${clip.scene}`,
+    props: { inputs: clip.inputs, images: Object.fromEntries(images), format: clip.format },
+    ...frameSizes[clip.format],
+    scale: clip.encoding.scale,
+    fps: clip.fps,
+    durationInFrames: clip.durationInFrames,
+  };
+}
+
+async function drawClip(page: ClipPage, clip: ClipRender, file: string, signal: AbortSignal): Promise<void> {
+  const encoder = new ClipEncoder(clip.encoding, clip.fps, file);
+  try {
+    await page.mount(await mounted(clip));
+    for (let frame = 0; frame < clip.durationInFrames; frame += 1) {
+      signal.throwIfAborted();
+      await encoder.write(
+        await page.draw(frame, { format: 'jpeg', quality: clip.encoding.jpegQuality }),
+      );
+    }
+    await encoder.finish();
+  } catch (error) {
+    await encoder.abandon();
+    throw error;
+  }
+}
+
+/**
+ * Draws clips with Remotion's bundle in a browser that is kept open. Pages stay loaded from clip to
+ * clip, so a clip costs little more than its frames. Clips may be rendered at the same time; each has
+ * a page and an encoder of its own.
+ */
+export function makeRemotionRenderer(options: RendererOptions): Renderer {
+  const {
+    cacheDirectory,
+    entryPoint = path.join(projectRoot, 'video/studio/index.ts'),
+    templatesDirectory = path.join(projectRoot, 'templates'),
+    clipTimeLimitMs,
+    rendersPerBrowser = 250,
+  } = options;
+  let found: Promise<FoundBrowser> | undefined;
+  const browser = () => {
+    found ??= findBrowser({ configured: options.browser, root: projectRoot, cacheDirectory });
+    found.catch(() => (found = undefined));
+    return found;
+  };
+  const pool = new PagePool({
+    found: browser,
+    bundle: () => bundleOnce(entryPoint, projectRoot, cacheDirectory),
+    cacheDirectory,
+    rendersPerBrowser,
+  });
+  const codeHash = makeCodeHash({
+    root: projectRoot,
+    templates: templatesDirectory,
+    clipHost: path.join(projectRoot, 'video/studio/clip-host.tsx'),
+  });
+
+  /** Lends a page to `draw`, within the time limit; once more if another clip's fate took the browser. */
+  async function withPage(
+    clip: ClipRender,
+    draw: (page: ClipPage) => Promise<void>,
+  ): Promise<void> {
+    for (;;) {
+      const lease = await pool.lease().catch((error: unknown) => {
+        throw drawingFailure(error, clip);
+      });
+      const outcome = await drawWithin(lease, draw, clip);
+      if (outcome !== 'again') return;
+      options.log?.debug('browser ended by another clip', { template: clip.template, scene: clip.scene });
+    }
+  }
+
+  async function drawWithin(
+    lease: Lease,
+    draw: (page: ClipPage) => Promise<void>,
+    clip: ClipRender,
+  ): Promise<'done' | 'again'> {
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      void lease.kill();
+    }, clipTimeLimitMs);
+    try {
+      await draw(lease.page);
+      clearTimeout(timer);
+      if (!late) await lease.giveBack();
+      return 'done';
+    } catch (error) {
+      clearTimeout(timer);
+      if (late) {
+        throw new BespokeError(
+          'clip-timeout',
+          `Scene ${clip.scene} of ${clip.template} took longer than ${clipTimeLimitMs / 1000} s.`,
+          { cause: error },
+        );
+      }
+      await lease.discard();
+      if (lease.killedByOther()) return 'again';
+      throw drawingFailure(error, clip);
+    }
+  }
+
+  return {
+    codeHash,
+    engineVersion: async () => {
+      const { version: browserVersion } = await browser();
+      return `remotion ${version('remotion')}, react ${version('react')}, encoder ${version('@remotion/renderer')}, chromium ${browserVersion}`;
+    },
+    renderClip: async (clip, file, signal) => {
+      signal.throwIfAborted();
+      await withPage(clip, (page) => drawClip(page, clip, file, signal));
+      reportRender(options.licenceKey, options.log);
+    },
+    renderStill: async (clip, frame, file) => {
+      await withPage(clip, async (page) => {
+        await page.mount(await mounted(clip));
+        await writeFile(file, await page.draw(frame, { format: 'png' }));
+      });
+    },
+    close: () => pool.close(),
+  };
+}

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { build, type Loader, type Metafile } from 'esbuild';
+import { BespokeError } from '../../../errors/bespoke-error.ts';
+
+const assetExtensions = [
+  ...['.png', '.jpg', '.jpeg', '.webp', '.gif', '.svg', '.avif'],
+  ...['.woff', '.woff2', '.ttf', '.otf', '.wav', '.mp3', '.mp4', '.webm'],
+];
+
+/** Assets count by their content; esbuild only has to find them. */
+const assetLoaders: Readonly<Record<string, Loader>> = Object.fromEntries(
+  assetExtensions.map((extension) => [extension, 'empty' as const]),
+);
+
+const packageName = (specifier: string): string =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+
+/** Which files and packages every module reaches, directly or through others. */
+export class SourceGraph {
+  readonly #root: string;
+  readonly #metafile: Metafile;
+  readonly #hashes = new Map<string, Promise<string>>();
+
+  private constructor(root: string, metafile: Metafile) {
+    this.#root = root;
+    this.#metafile = metafile;
+  }
+
+  /**
+   * Follows the imports of `entries` below `root`, both absolute. Packages are leaves.
+   *
+   * @throws BespokeError `bundle-failed` naming the file that cannot be read or resolved.
+   */
+  static async of(root: string, entries: readonly string[]): Promise<SourceGraph> {
+    try {
+      const { metafile } = await build({
+        absWorkingDir: root,
+        entryPoints: [...entries],
+        outdir: path.join(root, 'never-written'),
+        bundle: true,
+        write: false,
+        metafile: true,
+        format: 'esm',
+        jsx: 'automatic',
+        packages: 'external',
+        loader: { ...assetLoaders },
+        logLevel: 'silent',
+      });
+      return new SourceGraph(root, metafile);
+    } catch (error) {
+      const first = error instanceof Error ? error.message.split('\n').slice(0, 2).join(' ') : String(error);
+      throw new BespokeError('bundle-failed', `The sources of the templates cannot be followed: ${first}`);
+    }
+  }
+
+  /** Hash of everything that the given modules consist of: contents of files, versions of packages. */
+  async hash(modules: readonly string[]): Promise<string> {
+    const { files, packages } = this.#reach(modules.map((file) => path.relative(this.#root, file)));
+    const lines = await Promise.all([
+      ...[...files].sort().map(async (file) => `${file} ${await this.#hashFile(file)}`),
+      ...[...packages].sort().map(async (name) => `${name} ${await this.#versionOf(name)}`),
+    ]);
+    return createHash('sha256').update(lines.join('\n')).digest('hex');
+  }
+
+  #reach(from: readonly string[]): { files: ReadonlySet<string>; packages: ReadonlySet<string> } {
+    const files = new Set<string>();
+    const packages = new Set<string>();
+    const waiting = [...from];
+    for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+      if (files.has(file)) continue;
+      files.add(file);
+      for (const { path: imported, external } of this.#metafile.inputs[file]?.imports ?? []) {
+        if (external === true) packages.add(packageName(imported));
+        else waiting.push(imported);
+      }
+    }
+    return { files, packages };
+  }
+
+  #hashFile(file: string): Promise<string> {
+    return this.#once(file, async () =>
+      createHash('sha256')
+        .update(await readFile(path.join(this.#root, file)))
+        .digest('hex'),
+    );
+  }
+
+  #versionOf(name: string): Promise<string> {
+    return this.#once(`package ${name}`, async () => {
+      const manifest = await readFile(path.join(this.#root, 'node_modules', name, 'package.json'), 'utf8');
+      return (JSON.parse(manifest) as { version: string }).version;
+    });
+  }
+
+  #once(key: string, compute: () => Promise<string>): Promise<string> {
+    const known = this.#hashes.get(key) ?? compute();
+    this.#hashes.set(key, known);
+    return known;
+  }
+}
