@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { PGlite } from '@electric-sql/pglite';
+import { Client } from 'pg';
+import type { DatabaseConnection } from '../../worker/adapters/database/database.ts';
+import { createLedger } from '../../worker/adapters/database/ledger.ts';
+import { connectPgliteTables } from '../../worker/adapters/database/pglite.ts';
+import { connectPostgresTables } from '../../worker/adapters/database/postgres.ts';
+import type { ClipDraft, Ledger, RowPlan, VideoDraft } from '../../worker/core/ledger.ts';
+import { silent } from './queue-bench.ts';
+
+/** A database of its own, and ledgers that share it. */
+export interface LedgerBackend {
+  readonly connection: DatabaseConnection;
+  readonly ledger: Ledger;
+  readonly close: () => Promise<void>;
+}
+
+export async function pgliteLedgers(): Promise<LedgerBackend> {
+  const client = await PGlite.create();
+  const connection = await connectPgliteTables(client);
+  return { connection, ledger: createLedger(connection), close: () => client.close() };
+}
+
+/** Makes an empty database on a server. @returns its URL. */
+export async function newDatabase(server: string): Promise<string> {
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  const admin = new Client({ connectionString: server });
+  await admin.connect();
+  await admin.query(`create database ${name}`);
+  await admin.end();
+  const url = new URL(server);
+  url.pathname = name;
+  return url.href;
+}
+
+export async function postgresLedgers(server: string): Promise<LedgerBackend> {
+  const connection = await connectPostgresTables({ url: await newDatabase(server), log: silent });
+  const ledger = createLedger(connection);
+  return { connection, ledger, close: () => ledger.close() };
+}
+
+const unique = (): string => randomBytes(8).toString('hex');
+
+export const clipDraft = (key: string, changes: Partial<ClipDraft> = {}): ClipDraft => ({
+  key,
+  template: 'template',
+  scene: 'scene',
+  codeHash: 'code',
+  inputs: { text: key },
+  format: '16:9',
+  fps: 30,
+  durationInFrames: 60,
+  encoding: { scale: 1, crf: 20, preset: 'veryfast', jpegQuality: 90 },
+  personal: false,
+  ...changes,
+});
+
+export function videoDraft(
+  row: number,
+  plan: RowPlan | readonly string[],
+  changes: Partial<VideoDraft> = {},
+): VideoDraft {
+  return {
+    id: unique(),
+    row,
+    fileName: `row-${row}`,
+    priority: 10,
+    warnings: [],
+    plan:
+      'state' in plan
+        ? plan
+        : {
+            state: 'planned',
+            key: `video-${unique()}`,
+            path: plan.map((clip, index) => ({ node: `n${index}`, clip })),
+            mix: 'mix',
+            durationInFrames: plan.length * 60,
+            personal: false,
+          },
+    ...changes,
+  };
+}
+
+/** Opens a campaign that nothing else has to do with. */
+export async function newCampaign(ledger: Ledger): Promise<string> {
+  const { campaign } = await ledger.openCampaign({
+    id: unique(),
+    identity: unique(),
+    template: 'template',
+    format: '16:9',
+    asOf: '2026-11-22',
+  });
+  return campaign.id;
+}
+
+/** Clip keys that no other test uses. */
+export function keysOf<T extends string>(...names: readonly T[]): Readonly<Record<T, string>> {
+  const prefix = unique();
+  return Object.fromEntries(names.map((name) => [name, `${prefix}-${name}`])) as Record<T, string>;
+}

@@ -1,0 +1,109 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { ErrorCode } from '../../../errors/catalogue.ts';
+import type { Priority } from '../../core/ports.ts';
+import type { Database } from './database.ts';
+import { textList } from './json-rows.ts';
+import { clip, video, waiting } from './schema.ts';
+import { endWaiting } from './video-endings.ts';
+
+/** Locks videos in the order of their ids, as everybody does who changes several. */
+async function lockVideos(tx: Database, ids: readonly string[]): Promise<void> {
+  await tx
+    .select({ id: video.id })
+    .from(video)
+    .where(sql`${video.id} in ${textList(ids)}`)
+    .orderBy(video.id)
+    .for('no key update');
+}
+
+/**
+ * Who waits for a clip. Once the clip is locked nobody joins them.
+ *
+ * All transactions lock clips before the lines of who waits, these before videos, and each kind in the
+ * order of its keys; so none waits for another in a circle.
+ */
+async function waitersOf(tx: Database, key: string): Promise<readonly string[]> {
+  const lines = await tx
+    .select({ video: waiting.video })
+    .from(waiting)
+    .where(eq(waiting.clip, key))
+    .orderBy(waiting.video)
+    .for('update');
+  return lines.map((line) => line.video);
+}
+
+/** `Ledger.completeClip` within a transaction. */
+export async function completeClip(
+  tx: Database,
+  key: string,
+  made: { readonly bytes: number | undefined; readonly renderMs: number | undefined },
+): Promise<{ readonly released: readonly { readonly id: string; readonly priority: Priority }[] }> {
+  await tx
+    .update(clip)
+    .set({
+      state: 'stored',
+      code: null,
+      message: null,
+      ...(made.bytes === undefined ? {} : { bytes: made.bytes }),
+      ...(made.renderMs === undefined ? {} : { renderMs: Math.round(made.renderMs) }),
+    })
+    .where(eq(clip.key, key));
+  const ids = await waitersOf(tx, key);
+  if (ids.length === 0) return { released: [] };
+  await tx.delete(waiting).where(eq(waiting.clip, key));
+  await lockVideos(tx, ids);
+  const counted = await tx
+    .update(video)
+    .set({
+      clipsLeft: sql`${video.clipsLeft} - 1`,
+      state: sql`case when ${video.clipsLeft} <= 1 then 'ready' else ${video.state} end`,
+    })
+    .where(and(sql`${video.id} in ${textList(ids)}`, eq(video.state, 'waiting')))
+    .returning({ id: video.id, priority: video.priority, row: video.row, state: video.state });
+  const ready = counted.filter(({ state }) => state === 'ready').sort((a, b) => a.row - b.row);
+  return { released: ready.map(({ id, priority }) => ({ id, priority })) };
+}
+
+/** `Ledger.failClip` within a transaction. */
+export async function failClip(tx: Database, key: string, code: ErrorCode, message: string): Promise<void> {
+  const failed = await tx
+    .update(clip)
+    .set({ state: 'failed', code, message })
+    .where(and(eq(clip.key, key), eq(clip.state, 'wanted')))
+    .returning({ key: clip.key });
+  if (failed.length === 0) return;
+  const lines = await tx.select({ video: waiting.video }).from(waiting).where(eq(waiting.clip, key));
+  const ids = lines.map((line) => line.video);
+  await endWaiting(tx, sql`w.video in ${textList(ids)}`);
+  await lockVideos(tx, ids);
+  await tx
+    .update(video)
+    .set({ state: 'failed', code, message })
+    .where(and(sql`${video.id} in ${textList(ids)}`, eq(video.state, 'waiting')));
+}
+
+/** `Ledger.reviveClips` within a transaction. */
+export async function reviveClips(tx: Database, id: string, keys: readonly string[]): Promise<void> {
+  const lost = [...new Set(keys)].sort();
+  await tx
+    .select({ key: clip.key })
+    .from(clip)
+    .where(sql`${clip.key} in ${textList(lost)}`)
+    .orderBy(clip.key)
+    .for('no key update');
+  const [ready] = await tx
+    .select({ campaign: video.campaign })
+    .from(video)
+    .where(and(eq(video.id, id), eq(video.state, 'ready')))
+    .for('no key update');
+  if (ready === undefined || lost.length === 0) return;
+  await tx
+    .update(clip)
+    .set({ state: 'wanted', campaign: ready.campaign, code: null, message: null })
+    .where(inArray(clip.key, lost));
+  await tx
+    .insert(waiting)
+    .values(lost.map((key) => ({ clip: key, video: id })))
+    .onConflictDoNothing();
+  await tx.update(video).set({ state: 'waiting', clipsLeft: lost.length }).where(eq(video.id, id));
+}

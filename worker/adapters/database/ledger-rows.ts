@@ -1,0 +1,46 @@
+import type { ErrorCode } from '../../../errors/catalogue.ts';
+import type { ClipDraft, RowState, VideoEntry } from '../../core/ledger.ts';
+import type { clip, video } from './schema.ts';
+
+type ClipRow = typeof clip.$inferSelect;
+type VideoRow = typeof video.$inferSelect;
+
+/** The draft as it was handed in. */
+export function toClipDraft(row: ClipRow): ClipDraft {
+  const { key, template, scene, codeHash, inputs, format, fps, durationInFrames, encoding, personal } = row;
+  return { key, template, scene, codeHash, inputs, format, fps, durationInFrames, encoding, personal };
+}
+
+function toRowState(row: VideoRow): RowState {
+  switch (row.state) {
+    case 'waiting':
+      return { state: 'waiting', clipsLeft: row.clipsLeft };
+    case 'done':
+      return { state: 'done', clipsRendered: row.clipsRendered, clipsReused: row.clipsReused };
+    case 'failed': {
+      const code: ErrorCode = row.code ?? 'internal';
+      return { state: 'failed', code, message: row.message ?? '' };
+    }
+    case 'ready':
+    case 'skipped':
+    case 'cancelled':
+      return { state: row.state };
+    default:
+      return row.state satisfies never;
+  }
+}
+
+export function toVideoEntry(row: VideoRow): VideoEntry {
+  return {
+    id: row.id,
+    campaign: row.campaign,
+    row: row.row,
+    fileName: row.fileName,
+    key: row.key ?? undefined,
+    path: row.path,
+    mix: row.mix ?? undefined,
+    durationInFrames: row.durationInFrames,
+    warnings: row.warnings,
+    status: toRowState(row),
+  };
+}

@@ -1,0 +1,269 @@
+import { and, asc, count, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import { BespokeError } from '../../../errors/bespoke-error.ts';
+import type { CampaignProgress, Ledger, RowState } from '../../core/ledger.ts';
+import { completeClip, failClip, reviveClips } from './clip-endings.ts';
+import { query, type DatabaseConnection } from './database.ts';
+import { jsonRows, textList } from './json-rows.ts';
+import { toClipDraft, toVideoEntry } from './ledger-rows.ts';
+import { readOutstanding } from './outstanding.ts';
+import { campaign, clip, delivery, deployment, image, video, waiting } from './schema.ts';
+import { submitRows } from './submit.ts';
+import { cancelVideos, failVideo } from './video-endings.ts';
+
+const noRows: Readonly<Record<RowState['state'], number>> = {
+  waiting: 0,
+  ready: 0,
+  done: 0,
+  failed: 0,
+  skipped: 0,
+  cancelled: 0,
+};
+
+const speedRow = z.object({
+  template: z.string(),
+  scene: z.string(),
+  format: z.enum(['16:9', '9:16', '1:1']),
+  scale: z.number(),
+  framesPerSecond: z.number(),
+  bytesPerFrame: z.number(),
+});
+
+/** The ledger in SQL: one set of statements for PGlite and PostgreSQL. */
+export function createLedger({ database, persist, close }: DatabaseConnection): Ledger {
+  const inTransaction = <T>(run: (tx: Parameters<typeof submitRows>[0]) => Promise<T>): Promise<T> =>
+    persist(() => database.transaction(run));
+
+  return {
+    checkSecret: (fingerprint) =>
+      persist(async () => {
+        await database
+          .insert(deployment)
+          .values({ id: 1, secretFingerprint: fingerprint })
+          .onConflictDoNothing();
+        const [known] = await database.select().from(deployment);
+        if (known !== undefined && known.secretFingerprint !== fingerprint) {
+          throw new BespokeError(
+            'secret-mismatch',
+            'The tables were begun with another secret: with this one no stored clip would be found again, and names could not be recognized.',
+          );
+        }
+      }),
+
+    openCampaign: (wish) =>
+      inTransaction(async (tx) => {
+        const begun = await tx
+          .insert(campaign)
+          .values(wish)
+          .onConflictDoNothing({ target: campaign.identity, where: isNull(campaign.finishedAt) })
+          .returning({ id: campaign.id });
+        if (begun.length > 0) return { campaign: wish, continued: false };
+        const [open] = await tx
+          .select()
+          .from(campaign)
+          .where(and(eq(campaign.identity, wish.identity), isNull(campaign.finishedAt)));
+        if (open === undefined) throw new Error('A campaign was finished while it was opened.');
+        const { id, identity, template, format, asOf } = open;
+        return { campaign: { id, identity, template, format, asOf }, continued: id !== wish.id };
+      }),
+
+    finishCampaign: (id) =>
+      persist(async () => {
+        await database
+          .update(campaign)
+          .set({ finishedAt: sql`now()` })
+          .where(and(eq(campaign.id, id), isNull(campaign.finishedAt)));
+      }),
+
+    recordedRows: (id, rows) =>
+      persist(async () => {
+        const found = await database
+          .select({ row: video.row })
+          .from(video)
+          .where(and(eq(video.campaign, id), inArray(video.row, [...rows])));
+        return new Set(found.map(({ row }) => row));
+      }),
+
+    submit: (id, videos, clips) => inTransaction((tx) => submitRows(tx, id, videos, clips)),
+
+    wantedClip: (key) =>
+      persist(async () => {
+        const awaited = database.select({ clip: waiting.clip }).from(waiting).where(eq(waiting.clip, key));
+        const [found] = await database
+          .select()
+          .from(clip)
+          .where(and(eq(clip.key, key), eq(clip.state, 'wanted'), sql`exists ${awaited}`));
+        return found && toClipDraft(found);
+      }),
+
+    completeClip: (key, made) => inTransaction((tx) => completeClip(tx, key, made)),
+    failClip: (key, code, message) => inTransaction((tx) => failClip(tx, key, code, message)),
+    reviveClips: (id, keys) => inTransaction((tx) => reviveClips(tx, id, keys)),
+
+    video: (id) =>
+      persist(async () => {
+        const [found] = await database.select().from(video).where(eq(video.id, id));
+        return found && toVideoEntry(found);
+      }),
+
+    clips: (keys) =>
+      persist(async () => {
+        const found = await database
+          .select()
+          .from(clip)
+          .where(sql`${clip.key} in ${textList(keys)}`);
+        const byKey = new Map(found.map((row) => [row.key, toClipDraft(row)]));
+        return keys.flatMap((key) => byKey.get(key) ?? []);
+      }),
+
+    completeVideo: (id) =>
+      persist(async () => {
+        await database
+          .update(video)
+          .set({ state: 'done', ended: sql`nextval(pg_get_serial_sequence('bespoke.video', 'ended'))` })
+          .where(and(eq(video.id, id), eq(video.state, 'ready')));
+      }),
+
+    failVideo: (id, code, message) => inTransaction((tx) => failVideo(tx, id, code, message)),
+    cancelCampaign: (id) => inTransaction((tx) => cancelVideos(tx, id)),
+
+    progress: (id) =>
+      persist(async (): Promise<CampaignProgress> => {
+        const rows = await database
+          .select({ state: video.state, count: count() })
+          .from(video)
+          .where(eq(video.campaign, id))
+          .groupBy(video.state);
+        const states = await database
+          .select({
+            state: clip.state,
+            count: count(),
+            frames: sql<number>`sum(${clip.durationInFrames})::int`,
+          })
+          .from(clip)
+          .where(eq(clip.campaign, id))
+          .groupBy(clip.state);
+        const clips = { wanted: 0, stored: 0, failed: 0 };
+        const frames = { wanted: 0, stored: 0 };
+        for (const each of states) {
+          clips.wanted += each.count;
+          frames.wanted += each.frames;
+          if (each.state === 'failed') clips.failed += each.count;
+          if (each.state !== 'stored') continue;
+          clips.stored += each.count;
+          frames.stored += each.frames;
+        }
+        return {
+          rows: { ...noRows, ...Object.fromEntries(rows.map((each) => [each.state, each.count])) },
+          clips,
+          frames,
+        };
+      }),
+
+    rows: (id, after, limit) =>
+      persist(async () => {
+        const found = await database
+          .select()
+          .from(video)
+          .where(and(eq(video.campaign, id), gt(video.row, after)))
+          .orderBy(asc(video.row))
+          .limit(limit);
+        return found.map(toVideoEntry);
+      }),
+
+    undelivered: (id, limit) =>
+      persist(async () => {
+        const found = await database
+          .select()
+          .from(video)
+          .where(
+            and(
+              eq(video.campaign, id),
+              sql`not ${video.delivered} and ${video.state} in ('done', 'skipped')`,
+            ),
+          )
+          .orderBy(asc(video.ended))
+          .limit(limit);
+        return found.map(toVideoEntry);
+      }),
+
+    markDelivered: (destination, rows) =>
+      inTransaction(async (tx) => {
+        await tx.execute(
+          sql`insert into ${delivery} (destination, file_name, key)
+              select distinct on ("fileName") ${destination}, "fileName", key
+              from jsonb_to_recordset(${jsonRows(rows)}) as held("fileName" text, key text)
+              order by "fileName"
+              on conflict (destination, file_name) do update set key = excluded.key`,
+        );
+        await tx
+          .update(video)
+          .set({ delivered: true })
+          .where(sql`${video.id} in ${textList(rows.map(({ id }) => id))}`);
+      }),
+
+    delivered: (destination, fileNames) =>
+      persist(async () => {
+        const found = await database
+          .select({ fileName: delivery.fileName, key: delivery.key })
+          .from(delivery)
+          .where(
+            and(eq(delivery.destination, destination), sql`${delivery.fileName} in ${textList(fileNames)}`),
+          );
+        return new Map(found.map(({ fileName, key }) => [fileName, key]));
+      }),
+
+    storedClips: (keys) =>
+      persist(async () => {
+        const found = await database
+          .select({ key: clip.key })
+          .from(clip)
+          .where(and(sql`${clip.key} in ${textList(keys)}`, eq(clip.state, 'stored')));
+        return new Set(found.map(({ key }) => key));
+      }),
+
+    sceneSpeeds: (template) =>
+      persist(() =>
+        query(
+          database,
+          speedRow,
+          sql`select template, scene, format, (encoding::jsonb->>'scale')::float8 as scale,
+                sum(duration_in_frames)::float8 * 1000 / greatest(sum(render_ms), 1) as "framesPerSecond",
+                sum(bytes)::float8 / sum(duration_in_frames) as "bytesPerFrame"
+              from ${clip}
+              where template = ${template} and render_ms is not null and bytes is not null
+              group by 1, 2, 3, 4`,
+        ),
+      ),
+
+    images: (urlKeys) =>
+      persist(async () => {
+        const found = await database
+          .select()
+          .from(image)
+          .where(sql`${image.urlKey} in ${textList(urlKeys)}`);
+        return found.map(({ hash, reason, ...rest }) => ({
+          ...rest,
+          hash: hash ?? undefined,
+          reason: reason ?? undefined,
+        }));
+      }),
+
+    rememberImages: (images) =>
+      persist(async () => {
+        await database.execute(
+          sql`insert into ${image} (url_key, hash, reason, fetched_at)
+              select distinct on ("urlKey") "urlKey", hash, reason, "fetchedAt"
+              from jsonb_to_recordset(${jsonRows(images)})
+                as seen("urlKey" text, hash text, reason text, "fetchedAt" timestamptz)
+              order by "urlKey", "fetchedAt" desc
+              on conflict (url_key) do update
+                set hash = excluded.hash, reason = excluded.reason, fetched_at = excluded.fetched_at`,
+        );
+      }),
+
+    outstanding: (after, limit) => persist(() => readOutstanding(database, after, limit)),
+
+    close,
+  };
+}

@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { failureKind } from './failure-kind.ts';
+
+export interface Persistence {
+  /** How long an operation is tried again while the database is away. */
+  readonly patienceMs: number;
+  readonly firstPauseMs: number;
+  /** Where the database is, without user and password. */
+  readonly address: string;
+  readonly onRetry: (fields: { readonly attempt: number; readonly kind: string }) => void;
+}
+
+const longestPauseMs = 5_000;
+const conflictsInARow = 20;
+
+/**
+ * Runs an operation, again with growing pauses while its failures are such that time heals them. The
+ * operation must bear being repeated after its answer was lost.
+ *
+ * @throws BespokeError `postgres-away`, `postgres-refused`, `disk-full`; other errors as they are.
+ */
+export async function persist<T>(operation: () => Promise<T>, settings: Persistence): Promise<T> {
+  const deadline = Date.now() + settings.patienceMs;
+  let conflicts = 0;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await operation();
+    } catch (error) {
+      const kind = failureKind(error);
+      if (kind === 'other') throw error;
+      if (kind === 'disk-full') {
+        throw new BespokeError('disk-full', `The database at ${settings.address} has no space left.`, {
+          cause: error,
+        });
+      }
+      if (kind === 'refused') {
+        throw new BespokeError('postgres-refused', `PostgreSQL at ${settings.address} refuses this user.`, {
+          cause: error,
+        });
+      }
+      if (kind === 'conflict' && ++conflicts > conflictsInARow) throw error;
+      const pauseMs = Math.min(settings.firstPauseMs * 2 ** Math.min(attempt - 1, 10), longestPauseMs);
+      if (kind === 'away' && Date.now() + pauseMs > deadline) {
+        throw new BespokeError(
+          'postgres-away',
+          `PostgreSQL at ${settings.address} did not answer for ${Math.round(settings.patienceMs / 1000)} s.`,
+          { cause: error },
+        );
+      }
+      settings.onRetry({ attempt, kind });
+      await sleep(pauseMs * (0.5 + Math.random() / 2));
+    }
+  }
+}

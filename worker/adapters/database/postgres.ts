@@ -1,0 +1,89 @@
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { migrate } from 'drizzle-orm/node-postgres/migrator';
+import { Pool } from 'pg';
+import { BespokeError } from '../../../errors/bespoke-error.ts';
+import type { Log } from '../../core/ports.ts';
+import type { DatabaseConnection } from './database.ts';
+import { migrations, refuseNewer } from './migrate.ts';
+import { persist, type Persistence } from './persist.ts';
+
+export interface PostgresOptions {
+  /** `postgres://` or `postgresql://`, with user, password, database and `sslmode` as need be. */
+  readonly url: string;
+  readonly log: Log;
+  /** How long to wait for PostgreSQL to answer at the start. */
+  readonly startupMs?: number;
+  /** How long operations are tried again while PostgreSQL is away later. */
+  readonly patienceMs?: number;
+  readonly connections?: number;
+}
+
+/** Any number, but the same for all who migrate: of several that start at once, one does. */
+const migrationLock = 4_213_077_121;
+
+/** Host, port and database, never the password. */
+function addressOf(url: string): string {
+  if (!URL.canParse(url)) {
+    throw new BespokeError(
+      'postgres-refused',
+      'DATABASE_URL is not an address of the form postgres://user@host:5432/database.',
+    );
+  }
+  const { hostname, port, pathname } = new URL(url);
+  return `${hostname || 'localhost'}:${port === '' ? '5432' : port}${pathname}`;
+}
+
+async function migrateOnce(pool: Pool): Promise<void> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('select pg_advisory_lock($1)', [migrationLock]);
+    const database = drizzle({ client });
+    await migrate(database, migrations);
+    await refuseNewer(database);
+    await client.query('select pg_advisory_unlock($1)', [migrationLock]);
+  } catch (error) {
+    broken = error instanceof Error ? error : new Error('unknown');
+    throw error;
+  } finally {
+    // A session that failed is ended, and its lock with it.
+    client.release(broken);
+  }
+}
+
+/**
+ * The ledger's tables on PostgreSQL. Once connected it outlives PostgreSQL being away for a while:
+ * operations are tried again.
+ *
+ * @throws BespokeError `postgres-away`, `postgres-refused`, `database-newer`.
+ */
+export async function connectPostgresTables(options: PostgresOptions): Promise<DatabaseConnection> {
+  const { url, log, startupMs = 10_000, patienceMs = 90_000, connections = 8 } = options;
+  const address = addressOf(url);
+  const settings: Persistence = {
+    patienceMs,
+    firstPauseMs: 100,
+    address,
+    onRetry: (fields) => log.warn('PostgreSQL is tried again', { ...fields, postgres: address }),
+  };
+  const pool = new Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 60_000,
+    keepAlive: true,
+    application_name: 'bespoke',
+  });
+  pool.on('error', (error) => log.debug('PostgreSQL connection', { error: error.message }));
+  try {
+    await persist(() => migrateOnce(pool), { ...settings, patienceMs: startupMs });
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return {
+    database: drizzle({ client: pool }),
+    persist: (operation) => persist(operation, settings),
+    close: () => pool.end(),
+  };
+}

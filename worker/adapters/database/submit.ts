@@ -1,0 +1,192 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { ClipDraft, RowPlan, VideoDraft } from '../../core/ledger.ts';
+import { query, type Database } from './database.ts';
+import { jsonRows, textList } from './json-rows.ts';
+import { campaign as campaignTable, clip, video, waiting } from './schema.ts';
+
+type Planned = VideoDraft & { readonly plan: Extract<RowPlan, { readonly state: 'planned' }> };
+
+const isPlanned = (draft: VideoDraft): draft is Planned => draft.plan.state === 'planned';
+const keyRow = z.object({ key: z.string() });
+const keySet = (rows: readonly { readonly key: string }[]): ReadonlySet<string> =>
+  new Set(rows.map(({ key }) => key));
+
+/** @returns keys of those that were not known before. Locks are taken in the order of keys. */
+async function insertClips(
+  tx: Database,
+  campaign: string,
+  drafts: readonly ClipDraft[],
+): Promise<ReadonlySet<string>> {
+  const rows = drafts.map((draft) => ({
+    ...draft,
+    inputs: JSON.stringify(draft.inputs),
+    encoding: JSON.stringify(draft.encoding),
+  }));
+  const inserted = await query(
+    tx,
+    keyRow,
+    sql`insert into ${clip} (key, template, scene, code_hash, inputs, format, fps, duration_in_frames,
+          encoding, personal, state, campaign)
+        select key, template, scene, "codeHash", inputs, format, fps, "durationInFrames",
+          encoding, personal, 'wanted', ${campaign}
+        from jsonb_to_recordset(${jsonRows(rows)}) as draft(key text, template text, scene text,
+          "codeHash" text, inputs text, format text, fps float8, "durationInFrames" int,
+          encoding text, personal bool)
+        order by key
+        on conflict (key) do nothing
+        returning key`,
+  );
+  return keySet(inserted);
+}
+
+/** Where clips stand for rows that want them now. */
+interface ClipStanding {
+  /** Nobody renders them yet, or any more. */
+  readonly begun: ReadonlySet<string>;
+  readonly stored: ReadonlySet<string>;
+}
+
+/**
+ * Makes all clips that the rows want wanted, unless they are stored, and locks them: nobody can
+ * complete one before the rows that wait for it are written.
+ */
+async function wantClips(
+  tx: Database,
+  campaign: string,
+  keys: ReadonlySet<string>,
+  drafts: readonly ClipDraft[],
+): Promise<ClipStanding> {
+  const inserted = await insertClips(
+    tx,
+    campaign,
+    drafts.filter(({ key }) => keys.has(key)),
+  );
+  const locked = await tx
+    .select({ key: clip.key, state: clip.state })
+    .from(clip)
+    .where(sql`${clip.key} in ${textList(keys)}`)
+    .orderBy(clip.key)
+    .for('no key update');
+  if (locked.length < keys.size) throw new Error('A row wants a clip that was not handed in.');
+  const known = locked.filter(({ key }) => !inserted.has(key));
+  const wanted = known.filter(({ state }) => state === 'wanted');
+  const awaited = keySet(
+    await tx
+      .selectDistinct({ key: waiting.clip })
+      .from(waiting)
+      .where(sql`${waiting.clip} in ${textList(keySet(wanted))}`),
+  );
+  const again = known.filter(
+    ({ key, state }) => state === 'failed' || (state === 'wanted' && !awaited.has(key)),
+  );
+  await tx
+    .update(clip)
+    .set({ state: 'wanted', campaign, code: null, message: null })
+    .where(sql`${clip.key} in ${textList(keySet(again))}`);
+  return {
+    begun: new Set([...inserted, ...keySet(again)]),
+    stored: keySet(known.filter(({ state }) => state === 'stored')),
+  };
+}
+
+interface VideoLine {
+  readonly id: string;
+  readonly state: 'ready' | 'waiting' | 'failed' | 'skipped';
+  readonly [column: string]: unknown;
+}
+
+/** A clip counts as rendered for the first row that wants it, as reused for all others. */
+function toVideoLines(
+  drafts: readonly VideoDraft[],
+  { begun, stored }: ClipStanding,
+): { readonly videos: readonly VideoLine[]; readonly waits: readonly { clip: string; video: string }[] } {
+  const unclaimed = new Set(begun);
+  const waits: { clip: string; video: string }[] = [];
+  const videos = drafts.map((draft): VideoLine => {
+    const { id, row, fileName, priority, plan } = draft;
+    const common = { id, row, fileName, priority, warnings: JSON.stringify(draft.warnings) };
+    if (plan.state !== 'planned') {
+      return { ...common, ...plan, path: '[]', clipsLeft: 0, clipsRendered: 0, clipsReused: 0 };
+    }
+    const clips = new Set(plan.path.map((step) => step.clip));
+    let clipsLeft = 0;
+    let clipsRendered = 0;
+    for (const key of clips) {
+      if (unclaimed.delete(key)) clipsRendered += 1;
+      if (stored.has(key)) continue;
+      clipsLeft += 1;
+      waits.push({ clip: key, video: id });
+    }
+    return {
+      ...common,
+      ...plan,
+      path: JSON.stringify(plan.path),
+      state: clipsLeft === 0 ? 'ready' : 'waiting',
+      clipsLeft,
+      clipsRendered,
+      clipsReused: clips.size - clipsRendered,
+    };
+  });
+  return { videos, waits };
+}
+
+async function insertVideos(tx: Database, campaign: string, lines: readonly VideoLine[]): Promise<void> {
+  await tx.execute(
+    sql`insert into ${video} (id, campaign, "row", file_name, priority, key, path, mix, duration_in_frames,
+          personal, warnings, state, clips_left, clips_rendered, clips_reused, code, message)
+        select id, ${campaign}, "row", "fileName", priority, key, path, mix, coalesce("durationInFrames", 0),
+          coalesce(personal, false), warnings, state, "clipsLeft", "clipsRendered", "clipsReused", code, message
+        from jsonb_to_recordset(${jsonRows(lines)}) as line(id text, "row" int, "fileName" text, priority int,
+          key text, path text, mix text, "durationInFrames" int, personal bool, warnings text, state text,
+          "clipsLeft" int, "clipsRendered" int, "clipsReused" int, code text, message text)
+        order by "row"`,
+  );
+}
+
+/** `Ledger.submit` within a transaction. */
+export async function submitRows(
+  tx: Database,
+  campaign: string,
+  drafts: readonly VideoDraft[],
+  clips: readonly ClipDraft[],
+): Promise<{ readonly clips: readonly string[]; readonly videos: readonly string[] }> {
+  await tx
+    .select({ id: campaignTable.id })
+    .from(campaignTable)
+    .where(eq(campaignTable.id, campaign))
+    .for('no key update');
+  const rows = drafts.map(({ row }) => row);
+  const recorded = await tx
+    .select({ row: video.row })
+    .from(video)
+    .where(and(eq(video.campaign, campaign), inArray(video.row, rows)));
+  const recordedRows = new Set(recorded.map(({ row }) => row));
+  const fresh = drafts.filter(({ row }) => !recordedRows.has(row)).toSorted((a, b) => a.row - b.row);
+  if (fresh.length > 0) {
+    const keys = new Set(fresh.filter(isPlanned).flatMap(({ plan }) => plan.path.map((step) => step.clip)));
+    const standing = await wantClips(tx, campaign, keys, clips);
+    const { videos, waits } = toVideoLines(fresh, standing);
+    await insertVideos(tx, campaign, videos);
+    await tx.execute(
+      sql`insert into ${waiting} (clip, video)
+          select clip, video from jsonb_to_recordset(${jsonRows(waits)}) as wait(clip text, video text)`,
+    );
+  }
+
+  // First rows first, so that they are finished first. Asked of the tables, so that a repeated call after a lost answer still says what to queue.
+  const ids = textList(drafts.map(({ id }) => id));
+  const wanted = await tx
+    .select({ clip: waiting.clip })
+    .from(waiting)
+    .innerJoin(video, eq(video.id, waiting.video))
+    .where(sql`${waiting.video} in ${ids}`)
+    .groupBy(waiting.clip)
+    .orderBy(sql`min(${video.row})`, waiting.clip);
+  const ready = await tx
+    .select({ id: video.id })
+    .from(video)
+    .where(and(sql`${video.id} in ${ids}`, eq(video.state, 'ready')))
+    .orderBy(video.row);
+  return { clips: wanted.map((each) => each.clip), videos: ready.map(({ id }) => id) };
+}
