@@ -97,7 +97,8 @@ async function watch(
       await reconcile(pipeline);
       lastChange = now;
     }
-    if (!handedOver) await sleep(pollMs, undefined, { signal });
+    // An abort ends the pause; its own reason is thrown above.
+    if (!handedOver) await sleep(pollMs, undefined, { signal }).catch(() => undefined);
   }
 }
 
