@@ -10,10 +10,12 @@ const exitCodeOf = (signal: Signal): number => 128 + constants.signals[signal];
 /** Thrown through a command that was asked to stop. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
+  readonly by: Signal;
   readonly exitCode: number;
 
   constructor(signal: Signal) {
     super(`Stopped by ${signal}.`);
+    this.by = signal;
     this.exitCode = exitCodeOf(signal);
   }
 }

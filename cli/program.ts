@@ -121,11 +121,15 @@ export function createProgram(setting: Setting, finish: (exitCode: number) => vo
     command('stills <csv>', 'draw pictures to look at before rendering'),
     'template',
     'format',
-    'quality',
     'map',
     'id',
     'asOf',
   )
+    .addOption(
+      new Option('-q, --quality <name>', 'draft, standard or high (default: draft for a sheet)').argParser(
+        parseQuality,
+      ),
+    )
     .option('--row <n>', 'every scene of this row', wholeNumber('--row', 1))
     .option(
       '--worst <n>',

@@ -1,9 +1,12 @@
 import type { Registry } from '../video/story/registry.ts';
+import type { Surroundings } from '../worker/compose.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 /** What a deployment of the program consists of: its templates and where their pictures come from. */
 export interface Deployment {
   readonly loadRegistry: () => Promise<Registry>;
+  /** Other than the project's own. */
+  readonly studio?: Surroundings['studio'] & {};
 }
 
 /** What every command works within. */
@@ -12,6 +15,3 @@ export interface Setting {
   readonly terminal: Terminal;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
-
-/** A command ends with the status that the shell is told; see `exitCodes`. */
-export type CommandRun<A extends unknown[]> = (setting: Setting, ...args: A) => Promise<number>;

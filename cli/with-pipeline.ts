@@ -1,14 +1,14 @@
+import type { BespokeError } from '../errors/bespoke-error.ts';
 import type { Registry } from '../video/story/registry.ts';
-import type { Pipeline } from '../worker/core/pipeline.ts';
+import type { OpenPipeline } from '../worker/compose.ts';
 import type { Config } from '../worker/config.ts';
+import type { Pipeline } from '../worker/core/pipeline.ts';
 import { openPrivateLog } from './private-log.ts';
 import type { Setting } from './setting.ts';
 
-/** What a command needs besides the pipeline itself. */
-export interface OpenPipeline {
-  readonly pipeline: Pipeline;
-  readonly config: Config;
-  readonly startWorker: () => Promise<{ readonly stop: (how: 'drain' | 'abort') => Promise<void> }>;
+interface EngineOptions {
+  /** Clips rendered at a time; unset: what the environment says, else by cores. */
+  readonly concurrency?: number;
 }
 
 /**
@@ -17,10 +17,10 @@ export interface OpenPipeline {
  * @throws BespokeError `config-invalid`, and whatever the engines refuse with.
  */
 export async function withPipeline<T>(
-  { environment }: Setting,
+  { environment, deployment }: Setting,
   registry: Registry,
-  { concurrency }: { readonly concurrency?: number },
-  use: (open: OpenPipeline) => Promise<T>,
+  { concurrency }: EngineOptions,
+  use: (open: OpenPipeline & { readonly config: Config }) => Promise<T>,
 ): Promise<T> {
   const [{ parseConfig }, { openPipeline }] = await Promise.all([
     import('../worker/config.ts'),
@@ -29,10 +29,38 @@ export async function withPipeline<T>(
   const parsed = parseConfig(environment);
   const config = { ...parsed, concurrency: concurrency ?? parsed.concurrency };
   const log = openPrivateLog(config.workspace, () => new Date());
-  const { pipeline, startWorker, close } = await openPipeline(config, { registry, log });
+  const { studio } = deployment;
+  const open = await openPipeline(config, { registry, log, ...(studio !== undefined && { studio }) });
   try {
-    return await use({ pipeline, config, startWorker });
+    return await use({ ...open, config });
   } finally {
-    await close();
+    await open.close();
   }
+}
+
+/**
+ * Runs work on the pipeline while this process renders. What the machine itself cannot go on from
+ * (disk full, no browser) ends the work, as `signal` does; jobs stay queued in both cases.
+ *
+ * @throws the reason of `signal`, or the machine's failure, or what `use` throws.
+ */
+export async function withWorker<T>(
+  setting: Setting,
+  registry: Registry,
+  options: EngineOptions,
+  signal: AbortSignal,
+  use: (pipeline: Pipeline, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return withPipeline(setting, registry, options, async ({ pipeline, startWorker }) => {
+    const halted = new AbortController();
+    const worker = await startWorker((error: BespokeError) => halted.abort(error));
+    const either = AbortSignal.any([signal, halted.signal]);
+    try {
+      return await use(pipeline, either);
+    } catch (error) {
+      throw either.aborted ? either.reason : error;
+    } finally {
+      await worker.stop(either.aborted ? 'abort' : 'drain');
+    }
+  });
 }

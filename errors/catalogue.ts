@@ -177,6 +177,11 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'Correct the named fields. `bespoke templates` lists the fields of each template.',
   },
+  'worker-alone': {
+    title: 'A worker has nobody to share work with',
+    retryable: false,
+    hint: 'Run `bespoke batch` alone, or set REDIS_URL, DATABASE_URL, BESPOKE_STORE and BESPOKE_SECRET as docs/production.md tells.',
+  },
 } as const satisfies Readonly<Record<string, ErrorKind>>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -20,7 +20,7 @@ import { openProgressView } from '../progress/progress-view.ts';
 import type { Setting } from '../setting.ts';
 import { labelled } from '../terminal/labelled.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { withPipeline } from '../with-pipeline.ts';
+import { withWorker } from '../with-pipeline.ts';
 
 export interface BatchOptions extends CsvOptions {
   readonly out: string;
@@ -81,33 +81,33 @@ export async function runBatchCommand(setting: Setting, csv: string, options: Ba
     view.note('\n  Stopping; what is finished is kept. Press Ctrl-C again to stop at once.'),
   );
   try {
-    const outcome = await withPipeline(setting, registry, options, async ({ pipeline, startWorker }) => {
-      const worker = await startWorker();
-      try {
-        const request = {
-          csv,
-          entry,
-          format,
-          quality: options.quality,
-          out: options.out,
-          ...(options.asOf !== undefined && { asOf: options.asOf }),
-          ...readingOf(options),
-        };
-        const report = await runBatch(pipeline, request, observe, interrupts.signal);
-        const sample = await sampleRows(pipeline.ledger, report);
-        return { report, sample };
-      } finally {
-        await worker.stop(interrupts.signal.aborted ? 'abort' : 'drain');
-      }
-    });
+    const request = {
+      csv,
+      entry,
+      format,
+      quality: options.quality,
+      out: options.out,
+      ...(options.asOf !== undefined && { asOf: options.asOf }),
+      ...readingOf(options),
+    };
+    const { report, sample } = await withWorker(
+      setting,
+      registry,
+      options,
+      interrupts.signal,
+      async (pipeline, signal) => {
+        const made = await runBatch(pipeline, request, observe, signal);
+        return { report: made, sample: await sampleRows(pipeline.ledger, made) };
+      },
+    );
     const reading = view.reading();
     view.stop();
     if (input === undefined) throw new Error('The batch ended without having read its input.');
     const seconds = (performance.now() - began) / 1000;
-    const all: Outcome = { ...outcome, reading, input, continued, seconds };
-    printOutcome(terminal, template.fps, all);
-    terminal.json(batchResult(csv, options, all));
-    return outcome.report.failed > 0 ? exitCodes.someRowsFailed : exitCodes.ok;
+    const outcome: Outcome = { report, sample, reading, input, continued, seconds };
+    printOutcome(terminal, template.fps, outcome);
+    terminal.json(batchResult(csv, options, outcome));
+    return report.failed > 0 ? exitCodes.someRowsFailed : exitCodes.ok;
   } catch (error) {
     const { rows } = view.reading();
     view.stop();

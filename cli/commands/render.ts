@@ -19,7 +19,7 @@ import { openProgressView } from '../progress/progress-view.ts';
 import type { Setting } from '../setting.ts';
 import { plain } from '../terminal/plain.ts';
 import { countOf, formatDuration } from '../terminal/quantities.ts';
-import { withPipeline } from '../with-pipeline.ts';
+import { withWorker } from '../with-pipeline.ts';
 
 export interface RenderOptions extends RecordOptions {
   readonly template?: string;
@@ -59,10 +59,12 @@ export async function runRenderCommand(setting: Setting, options: RenderOptions)
   );
   const began = performance.now();
   try {
-    const video = await withPipeline(setting, registry, options, async ({ pipeline, startWorker }) => {
-      const destination = await openFileDestination(out, pipeline.store);
-      const worker = await startWorker();
-      try {
+    const video = await withWorker(
+      setting,
+      registry,
+      options,
+      interrupts.signal,
+      async (pipeline, signal) => {
         const campaign = await runCampaign(
           pipeline,
           {
@@ -71,20 +73,18 @@ export async function runRenderCommand(setting: Setting, options: RenderOptions)
             encoding: qualities[options.quality],
             asOf,
             source: pipeline.keyring('campaign', { record: canonicalJson(record), asOf }),
-            destination,
+            destination: await openFileDestination(out, pipeline.store),
             priority: priorities.single,
             rows: async function* rows() {
               yield { row: 1, fileName, warnings: [], check: { ok: true, record } };
             },
           },
           view.observe,
-          interrupts.signal,
+          signal,
         );
         return (await pipeline.ledger.rows(campaign.id, 0, 1))[0];
-      } finally {
-        await worker.stop(interrupts.signal.aborted ? 'abort' : 'drain');
-      }
-    });
+      },
+    );
     view.stop();
     if (video === undefined) throw new Error('The render ended without its row.');
     if (video.status.state === 'failed') {

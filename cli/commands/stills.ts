@@ -1,0 +1,154 @@
+import { access, constants, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
+import type { AnyRecord } from '../../data/record.ts';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { Template } from '../../video/story/template.ts';
+import { diskError } from '../../worker/adapters/destination/folder-destination.ts';
+import { drawContactSheet } from '../../worker/adapters/media/contact-sheet.ts';
+import { readOptions } from '../../worker/batch/run-batch.ts';
+import { checkRowGlyphs } from '../../worker/core/intake.ts';
+import { qualities, type Quality } from '../../worker/core/quality.ts';
+import { typedPath } from '../batch-summary.ts';
+import { sayInput } from '../describe-input.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { FailedRow } from '../failed-row.ts';
+import { watchInterrupts } from '../interrupt.ts';
+import type { StillsResult } from '../json-results.ts';
+import { chooseFormat, chooseTemplate } from '../options/choose-template.ts';
+import { readingOf, requireFile, today, type CsvOptions } from '../options/csv-options.ts';
+import { readRow } from '../options/read-row.ts';
+import { openCounter } from '../progress/counter.ts';
+import type { Setting } from '../setting.ts';
+import { drawStills, planStills, type Still, type StillsRequest } from '../stills/draw-stills.ts';
+import { pickRiskyRows, type RiskyRow } from '../stills/risky-rows.ts';
+import { countOf } from '../terminal/quantities.ts';
+import { withPipeline } from '../with-pipeline.ts';
+
+export interface StillsOptions extends Omit<CsvOptions, 'quality'> {
+  readonly quality?: Quality;
+  readonly row?: number;
+  readonly worst?: number;
+  readonly out: string;
+}
+
+const defaultWorst = 8;
+
+/** Rows that can be drawn, as they will be: texts that no font draws are replaced already. */
+async function* goodRows(
+  input: CustomerFile,
+  template: Template,
+): AsyncGenerator<{ readonly row: number; readonly record: AnyRecord }> {
+  for await (const each of input.rows()) {
+    const { row, check } = checkRowGlyphs(template, each);
+    if (check.ok) yield { row, record: check.record };
+  }
+}
+
+async function findRow(input: CustomerFile, template: Template, wanted: number): Promise<AnyRecord> {
+  const check = await readRow(input, template, wanted);
+  if (check.ok) return check.record;
+  throw new FailedRow(new BespokeError(check.code, check.message));
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw diskError(error, folder);
+  }
+}
+
+/** Pictures of a row, or a sheet of the rows that are most likely to look wrong. */
+export async function runStillsCommand(
+  setting: Setting,
+  csv: string,
+  options: StillsOptions,
+): Promise<number> {
+  const { deployment, terminal } = setting;
+  if (options.row !== undefined && options.worst !== undefined) {
+    throw new BespokeError('usage-invalid', 'Both --row and --worst are given; choose one.');
+  }
+  const registry = await deployment.loadRegistry();
+  const entry = chooseTemplate(registry, options.template);
+  const { template } = entry;
+  const format = chooseFormat(entry, options.format);
+  await requireFile(csv);
+  const input = await readRows(csv, readOptions({ entry, ...readingOf(options) }));
+  sayInput(terminal, csv, input);
+  terminal.say();
+
+  const rows: readonly Pick<RiskyRow, 'row' | 'record' | 'risks' | 'letters'>[] =
+    options.row === undefined
+      ? await pickRiskyRows(template.record, goodRows(input, template), options.worst ?? defaultWorst)
+      : [{ row: options.row, record: await findRow(input, template, options.row), risks: [], letters: 0 }];
+  if (rows.length === 0) {
+    throw new FailedRow(new BespokeError('row-invalid', 'No row of the file is good, so none can be drawn.'));
+  }
+  const out = path.resolve(options.out);
+  await makeFolder(out);
+  const single = options.row !== undefined;
+  const quality = options.quality ?? (single ? 'standard' : 'draft');
+  const interrupts = watchInterrupts(terminal, () => terminal.say('\n  Stopping.'));
+  const request: StillsRequest = {
+    entry,
+    format,
+    encoding: qualities[quality],
+    asOf: options.asOf ?? today(),
+    signal: interrupts.signal,
+  };
+
+  async function draw(folder: string): Promise<readonly (readonly Still[])[]> {
+    return withPipeline(setting, registry, {}, async ({ pipeline }) => {
+      const plan = await planStills(
+        pipeline,
+        request,
+        rows.map(({ record }) => record),
+      );
+      const counter = openCounter(terminal, plan.distinct, 'picture');
+      try {
+        return await drawStills(pipeline, request, plan, folder, counter.step);
+      } finally {
+        counter.stop();
+      }
+    });
+  }
+
+  try {
+    if (single) {
+      const folder = path.join(out, `row-${options.row}`);
+      await makeFolder(folder);
+      const stills = (await draw(folder)).flat();
+      for (const { file } of stills) terminal.result(typedPath(file));
+      const files = stills.map(({ scene, file }) => ({ row: options.row ?? null, scene, file }));
+      terminal.json({ template: template.id, format, files, sheet: null } satisfies StillsResult);
+      return exitCodes.ok;
+    }
+    const scratch = await mkdtemp(path.join(tmpdir(), 'bespoke-stills-'));
+    try {
+      const stills = await draw(scratch);
+      const sheet = path.join(out, 'worst.png');
+      await drawContactSheet(
+        rows.map(({ row, risks, letters }, index) => ({
+          title: `Row ${row}`,
+          notes: [...risks, countOf(letters, 'letter')],
+          frames: (stills[index] ?? []).map(({ file }) => file),
+        })),
+        sheet,
+      );
+      for (const { row, risks } of rows) terminal.say(`  row ${String(row).padEnd(6)} ${risks.join(', ')}`);
+      terminal.say();
+      terminal.result(typedPath(sheet));
+      terminal.json({ template: template.id, format, files: [], sheet } satisfies StillsResult);
+      return exitCodes.ok;
+    } catch (error) {
+      throw diskError(error, out);
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+  } finally {
+    interrupts.dispose();
+  }
+}

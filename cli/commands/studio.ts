@@ -1,0 +1,133 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readRows } from '../../data/csv/read-rows.ts';
+import type { ColumnOverride } from '../../data/csv/map-columns.ts';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { Registry } from '../../video/story/registry.ts';
+import { boundCommand } from '../../worker/adapters/media/bound-command.ts';
+import { readOptions } from '../../worker/batch/run-batch.ts';
+import { parseConfig } from '../../worker/config.ts';
+import { resolveImages } from '../../worker/core/image-resolver.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { FailedRow } from '../failed-row.ts';
+import { watchInterrupts } from '../interrupt.ts';
+import type { StudioResult } from '../json-results.ts';
+import { chooseTemplate } from '../options/choose-template.ts';
+import { readingOf, requireFile, today } from '../options/csv-options.ts';
+import { readRow } from '../options/read-row.ts';
+import type { Setting } from '../setting.ts';
+import { plain } from '../terminal/plain.ts';
+import { withPipeline } from '../with-pipeline.ts';
+
+export interface StudioOptions {
+  readonly template?: string;
+  readonly csv?: string;
+  readonly row?: number;
+  readonly map?: readonly ColumnOverride[];
+  readonly id?: string;
+  readonly asOf?: string;
+  readonly port?: number;
+  /** False for `--no-open`. */
+  readonly open: boolean;
+}
+
+const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The row as Studio's root reads it, with its pictures inside; see `video/studio/row-props.ts`. */
+async function rowProps(
+  setting: Setting,
+  registry: Registry,
+  csv: string,
+  options: StudioOptions,
+  signal: AbortSignal,
+): Promise<object> {
+  const entry = chooseTemplate(registry, options.template);
+  const { template } = entry;
+  await requireFile(csv);
+  const number = options.row ?? 1;
+  const input = await readRows(csv, readOptions({ entry, ...readingOf(options) }));
+  const row = await readRow(input, template, number);
+  if (!row.ok) throw new FailedRow(new BespokeError(row.code, row.message));
+  const { record } = row;
+  const images = await withPipeline(setting, registry, {}, async ({ pipeline }) => {
+    const [resolved] = await resolveImages(pipeline, template.record, [record], signal);
+    for (const { message } of resolved?.warnings ?? []) setting.terminal.say(`Note   ${plain(message)}`);
+    const inlined: Record<string, string> = {};
+    for (const [field, image] of Object.entries(resolved?.images ?? {})) {
+      if (image.kind !== 'stored') continue;
+      const file = await pipeline.store.fetch('images', `${image.hash}.jpg`);
+      inlined[field] = `data:image/jpeg;base64,${await readFile(file, 'base64')}`;
+    }
+    return inlined;
+  });
+  return {
+    bespokeRow: {
+      template: template.id,
+      name: `row-${number}`,
+      record,
+      images,
+      asOf: options.asOf ?? today(),
+    },
+  };
+}
+
+const ended = (child: ChildProcess): Promise<number> =>
+  new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve(signal === null ? (code ?? exitCodes.ok) : exitCodes.ok));
+  });
+
+/**
+ * Runs Remotion Studio on the project's templates until it is stopped. A real row is handed over in a
+ * private file of the workspace, which is removed afterwards.
+ */
+export async function runStudioCommand(setting: Setting, options: StudioOptions): Promise<number> {
+  const { deployment, terminal, environment } = setting;
+  if (options.csv === undefined && options.row !== undefined) {
+    throw new BespokeError('usage-invalid', '--row names a row of a CSV; say which with --csv FILE.');
+  }
+  const { workspace } = parseConfig(environment);
+  const folder = path.join(workspace, 'studio');
+  const propsFile = path.join(folder, `${randomUUID()}.json`);
+  const args = ['studio', 'video/studio/index.ts'];
+  let child: ChildProcess | undefined;
+  const interrupts = watchInterrupts(terminal, () => child?.kill('SIGTERM'));
+  try {
+    if (options.csv !== undefined) {
+      const registry = await deployment.loadRegistry();
+      const props = await rowProps(setting, registry, options.csv, options, interrupts.signal);
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await writeFile(propsFile, JSON.stringify(props), { mode: 0o600 });
+      args.push(`--props=${propsFile}`);
+    }
+    if (options.port !== undefined) args.push(`--port=${options.port}`);
+    if (!options.open) args.push('--no-open');
+    const cli = path.join(
+      path.dirname(createRequire(import.meta.url).resolve('@remotion/cli/package.json')),
+      'remotion-cli.js',
+    );
+    interrupts.signal.throwIfAborted();
+    const { command, args: bound } = boundCommand(process.execPath, [cli, ...args]);
+    child = spawn(command, bound, { cwd: projectRoot, stdio: ['ignore', 'pipe', 'pipe'] });
+    const { stdout, stderr } = child;
+    let announced = false;
+    stdout?.on('data', (chunk: Buffer) => {
+      terminal.stream.write(chunk);
+      const url = /https?:\/\/(?:localhost|127\.0\.0\.1):\d+/.exec(chunk.toString())?.[0];
+      if (announced || url === undefined) return;
+      announced = true;
+      terminal.result(url);
+      terminal.json({ url } satisfies StudioResult);
+    });
+    stderr?.on('data', (chunk: Buffer) => terminal.stream.write(chunk));
+    const status = await ended(child);
+    return interrupts.signal.aborted || status === 0 ? exitCodes.ok : exitCodes.failed;
+  } finally {
+    interrupts.dispose();
+    await rm(propsFile, { force: true });
+  }
+}

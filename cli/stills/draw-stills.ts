@@ -1,0 +1,96 @@
+import path from 'node:path';
+import type { AnyRecord } from '../../data/record.ts';
+import { bindPath, type BoundScene, type ResolvedImages } from '../../video/story/bind.ts';
+import { canonicalJson } from '../../video/story/canonical-json.ts';
+import type { Format } from '../../video/story/format.ts';
+import type { RegistryEntry } from '../../video/story/registry.ts';
+import { imageHashes } from '../../worker/core/image-hashes.ts';
+import { resolveImages } from '../../worker/core/image-resolver.ts';
+import type { Pipeline } from '../../worker/core/pipeline.ts';
+import type { Encoding } from '../../worker/core/ports.ts';
+
+export interface StillsRequest {
+  readonly entry: RegistryEntry;
+  readonly format: Format;
+  readonly encoding: Encoding;
+  /** ISO date. */
+  readonly asOf: string;
+  readonly signal: AbortSignal;
+}
+
+/** A scene of a row's video and its picture. */
+export interface Still {
+  readonly scene: string;
+  readonly file: string;
+}
+
+/** The rows' scenes, and a way to draw them one after another. */
+export interface StillsPlan {
+  /** By row, in the order given. */
+  readonly paths: readonly (readonly BoundScene[])[];
+  /** Pictures that differ. */
+  readonly distinct: number;
+}
+
+/** Of a scene's duration: entrances are over by then and exits have not begun. */
+const restsAt = 0.6;
+
+const nameOf = ({ scene, inputs, durationInFrames }: BoundScene): string =>
+  canonicalJson({ scene, inputs, durationInFrames });
+
+/** Binds records to their scenes, with their pictures fetched. */
+export async function planStills(
+  pipeline: Pipeline,
+  { entry: { template }, asOf, signal }: StillsRequest,
+  records: readonly AnyRecord[],
+): Promise<StillsPlan> {
+  const resolved = await resolveImages(pipeline, template.record, records, signal);
+  const paths = records.map((record, index) => {
+    const images: ResolvedImages = resolved[index]?.images ?? {};
+    return bindPath(template, record, images, { asOf });
+  });
+  return { paths, distinct: new Set(paths.flat().map(nameOf)).size };
+}
+
+/**
+ * Draws each distinct scene once, at rest, into `folder`. Scenes of different rows with equal inputs
+ * share a picture.
+ *
+ * @param onDrawn is told of each picture.
+ */
+export async function drawStills(
+  { renderer, store }: Pipeline,
+  { entry: { template }, format, encoding, signal }: StillsRequest,
+  { paths }: StillsPlan,
+  folder: string,
+  onDrawn: () => void,
+): Promise<readonly (readonly Still[])[]> {
+  const drawn = new Map<string, string>();
+
+  async function draw(bound: BoundScene): Promise<Still> {
+    const name = nameOf(bound);
+    const known = drawn.get(name);
+    if (known !== undefined) return { scene: bound.scene, file: known };
+    signal.throwIfAborted();
+    const images: Record<string, string> = {};
+    for (const hash of imageHashes(bound.inputs)) images[hash] = await store.fetch('images', `${hash}.jpg`);
+    const file = path.join(folder, `${String(drawn.size + 1).padStart(2, '0')}-${bound.scene}.png`);
+    const { scene, inputs, durationInFrames } = bound;
+    await renderer.renderStill(
+      { template: template.id, scene, inputs, images, format, fps: template.fps, durationInFrames, encoding },
+      Math.min(durationInFrames - 1, Math.floor(durationInFrames * restsAt)),
+      file,
+    );
+    drawn.set(name, file);
+    onDrawn();
+    return { scene, file };
+  }
+
+  const stills: Still[][] = [];
+  for (const scenes of paths) {
+    const row: Still[] = [];
+    for (const bound of scenes) row.push(await draw(bound));
+    stills.push(row);
+  }
+  return stills;
+}
