@@ -1,12 +1,11 @@
-import { createElement, type ComponentType } from 'react';
 import { z } from 'zod';
-import { choice, text } from '../data/fields.ts';
-import { registry } from '../templates/registry.ts';
-import { yearInReview } from '../templates/year-in-review/template.ts';
-import { bindPath } from '../video/story/bind.ts';
-import type { RegistryEntry } from '../video/story/registry.ts';
-import { defineScene, type Scene } from '../video/story/scene.ts';
-import type { Template } from '../video/story/template.ts';
+import { choice, text } from '../../data/fields.ts';
+import { registry } from '../../templates/registry.ts';
+import { yearInReview } from '../../templates/year-in-review/template.ts';
+import { bindPath } from '../../video/story/bind.ts';
+import type { RegistryEntry } from '../../video/story/registry.ts';
+import { defineScene, type Scene } from '../../video/story/scene.ts';
+import type { Template } from '../../video/story/template.ts';
 
 /** Scenes that are rendered anew for each person, by kind of campaign. The others are shared. */
 export const personalScenes = {
@@ -49,7 +48,7 @@ const saltOf = (scene: string) => ({
 
 const template: Template = {
   ...yearInReview,
-  id: 'bench',
+  id: 'campaign',
   record: {
     customerId: text({ label: 'Customer', personal: true }),
     kind: choice(kinds, { label: 'Kind', personal: false }),
@@ -85,16 +84,5 @@ const template: Template = {
 export const benchEntry: RegistryEntry = {
   template,
   directory: registry.find((entry) => entry.template.id === yearInReview.id)?.directory ?? '',
-  loadComponents: async () => {
-    const { components } = await import('../templates/year-in-review/components.ts');
-    const wrap = (component: ComponentType<never>) =>
-      function Salted({ scene }: { readonly scene: object }) {
-        return createElement(component as ComponentType<object>, scene);
-      };
-    return {
-      components: Object.fromEntries(
-        Object.entries(components).map(([id, each]) => [id, wrap(each as ComponentType<never>)]),
-      ),
-    };
-  },
+  loadComponents: () => import('./components.ts'),
 };
