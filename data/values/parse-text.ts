@@ -14,7 +14,7 @@ export function collapseText(text: string): string {
 }
 
 /** Number of characters as a reader counts them: an emoji with joiners is one. */
-export function countGraphemes(text: string): number {
+function countGraphemes(text: string): number {
   return [...graphemes.segment(text)].length;
 }
 
