@@ -23,5 +23,5 @@ export function describeFailure(failure: unknown): string {
   const { code } = failure as NodeJS.ErrnoException;
   const own = describeStack(failure.stack ?? `${failure.name}: ${failure.message}`);
   const cause = failure.cause === undefined ? '' : `\n  caused by ${describeFailure(failure.cause)}`;
-  return `${code === undefined ? '' : `[${String(code)}] `}${own}${cause}`;
+  return `${code === undefined ? '' : `[${code}] `}${own}${cause}`;
 }

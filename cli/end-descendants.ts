@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Parents by process, from Linux's `/proc`; empty on other systems. */
 function readParents(): ReadonlyMap<number, number> {
   const parents = new Map<number, number>();
-  let entries: readonly string[] = [];
+  let entries: readonly string[];
   try {
     entries = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   } catch {

@@ -57,7 +57,7 @@ export function openTerminal(
     },
     say: (text = '') => beside(`${text}\n`),
     wantsJson,
-    live: stderr.isTTY === true && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '',
+    live: stderr.isTTY && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '',
     paintResult: createPaint(hasColours(stdout, env)),
     paint: createPaint(hasColours(stderr, env)),
     columns: () => stderr.columns ?? 100,

@@ -74,7 +74,7 @@ export async function openFolderDestination(directory: string, store: Store): Pr
   return {
     name: folder,
     holds: async (fileName) => {
-      const paths = Object.values(deliveredPaths(fileName));
+      const paths: readonly string[] = Object.values(deliveredPaths(fileName));
       return (await Promise.all(paths.map((each) => exists(path.join(folder, each))))).every(Boolean);
     },
     deliver: async (fileName, files) => {
