@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registry } from '../../templates/registry.ts';
+import type { Format } from '../../video/story/format.ts';
 import { momentFrame } from '../../video/story/path.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import type { BoundScene } from '../../video/story/bind.ts';
@@ -30,17 +31,37 @@ async function shotOf(
   fixture: Fixture,
   bound: BoundScene,
   frame: number,
+  format: Format = template.formats[0],
 ): Promise<Shot> {
   return {
     template: template.id,
     scene: bound.scene,
     inputs: bound.inputs,
     images: await fixtureImages(directory, fixture),
-    format: template.formats[0],
+    format,
     fps: template.fps,
     durationInFrames: bound.durationInFrames,
     frame,
   };
+}
+
+/** A scene as a fixture reaches it. */
+function sampleOf({ template }: RegistryEntry, scene: string) {
+  const sample = sampleScene(template, scene);
+  if (sample === undefined) throw new Error(`No fixture of ${template.id} reaches the scene "${scene}".`);
+  return sample;
+}
+
+/** The poster frame of a fixture's path, as a frame of the scene that it lies in. */
+async function posterShot(entry: RegistryEntry, fixture: Fixture, format?: Format): Promise<Shot> {
+  const { template } = entry;
+  const scenes = samplePath(template, fixture);
+  let frame = momentFrame(scenes, template.poster);
+  for (const bound of scenes) {
+    if (frame < bound.durationInFrames) return shotOf(entry, fixture, bound, frame, format);
+    frame -= bound.durationInFrames;
+  }
+  throw new Error(`The poster of ${template.id} lies outside of its path.`);
 }
 
 async function compareWithGolden(name: string, actual: Buffer): Promise<void> {
@@ -71,38 +92,39 @@ describe.each(registry.map((entry) => [entry.template.id, entry] as const))('%s'
 
   describe('golden frames', () => {
     it.each(Object.keys(template.scenes))('shows the scene %s', async (scene) => {
-      const sample = sampleScene(template, scene);
-      if (sample === undefined) throw new Error(`No fixture of ${id} reaches the scene "${scene}".`);
-      const frame = Math.floor(sample.bound.durationInFrames * 0.6);
-      const shot = await shotOf(entry, sample.fixture, sample.bound, frame);
+      const { bound, fixture } = sampleOf(entry, scene);
+      const shot = await shotOf(entry, fixture, bound, Math.floor(bound.durationInFrames * 0.6));
       await compareWithGolden(`${id}/scene-${scene}`, await stage.shoot(shot, 320));
     });
 
+    it.each(template.formats)('shows the poster in %s', async (format) => {
+      const picture = await stage.shoot(await posterShot(entry, typical, format), 320);
+      await compareWithGolden(`${id}/poster-${format.replace(':', 'x')}`, picture);
+    });
+
     it.each(Object.entries(others))('shows the fixture %s', async (name, fixture) => {
-      const scenes = samplePath(template, fixture);
-      let frame = momentFrame(scenes, template.poster);
-      const bound = scenes.find(({ durationInFrames }) => {
-        if (frame < durationInFrames) return true;
-        frame -= durationInFrames;
-        return false;
-      });
-      if (bound === undefined) throw new Error(`The poster of ${id} lies outside of its path.`);
-      const shot = await shotOf(entry, fixture, bound, frame);
-      await compareWithGolden(`${id}/fixture-${name}`, await stage.shoot(shot, 320));
+      const picture = await stage.shoot(await posterShot(entry, fixture), 320);
+      await compareWithGolden(`${id}/fixture-${name}`, picture);
     });
   });
 
-  it('begins and ends every scene on one seam frame', async () => {
-    let seam: Buffer | undefined;
-    for (const scene of Object.keys(template.scenes)) {
-      const sample = sampleScene(template, scene);
-      if (sample === undefined) throw new Error(`No fixture of ${id} reaches the scene "${scene}".`);
-      for (const frame of [0, sample.bound.durationInFrames - 1]) {
-        const picture = await stage.shoot(await shotOf(entry, sample.fixture, sample.bound, frame), 160);
-        seam ??= picture;
-        const { mean, striking } = await comparePictures(seam, picture);
-        expect({ scene, frame, mean, striking }).toEqual({ scene, frame, mean: 0, striking: 0 });
-      }
+  it.each(template.formats)('begins and ends every scene on one seam frame in %s', async (format) => {
+    const ends = Object.keys(template.scenes).flatMap((scene) => {
+      const { bound, fixture } = sampleOf(entry, scene);
+      return [0, bound.durationInFrames - 1].map((frame) => ({ bound, fixture, frame }));
+    });
+    const pictures = await Promise.all(
+      ends.map(async ({ bound, fixture, frame }) => ({
+        scene: bound.scene,
+        frame,
+        picture: await stage.shoot(await shotOf(entry, fixture, bound, frame, format), 160),
+      })),
+    );
+    const seam = pictures[0]?.picture;
+    if (seam === undefined) throw new Error(`${id} has no scene.`);
+    for (const { scene, frame, picture } of pictures) {
+      const { mean, striking } = await comparePictures(seam, picture);
+      expect({ scene, frame, mean, striking }).toEqual({ scene, frame, mean: 0, striking: 0 });
     }
   });
 
