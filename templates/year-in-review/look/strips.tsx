@@ -56,7 +56,7 @@ export const stripReturn = (index: number, frame: number, durationInFrames: numb
   ramp(frame, durationInFrames - 1 - stripsInFrames + index * strideInFrames, moveInFrames, 'inOut');
 
 /** Pixels by which a strip reaches under its right neighbour, so that no scale shows a hairline there. */
-const overlap = 3;
+export const overlap = 3;
 
 /** Twelve rectangles in the strips' colours. */
 export function Strips({

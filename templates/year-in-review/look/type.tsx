@@ -143,12 +143,15 @@ export function Note({
   align = 'left',
   weight = 600,
   maxLines = 2,
+  minShare = 0.6,
   fromRecord = false,
   lang,
   children,
 }: LineProps & {
   readonly weight?: number;
   readonly maxLines?: number;
+  /** Smallest comfortable size, of `size`. */
+  readonly minShare?: number;
   /** Whether the text follows the record's language and not the copy's. */
   readonly fromRecord?: boolean;
   /** Defaults to the copy's language, or to the text's own for words of the record. */
@@ -160,9 +163,10 @@ export function Note({
       <FitText
         width={width}
         size={size}
+        minSize={size * minShare}
         maxLines={maxLines}
         weight={weight}
-        lineHeight={1.35}
+        lineHeight={1.3}
         face={brand.text}
         color={color}
         align={align}

@@ -1,19 +1,21 @@
 import { useCurrentFrame } from 'remotion';
 import { ramp } from '../../../../video/kit/motion/motion.ts';
 import { brand } from '../../brand.ts';
-import { mixColors, stripColors, type Rect } from '../../look/strips.tsx';
+import { mixColors, overlap, stripColors, type Rect } from '../../look/strips.tsx';
 import type { Tenure } from '../../tenure.ts';
 
 interface Step {
   readonly reached: boolean;
 }
 
+const fewestSteps = 5;
 const mostSteps = 40;
 
-/** A step for each year; for shorter times one for each month of the first year. */
+/** A step for each year, and pale ones where they are few; in the first year a step for each month. */
 export function stepsOf({ unit, count }: Tenure): readonly Step[] {
-  const total = unit === 'years' ? Math.min(mostSteps, Math.max(1, count)) : 12;
-  const reached = unit === 'years' ? total : unit === 'months' ? count : unit === 'days' ? 1 : 0;
+  const total = unit === 'years' ? Math.min(mostSteps, Math.max(fewestSteps, count)) : 12;
+  const reached =
+    unit === 'years' ? Math.min(total, count) : unit === 'months' ? count : unit === 'days' ? 1 : 0;
   return Array.from({ length: total }, (_, index) => ({ reached: index < reached }));
 }
 
@@ -24,7 +26,7 @@ export function Stairs({ tenure, area }: { readonly tenure: Tenure; readonly are
   const width = area.width / steps.length;
   const last = steps.filter(({ reached }) => reached).length - 1;
   return steps.map(({ reached }, index) => {
-    const share = steps.length === 1 ? 1 : index / (steps.length - 1);
+    const share = index / (steps.length - 1);
     const grown = ramp(frame, 6 + share * 20, 22, 'out');
     const tall = area.height * (0.14 + 0.86 * share) * grown;
     const tone = Math.round(share * (stripColors.length - 1));
@@ -35,7 +37,7 @@ export function Stairs({ tenure, area }: { readonly tenure: Tenure; readonly are
           position: 'absolute',
           left: area.x + index * width,
           top: area.y + area.height - tall,
-          width,
+          width: width + overlap,
           height: tall + area.height * 0.2,
           background: !reached
             ? brand.colors.paperShade

@@ -71,7 +71,16 @@ function Fact({
       <Note at={at} width={width} size={size * 0.68} color={brand.colors.quietOnPaper} maxLines={1}>
         {label}
       </Note>
-      <Note at={at + 3} width={width} size={size} color={brand.colors.ink} weight={700} fromRecord>
+      <Note
+        at={at + 3}
+        width={width}
+        size={size}
+        color={brand.colors.ink}
+        weight={700}
+        maxLines={3}
+        minShare={0.8}
+        fromRecord
+      >
         {value}
       </Note>
     </div>
@@ -84,7 +93,8 @@ export function TenureAndPlace({ tenure, joined, city, locale }: z.infer<(typeof
   const look = lookOf(useFormat());
   const words = wordsForTenure(tenure, joined, locale);
   const { textWidth } = look;
-  const factWidth = (textWidth - 60) / 2;
+  const gap = 50;
+  const since = (textWidth - gap) * 0.42;
   return (
     <Stage ground={brand.colors.paper} locale={locale}>
       <Stairs tenure={tenure} area={look.stairs} />
@@ -135,13 +145,13 @@ export function TenureAndPlace({ tenure, joined, city, locale }: z.infer<(typeof
                   bottom: 0,
                   display: 'flex',
                   alignItems: 'flex-start',
-                  gap: 60,
+                  gap,
                 }
               : { display: 'flex', gap: 60, marginTop: look.fact * 1.1 }
           }
         >
-          <Fact at={20} label={words.joinedLabel} value={words.joined} width={factWidth} size={look.fact} />
-          <Fact at={24} label="Home" value={city} width={factWidth} size={look.fact} />
+          <Fact at={20} label={words.joinedLabel} value={words.joined} width={since} size={look.fact} />
+          <Fact at={24} label="Home" value={city} width={textWidth - gap - since} size={look.fact} />
         </div>
       </div>
     </Stage>

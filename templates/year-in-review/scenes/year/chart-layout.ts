@@ -10,11 +10,11 @@ export interface YearLook {
     readonly y: number;
     readonly width: number;
     readonly size: number;
-    /** Lowers the value so that it stands on the total's line. */
-    readonly drop: number;
     /** Of the number over the best bar. */
     readonly valueSize: number;
   };
+  /** Whether the highlight stands below the total and not beside it. */
+  readonly stacked: boolean;
   readonly label: number;
   readonly monthSize: number;
 }
@@ -38,7 +38,8 @@ export function yearLook({ format, width, height, safe, inner }: FrameLayout): Y
       return {
         chart: chartFrom(490, 56),
         total: { x: safe.left, y: safe.top, width: half - safe.left - 60, size: 220 },
-        highlight: { x: half, y: safe.top, width: halfWidth, size: 150, drop: 56, valueSize: 46 },
+        highlight: { x: half, y: safe.top, width: halfWidth, size: 150, valueSize: 46 },
+        stacked: false,
         label: 60,
         monthSize: 34,
       };
@@ -46,7 +47,8 @@ export function yearLook({ format, width, height, safe, inner }: FrameLayout): Y
       return {
         chart: chartFrom(1020, 60),
         total: { x: safe.left, y: safe.top, width: inner.width, size: 270 },
-        highlight: { x: safe.left, y: safe.top + 400, width: inner.width, size: 150, drop: 0, valueSize: 46 },
+        highlight: { x: safe.left, y: safe.top + 400, width: inner.width, size: 150, valueSize: 46 },
+        stacked: true,
         label: 70,
         monthSize: 30,
       };
@@ -54,7 +56,8 @@ export function yearLook({ format, width, height, safe, inner }: FrameLayout): Y
       return {
         chart: chartFrom(500, 52),
         total: { x: safe.left, y: safe.top, width: half - safe.left - 40, size: 170 },
-        highlight: { x: half, y: safe.top, width: halfWidth, size: 104, drop: 52, valueSize: 40 },
+        highlight: { x: half, y: safe.top, width: halfWidth, size: 104, valueSize: 40 },
+        stacked: false,
         label: 48,
         monthSize: 28,
       };

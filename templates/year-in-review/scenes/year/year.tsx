@@ -1,3 +1,4 @@
+import type { CSSProperties } from 'react';
 import type { z } from 'zod';
 import { useCurrentFrame, useVideoConfig } from 'remotion';
 import { fontStack } from '../../../../video/kit/fonts/font-stack.ts';
@@ -22,6 +23,9 @@ import { monthLabels } from './month-labels.ts';
 import type { year } from './scene.ts';
 
 const highlightAt = 70;
+
+/** From a line's lower edge up to its baseline, of the font size. */
+const descent = 0.21;
 
 const capitalize = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
@@ -113,6 +117,19 @@ function BestValue({ months, locale, look, words }: ChartProps) {
   );
 }
 
+/** Total and best month stand on one line, or on two where the frame is tall. */
+function valuesStyle({ total, highlight, label, stacked }: YearLook): CSSProperties {
+  return {
+    position: 'absolute',
+    left: total.x,
+    top: total.y + label * 1.04,
+    display: 'flex',
+    ...(stacked
+      ? { flexDirection: 'column', gap: highlight.y - total.y - total.size * 1.1 }
+      : { alignItems: 'flex-end', height: total.size * 1.1, gap: highlight.x - total.x - total.width }),
+  };
+}
+
 /** Twelve months as a chart, their sum, and the best of them. */
 export function Year({ months, locale }: z.infer<(typeof year)['inputs']>) {
   const layout = useFormat();
@@ -120,20 +137,26 @@ export function Year({ months, locale }: z.infer<(typeof year)['inputs']>) {
   const words = wordsForYear(months, locale);
   const chart = { months, locale, look, words };
   const { total, highlight } = look;
-  const labelSize = look.label;
   return (
     <Stage ground={brand.colors.ink} locale={locale} strips={<Bars {...chart} />}>
-      <div style={{ position: 'absolute', left: total.x, top: total.y }}>
-        <Headline
-          at={18}
-          width={total.width}
-          size={labelSize}
-          color={brand.colors.companion}
-          italic
-          weight={480}
-        >
-          {capitalize(words.caption)}
-        </Headline>
+      {[
+        { at: 18, place: total, text: capitalize(words.caption) },
+        { at: highlightAt, place: highlight, text: words.label },
+      ].map(({ at, place, text }) => (
+        <div key={at} style={{ position: 'absolute', left: place.x, top: place.y }}>
+          <Headline
+            at={at}
+            width={place.width}
+            size={look.label}
+            color={brand.colors.companion}
+            italic
+            weight={480}
+          >
+            {text}
+          </Headline>
+        </div>
+      ))}
+      <div style={valuesStyle(look)}>
         <Settle at={10} by={60}>
           <RollingNumber
             text={words.total}
@@ -146,29 +169,18 @@ export function Year({ months, locale }: z.infer<(typeof year)['inputs']>) {
             color={brand.colors.paper}
           />
         </Settle>
-      </div>
-      <div style={{ position: 'absolute', left: highlight.x, top: highlight.y }}>
-        <Headline
-          at={highlightAt}
-          width={highlight.width}
-          size={labelSize}
-          color={brand.colors.companion}
-          italic
-          weight={480}
-        >
-          {words.label}
-        </Headline>
-        <div style={{ height: highlight.drop }} />
-        <Words
-          at={highlightAt + 4}
-          width={highlight.width}
-          height={highlight.size * 1.4}
-          size={highlight.size}
-          color={brand.colors.accent}
-          maxLines={1}
-        >
-          {words.highlight}
-        </Words>
+        <div style={{ paddingBottom: look.stacked ? 0 : (total.size - highlight.size) * descent }}>
+          <Words
+            at={highlightAt + 4}
+            width={highlight.width}
+            height={highlight.size * 1.4}
+            size={highlight.size}
+            color={brand.colors.accent}
+            maxLines={1}
+          >
+            {words.highlight}
+          </Words>
+        </div>
       </div>
       <MonthAxis {...chart} />
       <BestValue {...chart} />
