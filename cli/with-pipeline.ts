@@ -1,4 +1,3 @@
-import type { BespokeError } from '../errors/bespoke-error.ts';
 import type { Registry } from '../video/story/registry.ts';
 import type { OpenPipeline } from '../worker/compose.ts';
 import type { Config } from '../worker/config.ts';
@@ -52,9 +51,8 @@ export async function withWorker<T>(
   use: (pipeline: Pipeline, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   return withPipeline(setting, registry, options, async ({ pipeline, startWorker }) => {
-    const halted = new AbortController();
-    const worker = await startWorker((error: BespokeError) => halted.abort(error));
-    const either = AbortSignal.any([signal, halted.signal]);
+    const worker = await startWorker();
+    const either = AbortSignal.any([signal, worker.halted]);
     try {
       return await use(pipeline, either);
     } catch (error) {

@@ -43,12 +43,11 @@ export async function runWorkerCommand(setting: Setting, options: WorkerOptions)
   try {
     const registry = await deployment.loadRegistry();
     await withPipeline(setting, registry, options, async ({ startWorker }) => {
-      const halted = new AbortController();
-      const worker = await startWorker((error) => halted.abort(error));
+      const worker = await startWorker();
       terminal.say(`Ready, ${countOf(concurrency, 'clip')} at a time. Ctrl-C stops.`);
-      await aborted(AbortSignal.any([interrupts.signal, halted.signal]));
-      await worker.stop(halted.signal.aborted ? 'abort' : 'drain');
-      halted.signal.throwIfAborted();
+      await aborted(AbortSignal.any([interrupts.signal, worker.halted]));
+      await worker.stop(worker.halted.aborted ? 'abort' : 'drain');
+      worker.halted.throwIfAborted();
     });
     terminal.say('Stopped; nothing is lost.');
     terminal.json({
