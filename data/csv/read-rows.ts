@@ -36,7 +36,7 @@ const isOurs = (header: string) => /^bespoke_/i.test(header.trim());
 /**
  * Opens a customer file for a template: finds its form, decides which column fills which field and which
  * holds the id. `bespoke_*` columns of an earlier result are left out. Rows are read as they are asked
- * for; memory does not grow with the file but for 18 bytes a row that recognise a repeated id.
+ * for; memory does not grow with the file but for 18 to 36 bytes a row that recognise a repeated id.
  *
  * @throws BespokeError `csv-unreadable`, `csv-not-text`, `csv-encoding`, `csv-empty`, `csv-columns`,
  * `csv-quotes`; the last also from `rows`.
