@@ -1,6 +1,6 @@
 import path from 'node:path';
-import type { CustomerFile } from '../../data/csv/read-rows.ts';
-import { runBatch, type BatchEvent, type BatchReport } from '../../worker/batch/run-batch.ts';
+import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
+import { readOptions, runBatch, type BatchEvent, type BatchReport } from '../../worker/batch/run-batch.ts';
 import {
   formatFailures,
   formatRows,
@@ -59,20 +59,17 @@ export async function runBatchCommand(setting: Setting, csv: string, options: Ba
   const entry = chooseTemplate(registry, options.template);
   const format = chooseFormat(entry, options.format);
   await requireFile(csv);
-
+  // Read before any engine starts: what is wrong with a file is said at once.
+  const input = await readRows(csv, readOptions({ entry, ...readingOf(options) }));
   const { template } = entry;
+  sayInput(terminal, csv, input);
+  terminal.say(labelled('Template', [`${template.id} · ${format} · ${options.quality}`], terminal.paint));
+  terminal.say();
+
   const view = openProgressView({ terminal, now: () => performance.now(), fps: template.fps });
   const began = performance.now();
-  let input: CustomerFile | undefined;
   let continued = false;
   function observe(event: BatchEvent): void {
-    if (event.type === 'input') {
-      input = event.input;
-      sayInput(terminal, csv, event.input);
-      const { id } = template;
-      terminal.say(labelled('Template', [`${id} · ${format} · ${options.quality}`], terminal.paint));
-      terminal.say();
-    }
     if (event.type === 'opened') continued = event.continued;
     view.observe(event);
   }
@@ -102,7 +99,6 @@ export async function runBatchCommand(setting: Setting, csv: string, options: Ba
     );
     const reading = view.reading();
     view.stop();
-    if (input === undefined) throw new Error('The batch ended without having read its input.');
     const seconds = (performance.now() - began) / 1000;
     const outcome: Outcome = { report, sample, reading, input, continued, seconds };
     printOutcome(terminal, template.fps, outcome);

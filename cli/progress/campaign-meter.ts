@@ -3,6 +3,8 @@ import type { CampaignProgress } from '../../worker/core/ledger.ts';
 
 /** How far a batch is, measured only from what was observed. */
 export interface Reading {
+  /** Whether the campaign is under way: engines, templates and browser take a while to start. */
+  readonly started: boolean;
   readonly rows: {
     readonly total: number;
     /** Whether all rows were read, so that `total` is final. */
@@ -80,6 +82,7 @@ export class CampaignMeter {
     const framesPerSecond = this.speed(nowMs);
     const framesLeft = Math.max(0, wanted - stored);
     return {
+      started: progress !== undefined,
       rows: { total, complete: taken.complete, ended, failed, skipped },
       clips: {
         rendered: (progress?.clips.stored ?? 0) - (this.first?.clips.stored ?? 0),

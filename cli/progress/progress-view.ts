@@ -38,6 +38,10 @@ function openBar({ terminal, now }: Options): ProgressView {
   function draw(): void {
     if (stopped) return;
     const reading = meter.read(now());
+    if (!reading.started) {
+      redraw(`  ${terminal.paint.dim('Starting engines and templates …')}`);
+      return;
+    }
     const percent = `${Math.floor(reading.fraction * 100)} %`.padStart(5);
     redraw(
       `\n  ${drawBar(reading.fraction, terminal)} ${percent}   ${describeRows(reading)}\n` +
@@ -105,7 +109,9 @@ function openLines({ terminal, now, fps }: Options): ProgressView {
     },
     note: say,
     reading: () => meter.read(now()),
-    stop: () => sayProgress(meter.read(now())),
+    stop: () => {
+      if (last !== '') sayProgress(meter.read(now()));
+    },
   };
 }
 

@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+const shipped = fileURLToPath(new URL('../../cli/bespoke.mjs', import.meta.url));
+const withTestTemplates = fileURLToPath(new URL('cli-test-templates.mjs', import.meta.url));
+
+export interface CliResult {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CliProcess {
+  readonly pid: number;
+  readonly kill: (signal: NodeJS.Signals) => void;
+  /** Resolves when stderr has shown a pattern; rejects when the process ends without it. */
+  readonly says: (pattern: RegExp) => Promise<void>;
+  readonly closeStdout: () => void;
+  readonly ended: Promise<CliResult>;
+}
+
+interface CliOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string;
+  /** The project's own templates instead of the tests'. */
+  readonly shipped?: true;
+}
+
+/** A folder of its own for a test, removed with it. */
+export async function testFolder(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'bespoke-cli-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+const inherited = Object.fromEntries(
+  Object.entries(process.env).filter(
+    ([name]) => !/^(BESPOKE_|REDIS_URL|DATABASE_URL|FORCE_COLOR|CI$)/.test(name),
+  ),
+);
+
+/** Starts the real program; it is ended with the test if it still runs. */
+export function startCli(args: readonly string[], options: CliOptions): CliProcess {
+  const script = options.shipped === true ? shipped : withTestTemplates;
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd: options.cwd,
+    env: { ...inherited, ...options.env },
+    stdio: 'pipe',
+  });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdin.end(options.input ?? '');
+  const ended = new Promise<CliResult>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+  return {
+    pid: child.pid ?? 0,
+    kill: (signal) => {
+      child.kill(signal);
+    },
+    says: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (pattern.test(stderr)) resolve();
+        };
+        child.stderr.on('data', look);
+        child.once('close', () =>
+          reject(new Error(`It ended without saying ${String(pattern)}:\n${stderr}`)),
+        );
+        look();
+      }),
+    closeStdout: () => child.stdout.destroy(),
+    ended,
+  };
+}
+
+/** Runs the real program to its end. */
+export function runCli(args: readonly string[], options: CliOptions): Promise<CliResult> {
+  return startCli(args, options).ended;
+}
