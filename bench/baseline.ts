@@ -3,18 +3,18 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from '@remotion/bundler';
 import { openBrowser, renderMedia, selectComposition, type RenderMediaOptions } from '@remotion/renderer';
+import { findBrowser } from '../worker/adapters/render/find-browser.ts';
 import type { Encoding } from '../worker/core/ports.ts';
 import { benchEntry } from './campaign/campaign.ts';
 
 /** Remotion alone, as a careful user would write it: one bundle, one browser kept open. */
-export interface Baseline {
+interface Baseline {
   /** Renders the whole video of one row. @returns seconds. */
   readonly renderRow: (settings: 'defaults' | Encoding, customerId: string) => Promise<number>;
   readonly close: () => Promise<void>;
 }
 
-/** @param browserExecutable the one that Bespoke renders with. */
-export async function openBaseline(folder: string, browserExecutable: string): Promise<Baseline> {
+async function openBaseline(folder: string, browserExecutable: string, scale: number): Promise<Baseline> {
   const serveUrl = await bundle({
     entryPoint: fileURLToPath(new URL('studio.ts', import.meta.url)),
     outDir: path.join(folder, 'bundle'),
@@ -31,6 +31,7 @@ export async function openBaseline(folder: string, browserExecutable: string): P
         asOf: '2026-01-15',
       };
       const common = {
+        scale,
         serveUrl,
         inputProps,
         puppeteerInstance: browser,
@@ -51,4 +52,38 @@ export async function openBaseline(folder: string, browserExecutable: string): P
     },
     close: () => browser.close({ silent: true }),
   };
+}
+
+/** Seconds of each row, by settings: A with Remotion's defaults, B with ours. */
+export interface BaselineFigures {
+  readonly a: readonly number[];
+  readonly b: readonly number[];
+}
+
+/** Renders whole videos with Remotion alone, in the browser that Bespoke renders with. */
+export async function measureBaselines(
+  folder: string,
+  encoding: Encoding,
+  rows: number,
+  say: (text: string) => void,
+): Promise<BaselineFigures> {
+  const { executable } = await findBrowser({
+    configured: process.env['BESPOKE_BROWSER'],
+    root: fileURLToPath(new URL('..', import.meta.url)),
+    cacheDirectory: path.join(folder, 'workspace', 'cache'),
+  });
+  const baseline = await openBaseline(path.join(folder, 'baseline'), executable, encoding.scale);
+  const a: number[] = [];
+  const b: number[] = [];
+  try {
+    // In turn, so that a drift of the machine's speed touches both alike.
+    for (let row = 0; row < rows; row += 1) {
+      a.push(await baseline.renderRow('defaults', `a-${row}`));
+      b.push(await baseline.renderRow(encoding, `b-${row}`));
+      say(`Remotion alone: A ${a.at(-1)?.toFixed(1)} s, B ${b.at(-1)?.toFixed(1)} s`);
+    }
+  } finally {
+    await baseline.close();
+  }
+  return { a, b };
 }

@@ -1,0 +1,78 @@
+import path from 'node:path';
+import { qualities } from '../worker/core/quality.ts';
+import type { Encoding } from '../worker/core/ports.ts';
+import type { CampaignKind } from './campaign/campaign.ts';
+import { openBenchPipeline, timeAssembly, timeCampaign } from './pipeline.ts';
+import { measurePlanning, writeCustomers, type PlanningFigures } from './planning.ts';
+
+/** One row first, which pays for all that is shared; then rows that pay for themselves only. */
+export interface KindFigures {
+  readonly kind: CampaignKind;
+  readonly firstRowSeconds: number;
+  readonly furtherRowSeconds: number;
+}
+
+export interface BespokeFigures {
+  readonly kinds: readonly KindFigures[];
+  readonly assemblyMs: readonly number[];
+  readonly rerunRows: number;
+  readonly rerunMsPerRow: number;
+  readonly planning: PlanningFigures;
+}
+
+const rerunRows = 200;
+const plannedRows = 100_000;
+
+const ids = (prefix: string, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
+
+/** Measures Bespoke from the first row handed in to the last file handed over, in an empty workspace. */
+export async function measureBespoke(
+  folder: string,
+  encoding: Encoding,
+  rows: number,
+  say: (text: string) => void,
+): Promise<BespokeFigures> {
+  const open = await openBenchPipeline(folder);
+  const worker = await open.startWorker();
+  const out = path.join(folder, 'out');
+  try {
+    // Bundle and browser are made before the clock starts, as the baseline's are.
+    await timeCampaign(open, { kind: 'shared', ids: ['warm'], encoding: qualities.draft, out }, 'done');
+
+    const kinds: KindFigures[] = [];
+    let assemblyMs: readonly number[] = [];
+    for (const [index, kind] of (['light', 'reference', 'everything'] as const).entries()) {
+      // One step of quality more than the baseline, so that no kind finds another's shared clips.
+      const own = { encoding: { ...encoding, jpegQuality: encoding.jpegQuality + index }, kind, out };
+      const first = await timeCampaign(open, { ...own, ids: ids(`${kind}-first`, 1) }, 'done');
+      const further = await timeCampaign(open, { ...own, ids: ids(kind, rows) }, 'done');
+      const figures = { kind, firstRowSeconds: first.seconds, furtherRowSeconds: further.seconds / rows };
+      say(
+        `${kind}: first row ${figures.firstRowSeconds.toFixed(1)} s, then ${figures.furtherRowSeconds.toFixed(1)} s a row`,
+      );
+      kinds.push(figures);
+      assemblyMs = await timeAssembly(open, further.campaign, folder);
+    }
+
+    const unchanged = {
+      kind: 'shared',
+      ids: ids('same', rerunRows),
+      encoding: qualities.draft,
+      out,
+    } as const;
+    await timeCampaign(open, unchanged, 'done');
+    const rerun = await timeCampaign(open, unchanged, 'skipped');
+    const rerunMsPerRow = (rerun.seconds * 1000) / rerunRows;
+    say(`unchanged rerun: ${rerunMsPerRow.toFixed(1)} ms a row over ${rerunRows} rows`);
+
+    const customers = path.join(folder, 'customers.csv');
+    await writeCustomers(customers, plannedRows);
+    const planning = await measurePlanning(open.pipeline, customers);
+    say(`planning: ${planning.rows} rows in ${planning.seconds.toFixed(1)} s`);
+    return { kinds, assemblyMs, rerunRows, rerunMsPerRow, planning };
+  } finally {
+    await worker.stop('drain');
+    await open.close();
+  }
+}
