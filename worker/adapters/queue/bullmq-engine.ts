@@ -28,7 +28,6 @@ export interface EngineWorker {
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'stalled', listener: (id: string) => void): unknown;
   waitUntilReady(): Promise<unknown>;
-  disconnect(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -122,7 +122,6 @@ export async function startWorkers(
       await withinTime(closing, abortGraceMs, () => engine.away('giving jobs back'));
     } catch (error) {
       log.warn('Jobs could not be given back; others will take them over', { code: codeOf(error) });
-      await Promise.all(workers.map(async (worker) => worker.disconnect().catch(() => undefined)));
     }
     await withinTime(Promise.all(busy), abortGraceMs, () => new Error('busy')).catch(() => undefined);
   }

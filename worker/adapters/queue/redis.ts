@@ -72,6 +72,23 @@ async function requireNoEviction(redis: Redis, address: string, log: Log): Promi
   }
 }
 
+/** A connection that remembers the copies made of it: BullMQ's workers each block on one of their own. */
+class RootRedis extends Redis {
+  readonly #copies = new Set<Redis>();
+
+  override duplicate(...options: Parameters<Redis['duplicate']>): Redis {
+    const copy = super.duplicate(...options);
+    this.#copies.add(copy);
+    copy.once('end', () => this.#copies.delete(copy));
+    return copy;
+  }
+
+  /** Ends all connections at once; what waits for an answer is rejected. */
+  endAll(): void {
+    for (const each of [...this.#copies, this]) each.disconnect();
+  }
+}
+
 /**
  * BullMQ on Redis. Once connected it outlives Redis being away: what is asked meanwhile waits.
  *
@@ -79,7 +96,7 @@ async function requireNoEviction(redis: Redis, address: string, log: Log): Promi
  */
 export async function connectRedis({ url, log, startupMs = 10_000 }: RedisOptions): Promise<BullmqEngine> {
   const address = addressOf(url);
-  const redis = new Redis(url, {
+  const redis = new RootRedis(url, {
     lazyConnect: true,
     maxRetriesPerRequest: null,
     connectTimeout: 5_000,
@@ -91,7 +108,7 @@ export async function connectRedis({ url, log, startupMs = 10_000 }: RedisOption
     await waitForRedis(redis, address, startupMs);
     await requireNoEviction(redis, address, log);
   } catch (error) {
-    redis.disconnect();
+    redis.endAll();
     throw error;
   }
   return {
@@ -99,7 +116,7 @@ export async function connectRedis({ url, log, startupMs = 10_000 }: RedisOption
     openWorker: (name, process, options) => new Worker(name, process, { ...options, connection: redis }),
     away: (doing) => new BespokeError('redis-away', `Redis at ${address} went away while ${doing}.`),
     close: () => {
-      redis.disconnect();
+      redis.endAll();
       return Promise.resolve();
     },
   };

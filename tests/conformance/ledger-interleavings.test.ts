@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Ledger, VideoDraft } from '../../worker/core/ledger.ts';
+import {
+  clipDraft,
+  keysOf,
+  newCampaign,
+  pgliteLedgers,
+  postgresLedgers,
+  videoDraft,
+  type LedgerBackend,
+} from './ledger-bench.ts';
+
+const made = { bytes: 1, renderMs: 1 };
+
+describe.each([
+  ['PGlite', pgliteLedgers],
+  ['PostgreSQL', () => postgresLedgers(inject('postgresUrl'))],
+])('the ledger on %s, used by many at once', (_database, openBackend) => {
+  let backend: LedgerBackend;
+  let ledger: Ledger;
+
+  beforeAll(async () => {
+    backend = await openBackend();
+    ledger = backend.ledger;
+  });
+  afterAll(() => backend.close());
+
+  it('releases a video exactly once when its two last clips are stored at the same time', async () => {
+    const campaign = await newCampaign(ledger);
+    for (let round = 0; round < 25; round += 1) {
+      const { a, b } = keysOf('a', 'b');
+      const videos = [1, 2, 3].map((row) => videoDraft(round * 3 + row, [a, b]));
+      await ledger.submit(campaign, videos, [clipDraft(a), clipDraft(b)]);
+      const results = await Promise.all([a, b, a, b].map((key) => ledger.completeClip(key, made)));
+      const released = results.flatMap((result) => result.released.map(({ id }) => id));
+      expect(released.toSorted()).toEqual(videos.map(({ id }) => id).toSorted());
+    }
+  });
+
+  it('loses no release however rows, clips, failures and cancellations interleave', async () => {
+    const clipNumbers = fc.uniqueArray(fc.integer({ min: 0, max: 7 }), { minLength: 1, maxLength: 4 });
+    const scenario = fc.record({
+      early: fc.array(clipNumbers, { minLength: 1, maxLength: 6 }),
+      late: fc.array(clipNumbers, { minLength: 1, maxLength: 6 }),
+      endings: fc.array(fc.record({ clip: fc.integer({ min: 0, max: 7 }), fails: fc.boolean() }), {
+        maxLength: 12,
+      }),
+      cancelsEarly: fc.boolean(),
+      salt: fc.nat(),
+    });
+    await fc.assert(
+      fc.asyncProperty(scenario, async ({ early, late, endings, cancelsEarly }) => {
+        const names = keysOf('0', '1', '2', '3', '4', '5', '6', '7');
+        const keys = Object.values(names);
+        const keyOf = (number: number): string => keys[number] ?? '';
+        const drafts = keys.map((key) => clipDraft(key));
+        const rowsOf = (wishes: readonly (readonly number[])[]): readonly VideoDraft[] =>
+          wishes.map((wish, index) => videoDraft(index + 1, wish.map(keyOf)));
+        const [first, second] = [await newCampaign(ledger), await newCampaign(ledger)];
+        const [earlyRows, lateRows] = [rowsOf(early), rowsOf(late)];
+        const queued: string[] = [];
+        const queue = (ids: readonly string[]): void => void queued.push(...ids);
+
+        queue((await ledger.submit(first, earlyRows, drafts)).videos);
+        await Promise.all([
+          ledger.submit(second, lateRows, drafts).then(({ videos }) => queue(videos)),
+          ...endings.map(async ({ clip, fails }) => {
+            if (fails) await ledger.failClip(keyOf(clip), 'scene-failed', 'broken');
+            else {
+              const { released } = await ledger.completeClip(keyOf(clip), made);
+              queue(released.map(({ id }) => id));
+            }
+          }),
+          ...(cancelsEarly ? [ledger.cancelCampaign(first)] : []),
+        ]);
+        // What is still wanted is rendered after all, as workers would.
+        for (const key of keys) {
+          if ((await ledger.wantedClip(key)) === undefined) continue;
+          const { released } = await ledger.completeClip(key, made);
+          queue(released.map(({ id }) => id));
+        }
+
+        const stored = await ledger.storedClips(keys);
+        for (const draft of [...earlyRows, ...lateRows]) {
+          const video = await ledger.video(draft.id);
+          const times = queued.filter((id) => id === draft.id).length;
+          expect(times).toBeLessThanOrEqual(1);
+          expect(['ready', 'failed', 'cancelled']).toContain(video?.status.state);
+          if (video?.status.state !== 'ready') continue;
+          expect(times).toBe(1);
+          expect(video.path.every(({ clip }) => stored.has(clip))).toBe(true);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,215 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PGlite } from '@electric-sql/pglite';
+import { afterEach, describe, expect, inject, it, vi } from 'vitest';
+import { bullmqQueueDefaults } from '../../worker/adapters/queue/bullmq-options.ts';
+import { createBullmqQueue } from '../../worker/adapters/queue/bullmq-queue.ts';
+import { connectPglite } from '../../worker/adapters/queue/pglite.ts';
+import { connectRedis } from '../../worker/adapters/queue/redis.ts';
+import type { Job, JobHandlers, JobQueue } from '../../worker/core/ports.ts';
+import { startTestRedis } from '../services/redis-server.ts';
+import { freePort } from '../services/free-port.ts';
+import { silent } from './queue-bench.ts';
+
+const eventually = { timeout: 15_000, interval: 50 };
+const one = { 'render-clip': 1, 'assemble-video': 1 } as const;
+const clip = (key: string): Job => ({ name: 'render-clip', clip: key });
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+});
+
+function rendersInto(rendered: string[]): JobHandlers {
+  return {
+    'render-clip': (job) => {
+      rendered.push(job.clip);
+      return Promise.resolve();
+    },
+    'assemble-video': () => Promise.resolve(),
+  };
+}
+
+async function redisQueue(url: string, name: string, settings = {}): Promise<JobQueue> {
+  const engine = await connectRedis({ url, log: silent });
+  const queue = await createBullmqQueue(engine, { ...bullmqQueueDefaults, log: silent, name, ...settings });
+  cleanups.push(() => queue.close());
+  return queue;
+}
+
+/** Starts a worker that hangs on its first job. @returns it, once it has taken one. */
+async function doomedWorker(...args: readonly string[]): Promise<{ child: ChildProcess; taken: string }> {
+  const script = new URL('./doomed-worker.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  cleanups.push(() => kill(child));
+  const taken = await new Promise<string>((resolve, reject) => {
+    child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString().trim()));
+    child.once('close', () => reject(new Error('The worker ended before it took a job.')));
+  });
+  return { child, taken };
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  child.kill('SIGKILL');
+  await ended;
+}
+
+describe('a worker killed with -9', { timeout: 60_000 }, () => {
+  it('on Redis: others take its job over when its lock has run out', async () => {
+    const name = `test-${randomBytes(8).toString('hex')}`;
+    const queue = await redisQueue(inject('redisUrl'), name, { lockMs: 1_000 });
+    await queue.add([{ job: clip('a'), priority: 1 }]);
+    const { child } = await doomedWorker('redis', inject('redisUrl'), name, '1000');
+    const rendered: string[] = [];
+    await queue.work(rendersInto(rendered), one);
+    await sleep(1_500);
+    expect(rendered).toEqual([]);
+    await kill(child);
+    await vi.waitFor(() => expect(rendered).toEqual(['a']), eventually);
+  });
+
+  it('on PGlite: the next owner forgets its jobs and queues them anew, at once', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'bespoke-queue-'));
+    cleanups.push(() => rm(folder, { recursive: true, force: true }));
+    const place = join(folder, 'database');
+    const { child, taken } = await doomedWorker('pglite', place, 'test', '120000');
+    await kill(child);
+    const database = await PGlite.create(place);
+    cleanups.push(() => database.close());
+    const queue = await createBullmqQueue(await connectPglite(database), {
+      ...bullmqQueueDefaults,
+      log: silent,
+      name: 'test',
+    });
+    cleanups.push(() => queue.close());
+    expect((await queue.depth())['render-clip']).toEqual({ waiting: 2, active: 1 });
+    await queue.reset();
+    const rendered: string[] = [];
+    await queue.add(['a', 'b', 'c'].map((key) => ({ job: clip(key), priority: 1 })));
+    await queue.work(rendersInto(rendered), one);
+    await vi.waitFor(() => expect(rendered.toSorted()).toEqual(['a', 'b', 'c']), eventually);
+    expect(taken).toBe('a');
+  });
+});
+
+describe('Redis', () => {
+  it('may stop and start again in the middle: no job is lost, none runs twice', async () => {
+    const redis = await startTestRedis();
+    cleanups.push(() => redis.remove());
+    const queue = await redisQueue(redis.url, 'test');
+    const rendered: string[] = [];
+    const keys = Array.from({ length: 60 }, (_, index) => `k${index}`);
+    await queue.add(keys.map((key) => ({ job: clip(key), priority: 1 })));
+    await queue.work(
+      {
+        ...rendersInto([]),
+        'render-clip': async (job) => {
+          await sleep(25);
+          rendered.push(job.clip);
+        },
+      },
+      { 'render-clip': 2, 'assemble-video': 1 },
+    );
+    await vi.waitFor(() => expect(rendered.length).toBeGreaterThan(5), eventually);
+    await redis.stop();
+    const late = queue.add([{ job: clip('late'), priority: 0 }]);
+    await sleep(1_500);
+    expect(rendered.length).toBeLessThan(60);
+    await redis.start();
+    await late;
+    await vi.waitFor(() => expect(rendered).toContain('late'), eventually);
+    await vi.waitFor(
+      async () => expect((await queue.depth())['render-clip']).toEqual({ waiting: 0, active: 0 }),
+      eventually,
+    );
+    expect(rendered.toSorted()).toEqual([...keys, 'late'].toSorted());
+  });
+
+  it('may stay away: operations say so after a while, stopping still ends', async () => {
+    const redis = await startTestRedis();
+    cleanups.push(() => redis.remove());
+    const queue = await redisQueue(redis.url, 'test', { patienceMs: 500 });
+    let started = false;
+    const { stop } = await queue.work(
+      {
+        ...rendersInto([]),
+        'render-clip': () => {
+          started = true;
+          return new Promise(() => undefined);
+        },
+      },
+      one,
+    );
+    await queue.add([{ job: clip('a'), priority: 1 }]);
+    await vi.waitFor(() => expect(started).toBe(true), eventually);
+    await redis.stop('SIGKILL');
+    await expect(queue.add([{ job: clip('b'), priority: 1 }])).rejects.toMatchObject({
+      code: 'redis-away',
+      retryable: true,
+    });
+    await expect(queue.depth()).rejects.toThrow('went away while counting jobs');
+    const begun = Date.now();
+    await stop('abort');
+    await queue.close();
+    expect(Date.now() - begun).toBeLessThan(15_000);
+  });
+
+  it('is refused with an eviction policy', async () => {
+    const redis = await startTestRedis({ policy: 'allkeys-lru' });
+    cleanups.push(() => redis.remove());
+    const refused = connectRedis({ url: redis.url, log: silent });
+    await expect(refused).rejects.toMatchObject({ code: 'redis-evicts' });
+    await expect(refused).rejects.toThrow('allkeys-lru');
+  });
+
+  it('is reached with a password, which no message repeats', async () => {
+    const redis = await startTestRedis({ password: 'tellnobody' });
+    cleanups.push(() => redis.remove());
+    const engine = await connectRedis({ url: redis.url, log: silent });
+    await engine.close();
+    for (const url of [redis.url.replace('tellnobody', 'sesame'), redis.url.replace(':tellnobody@', '')]) {
+      const refused = connectRedis({ url, log: silent });
+      await expect(refused).rejects.toMatchObject({ code: 'redis-refused' });
+      await expect(refused).rejects.not.toThrow(/tellnobody|sesame/);
+    }
+  });
+
+  it('that is not there is told within the time allowed', async () => {
+    const begun = Date.now();
+    const port = await freePort();
+    const missing = connectRedis({ url: `redis://:hush@127.0.0.1:${port}`, log: silent, startupMs: 700 });
+    await expect(missing).rejects.toMatchObject({ code: 'redis-away' });
+    await expect(missing).rejects.toThrow(`127.0.0.1:${port} did not answer within 1 s (ECONNREFUSED)`);
+    expect(Date.now() - begun).toBeLessThan(3_000);
+  });
+
+  it('that accepts and says nothing is told too', async () => {
+    const mute = createServer(() => undefined);
+    await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+    const address = mute.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const missing = connectRedis({ url: `redis://127.0.0.1:${port}`, log: silent, startupMs: 500 });
+    await expect(missing).rejects.toMatchObject({ code: 'redis-away' });
+    mute.close();
+  });
+
+  it('that is spoken to with TLS by mistake is told within the time allowed', async () => {
+    const url = inject('redisUrl').replace('redis://', 'rediss://');
+    const refused = connectRedis({ url, log: silent, startupMs: 1_000 });
+    await expect(refused).rejects.toMatchObject({ code: expect.stringMatching(/^redis-(?:refused|away)$/) });
+  });
+
+  it('needs an address that is one', async () => {
+    await expect(connectRedis({ url: 'localhost:6379', log: silent })).rejects.toMatchObject({
+      code: 'redis-refused',
+    });
+  });
+});
