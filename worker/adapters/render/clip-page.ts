@@ -2,13 +2,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { readFileSync } from 'node:fs';
 import type { RenderingBrowser } from './rendering-browser.ts';
 
+/** A frame's size in the layout, and how much smaller it is drawn. */
+export interface PageSize {
+  readonly width: number;
+  readonly height: number;
+  readonly scale: number;
+}
+
 /** What the page shows: one composition of the bundle with its props. */
 export interface MountedClip {
   readonly composition: string;
   readonly props: Readonly<Record<string, unknown>>;
-  readonly width: number;
-  readonly height: number;
-  readonly scale: number;
   readonly fps: number;
   readonly durationInFrames: number;
 }
@@ -37,6 +41,13 @@ const driver = readFileSync(new URL('page-driver.js', import.meta.url), 'utf8');
 /** Delays that a scene may take before a frame; Remotion gives up two seconds earlier. */
 const delayRenderTimeoutMs = 30_000;
 
+/** Pixels of the drawn picture; both sides even, as the encoder wants them. */
+const even = (length: number): number => 2 * Math.round(length / 2);
+const pictureSize = ({ width, height, scale }: PageSize) => ({
+  width: even(width * scale),
+  height: even(height * scale),
+});
+
 const firstLine = (text: string): string => text.split('\n')[0] ?? text;
 
 const describe = ({ text, exception }: ExceptionDetails): string =>
@@ -47,6 +58,7 @@ const describe = ({ text, exception }: ExceptionDetails): string =>
  * Between clips all components are taken down, so nothing of one reaches the next.
  */
 export class ClipPage {
+  readonly size: PageSize;
   readonly #browser: RenderingBrowser;
   readonly #target: string;
   readonly #session: string;
@@ -55,7 +67,8 @@ export class ClipPage {
   #mounted: MountedClip | undefined;
   #lastPicture: Buffer | undefined;
 
-  private constructor(browser: RenderingBrowser, target: string, session: string) {
+  private constructor(browser: RenderingBrowser, size: PageSize, target: string, session: string) {
+    this.size = size;
     this.#browser = browser;
     this.#target = target;
     this.#session = session;
@@ -67,22 +80,27 @@ export class ClipPage {
     });
   }
 
-  /** Opens a page and loads the bundle at `url`. */
-  static async open(browser: RenderingBrowser, url: string): Promise<ClipPage> {
+  /**
+   * Opens a page and loads the bundle at `url`. The layout has the format's size whatever the scale, so
+   * that a draft breaks its lines as the final does. A page keeps its size: one that draws on demand
+   * stops drawing when it is resized.
+   */
+  static async open(browser: RenderingBrowser, url: string, size: PageSize): Promise<ClipPage> {
     const { pipe, drawsOnDemand } = browser;
     const { targetId } = await pipe.send<{ targetId: string }>('Target.createTarget', {
       url: 'about:blank',
-      width: 1920,
-      height: 1080,
+      width: size.width,
+      height: size.height,
       ...(drawsOnDemand ? { enableBeginFrameControl: true } : {}),
     });
     const { sessionId } = await pipe.send<{ sessionId: string }>('Target.attachToTarget', {
       targetId,
       flatten: true,
     });
-    const page = new ClipPage(browser, targetId, sessionId);
+    const page = new ClipPage(browser, size, targetId, sessionId);
     await page.#send('Page.enable');
     await page.#send('Runtime.enable');
+    await page.#fitWindow();
     await page.#send('Page.addScriptToEvaluateOnNewDocument', {
       source: driver.replace('__DELAY_RENDER_TIMEOUT__', String(delayRenderTimeoutMs)),
     });
@@ -103,18 +121,12 @@ export class ClipPage {
 
   /** Shows a clip; resolves when its first frame may be asked for. @throws SceneError */
   async mount(clip: MountedClip): Promise<void> {
-    const { composition, width, height, scale, fps, durationInFrames, props } = clip;
+    const { composition, fps, durationInFrames, props } = clip;
     if (this.#mounted !== undefined) {
       await this.#settle(`clear(${JSON.stringify(composition)})`);
     }
-    this.#mounted = clip;
     this.#lastPicture = undefined;
-    await this.#send('Emulation.setDeviceMetricsOverride', {
-      width,
-      height,
-      deviceScaleFactor: scale,
-      mobile: false,
-    });
+    this.#mounted = clip;
     await this.#settle(
       `mount(${JSON.stringify({
         type: 'composition',
@@ -122,8 +134,8 @@ export class ClipPage {
         serializedResolvedPropsWithSchema: JSON.stringify(props),
         compositionDurationInFrames: durationInFrames,
         compositionFps: fps,
-        compositionHeight: height,
-        compositionWidth: width,
+        compositionHeight: this.size.height,
+        compositionWidth: this.size.width,
         compositionDefaultCodec: null,
         compositionDefaultOutName: null,
         compositionDefaultVideoImageFormat: null,
@@ -141,7 +153,7 @@ export class ClipPage {
     await this.#settle(`seek(${frame}, ${JSON.stringify(clip.composition)})`);
     const data = this.#browser.drawsOnDemand
       ? await this.#drawOnDemand(picture)
-      : await this.#capture(picture, clip);
+      : await this.#capture(picture);
     this.#lastPicture = data;
     return data;
   }
@@ -149,6 +161,21 @@ export class ClipPage {
   async close(): Promise<void> {
     this.#stopListening();
     await this.#browser.pipe.send('Target.closeTarget', { targetId: this.#target }).catch(() => undefined);
+  }
+
+  async #fitWindow(): Promise<void> {
+    const { width, height, scale } = this.size;
+    await this.#send('Emulation.setDeviceMetricsOverride', {
+      width,
+      height,
+      deviceScaleFactor: 1,
+      mobile: false,
+      scale,
+    });
+    const { windowId } = await this.#browser.pipe.send<{ windowId: number }>('Browser.getWindowForTarget', {
+      targetId: this.#target,
+    });
+    await this.#browser.pipe.send('Browser.setWindowBounds', { windowId, bounds: pictureSize(this.size) });
   }
 
   async #drawOnDemand(picture: Picture): Promise<Buffer> {
@@ -162,11 +189,10 @@ export class ClipPage {
     throw new Error('The browser drew no frame.');
   }
 
-  async #capture(picture: Picture, { width, height }: MountedClip): Promise<Buffer> {
+  async #capture(picture: Picture): Promise<Buffer> {
     const { data } = await this.#send<{ data: string }>('Page.captureScreenshot', {
       ...picture,
-      clip: { x: 0, y: 0, width, height, scale: 1 },
-      captureBeyondViewport: true,
+      clip: { x: 0, y: 0, ...pictureSize(this.size), scale: 1 },
       optimizeForSpeed: true,
       fromSurface: true,
     });

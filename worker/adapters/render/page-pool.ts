@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { serveBundle, type BundleServer } from './bundle-server.ts';
-import { ClipPage } from './clip-page.ts';
+import { ClipPage, type PageSize } from './clip-page.ts';
 import type { FoundBrowser } from './find-browser.ts';
 import { RenderingBrowser } from './rendering-browser.ts';
 
@@ -14,7 +15,7 @@ export interface PoolOptions {
 
 /** One browser and its pages, until it is retired. */
 class Generation {
-  readonly idle: ClipPage[] = [];
+  idle: ClipPage[] = [];
   busy = 0;
   renders = 0;
   retired = false;
@@ -52,13 +53,14 @@ export class PagePool {
   }
 
   /** @throws BespokeError `browser-missing`, `bundle-failed`; BrowserGone */
-  async lease(): Promise<Lease> {
+  async lease(size: PageSize): Promise<Lease> {
     const [server, generation] = await Promise.all([this.#serve(), this.#current()]);
     generation.busy += 1;
     generation.renders += 1;
     if (generation.renders >= this.#options.rendersPerBrowser) this.#retire(generation);
     try {
-      const page = generation.idle.pop() ?? (await ClipPage.open(generation.browser, server.url));
+      const page =
+        (await this.#takeIdle(generation, size)) ?? (await ClipPage.open(generation.browser, server.url, size));
       return this.#lend(generation, page);
     } catch (error) {
       this.#retire(generation);
@@ -98,6 +100,16 @@ export class PagePool {
         await this.#end(generation);
       },
     };
+  }
+
+  /** An idle page of this size; the others make room, since work rarely comes back to their size soon. */
+  async #takeIdle(generation: Generation, size: PageSize): Promise<ClipPage | undefined> {
+    const fitting = generation.idle.filter((page) => isDeepStrictEqual(page.size, size));
+    const others = generation.idle.filter((page) => !fitting.includes(page));
+    const page = fitting.pop();
+    generation.idle = fitting;
+    await Promise.all(others.map((each) => each.close()));
+    return page;
   }
 
   #serve(): Promise<BundleServer> {

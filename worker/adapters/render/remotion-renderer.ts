@@ -7,7 +7,7 @@ import { frameSizes } from '../../../video/story/format.ts';
 import type { ClipRender, Log, Renderer } from '../../core/ports.ts';
 import { bundleOnce } from './bundle.ts';
 import { ClipEncoder } from './clip-encoder.ts';
-import type { ClipPage, MountedClip } from './clip-page.ts';
+import type { ClipPage, MountedClip, PageSize } from './clip-page.ts';
 import { makeCodeHash } from './code-hash.ts';
 import { drawingFailure } from './drawing-failure.ts';
 import { findBrowser, type FoundBrowser } from './find-browser.ts';
@@ -38,6 +38,11 @@ const version = (name: string): string => {
   return (require(`${name}/package.json`) as { version: string }).version;
 };
 
+const sizeOf = ({ format, encoding }: ClipRender): PageSize => ({
+  ...frameSizes[format],
+  scale: encoding.scale,
+});
+
 async function mounted(clip: ClipRender): Promise<MountedClip> {
   const images = await Promise.all(
     Object.entries(clip.images).map(async ([hash, file]) => {
@@ -48,8 +53,6 @@ async function mounted(clip: ClipRender): Promise<MountedClip> {
   return {
     composition: `${clip.template}--${clip.scene}`,
     props: { inputs: clip.inputs, images: Object.fromEntries(images), format: clip.format },
-    ...frameSizes[clip.format],
-    scale: clip.encoding.scale,
     fps: clip.fps,
     durationInFrames: clip.durationInFrames,
   };
@@ -109,7 +112,7 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
     draw: (page: ClipPage) => Promise<void>,
   ): Promise<void> {
     for (;;) {
-      const lease = await pool.lease().catch((error: unknown) => {
+      const lease = await pool.lease(sizeOf(clip)).catch((error: unknown) => {
         throw drawingFailure(error, clip);
       });
       const outcome = await drawWithin(lease, draw, clip);

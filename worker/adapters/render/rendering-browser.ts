@@ -104,6 +104,8 @@ export class RenderingBrowser {
     const child = spawn(command, args, {
       env: { ...process.env, ...found.environment },
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+      // A group of its own: Ctrl-C in a terminal is this process's to handle.
+      detached: true,
     });
     let log = '';
     child.stderr?.on('data', (chunk: Buffer) => {
@@ -113,6 +115,7 @@ export class RenderingBrowser {
     const ended = new Promise<void>((resolve) => {
       const end = (why: string) => {
         pipe.close(why);
+        for (const stream of child.stdio) stream?.destroy();
         rm(profile, { recursive: true, force: true, maxRetries: 3 }).then(resolve, resolve);
       };
       child.once('error', (error) => end(error.message));
@@ -134,7 +137,12 @@ export class RenderingBrowser {
 
   /** Ends it at once; whatever waits for it rejects with `BrowserGone`. */
   async kill(): Promise<void> {
-    this.#process.kill('SIGKILL');
+    const { pid } = this.#process;
+    try {
+      if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+    } catch {
+      this.#process.kill('SIGKILL');
+    }
     await this.#ended;
   }
 }
