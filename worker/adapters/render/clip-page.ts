@@ -100,7 +100,6 @@ export class ClipPage {
     const page = new ClipPage(browser, size, targetId, sessionId);
     await page.#send('Page.enable');
     await page.#send('Runtime.enable');
-    await page.#fitWindow();
     await page.#send('Page.addScriptToEvaluateOnNewDocument', {
       source: driver.replace('__DELAY_RENDER_TIMEOUT__', String(delayRenderTimeoutMs)),
     });
@@ -116,6 +115,8 @@ export class ClipPage {
     if (!(await page.#call<boolean>('loaded()'))) {
       throw new SceneError(page.#exception ?? 'The bundle did not load.');
     }
+    // Navigation makes a new window of the first size, so only now.
+    await page.#fitWindow();
     return page;
   }
 
