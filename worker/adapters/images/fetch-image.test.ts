@@ -1,0 +1,161 @@
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import sharp from 'sharp';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeImageSource } from './fetch-image.ts';
+
+let folder: string;
+const closers: (() => void)[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'bespoke-images-'));
+});
+afterEach(async () => {
+  for (const close of closers.splice(0)) close();
+  await rm(folder, { recursive: true });
+});
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closers.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const fetchFrom = (origin: string, url = `${origin}/photo`, limits = {}) =>
+  makeImageSource({ allowedOrigins: [origin], ...limits }).fetch(
+    url,
+    path.join(folder, 'photo.jpg'),
+    new AbortController().signal,
+  );
+
+const picture = (width: number, height: number) =>
+  sharp({ create: { width, height, channels: 3, background: { r: 200, g: 80, b: 40 } } });
+
+const reply =
+  (body: Buffer | string, type = 'image/png'): RequestListener =>
+  (_request, response) =>
+    response.writeHead(200, { 'content-type': type }).end(body);
+
+describe('an image source', () => {
+  it('stores a picture small enough to draw, addressed by its pixels', async () => {
+    const png = await picture(3000, 1500).png().toBuffer();
+    const webp = await picture(3000, 1500).webp({ lossless: true }).toBuffer();
+    const first = await fetchFrom(await serve(reply(png)));
+    const size = await sharp(await readFile(path.join(folder, 'photo.jpg'))).metadata();
+    const second = await fetchFrom(await serve(reply(webp)));
+    expect(first).toMatchObject({ ok: true });
+    expect(size).toMatchObject({ format: 'jpeg', width: 1024, height: 512 });
+    expect(second).toEqual(first);
+  });
+
+  it('turns a picture upright and forgets where it was taken', async () => {
+    const sideways = await picture(40, 20).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+    await fetchFrom(await serve(reply(sideways)));
+    const { width, height, exif } = await sharp(path.join(folder, 'photo.jpg')).metadata();
+    expect({ width, height, exif }).toEqual({ width: 20, height: 40, exif: undefined });
+  });
+
+  it('does not ask hosts that are not public', async () => {
+    let asked = 0;
+    const origin = await serve((_request, response) => {
+      asked += 1;
+      response.end();
+    });
+    const { port } = new URL(origin);
+    const source = makeImageSource({ allowedOrigins: [] });
+    const targets = [
+      `https://127.0.0.1:${port}/`,
+      `https://localhost:${port}/`,
+      `https://[::1]:${port}/`,
+      `https://2130706433:${port}/`,
+      `${origin}/`,
+    ];
+    for (const url of targets) {
+      expect(
+        await source.fetch(url, path.join(folder, 'x.jpg'), new AbortController().signal),
+        url,
+      ).toMatchObject({ ok: false, retryable: false });
+    }
+    expect(asked).toBe(0);
+  });
+
+  it('does not follow a redirect to a host that is not public', async () => {
+    const secret = await serve(reply('secret'));
+    const origin = await serve((_request, response) =>
+      response.writeHead(302, { location: `${secret}/` }).end(),
+    );
+    expect(await fetchFrom(origin)).toEqual({
+      ok: false,
+      reason: 'its address does not begin with https://',
+      retryable: false,
+    });
+  });
+
+  it.each([
+    ['a page', '<html></html>', 'it is not a picture'],
+    [
+      'a vector drawing',
+      '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+      'it is not a picture of a usual kind',
+    ],
+  ])('refuses %s', async (_name, body, reason) => {
+    expect(await fetchFrom(await serve(reply(body)))).toEqual({ ok: false, reason, retryable: false });
+  });
+
+  it('refuses a small file that would unpack to too many pixels', async () => {
+    const bomb = await picture(9000, 9000).png({ compressionLevel: 9 }).toBuffer();
+    expect(bomb.length).toBeLessThan(2_000_000);
+    expect(await fetchFrom(await serve(reply(bomb)))).toMatchObject({ ok: false });
+  });
+
+  it('stops reading a file that is too large, whatever its headers say', async () => {
+    let sent = 0;
+    const origin = await serve((_request, response) => {
+      const more = (): void => {
+        while (!response.destroyed && sent < 50_000_000) {
+          sent += 65_536;
+          if (!response.write(Buffer.alloc(65_536))) return void response.once('drain', more);
+        }
+        response.end();
+      };
+      more();
+    });
+    expect(await fetchFrom(origin, undefined, { maxBytes: 1_000_000 })).toMatchObject({
+      ok: false,
+      reason: 'it is larger than 1 MB',
+    });
+    expect(sent).toBeLessThan(20_000_000);
+  });
+
+  it('gives up on a host that does not answer', async () => {
+    const origin = await serve(() => undefined);
+    expect(await fetchFrom(origin, undefined, { timeLimitMs: 100 })).toEqual({
+      ok: false,
+      reason: 'its host took too long to answer',
+      retryable: true,
+    });
+  });
+
+  it('says whether asking again can help', async () => {
+    const status = (code: number) => serve((_request, response) => response.writeHead(code).end());
+    expect(await fetchFrom(await status(404))).toEqual({
+      ok: false,
+      reason: 'its host answered 404',
+      retryable: false,
+    });
+    expect(await fetchFrom(await status(503))).toEqual({
+      ok: false,
+      reason: 'its host answered 503',
+      retryable: true,
+    });
+  });
+});
