@@ -13,7 +13,7 @@ export const record = {
   firstName: text({
     label: 'First name',
     personal: true,
-    maxLength: 60,
+    maxLength: 80,
     aliases: ['given name', 'forename', 'name', 'vorname', 'prénom'],
     fallback: 'there',
     example: 'Anna',

@@ -38,9 +38,17 @@ export function monthName(
   locale: string,
   width: 'long' | 'short' | 'narrow' = 'long',
 ): string {
-  return new Intl.DateTimeFormat(localeOr(locale), {
+  const language = localeOr(locale);
+  // A Greek month alone is answered in the genitive; beside a year it is the name.
+  const beside: Intl.DateTimeFormatOptions =
+    width === 'long' && language.startsWith('el') ? { year: 'numeric' } : {};
+  const format = new Intl.DateTimeFormat(language, {
+    ...beside,
     month: width,
     timeZone: 'UTC',
     calendar: 'gregory',
-  }).format(new Date(Date.UTC(2001, month, 1)));
+  });
+  const date = new Date(Date.UTC(2001, month, 1));
+  if (beside.year === undefined) return format.format(date);
+  return format.formatToParts(date).find(({ type }) => type === 'month')?.value ?? format.format(date);
 }

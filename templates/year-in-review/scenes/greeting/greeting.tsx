@@ -68,7 +68,7 @@ export function Greeting({ firstName, photo, locale }: z.infer<(typeof greeting)
   const zoom = mix(1.09, 1.02, ramp(frame, 0, 72, 'gentle'));
   const narrow = layout.format === '1:1' ? layout.width / 3 : look.text.width;
   const { height } = look.text;
-  const spare = look.hello * 1.2 + look.note * 1.4 + 50;
+  const spare = look.hello * 1.2 + look.note * 1.4 + 60;
 
   return (
     <Stage ground={brand.colors.paper} locale={locale}>
@@ -123,6 +123,7 @@ export function Greeting({ firstName, photo, locale }: z.infer<(typeof greeting)
             Hello,
           </Headline>
         </div>
+        <div style={{ height: 10 }} />
         <Words
           at={11}
           width={look.text.width}

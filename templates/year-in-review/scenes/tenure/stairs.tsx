@@ -3,21 +3,7 @@ import { ramp } from '../../../../video/kit/motion/motion.ts';
 import { brand } from '../../brand.ts';
 import { mixColors, overlap, stripColors, type Rect } from '../../look/strips.tsx';
 import type { Tenure } from '../../tenure.ts';
-
-interface Step {
-  readonly reached: boolean;
-}
-
-const fewestSteps = 5;
-const mostSteps = 40;
-
-/** A step for each year, and pale ones where they are few; in the first year a step for each month. */
-export function stepsOf({ unit, count }: Tenure): readonly Step[] {
-  const total = unit === 'years' ? Math.min(mostSteps, Math.max(fewestSteps, count)) : 12;
-  const reached =
-    unit === 'years' ? Math.min(total, count) : unit === 'months' ? count : unit === 'days' ? 1 : 0;
-  return Array.from({ length: total }, (_, index) => ({ reached: index < reached }));
-}
+import { stepsOf } from './steps.ts';
 
 /** Time as a staircase that grows to the right; what is still to come stands pale. */
 export function Stairs({ tenure, area }: { readonly tenure: Tenure; readonly area: Rect }) {

@@ -47,7 +47,7 @@ export function yearLook({ format, width, height, safe, inner }: FrameLayout): Y
       return {
         chart: chartFrom(1020, 60),
         total: { x: safe.left, y: safe.top, width: inner.width, size: 270 },
-        highlight: { x: safe.left, y: safe.top + 400, width: inner.width, size: 150, valueSize: 46 },
+        highlight: { x: safe.left, y: safe.top + 430, width: inner.width, size: 150, valueSize: 46 },
         stacked: true,
         label: 70,
         monthSize: 30,

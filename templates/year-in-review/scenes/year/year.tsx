@@ -157,7 +157,7 @@ export function Year({ months, locale }: z.infer<(typeof year)['inputs']>) {
         </div>
       ))}
       <div style={valuesStyle(look)}>
-        <Settle at={10} by={60}>
+        <Settle at={10} by={60} style={{ height: total.size * 1.1, display: 'flex', alignItems: 'flex-end' }}>
           <RollingNumber
             text={words.total}
             locale={locale}
