@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { PGlite } from '@electric-sql/pglite';
+import { createLedger } from '../../worker/adapters/database/ledger.ts';
+import { connectPgliteTables, openPglite } from '../../worker/adapters/database/pglite.ts';
+import { bullmqQueueDefaults } from '../../worker/adapters/queue/bullmq-options.ts';
+import { createBullmqQueue } from '../../worker/adapters/queue/bullmq-queue.ts';
+import { connectPglite } from '../../worker/adapters/queue/pglite.ts';
+import type { Ledger } from '../../worker/core/ledger.ts';
+import type { JobQueue } from '../../worker/core/ports.ts';
+import { reconcile } from '../../worker/core/reconcile.ts';
+import { clipDraft, keysOf, newCampaign, videoDraft } from './ledger-bench.ts';
+import { silent } from './queue-bench.ts';
+
+const made = { bytes: 1, renderMs: 1 };
+let folder: string;
+let database: PGlite;
+let queue: JobQueue;
+let ledger: Ledger;
+
+async function open(): Promise<void> {
+  database = await openPglite(join(folder, 'database'));
+  const engine = await connectPglite(database);
+  queue = await createBullmqQueue(engine, { ...bullmqQueueDefaults, log: silent });
+  ledger = createLedger(await connectPgliteTables(database));
+}
+
+async function close(): Promise<void> {
+  await queue.close();
+  await ledger.close();
+  await database.close();
+}
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bespoke-embedded-'));
+  await open();
+});
+afterEach(async () => {
+  await close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+it(
+  'queue and tables share one database without getting into each other\u2019s transactions',
+  { timeout: 60_000 },
+  async () => {
+    const campaign = await newCampaign(ledger);
+    const assembled: string[] = [];
+    await queue.work(
+      {
+        'render-clip': async ({ clip }) => {
+          const { released } = await ledger.completeClip(clip, made);
+          await queue.add(
+            released.map(({ id, priority }) => ({ job: { name: 'assemble-video', video: id }, priority })),
+          );
+        },
+        'assemble-video': async ({ video }) => {
+          await ledger.completeVideo(video);
+          assembled.push(video);
+        },
+      },
+      { 'render-clip': 4, 'assemble-video': 2 },
+    );
+    const { shared, own } = keysOf('shared', 'own');
+    for (let chunk = 0; chunk < 5; chunk += 1) {
+      const rows = Array.from({ length: 40 }, (_, index) => chunk * 40 + index + 1);
+      const { clips } = await ledger.submit(
+        campaign,
+        rows.map((row) => videoDraft(row, [shared, `${own}-${row}`])),
+        [shared, ...rows.map((row) => `${own}-${row}`)].map((key) => clipDraft(key)),
+      );
+      await queue.add(clips.map((clip) => ({ job: { name: 'render-clip', clip }, priority: 10 })));
+    }
+    await vi.waitFor(async () => expect((await ledger.progress(campaign)).rows.done).toBe(200), {
+      timeout: 40_000,
+      interval: 100,
+    });
+    expect(new Set(assembled).size).toBe(200);
+    expect(assembled).toHaveLength(200);
+  },
+);
+
+it('a failed transaction of the tables leaves the queue as it is', async () => {
+  const campaign = await newCampaign(ledger);
+  const { a } = keysOf('a');
+  const failing = ledger.submit(campaign, [videoDraft(1, [a])], []);
+  const adding = queue.add([{ job: { name: 'render-clip', clip: a }, priority: 1 }]);
+  await expect(failing).rejects.toThrow('was not handed in');
+  await adding;
+  expect((await queue.depth())['render-clip'].waiting).toBe(1);
+  expect(await ledger.rows(campaign, 0, 10)).toEqual([]);
+});
+
+it('the next owner fills the queue from the tables', async () => {
+  const campaign = await newCampaign(ledger);
+  const { a, b, stored } = keysOf('a', 'b', 'stored');
+  const ready = videoDraft(2, [stored]);
+  await ledger.submit(
+    campaign,
+    [videoDraft(1, [a, b]), ready],
+    [a, b, stored].map((key) => clipDraft(key)),
+  );
+  await ledger.completeClip(stored, made);
+  await queue.add([{ job: { name: 'render-clip', clip: 'of a forgotten campaign' }, priority: 1 }]);
+  await close();
+  await open();
+  await queue.reset();
+  await reconcile({ ledger, queue });
+  await reconcile({ ledger, queue });
+  expect(await queue.depth()).toEqual({
+    'render-clip': { waiting: 2, active: 0 },
+    'assemble-video': { waiting: 1, active: 0 },
+  });
+});

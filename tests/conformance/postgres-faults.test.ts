@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
+import { Client } from 'pg';
+import { afterEach, describe, expect, inject, it } from 'vitest';
+import { createLedger } from '../../worker/adapters/database/ledger.ts';
+import { connectPostgresTables } from '../../worker/adapters/database/postgres.ts';
+import { freePort } from '../services/free-port.ts';
+import { startTestPostgres } from '../services/postgres-server.ts';
+import { clipDraft, keysOf, newCampaign, newDatabase, videoDraft } from './ledger-bench.ts';
+import { silent } from './queue-bench.ts';
+
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+});
+
+async function connect(url: string, settings = {}) {
+  const connection = await connectPostgresTables({ url, log: silent, ...settings });
+  cleanups.push(() => connection.close());
+  return connection;
+}
+
+describe('PostgreSQL', () => {
+  it('is migrated once when several start at once', async () => {
+    const url = await newDatabase(inject('postgresUrl'));
+    await Promise.all([1, 2, 3, 4].map(() => connect(url)));
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    const applied = await client.query('select hash from bespoke_migrations.applied');
+    await client.end();
+    expect(new Set(applied.rows.map(({ hash }: { hash: string }) => hash)).size).toBe(applied.rows.length);
+    expect(applied.rows.length).toBeGreaterThan(0);
+  });
+
+  it('is left alone when a newer version has changed its tables', async () => {
+    const url = await newDatabase(inject('postgresUrl'));
+    const { database } = await connect(url);
+    await database.execute(
+      sql`insert into bespoke_migrations.applied (hash, created_at) values ('later', 32503680000000)`,
+    );
+    await expect(connectPostgresTables({ url, log: silent })).rejects.toMatchObject({
+      code: 'database-newer',
+    });
+  });
+
+  it('may be away for a while in the middle: operations wait and then succeed', async () => {
+    const server = await startTestPostgres();
+    cleanups.push(() => server.remove());
+    const ledger = createLedger(await connect(server.url));
+    const campaign = await newCampaign(ledger);
+    const { a, b } = keysOf('a', 'b');
+    await ledger.submit(campaign, [videoDraft(1, [a])], [clipDraft(a)]);
+    await server.stop('SIGKILL');
+    const completed = ledger.completeClip(a, { bytes: 1, renderMs: 1 });
+    const submitted = ledger.submit(campaign, [videoDraft(2, [b])], [clipDraft(b)]);
+    const progress = ledger.progress(campaign);
+    await sleep(1_500);
+    await server.start();
+    expect((await completed).released).toHaveLength(1);
+    expect((await submitted).clips).toEqual([b]);
+    expect((await progress).clips.wanted).toBeGreaterThan(0);
+    expect((await ledger.rows(campaign, 0, 10)).map(({ status }) => status.state)).toEqual([
+      'ready',
+      'waiting',
+    ]);
+  });
+
+  it('that stays away is told as a failure that a retry may heal', async () => {
+    const server = await startTestPostgres();
+    cleanups.push(() => server.remove());
+    const ledger = createLedger(await connect(server.url, { patienceMs: 1_000 }));
+    await server.stop('SIGKILL');
+    const begun = Date.now();
+    await expect(ledger.progress('any')).rejects.toMatchObject({ code: 'postgres-away', retryable: true });
+    expect(Date.now() - begun).toBeLessThan(6_000);
+  });
+
+  it('that is not there at the start is told within the time allowed, without its password', async () => {
+    const port = await freePort();
+    const url = `postgres://me:hush@127.0.0.1:${port}/db`;
+    const missing = connectPostgresTables({ url, log: silent, startupMs: 700 });
+    await expect(missing).rejects.toMatchObject({ code: 'postgres-away' });
+    await expect(missing).rejects.toThrow(`127.0.0.1:${port}/db`);
+    await expect(missing).rejects.not.toThrow('hush');
+  });
+
+  it('refuses an unknown database, and says so at once', async () => {
+    const url = new URL(inject('postgresUrl'));
+    url.pathname = 'no_such_database';
+    const refused = connectPostgresTables({ url: url.href, log: silent });
+    await expect(refused).rejects.toMatchObject({ code: 'postgres-refused' });
+  });
+
+  it('refuses a user who may not make tables', async () => {
+    const url = await newDatabase(inject('postgresUrl'));
+    const { nobody } = keysOf('nobody');
+    const role = nobody.replace('-', '_');
+    const admin = new Client({ connectionString: url });
+    await admin.connect();
+    await admin.query(`create role "${role}" login`);
+    await admin.end();
+    const theirs = new URL(url);
+    theirs.username = role;
+    const refused = connectPostgresTables({ url: theirs.href, log: silent });
+    await expect(refused).rejects.toMatchObject({ code: 'postgres-refused' });
+  });
+});
