@@ -29,16 +29,22 @@ export function FontGate({ children }: { readonly children: ReactNode }) {
   useCurrentFrame();
   const { delayRender, continueRender } = useDelayRender();
   const root = useRef<HTMLDivElement>(null);
+  const pending = useRef(new Set<number>());
   const settled = useRef<number[]>([]);
   const [, redraw] = useState(0);
 
+  const release = (handle: number): void => {
+    if (pending.current.delete(handle)) continueRender(handle);
+  };
+
   useLayoutEffect(() => {
     // Only after the redraw with the new faces have children measured their text with them.
-    for (const handle of settled.current.splice(0)) continueRender(handle);
+    for (const handle of settled.current.splice(0)) release(handle);
     if (root.current === null) return;
     const loading = loadFaces(fontUses(root.current));
     if (loading === undefined) return;
     const handle = delayRender('Decoding fonts');
+    pending.current.add(handle);
     loading.then(
       () => {
         settled.current.push(handle);
@@ -48,12 +54,13 @@ export function FontGate({ children }: { readonly children: ReactNode }) {
     );
   });
 
-  useLayoutEffect(
-    () => () => {
-      for (const handle of settled.current.splice(0)) continueRender(handle);
-    },
-    [continueRender],
-  );
+  useLayoutEffect(() => {
+    const handles = pending.current;
+    return () => {
+      for (const handle of handles) continueRender(handle);
+      handles.clear();
+    };
+  }, [continueRender]);
 
   return (
     <div

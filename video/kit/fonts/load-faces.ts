@@ -109,7 +109,6 @@ export function loadFaces(uses: readonly FontUse[]): Promise<void> | undefined {
         });
       }),
     );
-    await document.fonts.ready;
     for (const key of keys) loaded.add(key);
     version += 1;
     for (const listener of listeners) listener();

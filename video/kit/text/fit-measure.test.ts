@@ -70,7 +70,7 @@ describe('fitText', () => {
   it('never leaves a box that can hold the text at all', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.string({ minLength: 1, maxLength: 40, unit: fc.constantFrom(...'abcdefgh') }), {
+        fc.array(fc.string({ minLength: 1, maxLength: 40, unit: fc.constantFrom('a', 'b', 'c') }), {
           minLength: 1,
           maxLength: 8,
         }),

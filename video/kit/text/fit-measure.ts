@@ -23,7 +23,7 @@ const step = 0.5;
 const smallest = 4;
 
 /** Below its minimum a wrapped text may still shrink this far before words are broken. */
-const unbrokenFloor = 0.7;
+const unbrokenFloor = 0.5;
 
 function fits(measure: MeasureText, limits: FitLimits, fit: Fit, maxLines: number): boolean {
   const { width, height } = measure(fit);
