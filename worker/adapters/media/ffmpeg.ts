@@ -81,7 +81,10 @@ export async function finishTool(process: ToolProcess, name: Tool, run: ToolRun 
     });
     signal?.throwIfAborted();
     if (late) {
-      throw new BespokeError('media-failed', `${name} took longer than ${timeLimitMs / 1000} s and was ended.`);
+      throw new BespokeError(
+        'media-failed',
+        `${name} took longer than ${timeLimitMs / 1000} s and was ended.`,
+      );
     }
     if (code !== 0) {
       if (/No space left on device/.test(log)) {

@@ -29,7 +29,12 @@ async function runBundler(args: readonly string[], root: string): Promise<void> 
 async function prune(folder: string, now: number): Promise<void> {
   for (const name of await readdir(folder)) {
     const entry = path.join(folder, name);
-    const age = now - (await stat(entry).then(({ mtimeMs }) => mtimeMs, () => now));
+    const age =
+      now -
+      (await stat(entry).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => now,
+      ));
     const limit = name.endsWith('.tmp') ? 3600 * 1000 : keepForMs;
     if (age > limit) await rm(entry, { recursive: true, force: true });
   }

@@ -50,8 +50,7 @@ const pictureSize = ({ width, height, scale }: PageSize) => ({
 
 const firstLine = (text: string): string => text.split('\n')[0] ?? text;
 
-const describe = ({ text, exception }: ExceptionDetails): string =>
-  firstLine(exception?.description ?? text);
+const describe = ({ text, exception }: ExceptionDetails): string => firstLine(exception?.description ?? text);
 
 /**
  * A page that keeps the bundle, its fonts and its compiled code, and shows one clip after another.

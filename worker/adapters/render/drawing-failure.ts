@@ -29,7 +29,9 @@ export function drawingFailure(error: unknown, clip: ClipRender): unknown {
       : new BespokeError('scene-failed', `${scene} could not be drawn: ${said}`);
   }
   if (error instanceof BrowserGone) {
-    return new BespokeError('browser-crashed', `${scene} was not finished. ${error.message}`, { cause: error });
+    return new BespokeError('browser-crashed', `${scene} was not finished. ${error.message}`, {
+      cause: error,
+    });
   }
   return error;
 }

@@ -95,7 +95,11 @@ async function downloaded(): Promise<FoundBrowser> {
  *
  * @throws BespokeError `browser-missing` naming what was tried.
  */
-export async function findBrowser({ configured, root, cacheDirectory }: BrowserSearch): Promise<FoundBrowser> {
+export async function findBrowser({
+  configured,
+  root,
+  cacheDirectory,
+}: BrowserSearch): Promise<FoundBrowser> {
   if (configured !== undefined) {
     const file = configured.includes(path.sep) ? path.resolve(configured) : onPath(configured);
     return inspect(file ?? configured, 'configured').catch((error: unknown) => {

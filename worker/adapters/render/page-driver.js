@@ -31,7 +31,8 @@ window.bespokeDriver = (() => {
 
   const state = async () => {
     await nextTask();
-    if (window.remotion_cancelledError !== undefined) return { failed: String(window.remotion_cancelledError) };
+    if (window.remotion_cancelledError !== undefined)
+      return { failed: String(window.remotion_cancelledError) };
     if (window.remotion_renderReady !== true) return { ready: false };
     await document.fonts.ready;
     return { ready: window.remotion_renderReady === true };

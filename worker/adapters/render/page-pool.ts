@@ -60,7 +60,8 @@ export class PagePool {
     if (generation.renders >= this.#options.rendersPerBrowser) this.#retire(generation);
     try {
       const page =
-        (await this.#takeIdle(generation, size)) ?? (await ClipPage.open(generation.browser, server.url, size));
+        (await this.#takeIdle(generation, size)) ??
+        (await ClipPage.open(generation.browser, server.url, size));
       return this.#lend(generation, page);
     } catch (error) {
       this.#retire(generation);
@@ -121,9 +122,7 @@ export class PagePool {
   #current(): Promise<Generation> {
     if (this.#generation !== undefined) return this.#generation;
     const launched = this.#options.found().then(async (found) => {
-      const generation = new Generation(
-        await RenderingBrowser.launch(found, this.#options.cacheDirectory),
-      );
+      const generation = new Generation(await RenderingBrowser.launch(found, this.#options.cacheDirectory));
       this.#living.add(generation);
       return generation;
     });

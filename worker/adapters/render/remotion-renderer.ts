@@ -64,9 +64,7 @@ async function drawClip(page: ClipPage, clip: ClipRender, file: string, signal: 
     await page.mount(await mounted(clip));
     for (let frame = 0; frame < clip.durationInFrames; frame += 1) {
       signal.throwIfAborted();
-      await encoder.write(
-        await page.draw(frame, { format: 'jpeg', quality: clip.encoding.jpegQuality }),
-      );
+      await encoder.write(await page.draw(frame, { format: 'jpeg', quality: clip.encoding.jpegQuality }));
     }
     await encoder.finish();
   } catch (error) {
@@ -107,10 +105,7 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
   });
 
   /** Lends a page to `draw`, within the time limit; once more if another clip's fate took the browser. */
-  async function withPage(
-    clip: ClipRender,
-    draw: (page: ClipPage) => Promise<void>,
-  ): Promise<void> {
+  async function withPage(clip: ClipRender, draw: (page: ClipPage) => Promise<void>): Promise<void> {
     for (;;) {
       const lease = await pool.lease(sizeOf(clip)).catch((error: unknown) => {
         throw drawingFailure(error, clip);

@@ -78,7 +78,12 @@ export class RenderingBrowser {
   readonly #process: ChildProcess;
   readonly #ended: Promise<void>;
 
-  private constructor(process: ChildProcess, pipe: DevtoolsPipe, drawsOnDemand: boolean, ended: Promise<void>) {
+  private constructor(
+    process: ChildProcess,
+    pipe: DevtoolsPipe,
+    drawsOnDemand: boolean,
+    ended: Promise<void>,
+  ) {
     this.#process = process;
     this.pipe = pipe;
     this.drawsOnDemand = drawsOnDemand;
