@@ -81,7 +81,7 @@ export const yearInReview = defineTemplate({
   },
   soundtrack: { file: 'music.wav', gain: 0.8, fadeOutInFrames: 24 },
   poster: { nodes: ['greeting'], frame: 46 },
-  teaser: { nodes: ['greeting'], frame: 8, durationInFrames: 96 },
+  teaser: { nodes: ['greeting'], frame: 30, durationInFrames: 90 },
   glyphs: kitGlyphs,
   fixtures,
 });
