@@ -1,135 +1,125 @@
-import { lookup as resolveHost } from 'node:dns';
-import { Agent, fetch, type Response } from 'undici';
-import type { ImageSource } from '../../core/ports.ts';
-import { isPublicAddress } from './public-address.ts';
-import { normalizeImage } from './normalize-image.ts';
-import { RefusedImage } from './refused-image.ts';
+import { writeFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { Agent, errors, request } from 'undici';
+import type { FetchedImage, ImageSource } from '../../core/ports.ts';
+import { ImageRefused, normalizeImage, type NormalImage } from './normalize-image.ts';
+import { AddressRefused, isPublicAddress, lookupPublic } from './public-address.ts';
 
 export interface ImageSourceOptions {
-  /** Origins such as `http://localhost:8788` that may be asked although they are not public `https`. */
+  /** Origins such as `http://localhost:8788` that may be fetched from although not public or not https. */
   readonly allowedOrigins: readonly string[];
+  /** From first byte sent to last byte received, redirects included. */
   readonly timeLimitMs?: number;
   readonly maxBytes?: number;
 }
 
 const maxRedirects = 3;
 
-/**
- * Connections to public addresses only. The address is checked as it is resolved for the very
- * connection, so a name that resolves differently the next time gains nothing.
- */
-function publicAgent(timeLimitMs: number): Agent {
-  return new Agent({
-    connect: {
-      timeout: timeLimitMs,
-      lookup: (host, options, done) => {
-        resolveHost(host, { ...options, all: true }, (error, addresses) => {
-          if (error !== null) return done(error, []);
-          const refused = addresses.find(({ address }) => !isPublicAddress(address));
-          if (addresses.length === 0 || refused !== undefined)
-            return done(new RefusedImage('its host is not a public one'), []);
-          done(null, addresses);
-        });
-      },
-    },
-  });
+/** Why a picture could not be had. Words for people, without the address: it may name a person. */
+class FetchRefused extends Error {
+  override readonly name = 'FetchRefused';
+  readonly retryable: boolean;
+
+  constructor(reason: string, retryable = false) {
+    super(reason);
+    this.retryable = retryable;
+  }
 }
 
-function parseUrl(url: string, base?: string): URL {
-  if (!URL.canParse(url, base)) throw new RefusedImage('its address cannot be read');
-  return new URL(url, base);
+type Response = Awaited<ReturnType<typeof request>>;
+
+function parseUrl(text: string, base?: URL): URL {
+  const url = URL.canParse(text, base) ? new URL(text, base) : undefined;
+  if (url === undefined) throw new FetchRefused('its address is not a web address');
+  if (url.username !== '' || url.password !== '') throw new FetchRefused('its address holds a password');
+  return url;
 }
 
-/** An address written as numbers is never resolved, so it is judged here. */
-function isPublicHost({ hostname }: URL): boolean {
-  const bare = hostname.replace(/^\[|\]$/g, '');
-  return !/^[\d.]+$|:/.test(bare) || isPublicAddress(bare);
+function checkUrl(url: URL): void {
+  if (url.protocol !== 'https:') throw new FetchRefused('its address does not begin with https');
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (isIP(host) !== 0 && !isPublicAddress(host)) throw new AddressRefused('not a public address');
 }
 
-async function readBody(response: Response, maxBytes: number): Promise<Buffer> {
-  const tooLarge = new RefusedImage(`it is larger than ${Math.round(maxBytes / 1024 / 1024)} MB`);
-  if (Number(response.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge;
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += (chunk as Uint8Array).byteLength;
-    if (size > maxBytes) throw tooLarge;
-    chunks.push(chunk as Uint8Array);
+async function readBody(body: Response['body'], maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw new FetchRefused(`the file is larger than ${Math.floor(maxBytes / 1e6)} MB`);
+    chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
-/** Reasons for people; none repeats the address, which may be about a person. */
-function reasonOf(error: unknown): { readonly reason: string; readonly retryable: boolean } {
-  for (let each = error; each instanceof Error; each = each.cause) {
-    if (each instanceof RefusedImage) return { reason: each.message, retryable: each.retryable };
-    if (each.name === 'TimeoutError' || each.name === 'ConnectTimeoutError') {
-      return { reason: 'its host took too long to answer', retryable: true };
-    }
-    const code = 'code' in each ? each.code : undefined;
-    if (code === 'ENOTFOUND') return { reason: 'its host does not exist', retryable: false };
-    if (typeof code === 'string' && code.startsWith('ERR_TLS'))
-      return { reason: 'its host cannot be trusted', retryable: false };
+const transientStatus = (status: number): boolean => status === 408 || status === 429 || status >= 500;
+
+function describeFailure(error: unknown, timedOut: boolean): { reason: string; retryable: boolean } {
+  if (error instanceof FetchRefused) return { reason: error.message, retryable: error.retryable };
+  if (error instanceof ImageRefused) return { reason: error.message, retryable: false };
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (error instanceof AddressRefused || cause instanceof AddressRefused) {
+    return { reason: 'its address leads into a network that is not public', retryable: false };
   }
-  return { reason: 'its host could not be reached', retryable: true };
+  if (timedOut || error instanceof errors.ConnectTimeoutError) {
+    return { reason: 'the server took too long', retryable: true };
+  }
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOTFOUND') return { reason: 'there is no server of that name', retryable: false };
+  return { reason: 'the server could not be reached', retryable: true };
 }
 
 /**
- * Fetches images over public `https`, within limits of time, size and redirects, and decodes them.
- * Each redirect is checked like the first address.
+ * Fetches the pictures that records name. Untrusted through and through: https and public addresses
+ * only unless the origin is allowed, each redirect checked like the first address, limits on time,
+ * bytes and pixels; what comes is decoded and stored as plain pixels.
  */
 export function makeImageSource(options: ImageSourceOptions): ImageSource {
-  const { timeLimitMs = 10_000, maxBytes = 10 * 1024 * 1024 } = options;
-  const allowed = new Set(options.allowedOrigins.map((origin) => new URL(origin).origin));
-  const publicly = publicAgent(timeLimitMs);
-  const anywhere = new Agent({ connect: { timeout: timeLimitMs } });
+  const { timeLimitMs = 10_000, maxBytes = 10_000_000 } = options;
+  const allowed = new Set(
+    options.allowedOrigins.map((each) => (URL.canParse(each) ? new URL(each).origin : each)),
+  );
+  const timeouts = { headersTimeout: timeLimitMs, bodyTimeout: timeLimitMs };
+  const guarded = new Agent({ ...timeouts, connect: { lookup: lookupPublic, timeout: timeLimitMs } });
+  const open = new Agent({ ...timeouts, connect: { timeout: timeLimitMs } });
 
-  async function request(url: URL, signal: AbortSignal): Promise<Response> {
-    const trusted = allowed.has(url.origin);
-    if (!trusted && url.protocol !== 'https:')
-      throw new RefusedImage('its address does not begin with https://');
-    if (!trusted && !isPublicHost(url)) throw new RefusedImage('its host is not a public one');
-    return fetch(url, {
-      dispatcher: trusted ? anywhere : publicly,
-      redirect: 'manual',
-      signal,
-      credentials: 'omit',
-      referrerPolicy: 'no-referrer',
-      headers: { accept: 'image/avif,image/webp,image/png,image/jpeg,image/*;q=0.8' },
-    });
-  }
-
-  async function download(address: string, signal: AbortSignal): Promise<Buffer> {
-    let url = parseUrl(address);
-    for (let redirects = 0; ; redirects += 1) {
-      const response = await request(url, signal);
-      const location = response.headers.get('location');
-      if (response.status >= 300 && response.status < 400 && location !== null) {
-        await response.body?.cancel();
-        if (redirects === maxRedirects) throw new RefusedImage('its host redirects too often');
-        url = parseUrl(location, url.href);
+  async function download(first: URL, signal: AbortSignal): Promise<Buffer> {
+    let url = first;
+    for (let hops = 0; hops <= maxRedirects; hops += 1) {
+      const trusted = allowed.has(url.origin);
+      if (!trusted) checkUrl(url);
+      const response = await request(url, {
+        dispatcher: trusted ? open : guarded,
+        signal,
+        headers: { accept: 'image/*', 'user-agent': 'bespoke' },
+      });
+      const { statusCode, headers, body } = response;
+      if (statusCode >= 300 && statusCode < 400 && typeof headers.location === 'string') {
+        await body.dump().catch(() => undefined);
+        url = parseUrl(headers.location, url);
         continue;
       }
-      if (!response.ok) {
-        await response.body?.cancel();
-        throw new RefusedImage(
-          `its host answered ${response.status}`,
-          response.status >= 500 || response.status === 429,
-        );
+      if (statusCode !== 200) {
+        await body.dump().catch(() => undefined);
+        throw new FetchRefused(`the server answered ${statusCode}`, transientStatus(statusCode));
       }
-      return readBody(response, maxBytes);
+      return readBody(body, maxBytes);
     }
+    throw new FetchRefused(`it was redirected more than ${maxRedirects} times`);
   }
 
   return {
-    fetch: async (url, scratch, signal) => {
+    fetch: async (url, scratch, signal): Promise<FetchedImage> => {
+      const timeLimit = AbortSignal.timeout(timeLimitMs);
+      let image: NormalImage;
       try {
-        const body = await download(url, AbortSignal.any([signal, AbortSignal.timeout(timeLimitMs)]));
-        return { ok: true, hash: await normalizeImage(body, scratch), file: scratch };
+        image = await normalizeImage(await download(parseUrl(url), AbortSignal.any([signal, timeLimit])));
       } catch (error) {
         signal.throwIfAborted();
-        return { ok: false, ...reasonOf(error) };
+        return { ok: false, ...describeFailure(error, timeLimit.aborted) };
       }
+      await writeFile(scratch, image.jpeg);
+      return { ok: true, hash: image.hash, file: scratch };
     },
   };
 }

@@ -1,46 +1,61 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
-import { RefusedImage } from './refused-image.ts';
 
-/** Formats of single pictures. SVG is left out: it can refer to other things. */
-const formats: ReadonlySet<string> = new Set(['jpeg', 'png', 'webp', 'avif', 'heif', 'tiff', 'gif']);
-const longestSide = 1024;
+/** Kinds of pictures that mailing and CRM systems hold; none of them can refer to anything outside. */
+const formats = ['jpeg', 'png', 'webp', 'gif', 'heif', 'tiff'] as const;
+
+/** Of the longer side; scenes draw photos smaller. */
+const maxSide = 1024;
+/** A larger picture is refused before it is decoded. */
 const maxPixels = 50_000_000;
 
-/**
- * Decodes a picture and writes it upright, in sRGB, without metadata, at most 1,024 pixels a side, as
- * a JPEG. An animation becomes its first picture; what is transparent becomes white.
- *
- * @returns SHA-256 of the pixels and their dimensions, which does not depend on how they were encoded.
- * @throws RefusedImage when the bytes are no such picture, or too many pixels.
- */
-export async function normalizeImage(body: Buffer, file: string): Promise<string> {
-  const open = () => sharp(body, { limitInputPixels: maxPixels, failOn: 'error', pages: 1 });
-  const { format, width, height } = await open()
+export interface NormalImage {
+  /** SHA-256 of size and pixels, in hex: equal for equal pictures, however they were compressed. */
+  readonly hash: string;
+  readonly jpeg: Buffer;
+}
+
+/** Why a file is no picture that can be used, in words for people. */
+export class ImageRefused extends Error {
+  override readonly name = 'ImageRefused';
+}
+
+async function inspect(data: Buffer): Promise<void> {
+  const { format, pages, width, height } = await sharp(data, { limitInputPixels: false })
     .metadata()
     .catch(() => {
-      throw new RefusedImage('it is not a picture');
+      throw new ImageRefused('the file is not a picture');
     });
-  if (!formats.has(format)) throw new RefusedImage('it is not a picture of a usual kind');
-  if (width * height > maxPixels) throw new RefusedImage('it has too many pixels');
-  try {
-    const { data, info } = await open()
-      .rotate()
-      .resize(longestSide, longestSide, { fit: 'inside', withoutEnlargement: true })
-      .flatten({ background: 'white' })
-      .toColourspace('srgb')
-      .removeAlpha()
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    await sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } })
-      .jpeg({ quality: 90, mozjpeg: true })
-      .toFile(file);
-    return createHash('sha256')
-      .update(`${info.width}x${info.height}x${info.channels}\n`)
-      .update(data)
-      .digest('hex');
-  } catch (error) {
-    if (error instanceof Error && /ENOSPC|No space/.test(error.message)) throw error;
-    throw new RefusedImage('it is damaged');
+  if (!(formats as readonly string[]).includes(format)) {
+    throw new ImageRefused(`pictures of the kind ${format} are not accepted`);
   }
+  if ((pages ?? 1) > 1) throw new ImageRefused('animated pictures are not accepted');
+  if (width * height > maxPixels) throw new ImageRefused('the picture has more than 50 million pixels');
+}
+
+/**
+ * Decodes a picture and makes it plain: upright, sRGB, opaque, at most 1024 pixels on its longer side,
+ * without metadata.
+ *
+ * @throws ImageRefused
+ */
+export async function normalizeImage(data: Buffer): Promise<NormalImage> {
+  await inspect(data);
+  const upright = sharp(data, { limitInputPixels: maxPixels, failOn: 'error' })
+    .rotate()
+    .resize(maxSide, maxSide, { fit: 'inside', withoutEnlargement: true })
+    .flatten({ background: '#ffffff' })
+    .toColourspace('srgb')
+    .removeAlpha()
+    .timeout({ seconds: 20 });
+  const { data: pixels, info } = await upright
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+    .catch(() => {
+      throw new ImageRefused('the picture is damaged');
+    });
+  const raw = { width: info.width, height: info.height, channels: info.channels };
+  const jpeg = await sharp(pixels, { raw }).jpeg({ quality: 92, chromaSubsampling: '4:4:4' }).toBuffer();
+  const hash = createHash('sha256').update(`${info.width}x${info.height}\n`).update(pixels).digest('hex');
+  return { hash, jpeg };
 }
