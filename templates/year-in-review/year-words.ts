@@ -5,13 +5,13 @@ import { describeYear } from './months.ts';
 const longestPlainNumber = 1_000_000_000;
 
 /** A count as a person reads it: whole where it is whole, one decimal at most, compact from a billion. */
-export function countText(value: number, locale: string): string {
+function countText(value: number, locale: string): string {
   return value < longestPlainNumber
     ? formatNumber(value, locale, { maximumFractionDigits: 1 })
     : formatCompact(value, locale);
 }
 
-export const countNoun = (value: number): string => (value === 1 ? brand.count.one : brand.count.other);
+const countNoun = (value: number): string => (value === 1 ? brand.count.one : brand.count.other);
 
 /** What the year scene says, for the screen and for captions alike. */
 export interface YearWords {

@@ -30,7 +30,7 @@ export function personalVariables(template: Template): ReadonlySet<string> {
 }
 
 /** The variables that a story may bind or test for one record. */
-export function deriveVariables(
+function deriveVariables(
   template: Template,
   record: AnyRecord,
   images: ResolvedImages,

@@ -2,10 +2,7 @@ import { z } from 'zod';
 import { conditionSchema } from './condition.ts';
 
 /** Where a scene input comes from: a variable (record field, fact or segment), or a constant. */
-export const bindingSchema = z.union([
-  z.strictObject({ var: z.string() }),
-  z.strictObject({ value: z.json() }),
-]);
+const bindingSchema = z.union([z.strictObject({ var: z.string() }), z.strictObject({ value: z.json() })]);
 
 /** Edges in order; the first whose condition holds is taken, and the last must be unconditional. */
 const edgesSchema = z.union([

@@ -40,7 +40,7 @@ interface ListedTemplate {
 const formatName = (format: Format): string => format.replace(':', 'x');
 
 /** Composition id of a scene alone: what the renderer asks for. */
-export const clipCompositionId = (template: string, scene: string): string => `${template}--${scene}`;
+const clipCompositionId = (template: string, scene: string): string => `${template}--${scene}`;
 
 const formatSchema = z.enum(formats as readonly [Format, ...Format[]]);
 
@@ -123,7 +123,7 @@ function listTemplate(entry: RegistryEntry, assets: TemplateAssets): ListedTempl
   const { template } = entry;
   const row = rowFrom(getInputProps());
   const propsOf = (fixture: Fixture, format: Format): WholeVideoProps => ({
-    record: fixture.record as WholeVideoProps['record'],
+    record: fixture.record,
     images: Object.fromEntries(fixtureFiles(template, fixture, assets).map(({ field, url }) => [field, url])),
     format,
     asOf: sampleAsOf,

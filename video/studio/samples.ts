@@ -11,7 +11,7 @@ export function sampleImageHash(file: string): string {
 }
 
 /** A fixture's images as scenes see them. */
-export function sampleImages(fixture: Fixture): ResolvedImages {
+function sampleImages(fixture: Fixture): ResolvedImages {
   return Object.fromEntries(
     Object.entries(fixture.images).map(([field, file]) => [
       field,
