@@ -7,6 +7,8 @@ import type { Paint } from './terminal/paint.ts';
 import { plain } from './terminal/plain.ts';
 import { countOf, formatDuration } from './terminal/quantities.ts';
 import { formatTable } from './terminal/table.ts';
+import type { Terminal } from './terminal/terminal.ts';
+import { wrapWords } from './terminal/wrap-words.ts';
 
 const shownRows = 24;
 const shownFailures = 10;
@@ -51,7 +53,7 @@ const shorten = (text: string, length: number): string => {
 
 function describeOutcome(entry: VideoEntry, paint: Paint): string {
   const { status, warnings } = entry;
-  const warned = warnings.length === 0 ? '' : paint.yellow(` · ${countOf(warnings.length, 'warning')}`);
+  const warned = warnings.length === 0 ? '' : ` · ${paint.yellow(countOf(warnings.length, 'warning'))}`;
   switch (status.state) {
     case 'done':
       return `${paint.green('done')} · ${status.clipsRendered} rendered, ${status.clipsReused} reused${warned}`;
@@ -90,21 +92,27 @@ export function formatRows({ rows }: Sample, report: BatchReport, fps: number, p
     paint,
   );
   const more = report.rows - rows.length;
-  return more > 0
-    ? `${table}\n  ${paint.dim(`and ${countOf(more, 'more row', 'more rows')}, see results.csv`)}`
-    : table;
+  return more > 0 ? `${table}\n  ${paint.dim(`and ${countOf(more, 'more row')}, see results.csv`)}` : table;
 }
 
-/** The first bad rows and why they are bad. */
-export function formatFailures(failures: readonly BadRow[], total: number, paint: Paint): string {
-  const lines = failures
-    .slice(0, shownFailures)
-    .map(({ row, message }) => `  ${paint.red(`row ${row}`.padEnd(8))} ${shorten(plain(message), 300)}`);
-  const more = total - lines.length;
-  return [
-    ...lines,
-    ...(more > 0 ? [`  ${paint.dim(`and ${countOf(more, 'more row', 'more rows')}`)}`] : []),
-  ].join('\n');
+const labelOfRow = 11;
+
+/** The first bad rows and why they are bad, within lines of so many characters. */
+export function formatFailures(
+  failures: readonly BadRow[],
+  total: number,
+  { paintResult: paint, resultColumns }: Pick<Terminal, 'paintResult' | 'resultColumns'>,
+): string {
+  const shown = failures.slice(0, shownFailures);
+  const width = Math.max(40, Math.min(resultColumns(), 110) - labelOfRow - 2);
+  const limit = resultColumns() === Number.POSITIVE_INFINITY ? resultColumns() : width;
+  const lines = shown.map(({ row, message }) => {
+    const [first = '', ...rest] = wrapWords(shorten(plain(message), 400), limit);
+    const label = paint.red(`row ${row}`.padEnd(labelOfRow));
+    return [`  ${label}${first}`, ...rest.map((line) => ' '.repeat(labelOfRow + 2) + line)].join('\n');
+  });
+  const more = total - shown.length;
+  return (more > 0 ? [...lines, `  ${paint.dim(`and ${countOf(more, 'more row')}`)}`] : lines).join('\n');
 }
 
 /** `38 videos, 2 rows failed, in 1 min 20 s · 61 clips rendered, 140 reused`. */

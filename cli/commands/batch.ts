@@ -39,7 +39,7 @@ interface Outcome {
 function printOutcome(terminal: Terminal, fps: number, { report, sample, reading, seconds }: Outcome): void {
   const { result, paintResult: paint } = terminal;
   result(`\n${formatRows(sample, report, fps, paint)}\n`);
-  if (report.failed > 0) result(`${formatFailures(sample.failures, report.failed, paint)}\n`);
+  if (report.failed > 0) result(`${formatFailures(sample.failures, report.failed, terminal)}\n`);
   result(`${formatTotals(report, reading, seconds, paint)}\n`);
   result(labelled('Videos', [`${typedPath(path.join(path.dirname(report.resultsFile), 'videos'))}/`], paint));
   result(labelled('Results', [typedPath(report.resultsFile)], paint));
@@ -75,7 +75,7 @@ export async function runBatchCommand(setting: Setting, csv: string, options: Ba
   }
 
   const interrupts = watchInterrupts(terminal, () =>
-    view.note('\n  Stopping; what is finished is kept. Press Ctrl-C again to stop at once.'),
+    view.note('  Stopping; what is finished is kept. Press Ctrl-C again to stop at once.'),
   );
   try {
     const request = {

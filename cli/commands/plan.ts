@@ -11,7 +11,7 @@ import { readingOf, requireFile, today, type CsvOptions } from '../options/csv-o
 import type { Setting } from '../setting.ts';
 import { labelled } from '../terminal/labelled.ts';
 import type { Paint } from '../terminal/paint.ts';
-import { countOf, formatBytes, formatCount, formatEstimate } from '../terminal/quantities.ts';
+import { countOf, formatBytes, formatCount, formatDuration, formatEstimate } from '../terminal/quantities.ts';
 import { formatTable } from '../terminal/table.ts';
 import { withPipeline } from '../with-pipeline.ts';
 
@@ -35,7 +35,7 @@ function formatScenes({ scenes }: Forecast, paint: Paint): string {
       return [
         scene,
         ...[distinct, shared, personal, stored, distinct - stored, frames].map(formatCount),
-        frames === 0 ? '' : formatEstimate(seconds),
+        frames === 0 ? '' : formatDuration(seconds),
         frames === 0 ? '' : paint.dim(basis),
       ];
     }),
@@ -51,6 +51,9 @@ function describeSharing({ frames }: Forecast): string {
   return `${whole}: ${(withoutSharing / toRender).toFixed(1)} times fewer than one by one`;
 }
 
+const aboutTime = (seconds: number): string =>
+  seconds < 5 ? formatEstimate(seconds) : `about ${formatEstimate(seconds)}`;
+
 function formatForecast(forecast: Forecast, paint: Paint): string {
   const { clips, rows, seconds, bytes, basis } = forecast;
   const basisWords =
@@ -65,7 +68,7 @@ function formatForecast(forecast: Forecast, paint: Paint): string {
     labelled('Frames', [describeSharing(forecast)], paint),
   ];
   if (forecast.frames.toRender > 0) {
-    const time = `about ${formatEstimate(seconds)}, ${formatBytes(bytes)} of clips`;
+    const time = `${aboutTime(seconds)}, ${formatBytes(bytes)} of clips`;
     lines.push(labelled('Estimate', [`${time} ${paint.dim(`(${basisWords})`)}`], paint));
   }
   return lines.join('\n');
@@ -103,7 +106,7 @@ export async function runPlanCommand(setting: Setting, csv: string, options: Pla
 
   const { result, paintResult } = terminal;
   result(`\n${formatScenes(forecast, paintResult)}\n`);
-  if (forecast.rows.bad > 0) result(`${formatFailures(badRows, forecast.rows.bad, paintResult)}\n`);
+  if (forecast.rows.bad > 0) result(`${formatFailures(badRows, forecast.rows.bad, terminal)}\n`);
   result(formatForecast(forecast, paintResult));
   terminal.json({
     template: entry.template.id,

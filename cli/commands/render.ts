@@ -55,7 +55,7 @@ export async function runRenderCommand(setting: Setting, options: RenderOptions)
   const asOf = options.asOf ?? today();
   const view = openProgressView({ terminal, now: () => performance.now(), fps: template.fps });
   const interrupts = watchInterrupts(terminal, () =>
-    view.note('\n  Stopping; what is finished is kept. Press Ctrl-C again to stop at once.'),
+    view.note('  Stopping; what is finished is kept. Press Ctrl-C again to stop at once.'),
   );
   const began = performance.now();
   try {

@@ -26,5 +26,6 @@ export function describePace(reading: Reading): string {
   if (assembling) return 'putting the last videos together';
   if (framesPerSecond === undefined || secondsLeft === undefined) return 'measuring the speed';
   const left = formatEstimate(secondsLeft);
-  return `${describeSpeed(framesPerSecond)} · ${rows.complete ? `about ${left}` : `more than ${left}`} left`;
+  const bound = secondsLeft < 5 ? left : rows.complete ? `about ${left}` : `more than ${left}`;
+  return `${describeSpeed(framesPerSecond)} · ${bound} left`;
 }

@@ -44,7 +44,7 @@ function openBar({ terminal, now }: Options): ProgressView {
     }
     const percent = `${Math.floor(reading.fraction * 100)} %`.padStart(5);
     redraw(
-      `\n  ${drawBar(reading.fraction, terminal)} ${percent}   ${describeRows(reading)}\n` +
+      `  ${drawBar(reading.fraction, terminal)} ${percent}   ${describeRows(reading)}\n` +
         `  ${terminal.paint.dim(`${describeClips(reading)} · ${describePace(reading)}`)}`,
     );
   }

@@ -17,8 +17,10 @@ export interface Terminal {
   readonly paintResult: Paint;
   /** For lines beside the result. */
   readonly paint: Paint;
-  /** Characters in a line; 100 where nobody says. */
+  /** Characters in a line beside the result; 100 where nobody says. */
   readonly columns: () => number;
+  /** Characters in a line of a result; unlimited where it goes to a file or a program. */
+  readonly resultColumns: () => number;
   /** The stream of lines beside the result, for what redraws itself. */
   readonly stream: Stream;
   /** Resolves when all that was written has left the process. */
@@ -61,6 +63,7 @@ export function openTerminal(
     paintResult: createPaint(hasColours(stdout, env)),
     paint: createPaint(hasColours(stderr, env)),
     columns: () => stderr.columns ?? 100,
+    resultColumns: () => stdout.columns ?? Number.POSITIVE_INFINITY,
     stream: stderr,
     flush: async () => {
       await Promise.all([flushed(stdout), flushed(stderr)]);
