@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { registry } from '../../templates/registry.ts';
-import { browserExecutable } from './browser-executable.ts';
+import { findBrowser } from '../../worker/adapters/render/find-browser.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const cli = path.join(root, 'node_modules/@remotion/cli/remotion-cli.js');
@@ -15,6 +15,11 @@ let folder: string;
 let studio: ChildProcess;
 let browser: Browser;
 let address: string;
+
+const definedOnly = (variables: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 
 /** Starts Studio as `npm run studio` does, with a row from a private file. */
 async function startStudio(propsFile: string): Promise<{ child: ChildProcess; url: string }> {
@@ -55,7 +60,15 @@ beforeAll(async () => {
   const started = await startStudio(props);
   studio = started.child;
   address = started.url;
-  browser = await chromium.launch({ executablePath: browserExecutable() });
+  const { executable, environment } = await findBrowser({
+    configured: process.env.BESPOKE_BROWSER,
+    root,
+    cacheDirectory: path.join(root, 'node_modules/.cache/bespoke'),
+  });
+  browser = await chromium.launch({
+    executablePath: executable,
+    env: { ...definedOnly(process.env), ...environment },
+  });
 });
 
 afterAll(async () => {
