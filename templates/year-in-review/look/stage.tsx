@@ -58,7 +58,8 @@ export function Stage({
   return (
     <ThemeProvider theme={{ locale, face: brand.text, displayFace: brand.display }}>
       <SeamScene seam={<Seam />}>
-        <AbsoluteFill style={{ background: ground }} />
+        {/* Past the edges: at a scale that leaves half a pixel there, the seam would shimmer through. */}
+        <div style={{ position: 'absolute', inset: -4, background: ground }} />
         <AbsoluteFill style={{ transform: `translateY(${(-leaving * height * 0.08).toFixed(2)}px)` }}>
           {children}
         </AbsoluteFill>
