@@ -1,21 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seamProgress } from './seam-scene.tsx';
 import { frameLayout } from './use-format.ts';
-
-describe('seamProgress', () => {
-  const at = (frame: number) => seamProgress(frame, 60, { enter: 10, exit: 8 });
-
-  it('is at rest on the first frame and gone on the last', () => {
-    expect(at(0)).toEqual({ enter: 0, exit: 0 });
-    expect(at(59)).toEqual({ enter: 1, exit: 1 });
-  });
-
-  it('is fully there between entrance and exit', () => {
-    expect(at(10)).toEqual({ enter: 1, exit: 0 });
-    expect(at(51)).toEqual({ enter: 1, exit: 0 });
-    expect(at(55)).toEqual({ enter: 1, exit: 0.5 });
-  });
-});
 
 describe('frameLayout', () => {
   it('tells formats apart by their shape, at any scale', () => {
