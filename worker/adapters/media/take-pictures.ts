@@ -54,8 +54,10 @@ export async function takeTeaser(video: string, range: FrameRange, file: string)
         'cfr',
         '-pix_fmt',
         'rgb24',
-        '-f',
+        '-c:v',
         'rawvideo',
+        '-f',
+        'image2pipe',
         'pipe:1',
       ],
     ]);
