@@ -1,0 +1,20 @@
+import type { SceneComponents } from '../../video/story/registry.ts';
+import { Benefits } from './scenes/benefits/benefits.tsx';
+import { Comeback } from './scenes/comeback/comeback.tsx';
+import { Invoice } from './scenes/invoice/invoice.tsx';
+import { OfferScene } from './scenes/offer/offer.tsx';
+import { Opening } from './scenes/opening/opening.tsx';
+import { Outro } from './scenes/outro/outro.tsx';
+import { Personal } from './scenes/personal/personal.tsx';
+import type { renewalOffer } from './template.ts';
+
+/** Each scene's component by the scene's name. */
+export const components: SceneComponents<typeof renewalOffer> = {
+  opening: Opening,
+  comeback: Comeback,
+  personal: Personal,
+  benefits: Benefits,
+  invoice: Invoice,
+  offer: OfferScene,
+  outro: Outro,
+};

@@ -1,0 +1,65 @@
+import type { Format } from '../../../video/story/format.ts';
+import { useFormat, type FrameLayout } from '../../../video/kit/layout/use-format.ts';
+
+/** A rectangle in units: hundredths of the frame's shorter side. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The frame in units, and where the template puts its words and its picture. */
+export interface Plane {
+  readonly format: Format;
+  readonly width: number;
+  readonly height: number;
+  /** Pixels of a unit. */
+  readonly unit: number;
+  /** Room for words of a picture scene, clear of what apps lay over tall video. */
+  readonly words: Box;
+  /** Where the picture's main thing stands, on its ground, and how large it is drawn. */
+  readonly stand: Stand;
+  /** Where the land lies when it is only a ground for words. */
+  readonly low: Stand;
+}
+
+interface Stand {
+  readonly x: number;
+  readonly y: number;
+  readonly scale: number;
+}
+
+const words: Readonly<Record<Format, Box>> = {
+  '16:9': { x: 11, y: 13, width: 80, height: 74 },
+  '9:16': { x: 8, y: 24, width: 84, height: 62 },
+  '1:1': { x: 7, y: 8, width: 86, height: 38 },
+};
+
+const stands: Readonly<Record<Format, Stand>> = {
+  '16:9': { x: 130, y: 86, scale: 1.08 },
+  '9:16': { x: 52, y: 156, scale: 1.12 },
+  '1:1': { x: 66, y: 92, scale: 0.68 },
+};
+
+const lows: Readonly<Record<Format, Stand>> = {
+  '16:9': { x: 130, y: 91, scale: 0.5 },
+  '9:16': { x: 50, y: 116, scale: 0.55 },
+  '1:1': { x: 50, y: 71, scale: 0.4 },
+};
+
+/** The plane of a frame of this layout. */
+export function planeOf({ format, width, height, unit }: FrameLayout): Plane {
+  return {
+    format,
+    width: width / unit,
+    height: height / unit,
+    unit,
+    words: words[format],
+    stand: stands[format],
+    low: lows[format],
+  };
+}
+
+/** The plane of the frame that is being drawn. */
+export const usePlane = (): Plane => planeOf(useFormat());

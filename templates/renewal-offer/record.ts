@@ -1,0 +1,39 @@
+import { choice, isoDate, locale, text } from '../../data/fields.ts';
+
+export const segments = ['loyal', 'new', 'at-risk', 'business'] as const;
+export const plans = ['Basic', 'Plus', 'Premium'] as const;
+
+/** What one row must hold. */
+export const record = {
+  firstName: text({
+    label: 'First name',
+    personal: true,
+    maxLength: 80,
+    aliases: ['given name', 'forename', 'name', 'vorname', 'prénom'],
+    fallback: 'Hello',
+    example: 'Anna',
+  }),
+  segment: choice(segments, {
+    label: 'Segment',
+    personal: false,
+    aliases: ['customer segment', 'group', 'cohort', 'audience'],
+  }),
+  renewalDate: isoDate({
+    label: 'Renewal date',
+    personal: true,
+    aliases: ['renews on', 'renewal', 'renew date', 'next renewal', 'expires', 'expiry date', 'end date'],
+    example: '2026-03-14',
+  }),
+  plan: choice(plans, { label: 'Plan', personal: false, aliases: ['tier', 'subscription'] }),
+  locale: locale({
+    label: 'Locale',
+    personal: false,
+    optional: true,
+    fallback: 'en-GB',
+    aliases: ['language', 'lang', 'culture'],
+    example: 'de-DE',
+  }),
+};
+
+export type Segment = (typeof segments)[number];
+export type Plan = (typeof plans)[number];

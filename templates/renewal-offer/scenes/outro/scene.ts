@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { defineScene } from '../../../../video/story/scene.ts';
+import { brand } from '../../brand.ts';
+import { closing } from '../../copy.ts';
+
+export const outro = defineScene({
+  inputs: z.object({}),
+  durationInFrames: 75,
+  captions: () => [
+    { fromFrame: 4, toFrame: 30, text: closing.line },
+    { fromFrame: 30, toFrame: 58, text: `${closing.call} ${brand.website}` },
+    { fromFrame: 58, toFrame: 75, text: '[The music comes to rest]' },
+  ],
+});

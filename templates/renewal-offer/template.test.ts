@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { checkRecord } from '../../data/check-record.ts';
+import { canonicalJson } from '../../video/story/canonical-json.ts';
+import { bindPath, type BoundScene } from '../../video/story/bind.ts';
+import { momentFrame, pathCues, pathDuration } from '../../video/story/path.ts';
+import { makeRandom } from '../../video/sound/random.ts';
+import { brand, palettes } from './brand.ts';
+import { plans, segments, type Plan, type Segment } from './record.ts';
+import { renewalOffer } from './template.ts';
+
+const context = { asOf: '2026-01-15' };
+const bind = (row: object) => bindPath(renewalOffer, row as Record<string, unknown>, {}, context);
+const row = (segment: Segment, plan: Plan, firstName = 'Anna', renewalDate = '2026-03-14') => ({
+  firstName,
+  segment,
+  renewalDate,
+  plan,
+  locale: 'en-GB',
+});
+const everyKind = segments.flatMap((segment) => plans.map((plan) => [segment, plan] as const));
+const identity = ({ scene, inputs }: BoundScene) => canonicalJson([scene, inputs]);
+
+describe('renewal offer', () => {
+  it.each(everyKind)('tells %s on %s in 15 seconds, five scenes, one of them personal', (segment, plan) => {
+    const path = bind(row(segment, plan));
+    expect(pathDuration(path)).toBe(15 * renewalOffer.fps);
+    expect(path).toHaveLength(5);
+    const personal = path.filter((bound) => bound.personal);
+    expect(personal.map(({ scene }) => scene)).toEqual(['personal']);
+    expect(personal[0]?.durationInFrames).toBe(2.5 * renewalOffer.fps);
+  });
+
+  it('lets the segment pick the scenes', () => {
+    const scenesOf = (segment: Segment) => bind(row(segment, 'Plus')).map(({ scene }) => scene);
+    const common = ['opening', 'personal', 'benefits', 'offer', 'outro'];
+    expect(scenesOf('loyal')).toEqual(common);
+    expect(scenesOf('new')).toEqual(common);
+    expect(scenesOf('at-risk')).toEqual(common.with(0, 'comeback'));
+    expect(scenesOf('business')).toEqual(common.with(2, 'invoice'));
+  });
+
+  it('needs 23 shared clips for a campaign of 1,000 people, and one more for each person', () => {
+    const random = makeRandom(7);
+    const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
+    const clips = Array.from({ length: 1000 }, (_, index) =>
+      bind(row(pick(segments), pick(plans), `Person ${index}`, `2026-0${1 + Math.floor(random() * 9)}-11`)),
+    ).flat();
+    expect(new Set(clips.filter(({ personal }) => !personal).map(identity)).size).toBe(23);
+    expect(new Set(clips.filter(({ personal }) => personal).map(identity)).size).toBe(1000);
+  });
+
+  it('keeps name and date out of shared clips', () => {
+    const shared = bind(row('loyal', 'Plus', 'Rumpelstilz', '2026-04-05')).filter(
+      ({ personal }) => !personal,
+    );
+    expect(JSON.stringify(shared)).not.toMatch(/Rumpelstilz|2026-04-05/);
+  });
+});
+
+describe.each(Object.entries(renewalOffer.fixtures))('fixture %s', (_, { record }) => {
+  it('is a record that the template accepts', () => {
+    const cells = Object.fromEntries(Object.entries(record).map(([name, value]) => [name, String(value)]));
+    expect(checkRecord(renewalOffer.record, cells)).toMatchObject({ ok: true, record });
+  });
+
+  it('has captions in order, several a scene, long enough to read', () => {
+    const path = bind(record);
+    const cues = pathCues(renewalOffer, path);
+    expect(cues.length).toBeGreaterThanOrEqual(2 * path.length);
+    let end = 0;
+    for (const { fromFrame, toFrame, text } of cues) {
+      expect(fromFrame).toBeGreaterThanOrEqual(end);
+      expect(toFrame - fromFrame).toBeGreaterThanOrEqual(10);
+      expect(text.trim()).not.toBe('');
+      end = toFrame;
+    }
+    expect(end).toBeLessThanOrEqual(pathDuration(path));
+  });
+
+  it('has its poster and its teaser in the personal scene', () => {
+    const path = bind(record);
+    const start = momentFrame(path, { nodes: ['personal'], frame: 0 });
+    expect(momentFrame(path, renewalOffer.poster) - start).toBe(46);
+    expect(renewalOffer.teaser.frame + renewalOffer.teaser.durationInFrames).toBeLessThan(75);
+  });
+});
+
+describe('every fixture together', () => {
+  it('reaches every scene and every segment', () => {
+    const rows = Object.values(renewalOffer.fixtures).map(({ record }) => record);
+    const scenes = new Set(rows.flatMap((record) => bind(record).map(({ scene }) => scene)));
+    expect([...scenes].sort()).toEqual(Object.keys(renewalOffer.scenes).sort());
+    expect(new Set(rows.map(({ segment }) => segment))).toEqual(new Set(segments));
+  });
+});
+
+describe('colours', () => {
+  const channel = (value: number): number =>
+    value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  const luminance = (hex: string): number => {
+    const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) =>
+      channel(Number.parseInt(hex.slice(at, at + 2), 16) / 255),
+    );
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const contrast = (one: string, other: string): number => {
+    const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+    return (light + 0.05) / (dark + 0.05);
+  };
+  const pairs = segments.flatMap((segment) => {
+    const { sky, onSky, near, onNear, quietOnNear, page, onPage, quietOnPage } = palettes[segment];
+    return [
+      [onSky, sky],
+      [onNear, near],
+      [quietOnNear, near],
+      [onPage, page],
+      [quietOnPage, page],
+    ] as const;
+  });
+
+  it.each([
+    ...pairs,
+    [brand.onSun, brand.sun],
+    [brand.onNight, brand.night],
+    [brand.onPaper, brand.paper],
+    [brand.quietOnPaper, brand.paper],
+  ] as const)('reads %s on %s at 4.5:1 or more', (text, ground) => {
+    expect(contrast(text, ground)).toBeGreaterThanOrEqual(4.5);
+  });
+});

@@ -1,0 +1,90 @@
+import { kitGlyphs } from '../../video/kit/fonts/coverage.ts';
+import { defineFacts, defineTemplate } from '../../video/story/template.ts';
+import { fixtures } from './fixtures.ts';
+import { record } from './record.ts';
+import { benefits } from './scenes/benefits/scene.ts';
+import { comeback } from './scenes/comeback/scene.ts';
+import { invoice } from './scenes/invoice/scene.ts';
+import { offer } from './scenes/offer/scene.ts';
+import { opening } from './scenes/opening/scene.ts';
+import { outro } from './scenes/outro/scene.ts';
+import { personal } from './scenes/personal/scene.ts';
+
+/** Scene lengths keep to the music: a bar is 75 frames, and the music comes home with the outro. */
+export const renewalOffer = defineTemplate({
+  id: 'renewal-offer',
+  version: 1,
+  title: 'Renewal offer',
+  description: 'A renewal date in a short film that the customer’s segment tells: tone, picture and offer.',
+  record,
+  formats: ['9:16', '1:1', '16:9'],
+  fps: 30,
+  facts: defineFacts(record, {}),
+  segments: {
+    loyal: { eq: [{ var: 'segment' }, 'loyal'] },
+    new: { eq: [{ var: 'segment' }, 'new'] },
+    atRisk: { eq: [{ var: 'segment' }, 'at-risk'] },
+    business: { eq: [{ var: 'segment' }, 'business'] },
+  },
+  scenes: { opening, comeback, personal, benefits, invoice, offer, outro },
+  story: {
+    version: 1,
+    start: 'open',
+    nodes: {
+      open: {
+        type: 'router',
+        next: [
+          { when: { eq: [{ var: 'atRisk' }, true] }, to: 'comeback' },
+          { when: { eq: [{ var: 'loyal' }, true] }, to: 'opening-loyal' },
+          { when: { eq: [{ var: 'new' }, true] }, to: 'opening-new' },
+          { to: 'opening-business' },
+        ],
+      },
+      comeback: { type: 'scene', scene: 'comeback', inputs: {}, next: 'personal' },
+      'opening-loyal': {
+        type: 'scene',
+        scene: 'opening',
+        inputs: { segment: { value: 'loyal' } },
+        next: 'personal',
+      },
+      'opening-new': {
+        type: 'scene',
+        scene: 'opening',
+        inputs: { segment: { value: 'new' } },
+        next: 'personal',
+      },
+      'opening-business': {
+        type: 'scene',
+        scene: 'opening',
+        inputs: { segment: { value: 'business' } },
+        next: 'personal',
+      },
+      personal: {
+        type: 'scene',
+        scene: 'personal',
+        inputs: {
+          firstName: { var: 'firstName' },
+          renewalDate: { var: 'renewalDate' },
+          segment: { var: 'segment' },
+          locale: { var: 'locale' },
+        },
+        next: [{ when: { eq: [{ var: 'business' }, true] }, to: 'invoice' }, { to: 'benefits' }],
+      },
+      benefits: { type: 'scene', scene: 'benefits', inputs: { plan: { var: 'plan' } }, next: 'offer' },
+      invoice: { type: 'scene', scene: 'invoice', inputs: { plan: { var: 'plan' } }, next: 'offer' },
+      offer: {
+        type: 'scene',
+        scene: 'offer',
+        inputs: { segment: { var: 'segment' }, plan: { var: 'plan' } },
+        next: 'outro',
+      },
+      outro: { type: 'scene', scene: 'outro', inputs: {}, next: 'end' },
+      end: { type: 'end' },
+    },
+  },
+  soundtrack: { file: 'music.wav', gain: 0.8, fadeOutInFrames: 20 },
+  poster: { nodes: ['personal'], frame: 46 },
+  teaser: { nodes: ['personal'], frame: 4, durationInFrames: 64 },
+  glyphs: kitGlyphs,
+  fixtures,
+});
