@@ -53,7 +53,7 @@ export async function runRenderCommand(setting: Setting, options: RenderOptions)
   const { record } = reading;
   const out = path.resolve(options.out ?? `${template.id}.mp4`);
   const asOf = options.asOf ?? today();
-  const view = openProgressView({ terminal, now: () => performance.now(), fps: template.fps });
+  const view = openProgressView({ terminal, now: () => performance.now(), fps: template.fps, single: true });
   const interrupts = watchInterrupts(terminal, () =>
     view.note('  Stopping; what is finished is kept. Press Ctrl-C again to stop at once.'),
   );

@@ -1,7 +1,7 @@
 import { createLogUpdate } from 'log-update';
 import type { BatchEvent } from '../../worker/batch/run-batch.ts';
 import type { VideoEntry } from '../../worker/core/ledger.ts';
-import { formatDuration } from '../terminal/quantities.ts';
+import { countOf, formatDuration } from '../terminal/quantities.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { CampaignMeter, type Reading } from './campaign-meter.ts';
 import { describeClips, describePace, describeRows } from './describe-reading.ts';
@@ -20,6 +20,8 @@ interface Options {
   readonly terminal: Terminal;
   readonly now: () => number;
   readonly fps: number;
+  /** One video is made, so that rows mean nothing to the reader. */
+  readonly single?: true;
 }
 
 const barWidth = 30;
@@ -30,7 +32,7 @@ function drawBar(fraction: number, { paint }: Terminal): string {
 }
 
 /** A bar that is redrawn in place. */
-function openBar({ terminal, now }: Options): ProgressView {
+function openBar({ terminal, now, single }: Options): ProgressView {
   const meter = new CampaignMeter();
   const redraw = createLogUpdate(terminal.stream, { showCursor: true });
   let stopped = false;
@@ -43,8 +45,9 @@ function openBar({ terminal, now }: Options): ProgressView {
       return;
     }
     const percent = `${Math.floor(reading.fraction * 100)} %`.padStart(5);
+    const rows = single === true ? '' : `   ${describeRows(reading)}`;
     redraw(
-      `  ${drawBar(reading.fraction, terminal)} ${percent}   ${describeRows(reading)}\n` +
+      `  ${drawBar(reading.fraction, terminal)} ${percent}${rows}\n` +
         `  ${terminal.paint.dim(`${describeClips(reading)} · ${describePace(reading)}`)}`,
     );
   }
@@ -74,7 +77,7 @@ function openBar({ terminal, now }: Options): ProgressView {
 const quietMs = 15_000;
 
 /** A line per event, and now and then how far all is. */
-function openLines({ terminal, now, fps }: Options): ProgressView {
+function openLines({ terminal, now, fps, single }: Options): ProgressView {
   const meter = new CampaignMeter();
   const { say } = terminal;
   let saidAt = now();
@@ -88,8 +91,15 @@ function openLines({ terminal, now, fps }: Options): ProgressView {
     say(`done      videos/${fileName}.mp4  ${formatDuration(durationInFrames / fps)}  ${clips}`);
   }
 
+  function sayEvent(event: BatchEvent): void {
+    if (event.type === 'opened' && event.continued) say('continue  an interrupted run of this batch');
+    if (event.type === 'taken-in' && event.complete) say(`read      ${countOf(event.rows, 'row')}`);
+    if (event.type === 'delivered') sayDelivered(event.video);
+  }
+
   function sayProgress(reading: Reading): void {
-    const line = [describeRows(reading), describeClips(reading), describePace(reading)].join(' · ');
+    const rows = single === true ? [] : [describeRows(reading)];
+    const line = [...rows, describeClips(reading), describePace(reading)].join(' · ');
     if (line !== last) say(`progress  ${line}`);
     last = line;
     saidAt = now();
@@ -98,14 +108,14 @@ function openLines({ terminal, now, fps }: Options): ProgressView {
   return {
     observe: (event) => {
       meter.observe(event, now());
-      if (event.type === 'opened' && event.continued) say('continue  an interrupted run of this batch');
-      if (event.type === 'taken-in' && event.complete) say(`read      ${event.rows} rows`);
-      if (event.type === 'delivered') sayDelivered(event.video);
+      if (single !== true) sayEvent(event);
       if (event.type !== 'progress') return;
       const reading = meter.read(now());
-      if (reading.rows.failed > failed) say(`failed    ${reading.rows.failed} rows so far`);
+      if (reading.rows.failed > failed && single !== true) {
+        say(`failed    ${countOf(reading.rows.failed, 'row')} so far`);
+      }
       failed = reading.rows.failed;
-      if (now() - saidAt >= quietMs) sayProgress(reading);
+      if (reading.rows.total > 0 && now() - saidAt >= quietMs) sayProgress(reading);
     },
     note: say,
     reading: () => meter.read(now()),
