@@ -30,6 +30,7 @@ function toRowState(row: VideoRow): RowState {
   }
 }
 
+/** A row of the videos' table as the ledger speaks of it. */
 export function toVideoEntry(row: VideoRow): VideoEntry {
   return {
     id: row.id,

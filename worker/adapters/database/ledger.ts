@@ -4,10 +4,11 @@ import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { CampaignProgress, Ledger, RowState } from '../../core/ledger.ts';
 import { completeClip, failClip, reviveClips } from './clip-endings.ts';
 import { query, type DatabaseConnection } from './database.ts';
+import { readImages, writeImages } from './image-memory.ts';
 import { jsonRows, textList } from './json-rows.ts';
 import { toClipDraft, toVideoEntry } from './ledger-rows.ts';
 import { readOutstanding } from './outstanding.ts';
-import { campaign, clip, delivery, deployment, image, video, waiting } from './schema.ts';
+import { campaign, clip, delivery, deployment, video, waiting } from './schema.ts';
 import { submitRows } from './submit.ts';
 import { cancelVideos, failVideo } from './video-endings.ts';
 
@@ -236,32 +237,8 @@ export function createLedger({ database, persist, close }: DatabaseConnection): 
         ),
       ),
 
-    images: (urlKeys) =>
-      persist(async () => {
-        const found = await database
-          .select()
-          .from(image)
-          .where(sql`${image.urlKey} in ${textList(urlKeys)}`);
-        return found.map(({ hash, reason, ...rest }) => ({
-          ...rest,
-          hash: hash ?? undefined,
-          reason: reason ?? undefined,
-        }));
-      }),
-
-    rememberImages: (images) =>
-      persist(async () => {
-        await database.execute(
-          sql`insert into ${image} (url_key, hash, reason, fetched_at)
-              select distinct on ("urlKey") "urlKey", hash, reason, "fetchedAt"
-              from jsonb_to_recordset(${jsonRows(images)})
-                as seen("urlKey" text, hash text, reason text, "fetchedAt" timestamptz)
-              order by "urlKey", "fetchedAt" desc
-              on conflict (url_key) do update
-                set hash = excluded.hash, reason = excluded.reason, fetched_at = excluded.fetched_at`,
-        );
-      }),
-
+    images: (urlKeys) => persist(() => readImages(database, urlKeys)),
+    rememberImages: (images) => persist(() => writeImages(database, images)),
     outstanding: (after, limit) => persist(() => readOutstanding(database, after, limit)),
 
     close,

@@ -1,7 +1,8 @@
-import { and, asc, eq, gt, min } from 'drizzle-orm';
+import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import type { Ledger } from '../../core/ledger.ts';
-import type { Database } from './database.ts';
-import { clip, video, waiting } from './schema.ts';
+import { query, type Database } from './database.ts';
+import { video, waiting } from './schema.ts';
 
 type Outstanding = Awaited<ReturnType<Ledger['outstanding']>>;
 
@@ -9,7 +10,9 @@ type Outstanding = Awaited<ReturnType<Ledger['outstanding']>>;
 const clipCursor = 'clip:';
 const videoCursor = 'video:';
 
-/** `Ledger.outstanding`. */
+const clipRow = z.object({ key: z.string(), priority: z.number() });
+
+/** `Ledger.outstanding`. Lines of who waits exist for wanted clips only. */
 export async function readOutstanding(
   database: Database,
   after: string | undefined,
@@ -17,16 +20,17 @@ export async function readOutstanding(
 ): Promise<Outstanding> {
   if (after?.startsWith(videoCursor) !== true) {
     const last = after?.slice(clipCursor.length) ?? '';
-    const found = await database
-      .select({ key: waiting.clip, priority: min(video.priority) })
-      .from(waiting)
-      .innerJoin(clip, and(eq(clip.key, waiting.clip), eq(clip.state, 'wanted')))
-      .innerJoin(video, eq(video.id, waiting.video))
-      .where(gt(waiting.clip, last))
-      .groupBy(waiting.clip)
-      .orderBy(asc(waiting.clip))
-      .limit(limit);
-    const clips = found.map(({ key, priority }) => ({ key, priority: priority ?? 0 }));
+    // The page is cut before it is joined, so that its cost does not grow with the pages after it.
+    const clips = await query(
+      database,
+      clipRow,
+      sql`with page as materialized (
+            select clip from ${waiting} where clip > ${last} group by clip order by clip limit ${limit}
+          )
+          select page.clip as key, min(v.priority)::int as priority
+          from page join ${waiting} w on w.clip = page.clip join ${video} v on v.id = w.video
+          group by page.clip order by page.clip`,
+    );
     const end = clips.length === limit ? clips.at(-1) : undefined;
     return { clips, videos: [], next: end === undefined ? videoCursor : clipCursor + end.key };
   }

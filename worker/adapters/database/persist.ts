@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import { failureKind } from './failure-kind.ts';
 
+/** How long and how often an operation is tried again while the database is away. */
 export interface Persistence {
   /** How long an operation is tried again while the database is away. */
   readonly patienceMs: number;

@@ -1,8 +1,10 @@
 import { PGlite } from '@electric-sql/pglite';
+import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
+import { z } from 'zod';
 import { storageError } from '../store/storage-error.ts';
-import type { DatabaseConnection } from './database.ts';
+import { query, type Database, type DatabaseConnection } from './database.ts';
 import { migrations, refuseNewer } from './migrate.ts';
 import { persist } from './persist.ts';
 
@@ -20,6 +22,22 @@ export async function openPglite(folder: string): Promise<PGlite> {
   }
 }
 
+/** From this size on, tidying costs less than it saves. */
+const tidyFromBytes = 32 * 1024 * 1024;
+const sizeRow = z.object({ tables: z.string().nullable(), bytes: z.coerce.number() });
+
+/** PGlite has no autovacuum: rows that were changed or deleted stay until somebody clears them away. */
+async function tidy(client: PGlite, database: Database): Promise<void> {
+  const [size] = await query(
+    database,
+    sizeRow,
+    sql`select string_agg(relid::regclass::text, ', ') as tables,
+          coalesce(sum(pg_total_relation_size(relid)), 0)::float8 as bytes
+        from pg_stat_user_tables where schemaname in ('bespoke', 'bullmq')`,
+  );
+  if (size?.tables && size.bytes > tidyFromBytes) await client.exec(`vacuum (analyze) ${size.tables}`);
+}
+
 /**
  * The ledger's tables on PGlite. The queue may live in the same PGlite; whoever opened it closes it.
  *
@@ -29,6 +47,7 @@ export async function connectPgliteTables(client: PGlite): Promise<DatabaseConne
   const database = drizzle({ client });
   await migrate(database, migrations);
   await refuseNewer(database);
+  await tidy(client, database);
   return {
     database,
     persist: (operation) =>

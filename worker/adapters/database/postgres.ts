@@ -7,6 +7,7 @@ import type { DatabaseConnection } from './database.ts';
 import { migrations, refuseNewer } from './migrate.ts';
 import { persist, type Persistence } from './persist.ts';
 
+/** Where PostgreSQL is, and how patient to be with it. Times in milliseconds. */
 export interface PostgresOptions {
   /** `postgres://` or `postgresql://`, with user, password, database and `sslmode` as need be. */
   readonly url: string;

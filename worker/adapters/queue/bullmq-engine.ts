@@ -31,6 +31,9 @@ export interface EngineWorker {
   close(): Promise<void>;
 }
 
+/** Nobody reads BullMQ's event stream here. */
+export const fewEvents = { events: { maxLen: 100 } };
+
 export type EngineWorkerOptions = Omit<WorkerOptions, 'connection' | 'prefix'>;
 
 /** BullMQ bound to one backend and one connection to it. */

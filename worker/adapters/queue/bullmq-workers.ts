@@ -101,7 +101,13 @@ export async function startWorkers(
       drainDelay: 5,
       runRetryDelay: 1_000,
     });
-    worker.on('error', (error) => log.warn('Worker connection', { queue: name, error: error.message }));
+    let lastProblem = '';
+    worker.on('error', ({ message }) => {
+      // A server that is away says the same again and again.
+      const say = message === lastProblem ? log.debug : log.warn;
+      lastProblem = message;
+      say('Worker connection', { queue: name, error: message });
+    });
     worker.on('stalled', (id) => log.warn('Job taken over from a worker that vanished', { job: id }));
     return worker;
   });

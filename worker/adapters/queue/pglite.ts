@@ -1,7 +1,7 @@
 import type { PGlite } from '@electric-sql/pglite';
 import { createPostgresBackend, runMigrations, withBackend } from 'bullmq';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
-import type { BullmqEngine } from './bullmq-engine.ts';
+import { fewEvents, type BullmqEngine } from './bullmq-engine.ts';
 import { PglitePool } from './pglite-pool.ts';
 
 const schema = 'bullmq';
@@ -16,7 +16,7 @@ export async function connectPglite(database: PGlite): Promise<BullmqEngine> {
   await runMigrations(await new PglitePool(database).connect(), schema);
   const { Queue, Worker } = withBackend(createPostgresBackend);
   return {
-    openQueue: (name) => new Queue(name, { connection: new PglitePool(database) }),
+    openQueue: (name) => new Queue(name, { connection: new PglitePool(database), streams: fewEvents }),
     openWorker: (name, process, options) =>
       new Worker(name, process, { ...options, connection: new PglitePool(database) }),
     away: (doing) => new BespokeError('internal', `The embedded queue did not answer while ${doing}.`),

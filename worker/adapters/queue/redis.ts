@@ -2,7 +2,7 @@ import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Log } from '../../core/ports.ts';
-import type { BullmqEngine } from './bullmq-engine.ts';
+import { fewEvents, type BullmqEngine } from './bullmq-engine.ts';
 
 /** What happens while Redis is away. */
 export interface RedisOptions {
@@ -112,7 +112,7 @@ export async function connectRedis({ url, log, startupMs = 10_000 }: RedisOption
     throw error;
   }
   return {
-    openQueue: (name) => new Queue(name, { connection: redis }),
+    openQueue: (name) => new Queue(name, { connection: redis, streams: fewEvents }),
     openWorker: (name, process, options) => new Worker(name, process, { ...options, connection: redis }),
     away: (doing) => new BespokeError('redis-away', `Redis at ${address} went away while ${doing}.`),
     close: () => {
