@@ -23,6 +23,7 @@ import type { Pipeline } from './core/pipeline.ts';
 import type { JobQueue, Log } from './core/ports.ts';
 import { reconcile } from './core/reconcile.ts';
 
+/** What a pipeline is given besides its configuration. */
 export interface Surroundings {
   readonly registry: Registry;
   readonly log: Log;

@@ -22,6 +22,7 @@ import { labelled } from '../terminal/labelled.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { withWorker } from '../with-pipeline.ts';
 
+/** The flags of `bespoke batch`, parsed. */
 export interface BatchOptions extends CsvOptions {
   readonly out: string;
   readonly concurrency?: number;

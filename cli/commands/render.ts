@@ -21,6 +21,7 @@ import { plain } from '../terminal/plain.ts';
 import { countOf, formatDuration } from '../terminal/quantities.ts';
 import { withWorker } from '../with-pipeline.ts';
 
+/** The flags of `bespoke render`, parsed. */
 export interface RenderOptions extends RecordOptions {
   readonly template?: string;
   readonly format?: Format;

@@ -26,6 +26,7 @@ import { pickRiskyRows, type RiskyRow } from '../stills/risky-rows.ts';
 import { countOf } from '../terminal/quantities.ts';
 import { withPipeline } from '../with-pipeline.ts';
 
+/** The flags of `bespoke stills`, parsed. */
 export interface StillsOptions extends Omit<CsvOptions, 'quality'> {
   readonly quality?: Quality;
   readonly row?: number;

@@ -23,6 +23,7 @@ import type { Setting } from '../setting.ts';
 import { plain } from '../terminal/plain.ts';
 import { withPipeline } from '../with-pipeline.ts';
 
+/** The flags of `bespoke studio`, parsed. */
 export interface StudioOptions {
   readonly template?: string;
   readonly csv?: string;

@@ -8,6 +8,7 @@ import type { Setting } from '../setting.ts';
 import { countOf } from '../terminal/quantities.ts';
 import { withPipeline } from '../with-pipeline.ts';
 
+/** The flags of `bespoke worker`, parsed. */
 export interface WorkerOptions {
   readonly concurrency?: number;
 }

@@ -28,11 +28,13 @@ export function wholeNumber(
   };
 }
 
+/** A format as people write it: `16:9`, `16x9`, `16/9`. @throws BespokeError `usage-invalid` */
 export function parseFormat(value: string): Format {
   const folded = value.trim().replace(/[x/×]/i, ':');
   return isFormat(folded) ? folded : refuse('--format', list(formats), value);
 }
 
+/** A quality by name, in any case. @throws BespokeError `usage-invalid` */
 export function parseQuality(value: string): Quality {
   const folded = value.trim().toLowerCase();
   return Object.hasOwn(qualities, folded)

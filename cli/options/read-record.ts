@@ -6,6 +6,7 @@ import type { AnyRecord, FieldIssue, Fields } from '../../data/record.ts';
 import { findNearest } from '../../data/values/parse-choice.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 
+/** The two ways to hand in one record: as text, or as a file of which `-` is standard input. */
 export interface RecordOptions {
   readonly record?: string;
   readonly recordFile?: string;

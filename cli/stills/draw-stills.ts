@@ -9,6 +9,7 @@ import { resolveImages } from '../../worker/core/image-resolver.ts';
 import type { Pipeline } from '../../worker/core/pipeline.ts';
 import type { Encoding } from '../../worker/core/ports.ts';
 
+/** What all stills of one command share. */
 export interface StillsRequest {
   readonly entry: RegistryEntry;
   readonly format: Format;

@@ -24,6 +24,7 @@ export function hasColours(
   return stream.isTTY === true && environment['TERM'] !== 'dumb' && stream.hasColors?.() === true;
 }
 
+/** Paints with ANSI codes, or leaves text as it is. */
 export function createPaint(coloured: boolean): Paint {
   const colour =
     ([open, close]: readonly [number, number]) =>

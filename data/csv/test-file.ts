@@ -17,6 +17,7 @@ export async function writeTestFile(content: string | Uint8Array, name = 'input.
   return file;
 }
 
+/** Everything that a stream yields. */
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const item of items) all.push(item);

@@ -28,6 +28,7 @@ export interface BatchRequest {
 
 export type BatchEvent = { readonly type: 'input'; readonly input: CustomerFile } | CampaignEvent;
 
+/** What became of every row, and the campaign they belong to. */
 export interface BatchReport extends BatchResults {
   readonly campaign: Campaign;
 }

@@ -5,6 +5,7 @@ import type { FetchedImage, ImageSource } from '../../core/ports.ts';
 import { ImageRefused, normalizeImage, type NormalImage } from './normalize-image.ts';
 import { AddressRefused, isPublicAddress, lookupPublic } from './public-address.ts';
 
+/** Bounds of what may be fetched, and from where besides public https. */
 export interface ImageSourceOptions {
   /** Origins such as `http://localhost:8788` that may be fetched from although not public or not https. */
   readonly allowedOrigins: readonly string[];

@@ -9,6 +9,7 @@ const maxSide = 1024;
 /** A larger picture is refused before it is decoded. */
 const maxPixels = 50_000_000;
 
+/** A picture made anew from its pixels: upright, bounded, without metadata. */
 export interface NormalImage {
   /** SHA-256 of size and pixels, in hex: equal for equal pictures, however they were compressed. */
   readonly hash: string;

@@ -49,6 +49,7 @@ export function startTool(tool: Tool, args: readonly string[]): ToolProcess {
   });
 }
 
+/** What bounds a run of a tool, and what it reads. */
 export interface ToolRun {
   readonly signal?: AbortSignal | undefined;
   /** The process is ended after this long. */

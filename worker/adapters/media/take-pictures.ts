@@ -16,6 +16,7 @@ export async function takePoster(video: string, frame: number, fps: number, file
   await sharp(png).jpeg({ quality: 84, mozjpeg: true }).toFile(file);
 }
 
+/** A stretch of a video, in its own frames. */
 export interface FrameRange {
   readonly fromFrame: number;
   readonly durationInFrames: number;

@@ -18,6 +18,7 @@ const types: Readonly<Record<string, string>> = {
   '.webp': 'image/webp',
 };
 
+/** A bundle that a browser of this machine can load. */
 export interface BundleServer {
   /** With a trailing slash. */
   readonly url: string;

@@ -4,6 +4,7 @@ import { ClipPage, type PageSize } from './clip-page.ts';
 import type { FoundBrowser } from './find-browser.ts';
 import { RenderingBrowser } from './rendering-browser.ts';
 
+/** What pages are opened with, and for how long. */
 export interface PoolOptions {
   readonly found: () => Promise<FoundBrowser>;
   /** Folder of the bundle that pages load. */

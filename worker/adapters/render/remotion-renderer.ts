@@ -16,6 +16,7 @@ import { PagePool, type Lease } from './page-pool.ts';
 
 const projectRoot = fileURLToPath(new URL('../../../', import.meta.url));
 
+/** What the renderer works with; all but the cache has a default of the project's own. */
 export interface RendererOptions {
   /** Absolute folder of this machine for what can be made again: bundles, browsers, profiles. */
   readonly cacheDirectory: string;

@@ -21,6 +21,7 @@ type Holder = z.infer<typeof holderSchema>;
 /** Another party, whether it told who it is or is too busy to. */
 type Rival = { readonly holder: Holder | undefined };
 
+/** The hold that this process has on a workspace. */
 export interface WorkspaceOwner {
   /** Lets the next one in. */
   readonly release: () => Promise<void>;
