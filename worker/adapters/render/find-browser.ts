@@ -8,6 +8,7 @@ import { unpackShippedBrowser } from './shipped-browser.ts';
 
 const run = promisify(execFile);
 
+/** A browser that renders here, and how to start it. */
 export interface FoundBrowser {
   readonly executable: string;
   /** Needed besides this process's own environment. */
@@ -17,6 +18,7 @@ export interface FoundBrowser {
   readonly version: string;
 }
 
+/** Where to look for a browser. */
 export interface BrowserSearch {
   /** Path or name of the browser that the deployment asks for. */
   readonly configured: string | undefined;

@@ -119,7 +119,11 @@ export class RenderingBrowser {
     const pipe = new DevtoolsPipe(child.stdio[3] as Writable, child.stdio[4] as Readable);
     const ended = new Promise<void>((resolve) => {
       const end = (why: string) => {
-        pipe.close(why);
+        const said = log
+          .split('\n')
+          .filter((line) => /FATAL|ERROR/.test(line))
+          .at(-1);
+        pipe.close(said === undefined ? why : `${why} (${said.slice(0, 200)})`);
         for (const stream of child.stdio) stream?.destroy();
         rm(profile, { recursive: true, force: true, maxRetries: 3 }).then(resolve, resolve);
       };

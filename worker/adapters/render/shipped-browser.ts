@@ -1,11 +1,14 @@
-import { spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
 import { createBrotliDecompress } from 'node:zlib';
+
+const run = promisify(execFile);
 
 const packageName = '@sparticuz/chromium';
 
@@ -18,16 +21,21 @@ function packageDirectory(): string | undefined {
   }
 }
 
+/** The package's own configuration names its usual host's folders; a browser without any font draws none. */
+const fontConfiguration = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">fonts</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+</fontconfig>
+`;
+
 async function unpackTar(archive: string, directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
-  const tar = spawn('tar', ['-x', '-C', directory], { stdio: ['pipe', 'ignore', 'ignore'] });
-  const ended = new Promise<void>((resolve, reject) => {
-    tar.once('error', reject);
-    tar.once('close', (code) =>
-      code === 0 ? resolve() : reject(new Error(`tar stopped with code ${String(code)}`)),
-    );
-  });
-  await Promise.all([pipeline(createReadStream(archive), createBrotliDecompress(), tar.stdin), ended]);
+  const plain = path.join(directory, path.basename(archive, '.br'));
+  await pipeline(createReadStream(archive), createBrotliDecompress(), createWriteStream(plain));
+  await run('tar', ['-x', '-f', plain, '-C', directory]);
+  await rm(plain);
 }
 
 async function unpackInto(directory: string, bin: string): Promise<void> {
@@ -38,8 +46,11 @@ async function unpackInto(directory: string, bin: string): Promise<void> {
       createBrotliDecompress(),
       createWriteStream(path.join(directory, 'chrome-headless-shell'), { mode: 0o755 }),
     ),
+    // Wanted even when nothing is drawn with it.
+    unpackTar(path.join(bin, 'swiftshader.tar.br'), directory),
     unpackTar(path.join(bin, 'al2023.tar.br'), path.join(directory, 'libraries')),
     unpackTar(path.join(bin, 'fonts.tar.br'), path.join(directory, 'fonts')),
+    writeFile(path.join(directory, 'fonts.conf'), fontConfiguration),
   ]);
 }
 
@@ -77,7 +88,8 @@ export async function unpackShippedBrowser(
     executable: path.join(home, 'chrome-headless-shell'),
     environment: {
       LD_LIBRARY_PATH: path.join(home, 'libraries', 'lib'),
-      FONTCONFIG_PATH: path.join(home, 'fonts'),
+      FONTCONFIG_FILE: path.join(home, 'fonts.conf'),
+      XDG_CACHE_HOME: path.join(home, 'cache'),
     },
   };
 }
