@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 
 const shipped = fileURLToPath(new URL('../../cli/bespoke.mjs', import.meta.url));
 const withTestTemplates = fileURLToPath(new URL('cli-test-templates.mjs', import.meta.url));
@@ -36,6 +36,13 @@ interface CliOptions {
 export async function testFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'bespoke-cli-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A folder for a whole file or group of tests; for `beforeAll`. */
+export async function keptFolder(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'bespoke-cli-'));
+  afterAll(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 

@@ -1,0 +1,132 @@
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import sharp from 'sharp';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { batchResult, errorResult, planResult, renderResult, stillsResult } from '../../cli/json-results.ts';
+import { keptFolder, runCli } from './cli-process.ts';
+
+const csv = 'Customer ID;Name;Note\r\nc-1;Anna;x\r\nc-2;;y\r\nc-3;Zoë;=1+1\r\nc-1;Double;z\r\n';
+const batch = ['batch', 'a.csv', '-t', 'frame-counter', '-q', 'draft'];
+
+/** One workspace for the file, in the order of the tests: plan, batch, again, one row more. */
+describe('bespoke, from a CSV to videos', () => {
+  let cwd: string;
+  beforeAll(async () => {
+    cwd = await keptFolder();
+    await writeFile(path.join(cwd, 'a.csv'), csv);
+  });
+
+  it('plans without rendering, and ends as batch would', async () => {
+    const { code, stdout, stderr } = await runCli(['plan', ...batch.slice(1)], { cwd });
+    expect(stderr).toMatch(/UTF-8 · separated by semicolons · id in Customer ID/);
+    expect(stderr).toMatch(/Not used\s+Note/);
+    expect(stdout).toMatch(/intro\s+1\s+1\s+0\s+0\s+1\s+15/);
+    expect(stdout).toMatch(/number\s+2\s+0\s+2\s+0\s+2\s+36/);
+    expect(stdout).toMatch(/row 2\s+Column "Name" is empty/);
+    expect(stdout).toMatch(/row 4\s+Column "Customer ID" holds "c-1"/);
+    expect(stdout).toMatch(/2 good, 2 bad/);
+    expect(code).toBe(1);
+    expect(await readdir(cwd)).not.toContain('out');
+  });
+
+  it('makes the good rows, says why others are bad, and ends with 1', async () => {
+    const { code, stdout, stderr } = await runCli(batch, { cwd });
+    expect(stdout).toMatch(/1\s+videos\/c-1\.mp4\s+2\.2 s\s+done · 2 rendered, 0 reused/);
+    expect(stdout).toMatch(/3\s+videos\/c-3\.mp4\s+2\.2 s\s+done · 1 rendered, 1 reused · 1 warning/);
+    expect(stdout).toMatch(/row 2\s+Column "Name" is empty/);
+    expect(stdout).toMatch(/2 new videos · 2 rows failed · 3 clips rendered, 1 reused/);
+    expect(stdout).toContain(path.join('out', 'results.csv'));
+    expect(stderr).toMatch(/^done {6}videos\/c-1\.mp4/m);
+    expect(code).toBe(1);
+    const results = await readFile(path.join(cwd, 'out', 'results.csv'), 'utf8');
+    expect(
+      results
+        .split('\r\n')
+        .slice(1, 5)
+        .map((line) => line.split(';')[3]),
+    ).toEqual(['done', 'failed', 'done', 'failed']);
+    for (const name of ['videos/c-3.mp4', 'posters/c-3.jpg', 'teasers/c-3.gif', 'captions/c-3.vtt']) {
+      expect((await stat(path.join(cwd, 'out', name))).size).toBeGreaterThan(0);
+    }
+  });
+
+  it('renders nothing the second time and tells programs so', async () => {
+    const { code, stdout } = await runCli([...batch, '--json'], { cwd });
+    const result = batchResult.parse(JSON.parse(stdout));
+    expect(result.rows).toEqual({ total: 4, done: 0, failed: 2, skipped: 2, cancelled: 0 });
+    expect(result.clips.rendered).toBe(0);
+    expect(result.failedRows.map(({ row, code: why }) => [row, why])).toEqual([
+      [2, 'row-invalid'],
+      [4, 'row-duplicate'],
+    ]);
+    expect(code).toBe(1);
+  });
+
+  it('plans the rerun as free of charge', async () => {
+    const { stdout } = await runCli(['plan', ...batch.slice(1), '--limit', '1', '--json'], { cwd });
+    const plan = planResult.parse(JSON.parse(stdout));
+    expect(plan.clips).toEqual({ distinct: 2, stored: 2, toRender: 0 });
+    expect(plan.rows).toEqual({ good: 1, bad: 0 });
+  });
+
+  it('takes failed.csv back after a correction and ends with 0', async () => {
+    const failed = await readFile(path.join(cwd, 'out', 'failed.csv'), 'utf8');
+    const corrected = failed.replace('c-2;;', 'c-2;Bo;').replace('c-1;Double', 'c-4;Double');
+    await writeFile(path.join(cwd, 'corrected.csv'), corrected);
+    const { code, stdout } = await runCli(
+      ['batch', 'corrected.csv', '-t', 'frame-counter', '-q', 'draft', '--json'],
+      { cwd },
+    );
+    expect(batchResult.parse(JSON.parse(stdout)).rows.done).toBe(2);
+    expect(code).toBe(0);
+    expect(await readdir(path.join(cwd, 'out', 'videos'))).toEqual([
+      'c-1.mp4',
+      'c-2.mp4',
+      'c-3.mp4',
+      'c-4.mp4',
+    ]);
+  });
+
+  it('makes one video from a record on standard input', async () => {
+    const args = ['render', '-t', 'frame-counter', '-q', 'draft', '--record-file', '-', '--out', 'bo.mp4'];
+    const { code, stdout } = await runCli(args, { cwd, input: '{"name":"Bo"}' });
+    expect(stdout).toBe('bo.mp4\n');
+    expect(code).toBe(0);
+    const again = await runCli([...args, '--json'], { cwd, input: '{"name":"Bo"}' });
+    const result = renderResult.parse(JSON.parse(again.stdout));
+    expect(result.video).toBe(path.join(cwd, 'bo.mp4'));
+    expect(result.clips.rendered).toBe(0);
+  });
+
+  it('names every field that keeps a record from becoming a video', async () => {
+    const args = ['render', '-t', 'frame-counter', '--record', '{"nmae":"Bo"}', '--json'];
+    const { code, stdout, stderr } = await runCli(args, { cwd });
+    expect(stderr).toContain('Did you mean "name"?');
+    expect(errorResult.parse(JSON.parse(stdout)).error.code).toBe('record-invalid');
+    expect(code).toBe(1);
+  });
+
+  it('draws each scene of a row at rest', async () => {
+    const args = ['stills', 'a.csv', '-t', 'frame-counter', '-q', 'draft', '--row', '3'];
+    const { code, stdout } = await runCli(args, { cwd });
+    const files = stdout.trim().split('\n');
+    expect(files.map((file) => path.basename(file))).toEqual(['01-intro.png', '02-number.png']);
+    for (const file of files) {
+      expect(await sharp(path.join(cwd, file)).metadata()).toMatchObject({ width: 640, height: 360 });
+    }
+    expect(code).toBe(0);
+    const bad = await runCli([...args.slice(0, -1), '2'], { cwd });
+    expect(bad.stderr).toContain('Column "Name" is empty');
+    expect(bad.code).toBe(1);
+  });
+
+  it('draws a sheet of the riskiest rows', async () => {
+    const args = ['stills', 'a.csv', '-t', 'frame-counter', '--worst', '2', '--json'];
+    const { code, stdout } = await runCli(args, { cwd });
+    const { sheet } = stillsResult.parse(JSON.parse(stdout));
+    const { width, height } = await sharp(sheet ?? '').metadata();
+    expect(width).toBeGreaterThan(2 * 320);
+    expect(height).toBeGreaterThan(2 * 180);
+    expect(code).toBe(0);
+  });
+});
