@@ -5,6 +5,7 @@ import { yearInReview } from '../../templates/year-in-review/template.ts';
 import { bindPath } from '../../video/story/bind.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import { defineScene, type Scene } from '../../video/story/scene.ts';
+import { storySchema } from '../../video/story/story.ts';
 import type { Template } from '../../video/story/template.ts';
 
 /** Scenes that are rendered anew for each person, by kind of campaign. The others are shared. */
@@ -37,7 +38,7 @@ function salted(scene: Scene, durationInFrames: number): Scene {
     durationInFrames,
     captions: () => [],
     sounds: scene.sounds,
-  }) as unknown as Scene;
+  });
 }
 
 const saltOf = (scene: string) => ({
@@ -60,22 +61,24 @@ const template: Template = {
       salted(yearInReview.scenes[scene as 'intro'], durationInFrames),
     ]),
   ),
-  story: {
+  story: storySchema.parse({
     version: 1,
     start: 'node-0',
-    nodes: Object.fromEntries([
-      ...path.map(({ scene, inputs }, index) => [
-        `node-${index}`,
-        {
-          type: 'scene',
-          scene,
-          inputs: { salt: { var: `salt-${scene}` }, scene: { value: inputs } },
-          next: index + 1 < path.length ? `node-${index + 1}` : 'end',
-        },
-      ]),
-      ['end', { type: 'end' }],
-    ]),
-  },
+    nodes: {
+      ...Object.fromEntries(
+        path.map(({ scene, inputs }, index) => [
+          `node-${index}`,
+          {
+            type: 'scene',
+            scene,
+            inputs: { salt: { var: `salt-${scene}` }, scene: { value: z.json().parse(inputs) } },
+            next: index + 1 < path.length ? `node-${index + 1}` : 'end',
+          },
+        ]),
+      ),
+      end: { type: 'end' },
+    },
+  }),
   poster: { ...yearInReview.poster, nodes: ['node-1'] },
   teaser: { ...yearInReview.teaser, nodes: ['node-1'] },
 };

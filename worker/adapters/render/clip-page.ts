@@ -61,7 +61,6 @@ export class ClipPage {
   readonly #browser: RenderingBrowser;
   readonly #target: string;
   readonly #session: string;
-  readonly #stopListening: () => void;
   #exception: string | undefined;
   #mounted: MountedClip | undefined;
   #lastPicture: Buffer | undefined;
@@ -71,7 +70,7 @@ export class ClipPage {
     this.#browser = browser;
     this.#target = target;
     this.#session = session;
-    this.#stopListening = browser.pipe.listen((method, params, from) => {
+    browser.pipe.listen((method, params, from) => {
       if (from !== session) return;
       if (method === 'Runtime.exceptionThrown') {
         this.#exception ??= describe(params['exceptionDetails'] as ExceptionDetails);
@@ -156,11 +155,6 @@ export class ClipPage {
       : await this.#capture(picture);
     this.#lastPicture = data;
     return data;
-  }
-
-  async close(): Promise<void> {
-    this.#stopListening();
-    await this.#browser.pipe.send('Target.closeTarget', { targetId: this.#target }).catch(() => undefined);
   }
 
   async #fitWindow(): Promise<void> {

@@ -14,39 +14,31 @@ export interface PoolOptions {
   readonly rendersPerBrowser: number;
 }
 
-/** One browser and its pages, until it is retired. */
-class Generation {
-  idle: ClipPage[] = [];
-  busy = 0;
-  renders = 0;
-  retired = false;
-  /** Set when a clip that took too long took the browser with it. */
-  killed = false;
+/** A browser with its one page. */
+interface Desk {
   readonly browser: RenderingBrowser;
-
-  constructor(browser: RenderingBrowser) {
-    this.browser = browser;
-  }
+  readonly page: ClipPage;
+  renders: number;
 }
 
-/** A page lent for one clip. */
+/** A page lent for one clip; it shares its browser with nobody. */
 export interface Lease {
   readonly page: ClipPage;
-  /** Whether another lease's `kill` ended the browser under this one. */
-  readonly killedByOther: () => boolean;
   /** The page is as good as new. */
   readonly giveBack: () => Promise<void>;
-  /** Something went wrong in the page; it is closed. */
+  /** Something went wrong, or the page hangs: its browser is ended. */
   readonly discard: () => Promise<void>;
-  /** The browser hangs; it is ended with all its pages. */
-  readonly kill: () => Promise<void>;
 }
 
-/** Keeps one browser open and its pages warm, and replaces both when they are used up or broken. */
+/**
+ * Keeps browsers open and their pages warm, as many as clips are rendered at a time. Each page has a
+ * browser of its own: two pages that draw on demand in one browser end it, and so a page that hangs
+ * takes no other clip with it.
+ */
 export class PagePool {
-  #generation: Promise<Generation> | undefined;
+  readonly #idle: Desk[] = [];
+  readonly #busy = new Set<Desk>();
   #server: Promise<BundleServer> | undefined;
-  readonly #living = new Set<Generation>();
   readonly #options: PoolOptions;
 
   constructor(options: PoolOptions) {
@@ -55,99 +47,54 @@ export class PagePool {
 
   /** @throws BespokeError `browser-missing`, `bundle-failed`; BrowserGone */
   async lease(size: PageSize): Promise<Lease> {
-    const [server, generation] = await Promise.all([this.#serve(), this.#current()]);
-    generation.busy += 1;
-    generation.renders += 1;
-    if (generation.renders >= this.#options.rendersPerBrowser) this.#retire(generation);
-    try {
-      const page =
-        (await this.#takeIdle(generation, size)) ??
-        (await ClipPage.open(generation.browser, server.url, size));
-      return this.#lend(generation, page);
-    } catch (error) {
-      this.#retire(generation);
-      await this.#release(generation);
-      throw error;
-    }
-  }
-
-  async close(): Promise<void> {
-    await this.#generation?.catch(() => undefined);
-    this.#generation = undefined;
-    await Promise.all([...this.#living].map((generation) => this.#end(generation)));
-    await this.#server?.then((server) => server.close()).catch(() => undefined);
-    this.#server = undefined;
-  }
-
-  #lend(generation: Generation, page: ClipPage): Lease {
-    let killedByThis = false;
+    const desk = (await this.#takeIdle(size)) ?? (await this.#openDesk(size));
+    this.#busy.add(desk);
+    desk.renders += 1;
+    const discard = async (): Promise<void> => {
+      this.#busy.delete(desk);
+      await desk.browser.kill();
+    };
     return {
-      page,
-      killedByOther: () => generation.killed && !killedByThis,
+      page: desk.page,
+      discard,
       giveBack: async () => {
-        generation.idle.push(page);
-        await this.#release(generation);
-      },
-      discard: async () => {
-        await page.close();
-        await this.#release(generation);
-      },
-      kill: async () => {
-        if (!generation.killed) {
-          generation.killed = true;
-          killedByThis = true;
-        }
-        this.#retire(generation);
-        await this.#release(generation);
-        await this.#end(generation);
+        if (desk.renders >= this.#options.rendersPerBrowser) return discard();
+        this.#busy.delete(desk);
+        this.#idle.push(desk);
       },
     };
   }
 
-  /** An idle page of this size; the others make room, since work rarely comes back to their size soon. */
-  async #takeIdle(generation: Generation, size: PageSize): Promise<ClipPage | undefined> {
-    const fitting = generation.idle.filter((page) => isDeepStrictEqual(page.size, size));
-    const others = generation.idle.filter((page) => !fitting.includes(page));
-    const page = fitting.pop();
-    generation.idle = fitting;
-    await Promise.all(others.map((each) => each.close()));
-    return page;
+  async close(): Promise<void> {
+    const desks = [...this.#idle.splice(0), ...this.#busy];
+    this.#busy.clear();
+    await Promise.all(desks.map(({ browser }) => browser.kill()));
+    await this.#server?.then((server) => server.close()).catch(() => undefined);
+    this.#server = undefined;
+  }
+
+  /** An idle page of this size; one of another size makes room, since work rarely comes back to it soon. */
+  async #takeIdle(size: PageSize): Promise<Desk | undefined> {
+    const fitting = this.#idle.findIndex(({ page }) => isDeepStrictEqual(page.size, size));
+    if (fitting >= 0) return this.#idle.splice(fitting, 1)[0];
+    await this.#idle.pop()?.browser.kill();
+    return undefined;
+  }
+
+  async #openDesk(size: PageSize): Promise<Desk> {
+    const [server, found] = await Promise.all([this.#serve(), this.#options.found()]);
+    const browser = await RenderingBrowser.launch(found, this.#options.cacheDirectory);
+    try {
+      return { browser, page: await ClipPage.open(browser, server.url, size), renders: 0 };
+    } catch (error) {
+      await browser.kill();
+      throw error;
+    }
   }
 
   #serve(): Promise<BundleServer> {
     this.#server ??= this.#options.bundle().then(serveBundle);
     this.#server.catch(() => (this.#server = undefined));
     return this.#server;
-  }
-
-  #current(): Promise<Generation> {
-    if (this.#generation !== undefined) return this.#generation;
-    const launched = this.#options.found().then(async (found) => {
-      const generation = new Generation(await RenderingBrowser.launch(found, this.#options.cacheDirectory));
-      this.#living.add(generation);
-      return generation;
-    });
-    this.#generation = launched;
-    launched.catch(() => {
-      if (this.#generation === launched) this.#generation = undefined;
-    });
-    return launched;
-  }
-
-  /** No further clip gets a page of this browser. */
-  #retire(generation: Generation): void {
-    if (generation.retired) return;
-    generation.retired = true;
-    this.#generation = undefined;
-  }
-
-  async #release(generation: Generation): Promise<void> {
-    generation.busy -= 1;
-    if (generation.retired && generation.busy === 0) await this.#end(generation);
-  }
-
-  async #end(generation: Generation): Promise<void> {
-    this.#living.delete(generation);
-    await generation.browser.kill();
   }
 }

@@ -105,33 +105,21 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
     clipHost: path.join(projectRoot, 'video/studio/clip-host.tsx'),
   });
 
-  /** Lends a page to `draw`, within the time limit; once more if another clip's fate took the browser. */
+  /** Lends a page to `draw`, within the time limit. */
   async function withPage(clip: ClipRender, draw: (page: ClipPage) => Promise<void>): Promise<void> {
-    for (;;) {
-      const lease = await pool.lease(sizeOf(clip)).catch((error: unknown) => {
-        throw drawingFailure(error, clip);
-      });
-      const outcome = await drawWithin(lease, draw, clip);
-      if (outcome !== 'again') return;
-      options.log?.debug('browser ended by another clip', { template: clip.template, scene: clip.scene });
-    }
-  }
-
-  async function drawWithin(
-    lease: Lease,
-    draw: (page: ClipPage) => Promise<void>,
-    clip: ClipRender,
-  ): Promise<'done' | 'again'> {
     let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      void lease.kill();
-    }, clipTimeLimitMs);
+    let timer: NodeJS.Timeout | undefined;
+    let lease: Lease | undefined;
     try {
-      await draw(lease.page);
+      const lent = await pool.lease(sizeOf(clip));
+      lease = lent;
+      timer = setTimeout(() => {
+        late = true;
+        void lent.discard();
+      }, clipTimeLimitMs);
+      await draw(lent.page);
       clearTimeout(timer);
-      if (!late) await lease.giveBack();
-      return 'done';
+      if (!late) await lent.giveBack();
     } catch (error) {
       clearTimeout(timer);
       if (late) {
@@ -141,8 +129,7 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
           { cause: error },
         );
       }
-      await lease.discard();
-      if (lease.killedByOther()) return 'again';
+      await lease?.discard();
       throw drawingFailure(error, clip);
     }
   }
