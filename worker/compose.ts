@@ -6,7 +6,7 @@ import { connectPostgresTables } from './adapters/database/postgres.ts';
 import { createLedger } from './adapters/database/ledger.ts';
 import { makeImageSource } from './adapters/images/fetch-image.ts';
 import { makeMedia } from './adapters/media/media.ts';
-import { bullmqQueueDefaults } from './adapters/queue/bullmq-options.ts';
+import { bullmqQueueDefaults, type BullmqQueueOptions } from './adapters/queue/bullmq-options.ts';
 import { createBullmqQueue } from './adapters/queue/bullmq-queue.ts';
 import { connectPglite } from './adapters/queue/pglite.ts';
 import { connectRedis } from './adapters/queue/redis.ts';
@@ -29,8 +29,10 @@ export interface Surroundings {
   readonly log: Log;
   /** Other than the project's own studio and templates, for tests and measurements. */
   readonly studio?: { readonly entryPoint: string; readonly templatesDirectory: string };
-  /** For tests that wait for a dead worker's jobs; unset: the queue's own. */
-  readonly lockMs?: number;
+  /** For tests that share a server or wait for retries and dead workers' jobs. */
+  readonly queue?: Partial<Pick<BullmqQueueOptions, 'name' | 'lockMs' | 'backoffMs'>>;
+  /** For tests that count what parts do or let them fail. */
+  readonly exchangeParts?: (pipeline: Pipeline) => Pipeline;
 }
 
 /** Jobs being done in this process. */
@@ -75,7 +77,7 @@ class Closers {
 async function openEngines(
   { redisUrl, databaseUrl }: Config,
   workspace: Workspace,
-  { log, lockMs = bullmqQueueDefaults.lockMs }: Surroundings,
+  { log, queue: queueOptions }: Surroundings,
   closers: Closers,
 ): Promise<Engines> {
   const embedded = async () => {
@@ -92,7 +94,7 @@ async function openEngines(
     redisUrl === undefined && database !== undefined
       ? await connectPglite(database)
       : await connectRedis({ url: redisUrl ?? '', log });
-  const queue = await createBullmqQueue(engine, { ...bullmqQueueDefaults, lockMs, log });
+  const queue = await createBullmqQueue(engine, { ...bullmqQueueDefaults, ...queueOptions, log });
   closers.add(queue.close);
   const tables =
     database !== undefined && databaseUrl === undefined
@@ -110,7 +112,7 @@ async function openEngines(
  * to, or the secret is not the one that the tables remember.
  */
 export async function openPipeline(config: Config, surroundings: Surroundings): Promise<OpenPipeline> {
-  const { registry, log, studio } = surroundings;
+  const { registry, log, studio, exchangeParts = (parts) => parts } = surroundings;
   const closers = new Closers();
   try {
     const workspace = await openWorkspace(config.workspace);
@@ -127,7 +129,7 @@ export async function openPipeline(config: Config, surroundings: Surroundings): 
       ...studio,
     });
     closers.add(renderer.close);
-    const pipeline: Pipeline = {
+    const pipeline = exchangeParts({
       registry,
       keyring,
       ledger,
@@ -138,7 +140,7 @@ export async function openPipeline(config: Config, surroundings: Surroundings): 
       imageSource: makeImageSource({ allowedOrigins: config.imageOrigins }),
       clock: { now: () => new Date() },
       log,
-    };
+    });
     return {
       pipeline,
       startWorker: async () => {
