@@ -177,7 +177,8 @@ export function createJobHandlers(pipeline: Pipeline, halt: (error: BespokeError
       if (attempt.signal.aborted) throw error;
       if (isFatal(error)) {
         halt(error);
-        throw error;
+        // Not as itself: the queue ends jobs whose error no retry can help, and this one is not the job's.
+        throw new Error(`This worker cannot go on: ${error.code}`, { cause: error });
       }
       const { code, message, retryable } = failureOf(error);
       log.warn('job failed', {
