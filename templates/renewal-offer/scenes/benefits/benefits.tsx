@@ -45,7 +45,7 @@ export function Benefits({ plan }: z.infer<(typeof benefits)['inputs']>) {
   const rings = brand.rings.slice(0, plans.indexOf(plan) + 1);
   const stay = useStay(10, 1);
   const { line: headline, things } = copy[plan];
-  const arrivals = [30, 54, 78] as const;
+  const arrivals = [28, 43, 58] as const;
   return (
     <Stage
       ground={brand.paper}
@@ -71,12 +71,12 @@ export function Benefits({ plan }: z.infer<(typeof benefits)['inputs']>) {
       }
     >
       <Column {...words} justify={format === '16:9' ? 'center' : 'flex-start'} gap={thing * 0.8}>
-        <Arrive at={6}>
+        <Arrive at={8}>
           <Words width={words.width} size={thing} weight={700} color={brand.quietOnPaper}>
             {`Your ${plan} plan`}
           </Words>
         </Arrive>
-        <Arrive at={9}>
+        <Arrive at={11}>
           <Words width={words.width} size={line} lines={lines} color={brand.onPaper}>
             {headline}
           </Words>

@@ -9,10 +9,10 @@ export const benefits = defineScene({
   captions: ({ plan }) => {
     const { line, things } = words[plan];
     return [
-      { fromFrame: 6, toFrame: 34, text: line },
-      { fromFrame: 34, toFrame: 58, text: things[0] },
-      { fromFrame: 58, toFrame: 82, text: things[1] },
-      { fromFrame: 82, toFrame: 108, text: things[2] },
+      { fromFrame: 6, toFrame: 32, text: line },
+      { fromFrame: 32, toFrame: 50, text: things[0] },
+      { fromFrame: 50, toFrame: 68, text: things[1] },
+      { fromFrame: 68, toFrame: 108, text: things[2] },
     ];
   },
   sounds: [{ file: 'whoosh.wav', atFrame: 103, gain: 0.14 }],

@@ -3,7 +3,7 @@ import { useCurrentFrame } from 'remotion';
 import { ramp } from '../../../../video/kit/motion/motion.ts';
 import { brand, palettes } from '../../brand.ts';
 import { invoiceLines, invoiceWords } from '../../copy.ts';
-import { usePlane } from '../../look/layout.ts';
+import { usePlane, type Box } from '../../look/layout.ts';
 import { Canvas, Stage, useStay } from '../../look/stage.tsx';
 import { Arrive, Column, Words } from '../../look/type.tsx';
 import type { invoice } from './scene.ts';
@@ -38,6 +38,59 @@ const looks = {
 
 const colors = palettes.business;
 
+/** A line of the sheet under its rule: what on the left, how on the right. */
+function InvoiceRow({
+  what,
+  how,
+  at,
+  total,
+  type,
+  box,
+}: {
+  readonly what: string;
+  readonly how: string;
+  readonly at: number;
+  readonly total: boolean;
+  readonly type: number;
+  readonly box: Box;
+}) {
+  const { unit } = usePlane();
+  const ruled = ramp(useCurrentFrame(), at - 8, 18, 'inOut');
+  const size = total ? type * 1.3 : type;
+  return (
+    <Column {...box} justify="center">
+      <div
+        style={{
+          position: 'absolute',
+          top: 0,
+          left: 0,
+          width: `${(ruled * 100).toFixed(2)}%`,
+          height: (total ? 0.5 : 0.3) * unit,
+          background: total ? colors.near : '#D9CDB4',
+        }}
+      />
+      <Arrive
+        at={at}
+        by={2}
+        style={{ display: 'flex', justifyContent: 'space-between', alignItems: 'center' }}
+      >
+        <Words width={box.width * 0.62} size={size} weight={total ? 800 : 700} color={brand.onPaper}>
+          {what}
+        </Words>
+        <Words
+          width={box.width * 0.36}
+          size={size}
+          weight={total ? 800 : 600}
+          color={total ? brand.onPaper : brand.quietOnPaper}
+          align="right"
+        >
+          {how}
+        </Words>
+      </Arrive>
+    </Column>
+  );
+}
+
 /** A business plan as the one sheet of paper it costs a year; the sun is its seal. */
 export function Invoice({ plan }: z.infer<(typeof invoice)['inputs']>) {
   const frame = useCurrentFrame();
@@ -51,105 +104,62 @@ export function Invoice({ plan }: z.infer<(typeof invoice)['inputs']>) {
   const rows = [...invoiceLines(plan), [invoiceWords.total, '1'] as const];
   const head = type * 4.2;
   const rowHeight = (sheet.height - head - type * 0.8) / rows.length;
-  const arrivals = [32, 56, 80, 86] as const;
+  const arrivals = [26, 40, 54, 66] as const;
+  const sheetStyle = {
+    position: 'absolute',
+    left: sheet.x * unit,
+    top: sheet.y * unit,
+    width: sheet.width * unit,
+    height: sheet.height * unit,
+    borderRadius: 2.2 * unit,
+    background: brand.paper,
+    transform: `translateY(${((1 - up) * (height - sheet.y + 4) * unit).toFixed(2)}px) rotate(${((1 - up) * 5).toFixed(3)}deg)`,
+  } as const;
   return (
     <Stage
       ground={colors.sky}
       sun={sun}
       behind={
-        <div
-          style={{
-            position: 'absolute',
-            left: sheet.x * unit,
-            top: sheet.y * unit,
-            width: sheet.width * unit,
-            height: sheet.height * unit,
-            borderRadius: 2.2 * unit,
-            background: brand.paper,
-            transform: `translateY(${((1 - up) * (height - sheet.y + 4) * unit).toFixed(2)}px) rotate(${((1 - up) * 5).toFixed(3)}deg)`,
-          }}
-        />
+        <div style={sheetStyle}>
+          <Column x={pad} y={0} width={inner} height={head} justify="center">
+            <Words width={inner * 0.6} size={type * 1.7} color={colors.near}>
+              {invoiceWords.title}
+            </Words>
+          </Column>
+          {rows.map(([what, how], index) => (
+            <InvoiceRow
+              key={what}
+              what={what}
+              how={how}
+              at={arrivals[index] ?? 0}
+              total={index === rows.length - 1}
+              type={type}
+              box={{ x: pad, y: head + index * rowHeight, width: inner, height: rowHeight }}
+            />
+          ))}
+        </div>
       }
     >
       <Column {...words} justify={format === '16:9' ? 'center' : 'flex-start'}>
-        <Arrive at={6}>
+        <Arrive at={9}>
           <Words width={words.width} size={line} lines={lines} color={colors.onSky}>
             {invoiceWords.line}
           </Words>
         </Arrive>
       </Column>
-      <Column x={sheet.x + pad} y={sheet.y} width={inner} height={head} justify="center">
-        <Arrive at={20}>
-          <Words width={inner * 0.6} size={type * 1.7} color={colors.near}>
-            {invoiceWords.title}
-          </Words>
-        </Arrive>
-      </Column>
-      {rows.map(([what, how], index) => {
-        const total = index === rows.length - 1;
-        return (
-          <Column
-            key={what}
-            x={sheet.x + pad}
-            y={sheet.y + head + index * rowHeight}
-            width={inner}
-            height={rowHeight}
-            justify="center"
-          >
-            <Arrive
-              at={arrivals[index] ?? 0}
-              by={2}
-              style={{ display: 'flex', justifyContent: 'space-between', alignItems: 'center' }}
-            >
-              <Words
-                width={inner * 0.62}
-                size={total ? type * 1.3 : type}
-                weight={total ? 800 : 700}
-                color={brand.onPaper}
-                lines={2}
-              >
-                {what}
-              </Words>
-              <Words
-                width={inner * 0.36}
-                size={total ? type * 1.3 : type}
-                weight={total ? 800 : 600}
-                color={total ? brand.onPaper : brand.quietOnPaper}
-                align="right"
-                lines={2}
-              >
-                {how}
-              </Words>
-            </Arrive>
-          </Column>
-        );
-      })}
       <Canvas>
-        {rows.map(([what], index) => {
-          const drawn = ramp(frame, 22 + index * 4, 20, 'inOut') * stay;
-          const y = sheet.y + head + index * rowHeight;
-          const thick = index === rows.length - 1;
-          return (
-            <path
-              key={what}
-              d={`M${sheet.x + pad} ${y}h${(inner * drawn).toFixed(3)}`}
-              stroke={thick ? colors.near : '#D9CDB4'}
-              strokeWidth={thick ? 0.5 : 0.35}
-            />
-          );
-        })}
         <path
           d="M-4.2 .4L-1.2 3.4L4.4-3"
           transform={`translate(${sun.x} ${sun.y}) scale(${seal / 9.5})`}
           pathLength={1}
           strokeDasharray="1"
-          strokeDashoffset={(1 - ramp(frame, 24, 14, 'inOut') * stay).toFixed(4)}
+          strokeDashoffset={(1 - ramp(frame, 24, 14, 'inOut')).toFixed(4)}
           fill="none"
           stroke={brand.onSun}
           strokeWidth="2"
           strokeLinecap="round"
           strokeLinejoin="round"
-          opacity={stay}
+          opacity={frame < 24 ? 0 : stay}
         />
       </Canvas>
     </Stage>

@@ -9,10 +9,11 @@ export const invoice = defineScene({
   captions: ({ plan }) => {
     const [first, second, third] = invoiceLines(plan).map(([what, how]) => `${what}: ${how}`);
     return [
-      { fromFrame: 6, toFrame: 36, text: invoiceWords.line },
-      { fromFrame: 36, toFrame: 60, text: first ?? '' },
-      { fromFrame: 60, toFrame: 84, text: second ?? '' },
-      { fromFrame: 84, toFrame: 108, text: third ?? '' },
+      { fromFrame: 6, toFrame: 30, text: invoiceWords.line },
+      { fromFrame: 30, toFrame: 46, text: first ?? '' },
+      { fromFrame: 46, toFrame: 62, text: second ?? '' },
+      { fromFrame: 62, toFrame: 78, text: third ?? '' },
+      { fromFrame: 78, toFrame: 108, text: `${invoiceWords.total}: 1` },
     ];
   },
   sounds: [{ file: 'whoosh.wav', atFrame: 103, gain: 0.14 }],

@@ -63,7 +63,7 @@ export function Outro() {
       }
     >
       <Column {...words} justify={format === '16:9' ? 'center' : 'flex-start'} gap={call}>
-        <Arrive at={6}>
+        <Arrive at={8}>
           <Words width={words.width} size={line} lines={2} color={brand.onNight}>
             {closing.line}
           </Words>

@@ -5,10 +5,10 @@ import { closing } from '../../copy.ts';
 
 export const outro = defineScene({
   inputs: z.object({}),
-  durationInFrames: 75,
+  durationInFrames: 84,
   captions: () => [
     { fromFrame: 4, toFrame: 30, text: closing.line },
-    { fromFrame: 30, toFrame: 58, text: `${closing.call} ${brand.website}` },
-    { fromFrame: 58, toFrame: 75, text: '[The music comes to rest]' },
+    { fromFrame: 30, toFrame: 66, text: `${closing.call} ${brand.website}` },
+    { fromFrame: 66, toFrame: 84, text: '[The music comes to rest]' },
   ],
 });

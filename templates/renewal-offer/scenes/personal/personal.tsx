@@ -25,7 +25,7 @@ const looks = {
     name: { size: 26, height: 36, lines: 3 },
     before: 5.8,
     date: 8.6,
-    grid: { x: 15, y: 92, across: 11.7, down: 10.1, dot: 2.4, sun: 6 },
+    grid: { x: 12, y: 92, across: 12.4, down: 10.1, dot: 2.4, sun: 6 },
   },
   '1:1': {
     words: { x: 7, y: 8, width: 86, height: 42 },
@@ -86,7 +86,7 @@ export function Personal({ firstName, renewalDate, segment, locale }: z.infer<(t
       }
     >
       <Column {...words} justify={format === '16:9' ? 'center' : 'flex-start'} gap={before * 0.55}>
-        <Arrive at={5}>
+        <Arrive at={7}>
           <Words
             width={words.width}
             height={name.height}
