@@ -1,0 +1,114 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { readdir, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { batchResult } from '../../cli/json-results.ts';
+import { runCli, startCli, testFolder } from '../e2e/cli-process.ts';
+
+const rows = 8;
+const clips = 1 + rows;
+const args = ['batch', 'a.csv', '-t', 'frame-counter', '-q', 'draft'];
+
+async function folderWithRows(): Promise<string> {
+  const cwd = await testFolder();
+  const lines = Array.from({ length: rows }, (_, index) => `c-${index + 1},Name ${index + 1}`);
+  await writeFile(path.join(cwd, 'a.csv'), `customer_id,name\n${lines.join('\n')}\n`);
+  return cwd;
+}
+
+/** Command lines of processes that work for a folder: browsers and encoders name files in it. */
+function processesOf(folder: string): readonly string[] {
+  return readdirSync('/proc').flatMap((pid) => {
+    if (!/^\d+$/.test(pid)) return [];
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      return command.includes(folder) ? [command] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+async function expectNoOrphans(folder: string): Promise<void> {
+  for (let tries = 0; processesOf(folder).length > 0 && tries < 20; tries += 1) await sleep(100);
+  expect(processesOf(folder)).toEqual([]);
+}
+
+/** Runs to the end what an earlier process began, and checks that nothing was made twice or lost. */
+async function expectContinued(cwd: string, finished: string): Promise<void> {
+  const before = await stat(path.join(cwd, 'out', 'videos', finished));
+  const { code, stdout, stderr } = await runCli([...args, '--json'], { cwd });
+  expect(stderr).not.toContain('Error');
+  const result = batchResult.parse(JSON.parse(stdout));
+  expect(result.continued).toBe(true);
+  expect(result.rows).toEqual({ total: rows, done: rows, failed: 0, skipped: 0, cancelled: 0 });
+  expect(result.clips.rendered).toBeLessThanOrEqual(clips - 2);
+  const after = await stat(path.join(cwd, 'out', 'videos', finished));
+  expect([after.ino, after.mtimeMs]).toEqual([before.ino, before.mtimeMs]);
+  const videos = await readdir(path.join(cwd, 'out', 'videos'));
+  expect(videos.sort()).toEqual(Array.from({ length: rows }, (_, index) => `c-${index + 1}.mp4`));
+  expect(code).toBe(0);
+}
+
+async function startUntilFirstVideo(cwd: string) {
+  const run = startCli(args, { cwd });
+  await run.says(/^done {6}videos\/.*\.mp4/m);
+  const [finished = ''] = (await readdir(path.join(cwd, 'out', 'videos'))).filter((name) =>
+    /\.mp4$/.test(name),
+  );
+  return { run, finished };
+}
+
+describe('a batch that is stopped', () => {
+  it('by Ctrl-C ends cleanly with 130, leaves no process, and continues', async () => {
+    const cwd = await folderWithRows();
+    const { run, finished } = await startUntilFirstVideo(cwd);
+    run.kill('SIGINT');
+    const { code, stdout, stderr } = await run.ended;
+    expect(stderr).toMatch(/Stopping; what is finished is kept\. Press Ctrl-C again to stop at once\./);
+    expect(stderr).toMatch(/Stopped after \d of 8 rows\. The same command continues from here\./);
+    expect(stderr).not.toContain('Error');
+    expect(stdout).toBe('');
+    expect(code).toBe(130);
+    await expectNoOrphans(cwd);
+    await expectContinued(cwd, finished);
+  });
+
+  it('by a second Ctrl-C ends at once and leaves no process', async () => {
+    const cwd = await folderWithRows();
+    const { run } = await startUntilFirstVideo(cwd);
+    run.kill('SIGINT');
+    await run.says(/Stopping/);
+    run.kill('SIGINT');
+    const asked = performance.now();
+    const { code } = await run.ended;
+    expect(performance.now() - asked).toBeLessThan(2000);
+    expect(code).toBe(130);
+    await expectNoOrphans(cwd);
+  });
+
+  it('by kill -9 leaves no process and no half file, and continues', async () => {
+    const cwd = await folderWithRows();
+    const { run, finished } = await startUntilFirstVideo(cwd);
+    run.kill('SIGKILL');
+    expect((await run.ended).signal).toBe('SIGKILL');
+    await expectNoOrphans(cwd);
+    const videos = await readdir(path.join(cwd, 'out', 'videos'));
+    for (const name of videos.filter((each) => /\.mp4$/.test(each))) {
+      expect((await stat(path.join(cwd, 'out', 'videos', name))).size).toBeGreaterThan(1000);
+    }
+    await expectContinued(cwd, finished);
+  });
+
+  it('keeps others out of its workspace while it runs, and says who it is', async () => {
+    const cwd = await folderWithRows();
+    const { run } = await startUntilFirstVideo(cwd);
+    const second = await runCli(args, { cwd });
+    expect(second.stderr.replace(/\s+/g, ' ')).toContain(`in use by process ${run.pid} (bespoke batch)`);
+    expect(second.stderr).toContain('(workspace-held)');
+    expect(second.code).toBe(2);
+    run.kill('SIGTERM');
+    expect((await run.ended).code).toBe(143);
+  });
+});
