@@ -1,8 +1,9 @@
 import { useLayoutEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { cancelRender, useCurrentFrame, useDelayRender } from 'remotion';
+import { createConnectionElement } from './connection-element.ts';
 import './faces.ts';
 import { fontStack } from './font-stack.ts';
-import { fontVersion, loadFaces, onFontVersion, type FontUse } from './load-faces.ts';
+import { bumpFontVersion, fontVersion, loadFaces, onFontVersion, type FontUse } from './load-faces.ts';
 
 /** Changes when more faces were decoded: whoever measures text depends on it. */
 export const useFontVersion = (): number => useSyncExternalStore(onFontVersion, fontVersion);
@@ -40,7 +41,7 @@ export function FontGate({ children }: { readonly children: ReactNode }) {
   useLayoutEffect(() => {
     // Only after the redraw with the new faces have children measured their text with them.
     for (const handle of settled.current.splice(0)) release(handle);
-    if (root.current === null) return;
+    if (root.current === null || !root.current.isConnected) return;
     const loading = loadFaces(fontUses(root.current));
     if (loading === undefined) return;
     const handle = delayRender('Decoding fonts');
@@ -53,6 +54,24 @@ export function FontGate({ children }: { readonly children: ReactNode }) {
       (error: unknown) => cancelRender(error),
     );
   });
+
+  // Remotion may draw a composition before it puts it into the document, where nothing has a size or
+  // a font yet: then all is measured and loaded in the moment in which it gets there.
+  useLayoutEffect(() => {
+    const connection = createConnectionElement();
+    root.current?.append(connection);
+    connection.onConnect = () => {
+      const handle = delayRender('Measuring text');
+      pending.current.add(handle);
+      settled.current.push(handle);
+      bumpFontVersion();
+      redraw((count) => count + 1);
+    };
+    return () => {
+      connection.onConnect = undefined;
+      connection.remove();
+    };
+  }, [delayRender]);
 
   useLayoutEffect(() => {
     const handles = pending.current;

@@ -22,6 +22,12 @@ export function onFontVersion(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
+/** Makes everyone who measures text measure again. */
+export function bumpFontVersion(): void {
+  version += 1;
+  for (const listener of listeners) listener();
+}
+
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const joiners = /[\u200c\u200d\ufe00-\ufe0f\s]/gu;
 
@@ -110,8 +116,7 @@ export function loadFaces(uses: readonly FontUse[]): Promise<void> | undefined {
       }),
     );
     for (const key of keys) loaded.add(key);
-    version += 1;
-    for (const listener of listeners) listener();
+    bumpFontVersion();
   };
   return load();
 }

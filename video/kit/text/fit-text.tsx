@@ -83,7 +83,7 @@ export function FitText({
   useLayoutEffect(() => {
     const outer = box.current;
     const inner = text.current;
-    if (outer === null || inner === null) return;
+    if (outer === null || inner === null || !outer.isConnected) return;
     const limits = { width, height, size, minSize, maxLines, lineHeight };
     const key = JSON.stringify([inner.textContent, limits, family, weight, letterSpacing, version]);
     if (fitted.current === key) return;
