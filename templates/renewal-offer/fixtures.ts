@@ -51,7 +51,7 @@ export const fixtures: Readonly<Record<FixtureName, Fixture<Row>>> & Readonly<Re
       segment: 'at-risk',
       renewalDate: '2027-01-31',
       plan: 'Basic',
-      locale: 'ga-IE',
+      locale: 'en-IE',
     }),
     'six-weeks-month': fixture({
       firstName: 'נועה',
