@@ -95,17 +95,17 @@ describe('an image source', () => {
     );
     expect(await fetchFrom(origin)).toEqual({
       ok: false,
-      reason: 'its address does not begin with https://',
+      reason: 'its address does not begin with https',
       retryable: false,
     });
   });
 
   it.each([
-    ['a page', '<html></html>', 'it is not a picture'],
+    ['a page', '<html></html>', 'the file is not a picture'],
     [
       'a vector drawing',
       '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
-      'it is not a picture of a usual kind',
+      'pictures of the kind svg are not accepted',
     ],
   ])('refuses %s', async (_name, body, reason) => {
     expect(await fetchFrom(await serve(reply(body)))).toEqual({ ok: false, reason, retryable: false });
@@ -131,7 +131,7 @@ describe('an image source', () => {
     });
     expect(await fetchFrom(origin, undefined, { maxBytes: 1_000_000 })).toMatchObject({
       ok: false,
-      reason: 'it is larger than 1 MB',
+      reason: 'the file is larger than 1 MB',
     });
     expect(sent).toBeLessThan(20_000_000);
   });
@@ -140,7 +140,7 @@ describe('an image source', () => {
     const origin = await serve(() => undefined);
     expect(await fetchFrom(origin, undefined, { timeLimitMs: 100 })).toEqual({
       ok: false,
-      reason: 'its host took too long to answer',
+      reason: 'the server took too long',
       retryable: true,
     });
   });
@@ -149,12 +149,12 @@ describe('an image source', () => {
     const status = (code: number) => serve((_request, response) => response.writeHead(code).end());
     expect(await fetchFrom(await status(404))).toEqual({
       ok: false,
-      reason: 'its host answered 404',
+      reason: 'the server answered 404',
       retryable: false,
     });
     expect(await fetchFrom(await status(503))).toEqual({
       ok: false,
-      reason: 'its host answered 503',
+      reason: 'the server answered 503',
       retryable: true,
     });
   });

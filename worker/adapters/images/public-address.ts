@@ -6,6 +6,8 @@ import ipaddr from 'ipaddr.js';
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   const parsed = ipaddr.process(address);
+  // In networks of IPv6 alone this is how names of IPv4 hosts resolve (RFC 6052).
+  if (parsed.range() === 'rfc6052') return isPublicAddress(parsed.toByteArray().slice(-4).join('.'));
   if (parsed.range() !== 'unicast') return false;
   // The range of IPv6 that is given out; what lies outside is reserved or a wrapped IPv4 address.
   return parsed.kind() === 'ipv4' || parsed.match(ipaddr.parseCIDR('2000::/3'));
