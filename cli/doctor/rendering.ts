@@ -82,7 +82,9 @@ export async function checkFonts(registry: Registry): Promise<Finding> {
   }
   const gaps = registry.flatMap(({ template }) =>
     Object.entries(scripts)
-      .filter(([, sample]) => Array.from(sample).some((each) => !template.glyphs.covers(each.codePointAt(0) ?? 0)))
+      .filter(([, sample]) =>
+        Array.from(sample).some((each) => !template.glyphs.covers(each.codePointAt(0) ?? 0)),
+      )
       .map(([script]) => `${template.id}: ${script}`),
   );
   const names = Object.keys(scripts);
