@@ -41,7 +41,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await renderer?.close();
-
   await rm(folder, { recursive: true, force: true });
 });
 

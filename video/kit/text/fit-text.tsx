@@ -104,6 +104,8 @@ export function FitText({
           textAlign: align,
           verticalAlign: 'top',
           textWrap: 'balance',
+          // Korean breaks between words, Chinese and Japanese anywhere.
+          wordBreak: language.startsWith('ko') ? 'keep-all' : 'normal',
           fontFamily: family,
           fontWeight: weight,
           letterSpacing: `${letterSpacing}em`,
