@@ -59,15 +59,23 @@ const describe = ({ text, exception }: ExceptionDetails): string => firstLine(ex
 export class ClipPage {
   readonly size: PageSize;
   readonly #browser: RenderingBrowser;
+  readonly #url: string;
   readonly #target: string;
   readonly #session: string;
   #exception: string | undefined;
   #mounted: MountedClip | undefined;
   #lastPicture: Buffer | undefined;
 
-  private constructor(browser: RenderingBrowser, size: PageSize, target: string, session: string) {
+  private constructor(
+    browser: RenderingBrowser,
+    url: string,
+    size: PageSize,
+    target: string,
+    session: string,
+  ) {
     this.size = size;
     this.#browser = browser;
+    this.#url = url;
     this.#target = target;
     this.#session = session;
     browser.pipe.listen((method, params, from) => {
@@ -95,24 +103,13 @@ export class ClipPage {
       targetId,
       flatten: true,
     });
-    const page = new ClipPage(browser, size, targetId, sessionId);
+    const page = new ClipPage(browser, url, size, targetId, sessionId);
     await page.#send('Page.enable');
     await page.#send('Runtime.enable');
     await page.#send('Page.addScriptToEvaluateOnNewDocument', {
       source: driver.replace('__DELAY_RENDER_TIMEOUT__', String(delayRenderTimeoutMs)),
     });
-    const loaded = new Promise<void>((resolve) => {
-      const stop = pipe.listen((method, _params, from) => {
-        if (from !== sessionId || method !== 'Page.loadEventFired') return;
-        stop();
-        resolve();
-      });
-    });
-    await page.#send('Page.navigate', { url });
-    await loaded;
-    if (!(await page.#call<boolean>('loaded()'))) {
-      throw new SceneError(page.#exception ?? 'The bundle did not load.');
-    }
+    await page.#load();
     // Navigation makes a new window of the first size, so only now.
     await page.#fitWindow();
     return page;
@@ -123,6 +120,7 @@ export class ClipPage {
     const { composition, fps, durationInFrames, props } = clip;
     if (this.#mounted !== undefined) {
       await this.#settle(`clear(${JSON.stringify(composition)})`);
+      if (!(await this.#call<boolean>('cleared()'))) await this.#load();
     }
     this.#lastPicture = undefined;
     this.#mounted = clip;
@@ -155,6 +153,21 @@ export class ClipPage {
       : await this.#capture(picture);
     this.#lastPicture = data;
     return data;
+  }
+
+  async #load(): Promise<void> {
+    const loaded = new Promise<void>((resolve) => {
+      const stop = this.#browser.pipe.listen((method, _params, from) => {
+        if (from !== this.#session || method !== 'Page.loadEventFired') return;
+        stop();
+        resolve();
+      });
+    });
+    await this.#send('Page.navigate', { url: this.#url });
+    await loaded;
+    if (!(await this.#call<boolean>('loaded()'))) {
+      throw new SceneError(this.#exception ?? 'The bundle did not load.');
+    }
   }
 
   async #fitWindow(): Promise<void> {

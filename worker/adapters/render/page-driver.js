@@ -38,15 +38,20 @@ window.bespokeDriver = (() => {
     return { ready: window.remotion_renderReady === true };
   };
 
+  let portal = null;
+
   return {
     loaded: () => typeof window.remotion_setBundleMode === 'function',
     state,
     /* Takes the last clip's components down, so that the next one begins with nothing of theirs. */
     clear: (composition) => {
+      portal = document.getElementById('remotion-canvas')?.firstElementChild ?? null;
       window.remotion_setBundleMode({ type: 'evaluation' });
       window.remotion_setFrame(0, composition, 1);
       return state();
     },
+    /* Remotion keeps components of compositions that do not compute their metadata. */
+    cleared: () => portal !== null && portal.childElementCount === 0,
     mount: (mode) => {
       document.body.style.background = 'black';
       window.remotion_setBundleMode(mode);

@@ -1,0 +1,152 @@
+import { spawn, execFileSync } from 'node:child_process';
+import { createServer } from 'node:http';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeFrames } from '../../worker/adapters/media/probe.ts';
+import { makeClip, neverAborted, openDesk, troubleEntry, type RenderingDesk } from './render-project.ts';
+
+const clip = (scene: string, inputs: Record<string, string> = {}, durationInFrames = 10) =>
+  makeClip({ template: 'trouble', scene, inputs, durationInFrames });
+
+/** Processes whose command line mentions a text. */
+function commands(text: string): readonly string[] {
+  return execFileSync('ps', ['-eo', 'args', '--no-headers'])
+    .toString()
+    .split('\n')
+    .filter((line) => line.includes(text) && !line.startsWith('ps '));
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await delay(50);
+}
+
+describe('a scene in trouble', () => {
+  let desk: RenderingDesk;
+  const render = (scene: string, inputs: Record<string, string> = {}) =>
+    desk.renderer.renderClip(clip(scene, inputs), desk.file(`${scene}.mp4`), neverAborted);
+
+  beforeAll(async () => {
+    desk = await openDesk({ entryPoint: troubleEntry, clipTimeLimitMs: 10_000 });
+    await render('plain');
+  });
+
+  afterAll(() => desk.close());
+
+  it('fails for good when its code throws, without telling what it was given', async () => {
+    await expect(render('throws', { name: 'Anna Lindt' })).rejects.toMatchObject({
+      code: 'scene-failed',
+      retryable: false,
+      message: expect.stringMatching(/^Scene throws of trouble.*cannot draw …$/) as string,
+    });
+  });
+
+  it('fails for good when it cancels', async () => {
+    await expect(render('cancels')).rejects.toMatchObject({ code: 'scene-failed' });
+  });
+
+  it('is abandoned with its browser when it hangs; its neighbour is drawn all the same', async () => {
+    const neighbour = desk.renderer.renderClip(clip('plain', {}, 400), desk.file('long.mp4'), neverAborted);
+    await expect(render('hangs')).rejects.toMatchObject({ code: 'clip-timeout', retryable: true });
+    await neighbour;
+    expect(await decodeFrames(desk.file('long.mp4'), 1, 1)).toHaveLength(400);
+  });
+
+  it.each(['remembers', 'remembers-computed'])(
+    'does not see what an earlier clip left (%s)',
+    async (scene) => {
+      for (const name of ['Anna', 'Bo', 'Bo']) {
+        await render(scene, { name });
+        for (const [red = 0, green = 0] of await decodeFrames(desk.file(`${scene}.mp4`), 1, 1)) {
+          expect(red - green).toBeLessThan(10);
+        }
+      }
+    },
+  );
+
+  it('reaches loopback and nothing else', async () => {
+    const server = createServer((_request, response) => response.end('hello')).listen(0, '0.0.0.0');
+    await until(() => server.listening);
+    const { port } = server.address() as AddressInfo;
+    const brightness = async (url: string) => {
+      await desk.renderer.renderStill(clip('reaches', { url }), 0, desk.file('reaches.png'));
+      const { channels } = await sharp(await readFile(desk.file('reaches.png'))).stats();
+      return channels[0]?.max;
+    };
+    expect(await brightness(`http://127.0.0.1:${port}/`)).toBe(255);
+    const own = Object.values(networkInterfaces())
+      .flat()
+      .find((each) => each?.internal === false && each.family === 'IPv4')?.address;
+    // This machine's own address in its network, where the server listens too.
+    if (own !== undefined) expect((await fetch(`http://${own}:${port}/`)).status).toBe(200);
+    for (const host of [own ?? '198.51.100.1', 'example.com']) {
+      expect(await brightness(`http://${host}:${port}/`)).toBe(0);
+    }
+    server.close();
+  });
+
+  it('stops when it is aborted, and the next one is drawn', async () => {
+    const abort = new AbortController();
+    const aborted = desk.renderer.renderClip(clip('plain', {}, 4000), desk.file('aborted.mp4'), abort.signal);
+    await delay(500);
+    abort.abort(new Error('enough'));
+    await expect(aborted).rejects.toThrow('enough');
+    await render('plain');
+  });
+
+  it('says when there is no space or folder to write to', async () => {
+    await expect(
+      desk.renderer.renderClip(clip('plain'), desk.file('missing/plain.mp4'), neverAborted),
+    ).rejects.toMatchObject({ code: 'media-failed' });
+  });
+});
+
+describe('a worker that is killed', () => {
+  it('leaves neither browser nor encoder behind', async () => {
+    const desk = await openDesk();
+    const script = desk.file('worker.mts');
+    const target = desk.file('endless.mp4');
+    const project = new URL('render-project.ts', import.meta.url).href;
+    const cache = desk.file('cache');
+    await writeFile(
+      script,
+      `import { makeClip, openDesk, neverAborted, troubleEntry } from '${project}';
+      const desk = await openDesk({ entryPoint: troubleEntry, cacheDirectory: '${cache}' });
+      const clip = makeClip({ template: 'trouble', scene: 'plain', durationInFrames: 100000 });
+      await desk.renderer.renderClip(clip, '${target}', neverAborted);`,
+    );
+    const worker = spawn(process.execPath, ['--import', 'tsx', script], { stdio: 'ignore' });
+    try {
+      await until(() =>
+        stat(target).then(
+          ({ size }) => size > 0,
+          () => false,
+        ),
+      );
+      expect(commands(target)).not.toHaveLength(0);
+      expect(commands(`${cache}/profiles`)).not.toHaveLength(0);
+      worker.kill('SIGKILL');
+      await until(() => commands(target).length + commands(`${cache}/profiles`).length === 0);
+    } finally {
+      worker.kill('SIGKILL');
+      await desk.close();
+    }
+  });
+});
+
+describe('a browser that is used up', () => {
+  it('is replaced', async () => {
+    const desk = await openDesk({ entryPoint: troubleEntry, rendersPerBrowser: 2 });
+    try {
+      for (let index = 0; index < 5; index += 1) {
+        await desk.renderer.renderClip(clip('plain', {}, 2), desk.file(`${index}.mp4`), neverAborted);
+        expect(await decodeFrames(desk.file(`${index}.mp4`), 1, 1)).toHaveLength(2);
+      }
+    } finally {
+      await desk.close();
+    }
+  });
+});

@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  makeRemotionRenderer,
+  type RendererOptions,
+} from '../../worker/adapters/render/remotion-renderer.ts';
+import type { ClipRender, Encoding, Renderer } from '../../worker/core/ports.ts';
+
+export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
+export const studioEntry = path.join(projectRoot, 'tests/fixtures/templates/studio.ts');
+export const troubleEntry = path.join(projectRoot, 'tests/e2e/render-trouble-studio.tsx');
+
+/** A sixth of each side: 320 by 180. */
+export const small: Encoding = { scale: 1 / 6, crf: 18, preset: 'veryfast', jpegQuality: 95 };
+
+export function makeClip(clip: Partial<ClipRender> & Pick<ClipRender, 'template' | 'scene'>): ClipRender {
+  return {
+    inputs: {},
+    images: {},
+    format: '16:9',
+    fps: 15,
+    durationInFrames: 10,
+    encoding: small,
+    ...clip,
+  };
+}
+
+export const neverAborted = new AbortController().signal;
+
+export interface RenderingDesk {
+  readonly folder: string;
+  readonly file: (name: string) => string;
+  readonly renderer: Renderer;
+  readonly close: () => Promise<void>;
+}
+
+/** A renderer with a folder of its own; bundles are shared by all tests of one run. */
+export async function openDesk(options: Partial<RendererOptions> = {}): Promise<RenderingDesk> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'bespoke-render-'));
+  const renderer = makeRemotionRenderer({
+    cacheDirectory: path.join(projectRoot, '.bespoke/test-cache'),
+    entryPoint: studioEntry,
+    templatesDirectory: path.join(projectRoot, 'tests/fixtures/templates'),
+    clipTimeLimitMs: 60_000,
+    ...options,
+  });
+  return {
+    folder,
+    file: (name) => path.join(folder, name),
+    renderer,
+    close: async () => {
+      await renderer.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
