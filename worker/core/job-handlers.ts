@@ -9,8 +9,8 @@ import { imageHashes } from './image-hashes.ts';
 import type { ClipDraft, VideoEntry } from './ledger.ts';
 import type { Pipeline } from './pipeline.ts';
 import { priorities } from './pipeline.ts';
-import type { JobHandlers } from './ports.ts';
-import { videoFiles } from './video.ts';
+import type { JobHandlers, Store } from './ports.ts';
+import { videoFiles, type VideoFiles } from './video.ts';
 import { writeVtt } from './webvtt.ts';
 
 /** Failures of the place we run in, not of the job: the job stays queued and the worker stops. */
@@ -93,7 +93,16 @@ function boundPath(video: VideoEntry, clips: ReadonlyMap<string, ClipDraft>): re
   });
 }
 
-/** Joins a video and takes its pictures. The video is published last, so that it stands for all four. */
+async function holdsAll(store: Store, files: VideoFiles): Promise<boolean> {
+  return (
+    (await store.has('videos', files.video)) &&
+    (await store.has('posters', files.poster)) &&
+    (await store.has('teasers', files.teaser)) &&
+    (await store.has('captions', files.captions))
+  );
+}
+
+/** Joins a video and takes its pictures; nothing is done where the store holds all four already. */
 async function assembleVideo(
   pipeline: Pipeline,
   video: VideoEntry,
@@ -105,7 +114,7 @@ async function assembleVideo(
     throw new Error(`Video ${video.id} has no path to assemble.`);
   }
   const files = videoFiles(video.key);
-  if (await store.has('videos', files.video)) return;
+  if (await holdsAll(store, files)) return;
   const entry = entryOf(pipeline, first.template);
   const { template } = entry;
   const path = boundPath(video, clips);

@@ -161,6 +161,8 @@ export interface Ledger {
   /** The drafts of clips, in the order of `keys`; unknown keys are left out. */
   readonly clips: (keys: readonly string[]) => Promise<readonly ClipDraft[]>;
   readonly completeVideo: (id: string) => Promise<void>;
+  /** Makes a done video ready again whose files are gone before they were handed over. */
+  readonly reopenVideo: (id: string) => Promise<void>;
   readonly failVideo: (id: string, code: ErrorCode, message: string) => Promise<void>;
   /** Cancels all rows of a campaign that have not ended. */
   readonly cancelCampaign: (id: string) => Promise<void>;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import { takeIn, type IntakeContext, type IntakeRow } from './intake.ts';
@@ -51,30 +52,50 @@ async function* chunks<T>(items: AsyncIterable<T>): AsyncGenerator<T[]> {
   if (chunk.length > 0) yield chunk;
 }
 
+/** Hands a video over. @returns false, with the video being made again, when the store lost its files. */
+async function deliverVideo(
+  { ledger, queue }: Pipeline,
+  { id, fileName, status }: VideoEntry,
+  key: string,
+  { destination, priority }: Pick<CampaignRequest, 'destination' | 'priority'>,
+): Promise<boolean> {
+  if (status.state === 'skipped') return true;
+  try {
+    await destination.deliver(fileName, videoFiles(key));
+    return true;
+  } catch (error) {
+    if (!(error instanceof BespokeError && error.code === 'stored-file-missing')) throw error;
+    await ledger.reopenVideo(id);
+    await queue.add([{ job: { name: 'assemble-video', video: id }, priority }]);
+    return false;
+  }
+}
+
 /** Hands over the files of rows that have ended well. @returns whether there were any. */
 async function deliverFinished(
-  { ledger }: Pipeline,
+  pipeline: Pipeline,
   { id }: Campaign,
-  destination: Destination,
+  request: CampaignRequest,
   observe: (event: CampaignEvent) => void,
 ): Promise<boolean> {
+  const { ledger } = pipeline;
   const finished = await ledger.undelivered(id, 200);
-  const delivered: { id: string; fileName: string; key: string }[] = [];
+  const delivered: (VideoEntry & { readonly key: string })[] = [];
   for (const video of finished) {
-    if (video.key === undefined) continue;
-    if (video.status.state === 'done') await destination.deliver(video.fileName, videoFiles(video.key));
-    delivered.push({ id: video.id, fileName: video.fileName, key: video.key });
+    const { key } = video;
+    if (key === undefined) continue;
+    if (await deliverVideo(pipeline, video, key, request)) delivered.push({ ...video, key });
   }
-  if (delivered.length > 0) await ledger.markDelivered(destination.name, delivered);
-  for (const video of finished) observe({ type: 'delivered', video });
-  return finished.length > 0;
+  if (delivered.length > 0) await ledger.markDelivered(request.destination.name, delivered);
+  for (const video of delivered) observe({ type: 'delivered', video });
+  return delivered.length > 0;
 }
 
 /** Watches a campaign until every row that was taken in has ended and been handed over. */
 async function watch(
   pipeline: Pipeline,
   campaign: Campaign,
-  destination: Destination,
+  request: CampaignRequest,
   intake: { readonly complete: boolean },
   observe: (event: CampaignEvent) => void,
   signal: AbortSignal,
@@ -84,7 +105,7 @@ async function watch(
   for (;;) {
     signal.throwIfAborted();
     const complete = intake.complete;
-    const handedOver = await deliverFinished(pipeline, campaign, destination, observe);
+    const handedOver = await deliverFinished(pipeline, campaign, request, observe);
     const progress = await pipeline.ledger.progress(campaign.id);
     observe({ type: 'progress', progress });
     const open = progress.rows.waiting + progress.rows.ready;
@@ -154,7 +175,7 @@ export async function runCampaign(
     observe({ type: 'taken-in', rows, complete: true });
   }
 
-  const work = [takeInAll(), watch(pipeline, campaign, destination, intake, observe, either)];
+  const work = [takeInAll(), watch(pipeline, campaign, request, intake, observe, either)];
   try {
     await Promise.all(work);
   } catch (error) {

@@ -125,6 +125,14 @@ export function createLedger({ database, persist, close }: DatabaseConnection): 
           .where(and(eq(video.id, id), eq(video.state, 'ready')));
       }),
 
+    reopenVideo: (id) =>
+      persist(async () => {
+        await database
+          .update(video)
+          .set({ state: 'ready' })
+          .where(and(eq(video.id, id), eq(video.state, 'done'), eq(video.delivered, false)));
+      }),
+
     failVideo: (id, code, message) => inTransaction((tx) => failVideo(tx, id, code, message)),
     cancelCampaign: (id) => inTransaction((tx) => cancelVideos(tx, id)),
 

@@ -1,0 +1,57 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { findTemplate } from '../../video/story/registry.ts';
+import { runBatch, type BatchReport, type BatchRequest } from '../../worker/batch/run-batch.ts';
+import type { Pipeline } from '../../worker/core/pipeline.ts';
+import { testRegistry } from '../fixtures/templates/registry.ts';
+
+export interface CsvRun extends Partial<Pick<BatchRequest, 'limit' | 'idColumn' | 'asOf'>> {
+  /** Name of the input, which is written into `folder` first when `text` is given. */
+  readonly csv: string;
+  readonly text?: string | Buffer;
+  readonly folder: string;
+  readonly template?: 'frame-counter' | 'portrait';
+  /** Name of the output folder within `folder`. */
+  readonly out?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Runs a CSV at draft quality in the first format of its template, until every row has ended. */
+export async function runCsv(pipeline: Pipeline, run: CsvRun): Promise<BatchReport> {
+  const { csv, text, folder, template = 'frame-counter', out = 'out', signal, ...rest } = run;
+  const file = path.join(folder, csv);
+  if (text !== undefined) await writeFile(file, text);
+  const entry = findTemplate(testRegistry, template);
+  const format = entry?.template.formats[0];
+  if (entry === undefined || format === undefined) throw new Error(`There is no template ${template}.`);
+  return runBatch(
+    pipeline,
+    { csv: file, entry, format, quality: 'draft', out: path.join(folder, out), ...rest },
+    () => undefined,
+    signal ?? new AbortController().signal,
+  );
+}
+
+export interface Table {
+  readonly bom: boolean;
+  readonly header: readonly string[];
+  readonly rows: readonly Readonly<Record<string, string>>[];
+}
+
+/** Reads a CSV back as a mail tool would. */
+export async function readTable(file: string, delimiter = ','): Promise<Table> {
+  const bytes = await readFile(file);
+  const lines = parse(bytes, { bom: true, delimiter, relax_column_count: true });
+  const [header = [], ...rows] = lines;
+  return {
+    bom: bytes.subarray(0, 3).equals(Buffer.from('efbbbf', 'hex')),
+    header,
+    rows: rows.map((cells) => Object.fromEntries(header.map((name, index) => [name, cells[index] ?? '']))),
+  };
+}
+
+/** The statuses of a results file, in the order of its rows. */
+export async function statusesOf({ resultsFile }: BatchReport, delimiter?: string): Promise<string[]> {
+  return (await readTable(resultsFile, delimiter)).rows.map((row) => row.bespoke_status ?? '');
+}

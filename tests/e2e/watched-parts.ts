@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import type { Pipeline } from '../../worker/core/pipeline.ts';
+
+const keyed = z.object({ key: z.string(), scene: z.string(), inputs: z.record(z.string(), z.unknown()) });
+
+/** What a pipeline's parts were asked to make. */
+export type PartEvent =
+  | { readonly type: 'render'; readonly clip: string; readonly scene: string; readonly inputs: unknown }
+  | { readonly type: 'stored'; readonly clip: string };
+
+/** Reports every render as it begins and every clip as it is put on its shelf. */
+export function watchParts(report: (event: PartEvent) => void): (pipeline: Pipeline) => Pipeline {
+  return (pipeline) => ({
+    ...pipeline,
+    renderer: {
+      ...pipeline.renderer,
+      renderClip: (clip, file, signal) => {
+        const { key, scene, inputs } = keyed.parse(clip);
+        report({ type: 'render', clip: key, scene, inputs });
+        return pipeline.renderer.renderClip(clip, file, signal);
+      },
+    },
+    store: {
+      ...pipeline.store,
+      publish: async (shelf, name, file) => {
+        const bytes = await pipeline.store.publish(shelf, name, file);
+        if (shelf === 'clips') report({ type: 'stored', clip: name.replace('.mp4', '') });
+        return bytes;
+      },
+    },
+  });
+}
