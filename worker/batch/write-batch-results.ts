@@ -3,6 +3,7 @@ import type { CustomerFile } from '../../data/csv/read-rows.ts';
 import { openResults, type BespokeCells } from '../../data/csv/write-results.ts';
 import { deliveredPaths } from '../adapters/destination/folder-destination.ts';
 import type { Ledger, VideoEntry } from '../core/ledger.ts';
+import { videoStatus } from '../core/video-status.ts';
 
 /** Every row of the input is counted exactly once. */
 export interface BatchResults {
@@ -32,26 +33,20 @@ async function* recordedRows(ledger: Pick<Ledger, 'rows'>, campaign: string): As
 
 function cellsOf(entry: VideoEntry, fps: number): BespokeCells {
   const warnings = entry.warnings.map(({ message }) => message);
-  const { status } = entry;
+  const status = videoStatus(entry, fps);
   switch (status.state) {
     case 'done':
     case 'skipped': {
       const { video, poster, teaser } = deliveredPaths(entry.fileName);
-      return {
-        status: status.state,
-        video,
-        poster,
-        teaser,
-        durationInSeconds: entry.durationInFrames / fps,
-        warnings,
-      };
+      const durationInSeconds = entry.durationInFrames / fps;
+      return { status: status.state, video, poster, teaser, durationInSeconds, warnings };
     }
     case 'failed':
       return { status: 'failed', warnings, errorCode: status.code, error: status.message };
     case 'cancelled':
       return { status: 'cancelled', warnings };
-    case 'waiting':
-    case 'ready':
+    case 'queued':
+    case 'rendering':
       throw new Error(`Row ${entry.row} has not ended.`);
     default:
       return status satisfies never;

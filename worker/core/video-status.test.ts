@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import type { RowState, VideoEntry } from './ledger.ts';
+import { videoStatus } from './video-status.ts';
+
+const entry = (status: RowState): VideoEntry => ({
+  id: 'v',
+  campaign: 'c',
+  row: 1,
+  fileName: 'a',
+  key: 'ab',
+  path: [
+    { node: 'one', clip: 'x' },
+    { node: 'two', clip: 'y' },
+    { node: 'again', clip: 'x' },
+  ],
+  mix: 'm',
+  durationInFrames: 45,
+  warnings: [],
+  status,
+});
+const files = { video: 'ab.mp4', poster: 'ab.jpg', teaser: 'ab.gif', captions: 'ab.vtt' };
+
+describe('videoStatus', () => {
+  it.each([
+    [{ state: 'waiting', clipsLeft: 2 }, { state: 'queued' }],
+    [
+      { state: 'waiting', clipsLeft: 1 },
+      { state: 'rendering', done: 1, total: 2 },
+    ],
+    [{ state: 'ready' }, { state: 'rendering', done: 2, total: 2 }],
+    [
+      { state: 'done', clipsRendered: 1, clipsReused: 1 },
+      { state: 'done', clipsRendered: 1, clipsReused: 1, files, durationInSeconds: 1.5, warnings: [] },
+    ],
+    [
+      { state: 'failed', code: 'clip-timeout', message: 'late' },
+      { state: 'failed', code: 'clip-timeout', message: 'late', retryable: true },
+    ],
+    [{ state: 'skipped' }, { state: 'skipped', reason: 'unchanged', files }],
+    [{ state: 'cancelled' }, { state: 'cancelled' }],
+  ] as const)('tells %j', (state, told) => {
+    expect(videoStatus(entry(state), 30)).toEqual(told);
+  });
+});

@@ -1,0 +1,36 @@
+import { errorCatalogue } from '../../errors/catalogue.ts';
+import type { VideoEntry } from './ledger.ts';
+import { videoFiles, type VideoStatus } from './video.ts';
+
+/** How a recorded row is told to the outside. */
+export function videoStatus(entry: VideoEntry, fps: number): VideoStatus {
+  const { status, key, path, warnings } = entry;
+  const total = new Set(path.map(({ clip }) => clip)).size;
+  switch (status.state) {
+    case 'waiting':
+      return status.clipsLeft === total
+        ? { state: 'queued' }
+        : { state: 'rendering', done: total - status.clipsLeft, total };
+    case 'ready':
+      return { state: 'rendering', done: total, total };
+    case 'done':
+      return {
+        ...status,
+        files: videoFiles(key ?? ''),
+        durationInSeconds: entry.durationInFrames / fps,
+        warnings,
+      };
+    case 'failed':
+      return { ...status, retryable: errorCatalogue[status.code].retryable };
+    case 'skipped':
+      return {
+        state: 'skipped',
+        reason: 'unchanged',
+        files: key === undefined ? undefined : videoFiles(key),
+      };
+    case 'cancelled':
+      return status;
+    default:
+      return status satisfies never;
+  }
+}
