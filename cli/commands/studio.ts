@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { readRows } from '../../data/csv/read-rows.ts';
 import type { ColumnOverride } from '../../data/csv/map-columns.ts';
@@ -76,6 +78,25 @@ async function rowProps(
   };
 }
 
+/** Passes Studio's words on, but for the line that names an address on which it does not listen. */
+async function relay(
+  output: Readable,
+  { terminal }: Setting,
+  { csv, row = 1 }: StudioOptions,
+): Promise<void> {
+  for await (const line of createInterface({ input: output })) {
+    const url = /^Server ready.*?(http:\/\/localhost:\d+)/.exec(line)?.[1];
+    if (url === undefined) {
+      terminal.say(line);
+      continue;
+    }
+    const what = csv === undefined ? '' : ` with row ${row} of ${plain(path.basename(csv))}`;
+    terminal.say(`Studio${what} is on ${url}. Ctrl-C stops it.`);
+    terminal.result(url);
+    terminal.json({ url } satisfies StudioResult);
+  }
+}
+
 const ended = (child: ChildProcess): Promise<number> =>
   new Promise((resolve, reject) => {
     child.once('error', reject);
@@ -114,17 +135,8 @@ export async function runStudioCommand(setting: Setting, options: StudioOptions)
     interrupts.signal.throwIfAborted();
     const { command, args: bound } = boundCommand(process.execPath, [cli, ...args]);
     child = spawn(command, bound, { cwd: projectRoot, stdio: ['ignore', 'pipe', 'pipe'] });
-    const { stdout, stderr } = child;
-    let announced = false;
-    stdout?.on('data', (chunk: Buffer) => {
-      terminal.stream.write(chunk);
-      const url = /https?:\/\/(?:localhost|127\.0\.0\.1):\d+/.exec(chunk.toString())?.[0];
-      if (announced || url === undefined) return;
-      announced = true;
-      terminal.result(url);
-      terminal.json({ url } satisfies StudioResult);
-    });
-    stderr?.on('data', (chunk: Buffer) => terminal.stream.write(chunk));
+    child.stderr?.pipe(terminal.stream, { end: false });
+    if (child.stdout !== null) void relay(child.stdout, setting, options);
     const status = await ended(child);
     return interrupts.signal.aborted || status === 0 ? exitCodes.ok : exitCodes.failed;
   } finally {
