@@ -115,6 +115,33 @@ export function formatFailures(
   return (more > 0 ? [...lines, `  ${paint.dim(`and ${countOf(more, 'more row')}`)}`] : lines).join('\n');
 }
 
+const shownWarnings = 4;
+
+/** Warnings of the shown rows, each said once with the rows it is about. */
+export function formatWarnings(
+  { rows }: Sample,
+  { paintResult: paint, resultColumns }: Pick<Terminal, 'paintResult' | 'resultColumns'>,
+): string {
+  const byMessage = new Map<string, number[]>();
+  for (const { row, warnings } of rows) {
+    for (const { message } of warnings) byMessage.set(message, [...(byMessage.get(message) ?? []), row]);
+  }
+  const shown = [...byMessage].slice(0, shownWarnings);
+  const limit = Math.max(40, Math.min(resultColumns(), 110) - labelOfRow - 2);
+  const lines = shown.map(([message, about]) => {
+    const label = about.length === 1 ? `row ${about[0]}` : countOf(about.length, 'row');
+    const [first = '', ...rest] = wrapWords(shorten(plain(message), 200), limit);
+    return [
+      `  ${paint.yellow(label.padEnd(labelOfRow))}${first}`,
+      ...rest.map((line) => ' '.repeat(labelOfRow + 2) + line),
+    ].join('\n');
+  });
+  const more = byMessage.size - shown.length;
+  return (
+    more > 0 ? [...lines, `  ${paint.dim(`and ${countOf(more, 'more warning')}, see results.csv`)}`] : lines
+  ).join('\n');
+}
+
 /** `38 videos, 2 rows failed, in 1 min 20 s · 61 clips rendered, 140 reused`. */
 export function formatTotals(report: BatchReport, reading: Reading, seconds: number, paint: Paint): string {
   const { done, failed, skipped, cancelled } = report;

@@ -5,6 +5,7 @@ import {
   formatFailures,
   formatRows,
   formatTotals,
+  formatWarnings,
   sampleRows,
   typedPath,
   type Sample,
@@ -40,6 +41,8 @@ interface Outcome {
 function printOutcome(terminal: Terminal, fps: number, { report, sample, reading, seconds }: Outcome): void {
   const { result, paintResult: paint } = terminal;
   result(`\n${formatRows(sample, report, fps, paint)}\n`);
+  const warnings = formatWarnings(sample, terminal);
+  if (warnings !== '') result(`${warnings}\n`);
   if (report.failed > 0) result(`${formatFailures(sample.failures, report.failed, terminal)}\n`);
   result(`${formatTotals(report, reading, seconds, paint)}\n`);
   result(labelled('Videos', [`${typedPath(path.join(path.dirname(report.resultsFile), 'videos'))}/`], paint));

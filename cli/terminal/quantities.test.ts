@@ -20,6 +20,7 @@ describe('quantities', () => {
     expect(formatEstimate(2)).toBe('a few seconds');
     expect(formatEstimate(31)).toBe('35 s');
     expect(formatEstimate(121)).toBe('2 min 10 s');
+    expect(formatEstimate(538)).toBe('9 min');
     expect(formatEstimate(1801)).toBe('31 min');
     expect(formatEstimate(3700)).toBe('1 h 05 min');
   });

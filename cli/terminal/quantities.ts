@@ -23,7 +23,7 @@ export function formatDuration(seconds: number): string {
 export function formatEstimate(seconds: number): string {
   if (seconds < 5) return 'a few seconds';
   if (seconds < 60) return `${Math.ceil(seconds / 5) * 5} s`;
-  if (seconds < 600) return formatDuration(Math.ceil(seconds / 10) * 10);
+  if (seconds < 600) return formatDuration(Math.ceil(seconds / 10) * 10).replace(' 00 s', '');
   if (seconds < 3600) return `${Math.ceil(seconds / 60)} min`;
   return formatDuration(Math.ceil(seconds / 300) * 300);
 }
