@@ -182,6 +182,11 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'Run `bespoke batch` alone, or set REDIS_URL, DATABASE_URL, BESPOKE_STORE and BESPOKE_SECRET as docs/production.md tells.',
   },
+  'template-invalid': {
+    title: 'A template does not fit together',
+    retryable: false,
+    hint: 'Correct the template. `npm run types` and its own tests show such mistakes; docs/templates.md says what a template holds.',
+  },
 } as const satisfies Readonly<Record<string, ErrorKind>>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -132,6 +132,13 @@ describe('bindPath', () => {
     };
     expect(() => bindPath(loop, sample.record, {}, asOf)).toThrow(/comes back/);
   });
+
+  it('names node, scene and input where a scene refuses what it is given', () => {
+    const photo = { kind: 'stored', hash: 'short' } as const;
+    expect(() => bindPath(template, sample.record, { photo }, asOf)).toThrow(
+      /^Node "[^"]+" gives scene "[^"]+" an input "photo\.hash" that it refuses: /,
+    );
+  });
 });
 
 describe('a path', () => {

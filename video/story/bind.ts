@@ -75,7 +75,15 @@ function bindScene(
   for (const [input, binding] of Object.entries(node.inputs)) {
     bound[input] = 'var' in binding ? variables[binding.var] : binding.value;
   }
-  const inputs = scene.inputs.parse(bound);
+  const parsed = scene.inputs.safeParse(bound);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const input = issue?.path.join('.') ?? '';
+    throw new Error(
+      `Node "${id}" gives scene "${node.scene}" an input "${input}" that it refuses: ${issue?.message}.`,
+    );
+  }
+  const inputs = parsed.data;
   return {
     node: id,
     scene: node.scene,

@@ -75,4 +75,12 @@ describe('a planned video', () => {
       { numRuns: 10 },
     );
   });
+
+  it('tells a story that cannot be bound apart from an unexpected failure', () => {
+    const nodes = { ...context.template.story.nodes, intro: { type: 'router' as const, next: 'nowhere' } };
+    const template = { ...context.template, story: { ...context.template.story, nodes } };
+    const plan = () => createPlanner({ ...context, template }, keyring)(record, {});
+    expect(plan).toThrow(expect.objectContaining({ code: 'template-invalid' }));
+    expect(plan).toThrow('The story has no node "nowhere".');
+  });
 });

@@ -1,4 +1,5 @@
 import type { AnyRecord } from '../../data/record.ts';
+import { BespokeError } from '../../errors/bespoke-error.ts';
 import { bindPath, type BoundScene, type ResolvedImages } from '../../video/story/bind.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
 import type { Format } from '../../video/story/format.ts';
@@ -37,7 +38,8 @@ export type Planner = (record: AnyRecord, images: ResolvedImages) => VideoPlan;
 
 /**
  * Makes the function that turns a record into the clips of its video. Pure: equal records, images
- * and contexts give equal keys, on every machine that shares the secret.
+ * and contexts give equal keys, on every machine that shares the secret. It throws a BespokeError
+ * `template-invalid` when the template's story cannot be walked with a checked record.
  */
 export function createPlanner(context: PlanContext, keyring: Keyring): Planner {
   const { template, format, encoding, engineVersion } = context;
@@ -70,8 +72,20 @@ export function createPlanner(context: PlanContext, keyring: Keyring): Planner {
     return made;
   }
 
+  /** A checked record that a story cannot bind is the story's fault. */
+  function bind(record: AnyRecord, images: ResolvedImages): readonly BoundScene[] {
+    try {
+      return bindPath(template, record, images, context);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new BespokeError('template-invalid', `The story of template ${template.id}: ${reason}`, {
+        cause,
+      });
+    }
+  }
+
   return (record, images) => {
-    const path = bindPath(template, record, images, context);
+    const path = bind(record, images);
     const clips = path.map(clipOf);
     const mixPlan = pathMix(template, path);
     const mix = keyring('mix', { ...mixPlan, hashes: Object.fromEntries(context.soundHashes) });
