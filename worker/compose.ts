@@ -112,7 +112,7 @@ async function openEngines(
  * to, or the secret is not the one that the tables remember.
  */
 export async function openPipeline(config: Config, surroundings: Surroundings): Promise<OpenPipeline> {
-  const { registry, log, studio, exchangeParts = (parts) => parts } = surroundings;
+  const { registry, log, studio, exchangeParts = (parts: Pipeline): Pipeline => parts } = surroundings;
   const closers = new Closers();
   try {
     const workspace = await openWorkspace(config.workspace);

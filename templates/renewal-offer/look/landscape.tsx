@@ -6,7 +6,7 @@ import { useDrift, useStay } from './stage.tsx';
 export type RidgePoint = readonly [share: number, y: number];
 
 /** A closed area under a soft line through the points, wider than the frame so that it can drift. */
-export function ridgePath(points: readonly RidgePoint[], width: number, height: number): string {
+function ridgePath(points: readonly RidgePoint[], width: number, height: number): string {
   const spots = points.map(([share, y]) => ({ x: share * width, y }));
   const start = spots[0] ?? { x: 0, y: height };
   const curves = spots.slice(1).map((to, index) => {

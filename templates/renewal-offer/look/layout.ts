@@ -49,7 +49,7 @@ const lows: Readonly<Record<Format, Stand>> = {
 };
 
 /** The plane of a frame of this layout. */
-export function planeOf({ format, width, height, unit }: FrameLayout): Plane {
+function planeOf({ format, width, height, unit }: FrameLayout): Plane {
   return {
     format,
     width: width / unit,

@@ -17,6 +17,7 @@ function define(): void {
   customElements.define(tag, Connection);
 }
 
+/** A connection element that takes no room. Call in a browser only. */
 export function createConnectionElement(): ConnectionElement {
   define();
   const element = document.createElement(tag) as ConnectionElement;

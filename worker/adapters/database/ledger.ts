@@ -1,14 +1,14 @@
 import { and, asc, count, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { CampaignProgress, Ledger, RowState } from '../../core/ledger.ts';
+import { checkSecret } from './check-secret.ts';
 import { completeClip, failClip, reviveClips } from './clip-endings.ts';
 import { query, type DatabaseConnection } from './database.ts';
 import { readImages, writeImages } from './image-memory.ts';
 import { jsonRows, textList } from './json-rows.ts';
 import { toClipDraft, toVideoEntry } from './ledger-rows.ts';
 import { readOutstanding } from './outstanding.ts';
-import { campaign, clip, delivery, deployment, video, waiting } from './schema.ts';
+import { campaign, clip, delivery, video, waiting } from './schema.ts';
 import { submitRows } from './submit.ts';
 import { cancelVideos, failVideo } from './video-endings.ts';
 
@@ -36,20 +36,7 @@ export function createLedger({ database, persist, close }: DatabaseConnection): 
     persist(() => database.transaction(run));
 
   return {
-    checkSecret: (fingerprint) =>
-      persist(async () => {
-        await database
-          .insert(deployment)
-          .values({ id: 1, secretFingerprint: fingerprint })
-          .onConflictDoNothing();
-        const [known] = await database.select().from(deployment);
-        if (known !== undefined && known.secretFingerprint !== fingerprint) {
-          throw new BespokeError(
-            'secret-mismatch',
-            'The tables were begun with another secret: with this one no stored clip would be found again, and names could not be recognized.',
-          );
-        }
-      }),
+    checkSecret: (fingerprint) => persist(() => checkSecret(database, fingerprint)),
 
     openCampaign: (wish) =>
       inTransaction(async (tx) => {

@@ -22,7 +22,7 @@ let directory: string | undefined;
  * The folder of the ffmpeg and ffprobe that Remotion ships for this platform. They come with
  * `npm install`, so every machine encodes with the same version.
  */
-export function ffmpegDirectory(): string {
+function ffmpegDirectory(): string {
   if (directory !== undefined) return directory;
   const require = createRequire(createRequire(import.meta.url).resolve('@remotion/renderer'));
   for (const name of compositorPackages()) {

@@ -3,7 +3,7 @@ import { defineScene } from '../../../../video/story/scene.ts';
 import { openings } from '../../copy.ts';
 
 /** Segments with this opening; those at risk have one of their own. */
-export const openingSegments = ['loyal', 'new', 'business'] as const;
+const openingSegments = ['loyal', 'new', 'business'] as const;
 
 export const opening = defineScene({
   inputs: z.object({ segment: z.enum(openingSegments) }),
