@@ -3,7 +3,7 @@ import { qualities } from '../worker/core/quality.ts';
 import type { Encoding } from '../worker/core/ports.ts';
 import type { CampaignKind } from './campaign/campaign.ts';
 import { openBenchPipeline, timeAssembly, timeCampaign } from './pipeline.ts';
-import { measurePlanning, writeCustomers, type PlanningFigures } from './planning.ts';
+import { measurePlanning, type PlanningFigures } from './planning.ts';
 
 /** One row first, which pays for all that is shared; then rows that pay for themselves only. */
 export interface KindFigures {
@@ -66,9 +66,7 @@ export async function measureBespoke(
     const rerunMsPerRow = (rerun.seconds * 1000) / rerunRows;
     say(`unchanged rerun: ${rerunMsPerRow.toFixed(1)} ms a row over ${rerunRows} rows`);
 
-    const customers = path.join(folder, 'customers.csv');
-    await writeCustomers(customers, plannedRows);
-    const planning = await measurePlanning(open.pipeline, customers);
+    const planning = await measurePlanning(folder, plannedRows);
     say(`planning: ${planning.rows} rows in ${planning.seconds.toFixed(1)} s`);
     return { kinds, assemblyMs, rerunRows, rerunMsPerRow, planning };
   } finally {

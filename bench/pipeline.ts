@@ -8,7 +8,8 @@ import type { Encoding, Log } from '../worker/core/ports.ts';
 import { runCampaign } from '../worker/core/run-campaign.ts';
 import { benchEntry, type CampaignKind } from './campaign/campaign.ts';
 
-const quiet: Log = { debug: () => undefined, warn: (message) => console.error(message) };
+/** Says what goes wrong, nothing else. */
+export const quiet: Log = { debug: () => undefined, warn: (message) => console.error(message) };
 
 /** A pipeline in an empty workspace, as `bespoke batch` would have it. */
 export async function openBenchPipeline(folder: string): Promise<OpenPipeline> {

@@ -1,18 +1,22 @@
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { registry } from '../templates/registry.ts';
 import { findTemplate } from '../video/story/registry.ts';
 import { readRows } from '../data/csv/read-rows.ts';
+import { openPipeline } from '../worker/compose.ts';
+import { parseConfig } from '../worker/config.ts';
 import { forecastCampaign } from '../worker/core/forecast.ts';
 import type { Pipeline } from '../worker/core/pipeline.ts';
 import { qualities } from '../worker/core/quality.ts';
+import { quiet } from './pipeline.ts';
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const plans = ['Basic', 'Plus', 'Premium'];
 
 /** Writes a customer file whose rows all differ, with 20 years of joining dates and 40 categories. */
-export async function writeCustomers(file: string, rows: number): Promise<void> {
+async function writeCustomers(file: string, rows: number): Promise<void> {
   const out = createWriteStream(file);
   out.write(
     `customer_id,first_name,city,member_since,plan,${months.join(',')},favourite_category,photo_url,locale\n`,
@@ -45,8 +49,7 @@ export interface PlanningFigures {
   readonly memoryMiB: { readonly before: number; readonly peak: number };
 }
 
-/** Plans a CSV as `bespoke plan` does, reading and checking included. */
-export async function measurePlanning(pipeline: Pipeline, file: string): Promise<PlanningFigures> {
+async function planFile(pipeline: Pipeline, file: string): Promise<PlanningFigures> {
   const entry = findTemplate(registry, 'year-in-review');
   if (entry === undefined) throw new Error('year-in-review is gone from the registry');
   const mebibytes = (): number => Math.round(process.memoryUsage().rss / 2 ** 20);
@@ -77,4 +80,17 @@ export async function measurePlanning(pipeline: Pipeline, file: string): Promise
     distinctClips: forecast.clips.distinct,
     memoryMiB: { before, peak },
   };
+}
+
+/** Plans a CSV of so many rows as `bespoke plan` does, reading and checking included. */
+export async function measurePlanning(folder: string, rows: number): Promise<PlanningFigures> {
+  const file = path.join(folder, 'customers.csv');
+  await writeCustomers(file, rows);
+  const config = parseConfig({ BESPOKE_WORKSPACE: path.join(folder, 'planning') });
+  const { pipeline, close } = await openPipeline(config, { registry, log: quiet });
+  try {
+    return await planFile(pipeline, file);
+  } finally {
+    await close();
+  }
 }

@@ -79,6 +79,12 @@ const template: Template = {
       end: { type: 'end' },
     },
   }),
+  fixtures: Object.fromEntries(
+    Object.keys(yearInReview.fixtures).map((name) => [
+      name,
+      { record: { customerId: name, kind: 'everything' }, images: {} },
+    ]),
+  ) as unknown as Template['fixtures'],
   poster: { ...yearInReview.poster, nodes: ['node-1'] },
   teaser: { ...yearInReview.teaser, nodes: ['node-1'] },
 };
