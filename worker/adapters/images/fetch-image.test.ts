@@ -158,4 +158,42 @@ describe('an image source', () => {
       retryable: true,
     });
   });
+
+  it('follows three redirects and no more', async () => {
+    const png = await picture(8, 8).png().toBuffer();
+    const origin = await serve((request, response) => {
+      const left = Number(request.url?.slice(1));
+      if (left === 0) response.end(png);
+      else response.writeHead(302, { location: `/${left - 1}` }).end();
+    });
+    expect(await fetchFrom(origin, `${origin}/3`)).toMatchObject({ ok: true });
+    expect(await fetchFrom(origin, `${origin}/4`)).toMatchObject({ ok: false, retryable: false });
+  });
+
+  it('refuses an animation and a file that ends too early', async () => {
+    const raw = { width: 4, height: 8, channels: 3, pageHeight: 4 } as const;
+    const animation = await sharp(Buffer.concat([Buffer.alloc(48, 20), Buffer.alloc(48, 200)]), { raw })
+      .gif()
+      .toBuffer();
+    expect(await fetchFrom(await serve(reply(animation)))).toMatchObject({
+      ok: false,
+      reason: 'animated pictures are not accepted',
+    });
+    const whole = await picture(400, 400).jpeg().toBuffer();
+    expect(await fetchFrom(await serve(reply(whole.subarray(0, whole.length / 2))))).toMatchObject({
+      ok: false,
+    });
+  });
+
+  it('stops at once when its caller aborts', async () => {
+    const origin = await serve(() => undefined);
+    const abort = new AbortController();
+    const fetching = makeImageSource({ allowedOrigins: [origin] }).fetch(
+      `${origin}/photo`,
+      path.join(folder, 'photo.jpg'),
+      abort.signal,
+    );
+    setTimeout(() => abort.abort(new Error('enough')), 50);
+    await expect(fetching).rejects.toThrow('enough');
+  });
 });

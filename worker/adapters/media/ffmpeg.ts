@@ -91,7 +91,7 @@ export async function finishTool(process: ToolProcess, name: Tool, run: ToolRun 
       if (/No space left on device/.test(log)) {
         throw new BespokeError('disk-full', 'There is no space left to write the video.');
       }
-      throw new BespokeError('media-failed', `${name} stopped with code ${code}: ${lastLine(log)}`);
+      throw new BespokeError('media-failed', `${name} stopped with code ${code}: ${firstLine(log)}`);
     }
     return Buffer.concat(output);
   } finally {
@@ -100,8 +100,9 @@ export async function finishTool(process: ToolProcess, name: Tool, run: ToolRun 
   }
 }
 
-function lastLine(log: string): string {
-  return log.trim().split('\n').at(-1)?.trim() ?? 'it gave no reason';
+/** ffmpeg names the cause first and what it could not do because of it last. */
+function firstLine(log: string): string {
+  return log.trim().split('\n')[0]?.trim() || 'it gave no reason';
 }
 
 /** Runs a tool to its end. @throws BespokeError `media-failed`, `disk-full`. */

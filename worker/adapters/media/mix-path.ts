@@ -6,7 +6,7 @@ import { readSound, sampleRate, writeWav, type Pcm } from './pcm.ts';
 const knee = 0.9;
 
 /** Leaves samples up to the knee as they are and bends louder ones below full scale. */
-function softClip(sample: number): number {
+export function softClip(sample: number): number {
   const loudness = Math.abs(sample);
   if (loudness <= knee) return sample;
   return Math.sign(sample) * (knee + (1 - knee) * Math.tanh((loudness - knee) / (1 - knee)));
@@ -36,7 +36,7 @@ function addSound(mix: Pcm, sound: Pcm, gain: number, start: number): void {
 }
 
 /** The sound of a path, exactly as long as its frames. `soundOf` reads an asset by file name. */
-async function mixSamples(mix: Mix, soundOf: (file: string) => Promise<Pcm>): Promise<Pcm> {
+export async function mixSamples(mix: Mix, soundOf: (file: string) => Promise<Pcm>): Promise<Pcm> {
   const length = samplesAt(mix.durationInFrames, mix.fps);
   const mixed: Pcm = { left: new Float32Array(length), right: new Float32Array(length) };
   if (mix.soundtrack !== undefined) {

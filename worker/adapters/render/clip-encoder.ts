@@ -8,14 +8,15 @@ const timescale = 90_000;
 /**
  * Arguments that give every clip of a format the same codec parameters: each can follow any other by
  * stream copy. `stitchable` keeps headers independent of content; every clip begins with an IDR frame
- * and refers to nothing outside of itself. Two threads always, since the number changes the bits.
+ * and refers to nothing outside of itself. One thread always, since the number changes the bits and
+ * other clips are encoded meanwhile.
  */
 function encoderArguments({ crf, preset }: Encoding, fps: number, file: string): readonly string[] {
   return [
     ...quietly,
-    ...['-f', 'image2pipe', '-c:v', 'mjpeg', '-framerate', String(fps), '-i', 'pipe:0'],
+    ...['-threads', '1', '-f', 'image2pipe', '-c:v', 'mjpeg', '-framerate', String(fps), '-i', 'pipe:0'],
     ...['-vf', 'zscale=matrix=709:range=limited:primariesin=709:primaries=709:transferin=709:transfer=709'],
-    ...['-c:v', 'libx264', '-preset', preset, '-crf', String(crf), '-profile:v', 'high', '-threads', '2'],
+    ...['-c:v', 'libx264', '-preset', preset, '-crf', String(crf), '-profile:v', 'high', '-threads', '1'],
     ...['-pix_fmt', 'yuv420p', '-flags', '+cgop', '-x264-params', 'open-gop=0:stitchable=1'],
     ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'],
     ...['-fps_mode', 'cfr', '-video_track_timescale', String(timescale)],

@@ -1,0 +1,83 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeCodeHash } from './code-hash.ts';
+
+let root: string;
+const put = async (file: string, text: string) => {
+  await mkdir(path.dirname(path.join(root, file)), { recursive: true });
+  await writeFile(path.join(root, file), text);
+};
+
+beforeEach(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'bespoke-code-'));
+  await put('node_modules/left-pad/package.json', '{"version":"1.0.0"}');
+  await put('host.tsx', 'export const host = 1;');
+  await put('templates/story/look.ts', 'export const colour = "red";');
+  await put('templates/story/photo.png', 'pixels');
+  await put(
+    'templates/story/scenes/one/one.tsx',
+    "import { colour } from '../../look.ts'; import pad from 'left-pad'; export const One = () => pad(colour);",
+  );
+  await put(
+    'templates/story/scenes/two/two.tsx',
+    "import photo from '../../photo.png'; export const Two = () => photo;",
+  );
+  await put(
+    'templates/story/components.tsx',
+    "import { One } from './scenes/one/one.tsx'; import { Two } from './scenes/two/two.tsx'; export const components = { one: One, two: Two };",
+  );
+});
+
+afterEach(() => rm(root, { recursive: true }));
+
+async function hashes(): Promise<{ one: string; two: string }> {
+  const hash = makeCodeHash({
+    root,
+    templates: path.join(root, 'templates'),
+    clipHost: path.join(root, 'host.tsx'),
+  });
+  return { one: await hash('story', 'one'), two: await hash('story', 'two') };
+}
+
+describe('the hash of a scene’s code', () => {
+  it.each([
+    ['its own module', 'templates/story/scenes/one/one.tsx', 'export const One = () => null;', 'one'],
+    ['a module it imports', 'templates/story/look.ts', 'export const colour = "blue";', 'one'],
+    ['the version of a package', 'node_modules/left-pad/package.json', '{"version":"1.0.1"}', 'one'],
+    ['an asset', 'templates/story/photo.png', 'other pixels', 'two'],
+  ] as const)('changes with %s, and no other scene’s does', async (_what, file, text, scene) => {
+    const before = await hashes();
+    await put(file, text);
+    const after = await hashes();
+    const other = scene === 'one' ? 'two' : 'one';
+    expect(after[scene]).not.toBe(before[scene]);
+    expect(after[other]).toBe(before[other]);
+  });
+
+  it('changes for every scene with what stands around them', async () => {
+    const before = await hashes();
+    await put('host.tsx', 'export const host = 2;');
+    const after = await hashes();
+    expect(after.one).not.toBe(before.one);
+    expect(after.two).not.toBe(before.two);
+  });
+
+  it('does not depend on where the project lies', async () => {
+    const before = await hashes();
+    const elsewhere = await mkdtemp(path.join(tmpdir(), 'bespoke-code-'));
+    await cp(root, elsewhere, { recursive: true });
+    await rm(root, { recursive: true });
+    root = elsewhere;
+    expect(await hashes()).toEqual(before);
+  });
+
+  it('names the file that cannot be followed', async () => {
+    await put('templates/story/look.ts', 'export const = ;');
+    await expect(hashes()).rejects.toMatchObject({
+      code: 'bundle-failed',
+      message: expect.stringMatching(/look\.ts/) as string,
+    });
+  });
+});
