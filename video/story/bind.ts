@@ -18,14 +18,19 @@ export interface BoundScene {
 /** Resolved images by record field; a field that is missing here is absent. */
 export type ResolvedImages = Readonly<Record<string, ImageInput>>;
 
+const personalByTemplate = new WeakMap<Template, ReadonlySet<string>>();
+
 /** Names of a template's variables whose value says something about one person. */
 export function personalVariables(template: Template): ReadonlySet<string> {
+  const known = personalByTemplate.get(template);
+  if (known !== undefined) return known;
   const personal = new Set(
     Object.entries(template.record).flatMap(([name, field]) => (field.personal ? [name] : [])),
   );
   for (const [name, fact] of Object.entries(template.facts)) {
     if (fact.groups !== true && fact.from.some((field) => personal.has(field))) personal.add(name);
   }
+  personalByTemplate.set(template, personal);
   return personal;
 }
 

@@ -119,7 +119,7 @@ export async function forecastCampaign(
     );
     const fresh: ClipDraft[] = [];
     good.forEach(({ check }, index) => {
-      const plan = planner(check.record, images[index] ?? {});
+      const plan = planner.clips(check.record, images[index] ?? {});
       withoutSharing += plan.durationInFrames;
       for (const clip of plan.clips) {
         const name = compact(clip.key);

@@ -55,7 +55,7 @@ async function planRow(
   images: ResolvedImages,
   heldKey: string | undefined,
 ): Promise<{ readonly plan: RowPlan; readonly clips: readonly ClipDraft[] }> {
-  const { key, path, clips, mix, durationInFrames, personal } = planner(row.check.record, images);
+  const { key, path, clips, mix, durationInFrames, personal } = planner.video(row.check.record, images);
   if (heldKey === key && (await destination.holds(row.fileName))) {
     return { plan: { state: 'skipped', key, durationInFrames }, clips: [] };
   }

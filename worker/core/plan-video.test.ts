@@ -26,7 +26,7 @@ function contextOf(id: string, change: Partial<PlanContext> = {}): PlanContext {
 const context = contextOf('year-in-review');
 const record = context.template.fixtures.typical.record;
 const keysOf = (change: Partial<PlanContext>, values: Readonly<Record<string, unknown>> = {}) =>
-  createPlanner(contextOf('year-in-review', change), keyring)({ ...record, ...values }, {});
+  createPlanner(contextOf('year-in-review', change), keyring).video({ ...record, ...values }, {});
 
 describe('a planned video', () => {
   const base = keysOf({});
@@ -62,7 +62,7 @@ describe('a planned video', () => {
   });
 
   it('gives other keys under another secret', () => {
-    const other = createPlanner(context, createKeyring(Buffer.alloc(32, 2)))(record, {});
+    const other = createPlanner(context, createKeyring(Buffer.alloc(32, 2))).video(record, {});
     expect(other.clips.map(({ key }) => key)).not.toContain(base.clips[0]?.key);
   });
 
@@ -70,7 +70,9 @@ describe('a planned video', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[0-9a-f]{64}$/), (hash) => {
         const planner = createPlanner(context, keyring);
-        expect(planner(record, { photoUrl: { kind: 'stored', hash } }).key).not.toBe(planner(record, {}).key);
+        expect(planner.video(record, { photoUrl: { kind: 'stored', hash } }).key).not.toBe(
+          planner.video(record, {}).key,
+        );
       }),
       { numRuns: 10 },
     );
@@ -79,7 +81,7 @@ describe('a planned video', () => {
   it('tells a story that cannot be bound apart from an unexpected failure', () => {
     const nodes = { ...context.template.story.nodes, intro: { type: 'router' as const, next: 'nowhere' } };
     const template = { ...context.template, story: { ...context.template.story, nodes } };
-    const plan = () => createPlanner({ ...context, template }, keyring)(record, {});
+    const plan = () => createPlanner({ ...context, template }, keyring).video(record, {});
     expect(plan).toThrow(expect.objectContaining({ code: 'template-invalid' }));
     expect(plan).toThrow('The story has no node "nowhere".');
   });

@@ -23,22 +23,30 @@ export interface PlanContext {
   readonly soundHashes: ReadonlyMap<string, string>;
 }
 
-/** One person's video before anything is rendered. */
-export interface VideoPlan {
-  readonly key: string;
-  readonly path: readonly PathStep[];
+/** What a record wants rendered. */
+export interface ClipsPlan {
   /** One per step of the path; a scene that comes twice with equal inputs is one clip. */
   readonly clips: readonly ClipDraft[];
-  readonly mix: string;
   readonly durationInFrames: number;
+}
+
+/** One person's video before anything is rendered. */
+export interface VideoPlan extends ClipsPlan {
+  readonly key: string;
+  readonly path: readonly PathStep[];
+  readonly mix: string;
   readonly personal: boolean;
 }
 
-export type Planner = (record: AnyRecord, images: ResolvedImages) => VideoPlan;
+/** Turns records into plans. */
+export interface Planner {
+  /** The clips alone, for counting. */
+  readonly clips: (record: AnyRecord, images: ResolvedImages) => ClipsPlan;
+  readonly video: (record: AnyRecord, images: ResolvedImages) => VideoPlan;
+}
 
 /**
- * Makes the function that turns a record into the clips of its video. Pure: equal records, images
- * and contexts give equal keys, on every machine that shares the secret. It throws a BespokeError
+ * Makes what turns a record into the clips of its video. Pure: equal records, images and contexts give equal keys, on every machine that shares the secret. It throws a BespokeError
  * `template-invalid` when the template's story cannot be walked with a checked record.
  */
 export function createPlanner(context: PlanContext, keyring: Keyring): Planner {
@@ -84,25 +92,34 @@ export function createPlanner(context: PlanContext, keyring: Keyring): Planner {
     }
   }
 
-  return (record, images) => {
+  function planClips(record: AnyRecord, images: ResolvedImages) {
     const path = bind(record, images);
-    const clips = path.map(clipOf);
-    const mixPlan = pathMix(template, path);
-    const mix = keyring('mix', { ...mixPlan, hashes: Object.fromEntries(context.soundHashes) });
-    const key = keyring('video', {
-      clips: clips.map((clip) => clip.key),
-      mix,
-      poster: momentFrame(path, template.poster),
-      teaser: [momentFrame(path, template.teaser), template.teaser.durationInFrames],
-      captions: pathCues(template, path),
-    });
-    return {
-      key,
-      path: path.map(({ node }, index) => ({ node, clip: clips[index]?.key ?? '' })),
-      clips,
-      mix,
-      durationInFrames: pathDuration(path),
-      personal: clips.some(({ personal }) => personal),
-    };
+    return { path, clips: path.map(clipOf), durationInFrames: pathDuration(path) };
+  }
+
+  return {
+    clips: planClips,
+    video: (record, images) => {
+      const { path, clips, durationInFrames } = planClips(record, images);
+      const mix = keyring('mix', {
+        ...pathMix(template, path),
+        hashes: Object.fromEntries(context.soundHashes),
+      });
+      const key = keyring('video', {
+        clips: clips.map((clip) => clip.key),
+        mix,
+        poster: momentFrame(path, template.poster),
+        teaser: [momentFrame(path, template.teaser), template.teaser.durationInFrames],
+        captions: pathCues(template, path),
+      });
+      return {
+        key,
+        path: path.map(({ node }, index) => ({ node, clip: clips[index]?.key ?? '' })),
+        clips,
+        mix,
+        durationInFrames,
+        personal: clips.some(({ personal }) => personal),
+      };
+    },
   };
 }

@@ -6,12 +6,35 @@ const localeOr = (locale: string): string => {
   }
 };
 
+/** Making a formatter costs a hundred times what using it does, and a campaign uses a few of them. */
+function remember<O extends object, F>(
+  make: (locale: string, options: O) => F,
+): (locale: string, options: O) => F {
+  const made = new Map<string, F>();
+  return (locale, options) => {
+    const name = `${locale} ${JSON.stringify(options)}`;
+    const known = made.get(name);
+    if (known !== undefined) return known;
+    const format = make(localeOr(locale), options);
+    made.set(name, format);
+    return format;
+  };
+}
+
+const numberFormat = remember(
+  (locale, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options),
+);
+const dateFormat = remember(
+  (locale, options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC', calendar: 'gregory' }),
+);
+
 /** A calendar date, free of time zones. `iso` is `YYYY-MM-DD`. */
 const utcDate = (iso: string): Date => new Date(`${iso}T00:00:00Z`);
 
 /** A number in the locale's digits, groups and decimal sign. */
 export function formatNumber(value: number, locale: string, options: Intl.NumberFormatOptions = {}): string {
-  return new Intl.NumberFormat(localeOr(locale), options).format(value);
+  return numberFormat(locale, options).format(value);
 }
 
 /** 12,300 as `12.3K`, in the locale's own way. */
@@ -25,11 +48,7 @@ export function formatDate(
   locale: string,
   options: Intl.DateTimeFormatOptions = { dateStyle: 'long' },
 ): string {
-  return new Intl.DateTimeFormat(localeOr(locale), {
-    ...options,
-    timeZone: 'UTC',
-    calendar: 'gregory',
-  }).format(utcDate(iso));
+  return dateFormat(locale, options).format(utcDate(iso));
 }
 
 /** @param month 0 is January. `narrow` may give the same letter twice. */
@@ -38,16 +57,10 @@ export function monthName(
   locale: string,
   width: 'long' | 'short' | 'narrow' = 'long',
 ): string {
-  const language = localeOr(locale);
   // A Greek month alone is answered in the genitive; beside a year it is the name.
   const beside: Intl.DateTimeFormatOptions =
-    width === 'long' && language.startsWith('el') ? { year: 'numeric' } : {};
-  const format = new Intl.DateTimeFormat(language, {
-    ...beside,
-    month: width,
-    timeZone: 'UTC',
-    calendar: 'gregory',
-  });
+    width === 'long' && localeOr(locale).startsWith('el') ? { year: 'numeric' } : {};
+  const format = dateFormat(locale, { ...beside, month: width });
   const date = new Date(Date.UTC(2001, month, 1));
   if (beside.year === undefined) return format.format(date);
   return format.formatToParts(date).find(({ type }) => type === 'month')?.value ?? format.format(date);
