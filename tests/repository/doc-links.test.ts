@@ -33,6 +33,14 @@ describe('links between pages', () => {
     expect(broken).toEqual([]);
   });
 
+  it('reach every decision from its index', () => {
+    const folder = path.join(root, 'docs/decisions');
+    const notes = readdirSync(folder).filter((file) => /^\d{4}-.*[.]md$/.test(file));
+    expect(linksOf(readFileSync(path.join(folder, 'README.md'), 'utf8'))).toEqual(
+      expect.arrayContaining(notes),
+    );
+  });
+
   it('are read from prose only', () => {
     expect(linksOf('[a](b.md#c) `[d](e)` <img src="f.png"> [g](https://h) ![i](j.png)')).toEqual([
       'b.md#c',
