@@ -44,23 +44,14 @@ export async function takeTeaser(video: string, range: FrameRange, file: string)
   for (const { side, fps, colours } of attempts) {
     const ratio = Math.min(1, side / Math.max(width, height));
     const size = { width: even(width * ratio), height: even(height * ratio) };
+    const rate = Math.min(fps, range.fps);
+    const wanted = Math.max(1, Math.round((range.durationInFrames / range.fps) * rate));
     const pixels = await runTool('ffmpeg', [
       ...quietly,
       ...['-ss', seekTo(range.fromFrame, range.fps), '-t', (range.durationInFrames / range.fps).toFixed(6)],
       ...['-i', `file:${video}`, '-vf', `scale=${size.width}:${size.height}:flags=area`, '-an'],
-      ...[
-        '-r',
-        String(Math.min(fps, range.fps)),
-        '-fps_mode',
-        'cfr',
-        '-pix_fmt',
-        'rgb24',
-        '-c:v',
-        'rawvideo',
-        '-f',
-        'image2pipe',
-        'pipe:1',
-      ],
+      ...['-r', String(rate), '-fps_mode', 'cfr', '-frames:v', String(wanted), '-pix_fmt', 'rgb24'],
+      ...['-c:v', 'rawvideo', '-f', 'image2pipe', 'pipe:1'],
     ]);
     const frames = Math.floor(pixels.length / (size.width * size.height * 3));
     const gif = await sharp(pixels.subarray(0, frames * size.width * size.height * 3), {
@@ -68,7 +59,7 @@ export async function takeTeaser(video: string, range: FrameRange, file: string)
     })
       .gif({
         loop: 0,
-        delay: Array.from({ length: frames }, () => Math.round(1000 / Math.min(fps, range.fps))),
+        delay: Array.from({ length: frames }, () => Math.round(1000 / rate)),
         colours,
         effort: 3,
         dither: 0.6,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { Encoding } from '../../core/ports.ts';
 import { finishTool, quietly, startTool, type ToolProcess } from '../media/ffmpeg.ts';
@@ -23,6 +24,12 @@ function encoderArguments({ crf, preset }: Encoding, fps: number, file: string):
     ...['-map_metadata', '-1', '-fflags', '+bitexact', '-f', 'mp4', file],
   ];
 }
+
+/** Identifies how clips are encoded, whatever their quality: other arguments make other clips. */
+export const encoderFingerprint: string = createHash('sha256')
+  .update(encoderArguments({ scale: 1, crf: 0, preset: 'veryfast', jpegQuality: 0 }, 1, '').join(' '))
+  .digest('hex')
+  .slice(0, 8);
 
 /** Takes JPEG frames in order and writes a silent H.264 clip. */
 export class ClipEncoder {

@@ -6,7 +6,7 @@ import { BespokeError } from '../../../errors/bespoke-error.ts';
 import { frameSizes } from '../../../video/story/format.ts';
 import type { ClipRender, Log, Renderer } from '../../core/ports.ts';
 import { bundleOnce } from './bundle.ts';
-import { ClipEncoder } from './clip-encoder.ts';
+import { ClipEncoder, encoderFingerprint } from './clip-encoder.ts';
 import type { ClipPage, MountedClip, PageSize } from './clip-page.ts';
 import { makeCodeHash } from './code-hash.ts';
 import { drawingFailure } from './drawing-failure.ts';
@@ -138,7 +138,7 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
     codeHash,
     engineVersion: async () => {
       const { version: browserVersion } = await browser();
-      return `remotion ${version('remotion')}, react ${version('react')}, encoder ${version('@remotion/renderer')}, chromium ${browserVersion}`;
+      return `remotion ${version('remotion')}, react ${version('react')}, encoder ${version('@remotion/renderer')}-${encoderFingerprint}, chromium ${browserVersion}`;
     },
     renderClip: async (clip, file, signal) => {
       signal.throwIfAborted();

@@ -1,0 +1,160 @@
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runTool } from '../../worker/adapters/media/ffmpeg.ts';
+import { makeMedia } from '../../worker/adapters/media/media.ts';
+import { parseWav, sampleRate, writeWav } from '../../worker/adapters/media/pcm.ts';
+import { decodeFrames, probeFile } from '../../worker/adapters/media/probe.ts';
+import { ClipEncoder } from '../../worker/adapters/render/clip-encoder.ts';
+
+const media = makeMedia();
+const fps = 30;
+const framesPerClip = 20;
+let folder: string;
+const file = (name: string): string => path.join(folder, name);
+
+/** A clip from pictures that `draw` makes. */
+async function encode(
+  name: string,
+  frames: number,
+  draw: (frame: number) => Promise<Buffer>,
+): Promise<string> {
+  const encoder = new ClipEncoder(
+    { scale: 1, crf: 12, preset: 'veryfast', jpegQuality: 95 },
+    fps,
+    file(name),
+  );
+  for (let frame = 0; frame < frames; frame += 1) await encoder.write(await draw(frame));
+  await encoder.finish();
+  return file(name);
+}
+
+const grey = (level: number): Promise<Buffer> =>
+  sharp({ create: { width: 64, height: 36, channels: 3, background: { r: level, g: level, b: level } } })
+    .jpeg({ quality: 95 })
+    .toBuffer();
+
+const noise = (): Promise<Buffer> =>
+  sharp({
+    create: {
+      width: 640,
+      height: 360,
+      channels: 3,
+      background: '#000000',
+      noise: { type: 'gaussian', mean: 128, sigma: 80 },
+    },
+  })
+    .jpeg({ quality: 95 })
+    .toBuffer();
+
+/** Loudness of each hundredth of a second. */
+function loudness(samples: Float32Array): readonly number[] {
+  const window = sampleRate / 100;
+  return Array.from({ length: Math.floor(samples.length / window) }, (_, index) => {
+    const part = samples.subarray(index * window, (index + 1) * window);
+    return Math.sqrt(part.reduce((sum, sample) => sum + sample * sample, 0) / window);
+  });
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'bespoke-media-'));
+  await mkdir(file('sounds'));
+  const tone = new Float32Array(sampleRate).map(
+    (_, at) => 0.5 * Math.sin((2 * Math.PI * 500 * at) / sampleRate),
+  );
+  await writeFile(file('sounds/tone.wav'), writeWav({ left: tone, right: tone }));
+  const clips = [0, 1, 2].map((clip) =>
+    encode(`clip-${clip}.mp4`, framesPerClip, (frame) => grey(20 + 3 * (clip * framesPerClip + frame))),
+  );
+  const soundtrack = { file: 'tone.wav', gain: 1, fadeOutInFrames: 6 };
+  await media.mix({ durationInFrames: 60, fps, soundtrack, sounds: [] }, folder, file('mix.m4a'));
+  await media.assemble(await Promise.all(clips), file('mix.m4a'), file('video.mp4'));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('an assembled video', () => {
+  it('shows every frame of its clips once, in order', async () => {
+    const levels = (await decodeFrames(file('video.mp4'), 1, 1)).map(([level = 0]) => level);
+    expect(levels).toHaveLength(60);
+    levels.forEach((level, frame) => expect(Math.abs(level - (20 + 3 * frame))).toBeLessThanOrEqual(1));
+  });
+
+  it('sounds from its first moment, and across joints without gap or click', async () => {
+    const wav = await runTool('ffmpeg', [
+      '-v',
+      'error',
+      '-i',
+      file('video.mp4'),
+      '-vn',
+      '-f',
+      'wav',
+      'pipe:1',
+    ]);
+    const heard = parseWav(wav)?.left ?? new Float32Array();
+    const windows = loudness(heard.subarray(0, 2 * sampleRate));
+    const steady = 0.5 / Math.SQRT2;
+    const beforeFade = windows.slice(1, 178);
+    expect(windows[0]).toBeGreaterThan(0.3);
+    for (const level of beforeFade) expect(Math.abs(level - steady)).toBeLessThan(0.01);
+    // A click is a jump that the tone itself never makes.
+    const steepest = (0.5 * 2 * Math.PI * 500) / sampleRate;
+    for (let at = sampleRate / 100; at < 1.78 * sampleRate; at += 1) {
+      expect(Math.abs((heard[at] ?? 0) - (heard[at - 1] ?? 0))).toBeLessThan(steepest * 1.3);
+    }
+    expect(windows.at(-1)).toBeLessThan(0.03);
+  });
+
+  it('has streams of the same length from the same moment, and an index that comes first', async () => {
+    const { streams } = await probeFile(file('video.mp4'));
+    expect(streams.map(({ start_time, duration }) => [Number(start_time), Number(duration)])).toEqual([
+      [0, 2],
+      [0, 2],
+    ]);
+    const bytes = await readFile(file('video.mp4'));
+    expect(bytes.indexOf('moov')).toBeLessThan(bytes.indexOf('mdat'));
+  });
+});
+
+describe('pictures', () => {
+  it('take exactly the frame that was asked for', async () => {
+    for (const frame of [0, 19, 20, 59]) {
+      await media.poster(file('video.mp4'), frame, fps, file('poster.jpg'));
+      const poster = sharp(await readFile(file('poster.jpg')));
+      const { channels } = await poster.stats();
+      expect(Math.abs((channels[0]?.mean ?? 0) - (20 + 3 * frame))).toBeLessThan(2);
+      expect((await poster.metadata()).format).toBe('jpeg');
+    }
+  });
+
+  it('animate a range', async () => {
+    await media.teaser(file('video.mp4'), { fromFrame: 10, durationInFrames: 30, fps }, file('teaser.gif'));
+    const { format, pages, delay, loop } = await sharp(await readFile(file('teaser.gif'))).metadata();
+    expect({ format, loop }).toEqual({ format: 'gif', loop: 0 });
+    const seconds = (delay ?? []).reduce((sum, each) => sum + each, 0) / 1000;
+    expect(pages).toBeGreaterThan(5);
+    expect(seconds).toBeCloseTo(1, 1);
+  });
+
+  it('stay under 1 MB even of noise', async () => {
+    await encode('noise.mp4', 60, noise);
+    await media.teaser(file('noise.mp4'), { fromFrame: 0, durationInFrames: 60, fps }, file('noise.gif'));
+    expect((await stat(file('noise.gif'))).size).toBeLessThan(1_000_000);
+  });
+});
+
+describe('what cannot be done', () => {
+  it('is said without the tool outliving it', async () => {
+    await expect(media.assemble([file('none.mp4')], file('mix.m4a'), file('x.mp4'))).rejects.toMatchObject({
+      code: 'media-failed',
+    });
+    const abort = new AbortController();
+    const waiting = runTool('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'anullsrc', '-f', 'null', '-'], {
+      signal: abort.signal,
+    });
+    abort.abort(new Error('enough'));
+    await expect(waiting).rejects.toThrow('enough');
+  });
+});
