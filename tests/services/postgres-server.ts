@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
 import { freePort } from './free-port.ts';
 import { serverBinary } from './server-binaries.ts';
 import { startServer } from './server-process.ts';
@@ -18,6 +20,22 @@ function postgresId(flag: '-u' | '-g'): number {
   return Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
 }
 
+/** Its port answers a moment before it takes sessions. */
+async function waitForSessions(url: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    const client = new Client({ connectionString: url });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch (error) {
+      if (tries === 200) throw error;
+      await sleep(50);
+    }
+  }
+}
+
 /** A private PostgreSQL on a free loopback port. It refuses to run as root: root starts it as `postgres`. */
 export async function startTestPostgres(): Promise<TestPostgres> {
   const initdb = serverBinary('initdb');
@@ -32,12 +50,14 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   const args = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', directory, '-c', 'fsync=off'];
   let server = await startServer(program, args, port, user);
   let running = true;
+  const url = `postgres://bespoke@127.0.0.1:${port}/postgres`;
+  await waitForSessions(url);
   const stop = async (signal: 'SIGINT' | 'SIGKILL' = 'SIGINT'): Promise<void> => {
     if (running) await server.end(signal);
     running = false;
   };
   return {
-    url: `postgres://bespoke@127.0.0.1:${port}/postgres`,
+    url,
     stop,
     start: async () => {
       server = await startServer(program, args, port, user);

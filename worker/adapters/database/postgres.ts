@@ -75,7 +75,11 @@ export async function connectPostgresTables(options: PostgresOptions): Promise<D
     keepAlive: true,
     application_name: 'bespoke',
   });
-  pool.on('error', (error) => log.debug('PostgreSQL connection', { error: error.message }));
+  const note = (error: Error): void => log.debug('PostgreSQL connection', { error: error.message });
+  pool.on('error', note);
+  // The pool listens to idle connections only; one that breaks while it is lent out and between two
+  // queries of a transaction would end the process.
+  pool.on('connect', (client) => client.on('error', note));
   try {
     await persist(() => migrateOnce(pool), { ...settings, patienceMs: startupMs });
   } catch (error) {
