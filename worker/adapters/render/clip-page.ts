@@ -177,7 +177,8 @@ export class ClipPage {
       height,
       deviceScaleFactor: 1,
       mobile: false,
-      scale,
+      // A screenshot scales by itself.
+      scale: this.#browser.drawsOnDemand ? scale : 1,
     });
     const { windowId } = await this.#browser.pipe.send<{ windowId: number }>('Browser.getWindowForTarget', {
       targetId: this.#target,
@@ -199,7 +200,7 @@ export class ClipPage {
   async #capture(picture: Picture): Promise<Buffer> {
     const { data } = await this.#send<{ data: string }>('Page.captureScreenshot', {
       ...picture,
-      clip: { x: 0, y: 0, ...pictureSize(this.size), scale: 1 },
+      clip: { x: 0, y: 0, width: this.size.width, height: this.size.height, scale: this.size.scale },
       optimizeForSpeed: true,
       fromSurface: true,
     });
