@@ -134,6 +134,17 @@ describe('Redis', () => {
     expect(rendered.toSorted()).toEqual([...keys, 'late'].toSorted());
   });
 
+  it('may stay away while idle workers are drained', async () => {
+    const redis = await startTestRedis();
+    cleanups.push(() => redis.remove());
+    const queue = await redisQueue(redis.url, 'test', { patienceMs: 500 });
+    const { stop } = await queue.work(rendersInto([]), one);
+    await redis.stop('SIGKILL');
+    const begun = Date.now();
+    await stop('drain');
+    expect(Date.now() - begun).toBeLessThan(15_000);
+  });
+
   it('may stay away: operations say so after a while, stopping still ends', async () => {
     const redis = await startTestRedis();
     cleanups.push(() => redis.remove());

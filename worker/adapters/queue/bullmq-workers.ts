@@ -132,10 +132,18 @@ export async function startWorkers(
     await withinTime(Promise.all(busy), abortGraceMs, () => new Error('busy')).catch(() => undefined);
   }
 
-  return {
-    stop: async (how) => {
-      if (how === 'abort') await abort();
-      else await closeAll();
-    },
-  };
+  async function drain(): Promise<void> {
+    const closing = closeAll();
+    for (;;) {
+      await Promise.all(busy);
+      try {
+        return void (await withinTime(closing, abortGraceMs, () => engine.away('ending workers')));
+      } catch (error) {
+        if (busy.size > 0) continue;
+        return log.warn('The queue did not answer while workers ended', { code: codeOf(error) });
+      }
+    }
+  }
+
+  return { stop: (how) => (how === 'abort' ? abort() : drain()) };
 }
