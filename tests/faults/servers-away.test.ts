@@ -75,8 +75,8 @@ it('PostgreSQL restarted in the middle of a batch', () =>
   }));
 
 it('PostgreSQL that dies between two queries of a transaction does not end the process', async () => {
-  const { database, close } = await connectPostgresTables({ url: postgres.url, log: silent });
-  const torn = database.transaction(async (tx) => {
+  const { transaction, close } = await connectPostgresTables({ url: postgres.url, log: silent });
+  const torn = transaction(async (tx) => {
     await tx.execute(sql`select 1`);
     await postgres.stop('SIGKILL');
     await sleep(100);
@@ -85,4 +85,23 @@ it('PostgreSQL that dies between two queries of a transaction does not end the p
   await expect(torn).rejects.toThrow();
   await postgres.start();
   await close();
+});
+
+it('PostgreSQL that goes away while transactions begin costs no connections', async () => {
+  const connections = 3;
+  const tables = await connectPostgresTables({ url: postgres.url, log: silent, connections });
+  const select = () => tables.transaction((tx) => tx.execute(sql`select 1`));
+  for (let restart = 0; restart < 3; restart += 1) {
+    let busy = true;
+    const loops = Array.from({ length: 2 * connections }, async () => {
+      while (busy) await select().catch(() => sleep(5));
+    });
+    await sleep(100);
+    await postgres.stop();
+    busy = false;
+    await postgres.start();
+    await Promise.all(loops);
+  }
+  await tables.persist(() => Promise.all(Array.from({ length: connections }, select)));
+  await tables.close();
 });

@@ -17,6 +17,8 @@ export async function query<T>(database: Database, row: z.ZodType<T>, statement:
 /** An open database, whichever driver is under it. */
 export interface DatabaseConnection {
   readonly database: Database;
+  /** Runs within one transaction, which takes place when `run` resolves and never happened otherwise. */
+  readonly transaction: <T>(run: (tx: Database) => Promise<T>) => Promise<T>;
   /** Runs an operation, again while the database is away or two transactions got in each other's way. */
   readonly persist: <T>(operation: () => Promise<T>) => Promise<T>;
   readonly close: () => Promise<void>;

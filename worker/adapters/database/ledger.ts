@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { CampaignProgress, Ledger, RowState } from '../../core/ledger.ts';
 import { checkSecret } from './check-secret.ts';
 import { completeClip, failClip, reviveClips } from './clip-endings.ts';
-import { query, type DatabaseConnection } from './database.ts';
+import { query, type Database, type DatabaseConnection } from './database.ts';
 import { readImages, writeImages } from './image-memory.ts';
 import { jsonRows, textList } from './json-rows.ts';
 import { toClipDraft, toVideoEntry } from './ledger-rows.ts';
@@ -31,9 +31,8 @@ const speedRow = z.object({
 });
 
 /** The ledger in SQL: one set of statements for PGlite and PostgreSQL. */
-export function createLedger({ database, persist, close }: DatabaseConnection): Ledger {
-  const inTransaction = <T>(run: (tx: Parameters<typeof submitRows>[0]) => Promise<T>): Promise<T> =>
-    persist(() => database.transaction(run));
+export function createLedger({ database, transaction, persist, close }: DatabaseConnection): Ledger {
+  const inTransaction = <T>(run: (tx: Database) => Promise<T>): Promise<T> => persist(() => transaction(run));
 
   return {
     checkSecret: (fingerprint) => persist(() => checkSecret(database, fingerprint)),

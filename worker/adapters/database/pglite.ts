@@ -50,6 +50,7 @@ export async function connectPgliteTables(client: PGlite): Promise<DatabaseConne
   await tidy(client, database);
   return {
     database,
+    transaction: (run) => database.transaction(run),
     persist: (operation) =>
       persist(operation, {
         patienceMs: 0,

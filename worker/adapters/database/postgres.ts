@@ -3,7 +3,7 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Pool } from 'pg';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Log } from '../../core/ports.ts';
-import type { DatabaseConnection } from './database.ts';
+import type { Database, DatabaseConnection } from './database.ts';
 import { migrations, refuseNewer } from './migrate.ts';
 import { persist, type Persistence } from './persist.ts';
 
@@ -53,6 +53,22 @@ async function migrateOnce(pool: Pool): Promise<void> {
 }
 
 /**
+ * Drizzle, left to take a connection from the pool by itself, keeps it for good when `begin` fails: a
+ * few restarts of PostgreSQL would use up the pool. A connection that saw a failure is not used again.
+ */
+async function runTransaction<T>(pool: Pool, run: (tx: Database) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let failed = true;
+  try {
+    const result = await drizzle({ client }).transaction(run);
+    failed = false;
+    return result;
+  } finally {
+    client.release(failed);
+  }
+}
+
+/**
  * The ledger's tables on PostgreSQL. Once connected it outlives PostgreSQL being away for a while:
  * operations are tried again.
  *
@@ -88,6 +104,7 @@ export async function connectPostgresTables(options: PostgresOptions): Promise<D
   }
   return {
     database: drizzle({ client: pool }),
+    transaction: (run) => runTransaction(pool, run),
     persist: (operation) => persist(operation, settings),
     close: () => pool.end(),
   };
