@@ -102,10 +102,10 @@ describe('a worker killed with -9', { timeout: 60_000 }, () => {
 });
 
 describe('Redis', () => {
-  it('may stop and start again in the middle: no job is lost, none runs twice', async () => {
+  it('may stop and start again in the middle: no job is lost, and only one in work may run again', async () => {
     const redis = await startTestRedis();
     cleanups.push(() => redis.remove());
-    const queue = await redisQueue(redis.url, 'test');
+    const queue = await redisQueue(redis.url, 'test', { lockMs: 2_000 });
     const rendered: string[] = [];
     const keys = Array.from({ length: 60 }, (_, index) => `k${index}`);
     await queue.add(keys.map((key) => ({ job: clip(key), priority: 1 })));
@@ -131,7 +131,9 @@ describe('Redis', () => {
       async () => expect((await queue.depth())['render-clip']).toEqual({ waiting: 0, active: 0 }),
       eventually,
     );
-    expect(rendered.toSorted()).toEqual([...keys, 'late'].toSorted());
+    // What Redis did not hear the end of before it stopped is given out again when its lock runs out.
+    expect(new Set(rendered)).toEqual(new Set([...keys, 'late']));
+    expect(rendered.length).toBeLessThanOrEqual(keys.length + 1 + 2);
   });
 
   it('may stay away while idle workers are drained', async () => {
