@@ -5,7 +5,7 @@ import { bundle } from '@remotion/bundler';
 import { openBrowser, renderMedia, selectComposition, type RenderMediaOptions } from '@remotion/renderer';
 import { findBrowser } from '../worker/adapters/render/find-browser.ts';
 import type { Encoding } from '../worker/core/ports.ts';
-import { benchEntry } from './campaign/campaign.ts';
+import { benchEntry } from './campaign/template.ts';
 
 /** Remotion alone, as a careful user would write it: one bundle, one browser kept open. */
 interface Baseline {

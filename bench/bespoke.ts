@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { qualities } from '../worker/core/quality.ts';
 import type { Encoding } from '../worker/core/ports.ts';
-import type { CampaignKind } from './campaign/campaign.ts';
+import type { CampaignKind } from './campaign/template.ts';
 import { openBenchPipeline, timeAssembly, timeCampaign } from './pipeline.ts';
 import { measurePlanning, type PlanningFigures } from './planning.ts';
 

@@ -6,7 +6,7 @@ import { parseConfig } from '../worker/config.ts';
 import { priorities } from '../worker/core/pipeline.ts';
 import type { Encoding, Log } from '../worker/core/ports.ts';
 import { runCampaign } from '../worker/core/run-campaign.ts';
-import { benchEntry, type CampaignKind } from './campaign/campaign.ts';
+import { benchEntry, type CampaignKind } from './campaign/template.ts';
 
 /** Says what goes wrong, nothing else. */
 export const quiet: Log = { debug: () => undefined, warn: (message) => console.error(message) };

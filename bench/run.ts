@@ -12,7 +12,7 @@ import Table from 'cli-table3';
 import { qualities } from '../worker/core/quality.ts';
 import { measureBaselines } from './baseline.ts';
 import { measureBespoke } from './bespoke.ts';
-import { framesPerVideo, personalShare } from './campaign/campaign.ts';
+import { framesPerVideo, personalShare } from './campaign/template.ts';
 import { describeMachine } from './machine.ts';
 
 const quick = process.argv.includes('--quick');

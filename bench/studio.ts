@@ -1,5 +1,5 @@
 import { registerRoot } from 'remotion';
 import { makeStudioRoot } from '../video/studio/make-studio-root.tsx';
-import { benchEntry } from './campaign/campaign.ts';
+import { benchEntry } from './campaign/template.ts';
 
 registerRoot(makeStudioRoot([benchEntry]));

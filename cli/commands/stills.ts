@@ -5,8 +5,8 @@ import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
 import type { AnyRecord } from '../../data/record.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { Template } from '../../video/story/template.ts';
-import { diskError } from '../../worker/adapters/destination/folder-destination.ts';
 import { drawContactSheet } from '../../worker/adapters/media/contact-sheet.ts';
+import { storageError } from '../../worker/adapters/store/storage-error.ts';
 import { readOptions } from '../../worker/batch/run-batch.ts';
 import { checkRowGlyphs } from '../../worker/core/intake.ts';
 import { qualities, type Quality } from '../../worker/core/quality.ts';
@@ -58,7 +58,7 @@ async function makeFolder(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
     await access(folder, constants.W_OK);
   } catch (error) {
-    throw diskError(error, folder);
+    throw storageError(error, folder);
   }
 }
 
@@ -145,7 +145,7 @@ export async function runStillsCommand(
       terminal.json({ template: template.id, format, files: [], sheet } satisfies StillsResult);
       return exitCodes.ok;
     } catch (error) {
-      throw diskError(error, out);
+      throw storageError(error, out);
     } finally {
       await rm(scratch, { recursive: true, force: true });
     }

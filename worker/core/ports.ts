@@ -56,8 +56,11 @@ export interface ClipRender {
 
 /** Draws frames. Owns the bundle and the browser; both are made when first needed. */
 export interface Renderer {
-  /** Identifies everything that decides a scene's pixels besides its inputs: the scene's own code. */
-  readonly codeHash: (template: string, scene: string) => Promise<string>;
+  /**
+   * Identifies what decides a scene's pixels besides its inputs, its own code; without a scene, what
+   * decides paths and inputs: the code of the template's contract.
+   */
+  readonly codeHash: (template: string, scene?: string) => Promise<string>;
   /** Identifies the engine: Remotion, the encoder and the browser by version. */
   readonly engineVersion: () => Promise<string>;
   /**

@@ -141,6 +141,7 @@ export async function runCampaign(
   const identity = keyring('campaign', {
     template: entry.template.id,
     version: entry.template.version,
+    contract: await pipeline.renderer.codeHash(entry.template.id),
     code: Object.fromEntries(planContext.codeHashes),
     engine: planContext.engineVersion,
     format,

@@ -2,7 +2,8 @@ import { access, constants, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Destination, Store } from '../../core/ports.ts';
-import { diskError, place } from './folder-destination.ts';
+import { storageError } from '../store/storage-error.ts';
+import { place } from './folder-destination.ts';
 
 /**
  * One file on this machine that receives a single video, without poster, teaser and captions.
@@ -30,7 +31,7 @@ export async function openFileDestination(file: string, store: Store): Promise<D
       try {
         await place(await store.fetch('videos', files.video), target);
       } catch (error) {
-        throw diskError(error, folder);
+        throw storageError(error, folder);
       }
     },
   };

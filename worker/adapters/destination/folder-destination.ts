@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, chmod, copyFile, link, mkdir, rename, rm } from 'node:fs/promises';
+import { access, chmod, copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Destination, Shelf, Store } from '../../core/ports.ts';
 import type { VideoFiles } from '../../core/video.ts';
+import { storageError } from '../store/storage-error.ts';
 
 /** Where each file of a video goes within the folder, as people know it. */
 const places = [
@@ -18,20 +18,6 @@ const places = [
 export function deliveredPaths(fileName: string): VideoFiles {
   const entries = places.map(({ part, shelf, extension }) => [part, `${shelf}/${fileName}.${extension}`]);
   return Object.fromEntries(entries) as VideoFiles;
-}
-
-/** Says what a refusal of the disk means to a person; other errors are returned as they are. */
-export function diskError(error: unknown, directory: string): unknown {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new BespokeError('disk-full', `No space is left for the files of ${directory}.`, { cause: error });
-  }
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR' || code === 'EEXIST') {
-    return new BespokeError('directory-not-writable', `${directory} cannot be written to (${code}).`, {
-      cause: error,
-    });
-  }
-  return error;
 }
 
 /**
@@ -56,20 +42,38 @@ async function exists(file: string): Promise<boolean> {
   );
 }
 
+const temporaryName = /\.part$|^\..+\.partial$/;
+const abandonedAfterMs = 60 * 60 * 1000;
+
+/** Removes what a crash left half handed over; what is young may be another run's. */
+async function sweep(folder: string, now: number): Promise<void> {
+  for (const name of (await readdir(folder)).filter((each) => temporaryName.test(each))) {
+    const file = path.join(folder, name);
+    const touched = await stat(file).catch(() => undefined);
+    if (touched !== undefined && now - touched.ctimeMs > abandonedAfterMs) await rm(file, { force: true });
+  }
+}
+
 /**
  * A folder on this machine that receives `videos/`, `posters/`, `teasers/` and `captions/`.
  *
  * @throws BespokeError `directory-not-writable` when the folder cannot be made or written to.
  */
-export async function openFolderDestination(directory: string, store: Store): Promise<Destination> {
+export async function openFolderDestination(
+  directory: string,
+  store: Store,
+  now = Date.now(),
+): Promise<Destination> {
   const folder = path.resolve(directory);
   try {
     for (const { shelf } of places) {
       await mkdir(path.join(folder, shelf), { recursive: true });
       await access(path.join(folder, shelf), constants.W_OK);
+      await sweep(path.join(folder, shelf), now);
     }
+    await sweep(folder, now);
   } catch (error) {
-    throw diskError(error, folder);
+    throw storageError(error, folder);
   }
   return {
     name: folder,
@@ -84,7 +88,7 @@ export async function openFolderDestination(directory: string, store: Store): Pr
           await place(await store.fetch(shelf, files[part]), path.join(folder, paths[part]));
         }
       } catch (error) {
-        throw diskError(error, folder);
+        throw storageError(error, folder);
       }
     },
   };

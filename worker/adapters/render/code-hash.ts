@@ -26,32 +26,33 @@ function sceneModule(template: string, scene: string): string {
   return found;
 }
 
-async function componentModules(templates: string): Promise<readonly string[]> {
+async function templateModules(templates: string): Promise<readonly string[]> {
   const folders = (await readdir(templates, { withFileTypes: true })).filter((each) => each.isDirectory());
   return folders.flatMap(({ name }) =>
-    ['components.tsx', 'components.ts']
+    ['template.ts', 'components.tsx', 'components.ts']
       .map((file) => path.join(templates, name, file))
       .filter((file) => existsSync(file)),
   );
 }
 
 /**
- * Identifies scenes' code. Sources are followed once for each process, all templates together; a
+ * Identifies a template's code: a scene's, or its contract's where no scene is named. Sources are followed once for each process, all templates together; a
  * scene's hash covers its own transitive sources and assets, the clip host's, and the versions of the
  * packages they import, so that editing one scene changes only its clips.
  */
-export function makeCodeHash(places: CodePlaces): (template: string, scene: string) => Promise<string> {
+export function makeCodeHash(places: CodePlaces): (template: string, scene?: string) => Promise<string> {
   let graph: Promise<SourceGraph> | undefined;
   const hashes = new Map<string, Promise<string>>();
 
   async function follow(): Promise<SourceGraph> {
-    return SourceGraph.of(places.root, [places.clipHost, ...(await componentModules(places.templates))]);
+    return SourceGraph.of(places.root, [places.clipHost, ...(await templateModules(places.templates))]);
   }
 
   return (template, scene) => {
-    const module = sceneModule(path.join(places.templates, template), scene);
-    const known =
-      hashes.get(module) ?? (graph ??= follow()).then((each) => each.hash([places.clipHost, module]));
+    const folder = path.join(places.templates, template);
+    const module = scene === undefined ? path.join(folder, 'template.ts') : sceneModule(folder, scene);
+    const modules = scene === undefined ? [module] : [places.clipHost, module];
+    const known = hashes.get(module) ?? (graph ??= follow()).then((each) => each.hash(modules));
     hashes.set(module, known);
     return known;
   };
