@@ -132,15 +132,18 @@ export async function startWorkers(
     await withinTime(Promise.all(busy), abortGraceMs, () => new Error('busy')).catch(() => undefined);
   }
 
+  /** Jobs that began before the workers closed are waited for, however long; an absent server is not. */
   async function drain(): Promise<void> {
     const closing = closeAll();
-    for (;;) {
+    let ended = false;
+    while (!ended) {
       await Promise.all(busy);
       try {
-        return void (await withinTime(closing, abortGraceMs, () => engine.away('ending workers')));
+        await withinTime(closing, abortGraceMs, () => engine.away('ending workers'));
+        ended = true;
       } catch (error) {
-        if (busy.size > 0) continue;
-        return log.warn('The queue did not answer while workers ended', { code: codeOf(error) });
+        ended = busy.size === 0;
+        if (ended) log.warn('The queue did not answer while workers ended', { code: codeOf(error) });
       }
     }
   }
