@@ -7,6 +7,7 @@ set -euo pipefail
 command=${1:?the command to run, as one string}
 checkout=$(git -C "$(dirname "$0")" rev-parse --show-toplevel)
 root=$(mktemp -d "${TMPDIR:-/tmp}/bare-root-XXXXXX")
+chmod 755 "$root" # as any root directory, or its other users see nothing
 
 clean_up() {
   for mounted in dev sys proc; do

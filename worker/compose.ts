@@ -138,6 +138,7 @@ export async function openPipeline(config: Config, surroundings: Surroundings): 
       renderer,
       media: makeMedia(),
       imageSource: makeImageSource({ allowedOrigins: config.imageOrigins }),
+      parallelClips: config.concurrency ?? availableParallelism(),
       clock: { now: () => new Date() },
       log,
     });
@@ -145,11 +146,10 @@ export async function openPipeline(config: Config, surroundings: Surroundings): 
       pipeline,
       startWorker: async () => {
         const halt = new AbortController();
-        const clips = config.concurrency ?? availableParallelism();
         const worker = await queue.work(
           createJobHandlers(pipeline, (error) => halt.abort(error)),
           {
-            'render-clip': clips,
+            'render-clip': pipeline.parallelClips,
             'assemble-video': 1,
           },
         );

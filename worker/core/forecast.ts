@@ -44,8 +44,8 @@ export interface ForecastRequest {
   readonly rows: AsyncIterable<IntakeRow>;
 }
 
-/** Assumed until a scene was rendered once: two cores drawing simple vector scenes. */
-const assumedPixelsPerSecond = 40_000_000;
+/** Assumed until a scene was rendered once: one of two clips at a time, of simple vector scenes. */
+const assumedPixelsPerSecond = 25_000_000;
 const assumedBytesPerPixel = 0.012;
 
 interface Tally {
@@ -63,6 +63,7 @@ function priceScene(
   tally: Tally,
   { format, encoding }: ForecastRequest,
   speeds: readonly SceneSpeed[],
+  parallelClips: number,
 ): SceneForecast {
   const { width, height } = frameSizes[format];
   const pixels = width * height * encoding.scale ** 2;
@@ -70,12 +71,12 @@ function priceScene(
     (speed) =>
       speed.scene === scene && speed.format === format && Math.abs(speed.scale - encoding.scale) < 0.001,
   );
-  const framesPerSecond = measured?.framesPerSecond ?? Math.min(60, assumedPixelsPerSecond / pixels);
+  const framesPerSecond = measured?.framesPerSecond ?? Math.min(30, assumedPixelsPerSecond / pixels);
   const bytesPerFrame = measured?.bytesPerFrame ?? assumedBytesPerPixel * pixels;
   return {
     scene,
     ...tally,
-    seconds: tally.frames / framesPerSecond,
+    seconds: tally.frames / (framesPerSecond * parallelClips),
     bytes: Math.round(tally.frames * bytesPerFrame),
     basis: measured === undefined ? 'assumed' : 'measured',
   };
@@ -148,7 +149,9 @@ export async function forecastCampaign(
   await count(chunk);
 
   const speeds = await pipeline.ledger.sceneSpeeds(template.id);
-  const scenes = [...tallies].map(([scene, tally]) => priceScene(scene, tally, request, speeds));
+  const scenes = [...tallies].map(([scene, tally]) =>
+    priceScene(scene, tally, request, speeds, pipeline.parallelClips),
+  );
   const sum = (value: (scene: SceneForecast) => number): number =>
     scenes.reduce((total, each) => total + value(each), 0);
   const stored = sum((scene) => scene.stored);

@@ -13,6 +13,8 @@ export interface Pipeline {
   readonly renderer: Renderer;
   readonly media: Media;
   readonly imageSource: ImageSource;
+  /** Clips that a worker of this process renders at a time. */
+  readonly parallelClips: number;
   readonly clock: Clock;
   readonly log: Log;
 }
