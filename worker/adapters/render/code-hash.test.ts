@@ -24,6 +24,8 @@ beforeEach(async () => {
     'templates/story/scenes/two/two.tsx',
     "import photo from '../../photo.png'; export const Two = () => photo;",
   );
+  await put('templates/story/facts.ts', 'export const facts = 1;');
+  await put('templates/story/template.ts', "export { facts } from './facts.ts';");
   await put(
     'templates/story/components.tsx',
     "import { One } from './scenes/one/one.tsx'; import { Two } from './scenes/two/two.tsx'; export const components = { one: One, two: Two };",
@@ -32,13 +34,17 @@ beforeEach(async () => {
 
 afterEach(() => rm(root, { recursive: true }));
 
-async function hashes(): Promise<{ one: string; two: string }> {
+async function hashes(): Promise<{ one: string; two: string; contract: string }> {
   const hash = makeCodeHash({
     root,
     templates: path.join(root, 'templates'),
     clipHost: path.join(root, 'host.tsx'),
   });
-  return { one: await hash('story', 'one'), two: await hash('story', 'two') };
+  return {
+    one: await hash('story', 'one'),
+    two: await hash('story', 'two'),
+    contract: await hash('story'),
+  };
 }
 
 describe('the hash of a scene’s code', () => {
@@ -62,6 +68,14 @@ describe('the hash of a scene’s code', () => {
     const after = await hashes();
     expect(after.one).not.toBe(before.one);
     expect(after.two).not.toBe(before.two);
+  });
+
+  it('is apart from the contract’s, which changes with what it imports', async () => {
+    const before = await hashes();
+    await put('templates/story/facts.ts', 'export const facts = 2;');
+    const after = await hashes();
+    expect(after.contract).not.toBe(before.contract);
+    expect({ ...after, contract: '' }).toEqual({ ...before, contract: '' });
   });
 
   it('does not depend on where the project lies', async () => {
