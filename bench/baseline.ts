@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { bundle } from '@remotion/bundler';
 import { openBrowser, renderMedia, selectComposition, type RenderMediaOptions } from '@remotion/renderer';
 import { findBrowser } from '../worker/adapters/render/find-browser.ts';
+import { writeBrowserScript } from '../worker/adapters/render/write-browser-script.ts';
 import type { Encoding } from '../worker/core/ports.ts';
 import { benchEntry } from './campaign/template.ts';
 
@@ -67,12 +68,13 @@ export async function measureBaselines(
   rows: number,
   say: (text: string) => void,
 ): Promise<BaselineFigures> {
-  const { executable } = await findBrowser({
+  const found = await findBrowser({
     configured: process.env['BESPOKE_BROWSER'],
     root: fileURLToPath(new URL('..', import.meta.url)),
     cacheDirectory: path.join(folder, 'workspace', 'cache'),
   });
-  const baseline = await openBaseline(path.join(folder, 'baseline'), executable, encoding.scale);
+  const browser = await writeBrowserScript(found, path.join(folder, 'browser'));
+  const baseline = await openBaseline(path.join(folder, 'baseline'), browser, encoding.scale);
   const a: number[] = [];
   const b: number[] = [];
   try {

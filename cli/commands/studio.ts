@@ -11,8 +11,10 @@ import type { ColumnOverride } from '../../data/csv/map-columns.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { Registry } from '../../video/story/registry.ts';
 import { boundCommand } from '../../worker/adapters/media/bound-command.ts';
+import { findBrowser } from '../../worker/adapters/render/find-browser.ts';
+import { writeBrowserScript } from '../../worker/adapters/render/write-browser-script.ts';
 import { readOptions } from '../../worker/batch/run-batch.ts';
-import { parseConfig } from '../../worker/config.ts';
+import { parseConfig, type Config } from '../../worker/config.ts';
 import { resolveImages } from '../../worker/core/image-resolver.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { FailedRow } from '../failed-row.ts';
@@ -97,6 +99,18 @@ async function relay(
   }
 }
 
+/** The browser that would render clips, so that rendering from Studio's page works where none is installed. */
+async function browserSetting({ browser, workspace }: Config): Promise<{ BESPOKE_BROWSER?: string }> {
+  const cacheDirectory = path.join(workspace, 'cache');
+  try {
+    const found = await findBrowser({ configured: browser, root: projectRoot, cacheDirectory });
+    await mkdir(cacheDirectory, { recursive: true });
+    return { BESPOKE_BROWSER: await writeBrowserScript(found, path.join(cacheDirectory, 'studio-browser')) };
+  } catch {
+    return {};
+  }
+}
+
 const ended = (child: ChildProcess): Promise<number> =>
   new Promise((resolve, reject) => {
     child.once('error', reject);
@@ -112,7 +126,8 @@ export async function runStudioCommand(setting: Setting, options: StudioOptions)
   if (options.csv === undefined && options.row !== undefined) {
     throw new BespokeError('usage-invalid', '--row names a row of a CSV; say which with --csv FILE.');
   }
-  const { workspace } = parseConfig(environment);
+  const config = parseConfig(environment);
+  const { workspace } = config;
   const folder = path.join(workspace, 'studio');
   const propsFile = path.join(folder, `${randomUUID()}.json`);
   const args = ['studio', 'video/studio/index.ts'];
@@ -134,7 +149,11 @@ export async function runStudioCommand(setting: Setting, options: StudioOptions)
     );
     interrupts.signal.throwIfAborted();
     const { command, args: bound } = boundCommand(process.execPath, [cli, ...args]);
-    child = spawn(command, bound, { cwd: projectRoot, stdio: ['ignore', 'pipe', 'pipe'] });
+    child = spawn(command, bound, {
+      cwd: projectRoot,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...(await browserSetting(config)) },
+    });
     child.stderr?.pipe(terminal.stream, { end: false });
     if (child.stdout !== null) void relay(child.stdout, setting, options);
     const status = await ended(child);

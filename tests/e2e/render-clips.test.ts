@@ -7,6 +7,7 @@ import { decodeFrames, probeFile } from '../../worker/adapters/media/probe.ts';
 import { bundleOnce } from '../../worker/adapters/render/bundle.ts';
 import { findBrowser } from '../../worker/adapters/render/find-browser.ts';
 import { RenderingBrowser } from '../../worker/adapters/render/rendering-browser.ts';
+import { writeBrowserScript } from '../../worker/adapters/render/write-browser-script.ts';
 import { ClipPage } from '../../worker/adapters/render/clip-page.ts';
 import { serveBundle } from '../../worker/adapters/render/bundle-server.ts';
 import { decodeMark, type FrameMark } from '../fixtures/templates/frame-counter/frame-colour.ts';
@@ -138,7 +139,8 @@ describe('frames', () => {
     const props = { inputs: { name: 'Anna' }, images: {}, format: '16:9' };
     const server = await serveBundle(bundle);
     const ours = await RenderingBrowser.launch(found, cacheDirectory);
-    const theirs = await openBrowser('chrome', { browserExecutable: found.executable, logLevel: 'error' });
+    const browserExecutable = await writeBrowserScript(found, desk.file('browser'));
+    const theirs = await openBrowser('chrome', { browserExecutable, logLevel: 'error' });
     try {
       await renderFrames({
         serveUrl: bundle,
@@ -165,7 +167,7 @@ describe('frames', () => {
         onStart: () => undefined,
         onFrameUpdate: () => undefined,
         puppeteerInstance: theirs,
-        browserExecutable: found.executable,
+        browserExecutable,
         logLevel: 'error',
       });
       const page = await ClipPage.open(ours, server.url, { width: 1920, height: 1080, scale: 1 });

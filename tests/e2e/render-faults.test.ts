@@ -1,4 +1,5 @@
-import { spawn, execFileSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
@@ -14,10 +15,16 @@ const clip = (scene: string, inputs: Record<string, string> = {}, durationInFram
 
 /** Processes whose command line mentions a text. */
 function commands(text: string): readonly string[] {
-  return execFileSync('ps', ['-eo', 'args', '--no-headers'])
-    .toString()
-    .split('\n')
-    .filter((line) => line.includes(text) && !line.startsWith('ps '));
+  const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return processes
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      } catch {
+        return '';
+      }
+    })
+    .filter((line) => line.includes(text));
 }
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {

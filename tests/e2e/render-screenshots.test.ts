@@ -1,29 +1,23 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findBrowser } from '../../worker/adapters/render/find-browser.ts';
+import { writeBrowserScript } from '../../worker/adapters/render/write-browser-script.ts';
 import { makeClip, openDesk, projectRoot, type RenderingDesk } from './render-project.ts';
 
 let folder: string;
 let desks: readonly RenderingDesk[] = [];
 
-/** The same browser under a name that does not promise drawing on demand. */
-async function disguise(file: string): Promise<void> {
-  const { executable, environment } = await findBrowser({
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'bespoke-disguise-'));
+  const found = await findBrowser({
     configured: undefined,
     root: projectRoot,
     cacheDirectory: `${projectRoot}.bespoke/test-cache`,
   });
-  const variables = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'\n`);
-  await writeFile(file, `#!/bin/sh\n${variables.join('')}exec '${executable}' "$@"\n`);
-  await chmod(file, 0o755);
-}
-
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'bespoke-disguise-'));
-  const browser = path.join(folder, 'plain-browser');
-  await disguise(browser);
+  // The same browser under a name that does not promise drawing on demand.
+  const browser = await writeBrowserScript(found, path.join(folder, 'plain-browser'));
   desks = [await openDesk(), await openDesk({ browser })];
 });
 

@@ -7,6 +7,7 @@ import { decodeMark } from '../fixtures/templates/frame-counter/frame-colour.ts'
 import { tone, toneSample } from '../fixtures/templates/frame-counter/tone.ts';
 import { bundleOnce } from '../../worker/adapters/render/bundle.ts';
 import { findBrowser } from '../../worker/adapters/render/find-browser.ts';
+import { writeBrowserScript } from '../../worker/adapters/render/write-browser-script.ts';
 import { qualities } from '../../worker/core/quality.ts';
 import type { OpenPipeline } from '../../worker/compose.ts';
 import { decodeFrames, decodeSound, probeFile } from './decode-video.ts';
@@ -115,7 +116,7 @@ describe('a video put together from clips', () => {
     const inputProps = { record: { name: 'Bo' }, images: {}, format: '16:9', asOf: '2026-11-22' };
     const common = {
       serveUrl: await bundleOnce(entryPoint, root, sharedCache),
-      browserExecutable: browser.executable,
+      browserExecutable: await writeBrowserScript(browser, path.join(deployment.folder, 'browser')),
       inputProps,
       logLevel: 'error',
     } as const;

@@ -1,0 +1,18 @@
+import { chmod, writeFile } from 'node:fs/promises';
+import type { FoundBrowser } from './find-browser.ts';
+
+const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+
+/**
+ * Writes a script that starts a found browser with the environment it needs, for programs that take
+ * nothing but a path. @returns the script's path.
+ */
+export async function writeBrowserScript(
+  { executable, environment }: Pick<FoundBrowser, 'executable' | 'environment'>,
+  file: string,
+): Promise<string> {
+  const variables = Object.entries(environment).map(([name, value]) => `export ${name}=${quoted(value)}`);
+  await writeFile(file, ['#!/bin/sh', ...variables, `exec ${quoted(executable)} "$@"`, ''].join('\n'));
+  await chmod(file, 0o755);
+  return file;
+}
