@@ -38,7 +38,7 @@ export async function completeClip(
   key: string,
   made: { readonly bytes: number | undefined; readonly renderMs: number | undefined },
 ): Promise<{ readonly released: readonly { readonly id: string; readonly priority: Priority }[] }> {
-  await tx
+  const known = await tx
     .update(clip)
     .set({
       state: 'stored',
@@ -47,7 +47,10 @@ export async function completeClip(
       ...(made.bytes === undefined ? {} : { bytes: made.bytes }),
       ...(made.renderMs === undefined ? {} : { renderMs: Math.round(made.renderMs) }),
     })
-    .where(eq(clip.key, key));
+    .where(eq(clip.key, key))
+    .returning({ key: clip.key });
+  // A clip that is recorded only now is not the one that was made: those who wait for it go on waiting.
+  if (known.length === 0) return { released: [] };
   const ids = await waitersOf(tx, key);
   if (ids.length === 0) return { released: [] };
   await tx.delete(waiting).where(eq(waiting.clip, key));
