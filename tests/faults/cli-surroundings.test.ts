@@ -53,7 +53,10 @@ describe('bespoke, in bad surroundings', () => {
   }
 
   it('a file where the output folder should be', () =>
-    expectRefusal('directory-not-writable', /file is needed as a folder, but a file is there/, {}, ['--out', 'file']));
+    expectRefusal('directory-not-writable', /file is needed as a folder, but a file is there/, {}, [
+      '--out',
+      'file',
+    ]));
 
   it('a workspace that cannot be made', () =>
     expectRefusal('directory-not-writable', /file/, { BESPOKE_WORKSPACE: path.join(cwd, 'file', 'w') }));
