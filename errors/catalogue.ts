@@ -187,6 +187,96 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'Correct the template. `npm run types` and its own tests show such mistakes; docs/templates.md says what a template holds.',
   },
+  'request-invalid': {
+    title: 'The request cannot be used',
+    retryable: false,
+    hint: 'Correct what is named; /docs describes every request.',
+  },
+  'body-too-large': {
+    title: 'The request is too large',
+    retryable: false,
+    hint: 'Send less at once, or let the operator raise BESPOKE_UPLOAD_LIMIT_MB.',
+  },
+  'media-type-unsupported': {
+    title: 'The request has the wrong content type',
+    retryable: false,
+    hint: 'Send JSON as application/json, a CSV as multipart/form-data; /docs tells which.',
+  },
+  'key-missing': {
+    title: 'No valid API key',
+    retryable: false,
+    hint: 'Send "Authorization: Bearer <key>". `bespoke keys create` makes one, `bespoke keys list` shows which are revoked.',
+  },
+  'key-forbidden': {
+    title: 'The API key may not do this',
+    retryable: false,
+    hint: 'Use a key with the scope that is named; `bespoke keys create --scope` makes one.',
+  },
+  'key-unknown': {
+    title: 'No such API key',
+    retryable: false,
+    hint: 'Run `bespoke keys list` to see the keys and their ids.',
+  },
+  'rate-limited': {
+    title: 'Too many requests',
+    retryable: true,
+    hint: 'Wait as long as the header Retry-After says.',
+  },
+  'route-unknown': {
+    title: 'No such address',
+    retryable: false,
+    hint: 'See /docs for all addresses.',
+  },
+  'render-unknown': {
+    title: 'No such render',
+    retryable: false,
+    hint: 'Use the id that the request was answered with.',
+  },
+  'campaign-unknown': {
+    title: 'No such campaign',
+    retryable: false,
+    hint: 'Use the id that the upload was answered with; GET /v1/campaigns lists them.',
+  },
+  'campaign-unfinished': {
+    title: 'The campaign has not ended',
+    retryable: true,
+    hint: 'Wait for it: its events, its webhook or its state tell when it has ended.',
+  },
+  'idempotency-conflict': {
+    title: 'The Idempotency-Key was used for another request',
+    retryable: false,
+    hint: 'Use a new key for a new request, and the same key only for repeating one.',
+  },
+  'link-unknown': {
+    title: 'This link does not work',
+    retryable: false,
+    hint: 'It has expired, was withdrawn or is incomplete. Ask who sent it for a new one.',
+  },
+  'webhook-target-refused': {
+    title: 'This webhook target is not allowed',
+    retryable: false,
+    hint: 'Use an https address that is public; the operator can allow others with BESPOKE_WEBHOOK_ORIGINS.',
+  },
+  'service-unavailable': {
+    title: 'The service cannot answer now',
+    retryable: true,
+    hint: 'Try again in a moment; /readyz tells what is away.',
+  },
+  'address-in-use': {
+    title: 'The port is taken',
+    retryable: false,
+    hint: 'Choose another one with --port, or stop the program that listens there.',
+  },
+  'store-away': {
+    title: 'The store does not answer',
+    retryable: true,
+    hint: 'Check that it runs and can be reached from here; work goes on when it is back.',
+  },
+  'store-refused': {
+    title: 'The store refuses us',
+    retryable: false,
+    hint: 'Check bucket, region and credentials; the access key must be allowed to read, write and delete objects.',
+  },
 } as const satisfies Readonly<Record<string, ErrorKind>>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -22,6 +22,16 @@ const environmentSchema = z
     BESPOKE_SECRET: z.string().min(1).optional(),
     BESPOKE_BROWSER: z.string().min(1).optional(),
     BESPOKE_IMAGE_ORIGINS: z.string().default(''),
+    BESPOKE_WEBHOOK_ORIGINS: z.string().default(''),
+    BESPOKE_PUBLIC_URL: url('http:', 'https:').optional(),
+    BESPOKE_LINK_DAYS: count(36_500).default(365),
+    BESPOKE_UPLOAD_LIMIT_MB: count(10_000).default(200),
+    BESPOKE_RATE_LIMIT: count(1_000_000).default(600),
+    BESPOKE_S3_ENDPOINT: url('http:', 'https:').optional(),
+    BESPOKE_S3_REGION: z.string().min(1).default('us-east-1'),
+    BESPOKE_S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+    BESPOKE_S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+    BESPOKE_S3_CACHE_MB: count(10_000_000).default(10_000),
     BESPOKE_CONCURRENCY: count(64).optional(),
     BESPOKE_CLIP_TIMEOUT_S: count(3600).default(300),
     REMOTION_LICENSE_KEY: z.string().min(1).optional(),
@@ -32,12 +42,29 @@ const environmentSchema = z
   })
   .refine((env) => env.DATABASE_URL === undefined || env.BESPOKE_STORE !== undefined, {
     path: ['BESPOKE_STORE'],
-    message: 'must name a folder that all machines share when DATABASE_URL is set',
+    message: 'must name a folder or S3 bucket that all machines share when DATABASE_URL is set',
   })
   .refine((env) => env.DATABASE_URL === undefined || env.BESPOKE_SECRET !== undefined, {
     path: ['BESPOKE_SECRET'],
     message: 'must be set, equal on all machines, when DATABASE_URL is set',
   });
+
+/** Where clips and videos are kept. */
+export type StoreConfig =
+  | { readonly kind: 'folder'; /** Absolute. */ readonly folder: string }
+  | {
+      readonly kind: 's3';
+      readonly bucket: string;
+      /** Before every object's name; empty or ending with a slash. */
+      readonly prefix: string;
+      /** Unset: Amazon's own. */
+      readonly endpoint: string | undefined;
+      readonly region: string;
+      /** Unset: found where the AWS SDK looks for them. */
+      readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+      /** What this machine keeps at hand of what it has fetched. */
+      readonly cacheBytes: number;
+    };
 
 /** How this deployment is set up. */
 export interface Config {
@@ -47,16 +74,51 @@ export interface Config {
   readonly redisUrl: string | undefined;
   /** Unset: tables are embedded in the workspace, which then has one owner. */
   readonly databaseUrl: string | undefined;
-  /** Absolute folder of clips and videos; unset: within the workspace. */
-  readonly store: string | undefined;
+  readonly store: StoreConfig;
   readonly secret: string | undefined;
   readonly browser: string | undefined;
   /** Origins such as `http://localhost:8788` from which images may be had although not public. */
   readonly imageOrigins: readonly string[];
+  /** Origins to which webhooks may go although they are not public `https`. */
+  readonly webhookOrigins: readonly string[];
+  /** Where `serve` is reached from outside, without a slash at its end; unset: where it listens. */
+  readonly publicUrl: string | undefined;
+  /** How long a link to a video works after the video is done. */
+  readonly linkDays: number;
+  readonly uploadLimitBytes: number;
+  /** Requests a minute that one API key may make. */
+  readonly rateLimit: number;
   /** Clips rendered at a time by this process; unset: by the number of cores. */
   readonly concurrency: number | undefined;
   readonly clipTimeoutMs: number;
   readonly remotionLicenseKey: string | undefined;
+}
+
+const listOf = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean);
+
+function storeOf(env: z.infer<typeof environmentSchema>, workspace: string): StoreConfig {
+  const place = env.BESPOKE_STORE;
+  if (place === undefined) return { kind: 'folder', folder: path.join(workspace, 'store') };
+  const bucketAndPrefix = /^s3:\/\/([^/]+)\/?(.*)$/.exec(place);
+  if (bucketAndPrefix === null) return { kind: 'folder', folder: path.resolve(place) };
+  const [, bucket = '', prefix = ''] = bucketAndPrefix;
+  const { BESPOKE_S3_ACCESS_KEY_ID: accessKeyId, BESPOKE_S3_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  return {
+    kind: 's3',
+    bucket,
+    prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`,
+    endpoint: env.BESPOKE_S3_ENDPOINT,
+    region: env.BESPOKE_S3_REGION,
+    credentials:
+      accessKeyId === undefined || secretAccessKey === undefined
+        ? undefined
+        : { accessKeyId, secretAccessKey },
+    cacheBytes: env.BESPOKE_S3_CACHE_MB * 1_000_000,
+  };
 }
 
 /**
@@ -79,12 +141,15 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     workspace,
     redisUrl: env.REDIS_URL,
     databaseUrl: env.DATABASE_URL,
-    store: env.BESPOKE_STORE === undefined ? undefined : path.resolve(env.BESPOKE_STORE),
+    store: storeOf(env, workspace),
     secret: env.BESPOKE_SECRET,
     browser: env.BESPOKE_BROWSER,
-    imageOrigins: env.BESPOKE_IMAGE_ORIGINS.split(',')
-      .map((each) => each.trim())
-      .filter(Boolean),
+    imageOrigins: listOf(env.BESPOKE_IMAGE_ORIGINS),
+    webhookOrigins: listOf(env.BESPOKE_WEBHOOK_ORIGINS),
+    publicUrl: env.BESPOKE_PUBLIC_URL?.replace(/\/+$/, ''),
+    linkDays: env.BESPOKE_LINK_DAYS,
+    uploadLimitBytes: env.BESPOKE_UPLOAD_LIMIT_MB * 1_000_000,
+    rateLimit: env.BESPOKE_RATE_LIMIT,
     concurrency: env.BESPOKE_CONCURRENCY,
     clipTimeoutMs: env.BESPOKE_CLIP_TIMEOUT_S * 1000,
     remotionLicenseKey: env.REMOTION_LICENSE_KEY,

@@ -2,7 +2,17 @@ import { createHmac } from 'node:crypto';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
 
 /** What a key stands for. Keys of different purposes never meet, even over equal content. */
-export type KeyPurpose = 'clip' | 'mix' | 'video' | 'image-url' | 'campaign' | 'secret-fingerprint';
+export type KeyPurpose =
+  | 'clip'
+  | 'mix'
+  | 'video'
+  | 'image-url'
+  | 'campaign'
+  | 'secret-fingerprint'
+  | 'row-id'
+  | 'link'
+  | 'request'
+  | 'webhook-secret';
 
 /**
  * Names content without revealing it: HMAC-SHA-256 over its canonical JSON, 64 hex digits. A plain

@@ -48,6 +48,12 @@ export type RowPlan =
   | { readonly state: 'failed'; readonly code: ErrorCode; readonly message: string }
   | { readonly state: 'skipped'; readonly key: string; readonly durationInFrames: number };
 
+/** What the ledger answers when rows may have ended: the campaigns they belong to. */
+export interface RowsEnded {
+  readonly campaigns: readonly string[];
+  readonly rows: number;
+}
+
 /** A row of a campaign as it is handed in. */
 export interface VideoDraft {
   readonly id: string;
@@ -56,6 +62,8 @@ export interface VideoDraft {
   /** Safe and unique within the campaign; names the files of this row. */
   readonly fileName: string;
   readonly priority: Priority;
+  /** Random; see `VideoEntry.link`. */
+  readonly link: string;
   readonly warnings: readonly VideoWarning[];
   readonly plan: RowPlan;
 }
@@ -80,6 +88,11 @@ export interface VideoEntry {
   readonly mix: string | undefined;
   readonly durationInFrames: number;
   readonly warnings: readonly VideoWarning[];
+  /** Whether anything in it derives from a personal field. */
+  readonly personal: boolean;
+  /** Random; what its public addresses are made from. `undefined` after they were revoked. */
+  readonly link: string | undefined;
+  readonly endedAt: Date | undefined;
   readonly status: RowState;
 }
 
@@ -135,7 +148,7 @@ export interface Ledger {
    * Records rows and the clips they want, and who waits for which. A clip that is new or has failed
    * before becomes wanted and is counted as rendered for the first row that wants it, as reused for
    * all others. A row whose clips are all stored is `ready` at once. Rows recorded before are left
-   * as they are.
+   * as they are; rows of an order that was cancelled are recorded as cancelled.
    *
    * @returns what must now be queued: clips not stored, and videos that are ready.
    */
@@ -143,7 +156,12 @@ export interface Ledger {
     campaign: string,
     videos: readonly VideoDraft[],
     clips: readonly ClipDraft[],
-  ) => Promise<{ readonly clips: readonly string[]; readonly videos: readonly string[] }>;
+  ) => Promise<{
+    readonly clips: readonly string[];
+    readonly videos: readonly string[];
+    /** Of `clips`, those that nobody wanted before: the others are hits. */
+    readonly begun: readonly string[];
+  }>;
 
   /** A clip that somebody still waits for; `undefined` when it is stored, failed or unwanted. */
   readonly wantedClip: (key: string) => Promise<ClipDraft | undefined>;
@@ -153,23 +171,32 @@ export interface Ledger {
     made: { readonly bytes: number | undefined; readonly renderMs: number | undefined },
   ) => Promise<{ readonly released: readonly { readonly id: string; readonly priority: Priority }[] }>;
   /** Marks a clip failed and fails every video that waits for it. */
-  readonly failClip: (key: string, code: ErrorCode, message: string) => Promise<void>;
+  readonly failClip: (key: string, code: ErrorCode, message: string) => Promise<RowsEnded>;
   /** Wants stored clips again whose files are gone; the videos wait again. */
   readonly reviveClips: (video: string, keys: readonly string[]) => Promise<void>;
 
   readonly video: (id: string) => Promise<VideoEntry | undefined>;
   /** The drafts of clips, in the order of `keys`; unknown keys are left out. */
   readonly clips: (keys: readonly string[]) => Promise<readonly ClipDraft[]>;
-  readonly completeVideo: (id: string) => Promise<void>;
+  /** The row that a public address belongs to. */
+  readonly videoByLink: (link: string) => Promise<VideoEntry | undefined>;
+  /** Gives a row other public addresses, or none; the earlier ones are dead at once. */
+  readonly relinkVideo: (id: string, link: string | undefined) => Promise<void>;
+  readonly completeVideo: (id: string) => Promise<RowsEnded>;
   /** Makes a done video ready again whose files are gone before they were handed over. */
   readonly reopenVideo: (id: string) => Promise<void>;
-  readonly failVideo: (id: string, code: ErrorCode, message: string) => Promise<void>;
+  readonly failVideo: (id: string, code: ErrorCode, message: string) => Promise<RowsEnded>;
   /** Cancels all rows of a campaign that have not ended. */
   readonly cancelCampaign: (id: string) => Promise<void>;
 
   readonly progress: (campaign: string) => Promise<CampaignProgress>;
-  /** Recorded rows in the input's order, after row `after`. */
-  readonly rows: (campaign: string, after: number, limit: number) => Promise<readonly VideoEntry[]>;
+  /** Recorded rows in the input's order, after row `after`; of all states where none is given. */
+  readonly rows: (
+    campaign: string,
+    after: number,
+    limit: number,
+    states?: readonly RowState['state'][],
+  ) => Promise<readonly VideoEntry[]>;
   /** Done or skipped rows whose files were not yet handed over, oldest first. */
   readonly undelivered: (campaign: string, limit: number) => Promise<readonly VideoEntry[]>;
   /** Remembers that a destination holds these files, and that the rows are handed over. */

@@ -1,13 +1,19 @@
 import type { Registry } from '../../video/story/registry.ts';
+import type { ApiKeys } from './api-keys.ts';
+import type { Deliveries } from './deliveries.ts';
 import type { Keyring } from './keyring.ts';
 import type { Ledger } from './ledger.ts';
-import type { Clock, ImageSource, JobQueue, Log, Media, Renderer, Store } from './ports.ts';
+import type { Orders } from './orders.ts';
+import type { Clock, ImageSource, JobQueue, Log, Media, Metrics, Renderer, Store } from './ports.ts';
 
 /** Everything the core works with, built in one composition root and handed in. */
 export interface Pipeline {
   readonly registry: Registry;
   readonly keyring: Keyring;
   readonly ledger: Ledger;
+  readonly orders: Orders;
+  readonly apiKeys: ApiKeys;
+  readonly deliveries: Deliveries;
   readonly queue: JobQueue;
   readonly store: Store;
   readonly renderer: Renderer;
@@ -17,7 +23,8 @@ export interface Pipeline {
   readonly parallelClips: number;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: Metrics;
 }
 
 /** Priorities of work, most urgent first. */
-export const priorities = { single: 1, batch: 10 } as const;
+export const priorities = { urgent: 0, single: 1, batch: 10 } as const;

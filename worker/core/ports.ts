@@ -14,7 +14,16 @@ export interface Log {
 }
 
 /** What is kept for good, by kind; a name is a hex key with its extension. */
-export type Shelf = 'clips' | 'mixes' | 'images' | 'videos' | 'posters' | 'teasers' | 'captions';
+export type Shelf =
+  | 'clips'
+  | 'mixes'
+  | 'images'
+  | 'videos'
+  | 'posters'
+  | 'teasers'
+  | 'captions'
+  /** Files of rows that clients uploaded. */
+  | 'inputs';
 
 /**
  * Content-addressed files. `publish` is atomic and idempotent: a reader sees a whole file or none,
@@ -26,7 +35,18 @@ export interface Store {
   readonly publish: (shelf: Shelf, name: string, file: string) => Promise<number>;
   /** A local path to read from: the file itself, or a cached copy of a remote one. */
   readonly fetch: (shelf: Shelf, name: string) => Promise<string>;
+  /**
+   * A short-lived address from which a viewer's browser may have the file directly; `undefined` where
+   * the store has none to give and the file is to be read by `fetch`.
+   */
+  readonly address: (
+    shelf: Shelf,
+    name: string,
+    answer: { readonly contentType: string; readonly cacheControl: string; readonly seconds: number },
+  ) => Promise<string | undefined>;
   readonly remove: (shelf: Shelf, name: string) => Promise<void>;
+  /** Writes and removes something small. @throws BespokeError when the store is away or refuses. */
+  readonly probe: () => Promise<void>;
   /** A fresh path for a temporary file on the same file system; what a crash leaves there is swept. */
   readonly scratch: (extension: string) => Promise<string>;
 }
@@ -107,7 +127,11 @@ export interface ImageSource {
 /** Work that the queue carries: ids only, never personal data. */
 export type Job =
   | { readonly name: 'render-clip'; readonly clip: string }
-  | { readonly name: 'assemble-video'; readonly video: string };
+  | { readonly name: 'assemble-video'; readonly video: string }
+  /** Single renders and campaigns are planned apart, so that none waits behind a long file. */
+  | { readonly name: 'plan-render'; readonly order: string }
+  | { readonly name: 'plan-campaign'; readonly order: string }
+  | { readonly name: 'deliver-webhook'; readonly delivery: string; readonly attempt: number };
 
 export type JobName = Job['name'];
 
@@ -123,12 +147,14 @@ export type JobHandlers = {
 };
 
 /**
- * Carries jobs to workers. At most one job per clip or video exists at a time; adding one that waits
+ * Carries jobs to workers. At most one job per clip, video, order or attempt exists at a time; adding one that waits
  * already only raises its priority. A handler that throws a retryable error is called again with
  * backoff, up to the queue's attempts; anything else ends the job.
  */
 export interface JobQueue {
-  readonly add: (jobs: readonly { readonly job: Job; readonly priority: Priority }[]) => Promise<void>;
+  readonly add: (
+    jobs: readonly { readonly job: Job; readonly priority: Priority; readonly delayMs?: number }[],
+  ) => Promise<void>;
   readonly cancel: (job: Job) => Promise<void>;
   /** Starts taking jobs. @returns a stop: `drain` lets running jobs end, `abort` gives them back. */
   readonly work: (
@@ -138,9 +164,31 @@ export interface JobQueue {
   /** Forgets all jobs, for the one owner of an embedded queue that finds a dead owner's leftovers. */
   readonly reset: () => Promise<void>;
   readonly depth: () => Promise<
-    Readonly<Record<JobName, { readonly waiting: number; readonly active: number }>>
+    Readonly<
+      Record<
+        JobName,
+        {
+          readonly waiting: number;
+          readonly active: number;
+          /** How long the job that is next in line has waited; `undefined` where none waits. */
+          readonly oldestMs: number | undefined;
+        }
+      >
+    >
   >;
   readonly close: () => Promise<void>;
+}
+
+/** What operators count. Labels are names of templates and scenes, never anything about a person. */
+export interface Metrics {
+  /** A row has ended. */
+  readonly videoEnded: (outcome: 'done' | 'failed' | 'skipped' | 'cancelled') => void;
+  /** A row wants a clip that is stored or already wanted (`hit`), or that has to be rendered (`miss`). */
+  readonly clipWanted: (template: string, scene: string, found: 'hit' | 'miss', count: number) => void;
+  readonly clipRendered: (template: string, scene: string, frames: number, seconds: number) => void;
+  readonly videoAssembled: (seconds: number) => void;
+  readonly browserStarted: (why: 'first' | 'recycled' | 'crashed' | 'timeout') => void;
+  readonly webhookAttempted: (outcome: 'delivered' | 'refused' | 'unreachable' | 'given-up') => void;
 }
 
 /** Where a campaign's finished files go, under names that their owner chose. */

@@ -15,8 +15,12 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
 import type { Format } from '../../../video/story/format.ts';
+import type { Scope } from '../../core/api-keys.ts';
+import type { WebhookEvent } from '../../core/deliveries.ts';
 import type { PathStep, RowState } from '../../core/ledger.ts';
+import type { OrderSource, OrderState } from '../../core/orders.ts';
 import type { Encoding } from '../../core/ports.ts';
+import type { Quality } from '../../core/quality.ts';
 import type { VideoWarning } from '../../core/video.ts';
 
 /** All tables are named with it, since the embedded database's search path belongs to the queue. */
@@ -38,6 +42,7 @@ export const deployment = schema.table('deployment', {
   secretFingerprint: text('secret_fingerprint').notNull(),
 });
 
+/** Campaigns that a process runs itself have no line in `order`. */
 export const campaign = schema.table(
   'campaign',
   {
@@ -53,6 +58,91 @@ export const campaign = schema.table(
     uniqueIndex('campaign_unfinished')
       .on(table.identity)
       .where(sql`finished_at is null`),
+  ],
+);
+
+/** What a client ordered: the campaign of the same id, brought about by jobs. */
+export const order = schema.table(
+  'order',
+  {
+    campaign: text('campaign')
+      .primaryKey()
+      .references(() => campaign.id),
+    /** Orders lists by age; two of one moment differ in it. */
+    number: bigserial('number', { mode: 'number' }).notNull(),
+    kind: text('kind').$type<'render' | 'campaign'>().notNull(),
+    quality: text('quality').$type<Quality>().notNull(),
+    priority: integer('priority').notNull(),
+    source: json<OrderSource>('source').notNull(),
+    rows: integer('rows').notNull(),
+    webhookUrl: text('webhook_url'),
+    metadata: json<Readonly<Record<string, string>>>('metadata').notNull(),
+    state: text('state').$type<OrderState['state']>().notNull(),
+    /** Raised by each retry, so that each end is told once. */
+    round: integer('round').notNull().default(0),
+    cancelledAt: moment('cancelled_at'),
+    endedAt: moment('ended_at'),
+    code: text('code').$type<ErrorCode>(),
+    message: text('message'),
+  },
+  (table) => [
+    uniqueIndex('order_number').on(table.number),
+    index('order_kind').on(table.kind, table.number),
+    index('order_unsettled')
+      .on(table.number)
+      .where(sql`state in ('planning', 'rendering')`),
+  ],
+);
+
+/** Requests that must not be repeated by accident. */
+export const idempotency = schema.table(
+  'idempotency',
+  {
+    apiKey: text('api_key').notNull(),
+    key: text('key').notNull(),
+    fingerprint: text('fingerprint').notNull(),
+    order: text('order').notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.apiKey, table.key] }),
+    index('idempotency_age').on(table.createdAt),
+  ],
+);
+
+export const apiKey = schema.table('api_key', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  scopes: json<readonly Scope[]>('scopes').notNull(),
+  hash: text('hash').notNull(),
+  createdAt: moment('created_at').notNull().defaultNow(),
+  revokedAt: moment('revoked_at'),
+});
+
+/** Messages that are owed to webhooks; written in the transaction that ends an order. */
+export const webhookDelivery = schema.table(
+  'webhook_delivery',
+  {
+    id: text('id').primaryKey(),
+    number: bigserial('number', { mode: 'number' }).notNull(),
+    order: text('order').notNull(),
+    /** Of the order's `round`: one message for each end. */
+    round: integer('round').notNull(),
+    event: text('event').$type<WebhookEvent>().notNull(),
+    url: text('url').notNull(),
+    state: text('state').$type<'pending' | 'delivered' | 'failed'>().notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    nextAt: moment('next_at').notNull().defaultNow(),
+    endedAt: moment('ended_at'),
+    lastAnswer: text('last_answer'),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (table) => [
+    uniqueIndex('webhook_delivery_number').on(table.number),
+    uniqueIndex('webhook_delivery_end').on(table.order, table.round),
+    index('webhook_delivery_pending')
+      .on(table.number)
+      .where(sql`state = 'pending'`),
   ],
 );
 
@@ -108,11 +198,15 @@ export const video = schema.table(
     code: text('code').$type<ErrorCode>(),
     message: text('message'),
     delivered: boolean('delivered').notNull().default(false),
+    /** Random; public addresses are made from it. */
+    link: text('link'),
+    endedAt: moment('ended_at'),
     /** Orders rows by when they ended; given when they are recorded, and anew when they are done. */
     ended: bigserial('ended', { mode: 'number' }).notNull(),
   },
   (table) => [
     uniqueIndex('video_row').on(table.campaign, table.row),
+    uniqueIndex('video_link').on(table.link),
     index('video_state').on(table.campaign, table.state),
     index('video_ready')
       .on(table.id)

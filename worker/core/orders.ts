@@ -1,0 +1,115 @@
+import type { ErrorCode } from '../../errors/catalogue.ts';
+import type { ColumnOverride } from '../../data/csv/map-columns.ts';
+import type { AnyRecord } from '../../data/record.ts';
+import type { Campaign } from './ledger.ts';
+import type { Priority } from './ports.ts';
+import type { Quality } from './quality.ts';
+
+/** What an order's rows are made from. */
+export type OrderSource =
+  | {
+      readonly kind: 'record';
+      /** As the client sent it, already found good; checked again when it is planned. */
+      readonly record: AnyRecord;
+    }
+  | {
+      readonly kind: 'csv';
+      /** On the store's shelf `inputs`. */
+      readonly file: string;
+      /** As the client named it; messages repeat it, no path is built from it. */
+      readonly fileName: string;
+      readonly map: readonly ColumnOverride[];
+      readonly idColumn: string | undefined;
+    };
+
+/**
+ * A campaign that a client ordered and that jobs bring about: one record (`render`) or a file of rows
+ * (`campaign`). A single render's campaign and its only video bear the same id.
+ */
+export interface Order extends Campaign {
+  readonly kind: 'render' | 'campaign';
+  readonly quality: Quality;
+  readonly priority: Priority;
+  readonly source: OrderSource;
+  /** Rows of the source: accepted = done + failed + cancelled + still queued. */
+  readonly rows: number;
+  /** Told when the order has ended. */
+  readonly webhookUrl: string | undefined;
+  /** The client's own words, given back with every answer; never read by us. */
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly createdAt: Date;
+}
+
+/**
+ * How far an order is. `planning`: its rows are being recorded. `rendering`: all rows are recorded,
+ * some have not ended. `failed`: its source turned out to be unusable as a whole.
+ */
+export type OrderState =
+  | { readonly state: 'planning' }
+  | { readonly state: 'rendering' }
+  | { readonly state: 'finished'; readonly at: Date }
+  | { readonly state: 'cancelled'; readonly at: Date }
+  | { readonly state: 'failed'; readonly at: Date; readonly code: ErrorCode; readonly message: string };
+
+/** An order as it is recorded. */
+export interface OrderEntry extends Order {
+  readonly status: OrderState;
+  /** Whether its end was asked for. It is `cancelled` as soon as no row is open. */
+  readonly cancelling: boolean;
+}
+
+/** What makes a repeated request the same request. */
+export interface Idempotency {
+  /** The client's `Idempotency-Key`, within the API key that it came with. */
+  readonly key: string;
+  readonly apiKey: string;
+  /** HMAC of what was asked for. */
+  readonly fingerprint: string;
+}
+
+/** What became of placing an order. */
+export type Placed =
+  | { readonly outcome: 'placed' | 'repeated'; readonly order: OrderEntry }
+  /** The same key came with another body before. */
+  | { readonly outcome: 'conflict' };
+
+/**
+ * The orders that clients placed. Every method is one transaction and may be repeated without harm.
+ * Campaigns that a process of the command line runs itself are no orders and are not seen here.
+ */
+export interface Orders {
+  readonly place: (order: Order, idempotency: Idempotency | undefined) => Promise<Placed>;
+  readonly find: (id: string) => Promise<OrderEntry | undefined>;
+  /** Newest first, after a cursor that the page before gave. */
+  readonly list: (
+    kind: Order['kind'],
+    cursor: string | undefined,
+    limit: number,
+  ) => Promise<{ readonly orders: readonly OrderEntry[]; readonly next: string | undefined }>;
+
+  /** From `planning` to `rendering`: every row is recorded. */
+  readonly planned: (id: string) => Promise<void>;
+  /** The source cannot be read as a whole: ends the order, with its recorded rows that have not ended. */
+  readonly fail: (id: string, code: ErrorCode, message: string) => Promise<void>;
+  /** Cancels the rows that have not ended; rows recorded from now on are cancelled at once. */
+  readonly cancel: (id: string) => Promise<void>;
+  /**
+   * Forgets the failed rows of an ended campaign and goes back to `planning`, which records them anew.
+   *
+   * @returns how many; 0 changes nothing.
+   */
+  readonly retry: (id: string) => Promise<number>;
+  /**
+   * Ends those of these orders that are recorded as a whole and have no open row, exactly once, and
+   * records the webhook delivery that each of them owes.
+   *
+   * @returns the deliveries to queue.
+   */
+  readonly settle: (ids: readonly string[]) => Promise<readonly string[]>;
+
+  /** Orders that are to be planned, and those that `settle` may have missed; oldest first. */
+  readonly unsettled: (
+    after: string | undefined,
+    limit: number,
+  ) => Promise<{ readonly orders: readonly OrderEntry[]; readonly next: string | undefined }>;
+}
