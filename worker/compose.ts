@@ -11,7 +11,7 @@ import { createBullmqQueue } from './adapters/queue/bullmq-queue.ts';
 import { connectPglite } from './adapters/queue/pglite.ts';
 import { connectRedis } from './adapters/queue/redis.ts';
 import { makeRemotionRenderer } from './adapters/render/remotion-renderer.ts';
-import { openFolderStore } from './adapters/store/folder-store.ts';
+import { openStore } from './adapters/store/open-store.ts';
 import { ownWorkspace } from './adapters/workspace/owner.ts';
 import { loadSecret } from './adapters/workspace/secret.ts';
 import { openWorkspace, type Workspace } from './adapters/workspace/workspace.ts';
@@ -134,7 +134,7 @@ export async function openPipeline(config: Config, surroundings: Surroundings): 
       keyring,
       ledger,
       queue,
-      store: await openFolderStore(config.store ?? path.join(workspace.root, 'store')),
+      store: await openStore(config.store, { cacheFolder: path.join(workspace.cache, 'store'), log }),
       renderer,
       media: makeMedia(),
       imageSource: makeImageSource({ allowedOrigins: config.imageOrigins }),

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { parseConfig } from '../../worker/config.ts';
 import { openWorkspace } from '../../worker/adapters/workspace/workspace.ts';
 import { guarded, ok, type Finding } from '../doctor/check.ts';
@@ -72,9 +73,10 @@ export async function runDoctorCommand(setting: Setting): Promise<number> {
       await check('Secret', () => checkSecret(settled, opened));
       await check('Queue', () => checkQueue(settled, log));
       await check('Database', () => checkDatabase(settled, opened, log));
-      const folder = settled.store ?? opened.store;
-      const store = await check('Store', () => checkStore(folder));
-      if (store.state !== 'fail') await check('Disk', () => checkDisk(folder));
+      const cacheFolder = path.join(opened.cache, 'store');
+      const store = await check('Store', () => checkStore(settled.store, { cacheFolder, log }));
+      const kept = settled.store.kind === 'folder' ? settled.store.folder : cacheFolder;
+      if (store.state !== 'fail') await check('Disk', () => checkDisk(kept));
       await check('Browser', () => checkBrowser(settled.browser, opened.cache));
     }
     await check('ffmpeg', checkFfmpeg);

@@ -1,0 +1,25 @@
+import type { Shelf } from '../../core/ports.ts';
+
+const shelfFolders: Readonly<Record<Shelf, string>> = {
+  clips: 'clips',
+  mixes: 'mixes',
+  images: 'images',
+  videos: 'videos',
+  posters: 'posters',
+  teasers: 'teasers',
+  captions: 'captions',
+  inputs: 'inputs',
+};
+
+const namePattern = /^[0-9a-z][0-9a-z_-]{0,127}\.[0-9a-z]{1,8}$/;
+
+/**
+ * Where a file lies below a store's root: `<shelf>/<first two characters>/<name>`, the same in a folder
+ * and in a bucket, so that one can be copied to the other.
+ *
+ * @throws RangeError for a name that is not a key with its extension; no path is built from data.
+ */
+export function objectName(shelf: Shelf, name: string): string {
+  if (!namePattern.test(name)) throw new RangeError(`"${name}" is no name for a stored file.`);
+  return `${shelfFolders[shelf]}/${name.slice(0, 2)}/${name}`;
+}

@@ -1,0 +1,29 @@
+import { BespokeError } from '../../../errors/bespoke-error.ts';
+import type { StoreConfig } from '../../config.ts';
+import type { Log, Store } from '../../core/ports.ts';
+import { openFolderStore } from './folder-store.ts';
+
+/** What a store is given besides its configuration. */
+export interface StoreSurroundings {
+  /** A folder of this machine for copies of remote files; several processes may share it. */
+  readonly cacheFolder: string;
+  readonly log: Log;
+}
+
+/**
+ * Opens the store that is configured.
+ *
+ * @throws BespokeError `directory-not-writable`, `disk-full`. A remote store is not asked yet: that is
+ * what `probe` is for.
+ */
+export async function openStore(config: StoreConfig, surroundings: StoreSurroundings): Promise<Store> {
+  switch (config.kind) {
+    case 'folder':
+      return openFolderStore(config.folder);
+    case 's3':
+      surroundings.log.debug('no way to a bucket yet');
+      throw new BespokeError('config-invalid', 'BESPOKE_STORE names a bucket.');
+    default:
+      return config satisfies never;
+  }
+}

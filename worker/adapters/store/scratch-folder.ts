@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { markState, processMark } from './process-mark.ts';
+
+const extensionPattern = /^[0-9a-z]{1,8}$/;
+/** Scratch of other machines: nobody can ask whether its maker lives, so age decides. */
+const abandonedAfterMs = 24 * 3600 * 1000;
+
+/** Removes scratch folders whose makers have ended. */
+async function sweep(root: string): Promise<void> {
+  for (const mark of await readdir(root)) {
+    const folder = join(root, mark);
+    const state = markState(mark);
+    const changed = state === 'unknown' ? await stat(folder).catch(() => undefined) : undefined;
+    const abandoned = changed !== undefined && Date.now() - changed.mtimeMs > abandonedAfterMs;
+    if (state === 'ended' || abandoned) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Opens a folder of temporary files, with a corner for this process; what dead processes left in theirs
+ * is removed.
+ *
+ * @returns a maker of fresh paths; nothing lies there yet.
+ */
+export async function openScratchFolder(root: string): Promise<(extension: string) => Promise<string>> {
+  const corner = join(root, processMark());
+  await mkdir(corner, { recursive: true });
+  await sweep(root);
+  return async (extension) => {
+    if (!extensionPattern.test(extension)) throw new RangeError(`"${extension}" is no file extension.`);
+    await mkdir(corner, { recursive: true });
+    return join(corner, `${randomBytes(12).toString('hex')}.${extension}`);
+  };
+}
