@@ -227,6 +227,11 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'See /docs for all addresses.',
   },
+  'method-unknown': {
+    title: 'The address does not do this',
+    retryable: false,
+    hint: 'Use one of the methods that the header Allow names; /docs describes them.',
+  },
   'render-unknown': {
     title: 'No such render',
     retryable: false,
