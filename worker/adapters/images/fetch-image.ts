@@ -1,14 +1,11 @@
 import { writeFile } from 'node:fs/promises';
-import { isIP } from 'node:net';
-import { Agent, errors, request } from 'undici';
 import type { FetchedImage, ImageSource } from '../../core/ports.ts';
+import { makeOutboundClient, type OutboundOptions } from '../outbound/outbound-client.ts';
+import { OutboundFailure, type OutboundFailureKind } from '../outbound/outbound-failure.ts';
 import { ImageRefused, normalizeImage, type NormalImage } from './normalize-image.ts';
-import { AddressRefused, isPublicAddress, lookupPublic } from './public-address.ts';
 
 /** Bounds of what may be fetched, and from where besides public https. */
-export interface ImageSourceOptions {
-  /** Origins such as `http://localhost:8788` that may be fetched from although not public or not https. */
-  readonly allowedOrigins: readonly string[];
+export interface ImageSourceOptions extends Pick<OutboundOptions, 'allowedOrigins' | 'resolve'> {
   /** From first byte sent to last byte received, redirects included. */
   readonly timeLimitMs?: number;
   readonly maxBytes?: number;
@@ -27,47 +24,29 @@ class FetchRefused extends Error {
   }
 }
 
-type Response = Awaited<ReturnType<typeof request>>;
-
-function parseUrl(text: string, base?: URL): URL {
-  const url = URL.canParse(text, base) ? new URL(text, base) : undefined;
-  if (url === undefined) throw new FetchRefused('its address is not a web address');
-  if (url.username !== '' || url.password !== '') throw new FetchRefused('its address holds a password');
-  return url;
-}
-
-function checkUrl(url: URL): void {
-  if (url.protocol !== 'https:') throw new FetchRefused('its address does not begin with https');
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(host) !== 0 && !isPublicAddress(host)) throw new AddressRefused('not a public address');
-}
-
-async function readBody(body: Response['body'], maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) throw new FetchRefused(`the file is larger than ${Math.floor(maxBytes / 1e6)} MB`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
 const transientStatus = (status: number): boolean => status === 408 || status === 429 || status >= 500;
 
-function describeFailure(error: unknown, timedOut: boolean): { reason: string; retryable: boolean } {
-  if (error instanceof FetchRefused) return { reason: error.message, retryable: error.retryable };
-  if (error instanceof ImageRefused) return { reason: error.message, retryable: false };
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (error instanceof AddressRefused || cause instanceof AddressRefused) {
-    return { reason: 'its address leads into a network that is not public', retryable: false };
+function describeOutbound(kind: OutboundFailureKind, maxBytes: number): FetchRefused {
+  switch (kind) {
+    case 'address-invalid':
+      return new FetchRefused('its address is not a web address');
+    case 'credentials':
+      return new FetchRefused('its address holds a password');
+    case 'not-https':
+      return new FetchRefused('its address does not begin with https');
+    case 'not-public':
+      return new FetchRefused('its address leads into a network that is not public');
+    case 'too-large':
+      return new FetchRefused(`the file is larger than ${Math.floor(maxBytes / 1e6)} MB`);
+    case 'timed-out':
+      return new FetchRefused('the server took too long', true);
+    case 'unknown-host':
+      return new FetchRefused('there is no server of that name');
+    case 'unreachable':
+      return new FetchRefused('the server could not be reached', true);
+    default:
+      return kind satisfies never;
   }
-  if (timedOut || error instanceof errors.ConnectTimeoutError) {
-    return { reason: 'the server took too long', retryable: true };
-  }
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOTFOUND') return { reason: 'there is no server of that name', retryable: false };
-  return { reason: 'the server could not be reached', retryable: true };
 }
 
 /**
@@ -77,47 +56,52 @@ function describeFailure(error: unknown, timedOut: boolean): { reason: string; r
  */
 export function makeImageSource(options: ImageSourceOptions): ImageSource {
   const { timeLimitMs = 10_000, maxBytes = 10_000_000 } = options;
-  const allowed = new Set(
-    options.allowedOrigins.map((each) => (URL.canParse(each) ? new URL(each).origin : each)),
-  );
-  const timeouts = { headersTimeout: timeLimitMs, bodyTimeout: timeLimitMs };
-  const guarded = new Agent({ ...timeouts, connect: { lookup: lookupPublic, timeout: timeLimitMs } });
-  const open = new Agent({ ...timeouts, connect: { timeout: timeLimitMs } });
+  const client = makeOutboundClient({
+    allowedOrigins: options.allowedOrigins,
+    timeLimitMs,
+    ...(options.resolve !== undefined && { resolve: options.resolve }),
+  });
 
-  async function download(first: URL, signal: AbortSignal): Promise<Buffer> {
-    let url = first;
+  async function download(address: string, signal: AbortSignal): Promise<Buffer> {
+    let url: string | URL = address;
+    let base: URL | undefined;
     for (let hops = 0; hops <= maxRedirects; hops += 1) {
-      const trusted = allowed.has(url.origin);
-      if (!trusted) checkUrl(url);
-      const response = await request(url, {
-        dispatcher: trusted ? open : guarded,
+      const answer = await client.send({
+        method: 'GET',
+        url,
+        ...(base !== undefined && { base }),
+        headers: { accept: 'image/*' },
         signal,
-        headers: { accept: 'image/*', 'user-agent': 'bespoke' },
       });
-      const { statusCode, headers, body } = response;
-      if (statusCode >= 300 && statusCode < 400 && typeof headers.location === 'string') {
-        await body.dump().catch(() => undefined);
-        url = parseUrl(headers.location, url);
-        continue;
+      if (answer.status === 200) return await answer.read(maxBytes);
+      answer.leave();
+      const location = answer.header('location');
+      if (answer.status < 300 || answer.status >= 400 || location === undefined) {
+        throw new FetchRefused(`the server answered ${answer.status}`, transientStatus(answer.status));
       }
-      if (statusCode !== 200) {
-        await body.dump().catch(() => undefined);
-        throw new FetchRefused(`the server answered ${statusCode}`, transientStatus(statusCode));
-      }
-      return readBody(body, maxBytes);
+      url = location;
+      base = answer.url;
     }
     throw new FetchRefused(`it was redirected more than ${maxRedirects} times`);
   }
 
+  function describeFailure(error: unknown): FetchRefused {
+    if (error instanceof FetchRefused) return error;
+    if (error instanceof ImageRefused) return new FetchRefused(error.message);
+    if (error instanceof OutboundFailure) return describeOutbound(error.kind, maxBytes);
+    return new FetchRefused('the server could not be reached', true);
+  }
+
   return {
     fetch: async (url, scratch, signal): Promise<FetchedImage> => {
-      const timeLimit = AbortSignal.timeout(timeLimitMs);
       let image: NormalImage;
       try {
-        image = await normalizeImage(await download(parseUrl(url), AbortSignal.any([signal, timeLimit])));
+        const within = AbortSignal.any([signal, AbortSignal.timeout(timeLimitMs)]);
+        image = await normalizeImage(await download(url, within));
       } catch (error) {
         signal.throwIfAborted();
-        return { ok: false, ...describeFailure(error, timeLimit.aborted) };
+        const { message: reason, retryable } = describeFailure(error);
+        return { ok: false, reason, retryable };
       }
       await writeFile(scratch, image.jpeg);
       return { ok: true, hash: image.hash, file: scratch };

@@ -1,0 +1,168 @@
+import { lookup } from 'node:dns/promises';
+import type { LookupFunction } from 'node:net';
+import { Agent, errors, request } from 'undici';
+import { checkTarget, parseAllowedOrigins } from './check-target.ts';
+import { OutboundFailure } from './outbound-failure.ts';
+import { isPublicAddress } from './public-address.ts';
+
+/** The addresses of a host name. */
+export type Resolve = (
+  hostname: string,
+) => Promise<readonly { readonly address: string; readonly family: number }[]>;
+
+/** From where answers may be had besides public https, and how long anything may take. */
+export interface OutboundOptions {
+  /** Origins such as `http://localhost:8788` that may be asked although not public or not https. */
+  readonly allowedOrigins: readonly string[];
+  /** Until connected, until the first byte, and between bytes; the caller's signal bounds the whole. */
+  readonly timeLimitMs: number;
+  /** Other than the system's, for tests. */
+  readonly resolve?: Resolve;
+}
+
+/** One request; redirects are answers like others. */
+export interface OutboundRequest {
+  readonly method: 'GET' | 'POST';
+  /** As somebody gave it to us; relative ones are resolved against `base`. */
+  readonly url: string | URL;
+  readonly base?: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+}
+
+/** An answer, of which nothing but the head was read. One of `read` and `leave` must be called. */
+export interface OutboundAnswer {
+  readonly url: URL;
+  readonly status: number;
+  readonly header: (name: string) => string | undefined;
+  /** @throws OutboundFailure `too-large`, `timed-out`, `unreachable`. */
+  readonly read: (maxBytes: number) => Promise<Buffer>;
+  /** Forgets the body; a short one is drained behind our back so that the connection can be used again. */
+  readonly leave: () => void;
+}
+
+/** The way to addresses that somebody else gave us. */
+export interface OutboundClient {
+  /** @throws OutboundFailure; the reason of `signal`, unless it is a time limit. */
+  readonly send: (request: OutboundRequest) => Promise<OutboundAnswer>;
+  readonly close: () => Promise<void>;
+}
+
+const resolveBySystem: Resolve = (hostname) => lookup(hostname, { all: true });
+const drained = { limitBytes: 4096, ms: 1000 };
+
+/** Hands out only addresses that were checked, so that the socket goes to the very address that was. */
+function guardLookup(resolve: Resolve): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname).then(
+      (found) => {
+        const addresses = [...found];
+        const [first] = addresses;
+        if (first === undefined || !addresses.every(({ address }) => isPublicAddress(address))) {
+          callback(new OutboundFailure('not-public'), '', 0);
+        } else if (options.all === true) callback(null, addresses);
+        else callback(null, first.address, first.family);
+      },
+      (error: unknown) => callback(error instanceof Error ? error : new Error('resolve'), '', 0),
+    );
+  };
+}
+
+function failureOf(error: unknown, signal: AbortSignal): unknown {
+  if (error instanceof OutboundFailure) return error;
+  if (signal.aborted) {
+    const late = signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
+    return late ? new OutboundFailure('timed-out', { cause: error }) : signal.reason;
+  }
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (cause instanceof OutboundFailure) return cause;
+  if (
+    error instanceof errors.ConnectTimeoutError ||
+    error instanceof errors.HeadersTimeoutError ||
+    error instanceof errors.BodyTimeoutError
+  ) {
+    return new OutboundFailure('timed-out', { cause: error });
+  }
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return new OutboundFailure(code === 'ENOTFOUND' ? 'unknown-host' : 'unreachable', { cause: error });
+}
+
+/** undici looks at the signal of a request only once it is connected. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(new Error('aborted'));
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (stop !== undefined) signal.removeEventListener('abort', stop);
+    work.catch(() => undefined);
+  }
+}
+
+/**
+ * An HTTP client for addresses that are not ours: https and public addresses only unless the origin
+ * is allowed. Names are resolved once for each connection, and the connection goes to the addresses
+ * that were checked: a name that resolves to something else a moment later gains nothing. Redirects
+ * are not followed; whoever wants to sends again, and is checked again.
+ */
+export function makeOutboundClient(options: OutboundOptions): OutboundClient {
+  const { allowedOrigins, timeLimitMs, resolve = resolveBySystem } = options;
+  const allowed = parseAllowedOrigins(allowedOrigins);
+  const timeouts = { headersTimeout: timeLimitMs, bodyTimeout: timeLimitMs, maxHeaderSize: 16_384 };
+  const guarded = new Agent({ ...timeouts, connect: { lookup: guardLookup(resolve), timeout: timeLimitMs } });
+  const open = new Agent({ ...timeouts, connect: { timeout: timeLimitMs } });
+
+  async function send({ method, url: text, base, headers, body, signal }: OutboundRequest) {
+    signal.throwIfAborted();
+    const url = checkTarget(text, allowed, base);
+    const response = await request(url, {
+      dispatcher: allowed.has(url.origin) ? open : guarded,
+      method,
+      headers: { 'user-agent': 'bespoke', ...headers },
+      ...(body !== undefined && { body }),
+      signal,
+    });
+    return { url, response };
+  }
+
+  return {
+    send: async (wanted): Promise<OutboundAnswer> => {
+      const { signal } = wanted;
+      const { url, response } = await untilAborted(send(wanted), signal).catch((error: unknown) => {
+        throw failureOf(error, signal);
+      });
+      const { statusCode, headers, body } = response;
+      return {
+        url,
+        status: statusCode,
+        header: (name) => [headers[name]].flat()[0],
+        read: async (maxBytes) => {
+          const chunks: Buffer[] = [];
+          let bytes = 0;
+          try {
+            for await (const chunk of body as AsyncIterable<Buffer>) {
+              bytes += chunk.length;
+              if (bytes > maxBytes) throw new OutboundFailure('too-large');
+              chunks.push(chunk);
+            }
+          } catch (error) {
+            throw failureOf(error, signal);
+          }
+          return Buffer.concat(chunks);
+        },
+        leave: () => {
+          void body
+            .dump({ limit: drained.limitBytes, signal: AbortSignal.timeout(drained.ms) })
+            .catch(() => undefined);
+        },
+      };
+    },
+    close: async () => {
+      await Promise.all([guarded.destroy(), open.destroy()]);
+    },
+  };
+}
