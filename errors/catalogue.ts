@@ -67,6 +67,11 @@ export const errorCatalogue = {
     retryable: true,
     hint: 'Run the same command again; if it comes back, check the memory of the machine with `bespoke doctor`.',
   },
+  'worker-died': {
+    title: 'The worker ended again and again at this',
+    retryable: true,
+    hint: 'Give the worker more memory or lower BESPOKE_CONCURRENCY, then run it again; `bespoke doctor` shows what the machine has.',
+  },
   'scene-failed': {
     title: 'A scene could not be drawn',
     retryable: false,
@@ -271,6 +276,11 @@ export const errorCatalogue = {
     title: 'The port is taken',
     retryable: false,
     hint: 'Choose another one with --port, or stop the program that listens there.',
+  },
+  'server-stopped': {
+    title: 'The server ended before the work was done',
+    retryable: true,
+    hint: 'Run the same command again; what is finished is kept. Without a server the command does the work itself.',
   },
   'store-away': {
     title: 'The store does not answer',
