@@ -1,0 +1,18 @@
+import type { IncomingMessage } from 'node:http';
+
+const lingerMs = 3_000;
+
+/**
+ * Throws away what a refused client still sends, for a few seconds, and then cuts it off. Closing at once
+ * would reset the connection before the client has read why it was refused.
+ */
+export function linger(request: IncomingMessage): void {
+  if (request.complete || request.destroyed) return;
+  request.unpipe();
+  request.on('error', () => undefined);
+  request.resume();
+  const cut = setTimeout(() => request.socket.destroy(), lingerMs).unref();
+  const done = (): void => clearTimeout(cut);
+  request.once('end', done);
+  request.once('close', done);
+}

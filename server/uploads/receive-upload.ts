@@ -1,0 +1,118 @@
+import { rm } from 'node:fs/promises';
+import type { MultipartValue } from '@fastify/multipart';
+import type { FastifyRequest } from 'fastify';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { Store } from '../../worker/core/ports.ts';
+import { cleanFileName } from './clean-file-name.ts';
+import { explainFormError } from './explain-form-error.ts';
+import { linger } from './linger.ts';
+import { saveFile, type SavedFile } from './save-file.ts';
+import { watchArrival, type Pace } from './watch-arrival.ts';
+
+/** A file that was received whole. */
+export interface UploadedFile extends SavedFile {
+  /** As the client named it, harmless to show; no path is built from it. */
+  readonly fileName: string;
+}
+
+/** What a form held. */
+export interface Upload {
+  /** In the order they came; a name may come several times. */
+  readonly fields: readonly (readonly [name: string, value: string])[];
+  readonly file: UploadedFile;
+  /** Removes the file; does nothing where it was moved away. */
+  readonly discard: () => Promise<void>;
+}
+
+/** What a form may hold and how slowly it may come. */
+export interface UploadLimits {
+  /** Of the file. */
+  readonly bytes: number;
+  readonly pace?: Pace;
+}
+
+const mostFields = 64;
+const longestField = 64 * 1024;
+const longestName = 100;
+/** For everything in a form that is not the file: fields, headers, boundaries. */
+const surroundings = mostFields * longestField + 1024 * 1024;
+
+const malformed = (message: string): BespokeError => new BespokeError('request-invalid', message);
+
+const tooLarge = (limit: number): BespokeError =>
+  new BespokeError(
+    'body-too-large',
+    `The file is larger than the ${limit / 1_000_000} MB that are allowed here.`,
+  );
+
+function readField({ fieldname, value, valueTruncated }: MultipartValue): readonly [string, string] {
+  if (typeof fieldname !== 'string' || fieldname === '') throw malformed('A field of the form has no name.');
+  if (fieldname.length > longestName) throw malformed('A field of the form has a name that is too long.');
+  if (valueTruncated) throw malformed(`The field "${fieldname}" holds more than ${longestField / 1024} kB.`);
+  return [fieldname, typeof value === 'string' ? value : JSON.stringify(value)];
+}
+
+async function receiveParts(
+  request: FastifyRequest,
+  target: string,
+  bytes: number,
+  signal: AbortSignal,
+): Promise<Omit<Upload, 'discard'>> {
+  const fields: (readonly [string, string])[] = [];
+  let file: UploadedFile | undefined;
+  const limits = {
+    files: 1,
+    // The parser cuts silently; one byte more than is allowed shows that there was more.
+    fileSize: bytes + 1,
+    fields: mostFields,
+    fieldSize: longestField,
+    parts: mostFields + 1,
+    headerPairs: 16,
+    headerSize: 8 * 1024,
+  };
+  for await (const part of request.parts({ limits, throwFileSizeLimit: false })) {
+    if (part.type === 'field') fields.push(readField(part));
+    else if (part.fieldname !== 'file') throw malformed('The file must come in the part named "file".');
+    else {
+      const saved = await saveFile(part.file, target, signal);
+      if (saved.bytes > bytes) throw tooLarge(bytes);
+      file = { ...saved, fileName: cleanFileName(part.filename) };
+    }
+  }
+  if (file === undefined) throw malformed('The form holds no part "file" that has a file name.');
+  return { fields, file };
+}
+
+/**
+ * Receives a form with one file, which is written to the store's scratch and hashed while it arrives and
+ * is never held in memory. Whatever goes wrong leaves no file behind.
+ *
+ * @throws BespokeError `request-invalid`, `body-too-large` as soon as that is certain, `disk-full`.
+ */
+export async function receiveUpload(
+  request: FastifyRequest,
+  store: Pick<Store, 'scratch'>,
+  { bytes, pace }: UploadLimits,
+): Promise<Upload> {
+  const most = bytes + surroundings;
+  if (Number(request.headers['content-length'] ?? 0) > most) {
+    linger(request.raw);
+    throw tooLarge(bytes);
+  }
+  const target = await store.scratch('upload');
+  const discard = (): Promise<void> => rm(target, { force: true });
+  const giveUp = new AbortController();
+  const arrival = watchArrival(request.raw, most, pace);
+  try {
+    const parts = receiveParts(request, target, bytes, giveUp.signal);
+    const received = await Promise.race([parts, arrival.broken]);
+    return { ...received, discard };
+  } catch (error) {
+    giveUp.abort();
+    linger(request.raw);
+    await discard();
+    throw explainFormError(error, () => tooLarge(bytes));
+  } finally {
+    arrival.stop();
+  }
+}

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { open, rm } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { storageError } from '../../worker/adapters/store/storage-error.ts';
+
+/** A file on disk and what it holds. */
+export interface SavedFile {
+  /** Local. */
+  readonly path: string;
+  /** SHA-256 of the content, in hex. */
+  readonly hash: string;
+  readonly bytes: number;
+}
+
+/**
+ * Writes a stream to a new file and hashes it on the way. What was written is removed when anything fails.
+ *
+ * @throws BespokeError `disk-full`, `directory-not-writable`; and what the stream fails with.
+ */
+export async function saveFile(from: Readable, target: string, signal: AbortSignal): Promise<SavedFile> {
+  signal.throwIfAborted();
+  const hash = createHash('sha256');
+  let bytes = 0;
+  async function* measure(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      hash.update(chunk);
+      yield chunk;
+    }
+  }
+  try {
+    // Opened here, since a stream that is given up before it has opened its file would still make it.
+    const file = await open(target, 'wx', 0o600);
+    await pipeline(from, measure, file.createWriteStream(), { signal });
+    return { path: target, hash: hash.digest('hex'), bytes };
+  } catch (error) {
+    await rm(target, { force: true });
+    throw storageError(error, 'uploads');
+  }
+}
