@@ -65,6 +65,7 @@ export function videoDraft(
     row,
     fileName: `row-${row}`,
     priority: 10,
+    link: unique(),
     warnings: [],
     plan:
       'state' in plan

@@ -78,6 +78,10 @@ export type Placed =
  * Campaigns that a process of the command line runs itself are no orders and are not seen here.
  */
 export interface Orders {
+  /**
+   * Records an order, in state `planning`. Its `identity` becomes its id, whatever is handed in. An
+   * idempotency key is remembered for seven days; of requests with one key that race, one is placed.
+   */
   readonly place: (order: Order, idempotency: Idempotency | undefined) => Promise<Placed>;
   readonly find: (id: string) => Promise<OrderEntry | undefined>;
   /** Newest first, after a cursor that the page before gave. */
@@ -87,23 +91,33 @@ export interface Orders {
     limit: number,
   ) => Promise<{ readonly orders: readonly OrderEntry[]; readonly next: string | undefined }>;
 
-  /** From `planning` to `rendering`: every row is recorded. */
+  /**
+   * From `planning` to `rendering`: every row is recorded. Rejects when rows are missing, since an order
+   * that ended without them would not be accounted for.
+   */
   readonly planned: (id: string) => Promise<void>;
-  /** The source cannot be read as a whole: ends the order, with its recorded rows that have not ended. */
-  readonly fail: (id: string, code: ErrorCode, message: string) => Promise<void>;
+  /**
+   * The source cannot be read as a whole: ends the order and fails its recorded rows that have not ended.
+   * Rows that were never recorded count as failed with it.
+   *
+   * @returns the deliveries to queue.
+   */
+  readonly fail: (id: string, code: ErrorCode, message: string) => Promise<readonly string[]>;
   /** Cancels the rows that have not ended; rows recorded from now on are cancelled at once. */
   readonly cancel: (id: string) => Promise<void>;
   /**
-   * Forgets the failed rows of an ended campaign and goes back to `planning`, which records them anew.
+   * Forgets the failed rows of an ended order and goes back to `planning`, which records them anew, with
+   * those that a failed order never recorded.
    *
    * @returns how many; 0 changes nothing.
    */
   readonly retry: (id: string) => Promise<number>;
   /**
    * Ends those of these orders that are recorded as a whole and have no open row, exactly once, and
-   * records the webhook delivery that each of them owes.
+   * records the webhook delivery that each of them owes. An order whose cancelling left nothing
+   * cancelled is `finished`. Costs one look into the tables while rows are open.
    *
-   * @returns the deliveries to queue.
+   * @returns the deliveries of these orders that nobody has attempted; the queue carries each once.
    */
   readonly settle: (ids: readonly string[]) => Promise<readonly string[]>;
 

@@ -1,10 +1,11 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
+import type { RowsEnded } from '../../core/ledger.ts';
 import type { Priority } from '../../core/ports.ts';
 import type { Database } from './database.ts';
 import { textList } from './json-rows.ts';
 import { clip, video, waiting } from './schema.ts';
-import { endWaiting } from './video-endings.ts';
+import { endsNow, endWaiting, toRowsEnded } from './video-endings.ts';
 
 /** Locks videos in the order of their ids, as everybody does who changes several. */
 async function lockVideos(tx: Database, ids: readonly string[]): Promise<void> {
@@ -68,21 +69,28 @@ export async function completeClip(
 }
 
 /** `Ledger.failClip` within a transaction. */
-export async function failClip(tx: Database, key: string, code: ErrorCode, message: string): Promise<void> {
+export async function failClip(
+  tx: Database,
+  key: string,
+  code: ErrorCode,
+  message: string,
+): Promise<RowsEnded> {
   const failed = await tx
     .update(clip)
     .set({ state: 'failed', code, message })
     .where(and(eq(clip.key, key), eq(clip.state, 'wanted')))
     .returning({ key: clip.key });
-  if (failed.length === 0) return;
+  if (failed.length === 0) return { campaigns: [], rows: 0 };
   const lines = await tx.select({ video: waiting.video }).from(waiting).where(eq(waiting.clip, key));
   const ids = lines.map((line) => line.video);
   await endWaiting(tx, sql`w.video in ${textList(ids)}`);
   await lockVideos(tx, ids);
-  await tx
+  const ended = await tx
     .update(video)
-    .set({ state: 'failed', code, message })
-    .where(and(sql`${video.id} in ${textList(ids)}`, eq(video.state, 'waiting')));
+    .set({ state: 'failed', code, message, ...endsNow })
+    .where(and(sql`${video.id} in ${textList(ids)}`, eq(video.state, 'waiting')))
+    .returning({ campaign: video.campaign });
+  return toRowsEnded(ended);
 }
 
 /** `Ledger.reviveClips` within a transaction. */

@@ -42,6 +42,9 @@ export function toVideoEntry(row: VideoRow): VideoEntry {
     mix: row.mix ?? undefined,
     durationInFrames: row.durationInFrames,
     warnings: row.warnings,
+    personal: row.personal,
+    link: row.link ?? undefined,
+    endedAt: row.endedAt ?? undefined,
     status: toRowState(row),
   };
 }

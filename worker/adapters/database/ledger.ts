@@ -10,7 +10,7 @@ import { toClipDraft, toVideoEntry } from './ledger-rows.ts';
 import { readOutstanding } from './outstanding.ts';
 import { campaign, clip, delivery, video, waiting } from './schema.ts';
 import { submitRows } from './submit.ts';
-import { cancelVideos, failVideo } from './video-endings.ts';
+import { cancelVideos, completeVideo, failVideo } from './video-endings.ts';
 
 const noRows: Readonly<Record<RowState['state'], number>> = {
   waiting: 0,
@@ -103,19 +103,27 @@ export function createLedger({ database, transaction, persist, close }: Database
         return keys.flatMap((key) => byKey.get(key) ?? []);
       }),
 
-    completeVideo: (id) =>
+    videoByLink: (link) =>
+      persist(async () => {
+        const [found] = await database.select().from(video).where(eq(video.link, link));
+        return found && toVideoEntry(found);
+      }),
+
+    relinkVideo: (id, link) =>
       persist(async () => {
         await database
           .update(video)
-          .set({ state: 'done', ended: sql`nextval(pg_get_serial_sequence('bespoke.video', 'ended'))` })
-          .where(and(eq(video.id, id), eq(video.state, 'ready')));
+          .set({ link: link ?? null })
+          .where(eq(video.id, id));
       }),
+
+    completeVideo: (id) => persist(() => completeVideo(database, id)),
 
     reopenVideo: (id) =>
       persist(async () => {
         await database
           .update(video)
-          .set({ state: 'ready' })
+          .set({ state: 'ready', endedAt: null })
           .where(and(eq(video.id, id), eq(video.state, 'done'), eq(video.delivered, false)));
       }),
 
@@ -155,12 +163,14 @@ export function createLedger({ database, transaction, persist, close }: Database
         };
       }),
 
-    rows: (id, after, limit) =>
+    rows: (id, after, limit, states) =>
       persist(async () => {
         const found = await database
           .select()
           .from(video)
-          .where(and(eq(video.campaign, id), gt(video.row, after)))
+          .where(
+            and(eq(video.campaign, id), gt(video.row, after), states && inArray(video.state, [...states])),
+          )
           .orderBy(asc(video.row))
           .limit(limit);
         return found.map(toVideoEntry);

@@ -140,9 +140,7 @@ export const webhookDelivery = schema.table(
   (table) => [
     uniqueIndex('webhook_delivery_number').on(table.number),
     uniqueIndex('webhook_delivery_end').on(table.order, table.round),
-    index('webhook_delivery_pending')
-      .on(table.number)
-      .where(sql`state = 'pending'`),
+    index('webhook_delivery_state').on(table.state, table.number),
   ],
 );
 
@@ -207,7 +205,11 @@ export const video = schema.table(
   (table) => [
     uniqueIndex('video_row').on(table.campaign, table.row),
     uniqueIndex('video_link').on(table.link),
-    index('video_state').on(table.campaign, table.state),
+    index('video_state').on(table.campaign, table.state, table.row),
+    /** Tells whether a campaign has an open row: of all indexes only this one leads there in order of `ended`. */
+    index('video_open')
+      .on(table.campaign, table.ended)
+      .where(sql`state in ('waiting', 'ready')`),
     index('video_ready')
       .on(table.id)
       .where(sql`state = 'ready'`),

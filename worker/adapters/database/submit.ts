@@ -1,9 +1,10 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import type { ClipDraft, RowPlan, VideoDraft } from '../../core/ledger.ts';
+import type { ClipDraft, Ledger, RowPlan, RowState, VideoDraft } from '../../core/ledger.ts';
 import { query, type Database } from './database.ts';
 import { jsonRows, textList } from './json-rows.ts';
-import { campaign as campaignTable, clip, video, waiting } from './schema.ts';
+import { clip, order, video, waiting } from './schema.ts';
+import { lockCampaigns } from './video-endings.ts';
 
 type Planned = VideoDraft & { readonly plan: Extract<RowPlan, { readonly state: 'planned' }> };
 
@@ -92,22 +93,26 @@ async function wantClips(
 
 interface VideoLine {
   readonly id: string;
-  readonly state: 'ready' | 'waiting' | 'failed' | 'skipped';
+  readonly state: RowState['state'];
   readonly [column: string]: unknown;
 }
+
+const withoutClips = { path: '[]', clipsLeft: 0, clipsRendered: 0, clipsReused: 0 };
 
 /** A clip counts as rendered for the first row that wants it, as reused for all others. */
 function toVideoLines(
   drafts: readonly VideoDraft[],
   { begun, stored }: ClipStanding,
+  cancelled: boolean,
 ): { readonly videos: readonly VideoLine[]; readonly waits: readonly { clip: string; video: string }[] } {
   const unclaimed = new Set(begun);
   const waits: { clip: string; video: string }[] = [];
   const videos = drafts.map((draft): VideoLine => {
-    const { id, row, fileName, priority, plan } = draft;
-    const common = { id, row, fileName, priority, warnings: JSON.stringify(draft.warnings) };
+    const { id, row, fileName, priority, link, plan } = draft;
+    const common = { id, row, fileName, priority, link, warnings: JSON.stringify(draft.warnings) };
+    if (cancelled) return { ...common, ...withoutClips, state: 'cancelled' };
     if (plan.state !== 'planned') {
-      return { ...common, ...plan, path: '[]', clipsLeft: 0, clipsRendered: 0, clipsReused: 0 };
+      return { ...common, ...withoutClips, ...plan };
     }
     const clips = new Set(plan.path.map((step) => step.clip));
     let clipsLeft = 0;
@@ -134,14 +139,25 @@ function toVideoLines(
 async function insertVideos(tx: Database, campaign: string, lines: readonly VideoLine[]): Promise<void> {
   await tx.execute(
     sql`insert into ${video} (id, campaign, "row", file_name, priority, key, path, mix, duration_in_frames,
-          personal, warnings, state, clips_left, clips_rendered, clips_reused, code, message)
+          personal, warnings, state, clips_left, clips_rendered, clips_reused, code, message, link, ended_at)
         select id, ${campaign}, "row", "fileName", priority, key, path, mix, coalesce("durationInFrames", 0),
-          coalesce(personal, false), warnings, state, "clipsLeft", "clipsRendered", "clipsReused", code, message
+          coalesce(personal, false), warnings, state, "clipsLeft", "clipsRendered", "clipsReused", code, message,
+          link, case when state not in ('waiting', 'ready') then now() end
         from jsonb_to_recordset(${jsonRows(lines)}) as line(id text, "row" int, "fileName" text, priority int,
           key text, path text, mix text, "durationInFrames" int, personal bool, warnings text, state text,
-          "clipsLeft" int, "clipsRendered" int, "clipsReused" int, code text, message text)
+          "clipsLeft" int, "clipsRendered" int, "clipsReused" int, code text, message text,
+          link text)
         order by "row"`,
   );
+}
+
+/** Whether the campaign is an order that was cancelled. */
+async function isCancelled(tx: Database, campaign: string): Promise<boolean> {
+  const [found] = await tx
+    .select({ cancelledAt: order.cancelledAt })
+    .from(order)
+    .where(eq(order.campaign, campaign));
+  return found !== undefined && found.cancelledAt !== null;
 }
 
 /** `Ledger.submit` within a transaction. */
@@ -150,12 +166,9 @@ export async function submitRows(
   campaign: string,
   drafts: readonly VideoDraft[],
   clips: readonly ClipDraft[],
-): Promise<{ readonly clips: readonly string[]; readonly videos: readonly string[] }> {
-  await tx
-    .select({ id: campaignTable.id })
-    .from(campaignTable)
-    .where(eq(campaignTable.id, campaign))
-    .for('no key update');
+): ReturnType<Ledger['submit']> {
+  await lockCampaigns(tx, [campaign]);
+  const cancelled = await isCancelled(tx, campaign);
   const rows = drafts.map(({ row }) => row);
   const recorded = await tx
     .select({ row: video.row })
@@ -163,10 +176,13 @@ export async function submitRows(
     .where(and(eq(video.campaign, campaign), inArray(video.row, rows)));
   const recordedRows = new Set(recorded.map(({ row }) => row));
   const fresh = drafts.filter(({ row }) => !recordedRows.has(row)).toSorted((a, b) => a.row - b.row);
+  let begun: ReadonlySet<string> = new Set();
   if (fresh.length > 0) {
-    const keys = new Set(fresh.filter(isPlanned).flatMap(({ plan }) => plan.path.map((step) => step.clip)));
+    const planned = cancelled ? [] : fresh.filter(isPlanned);
+    const keys = new Set(planned.flatMap(({ plan }) => plan.path.map((step) => step.clip)));
     const standing = await wantClips(tx, campaign, keys, clips);
-    const { videos, waits } = toVideoLines(fresh, standing);
+    begun = standing.begun;
+    const { videos, waits } = toVideoLines(fresh, standing, cancelled);
     await insertVideos(tx, campaign, videos);
     await tx.execute(
       sql`insert into ${waiting} (clip, video)
@@ -188,5 +204,6 @@ export async function submitRows(
     .from(video)
     .where(and(sql`${video.id} in ${ids}`, eq(video.state, 'ready')))
     .orderBy(video.row);
-  return { clips: wanted.map((each) => each.clip), videos: ready.map(({ id }) => id) };
+  const keys = wanted.map((each) => each.clip);
+  return { clips: keys, videos: ready.map(({ id }) => id), begun: keys.filter((key) => begun.has(key)) };
 }

@@ -49,6 +49,7 @@ CREATE TABLE "bespoke"."webhook_delivery" (
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
+DROP INDEX "bespoke"."video_state";--> statement-breakpoint
 ALTER TABLE "bespoke"."video" ADD COLUMN "link" text;--> statement-breakpoint
 ALTER TABLE "bespoke"."video" ADD COLUMN "ended_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "bespoke"."order" ADD CONSTRAINT "order_campaign_campaign_id_fk" FOREIGN KEY ("campaign") REFERENCES "bespoke"."campaign"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -58,5 +59,7 @@ CREATE INDEX "order_kind" ON "bespoke"."order" USING btree ("kind","number");-->
 CREATE INDEX "order_unsettled" ON "bespoke"."order" USING btree ("number") WHERE state in ('planning', 'rendering');--> statement-breakpoint
 CREATE UNIQUE INDEX "webhook_delivery_number" ON "bespoke"."webhook_delivery" USING btree ("number");--> statement-breakpoint
 CREATE UNIQUE INDEX "webhook_delivery_end" ON "bespoke"."webhook_delivery" USING btree ("order","round");--> statement-breakpoint
-CREATE INDEX "webhook_delivery_pending" ON "bespoke"."webhook_delivery" USING btree ("number") WHERE state = 'pending';--> statement-breakpoint
-CREATE UNIQUE INDEX "video_link" ON "bespoke"."video" USING btree ("link");
+CREATE INDEX "webhook_delivery_state" ON "bespoke"."webhook_delivery" USING btree ("state","number");--> statement-breakpoint
+CREATE UNIQUE INDEX "video_link" ON "bespoke"."video" USING btree ("link");--> statement-breakpoint
+CREATE INDEX "video_open" ON "bespoke"."video" USING btree ("campaign","ended") WHERE state in ('waiting', 'ready');--> statement-breakpoint
+CREATE INDEX "video_state" ON "bespoke"."video" USING btree ("campaign","state","row");

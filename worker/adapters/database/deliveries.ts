@@ -1,0 +1,105 @@
+import { and, asc, desc, eq, gt, lt, ne, sql } from 'drizzle-orm';
+import type { Deliveries, Delivery } from '../../core/deliveries.ts';
+import type { DatabaseConnection } from './database.ts';
+import { fromCursor, toCursor } from './page.ts';
+import { webhookDelivery } from './schema.ts';
+
+type DeliveryRow = typeof webhookDelivery.$inferSelect;
+
+function toStatus({ state, nextAt, endedAt }: DeliveryRow): Delivery['status'] {
+  switch (state) {
+    case 'pending':
+      return { state, nextAt };
+    case 'delivered':
+    case 'failed':
+      return { state, at: endedAt ?? nextAt };
+    default:
+      return state satisfies never;
+  }
+}
+
+function toDelivery(row: DeliveryRow): Delivery {
+  const { id, order, event, url, createdAt, attempts, lastAnswer } = row;
+  return {
+    id,
+    order,
+    event,
+    url,
+    createdAt,
+    attempts,
+    status: toStatus(row),
+    lastAnswer: lastAnswer ?? undefined,
+  };
+}
+
+/** Webhook messages in SQL: one set of statements for PGlite and PostgreSQL. */
+export function createDeliveries({ database, persist }: DatabaseConnection): Deliveries {
+  const toPage = (page: readonly DeliveryRow[], limit: number) => ({
+    deliveries: page.map(toDelivery),
+    next: toCursor(page, limit),
+  });
+
+  return {
+    find: (id) =>
+      persist(async () => {
+        const [found] = await database.select().from(webhookDelivery).where(eq(webhookDelivery.id, id));
+        return found && toDelivery(found);
+      }),
+
+    note: (id, status, answer) =>
+      persist(async () => {
+        const { state } = status;
+        await database
+          .update(webhookDelivery)
+          .set({
+            state,
+            attempts: sql`${webhookDelivery.attempts} + 1`,
+            lastAnswer: answer.replaceAll('\u0000', ''),
+            ...(state === 'pending' ? { nextAt: status.nextAt } : { endedAt: status.at }),
+          })
+          .where(
+            and(
+              eq(webhookDelivery.id, id),
+              eq(webhookDelivery.state, 'pending'),
+              // A note that is repeated after its answer was lost counts no second attempt.
+              state === 'pending' ? ne(webhookDelivery.nextAt, status.nextAt) : undefined,
+            ),
+          );
+      }),
+
+    list: (filter, cursor, limit) =>
+      persist(async () => {
+        const before = fromCursor(cursor);
+        const page = await database
+          .select()
+          .from(webhookDelivery)
+          .where(
+            and(
+              filter.order === undefined ? undefined : eq(webhookDelivery.order, filter.order),
+              filter.state === undefined ? undefined : eq(webhookDelivery.state, filter.state),
+              before === undefined ? undefined : lt(webhookDelivery.number, before),
+            ),
+          )
+          .orderBy(desc(webhookDelivery.number))
+          .limit(limit);
+        return toPage(page, limit);
+      }),
+
+    pending: (after, limit) =>
+      persist(async () => {
+        const last = fromCursor(after);
+        const page = await database
+          .select()
+          .from(webhookDelivery)
+          .where(
+            and(
+              eq(webhookDelivery.state, 'pending'),
+              last === undefined ? undefined : gt(webhookDelivery.number, last),
+            ),
+          )
+          .orderBy(asc(webhookDelivery.number))
+          .limit(limit);
+        return toPage(page, limit);
+      }),
+  };
+}
