@@ -1,0 +1,57 @@
+import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
+import type { Socket } from 'node:net';
+import { BespokeError } from '../errors/bespoke-error.ts';
+import type { ServerLog } from './dependencies.ts';
+import { InvalidInput } from './validate.ts';
+import { describeFailure, problemType, toProblem, type Problem } from './problem.ts';
+
+/** An id in an address that cannot be one: there is nothing there, as with any other unknown id. */
+function asUnknown(error: unknown, request: FastifyRequest): unknown {
+  if (!(error instanceof InvalidInput) || error.part !== 'params') return error;
+  return new BespokeError(
+    request.routeOptions.config.unknown ?? 'route-unknown',
+    'There is nothing at this address.',
+  );
+}
+
+function send(reply: FastifyReply, problem: Problem): FastifyReply {
+  if (problem.code === 'service-unavailable' && !reply.hasHeader('retry-after')) {
+    void reply.header('retry-after', '5');
+  }
+  // Text, so that no response schema of the route is asked what it thinks of a problem.
+  return reply.code(problem.status).type(problemType).send(JSON.stringify(problem));
+}
+
+/** Answers every failure with problem details; those on our side are noted with the request's id. */
+export function answerProblem(log: ServerLog) {
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const problem = toProblem(asUnknown(error, request), request.id);
+    if (problem.status >= 500) {
+      const { url: route } = request.routeOptions;
+      log.error(
+        { requestId: request.id, method: request.method, route, ...describeFailure(error) },
+        problem.title,
+      );
+    }
+    return send(reply, problem);
+  };
+}
+
+/** Answers what is no HTTP at all, or comes too slowly to be waited for, and hangs up. */
+export function answerBrokenConnection(error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, detail] =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? (['408 Request Timeout', 'The request did not arrive in time.'] as const)
+      : error.code === 'HPE_HEADER_OVERFLOW'
+        ? (['431 Request Header Fields Too Large', 'The headers are too large.'] as const)
+        : (['400 Bad Request', 'What arrived is no HTTP request.'] as const);
+  const problem = toProblem(new BespokeError('request-invalid', detail), '');
+  const body = JSON.stringify({ ...problem, status: Number.parseInt(status, 10), requestId: undefined });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: ${problemType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import helmet from '@fastify/helmet';
+import fastify from 'fastify';
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { answerBrokenConnection, answerProblem } from './answer-problem.ts';
+import { answerUnknownRoute, collectMethods } from './answer-unknown-route.ts';
+import { requireKeys } from './auth/require-keys.ts';
+import type { ServerDependencies } from './dependencies.ts';
+import { logRequests } from './log-requests.ts';
+import { collectOpenApi, documentKeys } from './openapi.ts';
+import { parseJson } from './parse-json.ts';
+import { docsRoutes } from './routes/docs.ts';
+import { healthRoutes, metricsRoutes } from './routes/operation.ts';
+import type { Server } from './server.ts';
+import { validatorCompiler } from './validate.ts';
+
+/** A record and what goes with it; files have a limit of their own. */
+const jsonLimitBytes = 1_000_000;
+
+/** Time limits of connections, in milliseconds. */
+const patience = {
+  /** Nothing moves on the connection. Longer than between two heartbeats of an event stream. */
+  connectionTimeout: 120_000,
+  /** The request, body included, has not arrived. A 200 MB file over a slow line takes its time. */
+  requestTimeout: 600_000,
+  /** Longer than a load balancer's usual 60 s, so that it is never us who hang up on its next request. */
+  keepAliveTimeout: 72_000,
+} as const;
+
+/**
+ * Builds the HTTP server. It listens nowhere yet: `listen` it, or `inject` requests.
+ * Closing it ends event streams and waits for running requests.
+ */
+export async function createServer(dependencies: ServerDependencies): Promise<Server> {
+  const { log, publicUrl } = dependencies;
+  const answerError = answerProblem(log);
+  const server: Server = fastify({
+    ...patience,
+    bodyLimit: jsonLimitBytes,
+    // What is logged is chosen in `logRequests`; Fastify itself would log addresses, which hold links.
+    logger: false,
+    genReqId: () => randomUUID(),
+    forceCloseConnections: 'idle',
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+    clientErrorHandler: answerBrokenConnection,
+  }).withTypeProvider<ZodTypeProvider>();
+
+  server.setValidatorCompiler(validatorCompiler);
+  server.setSerializerCompiler(serializerCompiler);
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (_request: unknown, body: Buffer) => parseJson(body),
+  );
+  server.setErrorHandler(answerError);
+  server.setNotFoundHandler(answerUnknownRoute(collectMethods(server)));
+  logRequests(server, log);
+
+  await server.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    // Videos and posters are shown inside mails and pages of others.
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+    strictTransportSecurity: publicUrl.startsWith('https:') && {
+      maxAge: 31_536_000,
+      includeSubDomains: false,
+    },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  await collectOpenApi(server, publicUrl, '1');
+
+  await server.register(healthRoutes, dependencies);
+  await server.register(async (keyed: Server) => {
+    await requireKeys(keyed, dependencies);
+    documentKeys(keyed);
+    await keyed.register(metricsRoutes, dependencies);
+  });
+  await server.register(docsRoutes);
+  await server.ready();
+  return server;
+}

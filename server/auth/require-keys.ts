@@ -1,0 +1,105 @@
+import type { FastifyRequest } from 'fastify';
+import rateLimit from '@fastify/rate-limit';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { ErrorCode } from '../../errors/catalogue.ts';
+import type { ApiKey, Scope } from '../../worker/core/api-keys.ts';
+import { allows, createKeyVerifier } from '../../worker/keys/verify-api-key.ts';
+import type { ServerDependencies } from '../dependencies.ts';
+import type { Server } from '../server.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A key must have one of these; every route behind keys says which. */
+    scopes?: readonly Scope[];
+    /** What an id that cannot be one is answered with. */
+    unknown?: ErrorCode;
+  }
+  interface FastifyRequest {
+    apiKey: ApiKey | undefined;
+  }
+}
+
+const minuteMs = 60_000;
+
+/** Wrong keys that an address may send in a minute before it is told to wait. */
+const failuresAMinute = 60;
+
+/**
+ * The key that a request came with.
+ *
+ * @throws Error in routes that need none.
+ */
+export function keyOf(request: FastifyRequest): ApiKey {
+  if (request.apiKey === undefined) throw new Error('This route is not behind keys.');
+  return request.apiKey;
+}
+
+const tooMany = (what: string, ttlMs: number): BespokeError =>
+  new BespokeError('rate-limited', `${what} Try again in ${Math.max(1, Math.ceil(ttlMs / 1000))} s.`);
+
+function bearerOf({ headers: { authorization } }: FastifyRequest): string | undefined {
+  return /^bearer +(\S+)$/i.exec(authorization?.trim() ?? '')?.[1];
+}
+
+/**
+ * Puts every route that `server` registers from now on behind API keys: each names the scopes of which
+ * a key must have one, and each key may make so many requests a minute.
+ */
+export async function requireKeys(server: Server, dependencies: ServerDependencies): Promise<void> {
+  const { pipeline, rateLimit: requestsAMinute } = dependencies;
+  const verify = createKeyVerifier(pipeline.apiKeys, pipeline.clock.now);
+
+  server.decorateRequest('apiKey', undefined);
+  server.addHook('onRoute', ({ url, config }) => {
+    if (config?.scopes === undefined) throw new Error(`The route ${url} does not say which scopes it wants.`);
+  });
+
+  // Counts before the keyed limit does, which only knows callers that have a key.
+  await server.register(rateLimit, {
+    max: requestsAMinute,
+    timeWindow: minuteMs,
+    enableDraftSpec: true,
+    keyGenerator: (request) => keyOf(request).id,
+    errorResponseBuilder: (_request, { max, ttl }) =>
+      tooMany(`This key has made more than ${max} requests within a minute.`, ttl),
+  });
+  const countFailure = server.createRateLimit({
+    max: failuresAMinute,
+    timeWindow: minuteMs,
+    keyGenerator: ({ ip }) => ip,
+  });
+
+  server.addHook('onRequest', async (request, reply) => {
+    const text = bearerOf(request);
+    const key = text === undefined ? undefined : await verify(text);
+    if (key === undefined) {
+      // A good key still works from here: many callers may share an address, that of a proxy.
+      const failures = await countFailure(request);
+      if (!failures.isAllowed && failures.isExceeded) {
+        void reply.header('retry-after', failures.ttlInSeconds);
+        throw tooMany('Too many requests without a valid key came from this address.', failures.ttl);
+      }
+      const realm = 'Bearer realm="bespoke"';
+      void reply.header('www-authenticate', text === undefined ? realm : `${realm}, error="invalid_token"`);
+      throw new BespokeError(
+        'key-missing',
+        text === undefined
+          ? 'The request has no header "Authorization: Bearer <key>".'
+          : 'The key of this request is not known here, was revoked or is mistyped.',
+      );
+    }
+    const scopes = request.routeOptions.config.scopes ?? [];
+    if (!scopes.some((scope) => allows(key, scope))) {
+      const wanted = scopes.map((scope) => `"${scope}"`).join(' or ');
+      void reply.header(
+        'www-authenticate',
+        `Bearer realm="bespoke", error="insufficient_scope", scope="${scopes.join(' ')}"`,
+      );
+      throw new BespokeError(
+        'key-forbidden',
+        `This needs a key with the scope ${wanted}; the key "${key.id}" has ${key.scopes.map((scope) => `"${scope}"`).join(', ')}.`,
+      );
+    }
+    request.apiKey = key;
+  });
+}

@@ -1,0 +1,32 @@
+import type { Pipeline } from '../worker/core/pipeline.ts';
+
+/** Where the server notes what happened; pino fits. Never given anything about a person. */
+export interface ServerLog {
+  readonly info: (fields: Readonly<Record<string, unknown>>, message: string) => void;
+  readonly error: (fields: Readonly<Record<string, unknown>>, message: string) => void;
+}
+
+/** Whether one part that the service stands on works now. */
+export interface PartHealth {
+  readonly name: string;
+  readonly ok: boolean;
+}
+
+/** All that the server is given; it reads no environment and opens nothing by itself. */
+export interface ServerDependencies {
+  readonly pipeline: Pipeline;
+  /** Looks at every part; never throws. Asked for at most every two seconds. */
+  readonly health: () => Promise<readonly PartHealth[]>;
+  /** The metrics of this process in Prometheus' text format. */
+  readonly metrics: () => Promise<string>;
+  /** Where clients reach this server, without a slash at its end. */
+  readonly publicUrl: string;
+  /** How long a link to a video works after the video is done. */
+  readonly linkDays: number;
+  /** Origins to which webhooks may go although they are not public `https`. */
+  readonly webhookOrigins: readonly string[];
+  readonly uploadLimitBytes: number;
+  /** Requests a minute that one API key may make of this process. */
+  readonly rateLimit: number;
+  readonly log: ServerLog;
+}

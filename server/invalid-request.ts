@@ -1,0 +1,19 @@
+import { BespokeError } from '../errors/bespoke-error.ts';
+import type { ErrorCode } from '../errors/catalogue.ts';
+
+/** One thing that is wrong with a request. */
+export interface RequestFault {
+  /** JSON pointer into the body (`/record/plan`), or the name of a parameter or header. */
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** A request that cannot be done as it is, with everything that is wrong with it. */
+export class InvalidRequest extends BespokeError {
+  readonly faults: readonly RequestFault[];
+
+  constructor(code: ErrorCode, message: string, faults: readonly RequestFault[]) {
+    super(code, message);
+    this.faults = faults;
+  }
+}

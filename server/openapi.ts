@@ -1,0 +1,108 @@
+import swagger from '@fastify/swagger';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { ErrorCode } from '../errors/catalogue.ts';
+import type { Server } from './server.ts';
+import { problems } from './schemas/problem.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Headers of the answers by status, for the document: name and what it says. */
+    answerHeaders?: Readonly<Record<number, Readonly<Record<string, string>>>>;
+  }
+}
+
+const introduction = `
+One customer event in, one personal video out.
+
+1. \`POST /v1/renders\` takes a record and answers at once with an id and a state.
+2. Follow it: events (\`GET /v1/renders/{id}/events\`), a webhook, or asking again.
+3. When it is done it has links that can be sent to the viewer: video, poster, teaser, captions.
+
+\`POST /v1/campaigns\` does the same for a CSV with a row per customer.
+
+**Keys.** Every address under \`/v1\` wants \`Authorization: Bearer bsp_…\`. \`bespoke keys create\` makes a key with
+scopes: \`render\` may order, \`read\` may look, \`admin\` may do both and the rest.
+
+**Failures** are problem details (RFC 9457) with a permanent \`code\` and a \`hint\` that says what to do.
+
+**Limits.** Each key may make so many requests a minute; \`RateLimit-Limit\`, \`RateLimit-Remaining\` and
+\`RateLimit-Reset\` tell where it stands, \`Retry-After\` how long to wait after a 429.
+`;
+
+const tags = [
+  { name: 'Renders', description: 'One record, one video.' },
+  { name: 'Campaigns', description: 'A CSV or a list of records, one video for each row.' },
+  { name: 'Templates', description: 'What can be rendered, and what each record must hold.' },
+  { name: 'Webhooks', description: 'What was told to your servers, and whether it arrived.' },
+  { name: 'Files', description: 'What viewers open. Needs no key: the address is the secret.' },
+  { name: 'Operation', description: 'Whether it lives, whether it can work, and its figures.' },
+];
+
+const keyedProblems: readonly ErrorCode[] = [
+  'key-missing',
+  'key-forbidden',
+  'rate-limited',
+  'service-unavailable',
+];
+
+/** Adds to every route behind keys what all of them have in common. */
+export function documentKeys(server: Server): void {
+  server.addHook('onRoute', (route) => {
+    const { scopes } = route.config ?? {};
+    if (route.schema === undefined || scopes === undefined) return;
+    route.schema = {
+      ...route.schema,
+      security: [{ key: [...scopes] }],
+      description:
+        `${route.schema.description ?? ''}\n\nScope: ${scopes.map((each) => `\`${each}\``).join(' or ')}.`.trim(),
+      response: {
+        ...(typeof route.schema.response === 'object' ? route.schema.response : {}),
+        ...problems(...keyedProblems),
+      },
+    };
+  });
+}
+
+type Answers = Record<string, { headers?: Record<string, unknown> }>;
+
+/** Gathers the OpenAPI document from the schemas of the routes that are registered afterwards. */
+export async function collectOpenApi(server: Server, publicUrl: string, version: string): Promise<void> {
+  await server.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Bespoke',
+        summary: 'Personalized video: a record in, a film about one person out.',
+        description: introduction.trim(),
+        version,
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: publicUrl }],
+      tags,
+      components: {
+        securitySchemes: {
+          key: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'bsp_<id>_<secret>',
+            description: 'An API key. `bespoke keys create` makes one and shows it once.',
+          },
+        },
+      },
+    },
+    transform: (document) => {
+      const transformed = jsonSchemaTransform(document);
+      const headersByStatus = document.route.config?.answerHeaders ?? {};
+      const answers = transformed.schema?.response as Answers | undefined;
+      for (const [status, headers] of Object.entries(headersByStatus)) {
+        const answer = answers?.[status];
+        if (answer === undefined) continue;
+        answer.headers = Object.fromEntries(
+          Object.entries(headers).map(([name, description]) => [name, { type: 'string', description }]),
+        );
+      }
+      return transformed;
+    },
+    transformObject: jsonSchemaTransformObject,
+  });
+}

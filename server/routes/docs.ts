@@ -1,0 +1,38 @@
+import swaggerUi from '@fastify/swagger-ui';
+import type { Server } from '../server.ts';
+
+/** Everything that the page loads is this server's own, and it talks to this server only. */
+const pagePolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** `/openapi.json`, and `/docs`, a page that shows it. */
+export async function docsRoutes(server: Server): Promise<void> {
+  server.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
+    reply
+      .type('application/json; charset=utf-8')
+      .header('cache-control', 'no-cache')
+      .send(JSON.stringify(server.swagger())),
+  );
+  await server.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: pagePolicy,
+    theme: { title: 'Bespoke API' },
+    uiConfig: {
+      docExpansion: 'list',
+      defaultModelsExpandDepth: 0,
+      defaultModelRendering: 'example',
+      displayOperationId: false,
+      persistAuthorization: false,
+      tryItOutEnabled: false,
+      syntaxHighlight: { theme: 'nord' },
+    },
+  });
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import type { ServerDependencies } from '../dependencies.ts';
+import { createHealthMemory } from '../health-memory.ts';
+import type { Server } from '../server.ts';
+
+const liveness = z
+  .object({ status: z.literal('ok').meta({ examples: ['ok'] }) })
+  .meta({ description: 'The process answers.' });
+
+const readiness = (status: 'ready' | 'not-ready') =>
+  z
+    .object({
+      status: z.literal(status).meta({ examples: [status] }),
+      parts: z.record(z.string(), z.enum(['ok', 'away'])).meta({
+        description: 'Each part that the service stands on.',
+        examples: [{ queue: 'ok', database: 'ok', store: status === 'ready' ? 'ok' : 'away', browser: 'ok' }],
+      }),
+    })
+    .meta({
+      description: status === 'ready' ? 'Everything works.' : 'A part is away; send no traffic here for now.',
+    });
+
+/** `/healthz` and `/readyz`, for orchestrators. Open: they tell nothing but whether parts work. */
+export async function healthRoutes(server: Server, { health, pipeline }: ServerDependencies): Promise<void> {
+  const recentHealth = createHealthMemory(health, pipeline.clock.now);
+
+  server.get(
+    '/healthz',
+    {
+      schema: {
+        operationId: 'getHealth',
+        tags: ['Operation'],
+        summary: 'Is the process alive?',
+        description: 'Looks at nothing else: an orchestrator restarts what does not answer here.',
+        security: [],
+        response: { 200: liveness },
+      },
+    },
+    async (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'ok' as const }),
+  );
+
+  server.get(
+    '/readyz',
+    {
+      schema: {
+        operationId: 'getReadiness',
+        tags: ['Operation'],
+        summary: 'Can it take requests?',
+        description: 'Looks at queue, database, store and browser, at most every two seconds.',
+        security: [],
+        response: { 200: readiness('ready'), 503: readiness('not-ready') },
+      },
+    },
+    async (_request, reply) => {
+      const found = await recentHealth();
+      const parts = Object.fromEntries(
+        found.map(({ name, ok }) => [name, ok ? ('ok' as const) : ('away' as const)]),
+      );
+      void reply.header('cache-control', 'no-store');
+      if (found.every(({ ok }) => ok)) return reply.code(200).send({ status: 'ready' as const, parts });
+      return reply.code(503).send({ status: 'not-ready' as const, parts });
+    },
+  );
+}
+
+/** `/metrics`, behind a key: figures of a business are nobody else's. */
+export async function metricsRoutes(server: Server, { metrics }: ServerDependencies): Promise<void> {
+  server.get(
+    '/metrics',
+    {
+      config: { scopes: ['read'] },
+      schema: {
+        operationId: 'getMetrics',
+        tags: ['Operation'],
+        summary: 'Figures for Prometheus',
+        description:
+          'Renders by outcome, clip hits and misses by scene, queue depth and age, render seconds, frames, browser starts. Prometheus sends the key with `authorization: { credentials: … }`.',
+        response: {
+          200: {
+            description: "Prometheus' text format.",
+            content: {
+              'text/plain': {
+                schema: z.string().meta({ examples: ['bespoke_videos_total{outcome="done"} 42\n'] }),
+              },
+            },
+          },
+        },
+      },
+    },
+    async (_request, reply) =>
+      reply
+        .type('text/plain; version=0.0.4; charset=utf-8')
+        .header('cache-control', 'no-store')
+        .send(await metrics()),
+  );
+}

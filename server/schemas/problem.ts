@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { errorCatalogue, type ErrorCode } from '../../errors/catalogue.ts';
+import { problemType } from '../problem.ts';
+import { statusByCode } from '../problem-status.ts';
+
+const codes = Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]];
+
+/** A failure, as RFC 9457 writes it. */
+export const problemSchema = z
+  .object({
+    type: z.string().meta({
+      description: 'Names the kind of failure; equal everywhere. The last part is `code`.',
+      examples: ['urn:bespoke:error:record-invalid'],
+    }),
+    title: z
+      .string()
+      .meta({ description: 'The kind of failure in a few words.', examples: ['The record cannot be used'] }),
+    status: z.int().meta({ description: 'The HTTP status.', examples: [422] }),
+    detail: z.string().meta({
+      description: 'What happened this time and why.',
+      examples: ['1 field of the record cannot be used.'],
+    }),
+    code: z.enum(codes).meta({
+      description: 'Permanent: decide by this one. docs/errors.md lists them all.',
+      examples: ['record-invalid'],
+    }),
+    hint: z.string().meta({
+      description: 'What to do about it.',
+      examples: ['Correct the named fields; GET /v1/templates/{id} describes them.'],
+    }),
+    retryable: z.boolean().meta({
+      description: 'Whether the same request can succeed later.',
+      examples: [false],
+    }),
+    requestId: z.string().meta({
+      description: 'Also in the header `X-Request-Id` and in the log of the server.',
+      examples: ['8e1c0ff0-5a5c-4a0e-9d3f-5a1f2f6f1b7d'],
+    }),
+    errors: z
+      .array(
+        z.object({
+          pointer: z.string().meta({
+            description: 'JSON pointer into the body, or the name of a parameter or header.',
+            examples: ['/record/firstName'],
+          }),
+          message: z.string().meta({
+            description: 'What is wrong there.',
+            examples: ['Field "firstName" is empty; write a value such as Anna.'],
+          }),
+        }),
+      )
+      .optional()
+      .meta({ description: 'Everything that is wrong with the request, where that can be said.' }),
+  })
+  .meta({ id: 'Problem', description: 'Why a request was not done (RFC 9457).' });
+
+/** The failures that a route may answer with, as its documentation shows them. */
+export function problems(...expected: readonly ErrorCode[]): Record<number, ProblemAnswer> {
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of expected) {
+    byStatus.set(statusByCode[code], [...(byStatus.get(statusByCode[code]) ?? []), code]);
+  }
+  return Object.fromEntries(
+    Array.from(byStatus, ([status, sharing]) => [
+      status,
+      {
+        description: sharing.map((code) => `${errorCatalogue[code].title} (\`${code}\`).`).join(' '),
+        content: { [problemType]: { schema: problemSchema } },
+      },
+    ]),
+  );
+}
+
+interface ProblemAnswer {
+  readonly description: string;
+  readonly content: Record<string, { readonly schema: typeof problemSchema }>;
+}
