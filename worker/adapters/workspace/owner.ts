@@ -1,25 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, readdir, rename, rm, stat } from 'node:fs/promises';
-import { connect, createServer, type Server } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import { storageError } from '../store/storage-error.ts';
+import { knock, type Holder } from './knock.ts';
 import { shortPathTo } from './short-path.ts';
 
-const holderSchema = z.object({
-  pid: z.number(),
-  command: z.string(),
-  /** ISO date and time. */
-  since: z.string(),
-  /** A claimant has not yet seen that nobody else is there. */
-  state: z.enum(['claiming', 'owner']),
-});
-type Holder = z.infer<typeof holderSchema>;
-
-/** Another party, whether it told who it is or is too busy to. */
-type Rival = { readonly holder: Holder | undefined };
+/** What an owner does for other processes of its user. */
+export interface GuestDoor {
+  /** Names the language of what passes, so that processes of different versions do not talk past each other. */
+  readonly protocol: string;
+  /** Takes a connection over, from the moment it is made; it may end without a word. */
+  readonly accept: (connection: Socket) => void;
+}
 
 /** The hold that this process has on a workspace. */
 export interface WorkspaceOwner {
@@ -27,35 +22,8 @@ export interface WorkspaceOwner {
   readonly release: () => Promise<void>;
 }
 
-const answerMs = 1_000;
 const tries = 20;
 const nameLength = '0123456789abcdef.sock'.length;
-
-/** Asks who is behind a socket. @returns `undefined` when nobody is: its process has ended. */
-function ask(path: string): Promise<Rival | undefined> {
-  return new Promise((resolve) => {
-    let text = '';
-    const socket = connect(path);
-    const end = (rival: Rival | undefined): void => {
-      clearTimeout(timer);
-      socket.destroy();
-      resolve(rival);
-    };
-    const timer = setTimeout(() => end({ holder: undefined }), answerMs);
-    socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    socket.on('end', () => {
-      try {
-        end({ holder: holderSchema.parse(JSON.parse(text)) });
-      } catch {
-        end({ holder: undefined });
-      }
-    });
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      const dead = error.code === 'ECONNREFUSED' || error.code === 'ENOENT' || error.code === 'ENOTSOCK';
-      end(dead ? undefined : { holder: undefined });
-    });
-  });
-}
 
 /** A process that ended while it made its socket leaves a draft. Young ones may be somebody's. */
 async function removeDraft(path: string): Promise<void> {
@@ -64,20 +32,24 @@ async function removeDraft(path: string): Promise<void> {
 }
 
 /** Everybody else with a live socket in the folder. Names are never used twice, so dead ones may go. */
-async function rivals(folder: string, own: string): Promise<readonly Rival[]> {
-  const found: Rival[] = [];
+async function rivals(folder: string, own: string): Promise<readonly (Holder | undefined)[]> {
+  const found: (Holder | undefined)[] = [];
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
     if (name.endsWith('.new')) await removeDraft(path);
     if (name === own || !name.endsWith('.sock')) continue;
-    const rival = await ask(path);
-    if (rival === undefined) await rm(path, { force: true });
-    else found.push(rival);
+    const answer = await knock(path);
+    if (answer === undefined) {
+      await rm(path, { force: true });
+    } else {
+      answer.connection.destroy();
+      found.push(answer.holder);
+    }
   }
   return found;
 }
 
-function held(root: string, { holder }: Rival): BespokeError {
+function held(root: string, holder: Holder | undefined): BespokeError {
   const who =
     holder === undefined
       ? 'a process that is too busy to say its name'
@@ -88,11 +60,26 @@ function held(root: string, { holder }: Rival): BespokeError {
   );
 }
 
-/** A listening socket that appears in the folder under its final name when it can be asked already. */
-async function listenAs(name: string, folder: string, answer: () => Holder): Promise<Server> {
-  const server = createServer((socket) => {
+/**
+ * Listens on a socket that appears in the folder under its final name when it can be asked already.
+ *
+ * @returns how to end that, with all connections.
+ */
+async function listenAs(
+  name: string,
+  folder: string,
+  answer: () => Holder,
+  door: GuestDoor | undefined,
+): Promise<() => Promise<void>> {
+  const open = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+    const holder = answer();
     socket.on('error', () => undefined);
-    socket.end(JSON.stringify(answer()));
+    socket.write(`${JSON.stringify(holder)}\n`);
+    if (door !== undefined && holder.guests !== undefined) door.accept(socket);
+    else socket.end();
   });
   const draft = join(folder, `${name}.new`);
   await new Promise<void>((resolve, reject) => {
@@ -102,7 +89,12 @@ async function listenAs(name: string, folder: string, answer: () => Holder): Pro
   server.unref();
   await chmod(draft, 0o600);
   await rename(draft, join(folder, name));
-  return server;
+  return async () => {
+    await rm(join(folder, name), { force: true });
+    const closed = new Promise((resolve) => server.close(resolve));
+    for (const socket of open) socket.destroy();
+    await closed;
+  };
 }
 
 /**
@@ -115,36 +107,44 @@ async function listenAs(name: string, folder: string, answer: () => Holder): Pro
  *
  * @param folder private to workspace sockets.
  * @param command as it is shown to others who want the workspace.
+ * @param door for processes that want this one to work for them; unset: none is let in.
  * @throws BespokeError `workspace-held`.
  */
-export async function ownWorkspace(root: string, folder: string, command: string): Promise<WorkspaceOwner> {
+export async function ownWorkspace(
+  root: string,
+  folder: string,
+  command: string,
+  door?: GuestDoor,
+): Promise<WorkspaceOwner> {
   const short = await shortPathTo(folder, nameLength + '.new'.length);
   const since = new Date().toISOString();
   let state: Holder['state'] = 'claiming';
 
-  const withdraw = async (name: string, server: Server): Promise<void> => {
-    await rm(join(short.folder, name), { force: true });
-    await new Promise((resolve) => server.close(resolve));
-  };
+  const answer = (): Holder => ({
+    pid: process.pid,
+    command,
+    since,
+    state,
+    ...(state === 'owner' && door !== undefined && { guests: door.protocol }),
+  });
 
   try {
     for (let attempt = 1; ; attempt += 1) {
       const name = `${randomBytes(8).toString('hex')}.sock`;
-      const server = await listenAs(name, short.folder, () => ({ pid: process.pid, command, since, state }));
+      const withdraw = await listenAs(name, short.folder, answer, door);
       const others = await rivals(short.folder, name);
-      const [first] = others;
-      if (first === undefined) {
+      if (others.length === 0) {
         state = 'owner';
         return {
           release: async () => {
-            await withdraw(name, server);
+            await withdraw();
             await short.drop();
           },
         };
       }
-      await withdraw(name, server);
-      const settled = others.find(({ holder }) => holder?.state !== 'claiming');
-      if (settled !== undefined || attempt === tries) throw held(root, settled ?? first);
+      await withdraw();
+      const settled = others.findIndex((holder) => holder?.state !== 'claiming');
+      if (settled >= 0 || attempt === tries) throw held(root, others[Math.max(0, settled)]);
       await sleep(20 + Math.random() * 100);
     }
   } catch (error) {

@@ -1,0 +1,133 @@
+import { readRows } from '../../data/csv/read-rows.ts';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import { canonicalJson } from '../../video/story/canonical-json.ts';
+import { findTemplate, type RegistryEntry } from '../../video/story/registry.ts';
+import { openFileDestination } from '../adapters/destination/file-destination.ts';
+import { readOptions, runBatch } from '../batch/run-batch.ts';
+import type { ApiKey } from '../core/api-keys.ts';
+import { forecastCampaign } from '../core/forecast.ts';
+import { priorities, type Pipeline } from '../core/pipeline.ts';
+import { qualities } from '../core/quality.ts';
+import { runCampaign } from '../core/run-campaign.ts';
+import { makeApiKey } from '../keys/make-api-key.ts';
+import type { BadRow, ListedKey, Operations } from './operations.ts';
+import { sampleRows } from './sample-rows.ts';
+
+/** The one row of a single render's campaign; file names are not people's. */
+const singleFileName = 'video';
+const keptBadRows = 100;
+
+/** Without the fields that are not set, as `exactOptionalPropertyTypes` wants it. */
+function readingOf({
+  map,
+  idColumn,
+  limit,
+}: Pick<Parameters<Operations['plan']>[0], 'map' | 'idColumn' | 'limit'>) {
+  return {
+    ...(map !== undefined && { map }),
+    ...(idColumn !== undefined && { idColumn }),
+    ...(limit !== undefined && { limit }),
+  };
+}
+
+const listed = ({ id, name, scopes, createdAt, revokedAt }: ApiKey): ListedKey => ({
+  id,
+  name,
+  scopes: [...scopes],
+  createdAt: createdAt.toISOString(),
+  revokedAt: revokedAt?.toISOString() ?? null,
+});
+
+/** The operations as this process does them with its own pipeline, whose worker runs where they render. */
+export function createOperations(pipeline: Pipeline): Operations {
+  const { ledger, keyring, store, apiKeys } = pipeline;
+
+  function entryOf(template: string): RegistryEntry {
+    const found = findTemplate(pipeline.registry, template);
+    if (found !== undefined) return found;
+    throw new BespokeError('template-unknown', `Process ${process.pid} knows no template "${template}".`);
+  }
+
+  return {
+    batch: async (request, observe, signal) => {
+      const { csv, template, format, quality, asOf, out } = request;
+      const { campaign, rows, done, failed, skipped, cancelled, resultsFile, failedFile } = await runBatch(
+        pipeline,
+        {
+          csv,
+          entry: entryOf(template),
+          format,
+          quality,
+          out,
+          ...(asOf !== undefined && { asOf }),
+          ...readingOf(request),
+        },
+        (event) => {
+          if (event.type === 'delivered') {
+            observe({ type: 'delivered', video: event.video });
+          } else if (event.type !== 'input') {
+            observe(event);
+          }
+        },
+        signal,
+      );
+      return {
+        campaign: { template: campaign.template, format: campaign.format, asOf: campaign.asOf },
+        rows,
+        done,
+        failed,
+        skipped,
+        cancelled,
+        resultsFile,
+        failedFile,
+        sample: await sampleRows(ledger, campaign.id, { rows, failed }),
+      };
+    },
+
+    render: async ({ template, format, quality, asOf, record, out }, observe, signal) => {
+      const campaign = await runCampaign(
+        pipeline,
+        {
+          entry: entryOf(template),
+          format,
+          encoding: qualities[quality],
+          asOf,
+          source: keyring('campaign', { record: canonicalJson(record), asOf }),
+          destination: await openFileDestination(out, store),
+          priority: priorities.single,
+          rows: async function* rows() {
+            yield { row: 1, fileName: singleFileName, warnings: [], check: { ok: true, record } };
+          },
+        },
+        observe,
+        signal,
+      );
+      const [video] = await ledger.rows(campaign.id, 0, 1);
+      if (video === undefined) throw new Error('The render ended without its row.');
+      const { row, fileName, durationInFrames, status, warnings, path } = video;
+      return { row, fileName, durationInFrames, status, warnings: [...warnings], clips: path.length };
+    },
+
+    plan: async (request) => {
+      const { csv, template, format, quality, asOf } = request;
+      const entry = entryOf(template);
+      const input = await readRows(csv, readOptions({ entry, ...readingOf(request) }));
+      const badRows: BadRow[] = [];
+      const forecast = await forecastCampaign(
+        pipeline,
+        { entry, format, encoding: qualities[quality], asOf, rows: input.rows() },
+        ({ row, check: { code, message } }) => {
+          if (badRows.length < keptBadRows) badRows.push({ row, code, message });
+        },
+      );
+      return { forecast: { ...forecast, scenes: [...forecast.scenes] }, badRows };
+    },
+
+    'keys.create': async ({ name, scopes }) => {
+      const { text, key } = makeApiKey(name, scopes);
+      return { ...listed(await apiKeys.add(key)), text };
+    },
+    'keys.list': async () => ({ keys: (await apiKeys.list()).map(listed) }),
+    'keys.revoke': async ({ id }) => ({ revoked: await apiKeys.revoke(id) }),
+  };
+}
