@@ -1,0 +1,32 @@
+import type { RowsEnded } from '../ledger.ts';
+import { priorities, type Pipeline } from '../pipeline.ts';
+import type { Metrics } from '../ports.ts';
+
+/**
+ * Ends those of these orders whose last row has ended, and queues the webhooks that this owes. To be
+ * called after anything that may have ended rows: a clip or video, the planning or cancelling of an
+ * order. Campaigns that are no orders are ignored.
+ */
+export async function settleOrders(
+  { orders, queue }: Pick<Pipeline, 'orders' | 'queue'>,
+  campaigns: readonly string[],
+): Promise<void> {
+  if (campaigns.length === 0) return;
+  const owed = await orders.settle(campaigns);
+  await queue.add(
+    owed.map((delivery) => ({
+      job: { name: 'deliver-webhook', delivery, attempt: 1 } as const,
+      priority: priorities.single,
+    })),
+  );
+}
+
+/** Counts rows that have ended in one way and settles the orders they belong to. */
+export async function endRows(
+  pipeline: Pick<Pipeline, 'orders' | 'queue' | 'metrics'>,
+  outcome: Parameters<Metrics['videoEnded']>[0],
+  { campaigns, rows }: RowsEnded,
+): Promise<void> {
+  for (let row = 0; row < rows; row += 1) pipeline.metrics.videoEnded(outcome);
+  await settleOrders(pipeline, campaigns);
+}

@@ -1,0 +1,79 @@
+import { BespokeError } from '../../../errors/bespoke-error.ts';
+import type { ErrorCode } from '../../../errors/catalogue.ts';
+import type { Pipeline } from '../pipeline.ts';
+import type { JobHandlers, JobName } from '../ports.ts';
+
+/** One try at a job. */
+export type Attempt = Parameters<JobHandlers[JobName]>[1];
+
+/** Does a job, and records its failure where no further attempt follows. */
+export type Guard = (
+  attempt: Attempt,
+  run: () => Promise<void>,
+  fail: (code: ErrorCode, message: string) => Promise<void>,
+) => Promise<void>;
+
+/** Tries that a job is given although its workers vanish: it may be what kills them. */
+const mostAttempts = 10;
+
+/** Failures of the place we run in, not of the job: the job stays queued and the worker stops. */
+const fatalCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'disk-full',
+  'directory-not-writable',
+  'browser-missing',
+  'store-refused',
+]);
+
+/** Engines that are away for a while: the job is still to be done, and is queued again when they are back. */
+const awayCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['postgres-away', 'redis-away', 'store-away']);
+
+const isOneOf = (error: unknown, codes: ReadonlySet<ErrorCode>): error is BespokeError =>
+  error instanceof BespokeError && codes.has(error.code);
+
+interface Failure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof BespokeError) return error;
+  return {
+    code: 'internal',
+    message: 'Something went wrong that has no name yet; the log of the worker tells more.',
+    retryable: true,
+  };
+}
+
+/**
+ * What all jobs have in common. A failure is recorded when no further attempt follows; the error is
+ * thrown on either way, since the queue decides about attempts.
+ *
+ * @param halt is told of failures of the machine (disk full, no browser) that no job survives.
+ */
+export function createGuard({ log }: Pick<Pipeline, 'log'>, halt: (error: BespokeError) => void): Guard {
+  return async (attempt, run, fail) => {
+    if (attempt.number > mostAttempts) {
+      const message = `${mostAttempts} times the worker that was at this ended before it was done; that happens when a machine runs out of memory.`;
+      await fail('worker-died', message);
+      return;
+    }
+    try {
+      await run();
+    } catch (error) {
+      if (attempt.signal.aborted) throw error;
+      if (isOneOf(error, fatalCodes)) {
+        halt(error);
+        // Not as itself: the queue ends jobs whose error no retry can help, and this one is not the job's.
+        throw new Error(`This worker cannot go on: ${error.code}`, { cause: error });
+      }
+      const { code, message, retryable } = failureOf(error);
+      log.warn('job failed', {
+        code,
+        detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
+      if ((attempt.last || !retryable) && !isOneOf(error, awayCodes)) await fail(code, message);
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { imageHashes } from '../image-hashes.ts';
+import type { ClipDraft } from '../ledger.ts';
+import type { Pipeline } from '../pipeline.ts';
+import type { JobHandlers } from '../ports.ts';
+import { endRows } from './end-rows.ts';
+import type { Guard } from './guard.ts';
+import { withScratch } from './with-scratch.ts';
+
+/** How often a clip that is being drawn is asked for who still waits for it. */
+const lookMs = 1_000;
+
+interface MadeClip {
+  readonly bytes: number | undefined;
+  readonly renderMs: number | undefined;
+}
+
+async function drawClip(
+  { renderer, store, clock, metrics }: Pipeline,
+  clip: ClipDraft,
+  signal: AbortSignal,
+): Promise<MadeClip> {
+  const codeHash = await renderer.codeHash(clip.template, clip.scene);
+  if (codeHash !== clip.codeHash) {
+    throw new BespokeError(
+      'code-mismatch',
+      `Scene "${clip.scene}" of ${clip.template} was planned with other code than this worker's.`,
+    );
+  }
+  const images: Record<string, string> = {};
+  for (const hash of imageHashes(clip.inputs)) images[hash] = await store.fetch('images', `${hash}.jpg`);
+  return withScratch(store, 'mp4', async (file) => {
+    const started = clock.now().getTime();
+    await renderer.renderClip({ ...clip, images }, file, signal);
+    const renderMs = clock.now().getTime() - started;
+    const bytes = await store.publish('clips', `${clip.key}.mp4`, file);
+    metrics.clipRendered(clip.template, clip.scene, clip.durationInFrames, renderMs / 1000);
+    return { bytes, renderMs };
+  });
+}
+
+/** Calls back once nobody waits for the clip any more. Tables that do not answer say nothing. */
+async function watchWish(
+  { ledger }: Pipeline,
+  { key }: ClipDraft,
+  signal: AbortSignal,
+  unwanted: () => void,
+): Promise<void> {
+  for (;;) {
+    await sleep(lookMs, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    const wanted = await ledger.wantedClip(key).catch(() => 'unknown' as const);
+    if (wanted === undefined) unwanted();
+  }
+}
+
+/** Draws a clip for as long as anybody waits for it. @returns `undefined` when nobody did any more. */
+async function drawWhileWanted(
+  pipeline: Pipeline,
+  clip: ClipDraft,
+  signal: AbortSignal,
+): Promise<MadeClip | undefined> {
+  const unwanted = new AbortController();
+  const ended = new AbortController();
+  void watchWish(pipeline, clip, ended.signal, () => unwanted.abort());
+  try {
+    return await drawClip(pipeline, clip, AbortSignal.any([signal, unwanted.signal]));
+  } catch (error) {
+    if (unwanted.signal.aborted && !signal.aborted) return undefined;
+    throw error;
+  } finally {
+    ended.abort();
+  }
+}
+
+/** Makes one clip and releases the videos that waited for nothing else. */
+export function createRenderClip(pipeline: Pipeline, guard: Guard): JobHandlers['render-clip'] {
+  const { ledger, queue, store } = pipeline;
+
+  /** @returns what was made, or `undefined` when nobody waits for it. */
+  async function make(key: string, signal: AbortSignal): Promise<MadeClip | undefined> {
+    for (;;) {
+      const clip = await ledger.wantedClip(key);
+      if (clip === undefined) return undefined;
+      if (await store.has('clips', `${key}.mp4`)) return { bytes: undefined, renderMs: undefined };
+      const made = await drawWhileWanted(pipeline, clip, signal);
+      // Given up, and perhaps wanted again since: such a wish finds this job still in the queue.
+      if (made !== undefined) return made;
+    }
+  }
+
+  return ({ clip: key }, attempt) =>
+    guard(
+      attempt,
+      async () => {
+        const made = await make(key, attempt.signal);
+        if (made === undefined) return;
+        const { released } = await ledger.completeClip(key, made);
+        await queue.add(
+          released.map(({ id, priority }) => ({ job: { name: 'assemble-video', video: id }, priority })),
+        );
+      },
+      async (code, message) => endRows(pipeline, 'failed', await ledger.failClip(key, code, message)),
+    );
+}

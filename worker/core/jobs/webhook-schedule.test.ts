@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { nextAttemptAt } from './webhook-schedule.ts';
+
+const now = new Date('2026-03-01T12:00:00Z');
+
+const pauseSeconds = (attempts: number, retryAfter?: string, delivery = 'd1'): number | undefined => {
+  const next = nextAttemptAt(delivery, attempts, now, retryAfter);
+  return next && (next.getTime() - now.getTime()) / 1000;
+};
+
+describe('nextAttemptAt', () => {
+  it('waits longer and longer, for about a day in all, then gives up', () => {
+    const pauses = Array.from({ length: 9 }, (_, index) => pauseSeconds(index + 1));
+    const nominal = [5, 30, 120, 600, 3600, 10_800, 21_600, 43_200];
+    for (const [index, seconds] of nominal.entries()) {
+      expect(pauses[index]).toBeGreaterThanOrEqual(seconds * 0.9);
+      expect(pauses[index]).toBeLessThanOrEqual(seconds * 1.1);
+    }
+    expect(pauses[8]).toBeUndefined();
+  });
+
+  it('does not ask a target about everything in one moment', () => {
+    const pauses = new Set(Array.from({ length: 20 }, (_, index) => pauseSeconds(4, undefined, `d${index}`)));
+    expect(pauses.size).toBe(20);
+  });
+
+  it.each([
+    ['120', 120],
+    ['Sun, 01 Mar 2026 12:05:00 GMT', 300],
+    ['999999999999', 43_200],
+  ])('waits as long as the receiver asks with Retry-After %s', (retryAfter, seconds) => {
+    expect(pauseSeconds(1, retryAfter)).toBe(seconds);
+  });
+
+  it.each(['0', '-5', 'soon', 'Sat, 01 Mar 2025 12:00:00 GMT', ''])(
+    'is not hurried nor confused by Retry-After %j',
+    (retryAfter) => {
+      expect(pauseSeconds(2, retryAfter)).toBe(pauseSeconds(2));
+    },
+  );
+});
