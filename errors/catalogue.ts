@@ -262,6 +262,11 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'It has expired, was withdrawn or is incomplete. Ask who sent it for a new one.',
   },
+  'range-invalid': {
+    title: 'The file has no such part',
+    retryable: false,
+    hint: 'Ask for a range within the size that Content-Range tells, or for the whole file.',
+  },
   'webhook-target-refused': {
     title: 'This webhook target is not allowed',
     retryable: false,
