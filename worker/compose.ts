@@ -12,7 +12,7 @@ import { connectPglite } from './adapters/queue/pglite.ts';
 import { connectRedis } from './adapters/queue/redis.ts';
 import { makeRemotionRenderer } from './adapters/render/remotion-renderer.ts';
 import { openStore } from './adapters/store/open-store.ts';
-import { ownWorkspace } from './adapters/workspace/owner.ts';
+import { ownWorkspace, type GuestDoor } from './adapters/workspace/owner.ts';
 import { loadSecret } from './adapters/workspace/secret.ts';
 import { openWorkspace, type Workspace } from './adapters/workspace/workspace.ts';
 import type { Config } from './config.ts';
@@ -29,6 +29,8 @@ export interface Surroundings {
   readonly log: Log;
   /** Other than the project's own studio and templates, for tests and measurements. */
   readonly studio?: { readonly entryPoint: string; readonly templatesDirectory: string };
+  /** For other processes that want this one, where it owns the workspace, to work for them. */
+  readonly door?: GuestDoor;
   /** For tests that share a server or wait for retries and dead workers' jobs. */
   readonly queue?: Partial<Pick<BullmqQueueOptions, 'name' | 'lockMs' | 'backoffMs'>>;
   /** For tests that count what parts do or let them fail. */
@@ -77,12 +79,12 @@ class Closers {
 async function openEngines(
   { redisUrl, databaseUrl }: Config,
   workspace: Workspace,
-  { log, queue: queueOptions }: Surroundings,
+  { log, door, queue: queueOptions }: Surroundings,
   closers: Closers,
 ): Promise<Engines> {
   const embedded = async () => {
     const command = ['bespoke', ...process.argv.slice(2, 3)].join(' ');
-    const owner = await ownWorkspace(workspace.root, workspace.owner, command);
+    const owner = await ownWorkspace(workspace.root, workspace.owner, command, door);
     closers.add(owner.release);
     const database = await openPglite(workspace.database);
     closers.add(() => database.close());
