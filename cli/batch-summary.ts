@@ -1,7 +1,5 @@
 import path from 'node:path';
-import type { BatchReport } from '../worker/batch/run-batch.ts';
-import type { Ledger, VideoEntry } from '../worker/core/ledger.ts';
-import type { BadRow } from './json-results.ts';
+import type { BadRow, BatchOutcome, ShownRow } from '../worker/guests/operations.ts';
 import type { Reading } from './progress/campaign-meter.ts';
 import type { Paint } from './terminal/paint.ts';
 import { plain } from './terminal/plain.ts';
@@ -10,35 +8,10 @@ import { formatTable } from './terminal/table.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import { wrapWords } from './terminal/wrap-words.ts';
 
-const shownRows = 24;
 const shownFailures = 10;
-const keptFailures = 100;
-const pageSize = 1000;
 
-/** The rows worth showing: the first ones, and the first that failed. */
-export interface Sample {
-  readonly rows: readonly VideoEntry[];
-  readonly failures: readonly BadRow[];
-}
-
-/** Reads no further than it must: failures may stand anywhere, so their number says when to stop. */
-export async function sampleRows(ledger: Pick<Ledger, 'rows'>, report: BatchReport): Promise<Sample> {
-  const rows: VideoEntry[] = [];
-  const failures: BadRow[] = [];
-  const wanted = Math.min(keptFailures, report.failed);
-  for (let after = 0; ;) {
-    const page = await ledger.rows(report.campaign.id, after, pageSize);
-    for (const entry of page) {
-      if (rows.length < shownRows) rows.push(entry);
-      const { status } = entry;
-      if (status.state !== 'failed' || failures.length >= wanted) continue;
-      failures.push({ row: entry.row, code: status.code, message: status.message });
-    }
-    after = page.at(-1)?.row ?? 0;
-    const enough = rows.length >= Math.min(shownRows, report.rows) && failures.length >= wanted;
-    if (page.length === 0 || enough) return { rows, failures };
-  }
-}
+/** The rows worth showing. */
+type Sample = BatchOutcome['sample'];
 
 /** A path as the user would type it, from where the command runs. */
 export function typedPath(file: string): string {
@@ -51,7 +24,7 @@ const shorten = (text: string, length: number): string => {
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
 };
 
-function describeOutcome(entry: VideoEntry, paint: Paint): string {
+function describeOutcome(entry: ShownRow, paint: Paint): string {
   const { status, warnings } = entry;
   const warned = warnings.length === 0 ? '' : ` · ${paint.yellow(countOf(warnings.length, 'warning'))}`;
   switch (status.state) {
@@ -72,7 +45,7 @@ function describeOutcome(entry: VideoEntry, paint: Paint): string {
 }
 
 /** One line per row: its video, how long it is, and what it took. */
-export function formatRows({ rows }: Sample, report: BatchReport, fps: number, paint: Paint): string {
+export function formatRows({ rows }: Sample, report: BatchOutcome, fps: number, paint: Paint): string {
   const table = formatTable(
     [
       { title: 'row', align: 'right' },
@@ -143,7 +116,7 @@ export function formatWarnings(
 }
 
 /** `38 videos, 2 rows failed, in 1 min 20 s · 61 clips rendered, 140 reused`. */
-export function formatTotals(report: BatchReport, reading: Reading, seconds: number, paint: Paint): string {
+export function formatTotals(report: BatchOutcome, reading: Reading, seconds: number, paint: Paint): string {
   const { done, failed, skipped, cancelled } = report;
   const parts = [paint.bold(countOf(done, 'new video'))];
   if (skipped > 0) parts.push(`${skipped} unchanged`);

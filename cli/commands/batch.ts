@@ -1,15 +1,8 @@
 import path from 'node:path';
 import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
-import { readOptions, runBatch, type BatchEvent, type BatchReport } from '../../worker/batch/run-batch.ts';
-import {
-  formatFailures,
-  formatRows,
-  formatTotals,
-  formatWarnings,
-  sampleRows,
-  typedPath,
-  type Sample,
-} from '../batch-summary.ts';
+import { readOptions } from '../../worker/batch/run-batch.ts';
+import type { BatchOutcome, WatchedEvent } from '../../worker/guests/operations.ts';
+import { formatFailures, formatRows, formatTotals, formatWarnings, typedPath } from '../batch-summary.ts';
 import { inputResult, sayInput } from '../describe-input.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findInterrupted, watchInterrupts } from '../interrupt.ts';
@@ -21,7 +14,7 @@ import { openProgressView } from '../progress/progress-view.ts';
 import type { Setting } from '../setting.ts';
 import { labelled } from '../terminal/labelled.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { withWorker } from '../with-pipeline.ts';
+import { withOperations } from '../with-operations.ts';
 
 /** The flags of `bespoke batch`, parsed. */
 export interface BatchOptions extends CsvOptions {
@@ -30,16 +23,16 @@ export interface BatchOptions extends CsvOptions {
 }
 
 interface Outcome {
-  readonly report: BatchReport;
-  readonly sample: Sample;
+  readonly report: BatchOutcome;
   readonly reading: Reading;
   readonly input: CustomerFile;
   readonly continued: boolean;
   readonly seconds: number;
 }
 
-function printOutcome(terminal: Terminal, fps: number, { report, sample, reading, seconds }: Outcome): void {
+function printOutcome(terminal: Terminal, fps: number, { report, reading, seconds }: Outcome): void {
   const { result, paintResult: paint } = terminal;
+  const { sample } = report;
   result(`\n${formatRows(sample, report, fps, paint)}\n`);
   const warnings = formatWarnings(sample, terminal);
   if (warnings !== '') result(`${warnings}\n`);
@@ -73,7 +66,7 @@ export async function runBatchCommand(setting: Setting, csv: string, options: Ba
   const view = openProgressView({ terminal, now: () => performance.now(), fps: template.fps });
   const began = performance.now();
   let continued = false;
-  function observe(event: BatchEvent): void {
+  function observe(event: WatchedEvent): void {
     if (event.type === 'opened') continued = event.continued;
     view.observe(event);
   }
@@ -83,28 +76,29 @@ export async function runBatchCommand(setting: Setting, csv: string, options: Ba
   );
   try {
     const request = {
-      csv,
-      entry,
+      csv: path.resolve(csv),
+      template: template.id,
       format,
       quality: options.quality,
-      out: options.out,
+      out: path.resolve(options.out),
       ...(options.asOf !== undefined && { asOf: options.asOf }),
       ...readingOf(options),
     };
-    const { report, sample } = await withWorker(
+    const report = await withOperations(
       setting,
       registry,
-      options,
-      interrupts.signal,
-      async (pipeline, signal) => {
-        const made = await runBatch(pipeline, request, observe, signal);
-        return { report: made, sample: await sampleRows(pipeline.ledger, made) };
+      {
+        renders: true,
+        ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
+        say: (line) => view.note(`  ${line}`),
+        signal: interrupts.signal,
       },
+      (operations, signal) => operations.batch(request, observe, signal),
     );
     const reading = view.reading();
     view.stop();
     const seconds = (performance.now() - began) / 1000;
-    const outcome: Outcome = { report, sample, reading, input, continued, seconds };
+    const outcome: Outcome = { report, reading, input, continued, seconds };
     printOutcome(terminal, template.fps, outcome);
     terminal.json(batchResult(csv, options, outcome));
     return report.failed > 0 ? exitCodes.someRowsFailed : exitCodes.ok;
@@ -126,9 +120,9 @@ export async function runBatchCommand(setting: Setting, csv: string, options: Ba
 function batchResult(
   csv: string,
   { quality }: BatchOptions,
-  { report, sample, reading, input, continued, seconds }: Outcome,
+  { report, reading, input, continued, seconds }: Outcome,
 ): BatchResult {
-  const { campaign, rows, done, failed, skipped, cancelled, resultsFile, failedFile } = report;
+  const { campaign, rows, done, failed, skipped, cancelled, resultsFile, failedFile, sample } = report;
   return {
     template: campaign.template,
     format: campaign.format,

@@ -1,11 +1,11 @@
+import path from 'node:path';
 import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
 import { readOptions } from '../../worker/batch/run-batch.ts';
-import { forecastCampaign, type Forecast } from '../../worker/core/forecast.ts';
-import { qualities } from '../../worker/core/quality.ts';
+import type { Forecast } from '../../worker/core/forecast.ts';
 import { formatFailures } from '../batch-summary.ts';
 import { inputResult, sayInput } from '../describe-input.ts';
 import { exitCodes } from '../exit-codes.ts';
-import type { BadRow, PlanResult } from '../json-results.ts';
+import type { PlanResult } from '../json-results.ts';
 import { chooseFormat, chooseTemplate } from '../options/choose-template.ts';
 import { readingOf, requireFile, today, type CsvOptions } from '../options/csv-options.ts';
 import type { Setting } from '../setting.ts';
@@ -13,11 +13,9 @@ import { labelled } from '../terminal/labelled.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { countOf, formatBytes, formatCount, formatDuration, formatEstimate } from '../terminal/quantities.ts';
 import { formatTable } from '../terminal/table.ts';
-import { withPipeline } from '../with-pipeline.ts';
+import { withOperations } from '../with-operations.ts';
 
 export type PlanOptions = CsvOptions;
-
-const keptBadRows = 100;
 
 function formatScenes({ scenes }: Forecast, paint: Paint): string {
   const right = { align: 'right' } as const;
@@ -93,15 +91,19 @@ export async function runPlanCommand(setting: Setting, csv: string, options: Pla
     labelled('Template', [`${entry.template.id} · ${format} · ${options.quality}`], terminal.paint),
   );
 
-  const badRows: BadRow[] = [];
-  const forecast = await withPipeline(setting, registry, {}, ({ pipeline }) =>
-    forecastCampaign(
-      pipeline,
-      { entry, format, encoding: qualities[options.quality], asOf, rows: input.rows() },
-      ({ row, check: { code, message } }) => {
-        if (badRows.length < keptBadRows) badRows.push({ row, code, message });
-      },
-    ),
+  const request = {
+    csv: path.resolve(csv),
+    template: entry.template.id,
+    format,
+    quality: options.quality,
+    asOf,
+    ...readingOf(options),
+  };
+  const { forecast, badRows } = await withOperations(
+    setting,
+    registry,
+    { renders: false, say: terminal.say, signal: new AbortController().signal },
+    (operations, signal) => operations.plan(request, () => undefined, signal),
   );
 
   const { result, paintResult } = terminal;
@@ -115,7 +117,7 @@ export async function runPlanCommand(setting: Setting, csv: string, options: Pla
     asOf,
     input: inputResult(csv, input),
     ...forecast,
-    badRows,
+    badRows: [...badRows],
     scenes: forecast.scenes.map((scene) => ({ ...scene, distinct: scene.shared + scene.personal })),
   } satisfies PlanResult);
   return forecast.rows.bad > 0 ? exitCodes.someRowsFailed : exitCodes.ok;

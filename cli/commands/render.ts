@@ -1,12 +1,8 @@
 import path from 'node:path';
 import { BespokeError } from '../../errors/bespoke-error.ts';
-import { canonicalJson } from '../../video/story/canonical-json.ts';
 import type { Format } from '../../video/story/format.ts';
-import { openFileDestination } from '../../worker/adapters/destination/file-destination.ts';
-import type { VideoEntry } from '../../worker/core/ledger.ts';
-import { priorities } from '../../worker/core/pipeline.ts';
-import { qualities, type Quality } from '../../worker/core/quality.ts';
-import { runCampaign } from '../../worker/core/run-campaign.ts';
+import type { Quality } from '../../worker/core/quality.ts';
+import type { RenderOutcome } from '../../worker/guests/operations.ts';
 import { typedPath } from '../batch-summary.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { FailedRow } from '../failed-row.ts';
@@ -19,7 +15,7 @@ import { openProgressView } from '../progress/progress-view.ts';
 import type { Setting } from '../setting.ts';
 import { plain } from '../terminal/plain.ts';
 import { countOf, formatDuration } from '../terminal/quantities.ts';
-import { withWorker } from '../with-pipeline.ts';
+import { withOperations } from '../with-operations.ts';
 
 /** The flags of `bespoke render`, parsed. */
 export interface RenderOptions extends RecordOptions {
@@ -30,9 +26,6 @@ export interface RenderOptions extends RecordOptions {
   readonly concurrency?: number;
   readonly out?: string;
 }
-
-/** The one row of such a campaign; file names are not people's. */
-const fileName = 'video';
 
 /**
  * Makes one video from one record.
@@ -60,34 +53,19 @@ export async function runRenderCommand(setting: Setting, options: RenderOptions)
   );
   const began = performance.now();
   try {
-    const video = await withWorker(
+    const request = { template: template.id, format, quality: options.quality, asOf, record, out };
+    const video = await withOperations(
       setting,
       registry,
-      options,
-      interrupts.signal,
-      async (pipeline, signal) => {
-        const campaign = await runCampaign(
-          pipeline,
-          {
-            entry,
-            format,
-            encoding: qualities[options.quality],
-            asOf,
-            source: pipeline.keyring('campaign', { record: canonicalJson(record), asOf }),
-            destination: await openFileDestination(out, pipeline.store),
-            priority: priorities.single,
-            rows: async function* rows() {
-              yield { row: 1, fileName, warnings: [], check: { ok: true, record } };
-            },
-          },
-          view.observe,
-          signal,
-        );
-        return (await pipeline.ledger.rows(campaign.id, 0, 1))[0];
+      {
+        renders: true,
+        ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
+        say: (line) => view.note(`  ${line}`),
+        signal: interrupts.signal,
       },
+      (operations, signal) => operations.render(request, view.observe, signal),
     );
     view.stop();
-    if (video === undefined) throw new Error('The render ended without its row.');
     if (video.status.state === 'failed') {
       throw new FailedRow(new BespokeError(video.status.code, video.status.message));
     }
@@ -115,13 +93,13 @@ export async function runRenderCommand(setting: Setting, options: RenderOptions)
   }
 }
 
-function clipsOf({ status, path: steps }: VideoEntry): RenderResult['clips'] {
+function clipsOf({ status, clips }: RenderOutcome): RenderResult['clips'] {
   return status.state === 'done'
     ? { rendered: status.clipsRendered, reused: status.clipsReused }
-    : { rendered: 0, reused: steps.length };
+    : { rendered: 0, reused: clips };
 }
 
-function describeVideo(video: VideoEntry, fps: number): string {
+function describeVideo(video: RenderOutcome, fps: number): string {
   const length = `${formatDuration(video.durationInFrames / fps)} of video`;
   if (video.status.state === 'skipped') return `${length}, unchanged`;
   const { rendered, reused } = clipsOf(video);

@@ -1,4 +1,4 @@
-import type { BatchEvent } from '../../worker/batch/run-batch.ts';
+import type { WatchedEvent } from '../../worker/guests/operations.ts';
 import type { CampaignProgress } from '../../worker/core/ledger.ts';
 
 /** How far a batch is, measured only from what was observed. */
@@ -43,9 +43,8 @@ export class CampaignMeter {
   /** One per change of the number of stored frames, oldest first. */
   private samples: Sample[] = [];
 
-  observe(event: BatchEvent, nowMs: number): void {
+  observe(event: WatchedEvent, nowMs: number): void {
     switch (event.type) {
-      case 'input':
       case 'opened':
         return;
       case 'taken-in':

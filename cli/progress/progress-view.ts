@@ -1,14 +1,15 @@
 import { createLogUpdate } from 'log-update';
-import type { BatchEvent } from '../../worker/batch/run-batch.ts';
-import type { VideoEntry } from '../../worker/core/ledger.ts';
+import type { WatchedEvent } from '../../worker/guests/operations.ts';
 import { countOf, formatDuration } from '../terminal/quantities.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { CampaignMeter, type Reading } from './campaign-meter.ts';
 import { describeClips, describePace, describeRows } from './describe-reading.ts';
 
+type Delivered = Extract<WatchedEvent, { readonly type: 'delivered' }>['video'];
+
 /** Shows how a batch goes while it runs. */
 export interface ProgressView {
-  readonly observe: (event: BatchEvent) => void;
+  readonly observe: (event: WatchedEvent) => void;
   /** Writes a line that stays. */
   readonly note: (line: string) => void;
   readonly reading: () => Reading;
@@ -84,14 +85,14 @@ function openLines({ terminal, now, fps, single }: Options): ProgressView {
   let failed = 0;
   let last = '';
 
-  function sayDelivered({ fileName, durationInFrames, status }: VideoEntry): void {
+  function sayDelivered({ fileName, durationInFrames, status }: Delivered): void {
     if (status.state !== 'done') return;
     const { rendered, reused } = { rendered: status.clipsRendered, reused: status.clipsReused };
     const clips = `${rendered} rendered, ${reused} reused`;
     say(`done      videos/${fileName}.mp4  ${formatDuration(durationInFrames / fps)}  ${clips}`);
   }
 
-  function sayEvent(event: BatchEvent): void {
+  function sayEvent(event: WatchedEvent): void {
     if (event.type === 'opened' && event.continued) say('continue  an interrupted run of this batch');
     if (event.type === 'taken-in' && event.complete) say(`read      ${countOf(event.rows, 'row')}`);
     if (event.type === 'delivered') sayDelivered(event.video);

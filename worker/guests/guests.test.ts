@@ -167,10 +167,7 @@ describe('work that an owner does for others', () => {
     const work = visitHost(await knockAt()).batch(batch, ignore, never);
     const other = await knockAt();
     await begun;
-    await Promise.all([
-      expect(work).rejects.toThrow('is stopping'),
-      door.close(),
-    ]);
+    await Promise.all([expect(work).rejects.toThrow('is stopping'), door.close()]);
     const cut = visitHost(other).batch(batch, ignore, never);
     await Promise.all([expect(cut).rejects.toMatchObject({ code: 'server-stopped' }), owner.release()]);
   });

@@ -26,7 +26,7 @@ const shownRow = z.object({
   fileName: z.string(),
   durationInFrames: count,
   status: rowState,
-  warnings: z.array(warning),
+  warnings: z.array(warning).readonly(),
 });
 /** What is shown of a row that was recorded. */
 export type ShownRow = z.output<typeof shownRow>;
@@ -66,7 +66,10 @@ const reading = {
   template: z.string(),
   format,
   quality,
-  map: z.array(z.object({ column: z.string(), field: z.string() })).optional(),
+  map: z
+    .array(z.object({ column: z.string(), field: z.string() }))
+    .readonly()
+    .optional(),
   idColumn: z.string().optional(),
   limit: z.int().min(1).optional(),
 };
@@ -88,7 +91,7 @@ const batch = {
     resultsFile: z.string(),
     failedFile: z.string(),
     /** The first rows, and the first that failed. */
-    sample: z.object({ rows: z.array(shownRow), failures: z.array(badRow) }),
+    sample: z.object({ rows: z.array(shownRow).readonly(), failures: z.array(badRow).readonly() }),
   }),
 };
 /** What became of every row of a batch. */
@@ -117,18 +120,20 @@ const plan = {
   result: z.object({
     forecast: z.object({
       rows: z.object({ good: count, bad: count }),
-      scenes: z.array(
-        z.object({
-          scene: z.string(),
-          shared: count,
-          personal: count,
-          stored: count,
-          frames: count,
-          seconds: z.number(),
-          bytes: z.number(),
-          basis,
-        }),
-      ),
+      scenes: z
+        .array(
+          z.object({
+            scene: z.string(),
+            shared: count,
+            personal: count,
+            stored: count,
+            frames: count,
+            seconds: z.number(),
+            bytes: z.number(),
+            basis,
+          }),
+        )
+        .readonly(),
       clips: z.object({ distinct: count, stored: count, toRender: count }),
       frames: z.object({ toRender: count, withoutSharing: count }),
       seconds: z.number(),
@@ -136,14 +141,14 @@ const plan = {
       basis,
     }),
     /** The first ones. */
-    badRows: z.array(badRow),
+    badRows: z.array(badRow).readonly(),
   }),
 };
 
 const listedKey = z.object({
   id: z.string(),
   name: z.string(),
-  scopes: z.array(scope),
+  scopes: z.array(scope).readonly(),
   createdAt: moment,
   revokedAt: moment.nullable(),
 });
@@ -155,14 +160,14 @@ const contracts = {
   render,
   plan,
   'keys.create': {
-    request: z.object({ name: z.string().min(1).max(100), scopes: z.array(scope).min(1) }),
+    request: z.object({ name: z.string().min(1).max(100), scopes: z.array(scope).min(1).readonly() }),
     event: z.never(),
     result: listedKey.extend({ text: z.string() }),
   },
   'keys.list': {
     request: z.object({}),
     event: z.never(),
-    result: z.object({ keys: z.array(listedKey) }),
+    result: z.object({ keys: z.array(listedKey).readonly() }),
   },
   'keys.revoke': {
     request: z.object({ id: z.string() }),

@@ -33,7 +33,7 @@ function readingOf({
 const listed = ({ id, name, scopes, createdAt, revokedAt }: ApiKey): ListedKey => ({
   id,
   name,
-  scopes: [...scopes],
+  scopes,
   createdAt: createdAt.toISOString(),
   revokedAt: revokedAt?.toISOString() ?? null,
 });
@@ -105,7 +105,7 @@ export function createOperations(pipeline: Pipeline): Operations {
       const [video] = await ledger.rows(campaign.id, 0, 1);
       if (video === undefined) throw new Error('The render ended without its row.');
       const { row, fileName, durationInFrames, status, warnings, path } = video;
-      return { row, fileName, durationInFrames, status, warnings: [...warnings], clips: path.length };
+      return { row, fileName, durationInFrames, status, warnings, clips: path.length };
     },
 
     plan: async (request) => {
@@ -120,7 +120,7 @@ export function createOperations(pipeline: Pipeline): Operations {
           if (badRows.length < keptBadRows) badRows.push({ row, code, message });
         },
       );
-      return { forecast: { ...forecast, scenes: [...forecast.scenes] }, badRows };
+      return { forecast, badRows };
     },
 
     'keys.create': async ({ name, scopes }) => {

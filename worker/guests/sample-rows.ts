@@ -21,7 +21,7 @@ export async function sampleRows(
     const page = await ledger.rows(campaign, after, pageSize);
     for (const { row, fileName, durationInFrames, status, warnings } of page) {
       if (rows.length < shownRows) {
-        rows.push({ row, fileName, durationInFrames, status, warnings: [...warnings] });
+        rows.push({ row, fileName, durationInFrames, status, warnings });
       }
       if (status.state !== 'failed' || failures.length >= wanted) continue;
       failures.push({ row, code: status.code, message: status.message });

@@ -17,14 +17,10 @@ export interface Workspace {
   readonly secret: string;
 }
 
-/**
- * Opens a workspace folder, making it when it is not there: private to this user, and ignored by git.
- *
- * @throws BespokeError `directory-not-writable`, `disk-full`.
- */
-export async function openWorkspace(folder: string): Promise<Workspace> {
+/** Where things lie in a workspace; nothing is made or looked at. */
+export function workspaceAt(folder: string): Workspace {
   const root = resolve(folder);
-  const workspace: Workspace = {
+  return {
     root,
     database: join(root, 'database'),
     store: join(root, 'store'),
@@ -32,6 +28,16 @@ export async function openWorkspace(folder: string): Promise<Workspace> {
     cache: join(root, 'cache'),
     secret: join(root, 'secret'),
   };
+}
+
+/**
+ * Opens a workspace folder, making it when it is not there: private to this user, and ignored by git.
+ *
+ * @throws BespokeError `directory-not-writable`, `disk-full`.
+ */
+export async function openWorkspace(folder: string): Promise<Workspace> {
+  const workspace = workspaceAt(folder);
+  const { root } = workspace;
   try {
     await mkdir(root, { recursive: true, mode: 0o700 });
     await mkdir(workspace.owner, { recursive: true, mode: 0o700 });
