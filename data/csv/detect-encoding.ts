@@ -110,11 +110,11 @@ async function requireFile(file: string): Promise<void> {
  * Finds the encoding of a file: a byte order mark says it, else the whole file is checked as UTF-8,
  * and what is not that is Windows-1252. Reads the file once or twice, in constant memory.
  *
+ * @param name what messages call the file.
  * @throws BespokeError `csv-unreadable`, `csv-not-text`, `csv-empty`, `csv-encoding`.
  */
-export async function detectEncoding(file: string): Promise<Encoding> {
+export async function detectEncoding(file: string, name = basename(file)): Promise<Encoding> {
   await requireFile(file);
-  const name = basename(file);
   const scan = await scanFile(file);
   if (scan.size === 0) throw new BespokeError('csv-empty', `${name} holds nothing at all.`);
   const found = signatures.find(([bytes]) => startsWith(scan.head, bytes));
@@ -158,14 +158,18 @@ function judgeUtf8(name: string, { head, utf8 }: FileScan): Encoding {
  *
  * @throws BespokeError `csv-unreadable`, and `csv-encoding` when the file changed after it was checked.
  */
-export async function* decodeFile(file: string, encoding: Encoding): AsyncGenerator<string> {
+export async function* decodeFile(
+  file: string,
+  encoding: Encoding,
+  name = basename(file),
+): AsyncGenerator<string> {
   const decoder = createDecoder(encoding);
   try {
     for await (const chunk of readBytes(file)) yield decoder.write(chunk);
     yield decoder.end();
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    const message = `${basename(file)} changed while it was read.`;
+    const message = `${name} changed while it was read.`;
     throw new BespokeError('csv-encoding', message, { cause: error });
   }
 }

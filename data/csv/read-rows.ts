@@ -16,6 +16,8 @@ export interface ReadOptions {
   readonly idColumn?: string;
   /** Reads so many rows at most. */
   readonly limit?: number;
+  /** What messages call the file; its own name where not said. */
+  readonly name?: string;
 }
 
 /** A customer file whose form and columns are understood. */
@@ -29,6 +31,8 @@ export interface CustomerFile {
   readonly idColumn: string | undefined;
   /** The rows, in order and from the beginning at each call; bad rows are values too. */
   readonly rows: () => AsyncGenerator<Row>;
+  /** How many `rows` there are; reads the whole file without checking values. */
+  readonly countRows: () => Promise<number>;
 }
 
 const isOurs = (header: string) => /^bespoke_/i.test(header.trim());
@@ -39,13 +43,13 @@ const isOurs = (header: string) => /^bespoke_/i.test(header.trim());
  * for; memory does not grow with the file but for 18 to 36 bytes a row that recognise a repeated id.
  *
  * @throws BespokeError `csv-unreadable`, `csv-not-text`, `csv-encoding`, `csv-empty`, `csv-columns`,
- * `csv-quotes`; the last also from `rows`.
+ * `csv-quotes`; the last also from `rows` and `countRows`.
  */
 export async function readRows(
   file: string,
-  { fields, map, idColumn, limit = Infinity }: ReadOptions,
+  { fields, map, idColumn, limit = Infinity, name }: ReadOptions,
 ): Promise<CustomerFile> {
-  const table = await readTable(file);
+  const table = await readTable(file, name);
   const all = table.header.cells;
   const own = all.flatMap((name, index) => (isOurs(name) ? [] : [index]));
   const header = own.map((index) => all[index] ?? '');
@@ -65,6 +69,13 @@ export async function readRows(
         yield row;
         if (row.row >= limit) return;
       }
+    },
+    countRows: async () => {
+      const records = table.records();
+      let rows = 0;
+      while (rows < limit && (await records.next()).done !== true) rows += 1;
+      await records.return(undefined);
+      return rows;
     },
   };
 }

@@ -42,10 +42,10 @@ function hasSwallowedLines(cells: readonly string[], raw: string): boolean {
   );
 }
 
-const unclosed = (file: string, line: number) =>
+const unclosed = (name: string, line: number) =>
   new BespokeError(
     'csv-quotes',
-    `In ${basename(file)} a quote opens in the row that begins on line ${line} and is not closed where the value ends.`,
+    `In ${name} a quote opens in the row that begins on line ${line} and is not closed where the value ends.`,
   );
 
 /** Drops a first line `sep=;` from decoded text. */
@@ -71,6 +71,7 @@ interface ParsedRecord {
 
 async function* readRecords(
   file: string,
+  name: string,
   encoding: Encoding,
   delimiter: Delimiter,
   hinted: boolean,
@@ -84,26 +85,27 @@ async function* readRecords(
     raw: true,
   });
   // Errors reach the reader through the parser, which the pipeline destroys with them.
-  pipeline(Readable.from(withoutHint(decodeFile(file, encoding), hinted)), parser, () => undefined);
+  pipeline(Readable.from(withoutHint(decodeFile(file, encoding, name), hinted)), parser, () => undefined);
   let line = hinted ? 2 : 1;
   try {
     for await (const { record, raw } of parser as AsyncIterable<ParsedRecord>) {
-      if (hasSwallowedLines(record, raw)) throw unclosed(file, line);
+      if (hasSwallowedLines(record, raw)) throw unclosed(name, line);
       if (record.some((cell) => cell.trim() !== '')) yield { line, cells: record };
       line += countLines(record);
     }
   } catch (error) {
-    if (error instanceof CsvError) throw unclosed(file, line);
+    if (error instanceof CsvError) throw unclosed(name, line);
     throw explainReadError(file, error);
   }
 }
 
 async function readSample(
   file: string,
+  name: string,
   encoding: Encoding,
 ): Promise<{ readonly text: string; readonly complete: boolean }> {
   let text = '';
-  for await (const piece of decodeFile(file, encoding)) {
+  for await (const piece of decodeFile(file, encoding, name)) {
     text += piece;
     if (text.length >= sampleLength) return { text, complete: false };
   }
@@ -113,14 +115,15 @@ async function readSample(
 /**
  * Opens a CSV of any usual form: finds encoding, delimiter and header.
  *
+ * @param name what messages call the file.
  * @throws BespokeError `csv-unreadable`, `csv-not-text`, `csv-encoding`, `csv-empty`, `csv-quotes`; the
  * last also from `records`.
  */
-export async function readTable(file: string): Promise<Table> {
-  const encoding = await detectEncoding(file);
-  const sample = await readSample(file, encoding);
+export async function readTable(file: string, name = basename(file)): Promise<Table> {
+  const encoding = await detectEncoding(file, name);
+  const sample = await readSample(file, name, encoding);
   const { delimiter, hinted } = sniffDelimiter(sample.text, sample.complete);
-  const all = () => readRecords(file, encoding, delimiter, hinted);
+  const all = () => readRecords(file, name, encoding, delimiter, hinted);
   for await (const header of all()) {
     return {
       encoding,
@@ -131,5 +134,5 @@ export async function readTable(file: string): Promise<Table> {
       },
     };
   }
-  throw new BespokeError('csv-empty', `${basename(file)} holds no line with anything on it.`);
+  throw new BespokeError('csv-empty', `${name} holds no line with anything on it.`);
 }

@@ -38,7 +38,7 @@ export const bespokeColumns = [
 ] as const;
 
 /** Anything but plain letters is quoted, so that every reader finds the same delimiter and line ends. */
-const quotedWhen = [/[\r\n,;\t|]/, /^\s|\s$/];
+export const quotedWhen = [/[\r\n,;\t|]/, /^\s|\s$/];
 
 /** Writes one CSV of results; nobody sees it before `finish`. */
 export interface ResultsWriter {

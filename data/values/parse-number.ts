@@ -62,3 +62,22 @@ export function parseNumber(text: string): Parsed<number> {
       : parseDecimal(`${spaced[1] ?? ''}${(spaced[2] ?? '').replace(/\D/g, '')}`, spaced[3] ?? '');
   return parsed.ok && sign === '-' && parsed.value !== 0 ? accept(-parsed.value) : parsed;
 }
+
+/** A finite number in digits, without an exponent. */
+function writeDigits(value: number): string {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(value)) ?? [];
+  const shift = Number(exponent);
+  if (shift === 0) return String(value);
+  const digits = whole + fraction;
+  const point = whole.length + shift;
+  return point > 0
+    ? `${sign}${digits.padEnd(point, '0')}`
+    : `${sign}0.${digits.padStart(digits.length - point, '0')}`;
+}
+
+/** Writes a finite number as `parseNumber` reads it back: three decimals might be taken for thousands. */
+export function writeDecimal(value: number): string {
+  const text = writeDigits(value);
+  return /\.\d{3}$/.test(text) ? `${text}0` : text;
+}

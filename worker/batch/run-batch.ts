@@ -3,11 +3,12 @@ import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
 import type { ColumnOverride } from '../../data/csv/map-columns.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
-import { openFolderDestination } from '../adapters/destination/folder-destination.ts';
-import type { Campaign } from '../core/ledger.ts';
+import { deliveredPaths, openFolderDestination } from '../adapters/destination/folder-destination.ts';
+import type { Campaign, VideoEntry } from '../core/ledger.ts';
 import { priorities, type Pipeline } from '../core/pipeline.ts';
 import { qualities, type Quality } from '../core/quality.ts';
 import { runCampaign, type CampaignEvent } from '../core/run-campaign.ts';
+import { linkCells, type LinkTerms } from '../orders/links.ts';
 import { spoolInput } from './spool-input.ts';
 import { writeBatchResults, type BatchResults } from './write-batch-results.ts';
 
@@ -24,6 +25,8 @@ export interface BatchRequest {
   readonly map?: readonly ColumnOverride[];
   readonly idColumn?: string;
   readonly limit?: number;
+  /** Has results say public links instead of paths. */
+  readonly links?: LinkTerms | undefined;
 }
 
 export type BatchEvent = { readonly type: 'input'; readonly input: CustomerFile } | CampaignEvent;
@@ -39,7 +42,7 @@ export function readOptions({
   map,
   idColumn,
   limit,
-}: Omit<BatchRequest, 'csv' | 'out' | 'format' | 'quality'>) {
+}: Pick<BatchRequest, 'entry' | 'map' | 'idColumn' | 'limit'>) {
   return {
     fields: entry.template.record,
     ...(map !== undefined && { map }),
@@ -60,14 +63,14 @@ export async function runBatch(
   observe: (event: BatchEvent) => void,
   signal: AbortSignal,
 ): Promise<BatchReport> {
-  const { store, clock, ledger } = pipeline;
+  const { store, clock, ledger, keyring } = pipeline;
   const spooled = await spoolInput(request.csv, store);
   try {
     const input = await readRows(spooled.file, readOptions(request));
     observe({ type: 'input', input });
     const out = path.resolve(request.out);
     const destination = await openFolderDestination(out, store);
-    const { map, idColumn, limit, asOf } = request;
+    const { map, idColumn, limit, asOf, links } = request;
     const campaign = await runCampaign(
       pipeline,
       {
@@ -83,10 +86,15 @@ export async function runBatch(
       observe,
       signal,
     );
-    return {
-      campaign,
-      ...(await writeBatchResults(ledger, campaign.id, request.entry.template.fps, input, out)),
+    const results = {
+      id: campaign.id,
+      fps: request.entry.template.fps,
+      filesOf:
+        links === undefined
+          ? ({ fileName }: VideoEntry) => deliveredPaths(fileName)
+          : (video: VideoEntry) => linkCells(keyring, video, links, clock.now()),
     };
+    return { campaign, ...(await writeBatchResults(ledger, results, input, out)) };
   } finally {
     await spooled.remove();
   }

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import type { CustomerFile } from '../../data/csv/read-rows.ts';
 import { openResults, type BespokeCells } from '../../data/csv/write-results.ts';
-import { deliveredPaths } from '../adapters/destination/folder-destination.ts';
 import type { Ledger, VideoEntry } from '../core/ledger.ts';
 import { videoStatus } from '../core/video-status.ts';
 
@@ -31,15 +30,27 @@ async function* recordedRows(ledger: Pick<Ledger, 'rows'>, campaign: string): As
   }
 }
 
-function cellsOf(entry: VideoEntry, fps: number): BespokeCells {
+/** The cells that lead to a row's files. */
+export type FileCells = Pick<BespokeCells, 'video' | 'poster' | 'teaser'>;
+
+/** A campaign that has ended, and what its results are to say. */
+export interface EndedCampaign {
+  readonly id: string;
+  readonly fps: number;
+  /** Paths or links of a row that has a video. */
+  readonly filesOf: (entry: VideoEntry) => FileCells;
+  /** Said of rows that were never recorded; where not set, every row must be. */
+  readonly unrecorded?: BespokeCells | undefined;
+}
+
+function cellsOf(entry: VideoEntry, { fps, filesOf }: EndedCampaign): BespokeCells {
   const warnings = entry.warnings.map(({ message }) => message);
   const status = videoStatus(entry, fps);
   switch (status.state) {
     case 'done':
     case 'skipped': {
-      const { video, poster, teaser } = deliveredPaths(entry.fileName);
       const durationInSeconds = entry.durationInFrames / fps;
-      return { status: status.state, video, poster, teaser, durationInSeconds, warnings };
+      return { status: status.state, ...filesOf(entry), durationInSeconds, warnings };
     }
     case 'failed':
       return { status: 'failed', warnings, errorCode: status.code, error: status.message };
@@ -53,15 +64,32 @@ function cellsOf(entry: VideoEntry, fps: number): BespokeCells {
   }
 }
 
+/** Joins the rows of an input with what is recorded of them, both in the input's order. */
+function createRowFinder(recorded: AsyncIterator<VideoEntry, unknown>) {
+  let pending: VideoEntry | undefined;
+  let exhausted = false;
+  return async (row: number): Promise<VideoEntry | undefined> => {
+    if (pending === undefined && !exhausted) {
+      const next = await recorded.next();
+      if (next.done === true) exhausted = true;
+      else pending = next.value;
+    }
+    if (pending?.row !== row) return undefined;
+    const found = pending;
+    pending = undefined;
+    return found;
+  };
+}
+
 /**
  * Reads the input once more and writes it back with what became of each row.
  *
+ * @param out the folder for `results.csv` and `failed.csv`.
  * @throws Error when the ledger holds another number of rows than the input: none may be lost.
  */
 export async function writeBatchResults(
   ledger: Pick<Ledger, 'rows'>,
-  campaign: string,
-  fps: number,
+  campaign: EndedCampaign,
   input: CustomerFile,
   out: string,
 ): Promise<BatchResults> {
@@ -70,12 +98,12 @@ export async function writeBatchResults(
   const results = openResults(resultsFile, input);
   const failures = openResults(failedFile, input);
   const counts = { rows: 0, done: 0, failed: 0, skipped: 0, cancelled: 0 };
-  const recorded = recordedRows(ledger, campaign);
+  const find = createRowFinder(recordedRows(ledger, campaign.id));
   try {
     for await (const row of input.rows()) {
-      const { value: entry } = (await recorded.next()) as { value: VideoEntry | undefined };
-      if (entry?.row !== row.row) throw new Error(`Row ${row.row} of the input was not recorded.`);
-      const cells = cellsOf(entry, fps);
+      const entry = await find(row.row);
+      const cells = entry === undefined ? campaign.unrecorded : cellsOf(entry, campaign);
+      if (cells === undefined) throw new Error(`Row ${row.row} of the input was not recorded.`);
       counts.rows += 1;
       counts[cells.status] += 1;
       await results.write(row, cells);

@@ -1,0 +1,91 @@
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { stringify } from 'csv-stringify';
+import { z } from 'zod';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import { showValue } from '../check-record.ts';
+import type { Fields } from '../record.ts';
+import { writeDecimal } from '../values/parse-number.ts';
+import { resolveMapping, type ColumnOverride } from './map-columns.ts';
+import { quotedWhen } from './write-results.ts';
+
+type Value = string | number | boolean | null;
+
+const rowSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
+/** Every row has a cell for every column, so that a few bytes of JSON could ask for a large file. */
+const mostColumns = 500;
+
+const refuse = (message: string): BespokeError => new BespokeError('request-invalid', message);
+
+function parseRow(row: unknown, number: number): Readonly<Record<string, Value>> {
+  const parsed = rowSchema.safeParse(row);
+  if (!parsed.success) {
+    const column = parsed.error.issues[0]?.path[0];
+    throw refuse(
+      column === undefined
+        ? `Row ${number} is no object of column names and values.`
+        : `Row ${number} holds something other than text, a number, true, false or null in "${showValue(column)}".`,
+    );
+  }
+  // A CSV holds no empty rows: this one would be lost without a word.
+  if (Object.values(parsed.data).every((value) => value === null || String(value).trim() === '')) {
+    throw refuse(`Row ${number} holds no values.`);
+  }
+  return parsed.data;
+}
+
+/** The columns of all rows, in the order in which they come up. */
+function columnsOf(rows: readonly Readonly<Record<string, Value>>[]): readonly string[] {
+  const columns = new Set<string>();
+  for (const row of rows) {
+    for (const column of Object.keys(row)) columns.add(column);
+    if (columns.size > mostColumns) throw refuse(`The rows have more than ${mostColumns} columns in all.`);
+  }
+  return [...columns];
+}
+
+/** A NUL would make the whole file no text; as the mark of damage it is an issue of its row. */
+const writeText = (text: string): string => text.replaceAll('\0', '\uFFFD');
+
+/**
+ * Writes the rows of a JSON body as the CSV that they might have been, which `readRows` reads back with
+ * the same values. A file is left behind when it fails.
+ *
+ * @throws BespokeError `request-invalid` when there are no rows, when one is no object of single values or
+ * holds nothing, and when `true` or `false` is to fill a field; `csv-columns` as `readRows` throws it.
+ */
+export async function writeBodyRows(
+  file: string,
+  body: readonly unknown[],
+  { fields, map }: { readonly fields: Fields; readonly map?: readonly ColumnOverride[] },
+): Promise<void> {
+  if (body.length === 0) throw refuse('There are no rows.');
+  const rows = body.map((row, index) => parseRow(row, index + 1));
+  const columns = columnsOf(rows);
+  const mapping = resolveMapping(columns, fields, map);
+  const kinds = new Map(mapping.columns.map(({ index, field }) => [index, fields[field]?.kind]));
+
+  const cellOf = (value: Value | undefined, index: number, row: number): string => {
+    if (value === undefined || value === null) return '';
+    const kind = kinds.get(index);
+    if (typeof value === 'boolean' && kind !== undefined) {
+      throw refuse(`Row ${row} holds ${value} in "${showValue(columns[index])}", which is to fill a field.`);
+    }
+    return typeof value === 'number' && kind === 'number' ? writeDecimal(value) : writeText(String(value));
+  };
+  function* lines(): Generator<readonly string[]> {
+    yield columns.map(writeText);
+    for (const [at, row] of rows.entries()) {
+      yield columns.map((column, index) =>
+        cellOf(Object.hasOwn(row, column) ? row[column] : undefined, index, at + 1),
+      );
+    }
+  }
+  await pipeline(
+    Readable.from(lines()),
+    stringify({ bom: true, record_delimiter: '\r\n', quoted_match: quotedWhen }),
+    createWriteStream(file, { flags: 'wx', mode: 0o600 }),
+  );
+}

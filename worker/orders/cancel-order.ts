@@ -1,0 +1,30 @@
+import type { OrderEntry } from '../core/orders.ts';
+import { priorities, type Pipeline } from '../core/pipeline.ts';
+import { queueSoon } from './place-order.ts';
+
+/**
+ * Asks for the end of an order: its rows that have not ended are cancelled at once, rows that are planned
+ * later too. Workers give up clips that nobody waits for any more and go on with those that others need.
+ * An order that has ended stays as it is.
+ *
+ * @returns the order as it is then, or `undefined` when there is none of this kind and id.
+ */
+export async function cancelOrder(
+  pipeline: Pick<Pipeline, 'orders' | 'queue' | 'log'>,
+  kind: OrderEntry['kind'],
+  id: string,
+): Promise<OrderEntry | undefined> {
+  const order = await pipeline.orders.find(id);
+  if (order?.kind !== kind) return undefined;
+  if ('at' in order.status) return order;
+  await pipeline.orders.cancel(id);
+  const deliveries = await pipeline.orders.settle([id]);
+  await queueSoon(
+    pipeline,
+    deliveries.map((delivery) => ({
+      job: { name: 'deliver-webhook', delivery, attempt: 1 },
+      priority: priorities.single,
+    })),
+  );
+  return pipeline.orders.find(id);
+}

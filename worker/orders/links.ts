@@ -1,0 +1,131 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Keyring } from '../core/keyring.ts';
+import type { VideoEntry } from '../core/ledger.ts';
+import type { Pipeline } from '../core/pipeline.ts';
+import type { Shelf } from '../core/ports.ts';
+import { videoFiles, type VideoFiles } from '../core/video.ts';
+
+/** What a link of a video leads to. */
+export type LinkKind = keyof VideoFiles;
+
+/** Where links lead and how long they work. */
+export interface LinkTerms {
+  /** Without a slash at its end. */
+  readonly publicUrl: string;
+  /** Days after the video's end. */
+  readonly linkDays: number;
+}
+
+/** Public addresses of a video's files. */
+export type VideoAddresses = Readonly<Record<LinkKind, string>>;
+
+/** A file that a link leads to. */
+export interface OpenedLink {
+  readonly kind: LinkKind;
+  readonly shelf: Shelf;
+  readonly name: string;
+  readonly contentType: string;
+  /** Whether it is about one person, so that no shared cache may keep it. */
+  readonly personal: boolean;
+  /** A name for saving it that says nothing about anybody. */
+  readonly downloadName: string;
+  readonly expiresAt: Date;
+}
+
+const kinds = {
+  video: { shelf: 'videos', contentType: 'video/mp4', downloadName: 'video.mp4' },
+  poster: { shelf: 'posters', contentType: 'image/jpeg', downloadName: 'poster.jpg' },
+  teaser: { shelf: 'teasers', contentType: 'image/gif', downloadName: 'teaser.gif' },
+  captions: { shelf: 'captions', contentType: 'text/vtt; charset=utf-8', downloadName: 'captions.vtt' },
+} as const satisfies Record<LinkKind, { shelf: Shelf; contentType: string; downloadName: string }>;
+
+const linkKinds = Object.keys(kinds) as readonly LinkKind[];
+
+/** 16 random bytes, then a signature of 16 bytes, each as 22 digits. */
+const tokenPattern = /^(?<link>[\w-]{22})(?<signature>[\w-]{22})$/;
+
+const signatureOf = (keyring: Keyring, link: string, kind: LinkKind): string =>
+  Buffer.from(keyring('link', { link, kind }), 'hex').subarray(0, 16).toString('base64url');
+
+/** The end of a video's links; `undefined` while there is nothing to show. */
+export function linksExpireAt({ status, key, endedAt }: VideoEntry, linkDays: number): Date | undefined {
+  const shows = (status.state === 'done' || status.state === 'skipped') && key !== undefined;
+  if (!shows || endedAt === undefined) return undefined;
+  return new Date(endedAt.getTime() + linkDays * 24 * 60 * 60 * 1000);
+}
+
+/** The public addresses of a video's files; `undefined` before it is done, and once they work no more. */
+export function videoAddresses(
+  keyring: Keyring,
+  entry: VideoEntry,
+  { publicUrl, linkDays }: LinkTerms,
+  now: Date,
+): VideoAddresses | undefined {
+  const { link } = entry;
+  const expiresAt = linksExpireAt(entry, linkDays);
+  if (link === undefined || expiresAt === undefined || expiresAt <= now) return undefined;
+  const addressOf = (kind: LinkKind): string => `${publicUrl}/f/${link}${signatureOf(keyring, link, kind)}`;
+  return {
+    video: addressOf('video'),
+    poster: addressOf('poster'),
+    teaser: addressOf('teaser'),
+    captions: addressOf('captions'),
+  };
+}
+
+/** What a results file says of a video; empty cells where its links work no more. */
+export function linkCells(
+  keyring: Keyring,
+  entry: VideoEntry,
+  terms: LinkTerms,
+  now: Date,
+): Partial<Pick<VideoAddresses, 'video' | 'poster' | 'teaser'>> {
+  const { video, poster, teaser } = videoAddresses(keyring, entry, terms, now) ?? {};
+  return video === undefined || poster === undefined || teaser === undefined ? {} : { video, poster, teaser };
+}
+
+/** Which file of a video a token was signed for. All kinds are compared, each in constant time. */
+function signedKind(keyring: Keyring, link: string, signature: string): LinkKind | undefined {
+  let found: LinkKind | undefined;
+  for (const kind of linkKinds) {
+    const expected = signatureOf(keyring, link, kind);
+    if (timingSafeEqual(Buffer.from(expected), Buffer.from(signature))) found = kind;
+  }
+  return found;
+}
+
+/**
+ * What the last part of a public address leads to. Tokens that we did not sign cost no query. Changes
+ * nothing: mail scanners follow links too.
+ *
+ * @returns `undefined` when it was never given out, was revoked or has expired.
+ */
+export async function openLink(
+  { keyring, ledger, clock }: Pick<Pipeline, 'keyring' | 'ledger' | 'clock'>,
+  token: string,
+  { linkDays }: Pick<LinkTerms, 'linkDays'>,
+): Promise<OpenedLink | undefined> {
+  const { link = '', signature = '' } = tokenPattern.exec(token)?.groups ?? {};
+  if (link === '') return undefined;
+  const kind = signedKind(keyring, link, signature);
+  if (kind === undefined) return undefined;
+  const entry = await ledger.videoByLink(link);
+  if (entry?.key === undefined) return undefined;
+  const expiresAt = linksExpireAt(entry, linkDays);
+  if (expiresAt === undefined || expiresAt <= clock.now()) return undefined;
+  return { kind, ...kinds[kind], name: videoFiles(entry.key)[kind], personal: entry.personal, expiresAt };
+}
+
+/** Makes the public addresses of a video dead at once. @returns whether there is such a video. */
+export async function revokeLinks({ ledger }: Pick<Pipeline, 'ledger'>, id: string): Promise<boolean> {
+  if ((await ledger.video(id)) === undefined) return false;
+  await ledger.relinkVideo(id, undefined);
+  return true;
+}
+
+/** Gives a video new public addresses; the earlier ones are dead at once. @returns whether there is such a video. */
+export async function renewLinks({ ledger }: Pick<Pipeline, 'ledger'>, id: string): Promise<boolean> {
+  if ((await ledger.video(id)) === undefined) return false;
+  await ledger.relinkVideo(id, randomBytes(16).toString('base64url'));
+  return true;
+}
