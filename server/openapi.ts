@@ -1,13 +1,17 @@
 import swagger from '@fastify/swagger';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import type { ErrorCode } from '../errors/catalogue.ts';
 import type { Server } from './server.ts';
 import { problems } from './schemas/problem.ts';
+import { tidyDocument } from './tidy-document.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Headers of the answers by status, for the document: name and what it says. */
     answerHeaders?: Readonly<Record<number, Readonly<Record<string, string>>>>;
+    /** Bodies by content type, for the document, where a route takes several and checks them itself. */
+    bodies?: Readonly<Record<string, z.ZodType>>;
   }
 }
 
@@ -92,6 +96,14 @@ export async function collectOpenApi(server: Server, publicUrl: string, version:
     },
     transform: (document) => {
       const transformed = jsonSchemaTransform(document);
+      const bodies = Object.entries(document.route.config?.bodies ?? {});
+      if (transformed.schema !== undefined && bodies.length > 0) {
+        const content = bodies.map(([type, body]) => [
+          type,
+          { schema: z.toJSONSchema(body, { io: 'input' }) },
+        ]);
+        transformed.schema.body = { content: Object.fromEntries(content) as unknown };
+      }
       const headersByStatus = document.route.config?.answerHeaders ?? {};
       const answers = transformed.schema?.response as Answers | undefined;
       for (const [status, headers] of Object.entries(headersByStatus)) {
@@ -103,6 +115,6 @@ export async function collectOpenApi(server: Server, publicUrl: string, version:
       }
       return transformed;
     },
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => tidyDocument(jsonSchemaTransformObject(document)),
   });
 }

@@ -57,13 +57,26 @@ const longestList = 50;
 const isPart = (part: string | undefined): part is RequestPart =>
   part !== undefined && Object.hasOwn(sentenceByPart, part);
 
-/** Lets zod check every part of a request, and words what it finds for who sent it. */
+/**
+ * Checks a part of a request.
+ *
+ * @throws InvalidInput with everything that is wrong with it, worded for who sent it.
+ */
+export function parsePart<T>(part: RequestPart, schema: z.ZodType<T>, input: unknown): T {
+  const result = schema.safeParse(input, { reportInput: true });
+  if (result.success) return result.data;
+  const faults = result.error.issues.slice(0, longestList).flatMap((issue) => listFaults(part, issue));
+  throw new InvalidInput(part, faults.slice(0, longestList));
+}
+
+/** Lets zod check every part of a request. */
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
   ({ schema, httpPart }) =>
   (input: unknown) => {
-    const result = schema.safeParse(input, { reportInput: true });
-    if (result.success) return { value: result.data };
-    const part = isPart(httpPart) ? httpPart : 'body';
-    const faults = result.error.issues.flatMap((issue) => listFaults(part, issue));
-    return { error: new InvalidInput(part, faults.slice(0, longestList)) };
+    try {
+      return { value: parsePart(isPart(httpPart) ? httpPart : 'body', schema, input) };
+    } catch (error) {
+      if (error instanceof InvalidInput) return { error };
+      throw error;
+    }
   };

@@ -48,7 +48,7 @@ afterEach(async () => {
 const leftovers = (): Promise<string[]> => readdir(folder);
 
 function formOf(
-  file: Buffer | string | undefined,
+  file: Buffer<ArrayBuffer> | undefined,
   fields: readonly (readonly [string, string])[] = [],
 ): FormData {
   const form = new FormData();
@@ -120,6 +120,14 @@ it('refuses at once what says that it is too large', async () => {
   expect(answered).toMatch(/^HTTP\/1.1 413 /);
 });
 
+it('answers as soon as the file is too large, not when all of it was sent', async () => {
+  const { socket, closed } = beginUpload('a'.repeat(limit + 100_000), 50_000_000);
+  const drip = setInterval(() => socket.write('a'.repeat(1000)), 50);
+  expect(await closed).toMatch(/^HTTP\/1.1 413 /);
+  clearInterval(drip);
+  expect(await leftovers()).toEqual([]);
+});
+
 it('gives up a stream without an end as soon as it is too much', async () => {
   let sent = 0;
   const endless = new ReadableStream<Uint8Array>({
@@ -133,7 +141,7 @@ it('gives up a stream without an end as soon as it is too much', async () => {
   expect(await leftovers()).toEqual([]);
 });
 
-it.each<readonly [what: string, body: string, headers?: Record<string, string>]>([
+it.each<[what: string, body: string, headers?: Record<string, string>]>([
   ['no boundary', filePart('a') + end, { 'content-type': 'multipart/form-data' }],
   ['another boundary', filePart('a') + end, { 'content-type': 'multipart/form-data; boundary=other' }],
   ['a file that breaks off', filePart('a'.repeat(5000)).slice(0, 4000)],
@@ -152,14 +160,17 @@ it.each<readonly [what: string, body: string, headers?: Record<string, string>]>
   ['a name of a prototype', fieldPart('__proto__') + filePart('a') + end],
   ['nothing', ''],
   ['only dashes', '--'.repeat(1000)],
-])('refuses a form with %s and leaves nothing', async (_what, body, headers = multipartType) => {
-  const answer = await post(body, headers);
-  expect(answer).toMatchObject({ status: 400, body: { code: 'request-invalid' } });
-  await expect.poll(leftovers).toEqual([]);
-});
+])(
+  'refuses a form with %s and leaves nothing',
+  async (_what: string, body: string, headers: Record<string, string> = multipartType) => {
+    const answer = await post(body, headers);
+    expect(answer).toMatchObject({ status: 400, body: { code: 'request-invalid' } });
+    await expect.poll(leftovers).toEqual([]);
+  },
+);
 
 /** Begins an upload by hand and says when its connection has ended. */
-function beginUpload(content: string) {
+function beginUpload(content: string, bytes = 500_000) {
   const socket = connect((server.server.address() as AddressInfo).port, '127.0.0.1');
   const closed = new Promise<string>((resolve) => {
     let answer = '';
@@ -168,7 +179,7 @@ function beginUpload(content: string) {
     socket.once('close', () => resolve(answer));
   });
   socket.write(
-    `POST / HTTP/1.1\r\nHost: a\r\nContent-Type: ${multipartType['content-type']}\r\nContent-Length: 500000\r\n\r\n` +
+    `POST / HTTP/1.1\r\nHost: a\r\nContent-Type: ${multipartType['content-type']}\r\nContent-Length: ${bytes}\r\n\r\n` +
       filePart(content).slice(0, -2),
   );
   return { socket, closed };

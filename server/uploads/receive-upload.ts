@@ -70,12 +70,14 @@ async function receiveParts(
     headerPairs: 16,
     headerSize: 8 * 1024,
   };
-  for await (const part of request.parts({ limits, throwFileSizeLimit: false })) {
+  for await (const part of request.parts({ limits })) {
     if (part.type === 'field') fields.push(readField(part));
     else if (part.fieldname !== 'file') throw malformed('The file must come in the part named "file".');
     else {
-      const saved = await saveFile(part.file, target, signal);
-      if (saved.bytes > bytes) throw tooLarge(bytes);
+      const check = (arrived: number): void => {
+        if (arrived > bytes) throw tooLarge(bytes);
+      };
+      const saved = await saveFile(part.file, target, { signal, check });
       file = { ...saved, fileName: cleanFileName(part.filename) };
     }
   }

@@ -13,18 +13,30 @@ export interface SavedFile {
   readonly bytes: number;
 }
 
+/** When writing is to be given up. */
+export interface SaveLimits {
+  readonly signal?: AbortSignal;
+  /** Throws when so many bytes are too many. */
+  readonly check?: (bytes: number) => void;
+}
+
 /**
  * Writes a stream to a new file and hashes it on the way. What was written is removed when anything fails.
  *
  * @throws BespokeError `disk-full`, `directory-not-writable`; and what the stream fails with.
  */
-export async function saveFile(from: Readable, target: string, signal: AbortSignal): Promise<SavedFile> {
-  signal.throwIfAborted();
+export async function saveFile(
+  from: Readable,
+  target: string,
+  { signal, check }: SaveLimits = {},
+): Promise<SavedFile> {
+  signal?.throwIfAborted();
   const hash = createHash('sha256');
   let bytes = 0;
   async function* measure(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of chunks) {
       bytes += chunk.length;
+      check?.(bytes);
       hash.update(chunk);
       yield chunk;
     }
@@ -32,7 +44,7 @@ export async function saveFile(from: Readable, target: string, signal: AbortSign
   try {
     // Opened here, since a stream that is given up before it has opened its file would still make it.
     const file = await open(target, 'wx', 0o600);
-    await pipeline(from, measure, file.createWriteStream(), { signal });
+    await pipeline(from, measure, file.createWriteStream(), { ...(signal !== undefined && { signal }) });
     return { path: target, hash: hash.digest('hex'), bytes };
   } catch (error) {
     await rm(target, { force: true });

@@ -1,0 +1,149 @@
+import path from 'node:path';
+import { send } from '@fastify/send';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import { openLink, type OpenedLink } from '../../worker/orders/links.ts';
+import type { ServerDependencies } from '../dependencies.ts';
+import { limitGuesses } from '../files/limit-guesses.ts';
+import { prepareConditions } from '../files/conditions.ts';
+import { problems } from '../schemas/problem.ts';
+import type { Server } from '../server.ts';
+
+/** For how long caches may answer in our place; a link that is withdrawn works that long at most. */
+const freshSeconds = { personal: 600, shared: 24 * 3600 };
+
+/** How long a signed address of a remote store works; a viewer may pause in between. */
+const signedSeconds = 3600;
+
+const params = z.object({
+  token: z.string().meta({
+    description: 'From the links of a finished video. It is the secret: no key is needed.',
+    examples: ['mS0yHnC0bqGZxUeJ3sFOpAk2b7wRzVt9dQeYxL4uNcHg'],
+  }),
+});
+
+const query = z.object({
+  download: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .meta({ description: 'Present, with any value: to be saved rather than shown.', examples: ['1'] }),
+});
+
+const bytes = z.string().meta({ format: 'binary', description: 'The file.' });
+
+const content = {
+  'video/mp4': { schema: bytes },
+  'image/jpeg': { schema: bytes },
+  'image/gif': { schema: bytes },
+  'text/vtt': { schema: bytes },
+};
+
+const unknown = (): BespokeError => new BespokeError('link-unknown', 'Nothing can be seen at this address.');
+
+/** What every answer for a link carries, whoever sends the bytes. */
+function describeFile(reply: FastifyReply, link: OpenedLink, tag: string, cacheControl: string): void {
+  void reply.headers({
+    'content-type': link.contentType,
+    'cache-control': cacheControl,
+    'accept-ranges': 'bytes',
+    etag: tag,
+    // A page elsewhere may load captions only where it is told so; there are no cookies to misuse.
+    'access-control-allow-origin': '*',
+  });
+}
+
+function cacheControlOf({ personal, expiresAt }: OpenedLink, now: Date): string {
+  const left = Math.max(0, Math.floor((expiresAt.getTime() - now.getTime()) / 1000));
+  const seconds = Math.min(left, personal ? freshSeconds.personal : freshSeconds.shared);
+  return `${personal ? 'private' : 'public'}, max-age=${seconds}`;
+}
+
+/** Sends a local file, or the part of it that is asked for. */
+async function sendFile(request: FastifyRequest, reply: FastifyReply, file: string): Promise<FastifyReply> {
+  const options = {
+    root: path.dirname(file),
+    cacheControl: false,
+    contentType: false,
+    etag: false,
+    lastModified: false,
+  };
+  const sent = await send(request.raw, encodeURIComponent(path.basename(file)), options);
+  if (sent.type === 'file') {
+    return reply.code(sent.statusCode).headers(sent.headers).send(sent.stream);
+  }
+  sent.stream.destroy();
+  reply.removeHeader('content-type').removeHeader('etag').removeHeader('cache-control');
+  if (sent.statusCode === 416) {
+    void reply.header('content-range', sent.headers['Content-Range'] ?? 'bytes */0');
+    throw new BespokeError('range-invalid', 'The range that was asked for lies behind the end of the file.');
+  }
+  throw new BespokeError('stored-file-missing', 'A file that a link leads to could not be opened.');
+}
+
+/**
+ * `/f/:token`: what viewers, mail programs and pages of others open. A GET changes nothing; an address
+ * that was never given out, has expired or was withdrawn is answered in the same way.
+ */
+export async function fileRoutes(server: Server, { pipeline, linkDays }: ServerDependencies): Promise<void> {
+  const { store, clock } = pipeline;
+  const countGuess = await limitGuesses(server);
+
+  server.get(
+    '/f/:token',
+    {
+      config: { unknown: 'link-unknown' },
+      schema: {
+        operationId: 'getFile',
+        tags: ['Files'],
+        summary: 'A video, poster, teaser or its captions',
+        description:
+          'Answers ranges, so that players can seek. A store elsewhere is redirected to, by an address that works for an hour.',
+        security: [],
+        params,
+        querystring: query,
+        response: {
+          200: { description: 'The file.', content },
+          206: { description: 'The part of the file that was asked for.', content },
+          302: z.null().meta({ description: 'The file lies elsewhere; works for an hour.' }),
+          304: z.null().meta({ description: 'The copy at hand is the file.' }),
+          ...problems('link-unknown', 'range-invalid', 'rate-limited', 'service-unavailable'),
+        },
+      },
+    },
+    async (request, reply) => {
+      void reply.headers({ 'x-robots-tag': 'noindex, nofollow', 'cache-control': 'no-store' });
+      const link = await openLink(pipeline, request.params.token, { linkDays });
+      if (link === undefined) {
+        await countGuess(request, reply);
+        throw unknown();
+      }
+      const download = request.query.download !== undefined;
+      const disposition = download ? 'attachment' : 'inline';
+      void reply.header('content-disposition', `${disposition}; filename="${link.downloadName}"`);
+      const { shelf, name, contentType } = link;
+      const cacheControl = cacheControlOf(link, clock.now());
+      const tag = `"${path.parse(name).name}"`;
+
+      // A signed address knows no "save as" and answers no HEAD; those go the longer way.
+      const seconds = Math.max(
+        1,
+        Math.min(signedSeconds, Math.ceil((link.expiresAt.getTime() - clock.now().getTime()) / 1000)),
+      );
+      const address = download
+        ? undefined
+        : await store.address(shelf, name, { contentType, cacheControl, seconds });
+      if (address !== undefined && request.method === 'GET') return reply.redirect(address, 302);
+      if (address !== undefined) {
+        if (!(await store.has(shelf, name))) throw new BespokeError('stored-file-missing', 'A file is gone.');
+        describeFile(reply, link, tag, cacheControl);
+        return reply.send('');
+      }
+
+      const file = await store.fetch(shelf, name);
+      describeFile(reply, link, tag, cacheControl);
+      if (prepareConditions(request.raw, tag) === 'unchanged') return reply.code(304).send(null);
+      return sendFile(request, reply, file);
+    },
+  );
+}
