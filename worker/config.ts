@@ -12,13 +12,23 @@ const url = (...protocols: string[]) =>
 
 const count = (max: number) => z.coerce.number().int().min(1).max(max);
 
+const bucketAndPrefix = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([\w!.*'()/-]*))?$/;
+
+const storePlace = z
+  .string()
+  .min(1)
+  .refine(
+    (text) => !/^[a-z][a-z0-9+-]*:\//.test(text) || bucketAndPrefix.test(text),
+    'must be a folder or s3://bucket/prefix',
+  );
+
 /** Names are permanent: deployments set them. */
 const environmentSchema = z
   .object({
     BESPOKE_WORKSPACE: z.string().min(1).default('.bespoke'),
     REDIS_URL: url('redis:', 'rediss:').optional(),
     DATABASE_URL: url('postgres:', 'postgresql:').optional(),
-    BESPOKE_STORE: z.string().min(1).optional(),
+    BESPOKE_STORE: storePlace.optional(),
     BESPOKE_SECRET: z.string().min(1).optional(),
     BESPOKE_BROWSER: z.string().min(1).optional(),
     BESPOKE_IMAGE_ORIGINS: z.string().default(''),
@@ -28,6 +38,7 @@ const environmentSchema = z
     BESPOKE_UPLOAD_LIMIT_MB: count(10_000).default(200),
     BESPOKE_RATE_LIMIT: count(1_000_000).default(600),
     BESPOKE_S3_ENDPOINT: url('http:', 'https:').optional(),
+    BESPOKE_S3_PUBLIC_ENDPOINT: url('http:', 'https:').optional(),
     BESPOKE_S3_REGION: z.string().min(1).default('us-east-1'),
     BESPOKE_S3_ACCESS_KEY_ID: z.string().min(1).optional(),
     BESPOKE_S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
@@ -47,7 +58,15 @@ const environmentSchema = z
   .refine((env) => env.DATABASE_URL === undefined || env.BESPOKE_SECRET !== undefined, {
     path: ['BESPOKE_SECRET'],
     message: 'must be set, equal on all machines, when DATABASE_URL is set',
-  });
+  })
+  .refine(
+    (env) =>
+      (env.BESPOKE_S3_ACCESS_KEY_ID === undefined) === (env.BESPOKE_S3_SECRET_ACCESS_KEY === undefined),
+    {
+      path: ['BESPOKE_S3_SECRET_ACCESS_KEY'],
+      message: 'and BESPOKE_S3_ACCESS_KEY_ID must be set together, or neither',
+    },
+  );
 
 /** Where clips and videos are kept. */
 export type StoreConfig =
@@ -59,6 +78,8 @@ export type StoreConfig =
       readonly prefix: string;
       /** Unset: Amazon's own. */
       readonly endpoint: string | undefined;
+      /** Under which viewers' browsers reach the service; unset: the same. */
+      readonly publicEndpoint: string | undefined;
       readonly region: string;
       /** Unset: found where the AWS SDK looks for them. */
       readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
@@ -103,15 +124,16 @@ const listOf = (text: string): readonly string[] =>
 function storeOf(env: z.infer<typeof environmentSchema>, workspace: string): StoreConfig {
   const place = env.BESPOKE_STORE;
   if (place === undefined) return { kind: 'folder', folder: path.join(workspace, 'store') };
-  const bucketAndPrefix = /^s3:\/\/([^/]+)\/?(.*)$/.exec(place);
-  if (bucketAndPrefix === null) return { kind: 'folder', folder: path.resolve(place) };
-  const [, bucket = '', prefix = ''] = bucketAndPrefix;
+  const parts = bucketAndPrefix.exec(place);
+  if (parts === null) return { kind: 'folder', folder: path.resolve(place) };
+  const [, bucket = '', prefix = ''] = parts;
   const { BESPOKE_S3_ACCESS_KEY_ID: accessKeyId, BESPOKE_S3_SECRET_ACCESS_KEY: secretAccessKey } = env;
   return {
     kind: 's3',
     bucket,
     prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`,
     endpoint: env.BESPOKE_S3_ENDPOINT,
+    publicEndpoint: env.BESPOKE_S3_PUBLIC_ENDPOINT,
     region: env.BESPOKE_S3_REGION,
     credentials:
       accessKeyId === undefined || secretAccessKey === undefined

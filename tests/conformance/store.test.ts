@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,21 +8,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openFolderStore } from '../../worker/adapters/store/folder-store.ts';
 import type { Store } from '../../worker/core/ports.ts';
+import { storeKinds } from './store-kinds.ts';
 
 const name = `${'ab'.repeat(32)}.mp4`;
 
-/** Store adapters; a folder that outlives the store lets tests look from outside. */
-describe.each([['a folder', openFolderStore]])('a store in %s', (_kind, openStore) => {
+describe.each(storeKinds)('a store in %s', (_kind, { open }) => {
   let root: string;
   let store: Store;
 
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'bespoke-store-'));
-    store = await openStore(root);
+    store = await open(root);
   });
   afterEach(() => rm(root, { recursive: true, force: true }));
 
-  async function scratchFile(content: string): Promise<string> {
+  async function scratchFile(content: string | Buffer): Promise<string> {
     const file = await store.scratch('mp4');
     await writeFile(file, content);
     return file;
@@ -37,11 +38,22 @@ describe.each([['a folder', openFolderStore]])('a store in %s', (_kind, openStor
     expect(existsSync(file)).toBe(false);
   });
 
+  it('gives another machine what one has published', async () => {
+    await store.publish('inputs', 'ab.csv', await scratchFile('id;name'));
+    const other = await open(root, 'two');
+    expect(await other.has('inputs', 'ab.csv')).toBe(true);
+    expect(await readFile(await other.fetch('inputs', 'ab.csv'), 'utf8')).toBe('id;name');
+  });
+
   it('changes nothing when a file is published again', async () => {
     await store.publish('clips', name, await scratchFile('frames'));
-    const again = await scratchFile('other');
+    const again = await scratchFile('other frames');
     expect(await store.publish('clips', name, again)).toBe(6);
-    expect(await readFile(await store.fetch('clips', name), 'utf8')).toBe('frames');
+    const other = await open(root, 'two');
+    expect(await other.publish('clips', name, await scratchFile('yet other frames'))).toBe(6);
+    for (const each of [store, other]) {
+      expect(await readFile(await each.fetch('clips', name), 'utf8')).toBe('frames');
+    }
     expect(existsSync(again)).toBe(false);
   });
 
@@ -52,18 +64,56 @@ describe.each([['a folder', openFolderStore]])('a store in %s', (_kind, openStor
     expect(await readFile(await store.fetch('mixes', name), 'utf8')).toBe('frames');
   });
 
+  it('gives a large file back byte for byte', async () => {
+    const content = randomBytes(21_000_003);
+    expect(await store.publish('videos', name, await scratchFile(content))).toBe(content.length);
+    const other = await open(root, 'two');
+    expect((await readFile(await other.fetch('videos', name))).equals(content)).toBe(true);
+  });
+
+  it('keeps an empty file', async () => {
+    expect(await store.publish('captions', 'ab.vtt', await scratchFile(''))).toBe(0);
+    const other = await open(root, 'two');
+    expect(await readFile(await other.fetch('captions', 'ab.vtt'), 'utf8')).toBe('');
+  });
+
+  it('gives many who ask for the same file at once the whole of it', async () => {
+    await store.publish('clips', name, await scratchFile('frames'));
+    const other = await open(root, 'two');
+    const files = await Promise.all(Array.from({ length: 20 }, () => other.fetch('clips', name)));
+    for (const file of files) expect(await readFile(file, 'utf8')).toBe('frames');
+  });
+
   it('forgets what is removed, and says that it is gone', async () => {
     await store.publish('clips', name, await scratchFile('frames'));
+    await store.fetch('clips', name);
     await store.remove('clips', name);
     await store.remove('clips', name);
     expect(await store.has('clips', name)).toBe(false);
     await expect(store.fetch('clips', name)).rejects.toMatchObject({ code: 'stored-file-missing' });
   });
 
+  it('takes a file again that was removed', async () => {
+    await store.publish('clips', name, await scratchFile('frames'));
+    await store.remove('clips', name);
+    await store.publish('clips', name, await scratchFile('new frames'));
+    expect(await readFile(await store.fetch('clips', name), 'utf8')).toBe('new frames');
+  });
+
+  it('can be tried out without a trace', async () => {
+    await store.probe();
+    expect(await readdir(dirname(await store.scratch('mp4')))).toEqual([]);
+  });
+
   it.each(['../../etc/passwd', 'a/b.mp4', '.mp4', 'A.mp4', 'a.mp4/', 'a..mp4', '', 'a\u0000.mp4'])(
     'builds no path from the name %j',
     async (bad) => {
+      const answer = { contentType: 'video/mp4', cacheControl: 'private', seconds: 60 };
       await expect(store.has('clips', bad)).rejects.toThrow(RangeError);
+      await expect(store.fetch('clips', bad)).rejects.toThrow(RangeError);
+      await expect(store.remove('clips', bad)).rejects.toThrow(RangeError);
+      await expect(store.address('clips', bad, answer)).rejects.toThrow(RangeError);
+      await expect(store.publish('clips', bad, await scratchFile('x'))).rejects.toThrow(RangeError);
     },
   );
 

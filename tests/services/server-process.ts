@@ -13,7 +13,8 @@ process.once('exit', () => {
   for (const child of alive) child.kill('SIGKILL');
 });
 
-function answers(port: number): Promise<boolean> {
+/** Whether somebody listens on a loopback port. */
+export function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     socket.once('connect', () => {

@@ -62,10 +62,11 @@ export async function openFolderStore(root: string): Promise<Store> {
         return file;
       }),
 
-    address: (shelf, name) => {
-      objectName(shelf, name);
-      return Promise.resolve(undefined);
-    },
+    address: (shelf, name) =>
+      onDisk(() => {
+        place(shelf, name);
+        return Promise.resolve(undefined);
+      }),
 
     remove: (shelf, name) => onDisk(() => rm(place(shelf, name), { force: true })),
 

@@ -1,4 +1,3 @@
-import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { StoreConfig } from '../../config.ts';
 import type { Log, Store } from '../../core/ports.ts';
 import { openFolderStore } from './folder-store.ts';
@@ -20,9 +19,11 @@ export async function openStore(config: StoreConfig, surroundings: StoreSurround
   switch (config.kind) {
     case 'folder':
       return openFolderStore(config.folder);
-    case 's3':
-      surroundings.log.debug('no way to a bucket yet');
-      throw new BespokeError('config-invalid', 'BESPOKE_STORE names a bucket.');
+    case 's3': {
+      // The SDK takes a while to load, which commands without a bucket need not wait for.
+      const { openS3Store } = await import('./s3-store.ts');
+      return openS3Store(config, surroundings);
+    }
     default:
       return config satisfies never;
   }

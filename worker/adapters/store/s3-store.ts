@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { BespokeError } from '../../../errors/bespoke-error.ts';
+import type { Log, Shelf, Store } from '../../core/ports.ts';
+import { contentTypeOf } from './content-type.ts';
+import { openFileCache } from './file-cache.ts';
+import { moveFile } from './move-file.ts';
+import { objectName } from './object-name.ts';
+import { makeS3Client, type S3Config, type Waiting } from './s3-client.ts';
+import { s3Failure } from './s3-failure.ts';
+import { download, makeUploader, sizeOfObject, type S3Object } from './s3-transfer.ts';
+import { openScratchFolder } from './scratch-folder.ts';
+
+/** What an S3 store is given besides its configuration. */
+export interface S3Surroundings {
+  readonly cacheFolder: string;
+  readonly log: Log;
+  /** Shorter ones for tests. */
+  readonly times?: Partial<Waiting & { readonly inUseMs: number; readonly trustedMs: number }>;
+}
+
+const usualTimes = {
+  patienceMs: 60_000,
+  silenceMs: 20_000,
+  inUseMs: 10 * 60_000,
+  trustedMs: 24 * 3600_000,
+} as const;
+/** Readiness is asked for every few seconds and wants a prompt answer, good or bad. */
+const probeWaiting: Waiting = { patienceMs: 0, silenceMs: 4_000 };
+const sweepEveryMs = 3600_000;
+
+/**
+ * Opens a store in a bucket of an S3-compatible service. What is fetched stays in a cache on this
+ * machine; whatever is put there has been in the bucket within a day, so that a file which was removed
+ * on one machine is gone from all of them a day later.
+ *
+ * @throws BespokeError `directory-not-writable`, `disk-full` for the cache; the store's methods too, and
+ * `store-away`, `store-refused`, and `stored-file-missing` from `fetch`.
+ */
+export async function openS3Store(config: S3Config, surroundings: S3Surroundings): Promise<Store> {
+  const { cacheFolder, log } = surroundings;
+  const times = { ...usualTimes, ...surroundings.times };
+  const client = makeS3Client(config, config.endpoint, times, log);
+  const brisk = makeS3Client(config, config.endpoint, probeWaiting, log);
+  const signer = makeS3Client(config, config.publicEndpoint ?? config.endpoint, probeWaiting, log);
+  const upload = makeUploader(client, brisk);
+
+  async function guarded<T>(operation: () => Promise<T>): Promise<T> {
+    try {
+      return await operation();
+    } catch (error) {
+      throw s3Failure(error, config, cacheFolder);
+    }
+  }
+
+  const limits = { bytes: config.cacheBytes, inUseMs: times.inUseMs, trustedMs: times.trustedMs };
+  const cache = openFileCache(join(cacheFolder, 'files'), limits, log);
+  const freshScratch = await guarded(async () => {
+    await mkdir(cacheFolder, { recursive: true, mode: 0o700 });
+    return openScratchFolder(join(cacheFolder, 'scratch'));
+  });
+  const sweep = (): void => void cache.sweep().catch(() => log.warn('cache not swept'));
+  sweep();
+  setInterval(sweep, sweepEveryMs).unref();
+
+  const objectAt = (key: string): S3Object => ({ Bucket: config.bucket, Key: config.prefix + key });
+
+  async function load(name: string): Promise<string | undefined> {
+    const part = await freshScratch('part');
+    const get = (): Promise<boolean> => download(client, objectAt(name), part, times.patienceMs);
+    try {
+      if (await get()) return await cache.keep(name, part);
+    } catch (error) {
+      await rm(part, { force: true });
+      const failure = s3Failure(error, config, cacheFolder);
+      if (!(failure instanceof BespokeError) || failure.code !== 'disk-full') throw failure;
+      await cache.sweep('all');
+      if (await get()) return cache.keep(name, part);
+    }
+    return undefined;
+  }
+
+  async function find(name: string): Promise<string | undefined> {
+    const copy = await cache.find(name);
+    if (copy?.trusted === true) return copy.file;
+    if (copy === undefined) return load(name);
+    if ((await sizeOfObject(client, objectAt(name))) === undefined) {
+      await cache.forget(name);
+      return undefined;
+    }
+    await cache.confirm(name);
+    return copy.file;
+  }
+
+  /** Files on their way here: who asks for one that somebody waits for already waits with them. */
+  const underWay = new Map<string, Promise<string | undefined>>();
+
+  function findOnce(name: string): Promise<string | undefined> {
+    const running = underWay.get(name);
+    if (running !== undefined) return running;
+    const run = find(name).finally(() => underWay.delete(name));
+    underWay.set(name, run);
+    return run;
+  }
+
+  async function keepCopy(name: string, file: string): Promise<void> {
+    try {
+      const part = await freshScratch('part');
+      await moveFile(file, part, () => freshScratch('part'));
+      await cache.keep(name, part);
+    } catch (error) {
+      log.warn('no copy kept', { error: error instanceof Error ? error.name : 'unknown' });
+      await rm(file, { force: true });
+    }
+  }
+
+  return {
+    has: (shelf, name) =>
+      guarded(async () => (await sizeOfObject(client, objectAt(objectName(shelf, name)))) !== undefined),
+
+    publish: (shelf, name, file) =>
+      guarded(async () => {
+        const key = objectName(shelf, name);
+        const object = objectAt(key);
+        const { size } = await stat(file);
+        const present = await sizeOfObject(client, object);
+        if (present === undefined && (await upload(object, file, contentTypeOf(name)))) {
+          await keepCopy(key, file);
+          return size;
+        }
+        await rm(file, { force: true });
+        return present ?? (await sizeOfObject(client, object)) ?? size;
+      }),
+
+    fetch: (shelf, name) =>
+      guarded(async () => {
+        const file = await findOnce(objectName(shelf, name));
+        if (file !== undefined) return file;
+        throw new BespokeError('stored-file-missing', `The store no longer holds ${shelf}/${name}.`);
+      }),
+
+    address: (shelf: Shelf, name, { contentType, cacheControl, seconds }) =>
+      guarded(() =>
+        getSignedUrl(
+          signer,
+          new GetObjectCommand({
+            ...objectAt(objectName(shelf, name)),
+            ResponseContentType: contentType,
+            ResponseCacheControl: cacheControl,
+          }),
+          { expiresIn: seconds },
+        ),
+      ),
+
+    remove: (shelf, name) =>
+      guarded(async () => {
+        const key = objectName(shelf, name);
+        await client.send(new DeleteObjectCommand(objectAt(key)));
+        await cache.forget(key);
+      }),
+
+    probe: () =>
+      guarded(async () => {
+        const object = objectAt(`probe/${randomUUID()}.txt`);
+        // Who may not list is told "denied", not "absent", of an object that is not there.
+        await sizeOfObject(brisk, object);
+        await brisk.send(new PutObjectCommand({ ...object, Body: 'probe', ContentType: 'text/plain' }));
+        const { Body } = await brisk.send(new GetObjectCommand(object));
+        const back = await Body?.transformToString();
+        await brisk.send(new DeleteObjectCommand(object));
+        if (back !== 'probe')
+          throw new BespokeError('store-away', 'The store does not give back what it got.');
+        await rm(await freshScratch('probe'), { force: true });
+      }),
+
+    scratch: (extension) => guarded(() => freshScratch(extension)),
+  };
+}
