@@ -35,8 +35,11 @@ export function answerUnknownRoute(known: MethodsByPattern) {
     if (methods.length === 0 || methods.includes(request.method)) {
       throw new BespokeError('route-unknown', 'There is nothing at this address.');
     }
-    const allowed = [...new Set(methods)].toSorted().join(', ');
-    void reply.header('allow', allowed);
-    throw new BespokeError('method-unknown', `${request.method} is not answered here; ${allowed} is.`);
+    const allowed = [...new Set(methods)].toSorted();
+    void reply.header('allow', allowed.join(', '));
+    throw new BespokeError(
+      'method-unknown',
+      `${request.method} is not answered here; use ${allowed.filter((each) => each !== 'HEAD').join(' or ')}.`,
+    );
   };
 }

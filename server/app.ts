@@ -11,6 +11,7 @@ import { collectOpenApi, documentKeys } from './openapi.ts';
 import { parseJson } from './parse-json.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { healthRoutes, metricsRoutes } from './routes/operation.ts';
+import { renderRoutes } from './routes/renders.ts';
 import type { Server } from './server.ts';
 import { validatorCompiler } from './validate.ts';
 
@@ -78,6 +79,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
     await requireKeys(keyed, dependencies);
     documentKeys(keyed);
     await keyed.register(metricsRoutes, dependencies);
+    await keyed.register(renderRoutes, { ...dependencies, prefix: '/v1' });
   });
   await server.register(docsRoutes);
   await server.ready();

@@ -20,6 +20,7 @@ export const statusByCode = {
   'idempotency-conflict': 409,
   'body-too-large': 413,
   'media-type-unsupported': 415,
+  'range-invalid': 416,
   'record-invalid': 422,
   'row-invalid': 422,
   'row-duplicate': 422,

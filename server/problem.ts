@@ -79,10 +79,12 @@ function readFailure(error: unknown): { readonly code: ErrorCode; readonly detai
 export function toProblem(error: unknown, requestId: string): Problem {
   const { code, detail } = readFailure(error);
   const { title, hint, retryable } = errorCatalogue[code];
+  const status = statusByCode[code];
   return {
     type: `urn:bespoke:error:${code}`,
     title,
-    status: statusByCode[code],
+    // A request that names what there is not is found; it is its content that cannot be used.
+    status: status === 404 && error instanceof InvalidRequest ? 422 : status,
     detail,
     code,
     hint: hintByCode[code] ?? hint,

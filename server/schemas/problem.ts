@@ -3,7 +3,10 @@ import { errorCatalogue, type ErrorCode } from '../../errors/catalogue.ts';
 import { problemType } from '../problem.ts';
 import { statusByCode } from '../problem-status.ts';
 
-const codes = Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]];
+/** Those that may leave this door; what is behind it has one of two names. */
+const codes = Object.entries(statusByCode)
+  .filter(([code, status]) => status < 500 || code === 'internal' || code === 'service-unavailable')
+  .map(([code]) => code);
 
 /** A failure, as RFC 9457 writes it. */
 export const problemSchema = z
@@ -54,11 +57,21 @@ export const problemSchema = z
   })
   .meta({ id: 'Problem', description: 'Why a request was not done (RFC 9457).' });
 
+/** A failure of a route: a code, or one that stands for something that the body names (422, not 404). */
+type Expected = ErrorCode | { readonly unusable: ErrorCode };
+
+interface ProblemAnswer {
+  readonly description: string;
+  readonly content: Record<string, { readonly schema: typeof problemSchema }>;
+}
+
 /** The failures that a route may answer with, as its documentation shows them. */
-export function problems(...expected: readonly ErrorCode[]): Record<number, ProblemAnswer> {
+export function problems(...expected: readonly Expected[]): Record<number, ProblemAnswer> {
   const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of expected) {
-    byStatus.set(statusByCode[code], [...(byStatus.get(statusByCode[code]) ?? []), code]);
+  for (const each of expected) {
+    const [code, status] =
+      typeof each === 'string' ? ([each, statusByCode[each]] as const) : ([each.unusable, 422] as const);
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
   return Object.fromEntries(
     Array.from(byStatus, ([status, sharing]) => [
@@ -69,9 +82,4 @@ export function problems(...expected: readonly ErrorCode[]): Record<number, Prob
       },
     ]),
   );
-}
-
-interface ProblemAnswer {
-  readonly description: string;
-  readonly content: Record<string, { readonly schema: typeof problemSchema }>;
 }

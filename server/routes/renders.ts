@@ -1,0 +1,241 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import { cancelOrder } from '../../worker/orders/cancel-order.ts';
+import { renewLinks, revokeLinks } from '../../worker/orders/links.ts';
+import type { OrderOutcome } from '../../worker/orders/order-request.ts';
+import { placeRender } from '../../worker/orders/place-render.ts';
+import { findRender, type RenderReport } from '../../worker/orders/render-report.ts';
+import { renderSnapshot } from '../../worker/orders/snapshots.ts';
+import { keyOf } from '../auth/require-keys.ts';
+import type { ServerDependencies } from '../dependencies.ts';
+import { answerEvents, eventAnswers, eventHeaders } from '../events/answer-events.ts';
+import { InvalidRequest } from '../invalid-request.ts';
+import { nameFaults } from '../name-faults.ts';
+import { idParams, orderHeaders } from '../schemas/order.ts';
+import { problems } from '../schemas/problem.ts';
+import { presentRender, renderRequestSchema, renderSchema } from '../schemas/render.ts';
+import type { Server } from '../server.ts';
+
+const tags = ['Renders'];
+
+/** Nothing here waits for pixels; who waits longer waits for something that is away. */
+const handlerTimeout = 30_000;
+
+const noSuchRender = (): BespokeError => new BespokeError('render-unknown', 'There is no render of this id.');
+
+/** The circumstances that an order's request brings along. */
+export function idempotencyOf(
+  request: FastifyRequest,
+): { readonly apiKey: string; readonly key: string } | undefined {
+  const key = request.headers['idempotency-key'];
+  return typeof key === 'string' ? { apiKey: keyOf(request).id, key } : undefined;
+}
+
+/**
+ * Answers an order that was placed: where it is found, and whether this is the answer to an earlier request.
+ *
+ * @throws BespokeError `idempotency-conflict`.
+ */
+export function acceptOrder(reply: FastifyReply, placed: OrderOutcome, address: (id: string) => string) {
+  if (placed.outcome === 'conflict') {
+    throw new BespokeError(
+      'idempotency-conflict',
+      'This Idempotency-Key came with another body before, so nothing was done.',
+    );
+  }
+  void reply.header('location', address(placed.order.id));
+  if (placed.outcome === 'repeated') void reply.header('idempotency-replayed', 'true');
+  return placed.order;
+}
+
+/** `/renders`: one record, one video. */
+export async function renderRoutes(server: Server, dependencies: ServerDependencies): Promise<void> {
+  const { pipeline, publicUrl, linkDays, webhookOrigins } = dependencies;
+  const terms = { publicUrl, linkDays };
+  const present = (report: RenderReport) => presentRender(report, publicUrl);
+
+  async function find(id: string): Promise<RenderReport> {
+    const report = await findRender(pipeline, id, terms);
+    if (report === undefined) throw noSuchRender();
+    return report;
+  }
+
+  const sendEvents = answerEvents(
+    server,
+    async (id) => {
+      const snapshot = await renderSnapshot(pipeline, id, terms);
+      return snapshot && { ...snapshot, data: present(snapshot.data) };
+    },
+    'render-unknown',
+  );
+
+  server.post(
+    '/renders',
+    {
+      config: {
+        scopes: ['render'],
+        answerHeaders: {
+          202: {
+            Location: 'Where to ask after it.',
+            'Idempotency-Replayed': '`true` when an earlier request of the same key and body was answered.',
+          },
+        },
+      },
+      handlerTimeout,
+      schema: {
+        operationId: 'createRender',
+        tags,
+        summary: 'Order a video',
+        description:
+          'Checks the record, remembers the order and answers at once. Single renders overtake campaigns. What can be said against a record without rendering is said here (422); images are fetched later, and one that cannot be had is replaced by a fallback with a warning.',
+        headers: orderHeaders,
+        body: renderRequestSchema,
+        response: {
+          202: renderSchema.meta({ description: 'Accepted.' }),
+          ...problems(
+            'request-invalid',
+            'idempotency-conflict',
+            'body-too-large',
+            'media-type-unsupported',
+            'record-invalid',
+            'webhook-target-refused',
+            { unusable: 'template-unknown' },
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const pointers = {
+        'template-unknown': '/template',
+        'request-invalid': '/format',
+        'webhook-target-refused': '/webhookUrl',
+      } as const;
+      const placed = await nameFaults(pointers, () =>
+        placeRender(pipeline, request.body, { idempotency: idempotencyOf(request), webhookOrigins }),
+      );
+      if (placed.outcome === 'invalid') {
+        const { issues } = placed;
+        throw new InvalidRequest(
+          'record-invalid',
+          issues.length === 1
+            ? 'A field of the record cannot be used.'
+            : `${issues.length} fields of the record cannot be used.`,
+          issues.map(({ field, message }) => ({ pointer: `/record/${field}`, message })),
+        );
+      }
+      const { id } = acceptOrder(reply, placed, (order) => `${publicUrl}/v1/renders/${order}`);
+      return reply.code(202).send(present(await find(id)));
+    },
+  );
+
+  server.get(
+    '/renders/:id',
+    {
+      config: { scopes: ['read'], unknown: 'render-unknown' },
+      handlerTimeout,
+      schema: {
+        operationId: 'getRender',
+        tags,
+        summary: 'Ask after a video',
+        description: 'Also finds the rows of campaigns, by the ids that their rows are listed with.',
+        params: idParams,
+        response: { 200: renderSchema, ...problems('render-unknown') },
+      },
+    },
+    async (request, reply) =>
+      reply.header('cache-control', 'no-store').send(present(await find(request.params.id))),
+  );
+
+  server.get(
+    '/renders/:id/events',
+    {
+      exposeHeadRoute: false,
+      config: { scopes: ['read'], unknown: 'render-unknown' },
+      schema: {
+        operationId: 'watchRender',
+        tags,
+        summary: 'Watch a video being made',
+        description: 'Server-sent events until its end. Try it with `curl -N`.',
+        params: idParams,
+        headers: eventHeaders,
+        response: { ...eventAnswers, ...problems('render-unknown') },
+      },
+    },
+    async (request, reply) => {
+      await sendEvents(request.params.id, request, reply);
+    },
+  );
+
+  server.delete(
+    '/renders/:id',
+    {
+      config: { scopes: ['render'], unknown: 'render-unknown' },
+      handlerTimeout,
+      schema: {
+        operationId: 'cancelRender',
+        tags,
+        summary: 'Cancel a video',
+        description:
+          'Ends queued and running work; a clip that other videos need is finished. One that has ended stays as it is. May be repeated.',
+        params: idParams,
+        response: {
+          200: renderSchema.meta({ description: 'How it stands now.' }),
+          ...problems('render-unknown'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const order = await cancelOrder(pipeline, 'render', request.params.id);
+      if (order === undefined) throw noSuchRender();
+      return reply.send(present(await find(order.id)));
+    },
+  );
+
+  server.post(
+    '/renders/:id/links',
+    {
+      config: { scopes: ['render'], unknown: 'render-unknown' },
+      handlerTimeout,
+      schema: {
+        operationId: 'renewLinks',
+        tags,
+        summary: 'Give a video new links',
+        description: 'Those that were given out before stop working at once.',
+        params: idParams,
+        response: {
+          200: renderSchema.meta({ description: 'With its new links.' }),
+          ...problems('render-unknown'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { id } = await find(request.params.id);
+      await renewLinks(pipeline, id);
+      return reply.send(present(await find(id)));
+    },
+  );
+
+  server.delete(
+    '/renders/:id/links',
+    {
+      config: { scopes: ['render'], unknown: 'render-unknown' },
+      handlerTimeout,
+      schema: {
+        operationId: 'revokeLinks',
+        tags,
+        summary: 'Withdraw the links of a video',
+        description: 'They stop working at once; `POST` to the same address gives new ones.',
+        params: idParams,
+        response: {
+          200: renderSchema.meta({ description: 'Without links.' }),
+          ...problems('render-unknown'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { id } = await find(request.params.id);
+      await revokeLinks(pipeline, id);
+      return reply.send(present(await find(id)));
+    },
+  );
+}

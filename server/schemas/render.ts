@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import { errorCatalogue, type ErrorCode } from '../../errors/catalogue.ts';
+import type { VideoStatus } from '../../worker/core/video.ts';
+import type { RenderReport } from '../../worker/orders/render-report.ts';
+import { formatSchema, metadataAnswer, moment, orderFields, qualitySchema } from './order.ts';
+
+const codes = Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]];
+
+/** What `POST /v1/renders` takes. */
+export const renderRequestSchema = z
+  .strictObject({
+    ...orderFields,
+    record: z.record(z.string(), z.unknown()).meta({
+      description:
+        'Values by field name; `GET /v1/templates/{id}` says which fields there are. Fields of no such name are refused.',
+      examples: [{ firstName: 'Anna', plan: 'Plus', customerSince: '2021-05-03' }],
+    }),
+  })
+  .meta({ id: 'RenderRequest', description: 'One video from one record.' });
+
+const count = (description: string, example: number) =>
+  z
+    .int()
+    .min(0)
+    .meta({ description, examples: [example] });
+
+const warningSchema = z.object({
+  code: z.enum(['image-unavailable', 'glyph-unavailable', 'formula-cell']),
+  field: z.string().meta({ examples: ['photo'] }),
+  message: z.string().meta({ examples: ['The image could not be fetched (404); the fallback is shown.'] }),
+});
+
+const statusSchema = z
+  .discriminatedUnion('state', [
+    z
+      .object({ state: z.literal('queued') })
+      .meta({ title: 'queued', description: 'Nothing of it is rendered yet.' }),
+    z
+      .object({
+        state: z.literal('rendering'),
+        done: count('Clips that are there.', 2),
+        total: count('Clips that it is made of.', 5),
+      })
+      .meta({ title: 'rendering', description: 'Its clips are being made, or put together.' }),
+    z
+      .object({
+        state: z.literal('done'),
+        durationInSeconds: z.number().meta({ description: 'Length of the video.', examples: [20.4] }),
+        clipsRendered: count('Clips that were made for it.', 2),
+        clipsReused: count('Clips that were there already.', 3),
+        warnings: z.array(warningSchema).meta({
+          description: 'Where something other than the record asked for is shown.',
+          examples: [[]],
+        }),
+      })
+      .meta({ title: 'done', description: 'It can be watched; see `links`.' }),
+    z
+      .object({
+        state: z.literal('failed'),
+        code: z
+          .enum(codes)
+          .meta({ description: 'Permanent; docs/errors.md lists them all.', examples: ['scene-failed'] }),
+        message: z.string().meta({ examples: ['The scene "offer" could not be drawn.'] }),
+        retryable: z
+          .boolean()
+          .meta({ description: 'Whether ordering it again can succeed.', examples: [false] }),
+      })
+      .meta({ title: 'failed', description: 'There is no video.' }),
+    z
+      .object({
+        state: z.literal('skipped'),
+        reason: z.enum(['unchanged', 'erased']).meta({
+          description: '`unchanged`: the same video was there. `erased`: this person is not to be rendered.',
+          examples: ['unchanged'],
+        }),
+      })
+      .meta({ title: 'skipped', description: 'Nothing was to be done.' }),
+    z
+      .object({ state: z.literal('cancelled') })
+      .meta({ title: 'cancelled', description: 'It was cancelled before its end.' }),
+  ])
+  .meta({
+    id: 'RenderStatus',
+    description: 'What has become of a video. `done`, `failed`, `skipped` and `cancelled` are final.',
+    examples: [{ state: 'rendering', done: 2, total: 5 }],
+  });
+
+const link = (description: string, address: string) =>
+  z
+    .url()
+    .optional()
+    .meta({ description, examples: [`https://video.example.com${address}`] });
+
+const token = '/f/mS0yHnC0bqGZxUeJ3sFOpAk2b7wRzVt9dQeYxL4uNcHg';
+const own = '/v1/renders/3f0f5f1e-6c1b-4c37-9a4e-5f7a6a2f9a10';
+
+/** A video: a render of its own or a row of a campaign. */
+export const renderSchema = z
+  .object({
+    id: z
+      .uuid()
+      .meta({ description: 'For asking after it.', examples: ['3f0f5f1e-6c1b-4c37-9a4e-5f7a6a2f9a10'] }),
+    template: z.string().meta({ description: 'Id of its template.', examples: ['renewal-offer'] }),
+    format: formatSchema,
+    quality: qualitySchema,
+    status: statusSchema,
+    links: z
+      .object({
+        self: z
+          .url()
+          .meta({ description: 'Where to ask after it.', examples: [`https://video.example.com${own}`] }),
+        events: z.url().meta({
+          description: 'Its progress as server-sent events.',
+          examples: [`https://video.example.com${own}/events`],
+        }),
+        video: link('The MP4.', token),
+        poster: link('A JPEG, for mails and as a placeholder.', token),
+        teaser: link('An animated GIF of under 1 MB, for mails.', token),
+        captions: link('WebVTT.', token),
+      })
+      .meta({
+        description:
+          'Those to files are there when it is done. They need no key, may be sent to the viewer, and can be withdrawn.',
+      }),
+    linksExpireAt: moment('When the links to files stop working.', '2027-11-24T09:30:21.000Z').optional(),
+    campaign: z
+      .object({
+        id: z.uuid().meta({ examples: ['9a4e5f7a-6a2f-4a10-8f0f-5f1e6c1b4c37'] }),
+        row: z
+          .int()
+          .min(1)
+          .meta({ description: '1-based among the rows of the input.', examples: [17] }),
+        fileName: z
+          .string()
+          .meta({ description: "Unique in the campaign; made from the row's id.", examples: ['c-1093'] }),
+      })
+      .optional()
+      .meta({ description: 'The campaign whose row this is.' }),
+    metadata: metadataAnswer,
+    createdAt: moment('When it was ordered.'),
+    endedAt: moment('When it ended.', '2026-11-24T09:30:21.000Z').optional(),
+  })
+  .meta({ id: 'Render', description: 'One video and what has become of it.' });
+
+type Render = z.infer<typeof renderSchema>;
+
+/** Leaves out the names under which files stand on our store. */
+function presentStatus(status: VideoStatus): Render['status'] {
+  switch (status.state) {
+    case 'done': {
+      const { state, durationInSeconds, clipsRendered, clipsReused, warnings } = status;
+      return { state, durationInSeconds, clipsRendered, clipsReused, warnings: [...warnings] };
+    }
+    case 'skipped':
+      return { state: status.state, reason: status.reason };
+    case 'queued':
+    case 'rendering':
+    case 'failed':
+    case 'cancelled':
+      return status;
+    default:
+      return status satisfies never;
+  }
+}
+
+/** A render as clients are told of it. @param publicUrl without a slash at its end. */
+export function presentRender(report: RenderReport, publicUrl: string): Render {
+  const { id, template, format, quality, status, metadata, campaign, createdAt, endedAt } = report;
+  const self = `${publicUrl}/v1/renders/${id}`;
+  return {
+    id,
+    template,
+    format,
+    quality,
+    status: presentStatus(status),
+    links: { self, events: `${self}/events`, ...report.links },
+    ...(report.linksExpireAt && { linksExpireAt: report.linksExpireAt.toISOString() }),
+    ...(campaign && { campaign }),
+    metadata,
+    createdAt: createdAt.toISOString(),
+    ...(endedAt && { endedAt: endedAt.toISOString() }),
+  };
+}
