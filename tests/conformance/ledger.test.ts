@@ -28,10 +28,7 @@ describe.each([
   const statesOf = async (campaign: string): Promise<readonly string[]> =>
     (await ledger.rows(campaign, 0, 1_000)).map(({ status }) => status.state);
 
-  async function submit(
-    campaign: string,
-    videos: readonly VideoDraft[],
-  ): Promise<{ clips: readonly string[]; videos: readonly string[] }> {
+  async function submit(campaign: string, videos: readonly VideoDraft[]): ReturnType<Ledger['submit']> {
     const keys = videos.flatMap(({ plan }) =>
       plan.state === 'planned' ? plan.path.map(({ clip }) => clip) : [],
     );
@@ -108,6 +105,9 @@ describe.each([
         ...warning,
         message: 'It\u2019s gone \u0000 \ud83d \u{1f600}',
       })),
+      personal: false,
+      link: planned.link,
+      endedAt: undefined,
       status: { state: 'waiting', clipsLeft: 2 },
     });
     expect(await ledger.video(planned.id)).toEqual(rows[0]);
@@ -165,7 +165,7 @@ describe.each([
     await submit(campaign, [videoDraft(1, [a])]);
     await ledger.completeClip(a, made);
     const second = videoDraft(2, [a, a]);
-    expect(await submit(campaign, [second])).toEqual({ clips: [], videos: [second.id] });
+    expect(await submit(campaign, [second])).toEqual({ clips: [], videos: [second.id], begun: [] });
   });
 
   it('counts a clip as rendered for the first row that wants it and as reused for the others', async () => {
@@ -189,7 +189,7 @@ describe.each([
     const { a, b } = keysOf('a', 'b');
     const rows = [videoDraft(1, [a]), videoDraft(2, [b])];
     const first = await submit(campaign, rows);
-    expect(await submit(campaign, rows)).toEqual(first);
+    expect(await submit(campaign, rows)).toEqual({ ...first, begun: [] });
     await ledger.failClip(a, 'scene-failed', 'broken');
     await submit(campaign, [videoDraft(1, [a])]);
     expect(await statesOf(campaign)).toEqual(['failed', 'waiting']);

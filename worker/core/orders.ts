@@ -54,7 +54,7 @@ export type OrderState =
 /** An order as it is recorded. */
 export interface OrderEntry extends Order {
   readonly status: OrderState;
-  /** Whether its end was asked for. It is `cancelled` as soon as no row is open. */
+  /** Whether its end was asked for and has not come yet. It is `cancelled` as soon as no row is open. */
   readonly cancelling: boolean;
 }
 

@@ -1,6 +1,6 @@
-import { and, asc, count, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import type { CampaignProgress, Ledger, RowState } from '../../core/ledger.ts';
+import type { Ledger } from '../../core/ledger.ts';
 import { checkSecret } from './check-secret.ts';
 import { completeClip, failClip, reviveClips } from './clip-endings.ts';
 import { query, type Database, type DatabaseConnection } from './database.ts';
@@ -8,18 +8,10 @@ import { readImages, writeImages } from './image-memory.ts';
 import { jsonRows, textList } from './json-rows.ts';
 import { toClipDraft, toVideoEntry } from './ledger-rows.ts';
 import { readOutstanding } from './outstanding.ts';
+import { readProgress } from './progress.ts';
 import { campaign, clip, delivery, video, waiting } from './schema.ts';
 import { submitRows } from './submit.ts';
 import { cancelVideos, completeVideo, failVideo } from './video-endings.ts';
-
-const noRows: Readonly<Record<RowState['state'], number>> = {
-  waiting: 0,
-  ready: 0,
-  done: 0,
-  failed: 0,
-  skipped: 0,
-  cancelled: 0,
-};
 
 const speedRow = z.object({
   template: z.string(),
@@ -130,38 +122,7 @@ export function createLedger({ database, transaction, persist, close }: Database
     failVideo: (id, code, message) => inTransaction((tx) => failVideo(tx, id, code, message)),
     cancelCampaign: (id) => inTransaction((tx) => cancelVideos(tx, id)),
 
-    progress: (id) =>
-      persist(async (): Promise<CampaignProgress> => {
-        const rows = await database
-          .select({ state: video.state, count: count() })
-          .from(video)
-          .where(eq(video.campaign, id))
-          .groupBy(video.state);
-        const states = await database
-          .select({
-            state: clip.state,
-            count: count(),
-            frames: sql<number>`sum(${clip.durationInFrames})::int`,
-          })
-          .from(clip)
-          .where(eq(clip.campaign, id))
-          .groupBy(clip.state);
-        const clips = { wanted: 0, stored: 0, failed: 0 };
-        const frames = { wanted: 0, stored: 0 };
-        for (const each of states) {
-          clips.wanted += each.count;
-          frames.wanted += each.frames;
-          if (each.state === 'failed') clips.failed += each.count;
-          if (each.state !== 'stored') continue;
-          clips.stored += each.count;
-          frames.stored += each.frames;
-        }
-        return {
-          rows: { ...noRows, ...Object.fromEntries(rows.map((each) => [each.state, each.count])) },
-          clips,
-          frames,
-        };
-      }),
+    progress: (id) => persist(() => readProgress(database, id)),
 
     rows: (id, after, limit, states) =>
       persist(async () => {

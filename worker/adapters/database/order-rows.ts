@@ -45,7 +45,7 @@ function toOrderEntry(row: OrderRow): OrderEntry {
     metadata: row.metadata,
     createdAt: row.found.createdAt,
     status: toOrderState(row),
-    cancelling: row.cancelledAt !== null,
+    cancelling: row.cancelledAt !== null && row.endedAt === null,
   };
 }
 

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Ledger } from '../../worker/core/ledger.ts';
+import {
+  clipDraft,
+  keysOf,
+  newCampaign,
+  pgliteLedgers,
+  postgresLedgers,
+  videoDraft,
+  type LedgerBackend,
+} from './ledger-bench.ts';
+
+const made = { bytes: 1, renderMs: 1 };
+
+describe.each([
+  ['PGlite', pgliteLedgers],
+  ['PostgreSQL', () => postgresLedgers(inject('postgresUrl'))],
+])('rows in the ledger on %s', (_database, openBackend) => {
+  let backend: LedgerBackend;
+  let ledger: Ledger;
+
+  beforeAll(async () => {
+    backend = await openBackend();
+    ledger = backend.ledger;
+  });
+  afterAll(() => backend.close());
+
+  it('are found by their link until it is revoked or replaced', async () => {
+    const campaign = await newCampaign(ledger);
+    const { a, other } = keysOf('a', 'other');
+    const [video, failed] = [
+      videoDraft(1, [a]),
+      videoDraft(2, { state: 'failed', code: 'row-invalid', message: 'no' }),
+    ];
+    await ledger.submit(campaign, [video, failed], [clipDraft(a)]);
+    expect(await ledger.videoByLink(video.link)).toEqual(await ledger.video(video.id));
+    expect((await ledger.videoByLink(failed.link))?.id).toBe(failed.id);
+    expect(await ledger.videoByLink('unknown')).toBeUndefined();
+
+    await ledger.relinkVideo(video.id, other);
+    expect(await ledger.videoByLink(video.link)).toBeUndefined();
+    expect(await ledger.videoByLink(other)).toMatchObject({ id: video.id, link: other });
+    await ledger.relinkVideo(video.id, undefined);
+    expect(await ledger.videoByLink(other)).toBeUndefined();
+    expect((await ledger.video(video.id))?.link).toBeUndefined();
+    await expect(ledger.relinkVideo(video.id, failed.link)).rejects.toThrow();
+  });
+
+  it('know when they ended, however they did', async () => {
+    const campaign = await newCampaign(ledger);
+    const { a, b, c } = keysOf('a', 'b', 'c');
+    const begun = Date.now();
+    const drafts = [
+      videoDraft(1, [a]),
+      videoDraft(2, [b]),
+      videoDraft(3, [a]),
+      videoDraft(4, [c]),
+      videoDraft(5, { state: 'failed', code: 'row-invalid', message: 'no' }),
+      videoDraft(6, { state: 'skipped', key: 'k', durationInFrames: 1 }),
+    ];
+    const [done, , failed] = drafts.map(({ id }) => id);
+    await ledger.submit(
+      campaign,
+      drafts,
+      [a, b, c].map((key) => clipDraft(key)),
+    );
+    const ended = async () =>
+      (await ledger.rows(campaign, 0, 10)).flatMap(({ row, endedAt }) => (endedAt ? [row] : []));
+    expect(await ended()).toEqual([5, 6]);
+    await ledger.completeClip(a, made);
+    expect(await ended()).toEqual([5, 6]);
+    await ledger.completeVideo(done ?? '');
+    await ledger.failVideo(failed ?? '', 'media-failed', 'no');
+    await ledger.failClip(b, 'scene-failed', 'no');
+    expect(await ended()).toEqual([1, 2, 3, 5, 6]);
+    await ledger.cancelCampaign(campaign);
+    const rows = await ledger.rows(campaign, 0, 10);
+    for (const { endedAt } of rows) {
+      expect(Math.abs((endedAt?.getTime() ?? 0) - begun)).toBeLessThan(60_000);
+    }
+    await ledger.reopenVideo(done ?? '');
+    expect((await ledger.video(done ?? ''))?.endedAt).toBeUndefined();
+  });
+
+  it('name their campaigns when they end, once counted', async () => {
+    const [first, second] = [await newCampaign(ledger), await newCampaign(ledger)];
+    const { a, shared } = keysOf('a', 'shared');
+    const drafts = [a, shared].map((key) => clipDraft(key));
+    const [done, failed] = [videoDraft(1, [a]), videoDraft(2, [a])];
+    await ledger.submit(first, [done, failed, videoDraft(3, [shared]), videoDraft(4, [shared])], drafts);
+    await ledger.submit(second, [videoDraft(1, [shared])], drafts);
+    expect(await ledger.completeVideo(done.id)).toEqual({ campaigns: [], rows: 0 });
+    await ledger.completeClip(a, made);
+    expect(await ledger.completeVideo(done.id)).toEqual({ campaigns: [first], rows: 1 });
+    expect(await ledger.completeVideo(done.id)).toEqual({ campaigns: [first], rows: 0 });
+    expect(await ledger.failVideo(failed.id, 'internal', 'no')).toEqual({ campaigns: [first], rows: 1 });
+    expect(await ledger.failVideo(failed.id, 'internal', 'no')).toEqual({ campaigns: [first], rows: 0 });
+    expect(await ledger.failVideo('unknown', 'internal', 'no')).toEqual({ campaigns: [], rows: 0 });
+    const ended = await ledger.failClip(shared, 'scene-failed', 'no');
+    expect(ended.rows).toBe(3);
+    expect(new Set(ended.campaigns)).toEqual(new Set([first, second]));
+    expect(ended.campaigns).toHaveLength(2);
+    expect(await ledger.failClip(shared, 'scene-failed', 'no')).toEqual({ campaigns: [], rows: 0 });
+  });
+
+  it('tell apart the clips that they are the first to want', async () => {
+    const campaign = await newCampaign(ledger);
+    const { a, b, c, stored } = keysOf('a', 'b', 'c', 'stored');
+    const drafts = [a, b, c, stored].map((key) => clipDraft(key));
+    const first = await ledger.submit(campaign, [videoDraft(1, [a, stored])], drafts);
+    expect(first.begun).toEqual(first.clips);
+    await ledger.completeClip(stored, made);
+    const later = await ledger.submit(campaign, [videoDraft(2, [a, b, stored]), videoDraft(3, [c])], drafts);
+    expect(new Set(later.clips)).toEqual(new Set([a, b, c]));
+    expect(later.begun).toEqual([b, c]);
+    await ledger.failClip(b, 'scene-failed', 'no');
+    expect((await ledger.submit(campaign, [videoDraft(4, [b, c])], drafts)).begun).toEqual([b]);
+  });
+
+  it('are paged in the order of the input, of the states asked for', async () => {
+    const campaign = await newCampaign(ledger);
+    const { a } = keysOf('a');
+    const drafts = Array.from({ length: 9 }, (_, index) =>
+      videoDraft(index + 1, index % 3 === 0 ? [a] : { state: 'failed', code: 'row-invalid', message: 'no' }),
+    );
+    await ledger.submit(campaign, drafts, [clipDraft(a)]);
+    const numbers = async (after: number, limit: number, states?: Parameters<Ledger['rows']>[3]) =>
+      (await ledger.rows(campaign, after, limit, states)).map(({ row }) => row);
+    expect(await numbers(0, 3, ['failed'])).toEqual([2, 3, 5]);
+    expect(await numbers(5, 3, ['failed'])).toEqual([6, 8, 9]);
+    expect(await numbers(3, 4, ['failed', 'waiting'])).toEqual([4, 5, 6, 7]);
+    expect(await numbers(0, 9, ['done'])).toEqual([]);
+    expect(await numbers(0, 9, [])).toEqual([]);
+    expect(await numbers(7, 9)).toEqual([8, 9]);
+  });
+});

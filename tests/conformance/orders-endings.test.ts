@@ -1,0 +1,249 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { query } from '../../worker/adapters/database/database.ts';
+import type { Ledger, RowPlan, VideoDraft } from '../../worker/core/ledger.ts';
+import type { Order, Orders } from '../../worker/core/orders.ts';
+import { clipDraft, keysOf, newCampaign, videoDraft } from './ledger-bench.ts';
+import { deliveriesOf, orderDraft, renderDraft, tableBackends, type TablesBackend } from './orders-bench.ts';
+
+const made = { bytes: 1, renderMs: 1 };
+const broken: RowPlan = { state: 'failed', code: 'row-invalid', message: 'no' };
+
+describe.each(tableBackends)('the end of orders on %s', (_database, openBackend) => {
+  let backend: TablesBackend;
+  let orders: Orders;
+  let ledger: Ledger;
+
+  beforeAll(async () => {
+    backend = await openBackend();
+    ({ orders, ledger } = backend);
+  });
+  afterAll(() => backend.close());
+
+  const place = async (order: Order): Promise<string> => {
+    await orders.place(order, undefined);
+    return order.id;
+  };
+
+  /** Records rows, as planning does. A list of clips stands for a planned row. */
+  async function record(id: string, plans: readonly (RowPlan | readonly string[])[], from = 1) {
+    const rows = plans.map((plan, index) => videoDraft(from + index, plan));
+    await recordDrafts(id, rows);
+    return rows.map((row) => row.id);
+  }
+
+  function recordDrafts(id: string, rows: readonly VideoDraft[]) {
+    const keys = rows.flatMap(({ plan }) =>
+      plan.state === 'planned' ? plan.path.map(({ clip }) => clip) : [],
+    );
+    return ledger.submit(
+      id,
+      rows,
+      [...new Set(keys)].map((key) => clipDraft(key)),
+    );
+  }
+
+  const stateOf = async (id: string) => (await orders.find(id))?.status;
+  const eventsOf = async (id: string) =>
+    (await deliveriesOf(backend.deliveries, id)).map(({ event }) => event);
+  const rowStates = async (id: string) => (await ledger.rows(id, 0, 100)).map(({ status }) => status.state);
+
+  it('is told when the last row has ended and all are recorded, once', async () => {
+    const { a } = keysOf('a');
+    const id = await place(orderDraft({ rows: 3 }));
+    const [first] = await record(id, [[a], broken]);
+    await ledger.completeClip(a, made);
+    expect(await ledger.completeVideo(first ?? '')).toEqual({ campaigns: [id], rows: 1 });
+    expect(await orders.settle([id])).toEqual([]);
+    await record(id, [{ state: 'skipped', key: 'k', durationInFrames: 1 }], 3);
+    expect(await orders.settle([id])).toEqual([]);
+    expect(await stateOf(id)).toEqual({ state: 'planning' });
+    await orders.planned(id);
+    await orders.planned(id);
+    expect(await stateOf(id)).toEqual({ state: 'rendering' });
+
+    const owed = await orders.settle([id, id, 'unknown']);
+    expect(owed).toHaveLength(1);
+    expect(await stateOf(id)).toEqual({ state: 'finished', at: expect.any(Date) as Date });
+    expect(await eventsOf(id)).toEqual(['campaign.finished']);
+    expect((await backend.deliveries.find(owed[0] ?? ''))?.order).toBe(id);
+    expect(await orders.settle([id])).toEqual(owed);
+    await backend.deliveries.note(owed[0] ?? '', { state: 'delivered', at: new Date() }, '200');
+    expect(await orders.settle([id])).toEqual([]);
+    expect(await eventsOf(id)).toHaveLength(1);
+  });
+
+  it('owes nothing without a webhook, and leaves campaigns alone that nobody ordered', async () => {
+    const id = await place(orderDraft({ rows: 0, webhookUrl: undefined }));
+    await orders.planned(id);
+    const own = await newCampaign(ledger);
+    expect(await orders.settle([own, id])).toEqual([]);
+    expect((await stateOf(id))?.state).toBe('finished');
+    expect(await orders.find(own)).toBeUndefined();
+    expect(await orders.settle([])).toEqual([]);
+    for (const change of [orders.planned, orders.cancel, (order: string) => orders.retry(order)])
+      await change(own);
+    await orders.fail(own, 'csv-empty', 'no');
+    expect(await orders.find(own)).toBeUndefined();
+  });
+
+  it('does not come before every row is recorded', async () => {
+    const id = await place(orderDraft({ rows: 2 }));
+    await record(id, [broken]);
+    await expect(orders.planned(id)).rejects.toThrow('2 rows');
+    expect(await stateOf(id)).toEqual({ state: 'planning' });
+  });
+
+  it('comes once when two workers finish the two last rows at the same time', async () => {
+    for (let round = 0; round < 25; round += 1) {
+      const { a } = keysOf('a');
+      const id = await place(orderDraft());
+      const videos = await record(id, [[a], [a]]);
+      await orders.planned(id);
+      await ledger.completeClip(a, made);
+      await Promise.all(
+        videos.map(async (video) => {
+          const { campaigns } = await ledger.completeVideo(video);
+          await orders.settle(campaigns);
+        }),
+      );
+      expect((await stateOf(id))?.state).toBe('finished');
+      expect(await eventsOf(id)).toEqual(['campaign.finished']);
+    }
+  });
+
+  it.each([
+    ['render.done', { state: 'skipped', key: 'k', durationInFrames: 1 }],
+    ['render.failed', broken],
+  ] as const)('of a single render is told as %s', async (event, plan) => {
+    const id = await place(renderDraft());
+    await record(id, [plan]);
+    await orders.planned(id);
+    await orders.settle([id]);
+    expect((await stateOf(id))?.state).toBe('finished');
+    expect(await eventsOf(id)).toEqual([event]);
+  });
+
+  it('of a render that was cancelled before it was planned comes with its planning', async () => {
+    const { a } = keysOf('a');
+    const id = await place(renderDraft());
+    await orders.cancel(id);
+    await orders.cancel(id);
+    expect(await orders.find(id)).toMatchObject({ cancelling: true, status: { state: 'planning' } });
+    expect(await orders.settle([id])).toEqual([]);
+    const { clips, videos, begun } = await recordDrafts(id, [videoDraft(1, [a], { id })]);
+    expect({ clips, videos, begun }).toEqual({ clips: [], videos: [], begun: [] });
+    expect(await ledger.wantedClip(a)).toBeUndefined();
+    await orders.planned(id);
+    expect(await orders.settle([id])).toHaveLength(1);
+    expect(await orders.find(id)).toMatchObject({ cancelling: false, status: { state: 'cancelled' } });
+    expect(await ledger.video(id)).toMatchObject({ status: { state: 'cancelled' }, path: [] });
+    expect((await ledger.video(id))?.endedAt).toBeInstanceOf(Date);
+    expect(await eventsOf(id)).toEqual(['render.cancelled']);
+    await orders.cancel(id);
+    expect(await orders.find(id)).toMatchObject({ cancelling: false, status: { state: 'cancelled' } });
+  });
+
+  it('by cancelling keeps what has ended, and ends rows that are recorded later', async () => {
+    const { a, b, c } = keysOf('a', 'b', 'c');
+    const id = await place(orderDraft({ rows: 5 }));
+    const [first] = await record(id, [[a], [b], broken]);
+    await ledger.completeClip(a, made);
+    await ledger.completeVideo(first ?? '');
+    await orders.cancel(id);
+    expect(await ledger.wantedClip(b)).toBeUndefined();
+    await record(id, [[c], broken], 4);
+    await orders.planned(id);
+    await orders.settle([id]);
+    expect(await rowStates(id)).toEqual(['done', 'cancelled', 'failed', 'cancelled', 'cancelled']);
+    expect((await stateOf(id))?.state).toBe('cancelled');
+    expect(await eventsOf(id)).toEqual(['campaign.finished']);
+  });
+
+  it('is no cancelling when that came too late to cancel anything', async () => {
+    const id = await place(renderDraft());
+    await record(id, [{ state: 'skipped', key: 'k', durationInFrames: 1 }]);
+    await orders.planned(id);
+    await orders.cancel(id);
+    await orders.settle([id]);
+    expect(await orders.find(id)).toMatchObject({ cancelling: false, status: { state: 'finished' } });
+    expect(await eventsOf(id)).toEqual(['render.done']);
+  });
+
+  it('is a failure when the source cannot be read, with the reason on open rows', async () => {
+    const { a, b } = keysOf('a', 'b');
+    const id = await place(orderDraft({ rows: 4 }));
+    const [first] = await record(id, [[a], [b]]);
+    await ledger.completeClip(a, made);
+    await ledger.completeVideo(first ?? '');
+    const owed = await orders.fail(id, 'csv-quotes', 'A quote\u0000 is open.');
+    expect(owed).toHaveLength(1);
+    await orders.fail(id, 'csv-empty', 'later');
+    expect(await stateOf(id)).toMatchObject({
+      state: 'failed',
+      code: 'csv-quotes',
+      message: 'A quote is open.',
+    });
+    expect((await ledger.rows(id, 1, 1))[0]?.status).toMatchObject({ state: 'failed', code: 'csv-quotes' });
+    expect(await ledger.wantedClip(b)).toBeUndefined();
+    expect(await orders.settle([id])).toEqual(owed);
+    expect(await eventsOf(id)).toEqual(['campaign.finished']);
+    expect(await orders.retry(id)).toBe(3);
+    expect(await rowStates(id)).toEqual(['done']);
+    expect(await stateOf(id)).toEqual({ state: 'planning' });
+
+    const render = await place(renderDraft());
+    await orders.fail(render, 'internal', 'no');
+    expect(await eventsOf(render)).toEqual(['render.failed']);
+  });
+
+  it('may be followed by a retry of the failed rows, whose end is told again', async () => {
+    const { a, b, c } = keysOf('a', 'b', 'c');
+    const id = await place(orderDraft({ rows: 4 }));
+    const [first, second, third] = [videoDraft(1, [a]), videoDraft(2, [b]), videoDraft(3, [c])];
+    await recordDrafts(id, [first, second, third, videoDraft(4, broken)]);
+    await ledger.completeClip(a, made);
+    await ledger.completeVideo(first.id);
+    expect(await ledger.failClip(b, 'clip-timeout', 'slow')).toEqual({ campaigns: [id], rows: 1 });
+    await orders.planned(id);
+    expect(await orders.retry(id)).toBe(0);
+    await orders.cancel(id);
+    await orders.settle([id]);
+    expect(await stateOf(id)).toMatchObject({ state: 'cancelled' });
+
+    expect(await orders.retry(id)).toBe(2);
+    expect(await orders.retry(id)).toBe(0);
+    expect(await orders.find(id)).toMatchObject({ cancelling: false, status: { state: 'planning' } });
+    expect(await rowStates(id)).toEqual(['done', 'cancelled']);
+    await recordDrafts(id, [first, second, third, videoDraft(4, broken)]);
+    await orders.planned(id);
+    expect(await orders.settle([id])).toHaveLength(1);
+    await ledger.completeClip(b, made);
+    await ledger.completeVideo(second.id);
+    const owed = await orders.settle([id]);
+    expect(owed).toHaveLength(2);
+    expect(await rowStates(id)).toEqual(['done', 'done', 'cancelled', 'failed']);
+    expect((await stateOf(id))?.state).toBe('finished');
+    expect(await eventsOf(id)).toEqual(['campaign.finished', 'campaign.finished']);
+  });
+
+  it('finishes the campaign and a retry opens it again', async () => {
+    const id = await place(orderDraft({ rows: 1 }));
+    const isFinished = async () => {
+      const [found] = await query(
+        backend.connection.database,
+        z.object({ finished: z.boolean() }),
+        sql`select finished_at is not null as finished from bespoke.campaign where id = ${id}`,
+      );
+      return found?.finished;
+    };
+    await record(id, [broken]);
+    await orders.planned(id);
+    expect(await isFinished()).toBe(false);
+    await orders.settle([id]);
+    expect(await isFinished()).toBe(true);
+    expect(await orders.retry(id)).toBe(1);
+    expect(await isFinished()).toBe(false);
+  });
+});

@@ -1,0 +1,183 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { videoDraft, clipDraft, keysOf } from './ledger-bench.ts';
+import { deliveriesOf, orderDraft, tableBackends, type TablesBackend } from './orders-bench.ts';
+
+const made = { bytes: 1, renderMs: 1 };
+const clipCount = 5;
+const anyClip = fc.nat(clipCount - 1);
+
+/** How a row is planned: with clips, or refused, or known unchanged. */
+const anyRow = fc.oneof(
+  { weight: 4, arbitrary: fc.uniqueArray(anyClip, { minLength: 1, maxLength: 3 }) },
+  { weight: 1, arbitrary: fc.constantFrom('failed' as const, 'skipped' as const) },
+);
+
+/** What others do meanwhile, each after so many turns of the loop. */
+const anyAct = fc.record({
+  after: fc.nat(12),
+  act: fc.oneof(
+    fc.record({ clip: anyClip, fails: fc.boolean() }),
+    fc.record({ video: fc.nat(11), fails: fc.boolean() }),
+    fc.record({ order: fc.nat(1), does: fc.constantFrom('cancel', 'retry', 'settle', 'plan') }),
+  ),
+});
+type Act = typeof anyAct extends fc.Arbitrary<infer T extends { readonly act: unknown }> ? T['act'] : never;
+
+const scenarios = fc.record({
+  orders: fc.tuple(
+    fc.array(anyRow, { minLength: 1, maxLength: 6 }),
+    fc.array(anyRow, { minLength: 1, maxLength: 6 }),
+  ),
+  acts: fc.array(anyAct, { maxLength: 16 }),
+});
+
+describe.each(tableBackends)('orders on %s, used by many at once', (_database, openBackend) => {
+  let backend: TablesBackend;
+  beforeAll(async () => {
+    backend = await openBackend();
+  });
+  afterAll(() => backend.close());
+
+  /** Two orders whose rows share clips, and everything that workers and clients do to them. */
+  async function begin(orders: readonly (readonly (readonly number[] | 'failed' | 'skipped')[])[]) {
+    const { ledger, orders: tables } = backend;
+    const names = keysOf(...Array.from({ length: clipCount }, (_, index) => String(index)));
+    const clips = Object.values(names);
+    const keyOf = (number: number): string => clips[number] ?? '';
+    const placed = orders.map((rows) => ({
+      order: orderDraft({ rows: rows.length }),
+      rows: rows.map((plan, index) => {
+        if (plan === 'failed')
+          return videoDraft(index + 1, { state: 'failed', code: 'row-invalid', message: '' });
+        if (plan === 'skipped')
+          return videoDraft(index + 1, { state: 'skipped', key: 'k', durationInFrames: 1 });
+        return videoDraft(index + 1, plan.map(keyOf));
+      }),
+    }));
+    const ids = placed.map(({ order }) => order.id);
+    const videos = placed.flatMap(({ rows }) => rows.map(({ id }) => id));
+    for (const { order } of placed) await tables.place(order, undefined);
+
+    /** As a plan job does: chunk by chunk, passing over what is recorded. */
+    async function plan(number: number): Promise<void> {
+      const each = placed[number];
+      if (each === undefined) return;
+      const half = Math.ceil(each.rows.length / 2);
+      for (const chunk of [each.rows.slice(0, half), each.rows.slice(half)]) {
+        await ledger.submit(
+          each.order.id,
+          chunk,
+          clips.map((key) => clipDraft(key)),
+        );
+      }
+      // A retry in between forgets rows: then the job it brings is the one that records them.
+      await tables.planned(each.order.id).catch((error: unknown) => {
+        expect(String(error)).toContain('are recorded');
+      });
+      await tables.settle([each.order.id]);
+    }
+
+    let retries = 0;
+    async function perform(act: Act): Promise<void> {
+      if ('clip' in act) {
+        const key = keyOf(act.clip);
+        if (act.fails) await tables.settle((await ledger.failClip(key, 'scene-failed', '')).campaigns);
+        else await ledger.completeClip(key, made);
+      } else if ('video' in act) {
+        const id = videos[act.video] ?? '';
+        const { campaigns } = act.fails
+          ? await ledger.failVideo(id, 'media-failed', '')
+          : await ledger.completeVideo(id);
+        await tables.settle(campaigns);
+      } else {
+        const id = ids[act.order] ?? '';
+        if (act.does === 'cancel') await tables.cancel(id);
+        if (act.does === 'retry' && (await tables.retry(id)) > 0) retries += 1;
+        if (act.does === 'plan' || act.does === 'retry') await plan(act.order);
+        await tables.settle([id]);
+      }
+    }
+
+    /** What workers do until nothing is left, as the reconciler would have them. */
+    async function drain(): Promise<void> {
+      for (const number of ids.keys()) await plan(number);
+      for (const key of clips) if (await ledger.wantedClip(key)) await ledger.completeClip(key, made);
+      for (const id of videos) await tables.settle((await ledger.completeVideo(id)).campaigns);
+    }
+    return {
+      ids,
+      plan,
+      perform,
+      drain,
+      retries: () => retries,
+      sizes: placed.map(({ rows }) => rows.length),
+    };
+  }
+
+  it('account for every row, and tell each end exactly once', async () => {
+    const { ledger, orders: tables, deliveries } = backend;
+    await fc.assert(
+      fc.asyncProperty(scenarios, async ({ orders, acts }) => {
+        const world = await begin(orders);
+        const balance = async (): Promise<void> => {
+          for (const [number, id] of world.ids.entries()) {
+            const [order, { rows }] = [await tables.find(id), await ledger.progress(id)];
+            const recorded = Object.values(rows).reduce((sum, each) => sum + each, 0);
+            expect(recorded).toBeLessThanOrEqual(world.sizes[number] ?? 0);
+            if (order?.status.state === 'planning' || order?.status.state === 'rendering') continue;
+            expect(recorded).toBe(world.sizes[number]);
+            expect(rows.waiting + rows.ready).toBe(0);
+          }
+        };
+        await Promise.all([
+          world.plan(0),
+          world.plan(1),
+          ...acts.map(async ({ after, act }) => {
+            for (let count = 0; count < after; count += 1) await turn();
+            await world.perform(act);
+          }),
+        ]);
+        await balance();
+        await world.drain();
+        await balance();
+
+        let told = 0;
+        for (const id of world.ids) {
+          const status = (await tables.find(id))?.status.state;
+          expect(['finished', 'cancelled']).toContain(status);
+          if (status === 'cancelled') expect((await ledger.progress(id)).rows.cancelled).toBeGreaterThan(0);
+          told += (await deliveriesOf(deliveries, id)).length;
+        }
+        expect(told).toBe(world.ids.length + world.retries());
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('wait for nobody in a circle, whatever they do to the same orders', async () => {
+    const all = [
+      [0, 1],
+      [1, 2],
+      [2, 3],
+      [3, 4],
+      [4, 0],
+      [0, 2, 4],
+    ];
+    for (let round = 0; round < 8; round += 1) {
+      const world = await begin([all, all.toReversed()]);
+      await Promise.all(
+        Array.from({ length: clipCount }, (_, clip) => clip).flatMap((clip) => [
+          world.plan(clip % 2),
+          world.perform({ clip, fails: clip === 3 }),
+          world.perform({ video: clip, fails: clip % 2 === 0 }),
+          world.perform({ video: clip + 6, fails: clip % 2 === 1 }),
+          world.perform({ order: clip % 2, does: clip < 3 ? 'settle' : 'cancel' }),
+        ]),
+      );
+      await world.drain();
+      for (const id of world.ids) expect((await backend.orders.find(id))?.status).toHaveProperty('at');
+    }
+  });
+});
