@@ -1,11 +1,16 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { Registry } from '../video/story/registry.ts';
+import { createApiKeys } from './adapters/database/api-keys.ts';
+import { createDeliveries } from './adapters/database/deliveries.ts';
+import { createLedger } from './adapters/database/ledger.ts';
+import { createOrders } from './adapters/database/orders.ts';
 import { connectPgliteTables, openPglite } from './adapters/database/pglite.ts';
 import { connectPostgresTables } from './adapters/database/postgres.ts';
-import { createLedger } from './adapters/database/ledger.ts';
 import { makeImageSource } from './adapters/images/fetch-image.ts';
 import { makeMedia } from './adapters/media/media.ts';
+import { createMetrics, type PrometheusMetrics } from './adapters/metrics/metrics.ts';
+import { makeWebhookSender } from './adapters/outbound/webhook-sender.ts';
 import { bullmqQueueDefaults, type BullmqQueueOptions } from './adapters/queue/bullmq-options.ts';
 import { createBullmqQueue } from './adapters/queue/bullmq-queue.ts';
 import { connectPglite } from './adapters/queue/pglite.ts';
@@ -15,13 +20,14 @@ import { openStore } from './adapters/store/open-store.ts';
 import { ownWorkspace, type GuestDoor } from './adapters/workspace/owner.ts';
 import { loadSecret } from './adapters/workspace/secret.ts';
 import { openWorkspace, type Workspace } from './adapters/workspace/workspace.ts';
+import { createHealthCheck, type Health } from './check-health.ts';
 import type { Config } from './config.ts';
 import { createJobHandlers } from './core/job-handlers.ts';
+import { createWebhookHandler } from './core/jobs/deliver-webhook.ts';
+import { catchUp, keepGoing } from './core/jobs/keep-going.ts';
 import { createKeyring } from './core/keyring.ts';
-import type { Ledger } from './core/ledger.ts';
 import type { Pipeline } from './core/pipeline.ts';
-import type { JobQueue, Log } from './core/ports.ts';
-import { reconcile } from './core/reconcile.ts';
+import type { Log } from './core/ports.ts';
 
 /** What a pipeline is given besides its configuration. */
 export interface Surroundings {
@@ -33,6 +39,8 @@ export interface Surroundings {
   readonly door?: GuestDoor;
   /** For tests that share a server or wait for retries and dead workers' jobs. */
   readonly queue?: Partial<Pick<BullmqQueueOptions, 'name' | 'lockMs' | 'backoffMs'>>;
+  /** For tests that wait for what a worker finds undone; milliseconds between its looks. */
+  readonly lookEveryMs?: number;
   /** For tests that count what parts do or let them fail. */
   readonly exchangeParts?: (pipeline: Pipeline) => Pipeline;
 }
@@ -48,16 +56,24 @@ export interface RunningWorker {
 /** A pipeline that runs, and what is owed to it. */
 export interface OpenPipeline {
   readonly pipeline: Pipeline;
-  /** Takes jobs in this process, after queueing again what a crash may have left. */
+  /** What this process has counted. */
+  readonly metrics: PrometheusMetrics;
+  /** Takes jobs in this process, after queueing again what a crash may have left, and looks for more of that while it runs. */
   readonly startWorker: () => Promise<RunningWorker>;
+  /** Asks the engines whether they answer; takes about two seconds at most. */
+  readonly health: (ask: { readonly browser: boolean }) => Promise<Health>;
   readonly close: () => Promise<void>;
 }
 
-interface Engines {
-  readonly queue: JobQueue;
-  readonly ledger: Ledger;
-  readonly close: () => Promise<void>;
-}
+type Engines = Pick<Pipeline, 'queue' | 'ledger' | 'orders' | 'apiKeys' | 'deliveries'>;
+
+/** Jobs of each kind that a worker does at a time. Planning and webhooks wait for others most of their time. */
+const concurrency = {
+  'assemble-video': 1,
+  'plan-render': 4,
+  'plan-campaign': 1,
+  'deliver-webhook': 20,
+} as const;
 
 /** Closes what was opened, last first, even when some of it refuses. */
 class Closers {
@@ -104,7 +120,34 @@ async function openEngines(
       : await connectPostgresTables({ url: databaseUrl ?? '', log });
   const ledger = createLedger(tables);
   closers.add(ledger.close);
-  return { queue, ledger, close: () => closers.close() };
+  return {
+    queue,
+    ledger,
+    orders: createOrders(tables),
+    apiKeys: createApiKeys(tables),
+    deliveries: createDeliveries(tables),
+  };
+}
+
+/** Takes jobs, and looks after those that got lost, until it is stopped. */
+async function startWorker(
+  pipeline: Pipeline,
+  deliverWebhook: ReturnType<typeof createWebhookHandler>,
+  lookEveryMs: number | undefined,
+): Promise<RunningWorker> {
+  const halt = new AbortController();
+  const worker = await pipeline.queue.work(
+    createJobHandlers(pipeline, deliverWebhook, (error) => halt.abort(error)),
+    { 'render-clip': pipeline.parallelClips, ...concurrency },
+  );
+  await catchUp(pipeline);
+  const looking = keepGoing(pipeline, lookEveryMs);
+  return {
+    stop: async (how) => {
+      await Promise.all([looking.stop(), worker.stop(how)]);
+    },
+    halted: halt.signal,
+  };
 }
 
 /**
@@ -119,23 +162,28 @@ export async function openPipeline(config: Config, surroundings: Surroundings): 
   try {
     const workspace = await openWorkspace(config.workspace);
     const keyring = createKeyring(await loadSecret(workspace.secret, config.secret));
-    const { queue, ledger } = await openEngines(config, workspace, surroundings, closers);
+    const engines = await openEngines(config, workspace, surroundings, closers);
+    const { queue, ledger } = engines;
     await ledger.checkSecret(keyring('secret-fingerprint', ''));
     if (config.redisUrl === undefined) await queue.reset();
+    const metrics = createMetrics();
+    metrics.watchQueue(queue);
     const renderer = makeRemotionRenderer({
       cacheDirectory: workspace.cache,
       browser: config.browser,
       clipTimeLimitMs: config.clipTimeoutMs,
       licenceKey: config.remotionLicenseKey,
       log,
+      metrics,
       ...studio,
     });
     closers.add(renderer.close);
+    const sender = makeWebhookSender({ allowedOrigins: config.webhookOrigins });
+    closers.add(sender.close);
     const pipeline = exchangeParts({
       registry,
       keyring,
-      ledger,
-      queue,
+      ...engines,
       store: await openStore(config.store, { cacheFolder: path.join(workspace.cache, 'store'), log }),
       renderer,
       media: makeMedia(),
@@ -143,21 +191,17 @@ export async function openPipeline(config: Config, surroundings: Surroundings): 
       parallelClips: config.concurrency ?? availableParallelism(),
       clock: { now: () => new Date() },
       log,
+      metrics,
+    });
+    const deliverWebhook = createWebhookHandler(pipeline, {
+      sender,
+      describe: ({ id, status, metadata }) => Promise.resolve({ id, status: status.state, metadata }),
     });
     return {
       pipeline,
-      startWorker: async () => {
-        const halt = new AbortController();
-        const worker = await queue.work(
-          createJobHandlers(pipeline, (error) => halt.abort(error)),
-          {
-            'render-clip': pipeline.parallelClips,
-            'assemble-video': 1,
-          },
-        );
-        await reconcile(pipeline);
-        return { stop: worker.stop, halted: halt.signal };
-      },
+      metrics,
+      startWorker: () => startWorker(pipeline, deliverWebhook, surroundings.lookEveryMs),
+      health: createHealthCheck(pipeline),
       close: () => closers.close(),
     };
   } catch (error) {

@@ -7,7 +7,7 @@ import { bullmqQueueDefaults } from '../../worker/adapters/queue/bullmq-options.
 import { createBullmqQueue } from '../../worker/adapters/queue/bullmq-queue.ts';
 import { connectPglite } from '../../worker/adapters/queue/pglite.ts';
 import { connectRedis } from '../../worker/adapters/queue/redis.ts';
-import { silent } from './queue-bench.ts';
+import { handlersWith, oneEach, silent } from './queue-bench.ts';
 
 const [, , backend, place = '', name = '', lockMs = ''] = process.argv;
 const engine =
@@ -24,12 +24,11 @@ if (backend === 'pglite') {
   await queue.add(['a', 'b', 'c'].map((clip) => ({ job: { name: 'render-clip', clip }, priority: 1 })));
 }
 await queue.work(
-  {
+  handlersWith({
     'render-clip': ({ clip }) => {
       process.stdout.write(`${clip}\n`);
       return new Promise(() => undefined);
     },
-    'assemble-video': () => Promise.resolve(),
-  },
-  { 'render-clip': 1, 'assemble-video': 1 },
+  }),
+  oneEach,
 );

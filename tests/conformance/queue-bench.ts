@@ -5,9 +5,18 @@ import { bullmqQueueDefaults } from '../../worker/adapters/queue/bullmq-options.
 import { createBullmqQueue } from '../../worker/adapters/queue/bullmq-queue.ts';
 import { connectPglite } from '../../worker/adapters/queue/pglite.ts';
 import { connectRedis } from '../../worker/adapters/queue/redis.ts';
-import type { JobQueue, Log } from '../../worker/core/ports.ts';
+import { byJobName } from '../../worker/adapters/queue/job-id.ts';
+import type { JobHandlers, JobQueue, Log } from '../../worker/core/ports.ts';
 
 export const silent: Log = { debug: () => undefined, warn: () => undefined };
+
+/** One job of each kind at a time. */
+export const oneEach = byJobName(() => 1);
+
+/** Handlers that do nothing but what is given. */
+export function handlersWith(handlers: Partial<JobHandlers>): JobHandlers {
+  return { ...byJobName(() => () => Promise.resolve()), ...handlers };
+}
 
 export interface QueueSettings {
   readonly lockMs?: number;

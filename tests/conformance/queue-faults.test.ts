@@ -15,10 +15,9 @@ import { connectRedis } from '../../worker/adapters/queue/redis.ts';
 import type { Job, JobHandlers, JobQueue } from '../../worker/core/ports.ts';
 import { startTestRedis } from '../services/redis-server.ts';
 import { freePort } from '../services/free-port.ts';
-import { silent } from './queue-bench.ts';
+import { handlersWith, oneEach as one, silent } from './queue-bench.ts';
 
 const eventually = { timeout: 15_000, interval: 50 };
-const one = { 'render-clip': 1, 'assemble-video': 1 } as const;
 const clip = (key: string): Job => ({ name: 'render-clip', clip: key });
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -26,13 +25,12 @@ afterEach(async () => {
 });
 
 function rendersInto(rendered: string[]): JobHandlers {
-  return {
+  return handlersWith({
     'render-clip': (job) => {
       rendered.push(job.clip);
       return Promise.resolve();
     },
-    'assemble-video': () => Promise.resolve(),
-  };
+  });
 }
 
 async function redisQueue(url: string, name: string, settings = {}): Promise<JobQueue> {
@@ -91,7 +89,7 @@ describe('a worker killed with -9', { timeout: 60_000 }, () => {
       name: 'test',
     });
     cleanups.push(() => queue.close());
-    expect((await queue.depth())['render-clip']).toEqual({ waiting: 2, active: 1 });
+    expect((await queue.depth())['render-clip']).toMatchObject({ waiting: 2, active: 1 });
     await queue.reset();
     const rendered: string[] = [];
     await queue.add(['a', 'b', 'c'].map((key) => ({ job: clip(key), priority: 1 })));
@@ -117,7 +115,7 @@ describe('Redis', () => {
           rendered.push(job.clip);
         },
       },
-      { 'render-clip': 2, 'assemble-video': 1 },
+      { ...one, 'render-clip': 2 },
     );
     await vi.waitFor(() => expect(rendered.length).toBeGreaterThan(5), eventually);
     await redis.stop();
@@ -128,7 +126,7 @@ describe('Redis', () => {
     await late;
     await vi.waitFor(() => expect(rendered).toContain('late'), eventually);
     await vi.waitFor(
-      async () => expect((await queue.depth())['render-clip']).toEqual({ waiting: 0, active: 0 }),
+      async () => expect((await queue.depth())['render-clip']).toMatchObject({ waiting: 0, active: 0 }),
       eventually,
     );
     // What Redis did not hear the end of before it stopped is given out again when its lock runs out.

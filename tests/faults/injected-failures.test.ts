@@ -31,7 +31,7 @@ describe.each(engineColumns)('parts that fail on %s', (column) => {
       ...pipeline.ledger,
       completeVideo: async (id) => {
         await afterVideo?.();
-        await pipeline.ledger.completeVideo(id);
+        return pipeline.ledger.completeVideo(id);
       },
     },
   });

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { AnyRecord } from '../../data/record.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { ResolvedImages } from '../../video/story/bind.ts';
@@ -22,13 +22,33 @@ export interface IntakeRow {
     | { readonly ok: false; readonly code: ErrorCode; readonly message: string };
 }
 
+/** The first chunk is small, so that rendering starts while the rest is being read. */
+const firstChunk = 20;
+const laterChunk = 500;
+
+/** Rows in the portions that are taken in at a time. */
+export async function* chunksOf(rows: AsyncIterable<IntakeRow>): AsyncGenerator<readonly IntakeRow[]> {
+  let chunk: IntakeRow[] = [];
+  let size = firstChunk;
+  for await (const row of rows) {
+    chunk.push(row);
+    if (chunk.length < size) continue;
+    yield chunk;
+    chunk = [];
+    size = laterChunk;
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
 /** What all rows of a campaign have in common. */
 export interface IntakeContext {
   readonly campaign: Campaign;
   readonly template: Template;
   readonly planner: Planner;
-  readonly destination: Destination;
+  /** Where finished files are handed over: rows whose files it holds are skipped. None is needed to serve them from the store. */
+  readonly destination: Destination | undefined;
   readonly priority: Priority;
+  readonly videoId: (row: number) => string;
 }
 
 type Checked = IntakeRow & { readonly check: { readonly ok: true } };
@@ -56,10 +76,74 @@ async function planRow(
   heldKey: string | undefined,
 ): Promise<{ readonly plan: RowPlan; readonly clips: readonly ClipDraft[] }> {
   const { key, path, clips, mix, durationInFrames, personal } = planner.video(row.check.record, images);
-  if (heldKey === key && (await destination.holds(row.fileName))) {
+  if (heldKey === key && (await destination?.holds(row.fileName)) === true) {
     return { plan: { state: 'skipped', key, durationInFrames }, clips: [] };
   }
   return { plan: { state: 'planned', key, path, mix, durationInFrames, personal }, clips };
+}
+
+/** A row's public addresses are made from it; nobody can guess it. */
+const newLink = (): string => randomBytes(16).toString('base64url');
+
+/** Rows that the campaign has not recorded yet. */
+async function unrecorded(
+  { ledger }: Pipeline,
+  { campaign }: IntakeContext,
+  rows: readonly IntakeRow[],
+): Promise<readonly IntakeRow[]> {
+  const recorded = await ledger.recordedRows(
+    campaign.id,
+    rows.map(({ row }) => row),
+  );
+  return rows.filter(({ row }) => !recorded.has(row));
+}
+
+function draftOf(
+  { priority, videoId }: IntakeContext,
+  { row, fileName }: IntakeRow,
+  plan: RowPlan,
+  warnings: readonly VideoWarning[],
+): VideoDraft {
+  return { id: videoId(row), row, fileName, priority, link: newLink(), warnings, plan };
+}
+
+/** Records rows and queues what they want. */
+async function record(
+  { ledger, queue, metrics }: Pipeline,
+  { campaign, template, priority }: IntakeContext,
+  drafts: readonly VideoDraft[],
+  clips: ReadonlyMap<string, ClipDraft>,
+): Promise<void> {
+  const wanted = await ledger.submit(campaign.id, drafts, [...clips.values()]);
+  for (const { plan } of drafts) if (plan.state !== 'planned') metrics.videoEnded(plan.state);
+  for (const [scene, { hits, misses }] of countWishes(drafts, clips, wanted.begun)) {
+    metrics.clipWanted(template.id, scene, 'hit', hits);
+    metrics.clipWanted(template.id, scene, 'miss', misses);
+  }
+  await queue.add([
+    ...wanted.clips.map((clip) => ({ job: { name: 'render-clip', clip } as const, priority })),
+    ...wanted.videos.map((video) => ({ job: { name: 'assemble-video', video } as const, priority })),
+  ]);
+}
+
+/** How often rows want clips, by scene; each clip that is begun was missing once. */
+function countWishes(
+  drafts: readonly VideoDraft[],
+  clips: ReadonlyMap<string, ClipDraft>,
+  begun: readonly string[],
+): ReadonlyMap<string, { hits: number; misses: number }> {
+  const counts = new Map<string, { hits: number; misses: number }>();
+  const missing = new Set(begun);
+  for (const { plan } of drafts) {
+    if (plan.state !== 'planned') continue;
+    for (const key of new Set(plan.path.map(({ clip }) => clip))) {
+      const scene = clips.get(key)?.scene ?? '';
+      const count = counts.get(scene) ?? { hits: 0, misses: 0 };
+      count[missing.delete(key) ? 'misses' : 'hits'] += 1;
+      counts.set(scene, count);
+    }
+  }
+  return counts;
 }
 
 /** Plans a chunk of rows, records them, and queues what they want. Rows recorded before are passed over. */
@@ -69,13 +153,8 @@ export async function takeIn(
   rows: readonly IntakeRow[],
   signal: AbortSignal,
 ): Promise<void> {
-  const { ledger, queue } = pipeline;
-  const { campaign, template, destination, priority } = context;
-  const recorded = await ledger.recordedRows(
-    campaign.id,
-    rows.map(({ row }) => row),
-  );
-  const fresh = rows.filter(({ row }) => !recorded.has(row)).map((row) => checkRowGlyphs(template, row));
+  const { template, destination } = context;
+  const fresh = (await unrecorded(pipeline, context, rows)).map((row) => checkRowGlyphs(template, row));
   const good = fresh.filter((row): row is Checked => row.check.ok);
   const [resolved, held] = await Promise.all([
     resolveImages(
@@ -84,37 +163,38 @@ export async function takeIn(
       good.map(({ check }) => check.record),
       signal,
     ),
-    ledger.delivered(
-      destination.name,
-      good.map(({ fileName }) => fileName),
-    ),
+    destination === undefined
+      ? new Map<string, string>()
+      : pipeline.ledger.delivered(
+          destination.name,
+          good.map(({ fileName }) => fileName),
+        ),
   ]);
 
   const resolutions = new Map(good.map((row, index) => [row.row, resolved[index]]));
   const clips = new Map<string, ClipDraft>();
   const drafts: VideoDraft[] = [];
   for (const row of fresh) {
-    const warnings: VideoWarning[] = [...row.warnings];
-    let plan: RowPlan;
-    if (row.check.ok) {
-      const resolution = resolutions.get(row.row);
-      warnings.push(...(resolution?.warnings ?? []));
-      const planned = await planRow(
-        context,
-        row as Checked,
-        resolution?.images ?? {},
-        held.get(row.fileName),
-      );
-      for (const clip of planned.clips) clips.set(clip.key, clip);
-      plan = planned.plan;
-    } else {
-      plan = { state: 'failed', code: row.check.code, message: row.check.message };
+    if (!row.check.ok) {
+      const { code, message } = row.check;
+      drafts.push(draftOf(context, row, { state: 'failed', code, message }, row.warnings));
+      continue;
     }
-    drafts.push({ id: randomUUID(), row: row.row, fileName: row.fileName, priority, warnings, plan });
+    const { images = {}, warnings = [] } = resolutions.get(row.row) ?? {};
+    const planned = await planRow(context, row as Checked, images, held.get(row.fileName));
+    for (const clip of planned.clips) clips.set(clip.key, clip);
+    drafts.push(draftOf(context, row, planned.plan, [...row.warnings, ...warnings]));
   }
-  const wanted = await ledger.submit(campaign.id, drafts, [...clips.values()]);
-  await queue.add([
-    ...wanted.clips.map((clip) => ({ job: { name: 'render-clip', clip } as const, priority })),
-    ...wanted.videos.map((video) => ({ job: { name: 'assemble-video', video } as const, priority })),
-  ]);
+  await record(pipeline, context, drafts, clips);
+}
+
+/** Records rows that nobody wants any more, without looking at them. Rows recorded before stay as they are. */
+export async function takeInCancelled(
+  pipeline: Pipeline,
+  context: IntakeContext,
+  rows: readonly IntakeRow[],
+): Promise<void> {
+  const fresh = await unrecorded(pipeline, context, rows);
+  const drafts = fresh.map((row) => draftOf(context, row, { state: 'cancelled' }, row.warnings));
+  await record(pipeline, context, drafts, new Map());
 }

@@ -46,7 +46,9 @@ export type RowPlan =
       readonly personal: boolean;
     }
   | { readonly state: 'failed'; readonly code: ErrorCode; readonly message: string }
-  | { readonly state: 'skipped'; readonly key: string; readonly durationInFrames: number };
+  | { readonly state: 'skipped'; readonly key: string; readonly durationInFrames: number }
+  /** Of an order that was cancelled before the row was planned. */
+  | { readonly state: 'cancelled' };
 
 /** What the ledger answers when rows may have ended: the campaigns they belong to. */
 export interface RowsEnded {

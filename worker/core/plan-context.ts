@@ -19,16 +19,13 @@ async function hashSound(
   }
 }
 
-/**
- * Collects, once per run, the code, sounds and engine that every key of a template depends on.
- *
- * @throws BespokeError `template-invalid` when a sound that the template names is not there.
- */
-export async function createPlanContext(
+/** The code, sounds and engine that every key of a template depends on. */
+export type TemplateCode = Pick<PlanContext, 'engineVersion' | 'codeHashes' | 'soundHashes'>;
+
+async function readTemplateCode(
   { renderer, media }: Pick<Pipeline, 'renderer' | 'media'>,
   entry: RegistryEntry,
-  choice: { readonly format: Format; readonly encoding: Encoding; readonly asOf: string },
-): Promise<PlanContext> {
+): Promise<TemplateCode> {
   const { template } = entry;
   const sounds = new Set(
     Object.values(template.scenes).flatMap((scene) => scene.sounds.map(({ file }) => file)),
@@ -43,11 +40,39 @@ export async function createPlanContext(
     ),
     Promise.all([...sounds].sort().map((file) => hashSound(media, entry, file))),
   ]);
-  return {
-    template,
-    ...choice,
-    engineVersion,
-    codeHashes: new Map(codeHashes),
-    soundHashes: new Map(soundHashes),
+  return { engineVersion, codeHashes: new Map(codeHashes), soundHashes: new Map(soundHashes) };
+}
+
+/**
+ * Reads a template's code when it is first asked for and remembers it: code that changes while a
+ * process runs is not drawn by it either.
+ *
+ * @returns a function that throws as `createPlanContext` does, and then tries again the next time.
+ */
+export function rememberTemplateCode(
+  pipeline: Pick<Pipeline, 'renderer' | 'media'>,
+): (entry: RegistryEntry) => Promise<TemplateCode> {
+  const known = new Map<string, Promise<TemplateCode>>();
+  return (entry) => {
+    const { id } = entry.template;
+    const remembered = known.get(id);
+    if (remembered !== undefined) return remembered;
+    const read = readTemplateCode(pipeline, entry);
+    known.set(id, read);
+    read.catch(() => known.delete(id));
+    return read;
   };
+}
+
+/**
+ * Collects, once per run, what every key of a template depends on.
+ *
+ * @throws BespokeError `template-invalid` when a sound that the template names is not there.
+ */
+export async function createPlanContext(
+  pipeline: Pick<Pipeline, 'renderer' | 'media'>,
+  entry: RegistryEntry,
+  choice: { readonly format: Format; readonly encoding: Encoding; readonly asOf: string },
+): Promise<PlanContext> {
+  return { template: entry.template, ...choice, ...(await readTemplateCode(pipeline, entry)) };
 }

@@ -1,13 +1,18 @@
+import { deliveryJob } from './jobs/deliver-webhook.ts';
+import { settleOrders } from './jobs/end-rows.ts';
+import { planJob } from './jobs/plan-job.ts';
 import type { Pipeline } from './pipeline.ts';
 
+const pageSize = 1000;
+
 /**
- * Queues again whatever the ledger says is to be done. Repairs what a crash left between a
- * transaction and its enqueueing; harmless at any time, since a queued job is never queued twice.
+ * Queues again all clips and videos that the ledger says are to be made. Repairs what a crash left
+ * between a transaction and its enqueueing; harmless at any time, since a queued job is never queued twice.
  */
 export async function reconcile({ ledger, queue }: Pick<Pipeline, 'ledger' | 'queue'>): Promise<void> {
   let after: string | undefined;
   do {
-    const page = await ledger.outstanding(after, 1000);
+    const page = await ledger.outstanding(after, pageSize);
     await queue.add([
       ...page.clips.map(({ key, priority }) => ({
         job: { name: 'render-clip', clip: key } as const,
@@ -18,6 +23,37 @@ export async function reconcile({ ledger, queue }: Pick<Pipeline, 'ledger' | 'qu
         priority,
       })),
     ]);
+    after = page.next;
+  } while (after !== undefined);
+}
+
+/** Queues the planning of orders that are not planned yet, and ends those that nobody ended. */
+export async function resumeOrders(pipeline: Pick<Pipeline, 'orders' | 'queue'>): Promise<void> {
+  const { orders, queue } = pipeline;
+  let after: string | undefined;
+  do {
+    const page = await orders.unsettled(after, pageSize);
+    const planning = page.orders.filter(({ status }) => status.state === 'planning');
+    await queue.add(planning.map((order) => ({ job: planJob(order), priority: order.priority })));
+    const rendering = page.orders.filter(({ status }) => status.state === 'rendering');
+    await settleOrders(
+      pipeline,
+      rendering.map(({ id }) => id),
+    );
+    after = page.next;
+  } while (after !== undefined);
+}
+
+/** Queues webhooks that have not arrived: all of them, or those whose time has come. */
+export async function resumeDeliveries(
+  { deliveries, queue, clock }: Pick<Pipeline, 'deliveries' | 'queue' | 'clock'>,
+  which: 'all' | 'due',
+): Promise<void> {
+  let after: string | undefined;
+  do {
+    const page = await deliveries.pending(after, pageSize);
+    const additions = page.deliveries.map((delivery) => deliveryJob(delivery, clock.now()));
+    await queue.add(which === 'all' ? additions : additions.filter(({ delayMs = 0 }) => delayMs === 0));
     after = page.next;
   } while (after !== undefined);
 }

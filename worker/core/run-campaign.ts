@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
-import { takeIn, type IntakeContext, type IntakeRow } from './intake.ts';
+import { chunksOf, takeIn, type IntakeContext, type IntakeRow } from './intake.ts';
 import type { Campaign, CampaignProgress, VideoEntry } from './ledger.ts';
 import type { Pipeline } from './pipeline.ts';
 import { createPlanContext } from './plan-context.ts';
@@ -32,25 +32,9 @@ export type CampaignEvent =
   | { readonly type: 'delivered'; readonly video: VideoEntry }
   | { readonly type: 'progress'; readonly progress: CampaignProgress };
 
-/** The first chunk is small, so that rendering starts while the rest is being read. */
-const firstChunk = 20;
-const laterChunk = 500;
 const pollMs = 300;
 /** Without any change for so long, what the ledger wants is queued once more. */
 const quietMs = 60_000;
-
-async function* chunks<T>(items: AsyncIterable<T>): AsyncGenerator<T[]> {
-  let chunk: T[] = [];
-  let size = firstChunk;
-  for await (const item of items) {
-    chunk.push(item);
-    if (chunk.length < size) continue;
-    yield chunk;
-    chunk = [];
-    size = laterChunk;
-  }
-  if (chunk.length > 0) yield chunk;
-}
 
 /** Hands a video over. @returns false, with the video being made again, when the store lost its files. */
 async function deliverVideo(
@@ -159,14 +143,21 @@ export async function runCampaign(
   observe({ type: 'opened', campaign, continued });
 
   const planner = createPlanner({ ...planContext, asOf: campaign.asOf }, keyring);
-  const context: IntakeContext = { campaign, template: entry.template, planner, destination, priority };
+  const context: IntakeContext = {
+    campaign,
+    template: entry.template,
+    planner,
+    destination,
+    priority,
+    videoId: () => randomUUID(),
+  };
   const intake = { complete: false };
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
 
   async function takeInAll(): Promise<void> {
     let rows = 0;
-    for await (const chunk of chunks(request.rows())) {
+    for await (const chunk of chunksOf(request.rows())) {
       either.throwIfAborted();
       await takeIn(pipeline, context, chunk, either);
       rows += chunk.length;

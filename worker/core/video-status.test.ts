@@ -16,6 +16,9 @@ const entry = (status: RowState): VideoEntry => ({
   mix: 'm',
   durationInFrames: 45,
   warnings: [],
+  personal: true,
+  link: undefined,
+  endedAt: undefined,
   status,
 });
 const files = { video: 'ab.mp4', poster: 'ab.jpg', teaser: 'ab.gif', captions: 'ab.vtt' };

@@ -4,7 +4,14 @@ import type { BespokeError } from '../../../errors/bespoke-error.ts';
 /** A job as BullMQ keeps it, without the backend in its type. */
 export type EngineJob = Pick<
   Job,
-  'attemptsMade' | 'changePriority' | 'data' | 'moveToWait' | 'opts' | 'priority' | 'stalledCounter'
+  | 'attemptsMade'
+  | 'changePriority'
+  | 'data'
+  | 'moveToWait'
+  | 'opts'
+  | 'priority'
+  | 'stalledCounter'
+  | 'timestamp'
 >;
 
 /** What of a BullMQ queue is used, whatever backend is under it. */
@@ -13,6 +20,12 @@ export interface EngineQueue {
     jobs: { readonly name: string; readonly data: unknown; readonly opts: JobsOptions }[],
   ): Promise<unknown>;
   getJob(id: string): Promise<EngineJob | undefined>;
+  getJobs(
+    states: ('waiting' | 'prioritized')[],
+    start: number,
+    end: number,
+    ascending: boolean,
+  ): Promise<EngineJob[]>;
   getJobCounts(...states: ('waiting' | 'prioritized' | 'delayed' | 'active')[]): Promise<{
     [state: string]: number;
   }>;

@@ -2,7 +2,7 @@ import type { JobsOptions } from 'bullmq';
 import type { Job, JobHandlers, JobName, JobQueue, Priority } from '../../core/ports.ts';
 import type { BullmqEngine, EngineQueue } from './bullmq-engine.ts';
 import type { BullmqQueueOptions } from './bullmq-options.ts';
-import { jobId, jobNames } from './job-id.ts';
+import { byJobName, jobId, jobNames } from './job-id.ts';
 import { startWorkers } from './bullmq-workers.ts';
 import { withinTime } from './within-time.ts';
 
@@ -10,56 +10,74 @@ const jobsPerCall = 500;
 /** BullMQ's highest number; more urgent is lower. */
 const leastUrgent = 2_097_151;
 
+type Depth = Awaited<ReturnType<JobQueue['depth']>>[JobName];
+
 interface Addition {
   readonly id: string;
   readonly job: Job;
   readonly priority: Priority;
+  readonly delayMs: number;
 }
 
 function clampPriority(priority: Priority): Priority {
   return Math.min(Math.max(Math.round(priority), 0), leastUrgent);
 }
 
-/** One addition per job, the most urgent. */
-function mostUrgent(
-  jobs: readonly { readonly job: Job; readonly priority: Priority }[],
-): readonly Addition[] {
+/** One addition per job: the most urgent, and no later than the earliest. */
+function mostUrgent(jobs: Parameters<JobQueue['add']>[0]): readonly Addition[] {
   const additions = new Map<string, Addition>();
-  for (const { job, priority } of jobs) {
-    const addition = { id: jobId(job), job, priority: clampPriority(priority) };
-    const known = additions.get(addition.id);
-    if (known === undefined || addition.priority < known.priority) additions.set(addition.id, addition);
+  for (const { job, priority, delayMs = 0 } of jobs) {
+    const id = jobId(job);
+    const known = additions.get(id);
+    additions.set(id, {
+      id,
+      job,
+      priority: Math.min(clampPriority(priority), known?.priority ?? leastUrgent),
+      delayMs: Math.min(Math.max(Math.round(delayMs), 0), known?.delayMs ?? Infinity),
+    });
   }
   return [...additions.values()];
 }
 
+/** How long jobs have waited that could be taken: those next in line, with and without a priority. */
+async function oldestWaitMs(queue: EngineQueue): Promise<number | undefined> {
+  const next = await queue.getJobs(['prioritized', 'waiting'], 0, 0, true);
+  const due = next.map(({ timestamp, opts }) => timestamp + (opts.delay ?? 0));
+  return due.length === 0 ? undefined : Math.max(0, Date.now() - Math.min(...due));
+}
+
+async function depthOf(queue: EngineQueue): Promise<Depth> {
+  const [{ active = 0, ...idle }, oldestMs] = await Promise.all([
+    queue.getJobCounts('waiting', 'prioritized', 'delayed', 'active'),
+    oldestWaitMs(queue),
+  ]);
+  return { active, waiting: Object.values(idle).reduce((sum, count) => sum + count, 0), oldestMs };
+}
+
 /**
- * A job queue on BullMQ. Clips and videos are two BullMQ queues, so that assembling never starves
- * behind rendering. Finished and failed jobs leave at once, so that the same clip may be queued again.
+ * A job queue on BullMQ. Each kind of job is a BullMQ queue, so that none starves behind another.
+ * Finished and failed jobs leave at once, so that the same clip or order may be queued again.
  */
 export async function createBullmqQueue(
   engine: BullmqEngine,
   options: BullmqQueueOptions,
 ): Promise<JobQueue> {
-  const open = (name: JobName): EngineQueue => {
+  const queues = byJobName((name) => {
     const queue = engine.openQueue(`${options.name}-${name}`);
     queue.on('error', (error) =>
       options.log.debug('Queue connection', { queue: name, error: error.message }),
     );
     return queue;
-  };
-  const queues: Readonly<Record<JobName, EngineQueue>> = {
-    'render-clip': open('render-clip'),
-    'assemble-video': open('assemble-video'),
-  };
+  });
   const patiently = <T>(doing: string, operation: Promise<T>): Promise<T> =>
     withinTime(operation, options.patienceMs, () => engine.away(doing));
   const running = new Map<string, AbortController>();
   const stops = new Set<(how: 'abort') => Promise<void>>();
 
-  const jobOptions = ({ id, priority }: Addition): JobsOptions => ({
+  const jobOptions = ({ id, priority, delayMs }: Addition): JobsOptions => ({
     jobId: id,
     priority,
+    ...(delayMs > 0 && { delay: delayMs }),
     attempts: options.attempts,
     backoff: { type: 'exponential', delay: options.backoffMs, jitter: 0.5 },
     removeOnComplete: true,
@@ -67,7 +85,10 @@ export async function createBullmqQueue(
     stackTraceLimit: 0,
   });
 
-  /** A job that was there already keeps its place, unless somebody more urgent wants it now. */
+  /**
+   * A job that was there already keeps its place, unless somebody more urgent wants it now. One that is
+   * delayed, or waits for its next try, keeps its time and is more urgent once that has come.
+   */
   async function raise(queue: EngineQueue, { id, priority }: Addition): Promise<void> {
     const present = await queue.getJob(id);
     if (present === undefined || present.priority <= priority) return;
@@ -129,16 +150,15 @@ export async function createBullmqQueue(
     },
 
     depth: async () => {
-      const depthOf = async (name: JobName): Promise<{ waiting: number; active: number }> => {
-        const counts = await queues[name].getJobCounts('waiting', 'prioritized', 'delayed', 'active');
-        const { active = 0, ...idle } = counts;
-        return { active, waiting: Object.values(idle).reduce((sum, count) => sum + count, 0) };
+      const asked = byJobName((name) => depthOf(queues[name]));
+      await patiently('counting jobs', Promise.all(Object.values(asked)));
+      return {
+        'render-clip': await asked['render-clip'],
+        'assemble-video': await asked['assemble-video'],
+        'plan-render': await asked['plan-render'],
+        'plan-campaign': await asked['plan-campaign'],
+        'deliver-webhook': await asked['deliver-webhook'],
       };
-      const [clips, videos] = await patiently(
-        'counting jobs',
-        Promise.all([depthOf('render-clip'), depthOf('assemble-video')]),
-      );
-      return { 'render-clip': clips, 'assemble-video': videos };
     },
 
     close: async () => {

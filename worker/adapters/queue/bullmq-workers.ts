@@ -19,6 +19,12 @@ function handle(handlers: JobHandlers, job: Job, attempt: Attempt): Promise<void
       return handlers['render-clip'](job, attempt);
     case 'assemble-video':
       return handlers['assemble-video'](job, attempt);
+    case 'plan-render':
+      return handlers['plan-render'](job, attempt);
+    case 'plan-campaign':
+      return handlers['plan-campaign'](job, attempt);
+    case 'deliver-webhook':
+      return handlers['deliver-webhook'](job, attempt);
     default:
       return job satisfies never;
   }

@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BespokeError } from '../../../errors/bespoke-error.ts';
+import type { Pipeline } from '../pipeline.ts';
+import { reconcile, resumeDeliveries, resumeOrders } from '../reconcile.ts';
+
+const defaultPauseMs = 30_000;
+/** A look at all clips and videos may take a fiftieth of the time; the larger the queue, the rarer it is. */
+const fullLookPauses = 50;
+/** For how long stopping waits for a look that is under way; engines may be away. */
+const stopMs = 3_000;
+
+/** Whether no clip and no video is queued or being made. */
+async function isIdle({ queue }: Pipeline): Promise<boolean> {
+  const depth = await queue.depth();
+  const making = [depth['render-clip'], depth['assemble-video']];
+  return making.every(({ waiting, active }) => waiting + active === 0);
+}
+
+/** Queues everything that the tables say is to be done. */
+export async function catchUp(pipeline: Pipeline): Promise<void> {
+  await reconcile(pipeline);
+  await resumeOrders(pipeline);
+  await resumeDeliveries(pipeline, 'all');
+}
+
+/**
+ * Looks time and again for what other processes' crashes, or a queue that lost jobs, have left undone,
+ * and queues it. A look that fails is told to the log, and the next one comes all the same.
+ *
+ * @returns a stop that resolves when no look is under way any more, or soon after.
+ */
+export function keepGoing(
+  pipeline: Pipeline,
+  pauseMs = defaultPauseMs,
+): { readonly stop: () => Promise<void> } {
+  const { clock, log } = pipeline;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let nextFullLook = 0;
+
+  async function look(): Promise<void> {
+    await resumeOrders(pipeline);
+    if (signal.aborted) return;
+    await resumeDeliveries(pipeline, 'due');
+    if (signal.aborted) return;
+    const began = clock.now().getTime();
+    if (began < nextFullLook && !(await isIdle(pipeline))) return;
+    await reconcile(pipeline);
+    const now = clock.now().getTime();
+    nextFullLook = now + (now - began) * fullLookPauses;
+  }
+
+  async function run(): Promise<void> {
+    for (;;) {
+      await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      try {
+        await look();
+      } catch (error) {
+        if (signal.aborted) return;
+        const code = error instanceof BespokeError ? error.code : 'internal';
+        log.warn('could not look for work left undone', { code });
+      }
+    }
+  }
+
+  const running = run();
+  return {
+    stop: async () => {
+      stopping.abort();
+      await Promise.race([running, sleep(stopMs, undefined, { ref: false })]);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { checkBody } from '../../../data/check-body.ts';
+import { readRows } from '../../../data/csv/read-rows.ts';
+import type { Fields } from '../../../data/record.ts';
+import type { IntakeRow } from '../intake.ts';
+import type { Keyring } from '../keyring.ts';
+import type { Order, OrderEntry } from '../orders.ts';
+import type { Store } from '../ports.ts';
+
+/** The rows of an order as they are to be taken in, from the first one at each call. */
+export type OrderRows = () => AsyncIterable<IntakeRow>;
+
+/**
+ * Opens what an order's rows are made from. Rows of a file are read as they are asked for.
+ *
+ * @throws BespokeError when the source cannot be used as a whole: `stored-file-missing`, `csv-*`.
+ */
+export async function openOrderRows(
+  store: Pick<Store, 'fetch'>,
+  { id, source }: OrderEntry,
+  fields: Fields,
+): Promise<OrderRows> {
+  switch (source.kind) {
+    case 'record': {
+      const check = checkBody(fields, source.record);
+      const row: IntakeRow = {
+        row: 1,
+        fileName: id,
+        warnings: [],
+        check: check.ok
+          ? check
+          : {
+              ok: false,
+              code: 'record-invalid',
+              message: check.issues.map(({ message }) => message).join(' '),
+            },
+      };
+      return async function* one() {
+        yield await Promise.resolve(row);
+      };
+    }
+    case 'csv': {
+      const { file, fileName, map, idColumn } = source;
+      const input = await readRows(await store.fetch('inputs', file), {
+        name: fileName,
+        fields,
+        map,
+        ...(idColumn !== undefined && { idColumn }),
+      });
+      return input.rows;
+    }
+    default:
+      return source satisfies never;
+  }
+}
+
+/** Turns 128 bits of a key into the shape of a random UUID. */
+function uuidOf(key: string): string {
+  const variant = ((Number.parseInt(key.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  const digits = `${key.slice(0, 12)}4${key.slice(13, 16)}${variant}${key.slice(17, 32)}`;
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/** Ids of an order's videos: the same whenever it is planned. A single render's bears the order's own. */
+export function orderVideoId(
+  keyring: Keyring,
+  { id, kind }: Pick<Order, 'id' | 'kind'>,
+  row: number,
+): string {
+  return kind === 'render' ? id : uuidOf(keyring('row-id', { campaign: id, row }));
+}
