@@ -10,8 +10,10 @@ import { logRequests } from './log-requests.ts';
 import { collectOpenApi, documentKeys } from './openapi.ts';
 import { parseJson } from './parse-json.ts';
 import { docsRoutes } from './routes/docs.ts';
+import { fileRoutes } from './routes/files.ts';
 import { healthRoutes, metricsRoutes } from './routes/operation.ts';
 import { renderRoutes } from './routes/renders.ts';
+import { templateRoutes } from './routes/templates.ts';
 import type { Server } from './server.ts';
 import { validatorCompiler } from './validate.ts';
 
@@ -80,7 +82,9 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
     documentKeys(keyed);
     await keyed.register(metricsRoutes, dependencies);
     await keyed.register(renderRoutes, { ...dependencies, prefix: '/v1' });
+    await keyed.register(templateRoutes, { ...dependencies, prefix: '/v1' });
   });
+  await server.register(fileRoutes, dependencies);
   await server.register(docsRoutes);
   await server.ready();
   return server;

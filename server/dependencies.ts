@@ -1,3 +1,4 @@
+import type { Health } from '../worker/check-health.ts';
 import type { Pipeline } from '../worker/core/pipeline.ts';
 
 /** Where the server notes what happened; pino fits. Never given anything about a person. */
@@ -6,17 +7,11 @@ export interface ServerLog {
   readonly error: (fields: Readonly<Record<string, unknown>>, message: string) => void;
 }
 
-/** Whether one part that the service stands on works now. */
-export interface PartHealth {
-  readonly name: string;
-  readonly ok: boolean;
-}
-
 /** All that the server is given; it reads no environment and opens nothing by itself. */
 export interface ServerDependencies {
   readonly pipeline: Pipeline;
-  /** Looks at every part; never throws. Asked for at most every two seconds. */
-  readonly health: () => Promise<readonly PartHealth[]>;
+  /** Looks at every part that this process needs; never throws. Asked for at most every two seconds. */
+  readonly health: () => Promise<Health>;
   /** The metrics of this process in Prometheus' text format. */
   readonly metrics: () => Promise<string>;
   /** Where clients reach this server, without a slash at its end. */

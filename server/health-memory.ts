@@ -1,16 +1,48 @@
-import type { PartHealth } from './dependencies.ts';
+import type { Health } from '../worker/check-health.ts';
+import type { ServerDependencies } from './dependencies.ts';
 
 const rememberedMs = 2_000;
 
-/** Asks at most every two seconds, however many ask us: looking at a store writes to it. */
-export function createHealthMemory(
-  health: () => Promise<readonly PartHealth[]>,
-  now: () => Date,
-): () => Promise<readonly PartHealth[]> {
-  let asked: { readonly at: number; readonly answer: Promise<readonly PartHealth[]> } | undefined;
+/** Each part that the service stands on, as anybody may know it. */
+export type Parts = Readonly<Record<string, 'ok' | 'away'>>;
+
+function readParts({ queue, database, store, browser }: Health): {
+  readonly parts: Parts;
+  readonly reasons: Readonly<Record<string, string>>;
+} {
+  const parts: Record<string, 'ok' | 'away'> = {};
+  const reasons: Record<string, string> = {};
+  for (const [name, part] of Object.entries({ queue, database, store, browser })) {
+    if (part === undefined) continue;
+    parts[name] = part.ok ? 'ok' : 'away';
+    if (!part.ok) reasons[name] = part.message;
+  }
+  return { parts, reasons };
+}
+
+/**
+ * Asks at most every two seconds, however many ask us: looking at a store writes to it. Why parts are
+ * away is noted in the log when that changes, and told to nobody else.
+ */
+export function createHealthMemory({
+  health,
+  pipeline: { clock },
+  log,
+}: Pick<ServerDependencies, 'health' | 'pipeline' | 'log'>): () => Promise<Parts> {
+  let asked: { readonly at: number; readonly answer: Promise<Parts> } | undefined;
+  let noted = '';
+
+  async function look(): Promise<Parts> {
+    const { parts, reasons } = readParts(await health());
+    const away = Object.keys(reasons).join(', ');
+    if (away !== noted && away !== '') log.error({ reasons }, 'not ready');
+    noted = away;
+    return parts;
+  }
+
   return () => {
-    const time = now().getTime();
-    if (asked === undefined || time - asked.at >= rememberedMs) asked = { at: time, answer: health() };
+    const time = clock.now().getTime();
+    if (asked === undefined || time - asked.at >= rememberedMs) asked = { at: time, answer: look() };
     return asked.answer;
   };
 }

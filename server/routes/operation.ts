@@ -21,8 +21,8 @@ const readiness = (status: 'ready' | 'not-ready') =>
     });
 
 /** `/healthz` and `/readyz`, for orchestrators. Open: they tell nothing but whether parts work. */
-export async function healthRoutes(server: Server, { health, pipeline }: ServerDependencies): Promise<void> {
-  const recentHealth = createHealthMemory(health, pipeline.clock.now);
+export async function healthRoutes(server: Server, dependencies: ServerDependencies): Promise<void> {
+  const recentHealth = createHealthMemory(dependencies);
 
   server.get(
     '/healthz',
@@ -52,12 +52,10 @@ export async function healthRoutes(server: Server, { health, pipeline }: ServerD
       },
     },
     async (_request, reply) => {
-      const found = await recentHealth();
-      const parts = Object.fromEntries(
-        found.map(({ name, ok }) => [name, ok ? ('ok' as const) : ('away' as const)]),
-      );
+      const parts = await recentHealth();
       void reply.header('cache-control', 'no-store');
-      if (found.every(({ ok }) => ok)) return reply.code(200).send({ status: 'ready' as const, parts });
+      if (Object.values(parts).every((each) => each === 'ok'))
+        return reply.code(200).send({ status: 'ready' as const, parts });
       return reply.code(503).send({ status: 'not-ready' as const, parts });
     },
   );

@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { errorCatalogue, type ErrorCode } from '../../errors/catalogue.ts';
 import type { VideoStatus } from '../../worker/core/video.ts';
 import type { RenderReport } from '../../worker/orders/render-report.ts';
 import { formatSchema, metadataAnswer, moment, orderFields, qualitySchema } from './order.ts';
-
-const codes = Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]];
+import { errorCodeSchema } from './problem.ts';
 
 /** What `POST /v1/renders` takes. */
 export const renderRequestSchema = z
@@ -57,9 +55,7 @@ const statusSchema = z
     z
       .object({
         state: z.literal('failed'),
-        code: z
-          .enum(codes)
-          .meta({ description: 'Permanent; docs/errors.md lists them all.', examples: ['scene-failed'] }),
+        code: errorCodeSchema,
         message: z.string().meta({ examples: ['The scene "offer" could not be drawn.'] }),
         retryable: z
           .boolean()

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import type { DescribedTemplate } from '../../worker/orders/describe-template.ts';
+import { formatSchema } from './order.ts';
+
+/** The id of a template in an address. */
+export const templateParams = z.object({
+  id: z
+    .string()
+    .regex(/^[a-z0-9-]{1,100}$/)
+    .meta({ description: 'As `GET /v1/templates` lists it.', examples: ['renewal-offer'] }),
+});
+
+const seconds = (example: number) => z.number().meta({ examples: [example] });
+
+/** A template in a list. */
+export const templateSummarySchema = z
+  .object({
+    id: z.string().meta({ description: 'What orders name it by.', examples: ['renewal-offer'] }),
+    version: z.int().meta({ description: 'Raised when its record changes.', examples: [1] }),
+    title: z.string().meta({ examples: ['Renewal offer'] }),
+    description: z.string().meta({ examples: ['Invites a customer to renew, with what they would keep.'] }),
+    formats: z.array(formatSchema).meta({
+      description: 'The first is taken where an order names none.',
+      examples: [['16:9', '9:16', '1:1']],
+    }),
+    fps: z.number().meta({ description: 'Frames a second.', examples: [30] }),
+    durationInSeconds: z
+      .object({ min: seconds(18.2), max: seconds(24.5) })
+      .meta({ description: 'Of its sample records: from the shortest to the longest.' }),
+    links: z.object({
+      self: z.url().meta({ examples: ['https://video.example.com/v1/templates/renewal-offer'] }),
+    }),
+  })
+  .meta({ id: 'TemplateSummary', description: 'A film that records are rendered with.' });
+
+const fieldSchema = z
+  .object({
+    name: z.string().meta({ description: 'Its name in `record`.', examples: ['firstName'] }),
+    label: z.string().meta({ description: 'For people.', examples: ['First name'] }),
+    kind: z.enum(['text', 'number', 'date', 'choice', 'image', 'locale']).meta({
+      description:
+        '`image` holds the web address of a picture, `date` a day as YYYY-MM-DD, `locale` a BCP 47 tag.',
+      examples: ['text'],
+    }),
+    required: z.boolean().meta({ description: 'Whether it may not be empty.', examples: [true] }),
+    personal: z.boolean().meta({
+      description: 'Whether it is about one person. Clips that show it are never shared with others.',
+      examples: [true],
+    }),
+    example: z.string().meta({ description: 'What would be right.', examples: ['Anna'] }),
+    fallback: z.union([z.string(), z.number(), z.null()]).meta({
+      description: 'Shown where it is empty; `null` where nothing is.',
+      examples: [null],
+    }),
+    aliases: z.array(z.string()).meta({
+      description: 'Further names of columns under which a CSV may hold it.',
+      examples: [['first_name', 'vorname']],
+    }),
+  })
+  .meta({ id: 'TemplateField', description: 'A field of the record.' });
+
+/** A template with all that its record may hold. */
+export const templateSchema = templateSummarySchema
+  .extend({
+    fields: z.array(fieldSchema).meta({ description: 'In the order in which people are asked for them.' }),
+    recordSchema: z.record(z.string(), z.unknown()).meta({
+      description:
+        'JSON Schema (2020-12) of `record`. What it allows is accepted; further spellings of numbers and dates are understood beyond it.',
+      examples: [
+        {
+          $schema: 'https://json-schema.org/draft/2020-12/schema',
+          type: 'object',
+          properties: { firstName: { title: 'First name', type: 'string', examples: ['Anna'] } },
+          required: ['firstName'],
+          additionalProperties: false,
+        },
+      ],
+    }),
+  })
+  .meta({ id: 'Template', description: 'A film, and what a record for it holds.' });
+
+/** A template as lists show it. */
+export function presentTemplateSummary(
+  template: DescribedTemplate,
+  publicUrl: string,
+): z.infer<typeof templateSummarySchema> {
+  const { id, version, title, description, formats, fps, durationInSeconds } = template;
+  const self = `${publicUrl}/v1/templates/${id}`;
+  return { id, version, title, description, formats: [...formats], fps, durationInSeconds, links: { self } };
+}
+
+/** A template with its record. */
+export function presentTemplate(
+  template: DescribedTemplate,
+  publicUrl: string,
+): z.infer<typeof templateSchema> {
+  return {
+    ...presentTemplateSummary(template, publicUrl),
+    fields: template.fields.map((field) => ({ ...field, aliases: [...field.aliases] })),
+    recordSchema: { ...template.recordSchema },
+  };
+}
