@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Field, FieldKind } from './record.ts';
+import type { Field, FieldKind, JsonSchema } from './record.ts';
 import { foldName, listChoices, parseChoice } from './values/parse-choice.ts';
 import { parseDate } from './values/parse-date.ts';
-import { parseImageUrl } from './values/parse-image-url.ts';
+import { longestUrl, parseImageUrl } from './values/parse-image-url.ts';
 import { parseLocale } from './values/parse-locale.ts';
 import { parseNumber } from './values/parse-number.ts';
-import { parseText } from './values/parse-text.ts';
+import { invisible, parseText, refusedInText } from './values/parse-text.ts';
 import { accept, reject, type Parsed } from './values/parsed.ts';
 
 interface CommonOptions {
@@ -54,6 +54,7 @@ function fromText<T>(parse: (text: string) => Parsed<T>): (input: unknown) => Pa
 function builder<T, Own, K extends FieldKind>(
   kind: K,
   example: (own: Own) => string,
+  jsonSchema: (own: Own) => JsonSchema,
   parser: (own: Own) => (input: unknown) => Parsed<T>,
 ): FieldBuilder<T, Own, K> {
   return (options: CommonOptions & Own & { readonly optional?: true; readonly fallback?: T }) => ({
@@ -61,6 +62,7 @@ function builder<T, Own, K extends FieldKind>(
     label: options.label,
     // An optional field without fallback differs from T in its type only: schemas never see emptiness.
     schema: schemaOf(parser(options)),
+    jsonSchema: jsonSchema(options),
     required: options.optional !== true,
     personal: options.personal,
     fallback: options.fallback,
@@ -78,6 +80,12 @@ interface TextOptions {
 export const text = builder<string, TextOptions, 'text'>(
   'text',
   () => 'Anna',
+  ({ maxLength = 200 }) => ({
+    type: 'string',
+    maxLength,
+    pattern: `[^\\s${invisible}]`,
+    not: { pattern: `[${refusedInText}]` },
+  }),
   ({ maxLength = 200 }) => fromText((value) => parseText(value, maxLength)),
 );
 
@@ -99,6 +107,11 @@ function checkRange(value: number, { min, max, integer }: NumberOptions): Parsed
 export const number = builder<number, NumberOptions, 'number'>(
   'number',
   ({ min = 0, max = min + 42 }) => String(Math.min(max, min + 42)),
+  ({ min, max, integer }) => ({
+    type: integer === true ? 'integer' : 'number',
+    ...(min !== undefined && { minimum: min }),
+    ...(max !== undefined && { maximum: max }),
+  }),
   (own) => (input) => {
     if (typeof input === 'number') return checkRange(input, own);
     const parsed = fromText(parseNumber)(input);
@@ -113,19 +126,28 @@ interface DateOptions {
   readonly max?: string;
 }
 
+const dateRange = ({ min = '1900-01-01', max = '2199-12-31' }: DateOptions) => ({ min, max });
+
 /** A day of the calendar as `YYYY-MM-DD`. */
 export const isoDate = builder<string, DateOptions, 'date'>(
   'date',
   () => '2021-05-03',
-  ({ min = '1900-01-01', max = '2199-12-31' }) =>
-    (input) => {
+  (own) => {
+    const { min, max } = dateRange(own);
+    const description = `A day from ${min} to ${max}.`;
+    return { type: 'string', format: 'date', pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$', description };
+  },
+  (own) => {
+    const { min, max } = dateRange(own);
+    return (input) => {
       if (typeof input !== 'string') return reject('is not a date; write it as YYYY-MM-DD');
       const parsed = parseDate(input.trim());
       if (!parsed.ok) return parsed;
       if (parsed.value < min) return reject(`is too early; write a day from ${min} on`);
       if (parsed.value > max) return reject(`is too late; write a day up to ${max}`);
       return parsed;
-    },
+    };
+  },
 );
 
 /**
@@ -151,6 +173,7 @@ export function choice(
   return builder<string, unknown, 'choice'>(
     'choice',
     () => values[0],
+    () => ({ type: 'string', enum: values }),
     () => fromText((value) => parseChoice(value, values)),
   )(options);
 }
@@ -159,6 +182,7 @@ export function choice(
 export const locale = builder<string, unknown, 'locale'>(
   'locale',
   () => 'en-GB',
+  () => ({ type: 'string', pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$' }),
   () => fromText(parseLocale),
 );
 
@@ -167,6 +191,12 @@ export function imageUrl(options: CommonOptions): Built<string | undefined, 'ima
   return builder<string, unknown, 'image'>(
     'image',
     () => 'https://example.com/photo.jpg',
+    () => ({
+      type: 'string',
+      format: 'uri',
+      pattern: '^https?://[^/?#@\\s]+([/?#]\\S*)?$',
+      maxLength: longestUrl,
+    }),
     () => fromText(parseImageUrl),
   )({ ...options, optional: true });
 }

@@ -1,5 +1,8 @@
 import type { z } from 'zod';
 
+/** A JSON Schema (2020-12), as far as fields need one. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
 /** How a field is edited, drawn and resolved; `image` fields hold a URL that the pipeline fetches. */
 export type FieldKind = 'text' | 'number' | 'date' | 'choice' | 'image' | 'locale';
 
@@ -15,6 +18,11 @@ export interface Field<T = unknown> {
   readonly kind: FieldKind;
   readonly label: string;
   readonly schema: z.ZodType<T>;
+  /**
+   * The plain form of what JSON bodies may hold: all that it allows passes, as far as JSON Schema can say.
+   * Other spellings that `schema` understands pass too.
+   */
+  readonly jsonSchema: JsonSchema;
   readonly required: boolean;
   /** Whether the value is about one person; clips that read it are personal. */
   readonly personal: boolean;

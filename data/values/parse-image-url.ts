@@ -1,6 +1,7 @@
 import { accept, reject, type Parsed } from './parsed.ts';
 
-const longestUrl = 2048;
+/** In characters. */
+export const longestUrl = 2048;
 
 /** Reads an absolute web address without user name or password. Nothing is fetched. */
 export function parseImageUrl(text: string): Parsed<string> {

@@ -2,15 +2,19 @@ import { accept, reject, rejectSpreadsheetError, type Parsed } from './parsed.ts
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
-/** Marks that show nothing and carry no letter: byte order marks, word joiners, bidi embeddings. */
-const invisible = /[\u00AD\u200B\u2060\uFEFF\u202A-\u202C\u2066-\u2069]/gu;
+/** Marks that show nothing and carry no letter: byte order marks, word joiners, bidi embeddings. A class of a pattern. */
+export const invisible = '\\u00AD\\u200B\\u2060\\uFEFF\\u202A-\\u202C\\u2066-\\u2069';
+const invisibleMark = new RegExp(`[${invisible}]`, 'gu');
+
+/** Characters that no text may hold: damage, control characters that are no white space. A class of a pattern. */
+export const refusedInText = '\\uFFFD\\u0000-\\u0008\\u000E-\\u001F\\u007F-\\u009F\\u202D\\u202E';
 
 /** More code points than any grapheme of a real name or emoji needs, on average over the text. */
 const codePointsPerGrapheme = 12;
 
 /** Removes marks that show nothing and folds every run of white space to one space. */
 export function collapseText(text: string): string {
-  return text.normalize('NFC').replace(invisible, '').replace(/\s+/gu, ' ').trim();
+  return text.normalize('NFC').replace(invisibleMark, '').replace(/\s+/gu, ' ').trim();
 }
 
 /** Number of characters as a reader counts them: an emoji with joiners is one. */

@@ -12,6 +12,7 @@ function field<T>(schema: z.ZodType<T>, personal: boolean): Field<T> {
     kind: 'text',
     label: '',
     schema,
+    jsonSchema: {},
     required: true,
     personal,
     fallback: undefined,

@@ -29,6 +29,12 @@ function unrecordedCells({ status }: OrderEntry): BespokeCells | undefined {
   }
 }
 
+/** @throws BespokeError `campaign-unfinished`. */
+function requireEnd(order: OrderEntry | undefined): void {
+  if (order === undefined || 'at' in order.status) return;
+  throw new BespokeError('campaign-unfinished', 'Some rows of the campaign are still open.');
+}
+
 async function openSource(pipeline: Pipeline, order: OrderEntry): Promise<CustomerFile> {
   const { source } = order;
   if (source.kind !== 'csv') throw new Error(`Campaign ${order.id} has no file.`);
@@ -57,9 +63,7 @@ export async function writeCampaignResults(
   const { orders, ledger, store, keyring, clock } = pipeline;
   const order = await orders.find(id);
   if (order?.kind !== 'campaign') return undefined;
-  if (!('at' in order.status)) {
-    throw new BespokeError('campaign-unfinished', 'Some rows of the campaign are still open.');
-  }
+  requireEnd(order);
   const input = await openSource(pipeline, order);
   const { fps } = requestedTemplate(pipeline.registry, order.template).template;
   const now = clock.now();
@@ -76,6 +80,8 @@ export async function writeCampaignResults(
     return { ...(await writeBatchResults(ledger, campaign, input, folder)), dispose };
   } catch (error) {
     await dispose();
+    // Its failed rows may have been taken up again while they were being read.
+    requireEnd(await orders.find(id));
     throw error;
   }
 }

@@ -1,6 +1,7 @@
+import { settleOrders } from '../core/jobs/end-rows.ts';
 import type { OrderEntry } from '../core/orders.ts';
-import { priorities, type Pipeline } from '../core/pipeline.ts';
-import { queueSoon } from './place-order.ts';
+import type { Pipeline } from '../core/pipeline.ts';
+import { tryNow } from './place-order.ts';
 
 /**
  * Asks for the end of an order: its rows that have not ended are cancelled at once, rows that are planned
@@ -18,13 +19,6 @@ export async function cancelOrder(
   if (order?.kind !== kind) return undefined;
   if ('at' in order.status) return order;
   await pipeline.orders.cancel(id);
-  const deliveries = await pipeline.orders.settle([id]);
-  await queueSoon(
-    pipeline,
-    deliveries.map((delivery) => ({
-      job: { name: 'deliver-webhook', delivery, attempt: 1 },
-      priority: priorities.single,
-    })),
-  );
+  await tryNow(pipeline, () => settleOrders(pipeline, [id]));
   return pipeline.orders.find(id);
 }

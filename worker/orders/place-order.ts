@@ -1,31 +1,29 @@
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { withinTime } from '../adapters/queue/within-time.ts';
+import { planJob } from '../core/jobs/plan-job.ts';
 import type { Idempotency, Order } from '../core/orders.ts';
 import type { Pipeline } from '../core/pipeline.ts';
-import type { Job, Priority } from '../core/ports.ts';
 import type { OrderOutcome, RequestCircumstances } from './order-request.ts';
 
 /** A client is not kept waiting for a queue that is away: workers queue again what the tables hold. */
 const patienceMs = 2_000;
 
-/** Queues jobs that are owed anyway. What the queue does not take in time, workers find in the tables. */
-export async function queueSoon(
-  { queue, log }: Pick<Pipeline, 'queue' | 'log'>,
-  jobs: readonly { readonly job: Job; readonly priority: Priority }[],
-): Promise<void> {
-  if (jobs.length === 0) return;
+/** Does what workers do anyway when they find it undone, and gives up soon where engines are away. */
+export async function tryNow({ log }: Pick<Pipeline, 'log'>, what: () => Promise<void>): Promise<void> {
   const late = (): Error => new BespokeError('service-unavailable', 'The queue did not answer in time.');
   try {
-    await withinTime(queue.add(jobs), patienceMs, late);
+    await withinTime(what(), patienceMs, late);
   } catch (error) {
-    const code = error instanceof BespokeError ? error.code : 'internal';
-    log.warn('not queued at once', { code, jobs: jobs.length });
+    log.warn('left to the workers', { code: error instanceof BespokeError ? error.code : 'internal' });
   }
 }
 
-/** What planning an order is called in the queue. */
-export function planJob({ id, kind }: Pick<Order, 'id' | 'kind'>): Job {
-  return kind === 'render' ? { name: 'plan-render', order: id } : { name: 'plan-campaign', order: id };
+/** Queues the planning of an order. */
+export async function queuePlanning(
+  pipeline: Pick<Pipeline, 'queue' | 'log'>,
+  order: Pick<Order, 'id' | 'kind' | 'priority'>,
+): Promise<void> {
+  await tryNow(pipeline, () => pipeline.queue.add([{ job: planJob(order), priority: order.priority }]));
 }
 
 /**
@@ -44,8 +42,6 @@ export async function placeOrder(
     fingerprint: pipeline.keyring('request', asked),
   };
   const placed = await pipeline.orders.place(order, same);
-  if (placed.outcome === 'placed') {
-    await queueSoon(pipeline, [{ job: planJob(order), priority: order.priority }]);
-  }
+  if (placed.outcome === 'placed') await queuePlanning(pipeline, order);
   return placed;
 }

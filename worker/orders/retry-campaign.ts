@@ -1,6 +1,6 @@
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { Pipeline } from '../core/pipeline.ts';
-import { planJob, queueSoon } from './place-order.ts';
+import { queuePlanning } from './place-order.ts';
 
 /**
  * Makes the failed rows of a campaign that has ended anew; all others stay as they are.
@@ -18,6 +18,6 @@ export async function retryCampaign(
     throw new BespokeError('campaign-unfinished', 'Some rows of the campaign are still open.');
   }
   const rows = await pipeline.orders.retry(id);
-  if (rows > 0) await queueSoon(pipeline, [{ job: planJob(order), priority: order.priority }]);
+  if (rows > 0) await queuePlanning(pipeline, order);
   return rows;
 }

@@ -1,0 +1,68 @@
+import type { Field, FieldKind, JsonSchema } from '../../data/record.ts';
+import { recordJsonSchema } from '../../data/record-json-schema.ts';
+import { bindPath } from '../../video/story/bind.ts';
+import type { Format } from '../../video/story/format.ts';
+import { pathDuration } from '../../video/story/path.ts';
+import type { Registry, RegistryEntry } from '../../video/story/registry.ts';
+
+/** A field of a template's record, for people. */
+export interface DescribedField {
+  readonly name: string;
+  readonly label: string;
+  readonly kind: FieldKind;
+  readonly required: boolean;
+  readonly personal: boolean;
+  readonly example: string;
+  /** Shown where an optional value is empty; `null` where nothing is. */
+  readonly fallback: string | number | null;
+  /** Further column names under which the field is found. */
+  readonly aliases: readonly string[];
+}
+
+/** What clients are told of a template. */
+export interface DescribedTemplate {
+  readonly id: string;
+  readonly version: number;
+  readonly title: string;
+  readonly description: string;
+  /** The first is taken where a request names none. */
+  readonly formats: readonly Format[];
+  readonly fps: number;
+  /** From the shortest to the longest of the template's sample records. */
+  readonly durationInSeconds: { readonly min: number; readonly max: number };
+  readonly fields: readonly DescribedField[];
+  readonly recordSchema: JsonSchema;
+}
+
+/** Any day serves: samples tell about how long videos are. */
+const asOf = '2026-01-01';
+
+function describeField(name: string, field: Field): DescribedField {
+  const { label, kind, required, personal, example, fallback, aliases } = field;
+  const shown = typeof fallback === 'string' || typeof fallback === 'number' ? fallback : null;
+  return { name, label, kind, required, personal, example, fallback: shown, aliases };
+}
+
+/** Tells a template's record, formats and length. */
+export function describeTemplate({ template }: RegistryEntry): DescribedTemplate {
+  const { id, version, title, description, formats, fps, record, fixtures } = template;
+  const seconds = Object.values(fixtures).map(
+    (fixture) => pathDuration(bindPath(template, fixture.record, {}, { asOf })) / fps,
+  );
+  return {
+    id,
+    version,
+    title,
+    description,
+    formats,
+    fps,
+    durationInSeconds: { min: Math.min(...seconds), max: Math.max(...seconds) },
+    fields: Object.entries(record).map(([name, field]) => describeField(name, field)),
+    recordSchema: recordJsonSchema(record),
+  };
+}
+
+/** All templates, in the registry's order. */
+export function describeTemplates(registry: Registry): readonly DescribedTemplate[] {
+  return registry.map(describeTemplate);
+}
