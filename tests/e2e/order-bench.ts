@@ -1,0 +1,83 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { vi } from 'vitest';
+import { readRows } from '../../data/csv/read-rows.ts';
+import { findTemplate } from '../../video/story/registry.ts';
+import { planJob } from '../../worker/core/jobs/plan-job.ts';
+import type { RowState, VideoEntry } from '../../worker/core/ledger.ts';
+import type { Order, OrderEntry, OrderSource } from '../../worker/core/orders.ts';
+import { priorities, type Pipeline } from '../../worker/core/pipeline.ts';
+import { testRegistry } from '../fixtures/templates/registry.ts';
+
+/** What a test orders: a record, or a CSV's text. */
+export type OrderWish = Partial<Pick<Order, 'webhookUrl' | 'priority'>> &
+  ({ readonly record: Readonly<Record<string, unknown>> } | { readonly csv: string });
+
+async function uploadCsv({ store }: Pipeline, text: string): Promise<{ source: OrderSource; rows: number }> {
+  const fields = findTemplate(testRegistry, 'frame-counter')?.template.record ?? {};
+  const scratch = await store.scratch('csv');
+  await writeFile(scratch, text);
+  const rows = await (await readRows(scratch, { fields })).countRows();
+  const file = `${createHash('sha256').update(text).digest('hex')}.csv`;
+  await store.publish('inputs', file, scratch);
+  return { source: { kind: 'csv', file, fileName: 'customers.csv', map: [], idColumn: undefined }, rows };
+}
+
+/** Records an order at draft quality, and no job for it. */
+export async function recordOrder(pipeline: Pipeline, wish: OrderWish): Promise<OrderEntry> {
+  const id = randomUUID();
+  const made =
+    'record' in wish
+      ? { source: { kind: 'record', record: wish.record } as const, rows: 1 }
+      : await uploadCsv(pipeline, wish.csv);
+  const placed = await pipeline.orders.place(
+    {
+      id,
+      identity: `order ${id}`,
+      kind: made.source.kind === 'record' ? 'render' : 'campaign',
+      template: 'frame-counter',
+      format: '16:9',
+      asOf: '2026-01-31',
+      quality: 'draft',
+      priority: wish.priority ?? (made.source.kind === 'record' ? priorities.single : priorities.batch),
+      source: made.source,
+      rows: made.rows,
+      webhookUrl: wish.webhookUrl,
+      metadata: {},
+      createdAt: pipeline.clock.now(),
+    },
+    undefined,
+  );
+  if (placed.outcome !== 'placed') throw new Error(`The order was not placed: ${placed.outcome}.`);
+  return placed.order;
+}
+
+export async function queuePlanning({ queue }: Pipeline, order: OrderEntry): Promise<void> {
+  await queue.add([{ job: planJob(order), priority: order.priority }]);
+}
+
+/** Records an order and queues its planning, as the API does. */
+export async function placeOrder(pipeline: Pipeline, wish: OrderWish): Promise<OrderEntry> {
+  const order = await recordOrder(pipeline, wish);
+  await queuePlanning(pipeline, order);
+  return order;
+}
+
+/** Waits until an order has ended in this way. @returns all its rows. */
+export async function untilEnded(
+  { orders, ledger }: Pipeline,
+  { id }: Pick<OrderEntry, 'id'>,
+  state: OrderEntry['status']['state'] = 'finished',
+): Promise<readonly VideoEntry[]> {
+  await vi.waitFor(
+    async () => {
+      const found = await orders.find(id);
+      if (found?.status.state !== state) throw new Error(`The order is ${found?.status.state}.`);
+    },
+    { timeout: 60_000, interval: 50 },
+  );
+  return ledger.rows(id, 0, 100_000);
+}
+
+export const statesOf = (rows: readonly VideoEntry[]): readonly RowState['state'][] =>
+  rows.map(({ status }) => status.state);
