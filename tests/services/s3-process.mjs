@@ -37,7 +37,7 @@ store.putContent = async (objectPath, content) => {
   }
 };
 
-/** @type {{ kind: 'none' | 'refuse' | 'deny' | 'hang' | 'cut-upload' | 'cut-download', bytes?: number, times?: number, status?: number }} */
+/** @type {{ kind: 'none' | 'refuse' | 'deny' | 'hang' | 'slow-upload' | 'unconditional' | 'cut-upload' | 'cut-download', bytes?: number, times?: number, status?: number }} */
 let fault = { kind: 'none' };
 /** @type {string[]} */
 let requests = [];
@@ -70,6 +70,8 @@ function cutAfter(bytes, socket) {
   });
 }
 
+const writesConditionally = (ctx) =>
+  ctx.headers['if-none-match'] === '*' && ctx.method !== 'GET' && ctx.method !== 'HEAD';
 const takesPart = (ctx) => 'uploadId' in ctx.query;
 const spent = () => {
   if (fault.times === undefined) return;
@@ -85,6 +87,10 @@ async function misbehave(ctx, next) {
   }
   if (kind === 'deny') return answer(ctx, 403, 'AccessDenied');
   if (kind === 'hang') return new Promise(() => undefined);
+  if (kind === 'unconditional' && writesConditionally(ctx)) return answer(ctx, 501, 'NotImplemented');
+  if (kind === 'slow-upload' && takesPart(ctx) && ctx.query.partNumber === '3') {
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+  }
   if (kind === 'cut-upload' && ctx.method === 'PUT') {
     let seen = 0;
     ctx.req.on('data', (chunk) => {
@@ -102,6 +108,9 @@ async function misbehave(ctx, next) {
     spent();
   }
 }
+
+/** One conditional write of an object at a time: the last of each. */
+const writing = new Map();
 
 async function asAmazonDoes(ctx, next) {
   requests.push(`${ctx.method} ${ctx.url}`);
@@ -123,9 +132,15 @@ async function asAmazonDoes(ctx, next) {
     const begun = await stat(join(uploads, String(ctx.query.uploadId))).catch(() => undefined);
     if (begun === undefined) return answer(ctx, 404, 'NoSuchUpload');
   }
-  const conditional = ctx.headers['if-none-match'] === '*' && ctx.method !== 'GET' && ctx.method !== 'HEAD';
-  if (conditional && (await store.existsObject(name, object))) return answer(ctx, 412, 'PreconditionFailed');
-  await next();
+  if (!writesConditionally(ctx)) return next();
+  const before = writing.get(object);
+  const write = (async () => {
+    await before?.catch(() => undefined);
+    if (await store.existsObject(name, object)) answer(ctx, 412, 'PreconditionFailed');
+    else await next();
+  })();
+  writing.set(object, write);
+  await write;
 }
 
 server.middleware.unshift(asAmazonDoes);

@@ -16,6 +16,10 @@ export type S3Fault =
   | { readonly kind: 'deny' }
   /** Takes requests and says nothing. */
   | { readonly kind: 'hang' }
+  /** Lets the third part of an upload wait. */
+  | { readonly kind: 'slow-upload' }
+  /** Does not know conditional writes. */
+  | { readonly kind: 'unconditional' }
   /** Breaks the connection after so many bytes. */
   | { readonly kind: 'cut-upload' | 'cut-download'; readonly bytes: number; readonly times?: number };
 

@@ -1,6 +1,6 @@
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { S3Config } from './s3-client.ts';
-import { storageError } from './storage-error.ts';
+import { isOfThisDisk, storageError } from './storage-error.ts';
 
 const certificateTrouble = new Set([
   'CERT_HAS_EXPIRED',
@@ -14,11 +14,9 @@ const certificateTrouble = new Set([
 interface Facts {
   /** The store's or the SDK's name for it. */
   readonly name: string;
-  /** Node's code of a connection or file that failed. */
+  /** Node's code of a connection that failed. */
   readonly code: string | undefined;
   readonly status: number | undefined;
-  /** Whether a file of this machine failed, not the store. */
-  readonly local: boolean;
 }
 
 function factsOf(error: Error): Facts {
@@ -32,7 +30,6 @@ function factsOf(error: Error): Facts {
     name: error.name,
     code,
     status: typeof status === 'number' ? status : undefined,
-    local: 'syscall' in error && 'path' in error,
   };
 }
 
@@ -82,8 +79,8 @@ const isConnectionTrouble = ({ code, name }: Facts): boolean =>
  */
 export function s3Failure(error: unknown, config: S3Config, cacheFolder: string): unknown {
   if (!(error instanceof Error) || error instanceof BespokeError) return error;
+  if (isOfThisDisk(error)) return storageError(error, cacheFolder);
   const facts = factsOf(error);
-  if (facts.local) return storageError(error, cacheFolder);
   const refused = refusal(facts, config);
   if (refused !== undefined) return new BespokeError('store-refused', refused, { cause: error });
   const answered = facts.status !== undefined;

@@ -13,6 +13,7 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import { retryDelayMs } from './s3-client.ts';
 import { isAbsent, isNotImplemented, isOvertaken } from './s3-failure.ts';
+import { isOfThisDisk } from './storage-error.ts';
 
 /** An object's address in a bucket. */
 export interface S3Object {
@@ -122,8 +123,7 @@ export async function download(
       throw new BespokeError('store-away', `The store sent ${size} of ${ContentLength} bytes.`);
     } catch (error) {
       await rm(file, { force: true });
-      const onThisDisk = error instanceof Error && 'syscall' in error && 'path' in error;
-      if (onThisDisk || Date.now() > giveUpAt) throw error;
+      if (isOfThisDisk(error) || Date.now() > giveUpAt) throw error;
     }
     await sleep(retryDelayMs(tries));
   }

@@ -9,6 +9,18 @@ export function isMissing(error: unknown): boolean {
   return codeOf(error) === 'ENOENT';
 }
 
+/** Whether an operation failed on a disk of this machine, rather than on the way to another one. */
+export function isOfThisDisk(error: unknown): boolean {
+  const code = codeOf(error);
+  return (
+    (error instanceof Error && 'path' in error) ||
+    code === 'ENOSPC' ||
+    code === 'EDQUOT' ||
+    code === 'EROFS' ||
+    code === 'EIO'
+  );
+}
+
 /** Says what a file system's refusal means to a person; other errors are returned as they are. */
 export function storageError(error: unknown, folder: string): unknown {
   switch (codeOf(error)) {
