@@ -73,6 +73,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
       includeSubDomains: false,
     },
     referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: { action: 'deny' },
   });
   await collectOpenApi(server, publicUrl, '1');
 

@@ -27,7 +27,7 @@ const foreignCodes: Readonly<Record<string, { readonly code: ErrorCode; readonly
   },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     code: 'media-type-unsupported',
-    detail: 'This address does not take a body of this content type.',
+    detail: 'This address does not take a body of this content type; JSON must be named application/json.',
   },
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
     code: 'request-invalid',

@@ -46,10 +46,37 @@ function listFaults(part: RequestPart, issue: z.core.$ZodIssue): readonly Reques
   return [{ pointer: pointerTo(part, issue.path), message: wordIssue(issue) }];
 }
 
+const listed = (values: readonly unknown[]): string =>
+  values.map((value) => (typeof value === 'string' ? `"${value}"` : String(value))).join(', ');
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'text',
+  object: 'a JSON object',
+  record: 'a JSON object',
+  array: 'a list',
+  int: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+};
+
+const units: Readonly<Record<string, string>> = { string: ' characters', array: ' entries' };
+
 function wordIssue(issue: z.core.$ZodIssue): string {
-  const missing = issue.code === 'invalid_type' && issue.input === undefined;
-  const text = missing ? `Is missing; expected ${issue.expected}` : issue.message;
-  return /[.!?]$/.test(text) ? text : `${text}.`;
+  switch (issue.code) {
+    case 'invalid_type': {
+      const expected = typeNames[issue.expected] ?? issue.expected;
+      const missing = issue.input === undefined || issue.input === null;
+      return missing ? `Is missing; must be ${expected}.` : `Must be ${expected}.`;
+    }
+    case 'invalid_value':
+      return `Must be one of ${listed(issue.values)}.`;
+    case 'too_big':
+      return `Must be at most ${issue.maximum}${units[issue.origin] ?? ''}.`;
+    case 'too_small':
+      return `Must be at least ${issue.minimum}${units[issue.origin] ?? ''}.`;
+    default:
+      return /[.!?]$/.test(issue.message) ? issue.message : `${issue.message}.`;
+  }
 }
 
 const longestList = 50;
