@@ -60,9 +60,16 @@ module.exports = {
     ),
     only(
       'cli',
-      ['^worker/', '^data/', '^templates/registry[.]ts$', '^video/story/'],
+      ['^worker/', '^data/', '^templates/registry[.]ts$', '^video/story/', '^server/'],
       'A door to the worker.',
     ),
+    {
+      name: 'one-command-serves',
+      comment: 'Of the command line, only `bespoke serve` knows the HTTP server.',
+      severity: 'error',
+      from: { path: '^cli/', pathNot: '^cli/commands/serve[.]ts$' },
+      to: { path: '^server/' },
+    },
     only(
       'server',
       ['^worker/', '^data/', '^templates/registry[.]ts$', '^video/story/'],
@@ -120,7 +127,7 @@ module.exports = {
       name: 'doors-are-ends',
       comment: 'Nothing imports a door, a script, a test or the benchmark.',
       severity: 'error',
-      from: { path: '^([^/]+)/', pathNot: ['^tests/', isTest] },
+      from: { path: '^([^/]+)/', pathNot: ['^tests/', '^cli/commands/serve[.]ts$', isTest] },
       to: { path: '^(bench|cli|scripts|server|tests|web)/', pathNot: '^$1/' },
     },
   ],

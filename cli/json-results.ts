@@ -159,8 +159,42 @@ export const workerResult = z.object({
   concurrency: count,
   seconds: z.number(),
   stoppedBy: z.string(),
+  /** Whether running clips were given back because they took longer than `--grace`. */
+  gaveBack: z.boolean(),
 });
 export type WorkerResult = z.infer<typeof workerResult>;
 
 export const studioResult = z.object({ url: z.string() });
 export type StudioResult = z.infer<typeof studioResult>;
+
+const listedKey = {
+  id: z.string(),
+  name: z.string(),
+  scopes: z.array(z.enum(['render', 'read', 'admin'])),
+  /** ISO date and time. */
+  createdAt: z.string(),
+  revokedAt: z.string().nullable(),
+};
+
+export const keyCreatedResult = z.object({
+  ...listedKey,
+  /** The key itself; it is shown here and never again. */
+  key: z.string(),
+});
+export type KeyCreatedResult = z.infer<typeof keyCreatedResult>;
+
+export const keysResult = z.object({ keys: z.array(z.object(listedKey)) });
+export type KeysResult = z.infer<typeof keysResult>;
+
+export const keyRevokedResult = z.object({ id: z.string(), revoked: z.literal(true) });
+export type KeyRevokedResult = z.infer<typeof keyRevokedResult>;
+
+/** When `bespoke serve` has ended. */
+export const serveResult = z.object({
+  address: z.string(),
+  seconds: z.number(),
+  stoppedBy: z.string(),
+  /** Whether running work was given back because it took longer than `--grace`. */
+  gaveBack: z.boolean(),
+});
+export type ServeResult = z.infer<typeof serveResult>;

@@ -1,12 +1,14 @@
 import { Command, Option } from 'commander';
 import { parseColumnOverride } from '../data/csv/map-columns.ts';
 import type { BatchOptions } from './commands/batch.ts';
+import type { KeyOptions } from './commands/keys.ts';
 import type { PlanOptions } from './commands/plan.ts';
 import type { RenderOptions } from './commands/render.ts';
+import type { ServeOptions } from './commands/serve.ts';
 import type { StillsOptions } from './commands/stills.ts';
 import type { StudioOptions } from './commands/studio.ts';
 import type { WorkerOptions } from './commands/worker.ts';
-import { collect, parseDay, parseFormat, parseQuality, wholeNumber } from './options/parsers.ts';
+import { collect, parseDay, parseFormat, parseQuality, parseScopes, wholeNumber } from './options/parsers.ts';
 import type { Setting } from './setting.ts';
 
 const option = {
@@ -35,6 +37,11 @@ const option = {
     new Option('-c, --concurrency <n>', 'clips to render at a time (default: by cores)').argParser(
       wholeNumber('--concurrency', 1, 64),
     ),
+  grace: () =>
+    new Option(
+      '--grace <seconds>',
+      'how long running work may take to end when stopped (default: 30)',
+    ).argParser(wholeNumber('--grace', 0, 3600)),
   json: () => new Option('--json', 'print the result as JSON'),
 } as const;
 
@@ -164,7 +171,62 @@ export function createProgram(setting: Setting, finish: (exitCode: number) => vo
       finish(await runStudioCommand(setting, options));
     });
 
-  add(command('worker', 'render for batches that run elsewhere, until stopped'), 'concurrency')
+  add(command('serve', 'the HTTP API, and a worker beside it, until stopped'), 'concurrency', 'grace')
+    .option('-p, --port <n>', 'port to listen on', wholeNumber('--port', 1, 65_535), 8787)
+    .option('--host <address>', 'address to listen on; 0.0.0.0 is every one', '127.0.0.1')
+    .option('--no-worker', 'leave rendering to `bespoke worker`; needs REDIS_URL and DATABASE_URL')
+    .addHelpText(
+      'after',
+      '\nThe first time, it makes an API key and shows it once. While it runs, batch, render, plan and keys\n' +
+        'in the same workspace go through it. /docs of its address describes every request.\n' +
+        examples('serve', 'serve --host 0.0.0.0 --port 80 --no-worker'),
+    )
+    .action(async (options: ServeOptions) => {
+      const { runServeCommand } = await import('./commands/serve.ts');
+      finish(await runServeCommand(setting, options));
+    });
+
+  const keys = program.command('keys').description('API keys: create, list, revoke');
+  keys
+    .command('create')
+    .description('make a key and print it, once')
+    .requiredOption('--name <name>', 'whose key it is, or what for')
+    .addOption(
+      new Option(
+        '--scope <scopes>',
+        'render, read, admin, separated by commas (default: render,read)',
+      ).argParser(parseScopes),
+    )
+    .addOption(option.json())
+    .addHelpText('after', examples('keys create --name shop', 'keys create --name monitoring --scope read'))
+    .action(async (options: KeyOptions) => {
+      const { runKeysCreateCommand } = await import('./commands/keys.ts');
+      finish(await runKeysCreateCommand(setting, options));
+    });
+  keys
+    .command('list')
+    .description('list all keys, revoked ones too')
+    .addOption(option.json())
+    .action(async () => {
+      const { runKeysListCommand } = await import('./commands/keys.ts');
+      finish(await runKeysListCommand(setting));
+    });
+  keys
+    .command('revoke <id>')
+    .description('take the right of a key away')
+    .addOption(option.json())
+    .action(async (id: string) => {
+      const { runKeysRevokeCommand } = await import('./commands/keys.ts');
+      finish(await runKeysRevokeCommand(setting, id));
+    });
+
+  add(command('worker', 'render for batches and servers elsewhere, until stopped'), 'concurrency', 'grace')
+    .option(
+      '--metrics-port <n>',
+      'answer /metrics, /healthz and /readyz on this port',
+      wholeNumber('--metrics-port', 1, 65_535),
+    )
+    .option('--metrics-host <address>', 'address to answer them on', '127.0.0.1')
     .addHelpText(
       'after',
       '\nNeeds REDIS_URL, DATABASE_URL, BESPOKE_STORE and BESPOKE_SECRET, equal on all machines.\n',

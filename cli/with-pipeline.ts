@@ -1,13 +1,18 @@
 import type { Registry } from '../video/story/registry.ts';
-import type { OpenPipeline } from '../worker/compose.ts';
+import type { OpenPipeline, Surroundings } from '../worker/compose.ts';
 import type { Config } from '../worker/config.ts';
 import type { Pipeline } from '../worker/core/pipeline.ts';
+import type { Log } from '../worker/core/ports.ts';
 import { openPrivateLog } from './private-log.ts';
 import type { Setting } from './setting.ts';
 
 interface EngineOptions {
   /** Clips rendered at a time; unset: what the environment says, else by cores. */
   readonly concurrency?: number;
+  /** Lets others in, where this process owns the workspace. */
+  readonly door?: Surroundings['door'] & {};
+  /** Unset: the workspace's log. */
+  readonly log?: Log;
 }
 
 /**
@@ -18,7 +23,7 @@ interface EngineOptions {
 export async function withPipeline<T>(
   { environment, deployment }: Setting,
   registry: Registry,
-  { concurrency }: EngineOptions,
+  { concurrency, door, log }: EngineOptions,
   use: (open: OpenPipeline & { readonly config: Config }) => Promise<T>,
 ): Promise<T> {
   const [{ parseConfig }, { openPipeline }] = await Promise.all([
@@ -27,9 +32,13 @@ export async function withPipeline<T>(
   ]);
   const parsed = parseConfig(environment);
   const config = { ...parsed, concurrency: concurrency ?? parsed.concurrency };
-  const log = openPrivateLog(config.workspace, () => new Date());
   const { studio } = deployment;
-  const open = await openPipeline(config, { registry, log, ...(studio !== undefined && { studio }) });
+  const open = await openPipeline(config, {
+    registry,
+    log: log ?? openPrivateLog(config.workspace, () => new Date()),
+    ...(studio !== undefined && { studio }),
+    ...(door !== undefined && { door }),
+  });
   try {
     return await use({ ...open, config });
   } finally {

@@ -1,28 +1,28 @@
 import { availableParallelism } from 'node:os';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { parseConfig } from '../../worker/config.ts';
+import { defaultGrace, endWork } from '../end-work.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findInterrupted, watchInterrupts } from '../interrupt.ts';
 import type { WorkerResult } from '../json-results.ts';
+import { addressOf } from '../serve/listen.ts';
+import { openMetricsServer } from '../serve/metrics-server.ts';
 import type { Setting } from '../setting.ts';
 import { countOf } from '../terminal/quantities.ts';
+import { aborted } from '../until-aborted.ts';
 import { withPipeline } from '../with-pipeline.ts';
 
 /** The flags of `bespoke worker`, parsed. */
 export interface WorkerOptions {
   readonly concurrency?: number;
+  readonly grace?: number;
+  readonly metricsPort?: number;
+  readonly metricsHost: string;
 }
-
-/** Resolves when the signal is aborted. */
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 
 /**
  * Takes jobs from the engines that several machines share, until it is asked to stop; what runs then
- * is finished first.
+ * may end within a time, else it is given back.
  *
  * @returns 0 after it was asked to stop.
  * @throws BespokeError `worker-alone` when the engines are this process's own.
@@ -37,24 +37,46 @@ export async function runWorkerCommand(setting: Setting, options: WorkerOptions)
     );
   }
   const concurrency = options.concurrency ?? configured ?? availableParallelism();
+  const { grace = defaultGrace, metricsPort, metricsHost } = options;
   const interrupts = watchInterrupts(terminal, () =>
-    terminal.say('Stopping when the running clips are finished. Press Ctrl-C again to stop at once.'),
+    terminal.say(`Stopping: running clips have ${grace} s to end. Press Ctrl-C again to stop at once.`),
   );
   const began = performance.now();
+  let gaveBack = false;
   try {
     const registry = await deployment.loadRegistry();
-    await withPipeline(setting, registry, options, async ({ startWorker }) => {
-      const worker = await startWorker();
-      terminal.say(`Ready, ${countOf(concurrency, 'clip')} at a time. Ctrl-C stops.`);
-      await aborted(AbortSignal.any([interrupts.signal, worker.halted]));
-      await worker.stop(worker.halted.aborted ? 'abort' : 'drain');
-      worker.halted.throwIfAborted();
+    await withPipeline(setting, registry, options, async (open) => {
+      const figures =
+        metricsPort === undefined
+          ? undefined
+          : await openMetricsServer(
+              open.metrics,
+              () => open.health({ browser: true }),
+              metricsHost,
+              metricsPort,
+            );
+      try {
+        const worker = await open.startWorker();
+        terminal.say(`Ready, ${countOf(concurrency, 'clip')} at a time. Ctrl-C stops.`);
+        if (metricsPort !== undefined) {
+          terminal.say(
+            `Metrics at ${addressOf(metricsHost, metricsPort)}/metrics, health at /healthz and /readyz.`,
+          );
+        }
+        await aborted(AbortSignal.any([interrupts.signal, worker.halted]));
+        if (worker.halted.aborted) await worker.stop('abort');
+        else gaveBack = await endWork(worker, grace);
+        worker.halted.throwIfAborted();
+      } finally {
+        await figures?.close();
+      }
     });
-    terminal.say('Stopped; nothing is lost.');
+    terminal.say(gaveBack ? 'Stopped; what was running was given back.' : 'Stopped; nothing is lost.');
     terminal.json({
       concurrency,
       seconds: Math.round(performance.now() - began) / 1000,
       stoppedBy: findInterrupted(undefined, interrupts.signal)?.by ?? 'SIGTERM',
+      gaveBack,
     } satisfies WorkerResult);
     return exitCodes.ok;
   } finally {

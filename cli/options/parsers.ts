@@ -1,5 +1,6 @@
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { formats, isFormat, type Format } from '../../video/story/format.ts';
+import type { Scope } from '../../worker/core/api-keys.ts';
 import { qualities, type Quality } from '../../worker/core/quality.ts';
 
 const quoted = (value: string): string => `"${value}"`;
@@ -57,4 +58,15 @@ export function collect<T>(
   parse: (value: string) => T,
 ): (value: string, before?: readonly T[]) => readonly T[] {
   return (value, before = []) => [...before, parse(value)];
+}
+
+const scopes: readonly Scope[] = ['render', 'read', 'admin'];
+
+/** Scopes separated by commas, together with those given before. @throws BespokeError `usage-invalid` */
+export function parseScopes(value: string, before: readonly Scope[] = []): readonly Scope[] {
+  const named = value.split(',').map((each) => {
+    const name = each.trim().toLowerCase();
+    return scopes.find((scope) => scope === name) ?? refuse('--scope', list(scopes), each.trim());
+  });
+  return [...new Set([...before, ...named])];
 }

@@ -1,0 +1,131 @@
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import { createServer } from '../../server/app.ts';
+import type { Registry } from '../../video/story/registry.ts';
+import { parseConfig, type Config } from '../../worker/config.ts';
+import { createGuestDoor } from '../../worker/guests/guest-door.ts';
+import { createOperations } from '../../worker/guests/run-operations.ts';
+import { makeApiKey } from '../../worker/keys/make-api-key.ts';
+import { defaultGrace, endWork } from '../end-work.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { findInterrupted, watchInterrupts } from '../interrupt.ts';
+import type { ServeResult } from '../json-results.ts';
+import { openPrivateLog } from '../private-log.ts';
+import { toErrorReport } from '../report-error.ts';
+import { checkHealth } from '../serve/check-health.ts';
+import { keepWorker } from '../serve/keep-worker.ts';
+import { addressOf, isLoopback, listen } from '../serve/listen.ts';
+import { sayWelcome } from '../serve/say-welcome.ts';
+import { openServiceLog } from '../serve/service-log.ts';
+import type { Setting } from '../setting.ts';
+import { aborted } from '../until-aborted.ts';
+import { withPipeline } from '../with-pipeline.ts';
+
+/** The flags of `bespoke serve`, parsed. */
+export interface ServeOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly worker: boolean;
+  readonly concurrency?: number;
+  readonly grace?: number;
+}
+
+/** Rendering apart from the API needs engines that both reach. */
+function requireSharedEngines({ redisUrl, databaseUrl }: Config): void {
+  if (redisUrl !== undefined && databaseUrl !== undefined) return;
+  throw new BespokeError(
+    'worker-alone',
+    '--no-worker leaves rendering to `bespoke worker` elsewhere, but REDIS_URL and DATABASE_URL, which both would share, are not both set. Without --no-worker, serve renders by itself.',
+  );
+}
+
+/** The worker while it does not run yet. */
+const starting = { halted: () => undefined };
+
+/** A record of the first template that anybody can try. */
+function exampleOf([first]: Registry): { readonly template: string; readonly record: object } {
+  const { id = '', fixtures } = first?.template ?? {};
+  return { template: id, record: fixtures?.typical.record ?? {} };
+}
+
+/**
+ * Runs the HTTP API and, unless told otherwise, a worker, until it is asked to stop. In a workspace with
+ * embedded engines it also does the work of other commands of this user.
+ *
+ * @returns 0 after it was asked to stop.
+ * @throws BespokeError `workspace-held`, `address-in-use`, `worker-alone`, and whatever engines refuse with.
+ */
+export async function runServeCommand(setting: Setting, options: ServeOptions): Promise<number> {
+  const { deployment, terminal, environment } = setting;
+  const { host, port, worker: renders, grace = defaultGrace } = options;
+  const config = parseConfig(environment);
+  if (!renders) requireSharedEngines(config);
+  const address = addressOf(host, port);
+  const publicUrl = config.publicUrl ?? address;
+  const workspaceLog = openPrivateLog(config.workspace, () => new Date());
+  const log = openServiceLog(terminal, workspaceLog, () => new Date());
+  const door = createGuestDoor((error) => {
+    const file = workspaceLog.failure(error);
+    const { code, message } = toErrorReport(error);
+    return new BespokeError(code, file === undefined ? message : `${message} The server's log: ${file}`);
+  });
+
+  const interrupts = watchInterrupts(terminal, () =>
+    terminal.say(
+      `Stopping: running requests and clips have ${grace} s to end. Press Ctrl-C again to stop at once.`,
+    ),
+  );
+  const began = performance.now();
+  let gaveBack = false;
+  try {
+    const registry = await deployment.loadRegistry();
+    const surroundings = { ...options, door, log: log.core };
+    await withPipeline(setting, registry, surroundings, async (open) => {
+      const { pipeline, metrics, startWorker } = open;
+      const server = await createServer({
+        pipeline,
+        health: () => checkHealth(open.health, renders ? (worker ?? starting) : undefined),
+        metrics: metrics.expose,
+        publicUrl,
+        linkDays: config.linkDays,
+        webhookOrigins: config.webhookOrigins,
+        uploadLimitBytes: config.uploadLimitBytes,
+        rateLimit: config.rateLimit,
+        log,
+      });
+      await listen(server, host, port);
+      let worker: Awaited<ReturnType<typeof keepWorker>> | undefined;
+      try {
+        worker = renders
+          ? await keepWorker(startWorker, (why) => {
+              if (why === undefined) log.info({}, 'Rendering goes on');
+              else log.error({ code: why.code }, `Rendering has halted: ${why.message}`);
+            })
+          : undefined;
+        const { text, key } = makeApiKey('first', ['admin']);
+        sayWelcome(terminal, {
+          address,
+          publicUrl,
+          firstKey: (await pipeline.apiKeys.addFirst(key)) ? text : undefined,
+          example: exampleOf(registry),
+          parallelClips: renders ? pipeline.parallelClips : undefined,
+          linksLeadHere: config.publicUrl === undefined && !isLoopback(host),
+        });
+        door.open(createOperations(pipeline));
+        await aborted(interrupts.signal);
+      } finally {
+        gaveBack = await endWork(worker, grace, [server.close(), door.close()]);
+        server.server.closeAllConnections();
+      }
+    });
+    terminal.say(gaveBack ? 'Stopped; what was running was given back.' : 'Stopped; nothing is lost.');
+    terminal.json({
+      address,
+      seconds: Math.round(performance.now() - began) / 1000,
+      stoppedBy: findInterrupted(undefined, interrupts.signal)?.by ?? 'SIGTERM',
+      gaveBack,
+    } satisfies ServeResult);
+    return exitCodes.ok;
+  } finally {
+    interrupts.dispose();
+  }
+}

@@ -1,0 +1,59 @@
+import { isIPv6 } from 'node:net';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+
+const everywhere = new Set(['0.0.0.0', '::']);
+
+/** Whether only this machine reaches what listens there. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+/** The URL under which this machine reaches a server that listens there. */
+export function addressOf(host: string, port: number): string {
+  const name = everywhere.has(host) ? 'localhost' : isIPv6(host) ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}
+
+function explain(error: unknown, host: string, port: number): unknown {
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  switch (code) {
+    case 'EADDRINUSE':
+      return new BespokeError('address-in-use', `Another program listens on port ${port} of ${host}.`, {
+        cause: error,
+      });
+    case 'EACCES':
+      return new BespokeError(
+        'usage-invalid',
+        `This user may not listen on port ${port}; from 1024 on any may.`,
+        {
+          cause: error,
+        },
+      );
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EINVAL':
+      return new BespokeError('usage-invalid', `--host takes an address of this machine, not "${host}".`, {
+        cause: error,
+      });
+    default:
+      return error;
+  }
+}
+
+/**
+ * Starts to listen.
+ *
+ * @throws BespokeError `address-in-use`, `usage-invalid` when it may not or cannot be listened there.
+ */
+export async function listen(
+  server: { readonly listen: (where: { readonly host: string; readonly port: number }) => Promise<unknown> },
+  host: string,
+  port: number,
+): Promise<void> {
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    throw explain(error, host, port);
+  }
+}
