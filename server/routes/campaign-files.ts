@@ -1,0 +1,85 @@
+import { open } from 'node:fs/promises';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { writeCampaignResults } from '../../worker/orders/campaign-results.ts';
+import type { ServerDependencies } from '../dependencies.ts';
+import { idParams } from '../schemas/order.ts';
+import { problems } from '../schemas/problem.ts';
+import type { Server } from '../server.ts';
+import { noSuchCampaign, waitForEnd } from './campaigns.ts';
+
+const files = {
+  'results.csv': {
+    operationId: 'getCampaignResults',
+    summary: 'The rows with what became of them',
+    description:
+      "The input's rows, in its order, columns and delimiter, followed by `bespoke_*` columns with state, links and reasons. Links are long-lived and can be withdrawn. Once the campaign has ended.",
+    read: 'resultsFile',
+  },
+  'failed.csv': {
+    operationId: 'getCampaignFailures',
+    summary: 'The rows that failed',
+    description:
+      'Only the rows without a video, with the same columns: corrected, it can be uploaded as it is. Once the campaign has ended.',
+    read: 'failedFile',
+  },
+} as const;
+
+const table = {
+  description: 'UTF-8 with a byte order mark, which spreadsheets read rightly.',
+  content: {
+    'text/csv': {
+      schema: z.string().meta({
+        examples: ['customer_id,first_name,bespoke_status\r\nc-1,Anna,done\r\n'],
+      }),
+    },
+  },
+};
+
+/** `/campaigns/:id/results.csv` and `/failed.csv`. */
+export async function campaignFileRoutes(server: Server, dependencies: ServerDependencies): Promise<void> {
+  const { pipeline, publicUrl, linkDays } = dependencies;
+
+  async function sendFile(id: string, name: keyof typeof files, reply: FastifyReply): Promise<FastifyReply> {
+    const results = await waitForEnd(reply, () =>
+      writeCampaignResults(pipeline, id, { publicUrl, linkDays }),
+    );
+    if (results === undefined) throw noSuchCampaign();
+    let handle;
+    try {
+      handle = await open(results[files[name].read]);
+    } finally {
+      // An open file can be read to its end after its name is gone: nothing is left if the client goes away.
+      await results.dispose();
+    }
+    const { size } = await handle.stat();
+    return reply
+      .headers({
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': `attachment; filename="campaign-${id.slice(0, 8)}-${name}"`,
+        'content-length': size,
+        'cache-control': 'no-store',
+      })
+      .send(handle.createReadStream());
+  }
+
+  for (const name of ['results.csv', 'failed.csv'] as const) {
+    const { operationId, summary, description } = files[name];
+    server.get(
+      `/campaigns/:id/${name}`,
+      {
+        exposeHeadRoute: false,
+        config: { scopes: ['read'], unknown: 'campaign-unknown' },
+        schema: {
+          operationId,
+          tags: ['Campaigns'],
+          summary,
+          description,
+          params: idParams,
+          response: { 200: table, ...problems('campaign-unknown', 'campaign-unfinished') },
+        },
+      },
+      async (request, reply) => sendFile(request.params.id, name, reply),
+    );
+  }
+}

@@ -1,0 +1,129 @@
+import multipart from '@fastify/multipart';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import { findCampaign } from '../../worker/orders/campaign-report.ts';
+import type { CampaignRequest } from '../../worker/orders/campaign-source.ts';
+import { placeCampaign } from '../../worker/orders/place-campaign.ts';
+import { planCampaign } from '../../worker/orders/plan-campaign.ts';
+import type { ServerDependencies } from '../dependencies.ts';
+import { nameFaults } from '../name-faults.ts';
+import { campaignPlanSchema, presentPlan } from '../schemas/campaign-plan.ts';
+import { campaignFormDocument, campaignFormSchema, campaignJsonSchema } from '../schemas/campaign-request.ts';
+import { campaignSchema, presentCampaign } from '../schemas/campaign.ts';
+import { orderHeaders } from '../schemas/order.ts';
+import { problems } from '../schemas/problem.ts';
+import type { Server } from '../server.ts';
+import { gatherFields } from '../uploads/gather-fields.ts';
+import { receiveUpload } from '../uploads/receive-upload.ts';
+import { parsePart } from '../validate.ts';
+import { acceptOrder, idempotencyOf } from './renders.ts';
+
+const jsonLimitBytes = 10_000_000;
+
+/** What was asked for, and what to remove when that has been dealt with. */
+interface Asked {
+  readonly request: CampaignRequest;
+  readonly dryRun: boolean;
+  readonly discard: () => Promise<void>;
+}
+
+async function readForm(
+  request: FastifyRequest,
+  { pipeline, uploadLimitBytes }: ServerDependencies,
+): Promise<Asked> {
+  const { fields, file, discard } = await receiveUpload(request, pipeline.store, { bytes: uploadLimitBytes });
+  try {
+    const { dryRun = false, ...rest } = parsePart('body', campaignFormSchema, gatherFields(fields, ['map']));
+    const { path, hash, fileName } = file;
+    return { request: { ...rest, source: { kind: 'csv', file: path, hash, fileName } }, dryRun, discard };
+  } catch (error) {
+    await discard();
+    throw error;
+  }
+}
+
+function readJson({ body }: FastifyRequest): Asked {
+  const { rows, dryRun, ...rest } = parsePart('body', campaignJsonSchema, body);
+  return { request: { ...rest, source: { kind: 'rows', rows } }, dryRun, discard: async () => undefined };
+}
+
+async function readRequest(request: FastifyRequest, dependencies: ServerDependencies): Promise<Asked> {
+  if (request.isMultipart()) return readForm(request, dependencies);
+  if (request.headers['content-type'] !== undefined) return readJson(request);
+  throw new BespokeError(
+    'media-type-unsupported',
+    'The request does not say what its body is (Content-Type).',
+  );
+}
+
+const pointers = {
+  'template-unknown': '/template',
+  'webhook-target-refused': '/webhookUrl',
+} as const;
+
+/** `POST /campaigns`: a file of rows, one video for each. */
+export async function campaignOrderRoutes(server: Server, dependencies: ServerDependencies): Promise<void> {
+  const { pipeline, publicUrl, webhookOrigins } = dependencies;
+  await server.register(multipart);
+
+  async function place({ request: asked }: Asked, request: FastifyRequest, reply: FastifyReply) {
+    const circumstances = { idempotency: idempotencyOf(request), webhookOrigins };
+    const placed = await nameFaults(pointers, () => placeCampaign(pipeline, asked, circumstances));
+    const { id } = acceptOrder(reply, placed, (order) => `${publicUrl}/v1/campaigns/${order}`);
+    const report = await findCampaign(pipeline, id);
+    if (report === undefined) throw new Error(`Campaign ${id} is gone as soon as it was placed.`);
+    return presentCampaign(report, publicUrl);
+  }
+
+  server.post(
+    '/campaigns',
+    {
+      bodyLimit: jsonLimitBytes,
+      config: {
+        scopes: ['render'],
+        bodies: { 'multipart/form-data': campaignFormDocument, 'application/json': campaignJsonSchema },
+        answerHeaders: {
+          202: {
+            Location: 'Where to ask after it.',
+            'Idempotency-Replayed': '`true` when an earlier request of the same key and body was answered.',
+          },
+        },
+      },
+      schema: {
+        operationId: 'createCampaign',
+        tags: ['Campaigns'],
+        summary: 'Order a video for each row',
+        description:
+          'Takes a CSV as a form, or rows as JSON. The file is read to its end before this answers: one that cannot be used as a whole is refused here (422). Bad rows are not: they are told by their results. With `dryRun` nothing is ordered, and the answer is what it would take.',
+        headers: orderHeaders,
+        response: {
+          200: campaignPlanSchema,
+          202: campaignSchema.meta({ description: 'Accepted.' }),
+          ...problems(
+            'request-invalid',
+            'idempotency-conflict',
+            'body-too-large',
+            'media-type-unsupported',
+            'csv-not-text',
+            'csv-encoding',
+            'csv-empty',
+            'csv-quotes',
+            'csv-columns',
+            'webhook-target-refused',
+            { unusable: 'template-unknown' },
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const asked = await readRequest(request, dependencies);
+      try {
+        if (!asked.dryRun) return await reply.code(202).send(await place(asked, request, reply));
+        const plan = await nameFaults(pointers, () => planCampaign(pipeline, asked.request));
+        return await reply.code(200).send(presentPlan(plan));
+      } finally {
+        await asked.discard();
+      }
+    },
+  );
+}

@@ -1,0 +1,192 @@
+import type { FastifyReply } from 'fastify';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import { findCampaign, listCampaigns, type CampaignReport } from '../../worker/orders/campaign-report.ts';
+import { campaignRows } from '../../worker/orders/campaign-rows.ts';
+import { cancelOrder } from '../../worker/orders/cancel-order.ts';
+import { retryCampaign } from '../../worker/orders/retry-campaign.ts';
+import { campaignSnapshot } from '../../worker/orders/snapshots.ts';
+import { z } from 'zod';
+import type { ServerDependencies } from '../dependencies.ts';
+import { answerEvents, eventAnswers, eventHeaders } from '../events/answer-events.ts';
+import {
+  campaignPageSchema,
+  campaignSchema,
+  presentCampaign,
+  retrySchema,
+  rowPageSchema,
+  rowsQuery,
+} from '../schemas/campaign.ts';
+import { idParams } from '../schemas/order.ts';
+import { pageQuery } from '../schemas/page.ts';
+import { problems } from '../schemas/problem.ts';
+import { presentRender } from '../schemas/render.ts';
+import type { Server } from '../server.ts';
+
+const tags = ['Campaigns'];
+
+const handlerTimeout = 30_000;
+
+/** What an id that nothing has is answered with. */
+export const noSuchCampaign = (): BespokeError =>
+  new BespokeError('campaign-unknown', 'There is no campaign of this id.');
+
+/** Asks for what is there when a campaign has ended; who comes too early is told when to come again. */
+export async function waitForEnd<T>(reply: FastifyReply, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof BespokeError && error.code === 'campaign-unfinished')
+      void reply.header('retry-after', '10');
+    throw error;
+  }
+}
+
+/** `/campaigns`: how files of rows that were ordered stand. */
+export async function campaignRoutes(server: Server, dependencies: ServerDependencies): Promise<void> {
+  const { pipeline, publicUrl, linkDays } = dependencies;
+  const terms = { publicUrl, linkDays };
+  const present = (report: CampaignReport) => presentCampaign(report, publicUrl);
+  const config = { scopes: ['read'], unknown: 'campaign-unknown' } as const;
+
+  async function find(id: string): Promise<CampaignReport> {
+    const report = await findCampaign(pipeline, id);
+    if (report === undefined) throw noSuchCampaign();
+    return report;
+  }
+
+  const sendEvents = answerEvents(
+    server,
+    async (id) => {
+      const snapshot = await campaignSnapshot(pipeline, id);
+      return snapshot && { ...snapshot, data: present(snapshot.data) };
+    },
+    'campaign-unknown',
+  );
+
+  server.get(
+    '/campaigns',
+    {
+      config: { scopes: ['read'] },
+      handlerTimeout,
+      schema: {
+        operationId: 'listCampaigns',
+        tags,
+        summary: 'List campaigns',
+        description: 'The newest first.',
+        querystring: z.strictObject(pageQuery),
+        response: { 200: campaignPageSchema, ...problems('request-invalid') },
+      },
+    },
+    async ({ query: { cursor, limit } }, reply) => {
+      const { campaigns, next } = await listCampaigns(pipeline, cursor, limit);
+      return reply.header('cache-control', 'no-store').send({ campaigns: campaigns.map(present), next });
+    },
+  );
+
+  server.get(
+    '/campaigns/:id',
+    {
+      config,
+      handlerTimeout,
+      schema: {
+        operationId: 'getCampaign',
+        tags,
+        summary: 'Ask after a campaign',
+        params: idParams,
+        response: { 200: campaignSchema, ...problems('campaign-unknown') },
+      },
+    },
+    async ({ params }, reply) =>
+      reply.header('cache-control', 'no-store').send(present(await find(params.id))),
+  );
+
+  server.get(
+    '/campaigns/:id/rows',
+    {
+      config,
+      handlerTimeout,
+      schema: {
+        operationId: 'listCampaignRows',
+        tags,
+        summary: 'List the rows of a campaign',
+        description:
+          "In the input's order; rows that are not planned yet are missing. Each row is a render, which `/v1/renders/{id}` knows too.",
+        params: idParams,
+        querystring: rowsQuery,
+        response: { 200: rowPageSchema, ...problems('request-invalid', 'campaign-unknown') },
+      },
+    },
+    async ({ params, query: { status, cursor, limit } }, reply) => {
+      const page = await campaignRows(pipeline, params.id, { states: status, cursor, limit }, terms);
+      if (page === undefined) throw noSuchCampaign();
+      const rows = page.rows.map((row) => presentRender(row, publicUrl));
+      return reply.header('cache-control', 'no-store').send({ rows, next: page.next });
+    },
+  );
+
+  server.get(
+    '/campaigns/:id/events',
+    {
+      exposeHeadRoute: false,
+      config,
+      schema: {
+        operationId: 'watchCampaign',
+        tags,
+        summary: 'Watch a campaign being made',
+        description: 'Server-sent events until its end. Try it with `curl -N`.',
+        params: idParams,
+        headers: eventHeaders,
+        response: { ...eventAnswers, ...problems('campaign-unknown') },
+      },
+    },
+    async (request, reply) => {
+      await sendEvents(request.params.id, request, reply);
+    },
+  );
+
+  server.post(
+    '/campaigns/:id/retry',
+    {
+      config: { scopes: ['render'], unknown: 'campaign-unknown' },
+      handlerTimeout,
+      schema: {
+        operationId: 'retryCampaign',
+        tags,
+        summary: 'Make the failed rows anew',
+        description:
+          'The others stay as they are. Only once the campaign has ended; it ends a second time then.',
+        params: idParams,
+        response: { 202: retrySchema, ...problems('campaign-unknown', 'campaign-unfinished') },
+      },
+    },
+    async ({ params: { id } }, reply) => {
+      const rows = await waitForEnd(reply, () => retryCampaign(pipeline, id));
+      if (rows === undefined) throw noSuchCampaign();
+      return reply.code(202).send({ rows, campaign: present(await find(id)) });
+    },
+  );
+
+  server.delete(
+    '/campaigns/:id',
+    {
+      config: { scopes: ['render'], unknown: 'campaign-unknown' },
+      handlerTimeout,
+      schema: {
+        operationId: 'cancelCampaign',
+        tags,
+        summary: 'Cancel a campaign',
+        description:
+          'Ends queued and running work; clips that other videos need are finished, and videos that are done stay. A campaign that has ended stays as it is. May be repeated.',
+        params: idParams,
+        response: {
+          200: campaignSchema.meta({ description: 'How it stands now.' }),
+          ...problems('campaign-unknown'),
+        },
+      },
+    },
+    async ({ params: { id } }, reply) => {
+      if ((await cancelOrder(pipeline, 'campaign', id)) === undefined) throw noSuchCampaign();
+      return reply.send(present(await find(id)));
+    },
+  );
+}

@@ -1,0 +1,58 @@
+import { webhookSecret } from '../../worker/core/jobs/sign-webhook.ts';
+import type { ServerDependencies } from '../dependencies.ts';
+import {
+  deliveriesQuery,
+  deliveryPageSchema,
+  presentDelivery,
+  webhookSecretSchema,
+} from '../schemas/delivery.ts';
+import { problems } from '../schemas/problem.ts';
+import type { Server } from '../server.ts';
+
+const tags = ['Webhooks'];
+const handlerTimeout = 30_000;
+
+/** `/webhooks`: what was told to clients' servers, and how they know that it was us. */
+export async function deliveryRoutes(server: Server, { pipeline }: ServerDependencies): Promise<void> {
+  server.get(
+    '/webhooks/deliveries',
+    {
+      config: { scopes: ['read'] },
+      handlerTimeout,
+      schema: {
+        operationId: 'listDeliveries',
+        tags,
+        summary: 'List webhook deliveries',
+        description:
+          'The newest first. A message that does not arrive is tried again for a day, after longer and longer pauses.',
+        querystring: deliveriesQuery,
+        response: { 200: deliveryPageSchema, ...problems('request-invalid') },
+      },
+    },
+    async ({ query: { order, state, cursor, limit } }, reply) => {
+      const filter = { ...(order !== undefined && { order }), ...(state !== undefined && { state }) };
+      const { deliveries, next } = await pipeline.deliveries.list(filter, cursor, limit);
+      return reply
+        .header('cache-control', 'no-store')
+        .send({ deliveries: deliveries.map(presentDelivery), next });
+    },
+  );
+
+  server.get(
+    '/webhooks/secret',
+    {
+      config: { scopes: ['admin'] },
+      handlerTimeout,
+      schema: {
+        operationId: 'getWebhookSecret',
+        tags,
+        summary: 'The secret that signs webhooks',
+        description:
+          'Webhooks are signed as Standard Webhooks describes it (`webhook-id`, `webhook-timestamp`, `webhook-signature`). Check the signature before you believe a message.',
+        response: { 200: webhookSecretSchema },
+      },
+    },
+    async (_request, reply) =>
+      reply.header('cache-control', 'no-store').send({ secret: webhookSecret(pipeline.keyring) }),
+  );
+}

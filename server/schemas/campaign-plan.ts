@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import type { CampaignPlan } from '../../worker/orders/plan-campaign.ts';
+import { formatSchema, qualitySchema } from './order.ts';
+
+const count = (description: string, example: number) =>
+  z
+    .int()
+    .min(0)
+    .meta({ description, examples: [example] });
+
+const seconds = (description: string, example: number) =>
+  z
+    .number()
+    .min(0)
+    .meta({ description, examples: [example] });
+
+const basis = z.enum(['measured', 'assumed']).meta({
+  description: 'Whether time and bytes come from earlier renders or are assumed.',
+  examples: ['measured'],
+});
+
+const sceneSchema = z.object({
+  scene: z.string().meta({ examples: ['greeting'] }),
+  distinct: count('Different clips of it.', 812),
+  shared: count('Of these, without anything personal.', 0),
+  personal: count('Of these, with something personal.', 812),
+  stored: count('Of these, there already.', 40),
+  frames: count('Still to be rendered.', 46_320),
+  seconds: seconds('Estimated time for them.', 1544),
+  bytes: count('Estimated size of them.', 96_000_000),
+  basis,
+});
+
+/** What a campaign would take, as a dry run answers it. */
+export const campaignPlanSchema = z
+  .object({
+    template: z.string().meta({ examples: ['renewal-offer'] }),
+    format: formatSchema,
+    quality: qualitySchema,
+    asOf: z.iso
+      .date()
+      .meta({ description: 'The day that its videos would be made for.', examples: ['2026-11-24'] }),
+    input: z
+      .object({
+        fileName: z.string().meta({ examples: ['customers.csv'] }),
+        encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']),
+        delimiter: z.enum([',', ';', '\t', '|']),
+        idColumn: z
+          .string()
+          .optional()
+          .meta({ examples: ['customer_id'] }),
+        mapping: z.array(z.object({ column: z.string(), field: z.string() })).meta({
+          description: 'Which column fills which field.',
+          examples: [[{ column: 'First Name', field: 'firstName' }]],
+        }),
+        unusedColumns: z.array(z.string()).meta({ examples: [['Notes']] }),
+      })
+      .meta({ description: 'How the rows were understood.' }),
+    rows: z.object({
+      good: count('Would become videos.', 992),
+      bad: count('Would fail.', 8),
+    }),
+    badRows: z
+      .array(
+        z.object({
+          row: z.int().min(1),
+          code: z.string().meta({ examples: ['row-invalid'] }),
+          message: z.string(),
+        }),
+      )
+      .meta({ description: 'Why rows would fail: the first hundred.', examples: [[]] }),
+    clips: z.object({
+      distinct: count('Different clips in all.', 3400),
+      stored: count('There already.', 1310),
+      toRender: count('Still to be rendered.', 2090),
+    }),
+    frames: z.object({
+      toRender: count('Still to be rendered.', 125_400),
+      withoutSharing: count('If every video were rendered as a whole.', 600_000),
+    }),
+    seconds: seconds('Estimated time for all of it on this server.', 4180),
+    bytes: count('Estimated size of what is rendered.', 250_000_000),
+    basis,
+    scenes: z.array(sceneSchema),
+  })
+  .meta({ id: 'CampaignPlan', description: 'What the campaign would take. Nothing was ordered or fetched.' });
+
+/** A plan as clients are told of it. */
+export function presentPlan(plan: CampaignPlan): z.infer<typeof campaignPlanSchema> {
+  const { input, badRows, scenes, ...rest } = plan;
+  return {
+    ...rest,
+    input: { ...input, mapping: [...input.mapping], unusedColumns: [...input.unusedColumns] },
+    badRows: [...badRows],
+    scenes: [...scenes],
+  };
+}

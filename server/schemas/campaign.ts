@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import type { CampaignReport } from '../../worker/orders/campaign-report.ts';
+import { formatSchema, metadataAnswer, moment, qualitySchema } from './order.ts';
+import { nextPage, pageQuery } from './page.ts';
+import { errorCodeSchema } from './problem.ts';
+import { renderSchema } from './render.ts';
+
+const count = (description: string, example: number) =>
+  z
+    .int()
+    .min(0)
+    .meta({ description, examples: [example] });
+
+const own = 'https://video.example.com/v1/campaigns/9a4e5f7a-6a2f-4a10-8f0f-5f1e6c1b4c37';
+
+const address = (description: string, path = '') =>
+  z.url().meta({ description, examples: [`${own}${path}`] });
+
+/** A campaign and how far it is. */
+export const campaignSchema = z
+  .object({
+    id: z.uuid().meta({ examples: ['9a4e5f7a-6a2f-4a10-8f0f-5f1e6c1b4c37'] }),
+    template: z.string().meta({ examples: ['renewal-offer'] }),
+    format: formatSchema,
+    quality: qualitySchema,
+    asOf: z.iso
+      .date()
+      .meta({ description: 'The day that its videos are made for.', examples: ['2026-11-24'] }),
+    state: z.enum(['planning', 'rendering', 'cancelling', 'finished', 'cancelled', 'failed']).meta({
+      description:
+        '`planning`: its rows are being read. `rendering`: all are known, some are open. `failed`: its file cannot be used as a whole. The last three are final.',
+      examples: ['rendering'],
+    }),
+    rows: z
+      .object({
+        total: count('Rows that were accepted: the sum of all others.', 1000),
+        queued: count('Not begun.', 610),
+        rendering: count('All clips are there, being put together.', 2),
+        done: count('Can be watched.', 380),
+        failed: count('Have no video; failed.csv says why.', 8),
+        skipped: count('Nothing was to be done.', 0),
+        cancelled: count('Cancelled before their end.', 0),
+      })
+      .meta({ description: 'Rows by what has become of them.' }),
+    clips: z
+      .object({
+        wanted: count('Needed.', 3400),
+        stored: count('There.', 1310),
+        failed: count('Cannot be made.', 3),
+      })
+      .meta({ description: 'Clips that this campaign was the first to need.' }),
+    frames: z
+      .object({ wanted: count('Needed.', 204_000), stored: count('There.', 78_600) })
+      .meta({ description: 'Frames of these clips, for a progress bar.' }),
+    error: z
+      .object({ code: errorCodeSchema, message: z.string() })
+      .optional()
+      .meta({ description: 'Why its file cannot be used as a whole.' }),
+    links: z.object({
+      self: address('Where to ask after it.'),
+      events: address('Its progress as server-sent events.', '/events'),
+      rows: address('Its rows, page by page.', '/rows'),
+      results: address('The CSV back, with what became of each row; once it has ended.', '/results.csv'),
+      failed: address(
+        'The rows that failed, to be corrected and sent again; once it has ended.',
+        '/failed.csv',
+      ),
+    }),
+    metadata: metadataAnswer,
+    createdAt: moment('When it was ordered.'),
+    endedAt: moment('When its last row ended.', '2026-11-24T11:02:08.000Z').optional(),
+  })
+  .meta({ id: 'Campaign', description: 'A file of rows, one video for each.' });
+
+/** A campaign as clients are told of it. @param publicUrl without a slash at its end. */
+export function presentCampaign(report: CampaignReport, publicUrl: string): z.infer<typeof campaignSchema> {
+  const { id, template, format, quality, asOf, state, rows, clips, frames, error, metadata } = report;
+  const self = `${publicUrl}/v1/campaigns/${id}`;
+  return {
+    id,
+    template,
+    format,
+    quality,
+    asOf,
+    state,
+    rows,
+    clips,
+    frames,
+    ...(error && { error }),
+    links: {
+      self,
+      events: `${self}/events`,
+      rows: `${self}/rows`,
+      results: `${self}/results.csv`,
+      failed: `${self}/failed.csv`,
+    },
+    metadata,
+    createdAt: report.createdAt.toISOString(),
+    ...(report.endedAt && { endedAt: report.endedAt.toISOString() }),
+  };
+}
+
+/** A page of campaigns. */
+export const campaignPageSchema = z
+  .object({ campaigns: z.array(campaignSchema), next: nextPage })
+  .meta({ id: 'CampaignPage', description: 'Campaigns, the newest first.' });
+
+/** A page of a campaign's rows. */
+export const rowPageSchema = z.object({ rows: z.array(renderSchema), next: nextPage }).meta({
+  id: 'RowPage',
+  description: "Rows in the input's order. A page may be short although more follow.",
+});
+
+const states = ['queued', 'rendering', 'done', 'failed', 'skipped', 'cancelled'] as const;
+
+/** What to show of a campaign's rows. */
+export const rowsQuery = z.strictObject({
+  ...pageQuery,
+  status: z
+    .preprocess(
+      (value) => (typeof value === 'string' ? value.split(',') : value),
+      z.array(z.enum(states)).max(20),
+    )
+    .optional()
+    .meta({
+      description: 'Only rows of these states, separated by commas or repeated.',
+      examples: ['failed'],
+    }),
+});
+
+/** What asking for another attempt is answered with. */
+export const retrySchema = z
+  .object({ rows: count('Rows that are made anew.', 8), campaign: campaignSchema })
+  .meta({ description: 'The failed rows are being made anew.' });

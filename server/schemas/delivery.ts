@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import type { Delivery } from '../../worker/core/deliveries.ts';
+import { moment } from './order.ts';
+import { nextPage, pageQuery } from './page.ts';
+
+const events = ['render.done', 'render.failed', 'render.cancelled', 'campaign.finished'] as const;
+
+const deliverySchema = z
+  .object({
+    id: z.string().meta({
+      description: 'Sent as `webhook-id`, equal in all attempts.',
+      examples: ['5f7a6a2f-9a10-4a4e-8c37-3f0f5f1e6c1b'],
+    }),
+    order: z.uuid().meta({
+      description: 'The render or campaign that it tells of.',
+      examples: ['3f0f5f1e-6c1b-4c37-9a4e-5f7a6a2f9a10'],
+    }),
+    event: z.enum(events).meta({ examples: ['render.done'] }),
+    url: z.string().meta({
+      description: 'Where it goes; what stands behind a `?` is left out, for it may be a secret.',
+      examples: ['https://example.com/hooks/bespoke'],
+    }),
+    state: z.enum(['pending', 'delivered', 'failed']).meta({
+      description: '`failed`: given up after a day. `pending`: not tried yet, or to be tried again.',
+      examples: ['delivered'],
+    }),
+    attempts: z
+      .int()
+      .min(0)
+      .meta({ examples: [1] }),
+    lastAnswer: z
+      .string()
+      .optional()
+      .meta({ description: 'Of the last attempt: the status, or why there was none.', examples: ['204'] }),
+    nextAttemptAt: moment('When it is tried next, while it is pending.').optional(),
+    createdAt: moment('When it became due.'),
+    endedAt: moment('When it arrived or was given up.').optional(),
+  })
+  .meta({ id: 'Delivery', description: 'A message to one of your servers.' });
+
+/** A page of deliveries. */
+export const deliveryPageSchema = z
+  .object({ deliveries: z.array(deliverySchema), next: nextPage })
+  .meta({ id: 'DeliveryPage', description: 'Messages to your servers, the newest first.' });
+
+/** Which deliveries to show. */
+export const deliveriesQuery = z.strictObject({
+  ...pageQuery,
+  order: z
+    .uuid()
+    .optional()
+    .meta({
+      description: 'Only those of this render or campaign.',
+      examples: ['3f0f5f1e-6c1b-4c37-9a4e-5f7a6a2f9a10'],
+    }),
+  state: z
+    .enum(['pending', 'delivered', 'failed'])
+    .optional()
+    .meta({ description: 'Only those in this state.', examples: ['failed'] }),
+});
+
+/** The secret that signs webhooks. */
+export const webhookSecretSchema = z
+  .object({
+    secret: z.string().meta({
+      description: 'Give it to a library for Standard Webhooks as it is.',
+      examples: ['whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD'],
+    }),
+  })
+  .meta({ id: 'WebhookSecret', description: 'Signs every webhook of this deployment.' });
+
+const withoutQuery = (url: string): string => url.replace(/[?#].*$/s, '');
+
+/** A delivery as clients are told of it. */
+export function presentDelivery(delivery: Delivery): z.infer<typeof deliverySchema> {
+  const { id, order, event, url, attempts, lastAnswer, createdAt, status } = delivery;
+  return {
+    id,
+    order,
+    event,
+    url: withoutQuery(url),
+    state: status.state,
+    attempts,
+    ...(lastAnswer !== undefined && { lastAnswer }),
+    ...(status.state === 'pending'
+      ? { nextAttemptAt: status.nextAt.toISOString() }
+      : { endedAt: status.at.toISOString() }),
+    createdAt: createdAt.toISOString(),
+  };
+}

@@ -1,0 +1,23 @@
+import { InvalidRequest } from '../invalid-request.ts';
+
+/**
+ * Makes an object of a form's fields, so that a schema can check it.
+ *
+ * @param repeatable names that may come several times; they become lists.
+ * @throws InvalidRequest for another name that comes twice: nobody could tell which one is meant.
+ */
+export function gatherFields(
+  fields: readonly (readonly [name: string, value: string])[],
+  repeatable: readonly string[],
+): Readonly<Record<string, string | readonly string[]>> {
+  const lists = new Map<string, string[]>();
+  for (const [name, value] of fields) lists.set(name, [...(lists.get(name) ?? []), value]);
+  const gathered = Array.from(lists, ([name, values]): readonly [string, string | readonly string[]] => {
+    const [value = ''] = values;
+    if (repeatable.includes(name)) return [name, values];
+    if (values.length === 1) return [name, value];
+    const message = `The field "${name}" comes more than once.`;
+    throw new InvalidRequest('request-invalid', message, [{ pointer: `/${name}`, message }]);
+  });
+  return Object.fromEntries(gathered);
+}
