@@ -133,4 +133,23 @@ describe.each([
     expect(await numbers(0, 9, [])).toEqual([]);
     expect(await numbers(7, 9)).toEqual([8, 9]);
   });
+
+  it('are begun when some of their clips are there, and not yet all', async () => {
+    const campaign = await newCampaign(ledger);
+    const { shared, a, b, c } = keysOf('shared', 'a', 'b', 'c');
+    const drafts = [shared, a, b, c].map((key) => clipDraft(key));
+    await ledger.submit(
+      campaign,
+      [videoDraft(1, [shared, a]), videoDraft(2, [shared, b, shared]), videoDraft(3, [c])],
+      drafts,
+    );
+    expect(await ledger.begunRows(campaign)).toBe(0);
+    await ledger.completeClip(a, made);
+    expect(await ledger.begunRows(campaign)).toBe(1);
+    await ledger.completeClip(shared, made);
+    // The first is ready, the second has one of two, the third none.
+    expect(await ledger.begunRows(campaign)).toBe(1);
+    await ledger.cancelCampaign(campaign);
+    expect(await ledger.begunRows(campaign)).toBe(0);
+  });
 });

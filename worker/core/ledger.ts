@@ -192,6 +192,8 @@ export interface Ledger {
   readonly cancelCampaign: (id: string) => Promise<void>;
 
   readonly progress: (campaign: string) => Promise<CampaignProgress>;
+  /** How many of a campaign's waiting rows have some of their clips. Looks at each of them: for people, not for loops. */
+  readonly begunRows: (campaign: string) => Promise<number>;
   /** Recorded rows in the input's order, after row `after`; of all states where none is given. */
   readonly rows: (
     campaign: string,

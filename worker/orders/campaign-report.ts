@@ -37,12 +37,18 @@ function unrecordedState({ status, cancelling }: OrderEntry): 'queued' | 'cancel
   return cancelling || status.state === 'cancelled' ? 'cancelled' : 'queued';
 }
 
-/** Counts every accepted row exactly once. */
-export function countRows(order: OrderEntry, { rows }: Pick<CampaignProgress, 'rows'>): RowCounts {
+/** Counts every accepted row exactly once. @param begun how many of the waiting rows have some of their clips. */
+export function countRows(
+  order: OrderEntry,
+  { rows }: Pick<CampaignProgress, 'rows'>,
+  begun: number,
+): RowCounts {
   const recorded = Object.values(rows).reduce((sum, count) => sum + count, 0);
+  // Counted a moment later, it may be more than waited before.
+  const waitingBegun = Math.min(begun, rows.waiting);
   const counts: Record<VideoStatus['state'], number> = {
-    queued: rows.waiting,
-    rendering: rows.ready,
+    queued: rows.waiting - waitingBegun,
+    rendering: rows.ready + waitingBegun,
     done: rows.done,
     failed: rows.failed,
     skipped: rows.skipped,
@@ -52,10 +58,14 @@ export function countRows(order: OrderEntry, { rows }: Pick<CampaignProgress, 'r
   return { total: Math.max(order.rows, recorded), ...counts };
 }
 
-/** @param progress what the ledger counts of the order's campaign. */
-export function reportCampaign(order: OrderEntry, progress: CampaignProgress): CampaignReport {
+async function reportCampaign(
+  { ledger }: Pick<Pipeline, 'ledger'>,
+  order: OrderEntry,
+): Promise<CampaignReport> {
   const { id, template, format, quality, asOf, metadata, createdAt, status, cancelling } = order;
   const ended = 'at' in status;
+  const progress = await ledger.progress(id);
+  const begun = progress.rows.waiting === 0 ? 0 : await ledger.begunRows(id);
   return {
     id,
     template,
@@ -66,7 +76,7 @@ export function reportCampaign(order: OrderEntry, progress: CampaignProgress): C
     createdAt,
     endedAt: ended ? status.at : undefined,
     state: cancelling && !ended ? 'cancelling' : status.state,
-    rows: countRows(order, progress),
+    rows: countRows(order, progress, begun),
     clips: progress.clips,
     frames: progress.frames,
     error: status.state === 'failed' ? { code: status.code, message: status.message } : undefined,
@@ -75,22 +85,21 @@ export function reportCampaign(order: OrderEntry, progress: CampaignProgress): C
 
 /** The campaign of an id, or `undefined`: a single render is none. */
 export async function findCampaign(
-  { orders, ledger }: Pick<Pipeline, 'orders' | 'ledger'>,
+  pipeline: Pick<Pipeline, 'orders' | 'ledger'>,
   id: string,
 ): Promise<CampaignReport | undefined> {
-  const order = await orders.find(id);
-  if (order?.kind !== 'campaign') return undefined;
-  return reportCampaign(order, await ledger.progress(id));
+  const order = await pipeline.orders.find(id);
+  return order?.kind === 'campaign' ? reportCampaign(pipeline, order) : undefined;
 }
 
 /** Campaigns, newest first, after a cursor that the page before gave. */
 export async function listCampaigns(
-  { orders, ledger }: Pick<Pipeline, 'orders' | 'ledger'>,
+  pipeline: Pick<Pipeline, 'orders' | 'ledger'>,
   cursor: string | undefined,
   limit: number,
 ): Promise<{ readonly campaigns: readonly CampaignReport[]; readonly next: string | undefined }> {
-  const page = await orders.list('campaign', cursor, limit);
+  const page = await pipeline.orders.list('campaign', cursor, limit);
   const campaigns: CampaignReport[] = [];
-  for (const order of page.orders) campaigns.push(reportCampaign(order, await ledger.progress(order.id)));
+  for (const order of page.orders) campaigns.push(await reportCampaign(pipeline, order));
   return { campaigns, next: page.next };
 }

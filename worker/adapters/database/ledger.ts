@@ -8,7 +8,7 @@ import { readImages, writeImages } from './image-memory.ts';
 import { jsonRows, textList } from './json-rows.ts';
 import { toClipDraft, toVideoEntry } from './ledger-rows.ts';
 import { readOutstanding } from './outstanding.ts';
-import { readProgress } from './progress.ts';
+import { countBegunRows, readProgress } from './progress.ts';
 import { campaign, clip, delivery, video, waiting } from './schema.ts';
 import { submitRows } from './submit.ts';
 import { cancelVideos, completeVideo, failVideo } from './video-endings.ts';
@@ -123,6 +123,7 @@ export function createLedger({ database, transaction, persist, close }: Database
     cancelCampaign: (id) => inTransaction((tx) => cancelVideos(tx, id)),
 
     progress: (id) => persist(() => readProgress(database, id)),
+    begunRows: (id) => persist(() => countBegunRows(database, id)),
 
     rows: (id, after, limit, states) =>
       persist(async () => {

@@ -1,4 +1,4 @@
-import { count, eq, sql } from 'drizzle-orm';
+import { and, count, eq, sql } from 'drizzle-orm';
 import type { CampaignProgress, RowState } from '../../core/ledger.ts';
 import type { Database } from './database.ts';
 import { clip, video } from './schema.ts';
@@ -43,4 +43,19 @@ export async function readProgress(database: Database, id: string): Promise<Camp
     clips,
     frames,
   };
+}
+
+/** `Ledger.begunRows`. A row's clips are each counted once, as rendered for it or as reused. */
+export async function countBegunRows(database: Database, id: string): Promise<number> {
+  const [counted] = await database
+    .select({ rows: count() })
+    .from(video)
+    .where(
+      and(
+        eq(video.campaign, id),
+        eq(video.state, 'waiting'),
+        sql`${video.clipsLeft} < ${video.clipsRendered} + ${video.clipsReused}`,
+      ),
+    );
+  return counted?.rows ?? 0;
 }
