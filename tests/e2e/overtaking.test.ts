@@ -16,7 +16,7 @@ describe.each(engineColumns)('on %s, with a campaign of 1,000 rows in the queue'
     const [drawing, joining, planning] = [newGate(), newGate(), newGate()];
     const drawn: unknown[] = [];
     const joined: string[] = [];
-    let held: string | undefined;
+    const held = new Set<string>();
     const stubs = stubParts({
       draw: (name) => {
         drawn.push(name);
@@ -34,7 +34,7 @@ describe.each(engineColumns)('on %s, with a campaign of 1,000 rows in the queue'
         ledger: {
           ...stubbed.ledger,
           submit: async (campaign, ...of) => {
-            if (campaign === held) await planning.pass();
+            if (held.has(campaign)) await planning.pass();
             return stubbed.ledger.submit(campaign, ...of);
           },
         },
@@ -60,7 +60,7 @@ describe.each(engineColumns)('on %s, with a campaign of 1,000 rows in the queue'
 
     planning.close();
     const other = await recordOrder(pipeline, { csv: 'id,name\no,Other\n' });
-    held = other.id;
+    held.add(other.id);
     await queuePlanning(pipeline, other);
     await vi.waitFor(
       async () => expect((await pipeline.queue.depth())['plan-campaign'].active).toBe(1),
