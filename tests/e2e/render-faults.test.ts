@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { decodeFrames } from '../../worker/adapters/media/probe.ts';
 import { makeClip, neverAborted, openDesk, troubleEntry, type RenderingDesk } from './render-project.ts';
 
@@ -14,18 +14,19 @@ const clip = (scene: string, inputs: Record<string, string> = {}, durationInFram
   makeClip({ template: 'trouble', scene, inputs, durationInFrames });
 
 /** Processes whose command line mentions a text. */
-function commands(text: string): readonly string[] {
+function commands(text: string): readonly number[] {
   const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return processes
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-      } catch {
-        return '';
-      }
-    })
-    .filter((line) => line.includes(text));
+  return processes.map(Number).filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').includes(text);
+    } catch {
+      return false;
+    }
+  });
 }
+
+/** Browsers that a process started, by the name of their profiles. */
+const browsersOf = (owner: number): readonly number[] => commands(`/profiles/${owner}-`);
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await delay(50);
@@ -144,14 +145,38 @@ describe('a worker that is killed', () => {
   });
 });
 
-describe('a browser that is used up', () => {
-  it('is replaced', async () => {
-    const desk = await openDesk({ entryPoint: troubleEntry, rendersPerBrowser: 2 });
+describe('a browser that ends', () => {
+  const starts: string[] = [];
+  const metrics = { browserStarted: (why: string) => void starts.push(why) };
+  afterEach(() => starts.splice(0));
+
+  it('is replaced when it is used up', async () => {
+    const desk = await openDesk({ entryPoint: troubleEntry, rendersPerBrowser: 2, metrics });
     try {
       for (let index = 0; index < 5; index += 1) {
         await desk.renderer.renderClip(clip('plain', {}, 2), desk.file(`${index}.mp4`), neverAborted);
         expect(await decodeFrames(desk.file(`${index}.mp4`), 1, 1)).toHaveLength(2);
       }
+      expect(starts).toEqual(['first', 'recycled', 'recycled']);
+    } finally {
+      await desk.close();
+    }
+  });
+
+  it('is replaced when it was killed or hung, and operators see why', async () => {
+    const desk = await openDesk({ entryPoint: troubleEntry, clipTimeLimitMs: 15_000, metrics });
+    const render = (scene: string, frames: number) =>
+      desk.renderer.renderClip(clip(scene, {}, frames), desk.file('clip.mp4'), neverAborted);
+    try {
+      await render('plain', 2);
+      const dying = render('plain', 4000);
+      await delay(500);
+      for (const pid of browsersOf(process.pid)) process.kill(pid, 'SIGKILL');
+      await expect(dying).rejects.toMatchObject({ code: 'browser-crashed', retryable: true });
+      await render('plain', 2);
+      await expect(render('hangs', 10)).rejects.toMatchObject({ code: 'clip-timeout' });
+      await render('plain', 2);
+      expect(starts).toEqual(['first', 'crashed', 'timeout']);
     } finally {
       await desk.close();
     }

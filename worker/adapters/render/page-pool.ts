@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Metrics } from '../../core/ports.ts';
 import { serveBundle, type BundleServer } from './bundle-server.ts';
 import { ClipPage, type PageSize } from './clip-page.ts';
 import type { FoundBrowser } from './find-browser.ts';
@@ -12,7 +13,11 @@ export interface PoolOptions {
   readonly cacheDirectory: string;
   /** A browser is replaced after this many clips, which bounds its memory. */
   readonly rendersPerBrowser: number;
+  readonly browserStarted: (why: BrowserStart) => void;
 }
+
+/** Why a browser was started: as one more, or in place of one that ended. */
+type BrowserStart = Parameters<Metrics['browserStarted']>[0];
 
 /** A browser with its one page. */
 interface Desk {
@@ -27,7 +32,7 @@ export interface Lease {
   /** The page is as good as new. */
   readonly giveBack: () => Promise<void>;
   /** Something went wrong, or the page hangs: its browser is ended. */
-  readonly discard: () => Promise<void>;
+  readonly discard: (why: Exclude<BrowserStart, 'first'>) => Promise<void>;
 }
 
 /**
@@ -38,6 +43,8 @@ export interface Lease {
 export class PagePool {
   readonly #idle: Desk[] = [];
   readonly #busy = new Set<Desk>();
+  /** Why browsers ended that were not replaced yet. */
+  readonly #ended: BrowserStart[] = [];
   #server: Promise<BundleServer> | undefined;
   readonly #options: PoolOptions;
 
@@ -50,15 +57,15 @@ export class PagePool {
     const desk = (await this.#takeIdle(size)) ?? (await this.#openDesk(size));
     this.#busy.add(desk);
     desk.renders += 1;
-    const discard = async (): Promise<void> => {
-      this.#busy.delete(desk);
+    const discard: Lease['discard'] = async (why) => {
+      if (this.#busy.delete(desk)) this.#ended.push(why);
       await desk.browser.kill();
     };
     return {
       page: desk.page,
       discard,
       giveBack: async () => {
-        if (desk.renders >= this.#options.rendersPerBrowser) return discard();
+        if (desk.renders >= this.#options.rendersPerBrowser) return discard('recycled');
         this.#busy.delete(desk);
         this.#idle.push(desk);
       },
@@ -77,16 +84,22 @@ export class PagePool {
   async #takeIdle(size: PageSize): Promise<Desk | undefined> {
     const fitting = this.#idle.findIndex(({ page }) => isDeepStrictEqual(page.size, size));
     if (fitting >= 0) return this.#idle.splice(fitting, 1)[0];
-    await this.#idle.pop()?.browser.kill();
+    const other = this.#idle.pop();
+    if (other !== undefined) {
+      this.#ended.push('recycled');
+      await other.browser.kill();
+    }
     return undefined;
   }
 
   async #openDesk(size: PageSize): Promise<Desk> {
     const [server, found] = await Promise.all([this.#serve(), this.#options.found()]);
     const browser = await RenderingBrowser.launch(found, this.#options.cacheDirectory);
+    this.#options.browserStarted(this.#ended.shift() ?? 'first');
     try {
       return { browser, page: await ClipPage.open(browser, server.url, size), renders: 0 };
     } catch (error) {
+      this.#ended.push('crashed');
       await browser.kill();
       throw error;
     }

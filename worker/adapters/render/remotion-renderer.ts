@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import { frameSizes } from '../../../video/story/format.ts';
-import type { ClipRender, Log, Renderer } from '../../core/ports.ts';
+import type { ClipRender, Log, Metrics, Renderer } from '../../core/ports.ts';
 import { bundleOnce } from './bundle.ts';
 import { ClipEncoder, encoderFingerprint } from './clip-encoder.ts';
 import type { ClipPage, MountedClip, PageSize } from './clip-page.ts';
@@ -32,6 +32,7 @@ export interface RendererOptions {
   /** Remotion's licence key, if the deployment needs one. */
   readonly licenceKey?: string | undefined;
   readonly log?: Log;
+  readonly metrics?: Pick<Metrics, 'browserStarted'>;
 }
 
 const version = (name: string): string => {
@@ -98,6 +99,7 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
     bundle: () => bundleOnce(entryPoint, projectRoot, cacheDirectory),
     cacheDirectory,
     rendersPerBrowser,
+    browserStarted: (why) => options.metrics?.browserStarted(why),
   });
   const codeHash = makeCodeHash({
     root: projectRoot,
@@ -115,7 +117,7 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
       lease = lent;
       timer = setTimeout(() => {
         late = true;
-        void lent.discard();
+        void lent.discard('timeout');
       }, clipTimeLimitMs);
       await draw(lent.page);
       clearTimeout(timer);
@@ -129,8 +131,10 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
           { cause: error },
         );
       }
-      await lease?.discard();
-      throw drawingFailure(error, clip);
+      const failure = drawingFailure(error, clip);
+      const crashed = failure instanceof BespokeError && failure.code === 'browser-crashed';
+      await lease?.discard(crashed ? 'crashed' : 'recycled');
+      throw failure;
     }
   }
 

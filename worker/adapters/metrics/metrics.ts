@@ -1,0 +1,117 @@
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import type { JobQueue, Metrics } from '../../core/ports.ts';
+import { addQueueGauges } from './queue-gauges.ts';
+
+/** Metrics of this process, for Prometheus to fetch. */
+export interface PrometheusMetrics extends Metrics {
+  /** In Prometheus' text format, whatever else is away. */
+  readonly expose: () => Promise<string>;
+  /** Shows how many jobs a queue holds and how long they wait, as they are when somebody looks. */
+  readonly watchQueue: (queue: Pick<JobQueue, 'depth'>) => void;
+}
+
+const renderSeconds = [0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300];
+const assemblySeconds = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30];
+const framesPerSecond = [1, 2, 5, 10, 15, 20, 30, 40, 60, 80, 120, 200];
+
+type Label<K extends keyof Metrics> = Parameters<Metrics[K]>[0] & string;
+
+const outcomes = ['done', 'failed', 'skipped', 'cancelled'] as const satisfies Label<'videoEnded'>[];
+const starts = ['first', 'recycled', 'crashed', 'timeout'] as const satisfies Label<'browserStarted'>[];
+const attempts = [
+  'delivered',
+  'refused',
+  'unreachable',
+  'given-up',
+] as const satisfies Label<'webhookAttempted'>[];
+
+/**
+ * Counts in a registry of its own, so that several pipelines may live in one process. Labels are names
+ * that this project gave (templates, scenes, jobs, outcomes): few, and nothing about anybody.
+ */
+export function createMetrics(): PrometheusMetrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const scene = ['template', 'scene'];
+  const videos = new Counter({
+    name: 'bespoke_videos_total',
+    help: 'Rows that have ended, by outcome.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const wanted = new Counter({
+    name: 'bespoke_clips_wanted_total',
+    help: 'Clips that rows wanted: hit where stored or wanted already, miss where to be rendered.',
+    labelNames: [...scene, 'found'],
+    registers,
+  });
+  const rendering = new Histogram({
+    name: 'bespoke_clip_render_seconds',
+    help: 'Time to render a clip.',
+    labelNames: scene,
+    buckets: renderSeconds,
+    registers,
+  });
+  const speed = new Histogram({
+    name: 'bespoke_clip_frames_per_second',
+    help: 'Frames a second that a clip was rendered with.',
+    labelNames: scene,
+    buckets: framesPerSecond,
+    registers,
+  });
+  const frames = new Counter({
+    name: 'bespoke_frames_rendered_total',
+    help: 'Frames of rendered clips.',
+    labelNames: scene,
+    registers,
+  });
+  const assembling = new Histogram({
+    name: 'bespoke_video_assembly_seconds',
+    help: 'Time to put a video and its pictures together.',
+    buckets: assemblySeconds,
+    registers,
+  });
+  const browsers = new Counter({
+    name: 'bespoke_browser_starts_total',
+    help: 'Browsers that were started: the first ones, and those in place of one that ended.',
+    labelNames: ['why'],
+    registers,
+  });
+  const webhooks = new Counter({
+    name: 'bespoke_webhook_attempts_total',
+    help: 'Attempts to deliver a webhook; given-up where no further one follows.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  // A counter that appears with its first event hides that event from rate().
+  for (const outcome of outcomes) videos.inc({ outcome }, 0);
+  for (const why of starts) browsers.inc({ why }, 0);
+  for (const outcome of attempts) webhooks.inc({ outcome }, 0);
+
+  const refreshes: (() => Promise<void>)[] = [];
+  let processWatched = false;
+
+  return {
+    videoEnded: (outcome) => videos.inc({ outcome }),
+    clipWanted: (template, name, found, count) => wanted.inc({ template, scene: name, found }, count),
+    clipRendered: (template, name, count, seconds) => {
+      const labels = { template, scene: name };
+      rendering.observe(labels, seconds);
+      frames.inc(labels, count);
+      if (seconds > 0) speed.observe(labels, count / seconds);
+    },
+    videoAssembled: (seconds) => assembling.observe(seconds),
+    browserStarted: (why) => browsers.inc({ why }),
+    webhookAttempted: (outcome) => webhooks.inc({ outcome }),
+    watchQueue: (queue) => {
+      refreshes.push(addQueueGauges(registry, queue));
+    },
+    expose: async () => {
+      // Only where somebody looks: it watches the event loop, which a command that nobody scrapes need not pay for.
+      if (!processWatched) collectDefaultMetrics({ register: registry });
+      processWatched = true;
+      await Promise.all(refreshes.map((refresh) => refresh()));
+      return registry.metrics();
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { Gauge, type Registry } from 'prom-client';
+import type { JobQueue } from '../../core/ports.ts';
+
+type Depth = Awaited<ReturnType<JobQueue['depth']>>;
+
+/** Prometheus gives up on a scrape after ten seconds by default. */
+const patienceMs = 2_000;
+
+/** Asks a queue for its depth, at most once at a time however long it takes, and does not wait for long. */
+function makeDepthReader(queue: Pick<JobQueue, 'depth'>): () => Promise<Depth | undefined> {
+  let asking: Promise<Depth | undefined> | undefined;
+  return async () => {
+    asking ??= queue
+      .depth()
+      .catch(() => undefined)
+      .finally(() => (asking = undefined));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), patienceMs);
+    });
+    const depth = await Promise.race([asking, late]);
+    clearTimeout(timer);
+    return depth;
+  };
+}
+
+/**
+ * Adds gauges of a queue. A queue that is away shows as `bespoke_queue_up` 0, and without figures:
+ * those from before would be taken for those of now.
+ *
+ * @returns what brings them up to date, in a bounded time.
+ */
+export function addQueueGauges(registry: Registry, queue: Pick<JobQueue, 'depth'>): () => Promise<void> {
+  const registers = [registry];
+  const up = new Gauge({
+    name: 'bespoke_queue_up',
+    help: 'Whether the queue answered this scrape in time.',
+    registers,
+  });
+  const jobs = new Gauge({
+    name: 'bespoke_queue_jobs',
+    help: 'Jobs in the queue: waiting (delayed ones too) or active.',
+    labelNames: ['job', 'state'],
+    registers,
+  });
+  const oldest = new Gauge({
+    name: 'bespoke_queue_oldest_seconds',
+    help: 'How long the job that is next in line has waited; 0 where none waits.',
+    labelNames: ['job'],
+    registers,
+  });
+  const readDepth = makeDepthReader(queue);
+  return async () => {
+    const depth = await readDepth();
+    jobs.reset();
+    oldest.reset();
+    up.set(depth === undefined ? 0 : 1);
+    for (const [job, { waiting, active, oldestMs }] of Object.entries(depth ?? {})) {
+      jobs.set({ job, state: 'waiting' }, waiting);
+      jobs.set({ job, state: 'active' }, active);
+      oldest.set({ job }, (oldestMs ?? 0) / 1000);
+    }
+  };
+}
