@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
-import { z } from 'zod';
+import { type z } from 'zod';
 import type { ErrorCode } from '../errors/catalogue.ts';
 import type { Server } from './server.ts';
 import { problems } from './schemas/problem.ts';
@@ -67,7 +67,33 @@ export function documentKeys(server: Server): void {
   });
 }
 
-type Answers = Record<string, { headers?: Record<string, unknown> }>;
+type Answers = Record<
+  string,
+  { headers?: Record<string, unknown>; readonly content?: Record<string, { example?: unknown }> }
+>;
+
+/** Examples of whole answers, which the generator leaves out. */
+function keepExamples(given: Answers, answers: Answers): void {
+  for (const [status, { content }] of Object.entries(given)) {
+    for (const [mediaType, { example }] of Object.entries(content ?? {})) {
+      const medium = answers[status]?.content?.[mediaType];
+      if (medium !== undefined && example !== undefined) medium.example = example;
+    }
+  }
+}
+
+function describeHeaders(
+  headersByStatus: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  answers: Answers,
+): void {
+  for (const [status, headers] of Object.entries(headersByStatus)) {
+    const answer = answers[status];
+    if (answer === undefined) continue;
+    answer.headers = Object.fromEntries(
+      Object.entries(headers).map(([name, description]) => [name, { type: 'string', description }]),
+    );
+  }
+}
 
 /** Gathers the OpenAPI document from the schemas of the routes that are registered afterwards. */
 export async function collectOpenApi(server: Server, publicUrl: string, version: string): Promise<void> {
@@ -96,23 +122,9 @@ export async function collectOpenApi(server: Server, publicUrl: string, version:
     },
     transform: (document) => {
       const transformed = jsonSchemaTransform(document);
-      const bodies = Object.entries(document.route.config?.bodies ?? {});
-      if (transformed.schema !== undefined && bodies.length > 0) {
-        const content = bodies.map(([type, body]) => [
-          type,
-          { schema: z.toJSONSchema(body, { io: 'input' }) },
-        ]);
-        transformed.schema.body = { content: Object.fromEntries(content) as unknown };
-      }
-      const headersByStatus = document.route.config?.answerHeaders ?? {};
-      const answers = transformed.schema?.response as Answers | undefined;
-      for (const [status, headers] of Object.entries(headersByStatus)) {
-        const answer = answers?.[status];
-        if (answer === undefined) continue;
-        answer.headers = Object.fromEntries(
-          Object.entries(headers).map(([name, description]) => [name, { type: 'string', description }]),
-        );
-      }
+      const answers = (transformed.schema?.response ?? {}) as Answers;
+      keepExamples((document.schema?.response ?? {}) as Answers, answers);
+      describeHeaders(document.route.config?.answerHeaders ?? {}, answers);
       return transformed;
     },
     transformObject: (document) => tidyDocument(jsonSchemaTransformObject(document)),

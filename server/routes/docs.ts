@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import swaggerUi from '@fastify/swagger-ui';
 import type { Server } from '../server.ts';
 
@@ -21,11 +22,13 @@ export async function docsRoutes(server: Server): Promise<void> {
       .header('cache-control', 'no-cache')
       .send(JSON.stringify(server.swagger())),
   );
+  const css = await readFile(new URL('docs.css', import.meta.url), 'utf8');
   await server.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: pagePolicy,
-    theme: { title: 'Bespoke API' },
+    theme: { title: 'Bespoke API', css: [{ filename: 'docs.css', content: css }] },
     uiConfig: {
+      layout: 'BaseLayout',
       docExpansion: 'list',
       defaultModelsExpandDepth: 0,
       defaultModelRendering: 'example',

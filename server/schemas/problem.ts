@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { errorCatalogue, type ErrorCode } from '../../errors/catalogue.ts';
 import { problemType } from '../problem.ts';
-import { statusByCode } from '../problem-status.ts';
+import { hintByCode, statusByCode } from '../problem-status.ts';
 
 /** Those that may leave this door; what is behind it has one of two names. */
 const codes = Object.entries(statusByCode)
@@ -69,8 +69,50 @@ type Expected = ErrorCode | { readonly unusable: ErrorCode };
 
 interface ProblemAnswer {
   readonly description: string;
-  readonly content: Record<string, { readonly schema: typeof problemSchema }>;
+  readonly content: Record<
+    string,
+    { readonly schema: typeof problemSchema; readonly example: z.infer<typeof problemSchema> }
+  >;
 }
+
+function exampleOf(code: ErrorCode, status: number): z.infer<typeof problemSchema> {
+  const { title, retryable, hint } = errorCatalogue[code];
+  return {
+    type: `urn:bespoke:error:${code}`,
+    title,
+    status,
+    detail: exampleDetails[code] ?? `${title}.`,
+    code,
+    hint: hintByCode[code] ?? hint,
+    retryable,
+    requestId: '8e1c0ff0-5a5c-4a0e-9d3f-5a1f2f6f1b7d',
+    ...exampleFaults[code],
+  };
+}
+
+const exampleDetails: Partial<Readonly<Record<ErrorCode, string>>> = {
+  'request-invalid': 'The body does not hold what this address takes.',
+  'key-missing': 'The key of this request is not known here, was revoked or is mistyped.',
+  'key-forbidden': 'This needs a key with the scope "render"; the key "4f0c1a9be27d" has "read".',
+  'render-unknown': 'There is no render of this id.',
+  'campaign-unknown': 'There is no campaign of this id.',
+  'template-unknown': 'There is no template of this name. Did you mean "renewal-offer"?',
+  'idempotency-conflict': 'This Idempotency-Key came with another body before, so nothing was done.',
+  'record-invalid': 'A field of the record cannot be used.',
+  'rate-limited': 'This key has made more than 600 requests within a minute. Try again in 21 s.',
+  'service-unavailable': 'A part that this service stands on is away.',
+};
+
+const exampleFaults: Partial<Readonly<Record<ErrorCode, Pick<z.infer<typeof problemSchema>, 'errors'>>>> = {
+  'request-invalid': {
+    errors: [{ pointer: '/quality', message: 'Must be one of "draft", "standard", "high".' }],
+  },
+  'record-invalid': {
+    errors: [
+      { pointer: '/record/firstName', message: 'Field "firstName" is empty; write a value such as Anna.' },
+    ],
+  },
+};
 
 /** The failures that a route may answer with, as its documentation shows them. */
 export function problems(...expected: readonly Expected[]): Record<number, ProblemAnswer> {
@@ -85,7 +127,9 @@ export function problems(...expected: readonly Expected[]): Record<number, Probl
       status,
       {
         description: sharing.map((code) => `${errorCatalogue[code].title} (\`${code}\`).`).join(' '),
-        content: { [problemType]: { schema: problemSchema } },
+        content: {
+          [problemType]: { schema: problemSchema, example: exampleOf(sharing[0] ?? 'internal', status) },
+        },
       },
     ]),
   );

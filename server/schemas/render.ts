@@ -11,7 +11,7 @@ export const renderRequestSchema = z
     record: z.record(z.string(), z.unknown()).meta({
       description:
         'Values by field name; `GET /v1/templates/{id}` says which fields there are. Fields of no such name are refused.',
-      examples: [{ firstName: 'Anna', plan: 'Plus', customerSince: '2021-05-03' }],
+      examples: [{ firstName: 'Anna', segment: 'loyal', renewalDate: '2026-12-14', plan: 'Plus' }],
     }),
   })
   .meta({ id: 'RenderRequest', description: 'One video from one record.' });

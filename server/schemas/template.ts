@@ -18,10 +18,12 @@ export const templateSummarySchema = z
     id: z.string().meta({ description: 'What orders name it by.', examples: ['renewal-offer'] }),
     version: z.int().meta({ description: 'Raised when its record changes.', examples: [1] }),
     title: z.string().meta({ examples: ['Renewal offer'] }),
-    description: z.string().meta({ examples: ['Invites a customer to renew, with what they would keep.'] }),
+    description: z
+      .string()
+      .meta({ examples: ['A renewal date in a short film that the customer’s segment tells.'] }),
     formats: z.array(formatSchema).meta({
       description: 'The first is taken where an order names none.',
-      examples: [['16:9', '9:16', '1:1']],
+      examples: [['9:16', '1:1', '16:9']],
     }),
     fps: z.number().meta({ description: 'Frames a second.', examples: [30] }),
     durationInSeconds: z
