@@ -75,6 +75,27 @@ describe('a worker killed with -9', { timeout: 60_000 }, () => {
     await vi.waitFor(() => expect(rendered).toEqual(['a']), eventually);
   });
 
+  it('on Redis: an attempt whose worker died counts', async () => {
+    const name = `test-${randomBytes(8).toString('hex')}`;
+    const queue = await redisQueue(inject('redisUrl'), name, { lockMs: 1_000 });
+    await queue.add([{ job: clip('a'), priority: 1 }]);
+    await kill((await doomedWorker('redis', inject('redisUrl'), name, '1000')).child);
+    const second = await doomedWorker('redis', inject('redisUrl'), name, '1000');
+    expect(second.taken).toBe('a');
+    await kill(second.child);
+    const attempts: number[] = [];
+    await queue.work(
+      handlersWith({
+        'render-clip': (_job, { number }) => {
+          attempts.push(number);
+          return Promise.resolve();
+        },
+      }),
+      one,
+    );
+    await vi.waitFor(() => expect(attempts).toEqual([3]), eventually);
+  });
+
   it('on PGlite: the next owner forgets its jobs and queues them anew, at once', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'bespoke-queue-'));
     cleanups.push(() => rm(folder, { recursive: true, force: true }));

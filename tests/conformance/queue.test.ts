@@ -202,6 +202,61 @@ describe.each([
     expect((await queue.depth())['render-clip']).toMatchObject({ waiting: 2, active: 0 });
   });
 
+  it('keeps a delayed job for its time, and lets others pass', async () => {
+    const webhook = (attempt: number): Job => ({ name: 'deliver-webhook', delivery: 'd', attempt });
+    const taken: (readonly [attempt: number, afterMs: number])[] = [];
+    const begun = Date.now();
+    await queue.add([
+      { job: webhook(1), priority: 1, delayMs: 60_000 },
+      { job: webhook(2), priority: 1, delayMs: 700 },
+      { job: webhook(3), priority: 9 },
+    ]);
+    // Adding once more, at once or more urgently, changes nothing of its time.
+    await queue.add([{ job: webhook(2), priority: 0 }]);
+    expect((await queue.depth())['deliver-webhook'].waiting).toBe(3);
+    await queue.work(
+      handlersWith({
+        'deliver-webhook': ({ attempt }) => {
+          taken.push([attempt, Date.now() - begun]);
+          return Promise.resolve();
+        },
+      }),
+      one,
+    );
+    await vi.waitFor(() => expect(taken.map(([attempt]) => attempt)).toEqual([3, 2]), eventually);
+    expect(taken[1]?.[1]).toBeGreaterThanOrEqual(700);
+    expect(await queue.depth()).toMatchObject({
+      'deliver-webhook': { waiting: 1, active: 0, oldestMs: undefined },
+    });
+  });
+
+  it('tells how long the next in line has waited, without the time that it was to wait', async () => {
+    await queue.add([{ job: clip('first'), priority: 5 }]);
+    await sleep(300);
+    await queue.add([{ job: clip('second'), priority: 5 }]);
+    const { oldestMs } = (await queue.depth())['render-clip'];
+    expect(oldestMs).toBeGreaterThanOrEqual(300);
+    expect(oldestMs).toBeLessThan(30_000);
+    expect((await queue.depth())['assemble-video'].oldestMs).toBeUndefined();
+  });
+
+  it('plans an order again that was planned before, and both kinds at a time', async () => {
+    const planned: string[] = [];
+    const record = (job: { readonly order: string }): Promise<void> => {
+      planned.push(job.order);
+      return Promise.resolve();
+    };
+    await queue.work(handlersWith({ 'plan-render': record, 'plan-campaign': record }), one);
+    for (const expected of [2, 4]) {
+      await queue.add([
+        { job: { name: 'plan-render', order: 'o' }, priority: 1 },
+        { job: { name: 'plan-campaign', order: 'o' }, priority: 10 },
+      ]);
+      await vi.waitFor(() => expect(planned).toHaveLength(expected), eventually);
+      await vi.waitFor(() => isEmpty(queue), eventually);
+    }
+  });
+
   it('cancels a waiting job, and tells a running one', async () => {
     const started: string[] = [];
     let heard = false;

@@ -8,7 +8,7 @@ import { withinTime } from './within-time.ts';
 
 /** How long an aborted handler may take to clean up, and a server that is away to be told. */
 const abortGraceMs = 3_000;
-/** A worker that vanished is no fault of the job: it comes back as often as its workers die. */
+/** The job of a worker that vanished comes back as a further attempt; its handler decides how many are enough. */
 const maxStalledCount = 1_000_000;
 
 type Attempt = Parameters<JobHandlers[JobName]>[1];

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { createGuard } from './guard.ts';
+
+interface Course {
+  readonly number?: number;
+  readonly last?: boolean;
+  readonly aborted?: boolean;
+  /** What the job throws; it does its work where nothing is given. */
+  readonly error?: unknown;
+}
+
+/** Lets a job take its course. @returns what was thrown and what was recorded. */
+async function take({ number = 1, last = false, aborted = false, error }: Course) {
+  const recorded: string[] = [];
+  const halts: string[] = [];
+  let runs = 0;
+  const guard = createGuard({ log: { debug: () => undefined, warn: () => undefined } }, ({ code }) =>
+    halts.push(code),
+  );
+  const signal = aborted ? AbortSignal.abort() : new AbortController().signal;
+  const thrown: unknown = await guard(
+    { number, last, signal },
+    () => {
+      runs += 1;
+      return error === undefined ? Promise.resolve() : Promise.reject(error);
+    },
+    (code) => {
+      recorded.push(code);
+      return Promise.resolve();
+    },
+  ).catch((reason: unknown) => reason);
+  return { thrown, recorded, halts, runs };
+}
+
+const crashed = new BespokeError('browser-crashed', 'x');
+
+describe('the guard of jobs', () => {
+  it('records nothing while another attempt follows, and lets the queue know', async () => {
+    expect(await take({ error: crashed })).toMatchObject({ thrown: crashed, recorded: [] });
+  });
+
+  it('records the failure of the last attempt, and at once what no retry helps', async () => {
+    expect(await take({ last: true, error: crashed })).toMatchObject({ recorded: ['browser-crashed'] });
+    const broken = new BespokeError('scene-failed', 'x');
+    expect(await take({ error: broken })).toMatchObject({ thrown: broken, recorded: ['scene-failed'] });
+    expect(await take({ last: true, error: new TypeError('x') })).toMatchObject({ recorded: ['internal'] });
+  });
+
+  it.each(['postgres-away', 'redis-away', 'store-away'] as const)(
+    'does not blame the job when an engine is away: %s',
+    async (code) => {
+      const away = new BespokeError(code, 'x');
+      expect(await take({ last: true, error: away })).toMatchObject({ thrown: away, recorded: [] });
+    },
+  );
+
+  it.each(['disk-full', 'browser-missing', 'store-refused'] as const)(
+    'halts the worker and keeps the job when the machine cannot go on: %s',
+    async (code) => {
+      const { thrown, recorded, halts } = await take({ last: true, error: new BespokeError(code, 'x') });
+      expect(halts).toEqual([code]);
+      expect(recorded).toEqual([]);
+      // The queue would end a job for good whose error says that no retry helps.
+      expect(thrown).not.toBeInstanceOf(BespokeError);
+    },
+  );
+
+  it('records nothing of a job that was taken away', async () => {
+    expect(await take({ last: true, aborted: true, error: crashed })).toMatchObject({ recorded: [] });
+  });
+
+  it('gives up a job at which ten workers have ended, without starting it', async () => {
+    expect(await take({ number: 10 })).toMatchObject({ runs: 1, recorded: [] });
+    const { runs, recorded, thrown } = await take({ number: 11 });
+    expect({ runs, recorded, thrown }).toEqual({ runs: 0, recorded: ['worker-died'], thrown: undefined });
+  });
+});
