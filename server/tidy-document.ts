@@ -25,7 +25,7 @@ function findUsed(paths: unknown, schemas: Schemas): ReadonlySet<string> {
 }
 
 const capitalize = (header: string): string =>
-  header.replaceAll(/(?:^|-)[a-z]/g, (start) => start.toUpperCase()).replaceAll('Id', 'ID');
+  header.replaceAll(/(?:^|-)[a-z]/g, (start) => start.toUpperCase()).replace(/-Id$/, '-ID');
 
 /**
  * Leaves out schemas that no route refers to, and names the others as they are called in the code: the

@@ -13,7 +13,7 @@ import { InvalidRequest } from '../invalid-request.ts';
 import { nameFaults } from '../name-faults.ts';
 import { idParams, orderHeaders } from '../schemas/order.ts';
 import { problems } from '../schemas/problem.ts';
-import { presentRender, renderRequestSchema, renderSchema } from '../schemas/render.ts';
+import { presentRender, renderAnswer, renderRequestSchema } from '../schemas/render.ts';
 import type { Server } from '../server.ts';
 
 const tags = ['Renders'];
@@ -91,7 +91,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
         headers: orderHeaders,
         body: renderRequestSchema,
         response: {
-          202: renderSchema.meta({ description: 'Accepted.' }),
+          202: renderAnswer('Accepted.', 'ordered'),
           ...problems(
             'request-invalid',
             'idempotency-conflict',
@@ -139,7 +139,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
         summary: 'Ask after a video',
         description: 'Also finds the rows of campaigns, by the ids that their rows are listed with.',
         params: idParams,
-        response: { 200: renderSchema, ...problems('render-unknown') },
+        response: { 200: renderAnswer('How it stands now.', 'done'), ...problems('render-unknown') },
       },
     },
     async (request, reply) =>
@@ -179,7 +179,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
           'Ends queued and running work; a clip that other videos need is finished. One that has ended stays as it is. May be repeated.',
         params: idParams,
         response: {
-          200: renderSchema.meta({ description: 'How it stands now.' }),
+          200: renderAnswer('How it stands now.', 'cancelled'),
           ...problems('render-unknown'),
         },
       },
@@ -203,7 +203,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
         description: 'Those that were given out before stop working at once.',
         params: idParams,
         response: {
-          200: renderSchema.meta({ description: 'With its new links.' }),
+          200: renderAnswer('With its new links.', 'done'),
           ...problems('render-unknown'),
         },
       },
@@ -227,7 +227,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
         description: 'They stop working at once; `POST` to the same address gives new ones.',
         params: idParams,
         response: {
-          200: renderSchema.meta({ description: 'Without links.' }),
+          200: renderAnswer('Without links to files.', 'ordered'),
           ...problems('render-unknown'),
         },
       },

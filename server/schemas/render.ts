@@ -140,6 +140,48 @@ export const renderSchema = z
 
 type Render = z.infer<typeof renderSchema>;
 
+const files = {
+  video: `https://video.example.com${token}`,
+  poster: 'https://video.example.com/f/mS0yHnC0bqGZxUeJ3sFOpAx8Qm5cWv2LrT7kPzYbN1Ge',
+  teaser: 'https://video.example.com/f/mS0yHnC0bqGZxUeJ3sFOpAw4Jh9dXs6MtB3nRyVgK0Cf',
+  captions: 'https://video.example.com/f/mS0yHnC0bqGZxUeJ3sFOpAu1Eo7aZp5NqD8jSxHlI2Fk',
+};
+
+const orderedRender: Render = {
+  id: '3f0f5f1e-6c1b-4c37-9a4e-5f7a6a2f9a10',
+  template: 'renewal-offer',
+  format: '9:16',
+  quality: 'standard',
+  status: { state: 'queued' },
+  links: {
+    self: `https://video.example.com${own}`,
+    events: `https://video.example.com${own}/events`,
+  },
+  metadata: { event: 'contract.renewed', ticket: 'A-1093' },
+  createdAt: '2026-11-24T09:30:00.000Z',
+};
+
+/** Renders as the documentation shows them. */
+export const renderExamples = {
+  ordered: orderedRender,
+  done: {
+    ...orderedRender,
+    status: { state: 'done', durationInSeconds: 20.4, clipsRendered: 2, clipsReused: 3, warnings: [] },
+    links: { ...orderedRender.links, ...files },
+    linksExpireAt: '2027-11-24T09:30:21.000Z',
+    endedAt: '2026-11-24T09:30:21.000Z',
+  },
+  cancelled: { ...orderedRender, status: { state: 'cancelled' }, endedAt: '2026-11-24T09:30:04.000Z' },
+} as const satisfies Readonly<Record<string, Render>>;
+
+/** An answer with a render, for the documentation of a route. */
+export function renderAnswer(description: string, example: keyof typeof renderExamples) {
+  return {
+    description,
+    content: { 'application/json': { schema: renderSchema, example: renderExamples[example] } },
+  };
+}
+
 /** Leaves out the names under which files stand on our store. */
 function presentStatus(status: VideoStatus): Render['status'] {
   switch (status.state) {
