@@ -66,13 +66,14 @@ export async function campaignOrderRoutes(server: Server, dependencies: ServerDe
   const { pipeline, publicUrl, webhookOrigins } = dependencies;
   await server.register(multipart);
 
-  async function place({ request: asked }: Asked, request: FastifyRequest, reply: FastifyReply) {
+  async function take({ request: asked, dryRun }: Asked, request: FastifyRequest, reply: FastifyReply) {
+    if (dryRun) return { plan: presentPlan(await nameFaults(pointers, () => planCampaign(pipeline, asked))) };
     const circumstances = { idempotency: idempotencyOf(request), webhookOrigins };
     const placed = await nameFaults(pointers, () => placeCampaign(pipeline, asked, circumstances));
     const { id } = acceptOrder(reply, placed, (order) => `${publicUrl}/v1/campaigns/${order}`);
     const report = await findCampaign(pipeline, id);
     if (report === undefined) throw new Error(`Campaign ${id} is gone as soon as it was placed.`);
-    return presentCampaign(report, publicUrl);
+    return { campaign: presentCampaign(report, publicUrl) };
   }
 
   server.post(
@@ -117,13 +118,8 @@ export async function campaignOrderRoutes(server: Server, dependencies: ServerDe
     },
     async (request, reply) => {
       const asked = await readRequest(request, dependencies);
-      try {
-        if (!asked.dryRun) return await reply.code(202).send(await place(asked, request, reply));
-        const plan = await nameFaults(pointers, () => planCampaign(pipeline, asked.request));
-        return await reply.code(200).send(presentPlan(plan));
-      } finally {
-        await asked.discard();
-      }
+      const answer = await take(asked, request, reply).finally(asked.discard);
+      return 'plan' in answer ? reply.code(200).send(answer.plan) : reply.code(202).send(answer.campaign);
     },
   );
 }
