@@ -7,7 +7,7 @@ interface Course {
   readonly last?: boolean;
   readonly aborted?: boolean;
   /** What the job throws; it does its work where nothing is given. */
-  readonly error?: unknown;
+  readonly error?: Error;
 }
 
 /** Lets a job take its course. @returns what was thrown and what was recorded. */
