@@ -56,6 +56,13 @@ describe('checkRecord', () => {
     expect(issue?.message).not.toMatch(/[\n\u202E]/u);
   });
 
+  it('shows of lists and objects no more than that they are such', () => {
+    let deep: unknown = [];
+    for (let level = 0; level < 100_000; level += 1) deep = { deep };
+    const check = checkRecord(fields, { firstName: deep, january: [1], city: true });
+    expect(check.ok ? [] : check.issues.map(({ value }) => value)).toEqual(['{…}', '[…]', 'true']);
+  });
+
   it('does not read inherited properties as values', () => {
     expect(checkRecord({ constructor: text({ label: 'X', personal: false }) }, {}).ok).toBe(false);
     expect(checkRecord({ toString: text({ label: 'X', personal: false, optional: true }) }, {})).toEqual({

@@ -3,11 +3,21 @@ import { collapseText } from './values/parse-text.ts';
 
 const longestShownValue = 80;
 
+/** More than is shown, so that megabytes are not looked at for eighty characters. */
+const longestLook = 2_000;
+
+/** What a value looks like; of lists and objects no more than that they are such, however deep they are. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value.slice(0, longestLook);
+  if (Array.isArray(value)) return '[…]';
+  return typeof value === 'object' && value !== null ? '{…}' : String(value);
+}
+
 /** A value as a person should see it in a message: one line, at most 80 characters. */
 export function showValue(value: unknown): string {
-  const raw =
-    typeof value === 'string' ? value : ((JSON.stringify(value) as string | undefined) ?? String(value));
-  const line = raw.replace(/[\p{Cc}\u202A-\u202E\u2066-\u2069]+/gu, ' ').trim();
+  const line = textOf(value)
+    .replace(/[\p{Cc}\u202A-\u202E\u2066-\u2069]+/gu, ' ')
+    .trim();
   const characters = [...line];
   return characters.length <= longestShownValue
     ? line
