@@ -12,6 +12,9 @@ import { openTerminal } from './terminal/terminal.ts';
 
 /** Commander's words as ours: `error: unknown option '--fromat'\n(Did you mean --format?)`. */
 function usageError(error: CommanderError): BespokeError {
+  if (error.code === 'commander.help') {
+    return new BespokeError('usage-invalid', 'This command wants one word more, which says what to do.');
+  }
   const words = error.message.replace(/^error: /, '').replace(/\n\(?([^)]*)\)?$/, '. $1');
   const sentence = words.charAt(0).toUpperCase() + words.slice(1);
   return new BespokeError('usage-invalid', /[.?!]$/.test(sentence) ? sentence : `${sentence}.`);

@@ -9,7 +9,6 @@ import { defaultGrace, endWork } from '../end-work.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findInterrupted, watchInterrupts } from '../interrupt.ts';
 import type { ServeResult } from '../json-results.ts';
-import { openPrivateLog } from '../private-log.ts';
 import { toErrorReport } from '../report-error.ts';
 import { checkHealth } from '../serve/check-health.ts';
 import { keepWorker } from '../serve/keep-worker.ts';
@@ -61,10 +60,9 @@ export async function runServeCommand(setting: Setting, options: ServeOptions): 
   if (!renders) requireSharedEngines(config);
   const address = addressOf(host, port);
   const publicUrl = config.publicUrl ?? address;
-  const workspaceLog = openPrivateLog(config.workspace, () => new Date());
-  const log = openServiceLog(terminal, workspaceLog, () => new Date());
+  const log = openServiceLog(terminal, config.workspace, () => new Date());
   const door = createGuestDoor((error) => {
-    const file = workspaceLog.failure(error);
+    const file = log.failure(error);
     const { code, message } = toErrorReport(error);
     return new BespokeError(code, file === undefined ? message : `${message} The server's log: ${file}`);
   });
@@ -78,7 +76,7 @@ export async function runServeCommand(setting: Setting, options: ServeOptions): 
   let gaveBack = false;
   try {
     const registry = await deployment.loadRegistry();
-    const surroundings = { ...options, door, log: log.core };
+    const surroundings = { ...options, door, log };
     await withPipeline(setting, registry, surroundings, async (open) => {
       const { pipeline, metrics, startWorker } = open;
       const server = await createServer({
@@ -90,15 +88,15 @@ export async function runServeCommand(setting: Setting, options: ServeOptions): 
         webhookOrigins: config.webhookOrigins,
         uploadLimitBytes: config.uploadLimitBytes,
         rateLimit: config.rateLimit,
-        log,
+        log: log.server,
       });
       await listen(server, host, port);
       let worker: Awaited<ReturnType<typeof keepWorker>> | undefined;
       try {
         worker = renders
           ? await keepWorker(startWorker, (why) => {
-              if (why === undefined) log.info({}, 'Rendering goes on');
-              else log.error({ code: why.code }, `Rendering has halted: ${why.message}`);
+              if (why === undefined) log.info('Rendering goes on');
+              else log.server.error({ code: why.code, why: why.message }, 'Rendering has halted');
             })
           : undefined;
         const { text, key } = makeApiKey('first', ['admin']);

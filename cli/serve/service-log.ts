@@ -1,56 +1,55 @@
-import type { Log } from '../../worker/core/ports.ts';
-import { describeFailure } from '../describe-failure.ts';
+import path from 'node:path';
+import { z } from 'zod';
+import { openDailyFile } from '../../worker/adapters/log/daily-file.ts';
+import { openLog, type StructuredLog } from '../../worker/adapters/log/open-log.ts';
+import type { PrivateLog } from '../private-log.ts';
+import { plain } from '../terminal/plain.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-type Fields = Readonly<Record<string, unknown>>;
-type Level = 'info' | 'warn' | 'error';
+/** What a process that runs for long notes, for its operator and for the workspace's log. */
+export interface ServiceLog extends PrivateLog, Pick<StructuredLog, 'server'> {}
 
-/** What a process that runs for long tells its operator while it does. */
-export interface ServiceLog {
-  readonly info: (fields: Fields, message: string) => void;
-  readonly error: (fields: Fields, message: string) => void;
-  /** For what the core notes: kept in the workspace's log as well. */
-  readonly core: Log;
+const lineSchema = z.looseObject({ level: z.string(), time: z.string(), msg: z.string() });
+
+const inWords = (value: unknown): string => plain(typeof value === 'string' ? value : JSON.stringify(value));
+
+/** `12:03:11 request method=POST route=/v1/renders status=202 ms=12`. */
+function describeLine(line: string, { paint }: Terminal): string {
+  const {
+    level,
+    time,
+    msg,
+    pid: _pid,
+    requestId: _requestId,
+    ...fields
+  } = lineSchema.parse(JSON.parse(line));
+  const facts = Object.entries(fields).map(([name, value]) => `${paint.dim(`${name}=`)}${inWords(value)}`);
+  const words = level === 'info' ? plain(msg) : paint.yellow(plain(msg));
+  return [paint.dim(time.slice(11, 19)), words, ...facts].join(' ');
 }
 
-const inWords = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
-/** Lines of words on a terminal, of JSON elsewhere. Strings of the core may quote; quotations are left out. */
-export function openServiceLog(
-  { live, say, paint }: Terminal,
-  workspaceLog: Log,
-  now: () => Date,
-): ServiceLog {
-  function write(level: Level, fields: Fields, message: string): void {
-    const time = now().toISOString();
-    if (!live) {
-      say(JSON.stringify({ level, time, msg: message, ...fields }));
-      return;
-    }
-    const facts = Object.entries(fields)
-      .filter(([name]) => name !== 'requestId')
-      .map(([name, value]) => `${paint.dim(`${name}=`)}${inWords(value)}`);
-    const words = level === 'info' ? message : paint.yellow(message);
-    say([paint.dim(time.slice(11, 19)), words, ...facts].join(' '));
-  }
-
-  const cleaned = (fields: Fields): Fields =>
-    Object.fromEntries(
-      Object.entries(fields).map(([name, value]) => [
-        name,
-        typeof value === 'string' ? describeFailure(value) : value,
-      ]),
-    );
-
-  return {
-    info: (fields, message) => write('info', fields, message),
-    error: (fields, message) => write('error', fields, message),
-    core: {
-      debug: workspaceLog.debug,
-      warn: (message, fields = {}) => {
-        workspaceLog.warn(message, fields);
-        write('warn', cleaned(fields), message);
+/**
+ * Writes to the workspace's log and, from `info` up, beside the result: lines of words on a terminal,
+ * of JSON elsewhere.
+ */
+export function openServiceLog(terminal: Terminal, workspace: string, now: () => Date): ServiceLog {
+  const kept = openDailyFile(path.join(workspace, 'logs'), now);
+  const log = openLog({
+    level: 'debug',
+    now,
+    destination: {
+      write: (line) => {
+        kept.write(line);
+        if (line.startsWith('{"level":"debug"')) return;
+        terminal.say(terminal.live ? describeLine(line, terminal) : line.trimEnd());
       },
+    },
+  });
+  return {
+    ...log,
+    failure: (error) => {
+      log.failure(error);
+      return kept.file();
     },
   };
 }

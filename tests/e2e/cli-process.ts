@@ -18,8 +18,8 @@ export interface CliResult {
 export interface CliProcess {
   readonly pid: number;
   readonly kill: (signal: NodeJS.Signals) => void;
-  /** Resolves when stderr has shown a pattern; rejects when the process ends without it. */
-  readonly says: (pattern: RegExp) => Promise<void>;
+  /** Resolves with all of stderr when that has shown a pattern; rejects when the process ends without it. */
+  readonly says: (pattern: RegExp) => Promise<string>;
   readonly closeStdout: () => void;
   readonly ended: Promise<CliResult>;
 }
@@ -80,7 +80,7 @@ export function startCli(args: readonly string[], options: CliOptions): CliProce
     says: (pattern) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          if (pattern.test(stderr)) resolve();
+          if (pattern.test(stderr)) resolve(stderr);
         };
         child.stderr.on('data', look);
         child.once('close', () =>

@@ -1,0 +1,38 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { freePort } from '../services/free-port.ts';
+import { sharedCache } from './deployment.ts';
+import { startCli, testFolder, type CliProcess } from './cli-process.ts';
+
+export interface ServeProcess {
+  readonly process: CliProcess;
+  readonly address: string;
+  readonly port: number;
+  /** The text of the first key, where this start made it. */
+  readonly key: string | undefined;
+}
+
+/** A folder with a CSV of so many rows and a workspace of its own, in which only the bundle is there already. */
+export async function folderWithRows(rows: number): Promise<string> {
+  const cwd = await testFolder();
+  await mkdir(path.join(cwd, '.bespoke'));
+  await mkdir(sharedCache, { recursive: true });
+  await symlink(sharedCache, path.join(cwd, '.bespoke', 'cache'));
+  const lines = Array.from({ length: rows }, (_, index) => `c-${index + 1},Name ${index + 1}`);
+  await writeFile(path.join(cwd, 'a.csv'), `customer_id,name\n${lines.join('\n')}\n`);
+  return cwd;
+}
+
+/** Starts `bespoke serve` and waits until it says that it is ready. */
+export async function startServe(
+  cwd: string,
+  {
+    args = [],
+    env = {},
+  }: { readonly args?: readonly string[]; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<ServeProcess> {
+  const port = await freePort();
+  const process = startCli(['serve', '--port', String(port), ...args], { cwd, env });
+  const [key] = await process.says(/^Ready\./m).then((told) => /bsp_[0-9a-f]{12}_[\w-]{43}/.exec(told) ?? []);
+  return { process, address: `http://127.0.0.1:${port}`, port, key };
+}
