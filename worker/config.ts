@@ -68,6 +68,9 @@ const environmentSchema = z
     },
   );
 
+/** Every variable that is read. */
+export const environmentNames: readonly string[] = Object.keys(environmentSchema.shape);
+
 /** Where clips and videos are kept. */
 export type StoreConfig =
   | { readonly kind: 'folder'; /** Absolute. */ readonly folder: string }
