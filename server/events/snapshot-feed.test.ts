@@ -72,8 +72,9 @@ describe('SnapshotFeed', () => {
     const before = subject.reads;
     await sleep(60);
     expect(subject.reads - before).toBeLessThan(20);
+    const closed = streams.map((stream) => once(stream, 'close'));
     for (const stream of streams) stream.destroy();
-    await Promise.all(streams.map((stream) => (stream.closed ? undefined : once(stream, 'close'))));
+    await Promise.all(closed);
     const after = subject.reads;
     await sleep(30);
     expect(subject.reads - after).toBeLessThanOrEqual(1);

@@ -1,0 +1,69 @@
+import { inject } from 'vitest';
+import type { ServerDependencies } from '../../../server/dependencies.ts';
+import { createServer } from '../../../server/app.ts';
+import type { Server } from '../../../server/server.ts';
+import type { OpenPipeline } from '../../../worker/compose.ts';
+import type { Scope } from '../../../worker/core/api-keys.ts';
+import { makeApiKey } from '../../../worker/keys/make-api-key.ts';
+import { newDeployment, openDeployment, removeDeployment, type Deployment } from '../deployment.ts';
+
+/** Where clients reach the tests' server, although it listens nowhere. */
+export const publicUrl = 'https://video.test';
+
+/** What the server noted. */
+export type Noted = readonly {
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}[];
+
+export interface ServedDeployment {
+  readonly deployment: Deployment;
+  readonly open: OpenPipeline;
+  readonly server: Server;
+  readonly noted: Noted;
+  /** Headers with a new key of these scopes. */
+  readonly keyed: (...scopes: readonly Scope[]) => Promise<{ readonly authorization: string }>;
+  readonly close: () => Promise<void>;
+}
+
+/** Serves an empty embedded deployment with the tests' templates. */
+export async function serveDeployment(changes: Partial<ServerDependencies> = {}): Promise<ServedDeployment> {
+  const deployment = await newDeployment('embedded', {
+    redisUrl: inject('redisUrl'),
+    postgresUrl: inject('postgresUrl'),
+  });
+  const open = await openDeployment(deployment);
+  const { pipeline } = open;
+  const noted: Noted[number][] = [];
+  const note = (fields: Readonly<Record<string, unknown>>, message: string): void => {
+    noted.push({ message, fields });
+  };
+  const server = await createServer({
+    pipeline,
+    health: () => open.health({ browser: false }),
+    metrics: () => open.metrics.expose(),
+    publicUrl,
+    linkDays: 365,
+    webhookOrigins: [],
+    uploadLimitBytes: 10_000_000,
+    rateLimit: 10_000,
+    log: { info: note, error: note },
+    ...changes,
+  });
+  return {
+    deployment,
+    open,
+    server,
+    noted,
+    keyed: async (...scopes) => {
+      const { text, key } = makeApiKey('test', scopes);
+      await pipeline.apiKeys.add(key);
+      return { authorization: `Bearer ${text}` };
+    },
+    close: async () => {
+      await server.close();
+      await open.close();
+      await removeDeployment(deployment);
+    },
+  };
+}
