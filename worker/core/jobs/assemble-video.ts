@@ -57,7 +57,7 @@ function entryOf({ registry }: Pipeline, template: string): RegistryEntry {
 
 /** Joins a video and takes its pictures; nothing is done where the store holds all four already. */
 async function assembleVideo(pipeline: Pipeline, video: VideoEntry, clips: Clips): Promise<void> {
-  const { store, media, clock, metrics } = pipeline;
+  const { store, media, clock, metrics, log } = pipeline;
   const first = clips.get(video.path[0]?.clip ?? '');
   if (video.key === undefined || video.mix === undefined || first === undefined) {
     throw new Error(`Video ${video.id} has no path to assemble.`);
@@ -98,7 +98,9 @@ async function assembleVideo(pipeline: Pipeline, video: VideoEntry, clips: Clips
     });
     await store.publish('videos', files.video, file);
   });
-  metrics.videoAssembled((clock.now().getTime() - started) / 1000);
+  const ms = clock.now().getTime() - started;
+  metrics.videoAssembled(ms / 1000);
+  log.info('video assembled', { video: video.id, campaign: video.campaign, ms });
 }
 
 /** Makes a video from its stored clips. */
@@ -120,6 +122,7 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
   return ({ video: id }, attempt) =>
     guard(
       attempt,
+      { video: id },
       async () => {
         const video = await ledger.video(id);
         if (video?.status.state !== 'ready') return;

@@ -15,12 +15,14 @@ async function take({ number = 1, last = false, aborted = false, error }: Course
   const recorded: string[] = [];
   const halts: string[] = [];
   let runs = 0;
-  const guard = createGuard({ log: { debug: () => undefined, warn: () => undefined } }, ({ code }) =>
-    halts.push(code),
+  const guard = createGuard(
+    { log: { debug: () => undefined, info: () => undefined, warn: () => undefined } },
+    ({ code }) => halts.push(code),
   );
   const signal = aborted ? AbortSignal.abort() : new AbortController().signal;
   const thrown: unknown = await guard(
     { number, last, signal },
+    { clip: 'c' },
     () => {
       runs += 1;
       return error === undefined ? Promise.resolve() : Promise.reject(error);

@@ -2,6 +2,7 @@ import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { JobHandlers, JobName } from '../ports.ts';
+import { traceOf } from './trace-of.ts';
 
 /** One try at a job. */
 export type Attempt = Parameters<JobHandlers[JobName]>[1];
@@ -9,6 +10,8 @@ export type Attempt = Parameters<JobHandlers[JobName]>[1];
 /** Does a job, and records its failure where no further attempt follows. */
 export type Guard = (
   attempt: Attempt,
+  /** What the job is about, for the log. */
+  ids: Readonly<Record<string, string>>,
   run: () => Promise<void>,
   fail: (code: ErrorCode, message: string) => Promise<void>,
 ) => Promise<void>;
@@ -52,7 +55,7 @@ function failureOf(error: unknown): Failure {
  * @param halt is told of failures of the machine (disk full, no browser) that no job survives.
  */
 export function createGuard({ log }: Pick<Pipeline, 'log'>, halt: (error: BespokeError) => void): Guard {
-  return async (attempt, run, fail) => {
+  return async (attempt, ids, run, fail) => {
     if (attempt.number > mostAttempts) {
       const message = `${mostAttempts} times the worker that was at this ended before it was done; that happens when a machine runs out of memory.`;
       await fail('worker-died', message);
@@ -68,10 +71,7 @@ export function createGuard({ log }: Pick<Pipeline, 'log'>, halt: (error: Bespok
         throw new Error(`This worker cannot go on: ${error.code}`, { cause: error });
       }
       const { code, message, retryable } = failureOf(error);
-      log.warn('job failed', {
-        code,
-        detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
-      });
+      log.warn('job failed', { ...ids, code, attempt: attempt.number, trace: traceOf(error) });
       if ((attempt.last || !retryable) && !isOneOf(error, awayCodes)) await fail(code, message);
       throw error;
     }

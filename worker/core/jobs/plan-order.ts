@@ -19,7 +19,7 @@ export function createPlanOrder(
   pipeline: Pipeline,
   guard: Guard,
 ): Pick<JobHandlers, 'plan-render' | 'plan-campaign'> {
-  const { registry, keyring, orders, store } = pipeline;
+  const { registry, keyring, orders, store, log } = pipeline;
   const templateCode = rememberTemplateCode(pipeline);
 
   async function contextOf(order: OrderEntry): Promise<IntakeContext> {
@@ -57,16 +57,20 @@ export function createPlanOrder(
   const plan = ({ order: id }: { readonly order: string }, attempt: Attempt): Promise<void> =>
     guard(
       attempt,
+      { order: id },
       async () => {
         const order = await orders.find(id);
         if (order === undefined) return;
         if (order.status.state === 'planning' && (await recordRows(order, attempt.signal))) {
           await orders.planned(id);
+          log.info('order planned', { order: id, rows: order.rows });
+          log.info('order planned', { order: id, kind: order.kind, rows: order.rows });
         }
         await settleOrders(pipeline, [id]);
       },
       async (code, message) => {
         await orders.fail(id, code, message);
+        log.warn('order failed', { order: id, code });
         await settleOrders(pipeline, [id]);
       },
     );

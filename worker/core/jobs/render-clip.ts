@@ -17,7 +17,7 @@ interface MadeClip {
 }
 
 async function drawClip(
-  { renderer, store, clock, metrics }: Pipeline,
+  { renderer, store, clock, metrics, log }: Pipeline,
   clip: ClipDraft,
   signal: AbortSignal,
 ): Promise<MadeClip> {
@@ -35,7 +35,9 @@ async function drawClip(
     await renderer.renderClip({ ...clip, images }, file, signal);
     const renderMs = clock.now().getTime() - started;
     const bytes = await store.publish('clips', `${clip.key}.mp4`, file);
-    metrics.clipRendered(clip.template, clip.scene, clip.durationInFrames, renderMs / 1000);
+    const { key, template, scene, durationInFrames: frames } = clip;
+    metrics.clipRendered(template, scene, frames, renderMs / 1000);
+    log.info('clip rendered', { clip: key, template, scene, frames, ms: renderMs });
     return { bytes, renderMs };
   });
 }
@@ -76,7 +78,7 @@ async function drawWhileWanted(
 
 /** Makes one clip and releases the videos that waited for nothing else. */
 export function createRenderClip(pipeline: Pipeline, guard: Guard): JobHandlers['render-clip'] {
-  const { ledger, queue, store } = pipeline;
+  const { ledger, queue, store, log } = pipeline;
 
   /** @returns what was made, or `undefined` when nobody waits for it. */
   async function make(key: string, signal: AbortSignal): Promise<MadeClip | undefined> {
@@ -87,12 +89,14 @@ export function createRenderClip(pipeline: Pipeline, guard: Guard): JobHandlers[
       const made = await drawWhileWanted(pipeline, clip, signal);
       // Given up, and perhaps wanted again since: such a wish finds this job still in the queue.
       if (made !== undefined) return made;
+      log.info('clip given up, since nobody waits for it any more', { clip: key });
     }
   }
 
   return ({ clip: key }, attempt) =>
     guard(
       attempt,
+      { clip: key },
       async () => {
         const made = await make(key, attempt.signal);
         if (made === undefined) return;
