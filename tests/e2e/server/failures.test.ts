@@ -1,0 +1,176 @@
+import { once } from 'node:events';
+import { connect, type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BespokeError } from '../../../errors/bespoke-error.ts';
+import type { Health } from '../../../worker/check-health.ts';
+import { problemSchema } from '../../../server/schemas/problem.ts';
+import { renderSchema } from '../../../server/schemas/render.ts';
+import { serveDeployment, type ServedDeployment } from './server-bench.ts';
+
+let served: ServedDeployment;
+let headers: Readonly<Record<string, string>>;
+let port: number;
+const ok = { ok: true } as const;
+let health: Health = { queue: ok, database: ok, store: ok, browser: ok };
+
+beforeAll(async () => {
+  served = await serveDeployment({
+    health: async () => health,
+    metrics: () => Promise.reject(new BespokeError('redis-away', 'redis://10.1.2.3:6379 does not answer.')),
+  });
+  headers = await served.keyed('admin');
+  await served.server.listen({ port: 0, host: '127.0.0.1' });
+  ({ port } = served.server.server.address() as AddressInfo);
+});
+
+afterAll(() => served.close());
+
+const post = (payload: string | Buffer, type = 'application/json') =>
+  served.server.inject({
+    method: 'POST',
+    url: '/v1/renders',
+    headers: { ...headers, 'content-type': type },
+    payload,
+  });
+
+/** What the server answers to bytes that are no request of a decent client. */
+async function sendRaw(request: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  socket.end(request);
+  return text(socket);
+}
+
+describe('failures are problem details', () => {
+  it.each([
+    ['no JSON', () => post('{"template": frame'), 400, 'request-invalid'],
+    ['no body', () => post(''), 400, 'request-invalid'],
+    ['a list instead of an object', () => post('[]'), 400, 'request-invalid'],
+    [
+      'deep JSON',
+      () => post(`{"template":"frame-counter","record":${'['.repeat(400_000)}`),
+      400,
+      'request-invalid',
+    ],
+    ['another encoding', () => post(Buffer.from('{"template":"f\xfcr"}', 'latin1')), 400, 'request-invalid'],
+    ['more than a megabyte', () => post(`"${'x'.repeat(1_000_000)}"`), 413, 'body-too-large'],
+    ['a form', () => post('template=x', 'application/x-www-form-urlencoded'), 415, 'media-type-unsupported'],
+    ['a text', () => post('hello', 'text/plain'), 415, 'media-type-unsupported'],
+    ['XML', () => post('<a/>', 'application/xml'), 415, 'media-type-unsupported'],
+    [
+      'another method',
+      () => served.server.inject({ method: 'PUT', url: '/v1/renders' }),
+      405,
+      'method-unknown',
+    ],
+    ['no route', () => served.server.inject({ url: '/v2/renders' }), 404, 'route-unknown'],
+    ['a broken address', () => served.server.inject({ url: '/v1/%E0%A4%A' }), 404, 'route-unknown'],
+    [
+      'a part that is away',
+      () => served.server.inject({ url: '/metrics', headers }),
+      503,
+      'service-unavailable',
+    ],
+  ] as const)('for %s', async (_what, send, status, code) => {
+    const answer = await send();
+    expect(answer.headers['content-type']).toContain('application/problem+json');
+    const problem = problemSchema.parse(answer.json());
+    expect([answer.statusCode, problem.status, problem.code]).toEqual([status, status, code]);
+    expect(answer.body).not.toMatch(/10\.1\.2\.3|node_modules|\.ts:/);
+  });
+
+  it('name the methods that there are', async () => {
+    const answer = await served.server.inject({ method: 'PUT', url: '/v1/renders' });
+    expect(answer.headers.allow).toBe('POST');
+  });
+
+  it('of ours are noted with the id that the client was told', async () => {
+    const answer = await served.server.inject({ url: '/metrics', headers });
+    const { requestId } = problemSchema.parse(answer.json());
+    expect(answer.headers['x-request-id']).toBe(requestId);
+    expect(answer.headers['retry-after']).toBe('5');
+    expect(served.noted.find(({ fields }) => fields.requestId === requestId)).toMatchObject({
+      fields: { route: '/metrics', code: 'redis-away', reason: 'redis://10.1.2.3:6379 does not answer.' },
+    });
+  });
+
+  it('of a part are told by /readyz, by its name only', async () => {
+    expect((await served.server.inject('/readyz')).json()).toEqual({
+      status: 'ready',
+      parts: { queue: 'ok', database: 'ok', store: 'ok', browser: 'ok' },
+    });
+    health = { ...health, store: { ok: false, message: 'https://s3.internal refuses.' }, browser: undefined };
+    await expect
+      .poll(async () => (await served.server.inject('/readyz')).json<unknown>(), { timeout: 5_000 })
+      .toEqual({ status: 'not-ready', parts: { queue: 'ok', database: 'ok', store: 'away' } });
+    expect((await served.server.inject('/readyz')).statusCode).toBe(503);
+    expect(served.noted.filter(({ message }) => message === 'not ready')).toEqual([
+      { message: 'not ready', fields: { reasons: { store: 'https://s3.internal refuses.' } } },
+    ]);
+  });
+});
+
+describe('on the wire', () => {
+  it.each([
+    ['no HTTP', 'hello\r\n\r\n', '400 Bad Request'],
+    [
+      'a header with a bare line feed',
+      'GET /healthz HTTP/1.1\r\nHost: a\r\nX: a\nb\r\n\r\n',
+      '400 Bad Request',
+    ],
+    [
+      'two lengths',
+      'POST /v1/renders HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      '400 Bad Request',
+    ],
+    [
+      'headers without end',
+      `GET /healthz HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
+      '431 Request Header Fields Too Large',
+    ],
+  ])('%s is answered and hung up on', async (_what, request, status) => {
+    const answer = await sendRaw(request);
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    expect(head).toContain(`HTTP/1.1 ${status}`);
+    expect(head).toContain('Content-Type: application/problem+json');
+    expect(JSON.parse(body)).toMatchObject({ code: 'request-invalid', status: Number.parseInt(status, 10) });
+  });
+
+  it('no header of an answer can be written from outside', async () => {
+    const answer = await sendRaw(
+      `GET /v1/renders/x%0d%0aSet-Cookie:%20a=b HTTP/1.1\r\nHost: a\r\nAuthorization: ${headers.authorization}\r\nX-Request-Id: evil\r\nConnection: close\r\n\r\n`,
+    );
+    expect(answer).toContain('HTTP/1.1 404');
+    expect(answer).not.toMatch(/set-cookie|evil/i);
+  });
+
+  it('answers say little of the server and let nobody frame or sniff them', async () => {
+    const answer = await fetch(`http://127.0.0.1:${port}/healthz`, {
+      headers: { origin: 'https://evil.example' },
+    });
+    expect(answer.headers.get('x-powered-by')).toBeNull();
+    expect(answer.headers.get('server')).toBeNull();
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(answer.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+  });
+
+  it('closing ends streams of events and lets the process go', async () => {
+    const other = await serveDeployment();
+    const key = await other.keyed('admin');
+    const order = await other.server.inject({
+      method: 'POST',
+      url: '/v1/renders',
+      headers: key,
+      payload: { template: 'frame-counter', record: { name: 'Anna' } },
+    });
+    const { id } = renderSchema.parse(order.json());
+    const address = await other.server.listen({ port: 0, host: '127.0.0.1' });
+    const answer = await fetch(`${address}/v1/renders/${id}/events`, { headers: key });
+    const read = answer.text();
+    const ended = once(other.server.server, 'close');
+    await other.close();
+    await ended;
+    expect(await read).toMatch(/^retry: 2000\n\nid: \S+\ndata: \{"id":/);
+  });
+});
