@@ -28,6 +28,7 @@ import { catchUp, keepGoing } from './core/jobs/keep-going.ts';
 import { createKeyring } from './core/keyring.ts';
 import type { Pipeline } from './core/pipeline.ts';
 import type { Log } from './core/ports.ts';
+import { describeOrder } from './orders/describe-order.ts';
 
 /** What a pipeline is given besides its configuration. */
 export interface Surroundings {
@@ -195,7 +196,7 @@ export async function openPipeline(config: Config, surroundings: Surroundings): 
     });
     const deliverWebhook = createWebhookHandler(pipeline, {
       sender,
-      describe: ({ id, status, metadata }) => Promise.resolve({ id, status: status.state, metadata }),
+      describe: (order) => describeOrder(pipeline, order, config),
     });
     return {
       pipeline,
