@@ -3,11 +3,10 @@ import { BespokeError } from '../../errors/bespoke-error.ts';
 import { connectPgliteTables, openPglite } from '../../worker/adapters/database/pglite.ts';
 import { connectPostgresTables } from '../../worker/adapters/database/postgres.ts';
 import { connectRedis } from '../../worker/adapters/queue/redis.ts';
-import { openStore, type StoreSurroundings } from '../../worker/adapters/store/open-store.ts';
 import { ownWorkspace } from '../../worker/adapters/workspace/owner.ts';
 import { loadSecret } from '../../worker/adapters/workspace/secret.ts';
 import type { Workspace } from '../../worker/adapters/workspace/workspace.ts';
-import type { Config, StoreConfig } from '../../worker/config.ts';
+import type { Config } from '../../worker/config.ts';
 import type { Log } from '../../worker/core/ports.ts';
 import { fail, ok, warn, type Finding } from './check.ts';
 
@@ -50,15 +49,6 @@ export async function checkDatabase(
     return warn('Database', `embedded; ${error.message}`, error.hint);
   }
   return ok('Database', `embedded in ${workspace.root}`);
-}
-
-/** Files can be put onto the store, read and removed again. */
-export async function checkStore(store: StoreConfig, surroundings: StoreSurroundings): Promise<Finding> {
-  const opened = await openStore(store, surroundings);
-  await opened.probe();
-  if (store.kind === 'folder') return ok('Store', store.folder);
-  const host = store.endpoint === undefined ? `Amazon S3, ${store.region}` : new URL(store.endpoint).host;
-  return ok('Store', `s3://${store.bucket}/${store.prefix} at ${host}`);
 }
 
 /** The secret is long enough and nobody else can read it. Never shows it. */
