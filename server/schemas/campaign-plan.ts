@@ -43,16 +43,23 @@ export const campaignPlanSchema = z
     input: z
       .object({
         fileName: z.string().meta({ examples: ['customers.csv'] }),
-        encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']),
-        delimiter: z.enum([',', ';', '\t', '|']),
+        encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']).meta({ examples: ['utf-8'] }),
+        delimiter: z.enum([',', ';', '\t', '|']).meta({ examples: [';'] }),
         idColumn: z
           .string()
           .optional()
           .meta({ examples: ['customer_id'] }),
-        mapping: z.array(z.object({ column: z.string(), field: z.string() })).meta({
-          description: 'Which column fills which field.',
-          examples: [[{ column: 'First Name', field: 'firstName' }]],
-        }),
+        mapping: z
+          .array(
+            z.object({
+              column: z.string().meta({ examples: ['First Name'] }),
+              field: z.string().meta({ examples: ['firstName'] }),
+            }),
+          )
+          .meta({
+            description: 'Which column fills which field.',
+            examples: [[{ column: 'First Name', field: 'firstName' }]],
+          }),
         unusedColumns: z.array(z.string()).meta({ examples: [['Notes']] }),
       })
       .meta({ description: 'How the rows were understood.' }),
@@ -63,9 +70,12 @@ export const campaignPlanSchema = z
     badRows: z
       .array(
         z.object({
-          row: z.int().min(1),
+          row: z
+            .int()
+            .min(1)
+            .meta({ description: '1-based among the rows.', examples: [17] }),
           code: z.string().meta({ examples: ['row-invalid'] }),
-          message: z.string(),
+          message: z.string().meta({ examples: ['Column "plan" is empty; write a value such as Plus.'] }),
         }),
       )
       .meta({ description: 'Why rows would fail: the first hundred.', examples: [[]] }),

@@ -53,7 +53,10 @@ export const campaignSchema = z
       .object({ wanted: count('Needed.', 204_000), stored: count('There.', 78_600) })
       .meta({ description: 'Frames of these clips, for a progress bar.' }),
     error: z
-      .object({ code: errorCodeSchema, message: z.string() })
+      .object({
+        code: errorCodeSchema,
+        message: z.string().meta({ examples: ['The file holds no line but its header.'] }),
+      })
       .optional()
       .meta({ description: 'Why its file cannot be used as a whole.' }),
     links: z.object({

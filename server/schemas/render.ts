@@ -23,7 +23,9 @@ const count = (description: string, example: number) =>
     .meta({ description, examples: [example] });
 
 const warningSchema = z.object({
-  code: z.enum(['image-unavailable', 'glyph-unavailable', 'formula-cell']),
+  code: z
+    .enum(['image-unavailable', 'glyph-unavailable', 'formula-cell'])
+    .meta({ description: 'Permanent.', examples: ['image-unavailable'] }),
   field: z.string().meta({ examples: ['photo'] }),
   message: z.string().meta({ examples: ['The image could not be fetched (404); the fallback is shown.'] }),
 });
