@@ -7,6 +7,7 @@ import { findInterrupted, watchInterrupts } from '../interrupt.ts';
 import type { WorkerResult } from '../json-results.ts';
 import { addressOf } from '../serve/listen.ts';
 import { openMetricsServer } from '../serve/metrics-server.ts';
+import { openServiceLog } from '../serve/service-log.ts';
 import type { Setting } from '../setting.ts';
 import { countOf } from '../terminal/quantities.ts';
 import { aborted } from '../until-aborted.ts';
@@ -29,7 +30,7 @@ export interface WorkerOptions {
  */
 export async function runWorkerCommand(setting: Setting, options: WorkerOptions): Promise<number> {
   const { deployment, terminal, environment } = setting;
-  const { redisUrl, databaseUrl, concurrency: configured } = parseConfig(environment);
+  const { redisUrl, databaseUrl, workspace, concurrency: configured } = parseConfig(environment);
   if (redisUrl === undefined || databaseUrl === undefined) {
     throw new BespokeError(
       'worker-alone',
@@ -45,7 +46,8 @@ export async function runWorkerCommand(setting: Setting, options: WorkerOptions)
   let gaveBack = false;
   try {
     const registry = await deployment.loadRegistry();
-    await withPipeline(setting, registry, options, async (open) => {
+    const log = openServiceLog(terminal, workspace, () => new Date());
+    await withPipeline(setting, registry, { ...options, log }, async (open) => {
       const figures =
         metricsPort === undefined
           ? undefined
