@@ -42,9 +42,13 @@ async function markedProcesses(mark: string): Promise<readonly string[]> {
 }
 
 /** Starts a process that runs a CSV of the deployment's folder, or works for others without one. */
-export function startChild(deployment: Deployment, csv?: string): Child {
+export function startChild(
+  deployment: Deployment,
+  csv?: string,
+  more: Pick<ProcessTask, 'chunks'> = {},
+): Child {
   const mark = randomUUID();
-  const task: ProcessTask = { deployment, ...(csv !== undefined && { csv }) };
+  const task: ProcessTask = { deployment, ...(csv !== undefined && { csv }), ...more };
   const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(task)], {
     env: { ...process.env, [markName]: mark },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -7,16 +7,35 @@ import { openDeployment } from '../e2e/deployment.ts';
 import { runCsv } from '../e2e/run-csv.ts';
 import { watchParts } from '../e2e/watched-parts.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { Pipeline } from '../../worker/core/pipeline.ts';
 import { processTask, type ProcessEvent } from './process-task.ts';
 
 function tell(event: ProcessEvent): void {
   process.stdout.write(`${JSON.stringify(event)}\n`);
 }
 
-const { deployment, csv } = processTask.parse(JSON.parse(z.string().parse(process.argv[2])));
+const { deployment, csv, chunks } = processTask.parse(JSON.parse(z.string().parse(process.argv[2])));
+
+/** Lets the recording of rows hang after as many chunks as the task says. */
+function hang(pipeline: Pipeline): Pipeline {
+  let left = chunks ?? Infinity;
+  return {
+    ...pipeline,
+    ledger: {
+      ...pipeline.ledger,
+      submit: (...of) => {
+        left -= 1;
+        if (left >= 0) return pipeline.ledger.submit(...of);
+        tell({ type: 'hanging' });
+        return new Promise(() => undefined);
+      },
+    },
+  };
+}
 
 async function work(signal: AbortSignal): Promise<void> {
-  const open = await openDeployment(deployment, { exchangeParts: watchParts(tell) });
+  const watch = watchParts(tell);
+  const open = await openDeployment(deployment, { exchangeParts: (parts) => hang(watch(parts)) });
   const worker = await open.startWorker();
   tell({ type: 'working' });
   try {

@@ -5,12 +5,15 @@ import type { Deployment } from '../e2e/deployment.ts';
 export const processTask = z.object({
   deployment: z.custom<Deployment>(),
   csv: z.string().optional(),
+  /** Records so many chunks of rows and no more: it hangs at the next one. */
+  chunks: z.number().optional(),
 });
 export type ProcessTask = z.infer<typeof processTask>;
 
 /** What a pipeline process tells. */
 export const processEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('working') }),
+  z.object({ type: z.literal('hanging') }),
   z.object({ type: z.literal('render'), clip: z.string(), scene: z.string(), inputs: z.unknown() }),
   z.object({ type: z.literal('stored'), clip: z.string() }),
   z.object({

@@ -1,0 +1,196 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { afterEach, describe, expect, inject, it } from 'vitest';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import { settleOrders } from '../../worker/core/jobs/end-rows.ts';
+import type { Pipeline } from '../../worker/core/pipeline.ts';
+import {
+  engineColumns,
+  newDeployment,
+  openDeployment,
+  removeDeployment,
+  type Deployment,
+  type EngineColumn,
+  type Servers,
+} from '../e2e/deployment.ts';
+import { placeOrder, recordOrder, statesOf, untilEnded } from '../e2e/order-bench.ts';
+import { newGate, stubParts } from '../e2e/stub-parts.ts';
+import { startTestRedis } from '../services/redis-server.ts';
+import { startChild } from './child.ts';
+
+const shared: Servers = { redisUrl: inject('redisUrl'), postgresUrl: inject('postgresUrl') };
+const webhookUrl = 'https://hooks.example.com/bespoke';
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+});
+
+async function deploy(column: EngineColumn, servers = shared): Promise<Deployment> {
+  const deployment = await newDeployment(column, servers, { concurrency: 2 });
+  cleanups.push(() => removeDeployment(deployment));
+  return deployment;
+}
+
+/** Opens a deployment with parts that take no time. @returns what also begins to work on it. */
+async function openStubbed(
+  deployment: Deployment,
+  draw: (name: unknown) => Promise<void>,
+  exchangeParts = (parts: Pipeline): Pipeline => parts,
+): Promise<{ readonly pipeline: Pipeline; readonly work: () => Promise<void> }> {
+  const stubs = stubParts({ draw, assemble: () => Promise.resolve() });
+  const open = await openDeployment(deployment, {
+    exchangeParts: (parts) => exchangeParts(stubs(parts)),
+    lookEveryMs: 500,
+  });
+  cleanups.push(open.close);
+  return {
+    pipeline: open.pipeline,
+    work: async () => {
+      const worker = await open.startWorker();
+      cleanups.push(() => worker.stop('abort'));
+    },
+  };
+}
+
+/** Works on a deployment with parts that take no time. */
+async function workOn(...of: Parameters<typeof openStubbed>): Promise<Pipeline> {
+  const { pipeline, work } = await openStubbed(...of);
+  await work();
+  return pipeline;
+}
+
+const rowsOf = (count: number): string =>
+  ['id,name', ...Array.from({ length: count }, (_, index) => `r${index},Row ${index}`), ''].join('\n');
+
+describe.each(engineColumns)('on %s', (column) => {
+  it('a worker killed in the middle of planning: every row is recorded once, under its id', async () => {
+    const count = 700;
+    const deployment = await deploy(column);
+    const placing = await openDeployment(deployment);
+    const order = await placeOrder(placing.pipeline, { csv: rowsOf(count), webhookUrl });
+    await placing.close();
+
+    const child = startChild(deployment, undefined, { chunks: 2 });
+    await child.until((events) => events.some(({ type }) => type === 'hanging'));
+    child.kill('SIGKILL');
+    await child.ended;
+    expect(await child.survivors(5_000)).toEqual([]);
+
+    const drawing = newGate();
+    drawing.close();
+    const { pipeline, work } = await openStubbed(deployment, drawing.pass);
+    const left = await pipeline.ledger.rows(order.id, 0, count);
+    expect(left).toHaveLength(520);
+    await work();
+    const planned = await pollUntil(
+      () => pipeline.orders.find(order.id),
+      (found) => found?.status.state === 'rendering',
+    );
+    expect(planned?.rows).toBe(count);
+    const rows = await pipeline.ledger.rows(order.id, 0, count + 1);
+    expect(rows.map(({ row }) => row)).toEqual(Array.from({ length: count }, (_, index) => index + 1));
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(count);
+    expect(rows.slice(0, left.length).map(({ id, link }) => [id, link])).toEqual(
+      left.map(({ id, link }) => [id, link]),
+    );
+
+    await pipeline.orders.cancel(order.id);
+    await settleOrders(pipeline, [order.id]);
+    drawing.open();
+    const ended = await untilEnded(pipeline, order, 'cancelled');
+    expect(new Set(statesOf(ended))).toEqual(new Set(['cancelled']));
+    const { deliveries } = await pipeline.deliveries.list({ order: order.id }, undefined, 10);
+    expect(deliveries.map(({ event }) => event)).toEqual(['campaign.finished']);
+  });
+
+  it('a store that is away for longer than jobs are tried: nothing fails', async () => {
+    let away = true;
+    const deployment = await deploy(column);
+    const refuseWhileAway = (): void => {
+      if (away) throw new BespokeError('store-away', 'The store does not answer.');
+    };
+    const drawn: unknown[] = [];
+    const pipeline = await workOn(
+      deployment,
+      (name) => Promise.resolve(void drawn.push(name)),
+      (parts) => ({
+        ...parts,
+        store: {
+          ...parts.store,
+          has: async (...of) => {
+            refuseWhileAway();
+            return parts.store.has(...of);
+          },
+          publish: async (...of) => {
+            refuseWhileAway();
+            return parts.store.publish(...of);
+          },
+        },
+      }),
+    );
+    const order = await placeOrder(pipeline, { record: { name: 'Anna' } });
+    await sleep(4_000);
+    const row = await pipeline.ledger.video(order.id);
+    expect(row?.status.state).toBe('waiting');
+    away = false;
+    expect(statesOf(await untilEnded(pipeline, order))).toEqual(['done']);
+    expect(new Set(drawn)).toEqual(new Set([undefined, 'Anna']));
+  });
+});
+
+describe('Redis', () => {
+  async function withRedis() {
+    const redis = await startTestRedis();
+    cleanups.push(redis.remove);
+    const deployment = await deploy('redis and postgres', { ...shared, redisUrl: redis.url });
+    return { redis, deployment };
+  }
+
+  it('away while orders are placed: they are made when it is back', async () => {
+    const { redis, deployment } = await withRedis();
+    const pipeline = await workOn(deployment, () => Promise.resolve());
+    await redis.stop('SIGKILL');
+    const one = await recordOrder(pipeline, { record: { name: 'Anna' } });
+    const many = await recordOrder(pipeline, { csv: rowsOf(5) });
+    await sleep(2_000);
+    expect((await pipeline.orders.find(one.id))?.status.state).toBe('planning');
+    await redis.start();
+    expect(statesOf(await untilEnded(pipeline, one))).toEqual(['done']);
+    expect(statesOf(await untilEnded(pipeline, many))).toEqual(Array.from({ length: 5 }, () => 'done'));
+  });
+
+  it('that forgets everything in the middle: nothing is lost, and nothing made twice', async () => {
+    const { redis, deployment } = await withRedis();
+    const drawing = newGate();
+    drawing.close();
+    const drawn: unknown[] = [];
+    const pipeline = await workOn(deployment, (name) => {
+      drawn.push(name);
+      return drawing.pass();
+    });
+    const order = await placeOrder(pipeline, { csv: rowsOf(30), webhookUrl });
+    await pollUntil(
+      () => pipeline.orders.find(order.id),
+      (found) => found?.status.state === 'rendering' && drawn.length === 2,
+    );
+    const client = new Redis(redis.url);
+    await client.flushall();
+    await client.quit();
+    drawing.open();
+    expect(statesOf(await untilEnded(pipeline, order))).toEqual(Array.from({ length: 30 }, () => 'done'));
+    expect(new Set(drawn).size).toBe(31);
+    const { deliveries } = await pipeline.deliveries.list({ order: order.id }, undefined, 10);
+    expect(deliveries).toHaveLength(1);
+  });
+});
+
+/** Asks until the answer is right. @returns it. */
+async function pollUntil<T>(ask: () => Promise<T>, isRight: (answer: T) => boolean): Promise<T> {
+  const deadline = Date.now() + 120_000;
+  for (;;) {
+    const answer = await ask();
+    if (isRight(answer)) return answer;
+    if (Date.now() > deadline) throw new Error(`Still ${JSON.stringify(answer)}.`);
+    await sleep(50);
+  }
+}
