@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
 import { readOptions } from '../../worker/batch/run-batch.ts';
+import { parseConfig } from '../../worker/config.ts';
 import type { BatchOutcome, WatchedEvent } from '../../worker/guests/operations.ts';
 import { formatFailures, formatRows, formatTotals, formatWarnings, typedPath } from '../batch-summary.ts';
 import { inputResult, sayInput } from '../describe-input.ts';
@@ -51,8 +52,9 @@ function printOutcome(terminal: Terminal, fps: number, { report, reading, second
  * @returns 0 when every row is done or unchanged, 1 when some failed.
  */
 export async function runBatchCommand(setting: Setting, csv: string, options: BatchOptions): Promise<number> {
-  const { deployment, terminal } = setting;
+  const { deployment, terminal, environment } = setting;
   const registry = await deployment.loadRegistry();
+  const { publicUrl, linkDays } = parseConfig(environment);
   const entry = chooseTemplate(registry, options.template);
   const format = chooseFormat(entry, options.format);
   await requireFile(csv);
@@ -83,6 +85,7 @@ export async function runBatchCommand(setting: Setting, csv: string, options: Ba
       out: path.resolve(options.out),
       ...(options.asOf !== undefined && { asOf: options.asOf }),
       ...readingOf(options),
+      ...(publicUrl !== undefined && { links: { publicUrl, linkDays } }),
     };
     const report = await withOperations(
       setting,

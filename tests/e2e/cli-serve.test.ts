@@ -101,6 +101,21 @@ describe('bespoke serve', () => {
     for (const out of ['one', 'two']) expect(await readdir(path.join(cwd, out, 'videos'))).toHaveLength(3);
   });
 
+  it('hands out links that it answers itself', async () => {
+    const cwd = await folderWithRows(1);
+    const { address } = await startServe(cwd);
+    const { code } = await runCli(batch, { cwd, env: { BESPOKE_PUBLIC_URL: address } });
+    expect(code).toBe(0);
+    const results = await readFile(path.join(cwd, 'out', 'results.csv'), 'utf8');
+    const [video = '', poster = ''] = results.match(/http:[^,]+/g) ?? [];
+    expect(video).toMatch(new RegExp(`^${address}/f/[\\w-]+$`));
+    const [film, picture] = await Promise.all([fetch(video), fetch(poster)]);
+    expect([film.status, film.headers.get('content-type')]).toEqual([200, 'video/mp4']);
+    expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
+    const bytes = Buffer.from(await film.arrayBuffer());
+    expect(bytes.equals(await readFile(path.join(cwd, 'out', 'videos', 'c-1.mp4')))).toBe(true);
+  });
+
   it('makes a first key once; keys are made, listed, used and revoked while it runs', async () => {
     const cwd = await folderWithRows(1);
     const { process, address, key: first } = await startServe(cwd);

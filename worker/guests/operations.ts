@@ -79,6 +79,8 @@ const batch = {
     ...reading,
     asOf: z.iso.date().optional(),
     out: z.string(),
+    /** Has `results.csv` hold links that lead there; unset: paths. */
+    links: z.object({ publicUrl: z.string(), linkDays: z.int().min(1) }).optional(),
   }),
   event: watchedEvent,
   result: z.object({

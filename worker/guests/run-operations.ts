@@ -50,7 +50,7 @@ export function createOperations(pipeline: Pipeline): Operations {
 
   return {
     batch: async (request, observe, signal) => {
-      const { csv, template, format, quality, asOf, out } = request;
+      const { csv, template, format, quality, asOf, out, links } = request;
       const { campaign, rows, done, failed, skipped, cancelled, resultsFile, failedFile } = await runBatch(
         pipeline,
         {
@@ -59,6 +59,7 @@ export function createOperations(pipeline: Pipeline): Operations {
           format,
           quality,
           out,
+          links,
           ...(asOf !== undefined && { asOf }),
           ...readingOf(request),
         },
