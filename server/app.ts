@@ -62,8 +62,13 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
     async (_request: unknown, body: Buffer) => parseJson(body),
   );
   server.setErrorHandler(answerError);
-  server.setNotFoundHandler(answerUnknownRoute(collectMethods(server)));
+  const refuseUnknownRoute = answerUnknownRoute(collectMethods(server));
+  server.setNotFoundHandler(refuseUnknownRoute);
   logRequests(server, log);
+  // Before a body is read that nobody asked for.
+  server.addHook('onRequest', async (request, reply) => {
+    if (request.is404) refuseUnknownRoute(request, reply);
+  });
 
   await server.register(helmet, {
     contentSecurityPolicy: {

@@ -9,7 +9,7 @@ export class InvalidInput extends InvalidRequest {
   readonly part: RequestPart;
 
   constructor(part: RequestPart, faults: readonly RequestFault[]) {
-    super('request-invalid', sentenceByPart[part], faults);
+    super('request-invalid', describeFaults(part, faults), faults);
     this.part = part;
   }
 }
@@ -20,6 +20,12 @@ const sentenceByPart = {
   querystring: 'A parameter of the address is not what it should be.',
   headers: 'A header is not what it should be.',
 } as const satisfies Readonly<Record<RequestPart, string>>;
+
+/** A single fault is said at once; of several, who reads finds the list. */
+function describeFaults(part: RequestPart, [first, ...others]: readonly RequestFault[]): string {
+  if (first === undefined || others.length > 0 || part === 'params') return sentenceByPart[part];
+  return `${sentenceByPart[part]} ${first.pointer === '' ? '' : `${first.pointer}: `}${first.message}`;
+}
 
 const escapeToken = (token: string): string => token.replaceAll('~', '~0').replaceAll('/', '~1');
 

@@ -79,6 +79,23 @@ describe('failures are problem details', () => {
     expect(answer.body).not.toMatch(/10\.1\.2\.3|node_modules|\.ts:/);
   });
 
+  it('come before a body that nobody asked for is read', async () => {
+    const answer = await served.server.inject({
+      method: 'POST',
+      url: '/v1/templates',
+      headers: { ...headers, 'content-type': 'application/json' },
+      payload: '[[[',
+    });
+    expect([answer.statusCode, answer.headers.allow]).toEqual([405, 'GET, HEAD']);
+  });
+
+  it('say at once what is wrong where it is one thing', async () => {
+    const answer = await post('{"template":"frame-counter"}');
+    expect(answer.json<{ detail: string }>().detail).toBe(
+      'The body does not hold what this address takes. /record: Is missing; must be a JSON object.',
+    );
+  });
+
   it('name the methods that there are', async () => {
     const answer = await served.server.inject({ method: 'PUT', url: '/v1/renders' });
     expect(answer.headers.allow).toBe('POST');
