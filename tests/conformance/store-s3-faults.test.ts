@@ -149,6 +149,13 @@ it('tells a store that denies from one that is away', async () => {
   await expect(publish(writer)).rejects.toMatchObject({ code: 'store-refused' });
 });
 
+it('finds out that it may not list', async () => {
+  const writer = await open('writer');
+  await writer.probe();
+  await s3.fault({ kind: 'deny-absent' });
+  await expect(writer.probe()).rejects.toThrow(/may not list the bucket "bespoke-test" \(s3:ListBucket\)/);
+});
+
 it('works with stores that know no conditional writes', async () => {
   const writer = await open('writer');
   await s3.fault({ kind: 'unconditional' });

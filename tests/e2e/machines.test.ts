@@ -1,5 +1,6 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Agent, fetch as fetchWith } from 'undici';
 import { startStack, type OurProcess, type Stack } from '../container/stack.ts';
@@ -125,6 +126,33 @@ describe('API and workers as the compose file starts them, with a bucket', () =>
     expect({ clips: on('clips'), videos: on('videos') }).toEqual({ clips: 1 + 20, videos: 20 });
     expect(objects.filter((file) => file.includes('_S3rver_uploads/'))).toEqual([]);
     await stopAll([api, ...workers]);
+  });
+});
+
+describe('API and worker whose bucket is away for 20 s', () => {
+  it('accept orders meanwhile, wait, and go on without a failure', async () => {
+    stack = await startStack({ store: 'bucket' });
+    const api = await stack.startApi();
+    const worker = await stack.startWorker('one');
+    const client = apiClient(api.address, await keyOf(api));
+    const before = await Promise.all(['Anna', 'Bo', 'Cleo', 'Dan'].map(client.order));
+    await client.until(
+      () => Promise.all(before.map(({ id }) => client.render(id))),
+      (all) => all.some(ended),
+    );
+    await stack.s3?.stop('SIGKILL');
+    const meanwhile = await Promise.all(['Eva', 'Finn'].map(client.order));
+    await client.until(
+      async () => (await fetch(`${worker.address}/readyz`)).status,
+      (status) => status === 503,
+    );
+    expect((await fetch(`${worker.address}/healthz`)).status).toBe(200);
+    await sleep(20_000);
+    await stack.s3?.start();
+    const videos = await finish(client, [...before, ...meanwhile]);
+    expect(videos.map(({ status }) => status.state)).toEqual(videos.map(() => 'done'));
+    expect(await countOf(worker, 'bespoke_clip_render_seconds_count')).toBe(1 + 6);
+    await stopAll([api, worker]);
   });
 });
 

@@ -37,7 +37,7 @@ store.putContent = async (objectPath, content) => {
   }
 };
 
-/** @type {{ kind: 'none' | 'refuse' | 'deny' | 'hang' | 'slow-upload' | 'unconditional' | 'cut-upload' | 'cut-download', bytes?: number, times?: number, status?: number }} */
+/** @type {{ kind: 'none' | 'refuse' | 'deny' | 'deny-absent' | 'hang' | 'slow-upload' | 'unconditional' | 'cut-upload' | 'cut-download', bytes?: number, times?: number, status?: number }} */
 let fault = { kind: 'none' };
 /** @type {string[]} */
 let requests = [];
@@ -131,6 +131,9 @@ async function asAmazonDoes(ctx, next) {
     const uploads = store.getResourcePath(name, undefined, 'uploads');
     const begun = await stat(join(uploads, String(ctx.query.uploadId))).catch(() => undefined);
     if (begun === undefined) return answer(ctx, 404, 'NoSuchUpload');
+  }
+  if (fault.kind === 'deny-absent' && ctx.method === 'HEAD' && !(await store.existsObject(name, object))) {
+    return answer(ctx, 403, 'AccessDenied');
   }
   if (!writesConditionally(ctx)) return next();
   const before = writing.get(object);

@@ -14,6 +14,8 @@ export type S3Fault =
   /** Answers with an error of its own. */
   | { readonly kind: 'refuse'; readonly status?: 500 | 503; readonly times?: number }
   | { readonly kind: 'deny' }
+  /** As Amazon does to keys without the right to list: what is absent is denied. */
+  | { readonly kind: 'deny-absent' }
   /** Takes requests and says nothing. */
   | { readonly kind: 'hang' }
   /** Lets the third part of an upload wait. */

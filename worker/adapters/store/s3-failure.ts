@@ -47,6 +47,11 @@ export function isOvertaken(error: unknown): boolean {
   return status === 412 || status === 409 || name === 'NoSuchUpload';
 }
 
+/** Whether the store answered that this key may not do it; without the right to list, absence too. */
+export function isDenied(error: unknown): boolean {
+  return error instanceof Error && factsOf(error).status === 403;
+}
+
 /** Whether the store does not know what a header of the request asks for. */
 export function isNotImplemented(error: unknown): boolean {
   return error instanceof Error && factsOf(error).status === 501;

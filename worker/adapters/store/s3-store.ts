@@ -10,7 +10,7 @@ import { openFileCache } from './file-cache.ts';
 import { moveFile } from './move-file.ts';
 import { objectName } from './object-name.ts';
 import { makeS3Client, type S3Config, type Waiting } from './s3-client.ts';
-import { s3Failure } from './s3-failure.ts';
+import { isDenied, s3Failure } from './s3-failure.ts';
 import { download, makeUploader, sizeOfObject, type S3Object } from './s3-transfer.ts';
 import { openScratchFolder } from './scratch-folder.ts';
 
@@ -165,14 +165,20 @@ export async function openS3Store(config: S3Config, surroundings: S3Surroundings
     probe: () =>
       guarded(async () => {
         const object = objectAt(`probe/${randomUUID()}.txt`);
-        // Who may not list is told "denied", not "absent", of an object that is not there.
-        await sizeOfObject(brisk, object);
         await brisk.send(new PutObjectCommand({ ...object, Body: 'probe', ContentType: 'text/plain' }));
         const { Body } = await brisk.send(new GetObjectCommand(object));
         const back = await Body?.transformToString();
         await brisk.send(new DeleteObjectCommand(object));
         if (back !== 'probe')
           throw new BespokeError('store-away', 'The store does not give back what it got.');
+        await sizeOfObject(brisk, object).catch((error: unknown) => {
+          if (!isDenied(error)) throw error;
+          throw new BespokeError(
+            'store-refused',
+            `The access key may not list the bucket "${config.bucket}" (s3:ListBucket), so the store does not tell it what is absent.`,
+            { cause: error },
+          );
+        });
         await rm(await freshScratch('probe'), { force: true });
       }),
 
