@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDay, parseFormat, parseQuality, wholeNumber } from './parsers.ts';
+import { parseDay, parseFormat, parseQuality, parseScopes, wholeNumber } from './parsers.ts';
 
 describe('option parsers', () => {
   it.each(['0', '-1', '1.5', '1e3', '', 'ten', '99999999999999999999'])('refuse “%s” rows', (value) => {
@@ -20,6 +20,11 @@ describe('option parsers', () => {
   it('take qualities and no other word', () => {
     expect(parseQuality('Draft')).toBe('draft');
     expect(() => parseQuality('constructor')).toThrow('draft, standard or high');
+  });
+
+  it('take scopes in one word or several, each once', () => {
+    expect(parseScopes('read, Render,read', ['read'])).toEqual(['read', 'render']);
+    expect(() => parseScopes('read,write')).toThrow('--scope takes render, read or admin, not "write".');
   });
 
   it.each(['2026-02-30', '2026-13-01', '26-01-01', '2026-1-1', 'today', '2026-01-01T00:00'])(
