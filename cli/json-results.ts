@@ -29,7 +29,6 @@ const badRow = z.object({
   code: errorCode,
   message: z.string(),
 });
-export type BadRow = z.infer<typeof badRow>;
 
 /** How a CSV was understood. */
 const input = z.object({
