@@ -38,11 +38,7 @@ function unrecordedState({ status, cancelling }: OrderEntry): 'queued' | 'cancel
 }
 
 /** Counts every accepted row exactly once. @param begun how many of the waiting rows have some of their clips. */
-export function countRows(
-  order: OrderEntry,
-  { rows }: Pick<CampaignProgress, 'rows'>,
-  begun: number,
-): RowCounts {
+function countRows(order: OrderEntry, { rows }: Pick<CampaignProgress, 'rows'>, begun: number): RowCounts {
   const recorded = Object.values(rows).reduce((sum, count) => sum + count, 0);
   // Counted a moment later, it may be more than waited before.
   const waitingBegun = Math.min(begun, rows.waiting);
