@@ -12,10 +12,9 @@ import type { Ledger } from '../../worker/core/ledger.ts';
 import type { JobQueue } from '../../worker/core/ports.ts';
 import { reconcile } from '../../worker/core/reconcile.ts';
 import { clipDraft, keysOf, newCampaign, videoDraft } from './ledger-bench.ts';
-import { silent } from './queue-bench.ts';
+import { handlersWith, oneEach, silent } from './queue-bench.ts';
 
 const made = { bytes: 1, renderMs: 1 };
-const unexpected = (): Promise<void> => Promise.reject(new Error('Nobody added such a job.'));
 let folder: string;
 let database: PGlite;
 let queue: JobQueue;
@@ -50,7 +49,7 @@ it(
     const campaign = await newCampaign(ledger);
     const assembled: string[] = [];
     await queue.work(
-      {
+      handlersWith({
         'render-clip': async ({ clip }) => {
           const { released } = await ledger.completeClip(clip, made);
           await queue.add(
@@ -61,17 +60,8 @@ it(
           await ledger.completeVideo(video);
           assembled.push(video);
         },
-        'plan-render': unexpected,
-        'plan-campaign': unexpected,
-        'deliver-webhook': unexpected,
-      },
-      {
-        'render-clip': 4,
-        'assemble-video': 2,
-        'plan-render': 1,
-        'plan-campaign': 1,
-        'deliver-webhook': 1,
-      },
+      }),
+      { ...oneEach, 'render-clip': 4, 'assemble-video': 2 },
     );
     const { shared, own } = keysOf('shared', 'own');
     for (let chunk = 0; chunk < 5; chunk += 1) {

@@ -6,19 +6,27 @@ import { createLedger } from '../../worker/adapters/database/ledger.ts';
 import { connectPgliteTables } from '../../worker/adapters/database/pglite.ts';
 import { connectPostgresTables } from '../../worker/adapters/database/postgres.ts';
 import type { ClipDraft, Ledger, RowPlan, VideoDraft } from '../../worker/core/ledger.ts';
+import type { Log } from '../../worker/core/ports.ts';
 import { silent } from './queue-bench.ts';
 
 /** A database of its own, and ledgers that share it. */
 export interface LedgerBackend {
   readonly connection: DatabaseConnection;
   readonly ledger: Ledger;
+  /** How many transactions had to be tried again because two of them waited for each other. */
+  readonly conflicts: () => number;
   readonly close: () => Promise<void>;
 }
 
 export async function pgliteLedgers(): Promise<LedgerBackend> {
   const client = await PGlite.create();
   const connection = await connectPgliteTables(client);
-  return { connection, ledger: createLedger(connection), close: () => client.close() };
+  return {
+    connection,
+    ledger: createLedger(connection),
+    conflicts: () => 0,
+    close: () => client.close(),
+  };
 }
 
 /** Makes an empty database on a server. @returns its URL. */
@@ -34,9 +42,14 @@ export async function newDatabase(server: string): Promise<string> {
 }
 
 export async function postgresLedgers(server: string): Promise<LedgerBackend> {
-  const connection = await connectPostgresTables({ url: await newDatabase(server), log: silent });
+  let conflicts = 0;
+  const log: Log = {
+    ...silent,
+    warn: (_message, fields) => void (fields?.['kind'] === 'conflict' && (conflicts += 1)),
+  };
+  const connection = await connectPostgresTables({ url: await newDatabase(server), log });
   const ledger = createLedger(connection);
-  return { connection, ledger, close: () => ledger.close() };
+  return { connection, ledger, conflicts: () => conflicts, close: () => ledger.close() };
 }
 
 const unique = (): string => randomBytes(8).toString('hex');

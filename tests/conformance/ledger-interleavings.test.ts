@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Ledger, VideoDraft } from '../../worker/core/ledger.ts';
 import {
   clipDraft,
@@ -24,6 +24,7 @@ describe.each([
     backend = await openBackend();
     ledger = backend.ledger;
   });
+  afterEach(() => expect(backend.conflicts()).toBe(0));
   afterAll(() => backend.close());
 
   it('releases a video exactly once when its two last clips are stored at the same time', async () => {

@@ -15,7 +15,8 @@ export interface TablesBackend extends LedgerBackend {
   readonly deliveries: Deliveries;
 }
 
-const withTables = (backend: LedgerBackend): TablesBackend => ({
+/** Adds what the same database holds besides. */
+export const withTables = (backend: LedgerBackend): TablesBackend => ({
   ...backend,
   orders: createOrders(backend.connection),
   apiKeys: createApiKeys(backend.connection),

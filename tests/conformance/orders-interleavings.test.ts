@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { videoDraft, clipDraft, keysOf } from './ledger-bench.ts';
 import { deliveriesOf, orderDraft, tableBackends, type TablesBackend } from './orders-bench.ts';
 
@@ -38,6 +38,7 @@ describe.each(tableBackends)('orders on %s, used by many at once', (_database, o
   beforeAll(async () => {
     backend = await openBackend();
   });
+  afterEach(() => expect(backend.conflicts()).toBe(0));
   afterAll(() => backend.close());
 
   /** Two orders whose rows share clips, and everything that workers and clients do to them. */

@@ -3,18 +3,23 @@ import type { ErrorCode } from '../../../errors/catalogue.ts';
 import type { RowsEnded } from '../../core/ledger.ts';
 import type { Priority } from '../../core/ports.ts';
 import type { Database } from './database.ts';
-import { textList } from './json-rows.ts';
+import { textArray } from './json-rows.ts';
 import { clip, video, waiting } from './schema.ts';
-import { endsNow, endWaiting, toRowsEnded } from './video-endings.ts';
+import { endsNow, endWaiting, lockCampaigns, toRowsEnded } from './video-endings.ts';
 
-/** Locks videos in the order of their ids, as everybody does who changes several. */
-async function lockVideos(tx: Database, ids: readonly string[]): Promise<void> {
-  await tx
-    .select({ id: video.id })
+/**
+ * Locks videos in the order of their ids, as everybody does who changes several.
+ *
+ * @returns those that wait, and go on waiting until this transaction says otherwise.
+ */
+async function lockVideos(tx: Database, ids: readonly string[]): Promise<readonly string[]> {
+  const locked = await tx
+    .select({ id: video.id, state: video.state })
     .from(video)
-    .where(sql`${video.id} in ${textList(ids)}`)
+    .where(sql`${video.id} = any${textArray(ids)}`)
     .orderBy(video.id)
     .for('no key update');
+  return locked.filter(({ state }) => state === 'waiting').map(({ id }) => id);
 }
 
 /**
@@ -55,14 +60,14 @@ export async function completeClip(
   const ids = await waitersOf(tx, key);
   if (ids.length === 0) return { released: [] };
   await tx.delete(waiting).where(eq(waiting.clip, key));
-  await lockVideos(tx, ids);
+  const waits = await lockVideos(tx, ids);
   const counted = await tx
     .update(video)
     .set({
       clipsLeft: sql`${video.clipsLeft} - 1`,
       state: sql`case when ${video.clipsLeft} <= 1 then 'ready' else ${video.state} end`,
     })
-    .where(and(sql`${video.id} in ${textList(ids)}`, eq(video.state, 'waiting')))
+    .where(sql`${video.id} = any${textArray(waits)}`)
     .returning({ id: video.id, priority: video.priority, row: video.row, state: video.state });
   const ready = counted.filter(({ state }) => state === 'ready').sort((a, b) => a.row - b.row);
   return { released: ready.map(({ id, priority }) => ({ id, priority })) };
@@ -83,12 +88,12 @@ export async function failClip(
   if (failed.length === 0) return { campaigns: [], rows: 0 };
   const lines = await tx.select({ video: waiting.video }).from(waiting).where(eq(waiting.clip, key));
   const ids = lines.map((line) => line.video);
-  await endWaiting(tx, sql`w.video in ${textList(ids)}`);
-  await lockVideos(tx, ids);
+  await endWaiting(tx, sql`w.video = any${textArray(ids)}`);
+  const waits = await lockVideos(tx, ids);
   const ended = await tx
     .update(video)
     .set({ state: 'failed', code, message, ...endsNow })
-    .where(and(sql`${video.id} in ${textList(ids)}`, eq(video.state, 'waiting')))
+    .where(sql`${video.id} = any${textArray(waits)}`)
     .returning({ campaign: video.campaign });
   return toRowsEnded(ended);
 }
@@ -96,10 +101,13 @@ export async function failClip(
 /** `Ledger.reviveClips` within a transaction. */
 export async function reviveClips(tx: Database, id: string, keys: readonly string[]): Promise<void> {
   const lost = [...new Set(keys)].sort();
+  const [known] = await tx.select({ campaign: video.campaign }).from(video).where(eq(video.id, id));
+  // Else a cancelling that has looked for those who wait already would not see this one begin to.
+  if (known !== undefined) await lockCampaigns(tx, [known.campaign]);
   await tx
     .select({ key: clip.key })
     .from(clip)
-    .where(sql`${clip.key} in ${textList(lost)}`)
+    .where(sql`${clip.key} = any${textArray(lost)}`)
     .orderBy(clip.key)
     .for('no key update');
   const [ready] = await tx

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { ImageMemory } from '../../core/ledger.ts';
 import type { Database } from './database.ts';
-import { jsonRows, textList } from './json-rows.ts';
+import { jsonRows, textArray } from './json-rows.ts';
 import { image } from './schema.ts';
 
 /** `Ledger.images`. */
@@ -12,7 +12,7 @@ export async function readImages(
   const found = await database
     .select()
     .from(image)
-    .where(sql`${image.urlKey} in ${textList(urlKeys)}`);
+    .where(sql`${image.urlKey} = any${textArray(urlKeys)}`);
   return found.map(({ hash, reason, ...rest }) => ({
     ...rest,
     hash: hash ?? undefined,

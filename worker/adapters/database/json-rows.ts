@@ -11,7 +11,10 @@ export function jsonRows(rows: readonly unknown[]): SQL {
   return sql`${text}::jsonb`;
 }
 
-/** A list of texts for `in`, whatever its length. */
-export function textList(texts: Iterable<string>): SQL {
-  return sql`(select jsonb_array_elements_text(${jsonRows([...texts])}))`;
+/**
+ * A list of texts for `= any`, whatever its length. As an array they are looked up in an index one by one;
+ * of a subquery the planner believes that it holds a hundred, and reads small tables from end to end.
+ */
+export function textArray(texts: Iterable<string>): SQL {
+  return sql`(array(select jsonb_array_elements_text(${jsonRows([...texts])})))`;
 }

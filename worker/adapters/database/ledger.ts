@@ -5,7 +5,7 @@ import { checkSecret } from './check-secret.ts';
 import { completeClip, failClip, reviveClips } from './clip-endings.ts';
 import { query, type Database, type DatabaseConnection } from './database.ts';
 import { readImages, writeImages } from './image-memory.ts';
-import { jsonRows, textList } from './json-rows.ts';
+import { jsonRows, textArray } from './json-rows.ts';
 import { toClipDraft, toVideoEntry } from './ledger-rows.ts';
 import { readOutstanding } from './outstanding.ts';
 import { countBegunRows, readProgress } from './progress.ts';
@@ -90,7 +90,7 @@ export function createLedger({ database, transaction, persist, close }: Database
         const found = await database
           .select()
           .from(clip)
-          .where(sql`${clip.key} in ${textList(keys)}`);
+          .where(sql`${clip.key} = any${textArray(keys)}`);
         const byKey = new Map(found.map((row) => [row.key, toClipDraft(row)]));
         return keys.flatMap((key) => byKey.get(key) ?? []);
       }),
@@ -166,7 +166,7 @@ export function createLedger({ database, transaction, persist, close }: Database
         await tx
           .update(video)
           .set({ delivered: true })
-          .where(sql`${video.id} in ${textList(rows.map(({ id }) => id))}`);
+          .where(sql`${video.id} = any${textArray(rows.map(({ id }) => id))}`);
       }),
 
     delivered: (destination, fileNames) =>
@@ -175,7 +175,10 @@ export function createLedger({ database, transaction, persist, close }: Database
           .select({ fileName: delivery.fileName, key: delivery.key })
           .from(delivery)
           .where(
-            and(eq(delivery.destination, destination), sql`${delivery.fileName} in ${textList(fileNames)}`),
+            and(
+              eq(delivery.destination, destination),
+              sql`${delivery.fileName} = any${textArray(fileNames)}`,
+            ),
           );
         return new Map(found.map(({ fileName, key }) => [fileName, key]));
       }),
@@ -185,7 +188,7 @@ export function createLedger({ database, transaction, persist, close }: Database
         const found = await database
           .select({ key: clip.key })
           .from(clip)
-          .where(and(sql`${clip.key} in ${textList(keys)}`, eq(clip.state, 'stored')));
+          .where(and(sql`${clip.key} = any${textArray(keys)}`, eq(clip.state, 'stored')));
         return new Set(found.map(({ key }) => key));
       }),
 

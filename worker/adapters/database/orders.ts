@@ -11,7 +11,7 @@ import { endOrders, readSettled } from './settle.ts';
 /** Orders in SQL: one set of statements for PGlite and PostgreSQL. */
 export function createOrders({ database, transaction, persist }: DatabaseConnection): Orders {
   const inTransaction = <T>(run: (tx: Database) => Promise<T>): Promise<T> => persist(() => transaction(run));
-  const placeOrder = createPlaceOrder(database, transaction);
+  const placeOrder = createPlaceOrder(database);
 
   return {
     place: (wish, idempotency) => persist(() => placeOrder(wish, idempotency)),

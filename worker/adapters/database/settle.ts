@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { query, type Database } from './database.ts';
-import { textList } from './json-rows.ts';
+import { textArray } from './json-rows.ts';
 import { campaign, order, video, webhookDelivery } from './schema.ts';
 import { lockCampaigns } from './video-endings.ts';
 
@@ -19,7 +19,7 @@ const ordersOver = (ids: readonly string[]) => sql`
     where v.campaign = o.campaign and v.state in ('waiting', 'ready')
     order by v.ended limit 1
   ) open on true
-  where o.campaign in ${textList(ids)} and o.state = 'rendering' and open.ended is null`;
+  where o.campaign = any${textArray(ids)} and o.state = 'rendering' and open.ended is null`;
 
 /** Records what an order that has just ended owes to its webhook. */
 export async function recordDelivery(tx: Database, id: string): Promise<void> {
@@ -66,7 +66,7 @@ export async function readSettled(
     sql`select 'over' as kind, id from (${ordersOver(ids)}) o
         union all
         select 'owed', d.id from ${webhookDelivery} d
-        where d."order" in ${textList(ids)} and d.state = 'pending' and d.attempts = 0`,
+        where d."order" = any${textArray(ids)} and d.state = 'pending' and d.attempts = 0`,
   );
   const idsOf = (kind: 'over' | 'owed') => found.filter((row) => row.kind === kind).map(({ id }) => id);
   return { over: idsOf('over'), owed: idsOf('owed') };

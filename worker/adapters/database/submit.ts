@@ -2,7 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { ClipDraft, Ledger, RowPlan, RowState, VideoDraft } from '../../core/ledger.ts';
 import { query, type Database } from './database.ts';
-import { jsonRows, textList } from './json-rows.ts';
+import { jsonRows, textArray } from './json-rows.ts';
 import { clip, order, video, waiting } from './schema.ts';
 import { lockCampaigns } from './video-endings.ts';
 
@@ -66,7 +66,7 @@ async function wantClips(
   const locked = await tx
     .select({ key: clip.key, state: clip.state })
     .from(clip)
-    .where(sql`${clip.key} in ${textList(keys)}`)
+    .where(sql`${clip.key} = any${textArray(keys)}`)
     .orderBy(clip.key)
     .for('no key update');
   if (locked.length < keys.size) throw new Error('A row wants a clip that was not handed in.');
@@ -76,7 +76,7 @@ async function wantClips(
     await tx
       .selectDistinct({ key: waiting.clip })
       .from(waiting)
-      .where(sql`${waiting.clip} in ${textList(keySet(wanted))}`),
+      .where(sql`${waiting.clip} = any${textArray(keySet(wanted))}`),
   );
   const again = known.filter(
     ({ key, state }) => state === 'failed' || (state === 'wanted' && !awaited.has(key)),
@@ -84,7 +84,7 @@ async function wantClips(
   await tx
     .update(clip)
     .set({ state: 'wanted', campaign, code: null, message: null })
-    .where(sql`${clip.key} in ${textList(keySet(again))}`);
+    .where(sql`${clip.key} = any${textArray(keySet(again))}`);
   return {
     begun: new Set([...inserted, ...keySet(again)]),
     stored: keySet(known.filter(({ state }) => state === 'stored')),
@@ -191,18 +191,18 @@ export async function submitRows(
   }
 
   // First rows first, so that they are finished first. Asked of the tables, so that a repeated call after a lost answer still says what to queue.
-  const ids = textList(drafts.map(({ id }) => id));
+  const ids = textArray(drafts.map(({ id }) => id));
   const wanted = await tx
     .select({ clip: waiting.clip })
     .from(waiting)
     .innerJoin(video, eq(video.id, waiting.video))
-    .where(sql`${waiting.video} in ${ids}`)
+    .where(sql`${waiting.video} = any${ids}`)
     .groupBy(waiting.clip)
     .orderBy(sql`min(${video.row})`, waiting.clip);
   const ready = await tx
     .select({ id: video.id })
     .from(video)
-    .where(and(sql`${video.id} in ${ids}`, eq(video.state, 'ready')))
+    .where(and(sql`${video.id} = any${ids}`, eq(video.state, 'ready')))
     .orderBy(video.row);
   const keys = wanted.map((each) => each.clip);
   return { clips: keys, videos: ready.map(({ id }) => id), begun: keys.filter((key) => begun.has(key)) };

@@ -2,7 +2,7 @@ import { and, eq, inArray, not, sql, type SQL } from 'drizzle-orm';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
 import type { RowsEnded, RowState } from '../../core/ledger.ts';
 import type { Database } from './database.ts';
-import { textList } from './json-rows.ts';
+import { textArray } from './json-rows.ts';
 import { campaign, video, waiting } from './schema.ts';
 
 /** Forgets what videos wait for. @param which a condition on `w`, the lines, and `v`, their videos. */
@@ -78,7 +78,7 @@ export async function lockCampaigns(tx: Database, ids: readonly string[]): Promi
   await tx
     .select({ id: campaign.id })
     .from(campaign)
-    .where(sql`${campaign.id} in ${textList(ids)}`)
+    .where(sql`${campaign.id} = any${textArray(ids)}`)
     .orderBy(campaign.id)
     .for('no key update');
 }
