@@ -45,7 +45,9 @@ export async function postgresLedgers(server: string): Promise<LedgerBackend> {
   let conflicts = 0;
   const log: Log = {
     ...silent,
-    warn: (_message, fields) => void (fields?.['kind'] === 'conflict' && (conflicts += 1)),
+    warn: (_message, fields) => {
+      if (fields?.['kind'] === 'conflict') conflicts += 1;
+    },
   };
   const connection = await connectPostgresTables({ url: await newDatabase(server), log });
   const ledger = createLedger(connection);
