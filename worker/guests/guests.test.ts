@@ -162,6 +162,32 @@ describe('work that an owner does for others', () => {
     expect(unexplained).toEqual([]);
   });
 
+  it('outlives a guest that vanished with words unread', async () => {
+    let begin = ignore;
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    let stopped = false;
+    door.open({
+      ...operations,
+      batch: (_request, observe, signal) =>
+        new Promise((_resolve, reject) => {
+          for (let rows = 0; rows < 100; rows += 1) observe({ type: 'taken-in', rows, complete: false });
+          signal.addEventListener('abort', () => {
+            stopped = true;
+            reject(new Error('Stopped.'));
+          });
+          begin();
+        }),
+      'keys.list': () => Promise.resolve({ keys: [] }),
+    });
+    const { connection } = await knockAt();
+    connection.write(`${JSON.stringify({ operation: 'batch', request: batch })}\n`);
+    await begun;
+    // Unread words make the system tell the other side of a broken connection.
+    connection.destroy();
+    expect(await visitHost(await knockAt())['keys.list']({}, ignore, never)).toEqual({ keys: [] });
+    expect(stopped).toBe(true);
+  });
+
   it('tells guests when it closes, and when it dies', async () => {
     const { begun } = endlessBatch();
     const work = visitHost(await knockAt()).batch(batch, ignore, never);

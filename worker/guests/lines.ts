@@ -31,7 +31,10 @@ export function writeLine(
 
 /** Reads messages until the other side ends. */
 export function onLines(connection: Socket, take: (message: unknown) => void): void {
-  createInterface({ input: connection, crlfDelay: Infinity }).on('line', (line) => {
+  const lines = createInterface({ input: connection, crlfDelay: Infinity });
+  // It repeats the connection's errors. A broken connection is closed, which is what tells its owner.
+  lines.on('error', () => undefined);
+  lines.on('line', (line) => {
     let message: unknown;
     try {
       message = JSON.parse(line);
