@@ -34,8 +34,9 @@ async function placedPerSecond({ orders }: TablesBackend, atOnce: number, total:
 
 async function measure(name: string, backend: TablesBackend): Promise<void> {
   const { orders, ledger } = backend;
-  const say = (what: string, value: number, unit: string): void =>
-    console.error(`${name.padEnd(11)} ${what.padEnd(52)} ${value.toFixed(2).padStart(9)} ${unit}`);
+  const say = (what: string, value: number, unit: string): void => {
+    process.stdout.write(`${name.padEnd(11)} ${what.padEnd(52)} ${value.toFixed(2).padStart(9)} ${unit}\n`);
+  };
 
   const nothing = () => backend.connection.database.execute(sql`select 1`);
   say('an empty statement, to compare with', await millisecondsOf(nothing, 300), 'ms');

@@ -2,11 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { Client } from 'pg';
 import { afterEach, describe, expect, inject, it } from 'vitest';
+import { createDeliveries } from '../../worker/adapters/database/deliveries.ts';
 import { createLedger } from '../../worker/adapters/database/ledger.ts';
+import { createOrders } from '../../worker/adapters/database/orders.ts';
 import { connectPostgresTables } from '../../worker/adapters/database/postgres.ts';
 import { freePort } from '../services/free-port.ts';
 import { startTestPostgres } from '../services/postgres-server.ts';
 import { clipDraft, keysOf, newCampaign, newDatabase, videoDraft } from './ledger-bench.ts';
+import { deliveriesOf, orderDraft } from './orders-bench.ts';
 import { silent } from './queue-bench.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -62,6 +65,29 @@ describe('PostgreSQL', () => {
     expect((await ledger.rows(campaign, 0, 10)).map(({ status }) => status.state)).toEqual([
       'ready',
       'waiting',
+    ]);
+  });
+
+  it('may be away while orders are placed and ended: each is there once, and told once', async () => {
+    const server = await startTestPostgres();
+    cleanups.push(() => server.remove());
+    const connection = await connect(server.url);
+    const [orders, deliveries] = [createOrders(connection), createDeliveries(connection)];
+    const [ending, placing] = [orderDraft({ rows: 0 }), orderDraft()];
+    await orders.place(ending, undefined);
+    await orders.planned(ending.id);
+    await server.stop('SIGKILL');
+    const key = { apiKey: 'k', key: 'once', fingerprint: 'f' };
+    const settled = Promise.all([orders.settle([ending.id]), orders.settle([ending.id])]);
+    const placed = Promise.all([1, 2, 3].map(() => orders.place(placing, key)));
+    await sleep(1_000);
+    await server.start();
+    const [[owed]] = await settled;
+    expect((await deliveriesOf(deliveries, ending.id)).map(({ id }) => id)).toEqual([owed]);
+    expect((await placed).map(({ outcome }) => outcome)).toEqual(['placed', 'placed', 'placed']);
+    expect((await orders.list('campaign', undefined, 9)).orders.map(({ id }) => id)).toEqual([
+      placing.id,
+      ending.id,
     ]);
   });
 
