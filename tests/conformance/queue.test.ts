@@ -152,6 +152,30 @@ describe.each([
     await stop('abort');
   });
 
+  it('renders while every webhook that can be under way hangs', async () => {
+    const rendered: string[] = [];
+    const { stop } = await queue.work(
+      handlersWith({
+        'deliver-webhook': () => new Promise(() => undefined),
+        'render-clip': (job) => {
+          rendered.push(job.clip);
+          return Promise.resolve();
+        },
+      }),
+      { ...one, 'deliver-webhook': 3 },
+    );
+    await queue.add(
+      Array.from({ length: 5 }, (_, index) => ({
+        job: { name: 'deliver-webhook', delivery: `d${index}`, attempt: 1 },
+        priority: 0,
+      })),
+    );
+    await vi.waitFor(async () => expect((await queue.depth())['deliver-webhook'].active).toBe(3), eventually);
+    await queue.add([{ job: clip('a'), priority: 10 }]);
+    await vi.waitFor(() => expect(rendered).toEqual(['a']), eventually);
+    await stop('abort');
+  });
+
   it('gives jobs back at once when aborted, even if the handler does not listen', async () => {
     let started = 0;
     const first = await queue.work(

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { settleOrders } from '../../worker/core/jobs/end-rows.ts';
+import type { OpenPipeline } from '../../worker/compose.ts';
 import type { Pipeline } from '../../worker/core/pipeline.ts';
 import {
   engineColumns,
@@ -36,7 +37,7 @@ async function openStubbed(
   deployment: Deployment,
   draw: (name: unknown) => Promise<void>,
   exchangeParts = (parts: Pipeline): Pipeline => parts,
-): Promise<{ readonly pipeline: Pipeline; readonly work: () => Promise<void> }> {
+): Promise<Pick<OpenPipeline, 'pipeline' | 'health'> & { readonly work: () => Promise<void> }> {
   const stubs = stubParts({ draw, assemble: () => Promise.resolve() });
   const open = await openDeployment(deployment, {
     exchangeParts: (parts) => exchangeParts(stubs(parts)),
@@ -45,6 +46,7 @@ async function openStubbed(
   cleanups.push(open.close);
   return {
     pipeline: open.pipeline,
+    health: open.health,
     work: async () => {
       const worker = await open.startWorker();
       cleanups.push(() => worker.stop('abort'));
@@ -148,14 +150,24 @@ describe('Redis', () => {
 
   it('away while orders are placed: they are made when it is back', async () => {
     const { redis, deployment } = await withRedis();
-    const pipeline = await workOn(deployment, () => Promise.resolve());
+    const { pipeline, health, work } = await openStubbed(deployment, () => Promise.resolve());
+    await work();
     await redis.stop('SIGKILL');
+    const asked = Date.now();
+    expect(await health({ browser: false })).toEqual({
+      queue: { ok: false, message: 'The queue did not answer within 2 s.' },
+      database: { ok: true },
+      store: { ok: true },
+      browser: undefined,
+    });
+    expect(Date.now() - asked).toBeLessThan(10_000);
     const one = await recordOrder(pipeline, { record: { name: 'Anna' } });
     const many = await recordOrder(pipeline, { csv: rowsOf(5) });
     await sleep(2_000);
     expect((await pipeline.orders.find(one.id))?.status.state).toBe('planning');
     await redis.start();
     expect(statesOf(await untilEnded(pipeline, one))).toEqual(['done']);
+    expect(await health({ browser: false })).toMatchObject({ queue: { ok: true } });
     expect(statesOf(await untilEnded(pipeline, many))).toEqual(Array.from({ length: 5 }, () => 'done'));
   });
 
