@@ -198,6 +198,16 @@ describe.each(tableBackends)('the end of orders on %s', (_database, openBackend)
     expect(await eventsOf(render)).toEqual(['render.failed']);
   });
 
+  it('is no failure of the source once all rows are recorded', async () => {
+    const { a } = keysOf('a');
+    const id = await place(renderDraft());
+    await record(id, [[a]]);
+    await orders.planned(id);
+    expect(await orders.fail(id, 'internal', 'A late attempt to plan it broke.')).toEqual([]);
+    expect(await stateOf(id)).toEqual({ state: 'rendering' });
+    expect(await rowStates(id)).toEqual(['waiting']);
+  });
+
   it('may be followed by a retry of the failed rows, whose end is told again', async () => {
     const { a, b, c } = keysOf('a', 'b', 'c');
     const id = await place(orderDraft({ rows: 4 }));

@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { videoDraft, clipDraft, keysOf } from './ledger-bench.ts';
+import { endOrders, readSettled } from '../../worker/adapters/database/settle.ts';
+import { clipDraft, keysOf, videoDraft } from './ledger-bench.ts';
 import { deliveriesOf, orderDraft, tableBackends, type TablesBackend } from './orders-bench.ts';
 
 const made = { bytes: 1, renderMs: 1 };
@@ -155,6 +156,53 @@ describe.each(tableBackends)('orders on %s, used by many at once', (_database, o
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('leave no row open when they are cancelled while rows are recorded, and are begun again once', async () => {
+    const { orders, ledger } = backend;
+    for (let round = 0; round < 12; round += 1) {
+      const { a } = keysOf('a');
+      const order = orderDraft({ rows: 30 });
+      await orders.place(order, undefined);
+      const rows = Array.from({ length: 29 }, (_, index) => videoDraft(index + 1, [a]));
+      await ledger.submit(
+        order.id,
+        [videoDraft(30, { state: 'failed', code: 'row-invalid', message: '' })],
+        [],
+      );
+      const submitting = ledger.submit(order.id, rows, [clipDraft(a)]);
+      for (let turns = 0; turns < round; turns += 1) await turn();
+      await Promise.all([submitting, orders.cancel(order.id)]);
+      expect((await ledger.progress(order.id)).rows).toMatchObject({ cancelled: 29, failed: 1 });
+      expect(await ledger.wantedClip(a)).toBeUndefined();
+      await orders.planned(order.id);
+      await orders.settle([order.id]);
+      const again = await Promise.all([1, 2, 3].map(() => orders.retry(order.id)));
+      expect(again.toSorted()).toEqual([0, 0, 1]);
+    }
+  });
+
+  it('are not ended by one who found them over before they were begun again', async () => {
+    const { orders, ledger, connection, deliveries } = backend;
+    const { a } = keysOf('a');
+    const order = orderDraft({ rows: 1 });
+    await orders.place(order, undefined);
+    const failed = videoDraft(1, { state: 'failed', code: 'row-invalid', message: '' });
+    await ledger.submit(order.id, [failed], []);
+    await orders.planned(order.id);
+    const { over } = await readSettled(connection.database, [order.id]);
+    expect(over).toEqual([order.id]);
+    const endLate = () => connection.transaction((tx) => endOrders(tx, over));
+
+    await orders.settle([order.id]);
+    await orders.retry(order.id);
+    await endLate();
+    expect((await orders.find(order.id))?.status.state).toBe('planning');
+    await ledger.submit(order.id, [videoDraft(1, [a])], [clipDraft(a)]);
+    await orders.planned(order.id);
+    await endLate();
+    expect((await orders.find(order.id))?.status.state).toBe('rendering');
+    expect(await deliveriesOf(deliveries, order.id)).toHaveLength(1);
   });
 
   it('wait for nobody in a circle, whatever they do to the same orders', async () => {

@@ -97,8 +97,9 @@ export interface Orders {
    */
   readonly planned: (id: string) => Promise<void>;
   /**
-   * The source cannot be read as a whole: ends the order and fails its recorded rows that have not ended.
-   * Rows that were never recorded count as failed with it.
+   * The source cannot be read as a whole: ends an order that is being planned, and fails its recorded
+   * rows that have not ended. Rows that were never recorded count as failed with it. An order whose
+   * rows are all recorded goes on.
    *
    * @returns the deliveries to queue.
    */

@@ -33,7 +33,7 @@ export async function planOrder(tx: Database, id: string): Promise<void> {
 /** `Orders.fail` within a transaction. */
 export async function failOrder(tx: Database, id: string, code: ErrorCode, message: string): Promise<void> {
   const found = await lockOrder(tx, id);
-  if (found === undefined || found.endedAt !== null) return;
+  if (found?.state !== 'planning') return;
   const text = message.replaceAll('\u0000', '');
   await endOpenVideos(tx, id, { state: 'failed', code, message: text });
   await tx
