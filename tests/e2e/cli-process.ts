@@ -32,17 +32,21 @@ interface CliOptions {
   readonly shipped?: true;
 }
 
+/** What a killed process has started ends a moment after it, and may still write until then. */
+const remove = (folder: string): Promise<void> =>
+  rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+
 /** A folder of its own for a test, removed with it. */
 export async function testFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'bespoke-cli-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  onTestFinished(() => remove(folder));
   return folder;
 }
 
 /** A folder for a whole file or group of tests; for `beforeAll`. */
 export async function keptFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'bespoke-cli-'));
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(() => remove(folder));
   return folder;
 }
 
@@ -60,9 +64,6 @@ export function startCli(args: readonly string[], options: CliOptions): CliProce
     env: { ...inherited, ...options.env },
     stdio: 'pipe',
   });
-  onTestFinished(() => {
-    child.kill('SIGKILL');
-  });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
@@ -71,6 +72,10 @@ export function startCli(args: readonly string[], options: CliOptions): CliProce
   const ended = new Promise<CliResult>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await ended;
   });
   return {
     pid: child.pid ?? 0,

@@ -129,9 +129,13 @@ describe('bespoke, in bad surroundings', () => {
     expect(code).toBe(2);
   });
 
-  it('a worker drains at the first signal and ends with 0', async () => {
-    const worker = startCli(['worker', '-c', '1'], { cwd, env: shared() });
+  it('a worker tells figures, drains at the first signal and ends with 0', async () => {
+    const port = String(await freePort());
+    const worker = startCli(['worker', '-c', '1', '--metrics-port', port], { cwd, env: shared() });
     await worker.says(/Ready, 1 clip at a time/);
+    const figures = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    expect(figures).toMatch(/^bespoke_queue_up 1$/m);
+    expect(await (await fetch(`http://127.0.0.1:${port}/readyz`)).json()).toMatchObject({ status: 'ready' });
     const batch = await runCli([...args, '--out', 'shared'], { cwd, env: shared() });
     expect(batch.code).toBe(0);
     worker.kill('SIGTERM');
