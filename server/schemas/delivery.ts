@@ -9,7 +9,7 @@ const deliverySchema = z
   .object({
     id: z.string().meta({
       description: 'Sent as `webhook-id`, equal in all attempts.',
-      examples: ['5f7a6a2f-9a10-4a4e-8c37-3f0f5f1e6c1b'],
+      examples: ['msg_5f7a6a2f9a104a4e8c373f0f5f1e6c1b'],
     }),
     order: z.uuid().meta({
       description: 'The render or campaign that it tells of.',
@@ -31,7 +31,10 @@ const deliverySchema = z
     lastAnswer: z
       .string()
       .optional()
-      .meta({ description: 'Of the last attempt: the status, or why there was none.', examples: ['204'] }),
+      .meta({
+        description: 'Of the last attempt: the status, or why there was none.',
+        examples: ['HTTP 204'],
+      }),
     nextAttemptAt: moment('When it is tried next, while it is pending.').optional(),
     createdAt: moment('When it became due.'),
     endedAt: moment('When it arrived or was given up.').optional(),

@@ -24,6 +24,6 @@ export const nextPage = z
   .string()
   .optional()
   .meta({
-    description: 'Give it as `cursor` to see what follows; absent on the last page.',
+    description: 'Give it as `cursor` to see what follows, perhaps nothing; absent where nothing does.',
     examples: ['100'],
   });

@@ -42,7 +42,12 @@ function aptGet(...args: string[]): void {
   });
 }
 
-const packageOf = { 'redis-server': 'redis-server', postgres: 'postgresql', initdb: 'postgresql' } as const;
+const packageOf = {
+  'redis-server': 'redis-server',
+  postgres: 'postgresql',
+  initdb: 'postgresql',
+  curl: 'curl',
+} as const;
 type Program = keyof typeof packageOf;
 
 /**
