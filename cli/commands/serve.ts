@@ -2,7 +2,9 @@ import { BespokeError } from '../../errors/bespoke-error.ts';
 import { createServer } from '../../server/app.ts';
 import type { Registry } from '../../video/story/registry.ts';
 import { parseConfig, type Config } from '../../worker/config.ts';
+import type { Pipeline } from '../../worker/core/pipeline.ts';
 import { createGuestDoor } from '../../worker/guests/guest-door.ts';
+import type { Operations } from '../../worker/guests/operations.ts';
 import { createOperations } from '../../worker/guests/run-operations.ts';
 import { makeApiKey } from '../../worker/keys/make-api-key.ts';
 import { defaultGrace, endWork } from '../end-work.ts';
@@ -11,7 +13,7 @@ import { findInterrupted, watchInterrupts } from '../interrupt.ts';
 import type { ServeResult } from '../json-results.ts';
 import { toErrorReport } from '../report-error.ts';
 import { checkHealth } from '../serve/check-health.ts';
-import { keepWorker } from '../serve/keep-worker.ts';
+import { keepWorker, type KeptWorker } from '../serve/keep-worker.ts';
 import { addressOf, isLoopback, listen } from '../serve/listen.ts';
 import { sayWelcome } from '../serve/say-welcome.ts';
 import { openServiceLog } from '../serve/service-log.ts';
@@ -39,6 +41,20 @@ function requireSharedEngines({ redisUrl, databaseUrl }: Config): void {
 
 /** The worker while it does not run yet. */
 const starting = { halted: () => undefined };
+
+/** Guests' work, which ends as it would in their own process when the machine cannot render. */
+function createServedOperations(pipeline: Pipeline, worker: KeptWorker | undefined): Operations {
+  const operations = createOperations(pipeline);
+  if (worker === undefined) return operations;
+  const { batch, render } = operations;
+  return {
+    ...operations,
+    batch: (request, observe, signal) =>
+      worker.whileRendering(signal, (either) => batch(request, observe, either)),
+    render: (request, observe, signal) =>
+      worker.whileRendering(signal, (either) => render(request, observe, either)),
+  };
+}
 
 /** A record of the first template that anybody can try. */
 function exampleOf([first]: Registry): { readonly template: string; readonly record: object } {
@@ -91,7 +107,7 @@ export async function runServeCommand(setting: Setting, options: ServeOptions): 
         log: log.server,
       });
       await listen(server, host, port);
-      let worker: Awaited<ReturnType<typeof keepWorker>> | undefined;
+      let worker: KeptWorker | undefined;
       try {
         worker = renders
           ? await keepWorker(startWorker, (why) => {
@@ -108,7 +124,7 @@ export async function runServeCommand(setting: Setting, options: ServeOptions): 
           parallelClips: renders ? pipeline.parallelClips : undefined,
           linksLeadHere: config.publicUrl === undefined && !isLoopback(host),
         });
-        door.open(createOperations(pipeline));
+        door.open(createServedOperations(pipeline, worker));
         await aborted(interrupts.signal);
       } finally {
         gaveBack = await endWork(worker, grace, [server.close(), door.close()]);
