@@ -1,8 +1,10 @@
 import type { AnyRecord } from '../../data/record.ts';
-import { holds, type Variables } from './condition.ts';
+import { holds, member, type Variables } from './engine/condition.ts';
+import { isShown, type Picture } from './engine/graph.ts';
+import { passiveWalk } from './engine/passive-walk.ts';
+import { nodeOf, readVariables, shownPlaces, type Trail, type Walk, type World } from './engine/walk.ts';
 import { absentImage, type ImageInput } from './image.ts';
 import { sceneDuration, type Scene } from './scene.ts';
-import type { Edges, SceneNode, Story, StoryNode } from './story.ts';
 import type { BindingContext, Template } from './template.ts';
 
 /** A scene with concrete inputs, at its place on a path. */
@@ -11,7 +13,7 @@ export interface BoundScene {
   readonly scene: string;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly durationInFrames: number;
-  /** Whether an input derives from a personal field. */
+  /** Whether an input derives from a personal field or a viewer's personal answer. */
   readonly personal: boolean;
 }
 
@@ -30,11 +32,14 @@ export function personalVariables(template: Template): ReadonlySet<string> {
   for (const [name, fact] of Object.entries(template.facts)) {
     if (fact.groups !== true && fact.from.some((field) => personal.has(field))) personal.add(name);
   }
+  for (const [name, { source, personal: declared }] of Object.entries(template.story.variables)) {
+    if (declared ?? source === 'viewer') personal.add(name);
+  }
   personalByTemplate.set(template, personal);
   return personal;
 }
 
-/** The variables that a story may bind or test for one record. */
+/** The variables that a story may bind or test for one record, but for those of the story itself. */
 function deriveVariables(
   template: Template,
   record: AnyRecord,
@@ -54,53 +59,71 @@ function deriveVariables(
   return variables;
 }
 
-function nodeOf(story: Story, id: string): StoryNode {
-  const node = story.nodes[id];
-  if (node === undefined) throw new Error(`The story has no node "${id}".`);
-  return node;
-}
-
-function follow(edges: Edges, variables: Variables, from: string): string {
-  if (typeof edges === 'string') return edges;
-  const edge = edges.find(({ when }) => when === undefined || holds(when, variables));
-  if (edge === undefined) throw new Error(`No edge of node "${from}" can be taken.`);
-  return edge.to;
-}
-
-function bindScene(
+/** What walks of one record's viewer read. */
+export function worldOf(
   template: Template,
-  id: string,
-  node: SceneNode,
+  record: AnyRecord,
+  images: ResolvedImages,
+  context: BindingContext,
+): World {
+  return {
+    story: template.story,
+    facts: deriveVariables(template, record, images, context),
+    covers: template.glyphs.covers,
+  };
+}
+
+/**
+ * A picture with concrete inputs.
+ *
+ * @throws Error when the template has no such scene, or the scene refuses what it is given.
+ */
+export function bindPicture(
+  template: Template,
+  node: string,
+  picture: Picture,
   variables: Variables,
-  personal: ReadonlySet<string>,
 ): BoundScene {
-  const scene: Scene | undefined = template.scenes[node.scene];
-  if (scene === undefined) throw new Error(`Template ${template.id} has no scene "${node.scene}".`);
+  const scene: Scene | undefined = member(template.scenes, picture.scene);
+  if (scene === undefined) throw new Error(`Template ${template.id} has no scene "${picture.scene}".`);
+  const personal = personalVariables(template);
   const bound: Record<string, unknown> = {};
-  for (const [input, binding] of Object.entries(node.inputs)) {
-    bound[input] = 'var' in binding ? variables[binding.var] : binding.value;
+  for (const [input, binding] of Object.entries(picture.inputs)) {
+    bound[input] = 'var' in binding ? member(variables, binding.var) : binding.value;
   }
   const parsed = scene.inputs.safeParse(bound);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const input = issue?.path.join('.') ?? '';
     throw new Error(
-      `Node "${id}" gives scene "${node.scene}" an input "${input}" that it refuses: ${issue?.message}.`,
+      `Node "${node}" gives scene "${picture.scene}" an input "${input}" that it refuses: ${issue?.message}.`,
     );
   }
   const inputs = parsed.data;
   return {
-    node: id,
-    scene: node.scene,
+    node,
+    scene: picture.scene,
     inputs,
     durationInFrames: sceneDuration(scene, inputs),
-    personal: Object.values(node.inputs).some((binding) => 'var' in binding && personal.has(binding.var)),
+    personal: Object.values(picture.inputs).some((binding) => 'var' in binding && personal.has(binding.var)),
   };
 }
 
+/** The scene of a place that a walk has been shown; `undefined` at an end, which shows nothing. */
+export function bindPlace(template: Template, world: World, place: Trail): BoundScene | undefined {
+  const node = nodeOf(template.story, place.node);
+  if (!isShown(node)) return undefined;
+  return bindPicture(template, place.node, node, readVariables(world, place.variables));
+}
+
+/** The scenes of a walk, in order: with them any walk is one video. */
+export function bindWalk(template: Template, world: World, walk: Walk): readonly BoundScene[] {
+  return shownPlaces(walk).flatMap((place) => bindPlace(template, world, place) ?? []);
+}
+
 /**
- * Walks the story for one record: the scenes this person sees, in order, each with its inputs.
- * Pure: the same record, images and context give the same path.
+ * Walks the story for one record whose viewer decides nothing: the scenes this person sees, in order,
+ * each with its inputs. Pure: the same record, images and context give the same path.
  *
  * @throws Error when the story itself is wrong (unknown node or scene, no edge to take, a loop,
  * bindings that a scene's schema refuses); a checked record never causes one.
@@ -111,17 +134,6 @@ export function bindPath(
   images: ResolvedImages,
   context: BindingContext,
 ): readonly BoundScene[] {
-  const variables = deriveVariables(template, record, images, context);
-  const personal = personalVariables(template);
-  const path: BoundScene[] = [];
-  const visited = new Set<string>();
-  let id = template.story.start;
-  for (;;) {
-    if (visited.has(id)) throw new Error(`The story of ${template.id} comes back to node "${id}".`);
-    visited.add(id);
-    const node = nodeOf(template.story, id);
-    if (node.type === 'end') return path;
-    if (node.type === 'scene') path.push(bindScene(template, id, node, variables, personal));
-    id = follow(node.next, variables, id);
-  }
+  const world = worldOf(template, record, images, context);
+  return bindWalk(template, world, passiveWalk(world));
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { conditionSchema, holds, variablesRead, type Condition } from './condition.ts';
+import { conditionSchema } from './condition.ts';
+import { holds, variablesRead, type Condition } from './engine/condition.ts';
 
 const operand = fc.oneof(
   fc.record({ var: fc.constantFrom('a', 'b', 'c') }),

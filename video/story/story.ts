@@ -1,35 +1,81 @@
 import { z } from 'zod';
-import { conditionSchema } from './condition.ts';
+import type { Story } from './engine/graph.ts';
+import {
+  bindingsSchema,
+  choiceSchema,
+  decisionSchema,
+  edgesSchema,
+  hotspotSchema,
+  linkSchema,
+  questionSchema,
+  variableSchema,
+  windowSchema,
+} from './interaction.ts';
 
-/** Where a scene input comes from: a variable (record field, fact or segment), or a constant. */
-const bindingSchema = z.union([z.strictObject({ var: z.string() }), z.strictObject({ value: z.json() })]);
+const picture = { scene: z.string(), inputs: bindingsSchema };
+const shown = { ...picture, generic: z.strictObject(picture).optional() };
+const choosing = {
+  ...shown,
+  decision: decisionSchema.optional(),
+  hotspots: z.array(hotspotSchema).optional(),
+  next: edgesSchema.optional(),
+};
+const waiting = z.enum(['loop', 'hold']);
 
-/** Edges in order; the first whose condition holds is taken, and the last must be unconditional. */
-const edgesSchema = z.union([
-  z.string(),
-  z.array(z.strictObject({ when: conditionSchema.optional(), to: z.string() })).min(1),
+const routerNode = z.strictObject({ type: z.literal('router'), next: edgesSchema });
+const endNode = z.strictObject({ type: z.literal('end') });
+
+const nodeSchema = z.discriminatedUnion('type', [
+  z.strictObject({ ...choosing, type: z.literal('scene'), choices: z.array(choiceSchema).optional() }),
+  z.strictObject({ ...choosing, type: z.literal('hub'), while: waiting, choices: z.array(choiceSchema) }),
+  z.strictObject({
+    ...shown,
+    type: z.literal('form'),
+    while: waiting,
+    question: questionSchema,
+    decision: windowSchema.optional(),
+    next: edgesSchema,
+  }),
+  z.strictObject({
+    ...choosing,
+    type: z.literal('cta'),
+    link: linkSchema,
+    choices: z.array(choiceSchema).optional(),
+  }),
+  routerNode,
+  z.strictObject({ type: z.literal('detour'), to: z.string(), next: edgesSchema }),
+  z.strictObject({ type: z.literal('return') }),
+  endNode,
 ]);
 
-const sceneNodeSchema = z.strictObject({
-  type: z.literal('scene'),
-  scene: z.string(),
-  inputs: z.record(z.string(), bindingSchema),
-  next: edgesSchema,
-});
-const routerNodeSchema = z.strictObject({ type: z.literal('router'), next: edgesSchema });
-const endNodeSchema = z.strictObject({ type: z.literal('end') });
-
-export const storySchema = z.strictObject({
+/** Version 1: scenes, routers and ends, nothing for a viewer to decide. */
+const firstVersion = z.strictObject({
   version: z.literal(1),
   start: z.string(),
   nodes: z.record(
     z.string(),
-    z.discriminatedUnion('type', [sceneNodeSchema, routerNodeSchema, endNodeSchema]),
+    z.discriminatedUnion('type', [
+      z.strictObject({ ...picture, type: z.literal('scene'), next: edgesSchema }),
+      routerNode,
+      endNode,
+    ]),
   ),
 });
 
-/** A graph of scenes as JSON. A linear template is a story with only `next` edges. */
-export type Story = z.infer<typeof storySchema>;
-export type StoryNode = Story['nodes'][string];
-export type SceneNode = Extract<StoryNode, { type: 'scene' }>;
-export type Edges = z.infer<typeof edgesSchema>;
+const secondVersion = z.strictObject({
+  version: z.literal(2),
+  start: z.string(),
+  variables: z.record(z.string(), variableSchema).default({}),
+  links: z.array(z.string()).default([]),
+  nodes: z.record(z.string(), nodeSchema),
+});
+
+/** A story of version 1 in the form of version 2; it means the same. */
+function upgradeStory({ start, nodes }: z.infer<typeof firstVersion>): Story {
+  return { version: 2, start, variables: {}, links: [], nodes };
+}
+
+/** Reads a story of any version and gives it in the newest form. */
+export const storySchema = z
+  .discriminatedUnion('version', [firstVersion, secondVersion])
+  .transform((story): Story => (story.version === 1 ? upgradeStory(story) : story));

@@ -1,9 +1,10 @@
 import type { AnyRecord, Fields, RecordOf } from '../../data/record.ts';
-import type { Condition } from './condition.ts';
+import type { Condition } from './engine/condition.ts';
+import type { Story } from './engine/graph.ts';
 import type { Format } from './format.ts';
 import type { ImageInput } from './image.ts';
 import type { Scene, SceneInputs } from './scene.ts';
-import { storySchema, type Story } from './story.ts';
+import { storySchema } from './story.ts';
 
 /** What a binding may read besides the record. Nothing else: no clock, no random source. */
 export interface BindingContext {

@@ -1,0 +1,41 @@
+import { member } from './condition.ts';
+import { isShown, type ShownNode } from './graph.ts';
+import { StoryFault } from './story-fault.ts';
+import { leaveByChoice, leaveForm, leaveInSilence } from './take.ts';
+import { beginWalk, choiceName, enabledChoices, nodeOf, type Walk, type World } from './walk.ts';
+
+/** No video shows more places. */
+const mostPlaces = 500;
+
+/** The enabled choice that was taken least often, the first of several. */
+function leastTaken(world: World, walk: Walk) {
+  const count = (id: string) => member(walk.taken, choiceName(walk.node, id)) ?? 0;
+  return enabledChoices(world, walk).toSorted((a, b) => count(a.id) - count(b.id))[0];
+}
+
+function leave(world: World, walk: Walk, node: ShownNode): Walk {
+  if (node.type === 'form') return leaveForm(world, walk, node, node.question.otherwise);
+  const byDefault = node.decision?.default;
+  const silent =
+    node.type === 'hub' ? byDefault !== undefined : byDefault !== undefined || node.next !== undefined;
+  const choice = silent && byDefault !== 'repeat' ? undefined : leastTaken(world, walk);
+  return choice === undefined ? leaveInSilence(world, walk, node) : leaveByChoice(world, walk, choice);
+}
+
+/**
+ * The walk of somebody who only watches: defaults are taken, questions left unanswered, and where a place
+ * waits for a viewer its choices are taken in turn. This is the film that a batch makes.
+ *
+ * @throws StoryFault where the story is wrong, or goes on and on for such a viewer.
+ */
+export function passiveWalk(world: World): Walk {
+  let walk = beginWalk(world);
+  for (;;) {
+    const node = nodeOf(world.story, walk.node);
+    if (!isShown(node)) return walk;
+    if ((walk.trail?.length ?? 0) >= mostPlaces) {
+      throw new StoryFault('endless', walk.node, `The story comes back to node "${walk.node}" without end.`);
+    }
+    walk = leave(world, walk, node);
+  }
+}

@@ -1,0 +1,193 @@
+import { holds, member, type Value, type Variables, type Visits } from './condition.ts';
+import { choicesOf, type Choice, type Edges, type Story, type StoryNode } from './graph.ts';
+import { StoryFault } from './story-fault.ts';
+
+/** What a walk reads and never changes. */
+export interface World {
+  readonly story: Story;
+  /** Fields, facts and segments of the record. */
+  readonly facts: Variables;
+  /** Whether the template's fonts draw a code point. Without it every text is taken for drawable. */
+  readonly covers?: ((codePoint: number) => boolean) | undefined;
+}
+
+/** A place that a walk has been shown, newest first. */
+export interface Trail {
+  readonly node: string;
+  /** The story's own variables as they were when it was entered. */
+  readonly variables: Readonly<Record<string, Value>>;
+  /** How many places there are, this one included. */
+  readonly length: number;
+  readonly before: Trail | undefined;
+}
+
+/** Where a walk stands, at a node that shows something or at an end. Immutable. */
+export interface Walk {
+  readonly node: string;
+  readonly variables: Readonly<Record<string, Value>>;
+  readonly visits: Visits;
+  /** How often each choice was taken, by `choiceName`. */
+  readonly taken: Readonly<Record<string, number>>;
+  /** Nodes that a `return` leads back to, the last one first. */
+  readonly returns: readonly string[];
+  /** The choice that leads on when the scene ends. */
+  readonly pick: string | undefined;
+  /** Whether the scene has ended and waits for the viewer, who has no time limit. */
+  readonly waiting: boolean;
+  readonly trail: Trail | undefined;
+  /** The walk as it arrived here, where it has changed since; else `undefined`. */
+  readonly arrival: Walk | undefined;
+  /** The walk as it arrived at the place of the last decision. */
+  readonly decided: Walk | undefined;
+}
+
+/** More nodes without a picture are not passed in one step. */
+const longestPass = 1_000;
+
+/** Deeper detours are a story's mistake. */
+export const deepestReturn = 32;
+
+/** The name under which a walk counts a choice. */
+export function choiceName(node: string, choice: string): string {
+  return JSON.stringify([node, choice]);
+}
+
+/** @throws StoryFault where the story has no such node. */
+export function nodeOf(story: Story, id: string): StoryNode {
+  const node = member(story.nodes, id);
+  if (node === undefined) throw new StoryFault('unknown-node', id, `The story has no node "${id}".`);
+  return node;
+}
+
+/** All variables as conditions and bindings see them. */
+export function readVariables(world: World, own: Walk['variables']): Variables {
+  for (const _ in own) return { ...world.facts, ...own };
+  return world.facts;
+}
+
+/** The node that the edges lead to. @throws StoryFault where none can be taken. */
+export function follow(world: World, walk: Walk, edges: Edges, from: string): string {
+  if (typeof edges === 'string') return edges;
+  const variables = readVariables(world, walk.variables);
+  const edge = edges.find(({ when }) => when === undefined || holds(when, variables, walk.visits));
+  if (edge === undefined) {
+    throw new StoryFault('no-edge', from, `No edge of node "${from}" can be taken.`);
+  }
+  return edge.to;
+}
+
+/** Whether a viewer could take a choice now, but for its time window. */
+export function isEnabled(world: World, walk: Walk, node: string, choice: Choice): boolean {
+  if (choice.once === true && (member(walk.taken, choiceName(node, choice.id)) ?? 0) > 0) return false;
+  const { when } = choice;
+  return when === undefined || holds(when, readVariables(world, walk.variables), walk.visits);
+}
+
+/** The choices of the node where a walk stands that are enabled, in order. */
+export function enabledChoices(world: World, walk: Walk): readonly Choice[] {
+  const choices = choicesOf(nodeOf(world.story, walk.node));
+  return choices.filter((choice) => isEnabled(world, walk, walk.node, choice));
+}
+
+/**
+ * Enters a node and passes those that show nothing, up to the next that does.
+ *
+ * @throws StoryFault where the story leads nowhere or in a circle.
+ */
+export function enter(world: World, from: Walk, target: string): Walk {
+  const visits: Record<string, number> = { ...from.visits };
+  let { returns } = from;
+  let id = target;
+  for (let passed = 0; passed < longestPass; passed += 1) {
+    const node = nodeOf(world.story, id);
+    visits[id] = (member(visits, id) ?? 0) + 1;
+    const here: Walk = { ...from, node: id, visits, returns };
+    switch (node.type) {
+      case 'router':
+        id = follow(world, here, node.next, id);
+        break;
+      case 'detour':
+        returns = comeBackTo(id, returns);
+        id = node.to;
+        break;
+      case 'return': {
+        const [back, ...rest] = returns;
+        if (back === undefined)
+          throw new StoryFault('no-return', id, `Node "${id}" has nowhere to return to.`);
+        returns = rest;
+        const detour = nodeOf(world.story, back);
+        id = detour.type === 'detour' ? follow(world, { ...here, returns }, detour.next, back) : back;
+        break;
+      }
+      case 'hub':
+        if (enabledChoices(world, here).length > 0) return arrive(here);
+        if (node.next === undefined) {
+          throw new StoryFault(
+            'dead-end',
+            id,
+            `No choice of hub "${id}" is enabled, and it has no next node.`,
+          );
+        }
+        id = follow(world, here, node.next, id);
+        break;
+      case 'scene':
+      case 'cta':
+      case 'form':
+      case 'end':
+        return arrive(here);
+      default:
+        return node satisfies never;
+    }
+  }
+  throw new StoryFault('endless', id, `The story comes back to node "${id}" without showing anything.`);
+}
+
+/** Remembers a place to return to. @throws StoryFault where detours pile up. */
+export function comeBackTo(node: string, returns: readonly string[]): readonly string[] {
+  if (returns.length >= deepestReturn) {
+    throw new StoryFault('endless', node, `Node "${node}" begins detours that never return.`);
+  }
+  return [node, ...returns];
+}
+
+function arrive(walk: Walk): Walk {
+  const { node, variables, trail } = walk;
+  return {
+    ...walk,
+    pick: undefined,
+    waiting: false,
+    arrival: undefined,
+    trail: { node, variables, length: (trail?.length ?? 0) + 1, before: trail },
+  };
+}
+
+/** Gives the story's variables their first values, and enters its first node. @throws StoryFault */
+export function beginWalk(world: World): Walk {
+  const variables: Record<string, Value> = {};
+  for (const [name, { source, initial }] of Object.entries(world.story.variables)) {
+    if (source === 'record' || initial === undefined) continue;
+    const value = typeof initial === 'object' ? member(world.facts, initial.var) : initial;
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+      variables[name] = value;
+  }
+  const nowhere: Walk = {
+    node: '',
+    variables,
+    visits: {},
+    taken: {},
+    returns: [],
+    pick: undefined,
+    waiting: false,
+    trail: undefined,
+    arrival: undefined,
+    decided: undefined,
+  };
+  return enter(world, nowhere, world.story.start);
+}
+
+/** The places that a walk has been shown, in order. */
+export function shownPlaces(walk: Walk): readonly Trail[] {
+  const places: Trail[] = [];
+  for (let place = walk.trail; place !== undefined; place = place.before) places.push(place);
+  return places.reverse();
+}
