@@ -97,8 +97,8 @@ describe('keys', () => {
     const { authorization } = await served.keyed('read');
     const metrics = await served.server.inject({ url: '/metrics', headers: { authorization } });
     expect(metrics.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
-    expect(metrics.body).toMatch(/^bespoke_queue_jobs\{job="render-clip",state="waiting"\} 0$/m);
-    expect(metrics.body).toMatch(/^bespoke_queue_oldest_seconds\{job="plan-render"\} 0$/m);
+    expect(metrics.body).toMatch(/^bespoke_queue_jobs\{kind="render-clip",state="waiting"\} 0$/m);
+    expect(metrics.body).toMatch(/^bespoke_queue_oldest_seconds\{kind="plan-render"\} 0$/m);
     expect(JSON.stringify(served.noted)).not.toContain(authorization.slice(-43));
   });
 });

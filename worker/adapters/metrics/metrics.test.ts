@@ -52,11 +52,11 @@ describe('createMetrics', () => {
     metrics.watchQueue({ depth: () => Promise.resolve(now) });
     const before = (await metrics.expose()).split('\n');
     expect(before).toContain('bespoke_queue_up 1');
-    expect(before).toContain('bespoke_queue_jobs{job="render-clip",state="waiting"} 7');
-    expect(before).toContain('bespoke_queue_jobs{job="render-clip",state="active"} 2');
-    expect(before).toContain('bespoke_queue_oldest_seconds{job="render-clip"} 12.5');
+    expect(before).toContain('bespoke_queue_jobs{kind="render-clip",state="waiting"} 7');
+    expect(before).toContain('bespoke_queue_jobs{kind="render-clip",state="active"} 2');
+    expect(before).toContain('bespoke_queue_oldest_seconds{kind="render-clip"} 12.5');
     now = { ...depth, 'render-clip': idle };
-    expect(await metrics.expose()).toContain('bespoke_queue_oldest_seconds{job="render-clip"} 0\n');
+    expect(await metrics.expose()).toContain('bespoke_queue_oldest_seconds{kind="render-clip"} 0\n');
   });
 
   it('answers in time, without old figures, while the queue is away, and asks it only once', async () => {

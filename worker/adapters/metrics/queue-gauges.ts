@@ -37,16 +37,17 @@ export function addQueueGauges(registry: Registry, queue: Pick<JobQueue, 'depth'
     help: 'Whether the queue answered this scrape in time.',
     registers,
   });
+  // Not "job": Prometheus gives that label to every figure itself, and renames ours.
   const jobs = new Gauge({
     name: 'bespoke_queue_jobs',
     help: 'Jobs in the queue: waiting (delayed ones too) or active.',
-    labelNames: ['job', 'state'],
+    labelNames: ['kind', 'state'],
     registers,
   });
   const oldest = new Gauge({
     name: 'bespoke_queue_oldest_seconds',
     help: 'How long the job that is next in line has waited; 0 where none waits.',
-    labelNames: ['job'],
+    labelNames: ['kind'],
     registers,
   });
   const readDepth = makeDepthReader(queue);
@@ -55,10 +56,10 @@ export function addQueueGauges(registry: Registry, queue: Pick<JobQueue, 'depth'
     jobs.reset();
     oldest.reset();
     up.set(depth === undefined ? 0 : 1);
-    for (const [job, { waiting, active, oldestMs }] of Object.entries(depth ?? {})) {
-      jobs.set({ job, state: 'waiting' }, waiting);
-      jobs.set({ job, state: 'active' }, active);
-      oldest.set({ job }, (oldestMs ?? 0) / 1000);
+    for (const [kind, { waiting, active, oldestMs }] of Object.entries(depth ?? {})) {
+      jobs.set({ kind, state: 'waiting' }, waiting);
+      jobs.set({ kind, state: 'active' }, active);
+      oldest.set({ kind }, (oldestMs ?? 0) / 1000);
     }
   };
 }
