@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { qualities } from '../worker/core/quality.ts';
+import type { OpenPipeline } from '../worker/compose.ts';
 import type { Encoding } from '../worker/core/ports.ts';
 import type { CampaignKind } from './campaign/template.ts';
 import { openBenchPipeline, timeAssembly, timeCampaign } from './pipeline.ts';
@@ -10,6 +11,8 @@ export interface KindFigures {
   readonly kind: CampaignKind;
   readonly firstRowSeconds: number;
   readonly furtherRowSeconds: number;
+  /** Of what further rows took: seconds in which a place for a clip had no clip to render. */
+  readonly overheadShare: number;
 }
 
 export interface BespokeFigures {
@@ -25,6 +28,13 @@ const plannedRows = 100_000;
 
 const ids = (prefix: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
+
+/** Seconds that this process has rendered clips, all clips together. */
+async function secondsRendered({ metrics }: OpenPipeline): Promise<number> {
+  const text = await metrics.expose();
+  const sums = text.matchAll(/^bespoke_clip_render_seconds_sum\S* (\S+)$/gm);
+  return [...sums].reduce((sum, [, value]) => sum + Number(value), 0);
+}
 
 /** Measures Bespoke from the first row handed in to the last file handed over, in an empty workspace. */
 export async function measureBespoke(
@@ -46,10 +56,14 @@ export async function measureBespoke(
       // One step of quality more than the baseline, so that no kind finds another's shared clips.
       const own = { encoding: { ...encoding, jpegQuality: encoding.jpegQuality + index }, kind, out };
       const first = await timeCampaign(open, { ...own, ids: ids(`${kind}-first`, 1) }, 'done');
+      const before = await secondsRendered(open);
       const further = await timeCampaign(open, { ...own, ids: ids(kind, rows) }, 'done');
-      const figures = { kind, firstRowSeconds: first.seconds, furtherRowSeconds: further.seconds / rows };
+      const rendered = (await secondsRendered(open)) - before;
+      const overheadShare = 1 - rendered / (further.seconds * open.pipeline.parallelClips);
+      const furtherRowSeconds = further.seconds / rows;
+      const figures = { kind, firstRowSeconds: first.seconds, furtherRowSeconds, overheadShare };
       say(
-        `${kind}: first row ${figures.firstRowSeconds.toFixed(1)} s, then ${figures.furtherRowSeconds.toFixed(1)} s a row`,
+        `${kind}: first row ${first.seconds.toFixed(1)} s, then ${furtherRowSeconds.toFixed(1)} s a row, ${Math.round(overheadShare * 100)} % of it overhead`,
       );
       kinds.push(figures);
       assemblyMs = await timeAssembly(open, further.campaign, folder);

@@ -3,20 +3,28 @@ import { fileURLToPath } from 'node:url';
 import { openFolderDestination } from '../worker/adapters/destination/folder-destination.ts';
 import { openPipeline, type OpenPipeline } from '../worker/compose.ts';
 import { parseConfig } from '../worker/config.ts';
-import { priorities } from '../worker/core/pipeline.ts';
+import { priorities, type Pipeline } from '../worker/core/pipeline.ts';
 import type { Encoding, Log } from '../worker/core/ports.ts';
 import { runCampaign } from '../worker/core/run-campaign.ts';
 import { benchEntry, type CampaignKind } from './campaign/template.ts';
 
 /** Says what goes wrong, nothing else. */
-export const quiet: Log = { debug: () => undefined, warn: (message) => console.error(message) };
+export const quiet: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: (message) => console.error(message),
+};
 
-/** A pipeline in an empty workspace, as `bespoke batch` would have it. */
-export async function openBenchPipeline(folder: string): Promise<OpenPipeline> {
+/** A pipeline in an empty workspace, as `bespoke batch` would have it, but for parts that are exchanged. */
+export async function openBenchPipeline(
+  folder: string,
+  exchangeParts?: (pipeline: Pipeline) => Pipeline,
+): Promise<OpenPipeline> {
   const config = parseConfig({ ...process.env, BESPOKE_WORKSPACE: path.join(folder, 'workspace') });
   return openPipeline(config, {
     registry: [benchEntry],
     log: quiet,
+    ...(exchangeParts !== undefined && { exchangeParts }),
     studio: {
       entryPoint: fileURLToPath(new URL('studio.ts', import.meta.url)),
       templatesDirectory: fileURLToPath(new URL('.', import.meta.url)),

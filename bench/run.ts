@@ -13,12 +13,15 @@ import { qualities } from '../worker/core/quality.ts';
 import { measureBaselines } from './baseline.ts';
 import { measureBespoke } from './bespoke.ts';
 import { framesPerVideo, personalShare } from './campaign/template.ts';
+import { measureDraining } from './draining.ts';
 import { describeMachine } from './machine.ts';
+import { measureServing } from './serving.ts';
 
 const quick = process.argv.includes('--quick');
 const encoding = quick ? qualities.draft : qualities.standard;
 const measuredRows = 2;
 const campaignRows = 100;
+const drainedRows = quick ? 1_000 : 10_000;
 
 const goals = {
   everything: { againstA: 1.4, againstB: 0.9 },
@@ -38,6 +41,8 @@ try {
   say(`${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}`);
   const baselines = await measureBaselines(folder, encoding, measuredRows, say);
   const figures = await measureBespoke(folder, encoding, measuredRows, say);
+  const serving = await measureServing(folder, say);
+  const draining = await measureDraining(folder, drainedRows, say);
 
   const [a, b] = [mean(baselines.a), mean(baselines.b)];
   const campaigns = figures.kinds.map((each) => {
@@ -89,10 +94,40 @@ try {
     `assembly          ${mean(assemblyMs).toFixed(0)} ms for ${framesPerVideo / 30} s with the mix stored (goal: under 150 for 20 s)`,
   );
 
+  const everything = figures.kinds.find(({ kind }) => kind === 'everything');
+  console.log(
+    `overhead          ${Math.round((everything?.overheadShare ?? 1) * 100)} % of the time of further rows of "everything" no clip was rendered where one could have been`,
+  );
+  const percentile = (share: number): string =>
+    (serving.firstByteMs[Math.ceil(serving.firstByteMs.length * share) - 1] ?? Number.NaN).toFixed(0);
+  const { embedded, shared } = serving.acceptedPerSecond;
+  console.log(
+    `HTTP              renders accepted a second, 8 clients: ${embedded.toFixed(0)} on the embedded engines, ${shared.toFixed(0)} on Redis and PostgreSQL`,
+  );
+  console.log(
+    `                  request to first byte with all clips stored: p50 ${percentile(0.5)} ms, p95 ${percentile(0.95)} ms (${serving.firstByteMs.length} times)`,
+  );
+  for (const { rows, workers, seconds } of draining) {
+    console.log(
+      `queue             ${rows} rows by ${workers} ${workers === 1 ? 'worker ' : 'workers'} without rendering: ${seconds.toFixed(1)} s, ${(rows / seconds).toFixed(0)} rows a second (Redis, PostgreSQL)`,
+    );
+  }
+
   const results = path.join(root, 'bench/results');
   await mkdir(results, { recursive: true });
   const name = `${new Date().toISOString().slice(0, 10)}-${machine.commit}${quick ? '-quick' : ''}.json`;
-  const raw = { machine, quick, encoding, framesPerVideo, measuredRows, baselines, ...figures, campaigns };
+  const raw = {
+    machine,
+    quick,
+    encoding,
+    framesPerVideo,
+    measuredRows,
+    baselines,
+    ...figures,
+    serving,
+    draining,
+    campaigns,
+  };
   await writeFile(path.join(results, name), `${JSON.stringify(raw, null, 2)}\n`);
   say(`Raw figures: bench/results/${name}`);
 } finally {

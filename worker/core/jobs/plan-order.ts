@@ -63,7 +63,6 @@ export function createPlanOrder(
         if (order === undefined) return;
         if (order.status.state === 'planning' && (await recordRows(order, attempt.signal))) {
           await orders.planned(id);
-          log.info('order planned', { order: id, rows: order.rows });
           log.info('order planned', { order: id, kind: order.kind, rows: order.rows });
         }
         await settleOrders(pipeline, [id]);

@@ -1,0 +1,36 @@
+/**
+ * A worker whose clips and videos take no time: what is left is what Bespoke itself costs. Started by
+ * `bench/draining.ts`, which ends it.
+ */
+import { writeFile } from 'node:fs/promises';
+import type { Pipeline } from '../worker/core/pipeline.ts';
+import { openBenchPipeline } from './pipeline.ts';
+
+const write = (file: string): Promise<void> => writeFile(file, 'drawn in no time');
+
+const withoutPictures = (pipeline: Pipeline): Pipeline => ({
+  ...pipeline,
+  renderer: {
+    ...pipeline.renderer,
+    codeHash: () => Promise.resolve('none'),
+    engineVersion: () => Promise.resolve('none'),
+    renderClip: (_clip, file) => write(file),
+  },
+  media: {
+    ...pipeline.media,
+    mix: (_mix, _directory, file) => write(file),
+    assemble: (_clips, _mix, file) => write(file),
+    poster: (_video, _frame, _fps, file) => write(file),
+    teaser: (_video, _range, file) => write(file),
+  },
+});
+
+const open = await openBenchPipeline(process.argv[2] ?? '.', withoutPictures);
+const worker = await open.startWorker();
+process.send?.('ready');
+process.once('SIGTERM', () => {
+  void worker
+    .stop('drain')
+    .then(open.close)
+    .then(() => process.disconnect());
+});

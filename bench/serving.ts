@@ -1,0 +1,170 @@
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Pool } from 'undici';
+import { z } from 'zod';
+import { createServer } from '../server/app.ts';
+import type { OpenPipeline } from '../worker/compose.ts';
+import { makeApiKey } from '../worker/keys/make-api-key.ts';
+import { videoFiles } from '../worker/core/video.ts';
+import { openBenchPipeline } from './pipeline.ts';
+import { withSharedEngines } from './shared-engines.ts';
+
+/** How fast the HTTP door accepts and answers. Server and clients share the machine and one process. */
+export interface ServingFigures {
+  /** Requests for single renders that were answered 202, a second, while nothing renders. */
+  readonly acceptedPerSecond: { readonly embedded: number; readonly shared: number };
+  readonly acceptedRequests: number;
+  /** Sorted. From sending a request to the first byte of its video, all clips being stored and nothing joined; embedded engines. */
+  readonly firstByteMs: readonly number[];
+}
+
+const acceptedRequests = 1_000;
+const clients = 8;
+const firstBytes = 40;
+const pollMs = 5;
+
+const renderSchema = z.object({
+  id: z.string(),
+  status: z.object({ state: z.string() }),
+  links: z.object({ video: z.string().optional() }),
+});
+
+interface Client {
+  readonly order: (customerId: string) => Promise<string>;
+  readonly status: (id: string) => Promise<z.infer<typeof renderSchema>>;
+  readonly firstByte: (address: string) => Promise<void>;
+}
+
+/** Speaks HTTP with a server that listens on loopback. */
+function makeClient(pool: Pool, key: string): Client {
+  const authorization = `Bearer ${key}`;
+  async function ask(expected: number, ...[request]: Parameters<Pool['request']>): Promise<unknown> {
+    const { statusCode, body } = await pool.request(request);
+    const answer = await body.json();
+    if (statusCode !== expected) throw new Error(`${statusCode}: ${JSON.stringify(answer)}`);
+    return answer;
+  }
+  return {
+    order: async (customerId) => {
+      const answer = await ask(202, {
+        method: 'POST',
+        path: '/v1/renders',
+        headers: { authorization, 'content-type': 'application/json' },
+        body: JSON.stringify({
+          template: 'campaign',
+          quality: 'draft',
+          record: { customerId, kind: 'shared' },
+        }),
+      });
+      return renderSchema.parse(answer).id;
+    },
+    status: async (id) =>
+      renderSchema.parse(
+        await ask(200, { method: 'GET', path: `/v1/renders/${id}`, headers: { authorization } }),
+      ),
+    firstByte: async (address) => {
+      const { statusCode, body } = await pool.request({ method: 'GET', path: new URL(address).pathname });
+      const { done } = await body[Symbol.asyncIterator]().next();
+      if (statusCode !== 200 || done === true) throw new Error(`No video: ${statusCode}.`);
+      body.destroy();
+    },
+  };
+}
+
+async function timeFirstByte(client: Client, customerId: string): Promise<{ ms: number; id: string }> {
+  const began = performance.now();
+  const id = await client.order(customerId);
+  for (;;) {
+    const { status, links } = await client.status(id);
+    if (status.state === 'failed') throw new Error('The video failed.');
+    if (links.video !== undefined) {
+      await client.firstByte(links.video);
+      return { ms: performance.now() - began, id };
+    }
+    await sleep(pollMs);
+  }
+}
+
+/** Takes a video's own files away and leaves its clips, so that it is joined again. */
+async function forgetVideo({ pipeline: { ledger, store } }: OpenPipeline, id: string): Promise<void> {
+  const { video, poster, teaser, captions } = videoFiles((await ledger.video(id))?.key ?? '');
+  await store.remove('videos', video);
+  await store.remove('posters', poster);
+  await store.remove('teasers', teaser);
+  await store.remove('captions', captions);
+}
+
+/** Serves on loopback, with everybody's limits out of the way. */
+async function withServer<T>(
+  folder: string,
+  use: (open: OpenPipeline, client: Client) => Promise<T>,
+): Promise<T> {
+  const open = await openBenchPipeline(folder);
+  const noted = () => undefined;
+  const server = await createServer({
+    pipeline: open.pipeline,
+    health: () => open.health({ browser: false }),
+    metrics: open.metrics.expose,
+    publicUrl: 'http://127.0.0.1',
+    linkDays: 365,
+    webhookOrigins: [],
+    uploadLimitBytes: 1_000_000,
+    rateLimit: 1_000_000,
+    log: { info: noted, error: noted },
+  });
+  const pool = new Pool(await server.listen({ host: '127.0.0.1', port: 0 }), { connections: clients });
+  try {
+    const { text, key } = makeApiKey('bench', ['admin']);
+    await open.pipeline.apiKeys.add(key);
+    return await use(open, makeClient(pool, text));
+  } finally {
+    await pool.destroy();
+    await server.close();
+    await open.close();
+  }
+}
+
+async function measureAcceptance(client: Client): Promise<number> {
+  let sent = 0;
+  const began = performance.now();
+  await Promise.all(
+    Array.from({ length: clients }, async () => {
+      while (sent < acceptedRequests) await client.order(`accepted-${(sent += 1)}`);
+    }),
+  );
+  return (acceptedRequests * 1000) / (performance.now() - began);
+}
+
+async function measureFirstBytes(open: OpenPipeline, client: Client): Promise<number[]> {
+  const worker = await open.startWorker();
+  try {
+    // The first pays for the clips.
+    await forgetVideo(open, (await timeFirstByte(client, 'warm')).id);
+    const times: number[] = [];
+    for (let time = 0; time < firstBytes; time += 1) {
+      const { ms, id } = await timeFirstByte(client, 'warm');
+      times.push(ms);
+      await forgetVideo(open, id);
+    }
+    return times.sort((a, b) => a - b);
+  } finally {
+    await worker.stop('drain');
+  }
+}
+
+/** Measures the API as a client of it: on the embedded engines, and what it accepts on shared ones. */
+export async function measureServing(folder: string, say: (text: string) => void): Promise<ServingFigures> {
+  const embedded = await withServer(path.join(folder, 'serving'), async (open, client) => ({
+    firstByteMs: await measureFirstBytes(open, client),
+    acceptedPerSecond: await measureAcceptance(client),
+  }));
+  const shared = await withSharedEngines(folder, () =>
+    withServer(path.join(folder, 'serving-shared'), (_open, client) => measureAcceptance(client)),
+  );
+  say(`accepting: ${embedded.acceptedPerSecond.toFixed(0)} a second embedded, ${shared.toFixed(0)} shared`);
+  return {
+    acceptedPerSecond: { embedded: embedded.acceptedPerSecond, shared },
+    acceptedRequests,
+    firstByteMs: embedded.firstByteMs,
+  };
+}
