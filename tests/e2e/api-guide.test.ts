@@ -99,6 +99,14 @@ function withLibrary(receiver: string, port: number): string {
   return text;
 }
 
+/** The lines of the README that order a video by HTTP. */
+async function readmeLines(port: number, key: string): Promise<string> {
+  const readme = await readFile(path.join(root, 'README.md'), 'utf8');
+  const { steps } = readGuidePage(readme.replaceAll('8787', String(port)));
+  const shown = steps.find(({ commands }) => commands.includes('/v1/renders'))?.commands ?? '';
+  return shown.replace('KEY=bsp_…', `KEY=${key}`);
+}
+
 it('docs/api.md: every command does and answers what the page says, and every route has one', async () => {
   serverBinary('curl');
   const [port, hooks, otherHooks] = [await freePort(), await freePort(), await freePort()];
@@ -133,6 +141,9 @@ it('docs/api.md: every command does and answers what the page says, and every ro
   expect(film.subarray(0, 1000).equals(await bytesOf('part.mp4'))).toBe(true);
   expect((await bytesOf('zoe.jpg')).subarray(0, 2).toString('hex')).toBe('ffd8');
   expect((await bytesOf('zoe.gif')).subarray(0, 4).toString()).toBe('GIF8');
+
+  const { outputs: followed } = await runBlocks([await readmeLines(port, key)], folder);
+  expect(followed[0]).toMatch(/"state":"done".*"video":"http:[^"]+\/f\/[\w-]{44}".*\n\n$/);
 
   // The receiver with the library believes what the server sends, and nobody else.
   await writeFile(
