@@ -95,6 +95,9 @@ export const campaignPlanSchema = z
   })
   .meta({ id: 'CampaignPlan', description: 'What the campaign would take. Nothing was ordered or fetched.' });
 
+/** An estimate in thousandths: sums of fractions end in digits that mean nothing. */
+const toThousandths = (estimate: number): number => Math.round(estimate * 1000) / 1000;
+
 /** A plan as clients are told of it. */
 export function presentPlan(plan: CampaignPlan): z.infer<typeof campaignPlanSchema> {
   const { input, badRows, scenes, ...rest } = plan;
@@ -102,6 +105,7 @@ export function presentPlan(plan: CampaignPlan): z.infer<typeof campaignPlanSche
     ...rest,
     input: { ...input, mapping: [...input.mapping], unusedColumns: [...input.unusedColumns] },
     badRows: [...badRows],
-    scenes: [...scenes],
+    seconds: toThousandths(plan.seconds),
+    scenes: scenes.map((scene) => ({ ...scene, seconds: toThousandths(scene.seconds) })),
   };
 }

@@ -4,7 +4,7 @@ import { BespokeError } from '../../errors/bespoke-error.ts';
 import { orderFields } from './order.ts';
 
 /** Rows that a JSON body may hold; more come as a CSV. */
-export const mostJsonRows = 10_000;
+const mostJsonRows = 10_000;
 
 /** Columns of one row; the rows of a file have as many as its header. */
 const mostColumns = 500;

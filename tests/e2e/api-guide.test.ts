@@ -126,6 +126,8 @@ it('docs/api.md: every command does and answers what the page says, and every ro
   for (const [index, { commands, answer }] of steps.entries())
     if (answer !== undefined) expectShown(answer, outputs[index] ?? '', commands);
 
+  expect(outputs.join('')).not.toMatch(/"seconds":\d+\.\d{4}/);
+
   const requests = requestsOf(errors);
   expect(requests.filter(({ status }) => status >= 400).map(({ status }) => status)).toEqual([
     409, 404, 409, 401, 422, 401, 403,
