@@ -113,7 +113,7 @@ module.exports = {
       name: 'player-is-light',
       comment: "Neither React nor zod reaches a viewer's browser.",
       severity: 'error',
-      from: { path: '^video/player/', pathNot: isTest },
+      from: { path: '^video/(player|story/engine)/', pathNot: isTest },
       to: { path: [react, '(^|/)node_modules/zod/'], reachable: true },
     },
     {

@@ -1,6 +1,6 @@
 import type { AnyRecord, Fields, RecordOf } from '../../data/record.ts';
 import type { Condition } from './engine/condition.ts';
-import type { Story } from './engine/graph.ts';
+import type { Edges, Picture, ShownNode, Story, StoryNode, VariableDeclaration } from './engine/graph.ts';
 import type { Format } from './format.ts';
 import type { ImageInput } from './image.ts';
 import type { Scene, SceneInputs } from './scene.ts';
@@ -46,25 +46,47 @@ type BindingsFor<S, V> = {
     { readonly var: FittingVariable<V, SceneInputs<S>[K]> } | { readonly value: SceneInputs<S>[K] };
 };
 
-type TypedEdges = string | readonly { readonly when?: Condition; readonly to: string }[];
+type TypedPicture<Scenes, V> = {
+  [K in keyof Scenes & string]: { readonly scene: K; readonly inputs: BindingsFor<Scenes[K], V> };
+}[keyof Scenes & string];
 
 type TypedNode<Scenes, V> =
-  | {
-      [K in keyof Scenes & string]: {
-        readonly type: 'scene';
-        readonly scene: K;
-        readonly inputs: BindingsFor<Scenes[K], V>;
-        readonly next: TypedEdges;
-      };
-    }[keyof Scenes & string]
-  | { readonly type: 'router'; readonly next: TypedEdges }
-  | { readonly type: 'end' };
+  | (TypedPicture<Scenes, V> & { readonly type: 'scene'; readonly next: Edges })
+  | Extract<StoryNode, { readonly type: 'router' | 'end' }>;
+
+/** A node that shows something, with its picture checked against the scene's inputs. */
+type TypedShown<N, Scenes, V> = N extends ShownNode
+  ? Omit<N, keyof Picture | 'generic'> &
+      TypedPicture<Scenes, V> & { readonly generic?: TypedPicture<Scenes, V> | undefined }
+  : N;
 
 /** A story whose bindings are checked against scene inputs and variables when it is compiled. */
 export interface TypedStory<Scenes, V> {
   readonly version: 1;
   readonly start: string;
   readonly nodes: Readonly<Record<string, TypedNode<Scenes, V>>>;
+}
+
+/** Variables that a story declares, by name. */
+export type Declarations = Readonly<Record<string, VariableDeclaration>>;
+
+type DeclaredValue<D> = D extends { readonly type: 'boolean' }
+  ? boolean
+  : D extends { readonly type: 'number' }
+    ? number
+    : D extends { readonly type: 'choice'; readonly values: readonly (infer T)[] }
+      ? T
+      : string;
+
+/** The same for a story that viewers decide in; its own variables may be bound too. */
+export interface TypedInteractiveStory<Scenes, V, W> {
+  readonly version: 2;
+  readonly start: string;
+  readonly variables?: W;
+  readonly links?: readonly string[];
+  readonly nodes: Readonly<
+    Record<string, TypedShown<StoryNode, Scenes, V & { readonly [K in keyof W]: DeclaredValue<W[K]> }>>
+  >;
 }
 
 /** Music under the whole path: a PCM WAV of `sounds/`, looped if shorter, faded at the end. */
@@ -122,12 +144,13 @@ interface TemplateDefinition<
   A extends Facts<RecordOf<F>>,
   G extends Readonly<Record<string, Condition>>,
   S extends Readonly<Record<string, Scene>>,
+  W extends Declarations,
 > extends Omit<Template<F>, 'record' | 'facts' | 'segments' | 'scenes' | 'story' | 'fixtures'> {
   readonly record: F;
   readonly facts: A;
   readonly segments: G;
   readonly scenes: S;
-  readonly story: TypedStory<S, VariablesOf<F, A, G>>;
+  readonly story: TypedStory<S, VariablesOf<F, A, G>> | TypedInteractiveStory<S, VariablesOf<F, A, G>, W>;
   readonly fixtures: Readonly<Record<FixtureName, Fixture<RecordOf<F>>>> &
     Readonly<Record<string, Fixture<RecordOf<F>>>>;
 }
@@ -151,7 +174,8 @@ export function defineTemplate<
   A extends Facts<RecordOf<F>>,
   G extends Readonly<Record<string, Condition>>,
   S extends Readonly<Record<string, Scene>>,
->(definition: TemplateDefinition<F, A, G, S>): TypedTemplate<F, S> {
+  const W extends Declarations = Declarations,
+>(definition: TemplateDefinition<F, A, G, S, W>): TypedTemplate<F, S> {
   const { story, ...rest } = definition;
   return { ...rest, story: storySchema.parse(story) };
 }

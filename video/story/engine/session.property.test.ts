@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { viewerMoves } from '../check/viewer-moves.ts';
+import { storySchema } from '../story.ts';
+import { anyFacts, anyStory, testSamples } from '../test-stories.ts';
+import type { SessionEvent } from './events.ts';
+import { replay } from './replay.ts';
+import { newSession, step, type LogEntry, type Session } from './session.ts';
+import { StoryFault } from './story-fault.ts';
+import type { World } from './walk.ts';
+
+const others: readonly SessionEvent[] = [
+  { type: 'back' },
+  { type: 'undo' },
+  { type: 'redo' },
+  { type: 'time-limits', on: false },
+  { type: 'time-limits', on: true },
+  { type: 'choose', node: 'a', choice: 'one', frame: 0 },
+  { type: 'ended', node: 'b', visit: 2 },
+];
+
+interface Played {
+  readonly session: Session;
+  readonly log: readonly LogEntry[];
+}
+
+/** Plays as a viewer whose decisions are drawn beforehand; stops where the story is wrong. */
+function play(
+  world: World,
+  draws: readonly number[],
+  from: Played = { session: newSession, log: [] },
+): Played {
+  let { session } = from;
+  const log = [...from.log];
+  for (const draw of draws) {
+    const moves = session.walk === undefined ? [] : viewerMoves(world, session.walk, testSamples);
+    const events: readonly SessionEvent[] =
+      session.walk === undefined ? [{ type: 'start' }] : [...moves, ...moves, ...others];
+    const event = events[draw % events.length];
+    if (event === undefined) break;
+    try {
+      const next = step(world, session, event);
+      if (!next.ok) continue;
+      session = next.session;
+      log.push(next.entry);
+    } catch (error) {
+      if (error instanceof StoryFault) break;
+      throw error;
+    }
+  }
+  return { session, log };
+}
+
+const draws = fc.array(fc.nat(1_000), { maxLength: 40 });
+const world = fc.record({ story: anyStory, facts: anyFacts });
+
+describe('a session', () => {
+  it('is what its log says, read back from JSON', () => {
+    fc.assert(
+      fc.property(world, draws, (of, some) => {
+        const { session, log } = play(of, some);
+        const stored = JSON.parse(JSON.stringify(log)) as LogEntry[];
+        expect(replay(of, stored)).toEqual({ ok: true, session });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('stands after undo and redo where it stood', () => {
+    fc.assert(
+      fc.property(world, draws, (of, some) => {
+        const { session } = play(of, some);
+        const undone = step(of, session, { type: 'undo' });
+        if (!undone.ok) return;
+        const redone = step(of, undone.session, { type: 'redo' });
+        expect(redone.ok && redone.session).toEqual(session);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('comes back to its start by undoing everything, and on again by redoing everything', () => {
+    fc.assert(
+      fc.property(world, draws, (of, some) => {
+        const { session } = play(of, some);
+        let now = session;
+        let steps = 0;
+        for (let undone = step(of, now, { type: 'undo' }); undone.ok; steps += 1) {
+          now = undone.session;
+          undone = step(of, now, { type: 'undo' });
+        }
+        expect(now.past).toBeUndefined();
+        for (; steps > 0; steps -= 1) {
+          const redone = step(of, now, { type: 'redo' });
+          if (!redone.ok) throw new Error(redone.refusal.reason);
+          now = redone.session;
+        }
+        expect(now.walk).toEqual(session.walk);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('never changes what it was given', () => {
+    fc.assert(
+      fc.property(world, draws, draws, (of, some, more) => {
+        const played = play(of, some);
+        const before = JSON.stringify(played);
+        const told = JSON.stringify(of);
+        play(of, more, played);
+        expect(JSON.stringify(played)).toBe(before);
+        expect(JSON.stringify(of)).toBe(told);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('goes on under another story only where that leads to the same', () => {
+    fc.assert(
+      fc.property(world, anyStory, draws, (of, story, some) => {
+        const { session, log } = play(of, some);
+        const resumed = replay({ ...of, story }, log);
+        if (!resumed.ok) return;
+        expect(resumed.session.walk?.node).toBe(session.walk?.node);
+        expect(resumed.session.walk?.variables).toEqual(session.walk?.variables);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+it('every story of the form is read by the schema as it stands', () => {
+  fc.assert(
+    fc.property(anyStory, (story) => {
+      expect(storySchema.parse(JSON.parse(JSON.stringify(story)))).toEqual(JSON.parse(JSON.stringify(story)));
+    }),
+  );
+});
