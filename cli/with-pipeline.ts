@@ -13,6 +13,8 @@ interface EngineOptions {
   readonly door?: Surroundings['door'] & {};
   /** Unset: the workspace's log. */
   readonly log?: Log;
+  /** Where viewers reach this process, unless the environment names another address. */
+  readonly publicUrl?: string;
 }
 
 /**
@@ -23,7 +25,7 @@ interface EngineOptions {
 export async function withPipeline<T>(
   { environment, deployment }: Setting,
   registry: Registry,
-  { concurrency, door, log }: EngineOptions,
+  { concurrency, door, log, publicUrl }: EngineOptions,
   use: (open: OpenPipeline & { readonly config: Config }) => Promise<T>,
 ): Promise<T> {
   const [{ parseConfig }, { openPipeline }] = await Promise.all([
@@ -31,7 +33,11 @@ export async function withPipeline<T>(
     import('../worker/compose.ts'),
   ]);
   const parsed = parseConfig(environment);
-  const config = { ...parsed, concurrency: concurrency ?? parsed.concurrency };
+  const config = {
+    ...parsed,
+    concurrency: concurrency ?? parsed.concurrency,
+    publicUrl: parsed.publicUrl ?? publicUrl,
+  };
   const { studio } = deployment;
   const open = await openPipeline(config, {
     registry,

@@ -92,7 +92,7 @@ export async function runServeCommand(setting: Setting, options: ServeOptions): 
   let gaveBack = false;
   try {
     const registry = await deployment.loadRegistry();
-    const surroundings = { ...options, door, log };
+    const surroundings = { ...options, door, log, publicUrl };
     await withPipeline(setting, registry, surroundings, async (open) => {
       const { pipeline, metrics, startWorker } = open;
       const server = await createServer({

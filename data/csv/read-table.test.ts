@@ -61,11 +61,21 @@ describe('readTable', () => {
   it.each([
     ['never closed', 'id,name\n1,Anna\n2,"Bob\n3,Cem\n', 3],
     ['closed by the next opening one', 'id,name\n1,"Anna\n2,"Bob"\n3,Cem\n', 2],
-    ['never closed in a huge file', `id,name\n1,"Anna\n${'2,Bob\n'.repeat(400_000)}`, 2],
   ])('refuses a quote that is %s, with its line', async (_, content, line) => {
     await expect(read(content)).rejects.toMatchObject({
       code: 'csv-quotes',
       message: `In input.csv a quote opens in the row that begins on line ${line} and is not closed where the value ends.`,
+    });
+  });
+
+  it.each([
+    ['a quote is never closed', `id,name\n1,"Anna\n${'2,Bob\n'.repeat(400_000)}`],
+    ['a cell has no end', `id,name\n1,${'Anna'.repeat(400_000)}\n`],
+  ])('refuses a row in which %s, with its line', async (_, content) => {
+    await expect(read(content)).rejects.toMatchObject({
+      code: 'csv-quotes',
+      message:
+        'In input.csv the row that begins on line 2 is longer than a megabyte, as if a quote opened in it and were never closed.',
     });
   });
 

@@ -48,6 +48,12 @@ const unclosed = (name: string, line: number) =>
     `In ${name} a quote opens in the row that begins on line ${line} and is not closed where the value ends.`,
   );
 
+const endless = (name: string, line: number) =>
+  new BespokeError(
+    'csv-quotes',
+    `In ${name} the row that begins on line ${line} is longer than a megabyte, as if a quote opened in it and were never closed.`,
+  );
+
 /** Drops a first line `sep=;` from decoded text. */
 async function* withoutHint(text: AsyncIterable<string>, hinted: boolean): AsyncGenerator<string> {
   let pending = hinted ? '' : undefined;
@@ -94,7 +100,9 @@ async function* readRecords(
       line += countLines(record);
     }
   } catch (error) {
-    if (error instanceof CsvError) throw unclosed(name, line);
+    if (error instanceof CsvError) {
+      throw error.code === 'CSV_MAX_RECORD_SIZE' ? endless(name, line) : unclosed(name, line);
+    }
     throw explainReadError(file, error);
   }
 }

@@ -76,6 +76,8 @@ export async function writeBodyRows(
     return typeof value === 'number' && kind === 'number' ? writeDecimal(value) : writeText(String(value));
   };
   function* lines(): Generator<readonly string[]> {
+    // The line `sep=,` leaves nothing to guess, whatever the columns are called.
+    yield ['sep=', ''];
     yield columns.map(writeText);
     for (const [at, row] of rows.entries()) {
       yield columns.map((column, index) =>
