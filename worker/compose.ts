@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { BespokeError } from '../errors/bespoke-error.ts';
 import type { Registry } from '../video/story/registry.ts';
 import { createApiKeys } from './adapters/database/api-keys.ts';
 import { createDeliveries } from './adapters/database/deliveries.ts';
@@ -27,7 +28,7 @@ import { createWebhookHandler } from './core/jobs/deliver-webhook.ts';
 import { catchUp, keepGoing } from './core/jobs/keep-going.ts';
 import { createKeyring } from './core/keyring.ts';
 import type { Pipeline } from './core/pipeline.ts';
-import type { Log } from './core/ports.ts';
+import type { Log, Store } from './core/ports.ts';
 import { describeOrder } from './orders/describe-order.ts';
 
 /** What a pipeline is given besides its configuration. */
@@ -130,6 +131,22 @@ async function openEngines(
   };
 }
 
+/**
+ * Opens the store. A bucket that will not have us is said at once, and not by the first job; one that is
+ * away may come back, as it may while we run.
+ */
+async function openWorkingStore(config: Config, workspace: Workspace, log: Log): Promise<Store> {
+  const store = await openStore(config.store, { cacheFolder: path.join(workspace.cache, 'store'), log });
+  if (config.store.kind !== 's3') return store;
+  try {
+    await store.probe();
+  } catch (error) {
+    if (!(error instanceof BespokeError) || error.code !== 'store-away') throw error;
+    log.warn('the store is away; work waits for it', { code: error.code });
+  }
+  return store;
+}
+
 /** Takes jobs, and looks after those that got lost, until it is stopped. */
 async function startWorker(
   pipeline: Pipeline,
@@ -154,7 +171,7 @@ async function startWorker(
 /**
  * Builds everything from adapters; the only place that does.
  *
- * @throws BespokeError when an engine is away or refuses, the workspace is held or cannot be written
+ * @throws BespokeError when an engine is away or refuses, a bucket refuses, the workspace is held or cannot be written
  * to, or the secret is not the one that the tables remember.
  */
 export async function openPipeline(config: Config, surroundings: Surroundings): Promise<OpenPipeline> {
@@ -185,7 +202,7 @@ export async function openPipeline(config: Config, surroundings: Surroundings): 
       registry,
       keyring,
       ...engines,
-      store: await openStore(config.store, { cacheFolder: path.join(workspace.cache, 'store'), log }),
+      store: await openWorkingStore(config, workspace, log),
       renderer,
       media: makeMedia(),
       imageSource: makeImageSource({ allowedOrigins: config.imageOrigins }),

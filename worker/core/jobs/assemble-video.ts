@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import pMap from 'p-map';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { BoundScene } from '../../../video/story/bind.ts';
 import { momentFrame, pathCues, pathMix } from '../../../video/story/path.ts';
@@ -14,6 +15,9 @@ import type { Guard } from './guard.ts';
 import { withScratch } from './with-scratch.ts';
 
 type Clips = ReadonlyMap<string, ClipDraft>;
+
+/** A store may be far away: so many files are asked for at a time. */
+const atOnce = { concurrency: 8 };
 
 async function publishMix(
   { store, media }: Pipeline,
@@ -41,12 +45,13 @@ function boundPath(video: VideoEntry, clips: Clips): readonly BoundScene[] {
 }
 
 async function holdsAll(store: Store, files: VideoFiles): Promise<boolean> {
-  return (
-    (await store.has('videos', files.video)) &&
-    (await store.has('posters', files.poster)) &&
-    (await store.has('teasers', files.teaser)) &&
-    (await store.has('captions', files.captions))
-  );
+  const held = await Promise.all([
+    store.has('videos', files.video),
+    store.has('posters', files.poster),
+    store.has('teasers', files.teaser),
+    store.has('captions', files.captions),
+  ]);
+  return !held.includes(false);
 }
 
 function entryOf({ registry }: Pipeline, template: string): RegistryEntry {
@@ -68,8 +73,7 @@ async function assembleVideo(pipeline: Pipeline, video: VideoEntry, clips: Clips
   const entry = entryOf(pipeline, first.template);
   const { template } = entry;
   const path = boundPath(video, clips);
-  const parts: string[] = [];
-  for (const { clip } of video.path) parts.push(await store.fetch('clips', `${clip}.mp4`));
+  const parts = await pMap(video.path, ({ clip }) => store.fetch('clips', `${clip}.mp4`), atOnce);
   const mix = await publishMix(pipeline, entry, path, `${video.mix}.m4a`);
 
   await withScratch(store, 'mp4', async (file) => {
@@ -109,8 +113,9 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
 
   /** Has clips made again whose files are gone. @returns whether there were any. */
   async function reviveLost(id: string, clips: Clips): Promise<boolean> {
-    const gone: string[] = [];
-    for (const key of clips.keys()) if (!(await store.has('clips', `${key}.mp4`))) gone.push(key);
+    const keys = [...clips.keys()];
+    const held = await pMap(keys, (key) => store.has('clips', `${key}.mp4`), atOnce);
+    const gone = keys.filter((_key, index) => held[index] === false);
     if (gone.length === 0) return false;
     await ledger.reviveClips(id, gone);
     await queue.add(
