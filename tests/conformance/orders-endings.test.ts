@@ -198,6 +198,28 @@ describe.each(tableBackends)('the end of orders on %s', (_database, openBackend)
     expect(await eventsOf(render)).toEqual(['render.failed']);
   });
 
+  it('stays a cancelling when planning fails after the order was cancelled', async () => {
+    const { a } = keysOf('a');
+    const render = await place(renderDraft());
+    await orders.cancel(render);
+    expect(await orders.fail(render, 'bundle-failed', 'no')).toHaveLength(1);
+    expect(await stateOf(render)).toEqual({ state: 'cancelled', at: expect.any(Date) as Date });
+    expect(await eventsOf(render)).toEqual(['render.cancelled']);
+
+    const id = await place(orderDraft({ rows: 3 }));
+    await record(id, [[a], broken]);
+    await orders.cancel(id);
+    await orders.fail(id, 'csv-quotes', 'no');
+    expect(await stateOf(id)).toMatchObject({ state: 'cancelled' });
+    expect(await rowStates(id)).toEqual(['cancelled', 'failed']);
+
+    const unplanned = await place(orderDraft({ rows: 3 }));
+    await orders.cancel(unplanned);
+    await orders.fail(unplanned, 'csv-quotes', 'no');
+    expect(await orders.retry(unplanned)).toBe(0);
+    expect(await stateOf(unplanned)).toMatchObject({ state: 'cancelled' });
+  });
+
   it('is no failure of the source once all rows are recorded', async () => {
     const { a } = keysOf('a');
     const id = await place(renderDraft());

@@ -99,7 +99,7 @@ export interface Orders {
   /**
    * The source cannot be read as a whole: ends an order that is being planned, and fails its recorded
    * rows that have not ended. Rows that were never recorded count as failed with it. An order whose
-   * rows are all recorded goes on.
+   * rows are all recorded goes on; one that was cancelled ends as `cancelled`, its rows with it.
    *
    * @returns the deliveries to queue.
    */

@@ -34,11 +34,15 @@ export async function planOrder(tx: Database, id: string): Promise<void> {
 export async function failOrder(tx: Database, id: string, code: ErrorCode, message: string): Promise<void> {
   const found = await lockOrder(tx, id);
   if (found?.state !== 'planning') return;
-  const text = message.replaceAll('\u0000', '');
-  await endOpenVideos(tx, id, { state: 'failed', code, message: text });
+  // Whoever cancelled was told that it is: no row was wanted any more, so none has failed.
+  const end =
+    found.cancelledAt === null
+      ? ({ state: 'failed', code, message: message.replaceAll('\u0000', '') } as const)
+      : ({ state: 'cancelled' } as const);
+  await endOpenVideos(tx, id, end);
   await tx
     .update(order)
-    .set({ state: 'failed', endedAt: sql`now()`, code, message: text })
+    .set({ ...end, endedAt: sql`now()` })
     .where(eq(order.campaign, id));
   await tx
     .update(campaign)
@@ -62,7 +66,12 @@ export async function cancelOrder(tx: Database, id: string): Promise<void> {
 export async function retryOrder(tx: Database, id: string): Promise<number> {
   const found = await lockOrder(tx, id);
   if (found === undefined || found.endedAt === null) return 0;
-  await tx.delete(video).where(and(eq(video.campaign, id), eq(video.state, 'failed')));
+  const forgotten = await tx
+    .delete(video)
+    .where(and(eq(video.campaign, id), eq(video.state, 'failed')))
+    .returning({ id: video.id });
+  // Rows that a cancelled order never recorded are cancelled, not failed.
+  if (found.state === 'cancelled' && forgotten.length === 0) return 0;
   const again = found.rows - (await countRecorded(tx, id));
   if (again === 0) return 0;
   await tx
