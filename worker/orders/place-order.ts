@@ -1,9 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { Template } from '../../video/story/template.ts';
+import { checkWebhookTarget } from '../adapters/outbound/check-webhook-target.ts';
 import { withinTime } from '../adapters/queue/within-time.ts';
 import { planJob } from '../core/jobs/plan-job.ts';
 import type { Idempotency, Order } from '../core/orders.ts';
 import type { Pipeline } from '../core/pipeline.ts';
-import type { OrderOutcome, RequestCircumstances } from './order-request.ts';
+import {
+  priorityOf,
+  requestedFormat,
+  requestedTemplate,
+  type OrderOutcome,
+  type OrderRequest,
+  type RequestCircumstances,
+  type RequestedPriority,
+} from './order-request.ts';
 
 /** A client is not kept waiting for a queue that is away: workers queue again what the tables hold. */
 const patienceMs = 2_000;
@@ -24,6 +35,54 @@ export async function queuePlanning(
   order: Pick<Order, 'id' | 'kind' | 'priority'>,
 ): Promise<void> {
   await tryNow(pipeline, () => pipeline.queue.add([{ job: planJob(order), priority: order.priority }]));
+}
+
+/** A request whose words are good. */
+export interface CheckedRequest {
+  readonly template: Template;
+  /** Makes a new order of it. */
+  readonly complete: (
+    rows: Pick<Order, 'kind' | 'source' | 'rows'>,
+    usualPriority: RequestedPriority,
+  ) => Order;
+}
+
+/**
+ * Checks what clients say of an order, whatever it is made from.
+ *
+ * @throws BespokeError `template-unknown`, `request-invalid` for a format that the template lacks,
+ * `webhook-target-refused`.
+ */
+export function checkOrderRequest(
+  { registry, clock }: Pick<Pipeline, 'registry' | 'clock'>,
+  request: OrderRequest,
+  { webhookOrigins }: RequestCircumstances,
+): CheckedRequest {
+  const entry = requestedTemplate(registry, request.template);
+  const { template } = entry;
+  const { webhookUrl, quality = 'standard', metadata = {}, priority } = request;
+  const format = requestedFormat(entry, request.format);
+  if (webhookUrl !== undefined) checkWebhookTarget(webhookUrl, webhookOrigins);
+  return {
+    template,
+    complete: (rows, usualPriority) => {
+      const id = randomUUID();
+      const createdAt = clock.now();
+      return {
+        id,
+        identity: `order ${id}`,
+        template: template.id,
+        format,
+        quality,
+        priority: priorityOf(priority ?? usualPriority),
+        asOf: request.asOf ?? createdAt.toISOString().slice(0, 10),
+        ...rows,
+        webhookUrl,
+        metadata,
+        createdAt,
+      };
+    },
+  };
 }
 
 /**
