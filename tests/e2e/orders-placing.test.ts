@@ -215,7 +215,7 @@ describe('placing an order', () => {
       if (placed.outcome !== 'placed' || placed.order.source.kind !== 'csv') throw new Error(placed.outcome);
       expect(placed.order.rows).toBe(3);
       const stored = await readFile(await pipeline.store.fetch('inputs', placed.order.source.file), 'utf8');
-      expect(stored).toBe('\uFEFFid,Name,extra\r\na,Anna,\r\nb,,\r\nc,7,true\r\n');
+      expect(stored).toBe('\uFEFFsep=,\r\nid,Name,extra\r\na,Anna,\r\nb,,\r\nc,7,true\r\n');
       const source = { kind: 'rows', rows: rows.slice(1) } as const;
       expect(await placeCampaign(pipeline, { template: 'frame-counter', source }, withKey('rows'))).toEqual({
         outcome: 'conflict',
