@@ -8,7 +8,7 @@ import { connectRedis } from '../../worker/adapters/queue/redis.ts';
 import { byJobName } from '../../worker/adapters/queue/job-id.ts';
 import type { JobHandlers, JobQueue, Log } from '../../worker/core/ports.ts';
 
-export const silent: Log = { debug: () => undefined, warn: () => undefined };
+export const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 
 /** One job of each kind at a time. */
 export const oneEach = byJobName(() => 1);

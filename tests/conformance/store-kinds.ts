@@ -8,7 +8,7 @@ import type { Log, Store } from '../../worker/core/ports.ts';
 import type { S3Access } from '../services/s3-server.ts';
 
 /** A log that nobody reads. */
-export const silent: Log = { debug: () => undefined, warn: () => undefined };
+export const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 
 /** A bucket's configuration with a prefix of its own. */
 export function s3Config(access: S3Access, changes: Partial<S3Config> = {}): S3Config {

@@ -6,9 +6,10 @@ const keyed = z.object({ key: z.string(), scene: z.string(), inputs: z.record(z.
 /** What a pipeline's parts were asked to make. */
 export type PartEvent =
   | { readonly type: 'render'; readonly clip: string; readonly scene: string; readonly inputs: unknown }
-  | { readonly type: 'stored'; readonly clip: string };
+  | { readonly type: 'stored'; readonly clip: string }
+  | { readonly type: 'joined'; readonly video: string };
 
-/** Reports every render as it begins and every clip as it is put on its shelf. */
+/** Reports every render as it begins, every clip once it is on its shelf, every video before it is put there. */
 export function watchParts(report: (event: PartEvent) => void): (pipeline: Pipeline) => Pipeline {
   return (pipeline) => ({
     ...pipeline,
@@ -23,6 +24,7 @@ export function watchParts(report: (event: PartEvent) => void): (pipeline: Pipel
     store: {
       ...pipeline.store,
       publish: async (shelf, name, file) => {
+        if (shelf === 'videos') report({ type: 'joined', video: name });
         const bytes = await pipeline.store.publish(shelf, name, file);
         if (shelf === 'clips') report({ type: 'stored', clip: name.replace('.mp4', '') });
         return bytes;

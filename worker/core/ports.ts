@@ -9,9 +9,14 @@ export interface Clock {
 
 /** Diagnostics. Carries ids and counts, never personal data. */
 export interface Log {
-  readonly debug: (message: string, fields?: Readonly<Record<string, string | number | boolean>>) => void;
-  readonly warn: (message: string, fields?: Readonly<Record<string, string | number | boolean>>) => void;
+  /** For whoever looks for a fault. */
+  readonly debug: LogLine;
+  /** What an operator follows: work that has been done. */
+  readonly info: LogLine;
+  readonly warn: LogLine;
 }
+
+export type LogLine = (message: string, fields?: Readonly<Record<string, string | number | boolean>>) => void;
 
 /** What is kept for good, by kind; a name is a hex key with its extension. */
 export type Shelf =

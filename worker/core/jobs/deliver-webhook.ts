@@ -100,7 +100,7 @@ export function createWebhookHandler(
     await deliveries.note(delivery.id, status, answer);
     metrics.webhookAttempted(outcome);
     const ids = { delivery: delivery.id, order: delivery.order, attempt: job.attempt };
-    if (outcome === 'delivered') log.debug('webhook delivered', { ...ids, answer });
+    if (outcome === 'delivered') log.info('webhook delivered', { ...ids, answer });
     else log.warn('webhook not delivered', { ...ids, answer, outcome });
     if (status.state === 'pending') {
       await queue.add([deliveryJob({ ...delivery, attempts: job.attempt, status }, clock.now())]);

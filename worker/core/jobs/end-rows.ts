@@ -23,10 +23,11 @@ export async function settleOrders(
 
 /** Counts rows that have ended in one way and settles the orders they belong to. */
 export async function endRows(
-  pipeline: Pick<Pipeline, 'orders' | 'queue' | 'metrics'>,
+  pipeline: Pick<Pipeline, 'orders' | 'queue' | 'metrics' | 'log'>,
   outcome: Parameters<Metrics['videoEnded']>[0],
   { campaigns, rows }: RowsEnded,
 ): Promise<void> {
   for (let row = 0; row < rows; row += 1) pipeline.metrics.videoEnded(outcome);
+  for (const campaign of campaigns) pipeline.log.info('rows ended', { campaign, outcome });
   await settleOrders(pipeline, campaigns);
 }

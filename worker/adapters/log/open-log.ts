@@ -1,0 +1,63 @@
+import { pino, type Logger } from 'pino';
+import type { Log, LogLine } from '../../core/ports.ts';
+import { describeFailure } from './describe-failure.ts';
+
+/** Where lines go, which of them, and what time it is. */
+export interface LogOptions {
+  /** Takes one line at a time, its end included. May not throw. */
+  readonly destination: { readonly write: (line: string) => void };
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly now: () => Date;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+type FieldsLine = (fields: Fields, message: string) => void;
+
+/** A log of lines of JSON, with a face for the core and one for the server. */
+export interface StructuredLog extends Log {
+  /** Notes an unexpected error by its kind, place and causes. */
+  readonly failure: (error: unknown) => void;
+  /** For the HTTP server, which puts fields first. */
+  readonly server: { readonly info: FieldsLine; readonly error: FieldsLine };
+}
+
+/** Lists are places in our code, found by whoever logs them; all other text may quote. */
+function cleaned(value: unknown): unknown {
+  if (typeof value === 'string') return describeFailure(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return cleanedFields(value);
+}
+
+function cleanedFields(fields: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, cleaned(value)]));
+}
+
+/**
+ * Opens a log of structured lines: `level`, `time`, `pid`, `msg` and fields. Nothing that was quoted in
+ * a field is kept, nor are URLs and addresses, since they may be about a person.
+ */
+export function openLog({ destination, level, now }: LogOptions): StructuredLog {
+  const logger: Logger = pino(
+    {
+      level,
+      base: { pid: process.pid },
+      timestamp: () => `,"time":"${now().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }), log: cleanedFields },
+    },
+    destination,
+  );
+  const line =
+    (name: 'debug' | 'info' | 'warn'): LogLine =>
+    (message, fields = {}) =>
+      logger[name](fields, message);
+  return {
+    debug: line('debug'),
+    info: line('info'),
+    warn: line('warn'),
+    failure: (error) => logger.error({ failure: describeFailure(error) }, 'unexpected failure'),
+    server: {
+      info: (fields, message) => logger.info(fields, message),
+      error: (fields, message) => logger.error(fields, message),
+    },
+  };
+}
