@@ -18,7 +18,9 @@ export interface Child {
   /** Resolves once the events fulfil the condition; rejects when the process ends before. */
   readonly until: (condition: (events: readonly ProcessEvent[]) => boolean) => Promise<void>;
   readonly ended: Promise<void>;
-  /** Command lines of its processes that are still there, after giving them some time to end. */
+  /** Ids and command lines of all its processes. */
+  readonly processes: () => Promise<readonly string[]>;
+  /** Those of its processes that are still there after some time to end. */
   readonly survivors: (graceMs: number) => Promise<readonly string[]>;
 }
 
@@ -45,7 +47,7 @@ async function markedProcesses(mark: string): Promise<readonly string[]> {
 export function startChild(
   deployment: Deployment,
   csv?: string,
-  more: Pick<ProcessTask, 'chunks'> = {},
+  more: Pick<ProcessTask, 'api' | 'chunks' | 'hold'> = {},
 ): Child {
   const mark = randomUUID();
   const task: ProcessTask = { deployment, ...(csv !== undefined && { csv }), ...more };
@@ -86,6 +88,7 @@ export function startChild(
         look();
       }),
     ended,
+    processes: () => markedProcesses(mark),
     survivors: async (graceMs) => {
       const deadline = Date.now() + graceMs;
       for (;;) {

@@ -3,22 +3,26 @@
  * that end it. Its argument is a `ProcessTask` as JSON; it tells what it does as lines of JSON on stdout.
  */
 import { z } from 'zod';
+import { createServer } from '../../server/app.ts';
 import { openDeployment } from '../e2e/deployment.ts';
 import { runCsv } from '../e2e/run-csv.ts';
 import { watchParts } from '../e2e/watched-parts.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { OpenPipeline } from '../../worker/compose.ts';
 import type { Pipeline } from '../../worker/core/pipeline.ts';
+import { holdParts } from './held-parts.ts';
 import { processTask, type ProcessEvent } from './process-task.ts';
 
 function tell(event: ProcessEvent): void {
   process.stdout.write(`${JSON.stringify(event)}\n`);
 }
 
-const { deployment, csv, chunks } = processTask.parse(JSON.parse(z.string().parse(process.argv[2])));
+const task = processTask.parse(JSON.parse(z.string().parse(process.argv[2])));
+const { deployment, csv } = task;
 
 /** Lets the recording of rows hang after as many chunks as the task says. */
 function hang(pipeline: Pipeline): Pipeline {
-  let left = chunks ?? Infinity;
+  let left = task.chunks ?? Infinity;
   return {
     ...pipeline,
     ledger: {
@@ -33,17 +37,40 @@ function hang(pipeline: Pipeline): Pipeline {
   };
 }
 
-async function work(signal: AbortSignal): Promise<void> {
-  const watch = watchParts(tell);
-  const open = await openDeployment(deployment, { exchangeParts: (parts) => hang(watch(parts)) });
+const untilAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve());
+  });
+
+async function serve({ pipeline, health, metrics }: OpenPipeline, signal: AbortSignal): Promise<void> {
+  const { linkDays, webhookOrigins, uploadLimitBytes } = deployment.config;
+  const server = await createServer({
+    pipeline,
+    health: () => health({ browser: false }),
+    metrics: metrics.expose,
+    publicUrl: 'https://video.test',
+    linkDays,
+    webhookOrigins,
+    uploadLimitBytes,
+    rateLimit: 100_000,
+    log: { info: () => undefined, error: () => undefined },
+  });
+  tell({ type: 'listening', address: await server.listen({ host: '127.0.0.1', port: 0 }) });
+  await untilAborted(signal);
+  await server.close();
+}
+
+async function work(open: OpenPipeline, signal: AbortSignal): Promise<void> {
   const worker = await open.startWorker();
   tell({ type: 'working' });
+  const either = AbortSignal.any([signal, worker.halted]);
   try {
     if (csv === undefined) {
-      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+      await untilAborted(either);
+      worker.halted.throwIfAborted();
       return;
     }
-    const either = AbortSignal.any([signal, worker.halted]);
     const { rows, done, failed, skipped, cancelled } = await runCsv(open.pipeline, {
       csv,
       folder: deployment.folder,
@@ -51,7 +78,20 @@ async function work(signal: AbortSignal): Promise<void> {
     });
     tell({ type: 'report', rows, done, failed, skipped, cancelled });
   } finally {
-    await worker.stop(signal.aborted ? 'abort' : 'drain');
+    await worker.stop(either.aborted ? 'abort' : 'drain');
+  }
+}
+
+async function run(signal: AbortSignal): Promise<void> {
+  const watch = watchParts(tell);
+  const hold = holdParts(task.hold, () => tell({ type: 'hanging' }));
+  const open = await openDeployment(deployment, {
+    exchangeParts: (parts) => hang(watch(hold(parts))),
+    ...(csv === undefined && { lookEveryMs: 500 }),
+  });
+  try {
+    await (task.api === true ? serve(open, signal) : work(open, signal));
+  } finally {
     await open.close();
   }
 }
@@ -59,7 +99,7 @@ async function work(signal: AbortSignal): Promise<void> {
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort(new Error('stopped')));
 try {
-  await work(stop.signal);
+  await run(stop.signal);
 } catch (error) {
   const code = error instanceof BespokeError ? error.code : String(error);
   tell({ type: 'stopped', code });

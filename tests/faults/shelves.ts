@@ -39,8 +39,8 @@ export async function shelvedClips({ folder }: Deployment): Promise<ReadonlyMap<
 /** Decodes everything and keeps nothing. */
 const discarded = ['-c:v', 'rawvideo', '-c:a', 'pcm_s16le', '-f', 'null', '-'] as const;
 
-async function decode(file: string): Promise<void> {
-  const extension = path.extname(file);
+/** Decodes a stored file to its end. @throws Error when it is not whole. */
+export async function decodeFile(file: string, extension: string): Promise<void> {
   if (extension === '.mp4' || extension === '.m4a') {
     await runTool('ffmpeg', [...quietly, '-xerror', '-i', file, ...discarded]);
   } else if (extension === '.vtt') {
@@ -58,6 +58,15 @@ const shelves: Readonly<Record<string, string>> = {
   teasers: 'gif',
   captions: 'vtt',
 };
+
+/** Names of the files in the store, by shelf. */
+export async function shelvedNames({ folder }: Deployment): Promise<ReadonlyMap<string, readonly string[]>> {
+  const found = Object.keys(shelves).map(async (shelf) => {
+    const files = await filesBelow(path.join(folder, 'store', shelf));
+    return [shelf, files.map(({ name }) => name)] as const;
+  });
+  return new Map(await Promise.all(found));
+}
 
 /**
  * Looks through all files that have their final name, in the store and in the output.
@@ -79,7 +88,7 @@ export function watchForBrokenFiles({ folder }: Deployment): () => Promise<reado
       for (const { path: file, inode, modifiedMs } of [...stored, ...final]) {
         const identity = `${inode} ${modifiedMs}`;
         if (whole.has(identity)) continue;
-        await decode(file).then(
+        await decodeFile(file, path.extname(file)).then(
           () => whole.add(identity),
           (error: unknown) => broken.push(`${file}: ${String(error)}`),
         );

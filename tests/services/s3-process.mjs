@@ -37,7 +37,7 @@ store.putContent = async (objectPath, content) => {
   }
 };
 
-/** @type {{ kind: 'none' | 'refuse' | 'deny' | 'deny-absent' | 'hang' | 'slow-upload' | 'unconditional' | 'cut-upload' | 'cut-download', bytes?: number, times?: number, status?: number }} */
+/** @type {{ kind: 'none' | 'refuse' | 'deny' | 'deny-absent' | 'hang' | 'slow-upload' | 'hold-upload' | 'unconditional' | 'cut-upload' | 'cut-download', address?: string, bytes?: number, times?: number, status?: number }} */
 let fault = { kind: 'none' };
 /** @type {string[]} */
 let requests = [];
@@ -90,6 +90,10 @@ async function misbehave(ctx, next) {
   if (kind === 'unconditional' && writesConditionally(ctx)) return answer(ctx, 501, 'NotImplemented');
   if (kind === 'slow-upload' && takesPart(ctx) && ctx.query.partNumber === '3') {
     await new Promise((resolve) => setTimeout(resolve, 1_500));
+  }
+  if (kind === 'hold-upload' && ctx.method === 'PUT' && ctx.url.includes(fault.address)) {
+    requests.push(`${ctx.method} ${ctx.url}`);
+    return new Promise(() => undefined);
   }
   if (kind === 'cut-upload' && ctx.method === 'PUT') {
     let seen = 0;

@@ -20,6 +20,8 @@ export type S3Fault =
   | { readonly kind: 'hang' }
   /** Lets the third part of an upload wait. */
   | { readonly kind: 'slow-upload' }
+  /** Takes nothing whose address contains this, and does not say so: it lets it wait for ever. */
+  | { readonly kind: 'hold-upload'; readonly address: string }
   /** Does not know conditional writes. */
   | { readonly kind: 'unconditional' }
   /** Breaks the connection after so many bytes. */
