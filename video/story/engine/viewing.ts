@@ -1,0 +1,108 @@
+import { canonicalJson } from '../canonical-json.ts';
+import type { Format } from '../format.ts';
+import { member, type Value, type Variables } from './condition.ts';
+import type { SessionEvent } from './events.ts';
+import type { Bindings, Story } from './graph.ts';
+import type { LogEntry } from './session.ts';
+
+/*
+ * What the player and the server tell each other. Types only, so that no schema library reaches a
+ * viewer's browser; the server's schemas are checked against them.
+ */
+
+/** A stretch of text that describes what is on screen or heard; frames count from the clip's start. */
+export interface CueView {
+  readonly fromFrame: number;
+  /** Exclusive. */
+  readonly toFrame: number;
+  readonly text: string;
+}
+
+/** A clip of the walk, as the player gets it. */
+export interface ClipView {
+  /** Where its bytes are; the session's rights are needed unless it is shared. */
+  readonly url: string;
+  /** `making`: not rendered yet; a request for it waits for a while and may be repeated. */
+  readonly state: 'stored' | 'making';
+  /** Whether it is about nobody, so that any cache may keep it. */
+  readonly shared: boolean;
+  readonly durationInFrames: number;
+  readonly cues: readonly CueView[];
+  readonly sounds: readonly { readonly url: string; readonly atFrame: number; readonly gain: number }[];
+}
+
+/** Clips by `clipName`. One that is missing is told once the walk comes near it. */
+export type ClipViews = Readonly<Record<string, ClipView>>;
+
+/** All that the player needs to go on with a session. */
+export interface SessionView {
+  readonly id: string;
+  /** `play`: through a link that was shared; sees the film and its choices, and nothing of the data. */
+  readonly rights: 'owner' | 'play';
+  readonly title: string;
+  readonly format: Format;
+  readonly fps: number;
+  readonly story: Story;
+  /** Those fields, facts and segments of the record that the story's guards and links read. */
+  readonly facts: Variables;
+  readonly log: readonly LogEntry[];
+  readonly clips: ClipViews;
+  /** Music under the whole walk, to be looped. */
+  readonly music: { readonly url: string; readonly gain: number } | undefined;
+  readonly poster: string;
+  /** The film of somebody who only watches. */
+  readonly film: string;
+  /** Variables whose write-back the viewer has agreed to. */
+  readonly consents: readonly string[];
+  /** A short-lived pass for `Authorization: Bearer`, where cookies cannot be had. */
+  readonly access?: string | undefined;
+}
+
+/** Opens the session of a link: `cookie` on our own page, `memory` inside other people's. */
+export interface OpenSession {
+  readonly link: string;
+  readonly carry: 'cookie' | 'memory';
+}
+
+/** Events that the player has applied, in order; one that was sent before is known by its id. */
+export interface AppendEvents {
+  /** Lines of the log before these events. */
+  readonly after: number;
+  readonly events: readonly { readonly id: string; readonly event: SessionEvent }[];
+}
+
+/**
+ * What became of events. `behind`: the log has lines that the player does not know, so nothing was taken;
+ * `restart`: the story or the record has changed and the log no longer leads where it led.
+ */
+export interface EventsAppended {
+  readonly outcome: 'appended' | 'behind' | 'restart';
+  /** The log's lines behind `after`; after a restart all of them. */
+  readonly log: readonly LogEntry[];
+  /** Clips of the place where the walk stands and of those that may come next. */
+  readonly clips: ClipViews;
+}
+
+/** Names of the story's own variables that bindings read; the rest depends on the record alone. */
+export function ownVariablesRead(story: Story, bindings: Bindings): readonly string[] {
+  const read = Object.values(bindings).flatMap((binding) => ('var' in binding ? [binding.var] : []));
+  const own = read.filter((name) => {
+    const declaration = member(story.variables, name);
+    return declaration !== undefined && declaration.source !== 'record';
+  });
+  return [...new Set(own)].sort();
+}
+
+/** The name of the clip that a node shows with these variables, or of its generic clip. */
+export function clipName(
+  story: Story,
+  node: string,
+  variables: Readonly<Record<string, Value>>,
+  which: 'own' | 'generic' = 'own',
+): string {
+  const of = member(story.nodes, node);
+  if (of === undefined || !('scene' in of)) throw new Error(`Node "${node}" shows nothing.`);
+  const bindings = which === 'own' ? of.inputs : of.generic?.inputs;
+  const read = ownVariablesRead(story, bindings ?? {}).map((name) => [name, variables[name] ?? null]);
+  return canonicalJson([node, which, Object.fromEntries(read)]);
+}
