@@ -8,6 +8,7 @@ import { makeMedia } from '../../worker/adapters/media/media.ts';
 import { parseWav, sampleRate, writeWav } from '../../worker/adapters/media/pcm.ts';
 import { decodeFrames, probeFile } from '../../worker/adapters/media/probe.ts';
 import { ClipEncoder } from '../../worker/adapters/render/clip-encoder.ts';
+import { readFragments } from './read-fragments.ts';
 
 const media = makeMedia();
 const fps = 30;
@@ -115,6 +116,23 @@ describe('an assembled video', () => {
     ]);
     const bytes = await readFile(file('video.mp4'));
     expect(bytes.indexOf('moov')).toBeLessThan(bytes.indexOf('mdat'));
+  });
+});
+
+describe('a clip', () => {
+  it('is fragments that Media Source can append: frames from 0 on, without an edit list', async () => {
+    // Pictures that change slowly, so that some are encoded from later ones.
+    await encode('slow.mp4', 300, (frame) => grey(frame / 2));
+    const bytes = await readFile(file('slow.mp4'));
+    const { boxes, frames } = readFragments(bytes);
+    expect(boxes.slice(0, 3)).toEqual(['ftyp', 'moov', 'sidx']);
+    expect(boxes.slice(3)).toEqual([...boxes.slice(3, -1).map((_, at) => ['moof', 'mdat'][at % 2]), 'mfra']);
+    expect(bytes.includes('edts')).toBe(false);
+    expect(frames.some(({ decodedAt, shownAt }) => decodedAt > shownAt)).toBe(true);
+    expect(frames[0]).toEqual({ decodedAt: 0, shownAt: 0 });
+    expect(frames.map(({ shownAt }) => shownAt).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 300 }, (_, frame) => frame * 3000),
+    );
   });
 });
 

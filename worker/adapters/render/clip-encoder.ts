@@ -7,6 +7,13 @@ import { finishTool, quietly, startTool, type ToolProcess } from '../media/ffmpe
 const timescale = 90_000;
 
 /**
+ * A header without samples, then fragments: what Media Source takes as it is. The first frame is shown at 0
+ * without an edit list, which Media Source may ignore: frames that are shown before others decoded earlier
+ * have negative offsets. The index up front tells the length to players that have no Media Source.
+ */
+const container = '+empty_moov+default_base_moof+frag_keyframe+negative_cts_offsets+global_sidx';
+
+/**
  * Arguments that give every clip of a format the same codec parameters: each can follow any other by
  * stream copy. `stitchable` keeps headers independent of content; every clip begins with an IDR frame
  * and refers to nothing outside of itself. One thread always, since the number changes the bits and
@@ -21,7 +28,7 @@ function encoderArguments({ crf, preset }: Encoding, fps: number, file: string):
     ...['-pix_fmt', 'yuv420p', '-flags', '+cgop', '-x264-params', 'open-gop=0:stitchable=1'],
     ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'],
     ...['-fps_mode', 'cfr', '-video_track_timescale', String(timescale)],
-    ...['-map_metadata', '-1', '-fflags', '+bitexact', '-f', 'mp4', file],
+    ...['-map_metadata', '-1', '-fflags', '+bitexact', '-movflags', container, '-f', 'mp4', file],
   ];
 }
 
