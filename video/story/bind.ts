@@ -121,9 +121,12 @@ export function bindWalk(template: Template, world: World, walk: Walk): readonly
   return shownPlaces(walk).flatMap((place) => bindPlace(template, world, place) ?? []);
 }
 
+/** Walks a story in one record's world: `passiveWalk` where nobody decides. Pure. */
+export type Walker = (world: World) => Walk;
+
 /**
- * Walks the story for one record whose viewer decides nothing: the scenes this person sees, in order,
- * each with its inputs. Pure: the same record, images and context give the same path.
+ * Walks the story for one record, whose viewer decides nothing if not said: the scenes this person sees,
+ * in order, each with its inputs. Pure: the same record, images, context and walker give the same path.
  *
  * @throws Error when the story itself is wrong (unknown node or scene, no edge to take, a loop,
  * bindings that a scene's schema refuses); a checked record never causes one.
@@ -133,7 +136,8 @@ export function bindPath(
   record: AnyRecord,
   images: ResolvedImages,
   context: BindingContext,
+  walker: Walker = passiveWalk,
 ): readonly BoundScene[] {
   const world = worldOf(template, record, images, context);
-  return bindWalk(template, world, passiveWalk(world));
+  return bindWalk(template, world, walker(world));
 }

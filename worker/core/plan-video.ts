@@ -1,6 +1,6 @@
 import type { AnyRecord } from '../../data/record.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
-import { bindPath, type BoundScene, type ResolvedImages } from '../../video/story/bind.ts';
+import { bindPath, type BoundScene, type ResolvedImages, type Walker } from '../../video/story/bind.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
 import type { Format } from '../../video/story/format.ts';
 import { momentFrame, pathCues, pathDuration, pathMix } from '../../video/story/path.ts';
@@ -46,10 +46,13 @@ export interface Planner {
 }
 
 /**
- * Makes what turns a record into the clips of its video. Pure: equal records, images and contexts give equal keys, on every machine that shares the secret. It throws a BespokeError
- * `template-invalid` when the template's story cannot be walked with a checked record.
+ * Makes what turns a record into the clips of its video. Pure: equal records, images, contexts and walks
+ * give equal keys, on every machine that shares the secret. It throws a BespokeError `template-invalid`
+ * when the template's story cannot be walked with a checked record.
+ *
+ * @param walker decides for the viewer; without it the video is that of one who only watches.
  */
-export function createPlanner(context: PlanContext, keyring: Keyring): Planner {
+export function createPlanner(context: PlanContext, keyring: Keyring, walker?: Walker): Planner {
   const { template, format, encoding, engineVersion } = context;
   const shared = new Map<string, ClipDraft>();
 
@@ -80,11 +83,12 @@ export function createPlanner(context: PlanContext, keyring: Keyring): Planner {
     return made;
   }
 
-  /** A checked record that a story cannot bind is the story's fault. */
+  /** A checked record that a story cannot bind is the story's fault, but for what a walker refuses. */
   function bind(record: AnyRecord, images: ResolvedImages): readonly BoundScene[] {
     try {
-      return bindPath(template, record, images, context);
+      return bindPath(template, record, images, context, walker);
     } catch (cause) {
+      if (cause instanceof BespokeError) throw cause;
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new BespokeError('template-invalid', `The story of template ${template.id}: ${reason}`, {
         cause,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { Walker } from '../../video/story/bind.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import { chunksOf, takeIn, type IntakeContext, type IntakeRow } from './intake.ts';
@@ -24,6 +25,8 @@ export interface CampaignRequest {
   readonly destination: Destination;
   readonly priority: Priority;
   readonly rows: () => AsyncIterable<IntakeRow>;
+  /** Decides for the viewers, as `source` identifies too; unset: nobody does. */
+  readonly walker?: Walker;
 }
 
 export type CampaignEvent =
@@ -142,7 +145,7 @@ export async function runCampaign(
   });
   observe({ type: 'opened', campaign, continued });
 
-  const planner = createPlanner({ ...planContext, asOf: campaign.asOf }, keyring);
+  const planner = createPlanner({ ...planContext, asOf: campaign.asOf }, keyring, request.walker);
   const context: IntakeContext = {
     campaign,
     template: entry.template,

@@ -13,7 +13,7 @@ function leastTaken(world: World, walk: Walk) {
   return enabledChoices(world, walk).toSorted((a, b) => count(a.id) - count(b.id))[0];
 }
 
-function leave(world: World, walk: Walk, node: ShownNode): Walk {
+function leavePassively(world: World, walk: Walk, node: ShownNode): Walk {
   if (node.type === 'form') return leaveForm(world, walk, node, node.question.otherwise);
   const byDefault = node.decision?.default;
   const silent =
@@ -22,13 +22,16 @@ function leave(world: World, walk: Walk, node: ShownNode): Walk {
   return choice === undefined ? leaveInSilence(world, walk, node) : leaveByChoice(world, walk, choice);
 }
 
+/** Decides for a viewer where a walk stands; `undefined` where the viewer does nothing. */
+export type Decide = (walk: Walk, node: ShownNode) => Walk | undefined;
+
 /**
- * The walk of somebody who only watches: defaults are taken, questions left unanswered, and where a place
- * waits for a viewer its choices are taken in turn. This is the film that a batch makes.
+ * The walk of somebody who decides at some places and only watches at the others: there defaults are
+ * taken, questions left unanswered, and where a place waits for a viewer its choices are taken in turn.
  *
  * @throws StoryFault where the story is wrong, or goes on and on for such a viewer.
  */
-export function passiveWalk(world: World): Walk {
+export function walkStory(world: World, decide: Decide): Walk {
   let walk = beginWalk(world);
   for (;;) {
     const node = nodeOf(world.story, walk.node);
@@ -36,6 +39,13 @@ export function passiveWalk(world: World): Walk {
     if ((walk.trail?.length ?? 0) >= mostPlaces) {
       throw new StoryFault('endless', walk.node, `The story comes back to node "${walk.node}" without end.`);
     }
-    walk = leave(world, walk, node);
+    walk = decide(walk, node) ?? leavePassively(world, walk, node);
   }
 }
+
+/**
+ * The walk of somebody who only watches. This is the film that a batch makes.
+ *
+ * @throws StoryFault where the story is wrong, or goes on and on for such a viewer.
+ */
+export const passiveWalk = (world: World): Walk => walkStory(world, () => undefined);
