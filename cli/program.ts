@@ -1,55 +1,15 @@
 import { Command, Option } from 'commander';
-import { parseColumnOverride } from '../data/csv/map-columns.ts';
 import type { BatchOptions } from './commands/batch.ts';
-import type { KeyOptions } from './commands/keys.ts';
 import type { PlanOptions } from './commands/plan.ts';
 import type { RenderOptions } from './commands/render.ts';
 import type { ServeOptions } from './commands/serve.ts';
 import type { StillsOptions } from './commands/stills.ts';
 import type { StudioOptions } from './commands/studio.ts';
 import type { WorkerOptions } from './commands/worker.ts';
-import { collect, parseDay, parseFormat, parseQuality, parseScopes, wholeNumber } from './options/parsers.ts';
+import { declareKeyCommands } from './key-commands.ts';
+import { addOptions, csvOptions, examples, option } from './options/declared.ts';
+import { parsePath, parseQuality, wholeNumber } from './options/parsers.ts';
 import type { Setting } from './setting.ts';
-
-const option = {
-  template: () => new Option('-t, --template <id>', 'the template to use; see `bespoke templates`'),
-  format: () =>
-    new Option('-f, --format <ratio>', "16:9, 9:16 or 1:1 (default: the template's first)").argParser(
-      parseFormat,
-    ),
-  quality: () =>
-    new Option('-q, --quality <name>', 'draft (a third of the size), standard or high')
-      .argParser(parseQuality)
-      .default('standard'),
-  map: () =>
-    new Option('-m, --map <column=field>', 'fill a field from this column; may be repeated').argParser(
-      collect(parseColumnOverride),
-    ),
-  id: () =>
-    new Option('--id <column>', 'the column that names each row (default: customer_id, id or the like)'),
-  limit: () =>
-    new Option('-n, --limit <rows>', 'read only the first rows').argParser(wholeNumber('--limit', 1)),
-  asOf: () =>
-    new Option('--as-of <day>', 'the day that the videos speak of, YYYY-MM-DD (default: today)').argParser(
-      parseDay,
-    ),
-  concurrency: () =>
-    new Option('-c, --concurrency <n>', 'clips to render at a time (default: by cores)').argParser(
-      wholeNumber('--concurrency', 1, 64),
-    ),
-  grace: () =>
-    new Option(
-      '--grace <seconds>',
-      'how long running work may take to end when stopped (default: 30)',
-    ).argParser(wholeNumber('--grace', 0, 3600)),
-  json: () => new Option('--json', 'print the result as JSON'),
-} as const;
-
-/** Options of everything that reads a CSV. */
-const csvOptions = ['template', 'format', 'quality', 'map', 'id', 'limit', 'asOf'] as const;
-
-const examples = (...lines: readonly string[]): string =>
-  `\nExamples:\n${lines.map((line) => `  $ bespoke ${line}`).join('\n')}\n`;
 
 /**
  * Declares the commands. Each one's code is loaded when it runs, so that help and usage errors come
@@ -80,12 +40,7 @@ export function createProgram(setting: Setting, finish: (exitCode: number) => vo
   const command = (signature: string, summary: string): Command =>
     program.command(signature).description(summary).addOption(option.json());
 
-  const add = (to: Command, ...names: readonly (keyof typeof option)[]): Command => {
-    for (const name of names) to.addOption(option[name]());
-    return to;
-  };
-
-  add(command('batch <csv>', 'make a video for every row of a CSV'), ...csvOptions, 'concurrency')
+  addOptions(command('batch <csv>', 'make a video for every row of a CSV'), ...csvOptions, 'concurrency')
     .option('-o, --out <folder>', 'where videos and results go', 'out')
     .addHelpText(
       'after',
@@ -101,22 +56,31 @@ export function createProgram(setting: Setting, finish: (exitCode: number) => vo
       finish(await runBatchCommand(setting, csv, options));
     });
 
-  add(command('plan <csv>', 'tell what a batch would render, and how long it would take'), ...csvOptions)
+  addOptions(
+    command('plan <csv>', 'tell what a batch would render, and how long it would take'),
+    ...csvOptions,
+  )
     .addHelpText('after', examples('plan customers.csv --template year-in-review --quality draft'))
     .action(async (csv: string, options: PlanOptions) => {
       const { runPlanCommand } = await import('./commands/plan.ts');
       finish(await runPlanCommand(setting, csv, options));
     });
 
-  add(command('render', 'make one video'), 'template', 'format', 'quality', 'asOf', 'concurrency')
+  addOptions(command('render', 'make one video'), 'template', 'format', 'quality', 'asOf', 'concurrency')
     .option('--record <json>', 'the record as JSON')
     .option('--record-file <file>', 'the record as a JSON file; - reads standard input')
     .option('-o, --out <file>', 'the video to write (default: <template>.mp4)')
+    .option(
+      '--path <steps>',
+      'what the viewer chooses, in order: choices, node=choice, form=answer',
+      parsePath,
+    )
     .addHelpText(
       'after',
       examples(
         'render -t renewal-offer --record-file anna.json --out anna.mp4',
         'render -t year-in-review --record-file - < event.json',
+        'render -t product-tour --record-file anna.json --path sharing,go-on,team=12',
       ),
     )
     .action(async (options: RenderOptions) => {
@@ -124,7 +88,7 @@ export function createProgram(setting: Setting, finish: (exitCode: number) => vo
       finish(await runRenderCommand(setting, options));
     });
 
-  add(
+  addOptions(
     command('stills <csv>', 'draw pictures to look at before rendering'),
     'template',
     'format',
@@ -160,7 +124,7 @@ export function createProgram(setting: Setting, finish: (exitCode: number) => vo
       finish(await runTemplatesCommand(setting, id));
     });
 
-  add(command('studio', 'open the templates in Remotion Studio'), 'template', 'map', 'id', 'asOf')
+  addOptions(command('studio', 'open the templates in Remotion Studio'), 'template', 'map', 'id', 'asOf')
     .option('--csv <file>', 'show a row of this CSV')
     .option('--row <n>', 'which row (default: 1)', wholeNumber('--row', 1))
     .option('--port <n>', 'port to listen on', wholeNumber('--port', 1, 65_535))
@@ -171,7 +135,7 @@ export function createProgram(setting: Setting, finish: (exitCode: number) => vo
       finish(await runStudioCommand(setting, options));
     });
 
-  add(command('serve', 'the HTTP API, and a worker beside it, until stopped'), 'concurrency', 'grace')
+  addOptions(command('serve', 'the HTTP API, and a worker beside it, until stopped'), 'concurrency', 'grace')
     .option('-p, --port <n>', 'port to listen on', wholeNumber('--port', 1, 65_535), 8787)
     .option('--host <address>', 'address to listen on; 0.0.0.0 is every one', '127.0.0.1')
     .option('--no-worker', 'leave rendering to `bespoke worker`; needs REDIS_URL and DATABASE_URL')
@@ -186,41 +150,13 @@ export function createProgram(setting: Setting, finish: (exitCode: number) => vo
       finish(await runServeCommand(setting, options));
     });
 
-  const keys = program.command('keys').description('API keys: create, list, revoke');
-  keys
-    .command('create')
-    .description('make a key and print it, once')
-    .requiredOption('--name <name>', 'whose key it is, or what for')
-    .addOption(
-      new Option(
-        '--scope <scopes>',
-        'render, read, admin, separated by commas (default: render,read)',
-      ).argParser(parseScopes),
-    )
-    .addOption(option.json())
-    .addHelpText('after', examples('keys create --name shop', 'keys create --name monitoring --scope read'))
-    .action(async (options: KeyOptions) => {
-      const { runKeysCreateCommand } = await import('./commands/keys.ts');
-      finish(await runKeysCreateCommand(setting, options));
-    });
-  keys
-    .command('list')
-    .description('list all keys, revoked ones too')
-    .addOption(option.json())
-    .action(async () => {
-      const { runKeysListCommand } = await import('./commands/keys.ts');
-      finish(await runKeysListCommand(setting));
-    });
-  keys
-    .command('revoke <id>')
-    .description('take the right of a key away')
-    .addOption(option.json())
-    .action(async (id: string) => {
-      const { runKeysRevokeCommand } = await import('./commands/keys.ts');
-      finish(await runKeysRevokeCommand(setting, id));
-    });
+  declareKeyCommands(program, setting, finish);
 
-  add(command('worker', 'render for batches and servers elsewhere, until stopped'), 'concurrency', 'grace')
+  addOptions(
+    command('worker', 'render for batches and servers elsewhere, until stopped'),
+    'concurrency',
+    'grace',
+  )
     .option(
       '--metrics-port <n>',
       'answer /metrics, /healthz and /readyz on this port',

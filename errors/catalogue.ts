@@ -22,6 +22,11 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'Run `bespoke templates` to list the templates.',
   },
+  'path-invalid': {
+    title: 'A path through the story cannot be walked',
+    retryable: false,
+    hint: 'Name what the message says can be chosen there; `bespoke story graph` draws the story.',
+  },
   internal: {
     title: 'An unexpected failure',
     retryable: true,

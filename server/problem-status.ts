@@ -7,6 +7,7 @@ import type { ErrorCode } from '../errors/catalogue.ts';
 export const statusByCode = {
   'request-invalid': 400,
   'usage-invalid': 400,
+  'path-invalid': 400,
   'key-missing': 401,
   'key-forbidden': 403,
   'route-unknown': 404,

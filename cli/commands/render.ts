@@ -10,6 +10,7 @@ import { findInterrupted, watchInterrupts } from '../interrupt.ts';
 import type { RenderResult } from '../json-results.ts';
 import { chooseFormat, chooseTemplate } from '../options/choose-template.ts';
 import { today } from '../options/csv-options.ts';
+import { checkPath } from '../options/check-path.ts';
 import { readRecord, type RecordOptions } from '../options/read-record.ts';
 import { openProgressView } from '../progress/progress-view.ts';
 import type { Setting } from '../setting.ts';
@@ -25,6 +26,7 @@ export interface RenderOptions extends RecordOptions {
   readonly asOf?: string;
   readonly concurrency?: number;
   readonly out?: string;
+  readonly path?: readonly string[];
 }
 
 /**
@@ -47,13 +49,23 @@ export async function runRenderCommand(setting: Setting, options: RenderOptions)
   const { record } = reading;
   const out = path.resolve(options.out ?? `${template.id}.mp4`);
   const asOf = options.asOf ?? today();
+  const { path: steps } = options;
+  if (steps !== undefined) checkPath(template, record, steps, asOf);
   const view = openProgressView({ terminal, now: () => performance.now(), fps: template.fps, single: true });
   const interrupts = watchInterrupts(terminal, () =>
     view.note('  Stopping; what is finished is kept. Press Ctrl-C again to stop at once.'),
   );
   const began = performance.now();
   try {
-    const request = { template: template.id, format, quality: options.quality, asOf, record, out };
+    const request = {
+      template: template.id,
+      format,
+      quality: options.quality,
+      asOf,
+      record,
+      ...(steps !== undefined && { path: steps }),
+      out,
+    };
     const video = await withOperations(
       setting,
       registry,

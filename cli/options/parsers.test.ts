@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDay, parseFormat, parseQuality, parseScopes, wholeNumber } from './parsers.ts';
+import { parseDay, parseFormat, parsePath, parseQuality, parseScopes, wholeNumber } from './parsers.ts';
 
 describe('option parsers', () => {
   it.each(['0', '-1', '1.5', '1e3', '', 'ten', '99999999999999999999'])('refuse “%s” rows', (value) => {
@@ -33,6 +33,12 @@ describe('option parsers', () => {
       expect(() => parseDay(value)).toThrow('--as-of takes a day');
     },
   );
+
+  it('take the steps of a path', () => {
+    expect(parsePath('planning, go-on,ask=12')).toEqual(['planning', 'go-on', 'ask=12']);
+    expect(parsePath('town=Bonn\\, am Rhein,go-on')).toEqual(['town=Bonn, am Rhein', 'go-on']);
+    expect(() => parsePath('planning,,go-on')).toThrow('--path takes choices separated by commas');
+  });
 
   it('take a leap day', () => {
     expect(parseDay('2028-02-29')).toBe('2028-02-29');

@@ -60,6 +60,17 @@ export function collect<T>(
   return (value, before = []) => [...before, parse(value)];
 }
 
+/**
+ * Steps of a path, separated by commas; `\\,` is a comma of an answer.
+ *
+ * @throws BespokeError `usage-invalid`
+ */
+export function parsePath(value: string): readonly string[] {
+  const steps = value.split(/(?<!\\),/).map((step) => step.replaceAll('\\,', ',').trim());
+  if (steps.includes('')) refuse('--path', 'choices separated by commas', value);
+  return steps;
+}
+
 const scopes: readonly Scope[] = ['render', 'read', 'admin'];
 
 /** Scopes separated by commas, together with those given before. @throws BespokeError `usage-invalid` */

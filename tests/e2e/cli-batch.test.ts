@@ -3,7 +3,9 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { batchResult, errorResult, planResult, renderResult, stillsResult } from '../../cli/json-results.ts';
+import { decodeMark } from '../fixtures/templates/frame-counter/frame-colour.ts';
 import { keptFolder, runCli } from './cli-process.ts';
+import { decodeFrames } from './decode-video.ts';
 
 const csv = 'Customer ID;Name;Note\r\nc-1;Anna;x\r\nc-2;;y\r\nc-3;Zoë;=1+1\r\nc-1;Double;z\r\n';
 const batch = ['batch', 'a.csv', '-t', 'frame-counter', '-q', 'draft'];
@@ -96,6 +98,25 @@ describe('bespoke, from a CSV to videos', () => {
     const result = renderResult.parse(JSON.parse(again.stdout));
     expect(result.video).toBe(path.join(cwd, 'bo.mp4'));
     expect(result.clips.rendered).toBe(0);
+  });
+
+  it('makes one video of the way that a viewer would choose', async () => {
+    const args = ['render', '-t', 'crossroads', '-q', 'draft', '--record', '{"name":"Anna"}'];
+    const chosen = await runCli([...args, '--path', 'right,town=Rom', '--out', 'way.mp4'], { cwd });
+    expect(chosen.stderr).toContain('3 clips rendered');
+    expect(chosen.code).toBe(0);
+    const watched = await runCli([...args, '--out', 'way.mp4'], { cwd });
+    expect(watched.code).toBe(0);
+    const again = await runCli([...args, '--path', 'right,town=Rom', '--out', 'way.mp4'], { cwd });
+    expect(again.stderr).toContain('0 clips rendered');
+    const frames = await decodeFrames(path.join(cwd, 'way.mp4'), { width: 640, height: 360 });
+    const told = frames.map(([r = 0, g = 0, b = 0]) => decodeMark({ r, g, b }));
+    const scene = (name: 'intro' | 'number', length: number, nameMark: number) =>
+      Array.from({ length }, (_, frame) => ({ scene: name, frame, nameMark }));
+    expect(told).toEqual([
+      ...[...scene('intro', 4, 0), ...scene('number', 5, 2)],
+      ...[...scene('intro', 4, 0), ...scene('number', 5, 3)],
+    ]);
   });
 
   it('names every field that keeps a record from becoming a video', async () => {

@@ -11,7 +11,7 @@ describe('bespoke, misunderstood', () => {
     [['tempaltes'], "Unknown command 'tempaltes'. Did you mean templates?"],
     [['batch'], "Missing required argument 'csv'"],
     [['batch', 'a.csv', '--fromat', '16:9'], 'Did you mean --format?'],
-    [['batch', 'a.csv'], '--template is missing; it takes one of frame-counter, portrait.'],
+    [['batch', 'a.csv'], '--template is missing; it takes one of frame-counter, portrait, crossroads.'],
     [['batch', 'a.csv', '-t', 'frame-conter'], 'Did you mean "frame-counter"?'],
     [
       ['batch', 'a.csv', '-t', 'frame-counter', '--format', '4:3'],
@@ -30,6 +30,10 @@ describe('bespoke, misunderstood', () => {
     [['render', '-t', 'frame-counter'], 'The record is missing'],
     [['render', '-t', 'frame-counter', '--record', '{oops'], '--record holds no JSON'],
     [['stills', 'a.csv', '-t', 'frame-counter', '--row', '5'], 'There is no row 5; the file has 1 row.'],
+    [
+      ['render', '-t', 'crossroads', '--record', '{"name":"Bo"}', '--path', 'right'],
+      'At node "way" the path takes "right", which is not enabled there for this record. It takes left.',
+    ],
     [['worker'], 'REDIS_URL and DATABASE_URL are not both set'],
   ])('%j says what is wrong and ends with 2', async (args, words) => {
     const cwd = await testFolder();

@@ -107,6 +107,8 @@ const render = {
     asOf: z.iso.date(),
     /** Checked already. */
     record: z.record(z.string(), z.unknown()),
+    /** Steps that the viewer takes, as `chosenWalk` reads them; unset: the viewer only watches. */
+    path: z.array(z.string()).readonly().optional(),
     out: z.string(),
   }),
   event: watchedEvent,

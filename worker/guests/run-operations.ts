@@ -1,6 +1,7 @@
 import { readRows } from '../../data/csv/read-rows.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
+import { chosenWalk } from '../../video/story/chosen-walk.ts';
 import { findTemplate, type RegistryEntry } from '../../video/story/registry.ts';
 import { openFileDestination } from '../adapters/destination/file-destination.ts';
 import { readOptions, runBatch } from '../batch/run-batch.ts';
@@ -85,7 +86,7 @@ export function createOperations(pipeline: Pipeline): Operations {
       };
     },
 
-    render: async ({ template, format, quality, asOf, record, out }, observe, signal) => {
+    render: async ({ template, format, quality, asOf, record, path: steps, out }, observe, signal) => {
       const campaign = await runCampaign(
         pipeline,
         {
@@ -93,9 +94,10 @@ export function createOperations(pipeline: Pipeline): Operations {
           format,
           encoding: qualities[quality],
           asOf,
-          source: keyring('campaign', { record: canonicalJson(record), asOf }),
+          source: keyring('campaign', { record: canonicalJson(record), asOf, ...(steps && { steps }) }),
           destination: await openFileDestination(out, store),
           priority: priorities.single,
+          ...(steps !== undefined && { walker: chosenWalk(steps) }),
           rows: async function* rows() {
             yield { row: 1, fileName: singleFileName, warnings: [], check: { ok: true, record } };
           },
