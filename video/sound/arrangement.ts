@@ -1,7 +1,7 @@
 import { smooth } from './envelope.ts';
 import { masterMusic } from './mastering.ts';
 import { pingPong, reverberate } from './reverb.ts';
-import { addMono, addStereo, createStereo, sampleRate, shape, type Stereo } from './stereo.ts';
+import { addMono, addStereo, createStereo, sampleRate, shape, toSamples, type Stereo } from './stereo.ts';
 
 interface Placement {
   /** Beats from the start. */
@@ -61,13 +61,30 @@ export class Arrangement {
 
   /** The finished music at a loudness in LUFS, peaks at -3 dBFS. */
   mixDown(loudness: number): Stereo {
+    const mix = this.mix();
+    masterMusic(mix, loudness, -3);
+    return mix;
+  }
+
+  /**
+   * The tape's last seconds, finished, to be played round and round: what sounds on from before their
+   * beginning is what sounds on at their end, provided that the tape holds the same music twice.
+   */
+  mixLoop(loudness: number, seconds: number): Stereo {
+    const { left, right } = this.mix();
+    const samples = toSamples(seconds);
+    const loop = { left: left.slice(-samples), right: right.slice(-samples) };
+    masterMusic(loop, loudness, -3, 0.006);
+    return loop;
+  }
+
+  private mix(): Stereo {
     this.duck();
     const mix = createStereo(this.seconds);
     const repeats = pingPong(this.echo, this.secondsPerBeat * 0.75, 0.38);
     addStereo(this.hall, repeats, 0, 0.35);
     const wet = reverberate(this.hall, { decay: 2.1, damping: 0.32, preDelay: 0.018 });
     for (const bus of [this.steady, this.ducked, repeats, wet]) addStereo(mix, bus, 0, 1);
-    masterMusic(mix, loudness, -3);
     return mix;
   }
 

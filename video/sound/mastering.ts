@@ -36,10 +36,10 @@ function tidy(bus: Stereo, fadeIn: number, fadeOut: number): void {
   shape(bus, (at) => smooth(at / fadeIn) * smooth((seconds - at) / fadeOut));
 }
 
-/** Brings music, in place, to an integrated loudness in LUFS under a peak in dBFS. */
-export function masterMusic(bus: Stereo, loudness: number, peakDecibels: number): void {
+/** Brings music, in place, to an integrated loudness in LUFS under a peak in dBFS. Times in seconds. */
+export function masterMusic(bus: Stereo, loudness: number, peakDecibels: number, fadeOut = 0.35): void {
   for (const channel of [bus.left, bus.right]) tilt(channel, 3, -4);
-  tidy(bus, 0.006, 0.35);
+  tidy(bus, 0.006, fadeOut);
   const ceiling = fromDecibels(peakDecibels);
   for (let pass = 0; pass < 3; pass += 1) {
     const gain = fromDecibels(loudness - measureLoudness(bus));

@@ -1,5 +1,6 @@
+import { composeProductTour } from './pieces/product-tour.ts';
 import { composeRenewalOffer } from './pieces/renewal-offer.ts';
-import { makeChime, makeWhoosh } from './pieces/scene-sounds.ts';
+import { makeChime, makeSwitch, makeThunder, makeWhoosh } from './pieces/scene-sounds.ts';
 import { composeYearInReview } from './pieces/year-in-review.ts';
 import type { Stereo } from './stereo.ts';
 
@@ -11,4 +12,8 @@ export const sounds: Readonly<Record<string, () => Stereo>> = {
   'templates/renewal-offer/sounds/music.wav': composeRenewalOffer,
   'templates/renewal-offer/sounds/whoosh.wav': () => makeWhoosh(350, 1900, 12),
   'templates/renewal-offer/sounds/chime.wav': () => makeChime(['Eb5', 'Bb5', 'G6']),
+  'templates/product-tour/sounds/music.wav': composeProductTour,
+  'templates/product-tour/sounds/chime.wav': () => makeChime(['F5', 'A5', 'C6']),
+  'templates/product-tour/sounds/switch.wav': () => makeSwitch('F4', 13),
+  'templates/product-tour/sounds/thunder.wav': () => makeThunder(14),
 };

@@ -1,5 +1,5 @@
-import { playSweep } from '../instruments/drums.ts';
-import { playBell } from '../instruments/keys.ts';
+import { playSnap, playSweep } from '../instruments/drums.ts';
+import { playBell, playMallet } from '../instruments/keys.ts';
 import { masterEffect } from '../mastering.ts';
 import { makeRandom } from '../random.ts';
 import { reverberate } from '../reverb.ts';
@@ -30,6 +30,35 @@ export function makeChime(notes: readonly string[]): Stereo {
     addMono(sound, bell, place * 0.07, 1, pan);
   });
   addRoom(sound, 0.35);
+  masterEffect(sound, -3);
+  return sound;
+}
+
+/** A switch that is thrown: a wooden tock and its echo an octave up; 0.5 s. */
+export function makeSwitch(note: string, seed: number): Stereo {
+  const sound = createStereo(0.5);
+  const random = makeRandom(seed);
+  addMono(sound, playSnap(random), 0, 0.5, -0.1);
+  addMono(sound, playMallet(noteFrequency(note), 0.8, 0.09), 0.004, 1, -0.1);
+  addMono(sound, playMallet(noteFrequency(note) * 2, 0.6, 0.14), 0.09, 0.8, 0.15);
+  addRoom(sound, 0.2);
+  masterEffect(sound, -3);
+  return sound;
+}
+
+/** Thunder far away: rumble that breaks once more before it rolls off; 3 s. */
+export function makeThunder(seed: number): Stereo {
+  const sound = createStereo(3);
+  const random = makeRandom(seed);
+  for (const [at, length, from, to, gain, pan] of [
+    [0, 0.5, 900, 120, 0.8, 0.3],
+    [0.05, 2.2, 240, 60, 1.6, -0.3],
+    [0.1, 2.6, 160, 48, 1.8, 0.4],
+    [0.8, 1.6, 200, 70, 0.9, 0],
+  ] as const) {
+    addMono(sound, playSweep(length, from, to, 0.08, random), at, gain, pan);
+  }
+  addRoom(sound, 0.4);
   masterEffect(sound, -3);
   return sound;
 }
