@@ -137,6 +137,11 @@ export interface Template<F extends Fields = Fields> {
   readonly teaser: StoryMoment & { readonly durationInFrames: number };
   readonly glyphs: GlyphCoverage;
   readonly fixtures: Readonly<Record<string, Fixture>> & Readonly<Record<FixtureName, Fixture>>;
+  /**
+   * Ways through an interactive story that are worth looking at, by name: the decisions of the typical
+   * fixture's viewer in order, as `chosenWalk` takes them. Studio lists each as a whole video.
+   */
+  readonly paths?: Readonly<Record<string, readonly string[]>>;
 }
 
 interface TemplateDefinition<

@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { formats, frameSizes, type Format } from '../story/format.ts';
 import { pathDuration } from '../story/path.ts';
 import type { Registry, RegistryEntry } from '../story/registry.ts';
-import { sceneDuration, type Scene } from '../story/scene.ts';
+import { sceneDuration } from '../story/scene.ts';
 import type { Fixture, Template } from '../story/template.ts';
 import { hostScene, type ClipProps } from './clip-host.tsx';
 import { recordSchema } from './record-schema.ts';
 import { rowFrom } from './row-props.ts';
-import { sampleAsOf, sampleImageHash, sampleScene } from './samples.ts';
+import { sampleAsOf, sampleImageHash, sampleNodes, sampleScene, type Sample } from './samples.ts';
 import type { TemplateAssets } from './template-assets.ts';
 import { makeWholeVideo, wholeVideoPath, type WholeVideoProps } from './whole-video.tsx';
 
@@ -35,6 +35,8 @@ interface ListedTemplate {
   readonly fixtures: readonly Listed<WholeVideoProps>[];
   readonly rows: readonly Listed<WholeVideoProps>[];
   readonly scenes: readonly Listed<ClipProps>[];
+  readonly nodes: readonly Listed<ClipProps>[];
+  readonly paths: readonly Listed<WholeVideoProps>[];
 }
 
 const formatName = (format: Format): string => format.replace(':', 'x');
@@ -56,17 +58,20 @@ function fixtureFiles(template: Template, fixture: Fixture, assets: TemplateAsse
   });
 }
 
-function listScene(
+/** A scene alone, with the inputs of a sample; `id` is the composition's. */
+function listClip(
   entry: RegistryEntry,
   id: string,
-  scene: Scene,
+  name: string,
+  sample: Sample | undefined,
   assets: TemplateAssets,
 ): Listed<ClipProps> {
   const { template } = entry;
-  const sample = sampleScene(template, id);
+  const scene = template.scenes[name];
+  if (scene === undefined) throw new Error(`Template ${template.id} has no scene "${name}".`);
   const files = sample === undefined ? [] : fixtureFiles(template, sample.fixture, assets);
   return {
-    id: clipCompositionId(template.id, id),
+    id,
     schema: z.object({
       inputs: scene.inputs,
       images: z.record(z.string(), z.string()),
@@ -83,8 +88,8 @@ function listScene(
       durationInFrames: sceneDuration(scene, scene.inputs.parse(props.inputs)),
     }),
     lazyComponent: async () => {
-      const component = (await loadSceneComponents(entry))[id];
-      if (component === undefined) throw new Error(`Template ${template.id} has no component "${id}".`);
+      const component = (await loadSceneComponents(entry))[name];
+      if (component === undefined) throw new Error(`Template ${template.id} has no component "${name}".`);
       return { default: hostScene(component) };
     },
   };
@@ -104,6 +109,7 @@ function listVideo(
       images: z.record(z.string(), z.string()),
       format: formatSchema,
       asOf: z.string(),
+      path: z.array(z.string()).optional(),
     }),
     defaultProps,
     calculateMetadata: ({ props }) => ({
@@ -152,47 +158,64 @@ function listTemplate(entry: RegistryEntry, assets: TemplateAssets): ListedTempl
             ),
           )
         : [],
-    scenes: Object.entries(template.scenes).map(([id, scene]) => listScene(entry, id, scene, assets)),
+    scenes: Object.keys(template.scenes).map((scene) =>
+      listClip(entry, clipCompositionId(template.id, scene), scene, sampleScene(template, scene), assets),
+    ),
+    nodes: sampleNodes(template).map((sample) => {
+      const { node, scene } = sample.bound;
+      return listClip(entry, `${template.id}-node-${node}`, scene, sample, assets);
+    }),
+    paths: Object.entries(template.paths ?? {}).flatMap(([name, path]) =>
+      template.formats.map((format) => {
+        const props = { ...propsOf(template.fixtures.typical, format), path };
+        return listVideo(entry, `${template.id}-path-${name}-${formatName(format)}`, props, assets);
+      }),
+    ),
   };
 }
 
-function Compositions<P extends Record<string, unknown>>({ list }: { readonly list: readonly Listed<P>[] }) {
-  return list.map((listed) => (
-    <Composition
-      key={listed.id}
-      id={listed.id}
-      schema={listed.schema}
-      defaultProps={listed.defaultProps}
-      calculateMetadata={listed.calculateMetadata as never}
-      lazyComponent={listed.lazyComponent as never}
-    />
-  ));
+/** A folder of Studio's list; none where it would be empty. */
+function Compositions<P extends Record<string, unknown>>({
+  folder,
+  list,
+}: {
+  readonly folder: string;
+  readonly list: readonly Listed<P>[];
+}) {
+  if (list.length === 0) return null;
+  return (
+    <Folder name={folder}>
+      {list.map((listed) => (
+        <Composition
+          key={listed.id}
+          id={listed.id}
+          schema={listed.schema}
+          defaultProps={listed.defaultProps}
+          calculateMetadata={listed.calculateMetadata as never}
+          lazyComponent={listed.lazyComponent as never}
+        />
+      ))}
+    </Folder>
+  );
 }
 
 /**
  * Makes the root for Remotion's `registerRoot`: by template the whole video in each format, each
- * fixture, each scene alone (the clips that the renderer draws) and, when one was handed over, a row.
+ * fixture, each scene alone (the clips that the renderer draws) and, when one was handed over, a row; of
+ * a story that viewers decide in also each of its nodes and the paths that the template names.
  */
 export function makeStudioRoot(registry: Registry, { assets = () => undefined }: StudioOptions = {}): FC {
   // Outside of the component: Remotion mounts a composition anew whenever its functions change.
   const templates = registry.map((entry) => listTemplate(entry, assets));
   return function StudioRoot() {
-    return templates.map(({ id, videos, fixtures, rows, scenes }) => (
+    return templates.map(({ id, videos, fixtures, rows, scenes, nodes, paths }) => (
       <Folder key={id} name={id}>
-        {rows.length > 0 ? (
-          <Folder name="row">
-            <Compositions list={rows} />
-          </Folder>
-        ) : null}
-        <Folder name="video">
-          <Compositions list={videos} />
-        </Folder>
-        <Folder name="scenes">
-          <Compositions list={scenes} />
-        </Folder>
-        <Folder name="fixtures">
-          <Compositions list={fixtures} />
-        </Folder>
+        <Compositions folder="row" list={rows} />
+        <Compositions folder="video" list={videos} />
+        <Compositions folder="paths" list={paths} />
+        <Compositions folder="nodes" list={nodes} />
+        <Compositions folder="scenes" list={scenes} />
+        <Compositions folder="fixtures" list={fixtures} />
       </Folder>
     ));
   };

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { frameCounter } from '../../tests/fixtures/templates/frame-counter/template.ts';
+import { crossroads } from '../../tests/fixtures/templates/crossroads/template.ts';
 import { portrait } from '../../tests/fixtures/templates/portrait/template.ts';
 import { imageInput } from '../story/image.ts';
-import { sampleImageHash, samplePath, sampleScene } from './samples.ts';
+import { sampleImageHash, sampleNodes, samplePath, sampleScene } from './samples.ts';
 
 it('makes a hash of a file name that an input accepts', () => {
   const hash = sampleImageHash('a-very-long-name-of-a-photo-of-somebody-who-likes-names.jpg');
@@ -20,4 +21,10 @@ it('walks the path of a fixture', () => {
 it('shows a scene as the typical fixture has it', () => {
   expect(sampleScene(portrait, 'portrait')?.bound.inputs).toMatchObject({ name: 'Anna Lindt' });
   expect(sampleScene(portrait, 'nowhere')).toBeUndefined();
+});
+
+it('shows every node of an interactive story, those that nobody comes to by watching too', () => {
+  expect(sampleNodes(portrait)).toEqual([]);
+  const shown = Object.entries(crossroads.story.nodes).filter(([, node]) => 'scene' in node);
+  expect(sampleNodes(crossroads).map(({ bound }) => bound.node)).toEqual(shown.map(([name]) => name));
 });

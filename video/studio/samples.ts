@@ -1,4 +1,7 @@
-import { bindPath, type BoundScene, type ResolvedImages } from '../story/bind.ts';
+import { bindPath, bindPicture, worldOf, type BoundScene, type ResolvedImages } from '../story/bind.ts';
+import { chosenWalk } from '../story/chosen-walk.ts';
+import { choicesOf, isShown } from '../story/engine/graph.ts';
+import { beginWalk, readVariables } from '../story/engine/walk.ts';
 import type { Fixture, Template } from '../story/template.ts';
 
 /** The campaign's date of everything that is shown from fixtures. */
@@ -20,22 +23,61 @@ function sampleImages(fixture: Fixture): ResolvedImages {
   );
 }
 
-/** The path that a fixture's person sees. */
-export function samplePath(template: Template, fixture: Fixture): readonly BoundScene[] {
-  return bindPath(template, fixture.record, sampleImages(fixture), {
-    asOf: sampleAsOf,
+/** The path that a fixture's person sees who decides so; one who only watches if not said. */
+export function samplePath(
+  template: Template,
+  fixture: Fixture,
+  path: readonly string[] = [],
+): readonly BoundScene[] {
+  const context = { asOf: sampleAsOf };
+  return bindPath(template, fixture.record, sampleImages(fixture), context, chosenWalk(path));
+}
+
+/** A place of the story as a fixture's viewer comes to it. */
+export interface Sample {
+  readonly bound: BoundScene;
+  readonly fixture: Fixture;
+}
+
+/** Every place that viewers of the fixtures come to, the typical one before all others. */
+function visitedPlaces(template: Template): readonly Sample[] {
+  const { typical, ...others } = template.fixtures;
+  const walks = [
+    ...[[], ...Object.values(template.paths ?? {})].map((path) => ({ fixture: typical, path })),
+    ...Object.values(others).map((fixture) => ({ fixture, path: [] })),
+  ];
+  return walks.flatMap(({ fixture, path }) =>
+    samplePath(template, fixture, path).map((bound) => ({ bound, fixture })),
+  );
+}
+
+/** Every picture of the story as it is before anything was decided, those that stand in for others too. */
+function unvisitedPictures(template: Template): readonly Sample[] {
+  const { typical: fixture } = template.fixtures;
+  const world = worldOf(template, fixture.record, sampleImages(fixture), { asOf: sampleAsOf });
+  const variables = readVariables(world, beginWalk(world).variables);
+  return Object.entries(template.story.nodes).flatMap(([node, shown]) => {
+    if (!isShown(shown)) return [];
+    return [shown, ...(shown.generic === undefined ? [] : [shown.generic])].map((picture) => ({
+      bound: bindPicture(template, node, picture, variables),
+      fixture,
+    }));
   });
 }
 
 /** A scene as the first fixture that reaches it shows it, the typical one before all others. */
-export function sampleScene(
-  template: Template,
-  scene: string,
-): { readonly bound: BoundScene; readonly fixture: Fixture } | undefined {
-  const { typical, ...others } = template.fixtures;
-  for (const fixture of [typical, ...Object.values(others)]) {
-    const bound = samplePath(template, fixture).find((each) => each.scene === scene);
-    if (bound !== undefined) return { bound, fixture };
+export function sampleScene(template: Template, scene: string): Sample | undefined {
+  const shows = ({ bound }: Sample): boolean => bound.scene === scene;
+  return visitedPlaces(template).find(shows) ?? unvisitedPictures(template).find(shows);
+}
+
+/** Every node of an interactive story that shows something, as it is shown first; none of a linear one. */
+export function sampleNodes(template: Template): readonly Sample[] {
+  const nodes = Object.values(template.story.nodes);
+  if (!nodes.some((node) => choicesOf(node).length > 0 || node.type === 'form')) return [];
+  const samples = new Map<string, Sample>();
+  for (const sample of [...visitedPlaces(template), ...unvisitedPictures(template)]) {
+    if (!samples.has(sample.bound.node)) samples.set(sample.bound.node, sample);
   }
-  return undefined;
+  return Object.keys(template.story.nodes).flatMap((node) => samples.get(node) ?? []);
 }

@@ -2,6 +2,7 @@ import type { ComponentType } from 'react';
 import { Html5Audio, Sequence, Series, getRemotionEnvironment, interpolate } from 'remotion';
 import type { Images } from '../kit/photo/images.tsx';
 import { bindPath, type BoundScene } from '../story/bind.ts';
+import { chosenWalk } from '../story/chosen-walk.ts';
 import type { Format } from '../story/format.ts';
 import { pathMix, type Mix } from '../story/path.ts';
 import type { Template } from '../story/template.ts';
@@ -16,17 +17,19 @@ export interface WholeVideoProps extends Record<string, unknown> {
   readonly format: Format;
   /** ISO `YYYY-MM-DD`. */
   readonly asOf: string;
+  /** What the viewer decides, in order, as `chosenWalk` takes it; a viewer who only watches if left out. */
+  readonly path?: readonly string[];
 }
 
 /** The path of a whole-video composition. */
 export function wholeVideoPath(
   template: Template,
-  { record, images, asOf }: WholeVideoProps,
+  { record, images, asOf, path = [] }: WholeVideoProps,
 ): readonly BoundScene[] {
   const resolved = Object.entries(images).map(
     ([field]) => [field, { kind: 'stored', hash: sampleImageHash(field) }] as const,
   );
-  return bindPath(template, record, Object.fromEntries(resolved), { asOf });
+  return bindPath(template, record, Object.fromEntries(resolved), { asOf }, chosenWalk(path));
 }
 
 function Sound({ mix, urlOf }: { readonly mix: Mix; readonly urlOf: (file: string) => string | undefined }) {
@@ -78,11 +81,11 @@ export function makeWholeVideo(
     return (
       <ClipHost images={images}>
         <Series>
-          {path.map(({ node, scene, inputs, durationInFrames }) => {
+          {path.map(({ node, scene, inputs, durationInFrames }, index) => {
             const Scene = components[scene];
             if (Scene === undefined) throw new Error(`Template ${template.id} has no component "${scene}".`);
             return (
-              <Series.Sequence key={node} name={node} durationInFrames={durationInFrames}>
+              <Series.Sequence key={index} name={node} durationInFrames={durationInFrames}>
                 <Scene {...inputs} />
               </Series.Sequence>
             );
