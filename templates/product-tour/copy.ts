@@ -1,0 +1,129 @@
+import { formatNumber } from '../../video/kit/locale/locale-format.ts';
+import type { Feature } from './look/plan.ts';
+import { batteries, batteryFor, type Prices } from './plans.ts';
+import type { Currency, Home } from './record.ts';
+
+/** The language that the template's own words are written in. */
+export const copyLanguage = 'en';
+
+export const kinds = ['supper', 'warmth'] as const;
+export type Kept = (typeof kinds)[number];
+
+/** What hangs at the things that can be clicked. */
+export const tagWords: Readonly<Record<Feature | 'evening', string>> = {
+  sun: 'Sun',
+  store: 'Store',
+  drive: 'Drive',
+  warmth: 'Warmth',
+  evening: 'One evening',
+};
+
+interface Statement {
+  readonly line: string;
+  readonly after: string;
+}
+
+export const greetingWords = {
+  before: 'Hello',
+  after: 'Come in. This is what a house with Wattle is like.',
+} as const;
+
+export const hubWords = {
+  first: 'Have a look around.',
+  again: 'What else?',
+  all: 'That is the house.',
+} as const;
+
+export const sunWords: Readonly<Record<Home, Statement>> = {
+  House: {
+    line: 'Breakfast is on the roof.',
+    after: 'Twelve panels make more by noon than a family uses in a day.',
+  },
+  Flat: { line: 'No roof? A rail will do.', after: 'Two panels, hung in an hour, plugged in like a kettle.' },
+};
+
+export const featureWords: Readonly<Record<Exclude<Feature, 'sun'>, Statement>> = {
+  store: {
+    line: 'Noon, kept for tonight.',
+    after: 'What you do not use waits in the cupboard, as quiet as the fridge.',
+  },
+  drive: {
+    line: 'Drives on Tuesday’s sun.',
+    after: 'It charges when power is cheapest and is ready when you are.',
+  },
+  warmth: {
+    line: 'Warm before you are up.',
+    after: 'One dial for the whole house. The cat has its own opinion.',
+  },
+};
+
+export const stormWords = {
+  clock: '19:04',
+  line: 'The street goes dark.',
+  left: 'Your battery has 38% left.',
+  question: 'What stays on?',
+} as const;
+
+export const nightWords: Readonly<Record<Kept, Statement & { readonly morning: string }>> = {
+  supper: {
+    line: 'Supper stays on.',
+    after: 'Pancakes by the only light in the street.',
+    morning: 'Morning: cold floor, full plates.',
+  },
+  warmth: {
+    line: 'The heating stays on.',
+    after: 'Cold soup, and everybody sleeps warm.',
+    morning: 'Morning: 21 degrees, late breakfast.',
+  },
+};
+
+export const planNames = { today: 'Today', one: 'Wattle One', all: 'Wattle All' } as const;
+
+/** A price as the locale writes it, without small coins. */
+function priceWords(value: number, currency: Currency, locale: string): string {
+  return formatNumber(value, locale, { style: 'currency', currency, maximumFractionDigits: 0 });
+}
+
+/** The comparison's words: what they pay is theirs, or that of a home like theirs. */
+export function compareWords(own: boolean, home: Home, prices: Prices, currency: Currency, locale: string) {
+  const price = (value: number): string => priceWords(value, currency, locale);
+  return {
+    line: own ? 'Your month, three ways.' : `A ${home.toLowerCase()} like yours, three ways.`,
+    today: price(prices.today),
+    one: price(prices.one),
+    all: price(prices.all),
+    saved: `${price(Math.max(0, prices.today - prices.all))} less, every month.`,
+  };
+}
+
+export const questionWords = {
+  line: 'How many of you live here?',
+  after: 'So that everybody gets enough.',
+} as const;
+
+/** What fits, from what was answered and decided. */
+export function resultWords(people: number, kept: Kept, locale: string) {
+  const size = formatNumber(batteryFor(people, kept), locale);
+  return {
+    line: people === 1 ? 'A home for one.' : `A home for ${formatNumber(people, locale)}.`,
+    size,
+    unit: 'kWh',
+    after:
+      kept === 'supper'
+        ? 'You kept the stove on, so we made it one size larger.'
+        : 'You kept the heating on: this carries it until morning.',
+  };
+}
+
+export const sizingWords = {
+  line: 'A size for every home.',
+  after: `From ${batteries[0]} to ${batteries.at(-1)} kWh, in the same cupboard.`,
+} as const;
+
+export const offerWords: Readonly<Record<Home, Statement>> = {
+  House: { line: 'Shall we look at your roof?', after: 'An hour, a ladder, a plan. It costs nothing.' },
+  Flat: {
+    line: 'Shall we look at your balcony?',
+    after: 'An hour, a tape measure, a plan. It costs nothing.',
+  },
+};

@@ -1,0 +1,1 @@
+import '@fontsource-variable/bricolage-grotesque/opsz.css';

@@ -1,0 +1,146 @@
+import type { ReactNode } from 'react';
+import type { HousePlan, RoomName } from './plan.ts';
+import { room } from './plan.ts';
+import { Roof } from './roof.tsx';
+import { Bedroom } from './rooms/bedroom.tsx';
+import { Drive, Entrance } from './rooms/drive.tsx';
+import { Kitchen } from './rooms/kitchen.tsx';
+import { Lounge } from './rooms/lounge.tsx';
+import { battery, Store } from './rooms/store.tsx';
+import { toneAt, type Tone } from './tone.ts';
+
+/** What changes in the house. Everything left out is as it is at rest. */
+export interface HouseState {
+  /** Beats since the scene began; what turns and sways comes round in two of them. */
+  readonly beat?: number;
+  /** 0 by day, 1 at night. */
+  readonly night?: number;
+  /** Rooms whose power is out to some share, 0 being out. */
+  readonly lit?: Readonly<Partial<Record<RoomName, number>>>;
+  /** Whether anything flows along the cables. */
+  readonly flowing?: boolean;
+  readonly charge?: number;
+  readonly carCharge?: number;
+  readonly carAway?: number;
+  readonly heat?: number;
+  readonly dial?: number;
+  readonly panels?: number;
+  readonly glint?: number | undefined;
+  readonly balcony?: number;
+  readonly emptyFrame?: boolean;
+}
+
+const roundTripInBeats = 2;
+
+function Room({
+  at,
+  width = room.width,
+  tone,
+  children,
+}: {
+  readonly at: { readonly x: number; readonly y: number };
+  readonly width?: number;
+  readonly tone: Tone;
+  readonly children: ReactNode;
+}) {
+  return (
+    <g transform={`translate(${at.x} ${at.y})`} stroke={tone.line}>
+      <rect width={width} height={room.height} fill={tone.wall} />
+      {children}
+    </g>
+  );
+}
+
+/** The way of the power: from the roof to the battery, and on to the car and the radiator. */
+function cables({ rooms, roof }: HousePlan): readonly string[] {
+  const { store, drive, lounge } = rooms;
+  const shaft = lounge.x + room.width;
+  const top = { x: store.x + battery.x + battery.width / 2, y: store.y + battery.y };
+  const side = { x: store.x + battery.x + battery.width, y: store.y + 10.5 };
+  const below = drive.y > store.y;
+  const charger = { x: drive.x + 4.5, y: drive.y + 8 };
+  return [
+    `M${shaft} ${roof.eaves - 3}V${store.y + 1.8}H${top.x}V${top.y}`,
+    below
+      ? `M${store.x + battery.x} ${side.y + 5}H${shaft + 1.6}V${charger.y - 5.5}H${charger.x}V${charger.y}`
+      : `M${side.x} ${side.y}H${side.x + 1.2}V${store.y + 1.8}H${drive.x + 4.5}V${charger.y}`,
+    `M${shaft} ${lounge.y + 23.6}H${lounge.x + 8}V${lounge.y + 22.5}`,
+  ];
+}
+
+/** The house, cut open. */
+export function House({ plan, state }: { readonly plan: HousePlan; readonly state: HouseState }) {
+  const { beat = 0, night = 0, lit = {}, flowing = true, charge, carCharge, carAway = 0 } = state;
+  const phase = beat / roundTripInBeats;
+  const turn = phase - Math.floor(phase);
+  const sway = Math.sin(2 * Math.PI * turn);
+  const toneOf = (name: RoomName): Tone => toneAt(night, lit[name] ?? 1);
+  const outside = toneAt(night, 0);
+  const { rooms, garageWidth } = plan;
+  return (
+    <>
+      <Roof
+        plan={plan}
+        tone={{ ...outside, power: toneAt(night).power, line: outside.line }}
+        grown={state.panels ?? 1}
+        glint={state.glint}
+      />
+      <Room at={rooms.lounge} tone={toneOf('lounge')}>
+        <Lounge
+          tone={toneOf('lounge')}
+          sway={sway * 1.2}
+          heat={state.heat ?? 0}
+          dial={state.dial ?? 0}
+          empty={state.emptyFrame ?? false}
+        />
+      </Room>
+      <Room at={rooms.bedroom} tone={toneOf('bedroom')}>
+        <Bedroom tone={toneOf('bedroom')} panels={state.balcony ?? 0} />
+      </Room>
+      <Room at={rooms.kitchen} tone={toneOf('kitchen')}>
+        <Kitchen tone={toneOf('kitchen')} steam={(lit.kitchen ?? 1) > 0.5 ? turn : 0} />
+      </Room>
+      <Room at={rooms.drive} tone={toneOf('drive')} width={garageWidth}>
+        {garageWidth > room.width ? <Entrance tone={toneOf('drive')} /> : null}
+        <Drive
+          tone={toneOf('drive')}
+          away={carAway}
+          roll={carAway / 17}
+          {...(carCharge === undefined ? {} : { charge: carCharge })}
+        />
+      </Room>
+      <Room at={rooms.store} tone={toneOf('store')}>
+        <Store
+          tone={toneOf('store')}
+          turn={(lit.store ?? 1) > 0.5 ? turn : 0}
+          {...(charge === undefined ? {} : { charge })}
+        />
+      </Room>
+      {garageWidth === room.width ? (
+        <rect
+          x={rooms.drive.x - 0.2}
+          y={rooms.drive.y - 1.6}
+          width={room.width + 2}
+          height={1.8}
+          rx={0.9}
+          fill={outside.white}
+          stroke={outside.line}
+        />
+      ) : null}
+      {cables(plan).map((path) => (
+        <g key={path} fill="none" strokeLinecap="round">
+          <path d={path} stroke={outside.line} strokeWidth={1.5} />
+          {flowing ? (
+            <path
+              d={path}
+              stroke={toneAt(0).power}
+              strokeWidth={0.8}
+              strokeDasharray="1.5 2"
+              strokeDashoffset={(-3.5 * turn * roundTripInBeats).toFixed(3)}
+            />
+          ) : null}
+        </g>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,93 @@
+import type { Tone } from '../tone.ts';
+
+/** Where the picture hangs in a room's own units. */
+export const frameOnWall = { x: 16.5, y: 5, width: 9, height: 9 } as const;
+
+/** A sprig of wattle: what hangs in the frame while it is nobody's picture. */
+function Sprig({ tone }: { readonly tone: Tone }) {
+  const { x, y, width, height } = frameOnWall;
+  const flowers = [
+    [0.34, 0.3],
+    [0.58, 0.24],
+    [0.46, 0.46],
+    [0.68, 0.44],
+  ] as const;
+  return (
+    <>
+      <path
+        d={`M${x + width * 0.4} ${y + height * 0.86} q 0.6 -3 ${width * 0.14} -${height * 0.5}`}
+        fill="none"
+      />
+      {flowers.map(([across, down]) => (
+        <circle
+          key={`${across}`}
+          cx={x + width * across}
+          cy={y + height * down}
+          r={0.95}
+          fill={tone.power}
+          strokeWidth={0.3}
+        />
+      ))}
+    </>
+  );
+}
+
+function Cat({ tone, sway }: { readonly tone: Tone; readonly sway: number }) {
+  return (
+    <g transform="translate(27.6 17.6)">
+      <path
+        d={`M3.600-.4 q 3 ${(-0.4 - sway).toFixed(3)} 2.400 ${(-3.4 - sway * 0.6).toFixed(3)}`}
+        fill="none"
+        strokeWidth={0.9}
+      />
+      <path d="M-3 .4 q -.6-4.400 3.400-4.400 q 3.800 0 3.600 4.400 z" fill={tone.line} />
+      <path
+        d="M-4.800-1.600 v-3 l1.300 1 h1.400 l1.300-1 v3 q 0 1.400-2 1.400 q-2 0-2-1.400 z"
+        fill={tone.line}
+      />
+    </g>
+  );
+}
+
+/** The room with the radiator, the sofa and the picture. `heat` from 0 to 1; `sway` moves the cat's tail. */
+export function Lounge({
+  tone,
+  heat = 0,
+  sway = 0,
+  dial = 0,
+  empty = false,
+}: {
+  readonly tone: Tone;
+  readonly heat?: number;
+  readonly sway?: number;
+  /** Degrees that the dial on the wall has turned. */
+  readonly dial?: number;
+  /** Whether the frame is left empty for a picture that is laid over it. */
+  readonly empty?: boolean;
+}) {
+  const { x, y, width, height } = frameOnWall;
+  return (
+    <>
+      <rect x={3} y={4} width={10} height={9.5} fill={tone.sky} />
+      <path d="M8 4v9.500M3 8.500h10" />
+      <rect x={2.2} y={13.5} width={11.6} height={1.2} fill={tone.white} />
+      <rect x={3} y={16.5} width={10} height={6} rx={0.8} fill={heat > 0 ? tone.warm : tone.white} />
+      <path d="M5 16.500v6M7 16.500v6M9 16.500v6M11 16.500v6M4 22.500v2.500M12 22.500v2.500" />
+      <rect x={x} y={y} width={width} height={height} fill={tone.white} strokeWidth={0.8} />
+      {empty ? null : <Sprig tone={tone} />}
+      <g transform={`translate(30 8.500) rotate(${dial.toFixed(2)})`}>
+        <circle r={1.9} fill={tone.white} />
+        <path d="M0-1.600v1.200" />
+      </g>
+      <path d="M16.500 24.500v-1.500M32.500 24.500v-1.500" />
+      <path d="M17 19v-2.500q0-1.500 1.500-1.500h12q1.500 0 1.500 1.500v2.500z" fill={tone.shade} />
+      <path
+        d="M15 18.500q0-1.300 1.300-1.300t1.300 1.300v1h14v-1q0-1.300 1.300-1.300t1.300 1.300v4.500h-19.200z"
+        fill={tone.shade}
+      />
+      <Cat tone={tone} sway={sway} />
+      <path d="M35.800 24.500v-13M34 24.700h3.600" fill="none" />
+      <path d="M33.800 11.500l1-4h2l1 4z" fill={tone.power} />
+    </>
+  );
+}

@@ -1,0 +1,63 @@
+import type { Tone } from '../tone.ts';
+
+/** Where the battery stands in a room's own units. */
+export const battery = { x: 13.5, y: 3.5, width: 11.5, height: 20 } as const;
+
+/** The room with the battery. `charge` from 0 to 1; `turn` from 0 to 1 is a turn of the washing machine. */
+export function Store({
+  tone,
+  charge = 0.62,
+  turn = 0,
+}: {
+  readonly tone: Tone;
+  readonly charge?: number;
+  readonly turn?: number;
+}) {
+  const { x, y, width, height } = battery;
+  const inside = height - 3;
+  const level = inside * Math.max(0, Math.min(1, charge));
+  const angle = 2 * Math.PI * turn;
+  return (
+    <>
+      <path d="M6.500 12v5q0 1.500 1.500 1.500h5.500" fill="none" />
+      <circle cx={6.5} cy={8.5} r={3.5} fill={tone.white} />
+      <path
+        d={`M6.500 8.500l${(2.2 * Math.sin(angle + 0.6)).toFixed(3)} ${(-2.2 * Math.cos(angle + 0.6)).toFixed(3)}`}
+      />
+      <rect x={3} y={19.5} width={7} height={5.5} fill={tone.shade} />
+      <path d="M3 21.500h7" />
+      <path d={`M${x + 2} 25v-1.500M${x + width - 2} 25v-1.500`} />
+      <rect x={x} y={y} width={width} height={height} rx={1.5} fill={tone.white} strokeWidth={0.7} />
+      <rect
+        x={x + 1.5}
+        y={y + 1.5}
+        width={width - 3}
+        height={inside}
+        rx={0.6}
+        fill={tone.shade}
+        strokeWidth={0.3}
+      />
+      <rect
+        x={x + 1.5}
+        y={(y + 1.5 + inside - level).toFixed(3)}
+        width={width - 3}
+        height={level.toFixed(3)}
+        rx={0.6}
+        fill={tone.power}
+        strokeWidth={0.3}
+      />
+      {[0.25, 0.5, 0.75].map((at) => (
+        <path key={at} d={`M${x + 1.5} ${y + 1.5 + inside * at}h2.400`} strokeWidth={0.35} />
+      ))}
+      <rect x={27.5} y={14} width={8.5} height={11} rx={0.8} fill={tone.white} />
+      <path d="M27.500 16.500h8.500" strokeWidth={0.35} />
+      <circle cx={31.75} cy={20.6} r={2.9} fill={tone.sky} />
+      <path
+        d={`M${(31.75 - 1.7 * Math.cos(angle)).toFixed(3)} ${(20.6 - 1.7 * Math.sin(angle)).toFixed(3)}L${(31.75 + 1.7 * Math.cos(angle)).toFixed(3)} ${(20.6 + 1.7 * Math.sin(angle)).toFixed(3)}`}
+        stroke={tone.warm}
+        strokeWidth={1.3}
+      />
+      <path d="M27 8.500h9.500M28.500 8.500v-2.500h3v2.500M33 8.500v-3.500h2v3.500" fill="none" />
+    </>
+  );
+}

@@ -1,0 +1,147 @@
+import type { ReactNode } from 'react';
+import { AbsoluteFill, useCurrentFrame, useVideoConfig } from 'remotion';
+import { SeamScene } from '../../../video/kit/layout/seam-scene.tsx';
+import { ramp } from '../../../video/kit/motion/motion.ts';
+import { ThemeProvider } from '../../../video/kit/theme.tsx';
+import { brand } from '../brand.ts';
+import { copyLanguage } from '../copy.ts';
+import { beatInFrames } from '../rhythm.ts';
+import { shiftTo, usePlane, type Plane, type Shift, type View } from './camera.ts';
+import './faces.ts';
+import { House, type HouseState } from './house.tsx';
+import { Cloud, SkyWheel, Stars } from './sky.tsx';
+import { Tags, type TagState } from './tags.tsx';
+import { mixColors, toneAt } from './tone.ts';
+
+const arriveAt = 3;
+const arriveInFrames = 24;
+const leaveInFrames = 20;
+
+/** From 0 to 1 as the scene opens from the seam, and back before it closes. */
+export function useOpen(): number {
+  const frame = useCurrentFrame();
+  const { durationInFrames } = useVideoConfig();
+  const leaveAt = durationInFrames - 1 - leaveInFrames;
+  return ramp(frame, arriveAt, arriveInFrames, 'inOut') * (1 - ramp(frame, leaveAt, leaveInFrames, 'inOut'));
+}
+
+/** 0 to 1 from a frame on, and back to 0 before the camera leaves. */
+export function useStay(at: number, frames = 18): number {
+  const frame = useCurrentFrame();
+  const { durationInFrames } = useVideoConfig();
+  return ramp(frame, at, frames) * (1 - ramp(frame, durationInFrames - leaveInFrames - 6, 8, 'in'));
+}
+
+/** What is seen of the world around the house. */
+export interface WorldState extends HouseState {
+  /** Whole turns of the sky on top of the night's half. */
+  readonly spins?: number;
+  readonly cloud?: { readonly x: number; readonly y: number; readonly size: number };
+  readonly tags?: TagState;
+}
+
+interface WorldProps {
+  readonly plane: Plane;
+  readonly state: WorldState;
+  readonly shift: Shift;
+  /** Drawn in the world's units, before the house's front. */
+  readonly children?: ReactNode;
+}
+
+const still: Shift = { scale: 1, x: 0, y: 0 };
+
+function World({ plane, state, shift, children }: WorldProps) {
+  const { plan, width, height, unit } = plane;
+  const { night = 0, beat = 0, spins = 0 } = state;
+  const outside = toneAt(night, 0);
+  const { colors } = brand;
+  const turn = beat / 2 - Math.floor(beat / 2);
+  const cloud = state.cloud ?? { ...plan.cloud, size: 1 };
+  const zoom = `translate(${shift.x.toFixed(3)} ${shift.y.toFixed(3)}) scale(${shift.scale.toFixed(5)})`;
+  return (
+    <AbsoluteFill style={{ background: mixColors(colors.paper, colors.night, night) }}>
+      <svg
+        viewBox={`0 0 ${width} ${height}`}
+        width="100%"
+        height="100%"
+        style={{ position: 'absolute', inset: 0, overflow: 'hidden' }}
+      >
+        <g
+          transform={zoom}
+          stroke={outside.line}
+          strokeWidth={(0.55 * shift.scale ** -0.35).toFixed(4)}
+          strokeLinejoin="round"
+        >
+          <Stars plan={plan} shown={night} />
+          <SkyWheel
+            plan={plan}
+            tone={{ ...outside, power: colors.power, white: '#FFFFFF' }}
+            night={night}
+            turn={turn}
+            spins={spins}
+          />
+          <Cloud {...cloud} tone={outside} />
+          <rect
+            x={-width}
+            y={plan.ground}
+            width={3 * width}
+            height={2 * height}
+            fill={mixColors(colors.earth, colors.earthAtNight, night)}
+            stroke="none"
+          />
+          <House plan={plan} state={state} />
+          {children}
+        </g>
+      </svg>
+      <div
+        style={{
+          position: 'absolute',
+          inset: 0,
+          transformOrigin: '0 0',
+          transform: `translate(${(shift.x * unit).toFixed(2)}px, ${(shift.y * unit).toFixed(2)}px) scale(${shift.scale.toFixed(5)})`,
+        }}
+      >
+        <Tags plane={plane} state={state.tags ?? {}} />
+      </div>
+    </AbsoluteFill>
+  );
+}
+
+/** The house by day, whole and at rest: every scene's first and last frame. */
+function Seam({ plane }: { readonly plane: Plane }) {
+  return <World plane={plane} state={{}} shift={still} />;
+}
+
+/**
+ * What every scene stands on: the house at rest, out of which the camera goes to the scene's own view,
+ * and back into which it comes. `world` is drawn in the house's units, `children` over the frame.
+ */
+export function Stage({
+  view,
+  state = {},
+  locale = copyLanguage,
+  world,
+  children,
+}: {
+  /** The whole house if not said. */
+  readonly view?: View | undefined;
+  readonly state?: WorldState;
+  readonly locale?: string;
+  readonly world?: ReactNode;
+  readonly children?: ReactNode;
+}) {
+  const plane = usePlane();
+  const beat = useCurrentFrame() / beatInFrames;
+  const open = useOpen();
+  const shift = view === undefined ? still : shiftTo(view, open);
+  return (
+    <ThemeProvider theme={{ locale, face: brand.face, displayFace: brand.face }}>
+      <SeamScene seam={<Seam plane={plane} />}>
+        <World plane={plane} state={{ beat, tags: { shown: 1 - open }, ...state }} shift={shift}>
+          {world}
+        </World>
+        {children}
+      </SeamScene>
+    </ThemeProvider>
+  );
+}

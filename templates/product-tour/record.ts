@@ -1,0 +1,70 @@
+import { choice, imageUrl, locale, number, text } from '../../data/fields.ts';
+
+export const homes = ['House', 'Flat'] as const;
+export const currencies = ['EUR', 'GBP', 'USD', 'CHF', 'SEK', 'JPY', 'INR', 'BRL'] as const;
+
+/** The most people that a home is drawn for. */
+export const mostPeople = 12;
+
+/** What one row must hold. */
+export const record = {
+  firstName: text({
+    label: 'First name',
+    personal: true,
+    maxLength: 80,
+    aliases: ['given name', 'forename', 'name', 'vorname', 'prénom'],
+    fallback: 'you',
+    example: 'Anna',
+  }),
+  home: choice(homes, {
+    label: 'Home',
+    personal: false,
+    optional: true,
+    fallback: 'House',
+    aliases: ['home type', 'dwelling', 'property', 'building'],
+  }),
+  household: number({
+    label: 'Household',
+    personal: true,
+    optional: true,
+    fallback: 2,
+    min: 1,
+    max: mostPeople,
+    integer: true,
+    aliases: ['people', 'household size', 'persons', 'residents'],
+    example: '4',
+  }),
+  monthlyBill: number({
+    label: 'Monthly bill',
+    personal: true,
+    optional: true,
+    min: 1,
+    max: 10_000_000,
+    aliases: ['bill', 'energy bill', 'power bill', 'monthly payment'],
+    example: '148',
+  }),
+  currency: choice(currencies, {
+    label: 'Currency',
+    personal: false,
+    optional: true,
+    fallback: 'EUR',
+    aliases: ['currency code'],
+  }),
+  photoUrl: imageUrl({
+    label: 'Photo',
+    personal: true,
+    aliases: ['photo', 'picture', 'avatar', 'image url'],
+    example: 'https://example.com/anna.jpg',
+  }),
+  locale: locale({
+    label: 'Locale',
+    personal: false,
+    optional: true,
+    fallback: 'en-GB',
+    aliases: ['language', 'lang', 'culture'],
+    example: 'de-DE',
+  }),
+};
+
+export type Home = (typeof homes)[number];
+export type Currency = (typeof currencies)[number];
