@@ -72,8 +72,14 @@ module.exports = {
     },
     only(
       'server',
-      ['^worker/', '^data/', '^templates/registry[.]ts$', '^video/story/'],
-      'A door to the worker.',
+      [
+        '^worker/',
+        '^data/',
+        '^templates/registry[.]ts$',
+        '^video/story/',
+        '^video/player/build-player[.]ts$',
+      ],
+      'A door to the worker, and to the player as files that it serves: never to its code.',
     ),
     {
       name: 'templates-apart',

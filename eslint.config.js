@@ -60,6 +60,8 @@ export default defineConfig(
   },
   {
     files: ['video/**/*.{ts,tsx}', 'templates/**/*.{ts,tsx}'],
+    // What viewers load is not rendered.
+    ignores: ['video/player/**'],
     plugins: { '@remotion': remotion },
     rules: Object.fromEntries(Object.keys(remotion.rules).map((rule) => [`@remotion/${rule}`, 'error'])),
   },

@@ -1,0 +1,192 @@
+import type { Painted, Piece, Stage, StageEvents } from './piece.ts';
+import { mediaSourceOf, SourceStage } from './source-stage.ts';
+import { SwapStage } from './swap-stage.ts';
+import { CaptionTracks } from './text-tracks.ts';
+import { noRanges, WalkClock, type Ranges } from './walk-clock.ts';
+
+/** Who directs what the element shows. */
+export interface Director {
+  readonly painted: (painted: Painted) => void;
+  readonly ranOut: () => void;
+  readonly failed: (error: unknown) => void;
+  /** The viewer wants to see the walk again from its start. */
+  readonly again: () => void;
+}
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(`
+  :host { display: block; position: relative; background: #000; }
+  video { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; }
+  video:not(:only-of-type):not(.on-screen) { opacity: 0; }
+`);
+
+/**
+ * One media element for a whole walk, to controls no different from a `<video>`: its clock runs on across
+ * clips. What it shows is said by its director.
+ */
+export class BespokeMedia extends HTMLElement {
+  readonly textTracks = new CaptionTracks();
+  #stage: Stage | undefined;
+  #clock: WalkClock | undefined;
+  #director: Director | undefined;
+  #size = { width: 0, height: 0 };
+  #volume = 1;
+  #muted = false;
+  #rate = 1;
+  #ended = false;
+  #painted = false;
+
+  constructor() {
+    super();
+    this.attachShadow({ mode: 'open' }).adoptedStyleSheets = [sheet];
+  }
+
+  /** Gets ready to show clips. @param swap whether to do without Media Source. */
+  open(
+    fps: number,
+    size: { readonly width: number; readonly height: number },
+    director: Director,
+    swap = false,
+  ): void {
+    this.#director = director;
+    this.#size = size;
+    this.#clock = new WalkClock(fps);
+    const Source = swap ? undefined : mediaSourceOf(window);
+    const events: StageEvents = {
+      painted: (painted) => this.#onPainted(painted),
+      ranOut: () => director.ranOut(),
+      failed: (error) => director.failed(error),
+      changed: (what) => this.dispatchEvent(new Event(what)),
+    };
+    this.#stage = Source === undefined ? new SwapStage(fps, events) : new SourceStage(Source, fps, events);
+    this.shadowRoot?.append(...this.#stage.screens);
+  }
+
+  follow(piece: Piece): void {
+    this.#stage?.follow(piece);
+  }
+
+  unfollow(): void {
+    this.#stage?.unfollow();
+  }
+
+  jump(piece: Piece): void {
+    this.#ended = false;
+    this.#stage?.jump(piece);
+  }
+
+  /** The walk is over. */
+  finish(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.pause();
+    this.dispatchEvent(new Event('ended'));
+  }
+
+  /** What is on screen. */
+  position(): (Painted & { readonly exact: number }) | undefined {
+    return this.#stage?.position();
+  }
+
+  async play(): Promise<void> {
+    if (this.#ended) {
+      this.#director?.again();
+      return;
+    }
+    await this.#stage?.play();
+  }
+
+  pause(): void {
+    this.#stage?.pause();
+  }
+
+  get paused(): boolean {
+    return this.#stage?.paused() ?? true;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  get currentTime(): number {
+    const at = this.#stage?.position();
+    return at === undefined ? 0 : (this.#clock?.at(Math.min(at.exact, at.piece.durationInFrames)) ?? 0);
+  }
+
+  set currentTime(seconds: number) {
+    const frame = this.#clock?.frameAt(seconds);
+    if (frame !== undefined) this.#stage?.seek(frame);
+  }
+
+  get duration(): number {
+    return this.#clock?.duration ?? Number.NaN;
+  }
+
+  get seekable(): Ranges {
+    return this.#clock?.seekable ?? noRanges;
+  }
+
+  get buffered(): Ranges {
+    return this.#clock?.buffered ?? noRanges;
+  }
+
+  get volume(): number {
+    return this.#volume;
+  }
+
+  set volume(volume: number) {
+    this.#volume = Math.min(1, Math.max(0, volume));
+    this.dispatchEvent(new Event('volumechange'));
+  }
+
+  get muted(): boolean {
+    return this.#muted;
+  }
+
+  set muted(muted: boolean) {
+    this.#muted = muted;
+    this.dispatchEvent(new Event('volumechange'));
+  }
+
+  get playbackRate(): number {
+    return this.#rate;
+  }
+
+  set playbackRate(rate: number) {
+    this.#rate = rate;
+    this.#stage?.setRate(rate);
+    this.dispatchEvent(new Event('ratechange'));
+  }
+
+  get readyState(): number {
+    return this.#painted ? HTMLMediaElement.HAVE_ENOUGH_DATA : HTMLMediaElement.HAVE_NOTHING;
+  }
+
+  get videoWidth(): number {
+    return this.#size.width;
+  }
+
+  get videoHeight(): number {
+    return this.#size.height;
+  }
+
+  #onPainted(painted: Painted): void {
+    const other = this.#clock?.note(painted) === true;
+    if (!this.#painted) {
+      this.#painted = true;
+      this.dispatchEvent(new Event('loadedmetadata'));
+      this.dispatchEvent(new Event('canplay'));
+    }
+    if (other) {
+      this.dispatchEvent(new Event('durationchange'));
+      this.dispatchEvent(new Event('progress'));
+    }
+    this.dispatchEvent(new Event('timeupdate'));
+    this.#director?.painted(painted);
+  }
+}
+
+/** Makes the element known to the page. */
+export function defineBespokeMedia(): void {
+  if (customElements.get('bespoke-media') === undefined) customElements.define('bespoke-media', BespokeMedia);
+}

@@ -1,0 +1,192 @@
+import { watchFrames } from './frame-watch.ts';
+import type { Painted, Piece, Stage, StageEvents } from './piece.ts';
+
+/** One of the two elements, and what it holds. */
+interface Screen {
+  readonly video: HTMLVideoElement;
+  piece: Piece | undefined;
+  address: string | undefined;
+}
+
+/** The class of the element that is on screen. */
+const shownClass = 'on-screen';
+
+async function wholeOf({ bytes }: Piece): Promise<Blob> {
+  while (!bytes.whole) await bytes.more();
+  return new Blob([...bytes.chunks], { type: 'video/mp4' });
+}
+
+/**
+ * Shows pieces where there is no Media Source: while one element plays, the next piece waits decoded in
+ * the other, which comes to the front with its first painted frame.
+ */
+export class SwapStage implements Stage {
+  readonly screens: readonly [HTMLVideoElement, HTMLVideoElement];
+  readonly #fps: number;
+  readonly #events: StageEvents;
+  readonly #endWatches: readonly (() => void)[];
+  #shown: Screen;
+  #standby: Screen;
+  #queue: readonly Piece[] = [];
+  /** Whether the next piece does not wait for the end of the one on screen. */
+  #hasty = false;
+  #playing = false;
+  #rate = 1;
+
+  constructor(fps: number, events: StageEvents) {
+    const makeScreen = (): Screen => {
+      const video = document.createElement('video');
+      video.muted = true;
+      video.playsInline = true;
+      video.disableRemotePlayback = true;
+      return { video, piece: undefined, address: undefined };
+    };
+    this.#shown = makeScreen();
+    this.#standby = makeScreen();
+    this.#fps = fps;
+    this.#events = events;
+    this.screens = [this.#shown.video, this.#standby.video];
+    this.#shown.video.classList.add(shownClass);
+    this.#endWatches = [this.#shown, this.#standby].map((screen) => this.#watch(screen));
+  }
+
+  follow(piece: Piece): void {
+    this.#queue = [...this.#queue, piece];
+    if (this.#queue.length === 1) this.#prepare(piece);
+  }
+
+  unfollow(): void {
+    if (this.#hasty) return;
+    this.#queue = [];
+  }
+
+  jump(piece: Piece): void {
+    this.#queue = [piece];
+    this.#hasty = true;
+    this.#prepare(piece);
+  }
+
+  async play(): Promise<void> {
+    this.#playing = true;
+    this.#events.changed('play');
+    if (this.#shown.piece !== undefined) await this.#shown.video.play();
+  }
+
+  pause(): void {
+    this.#playing = false;
+    this.#shown.video.pause();
+    this.#events.changed('pause');
+  }
+
+  paused(): boolean {
+    return !this.#playing;
+  }
+
+  seek(frame: number): void {
+    this.#shown.video.currentTime = (frame + 0.5) / this.#fps;
+  }
+
+  position(): (Painted & { readonly exact: number }) | undefined {
+    const { piece, video } = this.#shown;
+    return piece === undefined ? undefined : this.#at(piece, video.currentTime);
+  }
+
+  setRate(rate: number): void {
+    this.#rate = rate;
+    for (const { video } of [this.#shown, this.#standby]) video.playbackRate = rate;
+  }
+
+  close(): void {
+    for (const end of this.#endWatches) end();
+    for (const screen of [this.#shown, this.#standby]) this.#empty(screen);
+  }
+
+  #at(piece: Piece, seconds: number): Painted & { readonly exact: number } {
+    const exact = seconds * this.#fps;
+    return { piece, exact, frame: Math.min(piece.durationInFrames - 1, Math.floor(exact + 0.1)) };
+  }
+
+  #watch(screen: Screen): () => void {
+    const { video } = screen;
+    video.addEventListener('ended', () => {
+      if (screen !== this.#shown) return;
+      if (this.#queue.length > 0 && this.#standby.piece === this.#queue[0]) this.#bringOn();
+      else this.#events.ranOut();
+    });
+    video.addEventListener('error', () => {
+      if (screen.address !== undefined) this.#events.failed(video.error);
+    });
+    for (const what of ['playing', 'waiting', 'seeking', 'seeked'] as const) {
+      video.addEventListener(what, () => {
+        if (screen === this.#shown) this.#events.changed(what);
+      });
+    }
+    return watchFrames(video, (seconds) => {
+      if (screen.piece === undefined) return;
+      if (screen !== this.#shown) {
+        if (!this.#comingOn) return;
+        this.#swap();
+      }
+      this.#events.painted(this.#at(screen.piece, seconds));
+    });
+  }
+
+  #comingOn = false;
+
+  #prepare(piece: Piece): void {
+    const screen = this.#standby;
+    wholeOf(piece).then(
+      (blob) => {
+        if (this.#queue[0] !== piece || screen !== this.#standby) return;
+        this.#empty(screen);
+        screen.piece = piece;
+        screen.address = URL.createObjectURL(blob);
+        screen.video.src = screen.address;
+        screen.video.playbackRate = this.#rate;
+        screen.video.addEventListener(
+          'loadeddata',
+          () => {
+            const over = this.#shown.piece === undefined || this.#shown.video.ended;
+            if (screen.piece === piece && (this.#hasty || over)) this.#bringOn();
+          },
+          { once: true },
+        );
+      },
+      (error: unknown) => {
+        if (this.#queue[0] === piece) this.#events.failed(error);
+      },
+    );
+  }
+
+  /** Lets the standby element play; it comes to the front when its first frame is painted. */
+  #bringOn(): void {
+    this.#comingOn = true;
+    const { video } = this.#standby;
+    if (this.#playing) video.play().catch((error: unknown) => this.#events.failed(error));
+    else this.#swap();
+  }
+
+  #swap(): void {
+    const old = this.#shown;
+    this.#shown = this.#standby;
+    this.#standby = old;
+    this.#comingOn = false;
+    this.#hasty = false;
+    this.#queue = this.#queue.slice(1);
+    this.#shown.video.classList.add(shownClass);
+    old.video.classList.remove(shownClass);
+    old.video.pause();
+    this.#empty(old);
+    const [next] = this.#queue;
+    if (next !== undefined) this.#prepare(next);
+  }
+
+  #empty(screen: Screen): void {
+    if (screen.address === undefined) return;
+    URL.revokeObjectURL(screen.address);
+    screen.address = undefined;
+    screen.piece = undefined;
+    screen.video.removeAttribute('src');
+    screen.video.load();
+  }
+}

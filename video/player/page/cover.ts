@@ -1,0 +1,69 @@
+import { icon, make } from './dom.ts';
+import { icons } from './icons.ts';
+import { words } from './words.ts';
+
+/** What the beginning offers. */
+export interface BeginActions {
+  readonly begin: () => void;
+  /** Where the viewer has begun before. */
+  readonly startAgain: (() => void) | undefined;
+}
+
+/** The picture before the film plays: sound is allowed only after the viewer did something. */
+export function drawBeginning(
+  title: string,
+  poster: string,
+  { begin, startAgain }: BeginActions,
+): readonly HTMLElement[] {
+  const image = make('img', { class: 'poster', src: poster, alt: '' });
+  image.addEventListener('error', () => image.remove());
+  const label = startAgain === undefined ? words.play : words.goOn;
+  return [
+    image,
+    make(
+      'button',
+      { type: 'button', class: 'begin', 'aria-label': `${label}: ${title}`, onclick: () => begin() },
+      make('span', { class: 'begin-disc' }, icon(icons.play)),
+      make('span', { class: 'begin-label' }, label),
+    ),
+    ...(startAgain === undefined
+      ? []
+      : [make('button', { type: 'button', class: 'quiet', onclick: () => startAgain() }, words.startAgain)]),
+  ];
+}
+
+/** What the end offers. */
+export interface EndActions {
+  readonly again: () => void;
+  readonly back: (() => void) | undefined;
+  readonly transcript: () => void;
+}
+
+/** Lies over the last frame. */
+export function drawEnd({ again, back, transcript }: EndActions): readonly HTMLElement[] {
+  const button = (label: string, kind: string, onclick: () => void): HTMLElement =>
+    make('button', { type: 'button', class: kind, onclick: () => onclick() }, label);
+  return [
+    make('p', { class: 'the-end' }, words.theEnd),
+    make(
+      'div',
+      { class: 'end-actions' },
+      button(words.watchAgain, 'primary', again),
+      ...(back === undefined ? [] : [button(words.back, 'quiet', back)]),
+      button(words.transcript, 'quiet', transcript),
+    ),
+  ];
+}
+
+/** Stands where the film was when it cannot be shown. */
+export function drawSorry(isOver: boolean, tryAgain: () => void): HTMLElement {
+  return make(
+    'section',
+    { class: 'sorry', tabindex: -1, role: 'alert' },
+    make('h2', {}, isOver ? words.revokedTitle : words.brokenTitle),
+    make('p', {}, isOver ? words.revoked : words.broken),
+    ...(isOver
+      ? []
+      : [make('button', { type: 'button', class: 'primary', onclick: () => tryAgain() }, words.tryAgain)]),
+  );
+}

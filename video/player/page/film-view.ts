@@ -1,0 +1,246 @@
+import { WalkPlayer } from '../walk/walk-player.ts';
+import type { ViewerApi } from '../walk/viewer-api.ts';
+import type { LogEntry } from '../../story/engine/session.ts';
+import type { SessionView } from '../../story/engine/viewing.ts';
+import type { Announcer } from './announcer.ts';
+import { drawBeginning, drawEnd } from './cover.ts';
+import { icon } from './dom.ts';
+import { FullScreen } from './full-screen.ts';
+import { icons } from './icons.ts';
+import { keyAction, type KeyAction } from './keyboard.ts';
+import { Notices } from './notices.ts';
+import { OfferDesk } from './offer-desk.ts';
+import type { SettingsShelf } from './settings.ts';
+import { buildTheatre, type Theatre } from './theatre.ts';
+import { choiceTold, cueAt } from './told.ts';
+import { words } from './words.ts';
+
+/** What a film's view works with, and whom it tells. */
+export interface FilmViewParts {
+  readonly view: SessionView;
+  readonly api: ViewerApi;
+  readonly settings: SettingsShelf;
+  readonly announcer: Announcer;
+  readonly swap: boolean;
+  readonly openMenu: () => void;
+  readonly openTranscript: () => void;
+  readonly usesKeys: () => boolean;
+  readonly applied: (entry: LogEntry) => void;
+  /** Anything else has changed. */
+  readonly staged: () => void;
+  readonly restart: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** A film with its buttons: what viewers see of a session while they watch. */
+export class FilmView {
+  readonly theatre: Theatre;
+  readonly player: WalkPlayer;
+  readonly #parts: FilmViewParts;
+  readonly #desk: OfferDesk;
+  readonly #fullScreen: FullScreen;
+  readonly #notices: Notices;
+
+  constructor(parts: FilmViewParts) {
+    const { view, api, settings, announcer, swap } = parts;
+    this.#parts = parts;
+    this.theatre = buildTheatre(view.format, view.title, {
+      back: () => this.player.back(),
+      fullScreen: () => void this.#fullScreen.toggle(),
+      menu: parts.openMenu,
+      pictureClicked: () => this.#togglePlay(),
+    });
+    const { media } = this.theatre;
+    media.muted = settings.all.muted;
+    media.volume = settings.all.volume;
+    media.textTracks.offer(words.captions, document.documentElement.lang || 'en', settings.all.captions);
+    media.addEventListener('volumechange', () => settings.set({ muted: media.muted, volume: media.volume }));
+    media.textTracks.addEventListener('change', () => {
+      settings.set({ captions: media.textTracks.captions?.mode === 'showing' });
+      this.#drawCaption();
+    });
+    this.#notices = new Notices(this.theatre.notice, announcer);
+    this.#fullScreen = new FullScreen(this.theatre.element, () => this.#drawFullScreen());
+    this.player = new WalkPlayer({
+      view,
+      api,
+      media,
+      swap,
+      listener: {
+        applied: (entry) => this.#applied(entry),
+        staged: () => this.#staged(),
+        frame: () => this.#frame(),
+        moved: () => this.#moved(),
+        restart: parts.restart,
+        stuck: (isStuck) => this.#notices.stuck(isStuck),
+        failed: parts.failed,
+      },
+    });
+    this.#desk = new OfferDesk(
+      this.theatre,
+      this.player,
+      announcer,
+      () => this.setLimits(false),
+      parts.usesKeys,
+    );
+    this.#drawBeginning();
+    this.#staged();
+  }
+
+  get desk(): OfferDesk {
+    return this.#desk;
+  }
+
+  begin(): void {
+    this.theatre.cover.replaceChildren();
+    this.theatre.element.focus({ preventScroll: true });
+    this.player.begin(this.#parts.settings.all.timeLimits).catch((error: unknown) => {
+      // A browser that does not let it play leaves the button where it was.
+      if (error instanceof DOMException && error.name === 'NotAllowedError') this.#drawBeginning();
+    });
+  }
+
+  /** Turns time limits on or off, for this film and those to come. */
+  setLimits(on: boolean): void {
+    const { settings, announcer } = this.#parts;
+    settings.set({ timeLimits: on });
+    this.player.setLimits(on);
+    announcer.say(on ? words.timeLimitsOn : words.timeLimitsOff);
+    this.#desk.update();
+  }
+
+  /** @returns whether the key did something. */
+  press(event: KeyboardEvent): boolean {
+    const { target, key, ctrlKey, metaKey, altKey } = event;
+    const typing =
+      target instanceof Element &&
+      target.closest('input, textarea, select, dialog, media-time-range, media-volume-range') !== null;
+    const onButton =
+      target instanceof Element &&
+      target.closest('button, a, media-play-button, media-mute-button, media-captions-button') !== null;
+    const pressed = { key, modified: ctrlKey || metaKey || altKey, typing, onButton };
+    const action = keyAction(pressed, this.player.offer().choices, this.#parts.settings.all.shortcuts);
+    if (action === undefined || !this.player.hasBegun) return false;
+    this.#do(action);
+    return true;
+  }
+
+  close(): void {
+    this.player.close();
+    this.#notices.close();
+    this.theatre.element.remove();
+  }
+
+  #do(action: KeyAction): void {
+    const { media } = this.theatre;
+    switch (action.do) {
+      case 'choose':
+        this.player.choose(action.choice);
+        break;
+      case 'toggle-play':
+        this.#togglePlay();
+        break;
+      case 'toggle-mute':
+        media.muted = !media.muted;
+        break;
+      case 'toggle-captions':
+        if (media.textTracks.captions !== undefined)
+          media.textTracks.captions.mode =
+            media.textTracks.captions.mode === 'showing' ? 'disabled' : 'showing';
+        break;
+      case 'toggle-full-screen':
+        void this.#fullScreen.toggle();
+        break;
+      case 'back':
+        this.player.back();
+        break;
+      default:
+        action satisfies never;
+    }
+  }
+
+  #togglePlay(): void {
+    const { media } = this.theatre;
+    if (media.paused) void media.play();
+    else media.pause();
+  }
+
+  #drawBeginning(): void {
+    const { view } = this.#parts;
+    const begun = this.player.hasBegun;
+    this.theatre.cover.replaceChildren(
+      ...drawBeginning(view.title, view.poster, {
+        begin: () => this.begin(),
+        startAgain: begun
+          ? () => {
+              this.begin();
+              this.player.again();
+            }
+          : undefined,
+      }),
+    );
+  }
+
+  #applied(entry: LogEntry): void {
+    const chosen = choiceTold(entry);
+    if (chosen !== undefined) this.#parts.announcer.say(words.youChose(chosen));
+    this.#parts.applied(entry);
+  }
+
+  #frame(): void {
+    this.#desk.update();
+    this.#drawCaption();
+  }
+
+  #staged(): void {
+    const { player, theatre } = this;
+    theatre.back.disabled = !player.canGoBack;
+    theatre.element.classList.toggle('is-over', player.isOver);
+    if (player.isOver && !player.reading) {
+      theatre.cover.replaceChildren(
+        ...drawEnd({
+          again: () => player.again(),
+          back: player.canGoBack ? () => player.back() : undefined,
+          transcript: this.#parts.openTranscript,
+        }),
+      );
+      if (this.#parts.usesKeys()) theatre.cover.querySelector('button')?.focus({ preventScroll: true });
+    } else if (player.hasBegun && theatre.cover.querySelector('.end-actions') !== null) {
+      theatre.cover.replaceChildren();
+      theatre.element.focus({ preventScroll: true });
+      void theatre.media.play();
+    }
+    this.#desk.update();
+    this.#drawCaption();
+    this.#notices.wait(player.director.wait);
+    this.#parts.staged();
+  }
+
+  #moved(): void {
+    this.#notices.tell(words.movedOn);
+    this.#staged();
+  }
+
+  #drawCaption(): void {
+    const { captions, media } = this.theatre;
+    const { director, shelf } = this.player;
+    const { shot } = director;
+    const shows = media.textTracks.captions?.mode === 'showing' && !this.player.isOver;
+    const text = shows && shot !== undefined ? cueAt(shelf.view(shot.name), shot.frame) : undefined;
+    captions.hidden = text === undefined;
+    if (text === undefined || captions.textContent === text) return;
+    const line = document.createElement('span');
+    line.dir = 'auto';
+    line.textContent = text;
+    captions.replaceChildren(line);
+  }
+
+  #drawFullScreen(): void {
+    const { fullScreen } = this.theatre;
+    const label = this.#fullScreen.isOn ? words.leaveFullScreen : words.fullScreen;
+    fullScreen.setAttribute('aria-label', label);
+    fullScreen.title = label;
+    fullScreen.replaceChildren(icon(this.#fullScreen.isOn ? icons.shrink : icons.expand));
+    this.theatre.element.classList.toggle('is-full', this.#fullScreen.isOn);
+  }
+}

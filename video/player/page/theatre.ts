@@ -1,0 +1,107 @@
+import 'media-chrome/dist/media-captions-button.js';
+import 'media-chrome/dist/media-control-bar.js';
+import 'media-chrome/dist/media-controller.js';
+import 'media-chrome/dist/media-mute-button.js';
+import 'media-chrome/dist/media-play-button.js';
+import 'media-chrome/dist/media-time-range.js';
+import 'media-chrome/dist/media-volume-range.js';
+import { BespokeMedia, defineBespokeMedia } from '../element/bespoke-media.ts';
+import type { Format } from '../../story/format.ts';
+import { icon, make } from './dom.ts';
+import { icons } from './icons.ts';
+import { words } from './words.ts';
+
+const shapes = { '16:9': 'wide', '9:16': 'tall', '1:1': 'square' } as const satisfies Record<Format, string>;
+
+/** A control of the library, bound to the film wherever it stands. */
+function control(name: string, attributes: Readonly<Record<string, string>> = {}): HTMLElement {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries({ mediacontroller: 'film', notooltip: '', ...attributes }))
+    made.setAttribute(key, value);
+  return made;
+}
+
+/** A button of our own among the controls. */
+function iconButton(label: string, path: string, onclick: () => void): HTMLButtonElement {
+  return make(
+    'button',
+    { type: 'button', class: 'control', 'aria-label': label, title: label, onclick },
+    icon(path),
+  );
+}
+
+/** The elements in which a film is shown, from back to front and from top to bottom. */
+export interface Theatre {
+  readonly element: HTMLElement;
+  readonly picture: HTMLElement;
+  readonly media: BespokeMedia;
+  readonly spots: HTMLElement;
+  readonly captions: HTMLElement;
+  /** What lies over the whole picture: the beginning, the end. */
+  readonly cover: HTMLElement;
+  readonly notice: HTMLElement;
+  readonly back: HTMLButtonElement;
+  readonly fullScreen: HTMLButtonElement;
+  readonly menu: HTMLButtonElement;
+  readonly clock: HTMLElement;
+  readonly tray: HTMLElement;
+}
+
+/** What the theatre's own buttons do. */
+export interface TheatreActions {
+  readonly back: () => void;
+  readonly fullScreen: () => void;
+  readonly menu: () => void;
+  readonly pictureClicked: () => void;
+}
+
+/** Builds the theatre: picture, controls, and the tray where the viewer decides. */
+export function buildTheatre(format: Format, title: string, actions: TheatreActions): Theatre {
+  defineBespokeMedia();
+  const media = new BespokeMedia();
+  media.setAttribute('slot', 'media');
+  const controller = document.createElement('media-controller');
+  for (const name of ['nohotkeys', 'gesturesdisabled', 'noautohide', 'keyboardcontrol'])
+    controller.setAttribute(name, '');
+  controller.id = 'film';
+  // The page's own buttons and keys do what this region would do.
+  controller.setAttribute('tabindex', '-1');
+  controller.append(media);
+
+  const spots = make('div', { class: 'spots' });
+  const captions = make('div', { class: 'captions', hidden: true });
+  const notice = make('div', { class: 'notice', hidden: true });
+  const cover = make('div', { class: 'cover' });
+  const picture = make('div', { class: 'picture' }, controller, captions, spots, notice, cover);
+  picture.addEventListener('click', ({ target }) => {
+    if (target instanceof Element && target.closest('button, a, .cover') === null) actions.pictureClicked();
+  });
+
+  const back = iconButton(words.back, icons.back, actions.back);
+  const fullScreen = iconButton(words.fullScreen, icons.expand, actions.fullScreen);
+  const menu = iconButton(words.menu, icons.menu, actions.menu);
+  menu.setAttribute('aria-haspopup', 'dialog');
+  const bar = control('media-control-bar');
+  bar.setAttribute('aria-label', words.controls);
+  bar.setAttribute('role', 'group');
+  bar.append(
+    back,
+    control('media-play-button'),
+    control('media-time-range'),
+    control('media-mute-button'),
+    control('media-volume-range'),
+    control('media-captions-button'),
+    menu,
+    fullScreen,
+  );
+  const clock = make('div', { class: 'clock', hidden: true });
+  const tray = make('div', { class: 'tray' });
+  const element = make(
+    'section',
+    { class: `theatre ${shapes[format]}`, tabindex: -1, 'aria-label': `${words.player}: ${title}` },
+    picture,
+    make('div', { class: 'bar' }, bar),
+    make('div', { class: 'desk' }, clock, tray),
+  );
+  return { element, picture, media, spots, captions, cover, notice, back, fullScreen, menu, clock, tray };
+}

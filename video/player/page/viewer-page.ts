@@ -1,0 +1,176 @@
+import type { LogEntry } from '../../story/engine/session.ts';
+import type { SessionView } from '../../story/engine/viewing.ts';
+import { ViewerRefusal, type ViewerApi } from '../walk/viewer-api.ts';
+import { Announcer } from './announcer.ts';
+import { drawSorry } from './cover.ts';
+import { make } from './dom.ts';
+import { FilmView } from './film-view.ts';
+import { openMenu } from './menu.ts';
+import { SettingsShelf } from './settings.ts';
+import { words } from './words.ts';
+
+/** What the page tells whoever embeds it. */
+export interface PageEvents {
+  readonly ready: () => void;
+  readonly choice: (node: string, choice: string) => void;
+  readonly ended: () => void;
+}
+
+/** What a page is made from. */
+export interface ViewerPageParts {
+  /** Its content is replaced. */
+  readonly root: HTMLElement;
+  readonly api: ViewerApi;
+  readonly events: PageEvents;
+  /** Does without Media Source. */
+  readonly swap: boolean;
+}
+
+/** The page behind a viewer's link. */
+export class ViewerPage {
+  readonly #parts: ViewerPageParts;
+  readonly #settings = new SettingsShelf();
+  readonly #announcer = new Announcer();
+  readonly #title = make('h1', { dir: 'auto' });
+  readonly #stage = make('div', { class: 'stage' });
+  #film: FilmView | undefined;
+  #usesKeys = false;
+
+  constructor(parts: ViewerPageParts) {
+    this.#parts = parts;
+    parts.root.replaceChildren(
+      make('header', { class: 'masthead' }, this.#title),
+      this.#stage,
+      this.#announcer.element,
+    );
+    parts.root.classList.add('viewer');
+    document.addEventListener('keydown', (event) => {
+      this.#usesKeys = true;
+      if (this.#film?.press(event) === true) event.preventDefault();
+    });
+    document.addEventListener('pointerdown', () => (this.#usesKeys = false));
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'hidden') this.#film?.player.handOver();
+    });
+    window.addEventListener('pagehide', () => this.#film?.player.handOver());
+  }
+
+  /** Opens the link's session and shows where it stands. */
+  async open(): Promise<void> {
+    try {
+      this.#show(await this.#parts.api.openSession());
+      this.#parts.events.ready();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #show(view: SessionView): void {
+    this.#title.textContent = view.title;
+    document.title = view.title;
+    this.#film = new FilmView({
+      view,
+      api: this.#parts.api,
+      settings: this.#settings,
+      announcer: this.#announcer,
+      swap: this.#parts.swap,
+      openMenu: () => this.#openMenu(),
+      openTranscript: () => void this.#openTranscript(),
+      usesKeys: () => this.#usesKeys,
+      applied: (entry) => this.#applied(entry),
+      staged: () => {
+        if (this.#film?.player.reading === true) void this.#drawReading();
+      },
+      restart: () => void this.#restart(),
+      failed: (error) => this.#fail(error),
+    });
+    this.#stage.replaceChildren(this.#film.theatre.element);
+  }
+
+  #applied({ event, to }: LogEntry): void {
+    const { events } = this.#parts;
+    if (event.type === 'choose') events.choice(event.node, event.choice);
+    const { story } = this.#film?.player.view ?? {};
+    if (story?.nodes[to]?.type === 'end') events.ended();
+  }
+
+  /** The film is another one now: it is opened anew, and goes on if it was playing. */
+  async #restart(): Promise<void> {
+    const plays = this.#film?.theatre.media.paused === false;
+    this.#film?.close();
+    await this.open();
+    this.#announcer.say(words.remade);
+    if (plays) this.#film?.begin();
+  }
+
+  #fail(error: unknown): void {
+    const isOver = error instanceof ViewerRefusal && error.isOver;
+    this.#film?.close();
+    this.#film = undefined;
+    const sorry = drawSorry(isOver, () => void this.open());
+    this.#stage.replaceChildren(sorry);
+    sorry.focus();
+  }
+
+  #openMenu(): void {
+    const film = this.#film;
+    if (film === undefined) return;
+    const { captions } = film.theatre.media.textTracks;
+    const { all } = this.#settings;
+    openMenu({
+      switches: [
+        {
+          label: words.captions,
+          on: captions?.mode === 'showing',
+          set: (on) => {
+            if (captions !== undefined) captions.mode = on ? 'showing' : 'disabled';
+          },
+        },
+        { label: words.noTimeLimits, on: !all.timeLimits, set: (on) => film.setLimits(!on) },
+        { label: words.shortcuts, on: all.shortcuts, set: (on) => this.#settings.set({ shortcuts: on }) },
+      ],
+      entries: [
+        { label: words.transcript, open: () => void this.#openTranscript() },
+        { label: words.read, open: () => void this.#read() },
+        { label: words.startAgain, open: () => film.player.again() },
+      ],
+    });
+  }
+
+  async #openTranscript(): Promise<void> {
+    const { openTranscript } = await import('./panels/transcript.ts');
+    if (this.#film !== undefined) openTranscript(this.#film.player);
+  }
+
+  async #read(): Promise<void> {
+    const film = this.#film;
+    if (film === undefined) return;
+    film.theatre.media.pause();
+    film.player.reading = true;
+    if (!film.player.hasBegun) await film.player.begin(this.#settings.all.timeLimits);
+    await this.#drawReading();
+  }
+
+  async #drawReading(): Promise<void> {
+    const { drawReading } = await import('./panels/reading.ts');
+    const film = this.#film;
+    if (film?.player.reading !== true) return;
+    const { player, desk } = film;
+    const reading = drawReading(player, {
+      choose: (id) => desk.choose(id),
+      answer: (value) => desk.answer(value),
+      skip: () => desk.skip(),
+      follow: () => desk.follow(),
+      goOn: () => player.goOn(),
+      again: () => player.again(),
+      back: player.canGoBack ? () => player.back() : undefined,
+      watch: () => {
+        player.reading = false;
+        this.#stage.replaceChildren(film.theatre.element);
+        film.begin();
+      },
+    });
+    this.#stage.replaceChildren(reading);
+    reading.focus();
+  }
+}

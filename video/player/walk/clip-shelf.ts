@@ -1,0 +1,147 @@
+import type { ClipView, ClipViews } from '../../story/engine/viewing.ts';
+import { ClipLoad } from './clip-load.ts';
+
+/** What the shelf needs of the world. */
+export interface ClipShelfParts {
+  readonly fetch: (url: string, signal: AbortSignal) => Promise<Response>;
+  readonly pause: (ms: number) => Promise<void>;
+  /** A clip has arrived, or cannot be had. */
+  readonly changed: () => void;
+}
+
+/** Clips fetched at a time: the one that is needed next should not share the line with many. */
+const atATime = 2;
+/** Bytes of clips that are kept though nothing asks for them. */
+const keptBytes = 60_000_000;
+const mostTries = 8;
+const mostRefusals = 3;
+
+/** Fetches clips in the order of their likelihood, and keeps them. */
+export class ClipShelf {
+  readonly #parts: ClipShelfParts;
+  readonly #loads = new Map<string, ClipLoad>();
+  readonly #aborts = new Map<string, AbortController>();
+  #views: ClipViews;
+  #wanted: readonly string[] = [];
+  /** How often the server refused a clip. */
+  readonly #refusals = new Map<string, number>();
+
+  constructor(views: ClipViews, parts: ClipShelfParts) {
+    this.#views = views;
+    this.#parts = parts;
+  }
+
+  /** What the server told about a clip. */
+  view(name: string): ClipView | undefined {
+    return Object.hasOwn(this.#views, name) ? this.#views[name] : undefined;
+  }
+
+  /** The clip's bytes as far as they are there; `undefined` where it was not asked for yet. */
+  load(name: string): ClipLoad | undefined {
+    return this.#loads.get(name);
+  }
+
+  /** Whether the server has said that there will be no such clip. */
+  isGone(name: string): boolean {
+    return (this.#refusals.get(name) ?? 0) >= mostRefusals;
+  }
+
+  /** Takes what the server told about more clips. */
+  learn(views: ClipViews): void {
+    this.#views = { ...this.#views, ...views };
+    this.#fetchNext();
+    this.#parts.changed();
+  }
+
+  /** Forgets all clips, and knows only these. */
+  restart(views: ClipViews): void {
+    for (const abort of this.#aborts.values()) abort.abort();
+    this.#aborts.clear();
+    this.#loads.clear();
+    this.#refusals.clear();
+    this.#views = views;
+    this.#wanted = [];
+  }
+
+  /** Says which clips come next, the likeliest first. What nobody asks for any more makes room. */
+  want(names: readonly string[]): void {
+    this.#wanted = names;
+    const [first] = names;
+    // The clip that is waited for gets the whole line.
+    if (first !== undefined && this.#loads.get(first)?.whole !== true) {
+      for (const [name, abort] of this.#aborts) {
+        if (names.includes(name)) continue;
+        abort.abort();
+        this.#aborts.delete(name);
+        this.#loads.delete(name);
+      }
+    }
+    this.#makeRoom();
+    this.#fetchNext();
+  }
+
+  #makeRoom(): void {
+    let bytes = 0;
+    for (const [name, load] of [...this.#loads].reverse()) {
+      bytes += load.byteLength;
+      if (bytes > keptBytes && load.whole && !this.#wanted.includes(name)) this.#loads.delete(name);
+    }
+  }
+
+  #fetchNext(): void {
+    for (const name of this.#wanted) {
+      if (this.#aborts.size >= atATime) return;
+      const view = this.view(name);
+      const load = this.#loads.get(name);
+      if (view === undefined || this.isGone(name) || (load !== undefined && !load.failed)) continue;
+      void this.#fetch(name, view.url);
+    }
+  }
+
+  async #fetch(name: string, url: string): Promise<void> {
+    const load = new ClipLoad();
+    const abort = new AbortController();
+    this.#loads.set(name, load);
+    this.#aborts.set(name, abort);
+    try {
+      const response = await this.#untilReady(url, abort.signal);
+      const body = response?.body ?? undefined;
+      if (response === undefined || body === undefined) {
+        this.#refusals.set(name, (this.#refusals.get(name) ?? 0) + 1);
+        load.end('failed');
+      } else {
+        const length = Number(response.headers.get('content-length'));
+        if (length > 0) load.lengthInBytes = length;
+        for (const reader = body.getReader(); ;) {
+          const { done, value } = await reader.read();
+          if (done) break;
+          load.add(value);
+        }
+        load.end('whole');
+      }
+    } catch {
+      load.end('failed');
+    }
+    if (this.#aborts.get(name) === abort) this.#aborts.delete(name);
+    if (abort.signal.aborted) return;
+    if (load.failed) {
+      // Asked for again while it is wanted; the network may be away for a while.
+      await this.#parts.pause(2_000);
+    }
+    this.#fetchNext();
+    this.#parts.changed();
+  }
+
+  /** Asks until the clip is made. @returns `undefined` where it cannot be had. */
+  async #untilReady(url: string, signal: AbortSignal): Promise<Response | undefined> {
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      const response = await this.#parts.fetch(url, signal);
+      if (response.status === 200) return response;
+      if (response.status !== 202 && response.status !== 429 && response.status !== 503) return undefined;
+      const seconds = Number(response.headers.get('retry-after') ?? '1');
+      await this.#parts.pause(1_000 * Math.min(10, Number.isFinite(seconds) ? seconds : 1));
+      if (signal.aborted) return undefined;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,245 @@
+import type { Painted } from '../element/piece.ts';
+import { isShown } from '../../story/engine/graph.ts';
+import { nodeOf, type Walk } from '../../story/engine/walk.ts';
+import { again, Casting, isSame, sameAgain, type Follower, type Showing } from './casting.ts';
+import { clipsAhead } from './clips-ahead.ts';
+import type { DirectorParts, Wait } from './director-parts.ts';
+import { atEnd, commitFrames, hasExpired, isOpen } from './joint.ts';
+
+/** Leads what is on screen along the walk: puts the next clip behind the last, or goes there at once. */
+export class Director {
+  readonly #parts: DirectorParts;
+  readonly #casting: Casting;
+  #showing: Showing | undefined;
+  #next: Showing | undefined;
+  #frame = 0;
+  #heldSinceMs: number | undefined;
+  #wait: Wait | undefined;
+  #over = false;
+  readonly #timer: number;
+
+  constructor(parts: DirectorParts) {
+    this.#parts = parts;
+    this.#casting = new Casting(parts.session.world, parts.shelf);
+    this.#timer = window.setInterval(() => this.#tick(), 100);
+    parts.media.addEventListener('play', () => this.#resumeHold());
+  }
+
+  /** What is waited for while the picture stands in or stays. */
+  get wait(): Wait | undefined {
+    return this.#wait;
+  }
+
+  /** Whether the place where the walk stands is on screen. */
+  get isOnScreen(): boolean {
+    const { walk } = this.#parts.session;
+    return walk !== undefined && this.#showing?.place === walk.trail;
+  }
+
+  /** Frames since the place was entered, loops and holding included. */
+  get placeFrame(): number {
+    if (!this.isOnScreen || this.#showing === undefined) return 0;
+    const held = this.#heldSinceMs === undefined ? 0 : performance.now() - this.#heldSinceMs;
+    return this.#showing.framesBefore + this.#frame + Math.floor((held / 1000) * this.#parts.fps);
+  }
+
+  /** The clip on screen, and its frame. */
+  get shot(): { readonly name: string; readonly frame: number } | undefined {
+    return this.#showing && { name: this.#showing.name, frame: this.#frame };
+  }
+
+  /** Goes on from where the walk stands. */
+  update(): void {
+    const { session, shelf, media } = this.#parts;
+    const { walk, node } = session;
+    if (walk === undefined || node === undefined) return;
+    shelf.want(clipsAhead(session.world, walk));
+    if (!isShown(node)) {
+      if (this.#over) return;
+      this.#over = true;
+      media.finish();
+      this.#parts.staged();
+      return;
+    }
+    this.#over = false;
+    if (this.#showing?.place === walk.trail) this.#lookBeyond();
+    else this.#arrive(walk);
+  }
+
+  painted({ piece, frame }: Painted): void {
+    if (this.#next?.piece === piece) this.#cross(this.#next);
+    const showing = this.#showing;
+    if (showing?.piece !== piece) return;
+    this.#heldSinceMs = undefined;
+    const { session, shelf, sounds, fps } = this.#parts;
+    const after = frame === 0 ? -1 : this.#frame;
+    this.#frame = frame;
+    const view = shelf.view(showing.name);
+    if (view !== undefined) sounds.pass(view.sounds, after, frame, fps);
+    this.#parts.frame(this.placeFrame);
+    this.#expire();
+    if (session.walk !== undefined) this.update();
+  }
+
+  /** The last frame is on screen and nothing follows. */
+  ranOut(): void {
+    if (this.#heldSinceMs !== undefined || this.#parts.media.paused) return;
+    this.#heldSinceMs = performance.now();
+    const showing = this.#showing;
+    window.setTimeout(() => {
+      if (this.#showing === showing && this.#next === undefined) this.#end();
+    }, 1000 / this.#parts.fps);
+  }
+
+  close(): void {
+    window.clearInterval(this.#timer);
+  }
+
+  #tick(): void {
+    if (this.#heldSinceMs === undefined || this.#parts.media.paused) {
+      if (this.#wait !== undefined) this.update();
+      return;
+    }
+    this.#parts.frame(this.placeFrame);
+    this.#expire();
+    this.update();
+  }
+
+  #resumeHold(): void {
+    if (this.#heldSinceMs !== undefined) this.#heldSinceMs = performance.now();
+  }
+
+  /** A piece that followed is on screen. */
+  #cross(next: Showing): void {
+    const { session, sounds } = this.#parts;
+    this.#next = undefined;
+    this.#frame = 0;
+    this.#showing = next;
+    if (next.place !== undefined) return;
+    sounds.enter();
+    session.apply({ type: 'ended', ...session.here });
+    const { walk } = session;
+    const name = walk === undefined ? undefined : this.#casting.names(walk)[next.kind];
+    if (name === next.name) this.#showing = { ...next, place: walk?.trail };
+    this.#wait = undefined;
+    this.#parts.staged();
+  }
+
+  /** The picture of the place has come to its end, and nothing follows it. */
+  #end(): void {
+    const { session, media } = this.#parts;
+    const { walk, node } = session;
+    const showing = this.#showing;
+    if (showing === undefined || walk === undefined || node === undefined || media.paused) return;
+    if (showing.place !== walk.trail) {
+      this.update();
+      return;
+    }
+    const end = this.#awaitsOwn(showing, walk) ? 'loop' : atEnd(node, walk);
+    if (end === 'go-on') session.apply({ type: 'ended', ...session.here });
+    else if (end === 'loop') this.#show(again(showing));
+    this.update();
+  }
+
+  #expire(): void {
+    const { session } = this.#parts;
+    const { walk, node, limits } = session;
+    if (walk === undefined || node === undefined || !isShown(node) || !this.isOnScreen) return;
+    const frame = this.placeFrame;
+    if (hasExpired(node, walk, frame, limits)) session.apply({ type: 'expire', ...session.here, frame });
+  }
+
+  #show(showing: Showing): void {
+    this.#next = undefined;
+    this.#showing = showing;
+    this.#frame = 0;
+    this.#heldSinceMs = undefined;
+    this.#parts.media.jump(showing.piece);
+  }
+
+  #follow(next: Showing): void {
+    if (this.#next !== undefined) return;
+    this.#next = next;
+    this.#parts.media.follow(next.piece);
+  }
+
+  /** The walk has come to a place that is not on screen. */
+  #arrive(walk: Walk): void {
+    const { shelf, sounds } = this.#parts;
+    const now = performance.now();
+    const source = this.#casting.source(walk, false, this.#wait === undefined ? 0 : now - this.#wait.sinceMs);
+    if (source !== undefined) {
+      this.#wait = undefined;
+      sounds.enter();
+      this.#show(this.#casting.stage({ ...source, place: walk.trail, framesBefore: 0 }));
+      this.#parts.staged();
+      return;
+    }
+    const { own } = this.#casting.names(walk);
+    if (shelf.isGone(own)) {
+      this.#passOver(walk);
+      return;
+    }
+    const waitsFor = shelf.view(own)?.state === 'stored' ? 'loading' : 'making';
+    if (this.#wait?.for !== waitsFor) {
+      this.#wait = { for: waitsFor, sinceMs: this.#wait?.sinceMs ?? now };
+      this.#parts.staged();
+    }
+    this.#fill();
+  }
+
+  /** A scene that cannot be had is left at once; where a viewer decides, the last picture stays. */
+  #passOver(walk: Walk): void {
+    const { session } = this.#parts;
+    this.#wait = undefined;
+    if (session.apply({ type: 'ended', ...session.here }) === undefined) this.update();
+    else if (this.#showing !== undefined) this.#showing = { ...this.#showing, place: walk.trail };
+    this.#parts.staged();
+  }
+
+  /** Lets what is on screen go on while the next place cannot be shown: a loop loops, the rest stays. */
+  #fill(): void {
+    const showing = this.#showing;
+    if (showing?.place === undefined) return;
+    const node = nodeOf(this.#parts.session.world.story, showing.place.node);
+    const loops = showing.kind === 'generic' || ('while' in node && node.while === 'loop');
+    if (!loops) return;
+    const { fps } = this.#parts;
+    if (this.#heldSinceMs !== undefined) this.#show(again(showing));
+    else if (this.#framesLeft(showing) <= commitFrames(fps, true)) this.#follow(again(showing));
+  }
+
+  #awaitsOwn(showing: Showing, walk: Walk): boolean {
+    return this.#casting.awaitsOwn(showing, walk, (showing.framesBefore + this.#frame) / this.#parts.fps);
+  }
+
+  #framesLeft(showing: Showing): number {
+    return showing.piece.durationInFrames - this.#frame;
+  }
+
+  /** Settles what follows the place on screen. */
+  #lookBeyond(): void {
+    const showing = this.#showing;
+    if (showing === undefined || this.#heldSinceMs !== undefined) return;
+    const beyond = this.#beyond(showing);
+    if (this.#next !== undefined && !isSame(this.#next, beyond)) {
+      this.#next = undefined;
+      this.#parts.media.unfollow();
+    }
+    if (beyond !== undefined && this.#framesLeft(showing) <= beyond.withinFrames)
+      this.#follow(this.#casting.stage(beyond));
+  }
+
+  #beyond(showing: Showing): Follower | undefined {
+    const { session, fps } = this.#parts;
+    const { walk, node, world, limits } = session;
+    if (walk === undefined || node === undefined || !isShown(node)) return undefined;
+    if (this.#awaitsOwn(showing, walk)) return this.#casting.behindGeneric(showing, walk, fps);
+    const end = atEnd(node, walk);
+    if (end !== 'go-on') return end === 'loop' ? sameAgain(showing, fps) : undefined;
+    const target = session.foresee({ type: 'ended', ...session.here });
+    if (target === undefined || target.trail === walk.trail) return undefined;
+    const open = isOpen(world, node, walk, this.placeFrame, limits);
+    return this.#casting.next(target, commitFrames(fps, open), this.#framesLeft(showing), fps);
+  }
+}
