@@ -22,13 +22,13 @@ export const lightControls: Plugin = {
 /** Texts of all `<style>` elements that a part of the library puts into its shadow tree. */
 function stylesOf(part: unknown): readonly string[] {
   if (typeof part !== 'function') return [];
-  const makers = Object.getOwnPropertyNames(part)
-    .filter((name) => name.endsWith('TemplateHTML'))
-    .map((name): unknown => Reflect.get(part, name))
-    .filter((member): member is (...given: object[]) => unknown => typeof member === 'function');
-  return makers
-    .map((make) => String(make.call(part, {}, {})))
-    .flatMap((html) => Array.from(html.matchAll(/<style>([\s\S]*?)<\/style>/g), ([, text]) => text ?? ''));
+  const styles: string[] = [];
+  for (const name of Object.getOwnPropertyNames(part).filter((each) => each.endsWith('TemplateHTML'))) {
+    const make: unknown = Reflect.get(part, name);
+    const html: unknown = typeof make === 'function' ? Reflect.apply(make, part, [{}, {}]) : '';
+    for (const [, text = ''] of String(html).matchAll(/<style>([\s\S]*?)<\/style>/g)) styles.push(text);
+  }
+  return styles;
 }
 
 /**
@@ -46,7 +46,7 @@ export async function styleSources(modules: readonly string[]): Promise<readonly
       .filter((name) => name.startsWith('media-') && leftOut[name] === undefined && name !== 'media-store.js')
       .map((name) => import(`media-chrome/dist/${name}`) as Promise<object>),
   );
-  const styles = loaded.flatMap((module) => Object.values(module)).flatMap(stylesOf);
+  const styles = loaded.flatMap((module): unknown[] => Object.values(module)).flatMap(stylesOf);
   return [
     ...new Set(styles.map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`)),
   ].sort();
