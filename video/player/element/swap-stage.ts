@@ -6,6 +6,8 @@ interface Screen {
   readonly video: HTMLVideoElement;
   piece: Piece | undefined;
   address: string | undefined;
+  /** Whether a frame of the piece has been painted, seen or not. */
+  painted: boolean;
 }
 
 /** The class of the element that is on screen. */
@@ -39,7 +41,7 @@ export class SwapStage implements Stage {
       video.muted = true;
       video.playsInline = true;
       video.disableRemotePlayback = true;
-      return { video, piece: undefined, address: undefined };
+      return { video, piece: undefined, address: undefined, painted: false };
     };
     this.#shown = makeScreen();
     this.#standby = makeScreen();
@@ -123,6 +125,7 @@ export class SwapStage implements Stage {
     }
     return watchFrames(video, (seconds) => {
       if (screen.piece === undefined) return;
+      screen.painted = true;
       if (screen !== this.#shown) {
         if (!this.#comingOn) return;
         this.#swap();
@@ -140,6 +143,7 @@ export class SwapStage implements Stage {
         if (this.#queue[0] !== piece || screen !== this.#standby) return;
         this.#empty(screen);
         screen.piece = piece;
+        screen.painted = false;
         screen.address = URL.createObjectURL(blob);
         screen.video.src = screen.address;
         screen.video.playbackRate = this.#rate;
@@ -161,9 +165,9 @@ export class SwapStage implements Stage {
   /** Lets the standby element play; it comes to the front when its first frame is painted. */
   #bringOn(): void {
     this.#comingOn = true;
-    const { video } = this.#standby;
+    const { video, painted } = this.#standby;
+    if (painted || !this.#playing) this.#swap();
     if (this.#playing) video.play().catch((error: unknown) => this.#events.failed(error));
-    else this.#swap();
   }
 
   #swap(): void {
