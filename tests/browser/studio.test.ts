@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { registry } from '../../templates/registry.ts';
+import { sampleNodes } from '../../video/studio/samples.ts';
 import { findBrowser } from '../../worker/adapters/render/find-browser.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -102,30 +103,32 @@ async function open(composition: string): Promise<{ page: Page; problems: string
 interface Listed {
   readonly folder: string;
   readonly ids: readonly string[];
+  /** Whether the first of them is a whole video, which is played too. */
+  readonly plays: boolean;
 }
 
-const listed: readonly Listed[] = registry.flatMap(({ template: { id, formats, scenes, fixtures } }) => [
-  { folder: 'video', ids: formats.map((format) => `${id}-${format.replace(':', 'x')}`) },
-  { folder: 'scenes', ids: Object.keys(scenes).map((scene) => `${id}--${scene}`) },
-  { folder: 'fixtures', ids: Object.keys(fixtures).map((name) => `${id}-fixture-${name}`) },
-]);
+const listed: readonly Listed[] = registry
+  .flatMap(({ template: listedTemplate }): readonly Listed[] => {
+    const { id, formats, scenes, fixtures, paths = {} } = listedTemplate;
+    const inFormats = (name: string) => formats.map((format) => `${name}-${format.replace(':', 'x')}`);
+    const wholes = Object.keys(paths).flatMap((name) => inFormats(`${id}-path-${name}`));
+    const nodes = sampleNodes(listedTemplate).map(({ bound }) => `${id}-node-${bound.node}`);
+    return [
+      { folder: 'video', ids: inFormats(id), plays: true },
+      { folder: 'paths', ids: wholes, plays: true },
+      { folder: 'nodes', ids: nodes, plays: false },
+      { folder: 'scenes', ids: Object.keys(scenes).map((scene) => `${id}--${scene}`), plays: false },
+      {
+        folder: 'fixtures',
+        ids: Object.keys(fixtures).map((name) => `${id}-fixture-${name}`),
+        plays: false,
+      },
+    ];
+  })
+  .filter(({ ids }) => ids.length > 0);
 
-it.each(listed)('lists $folder: $ids', async ({ ids }) => {
-  const { page, problems } = await open(ids[0] ?? '');
-  for (const id of ids) await page.getByText(id, { exact: true }).last().waitFor();
-  expect(problems).toEqual([]);
-  await page.close();
-});
-
-it('shows the row that was handed over', async () => {
-  const { page, problems } = await open(`${template.id}-row-7-${template.formats[0].replace(':', 'x')}`);
-  await page.getByText('row', { exact: true }).waitFor();
-  expect(problems).toEqual([]);
-  await page.close();
-});
-
-it.each(registry.map((entry) => entry.template))('plays $id', async ({ id, formats: [format] }) => {
-  const { page, problems } = await open(`${id}-${format.replace(':', 'x')}`);
+/** Plays what is open and sees the time go on. */
+async function play(page: Page): Promise<void> {
   const clock = page.getByText(/^\d\d:\d\d\.\d\d$/).first();
   await clock.waitFor();
   // A frame is drawn when its fonts are there; only then does playing mean something.
@@ -134,6 +137,19 @@ it.each(registry.map((entry) => entry.template))('plays $id', async ({ id, forma
   await page.keyboard.press('Space');
   await expect.poll(() => clock.textContent(), { timeout: 20_000 }).not.toBe(before);
   await page.keyboard.press('Space');
+}
+
+it.each(listed)('lists $folder: $ids', async ({ ids, plays }) => {
+  const { page, problems } = await open(ids[0] ?? '');
+  for (const id of ids) await page.getByText(id, { exact: true }).last().waitFor();
+  if (plays) await play(page);
+  expect(problems).toEqual([]);
+  await page.close();
+});
+
+it('shows the row that was handed over', async () => {
+  const { page, problems } = await open(`${template.id}-row-7-${template.formats[0].replace(':', 'x')}`);
+  await page.getByText('row', { exact: true }).waitFor();
   expect(problems).toEqual([]);
   await page.close();
 });
