@@ -20,6 +20,8 @@ export interface HouseState {
   /** Whether anything flows along the cables. */
   readonly flowing?: boolean;
   readonly charge?: number;
+  /** What the battery says of itself. */
+  readonly readout?: string | undefined;
   readonly carCharge?: number;
   readonly carAway?: number;
   readonly heat?: number;
@@ -89,6 +91,7 @@ export function House({ plan, state }: { readonly plan: HousePlan; readonly stat
         <Lounge
           tone={toneOf('lounge')}
           sway={sway * 1.2}
+          turn={turn}
           heat={state.heat ?? 0}
           dial={state.dial ?? 0}
           empty={state.emptyFrame ?? false}
@@ -113,6 +116,7 @@ export function House({ plan, state }: { readonly plan: HousePlan; readonly stat
         <Store
           tone={toneOf('store')}
           turn={(lit.store ?? 1) > 0.5 ? turn : 0}
+          readout={state.readout}
           {...(charge === undefined ? {} : { charge })}
         />
       </Room>

@@ -4,14 +4,14 @@ import { usePlane } from './camera.ts';
 import { useOpen } from './stage.tsx';
 import { Deal, Words } from './type.tsx';
 
-const { ink, power, warm, white, paper } = brand.colors;
+const { ink, power, warm, white, paper, shade } = brand.colors;
 
 /** A panel's ground, the words on it, and those that are quieter. */
 export const grounds = {
   power: { ground: power, words: ink, quiet: ink },
   warm: { ground: warm, words: ink, quiet: ink },
   ink: { ground: ink, words: white, quiet: paper },
-  paper: { ground: white, words: ink, quiet: ink },
+  sky: { ground: shade, words: ink, quiet: ink },
 } as const;
 
 export type Ground = keyof typeof grounds;
@@ -59,7 +59,7 @@ export function Panel({ ground, children }: { readonly ground: Ground; readonly 
   );
 }
 
-const headlines = { '16:9': { line: 11.5, after: 4.2 }, '9:16': { line: 12.5, after: 4.8 } } as const;
+const headlines = { '16:9': { line: 12, after: 4.4 }, '9:16': { line: 15, after: 5 } } as const;
 
 /** A headline and the sentence below it. */
 export function Statement({

@@ -7,9 +7,10 @@ import { useOpen } from './stage.tsx';
 
 const { ink, power, warm, white } = brand.colors;
 const coats = [power, white, warm] as const;
-const heights = [11, 12.5, 7.5, 9, 11.8, 6.5] as const;
+const heights = [17, 19, 11.5, 14, 18, 10] as const;
 
-function Person({ index, height }: { readonly index: number; readonly height: number }) {
+/** Somebody from the front, by the middle of their feet. */
+export function Person({ index, height }: { readonly index: number; readonly height: number }) {
   const half = 2.1 + height * 0.06;
   const head = 1.75 + height * 0.03;
   return (
@@ -52,7 +53,7 @@ export function People({
   const { rooms, garageWidth } = plan;
   const left = rooms.lounge.x;
   const right = rooms.drive.x + garageWidth;
-  const step = Math.min(11, (right - left - 6) / count);
+  const step = Math.min(13, (right - left - 6) / count);
   const start = (left + right) / 2 - (step * (count - 1)) / 2;
   return Array.from({ length: count }, (_, index) => {
     const at = passing
@@ -64,7 +65,7 @@ export function People({
     return (
       <g
         key={index}
-        transform={`translate(${(start + index * step).toFixed(3)} ${plan.ground + 3.5}) scale(1 ${shown.toFixed(4)})`}
+        transform={`translate(${(start + index * step).toFixed(3)} ${plan.ground + 4}) scale(1 ${shown.toFixed(4)})`}
       >
         <Person index={index} height={height} />
       </g>

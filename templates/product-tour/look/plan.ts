@@ -42,6 +42,8 @@ export interface HousePlan {
   /** The middle of the sky's wheel, around which sun and moon turn. */
   readonly hinge: Point;
   readonly cloud: Point;
+  /** Trees on the street, by their foot. */
+  readonly trees: readonly { readonly x: number; readonly size: number }[];
   /** Where the features' labels hang, by their middle. */
   readonly tags: Readonly<Record<Feature | 'evening', Point>>;
   /** What can be clicked, with what is drawn there inside. */
@@ -65,6 +67,10 @@ const wide: HousePlan = {
   sun: { x: 152, y: 24, r: 8.5 },
   hinge: { x: 92, y: 104 },
   cloud: { x: 28, y: 25 },
+  trees: [
+    { x: 43.5, size: 0.85 },
+    { x: 173, size: 0.8 },
+  ],
   tags: {
     sun: { x: 92, y: 14 },
     warmth: { x: 73, y: 36 },
@@ -96,11 +102,15 @@ const tall: HousePlan = {
   sun: { x: 80, y: 29, r: 8.5 },
   hinge: { x: 50, y: 128 },
   cloud: { x: 24, y: 27 },
+  trees: [
+    { x: 4, size: 0.75 },
+    { x: 96.5, size: 0.9 },
+  ],
   tags: {
     sun: { x: 50, y: 45 },
     warmth: { x: 31, y: 66 },
     store: { x: 69, y: 91 },
-    drive: { x: 31, y: 116 },
+    drive: { x: 36, y: 116 },
     evening: { x: 24, y: 38 },
   },
   spots: {
@@ -135,5 +145,5 @@ export function homeBox({ roof, rooms, garageWidth, ground }: HousePlan): Box {
   const top = roof.ridge - 8;
   const left = Math.min(roof.left, rooms.lounge.x);
   const right = Math.max(roof.right, rooms.drive.x + garageWidth);
-  return { x: left, y: top, width: right - left, height: ground + 6 - top };
+  return { x: left, y: top, width: right - left, height: ground + 9 - top };
 }

@@ -8,7 +8,7 @@ const columns = 6;
 const field = { top: 0.2, bottom: 0.86, left: 0.1, right: 0.9 } as const;
 
 /** A point of the roof by its share along it and down it. */
-function onRoof({ roof }: HousePlan, along: number, down: number): Point {
+export function onRoof({ roof }: HousePlan, along: number, down: number): Point {
   const inset = roof.hip * (1 - down);
   return {
     x: mix(roof.left + inset, roof.right - inset, along),
@@ -22,13 +22,11 @@ const corner = ({ x, y }: Point): string => `${x.toFixed(3)} ${y.toFixed(3)}`;
 export function Roof({
   plan,
   tone,
-  panelTone = tone,
   grown = 1,
   glint,
 }: {
   readonly plan: HousePlan;
   readonly tone: Tone;
-  readonly panelTone?: Tone;
   readonly grown?: number;
   readonly glint?: number | undefined;
 }) {
@@ -64,13 +62,7 @@ export function Roof({
       />
       {panels.map(({ index, shown, path, lights }) =>
         shown > 0 ? (
-          <path
-            key={index}
-            d={path}
-            fill={lights > 0 ? panelTone.power : panelTone.line}
-            fillOpacity={lights > 0 ? 0.35 + 0.65 * lights : 1}
-            strokeWidth={0.35}
-          />
+          <path key={index} d={path} fill={lights > 0.35 ? tone.power : tone.line} strokeWidth={0.35} />
         ) : null,
       )}
       <rect

@@ -20,23 +20,21 @@ function Sun({ r, tone, turn }: { readonly r: number; readonly tone: Tone; reado
   );
 }
 
-/** Sun above, moon below the street, on a wheel that `night` from 0 to 1 turns half around. */
+/** Sun above, moon below the street, on a wheel that turns half around for a night. */
 export function SkyWheel({
   plan,
   tone,
-  night,
+  halfTurns,
   turn,
-  spins = 0,
 }: {
   readonly plan: HousePlan;
   readonly tone: Tone;
-  readonly night: number;
+  /** 0 and 2 by day, 1 at night. */
+  readonly halfTurns: number;
   readonly turn: number;
-  /** Whole turns on top, for days that pass. */
-  readonly spins?: number;
 }) {
   const { sun, hinge } = plan;
-  const angle = -(night * 180 + spins * 360);
+  const angle = -180 * halfTurns;
   const at = { x: sun.x - hinge.x, y: sun.y - hinge.y };
   return (
     <g transform={`translate(${hinge.x} ${hinge.y}) rotate(${angle.toFixed(3)})`}>
@@ -54,18 +52,15 @@ export function SkyWheel({
 }
 
 const stars = [
-  [0.07, 0.12],
-  [0.16, 0.36],
-  [0.24, 0.2],
-  [0.33, 0.07],
-  [0.44, 0.05],
+  [0.04, 0.06],
+  [0.36, 0.09],
+  [0.46, 0.05],
   [0.58, 0.06],
   [0.7, 0.16],
   [0.78, 0.05],
   [0.86, 0.28],
   [0.93, 0.12],
   [0.95, 0.42],
-  [0.05, 0.5],
 ] as const;
 
 export function Stars({ plan, shown }: { readonly plan: HousePlan; readonly shown: number }) {

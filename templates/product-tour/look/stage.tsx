@@ -8,9 +8,11 @@ import { copyLanguage } from '../copy.ts';
 import { beatInFrames } from '../rhythm.ts';
 import { shiftTo, usePlane, type Plane, type Shift, type View } from './camera.ts';
 import './faces.ts';
+import { Garden } from './garden.tsx';
 import { House, type HouseState } from './house.tsx';
 import { Cloud, SkyWheel, Stars } from './sky.tsx';
 import { Tags, type TagState } from './tags.tsx';
+import { Wordmark } from './wordmark.tsx';
 import { mixColors, toneAt } from './tone.ts';
 
 const arriveAt = 3;
@@ -25,17 +27,18 @@ export function useOpen(): number {
   return ramp(frame, arriveAt, arriveInFrames, 'inOut') * (1 - ramp(frame, leaveAt, leaveInFrames, 'inOut'));
 }
 
-/** 0 to 1 from a frame on, and back to 0 before the camera leaves. */
-export function useStay(at: number, frames = 18): number {
+/** 0 to 1 from a frame on, and back to 0 before the camera leaves, or where it says. */
+export function useStay(at: number, frames = 18, until?: number): number {
   const frame = useCurrentFrame();
   const { durationInFrames } = useVideoConfig();
-  return ramp(frame, at, frames) * (1 - ramp(frame, durationInFrames - leaveInFrames - 6, 8, 'in'));
+  const leaves = durationInFrames - leaveInFrames - 3;
+  return ramp(frame, at, frames) * (1 - ramp(frame, Math.min(leaves, until ?? leaves), 8, 'in'));
 }
 
 /** What is seen of the world around the house. */
 export interface WorldState extends HouseState {
-  /** Whole turns of the sky on top of the night's half. */
-  readonly spins?: number;
+  /** Half turns of the sky since the day; as much as it is night if not said. */
+  readonly halfTurns?: number;
   readonly cloud?: { readonly x: number; readonly y: number; readonly size: number };
   readonly tags?: TagState;
 }
@@ -52,7 +55,7 @@ const still: Shift = { scale: 1, x: 0, y: 0 };
 
 function World({ plane, state, shift, children }: WorldProps) {
   const { plan, width, height, unit } = plane;
-  const { night = 0, beat = 0, spins = 0 } = state;
+  const { night = 0, beat = 0, halfTurns = night } = state;
   const outside = toneAt(night, 0);
   const { colors } = brand;
   const turn = beat / 2 - Math.floor(beat / 2);
@@ -75,10 +78,9 @@ function World({ plane, state, shift, children }: WorldProps) {
           <Stars plan={plan} shown={night} />
           <SkyWheel
             plan={plan}
-            tone={{ ...outside, power: colors.power, white: '#FFFFFF' }}
-            night={night}
+            tone={{ ...outside, power: colors.power, white: colors.white }}
+            halfTurns={halfTurns}
             turn={turn}
-            spins={spins}
           />
           <Cloud {...cloud} tone={outside} />
           <rect
@@ -88,6 +90,11 @@ function World({ plane, state, shift, children }: WorldProps) {
             height={2 * height}
             fill={mixColors(colors.earth, colors.earthAtNight, night)}
             stroke="none"
+          />
+          <Garden
+            plan={plan}
+            tone={{ ...outside, power: mixColors(colors.power, outside.power, night) }}
+            sway={Math.sin(2 * Math.PI * turn)}
           />
           <House plan={plan} state={state} />
           {children}
@@ -101,6 +108,7 @@ function World({ plane, state, shift, children }: WorldProps) {
           transform: `translate(${(shift.x * unit).toFixed(2)}px, ${(shift.y * unit).toFixed(2)}px) scale(${shift.scale.toFixed(5)})`,
         }}
       >
+        <Wordmark plane={plane} shown={state.tags?.shown ?? 1} />
         <Tags plane={plane} state={state.tags ?? {}} />
       </div>
     </AbsoluteFill>
@@ -131,13 +139,16 @@ export function Stage({
   readonly children?: ReactNode;
 }) {
   const plane = usePlane();
-  const beat = useCurrentFrame() / beatInFrames;
+  const frame = useCurrentFrame();
+  const beat = frame / beatInFrames;
   const open = useOpen();
+  const { durationInFrames } = useVideoConfig();
+  const tagsShown = 1 - ramp(frame, 1, 9, 'in') + ramp(frame, durationInFrames - 12, 11);
   const shift = view === undefined ? still : shiftTo(view, open);
   return (
     <ThemeProvider theme={{ locale, face: brand.face, displayFace: brand.face }}>
       <SeamScene seam={<Seam plane={plane} />}>
-        <World plane={plane} state={{ beat, tags: { shown: 1 - open }, ...state }} shift={shift}>
+        <World plane={plane} state={{ beat, tags: { shown: tagsShown }, ...state }} shift={shift}>
           {world}
         </World>
         {children}

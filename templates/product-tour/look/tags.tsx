@@ -16,7 +16,7 @@ export interface TagState {
 }
 
 const names: readonly TagName[] = [...features, 'evening'];
-const sizes = { '16:9': 3.5, '9:16': 3.7 } as const;
+const sizes = { '16:9': 4, '9:16': 4.2 } as const;
 
 function Tick({ size, share }: { readonly size: number; readonly share: number }) {
   return (

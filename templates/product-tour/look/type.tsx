@@ -12,18 +12,21 @@ const keepsItsSpacing =
 /** Comes up into its place like a card that is dealt, and drops away before the scene closes. */
 export function Deal({
   at,
+  until,
   by = 5,
   children,
   style,
 }: {
   readonly at: number;
+  /** When it leaves; with the scene if not said. */
+  readonly until?: number;
   /** Units. */
   readonly by?: number;
   readonly children: ReactNode;
   readonly style?: CSSProperties;
 }) {
   const { unit } = usePlane();
-  const shown = useStay(at);
+  const shown = useStay(at, 18, until);
   return (
     <div
       style={{
@@ -38,6 +41,31 @@ export function Deal({
       }}
     >
       {children}
+    </div>
+  );
+}
+
+/** Two that stand in one place, the second when the first has left at `turn`. */
+export function Turn({
+  at,
+  turn,
+  first,
+  second,
+}: {
+  readonly at: number;
+  readonly turn: number;
+  readonly first: ReactNode;
+  readonly second: ReactNode;
+}) {
+  const place = { gridArea: '1 / 1' } as const;
+  return (
+    <div style={{ display: 'grid', justifyItems: 'start' }}>
+      <Deal at={at} until={turn - 8} style={place}>
+        {first}
+      </Deal>
+      <Deal at={turn} style={place}>
+        {second}
+      </Deal>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import type { Tone } from '../tone.ts';
+import { mixColors, type Tone } from '../tone.ts';
 
 /** Where the picture hangs in a room's own units. */
 export const frameOnWall = { x: 16.5, y: 5, width: 9, height: 9 } as const;
@@ -45,6 +45,7 @@ function Cat({ tone, sway }: { readonly tone: Tone; readonly sway: number }) {
         d="M-4.800-1.600 v-3 l1.300 1 h1.400 l1.300-1 v3 q 0 1.400-2 1.400 q-2 0-2-1.400 z"
         fill={tone.line}
       />
+      <path d="M-3.6-2.4v.3M-2-2.4v.3" stroke={tone.white} strokeWidth={0.55} strokeLinecap="round" />
     </g>
   );
 }
@@ -54,12 +55,15 @@ export function Lounge({
   tone,
   heat = 0,
   sway = 0,
+  turn = 0,
   dial = 0,
   empty = false,
 }: {
   readonly tone: Tone;
   readonly heat?: number;
   readonly sway?: number;
+  /** From 0 to 1 a turn of the warm air. */
+  readonly turn?: number;
   /** Degrees that the dial on the wall has turned. */
   readonly dial?: number;
   /** Whether the frame is left empty for a picture that is laid over it. */
@@ -71,7 +75,24 @@ export function Lounge({
       <rect x={3} y={4} width={10} height={9.5} fill={tone.sky} />
       <path d="M8 4v9.500M3 8.500h10" />
       <rect x={2.2} y={13.5} width={11.6} height={1.2} fill={tone.white} />
-      <rect x={3} y={16.5} width={10} height={6} rx={0.8} fill={heat > 0 ? tone.warm : tone.white} />
+      <rect x={3} y={16.5} width={10} height={6} rx={0.8} fill={mixColors(tone.white, tone.warm, heat)} />
+      {heat > 0
+        ? [5, 8, 11].map((across, index) => {
+            const rise = (turn * 2 + index / 3) % 1;
+            const strength = heat * Math.sin(Math.PI * rise);
+            return (
+              <path
+                key={across}
+                transform={`translate(${across} ${(15.6 - rise * 9).toFixed(3)})`}
+                d="M0 0q-1.300-1.200 0-2.400t0-2.400"
+                fill="none"
+                stroke={tone.warm}
+                strokeWidth={(1.1 * strength).toFixed(3)}
+                strokeLinecap="round"
+              />
+            );
+          })
+        : null}
       <path d="M5 16.500v6M7 16.500v6M9 16.500v6M11 16.500v6M4 22.500v2.500M12 22.500v2.500" />
       <rect x={x} y={y} width={width} height={height} fill={tone.white} strokeWidth={0.8} />
       {empty ? null : <Sprig tone={tone} />}

@@ -1,3 +1,6 @@
+import { fontStack } from '../../../../video/kit/fonts/font-stack.ts';
+import { brand } from '../../brand.ts';
+import { copyLanguage } from '../../copy.ts';
 import type { Tone } from '../tone.ts';
 
 /** Where the battery stands in a room's own units. */
@@ -8,10 +11,13 @@ export function Store({
   tone,
   charge = 0.62,
   turn = 0,
+  readout,
 }: {
   readonly tone: Tone;
   readonly charge?: number;
   readonly turn?: number;
+  /** What the battery says of itself. */
+  readonly readout?: string | undefined;
 }) {
   const { x, y, width, height } = battery;
   const inside = height - 3;
@@ -46,6 +52,21 @@ export function Store({
         fill={tone.power}
         strokeWidth={0.3}
       />
+      {readout === undefined ? null : (
+        <text
+          x={x + width / 2}
+          y={y + height - 4.5}
+          textAnchor="middle"
+          fontFamily={fontStack(brand.face, copyLanguage)}
+          fontWeight={800}
+          fontSize={3.4}
+          letterSpacing="-0.03em"
+          fill={tone.line}
+          stroke="none"
+        >
+          {readout}
+        </text>
+      )}
       {[0.25, 0.5, 0.75].map((at) => (
         <path key={at} d={`M${x + 1.5} ${y + 1.5 + inside * at}h2.400`} strokeWidth={0.35} />
       ))}

@@ -7,37 +7,47 @@ import { usePlane } from '../../look/camera.ts';
 import { Stage, useOpen, useStay } from '../../look/stage.tsx';
 import { Deal, Words } from '../../look/type.tsx';
 import { beats } from '../../rhythm.ts';
+import { Column, columnNames, roofHeight } from './columns.tsx';
 import type { compare } from './scene.ts';
 
-const { ink, power, warm, white, paper } = brand.colors;
+const { ink, power, white, paper } = brand.colors;
 
+/** In units: the words, and the street of columns with its ground. */
 const looks = {
   '16:9': {
     words: { x: 10.7, y: 12, width: 52, height: 76 },
-    line: 11.5,
-    bars: { x: 74, y: 14, width: 92, height: 70 },
+    line: 12,
+    saved: 5,
+    street: { x: 74, width: 92, top: 10, ground: 82 },
   },
   '9:16': {
-    words: { x: 8, y: 20, width: 84, height: 34 },
-    line: 11.5,
-    bars: { x: 8, y: 58, width: 84, height: 84 },
+    words: { x: 8, y: 20, width: 84, height: 44 },
+    line: 15,
+    saved: 5.6,
+    street: { x: 8, width: 84, top: 66, ground: 140 },
   },
 } as const;
 
-const colorsOf = { today: white, one: warm, all: power } as const;
+const gap = 4;
+const priceHeight = 10;
 
-/** What a month costs, as three columns over the whole frame. */
+/** What a month costs, as three houses as tall as their prices. */
 export function Compare({ prices, own, home, currency, locale }: z.infer<(typeof compare)['inputs']>) {
   const frame = useCurrentFrame();
-  const { format, unit } = usePlane();
-  const { words, line, bars } = looks[format];
+  const { format, unit, width, height } = usePlane();
+  const { words, line, saved, street } = looks[format];
   const text = compareWords(own, home, prices, currency, locale);
-  const open = useOpen();
-  const stay = useStay(24, 1);
+  const away = -101 * (1 - useOpen());
+  const stay = useStay(20, 1);
   const most = Math.max(prices.today, prices.one, prices.all);
-  const gap = 3;
-  const width = (bars.width - 2 * gap) / 3;
-  const room = bars.height - 24;
+  const across = (street.width - 2 * gap) / 3;
+  const room = street.ground - street.top - roofHeight - priceHeight - 1;
+  const columns = columnNames.map((name, index) => {
+    const at = beats(1.5 + index);
+    const grown = ramp(frame, at, 24) * stay;
+    const tall = Math.max(4, (room * prices[name]) / most) * grown;
+    return { name, at, grown, tall, x: street.x + index * (across + gap) };
+  });
   return (
     <Stage locale={locale}>
       <div
@@ -46,11 +56,27 @@ export function Compare({ prices, own, home, currency, locale }: z.infer<(typeof
           inset: 0,
           background: ink,
           transform:
-            format === '16:9'
-              ? `translateX(${(-101 * (1 - open)).toFixed(3)}%)`
-              : `translateY(${(-101 * (1 - open)).toFixed(3)}%)`,
+            format === '16:9' ? `translateX(${away.toFixed(3)}%)` : `translateY(${away.toFixed(3)}%)`,
         }}
       />
+      <svg
+        viewBox={`0 0 ${width} ${height}`}
+        width="100%"
+        height="100%"
+        style={{ position: 'absolute', inset: 0 }}
+      >
+        {columns.map(({ name, x, tall, grown }) =>
+          grown > 0.02 ? (
+            <Column key={name} name={name} x={x} y={street.ground} width={across} tall={tall} />
+          ) : null,
+        )}
+        <path
+          d={`M${street.x - 3} ${street.ground}H${street.x - 3 + (street.width + 6) * useStay(14, 20)}`}
+          stroke={white}
+          strokeWidth={0.7}
+          strokeLinecap="round"
+        />
+      </svg>
       <div
         style={{
           position: 'absolute',
@@ -69,66 +95,47 @@ export function Compare({ prices, own, home, currency, locale }: z.infer<(typeof
             {text.line}
           </Words>
         </Deal>
-        <Deal at={beats(7)}>
-          <Words width={words.width} size={5} weight={600} lines={2} color={power}>
+        <Deal at={beats(6)}>
+          <Words width={words.width} size={saved} weight={600} lines={2} color={power}>
             {text.saved}
           </Words>
         </Deal>
       </div>
-      {(['today', 'one', 'all'] as const).map((name, index) => {
-        const at = beats(1.5 + index);
-        const grown = ramp(frame, at, 22) * stay;
-        const tall = Math.max(3, (room * prices[name]) / most) * grown;
-        const left = bars.x + index * (width + gap);
-        return (
-          <div key={name}>
-            <div
-              style={{
-                position: 'absolute',
-                left: left * unit,
-                top: (bars.y + bars.height - 8 - tall) * unit,
-                width: width * unit,
-                height: tall * unit,
-                background: colorsOf[name],
-                borderRadius: `${1.4 * unit}px ${1.4 * unit}px 0 0`,
-              }}
-            />
-            <div
-              style={{
-                position: 'absolute',
-                left: left * unit,
-                top: (bars.y + bars.height - 8 - tall - 11) * unit,
-                height: 10 * unit,
-                display: 'flex',
-                alignItems: 'flex-end',
-                opacity: stay * Math.min(1, grown * 2),
-              }}
+      {columns.map(({ name, at, grown, tall, x }) => (
+        <div key={name}>
+          <div
+            style={{
+              position: 'absolute',
+              left: (x - gap / 2) * unit,
+              top: (street.ground - tall - roofHeight - priceHeight - 1) * unit,
+              height: priceHeight * unit,
+              display: 'flex',
+              alignItems: 'flex-end',
+              opacity: stay * Math.min(1, grown * 2),
+            }}
+          >
+            <Words
+              width={across + gap}
+              height={priceHeight}
+              size={8}
+              shrink={0.36}
+              lines={1}
+              color={name === 'all' ? power : white}
+              align="center"
+              lang={locale}
             >
-              <Words
-                width={width}
-                height={10}
-                size={8.4}
-                shrink={0.4}
-                lines={1}
-                color={white}
-                align="center"
-                lang={locale}
-              >
-                {text[name]}
-              </Words>
-            </div>
-            <div
-              style={{ position: 'absolute', left: left * unit, top: (bars.y + bars.height - 6.5) * unit }}
-            >
-              <Deal at={at}>
-                <Words width={width} size={4} weight={600} lines={1} color={paper} align="center">
-                  {planNames[name]}
-                </Words>
-              </Deal>
-            </div>
+              {text[name]}
+            </Words>
           </div>
-        );
-      })}
+          <div style={{ position: 'absolute', left: (x - gap / 2) * unit, top: (street.ground + 2) * unit }}>
+            <Deal at={at}>
+              <Words width={across + gap} size={4.2} weight={600} lines={1} color={paper} align="center">
+                {planNames[name]}
+              </Words>
+            </Deal>
+          </div>
+        </div>
+      ))}
     </Stage>
   );
 }

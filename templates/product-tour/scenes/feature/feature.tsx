@@ -1,27 +1,39 @@
 import { useCurrentFrame } from 'remotion';
 import type { z } from 'zod';
 import { mix, ramp } from '../../../../video/kit/motion/motion.ts';
-import { featureWords } from '../../copy.ts';
+import { featureFigures, featureWords } from '../../copy.ts';
 import { usePlane, viewOf } from '../../look/camera.ts';
+import { Figure } from '../../look/figure.tsx';
 import { Panel, Statement, type Ground } from '../../look/panel.tsx';
 import { room } from '../../look/plan.ts';
-import { Stage, useOpen, type WorldState } from '../../look/stage.tsx';
+import { Stage, useOpen, useStay, type WorldState } from '../../look/stage.tsx';
 import { beats } from '../../rhythm.ts';
 import type { feature } from './scene.ts';
 
 type Name = z.infer<(typeof feature)['inputs']>['name'];
 
+/** Where a room's figure hangs, in its own units. The battery shows its own. */
+const figures: Readonly<Partial<Record<Name, { readonly x: number; readonly y: number }>>> = {
+  drive: { x: 23.5, y: 6.5 },
+  warmth: { x: 30, y: 4 },
+};
+
 const looks = {
   store: { room: 'store', ground: 'ink' },
-  drive: { room: 'drive', ground: 'warm' },
+  drive: { room: 'drive', ground: 'sky' },
   warmth: { room: 'lounge', ground: 'warm' },
 } as const satisfies Readonly<Record<Name, { room: string; ground: Ground }>>;
+
+const storing = (charge: number, back: number): WorldState => ({
+  charge,
+  readout: back > 0.4 ? `${Math.round(charge * 100)}%` : undefined,
+});
 
 /** What happens in the room while it is looked at; `share` is how far it has, `back` undoes it. */
 function happening(name: Name, share: number, back: number): WorldState {
   switch (name) {
     case 'store':
-      return { charge: mix(0.62, mix(0.12, 0.97, share), back) };
+      return storing(mix(0.62, mix(0.12, 0.97, share), back), back);
     case 'drive':
       return { carCharge: mix(0.4, share, back) };
     case 'warmth':
@@ -36,10 +48,26 @@ export function Feature({ name }: z.infer<(typeof feature)['inputs']>) {
   const frame = useCurrentFrame();
   const { plan, stage, format } = usePlane();
   const look = looks[name];
-  const view = viewOf({ ...plan.rooms[look.room], ...room }, stage, format === '16:9' ? 1.12 : 1.2);
-  const share = ramp(frame, beats(1.5), beats(3), 'inOut');
+  const at = plan.rooms[look.room];
+  const view = viewOf({ ...at, ...room }, stage, format === '16:9' ? 1.12 : 1.2);
+  const share = ramp(frame, beats(1.5), beats(2.5), 'inOut');
+  const shown = useStay(beats(4), 12);
+  const open = useOpen();
+  const hangs = figures[name];
   return (
-    <Stage view={view} state={happening(name, share, useOpen())}>
+    <Stage
+      view={view}
+      state={happening(name, share, open)}
+      world={
+        hangs === undefined ? null : (
+          <g transform={`translate(${at.x} ${at.y})`}>
+            <Figure {...hangs} shown={shown}>
+              {featureFigures[name]}
+            </Figure>
+          </g>
+        )
+      }
+    >
       <Panel ground={look.ground}>
         <Statement ground={look.ground} {...featureWords[name]} />
       </Panel>

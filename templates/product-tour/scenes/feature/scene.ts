@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineScene } from '../../../../video/story/scene.ts';
-import { featureWords } from '../../copy.ts';
+import { featureFigures, featureWords } from '../../copy.ts';
 import { beats } from '../../rhythm.ts';
 
 /** One of the things indoors. */
@@ -9,7 +9,8 @@ export const feature = defineScene({
   durationInFrames: beats(7),
   captions: ({ name }) => [
     { fromFrame: 10, toFrame: 56, text: featureWords[name].line },
-    { fromFrame: 56, toFrame: 116, text: featureWords[name].after },
+    { fromFrame: 56, toFrame: 92, text: featureWords[name].after },
+    { fromFrame: 92, toFrame: 116, text: featureFigures[name] },
   ],
   sounds: [{ file: 'switch.wav', atFrame: 36, gain: 0.3 }],
 });

@@ -10,7 +10,7 @@ import { beats } from '../../rhythm.ts';
 import { hubLine, seenCount, type house } from './scene.ts';
 
 const lines = {
-  '16:9': { x: 10.7, y: 46, width: 36, size: 9.6 },
+  '16:9': { x: 10.7, y: 42, width: 36, size: 9.6 },
   '9:16': { x: 8, y: 145.5, width: 84, size: 7.6 },
 } as const;
 

@@ -1,36 +1,55 @@
 import { useCurrentFrame, useVideoConfig } from 'remotion';
 import type { z } from 'zod';
 import { mix, ramp } from '../../../../video/kit/motion/motion.ts';
-import { nightWords } from '../../copy.ts';
+import { nightWords, type Kept } from '../../copy.ts';
 import { usePlane, viewOf } from '../../look/camera.ts';
 import { Panel, grounds } from '../../look/panel.tsx';
 import { room, roomNames } from '../../look/plan.ts';
-import { Stage } from '../../look/stage.tsx';
-import { Deal, Words } from '../../look/type.tsx';
+import { Diners, Sleepers } from '../../look/company.tsx';
+import { Stage, useOpen } from '../../look/stage.tsx';
+import { Deal, Turn, Words } from '../../look/type.tsx';
 import { beats } from '../../rhythm.ts';
 import type { night } from './scene.ts';
 
-const rooms = { supper: 'kitchen', warmth: 'bedroom' } as const;
-const sizes = { '16:9': { line: 11, after: 4.2 }, '9:16': { line: 12, after: 4.8 } } as const;
+const looks = {
+  supper: { room: 'kitchen', left: 3 },
+  warmth: { room: 'bedroom', left: 0 },
+} as const satisfies Readonly<Record<Kept, { room: string; left: number }>>;
+const sizes = { '16:9': { line: 12, after: 4.4 }, '9:16': { line: 15, after: 5 } } as const;
 
 /** The one room that kept its power, until it is day again. */
 export function Night({ kept }: z.infer<(typeof night)['inputs']>) {
   const frame = useCurrentFrame();
   const { durationInFrames } = useVideoConfig();
   const { plan, stage, format, words } = usePlane();
+  const open = useOpen();
   const text = nightWords[kept];
-  const dark = ramp(frame, 3, 16, 'out') * (1 - ramp(frame, durationInFrames - 46, 34, 'inOut'));
-  const view = viewOf({ ...plan.rooms[rooms[kept]], ...room }, stage, format === '16:9' ? 1.12 : 1.2);
+  const look = looks[kept];
+  const falls = ramp(frame, 1, 18, 'out');
+  const dawns = ramp(frame, durationInFrames - 62, 38, 'inOut');
+  const dark = falls * (1 - dawns);
+  const at = plan.rooms[look.room];
+  const view = viewOf({ ...at, ...room, x: at.x + look.left }, stage, format === '16:9' ? 1.12 : 1.2);
   const size = sizes[format];
-  const morning = frame >= beats(5.5);
+  const after = (line: string) => (
+    <Words width={words.width} size={size.after} weight={500} lines={2} color={grounds.ink.quiet}>
+      {line}
+    </Words>
+  );
   return (
     <Stage
       view={view}
       state={{
         night: dark,
-        lit: Object.fromEntries(roomNames.map((name) => [name, name === rooms[kept] ? 1 : 1 - dark])),
+        halfTurns: falls + dawns,
+        lit: Object.fromEntries(roomNames.map((name) => [name, name === look.room ? 1 : 1 - dark])),
         charge: mix(0.62, 0.12, dark),
       }}
+      world={
+        <g transform={`translate(${at.x} ${at.y})`}>
+          {kept === 'supper' ? <Diners shown={open} /> : <Sleepers shown={open} />}
+        </g>
+      }
     >
       <Panel ground="ink">
         <Deal at={12}>
@@ -38,11 +57,7 @@ export function Night({ kept }: z.infer<(typeof night)['inputs']>) {
             {text.line}
           </Words>
         </Deal>
-        <Deal at={24}>
-          <Words width={words.width} size={size.after} weight={500} lines={2} color={grounds.ink.quiet}>
-            {morning ? text.morning : text.after}
-          </Words>
-        </Deal>
+        <Turn at={24} turn={beats(6)} first={after(text.after)} second={after(text.morning)} />
       </Panel>
     </Stage>
   );

@@ -9,8 +9,8 @@ export const night = defineScene({
   durationInFrames: beats(9),
   captions: ({ kept }) => [
     { fromFrame: 10, toFrame: 50, text: nightWords[kept].line },
-    { fromFrame: 50, toFrame: 100, text: nightWords[kept].after },
-    { fromFrame: 100, toFrame: 156, text: nightWords[kept].morning },
+    { fromFrame: 50, toFrame: 108, text: nightWords[kept].after },
+    { fromFrame: 108, toFrame: 156, text: nightWords[kept].morning },
   ],
   sounds: [{ file: 'switch.wav', atFrame: 20, gain: 0.3 }],
 });

@@ -11,7 +11,7 @@ import type { offer } from './scene.ts';
 
 const sizes = {
   '16:9': { line: 12, after: 4.2, call: 5 },
-  '9:16': { line: 13, after: 4.8, call: 5.6 },
+  '9:16': { line: 14, after: 5, call: 5.8 },
 } as const;
 
 /** Goodbye, and where to go. */

@@ -2,78 +2,127 @@ import { useCurrentFrame, useVideoConfig } from 'remotion';
 import { mix, ramp } from '../../../../video/kit/motion/motion.ts';
 import { brand } from '../../brand.ts';
 import { stormWords } from '../../copy.ts';
-import { usePlane } from '../../look/camera.ts';
-import { roomNames } from '../../look/plan.ts';
+import { usePlane, viewOf } from '../../look/camera.ts';
+import { homeBox, roomNames } from '../../look/plan.ts';
+import { Rain } from '../../look/rain.tsx';
+import { Cloud } from '../../look/sky.tsx';
 import { Stage } from '../../look/stage.tsx';
-import { Deal, Words } from '../../look/type.tsx';
+import { toneAt } from '../../look/tone.ts';
+import { Deal, Turn, Words } from '../../look/type.tsx';
 import { beats } from '../../rhythm.ts';
-import { stormWindow } from './scene.ts';
 
-const places = {
-  '16:9': { x: 10.7, y: 12, width: 36, clock: 13, line: 6.4, question: 9 },
-  '9:16': { x: 8, y: 18.5, width: 84, clock: 12, line: 5.6, question: 8.4 },
+const { power, white, ink } = brand.colors;
+
+/** In units: where the house goes, where the words stand, and where the clouds gather. */
+const looks = {
+  '16:9': {
+    stage: { x: 58, y: 6, width: 118, height: 92 },
+    words: { x: 10.7, y: 11, width: 46, height: 66 },
+    clock: 17,
+    line: 6.6,
+    question: 10,
+    clouds: { x: 118, y: 4 },
+  },
+  '9:16': {
+    stage: { x: 0, y: 74, width: 100, height: 98 },
+    words: { x: 8, y: 19, width: 84, height: 50 },
+    clock: 15,
+    line: 5.8,
+    question: 10.5,
+    clouds: { x: 30, y: 40 },
+  },
 } as const;
+
+const strikes = beats(3);
+
+/** How bright a bolt's light is, so many frames after it struck: twice, and gone. */
+const flashAfter = (frames: number): number =>
+  frames >= 0 && frames < 3 ? 0.85 : frames >= 6 && frames < 8 ? 0.5 : 0;
+
+/** Light that comes back twice before it is gone. */
+const lightAfter = (frames: number): number =>
+  frames < 0 ? 1 : (frames > 4 && frames < 7) || (frames > 10 && frames < 12) ? 0.7 : 0;
 
 /** An evening, and the street's power gone. */
 export function Storm() {
   const frame = useCurrentFrame();
   const { durationInFrames } = useVideoConfig();
-  const { format, unit, plan, width } = usePlane();
-  const place = places[format];
-  const night = ramp(frame, 4, 34, 'inOut') * (1 - ramp(frame, durationInFrames - 21, 20, 'inOut'));
-  const out = ramp(frame, 52, 4) * (1 - ramp(frame, durationInFrames - 30, 10, 'inOut'));
-  const flicker = frame > 52 && frame < 66 && Math.floor((frame - 52) / 3) % 2 === 1 ? 0.6 : 0;
-  const lit = Math.max(1 - out, flicker * out);
-  const flash = frame >= 50 && frame < 54 ? 1 : frame >= 57 && frame < 59 ? 0.6 : 0;
-  const cloudAt = { x: format === '16:9' ? width * 0.62 : 50, y: format === '16:9' ? 6 : 34 };
-  const { colors } = brand;
+  const plane = usePlane();
+  const { format, unit, plan } = plane;
+  const look = looks[format];
+  const leaves = ramp(frame, durationInFrames - 19, 18, 'in');
+  const falls = ramp(frame, 4, 36, 'inOut');
+  const night = falls * (1 - leaves);
+  const lit = Math.max(lightAfter(frame - strikes), leaves);
+  const flash = flashAfter(frame - strikes);
+  const gathers = ramp(frame, 6, 40, 'inOut') * (1 - ramp(frame, durationInFrames - 24, 20, 'inOut'));
+  const { words, clouds } = look;
   return (
     <Stage
+      view={viewOf(homeBox(plan), look.stage, 0.98)}
       state={{
         night,
-        lit: Object.fromEntries(
-          roomNames.map((name) => [name, name === 'store' ? Math.max(lit, 0.999) : lit]),
-        ),
+        halfTurns: falls + leaves,
+        lit: Object.fromEntries(roomNames.map((name) => [name, name === 'store' ? 1 : lit])),
         flowing: lit > 0.5,
         charge: mix(0.62, 0.38, night),
+        readout: night > 0.6 ? `${Math.round(mix(62, 38, night))}%` : undefined,
         cloud: {
-          x: mix(plan.cloud.x, cloudAt.x, night),
-          y: mix(plan.cloud.y, cloudAt.y, night),
-          size: mix(1, 1.6, night),
+          x: mix(plan.cloud.x, clouds.x, gathers),
+          y: mix(plan.cloud.y, clouds.y, gathers),
+          size: mix(1, 1.7, gathers),
         },
-        tags: { shown: 1 - ramp(frame, 3, 10, 'in') + ramp(frame, durationInFrames - 14, 13) },
       }}
+      world={
+        <>
+          <Cloud x={clouds.x + 30} y={mix(-60, clouds.y + 4, gathers)} size={1.25} tone={toneAt(night, 0)} />
+          <Rain plane={plane} share={night * (1 - leaves)} clear={words} />
+          {flash > 0 ? (
+            <path
+              transform={`translate(${clouds.x + 9} ${clouds.y + 9})`}
+              d="M4 0l-7 12h5l-4 11 11-15h-6l5-8z"
+              fill={power}
+              stroke={ink}
+            />
+          ) : null}
+        </>
+      }
     >
       {flash > 0 ? (
-        <div style={{ position: 'absolute', inset: 0, background: colors.white, opacity: flash * 0.7 }} />
+        <div style={{ position: 'absolute', inset: 0, background: white, opacity: flash * 0.6 }} />
       ) : null}
       <div
         style={{
           position: 'absolute',
-          left: place.x * unit,
-          top: place.y * unit,
+          left: words.x * unit,
+          top: words.y * unit,
+          height: words.height * unit,
           display: 'flex',
           flexDirection: 'column',
-          gap: 2 * unit,
+          gap: 2.4 * unit,
         }}
       >
-        <Deal at={14}>
-          <Words
-            width={place.width}
-            size={place.clock}
-            color={night > 0.5 ? colors.power : colors.ink}
-            lines={1}
-          >
+        <Deal at={22}>
+          <Words width={words.width} size={look.clock} color={power} lines={1}>
             {stormWords.clock}
           </Words>
         </Deal>
-        <Deal at={54}>
-          <Words width={place.width} size={place.line} weight={600} color={colors.white} lines={3}>
-            {frame < stormWindow.appearsAtFrame ? stormWords.line : stormWords.left}
-          </Words>
-        </Deal>
-        <Deal at={beats(6)}>
-          <Words width={place.width} size={place.question} color={colors.white} lines={2}>
+        <Turn
+          at={strikes + 10}
+          turn={beats(6)}
+          first={
+            <Words width={words.width} size={look.line} weight={600} color={white} lines={2}>
+              {stormWords.line}
+            </Words>
+          }
+          second={
+            <Words width={words.width} size={look.line} weight={600} color={white} lines={2}>
+              {stormWords.left}
+            </Words>
+          }
+        />
+        <Deal at={beats(7)}>
+          <Words width={words.width} size={look.question} color={power} lines={2}>
             {stormWords.question}
           </Words>
         </Deal>
