@@ -31,7 +31,7 @@ function describeOutcome(entry: ShownRow, paint: Paint): string {
     case 'done':
       return `${paint.green('done')} · ${status.clipsRendered} rendered, ${status.clipsReused} reused${warned}`;
     case 'skipped':
-      return `unchanged${warned}`;
+      return `${status.reason}${warned}`;
     case 'failed':
       return paint.red('failed');
     case 'cancelled':
@@ -54,7 +54,8 @@ export function formatRows({ rows }: Sample, report: BatchOutcome, fps: number, 
       { title: 'clips' },
     ],
     rows.map((entry) => {
-      const made = entry.status.state === 'done' || entry.status.state === 'skipped';
+      const { status } = entry;
+      const made = status.state === 'done' || (status.state === 'skipped' && status.reason === 'unchanged');
       return [
         String(entry.row),
         made ? `videos/${entry.fileName}.mp4` : paint.dim('–'),
@@ -117,9 +118,10 @@ export function formatWarnings(
 
 /** `38 videos, 2 rows failed, in 1 min 20 s · 61 clips rendered, 140 reused`. */
 export function formatTotals(report: BatchOutcome, reading: Reading, seconds: number, paint: Paint): string {
-  const { done, failed, skipped, cancelled } = report;
+  const { done, failed, skipped, erased, cancelled } = report;
   const parts = [paint.bold(countOf(done, 'new video'))];
-  if (skipped > 0) parts.push(`${skipped} unchanged`);
+  if (skipped > erased) parts.push(`${skipped - erased} unchanged`);
+  if (erased > 0) parts.push(`${countOf(erased, 'row')} of people who were erased`);
   if (failed > 0) parts.push(paint.red(`${countOf(failed, 'row')} failed`));
   if (cancelled > 0) parts.push(`${cancelled} cancelled`);
   const clips = `${countOf(reading.clips.rendered, 'clip')} rendered, ${reading.clips.reused} reused`;

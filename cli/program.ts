@@ -9,6 +9,7 @@ import type { WorkerOptions } from './commands/worker.ts';
 import { declareKeyCommands } from './key-commands.ts';
 import { addOptions, csvOptions, examples, option } from './options/declared.ts';
 import { parsePath, parseQuality, wholeNumber } from './options/parsers.ts';
+import { declarePeopleCommands } from './people-commands.ts';
 import type { Setting } from './setting.ts';
 
 /**
@@ -69,6 +70,7 @@ export function createProgram(setting: Setting, finish: (exitCode: number) => vo
   addOptions(command('render', 'make one video'), 'template', 'format', 'quality', 'asOf', 'concurrency')
     .option('--record <json>', 'the record as JSON')
     .option('--record-file <file>', 'the record as a JSON file; - reads standard input')
+    .option('--customer-id <id>', 'your id for the customer, to export or erase them by')
     .option('-o, --out <file>', 'the video to write (default: <template>.mp4)')
     .option(
       '--path <steps>',
@@ -151,6 +153,8 @@ export function createProgram(setting: Setting, finish: (exitCode: number) => vo
     });
 
   declareKeyCommands(program, setting, finish);
+
+  declarePeopleCommands(program, setting, finish);
 
   addOptions(
     command('worker', 'render for batches and servers elsewhere, until stopped'),

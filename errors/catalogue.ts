@@ -57,6 +57,11 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'Correct the named cells in failed.csv and run it again.',
   },
+  'person-erased': {
+    title: 'The person was erased',
+    retryable: false,
+    hint: 'Nothing is made for them. If they want to come back: `bespoke people welcome --id <customer id>`, then run the row again.',
+  },
   'row-duplicate': {
     title: 'An id appears more than once',
     retryable: false,

@@ -16,6 +16,7 @@ import { deliveryRoutes } from './routes/deliveries.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { fileRoutes } from './routes/files.ts';
 import { healthRoutes, metricsRoutes } from './routes/operation.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { renderRoutes } from './routes/renders.ts';
 import { templateRoutes } from './routes/templates.ts';
 import type { Server } from './server.ts';
@@ -97,6 +98,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
     await keyed.register(campaignRoutes, { ...dependencies, prefix: '/v1' });
     await keyed.register(campaignFileRoutes, { ...dependencies, prefix: '/v1' });
     await keyed.register(deliveryRoutes, { ...dependencies, prefix: '/v1' });
+    await keyed.register(peopleRoutes, { ...dependencies, prefix: '/v1' });
   });
   await server.register(fileRoutes, dependencies);
   await server.register(docsRoutes);

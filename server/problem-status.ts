@@ -25,6 +25,7 @@ export const statusByCode = {
   'record-invalid': 422,
   'row-invalid': 422,
   'row-duplicate': 422,
+  'person-erased': 422,
   'csv-unreadable': 422,
   'csv-not-text': 422,
   'csv-encoding': 422,

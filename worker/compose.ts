@@ -6,6 +6,7 @@ import { createApiKeys } from './adapters/database/api-keys.ts';
 import { createDeliveries } from './adapters/database/deliveries.ts';
 import { createLedger } from './adapters/database/ledger.ts';
 import { createOrders } from './adapters/database/orders.ts';
+import { createPeople } from './adapters/database/people.ts';
 import { connectPgliteTables, openPglite } from './adapters/database/pglite.ts';
 import { connectPostgresTables } from './adapters/database/postgres.ts';
 import { makeImageSource } from './adapters/images/fetch-image.ts';
@@ -67,7 +68,7 @@ export interface OpenPipeline {
   readonly close: () => Promise<void>;
 }
 
-type Engines = Pick<Pipeline, 'queue' | 'ledger' | 'orders' | 'apiKeys' | 'deliveries'>;
+type Engines = Pick<Pipeline, 'queue' | 'ledger' | 'orders' | 'people' | 'apiKeys' | 'deliveries'>;
 
 /** Jobs of each kind that a worker does at a time. Planning and webhooks wait for others most of their time. */
 const concurrency = {
@@ -126,6 +127,7 @@ async function openEngines(
     queue,
     ledger,
     orders: createOrders(tables),
+    people: createPeople(tables),
     apiKeys: createApiKeys(tables),
     deliveries: createDeliveries(tables),
   };

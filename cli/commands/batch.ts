@@ -125,7 +125,8 @@ function batchResult(
   { quality }: BatchOptions,
   { report, reading, input, continued, seconds }: Outcome,
 ): BatchResult {
-  const { campaign, rows, done, failed, skipped, cancelled, resultsFile, failedFile, sample } = report;
+  const { campaign, rows, done, failed, skipped, erased, cancelled, resultsFile, failedFile, sample } =
+    report;
   return {
     template: campaign.template,
     format: campaign.format,
@@ -134,6 +135,7 @@ function batchResult(
     continued,
     input: inputResult(csv, input),
     rows: { total: rows, done, failed, skipped, cancelled },
+    erased,
     clips: { ...reading.clips },
     seconds: Math.round(seconds * 1000) / 1000,
     out: path.dirname(resultsFile),

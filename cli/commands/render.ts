@@ -24,6 +24,7 @@ export interface RenderOptions extends RecordOptions {
   readonly format?: Format;
   readonly quality: Quality;
   readonly asOf?: string;
+  readonly customerId?: string;
   readonly concurrency?: number;
   readonly out?: string;
   readonly path?: readonly string[];
@@ -57,14 +58,11 @@ export async function runRenderCommand(setting: Setting, options: RenderOptions)
   );
   const began = performance.now();
   try {
+    const { quality, customerId } = options;
     const request = {
-      template: template.id,
-      format,
-      quality: options.quality,
-      asOf,
-      record,
+      ...{ template: template.id, format, quality, asOf, record, out },
+      ...(customerId !== undefined && customerId.trim() !== '' && { customerId }),
       ...(steps !== undefined && { path: steps }),
-      out,
     };
     const video = await withOperations(
       setting,
@@ -80,6 +78,11 @@ export async function runRenderCommand(setting: Setting, options: RenderOptions)
     view.stop();
     if (video.status.state === 'failed') {
       throw new FailedRow(new BespokeError(video.status.code, video.status.message));
+    }
+    if (video.status.state === 'skipped' && video.status.reason === 'erased') {
+      throw new FailedRow(
+        new BespokeError('person-erased', 'This customer was erased, so nothing was made.'),
+      );
     }
     for (const { message } of video.warnings) say(`${paint.yellow('Note')}   ${plain(message)}`);
     const seconds = (performance.now() - began) / 1000;

@@ -6,7 +6,7 @@ export function describeRows({ rows }: Reading): string {
   const { total, complete, ended, failed, skipped } = rows;
   const parts = [`${formatCount(ended)} of ${countOf(total, 'row')}${complete ? '' : ' so far'}`];
   if (failed > 0) parts.push(`${formatCount(failed)} failed`);
-  if (skipped > 0) parts.push(`${formatCount(skipped)} unchanged`);
+  if (skipped > 0) parts.push(`${formatCount(skipped)} skipped`);
   return parts.join(' · ');
 }
 

@@ -4,7 +4,7 @@ import { fileNameOf } from './file-name.ts';
 import { startsFormula } from './formula.ts';
 import type { Mapping } from './map-columns.ts';
 import type { TableRecord } from './read-table.ts';
-import { contentId, createIdTable } from './row-id.ts';
+import { contentId, createIdTable, normalizeId } from './row-id.ts';
 import type { Row, RowCheck, RowWarning } from './row.ts';
 
 /** How the records of a file are cut into the input's own cells and checked. */
@@ -72,7 +72,7 @@ function createIdentifier({ idIndex, header }: Layout) {
     ragged: boolean,
   ): { readonly id: string; readonly problem: IdProblem } => {
     if (idIndex === undefined) return { id: makeId(cells, row), problem: undefined };
-    const id = (cells[idIndex] ?? '').trim().normalize('NFC');
+    const id = normalizeId(cells[idIndex] ?? '');
     if (id === '') {
       const issue = issueOf('', 'is empty; write an id that no other row has');
       return { id: makeId(cells, row), problem: ragged ? undefined : { duplicate: false, issue } };
@@ -128,6 +128,7 @@ export function createRowChecker(layout: Layout): (record: TableRecord) => Row {
     while (surplus.at(-1)?.trim() === '') surplus.pop();
     const ragged = findRaggedness(line, cells.length, surplus.length, layout);
     const { id, problem } = identify(cells, row, ragged !== undefined);
+    const customerId = layout.idIndex === undefined ? '' : normalizeId(cells[layout.idIndex] ?? '');
     const values = Object.fromEntries(columns.map(({ field, index }) => [field, cells[index]]));
     const check: RecordCheck =
       ragged === undefined
@@ -139,6 +140,7 @@ export function createRowChecker(layout: Layout): (record: TableRecord) => Row {
       cells,
       surplus,
       id,
+      ...(customerId !== '' && { customerId }),
       fileName: fileNameOf(id),
       check: judge(check, problem),
       warnings: findFormulas(layout.header, [...cells, ...surplus]),

@@ -34,6 +34,7 @@ describe('readRows', () => {
         cells: [' c-1 ', ' Anna ', '=x', 'plus', '1,5'],
         surplus: [],
         id: 'c-1',
+        customerId: 'c-1',
         fileName: 'c-1',
         check: { ok: true, record: { firstName: 'Anna', plan: 'Plus', jan: 1.5 } },
         warnings: [

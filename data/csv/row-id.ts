@@ -28,6 +28,9 @@ export function findIdColumn(headers: readonly string[], name?: string): number 
   return undefined;
 }
 
+/** An id as it is compared: two ways to write it are one customer. */
+export const normalizeId = (id: string): string => id.trim().normalize('NFC');
+
 /**
  * An id for a row without one, from what it holds: the same in every run and at every place in the
  * file. Rows that hold exactly the same share it.

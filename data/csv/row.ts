@@ -33,6 +33,8 @@ export interface Row {
   readonly surplus: readonly string[];
   /** The id column's value, or one made from the row's content where there is none. Never empty. */
   readonly id: string;
+  /** The id column's value as it names the customer everywhere; unset where the row names nobody. */
+  readonly customerId?: string;
   /** Safe as the name of a file, and different for different ids. */
   readonly fileName: string;
   readonly check: RowCheck;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { VideoStatus } from '../../worker/core/video.ts';
 import type { RenderReport } from '../../worker/orders/render-report.ts';
 import { formatSchema, metadataAnswer, moment, orderFields, qualitySchema } from './order.ts';
+import { customerIdSchema } from './person.ts';
 import { errorCodeSchema } from './problem.ts';
 
 /** What `POST /v1/renders` takes. */
@@ -13,6 +14,7 @@ export const renderRequestSchema = z
         'Values by field name; `GET /v1/templates/{id}` says which fields there are. Fields of no such name are refused.',
       examples: [{ firstName: 'Anna', segment: 'loyal', renewalDate: '2026-12-14', plan: 'Plus' }],
     }),
+    customerId: customerIdSchema.optional(),
   })
   .meta({ id: 'RenderRequest', description: 'One video from one record.' });
 

@@ -3,9 +3,11 @@ import { inject } from 'vitest';
 import { createApiKeys } from '../../worker/adapters/database/api-keys.ts';
 import { createDeliveries } from '../../worker/adapters/database/deliveries.ts';
 import { createOrders } from '../../worker/adapters/database/orders.ts';
+import { createPeople } from '../../worker/adapters/database/people.ts';
 import type { ApiKeys } from '../../worker/core/api-keys.ts';
 import type { Deliveries, Delivery } from '../../worker/core/deliveries.ts';
 import type { Order, Orders } from '../../worker/core/orders.ts';
+import type { People } from '../../worker/core/people.ts';
 import { pgliteLedgers, postgresLedgers, type LedgerBackend } from './ledger-bench.ts';
 
 /** A database of its own, and everything that is kept in one. */
@@ -13,6 +15,7 @@ export interface TablesBackend extends LedgerBackend {
   readonly orders: Orders;
   readonly apiKeys: ApiKeys;
   readonly deliveries: Deliveries;
+  readonly people: People;
 }
 
 /** Adds what the same database holds besides. */
@@ -21,6 +24,7 @@ export const withTables = (backend: LedgerBackend): TablesBackend => ({
   orders: createOrders(backend.connection),
   apiKeys: createApiKeys(backend.connection),
   deliveries: createDeliveries(backend.connection),
+  people: createPeople(backend.connection),
 });
 
 /** Every database that tables are kept in, by name. */

@@ -10,6 +10,8 @@ export interface BatchResults {
   readonly done: number;
   readonly failed: number;
   readonly skipped: number;
+  /** Of the skipped ones: rows of people who were erased. */
+  readonly erased: number;
   readonly cancelled: number;
   /** Absolute paths. */
   readonly resultsFile: string;
@@ -43,12 +45,19 @@ export interface EndedCampaign {
   readonly unrecorded?: BespokeCells | undefined;
 }
 
+const erasedCells: BespokeCells = {
+  status: 'skipped',
+  errorCode: 'person-erased',
+  error: 'This person was erased, so nothing was made for them.',
+};
+
 function cellsOf(entry: VideoEntry, { fps, filesOf }: EndedCampaign): BespokeCells {
   const warnings = entry.warnings.map(({ message }) => message);
   const status = videoStatus(entry, fps);
   switch (status.state) {
     case 'done':
     case 'skipped': {
+      if (status.state === 'skipped' && status.reason === 'erased') return erasedCells;
       const durationInSeconds = entry.durationInFrames / fps;
       return { status: status.state, ...filesOf(entry), durationInSeconds, warnings };
     }
@@ -97,7 +106,7 @@ export async function writeBatchResults(
   const failedFile = path.join(out, 'failed.csv');
   const results = openResults(resultsFile, input);
   const failures = openResults(failedFile, input);
-  const counts = { rows: 0, done: 0, failed: 0, skipped: 0, cancelled: 0 };
+  const counts = { rows: 0, done: 0, failed: 0, skipped: 0, erased: 0, cancelled: 0 };
   const find = createRowFinder(recordedRows(ledger, campaign.id));
   try {
     for await (const row of input.rows()) {
@@ -106,6 +115,7 @@ export async function writeBatchResults(
       if (cells === undefined) throw new Error(`Row ${row.row} of the input was not recorded.`);
       counts.rows += 1;
       counts[cells.status] += 1;
+      if (cells === erasedCells) counts.erased += 1;
       await results.write(row, cells);
       if (cells.status === 'failed') await failures.write(row, cells);
     }

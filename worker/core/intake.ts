@@ -3,8 +3,10 @@ import type { AnyRecord } from '../../data/record.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { ResolvedImages } from '../../video/story/bind.ts';
 import { checkGlyphs } from './check-glyphs.ts';
+import { nothingButTheRow } from './erased-row.ts';
 import { resolveImages } from './image-resolver.ts';
 import type { Campaign, ClipDraft, RowPlan, VideoDraft } from './ledger.ts';
+import { personKey } from './person-key.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Planner } from './plan-video.ts';
 import type { Template } from '../../video/story/template.ts';
@@ -16,6 +18,12 @@ export interface IntakeRow {
   /** 1-based among the rows of the input. */
   readonly row: number;
   readonly fileName: string;
+  /** The customer's id, where the input names one; HMACs of it are all that is kept. */
+  readonly customerId?: string | undefined;
+  /** Its HMAC, where nothing else is known. */
+  readonly person?: string | undefined;
+  /** Whether its person was erased and the input holds nothing of it any more. */
+  readonly erased?: boolean | undefined;
   readonly warnings: readonly VideoWarning[];
   readonly check:
     | { readonly ok: true; readonly record: AnyRecord }
@@ -85,9 +93,9 @@ async function planRow(
 /** A row's public addresses are made from it; nobody can guess it. */
 const newLink = (): string => randomBytes(16).toString('base64url');
 
-/** Rows that the campaign has not recorded yet. */
+/** Rows that the campaign has not recorded yet, and whose they are. */
 async function unrecorded(
-  { ledger }: Pipeline,
+  { ledger, keyring }: Pipeline,
   { campaign }: IntakeContext,
   rows: readonly IntakeRow[],
 ): Promise<readonly IntakeRow[]> {
@@ -95,16 +103,37 @@ async function unrecorded(
     campaign.id,
     rows.map(({ row }) => row),
   );
-  return rows.filter(({ row }) => !recorded.has(row));
+  return rows
+    .filter(({ row }) => !recorded.has(row))
+    .map((row) => {
+      if (row.person !== undefined || row.customerId === undefined) return row;
+      return { ...row, person: personKey(keyring, row.customerId) };
+    });
 }
 
 function draftOf(
   { priority, videoId }: IntakeContext,
-  { row, fileName }: IntakeRow,
+  { row, fileName, person }: IntakeRow,
   plan: RowPlan,
   warnings: readonly VideoWarning[],
 ): VideoDraft {
-  return { id: videoId(row), row, fileName, priority, link: newLink(), warnings, plan };
+  return { id: videoId(row), row, fileName, priority, link: newLink(), person, warnings, plan };
+}
+
+/** Tells rows of people who were erased from the others: they are recorded as no more than that. */
+async function withoutErased(
+  { people }: Pick<Pipeline, 'people'>,
+  context: IntakeContext,
+  rows: readonly IntakeRow[],
+): Promise<{ readonly present: readonly IntakeRow[]; readonly erased: readonly VideoDraft[] }> {
+  const gone = await people.erased(rows.flatMap(({ person }) => person ?? []));
+  const isErased = ({ erased, person = '' }: IntakeRow): boolean => erased === true || gone.has(person);
+  return {
+    present: rows.filter((row) => !isErased(row)),
+    erased: rows
+      .filter(isErased)
+      .map((row) => nothingButTheRow(draftOf(context, row, { state: 'erased' }, []))),
+  };
 }
 
 /** Records rows and queues what they want. */
@@ -115,7 +144,9 @@ async function record(
   clips: ReadonlyMap<string, ClipDraft>,
 ): Promise<void> {
   const wanted = await ledger.submit(campaign.id, drafts, [...clips.values()]);
-  for (const { plan } of drafts) if (plan.state !== 'planned') metrics.videoEnded(plan.state);
+  for (const { plan } of drafts) {
+    if (plan.state !== 'planned') metrics.videoEnded(plan.state === 'erased' ? 'skipped' : plan.state);
+  }
   for (const [scene, { hits, misses }] of countWishes(drafts, clips, wanted.begun)) {
     metrics.clipWanted(template.id, scene, 'hit', hits);
     metrics.clipWanted(template.id, scene, 'miss', misses);
@@ -154,7 +185,12 @@ export async function takeIn(
   signal: AbortSignal,
 ): Promise<void> {
   const { template, destination } = context;
-  const fresh = (await unrecorded(pipeline, context, rows)).map((row) => checkRowGlyphs(template, row));
+  const { present, erased } = await withoutErased(
+    pipeline,
+    context,
+    await unrecorded(pipeline, context, rows),
+  );
+  const fresh = present.map((row) => checkRowGlyphs(template, row));
   const good = fresh.filter((row): row is Checked => row.check.ok);
   const [resolved, held] = await Promise.all([
     resolveImages(
@@ -173,7 +209,7 @@ export async function takeIn(
 
   const resolutions = new Map(good.map((row, index) => [row.row, resolved[index]]));
   const clips = new Map<string, ClipDraft>();
-  const drafts: VideoDraft[] = [];
+  const drafts: VideoDraft[] = [...erased];
   for (const row of fresh) {
     if (!row.check.ok) {
       const { code, message } = row.check;
@@ -194,7 +230,11 @@ export async function takeInCancelled(
   context: IntakeContext,
   rows: readonly IntakeRow[],
 ): Promise<void> {
-  const fresh = await unrecorded(pipeline, context, rows);
-  const drafts = fresh.map((row) => draftOf(context, row, { state: 'cancelled' }, row.warnings));
-  await record(pipeline, context, drafts, new Map());
+  const { present, erased } = await withoutErased(
+    pipeline,
+    context,
+    await unrecorded(pipeline, context, rows),
+  );
+  const cancelled = present.map((row) => draftOf(context, row, { state: 'cancelled' }, row.warnings));
+  await record(pipeline, context, [...erased, ...cancelled], new Map());
 }

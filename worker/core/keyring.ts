@@ -10,6 +10,8 @@ export type KeyPurpose =
   | 'campaign'
   | 'secret-fingerprint'
   | 'row-id'
+  /** A customer, by the operator's id for them. */
+  | 'person'
   | 'link'
   | 'request'
   | 'webhook-secret';

@@ -47,6 +47,8 @@ export type RowPlan =
     }
   | { readonly state: 'failed'; readonly code: ErrorCode; readonly message: string }
   | { readonly state: 'skipped'; readonly key: string; readonly durationInFrames: number }
+  /** Of somebody who was erased: nothing of the row is kept but that there was one. */
+  | { readonly state: 'erased' }
   /** Of an order that was cancelled before the row was planned. */
   | { readonly state: 'cancelled' };
 
@@ -64,6 +66,8 @@ export interface VideoDraft {
   /** Safe and unique within the campaign; names the files of this row. */
   readonly fileName: string;
   readonly priority: Priority;
+  /** HMAC of the customer's id; unset where the input names nobody. */
+  readonly person?: string | undefined;
   /** Random; see `VideoEntry.link`. */
   readonly link: string;
   readonly warnings: readonly VideoWarning[];
@@ -76,7 +80,7 @@ export type RowState =
   | { readonly state: 'ready' }
   | { readonly state: 'done'; readonly clipsRendered: number; readonly clipsReused: number }
   | { readonly state: 'failed'; readonly code: ErrorCode; readonly message: string }
-  | { readonly state: 'skipped' }
+  | { readonly state: 'skipped'; readonly reason: 'unchanged' | 'erased' }
   | { readonly state: 'cancelled' };
 
 /** A recorded row. `key` names its files on the store; failed rows may have none. */
@@ -90,6 +94,8 @@ export interface VideoEntry {
   readonly mix: string | undefined;
   readonly durationInFrames: number;
   readonly warnings: readonly VideoWarning[];
+  /** HMAC of the customer's id, where the input told one. */
+  readonly person: string | undefined;
   /** Whether anything in it derives from a personal field. */
   readonly personal: boolean;
   /** Random; what its public addresses are made from. `undefined` after they were revoked. */

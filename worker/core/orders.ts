@@ -20,7 +20,11 @@ export type OrderSource =
       readonly fileName: string;
       readonly map: readonly ColumnOverride[];
       readonly idColumn: string | undefined;
-    };
+      /** Rows whose cells were taken out of the file, since their person was erased. */
+      readonly erasedRows?: readonly number[] | undefined;
+    }
+  /** Of somebody who was erased. */
+  | { readonly kind: 'erased' };
 
 /**
  * A campaign that a client ordered and that jobs bring about: one record (`render`) or a file of rows
@@ -31,6 +35,8 @@ export interface Order extends Campaign {
   readonly quality: Quality;
   readonly priority: Priority;
   readonly source: OrderSource;
+  /** HMAC of the id of the customer whom a single render is about, where the client said it. */
+  readonly person?: string | undefined;
   /** Rows of the source: accepted = done + failed + cancelled + still queued. */
   readonly rows: number;
   /** Told when the order has ended. */

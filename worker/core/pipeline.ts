@@ -4,6 +4,7 @@ import type { Deliveries } from './deliveries.ts';
 import type { Keyring } from './keyring.ts';
 import type { Ledger } from './ledger.ts';
 import type { Orders } from './orders.ts';
+import type { People } from './people.ts';
 import type { Clock, ImageSource, JobQueue, Log, Media, Metrics, Renderer, Store } from './ports.ts';
 
 /** Everything the core works with, built in one composition root and handed in. */
@@ -12,6 +13,7 @@ export interface Pipeline {
   readonly keyring: Keyring;
   readonly ledger: Ledger;
   readonly orders: Orders;
+  readonly people: People;
   readonly apiKeys: ApiKeys;
   readonly deliveries: Deliveries;
   readonly queue: JobQueue;

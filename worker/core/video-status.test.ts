@@ -16,6 +16,7 @@ const entry = (status: RowState): VideoEntry => ({
   mix: 'm',
   durationInFrames: 45,
   warnings: [],
+  person: undefined,
   personal: true,
   link: undefined,
   endedAt: undefined,
@@ -39,7 +40,10 @@ describe('videoStatus', () => {
       { state: 'failed', code: 'clip-timeout', message: 'late' },
       { state: 'failed', code: 'clip-timeout', message: 'late', retryable: true },
     ],
-    [{ state: 'skipped' }, { state: 'skipped', reason: 'unchanged', files }],
+    [
+      { state: 'skipped', reason: 'unchanged' },
+      { state: 'skipped', reason: 'unchanged', files },
+    ],
     [{ state: 'cancelled' }, { state: 'cancelled' }],
   ] as const)('tells %j', (state, told) => {
     expect(videoStatus(entry(state), 30)).toEqual(told);

@@ -25,7 +25,7 @@ export function videoStatus(entry: VideoEntry, fps: number): VideoStatus {
     case 'skipped':
       return {
         state: 'skipped',
-        reason: 'unchanged',
+        reason: status.reason,
         files: key === undefined ? undefined : videoFiles(key),
       };
     case 'cancelled':

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { errorCatalogue, type ErrorCode } from '../../errors/catalogue.ts';
+import { people } from './people-operations.ts';
 
 const count = z.int().min(0);
 const format = z.enum(['16:9', '9:16', '1:1']);
@@ -15,7 +16,7 @@ const rowState = z.discriminatedUnion('state', [
   z.object({ state: z.literal('ready') }),
   z.object({ state: z.literal('done'), clipsRendered: count, clipsReused: count }),
   z.object({ state: z.literal('failed'), code: errorCode, message: z.string() }),
-  z.object({ state: z.literal('skipped') }),
+  z.object({ state: z.literal('skipped'), reason: z.enum(['unchanged', 'erased']) }),
   z.object({ state: z.literal('cancelled') }),
 ]);
 
@@ -89,6 +90,7 @@ const batch = {
     done: count,
     failed: count,
     skipped: count,
+    erased: count,
     cancelled: count,
     resultsFile: z.string(),
     failedFile: z.string(),
@@ -105,6 +107,8 @@ const render = {
     format,
     quality,
     asOf: z.iso.date(),
+    /** The customer whom the record is about. */
+    customerId: z.string().min(1).optional(),
     /** Checked already. */
     record: z.record(z.string(), z.unknown()),
     /** Steps that the viewer takes, as `chosenWalk` reads them; unset: the viewer only watches. */
@@ -163,6 +167,7 @@ const contracts = {
   batch,
   render,
   plan,
+  ...people,
   'keys.create': {
     request: z.object({ name: z.string().min(1).max(100), scopes: z.array(scope).min(1).readonly() }),
     event: z.never(),

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { readRows } from '../../data/csv/read-rows.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
@@ -11,6 +12,8 @@ import { priorities, type Pipeline } from '../core/pipeline.ts';
 import { qualities } from '../core/quality.ts';
 import { runCampaign } from '../core/run-campaign.ts';
 import { makeApiKey } from '../keys/make-api-key.ts';
+import { erasePerson, welcomePerson } from '../people/erase-person.ts';
+import { exportPerson } from '../people/export-person.ts';
 import type { BadRow, ListedKey, Operations } from './operations.ts';
 import { sampleRows } from './sample-rows.ts';
 
@@ -52,7 +55,7 @@ export function createOperations(pipeline: Pipeline): Operations {
   return {
     batch: async (request, observe, signal) => {
       const { csv, template, format, quality, asOf, out, links } = request;
-      const { campaign, rows, done, failed, skipped, cancelled, resultsFile, failedFile } = await runBatch(
+      const { campaign, rows, done, failed, skipped, erased, cancelled, ...written } = await runBatch(
         pipeline,
         {
           csv,
@@ -79,14 +82,15 @@ export function createOperations(pipeline: Pipeline): Operations {
         done,
         failed,
         skipped,
+        erased,
         cancelled,
-        resultsFile,
-        failedFile,
+        ...written,
         sample: await sampleRows(ledger, campaign.id, { rows, failed }),
       };
     },
 
-    render: async ({ template, format, quality, asOf, record, path: steps, out }, observe, signal) => {
+    render: async (request, observe, signal) => {
+      const { template, format, quality, asOf, customerId, record, path: steps, out } = request;
       const campaign = await runCampaign(
         pipeline,
         {
@@ -99,7 +103,7 @@ export function createOperations(pipeline: Pipeline): Operations {
           priority: priorities.single,
           ...(steps !== undefined && { walker: chosenWalk(steps) }),
           rows: async function* rows() {
-            yield { row: 1, fileName: singleFileName, warnings: [], check: { ok: true, record } };
+            yield { row: 1, fileName: singleFileName, customerId, warnings: [], check: { ok: true, record } };
           },
         },
         observe,
@@ -125,6 +129,15 @@ export function createOperations(pipeline: Pipeline): Operations {
       );
       return { forecast, badRows };
     },
+
+    'people.erase': async ({ named }) => {
+      const { erasedAt, ...receipt } = await erasePerson(pipeline, named);
+      return { ...receipt, erasedAt: erasedAt.toISOString() };
+    },
+    'people.export': async ({ named, links }) => ({
+      exported: z.json().parse(JSON.parse(JSON.stringify(await exportPerson(pipeline, named, links)))),
+    }),
+    'people.welcome': async ({ customerId }) => ({ welcome: await welcomePerson(pipeline, customerId) }),
 
     'keys.create': async ({ name, scopes }) => {
       const { text, key } = makeApiKey(name, scopes);

@@ -21,8 +21,9 @@ function toRowState(row: VideoRow): RowState {
       const code: ErrorCode = row.code ?? 'internal';
       return { state: 'failed', code, message: row.message ?? '' };
     }
-    case 'ready':
     case 'skipped':
+      return { state: 'skipped', reason: row.erased ? 'erased' : 'unchanged' };
+    case 'ready':
     case 'cancelled':
       return { state: row.state };
     default:
@@ -42,6 +43,7 @@ export function toVideoEntry(row: VideoRow): VideoEntry {
     mix: row.mix ?? undefined,
     durationInFrames: row.durationInFrames,
     warnings: row.warnings,
+    person: row.person ?? undefined,
     personal: row.personal,
     link: row.link ?? undefined,
     endedAt: row.endedAt ?? undefined,

@@ -40,6 +40,7 @@ function toOrderEntry(row: OrderRow): OrderEntry {
     quality: row.quality,
     priority: row.priority,
     source: row.source,
+    person: row.person ?? undefined,
     rows: row.rows,
     webhookUrl: row.webhookUrl ?? undefined,
     metadata: row.metadata,

@@ -52,9 +52,9 @@ async function insertOrder(
           select ${id}, ${id}, ${template}, ${format}, ${asOf}, ${createdAt.toISOString()}::timestamptz from taken
           on conflict do nothing returning id
         )
-        insert into ${order} (campaign, kind, quality, priority, source, rows, webhook_url, metadata, state)
+        insert into ${order} (campaign, kind, quality, priority, source, person, rows, webhook_url, metadata, state)
         select id, ${wish.kind}, ${wish.quality}, ${wish.priority}::int, ${JSON.stringify(wish.source)},
-          ${wish.rows}::int, ${wish.webhookUrl ?? null}, ${JSON.stringify(wish.metadata)}, 'planning'
+          ${wish.person ?? null}, ${wish.rows}::int, ${wish.webhookUrl ?? null}, ${JSON.stringify(wish.metadata)}, 'planning'
         from begun returning campaign as id`,
   );
   return placed.length > 0;

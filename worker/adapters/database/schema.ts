@@ -3,14 +3,11 @@ import {
   bigint,
   bigserial,
   boolean,
-  customType,
   doublePrecision,
   index,
   integer,
-  pgSchema,
   primaryKey,
   text,
-  timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
@@ -22,19 +19,7 @@ import type { OrderSource, OrderState } from '../../core/orders.ts';
 import type { Encoding } from '../../core/ports.ts';
 import type { Quality } from '../../core/quality.ts';
 import type { VideoWarning } from '../../core/video.ts';
-
-/** All tables are named with it, since the embedded database's search path belongs to the queue. */
-export const schema = pgSchema('bespoke');
-
-/** Kept as text: `jsonb` refuses characters that a customer's cell may well hold. */
-const json = <T>(name: string) =>
-  customType<{ data: T; driverData: string }>({
-    dataType: () => 'text',
-    toDriver: (value) => JSON.stringify(value),
-    fromDriver: (text) => JSON.parse(text) as T,
-  })(name);
-
-const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+import { json, moment, schema } from './columns.ts';
 
 /** One row: what holds for the whole deployment. */
 export const deployment = schema.table('deployment', {
@@ -74,6 +59,8 @@ export const order = schema.table(
     quality: text('quality').$type<Quality>().notNull(),
     priority: integer('priority').notNull(),
     source: json<OrderSource>('source').notNull(),
+    /** HMAC of the id of the customer whom a single render is about. */
+    person: text('person'),
     rows: integer('rows').notNull(),
     webhookUrl: text('webhook_url'),
     metadata: json<Readonly<Record<string, string>>>('metadata').notNull(),
@@ -88,6 +75,9 @@ export const order = schema.table(
   (table) => [
     uniqueIndex('order_number').on(table.number),
     index('order_kind').on(table.kind, table.number),
+    index('order_person')
+      .on(table.person)
+      .where(sql`person is not null`),
     index('order_unsettled')
       .on(table.number)
       .where(sql`state in ('planning', 'rendering')`),
@@ -187,6 +177,8 @@ export const video = schema.table(
     path: json<readonly PathStep[]>('path').notNull(),
     mix: text('mix'),
     durationInFrames: integer('duration_in_frames').notNull(),
+    /** HMAC of the customer's id. */
+    person: text('person'),
     personal: boolean('personal').notNull(),
     warnings: json<readonly VideoWarning[]>('warnings').notNull(),
     state: text('state').$type<RowState['state']>().notNull(),
@@ -196,6 +188,8 @@ export const video = schema.table(
     code: text('code').$type<ErrorCode>(),
     message: text('message'),
     delivered: boolean('delivered').notNull().default(false),
+    /** Whether a skipped row is skipped because its person was erased. */
+    erased: boolean('erased').notNull().default(false),
     /** Random; public addresses are made from it. */
     link: text('link'),
     endedAt: moment('ended_at'),
@@ -205,6 +199,9 @@ export const video = schema.table(
   (table) => [
     uniqueIndex('video_row').on(table.campaign, table.row),
     uniqueIndex('video_link').on(table.link),
+    index('video_person')
+      .on(table.person)
+      .where(sql`person is not null`),
     index('video_state').on(table.campaign, table.state, table.row),
     /** Tells whether a campaign has an open row: of all indexes only this one leads there in order of `ended`. */
     index('video_open')

@@ -28,8 +28,8 @@ export async function recordDelivery(tx: Database, id: string): Promise<void> {
         select 'msg_' || replace(gen_random_uuid()::text, '-', ''), o.campaign, o.round,
           case
             when o.kind = 'campaign' then 'campaign.finished'
-            when v.state in ('done', 'skipped') then 'render.done'
-            when v.state = 'cancelled' or o.state = 'cancelled' then 'render.cancelled'
+            when v.state in ('done', 'skipped') and not v.erased then 'render.done'
+            when v.state = 'cancelled' or v.erased or o.state = 'cancelled' then 'render.cancelled'
             else 'render.failed'
           end, o.webhook_url, 'pending'
         from ${order} o left join ${video} v on v.campaign = o.campaign and o.kind = 'render'

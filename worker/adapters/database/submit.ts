@@ -1,7 +1,9 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { nothingButTheRow } from '../../core/erased-row.ts';
 import type { ClipDraft, Ledger, RowPlan, RowState, VideoDraft } from '../../core/ledger.ts';
 import { query, type Database } from './database.ts';
+import { erasedAmong } from './erased-people.ts';
 import { jsonRows, textArray } from './json-rows.ts';
 import { clip, order, video, waiting } from './schema.ts';
 import { lockCampaigns } from './video-endings.ts';
@@ -108,8 +110,11 @@ function toVideoLines(
   const unclaimed = new Set(begun);
   const waits: { clip: string; video: string }[] = [];
   const videos = drafts.map((draft): VideoLine => {
-    const { id, row, fileName, priority, link, plan } = draft;
-    const common = { id, row, fileName, priority, link, warnings: JSON.stringify(draft.warnings) };
+    const { id, row, fileName, priority, link, person, plan } = draft;
+    const common = { id, row, fileName, priority, link, person, warnings: JSON.stringify(draft.warnings) };
+    if (plan.state === 'erased') {
+      return { ...common, ...withoutClips, state: 'skipped', erased: true, delivered: true };
+    }
     if (cancelled) return { ...common, ...withoutClips, state: 'cancelled' };
     if (plan.state !== 'planned') {
       return { ...common, ...withoutClips, ...plan };
@@ -139,13 +144,14 @@ function toVideoLines(
 async function insertVideos(tx: Database, campaign: string, lines: readonly VideoLine[]): Promise<void> {
   await tx.execute(
     sql`insert into ${video} (id, campaign, "row", file_name, priority, key, path, mix, duration_in_frames,
-          personal, warnings, state, clips_left, clips_rendered, clips_reused, code, message, link, ended_at)
+          person, personal, warnings, state, erased, delivered, clips_left, clips_rendered, clips_reused, code,
+          message, link, ended_at)
         select id, ${campaign}, "row", "fileName", priority, key, path, mix, coalesce("durationInFrames", 0),
-          coalesce(personal, false), warnings, state, "clipsLeft", "clipsRendered", "clipsReused", code, message,
-          link, case when state not in ('waiting', 'ready') then now() end
+          person, coalesce(personal, false), warnings, state, coalesce(erased, false), coalesce(delivered, false),
+          "clipsLeft", "clipsRendered", "clipsReused", code, message, link, case when state not in ('waiting', 'ready') then now() end
         from jsonb_to_recordset(${jsonRows(lines)}) as line(id text, "row" int, "fileName" text, priority int,
-          key text, path text, mix text, "durationInFrames" int, personal bool, warnings text, state text,
-          "clipsLeft" int, "clipsRendered" int, "clipsReused" int, code text, message text,
+          key text, path text, mix text, "durationInFrames" int, person text, personal bool, warnings text, state text,
+          erased bool, delivered bool, "clipsLeft" int, "clipsRendered" int, "clipsReused" int, code text, message text,
           link text)
         order by "row"`,
   );
@@ -175,7 +181,14 @@ export async function submitRows(
     .from(video)
     .where(and(eq(video.campaign, campaign), inArray(video.row, rows)));
   const recordedRows = new Set(recorded.map(({ row }) => row));
-  const fresh = drafts.filter(({ row }) => !recordedRows.has(row)).toSorted((a, b) => a.row - b.row);
+  const erased = await erasedAmong(
+    tx,
+    drafts.flatMap(({ person }) => person ?? []),
+  );
+  const fresh = drafts
+    .filter(({ row }) => !recordedRows.has(row))
+    .map((draft) => (erased.has(draft.person ?? '') ? nothingButTheRow(draft) : draft))
+    .toSorted((a, b) => a.row - b.row);
   let begun: ReadonlySet<string> = new Set();
   if (fresh.length > 0) {
     const planned = cancelled ? [] : fresh.filter(isPlanned);

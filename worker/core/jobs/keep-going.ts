@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Pipeline } from '../pipeline.ts';
+import { removeErased } from '../remove-erased.ts';
 import { reconcile, resumeDeliveries, resumeOrders } from '../reconcile.ts';
 
 const defaultPauseMs = 30_000;
@@ -21,6 +22,7 @@ export async function catchUp(pipeline: Pipeline): Promise<void> {
   await reconcile(pipeline);
   await resumeOrders(pipeline);
   await resumeDeliveries(pipeline, 'all');
+  await removeErased(pipeline);
 }
 
 /**
@@ -42,6 +44,8 @@ export function keepGoing(
     await resumeOrders(pipeline);
     if (signal.aborted) return;
     await resumeDeliveries(pipeline, 'due');
+    if (signal.aborted) return;
+    await removeErased(pipeline);
     if (signal.aborted) return;
     const began = clock.now().getTime();
     if (began < nextFullLook && !(await isIdle(pipeline))) return;

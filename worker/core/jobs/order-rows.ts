@@ -1,6 +1,7 @@
 import { checkBody } from '../../../data/check-body.ts';
 import { readRows } from '../../../data/csv/read-rows.ts';
 import type { Fields } from '../../../data/record.ts';
+import { erasedFileName } from '../erased-row.ts';
 import type { IntakeRow } from '../intake.ts';
 import type { Keyring } from '../keyring.ts';
 import type { Order, OrderEntry } from '../orders.ts';
@@ -9,6 +10,14 @@ import type { Store } from '../ports.ts';
 /** The rows of an order as they are to be taken in, from the first one at each call. */
 export type OrderRows = () => AsyncIterable<IntakeRow>;
 
+const erasedRow: IntakeRow = {
+  row: 1,
+  fileName: erasedFileName(1),
+  erased: true,
+  warnings: [],
+  check: { ok: false, code: 'person-erased', message: 'The person was erased.' },
+};
+
 /**
  * Opens what an order's rows are made from. Rows of a file are read as they are asked for.
  *
@@ -16,7 +25,7 @@ export type OrderRows = () => AsyncIterable<IntakeRow>;
  */
 export async function openOrderRows(
   store: Pick<Store, 'fetch'>,
-  { id, source }: OrderEntry,
+  { id, source, person }: OrderEntry,
   fields: Fields,
 ): Promise<OrderRows> {
   switch (source.kind) {
@@ -25,6 +34,7 @@ export async function openOrderRows(
       const row: IntakeRow = {
         row: 1,
         fileName: id,
+        person,
         warnings: [],
         check: check.ok
           ? check
@@ -46,8 +56,17 @@ export async function openOrderRows(
         map,
         ...(idColumn !== undefined && { idColumn }),
       });
-      return input.rows;
+      const { erasedRows = [] } = source;
+      if (erasedRows.length === 0) return input.rows;
+      const erased = new Set(erasedRows);
+      return async function* rows() {
+        for await (const row of input.rows()) yield erased.has(row.row) ? { ...row, erased: true } : row;
+      };
     }
+    case 'erased':
+      return async function* none() {
+        yield await Promise.resolve(erasedRow);
+      };
     default:
       return source satisfies never;
   }

@@ -1,5 +1,6 @@
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import { findTemplate } from '../../../video/story/registry.ts';
+import { blankInputRows, sourceChanged } from '../blank-input.ts';
 import { chunksOf, takeIn, takeInCancelled, type IntakeContext } from '../intake.ts';
 import type { OrderEntry } from '../orders.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -19,7 +20,7 @@ export function createPlanOrder(
   pipeline: Pipeline,
   guard: Guard,
 ): Pick<JobHandlers, 'plan-render' | 'plan-campaign'> {
-  const { registry, keyring, orders, store, log } = pipeline;
+  const { registry, keyring, orders, people, store, log } = pipeline;
   const templateCode = rememberTemplateCode(pipeline);
 
   async function contextOf(order: OrderEntry): Promise<IntakeContext> {
@@ -54,6 +55,25 @@ export function createPlanOrder(
     return true;
   }
 
+  /** The same, where the order's file is exchanged meanwhile for one without somebody who was erased. */
+  async function recordAllRows(order: OrderEntry, signal: AbortSignal): Promise<boolean> {
+    try {
+      return await recordRows(order, signal);
+    } catch (error) {
+      if (signal.aborted || !(await sourceChanged(pipeline, order))) throw error;
+      const now = await orders.find(order.id);
+      return now === undefined ? false : recordAllRows(now, signal);
+    }
+  }
+
+  /** People who were erased are not kept in what the order was made from either. */
+  async function forgetErased({ id, source }: OrderEntry): Promise<void> {
+    const rows = await people.erasedRows(id);
+    if (rows.length === 0) return;
+    if (source.kind === 'csv') await blankInputRows(pipeline, id, rows);
+    else await people.erase({ video: id }, []);
+  }
+
   const plan = ({ order: id }: { readonly order: string }, attempt: Attempt): Promise<void> =>
     guard(
       attempt,
@@ -61,7 +81,8 @@ export function createPlanOrder(
       async () => {
         const order = await orders.find(id);
         if (order === undefined) return;
-        if (order.status.state === 'planning' && (await recordRows(order, attempt.signal))) {
+        if (order.status.state === 'planning' && (await recordAllRows(order, attempt.signal))) {
+          await forgetErased(order);
           await orders.planned(id);
           log.info('order planned', { order: id, kind: order.kind, rows: order.rows });
         }

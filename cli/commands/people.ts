@@ -1,0 +1,147 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import { parseConfig } from '../../worker/config.ts';
+import type { Operations } from '../../worker/guests/operations.ts';
+import type { PersonReceipt } from '../../worker/guests/people-operations.ts';
+import { typedPath } from '../batch-summary.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { watchInterrupts } from '../interrupt.ts';
+import type { PersonErasedResult, PersonExportedResult, PersonWelcomedResult } from '../json-results.ts';
+import type { Setting } from '../setting.ts';
+import { countOf } from '../terminal/quantities.ts';
+import { withOperations } from '../with-operations.ts';
+
+/** How `bespoke people` is told whom it is about. */
+export interface PersonOptions {
+  readonly id?: string;
+  readonly render?: string;
+}
+
+/** The flags of `bespoke people erase`, parsed. */
+export interface EraseOptions extends PersonOptions {
+  readonly yes?: boolean;
+}
+
+/** The flags of `bespoke people export`, parsed. */
+export interface ExportOptions extends PersonOptions {
+  readonly out?: string;
+}
+
+type Named = Parameters<Operations['people.erase']>[0]['named'];
+
+function namedBy({ id, render }: PersonOptions): Named {
+  if (id !== undefined && render === undefined && id.trim() !== '') return { customerId: id };
+  if (render !== undefined && id === undefined && render.trim() !== '') return { renderId: render.trim() };
+  throw new BespokeError('usage-invalid', 'Say whom by either --id <customer id> or --render <render id>.');
+}
+
+async function withPeople<T>(
+  setting: Setting,
+  use: (operations: Operations, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { terminal, deployment } = setting;
+  const registry = await deployment.loadRegistry();
+  const interrupts = watchInterrupts(terminal, () => terminal.say('Stopping.'));
+  try {
+    const { signal } = interrupts;
+    return await withOperations(setting, registry, { renders: false, say: terminal.say, signal }, use);
+  } finally {
+    interrupts.dispose();
+  }
+}
+
+function describeReceipt({ removed, barred, unreadInputs }: PersonReceipt): string {
+  const { videos, records, inputRows, clips, files, jobs } = removed;
+  const parts = [
+    countOf(videos, 'video'),
+    countOf(records, 'record'),
+    countOf(inputRows, 'row of uploads', 'rows of uploads'),
+    countOf(clips, 'clip'),
+    countOf(files, 'file'),
+    countOf(jobs, 'job'),
+  ];
+  const later = barred ? ' Their rows are skipped from now on.' : '';
+  const unread =
+    unreadInputs === 0
+      ? ''
+      : ` ${countOf(unreadInputs, 'upload')} of campaigns that failed could not be read, and so not be searched.`;
+  return `Erased: ${parts.join(', ')}.${later}${unread}`;
+}
+
+/**
+ * Erases everything about a person, once that is confirmed.
+ *
+ * @returns 0.
+ * @throws BespokeError `usage-invalid` without a confirmation.
+ */
+export async function runPeopleEraseCommand(setting: Setting, options: EraseOptions): Promise<number> {
+  const { terminal } = setting;
+  const named = namedBy(options);
+  if (options.yes !== true) {
+    throw new BespokeError(
+      'usage-invalid',
+      'Erasing cannot be undone. `bespoke people export` shows what there is; add --yes to erase it.',
+    );
+  }
+  const receipt = await withPeople(setting, (operations, signal) =>
+    operations['people.erase']({ named }, () => undefined, signal),
+  );
+  for (const line of receipt.notReached) terminal.say(`Not reached: ${line}`);
+  terminal.result(`${describeReceipt(receipt)}\nReceipt ${receipt.id}, ${receipt.erasedAt}`);
+  terminal.json({ ...receipt, notReached: [...receipt.notReached] } satisfies PersonErasedResult);
+  return exitCodes.ok;
+}
+
+/**
+ * Writes all that is held about a person as JSON, to a file of mode 0600 or as the result.
+ *
+ * @returns 0.
+ */
+export async function runPeopleExportCommand(setting: Setting, options: ExportOptions): Promise<number> {
+  const { terminal, environment } = setting;
+  const named = namedBy(options);
+  const { publicUrl, linkDays } = parseConfig(environment);
+  const { exported } = await withPeople(setting, (operations, signal) =>
+    operations['people.export'](
+      { named, ...(publicUrl !== undefined && { links: { publicUrl, linkDays } }) },
+      () => undefined,
+      signal,
+    ),
+  );
+  const text = JSON.stringify(exported, null, 2);
+  if (options.out === undefined) {
+    terminal.result(text);
+    terminal.json({ exported, file: null } satisfies PersonExportedResult);
+    return exitCodes.ok;
+  }
+  const file = path.resolve(options.out);
+  try {
+    await writeFile(file, `${text}\n`, { mode: 0o600 });
+  } catch (cause) {
+    throw new BespokeError('directory-not-writable', `${typedPath(file)} cannot be written.`, { cause });
+  }
+  terminal.result(typedPath(file));
+  terminal.json({ exported, file } satisfies PersonExportedResult);
+  return exitCodes.ok;
+}
+
+/**
+ * Lets a person who was erased come back, by their own wish.
+ *
+ * @returns 0.
+ */
+export async function runPeopleWelcomeCommand(
+  setting: Setting,
+  { id }: { readonly id: string },
+): Promise<number> {
+  const { terminal } = setting;
+  const { welcome } = await withPeople(setting, (operations, signal) =>
+    operations['people.welcome']({ customerId: id }, () => undefined, signal),
+  );
+  terminal.result(
+    welcome ? 'Their rows are made again from now on.' : 'They were not erased; nothing has changed.',
+  );
+  terminal.json({ welcome } satisfies PersonWelcomedResult);
+  return exitCodes.ok;
+}

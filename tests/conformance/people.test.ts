@@ -1,0 +1,265 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Ledger, RowPlan, VideoDraft } from '../../worker/core/ledger.ts';
+import type { People, Removal } from '../../worker/core/people.ts';
+import { clipDraft, keysOf, newCampaign, videoDraft } from './ledger-bench.ts';
+import { renderDraft, tableBackends, type TablesBackend } from './orders-bench.ts';
+
+const newPerson = (): string => randomBytes(8).toString('hex');
+const at = new Date('2026-11-24T10:00:00.123Z');
+
+describe.each(tableBackends)('people on %s', (_database, openBackend) => {
+  let backend: TablesBackend;
+  let ledger: Ledger;
+  let people: People;
+
+  beforeAll(async () => {
+    backend = await openBackend();
+    ({ ledger, people } = backend);
+  });
+  afterAll(() => backend.close());
+
+  /** Records a person's row whose clips are all stored, and ends it. */
+  async function makeVideo(
+    person: string,
+    clips: { readonly personal: readonly string[]; readonly shared?: readonly string[] },
+    changes: {
+      readonly key?: string;
+      readonly mix?: string;
+      readonly inputs?: Readonly<Record<string, unknown>>;
+    } = {},
+  ): Promise<VideoDraft & { readonly campaign: string }> {
+    const campaign = await newCampaign(ledger);
+    const { personal, shared = [] } = clips;
+    const path = [...shared, ...personal].map((clip, index) => ({ node: `n${index}`, clip }));
+    const plan: RowPlan = {
+      state: 'planned',
+      key: changes.key ?? `video-${newPerson()}`,
+      path,
+      mix: changes.mix ?? `mix-${newPerson()}`,
+      durationInFrames: 60,
+      personal: true,
+    };
+    const draft = videoDraft(1, plan, { person, fileName: `name-of-${person}` });
+    const inputs = changes.inputs ?? { name: person };
+    await ledger.submit(
+      campaign,
+      [draft],
+      [
+        ...personal.map((key) => clipDraft(key, { personal: true, inputs })),
+        ...shared.map((key) => clipDraft(key)),
+      ],
+    );
+    for (const { clip } of path) await ledger.completeClip(clip, { bytes: 1, renderMs: 1 });
+    await ledger.completeVideo(draft.id);
+    return { ...draft, campaign };
+  }
+
+  /** Files that are to go, of these names. */
+  async function doomed(...names: readonly string[]): Promise<readonly Removal[]> {
+    const files = await people.removals(10_000);
+    return files.filter(({ name }) => names.includes(name.split('.')[0] ?? ''));
+  }
+  const shelvesOf = (files: readonly Removal[]): readonly string[] => files.map(({ shelf }) => shelf).sort();
+
+  it('lose everything but the number of their row', async () => {
+    const person = newPerson();
+    const { own, all } = keysOf('own', 'all');
+    const video = await makeVideo(person, { personal: [own], shared: [all] });
+    await ledger.markDelivered('folder', [{ id: video.id, fileName: video.fileName, key: keyOf(video) }]);
+
+    const erased = await people.erase({ person }, []);
+    expect(erased).toMatchObject({
+      counts: { videos: 1, clips: 1, handedOver: 1, records: 0 },
+      campaigns: [video.campaign],
+      rowsEnded: 0,
+      clips: [own],
+    });
+    expect(await ledger.video(video.id)).toMatchObject({
+      row: 1,
+      fileName: 'erased~1',
+      key: undefined,
+      path: [],
+      mix: undefined,
+      link: undefined,
+      person: undefined,
+      status: { state: 'skipped', reason: 'erased' },
+    });
+    expect(await ledger.clips([own])).toEqual([]);
+    expect(await ledger.clips([all])).toHaveLength(1);
+    expect((await ledger.delivered('folder', [video.fileName])).size).toBe(0);
+    expect(await ledger.undelivered(video.campaign, 10)).toEqual([]);
+    expect(await people.videos({ person })).toEqual([]);
+    expect(await people.erasedRows(video.campaign)).toEqual([1]);
+
+    const files = await doomed(own, all, keyOf(video), mixOf(video));
+    expect(shelvesOf(files)).toEqual(['captions', 'clips', 'mixes', 'posters', 'teasers', 'videos']);
+    await people.removed(files);
+    expect(await doomed(own, keyOf(video))).toEqual([]);
+    expect(await people.erase({ person }, [])).toMatchObject({ counts: { videos: 0, clips: 0 }, clips: [] });
+  });
+
+  it('keep what somebody of the same name has, until they go too', async () => {
+    const [one, other] = [newPerson(), newPerson()];
+    const { greeting, own } = keysOf('greeting', 'own');
+    const same = { key: `video-${newPerson()}`, mix: `mix-${newPerson()}` };
+    await makeVideo(one, { personal: [greeting, own] }, same);
+    await makeVideo(other, { personal: [greeting, own] }, same);
+    const third = await makeVideo(other, { personal: [greeting] });
+
+    expect((await people.erase({ person: one }, [])).counts).toMatchObject({ videos: 1, clips: 0 });
+    expect(await doomed(greeting, own, same.key, same.mix)).toEqual([]);
+    expect(await ledger.video(third.id)).toMatchObject({
+      status: { state: 'done' },
+      path: [{ clip: greeting }],
+    });
+
+    expect((await people.erase({ person: other }, [])).counts).toMatchObject({ videos: 2, clips: 2 });
+    expect(shelvesOf(await doomed(greeting, own, same.key, same.mix))).toEqual([
+      ...['captions', 'clips', 'clips', 'mixes', 'posters', 'teasers', 'videos'],
+    ]);
+  });
+
+  it('take their photos along, unless another one shows them', async () => {
+    const [one, other] = [newPerson(), newPerson()];
+    const { a, b } = keysOf('a', 'b');
+    const [mine, shared] = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')];
+    const photo = (hash: string) => ({ kind: 'stored', hash });
+    await ledger.rememberImages([
+      { urlKey: `url-${mine}`, hash: mine, reason: undefined, fetchedAt: at },
+      { urlKey: `url-${shared}`, hash: shared, reason: undefined, fetchedAt: at },
+      { urlKey: `gone-${mine}`, hash: undefined, reason: 'it is not there', fetchedAt: at },
+    ]);
+    await makeVideo(one, { personal: [a] }, { inputs: { mine: photo(mine), too: photo(shared) } });
+    await makeVideo(other, { personal: [b] }, { inputs: { photo: photo(shared) } });
+
+    expect((await people.erase({ person: one }, [`gone-${mine}`])).counts.images).toBe(2);
+    expect((await doomed(mine, shared)).map(({ name }) => name)).toEqual([`${mine}.jpg`]);
+    expect((await ledger.images([`url-${shared}`])).map(({ hash }) => hash)).toEqual([shared]);
+  });
+
+  it('are not planned any more, not even by who looked before they were barred', async () => {
+    const [person, other] = [newPerson(), newPerson()];
+    const { own, others } = keysOf('own', 'others');
+    const campaign = await newCampaign(ledger);
+    const drafts = [
+      videoDraft(1, [own], { person, warnings: [{ code: 'formula-cell', field: 'f', message: 'm' }] }),
+      videoDraft(2, { state: 'failed', code: 'row-invalid', message: 'holds "Zaphod"' }, { person }),
+      videoDraft(3, [others], { person: other }),
+    ];
+    await people.bar(person);
+    await people.bar(person);
+    const wanted = await ledger.submit(campaign, drafts, [clipDraft(own), clipDraft(others)]);
+    expect(wanted.clips).toEqual([others]);
+    const rows = await ledger.rows(campaign, 0, 10);
+    expect(
+      rows.map(({ fileName, warnings, status }) => ({ fileName, warnings, status })).slice(0, 2),
+    ).toEqual(
+      [1, 2].map((row) => ({
+        fileName: `erased~${row}`,
+        warnings: [],
+        status: { state: 'skipped', reason: 'erased' },
+      })),
+    );
+    expect(rows[2]?.status.state).toBe('waiting');
+    expect(await ledger.clips([own])).toEqual([]);
+    expect(await people.erased([person, other])).toEqual(new Set([person]));
+
+    expect(await people.welcome(person)).toBe(true);
+    expect(await people.welcome(person)).toBe(false);
+    expect(await people.erased([person])).toEqual(new Set());
+  });
+
+  it('leave open work behind that ends at once, and files that are watched for', async () => {
+    const person = newPerson();
+    const { own, all } = keysOf('own', 'all');
+    const order = renderDraft({
+      person,
+      webhookUrl: 'https://hooks.example/?customer=Zaphod',
+      metadata: { a: 'Zaphod' },
+    });
+    const key = { key: `Zaphod-${newPerson()}`, apiKey: 'k', fingerprint: 'f' };
+    await backend.orders.place(order, key);
+    await ledger.submit(
+      order.id,
+      [videoDraft(1, [own, all], { id: order.id, person })],
+      [clipDraft(own, { personal: true }), clipDraft(all)],
+    );
+    await backend.orders.planned(order.id);
+
+    const erased = await people.erase({ person }, []);
+    expect(erased).toMatchObject({
+      rowsEnded: 1,
+      counts: { videos: 1, records: 1, idempotencyKeys: 1 },
+      clips: [own],
+      videos: [order.id],
+    });
+    expect(await ledger.wantedClip(own)).toBeUndefined();
+    expect(await ledger.wantedClip(all)).toBeUndefined();
+    expect(await backend.orders.find(order.id)).toMatchObject({
+      source: { kind: 'erased' },
+      metadata: {},
+      webhookUrl: undefined,
+      person: undefined,
+    });
+    await backend.orders.settle([order.id]);
+    expect((await backend.orders.find(order.id))?.status.state).toBe('finished');
+    const again = await backend.orders.place(renderDraft(), key);
+    expect(again.outcome).toBe('placed');
+
+    const files = await doomed(own);
+    expect(files).toHaveLength(1);
+    await people.removed(files);
+    // A worker may still publish what it was drawing.
+    expect(await doomed(own)).toHaveLength(1);
+    await backend.connection.database.execute(sql`update bespoke.removal set watch_until = now()`);
+    await people.removed(files);
+    expect(await doomed(own)).toEqual([]);
+  });
+
+  it('may be found by what was made for them alone', async () => {
+    const render = renderDraft();
+    await backend.orders.place(render, undefined);
+    expect(await people.personOf(render.id)).toBeUndefined();
+    expect((await people.renders({ video: render.id })).map(({ id }) => id)).toEqual([render.id]);
+    expect((await people.erase({ video: render.id }, [])).counts.records).toBe(1);
+    expect(await people.renders({ video: render.id })).toEqual([]);
+
+    const person = newPerson();
+    const named = renderDraft({ person });
+    await backend.orders.place(named, undefined);
+    expect(await people.personOf(named.id)).toBe(person);
+    expect(await people.personOf(randomUUID())).toBeUndefined();
+  });
+
+  it('let files stay that are needed again since', async () => {
+    const person = newPerson();
+    const { own } = keysOf('own');
+    const same = { key: `video-${newPerson()}`, mix: `mix-${newPerson()}` };
+    await makeVideo(person, { personal: [own] }, same);
+    await people.erase({ person }, []);
+    await makeVideo(newPerson(), { personal: [own] }, same);
+    expect(await doomed(own, same.key, same.mix)).toEqual([]);
+  });
+
+  it('exchange what an order is made from, once', async () => {
+    const source = {
+      kind: 'csv',
+      file: `${newPerson()}.csv`,
+      fileName: 'f.csv',
+      map: [],
+      idColumn: 'id',
+    } as const;
+    const order = { ...renderDraft(), kind: 'campaign', source } as const;
+    await backend.orders.place(order, undefined);
+    const without = { ...source, file: `${newPerson()}.csv`, erasedRows: [2] };
+    expect(await people.exchangeSource(order.id, source, without, [])).toBe(true);
+    expect(await people.exchangeSource(order.id, source, { ...without, erasedRows: [3] }, [])).toBe(false);
+    expect((await backend.orders.find(order.id))?.source).toEqual(without);
+    expect((await doomed(source.file.split('.')[0] ?? '')).map(({ shelf }) => shelf)).toEqual(['inputs']);
+  });
+});
+
+const keyOf = ({ plan }: VideoDraft): string => (plan.state === 'planned' ? plan.key : '');
+const mixOf = ({ plan }: VideoDraft): string => (plan.state === 'planned' ? plan.mix : '');

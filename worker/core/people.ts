@@ -1,0 +1,99 @@
+import type { OrderEntry, OrderSource } from './orders.ts';
+import type { Shelf } from './ports.ts';
+
+/**
+ * Whose data is meant: a customer, by the HMAC of their id, or, where nobody said who it is, the one
+ * whom a video shows.
+ */
+export type Subject = { readonly person: string } | { readonly video: string };
+
+/** A file on the store that is to go. */
+export interface Removal {
+  readonly shelf: Shelf;
+  readonly name: string;
+  /** Until then a job that was running may put the file there once more. */
+  readonly watchUntil: Date;
+}
+
+/** What was taken out of the tables. Counts alone: nothing of this tells of whom. */
+export interface ErasedCounts {
+  /** Videos that are told as `skipped`, reason `erased`, from now on. */
+  readonly videos: number;
+  /** Records that single renders were ordered with. */
+  readonly records: number;
+  readonly clips: number;
+  /** Remembered addresses of pictures. */
+  readonly images: number;
+  /** Notes of what destinations hold. */
+  readonly handedOver: number;
+  readonly webhooks: number;
+  readonly idempotencyKeys: number;
+}
+
+/** What an erasure leaves to be done. */
+export interface Erased {
+  readonly counts: ErasedCounts;
+  /** Campaigns whose rows have ended by it. */
+  readonly campaigns: readonly string[];
+  /** Rows among them that had not ended before. */
+  readonly rowsEnded: number;
+  /** What nobody wants any more and may stand in the queue. */
+  readonly clips: readonly string[];
+  readonly videos: readonly string[];
+}
+
+/** A video of a person, and where its record is. */
+export interface PersonVideo {
+  readonly id: string;
+  readonly campaign: string;
+  readonly row: number;
+}
+
+/**
+ * What is kept about people, across orders and campaigns. Every method is one transaction and may be
+ * repeated without harm.
+ */
+export interface People {
+  /** Which of these were erased. */
+  readonly erased: (people: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** From now on no row of this person is planned, whatever is being planned already. */
+  readonly bar: (person: string) => Promise<void>;
+  /** Lets a person who was erased come back. @returns whether they were barred. */
+  readonly welcome: (person: string) => Promise<boolean>;
+
+  /** The person of a video, if its input named one; that of a single render before its row is recorded, too. */
+  readonly personOf: (video: string) => Promise<string | undefined>;
+  /** Recorded rows, oldest first. */
+  readonly videos: (subject: Subject) => Promise<readonly PersonVideo[]>;
+  /** Single renders, recorded or not. */
+  readonly renders: (subject: Subject) => Promise<readonly OrderEntry[]>;
+  /** Orders of files that failed before all rows were recorded: only the file tells who is in it. */
+  readonly unreadCampaigns: () => Promise<readonly OrderEntry[]>;
+  /** Rows of a campaign that were erased. */
+  readonly erasedRows: (campaign: string) => Promise<readonly number[]>;
+
+  /**
+   * Exchanges what an order is made from, and has the file that it was made from removed with what else
+   * is handed in.
+   *
+   * @returns false when another source stands there than `from`: somebody else was faster.
+   */
+  readonly exchangeSource: (
+    order: string,
+    from: OrderSource,
+    to: OrderSource,
+    imageKeys: readonly string[],
+  ) => Promise<boolean>;
+  /**
+   * Takes everything about a person out of the tables, and notes the files that only they needed. What
+   * others need too, such as the clip of somebody of the same name, stays until they go.
+   *
+   * @param imageKeys of the addresses of pictures that their records named.
+   */
+  readonly erase: (subject: Subject, imageKeys: readonly string[]) => Promise<Erased>;
+
+  /** Files to be removed that nobody needs again since. */
+  readonly removals: (limit: number) => Promise<readonly Removal[]>;
+  /** Forgets files that are removed, but for those that are still watched. */
+  readonly removed: (files: readonly Removal[]) => Promise<void>;
+}

@@ -1,0 +1,32 @@
+import pMap from 'p-map';
+import type { Pipeline } from './pipeline.ts';
+
+const pageSize = 500;
+/** A store may be far away: so many files are removed at a time. */
+const atOnce = { concurrency: 8 };
+
+/**
+ * Removes the files of people who were erased. One that cannot be removed now stays noted, and workers
+ * look again and again; so do they for an hour where a job was still making it.
+ *
+ * @returns how many files were there.
+ */
+export async function removeErased({ people, store }: Pick<Pipeline, 'people' | 'store'>): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    const files = await people.removals(pageSize);
+    const there = await pMap(
+      files,
+      async ({ shelf, name }) => {
+        const held = await store.has(shelf, name);
+        if (held) await store.remove(shelf, name);
+        return held;
+      },
+      atOnce,
+    );
+    removed += there.filter(Boolean).length;
+    await people.removed(files);
+    // What is watched stays noted and comes last: a short page, or one without anything to remove, is the end.
+    if (files.length < pageSize || !there.includes(true)) return removed;
+  }
+}

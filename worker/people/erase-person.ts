@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import { checkBody } from '../../data/check-body.ts';
+import { findTemplate } from '../../video/story/registry.ts';
+import { blankInputRows, findRows, imageKeysOf } from '../core/blank-input.ts';
+import { endRows } from '../core/jobs/end-rows.ts';
+import type { ErasedCounts, Subject } from '../core/people.ts';
+import { personKey } from '../core/person-key.ts';
+import type { Pipeline } from '../core/pipeline.ts';
+import type { Job } from '../core/ports.ts';
+import { removeErased } from '../core/remove-erased.ts';
+import { tryNow } from '../orders/place-order.ts';
+import { findSubject, type Named } from './subject.ts';
+
+/** What an erasure did. Holds nothing about the person, so that it can be kept. */
+export interface Receipt {
+  /** Random. */
+  readonly id: string;
+  readonly erasedAt: Date;
+  /** Whether imports refuse this person from now on: not where nobody ever said who it is. */
+  readonly barred: boolean;
+  readonly removed: ErasedCounts & {
+    /** Rows taken out of files that campaigns were ordered with. */
+    readonly inputRows: number;
+    /** On the store: videos, posters, teasers, captions, clips, pictures, sound, uploads. */
+    readonly files: number;
+    readonly jobs: number;
+  };
+  /** Uploads that could not be read, and so not be searched. */
+  readonly unreadInputs: number;
+  /** What an erasure here cannot reach. */
+  readonly notReached: readonly string[];
+}
+
+const notReached = [
+  'Files that `bespoke batch` or `bespoke render` put into a folder are their owner’s to delete.',
+  'Files that were downloaded, and mails that hold links or pictures, are where they were sent.',
+  'Backups of tables and store keep what they held when they were made.',
+];
+
+/** Rows of a person by campaign: those that are recorded, and those that only a file tells of. */
+async function rowsByCampaign(
+  pipeline: Pipeline,
+  subject: Subject,
+): Promise<{ readonly rows: ReadonlyMap<string, readonly number[]>; readonly unread: number }> {
+  const { people, keyring } = pipeline;
+  const rows = new Map<string, number[]>();
+  const note = (campaign: string, row: number): void => {
+    rows.set(campaign, [...(rows.get(campaign) ?? []), row]);
+  };
+  for (const { campaign, row } of await people.videos(subject)) note(campaign, row);
+  if (!('person' in subject)) return { rows, unread: 0 };
+  let unread = 0;
+  for (const order of await people.unreadCampaigns()) {
+    const found = await findRows(pipeline, order, (id) => personKey(keyring, id) === subject.person);
+    if (found === undefined) unread += 1;
+    else for (const row of found) note(order.id, row);
+  }
+  return { rows, unread };
+}
+
+/** What the pictures of a person's single renders are remembered by. */
+async function imageKeysOfRenders(
+  { people, registry, keyring }: Pipeline,
+  subject: Subject,
+): Promise<readonly string[]> {
+  const renders = await people.renders(subject);
+  return renders.flatMap(({ template, source }) => {
+    const fields = findTemplate(registry, template)?.template.record;
+    if (fields === undefined || source.kind !== 'record') return [];
+    const check = checkBody(fields, source.record);
+    return check.ok ? imageKeysOf(keyring, fields, check.record) : [];
+  });
+}
+
+/** Takes work out of the queue that nobody waits for any more; where it is away, workers find that out. */
+async function cancelJobs(pipeline: Pipeline, jobs: readonly Job[]): Promise<void> {
+  await tryNow(pipeline, async () => {
+    for (const job of jobs) await pipeline.queue.cancel(job);
+  });
+}
+
+/**
+ * Erases a person: records, rows of uploads, videos and their pictures and captions, clips and photos that
+ * only they needed, what is queued, and what clients said beside. Rows stay in the accounts of their
+ * campaigns, as `skipped`. Interrupted, it is done again by calling it again: the bar against coming
+ * back stands first, and everything is found until it is gone.
+ */
+export async function erasePerson(pipeline: Pipeline, named: Named): Promise<Receipt> {
+  const { people, clock, log } = pipeline;
+  const subject = await findSubject(pipeline, named);
+  const barred = 'person' in subject;
+  if (barred) await people.bar(subject.person);
+
+  const { rows, unread } = await rowsByCampaign(pipeline, subject);
+  let inputRows = 0;
+  for (const [campaign, theirs] of rows) inputRows += await blankInputRows(pipeline, campaign, theirs);
+  const erased = await people.erase(subject, await imageKeysOfRenders(pipeline, subject));
+  const jobs: readonly Job[] = [
+    ...erased.clips.map((clip) => ({ name: 'render-clip', clip }) as const),
+    ...erased.videos.map((video) => ({ name: 'assemble-video', video }) as const),
+  ];
+  await cancelJobs(pipeline, jobs);
+  await tryNow(pipeline, () =>
+    endRows(pipeline, 'skipped', { campaigns: erased.campaigns, rows: erased.rowsEnded }),
+  );
+  const files = await removeErased(pipeline);
+
+  const id = `erasure_${randomBytes(12).toString('hex')}`;
+  log.info('person erased', { receipt: id, ...erased.counts, inputRows, files });
+  return {
+    id,
+    erasedAt: clock.now(),
+    barred,
+    removed: { ...erased.counts, inputRows, files, jobs: jobs.length },
+    unreadInputs: unread,
+    notReached,
+  };
+}
+
+/** Lets a customer who was erased come back by their own wish. @returns whether they were barred. */
+export async function welcomePerson(
+  { people, keyring }: Pick<Pipeline, 'people' | 'keyring'>,
+  customerId: string,
+): Promise<boolean> {
+  return people.welcome(personKey(keyring, customerId));
+}
