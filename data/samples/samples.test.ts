@@ -28,7 +28,17 @@ const renewal = {
   locale: locale({ ...personal, optional: true, fallback: 'en-GB' }),
 };
 
-async function read(name: string, fields: typeof customer | typeof renewal) {
+const resident = {
+  firstName: text(personal),
+  home: choice(['House', 'Flat'], { ...personal, optional: true }),
+  household: number({ ...personal, optional: true, min: 1, max: 12, integer: true }),
+  monthlyBill: number({ ...personal, optional: true, min: 1 }),
+  currency: choice(['EUR', 'GBP', 'USD', 'CHF', 'JPY', 'INR'], { ...personal, optional: true }),
+  photoUrl: imageUrl(personal),
+  locale: locale({ ...personal, optional: true, fallback: 'en-GB' }),
+};
+
+async function read(name: string, fields: typeof customer | typeof renewal | typeof resident) {
   const file = await readRows(pathOf(name), { fields });
   return { file, rows: await collect(file.rows()) };
 }
@@ -80,6 +90,7 @@ describe('the other samples', () => {
   it('have good rows only, in every encoding', async () => {
     const expected = [
       ['renewals.csv', renewal, 'utf-8', ','],
+      ['product-tour.csv', resident, 'utf-8', ','],
       ['customers-windows-1252.csv', customer, 'windows-1252', ';'],
       ['customers-utf-16.tsv', customer, 'utf-16le', '\t'],
     ] as const;

@@ -55,7 +55,7 @@ export function Store({
       {readout === undefined ? null : (
         <text
           x={x + width / 2}
-          y={y + height - 4.5}
+          y={y + height - 2.7}
           textAnchor="middle"
           fontFamily={fontStack(brand.face, copyLanguage)}
           fontWeight={800}
