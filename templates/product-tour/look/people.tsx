@@ -10,7 +10,7 @@ const coats = [power, white, warm] as const;
 const heights = [17, 19, 11.5, 14, 18, 10] as const;
 
 /** Somebody from the front, by the middle of their feet. */
-export function Person({ index, height }: { readonly index: number; readonly height: number }) {
+function Person({ index, height }: { readonly index: number; readonly height: number }) {
   const half = 2.1 + height * 0.06;
   const head = 1.75 + height * 0.03;
   return (
