@@ -1,4 +1,4 @@
-import { access, constants, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
@@ -6,6 +6,7 @@ import type { AnyRecord } from '../../data/record.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { Template } from '../../video/story/template.ts';
 import { drawContactSheet } from '../../worker/adapters/media/contact-sheet.ts';
+import { makeFolder } from '../../worker/adapters/store/make-folder.ts';
 import { storageError } from '../../worker/adapters/store/storage-error.ts';
 import { readOptions } from '../../worker/batch/run-batch.ts';
 import { checkRowGlyphs } from '../../worker/core/intake.ts';
@@ -53,9 +54,9 @@ async function findRow(input: CustomerFile, template: Template, wanted: number):
   throw new FailedRow(new BespokeError(check.code, check.message));
 }
 
-async function makeFolder(folder: string): Promise<void> {
+async function openFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(path.resolve(folder));
     await access(folder, constants.W_OK);
   } catch (error) {
     throw storageError(error, folder);
@@ -89,7 +90,7 @@ export async function runStillsCommand(
     throw new FailedRow(new BespokeError('row-invalid', 'No row of the file is good, so none can be drawn.'));
   }
   const out = path.resolve(options.out);
-  await makeFolder(out);
+  await openFolder(out);
   const single = options.row !== undefined;
   const quality = options.quality ?? (single ? 'standard' : 'draft');
   const interrupts = watchInterrupts(terminal, () => terminal.say('\n  Stopping.'));
@@ -120,7 +121,7 @@ export async function runStillsCommand(
   try {
     if (single) {
       const folder = path.join(out, `row-${options.row}`);
-      await makeFolder(folder);
+      await openFolder(folder);
       const stills = (await draw(folder)).flat();
       for (const { file } of stills) terminal.result(typedPath(file));
       const files = stills.map(({ scene, file }) => ({ row: options.row ?? null, scene, file }));

@@ -11,7 +11,7 @@ const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const personal = { label: '', personal: true };
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const customer = {
-  firstName: text({ ...personal, maxLength: 60 }),
+  firstName: text({ ...personal, maxLength: 80 }),
   city: text(personal),
   memberSince: isoDate(personal),
   plan: choice(['Basic', 'Plus', 'Premium'], personal),
@@ -114,7 +114,7 @@ describe('the other samples', () => {
       ...['is empty', 'control character U+0007', 'control character U+202E', 'damaged by a wrong encoding'],
       ...[
         'spreadsheet error',
-        'has 61 characters',
+        'has 81 characters',
         'is too long',
         'can be two days',
         'not a day of the calendar',

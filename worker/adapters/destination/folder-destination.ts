@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, chmod, copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, chmod, copyFile, link, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Destination, Shelf, Store } from '../../core/ports.ts';
 import type { VideoFiles } from '../../core/video.ts';
+import { makeFolder } from '../store/make-folder.ts';
 import { storageError } from '../store/storage-error.ts';
 
 /** Where each file of a video goes within the folder, as people know it. */
@@ -67,7 +68,7 @@ export async function openFolderDestination(
   const folder = path.resolve(directory);
   try {
     for (const { shelf } of places) {
-      await mkdir(path.join(folder, shelf), { recursive: true });
+      await makeFolder(path.join(folder, shelf));
       await access(path.join(folder, shelf), constants.W_OK);
       await sweep(path.join(folder, shelf), now);
     }

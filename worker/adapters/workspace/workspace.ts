@@ -1,6 +1,7 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { randomBytes } from 'node:crypto';
+import { makeFolder } from '../store/make-folder.ts';
 import { storageError } from '../store/storage-error.ts';
 
 /** Where things lie in a workspace folder. All paths are absolute. */
@@ -39,9 +40,9 @@ export async function openWorkspace(folder: string): Promise<Workspace> {
   const workspace = workspaceAt(folder);
   const { root } = workspace;
   try {
-    await mkdir(root, { recursive: true, mode: 0o700 });
-    await mkdir(workspace.owner, { recursive: true, mode: 0o700 });
-    await mkdir(workspace.cache, { recursive: true });
+    await makeFolder(root, 0o700);
+    await makeFolder(workspace.owner, 0o700);
+    await makeFolder(workspace.cache);
     const probe = join(root, `probe-${randomBytes(6).toString('hex')}`);
     await writeFile(probe, '');
     await rm(probe);

@@ -1,0 +1,39 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { isMissing } from './storage-error.ts';
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+
+/** @returns whether the folder is there now; not so where something above it is missing. */
+async function isMade(folder: string, mode: number | undefined): Promise<boolean> {
+  try {
+    await mkdir(folder, { mode });
+    return true;
+  } catch (error) {
+    if (await isFolder(folder)) return true;
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+/**
+ * Makes a folder, and those above it, unless they are there. Node's own `recursive` tries for ever where
+ * a folder takes none into it and says that something is missing, as `/proc` does.
+ *
+ * @throws BespokeError `directory-not-writable` in that case; what the file system says in any other.
+ */
+export async function makeFolder(folder: string, mode?: number): Promise<void> {
+  if (await isMade(folder, mode)) return;
+  const above = dirname(folder);
+  await makeFolder(above, mode);
+  if (await isMade(folder, mode)) return;
+  throw new BespokeError(
+    'directory-not-writable',
+    `${folder} cannot be made: nothing can be added to ${above}.`,
+  );
+}
