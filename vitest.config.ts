@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** Frames rendered and processes started by several files at once would starve two cores. */
-const serial = { fileParallelism: false, maxWorkers: 1, sequence: { groupOrder: 1 } };
+/** Two files at a time: one renders while the other waits for processes. More would starve two cores. */
+const twoAtATime = { maxWorkers: 2, sequence: { groupOrder: 1 } };
 const patient = { testTimeout: 180_000, hookTimeout: 180_000 };
 
 export default defineConfig({
@@ -29,7 +29,7 @@ export default defineConfig({
           include: ['tests/{conformance,e2e,faults}/**/*.test.ts'],
           globalSetup: 'tests/services/global-setup.ts',
           ...patient,
-          ...serial,
+          ...twoAtATime,
         },
       },
       {
@@ -37,7 +37,7 @@ export default defineConfig({
           name: 'pictures',
           include: ['tests/{golden,browser}/**/*.test.ts'],
           ...patient,
-          ...serial,
+          ...twoAtATime,
         },
       },
     ],

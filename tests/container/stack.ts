@@ -193,12 +193,14 @@ export async function startStack(settings: {
     };
   };
 
-  /** A container's workspace is its own; only bundles, which take long to make, are shared here. */
+  /** A container's workspace is its own; only what takes long to make is shared here. */
   async function workspaceOf(machine: string): Promise<string> {
     const workspace = join(root, machine);
     await mkdir(join(workspace, 'cache'), { recursive: true });
-    await mkdir(join(sharedCache, 'bundles'), { recursive: true });
-    await symlink(join(sharedCache, 'bundles'), join(workspace, 'cache', 'bundles')).catch(() => undefined);
+    for (const name of ['bundles', 'browsers']) {
+      await mkdir(join(sharedCache, name), { recursive: true });
+      await symlink(join(sharedCache, name), join(workspace, 'cache', name)).catch(() => undefined);
+    }
     return workspace;
   }
 

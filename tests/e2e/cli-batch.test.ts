@@ -6,6 +6,7 @@ import { batchResult, errorResult, planResult, renderResult, stillsResult } from
 import { decodeMark } from '../fixtures/templates/frame-counter/frame-colour.ts';
 import { keptFolder, runCli } from './cli-process.ts';
 import { decodeFrames } from './decode-video.ts';
+import { makeWorkspace } from './deployment.ts';
 
 const csv = 'Customer ID;Name;Note\r\nc-1;Anna;x\r\nc-2;;y\r\nc-3;Zoë;=1+1\r\nc-1;Double;z\r\n';
 const batch = ['batch', 'a.csv', '-t', 'frame-counter', '-q', 'draft'];
@@ -15,6 +16,7 @@ describe('bespoke, from a CSV to videos', () => {
   let cwd: string;
   beforeAll(async () => {
     cwd = await keptFolder();
+    await makeWorkspace(path.join(cwd, '.bespoke'));
     await writeFile(path.join(cwd, 'a.csv'), csv);
   });
 

@@ -14,7 +14,7 @@ import {
 } from '../../cli/json-results.ts';
 import { freePort } from '../services/free-port.ts';
 import { runCli, startCli, testFolder } from './cli-process.ts';
-import { folderWithRows, startServe } from './cli-server.ts';
+import { folderWithRows, startServe, untilReady } from './cli-server.ts';
 
 const csv = 'Customer ID;Name;Note\r\nc-1;Anna;x\r\nc-2;;y\r\nc-3;Zoë;=1+1\r\nc-1;Double;z\r\n';
 const batch = ['batch', 'a.csv', '-t', 'frame-counter', '-q', 'draft'];
@@ -162,9 +162,9 @@ describe('bespoke serve', () => {
   });
 
   it('says where it is, holds its workspace and port, and ends with 0 when asked', async () => {
-    const cwd = await testFolder();
+    const cwd = await folderWithRows(0);
     const { process, address, port } = await startServe(cwd);
-    expect(await (await fetch(`${address}/readyz`)).json()).toMatchObject({ status: 'ready' });
+    await untilReady(address);
 
     const second = await runCli(['serve', '--port', String(await freePort())], { cwd });
     expect(second.stderr.replace(/\s+/g, ' ')).toContain(`in use by process ${process.pid} (bespoke serve)`);
@@ -186,7 +186,7 @@ describe('bespoke serve', () => {
   });
 
   it('warns of links that lead nowhere, and refuses to be only half a server', async () => {
-    const cwd = await testFolder();
+    const cwd = await folderWithRows(0);
     const port = String(await freePort());
     const open = startCli(['serve', '--host', '0.0.0.0', '--port', port, '--json'], { cwd });
     const told = await open.says(/^Ready\./m);

@@ -1,7 +1,8 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { expect, vi } from 'vitest';
 import { freePort } from '../services/free-port.ts';
-import { sharedCache } from './deployment.ts';
+import { makeWorkspace } from './deployment.ts';
 import { startCli, testFolder, type CliProcess } from './cli-process.ts';
 
 export interface ServeProcess {
@@ -12,12 +13,10 @@ export interface ServeProcess {
   readonly key: string | undefined;
 }
 
-/** A folder with a CSV of so many rows and a workspace of its own, in which only the bundle is there already. */
+/** A folder with a CSV of so many rows and an empty workspace. */
 export async function folderWithRows(rows: number): Promise<string> {
   const cwd = await testFolder();
-  await mkdir(path.join(cwd, '.bespoke'));
-  await mkdir(sharedCache, { recursive: true });
-  await symlink(sharedCache, path.join(cwd, '.bespoke', 'cache'));
+  await makeWorkspace(path.join(cwd, '.bespoke'));
   const lines = Array.from({ length: rows }, (_, index) => `c-${index + 1},Name ${index + 1}`);
   await writeFile(path.join(cwd, 'a.csv'), `customer_id,name\n${lines.join('\n')}\n`);
   return cwd;
@@ -35,4 +34,15 @@ export async function startServe(
   const process = startCli(['serve', '--port', String(port), ...args], { cwd, env });
   const [key] = await process.says(/^Ready\./m).then((told) => /bsp_[0-9a-f]{12}_[\w-]{43}/.exec(told) ?? []);
   return { process, address: `http://127.0.0.1:${port}`, port, key };
+}
+
+/** Waits for a server or a worker to call itself ready, which it is not while it unpacks its browser. */
+export async function untilReady(address: string): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const answer: unknown = await (await fetch(`${address}/readyz`)).json();
+      expect(answer).toMatchObject({ status: 'ready' });
+    },
+    { timeout: 60_000, interval: 200 },
+  );
 }

@@ -37,6 +37,13 @@ const studio = {
 /** Bundles and the unpacked browser, which all tests share. */
 export const sharedCache = path.resolve('node_modules/.cache/bespoke');
 
+/** Makes a workspace in which nothing is there yet but what takes long to make. */
+export async function makeWorkspace(workspace: string): Promise<void> {
+  await mkdir(sharedCache, { recursive: true });
+  await mkdir(workspace, { mode: 0o700 });
+  await symlink(sharedCache, path.join(workspace, 'cache'));
+}
+
 /** Makes an empty deployment that no other test has to do with. */
 export async function newDeployment(
   column: EngineColumn,
@@ -45,9 +52,7 @@ export async function newDeployment(
 ): Promise<Deployment> {
   const folder = await mkdtemp(path.join(tmpdir(), 'bespoke-deployment-'));
   const workspace = path.join(folder, 'workspace');
-  await mkdir(sharedCache, { recursive: true });
-  await mkdir(workspace, { mode: 0o700 });
-  await symlink(sharedCache, path.join(workspace, 'cache'));
+  await makeWorkspace(workspace);
   const name = `test-${randomBytes(8).toString('hex')}`;
   const config = parseConfig({
     BESPOKE_WORKSPACE: workspace,

@@ -6,6 +6,7 @@ import { Agent, fetch as fetchWith } from 'undici';
 import { startStack, type OurProcess, type Stack } from '../container/stack.ts';
 import { apiClient, type ApiClient, type RenderAnswer } from './api-client.ts';
 import { testFolder } from './cli-process.ts';
+import { untilReady } from './cli-server.ts';
 import { probeFile } from './decode-video.ts';
 
 let stack: Stack | undefined;
@@ -55,7 +56,7 @@ describe('API and workers as the compose file starts them, with a bucket', () =>
     const workers = await Promise.all([stack.startWorker('one'), stack.startWorker('two')]);
     for (const { address } of [api, ...workers]) {
       expect((await fetch(`${address}/healthz`)).status).toBe(200);
-      expect(await (await fetch(`${address}/readyz`)).json()).toMatchObject({ status: 'ready' });
+      await untilReady(address);
     }
     const client = apiClient(api.address, await keyOf(api));
     const campaign = await client.orderRows(['Anna', 'Bo', 'Cleo', 'Dan', '', 'Anna']);

@@ -11,6 +11,7 @@ import { writeBrowserScript } from '../../worker/adapters/render/write-browser-s
 import { ClipPage } from '../../worker/adapters/render/clip-page.ts';
 import { serveBundle } from '../../worker/adapters/render/bundle-server.ts';
 import { decodeMark, type FrameMark } from '../fixtures/templates/frame-counter/frame-colour.ts';
+import { sharedCache } from './deployment.ts';
 import {
   makeClip,
   neverAborted,
@@ -21,7 +22,6 @@ import {
   type RenderingDesk,
 } from './render-project.ts';
 
-const cacheDirectory = `${projectRoot}.bespoke/test-cache`;
 const intro = makeClip({ template: 'frame-counter', scene: 'intro', durationInFrames: 15 });
 const number = (name: string) =>
   makeClip({ template: 'frame-counter', scene: 'number', inputs: { name }, durationInFrames: 18 });
@@ -132,13 +132,17 @@ describe('clips', () => {
 
 describe('frames', () => {
   it("are those of Remotion's own renderer, byte for byte", async () => {
-    const found = await findBrowser({ configured: undefined, root: projectRoot, cacheDirectory });
-    const bundle = await bundleOnce(studioEntry, projectRoot, cacheDirectory);
+    const found = await findBrowser({
+      configured: undefined,
+      root: projectRoot,
+      cacheDirectory: sharedCache,
+    });
+    const bundle = await bundleOnce(studioEntry, projectRoot, sharedCache);
     const desk = await openDesk();
     const composition = 'frame-counter--number';
     const props = { inputs: { name: 'Anna' }, images: {}, format: '16:9' };
     const server = await serveBundle(bundle);
-    const ours = await RenderingBrowser.launch(found, cacheDirectory);
+    const ours = await RenderingBrowser.launch(found, sharedCache);
     const browserExecutable = await writeBrowserScript(found, desk.file('browser'));
     const theirs = await openBrowser('chrome', { browserExecutable, logLevel: 'error' });
     try {

@@ -7,6 +7,7 @@ import {
   type RendererOptions,
 } from '../../worker/adapters/render/remotion-renderer.ts';
 import type { ClipRender, Encoding, Renderer } from '../../worker/core/ports.ts';
+import { sharedCache } from './deployment.ts';
 
 export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 export const studioEntry = path.join(projectRoot, 'tests/fixtures/templates/studio.ts');
@@ -40,7 +41,7 @@ export interface RenderingDesk {
 export async function openDesk(options: Partial<RendererOptions> = {}): Promise<RenderingDesk> {
   const folder = await mkdtemp(path.join(tmpdir(), 'bespoke-render-'));
   const renderer = makeRemotionRenderer({
-    cacheDirectory: path.join(projectRoot, '.bespoke/test-cache'),
+    cacheDirectory: sharedCache,
     entryPoint: studioEntry,
     templatesDirectory: path.join(projectRoot, 'tests/fixtures/templates'),
     clipTimeLimitMs: 60_000,

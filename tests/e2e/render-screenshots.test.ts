@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findBrowser } from '../../worker/adapters/render/find-browser.ts';
 import { writeBrowserScript } from '../../worker/adapters/render/write-browser-script.ts';
+import { sharedCache } from './deployment.ts';
 import { makeClip, openDesk, projectRoot, type RenderingDesk } from './render-project.ts';
 
 let folder: string;
@@ -14,7 +15,7 @@ beforeAll(async () => {
   const found = await findBrowser({
     configured: undefined,
     root: projectRoot,
-    cacheDirectory: `${projectRoot}.bespoke/test-cache`,
+    cacheDirectory: sharedCache,
   });
   // The same browser under a name that does not promise drawing on demand.
   const browser = await writeBrowserScript(found, path.join(folder, 'plain-browser'));

@@ -1,29 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdir, readdir, stat, symlink, writeFile } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { batchResult } from '../../cli/json-results.ts';
-import { keptFolder, runCli, startCli, testFolder } from '../e2e/cli-process.ts';
+import { runCli, startCli } from '../e2e/cli-process.ts';
+import { folderWithRows } from '../e2e/cli-server.ts';
 
 const rows = 6;
 const clips = 1 + rows;
 const args = ['batch', 'a.csv', '-t', 'frame-counter', '-q', 'draft'];
-
-let cache: string;
-beforeAll(async () => {
-  cache = await keptFolder();
-});
-
-/** A folder with a CSV and a workspace of its own, in which only the bundle is there already. */
-async function folderWithRows(): Promise<string> {
-  const cwd = await testFolder();
-  await mkdir(path.join(cwd, '.bespoke'));
-  await symlink(cache, path.join(cwd, '.bespoke', 'cache'));
-  const lines = Array.from({ length: rows }, (_, index) => `c-${index + 1},Name ${index + 1}`);
-  await writeFile(path.join(cwd, 'a.csv'), `customer_id,name\n${lines.join('\n')}\n`);
-  return cwd;
-}
 
 /** Command lines of processes that work for a folder: browsers and encoders name files in it. */
 function processesOf(folder: string): readonly string[] {
@@ -70,7 +56,7 @@ async function startUntilFirstVideo(cwd: string) {
 
 describe('a batch that is stopped', () => {
   it('by Ctrl-C ends cleanly with 130, leaves no process, and continues', async () => {
-    const cwd = await folderWithRows();
+    const cwd = await folderWithRows(rows);
     const { run, finished } = await startUntilFirstVideo(cwd);
     run.kill('SIGINT');
     const { code, stdout, stderr } = await run.ended;
@@ -84,7 +70,7 @@ describe('a batch that is stopped', () => {
   });
 
   it('keeps others out of its workspace meanwhile; a second Ctrl-C ends it at once', async () => {
-    const cwd = await folderWithRows();
+    const cwd = await folderWithRows(rows);
     const { run } = await startUntilFirstVideo(cwd);
     const second = await runCli(args, { cwd });
     expect(second.stderr.replace(/\s+/g, ' ')).toContain(`in use by process ${run.pid} (bespoke batch)`);
@@ -102,7 +88,7 @@ describe('a batch that is stopped', () => {
   });
 
   it('by kill -9 leaves no process and no half file, and continues', async () => {
-    const cwd = await folderWithRows();
+    const cwd = await folderWithRows(rows);
     const { run, finished } = await startUntilFirstVideo(cwd);
     run.kill('SIGKILL');
     expect((await run.ended).signal).toBe('SIGKILL');

@@ -5,6 +5,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { doctorResult } from '../../cli/json-results.ts';
 import { keptFolder, runCli, startCli } from '../e2e/cli-process.ts';
+import { makeWorkspace } from '../e2e/deployment.ts';
 import { freePort } from '../services/free-port.ts';
 import { startTestRedis, type TestRedis } from '../services/redis-server.ts';
 
@@ -16,6 +17,7 @@ describe('bespoke, in bad surroundings', () => {
   let evicting: TestRedis;
   beforeAll(async () => {
     cwd = await keptFolder();
+    await makeWorkspace(path.join(cwd, '.bespoke'));
     await writeFile(path.join(cwd, 'a.csv'), 'customer_id,name\nc-1,Anna\n');
     await writeFile(path.join(cwd, 'file'), '');
     evicting = await startTestRedis({ policy: 'allkeys-lru' });
