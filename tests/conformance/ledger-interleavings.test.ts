@@ -1,22 +1,12 @@
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Ledger, VideoDraft } from '../../worker/core/ledger.ts';
-import {
-  clipDraft,
-  keysOf,
-  newCampaign,
-  pgliteLedgers,
-  postgresLedgers,
-  videoDraft,
-  type LedgerBackend,
-} from './ledger-bench.ts';
+import { clipDraft, keysOf, newCampaign, videoDraft, type LedgerBackend } from './ledger-bench.ts';
+import { ledgerKinds } from './ledger-kinds.ts';
 
 const made = { bytes: 1, renderMs: 1 };
 
-describe.each([
-  ['PGlite', pgliteLedgers],
-  ['PostgreSQL', () => postgresLedgers(inject('postgresUrl'))],
-])('the ledger on %s, used by many at once', (_database, openBackend) => {
+describe.each(ledgerKinds)('the ledger on %s, used by many at once', (_database, openBackend) => {
   let backend: LedgerBackend;
   let ledger: Ledger;
 

@@ -1,21 +1,11 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ledger } from '../../worker/core/ledger.ts';
-import {
-  clipDraft,
-  keysOf,
-  newCampaign,
-  pgliteLedgers,
-  postgresLedgers,
-  videoDraft,
-  type LedgerBackend,
-} from './ledger-bench.ts';
+import { clipDraft, keysOf, newCampaign, videoDraft, type LedgerBackend } from './ledger-bench.ts';
+import { ledgerKinds } from './ledger-kinds.ts';
 
 const made = { bytes: 1, renderMs: 1 };
 
-describe.each([
-  ['PGlite', pgliteLedgers],
-  ['PostgreSQL', () => postgresLedgers(inject('postgresUrl'))],
-])('rows in the ledger on %s', (_database, openBackend) => {
+describe.each(ledgerKinds)('rows in the ledger on %s', (_database, openBackend) => {
   let backend: LedgerBackend;
   let ledger: Ledger;
 

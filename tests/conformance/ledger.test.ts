@@ -1,21 +1,11 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Campaign, Ledger, VideoDraft } from '../../worker/core/ledger.ts';
-import {
-  clipDraft,
-  keysOf,
-  newCampaign,
-  pgliteLedgers,
-  postgresLedgers,
-  videoDraft,
-  type LedgerBackend,
-} from './ledger-bench.ts';
+import { clipDraft, keysOf, newCampaign, videoDraft, type LedgerBackend } from './ledger-bench.ts';
+import { ledgerKinds } from './ledger-kinds.ts';
 
 const made = { bytes: 1_000, renderMs: 500 };
 
-describe.each([
-  ['PGlite', pgliteLedgers],
-  ['PostgreSQL', () => postgresLedgers(inject('postgresUrl'))],
-])('the ledger on %s', (_database, openBackend) => {
+describe.each(ledgerKinds)('the ledger on %s', (_database, openBackend) => {
   let backend: LedgerBackend;
   let ledger: Ledger;
 

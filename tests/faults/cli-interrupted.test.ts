@@ -1,33 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { batchResult } from '../../cli/json-results.ts';
 import { runCli, startCli } from '../e2e/cli-process.ts';
 import { folderWithRows } from '../e2e/cli-server.ts';
+import { expectNoOrphans } from './orphans.ts';
 
 const rows = 6;
 const clips = 1 + rows;
 const args = ['batch', 'a.csv', '-t', 'frame-counter', '-q', 'draft'];
-
-/** Command lines of processes that work for a folder: browsers and encoders name files in it. */
-function processesOf(folder: string): readonly string[] {
-  return readdirSync('/proc').flatMap((pid) => {
-    if (!/^\d+$/.test(pid)) return [];
-    try {
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-      return command.includes(folder) ? [command] : [];
-    } catch {
-      return [];
-    }
-  });
-}
-
-async function expectNoOrphans(folder: string): Promise<void> {
-  for (let tries = 0; processesOf(folder).length > 0 && tries < 20; tries += 1) await sleep(100);
-  expect(processesOf(folder)).toEqual([]);
-}
 
 /** Runs to the end what an earlier process began, and checks that nothing was made twice or lost. */
 async function expectContinued(cwd: string, finished: string): Promise<void> {
