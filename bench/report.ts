@@ -1,0 +1,102 @@
+import Table from 'cli-table3';
+import type { BaselineFigures } from './baseline.ts';
+import type { BespokeFigures } from './bespoke.ts';
+import { framesPerVideo, personalShare, type CampaignKind } from './campaign/template.ts';
+import type { DrainingFigures } from './draining.ts';
+import type { ServingFigures } from './serving.ts';
+
+const campaignRows = 100;
+
+const goals = {
+  everything: { againstA: 1.4, againstB: 0.9 },
+  reference: { againstA: 3, againstB: 2 },
+  light: { againstA: 7, againstB: 5 },
+  shared: { againstA: Number.NaN, againstB: Number.NaN },
+} as const;
+
+/** Bespoke beside Remotion alone, for a campaign of one kind. */
+export interface CampaignComparison {
+  readonly kind: CampaignKind;
+  readonly share: number;
+  readonly seconds: number;
+  readonly againstA: number;
+  readonly againstB: number;
+}
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Extrapolates measured rows to a campaign; its first row pays for all that is shared. */
+export function compareCampaigns(
+  baselines: BaselineFigures,
+  { kinds }: BespokeFigures,
+): readonly CampaignComparison[] {
+  return kinds.map(({ kind, firstRowSeconds, furtherRowSeconds }) => {
+    const seconds = firstRowSeconds + (campaignRows - 1) * furtherRowSeconds;
+    return {
+      kind,
+      share: personalShare(kind),
+      seconds,
+      againstA: (campaignRows * mean(baselines.a)) / seconds,
+      againstB: (campaignRows * mean(baselines.b)) / seconds,
+    };
+  });
+}
+
+/** The performance table and what belongs to it, for people. @param size of a frame, in words. */
+export function reportRendering(
+  baselines: BaselineFigures,
+  bespoke: BespokeFigures,
+  rows: number,
+  size: string,
+): string {
+  const table = new Table({
+    head: ['campaign', 'personal', `${campaignRows} rows`, 'against A', 'goal', 'against B', 'goal'],
+    style: { head: [], border: [] },
+  });
+  for (const { kind, share, seconds, againstA, againstB } of compareCampaigns(baselines, bespoke)) {
+    table.push([
+      kind,
+      `${Math.round(share * 100)} %`,
+      `${(seconds / 60).toFixed(1)} min`,
+      againstA.toFixed(2),
+      goals[kind].againstA,
+      againstB.toFixed(2),
+      goals[kind].againstB,
+    ]);
+  }
+  const { rerunMsPerRow, rerunRows, planning, assemblyMs, kinds } = bespoke;
+  const overhead = kinds.find(({ kind }) => kind === 'everything')?.overheadShare ?? 1;
+  return [
+    `Remotion alone, ${framesPerVideo} frames of ${size} a row: A ${mean(baselines.a).toFixed(1)} s, B ${mean(baselines.b).toFixed(1)} s`,
+    'A: default encoder settings. B: our preset, CRF and frame quality. Both: the same browser, kept open.',
+    table.toString(),
+    `${rows} rows measured of each, extrapolated to ${campaignRows}; shared clips are paid for once`,
+    `unchanged rerun   ${rerunMsPerRow.toFixed(1)} ms a row over ${rerunRows} rows (goal: under 20)`,
+    `planning          ${planning.rows} rows in ${planning.seconds.toFixed(1)} s (goal: under 10), ` +
+      `${planning.distinctClips} clips, memory ${planning.memoryMiB.before} to ${planning.memoryMiB.peak} MiB`,
+    `assembly          ${mean(assemblyMs).toFixed(0)} ms for ${framesPerVideo / 30} s with the mix stored (goal: under 150 for 20 s)`,
+    `overhead          ${Math.round(overhead * 100)} % of the time of further rows of "everything" no clip was rendered where one could have been`,
+  ].join('\n');
+}
+
+/** How fast the HTTP door was, for people. */
+export function reportServing({ acceptedPerSecond, firstByteMs }: ServingFigures): string {
+  const percentile = (share: number): string =>
+    (firstByteMs[Math.ceil(firstByteMs.length * share) - 1] ?? Number.NaN).toFixed(0);
+  const { embedded, shared } = acceptedPerSecond;
+  return [
+    `HTTP              renders accepted a second, 8 clients: ${embedded.toFixed(0)} on the embedded engines, ${shared.toFixed(0)} on Redis and PostgreSQL`,
+    `                  request to first byte with all clips stored: p50 ${percentile(0.5)} ms, p95 ${percentile(0.95)} ms (${firstByteMs.length} times)`,
+  ].join('\n');
+}
+
+/** How fast queue and tables were without rendering, for people. */
+export function reportDraining(figures: readonly DrainingFigures[]): string {
+  return figures
+    .map(
+      ({ rows, workers, seconds }) =>
+        `queue             ${rows} rows by ${workers} ${workers === 1 ? 'worker ' : 'workers'} without rendering: ${seconds.toFixed(1)} s, ${(rows / seconds).toFixed(0)} rows a second (Redis, PostgreSQL)`,
+    )
+    .join('\n');
+}
