@@ -371,6 +371,15 @@ describe.each(ledgerKinds)('the ledger on %s', (_database, openBackend) => {
     expect(pages).toBeGreaterThan(3);
   });
 
+  it('names what should be queued in the order of rows, so that the first ones are done first', async () => {
+    const campaign = await newCampaign(ledger);
+    const { a, b, c, d } = keysOf('a', 'b', 'c', 'd');
+    await submit(campaign, [videoDraft(1, [d, b]), videoDraft(2, [d, c]), videoDraft(3, [a])]);
+    const { clips } = await ledger.outstanding(undefined, 1_000);
+    const own = new Set([a, b, c, d]);
+    expect(clips.map(({ key }) => key).filter((key) => own.has(key))).toEqual([b, d, c, a]);
+  });
+
   it('takes 500 rows in one go', async () => {
     const campaign = await newCampaign(ledger);
     const { intro, plan, personal } = keysOf('intro', 'plan', 'personal');

@@ -227,7 +227,10 @@ export interface Ledger {
   readonly images: (urlKeys: readonly string[]) => Promise<readonly ImageMemory[]>;
   readonly rememberImages: (images: readonly ImageMemory[]) => Promise<void>;
 
-  /** Everything that should be in the queue, in pages: wanted clips that somebody waits for, ready videos. */
+  /**
+   * Everything that should be in the queue, in pages: wanted clips that somebody waits for, those of the
+   * first rows first within a page; ready videos.
+   */
   readonly outstanding: (
     after: string | undefined,
     limit: number,

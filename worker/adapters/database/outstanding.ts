@@ -10,7 +10,7 @@ type Outstanding = Awaited<ReturnType<Ledger['outstanding']>>;
 const clipCursor = 'clip:';
 const videoCursor = 'video:';
 
-const clipRow = z.object({ key: z.string(), priority: z.number() });
+const clipRow = z.object({ key: z.string(), priority: z.number(), last: z.string() });
 
 /** `Ledger.outstanding`. Lines of who waits exist for wanted clips only. */
 export async function readOutstanding(
@@ -27,12 +27,16 @@ export async function readOutstanding(
       sql`with page as materialized (
             select clip from ${waiting} where clip > ${last} group by clip order by clip limit ${limit}
           )
-          select page.clip as key, min(v.priority)::int as priority
+          select page.clip as key, min(v.priority)::int as priority, max(page.clip) over () as last
           from page join ${waiting} w on w.clip = page.clip join ${video} v on v.id = w.video
-          group by page.clip order by page.clip`,
+          group by page.clip order by min(v.row), page.clip`,
     );
-    const end = clips.length === limit ? clips.at(-1) : undefined;
-    return { clips, videos: [], next: end === undefined ? videoCursor : clipCursor + end.key };
+    const end = clips.length === limit ? clips[0]?.last : undefined;
+    return {
+      clips: clips.map(({ key, priority }) => ({ key, priority })),
+      videos: [],
+      next: end === undefined ? videoCursor : clipCursor + end,
+    };
   }
   const videos = await database
     .select({ id: video.id, priority: video.priority })
