@@ -3,10 +3,7 @@ import { conditionSchema, valueSchema } from './condition.ts';
 import { formats } from './format.ts';
 
 /** Where a value comes from: a variable (record field, fact, segment, story variable), or a constant. */
-export const bindingSchema = z.union([
-  z.strictObject({ var: z.string() }),
-  z.strictObject({ value: z.json() }),
-]);
+const bindingSchema = z.union([z.strictObject({ var: z.string() }), z.strictObject({ value: z.json() })]);
 
 export const bindingsSchema = z.record(z.string(), bindingSchema);
 

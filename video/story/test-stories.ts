@@ -15,7 +15,7 @@ const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'] as const;
 const target = fc.constantFrom(...names);
 
 /** The variables of every generated story. */
-export const testVariables: Readonly<Record<string, VariableDeclaration>> = {
+const testVariables: Readonly<Record<string, VariableDeclaration>> = {
   flag: { type: 'boolean', source: 'session', initial: false },
   count: { type: 'number', source: 'viewer', min: 0, max: 3, integer: true, initial: 0 },
   taste: { type: 'choice', source: 'viewer', values: ['sweet', 'salty'] },

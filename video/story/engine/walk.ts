@@ -45,7 +45,7 @@ export interface Walk {
 const longestPass = 1_000;
 
 /** Deeper detours are a story's mistake. */
-export const deepestReturn = 32;
+const deepestReturn = 32;
 
 /** The name under which a walk counts a choice. */
 export function choiceName(node: string, choice: string): string {

@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { choice } from '../../../data/fields.ts';
+import { newSession, step, type Session } from '../engine/session.ts';
+import type { Story } from '../engine/graph.ts';
+import { nodeOf, type Walk, type World } from '../engine/walk.ts';
+import { passiveWalk } from '../engine/passive-walk.ts';
+import { take } from '../engine/take.ts';
+import { defineScene } from '../scene.ts';
+import type { Template } from '../template.ts';
+import { anyFacts, anyStory, testSamples } from '../test-stories.ts';
+import { tour } from '../test-tour.ts';
+import { checkStory } from './check-story.ts';
+import { viewerMoves } from './viewer-moves.ts';
+
+const sample = { record: { plan: 'Plus' }, images: {} };
+
+/** A template around a story that was drawn. */
+const templateOf = (story: Story): Template => ({
+  ...tour,
+  record: { plan: choice(['Basic', 'Plus'], { label: 'Plan', personal: false }) },
+  segments: {},
+  scenes: {
+    plain: defineScene({
+      inputs: z.object({}),
+      durationInFrames: 40,
+      captions: () => [{ fromFrame: 0, toFrame: 40, text: 'Plain' }],
+    }),
+  },
+  story,
+  fixtures: {
+    typical: sample,
+    'empty-optionals': sample,
+    longest: sample,
+    'right-to-left': sample,
+    'emoji-and-cjk': sample,
+    'missing-image': sample,
+  },
+});
+
+async function passes(story: Story): Promise<boolean> {
+  const { findings } = await checkStory(templateOf(story), { walks: 10 });
+  return findings.every(({ severity }) => severity === 'warning');
+}
+
+/** Plays as a viewer whose decisions are drawn, who goes back and forth too. @throws StoryFault */
+function play(world: World, draws: readonly number[]): Session {
+  const others = ['back', 'undo', 'redo'] as const;
+  let session = newSession;
+  for (const draw of [0, ...draws]) {
+    const { walk } = session;
+    const moves = walk === undefined ? [{ type: 'start' } as const] : viewerMoves(world, walk, testSamples);
+    const back = draw % 5 === 4 ? [{ type: others[draw % 3] ?? 'back' } as const] : [];
+    const events = [...back, ...moves];
+    const event = back[0] ?? events[draw % events.length];
+    if (event === undefined) break;
+    const next = step(world, session, event);
+    if (next.ok) session = next.session;
+  }
+  return session;
+}
+
+/** Whether an end can be come to from a walk, as far as a few thousand states tell. */
+function canEnd(world: World, from: Walk): boolean {
+  const open = [from];
+  const seen = new Set<string>();
+  for (const walk of open) {
+    if (nodeOf(world.story, walk.node).type === 'end') return true;
+    if (open.length > 5_000) throw new Error('No end within 5,000 states.');
+    for (const move of viewerMoves(world, walk, testSamples)) {
+      const taken = take(world, walk, move);
+      if (!taken.ok) continue;
+      const { node, variables, visits, returns, waiting, pick, taken: times } = taken.walk;
+      const name = JSON.stringify([node, variables, visits, returns, waiting, pick, times]);
+      if (seen.has(name)) continue;
+      seen.add(name);
+      open.push(taken.walk);
+    }
+  }
+  return false;
+}
+
+describe('a story that passes the check', () => {
+  it('ends: whatever viewers did, a way leads to an end, and who only watches comes to one', async () => {
+    let passed = 0;
+    const draws = fc.array(fc.nat(1_000), { maxLength: 30 });
+    const law = fc.asyncProperty(anyStory, anyFacts, draws, async (story, facts, some) => {
+      if (!(await passes(story))) return;
+      passed += 1;
+      const world: World = { story, facts };
+      const { walk } = play(world, some);
+      expect(walk !== undefined && canEnd(world, walk)).toBe(true);
+      expect(nodeOf(story, passiveWalk(world).node).type).toBe('end');
+    });
+    await fc.assert(law, { numRuns: 250 });
+    expect(passed).toBeGreaterThan(8);
+  });
+});

@@ -1,0 +1,100 @@
+import { choicesOf, isShown, type Story, type StoryNode } from '../engine/graph.ts';
+import { nodesCounted } from '../engine/condition.ts';
+import { finding, quote, type Finding } from './finding.ts';
+import { edgesFrom, reach, storyEdges, type StoryEdge } from './story-edges.ts';
+
+/** Whether a walk goes on from here without asking the viewer. */
+const goesOnAlone = (node: StoryNode): boolean =>
+  node.type !== 'hub' && node.type !== 'form' && choicesOf(node).length === 0;
+
+/** Whether a guard may let a circle end: it counts visits, which nothing else changes on the way. */
+function countsVisits(story: Story, { from, to, guarded }: StoryEdge): boolean {
+  const node = story.nodes[from];
+  if (!guarded || node === undefined || !('next' in node)) return false;
+  if (node.next === undefined || typeof node.next === 'string') return false;
+  const conditions = node.next.flatMap(({ when }) => when ?? []);
+  return conditions.some((when) => nodesCounted(when).size > 0) && Object.hasOwn(story.nodes, to);
+}
+
+/** Where nothing leads on. */
+function findDeadEnds(story: Story, reached: ReadonlySet<string>): readonly Finding[] {
+  return Object.entries(story.nodes).flatMap(([id, node]) => {
+    if (!reached.has(id) || node.type === 'end' || node.type === 'return') return [];
+    if (edgesFrom(id, node).length === 0) {
+      return [finding('dead-end', { node: id }, `Nothing leads on from node ${quote(id)}.`)];
+    }
+    if (!isShown(node) || node.type === 'form' || node.next !== undefined) return [];
+    const { locksAtFrame, default: byDefault } = node.decision ?? {};
+    if (locksAtFrame === undefined || byDefault !== undefined) return [];
+    const message = `Choices of node ${quote(id)} lock, and nothing leads on for a viewer who took none.`;
+    return [finding('dead-end', { node: id }, message)];
+  });
+}
+
+/** Names, unknown targets, what cannot be reached, what cannot be left, circles that ask nobody. */
+export function checkStructure(story: Story): readonly Finding[] {
+  const nodes = Object.entries(story.nodes);
+  const edges = storyEdges(story);
+  const reached = reach(Object.hasOwn(story.nodes, story.start) ? [story.start] : [], edges);
+  const ends = nodes.flatMap(([id, { type }]) => (type === 'end' ? [id] : []));
+  const ending = reach(
+    ends,
+    edges.map(({ from, to }) => ({ from: to, to: from })),
+  );
+  const found: Finding[] = [];
+
+  if (!Object.hasOwn(story.nodes, story.start)) {
+    found.push(
+      finding('node-unknown', {}, `The story starts at node ${quote(story.start)}, which it does not have.`),
+    );
+  }
+  for (const [id, node] of nodes) {
+    for (const { to, by } of edgesFrom(id, node)) {
+      if (Object.hasOwn(story.nodes, to)) continue;
+      const choice = typeof by === 'object' ? by.choice : undefined;
+      const message = `Node ${quote(id)} leads to node ${quote(to)}, which the story does not have.`;
+      found.push(finding('node-unknown', { node: id, choice }, message));
+    }
+    if (!reached.has(id)) {
+      found.push(finding('node-unreachable', { node: id }, `Nothing leads to node ${quote(id)}.`));
+    }
+  }
+  found.push(...findDeadEnds(story, reached));
+
+  const trapped = [...reached].filter(
+    (id) =>
+      !ending.has(id) &&
+      edgesFrom(id, story.nodes[id] ?? { type: 'end' }).some(({ to }) => Object.hasOwn(story.nodes, to)),
+  );
+  const [first] = trapped;
+  if (first !== undefined) {
+    const message = `From node ${quote(first)} no way leads to an end${others(trapped.slice(1))}.`;
+    found.push(finding('end-unreachable', { node: first }, message));
+  }
+
+  const alone = edges.filter(
+    (edge) =>
+      reached.has(edge.from) &&
+      edge.by !== 'return' &&
+      goesOnAlone(story.nodes[edge.from] ?? { type: 'end' }) &&
+      !countsVisits(story, edge),
+  );
+  const circles = new Set<string>();
+  for (const { from } of alone) {
+    if (circles.has(from)) continue;
+    const after = reach(
+      alone.flatMap((edge) => (edge.from === from ? [edge.to] : [])),
+      alone,
+    );
+    if (!after.has(from)) continue;
+    for (const each of after) if (reach([each], alone).has(from)) circles.add(each);
+    const message = `The story comes back to node ${quote(from)} without asking the viewer.`;
+    found.push(finding('loop-without-viewer', { node: from }, message));
+  }
+  return found;
+}
+
+const others = (names: readonly string[]): string =>
+  names.length === 0
+    ? ''
+    : `, nor from ${names.slice(0, 5).map(quote).join(', ')}${names.length > 5 ? ', …' : ''}`;

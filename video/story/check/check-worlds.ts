@@ -1,0 +1,85 @@
+import { member, type Value } from '../engine/condition.ts';
+import { passiveWalk } from '../engine/passive-walk.ts';
+import { StoryFault } from '../engine/story-fault.ts';
+import type { World } from '../engine/walk.ts';
+import type { Template } from '../template.ts';
+import type { PictureCheck } from './check-pictures.ts';
+import { isValue, sampleValues } from './domains.ts';
+import { explore, type Exploration } from './explore.ts';
+import { finding, type Finding } from './finding.ts';
+import { knownVariables } from './known-variables.ts';
+import { allConditions, steeringNames } from './sample-records.ts';
+import type { SampleValues } from './viewer-moves.ts';
+
+/** Values that stand for all answers, for this story's conditions. */
+export function answerSamples(template: Template): SampleValues {
+  const known = knownVariables(template);
+  const conditions = allConditions(template);
+  const samples = new Map<string, readonly Value[]>();
+  return (name) => {
+    const before = samples.get(name);
+    if (before !== undefined) return before;
+    const variable = known.get(name);
+    const values = variable === undefined ? [] : sampleValues(variable, name, conditions).filter(isValue);
+    samples.set(name, values);
+    return values;
+  };
+}
+
+/** What records meet in a story, whose ways are looked at once for all that steer alike. */
+export interface WorldCheck {
+  readonly look: (world: World) => readonly Finding[];
+  readonly explorations: () => readonly Exploration[];
+}
+
+interface Bounds {
+  /** States to look at for records that steer alike. */
+  readonly states: number;
+  /** Explorations; records that steer otherwise again are looked at as people who only watch. */
+  readonly explorations: number;
+}
+
+/** Makes the check of a template's story for one record after another. */
+export function createWorldCheck(template: Template, pictures: PictureCheck, bounds: Bounds): WorldCheck {
+  const names = steeringNames(template);
+  const samples = answerSamples(template);
+  const known = new Map<string, Exploration>();
+  const unexplored: Exploration = {
+    findings: [],
+    places: [],
+    entered: new Set(),
+    enabled: new Set(),
+    states: 0,
+    complete: false,
+  };
+
+  function exploration(world: World): Exploration {
+    const signature = JSON.stringify(names.map((name) => member(world.facts, name) ?? null));
+    const before = known.get(signature);
+    if (before !== undefined) return before;
+    if (known.size >= bounds.explorations) return unexplored;
+    const made = explore(world, samples, bounds.states);
+    known.set(signature, made);
+    return made;
+  }
+
+  function watch(world: World): readonly Finding[] {
+    try {
+      passiveWalk(world);
+      return [];
+    } catch (error) {
+      if (!(error instanceof StoryFault)) throw error;
+      // Every other fault is met by exploring too.
+      if (error.kind !== 'endless') return [];
+      return [finding('passive-walk-endless', { node: error.node }, error.message)];
+    }
+  }
+
+  return {
+    look: (world) => {
+      const explored = exploration(world);
+      return [...explored.findings, ...watch(world), ...pictures.look(world, explored.places)];
+    },
+    explorations: () => [...known.values()],
+  };
+}

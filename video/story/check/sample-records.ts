@@ -1,0 +1,77 @@
+import type { AnyRecord, Field } from '../../../data/record.ts';
+import { member, variablesRead, type Condition } from '../engine/condition.ts';
+import { choicesOf } from '../engine/graph.ts';
+import type { Template } from '../template.ts';
+import { sampleValues } from './domains.ts';
+import { knownVariables, storyConditions } from './known-variables.ts';
+
+/** Conditions of a template: those of its story and those of its segments. */
+export function allConditions({ story, segments }: Template): readonly Condition[] {
+  return [...storyConditions(story).map(({ condition }) => condition), ...Object.values(segments)];
+}
+
+/** Names of the record's fields, facts and segments that decide which ways of a story can be gone. */
+export function steeringNames(template: Template): readonly string[] {
+  const { story } = template;
+  const read = storyConditions(story).flatMap(({ condition }) => [...variablesRead(condition)]);
+  for (const { initial } of Object.values(story.variables)) {
+    if (typeof initial === 'object') read.push(initial.var);
+  }
+  for (const node of Object.values(story.nodes)) {
+    for (const effect of choicesOf(node).flatMap(({ effects = [] }) => effects)) {
+      if ('set' in effect && typeof effect.to === 'object') read.push(effect.to.var);
+    }
+  }
+  return [...new Set(read)].filter((name) => !isOwn(template, name)).sort();
+}
+
+function isOwn({ story }: Template, name: string): boolean {
+  const declaration = member(story.variables, name);
+  return declaration !== undefined && declaration.source !== 'record';
+}
+
+/** Fields of the record that a field, fact or segment rests on. */
+function fieldsBehind({ record, facts, segments }: Template, name: string): readonly string[] {
+  if (Object.hasOwn(record, name)) return [name];
+  const from = member(facts, name)?.from;
+  if (from !== undefined) return from;
+  const segment = member(segments, name);
+  const read = segment === undefined ? [] : [...variablesRead(segment)];
+  return read.flatMap((each) => (Object.hasOwn(record, each) ? [each] : (member(facts, each)?.from ?? [])));
+}
+
+/** What a field may hold, as far as fixtures, its kind and the story's constants tell. */
+function fieldValues(template: Template, name: string, field: Field): readonly unknown[] {
+  const known = knownVariables(template).get(name);
+  const fromFixtures = Object.values(template.fixtures).map(({ record }) => record[name]);
+  const sampled = known === undefined ? [] : sampleValues(known, name, allConditions(template));
+  const values = [...fromFixtures, ...sampled].flatMap((value) => {
+    if (value === undefined) return [];
+    const parsed = field.schema.safeParse(value);
+    return parsed.success ? [parsed.data] : [];
+  });
+  return [...new Set([...values, ...(field.required ? [] : [field.fallback])])];
+}
+
+const mostCombined = 96;
+
+/** Records that differ in all that steers, as far as that is not too much; then each field for itself. */
+export function sampleRecords(template: Template): readonly AnyRecord[] {
+  const { record, fixtures } = template;
+  const typical = fixtures.typical.record;
+  const values = new Map(
+    Object.entries(record)
+      .filter(([, field]) => field.kind !== 'image')
+      .map(([name, field]) => [name, fieldValues(template, name, field)] as const),
+  );
+  const steering = new Set(steeringNames(template).flatMap((name) => fieldsBehind(template, name)));
+  let combined: readonly AnyRecord[] = [typical];
+  for (const name of steering) {
+    const own = values.get(name) ?? [];
+    if (own.length === 0 || combined.length * own.length > mostCombined) continue;
+    combined = combined.flatMap((each) => own.map((value) => ({ ...each, [name]: value })));
+  }
+  const varied = [...values].flatMap(([name, own]) => own.map((value) => ({ ...typical, [name]: value })));
+  const samples = [...Object.values(fixtures).map((each) => each.record), ...combined, ...varied];
+  return [...new Map(samples.map((each) => [JSON.stringify(each), each])).values()];
+}
