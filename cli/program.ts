@@ -11,6 +11,7 @@ import { addOptions, csvOptions, examples, option } from './options/declared.ts'
 import { parsePath, parseQuality, wholeNumber } from './options/parsers.ts';
 import { declarePeopleCommands } from './people-commands.ts';
 import type { Setting } from './setting.ts';
+import { declareStoryCommands } from './story-commands.ts';
 
 /**
  * Declares the commands. Each one's code is loaded when it runs, so that help and usage errors come
@@ -153,6 +154,7 @@ export function createProgram(setting: Setting, finish: (exitCode: number) => vo
     });
 
   declareKeyCommands(program, setting, finish);
+  declareStoryCommands(program, setting, finish);
 
   declarePeopleCommands(program, setting, finish);
 

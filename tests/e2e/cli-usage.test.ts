@@ -34,6 +34,9 @@ describe('bespoke, misunderstood', () => {
       ['render', '-t', 'crossroads', '--record', '{"name":"Bo"}', '--path', 'right'],
       'At node "way" the path takes "right", which is not enabled there for this record. It takes left.',
     ],
+    [['story', 'check', 'crosroads'], 'Did you mean "crossroads"?'],
+    [['story', 'check', 'crossroads', '--csv', 'missing.csv'], 'missing.csv does not exist'],
+    [['story', 'check', 'crossroads', '--walks', 'many'], '--walks takes a whole number'],
     [['worker'], 'REDIS_URL and DATABASE_URL are not both set'],
   ])('%j says what is wrong and ends with 2', async (args, words) => {
     const cwd = await testFolder();
@@ -60,7 +63,17 @@ describe('bespoke, misunderstood', () => {
 describe('bespoke --help and templates', () => {
   it('lists the commands of the program', async () => {
     const { code, stdout, stderr } = await runCli(['--help'], { cwd: await testFolder(), shipped: true });
-    for (const name of ['batch', 'render', 'plan', 'stills', 'templates', 'studio', 'worker', 'doctor']) {
+    for (const name of [
+      'batch',
+      'render',
+      'plan',
+      'stills',
+      'story',
+      'templates',
+      'studio',
+      'worker',
+      'doctor',
+    ]) {
       expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
     }
     expect(stderr).toBe('');

@@ -1,4 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { errorDocs } from './error-docs.ts';
+import { storyDocs } from './story-docs.ts';
 
 await writeFile(new URL('../docs/errors.md', import.meta.url), await errorDocs());
+await writeFile(new URL('../docs/stories.md', import.meta.url), await storyDocs());

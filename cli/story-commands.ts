@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import type { StoryCheckFlags } from './commands/story-check.ts';
+import type { StoryGraphFlags } from './commands/story-graph.ts';
+import { addOptions, examples, option } from './options/declared.ts';
+import { wholeNumber } from './options/parsers.ts';
+import type { Setting } from './setting.ts';
+
+/** Declares `bespoke story` and what it can do. */
+export function declareStoryCommands(
+  program: Command,
+  setting: Setting,
+  finish: (exitCode: number) => void,
+): void {
+  const story = program.command('story').description("a template's story: check, graph");
+  const check = story
+    .command('check <template>')
+    .description('look for what is wrong with it, without rendering')
+    .option('--csv <file>', 'also say which customers of this CSV run into which problem');
+  addOptions(check, 'map', 'id', 'limit', 'asOf')
+    .option('--walks <n>', 'walks at random (default: 200)', wholeNumber('--walks', 0, 1_000_000))
+    .option('--seed <n>', 'what chance begins with (default: 1)', wholeNumber('--seed', 0, 4_294_967_295))
+    .addOption(option.json())
+    .addHelpText(
+      'after',
+      '\nExit status: 0 nothing or warnings only, 1 errors, 2 bad usage. docs/stories.md explains every code.\n' +
+        examples('story check product-tour', 'story check product-tour --csv customers.csv --json'),
+    )
+    .action(async (template: string, flags: StoryCheckFlags) => {
+      const { runStoryCheckCommand } = await import('./commands/story-check.ts');
+      finish(await runStoryCheckCommand(setting, template, flags));
+    });
+  story
+    .command('graph <template>')
+    .description('draw it as SVG')
+    .option('-o, --out <file>', 'the picture to write (default: <template>.svg)')
+    .addOption(option.json())
+    .addHelpText('after', examples('story graph product-tour', 'story graph product-tour --out tour.svg'))
+    .action(async (template: string, flags: StoryGraphFlags) => {
+      const { runStoryGraphCommand } = await import('./commands/story-graph.ts');
+      finish(await runStoryGraphCommand(setting, template, flags));
+    });
+}
