@@ -75,6 +75,11 @@ export class BespokeMedia extends HTMLElement {
     this.#stage?.jump(piece);
   }
 
+  /** Nothing will follow what was handed over. */
+  conclude(): void {
+    this.#stage?.conclude();
+  }
+
   /** The walk is over. */
   finish(): void {
     if (this.#ended) return;

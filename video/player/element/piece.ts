@@ -42,6 +42,8 @@ export interface Stage {
   readonly unfollow: () => void;
   /** Shows a piece as soon as it can be painted; until then what is on screen stays. */
   readonly jump: (piece: Piece) => void;
+  /** Nothing will follow the last piece: its last frames need not wait for what might. */
+  readonly conclude: () => void;
   readonly play: () => Promise<void>;
   readonly pause: () => void;
   readonly paused: () => boolean;

@@ -35,6 +35,7 @@ export class SourceStage implements Stage {
   #placements: readonly Placement[] = [];
   /** A placement to go to as soon as its first frame is there. */
   #awaited: Placement | undefined;
+  #playing = false;
 
   constructor(Source: SourceConstructor, fps: number, events: StageEvents) {
     const video = document.createElement('video');
@@ -49,13 +50,21 @@ export class SourceStage implements Stage {
     this.#address = URL.createObjectURL(this.#source);
     video.src = this.#address;
     this.#endWatch = watchFrames(video, (seconds) => this.#saw(seconds));
-    for (const what of ['play', 'playing', 'pause', 'seeking', 'seeked'] as const)
+    for (const what of ['play', 'playing', 'seeking', 'seeked'] as const)
       video.addEventListener(what, () => this.#events.changed(what));
+    video.addEventListener('pause', () => {
+      // An element pauses at the end of its source; the walk goes on.
+      if (this.#playing && video.ended) return;
+      this.#playing = false;
+      this.#events.changed('pause');
+    });
     video.addEventListener('waiting', () => {
       this.#events.changed('waiting');
-      this.#lookForEnd();
+      // Decoders keep the last frames until something follows, or the end is known.
+      if (this.#isNearEnd()) this.conclude();
     });
-    video.addEventListener('timeupdate', () => this.#lookForEnd());
+    for (const what of ['timeupdate', 'ended'] as const)
+      video.addEventListener(what, () => this.#lookForEnd());
     video.addEventListener('error', () => this.#events.failed(video.error));
   }
 
@@ -81,16 +90,34 @@ export class SourceStage implements Stage {
     this.#drop((each) => behind.includes(each), stays.end, end);
   }
 
-  play(): Promise<void> {
-    return this.screens[0].play();
+  conclude(): void {
+    const last = this.#placements.at(-1);
+    if (last?.piece.bytes.whole !== true || this.#awaited !== undefined) return;
+    void this.#writer?.then(async (writer) => {
+      await writer.idle();
+      if (last === this.#placements.at(-1) && this.#source.readyState === 'open') this.#source.endOfStream();
+    });
+  }
+
+  async play(): Promise<void> {
+    this.#playing = true;
+    const [video] = this.screens;
+    // Played at its end, an element would go back to its start.
+    if (!video.ended) await video.play();
+    else this.#events.changed('play');
   }
 
   pause(): void {
-    this.screens[0].pause();
+    const [video] = this.screens;
+    if (video.paused && this.#playing) {
+      this.#playing = false;
+      this.#events.changed('pause');
+    }
+    video.pause();
   }
 
   paused(): boolean {
-    return this.screens[0].paused;
+    return !this.#playing;
   }
 
   seek(frame: number): void {
@@ -171,6 +198,7 @@ export class SourceStage implements Stage {
     const [video] = this.screens;
     if (Math.abs(video.currentTime - placement.start) > 0.2 / this.#fps)
       video.currentTime = placement.start + 0.001;
+    if (this.#playing && video.paused) video.play().catch((error: unknown) => this.#events.failed(error));
   }
 
   #saw(seconds: number): void {
@@ -181,6 +209,12 @@ export class SourceStage implements Stage {
     if (current > 0) this.#placements = this.#placements.slice(current);
     this.#events.painted(at);
     this.#lookForEnd(seconds);
+  }
+
+  /** Whether less is left of the last piece than decoders keep back. */
+  #isNearEnd(): boolean {
+    const last = this.#placements.at(-1);
+    return last !== undefined && this.screens[0].currentTime > last.end - 8 / this.#fps;
   }
 
   /** Tells when the last frame is on screen and nothing follows it. */

@@ -36,6 +36,11 @@ export class SourceWriter {
     this.#parts = parts;
   }
 
+  /** Resolves when all that was handed over is in the buffer, or dropped. */
+  async idle(): Promise<void> {
+    while (this.#running) await this.#work;
+  }
+
   write(placement: Placement): void {
     this.#queue = [...this.#queue, placement];
     this.#run();
@@ -52,13 +57,15 @@ export class SourceWriter {
   #run(): void {
     if (this.#running) return;
     this.#running = true;
-    void this.#work().finally(() => {
+    this.#work = this.#workOff().finally(() => {
       this.#running = false;
       if (this.#queue.length > 0 || this.#removals.length > 0) this.#run();
     });
   }
 
-  async #work(): Promise<void> {
+  #work: Promise<void> = Promise.resolve();
+
+  async #workOff(): Promise<void> {
     for (;;) {
       const [removal, ...removals] = this.#removals;
       if (removal !== undefined) {

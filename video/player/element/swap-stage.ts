@@ -68,6 +68,10 @@ export class SwapStage implements Stage {
     this.#prepare(piece);
   }
 
+  conclude(): void {
+    // Each piece is a file of its own here, whose end the browser knows.
+  }
+
   async play(): Promise<void> {
     this.#playing = true;
     this.#events.changed('play');

@@ -98,7 +98,7 @@ function fieldOf(form: Form): { readonly field: HTMLElement; readonly read: () =
 }
 
 /** A story's question as a form of the page. */
-export function questionForm(form: Form, { answer, skip }: FormActions): HTMLFormElement {
+export function questionForm(form: Form, actions: FormActions): HTMLFormElement {
   const { question, declaration } = form;
   const { field, read } = fieldOf(form);
   const problem = make('p', { id: 'answer-problem', class: 'problem', role: 'alert' });
@@ -114,7 +114,7 @@ export function questionForm(form: Form, { answer, skip }: FormActions): HTMLFor
     { class: 'question-actions' },
     make('button', { type: 'submit', class: 'primary' }, words.send),
     ...(optional
-      ? [make('button', { type: 'button', class: 'quiet', onclick: () => skip() }, words.skip)]
+      ? [make('button', { type: 'button', class: 'quiet', onclick: () => actions.skip() }, words.skip)]
       : []),
   );
   const tell = (text: string): void => {
@@ -139,7 +139,7 @@ export function questionForm(form: Form, { answer, skip }: FormActions): HTMLFor
           tell(sayProblem(checked.problem, declaration));
           return;
         }
-        const refusal = answer(checked.value);
+        const refusal = actions.answer(checked.value);
         if (refusal?.reason === 'answer-refused') tell(sayProblem(refusal.problem, declaration));
       },
     },

@@ -30,6 +30,14 @@ function iconButton(label: string, path: string, onclick: () => void): HTMLButto
   );
 }
 
+/** The button that opens the menu. */
+export function menuButton(open: () => void): HTMLButtonElement {
+  const button = iconButton(words.menu, icons.menu, open);
+  button.setAttribute('aria-haspopup', 'dialog');
+  button.classList.add('menu-button');
+  return button;
+}
+
 /** The elements in which a film is shown, from back to front and from top to bottom. */
 export interface Theatre {
   readonly element: HTMLElement;
@@ -42,7 +50,6 @@ export interface Theatre {
   readonly notice: HTMLElement;
   readonly back: HTMLButtonElement;
   readonly fullScreen: HTMLButtonElement;
-  readonly menu: HTMLButtonElement;
   readonly clock: HTMLElement;
   readonly tray: HTMLElement;
 }
@@ -79,8 +86,7 @@ export function buildTheatre(format: Format, title: string, actions: TheatreActi
 
   const back = iconButton(words.back, icons.back, actions.back);
   const fullScreen = iconButton(words.fullScreen, icons.expand, actions.fullScreen);
-  const menu = iconButton(words.menu, icons.menu, actions.menu);
-  menu.setAttribute('aria-haspopup', 'dialog');
+  const menu = menuButton(actions.menu);
   const bar = control('media-control-bar');
   bar.setAttribute('aria-label', words.controls);
   bar.setAttribute('role', 'group');
@@ -99,9 +105,9 @@ export function buildTheatre(format: Format, title: string, actions: TheatreActi
   const element = make(
     'section',
     { class: `theatre ${shapes[format]}`, tabindex: -1, 'aria-label': `${words.player}: ${title}` },
-    picture,
+    make('div', { class: 'screen' }, picture),
     make('div', { class: 'bar' }, bar),
     make('div', { class: 'desk' }, clock, tray),
   );
-  return { element, picture, media, spots, captions, cover, notice, back, fullScreen, menu, clock, tray };
+  return { element, picture, media, spots, captions, cover, notice, back, fullScreen, clock, tray };
 }

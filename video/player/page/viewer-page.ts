@@ -7,6 +7,7 @@ import { make } from './dom.ts';
 import { FilmView } from './film-view.ts';
 import { openMenu } from './menu.ts';
 import { SettingsShelf } from './settings.ts';
+import { menuButton } from './theatre.ts';
 import { words } from './words.ts';
 
 /** What the page tells whoever embeds it. */
@@ -32,6 +33,7 @@ export class ViewerPage {
   readonly #settings = new SettingsShelf();
   readonly #announcer = new Announcer();
   readonly #title = make('h1', { dir: 'auto' });
+  readonly #menu = menuButton(() => this.#openMenu());
   readonly #stage = make('div', { class: 'stage' });
   #film: FilmView | undefined;
   #usesKeys = false;
@@ -39,10 +41,11 @@ export class ViewerPage {
   constructor(parts: ViewerPageParts) {
     this.#parts = parts;
     parts.root.replaceChildren(
-      make('header', { class: 'masthead' }, this.#title),
+      make('header', { class: 'masthead' }, this.#title, this.#menu),
       this.#stage,
       this.#announcer.element,
     );
+    this.#menu.hidden = true;
     parts.root.classList.add('viewer');
     document.addEventListener('keydown', (event) => {
       this.#usesKeys = true;
@@ -67,6 +70,7 @@ export class ViewerPage {
 
   #show(view: SessionView): void {
     this.#title.textContent = view.title;
+    this.#menu.hidden = false;
     document.title = view.title;
     this.#film = new FilmView({
       view,
@@ -107,6 +111,7 @@ export class ViewerPage {
     const isOver = error instanceof ViewerRefusal && error.isOver;
     this.#film?.close();
     this.#film = undefined;
+    this.#menu.hidden = true;
     const sorry = drawSorry(isOver, () => void this.open());
     this.#stage.replaceChildren(sorry);
     sorry.focus();
@@ -133,6 +138,9 @@ export class ViewerPage {
         { label: words.transcript, open: () => void this.#openTranscript() },
         { label: words.read, open: () => void this.#read() },
         { label: words.startAgain, open: () => film.player.again() },
+        ...(film.player.view.rights === 'owner'
+          ? [{ label: words.privacy, open: () => void this.#openPrivacy() }]
+          : []),
       ],
     });
   }
@@ -140,6 +148,21 @@ export class ViewerPage {
   async #openTranscript(): Promise<void> {
     const { openTranscript } = await import('./panels/transcript.ts');
     if (this.#film !== undefined) openTranscript(this.#film.player);
+  }
+
+  async #openPrivacy(): Promise<void> {
+    const { openPrivacy } = await import('./panels/privacy.ts');
+    this.#film?.theatre.media.pause();
+    openPrivacy(this.#parts.api, {
+      changed: () => void this.#restart(),
+      erased: (receipt) => {
+        this.#film?.close();
+        this.#film = undefined;
+        this.#menu.hidden = true;
+        this.#stage.replaceChildren(receipt);
+        receipt.focus();
+      },
+    });
   }
 
   async #read(): Promise<void> {

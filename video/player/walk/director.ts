@@ -4,7 +4,7 @@ import { nodeOf, type Walk } from '../../story/engine/walk.ts';
 import { again, Casting, isSame, sameAgain, type Follower, type Showing } from './casting.ts';
 import { clipsAhead } from './clips-ahead.ts';
 import type { DirectorParts, Wait } from './director-parts.ts';
-import { atEnd, commitFrames, hasExpired, isOpen } from './joint.ts';
+import { atEnd, commitFrames, concludeFrames, hasExpired, isOpen } from './joint.ts';
 
 /** Leads what is on screen along the walk: puts the next clip behind the last, or goes there at once. */
 export class Director {
@@ -12,6 +12,8 @@ export class Director {
   readonly #casting: Casting;
   #showing: Showing | undefined;
   #next: Showing | undefined;
+  /** What was told to be the last; what comes after it is jumped to. */
+  #concluded: Showing | undefined;
   #frame = 0;
   #heldSinceMs: number | undefined;
   #wait: Wait | undefined;
@@ -158,7 +160,7 @@ export class Director {
   }
 
   #follow(next: Showing): void {
-    if (this.#next !== undefined) return;
+    if (this.#next !== undefined || this.#concluded === this.#showing) return;
     this.#next = next;
     this.#parts.media.follow(next.piece);
   }
@@ -226,8 +228,14 @@ export class Director {
       this.#next = undefined;
       this.#parts.media.unfollow();
     }
-    if (beyond !== undefined && this.#framesLeft(showing) <= beyond.withinFrames)
-      this.#follow(this.#casting.stage(beyond));
+    const framesLeft = this.#framesLeft(showing);
+    if (beyond !== undefined && framesLeft <= beyond.withinFrames) this.#follow(this.#casting.stage(beyond));
+    else if (beyond === undefined && framesLeft <= concludeFrames(this.#parts.fps)) this.#conclude();
+  }
+
+  #conclude(): void {
+    this.#concluded = this.#showing;
+    this.#parts.media.conclude();
   }
 
   #beyond(showing: Showing): Follower | undefined {

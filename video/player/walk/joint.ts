@@ -38,5 +38,10 @@ export function hasExpired(node: ShownNode, walk: Walk, frame: number, limits: b
  * it, as late as appending allows; what is settled, early.
  */
 export function commitFrames(fps: number, open: boolean): number {
-  return Math.ceil(fps * (open ? 0.4 : 2));
+  return Math.max(concludeFrames(fps) + 1, Math.ceil(fps * (open ? 0.4 : 2)));
+}
+
+/** Frames before the end at which it is told that nothing follows; decoders keep about three back. */
+export function concludeFrames(fps: number): number {
+  return Math.max(5, Math.ceil(fps * 0.2));
 }

@@ -184,6 +184,7 @@ export class WalkPlayer {
   again(): void {
     while (this.#session.canUndo && this.#session.apply({ type: 'undo' }) === undefined);
     this.#update();
+    this.#listener.staged();
     if (!this.reading) void this.media.play();
   }
 
