@@ -1,21 +1,34 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Plugin } from 'esbuild';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'esbuild';
 
-/** Modules that the library's controller loads and this page never shows, with what stands for them. */
+/** Stands for a part that others draw inside of themselves. */
+const nothing =
+  'export default class { static shadowRootOptions = { mode: "open" }; static getTemplateHTML() { return ""; } }';
+
+/** Modules that the library's parts load and this page never shows, with what stands for them. */
 const leftOut: Readonly<Record<string, string>> = {
   'media-keyboard-shortcuts-dialog.js': 'export const getHotkeyToken = ({ key }) => key;',
+  'media-gesture-receiver.js': nothing,
+  'media-tooltip.js': nothing,
+  'media-preview-thumbnail.js': nothing,
+  'media-preview-time-display.js': '',
   'media-preview-chapter-display.js': '',
 };
 
-/** Leaves out of the control library what the page never shows. */
+/**
+ * Leaves out of the control library what the page never shows, and the indentation of its markup and styles,
+ * which is a good part of it.
+ */
 export const lightControls: Plugin = {
   name: 'light-controls',
   setup(build) {
-    build.onLoad({ filter: /[\\/]media-chrome[\\/]dist[\\/]media-[a-z-]+\.js$/ }, ({ path: file }) => {
-      const contents = leftOut[path.basename(file)];
-      return contents === undefined ? undefined : { contents, loader: 'js' };
-    });
+    build.onLoad({ filter: /[\\/]media-chrome[\\/]dist[\\/].*[.]js$/ }, async ({ path: file }) => ({
+      contents: leftOut[path.basename(file)] ?? (await readFile(file, 'utf8')).replace(/\n\s+/g, '\n'),
+      loader: 'js',
+    }));
   },
 };
 
@@ -31,23 +44,32 @@ function stylesOf(part: unknown): readonly string[] {
   return styles;
 }
 
+/** The parts of the library as they are sent, to be looked at here. */
+async function evaluate(parts: readonly string[]): Promise<readonly unknown[]> {
+  const lines = parts.map((part, index) => `export * as part${index} from ${JSON.stringify(part)};`);
+  const { outputFiles } = await build({
+    stdin: { contents: lines.join('\n'), resolveDir: path.dirname(fileURLToPath(import.meta.url)) },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'neutral',
+    plugins: [lightControls],
+  });
+  const [script] = outputFiles;
+  const address = `data:text/javascript;base64,${Buffer.from(script?.contents ?? []).toString('base64')}`;
+  const loaded = (await import(address)) as Readonly<Record<string, object>>;
+  return Object.values(loaded).flatMap((part): unknown[] => Object.values(part));
+}
+
 /**
- * Sources for `style-src` that allow the style sheets of these modules of the control library, and no
- * others: the library writes them as `<style>` elements, which a strict policy refuses unless it knows them.
+ * Sources for `style-src` that allow the style sheets of the control library, and no others: it writes them
+ * as `<style>` elements, which a strict policy refuses unless it knows them.
  *
- * @param modules paths as a bundler reports them.
+ * @param modules of the page, with paths as a bundler reports them.
  */
 export async function styleSources(modules: readonly string[]): Promise<readonly string[]> {
-  const names = modules
-    .map((module) => path.basename(module))
-    .filter((name, index) => modules[index]?.includes('media-chrome/dist/media-') === true);
-  const loaded = await Promise.all(
-    [...new Set(names)]
-      .filter((name) => name.startsWith('media-') && leftOut[name] === undefined && name !== 'media-store.js')
-      .map((name) => import(`media-chrome/dist/${name}`) as Promise<object>),
-  );
-  const styles = loaded.flatMap((module): unknown[] => Object.values(module)).flatMap(stylesOf);
-  return [
-    ...new Set(styles.map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`)),
-  ].sort();
+  const names = modules.flatMap((module) => /media-chrome\/dist\/media-[a-z-]+[.]js$/.exec(module) ?? []);
+  const parts = await evaluate([...new Set(names)].filter((name) => !(path.basename(name) in leftOut)));
+  const hash = (text: string): string => createHash('sha256').update(text).digest('base64');
+  return [...new Set(parts.flatMap(stylesOf).map((text) => `'sha256-${hash(text)}'`))].sort();
 }

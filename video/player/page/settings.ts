@@ -12,7 +12,7 @@ const key = 'bespoke-player';
 const usual: Settings = { captions: true, timeLimits: true, shortcuts: true, muted: false, volume: 1 };
 
 /** Reads settings from a text that may be anything. */
-function parseSettings(text: string | null): Settings {
+export function parseSettings(text: string | null): Settings {
   let told: unknown;
   try {
     told = JSON.parse(text ?? '{}');

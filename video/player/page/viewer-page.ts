@@ -5,7 +5,6 @@ import { Announcer } from './announcer.ts';
 import { drawSorry } from './cover.ts';
 import { make } from './dom.ts';
 import { FilmView } from './film-view.ts';
-import { openMenu } from './menu.ts';
 import { SettingsShelf } from './settings.ts';
 import { menuButton } from './theatre.ts';
 import { words } from './words.ts';
@@ -33,7 +32,7 @@ export class ViewerPage {
   readonly #settings = new SettingsShelf();
   readonly #announcer = new Announcer();
   readonly #title = make('h1', { dir: 'auto' });
-  readonly #menu = menuButton(() => this.#openMenu());
+  readonly #menu = menuButton(() => void this.#openMenu());
   readonly #stage = make('div', { class: 'stage' });
   #film: FilmView | undefined;
   #usesKeys = false;
@@ -78,7 +77,7 @@ export class ViewerPage {
       settings: this.#settings,
       announcer: this.#announcer,
       swap: this.#parts.swap,
-      openMenu: () => this.#openMenu(),
+      openMenu: () => void this.#openMenu(),
       openTranscript: () => void this.#openTranscript(),
       usesKeys: () => this.#usesKeys,
       applied: (entry) => this.#applied(entry),
@@ -117,7 +116,8 @@ export class ViewerPage {
     sorry.focus();
   }
 
-  #openMenu(): void {
+  async #openMenu(): Promise<void> {
+    const { openMenu } = await import('./panels/menu.ts');
     const film = this.#film;
     if (film === undefined) return;
     const { captions } = film.theatre.media.textTracks;

@@ -206,9 +206,8 @@ export class Director {
     const node = nodeOf(this.#parts.session.world.story, showing.place.node);
     const loops = showing.kind === 'generic' || ('while' in node && node.while === 'loop');
     if (!loops) return;
-    const { fps } = this.#parts;
     if (this.#heldSinceMs !== undefined) this.#show(again(showing));
-    else if (this.#framesLeft(showing) <= commitFrames(fps, true)) this.#follow(again(showing));
+    else if (this.#framesLeft(showing) <= commitFrames(this.#parts.fps, true)) this.#follow(again(showing));
   }
 
   #awaitsOwn(showing: Showing, walk: Walk): boolean {
@@ -230,12 +229,10 @@ export class Director {
     }
     const framesLeft = this.#framesLeft(showing);
     if (beyond !== undefined && framesLeft <= beyond.withinFrames) this.#follow(this.#casting.stage(beyond));
-    else if (beyond === undefined && framesLeft <= concludeFrames(this.#parts.fps)) this.#conclude();
-  }
-
-  #conclude(): void {
-    this.#concluded = this.#showing;
-    this.#parts.media.conclude();
+    else if (beyond === undefined && framesLeft <= concludeFrames(this.#parts.fps)) {
+      this.#concluded = showing;
+      this.#parts.media.conclude();
+    }
   }
 
   #beyond(showing: Showing): Follower | undefined {

@@ -22,7 +22,7 @@ export interface PrivacyEvents {
 }
 
 /** What a viewer is told after everything was erased. */
-export function drawReceipt({ id, erasedAt, erased }: ErasureReceipt): HTMLElement {
+function drawReceipt({ id, erasedAt, erased }: ErasureReceipt): HTMLElement {
   const rows: readonly (readonly [string, string])[] = [
     [words.receipt, id],
     [words.at, new Date(erasedAt).toLocaleString()],

@@ -1,6 +1,6 @@
-import { openDialog } from './dialog.ts';
-import { make } from './dom.ts';
-import { words } from './words.ts';
+import { openDialog } from '../dialog.ts';
+import { make } from '../dom.ts';
+import { words } from '../words.ts';
 
 /** A setting that is on or off. */
 interface Switch {

@@ -1,0 +1,36 @@
+import { gzipSync } from 'node:zlib';
+import { expect, it } from 'vitest';
+import { buildPlayer, type BuiltPlayer } from '../../video/player/build-player.ts';
+
+const most = 60_000;
+
+/** A script and all that it imports before it runs; what it imports later is another thing. */
+function loadedAtOnce({ files }: BuiltPlayer, script: string): ReadonlySet<string> {
+  const loaded = new Set<string>();
+  const visit = (name: string): void => {
+    if (loaded.has(name)) return;
+    loaded.add(name);
+    const source = files.get(name)?.body.toString() ?? '';
+    for (const [, next = ''] of source.matchAll(/(?:from|import)"\.\/([^"]+)"/g)) visit(next);
+  };
+  visit(script);
+  return loaded;
+}
+
+it('viewers load less than 60 KB before the film can begin, controls and styles included', async () => {
+  const player = await buildPlayer();
+  const loaded = [...loadedAtOnce(player, player.script), player.style];
+  const sizes = loaded.map((name) => [name, gzipSync(player.files.get(name)?.body ?? '').length] as const);
+  const sum = sizes.reduce((total, [, size]) => total + size, 0);
+  expect(sum, sizes.map(([name, size]) => `${name} ${size}`).join(', ')).toBeLessThan(most);
+  // React and zod say their names in what they throw.
+  const text = loaded.map((name) => player.files.get(name)?.body.toString() ?? '').join('\n');
+  expect(text).not.toMatch(/react\.element|Symbol\.for\("react|ZodError/);
+});
+
+it('names of files that any cache may keep hold their content', async () => {
+  const [one, other] = await Promise.all([buildPlayer(), buildPlayer()]);
+  expect([...one.files.keys()]).toEqual([...other.files.keys()]);
+  for (const [name, { immutable }] of one.files) expect(immutable).toBe(/-[A-Z0-9]{8}\.(js|css)$/.test(name));
+  expect(one.files.get(one.embed)?.immutable).toBe(false);
+});

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import type { OfferedChoice } from '../walk/offer.ts';
+import { keyAction } from './keyboard.ts';
+
+const choice = (id: string, key: string, enabled = true): OfferedChoice => ({
+  choice: { id, label: id, to: 'x' },
+  key,
+  enabled,
+  picked: false,
+});
+const choices = [choice('planning', 'p'), choice('movies', 'm'), choice('off', '3', false)];
+const pressed = { key: 'p', modified: false, typing: false, onButton: false };
+
+it('takes a choice by its own key or by its number, before anything else that the key does', () => {
+  expect(keyAction(pressed, choices, true)).toEqual({ do: 'choose', choice: 'planning' });
+  expect(keyAction({ ...pressed, key: '2' }, choices, true)).toEqual({ do: 'choose', choice: 'movies' });
+  expect(keyAction({ ...pressed, key: 'M' }, choices, true)).toEqual({ do: 'choose', choice: 'movies' });
+  expect(keyAction({ ...pressed, key: 'm' }, [], true)).toEqual({ do: 'toggle-mute' });
+  expect(keyAction({ ...pressed, key: '3' }, choices, true)).toBeUndefined();
+});
+
+it('leaves keys alone that are somebody else’s', () => {
+  expect(keyAction({ ...pressed, typing: true }, choices, true)).toBeUndefined();
+  expect(keyAction({ ...pressed, modified: true }, choices, true)).toBeUndefined();
+  expect(keyAction({ ...pressed, key: ' ', onButton: true }, choices, true)).toBeUndefined();
+});
+
+it('lets single letters be turned off, but not the space bar', () => {
+  expect(keyAction(pressed, choices, false)).toBeUndefined();
+  expect(keyAction({ ...pressed, key: ' ' }, choices, false)).toEqual({ do: 'toggle-play' });
+});
