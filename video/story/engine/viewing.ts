@@ -1,7 +1,7 @@
 import { canonicalJson } from '../canonical-json.ts';
 import type { Format } from '../format.ts';
 import { member, type Value, type Variables } from './condition.ts';
-import type { SessionEvent } from './events.ts';
+import type { Refusal, SessionEvent } from './events.ts';
 import type { Bindings, Story } from './graph.ts';
 import type { LogEntry } from './session.ts';
 
@@ -46,6 +46,8 @@ export interface SessionView {
   /** Those fields, facts and segments of the record that the story's guards and links read. */
   readonly facts: Variables;
   readonly log: readonly LogEntry[];
+  /** Which of the session's logs this is: it rises when the log begins anew. */
+  readonly run: number;
   readonly clips: ClipViews;
   /** Music under the whole walk, to be looped. */
   readonly music: { readonly url: string; readonly gain: number } | undefined;
@@ -64,24 +66,45 @@ export interface OpenSession {
   readonly carry: 'cookie' | 'memory';
 }
 
+/**
+ * The header that names the session (`SessionView.id`) of a request that a cookie carries: one browser may
+ * watch several films. Without it the session that was opened last is meant.
+ */
+export const sessionHeader = 'bespoke-session';
+
+/** Most events that are taken at once. */
+export const mostEvents = 100;
+
 /** Events that the player has applied, in order; one that was sent before is known by its id. */
 export interface AppendEvents {
+  /** Of the log that the events go on with. */
+  readonly run: number;
   /** Lines of the log before these events. */
   readonly after: number;
   readonly events: readonly { readonly id: string; readonly event: SessionEvent }[];
 }
 
-/**
- * What became of events. `behind`: the log has lines that the player does not know, so nothing was taken;
- * `restart`: the story or the record has changed and the log no longer leads where it led.
- */
-export interface EventsAppended {
-  readonly outcome: 'appended' | 'behind' | 'restart';
-  /** The log's lines behind `after`; after a restart all of them. */
+/** The log's lines behind `after`, and clips of the place where it leads and of those that may come next. */
+interface EventsAnswer {
   readonly log: readonly LogEntry[];
-  /** Clips of the place where the walk stands and of those that may come next. */
   readonly clips: ClipViews;
 }
+
+/**
+ * What became of events.
+ *
+ * - `appended`: all are in the log.
+ * - `behind`: the log has lines that the player does not know, so nothing was taken.
+ * - `refused`: the engine refuses the event `at` this place of the list; those before it were taken. A
+ *   player that has taken it for good goes back to the log: fonts are known to the server alone.
+ * - `restart`: the story or the record has changed and the log no longer leads where it led. A new log has
+ *   begun, and nothing was taken: `GET /viewer/session` tells all of it.
+ */
+export type EventsAppended = EventsAnswer &
+  (
+    | { readonly outcome: 'appended' | 'behind' | 'restart' }
+    | { readonly outcome: 'refused'; readonly at: number; readonly refusal: Refusal }
+  );
 
 /** Names of the story's own variables that bindings read; the rest depends on the record alone. */
 export function ownVariablesRead(story: Story, bindings: Bindings): readonly string[] {
