@@ -9,6 +9,7 @@ import { createOrders } from './adapters/database/orders.ts';
 import { createPeople } from './adapters/database/people.ts';
 import { connectPgliteTables, openPglite } from './adapters/database/pglite.ts';
 import { connectPostgresTables } from './adapters/database/postgres.ts';
+import { createViewings } from './adapters/database/viewings.ts';
 import { makeImageSource } from './adapters/images/fetch-image.ts';
 import { makeMedia } from './adapters/media/media.ts';
 import { createMetrics, type PrometheusMetrics } from './adapters/metrics/metrics.ts';
@@ -68,7 +69,10 @@ export interface OpenPipeline {
   readonly close: () => Promise<void>;
 }
 
-type Engines = Pick<Pipeline, 'queue' | 'ledger' | 'orders' | 'people' | 'apiKeys' | 'deliveries'>;
+type Engines = Pick<
+  Pipeline,
+  'queue' | 'ledger' | 'orders' | 'people' | 'apiKeys' | 'deliveries' | 'viewings'
+>;
 
 /** Jobs of each kind that a worker does at a time. Planning and webhooks wait for others most of their time. */
 const concurrency = {
@@ -130,6 +134,7 @@ async function openEngines(
     people: createPeople(tables),
     apiKeys: createApiKeys(tables),
     deliveries: createDeliveries(tables),
+    viewings: createViewings(tables),
   };
 }
 

@@ -8,6 +8,8 @@ import type { ApiKeys } from '../../worker/core/api-keys.ts';
 import type { Deliveries, Delivery } from '../../worker/core/deliveries.ts';
 import type { Order, Orders } from '../../worker/core/orders.ts';
 import type { People } from '../../worker/core/people.ts';
+import { createViewings } from '../../worker/adapters/database/viewings.ts';
+import type { Viewings } from '../../worker/core/viewings.ts';
 import { pgliteLedgers, postgresLedgers, type LedgerBackend } from './ledger-bench.ts';
 
 /** A database of its own, and everything that is kept in one. */
@@ -16,6 +18,7 @@ export interface TablesBackend extends LedgerBackend {
   readonly apiKeys: ApiKeys;
   readonly deliveries: Deliveries;
   readonly people: People;
+  readonly viewings: Viewings;
 }
 
 /** Adds what the same database holds besides. */
@@ -25,6 +28,7 @@ export const withTables = (backend: LedgerBackend): TablesBackend => ({
   apiKeys: createApiKeys(backend.connection),
   deliveries: createDeliveries(backend.connection),
   people: createPeople(backend.connection),
+  viewings: createViewings(backend.connection),
 });
 
 /** Every database that tables are kept in, by name. */

@@ -3,11 +3,12 @@ import type { Format } from '../../video/story/format.ts';
 import { frameSizes } from '../../video/story/format.ts';
 import { foreseeImages } from './image-resolver.ts';
 import { checkRowGlyphs, type IntakeRow } from './intake.ts';
-import type { ClipDraft, SceneSpeed } from './ledger.ts';
+import type { ClipDraft } from './ledger.ts';
 import type { Pipeline } from './pipeline.ts';
 import { createPlanContext } from './plan-context.ts';
 import { createPlanner } from './plan-video.ts';
 import type { Encoding } from './ports.ts';
+import type { SceneSpeed } from './scene-speed.ts';
 
 /** The clips of one scene that a campaign needs. Counts are of distinct clips. */
 export interface SceneForecast {
@@ -121,8 +122,8 @@ export async function forecastCampaign(
     const fresh: ClipDraft[] = [];
     good.forEach(({ check }, index) => {
       const plan = planner.clips(check.record, images[index] ?? {});
-      withoutSharing += plan.durationInFrames;
-      for (const clip of plan.clips) {
+      for (const clip of [...plan.clips, ...plan.beside]) {
+        withoutSharing += clip.durationInFrames;
         const name = compact(clip.key);
         if (seen.has(name)) continue;
         seen.add(name);

@@ -12,6 +12,7 @@ import type { Planner } from './plan-video.ts';
 import type { Template } from '../../video/story/template.ts';
 import type { Destination, Priority } from './ports.ts';
 import type { VideoWarning } from './video.ts';
+import type { Viewing } from './viewings.ts';
 
 /** A row as it comes in: a record that passed its checks, or why it did not. */
 export interface IntakeRow {
@@ -76,18 +77,28 @@ export function checkRowGlyphs(template: Template, row: IntakeRow): IntakeRow {
   };
 }
 
+/** Whether clips are all stored, so that a viewer who comes to one need not wait. */
+async function areStored({ ledger }: Pipeline, clips: readonly ClipDraft[]): Promise<boolean> {
+  const keys = new Set(clips.map(({ key }) => key));
+  return keys.size === 0 || (await ledger.storedClips([...keys])).size === keys.size;
+}
+
 /** A planned row is skipped where the destination holds exactly this video already. */
 async function planRow(
+  pipeline: Pipeline,
   { planner, destination }: IntakeContext,
   row: Checked,
   images: ResolvedImages,
   heldKey: string | undefined,
 ): Promise<{ readonly plan: RowPlan; readonly clips: readonly ClipDraft[] }> {
-  const { key, path, clips, mix, durationInFrames, personal } = planner.video(row.check.record, images);
-  if (heldKey === key && (await destination?.holds(row.fileName)) === true) {
+  const { clips, ...video } = planner.video(row.check.record, images);
+  const { key, durationInFrames } = video;
+  const isHeld = heldKey === key && (await destination?.holds(row.fileName)) === true;
+  if (isHeld && (await areStored(pipeline, video.beside))) {
     return { plan: { state: 'skipped', key, durationInFrames }, clips: [] };
   }
-  return { plan: { state: 'planned', key, path, mix, durationInFrames, personal }, clips };
+  const beside = video.beside.map((clip) => clip.key);
+  return { plan: { state: 'planned', ...video, beside }, clips: [...clips, ...video.beside] };
 }
 
 /** A row's public addresses are made from it; nobody can guess it. */
@@ -116,8 +127,9 @@ function draftOf(
   { row, fileName, person }: IntakeRow,
   plan: RowPlan,
   warnings: readonly VideoWarning[],
+  viewing?: Viewing,
 ): VideoDraft {
-  return { id: videoId(row), row, fileName, priority, link: newLink(), person, warnings, plan };
+  return { id: videoId(row), row, fileName, priority, link: newLink(), person, warnings, plan, viewing };
 }
 
 /** Tells rows of people who were erased from the others: they are recorded as no more than that. */
@@ -167,7 +179,7 @@ function countWishes(
   const missing = new Set(begun);
   for (const { plan } of drafts) {
     if (plan.state !== 'planned') continue;
-    for (const key of new Set(plan.path.map(({ clip }) => clip))) {
+    for (const key of new Set([...plan.path.map(({ clip }) => clip), ...(plan.beside ?? [])])) {
       const scene = clips.get(key)?.scene ?? '';
       const count = counts.get(scene) ?? { hits: 0, misses: 0 };
       count[missing.delete(key) ? 'misses' : 'hits'] += 1;
@@ -217,9 +229,10 @@ export async function takeIn(
       continue;
     }
     const { images = {}, warnings = [] } = resolutions.get(row.row) ?? {};
-    const planned = await planRow(context, row as Checked, images, held.get(row.fileName));
+    const planned = await planRow(pipeline, context, row as Checked, images, held.get(row.fileName));
     for (const clip of planned.clips) clips.set(clip.key, clip);
-    drafts.push(draftOf(context, row, planned.plan, [...row.warnings, ...warnings]));
+    const viewing = { terms: context.planner.terms, record: row.check.record, images };
+    drafts.push(draftOf(context, row, planned.plan, [...row.warnings, ...warnings], viewing));
   }
   await record(pipeline, context, drafts, clips);
 }

@@ -5,6 +5,7 @@ import { canonicalJson } from '../../video/story/canonical-json.ts';
 export type KeyPurpose =
   | 'clip'
   | 'mix'
+  | 'terms'
   | 'video'
   | 'image-url'
   | 'campaign'
@@ -13,6 +14,11 @@ export type KeyPurpose =
   /** A customer, by the operator's id for them. */
   | 'person'
   | 'link'
+  | 'pass'
+  | 'pass-link'
+  | 'clip-ref'
+  | 'sound'
+  | 'story'
   | 'request'
   | 'webhook-secret';
 

@@ -1,7 +1,9 @@
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { Encoding, Priority } from './ports.ts';
+import type { SceneSpeed } from './scene-speed.ts';
 import type { VideoWarning } from './video.ts';
+import type { Viewing } from './viewings.ts';
 
 /** A batch of rows rendered with one template into one destination. */
 export interface Campaign {
@@ -41,6 +43,8 @@ export type RowPlan =
       readonly state: 'planned';
       readonly key: string;
       readonly path: readonly PathStep[];
+      /** Clips that a viewer may come to besides those of the path; the video waits for them too. */
+      readonly beside?: readonly string[];
       readonly mix: string;
       readonly durationInFrames: number;
       readonly personal: boolean;
@@ -72,6 +76,8 @@ export interface VideoDraft {
   readonly link: string;
   readonly warnings: readonly VideoWarning[];
   readonly plan: RowPlan;
+  /** Of rows that have a video. */
+  readonly viewing?: Viewing | undefined;
 }
 
 /** How far a row has come. `ready`: all clips stored, not yet assembled. */
@@ -110,16 +116,6 @@ export interface CampaignProgress {
   /** Of the clips that this campaign was the first to want. */
   readonly clips: { readonly wanted: number; readonly stored: number; readonly failed: number };
   readonly frames: { readonly wanted: number; readonly stored: number };
-}
-
-/** Measured speed of a scene, to forecast from. */
-export interface SceneSpeed {
-  readonly template: string;
-  readonly scene: string;
-  readonly format: Format;
-  readonly scale: number;
-  readonly framesPerSecond: number;
-  readonly bytesPerFrame: number;
 }
 
 /** What is remembered of a remote picture. Addressed by an HMAC of its URL. */
@@ -170,6 +166,21 @@ export interface Ledger {
     /** Of `clips`, those that nobody wanted before: the others are hits. */
     readonly begun: readonly string[];
   }>;
+
+  /**
+   * Wants clips for the viewer of a video, each with the urgency that it has now or had before. One that is
+   * stored stays so; one that has failed is tried again. A video's wishes are few: the oldest are forgotten.
+   *
+   * @returns what must now be queued: those that are not stored.
+   */
+  readonly wish: (
+    video: string,
+    wishes: readonly { readonly clip: ClipDraft; readonly priority: Priority }[],
+  ) => Promise<readonly { readonly key: string; readonly priority: Priority }[]>;
+  /** How far clips are; those that nobody ever wanted are left out. */
+  readonly clipStates: (
+    keys: readonly string[],
+  ) => Promise<ReadonlyMap<string, 'wanted' | 'stored' | 'failed'>>;
 
   /** A clip that somebody still waits for; `undefined` when it is stored, failed or unwanted. */
   readonly wantedClip: (key: string) => Promise<ClipDraft | undefined>;

@@ -5,6 +5,7 @@ import type { Keyring } from './keyring.ts';
 import type { Ledger } from './ledger.ts';
 import type { Orders } from './orders.ts';
 import type { People } from './people.ts';
+import type { Viewings } from './viewings.ts';
 import type { Clock, ImageSource, JobQueue, Log, Media, Metrics, Renderer, Store } from './ports.ts';
 
 /** Everything the core works with, built in one composition root and handed in. */
@@ -16,6 +17,7 @@ export interface Pipeline {
   readonly people: People;
   readonly apiKeys: ApiKeys;
   readonly deliveries: Deliveries;
+  readonly viewings: Viewings;
   readonly queue: JobQueue;
   readonly store: Store;
   readonly renderer: Renderer;

@@ -1,13 +1,24 @@
 import type { AnyRecord } from '../../data/record.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
-import { bindPath, type BoundScene, type ResolvedImages, type Walker } from '../../video/story/bind.ts';
+import {
+  bindPicture,
+  bindWalk,
+  worldOf,
+  type BoundScene,
+  type ResolvedImages,
+  type Walker,
+} from '../../video/story/bind.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
+import { passiveWalk } from '../../video/story/engine/passive-walk.ts';
+import type { World } from '../../video/story/engine/walk.ts';
 import type { Format } from '../../video/story/format.ts';
 import { momentFrame, pathCues, pathDuration, pathMix } from '../../video/story/path.ts';
+import { recordPictures } from '../../video/story/record-pictures.ts';
 import type { Template } from '../../video/story/template.ts';
 import type { Keyring } from './keyring.ts';
 import type { ClipDraft, PathStep } from './ledger.ts';
 import type { Encoding } from './ports.ts';
+import type { PlanTerms } from './viewings.ts';
 
 /** What planning needs besides the record. All of it is part of the keys. */
 export interface PlanContext {
@@ -27,6 +38,8 @@ export interface PlanContext {
 export interface ClipsPlan {
   /** One per step of the path; a scene that comes twice with equal inputs is one clip. */
   readonly clips: readonly ClipDraft[];
+  /** Those that a viewer may come to besides, as far as the record decides them. */
+  readonly beside: readonly ClipDraft[];
   readonly durationInFrames: number;
 }
 
@@ -40,9 +53,26 @@ export interface VideoPlan extends ClipsPlan {
 
 /** Turns records into plans. */
 export interface Planner {
+  /** What all of its plans have in common. */
+  readonly terms: PlanTerms;
+  /** The clip that shows a scene with its inputs. */
+  readonly clip: (bound: BoundScene) => ClipDraft;
   /** The clips alone, for counting. */
   readonly clips: (record: AnyRecord, images: ResolvedImages) => ClipsPlan;
   readonly video: (record: AnyRecord, images: ResolvedImages) => VideoPlan;
+}
+
+function termsOf({ template, codeHashes, ...rest }: PlanContext, keyring: Keyring): PlanTerms {
+  const { format, encoding, asOf, engineVersion } = rest;
+  const terms = {
+    template: template.id,
+    format,
+    encoding,
+    asOf,
+    engineVersion,
+    codeHashes: Object.fromEntries(codeHashes),
+  };
+  return { id: keyring('terms', terms), ...terms };
 }
 
 /**
@@ -83,10 +113,32 @@ export function createPlanner(context: PlanContext, keyring: Keyring, walker?: W
     return made;
   }
 
-  /** A checked record that a story cannot bind is the story's fault, but for what a walker refuses. */
-  function bind(record: AnyRecord, images: ResolvedImages): readonly BoundScene[] {
+  /** A picture that cannot be bound is one that no walk of this record comes to, or tells when one does. */
+  function tryClip(world: World, { node, picture }: ReturnType<typeof recordPictures>[number]) {
     try {
-      return bindPath(template, record, images, context, walker);
+      return [clipOf(bindPicture(template, node, picture, world.facts))];
+    } catch {
+      return [];
+    }
+  }
+
+  function clipsBeside(world: World, path: readonly BoundScene[]): readonly ClipDraft[] {
+    const shown = new Set(path.map(({ node }) => node));
+    const others = recordPictures(world).filter(({ node, which }) => which === 'generic' || !shown.has(node));
+    return others.flatMap((each) => tryClip(world, each));
+  }
+
+  function bindClips(world: World) {
+    const path = bindWalk(template, world, (walker ?? passiveWalk)(world));
+    // Whoever has decided for the viewer leaves nothing to come to.
+    return { path, clips: path.map(clipOf), beside: walker === undefined ? clipsBeside(world, path) : [] };
+  }
+
+  /** A checked record that a story cannot bind is the story's fault, but for what a walker refuses. */
+  function planClips(record: AnyRecord, images: ResolvedImages) {
+    try {
+      const bound = bindClips(worldOf(template, record, images, context));
+      return { ...bound, durationInFrames: pathDuration(bound.path) };
     } catch (cause) {
       if (cause instanceof BespokeError) throw cause;
       const reason = cause instanceof Error ? cause.message : String(cause);
@@ -96,15 +148,12 @@ export function createPlanner(context: PlanContext, keyring: Keyring, walker?: W
     }
   }
 
-  function planClips(record: AnyRecord, images: ResolvedImages) {
-    const path = bind(record, images);
-    return { path, clips: path.map(clipOf), durationInFrames: pathDuration(path) };
-  }
-
   return {
+    terms: termsOf(context, keyring),
+    clip: clipOf,
     clips: planClips,
     video: (record, images) => {
-      const { path, clips, durationInFrames } = planClips(record, images);
+      const { path, clips, beside, durationInFrames } = planClips(record, images);
       const mix = keyring('mix', {
         ...pathMix(template, path),
         hashes: Object.fromEntries(context.soundHashes),
@@ -120,6 +169,7 @@ export function createPlanner(context: PlanContext, keyring: Keyring, walker?: W
         key,
         path: path.map(({ node }, index) => ({ node, clip: clips[index]?.key ?? '' })),
         clips,
+        beside,
         mix,
         durationInFrames,
         personal: clips.some(({ personal }) => personal),

@@ -22,6 +22,8 @@ export type LogLine = (message: string, fields?: Readonly<Record<string, string 
 export type Shelf =
   | 'clips'
   | 'mixes'
+  /** Music and scene sounds, each for itself, for players that put a walk together. */
+  | 'sounds'
   | 'images'
   | 'videos'
   | 'posters'
@@ -106,6 +108,8 @@ export interface Media {
   readonly soundHash: (directory: string, file: string) => Promise<string>;
   /** Mixes and encodes a path's sound to an M4A. `directory` is the template's folder. */
   readonly mix: (mix: Mix, directory: string, file: string) => Promise<void>;
+  /** Encodes one PCM asset, as it is, to an M4A. */
+  readonly sound: (directory: string, sound: string, file: string) => Promise<void>;
   /** Joins clips by stream copy and lays the mix under them. */
   readonly assemble: (clips: readonly string[], mix: string, file: string) => Promise<void>;
   /** One frame as JPEG. */

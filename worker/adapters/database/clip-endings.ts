@@ -5,6 +5,7 @@ import type { Priority } from '../../core/ports.ts';
 import type { Database } from './database.ts';
 import { textArray } from './json-rows.ts';
 import { clip, video, waiting } from './schema.ts';
+import { wish } from './viewing-schema.ts';
 import { endsNow, endWaiting, lockCampaigns, toRowsEnded } from './video-endings.ts';
 
 /**
@@ -57,6 +58,7 @@ export async function completeClip(
     .returning({ key: clip.key });
   // A clip that is recorded only now is not the one that was made: those who wait for it go on waiting.
   if (known.length === 0) return { released: [] };
+  await tx.delete(wish).where(eq(wish.clip, key));
   const ids = await waitersOf(tx, key);
   if (ids.length === 0) return { released: [] };
   await tx.delete(waiting).where(eq(waiting.clip, key));
@@ -86,6 +88,7 @@ export async function failClip(
     .where(and(eq(clip.key, key), eq(clip.state, 'wanted')))
     .returning({ key: clip.key });
   if (failed.length === 0) return { campaigns: [], rows: 0 };
+  await tx.delete(wish).where(eq(wish.clip, key));
   const lines = await tx.select({ video: waiting.video }).from(waiting).where(eq(waiting.clip, key));
   const ids = lines.map((line) => line.video);
   await endWaiting(tx, sql`w.video = any${textArray(ids)}`);

@@ -9,6 +9,7 @@ import { query, type Database } from './database.ts';
 import { jsonRows, textArray } from './json-rows.ts';
 import { campaign, clip, delivery, idempotency, image, order, video, webhookDelivery } from './schema.ts';
 import { noteRemovals, type Doomed } from './removals.ts';
+import { clipUse, session, viewing, wish } from './viewing-schema.ts';
 import { endsNow, endWaiting, lockCampaigns } from './video-endings.ts';
 
 /** A video's rows of a subject. */
@@ -102,7 +103,8 @@ async function eraseClips(tx: Database, keys: ReadonlySet<string>) {
     await unmentioned(
       tx,
       personal.map(({ key }) => key),
-      sql`select from ${video} v where v.personal and position(t.text in v.path) > 0`,
+      sql`select from ${video} v where v.personal and position(t.text in v.path) > 0
+          union all select from ${clipUse} u where u.clip = t.text`,
     ),
   );
   const gone = personal.filter(({ key }) => unused.has(key));
@@ -180,7 +182,14 @@ export async function erasePerson(
     .from(video)
     .where(and(theirVideos(subject), eq(video.erased, false)));
   const ids = rows.map(({ id }) => id);
-  const keys = new Set(rows.flatMap(({ path }) => path.map((step) => step.clip)));
+  const used = await tx
+    .select({ clip: clipUse.clip })
+    .from(clipUse)
+    .where(sql`${clipUse.video} = any${textArray(ids)}`);
+  const keys = new Set([
+    ...rows.flatMap(({ path }) => path.map((step) => step.clip)),
+    ...used.map((use) => use.clip),
+  ]);
   // Clips are locked before who waits for them, and these before videos.
   await tx
     .select({ key: clip.key })
@@ -189,6 +198,9 @@ export async function erasePerson(
     .orderBy(clip.key)
     .for('update');
   await endWaiting(tx, sql`w.video = any${textArray(ids)}`);
+  for (const table of [wish, clipUse, viewing, session]) {
+    await tx.delete(table).where(sql`${table.video} = any${textArray(ids)}`);
+  }
   const handedOver = await tx
     .delete(delivery)
     .where(

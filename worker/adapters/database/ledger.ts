@@ -11,6 +11,8 @@ import { readOutstanding } from './outstanding.ts';
 import { countBegunRows, readProgress } from './progress.ts';
 import { campaign, clip, delivery, video, waiting } from './schema.ts';
 import { submitRows } from './submit.ts';
+import { wish } from './viewing-schema.ts';
+import { wishClips } from './want-clips.ts';
 import { cancelVideos, completeVideo, failVideo } from './video-endings.ts';
 
 const speedRow = z.object({
@@ -65,13 +67,27 @@ export function createLedger({ database, transaction, persist, close }: Database
 
     submit: (id, videos, clips) => inTransaction((tx) => submitRows(tx, id, videos, clips)),
 
+    wish: (id, wishes) => inTransaction((tx) => wishClips(tx, id, wishes)),
+
+    clipStates: (keys) =>
+      persist(async () => {
+        const found = await database
+          .select({ key: clip.key, state: clip.state })
+          .from(clip)
+          .where(sql`${clip.key} = any${textArray(keys)}`);
+        return new Map(found.map(({ key, state }) => [key, state]));
+      }),
+
     wantedClip: (key) =>
       persist(async () => {
         const awaited = database.select({ clip: waiting.clip }).from(waiting).where(eq(waiting.clip, key));
+        const wished = database.select({ clip: wish.clip }).from(wish).where(eq(wish.clip, key));
         const [found] = await database
           .select()
           .from(clip)
-          .where(and(eq(clip.key, key), eq(clip.state, 'wanted'), sql`exists ${awaited}`));
+          .where(
+            and(eq(clip.key, key), eq(clip.state, 'wanted'), sql`(exists ${awaited} or exists ${wished})`),
+          );
         return found && toClipDraft(found);
       }),
 

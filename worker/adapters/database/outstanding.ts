@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Ledger } from '../../core/ledger.ts';
 import { query, type Database } from './database.ts';
 import { video, waiting } from './schema.ts';
+import { wish } from './viewing-schema.ts';
 
 type Outstanding = Awaited<ReturnType<Ledger['outstanding']>>;
 
@@ -25,11 +26,19 @@ export async function readOutstanding(
       database,
       clipRow,
       sql`with page as materialized (
-            select clip from ${waiting} where clip > ${last} group by clip order by clip limit ${limit}
+            select clip from (
+              (select clip from ${waiting} where clip > ${last} group by clip order by clip limit ${limit})
+              union
+              (select clip from ${wish} where clip > ${last} group by clip order by clip limit ${limit})
+            ) as either order by clip limit ${limit}
+          ), waiter as (
+            select page.clip, v.priority, v."row"
+            from page join ${waiting} w on w.clip = page.clip join ${video} v on v.id = w.video
+            union all
+            select page.clip, w.priority, 0 from page join ${wish} w on w.clip = page.clip
           )
-          select page.clip as key, min(v.priority)::int as priority, max(page.clip) over () as last
-          from page join ${waiting} w on w.clip = page.clip join ${video} v on v.id = w.video
-          group by page.clip order by min(v.row), page.clip`,
+          select clip as key, min(priority)::int as priority, max(clip) over () as last
+          from waiter group by clip order by min("row"), clip`,
     );
     const end = clips.length === limit ? clips[0]?.last : undefined;
     return {

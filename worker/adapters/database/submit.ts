@@ -1,98 +1,21 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import { z } from 'zod';
 import { nothingButTheRow } from '../../core/erased-row.ts';
 import type { ClipDraft, Ledger, RowPlan, RowState, VideoDraft } from '../../core/ledger.ts';
-import { query, type Database } from './database.ts';
+import type { Database } from './database.ts';
 import { erasedAmong } from './erased-people.ts';
 import { jsonRows, textArray } from './json-rows.ts';
-import { clip, order, video, waiting } from './schema.ts';
+import { order, video, waiting } from './schema.ts';
 import { lockCampaigns } from './video-endings.ts';
+import { recordClipUse, wantClips, type ClipStanding } from './want-clips.ts';
+import { recordViewings } from './viewing-rows.ts';
 
 type Planned = VideoDraft & { readonly plan: Extract<RowPlan, { readonly state: 'planned' }> };
 
+/** Every clip that a video waits for. */
+const clipsOf = ({ plan }: Planned): ReadonlySet<string> =>
+  new Set([...plan.path.map((step) => step.clip), ...(plan.beside ?? [])]);
+
 const isPlanned = (draft: VideoDraft): draft is Planned => draft.plan.state === 'planned';
-const keyRow = z.object({ key: z.string() });
-const keySet = (rows: readonly { readonly key: string }[]): ReadonlySet<string> =>
-  new Set(rows.map(({ key }) => key));
-
-/** @returns keys of those that were not known before. Locks are taken in the order of keys. */
-async function insertClips(
-  tx: Database,
-  campaign: string,
-  drafts: readonly ClipDraft[],
-): Promise<ReadonlySet<string>> {
-  const rows = drafts.map((draft) => ({
-    ...draft,
-    inputs: JSON.stringify(draft.inputs),
-    encoding: JSON.stringify(draft.encoding),
-  }));
-  const inserted = await query(
-    tx,
-    keyRow,
-    sql`insert into ${clip} (key, template, scene, code_hash, inputs, format, fps, duration_in_frames,
-          encoding, personal, state, campaign)
-        select key, template, scene, "codeHash", inputs, format, fps, "durationInFrames",
-          encoding, personal, 'wanted', ${campaign}
-        from jsonb_to_recordset(${jsonRows(rows)}) as draft(key text, template text, scene text,
-          "codeHash" text, inputs text, format text, fps float8, "durationInFrames" int,
-          encoding text, personal bool)
-        order by key
-        on conflict (key) do nothing
-        returning key`,
-  );
-  return keySet(inserted);
-}
-
-/** Where clips stand for rows that want them now. */
-interface ClipStanding {
-  /** Nobody renders them yet, or any more. */
-  readonly begun: ReadonlySet<string>;
-  readonly stored: ReadonlySet<string>;
-}
-
-/**
- * Makes all clips that the rows want wanted, unless they are stored, and locks them: nobody can
- * complete one before the rows that wait for it are written.
- */
-async function wantClips(
-  tx: Database,
-  campaign: string,
-  keys: ReadonlySet<string>,
-  drafts: readonly ClipDraft[],
-): Promise<ClipStanding> {
-  const inserted = await insertClips(
-    tx,
-    campaign,
-    drafts.filter(({ key }) => keys.has(key)),
-  );
-  const locked = await tx
-    .select({ key: clip.key, state: clip.state })
-    .from(clip)
-    .where(sql`${clip.key} = any${textArray(keys)}`)
-    .orderBy(clip.key)
-    .for('no key update');
-  if (locked.length < keys.size) throw new Error('A row wants a clip that was not handed in.');
-  const known = locked.filter(({ key }) => !inserted.has(key));
-  const wanted = known.filter(({ state }) => state === 'wanted');
-  const awaited = keySet(
-    await tx
-      .selectDistinct({ key: waiting.clip })
-      .from(waiting)
-      .where(sql`${waiting.clip} = any${textArray(keySet(wanted))}`),
-  );
-  const again = known.filter(
-    ({ key, state }) => state === 'failed' || (state === 'wanted' && !awaited.has(key)),
-  );
-  await tx
-    .update(clip)
-    .set({ state: 'wanted', campaign, code: null, message: null })
-    .where(sql`${clip.key} = any${textArray(keySet(again))}`);
-  return {
-    begun: new Set([...inserted, ...keySet(again)]),
-    stored: keySet(known.filter(({ state }) => state === 'stored')),
-  };
-}
-
 interface VideoLine {
   readonly id: string;
   readonly state: RowState['state'];
@@ -119,7 +42,7 @@ function toVideoLines(
     if (plan.state !== 'planned') {
       return { ...common, ...withoutClips, ...plan };
     }
-    const clips = new Set(plan.path.map((step) => step.clip));
+    const clips = clipsOf({ ...draft, plan });
     let clipsLeft = 0;
     let clipsRendered = 0;
     for (const key of clips) {
@@ -192,7 +115,7 @@ export async function submitRows(
   let begun: ReadonlySet<string> = new Set();
   if (fresh.length > 0) {
     const planned = cancelled ? [] : fresh.filter(isPlanned);
-    const keys = new Set(planned.flatMap(({ plan }) => plan.path.map((step) => step.clip)));
+    const keys = new Set(planned.flatMap((draft) => [...clipsOf(draft)]));
     const standing = await wantClips(tx, campaign, keys, clips);
     begun = standing.begun;
     const { videos, waits } = toVideoLines(fresh, standing, cancelled);
@@ -201,6 +124,14 @@ export async function submitRows(
       sql`insert into ${waiting} (clip, video)
           select clip, video from jsonb_to_recordset(${jsonRows(waits)}) as wait(clip text, video text)`,
     );
+    if (!cancelled) {
+      await recordViewings(tx, fresh);
+      const personal = new Set(clips.flatMap((each) => (each.personal ? [each.key] : [])));
+      const uses = planned.flatMap((draft) =>
+        [...clipsOf(draft)].filter((key) => personal.has(key)).map((key) => ({ clip: key, video: draft.id })),
+      );
+      await recordClipUse(tx, uses);
+    }
   }
 
   // First rows first, so that they are finished first. Asked of the tables, so that a repeated call after a lost answer still says what to queue.

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Ledger } from '../../worker/core/ledger.ts';
+import {
+  clipDraft,
+  keysOf,
+  newCampaign,
+  pgliteLedgers,
+  postgresLedgers,
+  videoDraft,
+  type LedgerBackend,
+} from './ledger-bench.ts';
+
+const made = { bytes: 1_000, renderMs: 500 };
+
+describe.each([
+  ['PGlite', pgliteLedgers],
+  ['PostgreSQL', () => postgresLedgers(inject('postgresUrl'))],
+])('wishes of viewers in the ledger on %s', (_database, openBackend) => {
+  let backend: LedgerBackend;
+  let ledger: Ledger;
+
+  beforeAll(async () => {
+    backend = await openBackend();
+    ledger = backend.ledger;
+  });
+  afterAll(() => backend.close());
+
+  /** A row that is ready, and its campaign. */
+  async function newVideo(): Promise<{ readonly video: string; readonly campaign: string }> {
+    const campaign = await newCampaign(ledger);
+    const { shown } = keysOf('shown');
+    const draft = videoDraft(1, [shown]);
+    await ledger.submit(campaign, [draft], [clipDraft(shown)]);
+    await ledger.completeClip(shown, made);
+    return { video: draft.id, campaign };
+  }
+
+  const stateOf = async (key: string) => (await ledger.clipStates([key, 'unknown'])).get(key);
+
+  async function outstanding(): Promise<ReadonlyMap<string, number>> {
+    const all = new Map<string, number>();
+    let after: string | undefined;
+    do {
+      const page = await ledger.outstanding(after, 2);
+      for (const { key, priority } of page.clips) all.set(key, priority);
+      after = page.next;
+    } while (after !== undefined);
+    return all;
+  }
+
+  it('are outstanding with the urgency of the most urgent, until the clip is stored', async () => {
+    const { video } = await newVideo();
+    const { a, b, c } = keysOf('a', 'b', 'c');
+    const drafts = [a, b, c].map((key) => clipDraft(key, { personal: true }));
+    const wished = await ledger.wish(
+      video,
+      drafts.map((clip) => ({ clip, priority: 1 })),
+    );
+    expect(wished.toSorted((x, y) => x.key.localeCompare(y.key))).toEqual(
+      [a, b, c].map((key) => ({ key, priority: 1 })),
+    );
+    expect(await ledger.wish(video, [{ clip: clipDraft(a), priority: 0 }])).toEqual([
+      { key: a, priority: 0 },
+    ]);
+    expect(await ledger.wish(video, [{ clip: clipDraft(a), priority: 1 }])).toEqual([
+      { key: a, priority: 0 },
+    ]);
+    expect(await ledger.wantedClip(a)).toEqual(drafts[0]);
+    const open = await outstanding();
+    expect([open.get(a), open.get(b), open.get(c)]).toEqual([0, 1, 1]);
+    expect(await ledger.completeClip(a, made)).toEqual({ released: [] });
+    expect([await stateOf(a), await ledger.wantedClip(a)]).toEqual(['stored', undefined]);
+    expect((await outstanding()).has(a)).toBe(false);
+    expect(await ledger.wish(video, [{ clip: clipDraft(a), priority: 0 }])).toEqual([]);
+    expect([...(await ledger.clipStates(['unknown', b])).keys()]).toEqual([b]);
+  });
+
+  it('share a clip with rows that wait for it, whichever came first', async () => {
+    const { video } = await newVideo();
+    const { a, b } = keysOf('a', 'b');
+    await ledger.wish(video, [{ clip: clipDraft(a), priority: 0 }]);
+    const campaign = await newCampaign(ledger);
+    const row = videoDraft(1, [a, b]);
+    expect((await ledger.submit(campaign, [row], [clipDraft(a), clipDraft(b)])).begun).toEqual([b]);
+    await ledger.wish(video, [{ clip: clipDraft(b), priority: 0 }]);
+    expect((await outstanding()).get(b)).toBe(0);
+    await ledger.cancelCampaign(campaign);
+    expect(await ledger.wantedClip(b)).toBeDefined();
+    expect(await ledger.progress(campaign)).toMatchObject({ clips: { wanted: 1 } });
+    await ledger.completeClip(b, made);
+    expect((await outstanding()).has(b)).toBe(false);
+  });
+
+  it('end with a clip that fails, and try it again', async () => {
+    const { video } = await newVideo();
+    const { a } = keysOf('a');
+    await ledger.wish(video, [{ clip: clipDraft(a), priority: 0 }]);
+    expect(await ledger.failClip(a, 'scene-failed', 'No.')).toEqual({ campaigns: [], rows: 0 });
+    expect([await stateOf(a), (await outstanding()).has(a)]).toEqual(['failed', false]);
+    expect(await ledger.wish(video, [{ clip: clipDraft(a), priority: 0 }])).toEqual([
+      { key: a, priority: 0 },
+    ]);
+    expect(await stateOf(a)).toBe('wanted');
+  });
+
+  it('are sixteen at most for one viewer: those that were had longest ago are forgotten', async () => {
+    const { video } = await newVideo();
+    const { old } = keysOf('old');
+    const keys = Array.from({ length: 16 }, (_, index) => `${old}-${index}`);
+    await ledger.wish(video, [{ clip: clipDraft(old), priority: 0 }]);
+    for (const key of keys) await ledger.wish(video, [{ clip: clipDraft(key), priority: 0 }]);
+    const open = await outstanding();
+    expect([open.has(old), keys.every((key) => open.has(key))]).toEqual([false, true]);
+    expect(await ledger.wantedClip(old)).toBeUndefined();
+  });
+
+  it('let a row wait for clips beside those of its path', async () => {
+    const campaign = await newCampaign(ledger);
+    const { a, b } = keysOf('a', 'b');
+    const row = videoDraft(1, [a]);
+    if (row.plan.state !== 'planned') throw new Error('not planned');
+    const draft = { ...row, plan: { ...row.plan, beside: [b, a] } };
+    const wanted = await ledger.submit(campaign, [draft], [clipDraft(a), clipDraft(b)]);
+    expect([...wanted.clips].sort()).toEqual([a, b].sort());
+    expect((await ledger.completeClip(a, made)).released).toEqual([]);
+    expect((await ledger.completeClip(b, made)).released).toEqual([{ id: row.id, priority: 10 }]);
+  });
+});

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LogEntry } from '../../video/story/engine/session.ts';
+import type { ViewerSession, Viewing, Viewings } from '../../worker/core/viewings.ts';
+import { clipDraft, keysOf, newCampaign, videoDraft } from './ledger-bench.ts';
+import { tableBackends, type TablesBackend } from './orders-bench.ts';
+
+const made: Viewing = {
+  terms: {
+    id: 'terms',
+    template: 'template',
+    format: '9:16',
+    encoding: { scale: 1, crf: 20, preset: 'veryfast', jpegQuality: 90 },
+    asOf: '2026-11-25',
+    engineVersion: 'engine',
+    codeHashes: { scene: 'code' },
+  },
+  record: { name: 'Zoë \u0000\ud83d', seats: 3 },
+  images: { photo: { kind: 'absent' } },
+};
+
+const entry = (to: string): LogEntry => ({ event: { type: 'ended', node: 'a', visit: 1 }, to });
+const line = (id: string, to = id) => ({ id, entry: entry(to) });
+
+describe.each(tableBackends)('viewings on %s', (_database, openBackend) => {
+  let backend: TablesBackend;
+  let viewings: Viewings;
+
+  beforeAll(async () => {
+    backend = await openBackend();
+    viewings = backend.viewings;
+  });
+  afterAll(() => backend.close());
+
+  /** A recorded row. @returns its id. */
+  async function newVideo(): Promise<string> {
+    const campaign = await newCampaign(backend.ledger);
+    const { a } = keysOf('a');
+    const draft = videoDraft(1, [a], { viewing: made });
+    await backend.ledger.submit(campaign, [draft], [clipDraft(a)]);
+    return draft.id;
+  }
+
+  const wishFor = (video: string, changes: Partial<ViewerSession> = {}): Parameters<Viewings['open']>[0] => ({
+    id: randomBytes(16).toString('base64url'),
+    video,
+    rights: 'owner',
+    link: 'link',
+    story: 'story',
+    ...changes,
+  });
+
+  const idsOf = async (session: string) => (await viewings.log(session)).map(({ id }) => id);
+
+  it('are given back as they were recorded, and are none of rows that have no video', async () => {
+    expect(await viewings.find(await newVideo())).toEqual(made);
+    expect(await viewings.find('unknown')).toBeUndefined();
+    const campaign = await newCampaign(backend.ledger);
+    const failed = videoDraft(1, { state: 'failed', code: 'row-invalid', message: '' });
+    await backend.ledger.submit(campaign, [failed], []);
+    expect(await viewings.find(failed.id)).toBeUndefined();
+  });
+
+  it('have one open session of their owner, whoever opens it at once, and one for each guest', async () => {
+    const video = await newVideo();
+    const opened = await Promise.all(
+      [1, 2, 3].map((link) => viewings.open(wishFor(video, { link: `l${link}` }))),
+    );
+    const ids = new Set(opened.map(({ session }) => session.id));
+    expect([ids.size, opened.filter(({ resumed }) => !resumed).length]).toEqual([1, 1]);
+    const again = await viewings.open(wishFor(video, { link: 'newest' }));
+    expect(again).toMatchObject({ resumed: true, session: { link: 'newest', endedAt: undefined } });
+    expect(await viewings.session(again.session.id)).toEqual(again.session);
+    const guests = await Promise.all([1, 2].map(() => viewings.open(wishFor(video, { rights: 'play' }))));
+    expect(new Set([...ids, ...guests.map(({ session }) => session.id)]).size).toBe(3);
+    expect(await viewings.session('unknown')).toBeUndefined();
+  });
+
+  it('take the lines of a log once and in order, whoever writes at the same time', async () => {
+    const { session } = await viewings.open(wishFor(await newVideo()));
+    expect(await viewings.append(session.id, 0, 0, [line('e1'), line('e2')])).toBe(true);
+    expect(await viewings.append(session.id, 0, 0, [line('e1'), line('e2'), line('e3')])).toBe(true);
+    expect(await viewings.append(session.id, 0, 3, [])).toBe(true);
+    const tabs = await Promise.all(
+      ['x', 'y', 'z'].map((tab) => viewings.append(session.id, 0, 3, [line(`${tab}1`), line(`${tab}2`)])),
+    );
+    expect(tabs.filter(Boolean)).toHaveLength(1);
+    expect(await idsOf(session.id)).toHaveLength(5);
+    // Behind, ahead, twice the same, and one that is there already.
+    expect(await viewings.append(session.id, 0, 2, [line('late')])).toBe(false);
+    expect(await viewings.append(session.id, 0, 9, [line('early')])).toBe(false);
+    expect(await viewings.append(session.id, 0, 5, [line('two'), line('two')])).toBe(false);
+    expect(await viewings.append(session.id, 0, 5, [line('e1')])).toBe(false);
+    expect(await viewings.append('unknown', 0, 0, [line('e1')])).toBe(false);
+    const log = await viewings.log(session.id);
+    expect(log).toHaveLength(5);
+    expect(log[0]).toMatchObject(line('e1'));
+    expect(log[0]?.at).toBeInstanceOf(Date);
+  });
+
+  it('begin a log anew, once, and keep what was logged', async () => {
+    const { session } = await viewings.open(wishFor(await newVideo()));
+    const { id } = session;
+    await viewings.append(id, 0, 0, [line('e1'), line('e2')]);
+    await viewings.restart(id, 0, 'other story');
+    await viewings.restart(id, 0, 'other story');
+    expect(await viewings.log(id)).toEqual([]);
+    expect(await viewings.session(id)).toMatchObject({ story: 'other story', run: 2 });
+    expect(await viewings.append(id, 0, 0, [line('e3')])).toBe(false);
+    expect(await viewings.append(id, 2, 0, [line('e1')])).toBe(false);
+    expect(await viewings.append(id, 2, 0, [line('e3')])).toBe(true);
+    expect(await idsOf(id)).toEqual(['e3']);
+    await viewings.restart(id, 2, 'third');
+    expect(await viewings.append(id, 3, 0, [line('e4')])).toBe(true);
+    expect(await idsOf(id)).toEqual(['e4']);
+  });
+});

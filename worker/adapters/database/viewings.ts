@@ -1,0 +1,105 @@
+import { and, asc, eq, gte, inArray, isNull, sql } from 'drizzle-orm';
+import type { LoggedEvent, ViewerSession, Viewings } from '../../core/viewings.ts';
+import type { Database, DatabaseConnection } from './database.ts';
+import { readViewing } from './viewing-rows.ts';
+import { session, sessionEvent } from './viewing-schema.ts';
+
+type SessionRow = typeof session.$inferSelect;
+
+const toSession = ({ beginsAt, endedAt, ...row }: SessionRow): ViewerSession => ({
+  ...row,
+  run: beginsAt,
+  endedAt: endedAt ?? undefined,
+});
+
+async function findSession(database: Database, id: string): Promise<SessionRow | undefined> {
+  const [found] = await database.select().from(session).where(eq(session.id, id));
+  return found;
+}
+
+/** The lines of a log since it last began anew. */
+async function readLog(database: Database, { id, beginsAt }: SessionRow): Promise<readonly LoggedEvent[]> {
+  return database
+    .select({ id: sessionEvent.id, entry: sessionEvent.entry, at: sessionEvent.at })
+    .from(sessionEvent)
+    .where(and(eq(sessionEvent.session, id), gte(sessionEvent.seq, beginsAt)))
+    .orderBy(asc(sessionEvent.seq));
+}
+
+/** Locks a session, so that nobody else writes to its log. */
+async function lockSession(tx: Database, id: string): Promise<SessionRow | undefined> {
+  const [found] = await tx.select().from(session).where(eq(session.id, id)).for('no key update');
+  return found;
+}
+
+/** Videos' makings and viewers' sessions in SQL: one set of statements for PGlite and PostgreSQL. */
+export function createViewings({ database, transaction, persist }: DatabaseConnection): Viewings {
+  const inTransaction = <T>(run: (tx: Database) => Promise<T>): Promise<T> => persist(() => transaction(run));
+
+  return {
+    find: (video) => persist(() => readViewing(database, video)),
+
+    open: (wish) =>
+      inTransaction(async (tx) => {
+        const [made] = await tx.insert(session).values(wish).onConflictDoNothing().returning();
+        if (made !== undefined) return { session: toSession(made), resumed: false };
+        // The owner's other session, or this one, recorded before an answer was lost.
+        const mine =
+          wish.rights === 'owner'
+            ? and(eq(session.video, wish.video), eq(session.rights, 'owner'), isNull(session.endedAt))
+            : eq(session.id, wish.id);
+        const [open] = await tx.update(session).set({ link: wish.link }).where(mine).returning();
+        if (open === undefined) throw new Error(`Session ${wish.id} can be neither opened nor gone on with.`);
+        return { session: toSession(open), resumed: open.id !== wish.id };
+      }),
+
+    session: (id) =>
+      persist(async () => {
+        const found = await findSession(database, id);
+        return found && toSession(found);
+      }),
+
+    log: (id) =>
+      persist(async () => {
+        const found = await findSession(database, id);
+        return found === undefined ? [] : readLog(database, found);
+      }),
+
+    append: (id, run, after, lines) =>
+      inTransaction(async (tx) => {
+        const found = await lockSession(tx, id);
+        if (found?.beginsAt !== run) return false;
+        const known = await readLog(tx, found);
+        const behind = known.slice(after);
+        if (known.length < after) return false;
+        if (behind.some((line, index) => line.id !== lines[index]?.id)) return false;
+        const fresh = lines.slice(behind.length);
+        if (fresh.length === 0) return true;
+        const ids = fresh.map((line) => line.id);
+        const [earlier] = await tx
+          .select({ seq: sessionEvent.seq })
+          .from(sessionEvent)
+          .where(and(eq(sessionEvent.session, id), inArray(sessionEvent.id, ids)));
+        // Of a log that was left, or of this one in another place.
+        if (earlier !== undefined || new Set(ids).size < ids.length) return false;
+        const from = found.beginsAt + after + behind.length;
+        await tx
+          .insert(sessionEvent)
+          .values(fresh.map((line, index) => ({ session: id, seq: from + index, ...line })));
+        return true;
+      }),
+
+    restart: (id, run, story) =>
+      inTransaction(async (tx) => {
+        const found = await lockSession(tx, id);
+        if (found?.beginsAt !== run) return;
+        await tx
+          .update(session)
+          .set({
+            story,
+            beginsAt: sql`coalesce((select max(seq) + 1 from ${sessionEvent} where session = ${id}), 0)`,
+          })
+          .where(eq(session.id, id));
+      }),
+  };
+}
