@@ -272,6 +272,31 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'It has expired, was withdrawn or is incomplete. Ask who sent it for a new one.',
   },
+  'link-ended': {
+    title: 'The link to this film works no more',
+    retryable: false,
+    hint: 'It has expired or was withdrawn. Ask who sent it for a new one.',
+  },
+  'session-missing': {
+    title: 'Nobody is known to be watching',
+    retryable: false,
+    hint: 'Open the link of the film again.',
+  },
+  'rights-missing': {
+    title: 'This link is for watching only',
+    retryable: false,
+    hint: 'Use the link that was sent to the person whom the film is about.',
+  },
+  'origin-refused': {
+    title: 'The request comes from another site',
+    retryable: false,
+    hint: 'Send it from the page of the film, or with `Authorization: Bearer` and the pass of a session.',
+  },
+  'clip-unavailable': {
+    title: 'The clip cannot be shown',
+    retryable: false,
+    hint: 'Go on without it; the log of the worker tells why it could not be made.',
+  },
   'range-invalid': {
     title: 'The file has no such part',
     retryable: false,

@@ -5,6 +5,7 @@ import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-
 import { answerBrokenConnection, answerProblem } from './answer-problem.ts';
 import { answerUnknownRoute, collectMethods } from './answer-unknown-route.ts';
 import { requireKeys } from './auth/require-keys.ts';
+import { createViewer } from '../worker/viewing/viewer.ts';
 import type { ServerDependencies } from './dependencies.ts';
 import { logRequests } from './log-requests.ts';
 import { collectOpenApi, documentKeys } from './openapi.ts';
@@ -19,6 +20,7 @@ import { healthRoutes, metricsRoutes } from './routes/operation.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { renderRoutes } from './routes/renders.ts';
 import { templateRoutes } from './routes/templates.ts';
+import { viewerRoutes } from './routes/viewer.ts';
 import type { Server } from './server.ts';
 import { validatorCompiler } from './validate.ts';
 
@@ -101,6 +103,8 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
     await keyed.register(peopleRoutes, { ...dependencies, prefix: '/v1' });
   });
   await server.register(fileRoutes, dependencies);
+  const viewer = createViewer(dependencies.pipeline, dependencies);
+  await server.register(viewerRoutes, { ...dependencies, viewer });
   await server.register(docsRoutes);
   await server.ready();
   return server;

@@ -40,6 +40,7 @@ const tags = [
   { name: 'Webhooks', description: 'What was told to your servers, and whether it arrived.' },
   { name: 'People', description: 'What is held about one person, and its end.' },
   { name: 'Files', description: 'What viewers open. Needs no key: the address is the secret.' },
+  { name: 'Viewers', description: 'What the page of a film asks for. Needs a pass that its link gives.' },
   { name: 'Operation', description: 'Whether it lives, whether it can work, and its figures.' },
 ];
 
@@ -117,6 +118,17 @@ export async function collectOpenApi(server: Server, publicUrl: string, version:
             scheme: 'bearer',
             bearerFormat: 'bsp_<id>_<secret>',
             description: 'An API key. `bespoke keys create` makes one and shows it once.',
+          },
+          pass: {
+            type: 'http',
+            scheme: 'bearer',
+            description: "The pass of a viewer's session; works for 15 minutes.",
+          },
+          viewer: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'bespoke_viewer_<session>',
+            description: "The pass of a viewer's session, on pages of this server.",
           },
         },
       },

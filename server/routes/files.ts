@@ -1,12 +1,12 @@
 import path from 'node:path';
-import { send } from '@fastify/send';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { openLink, type OpenedLink } from '../../worker/orders/links.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { limitGuesses } from '../files/limit-guesses.ts';
 import { prepareConditions } from '../files/conditions.ts';
+import { sendFile } from '../files/send-file.ts';
 import { problems } from '../schemas/problem.ts';
 import type { Server } from '../server.ts';
 
@@ -57,28 +57,6 @@ function cacheControlOf({ personal, expiresAt }: OpenedLink, now: Date): string 
   const left = Math.max(0, Math.floor((expiresAt.getTime() - now.getTime()) / 1000));
   const seconds = Math.min(left, personal ? freshSeconds.personal : freshSeconds.shared);
   return `${personal ? 'private' : 'public'}, max-age=${seconds}`;
-}
-
-/** Sends a local file, or the part of it that is asked for. */
-async function sendFile(request: FastifyRequest, reply: FastifyReply, file: string): Promise<FastifyReply> {
-  const options = {
-    root: path.dirname(file),
-    cacheControl: false,
-    contentType: false,
-    etag: false,
-    lastModified: false,
-  };
-  const sent = await send(request.raw, encodeURIComponent(path.basename(file)), options);
-  if (sent.type === 'file') {
-    return reply.code(sent.statusCode).headers(sent.headers).send(sent.stream);
-  }
-  sent.stream.destroy();
-  reply.removeHeader('content-type').removeHeader('etag').removeHeader('cache-control');
-  if (sent.statusCode === 416) {
-    void reply.header('content-range', sent.headers['Content-Range'] ?? 'bytes */0');
-    throw new BespokeError('range-invalid', 'The range that was asked for lies behind the end of the file.');
-  }
-  throw new BespokeError('stored-file-missing', 'A file that a link leads to could not be opened.');
 }
 
 /**

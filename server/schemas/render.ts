@@ -92,6 +92,7 @@ const link = (description: string, address: string) =>
     .meta({ description, examples: [`https://video.example.com${address}`] });
 
 const token = '/f/mS0yHnC0bqGZxUeJ3sFOpAk2b7wRzVt9dQeYxL4uNcHg';
+const page = '/v/mS0yHnC0bqGZxUeJ3sFOpAn5Tz2bGk8WfY4cXvRmQ7Ld';
 const own = '/v1/renders/3f0f5f1e-6c1b-4c37-9a4e-5f7a6a2f9a10';
 
 /** A video: a render of its own or a row of a campaign. */
@@ -117,12 +118,16 @@ export const renderSchema = z
         poster: link('A JPEG, for mails and as a placeholder.', token),
         teaser: link('An animated GIF of under 1 MB, for mails.', token),
         captions: link('WebVTT.', token),
+        page: link('A page where the viewer watches it, and steers it where the story has choices.', page),
       })
       .meta({
         description:
-          'Those to files are there when it is done. They need no key, may be sent to the viewer, and can be withdrawn.',
+          'Those to files and the page are there when it is done. They need no key, may be sent to the viewer, and can be withdrawn.',
       }),
-    linksExpireAt: moment('When the links to files stop working.', '2027-11-24T09:30:21.000Z').optional(),
+    linksExpireAt: moment(
+      'When the links to files and the page stop working.',
+      '2027-11-24T09:30:21.000Z',
+    ).optional(),
     campaign: z
       .object({
         id: z.uuid().meta({ examples: ['9a4e5f7a-6a2f-4a10-8f0f-5f1e6c1b4c37'] }),
@@ -149,6 +154,7 @@ const files = {
   poster: 'https://video.example.com/f/mS0yHnC0bqGZxUeJ3sFOpAx8Qm5cWv2LrT7kPzYbN1Ge',
   teaser: 'https://video.example.com/f/mS0yHnC0bqGZxUeJ3sFOpAw4Jh9dXs6MtB3nRyVgK0Cf',
   captions: 'https://video.example.com/f/mS0yHnC0bqGZxUeJ3sFOpAu1Eo7aZp5NqD8jSxHlI2Fk',
+  page: `https://video.example.com${page}`,
 };
 
 const orderedRender: Render = {

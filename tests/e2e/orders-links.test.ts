@@ -69,8 +69,8 @@ describe('links', () => {
     const addresses = await addressesOf(id);
     if (addresses === undefined) throw new Error('The video has no addresses.');
     const tokens = Object.entries(addresses).map(([kind, address]) => {
-      expect(address).toMatch(/^https:\/\/videos\.example\.com\/f\/[\w-]{44}$/);
-      return [kind, address.split('/f/')[1] ?? ''];
+      expect(address).toMatch(/^https:\/\/videos\.example\.com\/[fv]\/[\w-]{44}$/);
+      return [kind, address.split('/')[4] ?? ''];
     });
     return Object.fromEntries(tokens) as Record<LinkKind, string>;
   }

@@ -33,7 +33,7 @@ async function* recordedRows(ledger: Pick<Ledger, 'rows'>, campaign: string): As
 }
 
 /** The cells that lead to a row's files. */
-export type FileCells = Pick<BespokeCells, 'video' | 'poster' | 'teaser'>;
+export type FileCells = Pick<BespokeCells, 'video' | 'poster' | 'teaser' | 'page'>;
 
 /** A campaign that has ended, and what its results are to say. */
 export interface EndedCampaign {

@@ -5,8 +5,8 @@ import type { Pipeline } from '../core/pipeline.ts';
 import type { Shelf } from '../core/ports.ts';
 import { videoFiles, type VideoFiles } from '../core/video.ts';
 
-/** What a link of a video leads to. */
-export type LinkKind = keyof VideoFiles;
+/** What a link of a video leads to: a file, or the page where it is watched. */
+export type LinkKind = keyof VideoFiles | 'page';
 
 /** Where links lead and how long they work. */
 export interface LinkTerms {
@@ -16,12 +16,12 @@ export interface LinkTerms {
   readonly linkDays: number;
 }
 
-/** Public addresses of a video's files. */
+/** Public addresses of a video. */
 export type VideoAddresses = Readonly<Record<LinkKind, string>>;
 
 /** A file that a link leads to. */
 export interface OpenedLink {
-  readonly kind: LinkKind;
+  readonly kind: keyof VideoFiles;
   readonly shelf: Shelf;
   readonly name: string;
   readonly contentType: string;
@@ -37,9 +37,9 @@ const kinds = {
   poster: { shelf: 'posters', contentType: 'image/jpeg', downloadName: 'poster.jpg' },
   teaser: { shelf: 'teasers', contentType: 'image/gif', downloadName: 'teaser.gif' },
   captions: { shelf: 'captions', contentType: 'text/vtt; charset=utf-8', downloadName: 'captions.vtt' },
-} as const satisfies Record<LinkKind, { shelf: Shelf; contentType: string; downloadName: string }>;
+} as const satisfies Record<keyof VideoFiles, { shelf: Shelf; contentType: string; downloadName: string }>;
 
-const linkKinds = Object.keys(kinds) as readonly LinkKind[];
+const linkKinds = [...(Object.keys(kinds) as readonly (keyof VideoFiles)[]), 'page'] as const;
 
 /** 16 random bytes, then a signature of 16 bytes, each as 22 digits. */
 const tokenPattern = /^(?<link>[\w-]{22})(?<signature>[\w-]{22})$/;
@@ -54,7 +54,7 @@ export function linksExpireAt({ status, key, endedAt }: VideoEntry, linkDays: nu
   return new Date(endedAt.getTime() + linkDays * 24 * 60 * 60 * 1000);
 }
 
-/** The public addresses of a video's files; `undefined` before it is done, and once they work no more. */
+/** The public addresses of a video; `undefined` before it is done, and once they work no more. */
 export function videoAddresses(
   keyring: Keyring,
   entry: VideoEntry,
@@ -64,12 +64,14 @@ export function videoAddresses(
   const { link } = entry;
   const expiresAt = linksExpireAt(entry, linkDays);
   if (link === undefined || expiresAt === undefined || expiresAt <= now) return undefined;
-  const addressOf = (kind: LinkKind): string => `${publicUrl}/f/${link}${signatureOf(keyring, link, kind)}`;
+  const addressOf = (kind: LinkKind): string =>
+    `${publicUrl}/${kind === 'page' ? 'v' : 'f'}/${link}${signatureOf(keyring, link, kind)}`;
   return {
     video: addressOf('video'),
     poster: addressOf('poster'),
     teaser: addressOf('teaser'),
     captions: addressOf('captions'),
+    page: addressOf('page'),
   };
 }
 
@@ -79,19 +81,39 @@ export function linkCells(
   entry: VideoEntry,
   terms: LinkTerms,
   now: Date,
-): Partial<Pick<VideoAddresses, 'video' | 'poster' | 'teaser'>> {
-  const { video, poster, teaser } = videoAddresses(keyring, entry, terms, now) ?? {};
-  return video === undefined || poster === undefined || teaser === undefined ? {} : { video, poster, teaser };
+): Partial<Pick<VideoAddresses, 'video' | 'poster' | 'teaser' | 'page'>> {
+  const addresses = videoAddresses(keyring, entry, terms, now);
+  if (addresses === undefined) return {};
+  const { video, poster, teaser, page } = addresses;
+  return { video, poster, teaser, page };
 }
 
-/** Which file of a video a token was signed for. All kinds are compared, each in constant time. */
-function signedKind(keyring: Keyring, link: string, signature: string): LinkKind | undefined {
+/** What a token was signed for, if we did. All kinds are compared, each in constant time. */
+function readToken(
+  keyring: Keyring,
+  token: string,
+): { readonly link: string; readonly kind: LinkKind } | undefined {
+  const { link = '', signature = '' } = tokenPattern.exec(token)?.groups ?? {};
+  if (link === '') return undefined;
   let found: LinkKind | undefined;
   for (const kind of linkKinds) {
     const expected = signatureOf(keyring, link, kind);
     if (timingSafeEqual(Buffer.from(expected), Buffer.from(signature))) found = kind;
   }
-  return found;
+  return found && { link, kind: found };
+}
+
+/** The video that a link leads to while it works. @param link its random part. */
+export async function findLinked(
+  { ledger, clock }: Pick<Pipeline, 'ledger' | 'clock'>,
+  link: string,
+  { linkDays }: Pick<LinkTerms, 'linkDays'>,
+): Promise<{ readonly entry: VideoEntry; readonly key: string; readonly expiresAt: Date } | undefined> {
+  const entry = await ledger.videoByLink(link);
+  if (entry?.key === undefined) return undefined;
+  const expiresAt = linksExpireAt(entry, linkDays);
+  if (expiresAt === undefined || expiresAt <= clock.now()) return undefined;
+  return { entry, key: entry.key, expiresAt };
 }
 
 /**
@@ -101,19 +123,23 @@ function signedKind(keyring: Keyring, link: string, signature: string): LinkKind
  * @returns `undefined` when it was never given out, was revoked or has expired.
  */
 export async function openLink(
-  { keyring, ledger, clock }: Pick<Pipeline, 'keyring' | 'ledger' | 'clock'>,
+  pipeline: Pick<Pipeline, 'keyring' | 'ledger' | 'clock'>,
   token: string,
-  { linkDays }: Pick<LinkTerms, 'linkDays'>,
+  terms: Pick<LinkTerms, 'linkDays'>,
 ): Promise<OpenedLink | undefined> {
-  const { link = '', signature = '' } = tokenPattern.exec(token)?.groups ?? {};
-  if (link === '') return undefined;
-  const kind = signedKind(keyring, link, signature);
-  if (kind === undefined) return undefined;
-  const entry = await ledger.videoByLink(link);
-  if (entry?.key === undefined) return undefined;
-  const expiresAt = linksExpireAt(entry, linkDays);
-  if (expiresAt === undefined || expiresAt <= clock.now()) return undefined;
-  return { kind, ...kinds[kind], name: videoFiles(entry.key)[kind], personal: entry.personal, expiresAt };
+  const read = readToken(pipeline.keyring, token);
+  if (read === undefined || read.kind === 'page') return undefined;
+  const found = await findLinked(pipeline, read.link, terms);
+  if (found === undefined) return undefined;
+  const { entry, key, expiresAt } = found;
+  const { kind } = read;
+  return { kind, ...kinds[kind], name: videoFiles(key)[kind], personal: entry.personal, expiresAt };
+}
+
+/** The random part of the link of a page; `undefined` for a token that we did not sign for one. */
+export function readPageToken(keyring: Keyring, token: string): string | undefined {
+  const read = readToken(keyring, token);
+  return read?.kind === 'page' ? read.link : undefined;
 }
 
 /** Makes the public addresses of a video dead at once. @returns whether there is such a video. */

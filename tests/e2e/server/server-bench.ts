@@ -2,7 +2,7 @@ import { inject } from 'vitest';
 import type { ServerDependencies } from '../../../server/dependencies.ts';
 import { createServer } from '../../../server/app.ts';
 import type { Server } from '../../../server/server.ts';
-import type { OpenPipeline } from '../../../worker/compose.ts';
+import type { OpenPipeline, Surroundings } from '../../../worker/compose.ts';
 import type { Scope } from '../../../worker/core/api-keys.ts';
 import { makeApiKey } from '../../../worker/keys/make-api-key.ts';
 import { newDeployment, openDeployment, removeDeployment, type Deployment } from '../deployment.ts';
@@ -27,12 +27,15 @@ export interface ServedDeployment {
 }
 
 /** Serves an empty embedded deployment with the tests' templates. */
-export async function serveDeployment(changes: Partial<ServerDependencies> = {}): Promise<ServedDeployment> {
+export async function serveDeployment(
+  changes: Partial<ServerDependencies> = {},
+  surroundings: Partial<Surroundings> = {},
+): Promise<ServedDeployment> {
   const deployment = await newDeployment('embedded', {
     redisUrl: inject('redisUrl'),
     postgresUrl: inject('postgresUrl'),
   });
-  const open = await openDeployment(deployment);
+  const open = await openDeployment(deployment, surroundings);
   const { pipeline } = open;
   const noted: Noted[number][] = [];
   const note = (fields: Readonly<Record<string, unknown>>, message: string): void => {

@@ -49,12 +49,8 @@ export async function mixSamples(mix: Mix, soundOf: (file: string) => Promise<Pc
   return { left: mixed.left.map(softClip), right: mixed.right.map(softClip) };
 }
 
-/**
- * Mixes a path's sound and encodes it once: AAC, 48 kHz, in an M4A whose edit list hides the encoder's
- * run-in, so that sound begins with the first frame.
- */
-export async function mixPath(mix: Mix, directory: string, file: string): Promise<void> {
-  const samples = await mixSamples(mix, (name) => readSound(path.join(directory, 'sounds', name)));
+/** AAC, 48 kHz, in an M4A whose edit list hides the encoder's run-in, so that sound begins at once. */
+async function encodeSamples(samples: Pcm, file: string): Promise<void> {
   const args = ['-f', 'wav', '-i', 'pipe:0', '-c:a', 'aac', '-b:a', '160k', '-map_metadata', '-1'];
   await runTool(
     'ffmpeg',
@@ -63,4 +59,14 @@ export async function mixPath(mix: Mix, directory: string, file: string): Promis
       input: writeWav(samples),
     },
   );
+}
+
+/** Mixes a path's sound and encodes it once, so that sound begins with the first frame. */
+export async function mixPath(mix: Mix, directory: string, file: string): Promise<void> {
+  await encodeSamples(await mixSamples(mix, (name) => readSound(path.join(directory, 'sounds', name))), file);
+}
+
+/** Encodes one asset as it is. */
+export async function encodeSound(directory: string, sound: string, file: string): Promise<void> {
+  await encodeSamples(await readSound(path.join(directory, 'sounds', sound)), file);
 }

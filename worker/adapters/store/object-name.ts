@@ -3,6 +3,7 @@ import type { Shelf } from '../../core/ports.ts';
 const shelfFolders: Readonly<Record<Shelf, string>> = {
   clips: 'clips',
   mixes: 'mixes',
+  sounds: 'sounds',
   images: 'images',
   videos: 'videos',
   posters: 'posters',

@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import { awaitClip } from '../../worker/viewing/await-clip.ts';
+import { readClipRef } from '../../worker/viewing/clip-refs.ts';
+import { openPage } from '../../worker/viewing/viewer-access.ts';
+import type { Viewer } from '../../worker/viewing/viewer.ts';
+import type { ServerDependencies } from '../dependencies.ts';
+import { prepareConditions } from '../files/conditions.ts';
+import { sendFile } from '../files/send-file.ts';
+import { problems } from '../schemas/problem.ts';
+import { appendEventsSchema, eventsAppendedSchema, presentAppended } from '../schemas/viewer-events.ts';
+import { openSessionSchema, presentSession, sessionSchema } from '../schemas/viewer.ts';
+import type { Server } from '../server.ts';
+import { createViewerDoor } from '../viewer/viewer-door.ts';
+
+/** How long a request for a clip that is being made is held. */
+const patienceMs = 20_000;
+
+/** For how long a browser may keep a personal clip; a link that is withdrawn works that long at most. */
+const freshSeconds = 600;
+
+const refParams = z.object({
+  ref: z.string().max(200).meta({ description: 'From the `url` of a clip that the session was told of.' }),
+});
+
+const sessionQuery = z.object({
+  session: z.string().max(64).optional().meta({ description: 'Which of the sessions of this browser.' }),
+});
+
+const security = [{ pass: [] }, { viewer: [] }];
+const entering = ['session-missing', 'link-ended', 'rate-limited', 'service-unavailable'] as const;
+
+/** What the page of a film asks for: its session, what the viewer does there, and its clips. */
+export async function viewerRoutes(
+  server: Server,
+  dependencies: ServerDependencies & { readonly viewer: Viewer },
+): Promise<void> {
+  const { pipeline, linkDays, viewer } = dependencies;
+  const { store, keyring } = pipeline;
+  const door = await createViewerDoor(server, dependencies);
+  const closing = new AbortController();
+  server.addHook('preClose', async () => {
+    closing.abort();
+  });
+  server.addHook('onRequest', async (_request, reply) => {
+    void reply.headers({ 'cache-control': 'no-store', 'cross-origin-resource-policy': 'same-origin' });
+  });
+
+  server.post(
+    '/viewer/session',
+    {
+      schema: {
+        operationId: 'openSession',
+        tags: ['Viewers'],
+        summary: 'Open the session of a page',
+        description:
+          'Whoever has the link of a film goes on where they were, on any device. The session is over when the link is withdrawn or expires.',
+        security: [],
+        body: openSessionSchema,
+        response: {
+          200: sessionSchema,
+          ...problems('request-invalid', 'link-unknown', 'rate-limited', 'service-unavailable'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { link, carry } = request.body;
+      const page = await openPage(pipeline, link, { linkDays });
+      const access = page && (await viewer.open(page));
+      if (access === undefined) {
+        await door.countGuess(request, reply);
+        throw new BespokeError('link-unknown', 'Nothing can be seen by this link.');
+      }
+      if (carry === 'cookie') door.giveCookie(request, reply, access);
+      return presentSession(await viewer.view(access), carry === 'memory' ? door.passOf(access) : undefined);
+    },
+  );
+
+  server.get(
+    '/viewer/session',
+    {
+      schema: {
+        operationId: 'getSession',
+        tags: ['Viewers'],
+        summary: 'Where a session stands',
+        description: 'All that a player needs to go on with it.',
+        security,
+        querystring: sessionQuery,
+        response: { 200: sessionSchema, ...problems(...entering) },
+      },
+    },
+    async (request, reply) => presentSession(await viewer.view(await door.enter(request, reply))),
+  );
+
+  server.post(
+    '/viewer/events',
+    {
+      schema: {
+        operationId: 'appendEvents',
+        tags: ['Viewers'],
+        summary: 'Tell what the viewer did',
+        description:
+          'Each event is checked by walking the story. Sending events again changes nothing. Clips that the walk needs and that are not there are made before all other work.',
+        security,
+        querystring: sessionQuery,
+        body: appendEventsSchema,
+        response: {
+          200: eventsAppendedSchema,
+          ...problems('request-invalid', 'origin-refused', ...entering),
+        },
+      },
+    },
+    async (request, reply) =>
+      presentAppended(await viewer.append(await door.enter(request, reply), request.body)),
+  );
+
+  server.get(
+    '/viewer/clips/:ref',
+    {
+      config: { unknown: 'clip-unavailable' },
+      schema: {
+        operationId: 'getViewerClip',
+        tags: ['Viewers'],
+        summary: 'A clip of the walk',
+        description:
+          'One that is being made is waited for, about 20 seconds; then the answer is 202, and the request may be repeated.',
+        security,
+        params: refParams,
+        querystring: sessionQuery,
+        response: {
+          200: { description: 'The clip, an MP4.', content: { 'video/mp4': { schema: z.string() } } },
+          202: z.null().meta({ description: 'It is still being made.' }),
+          304: z.null().meta({ description: 'The copy at hand is the clip.' }),
+          ...problems('clip-unavailable', 'range-invalid', ...entering),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { video } = await door.enter(request, reply);
+      const key = readClipRef(keyring, request.params.ref, video.id);
+      if (key === undefined) {
+        await door.countGuess(request, reply);
+        throw new BespokeError('clip-unavailable', 'This session was told of no such clip.');
+      }
+      const gone = new AbortController();
+      reply.raw.once('close', () => gone.abort());
+      const signal = AbortSignal.any([gone.signal, closing.signal]);
+      const state = await awaitClip(pipeline, key, video.id, patienceMs, signal);
+      if (state === 'failed') throw new BespokeError('clip-unavailable', 'The clip could not be made.');
+      if (state === 'making') return reply.code(202).header('retry-after', '1').send(null);
+      const file = await store.fetch('clips', `${key}.mp4`);
+      const tag = `"${key}"`;
+      void reply.headers({
+        'content-type': 'video/mp4',
+        'cache-control': `private, max-age=${freshSeconds}`,
+        'accept-ranges': 'bytes',
+        etag: tag,
+      });
+      if (prepareConditions(request.raw, tag) === 'unchanged') return reply.code(304).send(null);
+      return sendFile(request, reply, file);
+    },
+  );
+}

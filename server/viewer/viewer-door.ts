@@ -1,0 +1,124 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import { sessionHeader } from '../../video/story/engine/viewing.ts';
+import type { ViewerRights } from '../../worker/core/viewings.ts';
+import { readPass } from '../../worker/viewing/passes.ts';
+import { findAccess, passFor, type ViewerAccess } from '../../worker/viewing/viewer-access.ts';
+import type { ServerDependencies } from '../dependencies.ts';
+import { limitGuesses } from '../files/limit-guesses.ts';
+import type { Server } from '../server.ts';
+import { cookiesFor, readCookies, type CookieTerms } from './viewer-cookies.ts';
+
+const minuteMs = 60_000;
+
+/** How long passes work; whoever has the link opens the session anew. */
+const passMs = { cookie: 12 * 60 * minuteMs, memory: 15 * minuteMs };
+
+/** Requests of one session in a minute: an hour of clicking fits, a program that tries everything does not. */
+const requestsAMinute = 300;
+
+/** How viewers come in. */
+export interface ViewerDoor {
+  /**
+   * Who makes a request.
+   *
+   * @param rights that are needed.
+   * @throws BespokeError `session-missing`, `link-ended`, `rights-missing`, `origin-refused`, `rate-limited`.
+   */
+  readonly enter: (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    rights?: ViewerRights,
+  ) => Promise<ViewerAccess>;
+  /** Gives the browser a cookie for a session. */
+  readonly giveCookie: (request: FastifyRequest, reply: FastifyReply, access: ViewerAccess) => void;
+  /** A pass to be kept in memory. */
+  readonly passOf: (access: ViewerAccess) => string;
+  /** Counts a link or pass that leads nowhere. @throws BespokeError `rate-limited`. */
+  readonly countGuess: (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+}
+
+const bearerOf = ({ headers: { authorization } }: FastifyRequest): string | undefined =>
+  /^bearer +(\S+)$/i.exec(authorization?.trim() ?? '')?.[1];
+
+/** The session that a request names, in a header or, where none can be set, in its address. */
+function namedSession({ headers, query }: FastifyRequest): string | undefined {
+  const header = headers[sessionHeader];
+  if (typeof header === 'string') return header;
+  if (typeof query !== 'object' || query === null || !('session' in query)) return undefined;
+  return typeof query.session === 'string' ? query.session : undefined;
+}
+
+/** Whether a page of ours sends a request: a browser says so, and scripts of others cannot. */
+function isOurs({ headers, host }: FastifyRequest, publicHost: string): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined) return site === 'same-origin';
+  const { origin } = headers;
+  if (origin === undefined || !URL.canParse(origin)) return false;
+  return [host, publicHost].includes(new URL(origin).host);
+}
+
+/** Lets viewers in by the pass of their session: in a cookie on our own page, in a header elsewhere. */
+export async function createViewerDoor(
+  server: Server,
+  { pipeline, publicUrl, linkDays }: Pick<ServerDependencies, 'pipeline' | 'publicUrl' | 'linkDays'>,
+): Promise<ViewerDoor> {
+  const { keyring, clock } = pipeline;
+  const { pathname, protocol, host: publicHost } = new URL(publicUrl);
+  const cookies: CookieTerms = { basePath: pathname.replace(/\/+$/, ''), secure: protocol === 'https:' };
+  const countGuess = await limitGuesses(server);
+  const countRequest = server.createRateLimit({
+    max: requestsAMinute,
+    timeWindow: minuteMs,
+    keyGenerator: (request) => passIn(request) ?? request.ip,
+  });
+
+  function passIn(request: FastifyRequest): string | undefined {
+    const bearer = bearerOf(request);
+    if (bearer !== undefined) return bearer;
+    const carried = readCookies(request);
+    const named = namedSession(request);
+    if (named !== undefined) return carried.get(named);
+    const passes = [...carried.values()].flatMap((text) => {
+      const pass = readPass(keyring, text, clock.now());
+      return pass === undefined ? [] : [{ text, until: pass.expiresAt.getTime() }];
+    });
+    return passes.toSorted((a, b) => b.until - a.until)[0]?.text;
+  }
+
+  return {
+    countGuess,
+    passOf: (access) => passFor(keyring, access, clock.now(), passMs.memory),
+
+    giveCookie: (request, reply, access) => {
+      const pass = passFor(keyring, access, clock.now(), passMs.cookie);
+      const known = readCookies(request);
+      void reply.header(
+        'set-cookie',
+        cookiesFor(known, access.session.id, pass, passMs.cookie / 1000, cookies),
+      );
+    },
+
+    enter: async (request, reply, rights = 'play') => {
+      const changes = request.method !== 'GET' && request.method !== 'HEAD';
+      if (changes && bearerOf(request) === undefined && !isOurs(request, publicHost)) {
+        throw new BespokeError('origin-refused', 'A page of another site sent this request.');
+      }
+      const pass = passIn(request);
+      const access = pass === undefined ? undefined : await findAccess(pipeline, pass, { linkDays });
+      if (access === undefined) {
+        await countGuess(request, reply);
+        throw new BespokeError('session-missing', 'The request comes without a session that is open.');
+      }
+      const found = await countRequest(request);
+      if (!found.isAllowed && found.isExceeded) {
+        void reply.header('retry-after', found.ttlInSeconds);
+        throw new BespokeError('rate-limited', 'This session asks more often than anybody can watch.');
+      }
+      if (rights === 'owner' && access.session.rights !== 'owner') {
+        throw new BespokeError('rights-missing', 'This link is for watching only.');
+      }
+      return access;
+    },
+  };
+}

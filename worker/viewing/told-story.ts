@@ -1,0 +1,152 @@
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import { bindPicture, bindPlace, worldOf, type BoundScene } from '../../video/story/bind.ts';
+import { member, variablesRead, type Condition, type Variables } from '../../video/story/engine/condition.ts';
+import {
+  choicesOf,
+  isShown,
+  type Edges,
+  type Story,
+  type StoryNode,
+} from '../../video/story/engine/graph.ts';
+import { lookAhead, type Prospect } from '../../video/story/engine/look-ahead.ts';
+import { StoryFault } from '../../video/story/engine/story-fault.ts';
+import { clipName, ownVariablesRead } from '../../video/story/engine/viewing.ts';
+import { shownPlaces, type Trail, type Walk, type World } from '../../video/story/engine/walk.ts';
+import { recordPictures } from '../../video/story/record-pictures.ts';
+import { findTemplate, type RegistryEntry } from '../../video/story/registry.ts';
+import type { Keyring } from '../core/keyring.ts';
+import { priorities, type Pipeline } from '../core/pipeline.ts';
+import type { Priority } from '../core/ports.ts';
+import type { Viewing } from '../core/viewings.ts';
+
+/** A story as the viewer of one video is told it. */
+export interface ToldStory {
+  readonly video: string;
+  readonly viewing: Viewing;
+  readonly entry: RegistryEntry;
+  readonly world: World;
+  /** Names the story: another one may lead elsewhere. */
+  readonly name: string;
+}
+
+/** A picture that a viewer may see, by the name that the player knows it by. */
+export interface ToldPicture {
+  readonly name: string;
+  readonly bound: BoundScene;
+  /** How soon it is to be made where it is not stored. */
+  readonly priority: Priority;
+}
+
+/**
+ * The story of a video; `undefined` for a video that was recorded before its making was.
+ *
+ * @throws BespokeError `template-unknown` when its template was removed since.
+ */
+export async function findStory(
+  { viewings, registry, keyring }: Pick<Pipeline, 'viewings' | 'registry' | 'keyring'>,
+  video: string,
+): Promise<ToldStory | undefined> {
+  const viewing = await viewings.find(video);
+  if (viewing === undefined) return undefined;
+  const { terms, record, images } = viewing;
+  const entry = findTemplate(registry, terms.template);
+  if (entry === undefined)
+    throw new BespokeError('template-unknown', 'The template of this film was removed.');
+  const world = worldOf(entry.template, record, images, terms);
+  return { video, viewing, entry, world, name: nameOf(keyring, world.story) };
+}
+
+const nameOf = (keyring: Keyring, story: Story): string => keyring('story', story);
+
+/** A picture that cannot be bound is not told; the player shows what stands in for it. */
+function tryBind(bind: () => BoundScene | undefined): BoundScene | undefined {
+  try {
+    return bind();
+  } catch {
+    return undefined;
+  }
+}
+
+/** The pictures that the record decides alone; they were made before the film's link was given out. */
+export function tellRecord({ entry: { template }, world }: ToldStory): readonly ToldPicture[] {
+  return recordPictures(world).flatMap(({ node, which, picture }) => {
+    const bound = tryBind(() => bindPicture(template, node, picture, world.facts));
+    const name = clipName(world.story, node, {}, which);
+    return bound === undefined ? [] : [{ name, bound, priority: priorities.single }];
+  });
+}
+
+function tellPlace(
+  { entry: { template }, world }: ToldStory,
+  place: Trail,
+  priority: Priority,
+): readonly ToldPicture[] {
+  const bound = tryBind(() => bindPlace(template, world, place));
+  return bound === undefined
+    ? []
+    : [{ name: clipName(world.story, place.node, place.variables), bound, priority }];
+}
+
+function prospectsOf(world: World, walk: Walk): readonly Prospect[] {
+  try {
+    return lookAhead(world, walk);
+  } catch (error) {
+    if (error instanceof StoryFault) return [];
+    throw error;
+  }
+}
+
+/** The picture where a walk stands, which is wanted at once, and those of where it may stand next. */
+export function tellWalk(told: ToldStory, walk: Walk): readonly ToldPicture[] {
+  const here = walk.trail === undefined ? [] : tellPlace(told, walk.trail, priorities.urgent);
+  const next = prospectsOf(told.world, walk).flatMap(({ walk: { trail } }) =>
+    trail === undefined ? [] : tellPlace(told, trail, priorities.single),
+  );
+  return [...here, ...next];
+}
+
+/** The pictures that a walk has shown, for going back to them. */
+export function tellPast(told: ToldStory, walk: Walk): readonly ToldPicture[] {
+  return shownPlaces(walk).flatMap((place) => tellPlace(told, place, priorities.single));
+}
+
+function conditionsOf(edges: Edges | undefined): readonly Condition[] {
+  return typeof edges === 'object' ? edges.flatMap(({ when }) => when ?? []) : [];
+}
+
+/** Names of the variables that a player reads at a node. */
+function namesRead(node: StoryNode): readonly string[] {
+  const choices = choicesOf(node);
+  const conditions = [
+    ...('next' in node ? conditionsOf(node.next) : []),
+    ...choices.flatMap(({ to, when }) => [...conditionsOf(to), ...(when === undefined ? [] : [when])]),
+  ];
+  const effects = choices.flatMap((choice) => choice.effects ?? []);
+  const copied = effects.flatMap((effect) =>
+    'set' in effect && typeof effect.to === 'object' ? [effect.to.var] : [],
+  );
+  const query = node.type === 'cta' ? Object.values(node.link.query ?? {}) : [];
+  const linked = query.flatMap((binding) => ('var' in binding ? [binding.var] : []));
+  return [...conditions.flatMap((each) => [...variablesRead(each)]), ...copied, ...linked];
+}
+
+/** What the record says as far as guards, first values, effects and links read it: nothing else leaves. */
+export function factsRead({ story, facts }: World): Variables {
+  const initial = Object.values(story.variables).flatMap((each) =>
+    typeof each.initial === 'object' ? [each.initial.var] : [],
+  );
+  const names = new Set([...initial, ...Object.values(story.nodes).flatMap(namesRead)]);
+  return Object.fromEntries(
+    [...names].flatMap((name) => {
+      const value = member(facts, name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+/** Whether some picture of a story is made only when its viewer has decided. */
+export function isMadeInTime({ world: { story } }: ToldStory): boolean {
+  return Object.values(story.nodes).some(
+    (node) => isShown(node) && ownVariablesRead(story, node.inputs).length > 0,
+  );
+}

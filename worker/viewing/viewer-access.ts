@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { Keyring } from '../core/keyring.ts';
+import type { VideoEntry } from '../core/ledger.ts';
+import type { Pipeline } from '../core/pipeline.ts';
+import type { ViewerRights, ViewerSession } from '../core/viewings.ts';
+import { findLinked, readPageToken, type LinkTerms } from '../orders/links.ts';
+import { linkTagOf, readPass, writePass } from './passes.ts';
+
+type AccessPipeline = Pick<Pipeline, 'keyring' | 'ledger' | 'viewings' | 'clock'>;
+
+/** What a link of a page gives access to. */
+export interface OpenedPage {
+  readonly video: VideoEntry;
+  readonly rights: ViewerRights;
+  /** The random part of the link. */
+  readonly link: string;
+  /** When the link ends. */
+  readonly expiresAt: Date;
+}
+
+/** A session of somebody who may watch now. */
+export interface ViewerAccess extends Omit<OpenedPage, 'link'> {
+  readonly session: ViewerSession;
+}
+
+/**
+ * What the last part of a page's address gives access to. Changes nothing, and tokens that we did not sign
+ * cost no query.
+ *
+ * @returns `undefined` when it was never given out, was withdrawn or has expired.
+ */
+export async function openPage(
+  pipeline: AccessPipeline,
+  token: string,
+  terms: Pick<LinkTerms, 'linkDays'>,
+): Promise<OpenedPage | undefined> {
+  const link = readPageToken(pipeline.keyring, token);
+  if (link === undefined) return undefined;
+  const found = await findLinked(pipeline, link, terms);
+  return found && { video: found.entry, rights: 'owner', link, expiresAt: found.expiresAt };
+}
+
+/** Opens the session of a page; its owner goes on where they were. @param story names the story as it is now. */
+export async function openSession(
+  { viewings }: AccessPipeline,
+  { video, rights, link, expiresAt }: OpenedPage,
+  story: string,
+): Promise<ViewerAccess> {
+  const id = randomBytes(16).toString('base64url');
+  const { session } = await viewings.open({ id, video: video.id, rights, link, story });
+  return { session, video, rights, expiresAt };
+}
+
+/** A pass for a session that works for so long, but no longer than its link. */
+export function passFor(keyring: Keyring, access: ViewerAccess, now: Date, forMs: number): string {
+  const { session, expiresAt } = access;
+  return writePass(keyring, {
+    session: session.id,
+    linkTag: linkTagOf(keyring, session.link),
+    expiresAt: new Date(Math.min(now.getTime() + forMs, expiresAt.getTime())),
+  });
+}
+
+/** The link that a session was opened by, while it works. */
+async function findLinkOf(
+  pipeline: AccessPipeline,
+  { link, video, rights }: ViewerSession,
+  terms: Pick<LinkTerms, 'linkDays'>,
+): Promise<Omit<OpenedPage, 'link'> | undefined> {
+  const found = await findLinked(pipeline, link, terms);
+  if (found?.entry.id !== video) return undefined;
+  return { video: found.entry, rights, expiresAt: found.expiresAt };
+}
+
+/**
+ * Who watches, by their pass. Asked for at each request: a link that was withdrawn ends what it began.
+ *
+ * @returns `undefined` for a text that is no pass, or one of a session that is gone.
+ * @throws BespokeError `link-ended` when the link was withdrawn or has expired.
+ */
+export async function findAccess(
+  pipeline: AccessPipeline,
+  text: string,
+  terms: Pick<LinkTerms, 'linkDays'>,
+): Promise<ViewerAccess | undefined> {
+  const { keyring, clock, viewings } = pipeline;
+  const pass = readPass(keyring, text, clock.now());
+  if (pass === undefined) return undefined;
+  const session = await viewings.session(pass.session);
+  if (session === undefined) return undefined;
+  const open =
+    session.endedAt === undefined && linkTagOf(keyring, session.link) === pass.linkTag
+      ? await findLinkOf(pipeline, session, terms)
+      : undefined;
+  if (open === undefined)
+    throw new BespokeError('link-ended', 'The link to this film was withdrawn or has expired.');
+  return { session, ...open };
+}

@@ -1,0 +1,116 @@
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { BoundScene } from '../../video/story/bind.ts';
+import type { RegistryEntry } from '../../video/story/registry.ts';
+import type { ClipDraft } from '../core/ledger.ts';
+import { priorities, type Pipeline } from '../core/pipeline.ts';
+import { rememberTemplateCode } from '../core/plan-context.ts';
+import { createPlanner, type Planner } from '../core/plan-video.ts';
+import type { ToldPicture, ToldStory } from './told-story.ts';
+
+/** A clip that a viewer is told of. */
+export interface ViewerClip {
+  readonly name: string;
+  readonly bound: BoundScene;
+  readonly key: string;
+  readonly state: 'stored' | 'making';
+}
+
+/** Finds the clips of pictures, and has those made that are not there. */
+export interface ViewerClips {
+  /**
+   * The clips of pictures, each once. What is not stored is wanted from now on, and is made by the code of
+   * today; one that could not be made is left out, unless the viewer stands there.
+   */
+  readonly find: (told: ToldStory, pictures: readonly ToldPicture[]) => Promise<readonly ViewerClip[]>;
+  /** Reads the code of a template before it is needed. */
+  readonly warm: (entry: RegistryEntry) => void;
+}
+
+/** Keys as they were when the film was planned, so that what was made then is found. */
+function plannedWith(
+  { keyring }: Pick<Pipeline, 'keyring'>,
+  { viewing: { terms }, entry }: ToldStory,
+): Planner {
+  const codeHashes = new Map(Object.entries(terms.codeHashes));
+  return createPlanner({ ...terms, template: entry.template, codeHashes, soundHashes: new Map() }, keyring);
+}
+
+/** Of pictures with one name the most urgent. */
+function mostUrgent(pictures: readonly ToldPicture[]): readonly ToldPicture[] {
+  const byName = new Map<string, ToldPicture>();
+  for (const picture of pictures) {
+    const known = byName.get(picture.name);
+    if (known === undefined || picture.priority < known.priority) byName.set(picture.name, picture);
+  }
+  return [...byName.values()];
+}
+
+/** Has clips made by the workers of the deployment, before all work that nobody watches. */
+export function createViewerClips(pipeline: Pipeline): ViewerClips {
+  const { ledger, queue, keyring, log } = pipeline;
+  const templateCode = rememberTemplateCode(pipeline);
+
+  async function plannedNow({ viewing: { terms }, entry }: ToldStory): Promise<Planner> {
+    const { format, encoding, asOf } = terms;
+    const context = { template: entry.template, format, encoding, asOf };
+    return createPlanner({ ...context, ...(await templateCode(entry)) }, keyring);
+  }
+
+  async function wish(
+    video: string,
+    wishes: readonly { readonly clip: ClipDraft; readonly priority: number }[],
+  ): Promise<void> {
+    const wanted = await ledger.wish(video, wishes);
+    await queue.add(
+      wanted.map(({ key, priority }) => ({ job: { name: 'render-clip', clip: key }, priority })),
+    );
+  }
+
+  /** Clips of pictures that are not stored as they were planned. */
+  async function findAnew(told: ToldStory, missing: readonly ToldPicture[]): Promise<readonly ViewerClip[]> {
+    const planner = await plannedNow(told);
+    const drafts = missing.map((picture) => ({ ...picture, clip: planner.clip(picture.bound) }));
+    const states = await ledger.clipStates(drafts.map(({ clip }) => clip.key));
+    const shown = drafts.filter(
+      ({ clip, priority }) => states.get(clip.key) !== 'failed' || priority === priorities.urgent,
+    );
+    await wish(
+      told.video,
+      shown.filter(({ clip }) => states.get(clip.key) !== 'stored'),
+    );
+    return shown.map(({ name, bound, clip }) => ({
+      name,
+      bound,
+      key: clip.key,
+      state: states.get(clip.key) === 'stored' ? 'stored' : 'making',
+    }));
+  }
+
+  return {
+    find: async (told, all) => {
+      const pictures = mostUrgent(all);
+      const planner = plannedWith(pipeline, told);
+      const { codeHashes } = told.viewing.terms;
+      const drafts = pictures.map((picture) => ({
+        picture,
+        key: Object.hasOwn(codeHashes, picture.bound.scene) ? planner.clip(picture.bound).key : undefined,
+      }));
+      const states = await ledger.clipStates(drafts.flatMap(({ key }) => key ?? []));
+      const stored = drafts.flatMap(({ picture: { name, bound }, key }) =>
+        key !== undefined && states.get(key) === 'stored'
+          ? [{ name, bound, key, state: 'stored' as const }]
+          : [],
+      );
+      const there = new Set(stored.map(({ name }) => name));
+      const missing = pictures.filter(({ name }) => !there.has(name));
+      return missing.length === 0 ? stored : [...stored, ...(await findAnew(told, missing))];
+    },
+
+    warm: (entry) => {
+      templateCode(entry).catch((error: unknown) => {
+        const code = error instanceof BespokeError ? error.code : 'internal';
+        log.warn('the code of a template cannot be read', { template: entry.template.id, code });
+      });
+    },
+  };
+}

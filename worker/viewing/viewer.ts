@@ -1,0 +1,226 @@
+import { replay } from '../../video/story/engine/replay.ts';
+import { newSession, step, type LogEntry, type Session } from '../../video/story/engine/session.ts';
+import { StoryFault } from '../../video/story/engine/story-fault.ts';
+import type {
+  AppendEvents,
+  ClipView,
+  ClipViews,
+  EventsAppended,
+  SessionView,
+} from '../../video/story/engine/viewing.ts';
+import type { Pipeline } from '../core/pipeline.ts';
+import type { ViewerSession } from '../core/viewings.ts';
+import { videoAddresses, type LinkTerms } from '../orders/links.ts';
+import { writeClipRef } from './clip-refs.ts';
+import { createSounds, type Sounds } from './sounds.ts';
+import {
+  factsRead,
+  findStory,
+  isMadeInTime,
+  tellPast,
+  tellRecord,
+  tellWalk,
+  type ToldPicture,
+  type ToldStory,
+} from './told-story.ts';
+import { openSession, type OpenedPage, type ViewerAccess } from './viewer-access.ts';
+import { createViewerClips } from './viewer-clips.ts';
+
+/** A session as its player is told of it; how it is carried is said by the door. */
+export type ToldSession = Omit<SessionView, 'access'>;
+
+/** What viewers do. */
+export interface Viewer {
+  /** Opens the session of a page; `undefined` for a film that was recorded before stories were kept. */
+  readonly open: (page: OpenedPage) => Promise<ViewerAccess | undefined>;
+  /** All that a player needs to go on. */
+  readonly view: (access: ViewerAccess) => Promise<ToldSession>;
+  readonly append: (access: ViewerAccess, wish: AppendEvents) => Promise<EventsAppended>;
+  readonly sounds: Sounds;
+}
+
+/** A session with the story that it is told. */
+interface Standing {
+  readonly told: ToldStory;
+  readonly log: readonly LogEntry[];
+  readonly session: Session;
+}
+
+/** What became of events, without what it led to. */
+type Outcome =
+  | { readonly outcome: 'appended' | 'behind' | 'restart' }
+  | Pick<Extract<EventsAppended, { outcome: 'refused' }>, 'outcome' | 'at' | 'refusal'>;
+
+/** Addresses are told as paths: whoever has the page is on this server. */
+const pathOf = (address: string | undefined): string =>
+  address === undefined ? '' : new URL(address).pathname;
+
+/** Applies events one after another. @returns their lines, and the first refusal. */
+function play(
+  told: ToldStory,
+  from: Session,
+  events: AppendEvents['events'],
+): {
+  readonly session: Session;
+  readonly lines: readonly { readonly id: string; readonly entry: LogEntry }[];
+  readonly refused: Extract<EventsAppended, { outcome: 'refused' }>['refusal'] | undefined;
+} {
+  const lines: { readonly id: string; readonly entry: LogEntry }[] = [];
+  let session = from;
+  for (const { id, event } of events) {
+    const next = step(told.world, session, event);
+    if (!next.ok) return { session, lines, refused: next.refusal };
+    session = next.session;
+    lines.push({ id, entry: next.entry });
+  }
+  return { session, lines, refused: undefined };
+}
+
+/** What both doors of viewers, pages and programs, do with a film. */
+export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkTerms): Viewer {
+  const { keyring, viewings, clock } = pipeline;
+  const clips = createViewerClips(pipeline);
+  const sounds = createSounds(pipeline);
+  const base = new URL(publicUrl).pathname.replace(/\/+$/, '');
+
+  async function storyOf(video: string): Promise<ToldStory> {
+    const told = await findStory(pipeline, video);
+    if (told === undefined) throw new Error(`Video ${video} has a session, and nothing it is made from.`);
+    return told;
+  }
+
+  /** Where a session stands; `undefined` where its log leads elsewhere by now. */
+  async function standingOf(session: ViewerSession): Promise<Standing | undefined> {
+    const [told, logged] = await Promise.all([storyOf(session.video), viewings.log(session.id)]);
+    const log = logged.map(({ entry }) => entry);
+    const replayed = replay(told.world, log);
+    return replayed.ok ? { told, log, session: replayed.session } : undefined;
+  }
+
+  /** The standing of a session whose log begins anew. */
+  async function newStanding({ video }: ViewerSession): Promise<Standing> {
+    return { told: await storyOf(video), log: [], session: newSession };
+  }
+
+  async function tell(
+    { id }: ViewerSession,
+    told: ToldStory,
+    pictures: readonly ToldPicture[],
+  ): Promise<ClipViews> {
+    const { entry, video } = told;
+    const [found, names] = await Promise.all([clips.find(told, pictures), sounds.names(entry)]);
+    const views = found.map(({ name, bound, key, state }): readonly [string, ClipView] => {
+      const scene = entry.template.scenes[bound.scene];
+      const isPublic = !bound.personal && state === 'stored';
+      return [
+        name,
+        {
+          url: isPublic
+            ? `${base}/c/${key}.mp4`
+            : `${base}/viewer/clips/${writeClipRef(keyring, key, video)}?session=${id}`,
+          state,
+          shared: !bound.personal,
+          durationInFrames: bound.durationInFrames,
+          cues: scene?.captions(bound.inputs) ?? [],
+          sounds: (scene?.sounds ?? []).flatMap(({ file, atFrame, gain }) => {
+            const sound = names.get(file);
+            return sound === undefined ? [] : [{ url: `${base}/s/${sound}`, atFrame, gain }];
+          }),
+        },
+      ];
+    });
+    return Object.fromEntries(views);
+  }
+
+  async function musicOf({ entry }: ToldStory): Promise<SessionView['music']> {
+    const { soundtrack } = entry.template;
+    if (soundtrack === undefined) return undefined;
+    const name = (await sounds.names(entry)).get(soundtrack.file);
+    return name === undefined ? undefined : { url: `${base}/s/${name}`, gain: soundtrack.gain };
+  }
+
+  /** The pictures where a session stands; before its start, where it will stand. */
+  function tellHere({ told, session }: Standing): readonly ToldPicture[] {
+    if (session.walk !== undefined) return tellWalk(told, session.walk);
+    try {
+      const begun = step(told.world, session, { type: 'start' });
+      return begun.ok && begun.session.walk !== undefined ? tellWalk(told, begun.session.walk) : [];
+    } catch (error) {
+      if (error instanceof StoryFault) return [];
+      throw error;
+    }
+  }
+
+  return {
+    sounds,
+
+    open: async (page) => {
+      const told = await findStory(pipeline, page.video.id);
+      if (told === undefined) return undefined;
+      if (isMadeInTime(told)) clips.warm(told.entry);
+      const access = await openSession(pipeline, page, told.name);
+      const { session } = access;
+      if ((await standingOf(session)) !== undefined) return access;
+      await viewings.restart(session.id, session.run, told.name);
+      return { ...access, session: (await viewings.session(session.id)) ?? session };
+    },
+
+    view: async ({ session, video }) => {
+      const standing = (await standingOf(session)) ?? (await newStanding(session));
+      const { told } = standing;
+      const { template } = told.entry;
+      const past = standing.session.walk === undefined ? [] : tellPast(told, standing.session.walk);
+      const [views, music] = await Promise.all([
+        tell(session, told, [...tellRecord(told), ...past, ...tellHere(standing)]),
+        musicOf(told),
+      ]);
+      const addresses = videoAddresses(keyring, video, { publicUrl, linkDays }, clock.now());
+      return {
+        id: session.id,
+        rights: session.rights,
+        title: template.title,
+        format: told.viewing.terms.format,
+        fps: template.fps,
+        story: told.world.story,
+        facts: factsRead(told.world),
+        log: standing.log,
+        run: session.run,
+        clips: views,
+        music,
+        poster: pathOf(addresses?.poster),
+        film: pathOf(addresses?.video),
+        consents: [],
+      };
+    },
+
+    append: async ({ session }, { run, after, events }) => {
+      const standing = await standingOf(session);
+      const answer = async (outcome: Outcome, { told, log, ...now }: Standing): Promise<EventsAppended> => ({
+        ...outcome,
+        log: log.slice(outcome.outcome === 'restart' ? 0 : after),
+        clips: await tell(session, told, tellHere({ told, log, ...now })),
+      });
+      if (standing === undefined) {
+        const fresh = await newStanding(session);
+        await viewings.restart(session.id, session.run, fresh.told.name);
+        return answer({ outcome: 'restart' }, fresh);
+      }
+      const { told, log } = standing;
+      const before = replay(told.world, log.slice(0, after));
+      if (run !== session.run || log.length < after || !before.ok)
+        return answer({ outcome: 'restart' }, standing);
+      const { session: played, lines, refused } = play(told, before.session, events);
+      if (!(await viewings.append(session.id, run, after, lines))) {
+        return answer({ outcome: 'behind' }, (await standingOf(session)) ?? standing);
+      }
+      const now = {
+        told,
+        session: played,
+        log: [...log.slice(0, after), ...lines.map(({ entry }) => entry)],
+      };
+      return refused === undefined
+        ? answer({ outcome: 'appended' }, now)
+        : answer({ outcome: 'refused', at: lines.length, refusal: refused }, now);
+    },
+  };
+}
