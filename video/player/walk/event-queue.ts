@@ -25,14 +25,19 @@ const mostAtOnce = 100;
 /** Sends events in order, one request at a time, as often as it takes. Ids tell the server what it knows. */
 export class EventQueue {
   readonly #parts: EventQueueParts;
+  readonly #run: number;
   #lines: number;
   #waiting: AppendEvents['events'] = [];
   #sending = false;
   #stopped = false;
 
-  /** @param lines of the server's log that the player knows. */
-  constructor(parts: EventQueueParts, lines: number) {
+  /**
+   * @param lines of the server's log that the player knows.
+   * @param run which of the session's logs that is.
+   */
+  constructor(parts: EventQueueParts, lines: number, run = 0) {
     this.#parts = parts;
+    this.#run = run;
     this.#lines = lines;
   }
 
@@ -68,7 +73,7 @@ export class EventQueue {
   }
 
   #nextAppend(): AppendEvents {
-    return { after: this.#lines, events: this.#waiting.slice(0, mostAtOnce) };
+    return { run: this.#run, after: this.#lines, events: this.#waiting.slice(0, mostAtOnce) };
   }
 
   async #flush(): Promise<void> {

@@ -1,4 +1,10 @@
-import type { AppendEvents, EventsAppended, OpenSession, SessionView } from '../../story/engine/viewing.ts';
+import {
+  sessionHeader,
+  type AppendEvents,
+  type EventsAppended,
+  type OpenSession,
+  type SessionView,
+} from '../../story/engine/viewing.ts';
 
 /** The server said no. */
 export class ViewerRefusal extends Error {
@@ -34,6 +40,7 @@ export class ViewerApi {
   readonly #link: string;
   readonly #carry: OpenSession['carry'];
   #access: string | undefined;
+  #session: string | undefined;
 
   /** @param carry `memory` where cookies cannot be had: the pass is kept in this object alone. */
   constructor(link: string, carry: OpenSession['carry']) {
@@ -45,6 +52,7 @@ export class ViewerApi {
     const opening: OpenSession = { link: this.#link, carry: this.#carry };
     const view = await this.send<SessionView>('POST', '/viewer/session', opening);
     this.#access = view.access;
+    this.#session = view.id;
     return view;
   }
 
@@ -81,6 +89,7 @@ export class ViewerApi {
   #fetchOnce(url: string, init: RequestInit): Promise<Response> {
     const headers = new Headers(init.headers);
     if (this.#access !== undefined) headers.set('authorization', `Bearer ${this.#access}`);
+    if (this.#session !== undefined) headers.set(sessionHeader, this.#session);
     return fetch(url, { ...init, headers, credentials: 'same-origin' });
   }
 }

@@ -80,6 +80,7 @@ export class WalkPlayer {
         mayPass: (error) => !(error instanceof ViewerRefusal) || error.status >= 500 || error.status === 429,
       },
       view.log.length,
+      view.run,
     );
     this.#director = new Director({
       session: this.#session,
@@ -235,7 +236,7 @@ export class WalkPlayer {
       this.#listener.restart();
       return;
     }
-    if (answer.outcome === 'behind') this.#queue.reset(this.#session.catchUp(answer, this.#queue.lines));
+    if (answer.outcome !== 'appended') this.#queue.reset(this.#session.catchUp(answer, this.#queue.lines));
     this.#shelf.learn(answer.clips);
   }
 }
