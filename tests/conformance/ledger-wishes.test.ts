@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Ledger } from '../../worker/core/ledger.ts';
+import type { Viewing } from '../../worker/core/viewings.ts';
 import {
   clipDraft,
   keysOf,
@@ -10,6 +11,19 @@ import {
   type LedgerBackend,
 } from './ledger-bench.ts';
 
+const viewing: Viewing = {
+  terms: {
+    id: 'terms',
+    template: 'template',
+    format: '16:9',
+    encoding: { scale: 1, crf: 20, preset: 'veryfast', jpegQuality: 90 },
+    asOf: '2026-11-25',
+    engineVersion: 'engine',
+    codeHashes: {},
+  },
+  record: {},
+  images: {},
+};
 const made = { bytes: 1_000, renderMs: 500 };
 
 describe.each([
@@ -29,7 +43,7 @@ describe.each([
   async function newVideo(): Promise<{ readonly video: string; readonly campaign: string }> {
     const campaign = await newCampaign(ledger);
     const { shown } = keysOf('shown');
-    const draft = videoDraft(1, [shown]);
+    const draft = videoDraft(1, [shown], { viewing });
     await ledger.submit(campaign, [draft], [clipDraft(shown)]);
     await ledger.completeClip(shown, made);
     return { video: draft.id, campaign };
@@ -112,6 +126,12 @@ describe.each([
     const open = await outstanding();
     expect([open.has(old), keys.every((key) => open.has(key))]).toEqual([false, true]);
     expect(await ledger.wantedClip(old)).toBeUndefined();
+  });
+
+  it('are none for a video that nobody can watch', async () => {
+    const { a } = keysOf('a');
+    expect(await ledger.wish('unknown', [{ clip: clipDraft(a), priority: 0 }])).toEqual([]);
+    expect(await ledger.clipStates([a])).toEqual(new Map());
   });
 
   it('let a row wait for clips beside those of its path', async () => {

@@ -3,7 +3,7 @@ import pMap from 'p-map';
 import type { AnyRecord, Fields } from '../../data/record.ts';
 import type { ResolvedImages } from '../../video/story/bind.ts';
 import { absentImage, type ImageInput } from '../../video/story/image.ts';
-import type { ImageMemory } from './ledger.ts';
+import type { ImageMemory } from './image-memory.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { VideoWarning } from './video.ts';
 

@@ -3,6 +3,7 @@ import type { AnyRecord } from '../../data/record.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { ResolvedImages } from '../../video/story/bind.ts';
 import { checkGlyphs } from './check-glyphs.ts';
+import { countWishes } from './count-wishes.ts';
 import { nothingButTheRow } from './erased-row.ts';
 import { resolveImages } from './image-resolver.ts';
 import type { Campaign, ClipDraft, RowPlan, VideoDraft } from './ledger.ts';
@@ -167,26 +168,6 @@ async function record(
     ...wanted.clips.map((clip) => ({ job: { name: 'render-clip', clip } as const, priority })),
     ...wanted.videos.map((video) => ({ job: { name: 'assemble-video', video } as const, priority })),
   ]);
-}
-
-/** How often rows want clips, by scene; each clip that is begun was missing once. */
-function countWishes(
-  drafts: readonly VideoDraft[],
-  clips: ReadonlyMap<string, ClipDraft>,
-  begun: readonly string[],
-): ReadonlyMap<string, { hits: number; misses: number }> {
-  const counts = new Map<string, { hits: number; misses: number }>();
-  const missing = new Set(begun);
-  for (const { plan } of drafts) {
-    if (plan.state !== 'planned') continue;
-    for (const key of new Set([...plan.path.map(({ clip }) => clip), ...(plan.beside ?? [])])) {
-      const scene = clips.get(key)?.scene ?? '';
-      const count = counts.get(scene) ?? { hits: 0, misses: 0 };
-      count[missing.delete(key) ? 'misses' : 'hits'] += 1;
-      counts.set(scene, count);
-    }
-  }
-  return counts;
 }
 
 /** Plans a chunk of rows, records them, and queues what they want. Rows recorded before are passed over. */

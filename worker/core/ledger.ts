@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { Format } from '../../video/story/format.ts';
+import type { ImageMemory } from './image-memory.ts';
 import type { Encoding, Priority } from './ports.ts';
 import type { SceneSpeed } from './scene-speed.ts';
 import type { VideoWarning } from './video.ts';
@@ -116,15 +117,6 @@ export interface CampaignProgress {
   /** Of the clips that this campaign was the first to want. */
   readonly clips: { readonly wanted: number; readonly stored: number; readonly failed: number };
   readonly frames: { readonly wanted: number; readonly stored: number };
-}
-
-/** What is remembered of a remote picture. Addressed by an HMAC of its URL. */
-export interface ImageMemory {
-  readonly urlKey: string;
-  /** Hash of the decoded pixels, or `undefined` when it could not be had. */
-  readonly hash: string | undefined;
-  readonly reason: string | undefined;
-  readonly fetchedAt: Date;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { ImageMemory } from '../../core/ledger.ts';
+import type { ImageMemory } from '../../core/image-memory.ts';
 import type { Database } from './database.ts';
 import { jsonRows, textArray } from './json-rows.ts';
 import { image } from './schema.ts';

@@ -1,11 +1,11 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { union } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import type { ClipDraft, Ledger } from '../../core/ledger.ts';
 import { query, type Database } from './database.ts';
 import { jsonRows, textArray } from './json-rows.ts';
 import { clip, waiting } from './schema.ts';
-import { clipUse, wish } from './viewing-schema.ts';
+import { clipUse, viewing, wish } from './viewing-schema.ts';
 
 const keyRow = z.object({ key: z.string() });
 const wishRow = z.object({ key: z.string(), priority: z.number() });
@@ -128,6 +128,13 @@ export async function wishClips(
   }
   const keys = new Set(drafts.keys());
   if (keys.size === 0) return [];
+  const [kept] = await tx
+    .select({ video: viewing.video })
+    .from(viewing)
+    .where(eq(viewing.video, video))
+    .for('key share');
+  // Erased, or begun before it was known what videos are made from.
+  if (kept === undefined) return [];
   const { stored } = await wantClips(tx, '', keys, [...drafts.values()]);
   const personal = [...drafts.values()].filter((draft) => draft.personal);
   await recordClipUse(
