@@ -8,7 +8,7 @@ const ended = (node: string): SessionEvent => ({ type: 'ended', node });
 /** A server that answers when it is told to. */
 function newBench() {
   const sent: { readonly append: AppendEvents; readonly keepalive: boolean }[] = [];
-  const answers: ((outcome: Error | EventsAppended['outcome']) => void)[] = [];
+  const answers: ((outcome: Error | Exclude<EventsAppended['outcome'], 'refused'>) => void)[] = [];
   const pauses: { readonly ms: number; readonly end: () => void }[] = [];
   const told: string[] = [];
   let ids = 0;
