@@ -4,6 +4,7 @@ import type { BespokeFigures } from './bespoke.ts';
 import { framesPerVideo, personalShare, type CampaignKind } from './campaign/template.ts';
 import type { DrainingFigures } from './draining.ts';
 import type { ServingFigures } from './serving.ts';
+import type { StoryFigures } from './stories.ts';
 
 const campaignRows = 100;
 
@@ -99,4 +100,12 @@ export function reportDraining(figures: readonly DrainingFigures[]): string {
         `queue             ${rows} rows by ${workers} ${workers === 1 ? 'worker ' : 'workers'} without rendering: ${seconds.toFixed(1)} s, ${(rows / seconds).toFixed(0)} rows a second (Redis, PostgreSQL)`,
     )
     .join('\n');
+}
+
+/** How fast stories are walked and checked, for people. */
+export function reportStories({ engine, check }: StoryFigures): string {
+  return [
+    `stories           ${engine.stepsPerSecond} engine steps a second; a log of ${engine.longestLog} lines replayed in ${engine.replayMs.toFixed(1)} ms`,
+    `                  check of ${check.nodes} nodes: ${check.seconds.toFixed(1)} s, ${check.states} states${check.complete ? ', all there are' : ''}`,
+  ].join('\n');
 }

@@ -3,7 +3,7 @@
  *
  *   npm run bench                       1080p30
  *   npm run bench -- --quick            a third of the size, to see whether everything runs
- *   npm run bench -- --only http,queue  of rendering, http and queue only these
+ *   npm run bench -- --only http,queue  of rendering, http, queue and stories only these
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,16 +17,18 @@ import { measureBespoke } from './bespoke.ts';
 import { framesPerVideo } from './campaign/template.ts';
 import { measureDraining } from './draining.ts';
 import { describeMachine } from './machine.ts';
-import { compareCampaigns, reportDraining, reportRendering, reportServing } from './report.ts';
+import { compareCampaigns, reportDraining, reportRendering, reportServing, reportStories } from './report.ts';
 import { measureServing } from './serving.ts';
+import { measureStories } from './stories.ts';
 
+const everything = 'rendering,http,queue,stories';
 const { quick, only } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
-    only: { type: 'string', default: 'rendering,http,queue' },
+    only: { type: 'string', default: everything },
   },
 }).values;
-const parts = z.array(z.enum(['rendering', 'http', 'queue'])).parse(only.split(','));
+const parts = z.array(z.enum(['rendering', 'http', 'queue', 'stories'])).parse(only.split(','));
 
 const encoding = quick ? qualities.draft : qualities.standard;
 const measuredRows = 2;
@@ -49,15 +51,18 @@ try {
   const serving = parts.includes('http') ? await measureServing(folder, say) : undefined;
   const draining = parts.includes('queue') ? await measureDraining(folder, drainedRows, say) : undefined;
 
+  const stories = parts.includes('stories') ? await measureStories(say) : undefined;
+
   const size = quick ? '640 by 360' : '1920 by 1080';
   if (rendering !== undefined)
     console.log(reportRendering(rendering.baselines, rendering.bespoke, measuredRows, size));
   if (serving !== undefined) console.log(reportServing(serving));
   if (draining !== undefined) console.log(reportDraining(draining));
+  if (stories !== undefined) console.log(reportStories(stories));
 
   const results = path.join(root, 'bench/results');
   await mkdir(results, { recursive: true });
-  const asked = only === 'rendering,http,queue' ? '' : `-${parts.join('-')}`;
+  const asked = only === everything ? '' : `-${parts.join('-')}`;
   const name = `${new Date().toISOString().slice(0, 10)}-${machine.commit}${asked}${quick ? '-quick' : ''}.json`;
   const raw = {
     machine,
@@ -72,6 +77,7 @@ try {
     }),
     ...(serving && { serving }),
     ...(draining && { draining }),
+    ...(stories && { stories }),
   };
   await writeFile(path.join(results, name), `${JSON.stringify(raw, null, 2)}\n`);
   say(`Raw figures: bench/results/${name}`);

@@ -6,7 +6,8 @@ import type { Binding, Picture } from '../engine/graph.ts';
 import { readVariables, type World } from '../engine/walk.ts';
 import { sceneDuration, type Scene } from '../scene.ts';
 import type { Template } from '../template.ts';
-import { picturesOf, type Place } from './explore.ts';
+import type { Place } from './explore.ts';
+import { picturesOf } from './states.ts';
 import { finding, quote, type Finding } from './finding.ts';
 import { knownVariables } from './known-variables.ts';
 

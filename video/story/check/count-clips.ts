@@ -3,7 +3,7 @@ import { member } from '../engine/condition.ts';
 import type { Picture, Story } from '../engine/graph.ts';
 import { ownVariablesRead } from '../engine/viewing.ts';
 import type { Template } from '../template.ts';
-import { picturesOf } from './explore.ts';
+import { picturesOf } from './states.ts';
 import { finding, quote, type Finding } from './finding.ts';
 
 /** How many clips a node can want, before anything is rendered. */

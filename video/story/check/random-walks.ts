@@ -3,6 +3,7 @@ import { take } from '../engine/take.ts';
 import { beginWalk, nodeOf, type Walk, type World } from '../engine/walk.ts';
 import { findingOf } from './explore.ts';
 import type { Finding } from './finding.ts';
+import { distinctionsOf, essence } from './states.ts';
 import { viewerMoves, type SampleValues } from './viewer-moves.ts';
 
 /** What became of walks whose viewers decide by chance. */
@@ -34,7 +35,7 @@ const longestWalk = 400;
 export function walkAtRandom(
   worlds: readonly World[],
   samples: SampleValues,
-  { walks: count, seed }: { readonly walks: number; readonly seed: number },
+  { walks, seed }: { readonly walks: number; readonly seed: number },
 ): RandomWalks {
   const chance = createChance(seed);
   const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(chance() * list.length)];
@@ -44,29 +45,38 @@ export function walkAtRandom(
   const findings: Finding[] = [];
   let ended = 0;
 
+  const of = story === undefined ? undefined : distinctionsOf(story);
+
+  /** Counts what was entered, and leaves out of the walk what changes nothing that comes. */
+  function count(before: Walk['visits'], walk: Walk): Walk {
+    for (const [node, times] of Object.entries(walk.visits)) {
+      hits[node] = (hits[node] ?? 0) + times - (before[node] ?? 0);
+    }
+    return of === undefined ? walk : essence(walk, of);
+  }
+
   /** @returns the walk after its last step. @throws StoryFault */
   function wander(world: World): Walk {
-    let walk = beginWalk(world);
+    let walk = count({}, beginWalk(world));
     for (let step = 0; step < longestWalk; step += 1) {
       const move = pick(viewerMoves(world, walk, samples));
       if (move === undefined) return walk;
       const taken = take(world, walk, move);
-      if (taken.ok) walk = taken.walk;
+      if (taken.ok) walk = count(walk.visits, taken.walk);
     }
     return walk;
   }
 
-  for (let number = 0; number < count; number += 1) {
+  for (let number = 0; number < walks; number += 1) {
     const world = pick(worlds);
     if (world === undefined) break;
     try {
       const walk = wander(world);
       if (nodeOf(world.story, walk.node).type === 'end') ended += 1;
-      for (const [node, times] of Object.entries(walk.visits)) hits[node] = (hits[node] ?? 0) + times;
     } catch (error) {
       if (!(error instanceof StoryFault)) throw error;
       findings.push(findingOf(error));
     }
   }
-  return { count, seed, ended, hits, findings };
+  return { count: walks, seed, ended, hits, findings };
 }

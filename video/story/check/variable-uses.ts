@@ -1,6 +1,6 @@
 import { variablesRead } from '../engine/condition.ts';
 import { choicesOf, type Effect, type Story } from '../engine/graph.ts';
-import { picturesOf } from './explore.ts';
+import { picturesOf } from './states.ts';
 import type { Place } from './finding.ts';
 import { storyConditions } from './known-variables.ts';
 
