@@ -71,6 +71,13 @@ describe('detectEncoding', () => {
     });
   });
 
+  it.each([
+    ['a control character in a short file', 'id,name\n1,\x07\n'],
+    ['control characters behind a byte order mark', '\uFEFFid,name\n1,\x07\x07\x1f\x1f\n'],
+  ])('leaves %s to the rows', async (_, text) => {
+    expect(await detectEncoding(await writeTestFile(Buffer.from(text)))).toBe('utf-8');
+  });
+
   it('refuses torn UTF-16', async () => {
     const torn = utf16(content, 'le', true).subarray(0, -1);
     await expect(detectEncoding(await writeTestFile(torn))).rejects.toMatchObject({ code: 'csv-encoding' });

@@ -15,6 +15,8 @@ const signatures: readonly (readonly [bytes: readonly number[], name: string])[]
   [[0xff, 0xd8, 0xff], 'a picture'],
 ];
 
+const utf8Mark = [0xef, 0xbb, 0xbf];
+
 interface FileScan {
   readonly head: Uint8Array;
   readonly size: number;
@@ -135,8 +137,9 @@ export async function detectEncoding(file: string, name = basename(file)): Promi
     if (guess !== undefined && (await isText(file, guess))) return guess;
     throw new BespokeError('csv-not-text', `${name} holds bytes that no text has (NUL).`);
   }
-  if (scan.controls > scan.size / 100) {
-    throw new BespokeError('csv-not-text', `${name} holds mostly bytes that no text has.`);
+  // A few in a cell are an issue of its row; noise without any NUL is nothing that can be read.
+  if (!startsWith(scan.head, utf8Mark) && scan.controls > scan.size / 10) {
+    throw new BespokeError('csv-not-text', `${name} holds too many bytes that no text has.`);
   }
   return judgeUtf8(name, scan);
 }
@@ -144,7 +147,7 @@ export async function detectEncoding(file: string, name = basename(file)): Promi
 /** A few broken characters among many good ones are damage, not another encoding. */
 function judgeUtf8(name: string, { head, utf8 }: FileScan): Encoding {
   if (utf8.invalid === 0) return 'utf-8';
-  if (startsWith(head, [0xef, 0xbb, 0xbf]) || utf8.wide > utf8.invalid) {
+  if (startsWith(head, utf8Mark) || utf8.wide > utf8.invalid) {
     throw new BespokeError(
       'csv-encoding',
       `${name} is UTF-8, but line ${utf8.invalidLine} holds bytes of another encoding (${utf8.invalid} places in all).`,

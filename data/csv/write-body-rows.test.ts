@@ -54,7 +54,7 @@ describe('JSON rows', () => {
     const cell = fc.oneof(
       fc.string({ unit: 'grapheme' }),
       fc.stringMatching(/^["',;|\t\r\n a=]{1,6}$/),
-      fc.constantFrom('sep=;', 'a;b', 'a\tb', '|', '"', '\uFEFF', '#N/A', '%PDF'),
+      fc.constantFrom('sep=;', 'a;b', 'a\tb', '|', '"', '\uFEFF', '#N/A', '%PDF', '\x07\x07\x1f'),
     );
     const row = fc.dictionary(cell, cell, { minKeys: 1, maxKeys: 4 });
     const filled = row.filter((each) => Object.values(each).some((value) => value.trim() !== ''));
