@@ -32,5 +32,7 @@ process.once('SIGTERM', () => {
   void worker
     .stop('drain')
     .then(open.close)
-    .then(() => process.disconnect());
+    .then(() => {
+      if (process.connected) process.disconnect();
+    });
 });

@@ -29,6 +29,9 @@ export interface Stack {
   readonly certificates: Certificates | undefined;
   /** Where files are kept without a bucket. */
   readonly storeFolder: string;
+  readonly redisUrl: string;
+  /** Where a process keeps its logs. @param machine as it was started with; the API's is `api`. */
+  readonly logFolder: (machine: string) => string;
   readonly startApi: () => Promise<OurProcess>;
   readonly startWorker: (machine: string) => Promise<OurProcess>;
   /** Ends Redis, PostgreSQL and the bucket's server in their own time; their data stay. */
@@ -220,6 +223,8 @@ export async function startStack(settings: {
     s3,
     certificates: tls,
     storeFolder: folders.store,
+    redisUrl: environmentOf(services.worker).REDIS_URL ?? '',
+    logFolder: (machine) => join(root, machine, 'logs'),
     startApi: () => {
       const command = [...(services.api.command ?? []), '--port', String(apiPort)];
       return start(services.api, 'api', apiPort, command);

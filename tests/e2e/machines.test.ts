@@ -8,6 +8,7 @@ import { apiClient, type ApiClient, type RenderAnswer } from './api-client.ts';
 import { testFolder } from './cli-process.ts';
 import { untilReady } from './cli-server.ts';
 import { probeFile } from './decode-video.ts';
+import { searchFolder, searchRedis } from './search-everywhere.ts';
 
 let stack: Stack | undefined;
 afterEach(() => stack?.remove());
@@ -187,5 +188,44 @@ describe('API and worker with the shared volume', () => {
     await expectVideo(new Uint8Array(await answer.arrayBuffer()));
     expect(await readdir(join(stack.storeFolder, 'videos'))).toHaveLength(1);
     await stopAll([api, worker]);
+  });
+});
+
+describe('a name that goes through API, queue and worker', () => {
+  it('is in no log, no key or value of Redis, no metric and no address', async () => {
+    const mark = 'Zaphodine';
+    stack = await startStack({ store: 'folder' });
+    const api = await stack.startApi();
+    const key = await keyOf(api);
+    const client = apiClient(api.address, key);
+    const order = await client.order(mark);
+    const campaign = await client.orderRows([`${mark} the First`, `${mark}\u0007`, mark]);
+    await expect(client.order(`${mark}\u0007`)).rejects.toThrow(mark);
+    const { redisUrl } = stack;
+    expect(await searchRedis(redisUrl, [order.id])).not.toEqual([]);
+    expect(await searchRedis(redisUrl, [mark])).toEqual([]);
+
+    const worker = await stack.startWorker('one');
+    const [video] = await finish(client, [order]);
+    const { rows } = await client.until(
+      () => client.campaign(campaign),
+      ({ state }) => state === 'finished',
+    );
+    expect(rows).toMatchObject({ done: 2, failed: 1 });
+    expect(await searchRedis(redisUrl, [mark])).toEqual([]);
+    const headers = { authorization: `Bearer ${key}` };
+    for (const { address } of [api, worker]) {
+      const metrics = await (await fetch(`${address}/metrics`, { headers })).text();
+      expect(metrics).toContain('bespoke_queue_up 1');
+      expect(metrics).not.toContain(mark);
+    }
+    expect(JSON.stringify(video?.links)).not.toContain(mark);
+
+    await stopAll([api, worker]);
+    for (const { process } of [api, worker]) expect((await process.ended).stderr).not.toContain(mark);
+    for (const machine of ['api', 'one']) {
+      const found = await searchFolder(stack.logFolder(machine), ['"msg"', mark]);
+      expect(found).toEqual([expect.stringContaining('"msg" in')]);
+    }
   });
 });

@@ -23,7 +23,8 @@ async function searchTables(ask: Ask, words: readonly string[]): Promise<readonl
   return found;
 }
 
-async function searchFolder(folder: string, words: readonly string[]): Promise<readonly string[]> {
+/** Looks for words in the names and bytes of all files of a folder. */
+export async function searchFolder(folder: string, words: readonly string[]): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const found: string[] = [];
   for (const entry of entries) {
@@ -36,11 +37,13 @@ async function searchFolder(folder: string, words: readonly string[]): Promise<r
   return found;
 }
 
-/** Keys and values of whatever type, as text. */
-async function searchRedis(url: string, words: readonly string[]): Promise<readonly string[]> {
+/** Looks for words in keys and values of whatever type. */
+export async function searchRedis(url: string, words: readonly string[]): Promise<readonly string[]> {
   const redis = new Redis(url);
   try {
     const found: string[] = [];
+    // What is dumped would be compressed, and words in it hidden.
+    await redis.config('SET', 'rdbcompression', 'no');
     for (const key of await redis.keys('*')) {
       const value = (await redis.dumpBuffer(key)) ?? Buffer.alloc(0);
       const held = words.filter((word) => key.includes(word) || value.includes(word));
