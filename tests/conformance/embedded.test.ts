@@ -44,7 +44,7 @@ afterEach(async () => {
 
 it(
   'queue and tables share one database without getting into each other\u2019s transactions',
-  { timeout: 60_000 },
+  { timeout: 150_000 },
   async () => {
     const campaign = await newCampaign(ledger);
     const assembled: string[] = [];
@@ -74,7 +74,7 @@ it(
       await queue.add(clips.map((clip) => ({ job: { name: 'render-clip', clip }, priority: 10 })));
     }
     await vi.waitFor(async () => expect((await ledger.progress(campaign)).rows.done).toBe(200), {
-      timeout: 40_000,
+      timeout: 120_000,
       interval: 100,
     });
     expect(new Set(assembled).size).toBe(200);
