@@ -67,7 +67,7 @@ export const featureFigures: Readonly<Record<Exclude<Feature, 'sun'>, string>> =
 export const stormWords = {
   clock: '19:04',
   line: 'The street goes dark.',
-  left: 'Your battery has 38% left.',
+  left: (share: number): string => `Your battery has ${share}% left.`,
   question: 'What stays on?',
 } as const;
 

@@ -182,7 +182,7 @@ export const productTour = defineTemplate({
         while: 'hold',
         question: {
           label: 'How many of you live here?',
-          accessibleLabel: `How many people live with you, you included? From 1 to ${mostPeople}.`,
+          accessibleLabel: `How many of you live here? From 1 to ${mostPeople}, you included.`,
           variable: 'people',
           optional: true,
         },

@@ -10,6 +10,7 @@ import { Stage } from '../../look/stage.tsx';
 import { toneAt } from '../../look/tone.ts';
 import { Deal, Turn, Words } from '../../look/type.tsx';
 import { beats } from '../../rhythm.ts';
+import { batteryAtDusk, strikes } from './scene.ts';
 
 const { power, white, ink } = brand.colors;
 
@@ -33,8 +34,6 @@ const looks = {
   },
 } as const;
 
-const strikes = beats(3);
-
 /** How bright a bolt's light is, so many frames after it struck: twice, and gone. */
 const flashAfter = (frames: number): number =>
   frames >= 0 && frames < 3 ? 0.85 : frames >= 6 && frames < 8 ? 0.5 : 0;
@@ -53,8 +52,13 @@ export function Storm() {
   const leaves = ramp(frame, durationInFrames - 19, 18, 'in');
   const falls = ramp(frame, 4, 36, 'inOut');
   const night = falls * (1 - leaves);
-  const lit = Math.max(lightAfter(frame - strikes), leaves);
-  const flash = flashAfter(frame - strikes);
+  const dark = strikes[0];
+  const lit = Math.max(lightAfter(frame - dark), leaves);
+  const struck = strikes.findLast((at) => frame >= at) ?? durationInFrames;
+  const flash = flashAfter(frame - struck) * (struck === dark ? 1 : 0.5);
+  const bolt = { x: struck === strikes[1] ? 26 : 9, y: struck === strikes[2] ? 6 : 9 };
+  const drained = Math.round(batteryAtDusk - 7 * ramp(frame, beats(5), beats(12), 'gentle'));
+  const charge = mix(0.62, drained / 100, night);
   const gathers = ramp(frame, 6, 40, 'inOut') * (1 - ramp(frame, durationInFrames - 24, 20, 'inOut'));
   const { words, clouds } = look;
   return (
@@ -65,8 +69,8 @@ export function Storm() {
         halfTurns: falls + leaves,
         lit: Object.fromEntries(roomNames.map((name) => [name, name === 'store' ? 1 : lit])),
         flowing: lit > 0.5,
-        charge: mix(0.62, 0.38, night),
-        readout: night > 0.6 ? `${Math.round(mix(62, 38, night))}%` : undefined,
+        charge,
+        readout: night > 0.6 ? `${Math.round(charge * 100)}%` : undefined,
         cloud: {
           x: mix(plan.cloud.x, clouds.x, gathers),
           y: mix(plan.cloud.y, clouds.y, gathers),
@@ -79,7 +83,7 @@ export function Storm() {
           <Rain plane={plane} share={night * (1 - leaves)} clear={words} />
           {flash > 0 ? (
             <path
-              transform={`translate(${clouds.x + 9} ${clouds.y + 9})`}
+              transform={`translate(${clouds.x + bolt.x} ${clouds.y + bolt.y})`}
               d="M4 0l-7 12h5l-4 11 11-15h-6l5-8z"
               fill={power}
               stroke={ink}
@@ -108,8 +112,8 @@ export function Storm() {
           </Words>
         </Deal>
         <Turn
-          at={strikes + 10}
-          turn={beats(6)}
+          at={dark + 8}
+          turn={beats(5)}
           first={
             <Words width={words.width} size={look.line} weight={600} color={white} lines={2}>
               {stormWords.line}
@@ -117,11 +121,11 @@ export function Storm() {
           }
           second={
             <Words width={words.width} size={look.line} weight={600} color={white} lines={2}>
-              {stormWords.left}
+              {stormWords.left(drained)}
             </Words>
           }
         />
-        <Deal at={beats(7)}>
+        <Deal at={beats(5.5)}>
           <Words width={words.width} size={look.question} color={power} lines={2}>
             {stormWords.question}
           </Words>
