@@ -48,7 +48,7 @@ export const featureWords: Readonly<Record<Exclude<Feature, 'sun'>, Statement>> 
     after: 'What you do not use waits in the cupboard, as quiet as the fridge.',
   },
   drive: {
-    line: 'Drives on Tuesday’s sun.',
+    line: 'Runs on Tuesday’s sun.',
     after: 'It charges when power is cheapest and is ready when you are.',
   },
   warmth: {

@@ -1,6 +1,6 @@
 import { useFormat } from '../../../video/kit/layout/use-format.ts';
 import type { Format } from '../../../video/story/format.ts';
-import { planOf, type Box, type HousePlan } from './plan.ts';
+import { homeBox, planOf, room, type Box, type HousePlan, type RoomName } from './plan.ts';
 
 /** The frame that is being drawn, in units, and the house in it. */
 export interface Plane {
@@ -60,6 +60,17 @@ export function viewOf(box: Box, into: Box, fill = 1): View {
     to: { x: into.x + into.width / 2, y: into.y + into.height / 2 },
     scale: fill * Math.min(into.width / box.width, into.height / box.height),
   };
+}
+
+/** Looks into a room, a few units further right if its main thing stands there. */
+export function roomView({ plan, stage }: Plane, name: RoomName, right = 0): View {
+  const { x, y } = plan.rooms[name];
+  return viewOf({ ...room, x: x + right, y }, stage, 1.07);
+}
+
+/** The whole house beside the words. */
+export function homeView({ plan, stage }: Plane): View {
+  return viewOf(homeBox(plan), stage, 0.94);
 }
 
 /** A camera's move: scale and shift of the whole picture. */

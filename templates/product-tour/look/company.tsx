@@ -18,12 +18,12 @@ function Head({
 }) {
   return (
     <g transform={`translate(${x} ${(y + nod).toFixed(3)})`} stroke={ink}>
-      {hair === 'long' ? <path d="M-2.400.2v2.600h4.800v-2.600z" fill={ink} /> : null}
+      {hair === 'long' ? <path d="M-2.4.2v2.6h4.8v-2.6z" fill={ink} /> : null}
       {hair === 'bun' ? <circle cy={-2.7} r={1.2} fill={ink} /> : null}
       <circle r={2.2} fill={white} />
-      <path d="M-2.200 0a2.200 2.200 0 0 1 4.400 0q-2.200-1.800-4.400 0z" fill={ink} />
-      <path d="M-.8.700v.3M.8.700v.3" strokeLinecap="round" />
-      <path d="M-.7 1.400q.7.500 1.400 0" fill="none" strokeWidth={0.35} />
+      <path d="M-2.2 0a2.2 2.2 0 0 1 4.4 0q-2.2-1.8-4.4 0z" fill={ink} />
+      <path d="M-.8.7v.3M.8.7v.3" strokeLinecap="round" />
+      <path d="M-.7 1.4q.7.5 1.4 0" fill="none" strokeWidth={0.35} />
     </g>
   );
 }
@@ -42,11 +42,7 @@ export function Diners({ shown }: { readonly shown: number }) {
           <Head x={x} y={10.2} hair={hair as 'bun' | 'short'} nod={index === 0 ? nod : -nod} />
         </g>
       ))}
-      <path
-        d="M23.500 14.300h3.600q0 2-1.800 2t-1.800-2zM30 14.300h3.600q0 2-1.800 2t-1.800-2z"
-        fill={power}
-        stroke={ink}
-      />
+      <path d="M23.5 14.3h3.6q0 2-1.8 2t-1.8-2zM30 14.3h3.6q0 2-1.8 2t-1.8-2z" fill={power} stroke={ink} />
     </g>
   );
 }
@@ -57,14 +53,9 @@ export function Sleepers({ shown }: { readonly shown: number }) {
   return (
     <g opacity={Math.min(1, shown * 2)} stroke={ink}>
       <circle cx={6.6} cy={16} r={2.3} fill={white} />
-      <path d="M4.300 16a2.300 2.300 0 0 1 4.600 0q-2.300-1.900-4.600 0z" fill={ink} />
-      <path
-        d="M5.400 16.700q.4.400.8 0M7.200 16.700q.4.400.8 0"
-        fill="none"
-        strokeWidth={0.35}
-        strokeLinecap="round"
-      />
-      <path d="M8 22.500v-4q0-1.200 1.200-1.200h8.600q2.200 0 2.200 2.200v3z" fill={warm} />
+      <path d="M4.3 16a2.3 2.3 0 0 1 4.6 0q-2.3-1.9-4.6 0z" fill={ink} />
+      <path d="M5.4 16.7q.4.4.8 0M7.2 16.7q.4.4.8 0" fill="none" strokeWidth={0.35} strokeLinecap="round" />
+      <path d="M8 22.5v-4q0-1.2 1.2-1.2h8.6q2.2 0 2.2 2.2v3z" fill={warm} />
       {[0, 1].map((index) => {
         const rise = (frame / (beatInFrames * 4) + index / 2) % 1;
         const size = 0.7 + rise * 0.9;

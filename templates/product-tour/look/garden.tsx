@@ -17,7 +17,7 @@ function Wattle({ tone, sway }: { readonly tone: Tone; readonly sway: number }) 
   return (
     <>
       <path
-        d="M0 0v-9M0-3.5q-3-1-4.600-3.500M0-5q3.400-.6 4.800-3"
+        d="M0 0v-9M0-3.5q-3-1-4.6-3.5M0-5q3.4-.6 4.8-3"
         fill="none"
         strokeWidth={0.9}
         strokeLinecap="round"

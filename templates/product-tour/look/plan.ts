@@ -69,7 +69,7 @@ const wide: HousePlan = {
   cloud: { x: 28, y: 25 },
   trees: [
     { x: 43.5, size: 0.85 },
-    { x: 173, size: 0.8 },
+    { x: 172.5, size: 0.62 },
   ],
   tags: {
     sun: { x: 92, y: 14 },

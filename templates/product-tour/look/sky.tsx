@@ -69,7 +69,7 @@ export function Stars({ plan, shown }: { readonly plan: HousePlan; readonly show
     <path
       key={across}
       transform={`translate(${(plan.frame.width * across).toFixed(2)} ${(plan.ground * down).toFixed(2)}) scale(${(shown * (0.7 + (index % 3) * 0.3)).toFixed(3)})`}
-      d="M0-1.400L.3-.3 1.400 0 .3.3 0 1.400-.3.3-1.400 0-.3-.3Z"
+      d="M0-1.4L.3-.3 1.4 0 .3.3 0 1.4-.3.3-1.4 0-.3-.3Z"
       stroke="none"
       fill="#FFFFFF"
     />
@@ -91,7 +91,7 @@ export function Cloud({
   return (
     <path
       transform={`translate(${x.toFixed(3)} ${y.toFixed(3)}) scale(${size.toFixed(4)})`}
-      d="M-10 6.500a5 5 0 0 1-.6-9.960a7.200 7.200 0 0 1 13.200-2.840a5.800 5.800 0 0 1 8.400 3.800a4.600 4.600 0 0 1-1 9z"
+      d="M-10 6.5a5 5 0 0 1-.6-9.96a7.2 7.2 0 0 1 13.2-2.84a5.8 5.8 0 0 1 8.4 3.8a4.6 4.6 0 0 1-1 9z"
       fill={tone.white}
     />
   );

@@ -22,7 +22,7 @@ function Tick({ size, share }: { readonly size: number; readonly share: number }
   return (
     <svg width={size} height={size} viewBox="0 0 10 10" style={{ display: 'block' }}>
       <path
-        d="M1.500 5.500l2.600 2.700 4.600-6"
+        d="M1.5 5.5l2.6 2.7 4.6-6"
         fill="none"
         stroke={brand.colors.white}
         strokeWidth={1.9}

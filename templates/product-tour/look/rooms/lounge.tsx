@@ -40,11 +40,8 @@ function Cat({ tone, sway }: { readonly tone: Tone; readonly sway: number }) {
         fill="none"
         strokeWidth={0.9}
       />
-      <path d="M-3 .4 q -.6-4.400 3.400-4.400 q 3.800 0 3.600 4.400 z" fill={tone.line} />
-      <path
-        d="M-4.800-1.600 v-3 l1.300 1 h1.400 l1.300-1 v3 q 0 1.400-2 1.400 q-2 0-2-1.400 z"
-        fill={tone.line}
-      />
+      <path d="M-3 .4 q -.6-4.4 3.4-4.4 q 3.8 0 3.6 4.4 z" fill={tone.line} />
+      <path d="M-4.8-1.6 v-3 l1.3 1 h1.4 l1.3-1 v3 q 0 1.4-2 1.4 q-2 0-2-1.4 z" fill={tone.line} />
       <path d="M-3.6-2.4v.3M-2-2.4v.3" stroke={tone.white} strokeWidth={0.55} strokeLinecap="round" />
     </g>
   );
@@ -73,7 +70,7 @@ export function Lounge({
   return (
     <>
       <rect x={3} y={4} width={10} height={9.5} fill={tone.sky} />
-      <path d="M8 4v9.500M3 8.500h10" />
+      <path d="M8 4v9.5M3 8.5h10" />
       <rect x={2.2} y={13.5} width={11.6} height={1.2} fill={tone.white} />
       <rect x={3} y={16.5} width={10} height={6} rx={0.8} fill={mixColors(tone.white, tone.warm, heat)} />
       {heat > 0
@@ -84,31 +81,28 @@ export function Lounge({
               <path
                 key={across}
                 transform={`translate(${across} ${(15.6 - rise * 9).toFixed(3)})`}
-                d="M0 0q-1.300-1.200 0-2.400t0-2.400"
+                d="M0 0q-1.3-1.2 0-2.4t0-2.4"
                 fill="none"
                 stroke={tone.warm}
-                strokeWidth={(1.1 * strength).toFixed(3)}
+                strokeWidth={(0.85 * strength).toFixed(3)}
                 strokeLinecap="round"
               />
             );
           })
         : null}
-      <path d="M5 16.500v6M7 16.500v6M9 16.500v6M11 16.500v6M4 22.500v2.500M12 22.500v2.500" />
+      <path d="M5 16.5v6M7 16.5v6M9 16.5v6M11 16.5v6M4 22.5v2.5M12 22.5v2.5" />
       <rect x={x} y={y} width={width} height={height} fill={tone.white} strokeWidth={0.8} />
       {empty ? null : <Sprig tone={tone} />}
       <g transform={`translate(30 8.500) rotate(${dial.toFixed(2)})`}>
         <circle r={1.9} fill={tone.white} />
-        <path d="M0-1.600v1.200" />
+        <path d="M0-1.6v1.2" />
       </g>
-      <path d="M16.500 24.500v-1.500M32.500 24.500v-1.500" />
-      <path d="M17 19v-2.500q0-1.500 1.500-1.500h12q1.500 0 1.500 1.500v2.500z" fill={tone.shade} />
-      <path
-        d="M15 18.500q0-1.300 1.300-1.300t1.300 1.300v1h14v-1q0-1.300 1.300-1.300t1.300 1.300v4.500h-19.200z"
-        fill={tone.shade}
-      />
+      <path d="M34.4 24.5v-13M32.6 24.7h3.6" fill="none" />
+      <path d="M32.4 11.5l1-4h2l1 4z" fill={tone.power} />
+      <path d="M16.5 24.5v-1.5M32.5 24.5v-1.5" />
+      <path d="M17 19v-2.5q0-1.5 1.5-1.5h12q1.5 0 1.5 1.5v2.5z" fill={tone.shade} />
+      <path d="M15 18.5q0-1.3 1.3-1.3t1.3 1.3v1h14v-1q0-1.3 1.3-1.3t1.3 1.3v4.5h-19.2z" fill={tone.shade} />
       <Cat tone={tone} sway={sway} />
-      <path d="M35.800 24.500v-13M34 24.700h3.600" fill="none" />
-      <path d="M33.800 11.500l1-4h2l1 4z" fill={tone.power} />
     </>
   );
 }

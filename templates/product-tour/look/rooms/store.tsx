@@ -25,13 +25,13 @@ export function Store({
   const angle = 2 * Math.PI * turn;
   return (
     <>
-      <path d="M6.500 12v5q0 1.500 1.500 1.500h5.500" fill="none" />
+      <path d="M6.5 12v5q0 1.5 1.5 1.5h5.5" fill="none" />
       <circle cx={6.5} cy={8.5} r={3.5} fill={tone.white} />
       <path
         d={`M6.500 8.500l${(2.2 * Math.sin(angle + 0.6)).toFixed(3)} ${(-2.2 * Math.cos(angle + 0.6)).toFixed(3)}`}
       />
       <rect x={3} y={19.5} width={7} height={5.5} fill={tone.shade} />
-      <path d="M3 21.500h7" />
+      <path d="M3 21.5h7" />
       <path d={`M${x + 2} 25v-1.500M${x + width - 2} 25v-1.500`} />
       <rect x={x} y={y} width={width} height={height} rx={1.5} fill={tone.white} strokeWidth={0.7} />
       <rect
@@ -71,14 +71,14 @@ export function Store({
         <path key={at} d={`M${x + 1.5} ${y + 1.5 + inside * at}h2.400`} strokeWidth={0.35} />
       ))}
       <rect x={27.5} y={14} width={8.5} height={11} rx={0.8} fill={tone.white} />
-      <path d="M27.500 16.500h8.500" strokeWidth={0.35} />
+      <path d="M27.5 16.5h8.5" strokeWidth={0.35} />
       <circle cx={31.75} cy={20.6} r={2.9} fill={tone.sky} />
       <path
         d={`M${(31.75 - 1.7 * Math.cos(angle)).toFixed(3)} ${(20.6 - 1.7 * Math.sin(angle)).toFixed(3)}L${(31.75 + 1.7 * Math.cos(angle)).toFixed(3)} ${(20.6 + 1.7 * Math.sin(angle)).toFixed(3)}`}
         stroke={tone.warm}
         strokeWidth={1.3}
       />
-      <path d="M27 8.500h9.500M28.500 8.500v-2.500h3v2.500M33 8.500v-3.500h2v3.500" fill="none" />
+      <path d="M27 8.5h9.5M28.5 8.5v-2.5h3v2.5M33 8.5v-3.5h2v3.5" fill="none" />
     </>
   );
 }

@@ -2,10 +2,10 @@ import { useCurrentFrame } from 'remotion';
 import type { z } from 'zod';
 import { mix, ramp } from '../../../../video/kit/motion/motion.ts';
 import { featureFigures, featureWords } from '../../copy.ts';
-import { usePlane, viewOf } from '../../look/camera.ts';
+import { roomView, usePlane } from '../../look/camera.ts';
 import { Figure } from '../../look/figure.tsx';
 import { Panel, Statement, type Ground } from '../../look/panel.tsx';
-import { room } from '../../look/plan.ts';
+import type { RoomName } from '../../look/plan.ts';
 import { Stage, useOpen, useStay, type WorldState } from '../../look/stage.tsx';
 import { beats } from '../../rhythm.ts';
 import type { feature } from './scene.ts';
@@ -19,10 +19,10 @@ const figures: Readonly<Partial<Record<Name, { readonly x: number; readonly y: n
 };
 
 const looks = {
-  store: { room: 'store', ground: 'ink' },
-  drive: { room: 'drive', ground: 'sky' },
-  warmth: { room: 'lounge', ground: 'warm' },
-} as const satisfies Readonly<Record<Name, { room: string; ground: Ground }>>;
+  store: { room: 'store', ground: 'ink', right: 0 },
+  drive: { room: 'drive', ground: 'sky', right: 0.9 },
+  warmth: { room: 'lounge', ground: 'warm', right: 0 },
+} as const satisfies Readonly<Record<Name, { room: RoomName; ground: Ground; right: number }>>;
 
 const storing = (charge: number, back: number): WorldState => ({
   charge,
@@ -46,10 +46,10 @@ function happening(name: Name, share: number, back: number): WorldState {
 /** A room, and what it does. */
 export function Feature({ name }: z.infer<(typeof feature)['inputs']>) {
   const frame = useCurrentFrame();
-  const { plan, stage, format } = usePlane();
+  const plane = usePlane();
   const look = looks[name];
-  const at = plan.rooms[look.room];
-  const view = viewOf({ ...at, ...room }, stage, format === '16:9' ? 1.12 : 1.2);
+  const at = plane.plan.rooms[look.room];
+  const view = roomView(plane, look.room, look.right);
   const share = ramp(frame, beats(1.5), beats(2.5), 'inOut');
   const shown = useStay(beats(4), 12);
   const open = useOpen();

@@ -2,9 +2,8 @@ import type { z } from 'zod';
 import { Photo } from '../../../../video/kit/photo/photo.tsx';
 import { brand } from '../../brand.ts';
 import { greetingWords } from '../../copy.ts';
-import { shiftTo, usePlane, viewOf } from '../../look/camera.ts';
+import { roomView, shiftTo, usePlane } from '../../look/camera.ts';
 import { grounds, Panel } from '../../look/panel.tsx';
-import { room } from '../../look/plan.ts';
 import { frameOnWall } from '../../look/rooms/lounge.tsx';
 import { Stage, useOpen, useStay } from '../../look/stage.tsx';
 import { Deal, Words } from '../../look/type.tsx';
@@ -15,9 +14,9 @@ const sizes = { '16:9': { before: 6, name: 19 }, '9:16': { before: 7, name: 21 }
 /** Their own picture on the lounge's wall, where a sprig hung. */
 export function Greeting({ firstName, photo, locale }: z.infer<(typeof greeting)['inputs']>) {
   const plane = usePlane();
-  const { plan, stage, unit, words, format } = plane;
+  const { plan, unit, words, format } = plane;
   const { lounge } = plan.rooms;
-  const view = viewOf({ ...lounge, ...room }, stage, format === '16:9' ? 1.12 : 1.2);
+  const view = roomView(plane, 'lounge');
   const shift = shiftTo(view, useOpen());
   const hung = useStay(22, 14);
   const size = sizes[format];

@@ -2,9 +2,9 @@ import { useCurrentFrame, useVideoConfig } from 'remotion';
 import type { z } from 'zod';
 import { mix, ramp } from '../../../../video/kit/motion/motion.ts';
 import { nightWords, type Kept } from '../../copy.ts';
-import { usePlane, viewOf } from '../../look/camera.ts';
+import { roomView, usePlane } from '../../look/camera.ts';
 import { Panel, grounds } from '../../look/panel.tsx';
-import { room, roomNames } from '../../look/plan.ts';
+import { roomNames, type RoomName } from '../../look/plan.ts';
 import { Diners, Sleepers } from '../../look/company.tsx';
 import { Stage, useOpen } from '../../look/stage.tsx';
 import { Deal, Turn, Words } from '../../look/type.tsx';
@@ -12,16 +12,17 @@ import { beats } from '../../rhythm.ts';
 import type { night } from './scene.ts';
 
 const looks = {
-  supper: { room: 'kitchen', left: 3 },
-  warmth: { room: 'bedroom', left: 0 },
-} as const satisfies Readonly<Record<Kept, { room: string; left: number }>>;
+  supper: { room: 'kitchen', right: 2 },
+  warmth: { room: 'bedroom', right: 0 },
+} as const satisfies Readonly<Record<Kept, { room: RoomName; right: number }>>;
 const sizes = { '16:9': { line: 12, after: 4.4 }, '9:16': { line: 15, after: 5 } } as const;
 
 /** The one room that kept its power, until it is day again. */
 export function Night({ kept }: z.infer<(typeof night)['inputs']>) {
   const frame = useCurrentFrame();
   const { durationInFrames } = useVideoConfig();
-  const { plan, stage, format, words } = usePlane();
+  const plane = usePlane();
+  const { plan, format, words } = plane;
   const open = useOpen();
   const text = nightWords[kept];
   const look = looks[kept];
@@ -29,7 +30,7 @@ export function Night({ kept }: z.infer<(typeof night)['inputs']>) {
   const dawns = ramp(frame, durationInFrames - 62, 38, 'inOut');
   const dark = falls * (1 - dawns);
   const at = plan.rooms[look.room];
-  const view = viewOf({ ...at, ...room, x: at.x + look.left }, stage, format === '16:9' ? 1.12 : 1.2);
+  const view = roomView(plane, look.room, look.right);
   const size = sizes[format];
   const after = (line: string) => (
     <Words width={words.width} size={size.after} weight={500} lines={2} color={grounds.ink.quiet}>

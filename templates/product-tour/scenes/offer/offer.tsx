@@ -1,9 +1,8 @@
 import type { z } from 'zod';
 import { brand } from '../../brand.ts';
 import { offerWords } from '../../copy.ts';
-import { usePlane, viewOf } from '../../look/camera.ts';
+import { homeView, usePlane } from '../../look/camera.ts';
 import { grounds, Panel } from '../../look/panel.tsx';
-import { homeBox } from '../../look/plan.ts';
 import { Stage } from '../../look/stage.tsx';
 import { Deal, Words } from '../../look/type.tsx';
 import { beats } from '../../rhythm.ts';
@@ -16,12 +15,13 @@ const sizes = {
 
 /** Goodbye, and where to go. */
 export function Offer({ home }: z.infer<(typeof offer)['inputs']>) {
-  const { plan, stage, format, words, unit } = usePlane();
+  const plane = usePlane();
+  const { format, words, unit } = plane;
   const size = sizes[format];
   const text = offerWords[home];
   const { ink, power } = brand.colors;
   return (
-    <Stage view={viewOf(homeBox(plan), stage, 0.94)}>
+    <Stage view={homeView(plane)}>
       <Panel ground="ink">
         <Deal at={12}>
           <Words width={words.width} size={size.line} lines={4} color={grounds.ink.words}>

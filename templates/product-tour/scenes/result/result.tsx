@@ -1,9 +1,8 @@
 import type { z } from 'zod';
 import { resultWords } from '../../copy.ts';
-import { usePlane, viewOf } from '../../look/camera.ts';
+import { homeView, usePlane } from '../../look/camera.ts';
 import { People } from '../../look/people.tsx';
 import { grounds, Panel } from '../../look/panel.tsx';
-import { homeBox } from '../../look/plan.ts';
 import { Stage } from '../../look/stage.tsx';
 import { Deal, Words } from '../../look/type.tsx';
 import type { result } from './scene.ts';
@@ -15,16 +14,13 @@ const sizes = {
 
 /** Everybody in front of the house, and the battery that is enough for them. */
 export function Result({ firstName, people, kept, locale }: z.infer<(typeof result)['inputs']>) {
-  const { plan, stage, format, words } = usePlane();
+  const plane = usePlane();
+  const { plan, format, words } = plane;
   const text = resultWords(people, kept, locale);
   const size = sizes[format];
   const colors = grounds.power;
   return (
-    <Stage
-      locale={locale}
-      view={viewOf(homeBox(plan), stage, 0.94)}
-      world={<People plan={plan} count={people} />}
-    >
+    <Stage locale={locale} view={homeView(plane)} world={<People plan={plan} count={people} />}>
       <Panel ground="power">
         <Deal at={10}>
           <Words

@@ -2,9 +2,9 @@ import { useCurrentFrame } from 'remotion';
 import type { z } from 'zod';
 import { ramp } from '../../../../video/kit/motion/motion.ts';
 import { sunWords } from '../../copy.ts';
-import { usePlane, viewOf } from '../../look/camera.ts';
+import { roomView, usePlane, viewOf } from '../../look/camera.ts';
 import { Panel, Statement } from '../../look/panel.tsx';
-import { room, type HousePlan } from '../../look/plan.ts';
+import type { HousePlan } from '../../look/plan.ts';
 import { onRoof } from '../../look/roof.tsx';
 import { Stage, useOpen, useStay } from '../../look/stage.tsx';
 import { beats } from '../../rhythm.ts';
@@ -64,14 +64,14 @@ function Rays({
 /** Panels on the roof, or on the balcony's rail. */
 export function Sun({ home }: z.infer<(typeof sun)['inputs']>) {
   const frame = useCurrentFrame();
-  const { plan, stage, format } = usePlane();
+  const plane = usePlane();
+  const { plan, stage, format } = plane;
   const open = useOpen();
   const shines = useStay(beats(2.5), 14);
   const laid = ramp(frame, beats(1.5), 24, 'inOut');
   if (home === 'Flat') {
-    const view = viewOf({ ...plan.rooms.bedroom, ...room }, stage, format === '16:9' ? 1.12 : 1.2);
     return (
-      <Stage view={view} state={{ balcony: laid * open }}>
+      <Stage view={roomView(plane, 'bedroom', 1)} state={{ balcony: laid * open }}>
         <Panel ground="power">
           <Statement ground="power" {...sunWords[home]} />
         </Panel>
