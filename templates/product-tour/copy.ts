@@ -48,8 +48,8 @@ export const featureWords: Readonly<Record<Exclude<Feature, 'sun'>, Statement>> 
     after: 'What you do not use waits in the cupboard, as quiet as the fridge.',
   },
   drive: {
-    line: 'Runs on Tuesday’s sun.',
-    after: 'It charges when power is cheapest and is ready when you are.',
+    line: 'Runs on yesterday.',
+    after: 'On yesterday’s sun, that is: charged overnight, ready when you are.',
   },
   warmth: {
     line: 'Warm before you wake.',
