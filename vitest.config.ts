@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** Two files at a time: one renders while the other waits for processes. More would starve two cores. */
 const twoAtATime = { maxWorkers: 2, sequence: { groupOrder: 1 } };
-const patient = { testTimeout: 180_000, hookTimeout: 180_000 };
+const patient = { testTimeout: 300_000, hookTimeout: 300_000 };
 
 export default defineConfig({
   test: {

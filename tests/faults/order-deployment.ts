@@ -165,7 +165,7 @@ export async function startOrderDeployment(settings: {
 
 /** Asks until the answer is right. @returns it. */
 export async function pollUntil<T>(ask: () => Promise<T>, isRight: (answer: T) => boolean): Promise<T> {
-  const deadline = Date.now() + 120_000;
+  const deadline = Date.now() + 240_000;
   for (;;) {
     const answer = await ask();
     if (isRight(answer)) return answer;

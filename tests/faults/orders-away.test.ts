@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { startTestPostgres } from '../services/postgres-server.ts';
 import { startTestRedis } from '../services/redis-server.ts';
 import { clipsOf, type Child } from './child.ts';
 import { expectExact } from './exact-accounts.ts';
 import { pollUntil, startOrderDeployment, type AcceptedOrder, type OrderAnswer } from './order-deployment.ts';
+
+// Process after process is started, on machines that have other work to do.
+vi.setConfig({ testTimeout: 400_000 });
 
 const awayMs = 20_000;
 const names = (prefix: string): readonly string[] =>

@@ -1,10 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, inject, it } from 'vitest';
+import { expect, inject, it, vi } from 'vitest';
 import type { Child } from './child.ts';
 import { expectExact } from './exact-accounts.ts';
 import { pollUntil, startOrderDeployment } from './order-deployment.ts';
 import type { HoldPoint } from './process-task.ts';
+
+// Process after process is started, on machines that have other work to do.
+vi.setConfig({ testTimeout: 400_000 });
 
 const servers = { redisUrl: inject('redisUrl'), postgresUrl: inject('postgresUrl') };
 const names = (prefix: string, count: number): readonly string[] =>
