@@ -78,6 +78,7 @@ export function createProgram(setting: Setting, finish: (exitCode: number) => vo
       'what the viewer chooses, in order: choices, node=choice, form=answer',
       parsePath,
     )
+    .option('--session <id>', 'what was watched in this session of a viewer, instead of a record')
     .addHelpText(
       'after',
       examples(

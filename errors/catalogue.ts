@@ -277,6 +277,11 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'It has expired or was withdrawn. Ask who sent it for a new one.',
   },
+  'session-unusable': {
+    title: 'A session cannot be made into a video',
+    retryable: false,
+    hint: 'Name a session whose film is still there, or say its way with --path.',
+  },
   'session-missing': {
     title: 'Nobody is known to be watching',
     retryable: false,

@@ -8,6 +8,7 @@ export const statusByCode = {
   'request-invalid': 400,
   'usage-invalid': 400,
   'path-invalid': 400,
+  'session-unusable': 409,
   'key-missing': 401,
   'session-missing': 401,
   'key-forbidden': 403,

@@ -2,7 +2,8 @@ import path from 'node:path';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { Quality } from '../../worker/core/quality.ts';
-import type { RenderOutcome } from '../../worker/guests/operations.ts';
+import type { Registry } from '../../video/story/registry.ts';
+import type { Operations, RenderOutcome, WatchedEvent } from '../../worker/guests/operations.ts';
 import { typedPath } from '../batch-summary.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { FailedRow } from '../failed-row.ts';
@@ -28,17 +29,42 @@ export interface RenderOptions extends RecordOptions {
   readonly concurrency?: number;
   readonly out?: string;
   readonly path?: readonly string[];
+  readonly session?: string;
 }
 
-/**
- * Makes one video from one record.
- *
- * @returns 1 when the record cannot be used or its video failed.
- */
-export async function runRenderCommand(setting: Setting, options: RenderOptions): Promise<number> {
-  const { deployment, terminal } = setting;
-  const { say, paint } = terminal;
-  const registry = await deployment.loadRegistry();
+/** A video that is to be made, by one of the pipeline's operations. */
+interface Wish {
+  readonly out: string;
+  /** For lines about videos on the way; unknown before a session is read. */
+  readonly fps: number | undefined;
+  readonly make: (
+    operations: Operations,
+    observe: (event: WatchedEvent) => void,
+    signal: AbortSignal,
+  ) => Promise<RenderOutcome & { readonly template: string; readonly format: Format }>;
+}
+
+const conflicting = ['template', 'format', 'record', 'recordFile', 'asOf', 'path', 'customerId'] as const;
+
+/** @throws BespokeError `usage-invalid` where something is given that the session says itself. */
+function wishForSession(session: string, options: RenderOptions): Wish {
+  const given = conflicting.find((name) => options[name] !== undefined);
+  if (given !== undefined) {
+    const flag = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    throw new BespokeError('usage-invalid', `A session says its --${flag} itself; leave that out.`);
+  }
+  const out = path.resolve(options.out ?? 'session.mp4');
+  const { quality } = options;
+  return {
+    out,
+    fps: undefined,
+    make: (operations, observe, signal) =>
+      operations['render.session']({ session, quality, out }, observe, signal),
+  };
+}
+
+/** @throws FailedRow when the record cannot be used. */
+async function wishForRecord(registry: Registry, options: RenderOptions): Promise<Wish> {
   const entry = chooseTemplate(registry, options.template);
   const { template } = entry;
   const format = chooseFormat(entry, options.format);
@@ -50,20 +76,45 @@ export async function runRenderCommand(setting: Setting, options: RenderOptions)
   const { record } = reading;
   const out = path.resolve(options.out ?? `${template.id}.mp4`);
   const asOf = options.asOf ?? today();
-  const { path: steps } = options;
+  const { quality, customerId, path: steps } = options;
   if (steps !== undefined) checkPath(template, record, steps, asOf);
-  const view = openProgressView({ terminal, now: () => performance.now(), fps: template.fps, single: true });
+  const request = {
+    ...{ template: template.id, format, quality, asOf, record, out },
+    ...(customerId !== undefined && customerId.trim() !== '' && { customerId }),
+    ...(steps !== undefined && { path: steps }),
+  };
+  return {
+    out,
+    fps: template.fps,
+    make: async (operations, observe, signal) => ({
+      ...(await operations.render(request, observe, signal)),
+      template: template.id,
+      format,
+    }),
+  };
+}
+
+/**
+ * Makes one video from one record, or of what was watched in a session.
+ *
+ * @returns 1 when the record cannot be used or its video failed.
+ */
+export async function runRenderCommand(setting: Setting, options: RenderOptions): Promise<number> {
+  const { deployment, terminal } = setting;
+  const { say, paint } = terminal;
+  const registry = await deployment.loadRegistry();
+  const { session } = options;
+  const { out, fps, make } =
+    session === undefined ? await wishForRecord(registry, options) : wishForSession(session, options);
+  const view = openProgressView({ terminal, now: () => performance.now(), fps: fps ?? 30, single: true });
+  const observe = (event: WatchedEvent): void => {
+    if (event.type !== 'delivered' || fps !== undefined) view.observe(event);
+  };
   const interrupts = watchInterrupts(terminal, () =>
     view.note('  Stopping; what is finished is kept. Press Ctrl-C again to stop at once.'),
   );
   const began = performance.now();
   try {
-    const { quality, customerId } = options;
-    const request = {
-      ...{ template: template.id, format, quality, asOf, record, out },
-      ...(customerId !== undefined && customerId.trim() !== '' && { customerId }),
-      ...(steps !== undefined && { path: steps }),
-    };
     const video = await withOperations(
       setting,
       registry,
@@ -73,7 +124,7 @@ export async function runRenderCommand(setting: Setting, options: RenderOptions)
         say: (line) => view.note(`  ${line}`),
         signal: interrupts.signal,
       },
-      (operations, signal) => operations.render(request, view.observe, signal),
+      (operations, signal) => make(operations, observe, signal),
     );
     view.stop();
     if (video.status.state === 'failed') {
@@ -86,14 +137,16 @@ export async function runRenderCommand(setting: Setting, options: RenderOptions)
     }
     for (const { message } of video.warnings) say(`${paint.yellow('Note')}   ${plain(message)}`);
     const seconds = (performance.now() - began) / 1000;
-    say(`${paint.green('Done')}   ${describeVideo(video, template.fps)} · ${formatDuration(seconds)}`);
+    const { template, format } = video;
+    const rate = chooseTemplate(registry, template).template.fps;
+    say(`${paint.green('Done')}   ${describeVideo(video, rate)} · ${formatDuration(seconds)}`);
     terminal.result(typedPath(out));
     terminal.json({
-      template: template.id,
+      template,
       format,
       quality: options.quality,
       video: out,
-      durationInSeconds: video.durationInFrames / template.fps,
+      durationInSeconds: video.durationInFrames / rate,
       clips: clipsOf(video),
       warnings: [...video.warnings],
     } satisfies RenderResult);

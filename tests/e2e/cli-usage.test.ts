@@ -34,6 +34,7 @@ describe('bespoke, misunderstood', () => {
       ['render', '-t', 'crossroads', '--record', '{"name":"Bo"}', '--path', 'right'],
       'At node "way" the path takes "right", which is not enabled there for this record. It takes left.',
     ],
+    [['render', '--session', 'x', '--record', '{}'], 'A session says its --record itself'],
     [['story', 'check', 'crosroads'], 'Did you mean "crossroads"?'],
     [['story', 'check', 'crossroads', '--csv', 'missing.csv'], 'missing.csv does not exist'],
     [['story', 'check', 'crossroads', '--walks', 'many'], '--walks takes a whole number'],

@@ -13,6 +13,7 @@ const unused = (): Promise<never> => Promise.reject(new Error('Not part of this 
 const operations: Operations = {
   batch: unused,
   render: unused,
+  'render.session': unused,
   plan: unused,
   'people.erase': unused,
   'people.export': unused,

@@ -118,6 +118,12 @@ const render = {
   event: watchedEvent,
   result: shownRow.extend({ clips: count }),
 };
+const renderSession = {
+  request: z.object({ session: z.string(), quality, out: z.string() }),
+  event: watchedEvent,
+  result: render.result.extend({ template: z.string(), format }),
+};
+
 /** What became of a single video. */
 export type RenderOutcome = z.output<typeof render.result>;
 
@@ -166,6 +172,7 @@ export type ListedKey = z.output<typeof listedKey>;
 const contracts = {
   batch,
   render,
+  'render.session': renderSession,
   plan,
   ...people,
   'keys.create': {

@@ -14,7 +14,8 @@ import { runCampaign } from '../core/run-campaign.ts';
 import { makeApiKey } from '../keys/make-api-key.ts';
 import { erasePerson, welcomePerson } from '../people/erase-person.ts';
 import { exportPerson } from '../people/export-person.ts';
-import type { BadRow, ListedKey, Operations } from './operations.ts';
+import { readSession, watchedWalk } from '../viewing/watched-walk.ts';
+import type { BadRow, ListedKey, Operations, RenderOutcome } from './operations.ts';
 import { sampleRows } from './sample-rows.ts';
 
 /** The one row of a single render's campaign; file names are not people's. */
@@ -50,6 +51,14 @@ export function createOperations(pipeline: Pipeline): Operations {
     const found = findTemplate(pipeline.registry, template);
     if (found !== undefined) return found;
     throw new BespokeError('template-unknown', `Process ${process.pid} knows no template "${template}".`);
+  }
+
+  /** What became of the one row of a single render. */
+  async function outcomeOf(campaign: string): Promise<RenderOutcome> {
+    const [video] = await ledger.rows(campaign, 0, 1);
+    if (video === undefined) throw new Error('The render ended without its row.');
+    const { row, fileName, durationInFrames, status, warnings, path } = video;
+    return { row, fileName, durationInFrames, status, warnings, clips: path.length };
   }
 
   return {
@@ -109,10 +118,31 @@ export function createOperations(pipeline: Pipeline): Operations {
         observe,
         signal,
       );
-      const [video] = await ledger.rows(campaign.id, 0, 1);
-      if (video === undefined) throw new Error('The render ended without its row.');
-      const { row, fileName, durationInFrames, status, warnings, path } = video;
-      return { row, fileName, durationInFrames, status, warnings, clips: path.length };
+      return outcomeOf(campaign.id);
+    },
+
+    'render.session': async ({ session, quality, out }, observe, signal) => {
+      const { terms, record, person, log } = await readSession(pipeline, session);
+      const { template, format, asOf } = terms;
+      const campaign = await runCampaign(
+        pipeline,
+        {
+          entry: entryOf(template),
+          format,
+          encoding: qualities[quality],
+          asOf,
+          source: keyring('campaign', { session, log }),
+          destination: await openFileDestination(out, store),
+          priority: priorities.single,
+          walker: watchedWalk(log),
+          rows: async function* rows() {
+            yield { row: 1, fileName: singleFileName, person, warnings: [], check: { ok: true, record } };
+          },
+        },
+        observe,
+        signal,
+      );
+      return { ...(await outcomeOf(campaign.id)), template, format };
     },
 
     plan: async (request) => {

@@ -97,6 +97,7 @@ export function visitHost(host: Host): Operations {
   return {
     batch: through('batch'),
     render: through('render'),
+    'render.session': through('render.session'),
     plan: through('plan'),
     'people.erase': through('people.erase'),
     'people.export': through('people.export'),

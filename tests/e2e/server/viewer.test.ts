@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { renderSchema } from '../../../server/schemas/render.ts';
 import { eventsAppendedSchema } from '../../../server/schemas/viewer-events.ts';
 import { sessionSchema } from '../../../server/schemas/viewer.ts';
 import type { SessionEvent } from '../../../video/story/engine/events.ts';
 import type { RunningWorker } from '../../../worker/compose.ts';
+import { createOperations } from '../../../worker/guests/run-operations.ts';
 import { newGate, stubParts } from '../stub-parts.ts';
 import { publicUrl, serveDeployment, type ServedDeployment } from './server-bench.ts';
 
@@ -117,6 +121,29 @@ describe('a viewer', () => {
     expect(await append(pass, 3, events.slice(0, 1))).toMatchObject({ outcome: 'refused', at: 0 });
     expect(await append(pass, 9, named(start))).toMatchObject({ outcome: 'restart', log: first.log });
     expect(await append(pass, 3, named({ type: 'back' }), 7)).toMatchObject({ outcome: 'restart' });
+  });
+
+  it('can have what they watched as one video', async () => {
+    const { pipeline } = served.open;
+    const { session, pass } = await open((await newFilm('Anna')).token);
+    const operations = createOperations(pipeline);
+    const out = path.join(await mkdtemp(path.join(tmpdir(), 'bespoke-watched-')), 'watched.mp4');
+    onTestFinished(() => rm(path.dirname(out), { recursive: true, force: true }));
+    const render = (id: string) =>
+      operations['render.session'](
+        { session: id, quality: 'draft', out },
+        () => undefined,
+        new AbortController().signal,
+      );
+    await expect(render(session.id)).rejects.toThrow('Nothing was watched in this session yet.');
+    await append(pass, 0, named(...toTown));
+    expect(await render(session.id)).toMatchObject({
+      ...{ template: 'crossroads', format: '16:9', clips: 3, durationInFrames: 13 },
+      status: { state: 'done', clipsRendered: 0 },
+    });
+    await append(pass, 3, named(answerTown('Rom')));
+    expect(await render(session.id)).toMatchObject({ clips: 4, status: { state: 'done' } });
+    await expect(render('nobody')).rejects.toThrow('No session has this id');
   });
 
   it('is told which event cannot be, and those before it are kept', async () => {

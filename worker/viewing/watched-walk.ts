@@ -1,0 +1,56 @@
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { AnyRecord } from '../../data/record.ts';
+import type { Walker } from '../../video/story/bind.ts';
+import { replay } from '../../video/story/engine/replay.ts';
+import type { LogEntry } from '../../video/story/engine/session.ts';
+import type { Pipeline } from '../core/pipeline.ts';
+import type { PlanTerms } from '../core/viewings.ts';
+
+/** What a session's film is made from. */
+export interface WatchedSession {
+  readonly terms: PlanTerms;
+  readonly record: AnyRecord;
+  /** HMAC of the customer's id, where one is known. */
+  readonly person: string | undefined;
+  readonly log: readonly LogEntry[];
+}
+
+const unusable = (message: string): BespokeError => new BespokeError('session-unusable', message);
+
+/**
+ * Reads a recorded session.
+ *
+ * @throws BespokeError `session-unusable` when it is unknown, or its film's making was erased.
+ */
+export async function readSession(
+  { viewings, ledger }: Pick<Pipeline, 'viewings' | 'ledger'>,
+  id: string,
+): Promise<WatchedSession> {
+  const session = await viewings.session(id);
+  if (session === undefined) throw unusable('No session has this id, or it was erased.');
+  const [viewing, video, logged] = await Promise.all([
+    viewings.find(session.video),
+    ledger.video(session.video),
+    viewings.log(id),
+  ]);
+  if (viewing === undefined) throw unusable('What the film of this session was made from is gone.');
+  const { terms, record } = viewing;
+  return { terms, record, person: video?.person, log: logged.map(({ entry }) => entry) };
+}
+
+/**
+ * A walker that goes the way that a log tells, as far as it goes.
+ *
+ * @returns a walker that throws a BespokeError `session-unusable` where the log leads elsewhere by now.
+ */
+export function watchedWalk(log: readonly LogEntry[]): Walker {
+  return (world) => {
+    const replayed = replay(world, log);
+    if (!replayed.ok) {
+      throw unusable('The story or the record has changed since, and the session leads elsewhere by now.');
+    }
+    const { walk } = replayed.session;
+    if (walk === undefined) throw unusable('Nothing was watched in this session yet.');
+    return walk;
+  };
+}
