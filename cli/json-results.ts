@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { errorCatalogue, type ErrorCode } from '../errors/catalogue.ts';
-import { findingKinds, type FindingCode } from '../video/story/check/finding-kinds.ts';
 
 /** What `--json` prints on stdout, one object for each run of a command. Fields are only ever added. */
 
@@ -32,7 +31,7 @@ const badRow = z.object({
 });
 
 /** How a CSV was understood. */
-const input = z.object({
+export const csvInput = z.object({
   file: z.string(),
   encoding: z.string(),
   delimiter: z.string(),
@@ -40,7 +39,7 @@ const input = z.object({
   mapping: z.array(z.object({ column: z.string(), field: z.string() })),
   unusedColumns: z.array(z.string()),
 });
-export type InputResult = z.infer<typeof input>;
+export type InputResult = z.infer<typeof csvInput>;
 
 export const batchResult = z.object({
   template: z.string(),
@@ -49,7 +48,7 @@ export const batchResult = z.object({
   asOf: day,
   /** Whether an interrupted run was continued. */
   continued: z.boolean(),
-  input,
+  input: csvInput,
   /** `total` is the sum of the others. */
   rows: z.object({ total: count, done: count, failed: count, skipped: count, cancelled: count }),
   /** Of the skipped rows: those of people who were erased. */
@@ -70,7 +69,7 @@ export const planResult = z.object({
   format,
   quality,
   asOf: day,
-  input,
+  input: csvInput,
   rows: z.object({ good: count, bad: count }),
   /** The first hundred. */
   badRows: z.array(badRow),
@@ -232,48 +231,3 @@ export const serveResult = z.object({
   gaveBack: z.boolean(),
 });
 export type ServeResult = z.infer<typeof serveResult>;
-
-/** What is wrong with a story, or will be for somebody. */
-const finding = z.object({
-  code: z.enum(Object.keys(findingKinds) as [FindingCode, ...FindingCode[]]),
-  severity: z.enum(['error', 'warning']),
-  node: z.string().nullable(),
-  choice: z.string().nullable(),
-  message: z.string(),
-  remedy: z.string(),
-  /** Ids of the rows that run into it; empty where it does not depend on them. */
-  customers: z.array(z.string()),
-});
-
-export const storyCheckResult = z.object({
-  template: z.string(),
-  asOf: day,
-  /** `null` without a CSV; bad rows are not looked at. */
-  input: input.extend({ rows: z.object({ good: count, bad: count }) }).nullable(),
-  findings: z.array(finding),
-  search: z.object({ records: count, states: count, complete: z.boolean() }),
-  walks: z.object({
-    count,
-    seed: count,
-    ended: count,
-    /** How often each node was entered. */
-    hits: z.record(z.string(), count),
-  }),
-  /** How many clips each node can want; `null` where viewers may answer anything. */
-  clips: z.array(
-    z.object({
-      node: z.string(),
-      scene: z.string(),
-      which: z.enum(['own', 'generic']),
-      personal: z.boolean(),
-      justInTime: z.boolean(),
-      perCustomer: count.nullable(),
-      /** For all customers of the CSV, at most. */
-      total: count.nullable(),
-    }),
-  ),
-});
-export type StoryCheckResult = z.infer<typeof storyCheckResult>;
-
-export const storyGraphResult = z.object({ template: z.string(), file: z.string() });
-export type StoryGraphResult = z.infer<typeof storyGraphResult>;

@@ -84,7 +84,7 @@ export function createProgram(setting: Setting, finish: (exitCode: number) => vo
       examples(
         'render -t renewal-offer --record-file anna.json --out anna.mp4',
         'render -t year-in-review --record-file - < event.json',
-        'render -t product-tour --record-file anna.json --path sharing,go-on,team=12',
+        'render -t product-tour --record-file anna.json --path sun,evening,household=6',
       ),
     )
     .action(async (options: RenderOptions) => {

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Template } from '../../video/story/template.ts';
 import { tour } from '../../video/story/test-tour.ts';
-import { storyCheckResult, storyGraphResult } from '../json-results.ts';
+import { storyCheckResult, storyGraphResult } from '../story/json-results.ts';
 import { openTerminal } from '../terminal/terminal.ts';
 import { runStoryCheckCommand, type StoryCheckFlags } from './story-check.ts';
 import { runStoryGraphCommand } from './story-graph.ts';

@@ -5,7 +5,7 @@ import { readOptions } from '../../worker/batch/run-batch.ts';
 import { checkRowGlyphs } from '../../worker/core/intake.ts';
 import { inputResult, sayInput } from '../describe-input.ts';
 import { exitCodes } from '../exit-codes.ts';
-import type { StoryCheckResult } from '../json-results.ts';
+import type { StoryCheckResult } from '../story/json-results.ts';
 import { chooseTemplate } from '../options/choose-template.ts';
 import { readingOf, requireFile, today, type CsvOptions } from '../options/csv-options.ts';
 import type { Setting } from '../setting.ts';

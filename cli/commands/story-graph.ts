@@ -3,7 +3,7 @@ import path from 'node:path';
 import { storageError } from '../../worker/adapters/store/storage-error.ts';
 import { typedPath } from '../batch-summary.ts';
 import { exitCodes } from '../exit-codes.ts';
-import type { StoryGraphResult } from '../json-results.ts';
+import type { StoryGraphResult } from '../story/json-results.ts';
 import { chooseTemplate } from '../options/choose-template.ts';
 import type { Setting } from '../setting.ts';
 import { drawStory } from '../story/draw-story.ts';
