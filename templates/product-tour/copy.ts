@@ -95,7 +95,7 @@ function priceWords(value: number, currency: Currency, locale: string): string {
 export function compareWords(own: boolean, home: Home, prices: Prices, currency: Currency, locale: string) {
   const price = (value: number): string => priceWords(value, currency, locale);
   return {
-    line: own ? 'Your month, three ways.' : `A ${home.toLowerCase()} like yours, three ways.`,
+    line: own ? 'Your month, three ways.' : `A ${home.toLowerCase()} like yours.`,
     today: price(prices.today),
     one: price(prices.one),
     all: price(prices.all),
@@ -128,9 +128,9 @@ export const sizingWords = {
 } as const;
 
 export const offerWords: Readonly<Record<Home, Statement>> = {
-  House: { line: 'Shall we look at your roof?', after: 'An hour, a ladder, a plan. It costs nothing.' },
+  House: { line: 'Shall we see your roof?', after: 'An hour, a ladder, a plan. It costs nothing.' },
   Flat: {
-    line: 'Shall we look at your balcony?',
-    after: 'An hour, a tape measure, a plan. It costs nothing.',
+    line: 'Shall we see your balcony?',
+    after: 'An hour, a tape, a plan. It costs nothing.',
   },
 };

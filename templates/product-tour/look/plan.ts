@@ -79,9 +79,9 @@ const wide: HousePlan = {
     evening: { x: 28, y: 36 },
   },
   spots: {
-    sun: { x: 56, y: 10.5, width: 72, height: 21 },
+    sun: { x: 54, y: 10.5, width: 76, height: 22.4 },
     warmth: { ...boxOf({ x: 54, y: 36 }), y: 33, height: 27 },
-    store: { ...boxOf({ x: 92, y: 61 }), y: 61, height: 25 },
+    store: { x: 92.2, y: 58, width: 37.6, height: 28 },
     drive: { ...boxOf({ x: 130, y: 61 }), y: 55, height: 31 },
     evening: { x: 12, y: 15, width: 32, height: 25 },
   },
@@ -114,11 +114,11 @@ const tall: HousePlan = {
     evening: { x: 24, y: 38 },
   },
   spots: {
-    sun: { x: 14, y: 41.5, width: 72, height: 20 },
+    sun: { x: 12, y: 41.5, width: 76, height: 21.4 },
     warmth: { ...boxOf({ x: 12, y: 66 }), y: 63, height: 27.5 },
-    store: { ...boxOf({ x: 50, y: 91 }), y: 88, height: 27.5 },
-    drive: { x: 12, y: 116, width: 38, height: 25 },
-    evening: { x: 8, y: 18, width: 34, height: 23 },
+    store: { x: 50.2, y: 88, width: 37.6, height: 27.5 },
+    drive: { x: 12, y: 113, width: 38, height: 28 },
+    evening: { x: 8, y: 16.4, width: 34, height: 25 },
   },
 };
 

@@ -9,7 +9,7 @@ import type { result } from './scene.ts';
 
 const sizes = {
   '16:9': { name: 6, line: 8.4, size: 24, after: 4.2 },
-  '9:16': { name: 6.4, line: 8, size: 22, after: 4.6 },
+  '9:16': { name: 6, line: 7.4, size: 18, after: 4.4 },
 } as const;
 
 /** Everybody in front of the house, and the battery that is enough for them. */
