@@ -19,6 +19,7 @@ export function declareStoryCommands(
   addOptions(check, 'map', 'id', 'limit', 'asOf')
     .option('--walks <n>', 'walks at random (default: 200)', wholeNumber('--walks', 0, 1_000_000))
     .option('--seed <n>', 'what chance begins with (default: 1)', wholeNumber('--seed', 0, 4_294_967_295))
+    .option('--stored', "also probe the stored clips of the fixtures' films: whether they can be joined")
     .addOption(option.json())
     .addHelpText(
       'after',

@@ -1,5 +1,6 @@
 import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
 import { checkStory, type Customer, type StoryCheck } from '../../video/story/check/check-story.ts';
+import type { Registry, RegistryEntry } from '../../video/story/registry.ts';
 import type { Template } from '../../video/story/template.ts';
 import { readOptions } from '../../worker/batch/run-batch.ts';
 import { checkRowGlyphs } from '../../worker/core/intake.ts';
@@ -9,6 +10,7 @@ import type { StoryCheckResult } from '../story/json-results.ts';
 import { chooseTemplate } from '../options/choose-template.ts';
 import { readingOf, requireFile, today, type CsvOptions } from '../options/csv-options.ts';
 import type { Setting } from '../setting.ts';
+import { countOf } from '../terminal/quantities.ts';
 import { describeSearch, formatFindings, formatNodes } from '../story/describe-check.ts';
 
 /** The flags of `bespoke story check`, parsed. */
@@ -16,6 +18,7 @@ export interface StoryCheckFlags extends Pick<CsvOptions, 'map' | 'id' | 'limit'
   readonly csv?: string;
   readonly walks?: number;
   readonly seed?: number;
+  readonly stored?: boolean;
 }
 
 interface Rows {
@@ -30,6 +33,15 @@ async function* customersOf(input: CustomerFile, template: Template, rows: Rows)
     rows[check.ok ? 'good' : 'bad'] += 1;
     if (check.ok) yield { id: each.id, record: check.record };
   }
+}
+
+/** Stored clips of the workspace, which must not be held by another process. */
+async function probeOwn(setting: Setting, registry: Registry, entry: RegistryEntry, asOf: string) {
+  const [{ withPipeline }, { probeStored }] = await Promise.all([
+    import('../with-pipeline.ts'),
+    import('../story/probe-stored.ts'),
+  ]);
+  return withPipeline(setting, registry, {}, ({ pipeline }) => probeStored(pipeline, entry, asOf));
 }
 
 const resultOf = (check: StoryCheck): Pick<StoryCheckResult, 'findings' | 'search' | 'walks' | 'clips'> => ({
@@ -54,10 +66,11 @@ const resultOf = (check: StoryCheck): Pick<StoryCheckResult, 'findings' | 'searc
  * @returns 1 when there are errors.
  */
 export async function runStoryCheckCommand(
-  { deployment, terminal }: Setting,
+  setting: Setting,
   id: string,
   flags: StoryCheckFlags,
 ): Promise<number> {
+  const { deployment, terminal } = setting;
   const registry = await deployment.loadRegistry();
   const entry = chooseTemplate(registry, id);
   const { template } = entry;
@@ -69,10 +82,13 @@ export async function runStoryCheckCommand(
     input = await readRows(csv, readOptions({ entry, ...readingOf(flags) }));
     sayInput(terminal, csv, input);
   }
+  const clips = flags.stored === true ? await probeOwn(setting, registry, entry, asOf) : undefined;
+  if (clips !== undefined) terminal.say(`  ${countOf(clips.length, 'stored clip')} looked at.`);
   const check = await checkStory(template, {
     asOf,
     ...(walks !== undefined && { walks }),
     ...(seed !== undefined && { seed }),
+    ...(clips !== undefined && { clips }),
     ...(input !== undefined && { customers: customersOf(input, template, rows) }),
   });
   const { result, paintResult } = terminal;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { batchResult, errorResult, planResult, renderResult, stillsResult } from '../../cli/json-results.ts';
+import { storyCheckResult } from '../../cli/story/json-results.ts';
 import { decodeMark } from '../fixtures/templates/frame-counter/frame-colour.ts';
 import { keptFolder, runCli } from './cli-process.ts';
 import { decodeFrames } from './decode-video.ts';
@@ -119,6 +120,15 @@ describe('bespoke, from a CSV to videos', () => {
       ...[...scene('intro', 4, 0), ...scene('number', 5, 2)],
       ...[...scene('intro', 4, 0), ...scene('number', 5, 3)],
     ]);
+  });
+
+  it('sees in stored clips whether they can be joined', async () => {
+    const { code, stdout, stderr } = await runCli(['story', 'check', 'crossroads', '--stored', '--json'], {
+      cwd,
+    });
+    expect(stderr).toMatch(/[1-9]\d* stored clips? looked at/);
+    expect(storyCheckResult.parse(JSON.parse(stdout)).findings).toEqual([]);
+    expect(code).toBe(0);
   });
 
   it('names every field that keeps a record from becoming a video', async () => {

@@ -80,6 +80,12 @@ export function checkHotspots({ story, formats }: Template): readonly Finding[] 
     return [
       ...hotspots.flatMap((each) => checkHotspot(id, each, formats)),
       ...checkOverlaps(id, hotspots, formats),
+      ...keyed
+        .filter(({ key }) => key === ' ')
+        .map(({ choice }) => {
+          const message = `Choice ${quote(choice)} of node ${quote(id)} has the space bar, which plays and pauses.`;
+          return finding('decisions-overlap', { node: id, choice }, message);
+        }),
       ...clashes.map(({ choice, key }) =>
         finding(
           'decisions-overlap',

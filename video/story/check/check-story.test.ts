@@ -169,6 +169,7 @@ const mistakes: readonly Mistake[] = [
   ['window-impossible', withHotspot({ fromFrame: 30, toFrame: 30 })],
   ['decisions-overlap', withHotspot(area(0.3, 0.3, 0.3, 0.3))],
   ['decisions-overlap', withChoice('menu', 'sharing', { key: 'P' })],
+  ['decisions-overlap', withChoice('menu', 'sharing', { key: ' ' })],
   ['hotspot-off-frame', withHotspot(area(0.9, 0.8, 0.2, 0.2))],
   ['hotspot-too-small', withHotspot(area(0.1, 0.1, 0.06, 0.2))],
   ['hotspot-too-small', withHotspot(area(0.1, 0.1, 0.2, 0.11))],

@@ -108,7 +108,7 @@ export const findingKinds = {
   ],
   'decisions-overlap': [
     'error',
-    'Hotspots of two choices overlap in space and time, or one key takes two choices.',
+    'Hotspots of two choices overlap in space and time, one key takes two choices, or a choice takes the space bar.',
     'Separate them in space or in time, or give each its own key.',
   ],
   'hotspot-off-frame': [
