@@ -20,6 +20,7 @@ import { healthRoutes, metricsRoutes } from './routes/operation.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { renderRoutes } from './routes/renders.ts';
 import { templateRoutes } from './routes/templates.ts';
+import { viewerPageRoutes } from './routes/viewer-page.ts';
 import { viewerRoutes } from './routes/viewer.ts';
 import type { Server } from './server.ts';
 import { validatorCompiler } from './validate.ts';
@@ -105,6 +106,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   await server.register(fileRoutes, dependencies);
   const viewer = createViewer(dependencies.pipeline, dependencies);
   await server.register(viewerRoutes, { ...dependencies, viewer });
+  await server.register(viewerPageRoutes, { ...dependencies, viewer });
   await server.register(docsRoutes);
   await server.ready();
   return server;

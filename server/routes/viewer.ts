@@ -5,8 +5,7 @@ import { readClipRef } from '../../worker/viewing/clip-refs.ts';
 import { openPage } from '../../worker/viewing/viewer-access.ts';
 import type { Viewer } from '../../worker/viewing/viewer.ts';
 import type { ServerDependencies } from '../dependencies.ts';
-import { prepareConditions } from '../files/conditions.ts';
-import { sendFile } from '../files/send-file.ts';
+import { answerFile } from '../files/answer-file.ts';
 import { problems } from '../schemas/problem.ts';
 import { appendEventsSchema, eventsAppendedSchema, presentAppended } from '../schemas/viewer-events.ts';
 import { openSessionSchema, presentSession, sessionSchema } from '../schemas/viewer.ts';
@@ -149,15 +148,8 @@ export async function viewerRoutes(
       if (state === 'failed') throw new BespokeError('clip-unavailable', 'The clip could not be made.');
       if (state === 'making') return reply.code(202).header('retry-after', '1').send(null);
       const file = await store.fetch('clips', `${key}.mp4`);
-      const tag = `"${key}"`;
-      void reply.headers({
-        'content-type': 'video/mp4',
-        'cache-control': `private, max-age=${freshSeconds}`,
-        'accept-ranges': 'bytes',
-        etag: tag,
-      });
-      if (prepareConditions(request.raw, tag) === 'unchanged') return reply.code(304).send(null);
-      return sendFile(request, reply, file);
+      const cacheControl = `private, max-age=${freshSeconds}`;
+      return answerFile(request, reply, file, { contentType: 'video/mp4', cacheControl, tag: key });
     },
   );
 }

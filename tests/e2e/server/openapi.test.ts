@@ -111,6 +111,9 @@ describe('the OpenAPI document', () => {
       'GET /viewer/session',
       'POST /viewer/events',
       'GET /viewer/clips/{ref}',
+      'GET /v/{token}',
+      'GET /c/{file}',
+      'GET /s/{file}',
       'GET /healthz',
       'GET /readyz',
       'GET /metrics',
@@ -122,7 +125,7 @@ describe('the OpenAPI document', () => {
   it('says of every route behind keys which scope it wants and how it refuses', () => {
     for (const { name, security, responses } of operations()) {
       if (name.includes(' /viewer/')) continue;
-      const open = /^GET \/(f\/|healthz|readyz)/.test(name);
+      const open = /^GET \/([cfsv]\/|healthz|readyz)/.test(name);
       expect(security.length, name).toBe(open ? 0 : 1);
       if (!open)
         expect(Object.keys(responses), name).toEqual(expect.arrayContaining(['401', '403', '429', '503']));

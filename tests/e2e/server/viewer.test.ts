@@ -1,94 +1,33 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { renderSchema } from '../../../server/schemas/render.ts';
-import { eventsAppendedSchema } from '../../../server/schemas/viewer-events.ts';
 import { sessionSchema } from '../../../server/schemas/viewer.ts';
 import type { SessionEvent } from '../../../video/story/engine/events.ts';
-import type { RunningWorker } from '../../../worker/compose.ts';
+import { sessionHeader } from '../../../video/story/engine/viewing.ts';
 import { createOperations } from '../../../worker/guests/run-operations.ts';
-import { newGate, stubParts } from '../stub-parts.ts';
-import { publicUrl, serveDeployment, type ServedDeployment } from './server-bench.ts';
+import { publicUrl } from './server-bench.ts';
+import { answerTown, homeOf, named, serveViewers, toTown, type ServedViewers } from './viewer-bench.ts';
 
-const gate = newGate();
-const drawn: unknown[] = [];
-let served: ServedDeployment;
-let worker: RunningWorker;
-let headers: Readonly<Record<string, string>>;
+let viewers: ServedViewers;
+let gate: ServedViewers['gate'];
+let drawn: ServedViewers['drawn'];
+let now: Date | undefined;
 
 beforeAll(async () => {
-  served = await serveDeployment(
-    {},
-    {
-      exchangeParts: stubParts({
-        draw: async (name) => {
-          drawn.push(name);
-          await gate.pass();
-        },
-        assemble: () => Promise.resolve(),
-      }),
-    },
-  );
-  headers = await served.keyed('render', 'read');
-  worker = await served.open.startWorker();
+  viewers = await serveViewers((parts) => ({ ...parts, clock: { now: () => now ?? new Date() } }));
+  ({ gate, drawn } = viewers);
 });
 
-afterAll(async () => {
-  gate.open();
-  await worker.stop('abort');
-  await served.close();
-});
-
-type Headers = Readonly<Record<string, string>>;
-
-const post = (url: string, payload: object, more: Headers = {}) =>
-  served.server.inject({ method: 'POST', url, payload, headers: more });
-const get = (url: string, more: Headers = {}) => served.server.inject({ url, headers: more });
-
-/** Orders a film and waits for it. @returns its id and the token of its page. */
-async function newFilm(name: string, template = 'crossroads') {
-  const placed = await post('/v1/renders', { template, quality: 'draft', record: { name } }, headers);
-  const { id, links } = renderSchema.parse(placed.json());
-  await get(links.events.replace(publicUrl, ''), headers);
-  const done = renderSchema.parse((await get(`/v1/renders/${id}`, headers)).json());
-  expect(done.links.page).toMatch(/^https:\/\/video\.test\/v\/[\w-]{44}$/);
-  return { id, token: done.links.page?.split('/v/')[1] ?? '' };
-}
-
-/** Opens a session that is carried in memory. */
-async function open(token: string) {
-  const answer = await post('/viewer/session', { link: token, carry: 'memory' });
-  expect(answer.statusCode).toBe(200);
-  const session = sessionSchema.parse(answer.json());
-  return { session, pass: { authorization: `Bearer ${session.access}` } };
-}
-
-const newId = () => randomBytes(6).toString('base64url');
-const named = (...events: readonly SessionEvent[]) => events.map((event) => ({ id: newId(), event }));
+afterAll(() => viewers.close());
 
 const start: SessionEvent = { type: 'start' };
-const left: SessionEvent = { type: 'choose', node: 'way', visit: 1, frame: 1, choice: 'left', says: 'Left' };
-const toTown: readonly SessionEvent[] = [start, left, { type: 'ended', node: 'left', visit: 1 }];
-const answerTown = (value: string): SessionEvent => ({
-  type: 'answer',
-  node: 'town',
-  visit: 1,
-  frame: 0,
-  value,
-});
-
-async function append(pass: Headers, after: number, events: ReturnType<typeof named>, run = 0) {
-  const answer = await post('/viewer/events', { run, after, events }, pass);
-  expect(answer.statusCode).toBe(200);
-  return eventsAppendedSchema.parse(answer.json());
-}
 
 describe('a viewer', () => {
   it('finds every clip made that the record decides, before the link was given out', async () => {
-    const { token } = await newFilm('Anna');
-    const { session } = await open(token);
+    const { token } = await viewers.newFilm('Anna');
+    const { session } = await viewers.open(token);
     expect(session).toMatchObject({ rights: 'owner', title: 'Crossroads', log: [], facts: { name: 'Anna' } });
     expect(Object.entries(session.clips).map(([name, { state, shared }]) => [name, state, shared])).toEqual([
       ['["way","own",{}]', 'stored', true],
@@ -100,32 +39,32 @@ describe('a viewer', () => {
   });
 
   it('goes on where they were, on any device, and sends events as often as the network likes', async () => {
-    const { token } = await newFilm('Anna');
-    const { session, pass } = await open(token);
+    const { token } = await viewers.newFilm('Anna');
+    const { session, pass } = await viewers.open(token);
     const events = named(...toTown);
-    const first = await append(pass, 0, events);
+    const first = await viewers.append(pass, 0, events);
     expect(first).toMatchObject({
       outcome: 'appended',
       log: [{ to: 'way' }, { to: 'left', says: 'Left' }, { to: 'town' }],
     });
-    expect(await append(pass, 0, events)).toMatchObject({ outcome: 'appended', log: first.log });
-    const again = await open(token);
+    expect(await viewers.append(pass, 0, events)).toMatchObject({ outcome: 'appended', log: first.log });
+    const again = await viewers.open(token);
     expect(again.session).toMatchObject({ id: session.id, log: first.log });
 
     // The other tab knows two lines only.
-    expect(await append(again.pass, 2, named({ type: 'back' }))).toMatchObject({
+    expect(await viewers.append(again.pass, 2, named({ type: 'back' }))).toMatchObject({
       outcome: 'behind',
       log: [{ to: 'town' }],
     });
-    expect((await open(token)).session.log).toEqual(first.log);
-    expect(await append(pass, 3, events.slice(0, 1))).toMatchObject({ outcome: 'refused', at: 0 });
-    expect(await append(pass, 9, named(start))).toMatchObject({ outcome: 'restart', log: first.log });
-    expect(await append(pass, 3, named({ type: 'back' }), 7)).toMatchObject({ outcome: 'restart' });
+    expect((await viewers.open(token)).session.log).toEqual(first.log);
+    expect(await viewers.append(pass, 3, events.slice(0, 1))).toMatchObject({ outcome: 'refused', at: 0 });
+    expect(await viewers.append(pass, 9, named(start))).toMatchObject({ outcome: 'restart', log: first.log });
+    expect(await viewers.append(pass, 3, named({ type: 'back' }), 7)).toMatchObject({ outcome: 'restart' });
   });
 
   it('can have what they watched as one video', async () => {
-    const { pipeline } = served.open;
-    const { session, pass } = await open((await newFilm('Anna')).token);
+    const { pipeline } = viewers.served.open;
+    const { session, pass } = await viewers.open((await viewers.newFilm('Anna')).token);
     const operations = createOperations(pipeline);
     const out = path.join(await mkdtemp(path.join(tmpdir(), 'bespoke-watched-')), 'watched.mp4');
     onTestFinished(() => rm(path.dirname(out), { recursive: true, force: true }));
@@ -136,31 +75,165 @@ describe('a viewer', () => {
         new AbortController().signal,
       );
     await expect(render(session.id)).rejects.toThrow('Nothing was watched in this session yet.');
-    await append(pass, 0, named(...toTown));
+    await viewers.append(pass, 0, named(...toTown));
     expect(await render(session.id)).toMatchObject({
       ...{ template: 'crossroads', format: '16:9', clips: 3, durationInFrames: 13 },
       status: { state: 'done', clipsRendered: 0 },
     });
-    await append(pass, 3, named(answerTown('Rom')));
+    await viewers.append(pass, 3, named(answerTown('Rom')));
     expect(await render(session.id)).toMatchObject({ clips: 4, status: { state: 'done' } });
     await expect(render('nobody')).rejects.toThrow('No session has this id');
   });
 
   it('is told which event cannot be, and those before it are kept', async () => {
-    const { pass } = await open((await newFilm('Bo')).token);
+    const { pass } = await viewers.open((await viewers.newFilm('Bo')).token);
     const right: SessionEvent = { type: 'choose', node: 'way', visit: 1, frame: 1, choice: 'right' };
-    expect(await append(pass, 0, named(start, right))).toMatchObject({
+    expect(await viewers.append(pass, 0, named(start, right))).toMatchObject({
       outcome: 'refused',
       at: 1,
       refusal: { reason: 'choice-disabled' },
       log: [{ to: 'way' }],
     });
-    await append(pass, 1, named(...toTown.slice(1)));
-    expect(await append(pass, 3, named(answerTown('\u1200')))).toMatchObject({
+    await viewers.append(pass, 1, named(...toTown.slice(1)));
+    expect(await viewers.append(pass, 3, named(answerTown('\u1200')))).toMatchObject({
       outcome: 'refused',
       at: 0,
       refusal: { reason: 'answer-refused', problem: 'not-drawable' },
       log: [],
     });
+  });
+
+  it('sees a clip that reads an answer as soon as it is made, before all work that nobody waits for', async () => {
+    const { token } = await viewers.newFilm('Eva');
+    const { pass } = await viewers.open(token);
+    await viewers.append(pass, 0, named(...toTown));
+    gate.close();
+    // More than all places for rendering, so that most of them wait in the queue.
+    await viewers.orderCampaign(Array.from({ length: 12 }, (_, index) => `Batch ${index}`));
+    await expect
+      .poll(() => drawn.filter((name) => String(name).startsWith('Batch')).length)
+      .toBeGreaterThan(0);
+    const begun = drawn.length;
+
+    const answered = await viewers.append(pass, 3, named(answerTown('Kiel')));
+    expect(answered).toMatchObject({ outcome: 'appended', log: [{ to: 'home' }] });
+    const clip = answered.clips[homeOf('Kiel')];
+    expect(clip).toMatchObject({ state: 'making', shared: false, cues: [{ text: 'Kiel' }] });
+    const waited = viewers.get(clip?.url ?? '', pass);
+    await sleep(300);
+    gate.open();
+    const got = await waited;
+    expect([got.statusCode, got.body, got.headers['content-type'], got.headers['cache-control']]).toEqual([
+      200,
+      'Kiel',
+      'video/mp4',
+      'private, max-age=600',
+    ]);
+    expect(drawn.slice(begun)[0]).toBe('Kiel');
+    const part = await viewers.get(clip?.url ?? '', { ...pass, range: 'bytes=1-2' });
+    expect([part.statusCode, part.body]).toEqual([206, 'ie']);
+    const again = await viewers.get(clip?.url ?? '', { ...pass, 'if-none-match': String(got.headers.etag) });
+    expect(again.statusCode).toBe(304);
+    expect((await viewers.open(token)).session.clips[homeOf('Kiel')]).toMatchObject({ state: 'stored' });
+  });
+
+  it('waits for no clip longer than a browser would, and asks again', async () => {
+    const { pass } = await viewers.open((await viewers.newFilm('Ida')).token);
+    gate.close();
+    const { clips } = await viewers.append(pass, 0, named(...toTown, answerTown('Ulm')));
+    const later = new Date(Date.now() + 30_000);
+    const asking = viewers.get(clips[homeOf('Ulm')]?.url ?? '', pass);
+    await sleep(300);
+    now = later;
+    const answer = await asking;
+    expect([answer.statusCode, answer.headers['retry-after']]).toEqual([202, '1']);
+    now = undefined;
+    gate.open();
+    expect((await viewers.get(clips[homeOf('Ulm')]?.url ?? '', pass)).body).toBe('Ulm');
+  });
+
+  it('is told that a clip cannot be made', async () => {
+    const { pass } = await viewers.open((await viewers.newFilm('Udo')).token);
+    const { clips } = await viewers.append(pass, 0, named(...toTown, answerTown('broken')));
+    const answer = await viewers.get(clips[homeOf('broken')]?.url ?? '', pass);
+    expect([answer.statusCode, answer.json()]).toMatchObject([404, { code: 'clip-unavailable' }]);
+  });
+
+  it('gets nothing that another film told of, and nothing by guessing', async () => {
+    const [mine, theirs] = [await viewers.newFilm('Anna'), await viewers.newFilm('Olga')];
+    const [me, them] = [await viewers.open(mine.token), await viewers.open(theirs.token)];
+    const { clips } = await viewers.append(them.pass, 0, named(...toTown, answerTown('Rom')));
+    const { url = '' } = clips[homeOf('Rom')] ?? {};
+    expect((await viewers.get(url, them.pass)).body).toBe('Rom');
+    const key = /clips\/([0-9a-f]{64})/.exec(url)?.[1] ?? '';
+    for (const [address, headers, status, code] of [
+      [url, me.pass, 404, 'clip-unavailable'],
+      [`/viewer/clips/${key}`, them.pass, 404, 'clip-unavailable'],
+      [`/viewer/clips/${key}${'A'.repeat(22)}`, them.pass, 404, 'clip-unavailable'],
+      [`/c/${key}.mp4`, them.pass, 404, 'clip-unavailable'],
+      [url, {}, 401, 'session-missing'],
+      [url, { authorization: `Bearer ${'A'.repeat(68)}` }, 401, 'session-missing'],
+    ] as const) {
+      const answer = await viewers.get(address, headers);
+      expect([answer.statusCode, answer.json(), answer.headers['cache-control']]).toMatchObject([
+        status,
+        { code },
+        'no-store',
+      ]);
+    }
+    expect(JSON.stringify(viewers.served.noted)).not.toMatch(new RegExp(`${mine.token}|${key}|Rom`));
+  });
+
+  it('is shown out as soon as the link is withdrawn', async () => {
+    const { id, token } = await viewers.newFilm('Anna');
+    const { session, pass } = await viewers.open(token);
+    expect((await viewers.get('/viewer/session', pass)).statusCode).toBe(200);
+    await viewers.revoke(id);
+    for (const answer of [
+      await viewers.get('/viewer/session', pass),
+      await viewers.post('/viewer/events', { run: 0, after: 0, events: named({ type: 'start' }) }, pass),
+      await viewers.get(session.clips['["left","own",{}]']?.url.replace('/c/', '/viewer/clips/') ?? '', pass),
+    ]) {
+      expect([answer.statusCode, answer.json()]).toMatchObject([410, { code: 'link-ended' }]);
+    }
+    const reopened = await viewers.post('/viewer/session', { link: token, carry: 'memory' });
+    expect([reopened.statusCode, reopened.json()]).toMatchObject([404, { code: 'link-unknown' }]);
+  });
+
+  it('carries a cookie on our own page, which pages of others cannot use', async () => {
+    const { token } = await viewers.newFilm('Anna');
+    const opened = await viewers.post('/viewer/session', { link: token, carry: 'cookie' });
+    const [cookie = ''] = [opened.headers['set-cookie']].flat();
+    expect(cookie).toMatch(
+      /^bespoke_viewer_[\w-]{22}=[\w-]{68}; Path=\/viewer; Max-Age=43200; HttpOnly; SameSite=Strict; Secure$/,
+    );
+    expect(opened.json()).not.toHaveProperty('access');
+    const carried = { cookie: cookie.split(';')[0] ?? '' };
+    expect((await viewers.get('/viewer/session', carried)).statusCode).toBe(200);
+    const body = { run: 0, after: 0, events: named({ type: 'start' }) };
+    for (const [more, status] of [
+      [{}, 403],
+      [{ origin: 'https://elsewhere.test' }, 403],
+      [{ origin: 'null' }, 403],
+      [{ 'sec-fetch-site': 'same-site', origin: publicUrl }, 403],
+      [{ 'sec-fetch-site': 'same-origin' }, 200],
+      [{ origin: publicUrl }, 200],
+    ] as const) {
+      expect(
+        (await viewers.post('/viewer/events', body, { ...carried, ...more })).statusCode,
+        JSON.stringify(more),
+      ).toBe(status);
+    }
+
+    // A second film in the same browser leaves the first as it is.
+    const other = await viewers.newFilm('Bo');
+    const second = await viewers.post('/viewer/session', { link: other.token, carry: 'cookie' }, carried);
+    const [newest = ''] = [second.headers['set-cookie']].flat();
+    const both = `${carried.cookie}; ${newest.split(';')[0]}`;
+    const idOf = async (headers: Readonly<Record<string, string>>) =>
+      sessionSchema.parse((await viewers.get('/viewer/session', { cookie: both, ...headers })).json()).id;
+    const first = sessionSchema.parse(opened.json()).id;
+    expect(await idOf({ [sessionHeader]: first })).toBe(first);
+    expect(await idOf({})).toBe(sessionSchema.parse(second.json()).id);
   });
 });

@@ -1,0 +1,31 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { prepareConditions } from './conditions.ts';
+import { sendFile } from './send-file.ts';
+
+/** What is said of a stored file whose content never changes. */
+export interface FileTerms {
+  readonly contentType: string;
+  readonly cacheControl: string;
+  /** Names its content. */
+  readonly tag: string;
+}
+
+/** For content that is about nobody and whose name says what it is. */
+export const forEver = 'public, max-age=31536000, immutable';
+
+/** Sends a local file, the part of it that is asked for, or nothing where the copy at hand is the file. */
+export async function answerFile(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  file: string,
+  { contentType, cacheControl, tag }: FileTerms,
+): Promise<FastifyReply> {
+  void reply.headers({
+    'content-type': contentType,
+    'cache-control': cacheControl,
+    'accept-ranges': 'bytes',
+    etag: `"${tag}"`,
+  });
+  if (prepareConditions(request.raw, `"${tag}"`) === 'unchanged') return reply.code(304).send(null);
+  return sendFile(request, reply, file);
+}

@@ -1,0 +1,215 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import { findTemplate } from '../../video/story/registry.ts';
+import { videoFiles } from '../../worker/core/video.ts';
+import { videoAddresses } from '../../worker/orders/links.ts';
+import { openPage, type OpenedPage } from '../../worker/viewing/viewer-access.ts';
+import type { Viewer } from '../../worker/viewing/viewer.ts';
+import type { ServerDependencies } from '../dependencies.ts';
+import { answerFile, forEver } from '../files/answer-file.ts';
+import { limitGuesses } from '../files/limit-guesses.ts';
+import { problems } from '../schemas/problem.ts';
+import type { Server } from '../server.ts';
+import { writeNoPage, writePage, type PageContent } from '../viewer/page-html.ts';
+import { pagePolicy } from '../viewer/page-policy.ts';
+import { playerAssets } from '../viewer/player-assets.ts';
+
+const htmlType = 'text/html; charset=utf-8';
+
+/** A name that stays is asked for again after so long. */
+const embedSeconds = 600;
+
+const pageParams = z.object({
+  token: z.string().meta({
+    description: 'From `links.page` of a finished video. It is the secret: no key is needed.',
+    examples: ['mS0yHnC0bqGZxUeJ3sFOpAn5Tz2bGk8WfY4cXvRmQ7Ld'],
+  }),
+});
+
+const pageQuery = z.object({
+  embed: z
+    .literal('1')
+    .optional()
+    .meta({ description: 'Allows other sites to show the page in a frame.', examples: ['1'] }),
+  swap: z
+    .string()
+    .optional()
+    .meta({ description: 'Does without Media Source.', examples: ['1'] }),
+});
+
+const fileParams = (description: string, example: string) =>
+  z.object({ file: z.string().meta({ description, examples: [example] }) });
+
+const bytes = z.string().meta({ format: 'binary', description: 'The file.' });
+
+const unchanged = z.null().meta({ description: 'The copy at hand is the file.' });
+
+const unavailable = (): BespokeError =>
+  new BespokeError('clip-unavailable', 'Nothing that everybody may see is at this address.');
+
+/** Pages of films and what they load. A GET changes and counts nothing. */
+export async function viewerPageRoutes(
+  server: Server,
+  dependencies: ServerDependencies & { readonly viewer: Viewer },
+): Promise<void> {
+  const { pipeline, publicUrl, linkDays, viewer } = dependencies;
+  const { keyring, ledger, viewings, registry, store, clock } = pipeline;
+  const countGuess = await limitGuesses(server);
+  const base = new URL(publicUrl).pathname.replace(/\/+$/, '');
+  const pathOf = (address = ''): string => (address === '' ? '' : new URL(address).pathname);
+
+  /** What the page of a video shows; without a player where nothing is kept that it could go on from. */
+  async function contentOf({ video }: OpenedPage): Promise<PageContent> {
+    const viewing = await viewings.find(video.id);
+    const template = viewing && findTemplate(registry, viewing.terms.template)?.template;
+    const addresses = videoAddresses(keyring, video, { publicUrl, linkDays }, clock.now());
+    const { script, style } = await playerAssets();
+    return {
+      title: template?.title ?? 'A film',
+      film: pathOf(addresses?.video),
+      poster: pathOf(addresses?.poster),
+      captions: pathOf(addresses?.captions),
+      player:
+        template === undefined
+          ? undefined
+          : { script: `${base}/player/${script}`, style: `${base}/player/${style}` },
+    };
+  }
+
+  /** Where the addresses lead that a store elsewhere gives out. */
+  async function storeOrigin(key = ''): Promise<string | undefined> {
+    const answer = { contentType: 'video/mp4', cacheControl: 'no-store', seconds: 1 };
+    const address = key === '' ? undefined : await store.address('videos', videoFiles(key).video, answer);
+    return address === undefined ? undefined : new URL(address).origin;
+  }
+
+  server.get(
+    '/v/:token',
+    {
+      schema: {
+        operationId: 'getPage',
+        tags: ['Viewers'],
+        summary: 'The page of a film',
+        description:
+          'Where its viewer watches it, and steers it where the story has choices. Holds nothing about anybody; without script it shows the film.',
+        security: [],
+        params: pageParams,
+        querystring: pageQuery,
+        response: {
+          200: { description: 'The page.', content: { 'text/html': { schema: z.string() } } },
+          404: { description: 'A page that says so.', content: { 'text/html': { schema: z.string() } } },
+          ...problems('rate-limited', 'service-unavailable'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const embedded = request.query.embed === '1';
+      const page = await openPage(pipeline, request.params.token, { linkDays });
+      if (page === undefined) await countGuess(request, reply);
+      const { styleSources } = await playerAssets();
+      const needs = { styleSources, embedded, storeOrigin: await storeOrigin(page?.video.key) };
+      void reply.type(htmlType).headers({
+        'cache-control': 'no-store',
+        'x-robots-tag': 'noindex, nofollow',
+        'content-security-policy': pagePolicy(needs),
+      });
+      if (embedded) void reply.removeHeader('x-frame-options');
+      if (page === undefined) return reply.code(404).send(writeNoPage());
+      return reply.send(writePage(await contentOf(page)));
+    },
+  );
+
+  server.get(
+    '/player/:file',
+    { schema: { hide: true, params: fileParams('Of the player.', 'bespoke-player.js') } },
+    async (request, reply) => {
+      const file = (await playerAssets()).files.get(request.params.file);
+      if (file === undefined) throw new BespokeError('route-unknown', 'There is nothing at this address.');
+      return reply
+        .headers({
+          'content-type': file.type,
+          'cache-control': file.immutable ? forEver : `public, max-age=${embedSeconds}`,
+          // Pages of others load it as a module.
+          'access-control-allow-origin': '*',
+        })
+        .send(file.body);
+    },
+  );
+
+  /** Answers a file that anybody may have and any cache may keep. */
+  async function answerShared(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    file: string | undefined,
+    name: string,
+    contentType: string,
+  ): Promise<FastifyReply> {
+    void reply.headers({ 'cache-control': 'no-store', 'access-control-allow-origin': '*' });
+    if (file === undefined) {
+      await countGuess(request, reply);
+      throw unavailable();
+    }
+    return answerFile(request, reply, file, {
+      contentType,
+      cacheControl: forEver,
+      tag: name.split('.')[0] ?? '',
+    });
+  }
+
+  const shared = (mediaType: string) => ({
+    200: { description: 'The file.', content: { [mediaType]: { schema: bytes } } },
+    206: { description: 'The part that was asked for.', content: { [mediaType]: { schema: bytes } } },
+    304: unchanged,
+    ...problems('clip-unavailable', 'range-invalid', 'rate-limited', 'service-unavailable'),
+  });
+
+  server.get(
+    '/c/:file',
+    {
+      config: { unknown: 'clip-unavailable' },
+      schema: {
+        operationId: 'getSharedClip',
+        tags: ['Viewers'],
+        summary: 'A clip that is about nobody',
+        description: 'For any cache, for ever: the same content has the same name.',
+        security: [],
+        params: fileParams('From the `url` of a clip.', '0f3a….mp4'),
+        response: shared('video/mp4'),
+      },
+    },
+    async (request, reply) => {
+      const { file } = request.params;
+      const key = /^([0-9a-f]{64})\.mp4$/.exec(file)?.[1] ?? '';
+      const [clip] = key === '' ? [] : await ledger.clips([key]);
+      const isShared = clip?.personal === false && (await store.has('clips', file));
+      return answerShared(
+        request,
+        reply,
+        isShared ? await store.fetch('clips', file) : undefined,
+        file,
+        'video/mp4',
+      );
+    },
+  );
+
+  server.get(
+    '/s/:file',
+    {
+      config: { unknown: 'clip-unavailable' },
+      schema: {
+        operationId: 'getSound',
+        tags: ['Viewers'],
+        summary: 'Music, or a sound of a scene',
+        description: 'For any cache, for ever. Made when it is first asked for.',
+        security: [],
+        params: fileParams('From the `url` of a sound.', '1b7c….m4a'),
+        response: shared('audio/mp4'),
+      },
+    },
+    async (request, reply) => {
+      const { file } = request.params;
+      return answerShared(request, reply, await viewer.sounds.find(file), file, 'audio/mp4');
+    },
+  );
+}

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { writeNoPage, writePage } from './page-html.ts';
+
+const content = {
+  title: '<b>"You" & me\'s</b>',
+  film: '/f/film',
+  poster: '/f/poster',
+  captions: '/f/captions',
+  player: { script: '/player/page.js', style: '/player/style.css' },
+};
+
+it('shows the film to those without script, and escapes what it is given', () => {
+  const page = writePage(content);
+  expect(page).toContain('<title>&lt;b&gt;&quot;You&quot; &amp; me&#39;s&lt;/b&gt;</title>');
+  expect(page).toContain('<script type="module" src="/player/page.js"></script>\n</head>');
+  expect(page).toMatch(
+    /<main><noscript><video [^>]*src="\/f\/film" poster="\/f\/poster"><track [^>]*><\/video><\/noscript>/,
+  );
+});
+
+it('shows the film alone where there is nothing to play, and says when there is no film', () => {
+  const page = writePage({ ...content, player: undefined });
+  expect(page).toContain('<main><video ');
+  expect(page).not.toContain('script');
+  expect(writeNoPage()).toContain('<h1>This film cannot be seen here</h1>');
+});

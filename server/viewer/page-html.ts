@@ -1,0 +1,56 @@
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+const escape = (text: string): string => text.replaceAll(/[&<>"']/g, (each) => entities[each] ?? each);
+
+/** Markup with its values escaped, in text and in quoted attributes. */
+function markup(parts: TemplateStringsArray, ...values: readonly string[]): string {
+  return parts.map((part, index) => part + escape(values[index] ?? '')).join('');
+}
+
+/** What a page is made from: addresses and the title of the template, nothing about anybody. */
+export interface PageContent {
+  readonly title: string;
+  readonly film: string;
+  readonly poster: string;
+  readonly captions: string;
+  /** Paths of the player's files; without them the film alone is shown. */
+  readonly player: { readonly script: string; readonly style: string } | undefined;
+}
+
+const head = (title: string): string => markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
+<meta name="robots" content="noindex, nofollow">
+<meta name="referrer" content="no-referrer">
+<title>${title}</title>
+`;
+
+const filmOf = ({ title, film, poster, captions }: PageContent): string =>
+  markup`<video controls playsinline preload="none" width="100%" aria-label="${title}" src="${film}" poster="${poster}">` +
+  markup`<track kind="captions" srclang="und" label="Captions" src="${captions}"></video>`;
+
+/** The page of a film. Without script it shows the film of somebody who only watches. */
+export function writePage(content: PageContent): string {
+  const { title, player } = content;
+  const film = filmOf(content);
+  if (player === undefined) return `${head(title)}</head>\n<body>\n<main>${film}</main>\n</body>\n</html>\n`;
+  const files = markup`<link rel="stylesheet" href="${player.style}">
+<script type="module" src="${player.script}"></script>
+`;
+  return `${head(title)}${files}</head>\n<body>\n<main><noscript>${film}</noscript></main>\n</body>\n</html>\n`;
+}
+
+/** The page behind a link that does not work. */
+export function writeNoPage(): string {
+  const title = 'This film cannot be seen here';
+  const says = 'The link has expired, was withdrawn or is incomplete. Ask who sent it for a new one.';
+  return `${head(title)}</head>\n<body>\n<main><h1>${title}</h1><p>${says}</p></main>\n</body>\n</html>\n`;
+}

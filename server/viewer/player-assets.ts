@@ -1,0 +1,12 @@
+import { buildPlayer, type BuiltPlayer } from '../../video/player/build-player.ts';
+
+let built: Promise<BuiltPlayer> | undefined;
+
+/** The player's files, built when a viewer first asks for them and then kept. */
+export function playerAssets(): Promise<BuiltPlayer> {
+  built ??= buildPlayer().catch((error: unknown) => {
+    built = undefined;
+    throw error;
+  });
+  return built;
+}

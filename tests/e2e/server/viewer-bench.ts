@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { expect } from 'vitest';
+import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { renderSchema } from '../../../server/schemas/render.ts';
+import { eventsAppendedSchema } from '../../../server/schemas/viewer-events.ts';
+import { sessionSchema } from '../../../server/schemas/viewer.ts';
+import type { SessionEvent } from '../../../video/story/engine/events.ts';
+import type { RunningWorker, Surroundings } from '../../../worker/compose.ts';
+import { newGate, stubParts } from '../stub-parts.ts';
+import { publicUrl, serveDeployment } from './server-bench.ts';
+
+type Headers = Readonly<Record<string, string>>;
+
+/** Events with names of their own. */
+export const named = (...events: readonly SessionEvent[]) =>
+  events.map((event) => ({ id: randomBytes(6).toString('base64url'), event }));
+
+/** Serves films to viewers; clips are stubs that wait at a gate, and those of `broken` cannot be made. */
+export async function serveViewers(exchange: NonNullable<Surroundings['exchangeParts']> = (parts) => parts) {
+  const gate = newGate();
+  const drawn: unknown[] = [];
+  const draw = async (name: unknown): Promise<void> => {
+    drawn.push(name);
+    if (name === 'broken') throw new BespokeError('scene-failed', 'It is broken.');
+    await gate.pass();
+  };
+  const stub = stubParts({ draw, assemble: () => Promise.resolve() });
+  const served = await serveDeployment({}, { exchangeParts: (parts) => exchange(stub(parts)) });
+  const key = await served.keyed('render', 'read', 'admin');
+  const worker: RunningWorker = await served.open.startWorker();
+
+  const post = (url: string, payload: object, headers: Headers = {}) =>
+    served.server.inject({ method: 'POST', url, payload, headers });
+  const get = (url: string, headers: Headers = {}) => served.server.inject({ url, headers });
+
+  return {
+    served,
+    gate,
+    drawn,
+    post,
+    get,
+
+    /** Orders a film and waits for it. @returns its id, and the token of its page. */
+    newFilm: async (name: string, template = 'crossroads') => {
+      const placed = await post('/v1/renders', { template, quality: 'draft', record: { name } }, key);
+      const { id, links } = renderSchema.parse(placed.json());
+      await get(links.events.replace(publicUrl, ''), key);
+      const done = renderSchema.parse((await get(`/v1/renders/${id}`, key)).json());
+      return { id, token: done.links.page?.split('/v/')[1] ?? '' };
+    },
+
+    /** Makes the links of a film dead. */
+    revoke: (id: string) =>
+      served.server.inject({ method: 'DELETE', url: `/v1/renders/${id}/links`, headers: key }),
+
+    /** Orders a campaign of so many people, each with a clip of their own. */
+    orderCampaign: async (names: readonly string[]) => {
+      const body = { template: 'frame-counter', quality: 'draft', rows: names.map((name) => ({ name })) };
+      expect((await post('/v1/campaigns', body, key)).statusCode).toBe(202);
+    },
+
+    /** Opens a session that is carried in memory. */
+    open: async (token: string) => {
+      const answer = await post('/viewer/session', { link: token, carry: 'memory' });
+      expect(answer.statusCode).toBe(200);
+      const session = sessionSchema.parse(answer.json());
+      return { session, pass: { authorization: `Bearer ${session.access}` } };
+    },
+
+    append: async (pass: Headers, after: number, events: ReturnType<typeof named>, run = 0) => {
+      const answer = await post('/viewer/events', { run, after, events }, pass);
+      expect(answer.statusCode).toBe(200);
+      return eventsAppendedSchema.parse(answer.json());
+    },
+
+    close: async () => {
+      gate.open();
+      await worker.stop('abort');
+      await served.close();
+    },
+  };
+}
+
+/** What is served to viewers. */
+export type ServedViewers = Awaited<ReturnType<typeof serveViewers>>;
+
+const start: SessionEvent = { type: 'start' };
+const left: SessionEvent = { type: 'choose', node: 'way', visit: 1, frame: 1, choice: 'left', says: 'Left' };
+
+/** What leads to the question of the crossroads. */
+export const toTown: readonly SessionEvent[] = [start, left, { type: 'ended', node: 'left', visit: 1 }];
+
+/** Answers that question; the clip that follows shows the answer. */
+export const answerTown = (value: string): SessionEvent => ({
+  type: 'answer',
+  node: 'town',
+  visit: 1,
+  frame: 0,
+  value,
+});
+
+/** The name of the clip that shows an answer. */
+export const homeOf = (place: string): string => `["home","own",{"place":"${place}"}]`;

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sessionSchema } from '../../../server/schemas/viewer.ts';
+import { publicUrl } from './server-bench.ts';
+import { serveViewers, type ServedViewers } from './viewer-bench.ts';
+
+let viewers: ServedViewers;
+
+beforeAll(async () => {
+  viewers = await serveViewers();
+});
+
+afterAll(() => viewers.close());
+
+const policyOf = (headers: Readonly<Record<string, unknown>>) =>
+  new Map(
+    String(headers['content-security-policy'])
+      .split('; ')
+      .map((directive) => [directive.split(' ')[0] ?? '', directive] as const),
+  );
+
+describe('the page of a film', () => {
+  it('holds nothing about anybody, loads scripts of ours alone, and is kept and indexed by nobody', async () => {
+    const { token } = await viewers.newFilm('Zaphodine');
+    const page = await viewers.get(`/v/${token}`);
+    expect([page.statusCode, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(page.headers).toMatchObject({
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'x-robots-tag': 'noindex, nofollow',
+      'x-frame-options': 'DENY',
+    });
+    const policy = policyOf(page.headers);
+    expect(policy.get('script-src')).toBe("script-src 'self'");
+    expect(policy.get('default-src')).toBe("default-src 'none'");
+    expect(policy.get('frame-ancestors')).toBe("frame-ancestors 'none'");
+    expect(page.body).not.toContain('Zaphodine');
+    expect(page.body).toContain('<title>Crossroads</title>');
+    // No handler, style or script stands in the page itself.
+    expect(page.body).not.toMatch(/<script(?![^>]* src=)|\son\w+=|<style|\sstyle=/);
+
+    const {
+      script = '',
+      film = '',
+      poster = '',
+      captions = '',
+    } = /<script type="module" src="(?<script>[^"]+)">[^]*<noscript><video [^>]*src="(?<film>[^"]+)" poster="(?<poster>[^"]+)"><track [^>]*src="(?<captions>[^"]+)"/.exec(
+      page.body,
+    )?.groups ?? {};
+    for (const [address, type] of [
+      [script, 'text/javascript; charset=utf-8'],
+      [film, 'video/mp4'],
+      [poster, 'image/jpeg'],
+      [captions, 'text/vtt; charset=utf-8'],
+    ] as const) {
+      const answer = await viewers.get(address);
+      expect([answer.statusCode, answer.headers['content-type']], address).toEqual([200, type]);
+    }
+    expect((await viewers.get(script)).headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    expect(JSON.stringify(viewers.served.noted)).not.toContain(token);
+  });
+
+  it('may be shown in pages of others where that is asked for, and they load the player', async () => {
+    const { token } = await viewers.newFilm('Anna');
+    const page = await viewers.get(`/v/${token}?embed=1`);
+    expect(policyOf(page.headers).get('frame-ancestors')).toBe('frame-ancestors *');
+    expect(page.headers).not.toHaveProperty('x-frame-options');
+    const player = await viewers.get('/player/bespoke-player.js');
+    expect(player.headers).toMatchObject({
+      'access-control-allow-origin': '*',
+      'cache-control': 'public, max-age=600',
+      'cross-origin-resource-policy': 'cross-origin',
+    });
+    expect((await viewers.get('/player/..%2fpackage.json')).statusCode).toBe(404);
+  });
+
+  it.each(['x', 'A'.repeat(44), '..%2f..%2fetc'])('is none behind the link %s', async (token) => {
+    const page = await viewers.get(`/v/${token}`);
+    expect([page.statusCode, page.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
+    expect(page.body).toContain('cannot be seen');
+  });
+
+  it('is none once its link is withdrawn, nor is the token of a file one', async () => {
+    const { id, token } = await viewers.newFilm('Anna');
+    const film = /src="\/f\/([\w-]+)"/.exec((await viewers.get(`/v/${token}`)).body)?.[1] ?? '';
+    expect((await viewers.get(`/v/${film}`)).statusCode).toBe(404);
+    expect((await viewers.get(`/f/${token}`)).statusCode).toBe(404);
+    await viewers.revoke(id);
+    expect((await viewers.get(`/v/${token}`)).statusCode).toBe(404);
+  });
+
+  it('plays linear films too: their clips by name, the music made once, for any cache', async () => {
+    const { token } = await viewers.newFilm('Anna', 'frame-counter');
+    const opened = await viewers.post('/viewer/session', { link: token, carry: 'memory' });
+    const { clips, music, film } = sessionSchema.parse(opened.json());
+    expect(Object.keys(clips)).toEqual(['["intro","own",{}]', '["number","own",{}]']);
+    expect(film).toMatch(/^\/f\//);
+    const intro = clips['["intro","own",{}]'];
+    expect(intro?.url).toMatch(/^\/c\/[0-9a-f]{64}\.mp4$/);
+    const [first, second] = await Promise.all([viewers.get(music?.url ?? ''), viewers.get(music?.url ?? '')]);
+    expect(first?.rawPayload.subarray(4, 8).toString()).toBe('ftyp');
+    expect(second?.rawPayload.equals(first?.rawPayload ?? Buffer.alloc(0))).toBe(true);
+    for (const [answer, type] of [
+      [await viewers.get(intro?.url ?? ''), 'video/mp4'],
+      [first, 'audio/mp4'],
+    ] as const) {
+      expect(answer?.statusCode).toBe(200);
+      expect(answer?.headers).toMatchObject({
+        'content-type': type,
+        'cache-control': 'public, max-age=31536000, immutable',
+        'access-control-allow-origin': '*',
+      });
+    }
+    for (const none of ['/c/x.mp4', `/c/${'0'.repeat(64)}.mp4`, `/s/${'0'.repeat(64)}.m4a`, '/s/tone.wav']) {
+      const answer = await viewers.get(none);
+      expect([answer.statusCode, answer.headers['cache-control']], none).toEqual([404, 'no-store']);
+    }
+  });
+});
+
+it('has links to pages in every answer, on the server that was asked', async () => {
+  const { id, token } = await viewers.newFilm('Anna');
+  const key = await viewers.served.keyed('read');
+  const render = await viewers.get(`/v1/renders/${id}`, key);
+  expect(render.json()).toMatchObject({ links: { page: `${publicUrl}/v/${token}` } });
+});
