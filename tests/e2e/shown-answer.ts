@@ -9,7 +9,7 @@ const masks: readonly (readonly [RegExp, string])[] = [
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<id>'],
   [/msg_[0-9a-f]{32}/g, '<message>'],
   [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<moment>'],
-  [/\/f\/[\w-]{44}/g, '/f/<token>'],
+  [/\/([fv])\/[\w-]{44}/g, '/$1/<token>'],
 ];
 
 const masked = (text: string): string => masks.reduce((all, [found, name]) => all.replace(found, name), text);

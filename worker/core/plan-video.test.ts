@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { registry } from '../../templates/registry.ts';
+import { tour } from '../../video/story/test-tour.ts';
 import { createKeyring } from './keyring.ts';
 import { createPlanner, type PlanContext } from './plan-video.ts';
 import { qualities } from './quality.ts';
@@ -84,5 +85,28 @@ describe('a planned video', () => {
     const plan = () => createPlanner({ ...context, template }, keyring).video(record, {});
     expect(plan).toThrow(expect.objectContaining({ code: 'template-invalid' }));
     expect(plan).toThrow('The story has no node "nowhere".');
+  });
+});
+
+describe('a story that its viewer steers', () => {
+  const codeHashes = new Map(Object.keys(tour.scenes).map((scene) => [scene, scene]));
+  const planner = createPlanner({ ...contextOf('year-in-review'), template: tour, codeHashes }, keyring);
+  const plan = (changes: object) =>
+    planner.video({ firstName: 'Ada', plan: 'Plus', seats: 3, ...changes }, {});
+
+  it('wants the pictures that the record decides, beside those of the path', () => {
+    const { clips, beside } = plan({});
+    const scenes = (drafts: typeof clips) =>
+      drafts.map(({ scene, inputs }) => `${scene} ${JSON.stringify(inputs)}`);
+    const path = new Set(scenes(clips));
+    const others = scenes(beside).filter((each) => !path.has(each));
+    expect([...path]).toContain('team {"size":3,"style":"careful"}');
+    expect(others).toEqual(['feature {"name":"calls"}']);
+    expect(plan({ plan: 'Basic' }).beside.every(({ personal }) => !personal)).toBe(true);
+  });
+
+  it('shares them with everybody whom they are not about', () => {
+    const keys = (of: ReturnType<typeof plan>) => of.beside.map(({ key }) => key);
+    expect(keys(plan({ firstName: 'Zoë', seats: 9 }))).toEqual(keys(plan({})));
   });
 });
