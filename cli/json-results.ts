@@ -190,38 +190,6 @@ export type KeysResult = z.infer<typeof keysResult>;
 export const keyRevokedResult = z.object({ id: z.string(), revoked: z.literal(true) });
 export type KeyRevokedResult = z.infer<typeof keyRevokedResult>;
 
-/** Holds nothing about the person. */
-export const personErasedResult = z.object({
-  id: z.string(),
-  erasedAt: z.string(),
-  barred: z.boolean(),
-  removed: z.object({
-    videos: count,
-    records: count,
-    inputRows: count,
-    clips: count,
-    files: count,
-    images: count,
-    handedOver: count,
-    webhooks: count,
-    idempotencyKeys: count,
-    jobs: count,
-  }),
-  unreadInputs: count,
-  notReached: z.array(z.string()),
-});
-export type PersonErasedResult = z.infer<typeof personErasedResult>;
-
-export const personExportedResult = z.object({
-  exported: z.json(),
-  /** Where it was written, with `--out`. */
-  file: z.string().nullable(),
-});
-export type PersonExportedResult = z.infer<typeof personExportedResult>;
-
-export const personWelcomedResult = z.object({ welcome: z.boolean() });
-export type PersonWelcomedResult = z.infer<typeof personWelcomedResult>;
-
 /** When `bespoke serve` has ended. */
 export const serveResult = z.object({
   address: z.string(),

@@ -5,6 +5,7 @@ import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-
 import { answerBrokenConnection, answerProblem } from './answer-problem.ts';
 import { answerUnknownRoute, collectMethods } from './answer-unknown-route.ts';
 import { requireKeys } from './auth/require-keys.ts';
+import { createFilmData } from '../worker/people/film-data.ts';
 import { createViewer } from '../worker/viewing/viewer.ts';
 import type { ServerDependencies } from './dependencies.ts';
 import { logRequests } from './log-requests.ts';
@@ -20,6 +21,7 @@ import { healthRoutes, metricsRoutes } from './routes/operation.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { renderRoutes } from './routes/renders.ts';
 import { templateRoutes } from './routes/templates.ts';
+import { viewerDataRoutes } from './routes/viewer-data.ts';
 import { viewerPageRoutes } from './routes/viewer-page.ts';
 import { viewerRoutes } from './routes/viewer.ts';
 import type { Server } from './server.ts';
@@ -105,7 +107,9 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   });
   await server.register(fileRoutes, dependencies);
   const viewer = createViewer(dependencies.pipeline, dependencies);
-  await server.register(viewerRoutes, { ...dependencies, viewer });
+  const filmData = createFilmData(dependencies.pipeline, dependencies);
+  await server.register(viewerRoutes, { ...dependencies, viewer, filmData });
+  await server.register(viewerDataRoutes, { ...dependencies, filmData });
   await server.register(viewerPageRoutes, { ...dependencies, viewer });
   await server.register(docsRoutes);
   await server.ready();

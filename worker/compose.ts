@@ -9,6 +9,7 @@ import { createOrders } from './adapters/database/orders.ts';
 import { createPeople } from './adapters/database/people.ts';
 import { connectPgliteTables, openPglite } from './adapters/database/pglite.ts';
 import { connectPostgresTables } from './adapters/database/postgres.ts';
+import { createViewerData } from './adapters/database/viewer-data.ts';
 import { createViewings } from './adapters/database/viewings.ts';
 import { makeImageSource } from './adapters/images/fetch-image.ts';
 import { makeMedia } from './adapters/media/media.ts';
@@ -71,7 +72,7 @@ export interface OpenPipeline {
 
 type Engines = Pick<
   Pipeline,
-  'queue' | 'ledger' | 'orders' | 'people' | 'apiKeys' | 'deliveries' | 'viewings'
+  'queue' | 'ledger' | 'orders' | 'people' | 'apiKeys' | 'deliveries' | 'viewings' | 'viewerData'
 >;
 
 /** Jobs of each kind that a worker does at a time. Planning and webhooks wait for others most of their time. */
@@ -135,6 +136,7 @@ async function openEngines(
     apiKeys: createApiKeys(tables),
     deliveries: createDeliveries(tables),
     viewings: createViewings(tables),
+    viewerData: createViewerData(tables),
   };
 }
 

@@ -7,7 +7,7 @@ import type { PersonReceipt } from '../../worker/guests/people-operations.ts';
 import { typedPath } from '../batch-summary.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { watchInterrupts } from '../interrupt.ts';
-import type { PersonErasedResult, PersonExportedResult, PersonWelcomedResult } from '../json-results.ts';
+import type { PersonErasedResult, PersonExportedResult, PersonWelcomedResult } from '../people-results.ts';
 import type { Setting } from '../setting.ts';
 import { countOf } from '../terminal/quantities.ts';
 import { withOperations } from '../with-operations.ts';

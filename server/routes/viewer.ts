@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { FilmData } from '../../worker/people/film-data.ts';
 import { awaitClip } from '../../worker/viewing/await-clip.ts';
 import { readClipRef } from '../../worker/viewing/clip-refs.ts';
 import { openPage } from '../../worker/viewing/viewer-access.ts';
@@ -32,9 +33,9 @@ const entering = ['session-missing', 'link-ended', 'rate-limited', 'service-unav
 /** What the page of a film asks for: its session, what the viewer does there, and its clips. */
 export async function viewerRoutes(
   server: Server,
-  dependencies: ServerDependencies & { readonly viewer: Viewer },
+  dependencies: ServerDependencies & { readonly viewer: Viewer; readonly filmData: FilmData },
 ): Promise<void> {
-  const { pipeline, linkDays, viewer } = dependencies;
+  const { pipeline, linkDays, viewer, filmData } = dependencies;
   const { store, keyring } = pipeline;
   const door = await createViewerDoor(server, dependencies);
   const closing = new AbortController();
@@ -109,8 +110,12 @@ export async function viewerRoutes(
         },
       },
     },
-    async (request, reply) =>
-      presentAppended(await viewer.append(await door.enter(request, reply), request.body)),
+    async (request, reply) => {
+      const access = await door.enter(request, reply);
+      const appended = await viewer.append(access, request.body);
+      if (access.session.rights === 'owner') await filmData.writeBack(access);
+      return presentAppended(appended);
+    },
   );
 
   server.get(

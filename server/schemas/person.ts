@@ -67,6 +67,8 @@ export const receiptSchema = z
         images: count('Remembered addresses of photos.'),
         handedOver: count('Notes of what folders hold.', 0),
         webhooks: count('Messages about their renders.', 0),
+        sessions: count('Sessions of those who watched.'),
+        events: count('What they did there.', 12),
         idempotencyKeys: count('Idempotency keys of their renders.', 0),
         jobs: count('What stood in the queue for them, or was being made.', 0),
       })
@@ -85,46 +87,90 @@ export function presentReceipt(receipt: Receipt): z.infer<typeof receiptSchema> 
   return { ...rest, erasedAt: erasedAt.toISOString(), notReached: [...notReached] };
 }
 
+const text = (description: string, example: string) => z.string().meta({ description, examples: [example] });
+const values = (description: string) =>
+  z.record(z.string(), z.unknown()).meta({ description, examples: [{ firstName: 'Anna' }] });
+
+const exportedSceneSchema = z.object({
+  node: text('Where it stands in the story.', 'greeting'),
+  scene: text('Which scene it is.', 'greeting'),
+  inputs: values('What it was given to show.'),
+  personal: z.boolean().meta({
+    description: 'Whether it was made for this person, or shows the same to everybody alike.',
+    examples: [true],
+  }),
+});
+
+const exportedSessionSchema = z.object({
+  rights: z
+    .enum(['owner', 'play'])
+    .meta({ description: '`play`: through a link that was shared.', examples: ['owner'] }),
+  begunAt: moment('When it was begun.'),
+  events: z
+    .array(
+      z.object({
+        at: moment('When it came.'),
+        entry: z.unknown().meta({ description: 'What the viewer did, and what it led to.' }),
+      }),
+    )
+    .meta({ description: 'What the viewer did, in order.' }),
+});
+
 const exportedVideoSchema = z.object({
-  id: z.string(),
-  order: z.string().meta({ description: 'The campaign whose row it is, or the render itself.' }),
-  row: z.int().min(1),
-  template: z.string().optional(),
+  id: text('Of the render or row.', '3f0f5f1e-6c1b-4c37-9a4e-5f7a6a2f9a10'),
+  order: text('The campaign whose row it is, or the render itself.', '3f0f5f1e-6c1b-4c37-9a4e-5f7a6a2f9a10'),
+  row: z
+    .int()
+    .min(1)
+    .meta({ description: '1-based among the rows of the input.', examples: [1] }),
+  template: text('Id of its template.', 'renewal-offer').optional(),
   orderedAt: moment('When it was ordered.').optional(),
   endedAt: moment('When it ended.').optional(),
-  state: z.string(),
-  record: z
-    .record(z.string(), z.unknown())
-    .optional()
-    .meta({ description: 'By field of a record, or by column of an uploaded file.' }),
-  metadata: z.record(z.string(), z.string()),
-  scenes: z.array(
-    z.object({
-      node: z.string(),
-      scene: z.string(),
-      inputs: z.record(z.string(), z.unknown()),
-      personal: z.boolean(),
-    }),
-  ),
-  warnings: z.array(z.string()),
+  state: text('What became of it.', 'done'),
+  record: values('By field of a record, or by column of an uploaded file.').optional(),
+  current: values('The record as it is now, with what its viewer changed, by field.').optional(),
+  sessions: z.array(exportedSessionSchema).meta({ description: 'What its viewers did.' }),
+  metadata: z
+    .record(z.string(), z.string())
+    .meta({ description: 'What the client said beside the record.', examples: [{ ticket: 'A-1093' }] }),
+  scenes: z.array(exportedSceneSchema).meta({ description: 'What it shows, in order.' }),
+  warnings: z
+    .array(z.string())
+    .meta({ description: 'Where something other than the record asked for is shown.', examples: [[]] }),
   links: z
-    .object({ video: z.string(), poster: z.string(), teaser: z.string(), captions: z.string() })
-    .optional(),
+    .object({
+      video: text('The MP4.', 'https://video.example.com/f/…'),
+      poster: text('A JPEG.', 'https://video.example.com/f/…'),
+      teaser: text('An animated GIF.', 'https://video.example.com/f/…'),
+      captions: text('WebVTT.', 'https://video.example.com/f/…'),
+      page: text('Where it is watched.', 'https://video.example.com/v/…'),
+    })
+    .optional()
+    .meta({ description: 'While there are files and their links work.' }),
 });
 
 /** All that is held about a person. */
 export const personExportSchema = z
-  .object({ exportedAt: moment('When.'), videos: z.array(exportedVideoSchema) })
+  .object({
+    exportedAt: moment('When.'),
+    videos: z.array(exportedVideoSchema).meta({ description: 'Of this person.' }),
+  })
   .meta({ id: 'PersonExport', description: 'All that is held about a person, and what was made of it.' });
 
 function presentVideo(video: ExportedVideo): z.infer<typeof exportedVideoSchema> {
-  const { template, orderedAt, endedAt, record, links, scenes, warnings, ...rest } = video;
+  const { template, orderedAt, endedAt, record, current, links, scenes, sessions, warnings, ...rest } = video;
   return {
     ...rest,
     ...(template !== undefined && { template }),
     ...(orderedAt && { orderedAt: orderedAt.toISOString() }),
     ...(endedAt && { endedAt: endedAt.toISOString() }),
     ...(record && { record }),
+    ...(current && { current }),
+    sessions: sessions.map(({ rights, begunAt, events }) => ({
+      rights,
+      begunAt: begunAt.toISOString(),
+      events: events.map(({ at, entry }) => ({ at: at.toISOString(), entry })),
+    })),
     ...(links && { links }),
     scenes: [...scenes],
     warnings: [...warnings],

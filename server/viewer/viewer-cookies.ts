@@ -33,6 +33,9 @@ function writeCookie(
   return [`${prefix}${session}=${value}`, ...attributes, ...(secure ? ['Secure'] : [])].join('; ');
 }
 
+/** The `Set-Cookie` header that takes the pass of a session away. */
+export const cookieGone = (session: string, terms: CookieTerms): string => writeCookie(session, '', 0, terms);
+
 /** The `Set-Cookie` headers that give a browser a pass, and take from it those that it has too many of. */
 export function cookiesFor(
   known: ReadonlyMap<string, string>,

@@ -7,7 +7,7 @@ import { findAccess, passFor, type ViewerAccess } from '../../worker/viewing/vie
 import type { ServerDependencies } from '../dependencies.ts';
 import { limitGuesses } from '../files/limit-guesses.ts';
 import type { Server } from '../server.ts';
-import { cookiesFor, readCookies, type CookieTerms } from './viewer-cookies.ts';
+import { cookieGone, cookiesFor, readCookies, type CookieTerms } from './viewer-cookies.ts';
 
 const minuteMs = 60_000;
 
@@ -32,6 +32,8 @@ export interface ViewerDoor {
   ) => Promise<ViewerAccess>;
   /** Gives the browser a cookie for a session. */
   readonly giveCookie: (request: FastifyRequest, reply: FastifyReply, access: ViewerAccess) => void;
+  /** Takes a session's cookie away. */
+  readonly takeCookie: (reply: FastifyReply, access: ViewerAccess) => void;
   /** A pass to be kept in memory. */
   readonly passOf: (access: ViewerAccess) => string;
   /** Counts a link or pass that leads nowhere. @throws BespokeError `rate-limited`. */
@@ -97,6 +99,10 @@ export async function createViewerDoor(
         'set-cookie',
         cookiesFor(known, access.session.id, pass, passMs.cookie / 1000, cookies),
       );
+    },
+
+    takeCookie: (reply, { session }) => {
+      void reply.header('set-cookie', cookieGone(session.id, cookies));
     },
 
     enter: async (request, reply, rights = 'play') => {

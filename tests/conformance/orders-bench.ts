@@ -8,7 +8,9 @@ import type { ApiKeys } from '../../worker/core/api-keys.ts';
 import type { Deliveries, Delivery } from '../../worker/core/deliveries.ts';
 import type { Order, Orders } from '../../worker/core/orders.ts';
 import type { People } from '../../worker/core/people.ts';
+import { createViewerData } from '../../worker/adapters/database/viewer-data.ts';
 import { createViewings } from '../../worker/adapters/database/viewings.ts';
+import type { ViewerData } from '../../worker/core/viewer-data.ts';
 import type { Viewings } from '../../worker/core/viewings.ts';
 import { pgliteLedgers, postgresLedgers, type LedgerBackend } from './ledger-bench.ts';
 
@@ -19,6 +21,7 @@ export interface TablesBackend extends LedgerBackend {
   readonly deliveries: Deliveries;
   readonly people: People;
   readonly viewings: Viewings;
+  readonly viewerData: ViewerData;
 }
 
 /** Adds what the same database holds besides. */
@@ -29,6 +32,7 @@ export const withTables = (backend: LedgerBackend): TablesBackend => ({
   deliveries: createDeliveries(backend.connection),
   people: createPeople(backend.connection),
   viewings: createViewings(backend.connection),
+  viewerData: createViewerData(backend.connection),
 });
 
 /** Every database that tables are kept in, by name. */

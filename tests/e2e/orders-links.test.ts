@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createViewerData } from '../../worker/adapters/database/viewer-data.ts';
 import { createKeyring } from '../../worker/core/keyring.ts';
 import type { Ledger } from '../../worker/core/ledger.ts';
 import {
@@ -32,6 +33,7 @@ describe('links', () => {
   const parts = () => ({
     keyring,
     clock: { now: () => now },
+    viewerData: createViewerData(backend.connection),
     ledger: {
       ...ledger,
       videoByLink: (link: string) => {

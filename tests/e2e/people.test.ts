@@ -94,9 +94,9 @@ describe.each(engineColumns)('a person, on %s', (column) => {
     return [...found, ...told.map((line) => `logged: ${line}`)];
   }
 
-  async function placeRows() {
+  async function placeRows(text = rows) {
     const file = await pipeline.store.scratch('upload');
-    await writeFile(file, rows);
+    await writeFile(file, text);
     const placed = await placeCampaign(
       pipeline,
       {
@@ -105,7 +105,7 @@ describe.each(engineColumns)('a person, on %s', (column) => {
         source: {
           kind: 'csv',
           file,
-          hash: createHash('sha256').update(rows).digest('hex'),
+          hash: createHash('sha256').update(text).digest('hex'),
           fileName: 'c.csv',
         },
       },
@@ -227,6 +227,43 @@ describe.each(engineColumns)('a person, on %s', (column) => {
 
     expect(await welcomePerson(pipeline, customerId)).toBe(true);
     expect(await statesOf(await placeRows())).toEqual(['done', 'done', 'done', 'failed', 'done']);
+  });
+
+  it('is erased all the same when it broke off in the middle, at whatever step', async () => {
+    const steps = ['bar', 'exchangeSource', 'erase', 'removals', 'removed'] as const;
+    const people = steps.flatMap((step) => [`before-${step}`, `after-${step}`]);
+    const lines = people.map((id) => `Beeblebrox-${id},${name} ${id}`);
+    const order = await placeRows(['customer_id,first_name', ...lines].join('\n'));
+    await statesOf(order);
+    for (const step of steps) {
+      for (const when of ['before', 'after'] as const) {
+        const killed = (): never => {
+          throw new Error('killed');
+        };
+        const dying: Pipeline = {
+          ...pipeline,
+          people: {
+            ...pipeline.people,
+            [step]: async (...given: readonly never[]) => {
+              if (when === 'after')
+                await (pipeline.people[step] as (...all: readonly never[]) => unknown)(...given);
+              killed();
+            },
+          },
+        };
+        const theirs = { customerId: `Beeblebrox-${when}-${step}` };
+        const ended = await erasePerson(dying, theirs).then(
+          () => 'went on',
+          (error: unknown) => String(error),
+        );
+        // Whose answer is lost finds the file exchanged, and goes on.
+        const goesOn = when === 'after' && step === 'exchangeSource';
+        expect(ended, `${when} ${step}`).toBe(goesOn ? 'went on' : 'Error: killed');
+        await erasePerson(pipeline, theirs);
+      }
+    }
+    expect(await search()).toEqual([]);
+    expect(await statesOf(order)).toEqual(people.map(() => 'erased'));
   });
 
   it('leaves the clip of somebody of the same name alone, until they go too', async () => {

@@ -191,7 +191,7 @@ export interface Ledger {
   readonly clips: (keys: readonly string[]) => Promise<readonly ClipDraft[]>;
   /** The row that a public address belongs to. */
   readonly videoByLink: (link: string) => Promise<VideoEntry | undefined>;
-  /** Gives a row other public addresses, or none; the earlier ones are dead at once. */
+  /** Gives a row other public addresses, or none; the earlier ones, shared ones too, are dead at once. */
   readonly relinkVideo: (id: string, link: string | undefined) => Promise<void>;
   readonly completeVideo: (id: string) => Promise<RowsEnded>;
   /** Makes a done video ready again whose files are gone before they were handed over. */

@@ -27,6 +27,9 @@ export interface ErasedCounts {
   /** Notes of what destinations hold. */
   readonly handedOver: number;
   readonly webhooks: number;
+  /** Sessions of those who watched, and what they did there. */
+  readonly sessions: number;
+  readonly events: number;
   readonly idempotencyKeys: number;
 }
 
@@ -63,7 +66,7 @@ export interface People {
 
   /** The person of a video, if its input named one; that of a single render before its row is recorded, too. */
   readonly personOf: (video: string) => Promise<string | undefined>;
-  /** Recorded rows, oldest first. */
+  /** Recorded rows, oldest first; not those that a film is being made anew as. */
   readonly videos: (subject: Subject) => Promise<readonly PersonVideo[]>;
   /** Single renders, recorded or not. */
   readonly renders: (subject: Subject) => Promise<readonly OrderEntry[]>;

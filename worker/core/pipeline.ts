@@ -5,6 +5,7 @@ import type { Keyring } from './keyring.ts';
 import type { Ledger } from './ledger.ts';
 import type { Orders } from './orders.ts';
 import type { People } from './people.ts';
+import type { ViewerData } from './viewer-data.ts';
 import type { Viewings } from './viewings.ts';
 import type { Clock, ImageSource, JobQueue, Log, Media, Metrics, Renderer, Store } from './ports.ts';
 
@@ -18,6 +19,7 @@ export interface Pipeline {
   readonly apiKeys: ApiKeys;
   readonly deliveries: Deliveries;
   readonly viewings: Viewings;
+  readonly viewerData: ViewerData;
   readonly queue: JobQueue;
   readonly store: Store;
   readonly renderer: Renderer;

@@ -66,6 +66,10 @@ export interface Viewings {
     wish: Omit<ViewerSession, 'run' | 'createdAt' | 'endedAt'>,
   ) => Promise<{ readonly session: ViewerSession; readonly resumed: boolean }>;
   readonly session: (id: string) => Promise<ViewerSession | undefined>;
+  /** All sessions of a video with all that was ever logged in them. */
+  readonly ofVideo: (
+    video: string,
+  ) => Promise<readonly { readonly session: ViewerSession; readonly events: readonly LoggedEvent[] }[]>;
   /** The log since it last began anew. */
   readonly log: (session: string) => Promise<readonly LoggedEvent[]>;
   /**
@@ -80,6 +84,13 @@ export interface Viewings {
     after: number,
     lines: readonly { readonly id: string; readonly entry: LogEntry }[],
   ) => Promise<boolean>;
+  /**
+   * Puts other lines in the place of those of the log `run`, for a record that has changed; their events
+   * are the same.
+   *
+   * @returns false, with nothing changed, where the log has other lines by now.
+   */
+  readonly rewrite: (session: string, run: number, entries: readonly LogEntry[]) => Promise<boolean>;
   /**
    * Begins the log `run` anew, for a story that `story` names; nothing where that was done. What was logged
    * is kept.

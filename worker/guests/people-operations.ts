@@ -21,6 +21,8 @@ const receipt = z.object({
     images: count,
     handedOver: count,
     webhooks: count,
+    sessions: count,
+    events: count,
     idempotencyKeys: count,
     jobs: count,
   }),

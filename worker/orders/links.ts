@@ -4,6 +4,7 @@ import type { VideoEntry } from '../core/ledger.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Shelf } from '../core/ports.ts';
 import { videoFiles, type VideoFiles } from '../core/video.ts';
+import type { ViewerRights } from '../core/viewings.ts';
 
 /** What a link of a video leads to: a file, or the page where it is watched. */
 export type LinkKind = keyof VideoFiles | 'page';
@@ -103,17 +104,38 @@ function readToken(
   return found && { link, kind: found };
 }
 
-/** The video that a link leads to while it works. @param link its random part. */
+/** The address of the page of a link. @param link its random part. */
+export const pageAddress = (
+  keyring: Keyring,
+  link: string,
+  { publicUrl }: Pick<LinkTerms, 'publicUrl'>,
+): string => `${publicUrl}/v/${link}${signatureOf(keyring, link, 'page')}`;
+
+/**
+ * The video that a link leads to while it works: its own, or one that its owner shared for watching only.
+ *
+ * @param link its random part.
+ */
 export async function findLinked(
-  { ledger, clock }: Pick<Pipeline, 'ledger' | 'clock'>,
+  { ledger, viewerData, clock }: Pick<Pipeline, 'ledger' | 'viewerData' | 'clock'>,
   link: string,
   { linkDays }: Pick<LinkTerms, 'linkDays'>,
-): Promise<{ readonly entry: VideoEntry; readonly key: string; readonly expiresAt: Date } | undefined> {
-  const entry = await ledger.videoByLink(link);
+): Promise<
+  | {
+      readonly entry: VideoEntry;
+      readonly key: string;
+      readonly expiresAt: Date;
+      readonly rights: ViewerRights;
+    }
+  | undefined
+> {
+  const own = await ledger.videoByLink(link);
+  const shared = own === undefined ? await viewerData.sharedVideo(link) : undefined;
+  const entry = own ?? (shared === undefined ? undefined : await ledger.video(shared));
   if (entry?.key === undefined) return undefined;
   const expiresAt = linksExpireAt(entry, linkDays);
   if (expiresAt === undefined || expiresAt <= clock.now()) return undefined;
-  return { entry, key: entry.key, expiresAt };
+  return { entry, key: entry.key, expiresAt, rights: own === undefined ? 'play' : 'owner' };
 }
 
 /**
@@ -123,7 +145,7 @@ export async function findLinked(
  * @returns `undefined` when it was never given out, was revoked or has expired.
  */
 export async function openLink(
-  pipeline: Pick<Pipeline, 'keyring' | 'ledger' | 'clock'>,
+  pipeline: Pick<Pipeline, 'keyring' | 'ledger' | 'viewerData' | 'clock'>,
   token: string,
   terms: Pick<LinkTerms, 'linkDays'>,
 ): Promise<OpenedLink | undefined> {

@@ -1,5 +1,6 @@
 import { readRows } from '../../data/csv/read-rows.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { LogEntry } from '../../video/story/engine/session.ts';
 import { findTemplate } from '../../video/story/registry.ts';
 import type { VideoEntry } from '../core/ledger.ts';
 import type { OrderEntry } from '../core/orders.ts';
@@ -17,6 +18,13 @@ export interface ExportedScene {
   readonly personal: boolean;
 }
 
+/** What one viewer did. */
+export interface ExportedSession {
+  readonly rights: 'owner' | 'play';
+  readonly begunAt: Date;
+  readonly events: readonly { readonly at: Date; readonly entry: LogEntry }[];
+}
+
 /** One video and what it was made from. */
 export interface ExportedVideo {
   readonly id: string;
@@ -29,6 +37,10 @@ export interface ExportedVideo {
   readonly state: string;
   /** By field of a record, or by column of an uploaded file. */
   readonly record: Readonly<Record<string, unknown>> | undefined;
+  /** The record as it is now, with what its viewer changed, by field. */
+  readonly current: Readonly<Record<string, unknown>> | undefined;
+  /** What viewers did, in order. */
+  readonly sessions: readonly ExportedSession[];
   /** What the client said beside. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly scenes: readonly ExportedScene[];
@@ -81,6 +93,15 @@ async function exportScenes({ ledger }: Pipeline, { path }: VideoEntry): Promise
   });
 }
 
+async function exportSessions({ viewings }: Pipeline, video: string): Promise<readonly ExportedSession[]> {
+  const sessions = await viewings.ofVideo(video);
+  return sessions.map(({ session: { rights, createdAt }, events }) => ({
+    rights,
+    begunAt: createdAt,
+    events: events.map(({ at, entry }) => ({ at, entry })),
+  }));
+}
+
 /**
  * Gathers all that is held about a person: their records, what was made from them, and where it is.
  *
@@ -91,7 +112,7 @@ export async function exportPerson(
   named: Named,
   terms: LinkTerms | undefined,
 ): Promise<PersonExport> {
-  const { people, orders, ledger, registry, keyring, clock } = pipeline;
+  const { people, orders, ledger, viewings, registry, keyring, clock } = pipeline;
   const subject = await findSubject(pipeline, named);
   const recorded = await people.videos(subject);
   const byCampaign = new Map<string, (typeof recorded)[number][]>();
@@ -116,6 +137,8 @@ export async function exportPerson(
         endedAt: entry.endedAt,
         state: videoStatus(entry, fps).state,
         record: order?.source.kind === 'record' ? order.source.record : cells.get(row),
+        current: (await viewings.find(id))?.record,
+        sessions: await exportSessions(pipeline, id),
         metadata: order?.kind === 'render' ? order.metadata : {},
         scenes: await exportScenes(pipeline, entry),
         warnings: entry.warnings.map(({ message }) => message),
@@ -151,6 +174,8 @@ async function unplannedRenders(
       endedAt: undefined,
       state: 'queued',
       record: source.kind === 'record' ? source.record : undefined,
+      current: undefined,
+      sessions: [],
       metadata,
       scenes: [],
       warnings: [],

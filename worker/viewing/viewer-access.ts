@@ -7,7 +7,7 @@ import type { ViewerRights, ViewerSession } from '../core/viewings.ts';
 import { findLinked, readPageToken, type LinkTerms } from '../orders/links.ts';
 import { linkTagOf, readPass, writePass } from './passes.ts';
 
-type AccessPipeline = Pick<Pipeline, 'keyring' | 'ledger' | 'viewings' | 'clock'>;
+type AccessPipeline = Pick<Pipeline, 'keyring' | 'ledger' | 'viewings' | 'viewerData' | 'clock'>;
 
 /** What a link of a page gives access to. */
 export interface OpenedPage {
@@ -38,7 +38,7 @@ export async function openPage(
   const link = readPageToken(pipeline.keyring, token);
   if (link === undefined) return undefined;
   const found = await findLinked(pipeline, link, terms);
-  return found && { video: found.entry, rights: 'owner', link, expiresAt: found.expiresAt };
+  return found && { video: found.entry, rights: found.rights, link, expiresAt: found.expiresAt };
 }
 
 /** Opens the session of a page; its owner goes on where they were. @param story names the story as it is now. */
@@ -69,7 +69,7 @@ async function findLinkOf(
   terms: Pick<LinkTerms, 'linkDays'>,
 ): Promise<Omit<OpenedPage, 'link'> | undefined> {
   const found = await findLinked(pipeline, link, terms);
-  if (found?.entry.id !== video) return undefined;
+  if (found?.entry.id !== video || found.rights !== rights) return undefined;
   return { video: found.entry, rights, expiresAt: found.expiresAt };
 }
 

@@ -174,7 +174,13 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkTe
         tell(session, told, [...tellRecord(told), ...past, ...tellHere(standing)]),
         musicOf(told),
       ]);
-      const addresses = videoAddresses(keyring, video, { publicUrl, linkDays }, clock.now());
+      // What a shared link leads to ends with it.
+      const addresses = videoAddresses(
+        keyring,
+        { ...video, link: session.link },
+        { publicUrl, linkDays },
+        clock.now(),
+      );
       return {
         id: session.id,
         rights: session.rights,
@@ -189,7 +195,7 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkTe
         music,
         poster: pathOf(addresses?.poster),
         film: pathOf(addresses?.video),
-        consents: [],
+        consents: session.rights === 'owner' ? await pipeline.viewerData.consents(video.id) : [],
       };
     },
 

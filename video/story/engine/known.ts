@@ -22,6 +22,10 @@ export interface KnownValue {
   /** How it can be corrected; absent where it cannot. */
   readonly correction?: Correction | undefined;
   readonly canWithhold: boolean;
+  /** Whether it says something about this one person. */
+  readonly personal: boolean;
+  /** Scenes that show it, or something worked out from it. */
+  readonly scenes: readonly string[];
   /** Whether the viewer withheld it: the video does without. */
   readonly withheld: boolean;
 }

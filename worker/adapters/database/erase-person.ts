@@ -1,20 +1,24 @@
 import { and, eq, inArray, isNull, or, sql, type SQL } from 'drizzle-orm';
-import { z } from 'zod';
 import { erasedFileName } from '../../core/erased-row.ts';
-import { imageHashes } from '../../core/image-hashes.ts';
 import type { OrderSource } from '../../core/orders.ts';
 import type { Erased, Subject } from '../../core/people.ts';
-import { videoFiles } from '../../core/video.ts';
-import { query, type Database } from './database.ts';
+import type { Database } from './database.ts';
 import { jsonRows, textArray } from './json-rows.ts';
-import { campaign, clip, delivery, idempotency, image, order, video, webhookDelivery } from './schema.ts';
-import { noteRemovals, type Doomed } from './removals.ts';
-import { clipUse, session, viewing, wish } from './viewing-schema.ts';
+import { consent, recordChange, remake, share } from './people-schema.ts';
+import { filesOfVideos, forgetClips, forgetImages, lockClips } from './release-content.ts';
+import { noteRemovals } from './removals.ts';
+import { campaign, delivery, idempotency, order, video, webhookDelivery } from './schema.ts';
 import { endsNow, endWaiting, lockCampaigns } from './video-endings.ts';
+import { clipUse, session, sessionEvent, viewing, wish } from './viewing-schema.ts';
 
-/** A video's rows of a subject. */
-export const theirVideos = (subject: Subject): SQL =>
-  'person' in subject ? eq(video.person, subject.person) : eq(video.id, subject.video);
+/** A subject's rows; a film that is made anew for a video is one of its own. */
+export const theirVideos = (subject: Subject): SQL | undefined =>
+  'person' in subject
+    ? eq(video.person, subject.person)
+    : or(
+        eq(video.id, subject.video),
+        sql`${video.id} in (select r.video from ${remake} r where r.of = ${subject.video})`,
+      );
 
 /** A subject's single renders. */
 export const theirRenders = (subject: Subject): SQL | undefined =>
@@ -22,44 +26,6 @@ export const theirRenders = (subject: Subject): SQL | undefined =>
     eq(order.kind, 'render'),
     'person' in subject ? eq(order.person, subject.person) : eq(order.campaign, subject.video),
   );
-
-const textRow = z.object({ text: z.string() });
-
-/** Which of these texts stand in no line of what is asked. @param found finds one, named `t.text`. */
-async function unmentioned(tx: Database, texts: Iterable<string>, found: SQL): Promise<readonly string[]> {
-  const rows = await query(
-    tx,
-    textRow,
-    sql`select t.text from unnest(${textArray(new Set(texts))}) as t(text) where not exists (${found})`,
-  );
-  return rows.map(({ text }) => text);
-}
-
-/** Forgets pictures that no clip shows any more. @returns their files. */
-async function forgetImages(
-  tx: Database,
-  hashes: readonly string[],
-  urlKeys: readonly string[],
-): Promise<{ readonly files: readonly Doomed[]; readonly addresses: number }> {
-  const remembered = await tx
-    .select({ hash: image.hash })
-    .from(image)
-    .where(sql`${image.urlKey} = any${textArray(urlKeys)}`);
-  const candidates = [...hashes, ...remembered.flatMap(({ hash }) => hash ?? [])];
-  const unused = await unmentioned(
-    tx,
-    candidates,
-    sql`select from ${clip} c where position(t.text in c.inputs) > 0`,
-  );
-  const forgotten = await tx
-    .delete(image)
-    .where(or(sql`${image.urlKey} = any${textArray(urlKeys)}`, sql`${image.hash} = any${textArray(unused)}`))
-    .returning({ urlKey: image.urlKey });
-  return {
-    files: unused.map((hash) => ({ shelf: 'images', name: `${hash}.jpg`, inWork: false })),
-    addresses: forgotten.length,
-  };
-}
 
 /** Locks the campaigns that may hold, or be about to record, a row of the subject. */
 async function lockTheirCampaigns(tx: Database, subject: Subject): Promise<void> {
@@ -93,60 +59,22 @@ async function eraseRenders(tx: Database, subject: Subject) {
   return { records: ids.length, idempotencyKeys: keys.length, webhooks: webhooks.length };
 }
 
-/** Forgets personal clips that no other video shows. */
-async function eraseClips(tx: Database, keys: ReadonlySet<string>) {
-  const personal = await tx
-    .select({ key: clip.key, inputs: clip.inputs, state: clip.state })
-    .from(clip)
-    .where(and(sql`${clip.key} = any${textArray(keys)}`, clip.personal));
-  const unused = new Set(
-    await unmentioned(
-      tx,
-      personal.map(({ key }) => key),
-      sql`select from ${video} v where v.personal and position(t.text in v.path) > 0
-          union all select from ${clipUse} u where u.clip = t.text`,
-    ),
-  );
-  const gone = personal.filter(({ key }) => unused.has(key));
-  await tx.delete(clip).where(sql`${clip.key} = any${textArray(unused)}`);
-  return {
-    keys: gone.map(({ key }) => key),
-    files: gone.map(({ key, state }): Doomed => ({
-      shelf: 'clips',
-      name: `${key}.mp4`,
-      inWork: state === 'wanted',
-    })),
-    hashes: gone.flatMap(({ inputs }) => imageHashes(inputs)),
-  };
-}
-
-type Rows = readonly Pick<typeof video.$inferSelect, 'key' | 'mix' | 'state'>[];
-
-/** The files of videos that nobody else has, be it of the same name and plan. */
-async function filesOfVideos(tx: Database, rows: Rows): Promise<readonly Doomed[]> {
-  const inWork = rows.some(({ state }) => state === 'waiting' || state === 'ready');
-  const keys = await unmentioned(
-    tx,
-    rows.flatMap(({ key }) => key ?? []),
-    sql`select from ${video} v where v.key = t.text`,
-  );
-  const mixes = await unmentioned(
-    tx,
-    rows.flatMap(({ mix }) => mix ?? []),
-    sql`select from ${video} v where v.mix = t.text`,
-  );
-  return [
-    ...keys.flatMap((key): readonly Doomed[] => {
-      const files = videoFiles(key);
-      return [
-        { shelf: 'videos', name: files.video, inWork },
-        { shelf: 'posters', name: files.poster, inWork },
-        { shelf: 'teasers', name: files.teaser, inWork },
-        { shelf: 'captions', name: files.captions, inWork },
-      ];
-    }),
-    ...mixes.map((mix): Doomed => ({ shelf: 'mixes', name: `${mix}.m4a`, inWork })),
-  ];
+/** Takes away what videos are made from, and all that their viewers did and said. */
+async function eraseViewings(tx: Database, ids: readonly string[]) {
+  const theirs = textArray(ids);
+  for (const table of [clipUse, wish, recordChange, consent, share] as const) {
+    await tx.delete(table).where(sql`video = any${theirs}`);
+  }
+  await tx.delete(remake).where(sql`of = any${theirs} or video = any${theirs}`);
+  const events = await tx
+    .delete(sessionEvent)
+    .where(sql`session in (select s.id from ${session} s where s.video = any${theirs})`)
+    .returning({ seq: sessionEvent.seq });
+  const sessions = await tx
+    .delete(session)
+    .where(sql`video = any${theirs}`)
+    .returning({ id: session.id });
+  return { sessions: sessions.length, events: events.length };
 }
 
 /** What is left of a row whose person was erased. */
@@ -170,6 +98,18 @@ const emptied = {
   link: null,
 } as const;
 
+/** Every clip that these rows show, or that was made for their viewers. */
+async function clipsOf(
+  tx: Database,
+  rows: readonly Pick<typeof video.$inferSelect, 'id' | 'path'>[],
+): Promise<ReadonlySet<string>> {
+  const used = await tx
+    .select({ clip: clipUse.clip })
+    .from(clipUse)
+    .where(sql`${clipUse.video} = any${textArray(rows.map(({ id }) => id))}`);
+  return new Set([...rows.flatMap(({ path }) => path), ...used].map((each) => each.clip));
+}
+
 /** `People.erase` within a transaction. */
 export async function erasePerson(
   tx: Database,
@@ -182,25 +122,12 @@ export async function erasePerson(
     .from(video)
     .where(and(theirVideos(subject), eq(video.erased, false)));
   const ids = rows.map(({ id }) => id);
-  const used = await tx
-    .select({ clip: clipUse.clip })
-    .from(clipUse)
-    .where(sql`${clipUse.video} = any${textArray(ids)}`);
-  const keys = new Set([
-    ...rows.flatMap(({ path }) => path.map((step) => step.clip)),
-    ...used.map((use) => use.clip),
-  ]);
+  const keys = await clipsOf(tx, rows);
+  // Viewers wish for clips only while this is there, which they look at before they lock any.
+  await tx.delete(viewing).where(sql`${viewing.video} = any${textArray(ids)}`);
   // Clips are locked before who waits for them, and these before videos.
-  await tx
-    .select({ key: clip.key })
-    .from(clip)
-    .where(sql`${clip.key} = any${textArray(keys)}`)
-    .orderBy(clip.key)
-    .for('update');
+  await lockClips(tx, keys);
   await endWaiting(tx, sql`w.video = any${textArray(ids)}`);
-  for (const table of [wish, clipUse, viewing, session]) {
-    await tx.delete(table).where(sql`${table.video} = any${textArray(ids)}`);
-  }
   const handedOver = await tx
     .delete(delivery)
     .where(
@@ -208,6 +135,7 @@ export async function erasePerson(
             as line("fileName" text, key text))`,
     )
     .returning({ key: delivery.key });
+  const watched = await eraseViewings(tx, ids);
   await tx
     .update(video)
     .set(emptied)
@@ -219,13 +147,14 @@ export async function erasePerson(
     .where(sql`${video.id} = any${textArray(open.map(({ id }) => id))}`);
 
   const renders = await eraseRenders(tx, subject);
-  const clips = await eraseClips(tx, keys);
+  const clips = await forgetClips(tx, keys);
   const images = await forgetImages(tx, clips.hashes, imageKeys);
   await noteRemovals(tx, [...(await filesOfVideos(tx, rows)), ...clips.files, ...images.files]);
   return {
     counts: {
       videos: rows.length,
       ...renders,
+      ...watched,
       clips: clips.keys.length,
       images: images.addresses,
       handedOver: handedOver.length,

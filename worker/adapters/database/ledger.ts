@@ -9,6 +9,7 @@ import { jsonRows, textArray } from './json-rows.ts';
 import { toClipDraft, toVideoEntry } from './ledger-rows.ts';
 import { readOutstanding } from './outstanding.ts';
 import { countBegunRows, readProgress } from './progress.ts';
+import { share } from './people-schema.ts';
 import { campaign, clip, delivery, video, waiting } from './schema.ts';
 import { submitRows } from './submit.ts';
 import { wish } from './viewing-schema.ts';
@@ -118,8 +119,9 @@ export function createLedger({ database, transaction, persist, close }: Database
       }),
 
     relinkVideo: (id, link) =>
-      persist(async () => {
-        await database
+      inTransaction(async (tx) => {
+        await tx.delete(share).where(eq(share.video, id));
+        await tx
           .update(video)
           .set({ link: link ?? null })
           .where(eq(video.id, id));

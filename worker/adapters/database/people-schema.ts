@@ -1,6 +1,8 @@
-import { primaryKey, text } from 'drizzle-orm/pg-core';
+import { primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Shelf } from '../../core/ports.ts';
-import { moment, schema } from './columns.ts';
+import type { RecordChange } from '../../core/viewer-data.ts';
+import { json, moment, schema } from './columns.ts';
+import { video } from './schema.ts';
 
 /** Who was erased and does not come back with the next import. */
 export const erasedPerson = schema.table('erased_person', {
@@ -19,4 +21,63 @@ export const removal = schema.table(
     watchUntil: moment('watch_until').notNull(),
   },
   (table) => [primaryKey({ columns: [table.shelf, table.name] })],
+);
+
+/** What a viewer changed of the record that their film is made from. */
+export const recordChange = schema.table(
+  'record_change',
+  {
+    video: text('video')
+      .notNull()
+      .references(() => video.id, { onDelete: 'cascade' }),
+    /** The record's field. */
+    name: text('name').notNull(),
+    kind: text('kind').$type<RecordChange['kind']>().notNull(),
+    /** What the sender said. */
+    original: json<unknown>('original').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.video, table.name] })],
+);
+
+/** Answers that a viewer lets change the record. */
+export const consent = schema.table(
+  'consent',
+  {
+    video: text('video')
+      .notNull()
+      .references(() => video.id, { onDelete: 'cascade' }),
+    variable: text('variable').notNull(),
+    agreedAt: moment('agreed_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.video, table.variable] })],
+);
+
+/** The link that a viewer has shared, for watching only. */
+export const share = schema.table(
+  'share',
+  {
+    video: text('video')
+      .primaryKey()
+      .references(() => video.id, { onDelete: 'cascade' }),
+    /** Random, as that of the video itself. */
+    link: text('link').notNull(),
+  },
+  (table) => [uniqueIndex('share_link').on(table.link)],
+);
+
+/** A film that is made anew after its record was changed, and takes the place of the old one. */
+export const remake = schema.table(
+  'remake',
+  {
+    of: text('of')
+      .primaryKey()
+      .references(() => video.id, { onDelete: 'cascade' }),
+    /** The row of a campaign of its own that the new film is. */
+    video: text('video')
+      .notNull()
+      .references(() => video.id, { onDelete: 'cascade' }),
+    /** Clips that the changed record shows nowhere any more. */
+    outdated: json<readonly string[]>('outdated').notNull(),
+  },
+  (table) => [uniqueIndex('remake_video').on(table.video)],
 );

@@ -7,11 +7,14 @@ import { textArray, jsonRows } from './json-rows.ts';
 import { readOrders } from './order-rows.ts';
 import { keepNeeded, noteRemovals } from './removals.ts';
 import { image, order, video } from './schema.ts';
-import { erasedPerson, removal } from './people-schema.ts';
+import { erasedPerson, remake, removal } from './people-schema.ts';
 import { lockCampaigns } from './video-endings.ts';
 
 /** More orders of one person are read in pages of their own, by nobody so far. */
 const mostOrders = 100_000;
+
+/** Not a row that a film is being made anew as. */
+const isFilm = sql`not exists (select from ${remake} r where r.video = ${video.id})`;
 
 /** What is kept about people in SQL: one set of statements for PGlite and PostgreSQL. */
 export function createPeople({ database, transaction, persist }: DatabaseConnection): People {
@@ -50,7 +53,7 @@ export function createPeople({ database, transaction, persist }: DatabaseConnect
         database
           .select({ id: video.id, campaign: video.campaign, row: video.row })
           .from(video)
-          .where(and(theirVideos(subject), eq(video.erased, false)))
+          .where(and(theirVideos(subject), eq(video.erased, false), isFilm))
           .orderBy(asc(video.ended)),
       ),
 

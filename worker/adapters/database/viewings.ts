@@ -59,6 +59,21 @@ export function createViewings({ database, transaction, persist }: DatabaseConne
         return found && toSession(found);
       }),
 
+    ofVideo: (id) =>
+      persist(async () => {
+        const sessions = await database
+          .select()
+          .from(session)
+          .where(eq(session.video, id))
+          .orderBy(asc(session.createdAt));
+        return Promise.all(
+          sessions.map(async (row) => ({
+            session: toSession(row),
+            events: await readLog(database, { ...row, beginsAt: 0 }),
+          })),
+        );
+      }),
+
     log: (id) =>
       persist(async () => {
         const found = await findSession(database, id);
@@ -86,6 +101,21 @@ export function createViewings({ database, transaction, persist }: DatabaseConne
         await tx
           .insert(sessionEvent)
           .values(fresh.map((line, index) => ({ session: id, seq: from + index, ...line })));
+        return true;
+      }),
+
+    rewrite: (id, run, entries) =>
+      inTransaction(async (tx) => {
+        const found = await lockSession(tx, id);
+        if (found?.beginsAt !== run) return false;
+        const known = await readLog(tx, found);
+        if (known.length !== entries.length) return false;
+        for (const [at, entry] of entries.entries()) {
+          await tx
+            .update(sessionEvent)
+            .set({ entry })
+            .where(and(eq(sessionEvent.session, id), eq(sessionEvent.seq, run + at)));
+        }
         return true;
       }),
 

@@ -45,6 +45,7 @@ export function keepGoing(
     if (signal.aborted) return;
     await resumeDeliveries(pipeline, 'due');
     if (signal.aborted) return;
+    await pipeline.viewerData.adopt();
     await removeErased(pipeline);
     if (signal.aborted) return;
     const began = clock.now().getTime();

@@ -1,0 +1,121 @@
+import { and, or, sql, type SQL } from 'drizzle-orm';
+import { z } from 'zod';
+import { imageHashes } from '../../core/image-hashes.ts';
+import { videoFiles } from '../../core/video.ts';
+import { query, type Database } from './database.ts';
+import { textArray } from './json-rows.ts';
+import type { Doomed } from './removals.ts';
+import { clip, image, video } from './schema.ts';
+import { clipUse } from './viewing-schema.ts';
+
+const textRow = z.object({ text: z.string() });
+
+/** Which of these texts stand in no line of what is asked. @param found finds one, named `t.text`. */
+async function unmentioned(tx: Database, texts: Iterable<string>, found: SQL): Promise<readonly string[]> {
+  const rows = await query(
+    tx,
+    textRow,
+    sql`select t.text from unnest(${textArray(new Set(texts))}) as t(text) where not exists (${found})`,
+  );
+  return rows.map(({ text }) => text);
+}
+
+/** Forgets pictures that no clip shows any more. @returns their files. */
+export async function forgetImages(
+  tx: Database,
+  hashes: readonly string[],
+  urlKeys: readonly string[],
+): Promise<{ readonly files: readonly Doomed[]; readonly addresses: number }> {
+  const remembered = await tx
+    .select({ hash: image.hash })
+    .from(image)
+    .where(sql`${image.urlKey} = any${textArray(urlKeys)}`);
+  const candidates = [...hashes, ...remembered.flatMap(({ hash }) => hash ?? [])];
+  const unused = await unmentioned(
+    tx,
+    candidates,
+    sql`select from ${clip} c where position(t.text in c.inputs) > 0`,
+  );
+  const forgotten = await tx
+    .delete(image)
+    .where(or(sql`${image.urlKey} = any${textArray(urlKeys)}`, sql`${image.hash} = any${textArray(unused)}`))
+    .returning({ urlKey: image.urlKey });
+  return {
+    files: unused.map((hash) => ({ shelf: 'images', name: `${hash}.jpg`, inWork: false })),
+    addresses: forgotten.length,
+  };
+}
+
+/** Locks clips in the order of their keys, as everybody does who changes several. */
+export async function lockClips(tx: Database, keys: Iterable<string>): Promise<void> {
+  await tx
+    .select({ key: clip.key })
+    .from(clip)
+    .where(sql`${clip.key} = any${textArray(keys)}`)
+    .orderBy(clip.key)
+    .for('update');
+}
+
+/** Forgets personal clips that no other video shows. They are locked. */
+export async function forgetClips(
+  tx: Database,
+  keys: Iterable<string>,
+): Promise<{
+  readonly keys: readonly string[];
+  readonly files: readonly Doomed[];
+  readonly hashes: readonly string[];
+}> {
+  const personal = await tx
+    .select({ key: clip.key, inputs: clip.inputs, state: clip.state })
+    .from(clip)
+    .where(and(sql`${clip.key} = any${textArray(keys)}`, clip.personal));
+  // Paths tell what rows use that were recorded before uses were.
+  const unused = new Set(
+    await unmentioned(
+      tx,
+      personal.map(({ key }) => key),
+      sql`select from ${clipUse} u where u.clip = t.text
+          union all select from ${video} v where v.personal and position(t.text in v.path) > 0`,
+    ),
+  );
+  const gone = personal.filter(({ key }) => unused.has(key));
+  await tx.delete(clip).where(sql`${clip.key} = any${textArray(unused)}`);
+  return {
+    keys: gone.map(({ key }) => key),
+    files: gone.map(({ key, state }): Doomed => ({
+      shelf: 'clips',
+      name: `${key}.mp4`,
+      inWork: state === 'wanted',
+    })),
+    hashes: gone.flatMap(({ inputs }) => imageHashes(inputs)),
+  };
+}
+
+type Rows = readonly Pick<typeof video.$inferSelect, 'key' | 'mix' | 'state'>[];
+
+/** The files of videos that nobody else has, be it of the same name and plan. */
+export async function filesOfVideos(tx: Database, rows: Rows): Promise<readonly Doomed[]> {
+  const inWork = rows.some(({ state }) => state === 'waiting' || state === 'ready');
+  const keys = await unmentioned(
+    tx,
+    rows.flatMap(({ key }) => key ?? []),
+    sql`select from ${video} v where v.key = t.text`,
+  );
+  const mixes = await unmentioned(
+    tx,
+    rows.flatMap(({ mix }) => mix ?? []),
+    sql`select from ${video} v where v.mix = t.text`,
+  );
+  return [
+    ...keys.flatMap((key): readonly Doomed[] => {
+      const files = videoFiles(key);
+      return [
+        { shelf: 'videos', name: files.video, inWork },
+        { shelf: 'posters', name: files.poster, inWork },
+        { shelf: 'teasers', name: files.teaser, inWork },
+        { shelf: 'captions', name: files.captions, inWork },
+      ];
+    }),
+    ...mixes.map((mix): Doomed => ({ shelf: 'mixes', name: `${mix}.m4a`, inWork })),
+  ];
+}

@@ -1,0 +1,115 @@
+import type { Field } from '../../data/record.ts';
+import { personalVariables } from '../../video/story/bind.ts';
+import type { Variables } from '../../video/story/engine/condition.ts';
+import type { Correction, KnownValue, KnownView } from '../../video/story/engine/known.ts';
+import type { RecordChange } from '../core/viewer-data.ts';
+import type { ToldStory } from '../viewing/told-story.ts';
+import { namesUsed } from './names-used.ts';
+
+/** What a view of a person's data is made from. */
+export interface KnownParts {
+  readonly told: ToldStory;
+  readonly changes: readonly RecordChange[];
+  /** The story's own variables, where its viewer stands. */
+  readonly answers: Variables;
+  readonly consents: readonly string[];
+  readonly shared: boolean;
+}
+
+/** `monthlyBill` and `saw-sun` as a person would write them. */
+const readable = (name: string): string => {
+  const words = name
+    .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replaceAll(/[-_]+/g, ' ')
+    .toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
+/** A value as a person reads it; `undefined` for none, and for what has no words. */
+function toText(value: unknown): string | undefined {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'string') return value === '' ? undefined : value;
+  if (typeof value === 'number') return String(value);
+  if (!Array.isArray(value)) return undefined;
+  const parts = value.flatMap((each) => toText(each) ?? []);
+  return parts.length < value.length ? undefined : parts.join(', ');
+}
+
+const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+
+/** How a field can be corrected by whoever it is about; a picture cannot. */
+export function correctionOf({ kind, jsonSchema }: Field): Correction | undefined {
+  switch (kind) {
+    case 'text':
+      return { type: 'text', maxLength: numberOf(jsonSchema['maxLength']) };
+    case 'number':
+      return { type: 'number', min: numberOf(jsonSchema['minimum']), max: numberOf(jsonSchema['maximum']) };
+    case 'choice': {
+      const options = jsonSchema['enum'];
+      return Array.isArray(options) ? { type: 'choice', options: options.map(String) } : { type: 'text' };
+    }
+    case 'date':
+      return { type: 'date' };
+    case 'locale':
+      return { type: 'text' };
+    case 'image':
+      return undefined;
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** Whether a film can do without a field: it may be empty, or something stands in for it. */
+export const canWithhold = ({ required, fallback }: Field): boolean => !required || fallback !== undefined;
+
+/** Every parameter of a person's video, and what they said about it. */
+export function viewKnown({ told, changes, answers, consents, shared }: KnownParts): KnownView {
+  const { entry, viewing, world } = told;
+  const { template } = entry;
+  const personal = personalVariables(template);
+  const changed = new Map(changes.map((change) => [change.name, change.kind]));
+  const values: KnownValue[] = [];
+  for (const [name, scenes] of namesUsed(template)) {
+    const common = { name, personal: personal.has(name), scenes: [...scenes].sort() };
+    const field = template.record[name];
+    const variable = template.story.variables[name];
+    if (field !== undefined) {
+      const change = changed.get(name);
+      const withheld = change === 'withheld';
+      const shown = field.kind === 'image' ? shownImage(viewing.images[name]) : toText(viewing.record[name]);
+      const correction = correctionOf(field);
+      values.push({
+        ...common,
+        label: field.label,
+        ...(shown !== undefined && !withheld && { value: shown }),
+        source: change === undefined || withheld ? 'sender' : 'viewer',
+        ...(correction && { correction }),
+        canWithhold: canWithhold(field),
+        withheld,
+      });
+    } else if (variable === undefined) {
+      const value = toText(world.facts[name]);
+      const label = readable(name);
+      const derived = { ...common, label, source: 'derived', canWithhold: false, withheld: false } as const;
+      values.push(value === undefined ? derived : { ...derived, value });
+    } else if (variable.source === 'viewer') {
+      const value = toText(answers[name]);
+      const label = variable.label ?? readable(name);
+      if (value !== undefined) {
+        values.push({ ...common, label, value, source: 'viewer', canWithhold: false, withheld: false });
+      }
+    }
+  }
+  return { values, consents: viewConsents(told, consents), shared };
+}
+
+const shownImage = (image: ToldStory['viewing']['images'][string] | undefined): string | undefined =>
+  image?.kind === 'stored' ? 'a picture' : undefined;
+
+function viewConsents({ entry: { template } }: ToldStory, agreed: readonly string[]): KnownView['consents'] {
+  return Object.entries(template.story.variables).flatMap(([variable, { label, writeBack }]) => {
+    if (typeof writeBack !== 'object') return [];
+    const { purpose } = writeBack;
+    return [{ variable, label: label ?? readable(variable), purpose, agreed: agreed.includes(variable) }];
+  });
+}

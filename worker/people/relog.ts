@@ -1,0 +1,26 @@
+import { newSession, step, type LogEntry } from '../../video/story/engine/session.ts';
+import { StoryFault } from '../../video/story/engine/story-fault.ts';
+import type { World } from '../../video/story/engine/walk.ts';
+
+/**
+ * A log as it would have been written had the record always been what it is now: every event leads to the
+ * same place by the same words, whatever values it sets.
+ *
+ * @returns `undefined` where the log leads elsewhere, so that the session must begin anew.
+ */
+export function relog(world: World, log: readonly LogEntry[]): readonly LogEntry[] | undefined {
+  let session = newSession;
+  const entries: LogEntry[] = [];
+  for (const { event, to, says } of log) {
+    try {
+      const next = step(world, session, event);
+      if (!next.ok || next.entry.to !== to || next.entry.says !== says) return undefined;
+      session = next.session;
+      entries.push(next.entry);
+    } catch (error) {
+      if (error instanceof StoryFault) return undefined;
+      throw error;
+    }
+  }
+  return entries;
+}

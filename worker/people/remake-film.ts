@@ -1,0 +1,115 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { AnyRecord } from '../../data/record.ts';
+import { worldOf } from '../../video/story/bind.ts';
+import { replay } from '../../video/story/engine/replay.ts';
+import type { LogEntry } from '../../video/story/engine/session.ts';
+import { absentImage } from '../../video/story/image.ts';
+import type { ClipDraft, VideoEntry } from '../core/ledger.ts';
+import { priorities, type Pipeline } from '../core/pipeline.ts';
+import { rememberTemplateCode } from '../core/plan-context.ts';
+import { createPlanner, type Planner, type VideoPlan } from '../core/plan-video.ts';
+import type { RecordChange } from '../core/viewer-data.ts';
+import { tellPast, tellRecord, tellWalk, type ToldStory } from '../viewing/told-story.ts';
+import { relog } from './relog.ts';
+
+/** Has films made anew whose record has changed. */
+export interface Remaking {
+  /**
+   * Changes the record of a film. Clips that the change leaves as they are stay; the others are rendered,
+   * and the film takes the old one's place, and has its links, when it is done.
+   *
+   * @param log of the viewer's session: what they have seen stays at hand where it is still the same.
+   * @throws BespokeError `template-invalid` when the story cannot be walked with the record.
+   */
+  readonly change: (
+    told: ToldStory,
+    video: VideoEntry,
+    record: AnyRecord,
+    changes: readonly RecordChange[],
+    log: readonly LogEntry[],
+  ) => Promise<void>;
+}
+
+/** The clips that a session shows with the changed record. */
+function clipsShown(told: ToldStory, planner: Planner, log: readonly LogEntry[]): readonly string[] {
+  const entries = relog(told.world, log);
+  const replayed = entries && replay(told.world, entries);
+  const walk = replayed?.ok === true ? replayed.session.walk : undefined;
+  const pictures = [
+    ...tellRecord(told),
+    ...(walk === undefined ? [] : [...tellPast(told, walk), ...tellWalk(told, walk)]),
+  ];
+  return pictures.map(({ bound }) => planner.clip(bound).key);
+}
+
+/** Makes what has films made anew; it remembers the code of templates. */
+export function createRemaking(pipeline: Pipeline): Remaking {
+  const { ledger, queue, keyring, viewerData, people } = pipeline;
+  const templateCode = rememberTemplateCode(pipeline);
+
+  /** Records the new film as the row of a campaign of its own. @returns what to queue. */
+  async function submit(
+    { entry, viewing: { terms } }: ToldStory,
+    { id: of }: VideoEntry,
+    plan: VideoPlan,
+    clips: readonly ClipDraft[],
+  ): Promise<{ readonly id: string; readonly start: () => Promise<void> }> {
+    const id = randomUUID();
+    const { format, asOf } = terms;
+    await ledger.openCampaign({ id, identity: `remake ${id}`, template: entry.template.id, format, asOf });
+    const { key, path, beside, mix, durationInFrames, personal } = plan;
+    const draft = {
+      id,
+      row: 1,
+      fileName: `remake~${id}`,
+      priority: priorities.urgent,
+      link: randomBytes(16).toString('base64url'),
+      person: await people.personOf(of),
+      warnings: [],
+      plan: {
+        ...({ state: 'planned', key, path, mix, durationInFrames, personal } as const),
+        beside: beside.map((clip) => clip.key),
+      },
+    };
+    const wanted = await ledger.submit(id, [draft], clips);
+    await ledger.finishCampaign(id);
+    const priority = priorities.urgent;
+    const start = (): Promise<void> =>
+      queue.add([
+        ...wanted.clips.map((clip) => ({ job: { name: 'render-clip', clip } as const, priority })),
+        ...wanted.videos.map((video) => ({ job: { name: 'assemble-video', video } as const, priority })),
+      ]);
+    return { id, start };
+  }
+
+  return {
+    change: async (told, video, record, changes, log) => {
+      const { entry, viewing } = told;
+      const { template } = entry;
+      const { format, encoding, asOf } = viewing.terms;
+      const withheld = new Set(changes.flatMap(({ name, kind }) => (kind === 'withheld' ? [name] : [])));
+      const images = Object.fromEntries(
+        Object.entries(viewing.images).map(([name, image]) => [
+          name,
+          withheld.has(name) ? absentImage : image,
+        ]),
+      );
+      const planner = createPlanner(
+        { template, format, encoding, asOf, ...(await templateCode(entry)) },
+        keyring,
+      );
+      const plan = planner.video(record, images);
+      const world = worldOf(template, record, images, { asOf });
+      const now: ToldStory = { ...told, world, viewing: { terms: planner.terms, record, images } };
+      const shown = new Set([
+        ...[...plan.clips, ...plan.beside].map((clip) => clip.key),
+        ...clipsShown(now, planner, log),
+      ]);
+      const outdated = (await viewerData.clipsUsed(video.id)).filter((key) => !shown.has(key));
+      const made =
+        plan.key === video.key ? undefined : await submit(now, video, plan, [...plan.clips, ...plan.beside]);
+      await viewerData.change(video.id, { viewing: now.viewing, changes, outdated, remake: made?.id });
+      await made?.start();
+    },
+  };
+}
