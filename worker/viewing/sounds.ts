@@ -10,6 +10,8 @@ const encoderVersion = 1;
 export interface Sounds {
   /** Public names by file of the template's `sounds/`; they are made where they are asked for. */
   readonly names: (entry: RegistryEntry) => Promise<ReadonlyMap<string, string>>;
+  /** Begins to make a template's sounds that never were. Whoever asks for one that fails is told. */
+  readonly warm: (entry: RegistryEntry) => void;
   /** A local path of the sound of a public name, made now if it never was; `undefined` for another name. */
   readonly find: (name: string) => Promise<string | undefined>;
 }
@@ -56,16 +58,19 @@ export function createSounds(pipeline: Pick<Pipeline, 'registry' | 'keyring' | '
     return made;
   }
 
-  return {
-    names,
-    find: async (name) => {
-      if (!/^[0-9a-f]{64}\.m4a$/.test(name)) return undefined;
-      if (!(await store.has('sounds', name))) {
-        const source = await sourceOf(name, registry);
-        if (source === undefined) return undefined;
-        await make(name, source);
-      }
-      return store.fetch('sounds', name);
-    },
-  };
+  async function find(name: string): Promise<string | undefined> {
+    if (!/^[0-9a-f]{64}\.m4a$/.test(name)) return undefined;
+    if (!(await store.has('sounds', name))) {
+      const source = await sourceOf(name, registry);
+      if (source === undefined) return undefined;
+      await make(name, source);
+    }
+    return store.fetch('sounds', name);
+  }
+
+  async function makeAll(entry: RegistryEntry): Promise<void> {
+    for (const name of (await names(entry)).values()) await find(name);
+  }
+
+  return { names, find, warm: (entry) => void makeAll(entry).catch(() => undefined) };
 }

@@ -158,6 +158,7 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkTe
       const told = await findStory(pipeline, page.video.id);
       if (told === undefined) return undefined;
       if (isMadeInTime(told)) clips.warm(told.entry);
+      sounds.warm(told.entry);
       const access = await openSession(pipeline, page, told.name);
       const { session } = access;
       if ((await standingOf(session)) !== undefined) return access;
