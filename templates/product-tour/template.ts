@@ -179,7 +179,7 @@ export const productTour = defineTemplate({
         type: 'form',
         scene: 'question',
         inputs: {},
-        while: 'hold',
+        while: 'loop',
         question: {
           label: 'How many of you live here?',
           accessibleLabel: `How many of you live here? From 1 to ${mostPeople}, you included.`,
