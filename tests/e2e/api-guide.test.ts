@@ -16,8 +16,8 @@ const separator = '\u001e';
 /** Notes what every curl of the page was answered, apart from its output. */
 const curlSettings = 'noproxy = "*"\nwrite-out = "%{stderr}curl %{http_code} %{method} %{url}\\n"\n';
 
-/** What the page of a film asks for; the API's own description tells of it. */
-const forPlayers = /^\/(?:viewer|player|v|c|s)\//;
+/** What only viewers do, and what ends a film; the API's own description tells of it. */
+const forPlayers = /^\/viewer\/(?:consent|erase)$/;
 
 const document = z.looseObject({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) });
 
