@@ -30,7 +30,7 @@ export function holdParts(at: HoldPoint | undefined, hanging: () => void): (pipe
     return new Promise(() => undefined);
   };
   return (pipeline) => {
-    const { renderer, media, ledger, orders, deliveries, queue } = pipeline;
+    const { renderer, media, orders, deliveries, queue } = pipeline;
     switch (at) {
       case undefined:
         return pipeline;
@@ -70,22 +70,8 @@ export function holdParts(at: HoldPoint | undefined, hanging: () => void): (pipe
             },
           },
         };
-      case 'settle': {
-        // A worker looks for orders to settle as it starts: that is not the middle of anything.
-        let done = false;
-        return {
-          ...pipeline,
-          ledger: {
-            ...ledger,
-            completeVideo: async (...of) => {
-              const ended = await ledger.completeVideo(...of);
-              done = true;
-              return ended;
-            },
-          },
-          orders: { ...orders, settle: (...of) => (done ? forEver() : orders.settle(...of)) },
-        };
-      }
+      case 'settle':
+        return { ...pipeline, orders: { ...orders, settle: forEver } };
       case 'note':
         return { ...pipeline, deliveries: { ...deliveries, note: forEver } };
       case 'queue':

@@ -18,6 +18,13 @@ const leftOut: Readonly<Record<string, string>> = {
   'media-preview-chapter-display.js': '',
 };
 
+/** The captions button tells whether it is checked, which a plain button cannot: it is a switch. */
+function mend(file: string, source: string): string {
+  return path.basename(file) === 'media-captions-button.js'
+    ? source.replace('"role", "button"', '"role", "switch"')
+    : source;
+}
+
 /**
  * Leaves out of the control library what the page never shows, and the indentation of its markup and styles,
  * which is a good part of it.
@@ -26,7 +33,8 @@ export const lightControls: Plugin = {
   name: 'light-controls',
   setup(build) {
     build.onLoad({ filter: /[\\/]media-chrome[\\/]dist[\\/].*[.]js$/ }, async ({ path: file }) => ({
-      contents: leftOut[path.basename(file)] ?? (await readFile(file, 'utf8')).replace(/\n\s+/g, '\n'),
+      contents:
+        leftOut[path.basename(file)] ?? mend(file, await readFile(file, 'utf8')).replace(/\n\s+/g, '\n'),
       loader: 'js',
     }));
   },

@@ -46,27 +46,30 @@ function choiceButton({ choice, enabled, picked, key }: OfferedChoice, choose: (
   return button;
 }
 
+/** A call to action: another page, in another tab, so that the film stays. */
+export function drawLink(
+  { label, accessibleLabel, address }: NonNullable<Offer['link']>,
+  follow: () => void,
+): HTMLElement {
+  return make(
+    'a',
+    {
+      class: 'call',
+      href: address,
+      target: '_blank',
+      rel: 'noopener noreferrer',
+      'aria-label': `${accessibleLabel ?? label} (${words.opensInNewTab})`,
+      onclick: () => follow(),
+    },
+    make('span', { dir: 'auto' }, label),
+    icon(icons.out),
+  );
+}
+
 /** The story's buttons, in page order: choices, or a question, and a link. */
 export function drawOffer({ choices, form, link }: Offer, actions: TrayActions): readonly HTMLElement[] {
   const drawn: HTMLElement[] = [];
-  if (link !== undefined) {
-    const { label, accessibleLabel, address } = link;
-    drawn.push(
-      make(
-        'a',
-        {
-          class: 'call',
-          href: address,
-          target: '_blank',
-          rel: 'noopener noreferrer',
-          'aria-label': `${accessibleLabel ?? label} (${words.opensInNewTab})`,
-          onclick: () => actions.follow(),
-        },
-        make('span', { dir: 'auto' }, label),
-        icon(icons.out),
-      ),
-    );
-  }
+  if (link !== undefined) drawn.push(drawLink(link, () => actions.follow()));
   if (form !== undefined) drawn.push(questionForm(form, actions));
   if (choices.length > 0) {
     drawn.push(

@@ -37,14 +37,17 @@ export interface EndActions {
   readonly again: () => void;
   readonly back: (() => void) | undefined;
   readonly transcript: () => void;
+  /** The call to action that came last, so that it does not go with its scene. */
+  readonly link: HTMLElement | undefined;
 }
 
 /** Lies over the last frame. */
-export function drawEnd({ again, back, transcript }: EndActions): readonly HTMLElement[] {
+export function drawEnd({ again, back, transcript, link }: EndActions): readonly HTMLElement[] {
   const button = (label: string, kind: string, onclick: () => void): HTMLElement =>
     make('button', { type: 'button', class: kind, onclick: () => onclick() }, label);
   return [
     make('p', { class: 'the-end' }, words.theEnd),
+    ...(link === undefined ? [] : [link]),
     make(
       'div',
       { class: 'end-actions' },

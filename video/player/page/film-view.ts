@@ -1,8 +1,10 @@
+import { lastLink } from '../walk/offer.ts';
 import { WalkPlayer } from '../walk/walk-player.ts';
 import type { ViewerApi } from '../walk/viewer-api.ts';
 import type { LogEntry } from '../../story/engine/session.ts';
 import type { SessionView } from '../../story/engine/viewing.ts';
 import type { Announcer } from './announcer.ts';
+import { drawLink } from './choice-tray.ts';
 import { drawBeginning, drawEnd } from './cover.ts';
 import { icon } from './dom.ts';
 import { FullScreen } from './full-screen.ts';
@@ -12,7 +14,7 @@ import { Notices } from './notices.ts';
 import { OfferDesk } from './offer-desk.ts';
 import type { SettingsShelf } from './settings.ts';
 import { buildTheatre, type Theatre } from './theatre.ts';
-import { choiceTold, cueAt } from './told.ts';
+import { choiceTold, cueAt, drawCaption } from './told.ts';
 import { words } from './words.ts';
 
 /** What a film's view works with, and whom it tells. */
@@ -202,6 +204,7 @@ export class FilmView {
           again: () => player.again(),
           back: player.canGoBack ? () => player.back() : undefined,
           transcript: this.#parts.openTranscript,
+          link: this.#lastLink(),
         }),
       );
       if (this.#parts.usesKeys()) theatre.cover.querySelector('button')?.focus({ preventScroll: true });
@@ -216,6 +219,12 @@ export class FilmView {
     this.#parts.staged();
   }
 
+  #lastLink(): HTMLElement | undefined {
+    const { walk, world } = this.player.session;
+    const link = walk && lastLink(world, walk);
+    return link && drawLink(link, () => undefined);
+  }
+
   #moved(): void {
     this.#notices.tell(words.movedOn);
     this.#staged();
@@ -227,12 +236,7 @@ export class FilmView {
     const { shot } = director;
     const shows = media.textTracks.captions?.mode === 'showing' && !this.player.isOver;
     const text = shows && shot !== undefined ? cueAt(shelf.view(shot.name), shot.frame) : undefined;
-    captions.hidden = text === undefined;
-    if (text === undefined || captions.textContent === text) return;
-    const line = document.createElement('span');
-    line.dir = 'auto';
-    line.textContent = text;
-    captions.replaceChildren(line);
+    drawCaption(captions, text);
   }
 
   #drawFullScreen(): void {

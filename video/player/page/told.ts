@@ -1,6 +1,7 @@
 import type { LogEntry } from '../../story/engine/session.ts';
 import { isShown } from '../../story/engine/graph.ts';
 import { clipName, type ClipView } from '../../story/engine/viewing.ts';
+import { make } from './dom.ts';
 import { nodeOf, shownPlaces, type Walk, type World } from '../../story/engine/walk.ts';
 
 /** The texts of a clip, each once, in order. */
@@ -29,4 +30,11 @@ export function transcriptOf(
 /** The label of the choice that a line of the log took. */
 export function choiceTold(entry: LogEntry): string | undefined {
   return entry.event.type === 'choose' ? entry.says : undefined;
+}
+
+/** Shows a text over the picture, or none. */
+export function drawCaption(captions: HTMLElement, text: string | undefined): void {
+  captions.hidden = text === undefined;
+  if (text !== undefined && captions.textContent !== text)
+    captions.replaceChildren(make('span', { dir: 'auto' }, text));
 }

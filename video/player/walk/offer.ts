@@ -96,6 +96,12 @@ function offeredLink(world: World, walk: Walk, node: ShownNode): Offer['link'] {
   return address === undefined ? undefined : { label, accessibleLabel, address };
 }
 
+/** The call to action of the place that was shown last, where the walk is over. */
+export function lastLink(world: World, walk: Walk): Offer['link'] {
+  const node = walk.trail?.before && nodeOf(world.story, walk.trail.before.node);
+  return node !== undefined && isShown(node) ? offeredLink(world, walk, node) : undefined;
+}
+
 function offeredForm(world: World, walk: Walk, node: ShownNode): Offer['form'] {
   if (node.type !== 'form') return undefined;
   const { question } = node;

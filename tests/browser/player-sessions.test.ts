@@ -1,0 +1,122 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newGate } from '../e2e/stub-parts.ts';
+import { jointsOf } from './player/joints.ts';
+import { openPlayerBench, paintedFrames, type PlayerBench } from './player/player-bench.ts';
+
+const town = newGate();
+const patient = { timeout: 20_000 };
+let bench: PlayerBench;
+
+beforeAll(async () => {
+  bench = await openPlayerBench(async (name) => {
+    if (name.startsWith('place')) await town.pass();
+  });
+});
+
+afterAll(() => bench?.close());
+
+const choice = (page: Page, id: string) => page.locator(`.choices [data-choice="${id}"]`);
+const namesOn = async (page: Page): Promise<readonly string[]> =>
+  (await paintedFrames(page)).map(({ clip }) => bench.nameOf(clip));
+
+describe('a session', () => {
+  it('goes on where another tab has led it, and ends with its link', async () => {
+    const film = await bench.order('Eva');
+    const first = await bench.open(film.page);
+    await first.page.locator('.begin').click();
+    await choice(first.page, 'planning').waitFor();
+    const second = await first.context.newPage();
+    await second.goto(film.page);
+    await second.locator('.begin', { hasText: 'Continue' }).click();
+    await choice(second, 'go-on').click();
+    await choice(second, 'write').waitFor();
+    // This tab still stands at the hub.
+    await choice(first.page, 'sharing').click();
+    await first.page.locator('.notice', { hasText: 'in another tab' }).waitFor();
+    await first.page.locator('#answer').waitFor();
+    expect((await namesOn(first.page)).at(-1)).toBe('question');
+
+    await bench.withdraw(film);
+    await first.page.getByRole('button', { name: 'Skip this question' }).click();
+    await first.page.getByRole('heading', { name: 'This link no longer leads anywhere' }).waitFor();
+    expect(await first.page.locator('bespoke-media').count()).toBe(0);
+    await first.context.close();
+  });
+
+  it('plays on offline as far as it has fetched, and tells the server when it is back', async () => {
+    const { page, context } = await bench.open((await bench.order('Finn')).page);
+    await page.locator('.begin').click();
+    await choice(page, 'go-on').waitFor();
+    await expect
+      .poll(async () => (await namesOn(page)).filter((name) => name === 'menu').length, patient)
+      .toBeGreaterThan(14);
+    await context.setOffline(true);
+    await choice(page, 'go-on').click();
+    await page.locator('.notice', { hasText: 'You are offline' }).waitFor();
+    await choice(page, 'call').click();
+    expect(await namesOn(page)).toContain('dilemma');
+    await context.setOffline(false);
+    await page.locator('.notice').waitFor({ state: 'hidden' });
+    await page.locator('#answer').waitFor();
+    await page.reload();
+    await page.locator('.begin', { hasText: 'Continue' }).click();
+    await page.locator('#answer').waitFor();
+    await page.getByRole('button', { name: 'Back', exact: true }).click();
+    await choice(page, 'call').waitFor();
+    await context.close();
+  });
+});
+
+describe('a clip that is not there yet', () => {
+  it('has its generic clip stand in for it, going round, until it is made', async () => {
+    const { page, context, problems } = await bench.open((await bench.order('Gita')).page);
+    await page.locator('.begin').click();
+    await choice(page, 'go-on').click();
+    await choice(page, 'write').click();
+    await page.locator('#answer').fill('Köln');
+    town.close();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await expect
+      .poll(async () => (await namesOn(page)).filter((name) => name === 'feature generic').length, patient)
+      .toBeGreaterThan(20);
+    town.open();
+    await page.locator('a.call').waitFor();
+    const joints = jointsOf(await paintedFrames(page), bench.nameOf).map(({ from, to }) => `${from} > ${to}`);
+    expect(joints).toEqual(
+      expect.arrayContaining([
+        ...['question > feature generic', 'feature generic > feature generic'],
+        ...['feature generic > place Köln', 'place Köln > offer Plus'],
+      ]),
+    );
+    // Nothing black was ever on screen, and nothing that is no clip.
+    expect((await namesOn(page)).filter((name) => name.startsWith('unknown'))).toEqual([]);
+    expect(problems).toEqual([]);
+    await context.close();
+  });
+
+  it('comes in time at 1.5 Mbit/s', async () => {
+    const { page, context } = await bench.open((await bench.order('Hugo')).page);
+    const tools = await context.newCDPSession(page);
+    const throughput = 1_500_000 / 8;
+    await tools.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: 80,
+      downloadThroughput: throughput,
+      uploadThroughput: throughput,
+    });
+    await page.reload();
+    await page.locator('.begin').click();
+    await choice(page, 'planning').click();
+    await choice(page, 'go-on').click();
+    await choice(page, 'call').click();
+    await page.locator('#answer').waitFor();
+    const joints = jointsOf(await paintedFrames(page), bench.nameOf);
+    expect(joints.map(({ to }) => to)).toEqual(
+      expect.arrayContaining(['menu', 'feature planning', 'dilemma', 'feature called', 'question']),
+    );
+    // A frame takes 100 ms.
+    expect(joints.filter(({ gapMs }) => gapMs > 1_000)).toEqual([]);
+    await context.close();
+  });
+});

@@ -1,0 +1,189 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newGate } from '../e2e/stub-parts.ts';
+import { jointsOf, missingFrames } from './player/joints.ts';
+import { openPlayerBench, paintedFrames, type PlayerBench } from './player/player-bench.ts';
+
+const town = newGate();
+const patient = { timeout: 15_000 };
+let bench: PlayerBench;
+
+beforeAll(async () => {
+  bench = await openPlayerBench(async (name) => {
+    if (name.startsWith('place')) await town.pass();
+  });
+});
+
+afterAll(() => bench?.close());
+
+const choice = (page: Page, id: string) => page.locator(`.choices [data-choice="${id}"]`);
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+/** Names of the clips that were painted, each once for each time that it came on. */
+async function shownOn(page: Page): Promise<readonly string[]> {
+  const names = (await paintedFrames(page)).map(({ clip }) => bench.nameOf(clip));
+  return names.filter((name, index) => name !== names[index - 1]);
+}
+
+/** What axe finds wrong with a page as it is now. */
+async function faultsOf(page: Page): Promise<readonly string[]> {
+  // The page's policy refuses scripts of others, but not what comes by the browser's tools.
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    interface Report {
+      readonly violations: readonly { readonly id: string; readonly nodes: readonly { html: string }[] }[];
+    }
+    const { axe: tool } = window as unknown as { axe: { run: (options: object) => Promise<Report> } };
+    const { violations } = await tool.run({
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  });
+}
+
+describe('a walk', () => {
+  it('by mouse: hotspots, choices, a timed decision, a question, a link; axe finds nothing', async () => {
+    const { page, problems, context } = await bench.open((await bench.order('Anna')).page);
+    const faults: Record<string, readonly string[]> = { beginning: await faultsOf(page) };
+    await page.locator('.begin').click();
+    await page.locator('.spot[data-choice="planning"]').click();
+    await choice(page, 'go-on').waitFor();
+    faults.hub = await faultsOf(page);
+    await choice(page, 'go-on').click();
+    await choice(page, 'call').click();
+    faults.decision = await faultsOf(page);
+    await page.locator('#answer').fill('Somewhere far away');
+    await button(page, 'Continue').click();
+    expect(await page.locator('.problem').textContent()).toBe('Please use 12 characters at most.');
+    faults.question = await faultsOf(page);
+    await page.locator('#answer').fill('Ulm');
+    await button(page, 'Continue').click();
+    const link = page.locator('a.call');
+    await link.waitFor();
+    expect(await link.getAttribute('href')).toBe('https://shop.example.com/offer');
+    expect(await link.getAttribute('rel')).toBe('noopener noreferrer');
+    faults.link = await faultsOf(page);
+    await button(page, 'Watch again').waitFor();
+    faults.end = await faultsOf(page);
+    await page.locator('.cover').getByRole('button', { name: 'Transcript' }).click();
+    await page.locator('.transcript li', { hasText: 'This is your place.' }).waitFor();
+    faults.transcript = await faultsOf(page);
+    await page.keyboard.press('Escape');
+    await button(page, 'Menu').click();
+    await page.getByText('Read instead of watching').click();
+    await page.locator('.reading').getByText('That was your film.').waitFor();
+    faults.reading = await faultsOf(page);
+    expect(Object.entries(faults).filter(([, found]) => found.length > 0)).toEqual([]);
+    const shown = new Set(await shownOn(page));
+    shown.delete('feature generic');
+    expect([...shown]).toEqual([
+      ...['greeting Anna', 'menu', 'feature planning', 'dilemma', 'feature called', 'question'],
+      ...['place Ulm', 'offer Plus'],
+    ]);
+    expect(problems).toEqual([]);
+    await context.close();
+  });
+
+  it('by keyboard alone, with the focus where it is needed, and back where it was', async () => {
+    const { page, context } = await bench.open((await bench.order('Bo')).page);
+    const focused = () =>
+      page.evaluate(() => {
+        const { activeElement: at } = document;
+        return at instanceof HTMLElement ? (at.dataset.choice ?? (at.id || at.className)) : '';
+      });
+    const tabTo = async (name: string): Promise<void> => {
+      for (let tabs = 0; (await focused()) !== name; tabs += 1) {
+        if (tabs > 30) throw new Error(`Tab never comes to ${name}.`);
+        await page.keyboard.press('Tab');
+      }
+    };
+    await tabTo('begin');
+    await page.keyboard.press('Enter');
+    await expect.poll(focused, patient).toBe('planning');
+    await tabTo('go-on');
+    await page.keyboard.press('s');
+    await expect.poll(() => shownOn(page), patient).toContain('feature sharing');
+    expect(await focused()).toContain('theatre');
+    await choice(page, 'go-on').waitFor();
+    await page.keyboard.press('g');
+    await choice(page, 'write').waitFor();
+    expect(await page.locator('[role=status]').first().textContent()).toMatch(
+      /^Choose: Call at once, Write a letter\. You have 2 seconds\.$/,
+    );
+    await page.keyboard.press('2');
+    await expect.poll(focused, patient).toBe('answer');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('Bonn');
+    await page.keyboard.press('Enter');
+    await expect.poll(focused, patient).toBe('call');
+    await button(page, 'Watch again').waitFor();
+    await page.keyboard.press('Enter');
+    await choice(page, 'planning').waitFor();
+    expect((await shownOn(page)).slice(-2)).toEqual(['greeting Bo', 'menu']);
+    await context.close();
+  });
+
+  it('by touch, without time limits, and on after the page was loaded again', async () => {
+    const film = await bench.order('Cleo');
+    const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+    const { page, context } = await bench.open(film.page, phone);
+    await page.locator('.begin').tap();
+    await choice(page, 'go-on').tap();
+    await page.getByRole('button', { name: 'No time limits' }).tap();
+    const small = await page.locator('button:visible, a:visible').evaluateAll((buttons) =>
+      buttons.flatMap((each) => {
+        const { width, height } = each.getBoundingClientRect();
+        return Math.min(width, height) < 44 ? [each.outerHTML] : [];
+      }),
+    );
+    expect(small).toEqual([]);
+    // Longer than the decision would have been open.
+    await page.waitForTimeout(3_500);
+    expect(await page.locator('.clock').isVisible()).toBe(false);
+    await choice(page, 'call').tap();
+    await page.locator('#answer').waitFor();
+    await page.reload();
+    await page.locator('.begin', { hasText: 'Continue' }).tap();
+    await page.getByRole('button', { name: 'Skip this question' }).tap();
+    await page.locator('a.call').waitFor();
+    expect(await shownOn(page)).toEqual(expect.arrayContaining(['question', 'place Hof', 'offer Plus']));
+    await context.close();
+  });
+});
+
+describe('a joint', () => {
+  it('misses, doubles and blackens no frame where the next clip was there', async () => {
+    const { page, context } = await bench.open((await bench.order('Dora')).page);
+    await page.locator('.begin').click();
+    await choice(page, 'planning').waitFor();
+    // The hub goes round while nobody decides.
+    await page.waitForTimeout(2_600);
+    await choice(page, 'planning').click();
+    await page.waitForTimeout(2_000);
+    await choice(page, 'go-on').click();
+    await choice(page, 'call').click();
+    await page.locator('#answer').waitFor();
+    const joints = jointsOf(await paintedFrames(page), bench.nameOf);
+    const lengths: Readonly<Record<string, number>> = { dilemma: 30 };
+    const atEnds = joints.filter(({ from, to }) => from !== 'menu' || to === 'menu');
+    const loops = atEnds.filter(({ from, to }) => from === to);
+    expect(loops.length).toBeGreaterThan(0);
+    expect(atEnds.filter((joint) => !loops.includes(joint)).map(({ from, to }) => `${from} > ${to}`)).toEqual(
+      [
+        'greeting Dora > menu',
+        'feature planning > menu',
+        'dilemma > feature called',
+        'feature called > question',
+      ],
+    );
+    for (const joint of atEnds)
+      expect([joint, missingFrames(joint, lengths[joint.from] ?? 12)]).toEqual([joint, 0]);
+    const chosen = joints.filter(({ from, to }) => from === 'menu' && to !== 'menu');
+    expect(chosen.map(({ to, enteredAt }) => [to, enteredAt])).toEqual([
+      ['feature planning', 0],
+      ['dilemma', 0],
+    ]);
+    await context.close();
+  });
+});

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { choice, text } from '../../../data/fields.ts';
+import { kitGlyphs } from '../../../video/kit/fonts/coverage.ts';
+import { defineRegistry, entry } from '../../../video/story/registry.ts';
+import { defineScene } from '../../../video/story/scene.ts';
+import { defineFacts, defineTemplate } from '../../../video/story/template.ts';
+
+const record = {
+  name: text({ label: 'Name', personal: true }),
+  plan: choice(['Basic', 'Plus'], { label: 'Plan', personal: false }),
+};
+const sample = { record: { name: 'Anna', plan: 'Plus' as const }, images: {} };
+
+function scene<S extends z.ZodRawShape>(shape: S, durationInFrames: number, says: string) {
+  return defineScene({
+    inputs: z.object(shape),
+    durationInFrames,
+    captions: () => [{ fromFrame: 0, toFrame: durationInFrames, text: says }],
+  });
+}
+
+const feature = (name: string) =>
+  ({ type: 'scene', scene: 'feature', inputs: { name: { value: name } }, next: 'back' }) as const;
+
+/** Every kind of place in short: a film that tests watch. Times are in tenths of a second. */
+const makeWatching = (fps: number, tenth = fps / 10) =>
+  defineTemplate({
+    id: 'watching',
+    version: 1,
+    title: 'Watching',
+    description: 'Flat frames that carry the number of their clip and their own.',
+    record,
+    formats: ['16:9'],
+    fps,
+    facts: defineFacts(record, {}),
+    segments: {},
+    scenes: {
+      greeting: scene({ name: z.string() }, 12 * tenth, 'Hello'),
+      menu: scene({}, 12 * tenth, 'What shall we look at?'),
+      feature: scene({ name: z.string() }, 12 * tenth, 'A feature'),
+      dilemma: scene({}, 30 * tenth, 'A customer waits.'),
+      question: scene({}, 12 * tenth, 'Where are you?'),
+      place: scene({ place: z.string() }, 14 * tenth, 'This is your place.'),
+      offer: scene({ plan: z.string() }, 20 * tenth, 'Our offer'),
+    },
+    story: {
+      version: 2,
+      start: 'welcome',
+      links: ['https://shop.example.com'],
+      variables: {
+        place: { type: 'text', source: 'viewer', maxLength: 12, initial: 'Hof', label: 'Where you are' },
+      },
+      nodes: {
+        welcome: { type: 'scene', scene: 'greeting', inputs: { name: { var: 'name' } }, next: 'menu' },
+        menu: {
+          type: 'hub',
+          scene: 'menu',
+          inputs: {},
+          while: 'loop',
+          choices: [
+            { id: 'planning', label: 'Planning', to: 'planning', comesBack: true, key: 'p' },
+            { id: 'sharing', label: 'Sharing', to: 'sharing', comesBack: true, key: 's' },
+            {
+              id: 'extra',
+              label: 'Extra',
+              to: 'sharing',
+              comesBack: true,
+              when: { eq: [{ var: 'plan' }, 'Basic'] },
+              whenDisabled: 'show',
+            },
+            { id: 'go-on', label: 'That is enough', to: 'story', key: 'g' },
+          ],
+          hotspots: [
+            { choice: 'planning', areas: { '16:9': { x: 0.1, y: 0.3, width: 0.3, height: 0.4 } } },
+            { choice: 'sharing', areas: { '16:9': { x: 0.6, y: 0.3, width: 0.3, height: 0.4 } } },
+          ],
+        },
+        planning: feature('planning'),
+        sharing: feature('sharing'),
+        back: { type: 'return' },
+        story: {
+          type: 'scene',
+          scene: 'dilemma',
+          inputs: {},
+          decision: { appearsAtFrame: 4 * tenth, locksAtFrame: 26 * tenth, default: { choice: 'write' } },
+          choices: [
+            { id: 'call', label: 'Call at once', to: 'called' },
+            { id: 'write', label: 'Write a letter', to: 'wrote' },
+          ],
+        },
+        called: { type: 'scene', scene: 'feature', inputs: { name: { value: 'called' } }, next: 'ask' },
+        wrote: { type: 'scene', scene: 'feature', inputs: { name: { value: 'wrote' } }, next: 'ask' },
+        ask: {
+          type: 'form',
+          scene: 'question',
+          inputs: {},
+          while: 'hold',
+          question: { label: 'Where are you?', variable: 'place', optional: true },
+          next: 'town',
+        },
+        town: {
+          type: 'scene',
+          scene: 'place',
+          inputs: { place: { var: 'place' } },
+          generic: { scene: 'feature', inputs: { name: { value: 'generic' } } },
+          next: 'offer',
+        },
+        offer: {
+          type: 'cta',
+          scene: 'offer',
+          inputs: { plan: { var: 'plan' } },
+          link: { label: 'See the offer', to: 'https://shop.example.com/offer' },
+          next: 'end',
+        },
+        end: { type: 'end' },
+      },
+    },
+    soundtrack: undefined,
+    poster: { nodes: ['welcome'], frame: 1 },
+    teaser: { nodes: ['welcome'], frame: 0, durationInFrames: 4 },
+    glyphs: kitGlyphs,
+    fixtures: {
+      typical: sample,
+      'empty-optionals': sample,
+      longest: sample,
+      'right-to-left': sample,
+      'emoji-and-cjk': sample,
+      'missing-image': sample,
+    },
+  });
+
+/** The only template of these tests; its scenes have no components, since stubs draw them. */
+export const watchingRegistry = (fps: number) =>
+  defineRegistry(import.meta.url, [
+    entry(makeWatching(fps), () => Promise.reject(new Error('Nothing is drawn by components here.'))),
+  ]);
