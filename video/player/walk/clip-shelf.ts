@@ -137,7 +137,7 @@ export class ClipShelf {
     for (let tries = 0; tries < mostTries; tries += 1) {
       const response = await this.#parts.fetch(url, signal);
       if (response.status === 200) return response;
-      if (response.status !== 202 && response.status !== 429 && response.status !== 503) return undefined;
+      if (response.status !== 202 && response.status !== 429 && response.status < 500) return undefined;
       const seconds = Number(response.headers.get('retry-after') ?? '1');
       await this.#parts.pause(1_000 * Math.min(10, Number.isFinite(seconds) ? seconds : 1));
       if (signal.aborted) return undefined;
