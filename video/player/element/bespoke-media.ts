@@ -66,8 +66,9 @@ export class BespokeMedia extends HTMLElement {
     this.#stage?.follow(piece);
   }
 
-  unfollow(): void {
-    this.#stage?.unfollow();
+  /** Forgets what would follow. @returns false when that has begun already. */
+  unfollow(): boolean {
+    return this.#stage?.unfollow() ?? false;
   }
 
   jump(piece: Piece): void {

@@ -38,8 +38,8 @@ export interface Stage {
   readonly screens: readonly HTMLVideoElement[];
   /** Shows a piece right behind the last frame of all that was handed over before. */
   readonly follow: (piece: Piece) => void;
-  /** Forgets what would follow the piece on screen. */
-  readonly unfollow: () => void;
+  /** Forgets what would follow the piece on screen. @returns false when that has begun already. */
+  readonly unfollow: () => boolean;
   /** Shows a piece as soon as it can be painted; until then what is on screen stays. */
   readonly jump: (piece: Piece) => void;
   /** Nothing will follow the last piece: its last frames need not wait for what might. */

@@ -80,14 +80,15 @@ export class SourceStage implements Stage {
     this.#drop((each) => old.includes(each) && each !== stays, 0, 0);
   }
 
-  unfollow(): void {
+  unfollow(): boolean {
     const stays = this.#onScreen();
-    if (stays === undefined) return;
+    if (stays === undefined) return false;
     const behind = this.#placements.filter(({ start }) => start >= stays.end - 0.001);
-    if (behind.length === 0) return;
+    if (behind.length === 0) return false;
     const end = Math.max(...behind.map((each) => each.end));
     this.#placements = this.#placements.filter((each) => !behind.includes(each));
     this.#drop((each) => behind.includes(each), stays.end, end);
+    return true;
   }
 
   conclude(): void {

@@ -57,9 +57,10 @@ export class SwapStage implements Stage {
     if (this.#queue.length === 1) this.#prepare(piece);
   }
 
-  unfollow(): void {
-    if (this.#hasty) return;
+  unfollow(): boolean {
+    if (this.#hasty) return false;
     this.#queue = [];
+    return true;
   }
 
   jump(piece: Piece): void {

@@ -39,6 +39,9 @@ export function again(showing: Showing): Showing {
   return { ...showing, piece: { bytes, durationInFrames }, framesBefore };
 }
 
+/** Frames of a piece behind this one. */
+export const framesLeft = ({ piece }: Showing, frame: number): number => piece.durationInFrames - frame;
+
 /** A loop of what is on screen. */
 export function sameAgain(showing: Showing, fps: number): Follower {
   return { ...again(showing), withinFrames: commitFrames(fps, true) };
@@ -91,6 +94,13 @@ export class Casting {
     const durationInFrames = this.#shelf.view(name)?.durationInFrames;
     if (bytes === undefined || durationInFrames === undefined) throw new Error('The clip is not there.');
     return { name, kind, piece: { bytes, durationInFrames }, place, framesBefore };
+  }
+
+  /** Whether what is on screen goes round while the next place cannot be shown; anything else stays. */
+  goesRound({ kind, place }: Showing): boolean {
+    if (place === undefined) return false;
+    const node = nodeOf(this.#world.story, place.node);
+    return kind === 'generic' || ('while' in node && node.while === 'loop');
   }
 
   /** Whether a generic clip still stands in for one that will come. */

@@ -1,7 +1,7 @@
 import type { Painted } from '../element/piece.ts';
 import { isShown } from '../../story/engine/graph.ts';
-import { nodeOf, type Walk } from '../../story/engine/walk.ts';
-import { again, Casting, isSame, sameAgain, type Follower, type Showing } from './casting.ts';
+import type { Walk } from '../../story/engine/walk.ts';
+import { again, Casting, framesLeft, isSame, sameAgain, type Follower, type Showing } from './casting.ts';
 import { clipsAhead } from './clips-ahead.ts';
 import type { DirectorParts, Wait } from './director-parts.ts';
 import { atEnd, commitFrames, concludeFrames, hasExpired, isOpen } from './joint.ts';
@@ -24,7 +24,9 @@ export class Director {
     this.#parts = parts;
     this.#casting = new Casting(parts.session.world, parts.shelf);
     this.#timer = window.setInterval(() => this.#tick(), 100);
-    parts.media.addEventListener('play', () => this.#resumeHold());
+    parts.media.addEventListener('play', () => {
+      if (this.#heldSinceMs !== undefined) this.#heldSinceMs = performance.now();
+    });
   }
 
   /** What is waited for while the picture stands in or stays. */
@@ -105,10 +107,6 @@ export class Director {
     this.#parts.frame(this.placeFrame);
     this.#expire();
     this.update();
-  }
-
-  #resumeHold(): void {
-    if (this.#heldSinceMs !== undefined) this.#heldSinceMs = performance.now();
   }
 
   /** A piece that followed is on screen. */
@@ -202,20 +200,14 @@ export class Director {
   /** Lets what is on screen go on while the next place cannot be shown: a loop loops, the rest stays. */
   #fill(): void {
     const showing = this.#showing;
-    if (showing?.place === undefined) return;
-    const node = nodeOf(this.#parts.session.world.story, showing.place.node);
-    const loops = showing.kind === 'generic' || ('while' in node && node.while === 'loop');
-    if (!loops) return;
+    if (showing === undefined || !this.#casting.goesRound(showing)) return;
     if (this.#heldSinceMs !== undefined) this.#show(again(showing));
-    else if (this.#framesLeft(showing) <= commitFrames(this.#parts.fps, true)) this.#follow(again(showing));
+    else if (framesLeft(showing, this.#frame) <= commitFrames(this.#parts.fps, true))
+      this.#follow(again(showing));
   }
 
   #awaitsOwn(showing: Showing, walk: Walk): boolean {
     return this.#casting.awaitsOwn(showing, walk, (showing.framesBefore + this.#frame) / this.#parts.fps);
-  }
-
-  #framesLeft(showing: Showing): number {
-    return showing.piece.durationInFrames - this.#frame;
   }
 
   /** Settles what follows the place on screen. */
@@ -224,15 +216,23 @@ export class Director {
     if (showing === undefined || this.#heldSinceMs !== undefined) return;
     const beyond = this.#beyond(showing);
     if (this.#next !== undefined && !isSame(this.#next, beyond)) {
+      if (!this.#parts.media.unfollow()) return;
       this.#next = undefined;
-      this.#parts.media.unfollow();
+      // Decoders may have read into what was dropped, and would pass over what is put in its place.
+      this.#conclude(showing);
+      return;
     }
-    const framesLeft = this.#framesLeft(showing);
-    if (beyond !== undefined && framesLeft <= beyond.withinFrames) this.#follow(this.#casting.stage(beyond));
-    else if (beyond === undefined && framesLeft <= concludeFrames(this.#parts.fps)) {
-      this.#concluded = showing;
-      this.#parts.media.conclude();
+    const left = framesLeft(showing, this.#frame);
+    if (beyond !== undefined && left <= beyond.withinFrames) this.#follow(this.#casting.stage(beyond));
+    else if (beyond === undefined && left <= concludeFrames(this.#parts.fps)) {
+      this.#conclude(showing);
     }
+  }
+
+  /** Nothing follows what is on screen; what comes after it is jumped to. */
+  #conclude(showing: Showing): void {
+    this.#concluded = showing;
+    this.#parts.media.conclude();
   }
 
   #beyond(showing: Showing): Follower | undefined {
@@ -245,6 +245,6 @@ export class Director {
     const target = session.foresee({ type: 'ended', ...session.here });
     if (target === undefined || target.trail === walk.trail) return undefined;
     const open = isOpen(world, node, walk, this.placeFrame, limits);
-    return this.#casting.next(target, commitFrames(fps, open), this.#framesLeft(showing), fps);
+    return this.#casting.next(target, commitFrames(fps, open), framesLeft(showing, this.#frame), fps);
   }
 }
