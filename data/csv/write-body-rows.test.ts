@@ -73,6 +73,12 @@ describe('JSON rows', () => {
     );
   });
 
+  it('keep a column that is called as nothing of theirs may be', async () => {
+    const { input, rows } = await writeAndRead([JSON.parse('{"__proto__":"x","a":"y"}')], {});
+    expect(input.header).toEqual(['__proto__', 'a']);
+    expect(rows.map(({ cells }) => cells)).toEqual([['x', 'y']]);
+  });
+
   it('that no CSV could hold are refused as a whole', async () => {
     expect(await refusal([])).toBe('request-invalid: There are no rows.');
     expect(await refusal([{ name: 'A' }, 'x'])).toContain('request-invalid: Row 2 is no object');

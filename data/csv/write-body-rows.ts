@@ -12,35 +12,38 @@ import { quotedWhen } from './write-results.ts';
 
 type Value = string | number | boolean | null;
 
-const rowSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+/** Entries, since a record would lose a column that is called `__proto__`. */
+const rowSchema = z.array(z.tuple([z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])]));
 
 /** Every row has a cell for every column, so that a few bytes of JSON could ask for a large file. */
 const mostColumns = 500;
 
 const refuse = (message: string): BespokeError => new BespokeError('request-invalid', message);
 
-function parseRow(row: unknown, number: number): Readonly<Record<string, Value>> {
-  const parsed = rowSchema.safeParse(row);
+function parseRow(row: unknown, number: number): ReadonlyMap<string, Value> {
+  if (typeof row !== 'object' || row === null || Array.isArray(row)) {
+    throw refuse(`Row ${number} is no object of column names and values.`);
+  }
+  const entries = Object.entries(row);
+  const parsed = rowSchema.safeParse(entries);
   if (!parsed.success) {
-    const column = parsed.error.issues[0]?.path[0];
+    const [column] = entries[Number(parsed.error.issues[0]?.path[0])] ?? [];
     throw refuse(
-      column === undefined
-        ? `Row ${number} is no object of column names and values.`
-        : `Row ${number} holds something other than text, a number, true, false or null in "${showValue(column)}".`,
+      `Row ${number} holds something other than text, a number, true, false or null in "${showValue(column)}".`,
     );
   }
   // A CSV holds no empty rows: this one would be lost without a word.
-  if (Object.values(parsed.data).every((value) => value === null || String(value).trim() === '')) {
+  if (parsed.data.every(([, value]) => value === null || String(value).trim() === '')) {
     throw refuse(`Row ${number} holds no values.`);
   }
-  return parsed.data;
+  return new Map(parsed.data);
 }
 
 /** The columns of all rows, in the order in which they come up. */
-function columnsOf(rows: readonly Readonly<Record<string, Value>>[]): readonly string[] {
+function columnsOf(rows: readonly ReadonlyMap<string, Value>[]): readonly string[] {
   const columns = new Set<string>();
   for (const row of rows) {
-    for (const column of Object.keys(row)) columns.add(column);
+    for (const column of row.keys()) columns.add(column);
     if (columns.size > mostColumns) throw refuse(`The rows have more than ${mostColumns} columns in all.`);
   }
   return [...columns];
@@ -80,9 +83,7 @@ export async function writeBodyRows(
     yield ['sep=', ''];
     yield columns.map(writeText);
     for (const [at, row] of rows.entries()) {
-      yield columns.map((column, index) =>
-        cellOf(Object.hasOwn(row, column) ? row[column] : undefined, index, at + 1),
-      );
+      yield columns.map((column, index) => cellOf(row.get(column), index, at + 1));
     }
   }
   await pipeline(
