@@ -81,7 +81,8 @@ export async function createViewerDoor(
     const carried = readCookies(request);
     const named = namedSession(request);
     if (named !== undefined) return carried.get(named);
-    const passes = [...carried.values()].flatMap((text) => {
+    // Of two passes that end in the same second the later cookie is newer: browsers send the oldest first.
+    const passes = [...carried.values()].reverse().flatMap((text) => {
       const pass = readPass(keyring, text, clock.now());
       return pass === undefined ? [] : [{ text, until: pass.expiresAt.getTime() }];
     });
