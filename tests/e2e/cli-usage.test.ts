@@ -11,7 +11,10 @@ describe('bespoke, misunderstood', () => {
     [['tempaltes'], "Unknown command 'tempaltes'. Did you mean templates?"],
     [['batch'], "Missing required argument 'csv'"],
     [['batch', 'a.csv', '--fromat', '16:9'], 'Did you mean --format?'],
-    [['batch', 'a.csv'], '--template is missing; it takes one of frame-counter, portrait, crossroads.'],
+    [
+      ['batch', 'a.csv'],
+      '--template is missing; it takes one of frame-counter, portrait, crossroads, invitation.',
+    ],
     [['batch', 'a.csv', '-t', 'frame-conter'], 'Did you mean "frame-counter"?'],
     [
       ['batch', 'a.csv', '-t', 'frame-counter', '--format', '4:3'],
