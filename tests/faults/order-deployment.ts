@@ -138,7 +138,8 @@ export async function startOrderDeployment(settings: {
     startWorker: async (hold) => {
       const worker = startChild(deployment, undefined, hold && { hold });
       workers.push(worker);
-      await worker.until((events) => events.some(({ type }) => type === 'working'));
+      // One that is to hang may do so at its first jobs, before it has told that it works.
+      await worker.until((events) => events.some(({ type }) => type === 'working' || type === 'hanging'));
       return worker;
     },
     startApi: async (hold) => {
