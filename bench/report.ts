@@ -5,6 +5,7 @@ import { framesPerVideo, personalShare, type CampaignKind } from './campaign/tem
 import type { DrainingFigures } from './draining.ts';
 import type { ServingFigures } from './serving.ts';
 import type { StoryFigures } from './stories.ts';
+import type { WatchingFigures } from './watching.ts';
 
 const campaignRows = 100;
 
@@ -107,5 +108,23 @@ export function reportStories({ engine, check }: StoryFigures): string {
   return [
     `stories           ${engine.stepsPerSecond} engine steps a second; a log of ${engine.longestLog} lines replayed in ${engine.replayMs.toFixed(1)} ms`,
     `                  check of ${check.nodes} nodes: ${check.seconds.toFixed(1)} s, ${check.states} states${check.complete ? ', all there are' : ''}`,
+  ].join('\n');
+}
+
+/** What viewers wait for, for people. */
+export function reportWatching({
+  size,
+  fps,
+  firstFrameMs,
+  lastMomentGapMs,
+  switchMs,
+}: WatchingFigures): string {
+  const inWords = (values: readonly number[]): string =>
+    `median ${(values[Math.floor(values.length / 2)] ?? Number.NaN).toFixed(0)} ms, longest ${(values.at(-1) ?? Number.NaN).toFixed(0)} ms`;
+  return [
+    `watching          ${firstFrameMs.length} times, frames of ${size} at ${fps} a second, browser, server and worker on this machine`,
+    `                  link opened to first frame: ${inWords(firstFrameMs)}`,
+    `                  a choice that leads on at once, to its first frame: ${inWords(switchMs)}`,
+    `                  gap at the joint for a choice at the last moment: ${inWords(lastMomentGapMs)} (goal: 100)`,
   ].join('\n');
 }

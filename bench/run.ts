@@ -3,7 +3,7 @@
  *
  *   npm run bench                       1080p30
  *   npm run bench -- --quick            a third of the size, to see whether everything runs
- *   npm run bench -- --only http,queue  of rendering, http, queue and stories only these
+ *   npm run bench -- --only http,queue  of rendering, http, queue, stories and watching only these
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,18 +17,26 @@ import { measureBespoke } from './bespoke.ts';
 import { framesPerVideo } from './campaign/template.ts';
 import { measureDraining } from './draining.ts';
 import { describeMachine } from './machine.ts';
-import { compareCampaigns, reportDraining, reportRendering, reportServing, reportStories } from './report.ts';
+import {
+  compareCampaigns,
+  reportDraining,
+  reportRendering,
+  reportServing,
+  reportStories,
+  reportWatching,
+} from './report.ts';
 import { measureServing } from './serving.ts';
 import { measureStories } from './stories.ts';
+import { measureWatching } from './watching.ts';
 
-const everything = 'rendering,http,queue,stories';
+const everything = 'rendering,http,queue,stories,watching';
 const { quick, only } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string', default: everything },
   },
 }).values;
-const parts = z.array(z.enum(['rendering', 'http', 'queue', 'stories'])).parse(only.split(','));
+const parts = z.array(z.enum(['rendering', 'http', 'queue', 'stories', 'watching'])).parse(only.split(','));
 
 const encoding = quick ? qualities.draft : qualities.standard;
 const measuredRows = 2;
@@ -52,6 +60,7 @@ try {
   const draining = parts.includes('queue') ? await measureDraining(folder, drainedRows, say) : undefined;
 
   const stories = parts.includes('stories') ? await measureStories(say) : undefined;
+  const watching = parts.includes('watching') ? await measureWatching(say) : undefined;
 
   const size = quick ? '640 by 360' : '1920 by 1080';
   if (rendering !== undefined)
@@ -59,6 +68,7 @@ try {
   if (serving !== undefined) console.log(reportServing(serving));
   if (draining !== undefined) console.log(reportDraining(draining));
   if (stories !== undefined) console.log(reportStories(stories));
+  if (watching !== undefined) console.log(reportWatching(watching));
 
   const results = path.join(root, 'bench/results');
   await mkdir(results, { recursive: true });
@@ -78,6 +88,7 @@ try {
     ...(serving && { serving }),
     ...(draining && { draining }),
     ...(stories && { stories }),
+    ...(watching && { watching }),
   };
   await writeFile(path.join(results, name), `${JSON.stringify(raw, null, 2)}\n`);
   say(`Raw figures: bench/results/${name}`);
