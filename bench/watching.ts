@@ -60,8 +60,12 @@ async function watchOnce(bench: PlayerBench, name: string) {
       new Promise((resolve) => {
         const press = (): void => {
           const begin = document.querySelector<HTMLElement>('.begin');
-          if (begin === null) requestAnimationFrame(press);
-          else resolve(begin.click());
+          if (begin === null) {
+            requestAnimationFrame(press);
+            return;
+          }
+          begin.click();
+          resolve(undefined);
         };
         press();
       }),
