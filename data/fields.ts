@@ -34,7 +34,7 @@ interface FieldBuilder<T, Own, K extends FieldKind> {
 
 /** A schema over `parse`, whose reasons become the messages of its issues. */
 function schemaOf<T>(parse: (input: unknown) => Parsed<T>): z.ZodType<T> {
-  return z.unknown().transform((input, context) => {
+  return z.transform((input, context) => {
     const parsed = parse(input);
     if (parsed.ok) return parsed.value;
     context.issues.push({ code: 'custom', message: parsed.reason, input });

@@ -101,8 +101,9 @@ function judge(check: RecordCheck, id: IdProblem): RowCheck {
 }
 
 function findFormulas(header: readonly string[], cells: readonly string[]): readonly RowWarning[] {
-  return cells.flatMap((cell, index): readonly RowWarning[] => {
-    if (!startsFormula(cell)) return [];
+  const warnings: RowWarning[] = [];
+  for (const [index, cell] of cells.entries()) {
+    if (!startsFormula(cell)) continue;
     const field = (header[index] ?? '').trim() || `column ${index + 1}`;
     const sign = cell.startsWith('\t')
       ? 'a tab'
@@ -110,8 +111,19 @@ function findFormulas(header: readonly string[], cells: readonly string[]): read
         ? 'a line break'
         : `"${cell.charAt(0)}"`;
     const message = `Column "${field}" begins with ${sign}, which a spreadsheet may run as a formula.`;
-    return [{ code: 'formula-cell', field, message }];
-  });
+    warnings.push({ code: 'formula-cell', field, message });
+  }
+  return warnings;
+}
+
+/** The cells at these places, as far as there are so many. */
+function pick(cells: readonly string[], places: readonly number[]): readonly string[] {
+  const picked: string[] = [];
+  for (const place of places) {
+    const cell = cells[place];
+    if (cell !== undefined) picked.push(cell);
+  }
+  return picked;
 }
 
 /** Checks the records of one file in order; it remembers their ids. */
@@ -123,13 +135,14 @@ export function createRowChecker(layout: Layout): (record: TableRecord) => Row {
 
   return ({ line, cells: all }) => {
     row += 1;
-    const cells = layout.own.flatMap((index) => all[index] ?? []);
+    const cells = pick(all, layout.own);
     const surplus = all.slice(layout.width);
     while (surplus.at(-1)?.trim() === '') surplus.pop();
     const ragged = findRaggedness(line, cells.length, surplus.length, layout);
     const { id, problem } = identify(cells, row, ragged !== undefined);
     const customerId = layout.idIndex === undefined ? '' : normalizeId(cells[layout.idIndex] ?? '');
-    const values = Object.fromEntries(columns.map(({ field, index }) => [field, cells[index]]));
+    const values: Record<string, unknown> = {};
+    for (const { field, index } of columns) values[field] = cells[index];
     const check: RecordCheck =
       ragged === undefined
         ? checkRecord(layout.fields, values, columnByField)
@@ -143,7 +156,7 @@ export function createRowChecker(layout: Layout): (record: TableRecord) => Row {
       ...(customerId !== '' && { customerId }),
       fileName: fileNameOf(id),
       check: judge(check, problem),
-      warnings: findFormulas(layout.header, [...cells, ...surplus]),
+      warnings: findFormulas(layout.header, surplus.length === 0 ? cells : [...cells, ...surplus]),
     };
   };
 }

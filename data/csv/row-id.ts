@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash as hashOnce } from 'node:crypto';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { foldName } from '../values/parse-choice.ts';
 import { findColumn, showHeaders } from './map-columns.ts';
@@ -80,7 +80,7 @@ export function createIdTable(): IdTable {
 
   return {
     claim: (id, row) => {
-      const hash = createHash('sha256').update(id).digest().readBigUInt64LE();
+      const hash = hashOnce('sha256', id, 'buffer').readBigUInt64LE();
       const slot = slotOf(hash);
       const first = rows[slot] ?? 0;
       if (first !== 0) return first;

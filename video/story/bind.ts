@@ -53,9 +53,10 @@ function deriveVariables(
   for (const [name, fact] of Object.entries(template.facts)) {
     variables[name] = fact.derive(record as never, context);
   }
+  const segments = Object.entries(template.segments);
+  if (segments.length === 0) return variables;
   const facts = { ...variables };
-  for (const [name, condition] of Object.entries(template.segments))
-    variables[name] = holds(condition, facts);
+  for (const [name, condition] of segments) variables[name] = holds(condition, facts);
   return variables;
 }
 

@@ -4,6 +4,8 @@ import { canonicalJson } from '../../video/story/canonical-json.ts';
 /** What a key stands for. Keys of different purposes never meet, even over equal content. */
 export type KeyPurpose =
   | 'clip'
+  /** What all clips of a scene have in common. */
+  | 'scene'
   | 'mix'
   | 'terms'
   | 'video'
@@ -32,5 +34,7 @@ export type Keyring = (purpose: KeyPurpose, content: unknown) => string;
 export function createKeyring(secret: Buffer): Keyring {
   if (secret.length < 32) throw new RangeError('The secret must hold at least 32 bytes.');
   return (purpose, content) =>
-    createHmac('sha256', secret).update(purpose).update('\n').update(canonicalJson(content)).digest('hex');
+    createHmac('sha256', secret)
+      .update(`${purpose}\n${canonicalJson(content)}`)
+      .digest('hex');
 }

@@ -75,6 +75,28 @@ function termsOf({ template, codeHashes, ...rest }: PlanContext, keyring: Keyrin
   return { id: keyring('terms', terms), ...terms };
 }
 
+/** What all clips of a scene have in common, and its key. */
+interface SceneIdentity {
+  readonly identity: Pick<ClipDraft, 'template' | 'scene' | 'codeHash' | 'format' | 'fps' | 'encoding'>;
+  readonly key: string;
+}
+
+/** Keys each scene once, so that the keys of its many clips are made from little. */
+function createSceneIdentifier(context: PlanContext, keyring: Keyring): (scene: string) => SceneIdentity {
+  const { template, format, encoding, engineVersion, codeHashes } = context;
+  const known = new Map<string, SceneIdentity>();
+  return (scene) => {
+    const before = known.get(scene);
+    if (before !== undefined) return before;
+    const codeHash = codeHashes.get(scene);
+    if (codeHash === undefined) throw new Error(`No code hash for scene "${scene}".`);
+    const identity = { template: template.id, scene, codeHash, format, fps: template.fps, encoding };
+    const made = { identity, key: keyring('scene', { ...identity, engineVersion }) };
+    known.set(scene, made);
+    return made;
+  };
+}
+
 /**
  * Makes what turns a record into the clips of its video. Pure: equal records, images, contexts and walks
  * give equal keys, on every machine that shares the secret. It throws a BespokeError `template-invalid`
@@ -83,23 +105,19 @@ function termsOf({ template, codeHashes, ...rest }: PlanContext, keyring: Keyrin
  * @param walker decides for the viewer; without it the video is that of one who only watches.
  */
 export function createPlanner(context: PlanContext, keyring: Keyring, walker?: Walker): Planner {
-  const { template, format, encoding, engineVersion } = context;
+  const { template } = context;
+  const identify = createSceneIdentifier(context, keyring);
   const shared = new Map<string, ClipDraft>();
 
-  function draftClip(bound: BoundScene): ClipDraft {
-    const codeHash = context.codeHashes.get(bound.scene);
-    if (codeHash === undefined) throw new Error(`No code hash for scene "${bound.scene}".`);
-    const identity = {
-      template: template.id,
-      scene: bound.scene,
-      codeHash,
-      inputs: bound.inputs,
-      format,
-      fps: template.fps,
-      durationInFrames: bound.durationInFrames,
-      encoding,
+  function draftClip({ scene, inputs, durationInFrames, personal }: BoundScene): ClipDraft {
+    const { identity, key } = identify(scene);
+    return {
+      key: keyring('clip', { scene: key, inputs, durationInFrames }),
+      personal,
+      inputs,
+      durationInFrames,
+      ...identity,
     };
-    return { key: keyring('clip', { ...identity, engineVersion }), personal: bound.personal, ...identity };
   }
 
   /** Shared clips are few and met again and again; personal ones are not worth remembering. */

@@ -25,6 +25,9 @@ export function familyCovers(family: string, codePoint: number): boolean | undef
 /** Characters that steer their neighbours and need no glyph: white space, joiners, marks of direction. */
 const invisible = /[\s\u200b-\u200f\u2028-\u202f\u2060-\u2069\ufeff\ufe00-\ufe0f\u00ad\u061c]/u;
 
+/** In any language's order: all of them draw the same. */
+const everyFamily = fallbackFamilies('en');
+
 /**
  * What the kit's font stack draws: Latin, Cyrillic, Greek, Vietnamese, Arabic, Hebrew, Chinese,
  * Japanese, Korean and emoji. Read from the fonts' character maps, without loading a font.
@@ -32,5 +35,5 @@ const invisible = /[\s\u200b-\u200f\u2028-\u202f\u2060-\u2069\ufeff\ufe00-\ufe0f
 export const kitGlyphs: GlyphCoverage = {
   covers: (codePoint) =>
     invisible.test(String.fromCodePoint(codePoint)) ||
-    fallbackFamilies('en').some((family) => familyCovers(family, codePoint) === true),
+    everyFamily.some((family) => familyCovers(family, codePoint) === true),
 };

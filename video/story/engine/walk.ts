@@ -101,10 +101,9 @@ export function enter(world: World, from: Walk, target: string): Walk {
   for (let passed = 0; passed < longestPass; passed += 1) {
     const node = nodeOf(world.story, id);
     visits[id] = (member(visits, id) ?? 0) + 1;
-    const here: Walk = { ...from, node: id, visits, returns };
     switch (node.type) {
       case 'router':
-        id = follow(world, here, node.next, id);
+        id = follow(world, { ...from, node: id, visits, returns }, node.next, id);
         break;
       case 'detour':
         returns = comeBackTo(id, returns);
@@ -116,11 +115,15 @@ export function enter(world: World, from: Walk, target: string): Walk {
           throw new StoryFault('no-return', id, `Node "${id}" has nowhere to return to.`);
         returns = rest;
         const detour = nodeOf(world.story, back);
-        id = detour.type === 'detour' ? follow(world, { ...here, returns }, detour.next, back) : back;
+        id =
+          detour.type === 'detour'
+            ? follow(world, { ...from, node: id, visits, returns }, detour.next, back)
+            : back;
         break;
       }
-      case 'hub':
-        if (enabledChoices(world, here).length > 0) return arrive(here);
+      case 'hub': {
+        const here = { ...from, node: id, visits, returns };
+        if (enabledChoices(world, here).length > 0) return arrive(from, id, visits, returns);
         if (node.next === undefined) {
           throw new StoryFault(
             'dead-end',
@@ -130,11 +133,12 @@ export function enter(world: World, from: Walk, target: string): Walk {
         }
         id = follow(world, here, node.next, id);
         break;
+      }
       case 'scene':
       case 'cta':
       case 'form':
       case 'end':
-        return arrive(here);
+        return arrive(from, id, visits, returns);
       default:
         return node satisfies never;
     }
@@ -150,10 +154,16 @@ export function comeBackTo(node: string, returns: readonly string[]): readonly s
   return [node, ...returns];
 }
 
-function arrive(walk: Walk): Walk {
-  const { node, variables, trail } = walk;
+/** Every member by name: this is by far the most frequent step of a walk, and a copy of `from` is slower. */
+function arrive(from: Walk, node: string, visits: Visits, returns: readonly string[]): Walk {
+  const { variables, taken, trail, decided } = from;
   return {
-    ...walk,
+    node,
+    variables,
+    visits,
+    taken,
+    returns,
+    decided,
     pick: undefined,
     waiting: false,
     arrival: undefined,
