@@ -1,7 +1,7 @@
 import { useCurrentFrame } from 'remotion';
 import { ramp } from '../../../video/kit/motion/motion.ts';
 import { brand, palettes } from '../brand.ts';
-import { Layer, Ridge } from '../look/landscape.tsx';
+import { Land, Standing, useGround, type Ground, type Ridges } from '../look/landscape.tsx';
 import { usePlane } from '../look/layout.ts';
 
 const colors = palettes['at-risk'];
@@ -79,61 +79,52 @@ function House() {
   );
 }
 
+/** The way from the house's door to the eye. */
+function Way({ ground: { x, y, scale } }: { readonly ground: Ground }) {
+  const { width, height } = usePlane();
+  return (
+    <path
+      d={`M${x - 5 * scale} ${y}C${x - 4} ${y + 10} ${x - width * 0.16} ${y + 12} ${x - width * 0.2} ${height + 8}H${x + width * 0.06}C${x + 2} ${y + 16} ${x + 9 * scale} ${y + 8} ${x + 5 * scale} ${y}Z`}
+      fill="#6F2F73"
+    />
+  );
+}
+
+const ridges: Ridges = {
+  far: [
+    [-0.1, 22],
+    [0.16, 34],
+    [0.4, 20],
+    [0.68, 30],
+    [0.88, 38],
+    [1.1, 26],
+  ],
+  middle: [
+    [-0.1, 6],
+    [0.2, 14],
+    [0.5, 6],
+    [0.8, 10],
+    [1.1, 18],
+  ],
+  near: [
+    [-0.1, -5],
+    [0.25, -3],
+    [0.6, 1],
+    [0.85, 0],
+    [1.1, -6],
+  ],
+};
+
 /** A house at night whose lights go on. */
 export function AtRiskPicture({ low = false }: { readonly low?: boolean }) {
-  const { width, height, stand, low: plain } = usePlane();
-  const { x, y, scale } = low ? plain : stand;
-  const relief = low ? plain.scale : 1;
-  return (
+  const ground = useGround(low);
+  const house = (
     <>
-      <Layer at={3} depth={4}>
-        <Ridge
-          color={colors.far}
-          points={[
-            [-0.1, y - 22 * relief],
-            [0.16, y - 34 * relief],
-            [0.4, y - 20 * relief],
-            [0.68, y - 30 * relief],
-            [0.88, y - 38 * relief],
-            [1.1, y - 26 * relief],
-          ]}
-        />
-      </Layer>
-      <Layer at={5} depth={8}>
-        <Ridge
-          color={colors.middle}
-          points={[
-            [-0.1, y - 6 * relief],
-            [0.2, y - 14 * relief],
-            [0.5, y - 6 * relief],
-            [0.8, y - 10 * relief],
-            [1.1, y - 18 * relief],
-          ]}
-        />
-      </Layer>
-      <Layer at={7} depth={13}>
-        <Ridge
-          color={colors.near}
-          points={[
-            [-0.1, y + 5 * relief],
-            [0.25, y + 3 * relief],
-            [0.6, y - 1 * relief],
-            [0.85, y],
-            [1.1, y + 6 * relief],
-          ]}
-        />
-        {low ? null : (
-          <>
-            <path
-              d={`M${x - 5 * scale} ${y}C${x - 4} ${y + 10} ${x - width * 0.16} ${y + 12} ${x - width * 0.2} ${height + 8}H${x + width * 0.06}C${x + 2} ${y + 16} ${x + 9 * scale} ${y + 8} ${x + 5 * scale} ${y}Z`}
-              fill="#6F2F73"
-            />
-            <g transform={`translate(${x} ${y + 0.4}) scale(${scale})`}>
-              <House />
-            </g>
-          </>
-        )}
-      </Layer>
+      <Way ground={ground} />
+      <Standing ground={ground} sunk={0.4}>
+        <House />
+      </Standing>
     </>
   );
+  return <Land {...{ ground, ridges, colors }} before={low ? null : house} />;
 }

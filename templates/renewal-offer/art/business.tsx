@@ -1,8 +1,7 @@
 import { useCurrentFrame } from 'remotion';
 import { ramp } from '../../../video/kit/motion/motion.ts';
 import { palettes } from '../brand.ts';
-import { Layer, Ridge } from '../look/landscape.tsx';
-import { usePlane } from '../look/layout.ts';
+import { Land, Standing, useGround, type Ground, type Ridges } from '../look/landscape.tsx';
 
 const colors = palettes.business;
 const steel = '#F5F8FF';
@@ -90,68 +89,56 @@ const glints = [
   [12, 23, 20],
 ] as const;
 
+function Water({ ground }: { readonly ground: Ground }) {
+  const frame = useCurrentFrame();
+  return (
+    <Standing ground={ground} stroke="#2E63DA" strokeLinecap="round" strokeWidth=".7">
+      {glints.map(([at, below, length], index) => {
+        const shift = Math.sin(frame / 16 + index) * 1.6;
+        return <path key={below} d={`M${(at + shift).toFixed(2)} ${below}h${length}`} opacity=".75" />;
+      })}
+    </Standing>
+  );
+}
+
+const ridges: Ridges = {
+  far: [
+    [-0.1, 15],
+    [0.14, 22],
+    [0.36, 9],
+    [0.64, 8],
+    [0.86, 21],
+    [1.1, 14],
+  ],
+  middle: [
+    [-0.1, 9],
+    [0.12, 11],
+    [0.3, 3],
+    [0.66, 2],
+    [0.88, 9],
+    [1.1, 12],
+  ],
+  near: [
+    [-0.1, -1],
+    [0.5, -1],
+    [1.1, -1],
+  ],
+};
+
 /** A bridge over still water. */
 export function BusinessPicture({ low = false }: { readonly low?: boolean }) {
-  const frame = useCurrentFrame();
-  const { stand, low: plain } = usePlane();
-  const { x, y, scale } = low ? plain : stand;
-  const relief = low ? plain.scale : 1;
+  const ground = useGround(low);
+  const bridge = (
+    <Standing ground={ground}>
+      <Bridge />
+    </Standing>
+  );
   return (
-    <>
-      <Layer at={3} depth={4}>
-        <Ridge
-          color={colors.far}
-          points={[
-            [-0.1, y - 15 * relief],
-            [0.14, y - 22 * relief],
-            [0.36, y - 9 * relief],
-            [0.64, y - 8 * relief],
-            [0.86, y - 21 * relief],
-            [1.1, y - 14 * relief],
-          ]}
-        />
-      </Layer>
-      <Layer at={5} depth={7}>
-        <Ridge
-          color={colors.middle}
-          points={[
-            [-0.1, y - 9 * relief],
-            [0.12, y - 11 * relief],
-            [0.3, y - 3 * relief],
-            [0.66, y - 2 * relief],
-            [0.88, y - 9 * relief],
-            [1.1, y - 12 * relief],
-          ]}
-        />
-      </Layer>
-      <Layer at={7} depth={10}>
-        {low ? null : (
-          <g transform={`translate(${x} ${y}) scale(${scale})`}>
-            <Bridge />
-          </g>
-        )}
-        <Ridge
-          color={colors.near}
-          points={[
-            [-0.1, y + 1 * relief],
-            [0.5, y + 1 * relief],
-            [1.1, y + 1 * relief],
-          ]}
-        />
-        {low ? null : (
-          <g
-            transform={`translate(${x} ${y}) scale(${scale})`}
-            stroke="#2E63DA"
-            strokeLinecap="round"
-            strokeWidth=".7"
-          >
-            {glints.map(([at, below, length], index) => {
-              const shift = Math.sin(frame / 16 + index) * 1.6;
-              return <path key={below} d={`M${(at + shift).toFixed(2)} ${below}h${length}`} opacity=".75" />;
-            })}
-          </g>
-        )}
-      </Layer>
-    </>
+    <Land
+      {...{ ground, ridges, colors }}
+      depths={[4, 7, 10]}
+      behind={low ? {} : { near: bridge }}
+      before={low ? null : <Water ground={ground} />}
+    />
   );
 }

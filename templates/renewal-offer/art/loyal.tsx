@@ -1,7 +1,6 @@
 import { useCurrentFrame } from 'remotion';
 import { palettes } from '../brand.ts';
-import { Layer, Ridge } from '../look/landscape.tsx';
-import { usePlane } from '../look/layout.ts';
+import { Land, Standing, useGround, type Ridges } from '../look/landscape.tsx';
 
 const colors = palettes.loyal;
 
@@ -66,62 +65,46 @@ function Fir({ x, y, size }: { readonly x: number; readonly y: number; readonly 
   );
 }
 
+const ridges: Ridges = {
+  far: [
+    [-0.1, 24],
+    [0.12, 30],
+    [0.35, 20],
+    [0.62, 28],
+    [0.86, 22],
+    [1.1, 32],
+  ],
+  middle: [
+    [-0.1, 8],
+    [0.18, 13],
+    [0.45, 5],
+    [0.78, 12],
+    [1.1, 16],
+  ],
+  near: [
+    [-0.1, -8],
+    [0.2, -6],
+    [0.5, 0],
+    [0.72, 1],
+    [1.1, -7],
+  ],
+};
+
 /** A grown tree over rolling land. */
 export function LoyalPicture({ low = false }: { readonly low?: boolean }) {
-  const { stand, low: plain } = usePlane();
-  const { x, y, scale } = low ? plain : stand;
-  const relief = low ? plain.scale : 1;
-  return (
+  const ground = useGround(low);
+  const { x, y, scale } = ground;
+  const firs = (
     <>
-      <Layer at={3} depth={4}>
-        <Ridge
-          color={colors.far}
-          points={[
-            [-0.1, y - 24 * relief],
-            [0.12, y - 30 * relief],
-            [0.35, y - 20 * relief],
-            [0.62, y - 28 * relief],
-            [0.86, y - 22 * relief],
-            [1.1, y - 32 * relief],
-          ]}
-        />
-      </Layer>
-      <Layer at={5} depth={8}>
-        {low
-          ? null
-          : [
-              <Fir key="a" x={x - 40 * scale} y={y - 9} size={scale * 0.9} />,
-              <Fir key="b" x={x - 33 * scale} y={y - 8} size={scale * 0.65} />,
-              <Fir key="c" x={x + 38 * scale} y={y - 10} size={scale * 0.75} />,
-            ]}
-        <Ridge
-          color={colors.middle}
-          points={[
-            [-0.1, y - 8 * relief],
-            [0.18, y - 13 * relief],
-            [0.45, y - 5 * relief],
-            [0.78, y - 12 * relief],
-            [1.1, y - 16 * relief],
-          ]}
-        />
-      </Layer>
-      <Layer at={7} depth={13}>
-        {low ? null : (
-          <g transform={`translate(${x} ${y + 2}) scale(${scale})`}>
-            <Tree />
-          </g>
-        )}
-        <Ridge
-          color={colors.near}
-          points={[
-            [-0.1, y + 8 * relief],
-            [0.2, y + 6 * relief],
-            [0.5, y],
-            [0.72, y - 1 * relief],
-            [1.1, y + 7 * relief],
-          ]}
-        />
-      </Layer>
+      <Fir x={x - 40 * scale} y={y - 9} size={scale * 0.9} />
+      <Fir x={x - 33 * scale} y={y - 8} size={scale * 0.65} />
+      <Fir x={x + 38 * scale} y={y - 10} size={scale * 0.75} />
     </>
   );
+  const tree = (
+    <Standing ground={ground} sunk={2}>
+      <Tree />
+    </Standing>
+  );
+  return <Land {...{ ground, ridges, colors }} behind={low ? {} : { middle: firs, near: tree }} />;
 }

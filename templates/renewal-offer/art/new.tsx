@@ -1,8 +1,7 @@
 import { useCurrentFrame } from 'remotion';
 import { ramp } from '../../../video/kit/motion/motion.ts';
 import { palettes } from '../brand.ts';
-import { Layer, Ridge } from '../look/landscape.tsx';
-import { usePlane } from '../look/layout.ts';
+import { Land, Standing, useGround, type Ridges } from '../look/landscape.tsx';
 
 const colors = palettes.new;
 const leaf = 'M0 0C4-9 13-13 25-11C23-2 13 4 0 0Z';
@@ -57,54 +56,37 @@ function Seedling() {
   );
 }
 
+const ridges: Ridges = {
+  far: [
+    [-0.1, 18],
+    [0.2, 30],
+    [0.42, 18],
+    [0.7, 26],
+    [1.1, 14],
+  ],
+  middle: [
+    [-0.1, 12],
+    [0.25, 6],
+    [0.55, 13],
+    [0.85, 7],
+    [1.1, 13],
+  ],
+  near: [
+    [-0.1, -9],
+    [0.3, -7],
+    [0.6, 0],
+    [0.8, 1],
+    [1.1, -6],
+  ],
+};
+
 /** A seedling in the morning. */
 export function NewPicture({ low = false }: { readonly low?: boolean }) {
-  const { stand, low: plain } = usePlane();
-  const { x, y, scale } = low ? plain : stand;
-  const relief = low ? plain.scale : 1;
-  return (
-    <>
-      <Layer at={3} depth={4}>
-        <Ridge
-          color={colors.far}
-          points={[
-            [-0.1, y - 18 * relief],
-            [0.2, y - 30 * relief],
-            [0.42, y - 18 * relief],
-            [0.7, y - 26 * relief],
-            [1.1, y - 14 * relief],
-          ]}
-        />
-      </Layer>
-      <Layer at={5} depth={8}>
-        <Ridge
-          color={colors.middle}
-          points={[
-            [-0.1, y - 12 * relief],
-            [0.25, y - 6 * relief],
-            [0.55, y - 13 * relief],
-            [0.85, y - 7 * relief],
-            [1.1, y - 13 * relief],
-          ]}
-        />
-      </Layer>
-      <Layer at={7} depth={13}>
-        {low ? null : (
-          <g transform={`translate(${x} ${y + 1}) scale(${scale})`}>
-            <Seedling />
-          </g>
-        )}
-        <Ridge
-          color={colors.near}
-          points={[
-            [-0.1, y + 9 * relief],
-            [0.3, y + 7 * relief],
-            [0.6, y],
-            [0.8, y - 1 * relief],
-            [1.1, y + 6 * relief],
-          ]}
-        />
-      </Layer>
-    </>
+  const ground = useGround(low);
+  const seedling = (
+    <Standing ground={ground} sunk={1}>
+      <Seedling />
+    </Standing>
   );
+  return <Land {...{ ground, ridges, colors }} behind={low ? {} : { near: seedling }} />;
 }
