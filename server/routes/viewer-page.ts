@@ -11,7 +11,7 @@ import { answerFile, forEver } from '../files/answer-file.ts';
 import { limitGuesses } from '../files/limit-guesses.ts';
 import { problems } from '../schemas/problem.ts';
 import type { Server } from '../server.ts';
-import { writeNoPage, writePage, type PageContent } from '../viewer/page-html.ts';
+import { writeNoPage, writePage, type PageContent, type PageFiles } from '../viewer/page-html.ts';
 import { pagePolicy } from '../viewer/page-policy.ts';
 import { playerAssets } from '../viewer/player-assets.ts';
 
@@ -64,17 +64,19 @@ export async function viewerPageRoutes(
     const viewing = await viewings.find(video.id);
     const template = viewing && findTemplate(registry, viewing.terms.template)?.template;
     const addresses = videoAddresses(keyring, video, { publicUrl, linkDays }, clock.now());
-    const { script, style } = await playerAssets();
     return {
       title: template?.title ?? 'A film',
       film: pathOf(addresses?.video),
       poster: pathOf(addresses?.poster),
       captions: pathOf(addresses?.captions),
-      player:
-        template === undefined
-          ? undefined
-          : { script: `${base}/player/${script}`, style: `${base}/player/${style}` },
+      player: template && (await filesWith('script')),
     };
+  }
+
+  /** The style sheet of pages, and a module. */
+  async function filesWith(module: 'script' | 'gone'): Promise<PageFiles> {
+    const built = await playerAssets();
+    return { script: `${base}/player/${built[module]}`, style: `${base}/player/${built.style}` };
   }
 
   /** Where the addresses lead that a store elsewhere gives out. */
@@ -115,7 +117,7 @@ export async function viewerPageRoutes(
         'content-security-policy': pagePolicy(needs),
       });
       if (embedded) void reply.removeHeader('x-frame-options');
-      if (page === undefined) return reply.code(404).send(writeNoPage());
+      if (page === undefined) return reply.code(404).send(writeNoPage(await filesWith('gone')));
       return reply.send(writePage(await contentOf(page)));
     },
   );

@@ -22,5 +22,7 @@ it('shows the film alone where there is nothing to play, and says when there is 
   const page = writePage({ ...content, player: undefined });
   expect(page).toContain('<main><video ');
   expect(page).not.toContain('script');
-  expect(writeNoPage()).toContain('<h1>This film cannot be seen here</h1>');
+  expect(writeNoPage({ script: '/player/gone.js', style: '/player/style.css' })).toMatch(
+    /<script type="module" src="\/player\/gone.js">[^]*<h1>This film cannot be seen here<\/h1>/,
+  );
 });

@@ -19,8 +19,14 @@ export interface PageContent {
   readonly film: string;
   readonly poster: string;
   readonly captions: string;
-  /** Paths of the player's files; without them the film alone is shown. */
-  readonly player: { readonly script: string; readonly style: string } | undefined;
+  /** Without them the film alone is shown. */
+  readonly player: PageFiles | undefined;
+}
+
+/** Paths of a page's own files. */
+export interface PageFiles {
+  readonly script: string;
+  readonly style: string;
 }
 
 const head = (title: string): string => markup`<!doctype html>
@@ -33,6 +39,10 @@ const head = (title: string): string => markup`<!doctype html>
 <title>${title}</title>
 `;
 
+const linksTo = ({ script, style }: PageFiles): string => markup`<link rel="stylesheet" href="${style}">
+<script type="module" src="${script}"></script>
+`;
+
 const filmOf = ({ title, film, poster, captions }: PageContent): string =>
   markup`<video controls playsinline preload="none" width="100%" aria-label="${title}" src="${film}" poster="${poster}">` +
   markup`<track kind="captions" srclang="und" label="Captions" src="${captions}"></video>`;
@@ -42,15 +52,13 @@ export function writePage(content: PageContent): string {
   const { title, player } = content;
   const film = filmOf(content);
   if (player === undefined) return `${head(title)}</head>\n<body>\n<main>${film}</main>\n</body>\n</html>\n`;
-  const files = markup`<link rel="stylesheet" href="${player.style}">
-<script type="module" src="${player.script}"></script>
-`;
-  return `${head(title)}${files}</head>\n<body>\n<main><noscript>${film}</noscript></main>\n</body>\n</html>\n`;
+  return `${head(title)}${linksTo(player)}</head>\n<body>\n<main><noscript>${film}</noscript></main>\n</body>\n</html>\n`;
 }
 
 /** The page behind a link that does not work. */
-export function writeNoPage(): string {
+export function writeNoPage(files: PageFiles): string {
   const title = 'This film cannot be seen here';
   const says = 'The link has expired, was withdrawn or is incomplete. Ask who sent it for a new one.';
-  return `${head(title)}</head>\n<body>\n<main><h1>${title}</h1><p>${says}</p></main>\n</body>\n</html>\n`;
+  const sorry = `<section class="sorry"><h1>${title}</h1><p>${says}</p></section>`;
+  return `${head(title)}${linksTo(files)}</head>\n<body>\n<main class="viewer">${sorry}</main>\n</body>\n</html>\n`;
 }

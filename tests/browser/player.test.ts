@@ -187,3 +187,51 @@ describe('a joint', () => {
     await context.close();
   });
 });
+
+describe('the controls', () => {
+  it('play, pause, seek, and set sound and captions, which stay as they are set', async () => {
+    const { page, context } = await bench.open((await bench.order('Emil')).page);
+    await page.locator('.begin').click();
+    await choice(page, 'planning').waitFor();
+    const film = page.locator('bespoke-media');
+    const media = () =>
+      film.evaluate((element) => {
+        const { paused, muted, volume, currentTime } = element as HTMLMediaElement;
+        return { paused, muted, volume, currentTime };
+      });
+    const settings = () => page.evaluate(() => JSON.stringify(localStorage));
+    await button(page, 'pause').click();
+    await expect.poll(media, patient).toMatchObject({ paused: true });
+    await button(page, 'mute').click();
+    await button(page, 'unmute').waitFor();
+    expect(await media()).toMatchObject({ muted: true });
+    // More of a sound that is off turns it on.
+    await page.getByRole('slider', { name: 'volume' }).press('ArrowRight');
+    await button(page, 'mute').waitFor();
+    expect(await media()).toMatchObject({ muted: false, volume: 0.01 });
+    const seek = page.getByRole('slider', { name: 'seek' });
+    await seek.press('Home');
+    const { currentTime } = await media();
+    await seek.press('PageUp');
+    await expect.poll(async () => (await media()).currentTime, patient).toBeGreaterThan(currentTime);
+    const captions = page.getByRole('switch', { name: 'captions' });
+    expect(await captions.getAttribute('aria-checked')).toBe('true');
+    await captions.click();
+    await page.locator('.captions').waitFor({ state: 'hidden' });
+    expect(await captions.getAttribute('aria-checked')).toBe('false');
+    await captions.click();
+    await page.locator('.captions').waitFor();
+    expect(await settings()).toContain('captions\\":true');
+
+    // Whoever reads for a while finds captions as they were, now and on the next visit.
+    await button(page, 'Menu').click();
+    await page.getByText('Read instead of watching').click();
+    await page.locator('.reading').waitFor();
+    expect(await settings()).toContain('captions\\":true');
+    await button(page, 'Watch the film').click();
+    await expect.poll(media, patient).toMatchObject({ paused: false });
+    await button(page, 'pause').waitFor();
+    expect(await captions.getAttribute('aria-checked')).toBe('true');
+    await context.close();
+  });
+});

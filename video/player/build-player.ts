@@ -8,7 +8,9 @@ export interface BuiltPlayer {
   readonly files: ReadonlyMap<string, PlayerFile>;
   /** The viewer page's module, for `<script type="module" src="/player/…">`. */
   readonly script: string;
-  /** The viewer page's style sheet. */
+  /** The module of the page behind a link that does not work. */
+  readonly gone: string;
+  /** The style sheet of both pages. */
   readonly style: string;
   /** What other people's pages load: a name that stays, to be asked for again. */
   readonly embed: string;
@@ -44,7 +46,7 @@ export async function buildPlayer(): Promise<BuiltPlayer> {
     build({
       ...usual,
       absWorkingDir: folder,
-      entryPoints: { page: 'page/main.ts', style: 'page/page.css' },
+      entryPoints: { page: 'page/main.ts', gone: 'page/gone.ts', style: 'page/page.css' },
       entryNames: '[name]-[hash]',
       chunkNames: 'part-[hash]',
       splitting: true,
@@ -65,6 +67,7 @@ export async function buildPlayer(): Promise<BuiltPlayer> {
   return {
     files,
     script: named('page-'),
+    gone: named('gone-'),
     style: named('style-'),
     embed: embedName,
     styleSources: await styleSources(Object.keys(page.metafile.inputs)),

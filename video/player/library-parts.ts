@@ -16,6 +16,10 @@ const leftOut: Readonly<Record<string, string>> = {
   'media-preview-thumbnail.js': nothing,
   'media-preview-time-display.js': '',
   'media-preview-chapter-display.js': '',
+  // The page has a store of its own.
+  'media-store.js': 'export const createMediaStore = () => undefined;',
+  // English words are their own keys.
+  'en.js': 'export const En = {};',
 };
 
 /** The captions button tells whether it is checked, which a plain button cannot: it is a switch. */

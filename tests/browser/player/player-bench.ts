@@ -26,8 +26,12 @@ export interface Watcher {
 
 /** A real server with a worker that draws counted frames, and a real browser. */
 export interface PlayerBench {
+  readonly origin: string;
   readonly order: (name: string) => Promise<OrderedFilm>;
   readonly withdraw: (film: OrderedFilm) => Promise<void>;
+  /** An empty page whose frames are recorded. */
+  readonly visit: (options?: BrowserContextOptions) => Promise<Watcher>;
+  /** The page of a film that can begin. */
   readonly open: (url: string, options?: BrowserContextOptions) => Promise<Watcher>;
   /** What each clip that was painted shows. */
   readonly nameOf: (clip: number) => string;
@@ -86,7 +90,22 @@ export async function openPlayerBench(
     env: { ...definedOnly(process.env), ...environment },
   });
 
+  const visit = async (options: BrowserContextOptions = {}): Promise<Watcher> => {
+    const context = await browser.newContext({ viewport: { width: 1000, height: 760 }, ...options });
+    const page = await context.newPage();
+    const problems: string[] = [];
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') problems.push(message.text());
+    });
+    // The benchmark's loader gives functions their names by a helper that no page has.
+    await page.addInitScript({ content: 'globalThis.__name = (made) => made;' });
+    await page.addInitScript(recordFrames);
+    return { context, page, problems };
+  };
+
   return {
+    origin: publicUrl,
     order: async (name) => {
       const payload = { template: 'watching', quality: 'draft', record: { name, plan: 'Plus' } };
       const placed = await server.inject({ method: 'POST', url: '/v1/renders', payload, headers });
@@ -100,20 +119,12 @@ export async function openPlayerBench(
       const answer = await server.inject({ method: 'DELETE', url: `/v1/renders/${id}/links`, headers });
       if (answer.statusCode >= 300) throw new Error(answer.body);
     },
-    open: async (url, options = {}) => {
-      const context = await browser.newContext({ viewport: { width: 1000, height: 760 }, ...options });
-      const page = await context.newPage();
-      const problems: string[] = [];
-      page.on('pageerror', (error) => problems.push(error.message));
-      page.on('console', (message) => {
-        if (message.type() === 'error') problems.push(message.text());
-      });
-      // The benchmark's loader gives functions their names by a helper that no page has.
-      await page.addInitScript({ content: 'globalThis.__name = (made) => made;' });
-      await page.addInitScript(recordFrames);
-      await page.goto(url);
-      await page.locator('.begin').waitFor();
-      return { context, page, problems };
+    visit,
+    open: async (url, options) => {
+      const watcher = await visit(options);
+      await watcher.page.goto(url);
+      await watcher.page.locator('.begin').waitFor();
+      return watcher;
     },
     nameOf: (clip) => clips.names.get(clip) ?? `unknown clip ${clip}`,
     close: async () => {

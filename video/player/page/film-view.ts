@@ -6,14 +6,12 @@ import type { SessionView } from '../../story/engine/viewing.ts';
 import type { Announcer } from './announcer.ts';
 import { drawLink } from './choice-tray.ts';
 import { drawBeginning, drawEnd } from './cover.ts';
-import { icon } from './dom.ts';
 import { FullScreen } from './full-screen.ts';
-import { icons } from './icons.ts';
 import { keyAction, type KeyAction } from './keyboard.ts';
 import { Notices } from './notices.ts';
 import { OfferDesk } from './offer-desk.ts';
 import type { SettingsShelf } from './settings.ts';
-import { buildTheatre, type Theatre } from './theatre.ts';
+import { buildTheatre, drawFullScreen, type Theatre } from './theatre.ts';
 import { choiceTold, cueAt, drawCaption } from './told.ts';
 import { words } from './words.ts';
 
@@ -32,6 +30,8 @@ export interface FilmViewParts {
   readonly staged: () => void;
   readonly restart: () => void;
   readonly failed: (error: unknown) => void;
+  /** The theatre fills the page because it cannot go full screen; or does so no longer. */
+  readonly filled: (on: boolean) => void;
 }
 
 /** A film with its buttons: what viewers see of a session while they watch. */
@@ -62,7 +62,11 @@ export class FilmView {
       this.#drawCaption();
     });
     this.#notices = new Notices(this.theatre.notice, announcer);
-    this.#fullScreen = new FullScreen(this.theatre.element, () => this.#drawFullScreen());
+    this.#fullScreen = new FullScreen(
+      this.theatre.element,
+      (isOn) => drawFullScreen(this.theatre, isOn),
+      parts.filled,
+    );
     this.player = new WalkPlayer({
       view,
       api,
@@ -237,14 +241,5 @@ export class FilmView {
     const shows = media.textTracks.captions?.mode === 'showing' && !this.player.isOver;
     const text = shows && shot !== undefined ? cueAt(shelf.view(shot.name), shot.frame) : undefined;
     drawCaption(captions, text);
-  }
-
-  #drawFullScreen(): void {
-    const { fullScreen } = this.theatre;
-    const label = this.#fullScreen.isOn ? words.leaveFullScreen : words.fullScreen;
-    fullScreen.setAttribute('aria-label', label);
-    fullScreen.title = label;
-    fullScreen.replaceChildren(icon(this.#fullScreen.isOn ? icons.shrink : icons.expand));
-    this.theatre.element.classList.toggle('is-full', this.#fullScreen.isOn);
   }
 }

@@ -4,18 +4,22 @@ const filledClass = 'fills-viewport';
 /** Shows the theatre, choices and captions included, on the full screen. */
 export class FullScreen {
   readonly #theatre: HTMLElement;
+  readonly #changed: () => void;
+  readonly #filled: (on: boolean) => void;
 
-  /** @param changed called when it was entered or left, by whatever way. */
-  constructor(theatre: HTMLElement, changed: () => void) {
+  /**
+   * @param changed called when it was entered or left, by whatever way.
+   * @param filled called when the page is filled because there is no full screen, or no longer.
+   */
+  constructor(theatre: HTMLElement, changed: (isOn: boolean) => void, filled: (on: boolean) => void) {
     this.#theatre = theatre;
-    document.addEventListener('fullscreenchange', changed);
+    this.#changed = () => changed(this.isOn);
+    this.#filled = filled;
+    document.addEventListener('fullscreenchange', this.#changed);
     document.addEventListener('keydown', ({ key }) => {
       if (key === 'Escape' && theatre.classList.contains(filledClass)) this.#fill(false);
     });
-    this.#changed = changed;
   }
-
-  readonly #changed: () => void;
 
   get isOn(): boolean {
     return document.fullscreenElement === this.#theatre || this.#theatre.classList.contains(filledClass);
@@ -32,6 +36,7 @@ export class FullScreen {
   #fill(on: boolean): void {
     this.#theatre.classList.toggle(filledClass, on);
     document.documentElement.classList.toggle('is-filled', on);
+    this.#filled(on);
     this.#changed();
   }
 }

@@ -1,6 +1,6 @@
 import 'media-chrome/dist/media-captions-button.js';
 import 'media-chrome/dist/media-control-bar.js';
-import 'media-chrome/dist/media-controller.js';
+import MediaController from 'media-chrome/dist/media-controller.js';
 import 'media-chrome/dist/media-mute-button.js';
 import 'media-chrome/dist/media-play-button.js';
 import 'media-chrome/dist/media-time-range.js';
@@ -8,16 +8,16 @@ import 'media-chrome/dist/media-volume-range.js';
 import { BespokeMedia, defineBespokeMedia } from '../element/bespoke-media.ts';
 import type { Format } from '../../story/format.ts';
 import { icon, make } from './dom.ts';
+import { filmStore } from './film-store.ts';
 import { icons } from './icons.ts';
 import { words } from './words.ts';
 
 const shapes = { '16:9': 'wide', '9:16': 'tall', '1:1': 'square' } as const satisfies Record<Format, string>;
 
-/** A control of the library, bound to the film wherever it stands. */
-function control(name: string, attributes: Readonly<Record<string, string>> = {}): HTMLElement {
+/** A control of the library. */
+function control(name: string): HTMLElement {
   const made = document.createElement(name);
-  for (const [key, value] of Object.entries({ mediacontroller: 'film', notooltip: '', ...attributes }))
-    made.setAttribute(key, value);
+  made.setAttribute('notooltip', '');
   return made;
 }
 
@@ -67,7 +67,8 @@ export function buildTheatre(format: Format, title: string, actions: TheatreActi
   defineBespokeMedia();
   const media = new BespokeMedia();
   media.setAttribute('slot', 'media');
-  const controller = document.createElement('media-controller');
+  const controller = new MediaController();
+  controller.mediaStore = filmStore(media);
   for (const name of ['nohotkeys', 'gesturesdisabled', 'noautohide', 'keyboardcontrol'])
     controller.setAttribute(name, '');
   controller.id = 'film';
@@ -88,6 +89,8 @@ export function buildTheatre(format: Format, title: string, actions: TheatreActi
   const fullScreen = iconButton(words.fullScreen, icons.expand, actions.fullScreen);
   const menu = menuButton(actions.menu);
   const bar = control('media-control-bar');
+  // The bar alone speaks for its controls: what each of them told as well would be done twice.
+  bar.setAttribute('mediacontroller', controller.id);
   bar.setAttribute('aria-label', words.controls);
   bar.setAttribute('role', 'group');
   bar.append(
@@ -110,4 +113,13 @@ export function buildTheatre(format: Format, title: string, actions: TheatreActi
     make('div', { class: 'desk' }, clock, tray),
   );
   return { element, picture, media, spots, captions, cover, notice, back, fullScreen, clock, tray };
+}
+
+/** Shows whether the theatre has the full screen, and the button that leads out of it. */
+export function drawFullScreen({ element, fullScreen }: Theatre, isOn: boolean): void {
+  const label = isOn ? words.leaveFullScreen : words.fullScreen;
+  fullScreen.setAttribute('aria-label', label);
+  fullScreen.title = label;
+  fullScreen.replaceChildren(icon(isOn ? icons.shrink : icons.expand));
+  element.classList.toggle('is-full', isOn);
 }

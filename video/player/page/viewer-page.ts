@@ -5,23 +5,17 @@ import { Announcer } from './announcer.ts';
 import { drawSorry } from './cover.ts';
 import { make } from './dom.ts';
 import { FilmView } from './film-view.ts';
+import type { HostMessage } from './host-port.ts';
 import { SettingsShelf } from './settings.ts';
 import { menuButton } from './theatre.ts';
 import { words } from './words.ts';
-
-/** What the page tells whoever embeds it. */
-export interface PageEvents {
-  readonly ready: () => void;
-  readonly choice: (node: string, choice: string) => void;
-  readonly ended: () => void;
-}
 
 /** What a page is made from. */
 export interface ViewerPageParts {
   /** Its content is replaced. */
   readonly root: HTMLElement;
   readonly api: ViewerApi;
-  readonly events: PageEvents;
+  readonly tellHost: (message: HostMessage) => void;
   /** Does without Media Source. */
   readonly swap: boolean;
 }
@@ -61,7 +55,7 @@ export class ViewerPage {
   async open(): Promise<void> {
     try {
       this.#show(await this.#parts.api.openSession());
-      this.#parts.events.ready();
+      this.#parts.tellHost({ type: 'ready' });
     } catch (error) {
       this.#fail(error);
     }
@@ -86,15 +80,16 @@ export class ViewerPage {
       },
       restart: () => void this.#restart(),
       failed: (error) => this.#fail(error),
+      filled: (on) => this.#parts.tellHost({ type: 'fill', on }),
     });
     this.#stage.replaceChildren(this.#film.theatre.element);
   }
 
   #applied({ event, to }: LogEntry): void {
-    const { events } = this.#parts;
-    if (event.type === 'choose') events.choice(event.node, event.choice);
+    const { tellHost } = this.#parts;
+    if (event.type === 'choose') tellHost({ type: 'choice', node: event.node, choice: event.choice });
     const { story } = this.#film?.player.view ?? {};
-    if (story?.nodes[to]?.type === 'end') events.ended();
+    if (story?.nodes[to]?.type === 'end') tellHost({ type: 'ended' });
   }
 
   /** The film is another one now: it is opened anew, and goes on if it was playing. */
@@ -108,6 +103,7 @@ export class ViewerPage {
 
   #fail(error: unknown): void {
     const isOver = error instanceof ViewerRefusal && error.isOver;
+    this.#parts.tellHost({ type: 'failed', reason: isOver ? 'link-ended' : 'broken' });
     this.#film?.close();
     this.#film = undefined;
     this.#menu.hidden = true;

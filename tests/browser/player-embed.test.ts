@@ -1,0 +1,152 @@
+import type { Frame, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serveHostSite, type HostSite } from './player/host-site.ts';
+import { openPlayerBench, type PlayerBench, type Watcher } from './player/player-bench.ts';
+
+const patient = { timeout: 15_000 };
+let bench: PlayerBench;
+let site: HostSite;
+
+beforeAll(async () => {
+  bench = await openPlayerBench();
+  site = await serveHostSite(bench.origin);
+});
+
+afterAll(async () => {
+  await site?.close();
+  await bench?.close();
+});
+
+const choice = (frame: Frame, id: string) => frame.locator(`.choices [data-choice="${id}"]`);
+
+/** The frame inside the element. */
+async function frameIn(page: Page): Promise<Frame> {
+  await expect.poll(() => page.frames().length, patient).toBe(2);
+  const [, frame] = page.frames();
+  if (frame === undefined) throw new Error('The element holds no frame.');
+  return frame;
+}
+
+/** What the element has told its page, from the start. */
+const toldOn = (page: Page): Promise<readonly unknown[]> =>
+  page.evaluate(() => (window as unknown as { told: unknown[] }).told);
+
+/** Opens a page of the other site. */
+async function visit(url: string, phone = false): Promise<Watcher & { readonly frame: Frame }> {
+  const watcher = await bench.visit(phone ? { viewport: { width: 390, height: 844 } } : {});
+  await watcher.page.addInitScript(() => {
+    const told: unknown[] = [];
+    Object.assign(window, { told });
+    for (const type of ['ready', 'choice', 'ended', 'failed'])
+      document.addEventListener(
+        type,
+        (event) => event instanceof CustomEvent && told.push(event.detail as unknown),
+        true,
+      );
+  });
+  await watcher.page.goto(url);
+  return { ...watcher, frame: await frameIn(watcher.page) };
+}
+
+/** Pixels of the frame's content that cannot be seen without scrolling in it. */
+const hidden = (frame: Frame): Promise<number> =>
+  frame.evaluate(() => document.documentElement.scrollHeight - window.innerHeight);
+
+describe('a film in a page of another site', () => {
+  it('is walked by pointer, shown whole at each step, without cookies or traces, and goes on later', async () => {
+    const { page: address } = await bench.order('Anna');
+    const { page, frame, context, problems } = await visit(site.pageWith(address), true);
+    const referrers: string[] = [];
+    page.on('request', (request) => referrers.push(request.headers()['referer'] ?? ''));
+    await frame.locator('.begin').click();
+    await choice(frame, 'planning').waitFor();
+    await expect.poll(() => hidden(frame), patient).toBe(0);
+    await frame.locator('.spot[data-choice="sharing"]').click();
+    await choice(frame, 'go-on').click();
+    await choice(frame, 'call').click();
+    await frame.locator('#answer').waitFor();
+    await expect.poll(() => hidden(frame), patient).toBe(0);
+
+    await page.reload();
+    const again = await frameIn(page);
+    await again.locator('.begin', { hasText: 'Continue' }).click();
+    await again.locator('#answer').fill('Ulm');
+    await again.getByRole('button', { name: 'Continue' }).click();
+    await again.getByRole('button', { name: 'Watch again' }).waitFor();
+    await expect.poll(() => hidden(again), patient).toBe(0);
+    expect(await toldOn(page)).toEqual([{ type: 'ready' }, { type: 'ended' }]);
+
+    expect(await context.cookies()).toEqual([]);
+    const kept = await again.evaluate(() => JSON.stringify([localStorage, sessionStorage]));
+    expect(kept).not.toMatch(/[\w-]{30}/);
+    expect(referrers.filter((each) => each.includes('/v/'))).toEqual([]);
+    expect(problems).toEqual([]);
+    await context.close();
+  });
+
+  it('is walked by keyboard from the page and back, tells of choices, and may have the full screen', async () => {
+    const { page: address } = await bench.order('Bo');
+    const { page, frame, context } = await visit(site.pageWith(address));
+    expect(await page.locator('bespoke-player').getAttribute('title')).toBe('Your film');
+    const focused = () =>
+      frame.evaluate(() =>
+        document.activeElement instanceof HTMLElement
+          ? (document.activeElement.dataset.choice ?? document.activeElement.className)
+          : '',
+      );
+    await frame.locator('.begin').waitFor();
+    await page.getByText('Before').focus();
+    await page.keyboard.press('Tab');
+    await expect.poll(focused, patient).toBe('begin');
+    await page.keyboard.press('Enter');
+    await expect.poll(focused, patient).toBe('planning');
+    await page.keyboard.press('s');
+    await choice(frame, 'go-on').waitFor();
+    await page.keyboard.press('f');
+    await expect.poll(() => frame.evaluate(() => document.fullscreenElement?.className)).toContain('theatre');
+    expect(await page.evaluate(() => document.fullscreenElement?.localName)).toBe('bespoke-player');
+    await page.keyboard.press('f');
+    await expect.poll(() => frame.evaluate(() => document.fullscreenElement)).toBeNull();
+    await page.keyboard.press('g');
+    await choice(frame, 'call').waitFor();
+    for (
+      let tabs = 0;
+      (await page.evaluate(() => document.activeElement?.textContent)) !== 'Behind';
+      tabs += 1
+    ) {
+      expect(tabs).toBeLessThan(30);
+      await page.keyboard.press('Tab');
+    }
+    expect(await toldOn(page)).toEqual([
+      { type: 'ready' },
+      { type: 'choice', node: 'menu', choice: 'sharing' },
+      { type: 'choice', node: 'menu', choice: 'go-on' },
+    ]);
+    await context.close();
+  });
+
+  it('is told to be over where its link is withdrawn, while it is watched and before', async () => {
+    const film = await bench.order('Cy');
+    const { page, frame, context } = await visit(site.pageWith(film.page));
+    await frame.locator('.begin').click();
+    await choice(frame, 'planning').waitFor();
+    await bench.withdraw(film);
+    await choice(frame, 'planning').click();
+    await frame.getByRole('heading', { name: 'This link no longer leads anywhere' }).waitFor();
+    const failed = { type: 'failed', reason: 'link-ended' };
+    expect((await toldOn(page)).at(-1)).toEqual(failed);
+
+    await page.reload();
+    await (await frameIn(page)).getByRole('heading', { name: 'This film cannot be seen here' }).waitFor();
+    await expect.poll(() => toldOn(page), patient).toEqual([failed]);
+    await context.close();
+  });
+
+  it('is not shown in a frame that was made without the element', async () => {
+    const { page: address } = await bench.order('Di');
+    const { frame, context, problems } = await visit(site.pageWith(address, 'plain'));
+    await expect.poll(() => problems.join(), patient).toContain("frame-ancestors 'none'");
+    expect(await frame.locator('.begin').count()).toBe(0);
+    await context.close();
+  });
+});
