@@ -3,6 +3,7 @@ import type { Registry } from '../video/story/registry.ts';
 import type { Host } from '../worker/adapters/workspace/find-host.ts';
 import type { Config } from '../worker/config.ts';
 import type { Operations } from '../worker/guests/operations.ts';
+import { watchInterrupts } from './interrupt.ts';
 import type { Setting } from './setting.ts';
 import { withPipeline, withWorker } from './with-pipeline.ts';
 
@@ -83,5 +84,25 @@ export async function withOperations<T>(
     const late = await lookForHost(config);
     if (late === undefined) throw error;
     return useHost(late, wish, use);
+  }
+}
+
+/**
+ * Hands over operations that render nothing: what asks and tells, rather than works.
+ *
+ * @throws BespokeError as `withOperations` does.
+ */
+export async function askOperations<T>(
+  setting: Setting,
+  use: (operations: Operations, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { terminal, deployment } = setting;
+  const registry = await deployment.loadRegistry();
+  const interrupts = watchInterrupts(terminal, () => terminal.say('Stopping.'));
+  try {
+    const { signal } = interrupts;
+    return await withOperations(setting, registry, { renders: false, say: terminal.say, signal }, use);
+  } finally {
+    interrupts.dispose();
   }
 }

@@ -1,13 +1,12 @@
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { Scope } from '../../worker/core/api-keys.ts';
-import type { ListedKey, Operations } from '../../worker/guests/operations.ts';
+import type { ListedKey } from '../../worker/guests/operations.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { watchInterrupts } from '../interrupt.ts';
 import type { KeyCreatedResult, KeyRevokedResult, KeysResult } from '../json-results.ts';
 import type { Setting } from '../setting.ts';
 import { plain } from '../terminal/plain.ts';
 import { formatTable } from '../terminal/table.ts';
-import { withOperations } from '../with-operations.ts';
+import { askOperations } from '../with-operations.ts';
 
 /** The flags of `bespoke keys create`, parsed. */
 export interface KeyOptions {
@@ -17,21 +16,6 @@ export interface KeyOptions {
 
 /** What most clients need: to order videos and to see what became of them. */
 const usualScopes: readonly Scope[] = ['render', 'read'];
-
-async function withKeys<T>(
-  setting: Setting,
-  use: (operations: Operations, signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const { terminal, deployment } = setting;
-  const registry = await deployment.loadRegistry();
-  const interrupts = watchInterrupts(terminal, () => terminal.say('Stopping.'));
-  try {
-    const { signal } = interrupts;
-    return await withOperations(setting, registry, { renders: false, say: terminal.say, signal }, use);
-  } finally {
-    interrupts.dispose();
-  }
-}
 
 /**
  * Makes an API key and prints it, the only time that it is shown.
@@ -47,7 +31,7 @@ export async function runKeysCreateCommand(
   if (trimmed === '' || trimmed.length > 100) {
     throw new BespokeError('usage-invalid', '--name takes 1 to 100 characters that say whose key it is.');
   }
-  const key = await withKeys(setting, (operations, signal) =>
+  const key = await askOperations(setting, (operations, signal) =>
     operations['keys.create']({ name: trimmed, scopes: scope }, () => undefined, signal),
   );
   const { text, ...listed } = key;
@@ -72,7 +56,7 @@ function stateOf({ revokedAt }: ListedKey): string {
  */
 export async function runKeysListCommand(setting: Setting): Promise<number> {
   const { terminal } = setting;
-  const { keys } = await withKeys(setting, (operations, signal) =>
+  const { keys } = await askOperations(setting, (operations, signal) =>
     operations['keys.list']({}, () => undefined, signal),
   );
   if (keys.length === 0) {
@@ -106,7 +90,7 @@ const idOf = (given: string): string => /^bsp_([0-9a-f]+)_/.exec(given.trim())?.
 export async function runKeysRevokeCommand(setting: Setting, given: string): Promise<number> {
   const { terminal } = setting;
   const id = idOf(given);
-  const { revoked } = await withKeys(setting, (operations, signal) =>
+  const { revoked } = await askOperations(setting, (operations, signal) =>
     operations['keys.revoke']({ id }, () => undefined, signal),
   );
   if (!revoked) throw new BespokeError('key-unknown', `No key has the id "${plain(id)}".`);

@@ -6,11 +6,10 @@ import type { Operations } from '../../worker/guests/operations.ts';
 import type { PersonReceipt } from '../../worker/guests/people-operations.ts';
 import { typedPath } from '../batch-summary.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { watchInterrupts } from '../interrupt.ts';
 import type { PersonErasedResult, PersonExportedResult, PersonWelcomedResult } from '../people-results.ts';
 import type { Setting } from '../setting.ts';
 import { countOf } from '../terminal/quantities.ts';
-import { withOperations } from '../with-operations.ts';
+import { askOperations } from '../with-operations.ts';
 
 /** How `bespoke people` is told whom it is about. */
 export interface PersonOptions {
@@ -34,21 +33,6 @@ function namedBy({ id, render }: PersonOptions): Named {
   if (id !== undefined && render === undefined && id.trim() !== '') return { customerId: id };
   if (render !== undefined && id === undefined && render.trim() !== '') return { renderId: render.trim() };
   throw new BespokeError('usage-invalid', 'Say whom by either --id <customer id> or --render <render id>.');
-}
-
-async function withPeople<T>(
-  setting: Setting,
-  use: (operations: Operations, signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const { terminal, deployment } = setting;
-  const registry = await deployment.loadRegistry();
-  const interrupts = watchInterrupts(terminal, () => terminal.say('Stopping.'));
-  try {
-    const { signal } = interrupts;
-    return await withOperations(setting, registry, { renders: false, say: terminal.say, signal }, use);
-  } finally {
-    interrupts.dispose();
-  }
 }
 
 function describeReceipt({ removed, barred, unreadInputs }: PersonReceipt): string {
@@ -84,7 +68,7 @@ export async function runPeopleEraseCommand(setting: Setting, options: EraseOpti
       'Erasing cannot be undone. `bespoke people export` shows what there is; add --yes to erase it.',
     );
   }
-  const receipt = await withPeople(setting, (operations, signal) =>
+  const receipt = await askOperations(setting, (operations, signal) =>
     operations['people.erase']({ named }, () => undefined, signal),
   );
   for (const line of receipt.notReached) terminal.say(`Not reached: ${line}`);
@@ -102,7 +86,7 @@ export async function runPeopleExportCommand(setting: Setting, options: ExportOp
   const { terminal, environment } = setting;
   const named = namedBy(options);
   const { publicUrl, linkDays } = parseConfig(environment);
-  const { exported } = await withPeople(setting, (operations, signal) =>
+  const { exported } = await askOperations(setting, (operations, signal) =>
     operations['people.export'](
       { named, ...(publicUrl !== undefined && { links: { publicUrl, linkDays } }) },
       () => undefined,
@@ -136,7 +120,7 @@ export async function runPeopleWelcomeCommand(
   { id }: { readonly id: string },
 ): Promise<number> {
   const { terminal } = setting;
-  const { welcome } = await withPeople(setting, (operations, signal) =>
+  const { welcome } = await askOperations(setting, (operations, signal) =>
     operations['people.welcome']({ customerId: id }, () => undefined, signal),
   );
   terminal.result(
