@@ -277,6 +277,16 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'It has expired or was withdrawn. Ask who sent it for a new one.',
   },
+  'film-in-making': {
+    title: 'The film is being made anew',
+    retryable: true,
+    hint: 'Try again in a moment; what it showed before is not shown any more.',
+  },
+  'film-not-made': {
+    title: 'The film could not be made anew',
+    retryable: true,
+    hint: 'Open its page and try again there; what it showed before is not shown any more.',
+  },
   'session-unusable': {
     title: 'A session cannot be made into a video',
     retryable: false,

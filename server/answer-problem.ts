@@ -14,8 +14,11 @@ function asUnknown(error: unknown, request: FastifyRequest): unknown {
   );
 }
 
+/** What is over in a moment. */
+const passing: ReadonlySet<string> = new Set(['service-unavailable', 'film-in-making']);
+
 function send(reply: FastifyReply, problem: Problem): FastifyReply {
-  if (problem.code === 'service-unavailable' && !reply.hasHeader('retry-after')) {
+  if (passing.has(problem.code) && !reply.hasHeader('retry-after')) {
     void reply.header('retry-after', '5');
   }
   // Text, so that no response schema of the route is asked what it thinks of a problem.

@@ -23,6 +23,8 @@ export const statusByCode = {
   'template-unknown': 404,
   'method-unknown': 405,
   'campaign-unfinished': 409,
+  'film-in-making': 409,
+  'film-not-made': 409,
   'idempotency-conflict': 409,
   'link-ended': 410,
   'body-too-large': 413,

@@ -18,12 +18,14 @@ import {
   shareSchema,
   viewerReceiptSchema,
 } from '../schemas/viewer-data.ts';
+import { remakeSchema } from '../schemas/viewer-remake.ts';
 import type { Server } from '../server.ts';
 import { createViewerDoor } from '../viewer/viewer-door.ts';
 
 const tags = ['Viewers'];
 const security = [{ pass: [] }, { viewer: [] }];
-const entering = ['session-missing', 'link-ended', 'rights-missing', 'rate-limited'] as const;
+const watching = ['session-missing', 'link-ended', 'rate-limited'] as const;
+const entering = [...watching, 'rights-missing'] as const;
 const reading = problems(...entering, 'service-unavailable');
 const writing = problems('request-invalid', 'origin-refused', ...entering, 'service-unavailable');
 
@@ -69,7 +71,7 @@ export async function viewerDataRoutes(
         tags,
         summary: 'Correct, withhold or restore values',
         description:
-          'The film is made anew with them; only clips that differ are rendered. Its links stay, and lead to the new film when it is done.',
+          'The film is made anew with them; only clips that differ are rendered. What it showed before is gone at once; its links stay, and lead to the new film when it is done.',
         security,
         querystring: sessionQuery,
         body: knownChangesSchema,
@@ -80,6 +82,38 @@ export async function viewerDataRoutes(
       const access = await door.enter(request, reply, 'owner');
       return presentChanged(await filmData.change(access, request.body.changes));
     },
+  );
+
+  server.get(
+    '/viewer/remake',
+    {
+      schema: {
+        operationId: 'getRemake',
+        tags,
+        summary: 'Whether the film is made anew',
+        description: 'After a value was changed, until the new film is there.',
+        security,
+        querystring: sessionQuery,
+        response: { 200: remakeSchema, ...problems(...watching, 'service-unavailable') },
+      },
+    },
+    async (request, reply) => filmData.remake(await door.enter(request, reply)),
+  );
+
+  server.post(
+    '/viewer/remake',
+    {
+      schema: {
+        operationId: 'makeAgain',
+        tags,
+        summary: 'Try again to make the film',
+        description: 'Where it could not be made with what was changed; else nothing happens.',
+        security,
+        querystring: sessionQuery,
+        response: { 200: remakeSchema, ...writing },
+      },
+    },
+    async (request, reply) => filmData.makeAgain(await door.enter(request, reply, 'owner')),
   );
 
   server.get(

@@ -4,6 +4,8 @@ import { BespokeError } from '../../errors/bespoke-error.ts';
 import { findTemplate } from '../../video/story/registry.ts';
 import { videoFiles } from '../../worker/core/video.ts';
 import { videoAddresses } from '../../worker/orders/links.ts';
+import { fetchClip } from '../../worker/viewing/await-clip.ts';
+import { filmPath, viewRemake } from '../../worker/viewing/shown-film.ts';
 import { openPage, type OpenedPage } from '../../worker/viewing/viewer-access.ts';
 import type { Viewer } from '../../worker/viewing/viewer.ts';
 import type { ServerDependencies } from '../dependencies.ts';
@@ -57,7 +59,6 @@ export async function viewerPageRoutes(
   const { keyring, ledger, viewings, registry, store, clock } = pipeline;
   const countGuess = await limitGuesses(server);
   const base = new URL(publicUrl).pathname.replace(/\/+$/, '');
-  const pathOf = (address = ''): string => (address === '' ? '' : new URL(address).pathname);
 
   /** What the page of a video shows; without a player where nothing is kept that it could go on from. */
   async function contentOf({ video }: OpenedPage): Promise<PageContent> {
@@ -66,9 +67,10 @@ export async function viewerPageRoutes(
     const addresses = videoAddresses(keyring, video, { publicUrl, linkDays }, clock.now());
     return {
       title: template?.title ?? 'A film',
-      film: pathOf(addresses?.video),
-      poster: pathOf(addresses?.poster),
-      captions: pathOf(addresses?.captions),
+      film: filmPath(video, addresses?.video),
+      poster: filmPath(video, addresses?.poster),
+      captions: filmPath(video, addresses?.captions),
+      remake: viewRemake(video).state,
       player: template && (await filesWith('script')),
     };
   }
@@ -139,6 +141,12 @@ export async function viewerPageRoutes(
     },
   );
 
+  /** The file of a clip that is about nobody; one that is gone is made again for who is told of it next. */
+  async function findShared(key: string): Promise<string | undefined> {
+    const state = (await ledger.clipStates([key])).get(key);
+    return state === 'stored' ? fetchClip(pipeline, key) : undefined;
+  }
+
   /** Answers a file that anybody may have and any cache may keep. */
   async function answerShared(
     request: FastifyRequest,
@@ -184,14 +192,8 @@ export async function viewerPageRoutes(
       const { file } = request.params;
       const key = /^([0-9a-f]{64})\.mp4$/.exec(file)?.[1] ?? '';
       const [clip] = key === '' ? [] : await ledger.clips([key]);
-      const isShared = clip?.personal === false && (await store.has('clips', file));
-      return answerShared(
-        request,
-        reply,
-        isShared ? await store.fetch('clips', file) : undefined,
-        file,
-        'video/mp4',
-      );
+      const shown = clip?.personal === false ? await findShared(key) : undefined;
+      return answerShared(request, reply, shown, file, 'video/mp4');
     },
   );
 

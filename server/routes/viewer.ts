@@ -36,7 +36,7 @@ export async function viewerRoutes(
   dependencies: ServerDependencies & { readonly viewer: Viewer; readonly filmData: FilmData },
 ): Promise<void> {
   const { pipeline, linkDays, viewer, filmData } = dependencies;
-  const { store, keyring } = pipeline;
+  const { keyring } = pipeline;
   const door = await createViewerDoor(server, dependencies);
   const closing = new AbortController();
   server.addHook('preClose', async () => {
@@ -149,12 +149,11 @@ export async function viewerRoutes(
       const gone = new AbortController();
       reply.raw.once('close', () => gone.abort());
       const signal = AbortSignal.any([gone.signal, closing.signal]);
-      const state = await awaitClip(pipeline, key, video.id, patienceMs, signal);
-      if (state === 'failed') throw new BespokeError('clip-unavailable', 'The clip could not be made.');
-      if (state === 'making') return reply.code(202).header('retry-after', '1').send(null);
-      const file = await store.fetch('clips', `${key}.mp4`);
+      const clip = await awaitClip(pipeline, key, video.id, patienceMs, signal);
+      if (clip.state === 'failed') throw new BespokeError('clip-unavailable', 'The clip could not be made.');
+      if (clip.state === 'making') return reply.code(202).header('retry-after', '1').send(null);
       const cacheControl = `private, max-age=${freshSeconds}`;
-      return answerFile(request, reply, file, { contentType: 'video/mp4', cacheControl, tag: key });
+      return answerFile(request, reply, clip.file, { contentType: 'video/mp4', cacheControl, tag: key });
     },
   );
 }

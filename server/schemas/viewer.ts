@@ -3,6 +3,7 @@ import type { OpenSession } from '../../video/story/engine/viewing.ts';
 import type { ToldSession } from '../../worker/viewing/viewer.ts';
 import { formatSchema } from './order.ts';
 import { clipsSchema, logSchema } from './viewer-clips.ts';
+import { remakeStateSchema } from './viewer-remake.ts';
 
 /** What `POST /viewer/session` takes. */
 export const openSessionSchema = z
@@ -50,8 +51,15 @@ export const sessionSchema = z
       })
       .optional()
       .meta({ description: 'Under the whole walk.' }),
-    poster: text('A JPEG.', '/f/mS0yHnC0bqGZxUeJ3sFOpAx8Qm5cWv2LrT7kPzYbN1Ge'),
-    film: text('The film of somebody who only watches.', '/f/mS0yHnC0bqGZxUeJ3sFOpAk2b7wRzVt9dQeYxL4uNcHg'),
+    poster: text(
+      'A JPEG; empty while the film is made anew.',
+      '/f/mS0yHnC0bqGZxUeJ3sFOpAx8Qm5cWv2LrT7kPzYbN1Ge',
+    ),
+    film: text(
+      'The film of somebody who only watches; empty while it is made anew.',
+      '/f/mS0yHnC0bqGZxUeJ3sFOpAk2b7wRzVt9dQeYxL4uNcHg',
+    ),
+    remake: remakeStateSchema,
     consents: z.array(z.string()).meta({
       description: 'Variables that may be written back to the record.',
       examples: [[]],

@@ -6,8 +6,9 @@ const content = {
   film: '/f/film',
   poster: '/f/poster',
   captions: '/f/captions',
+  remake: 'none',
   player: { script: '/player/page.js', style: '/player/style.css' },
-};
+} as const;
 
 it('shows the film to those without script, and escapes what it is given', () => {
   const page = writePage(content);
@@ -22,6 +23,9 @@ it('shows the film alone where there is nothing to play, and says when there is 
   const page = writePage({ ...content, player: undefined });
   expect(page).toContain('<main><video ');
   expect(page).not.toContain('script');
+  const made = { ...content, player: undefined, film: '', poster: '', captions: '' };
+  expect(writePage({ ...made, remake: 'making' })).toContain('<main><p>This film is being made anew');
+  expect(writePage({ ...made, remake: 'failed' })).toContain('<main><p>This film could not be made anew');
   expect(writeNoPage({ script: '/player/gone.js', style: '/player/style.css' })).toMatch(
     /<script type="module" src="\/player\/gone.js">[^]*<h1>This film cannot be seen here<\/h1>/,
   );

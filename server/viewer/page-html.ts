@@ -1,3 +1,5 @@
+import type { RemakeView } from '../../video/story/engine/known.ts';
+
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -19,6 +21,8 @@ export interface PageContent {
   readonly film: string;
   readonly poster: string;
   readonly captions: string;
+  /** Whether the film is made anew, and there is nothing to show. */
+  readonly remake: RemakeView['state'];
   /** Without them the film alone is shown. */
   readonly player: PageFiles | undefined;
 }
@@ -43,9 +47,17 @@ const linksTo = ({ script, style }: PageFiles): string => markup`<link rel="styl
 <script type="module" src="${script}"></script>
 `;
 
-const filmOf = ({ title, film, poster, captions }: PageContent): string =>
-  markup`<video controls playsinline preload="none" width="100%" aria-label="${title}" src="${film}" poster="${poster}">` +
-  markup`<track kind="captions" srclang="und" label="Captions" src="${captions}"></video>`;
+const filmWords = {
+  making: 'This film is being made anew with what was changed. Open the page again in a moment.',
+  failed:
+    'This film could not be made anew with what was changed. It can be tried again on this page, with scripts allowed.',
+} as const;
+
+const filmOf = ({ title, film, poster, captions, remake }: PageContent): string =>
+  remake !== 'none'
+    ? markup`<p>${filmWords[remake]}</p>`
+    : markup`<video controls playsinline preload="none" width="100%" aria-label="${title}" src="${film}" poster="${poster}">` +
+      markup`<track kind="captions" srclang="und" label="Captions" src="${captions}"></video>`;
 
 /** The page of a film. Without script it shows the film of somebody who only watches. */
 export function writePage(content: PageContent): string {

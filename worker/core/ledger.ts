@@ -3,6 +3,7 @@ import type { Format } from '../../video/story/format.ts';
 import type { ImageMemory } from './image-memory.ts';
 import type { Encoding, Priority } from './ports.ts';
 import type { SceneSpeed } from './scene-speed.ts';
+import type { ToldClips } from './told-clips.ts';
 import type { VideoWarning } from './video.ts';
 import type { Viewing } from './viewings.ts';
 
@@ -109,6 +110,8 @@ export interface VideoEntry {
   readonly link: string | undefined;
   readonly endedAt: Date | undefined;
   readonly status: RowState;
+  /** How far the film is that takes this one's place, since its viewer changed the record; then it has no `key`. */
+  readonly remake?: Pick<VideoEntry, 'status' | 'path'> | undefined;
 }
 
 /** How far a campaign is, in rows, clips and frames. */
@@ -124,7 +127,7 @@ export interface CampaignProgress {
  * transaction; those that change state may be repeated without harm. The queue only carries what
  * this says is to be done, and can be refilled from `outstanding` at any time.
  */
-export interface Ledger {
+export interface Ledger extends ToldClips {
   /**
    * Remembers the fingerprint of the secret on first use.
    *

@@ -2,9 +2,10 @@ import { errorCatalogue } from '../../errors/catalogue.ts';
 import type { VideoEntry } from './ledger.ts';
 import { videoFiles, type VideoStatus } from './video.ts';
 
-/** How a recorded row is told to the outside. */
+/** How a recorded row is told to the outside: one that is made anew, as it is now. */
 export function videoStatus(entry: VideoEntry, fps: number): VideoStatus {
-  const { status, key, path, warnings } = entry;
+  const { key, warnings } = entry;
+  const { status, path } = entry.remake ?? entry;
   const total = new Set(path.map(({ clip }) => clip)).size;
   switch (status.state) {
     case 'waiting':

@@ -1,3 +1,5 @@
+import type { ErrorCode } from '../../errors/catalogue.ts';
+import type { AnyRecord } from '../../data/record.ts';
 import type { Viewing } from './viewings.ts';
 
 /** What a viewer changed of one field of the record that their film is made from. */
@@ -12,6 +14,8 @@ export interface RecordChange {
 
 /** A changed record, and what follows from it. */
 export interface ChangedRecord {
+  /** What the change was made of. */
+  readonly from: { readonly record: AnyRecord; readonly changes: readonly RecordChange[] };
   readonly viewing: Viewing;
   /** All changes that hold from now on. */
   readonly changes: readonly RecordChange[];
@@ -21,18 +25,32 @@ export interface ChangedRecord {
   readonly remake: string | undefined;
 }
 
+/** What became of films that were being made anew. */
+export interface SettledRemakes {
+  /** Films that could not be made, each told once. */
+  readonly failed: readonly { readonly film: string; readonly code: ErrorCode }[];
+  /** Webhook deliveries to queue. */
+  readonly owed: readonly string[];
+}
+
 /** What viewers say about their data. Every method is one transaction and may be repeated without harm. */
 export interface ViewerData {
   /** Personal clips that were made for a video, be it for its path or for a viewer's walk. */
   readonly clipsUsed: (video: string) => Promise<readonly string[]>;
   readonly changes: (video: string) => Promise<readonly RecordChange[]>;
   /**
-   * Changes the record of a video. Its film stays until the new one is done, which then has its links; an
-   * earlier remake that is not done yet is given up.
+   * Changes the record of a video. Where the film is made anew, the old one is gone with it; the links lead
+   * to the new one when it is done. An earlier remake that is not done yet is given up.
+   *
+   * @returns false, with nothing changed and the remake given up, where the record is not `from` any more.
    */
-  readonly change: (video: string, changed: ChangedRecord) => Promise<void>;
-  /** Puts remakes that are done in the place of their films. @param id of one, or all. */
-  readonly adopt: (id?: string) => Promise<void>;
+  readonly change: (video: string, changed: ChangedRecord) => Promise<boolean>;
+  /**
+   * Puts remakes that are done in the place of their films, and tells of those that failed.
+   *
+   * @param ids of rows that films are made as; all where none are given.
+   */
+  readonly settleRemakes: (ids?: readonly string[]) => Promise<SettledRemakes>;
 
   /** Variables whose answers may change the record. */
   readonly consents: (video: string) => Promise<readonly string[]>;

@@ -1,4 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { Keyring } from '../core/keyring.ts';
 import type { VideoEntry } from '../core/ledger.ts';
 import type { Pipeline } from '../core/pipeline.ts';
@@ -48,9 +49,16 @@ const tokenPattern = /^(?<link>[\w-]{22})(?<signature>[\w-]{22})$/;
 const signatureOf = (keyring: Keyring, link: string, kind: LinkKind): string =>
   Buffer.from(keyring('link', { link, kind }), 'hex').subarray(0, 16).toString('base64url');
 
-/** The end of a video's links; `undefined` while there is nothing to show. */
-export function linksExpireAt({ status, key, endedAt }: VideoEntry, linkDays: number): Date | undefined {
-  const shows = (status.state === 'done' || status.state === 'skipped') && key !== undefined;
+/** Whether there is a film to show, and not one that is being made anew. */
+export const isShown = (entry: VideoEntry): boolean => entry.key !== undefined && entry.remake === undefined;
+
+/** The end of a video's links; `undefined` before there was anything to show. */
+export function linksExpireAt(
+  { status, key, remake, endedAt }: VideoEntry,
+  linkDays: number,
+): Date | undefined {
+  const leads = key !== undefined || remake !== undefined;
+  const shows = (status.state === 'done' || status.state === 'skipped') && leads;
   if (!shows || endedAt === undefined) return undefined;
   return new Date(endedAt.getTime() + linkDays * 24 * 60 * 60 * 1000);
 }
@@ -104,6 +112,17 @@ function readToken(
   return found && { link, kind: found };
 }
 
+/** What names the files of a film that can be shown now. */
+function shownKey({ key, remake }: VideoEntry): string {
+  if (remake?.status.state === 'failed') {
+    throw new BespokeError('film-not-made', 'It was to be made anew, since its record was changed.');
+  }
+  if (key === undefined || remake !== undefined) {
+    throw new BespokeError('film-in-making', 'Its record was changed a moment ago.');
+  }
+  return key;
+}
+
 /** The address of the page of a link. @param link its random part. */
 export const pageAddress = (
   keyring: Keyring,
@@ -123,7 +142,6 @@ export async function findLinked(
 ): Promise<
   | {
       readonly entry: VideoEntry;
-      readonly key: string;
       readonly expiresAt: Date;
       readonly rights: ViewerRights;
     }
@@ -132,10 +150,10 @@ export async function findLinked(
   const own = await ledger.videoByLink(link);
   const shared = own === undefined ? await viewerData.sharedVideo(link) : undefined;
   const entry = own ?? (shared === undefined ? undefined : await ledger.video(shared));
-  if (entry?.key === undefined) return undefined;
+  if (entry === undefined) return undefined;
   const expiresAt = linksExpireAt(entry, linkDays);
   if (expiresAt === undefined || expiresAt <= clock.now()) return undefined;
-  return { entry, key: entry.key, expiresAt, rights: own === undefined ? 'play' : 'owner' };
+  return { entry, expiresAt, rights: own === undefined ? 'play' : 'owner' };
 }
 
 /**
@@ -143,6 +161,7 @@ export async function findLinked(
  * nothing: mail scanners follow links too.
  *
  * @returns `undefined` when it was never given out, was revoked or has expired.
+ * @throws BespokeError `film-in-making`, `film-not-made` where the film is made anew.
  */
 export async function openLink(
   pipeline: Pick<Pipeline, 'keyring' | 'ledger' | 'viewerData' | 'clock'>,
@@ -153,8 +172,9 @@ export async function openLink(
   if (read === undefined || read.kind === 'page') return undefined;
   const found = await findLinked(pipeline, read.link, terms);
   if (found === undefined) return undefined;
-  const { entry, key, expiresAt } = found;
+  const { entry, expiresAt } = found;
   const { kind } = read;
+  const key = shownKey(entry);
   return { kind, ...kinds[kind], name: videoFiles(key)[kind], personal: entry.personal, expiresAt };
 }
 

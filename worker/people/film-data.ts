@@ -1,23 +1,44 @@
 import { randomBytes } from 'node:crypto';
+import type { AnyRecord } from '../../data/record.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { readVariables } from '../../video/story/engine/walk.ts';
-import type { KnownChange, KnownChanged, KnownView, ShareView } from '../../video/story/engine/known.ts';
+import type {
+  KnownChange,
+  KnownChanged,
+  KnownView,
+  RemakeView,
+  ShareView,
+} from '../../video/story/engine/known.ts';
 import { replay } from '../../video/story/engine/replay.ts';
 import type { Variables } from '../../video/story/engine/condition.ts';
 import type { Pipeline } from '../core/pipeline.ts';
+import type { RecordChange } from '../core/viewer-data.ts';
 import type { ViewerSession } from '../core/viewings.ts';
 import { pageAddress, type LinkTerms } from '../orders/links.ts';
+import { viewRemake } from '../viewing/shown-film.ts';
 import { findStory, type ToldStory } from '../viewing/told-story.ts';
 import type { ViewerAccess } from '../viewing/viewer-access.ts';
-import { checkChanges, checkValue, type CheckedChanges } from './check-changes.ts';
+import { checkChanges, checkValue } from './check-changes.ts';
 import { viewKnown } from './known-view.ts';
 import { createRemaking } from './remake-film.ts';
 import { relog } from './relog.ts';
+
+/** Tabs that change one record at once are as many as one person has. */
+const mostTries = 4;
+
+/** A record as it is to be, or that it stays. */
+type Decision =
+  | { readonly ok: true; readonly record: AnyRecord; readonly changes: readonly RecordChange[] }
+  | { readonly ok: false };
 
 /** What owners of a film ask and say about their data. */
 export interface FilmData {
   readonly known: (access: ViewerAccess) => Promise<KnownView>;
   readonly change: (access: ViewerAccess, changes: readonly KnownChange[]) => Promise<KnownChanged>;
+  /** Whether the film is being made anew. */
+  readonly remake: (access: Pick<ViewerAccess, 'video'>) => RemakeView;
+  /** Tries once more to make a film anew that could not be made. */
+  readonly makeAgain: (access: ViewerAccess) => Promise<RemakeView>;
   /** Lets an answer change the record, or no longer: then the record is again what it was. */
   readonly consent: (access: ViewerAccess, variable: string, agreed: boolean) => Promise<KnownView>;
   /** Writes answers into the record as far as their viewer agreed. To be called after anything they did. */
@@ -29,7 +50,7 @@ export interface FilmData {
 
 /** Makes what the door of viewers needs. */
 export function createFilmData(pipeline: Pipeline, terms: LinkTerms): FilmData {
-  const { viewings, viewerData, keyring } = pipeline;
+  const { ledger, viewings, viewerData, keyring } = pipeline;
   const remaking = createRemaking(pipeline);
 
   async function storyOf(video: string): Promise<ToldStory> {
@@ -72,15 +93,27 @@ export function createFilmData(pipeline: Pipeline, terms: LinkTerms): FilmData {
     return viewKnown({ told, changes, answers, consents, shared: link !== undefined });
   };
 
-  /** @returns whether the session begins anew. */
-  async function apply(
+  /**
+   * Changes a record as `decide` wants it, which is asked again where another tab was faster: what was
+   * withheld there must not come back.
+   *
+   * @returns what was decided, and whether the session begins anew.
+   */
+  async function apply<T extends Decision>(
     { video, session }: Pick<ViewerAccess, 'session' | 'video'>,
-    told: ToldStory,
-    { record, changes }: Extract<CheckedChanges, { readonly ok: true }>,
-  ): Promise<boolean> {
-    const log = (await viewings.log(session.id)).map(({ entry }) => entry);
-    await remaking.change(told, video, record, changes, log);
-    return goOn(await storyOf(video.id), session);
+    decide: (told: ToldStory, before: readonly RecordChange[]) => T | Promise<T>,
+  ): Promise<{ readonly decided: T; readonly restarts: boolean }> {
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      const told = await storyOf(video.id);
+      const before = await viewerData.changes(video.id);
+      const decided = await decide(told, before);
+      if (!decided.ok) return { decided, restarts: false };
+      const log = (await viewings.log(session.id)).map(({ entry }) => entry);
+      const { record, changes } = decided;
+      if (await remaking.change(told, { record, changes, before }, log))
+        return { decided, restarts: await goOn(await storyOf(video.id), session) };
+    }
+    throw new BespokeError('service-unavailable', 'The record is being changed from elsewhere, too.');
   }
 
   function declarationOf({ entry: { template } }: ToldStory, variable: string) {
@@ -94,10 +127,18 @@ export function createFilmData(pipeline: Pipeline, terms: LinkTerms): FilmData {
   async function writeBack(access: Pick<ViewerAccess, 'session' | 'video'>): Promise<void> {
     const { video, session } = access;
     const consents = await viewerData.consents(video.id);
-    if (consents.length === 0) return;
-    const told = await storyOf(video.id);
+    if (consents.length > 0) await apply(access, (told, before) => answered(told, session, consents, before));
+  }
+
+  /** A record with the answers in it that its viewer let change it. */
+  async function answered(
+    told: ToldStory,
+    session: ViewerSession,
+    consents: readonly string[],
+    before: readonly RecordChange[],
+  ): Promise<Decision> {
     const { template } = told.entry;
-    const [answers, before] = await Promise.all([answersOf(told, session), viewerData.changes(video.id)]);
+    const answers = await answersOf(told, session);
     const changes = new Map(before.map((change) => [change.name, change]));
     const record: Record<string, unknown> = { ...told.viewing.record };
     let changed = false;
@@ -114,7 +155,15 @@ export function createFilmData(pipeline: Pipeline, terms: LinkTerms): FilmData {
       changes.set(name, { name, kind: 'answered', original });
       changed = true;
     }
-    if (changed) await apply(access, told, { ok: true, record, changes: [...changes.values()] });
+    return changed ? { ok: true, record, changes: [...changes.values()] } : { ok: false };
+  }
+
+  /** A record without what an answer changed of a field. */
+  function unanswered(told: ToldStory, name: string, before: readonly RecordChange[]): Decision {
+    const answer = before.find((change) => change.name === name && change.kind === 'answered');
+    if (answer === undefined) return { ok: false };
+    const record = { ...told.viewing.record, [name]: answer.original ?? undefined };
+    return { ok: true, record, changes: before.filter((each) => each !== answer) };
   }
 
   return {
@@ -122,12 +171,22 @@ export function createFilmData(pipeline: Pipeline, terms: LinkTerms): FilmData {
     writeBack,
 
     change: async (access, wanted) => {
-      const told = await storyOf(access.video.id);
-      const before = await viewerData.changes(access.video.id);
-      const checked = checkChanges(told.entry.template, told.viewing.record, before, wanted);
-      if (!checked.ok) return { outcome: 'refused', faults: checked.faults };
-      const restarts = await apply(access, told, checked);
+      const { decided, restarts } = await apply(access, (told, before) =>
+        checkChanges(told.entry.template, told.viewing.record, before, wanted),
+      );
+      if (!decided.ok) return { outcome: 'refused', faults: decided.faults };
       return { outcome: 'changed', known: await known(access), restarts };
+    },
+
+    remake: ({ video }) => viewRemake(video),
+    makeAgain: async (access) => {
+      const { id } = access.video;
+      await apply(access, async (told, changes) =>
+        viewRemake((await ledger.video(id)) ?? access.video).state === 'failed'
+          ? { ok: true, record: told.viewing.record, changes }
+          : { ok: false },
+      );
+      return viewRemake((await ledger.video(id)) ?? access.video);
     },
 
     consent: async (access, variable, agreed) => {
@@ -135,20 +194,8 @@ export function createFilmData(pipeline: Pipeline, terms: LinkTerms): FilmData {
       const told = await storyOf(id);
       const { field: name } = declarationOf(told, variable);
       await viewerData.setConsent(id, variable, agreed);
-      if (agreed) {
-        await writeBack(access);
-      } else {
-        const before = await viewerData.changes(id);
-        const answered = before.find((change) => change.name === name && change.kind === 'answered');
-        if (answered !== undefined) {
-          const record = { ...told.viewing.record, [name]: answered.original ?? undefined };
-          await apply(access, told, {
-            ok: true,
-            record,
-            changes: before.filter((each) => each !== answered),
-          });
-        }
-      }
+      if (agreed) await writeBack(access);
+      else await apply(access, (now, before) => unanswered(now, name, before));
       return known(access);
     },
 

@@ -4,30 +4,37 @@ import { worldOf } from '../../video/story/bind.ts';
 import { replay } from '../../video/story/engine/replay.ts';
 import type { LogEntry } from '../../video/story/engine/session.ts';
 import { absentImage } from '../../video/story/image.ts';
-import type { ClipDraft, VideoEntry } from '../core/ledger.ts';
+import type { ClipDraft } from '../core/ledger.ts';
 import { priorities, type Pipeline } from '../core/pipeline.ts';
 import { rememberTemplateCode } from '../core/plan-context.ts';
 import { createPlanner, type Planner, type VideoPlan } from '../core/plan-video.ts';
+import { removeErased } from '../core/remove-erased.ts';
 import type { RecordChange } from '../core/viewer-data.ts';
+import { tryNow } from '../orders/place-order.ts';
 import { tellPast, tellRecord, tellWalk, type ToldStory } from '../viewing/told-story.ts';
 import { relog } from './relog.ts';
+
+/** A film's record as its viewer wants it. */
+export interface WantedRecord {
+  readonly record: AnyRecord;
+  /** All changes that hold from now on. */
+  readonly changes: readonly RecordChange[];
+  /** Those that held before. */
+  readonly before: readonly RecordChange[];
+}
 
 /** Has films made anew whose record has changed. */
 export interface Remaking {
   /**
-   * Changes the record of a film. Clips that the change leaves as they are stay; the others are rendered,
-   * and the film takes the old one's place, and has its links, when it is done.
+   * Changes the record of a film. Clips that the change leaves as they are stay. What shows anything else is
+   * gone at once, and the new film has its links when it is done. With the record as it is, a film that
+   * could not be made is tried again.
    *
    * @param log of the viewer's session: what they have seen stays at hand where it is still the same.
+   * @returns false, with nothing changed, where the record was changed since it was read.
    * @throws BespokeError `template-invalid` when the story cannot be walked with the record.
    */
-  readonly change: (
-    told: ToldStory,
-    video: VideoEntry,
-    record: AnyRecord,
-    changes: readonly RecordChange[],
-    log: readonly LogEntry[],
-  ) => Promise<void>;
+  readonly change: (told: ToldStory, wanted: WantedRecord, log: readonly LogEntry[]) => Promise<boolean>;
 }
 
 /** The clips that a session shows with the changed record. */
@@ -50,7 +57,7 @@ export function createRemaking(pipeline: Pipeline): Remaking {
   /** Records the new film as the row of a campaign of its own. @returns what to queue. */
   async function submit(
     { entry, viewing: { terms } }: ToldStory,
-    { id: of }: VideoEntry,
+    of: string,
     plan: VideoPlan,
     clips: readonly ClipDraft[],
   ): Promise<{ readonly id: string; readonly start: () => Promise<void> }> {
@@ -83,8 +90,8 @@ export function createRemaking(pipeline: Pipeline): Remaking {
   }
 
   return {
-    change: async (told, video, record, changes, log) => {
-      const { entry, viewing } = told;
+    change: async (told, { record, changes, before }, log) => {
+      const { entry, viewing, video } = told;
       const { template } = entry;
       const { format, encoding, asOf } = viewing.terms;
       const withheld = new Set(changes.flatMap(({ name, kind }) => (kind === 'withheld' ? [name] : [])));
@@ -105,11 +112,18 @@ export function createRemaking(pipeline: Pipeline): Remaking {
         ...[...plan.clips, ...plan.beside].map((clip) => clip.key),
         ...clipsShown(now, planner, log),
       ]);
-      const outdated = (await viewerData.clipsUsed(video.id)).filter((key) => !shown.has(key));
+      const outdated = (await viewerData.clipsUsed(video)).filter((key) => !shown.has(key));
+      const film = await ledger.video(video);
       const made =
-        plan.key === video.key ? undefined : await submit(now, video, plan, [...plan.clips, ...plan.beside]);
-      await viewerData.change(video.id, { viewing: now.viewing, changes, outdated, remake: made?.id });
-      await made?.start();
+        plan.key === film?.key ? undefined : await submit(now, video, plan, [...plan.clips, ...plan.beside]);
+      const from = { record: viewing.record, changes: before };
+      const changed = { from, viewing: now.viewing, changes, outdated, remake: made?.id };
+      if (!(await viewerData.change(video, changed))) return false;
+      await tryNow(pipeline, async () => {
+        await made?.start();
+        await removeErased(pipeline);
+      });
+      return true;
     },
   };
 }

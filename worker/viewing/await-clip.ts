@@ -1,8 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BespokeError } from '../../errors/bespoke-error.ts';
 import { priorities, type Pipeline } from '../core/pipeline.ts';
 
 /** How often a clip that is being made is asked after. */
 const lookMs = 200;
+
+/** A clip that was waited for. */
+export type AwaitedClip =
+  | { readonly state: 'stored'; readonly file: string }
+  /** It was not there in time. */
+  | { readonly state: 'making' }
+  /** It cannot be made, or is not for this viewer. */
+  | { readonly state: 'failed' };
 
 /** Asks for a clip again that nobody waits for: whoever told of it may have moved on. */
 async function wishAgain({ ledger, queue }: Pipeline, key: string, video: string): Promise<void> {
@@ -15,25 +24,46 @@ async function wishAgain({ ledger, queue }: Pipeline, key: string, video: string
 }
 
 /**
- * Waits for a clip that a viewer of a video was told of.
+ * The local file of a stored clip. One whose file is gone from the store is to be made again from then on.
  *
- * @returns `making` when it is not stored before `patienceMs` or `signal`; `failed` when it cannot be made.
+ * @returns `undefined` where it is gone.
  */
+export async function fetchClip(
+  { ledger, store, log }: Pick<Pipeline, 'ledger' | 'store' | 'log'>,
+  key: string,
+): Promise<string | undefined> {
+  try {
+    return await store.fetch('clips', `${key}.mp4`);
+  } catch (error) {
+    if (!(error instanceof BespokeError) || error.code !== 'stored-file-missing') throw error;
+    log.warn('the file of a stored clip is gone', { clip: key });
+    await ledger.loseClip(key);
+    return undefined;
+  }
+}
+
+/** Waits until `patienceMs` have passed, or `signal`, for a clip that the viewer of a video was told of. */
 export async function awaitClip(
   pipeline: Pipeline,
   key: string,
   video: string,
   patienceMs: number,
   signal: AbortSignal,
-): Promise<'stored' | 'making' | 'failed'> {
+): Promise<AwaitedClip> {
   const { ledger, clock } = pipeline;
   const until = clock.now().getTime() + patienceMs;
-  for (let asked = false; ; asked = true) {
-    const state = (await ledger.clipStates([key])).get(key);
-    if (state === 'stored') return 'stored';
-    if (state !== 'wanted') return 'failed';
-    if (!asked) await wishAgain(pipeline, key, video);
-    if (signal.aborted || clock.now().getTime() >= until) return 'making';
-    await sleep(lookMs, undefined, { signal }).catch(() => undefined);
+  for (let asked = false; ;) {
+    const state = await ledger.toldClip(video, key);
+    if (state === 'stored') {
+      const file = await fetchClip(pipeline, key);
+      if (file !== undefined) return { state, file };
+    } else if (state !== 'wanted') {
+      return { state: 'failed' };
+    } else {
+      if (!asked) await wishAgain(pipeline, key, video);
+      asked = true;
+      if (signal.aborted || clock.now().getTime() >= until) return { state: 'making' };
+      await sleep(lookMs, undefined, { signal }).catch(() => undefined);
+    }
   }
 }

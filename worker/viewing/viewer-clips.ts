@@ -101,9 +101,12 @@ export function createViewerClips(pipeline: Pipeline): ViewerClips {
           ? [{ name, bound, key, state: 'stored' as const }]
           : [],
       );
-      const there = new Set(stored.map(({ name }) => name));
+      const personal = stored.filter(({ bound }) => bound.personal).map(({ key }) => key);
+      const kept = personal.length === 0 ? new Set<string>() : await ledger.tellClips(told.video, personal);
+      const found = stored.filter(({ bound, key }) => !bound.personal || kept.has(key));
+      const there = new Set(found.map(({ name }) => name));
       const missing = pictures.filter(({ name }) => !there.has(name));
-      return missing.length === 0 ? stored : [...stored, ...(await findAnew(told, missing))];
+      return missing.length === 0 ? found : [...found, ...(await findAnew(told, missing))];
     },
 
     warm: (entry) => {

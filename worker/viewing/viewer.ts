@@ -12,6 +12,7 @@ import type { Pipeline } from '../core/pipeline.ts';
 import type { ViewerSession } from '../core/viewings.ts';
 import { videoAddresses, type LinkTerms } from '../orders/links.ts';
 import { writeClipRef } from './clip-refs.ts';
+import { filmPath, viewRemake } from './shown-film.ts';
 import { createSounds, type Sounds } from './sounds.ts';
 import {
   factsRead,
@@ -50,10 +51,6 @@ interface Standing {
 type Outcome =
   | { readonly outcome: 'appended' | 'behind' | 'restart' }
   | Pick<Extract<EventsAppended, { outcome: 'refused' }>, 'outcome' | 'at' | 'refusal'>;
-
-/** Addresses are told as paths: whoever has the page is on this server. */
-const pathOf = (address: string | undefined): string =>
-  address === undefined ? '' : new URL(address).pathname;
 
 /** Applies events one after another. @returns their lines, and the first refusal. */
 function play(
@@ -194,8 +191,9 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkTe
         run: session.run,
         clips: views,
         music,
-        poster: pathOf(addresses?.poster),
-        film: pathOf(addresses?.video),
+        poster: filmPath(video, addresses?.poster),
+        film: filmPath(video, addresses?.video),
+        remake: viewRemake(video).state,
         consents: session.rights === 'owner' ? await pipeline.viewerData.consents(video.id) : [],
       };
     },

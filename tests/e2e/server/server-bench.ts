@@ -3,6 +3,7 @@ import type { ServerDependencies } from '../../../server/dependencies.ts';
 import { createServer } from '../../../server/app.ts';
 import type { Server } from '../../../server/server.ts';
 import type { OpenPipeline, Surroundings } from '../../../worker/compose.ts';
+import type { Config } from '../../../worker/config.ts';
 import type { Scope } from '../../../worker/core/api-keys.ts';
 import { makeApiKey } from '../../../worker/keys/make-api-key.ts';
 import { newDeployment, openDeployment, removeDeployment, type Deployment } from '../deployment.ts';
@@ -30,11 +31,10 @@ export interface ServedDeployment {
 export async function serveDeployment(
   changes: Partial<ServerDependencies> = {},
   surroundings: Partial<Surroundings> = {},
+  config: Partial<Config> = {},
 ): Promise<ServedDeployment> {
-  const deployment = await newDeployment('embedded', {
-    redisUrl: inject('redisUrl'),
-    postgresUrl: inject('postgresUrl'),
-  });
+  const servers = { redisUrl: inject('redisUrl'), postgresUrl: inject('postgresUrl') };
+  const deployment = await newDeployment('embedded', servers, config);
   const open = await openDeployment(deployment, surroundings);
   const { pipeline } = open;
   const noted: Noted[number][] = [];

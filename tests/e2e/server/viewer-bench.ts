@@ -6,8 +6,13 @@ import { eventsAppendedSchema } from '../../../server/schemas/viewer-events.ts';
 import { sessionSchema } from '../../../server/schemas/viewer.ts';
 import type { SessionEvent } from '../../../video/story/engine/events.ts';
 import type { RunningWorker, Surroundings } from '../../../worker/compose.ts';
+import type { Config } from '../../../worker/config.ts';
+import type { Pipeline } from '../../../worker/core/pipeline.ts';
 import { newGate, stubParts } from '../stub-parts.ts';
 import { publicUrl, serveDeployment } from './server-bench.ts';
+
+/** Where nobody listens to webhooks. */
+export const hookOrigin = 'http://127.0.0.1:9';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -15,17 +20,22 @@ type Headers = Readonly<Record<string, string>>;
 export const named = (...events: readonly SessionEvent[]) =>
   events.map((event) => ({ id: randomBytes(6).toString('base64url'), event }));
 
-/** Serves films to viewers; clips are stubs that wait at a gate, and those of `broken` cannot be made. */
-export async function serveViewers(exchange: NonNullable<Surroundings['exchangeParts']> = (parts) => parts) {
+/** Serves films to viewers; clips are stubs that wait at a gate, and those of `broken` names cannot be made. */
+export async function serveViewers(
+  exchange: NonNullable<Surroundings['exchangeParts']> = (parts) => parts,
+  config: Partial<Config> = {},
+) {
   const gate = newGate();
   const drawn: unknown[] = [];
+  const broken = new Set<unknown>(['broken']);
   const draw = async (name: unknown): Promise<void> => {
     drawn.push(name);
-    if (name === 'broken') throw new BespokeError('scene-failed', 'It is broken.');
     await gate.pass();
+    if (broken.has(name)) throw new BespokeError('scene-failed', 'It is broken.');
   };
   const stub = stubParts({ draw, assemble: () => Promise.resolve() });
-  const served = await serveDeployment({}, { exchangeParts: (parts) => exchange(stub(parts)) });
+  const exchangeParts = (parts: Pipeline): Pipeline => exchange(stub(parts));
+  const served = await serveDeployment({ webhookOrigins: [hookOrigin] }, { exchangeParts }, config);
   const key = await served.keyed('render', 'read', 'admin');
   const worker: RunningWorker = await served.open.startWorker();
 
@@ -37,17 +47,22 @@ export async function serveViewers(exchange: NonNullable<Surroundings['exchangeP
     served,
     gate,
     drawn,
+    broken,
     post,
     get,
 
     /** Orders a film and waits for it. @returns its id, and the token of its page. */
-    newFilm: async (name: string, template = 'crossroads') => {
-      const placed = await post('/v1/renders', { template, quality: 'draft', record: { name } }, key);
+    newFilm: async (name: string, template = 'crossroads', record: object = {}, more: object = {}) => {
+      const body = { template, quality: 'draft', record: { name, ...record }, ...more };
+      const placed = await post('/v1/renders', body, key);
       const { id, links } = renderSchema.parse(placed.json());
       await get(links.events.replace(publicUrl, ''), key);
       const done = renderSchema.parse((await get(`/v1/renders/${id}`, key)).json());
-      return { id, token: done.links.page?.split('/v/')[1] ?? '' };
+      return { id, links: done.links, token: done.links.page?.split('/v/')[1] ?? '' };
     },
+
+    /** What the sender is told of a film. */
+    report: async (id: string) => renderSchema.parse((await get(`/v1/renders/${id}`, key)).json()),
 
     /** Makes the links of a film dead. */
     revoke: (id: string) =>

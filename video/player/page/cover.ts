@@ -15,7 +15,7 @@ export function drawBeginning(
   poster: string,
   { begin, startAgain }: BeginActions,
 ): readonly HTMLElement[] {
-  const image = make('img', { class: 'poster', src: poster, alt: '' });
+  const image = make('img', { class: 'poster', src: poster, alt: '', hidden: poster === '' });
   image.addEventListener('error', () => image.remove());
   const label = startAgain === undefined ? words.play : words.goOn;
   return [
@@ -56,6 +56,28 @@ export function drawEnd({ again, back, transcript, link }: EndActions): readonly
       button(words.transcript, 'quiet', transcript),
     ),
   ];
+}
+
+/** What a film that could not be made anew offers. */
+export interface NotRemadeActions {
+  readonly tryAgain: () => void;
+  readonly privacy: () => void;
+}
+
+/** Stands where the film was that could not be made anew. @param actions of its owner. */
+export function drawNotRemade(actions: NotRemadeActions | undefined): HTMLElement {
+  return make(
+    'section',
+    { class: 'sorry', tabindex: -1, role: 'alert' },
+    make('h2', {}, words.notRemadeTitle),
+    make('p', {}, actions === undefined ? words.notRemadeForGuests : words.notRemade),
+    ...(actions === undefined
+      ? []
+      : [
+          make('button', { type: 'button', class: 'primary', onclick: actions.tryAgain }, words.tryAgain),
+          make('button', { type: 'button', class: 'quiet', onclick: actions.privacy }, words.privacy),
+        ]),
+  );
 }
 
 /** Stands where the film was when it cannot be shown. */

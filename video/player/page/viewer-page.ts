@@ -2,10 +2,11 @@ import type { LogEntry } from '../../story/engine/session.ts';
 import type { SessionView } from '../../story/engine/viewing.ts';
 import { ViewerRefusal, type ViewerApi } from '../walk/viewer-api.ts';
 import { Announcer } from './announcer.ts';
-import { drawSorry } from './cover.ts';
+import { drawNotRemade, drawSorry } from './cover.ts';
 import { make } from './dom.ts';
 import { FilmView } from './film-view.ts';
 import type { HostMessage } from './host-port.ts';
+import { RemakeWatch } from './remake-watch.ts';
 import { SettingsShelf } from './settings.ts';
 import { menuButton } from './theatre.ts';
 import { words } from './words.ts';
@@ -27,7 +28,9 @@ export class ViewerPage {
   readonly #announcer = new Announcer();
   readonly #title = make('h1', { dir: 'auto' });
   readonly #menu = menuButton(() => void this.#openMenu());
+  readonly #remaking = make('p', { class: 'remaking', role: 'status' });
   readonly #stage = make('div', { class: 'stage' });
+  #watch: RemakeWatch | undefined;
   #film: FilmView | undefined;
   #usesKeys = false;
 
@@ -35,6 +38,7 @@ export class ViewerPage {
     this.#parts = parts;
     parts.root.replaceChildren(
       make('header', { class: 'masthead' }, this.#title, this.#menu),
+      this.#remaking,
       this.#stage,
       this.#announcer.element,
     );
@@ -54,7 +58,14 @@ export class ViewerPage {
   /** Opens the link's session and shows where it stands. */
   async open(): Promise<void> {
     try {
-      this.#show(await this.#parts.api.openSession());
+      const view = await this.#parts.api.openSession();
+      if (view.remake === 'failed') {
+        this.#title.textContent = view.title;
+        this.#showNotRemade(view);
+        return;
+      }
+      this.#show(view);
+      this.#watchRemake(view);
       this.#parts.tellHost({ type: 'ready' });
     } catch (error) {
       this.#fail(error);
@@ -85,6 +96,39 @@ export class ViewerPage {
     this.#stage.replaceChildren(this.#film.theatre.element);
   }
 
+  /** Says that the film is made anew, as long as it is. */
+  #watchRemake(view: SessionView): void {
+    this.#watch?.end();
+    const isMaking = view.remake === 'making';
+    this.#remaking.textContent = isMaking ? words.remaking : '';
+    if (!isMaking) return;
+    this.#watch = new RemakeWatch(this.#parts.api, {
+      made: () => {
+        this.#remaking.textContent = '';
+        this.#announcer.say(words.remade);
+      },
+      failed: () => this.#showNotRemade(view),
+    });
+  }
+
+  #showNotRemade({ rights }: SessionView): void {
+    const privacy = (): void => void this.#openPrivacy();
+    const tryAgain = (): void => void this.#makeAgain();
+    this.#clear();
+    this.#watch?.end();
+    this.#parts.tellHost({ type: 'failed', reason: 'broken' });
+    this.#replaceStage(drawNotRemade(rights === 'owner' ? { tryAgain, privacy } : undefined));
+  }
+
+  async #makeAgain(): Promise<void> {
+    try {
+      await this.#parts.api.makeAgain();
+      await this.open();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
   #applied({ event, to }: LogEntry): void {
     const { tellHost } = this.#parts;
     if (event.type === 'choose') tellHost({ type: 'choice', node: event.node, choice: event.choice });
@@ -95,21 +139,28 @@ export class ViewerPage {
   /** The film is another one now: it is opened anew, and goes on if it was playing. */
   async #restart(): Promise<void> {
     const plays = this.#film?.theatre.media.paused === false;
-    this.#film?.close();
+    this.#clear();
     await this.open();
-    this.#announcer.say(words.remade);
     if (plays) this.#film?.begin();
   }
 
   #fail(error: unknown): void {
     const isOver = error instanceof ViewerRefusal && error.isOver;
     this.#parts.tellHost({ type: 'failed', reason: isOver ? 'link-ended' : 'broken' });
+    this.#clear();
+    this.#replaceStage(drawSorry(isOver, () => void this.open()));
+  }
+
+  #clear(): void {
     this.#film?.close();
     this.#film = undefined;
     this.#menu.hidden = true;
-    const sorry = drawSorry(isOver, () => void this.open());
-    this.#stage.replaceChildren(sorry);
-    sorry.focus();
+    this.#remaking.textContent = '';
+  }
+
+  #replaceStage(element: HTMLElement): void {
+    this.#stage.replaceChildren(element);
+    element.focus();
   }
 
   async #openMenu(): Promise<void> {
@@ -152,11 +203,9 @@ export class ViewerPage {
     openPrivacy(this.#parts.api, {
       changed: () => void this.#restart(),
       erased: (receipt) => {
-        this.#film?.close();
-        this.#film = undefined;
-        this.#menu.hidden = true;
-        this.#stage.replaceChildren(receipt);
-        receipt.focus();
+        this.#clear();
+        this.#watch?.end();
+        this.#replaceStage(receipt);
       },
     });
   }

@@ -42,6 +42,11 @@ export const words = {
   online: 'You are back online.',
   movedOn: 'This film went on in another tab or on another device. Here is where it stands now.',
   remade: 'Your film has been made anew.',
+  remaking: 'Your film is being made anew with what was changed. What is ready can be watched already.',
+  notRemadeTitle: 'Your film could not be made anew',
+  notRemade:
+    'What you changed holds, and nothing is shown as it was before. Try again, or change your data once more.',
+  notRemadeForGuests: 'Something in it was changed, and it is not ready. Please come back later.',
   revokedTitle: 'This link no longer leads anywhere',
   revoked:
     'It was withdrawn, has expired, or its data were erased. Whoever sent it can send you another one.',

@@ -19,6 +19,8 @@ function newBench(...names: readonly string[]) {
   const answers = new Map<string, (response: Response | Error) => void>();
   const aborted: string[] = [];
   const pauses: number[] = [];
+  const gone: string[] = [];
+
   const shelf = new ClipShelf(views(...names), {
     fetch: (url, signal) =>
       new Promise((resolve, reject) => {
@@ -31,12 +33,13 @@ function newBench(...names: readonly string[]) {
       }),
     pause: async (ms) => void pauses.push(ms),
     changed: () => undefined,
+    gone: () => void gone.push('gone'),
   });
   const answer = async (url: string, response: Response | Error): Promise<void> => {
     answers.get(url)?.(response);
     await new Promise((resolve) => setTimeout(resolve, 5));
   };
-  return { shelf, asked, aborted, pauses, answer };
+  return { shelf, asked, aborted, pauses, gone, answer };
 }
 
 const clip = (): Response => new Response(new Uint8Array(10), { headers: { 'content-length': '10' } });
@@ -88,5 +91,17 @@ describe('the shelf', () => {
     for (let refusals = 0; refusals < 3; refusals += 1)
       await answer('/a', new Response(null, { status: 404 }));
     expect([asked.length, shelf.isGone('a')]).toEqual([4, true]);
+  });
+
+  it('has itself told anew of a stored clip that is gone, and fetches it from where it is made', async () => {
+    const { shelf, asked, gone, answer } = newBench('a');
+    shelf.want(['a']);
+    await answer('/a', new Response(null, { status: 404 }));
+    expect(gone).toEqual(['gone']);
+    shelf.learn({ a: { ...viewOf('made/a'), state: 'making' } });
+    await answer('/a', new Response(null, { status: 404 }));
+    expect(asked.at(-1)).toBe('/made/a');
+    await answer('/made/a', clip());
+    expect(shelf.load('a')?.whole).toBe(true);
   });
 });

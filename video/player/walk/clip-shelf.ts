@@ -7,6 +7,8 @@ export interface ClipShelfParts {
   readonly pause: (ms: number) => Promise<void>;
   /** A clip has arrived, or cannot be had. */
   readonly changed: () => void;
+  /** A clip that was told to be stored is gone; what the server tells now leads to where it is made again. */
+  readonly gone: () => void;
 }
 
 /** Clips fetched at a time: the one that is needed next should not share the line with many. */
@@ -108,6 +110,7 @@ export class ClipShelf {
       const body = response?.body ?? undefined;
       if (response === undefined || body === undefined) {
         this.#refusals.set(name, (this.#refusals.get(name) ?? 0) + 1);
+        if (this.view(name)?.state === 'stored') this.#parts.gone();
         load.end('failed');
       } else {
         const length = Number(response.headers.get('content-length'));

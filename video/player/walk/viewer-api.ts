@@ -1,3 +1,4 @@
+import type { RemakeView } from '../../story/engine/known.ts';
 import {
   sessionHeader,
   type AppendEvents,
@@ -54,6 +55,21 @@ export class ViewerApi {
     this.#access = view.access;
     this.#session = view.id;
     return view;
+  }
+
+  /** Where the session stands. */
+  readSession(): Promise<SessionView> {
+    return this.send('GET', '/viewer/session');
+  }
+
+  /** Whether the film is made anew. */
+  remake(): Promise<RemakeView> {
+    return this.send('GET', '/viewer/remake');
+  }
+
+  /** Tries again to make it. */
+  makeAgain(): Promise<RemakeView> {
+    return this.send('POST', '/viewer/remake', {});
   }
 
   appendEvents(append: AppendEvents, keepalive = false): Promise<EventsAppended> {

@@ -67,7 +67,17 @@ export class WalkPlayer {
       moved: listener.moved,
       send: (event) => this.#queue.add(event),
     });
-    this.#shelf = new ClipShelf(view.clips, { fetch: fetchMedia, pause, changed: () => this.#update() });
+    this.#shelf = new ClipShelf(view.clips, {
+      fetch: fetchMedia,
+      pause,
+      changed: () => this.#update(),
+      // Where the server cannot tell now, its next answer does.
+      gone: () =>
+        void api.readSession().then(
+          (told) => this.#shelf.learn(told.clips),
+          () => undefined,
+        ),
+    });
     this.#sounds = new SceneSounds(media, async (url) => (await fetchMedia(url)).arrayBuffer());
     this.#queue = new EventQueue(
       {

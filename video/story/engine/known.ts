@@ -70,6 +70,14 @@ export type KnownChanged =
       readonly faults: readonly { readonly name: string; readonly message: string }[];
     };
 
+/**
+ * `GET` and `POST /viewer/remake`: whether the film is made anew, since its record was changed. What it
+ * showed before is not shown any more, whatever becomes of it.
+ */
+export interface RemakeView {
+  readonly state: 'none' | 'making' | 'failed';
+}
+
 /** `POST /viewer/consent`; answered by `KnownView`. */
 export interface GiveConsent {
   readonly variable: string;

@@ -3,6 +3,7 @@ import type { Format } from '../format.ts';
 import { member, type Value, type Variables } from './condition.ts';
 import type { Refusal, SessionEvent } from './events.ts';
 import type { Bindings, Story } from './graph.ts';
+import type { RemakeView } from './known.ts';
 import type { LogEntry } from './session.ts';
 
 /*
@@ -51,9 +52,11 @@ export interface SessionView {
   readonly clips: ClipViews;
   /** Music under the whole walk, to be looped. */
   readonly music: { readonly url: string; readonly gain: number } | undefined;
+  /** Empty while the film is made anew. */
   readonly poster: string;
-  /** The film of somebody who only watches. */
+  /** The film of somebody who only watches; empty while it is made anew. */
   readonly film: string;
+  readonly remake: RemakeView['state'];
   /** Variables whose write-back the viewer has agreed to. */
   readonly consents: readonly string[];
   /** A short-lived pass for `Authorization: Bearer`, where cookies cannot be had. */

@@ -31,8 +31,14 @@ function toRowState(row: VideoRow): RowState {
   }
 }
 
-/** A row of the videos' table as the ledger speaks of it. */
-export function toVideoEntry(row: VideoRow): VideoEntry {
+/** A row as which a film is made anew; one that is done takes the film's place in a moment. */
+function toRemake(row: VideoRow): VideoEntry['remake'] {
+  const status = toRowState(row);
+  return { status: status.state === 'done' ? { state: 'ready' } : status, path: row.path };
+}
+
+/** A row of the videos' table as the ledger speaks of it. @param remake the row that it is made anew as. */
+export function toVideoEntry(row: VideoRow, remake: VideoRow | null): VideoEntry {
   return {
     id: row.id,
     campaign: row.campaign,
@@ -48,5 +54,6 @@ export function toVideoEntry(row: VideoRow): VideoEntry {
     link: row.link ?? undefined,
     endedAt: row.endedAt ?? undefined,
     status: toRowState(row),
+    ...(remake !== null && { remake: toRemake(remake) }),
   };
 }

@@ -10,8 +10,10 @@ import { toClipDraft, toVideoEntry } from './ledger-rows.ts';
 import { readOutstanding } from './outstanding.ts';
 import { countBegunRows, readProgress } from './progress.ts';
 import { share } from './people-schema.ts';
+import { mayBeIn, readVideos } from './read-videos.ts';
 import { campaign, clip, delivery, video, waiting } from './schema.ts';
 import { submitRows } from './submit.ts';
+import { loseClip, readToldClip, tellClips } from './told-clips.ts';
 import { wish } from './viewing-schema.ts';
 import { wishClips } from './want-clips.ts';
 import { cancelVideos, completeVideo, failVideo } from './video-endings.ts';
@@ -79,6 +81,10 @@ export function createLedger({ database, transaction, persist, close }: Database
         return new Map(found.map(({ key, state }) => [key, state]));
       }),
 
+    tellClips: (id, keys) => persist(() => tellClips(database, id, keys)),
+    toldClip: (id, key) => persist(() => readToldClip(database, id, key)),
+    loseClip: (key) => persist(() => loseClip(database, key)),
+
     wantedClip: (key) =>
       persist(async () => {
         const awaited = database.select({ clip: waiting.clip }).from(waiting).where(eq(waiting.clip, key));
@@ -98,8 +104,8 @@ export function createLedger({ database, transaction, persist, close }: Database
 
     video: (id) =>
       persist(async () => {
-        const [found] = await database.select().from(video).where(eq(video.id, id));
-        return found && toVideoEntry(found);
+        const [found] = await readVideos(database, eq(video.id, id));
+        return found && toVideoEntry(found.film, found.made);
       }),
 
     clips: (keys) =>
@@ -114,8 +120,8 @@ export function createLedger({ database, transaction, persist, close }: Database
 
     videoByLink: (link) =>
       persist(async () => {
-        const [found] = await database.select().from(video).where(eq(video.link, link));
-        return found && toVideoEntry(found);
+        const [found] = await readVideos(database, eq(video.link, link));
+        return found && toVideoEntry(found.film, found.made);
       }),
 
     relinkVideo: (id, link) =>
@@ -145,15 +151,13 @@ export function createLedger({ database, transaction, persist, close }: Database
 
     rows: (id, after, limit, states) =>
       persist(async () => {
-        const found = await database
-          .select()
-          .from(video)
-          .where(
-            and(eq(video.campaign, id), gt(video.row, after), states && inArray(video.state, [...states])),
-          )
+        const found = await readVideos(
+          database,
+          and(eq(video.campaign, id), gt(video.row, after), states && mayBeIn(states)),
+        )
           .orderBy(asc(video.row))
           .limit(limit);
-        return found.map(toVideoEntry);
+        return found.map(({ film, made }) => toVideoEntry(film, made));
       }),
 
     undelivered: (id, limit) =>
@@ -169,7 +173,7 @@ export function createLedger({ database, transaction, persist, close }: Database
           )
           .orderBy(asc(video.ended))
           .limit(limit);
-        return found.map(toVideoEntry);
+        return found.map((row) => toVideoEntry(row, null));
       }),
 
     markDelivered: (destination, rows) =>

@@ -1,4 +1,4 @@
-import { primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { boolean, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Shelf } from '../../core/ports.ts';
 import type { RecordChange } from '../../core/viewer-data.ts';
 import { json, moment, schema } from './columns.ts';
@@ -65,7 +65,7 @@ export const share = schema.table(
   (table) => [uniqueIndex('share_link').on(table.link)],
 );
 
-/** A film that is made anew after its record was changed, and takes the place of the old one. */
+/** A film that is made anew after its record was changed. The old one is gone as soon as this is written. */
 export const remake = schema.table(
   'remake',
   {
@@ -76,8 +76,8 @@ export const remake = schema.table(
     video: text('video')
       .notNull()
       .references(() => video.id, { onDelete: 'cascade' }),
-    /** Clips that the changed record shows nowhere any more. */
-    outdated: json<readonly string[]>('outdated').notNull(),
+    /** Whether the film’s sender was told that it could not be made, so that its end is told as well. */
+    failureTold: boolean('failure_told').notNull().default(false),
   },
   (table) => [uniqueIndex('remake_video').on(table.video)],
 );

@@ -1,96 +1,63 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
-import type { ChangedRecord, ViewerData } from '../../core/viewer-data.ts';
+import { and, asc, eq, inArray } from 'drizzle-orm';
+import type { ChangedRecord, RecordChange, SettledRemakes, ViewerData } from '../../core/viewer-data.ts';
 import type { Database, DatabaseConnection } from './database.ts';
-import { textArray } from './json-rows.ts';
 import { consent, recordChange, remake, share } from './people-schema.ts';
-import { filesOfVideos, forgetClips, forgetImages, lockClips } from './release-content.ts';
-import { noteRemovals } from './removals.ts';
-import { campaign, video } from './schema.ts';
-import { endWaiting, lockCampaigns } from './video-endings.ts';
+import { dropClips, endedRemakes, giveUpRemake, readVideo, settleRemake, withdrawFilm } from './remakes.ts';
+import { lockCampaigns } from './video-endings.ts';
 import { clipUse, planTerms, viewing } from './viewing-schema.ts';
 
-type VideoRow = typeof video.$inferSelect;
-
-async function readVideo(tx: Database, id: string): Promise<VideoRow | undefined> {
-  const [found] = await tx.select().from(video).where(eq(video.id, id));
-  return found;
+/** Whether a record is still what a change was made of. */
+async function isAsRead(tx: Database, id: string, { from }: ChangedRecord): Promise<boolean> {
+  const [found] = await tx.select({ record: viewing.record }).from(viewing).where(eq(viewing.video, id));
+  const now = { record: found?.record, changes: await readChanges(tx, id) };
+  return JSON.stringify(now) === JSON.stringify({ record: from.record, changes: from.changes });
 }
 
-/** Takes clips away from a video, and their files where no other one shows them. */
-async function dropClips(tx: Database, id: string, keys: readonly string[]): Promise<void> {
-  await tx.delete(clipUse).where(and(eq(clipUse.video, id), sql`${clipUse.clip} = any${textArray(keys)}`));
-  const clips = await forgetClips(tx, keys);
-  const images = await forgetImages(tx, clips.hashes, []);
-  await noteRemovals(tx, [...clips.files, ...images.files]);
-}
+const readChanges = (database: Database, id: string): Promise<RecordChange[]> =>
+  database
+    .select({ name: recordChange.name, kind: recordChange.kind, original: recordChange.original })
+    .from(recordChange)
+    .where(eq(recordChange.video, id))
+    .orderBy(asc(recordChange.name));
 
-/** Removes the row that a film was being made as, and its campaign. */
-async function removeRow(tx: Database, { id, campaign: of }: VideoRow): Promise<void> {
-  await endWaiting(tx, sql`w.video = ${id}`);
-  await tx.delete(video).where(eq(video.id, id));
-  await tx.delete(campaign).where(eq(campaign.id, of));
-}
-
-/** Gives up the film that is being made for a video, with what only it would have shown. */
-async function giveUp(tx: Database, of: string): Promise<void> {
-  const [line] = await tx.select().from(remake).where(eq(remake.of, of));
-  const row = line && (await readVideo(tx, line.video));
-  if (row === undefined) return;
-  const used = await tx.select({ clip: clipUse.clip }).from(clipUse).where(eq(clipUse.video, row.id));
-  const keys = used.map((each) => each.clip);
-  await lockClips(tx, keys);
-  await removeRow(tx, row);
-  const clips = await forgetClips(tx, keys);
-  await noteRemovals(tx, [...clips.files, ...(await filesOfVideos(tx, [row]))]);
-}
-
-/** Puts one remake that is done in the place of its film. */
-async function adoptOne(tx: Database, id: string): Promise<void> {
-  const [line] = await tx.select().from(remake).where(eq(remake.video, id));
-  const [made, film] = line === undefined ? [] : [await readVideo(tx, id), await readVideo(tx, line.of)];
-  if (line === undefined || made === undefined || film === undefined) return;
-  await lockCampaigns(tx, [made.campaign, film.campaign]);
-  const now = await readVideo(tx, id);
-  if (now?.state !== 'done' || film.erased) return;
-  const used = await tx.select({ clip: clipUse.clip }).from(clipUse).where(eq(clipUse.video, id));
-  const kept = new Set(used.map((each) => each.clip));
-  const outdated = line.outdated.filter((key) => !kept.has(key));
-  await lockClips(tx, [...outdated, ...kept]);
-  const { key, path, mix, durationInFrames, personal } = now;
-  await tx.update(video).set({ key, path, mix, durationInFrames, personal }).where(eq(video.id, film.id));
-  await tx.execute(
-    sql`insert into ${clipUse} (clip, video) select clip, ${film.id} from ${clipUse} where video = ${id}
-        on conflict do nothing`,
-  );
-  await removeRow(tx, now);
-  await dropClips(tx, film.id, outdated);
-  await noteRemovals(tx, await filesOfVideos(tx, [film]));
-}
-
-async function changeRecord(tx: Database, id: string, changed: ChangedRecord): Promise<void> {
-  const { viewing: made, changes, outdated } = changed;
-  const film = await readVideo(tx, id);
-  if (film === undefined || film.erased) return;
-  await lockCampaigns(tx, [film.campaign]);
-  await giveUp(tx, id);
+/** Exchanges what a film is made from. */
+async function writeRecord(
+  tx: Database,
+  id: string,
+  { viewing: made, changes }: ChangedRecord,
+): Promise<void> {
   const { id: terms } = made.terms;
   await tx.insert(planTerms).values({ id: terms, terms: made.terms }).onConflictDoNothing();
   const { record, images } = made;
   await tx.update(viewing).set({ terms, record, images }).where(eq(viewing.video, id));
   await tx.delete(recordChange).where(eq(recordChange.video, id));
-  if (changes.length > 0) {
-    await tx
-      .insert(recordChange)
-      .values(
-        changes.map(({ original, ...change }) => ({ video: id, ...change, original: original ?? null })),
-      );
+  if (changes.length === 0) return;
+  await tx
+    .insert(recordChange)
+    .values(changes.map(({ original, ...change }) => ({ video: id, ...change, original: original ?? null })));
+}
+
+/** `ViewerData.change` within a transaction. */
+async function changeRecord(tx: Database, id: string, changed: ChangedRecord): Promise<boolean> {
+  const found = await readVideo(tx, id);
+  if (found !== undefined) await lockCampaigns(tx, [found.campaign]);
+  const film = await readVideo(tx, id);
+  // A film that is being made anew stays so: whoever would keep it has not seen that.
+  const keepsNothing = changed.remake === undefined && film?.key === null;
+  if (film === undefined || film.erased || keepsNothing || !(await isAsRead(tx, id, changed))) {
+    if (changed.remake !== undefined) await giveUpRemake(tx, changed.remake);
+    return false;
   }
+  const [earlier] = await tx.select().from(remake).where(eq(remake.of, id));
+  if (earlier !== undefined) await giveUpRemake(tx, earlier.video);
+  await writeRecord(tx, id, changed);
   if (changed.remake !== undefined) {
-    await tx.insert(remake).values({ of: id, video: changed.remake, outdated });
-    return;
+    const failureTold = earlier?.failureTold ?? false;
+    await tx.insert(remake).values({ of: id, video: changed.remake, failureTold });
+    await withdrawFilm(tx, film);
   }
-  await lockClips(tx, outdated);
-  await dropClips(tx, id, outdated);
+  await dropClips(tx, id, changed.outdated);
+  return true;
 }
 
 /** What viewers say about their data in SQL: one set of statements for PGlite and PostgreSQL. */
@@ -104,31 +71,18 @@ export function createViewerData({ database, transaction, persist }: DatabaseCon
         return used.map(({ clip }) => clip);
       }),
 
-    changes: (id) =>
-      persist(() =>
-        database
-          .select({ name: recordChange.name, kind: recordChange.kind, original: recordChange.original })
-          .from(recordChange)
-          .where(eq(recordChange.video, id))
-          .orderBy(asc(recordChange.name)),
-      ),
+    changes: (id) => persist(() => readChanges(database, id)),
+    change: (id, changed) => inTransaction((tx) => changeRecord(tx, id, changed)),
 
-    change: async (id, changed) => {
-      await inTransaction((tx) => changeRecord(tx, id, changed));
-      // It may have been done before anybody knew what for.
-      const { remake: made } = changed;
-      if (made !== undefined) await inTransaction((tx) => adoptOne(tx, made));
-    },
-
-    adopt: async (id) => {
-      const done = await persist(() =>
-        database
-          .select({ id: remake.video })
-          .from(remake)
-          .innerJoin(video, eq(video.id, remake.video))
-          .where(and(eq(video.state, 'done'), id === undefined ? undefined : eq(remake.video, id))),
-      );
-      for (const each of done) await inTransaction((tx) => adoptOne(tx, each.id));
+    settleRemakes: async (ids) => {
+      const settled: SettledRemakes[] = [];
+      for (const id of await persist(() => endedRemakes(database, ids))) {
+        settled.push(await inTransaction((tx) => settleRemake(tx, id)));
+      }
+      return {
+        failed: settled.flatMap(({ failed }) => failed),
+        owed: settled.flatMap(({ owed }) => owed),
+      };
     },
 
     consents: (id) =>

@@ -109,7 +109,7 @@ async function assembleVideo(pipeline: Pipeline, video: VideoEntry, clips: Clips
 
 /** Makes a video from its stored clips. */
 export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandlers['assemble-video'] {
-  const { ledger, queue, store, viewerData } = pipeline;
+  const { ledger, queue, store } = pipeline;
 
   /** Has clips made again whose files are gone. @returns whether there were any. */
   async function reviveLost(id: string, clips: Clips): Promise<boolean> {
@@ -136,7 +136,6 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
         if (await reviveLost(id, clips)) return;
         await assembleVideo(pipeline, video, clips);
         await endRows(pipeline, 'done', await ledger.completeVideo(id));
-        await viewerData.adopt(id);
       },
       async (code, message) => endRows(pipeline, 'failed', await ledger.failVideo(id, code, message)),
     );

@@ -1,6 +1,7 @@
 import type { RowsEnded } from '../ledger.ts';
 import { priorities, type Pipeline } from '../pipeline.ts';
 import type { Metrics } from '../ports.ts';
+import { settleRemakes } from '../settle-remakes.ts';
 
 /**
  * Ends those of these orders whose last row has ended, and queues the webhooks that this owes. To be
@@ -23,11 +24,13 @@ export async function settleOrders(
 
 /** Counts rows that have ended in one way and settles the orders they belong to. */
 export async function endRows(
-  pipeline: Pick<Pipeline, 'orders' | 'queue' | 'metrics' | 'log'>,
+  pipeline: Pick<Pipeline, 'orders' | 'queue' | 'metrics' | 'log' | 'viewerData'>,
   outcome: Parameters<Metrics['videoEnded']>[0],
   { campaigns, rows }: RowsEnded,
 ): Promise<void> {
   for (let row = 0; row < rows; row += 1) pipeline.metrics.videoEnded(outcome);
   for (const campaign of campaigns) pipeline.log.info('rows ended', { campaign, outcome });
   await settleOrders(pipeline, campaigns);
+  // The row that a film is made anew as bears the id of its campaign.
+  if (campaigns.length > 0) await settleRemakes(pipeline, campaigns);
 }

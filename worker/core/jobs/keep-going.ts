@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { removeErased } from '../remove-erased.ts';
+import { settleRemakes } from '../settle-remakes.ts';
 import { reconcile, resumeDeliveries, resumeOrders } from '../reconcile.ts';
 
 const defaultPauseMs = 30_000;
@@ -45,7 +46,7 @@ export function keepGoing(
     if (signal.aborted) return;
     await resumeDeliveries(pipeline, 'due');
     if (signal.aborted) return;
-    await pipeline.viewerData.adopt();
+    await settleRemakes(pipeline);
     await removeErased(pipeline);
     if (signal.aborted) return;
     const began = clock.now().getTime();

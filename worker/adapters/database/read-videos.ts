@@ -1,0 +1,21 @@
+import { eq, inArray, or, sql, type SQL } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import type { RowState } from '../../core/ledger.ts';
+import type { Database } from './database.ts';
+import { remake } from './people-schema.ts';
+import { video } from './schema.ts';
+
+const made = alias(video, 'made');
+
+/** Rows, each with the one that its film is made anew as. */
+export const readVideos = (database: Database, which: SQL | undefined) =>
+  database
+    .select({ film: video, made })
+    .from(video)
+    .leftJoin(remake, eq(remake.of, video.id))
+    .leftJoin(made, eq(made.id, remake.video))
+    .where(which);
+
+/** Rows in these states, and those that are told in another one since their film is made anew. */
+export const mayBeIn = (states: readonly RowState['state'][]): SQL | undefined =>
+  or(inArray(video.state, [...states]), sql`${video.id} = any(array(select r.of from ${remake} r))`);

@@ -1,0 +1,21 @@
+import { priorities, type Pipeline } from './pipeline.ts';
+
+/**
+ * Puts films that were made anew in their places; those that could not be are told to the log, and to the
+ * webhook of the render. To be called after anything that may have ended such a row.
+ *
+ * @param ids of rows that films may be made as; all where none are given.
+ */
+export async function settleRemakes(
+  { viewerData, queue, log }: Pick<Pipeline, 'viewerData' | 'queue' | 'log'>,
+  ids?: readonly string[],
+): Promise<void> {
+  const { failed, owed } = await viewerData.settleRemakes(ids);
+  for (const { film, code } of failed) log.warn('a film could not be made anew', { video: film, code });
+  await queue.add(
+    owed.map((delivery) => ({
+      job: { name: 'deliver-webhook', delivery, attempt: 1 } as const,
+      priority: priorities.single,
+    })),
+  );
+}
