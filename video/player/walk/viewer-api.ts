@@ -2,6 +2,7 @@ import type { RemakeView } from '../../story/engine/known.ts';
 import {
   sessionHeader,
   type AppendEvents,
+  type ClipViews,
   type EventsAppended,
   type OpenSession,
   type SessionView,
@@ -57,9 +58,10 @@ export class ViewerApi {
     return view;
   }
 
-  /** Where the session stands. */
-  readSession(): Promise<SessionView> {
-    return this.send('GET', '/viewer/session');
+  /** The clips of the place where the session stands; none where the server cannot tell now: its next answer does. */
+  async readClips(): Promise<ClipViews> {
+    const view = await this.send<SessionView>('GET', '/viewer/session').catch(() => undefined);
+    return view?.clips ?? {};
   }
 
   /** Whether the film is made anew. */

@@ -71,12 +71,7 @@ export class WalkPlayer {
       fetch: fetchMedia,
       pause,
       changed: () => this.#update(),
-      // Where the server cannot tell now, its next answer does.
-      gone: () =>
-        void api.readSession().then(
-          (told) => this.#shelf.learn(told.clips),
-          () => undefined,
-        ),
+      gone: () => void api.readClips().then((clips) => this.#shelf.learn(clips)),
     });
     this.#sounds = new SceneSounds(media, async (url) => (await fetchMedia(url)).arrayBuffer());
     this.#queue = new EventQueue(
