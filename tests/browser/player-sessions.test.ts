@@ -1,16 +1,20 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BespokeError } from '../../errors/bespoke-error.ts';
 import { newGate } from '../e2e/stub-parts.ts';
+import { faultsOf } from './player/accessibility.ts';
 import { jointsOf } from './player/joints.ts';
 import { openPlayerBench, paintedFrames, type PlayerBench } from './player/player-bench.ts';
 
 const town = newGate();
+const broken = new Set<string>();
 const patient = { timeout: 20_000 };
 let bench: PlayerBench;
 
 beforeAll(async () => {
   bench = await openPlayerBench(async (name) => {
     if (name.startsWith('place')) await town.pass();
+    if (broken.has(name)) throw new BespokeError('scene-failed', 'It is broken.');
   });
 });
 
@@ -68,7 +72,54 @@ describe('a session', () => {
   });
 });
 
+/** Corrects the name in the panel that the menu leads to. */
+async function correctName(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: 'Correct Name' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill(name);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved.').waitFor();
+  await page.keyboard.press('Escape');
+}
+
+describe('a film whose viewer corrects a value', () => {
+  it('says that it is made anew, and that it could not be, and is watched after another try', async () => {
+    broken.add('greeting Nemo');
+    const { page, context } = await bench.open((await bench.order('Olga')).page);
+    await page.getByRole('button', { name: 'Menu' }).first().click();
+    await page.getByRole('button', { name: 'Your data and sharing' }).click();
+    await correctName(page, 'Nemo');
+    const sorry = page.getByRole('heading', { name: 'Your film could not be made anew' });
+    await sorry.waitFor();
+    expect(await page.locator('bespoke-media').count()).toBe(0);
+    expect(await faultsOf(page)).toEqual([]);
+    await page.reload();
+    await sorry.waitFor();
+
+    broken.clear();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.locator('.begin').click();
+    await choice(page, 'planning').waitFor();
+    expect(await namesOn(page)).toContain('greeting Nemo');
+    expect(await namesOn(page)).not.toContain('greeting Olga');
+    await expect.poll(() => page.locator('.remaking').textContent(), patient).toBe('');
+    await context.close();
+  });
+});
+
 describe('a clip that is not there yet', () => {
+  it('is made again where it was there, and its file is gone', async () => {
+    const { ledger, store } = bench.pipeline;
+    const film = await bench.order('Kay');
+    const path = (await ledger.video(film.id))?.path ?? [];
+    const clips = await ledger.clips(path.map(({ clip }) => clip));
+    for (const { key } of clips) await store.remove('clips', `${key}.mp4`);
+    const { page, context } = await bench.open(film.page);
+    await page.locator('.begin').click();
+    await choice(page, 'planning').waitFor();
+    expect(await namesOn(page)).toEqual(expect.arrayContaining(['greeting Kay', 'menu']));
+    await context.close();
+  });
+
   it('has its generic clip stand in for it, going round, until it is made', async () => {
     const { page, context, problems } = await bench.open((await bench.order('Gita')).page);
     await page.locator('.begin').click();

@@ -1,7 +1,7 @@
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newGate } from '../e2e/stub-parts.ts';
+import { faultsOf } from './player/accessibility.ts';
 import { jointsOf, missingFrames } from './player/joints.ts';
 import { openPlayerBench, paintedFrames, type PlayerBench } from './player/player-bench.ts';
 
@@ -24,22 +24,6 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 async function shownOn(page: Page): Promise<readonly string[]> {
   const names = (await paintedFrames(page)).map(({ clip }) => bench.nameOf(clip));
   return names.filter((name, index) => name !== names[index - 1]);
-}
-
-/** What axe finds wrong with a page as it is now. */
-async function faultsOf(page: Page): Promise<readonly string[]> {
-  // The page's policy refuses scripts of others, but not what comes by the browser's tools.
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    interface Report {
-      readonly violations: readonly { readonly id: string; readonly nodes: readonly { html: string }[] }[];
-    }
-    const { axe: tool } = window as unknown as { axe: { run: (options: object) => Promise<Report> } };
-    const { violations } = await tool.run({
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    });
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-  });
 }
 
 describe('a walk', () => {

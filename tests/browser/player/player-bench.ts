@@ -3,6 +3,7 @@ import { chromium, type BrowserContext, type BrowserContextOptions, type Page } 
 import { createServer } from '../../../server/app.ts';
 import { renderSchema } from '../../../server/schemas/render.ts';
 import { findBrowser } from '../../../worker/adapters/render/find-browser.ts';
+import type { Pipeline } from '../../../worker/core/pipeline.ts';
 import { makeApiKey } from '../../../worker/keys/make-api-key.ts';
 import { newDeployment, openDeployment, removeDeployment, sharedCache } from '../../e2e/deployment.ts';
 import { freePort } from '../../services/free-port.ts';
@@ -27,6 +28,7 @@ export interface Watcher {
 /** A real server with a worker that draws counted frames, and a real browser. */
 export interface PlayerBench {
   readonly origin: string;
+  readonly pipeline: Pipeline;
   readonly order: (name: string) => Promise<OrderedFilm>;
   readonly withdraw: (film: OrderedFilm) => Promise<void>;
   /** An empty page whose frames are recorded. */
@@ -106,6 +108,7 @@ export async function openPlayerBench(
 
   return {
     origin: publicUrl,
+    pipeline,
     order: async (name) => {
       const payload = { template: 'watching', quality: 'draft', record: { name, plan: 'Plus' } };
       const placed = await server.inject({ method: 'POST', url: '/v1/renders', payload, headers });
