@@ -4,7 +4,6 @@ import type { OpenPipeline } from '../worker/compose.ts';
 import type { Encoding } from '../worker/core/ports.ts';
 import type { CampaignKind } from './campaign/template.ts';
 import { openBenchPipeline, timeAssembly, timeCampaign } from './pipeline.ts';
-import { measurePlanning, type PlanningFigures } from './planning.ts';
 
 /** One row first, which pays for all that is shared; then rows that pay for themselves only. */
 export interface KindFigures {
@@ -20,11 +19,9 @@ export interface BespokeFigures {
   readonly assemblyMs: readonly number[];
   readonly rerunRows: number;
   readonly rerunMsPerRow: number;
-  readonly planning: PlanningFigures;
 }
 
 const rerunRows = 200;
-const plannedRows = 100_000;
 
 const ids = (prefix: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
@@ -79,10 +76,7 @@ export async function measureBespoke(
     const rerun = await timeCampaign(open, unchanged, 'skipped');
     const rerunMsPerRow = (rerun.seconds * 1000) / rerunRows;
     say(`unchanged rerun: ${rerunMsPerRow.toFixed(1)} ms a row over ${rerunRows} rows`);
-
-    const planning = await measurePlanning(folder, plannedRows);
-    say(`planning: ${planning.rows} rows in ${planning.seconds.toFixed(1)} s`);
-    return { kinds, assemblyMs, rerunRows, rerunMsPerRow, planning };
+    return { kinds, assemblyMs, rerunRows, rerunMsPerRow };
   } finally {
     await worker.stop('drain');
     await open.close();

@@ -83,13 +83,19 @@ async function planFile(pipeline: Pipeline, file: string): Promise<PlanningFigur
 }
 
 /** Plans a CSV of so many rows as `bespoke plan` does, reading and checking included. */
-export async function measurePlanning(folder: string, rows: number): Promise<PlanningFigures> {
+export async function measurePlanning(
+  folder: string,
+  rows: number,
+  say: (text: string) => void,
+): Promise<PlanningFigures> {
   const file = path.join(folder, 'customers.csv');
   await writeCustomers(file, rows);
   const config = parseConfig({ BESPOKE_WORKSPACE: path.join(folder, 'planning') });
   const { pipeline, close } = await openPipeline(config, { registry, log: quiet });
   try {
-    return await planFile(pipeline, file);
+    const figures = await planFile(pipeline, file);
+    say(`planning: ${figures.rows} rows in ${figures.seconds.toFixed(1)} s`);
+    return figures;
   } finally {
     await close();
   }

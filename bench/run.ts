@@ -3,7 +3,7 @@
  *
  *   npm run bench                       1080p30
  *   npm run bench -- --quick            a third of the size, to see whether everything runs
- *   npm run bench -- --only http,queue  of rendering, http, queue, stories and watching only these
+ *   npm run bench -- --only http,queue  of rendering, planning, http, queue, stories, watching only these
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,9 +17,11 @@ import { measureBespoke } from './bespoke.ts';
 import { framesPerVideo } from './campaign/template.ts';
 import { measureDraining } from './draining.ts';
 import { describeMachine } from './machine.ts';
+import { measurePlanning } from './planning.ts';
 import {
   compareCampaigns,
   reportDraining,
+  reportPlanning,
   reportRendering,
   reportServing,
   reportStories,
@@ -29,17 +31,19 @@ import { measureServing } from './serving.ts';
 import { measureStories } from './stories.ts';
 import { measureWatching } from './watching.ts';
 
-const everything = 'rendering,http,queue,stories,watching';
+const kinds = ['rendering', 'planning', 'http', 'queue', 'stories', 'watching'] as const;
+const everything = kinds.join(',');
 const { quick, only } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string', default: everything },
   },
 }).values;
-const parts = z.array(z.enum(['rendering', 'http', 'queue', 'stories', 'watching'])).parse(only.split(','));
+const parts = z.array(z.enum(kinds)).parse(only.split(','));
 
 const encoding = quick ? qualities.draft : qualities.standard;
 const measuredRows = 2;
+const plannedRows = quick ? 30_000 : 100_000;
 const drainedRows = quick ? 1_000 : 10_000;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -56,6 +60,7 @@ try {
   const machine = describeMachine();
   say(`${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}`);
   const rendering = parts.includes('rendering') ? await measureRendering() : undefined;
+  const planning = parts.includes('planning') ? await measurePlanning(folder, plannedRows, say) : undefined;
   const serving = parts.includes('http') ? await measureServing(folder, say) : undefined;
   const draining = parts.includes('queue') ? await measureDraining(folder, drainedRows, say) : undefined;
 
@@ -65,6 +70,7 @@ try {
   const size = quick ? '640 by 360' : '1920 by 1080';
   if (rendering !== undefined)
     console.log(reportRendering(rendering.baselines, rendering.bespoke, measuredRows, size));
+  if (planning !== undefined) console.log(reportPlanning(planning));
   if (serving !== undefined) console.log(reportServing(serving));
   if (draining !== undefined) console.log(reportDraining(draining));
   if (stories !== undefined) console.log(reportStories(stories));
@@ -85,6 +91,7 @@ try {
       ...rendering.bespoke,
       campaigns: compareCampaigns(rendering.baselines, rendering.bespoke),
     }),
+    ...(planning && { planning }),
     ...(serving && { serving }),
     ...(draining && { draining }),
     ...(stories && { stories }),
