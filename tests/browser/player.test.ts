@@ -2,7 +2,6 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newGate } from '../e2e/stub-parts.ts';
 import { faultsOf } from './player/accessibility.ts';
-import { jointsOf, missingFrames } from './player/joints.ts';
 import { openPlayerBench, paintedFrames, type PlayerBench } from './player/player-bench.ts';
 
 const town = newGate();
@@ -132,42 +131,6 @@ describe('a walk', () => {
     await page.getByRole('button', { name: 'Skip this question' }).tap();
     await page.locator('a.call').waitFor();
     expect(await shownOn(page)).toEqual(expect.arrayContaining(['question', 'place Hof', 'offer Plus']));
-    await context.close();
-  });
-});
-
-describe('a joint', () => {
-  it('misses, doubles and blackens no frame where the next clip was there', async () => {
-    const { page, context } = await bench.open((await bench.order('Dora')).page);
-    await page.locator('.begin').click();
-    await choice(page, 'planning').waitFor();
-    // The hub goes round while nobody decides.
-    await page.waitForTimeout(2_600);
-    await choice(page, 'planning').click();
-    await page.waitForTimeout(2_000);
-    await choice(page, 'go-on').click();
-    await choice(page, 'call').click();
-    await page.locator('#answer').waitFor();
-    const joints = jointsOf(await paintedFrames(page), bench.nameOf);
-    const lengths: Readonly<Record<string, number>> = { dilemma: 30 };
-    const atEnds = joints.filter(({ from, to }) => from !== 'menu' || to === 'menu');
-    const loops = atEnds.filter(({ from, to }) => from === to);
-    expect(loops.length).toBeGreaterThan(0);
-    expect(atEnds.filter((joint) => !loops.includes(joint)).map(({ from, to }) => `${from} > ${to}`)).toEqual(
-      [
-        'greeting Dora > menu',
-        'feature planning > menu',
-        'dilemma > feature called',
-        'feature called > question',
-      ],
-    );
-    for (const joint of atEnds)
-      expect([joint, missingFrames(joint, lengths[joint.from] ?? 12)]).toEqual([joint, 0]);
-    const chosen = joints.filter(({ from, to }) => from === 'menu' && to !== 'menu');
-    expect(chosen.map(({ to, enteredAt }) => [to, enteredAt])).toEqual([
-      ['feature planning', 0],
-      ['dilemma', 0],
-    ]);
     await context.close();
   });
 });

@@ -9,7 +9,7 @@ import { newDeployment, openDeployment, removeDeployment, sharedCache } from '..
 import { freePort } from '../../services/free-port.ts';
 import { countClips, type CountedSize } from './counted-clips.ts';
 import { recordFrames, type PaintedFrame } from './frame-recorder.ts';
-import { watchingRegistry } from './watching.ts';
+import { watchingRegistry, writeWatchingSounds } from './watching.ts';
 
 /** A film that was ordered. */
 export interface OrderedFilm {
@@ -57,10 +57,11 @@ export async function openPlayerBench(
 ): Promise<PlayerBench> {
   const deployment = await newDeployment('embedded', { redisUrl: '', postgresUrl: '' });
   const clips = countClips(pass, size);
+  await writeWatchingSounds(deployment.folder);
   const open = await openDeployment(deployment, {
     // A browser that decodes leaves little of two cores: no lock may expire meanwhile.
     queue: { ...deployment.queue, lockMs: 60_000 },
-    registry: watchingRegistry(fps),
+    registry: watchingRegistry(fps, deployment.folder),
     exchangeParts: clips.exchange,
   });
   const { pipeline } = open;

@@ -1,8 +1,12 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { choice, text } from '../../../data/fields.ts';
 import { kitGlyphs } from '../../../video/kit/fonts/coverage.ts';
 import { defineRegistry, entry } from '../../../video/story/registry.ts';
-import { defineScene } from '../../../video/story/scene.ts';
+import { defineScene, type SceneSound } from '../../../video/story/scene.ts';
+import { sampleRate, writeWav } from '../../../worker/adapters/media/pcm.ts';
 import { defineFacts, defineTemplate } from '../../../video/story/template.ts';
 
 const record = {
@@ -11,10 +15,16 @@ const record = {
 };
 const sample = { record: { name: 'Anna', plan: 'Plus' as const }, images: {} };
 
-function scene<S extends z.ZodRawShape>(shape: S, durationInFrames: number, says: string) {
+function scene<S extends z.ZodRawShape>(
+  shape: S,
+  durationInFrames: number,
+  says: string,
+  sounds: readonly SceneSound[] = [],
+) {
   return defineScene({
     inputs: z.object(shape),
     durationInFrames,
+    sounds,
     captions: () => [{ fromFrame: 0, toFrame: durationInFrames, text: says }],
   });
 }
@@ -37,7 +47,9 @@ const makeWatching = (fps: number, tenth = fps / 10) =>
     scenes: {
       greeting: scene({ name: z.string() }, 12 * tenth, 'Hello'),
       menu: scene({}, 12 * tenth, 'What shall we look at?'),
-      feature: scene({ name: z.string() }, 12 * tenth, 'A feature'),
+      feature: scene({ name: z.string() }, 12 * tenth, 'A feature', [
+        { file: 'ring.wav', atFrame: 4 * tenth, gain: 0.5 },
+      ]),
       dilemma: scene({}, 30 * tenth, 'A customer waits.'),
       question: scene({}, 12 * tenth, 'Where are you?'),
       place: scene({ place: z.string() }, 14 * tenth, 'This is your place.'),
@@ -115,7 +127,7 @@ const makeWatching = (fps: number, tenth = fps / 10) =>
         end: { type: 'end' },
       },
     },
-    soundtrack: undefined,
+    soundtrack: { file: 'music.wav', gain: 0.5, fadeOutInFrames: 0 },
     poster: { nodes: ['welcome'], frame: 1 },
     teaser: { nodes: ['welcome'], frame: 0, durationInFrames: 4 },
     glyphs: kitGlyphs,
@@ -129,8 +141,28 @@ const makeWatching = (fps: number, tenth = fps / 10) =>
     },
   });
 
-/** The only template of these tests; its scenes have no components, since stubs draw them. */
-export const watchingRegistry = (fps: number) =>
-  defineRegistry(import.meta.url, [
+/** Seconds of an even tone. */
+function tone(hertz: number, seconds: number): Buffer {
+  const wave = Float32Array.from({ length: seconds * sampleRate }, (_, sample) =>
+    Math.sin((2 * Math.PI * hertz * sample) / sampleRate),
+  );
+  return writeWav({ left: wave, right: wave });
+}
+
+/** Writes what the film sounds like: music of 30 seconds, and a ring that outlasts its scene. */
+export async function writeWatchingSounds(folder: string): Promise<void> {
+  const sounds = path.join(folder, 'watching', 'sounds');
+  await mkdir(sounds, { recursive: true });
+  await writeFile(path.join(sounds, 'music.wav'), tone(220, 30));
+  await writeFile(path.join(sounds, 'ring.wav'), tone(880, 4));
+}
+
+/**
+ * The only template of these tests; its scenes have no components, since stubs draw them.
+ *
+ * @param folder where its sounds were written.
+ */
+export const watchingRegistry = (fps: number, folder: string) =>
+  defineRegistry(pathToFileURL(path.join(folder, 'registry.ts')).href, [
     entry(makeWatching(fps), () => Promise.reject(new Error('Nothing is drawn by components here.'))),
   ]);

@@ -154,6 +154,11 @@ export class BespokeMedia extends HTMLElement {
     this.dispatchEvent(new Event('volumechange'));
   }
 
+  /** By how much music and sounds are turned down, from 0 to 1. Ears hear ratios: a square sounds even. */
+  get loudness(): number {
+    return this.#muted ? 0 : this.#volume ** 2;
+  }
+
   get playbackRate(): number {
     return this.#rate;
   }

@@ -19,15 +19,18 @@ export class Music {
     this.#audio.loop = true;
     this.#audio.preload = 'auto';
     this.#audio.src = url;
+    this.#set();
     media.addEventListener('play', () => this.#come());
     media.addEventListener('pause', () => this.#go());
     media.addEventListener('volumechange', () => this.#set());
   }
 
   #come(): void {
-    // Sound may be forbidden until the viewer has done something; the picture goes on without.
-    this.#audio.play().catch(() => undefined);
-    this.#fadeTo(1);
+    this.#audio.play().then(
+      () => this.#fadeTo(1),
+      // Sound may be forbidden until the viewer has done something; the picture goes on without.
+      () => undefined,
+    );
   }
 
   #go(): void {
@@ -48,9 +51,9 @@ export class Music {
   }
 
   #set(): void {
-    const { volume, muted } = this.#media;
+    const { loudness, muted } = this.#media;
     this.#audio.muted = muted;
     // Ears hear ratios: a square sounds even.
-    this.#audio.volume = Math.min(1, this.#level ** 2 * volume * this.#gain);
+    this.#audio.volume = Math.min(1, this.#level ** 2 * loudness * this.#gain);
   }
 }

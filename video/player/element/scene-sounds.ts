@@ -1,19 +1,26 @@
 import type { ClipView } from '../../story/engine/viewing.ts';
 import type { BespokeMedia } from './bespoke-media.ts';
+import type { Painted, Piece } from './piece.ts';
 
 type Sound = ClipView['sounds'][number];
 
 /** Seconds in which the sounds of a scene that is left go. */
 const leaveSeconds = 0.25;
+/** A sound that would begin later than this is left out. */
+const mostLateSeconds = 0.25;
 
 /** Sounds of scenes, each at its frame. What still sounds at a joint fades under what comes. */
 export class SceneSounds {
   readonly #media: BespokeMedia;
   readonly #fetch: (url: string) => Promise<ArrayBuffer>;
   readonly #decoded = new Map<string, Promise<AudioBuffer | undefined>>();
+  /** Decodes before the viewer has done anything, which a context that sounds may not. */
+  readonly #decoder = 'OfflineAudioContext' in window ? new OfflineAudioContext(1, 1, 48_000) : undefined;
   #context: AudioContext | undefined;
   #volume: GainNode | undefined;
   #scene: GainNode | undefined;
+  #piece: Piece | undefined;
+  #frame = 0;
 
   constructor(media: BespokeMedia, fetchBytes: (url: string) => Promise<ArrayBuffer>) {
     this.#media = media;
@@ -44,11 +51,15 @@ export class SceneSounds {
     this.#scene = undefined;
   }
 
-  /** Lets sound what begins after one frame and until another. */
-  pass(sounds: readonly Sound[], after: number, until: number, fps: number): void {
+  /** Lets sound what begins with a frame that is on screen, or with one since the last that was told. */
+  pass(sounds: readonly Sound[], { piece, frame }: Painted, fps: number): void {
+    // Of a piece that has just begun the first frames may have been painted untold.
+    const before = piece === this.#piece ? this.#frame : -1;
+    const after = Math.min(before, frame - 1);
+    this.#piece = piece;
+    this.#frame = frame;
     for (const sound of sounds) {
-      // Where frames were skipped, a sound that is late by much is left out.
-      if (sound.atFrame > after && sound.atFrame <= until && until - sound.atFrame < fps / 4)
+      if (sound.atFrame > after && sound.atFrame <= frame && frame - sound.atFrame < mostLateSeconds * fps)
         void this.#start(sound);
     }
   }
@@ -61,20 +72,20 @@ export class SceneSounds {
       this.#scene.connect(this.#volume);
     }
     const scene = this.#scene;
+    const due = context.currentTime;
     const buffer = await this.#load(url);
-    if (buffer === undefined || scene !== this.#scene) return;
+    const late = context.currentTime - due;
+    if (buffer === undefined || scene !== this.#scene || late > mostLateSeconds) return;
     const source = new AudioBufferSourceNode(context, { buffer });
     source.connect(new GainNode(context, { gain })).connect(scene);
-    source.start();
+    source.start(0, late);
   }
 
   #load(url: string): Promise<AudioBuffer | undefined> {
-    const context = this.#context;
-    if (context === undefined) return Promise.resolve(undefined);
     const known = this.#decoded.get(url);
     if (known !== undefined) return known;
     const loading = this.#fetch(url)
-      .then((bytes) => context.decodeAudioData(bytes))
+      .then((bytes) => this.#decoder?.decodeAudioData(bytes))
       // A film without one of its sounds is better than none.
       .catch(() => undefined);
     this.#decoded.set(url, loading);
@@ -82,7 +93,6 @@ export class SceneSounds {
   }
 
   #setVolume(): void {
-    const { volume, muted } = this.#media;
-    if (this.#volume !== undefined) this.#volume.gain.value = muted ? 0 : volume ** 2;
+    if (this.#volume !== undefined) this.#volume.gain.value = this.#media.loudness;
   }
 }

@@ -54,10 +54,12 @@ export class Director {
 
   /** Goes on from where the walk stands. */
   update(): void {
-    const { session, shelf, media } = this.#parts;
+    const { session, shelf, sounds, media } = this.#parts;
     const { walk, node } = session;
     if (walk === undefined || node === undefined) return;
-    shelf.want(clipsAhead(session.world, walk));
+    const ahead = clipsAhead(session.world, walk);
+    shelf.want(ahead);
+    sounds.prepare(ahead.flatMap((name) => shelf.view(name)?.sounds ?? []));
     if (!isShown(node)) {
       if (this.#over) return;
       this.#over = true;
@@ -76,10 +78,8 @@ export class Director {
     if (showing?.piece !== piece) return;
     this.#heldSinceMs = undefined;
     const { session, shelf, sounds, fps } = this.#parts;
-    const after = frame === 0 ? -1 : this.#frame;
     this.#frame = frame;
-    const view = shelf.view(showing.name);
-    if (view !== undefined) sounds.pass(view.sounds, after, frame, fps);
+    sounds.pass(shelf.view(showing.name)?.sounds ?? [], { piece, frame }, fps);
     this.#parts.frame(this.placeFrame);
     this.#expire();
     if (session.walk !== undefined) this.update();

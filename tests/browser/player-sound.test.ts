@@ -1,0 +1,129 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openPlayerBench, paintedFrames, type PlayerBench, type Watcher } from './player/player-bench.ts';
+import { recordSound, type Heard } from './player/sound-recorder.ts';
+
+const patient = { timeout: 15_000 };
+const frameMs = 100;
+let bench: PlayerBench;
+
+beforeAll(async () => {
+  bench = await openPlayerBench();
+});
+
+afterAll(() => bench?.close());
+
+const choice = (page: Page, id: string) => page.locator(`.choices [data-choice="${id}"]`);
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+async function listen(name: string): Promise<Watcher> {
+  const film = await bench.order(name);
+  const watcher = await bench.visit();
+  await watcher.page.addInitScript(recordSound);
+  await watcher.page.goto(film.page);
+  await watcher.page.locator('.begin').click();
+  await choice(watcher.page, 'planning').waitFor();
+  return watcher;
+}
+
+const heardOn = (page: Page): Promise<readonly Heard[]> => page.evaluate(() => window.heard);
+
+/** What is heard now. */
+async function now(page: Page): Promise<Heard> {
+  const heard = (await heardOn(page)).at(-1);
+  if (heard === undefined) throw new Error('There is no music.');
+  return heard;
+}
+
+/** Waits until the music is as loud as it should be. */
+const untilVolume = (page: Page, volume: number) =>
+  expect.poll(async () => (await now(page)).volume, patient).toBeCloseTo(volume, 3);
+
+/** When frames of clips of a name were painted, by the page's clock. */
+async function paintedAt(page: Page, name: string, frame: number): Promise<readonly number[]> {
+  return (await paintedFrames(page))
+    .filter((each) => bench.nameOf(each.clip) === name && each.frame === frame)
+    .map(({ atMs }) => atMs);
+}
+
+describe('music', () => {
+  it('runs on evenly over loops, choices, joints and the way back, faded in and out', async () => {
+    const { page, context } = await listen('Anna');
+    await untilVolume(page, 0.5);
+    await choice(page, 'planning').click();
+    await choice(page, 'go-on').click();
+    await choice(page, 'call').click();
+    await page.locator('#answer').waitFor();
+    await button(page, 'Back').click();
+    await choice(page, 'call').waitFor();
+    await button(page, 'pause').click();
+    await expect.poll(async () => (await now(page)).paused, patient).toBe(true);
+
+    const heard = await heardOn(page);
+    const sounding = heard.filter(({ music, paused }) => music > 0 && !paused);
+    const [first] = sounding;
+    const drifts = sounding.map(
+      ({ atMs, music }) => atMs - (first?.atMs ?? 0) - 1000 * (music - (first?.music ?? 0)),
+    );
+    expect(Math.max(...drifts) - Math.min(...drifts)).toBeLessThan(frameMs);
+    expect(await page.evaluate(() => window.musicEvents)).toEqual(['play', 'pause']);
+    // It comes from silence, and is gone before it pauses.
+    expect(first?.volume).toBeLessThan(0.1);
+    expect(sounding.at(-1)?.volume).toBeLessThan(0.1);
+    await context.close();
+  });
+});
+
+describe('sounds of scenes', () => {
+  it('begin with their frame, and fade where their scene is left', async () => {
+    const { page, context } = await listen('Bo');
+    await choice(page, 'planning').click();
+    await expect.poll(async () => (await now(page)).sounds, patient).toBeGreaterThan(0.2);
+    await expect.poll(async () => (await now(page)).sounds, patient).toBeLessThan(0.001);
+    const [due = 0] = await paintedAt(page, 'feature planning', 4);
+    const [began = 0, ...others] = await page.evaluate(() => window.soundsBegan);
+    expect(others).toEqual([]);
+    expect(Math.abs(began - due)).toBeLessThan(frameMs);
+    // The ring would go on for four seconds; its scene lasts eight frames more.
+    const left = Math.min(...(await paintedAt(page, 'menu', 0)).filter((atMs) => atMs > due));
+    const after = (await heardOn(page)).filter(({ atMs }) => atMs > left);
+    expect(after.some(({ sounds }) => sounds > 0.01 && sounds < 0.25)).toBe(true);
+    expect(after.find(({ sounds }) => sounds < 0.01)?.atMs).toBeLessThan(left + 600);
+    await context.close();
+  });
+});
+
+describe('volume', () => {
+  it('turns music and sounds down alike, mutes both, and a pause silences both', async () => {
+    const { page, context } = await listen('Cleo');
+    const set = (change: { volume?: number; muted?: boolean }) =>
+      page.locator('bespoke-media').evaluate((media, to) => Object.assign(media, to), change);
+    const ring = async (): Promise<void> => {
+      await choice(page, 'planning').click();
+      await expect
+        .poll(async () => (await page.evaluate(() => window.soundsBegan)).length, patient)
+        .toBeGreaterThan(0);
+    };
+    await untilVolume(page, 0.5);
+    await set({ volume: 0.5 });
+    await ring();
+    // A full sine of this gain would be at 0.35.
+    await expect.poll(async () => (await now(page)).sounds, patient).toBeGreaterThan(0.06);
+    expect((await now(page)).sounds).toBeLessThan(0.12);
+    expect((await now(page)).volume).toBeCloseTo(0.125, 3);
+    await button(page, 'mute').click();
+    await expect.poll(async () => (await now(page)).sounds, patient).toBe(0);
+    expect((await now(page)).muted).toBe(true);
+    await button(page, 'unmute').click();
+    await untilVolume(page, 0.125);
+    await choice(page, 'planning').waitFor();
+    await page.evaluate(() => (window.soundsBegan = []));
+    await ring();
+    await button(page, 'pause').click();
+    await expect.poll(async () => (await now(page)).sounds, patient).toBe(0);
+    await expect.poll(async () => (await now(page)).paused, patient).toBe(true);
+    await button(page, 'play').click();
+    await untilVolume(page, 0.125);
+    await context.close();
+  });
+});

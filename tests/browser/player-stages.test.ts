@@ -1,0 +1,113 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jointsOf, missingFrames, type Joint } from './player/joints.ts';
+import { openPlayerBench, paintedFrames, type PlayerBench, type Watcher } from './player/player-bench.ts';
+
+const patient = { timeout: 15_000 };
+const lengths: Readonly<Record<string, number>> = { dilemma: 30 };
+let bench: PlayerBench;
+
+beforeAll(async () => {
+  bench = await openPlayerBench();
+});
+
+afterAll(() => bench?.close());
+
+const choice = (page: Page, id: string) => page.locator(`.choices [data-choice="${id}"]`);
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+const jointsOn = async (page: Page): Promise<readonly Joint[]> =>
+  jointsOf(await paintedFrames(page), bench.nameOf);
+
+/** Names of the clips that were painted, each once for each time that it came on. */
+async function shownOn(page: Page): Promise<readonly string[]> {
+  const names = (await paintedFrames(page)).map(({ clip }) => bench.nameOf(clip));
+  return names.filter((name, index) => name !== names[index - 1]);
+}
+
+describe.each([
+  { stage: 'Media Source', asked: '', screens: 1 },
+  { stage: 'two elements', asked: '?swap=1', screens: 2 },
+])('with $stage', ({ asked, screens }) => {
+  async function open(name: string): Promise<Watcher> {
+    const watcher = await bench.open((await bench.order(name)).page + asked);
+    expect(await watcher.page.locator('bespoke-media video').count()).toBe(screens);
+    await watcher.page.locator('.begin').click();
+    await choice(watcher.page, 'planning').waitFor();
+    return watcher;
+  }
+
+  it('a joint misses, doubles and blackens no frame where the next clip was there', async () => {
+    const { page, problems, context } = await open('Dora');
+    // The hub goes round while nobody decides.
+    await page.waitForTimeout(2_600);
+    await choice(page, 'planning').click();
+    await page.waitForTimeout(2_000);
+    await choice(page, 'go-on').click();
+    await choice(page, 'call').click();
+    await page.locator('#answer').waitFor();
+    const joints = await jointsOn(page);
+    const atEnds = joints.filter(({ from, to }) => from !== 'menu' || to === 'menu');
+    const loops = atEnds.filter(({ from, to }) => from === to);
+    expect(loops.length).toBeGreaterThan(0);
+    expect(atEnds.filter((joint) => !loops.includes(joint)).map(({ from, to }) => `${from} > ${to}`)).toEqual(
+      [
+        'greeting Dora > menu',
+        'feature planning > menu',
+        'dilemma > feature called',
+        'feature called > question',
+      ],
+    );
+    for (const joint of atEnds)
+      expect([joint, missingFrames(joint, lengths[joint.from] ?? 12)]).toEqual([joint, 0]);
+    const chosen = joints.filter(({ from, to }) => from === 'menu' && to !== 'menu');
+    expect(chosen.map(({ to, enteredAt }) => [to, enteredAt])).toEqual([
+      ['feature planning', 0],
+      ['dilemma', 0],
+    ]);
+    expect(problems).toEqual([]);
+    await context.close();
+  });
+
+  it('goes back, goes on after the page was loaded again, and captions keep up', async () => {
+    const { page, problems, context } = await open('Emil');
+    const caption = (text: string) => page.locator('.captions', { hasText: text });
+    await caption('What shall we look at?').waitFor();
+    await choice(page, 'go-on').click();
+    await caption('A customer waits.').waitFor();
+    await choice(page, 'call').click();
+    await page.locator('#answer').waitFor();
+    await caption('Where are you?').waitFor();
+    await button(page, 'Back').click();
+    await choice(page, 'write').waitFor();
+    await caption('A customer waits.').waitFor();
+    await choice(page, 'write').click();
+    await page.locator('#answer').waitFor();
+    expect((await shownOn(page)).slice(-6)).toEqual([
+      ...['dilemma', 'feature called', 'question', 'dilemma', 'feature wrote', 'question'],
+    ]);
+
+    await page.reload();
+    await page.locator('.begin', { hasText: 'Continue' }).click();
+    await caption('Where are you?').waitFor();
+    await page.locator('#answer').fill('Ulm');
+    await button(page, 'Continue').click();
+    await caption('This is your place.').waitFor();
+    await button(page, 'pause').click();
+    await expect
+      .poll(
+        () =>
+          page
+            .locator('bespoke-media video')
+            .evaluateAll((videos) => (videos as HTMLVideoElement[]).every(({ paused }) => paused)),
+        patient,
+      )
+      .toBe(true);
+    await button(page, 'play').click();
+    await button(page, 'Watch again').waitFor();
+    const shown = (await shownOn(page)).filter((name) => name !== 'feature generic');
+    expect(shown).toEqual(['question', 'place Ulm', 'offer Plus']);
+    expect(problems).toEqual([]);
+    await context.close();
+  });
+});
