@@ -91,7 +91,7 @@ describe('a walk', () => {
     await choice(page, 'go-on').waitFor();
     await page.keyboard.press('g');
     await choice(page, 'write').waitFor();
-    expect(await page.locator('[role=status]').first().textContent()).toMatch(
+    expect(await page.locator('.unseen[role=status]').textContent()).toMatch(
       /^Choose: Call at once, Write a letter\. You have 2 seconds\.$/,
     );
     await page.keyboard.press('2');
