@@ -67,6 +67,7 @@ export async function viewerPageRoutes(
     const addresses = videoAddresses(keyring, video, { publicUrl, linkDays }, clock.now());
     return {
       title: template?.title ?? 'A film',
+      language: template?.language ?? 'en',
       film: filmPath(video, addresses?.video),
       poster: filmPath(video, addresses?.poster),
       captions: filmPath(video, addresses?.captions),

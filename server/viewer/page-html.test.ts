@@ -3,6 +3,7 @@ import { writeNoPage, writePage } from './page-html.ts';
 
 const content = {
   title: '<b>"You" & me\'s</b>',
+  language: 'en',
   film: '/f/film',
   poster: '/f/poster',
   captions: '/f/captions',
@@ -29,4 +30,9 @@ it('shows the film alone where there is nothing to play, and says when there is 
   expect(writeNoPage({ script: '/player/gone.js', style: '/player/style.css' })).toMatch(
     /<script type="module" src="\/player\/gone.js">[^]*<h1>This film cannot be seen here<\/h1>/,
   );
+});
+
+it('runs in the direction of its language', () => {
+  expect(writePage({ ...content, language: 'ar-EG' })).toContain('<html lang="ar-EG" dir="rtl">');
+  expect(writePage(content)).toContain('<html lang="en" dir="ltr">');
 });

@@ -1,5 +1,7 @@
 import type { RemakeView } from '../../video/story/engine/known.ts';
 
+import { localeDirection } from '../../video/story/locale-direction.ts';
+
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -18,6 +20,8 @@ function markup(parts: TemplateStringsArray, ...values: readonly string[]): stri
 /** What a page is made from: addresses and the title of the template, nothing about anybody. */
 export interface PageContent {
   readonly title: string;
+  /** Of the title, as BCP 47 says it. */
+  readonly language: string;
   readonly film: string;
   readonly poster: string;
   readonly captions: string;
@@ -33,8 +37,8 @@ export interface PageFiles {
   readonly style: string;
 }
 
-const head = (title: string): string => markup`<!doctype html>
-<html lang="en">
+const head = (title: string, language: string): string => markup`<!doctype html>
+<html lang="${language}" dir="${localeDirection(language)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
@@ -61,10 +65,11 @@ const filmOf = ({ title, film, poster, captions, remake }: PageContent): string 
 
 /** The page of a film. Without script it shows the film of somebody who only watches. */
 export function writePage(content: PageContent): string {
-  const { title, player } = content;
+  const { title, language, player } = content;
   const film = filmOf(content);
-  if (player === undefined) return `${head(title)}</head>\n<body>\n<main>${film}</main>\n</body>\n</html>\n`;
-  return `${head(title)}${linksTo(player)}</head>\n<body>\n<main><noscript>${film}</noscript></main>\n</body>\n</html>\n`;
+  if (player === undefined)
+    return `${head(title, language)}</head>\n<body>\n<main>${film}</main>\n</body>\n</html>\n`;
+  return `${head(title, language)}${linksTo(player)}</head>\n<body>\n<main><noscript>${film}</noscript></main>\n</body>\n</html>\n`;
 }
 
 /** The page behind a link that does not work. */
@@ -72,5 +77,5 @@ export function writeNoPage(files: PageFiles): string {
   const title = 'This film cannot be seen here';
   const says = 'The link has expired, was withdrawn or is incomplete. Ask who sent it for a new one.';
   const sorry = `<section class="sorry"><h1>${title}</h1><p>${says}</p></section>`;
-  return `${head(title)}${linksTo(files)}</head>\n<body>\n<main class="viewer">${sorry}</main>\n</body>\n</html>\n`;
+  return `${head(title, 'en')}${linksTo(files)}</head>\n<body>\n<main class="viewer">${sorry}</main>\n</body>\n</html>\n`;
 }

@@ -135,6 +135,41 @@ describe('a walk', () => {
   });
 });
 
+describe('a film in a language that runs from the right', () => {
+  it('has its page mirrored, but neither the picture nor the controls, and its words set as they run', async () => {
+    const film = await bench.order('Dana', { template: 'watching-arabic' });
+    const { page, problems, context } = await bench.open(film.page);
+    await page.locator('.begin').click();
+    await choice(page, 'planning').waitFor();
+    const left = async (selector: string): Promise<number> =>
+      (await page.locator(selector).first().boundingBox())?.x ?? Number.NaN;
+    const rising = async (...selectors: readonly string[]): Promise<void> => {
+      const lefts = await Promise.all(selectors.map(left));
+      expect([selectors, lefts]).toEqual([selectors, lefts.toSorted((a, b) => a - b)]);
+    };
+    await rising('.masthead .menu-button', '.masthead h1');
+    await rising('.choices [data-choice="sharing"]', '.choices [data-choice="planning"]');
+    await rising('.spot[data-choice="planning"]', '.spot[data-choice="sharing"]');
+    await rising('media-play-button', 'media-time-range', 'media-mute-button');
+    const runs = (selector: string) =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((element) => [
+          element.closest('[lang]')?.getAttribute('lang'),
+          getComputedStyle(element).direction,
+        ]);
+    expect(await runs('.captions span')).toEqual(['ar', 'rtl']);
+    expect(await runs('.choice-label')).toEqual(['ar', 'rtl']);
+    expect(await runs('media-time-range')).toEqual(['en', 'ltr']);
+    expect(await faultsOf(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Menu' }).click();
+    expect((await runs('.sheet h2'))[0]).toBe('en');
+    expect(problems).toEqual([]);
+    await context.close();
+  });
+});
+
 describe('the controls', () => {
   it('play, pause, seek, and set sound and captions, which stay as they are set', async () => {
     const { page, context } = await bench.open((await bench.order('Emil')).page);

@@ -124,6 +124,8 @@ export interface Template<F extends Fields = Fields> {
   readonly version: number;
   readonly title: string;
   readonly description: string;
+  /** Of the story's own words (title, labels, captions), as BCP 47 says it; English where it is absent. */
+  readonly language?: string;
   readonly record: F;
   /** The first is the default. */
   readonly formats: readonly [Format, ...Format[]];

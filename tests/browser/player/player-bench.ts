@@ -25,11 +25,17 @@ export interface Watcher {
   readonly problems: readonly string[];
 }
 
+/** What kind of film is ordered. */
+interface OrderTerms {
+  readonly template?: 'watching' | 'watching-arabic';
+  readonly format?: '16:9' | '9:16';
+}
+
 /** A real server with a worker that draws counted frames, and a real browser. */
 export interface PlayerBench {
   readonly origin: string;
   readonly pipeline: Pipeline;
-  readonly order: (name: string) => Promise<OrderedFilm>;
+  readonly order: (name: string, terms?: OrderTerms) => Promise<OrderedFilm>;
   readonly withdraw: (film: OrderedFilm) => Promise<void>;
   /** An empty page whose frames are recorded. */
   readonly visit: (options?: BrowserContextOptions) => Promise<Watcher>;
@@ -110,8 +116,8 @@ export async function openPlayerBench(
   return {
     origin: publicUrl,
     pipeline,
-    order: async (name) => {
-      const payload = { template: 'watching', quality: 'draft', record: { name, plan: 'Plus' } };
+    order: async (name, terms = {}) => {
+      const payload = { template: 'watching', ...terms, quality: 'draft', record: { name, plan: 'Plus' } };
       const placed = await server.inject({ method: 'POST', url: '/v1/renders', payload, headers });
       const { id, links } = renderSchema.parse(placed.json());
       await server.inject({ url: links.events.replace(publicUrl, ''), headers });

@@ -29,31 +29,67 @@ function scene<S extends z.ZodRawShape>(
   });
 }
 
+const spot = (x: number) => {
+  const area = { x, y: 0.3, width: 0.3, height: 0.4 };
+  return { '16:9': area, '9:16': area };
+};
+
 const feature = (name: string) =>
   ({ type: 'scene', scene: 'feature', inputs: { name: { value: name } }, next: 'back' }) as const;
 
+/** A language that the film is told in. */
+interface Telling {
+  readonly id: string;
+  readonly language: string;
+  readonly say: (english: string) => string;
+}
+
+const arabic: Readonly<Record<string, string>> = {
+  Watching: 'مشاهدة',
+  Hello: 'مرحبًا!',
+  'What shall we look at?': 'ماذا نشاهد الآن؟',
+  'A feature': 'ميزة مفيدة.',
+  'A customer waits.': 'عميل ينتظر.',
+  'Where are you?': 'أين تسكن؟',
+  'This is your place.': 'هذا مكانك.',
+  'Our offer': 'عرضنا لك.',
+  Planning: 'التخطيط',
+  Sharing: 'المشاركة',
+  Extra: 'إضافات',
+  'That is enough': 'هذا يكفي',
+  'Call at once': 'اتصل فورًا',
+  'Write a letter': 'اكتب رسالة',
+  'See the offer': 'شاهد العرض',
+};
+
+const tellings: readonly Telling[] = [
+  { id: 'watching', language: 'en', say: (english) => english },
+  { id: 'watching-arabic', language: 'ar', say: (english) => arabic[english] ?? english },
+];
+
 /** Every kind of place in short: a film that tests watch. Times are in tenths of a second. */
-const makeWatching = (fps: number, tenth = fps / 10) =>
+const makeWatching = (fps: number, { id, language, say }: Telling, tenth = fps / 10) =>
   defineTemplate({
-    id: 'watching',
+    id,
     version: 1,
-    title: 'Watching',
+    language,
+    title: say('Watching'),
     description: 'Flat frames that carry the number of their clip and their own.',
     record,
-    formats: ['16:9'],
+    formats: ['16:9', '9:16'],
     fps,
     facts: defineFacts(record, {}),
     segments: {},
     scenes: {
-      greeting: scene({ name: z.string() }, 12 * tenth, 'Hello'),
-      menu: scene({}, 12 * tenth, 'What shall we look at?'),
-      feature: scene({ name: z.string() }, 12 * tenth, 'A feature', [
+      greeting: scene({ name: z.string() }, 12 * tenth, say('Hello')),
+      menu: scene({}, 12 * tenth, say('What shall we look at?')),
+      feature: scene({ name: z.string() }, 12 * tenth, say('A feature'), [
         { file: 'ring.wav', atFrame: 4 * tenth, gain: 0.5 },
       ]),
-      dilemma: scene({}, 30 * tenth, 'A customer waits.'),
-      question: scene({}, 12 * tenth, 'Where are you?'),
-      place: scene({ place: z.string() }, 14 * tenth, 'This is your place.'),
-      offer: scene({ plan: z.string() }, 20 * tenth, 'Our offer'),
+      dilemma: scene({}, 30 * tenth, say('A customer waits.')),
+      question: scene({}, 12 * tenth, say('Where are you?')),
+      place: scene({ place: z.string() }, 14 * tenth, say('This is your place.')),
+      offer: scene({ plan: z.string() }, 20 * tenth, say('Our offer')),
     },
     story: {
       version: 2,
@@ -70,21 +106,21 @@ const makeWatching = (fps: number, tenth = fps / 10) =>
           inputs: {},
           while: 'loop',
           choices: [
-            { id: 'planning', label: 'Planning', to: 'planning', comesBack: true, key: 'p' },
-            { id: 'sharing', label: 'Sharing', to: 'sharing', comesBack: true, key: 's' },
+            { id: 'planning', label: say('Planning'), to: 'planning', comesBack: true, key: 'p' },
+            { id: 'sharing', label: say('Sharing'), to: 'sharing', comesBack: true, key: 's' },
             {
               id: 'extra',
-              label: 'Extra',
+              label: say('Extra'),
               to: 'sharing',
               comesBack: true,
               when: { eq: [{ var: 'plan' }, 'Basic'] },
               whenDisabled: 'show',
             },
-            { id: 'go-on', label: 'That is enough', to: 'story', key: 'g' },
+            { id: 'go-on', label: say('That is enough'), to: 'story', key: 'g' },
           ],
           hotspots: [
-            { choice: 'planning', areas: { '16:9': { x: 0.1, y: 0.3, width: 0.3, height: 0.4 } } },
-            { choice: 'sharing', areas: { '16:9': { x: 0.6, y: 0.3, width: 0.3, height: 0.4 } } },
+            { choice: 'planning', areas: spot(0.1) },
+            { choice: 'sharing', areas: spot(0.6) },
           ],
         },
         planning: feature('planning'),
@@ -96,8 +132,8 @@ const makeWatching = (fps: number, tenth = fps / 10) =>
           inputs: {},
           decision: { appearsAtFrame: 4 * tenth, locksAtFrame: 26 * tenth, default: { choice: 'write' } },
           choices: [
-            { id: 'call', label: 'Call at once', to: 'called' },
-            { id: 'write', label: 'Write a letter', to: 'wrote' },
+            { id: 'call', label: say('Call at once'), to: 'called' },
+            { id: 'write', label: say('Write a letter'), to: 'wrote' },
           ],
         },
         called: { type: 'scene', scene: 'feature', inputs: { name: { value: 'called' } }, next: 'ask' },
@@ -107,7 +143,7 @@ const makeWatching = (fps: number, tenth = fps / 10) =>
           scene: 'question',
           inputs: {},
           while: 'hold',
-          question: { label: 'Where are you?', variable: 'place', optional: true },
+          question: { label: say('Where are you?'), variable: 'place', optional: true },
           next: 'town',
         },
         town: {
@@ -121,7 +157,7 @@ const makeWatching = (fps: number, tenth = fps / 10) =>
           type: 'cta',
           scene: 'offer',
           inputs: { plan: { var: 'plan' } },
-          link: { label: 'See the offer', to: 'https://shop.example.com/offer' },
+          link: { label: say('See the offer'), to: 'https://shop.example.com/offer' },
           next: 'end',
         },
         end: { type: 'end' },
@@ -151,18 +187,25 @@ function tone(hertz: number, seconds: number): Buffer {
 
 /** Writes what the film sounds like: music of 30 seconds, and a ring that outlasts its scene. */
 export async function writeWatchingSounds(folder: string): Promise<void> {
-  const sounds = path.join(folder, 'watching', 'sounds');
-  await mkdir(sounds, { recursive: true });
-  await writeFile(path.join(sounds, 'music.wav'), tone(220, 30));
-  await writeFile(path.join(sounds, 'ring.wav'), tone(880, 4));
+  for (const { id } of tellings) {
+    const sounds = path.join(folder, id, 'sounds');
+    await mkdir(sounds, { recursive: true });
+    await writeFile(path.join(sounds, 'music.wav'), tone(220, 30));
+    await writeFile(path.join(sounds, 'ring.wav'), tone(880, 4));
+  }
 }
 
 /**
- * The only template of these tests; its scenes have no components, since stubs draw them.
+ * The templates of these tests, one a language; their scenes have no components, since stubs draw them.
  *
- * @param folder where its sounds were written.
+ * @param folder where their sounds were written.
  */
 export const watchingRegistry = (fps: number, folder: string) =>
-  defineRegistry(pathToFileURL(path.join(folder, 'registry.ts')).href, [
-    entry(makeWatching(fps), () => Promise.reject(new Error('Nothing is drawn by components here.'))),
-  ]);
+  defineRegistry(
+    pathToFileURL(path.join(folder, 'registry.ts')).href,
+    tellings.map((telling) =>
+      entry(makeWatching(fps, telling), () =>
+        Promise.reject(new Error('Nothing is drawn by components here.')),
+      ),
+    ),
+  );

@@ -1,4 +1,4 @@
-export type Direction = 'ltr' | 'rtl';
+import type { Direction } from '../../story/locale-direction.ts';
 
 const strong = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]|\p{L}/u;
 const rightToLeft = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
@@ -8,11 +8,4 @@ export function directionOf(text: string, otherwise: Direction = 'ltr'): Directi
   const first = strong.exec(text)?.[0];
   if (first === undefined) return otherwise;
   return rightToLeft.test(first) ? 'rtl' : 'ltr';
-}
-
-const rightToLeftLanguages = new Set(['ar', 'he', 'iw', 'fa', 'ur', 'ps', 'sd', 'ug', 'yi', 'dv', 'ckb']);
-
-/** Direction in which a language's sentences run. */
-export function localeDirection(locale: string): Direction {
-  return rightToLeftLanguages.has(locale.toLowerCase().split('-')[0] ?? '') ? 'rtl' : 'ltr';
 }

@@ -2,7 +2,8 @@ import { useLayoutEffect, useRef, useState, type CSSProperties, type ReactNode }
 import { useFontVersion } from '../fonts/font-gate.tsx';
 import { fontStack } from '../fonts/font-stack.ts';
 import { useTheme } from '../theme.tsx';
-import { directionOf, localeDirection, type Direction } from './direction.ts';
+import { directionOf } from './direction.ts';
+import { localeDirection, type Direction } from '../../story/locale-direction.ts';
 import { fitText, type Fit } from './fit-measure.ts';
 import { textLanguage } from './text-language.ts';
 

@@ -1,5 +1,5 @@
 import type { Offer, OfferedChoice } from '../walk/offer.ts';
-import { icon, make } from './dom.ts';
+import { icon, make, storyWords } from './dom.ts';
 import { icons } from './icons.ts';
 import { questionForm, type FormActions } from './question-form.ts';
 import { words } from './words.ts';
@@ -37,7 +37,7 @@ function choiceButton({ choice, enabled, picked, key }: OfferedChoice, choose: (
         if (enabled) choose();
       },
     },
-    make('span', { class: 'choice-label', dir: 'auto' }, choice.label),
+    make('span', { class: 'choice-label', ...storyWords() }, choice.label),
   );
   if (picked) button.append(icon(icons.check));
   else if (key !== '' && enabled) button.append(make('kbd', { 'aria-hidden': 'true' }, key.toUpperCase()));
@@ -61,7 +61,7 @@ export function drawLink(
       'aria-label': `${accessibleLabel ?? label} (${words.opensInNewTab})`,
       onclick: () => follow(),
     },
-    make('span', { dir: 'auto' }, label),
+    make('span', storyWords(), label),
     icon(icons.out),
   );
 }
@@ -90,6 +90,7 @@ export function drawSpots({ spots }: Offer, choose: (id: string) => void): reado
     const spot = make('button', {
       type: 'button',
       class: 'spot',
+      ...storyWords(),
       'aria-label': name,
       'data-choice': choice.id,
       onclick: () => choose(choice.id),

@@ -1,6 +1,6 @@
 import { icon, make } from './dom.ts';
 import { icons } from './icons.ts';
-import { words } from './words.ts';
+import { pageLanguage, words } from './words.ts';
 
 /** Shows a dialog over everything; focus is kept in it and goes back where it was. */
 export function openDialog(title: string, className: string, ...content: readonly Node[]): HTMLDialogElement {
@@ -12,7 +12,7 @@ export function openDialog(title: string, className: string, ...content: readonl
   const heading = make('h2', { id: 'dialog-title' }, title);
   const dialog: HTMLDialogElement = make(
     'dialog',
-    { class: `sheet ${className}`, 'aria-labelledby': 'dialog-title' },
+    { class: `sheet ${className}`, 'aria-labelledby': 'dialog-title', lang: pageLanguage },
     make('header', {}, heading, close),
     make('div', { class: 'sheet-body' }, ...content),
   );

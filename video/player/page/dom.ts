@@ -19,6 +19,9 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** Attributes of the story's own words: their language, and the direction in which they run themselves. */
+export const storyWords = (): Attributes => ({ dir: 'auto', lang: document.documentElement.lang });
+
 /** A drawing of 24 by 24 units, from one path. */
 export function icon(path: string): SVGSVGElement {
   const space = 'http://www.w3.org/2000/svg';

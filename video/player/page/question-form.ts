@@ -4,7 +4,7 @@ import type { AnswerOption, VariableDeclaration } from '../../story/engine/graph
 import type { Refusal } from '../../story/engine/events.ts';
 import type { Offer } from '../walk/offer.ts';
 import { countCharacters, mostCharacters, sayProblem } from './answer-words.ts';
-import { make } from './dom.ts';
+import { make, storyWords } from './dom.ts';
 import { words } from './words.ts';
 
 type Form = NonNullable<Offer['form']>;
@@ -40,7 +40,7 @@ function pickField(form: Form): { readonly field: HTMLElement; readonly read: ()
     }),
   }));
   const rows = inputs.map(({ option, input }) =>
-    make('label', { class: 'option', for: input.id, dir: 'auto' }, input, make('span', {}, option.label)),
+    make('label', { class: 'option', for: input.id, ...storyWords() }, input, make('span', {}, option.label)),
   );
   return {
     field: make('div', { class: 'options' }, ...rows),
@@ -75,7 +75,7 @@ function textField(
   const input = make('input', {
     type: 'text',
     id: 'answer',
-    dir: 'auto',
+    ...storyWords(),
     autocomplete: 'off',
     'aria-describedby': 'answer-hint answer-problem',
   });
@@ -105,8 +105,8 @@ export function questionForm(form: Form, actions: FormActions): HTMLFormElement 
   const isGroup = field.className === 'options';
   const label = question.accessibleLabel;
   const title = isGroup
-    ? make('legend', { dir: 'auto' }, question.label)
-    : make('label', { for: 'answer', dir: 'auto' }, question.label);
+    ? make('legend', storyWords(), question.label)
+    : make('label', { for: 'answer', ...storyWords() }, question.label);
   if (label !== undefined) title.setAttribute('aria-label', label);
   const optional = question.optional === true;
   const entries = make(

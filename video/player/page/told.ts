@@ -1,7 +1,7 @@
 import type { LogEntry } from '../../story/engine/session.ts';
 import { isShown } from '../../story/engine/graph.ts';
 import { clipName, type ClipView } from '../../story/engine/viewing.ts';
-import { make } from './dom.ts';
+import { make, storyWords } from './dom.ts';
 import { nodeOf, shownPlaces, type Walk, type World } from '../../story/engine/walk.ts';
 
 /** The texts of a clip, each once, in order. */
@@ -36,5 +36,5 @@ export function choiceTold(entry: LogEntry): string | undefined {
 export function drawCaption(captions: HTMLElement, text: string | undefined): void {
   captions.hidden = text === undefined;
   if (text !== undefined && captions.textContent !== text)
-    captions.replaceChildren(make('span', { dir: 'auto' }, text));
+    captions.replaceChildren(make('span', storyWords(), text));
 }

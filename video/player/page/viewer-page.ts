@@ -3,13 +3,13 @@ import type { SessionView } from '../../story/engine/viewing.ts';
 import { ViewerRefusal, type ViewerApi } from '../walk/viewer-api.ts';
 import { Announcer } from './announcer.ts';
 import { drawNotRemade, drawSorry } from './cover.ts';
-import { make } from './dom.ts';
+import { make, storyWords } from './dom.ts';
 import { FilmView } from './film-view.ts';
 import type { HostMessage } from './host-port.ts';
 import { RemakeWatch } from './remake-watch.ts';
 import { SettingsShelf } from './settings.ts';
 import { menuButton } from './theatre.ts';
-import { words } from './words.ts';
+import { pageLanguage, words } from './words.ts';
 
 /** What a page is made from. */
 export interface ViewerPageParts {
@@ -26,7 +26,7 @@ export class ViewerPage {
   readonly #parts: ViewerPageParts;
   readonly #settings = new SettingsShelf();
   readonly #announcer = new Announcer();
-  readonly #title = make('h1', { dir: 'auto' });
+  readonly #title = make('h1', storyWords());
   readonly #menu = menuButton(() => void this.#openMenu());
   readonly #remaking = make('p', { class: 'remaking', role: 'status' });
   readonly #stage = make('div', { class: 'stage' });
@@ -44,6 +44,7 @@ export class ViewerPage {
     );
     this.#menu.hidden = true;
     parts.root.classList.add('viewer');
+    parts.root.lang = pageLanguage;
     document.addEventListener('keydown', (event) => {
       this.#usesKeys = true;
       if (this.#film?.press(event) === true) event.preventDefault();

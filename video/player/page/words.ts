@@ -1,3 +1,6 @@
+/** Of the words below. */
+export const pageLanguage = 'en';
+
 /** What the page says, besides what the story says. */
 export const words = {
   player: 'Interactive film',

@@ -3,7 +3,7 @@ import { clipsHere } from '../../walk/clips-ahead.ts';
 import { atEnd } from '../../walk/joint.ts';
 import type { WalkPlayer } from '../../walk/walk-player.ts';
 import { drawOffer, type TrayActions } from '../choice-tray.ts';
-import { make } from '../dom.ts';
+import { make, storyWords } from '../dom.ts';
 import { textsOf } from '../told.ts';
 import { words } from '../words.ts';
 
@@ -26,7 +26,7 @@ export function drawReading(player: WalkPlayer, actions: ReadingActions): HTMLEl
           .map((name) => textsOf(shelf.view(name)))
           .find((each) => each.length > 0) ?? []);
   const shown = node !== undefined && isShown(node);
-  const paragraphs = texts.map((text) => make('p', { dir: 'auto' }, text));
+  const paragraphs = texts.map((text) => make('p', storyWords(), text));
   if (shown && texts.length === 0) paragraphs.push(make('p', { class: 'hint' }, words.making));
   if (!shown) paragraphs.push(make('p', {}, words.theEnd));
   const offer = player.offer();
@@ -36,7 +36,7 @@ export function drawReading(player: WalkPlayer, actions: ReadingActions): HTMLEl
   return make(
     'section',
     { class: 'reading', 'aria-label': words.reading, tabindex: -1 },
-    make('h2', { dir: 'auto' }, view.title),
+    make('h2', storyWords(), view.title),
     make('div', { class: 'reading-text' }, ...paragraphs),
     make('div', { class: 'reading-offer' }, ...drawOffer(offer, actions)),
     make(

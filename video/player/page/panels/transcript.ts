@@ -1,6 +1,6 @@
 import type { WalkPlayer } from '../../walk/walk-player.ts';
 import { openDialog } from '../dialog.ts';
-import { make } from '../dom.ts';
+import { make, storyWords } from '../dom.ts';
 import { transcriptOf } from '../told.ts';
 import { words } from '../words.ts';
 
@@ -8,9 +8,7 @@ import { words } from '../words.ts';
 export function openTranscript({ session, shelf }: WalkPlayer): void {
   const { walk, world } = session;
   const places = walk === undefined ? [] : transcriptOf(world, walk, (name) => shelf.view(name));
-  const items = places.map((texts) =>
-    make('li', {}, ...texts.map((text) => make('p', { dir: 'auto' }, text))),
-  );
+  const items = places.map((texts) => make('li', {}, ...texts.map((text) => make('p', storyWords(), text))));
   openDialog(
     words.transcript,
     'transcript',
