@@ -70,7 +70,8 @@ export const planResult = z.object({
   quality,
   asOf: day,
   input: csvInput,
-  rows: z.object({ good: count, bad: count }),
+  /** `erased`: of people who were erased; nothing is made for them. */
+  rows: z.object({ good: count, bad: count, erased: count }),
   /** The first hundred. */
   badRows: z.array(badRow),
   scenes: z.array(

@@ -73,7 +73,7 @@ export async function runPeopleEraseCommand(setting: Setting, options: EraseOpti
   );
   for (const line of receipt.notReached) terminal.say(`Not reached: ${line}`);
   terminal.result(`${describeReceipt(receipt)}\nReceipt ${receipt.id}, ${receipt.erasedAt}`);
-  terminal.json({ ...receipt, notReached: [...receipt.notReached] } satisfies PersonErasedResult);
+  terminal.json(receipt satisfies PersonErasedResult);
   return exitCodes.ok;
 }
 

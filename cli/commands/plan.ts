@@ -52,12 +52,17 @@ function describeSharing({ frames }: Forecast): string {
 const aboutTime = (seconds: number): string =>
   seconds < 5 ? formatEstimate(seconds) : `about ${formatEstimate(seconds)}`;
 
+function describeRows({ good, bad, erased }: Forecast['rows']): string {
+  const told = `${formatCount(good)} good, ${formatCount(bad)} bad`;
+  return erased === 0 ? told : `${told}, ${countOf(erased, 'row')} of people who were erased`;
+}
+
 function formatForecast(forecast: Forecast, paint: Paint): string {
   const { clips, rows, seconds, bytes, basis } = forecast;
   const basisWords =
     basis === 'measured' ? 'measured on earlier renders' : 'assumed where a scene was never rendered here';
   const lines = [
-    labelled('Rows', [`${formatCount(rows.good)} good, ${formatCount(rows.bad)} bad`], paint),
+    labelled('Rows', [describeRows(rows)], paint),
     labelled(
       'Clips',
       [`${formatCount(clips.toRender)} to render, ${formatCount(clips.stored)} stored`],

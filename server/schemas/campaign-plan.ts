@@ -66,6 +66,7 @@ export const campaignPlanSchema = z
     rows: z.object({
       good: count('Would become videos.', 992),
       bad: count('Would fail.', 8),
+      erased: count('Of people who were erased: would be skipped.', 0),
     }),
     badRows: z
       .array(

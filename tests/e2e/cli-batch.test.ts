@@ -71,7 +71,7 @@ describe('bespoke, from a CSV to videos', () => {
     const { stdout } = await runCli(['plan', ...batch.slice(1), '--limit', '1', '--json'], { cwd });
     const plan = planResult.parse(JSON.parse(stdout));
     expect(plan.clips).toEqual({ distinct: 2, stored: 2, toRender: 0 });
-    expect(plan.rows).toEqual({ good: 1, bad: 0 });
+    expect(plan.rows).toEqual({ good: 1, bad: 0, erased: 0 });
   });
 
   it('takes failed.csv back after a correction and ends with 0', async () => {

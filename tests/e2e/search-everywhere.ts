@@ -56,11 +56,11 @@ export async function searchRedis(url: string, words: readonly string[]): Promis
 }
 
 /**
- * Looks for words in all that a deployment keeps: every table, every file of the store by name and bytes,
- * logs, and Redis. What a deployment on embedded engines keeps can be searched while it is closed.
+ * Looks for words in all that a deployment keeps: every table, every file of a folder that is its store by
+ * name and bytes, logs, and Redis. What a deployment on embedded engines keeps can be searched while it is closed.
  */
 export async function searchEverywhere(
-  { config, folder }: Deployment,
+  { config }: Pick<Deployment, 'config'>,
   words: readonly string[],
 ): Promise<readonly string[]> {
   const found: string[] = [];
@@ -85,7 +85,7 @@ export async function searchEverywhere(
     await client.end();
   }
   if (config.redisUrl !== undefined) found.push(...(await searchRedis(config.redisUrl, words)));
-  found.push(...(await searchFolder(path.join(folder, 'store'), words)));
+  if (config.store.kind === 'folder') found.push(...(await searchFolder(config.store.folder, words)));
   const logs = path.join(config.workspace, 'logs');
   found.push(...(await searchFolder(logs, words).catch(() => [])));
   return found;

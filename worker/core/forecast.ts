@@ -9,6 +9,7 @@ import { createPlanContext } from './plan-context.ts';
 import { createPlanner } from './plan-video.ts';
 import type { Encoding } from './ports.ts';
 import type { SceneSpeed } from './scene-speed.ts';
+import { tellErased, withPeople } from './tell-erased.ts';
 
 /** The clips of one scene that a campaign needs. Counts are of distinct clips. */
 export interface SceneForecast {
@@ -27,7 +28,12 @@ export interface SceneForecast {
 
 /** What a campaign would take. Nothing was rendered, fetched or queued to know it. */
 export interface Forecast {
-  readonly rows: { readonly good: number; readonly bad: number };
+  readonly rows: {
+    readonly good: number;
+    readonly bad: number;
+    /** Of people who were erased: nothing is made for them. */
+    readonly erased: number;
+  };
   readonly scenes: readonly SceneForecast[];
   readonly clips: { readonly distinct: number; readonly stored: number; readonly toRender: number };
   readonly frames: { readonly toRender: number; readonly withoutSharing: number };
@@ -100,19 +106,21 @@ export async function forecastCampaign(
   const tallies = new Map<string, Tally>(
     Object.keys(template.scenes).map((scene) => [scene, { shared: 0, personal: 0, stored: 0, frames: 0 }]),
   );
-  const rows = { good: 0, bad: 0 };
+  const rows = { good: 0, bad: 0, erased: 0 };
   let withoutSharing = 0;
 
   async function count(chunk: readonly IntakeRow[]): Promise<void> {
     const good: (IntakeRow & { readonly check: { readonly ok: true } })[] = [];
-    for (const each of chunk) {
+    const { present, erased } = await tellErased(pipeline, withPeople(pipeline, chunk));
+    for (const each of present) {
       const row = checkRowGlyphs(template, each);
       const { check } = row;
       if (check.ok) good.push({ ...row, check });
       else onBadRow({ ...row, check });
     }
     rows.good += good.length;
-    rows.bad += chunk.length - good.length;
+    rows.bad += present.length - good.length;
+    rows.erased += erased.length;
 
     const images = await foreseeImages(
       pipeline,

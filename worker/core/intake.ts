@@ -7,11 +7,11 @@ import { countWishes } from './count-wishes.ts';
 import { nothingButTheRow } from './erased-row.ts';
 import { resolveImages } from './image-resolver.ts';
 import type { Campaign, ClipDraft, RowPlan, VideoDraft } from './ledger.ts';
-import { personKey } from './person-key.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Planner } from './plan-video.ts';
 import type { Template } from '../../video/story/template.ts';
 import type { Destination, Priority } from './ports.ts';
+import { tellErased, withPeople } from './tell-erased.ts';
 import type { VideoWarning } from './video.ts';
 import type { Viewing } from './viewings.ts';
 
@@ -115,12 +115,8 @@ async function unrecorded(
     campaign.id,
     rows.map(({ row }) => row),
   );
-  return rows
-    .filter(({ row }) => !recorded.has(row))
-    .map((row) => {
-      if (row.person !== undefined || row.customerId === undefined) return row;
-      return { ...row, person: personKey(keyring, row.customerId) };
-    });
+  const fresh = rows.filter(({ row }) => !recorded.has(row));
+  return withPeople({ keyring }, fresh);
 }
 
 function draftOf(
@@ -133,20 +129,15 @@ function draftOf(
   return { id: videoId(row), row, fileName, priority, link: newLink(), person, warnings, plan, viewing };
 }
 
-/** Tells rows of people who were erased from the others: they are recorded as no more than that. */
+/** Rows of people who were erased are recorded as no more than that. */
 async function withoutErased(
-  { people }: Pick<Pipeline, 'people'>,
+  pipeline: Pick<Pipeline, 'people'>,
   context: IntakeContext,
   rows: readonly IntakeRow[],
 ): Promise<{ readonly present: readonly IntakeRow[]; readonly erased: readonly VideoDraft[] }> {
-  const gone = await people.erased(rows.flatMap(({ person }) => person ?? []));
-  const isErased = ({ erased, person = '' }: IntakeRow): boolean => erased === true || gone.has(person);
-  return {
-    present: rows.filter((row) => !isErased(row)),
-    erased: rows
-      .filter(isErased)
-      .map((row) => nothingButTheRow(draftOf(context, row, { state: 'erased' }, []))),
-  };
+  const { present, erased } = await tellErased(pipeline, rows);
+  const drafts = erased.map((row) => nothingButTheRow(draftOf(context, row, { state: 'erased' }, [])));
+  return { present, erased: drafts };
 }
 
 /** Records rows and queues what they want. */

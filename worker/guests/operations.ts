@@ -133,7 +133,7 @@ const plan = {
   event: z.never(),
   result: z.object({
     forecast: z.object({
-      rows: z.object({ good: count, bad: count }),
+      rows: z.object({ good: count, bad: count, erased: count }),
       scenes: z
         .array(
           z.object({

@@ -8,6 +8,7 @@ const named = z.union([
   z.strictObject({ renderId: z.string().min(1) }),
 ]);
 
+/** What an erasure did. Holds nothing about the person. */
 const receipt = z.object({
   id: z.string(),
   erasedAt: z.iso.datetime(),
