@@ -76,5 +76,5 @@ export function openDeployment(
 }
 
 export async function removeDeployment({ folder }: Deployment): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }

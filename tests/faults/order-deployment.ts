@@ -12,6 +12,7 @@ import {
   type Deployment,
   type Servers,
 } from '../e2e/deployment.ts';
+import type { Ask } from '../e2e/viewer-walk.ts';
 import { startTestS3, type TestS3 } from '../services/s3-server.ts';
 import { startChild, type Child } from './child.ts';
 import type { HoldPoint } from './process-task.ts';
@@ -48,6 +49,10 @@ export interface OrderDeployment {
   readonly s3: TestS3 | undefined;
   readonly receiver: WebhookReceiver;
   readonly workers: readonly Child[];
+  /** Headers with the key of a client that may do everything. */
+  readonly client: { readonly authorization: string };
+  /** Asks an API. */
+  readonly ask: (address: string) => Ask;
   readonly startWorker: (hold?: HoldPoint) => Promise<Child>;
   readonly startApi: (hold?: HoldPoint) => Promise<{ readonly process: Child; readonly address: string }>;
   readonly render: (name: string) => OrderWish;
@@ -129,8 +134,22 @@ export async function startOrderDeployment(settings: {
     }
   }
 
+  const client = { authorization: `Bearer ${text}` };
+  const ask =
+    (address: string): Ask =>
+    async (url, { method = 'GET', headers = {}, body } = {}) => {
+      const content = body && { headers: { ...headers, 'content-type': 'application/json' } };
+      const answer = await fetch(address + url, {
+        ...{ method, headers, ...content },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      return { status: answer.status, body: await answer.text() };
+    };
+
   return {
     deployment,
+    client,
+    ask,
     look: open.pipeline,
     s3,
     receiver,

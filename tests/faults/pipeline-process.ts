@@ -2,6 +2,8 @@
  * A process that opens a deployment and works on it until it is done or ended from outside, for tests
  * that end it. Its argument is a `ProcessTask` as JSON; it tells what it does as lines of JSON on stdout.
  */
+import { appendFileSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
 import { z } from 'zod';
 import { createServer } from '../../server/app.ts';
 import { openDeployment } from '../e2e/deployment.ts';
@@ -13,12 +15,20 @@ import type { Pipeline } from '../../worker/core/pipeline.ts';
 import { holdParts } from './held-parts.ts';
 import { processTask, type ProcessEvent } from './process-task.ts';
 
+const task = processTask.parse(JSON.parse(z.string().parse(process.argv[2])));
+const { deployment, csv } = task;
+
+/** Keeps what is logged where a process of the program keeps it. */
+const keepLine = (message: string, fields: object = {}): void => {
+  const folder = path.join(deployment.config.workspace, 'logs');
+  mkdirSync(folder, { recursive: true });
+  appendFileSync(path.join(folder, `${process.pid}.log`), `${message} ${JSON.stringify(fields)}\n`);
+};
+const log = { debug: keepLine, info: keepLine, warn: keepLine };
+
 function tell(event: ProcessEvent): void {
   process.stdout.write(`${JSON.stringify(event)}\n`);
 }
-
-const task = processTask.parse(JSON.parse(z.string().parse(process.argv[2])));
-const { deployment, csv } = task;
 
 /** Lets the recording of rows hang after as many chunks as the task says. */
 function hang(pipeline: Pipeline): Pipeline {
@@ -54,7 +64,10 @@ async function serve({ pipeline, health, metrics }: OpenPipeline, signal: AbortS
     webhookOrigins,
     uploadLimitBytes,
     rateLimit: 100_000,
-    log: { info: () => undefined, error: () => undefined },
+    log: {
+      info: (fields, message) => keepLine(message, fields),
+      error: (fields, message) => keepLine(message, fields),
+    },
   });
   tell({ type: 'listening', address: await server.listen({ host: '127.0.0.1', port: 0 }) });
   await untilAborted(signal);
@@ -86,6 +99,7 @@ async function run(signal: AbortSignal): Promise<void> {
   const watch = watchParts(tell);
   const hold = holdParts(task.hold, () => tell({ type: 'hanging' }));
   const open = await openDeployment(deployment, {
+    log,
     exchangeParts: (parts) => hang(watch(hold(parts))),
     ...(csv === undefined && { lookEveryMs: 500 }),
   });

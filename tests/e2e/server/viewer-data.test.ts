@@ -1,21 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { personExportSchema } from '../../../server/schemas/person.ts';
 import { problemSchema } from '../../../server/schemas/problem.ts';
 import { renderSchema } from '../../../server/schemas/render.ts';
-import {
-  knownChangedSchema,
-  knownSchema,
-  shareSchema,
-  viewerReceiptSchema,
-} from '../../../server/schemas/viewer-data.ts';
+import { knownChangedSchema, knownSchema, shareSchema } from '../../../server/schemas/viewer-data.ts';
 import { eventsAppendedSchema } from '../../../server/schemas/viewer-events.ts';
 import { sessionSchema } from '../../../server/schemas/viewer.ts';
 import type { SessionEvent } from '../../../video/story/engine/events.ts';
 import type { KnownChange } from '../../../video/story/engine/known.ts';
 import type { RunningWorker } from '../../../worker/compose.ts';
-import { removeDeployment } from '../deployment.ts';
-import { searchEverywhere } from '../search-everywhere.ts';
 import { stubParts } from '../stub-parts.ts';
 import { publicUrl, serveDeployment, type ServedDeployment } from './server-bench.ts';
 
@@ -24,7 +16,6 @@ const drawn: string[] = [];
 let served: ServedDeployment;
 let worker: RunningWorker;
 let headers: Readonly<Record<string, string>>;
-let searched = false;
 
 beforeAll(async () => {
   served = await serveDeployment(
@@ -45,7 +36,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  if (searched) return removeDeployment(served.deployment);
   await worker.stop('abort');
   await served.close();
 });
@@ -285,42 +275,5 @@ describe('a viewer', () => {
     expect(erased.statusCode).toBe(200);
     expect(String(erased.headers['set-cookie'])).toMatch(/=; .*Max-Age=0/);
     expect(codeOf(await get('/viewer/session', ours))).toBe('session-missing');
-  });
-
-  it('exports and erases everything, answers and corrections too, and nothing of it is found', async () => {
-    const marks = ['Zaphodine', 'Beeblebrox', 'Magrathea'];
-    const { id, token, pass } = await watch({ name: 'Zaphodine', town: 'Ulm', plan: 'Plus' }, 'c-Beeblebrox');
-    const other = await watch({ name: 'Ida', town: 'Ulm', plan: 'Plus' });
-    await append(pass, 0, ...toForm);
-    await post('/viewer/consent', { variable: 'home', agreed: true }, pass);
-    await append(pass, 2, live('Magrathea'));
-    await untilShown(id, ['Dear Zaphodine', 'Magrathea', 'Plus']);
-    await change(pass, { name: 'name', do: 'correct', value: 'Zaphodine II' });
-    await post('/viewer/share', undefined, pass);
-
-    const exported = await get('/viewer/known/export', pass);
-    expect(exported.headers['content-disposition']).toBe('attachment; filename="my-data.json"');
-    const { videos } = personExportSchema.parse(exported.json());
-    const film = videos.find((video) => video.id === id);
-    expect(film).toMatchObject({
-      record: { name: 'Zaphodine' },
-      current: { name: 'Zaphodine II', town: 'Magrathea' },
-    });
-    expect(JSON.stringify(film?.sessions)).toContain('Magrathea');
-
-    const receipt = viewerReceiptSchema.parse((await post('/viewer/erase', { confirm: true }, pass)).json());
-    expect(receipt.erased).toMatchObject({ records: 1, sessions: 1, events: 3 });
-    expect((await post('/viewer/session', { link: token, carry: 'memory' })).statusCode).toBe(404);
-    expect(await shownBy(other.id)).toEqual(['Dear Ida', 'Ulm', 'Plus']);
-    for (const file of await clipFiles(other.id)) expect(await holds(file)).toBe(true);
-
-    // A worker may still be at it.
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    await worker.stop('abort');
-    await served.server.close();
-    await served.open.close();
-    searched = true;
-    expect(await searchEverywhere(served.deployment, marks)).toEqual([]);
-    expect(JSON.stringify(served.noted)).not.toMatch(/Zaphodine|Beeblebrox|Magrathea/);
   });
 });
