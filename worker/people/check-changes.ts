@@ -20,6 +20,12 @@ export type CheckedChanges =
 type Value =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
 
+/** Told of a value that is empty, or of a field that is never corrected. */
+const notThis = (field: Field): string =>
+  canWithhold(field)
+    ? `${field.label} cannot be corrected to this; leave it out instead.`
+    : `${field.label} cannot be left empty.`;
+
 /** A value as it would be read from a cell, in words for whoever it is about. */
 export function checkValue(template: Template, name: string, field: Field, value: unknown): Value {
   const told = (message: string): string => message.replace(/^Column "[^"]*" /, `${field.label} `);
@@ -65,7 +71,7 @@ export function checkChanges(
     } else if (change.do === 'correct') {
       const checked: Value =
         correctionOf(field) === undefined || change.value.trim() === ''
-          ? { ok: false, message: `${field.label} cannot be corrected to this; withhold it instead.` }
+          ? { ok: false, message: notThis(field) }
           : checkValue(template, name, field, change.value);
       if (checked.ok) {
         values[name] = checked.value;

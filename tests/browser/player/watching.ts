@@ -11,7 +11,7 @@ import { defineFacts, defineTemplate } from '../../../video/story/template.ts';
 
 const record = {
   name: text({ label: 'Name', personal: true }),
-  plan: choice(['Basic', 'Plus'], { label: 'Plan', personal: false }),
+  plan: choice(['Basic', 'Plus'], { label: 'Plan', personal: false, fallback: 'Basic' }),
 };
 const sample = { record: { name: 'Anna', plan: 'Plus' as const }, images: {} };
 

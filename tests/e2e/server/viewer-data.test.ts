@@ -202,7 +202,7 @@ describe('a viewer', () => {
       'plan: The film cannot do without this: Plan.',
       expect.stringMatching(/^name: Name holds “ሀ” \(U\+1200\), which no bundled font can draw/),
       'greeting: This cannot be changed by itself.',
-      'town: Town cannot be corrected to this; withhold it instead.',
+      'town: Town cannot be corrected to this; leave it out instead.',
     ]);
     expect(await shownBy(id)).toEqual(['Dear Dora', 'Hof', 'Plus']);
   });

@@ -85,7 +85,7 @@ function drawValue(known: KnownValue, change: Change): HTMLElement {
   draw();
   return make(
     'li',
-    { class: 'known' },
+    { class: 'known', 'data-name': name },
     make(
       'div',
       { class: 'known-text' },

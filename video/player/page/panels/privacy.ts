@@ -21,12 +21,16 @@ export interface PrivacyEvents {
   readonly erased: (receipt: HTMLElement) => void;
 }
 
+const kindNames: Readonly<Record<string, string>> = words.kinds;
+
 /** What a viewer is told after everything was erased. */
 function drawReceipt({ id, erasedAt, erased }: ErasureReceipt): HTMLElement {
   const rows: readonly (readonly [string, string])[] = [
     [words.receipt, id],
     [words.at, new Date(erasedAt).toLocaleString()],
-    ...Object.entries(erased).map(([kind, count]) => [kind, String(count)] as const),
+    ...Object.entries(erased).flatMap(([kind, count]) =>
+      count === 0 ? [] : [[kindNames[kind] ?? kind, String(count)] as const],
+    ),
   ];
   return make(
     'section',
@@ -42,7 +46,7 @@ class PrivacyPanel {
   readonly #api: ViewerApi;
   readonly #events: PrivacyEvents;
   readonly #body = make('div', {}, make('p', {}, words.loading));
-  readonly #status = make('p', { class: 'hint', role: 'status' });
+  readonly #status = make('p', { class: 'hint news', role: 'status' });
   readonly #dialog: HTMLDialogElement;
   #hasChanged = false;
 
@@ -95,13 +99,20 @@ class PrivacyPanel {
       const answer = await this.#api.send<KnownChanged>('POST', '/viewer/known', body);
       if (answer.outcome === 'refused') {
         fault = answer.faults[0]?.message ?? words.failed;
+        if (change.do !== 'correct') this.#status.textContent = fault;
         return;
       }
       this.#hasChanged = true;
       this.#draw(answer.known);
+      this.#focusOn(change.name);
       this.#status.textContent = words.changed;
     });
     return worked ? fault : words.failed;
+  }
+
+  /** The buttons were drawn anew: whoever used one goes on beside it. */
+  #focusOn(name: string): void {
+    this.#body.querySelector<HTMLElement>(`[data-name="${CSS.escape(name)}"] :is(button, input)`)?.focus();
   }
 
   #drawConsents({ consents }: KnownView): readonly HTMLElement[] {
@@ -113,25 +124,24 @@ class PrivacyPanel {
         void this.#try(async () => {
           this.#draw(await this.#api.send<KnownView>('POST', '/viewer/consent', body));
           this.#hasChanged = true;
+          this.#focusOn(variable);
         });
       });
       const text = make('span', {}, label, make('span', { class: 'hint purpose' }, purpose));
-      return make('label', { class: 'switch' }, text, input);
+      return make('label', { class: 'switch', 'data-name': variable }, text, input);
     });
     return [make('h3', {}, words.consents), make('p', { class: 'soft' }, words.consentHint), ...rows];
   }
 
   #drawSharing(shared: boolean): readonly HTMLElement[] {
     const slot = make('div', { class: 'share' });
-    const withdraw = make(
-      'button',
-      { type: 'button', class: 'quiet', hidden: !shared, onclick: () => void this.#unshare(slot, withdraw) },
-      words.unshare,
-    );
-    const mint = make(
-      'button',
-      { type: 'button', class: 'quiet', onclick: () => void this.#share(slot, withdraw) },
-      shared ? words.shareAgain : words.share,
+    const button = (label: string, hidden: boolean, onclick: () => void): HTMLElement =>
+      make('button', { type: 'button', class: 'quiet', hidden, onclick }, label);
+    const withdraw = button(words.unshare, !shared, () => void this.#unshare(slot, mint, withdraw));
+    const mint = button(
+      shared ? words.showShare : words.share,
+      false,
+      () => void this.#share(slot, mint, withdraw),
     );
     return [
       make('h3', {}, words.sharing),
@@ -141,7 +151,7 @@ class PrivacyPanel {
     ];
   }
 
-  async #share(slot: HTMLElement, withdraw: HTMLElement): Promise<void> {
+  async #share(slot: HTMLElement, mint: HTMLElement, withdraw: HTMLElement): Promise<void> {
     await this.#try(async () => {
       const { url } = await this.#api.send<ShareView>('POST', '/viewer/share', {});
       const field = make('input', {
@@ -152,22 +162,29 @@ class PrivacyPanel {
       });
       const copy = (): void => {
         field.select();
-        void navigator.clipboard.writeText(url).then(() => (this.#status.textContent = words.copied));
+        navigator.clipboard.writeText(url).then(
+          () => (this.#status.textContent = words.copied),
+          () => (this.#status.textContent = words.copyByHand),
+        );
       };
       slot.replaceChildren(
         field,
         make('button', { type: 'button', class: 'primary small', onclick: copy }, words.copy),
       );
+      mint.hidden = true;
       withdraw.hidden = false;
       field.focus();
     });
   }
 
-  async #unshare(slot: HTMLElement, withdraw: HTMLElement): Promise<void> {
+  async #unshare(slot: HTMLElement, mint: HTMLElement, withdraw: HTMLElement): Promise<void> {
     await this.#try(async () => {
       await this.#api.send('DELETE', '/viewer/share');
       slot.replaceChildren();
       withdraw.hidden = true;
+      mint.textContent = words.share;
+      mint.hidden = false;
+      mint.focus();
       this.#status.textContent = words.unshared;
     });
   }
