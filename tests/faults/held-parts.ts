@@ -76,6 +76,10 @@ export function holdParts(at: HoldPoint | undefined, hanging: () => void): (pipe
         return { ...pipeline, deliveries: { ...deliveries, note: forEver } };
       case 'queue':
         return { ...pipeline, queue: { ...queue, add: forEver } };
+      case 'erase':
+        return { ...pipeline, people: { ...pipeline.people, erase: forEver } };
+      case 'remove':
+        return { ...pipeline, store: { ...pipeline.store, remove: forEver } };
       default:
         return at satisfies never;
     }

@@ -17,6 +17,10 @@ export const holdPoint = z.enum([
   'note',
   /** An order is in the tables, and its planning is not in the queue. */
   'queue',
+  /** A person may not come back, and the tables still hold them. */
+  'erase',
+  /** The tables hold nothing of a person any more, and no file is removed. */
+  'remove',
 ]);
 export type HoldPoint = z.infer<typeof holdPoint>;
 
