@@ -24,6 +24,8 @@ export interface ServedDeployment {
   readonly noted: Noted;
   /** Headers with a new key of these scopes. */
   readonly keyed: (...scopes: readonly Scope[]) => Promise<{ readonly authorization: string }>;
+  /** Ends, and leaves the deployment to be served again. */
+  readonly leave: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -34,7 +36,15 @@ export async function serveDeployment(
   config: Partial<Config> = {},
 ): Promise<ServedDeployment> {
   const servers = { redisUrl: inject('redisUrl'), postgresUrl: inject('postgresUrl') };
-  const deployment = await newDeployment('embedded', servers, config);
+  return serveAgain(await newDeployment('embedded', servers, config), changes, surroundings);
+}
+
+/** Serves a deployment that is there, perhaps with other templates than before. */
+export async function serveAgain(
+  deployment: Deployment,
+  changes: Partial<ServerDependencies> = {},
+  surroundings: Partial<Surroundings> = {},
+): Promise<ServedDeployment> {
   const open = await openDeployment(deployment, surroundings);
   const { pipeline } = open;
   const noted: Noted[number][] = [];
@@ -62,6 +72,10 @@ export async function serveDeployment(
       const { text, key } = makeApiKey('test', scopes);
       await pipeline.apiKeys.add(key);
       return { authorization: `Bearer ${text}` };
+    },
+    leave: async () => {
+      await server.close();
+      await open.close();
     },
     close: async () => {
       await server.close();

@@ -5,11 +5,13 @@ import { renderSchema } from '../../../server/schemas/render.ts';
 import { eventsAppendedSchema } from '../../../server/schemas/viewer-events.ts';
 import { sessionSchema } from '../../../server/schemas/viewer.ts';
 import type { SessionEvent } from '../../../video/story/engine/events.ts';
+import type { Registry } from '../../../video/story/registry.ts';
 import type { RunningWorker, Surroundings } from '../../../worker/compose.ts';
 import type { Config } from '../../../worker/config.ts';
 import type { Pipeline } from '../../../worker/core/pipeline.ts';
+import type { Deployment } from '../deployment.ts';
 import { newGate, stubParts } from '../stub-parts.ts';
-import { publicUrl, serveDeployment } from './server-bench.ts';
+import { publicUrl, serveAgain, serveDeployment } from './server-bench.ts';
 
 /** Where nobody listens to webhooks. */
 export const hookOrigin = 'http://127.0.0.1:9';
@@ -24,6 +26,7 @@ export const named = (...events: readonly SessionEvent[]) =>
 export async function serveViewers(
   exchange: NonNullable<Surroundings['exchangeParts']> = (parts) => parts,
   config: Partial<Config> = {},
+  again?: { readonly deployment: Deployment; readonly registry: Registry },
 ) {
   const gate = newGate();
   const drawn: unknown[] = [];
@@ -35,7 +38,11 @@ export async function serveViewers(
   };
   const stub = stubParts({ draw, assemble: () => Promise.resolve() });
   const exchangeParts = (parts: Pipeline): Pipeline => exchange(stub(parts));
-  const served = await serveDeployment({ webhookOrigins: [hookOrigin] }, { exchangeParts }, config);
+  const changes = { webhookOrigins: [hookOrigin] };
+  const served =
+    again === undefined
+      ? await serveDeployment(changes, { exchangeParts }, config)
+      : await serveAgain(again.deployment, changes, { exchangeParts, registry: again.registry });
   const key = await served.keyed('render', 'read', 'admin');
   const worker: RunningWorker = await served.open.startWorker();
 
@@ -86,6 +93,12 @@ export async function serveViewers(
       const answer = await post('/viewer/events', { run, after, events }, pass);
       expect(answer.statusCode).toBe(200);
       return eventsAppendedSchema.parse(answer.json());
+    },
+
+    /** Ends, and leaves the deployment to be served again. */
+    leave: async () => {
+      await worker.stop('abort');
+      await served.leave();
     },
 
     close: async () => {
