@@ -50,77 +50,100 @@ export interface HousePlan {
   readonly spots: Readonly<Record<Feature | 'evening', Box>>;
 }
 
-const boxOf = ({ x, y }: Point): Box => ({ x, y, ...room });
-
-const wide: HousePlan = {
-  frame: { width: 1600 / 9, height: 100 },
-  ground: 86,
-  rooms: {
-    lounge: { x: 54, y: 36 },
-    bedroom: { x: 92, y: 36 },
-    kitchen: { x: 54, y: 61 },
-    store: { x: 92, y: 61 },
-    drive: { x: 130, y: 61 },
-  },
-  garageWidth: 38,
-  roof: { left: 49, right: 135, eaves: 36, ridge: 14, hip: 13 },
-  sun: { x: 152, y: 24, r: 8.5 },
-  hinge: { x: 92, y: 104 },
-  cloud: { x: 28, y: 25 },
-  trees: [
-    { x: 43.5, size: 0.85 },
-    { x: 172.5, size: 0.62 },
-  ],
-  tags: {
-    sun: { x: 92, y: 14 },
-    warmth: { x: 73, y: 36 },
-    store: { x: 111, y: 61 },
-    drive: { x: 149, y: 58.5 },
-    evening: { x: 28, y: 36 },
-  },
-  spots: {
-    sun: { x: 54, y: 10.5, width: 76, height: 22.4 },
-    warmth: { ...boxOf({ x: 54, y: 36 }), y: 33, height: 27 },
-    store: { x: 92.2, y: 58, width: 37.6, height: 28 },
-    drive: { ...boxOf({ x: 130, y: 61 }), y: 55, height: 31 },
-    evening: { x: 12, y: 15, width: 32, height: 25 },
-  },
+type Garage = Pick<HousePlan, 'garageWidth'> & {
+  readonly at: Point;
+  readonly tag: Point;
+  readonly spot: Box;
 };
 
-const tall: HousePlan = {
-  frame: { width: 100, height: 1600 / 9 },
-  ground: 141,
-  rooms: {
-    lounge: { x: 12, y: 66 },
-    bedroom: { x: 50, y: 66 },
-    kitchen: { x: 12, y: 91 },
-    store: { x: 50, y: 91 },
-    drive: { x: 12, y: 116 },
-  },
-  garageWidth: 76,
-  roof: { left: 7, right: 93, eaves: 66, ridge: 45, hip: 13 },
-  sun: { x: 80, y: 29, r: 8.5 },
-  hinge: { x: 50, y: 128 },
-  cloud: { x: 24, y: 27 },
-  trees: [
-    { x: 4, size: 0.75 },
-    { x: 96.5, size: 0.9 },
-  ],
-  tags: {
-    sun: { x: 50, y: 45 },
-    warmth: { x: 31, y: 66 },
-    store: { x: 69, y: 91 },
-    drive: { x: 36, y: 116 },
-    evening: { x: 24, y: 38 },
-  },
-  spots: {
-    sun: { x: 12, y: 41.5, width: 76, height: 21.4 },
-    warmth: { ...boxOf({ x: 12, y: 66 }), y: 63, height: 27.5 },
-    store: { x: 50.2, y: 88, width: 37.6, height: 27.5 },
-    drive: { x: 12, y: 113, width: 38, height: 28 },
-    evening: { x: 8, y: 16.4, width: 34, height: 25 },
-  },
+/** What lies apart from the house differs from format to format. */
+type Surroundings = Pick<HousePlan, 'frame' | 'ground' | 'sun' | 'hinge' | 'cloud' | 'trees'> & {
+  readonly evening: { readonly tag: Point; readonly spot: Box };
 };
+
+/** A house of four rooms, from its upper left one, under a roof of its own height, with a garage. */
+function planHouse(
+  lounge: Point,
+  ridge: number,
+  { at: drive, garageWidth, ...garage }: Garage,
+  { evening, ...surroundings }: Surroundings,
+): HousePlan {
+  const right = lounge.x + room.width;
+  const below = lounge.y + room.height;
+  const half = room.width / 2;
+  return {
+    ...surroundings,
+    rooms: {
+      lounge,
+      bedroom: { x: right, y: lounge.y },
+      kitchen: { x: lounge.x, y: below },
+      store: { x: right, y: below },
+      drive,
+    },
+    garageWidth,
+    roof: { left: lounge.x - 5, right: right + room.width + 5, eaves: lounge.y, ridge, hip: 13 },
+    tags: {
+      sun: { x: right, y: ridge },
+      warmth: { x: lounge.x + half, y: lounge.y },
+      store: { x: right + half, y: below },
+      drive: garage.tag,
+      evening: evening.tag,
+    },
+    spots: {
+      sun: { x: lounge.x, y: ridge - 3.5, width: 2 * room.width, height: lounge.y - ridge + 0.4 },
+      warmth: { ...lounge, y: lounge.y - 3, width: room.width, height: 27.5 },
+      store: { x: right + 0.2, y: below - 3, width: room.width - 0.4, height: 27.5 },
+      drive: garage.spot,
+      evening: evening.spot,
+    },
+  };
+}
+
+const wide = planHouse(
+  { x: 54, y: 36 },
+  14,
+  {
+    at: { x: 130, y: 61 },
+    garageWidth: 38,
+    tag: { x: 149, y: 58.5 },
+    spot: { x: 130, y: 55, width: 38, height: 31 },
+  },
+  {
+    frame: { width: 1600 / 9, height: 100 },
+    ground: 86,
+    sun: { x: 152, y: 24, r: 8.5 },
+    hinge: { x: 92, y: 104 },
+    cloud: { x: 28, y: 25 },
+    trees: [
+      { x: 43.5, size: 0.85 },
+      { x: 172.5, size: 0.62 },
+    ],
+    evening: { tag: { x: 28, y: 36 }, spot: { x: 12, y: 15, width: 32, height: 25 } },
+  },
+);
+
+const tall = planHouse(
+  { x: 12, y: 66 },
+  45,
+  {
+    at: { x: 12, y: 116 },
+    garageWidth: 76,
+    tag: { x: 36, y: 116 },
+    spot: { x: 12, y: 113, width: 38, height: 28 },
+  },
+  {
+    frame: { width: 100, height: 1600 / 9 },
+    ground: 141,
+    sun: { x: 80, y: 29, r: 8.5 },
+    hinge: { x: 50, y: 128 },
+    cloud: { x: 24, y: 27 },
+    trees: [
+      { x: 4, size: 0.75 },
+      { x: 96.5, size: 0.9 },
+    ],
+    evening: { tag: { x: 24, y: 38 }, spot: { x: 8, y: 16.4, width: 34, height: 25 } },
+  },
+);
 
 /** The plan of a format; the template has no other formats. */
 export function planOf(format: Format): HousePlan {

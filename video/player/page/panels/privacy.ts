@@ -12,6 +12,7 @@ import { openDialog } from '../dialog.ts';
 import { make } from '../dom.ts';
 import { drawKnown } from './known-list.ts';
 import { privacyWords as words } from './privacy-words.ts';
+import { drawReceipt } from './receipt.ts';
 
 /** What the panel tells the page. */
 export interface PrivacyEvents {
@@ -19,26 +20,6 @@ export interface PrivacyEvents {
   readonly changed: () => void;
   /** Nothing is left; the page shows this instead of the film. */
   readonly erased: (receipt: HTMLElement) => void;
-}
-
-const kindNames: Readonly<Record<string, string>> = words.kinds;
-
-/** What a viewer is told after everything was erased. */
-function drawReceipt({ id, erasedAt, erased }: ErasureReceipt): HTMLElement {
-  const rows: readonly (readonly [string, string])[] = [
-    [words.receipt, id],
-    [words.at, new Date(erasedAt).toLocaleString()],
-    ...Object.entries(erased).flatMap(([kind, count]) =>
-      count === 0 ? [] : [[kindNames[kind] ?? kind, String(count)] as const],
-    ),
-  ];
-  return make(
-    'section',
-    { class: 'sorry receipt', tabindex: -1, role: 'status' },
-    make('h2', {}, words.erasedTitle),
-    make('p', {}, words.erased),
-    make('dl', {}, ...rows.flatMap(([name, value]) => [make('dt', {}, name), make('dd', {}, value)])),
-  );
 }
 
 /** The dialog about what is known of the viewer. */
