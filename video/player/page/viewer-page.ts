@@ -204,6 +204,7 @@ export class ViewerPage {
     openPrivacy(this.#parts.api, {
       changed: () => void this.#restart(),
       erased: (receipt) => {
+        this.#parts.tellHost({ type: 'failed', reason: 'link-ended' });
         this.#clear();
         this.#watch?.end();
         this.#replaceStage(receipt);
