@@ -3,6 +3,7 @@ import type { BaselineFigures } from './baseline.ts';
 import type { BespokeFigures } from './bespoke.ts';
 import { framesPerVideo, personalShare, type CampaignKind } from './campaign/template.ts';
 import type { DrainingFigures } from './draining.ts';
+import type { OpeningFigures } from './opening.ts';
 import type { PlanningFigures } from './planning.ts';
 import type { ServingFigures } from './serving.ts';
 import type { StoryFigures } from './stories.ts';
@@ -118,6 +119,19 @@ export function reportStories({ engine, check }: StoryFigures): string {
   ].join('\n');
 }
 
+/** The middle and the last of sorted times. */
+const inWords = (times: readonly number[]): string =>
+  `median ${(times[Math.floor(times.length / 2)] ?? Number.NaN).toFixed(0)} ms, longest ${(times.at(-1) ?? Number.NaN).toFixed(0)} ms`;
+
+/** How soon a film begins whose personal clips are not stored, for people. */
+export function reportOpening({ quality, sharedFirstMs, personalFirstMs }: OpeningFigures): string {
+  return [
+    `opening           link opened to first frame, shared clips stored and personal ones not, quality ${quality}, ${sharedFirstMs.length} times`,
+    `                  a film that begins with a shared clip: ${inWords(sharedFirstMs)}`,
+    `                  a film that begins with a personal clip, which is rendered meanwhile: ${inWords(personalFirstMs)}`,
+  ].join('\n');
+}
+
 /** What viewers wait for, for people. */
 export function reportWatching({
   size,
@@ -126,8 +140,6 @@ export function reportWatching({
   lastMomentGapMs,
   switchMs,
 }: WatchingFigures): string {
-  const inWords = (values: readonly number[]): string =>
-    `median ${(values[Math.floor(values.length / 2)] ?? Number.NaN).toFixed(0)} ms, longest ${(values.at(-1) ?? Number.NaN).toFixed(0)} ms`;
   return [
     `watching          ${firstFrameMs.length} times, frames of ${size} at ${fps} a second, browser, server and worker on this machine`,
     `                  link opened to first frame: ${inWords(firstFrameMs)}`,

@@ -3,7 +3,7 @@
  *
  *   npm run bench                       1080p30
  *   npm run bench -- --quick            a third of the size, to see whether everything runs
- *   npm run bench -- --only http,queue  of rendering, planning, http, queue, stories, watching only these
+ *   npm run bench -- --only http,queue  only these parts; all are in `everyPart`
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,10 +17,12 @@ import { measureBespoke } from './bespoke.ts';
 import { framesPerVideo } from './campaign/template.ts';
 import { measureDraining } from './draining.ts';
 import { describeMachine } from './machine.ts';
+import { measureOpening } from './opening.ts';
 import { measurePlanning } from './planning.ts';
 import {
   compareCampaigns,
   reportDraining,
+  reportOpening,
   reportPlanning,
   reportRendering,
   reportServing,
@@ -31,17 +33,18 @@ import { measureServing } from './serving.ts';
 import { measureStories } from './stories.ts';
 import { measureWatching } from './watching.ts';
 
-const kinds = ['rendering', 'planning', 'http', 'queue', 'stories', 'watching'] as const;
-const everything = kinds.join(',');
+const everyPart = ['rendering', 'planning', 'http', 'queue', 'stories', 'watching', 'opening'] as const;
+const everything = everyPart.join(',');
 const { quick, only } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string', default: everything },
   },
 }).values;
-const parts = z.array(z.enum(kinds)).parse(only.split(','));
+const parts = z.array(z.enum(everyPart)).parse(only.split(','));
 
-const encoding = quick ? qualities.draft : qualities.standard;
+const quality = quick ? 'draft' : 'standard';
+const encoding = qualities[quality];
 const measuredRows = 2;
 const plannedRows = quick ? 30_000 : 100_000;
 const drainedRows = quick ? 1_000 : 10_000;
@@ -66,6 +69,7 @@ try {
 
   const stories = parts.includes('stories') ? await measureStories(say) : undefined;
   const watching = parts.includes('watching') ? await measureWatching(say) : undefined;
+  const opening = parts.includes('opening') ? await measureOpening(folder, quality, say) : undefined;
 
   const size = quick ? '640 by 360' : '1920 by 1080';
   if (rendering !== undefined)
@@ -75,6 +79,7 @@ try {
   if (draining !== undefined) console.log(reportDraining(draining));
   if (stories !== undefined) console.log(reportStories(stories));
   if (watching !== undefined) console.log(reportWatching(watching));
+  if (opening !== undefined) console.log(reportOpening(opening));
 
   const results = path.join(root, 'bench/results');
   await mkdir(results, { recursive: true });
@@ -96,6 +101,7 @@ try {
     ...(draining && { draining }),
     ...(stories && { stories }),
     ...(watching && { watching }),
+    ...(opening && { opening }),
   };
   await writeFile(path.join(results, name), `${JSON.stringify(raw, null, 2)}\n`);
   say(`Raw figures: bench/results/${name}`);

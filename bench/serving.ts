@@ -6,6 +6,8 @@ import { createServer } from '../server/app.ts';
 import type { OpenPipeline } from '../worker/compose.ts';
 import { makeApiKey } from '../worker/keys/make-api-key.ts';
 import { videoFiles } from '../worker/core/video.ts';
+import type { Quality } from '../worker/core/quality.ts';
+import type { CampaignKind } from './campaign/template.ts';
 import { openBenchPipeline } from './pipeline.ts';
 import { withSharedEngines } from './shared-engines.ts';
 
@@ -26,17 +28,20 @@ const pollMs = 5;
 const renderSchema = z.object({
   id: z.string(),
   status: z.object({ state: z.string() }),
-  links: z.object({ video: z.string().optional() }),
+  links: z.object({ video: z.string().optional(), page: z.string().optional() }),
 });
 
-interface Client {
-  readonly order: (customerId: string) => Promise<string>;
+/** A client of the API. */
+export interface Client {
+  readonly origin: string;
+  /** Of kind `shared` and quality `draft` if not said. @returns the render's id. */
+  readonly order: (customerId: string, kind?: CampaignKind, quality?: Quality) => Promise<string>;
   readonly status: (id: string) => Promise<z.infer<typeof renderSchema>>;
   readonly firstByte: (address: string) => Promise<void>;
 }
 
 /** Speaks HTTP with a server that listens on loopback. */
-function makeClient(pool: Pool, key: string): Client {
+function makeClient(pool: Pool, origin: string, key: string): Client {
   const authorization = `Bearer ${key}`;
   async function ask(expected: number, ...[request]: Parameters<Pool['request']>): Promise<unknown> {
     const { statusCode, body } = await pool.request(request);
@@ -45,15 +50,16 @@ function makeClient(pool: Pool, key: string): Client {
     return answer;
   }
   return {
-    order: async (customerId) => {
+    origin,
+    order: async (customerId, kind = 'shared', quality = 'draft') => {
       const answer = await ask(202, {
         method: 'POST',
         path: '/v1/renders',
         headers: { authorization, 'content-type': 'application/json' },
         body: JSON.stringify({
           template: 'campaign',
-          quality: 'draft',
-          record: { customerId, kind: 'shared' },
+          quality,
+          record: { customerId, kind },
         }),
       });
       return renderSchema.parse(answer).id;
@@ -95,7 +101,7 @@ async function forgetVideo({ pipeline: { ledger, store } }: OpenPipeline, id: st
 }
 
 /** Serves on loopback, with everybody's limits out of the way. */
-async function withServer<T>(
+export async function withServer<T>(
   folder: string,
   use: (open: OpenPipeline, client: Client) => Promise<T>,
 ): Promise<T> {
@@ -112,11 +118,12 @@ async function withServer<T>(
     rateLimit: 1_000_000,
     log: { info: noted, error: noted },
   });
-  const pool = new Pool(await server.listen({ host: '127.0.0.1', port: 0 }), { connections: clients });
+  const origin = await server.listen({ host: '127.0.0.1', port: 0 });
+  const pool = new Pool(origin, { connections: clients });
   try {
     const { text, key } = makeApiKey('bench', ['admin']);
     await open.pipeline.apiKeys.add(key);
-    return await use(open, makeClient(pool, text));
+    return await use(open, makeClient(pool, origin, text));
   } finally {
     await pool.destroy();
     await server.close();

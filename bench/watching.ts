@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { jointsOf } from '../tests/browser/player/joints.ts';
-import { openPlayerBench, paintedFrames, type PlayerBench } from '../tests/browser/player/player-bench.ts';
+import { openPlayerBench, type PlayerBench } from '../tests/browser/player/player-bench.ts';
+import { paintedFrames } from '../tests/browser/player/watching-browser.ts';
 
 /** What viewers wait for: a real server, worker and browser on one machine, clips that carry their frames' numbers. */
 export interface WatchingFigures {

@@ -1,7 +1,8 @@
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serveHostSite, type HostSite } from './player/host-site.ts';
-import { openPlayerBench, type PlayerBench, type Watcher } from './player/player-bench.ts';
+import { openPlayerBench, type PlayerBench } from './player/player-bench.ts';
+import type { Watcher } from './player/watching-browser.ts';
 
 const patient = { timeout: 15_000 };
 let bench: PlayerBench;

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { faultsOf } from './player/accessibility.ts';
-import { openPlayerBench, paintedFrames, type PlayerBench } from './player/player-bench.ts';
+import { openPlayerBench, type PlayerBench } from './player/player-bench.ts';
+import { paintedFrames } from './player/watching-browser.ts';
 
 const patient = { timeout: 20_000 };
 let bench: PlayerBench;

@@ -4,7 +4,8 @@ import { BespokeError } from '../../errors/bespoke-error.ts';
 import { newGate } from '../e2e/stub-parts.ts';
 import { faultsOf } from './player/accessibility.ts';
 import { jointsOf } from './player/joints.ts';
-import { openPlayerBench, paintedFrames, type PlayerBench } from './player/player-bench.ts';
+import { openPlayerBench, type PlayerBench } from './player/player-bench.ts';
+import { paintedFrames } from './player/watching-browser.ts';
 
 const town = newGate();
 const broken = new Set<string>();

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openPlayerBench, paintedFrames, type PlayerBench, type Watcher } from './player/player-bench.ts';
+import { openPlayerBench, type PlayerBench } from './player/player-bench.ts';
+import { paintedFrames, type Watcher } from './player/watching-browser.ts';
 import { recordSound, type Heard } from './player/sound-recorder.ts';
 
 const patient = { timeout: 15_000 };

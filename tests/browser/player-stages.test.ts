@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jointsOf, missingFrames, type Joint } from './player/joints.ts';
-import { openPlayerBench, paintedFrames, type PlayerBench, type Watcher } from './player/player-bench.ts';
+import { openPlayerBench, type PlayerBench } from './player/player-bench.ts';
+import { paintedFrames, type Watcher } from './player/watching-browser.ts';
 
 const patient = { timeout: 15_000 };
 const lengths: Readonly<Record<string, number>> = { dilemma: 30 };

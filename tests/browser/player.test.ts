@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newGate } from '../e2e/stub-parts.ts';
 import { faultsOf } from './player/accessibility.ts';
-import { openPlayerBench, paintedFrames, type PlayerBench } from './player/player-bench.ts';
+import { openPlayerBench, type PlayerBench } from './player/player-bench.ts';
+import { paintedFrames } from './player/watching-browser.ts';
 
 const town = newGate();
 const patient = { timeout: 15_000 };

@@ -1,14 +1,12 @@
-import { fileURLToPath } from 'node:url';
-import { chromium, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+import type { BrowserContextOptions } from 'playwright-core';
 import { createServer } from '../../../server/app.ts';
 import { renderSchema } from '../../../server/schemas/render.ts';
-import { findBrowser } from '../../../worker/adapters/render/find-browser.ts';
 import type { Pipeline } from '../../../worker/core/pipeline.ts';
 import { makeApiKey } from '../../../worker/keys/make-api-key.ts';
-import { newDeployment, openDeployment, removeDeployment, sharedCache } from '../../e2e/deployment.ts';
+import { newDeployment, openDeployment, removeDeployment } from '../../e2e/deployment.ts';
 import { freePort } from '../../services/free-port.ts';
 import { countClips, type CountedSize } from './counted-clips.ts';
-import { recordFrames, type PaintedFrame } from './frame-recorder.ts';
+import { openBrowser, type Watcher } from './watching-browser.ts';
 import { watchingRegistry, writeWatchingSounds } from './watching.ts';
 
 /** A film that was ordered. */
@@ -16,13 +14,6 @@ export interface OrderedFilm {
   readonly id: string;
   /** The address of its page. */
   readonly page: string;
-}
-
-/** A page that watches, and what went wrong in it. */
-export interface Watcher {
-  readonly context: BrowserContext;
-  readonly page: Page;
-  readonly problems: readonly string[];
 }
 
 /** What kind of film is ordered. */
@@ -45,11 +36,6 @@ export interface PlayerBench {
   readonly nameOf: (clip: number) => string;
   readonly close: () => Promise<void>;
 }
-
-const definedOnly = (variables: NodeJS.ProcessEnv): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
 
 /** What the frames of a bench's film are. */
 export interface BenchFilm extends CountedSize {
@@ -89,29 +75,7 @@ export async function openPlayerBench(
   const { text, key } = makeApiKey('test', ['render', 'read']);
   await pipeline.apiKeys.add(key);
   const headers = { authorization: `Bearer ${text}` };
-  const { executable, environment } = await findBrowser({
-    configured: process.env.BESPOKE_BROWSER,
-    root: fileURLToPath(new URL('../../../', import.meta.url)),
-    cacheDirectory: sharedCache,
-  });
-  const browser = await chromium.launch({
-    executablePath: executable,
-    env: { ...definedOnly(process.env), ...environment },
-  });
-
-  const visit = async (options: BrowserContextOptions = {}): Promise<Watcher> => {
-    const context = await browser.newContext({ viewport: { width: 1000, height: 760 }, ...options });
-    const page = await context.newPage();
-    const problems: string[] = [];
-    page.on('pageerror', (error) => problems.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') problems.push(message.text());
-    });
-    // The benchmark's loader gives functions their names by a helper that no page has.
-    await page.addInitScript({ content: 'globalThis.__name = (made) => made;' });
-    await page.addInitScript(recordFrames);
-    return { context, page, problems };
-  };
+  const browser = await openBrowser();
 
   return {
     origin: publicUrl,
@@ -129,13 +93,8 @@ export async function openPlayerBench(
       const answer = await server.inject({ method: 'DELETE', url: `/v1/renders/${id}/links`, headers });
       if (answer.statusCode >= 300) throw new Error(answer.body);
     },
-    visit,
-    open: async (url, options) => {
-      const watcher = await visit(options);
-      await watcher.page.goto(url);
-      await watcher.page.locator('.begin').waitFor();
-      return watcher;
-    },
+    visit: browser.visit,
+    open: browser.open,
     nameOf: (clip) => clips.names.get(clip) ?? `unknown clip ${clip}`,
     close: async () => {
       await browser.close();
@@ -146,7 +105,3 @@ export async function openPlayerBench(
     },
   };
 }
-
-/** The frames that a page has painted. */
-export const paintedFrames = (page: Page): Promise<readonly PaintedFrame[]> =>
-  page.evaluate(() => window.paintedFrames);
