@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { problemSchema } from '../../../server/schemas/problem.ts';
+import { renderSchema } from '../../../server/schemas/render.ts';
 import { knownChangedSchema, knownSchema, shareSchema } from '../../../server/schemas/viewer-data.ts';
 import { remakeSchema } from '../../../server/schemas/viewer-remake.ts';
 import { sessionSchema } from '../../../server/schemas/viewer.ts';
@@ -71,6 +72,25 @@ async function toldAndMade({ token, pass }: { readonly token: string; readonly p
   );
   return [page.body, session.body, ...made].join('\n');
 }
+
+it('a queued render whose person is erased ends, and its webhook goes with them', async () => {
+  const { pipeline } = viewers.served.open;
+  const key = await viewers.served.keyed('admin');
+  onTestFinished(viewers.gate.open);
+  viewers.gate.close();
+  const order = {
+    ...{ template: 'invitation', quality: 'draft', record: { name: 'Slartibartfast', plan: 'Plus' } },
+    ...{ customerId: 'c-Slarti', webhookUrl: `${hookOrigin}/hook?of=Slartibartfast` },
+  };
+  const { id } = renderSchema.parse((await viewers.post('/v1/renders', order, key)).json());
+  await expect.poll(() => viewers.drawn.length, { timeout: 20_000 }).toBeGreaterThan(0);
+  const erased = await viewers.post('/v1/people/erase', { customerId: 'c-Slarti' }, key);
+  expect(erased.json()).toMatchObject({ removed: { videos: 1, records: 1 } });
+  expect((await viewers.report(id)).status).toMatchObject({ state: 'skipped', reason: 'erased' });
+  viewers.gate.open();
+  await vi.waitFor(async () => expect((await pipeline.orders.find(id))?.status.state).toBe('finished'));
+  expect(await pipeline.deliveries.list({ order: id }, undefined, 10)).toMatchObject({ deliveries: [] });
+});
 
 describe('a film whose viewer withholds a value', () => {
   it('is not shown as it was, whether it is being made anew, cannot be made, or is there', async () => {

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { renderSchema } from '../../../server/schemas/render.ts';
+import { shareSchema } from '../../../server/schemas/viewer-data.ts';
 import { sessionSchema } from '../../../server/schemas/viewer.ts';
 import type { SessionEvent } from '../../../video/story/engine/events.ts';
 import { sessionHeader } from '../../../video/story/engine/viewing.ts';
@@ -198,6 +200,31 @@ describe('a viewer', () => {
     }
     const reopened = await viewers.post('/viewer/session', { link: token, carry: 'memory' });
     expect([reopened.statusCode, reopened.json()]).toMatchObject([404, { code: 'link-unknown' }]);
+  });
+
+  it('is shown out by new links, as are those they shared with, and goes on by the new one', async () => {
+    const { id, token, links } = await viewers.newFilm('Anna');
+    const owner = await viewers.open(token);
+    await viewers.append(owner.pass, 0, named(start));
+    const shared = shareSchema.parse((await viewers.post('/viewer/share', {}, owner.pass)).json());
+    const guest = await viewers.open(shared.url.split('/v/')[1] ?? '');
+    expect((await viewers.get(guest.session.film)).statusCode).toBe(200);
+
+    const key = await viewers.served.keyed('render');
+    const renewed = renderSchema.parse((await viewers.post(`/v1/renders/${id}/links`, {}, key)).json());
+    for (const pass of [owner.pass, guest.pass]) {
+      const answer = await viewers.get('/viewer/session', pass);
+      expect([answer.statusCode, answer.json()]).toMatchObject([410, { code: 'link-ended' }]);
+    }
+    for (const film of [guest.session.film, owner.session.film, links.video?.replace(publicUrl, '') ?? '']) {
+      expect((await viewers.get(film)).statusCode, film).toBe(404);
+    }
+    for (const link of [token, shared.url.split('/v/')[1]]) {
+      expect((await viewers.post('/viewer/session', { link, carry: 'memory' })).statusCode).toBe(404);
+    }
+    const again = await viewers.open(renewed.links.page?.split('/v/')[1] ?? '');
+    expect(again.session).toMatchObject({ id: owner.session.id, log: [{ to: 'way' }] });
+    expect((await viewers.get(again.session.film)).statusCode).toBe(200);
   });
 
   it('carries a cookie on our own page, which pages of others cannot use', async () => {
