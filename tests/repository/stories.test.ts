@@ -20,11 +20,12 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 describe('stories of the project', () => {
   it.each(registry.map(({ template }) => ({ id: template.id, template })))(
-    '$id passes the check',
+    '$id passes the check, which looks at all of it',
     async ({ template }) => {
-      const { findings, walks } = await checkStory(template);
+      const { findings, walks, search } = await checkStory(template);
       expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
       expect(walks.ended).toBe(walks.count);
+      expect(search.complete).toBe(true);
     },
   );
 });

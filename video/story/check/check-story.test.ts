@@ -220,8 +220,22 @@ describe('the check of a story', () => {
     },
   );
 
-  it('says which customers run into what', async () => {
-    const stuck = withChoice('menu', 'go-on', { when: { not: { eq: [{ var: 'plan' }, 'Basic'] } } });
+  const tier = {
+    type: 'choice',
+    source: 'session',
+    values: ['Basic', 'Plus', 'Business'],
+    initial: { var: 'plan' },
+  } as const;
+
+  it.each([
+    ['a field of the record', 'plan'],
+    ['a variable that begins with it', 'tier'],
+  ])('says which customers run into what by %s', async (_, name) => {
+    const changed = withChoice('menu', 'go-on', { when: { not: { eq: [{ var: name }, 'Basic'] } } });
+    const stuck: Template = {
+      ...changed,
+      story: { ...changed.story, variables: { ...changed.story.variables, tier } },
+    };
     async function* customers() {
       const plans = ['Plus', 'Basic', 'Business', 'Basic'];
       for (const [index, plan] of plans.entries()) {

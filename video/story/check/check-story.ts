@@ -15,7 +15,7 @@ import { checkStructure } from './check-structure.ts';
 import { checkTypes } from './check-types.ts';
 import { checkVariables } from './check-variables.ts';
 import { checkWindows } from './check-windows.ts';
-import { answerSamples, createWorldCheck } from './check-worlds.ts';
+import { answerSamples, createWorldCheck, signatureOf } from './check-worlds.ts';
 import { checkWriteBack } from './check-write-back.ts';
 import { checkVariants, createClipCounter, type ClipCount } from './count-clips.ts';
 import type { Exploration } from './explore.ts';
@@ -23,7 +23,7 @@ import { finding, quote, type Finding } from './finding.ts';
 import { createFindingList } from './finding-list.ts';
 import { knownVariables, type KnownVariables } from './known-variables.ts';
 import { walkAtRandom, type RandomWalks } from './random-walks.ts';
-import { sampleRecords, steeringNames } from './sample-records.ts';
+import { guardingNames, sampleRecords, steeringNames } from './sample-records.ts';
 
 /** A row of a CSV that can become a video. */
 export interface Customer {
@@ -35,7 +35,7 @@ export interface Customer {
 export interface StoryCheckOptions {
   /** The day that facts are derived for, ISO `YYYY-MM-DD`. */
   readonly asOf?: string;
-  /** States looked at for all sample records together: 20,000 if not said. */
+  /** States looked at for all sample records together: 25,000 if not said. */
   readonly states?: number;
   /** Walks at random: 200 if not said. */
   readonly walks?: number;
@@ -98,7 +98,7 @@ function findUntouched(
  * Nothing is rendered. Equal arguments give equal answers.
  */
 export async function checkStory(template: Template, options: StoryCheckOptions = {}): Promise<StoryCheck> {
-  const { asOf = '2026-01-01', states = 20_000, walks = 200, seed = 1, customers, clips = [] } = options;
+  const { asOf = '2026-01-01', states = 25_000, walks = 200, seed = 1, customers, clips = [] } = options;
   const { story } = template;
   const known = knownVariables(template);
   const steering = steeringNames(template);
@@ -121,9 +121,10 @@ export async function checkStory(template: Template, options: StoryCheckOptions 
 
   const records = sampleRecords(template);
   const worlds = records.map((record) => worldOf(template, record, {}, { asOf }));
-  const kinds = new Set(worlds.map(({ facts }) => JSON.stringify(steering.map((name) => facts[name]))));
-  const perKind = Math.max(leastStates, Math.floor(states / Math.max(1, kinds.size)));
-  const bounds = { states: perKind, explorations: mostExplorations };
+  const guarding = guardingNames(template);
+  const kinds = new Set(worlds.map((world) => signatureOf(world, guarding)));
+  const perKind = Math.floor(states / Math.max(1, kinds.size));
+  const bounds = { states: { together: perKind, each: leastStates }, explorations: mostExplorations };
   const sampled = createWorldCheck(template, pictures, bounds);
   for (const world of worlds) list.add(sampled.look(world));
   const explorations = sampled.explorations();

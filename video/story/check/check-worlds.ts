@@ -5,10 +5,10 @@ import type { World } from '../engine/walk.ts';
 import type { Template } from '../template.ts';
 import type { PictureCheck } from './check-pictures.ts';
 import { isValue, sampleValues } from './domains.ts';
-import { explore, type Exploration } from './explore.ts';
+import { createExplorer, type Exploration, type StateBounds } from './explore.ts';
 import { finding, type Finding } from './finding.ts';
 import { knownVariables } from './known-variables.ts';
-import { allConditions, steeringNames } from './sample-records.ts';
+import { allConditions, guardingNames, steeringNames } from './sample-records.ts';
 import type { SampleValues } from './viewer-moves.ts';
 
 /** Values that stand for all answers, for this story's conditions. */
@@ -33,16 +33,21 @@ export interface WorldCheck {
 }
 
 interface Bounds {
-  /** States to look at for records that steer alike. */
-  readonly states: number;
+  readonly states: StateBounds;
   /** Explorations; records that steer otherwise again are looked at as people who only watch. */
   readonly explorations: number;
 }
+
+/** What a record says under some names; equal for records that are alike in them. */
+export const signatureOf = ({ facts }: World, names: readonly string[]): string =>
+  JSON.stringify(names.map((name) => member(facts, name) ?? null));
 
 /** Makes the check of a template's story for one record after another. */
 export function createWorldCheck(template: Template, pictures: PictureCheck, bounds: Bounds): WorldCheck {
   const names = steeringNames(template);
   const samples = answerSamples(template);
+  const guarding = guardingNames(template);
+  const explorers = new Map<string, (world: World) => Exploration>();
   const known = new Map<string, Exploration>();
   const unexplored: Exploration = {
     findings: [],
@@ -54,11 +59,14 @@ export function createWorldCheck(template: Template, pictures: PictureCheck, bou
   };
 
   function exploration(world: World): Exploration {
-    const signature = JSON.stringify(names.map((name) => member(world.facts, name) ?? null));
+    const signature = signatureOf(world, names);
     const before = known.get(signature);
     if (before !== undefined) return before;
     if (known.size >= bounds.explorations) return unexplored;
-    const made = explore(world, samples, bounds.states);
+    const guards = signatureOf(world, guarding);
+    const explorer = explorers.get(guards) ?? createExplorer(template.story, samples, bounds.states);
+    explorers.set(guards, explorer);
+    const made = explorer(world);
     known.set(signature, made);
     return made;
   }

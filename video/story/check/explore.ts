@@ -42,94 +42,144 @@ export function findingOf({ kind, node, message }: StoryFault): Finding {
   return finding(faultCodes[kind], { node: node === '' ? undefined : node }, message);
 }
 
+/** How many states are looked at. */
+export interface StateBounds {
+  /** For records whose facts conditions and effects read alike. */
+  readonly together: number;
+  /** For one of them, whatever the others have brought about. */
+  readonly each: number;
+}
+
+/** What was found at one state, and where it leads. */
+interface State {
+  readonly walk: Walk;
+  readonly place: readonly [string, Place];
+  readonly findings: Finding[];
+  /** Nodes that are entered by leaving it, those without a picture too. */
+  readonly entered: Set<string>;
+  readonly enabled: Set<string>;
+  readonly next: Set<number>;
+  /** Whether something behind it was cut off, or is wrong and told of: there may well be an end. */
+  open: boolean;
+  cut: boolean;
+}
+
 /**
- * Looks at every state that viewers of a record can bring about, breadth first, up to a number of them.
- * Answers are represented by `samples`.
+ * Looks at every state that viewers can bring about, breadth first, up to a number of them. Answers are
+ * represented by `samples`.
+ *
+ * @returns what looks at the states of one record after another. The records are of people for whom all
+ * conditions and effects read the same facts: what one of them has met is not looked at again, but told
+ * only to those who come there.
  */
-export function explore(world: World, samples: SampleValues, mostStates: number): Exploration {
-  const { story } = world;
+export function createExplorer(
+  story: Story,
+  samples: SampleValues,
+  bounds: StateBounds,
+): (world: World) => Exploration {
   const of = distinctionsOf(story);
   const shown = new Map(Object.keys(story.nodes).map((id) => [id, variablesShown(story, id)] as const));
-  const findings: Finding[] = [];
-  const places = new Map<string, Place>();
-  const entered = new Set<string>();
-  const enabled = new Set<string>();
   const numbers = new Map<string, number>();
-  const walks: Walk[] = [];
-  const before: number[][] = [];
-  /** States behind which something was cut off, or is wrong and told of: there may well be an end. */
-  const open: number[] = [];
-  let complete = true;
+  const states: State[] = [];
+  let most = 0;
+
+  function placeOf({ node, variables }: Walk): State['place'] {
+    const read = (shown.get(node) ?? []).filter((each) => Object.hasOwn(story.variables, each));
+    const values = read.map((each) => member(variables, each) ?? null);
+    return [JSON.stringify([node, values]), { node, variables }];
+  }
 
   function visit(walk: Walk): number | undefined {
-    for (const node of Object.keys(walk.visits)) entered.add(node);
-    const state = essence(walk, of);
-    const name = nameState(state, of);
-    const known = numbers.get(name);
-    if (known !== undefined) return known;
-    if (walks.length >= mostStates) {
-      complete = false;
-      return undefined;
-    }
-    const number = walks.push(state) - 1;
+    const known = essence(walk, of);
+    const name = nameState(known, of);
+    const before = numbers.get(name);
+    if (before !== undefined) return before;
+    if (states.length >= most) return undefined;
+    const found = { findings: [], entered: new Set<string>(), enabled: new Set<string>() };
+    const ways = { next: new Set<number>(), open: false, cut: false };
+    const number = states.push({ walk: known, place: placeOf(walk), ...found, ...ways }) - 1;
     numbers.set(name, number);
-    before.push([]);
-    const read = (shown.get(walk.node) ?? []).filter((each) => Object.hasOwn(story.variables, each));
-    const values = read.map((each) => member(walk.variables, each) ?? null);
-    places.set(JSON.stringify([walk.node, values]), { node: walk.node, variables: walk.variables });
     return number;
   }
 
-  /** @returns what `step` gives; `undefined` where the story is at fault, which is noted. */
-  function attempt<T>(step: () => T, number?: number): T | undefined {
-    try {
-      return step();
-    } catch (error) {
-      if (!(error instanceof StoryFault)) throw error;
-      findings.push(findingOf(error));
-      if (number !== undefined) open.push(number);
-      return undefined;
-    }
-  }
-
-  function lead(walk: Walk, number: number): void {
-    for (const { id } of enabledChoices(world, walk)) enabled.add(choiceName(walk.node, id));
+  function lead(world: World, state: State): void {
+    const { walk } = state;
+    for (const { id } of enabledChoices(world, walk)) state.enabled.add(choiceName(walk.node, id));
     const node = nodeOf(story, walk.node);
     // A question that goes nowhere is told of as such.
-    if (node.type === 'form' && !Object.hasOwn(story.variables, node.question.variable)) open.push(number);
+    if (node.type === 'form' && !Object.hasOwn(story.variables, node.question.variable)) state.open = true;
     for (const move of viewerMoves(world, walk, samples)) {
       // A viewer without time limits waits at the end of a scene.
       for (const limits of move.type === 'ended' ? [true, false] : [true]) {
-        const taken = attempt(() => take(world, walk, move, limits), number);
-        if (taken === undefined || !taken.ok) continue;
+        const taken = attempt(() => take(world, walk, move, limits), state.findings);
+        if (taken === undefined) state.open = true;
+        if (taken?.ok !== true) continue;
+        for (const each of Object.keys(taken.walk.visits)) state.entered.add(each);
         const to = visit(taken.walk);
-        if (to === undefined) open.push(number);
-        else before[to]?.push(number);
+        if (to === undefined) state.open = state.cut = true;
+        else state.next.add(to);
       }
     }
   }
 
-  const first = attempt(() => beginWalk(world));
-  if (first !== undefined) visit(first);
-  for (let number = 0; number < walks.length; number += 1) {
-    const walk = walks[number];
-    if (walk !== undefined) lead(walk, number);
-  }
-  findings.push(...findTraps(story, walks, before, open));
-  return { findings, places: [...places.values()], entered, enabled, states: walks.length, complete };
+  return (world) => {
+    const known = states.length;
+    most = Math.max(bounds.together, known + bounds.each);
+    const findings: Finding[] = [];
+    const walk = attempt(() => beginWalk(world), findings);
+    const start = walk && visit(walk);
+    for (let number = known; number < states.length; number += 1) {
+      const state = states[number];
+      if (state !== undefined) lead(world, state);
+    }
+    const met = start === undefined ? [] : statesFrom(states, start);
+    return {
+      findings: [...findings, ...met.flatMap((state) => state.findings), ...findTraps(story, states, met)],
+      places: [...new Map(met.map(({ place }) => place)).values()],
+      entered: new Set([...Object.keys(walk?.visits ?? {}), ...met.flatMap(({ entered }) => [...entered])]),
+      enabled: new Set(met.flatMap(({ enabled }) => [...enabled])),
+      states: states.length - known,
+      complete: (walk === undefined || start !== undefined) && !met.some(({ cut }) => cut),
+    };
+  };
 }
 
-/** States from which no way leads to an end. */
-function findTraps(
-  story: Story,
-  walks: readonly Walk[],
-  before: readonly (readonly number[])[],
-  open: readonly number[],
-): readonly Finding[] {
-  const ends = walks.flatMap(({ node }, number) => (nodeOf(story, node).type === 'end' ? [number] : []));
-  const ending = new Set([...ends, ...open]);
-  for (const each of ending) for (const earlier of before[each] ?? []) ending.add(earlier);
-  const trapped = walks.filter((_, number) => !ending.has(number)).map(({ node }) => node);
+/** @returns what `step` gives; `undefined` where the story is at fault, which is noted. */
+function attempt<T>(step: () => T, findings: Finding[]): T | undefined {
+  try {
+    return step();
+  } catch (error) {
+    if (!(error instanceof StoryFault)) throw error;
+    findings.push(findingOf(error));
+    return undefined;
+  }
+}
+
+/** States that are come to from one of them, itself included. */
+function statesFrom(states: readonly State[], start: number): readonly State[] {
+  const met = new Set([start]);
+  // A set that grows while it is walked is walked to its end.
+  for (const number of met) for (const to of states[number]?.next ?? []) met.add(to);
+  return [...met].flatMap((number) => states[number] ?? []);
+}
+
+/** States that are met, from which no way leads to an end. */
+function findTraps(story: Story, states: readonly State[], met: readonly State[]): readonly Finding[] {
+  const before = new Map<State, State[]>();
+  for (const state of met) {
+    for (const number of state.next) {
+      const to = states[number];
+      if (to !== undefined)
+        before
+          .set(to, before.get(to) ?? [])
+          .get(to)
+          ?.push(state);
+    }
+  }
+  const isEnd = ({ walk }: State): boolean => nodeOf(story, walk.node).type === 'end';
+  const ending = new Set(met.filter((state) => state.open || isEnd(state)));
+  for (const each of ending) for (const earlier of before.get(each) ?? []) ending.add(earlier);
+  const trapped = met.filter((state) => !ending.has(state)).map(({ walk }) => walk.node);
   // Where a viewer decides there is something to mend; what leads there is trapped as well.
   const node = trapped.find((id) => choicesOf(nodeOf(story, id)).length > 0) ?? trapped[0];
   if (node === undefined) return [];

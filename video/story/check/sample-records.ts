@@ -10,19 +10,24 @@ export function allConditions({ story, segments }: Template): readonly Condition
   return [...storyConditions(story).map(({ condition }) => condition), ...Object.values(segments)];
 }
 
-/** Names of the record's fields, facts and segments that decide which ways of a story can be gone. */
-export function steeringNames(template: Template): readonly string[] {
+/** Names of the record's fields, facts and segments that conditions and effects read. */
+export function guardingNames(template: Template): readonly string[] {
   const { story } = template;
   const read = storyConditions(story).flatMap(({ condition }) => [...variablesRead(condition)]);
-  for (const { initial } of Object.values(story.variables)) {
-    if (typeof initial === 'object') read.push(initial.var);
-  }
   for (const node of Object.values(story.nodes)) {
     for (const effect of choicesOf(node).flatMap(({ effects = [] }) => effects)) {
       if ('set' in effect && typeof effect.to === 'object') read.push(effect.to.var);
     }
   }
   return [...new Set(read)].filter((name) => !isOwn(template, name)).sort();
+}
+
+/** Those names, and those that variables begin with: all that decides which ways of a story can be gone. */
+export function steeringNames(template: Template): readonly string[] {
+  const initial = Object.values(template.story.variables).flatMap(({ initial: from }) =>
+    typeof from === 'object' && !isOwn(template, from.var) ? [from.var] : [],
+  );
+  return [...new Set([...guardingNames(template), ...initial])].sort();
 }
 
 function isOwn({ story }: Template, name: string): boolean {
