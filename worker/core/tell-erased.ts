@@ -1,23 +1,31 @@
-import type { IntakeRow } from './intake.ts';
 import { personKey } from './person-key.ts';
 import type { Pipeline } from './pipeline.ts';
 
+/** A row as far as it says whose it is. */
+interface OwnedRow {
+  readonly customerId?: string | undefined;
+  /** HMAC of the customer's id. */
+  readonly person?: string | undefined;
+  /** Whether its person was erased and the input holds nothing of it any more. */
+  readonly erased?: boolean | undefined;
+}
+
 /** Rows with whose they are, as far as the input says it. */
-export const withPeople = (
+export const withPeople = <R extends OwnedRow>(
   { keyring }: Pick<Pipeline, 'keyring'>,
-  rows: readonly IntakeRow[],
-): readonly IntakeRow[] =>
+  rows: readonly R[],
+): readonly R[] =>
   rows.map((row) => {
     if (row.person !== undefined || row.customerId === undefined) return row;
     return { ...row, person: personKey(keyring, row.customerId) };
   });
 
 /** Tells rows of people who were erased from the others. */
-export async function tellErased(
+export async function tellErased<R extends OwnedRow>(
   { people }: Pick<Pipeline, 'people'>,
-  rows: readonly IntakeRow[],
-): Promise<{ readonly present: readonly IntakeRow[]; readonly erased: readonly IntakeRow[] }> {
+  rows: readonly R[],
+): Promise<{ readonly present: readonly R[]; readonly erased: readonly R[] }> {
   const gone = await people.erased(rows.flatMap(({ person }) => person ?? []));
-  const isErased = ({ erased, person = '' }: IntakeRow): boolean => erased === true || gone.has(person);
+  const isErased = ({ erased, person = '' }: R): boolean => erased === true || gone.has(person);
   return { present: rows.filter((row) => !isErased(row)), erased: rows.filter(isErased) };
 }
