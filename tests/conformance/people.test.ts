@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ledger, RowPlan, VideoDraft } from '../../worker/core/ledger.ts';
 import type { People, Removal } from '../../worker/core/people.ts';
+import { remakeIdentity } from '../../worker/core/viewer-data.ts';
 import { clipDraft, keysOf, newCampaign, videoDraft } from './ledger-bench.ts';
 import { renderDraft, tableBackends, type TablesBackend } from './orders-bench.ts';
 
@@ -258,6 +259,30 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
     expect(await people.exchangeSource(order.id, source, { ...without, erasedRows: [3] }, [])).toBe(false);
     expect((await backend.orders.find(order.id))?.source).toEqual(without);
     expect((await doomed(source.file.split('.')[0] ?? '')).map(({ shelf }) => shelf)).toEqual(['inputs']);
+  });
+
+  it('leave no row behind that a film was to be made anew as when its process ended', async () => {
+    const wanted = async (minutesAgo: number): Promise<{ readonly id: string; readonly clip: string }> => {
+      const [id, clip] = [randomUUID(), `clip-${newPerson()}`];
+      const campaign = { id, identity: remakeIdentity(id), template: 'template', asOf: '2026-11-24' };
+      await ledger.openCampaign({ ...campaign, format: '16:9' });
+      const plan: RowPlan = {
+        ...({ state: 'planned', key: `video-${id}`, mix: `mix-${id}`, personal: true } as const),
+        path: [{ node: 'n', clip }],
+        durationInFrames: 60,
+      };
+      await ledger.submit(id, [videoDraft(1, plan, { id })], [clipDraft(clip, { personal: true })]);
+      await backend.connection.database.execute(
+        sql`update bespoke.campaign set created_at = now() - ${minutesAgo} * interval '1 minute' where id = ${id}`,
+      );
+      return { id, clip };
+    };
+    const [old, young] = [await wanted(11), await wanted(1)];
+    await backend.viewerData.settleRemakes();
+    expect(await ledger.video(old.id)).toBeUndefined();
+    expect(await ledger.clips([old.clip])).toEqual([]);
+    expect(await ledger.video(young.id)).toMatchObject({ id: young.id });
+    expect(await ledger.clips([young.clip])).toHaveLength(1);
   });
 });
 

@@ -33,6 +33,9 @@ export interface SettledRemakes {
   readonly owed: readonly string[];
 }
 
+/** The identity of the campaign, of the same id, whose only row a film is made anew as. */
+export const remakeIdentity = (id: string): string => `remake ${id}`;
+
 /** What viewers say about their data. Every method is one transaction and may be repeated without harm. */
 export interface ViewerData {
   /** Personal clips that were made for a video, be it for its path or for a viewer's walk. */
@@ -46,7 +49,8 @@ export interface ViewerData {
    */
   readonly change: (video: string, changed: ChangedRecord) => Promise<boolean>;
   /**
-   * Puts remakes that are done in the place of their films, and tells of those that failed.
+   * Puts remakes that are done in the place of their films, and tells of those that failed. Where it looks
+   * at all, it also gives up rows whose film was never told of them, because a process ended in between.
    *
    * @param ids of rows that films are made as; all where none are given.
    */

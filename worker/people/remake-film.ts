@@ -9,7 +9,7 @@ import { priorities, type Pipeline } from '../core/pipeline.ts';
 import { rememberTemplateCode } from '../core/plan-context.ts';
 import { createPlanner, type Planner, type VideoPlan } from '../core/plan-video.ts';
 import { removeErased } from '../core/remove-erased.ts';
-import type { RecordChange } from '../core/viewer-data.ts';
+import { remakeIdentity, type RecordChange } from '../core/viewer-data.ts';
 import { tryNow } from '../orders/place-order.ts';
 import { tellPast, tellRecord, tellWalk, type ToldStory } from '../viewing/told-story.ts';
 import { relog } from './relog.ts';
@@ -63,7 +63,13 @@ export function createRemaking(pipeline: Pipeline): Remaking {
   ): Promise<{ readonly id: string; readonly start: () => Promise<void> }> {
     const id = randomUUID();
     const { format, asOf } = terms;
-    await ledger.openCampaign({ id, identity: `remake ${id}`, template: entry.template.id, format, asOf });
+    await ledger.openCampaign({
+      id,
+      identity: remakeIdentity(id),
+      template: entry.template.id,
+      format,
+      asOf,
+    });
     const { key, path, beside, mix, durationInFrames, personal } = plan;
     const draft = {
       id,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { and, eq, inArray, isNotNull, or, sql } from 'drizzle-orm';
 import type { WebhookEvent } from '../../core/deliveries.ts';
-import type { SettledRemakes } from '../../core/viewer-data.ts';
+import { remakeIdentity, type SettledRemakes } from '../../core/viewer-data.ts';
 import type { Database } from './database.ts';
 import { remake } from './people-schema.ts';
 import { filesOfVideos, forgetClips, forgetImages, lockClips } from './release-content.ts';
@@ -41,6 +41,23 @@ export async function giveUpRemake(tx: Database, id: string): Promise<void> {
   await removeRow(tx, row);
   const clips = await forgetClips(tx, keys);
   await noteRemovals(tx, [...clips.files, ...(await filesOfVideos(tx, [row]))]);
+}
+
+/** Longer than any process takes to tell a film of the row that it is made anew as. */
+const untold = sql`interval '10 minutes'`;
+
+/** Rows that films were to be made as, which no film was told of: nothing will ever show or erase them. */
+export async function orphanedRemakes(database: Database): Promise<readonly string[]> {
+  const found = await database
+    .select({ id: video.id })
+    .from(video)
+    .innerJoin(campaign, eq(campaign.id, video.id))
+    .where(
+      sql`${campaign.identity} = ${remakeIdentity('')} || ${campaign.id}
+          and ${campaign.createdAt} < now() - ${untold}
+          and not exists (select from ${remake} r where r.video = ${video.id})`,
+    );
+  return found.map(({ id }) => id);
 }
 
 /** Takes a film away that is made anew: from now on nobody is shown it. */

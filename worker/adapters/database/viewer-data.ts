@@ -2,7 +2,15 @@ import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { ChangedRecord, RecordChange, SettledRemakes, ViewerData } from '../../core/viewer-data.ts';
 import type { Database, DatabaseConnection } from './database.ts';
 import { consent, recordChange, remake, share } from './people-schema.ts';
-import { dropClips, endedRemakes, giveUpRemake, readVideo, settleRemake, withdrawFilm } from './remakes.ts';
+import {
+  dropClips,
+  endedRemakes,
+  giveUpRemake,
+  orphanedRemakes,
+  readVideo,
+  settleRemake,
+  withdrawFilm,
+} from './remakes.ts';
 import { lockCampaigns } from './video-endings.ts';
 import { clipUse, planTerms, viewing } from './viewing-schema.ts';
 
@@ -75,6 +83,8 @@ export function createViewerData({ database, transaction, persist }: DatabaseCon
     change: (id, changed) => inTransaction((tx) => changeRecord(tx, id, changed)),
 
     settleRemakes: async (ids) => {
+      const orphans = ids === undefined ? await persist(() => orphanedRemakes(database)) : [];
+      for (const id of orphans) await inTransaction((tx) => giveUpRemake(tx, id));
       const settled: SettledRemakes[] = [];
       for (const id of await persist(() => endedRemakes(database, ids))) {
         settled.push(await inTransaction((tx) => settleRemake(tx, id)));
