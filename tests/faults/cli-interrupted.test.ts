@@ -51,7 +51,8 @@ describe('a batch that is stopped', () => {
   });
 
   it('keeps others out of its workspace meanwhile; a second Ctrl-C ends it at once', async () => {
-    const cwd = await folderWithRows(rows);
+    // So many that it is still at work when another process has come up.
+    const cwd = await folderWithRows(20 * rows);
     const { run } = await startUntilFirstVideo(cwd);
     const second = await runCli(args, { cwd });
     expect(second.stderr.replace(/\s+/g, ' ')).toContain(`in use by process ${run.pid} (bespoke batch)`);
