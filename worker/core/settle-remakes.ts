@@ -1,4 +1,5 @@
-import { priorities, type Pipeline } from './pipeline.ts';
+import type { Pipeline } from './pipeline.ts';
+import { queueWebhooks } from './queue-webhooks.ts';
 
 /**
  * Puts films that were made anew in their places; those that could not be are told to the log, and to the
@@ -12,10 +13,5 @@ export async function settleRemakes(
 ): Promise<void> {
   const { failed, owed } = await viewerData.settleRemakes(ids);
   for (const { film, code } of failed) log.warn('a film could not be made anew', { video: film, code });
-  await queue.add(
-    owed.map((delivery) => ({
-      job: { name: 'deliver-webhook', delivery, attempt: 1 } as const,
-      priority: priorities.single,
-    })),
-  );
+  await queueWebhooks({ queue }, owed);
 }

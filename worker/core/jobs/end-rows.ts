@@ -1,6 +1,7 @@
 import type { RowsEnded } from '../ledger.ts';
-import { priorities, type Pipeline } from '../pipeline.ts';
+import type { Pipeline } from '../pipeline.ts';
 import type { Metrics } from '../ports.ts';
+import { queueWebhooks } from '../queue-webhooks.ts';
 import { settleRemakes } from '../settle-remakes.ts';
 
 /**
@@ -13,13 +14,7 @@ export async function settleOrders(
   campaigns: readonly string[],
 ): Promise<void> {
   if (campaigns.length === 0) return;
-  const owed = await orders.settle(campaigns);
-  await queue.add(
-    owed.map((delivery) => ({
-      job: { name: 'deliver-webhook', delivery, attempt: 1 } as const,
-      priority: priorities.single,
-    })),
-  );
+  await queueWebhooks({ queue }, await orders.settle(campaigns));
 }
 
 /** Counts rows that have ended in one way and settles the orders they belong to. */
