@@ -1,6 +1,7 @@
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serveHostSite, type HostSite } from './player/host-site.ts';
+import { choice } from './player/page-parts.ts';
 import { openPlayerBench, type PlayerBench } from './player/player-bench.ts';
 import type { Watcher } from './player/watching-browser.ts';
 
@@ -17,8 +18,6 @@ afterAll(async () => {
   await site?.close();
   await bench?.close();
 });
-
-const choice = (frame: Frame, id: string) => frame.locator(`.choices [data-choice="${id}"]`);
 
 /** The frame inside the element. */
 async function frameIn(page: Page): Promise<Frame> {

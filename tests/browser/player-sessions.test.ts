@@ -4,6 +4,7 @@ import { BespokeError } from '../../errors/bespoke-error.ts';
 import { newGate } from '../e2e/stub-parts.ts';
 import { faultsOf } from './player/accessibility.ts';
 import { jointsOf } from './player/joints.ts';
+import { choice } from './player/page-parts.ts';
 import { openPlayerBench, type PlayerBench } from './player/player-bench.ts';
 import { paintedFrames } from './player/watching-browser.ts';
 
@@ -21,7 +22,6 @@ beforeAll(async () => {
 
 afterAll(() => bench?.close());
 
-const choice = (page: Page, id: string) => page.locator(`.choices [data-choice="${id}"]`);
 const namesOn = async (page: Page): Promise<readonly string[]> =>
   (await paintedFrames(page)).map(({ clip }) => bench.nameOf(clip));
 

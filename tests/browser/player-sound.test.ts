@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { button, choice } from './player/page-parts.ts';
 import { openPlayerBench, type PlayerBench } from './player/player-bench.ts';
 import { paintedFrames, type Watcher } from './player/watching-browser.ts';
 import { recordSound, type Heard } from './player/sound-recorder.ts';
@@ -13,9 +14,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => bench?.close());
-
-const choice = (page: Page, id: string) => page.locator(`.choices [data-choice="${id}"]`);
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
 async function listen(name: string): Promise<Watcher> {
   const film = await bench.order(name);

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jointsOf, missingFrames, type Joint } from './player/joints.ts';
+import { button, choice } from './player/page-parts.ts';
 import { openPlayerBench, type PlayerBench } from './player/player-bench.ts';
 import { paintedFrames, type Watcher } from './player/watching-browser.ts';
 
@@ -13,9 +14,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => bench?.close());
-
-const choice = (page: Page, id: string) => page.locator(`.choices [data-choice="${id}"]`);
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
 const jointsOn = async (page: Page): Promise<readonly Joint[]> =>
   jointsOf(await paintedFrames(page), bench.nameOf);

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newGate } from '../e2e/stub-parts.ts';
 import { faultsOf } from './player/accessibility.ts';
+import { button, choice } from './player/page-parts.ts';
 import { openPlayerBench, type PlayerBench } from './player/player-bench.ts';
 import { paintedFrames } from './player/watching-browser.ts';
 
@@ -16,9 +17,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => bench?.close());
-
-const choice = (page: Page, id: string) => page.locator(`.choices [data-choice="${id}"]`);
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
 /** Names of the clips that were painted, each once for each time that it came on. */
 async function shownOn(page: Page): Promise<readonly string[]> {

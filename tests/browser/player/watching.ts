@@ -8,6 +8,7 @@ import { defineRegistry, entry } from '../../../video/story/registry.ts';
 import { defineScene, type SceneSound } from '../../../video/story/scene.ts';
 import { sampleRate, writeWav } from '../../../worker/adapters/media/pcm.ts';
 import { defineFacts, defineTemplate } from '../../../video/story/template.ts';
+import { sameFixtures } from '../../fixtures/templates/flat-film.ts';
 
 const record = {
   name: text({ label: 'Name', personal: true }),
@@ -167,14 +168,7 @@ const makeWatching = (fps: number, { id, language, say }: Telling, tenth = fps /
     poster: { nodes: ['welcome'], frame: 1 },
     teaser: { nodes: ['welcome'], frame: 0, durationInFrames: 4 },
     glyphs: kitGlyphs,
-    fixtures: {
-      typical: sample,
-      'empty-optionals': sample,
-      longest: sample,
-      'right-to-left': sample,
-      'emoji-and-cjk': sample,
-      'missing-image': sample,
-    },
+    fixtures: sameFixtures(sample),
   });
 
 /** Seconds of an even tone. */

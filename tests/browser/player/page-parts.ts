@@ -1,0 +1,8 @@
+import type { Frame, Locator, Page } from 'playwright-core';
+
+/** The button of a choice, beneath the picture. */
+export const choice = (page: Page | Frame, id: string): Locator =>
+  page.locator(`.choices [data-choice="${id}"]`);
+
+/** A button by what it is called. */
+export const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
