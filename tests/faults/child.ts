@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { Deployment } from '../e2e/deployment.ts';
 import { processEvent, type ProcessEvent, type ProcessTask } from './process-task.ts';
 
@@ -98,4 +98,15 @@ export function startChild(
       }
     },
   };
+}
+
+/** Resolves when a process has come to the point where it was told to hang. */
+export const untilHanging = (child: Child): Promise<void> =>
+  child.until((events) => events.some(({ type }) => type === 'hanging'));
+
+/** Ends a process on the spot; nothing of it stays. */
+export async function killChild(child: Child): Promise<void> {
+  child.kill('SIGKILL');
+  await child.ended;
+  expect(await child.survivors(5_000)).toEqual([]);
 }

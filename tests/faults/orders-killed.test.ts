@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, inject, it, vi } from 'vitest';
-import type { Child } from './child.ts';
+import { killChild, untilHanging } from './child.ts';
 import { expectExact } from './exact-accounts.ts';
 import { pollUntil, startOrderDeployment } from './order-deployment.ts';
 import type { HoldPoint } from './process-task.ts';
@@ -12,16 +12,6 @@ vi.setConfig({ testTimeout: 400_000 });
 const servers = { redisUrl: inject('redisUrl'), postgresUrl: inject('postgresUrl') };
 const names = (prefix: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `${prefix} ${'N'.repeat(index + 1)}`);
-
-const untilHanging = (child: Child): Promise<void> =>
-  child.until((events) => events.some(({ type }) => type === 'hanging'));
-
-/** Ends a process on the spot; nothing of it stays. */
-async function kill(child: Child): Promise<void> {
-  child.kill('SIGKILL');
-  await child.ended;
-  expect(await child.survivors(5_000)).toEqual([]);
-}
 
 it('workers killed in the middle of a clip, of a video, of an end and of a webhook', async () => {
   const bench = await startOrderDeployment({ servers, store: 'folder' });
@@ -37,7 +27,7 @@ it('workers killed in the middle of a clip, of a video, of an end and of a webho
       expect(running.filter((each) => each.includes('ffmpeg'))).not.toEqual([]);
       expect(running.filter((each) => each.includes('--headless'))).not.toEqual([]);
     }
-    await kill(worker);
+    await killChild(worker);
   }
   const last = await bench.startWorker();
   await expectExact(bench, orders, { resent: 1 });
@@ -56,12 +46,12 @@ it('workers killed in the middle of uploads: no object is half, and parts are no
   await s3.fault({ kind: 'hold-upload', address: '/clips/' });
   const first = await bench.startWorker();
   await pollUntil(s3.requests, (made) => made.some((each) => /^PUT \S*\/clips\//.test(each)));
-  await kill(first);
+  await killChild(first);
 
   await s3.fault({ kind: 'hold-upload', address: 'partNumber=3' });
   const second = await bench.startWorker('large-video');
   await pollUntil(s3.requests, (made) => made.some((each) => each.includes('partNumber=3')));
-  await kill(second);
+  await killChild(second);
   await s3.fault({ kind: 'none' });
   const parts = await readdir(s3.folder, { recursive: true });
   expect(parts.filter((file) => file.includes(`_S3rver_uploads${path.sep}`))).not.toEqual([]);
@@ -76,7 +66,7 @@ it('an API killed between the tables and the queue: the order is made, and its r
   const wishes = [bench.render('Anna'), bench.campaign(['Bo', 'Cleo'])];
   const answers = Promise.all(wishes.map((wish) => bench.send(dying.address, wish)));
   await dying.process.until((events) => events.filter(({ type }) => type === 'hanging').length === 2);
-  await kill(dying.process);
+  await killChild(dying.process);
   expect(await answers).toEqual([{ kind: 'broken' }, { kind: 'broken' }]);
 
   const { address } = await bench.startApi();

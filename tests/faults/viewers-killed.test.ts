@@ -1,21 +1,12 @@
 import { expect, inject, it, vi } from 'vitest';
 import { searchEverywhere, searchFolder } from '../e2e/search-everywhere.ts';
 import { answerQuestion, houseOf, newMarks, toQuestion, viewerOf } from '../e2e/viewer-walk.ts';
-import type { Child } from './child.ts';
+import { killChild, untilHanging, type Child } from './child.ts';
 import { startOrderDeployment } from './order-deployment.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 
 const servers = { redisUrl: inject('redisUrl'), postgresUrl: inject('postgresUrl') };
-
-const untilHanging = (child: Child): Promise<void> =>
-  child.until((events) => events.some(({ type }) => type === 'hanging'));
-
-async function kill(child: Child): Promise<void> {
-  child.kill('SIGKILL');
-  await child.ended;
-  expect(await child.survivors(5_000)).toEqual([]);
-}
 
 async function stop(child: Child): Promise<void> {
   child.kill('SIGTERM');
@@ -38,7 +29,7 @@ it('a worker killed while it makes a clip that a viewer waits for: another one m
   expect(clip).toMatchObject({ state: 'making' });
   const waited = viewer.clip(film, clip?.url ?? '');
   await untilHanging(dying);
-  await kill(dying);
+  await killChild(dying);
   await startWorker();
   expect((await waited).body).toContain('ftyp');
 });
@@ -67,14 +58,14 @@ it('an erasure killed before, and after, the tables know of it is finished by as
   const byViewer = { method: 'POST', headers: film.pass, body: { confirm: true } } as const;
   const broken = ask(barring.address)('/viewer/erase', byViewer).catch(() => 'broken');
   await untilHanging(barring.process);
-  await kill(barring.process);
+  await killChild(barring.process);
   expect(await broken).toBe('broken');
   expect(held(await everywhere(), 'in table bespoke.viewing')).toHaveLength(1);
 
   const removing = await startApi('remove');
   const again = ask(removing.address)('/v1/people/erase', erase).catch(() => 'broken');
   await untilHanging(removing.process);
-  await kill(removing.process);
+  await killChild(removing.process);
   expect(await again).toBe('broken');
   const left = await everywhere();
   expect(held(left, 'in table')).toEqual([]);
