@@ -36,3 +36,5 @@ process.once('SIGTERM', () => {
       if (process.connected) process.disconnect();
     });
 });
+// Whoever asked for it is gone.
+process.once('disconnect', () => process.exit());
