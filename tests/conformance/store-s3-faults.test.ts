@@ -156,6 +156,17 @@ it('finds out that it may not list', async () => {
   await expect(writer.probe()).rejects.toThrow(/may not list the bucket "bespoke-test" \(s3:ListBucket\)/);
 });
 
+it('finds out that what it puts there does not stay', async () => {
+  const writer = await open('writer');
+  await s3.fault({ kind: 'lose' });
+  await expect(writer.probe()).rejects.toMatchObject({ code: 'store-away', retryable: true });
+});
+
+it('is asked by many at once whether it is ready', async () => {
+  const stores = await Promise.all(Array.from({ length: 8 }, (_, n) => open(`machine-${n}`)));
+  for (let round = 0; round < 5; round += 1) await Promise.all(stores.map((store) => store.probe()));
+});
+
 it('works with stores that know no conditional writes', async () => {
   const writer = await open('writer');
   await s3.fault({ kind: 'unconditional' });

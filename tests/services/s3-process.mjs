@@ -37,7 +37,15 @@ store.putContent = async (objectPath, content) => {
   }
 };
 
-/** @type {{ kind: 'none' | 'refuse' | 'deny' | 'deny-absent' | 'hang' | 'slow-upload' | 'hold-upload' | 'unconditional' | 'cut-upload' | 'cut-download', address?: string, bytes?: number, times?: number, status?: number }} */
+// A bucket has no folders: one that s3rver finds empty it removes with what was put there meanwhile.
+store.deleteObject = async (name, object) => {
+  const files = ['object', 'object.md5', 'metadata.json'].map((part) =>
+    store.getResourcePath(name, object, part),
+  );
+  await Promise.all(files.map((file) => rm(file, { force: true })));
+};
+
+/** @type {{ kind: 'none' | 'refuse' | 'deny' | 'deny-absent' | 'hang' | 'lose' | 'slow-upload' | 'hold-upload' | 'unconditional' | 'cut-upload' | 'cut-download', address?: string, bytes?: number, times?: number, status?: number }} */
 let fault = { kind: 'none' };
 /** @type {string[]} */
 let requests = [];
@@ -86,6 +94,7 @@ async function misbehave(ctx, next) {
     return answer(ctx, status, status === 503 ? 'SlowDown' : 'InternalError');
   }
   if (kind === 'deny') return answer(ctx, 403, 'AccessDenied');
+  if (kind === 'lose' && ctx.method === 'GET') return answer(ctx, 404, 'NoSuchKey');
   if (kind === 'hang') return new Promise(() => undefined);
   if (kind === 'unconditional' && writesConditionally(ctx)) return answer(ctx, 501, 'NotImplemented');
   if (kind === 'slow-upload' && takesPart(ctx) && ctx.query.partNumber === '3') {

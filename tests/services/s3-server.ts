@@ -18,6 +18,8 @@ export type S3Fault =
   | { readonly kind: 'deny-absent' }
   /** Takes requests and says nothing. */
   | { readonly kind: 'hang' }
+  /** Takes files and does not give them back. */
+  | { readonly kind: 'lose' }
   /** Lets the third part of an upload wait. */
   | { readonly kind: 'slow-upload' }
   /** Takes nothing whose address contains this, and does not say so: it lets it wait for ever. */

@@ -10,7 +10,7 @@ import { openFileCache } from './file-cache.ts';
 import { moveFile } from './move-file.ts';
 import { objectName } from './object-name.ts';
 import { makeS3Client, type S3Config, type Waiting } from './s3-client.ts';
-import { isDenied, s3Failure } from './s3-failure.ts';
+import { isAbsent, isDenied, s3Failure } from './s3-failure.ts';
 import { download, makeUploader, sizeOfObject, type S3Object } from './s3-transfer.ts';
 import { openScratchFolder } from './scratch-folder.ts';
 
@@ -117,6 +117,16 @@ export async function openS3Store(config: S3Config, surroundings: S3Surroundings
     }
   }
 
+  async function textOf(object: S3Object): Promise<string | undefined> {
+    try {
+      const { Body } = await brisk.send(new GetObjectCommand(object));
+      return await Body?.transformToString();
+    } catch (error) {
+      if (isAbsent(error)) return undefined;
+      throw error;
+    }
+  }
+
   return {
     has: (shelf, name) =>
       guarded(async () => (await sizeOfObject(client, objectAt(objectName(shelf, name)))) !== undefined),
@@ -166,8 +176,7 @@ export async function openS3Store(config: S3Config, surroundings: S3Surroundings
       guarded(async () => {
         const object = objectAt(`probe/${randomUUID()}.txt`);
         await brisk.send(new PutObjectCommand({ ...object, Body: 'probe', ContentType: 'text/plain' }));
-        const { Body } = await brisk.send(new GetObjectCommand(object));
-        const back = await Body?.transformToString();
+        const back = await textOf(object);
         await brisk.send(new DeleteObjectCommand(object));
         if (back !== 'probe')
           throw new BespokeError('store-away', 'The store does not give back what it got.');
