@@ -1,7 +1,4 @@
 #!/usr/bin/env node
-import module from 'node:module';
-import { register } from 'tsx/esm/api';
+import { importProgram } from './import-program.mjs';
 
-module.enableCompileCache?.();
-register();
-await import('./main.ts');
+await importProgram(new URL('main.ts', import.meta.url));

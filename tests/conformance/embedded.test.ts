@@ -11,6 +11,7 @@ import { connectPglite } from '../../worker/adapters/queue/pglite.ts';
 import type { Ledger } from '../../worker/core/ledger.ts';
 import type { JobQueue } from '../../worker/core/ports.ts';
 import { reconcile } from '../../worker/core/reconcile.ts';
+import { copyEmptyDatabase } from '../services/shared-cache.ts';
 import { clipDraft, keysOf, newCampaign, videoDraft } from './ledger-bench.ts';
 import { handlersWith, oneEach, silent } from './queue-bench.ts';
 
@@ -35,6 +36,7 @@ async function close(): Promise<void> {
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bespoke-embedded-'));
+  await copyEmptyDatabase(join(folder, 'database'));
   await open();
 });
 afterEach(async () => {

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { PGlite } from '@electric-sql/pglite';
 import { Client } from 'pg';
 import type { DatabaseConnection } from '../../worker/adapters/database/database.ts';
 import { createLedger } from '../../worker/adapters/database/ledger.ts';
@@ -7,6 +6,7 @@ import { connectPgliteTables } from '../../worker/adapters/database/pglite.ts';
 import { connectPostgresTables } from '../../worker/adapters/database/postgres.ts';
 import type { ClipDraft, Ledger, RowPlan, VideoDraft } from '../../worker/core/ledger.ts';
 import type { Log } from '../../worker/core/ports.ts';
+import { openEmptyDatabase } from '../services/shared-cache.ts';
 import { silent } from './queue-bench.ts';
 
 /** A database of its own, and ledgers that share it. */
@@ -19,7 +19,7 @@ export interface LedgerBackend {
 }
 
 export async function pgliteLedgers(): Promise<LedgerBackend> {
-  const client = await PGlite.create();
+  const client = await openEmptyDatabase();
   const connection = await connectPgliteTables(client);
   return {
     connection,

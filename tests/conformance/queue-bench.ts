@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { PGlite } from '@electric-sql/pglite';
 import type { BullmqEngine } from '../../worker/adapters/queue/bullmq-engine.ts';
 import { bullmqQueueDefaults } from '../../worker/adapters/queue/bullmq-options.ts';
 import { createBullmqQueue } from '../../worker/adapters/queue/bullmq-queue.ts';
 import { connectPglite } from '../../worker/adapters/queue/pglite.ts';
 import { connectRedis } from '../../worker/adapters/queue/redis.ts';
 import { byJobName } from '../../worker/adapters/queue/job-id.ts';
+import { openEmptyDatabase } from '../services/shared-cache.ts';
 import type { JobHandlers, JobQueue, Log } from '../../worker/core/ports.ts';
 
 export const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
@@ -61,7 +61,7 @@ export function redisBackend(url: string): Promise<QueueBackend> {
 }
 
 export async function pgliteBackend(): Promise<QueueBackend> {
-  const database = await PGlite.create();
+  const database = await openEmptyDatabase();
   const engine = await connectPglite(database);
   return { newBench: () => benchOn(() => Promise.resolve(engine)), close: () => database.close() };
 }

@@ -13,8 +13,10 @@ import { createBullmqQueue } from '../../worker/adapters/queue/bullmq-queue.ts';
 import { connectPglite } from '../../worker/adapters/queue/pglite.ts';
 import { connectRedis } from '../../worker/adapters/queue/redis.ts';
 import type { Job, JobHandlers, JobQueue } from '../../worker/core/ports.ts';
-import { startTestRedis } from '../services/redis-server.ts';
 import { freePort } from '../services/free-port.ts';
+import { startTestRedis } from '../services/redis-server.ts';
+import { programArguments } from '../services/run-program.ts';
+import { copyEmptyDatabase } from '../services/shared-cache.ts';
 import { handlersWith, oneEach as one, silent } from './queue-bench.ts';
 
 const eventually = { timeout: 15_000, interval: 50 };
@@ -42,8 +44,8 @@ async function redisQueue(url: string, name: string, settings = {}): Promise<Job
 
 /** Starts a worker that hangs on its first job. @returns it, once it has taken one. */
 async function doomedWorker(...args: readonly string[]): Promise<{ child: ChildProcess; taken: string }> {
-  const script = new URL('./doomed-worker.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+  const script = new URL('doomed-worker.ts', import.meta.url);
+  const child = spawn(process.execPath, programArguments(script, ...args), {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   cleanups.push(() => kill(child));
@@ -100,6 +102,7 @@ describe('a worker killed with -9', { timeout: 60_000 }, () => {
     const folder = await mkdtemp(join(tmpdir(), 'bespoke-queue-'));
     cleanups.push(() => rm(folder, { recursive: true, force: true }));
     const place = join(folder, 'database');
+    await copyEmptyDatabase(place);
     const { child, taken } = await doomedWorker('pglite', place, 'test', '120000');
     await kill(child);
     const database = await PGlite.create(place);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type ClientConfig } from 'pg';
 import { startCli, type CliProcess } from '../e2e/cli-process.ts';
-import { sharedCache } from '../e2e/deployment.ts';
+import { sharedCache } from '../services/shared-cache.ts';
 import { freePort } from '../services/free-port.ts';
 import { serverBinary } from '../services/server-binaries.ts';
 import { startServer, type ServerProcess } from '../services/server-process.ts';

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { freePort } from '../services/free-port.ts';
 import { serverBinary } from '../services/server-binaries.ts';
 import { startCli, testFolder } from './cli-process.ts';
+import { makeWorkspace } from './deployment.ts';
 import { readGuidePage } from './guide-page.ts';
 import { expectShown } from './shown-answer.ts';
 
@@ -117,6 +118,7 @@ it('docs/api.md: every command does and answers what the page says, and every ro
   const markdown = await readFile(path.join(root, 'docs/api.md'), 'utf8');
   const page = readGuidePage(markdown.replaceAll('8787', String(port)).replaceAll('9000', String(hooks)));
   const folder = await testFolder();
+  await makeWorkspace(path.join(folder, '.bespoke'));
   await writeFile(path.join(folder, '.curlrc'), curlSettings);
   await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
   for (const [name, content] of page.files) await writeFile(path.join(folder, name), content);

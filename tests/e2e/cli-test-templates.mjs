@@ -1,20 +1,3 @@
-import { fileURLToPath } from 'node:url';
-import { register } from 'tsx/esm/api';
+import { importProgram } from '../../cli/import-program.mjs';
 
-// The program as it is shipped, with small templates in the place of the project's own.
-register();
-const { runBespoke } = await import('../../cli/run.ts');
-
-const templates = new URL('../fixtures/templates/', import.meta.url);
-const exitCode = await runBespoke(
-  process.argv.slice(2),
-  {
-    loadRegistry: async () => (await import('../fixtures/templates/registry.ts')).testRegistry,
-    studio: {
-      entryPoint: fileURLToPath(new URL('studio.ts', templates)),
-      templatesDirectory: fileURLToPath(templates),
-    },
-  },
-  process,
-);
-process.exit(exitCode);
+await importProgram(new URL('cli-test-templates.ts', import.meta.url));

@@ -1,14 +1,12 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, rename, rm, symlink } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import project from '../../package.json' with { type: 'json' };
 import { newDatabase } from '../conformance/ledger-bench.ts';
 import { silent } from '../conformance/queue-bench.ts';
 import { testRegistry } from '../fixtures/templates/registry.ts';
-import { openPglite } from '../../worker/adapters/database/pglite.ts';
+import { copyEmptyDatabase, sharedCache } from '../services/shared-cache.ts';
 import { workspaceAt } from '../../worker/adapters/workspace/workspace.ts';
 import { openPipeline, type OpenPipeline, type Surroundings } from '../../worker/compose.ts';
 import { parseConfig, type Config } from '../../worker/config.ts';
@@ -38,24 +36,6 @@ const studio = {
   templatesDirectory: fileURLToPath(templates),
 };
 
-/** Bundles, the unpacked browser and an empty database, which all tests share. */
-export const sharedCache = path.resolve('node_modules/.cache/bespoke');
-
-/** A database as PGlite makes it before anybody has used it: making one takes seconds, copying it none. */
-async function emptyDatabase(): Promise<string> {
-  const home = path.join(sharedCache, `empty-database-${project.dependencies['@electric-sql/pglite']}`);
-  if (existsSync(home)) return home;
-  const draft = `${home}.${randomUUID()}.tmp`;
-  const database = await openPglite(draft);
-  await database.close();
-  await rename(draft, home).catch(async (error: unknown) => {
-    // Another test file may have been first.
-    if (!existsSync(home)) throw error;
-    await rm(draft, { recursive: true });
-  });
-  return home;
-}
-
 /** Makes a workspace in which nothing is there yet but what takes long to make. */
 export async function makeWorkspace(
   workspace: string,
@@ -64,7 +44,7 @@ export async function makeWorkspace(
   await mkdir(sharedCache, { recursive: true });
   await mkdir(workspace, { mode: 0o700 });
   await symlink(sharedCache, path.join(workspace, 'cache'));
-  if (embedded) await cp(await emptyDatabase(), workspaceAt(workspace).database, { recursive: true });
+  if (embedded) await copyEmptyDatabase(workspaceAt(workspace).database);
 }
 
 /** Makes an empty deployment that no other test has to do with. */

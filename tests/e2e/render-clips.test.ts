@@ -11,7 +11,7 @@ import { writeBrowserScript } from '../../worker/adapters/render/write-browser-s
 import { ClipPage } from '../../worker/adapters/render/clip-page.ts';
 import { serveBundle } from '../../worker/adapters/render/bundle-server.ts';
 import { decodeMark, type FrameMark } from '../fixtures/templates/frame-counter/frame-colour.ts';
-import { sharedCache } from './deployment.ts';
+import { sharedCache } from '../services/shared-cache.ts';
 import {
   makeClip,
   neverAborted,

@@ -7,7 +7,7 @@ import {
   type RendererOptions,
 } from '../../worker/adapters/render/remotion-renderer.ts';
 import type { ClipRender, Encoding, Renderer } from '../../worker/core/ports.ts';
-import { sharedCache } from './deployment.ts';
+import { sharedCache } from '../services/shared-cache.ts';
 
 export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 export const studioEntry = path.join(projectRoot, 'tests/fixtures/templates/studio.ts');

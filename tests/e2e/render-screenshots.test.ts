@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findBrowser } from '../../worker/adapters/render/find-browser.ts';
 import { writeBrowserScript } from '../../worker/adapters/render/write-browser-script.ts';
-import { sharedCache } from './deployment.ts';
+import { sharedCache } from '../services/shared-cache.ts';
 import { makeClip, openDesk, projectRoot, type RenderingDesk } from './render-project.ts';
 
 let folder: string;

@@ -6,9 +6,11 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planResult } from '../../cli/json-results.ts';
+import { makeWorkspace } from './deployment.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const copied = ['cli', 'data', 'errors', 'templates', 'video', 'worker', 'package.json', 'tsconfig.json'];
+const folders = ['cli', 'data', 'errors', 'server', 'templates', 'video', 'worker'];
+const copied = [...folders, 'package.json', 'tsconfig.json'];
 
 interface Outcome {
   readonly code: number;
@@ -54,6 +56,7 @@ beforeAll(async () => {
   checkout = await mkdtemp(path.join(tmpdir(), 'bespoke-guide-'));
   for (const name of copied) await cp(path.join(root, name), path.join(checkout, name), { recursive: true });
   await symlink(path.join(root, 'node_modules'), path.join(checkout, 'node_modules'));
+  await makeWorkspace(path.join(checkout, '.bespoke'));
   for (const command of commandsOf(page).filter((line) => /^(mkdir|cp) /.test(line))) {
     const { code, output } = await run('sh', ['-c', command]);
     expect(output).toBe('');

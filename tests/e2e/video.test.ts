@@ -10,14 +10,9 @@ import { findBrowser } from '../../worker/adapters/render/find-browser.ts';
 import { writeBrowserScript } from '../../worker/adapters/render/write-browser-script.ts';
 import { qualities } from '../../worker/core/quality.ts';
 import type { OpenPipeline } from '../../worker/compose.ts';
+import { sharedCache } from '../services/shared-cache.ts';
 import { decodeFrames, decodeSound, probeFile } from './decode-video.ts';
-import {
-  newDeployment,
-  openDeployment,
-  removeDeployment,
-  sharedCache,
-  type Deployment,
-} from './deployment.ts';
+import { newDeployment, openDeployment, removeDeployment, type Deployment } from './deployment.ts';
 import { runCsv } from './run-csv.ts';
 
 const draft = { width: 640, height: 360 };

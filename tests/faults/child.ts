@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
 import type { Deployment } from '../e2e/deployment.ts';
+import { programArguments } from '../services/run-program.ts';
 import { processEvent, type ProcessEvent, type ProcessTask } from './process-task.ts';
 
-const script = fileURLToPath(new URL('pipeline-process.ts', import.meta.url));
+const script = new URL('pipeline-process.ts', import.meta.url);
 const markName = 'BESPOKE_TEST_PROCESS';
 
 /** A process of the pipeline and all that it starts: browsers, encoders, bundlers. */
@@ -51,7 +51,7 @@ export function startChild(
 ): Child {
   const mark = randomUUID();
   const task: ProcessTask = { deployment, ...(csv !== undefined && { csv }), ...more };
-  const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(task)], {
+  const child = spawn(process.execPath, programArguments(script, JSON.stringify(task)), {
     env: { ...process.env, [markName]: mark },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

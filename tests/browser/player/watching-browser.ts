@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { chromium, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 import { findBrowser } from '../../../worker/adapters/render/find-browser.ts';
-import { sharedCache } from '../../e2e/deployment.ts';
+import { sharedCache } from '../../services/shared-cache.ts';
 import { recordFrames, type PaintedFrame } from './frame-recorder.ts';
 
 /** A page that watches, and what went wrong in it. */
