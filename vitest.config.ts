@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Two files at a time: one renders while the other waits for processes. More would starve two cores. */
-const twoAtATime = { maxWorkers: 2, sequence: { groupOrder: 1 } };
+const twoAtATime = { maxWorkers: 3, sequence: { groupOrder: 1 } };
 /** The embedded database lives for seconds here, as in the program. */
 const unhurried = { execArgv: ['--wasm-tiering-budget=100000000'] };
 const patient = { testTimeout: 300_000, hookTimeout: 300_000 };

@@ -8,6 +8,7 @@ import { requireKeys } from './auth/require-keys.ts';
 import { createFilmData } from '../worker/people/film-data.ts';
 import { createViewer } from '../worker/viewing/viewer.ts';
 import type { ServerDependencies } from './dependencies.ts';
+import { endConnectionsOnClose } from './end-connections.ts';
 import { logRequests } from './log-requests.ts';
 import { collectOpenApi, documentKeys } from './openapi.ts';
 import { parseJson } from './parse-json.ts';
@@ -53,7 +54,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
     // What is logged is chosen in `logRequests`; Fastify itself would log addresses, which hold links.
     logger: false,
     genReqId: () => randomUUID(),
-    forceCloseConnections: 'idle',
+    forceCloseConnections: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
     clientErrorHandler: answerBrokenConnection,
@@ -71,6 +72,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   const refuseUnknownRoute = answerUnknownRoute(collectMethods(server));
   server.setNotFoundHandler(refuseUnknownRoute);
   logRequests(server, log);
+  endConnectionsOnClose(server);
   // Before a body is read that nobody asked for.
   server.addHook('onRequest', async (request, reply) => {
     if (request.is404) refuseUnknownRoute(request, reply);
