@@ -25,6 +25,8 @@ COPY worker ./worker
 COPY server ./server
 COPY cli ./cli
 COPY docker/healthcheck.mjs ./docker/healthcheck.mjs
+# Builds the program, which who runs it here may not.
+RUN node cli/bespoke.mjs --version
 
 # What this container keeps: bundles, copies of stored files, logs. Each container has its own.
 RUN install -d -o node -g node -m 0700 /var/lib/bespoke \

@@ -1,10 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
-/** Two files at a time: one renders while the other waits for processes. More would starve two cores. */
-const twoAtATime = { maxWorkers: 3, sequence: { groupOrder: 1 } };
+const coreEach = { maxWorkers: 2, sequence: { groupOrder: 0 } };
+/** One file renders while others wait for processes. More would starve two cores. */
+const threeAtATime = { maxWorkers: 3, sequence: { groupOrder: 1 } };
+/** What is heard and seen in time needs a core of its own. */
+const twoAtATime = { maxWorkers: 2, sequence: { groupOrder: 2 } };
 /** The embedded database lives for seconds here, as in the program. */
 const unhurried = { execArgv: ['--wasm-tiering-budget=100000000'] };
 const patient = { testTimeout: 300_000, hookTimeout: 300_000 };
+
+/** Files share the modules of their worker: loading them takes longer than many tests. */
+const together = { isolate: false };
 
 export default defineConfig({
   test: {
@@ -13,6 +19,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          ...coreEach,
+          ...together,
           testTimeout: 30_000,
           include: ['**/*.test.{ts,tsx}'],
           exclude: ['tests/**', '**/node_modules/**', '.bespoke/**', 'out/**'],
@@ -21,6 +29,7 @@ export default defineConfig({
       {
         test: {
           name: 'repository',
+          ...coreEach,
           include: ['tests/repository/**/*.test.ts'],
           testTimeout: 60_000,
         },
@@ -28,11 +37,12 @@ export default defineConfig({
       {
         test: {
           name: 'services',
+          ...together,
           include: ['tests/{conformance,e2e,faults}/**/*.test.ts'],
           globalSetup: 'tests/services/global-setup.ts',
           ...patient,
           ...unhurried,
-          ...twoAtATime,
+          ...threeAtATime,
         },
       },
       {

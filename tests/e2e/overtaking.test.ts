@@ -78,7 +78,8 @@ describe.each(engineColumns)('on %s, with a campaign of 1,000 rows in the queue'
 
     drawing.open();
     await vi.waitFor(() => expect(drawn).toContain('Single'), eventually);
-    expect(drawn.indexOf('Single')).toBe(before);
+    // The places become free at the same time.
+    expect(drawn.indexOf('Single')).toBeLessThan(before + parallelClips);
     await vi.waitFor(
       async () => expect((await pipeline.ledger.video(single.id))?.status.state).toBe('ready'),
       eventually,
