@@ -8,7 +8,6 @@ import {
   type ResolvedImages,
   type Walker,
 } from '../../video/story/bind.ts';
-import { canonicalJson } from '../../video/story/canonical-json.ts';
 import { passiveWalk } from '../../video/story/engine/passive-walk.ts';
 import type { World } from '../../video/story/engine/walk.ts';
 import type { Format } from '../../video/story/format.ts';
@@ -107,7 +106,7 @@ function createSceneIdentifier(context: PlanContext, keyring: Keyring): (scene: 
 export function createPlanner(context: PlanContext, keyring: Keyring, walker?: Walker): Planner {
   const { template } = context;
   const identify = createSceneIdentifier(context, keyring);
-  const shared = new Map<string, ClipDraft>();
+  const shared = new WeakMap<BoundScene, ClipDraft>();
 
   function draftClip({ scene, inputs, durationInFrames, personal }: BoundScene): ClipDraft {
     const { identity, key } = identify(scene);
@@ -120,14 +119,11 @@ export function createPlanner(context: PlanContext, keyring: Keyring, walker?: W
     };
   }
 
-  /** Shared clips are few and met again and again; personal ones are not worth remembering. */
+  /** Scenes about nobody are bound once and met again and again. */
   function clipOf(bound: BoundScene): ClipDraft {
     if (bound.personal) return draftClip(bound);
-    const name = `${bound.scene} ${canonicalJson(bound.inputs)}`;
-    const known = shared.get(name);
-    if (known !== undefined) return known;
-    const made = draftClip(bound);
-    if (shared.size < 10_000) shared.set(name, made);
+    const made = shared.get(bound) ?? draftClip(bound);
+    shared.set(bound, made);
     return made;
   }
 

@@ -83,17 +83,15 @@ function canEnd(world: World, from: Walk): boolean {
 
 describe('a story that passes the check', () => {
   it('ends: whatever viewers did, a way leads to an end, and who only watches comes to one', async () => {
-    let passed = 0;
     const draws = fc.array(fc.nat(1_000), { maxLength: 30 });
     const law = fc.asyncProperty(anyStory, anyFacts, draws, async (story, facts, some) => {
-      if (!(await passes(story))) return;
-      passed += 1;
+      fc.pre(await passes(story));
       const world: World = { story, facts };
       const { walk } = play(world, some);
       expect(walk !== undefined && canEnd(world, walk)).toBe(true);
       expect(nodeOf(story, passiveWalk(world).node).type).toBe('end');
     });
-    await fc.assert(law, { numRuns: 250 });
-    expect(passed).toBeGreaterThan(8);
+    // One of twenty to thirty stories passes.
+    await fc.assert(law, { numRuns: 12, maxSkipsPerRun: 200 });
   });
 });
