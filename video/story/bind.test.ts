@@ -121,17 +121,6 @@ describe('bindPath', () => {
     expect([...personalVariables(template)].sort()).toEqual(['initial', 'name', 'photo', 'since']);
   });
 
-  it('binds scenes about nobody once, and those about somebody anew', () => {
-    const [intro, hello, offer] = bind('Plus');
-    const again = bind('Plus');
-    expect(again[0]).toBe(intro);
-    expect(again[2]).toBe(offer);
-    expect(again[1]).toEqual(hello);
-    expect(again[1]).not.toBe(hello);
-    const later = bindPath(template, { ...sample.record, since: '2027-01-01' }, {}, asOf);
-    expect(later[2]?.inputs).toEqual({ band: 'new', plan: 'any' });
-  });
-
   it('shows a resolved image by the hash of its pixels', () => {
     const photo = { kind: 'stored', hash: 'a'.repeat(64) } as const;
     expect(bindPath(template, sample.record, { photo }, asOf)[1]?.inputs).toMatchObject({ photo });

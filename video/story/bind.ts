@@ -74,33 +74,8 @@ export function worldOf(
   };
 }
 
-const boundByTemplate = new WeakMap<Template, WeakMap<Picture, Map<string, BoundScene>>>();
-const mostRemembered = 10_000;
-
-/** What a template's picture has been bound to before, by what it was given. */
-function boundBefore(template: Template, picture: Picture): Map<string, BoundScene> {
-  const ofTemplate = boundByTemplate.get(template) ?? new WeakMap<Picture, Map<string, BoundScene>>();
-  boundByTemplate.set(template, ofTemplate);
-  const bound = ofTemplate.get(picture) ?? new Map<string, BoundScene>();
-  ofTemplate.set(picture, bound);
-  return bound;
-}
-
-/** Tells apart what a picture about nobody is given; `undefined` for what is not told apart in few words. */
-function nameOfGiven(template: Template, picture: Picture, variables: Variables): string | undefined {
-  const personal = personalVariables(template);
-  let name = '';
-  for (const binding of Object.values(picture.inputs)) {
-    if (!('var' in binding)) continue;
-    const value = member(variables, binding.var);
-    if (personal.has(binding.var) || (typeof value === 'object' && value !== null)) return undefined;
-    name += `${typeof value} ${typeof value === 'string' ? JSON.stringify(value) : String(value)},`;
-  }
-  return name;
-}
-
 /**
- * A picture with concrete inputs. One about nobody is remembered: a campaign asks for it with each record.
+ * A picture with concrete inputs.
  *
  * @throws Error when the template has no such scene, or the scene refuses what it is given.
  */
@@ -110,18 +85,6 @@ export function bindPicture(
   picture: Picture,
   variables: Variables,
 ): BoundScene {
-  const given = nameOfGiven(template, picture, variables);
-  if (given === undefined) return bindInputs(template, node, picture, variables);
-  const name = `${node} ${given}`;
-  const before = boundBefore(template, picture);
-  const known = before.get(name);
-  if (known !== undefined) return known;
-  const bound = bindInputs(template, node, picture, variables);
-  if (before.size < mostRemembered) before.set(name, bound);
-  return bound;
-}
-
-function bindInputs(template: Template, node: string, picture: Picture, variables: Variables): BoundScene {
   const scene: Scene | undefined = member(template.scenes, picture.scene);
   if (scene === undefined) throw new Error(`Template ${template.id} has no scene "${picture.scene}".`);
   const personal = personalVariables(template);

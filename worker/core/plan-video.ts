@@ -8,6 +8,7 @@ import {
   type ResolvedImages,
   type Walker,
 } from '../../video/story/bind.ts';
+import { canonicalJson } from '../../video/story/canonical-json.ts';
 import { passiveWalk } from '../../video/story/engine/passive-walk.ts';
 import type { World } from '../../video/story/engine/walk.ts';
 import type { Format } from '../../video/story/format.ts';
@@ -106,7 +107,7 @@ function createSceneIdentifier(context: PlanContext, keyring: Keyring): (scene: 
 export function createPlanner(context: PlanContext, keyring: Keyring, walker?: Walker): Planner {
   const { template } = context;
   const identify = createSceneIdentifier(context, keyring);
-  const shared = new WeakMap<BoundScene, ClipDraft>();
+  const shared = new Map<string, ClipDraft>();
 
   function draftClip({ scene, inputs, durationInFrames, personal }: BoundScene): ClipDraft {
     const { identity, key } = identify(scene);
@@ -119,11 +120,14 @@ export function createPlanner(context: PlanContext, keyring: Keyring, walker?: W
     };
   }
 
-  /** Scenes about nobody are bound once and met again and again. */
+  /** Shared clips are few and met again and again; personal ones are not worth remembering. */
   function clipOf(bound: BoundScene): ClipDraft {
     if (bound.personal) return draftClip(bound);
-    const made = shared.get(bound) ?? draftClip(bound);
-    shared.set(bound, made);
+    const name = `${bound.scene} ${canonicalJson(bound.inputs)}`;
+    const known = shared.get(name);
+    if (known !== undefined) return known;
+    const made = draftClip(bound);
+    if (shared.size < 10_000) shared.set(name, made);
     return made;
   }
 
