@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import module from 'node:module';
 import { join } from 'node:path';
@@ -100,8 +100,9 @@ async function build(entry, cache, record) {
 function findBuilt(cache, record) {
   try {
     const built = JSON.parse(readFileSync(record, 'utf8'));
+    const main = join(cache, built.name, 'main.mjs');
     const sources = new Map(built.files.map((/** @type {string} */ file) => [file, readFileSync(file)]));
-    if (fingerprint(sources) === built.fingerprint) return join(cache, built.name, 'main.mjs');
+    if (fingerprint(sources) === built.fingerprint && existsSync(main)) return main;
   } catch {
     // There is none, or a file that it was built from is gone.
   }

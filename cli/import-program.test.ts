@@ -55,6 +55,14 @@ it('builds it anew when one of its sources has changed', async () => {
   expect(await builds()).toBe(2);
 });
 
+it('builds it anew when what was built is gone', async () => {
+  await run();
+  const built = await readdir(path.join(folder, 'cache'), { withFileTypes: true });
+  const folders = built.filter((each) => each.isDirectory());
+  await Promise.all(folders.map(({ name }) => rm(path.join(folder, 'cache', name), { recursive: true })));
+  expect(await run()).toBe(`Hello ${late()}`);
+});
+
 it('shows failures where they are in the sources', async () => {
   await expect(run('cache', '--fail')).rejects.toThrow(/main\.ts:4:\d+/);
 });
