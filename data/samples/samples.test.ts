@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
@@ -76,7 +77,7 @@ describe('customers.csv', () => {
     const urls = rows.flatMap(({ cells }) => cells[18] || []);
     const photos = await readdir(pathOf('photos'));
     const ours = urls.filter((url) => url.startsWith('http://localhost:8788/photos/'));
-    expect(ours.map((url) => url.split('/').at(-1)).toSorted()).toEqual(photos.toSorted());
+    expect(ours.map((url) => path.basename(url)).toSorted()).toEqual(photos.toSorted());
     expect(urls.filter((url) => url.startsWith('https://photos.example.invalid/'))).toHaveLength(2);
     for (const photo of photos) {
       const bytes = await readFile(pathOf(`photos/${photo}`));

@@ -66,14 +66,24 @@ export async function campaignOrderRoutes(server: Server, dependencies: ServerDe
   const { pipeline, publicUrl, webhookOrigins } = dependencies;
   await server.register(multipart);
 
-  async function take({ request: asked, dryRun }: Asked, request: FastifyRequest, reply: FastifyReply) {
-    if (dryRun) return { plan: presentPlan(await nameFaults(pointers, () => planCampaign(pipeline, asked))) };
-    const circumstances = { idempotency: idempotencyOf(request), webhookOrigins };
-    const placed = await nameFaults(pointers, () => placeCampaign(pipeline, asked, circumstances));
-    const { id } = acceptOrder(reply, placed, (order) => `${publicUrl}/v1/campaigns/${order}`);
-    const report = await findCampaign(pipeline, id);
-    if (report === undefined) throw new Error(`Campaign ${id} is gone as soon as it was placed.`);
-    return { campaign: presentCampaign(report, publicUrl) };
+  async function take(
+    { request: asked, dryRun, discard }: Asked,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ) {
+    try {
+      if (dryRun) {
+        return { plan: presentPlan(await nameFaults(pointers, () => planCampaign(pipeline, asked))) };
+      }
+      const circumstances = { idempotency: idempotencyOf(request), webhookOrigins };
+      const placed = await nameFaults(pointers, () => placeCampaign(pipeline, asked, circumstances));
+      const { id } = acceptOrder(reply, placed, (order) => `${publicUrl}/v1/campaigns/${order}`);
+      const report = await findCampaign(pipeline, id);
+      if (report === undefined) throw new Error(`Campaign ${id} is gone as soon as it was placed.`);
+      return { campaign: presentCampaign(report, publicUrl) };
+    } finally {
+      await discard();
+    }
   }
 
   server.post(
@@ -118,7 +128,7 @@ export async function campaignOrderRoutes(server: Server, dependencies: ServerDe
     },
     async (request, reply) => {
       const asked = await readRequest(request, dependencies);
-      const answer = await take(asked, request, reply).finally(asked.discard);
+      const answer = await take(asked, request, reply);
       return 'plan' in answer ? reply.code(200).send(answer.plan) : reply.code(202).send(answer.campaign);
     },
   );
