@@ -79,7 +79,7 @@ describe('docs/templates.md, followed to the letter', () => {
       JSON.stringify({ extends: './tsconfig.json', include }),
     );
     const { code, output } = await run(process.execPath, [
-      'node_modules/typescript/bin/tsc',
+      'node_modules/typescript-7/bin/tsc',
       '-p',
       'tsconfig.guide.json',
     ]);
