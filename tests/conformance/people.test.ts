@@ -166,6 +166,7 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
     expect(rows[2]?.status.state).toBe('waiting');
     expect(await ledger.clips([own])).toEqual([]);
     expect(await people.erased([person, other])).toEqual(new Set([person]));
+    expect(await people.isAnybodyErased()).toBe(true);
 
     expect(await people.welcome(person)).toBe(true);
     expect(await people.welcome(person)).toBe(false);

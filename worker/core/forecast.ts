@@ -9,7 +9,7 @@ import { createPlanContext } from './plan-context.ts';
 import { createPlanner } from './plan-video.ts';
 import type { Encoding } from './ports.ts';
 import type { SceneSpeed } from './scene-speed.ts';
-import { tellErased, withPeople } from './tell-erased.ts';
+import { tellErasedOfCounted } from './tell-erased.ts';
 
 /** The clips of one scene that a campaign needs. Counts are of distinct clips. */
 export interface SceneForecast {
@@ -111,7 +111,7 @@ export async function forecastCampaign(
 
   async function count(chunk: readonly IntakeRow[]): Promise<void> {
     const good: (IntakeRow & { readonly check: { readonly ok: true } })[] = [];
-    const { present, erased } = await tellErased(pipeline, withPeople(pipeline, chunk));
+    const { present, erased } = await tellErasedOfCounted(pipeline, chunk);
     for (const each of present) {
       const row = checkRowGlyphs(template, each);
       const { check } = row;

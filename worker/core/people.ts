@@ -59,6 +59,7 @@ export interface PersonVideo {
 export interface People {
   /** Which of these were erased. */
   readonly erased: (people: readonly string[]) => Promise<ReadonlySet<string>>;
+  readonly isAnybodyErased: () => Promise<boolean>;
   /** From now on no row of this person is planned, whatever is being planned already. */
   readonly bar: (person: string) => Promise<void>;
   /** Lets a person who was erased come back. @returns whether they were barred. */

@@ -20,12 +20,27 @@ export const withPeople = <R extends OwnedRow>(
     return { ...row, person: personKey(keyring, row.customerId) };
   });
 
+/** Rows by whether their person was erased. */
+interface ToldRows<R> {
+  readonly present: readonly R[];
+  readonly erased: readonly R[];
+}
+
 /** Tells rows of people who were erased from the others. */
 export async function tellErased<R extends OwnedRow>(
   { people }: Pick<Pipeline, 'people'>,
   rows: readonly R[],
-): Promise<{ readonly present: readonly R[]; readonly erased: readonly R[] }> {
+): Promise<ToldRows<R>> {
   const gone = await people.erased(rows.flatMap(({ person }) => person ?? []));
   const isErased = ({ erased, person = '' }: R): boolean => erased === true || gone.has(person);
   return { present: rows.filter((row) => !isErased(row)), erased: rows.filter(isErased) };
+}
+
+/** The same for rows that are only counted: whose they are need not be known where nobody was erased. */
+export async function tellErasedOfCounted<R extends OwnedRow>(
+  pipeline: Pick<Pipeline, 'people' | 'keyring'>,
+  rows: readonly R[],
+): Promise<ToldRows<R>> {
+  const isAnybody = await pipeline.people.isAnybodyErased();
+  return tellErased(pipeline, isAnybody ? withPeople(pipeline, rows) : rows);
 }

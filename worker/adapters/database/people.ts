@@ -23,6 +23,9 @@ export function createPeople({ database, transaction, persist }: DatabaseConnect
   return {
     erased: (people) => persist(() => erasedAmong(database, people)),
 
+    isAnybodyErased: () =>
+      persist(async () => (await database.select().from(erasedPerson).limit(1)).length > 0),
+
     bar: (person) =>
       persist(async () => {
         await database.insert(erasedPerson).values({ person }).onConflictDoNothing();
