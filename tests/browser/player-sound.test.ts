@@ -15,10 +15,11 @@ beforeAll(async () => {
 
 afterAll(() => bench?.close());
 
-async function listen(name: string): Promise<Watcher> {
+async function listen(name: string, prepare?: (page: Page) => Promise<void>): Promise<Watcher> {
   const film = await bench.order(name);
   const watcher = await bench.visit();
   await watcher.page.addInitScript(recordSound);
+  await prepare?.(watcher.page);
   await watcher.page.goto(film.page);
   await watcher.page.locator('.begin').click();
   await choice(watcher.page, 'planning').waitFor();
@@ -88,6 +89,23 @@ describe('sounds of scenes', () => {
     const after = (await heardOn(page)).filter(({ atMs }) => atMs > left);
     expect(after.some(({ sounds }) => sounds > 0.01 && sounds < 0.25)).toBe(true);
     expect(after.find(({ sounds }) => sounds < 0.01)?.atMs).toBeLessThan(left + 600);
+    await context.close();
+  });
+
+  it('are asked for again when the network lost them', async () => {
+    let lost = 0;
+    const { page, context } = await listen('Dora', (page) =>
+      page.route(/\.m4a$/, (route) => {
+        if (route.request().resourceType() !== 'fetch' || lost > 0) return route.continue();
+        lost += 1;
+        return route.abort();
+      }),
+    );
+    await choice(page, 'planning').click();
+    await expect
+      .poll(async () => (await page.evaluate(() => window.soundsBegan)).length, patient)
+      .toBeGreaterThan(0);
+    expect(lost).toBe(1);
     await context.close();
   });
 });

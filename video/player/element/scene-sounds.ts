@@ -86,8 +86,11 @@ export class SceneSounds {
     if (known !== undefined) return known;
     const loading = this.#fetch(url)
       .then((bytes) => this.#decoder?.decodeAudioData(bytes))
-      // A film without one of its sounds is better than none.
-      .catch(() => undefined);
+      // A film without one of its sounds is better than none. Whoever wants it next asks again.
+      .catch(() => {
+        this.#decoded.delete(url);
+        return undefined;
+      });
     this.#decoded.set(url, loading);
     return loading;
   }
