@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import module from 'node:module';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import v8 from 'node:v8';
 
@@ -38,13 +38,13 @@ function fingerprint(sources) {
 const reading = (sources) => ({
   name: 'sources',
   setup(build) {
-    build.onLoad({ filter: /\.(tsx?|json)$/ }, async ({ path }) => {
+    build.onLoad({ filter: /\.([cm]?[jt]sx?|json)$/ }, async ({ path }) => {
       const source = await readFile(path);
       sources.set(path, source);
       if (path.endsWith('.json')) return undefined;
       const address = JSON.stringify(pathToFileURL(path).href);
       const contents = source.toString().replaceAll('import.meta.url', address);
-      return { contents, loader: path.endsWith('x') ? 'tsx' : 'ts' };
+      return { contents, loader: /** @type {'ts'} */ (extname(path).replace(/[.cm]+/, '')) };
     });
   },
 });

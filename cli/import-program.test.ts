@@ -55,6 +55,15 @@ it('builds it anew when one of its sources has changed', async () => {
   expect(await builds()).toBe(2);
 });
 
+it.each(['mts', 'mjs', 'js'])('builds it anew when a source of the kind .%s has changed', async (kind) => {
+  const name = `other.${kind}`;
+  await write('part.ts', `export { greeting } from './${name}';`);
+  await write(name, "export const greeting = 'Ahoj';");
+  expect(await run()).toBe(`Ahoj ${late()}`);
+  await write(name, "export const greeting = 'Hej';");
+  expect(await run()).toBe(`Hej ${late()}`);
+});
+
 it('builds it anew when what was built is gone', async () => {
   await run();
   const built = await readdir(path.join(folder, 'cache'), { withFileTypes: true });
