@@ -1,6 +1,7 @@
 import { clipType } from './codec.ts';
 import { watchFrames } from './frame-watch.ts';
 import type { Painted, Piece, Stage, StageEvents } from './piece.ts';
+import { createPictureVideo } from './picture-video.ts';
 import { endingAt, paintedAt, placeBehind, type Placement } from './placement.ts';
 import { SourceWriter } from './source-writer.ts';
 
@@ -38,11 +39,7 @@ export class SourceStage implements Stage {
   #playing = false;
 
   constructor(Source: SourceConstructor, fps: number, events: StageEvents) {
-    const video = document.createElement('video');
-    video.muted = true;
-    video.playsInline = true;
-    // A managed source opens only where playing elsewhere is out of the question.
-    video.disableRemotePlayback = true;
+    const video = createPictureVideo();
     this.screens = [video];
     this.#fps = fps;
     this.#events = events;

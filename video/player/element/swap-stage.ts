@@ -1,5 +1,6 @@
 import { watchFrames } from './frame-watch.ts';
 import type { Painted, Piece, Stage, StageEvents } from './piece.ts';
+import { createPictureVideo } from './picture-video.ts';
 
 /** One of the two elements, and what it holds. */
 interface Screen {
@@ -36,13 +37,12 @@ export class SwapStage implements Stage {
   #rate = 1;
 
   constructor(fps: number, events: StageEvents) {
-    const makeScreen = (): Screen => {
-      const video = document.createElement('video');
-      video.muted = true;
-      video.playsInline = true;
-      video.disableRemotePlayback = true;
-      return { video, piece: undefined, address: undefined, painted: false };
-    };
+    const makeScreen = (): Screen => ({
+      video: createPictureVideo(),
+      piece: undefined,
+      address: undefined,
+      painted: false,
+    });
     this.#shown = makeScreen();
     this.#standby = makeScreen();
     this.#fps = fps;
