@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => bench?.close());
 
-async function listen(name: string, prepare?: (page: Page) => Promise<void>): Promise<Watcher> {
+async function listen(name: string, prepare?: (page: Page) => Promise<unknown>): Promise<Watcher> {
   const film = await bench.order(name);
   const watcher = await bench.visit();
   await watcher.page.addInitScript(recordSound);
