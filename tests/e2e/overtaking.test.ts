@@ -68,10 +68,11 @@ describe.each(engineColumns)('on %s, with a campaign of 1,000 rows in the queue'
     );
 
     // As many as there are places are being drawn; all others wait, and one video is being joined.
+    await vi.waitFor(() => expect(drawing.held()).toBe(parallelClips), eventually);
+    await vi.waitFor(() => expect(joining.held()).toBe(1), eventually);
     const before = drawn.length;
     const queued = await waiting();
     expect(queued).toBeGreaterThan(900);
-    expect(joined).toHaveLength(1);
     const single = await placeOrder(pipeline, { record: { name: 'Single' } });
     await vi.waitFor(async () => expect(await waiting()).toBe(queued + 1), eventually);
     expect(drawn).toHaveLength(before);

@@ -42,6 +42,8 @@ export interface Gate {
   readonly pass: () => Promise<void>;
   readonly open: () => void;
   readonly close: () => void;
+  /** How many wait before it. */
+  readonly held: () => number;
 }
 
 export function newGate(): Gate {
@@ -56,5 +58,6 @@ export function newGate(): Gate {
     close: () => {
       opened = false;
     },
+    held: () => waiting.length,
   };
 }
