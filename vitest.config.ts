@@ -1,5 +1,4 @@
 import { defineConfig } from 'vitest/config';
-import { FileOrder } from './tests/services/file-order.ts';
 
 const coreEach = { maxWorkers: 2, sequence: { groupOrder: 0 } };
 /** One file renders while others wait for processes. More would starve two cores. */
@@ -16,7 +15,6 @@ const together = { isolate: false };
 export default defineConfig({
   test: {
     allowOnly: false,
-    sequence: { sequencer: FileOrder },
     projects: [
       {
         test: {

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import module from 'node:module';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import v8 from 'node:v8';
 
@@ -44,7 +44,7 @@ const reading = (sources) => ({
       if (path.endsWith('.json')) return undefined;
       const address = JSON.stringify(pathToFileURL(path).href);
       const contents = source.toString().replaceAll('import.meta.url', address);
-      return { contents, loader: /** @type {'ts'} */ (extname(path).replace(/[.cm]+/, '')) };
+      return { contents, loader: 'default' };
     });
   },
 });

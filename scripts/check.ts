@@ -5,8 +5,8 @@ import pMap from 'p-map';
 const steps = {
   tests: ['vitest', 'run', '--project=unit', '--project=repository', '--reporter=dot'],
   format: ['prettier', '--check', '.', '--log-level=warn', '--cache', '--cache-strategy=content'],
-  lint: ['oxlint', '-c', 'oxlint.config.mjs'],
-  types: ['node', 'node_modules/typescript-7/bin/tsc', '-p', '.'],
+  lint: ['npm', 'run', '--silent', 'lint'],
+  types: ['npm', 'run', '--silent', 'types'],
   imports: ['depcruise', '.', '--config', '.dependency-cruiser.cjs', '--output-type', 'err-long'],
   'unused code': ['knip', '--no-progress'],
 } satisfies Record<string, readonly [string, ...string[]]>;

@@ -1,7 +1,7 @@
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serveHostSite, type HostSite } from './player/host-site.ts';
-import { choice } from './player/page-parts.ts';
+import { choice, hiddenPixels } from './player/page-parts.ts';
 import { openPlayerBench, type PlayerBench } from './player/player-bench.ts';
 import type { Watcher } from './player/watching-browser.ts';
 
@@ -48,10 +48,6 @@ async function visit(url: string, phone = false): Promise<Watcher & { readonly f
   return { ...watcher, frame: await frameIn(watcher.page) };
 }
 
-/** Pixels of the frame's content that cannot be seen without scrolling in it. */
-const hidden = (frame: Frame): Promise<number> =>
-  frame.evaluate(() => document.documentElement.scrollHeight - window.innerHeight);
-
 describe('a film in a page of another site', () => {
   it('is walked by pointer, shown whole at each step, without cookies or traces, and goes on later', async () => {
     const { page: address } = await bench.order('Anna');
@@ -60,12 +56,12 @@ describe('a film in a page of another site', () => {
     page.on('request', (request) => referrers.push(request.headers()['referer'] ?? ''));
     await frame.locator('.begin').click();
     await choice(frame, 'planning').waitFor();
-    await expect.poll(() => hidden(frame), patient).toBe(0);
+    await expect.poll(() => hiddenPixels(frame), patient).toBe(0);
     await frame.locator('.spot[data-choice="sharing"]').click();
     await choice(frame, 'go-on').click();
     await choice(frame, 'call').click();
     await frame.locator('#answer').waitFor();
-    await expect.poll(() => hidden(frame), patient).toBe(0);
+    await expect.poll(() => hiddenPixels(frame), patient).toBe(0);
 
     await page.reload();
     const again = await frameIn(page);
@@ -73,7 +69,7 @@ describe('a film in a page of another site', () => {
     await again.locator('#answer').fill('Ulm');
     await again.getByRole('button', { name: 'Continue' }).click();
     await again.getByRole('button', { name: 'Watch again' }).waitFor();
-    await expect.poll(() => hidden(again), patient).toBe(0);
+    await expect.poll(() => hiddenPixels(again), patient).toBe(0);
     expect(await toldOn(page)).toEqual([{ type: 'ready' }, { type: 'ended' }]);
 
     expect(await context.cookies()).toEqual([]);

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newGate } from '../e2e/stub-parts.ts';
 import { faultsOf } from './player/accessibility.ts';
-import { button, choice } from './player/page-parts.ts';
+import { button, choice, hiddenPixels } from './player/page-parts.ts';
 import { openPlayerBench, type PlayerBench } from './player/player-bench.ts';
 import { paintedFrames } from './player/watching-browser.ts';
 
@@ -33,8 +33,12 @@ describe('a walk', () => {
     await choice(page, 'go-on').waitFor();
     faults.hub = await faultsOf(page);
     await choice(page, 'go-on').click();
+    await choice(page, 'call').waitFor();
+    expect(await hiddenPixels(page)).toBe(0);
     await choice(page, 'call').click();
     faults.decision = await faultsOf(page);
+    await page.locator('#answer').waitFor();
+    expect(await hiddenPixels(page)).toBe(0);
     await page.locator('#answer').fill('Somewhere far away');
     await button(page, 'Continue').click();
     expect(await page.locator('.problem').textContent()).toBe('Please use 12 characters at most.');
