@@ -6,6 +6,7 @@ import { openPlayerBench, type PlayerBench } from './player/player-bench.ts';
 import { paintedFrames, type Watcher } from './player/watching-browser.ts';
 
 const patient = { timeout: 15_000 };
+const frameMs = 100;
 const lengths: Readonly<Record<string, number>> = { dilemma: 30 };
 let bench: PlayerBench;
 
@@ -17,6 +18,23 @@ afterAll(() => bench?.close());
 
 const jointsOn = async (page: Page): Promise<readonly Joint[]> =>
   jointsOf(await paintedFrames(page), bench.nameOf);
+
+declare global {
+  interface Window {
+    longestStallMs: number;
+  }
+}
+
+/** Runs in a page: a clock that notices when nothing could run. */
+function watchForStalls(): void {
+  window.longestStallMs = 0;
+  let last = performance.now();
+  window.setInterval(() => {
+    const now = performance.now();
+    window.longestStallMs = Math.max(window.longestStallMs, now - last);
+    last = now;
+  }, 10);
+}
 
 /** Names of the clips that were painted, each once for each time that it came on. */
 async function shownOn(page: Page): Promise<readonly string[]> {
@@ -36,8 +54,10 @@ describe.each([
     return watcher;
   }
 
-  it('a joint misses, doubles and blackens no frame where the next clip was there', async () => {
+  /** Walks on from the hub, and comes to a question. */
+  async function walkToQuestion() {
     const { page, problems, context } = await open('Dora');
+    await page.evaluate(watchForStalls);
     // The hub goes round while nobody decides.
     await page.waitForTimeout(2_600);
     await choice(page, 'planning').click();
@@ -46,7 +66,23 @@ describe.each([
     await choice(page, 'call').click();
     await page.locator('#answer').waitFor();
     const joints = await jointsOn(page);
+    const stalledMs = await page.evaluate(() => window.longestStallMs);
+    await context.close();
     const atEnds = joints.filter(({ from, to }) => from !== 'menu' || to === 'menu');
+    const missing = atEnds.map((joint) => ({
+      joint,
+      frames: missingFrames(joint, lengths[joint.from] ?? 12),
+    }));
+    return { joints, atEnds, problems, stalledMs, wrong: missing.filter(({ frames }) => frames !== 0) };
+  }
+
+  it('a joint misses, doubles and blackens no frame where the next clip was there', async () => {
+    let walk = await walkToQuestion();
+    // A machine that stood still tells nothing about joints: browsers leave out what is late.
+    for (let more = 2; more > 0 && walk.wrong.length > 0 && walk.stalledMs > frameMs; more -= 1)
+      walk = await walkToQuestion();
+    const { joints, atEnds, problems, wrong } = walk;
+    expect(wrong).toEqual([]);
     const loops = atEnds.filter(({ from, to }) => from === to);
     expect(loops.length).toBeGreaterThan(0);
     expect(atEnds.filter((joint) => !loops.includes(joint)).map(({ from, to }) => `${from} > ${to}`)).toEqual(
@@ -57,14 +93,11 @@ describe.each([
         'feature called > question',
       ],
     );
-    for (const joint of atEnds)
-      expect([joint, missingFrames(joint, lengths[joint.from] ?? 12)]).toEqual([joint, 0]);
     const chosen = joints.filter(({ from, to }) => from === 'menu' && to !== 'menu');
     expect(chosen.map(({ to }) => to)).toEqual(['feature planning', 'dilemma']);
     // Under load a page is not told of every frame, but each is counted: none before the first told was left out.
     expect(chosen.filter(({ enteredAt, painted }) => enteredAt >= painted)).toEqual([]);
     expect(problems).toEqual([]);
-    await context.close();
   });
 
   it('goes back, goes on after the page was loaded again, and captions keep up', async () => {

@@ -53,7 +53,7 @@ export async function openDesk(options: Partial<RendererOptions> = {}): Promise<
     renderer,
     close: async () => {
       await renderer.close();
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     },
   };
 }
