@@ -20,8 +20,9 @@ const withoutPictures = (pipeline: Pipeline): Pipeline => ({
     ...pipeline.media,
     mix: (_mix, _directory, file) => write(file),
     assemble: (_clips, _mix, file) => write(file),
-    poster: (_video, _frame, _fps, file) => write(file),
-    teaser: (_video, _range, file) => write(file),
+    collectStills: () => ({ take: () => undefined, write: (_still, file) => write(file) }),
+    takeStill: (_clip, _still, _fps, file) => write(file),
+    teaser: (_strips, _rate, file) => write(file),
   },
 });
 

@@ -31,7 +31,7 @@ import { createWebhookHandler } from './core/jobs/deliver-webhook.ts';
 import { catchUp, keepGoing } from './core/jobs/keep-going.ts';
 import { createKeyring } from './core/keyring.ts';
 import type { Pipeline } from './core/pipeline.ts';
-import type { Log, Store } from './core/ports.ts';
+import type { JobName, Log, Store } from './core/ports.ts';
 import { describeOrder } from './orders/describe-order.ts';
 
 /** What a pipeline is given besides its configuration. */
@@ -75,13 +75,18 @@ type Engines = Pick<
   'queue' | 'ledger' | 'orders' | 'people' | 'apiKeys' | 'deliveries' | 'viewings' | 'viewerData'
 >;
 
-/** Jobs of each kind that a worker does at a time. Planning and webhooks wait for others most of their time. */
-const concurrency = {
-  'assemble-video': 1,
+/**
+ * Jobs of each kind that a worker does at a time. Joining copies bytes and waits for the disk, planning and
+ * webhooks wait for others; a teaser takes half a second of a core.
+ */
+const concurrencyOf = (parallelClips: number): Readonly<Record<JobName, number>> => ({
+  'render-clip': parallelClips,
+  'assemble-video': Math.max(2, parallelClips),
+  'take-pictures': Math.ceil(parallelClips / 2),
   'plan-render': 4,
   'plan-campaign': 1,
   'deliver-webhook': 20,
-} as const;
+});
 
 /** Closes what was opened, last first, even when some of it refuses. */
 class Closers {
@@ -165,7 +170,7 @@ async function startWorker(
   const halt = new AbortController();
   const worker = await pipeline.queue.work(
     createJobHandlers(pipeline, deliverWebhook, (error) => halt.abort(error)),
-    { 'render-clip': pipeline.parallelClips, ...concurrency },
+    concurrencyOf(pipeline.parallelClips),
   );
   await catchUp(pipeline);
   const looking = keepGoing(pipeline, lookEveryMs);

@@ -16,6 +16,7 @@ function progress(
       rows: { ...none, ...rows },
       clips: { wanted: 20, stored: clipsStored, failed: 0 },
       frames,
+      coming: 0,
     },
   };
 }

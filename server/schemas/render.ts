@@ -26,7 +26,7 @@ const count = (description: string, example: number) =>
 
 const warningSchema = z.object({
   code: z
-    .enum(['image-unavailable', 'glyph-unavailable', 'formula-cell'])
+    .enum(['image-unavailable', 'glyph-unavailable', 'formula-cell', 'picture-unavailable'])
     .meta({ description: 'Permanent.', examples: ['image-unavailable'] }),
   field: z.string().meta({ examples: ['photo'] }),
   message: z.string().meta({ examples: ['The image could not be fetched (404); the fallback is shown.'] }),
@@ -51,8 +51,13 @@ const statusSchema = z
         clipsRendered: count('Clips that were made for it.', 2),
         clipsReused: count('Clips that were there already.', 3),
         warnings: z.array(warningSchema).meta({
-          description: 'Where something other than the record asked for is shown.',
+          description: 'Where something other than the record asked for is shown, or a picture is missing.',
           examples: [[]],
+        }),
+        coming: z.array(z.enum(['poster', 'teaser'])).meta({
+          description:
+            'Pictures that are still being made; their links work already and wait for them. Empty soon after the video is done.',
+          examples: [['teaser']],
         }),
       })
       .meta({ title: 'done', description: 'It can be watched; see `links`.' }),
@@ -176,7 +181,14 @@ export const renderExamples = {
   ordered: orderedRender,
   done: {
     ...orderedRender,
-    status: { state: 'done', durationInSeconds: 20.4, clipsRendered: 2, clipsReused: 3, warnings: [] },
+    status: {
+      state: 'done',
+      durationInSeconds: 20.4,
+      clipsRendered: 2,
+      clipsReused: 3,
+      warnings: [],
+      coming: ['teaser'],
+    },
     links: { ...orderedRender.links, ...files },
     linksExpireAt: '2027-11-24T09:30:21.000Z',
     endedAt: '2026-11-24T09:30:21.000Z',
@@ -196,8 +208,15 @@ export function renderAnswer(description: string, example: keyof typeof renderEx
 function presentStatus(status: VideoStatus): Render['status'] {
   switch (status.state) {
     case 'done': {
-      const { state, durationInSeconds, clipsRendered, clipsReused, warnings } = status;
-      return { state, durationInSeconds, clipsRendered, clipsReused, warnings: [...warnings] };
+      const { state, durationInSeconds, clipsRendered, clipsReused, warnings, coming } = status;
+      return {
+        state,
+        durationInSeconds,
+        clipsRendered,
+        clipsReused,
+        warnings: [...warnings],
+        coming: [...coming],
+      };
     }
     case 'skipped':
       return { state: status.state, reason: status.reason };

@@ -62,6 +62,7 @@ export const clipDraft = (key: string, changes: Partial<ClipDraft> = {}): ClipDr
   scene: 'scene',
   codeHash: 'code',
   inputs: { text: key },
+  stills: [],
   format: '16:9',
   fps: 30,
   durationInFrames: 60,

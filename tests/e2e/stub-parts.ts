@@ -31,8 +31,9 @@ export function stubParts(hooks: StubHooks): (pipeline: Pipeline) => Pipeline {
         await hooks.assemble(await Promise.all(clips.map((clip) => readFile(clip, 'utf8'))));
         await write(file);
       },
-      poster: (_video, _frame, _fps, file) => write(file),
-      teaser: (_video, _range, file) => write(file),
+      collectStills: () => ({ take: () => undefined, write: (_still, file) => write(file) }),
+      takeStill: (_clip, _still, _fps, file) => write(file),
+      teaser: (_strips, _rate, file) => write(file),
     },
   });
 }

@@ -53,7 +53,7 @@ export function injectFailures(seed: number): InjectedFailures {
         ...media,
         mix: (...of) => around(() => media.mix(...of)),
         assemble: (...of) => around(() => media.assemble(...of)),
-        poster: (...of) => around(() => media.poster(...of)),
+        takeStill: (...of) => around(() => media.takeStill(...of)),
         teaser: (...of) => around(() => media.teaser(...of)),
       },
       store: {

@@ -62,3 +62,71 @@ export function momentFrame(path: readonly BoundScene[], moment: StoryMoment): n
   }
   return Math.floor(total / 2);
 }
+
+/** A picture that is kept of a clip when it is drawn; frames are the clip's own. */
+export type Still =
+  /** One frame in the clip's full size. */
+  | { readonly kind: 'poster'; readonly frame: number }
+  /** Frames in small, `step` apart, for an animation. */
+  | {
+      readonly kind: 'strip';
+      readonly fromFrame: number;
+      readonly count: number;
+      readonly step: number;
+    };
+
+/** A still of the scene at a place of the path. */
+export interface PathStill<S extends Still = Still> {
+  /** Index in the path. */
+  readonly step: number;
+  readonly still: S;
+}
+
+/** What a path's poster and teaser are made from. */
+export interface PathStills {
+  readonly poster: PathStill<Extract<Still, { kind: 'poster' }>>;
+  /** In the order in which they are shown, one for each scene that the teaser touches. */
+  readonly teaser: readonly PathStill<Extract<Still, { kind: 'strip' }>>[];
+  /** Pictures of the teaser a second. */
+  readonly teaserRate: number;
+}
+
+/** A mail program shows no more of an animation, and a second of film needs no more of them. */
+const teaserPictures = { most: 60, aSecond: 10 };
+
+/** The frames from which a path's poster and teaser are taken, by the scenes that they lie in. */
+export function pathStills(
+  template: Pick<Template, 'fps' | 'poster' | 'teaser'>,
+  path: readonly BoundScene[],
+): PathStills {
+  const { fps, poster, teaser } = template;
+  const total = pathDuration(path);
+  const scenes = placed(path).map(({ bound, start }, step) => ({
+    step,
+    start,
+    end: start + bound.durationInFrames,
+  }));
+  const posterFrame = momentFrame(path, poster);
+  const shown = scenes.find(({ end }) => posterFrame < end);
+  if (shown === undefined) throw new Error('A path without scenes has no poster.');
+
+  const length = Math.min(teaser.durationInFrames, total);
+  const from = Math.min(momentFrame(path, teaser), total - length);
+  const apart = Math.max(
+    1,
+    Math.round(fps / teaserPictures.aSecond),
+    Math.ceil(length / teaserPictures.most),
+  );
+  const strips = scenes.flatMap(({ step, start, end }) => {
+    const skipped = Math.max(0, Math.ceil((start - from) / apart));
+    const first = from + skipped * apart;
+    const count = Math.ceil((Math.min(end, from + length) - first) / apart);
+    if (count <= 0) return [];
+    return [{ step, still: { kind: 'strip', fromFrame: first - start, count, step: apart } as const }];
+  });
+  return {
+    poster: { step: shown.step, still: { kind: 'poster', frame: posterFrame - shown.start } },
+    teaser: strips,
+    teaserRate: fps / apart,
+  };
+}

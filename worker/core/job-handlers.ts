@@ -3,6 +3,7 @@ import { createAssembleVideo } from './jobs/assemble-video.ts';
 import { createGuard } from './jobs/guard.ts';
 import { createPlanOrder } from './jobs/plan-order.ts';
 import { createRenderClip } from './jobs/render-clip.ts';
+import { createTakePictures } from './jobs/take-pictures.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { JobHandlers } from './ports.ts';
 
@@ -21,6 +22,7 @@ export function createJobHandlers(
   return {
     'render-clip': createRenderClip(pipeline, guard),
     'assemble-video': createAssembleVideo(pipeline, guard),
+    'take-pictures': createTakePictures(pipeline, guard),
     ...createPlanOrder(pipeline, guard),
     'deliver-webhook': deliverWebhook,
   };

@@ -1,10 +1,11 @@
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { Format } from '../../video/story/format.ts';
+import type { Still } from '../../video/story/path.ts';
 import type { ImageMemory } from './image-memory.ts';
 import type { Encoding, Priority } from './ports.ts';
 import type { SceneSpeed } from './scene-speed.ts';
 import type { ToldClips } from './told-clips.ts';
-import type { VideoWarning } from './video.ts';
+import type { VideoPicture, VideoWarning } from './video.ts';
 import type { Viewing } from './viewings.ts';
 
 /** A batch of rows rendered with one template into one destination. */
@@ -31,6 +32,8 @@ export interface ClipDraft {
   readonly durationInFrames: number;
   readonly encoding: Encoding;
   readonly personal: boolean;
+  /** Pictures to keep of it while it is drawn; not part of its key. */
+  readonly stills: readonly Still[];
 }
 
 /** A scene node on a video's path and the clip that shows it. */
@@ -97,6 +100,7 @@ export interface VideoEntry {
   readonly campaign: string;
   readonly row: number;
   readonly fileName: string;
+  readonly priority: Priority;
   readonly key: string | undefined;
   readonly path: readonly PathStep[];
   readonly mix: string | undefined;
@@ -110,6 +114,8 @@ export interface VideoEntry {
   readonly link: string | undefined;
   readonly endedAt: Date | undefined;
   readonly status: RowState;
+  /** Pictures of a done video that are still being made. */
+  readonly coming: readonly VideoPicture[];
   /** How far the film is that takes this one's place, since its viewer changed the record; then it has no `key`. */
   readonly remake?: Pick<VideoEntry, 'status' | 'path'> | undefined;
 }
@@ -120,6 +126,8 @@ export interface CampaignProgress {
   /** Of the clips that this campaign was the first to want. */
   readonly clips: { readonly wanted: number; readonly stored: number; readonly failed: number };
   readonly frames: { readonly wanted: number; readonly stored: number };
+  /** Done rows of which pictures are still being made. */
+  readonly coming: number;
 }
 
 /**
@@ -196,9 +204,16 @@ export interface Ledger extends ToldClips {
   readonly videoByLink: (link: string) => Promise<VideoEntry | undefined>;
   /** Gives a row other public addresses, or none; the earlier ones, shared ones too, are dead at once. */
   readonly relinkVideo: (id: string, link: string | undefined) => Promise<void>;
-  readonly completeVideo: (id: string) => Promise<RowsEnded>;
+  /** @param coming pictures that `takePictures` has yet to make. */
+  readonly completeVideo: (id: string, coming?: readonly VideoPicture[]) => Promise<RowsEnded>;
+  /** Says that a video's pictures are there, but for those that `warnings` are about. */
+  readonly completePictures: (id: string, warnings: readonly VideoWarning[]) => Promise<void>;
+  /** Remembers a picture of a clip that was made after the clip. */
+  readonly addStill: (clip: string, still: Still) => Promise<void>;
   /** Makes a done video ready again whose files are gone before they were handed over. */
   readonly reopenVideo: (id: string) => Promise<void>;
+  /** Whether a finished video is still to be reported to the licence service; true once for each. */
+  readonly claimReport: (id: string) => Promise<boolean>;
   readonly failVideo: (id: string, code: ErrorCode, message: string) => Promise<RowsEnded>;
   /** Cancels all rows of a campaign that have not ended. */
   readonly cancelCampaign: (id: string) => Promise<void>;
@@ -213,8 +228,8 @@ export interface Ledger extends ToldClips {
     limit: number,
     states?: readonly RowState['state'][],
   ) => Promise<readonly VideoEntry[]>;
-  /** Done or skipped rows whose files were not yet handed over, oldest first. */
-  readonly undelivered: (campaign: string, limit: number) => Promise<readonly VideoEntry[]>;
+  /** Done or skipped rows whose files were not yet handed over, oldest first; `whole` leaves out those with pictures to come. */
+  readonly undelivered: (campaign: string, limit: number, whole?: boolean) => Promise<readonly VideoEntry[]>;
   /** Remembers that a destination holds these files, and that the rows are handed over. */
   readonly markDelivered: (
     destination: string,
@@ -235,7 +250,7 @@ export interface Ledger extends ToldClips {
 
   /**
    * Everything that should be in the queue, in pages: wanted clips that somebody waits for, those of the
-   * first rows first within a page; ready videos.
+   * first rows first within a page; ready videos; done ones with pictures to come.
    */
   readonly outstanding: (
     after: string | undefined,
@@ -243,6 +258,7 @@ export interface Ledger extends ToldClips {
   ) => Promise<{
     readonly clips: readonly { readonly key: string; readonly priority: Priority }[];
     readonly videos: readonly { readonly id: string; readonly priority: Priority }[];
+    readonly pictures: readonly { readonly id: string; readonly priority: Priority }[];
     readonly next: string | undefined;
   }>;
 

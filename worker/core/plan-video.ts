@@ -12,7 +12,7 @@ import { canonicalJson } from '../../video/story/canonical-json.ts';
 import { passiveWalk } from '../../video/story/engine/passive-walk.ts';
 import type { World } from '../../video/story/engine/walk.ts';
 import type { Format } from '../../video/story/format.ts';
-import { momentFrame, pathCues, pathDuration, pathMix } from '../../video/story/path.ts';
+import { pathCues, pathDuration, pathMix, pathStills, type PathStills } from '../../video/story/path.ts';
 import { recordPictures } from '../../video/story/record-pictures.ts';
 import type { Template } from '../../video/story/template.ts';
 import type { Keyring } from './keyring.ts';
@@ -97,6 +97,17 @@ function createSceneIdentifier(context: PlanContext, keyring: Keyring): (scene: 
   };
 }
 
+/** Clips of a path, with the pictures that its poster and teaser are made from. */
+function withStills(clips: readonly ClipDraft[], { poster, teaser }: PathStills): readonly ClipDraft[] {
+  return clips.map((clip, index) => {
+    const stills = [poster, ...teaser].filter(({ step }) => clips[step]?.key === clip.key);
+    const own = stills.map(({ still }) => still);
+    return own.length === 0 || clips.findIndex(({ key }) => key === clip.key) !== index
+      ? clip
+      : { ...clip, stills: own };
+  });
+}
+
 /**
  * Makes what turns a record into the clips of its video. Pure: equal records, images, contexts and walks
  * give equal keys, on every machine that shares the secret. It throws a BespokeError `template-invalid`
@@ -116,6 +127,7 @@ export function createPlanner(context: PlanContext, keyring: Keyring, walker?: W
       personal,
       inputs,
       durationInFrames,
+      stills: [],
       ...identity,
     };
   }
@@ -176,17 +188,17 @@ export function createPlanner(context: PlanContext, keyring: Keyring, walker?: W
         ...pathMix(template, path),
         hashes: Object.fromEntries(context.soundHashes),
       });
+      const stills = pathStills(template, path);
       const key = keyring('video', {
         clips: clips.map((clip) => clip.key),
         mix,
-        poster: momentFrame(path, template.poster),
-        teaser: [momentFrame(path, template.teaser), template.teaser.durationInFrames],
+        stills,
         captions: pathCues(template, path),
       });
       return {
         key,
         path: path.map(({ node }, index) => ({ node, clip: clips[index]?.key ?? '' })),
-        clips,
+        clips: withStills(clips, stills),
         beside,
         mix,
         durationInFrames,

@@ -1,5 +1,5 @@
 import type { Format } from '../../video/story/format.ts';
-import type { Mix } from '../../video/story/path.ts';
+import type { Mix, Still } from '../../video/story/path.ts';
 import type { VideoFiles } from './video.ts';
 
 /** The current time; handed in so that nothing in the core reads a clock. */
@@ -29,6 +29,8 @@ export type Shelf =
   | 'posters'
   | 'teasers'
   | 'captions'
+  /** Pictures of single clips, from which posters and teasers are made. */
+  | 'stills'
   /** Files of rows that clients uploaded. */
   | 'inputs';
 
@@ -38,8 +40,16 @@ export type Shelf =
  */
 export interface Store {
   readonly has: (shelf: Shelf, name: string) => Promise<boolean>;
-  /** Moves a finished file from `scratch()` onto the shelf. @returns its size in bytes. */
-  readonly publish: (shelf: Shelf, name: string, file: string) => Promise<number>;
+  /**
+   * Moves a finished file from `scratch()` into a namespace. `derived` files can be made again from others
+   * and need not survive a power cut. @returns its size in bytes.
+   */
+  readonly publish: (
+    shelf: Shelf,
+    name: string,
+    file: string,
+    options?: { readonly derived: boolean },
+  ) => Promise<number>;
   /** A local path to read from: the file itself, or a cached copy of a remote one. */
   readonly fetch: (shelf: Shelf, name: string) => Promise<string>;
   /**
@@ -96,10 +106,32 @@ export interface Renderer {
    *
    * @throws BespokeError `clip-timeout`, `browser-crashed` (retryable), `scene-failed` (not).
    */
-  readonly renderClip: (clip: ClipRender, file: string, signal: AbortSignal) => Promise<void>;
+  readonly renderClip: (
+    clip: ClipRender,
+    file: string,
+    signal: AbortSignal,
+    /** Receives each frame as JPEG, in order. */
+    onFrame?: (frame: number, jpeg: Buffer) => void,
+  ) => Promise<void>;
+  /** Reports one finished video to Remotion's licence service; unset where the deployment has no key. */
+  readonly reportVideo: (() => void) | undefined;
   /** One frame as PNG. */
   readonly renderStill: (clip: ClipRender, frame: number, file: string) => Promise<void>;
   readonly close: () => Promise<void>;
+}
+
+/** Receives the frames of one clip and writes the pictures that were wanted of it. */
+export interface StillCollector {
+  readonly take: (frame: number, jpeg: Buffer) => void;
+  /** After the last frame. @param still one of those that were wanted. */
+  readonly write: (still: Still, file: string) => Promise<void>;
+}
+
+/** A still of kind `strip` as it lies on this machine. */
+export interface TeaserStrip {
+  readonly file: string;
+  /** Pictures in it. */
+  readonly count: number;
 }
 
 /** Puts clips together and takes pictures from them. Files in, files out. */
@@ -112,14 +144,12 @@ export interface Media {
   readonly sound: (directory: string, sound: string, file: string) => Promise<void>;
   /** Joins clips by stream copy and lays the mix under them. */
   readonly assemble: (clips: readonly string[], mix: string, file: string) => Promise<void>;
-  /** One frame as JPEG. */
-  readonly poster: (video: string, frame: number, fps: number, file: string) => Promise<void>;
-  /** A range as an animated GIF under 1 MB. */
-  readonly teaser: (
-    video: string,
-    range: { readonly fromFrame: number; readonly durationInFrames: number; readonly fps: number },
-    file: string,
-  ) => Promise<void>;
+  /** Keeps the pictures that are wanted of a clip from its frames as they are drawn. */
+  readonly collectStills: (stills: readonly Still[]) => StillCollector;
+  /** Takes a picture from a clip that was drawn without it. */
+  readonly takeStill: (clip: string, still: Still, fps: number, file: string) => Promise<void>;
+  /** Strips, one after another, as an animated GIF under 1 MB. @param rate pictures a second. */
+  readonly teaser: (strips: readonly TeaserStrip[], rate: number, file: string) => Promise<void>;
 }
 
 /** A remote picture, fetched, checked and decoded, or the reason why it cannot be had. */
@@ -137,6 +167,8 @@ export interface ImageSource {
 export type Job =
   | { readonly name: 'render-clip'; readonly clip: string }
   | { readonly name: 'assemble-video'; readonly video: string }
+  /** What a done video still lacks: its poster, its teaser. */
+  | { readonly name: 'take-pictures'; readonly video: string }
   /** Single renders and campaigns are planned apart, so that none waits behind a long file. */
   | { readonly name: 'plan-render'; readonly order: string }
   | { readonly name: 'plan-campaign'; readonly order: string }
@@ -204,6 +236,8 @@ export interface Metrics {
 export interface Destination {
   /** Tells destinations apart; part of a campaign's identity. */
   readonly name: string;
+  /** Whether it receives posters and teasers besides videos, and so waits for them. */
+  readonly withPictures: boolean;
   /** Whether all files of this name are there. */
   readonly holds: (fileName: string) => Promise<boolean>;
   /** Puts the files of a video there, each whole or not at all. */

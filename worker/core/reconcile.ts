@@ -6,7 +6,7 @@ import type { Pipeline } from './pipeline.ts';
 const pageSize = 1000;
 
 /**
- * Queues again all clips and videos that the ledger says are to be made. Repairs what a crash left
+ * Queues again all clips, videos and pictures that the ledger says are to be made. Repairs what a crash left
  * between a transaction and its enqueueing; harmless at any time, since a queued job is never queued twice.
  */
 export async function reconcile({ ledger, queue }: Pick<Pipeline, 'ledger' | 'queue'>): Promise<void> {
@@ -20,6 +20,10 @@ export async function reconcile({ ledger, queue }: Pick<Pipeline, 'ledger' | 'qu
       })),
       ...page.videos.map(({ id, priority }) => ({
         job: { name: 'assemble-video', video: id } as const,
+        priority,
+      })),
+      ...page.pictures.map(({ id, priority }) => ({
+        job: { name: 'take-pictures', video: id } as const,
         priority,
       })),
     ]);

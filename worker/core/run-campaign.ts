@@ -66,7 +66,7 @@ async function deliverFinished(
   observe: (event: CampaignEvent) => void,
 ): Promise<boolean> {
   const { ledger } = pipeline;
-  const finished = await ledger.undelivered(id, 200);
+  const finished = await ledger.undelivered(id, 200, request.destination.withPictures);
   const delivered: (VideoEntry & { readonly key: string })[] = [];
   for (const video of finished) {
     const { key } = video;
@@ -95,7 +95,8 @@ async function watch(
     const handedOver = await deliverFinished(pipeline, campaign, request, observe);
     const progress = await pipeline.ledger.progress(campaign.id);
     observe({ type: 'progress', progress });
-    const open = progress.rows.waiting + progress.rows.ready;
+    const coming = request.destination.withPictures ? progress.coming : 0;
+    const open = progress.rows.waiting + progress.rows.ready + coming;
     if (complete && open === 0 && !handedOver) return;
 
     const now = pipeline.clock.now().getTime();

@@ -11,7 +11,8 @@ export async function settleRemakes(
   { viewerData, queue, log }: Pick<Pipeline, 'viewerData' | 'queue' | 'log'>,
   ids?: readonly string[],
 ): Promise<void> {
-  const { failed, owed } = await viewerData.settleRemakes(ids);
+  const { failed, owed, coming } = await viewerData.settleRemakes(ids);
   for (const { film, code } of failed) log.warn('a film could not be made anew', { video: film, code });
   await queueWebhooks({ queue }, owed);
+  await queue.add(coming.map(({ id, priority }) => ({ job: { name: 'take-pictures', video: id }, priority })));
 }

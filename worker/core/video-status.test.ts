@@ -7,6 +7,8 @@ const entry = (status: RowState): VideoEntry => ({
   campaign: 'c',
   row: 1,
   fileName: 'a',
+  priority: 1,
+  coming: ['teaser'],
   key: 'ab',
   path: [
     { node: 'one', clip: 'x' },

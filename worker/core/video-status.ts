@@ -20,6 +20,7 @@ export function videoStatus(entry: VideoEntry, fps: number): VideoStatus {
         files: videoFiles(key ?? ''),
         durationInSeconds: entry.durationInFrames / fps,
         warnings,
+        coming: entry.coming,
       };
     case 'failed':
       return { ...status, retryable: errorCatalogue[status.code].retryable };

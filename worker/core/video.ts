@@ -1,8 +1,9 @@
 import type { ErrorCode } from '../../errors/catalogue.ts';
+import type { Still } from '../../video/story/path.ts';
 
 /** Why a video shows something other than its record asked for. */
 export interface VideoWarning {
-  readonly code: 'image-unavailable' | 'glyph-unavailable' | 'formula-cell';
+  readonly code: 'image-unavailable' | 'glyph-unavailable' | 'formula-cell' | 'picture-unavailable';
   readonly field: string;
   readonly message: string;
 }
@@ -15,6 +16,9 @@ export interface VideoFiles {
   readonly captions: string;
 }
 
+/** Files of a video that may follow it. */
+export type VideoPicture = 'poster' | 'teaser';
+
 /** What has become of one video: the same union everywhere. */
 export type VideoStatus =
   | { readonly state: 'queued' }
@@ -26,6 +30,8 @@ export type VideoStatus =
       readonly clipsRendered: number;
       readonly clipsReused: number;
       readonly warnings: readonly VideoWarning[];
+      /** Of `files`, those that are still being made. */
+      readonly coming: readonly VideoPicture[];
     }
   | {
       readonly state: 'failed';
@@ -39,6 +45,15 @@ export type VideoStatus =
       readonly files: VideoFiles | undefined;
     }
   | { readonly state: 'cancelled' };
+
+/** Where a picture of a clip lies on the store. */
+export function stillName(clip: string, still: Still): string {
+  const what =
+    still.kind === 'poster'
+      ? `p${still.frame}`
+      : `s${still.fromFrame}-${still.count}-${still.step}`;
+  return `${clip}-${what}.jpg`;
+}
 
 /** The names under which a video's files stand on their shelves. */
 export function videoFiles(key: string): VideoFiles {

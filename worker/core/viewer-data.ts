@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { AnyRecord } from '../../data/record.ts';
+import type { Priority } from './ports.ts';
 import type { Viewing } from './viewings.ts';
 
 /** What a viewer changed of one field of the record that their film is made from. */
@@ -31,6 +32,8 @@ export interface SettledRemakes {
   readonly failed: readonly { readonly film: string; readonly code: ErrorCode }[];
   /** Webhook deliveries to queue. */
   readonly owed: readonly string[];
+  /** Films in their places whose pictures are still to be made. */
+  readonly coming: readonly { readonly id: string; readonly priority: Priority }[];
 }
 
 /** The identity of the campaign, of the same id, whose only row a film is made anew as. */

@@ -47,6 +47,7 @@ const progress = z.object({
   }),
   clips: z.object({ wanted: count, stored: count, failed: count }),
   frames: z.object({ wanted: count, stored: count }),
+  coming: count,
 });
 
 const watchedEvent = z.discriminatedUnion('type', [

@@ -60,6 +60,7 @@ export function countClips(pass: (name: string) => Promise<void>, size: CountedS
             await encoder.write(await drawFrame(clip, frame, size));
           await encoder.finish();
         },
+        reportVideo: undefined,
         renderStill: (_clip, _frame, file) => write(file),
         close: async () => undefined,
       },
@@ -67,8 +68,11 @@ export function countClips(pass: (name: string) => Promise<void>, size: CountedS
         ...pipeline.media,
         mix: (_mix, _directory, file) => write(file),
         assemble: (_clips, _mix, file) => write(file),
-        poster: async (_video, _frame, _fps, file) => writeFile(file, await drawFrame(0, 0, size)),
-        teaser: (_video, _range, file) => write(file),
+        collectStills: () => ({
+          take: () => undefined,
+          write: async (_still, file) => writeFile(file, await drawFrame(0, 0, size)),
+        }),
+        teaser: (_strips, _rate, file) => write(file),
       },
     }),
   };

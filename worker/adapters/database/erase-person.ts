@@ -87,6 +87,7 @@ const emptied = {
   person: null,
   personal: false,
   warnings: [],
+  coming: [],
   state: 'skipped',
   erased: true,
   delivered: true,

@@ -7,8 +7,21 @@ type VideoRow = typeof video.$inferSelect;
 
 /** The draft as it was handed in. */
 export function toClipDraft(row: ClipRow): ClipDraft {
-  const { key, template, scene, codeHash, inputs, format, fps, durationInFrames, encoding, personal } = row;
-  return { key, template, scene, codeHash, inputs, format, fps, durationInFrames, encoding, personal };
+  const { key, template, scene, codeHash, inputs, format, fps, durationInFrames, encoding, personal, stills } =
+    row;
+  return {
+    key,
+    template,
+    scene,
+    codeHash,
+    inputs,
+    format,
+    fps,
+    durationInFrames,
+    encoding,
+    personal,
+    stills,
+  };
 }
 
 function toRowState(row: VideoRow): RowState {
@@ -44,6 +57,7 @@ export function toVideoEntry(row: VideoRow, remake: VideoRow | null): VideoEntry
     campaign: row.campaign,
     row: row.row,
     fileName: row.fileName,
+    priority: row.priority,
     key: row.key ?? undefined,
     path: row.path,
     mix: row.mix ?? undefined,
@@ -54,6 +68,7 @@ export function toVideoEntry(row: VideoRow, remake: VideoRow | null): VideoEntry
     link: row.link ?? undefined,
     endedAt: row.endedAt ?? undefined,
     status: toRowState(row),
+    coming: row.coming,
     ...(remake !== null && { remake: toRemake(remake) }),
   };
 }

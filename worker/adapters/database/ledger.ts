@@ -133,13 +133,46 @@ export function createLedger({ database, transaction, persist, close }: Database
           .where(eq(video.id, id));
       }),
 
-    completeVideo: (id) => persist(() => completeVideo(database, id)),
+    completeVideo: (id, coming = []) => persist(() => completeVideo(database, id, coming)),
+
+    claimReport: (id) =>
+      persist(async () => {
+        const claimed = await database
+          .update(video)
+          .set({ reported: true })
+          .where(and(eq(video.id, id), eq(video.reported, false)))
+          .returning({ id: video.id });
+        return claimed.length > 0;
+      }),
+
+    completePictures: (id, warnings) =>
+      inTransaction(async (tx) => {
+        const [now] = await tx
+          .update(video)
+          .set({ coming: [] })
+          .where(and(eq(video.id, id), sql`${video.coming} <> '[]'`))
+          .returning({ warnings: video.warnings });
+        if (now === undefined || warnings.length === 0) return;
+        await tx
+          .update(video)
+          .set({ warnings: [...now.warnings, ...warnings] })
+          .where(eq(video.id, id));
+      }),
+
+    addStill: (key, still) =>
+      persist(async () => {
+        const one = JSON.stringify([still]);
+        await database
+          .update(clip)
+          .set({ stills: sql`(${clip.stills}::jsonb || ${one}::jsonb)::text` })
+          .where(and(eq(clip.key, key), sql`not ${clip.stills}::jsonb @> ${one}::jsonb`));
+      }),
 
     reopenVideo: (id) =>
       persist(async () => {
         await database
           .update(video)
-          .set({ state: 'ready', endedAt: null })
+          .set({ state: 'ready', endedAt: null, coming: [] })
           .where(and(eq(video.id, id), eq(video.state, 'done'), eq(video.delivered, false)));
       }),
 
@@ -160,7 +193,7 @@ export function createLedger({ database, transaction, persist, close }: Database
         return found.map(({ film, made }) => toVideoEntry(film, made));
       }),
 
-    undelivered: (id, limit) =>
+    undelivered: (id, limit, whole = false) =>
       persist(async () => {
         const found = await database
           .select()
@@ -169,6 +202,7 @@ export function createLedger({ database, transaction, persist, close }: Database
             and(
               eq(video.campaign, id),
               sql`not ${video.delivered} and ${video.state} in ('done', 'skipped')`,
+              whole ? sql`${video.coming} = '[]'` : undefined,
             ),
           )
           .orderBy(asc(video.ended))

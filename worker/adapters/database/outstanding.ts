@@ -7,9 +7,10 @@ import { wish } from './viewing-schema.ts';
 
 type Outstanding = Awaited<ReturnType<Ledger['outstanding']>>;
 
-/** A page is of clips or of videos, and its cursor says so: clips come first. */
+/** A page is of clips, of videos or of pictures, and its cursor says so: they come in this order. */
 const clipCursor = 'clip:';
 const videoCursor = 'video:';
+const pictureCursor = 'picture:';
 
 const clipRow = z.object({ key: z.string(), priority: z.number(), last: z.string() });
 
@@ -19,8 +20,9 @@ export async function readOutstanding(
   after: string | undefined,
   limit: number,
 ): Promise<Outstanding> {
-  if (after?.startsWith(videoCursor) !== true) {
-    const last = after?.slice(clipCursor.length) ?? '';
+  const cursor = after ?? clipCursor;
+  if (cursor.startsWith(clipCursor)) {
+    const last = cursor.slice(clipCursor.length);
     // The page is cut before it is joined, so that its cost does not grow with the pages after it.
     const clips = await query(
       database,
@@ -44,15 +46,29 @@ export async function readOutstanding(
     return {
       clips: clips.map(({ key, priority }) => ({ key, priority })),
       videos: [],
+      pictures: [],
       next: end === undefined ? videoCursor : clipCursor + end,
     };
   }
-  const videos = await database
+  const ready = cursor.startsWith(videoCursor);
+  const prefix = ready ? videoCursor : pictureCursor;
+  const found = await database
     .select({ id: video.id, priority: video.priority })
     .from(video)
-    .where(and(eq(video.state, 'ready'), gt(video.id, after.slice(videoCursor.length))))
+    .where(
+      and(
+        ready ? eq(video.state, 'ready') : sql`${video.coming} <> '[]'`,
+        gt(video.id, cursor.slice(prefix.length)),
+      ),
+    )
     .orderBy(asc(video.id))
     .limit(limit);
-  const end = videos.length === limit ? videos.at(-1) : undefined;
-  return { clips: [], videos, next: end === undefined ? undefined : videoCursor + end.id };
+  const end = found.length === limit ? found.at(-1) : undefined;
+  const following = ready ? pictureCursor : undefined;
+  return {
+    clips: [],
+    videos: ready ? found : [],
+    pictures: ready ? [] : found,
+    next: end === undefined ? following : prefix + end.id,
+  };
 }

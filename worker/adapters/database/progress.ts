@@ -12,6 +12,7 @@ const counted = z.object({
   failed: z.number(),
   skipped: z.number(),
   cancelled: z.number(),
+  coming: z.number(),
   clipsWanted: z.number(),
   clipsStored: z.number(),
   clipsFailed: z.number(),
@@ -57,7 +58,8 @@ export async function readProgress(database: Database, id: string): Promise<Camp
             count(*) filter (where state = 'done')::int as done,
             count(*) filter (where state = 'failed')::int as failed,
             count(*) filter (where state = 'skipped')::int as skipped,
-            count(*) filter (where state = 'cancelled')::int as cancelled
+            count(*) filter (where state = 'cancelled')::int as cancelled,
+            count(*) filter (where coming <> '[]')::int as coming
           from ${video} where campaign = ${id}
         ) rows, (
           select count(*)::int as "clipsWanted",
@@ -68,11 +70,13 @@ export async function readProgress(database: Database, id: string): Promise<Camp
           from ${clip} where campaign = ${id}
         ) clips`,
   );
-  const { clipsWanted, clipsStored, clipsFailed, framesWanted, framesStored, ...rows } = counted.parse(found);
+  const { clipsWanted, clipsStored, clipsFailed, framesWanted, framesStored, coming, ...rows } =
+    counted.parse(found);
   return {
     rows: await countRemade(database, id, rows),
     clips: { wanted: clipsWanted, stored: clipsStored, failed: clipsFailed },
     frames: { wanted: framesWanted, stored: framesStored },
+    coming,
   };
 }
 

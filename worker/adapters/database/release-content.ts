@@ -1,7 +1,7 @@
 import { and, or, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import { imageHashes } from '../../core/image-hashes.ts';
-import { videoFiles } from '../../core/video.ts';
+import { stillName, videoFiles } from '../../core/video.ts';
 import { query, type Database } from './database.ts';
 import { textArray } from './json-rows.ts';
 import type { Doomed } from './removals.ts';
@@ -66,7 +66,7 @@ export async function forgetClips(
   readonly hashes: readonly string[];
 }> {
   const personal = await tx
-    .select({ key: clip.key, inputs: clip.inputs, state: clip.state })
+    .select({ key: clip.key, inputs: clip.inputs, state: clip.state, stills: clip.stills })
     .from(clip)
     .where(and(sql`${clip.key} = any${textArray(keys)}`, clip.personal));
   // Paths tell what rows use that were recorded before uses were.
@@ -82,20 +82,24 @@ export async function forgetClips(
   await tx.delete(clip).where(sql`${clip.key} = any${textArray(unused)}`);
   return {
     keys: gone.map(({ key }) => key),
-    files: gone.map(({ key, state }): Doomed => ({
-      shelf: 'clips',
-      name: `${key}.mp4`,
-      inWork: state === 'wanted',
-    })),
+    files: gone.flatMap(({ key, state, stills }): readonly Doomed[] => {
+      const inWork = state === 'wanted';
+      return [
+        { shelf: 'clips', name: `${key}.mp4`, inWork },
+        ...stills.map((still): Doomed => ({ shelf: 'stills', name: stillName(key, still), inWork })),
+      ];
+    }),
     hashes: gone.flatMap(({ inputs }) => imageHashes(inputs)),
   };
 }
 
-type Rows = readonly Pick<typeof video.$inferSelect, 'key' | 'mix' | 'state'>[];
+type Rows = readonly Pick<typeof video.$inferSelect, 'key' | 'mix' | 'state' | 'coming'>[];
 
 /** The files of videos that nobody else has, be it of the same name and plan. */
 export async function filesOfVideos(tx: Database, rows: Rows): Promise<readonly Doomed[]> {
-  const inWork = rows.some(({ state }) => state === 'waiting' || state === 'ready');
+  const inWork = rows.some(
+    ({ state, coming }) => state === 'waiting' || state === 'ready' || coming.length > 0,
+  );
   const keys = await unmentioned(
     tx,
     rows.flatMap(({ key }) => key ?? []),

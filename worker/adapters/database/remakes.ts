@@ -12,7 +12,7 @@ import { clipUse } from './viewing-schema.ts';
 
 type VideoRow = typeof video.$inferSelect;
 
-const nothing: SettledRemakes = { failed: [], owed: [] };
+const nothing: SettledRemakes = { failed: [], owed: [], coming: [] };
 
 /** Reads a row by its id. */
 export async function readVideo(tx: Database, id: string): Promise<VideoRow | undefined> {
@@ -62,7 +62,7 @@ export async function orphanedRemakes(database: Database): Promise<readonly stri
 
 /** Takes a film away that is made anew: from now on nobody is shown it. */
 export async function withdrawFilm(tx: Database, film: VideoRow): Promise<void> {
-  await tx.update(video).set({ key: null, path: [], mix: null }).where(eq(video.id, film.id));
+  await tx.update(video).set({ key: null, path: [], mix: null, coming: [] }).where(eq(video.id, film.id));
   await noteRemovals(tx, await filesOfVideos(tx, [film]));
 }
 
@@ -92,15 +92,22 @@ async function oweWebhook(tx: Database, of: string, event: WebhookEvent): Promis
 
 /** Puts a film that is done in its place. Whoever was told that it cannot be made is told that it is. */
 async function adopt(tx: Database, film: VideoRow, made: VideoRow, told: boolean): Promise<SettledRemakes> {
-  const { key, path, mix, durationInFrames, personal } = made;
+  const { key, path, mix, durationInFrames, personal, coming } = made;
   await lockClips(tx, await clipsUsed(tx, made.id));
-  await tx.update(video).set({ key, path, mix, durationInFrames, personal }).where(eq(video.id, film.id));
+  await tx
+    .update(video)
+    .set({ key, path, mix, durationInFrames, personal, coming })
+    .where(eq(video.id, film.id));
   await tx.execute(
     sql`insert into ${clipUse} (clip, video) select clip, ${film.id} from ${clipUse} where video = ${made.id}
         on conflict do nothing`,
   );
   await removeRow(tx, made);
-  return { failed: [], owed: told ? await oweWebhook(tx, film.campaign, 'render.done') : [] };
+  return {
+    failed: [],
+    owed: told ? await oweWebhook(tx, film.campaign, 'render.done') : [],
+    coming: coming.length > 0 ? [{ id: film.id, priority: film.priority }] : [],
+  };
 }
 
 /** What has become of the film that a row is made as; the locks of both campaigns are taken. */
@@ -118,6 +125,7 @@ export async function settleRemake(tx: Database, id: string): Promise<SettledRem
   return {
     failed: [{ film: film.id, code: now.code ?? 'internal' }],
     owed: await oweWebhook(tx, film.campaign, 'render.failed'),
+    coming: [],
   };
 }
 

@@ -32,6 +32,7 @@ export async function keepNeeded(database: Database): Promise<void> {
   const stem = sql`split_part(r.name, '.', 1)`;
   await database.execute(
     sql`delete from ${removal} r where case r.shelf
+          when 'stills' then exists (select from ${clip} c where c.key = split_part(${stem}, '-', 1))
           when 'clips' then exists (select from ${clip} c where c.key = ${stem})
           when 'images' then exists (select from ${image} i where i.hash = ${stem})
             or exists (select from ${clip} c where position(${stem} in c.inputs) > 0)

@@ -18,7 +18,8 @@ import type { PathStep, RowState } from '../../core/ledger.ts';
 import type { OrderSource, OrderState } from '../../core/orders.ts';
 import type { Encoding } from '../../core/ports.ts';
 import type { Quality } from '../../core/quality.ts';
-import type { VideoWarning } from '../../core/video.ts';
+import type { Still } from '../../../video/story/path.ts';
+import type { VideoPicture, VideoWarning } from '../../core/video.ts';
 import { json, moment, schema } from './columns.ts';
 
 /** One row: what holds for the whole deployment. */
@@ -147,6 +148,10 @@ export const clip = schema.table(
     durationInFrames: integer('duration_in_frames').notNull(),
     encoding: json<Encoding>('encoding').notNull(),
     personal: boolean('personal').notNull(),
+    /** Pictures of it that are kept, or will be when it is drawn. */
+    stills: json<readonly Still[]>('stills')
+      .notNull()
+      .default(sql`'[]'`),
     state: text('state').$type<'wanted' | 'stored' | 'failed'>().notNull(),
     /** The campaign that was the first to want it, since it was last unwanted. */
     campaign: text('campaign').notNull(),
@@ -187,7 +192,13 @@ export const video = schema.table(
     clipsReused: integer('clips_reused').notNull(),
     code: text('code').$type<ErrorCode>(),
     message: text('message'),
+    /** Pictures of a done video that are still to be made. */
+    coming: json<readonly VideoPicture[]>('coming')
+      .notNull()
+      .default(sql`'[]'`),
     delivered: boolean('delivered').notNull().default(false),
+    /** Whether the licence service knows of it. */
+    reported: boolean('reported').notNull().default(false),
     /** Whether a skipped row is skipped because its person was erased. */
     erased: boolean('erased').notNull().default(false),
     /** Random; public addresses are made from it. */
@@ -210,6 +221,9 @@ export const video = schema.table(
     index('video_ready')
       .on(table.id)
       .where(sql`state = 'ready'`),
+    index('video_coming')
+      .on(table.id)
+      .where(sql`coming <> '[]'`),
     index('video_undelivered')
       .on(table.campaign, table.ended)
       .where(sql`not delivered and state in ('done', 'skipped')`),

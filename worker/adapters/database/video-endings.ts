@@ -1,6 +1,7 @@
 import { and, eq, inArray, not, sql, type SQL } from 'drizzle-orm';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
 import type { RowsEnded, RowState } from '../../core/ledger.ts';
+import type { VideoPicture } from '../../core/video.ts';
 import type { Database } from './database.ts';
 import { textArray } from './json-rows.ts';
 import { campaign, video, waiting } from './schema.ts';
@@ -36,7 +37,7 @@ async function endVideo(
   tx: Database,
   id: string,
   from: readonly RowState['state'][],
-  end: Partial<typeof video.$inferInsert> | Readonly<Record<string, SQL | string>>,
+  end: Readonly<{ [C in keyof typeof video.$inferInsert]?: (typeof video.$inferInsert)[C] | SQL }>,
 ): Promise<RowsEnded> {
   const ended = await tx
     .update(video)
@@ -52,9 +53,14 @@ async function endVideo(
 }
 
 /** `Ledger.completeVideo`. */
-export function completeVideo(database: Database, id: string): Promise<RowsEnded> {
+export function completeVideo(
+  database: Database,
+  id: string,
+  coming: readonly VideoPicture[],
+): Promise<RowsEnded> {
   return endVideo(database, id, ['ready'], {
     state: 'done',
+    coming,
     ended: sql`nextval(pg_get_serial_sequence('bespoke.video', 'ended'))`,
   });
 }

@@ -92,6 +92,7 @@ export function createViewerData({ database, transaction, persist }: DatabaseCon
       return {
         failed: settled.flatMap(({ failed }) => failed),
         owed: settled.flatMap(({ owed }) => owed),
+        coming: settled.flatMap(({ coming }) => coming),
       };
     },
 

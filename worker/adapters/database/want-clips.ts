@@ -22,17 +22,18 @@ async function insertClips(
     ...draft,
     inputs: JSON.stringify(draft.inputs),
     encoding: JSON.stringify(draft.encoding),
+    stills: JSON.stringify(draft.stills),
   }));
   const inserted = await query(
     tx,
     keyRow,
     sql`insert into ${clip} (key, template, scene, code_hash, inputs, format, fps, duration_in_frames,
-          encoding, personal, state, campaign)
+          encoding, personal, stills, state, campaign)
         select key, template, scene, "codeHash", inputs, format, fps, "durationInFrames",
-          encoding, personal, 'wanted', ${campaign}
+          encoding, personal, stills, 'wanted', ${campaign}
         from jsonb_to_recordset(${jsonRows(rows)}) as draft(key text, template text, scene text,
           "codeHash" text, inputs text, format text, fps float8, "durationInFrames" int,
-          encoding text, personal bool)
+          encoding text, personal bool, stills text)
         order by key
         on conflict (key) do nothing
         returning key`,

@@ -26,6 +26,7 @@ export async function openFileDestination(file: string, store: Store): Promise<D
   }
   return {
     name: target,
+    withPictures: false,
     holds: async () => (await stat(target).catch(() => undefined))?.isFile() === true,
     deliver: async (_fileName, files) => {
       try {

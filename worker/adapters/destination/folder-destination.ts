@@ -78,6 +78,7 @@ export async function openFolderDestination(
   }
   return {
     name: folder,
+    withPictures: true,
     holds: async (fileName) => {
       const paths: readonly string[] = Object.values(deliveredPaths(fileName));
       return (await Promise.all(paths.map((each) => exists(path.join(folder, each))))).every(Boolean);

@@ -8,6 +8,7 @@ const idle = { waiting: 0, active: 0, oldestMs: undefined };
 const depth: Depth = {
   'render-clip': { waiting: 7, active: 2, oldestMs: 12_500 },
   'assemble-video': idle,
+  'take-pictures': idle,
   'plan-render': idle,
   'plan-campaign': idle,
   'deliver-webhook': { waiting: 1, active: 0, oldestMs: undefined },

@@ -155,6 +155,7 @@ export async function createBullmqQueue(
       return {
         'render-clip': await asked['render-clip'],
         'assemble-video': await asked['assemble-video'],
+        'take-pictures': await asked['take-pictures'],
         'plan-render': await asked['plan-render'],
         'plan-campaign': await asked['plan-campaign'],
         'deliver-webhook': await asked['deliver-webhook'],

@@ -19,6 +19,8 @@ function handle(handlers: JobHandlers, job: Job, attempt: Attempt): Promise<void
       return handlers['render-clip'](job, attempt);
     case 'assemble-video':
       return handlers['assemble-video'](job, attempt);
+    case 'take-pictures':
+      return handlers['take-pictures'](job, attempt);
     case 'plan-render':
       return handlers['plan-render'](job, attempt);
     case 'plan-campaign':

@@ -6,6 +6,7 @@ const id = z.string().min(1);
 const jobSchema = z.discriminatedUnion('name', [
   z.object({ name: z.literal('render-clip'), clip: id }),
   z.object({ name: z.literal('assemble-video'), video: id }),
+  z.object({ name: z.literal('take-pictures'), video: id }),
   z.object({ name: z.literal('plan-render'), order: id }),
   z.object({ name: z.literal('plan-campaign'), order: id }),
   z.object({ name: z.literal('deliver-webhook'), delivery: id, attempt: z.number().int().min(1) }),
@@ -14,6 +15,7 @@ const jobSchema = z.discriminatedUnion('name', [
 export const jobNames = [
   'render-clip',
   'assemble-video',
+  'take-pictures',
   'plan-render',
   'plan-campaign',
   'deliver-webhook',
@@ -34,6 +36,7 @@ function keyOf(job: Job): string {
     case 'render-clip':
       return job.clip;
     case 'assemble-video':
+    case 'take-pictures':
       return job.video;
     case 'plan-render':
     case 'plan-campaign':

@@ -1,14 +1,13 @@
 import type { Log } from '../../core/ports.ts';
 
 /**
- * Tells Remotion's licence service about a render, as its own `renderMedia` does, when the deployment
- * has a key. Never waited for, and a failure is only noted.
+ * Reports one finished video to Remotion's licence service, as `renderMedia` does for a video of its own.
+ * Nothing waits for it, and a failure is only logged.
  */
-export function reportRender(licenceKey: string | undefined, log: Log | undefined): void {
-  if (licenceKey === undefined) return;
+export function reportVideo(licenseKey: string, log: Log | undefined): void {
   import('@remotion/licensing')
     .then(({ registerUsageEvent }) =>
-      registerUsageEvent({ event: 'cloud-render', host: null, succeeded: true, licenseKey: licenceKey }),
+      registerUsageEvent({ event: 'cloud-render', host: null, succeeded: true, licenseKey }),
     )
     .catch((error: unknown) => {
       log?.warn('licence call failed', { reason: error instanceof Error ? error.name : 'unknown' });

@@ -11,7 +11,7 @@ import type { ClipPage, MountedClip, PageSize } from './clip-page.ts';
 import { makeCodeHash } from './code-hash.ts';
 import { drawingFailure } from './drawing-failure.ts';
 import { findBrowser, type FoundBrowser } from './find-browser.ts';
-import { reportRender } from './licence.ts';
+import { reportVideo } from './licence.ts';
 import { PagePool, type Lease } from './page-pool.ts';
 
 const projectRoot = fileURLToPath(new URL('../../../', import.meta.url));
@@ -60,13 +60,21 @@ async function mounted(clip: ClipRender): Promise<MountedClip> {
   };
 }
 
-async function drawClip(page: ClipPage, clip: ClipRender, file: string, signal: AbortSignal): Promise<void> {
+async function drawClip(
+  page: ClipPage,
+  clip: ClipRender,
+  file: string,
+  signal: AbortSignal,
+  onFrame: ((frame: number, jpeg: Buffer) => void) | undefined,
+): Promise<void> {
   const encoder = new ClipEncoder(clip.encoding, clip.fps, file);
   try {
     await page.mount(await mounted(clip));
     for (let frame = 0; frame < clip.durationInFrames; frame += 1) {
       signal.throwIfAborted();
-      await encoder.write(await page.draw(frame, { format: 'jpeg', quality: clip.encoding.jpegQuality }));
+      const picture = await page.draw(frame, { format: 'jpeg', quality: clip.encoding.jpegQuality });
+      onFrame?.(frame, picture);
+      await encoder.write(picture);
     }
     await encoder.finish();
   } catch (error) {
@@ -86,6 +94,7 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
     entryPoint = path.join(projectRoot, 'video/studio/index.ts'),
     templatesDirectory = path.join(projectRoot, 'templates'),
     clipTimeLimitMs,
+    licenceKey,
     rendersPerBrowser = 250,
   } = options;
   let found: Promise<FoundBrowser> | undefined;
@@ -144,11 +153,11 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
       const { version: browserVersion } = await browser();
       return `remotion ${version('remotion')}, react ${version('react')}, encoder ${version('@remotion/renderer')}-${encoderFingerprint}, chromium ${browserVersion}`;
     },
-    renderClip: async (clip, file, signal) => {
+    renderClip: async (clip, file, signal, onFrame) => {
       signal.throwIfAborted();
-      await withPage(clip, (page) => drawClip(page, clip, file, signal));
-      reportRender(options.licenceKey, options.log);
+      await withPage(clip, (page) => drawClip(page, clip, file, signal, onFrame));
     },
+    reportVideo: licenceKey === undefined ? undefined : () => reportVideo(licenceKey, options.log),
     renderStill: async (clip, frame, file) => {
       await withPage(clip, async (page) => {
         await page.mount(await mounted(clip));

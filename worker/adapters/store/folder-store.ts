@@ -7,9 +7,11 @@ import { objectName } from './object-name.ts';
 import { openScratchFolder } from './scratch-folder.ts';
 import { isMissing, storageError } from './storage-error.ts';
 
+/** A power cut may leave the name of a file whose content never reached the disk: that is no file either. */
 async function sizeOf(file: string): Promise<number | undefined> {
   try {
-    return (await stat(file)).size;
+    const { size } = await stat(file);
+    return size === 0 ? undefined : size;
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
@@ -33,12 +35,13 @@ export async function openFolderStore(root: string): Promise<Store> {
   }
 
   const place = (shelf: Shelf, name: string): string => join(root, objectName(shelf, name));
+  const made = new Set<string>();
   const freshScratch = await onDisk(() => openScratchFolder(join(root, 'scratch')));
 
   return {
     has: (shelf, name) => onDisk(async () => (await sizeOf(place(shelf, name))) !== undefined),
 
-    publish: (shelf, name, file) =>
+    publish: (shelf, name, file, options) =>
       onDisk(async () => {
         const target = place(shelf, name);
         const present = await sizeOf(target);
@@ -46,11 +49,13 @@ export async function openFolderStore(root: string): Promise<Store> {
           await rm(file, { force: true });
           return present;
         }
-        await syncToDisk(file);
-        const size = await sizeOf(file);
-        await mkdir(dirname(target), { recursive: true });
+        if (options?.derived !== true) await syncToDisk(file);
+        const { size } = await stat(file);
+        const folder = dirname(target);
+        if (!made.has(folder)) await mkdir(folder, { recursive: true });
+        made.add(folder);
         await moveFile(file, target, () => freshScratch('part'));
-        return size ?? 0;
+        return size;
       }),
 
     fetch: (shelf, name) =>

@@ -9,6 +9,7 @@ const shelfFolders: Readonly<Record<Shelf, string>> = {
   posters: 'posters',
   teasers: 'teasers',
   captions: 'captions',
+  stills: 'stills',
   inputs: 'inputs',
 };
 

@@ -4,6 +4,7 @@ import { imageHashes } from '../image-hashes.ts';
 import type { ClipDraft } from '../ledger.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { JobHandlers } from '../ports.ts';
+import { stillName } from '../video.ts';
 import { endRows } from './end-rows.ts';
 import type { Guard } from './guard.ts';
 import { withScratch } from './with-scratch.ts';
@@ -17,7 +18,7 @@ interface MadeClip {
 }
 
 async function drawClip(
-  { renderer, store, clock, metrics, log }: Pipeline,
+  { renderer, media, store, clock, metrics, log }: Pipeline,
   clip: ClipDraft,
   signal: AbortSignal,
 ): Promise<MadeClip> {
@@ -32,9 +33,18 @@ async function drawClip(
   for (const hash of imageHashes(clip.inputs)) images[hash] = await store.fetch('images', `${hash}.jpg`);
   return withScratch(store, 'mp4', async (file) => {
     const started = clock.now().getTime();
-    await renderer.renderClip({ ...clip, images }, file, signal);
+    const pictures = media.collectStills(clip.stills);
+    await renderer.renderClip({ ...clip, images }, file, signal, pictures.take);
     const renderMs = clock.now().getTime() - started;
-    const bytes = await store.publish('clips', `${clip.key}.mp4`, file);
+    const [bytes] = await Promise.all([
+      store.publish('clips', `${clip.key}.mp4`, file),
+      ...clip.stills.map((still) =>
+        withScratch(store, 'jpg', async (picture) => {
+          await pictures.write(still, picture);
+          await store.publish('stills', stillName(clip.key, still), picture, { derived: true });
+        }),
+      ),
+    ]);
     const { key, template, scene, durationInFrames: frames } = clip;
     metrics.clipRendered(template, scene, frames, renderMs / 1000);
     log.info('clip rendered', { clip: key, template, scene, frames, ms: renderMs });

@@ -1,5 +1,6 @@
-import { rm } from 'node:fs/promises';
-import type { Store } from '../ports.ts';
+import { copyFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { Shelf, Store } from '../ports.ts';
 
 /** A temporary file that is gone afterwards, whatever happens to it in between. */
 export async function withScratch<T>(
@@ -13,4 +14,17 @@ export async function withScratch<T>(
   } finally {
     await rm(file, { force: true });
   }
+}
+
+/** Puts a copy of a local file into a namespace of the store, from where it can be lost and made again. */
+export async function publishCopy(
+  store: Pick<Store, 'scratch' | 'publish'>,
+  shelf: Shelf,
+  name: string,
+  source: string,
+): Promise<void> {
+  await withScratch(store, path.extname(name).slice(1), async (file) => {
+    await copyFile(source, file);
+    await store.publish(shelf, name, file, { derived: true });
+  });
 }

@@ -1,0 +1,206 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import sharp, { type Sharp } from 'sharp';
+import type { Still } from '../../../video/story/path.ts';
+import type { StillCollector, TeaserStrip } from '../../core/ports.ts';
+import { quietly, runTool } from './ffmpeg.ts';
+
+/** Longer side of the pictures in a strip, and so of a teaser at its best. */
+const stripSide = 480;
+
+interface Pixels {
+  readonly data: Buffer;
+  readonly width: number;
+  readonly height: number;
+}
+
+async function decode(picture: Sharp): Promise<Pixels> {
+  const { data, info } = await picture.removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
+}
+
+/** Pictures of one size, one below the other. */
+const stacked = (pictures: readonly Pixels[], width: number, height: number) =>
+  sharp(Buffer.concat(pictures.map(({ data }) => data)), {
+    raw: { width, height: height * pictures.length, channels: 3, pageHeight: height },
+  });
+
+const small = (jpeg: Buffer) =>
+  decode(
+    sharp(jpeg).resize({ width: stripSide, height: stripSide, fit: 'inside', withoutEnlargement: true }),
+  );
+
+/** The frames that a still consists of. */
+function framesOf(still: Still): readonly number[] {
+  if (still.kind === 'poster') return [still.frame];
+  return Array.from({ length: still.count }, (_, index) => still.fromFrame + index * still.step);
+}
+
+async function writeStill(still: Still, pictures: readonly Promise<Pixels>[], file: string): Promise<void> {
+  const pixels = await Promise.all(pictures);
+  const [first] = pixels;
+  if (first === undefined || pixels.length < framesOf(still).length) {
+    throw new Error(`Only ${pixels.length} frames of a still were drawn.`);
+  }
+  const quality = still.kind === 'poster' ? { quality: 84, progressive: true } : { quality: 90 };
+  await stacked(pixels, first.width, first.height).jpeg(quality).toFile(file);
+}
+
+/** Keeps the pictures that are wanted of a clip from its frames as they are drawn, beside the drawing. */
+export function collectStills(stills: readonly Still[]): StillCollector {
+  const wanted = stills.map((still) => ({
+    still,
+    frames: new Set(framesOf(still)),
+    pictures: [] as Promise<Pixels>[],
+  }));
+  return {
+    take: (frame, jpeg) => {
+      for (const { still, frames, pictures } of wanted) {
+        if (!frames.has(frame)) continue;
+        const picture = still.kind === 'poster' ? decode(sharp(jpeg)) : small(jpeg);
+        // Whoever writes the still meets its failure.
+        picture.catch(() => undefined);
+        pictures.push(picture);
+      }
+    },
+    write: async (still, file) => {
+      const pictures = wanted.find((each) => each.still === still)?.pictures ?? [];
+      await writeStill(still, pictures, file);
+    },
+  };
+}
+
+/** Half a frame early, so that rounding never lands behind the frame. */
+const seekTo = (frame: number, fps: number): string => Math.max(0, (frame - 0.5) / fps).toFixed(6);
+
+const startOfImage = Buffer.from([0xff, 0xd8, 0xff]);
+
+/** Single JPEGs of a stream of them: within a picture no marker begins like its start. */
+function splitJpegs(stream: Buffer): readonly Buffer[] {
+  const starts: number[] = [];
+  for (let at = stream.indexOf(startOfImage); at >= 0; at = stream.indexOf(startOfImage, at + 1)) {
+    starts.push(at);
+  }
+  return starts.map((start, index) => stream.subarray(start, starts[index + 1]));
+}
+
+/**
+ * Takes a still from a clip that was drawn without it.
+ *
+ * @throws BespokeError `media-failed`, `disk-full`.
+ */
+export async function takeStill(clip: string, still: Still, fps: number, file: string): Promise<void> {
+  const frames = framesOf(still);
+  const [first = 0] = frames;
+  const last = frames.at(-1) ?? first;
+  const decoded = await runTool('ffmpeg', [
+    ...quietly,
+    ...['-ss', seekTo(first, fps), '-i', `file:${clip}`, '-an', '-frames:v', String(last - first + 1)],
+    // JPEG has no limited range, and no matrix but that of BT.601.
+    ...['-vf', 'scale=in_color_matrix=bt709:in_range=limited:out_color_matrix=bt601:out_range=full'],
+    ...['-pix_fmt', 'yuvj420p', '-c:v', 'mjpeg', '-q:v', '2', '-f', 'image2pipe', 'pipe:1'],
+  ]);
+  const collector = collectStills([still]);
+  for (const [index, jpeg] of splitJpegs(decoded).entries()) collector.take(first + index, jpeg);
+  await collector.write(still, file);
+}
+
+/** Mail clients show what is smaller than this; a picture of more is cut off or not loaded. */
+const mostBytes = 1_000_000;
+
+interface TeaserSize {
+  readonly side: number;
+  /** Of the strips' pictures, one in so many. */
+  readonly every: number;
+  readonly colours: number;
+}
+
+/** From how a teaser should look to what always fits. */
+const sizes: readonly TeaserSize[] = [
+  { side: stripSide, every: 1, colours: 96 },
+  { side: 400, every: 1, colours: 64 },
+  { side: 320, every: 1, colours: 48 },
+  { side: 240, every: 2, colours: 32 },
+  { side: 160, every: 3, colours: 16 },
+  { side: 96, every: 5, colours: 8 },
+];
+
+/**
+ * Bytes of a GIF, from what the same pictures take as JPEG: the more there is to say of a pixel there, the
+ * more here, where colours are few and dithered.
+ *
+ * @param density bytes of JPEG a pixel of the strips.
+ */
+function estimateBytes({ side, every }: TeaserSize, density: number, count: number, area: number): number {
+  const pixels = (area * (side / stripSide) ** 2 * count) / every;
+  return pixels * Math.min(1, 4 * density);
+}
+
+const even = (value: number): number => Math.max(2, 2 * Math.round(value / 2));
+
+async function encodeGif(
+  pictures: readonly Pixels[],
+  { side, every, colours }: TeaserSize,
+  rate: number,
+): Promise<Buffer> {
+  const shown = pictures.filter((_, index) => index % every === 0);
+  const [first] = shown;
+  if (first === undefined) throw new Error('A teaser has no pictures.');
+  const ratio = Math.min(1, side / Math.max(first.width, first.height));
+  const [width, height] = [even(first.width * ratio), even(first.height * ratio)];
+  const fitting = await Promise.all(
+    shown.map((picture) =>
+      decode(
+        sharp(picture.data, { raw: { width: picture.width, height: picture.height, channels: 3 } }).resize(
+          width,
+          height,
+          { fit: 'fill', kernel: 'linear' },
+        ),
+      ),
+    ),
+  );
+  return stacked(fitting, width, height)
+    .gif({
+      loop: 0,
+      delay: shown.map(() => Math.round((1000 * every) / rate)),
+      colours,
+      effort: 1,
+      dither: 0.5,
+      // Pixels that hardly change stay as they are: a third smaller.
+      interFrameMaxError: 8,
+    })
+    .toBuffer();
+}
+
+/**
+ * Writes strips, one after another, as an endless GIF under 1 MB. Its size is chosen from what the strips
+ * say of their pictures; where that was too hopeful, the next smaller one is taken.
+ *
+ * @param rate pictures a second.
+ */
+export async function writeTeaser(strips: readonly TeaserStrip[], rate: number, file: string): Promise<void> {
+  const pictures: Pixels[] = [];
+  let bytes = 0;
+  for (const strip of strips) {
+    const jpeg = await readFile(strip.file);
+    const { data, width, height } = await decode(sharp(jpeg));
+    bytes += jpeg.length;
+    const each = height / strip.count;
+    for (let index = 0; index < strip.count; index += 1) {
+      const from = index * each * width * 3;
+      pictures.push({ data: data.subarray(from, from + each * width * 3), width, height: each });
+    }
+  }
+  const area = (pictures[0]?.width ?? 0) * (pictures[0]?.height ?? 0);
+  const density = bytes / Math.max(1, area * pictures.length);
+  const promising = sizes.findIndex(
+    (size) => estimateBytes(size, density, pictures.length, area) < 0.9 * mostBytes,
+  );
+  const first = promising < 0 ? sizes.length - 1 : promising;
+  for (const size of sizes.slice(first)) {
+    const gif = await encodeGif(pictures, size, rate);
+    if (gif.length < mostBytes || size === sizes.at(-1)) {
+      await writeFile(file, gif);
+      return;
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import pMap from 'p-map';
+import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { pathStills, type Still } from '../../../video/story/path.ts';
+import type { ClipDraft } from '../ledger.ts';
+import type { Pipeline } from '../pipeline.ts';
+import type { JobHandlers, TeaserStrip } from '../ports.ts';
+import { stillName, videoFiles, type VideoPicture, type VideoWarning } from '../video.ts';
+import { readPlanned, type PlannedVideo } from './assemble-video.ts';
+import type { Guard } from './guard.ts';
+import { publishCopy, withScratch } from './with-scratch.ts';
+
+const atOnce = { concurrency: 4 };
+const derived = { derived: true };
+
+/**
+ * A picture of a clip as a local file: the one that was kept when the clip was drawn, or else one that is
+ * taken from the clip and kept from now on.
+ */
+async function fetchStill(pipeline: Pipeline, clip: ClipDraft, still: Still): Promise<string> {
+  const { store, media, ledger } = pipeline;
+  const name = stillName(clip.key, still);
+  try {
+    return await store.fetch('stills', name);
+  } catch (error) {
+    if (!(error instanceof BespokeError) || error.code !== 'stored-file-missing') throw error;
+  }
+  const file = await store.fetch('clips', `${clip.key}.mp4`);
+  // Noted first: what is on the store must be known, so that it can be erased with its clip.
+  await ledger.addStill(clip.key, still);
+  await withScratch(store, 'jpg', async (picture) => {
+    await media.takeStill(file, still, clip.fps, picture);
+    await store.publish('stills', name, picture, derived);
+  });
+  return store.fetch('stills', name);
+}
+
+/** Puts a video's poster on the store from the picture of its clip. */
+export async function publishPoster(pipeline: Pipeline, video: PlannedVideo): Promise<void> {
+  const { poster } = pathStills(video.entry.template, video.path);
+  const { store } = pipeline;
+  const source = await fetchStill(pipeline, video.clipAt(poster.step), poster.still);
+  await publishCopy(store, 'posters', videoFiles(video.key).poster, source);
+}
+
+async function publishTeaser(pipeline: Pipeline, video: PlannedVideo): Promise<void> {
+  const { store, media } = pipeline;
+  const { teaser, teaserRate } = pathStills(video.entry.template, video.path);
+  const strips = await pMap(
+    teaser,
+    async ({ step, still }): Promise<TeaserStrip> => ({
+      file: await fetchStill(pipeline, video.clipAt(step), still),
+      count: still.count,
+    }),
+    atOnce,
+  );
+  await withScratch(store, 'gif', async (file) => {
+    await media.teaser(strips, teaserRate, file);
+    await store.publish('teasers', videoFiles(video.key).teaser, file, derived);
+  });
+}
+
+const publishers = {
+  poster: publishPoster,
+  teaser: publishTeaser,
+} as const satisfies Record<VideoPicture, (pipeline: Pipeline, video: PlannedVideo) => Promise<void>>;
+
+/**
+ * Makes the pictures that a done video still lacks. A video whose pictures cannot be made stays done; a
+ * warning says what is missing.
+ */
+export function createTakePictures(pipeline: Pipeline, guard: Guard): JobHandlers['take-pictures'] {
+  const { ledger, log } = pipeline;
+
+  return ({ video: id }, attempt) =>
+    guard(
+      attempt,
+      { video: id },
+      async () => {
+        const found = await ledger.video(id);
+        if (found === undefined || found.coming.length === 0) return;
+        const planned = await readPlanned(pipeline, found);
+        for (const picture of found.coming) await publishers[picture](pipeline, planned);
+        await ledger.completePictures(id, []);
+        log.debug('pictures taken', { video: id });
+      },
+      async (_code, message) => {
+        const found = await ledger.video(id);
+        const warnings = (found?.coming ?? []).map(
+          (field): VideoWarning => ({
+            code: 'picture-unavailable',
+            field,
+            message: `The ${field} could not be made: ${message}`,
+          }),
+        );
+        await ledger.completePictures(id, warnings);
+      },
+    );
+}
