@@ -2,7 +2,9 @@ import path from 'node:path';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { BespokeError } from '../../errors/bespoke-error.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openLink, type OpenedLink } from '../../worker/orders/links.ts';
+import type { Pipeline } from '../../worker/core/pipeline.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { limitGuesses } from '../files/limit-guesses.ts';
 import { prepareConditions } from '../files/conditions.ts';
@@ -15,6 +17,24 @@ const freshSeconds = { personal: 600, shared: 24 * 3600 };
 
 /** How long a signed address of a remote store works; a viewer may pause in between. */
 const signedSeconds = 3600;
+
+/** How long a request for a picture that is being made is held, and how often the store is asked for it. */
+const comingMs = { patience: 10_000, look: 250 };
+
+/** Waits for a picture that is being made. @throws BespokeError `service-unavailable` when it takes too long. */
+async function awaitPicture(
+  { store, clock }: Pick<Pipeline, 'store' | 'clock'>,
+  { shelf, name, kind }: OpenedLink,
+  isGone: () => boolean,
+): Promise<void> {
+  const until = clock.now().getTime() + comingMs.patience;
+  while (!(await store.has(shelf, name))) {
+    if (isGone() || clock.now().getTime() >= until) {
+      throw new BespokeError('service-unavailable', `The ${kind} is still being made.`);
+    }
+    await sleep(comingMs.look);
+  }
+}
 
 const params = z.object({
   token: z.string().meta({
@@ -103,6 +123,7 @@ export async function fileRoutes(server: Server, { pipeline, linkDays }: ServerD
         await countGuess(request, reply);
         throw unknown();
       }
+      if (link.coming) await awaitPicture(pipeline, link, () => request.raw.destroyed);
       const download = request.query.download !== undefined;
       const disposition = download ? 'attachment' : 'inline';
       void reply.header('content-disposition', `${disposition}; filename="${link.downloadName}"`);

@@ -140,8 +140,8 @@ const exportedVideoSchema = z.object({
   links: z
     .object({
       video: text('The MP4.', 'https://video.example.com/f/…'),
-      poster: text('A JPEG.', 'https://video.example.com/f/…'),
-      teaser: text('An animated GIF.', 'https://video.example.com/f/…'),
+      poster: text('A JPEG.', 'https://video.example.com/f/…').optional(),
+      teaser: text('An animated GIF.', 'https://video.example.com/f/…').optional(),
       captions: text('WebVTT.', 'https://video.example.com/f/…'),
       page: text('Where it is watched.', 'https://video.example.com/v/…'),
     })

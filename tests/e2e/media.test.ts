@@ -141,7 +141,6 @@ describe('pictures', () => {
   const strip = (video: string, still: Still): Promise<void> =>
     media.takeStill(file(video), still, fps, file('strip.jpg'));
 
-
   it('take exactly the frame that was asked for', async () => {
     for (const frame of [0, 19, 20, 59]) {
       await media.takeStill(file('video.mp4'), { kind: 'poster', frame }, fps, file('poster.jpg'));

@@ -52,7 +52,10 @@ const erasedCells: BespokeCells = {
 };
 
 function cellsOf(entry: VideoEntry, { fps, filesOf }: EndedCampaign): BespokeCells {
-  const warnings = entry.warnings.map(({ message }) => message);
+  const warnings = [
+    ...entry.warnings.map(({ message }) => message),
+    ...entry.coming.map((picture) => `The ${picture} is still being made; its link waits for it.`),
+  ];
   const status = videoStatus(entry, fps);
   switch (status.state) {
     case 'done':

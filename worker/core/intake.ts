@@ -155,8 +155,13 @@ async function record(
     metrics.clipWanted(template.id, scene, 'hit', hits);
     metrics.clipWanted(template.id, scene, 'miss', misses);
   }
+  const begun = new Set(wanted.begun);
   await queue.add([
-    ...wanted.clips.map((clip) => ({ job: { name: 'render-clip', clip } as const, priority })),
+    ...wanted.clips.map((clip) => ({
+      job: { name: 'render-clip', clip } as const,
+      priority,
+      isNew: begun.has(clip),
+    })),
     ...wanted.videos.map((video) => ({ job: { name: 'assemble-video', video } as const, priority })),
   ]);
 }
@@ -202,7 +207,10 @@ export async function takeIn(
     }
     const { images = {}, warnings = [] } = resolutions.get(row.row) ?? {};
     const planned = await planRow(pipeline, context, row as Checked, images, held.get(row.fileName));
-    for (const clip of planned.clips) clips.set(clip.key, clip);
+    for (const clip of planned.clips) {
+      // Another row may want the same clip without the pictures that this one needs of it.
+      if (clip.stills.length > 0 || !clips.has(clip.key)) clips.set(clip.key, clip);
+    }
     const viewing = { terms: context.planner.terms, record: row.check.record, images };
     drafts.push(draftOf(context, row, planned.plan, [...row.warnings, ...warnings], viewing));
   }

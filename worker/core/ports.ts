@@ -194,7 +194,13 @@ export type JobHandlers = {
  */
 export interface JobQueue {
   readonly add: (
-    jobs: readonly { readonly job: Job; readonly priority: Priority; readonly delayMs?: number }[],
+    jobs: readonly {
+      readonly job: Job;
+      readonly priority: Priority;
+      readonly delayMs?: number;
+      /** Nothing has wanted it before, so that it need not be looked for to raise its priority. */
+      readonly isNew?: boolean;
+    }[],
   ) => Promise<void>;
   readonly cancel: (job: Job) => Promise<void>;
   /** Starts taking jobs. @returns a stop: `drain` lets running jobs end, `abort` gives them back. */

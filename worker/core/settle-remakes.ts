@@ -14,5 +14,7 @@ export async function settleRemakes(
   const { failed, owed, coming } = await viewerData.settleRemakes(ids);
   for (const { film, code } of failed) log.warn('a film could not be made anew', { video: film, code });
   await queueWebhooks({ queue }, owed);
-  await queue.add(coming.map(({ id, priority }) => ({ job: { name: 'take-pictures', video: id }, priority })));
+  await queue.add(
+    coming.map(({ id, priority }) => ({ job: { name: 'take-pictures', video: id }, priority })),
+  );
 }

@@ -49,9 +49,7 @@ export type VideoStatus =
 /** Where a picture of a clip lies on the store. */
 export function stillName(clip: string, still: Still): string {
   const what =
-    still.kind === 'poster'
-      ? `p${still.frame}`
-      : `s${still.fromFrame}-${still.count}-${still.step}`;
+    still.kind === 'poster' ? `p${still.frame}` : `s${still.fromFrame}-${still.count}-${still.step}`;
   return `${clip}-${what}.jpg`;
 }
 

@@ -4,7 +4,7 @@ import type { Keyring } from '../core/keyring.ts';
 import type { VideoEntry } from '../core/ledger.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Shelf } from '../core/ports.ts';
-import { videoFiles, type VideoFiles } from '../core/video.ts';
+import { videoFiles, type VideoFiles, type VideoPicture } from '../core/video.ts';
 import type { ViewerRights } from '../core/viewings.ts';
 
 /** What a link of a video leads to: a file, or the page where it is watched. */
@@ -18,8 +18,9 @@ export interface LinkTerms {
   readonly linkDays: number;
 }
 
-/** Public addresses of a video. */
-export type VideoAddresses = Readonly<Record<LinkKind, string>>;
+/** Public addresses of a video; a picture that could not be made has none. */
+export type VideoAddresses = Readonly<Record<Exclude<LinkKind, VideoPicture>, string>> &
+  Partial<Readonly<Record<VideoPicture, string>>>;
 
 /** A file that a link leads to. */
 export interface OpenedLink {
@@ -32,6 +33,8 @@ export interface OpenedLink {
   /** A name for saving it that says nothing about anybody. */
   readonly downloadName: string;
   readonly expiresAt: Date;
+  /** It is still being made. */
+  readonly coming: boolean;
 }
 
 const kinds = {
@@ -63,6 +66,10 @@ export function linksExpireAt(
   return new Date(endedAt.getTime() + linkDays * 24 * 60 * 60 * 1000);
 }
 
+/** Whether a file of a video is a picture that could not be made. */
+const isMissing = ({ warnings }: Pick<VideoEntry, 'warnings'>, kind: LinkKind): boolean =>
+  warnings.some(({ code, field }) => code === 'picture-unavailable' && field === kind);
+
 /** The public addresses of a video; `undefined` before it is done, and once they work no more. */
 export function videoAddresses(
   keyring: Keyring,
@@ -77,8 +84,8 @@ export function videoAddresses(
     `${publicUrl}/${kind === 'page' ? 'v' : 'f'}/${link}${signatureOf(keyring, link, kind)}`;
   return {
     video: addressOf('video'),
-    poster: addressOf('poster'),
-    teaser: addressOf('teaser'),
+    ...(!isMissing(entry, 'poster') && { poster: addressOf('poster') }),
+    ...(!isMissing(entry, 'teaser') && { teaser: addressOf('teaser') }),
     captions: addressOf('captions'),
     page: addressOf('page'),
   };
@@ -93,8 +100,8 @@ export function linkCells(
 ): Partial<Pick<VideoAddresses, 'video' | 'poster' | 'teaser' | 'page'>> {
   const addresses = videoAddresses(keyring, entry, terms, now);
   if (addresses === undefined) return {};
-  const { video, poster, teaser, page } = addresses;
-  return { video, poster, teaser, page };
+  const { captions: _, ...cells } = addresses;
+  return cells;
 }
 
 /** What a token was signed for, if we did. All kinds are compared, each in constant time. */
@@ -175,7 +182,9 @@ export async function openLink(
   const { entry, expiresAt } = found;
   const { kind } = read;
   const key = shownKey(entry);
-  return { kind, ...kinds[kind], name: videoFiles(key)[kind], personal: entry.personal, expiresAt };
+  if (isMissing(entry, kind)) return undefined;
+  const coming = entry.coming.some((picture) => picture === kind);
+  return { kind, ...kinds[kind], name: videoFiles(key)[kind], personal: entry.personal, expiresAt, coming };
 }
 
 /** The random part of the link of a page; `undefined` for a token that we did not sign for one. */

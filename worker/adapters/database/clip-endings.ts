@@ -1,8 +1,9 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
 import type { RowsEnded } from '../../core/ledger.ts';
 import type { Priority } from '../../core/ports.ts';
-import type { Database } from './database.ts';
+import { query, type Database } from './database.ts';
 import { textArray } from './json-rows.ts';
 import { clip, video, waiting } from './schema.ts';
 import { wish } from './viewing-schema.ts';
@@ -23,19 +24,24 @@ async function lockVideos(tx: Database, ids: readonly string[]): Promise<readonl
   return locked.filter(({ state }) => state === 'waiting').map(({ id }) => id);
 }
 
+const waiterRow = z.object({ video: z.string() });
+
 /**
- * Who waits for a clip. Once the clip is locked nobody joins them.
+ * Takes away who waits for a clip. Once the clip is locked nobody joins them.
  *
  * All transactions lock clips before the lines of who waits, these before videos, and each kind in the
  * order of its keys; so none waits for another in a circle.
  */
-async function waitersOf(tx: Database, key: string): Promise<readonly string[]> {
-  const lines = await tx
-    .select({ video: waiting.video })
-    .from(waiting)
-    .where(eq(waiting.clip, key))
-    .orderBy(waiting.video)
-    .for('update');
+async function takeWaiters(tx: Database, key: string): Promise<readonly string[]> {
+  const lines = await query(
+    tx,
+    waiterRow,
+    sql`with line as (
+          select clip, video from ${waiting} where clip = ${key} order by video for update
+        )
+        delete from ${waiting} w using line where w.clip = line.clip and w.video = line.video
+        returning w.video as video`,
+  );
   return lines.map((line) => line.video);
 }
 
@@ -55,21 +61,21 @@ export async function completeClip(
       ...(made.renderMs === undefined ? {} : { renderMs: Math.round(made.renderMs) }),
     })
     .where(eq(clip.key, key))
-    .returning({ key: clip.key });
+    .returning({ wished: sql<boolean>`exists (select from ${wish} w where w.clip = ${key})` });
   // A clip that is recorded only now is not the one that was made: those who wait for it go on waiting.
   if (known.length === 0) return { released: [] };
-  await tx.delete(wish).where(eq(wish.clip, key));
-  const ids = await waitersOf(tx, key);
+  if (known[0]?.wished === true) await tx.delete(wish).where(eq(wish.clip, key));
+  const ids = await takeWaiters(tx, key);
   if (ids.length === 0) return { released: [] };
-  await tx.delete(waiting).where(eq(waiting.clip, key));
-  const waits = await lockVideos(tx, ids);
+  // The change of one row locks it by itself; several are locked in the order of their ids before.
+  const waits = ids.length === 1 ? ids : await lockVideos(tx, ids);
   const counted = await tx
     .update(video)
     .set({
       clipsLeft: sql`${video.clipsLeft} - 1`,
       state: sql`case when ${video.clipsLeft} <= 1 then 'ready' else ${video.state} end`,
     })
-    .where(sql`${video.id} = any${textArray(waits)}`)
+    .where(and(sql`${video.id} = any${textArray(waits)}`, eq(video.state, 'waiting')))
     .returning({ id: video.id, priority: video.priority, row: video.row, state: video.state });
   const ready = counted.filter(({ state }) => state === 'ready').sort((a, b) => a.row - b.row);
   return { released: ready.map(({ id, priority }) => ({ id, priority })) };

@@ -7,8 +7,19 @@ type VideoRow = typeof video.$inferSelect;
 
 /** The draft as it was handed in. */
 export function toClipDraft(row: ClipRow): ClipDraft {
-  const { key, template, scene, codeHash, inputs, format, fps, durationInFrames, encoding, personal, stills } =
-    row;
+  const {
+    key,
+    template,
+    scene,
+    codeHash,
+    inputs,
+    format,
+    fps,
+    durationInFrames,
+    encoding,
+    personal,
+    stills,
+  } = row;
   return {
     key,
     template,

@@ -146,17 +146,23 @@ export function createLedger({ database, transaction, persist, close }: Database
       }),
 
     completePictures: (id, warnings) =>
-      inTransaction(async (tx) => {
-        const [now] = await tx
-          .update(video)
-          .set({ coming: [] })
-          .where(and(eq(video.id, id), sql`${video.coming} <> '[]'`))
-          .returning({ warnings: video.warnings });
-        if (now === undefined || warnings.length === 0) return;
-        await tx
-          .update(video)
-          .set({ warnings: [...now.warnings, ...warnings] })
-          .where(eq(video.id, id));
+      persist(async () => {
+        if (warnings.length === 0) {
+          await database.update(video).set({ coming: [] }).where(eq(video.id, id));
+          return;
+        }
+        await transaction(async (tx) => {
+          const [now] = await tx
+            .update(video)
+            .set({ coming: [] })
+            .where(and(eq(video.id, id), sql`${video.coming} <> '[]'`))
+            .returning({ warnings: video.warnings });
+          if (now === undefined) return;
+          await tx
+            .update(video)
+            .set({ warnings: [...now.warnings, ...warnings] })
+            .where(eq(video.id, id));
+        });
       }),
 
     addStill: (key, still) =>

@@ -70,7 +70,10 @@ export async function joinClips(clips: readonly string[], mix: string, file: str
       for await (const packet of new EncodedPacketSink(track).packets()) {
         const timestamp = start + packet.timestamp;
         end = Math.max(end, timestamp + packet.duration);
-        await picture.add(packet.clone({ timestamp }), decoderConfig === null ? undefined : { decoderConfig });
+        await picture.add(
+          packet.clone({ timestamp }),
+          decoderConfig === null ? undefined : { decoderConfig },
+        );
       }
       start = end;
     }

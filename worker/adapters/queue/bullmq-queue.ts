@@ -17,6 +17,8 @@ interface Addition {
   readonly job: Job;
   readonly priority: Priority;
   readonly delayMs: number;
+  /** Whether it may be queued already with a lower priority. */
+  readonly mayRise: boolean;
 }
 
 function clampPriority(priority: Priority): Priority {
@@ -26,7 +28,7 @@ function clampPriority(priority: Priority): Priority {
 /** One addition per job: the most urgent, and no later than the earliest. */
 function mostUrgent(jobs: Parameters<JobQueue['add']>[0]): readonly Addition[] {
   const additions = new Map<string, Addition>();
-  for (const { job, priority, delayMs = 0 } of jobs) {
+  for (const { job, priority, delayMs = 0, isNew = false } of jobs) {
     const id = jobId(job);
     const known = additions.get(id);
     additions.set(id, {
@@ -34,6 +36,8 @@ function mostUrgent(jobs: Parameters<JobQueue['add']>[0]): readonly Addition[] {
       job,
       priority: Math.min(clampPriority(priority), known?.priority ?? leastUrgent),
       delayMs: Math.min(Math.max(Math.round(delayMs), 0), known?.delayMs ?? Infinity),
+      // Only clips are wanted by several; whatever else is queued keeps the priority that it has.
+      mayRise: job.name === 'render-clip' && !isNew,
     });
   }
   return [...additions.values()];
@@ -109,7 +113,7 @@ export async function createBullmqQueue(
           opts: jobOptions(addition),
         })),
       );
-      await Promise.all(page.map((addition) => raise(queue, addition)));
+      await Promise.all(page.filter(({ mayRise }) => mayRise).map((addition) => raise(queue, addition)));
     }
   }
 

@@ -192,7 +192,7 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
         }
         const ended = await ledger.completeVideo(id, coming);
         if (renderer.reportVideo !== undefined && (await ledger.claimReport(id))) renderer.reportVideo();
-        await endRows(pipeline, 'done', ended);
+        await endRows(pipeline, 'done', ended, id === video.campaign ? [id] : []);
         if (coming.length > 0) {
           await queue.add([{ job: { name: 'take-pictures', video: id }, priority: video.priority }]);
         }

@@ -22,10 +22,11 @@ export async function endRows(
   pipeline: Pick<Pipeline, 'orders' | 'queue' | 'metrics' | 'log' | 'viewerData'>,
   outcome: Parameters<Metrics['videoEnded']>[0],
   { campaigns, rows }: RowsEnded,
+  /** Rows that a film may be made anew as: such a row bears the id of its campaign. */
+  remakes: readonly string[] = campaigns,
 ): Promise<void> {
   for (let row = 0; row < rows; row += 1) pipeline.metrics.videoEnded(outcome);
   for (const campaign of campaigns) pipeline.log.info('rows ended', { campaign, outcome });
   await settleOrders(pipeline, campaigns);
-  // The row that a film is made anew as bears the id of its campaign.
-  if (campaigns.length > 0) await settleRemakes(pipeline, campaigns);
+  if (remakes.length > 0) await settleRemakes(pipeline, remakes);
 }

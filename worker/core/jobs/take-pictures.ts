@@ -85,13 +85,11 @@ export function createTakePictures(pipeline: Pipeline, guard: Guard): JobHandler
       },
       async (_code, message) => {
         const found = await ledger.video(id);
-        const warnings = (found?.coming ?? []).map(
-          (field): VideoWarning => ({
-            code: 'picture-unavailable',
-            field,
-            message: `The ${field} could not be made: ${message}`,
-          }),
-        );
+        const warnings = (found?.coming ?? []).map((field): VideoWarning => ({
+          code: 'picture-unavailable',
+          field,
+          message: `The ${field} could not be made: ${message}`,
+        }));
         await ledger.completePictures(id, warnings);
       },
     );
