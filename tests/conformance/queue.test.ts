@@ -20,7 +20,7 @@ const rendering = (render: JobHandlers['render-clip']): JobHandlers =>
 
 const isEmpty = async (queue: JobQueue): Promise<void> => {
   const depth = await queue.depth();
-  expect(Object.values(depth).map(({ waiting, active }) => waiting + active)).toEqual([0, 0, 0, 0, 0]);
+  expect(Object.values(depth).filter(({ waiting, active }) => waiting + active > 0)).toEqual([]);
 };
 const eventually = { timeout: 10_000, interval: 20 };
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -69,12 +69,6 @@ describe.each(storeKinds)('a store in %s', (_kind, { open }) => {
     expect(await store.publish('videos', name, await scratchFile(content))).toBe(content.length);
     const other = await open(root, 'two');
     expect((await readFile(await other.fetch('videos', name))).equals(content)).toBe(true);
-  });
-
-  it('keeps an empty file', async () => {
-    expect(await store.publish('captions', 'ab.vtt', await scratchFile(''))).toBe(0);
-    const other = await open(root, 'two');
-    expect(await readFile(await other.fetch('captions', 'ab.vtt'), 'utf8')).toBe('');
   });
 
   it('gives many who ask for the same file at once the whole of it', async () => {
@@ -148,6 +142,21 @@ describe('the folder store on its disk', () => {
     expect(existsSync(dead)).toBe(false);
     expect(existsSync(foreign)).toBe(true);
     expect(existsSync(abandoned)).toBe(false);
+  });
+
+  it('takes a file that a power cut has emptied for one that is not there', async () => {
+    const store = await openFolderStore(root);
+    const publish = async (): Promise<number> => {
+      const file = await store.scratch('jpg');
+      await writeFile(file, 'picture');
+      return store.publish('posters', 'ab.jpg', file, { derived: true });
+    };
+    await publish();
+    await truncate(await store.fetch('posters', 'ab.jpg'));
+    expect(await store.has('posters', 'ab.jpg')).toBe(false);
+    await expect(store.fetch('posters', 'ab.jpg')).rejects.toMatchObject({ code: 'stored-file-missing' });
+    expect(await publish()).toBe(7);
+    expect(await readFile(await store.fetch('posters', 'ab.jpg'), 'utf8')).toBe('picture');
   });
 
   it('says that a folder cannot be used when a file is there', async () => {

@@ -107,7 +107,7 @@ describe('clips', () => {
     ]);
     const pictures = packets.filter((packet) => packet.stream_index === 0);
     expect(pictures.map(({ pts }) => pts).sort((a, b) => a - b)).toEqual(
-      pictures.map((_, index) => index * 6000),
+      pictures.map((_, index) => index * (57_600 / 15)),
     );
     pictures.slice(1).forEach(({ dts }, index) => expect(dts).toBeGreaterThan(pictures[index]?.dts ?? 0));
   });

@@ -80,10 +80,12 @@ describe('a video put together from clips', () => {
     expect(decoded).toEqual([...decoded].sort((a, b) => a - b));
     expect(new Set(decoded).size).toBe(frameCount);
     const shown = frames.map(({ pts }) => pts).sort((a, b) => a - b);
-    expect(shown).toEqual(Array.from({ length: frameCount }, (_, index) => (shown[0] ?? 0) + index * 6_000));
+    expect(shown).toEqual(
+      Array.from({ length: frameCount }, (_, index) => (shown[0] ?? 0) + index * (57_600 / 15)),
+    );
     expect(Math.abs(Number(streams[0]?.start_time))).toBeLessThan(0.001);
     const keys = frames.filter(({ flags }) => flags.startsWith('K')).map(({ pts }) => pts - (shown[0] ?? 0));
-    expect(keys).toEqual([0, introFrames * 6_000]);
+    expect(keys).toEqual([0, introFrames * (57_600 / 15)]);
 
     const sound = packets.filter((packet) => packet.stream_index === 1).map(({ pts }) => pts);
     expect(sound.slice(1).map((pts, index) => pts - (sound[index] ?? 0))).toEqual(

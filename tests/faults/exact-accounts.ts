@@ -20,6 +20,7 @@ async function countTables(databaseUrl: string): Promise<Readonly<Record<string,
        union all select 'row ' || state, count(*) from bespoke.video group by 1
        union all select 'clip ' || state, count(*) from bespoke.clip group by 1
        union all select 'file', count(distinct key) from bespoke.video where state = 'done'
+       union all select 'pictures to come', count(*) from bespoke.video where coming <> '[]'
        union all select 'waiting', count(*) from bespoke.waiting
        union all select 'webhook ' || state, count(*) from bespoke.webhook_delivery group by 1`,
     );
@@ -88,9 +89,14 @@ export async function expectExact(
   { resent = 0, uploaded = 0 }: { readonly resent?: number; readonly uploaded?: number } = {},
 ): Promise<void> {
   await untilEnded(bench, orders);
-  const { deployment, receiver, workers } = bench;
+  const { databaseUrl = '' } = bench.deployment.config;
+  await pollUntil(
+    async () => (await countTables(databaseUrl))['pictures to come'],
+    (coming) => coming === 0,
+  );
+  const { receiver, workers } = bench;
   const rows = orders.reduce((sum, order) => sum + order.rows, 0);
-  const tables = await countTables(deployment.config.databaseUrl ?? '');
+  const tables = await countTables(databaseUrl);
   const clips = tables['clip stored'] ?? 0;
   const videos = tables.file ?? 0;
   expect(tables).toEqual({
@@ -99,6 +105,7 @@ export async function expectExact(
     'row done': rows,
     'clip stored': clips,
     file: videos,
+    'pictures to come': 0,
     waiting: 0,
     'webhook delivered': orders.length,
   });

@@ -7,7 +7,7 @@ export const holdPoint = z.enum([
   'clip',
   /** Half of a video has been joined. */
   'assembly',
-  /** A video's poster is on the store, the video is not. */
+  /** A video is done, and its teaser is being made. */
   'teaser',
   /** A video is so large that it is sent in parts. Whoever wants it held holds the store. */
   'large-video',

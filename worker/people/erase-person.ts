@@ -99,7 +99,8 @@ export async function erasePerson(pipeline: Pipeline, named: Named): Promise<Rec
     ...erased.clips.map((clip) => ({ name: 'render-clip', clip }) as const),
     ...erased.videos.map((video) => ({ name: 'assemble-video', video }) as const),
   ];
-  await cancelJobs(pipeline, jobs);
+  const pictures = erased.videos.map((video) => ({ name: 'take-pictures', video }) as const);
+  await cancelJobs(pipeline, [...jobs, ...pictures]);
   await tryNow(pipeline, () =>
     endRows(pipeline, 'skipped', { campaigns: erased.campaigns, rows: erased.rowsEnded }),
   );

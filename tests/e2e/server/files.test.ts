@@ -8,13 +8,19 @@ import type { Server } from '../../../server/server.ts';
 import type { RunningWorker } from '../../../worker/compose.ts';
 import type { Pipeline } from '../../../worker/core/pipeline.ts';
 import { videoFiles } from '../../../worker/core/video.ts';
+import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { newGate } from '../stub-parts.ts';
 import { publicUrl, serveDeployment, type ServedDeployment } from './server-bench.ts';
 
 const day = 24 * 60 * 60 * 1000;
 
 const rendered = z.object({
   id: z.string(),
-  status: z.object({ state: z.string() }),
+  status: z.object({
+    state: z.string(),
+    coming: z.array(z.string()).optional(),
+    warnings: z.array(z.object({ code: z.string(), field: z.string() })).optional(),
+  }),
   links: z.object({ video: z.url(), poster: z.url(), teaser: z.url(), captions: z.url() }).partial(),
 });
 
@@ -41,8 +47,23 @@ async function order(name: string): Promise<z.infer<typeof rendered>> {
 
 const pathOf = (url: string | undefined): string => (url ?? '').replace(publicUrl, '');
 
+/** Holds every teaser back while it is closed, and lets them fail while it is broken. */
+const teasers = { gate: newGate(), broken: false };
+
+const withHeldTeasers = (pipeline: Pipeline): Pipeline => ({
+  ...pipeline,
+  media: {
+    ...pipeline.media,
+    teaser: async (...of) => {
+      await teasers.gate.pass();
+      if (teasers.broken) throw new BespokeError('media-failed', 'There was no picture.');
+      await pipeline.media.teaser(...of);
+    },
+  },
+});
+
 beforeAll(async () => {
-  served = await serveDeployment();
+  served = await serveDeployment({}, { exchangeParts: withHeldTeasers });
   headers = await served.keyed('admin');
   worker = await served.open.startWorker();
   const done = await order('Anna Marked');
@@ -273,6 +294,42 @@ it('slows down who tries addresses, and nobody who has one', async () => {
   expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
   expect((await guarded.inject(links.poster)).statusCode).toBe(200);
   await guarded.close();
+});
+
+const find = async (render: string): Promise<z.infer<typeof rendered>> =>
+  rendered.parse((await get(`/v1/renders/${render}`, { headers })).json());
+
+it('is done before its teaser, whose link waits for it', async () => {
+  teasers.gate.close();
+  const { id: early, status, links: given } = await order('Dee First');
+  expect(status).toMatchObject({ state: 'done', coming: ['teaser'], warnings: [] });
+  expect((await get(pathOf(given.video))).headers['content-type']).toBe('video/mp4');
+  expect((await get(pathOf(given.poster))).headers['content-type']).toBe('image/jpeg');
+  expect((await get(pathOf(given.captions))).statusCode).toBe(200);
+
+  const waiting = get(pathOf(given.teaser));
+  await vi.waitFor(() => expect(teasers.gate.held()).toBe(1), { timeout: 10_000 });
+  teasers.gate.open();
+  expect((await waiting).headers['content-type']).toBe('image/gif');
+  await vi.waitFor(async () => expect((await find(early)).status.coming).toEqual([]), { timeout: 10_000 });
+});
+
+it('stays done without a teaser that cannot be made, and says so', async () => {
+  teasers.broken = true;
+  const { id: poor, links: given } = await order('Eve Without');
+  await vi.waitFor(async () => expect((await find(poor)).status.coming).toEqual([]), {
+    timeout: 60_000,
+    interval: 100,
+  });
+  teasers.broken = false;
+  const { status, links: left } = await find(poor);
+  expect(status).toMatchObject({
+    state: 'done',
+    warnings: [{ code: 'picture-unavailable', field: 'teaser' }],
+  });
+  expect(Object.keys(left)).toEqual(expect.arrayContaining(['video', 'poster', 'captions']));
+  expect(left).not.toHaveProperty('teaser');
+  expect((await get(pathOf(given.teaser))).statusCode).toBe(404);
 });
 
 it('says so when a file is gone from the store, and hangs on nobody', async () => {

@@ -27,10 +27,12 @@ async function lockVideos(tx: Database, ids: readonly string[]): Promise<readonl
 const waiterRow = z.object({ video: z.string() });
 
 /**
- * Takes away who waits for a clip. Once the clip is locked nobody joins them.
+ * Takes away who waits for a clip, viewers and videos. Once the clip is locked nobody joins them.
  *
  * All transactions lock clips before the lines of who waits, these before videos, and each kind in the
  * order of its keys; so none waits for another in a circle.
+ *
+ * @returns the videos.
  */
 async function takeWaiters(tx: Database, key: string): Promise<readonly string[]> {
   const lines = await query(
@@ -38,6 +40,8 @@ async function takeWaiters(tx: Database, key: string): Promise<readonly string[]
     waiterRow,
     sql`with line as (
           select clip, video from ${waiting} where clip = ${key} order by video for update
+        ), viewers as (
+          delete from ${wish} where clip = ${key}
         )
         delete from ${waiting} w using line where w.clip = line.clip and w.video = line.video
         returning w.video as video`,
@@ -61,10 +65,9 @@ export async function completeClip(
       ...(made.renderMs === undefined ? {} : { renderMs: Math.round(made.renderMs) }),
     })
     .where(eq(clip.key, key))
-    .returning({ wished: sql<boolean>`exists (select from ${wish} w where w.clip = ${key})` });
+    .returning({ key: clip.key });
   // A clip that is recorded only now is not the one that was made: those who wait for it go on waiting.
   if (known.length === 0) return { released: [] };
-  if (known[0]?.wished === true) await tx.delete(wish).where(eq(wish.clip, key));
   const ids = await takeWaiters(tx, key);
   if (ids.length === 0) return { released: [] };
   // The change of one row locks it by itself; several are locked in the order of their ids before.

@@ -86,7 +86,8 @@ export async function forgetClips(
       const inWork = state === 'wanted';
       return [
         { shelf: 'clips', name: `${key}.mp4`, inWork },
-        ...stills.map((still): Doomed => ({ shelf: 'stills', name: stillName(key, still), inWork })),
+        // One may be taken from the clip at any time.
+        ...stills.map((still): Doomed => ({ shelf: 'stills', name: stillName(key, still), inWork: true })),
       ];
     }),
     hashes: gone.flatMap(({ inputs }) => imageHashes(inputs)),

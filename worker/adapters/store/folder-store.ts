@@ -35,7 +35,6 @@ export async function openFolderStore(root: string): Promise<Store> {
   }
 
   const place = (shelf: Shelf, name: string): string => join(root, objectName(shelf, name));
-  const made = new Set<string>();
   const freshScratch = await onDisk(() => openScratchFolder(join(root, 'scratch')));
 
   return {
@@ -51,9 +50,7 @@ export async function openFolderStore(root: string): Promise<Store> {
         }
         if (options?.derived !== true) await syncToDisk(file);
         const { size } = await stat(file);
-        const folder = dirname(target);
-        if (!made.has(folder)) await mkdir(folder, { recursive: true });
-        made.add(folder);
+        await mkdir(dirname(target), { recursive: true });
         await moveFile(file, target, () => freshScratch('part'));
         return size;
       }),
