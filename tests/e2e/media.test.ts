@@ -161,6 +161,43 @@ describe('pictures', () => {
     expect(seconds).toBeCloseTo(1, 1);
   });
 
+  /** Moves into a picture, so that every pixel changes from frame to frame. */
+  async function moveInto(picture: string, frames: number): Promise<readonly Buffer[]> {
+    const { width, height } = await sharp(picture).metadata();
+    const taken = Array.from({ length: frames }, (_, index) => {
+      const [left, top] = [Math.floor((width * index) / 200), Math.floor((height * index) / 200)];
+      return sharp(picture)
+        .extract({ left, top, width: width - 2 * left, height: height - 2 * top })
+        .resize({ width: 960, height: 960, fit: 'inside' })
+        .jpeg()
+        .toBuffer();
+    });
+    return Promise.all(taken);
+  }
+
+  it.each([
+    'tests/golden/frames/product-tour/scene-night.png',
+    'tests/golden/frames/renewal-offer/poster-1x1.png',
+    'tests/golden/frames/year-in-review/poster-16x9.png',
+  ])('stay under 1 MB and close to their best size in motion: %s', async (picture) => {
+    const frames = await moveInto(picture, 30);
+    const still: Still = { kind: 'strip', fromFrame: 0, count: 30, step: 1 };
+    const collector = media.collectStills([still]);
+    frames.forEach((jpeg, frame) => collector.take(frame, jpeg));
+    await collector.write(still, file('moving.jpg'));
+    await media.teaser([{ file: file('moving.jpg'), count: 30 }], 10, file('moving.gif'));
+    const {
+      width = 0,
+      height = 0,
+      pages,
+      pageHeight = height,
+      size,
+    } = await sharp(await readFile(file('moving.gif'))).metadata();
+    expect(size).toBeLessThan(1_000_000);
+    expect(Math.max(width, pageHeight)).toBeGreaterThanOrEqual(400);
+    expect(pages).toBe(30);
+  });
+
   it('stay under 1 MB even of noise', async () => {
     await encode('noise.mp4', 60, noise);
     await strip('noise.mp4', { kind: 'strip', fromFrame: 0, count: 60, step: 1 });

@@ -112,27 +112,57 @@ interface TeaserSize {
   /** Of the strips' pictures, one in so many. */
   readonly every: number;
   readonly colours: number;
+  /** Bytes a pixel against those at full size: a smaller picture has more to say in each. */
+  readonly cost: number;
 }
 
 /** From how a teaser should look to what always fits. */
 const sizes: readonly TeaserSize[] = [
-  { side: stripSide, every: 1, colours: 96 },
-  { side: 400, every: 1, colours: 64 },
-  { side: 320, every: 1, colours: 48 },
-  { side: 240, every: 2, colours: 32 },
-  { side: 160, every: 3, colours: 16 },
-  { side: 96, every: 5, colours: 8 },
+  { side: stripSide, every: 1, colours: 96, cost: 1 },
+  { side: 400, every: 1, colours: 64, cost: 1.1 },
+  { side: 320, every: 1, colours: 48, cost: 1.25 },
+  { side: 240, every: 2, colours: 32, cost: 1.6 },
+  { side: 160, every: 3, colours: 16, cost: 2 },
+  { side: 96, every: 5, colours: 8, cost: 2.5 },
 ];
 
+/** Pixels from picture to picture that the GIF has to write again, as a share of all; one in 16 is looked at. */
+function changingShare(pictures: readonly Pixels[]): number {
+  let changed = 0;
+  let seen = 0;
+  for (const [index, { data }] of pictures.entries()) {
+    const before = pictures[index - 1]?.data;
+    if (before === undefined) continue;
+    for (let at = 0; at < data.length; at += 16 * 3) {
+      seen += 1;
+      const far = [0, 1, 2].some((channel) => {
+        const here = data[at + channel] ?? 0;
+        return Math.abs(here - (before[at + channel] ?? 0)) > 8;
+      });
+      if (far) changed += 1;
+    }
+  }
+  return seen === 0 ? 0 : changed / seen;
+}
+
 /**
- * Bytes of a GIF, from what the same pictures take as JPEG: the more there is to say of a pixel there, the
- * more here, where colours are few and dithered.
+ * Bytes of a GIF, by a line through what the samples' pictures took: a pixel costs the more, the more bytes it
+ * takes as JPEG; what does not change from picture to picture costs next to nothing.
  *
  * @param density bytes of JPEG a pixel of the strips.
  */
-function estimateBytes({ side, every }: TeaserSize, density: number, count: number, area: number): number {
-  const pixels = (area * (side / stripSide) ** 2 * count) / every;
-  return pixels * Math.min(1, 4 * density);
+function estimateBytes(
+  { side, every, cost }: TeaserSize,
+  pictures: readonly Pixels[],
+  density: number,
+  changing: number,
+): number {
+  const [first] = pictures;
+  if (first === undefined) return 0;
+  const area = first.width * first.height * Math.min(1, side / Math.max(first.width, first.height)) ** 2;
+  const following = Math.ceil(pictures.length / every) - 1;
+  const again = Math.min(1, 0.2 + 1.5 * changing);
+  return area * (1 + following * again) * Math.min(1, cost * (0.035 + 0.85 * density));
 }
 
 const even = (value: number): number => Math.max(2, 2 * Math.round(value / 2));
@@ -190,10 +220,10 @@ export async function writeTeaser(strips: readonly TeaserStrip[], rate: number, 
       pictures.push({ data: data.subarray(from, from + each * width * 3), width, height: each });
     }
   }
-  const area = (pictures[0]?.width ?? 0) * (pictures[0]?.height ?? 0);
-  const density = bytes / Math.max(1, area * pictures.length);
+  const density = bytes / pictures.reduce((sum, { data }) => sum + data.length / 3, 0);
+  const changing = changingShare(pictures);
   const promising = sizes.findIndex(
-    (size) => estimateBytes(size, density, pictures.length, area) < 0.9 * mostBytes,
+    (size) => estimateBytes(size, pictures, density, changing) < 0.9 * mostBytes,
   );
   const first = promising < 0 ? sizes.length - 1 : promising;
   for (const size of sizes.slice(first)) {
