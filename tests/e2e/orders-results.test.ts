@@ -68,9 +68,9 @@ describe('the results of a campaign', () => {
         ...parts,
         renderer: {
           ...parts.renderer,
-          renderClip: async (clip, file, signal) => {
+          renderClip: async (clip, file, signal, onFrame) => {
             if (clip.inputs.name === broken) throw new BespokeError('scene-failed', 'The scene is broken.');
-            await parts.renderer.renderClip(clip, file, signal);
+            await parts.renderer.renderClip(clip, file, signal, onFrame);
           },
         },
       }),

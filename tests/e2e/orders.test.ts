@@ -39,11 +39,11 @@ describe.each(engineColumns)('orders on %s', (column) => {
     ...parts,
     renderer: {
       ...parts.renderer,
-      renderClip: async (clip, file, signal) => {
+      renderClip: async (clip, file, signal, onFrame) => {
         const { name } = clip.inputs;
         await hooks.draw?.(name, signal);
         drawn.push(name);
-        await parts.renderer.renderClip(clip, file, signal);
+        await parts.renderer.renderClip(clip, file, signal, onFrame);
       },
     },
     ledger: {

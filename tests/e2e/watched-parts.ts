@@ -15,17 +15,17 @@ export function watchParts(report: (event: PartEvent) => void): (pipeline: Pipel
     ...pipeline,
     renderer: {
       ...pipeline.renderer,
-      renderClip: (clip, file, signal) => {
+      renderClip: (clip, file, ...rest) => {
         const { key, scene, inputs } = keyed.parse(clip);
         report({ type: 'render', clip: key, scene, inputs });
-        return pipeline.renderer.renderClip(clip, file, signal);
+        return pipeline.renderer.renderClip(clip, file, ...rest);
       },
     },
     store: {
       ...pipeline.store,
-      publish: async (shelf, name, file) => {
+      publish: async (shelf, name, file, options) => {
         if (shelf === 'videos') report({ type: 'joined', video: name });
-        const bytes = await pipeline.store.publish(shelf, name, file);
+        const bytes = await pipeline.store.publish(shelf, name, file, options);
         if (shelf === 'clips') report({ type: 'stored', clip: name.replace('.mp4', '') });
         return bytes;
       },

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
+import type { Still } from '../../../video/story/path.ts';
 import { imageHashes } from '../image-hashes.ts';
 import type { ClipDraft } from '../ledger.ts';
 import type { Pipeline } from '../pipeline.ts';
-import type { JobHandlers } from '../ports.ts';
+import type { JobHandlers, StillCollector } from '../ports.ts';
 import { stillName } from '../video.ts';
 import { endRows } from './end-rows.ts';
 import type { Guard } from './guard.ts';
+import { traceOf } from './trace-of.ts';
 import { withScratch } from './with-scratch.ts';
 
 /** How often a clip that is being drawn is asked for who still waits for it. */
@@ -17,11 +19,25 @@ interface MadeClip {
   readonly renderMs: number | undefined;
 }
 
-async function drawClip(
-  { renderer, media, store, clock, metrics, log }: Pipeline,
-  clip: ClipDraft,
-  signal: AbortSignal,
-): Promise<MadeClip> {
+/** Puts a picture of a clip on the store. A clip without it is as good: it is taken from the clip when it is missed. */
+async function keepStill(
+  { store, log }: Pipeline,
+  { key }: ClipDraft,
+  still: Still,
+  pictures: StillCollector,
+): Promise<void> {
+  try {
+    await withScratch(store, 'jpg', async (file) => {
+      await pictures.write(still, file);
+      await store.publish('stills', stillName(key, still), file, { derived: true });
+    });
+  } catch (error) {
+    log.warn('a picture of a clip was not kept', { clip: key, trace: traceOf(error) });
+  }
+}
+
+async function drawClip(pipeline: Pipeline, clip: ClipDraft, signal: AbortSignal): Promise<MadeClip> {
+  const { renderer, media, store, clock, metrics, log } = pipeline;
   const codeHash = await renderer.codeHash(clip.template, clip.scene);
   if (codeHash !== clip.codeHash) {
     throw new BespokeError(
@@ -38,12 +54,7 @@ async function drawClip(
     const renderMs = clock.now().getTime() - started;
     const [bytes] = await Promise.all([
       store.publish('clips', `${clip.key}.mp4`, file),
-      ...clip.stills.map((still) =>
-        withScratch(store, 'jpg', async (picture) => {
-          await pictures.write(still, picture);
-          await store.publish('stills', stillName(clip.key, still), picture, { derived: true });
-        }),
-      ),
+      ...clip.stills.map((still) => keepStill(pipeline, clip, still, pictures)),
     ]);
     const { key, template, scene, durationInFrames: frames } = clip;
     metrics.clipRendered(template, scene, frames, renderMs / 1000);
