@@ -1,6 +1,6 @@
 import { BespokeError } from '../errors/bespoke-error.ts';
-import { withinTime } from './adapters/queue/within-time.ts';
 import type { Pipeline } from './core/pipeline.ts';
+import { withinTime } from './core/within-time.ts';
 
 /** Whether a part answers, and else why not, in words that name no secret. */
 export type PartHealth = { readonly ok: true } | { readonly ok: false; readonly message: string };

@@ -1,5 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { JobQueue } from '../../core/ports.ts';
+import { withinTime } from '../../core/within-time.ts';
 
 type Depth = Awaited<ReturnType<JobQueue['depth']>>;
 
@@ -9,18 +10,12 @@ const patienceMs = 2_000;
 /** Asks a queue for its depth, at most once at a time however long it takes, and does not wait for long. */
 function makeDepthReader(queue: Pick<JobQueue, 'depth'>): () => Promise<Depth | undefined> {
   let asking: Promise<Depth | undefined> | undefined;
-  return async () => {
+  return () => {
     asking ??= queue
       .depth()
       .catch(() => undefined)
       .finally(() => (asking = undefined));
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), patienceMs);
-    });
-    const depth = await Promise.race([asking, late]);
-    clearTimeout(timer);
-    return depth;
+    return withinTime(asking, patienceMs, () => new Error('late')).catch(() => undefined);
   };
 }
 

@@ -2,6 +2,7 @@ import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Log } from '../../core/ports.ts';
+import { withinTime } from '../../core/within-time.ts';
 import { fewEvents, type BullmqEngine } from './bullmq-engine.ts';
 
 /** What happens while Redis is away. */
@@ -35,29 +36,27 @@ function describe(error: Error | undefined): string {
 /** Resolves when Redis has answered; rejects when it refuses, or stays away for too long. */
 async function waitForRedis(redis: Redis, address: string, startupMs: number): Promise<void> {
   let last: Error | undefined;
-  await new Promise<void>((resolve, reject) => {
-    const away = (): void =>
-      reject(
-        new BespokeError(
-          'redis-away',
-          `Redis at ${address} did not answer within ${Math.round(startupMs / 1000)} s (${describe(last)}).`,
-        ),
-      );
-    const timer = setTimeout(away, startupMs);
-    redis.once('ready', () => {
-      clearTimeout(timer);
-      resolve();
-    });
+  const ready = new Promise<void>((resolve, reject) => {
+    redis.once('ready', resolve);
     redis.on('error', (error: Error) => {
       last = error;
       if (!refusal.test(`${describe(error)} ${error.message}`)) return;
-      clearTimeout(timer);
       reject(new BespokeError('redis-refused', `Redis at ${address} refuses: ${describe(error)}.`));
     });
     redis.connect().catch((error: unknown) => {
       if (error instanceof Error) last ??= error;
     });
   });
+  const seconds = Math.round(startupMs / 1000);
+  await withinTime(
+    ready,
+    startupMs,
+    () =>
+      new BespokeError(
+        'redis-away',
+        `Redis at ${address} did not answer within ${seconds} s (${describe(last)}).`,
+      ),
+  );
 }
 
 async function requireNoEviction(redis: Redis, address: string, log: Log): Promise<void> {
