@@ -28,6 +28,7 @@ import { createHealthCheck, type Health } from './check-health.ts';
 import type { Config } from './config.ts';
 import { createJobHandlers } from './core/job-handlers.ts';
 import { createWebhookHandler } from './core/jobs/deliver-webhook.ts';
+import { createJobWatch, jobLimits, type JobLimits, type JobWatch } from './core/jobs/job-watch.ts';
 import { catchUp, keepGoing } from './core/jobs/keep-going.ts';
 import { createKeyring } from './core/keyring.ts';
 import type { Pipeline } from './core/pipeline.ts';
@@ -46,6 +47,8 @@ export interface Surroundings {
   readonly queue?: Partial<Pick<BullmqQueueOptions, 'name' | 'lockMs' | 'backoffMs'>>;
   /** For tests that wait for what a worker finds undone; milliseconds between its looks. */
   readonly lookEveryMs?: number;
+  /** For tests of work that takes too long. */
+  readonly jobLimits?: Partial<JobLimits>;
   /** For tests that count what parts do or let them fail. */
   readonly exchangeParts?: (pipeline: Pipeline) => Pipeline;
 }
@@ -160,11 +163,12 @@ async function openWorkingStore(config: Config, workspace: Workspace, log: Log):
 async function startWorker(
   pipeline: Pipeline,
   deliverWebhook: ReturnType<typeof createWebhookHandler>,
+  watch: JobWatch,
   lookEveryMs: number | undefined,
 ): Promise<RunningWorker> {
   const halt = new AbortController();
   const worker = await pipeline.queue.work(
-    createJobHandlers(pipeline, deliverWebhook, (error) => halt.abort(error)),
+    createJobHandlers(pipeline, deliverWebhook, (error) => halt.abort(error), watch),
     { 'render-clip': pipeline.parallelClips, ...concurrency },
   );
   await catchUp(pipeline);
@@ -220,6 +224,8 @@ export async function openPipeline(config: Config, surroundings: Surroundings): 
       log,
       metrics,
     });
+    const limits = { ...jobLimits(config.clipTimeoutMs), ...surroundings.jobLimits };
+    const watch = createJobWatch(limits, pipeline);
     const deliverWebhook = createWebhookHandler(pipeline, {
       sender,
       describe: (order) => describeOrder(pipeline, order, config),
@@ -227,8 +233,8 @@ export async function openPipeline(config: Config, surroundings: Surroundings): 
     return {
       pipeline,
       metrics,
-      startWorker: () => startWorker(pipeline, deliverWebhook, surroundings.lookEveryMs),
-      health: createHealthCheck(pipeline),
+      startWorker: () => startWorker(pipeline, deliverWebhook, watch, surroundings.lookEveryMs),
+      health: createHealthCheck(pipeline, watch),
       close: () => closers.close(),
     };
   } catch (error) {

@@ -226,7 +226,14 @@ describe.each(engineColumns)('orders on %s', (column) => {
 
   it('says that all its parts answer', async () => {
     const ok = { ok: true };
-    expect(await open.health({ browser: true })).toEqual({ queue: ok, database: ok, store: ok, browser: ok });
-    expect((await open.health({ browser: false })).browser).toBeUndefined();
+    expect(await open.health({ browser: true })).toEqual({
+      queue: ok,
+      database: ok,
+      store: ok,
+      browser: ok,
+      jobs: ok,
+    });
+    const { browser, jobs } = await open.health({ browser: false });
+    expect([browser, jobs]).toEqual([undefined, undefined]);
   });
 });

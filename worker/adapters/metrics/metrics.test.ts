@@ -23,6 +23,8 @@ describe('createMetrics', () => {
     metrics.videoAssembled(0.12);
     metrics.browserStarted('crashed');
     metrics.webhookAttempted('given-up');
+    metrics.jobTimedOut('plan-render');
+    metrics.jobsOverdue('plan-render', 2);
     const text = await metrics.expose();
     const lines = text.split('\n');
     expect(lines).toContain('bespoke_videos_total{outcome="done"} 2');
@@ -34,6 +36,9 @@ describe('createMetrics', () => {
     expect(lines).toContain('bespoke_video_assembly_seconds_bucket{le="0.2"} 1');
     expect(lines).toContain('bespoke_browser_starts_total{why="crashed"} 1');
     expect(lines).toContain('bespoke_webhook_attempts_total{outcome="given-up"} 1');
+    expect(lines).toContain('bespoke_job_timeouts_total{kind="plan-render"} 1');
+    expect(lines).toContain('bespoke_jobs_overdue{kind="plan-render"} 2');
+    expect(lines).toContain('bespoke_jobs_overdue{kind="render-clip"} 0');
     expect(text).toMatch(/^process_resident_memory_bytes \d+/m);
     expect(text).toMatch(/^nodejs_eventloop_lag_seconds /m);
   });

@@ -69,8 +69,13 @@ export async function createBullmqQueue(
     );
     return queue;
   });
-  const patiently = <T>(doing: string, operation: Promise<T>): Promise<T> =>
-    withinTime(operation, options.patienceMs, () => engine.away(doing));
+  const patiently = async <T>(doing: string, operation: Promise<T>): Promise<T> => {
+    try {
+      return await withinTime(operation, options.patienceMs, () => engine.away(doing));
+    } catch (error) {
+      throw engine.explain(error);
+    }
+  };
   const running = new Map<string, AbortController>();
   const stops = new Set<(how: 'abort') => Promise<void>>();
 
@@ -148,6 +153,8 @@ export async function createBullmqQueue(
         await patiently('emptying the queue', queues[name].obliterate({ force: true }));
       }
     },
+
+    probe: () => patiently('writing to the queue', engine.probe(options.name)),
 
     depth: async () => {
       const asked = byJobName((name) => depthOf(queues[name]));

@@ -14,6 +14,10 @@ export interface RedisOptions {
   readonly startupMs?: number;
 }
 
+/** Full, a replica, unable to save, or without enough replicas of its own; scripts repeat it after other words. */
+const refusedWrite = /(?:^|[\s-])(OOM|READONLY|MISCONF|NOREPLICAS) /;
+const probeLivesMs = 10_000;
+
 const refusal = /NOAUTH|WRONGPASS|NOPERM|invalid (?:username|password)|DB index|SSL|TLS|CERT/i;
 
 /** Host and port, never the password. */
@@ -114,6 +118,15 @@ export async function connectRedis({ url, log, startupMs = 10_000 }: RedisOption
     openQueue: (name) => new Queue(name, { connection: redis, streams: fewEvents }),
     openWorker: (name, process, options) => new Worker(name, process, { ...options, connection: redis }),
     away: (doing) => new BespokeError('redis-away', `Redis at ${address} went away while ${doing}.`),
+    probe: async (name) => {
+      await redis.set(`bull:${name}-probe`, '', 'PX', probeLivesMs);
+    },
+    explain: (error) => {
+      const why = error instanceof Error ? refusedWrite.exec(error.message)?.[1] : undefined;
+      if (why === undefined) return error;
+      const message = `Redis at ${address} accepts no writes (${why}).`;
+      return new BespokeError('redis-refuses-writes', message, { cause: error });
+    },
     close: () => {
       redis.endAll();
       return Promise.resolve();

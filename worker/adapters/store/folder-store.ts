@@ -1,10 +1,10 @@
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Shelf, Store } from '../../core/ports.ts';
 import { moveFile, syncToDisk } from './move-file.ts';
 import { objectName } from './object-name.ts';
-import { openScratchFolder } from './scratch-folder.ts';
+import { openScratchFolder, probeScratch } from './scratch-folder.ts';
 import { isMissing, storageError } from './storage-error.ts';
 
 async function sizeOf(file: string): Promise<number | undefined> {
@@ -70,12 +70,7 @@ export async function openFolderStore(root: string): Promise<Store> {
 
     remove: (shelf, name) => onDisk(() => rm(place(shelf, name), { force: true })),
 
-    probe: () =>
-      onDisk(async () => {
-        const file = await freshScratch('probe');
-        await writeFile(file, 'probe');
-        await rm(file);
-      }),
+    probe: () => onDisk(() => probeScratch(freshScratch)),
 
     scratch: (extension) => onDisk(() => freshScratch(extension)),
   };
