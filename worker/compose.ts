@@ -86,6 +86,12 @@ const concurrency = {
   'deliver-webhook': 20,
 } as const;
 
+/**
+ * An embedded queue has one owner, which forgets all jobs when it starts: locks protect it only from itself,
+ * where a long statement keeps the renewal of locks waiting, since PGlite runs one after the other.
+ */
+const embeddedLockMs = 120_000;
+
 /** Closes what was opened, last first, even when some of it refuses. */
 class Closers {
   readonly #all: (() => Promise<void>)[] = [];
@@ -123,7 +129,8 @@ async function openEngines(
     redisUrl === undefined && database !== undefined
       ? await connectPglite(database)
       : await connectRedis({ url: redisUrl ?? '', log });
-  const queue = await createBullmqQueue(engine, { ...bullmqQueueDefaults, ...queueOptions, log });
+  const lock = redisUrl === undefined && { lockMs: embeddedLockMs };
+  const queue = await createBullmqQueue(engine, { ...bullmqQueueDefaults, ...lock, ...queueOptions, log });
   closers.add(queue.close);
   const tables =
     database !== undefined && databaseUrl === undefined

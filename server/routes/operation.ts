@@ -15,7 +15,13 @@ const readiness = (status: 'ready' | 'not-ready') =>
         description:
           'Each part that the service stands on. `away`: it does not answer, refuses what is written or, of `jobs`, does not end in time.',
         examples: [
-          { queue: 'ok', database: 'ok', store: status === 'ready' ? 'ok' : 'away', browser: 'ok', jobs: 'ok' },
+          {
+            queue: 'ok',
+            database: 'ok',
+            store: status === 'ready' ? 'ok' : 'away',
+            browser: 'ok',
+            jobs: 'ok',
+          },
         ],
       }),
     })
@@ -49,7 +55,8 @@ export async function healthRoutes(server: Server, dependencies: ServerDependenc
         operationId: 'getReadiness',
         tags: ['Operation'],
         summary: 'Can it take requests?',
-        description: 'Looks at queue, database and store, each of which must take something that is written, at the browser and at jobs that do not end; at most every two seconds.',
+        description:
+          'Looks at queue, database and store, each of which must take something that is written, at the browser and at jobs that do not end; at most every two seconds.',
         security: [],
         response: { 200: readiness('ready'), 503: readiness('not-ready') },
       },

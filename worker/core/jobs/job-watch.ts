@@ -39,7 +39,10 @@ export interface JobWatch {
   readonly overdue: () => ReadonlyMap<JobName, number>;
 }
 
-export function createJobWatch(limits: JobLimits, { metrics, log }: Pick<Pipeline, 'metrics' | 'log'>): JobWatch {
+export function createJobWatch(
+  limits: JobLimits,
+  { metrics, log }: Pick<Pipeline, 'metrics' | 'log'>,
+): JobWatch {
   const overdue = new Map<JobName, number>();
 
   function count(name: JobName, change: 1 | -1): void {
