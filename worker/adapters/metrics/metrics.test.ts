@@ -54,7 +54,8 @@ describe('createMetrics', () => {
   it('shows the queue as it is at the moment', async () => {
     const metrics = createMetrics();
     let now = depth;
-    metrics.watchQueue({ depth: () => Promise.resolve(now) });
+    let probe = () => Promise.resolve();
+    metrics.watchQueue({ depth: () => Promise.resolve(now), probe: () => probe() });
     const before = (await metrics.expose()).split('\n');
     expect(before).toContain('bespoke_queue_up 1');
     expect(before).toContain('bespoke_queue_jobs{kind="render-clip",state="waiting"} 7');
@@ -62,6 +63,10 @@ describe('createMetrics', () => {
     expect(before).toContain('bespoke_queue_oldest_seconds{kind="render-clip"} 12.5');
     now = { ...depth, 'render-clip': idle };
     expect(await metrics.expose()).toContain('bespoke_queue_oldest_seconds{kind="render-clip"} 0\n');
+    probe = () => Promise.reject(new Error('OOM'));
+    const full = (await metrics.expose()).split('\n');
+    expect(full).toContain('bespoke_queue_up 0');
+    expect(full).toContain('bespoke_queue_jobs{kind="deliver-webhook",state="waiting"} 1');
   });
 
   it('answers in time, without old figures, while the queue is away, and asks it only once', async () => {
@@ -72,7 +77,10 @@ describe('createMetrics', () => {
       Promise.reject(new Error('away')),
       new Promise<Depth>(() => undefined),
     ];
-    metrics.watchQueue({ depth: () => answers[asked++] ?? Promise.resolve(depth) });
+    metrics.watchQueue({
+      depth: () => answers[asked++] ?? Promise.resolve(depth),
+      probe: () => Promise.resolve(),
+    });
     expect(await metrics.expose()).toContain('bespoke_queue_up 1');
     for (const scrape of ['refused', 'silent', 'still silent']) {
       const text = await metrics.expose();

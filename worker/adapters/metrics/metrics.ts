@@ -1,14 +1,14 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { JobQueue, Metrics } from '../../core/ports.ts';
+import type { Metrics } from '../../core/ports.ts';
 import { jobNames } from '../queue/job-id.ts';
-import { addQueueGauges } from './queue-gauges.ts';
+import { addQueueGauges, type WatchedQueue } from './queue-gauges.ts';
 
 /** Metrics of this process, for Prometheus to fetch. */
 export interface PrometheusMetrics extends Metrics {
   /** In Prometheus' text format, whatever else is away. */
   readonly expose: () => Promise<string>;
   /** Shows how many jobs a queue holds and how long they wait, as they are when somebody looks. */
-  readonly watchQueue: (queue: Pick<JobQueue, 'depth'>) => void;
+  readonly watchQueue: (queue: WatchedQueue) => void;
 }
 
 const renderSeconds = [0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300];

@@ -96,9 +96,9 @@ export async function startWorkers(
     const worker = engine.openWorker(`${options.name}-${name}`, process, {
       concurrency: concurrency[name],
       lockDuration: options.lockMs,
-      lockRenewTime: options.lockMs / 3,
+      lockRenewTime: Math.ceil(options.lockMs / 3),
       // Any worker's look serves all: others have a vanished worker's job a sixth of the time after its lock ran out.
-      stalledInterval: options.lockMs / 6,
+      stalledInterval: Math.ceil(options.lockMs / 6),
       maxStalledCount,
       drainDelay: 5,
       runRetryDelay: 1_000,

@@ -39,6 +39,7 @@ export interface JobWatch {
   readonly overdue: () => ReadonlyMap<JobName, number>;
 }
 
+/** Makes what keeps the jobs of one process within their limits, and counts those that are not. */
 export function createJobWatch(
   limits: JobLimits,
   { metrics, log }: Pick<Pipeline, 'metrics' | 'log'>,
