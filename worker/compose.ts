@@ -28,7 +28,7 @@ import { createHealthCheck, type Health } from './check-health.ts';
 import type { Config } from './config.ts';
 import { createJobHandlers } from './core/job-handlers.ts';
 import { createWebhookHandler } from './core/jobs/deliver-webhook.ts';
-import { createJobWatch, jobLimits, type JobLimits, type JobWatch } from './core/jobs/job-watch.ts';
+import { createJobWatch, jobLimits, type JobWatch } from './core/jobs/job-watch.ts';
 import { catchUp, keepGoing } from './core/jobs/keep-going.ts';
 import { createKeyring } from './core/keyring.ts';
 import type { Pipeline } from './core/pipeline.ts';
@@ -47,8 +47,6 @@ export interface Surroundings {
   readonly queue?: Partial<Pick<BullmqQueueOptions, 'name' | 'lockMs' | 'backoffMs'>>;
   /** For tests that wait for what a worker finds undone; milliseconds between its looks. */
   readonly lookEveryMs?: number;
-  /** For tests of work that takes too long. */
-  readonly jobLimits?: Partial<JobLimits>;
   /** For tests that count what parts do or let them fail. */
   readonly exchangeParts?: (pipeline: Pipeline) => Pipeline;
 }
@@ -231,8 +229,7 @@ export async function openPipeline(config: Config, surroundings: Surroundings): 
       log,
       metrics,
     });
-    const limits = { ...jobLimits(config.clipTimeoutMs), ...surroundings.jobLimits };
-    const watch = createJobWatch(limits, pipeline);
+    const watch = createJobWatch(jobLimits(config.clipTimeoutMs), pipeline);
     const deliverWebhook = createWebhookHandler(pipeline, {
       sender,
       describe: (order) => describeOrder(pipeline, order, config),
