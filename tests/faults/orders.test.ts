@@ -180,7 +180,7 @@ describe('Redis', () => {
     const before = await placeOrder(pipeline, { record: { name: 'Ada' } });
     await operator.config('SET', 'maxmemory', '1');
     const { queue } = await health({ browser: false });
-    expect(queue).toMatchObject({ ok: false, message: expect.stringContaining('accepts no writes (OOM)') });
+    expect(queue.ok ? '' : queue.message).toContain('accepts no writes (OOM)');
     const order = await recordOrder(pipeline, { csv: rowsOf(5) });
     await expect(queuePlanning(pipeline, order)).rejects.toMatchObject({ code: 'redis-refuses-writes' });
     await operator.config('SET', 'maxmemory', '0');

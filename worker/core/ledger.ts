@@ -235,10 +235,7 @@ export interface Ledger extends ToldClips {
   readonly images: (urlKeys: readonly string[]) => Promise<readonly ImageMemory[]>;
   readonly rememberImages: (images: readonly ImageMemory[]) => Promise<void>;
 
-  /**
-   * Everything that should be in the queue, in pages: wanted clips that somebody waits for, those of the
-   * first rows first within a page; ready videos.
-   */
+  /** What should be in the queue, in pages, first rows first: wanted clips that a row waits for, and ready videos. */
   readonly outstanding: (
     after: string | undefined,
     limit: number,

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { getActiveResourcesInfo } from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -71,7 +72,7 @@ describe('a time limit', () => {
   });
 
   it('leaves no timer and no listener behind', async () => {
-    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const timers = (): number => getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
     const before = timers();
     await withinTime(Promise.resolve(), 60_000, late);
     await expect(withinTime(Promise.reject(new Error('failed')), 60_000, late)).rejects.toThrow('failed');

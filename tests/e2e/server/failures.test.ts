@@ -116,7 +116,12 @@ describe('failures are problem details', () => {
       status: 'ready',
       parts: { queue: 'ok', database: 'ok', store: 'ok', browser: 'ok', jobs: 'ok' },
     });
-    health = { ...health, store: { ok: false, message: 'https://s3.internal refuses.' }, browser: undefined, jobs: undefined };
+    health = {
+      ...health,
+      store: { ok: false, message: 'https://s3.internal refuses.' },
+      browser: undefined,
+      jobs: undefined,
+    };
     await expect
       .poll(async () => (await served.server.inject('/readyz')).json<unknown>(), { timeout: 5_000 })
       .toEqual({ status: 'not-ready', parts: { queue: 'ok', database: 'ok', store: 'away' } });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { BullmqEngine, EngineQueue, EngineWorker, EngineWorkerOptions } from './bullmq-engine.ts';
+import type { BullmqEngine, EngineQueue, EngineWorkerOptions } from './bullmq-engine.ts';
 import { bullmqQueueDefaults } from './bullmq-options.ts';
 import { createBullmqQueue } from './bullmq-queue.ts';
 import { byJobName, jobNames } from './job-id.ts';
@@ -14,7 +14,7 @@ it('a worker renews its locks in time for one late renewal, and its jobs are tak
     openQueue: () => answering as unknown as EngineQueue,
     openWorker: (_name, _process, options) => {
       opened.push(options);
-      return answering as EngineWorker;
+      return answering;
     },
     away: () => {
       throw new Error('unexpected');
