@@ -3,6 +3,13 @@ import { defineConfig } from 'oxlint';
 
 const tests = ['**/*.test.{ts,tsx}', 'tests/**/*.ts'];
 
+/** Wherever time is limited, `withTimeLimit` holds the timer. */
+const weakTimers = {
+  object: 'AbortSignal',
+  property: 'timeout',
+  message: 'It may be collected as garbage before it fires: use withTimeLimit or withinTime.',
+};
+
 const errors = (...rules) => Object.fromEntries(rules.map((rule) => [rule, 'error']));
 
 export default defineConfig({
@@ -26,6 +33,7 @@ export default defineConfig({
       // The native one takes what a `catch` in a loop reads for unused.
       'eslint-js/no-useless-assignment',
     ),
+    'no-restricted-properties': ['error', weakTimers],
     'no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true, caughtErrors: 'all' }],
   },
   overrides: [
@@ -133,6 +141,7 @@ export default defineConfig({
       rules: {
         'no-restricted-properties': [
           'error',
+          weakTimers,
           { object: 'Date', property: 'now', message: 'Take the time from the context or the clock port.' },
           { object: 'Math', property: 'random', message: 'Nothing here may depend on chance.' },
         ],

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningWorker } from '../worker/compose.ts';
+import { withinTime } from '../worker/core/within-time.ts';
 
 /** Seconds that running work may take to end after a process was asked to stop. */
 export const defaultGrace = 30;
@@ -15,14 +15,15 @@ export async function endWork(
   graceSeconds: number,
   others: readonly Promise<unknown>[] = [],
 ): Promise<boolean> {
-  const late = new AbortController();
-  const timeUp = sleep(graceSeconds * 1000, true, { signal: late.signal }).catch(() => false);
-  const drained = Promise.all([worker?.stop('drain'), ...others]).then(() => false);
-  const cut = await Promise.race([drained, timeUp]);
-  late.abort();
-  if (!cut) return false;
-  // What is given back here may make the drain that was begun fail or end; it has nothing more to tell.
-  drained.catch(() => undefined);
+  const late = new Error('late');
+  const drained = Promise.all([worker?.stop('drain'), ...others]);
+  try {
+    await withinTime(drained, graceSeconds * 1000, () => late);
+    return false;
+  } catch (error) {
+    if (error !== late) throw error;
+  }
+  // A drain that goes on may fail or end when its jobs are given back; it has nothing more to say.
   await worker?.stop('abort');
   return true;
 }

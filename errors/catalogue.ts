@@ -77,6 +77,11 @@ export const errorCatalogue = {
     retryable: true,
     hint: 'Run the same command again; if it comes back, check the memory of the machine with `bespoke doctor`.',
   },
+  'job-timed-out': {
+    title: 'The work took too long',
+    retryable: true,
+    hint: 'Retry the row or the order. If it happens again, the log of the worker says which kind of work it was.',
+  },
   'worker-died': {
     title: 'The worker ended again and again at this',
     retryable: true,
@@ -106,6 +111,11 @@ export const errorCatalogue = {
     title: 'Redis does not answer',
     retryable: true,
     hint: 'Start Redis or correct REDIS_URL, then run the same command again; nothing finished is lost. Without REDIS_URL the embedded queue is used.',
+  },
+  'redis-refuses-writes': {
+    title: 'Redis accepts no writes',
+    retryable: true,
+    hint: 'OOM: give Redis more memory (maxmemory). READONLY: let REDIS_URL lead to the primary. MISCONF: free the disk that Redis saves to. NOREPLICAS: start its replicas. Work continues when Redis accepts writes; nothing is lost.',
   },
   'redis-refused': {
     title: 'Redis refuses the connection',

@@ -1,24 +1,9 @@
-import type { Health } from '../worker/check-health.ts';
+import { readParts, type PartsRead } from '../worker/check-health.ts';
 import type { ServerDependencies } from './dependencies.ts';
 
 const rememberedMs = 2_000;
 
-/** Each part that the service stands on, as anybody may know it. */
-export type Parts = Readonly<Record<string, 'ok' | 'away'>>;
-
-function readParts({ queue, database, store, browser }: Health): {
-  readonly parts: Parts;
-  readonly reasons: Readonly<Record<string, string>>;
-} {
-  const parts: Record<string, 'ok' | 'away'> = {};
-  const reasons: Record<string, string> = {};
-  for (const [name, part] of Object.entries({ queue, database, store, browser })) {
-    if (part === undefined) continue;
-    parts[name] = part.ok ? 'ok' : 'away';
-    if (!part.ok) reasons[name] = part.message;
-  }
-  return { parts, reasons };
-}
+type Parts = PartsRead['parts'];
 
 /**
  * Asks at most every two seconds, however many ask us: looking at a store writes to it. Why parts are

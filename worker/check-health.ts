@@ -1,6 +1,7 @@
 import { BespokeError } from '../errors/bespoke-error.ts';
-import { withinTime } from './adapters/queue/within-time.ts';
+import type { JobWatch } from './core/jobs/job-watch.ts';
 import type { Pipeline } from './core/pipeline.ts';
+import { withinTime } from './core/within-time.ts';
 
 /** Whether a part answers, and else why not, in words that name no secret. */
 export type PartHealth = { readonly ok: true } | { readonly ok: false; readonly message: string };
@@ -12,6 +13,26 @@ export interface Health {
   readonly store: PartHealth;
   /** `undefined` where it was not asked for: a process without a worker needs none. */
   readonly browser: PartHealth | undefined;
+  /** Whether the jobs of this process end when their time is up. `undefined` where it does none. */
+  readonly jobs: PartHealth | undefined;
+}
+
+/** Each part by its name, as anybody may know it, and why parts are away, which only the log may. */
+export interface PartsRead {
+  readonly parts: Readonly<Record<string, 'ok' | 'away'>>;
+  readonly reasons: Readonly<Record<string, string>>;
+}
+
+/** Reads what `/readyz` answers from a look at the parts; those that were not asked for are left out. */
+export function readParts({ queue, database, store, browser, jobs }: Health): PartsRead {
+  const parts: Record<string, 'ok' | 'away'> = {};
+  const reasons: Record<string, string> = {};
+  for (const [name, part] of Object.entries({ queue, database, store, browser, jobs })) {
+    if (part === undefined) continue;
+    parts[name] = part.ok ? 'ok' : 'away';
+    if (!part.ok) reasons[name] = part.message;
+  }
+  return { parts, reasons };
 }
 
 const timeLimitMs = 2_000;
@@ -40,17 +61,29 @@ function makeCheck(name: string, ask: () => Promise<unknown>): () => Promise<Par
   };
 }
 
-/** Looks at the engines of a pipeline; answers within about two seconds, whatever is away. */
-export function createHealthCheck({
-  queue,
-  orders,
-  store,
-  renderer,
-}: Pick<Pipeline, 'queue' | 'orders' | 'store' | 'renderer'>): (ask: {
+type Probed = {
+  readonly [Part in 'queue' | 'ledger' | 'store']: Pick<Pipeline[Part], 'probe'>;
+} & { readonly renderer: Pick<Pipeline['renderer'], 'engineVersion'> };
+
+function jobsHealth({ overdue }: Pick<JobWatch, 'overdue'>): PartHealth {
+  const stuck = [...overdue()].map(([name, jobs]) => `${jobs} ${name}`);
+  if (stuck.length === 0) return { ok: true };
+  return { ok: false, message: `Jobs are past their time limit and do not end: ${stuck.join(', ')}.` };
+}
+
+/**
+ * Looks at the engines of a pipeline and at the jobs of this process; answers within about two seconds,
+ * whatever is unavailable.
+ */
+export function createHealthCheck(
+  { queue, ledger, store, renderer }: Probed,
+  watch: Pick<JobWatch, 'overdue'>,
+): (ask: {
+  /** Whether this process renders. */
   readonly browser: boolean;
 }) => Promise<Health> {
-  const checkQueue = makeCheck('The queue', () => queue.depth());
-  const checkDatabase = makeCheck('The database', () => orders.find(''));
+  const checkQueue = makeCheck('The queue', () => queue.probe());
+  const checkDatabase = makeCheck('The database', () => ledger.probe());
   const checkStore = makeCheck('The store', () => store.probe());
   const checkBrowser = makeCheck('The search for a browser', () => renderer.engineVersion());
   return async ({ browser }) => {
@@ -60,6 +93,12 @@ export function createHealthCheck({
       checkStore(),
       browser ? checkBrowser() : undefined,
     ]);
-    return { queue: queueHealth, database, store: storeHealth, browser: browserHealth };
+    return {
+      queue: queueHealth,
+      database,
+      store: storeHealth,
+      browser: browserHealth,
+      jobs: browser ? jobsHealth(watch) : undefined,
+    };
   };
 }

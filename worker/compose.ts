@@ -28,6 +28,7 @@ import { createHealthCheck, type Health } from './check-health.ts';
 import type { Config } from './config.ts';
 import { createJobHandlers } from './core/job-handlers.ts';
 import { createWebhookHandler } from './core/jobs/deliver-webhook.ts';
+import { createJobWatch, jobLimits, type JobWatch } from './core/jobs/job-watch.ts';
 import { catchUp, keepGoing } from './core/jobs/keep-going.ts';
 import { createKeyring } from './core/keyring.ts';
 import type { Pipeline } from './core/pipeline.ts';
@@ -88,6 +89,12 @@ const concurrencyOf = (parallelClips: number): Readonly<Record<JobName, number>>
   'deliver-webhook': 20,
 });
 
+/**
+ * An embedded queue has one owner, which forgets all jobs when it starts: locks protect it only from itself,
+ * where a long statement keeps the renewal of locks waiting, since PGlite runs one after the other.
+ */
+const embeddedLockMs = 120_000;
+
 /** Closes what was opened, last first, even when some of it refuses. */
 class Closers {
   readonly #all: (() => Promise<void>)[] = [];
@@ -125,7 +132,8 @@ async function openEngines(
     redisUrl === undefined && database !== undefined
       ? await connectPglite(database)
       : await connectRedis({ url: redisUrl ?? '', log });
-  const queue = await createBullmqQueue(engine, { ...bullmqQueueDefaults, ...queueOptions, log });
+  const lock = redisUrl === undefined && { lockMs: embeddedLockMs };
+  const queue = await createBullmqQueue(engine, { ...bullmqQueueDefaults, ...lock, ...queueOptions, log });
   closers.add(queue.close);
   const tables =
     database !== undefined && databaseUrl === undefined
@@ -165,11 +173,12 @@ async function openWorkingStore(config: Config, workspace: Workspace, log: Log):
 async function startWorker(
   pipeline: Pipeline,
   deliverWebhook: ReturnType<typeof createWebhookHandler>,
+  watch: JobWatch,
   lookEveryMs: number | undefined,
 ): Promise<RunningWorker> {
   const halt = new AbortController();
   const worker = await pipeline.queue.work(
-    createJobHandlers(pipeline, deliverWebhook, (error) => halt.abort(error)),
+    createJobHandlers(pipeline, deliverWebhook, (error) => halt.abort(error), watch),
     concurrencyOf(pipeline.parallelClips),
   );
   await catchUp(pipeline);
@@ -225,6 +234,7 @@ export async function openPipeline(config: Config, surroundings: Surroundings): 
       log,
       metrics,
     });
+    const watch = createJobWatch(jobLimits(config.clipTimeoutMs), pipeline);
     const deliverWebhook = createWebhookHandler(pipeline, {
       sender,
       describe: (order) => describeOrder(pipeline, order, config),
@@ -232,8 +242,8 @@ export async function openPipeline(config: Config, surroundings: Surroundings): 
     return {
       pipeline,
       metrics,
-      startWorker: () => startWorker(pipeline, deliverWebhook, surroundings.lookEveryMs),
-      health: createHealthCheck(pipeline),
+      startWorker: () => startWorker(pipeline, deliverWebhook, watch, surroundings.lookEveryMs),
+      health: createHealthCheck(pipeline, watch),
       close: () => closers.close(),
     };
   } catch (error) {

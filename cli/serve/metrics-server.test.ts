@@ -8,6 +8,7 @@ const well: Health = {
   database: { ok: true },
   store: { ok: true },
   browser: { ok: true },
+  jobs: { ok: true },
 };
 const figures = { expose: () => Promise.resolve('bespoke_queue_up 1\n') };
 
@@ -32,7 +33,7 @@ describe('openMetricsServer', () => {
     expect(await metrics.text()).toBe('bespoke_queue_up 1\n');
     expect(await (await get('/readyz')).json()).toEqual({
       status: 'ready',
-      parts: { queue: 'ok', database: 'ok', store: 'ok', browser: 'ok' },
+      parts: { queue: 'ok', database: 'ok', store: 'ok', browser: 'ok', jobs: 'ok' },
     });
     health = { ...well, queue: { ok: false, message: 'redis://user:secret@queue did not answer' } };
     const red = await get('/readyz');

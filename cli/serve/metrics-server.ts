@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { Health } from '../../worker/check-health.ts';
+import { readParts, type Health } from '../../worker/check-health.ts';
 import type { OpenPipeline } from '../../worker/compose.ts';
 import { listen } from './listen.ts';
 
@@ -45,13 +45,9 @@ export async function openMetricsServer(
       case '/healthz':
         return json(200, { status: 'ok' });
       case '/readyz': {
-        const { queue, database, store, browser } = await health();
-        const named = Object.entries({ queue, database, store, browser });
-        const ready = named.every(([, part]) => part?.ok !== false);
-        return json(ready ? 200 : 503, {
-          status: ready ? 'ready' : 'not-ready',
-          parts: Object.fromEntries(named.map(([name, part]) => [name, part?.ok === false ? 'away' : 'ok'])),
-        });
+        const { parts } = readParts(await health());
+        const ready = !Object.values(parts).includes('away');
+        return json(ready ? 200 : 503, { status: ready ? 'ready' : 'not-ready', parts });
       }
       default:
         return json(404, { status: 'unknown' });

@@ -12,8 +12,17 @@ const readiness = (status: 'ready' | 'not-ready') =>
     .object({
       status: z.literal(status).meta({ examples: [status] }),
       parts: z.record(z.string(), z.enum(['ok', 'away'])).meta({
-        description: 'Each part that the service stands on.',
-        examples: [{ queue: 'ok', database: 'ok', store: status === 'ready' ? 'ok' : 'away', browser: 'ok' }],
+        description:
+          'Each part that the service stands on. `away`: it does not answer, refuses what is written or, of `jobs`, does not end in time.',
+        examples: [
+          {
+            queue: 'ok',
+            database: 'ok',
+            store: status === 'ready' ? 'ok' : 'away',
+            browser: 'ok',
+            jobs: 'ok',
+          },
+        ],
       }),
     })
     .meta({
@@ -46,7 +55,8 @@ export async function healthRoutes(server: Server, dependencies: ServerDependenc
         operationId: 'getReadiness',
         tags: ['Operation'],
         summary: 'Can it take requests?',
-        description: 'Looks at queue, database, store and browser, at most every two seconds.',
+        description:
+          'Looks at queue, database and store, each of which must take something that is written, at the browser and at jobs that do not end; at most every two seconds.',
         security: [],
         response: { 200: readiness('ready'), 503: readiness('not-ready') },
       },

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { Client } from 'pg';
-import { afterEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, describe, expect, inject, it, vi } from 'vitest';
 import { createDeliveries } from '../../worker/adapters/database/deliveries.ts';
 import { createLedger } from '../../worker/adapters/database/ledger.ts';
 import { createOrders } from '../../worker/adapters/database/orders.ts';
@@ -89,6 +89,24 @@ describe('PostgreSQL', () => {
       placing.id,
       ending.id,
     ]);
+  });
+
+  it('that is read-only is found by writing to it, and taken for a server that is away', async () => {
+    const url = await newDatabase(inject('postgresUrl'));
+    const ledger = createLedger(await connect(url, { patienceMs: 0 }));
+    await ledger.checkSecret('f');
+    await ledger.probe();
+    const name = new URL(url).pathname.slice(1);
+    const admin = new Client({ connectionString: url });
+    await admin.connect();
+    await admin.query(`alter database "${name}" set default_transaction_read_only = on`);
+    await admin.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()',
+      [name],
+    );
+    await admin.end();
+    await vi.waitFor(() => ledger.progress('any'), { timeout: 10_000 });
+    await expect(ledger.probe()).rejects.toMatchObject({ code: 'postgres-away', retryable: true });
   });
 
   it('that stays away is told as a failure that a retry may heal', async () => {

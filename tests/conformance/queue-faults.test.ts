@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PGlite } from '@electric-sql/pglite';
+import { Redis } from 'ioredis';
 import { afterEach, describe, expect, inject, it, vi } from 'vitest';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { bullmqQueueDefaults } from '../../worker/adapters/queue/bullmq-options.ts';
@@ -64,17 +65,21 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 describe('a worker killed with -9', { timeout: 60_000 }, () => {
-  it('on Redis: others take its job over when its lock has run out', async () => {
+  it('on Redis: others take its job over soon after its lock has run out, and not before', async () => {
     const name = `test-${randomBytes(8).toString('hex')}`;
-    const queue = await redisQueue(inject('redisUrl'), name, { lockMs: 1_000 });
+    const lockMs = bullmqQueueDefaults.lockMs / 10;
+    const queue = await redisQueue(inject('redisUrl'), name, { lockMs });
     await queue.add([{ job: clip('a'), priority: 1 }]);
-    const { child } = await doomedWorker('redis', inject('redisUrl'), name, '1000');
+    const { child } = await doomedWorker('redis', inject('redisUrl'), name, String(lockMs));
     const rendered: string[] = [];
     await queue.work(rendersInto(rendered), one);
-    await sleep(1_500);
+    await sleep(lockMs * 1.2);
     expect(rendered).toEqual([]);
     await kill(child);
+    const killed = Date.now();
     await vi.waitFor(() => expect(rendered).toEqual(['a']), eventually);
+    // The lock, the pause between two looks, and what a busy machine takes.
+    expect(Date.now() - killed).toBeLessThan(lockMs * (1 + 1 / 6) + 2_000);
   });
 
   it('on Redis: an attempt whose worker died counts', async () => {
@@ -196,6 +201,28 @@ describe('Redis', () => {
     await stop('abort');
     await queue.close();
     expect(Date.now() - begun).toBeLessThan(15_000);
+  });
+
+  it('that refuses writes is found by writing to it, and heals', async () => {
+    const redis = await startTestRedis();
+    cleanups.push(() => redis.remove());
+    const queue = await redisQueue(redis.url, 'test');
+    const operator = new Redis(redis.url);
+    cleanups.push(() => operator.quit());
+    const refused = { code: 'redis-refuses-writes', retryable: true };
+    await queue.probe();
+
+    await operator.config('SET', 'maxmemory', '1');
+    await expect(queue.probe()).rejects.toMatchObject(refused);
+    await expect(queue.add([{ job: clip('a'), priority: 1 }])).rejects.toMatchObject(refused);
+    expect(await queue.depth()).toMatchObject({ 'render-clip': { waiting: 0 } });
+    await operator.config('SET', 'maxmemory', '0');
+    await queue.probe();
+
+    await operator.replicaof('127.0.0.1', await freePort());
+    await expect(queue.probe()).rejects.toMatchObject(refused);
+    await operator.replicaof('NO', 'ONE');
+    await vi.waitFor(() => queue.probe(), eventually);
   });
 
   it('is refused with an eviction policy', async () => {

@@ -67,7 +67,7 @@ export async function newDeployment(
       BESPOKE_SECRET: randomBytes(32).toString('hex'),
     }),
   });
-  return { folder, config: { ...config, ...changes }, queue: { name, backoffMs: 50, lockMs: 2_000 } };
+  return { folder, config: { ...config, ...changes }, queue: { name, backoffMs: 50, lockMs: 3_000 } };
 }
 
 /** Opens a deployment with the tests' templates. */

@@ -10,11 +10,15 @@ import { priorities, type Pipeline } from '../../worker/core/pipeline.ts';
 import { testRegistry } from '../fixtures/templates/registry.ts';
 
 /** What a test orders: a record, or a CSV's text. */
-export type OrderWish = Partial<Pick<Order, 'webhookUrl' | 'priority'>> &
+export type OrderWish = Partial<Pick<Order, 'template' | 'webhookUrl' | 'priority'>> &
   ({ readonly record: Readonly<Record<string, unknown>> } | { readonly csv: string });
 
-async function uploadCsv({ store }: Pipeline, text: string): Promise<{ source: OrderSource; rows: number }> {
-  const fields = findTemplate(testRegistry, 'frame-counter')?.template.record ?? {};
+async function uploadCsv(
+  { store }: Pipeline,
+  template: string,
+  text: string,
+): Promise<{ source: OrderSource; rows: number }> {
+  const fields = findTemplate(testRegistry, template)?.template.record ?? {};
   const scratch = await store.scratch('csv');
   await writeFile(scratch, text);
   const rows = await (await readRows(scratch, { fields })).countRows();
@@ -26,16 +30,17 @@ async function uploadCsv({ store }: Pipeline, text: string): Promise<{ source: O
 /** Records an order at draft quality, and no job for it. */
 export async function recordOrder(pipeline: Pipeline, wish: OrderWish): Promise<OrderEntry> {
   const id = randomUUID();
+  const { template = 'frame-counter' } = wish;
   const made =
     'record' in wish
       ? { source: { kind: 'record', record: wish.record } as const, rows: 1 }
-      : await uploadCsv(pipeline, wish.csv);
+      : await uploadCsv(pipeline, template, wish.csv);
   const placed = await pipeline.orders.place(
     {
       id,
       identity: `order ${id}`,
       kind: made.source.kind === 'record' ? 'render' : 'campaign',
-      template: 'frame-counter',
+      template,
       format: '16:9',
       asOf: '2026-01-31',
       quality: 'draft',

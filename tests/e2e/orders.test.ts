@@ -21,6 +21,8 @@ interface Hooks {
   /** Called when a clip begins to be drawn; the drawing goes on when it resolves. */
   draw?: ((name: unknown, signal: AbortSignal) => Promise<void>) | undefined;
   recorded?: (() => Promise<void>) | undefined;
+  /** Called in place of fetching a picture. */
+  fetch?: ((signal: AbortSignal) => Promise<never>) | undefined;
 }
 
 const csvOf = (...rows: readonly string[]): string => ['id,name', ...rows, ''].join('\n');
@@ -45,6 +47,9 @@ describe.each(engineColumns)('orders on %s', (column) => {
         drawn.push(name);
         await parts.renderer.renderClip(clip, file, signal, onFrame);
       },
+    },
+    imageSource: {
+      fetch: (url, scratch, signal) => hooks.fetch?.(signal) ?? parts.imageSource.fetch(url, scratch, signal),
     },
     ledger: {
       ...parts.ledger,
@@ -161,6 +166,25 @@ describe.each(engineColumns)('orders on %s', (column) => {
     expect(drawn.filter((name) => names.includes(String(name)))).toEqual([]);
   });
 
+  it('stops waiting for the pictures of orders that are cancelled while they are planned', async () => {
+    let asked = 0;
+    hooks.fetch = (signal) =>
+      new Promise((_resolve, reject) => {
+        asked += 1;
+        signal.addEventListener('abort', () => reject(signal.reason as Error));
+      });
+    const photo = 'https://pictures.example/drips.jpg';
+    const one = await placeOrder(pipeline, { template: 'portrait', record: { name: 'Anna', photo } });
+    const csv = ['id,name,photo', `a,Ada,${photo}`, 'b,Bo,', ''].join('\n');
+    const many = await placeOrder(pipeline, { template: 'portrait', csv });
+    await vi.waitFor(() => expect(asked).toBe(2), { timeout: 10_000 });
+    // By the tables alone, as any other process does it.
+    await Promise.all([pipeline.orders.cancel(one.id), pipeline.orders.cancel(many.id)]);
+    expect(statesOf(await untilEnded(pipeline, one, 'cancelled'))).toEqual(['cancelled']);
+    expect(statesOf(await untilEnded(pipeline, many, 'cancelled'))).toEqual(['cancelled', 'cancelled']);
+    hooks.fetch = undefined;
+  });
+
   it('stops drawing what nobody waits for any more, and goes on with what others need', async () => {
     const [shared, own] = [someName(), someName()];
     const begun = new Set<unknown>();
@@ -226,7 +250,14 @@ describe.each(engineColumns)('orders on %s', (column) => {
 
   it('says that all its parts answer', async () => {
     const ok = { ok: true };
-    expect(await open.health({ browser: true })).toEqual({ queue: ok, database: ok, store: ok, browser: ok });
-    expect((await open.health({ browser: false })).browser).toBeUndefined();
+    expect(await open.health({ browser: true })).toEqual({
+      queue: ok,
+      database: ok,
+      store: ok,
+      browser: ok,
+      jobs: ok,
+    });
+    const { browser, jobs } = await open.health({ browser: false });
+    expect([browser, jobs]).toEqual([undefined, undefined]);
   });
 });

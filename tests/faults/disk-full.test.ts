@@ -51,6 +51,15 @@ it('a full disk stops the run and says so; after making room the same command co
 
   await expect(run()).rejects.toMatchObject({ code: 'disk-full' });
   expect(await brokenFiles()).toEqual([]);
+  const looking = await openDeployment(deployment);
+  try {
+    expect((await looking.health({ browser: false })).store).toEqual({
+      ok: false,
+      message: `There is no space left for ${store}.`,
+    });
+  } finally {
+    await looking.close();
+  }
   const stored = await shelvedClips(deployment);
   expect(stored.size).toBeGreaterThan(0);
 

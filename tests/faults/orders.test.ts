@@ -14,7 +14,7 @@ import {
   type EngineColumn,
   type Servers,
 } from '../e2e/deployment.ts';
-import { placeOrder, recordOrder, statesOf, untilEnded } from '../e2e/order-bench.ts';
+import { placeOrder, queuePlanning, recordOrder, statesOf, untilEnded } from '../e2e/order-bench.ts';
 import { newGate, stubParts } from '../e2e/stub-parts.ts';
 import { startTestRedis } from '../services/redis-server.ts';
 import { startChild } from './child.ts';
@@ -169,6 +169,24 @@ describe('Redis', () => {
     expect(statesOf(await untilEnded(pipeline, one))).toEqual(['done']);
     expect(await health({ browser: false })).toMatchObject({ queue: { ok: true } });
     expect(statesOf(await untilEnded(pipeline, many))).toEqual(Array.from({ length: 5 }, () => 'done'));
+  });
+
+  it('that accepts no writes: this shows, orders are taken, and they are made when it does again', async () => {
+    const { redis, deployment } = await withRedis();
+    const { pipeline, health, work } = await openStubbed(deployment, () => Promise.resolve());
+    await work();
+    const operator = new Redis(redis.url);
+    cleanups.push(() => operator.quit());
+    const before = await placeOrder(pipeline, { record: { name: 'Ada' } });
+    await operator.config('SET', 'maxmemory', '1');
+    const { queue } = await health({ browser: false });
+    expect(queue.ok ? '' : queue.message).toContain('accepts no writes (OOM)');
+    const order = await recordOrder(pipeline, { csv: rowsOf(5) });
+    await expect(queuePlanning(pipeline, order)).rejects.toMatchObject({ code: 'redis-refuses-writes' });
+    await operator.config('SET', 'maxmemory', '0');
+    expect(statesOf(await untilEnded(pipeline, before))).toEqual(['done']);
+    expect(statesOf(await untilEnded(pipeline, order))).toEqual(Array.from({ length: 5 }, () => 'done'));
+    expect(await health({ browser: false })).toMatchObject({ queue: { ok: true } });
   });
 
   it('that forgets everything in the middle: nothing is lost, and nothing made twice', async () => {

@@ -40,7 +40,8 @@ describe('docs/production.md', () => {
 
   it('lists every metric, and none that is not counted', async () => {
     const metrics = createMetrics();
-    metrics.watchQueue({ depth: () => Promise.reject(new Error('away')) });
+    const away = () => Promise.reject(new Error('away'));
+    metrics.watchQueue({ depth: away, probe: away });
     const text = await metrics.expose();
     const counted = [...text.matchAll(/^# TYPE (bespoke_\w+)/gm)].map(([, name = '']) => name);
     expect([...namesUnder(page, 'Metrics')].sort()).toEqual(counted.sort());

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import type { Format } from '../../video/story/format.ts';
 import { frameSizes } from '../../video/story/format.ts';
@@ -128,7 +129,9 @@ export async function forecastCampaign(
       good.map(({ check }) => check.record),
     );
     const fresh: ClipDraft[] = [];
-    good.forEach(({ check }, index) => {
+    for (const [index, { check }] of good.entries()) {
+      // As when rows are taken in: nothing else in this process waits for a whole chunk.
+      await nextTurn();
       const plan = planner.clips(check.record, images[index] ?? {});
       for (const clip of [...plan.clips, ...plan.beside]) {
         withoutSharing += clip.durationInFrames;
@@ -137,7 +140,7 @@ export async function forecastCampaign(
         seen.add(name);
         fresh.push(clip);
       }
-    });
+    }
     const stored = await pipeline.ledger.storedClips(fresh.map(({ key }) => key));
     for (const clip of fresh) {
       const tally = tallies.get(clip.scene);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AnyRecord } from '../../data/record.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { ResolvedImages } from '../../video/story/bind.ts';
@@ -200,6 +201,9 @@ export async function takeIn(
   const clips = new Map<string, ClipDraft>();
   const drafts: VideoDraft[] = [...erased];
   for (const row of fresh) {
+    // A row takes milliseconds of this process: drawing, answers and the locks of its jobs do not wait for a whole chunk.
+    await nextTurn();
+    signal.throwIfAborted();
     if (!row.check.ok) {
       const { code, message } = row.check;
       drafts.push(draftOf(context, row, { state: 'failed', code, message }, row.warnings));

@@ -1,29 +1,36 @@
 import type { BespokeError } from '../../errors/bespoke-error.ts';
 import { createAssembleVideo } from './jobs/assemble-video.ts';
-import { createGuard } from './jobs/guard.ts';
+import { createGuard, type Guard } from './jobs/guard.ts';
+import type { JobWatch } from './jobs/job-watch.ts';
 import { createPlanOrder } from './jobs/plan-order.ts';
 import { createRenderClip } from './jobs/render-clip.ts';
 import { createTakePictures } from './jobs/take-pictures.ts';
 import type { Pipeline } from './pipeline.ts';
-import type { JobHandlers } from './ports.ts';
+import type { JobHandlers, JobName } from './ports.ts';
 
 /**
  * What a worker does with jobs.
  *
  * @param deliverWebhook knows the way to targets, which the others do not need.
- * @param halt is told of failures of the machine (disk full, no browser) that no job survives.
+ * @param halt is called with failures of the machine (disk full, no browser) that no job survives.
+ * @param watch keeps every job within its time limit.
  */
 export function createJobHandlers(
   pipeline: Pipeline,
   deliverWebhook: JobHandlers['deliver-webhook'],
   halt: (error: BespokeError) => void,
+  watch: JobWatch,
 ): JobHandlers {
-  const guard = createGuard(pipeline, halt);
+  const guard = (name: JobName): Guard => createGuard(name, pipeline, watch, halt);
   return {
-    'render-clip': createRenderClip(pipeline, guard),
-    'assemble-video': createAssembleVideo(pipeline, guard),
-    'take-pictures': createTakePictures(pipeline, guard),
-    ...createPlanOrder(pipeline, guard),
-    'deliver-webhook': deliverWebhook,
+    'render-clip': createRenderClip(pipeline, guard('render-clip')),
+    'assemble-video': createAssembleVideo(pipeline, guard('assemble-video')),
+    'take-pictures': createTakePictures(pipeline, guard('take-pictures')),
+    ...createPlanOrder(pipeline, {
+      'plan-render': guard('plan-render'),
+      'plan-campaign': guard('plan-campaign'),
+    }),
+    'deliver-webhook': (job, attempt) =>
+      watch.run('deliver-webhook', attempt.signal, (signal) => deliverWebhook(job, { ...attempt, signal })),
   };
 }

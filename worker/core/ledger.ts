@@ -142,6 +142,8 @@ export interface Ledger extends ToldClips {
    * @throws BespokeError `secret-mismatch` when another one is remembered.
    */
   readonly checkSecret: (fingerprint: string) => Promise<void>;
+  /** Writes something small, which changes nothing. @throws BespokeError when the tables cannot be written to. */
+  readonly probe: () => Promise<void>;
 
   /** Continues the unfinished campaign of the same identity, or records this one. */
   readonly openCampaign: (

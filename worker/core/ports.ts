@@ -210,6 +210,8 @@ export interface JobQueue {
   ) => Promise<{ readonly stop: (how: 'drain' | 'abort') => Promise<void> }>;
   /** Forgets all jobs, for the one owner of an embedded queue that finds a dead owner's leftovers. */
   readonly reset: () => Promise<void>;
+  /** Writes something small. @throws BespokeError when the queue is unavailable or refuses what is written. */
+  readonly probe: () => Promise<void>;
   readonly depth: () => Promise<
     Readonly<
       Record<
@@ -236,6 +238,10 @@ export interface Metrics {
   readonly videoAssembled: (seconds: number) => void;
   readonly browserStarted: (why: 'first' | 'recycled' | 'crashed' | 'timeout') => void;
   readonly webhookAttempted: (outcome: 'delivered' | 'refused' | 'unreachable' | 'given-up') => void;
+  /** A job was not done within its time limit. */
+  readonly jobTimedOut: (kind: JobName) => void;
+  /** So many jobs of this kind are still at work in this process although their time was up. */
+  readonly jobsOverdue: (kind: JobName, jobs: number) => void;
 }
 
 /** Where a campaign's finished files go, under names that their owner chose. */

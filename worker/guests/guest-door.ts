@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { GuestDoor } from '../adapters/workspace/owner.ts';
+import { untilAborted } from '../core/within-time.ts';
 import { askedSchema, onLines, writeLine } from './lines.ts';
 import { nameProtocol, operationContracts, type OperationName, type Operations } from './operations.ts';
 
@@ -37,7 +38,7 @@ export function createGuestDoor(explain: (error: unknown) => BespokeError): Open
     signal: AbortSignal,
   ): Promise<void> {
     const { request, event, result } = operationContracts[name];
-    const operations = await Promise.race([admitted, rejectOn(signal)]);
+    const operations = await untilAborted(signal, admitted);
     const made = await operations[name](
       request.parse(asked),
       (happened) => {
@@ -98,10 +99,3 @@ export function createGuestDoor(explain: (error: unknown) => BespokeError): Open
     },
   };
 }
-
-const rejectOn = (signal: AbortSignal): Promise<never> =>
-  new Promise((_resolve, reject) => {
-    const fail = (): void => reject(new Error('Stopped.'));
-    if (signal.aborted) fail();
-    else signal.addEventListener('abort', fail, { once: true });
-  });

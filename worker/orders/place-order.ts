@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { Template } from '../../video/story/template.ts';
 import { checkWebhookTarget } from '../adapters/outbound/check-webhook-target.ts';
-import { withinTime } from '../adapters/queue/within-time.ts';
 import { planJob } from '../core/jobs/plan-job.ts';
 import type { Idempotency, Order } from '../core/orders.ts';
 import type { Pipeline } from '../core/pipeline.ts';
+import { withinTime } from '../core/within-time.ts';
 import {
   priorityOf,
   requestedFormat,

@@ -12,7 +12,7 @@ let served: ServedDeployment;
 let headers: Readonly<Record<string, string>>;
 let port: number;
 const ok = { ok: true } as const;
-let health: Health = { queue: ok, database: ok, store: ok, browser: ok };
+let health: Health = { queue: ok, database: ok, store: ok, browser: ok, jobs: ok };
 
 beforeAll(async () => {
   served = await serveDeployment({
@@ -114,9 +114,14 @@ describe('failures are problem details', () => {
   it('of a part are told by /readyz, by its name only', async () => {
     expect((await served.server.inject('/readyz')).json()).toEqual({
       status: 'ready',
-      parts: { queue: 'ok', database: 'ok', store: 'ok', browser: 'ok' },
+      parts: { queue: 'ok', database: 'ok', store: 'ok', browser: 'ok', jobs: 'ok' },
     });
-    health = { ...health, store: { ok: false, message: 'https://s3.internal refuses.' }, browser: undefined };
+    health = {
+      ...health,
+      store: { ok: false, message: 'https://s3.internal refuses.' },
+      browser: undefined,
+      jobs: undefined,
+    };
     await expect
       .poll(async () => (await served.server.inject('/readyz')).json<unknown>(), { timeout: 5_000 })
       .toEqual({ status: 'not-ready', parts: { queue: 'ok', database: 'ok', store: 'away' } });

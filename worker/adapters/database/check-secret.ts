@@ -13,3 +13,8 @@ export async function checkSecret(database: Database, fingerprint: string): Prom
     );
   }
 }
+
+/** `Ledger.probe`: a row is written again as it is. */
+export async function rewriteSecret(database: Database): Promise<void> {
+  await database.update(deployment).set({ secretFingerprint: deployment.secretFingerprint });
+}

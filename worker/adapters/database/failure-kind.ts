@@ -15,6 +15,7 @@ const connectionCodes: ReadonlySet<string> = new Set([
   '57P02', // crashed
   '57P03', // starting up
   '57P05', // idle session ended
+  '25006', // a standby now: the address may lead to another server soon
 ]);
 
 const refusedCodes: ReadonlySet<string> = new Set(['3D000', '42501', 'DEPTH_ZERO_SELF_SIGNED_CERT']);

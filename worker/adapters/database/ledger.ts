@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Ledger } from '../../core/ledger.ts';
-import { checkSecret } from './check-secret.ts';
+import { checkSecret, rewriteSecret } from './check-secret.ts';
 import { completeClip, failClip, reviveClips } from './clip-endings.ts';
 import { query, type Database, type DatabaseConnection } from './database.ts';
 import { readImages, writeImages } from './image-memory.ts';
@@ -33,6 +33,7 @@ export function createLedger({ database, transaction, persist, close }: Database
 
   return {
     checkSecret: (fingerprint) => persist(() => checkSecret(database, fingerprint)),
+    probe: () => persist(() => rewriteSecret(database)),
 
     openCampaign: (wish) =>
       inTransaction(async (tx) => {

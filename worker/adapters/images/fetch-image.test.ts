@@ -4,9 +4,14 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeImageSource } from './fetch-image.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 let folder: string;
 const closers: (() => void)[] = [];
@@ -143,6 +148,25 @@ describe('an image source', () => {
       reason: 'the server took too long',
       retryable: true,
     });
+  });
+
+  it('gives up on a file that comes drop by drop, although garbage is collected meanwhile', async () => {
+    let drops = 0;
+    const origin = await serve((_request, response) => {
+      response.writeHead(200, { 'content-type': 'image/png' });
+      const timer = setInterval(() => {
+        drops += 1;
+        response.write('.');
+        collectGarbage();
+      }, 20);
+      response.on('close', () => clearInterval(timer));
+    });
+    expect(await fetchFrom(origin, undefined, { timeLimitMs: 200 })).toEqual({
+      ok: false,
+      reason: 'the server took too long',
+      retryable: true,
+    });
+    expect(drops).toBeGreaterThan(1);
   });
 
   it('says whether asking again can help', async () => {

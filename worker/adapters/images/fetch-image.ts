@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import type { FetchedImage, ImageSource } from '../../core/ports.ts';
+import { withTimeLimit } from '../../core/within-time.ts';
 import { makeOutboundClient, type OutboundOptions } from '../outbound/outbound-client.ts';
-import { OutboundFailure, type OutboundFailureKind } from '../outbound/outbound-failure.ts';
+import { OutboundFailure, timedOut, type OutboundFailureKind } from '../outbound/outbound-failure.ts';
 import { ImageRefused, normalizeImage, type NormalImage } from './normalize-image.ts';
 
 /** Bounds of what may be fetched, and from where besides public https. */
@@ -96,8 +97,8 @@ export function makeImageSource(options: ImageSourceOptions): ImageSource {
     fetch: async (url, scratch, signal): Promise<FetchedImage> => {
       let image: NormalImage;
       try {
-        const within = AbortSignal.any([signal, AbortSignal.timeout(timeLimitMs)]);
-        image = await normalizeImage(await download(url, within));
+        const limit = { ms: timeLimitMs, signal, late: timedOut };
+        image = await normalizeImage(await withTimeLimit(limit, (within) => download(url, within)));
       } catch (error) {
         signal.throwIfAborted();
         const { message: reason, retryable } = describeFailure(error);

@@ -24,6 +24,8 @@ describe('createMetrics', () => {
     metrics.videoAssembled(0.12);
     metrics.browserStarted('crashed');
     metrics.webhookAttempted('given-up');
+    metrics.jobTimedOut('plan-render');
+    metrics.jobsOverdue('plan-render', 2);
     const text = await metrics.expose();
     const lines = text.split('\n');
     expect(lines).toContain('bespoke_videos_total{outcome="done"} 2');
@@ -35,6 +37,9 @@ describe('createMetrics', () => {
     expect(lines).toContain('bespoke_video_assembly_seconds_bucket{le="0.2"} 1');
     expect(lines).toContain('bespoke_browser_starts_total{why="crashed"} 1');
     expect(lines).toContain('bespoke_webhook_attempts_total{outcome="given-up"} 1');
+    expect(lines).toContain('bespoke_job_timeouts_total{kind="plan-render"} 1');
+    expect(lines).toContain('bespoke_jobs_overdue{kind="plan-render"} 2');
+    expect(lines).toContain('bespoke_jobs_overdue{kind="render-clip"} 0');
     expect(text).toMatch(/^process_resident_memory_bytes \d+/m);
     expect(text).toMatch(/^nodejs_eventloop_lag_seconds /m);
   });
@@ -50,7 +55,8 @@ describe('createMetrics', () => {
   it('shows the queue as it is at the moment', async () => {
     const metrics = createMetrics();
     let now = depth;
-    metrics.watchQueue({ depth: () => Promise.resolve(now) });
+    let probe = () => Promise.resolve();
+    metrics.watchQueue({ depth: () => Promise.resolve(now), probe: () => probe() });
     const before = (await metrics.expose()).split('\n');
     expect(before).toContain('bespoke_queue_up 1');
     expect(before).toContain('bespoke_queue_jobs{kind="render-clip",state="waiting"} 7');
@@ -58,6 +64,10 @@ describe('createMetrics', () => {
     expect(before).toContain('bespoke_queue_oldest_seconds{kind="render-clip"} 12.5');
     now = { ...depth, 'render-clip': idle };
     expect(await metrics.expose()).toContain('bespoke_queue_oldest_seconds{kind="render-clip"} 0\n');
+    probe = () => Promise.reject(new Error('OOM'));
+    const full = (await metrics.expose()).split('\n');
+    expect(full).toContain('bespoke_queue_up 0');
+    expect(full).toContain('bespoke_queue_jobs{kind="deliver-webhook",state="waiting"} 1');
   });
 
   it('answers in time, without old figures, while the queue is away, and asks it only once', async () => {
@@ -68,7 +78,10 @@ describe('createMetrics', () => {
       Promise.reject(new Error('away')),
       new Promise<Depth>(() => undefined),
     ];
-    metrics.watchQueue({ depth: () => answers[asked++] ?? Promise.resolve(depth) });
+    metrics.watchQueue({
+      depth: () => answers[asked++] ?? Promise.resolve(depth),
+      probe: () => Promise.resolve(),
+    });
     expect(await metrics.expose()).toContain('bespoke_queue_up 1');
     for (const scrape of ['refused', 'silent', 'still silent']) {
       const text = await metrics.expose();

@@ -1,13 +1,14 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
-import type { JobQueue, Metrics } from '../../core/ports.ts';
-import { addQueueGauges } from './queue-gauges.ts';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Metrics } from '../../core/ports.ts';
+import { jobNames } from '../queue/job-id.ts';
+import { addQueueGauges, type WatchedQueue } from './queue-gauges.ts';
 
 /** Metrics of this process, for Prometheus to fetch. */
 export interface PrometheusMetrics extends Metrics {
   /** In Prometheus' text format, whatever else is away. */
   readonly expose: () => Promise<string>;
   /** Shows how many jobs a queue holds and how long they wait, as they are when somebody looks. */
-  readonly watchQueue: (queue: Pick<JobQueue, 'depth'>) => void;
+  readonly watchQueue: (queue: WatchedQueue) => void;
 }
 
 const renderSeconds = [0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300];
@@ -83,10 +84,26 @@ export function createMetrics(): PrometheusMetrics {
     labelNames: ['outcome'],
     registers,
   });
+  const timeouts = new Counter({
+    name: 'bespoke_job_timeouts_total',
+    help: 'Jobs that were not done within the time limit of their kind.',
+    labelNames: ['kind'],
+    registers,
+  });
+  const overdue = new Gauge({
+    name: 'bespoke_jobs_overdue',
+    help: 'Jobs that are still at work in this process although their time was up: they ignore that.',
+    labelNames: ['kind'],
+    registers,
+  });
   // A counter that appears with its first event hides that event from rate().
   for (const outcome of outcomes) videos.inc({ outcome }, 0);
   for (const why of starts) browsers.inc({ why }, 0);
   for (const outcome of attempts) webhooks.inc({ outcome }, 0);
+  for (const kind of jobNames) {
+    timeouts.inc({ kind }, 0);
+    overdue.set({ kind }, 0);
+  }
 
   const refreshes: (() => Promise<void>)[] = [];
   let processWatched = false;
@@ -103,6 +120,8 @@ export function createMetrics(): PrometheusMetrics {
     videoAssembled: (seconds) => assembling.observe(seconds),
     browserStarted: (why) => browsers.inc({ why }),
     webhookAttempted: (outcome) => webhooks.inc({ outcome }),
+    jobTimedOut: (kind) => timeouts.inc({ kind }),
+    jobsOverdue: (kind, jobs) => overdue.set({ kind }, jobs),
     watchQueue: (queue) => {
       refreshes.push(addQueueGauges(registry, queue));
     },

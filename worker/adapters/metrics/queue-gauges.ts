@@ -1,40 +1,50 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { JobQueue } from '../../core/ports.ts';
+import { withinTime } from '../../core/within-time.ts';
 
 type Depth = Awaited<ReturnType<JobQueue['depth']>>;
 
 /** Prometheus gives up on a scrape after ten seconds by default. */
 const patienceMs = 2_000;
 
-/** Asks a queue for its depth, at most once at a time however long it takes, and does not wait for long. */
-function makeDepthReader(queue: Pick<JobQueue, 'depth'>): () => Promise<Depth | undefined> {
-  let asking: Promise<Depth | undefined> | undefined;
-  return async () => {
-    asking ??= queue
-      .depth()
+/** What of a queue is measured. */
+export type WatchedQueue = Pick<JobQueue, 'depth' | 'probe'>;
+
+interface QueueState {
+  readonly depth: Depth;
+  readonly writable: boolean;
+}
+
+async function readState(queue: WatchedQueue): Promise<QueueState> {
+  const probed = queue.probe().then(
+    () => true,
+    () => false,
+  );
+  return { depth: await queue.depth(), writable: await probed };
+}
+
+/** Looks at a queue, at most once at a time however long it takes, and does not wait for long. */
+function makeStateReader(queue: WatchedQueue): () => Promise<QueueState | undefined> {
+  let asking: Promise<QueueState | undefined> | undefined;
+  return () => {
+    asking ??= readState(queue)
       .catch(() => undefined)
       .finally(() => (asking = undefined));
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), patienceMs);
-    });
-    const depth = await Promise.race([asking, late]);
-    clearTimeout(timer);
-    return depth;
+    return withinTime(asking, patienceMs, () => new Error('late')).catch(() => undefined);
   };
 }
 
 /**
- * Adds gauges of a queue. A queue that is away shows as `bespoke_queue_up` 0, and without figures:
- * those from before would be taken for those of now.
+ * Adds gauges of a queue. A queue that does not answer, or accepts no writes, shows as `bespoke_queue_up` 0.
+ * One that does not answer has no figures: those from before would be taken for those of now.
  *
  * @returns what brings them up to date, in a bounded time.
  */
-export function addQueueGauges(registry: Registry, queue: Pick<JobQueue, 'depth'>): () => Promise<void> {
+export function addQueueGauges(registry: Registry, queue: WatchedQueue): () => Promise<void> {
   const registers = [registry];
   const up = new Gauge({
     name: 'bespoke_queue_up',
-    help: 'Whether the queue answered this scrape in time.',
+    help: 'Whether the queue answered this scrape in time and accepted a write.',
     registers,
   });
   // Not "job": Prometheus gives that label to every figure itself, and renames ours.
@@ -50,13 +60,13 @@ export function addQueueGauges(registry: Registry, queue: Pick<JobQueue, 'depth'
     labelNames: ['kind'],
     registers,
   });
-  const readDepth = makeDepthReader(queue);
+  const read = makeStateReader(queue);
   return async () => {
-    const depth = await readDepth();
+    const state = await read();
     jobs.reset();
     oldest.reset();
-    up.set(depth === undefined ? 0 : 1);
-    for (const [kind, { waiting, active, oldestMs }] of Object.entries(depth ?? {})) {
+    up.set(state?.writable === true ? 1 : 0);
+    for (const [kind, { waiting, active, oldestMs }] of Object.entries(state?.depth ?? {})) {
       jobs.set({ kind, state: 'waiting' }, waiting);
       jobs.set({ kind, state: 'active' }, active);
       oldest.set({ kind }, (oldestMs ?? 0) / 1000);

@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { createServer as createSocketServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeOutboundClient, type OutboundClient, type OutboundOptions } from './outbound-client.ts';
-import { OutboundFailure } from './outbound-failure.ts';
+import { OutboundFailure, timedOut } from './outbound-failure.ts';
 
 /** Public by its form, given back long ago, and led to by no network. */
 const unroutedAddress = '3ffe:831f::1';
@@ -30,8 +30,12 @@ function open(options: Partial<OutboundOptions>): OutboundClient {
   return client;
 }
 
-const get = (client: OutboundClient, url: string, ms = 1000) =>
-  client.send({ method: 'GET', url, headers: {}, signal: AbortSignal.timeout(ms) });
+function get(client: OutboundClient, url: string, ms = 1000) {
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(timedOut()), ms);
+  closers.push(() => clearTimeout(timer));
+  return client.send({ method: 'GET', url, headers: {}, signal: limit.signal });
+}
 
 async function kindOf(failing: Promise<unknown>): Promise<string> {
   const error: unknown = await failing.then(

@@ -1,8 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import { Agent, errors, request } from 'undici';
+import { untilAborted, withTimeLimit } from '../../core/within-time.ts';
 import { checkTarget, parseAllowedOrigins } from './check-target.ts';
-import { OutboundFailure } from './outbound-failure.ts';
+import { OutboundFailure, timedOut } from './outbound-failure.ts';
 import { isPublicAddress } from './public-address.ts';
 
 /** The addresses of a host name. */
@@ -44,7 +45,7 @@ export interface OutboundAnswer {
 
 /** The way to addresses that somebody else gave us. */
 export interface OutboundClient {
-  /** @throws OutboundFailure; the reason of `signal`, unless it is a time limit. */
+  /** @throws OutboundFailure; the reason of `signal` when that fires. */
   readonly send: (request: OutboundRequest) => Promise<OutboundAnswer>;
   readonly close: () => Promise<void>;
 }
@@ -71,10 +72,7 @@ function guardLookup(resolve: Resolve): LookupFunction {
 
 function failureOf(error: unknown, signal: AbortSignal): unknown {
   if (error instanceof OutboundFailure) return error;
-  if (signal.aborted) {
-    const late = signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
-    return late ? new OutboundFailure('timed-out', { cause: error }) : signal.reason;
-  }
+  if (signal.aborted) return signal.reason;
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (cause instanceof OutboundFailure) return cause;
   if (
@@ -86,21 +84,6 @@ function failureOf(error: unknown, signal: AbortSignal): unknown {
   }
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return new OutboundFailure(code === 'ENOTFOUND' ? 'unknown-host' : 'unreachable', { cause: error });
-}
-
-/** undici looks at the signal of a request only once it is connected. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop: (() => void) | undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(new Error('aborted'));
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    if (stop !== undefined) signal.removeEventListener('abort', stop);
-    work.catch(() => undefined);
-  }
 }
 
 /**
@@ -132,7 +115,8 @@ export function makeOutboundClient(options: OutboundOptions): OutboundClient {
   return {
     send: async (wanted): Promise<OutboundAnswer> => {
       const { signal } = wanted;
-      const { url, response } = await untilAborted(send(wanted), signal).catch((error: unknown) => {
+      // undici looks at the signal of a request only once it is connected.
+      const { url, response } = await untilAborted(signal, send(wanted)).catch((error: unknown) => {
         throw failureOf(error, signal);
       });
       const { statusCode, headers, body } = response;
@@ -155,9 +139,9 @@ export function makeOutboundClient(options: OutboundOptions): OutboundClient {
           return Buffer.concat(chunks);
         },
         leave: () => {
-          void body
-            .dump({ limit: drained.limitBytes, signal: AbortSignal.timeout(drained.ms) })
-            .catch(() => undefined);
+          void withTimeLimit({ ms: drained.ms, late: timedOut }, (time) =>
+            body.dump({ limit: drained.limitBytes, signal: time }),
+          ).catch(() => undefined);
         },
       };
     },

@@ -22,3 +22,6 @@ export class OutboundFailure extends Error {
     this.kind = kind;
   }
 }
+
+/** What a request is aborted with when its time is up. */
+export const timedOut = (): OutboundFailure => new OutboundFailure('timed-out');

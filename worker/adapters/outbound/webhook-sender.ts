@@ -1,6 +1,7 @@
 import type { WebhookAnswer, WebhookSender } from '../../core/jobs/deliver-webhook.ts';
+import { withTimeLimit } from '../../core/within-time.ts';
 import { makeOutboundClient, type OutboundOptions } from './outbound-client.ts';
-import { OutboundFailure, type OutboundFailureKind } from './outbound-failure.ts';
+import { OutboundFailure, timedOut, type OutboundFailureKind } from './outbound-failure.ts';
 
 /** Where webhooks may go besides public https, and how long one may take. */
 export interface WebhookSenderOptions extends Pick<OutboundOptions, 'allowedOrigins' | 'resolve'> {
@@ -45,13 +46,10 @@ export function makeWebhookSender(options: WebhookSenderOptions): OpenWebhookSen
   return {
     send: async (url, { headers, body }, signal): Promise<WebhookAnswer> => {
       try {
-        const answer = await client.send({
-          method: 'POST',
-          url,
-          headers,
-          body,
-          signal: AbortSignal.any([signal, AbortSignal.timeout(timeLimitMs)]),
-        });
+        const limit = { ms: timeLimitMs, signal, late: timedOut };
+        const answer = await withTimeLimit(limit, (within) =>
+          client.send({ method: 'POST', url, headers, body, signal: within }),
+        );
         answer.leave();
         return { kind: 'answered', status: answer.status, retryAfter: answer.header('retry-after') };
       } catch (error) {

@@ -55,6 +55,10 @@ export interface BullmqEngine {
   readonly openWorker: (name: string, process: Processor, options: EngineWorkerOptions) => EngineWorker;
   /** The error to show when `doing` had no answer for too long. */
   readonly away: (doing: string) => BespokeError;
+  /** Writes something small. */
+  readonly probe: (name: string) => Promise<void>;
+  /** What a failure means, where that can be said; other errors are returned as they are. */
+  readonly explain: (error: unknown) => unknown;
   /** Ends the connection, and with it whatever still waits for an answer. */
   readonly close: () => Promise<void>;
 }

@@ -9,7 +9,7 @@ export interface BullmqQueueOptions {
   readonly attempts: number;
   /** Before the second try; doubles with each further one, half of it random. */
   readonly backoffMs: number;
-  /** How long a worker may be silent before its jobs are given to others. */
+  /** How long a worker may be silent before its jobs are given to others. It speaks three times in that time. */
   readonly lockMs: number;
   /** How long an operation waits for a server that is away. */
   readonly patienceMs: number;
@@ -20,6 +20,6 @@ export const bullmqQueueDefaults = {
   name: 'bespoke',
   attempts: 4,
   backoffMs: 2_000,
-  lockMs: 120_000,
+  lockMs: 30_000,
   patienceMs: 60_000,
 } as const;

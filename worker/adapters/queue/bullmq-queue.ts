@@ -1,10 +1,10 @@
 import type { JobsOptions } from 'bullmq';
 import type { Job, JobHandlers, JobName, JobQueue, Priority } from '../../core/ports.ts';
+import { withinTime } from '../../core/within-time.ts';
 import type { BullmqEngine, EngineQueue } from './bullmq-engine.ts';
 import type { BullmqQueueOptions } from './bullmq-options.ts';
 import { byJobName, jobId, jobNames } from './job-id.ts';
 import { startWorkers } from './bullmq-workers.ts';
-import { withinTime } from './within-time.ts';
 
 const jobsPerCall = 500;
 /** BullMQ's highest number; more urgent is lower. */
@@ -73,8 +73,13 @@ export async function createBullmqQueue(
     );
     return queue;
   });
-  const patiently = <T>(doing: string, operation: Promise<T>): Promise<T> =>
-    withinTime(operation, options.patienceMs, () => engine.away(doing));
+  const patiently = async <T>(doing: string, operation: Promise<T>): Promise<T> => {
+    try {
+      return await withinTime(operation, options.patienceMs, () => engine.away(doing));
+    } catch (error) {
+      throw engine.explain(error);
+    }
+  };
   const running = new Map<string, AbortController>();
   const stops = new Set<(how: 'abort') => Promise<void>>();
 
@@ -152,6 +157,8 @@ export async function createBullmqQueue(
         await patiently('emptying the queue', queues[name].obliterate({ force: true }));
       }
     },
+
+    probe: () => patiently('writing to the queue', engine.probe(options.name)),
 
     depth: async () => {
       const asked = byJobName((name) => depthOf(queues[name]));

@@ -1,10 +1,10 @@
 import { UnrecoverableError, WaitingError, type Processor } from 'bullmq';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Job, JobHandlers, JobName } from '../../core/ports.ts';
+import { untilAborted, withinTime } from '../../core/within-time.ts';
 import type { BullmqEngine, EngineJob } from './bullmq-engine.ts';
 import type { BullmqQueueOptions } from './bullmq-options.ts';
 import { jobId, jobNames, parseJob } from './job-id.ts';
-import { withinTime } from './within-time.ts';
 
 /** How long an aborted handler may take to clean up, and a server that is away to be told. */
 const abortGraceMs = 3_000;
@@ -42,13 +42,6 @@ function isRetryable(error: unknown): boolean {
   return !(error instanceof BespokeError) || error.retryable;
 }
 
-/** Rejects when the signal fires, so that a handler that ignores it holds nobody up. */
-function whenAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
-  });
-}
-
 /**
  * Starts one BullMQ worker per job name.
  *
@@ -84,7 +77,8 @@ export async function startWorkers(
     busy.add(settled);
     void settled.then(() => busy.delete(settled));
     try {
-      await Promise.race([work, whenAborted(controller.signal)]);
+      // A handler that ignores its signal holds nobody up.
+      await untilAborted(controller.signal, work);
       return undefined;
     } catch (error) {
       if (controller.signal.aborted) {
@@ -104,7 +98,9 @@ export async function startWorkers(
     const worker = engine.openWorker(`${options.name}-${name}`, process, {
       concurrency: concurrency[name],
       lockDuration: options.lockMs,
-      stalledInterval: Math.min(30_000, options.lockMs),
+      lockRenewTime: Math.ceil(options.lockMs / 3),
+      // Any worker's look serves all: others have a vanished worker's job a sixth of the time after its lock ran out.
+      stalledInterval: Math.ceil(options.lockMs / 6),
       maxStalledCount,
       drainDelay: 5,
       runRetryDelay: 1_000,

@@ -2,6 +2,7 @@ import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Log } from '../../core/ports.ts';
+import { withinTime } from '../../core/within-time.ts';
 import { fewEvents, type BullmqEngine } from './bullmq-engine.ts';
 
 /** What happens while Redis is away. */
@@ -12,6 +13,10 @@ export interface RedisOptions {
   /** How long to wait for Redis to answer at the start. */
   readonly startupMs?: number;
 }
+
+/** Full, a replica, unable to save, or without enough replicas of its own; scripts repeat it after other words. */
+const refusedWrite = /(?:^|[\s-])(OOM|READONLY|MISCONF|NOREPLICAS) /;
+const probeLivesMs = 10_000;
 
 const refusal = /NOAUTH|WRONGPASS|NOPERM|invalid (?:username|password)|DB index|SSL|TLS|CERT/i;
 
@@ -35,29 +40,27 @@ function describe(error: Error | undefined): string {
 /** Resolves when Redis has answered; rejects when it refuses, or stays away for too long. */
 async function waitForRedis(redis: Redis, address: string, startupMs: number): Promise<void> {
   let last: Error | undefined;
-  await new Promise<void>((resolve, reject) => {
-    const away = (): void =>
-      reject(
-        new BespokeError(
-          'redis-away',
-          `Redis at ${address} did not answer within ${Math.round(startupMs / 1000)} s (${describe(last)}).`,
-        ),
-      );
-    const timer = setTimeout(away, startupMs);
-    redis.once('ready', () => {
-      clearTimeout(timer);
-      resolve();
-    });
+  const ready = new Promise<void>((resolve, reject) => {
+    redis.once('ready', resolve);
     redis.on('error', (error: Error) => {
       last = error;
       if (!refusal.test(`${describe(error)} ${error.message}`)) return;
-      clearTimeout(timer);
       reject(new BespokeError('redis-refused', `Redis at ${address} refuses: ${describe(error)}.`));
     });
     redis.connect().catch((error: unknown) => {
       if (error instanceof Error) last ??= error;
     });
   });
+  const seconds = Math.round(startupMs / 1000);
+  await withinTime(
+    ready,
+    startupMs,
+    () =>
+      new BespokeError(
+        'redis-away',
+        `Redis at ${address} did not answer within ${seconds} s (${describe(last)}).`,
+      ),
+  );
 }
 
 async function requireNoEviction(redis: Redis, address: string, log: Log): Promise<void> {
@@ -115,6 +118,15 @@ export async function connectRedis({ url, log, startupMs = 10_000 }: RedisOption
     openQueue: (name) => new Queue(name, { connection: redis, streams: fewEvents }),
     openWorker: (name, process, options) => new Worker(name, process, { ...options, connection: redis }),
     away: (doing) => new BespokeError('redis-away', `Redis at ${address} went away while ${doing}.`),
+    probe: async (name) => {
+      await redis.set(`bull:${name}-probe`, '', 'PX', probeLivesMs);
+    },
+    explain: (error) => {
+      const why = error instanceof Error ? refusedWrite.exec(error.message)?.[1] : undefined;
+      if (why === undefined) return error;
+      const message = `Redis at ${address} accepts no writes (${why}).`;
+      return new BespokeError('redis-refuses-writes', message, { cause: error });
+    },
     close: () => {
       redis.endAll();
       return Promise.resolve();

@@ -1,10 +1,10 @@
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Shelf, Store } from '../../core/ports.ts';
 import { moveFile, syncToDisk } from './move-file.ts';
 import { objectName } from './object-name.ts';
-import { openScratchFolder } from './scratch-folder.ts';
+import { openScratchFolder, probeScratch } from './scratch-folder.ts';
 import { isMissing, storageError } from './storage-error.ts';
 
 /** A power cut may leave the name of a file whose content never reached the disk: that is no file either. */
@@ -72,12 +72,7 @@ export async function openFolderStore(root: string): Promise<Store> {
 
     remove: (shelf, name) => onDisk(() => rm(place(shelf, name), { force: true })),
 
-    probe: () =>
-      onDisk(async () => {
-        const file = await freshScratch('probe');
-        await writeFile(file, 'probe');
-        await rm(file);
-      }),
+    probe: () => onDisk(() => probeScratch(freshScratch)),
 
     scratch: (extension) => onDisk(() => freshScratch(extension)),
   };

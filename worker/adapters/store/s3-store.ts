@@ -12,7 +12,7 @@ import { objectName } from './object-name.ts';
 import { makeS3Client, type S3Config, type Waiting } from './s3-client.ts';
 import { isAbsent, isDenied, s3Failure } from './s3-failure.ts';
 import { download, makeUploader, sizeOfObject, type S3Object } from './s3-transfer.ts';
-import { openScratchFolder } from './scratch-folder.ts';
+import { openScratchFolder, probeScratch } from './scratch-folder.ts';
 
 /** What an S3 store is given besides its configuration. */
 export interface S3Surroundings {
@@ -188,7 +188,7 @@ export async function openS3Store(config: S3Config, surroundings: S3Surroundings
             { cause: error },
           );
         });
-        await rm(await freshScratch('probe'), { force: true });
+        await probeScratch(freshScratch);
       }),
 
     scratch: (extension) => guarded(() => freshScratch(extension)),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from './make-folder.ts';
 import { markState, processMark } from './process-mark.ts';
@@ -34,4 +34,17 @@ export async function openScratchFolder(root: string): Promise<(extension: strin
     await mkdir(corner, { recursive: true });
     return join(corner, `${randomBytes(12).toString('hex')}.${extension}`);
   };
+}
+
+/** As large as a clip may be: on a disk that is nearly full, a few bytes still find a place. */
+const probeBytes = 1_000_000;
+
+/** Writes a temporary file and removes it. @throws the error of a file system that is full or refuses. */
+export async function probeScratch(freshScratch: (extension: string) => Promise<string>): Promise<void> {
+  const file = await freshScratch('probe');
+  try {
+    await writeFile(file, Buffer.alloc(probeBytes));
+  } finally {
+    await rm(file, { force: true });
+  }
 }

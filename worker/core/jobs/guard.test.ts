@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
+import type { Log } from '../ports.ts';
 import { createGuard } from './guard.ts';
+import type { JobWatch } from './job-watch.ts';
 
 interface Course {
   readonly number?: number;
@@ -10,15 +12,16 @@ interface Course {
   readonly error?: Error;
 }
 
+const nothing = (): undefined => undefined;
+const silent: Log = { debug: nothing, info: nothing, warn: nothing };
+const unlimited: Pick<JobWatch, 'run'> = { run: (_name, signal, work) => work(signal, nothing) };
+
 /** Lets a job take its course. @returns what was thrown and what was recorded. */
 async function take({ number = 1, last = false, aborted = false, error }: Course) {
   const recorded: string[] = [];
   const halts: string[] = [];
   let runs = 0;
-  const guard = createGuard(
-    { log: { debug: () => undefined, info: () => undefined, warn: () => undefined } },
-    ({ code }) => halts.push(code),
-  );
+  const guard = createGuard('render-clip', { log: silent }, unlimited, ({ code }) => halts.push(code));
   const signal = aborted ? AbortSignal.abort() : new AbortController().signal;
   const thrown: unknown = await guard(
     { number, last, signal },
@@ -49,7 +52,7 @@ describe('the guard of jobs', () => {
     expect(await take({ last: true, error: new TypeError('x') })).toMatchObject({ recorded: ['internal'] });
   });
 
-  it.each(['postgres-away', 'redis-away', 'store-away'] as const)(
+  it.each(['postgres-away', 'redis-away', 'redis-refuses-writes', 'store-away'] as const)(
     'does not blame the job when an engine is away: %s',
     async (code) => {
       const away = new BespokeError(code, 'x');

@@ -2,6 +2,7 @@ import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { JobHandlers, JobName } from '../ports.ts';
+import type { JobWatch, JobWork } from './job-watch.ts';
 import { traceOf } from './trace-of.ts';
 
 /** One try at a job. */
@@ -12,7 +13,7 @@ export type Guard = (
   attempt: Attempt,
   /** What the job is about, for the log. */
   ids: Readonly<Record<string, string>>,
-  run: () => Promise<void>,
+  run: JobWork,
   fail: (code: ErrorCode, message: string) => Promise<void>,
 ) => Promise<void>;
 
@@ -28,7 +29,12 @@ const fatalCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /** Engines that are away for a while: the job is still to be done, and is queued again when they are back. */
-const awayCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['postgres-away', 'redis-away', 'store-away']);
+const awayCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'postgres-away',
+  'redis-away',
+  'redis-refuses-writes',
+  'store-away',
+]);
 
 const isOneOf = (error: unknown, codes: ReadonlySet<ErrorCode>): error is BespokeError =>
   error instanceof BespokeError && codes.has(error.code);
@@ -49,12 +55,17 @@ function failureOf(error: unknown): Failure {
 }
 
 /**
- * What all jobs have in common. A failure is recorded when no further attempt follows; the error is
- * thrown on either way, since the queue decides about attempts.
+ * What jobs have in common. Each is kept within the time limit of its kind. A failure is recorded when no
+ * further attempt follows; the error is thrown on either way, since the queue decides about attempts.
  *
- * @param halt is told of failures of the machine (disk full, no browser) that no job survives.
+ * @param halt is called with failures of the machine (disk full, no browser) that no job survives.
  */
-export function createGuard({ log }: Pick<Pipeline, 'log'>, halt: (error: BespokeError) => void): Guard {
+export function createGuard(
+  name: JobName,
+  { log }: Pick<Pipeline, 'log'>,
+  watch: Pick<JobWatch, 'run'>,
+  halt: (error: BespokeError) => void,
+): Guard {
   return async (attempt, ids, run, fail) => {
     if (attempt.number > mostAttempts) {
       const message = `${mostAttempts} times the worker that was at this ended before it was done; that happens when a machine runs out of memory.`;
@@ -62,7 +73,7 @@ export function createGuard({ log }: Pick<Pipeline, 'log'>, halt: (error: Bespok
       return;
     }
     try {
-      await run();
+      await watch.run(name, attempt.signal, run);
     } catch (error) {
       if (attempt.signal.aborted) throw error;
       if (isOneOf(error, fatalCodes)) {

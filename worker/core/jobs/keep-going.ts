@@ -4,6 +4,7 @@ import type { Pipeline } from '../pipeline.ts';
 import { removeErased } from '../remove-erased.ts';
 import { settleRemakes } from '../settle-remakes.ts';
 import { reconcile, resumeDeliveries, resumeOrders } from '../reconcile.ts';
+import { withinTime } from '../within-time.ts';
 
 const defaultPauseMs = 30_000;
 /** A look at all clips and videos may take a fiftieth of the time; the larger the queue, the rarer it is. */
@@ -74,7 +75,7 @@ export function keepGoing(
   return {
     stop: async () => {
       stopping.abort();
-      await Promise.race([running, sleep(stopMs, undefined, { ref: false })]);
+      await withinTime(running, stopMs, () => new Error('late')).catch(() => undefined);
     },
   };
 }

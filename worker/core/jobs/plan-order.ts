@@ -1,7 +1,7 @@
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import { findTemplate } from '../../../video/story/registry.ts';
 import { blankInputRows, sourceChanged } from '../blank-input.ts';
-import { chunksOf, takeIn, takeInCancelled, type IntakeContext } from '../intake.ts';
+import { chunksOf, takeIn, takeInCancelled, type IntakeContext, type IntakeRow } from '../intake.ts';
 import type { OrderEntry } from '../orders.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { rememberTemplateCode } from '../plan-context.ts';
@@ -11,6 +11,7 @@ import { qualities } from '../quality.ts';
 import { settleOrders } from './end-rows.ts';
 import type { Attempt, Guard } from './guard.ts';
 import { openOrderRows, orderVideoId } from './order-rows.ts';
+import { whileWanted } from './while-wanted.ts';
 
 /**
  * Records the rows of orders. An order may be planned again and again: rows that are recorded are
@@ -18,7 +19,7 @@ import { openOrderRows, orderVideoId } from './order-rows.ts';
  */
 export function createPlanOrder(
   pipeline: Pipeline,
-  guard: Guard,
+  guards: Readonly<Record<'plan-render' | 'plan-campaign', Guard>>,
 ): Pick<JobHandlers, 'plan-render' | 'plan-campaign'> {
   const { registry, keyring, orders, people, store, log } = pipeline;
   const templateCode = rememberTemplateCode(pipeline);
@@ -41,28 +42,59 @@ export function createPlanOrder(
     };
   }
 
+  /** What an order's rows are to become now: it may be cancelled, or end, while it is planned. */
+  async function wantedOf(id: string): Promise<'videos' | 'cancelled' | 'nothing'> {
+    const now = await orders.find(id);
+    if (now?.status.state !== 'planning') return 'nothing';
+    return now.cancelling ? 'cancelled' : 'videos';
+  }
+
+  /** @returns whether the rows are recorded; not where the order ended meanwhile. */
+  async function recordChunk(
+    context: IntakeContext,
+    rows: readonly IntakeRow[],
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const { id } = context.campaign;
+    for (;;) {
+      signal.throwIfAborted();
+      const wanted = await wantedOf(id);
+      if (wanted === 'nothing') return false;
+      if (wanted === 'cancelled') {
+        await takeInCancelled(pipeline, context, rows);
+        return true;
+      }
+      const taken = await whileWanted(
+        async () => (await wantedOf(id)) === 'videos',
+        signal,
+        async (within) => {
+          await takeIn(pipeline, context, rows, within);
+          return true;
+        },
+      );
+      if (taken !== undefined) return taken;
+    }
+  }
+
   /** @returns whether all rows are recorded; not where the order ended meanwhile. */
-  async function recordRows(order: OrderEntry, signal: AbortSignal): Promise<boolean> {
+  async function recordRows(order: OrderEntry, signal: AbortSignal, renew: () => void): Promise<boolean> {
     const context = await contextOf(order);
     const rows = await openOrderRows(store, order, context.template.record);
     for await (const chunk of chunksOf(rows())) {
-      signal.throwIfAborted();
-      const now = await orders.find(order.id);
-      if (now?.status.state !== 'planning') return false;
-      if (now.cancelling) await takeInCancelled(pipeline, context, chunk);
-      else await takeIn(pipeline, context, chunk, signal);
+      if (!(await recordChunk(context, chunk, signal))) return false;
+      renew();
     }
     return true;
   }
 
   /** The same, where the order's file is exchanged meanwhile for one without somebody who was erased. */
-  async function recordAllRows(order: OrderEntry, signal: AbortSignal): Promise<boolean> {
+  async function recordAllRows(order: OrderEntry, signal: AbortSignal, renew: () => void): Promise<boolean> {
     try {
-      return await recordRows(order, signal);
+      return await recordRows(order, signal, renew);
     } catch (error) {
       if (signal.aborted || !(await sourceChanged(pipeline, order))) throw error;
       const now = await orders.find(order.id);
-      return now === undefined ? false : recordAllRows(now, signal);
+      return now === undefined ? false : recordAllRows(now, signal, renew);
     }
   }
 
@@ -74,14 +106,14 @@ export function createPlanOrder(
     else await people.erase({ video: id }, []);
   }
 
-  const plan = ({ order: id }: { readonly order: string }, attempt: Attempt): Promise<void> =>
+  const plan = (guard: Guard, id: string, attempt: Attempt): Promise<void> =>
     guard(
       attempt,
       { order: id },
-      async () => {
+      async (signal, renew) => {
         const order = await orders.find(id);
         if (order === undefined) return;
-        if (order.status.state === 'planning' && (await recordAllRows(order, attempt.signal))) {
+        if (order.status.state === 'planning' && (await recordAllRows(order, signal, renew))) {
           await forgetErased(order);
           await orders.planned(id);
           log.info('order planned', { order: id, kind: order.kind, rows: order.rows });
@@ -94,5 +126,8 @@ export function createPlanOrder(
         await settleOrders(pipeline, [id]);
       },
     );
-  return { 'plan-render': plan, 'plan-campaign': plan };
+  return {
+    'plan-render': ({ order }, attempt) => plan(guards['plan-render'], order, attempt),
+    'plan-campaign': ({ order }, attempt) => plan(guards['plan-campaign'], order, attempt),
+  };
 }

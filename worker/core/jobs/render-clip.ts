@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Still } from '../../../video/story/path.ts';
 import { imageHashes } from '../image-hashes.ts';
@@ -9,10 +8,8 @@ import { stillName } from '../video.ts';
 import { endRows } from './end-rows.ts';
 import type { Guard } from './guard.ts';
 import { traceOf } from './trace-of.ts';
+import { whileWanted } from './while-wanted.ts';
 import { withScratch } from './with-scratch.ts';
-
-/** How often a clip that is being drawn is asked for who still waits for it. */
-const lookMs = 1_000;
 
 interface MadeClip {
   readonly bytes: number | undefined;
@@ -63,51 +60,18 @@ async function drawClip(pipeline: Pipeline, clip: ClipDraft, signal: AbortSignal
   });
 }
 
-/** Calls back once nobody waits for the clip any more. Tables that do not answer say nothing. */
-async function watchWish(
-  { ledger }: Pipeline,
-  { key }: ClipDraft,
-  signal: AbortSignal,
-  unwanted: () => void,
-): Promise<void> {
-  for (;;) {
-    await sleep(lookMs, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) return;
-    const wanted = await ledger.wantedClip(key).catch(() => 'unknown' as const);
-    if (wanted === undefined) unwanted();
-  }
-}
-
-/** Draws a clip for as long as anybody waits for it. @returns `undefined` when nobody did any more. */
-async function drawWhileWanted(
-  pipeline: Pipeline,
-  clip: ClipDraft,
-  signal: AbortSignal,
-): Promise<MadeClip | undefined> {
-  const unwanted = new AbortController();
-  const ended = new AbortController();
-  void watchWish(pipeline, clip, ended.signal, () => unwanted.abort());
-  try {
-    return await drawClip(pipeline, clip, AbortSignal.any([signal, unwanted.signal]));
-  } catch (error) {
-    if (unwanted.signal.aborted && !signal.aborted) return undefined;
-    throw error;
-  } finally {
-    ended.abort();
-  }
-}
-
 /** Makes one clip and releases the videos that waited for nothing else. */
 export function createRenderClip(pipeline: Pipeline, guard: Guard): JobHandlers['render-clip'] {
   const { ledger, queue, store, log } = pipeline;
 
   /** @returns what was made, or `undefined` when nobody waits for it. */
   async function make(key: string, signal: AbortSignal): Promise<MadeClip | undefined> {
+    const isWanted = async () => (await ledger.wantedClip(key)) !== undefined;
     for (;;) {
       const clip = await ledger.wantedClip(key);
       if (clip === undefined) return undefined;
       if (await store.has('clips', `${key}.mp4`)) return { bytes: undefined, renderMs: undefined };
-      const made = await drawWhileWanted(pipeline, clip, signal);
+      const made = await whileWanted(isWanted, signal, (wanted) => drawClip(pipeline, clip, wanted));
       // Given up, and perhaps wanted again since: such a wish finds this job still in the queue.
       if (made !== undefined) return made;
       log.info('clip given up, since nobody waits for it any more', { clip: key });
@@ -118,8 +82,8 @@ export function createRenderClip(pipeline: Pipeline, guard: Guard): JobHandlers[
     guard(
       attempt,
       { clip: key },
-      async () => {
-        const made = await make(key, attempt.signal);
+      async (signal) => {
+        const made = await make(key, signal);
         if (made === undefined) return;
         const { released } = await ledger.completeClip(key, made);
         await queue.add(

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { registry } from '../../templates/registry.ts';
+import { forecastCampaign } from './forecast.ts';
+import { takeIn, type IntakeRow } from './intake.ts';
+import { createKeyring } from './keyring.ts';
+import type { Pipeline } from './pipeline.ts';
+import { createPlanner } from './plan-video.ts';
+import { qualities } from './quality.ts';
+
+const keyring = createKeyring(Buffer.alloc(32, 1));
+const entry = registry.find(({ template }) => template.id === 'renewal-offer');
+if (entry === undefined) throw new Error('No such template.');
+const { template } = entry;
+const choice = { format: '16:9', encoding: qualities.draft, asOf: '2026-06-01' } as const;
+const { record } = template.fixtures.typical;
+const rows = Array.from({ length: 50 }, (_, index): IntakeRow => {
+  const fileName = `r${index}`;
+  return { row: index + 1, fileName, warnings: [], check: { ok: true, record } };
+});
+
+/** Counts how often everything else in this process had its turn. */
+function countTurns(): { readonly turns: () => number; readonly stop: () => void } {
+  let turns = 0;
+  let next: NodeJS.Immediate;
+  const count = (): void => {
+    turns += 1;
+    next = setImmediate(count);
+  };
+  next = setImmediate(count);
+  return { turns: () => turns, stop: () => clearImmediate(next) };
+}
+
+/** What planning asks, answered at once: nobody was erased, nothing is known. */
+const answering = {
+  keyring,
+  people: { erased: async () => new Set(), isAnybodyErased: async () => false },
+  ledger: {
+    recordedRows: async () => new Set(),
+    images: async () => [],
+    rememberImages: async () => undefined,
+    storedClips: async () => new Set(),
+    sceneSpeeds: async () => [],
+    submit: async () => ({ clips: [], videos: [], begun: [] }),
+  },
+  store: { has: async () => true, scratch: async () => '/nowhere/x.jpg' },
+  imageSource: { fetch: async () => ({ ok: false, reason: 'there is none', retryable: false }) },
+  renderer: { engineVersion: async () => '1', codeHash: async () => 'code' },
+  media: { soundHash: async () => 'sound' },
+  queue: { add: async () => undefined },
+  metrics: { videoEnded: () => undefined, clipWanted: () => undefined },
+  clock: { now: () => new Date(0) },
+  parallelClips: 1,
+} as unknown as Pipeline;
+
+describe('planning many rows', () => {
+  it.each([
+    [
+      'of a campaign',
+      async () => {
+        const codeHashes = new Map(Object.keys(template.scenes).map((scene) => [scene, 'code']));
+        const context = { template, ...choice, engineVersion: '1', codeHashes, soundHashes: new Map() };
+        const campaign = { id: 'c', identity: 'c', template: template.id, format: '16:9', asOf: '' } as const;
+        const intake = {
+          campaign,
+          template,
+          planner: createPlanner(context, keyring),
+          destination: undefined,
+          priority: 1,
+          videoId: String,
+        };
+        await takeIn(answering, intake, rows, new AbortController().signal);
+      },
+    ],
+    [
+      'of a forecast',
+      async () => {
+        async function* all() {
+          yield* rows;
+        }
+        const forecast = await forecastCampaign(
+          answering,
+          { entry, ...choice, rows: all() },
+          () => undefined,
+        );
+        expect(forecast.rows.good).toBe(rows.length);
+      },
+    ],
+  ])('%s lets everything else have its turn after each row', async (_what, plan) => {
+    const counted = countTurns();
+    try {
+      await plan();
+      expect(counted.turns()).toBeGreaterThanOrEqual(rows.length);
+    } finally {
+      counted.stop();
+    }
+  });
+});
