@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { renderSchema } from '../../../server/schemas/render.ts';
 import { sessionSchema } from '../../../server/schemas/viewer.ts';
 import { publicUrl } from './server-bench.ts';
 import { serveViewers, type ServedViewers } from './viewer-bench.ts';
@@ -122,4 +125,64 @@ it('has links to pages in every answer, on the server that was asked', async () 
   const key = await viewers.served.keyed('read');
   const render = await viewers.get(`/v1/renders/${id}`, key);
   expect(render.json()).toMatchObject({ links: { page: `${publicUrl}/v/${token}` } });
+});
+
+describe('a key that may only order', () => {
+  const fileLink = /\/[fv]\/[\w-]{44}/;
+
+  it('reads nothing by id: no render, campaign, row, result, event or delivery', async () => {
+    const { id } = await viewers.newFilm('Anna');
+    const key = await viewers.served.keyed('render');
+    const { paths } = z
+      .object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
+      .parse((await viewers.get('/openapi.json')).json());
+    const reads = Object.entries(paths).filter(([path, { get }]) => get && /^\/(v1|metrics)/.test(path));
+    expect(reads.length).toBeGreaterThan(10);
+    for (const [path] of reads) {
+      const answer = await viewers.get(path.replace('{id}', id), key);
+      expect([answer.statusCode, path]).toEqual([
+        path.startsWith('/v1/templates') ? expect.any(Number) : 403,
+        path,
+      ]);
+      expect(answer.body, path).not.toMatch(fileLink);
+    }
+  });
+
+  it('is shown no links where it changes a render that it names', async () => {
+    const film = await viewers.newFilm('Anna');
+    const key = await viewers.served.keyed('render');
+    const both = await viewers.served.keyed('render', 'read');
+    for (const [method, path] of [
+      ['DELETE', ''],
+      ['POST', '/links'],
+      ['DELETE', '/links'],
+    ] as const) {
+      const url = `/v1/renders/${film.id}${path}`;
+      const answer = await viewers.served.server.inject({ method, url, headers: key });
+      expect([answer.statusCode, answer.json()]).toMatchObject([200, { status: { state: 'done' } }]);
+      expect(answer.body, `${method} ${path}`).not.toMatch(fileLink);
+      expect(answer.json()).not.toHaveProperty('linksExpireAt');
+    }
+    const renewed = await viewers.post(`/v1/renders/${film.id}/links`, {}, both);
+    expect(renewed.body).toMatch(fileLink);
+  });
+
+  it('gets the links of what it ordered by the same order, and nobody else does', async () => {
+    const key = await viewers.served.keyed('render');
+    const other = await viewers.served.keyed('render');
+    const same = { 'idempotency-key': randomUUID() };
+    const body = { template: 'crossroads', quality: 'draft', record: { name: 'Anna' } };
+    const order = (by: typeof key) => viewers.post('/v1/renders', body, { ...by, ...same });
+    const { id } = renderSchema.parse((await order(key)).json());
+    await expect
+      .poll(async () => renderSchema.parse((await order(key)).json()), { timeout: 20_000 })
+      .toMatchObject({
+        id,
+        status: { state: 'done' },
+        links: { page: expect.stringMatching(fileLink) as string },
+      });
+    const theirs = await order(other);
+    expect(renderSchema.parse(theirs.json()).id).not.toBe(id);
+    expect(theirs.body).not.toMatch(fileLink);
+  });
 });

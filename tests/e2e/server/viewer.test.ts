@@ -210,7 +210,7 @@ describe('a viewer', () => {
     const guest = await viewers.open(shared.url.split('/v/')[1] ?? '');
     expect((await viewers.get(guest.session.film)).statusCode).toBe(200);
 
-    const key = await viewers.served.keyed('render');
+    const key = await viewers.served.keyed('render', 'read');
     const renewed = renderSchema.parse((await viewers.post(`/v1/renders/${id}/links`, {}, key)).json());
     for (const pass of [owner.pass, guest.pass]) {
       const answer = await viewers.get('/viewer/session', pass);
