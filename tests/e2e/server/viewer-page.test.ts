@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { renderSchema } from '../../../server/schemas/render.ts';
+import { shareSchema } from '../../../server/schemas/viewer-data.ts';
 import { sessionSchema } from '../../../server/schemas/viewer.ts';
+import { freePort } from '../../services/free-port.ts';
+import { startTestNginx } from '../../services/nginx-server.ts';
 import { publicUrl } from './server-bench.ts';
-import { serveViewers, type ServedViewers } from './viewer-bench.ts';
+import { named, serveViewers, toTown, type ServedViewers } from './viewer-bench.ts';
 
 let viewers: ServedViewers;
 
@@ -184,5 +189,90 @@ describe('a key that may only order', () => {
     const theirs = await order(other);
     expect(renderSchema.parse(theirs.json()).id).not.toBe(id);
     expect(theirs.body).not.toMatch(fileLink);
+  });
+});
+
+describe('the proxy of docs/production.md', () => {
+  type Headers = Readonly<Record<string, string>>;
+
+  /** Asks through a proxy, by the very bytes of the address. @returns the status. */
+  const ask = (port: number, path: string, headers: Headers = {}, body?: object): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const method = body === undefined ? 'GET' : 'POST';
+      const content = body === undefined ? {} : { 'content-type': 'application/json' };
+      const asked = request({ host: '127.0.0.1', port, path, method, headers: { ...headers, ...content } });
+      asked.once('error', reject);
+      asked.once('response', (response) => {
+        response.resume().once('close', () => resolve(response.statusCode ?? 0));
+      });
+      asked.end(body && JSON.stringify(body));
+    });
+
+  async function documented(upstream: number) {
+    const page = await readFile(new URL('../../../docs/production.md', import.meta.url), 'utf8');
+    const [, site = ''] = /^```nginx\n([^]*?)^```/m.exec(page) ?? [];
+    const nginx = await startTestNginx(site, upstream);
+    onTestFinished(() => nginx.remove());
+    return nginx;
+  }
+
+  it('writes no link of a viewer into its logs, be Bespoke there or not, and shows nobody the metrics', async () => {
+    const { links, token } = await viewers.newFilm('Anna');
+    const { session, pass } = await viewers.open(token);
+    const shared = shareSchema.parse((await viewers.post('/viewer/share', {}, pass)).json());
+    const key = await viewers.served.keyed('read');
+    const address = await viewers.served.server.listen({ host: '127.0.0.1', port: 0 });
+    const clip = Object.values(session.clips).find(({ url }) => url.startsWith('/c/'))?.url ?? '';
+    const files = [links.video, links.poster, links.teaser, links.captions].map(
+      (each) => each?.split('/f/')[1] ?? '',
+    );
+    const play = shared.url.split('/v/')[1] ?? '';
+    const pages = [token, play];
+    const paths = [
+      ...files.flatMap((each) => [`/f/${each}`, `/f/${each}?download=1`, `/F/${each}`, `//f/${each}/`]),
+      ...pages.flatMap((each) => [
+        `/v/${each}`,
+        `/v/${each}?embed=1`,
+        `/%76/${each}`,
+        `/./v/${each}`,
+        `/V/${each}`,
+      ]),
+      `/viewer/clips/${token}?session=${session.id}`,
+      clip,
+    ];
+    const secrets = [...files, ...pages].map((each) => each.slice(0, 22));
+    expect(secrets.every((each) => /^[\w-]{22}$/.test(each))).toBe(true);
+    const rest = { authorization: pass.authorization, referer: `${publicUrl}/v/${token}` };
+
+    const withBespoke = await documented(Number(new URL(address).port));
+    expect(await ask(withBespoke.port, `/v/${token}`)).toBe(200);
+    expect(await ask(withBespoke.port, '/healthz')).toBe(200);
+    for (const metrics of [
+      '/metrics',
+      '/metrics/',
+      '/metrics/x',
+      '//metrics',
+      '/%6Detrics',
+      '/metrics%2F',
+      '/METRICS',
+    ])
+      expect(await ask(withBespoke.port, metrics, key), metrics).toBe(404);
+    const without = await documented(await freePort());
+    expect(await ask(without.port, `/v/${token}`)).toBe(502);
+    expect(await ask(without.port, '/v1/templates', key)).toBe(502);
+
+    for (const { port, logged } of [withBespoke, without]) {
+      for (const path of paths) await ask(port, path, rest);
+      // More than nginx reads of a header: it refuses, and notes the request before it looks for a location.
+      expect(await ask(port, `/v/${token}`, { ...rest, cookie: 'x'.repeat(40_000) })).toBe(400);
+      await ask(port, '/viewer/session', rest, { link: token, carry: 'memory' });
+      await ask(port, '/viewer/events', rest, { run: 0, after: 0, events: named(...toTown) });
+      await expect.poll(logged).toContain('POST /viewer/');
+      const lines = await logged();
+      expect(lines.split('\n').length).toBeGreaterThan(paths.length);
+      expect(lines).toMatch(/GET \/v\/ \d{3}/);
+      for (const secret of [...secrets, pass.authorization.slice(-44)]) expect(lines).not.toContain(secret);
+    }
+    expect(await without.logged()).toContain('"GET /v1/templates HTTP/1.1"');
   });
 });
