@@ -29,6 +29,8 @@ export interface OpenedLink {
   readonly contentType: string;
   /** Whether it is about one person, so that no shared cache may keep it. */
   readonly personal: boolean;
+  /** Of a link that was shared nothing outlives its end. */
+  readonly rights: ViewerRights;
   /** A name for saving it that says nothing about anybody. */
   readonly downloadName: string;
   readonly expiresAt: Date;
@@ -172,10 +174,10 @@ export async function openLink(
   if (read === undefined || read.kind === 'page') return undefined;
   const found = await findLinked(pipeline, read.link, terms);
   if (found === undefined) return undefined;
-  const { entry, expiresAt } = found;
+  const { entry, expiresAt, rights } = found;
   const { kind } = read;
   const key = shownKey(entry);
-  return { kind, ...kinds[kind], name: videoFiles(key)[kind], personal: entry.personal, expiresAt };
+  return { kind, ...kinds[kind], name: videoFiles(key)[kind], personal: entry.personal, rights, expiresAt };
 }
 
 /** The random part of the link of a page; `undefined` for a token that we did not sign for one. */
