@@ -43,7 +43,6 @@ describe('a name of a clip', () => {
     expect(readClipRef(keyring, ref, 'link')).toBe(key);
     expect(readClipRef(keyring, ref, 'another')).toBeUndefined();
     expect(readClipRef(other, ref, 'link')).toBeUndefined();
-    for (const each of [...altered(ref), key, ''])
-      expect(readClipRef(keyring, each, 'link')).toBeUndefined();
+    for (const each of [...altered(ref), key, '']) expect(readClipRef(keyring, each, 'link')).toBeUndefined();
   });
 });

@@ -42,7 +42,7 @@ export interface ToldPicture {
 /**
  * The story of a video; `undefined` for a video that was recorded before its making was.
  *
- * @param rights of who is told.
+ * @param rights of its viewer.
  * @throws BespokeError `template-unknown` when its template was removed since.
  */
 export async function findStory(
