@@ -115,7 +115,7 @@ describe('a viewer', () => {
     const places = viewers.served.open.pipeline.parallelClips;
     // More than all places for rendering, so that most of them wait in the queue.
     await viewers.orderCampaign(Array.from({ length: 12 }, (_, index) => `Batch ${index}`));
-    await expect.poll(() => drawn.length - before).toBe(places);
+    await expect.poll(() => drawn.length - before, { timeout: 20_000 }).toBe(places);
     const begun = drawn.length;
 
     const answered = await viewers.append(pass, 3, named(answerTown('Kiel')));
