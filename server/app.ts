@@ -12,6 +12,7 @@ import { endConnectionsOnClose } from './end-connections.ts';
 import { logRequests } from './log-requests.ts';
 import { collectOpenApi, documentKeys } from './openapi.ts';
 import { parseJson } from './parse-json.ts';
+import { createRateLimits } from './rate-limits.ts';
 import { campaignFileRoutes } from './routes/campaign-files.ts';
 import { campaignOrderRoutes } from './routes/campaign-orders.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
@@ -93,10 +94,11 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
     xFrameOptions: { action: 'deny' },
   });
   await collectOpenApi(server, publicUrl, '1');
+  const routed = { ...dependencies, limits: await createRateLimits(server) };
 
   await server.register(healthRoutes, dependencies);
   await server.register(async (keyed: Server) => {
-    await requireKeys(keyed, dependencies);
+    await requireKeys(keyed, routed);
     documentKeys(keyed);
     await keyed.register(metricsRoutes, dependencies);
     await keyed.register(renderRoutes, { ...dependencies, prefix: '/v1' });
@@ -107,12 +109,12 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
     await keyed.register(deliveryRoutes, { ...dependencies, prefix: '/v1' });
     await keyed.register(peopleRoutes, { ...dependencies, prefix: '/v1' });
   });
-  await server.register(fileRoutes, dependencies);
+  await server.register(fileRoutes, routed);
   const viewer = createViewer(dependencies.pipeline, dependencies);
   const filmData = createFilmData(dependencies.pipeline, dependencies);
-  await server.register(viewerRoutes, { ...dependencies, viewer, filmData });
-  await server.register(viewerDataRoutes, { ...dependencies, filmData });
-  await server.register(viewerPageRoutes, { ...dependencies, viewer });
+  await server.register(viewerRoutes, { ...routed, viewer, filmData });
+  await server.register(viewerDataRoutes, { ...routed, filmData });
+  await server.register(viewerPageRoutes, { ...routed, viewer });
   await server.register(docsRoutes);
   await server.ready();
   return server;

@@ -1,5 +1,6 @@
 import type { Health } from '../worker/check-health.ts';
 import type { Pipeline } from '../worker/core/pipeline.ts';
+import type { RateLimits } from './rate-limits.ts';
 
 /** Where the server notes what happened; pino fits. Never given anything about a person. */
 export interface ServerLog {
@@ -24,4 +25,9 @@ export interface ServerDependencies {
   /** Requests a minute that one API key may make of this process. */
   readonly rateLimit: number;
   readonly log: ServerLog;
+}
+
+/** What routes are given besides: the counters that all of them share. */
+export interface RouteDependencies extends ServerDependencies {
+  readonly limits: RateLimits;
 }

@@ -4,7 +4,8 @@ import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { ApiKey, Scope } from '../../worker/core/api-keys.ts';
 import { allows, createKeyVerifier } from '../../worker/keys/verify-api-key.ts';
-import type { ServerDependencies } from '../dependencies.ts';
+import type { RouteDependencies } from '../dependencies.ts';
+import { tooMany } from '../rate-limits.ts';
 import type { Server } from '../server.ts';
 
 declare module 'fastify' {
@@ -21,9 +22,6 @@ declare module 'fastify' {
 
 const minuteMs = 60_000;
 
-/** Wrong keys that an address may send in a minute before it is told to wait. */
-const failuresAMinute = 60;
-
 /**
  * The key that a request came with.
  *
@@ -34,9 +32,6 @@ export function keyOf(request: FastifyRequest): ApiKey {
   return request.apiKey;
 }
 
-const tooMany = (what: string, ttlMs: number): BespokeError =>
-  new BespokeError('rate-limited', `${what} Try again in ${Math.max(1, Math.ceil(ttlMs / 1000))} s.`);
-
 function bearerOf({ headers: { authorization } }: FastifyRequest): string | undefined {
   return /^bearer +(\S+)$/i.exec(authorization?.trim() ?? '')?.[1];
 }
@@ -45,8 +40,8 @@ function bearerOf({ headers: { authorization } }: FastifyRequest): string | unde
  * Puts every route that `server` registers from now on behind API keys: each names the scopes of which
  * a key must have one, and each key may make so many requests a minute.
  */
-export async function requireKeys(server: Server, dependencies: ServerDependencies): Promise<void> {
-  const { pipeline, rateLimit: requestsAMinute } = dependencies;
+export async function requireKeys(server: Server, dependencies: RouteDependencies): Promise<void> {
+  const { pipeline, limits, rateLimit: requestsAMinute } = dependencies;
   const verify = createKeyVerifier(pipeline.apiKeys, pipeline.clock.now);
 
   server.decorateRequest('apiKey', undefined);
@@ -54,7 +49,7 @@ export async function requireKeys(server: Server, dependencies: ServerDependenci
     if (config?.scopes === undefined) throw new Error(`The route ${url} does not say which scopes it wants.`);
   });
 
-  // Counts before the keyed limit does, which only knows callers that have a key.
+  // Wrong keys are counted before this, which only knows callers that have a key.
   await server.register(rateLimit, {
     max: requestsAMinute,
     timeWindow: minuteMs,
@@ -63,22 +58,13 @@ export async function requireKeys(server: Server, dependencies: ServerDependenci
     errorResponseBuilder: (_request, { max, ttl }) =>
       tooMany(`This key has made more than ${max} requests within a minute.`, ttl),
   });
-  const countFailure = server.createRateLimit({
-    max: failuresAMinute,
-    timeWindow: minuteMs,
-    keyGenerator: ({ ip }) => ip,
-  });
 
   server.addHook('onRequest', async (request, reply) => {
     const text = bearerOf(request);
     const key = text === undefined ? undefined : await verify(text);
     if (key === undefined) {
       // A good key still works from here: many callers may share an address, that of a proxy.
-      const failures = await countFailure(request);
-      if (!failures.isAllowed && failures.isExceeded) {
-        void reply.header('retry-after', failures.ttlInSeconds);
-        throw tooMany('Too many requests without a valid key came from this address.', failures.ttl);
-      }
+      await limits.countWrongKey(request, reply);
       const realm = 'Bearer realm="bespoke"';
       void reply.header('www-authenticate', text === undefined ? realm : `${realm}, error="invalid_token"`);
       throw new BespokeError(

@@ -5,8 +5,8 @@ import { BespokeError } from '../../errors/bespoke-error.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openLink, type OpenedLink } from '../../worker/orders/links.ts';
 import type { Pipeline } from '../../worker/core/pipeline.ts';
-import type { ServerDependencies } from '../dependencies.ts';
-import { limitGuesses } from '../files/limit-guesses.ts';
+import type { RouteDependencies } from '../dependencies.ts';
+import { askFirst } from '../files/answer-file.ts';
 import { prepareConditions } from '../files/conditions.ts';
 import { sendFile } from '../files/send-file.ts';
 import { problems } from '../schemas/problem.ts';
@@ -73,7 +73,8 @@ function describeFile(reply: FastifyReply, link: OpenedLink, tag: string, cacheC
   });
 }
 
-function cacheControlOf({ personal, expiresAt }: OpenedLink, now: Date): string {
+function cacheControlOf({ personal, rights, expiresAt }: OpenedLink, now: Date): string {
+  if (rights === 'play') return askFirst;
   const left = Math.max(0, Math.floor((expiresAt.getTime() - now.getTime()) / 1000));
   const seconds = Math.min(left, personal ? freshSeconds.personal : freshSeconds.shared);
   return `${personal ? 'private' : 'public'}, max-age=${seconds}`;
@@ -83,9 +84,11 @@ function cacheControlOf({ personal, expiresAt }: OpenedLink, now: Date): string 
  * `/f/:token`: what viewers, mail programs and pages of others open. A GET changes nothing; an address
  * that was never given out, has expired or was withdrawn is answered in the same way.
  */
-export async function fileRoutes(server: Server, { pipeline, linkDays }: ServerDependencies): Promise<void> {
+export async function fileRoutes(
+  server: Server,
+  { pipeline, linkDays, limits }: RouteDependencies,
+): Promise<void> {
   const { store, clock } = pipeline;
-  const countGuess = await limitGuesses(server);
 
   server.get(
     '/f/:token',
@@ -96,7 +99,7 @@ export async function fileRoutes(server: Server, { pipeline, linkDays }: ServerD
         tags: ['Files'],
         summary: 'A video, poster, teaser or its captions',
         description:
-          'Answers ranges, so that players can seek. A store elsewhere is redirected to, by an address that works for an hour.',
+          'Answers ranges, so that players can seek. A store elsewhere is redirected to, by an address that works for an hour, but for links that a viewer shared.',
         security: [],
         params,
         querystring: query,
@@ -120,7 +123,7 @@ export async function fileRoutes(server: Server, { pipeline, linkDays }: ServerD
       void reply.headers({ 'x-robots-tag': 'noindex, nofollow', 'cache-control': 'no-store' });
       const link = await openLink(pipeline, request.params.token, { linkDays });
       if (link === undefined) {
-        await countGuess(request, reply);
+        await limits.countGuess(request, reply);
         throw unknown();
       }
       if (link.coming) await awaitPicture(pipeline, link, () => request.raw.destroyed);
@@ -136,9 +139,11 @@ export async function fileRoutes(server: Server, { pipeline, linkDays }: ServerD
         1,
         Math.min(signedSeconds, Math.ceil((link.expiresAt.getTime() - clock.now().getTime()) / 1000)),
       );
-      const address = download
-        ? undefined
-        : await store.address(shelf, name, { contentType, cacheControl, seconds });
+      // Nor would it end with a link that was shared.
+      const address =
+        download || link.rights === 'play'
+          ? undefined
+          : await store.address(shelf, name, { contentType, cacheControl, seconds });
       if (address !== undefined && request.method === 'GET') return reply.redirect(address, 302);
       if (address !== undefined) {
         if (!(await store.has(shelf, name))) throw new BespokeError('stored-file-missing', 'A file is gone.');

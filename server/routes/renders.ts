@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { cancelOrder } from '../../worker/orders/cancel-order.ts';
+import { allows } from '../../worker/keys/verify-api-key.ts';
 import { renewLinks, revokeLinks } from '../../worker/orders/links.ts';
 import type { OrderOutcome } from '../../worker/orders/order-request.ts';
 import { placeRender } from '../../worker/orders/place-render.ts';
@@ -53,6 +54,11 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
   const { pipeline, publicUrl, linkDays, webhookOrigins } = dependencies;
   const terms = { publicUrl, linkDays };
   const present = (report: RenderReport) => presentRender(report, publicUrl);
+  /** The links of a render that a request names by id are for keys that may read. */
+  const presentTo = (request: FastifyRequest, report: RenderReport) =>
+    present(
+      allows(keyOf(request), 'read') ? report : { ...report, links: undefined, linksExpireAt: undefined },
+    );
 
   async function find(id: string): Promise<RenderReport> {
     const report = await findRender(pipeline, id, terms);
@@ -87,7 +93,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
         tags,
         summary: 'Order a video',
         description:
-          'Checks the record, remembers the order and answers at once. Single renders overtake campaigns. What can be said against a record without rendering is said here (422); images are fetched later, and one that cannot be had is replaced by a fallback with a warning.',
+          'Checks the record, remembers the order and answers at once. Single renders overtake campaigns. What can be said against a record without rendering is said here (422); images are fetched later, and one that cannot be had is replaced by a fallback with a warning. Repeated by the same key with the same `Idempotency-Key` and body, it answers with the render as it stands, links included.',
         headers: orderHeaders,
         body: renderRequestSchema,
         response: {
@@ -176,7 +182,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
         tags,
         summary: 'Cancel a video',
         description:
-          'Ends queued and running work; a clip that other videos need is finished. One that has ended stays as it is. May be repeated.',
+          'Ends queued and running work; a clip that other videos need is finished. One that has ended stays as it is. May be repeated. The answer holds links to files and page only for a key with `read`.',
         params: idParams,
         response: {
           200: renderAnswer('How it stands now.', 'cancelled'),
@@ -187,7 +193,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
     async (request, reply) => {
       const order = await cancelOrder(pipeline, 'render', request.params.id);
       if (order === undefined) throw noSuchRender();
-      return reply.send(present(await find(order.id)));
+      return reply.send(presentTo(request, await find(order.id)));
     },
   );
 
@@ -200,7 +206,8 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
         operationId: 'renewLinks',
         tags,
         summary: 'Give a video new links',
-        description: 'Those that were given out before stop working at once.',
+        description:
+          'Those that were given out before stop working at once. The answer holds the new ones only for a key with `read`.',
         params: idParams,
         response: {
           200: renderAnswer('With its new links.', 'done'),
@@ -211,7 +218,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
     async (request, reply) => {
       const { id } = await find(request.params.id);
       await renewLinks(pipeline, id);
-      return reply.send(present(await find(id)));
+      return reply.send(presentTo(request, await find(id)));
     },
   );
 
@@ -235,7 +242,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
     async (request, reply) => {
       const { id } = await find(request.params.id);
       await revokeLinks(pipeline, id);
-      return reply.send(present(await find(id)));
+      return reply.send(presentTo(request, await find(id)));
     },
   );
 }

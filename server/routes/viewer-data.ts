@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { erasePerson } from '../../worker/people/erase-person.ts';
 import { exportPerson } from '../../worker/people/export-person.ts';
 import type { FilmData } from '../../worker/people/film-data.ts';
-import type { ServerDependencies } from '../dependencies.ts';
+import type { RouteDependencies } from '../dependencies.ts';
 import { personExportSchema, presentExport } from '../schemas/person.ts';
 import { problems } from '../schemas/problem.ts';
 import {
@@ -39,10 +39,10 @@ const eraseTimeout = 120_000;
 /** What a film's viewer is told of their data, and what they say about it: for the owner of the link alone. */
 export async function viewerDataRoutes(
   server: Server,
-  dependencies: ServerDependencies & { readonly filmData: FilmData },
+  dependencies: RouteDependencies & { readonly filmData: FilmData },
 ): Promise<void> {
   const { pipeline, publicUrl, linkDays, filmData } = dependencies;
-  const door = await createViewerDoor(server, dependencies);
+  const door = createViewerDoor(dependencies);
   server.addHook('onRequest', async (_request, reply) => {
     void reply.headers({ 'cache-control': 'no-store', 'cross-origin-resource-policy': 'same-origin' });
   });

@@ -8,9 +8,8 @@ import { fetchClip } from '../../worker/viewing/await-clip.ts';
 import { filmPath, viewRemake } from '../../worker/viewing/shown-film.ts';
 import { openPage, type OpenedPage } from '../../worker/viewing/viewer-access.ts';
 import type { Viewer } from '../../worker/viewing/viewer.ts';
-import type { ServerDependencies } from '../dependencies.ts';
+import type { RouteDependencies } from '../dependencies.ts';
 import { answerFile, forEver } from '../files/answer-file.ts';
-import { limitGuesses } from '../files/limit-guesses.ts';
 import { problems } from '../schemas/problem.ts';
 import type { Server } from '../server.ts';
 import { writeNoPage, writePage, type PageContent, type PageFiles } from '../viewer/page-html.ts';
@@ -53,18 +52,19 @@ const unavailable = (): BespokeError =>
 /** Pages of films and what they load. A GET changes and counts nothing. */
 export async function viewerPageRoutes(
   server: Server,
-  dependencies: ServerDependencies & { readonly viewer: Viewer },
+  dependencies: RouteDependencies & { readonly viewer: Viewer },
 ): Promise<void> {
-  const { pipeline, publicUrl, linkDays, viewer } = dependencies;
+  const { pipeline, publicUrl, linkDays, viewer, limits } = dependencies;
   const { keyring, ledger, viewings, registry, store, clock } = pipeline;
-  const countGuess = await limitGuesses(server);
+  const { countGuess } = limits;
   const base = new URL(publicUrl).pathname.replace(/\/+$/, '');
 
   /** What the page of a video shows; without a player where nothing is kept that it could go on from. */
-  async function contentOf({ video }: OpenedPage): Promise<PageContent> {
+  async function contentOf({ video, link }: OpenedPage): Promise<PageContent> {
     const viewing = await viewings.find(video.id);
     const template = viewing && findTemplate(registry, viewing.terms.template)?.template;
-    const addresses = videoAddresses(keyring, video, { publicUrl, linkDays }, clock.now());
+    // What the page of a shared link shows ends with that link.
+    const addresses = videoAddresses(keyring, { ...video, link }, { publicUrl, linkDays }, clock.now());
     return {
       title: template?.title ?? 'A film',
       language: template?.language ?? 'en',

@@ -5,8 +5,8 @@ import { awaitClip } from '../../worker/viewing/await-clip.ts';
 import { readClipRef } from '../../worker/viewing/clip-refs.ts';
 import { openPage } from '../../worker/viewing/viewer-access.ts';
 import type { Viewer } from '../../worker/viewing/viewer.ts';
-import type { ServerDependencies } from '../dependencies.ts';
-import { answerFile } from '../files/answer-file.ts';
+import type { RouteDependencies } from '../dependencies.ts';
+import { answerFile, askFirst } from '../files/answer-file.ts';
 import { problems } from '../schemas/problem.ts';
 import { appendEventsSchema, eventsAppendedSchema, presentAppended } from '../schemas/viewer-events.ts';
 import { openSessionSchema, presentSession, sessionSchema } from '../schemas/viewer.ts';
@@ -33,11 +33,11 @@ const entering = ['session-missing', 'link-ended', 'rate-limited', 'service-unav
 /** What the page of a film asks for: its session, what the viewer does there, and its clips. */
 export async function viewerRoutes(
   server: Server,
-  dependencies: ServerDependencies & { readonly viewer: Viewer; readonly filmData: FilmData },
+  dependencies: RouteDependencies & { readonly viewer: Viewer; readonly filmData: FilmData },
 ): Promise<void> {
-  const { pipeline, linkDays, viewer, filmData } = dependencies;
+  const { pipeline, linkDays, limits, viewer, filmData } = dependencies;
   const { keyring } = pipeline;
-  const door = await createViewerDoor(server, dependencies);
+  const door = createViewerDoor(dependencies);
   const closing = new AbortController();
   server.addHook('preClose', async () => {
     closing.abort();
@@ -54,7 +54,7 @@ export async function viewerRoutes(
         tags: ['Viewers'],
         summary: 'Open the session of a page',
         description:
-          'Whoever has the link of a film goes on where they were, on any device. The session is over when the link is withdrawn or expires.',
+          'Whoever has the link of a film goes on where they were, on any device; by a link that was shared each opening begins a session, of which nothing is kept before its first event. A session is over when its link is withdrawn or expires.',
         security: [],
         body: openSessionSchema,
         response: {
@@ -66,9 +66,10 @@ export async function viewerRoutes(
     async (request, reply) => {
       const { link, carry } = request.body;
       const page = await openPage(pipeline, link, { linkDays });
+      if (page !== undefined) await limits.countViewer(request, reply, page);
       const access = page && (await viewer.open(page));
       if (access === undefined) {
-        await door.countGuess(request, reply);
+        await limits.countGuess(request, reply);
         throw new BespokeError('link-unknown', 'Nothing can be seen by this link.');
       }
       if (carry === 'cookie') door.giveCookie(request, reply, access);
@@ -140,10 +141,10 @@ export async function viewerRoutes(
       },
     },
     async (request, reply) => {
-      const { video } = await door.enter(request, reply);
-      const key = readClipRef(keyring, request.params.ref, video.id);
+      const { video, session } = await door.enter(request, reply);
+      const key = readClipRef(keyring, request.params.ref, session.link);
       if (key === undefined) {
-        await door.countGuess(request, reply);
+        await limits.countGuess(request, reply);
         throw new BespokeError('clip-unavailable', 'This session was told of no such clip.');
       }
       const gone = new AbortController();
@@ -152,7 +153,7 @@ export async function viewerRoutes(
       const clip = await awaitClip(pipeline, key, video.id, patienceMs, signal);
       if (clip.state === 'failed') throw new BespokeError('clip-unavailable', 'The clip could not be made.');
       if (clip.state === 'making') return reply.code(202).header('retry-after', '1').send(null);
-      const cacheControl = `private, max-age=${freshSeconds}`;
+      const cacheControl = session.rights === 'play' ? askFirst : `private, max-age=${freshSeconds}`;
       return answerFile(request, reply, clip.file, { contentType: 'video/mp4', cacheControl, tag: key });
     },
   );

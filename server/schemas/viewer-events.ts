@@ -105,7 +105,7 @@ export const eventsAppendedSchema = z
   .object({
     outcome: z.enum(['appended', 'behind', 'refused', 'restart']).meta({
       description:
-        '`behind`: the log has lines that the player does not know, nothing was taken. `refused`: an event cannot be, those before it were taken. `restart`: the log no longer leads where it led; ask for the session anew.',
+        '`behind`: the log has lines that the player does not know, nothing was taken. `refused`: an event cannot be, those before it were taken; with the reason `log-full` the log takes no more, and the session begins again when it is opened. `restart`: the log no longer leads where it led; ask for the session anew.',
       examples: ['appended'],
     }),
     at: z

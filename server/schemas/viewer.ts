@@ -38,7 +38,8 @@ export const sessionSchema = z
     fps: z.number().meta({ description: 'Frames a second.', examples: [30] }),
     story: z.unknown().meta({ description: 'The story; docs/stories.md describes its form.' }),
     facts: z.record(z.string(), z.unknown()).meta({
-      description: 'What the guards and links of the story read of the record.',
+      description:
+        'What the guards and links of the story read of the record; nothing by a link that was shared.',
       examples: [{ plan: 'Plus' }],
     }),
     log: logSchema,

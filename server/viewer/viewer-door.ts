@@ -4,18 +4,13 @@ import { sessionHeader } from '../../video/story/engine/viewing.ts';
 import type { ViewerRights } from '../../worker/core/viewings.ts';
 import { readPass } from '../../worker/viewing/passes.ts';
 import { findAccess, passFor, type ViewerAccess } from '../../worker/viewing/viewer-access.ts';
-import type { ServerDependencies } from '../dependencies.ts';
-import { limitGuesses } from '../files/limit-guesses.ts';
-import type { Server } from '../server.ts';
+import type { RouteDependencies } from '../dependencies.ts';
 import { cookieGone, cookiesFor, readCookies, type CookieTerms } from './viewer-cookies.ts';
 
 const minuteMs = 60_000;
 
 /** How long passes work; whoever has the link opens the session anew. */
 const passMs = { cookie: 12 * 60 * minuteMs, memory: 15 * minuteMs };
-
-/** Requests of one session in a minute: an hour of clicking fits, a program that tries everything does not. */
-const requestsAMinute = 300;
 
 /** How viewers come in. */
 export interface ViewerDoor {
@@ -36,8 +31,6 @@ export interface ViewerDoor {
   readonly takeCookie: (reply: FastifyReply, access: ViewerAccess) => void;
   /** A pass to be kept in memory. */
   readonly passOf: (access: ViewerAccess) => string;
-  /** Counts a link or pass that leads nowhere. @throws BespokeError `rate-limited`. */
-  readonly countGuess: (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 }
 
 const bearerOf = ({ headers: { authorization } }: FastifyRequest): string | undefined =>
@@ -61,19 +54,15 @@ function isOurs({ headers, host }: FastifyRequest, publicHost: string): boolean 
 }
 
 /** Lets viewers in by the pass of their session: in a cookie on our own page, in a header elsewhere. */
-export async function createViewerDoor(
-  server: Server,
-  { pipeline, publicUrl, linkDays }: Pick<ServerDependencies, 'pipeline' | 'publicUrl' | 'linkDays'>,
-): Promise<ViewerDoor> {
+export function createViewerDoor({
+  pipeline,
+  publicUrl,
+  linkDays,
+  limits,
+}: Pick<RouteDependencies, 'pipeline' | 'publicUrl' | 'linkDays' | 'limits'>): ViewerDoor {
   const { keyring, clock } = pipeline;
   const { pathname, protocol, host: publicHost } = new URL(publicUrl);
   const cookies: CookieTerms = { basePath: pathname.replace(/\/+$/, ''), secure: protocol === 'https:' };
-  const countGuess = await limitGuesses(server);
-  const countRequest = server.createRateLimit({
-    max: requestsAMinute,
-    timeWindow: minuteMs,
-    keyGenerator: (request) => passIn(request) ?? request.ip,
-  });
 
   function passIn(request: FastifyRequest): string | undefined {
     const bearer = bearerOf(request);
@@ -90,7 +79,6 @@ export async function createViewerDoor(
   }
 
   return {
-    countGuess,
     passOf: (access) => passFor(keyring, access, clock.now(), passMs.memory),
 
     giveCookie: (request, reply, access) => {
@@ -114,14 +102,10 @@ export async function createViewerDoor(
       const pass = passIn(request);
       const access = pass === undefined ? undefined : await findAccess(pipeline, pass, { linkDays });
       if (access === undefined) {
-        await countGuess(request, reply);
+        await limits.countGuess(request, reply);
         throw new BespokeError('session-missing', 'The request comes without a session that is open.');
       }
-      const found = await countRequest(request);
-      if (!found.isAllowed && found.isExceeded) {
-        void reply.header('retry-after', found.ttlInSeconds);
-        throw new BespokeError('rate-limited', 'This session asks more often than anybody can watch.');
-      }
+      await limits.countViewer(request, reply, access.session);
       if (rights === 'owner' && access.session.rights !== 'owner') {
         throw new BespokeError('rights-missing', 'This link is for watching only.');
       }

@@ -1,6 +1,10 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { BespokeError } from '../../errors/bespoke-error.ts';
+import { eventsAppendedSchema } from '../../server/schemas/viewer-events.ts';
+import { sessionSchema } from '../../server/schemas/viewer.ts';
+import { longestLog } from '../../worker/core/viewings.ts';
 import { newGate } from '../e2e/stub-parts.ts';
 import { faultsOf } from './player/accessibility.ts';
 import { jointsOf } from './player/joints.ts';
@@ -47,6 +51,52 @@ describe('a session', () => {
     await first.page.getByRole('heading', { name: 'This link no longer leads anywhere' }).waitFor();
     expect(await first.page.locator('bespoke-media').count()).toBe(0);
     await first.context.close();
+  });
+
+  it('begins again, playing, when its log is full', async () => {
+    const film = await bench.order('Ute');
+    const { page, context } = await bench.open(film.page);
+    await page.locator('.begin').click();
+    await choice(page, 'planning').waitFor();
+    const origin = new URL(film.page).origin;
+    const opening = { link: film.page.split('/v/')[1], carry: 'memory' };
+    const opened = await context.request.post(`${origin}/viewer/session`, { data: opening });
+    const { access, log } = sessionSchema.parse(await opened.json());
+    const headers = { authorization: `Bearer ${access}` };
+    let after = log.length;
+    for (let full = false; !full;) {
+      const events = Array.from({ length: 100 }, (_, index) => {
+        const event = { type: 'time-limits', on: index % 2 === 1 };
+        return { id: `limits-${after + index}`, event };
+      });
+      const sent = await context.request.post(`${origin}/viewer/events`, {
+        headers,
+        data: { run: 0, after, events },
+      });
+      const { outcome, log: lines } = eventsAppendedSchema.parse(await sent.json());
+      full = outcome === 'refused';
+      after += lines.length;
+    }
+    // This tab does not know the lines yet.
+    await choice(page, 'planning').click();
+    await page.locator('.notice', { hasText: 'in another tab' }).waitFor();
+    await choice(page, 'sharing').click();
+    // Nothing was pressed since.
+    const now = async () => {
+      const answer = await context.request.get(`${origin}/viewer/session`, { headers });
+      const view = sessionSchema.parse(await answer.json());
+      return {
+        run: view.run,
+        log: z
+          .array(z.object({ to: z.string() }))
+          .parse(view.log)
+          .map(({ to }) => to),
+      };
+    };
+    await expect.poll(now, patient).toEqual({ run: longestLog, log: ['welcome', 'menu'] });
+    await choice(page, 'planning').click();
+    await expect.poll(async () => (await now()).log, patient).toContain('planning');
+    await context.close();
   });
 
   it('plays on offline as far as it has fetched, and tells the server when it is back', async () => {

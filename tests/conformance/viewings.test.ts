@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LogEntry } from '../../video/story/engine/session.ts';
-import type { ViewerSession, Viewing, Viewings } from '../../worker/core/viewings.ts';
+import {
+  longestLog,
+  mostGuests,
+  type ViewerSession,
+  type Viewing,
+  type Viewings,
+} from '../../worker/core/viewings.ts';
 import { clipDraft, keysOf, newCampaign, videoDraft } from './ledger-bench.ts';
 import { tableBackends, type TablesBackend } from './orders-bench.ts';
 
@@ -74,6 +80,38 @@ describe.each(tableBackends)('viewings on %s', (_database, openBackend) => {
     const guests = await Promise.all([1, 2].map(() => viewings.open(wishFor(video, { rights: 'play' }))));
     expect(new Set([...ids, ...guests.map(({ session }) => session.id)]).size).toBe(3);
     expect(await viewings.session('unknown')).toBeUndefined();
+  });
+
+  it('are bounded for the guests of a video: those that were used longest ago go', async () => {
+    const video = await newVideo();
+    const owner = await viewings.open(wishFor(video));
+    const first = await viewings.open(wishFor(video, { rights: 'play' }));
+    const second = await viewings.open(wishFor(video, { rights: 'play' }));
+    const elsewhere = await viewings.open(wishFor(await newVideo(), { rights: 'play' }));
+    for (let guest = 2; guest < mostGuests; guest += 1)
+      await viewings.open(wishFor(video, { rights: 'play', link: `l${guest % 2}` }));
+    await viewings.append(first.session.id, 0, 0, [line('e1')]);
+    await Promise.all(Array.from({ length: 4 }, () => viewings.open(wishFor(video, { rights: 'play' }))));
+    await viewings.open(wishFor(video, { rights: 'play' }));
+    const kept = (await viewings.ofVideo(video)).map(({ session }) => session.id);
+    expect(kept).toHaveLength(mostGuests + 1);
+    expect(kept).toEqual(expect.arrayContaining([owner.session.id, first.session.id]));
+    expect(kept).not.toContain(second.session.id);
+    expect(await viewings.session(elsewhere.session.id)).toBeDefined();
+  });
+
+  it('keep the newest lines of logs that were left', async () => {
+    const { session } = await viewings.open(wishFor(await newVideo()));
+    const { id, video } = session;
+    const lines = Array.from({ length: longestLog }, (_, index) => line(`e${index}`));
+    await viewings.append(id, 0, 0, lines);
+    await viewings.restart(id, 0, 'second');
+    await viewings.append(id, longestLog, 0, [line('newest')]);
+    await viewings.restart(id, longestLog, 'third');
+    const [kept] = await viewings.ofVideo(video);
+    expect(kept?.events).toHaveLength(longestLog);
+    expect([kept?.events[0]?.id, kept?.events.at(-1)?.id]).toEqual(['e1', 'newest']);
+    expect(kept?.session.run).toBe(longestLog + 1);
   });
 
   it('take the lines of a log once and in order, whoever writes at the same time', async () => {

@@ -19,7 +19,7 @@ function postgresFolders(): readonly string[] {
 }
 
 function find(program: string): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...postgresFolders()];
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', ...postgresFolders()];
   return folders.map((folder) => join(folder, program)).find(isProgram);
 }
 
@@ -47,6 +47,7 @@ const packageOf = {
   postgres: 'postgresql',
   initdb: 'postgresql',
   curl: 'curl',
+  nginx: 'nginx',
 } as const;
 type Program = keyof typeof packageOf;
 

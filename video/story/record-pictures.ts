@@ -82,6 +82,17 @@ function successorsOf(world: World, node: StoryNode): readonly string[] {
 }
 
 /**
+ * Nodes that walks of one record may come to, in the order in which they are met.
+ *
+ * @throws StoryFault where the story leads to a node that it does not have.
+ */
+export function reachableNodes(world: World): ReadonlySet<string> {
+  const met = new Set([world.story.start]);
+  for (const id of met) for (const to of successorsOf(world, nodeOf(world.story, id))) met.add(to);
+  return met;
+}
+
+/**
  * The pictures that walks of one record may come to and that no walk changes, in the order in which they
  * are met: those of nodes whose bindings read no variable of the story, and generic ones. What depends on
  * the record alone is decided, anything else is taken for possible, so that no picture is missing; one or
@@ -91,12 +102,5 @@ function successorsOf(world: World, node: StoryNode): readonly string[] {
  */
 export function recordPictures(world: World): readonly RecordPicture[] {
   const { story } = world;
-  const met = new Set([story.start]);
-  const pictures: RecordPicture[] = [];
-  for (const id of met) {
-    const node = nodeOf(story, id);
-    pictures.push(...fixedPictures(story, id, node));
-    for (const to of successorsOf(world, node)) met.add(to);
-  }
-  return pictures;
+  return [...reachableNodes(world)].flatMap((id) => fixedPictures(story, id, nodeOf(story, id)));
 }

@@ -17,7 +17,6 @@ export type KeyPurpose =
   | 'person'
   | 'link'
   | 'pass'
-  | 'pass-link'
   | 'clip-ref'
   | 'sound'
   | 'story'

@@ -25,6 +25,12 @@ export interface Viewing {
   readonly images: ResolvedImages;
 }
 
+/** Lines that a log holds at most. One that is full begins again when its film is opened. */
+export const longestLog = 2_000;
+
+/** Sessions by shared links that are kept of one video; of more the ones go that were used longest ago. */
+export const mostGuests = 100;
+
 /** `owner`: through the video's own link; `play`: through one that its owner shared. */
 export type ViewerRights = 'owner' | 'play';
 
@@ -60,7 +66,7 @@ export interface Viewings {
 
   /**
    * Opens a session. An owner goes on with the one that is open, whichever device it was begun on and
-   * whichever link led there; a guest begins a new one.
+   * whichever link led there; a guest begins a new one. Of more than `mostGuests` of a video the oldest go.
    */
   readonly open: (
     wish: Omit<ViewerSession, 'run' | 'createdAt' | 'endedAt'>,
@@ -92,8 +98,8 @@ export interface Viewings {
    */
   readonly rewrite: (session: string, run: number, entries: readonly LogEntry[]) => Promise<boolean>;
   /**
-   * Begins the log `run` anew, for a story that `story` names; nothing where that was done. What was logged
-   * is kept.
+   * Begins the log `run` anew, for a story that `story` names; nothing where that was done. The newest
+   * `longestLog` lines of what was logged are kept.
    */
   readonly restart: (session: string, run: number, story: string) => Promise<void>;
 }

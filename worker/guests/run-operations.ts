@@ -122,7 +122,8 @@ export function createOperations(pipeline: Pipeline): Operations {
     },
 
     'render.session': async ({ session, quality, out }, observe, signal) => {
-      const { terms, record, person, log } = await readSession(pipeline, session);
+      const watched = await readSession(pipeline, session);
+      const { terms, record, person, log } = watched;
       const { template, format, asOf } = terms;
       const campaign = await runCampaign(
         pipeline,
@@ -134,7 +135,7 @@ export function createOperations(pipeline: Pipeline): Operations {
           source: keyring('campaign', { session, log }),
           destination: await openFileDestination(out, store),
           priority: priorities.single,
-          walker: watchedWalk(log),
+          walker: watchedWalk(watched),
           rows: async function* rows() {
             yield { row: 1, fileName: singleFileName, person, warnings: [], check: { ok: true, record } };
           },

@@ -30,6 +30,8 @@ export interface OpenedLink {
   readonly contentType: string;
   /** Whether it is about one person, so that no shared cache may keep it. */
   readonly personal: boolean;
+  /** Of a link that was shared nothing outlives its end. */
+  readonly rights: ViewerRights;
   /** A name for saving it that says nothing about anybody. */
   readonly downloadName: string;
   readonly expiresAt: Date;
@@ -179,12 +181,13 @@ export async function openLink(
   if (read === undefined || read.kind === 'page') return undefined;
   const found = await findLinked(pipeline, read.link, terms);
   if (found === undefined) return undefined;
-  const { entry, expiresAt } = found;
+  const { entry, expiresAt, rights } = found;
   const { kind } = read;
   const key = shownKey(entry);
   if (isMissing(entry, kind)) return undefined;
   const coming = entry.coming.some((picture) => picture === kind);
-  return { kind, ...kinds[kind], name: videoFiles(key)[kind], personal: entry.personal, expiresAt, coming };
+  const { personal } = entry;
+  return { kind, ...kinds[kind], name: videoFiles(key)[kind], personal, rights, expiresAt, coming };
 }
 
 /** The random part of the link of a page; `undefined` for a token that we did not sign for one. */

@@ -54,7 +54,7 @@ export function createFilmData(pipeline: Pipeline, terms: LinkTerms): FilmData {
   const remaking = createRemaking(pipeline);
 
   async function storyOf(video: string): Promise<ToldStory> {
-    const told = await findStory(pipeline, video);
+    const told = await findStory(pipeline, video, 'owner');
     if (told === undefined) throw new Error(`Video ${video} has a session, and nothing it is made from.`);
     return told;
   }

@@ -4,18 +4,18 @@ import type { Keyring } from '../core/keyring.ts';
 /** A clip's key, then a signature of 16 bytes. */
 const refPattern = /^(?<key>[0-9a-f]{64})(?<signature>[\w-]{22})$/;
 
-const signatureOf = (keyring: Keyring, key: string, video: string): string =>
-  Buffer.from(keyring('clip-ref', { key, video }), 'hex').subarray(0, 16).toString('base64url');
+const signatureOf = (keyring: Keyring, key: string, link: string): string =>
+  Buffer.from(keyring('clip-ref', { key, link }), 'hex').subarray(0, 16).toString('base64url');
 
-/** The name under which viewers of one video, and of no other, ask for a clip. */
-export function writeClipRef(keyring: Keyring, key: string, video: string): string {
-  return key + signatureOf(keyring, key, video);
+/** The name under which viewers by one link, and by no other, ask for a clip. @param link its random part. */
+export function writeClipRef(keyring: Keyring, key: string, link: string): string {
+  return key + signatureOf(keyring, key, link);
 }
 
-/** The key of a clip that viewers of this video were told of; `undefined` for anything else. */
-export function readClipRef(keyring: Keyring, ref: string, video: string): string | undefined {
+/** The key of a clip that viewers by this link were told of; `undefined` for anything else. */
+export function readClipRef(keyring: Keyring, ref: string, link: string): string | undefined {
   const { key, signature } = refPattern.exec(ref)?.groups ?? {};
   if (key === undefined || signature === undefined) return undefined;
-  const expected = signatureOf(keyring, key, video);
+  const expected = signatureOf(keyring, key, link);
   return timingSafeEqual(Buffer.from(expected), Buffer.from(signature)) ? key : undefined;
 }

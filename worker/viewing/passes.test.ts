@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { createKeyring } from '../core/keyring.ts';
 import { readClipRef, writeClipRef } from './clip-refs.ts';
-import { linkTagOf, readPass, writePass } from './passes.ts';
+import { readPass, writePass } from './passes.ts';
 
 const keyring = createKeyring(Buffer.alloc(32, 1));
 const other = createKeyring(Buffer.alloc(32, 2));
 const now = new Date('2026-11-25T12:00:00Z');
 const pass = {
   session: 'V8cXvRmQ7LdmS0yHnC0bqG',
-  linkTag: linkTagOf(keyring, 'link'),
+  rights: 'play',
+  link: 'mS0yHnC0bqGZxUeJ3sFOpA',
   expiresAt: new Date('2026-11-25T12:15:00Z'),
-};
+} as const;
 
 /** Every text that differs from this one in one character. */
 const altered = (text: string): readonly string[] =>
@@ -19,7 +20,7 @@ const altered = (text: string): readonly string[] =>
 describe('a pass', () => {
   it('is what was signed, until it expires', () => {
     const text = writePass(keyring, pass);
-    expect(text).toMatch(/^[\w-]{68}$/);
+    expect(text).toMatch(/^[\w-]{75}$/);
     expect(readPass(keyring, text, now)).toEqual(pass);
     expect(readPass(keyring, text, new Date('2026-11-25T12:14:59Z'))).toEqual(pass);
     expect(readPass(keyring, text, pass.expiresAt)).toBeUndefined();
@@ -37,12 +38,11 @@ describe('a pass', () => {
 describe('a name of a clip', () => {
   const key = '0f'.repeat(32);
 
-  it('leads to the clip for viewers of one video alone', () => {
-    const ref = writeClipRef(keyring, key, 'video');
-    expect(readClipRef(keyring, ref, 'video')).toBe(key);
+  it('leads to the clip for viewers by one link alone', () => {
+    const ref = writeClipRef(keyring, key, 'link');
+    expect(readClipRef(keyring, ref, 'link')).toBe(key);
     expect(readClipRef(keyring, ref, 'another')).toBeUndefined();
-    expect(readClipRef(other, ref, 'video')).toBeUndefined();
-    for (const each of [...altered(ref), key, ''])
-      expect(readClipRef(keyring, each, 'video')).toBeUndefined();
+    expect(readClipRef(other, ref, 'link')).toBeUndefined();
+    for (const each of [...altered(ref), key, '']) expect(readClipRef(keyring, each, 'link')).toBeUndefined();
   });
 });

@@ -14,16 +14,18 @@ import { clipName, ownVariablesRead } from '../../video/story/engine/viewing.ts'
 import { shownPlaces, type Trail, type Walk, type World } from '../../video/story/engine/walk.ts';
 import { recordPictures } from '../../video/story/record-pictures.ts';
 import { findTemplate, type RegistryEntry } from '../../video/story/registry.ts';
+import { sharedStory } from '../../video/story/shared-story.ts';
 import type { Keyring } from '../core/keyring.ts';
 import { priorities, type Pipeline } from '../core/pipeline.ts';
 import type { Priority } from '../core/ports.ts';
-import type { Viewing } from '../core/viewings.ts';
+import type { Viewing, ViewerRights } from '../core/viewings.ts';
 
 /** A story as the viewer of one video is told it. */
 export interface ToldStory {
   readonly video: string;
   readonly viewing: Viewing;
   readonly entry: RegistryEntry;
+  /** What its walks read: of a viewer by a shared link, a story that reads no facts. */
   readonly world: World;
   /** Names the story: another one may lead elsewhere. */
   readonly name: string;
@@ -40,11 +42,13 @@ export interface ToldPicture {
 /**
  * The story of a video; `undefined` for a video that was recorded before its making was.
  *
+ * @param rights of its viewer.
  * @throws BespokeError `template-unknown` when its template was removed since.
  */
 export async function findStory(
   { viewings, registry, keyring }: Pick<Pipeline, 'viewings' | 'registry' | 'keyring'>,
   video: string,
+  rights: ViewerRights,
 ): Promise<ToldStory | undefined> {
   const viewing = await viewings.find(video);
   if (viewing === undefined) return undefined;
@@ -52,9 +56,13 @@ export async function findStory(
   const entry = findTemplate(registry, terms.template);
   if (entry === undefined)
     throw new BespokeError('template-unknown', 'The template of this film was removed.');
-  const world = worldOf(entry.template, record, images, terms);
+  const world = walkedWorld(worldOf(entry.template, record, images, terms), rights);
   return { video, viewing, entry, world, name: nameOf(keyring, world.story) };
 }
+
+/** What walks of viewers with these rights read. */
+export const walkedWorld = (world: World, rights: ViewerRights): World =>
+  rights === 'play' ? { ...world, story: sharedStory(world) } : world;
 
 const nameOf = (keyring: Keyring, story: Story): string => keyring('story', story);
 
@@ -69,7 +77,7 @@ function tryBind(bind: () => BoundScene | undefined): BoundScene | undefined {
 
 /** The pictures that the record decides alone; they were made before the film's link was given out. */
 export function tellRecord({ entry: { template }, world }: ToldStory): readonly ToldPicture[] {
-  return recordPictures(world).flatMap(({ node, which, picture }) => {
+  return recordPictures({ ...world, story: template.story }).flatMap(({ node, which, picture }) => {
     const bound = tryBind(() => bindPicture(template, node, picture, world.facts));
     const name = clipName(world.story, node, {}, which);
     return bound === undefined ? [] : [{ name, bound, priority: priorities.single }];

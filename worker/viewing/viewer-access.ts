@@ -5,7 +5,7 @@ import type { VideoEntry } from '../core/ledger.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { ViewerRights, ViewerSession } from '../core/viewings.ts';
 import { findLinked, readPageToken, type LinkTerms } from '../orders/links.ts';
-import { linkTagOf, readPass, writePass } from './passes.ts';
+import { readPass, writePass, type Pass } from './passes.ts';
 
 type AccessPipeline = Pick<Pipeline, 'keyring' | 'ledger' | 'viewings' | 'viewerData' | 'clock'>;
 
@@ -41,14 +41,35 @@ export async function openPage(
   return found && { video: found.entry, rights: found.rights, link, expiresAt: found.expiresAt };
 }
 
-/** Opens the session of a page; its owner goes on where they were. @param story names the story as it is now. */
+/** A session in which nothing has happened, so that nothing of it is recorded yet. */
+const newSession = (id: string, { video, rights, link }: OpenedPage, now: Date): ViewerSession => ({
+  id,
+  video: video.id,
+  rights,
+  link,
+  story: '',
+  run: 0,
+  createdAt: now,
+  endedAt: undefined,
+});
+
+/**
+ * Opens the session of a page. Its owner goes on where they were; of a guest nothing is recorded before
+ * something happened, so that opening a link leaves nothing behind.
+ *
+ * @param story names the story as it is now.
+ */
 export async function openSession(
-  { viewings }: AccessPipeline,
-  { video, rights, link, expiresAt }: OpenedPage,
+  { viewings, clock }: AccessPipeline,
+  page: OpenedPage,
   story: string,
 ): Promise<ViewerAccess> {
+  const { video, rights, link, expiresAt } = page;
   const id = randomBytes(16).toString('base64url');
-  const { session } = await viewings.open({ id, video: video.id, rights, link, story });
+  const session =
+    rights === 'owner'
+      ? (await viewings.open({ id, video: video.id, rights, link, story })).session
+      : newSession(id, page, clock.now());
   return { session, video, rights, expiresAt };
 }
 
@@ -57,21 +78,17 @@ export function passFor(keyring: Keyring, access: ViewerAccess, now: Date, forMs
   const { session, expiresAt } = access;
   return writePass(keyring, {
     session: session.id,
-    linkTag: linkTagOf(keyring, session.link),
+    rights: session.rights,
+    link: session.link,
     expiresAt: new Date(Math.min(now.getTime() + forMs, expiresAt.getTime())),
   });
 }
 
-/** The link that a session was opened by, while it works. */
-async function findLinkOf(
-  pipeline: AccessPipeline,
-  { link, video, rights }: ViewerSession,
-  terms: Pick<LinkTerms, 'linkDays'>,
-): Promise<Omit<OpenedPage, 'link'> | undefined> {
-  const found = await findLinked(pipeline, link, terms);
-  if (found?.entry.id !== video || found.rights !== rights) return undefined;
-  return { video: found.entry, rights, expiresAt: found.expiresAt };
-}
+const isOf = (session: ViewerSession, { link, rights }: Pass, video: VideoEntry): boolean =>
+  session.endedAt === undefined &&
+  session.link === link &&
+  session.rights === rights &&
+  session.video === video.id;
 
 /**
  * Who watches, by their pass. Asked for at each request: a link that was withdrawn ends what it began.
@@ -87,13 +104,14 @@ export async function findAccess(
   const { keyring, clock, viewings } = pipeline;
   const pass = readPass(keyring, text, clock.now());
   if (pass === undefined) return undefined;
-  const session = await viewings.session(pass.session);
-  if (session === undefined) return undefined;
-  const open =
-    session.endedAt === undefined && linkTagOf(keyring, session.link) === pass.linkTag
-      ? await findLinkOf(pipeline, session, terms)
-      : undefined;
-  if (open === undefined)
-    throw new BespokeError('link-ended', 'The link to this film was withdrawn or has expired.');
-  return { session, ...open };
+  const { rights, link } = pass;
+  const recorded = await viewings.session(pass.session);
+  if (recorded === undefined && rights === 'owner') return undefined;
+  const found = await findLinked(pipeline, link, terms);
+  if (found?.rights === rights) {
+    const { entry: video, expiresAt } = found;
+    const session = recorded ?? newSession(pass.session, { video, rights, link, expiresAt }, clock.now());
+    if (isOf(session, pass, video)) return { session, video, rights, expiresAt };
+  }
+  throw new BespokeError('link-ended', 'The link to this film was withdrawn or has expired.');
 }

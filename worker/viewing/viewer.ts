@@ -9,7 +9,7 @@ import type {
   SessionView,
 } from '../../video/story/engine/viewing.ts';
 import type { Pipeline } from '../core/pipeline.ts';
-import type { ViewerSession } from '../core/viewings.ts';
+import { longestLog, type ViewerSession } from '../core/viewings.ts';
 import { videoAddresses, type LinkTerms } from '../orders/links.ts';
 import { writeClipRef } from './clip-refs.ts';
 import { filmPath, viewRemake } from './shown-film.ts';
@@ -45,12 +45,16 @@ interface Standing {
   readonly told: ToldStory;
   readonly log: readonly LogEntry[];
   readonly session: Session;
+  /** After the lines that a player knows. */
+  readonly known: Session;
 }
 
 /** What became of events, without what it led to. */
 type Outcome =
   | { readonly outcome: 'appended' | 'behind' | 'restart' }
   | Pick<Extract<EventsAppended, { outcome: 'refused' }>, 'outcome' | 'at' | 'refusal'>;
+
+const logFull = { reason: 'log-full' } as const;
 
 /** Applies events one after another. @returns their lines, and the first refusal. */
 function play(
@@ -80,31 +84,37 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkTe
   const sounds = createSounds(pipeline);
   const base = new URL(publicUrl).pathname.replace(/\/+$/, '');
 
-  async function storyOf(video: string): Promise<ToldStory> {
-    const told = await findStory(pipeline, video);
+  async function storyOf({ video, rights }: ViewerSession): Promise<ToldStory> {
+    const told = await findStory(pipeline, video, rights);
     if (told === undefined) throw new Error(`Video ${video} has a session, and nothing it is made from.`);
     return told;
   }
 
-  /** Where a session stands; `undefined` where its log leads elsewhere by now. */
-  async function standingOf(session: ViewerSession): Promise<Standing | undefined> {
-    const [told, logged] = await Promise.all([storyOf(session.video), viewings.log(session.id)]);
+  /**
+   * Where a session stands; `undefined` where its log leads elsewhere by now. No line is replayed twice.
+   *
+   * @param lines that its player knows.
+   */
+  async function standingOf(session: ViewerSession, lines = 0): Promise<Standing | undefined> {
+    const [told, logged] = await Promise.all([storyOf(session), viewings.log(session.id)]);
     const log = logged.map(({ entry }) => entry);
-    const replayed = replay(told.world, log);
-    return replayed.ok ? { told, log, session: replayed.session } : undefined;
+    const known = replay(told.world, log.slice(0, lines));
+    if (!known.ok) return undefined;
+    const replayed = replay(told.world, log.slice(lines), known.session);
+    return replayed.ok ? { told, log, session: replayed.session, known: known.session } : undefined;
   }
 
   /** The standing of a session whose log begins anew. */
-  async function newStanding({ video }: ViewerSession): Promise<Standing> {
-    return { told: await storyOf(video), log: [], session: newSession };
+  async function newStanding(session: ViewerSession): Promise<Standing> {
+    return { told: await storyOf(session), log: [], session: newSession, known: newSession };
   }
 
   async function tell(
-    { id }: ViewerSession,
+    { id, link }: ViewerSession,
     told: ToldStory,
     pictures: readonly ToldPicture[],
   ): Promise<ClipViews> {
-    const { entry, video } = told;
+    const { entry } = told;
     const [found, names] = await Promise.all([clips.find(told, pictures), sounds.names(entry)]);
     const views = found.map(({ name, bound, key, state }): readonly [string, ClipView] => {
       const scene = entry.template.scenes[bound.scene];
@@ -114,7 +124,7 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkTe
         {
           url: isPublic
             ? `${base}/c/${key}.mp4`
-            : `${base}/viewer/clips/${writeClipRef(keyring, key, video)}?session=${id}`,
+            : `${base}/viewer/clips/${writeClipRef(keyring, key, link)}?session=${id}`,
           state,
           shared: !bound.personal,
           durationInFrames: bound.durationInFrames,
@@ -137,7 +147,7 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkTe
   }
 
   /** The pictures where a session stands; before its start, where it will stand. */
-  function tellHere({ told, session }: Standing): readonly ToldPicture[] {
+  function tellHere({ told, session }: Pick<Standing, 'told' | 'session'>): readonly ToldPicture[] {
     if (session.walk !== undefined) return tellWalk(told, session.walk);
     try {
       const begun = step(told.world, session, { type: 'start' });
@@ -152,13 +162,15 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkTe
     sounds,
 
     open: async (page) => {
-      const told = await findStory(pipeline, page.video.id);
+      const told = await findStory(pipeline, page.video.id, page.rights);
       if (told === undefined) return undefined;
       if (isMadeInTime(told)) clips.warm(told.entry);
       sounds.warm(told.entry);
       const access = await openSession(pipeline, page, told.name);
       const { session } = access;
-      if ((await standingOf(session)) !== undefined) return access;
+      const standing = session.rights === 'owner' ? await standingOf(session) : 'nothing happened yet';
+      const isFull = typeof standing === 'object' && standing.log.length >= longestLog;
+      if (standing !== undefined && !isFull) return access;
       await viewings.restart(session.id, session.run, told.name);
       return { ...access, session: (await viewings.session(session.id)) ?? session };
     },
@@ -199,22 +211,28 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkTe
     },
 
     append: async ({ session }, { run, after, events }) => {
-      const standing = await standingOf(session);
-      const answer = async (outcome: Outcome, { told, log, ...now }: Standing): Promise<EventsAppended> => ({
+      const standing = await standingOf(session, after);
+      const answer = async (
+        outcome: Outcome,
+        { told, log, session: now }: Omit<Standing, 'known'>,
+      ): Promise<EventsAppended> => ({
         ...outcome,
         log: log.slice(outcome.outcome === 'restart' ? 0 : after),
-        clips: await tell(session, told, tellHere({ told, log, ...now })),
+        clips: await tell(session, told, tellHere({ told, session: now })),
       });
       if (standing === undefined) {
         const fresh = await newStanding(session);
         await viewings.restart(session.id, session.run, fresh.told.name);
         return answer({ outcome: 'restart' }, fresh);
       }
-      const { told, log } = standing;
-      const before = replay(told.world, log.slice(0, after));
-      if (run !== session.run || log.length < after || !before.ok)
-        return answer({ outcome: 'restart' }, standing);
-      const { session: played, lines, refused } = play(told, before.session, events);
+      const { told, log, known } = standing;
+      if (run !== session.run || log.length < after) return answer({ outcome: 'restart' }, standing);
+      const fitting = events.slice(0, Math.max(0, longestLog - after));
+      const { session: played, lines, ...end } = play(told, known, fitting);
+      const refused = fitting.length < events.length ? (end.refused ?? logFull) : end.refused;
+      const { id, video, rights, link } = session;
+      if (rights === 'play' && log.length === 0 && lines.length > 0)
+        await viewings.open({ id, video, rights, link, story: told.name });
       if (!(await viewings.append(session.id, run, after, lines))) {
         return answer({ outcome: 'behind' }, (await standingOf(session)) ?? standing);
       }

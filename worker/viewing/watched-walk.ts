@@ -4,7 +4,8 @@ import type { Walker } from '../../video/story/bind.ts';
 import { replay } from '../../video/story/engine/replay.ts';
 import type { LogEntry } from '../../video/story/engine/session.ts';
 import type { Pipeline } from '../core/pipeline.ts';
-import type { PlanTerms } from '../core/viewings.ts';
+import type { PlanTerms, ViewerRights } from '../core/viewings.ts';
+import { walkedWorld } from './told-story.ts';
 
 /** What a session's film is made from. */
 export interface WatchedSession {
@@ -13,6 +14,8 @@ export interface WatchedSession {
   /** HMAC of the customer's id, where one is known. */
   readonly person: string | undefined;
   readonly log: readonly LogEntry[];
+  /** Of its viewer. */
+  readonly rights: ViewerRights;
 }
 
 const unusable = (message: string): BespokeError => new BespokeError('session-unusable', message);
@@ -35,7 +38,13 @@ export async function readSession(
   ]);
   if (viewing === undefined) throw unusable('What the film of this session was made from is gone.');
   const { terms, record } = viewing;
-  return { terms, record, person: video?.person, log: logged.map(({ entry }) => entry) };
+  return {
+    terms,
+    record,
+    person: video?.person,
+    log: logged.map(({ entry }) => entry),
+    rights: session.rights,
+  };
 }
 
 /**
@@ -43,9 +52,9 @@ export async function readSession(
  *
  * @returns a walker that throws a BespokeError `session-unusable` where the log leads elsewhere by now.
  */
-export function watchedWalk(log: readonly LogEntry[]): Walker {
+export function watchedWalk({ log, rights }: Pick<WatchedSession, 'log' | 'rights'>): Walker {
   return (world) => {
-    const replayed = replay(world, log);
+    const replayed = replay(walkedWorld(world, rights), log);
     if (!replayed.ok) {
       throw unusable('The story or the record has changed since, and the session leads elsewhere by now.');
     }

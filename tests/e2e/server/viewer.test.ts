@@ -8,6 +8,7 @@ import { shareSchema } from '../../../server/schemas/viewer-data.ts';
 import { sessionSchema } from '../../../server/schemas/viewer.ts';
 import type { SessionEvent } from '../../../video/story/engine/events.ts';
 import { sessionHeader } from '../../../video/story/engine/viewing.ts';
+import { longestLog } from '../../../worker/core/viewings.ts';
 import { createOperations } from '../../../worker/guests/run-operations.ts';
 import { publicUrl } from './server-bench.ts';
 import { answerTown, homeOf, named, serveViewers, toTown, type ServedViewers } from './viewer-bench.ts';
@@ -114,7 +115,7 @@ describe('a viewer', () => {
     const places = viewers.served.open.pipeline.parallelClips;
     // More than all places for rendering, so that most of them wait in the queue.
     await viewers.orderCampaign(Array.from({ length: 12 }, (_, index) => `Batch ${index}`));
-    await expect.poll(() => drawn.length - before).toBe(places);
+    await expect.poll(() => drawn.length - before, { timeout: 20_000 }).toBe(places);
     const begun = drawn.length;
 
     const answered = await viewers.append(pass, 3, named(answerTown('Kiel')));
@@ -174,7 +175,7 @@ describe('a viewer', () => {
       [`/viewer/clips/${key}${'A'.repeat(22)}`, them.pass, 404, 'clip-unavailable'],
       [`/c/${key}.mp4`, them.pass, 404, 'clip-unavailable'],
       [url, {}, 401, 'session-missing'],
-      [url, { authorization: `Bearer ${'A'.repeat(68)}` }, 401, 'session-missing'],
+      [url, { authorization: `Bearer ${'o'.repeat(75)}` }, 401, 'session-missing'],
     ] as const) {
       const answer = await viewers.get(address, headers);
       expect([answer.statusCode, answer.json(), answer.headers['cache-control']]).toMatchObject([
@@ -210,7 +211,7 @@ describe('a viewer', () => {
     const guest = await viewers.open(shared.url.split('/v/')[1] ?? '');
     expect((await viewers.get(guest.session.film)).statusCode).toBe(200);
 
-    const key = await viewers.served.keyed('render');
+    const key = await viewers.served.keyed('render', 'read');
     const renewed = renderSchema.parse((await viewers.post(`/v1/renders/${id}/links`, {}, key)).json());
     for (const pass of [owner.pass, guest.pass]) {
       const answer = await viewers.get('/viewer/session', pass);
@@ -227,12 +228,42 @@ describe('a viewer', () => {
     expect((await viewers.get(again.session.film)).statusCode).toBe(200);
   });
 
+  it('begins again when the log is full, and can be watched ever after', async () => {
+    const { id, token } = await viewers.newFilm('Anna');
+    const { session, pass } = await viewers.open(token);
+    const turn = (on: boolean): SessionEvent => ({ type: 'time-limits', on });
+    const turns = (count: number) =>
+      named(...Array.from({ length: count }, (_, index) => turn(index % 2 === 0)));
+    let run = 0;
+    for (const round of [1, 2]) {
+      await viewers.append(pass, 0, named(start, ...toTown.slice(1)), run);
+      for (let lines = toTown.length; lines < longestLog - 50; lines += 100)
+        await viewers.append(pass, lines, turns(Math.min(100, longestLog - 50 - lines)), run);
+      const last = turns(60);
+      for (const sent of ['first', 'repeated'])
+        expect(await viewers.append(pass, longestLog - 50, last, run), sent).toMatchObject({
+          outcome: 'refused',
+          at: 50,
+          refusal: { reason: 'log-full' },
+        });
+      const full = await viewers.append(pass, longestLog, turns(1), run);
+      expect(full).toMatchObject({ outcome: 'refused', at: 0, refusal: { reason: 'log-full' }, log: [] });
+      const again = await viewers.open(token);
+      expect(again.session).toMatchObject({ id: session.id, log: [] });
+      expect(again.session.run).toBe(round * longestLog);
+      expect(await viewers.append(pass, longestLog, turns(1), run)).toMatchObject({ outcome: 'restart' });
+      ({ run } = again.session);
+    }
+    const [kept] = await viewers.served.open.pipeline.viewings.ofVideo(id);
+    expect(kept?.events).toHaveLength(longestLog);
+  });
+
   it('carries a cookie on our own page, which pages of others cannot use', async () => {
     const { token } = await viewers.newFilm('Anna');
     const opened = await viewers.post('/viewer/session', { link: token, carry: 'cookie' });
     const [cookie = ''] = [opened.headers['set-cookie']].flat();
     expect(cookie).toMatch(
-      /^bespoke_viewer_[\w-]{22}=[\w-]{68}; Path=\/viewer; Max-Age=43200; HttpOnly; SameSite=Strict; Secure$/,
+      /^bespoke_viewer_[\w-]{22}=[\w-]{75}; Path=\/viewer; Max-Age=43200; HttpOnly; SameSite=Strict; Secure$/,
     );
     expect(opened.json()).not.toHaveProperty('access');
     const carried = { cookie: cookie.split(';')[0] ?? '' };

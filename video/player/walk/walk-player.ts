@@ -237,7 +237,8 @@ export class WalkPlayer {
   }
 
   #answered(answer: EventsAppended): void {
-    if (answer.outcome === 'restart') {
+    const isFull = answer.outcome === 'refused' && answer.refusal.reason === 'log-full';
+    if (answer.outcome === 'restart' || isFull) {
       this.#listener.restart();
       return;
     }

@@ -47,4 +47,6 @@ export type Refusal =
   | { readonly reason: 'too-early' | 'too-late' | 'not-expired' | 'nothing-to-end' }
   | { readonly reason: 'not-a-form' | 'not-optional' | 'no-link' }
   | { readonly reason: 'answer-refused'; readonly problem: AnswerProblem }
-  | { readonly reason: 'nothing-to-go-back-to' | 'nothing-to-undo' | 'nothing-to-redo' };
+  | { readonly reason: 'nothing-to-go-back-to' | 'nothing-to-undo' | 'nothing-to-redo' }
+  /** Of the server alone: the log takes no more lines. */
+  | { readonly reason: 'log-full' };

@@ -19,11 +19,11 @@ function means(recorded: LogEntry, now: LogEntry): boolean {
 }
 
 /**
- * Makes a session from its log. A story or record that has changed since either gives exactly the walk
+ * Makes a session from its log, or from the lines behind those that led to `from`. A story or record that has changed since either gives exactly the walk
  * that the log tells, or is told apart from it; no decision is ever taken for another one.
  */
-export function replay(world: World, log: readonly LogEntry[]): Replay {
-  let session = newSession;
+export function replay(world: World, log: readonly LogEntry[], from: Session = newSession): Replay {
+  let session = from;
   for (const [line, recorded] of log.entries()) {
     try {
       const next = step(world, session, recorded.event);

@@ -1,5 +1,11 @@
-import { and, asc, eq, gte, inArray, isNull, sql } from 'drizzle-orm';
-import type { LoggedEvent, ViewerSession, Viewings } from '../../core/viewings.ts';
+import { and, asc, eq, gte, inArray, isNull, lt, sql } from 'drizzle-orm';
+import {
+  longestLog,
+  mostGuests,
+  type LoggedEvent,
+  type ViewerSession,
+  type Viewings,
+} from '../../core/viewings.ts';
 import type { Database, DatabaseConnection } from './database.ts';
 import { readViewing } from './viewing-rows.ts';
 import { session, sessionEvent } from './viewing-schema.ts';
@@ -17,12 +23,16 @@ async function findSession(database: Database, id: string): Promise<SessionRow |
   return found;
 }
 
-/** The lines of a log since it last began anew. */
-async function readLog(database: Database, { id, beginsAt }: SessionRow): Promise<readonly LoggedEvent[]> {
+/** The lines of a log since it last began anew. @param from leaves out so many of them. */
+async function readLog(
+  database: Database,
+  { id, beginsAt }: SessionRow,
+  from = 0,
+): Promise<readonly LoggedEvent[]> {
   return database
     .select({ id: sessionEvent.id, entry: sessionEvent.entry, at: sessionEvent.at })
     .from(sessionEvent)
-    .where(and(eq(sessionEvent.session, id), gte(sessionEvent.seq, beginsAt)))
+    .where(and(eq(sessionEvent.session, id), gte(sessionEvent.seq, beginsAt + from)))
     .orderBy(asc(sessionEvent.seq));
 }
 
@@ -30,6 +40,18 @@ async function readLog(database: Database, { id, beginsAt }: SessionRow): Promis
 async function lockSession(tx: Database, id: string): Promise<SessionRow | undefined> {
   const [found] = await tx.select().from(session).where(eq(session.id, id)).for('no key update');
   return found;
+}
+
+/** Removes sessions of a video's guests, those first that were used longest ago, so that a new one fits. */
+async function makeRoom(tx: Database, video: string, newest: string): Promise<void> {
+  await tx.execute(sql`
+    delete from ${session} where id in (
+      select id from ${session} guest where video = ${video} and rights = 'play' and id <> ${newest}
+      order by coalesce(
+        (select at from ${sessionEvent} where session = guest.id order by seq desc limit 1), created_at
+      ) desc, id
+      offset ${mostGuests - 1} for update skip locked
+    )`);
 }
 
 /** Videos' makings and viewers' sessions in SQL: one set of statements for PGlite and PostgreSQL. */
@@ -42,7 +64,10 @@ export function createViewings({ database, transaction, persist }: DatabaseConne
     open: (wish) =>
       inTransaction(async (tx) => {
         const [made] = await tx.insert(session).values(wish).onConflictDoNothing().returning();
-        if (made !== undefined) return { session: toSession(made), resumed: false };
+        if (made !== undefined) {
+          if (made.rights === 'play') await makeRoom(tx, made.video, made.id);
+          return { session: toSession(made), resumed: false };
+        }
         // The owner's other session, or this one, recorded before an answer was lost.
         const mine =
           wish.rights === 'owner'
@@ -84,9 +109,11 @@ export function createViewings({ database, transaction, persist }: DatabaseConne
       inTransaction(async (tx) => {
         const found = await lockSession(tx, id);
         if (found?.beginsAt !== run) return false;
-        const known = await readLog(tx, found);
-        const behind = known.slice(after);
-        if (known.length < after) return false;
+        // With the last line that is known, which shows that the log is so long.
+        const skipped = Math.max(0, after - 1);
+        const tail = await readLog(tx, found, skipped);
+        const behind = tail.slice(after - skipped);
+        if (tail.length < after - skipped) return false;
         if (behind.some((line, index) => line.id !== lines[index]?.id)) return false;
         const fresh = lines.slice(behind.length);
         if (fresh.length === 0) return true;
@@ -123,13 +150,18 @@ export function createViewings({ database, transaction, persist }: DatabaseConne
       inTransaction(async (tx) => {
         const found = await lockSession(tx, id);
         if (found?.beginsAt !== run) return;
-        await tx
+        const [begun] = await tx
           .update(session)
           .set({
             story,
             beginsAt: sql`coalesce((select max(seq) + 1 from ${sessionEvent} where session = ${id}), 0)`,
           })
-          .where(eq(session.id, id));
+          .where(eq(session.id, id))
+          .returning();
+        const keptFrom = (begun?.beginsAt ?? 0) - longestLog;
+        await tx
+          .delete(sessionEvent)
+          .where(and(eq(sessionEvent.session, id), lt(sessionEvent.seq, keptFrom)));
       }),
   };
 }

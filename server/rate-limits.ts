@@ -1,0 +1,83 @@
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BespokeError } from '../errors/bespoke-error.ts';
+import type { ViewerRights } from '../worker/core/viewings.ts';
+import type { Server } from './server.ts';
+
+const minuteMs = 60_000;
+
+/** Addresses that lead nowhere which a caller may try in a minute. */
+const guessesAMinute = 60;
+
+/** Wrong keys that an address may send in a minute before it has to wait. */
+const wrongKeysAMinute = 60;
+
+/**
+ * Requests by one link of a viewer in a minute, openings of its session included. An hour of clicking fits,
+ * a program that tries everything does not. By a link that was shared several people watch at once, and
+ * each may open as many sessions as they like: what is counted is the link.
+ */
+const viewerRequestsAMinute = { owner: 300, play: 600 } as const satisfies Record<ViewerRights, number>;
+
+/** A link of a viewer that works. */
+interface CountedLink {
+  readonly link: string;
+  readonly rights: ViewerRights;
+}
+
+type Count = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
+/** All limits of this process but that of each key's requests. Each throws BespokeError `rate-limited`. */
+export interface RateLimits {
+  /**
+   * Counts an address, link or pass that leads nowhere, by who asks for it. Good links are not counted: a
+   * mailing is opened by many people behind one proxy, within minutes.
+   */
+  readonly countGuess: Count;
+  readonly countWrongKey: Count;
+  readonly countViewer: (request: FastifyRequest, reply: FastifyReply, by: CountedLink) => Promise<void>;
+}
+
+/** What a client is refused with that asked too often. */
+export const tooMany = (what: string, ttlMs: number): BespokeError =>
+  new BespokeError('rate-limited', `${what} Try again in ${Math.max(1, Math.ceil(ttlMs / 1000))} s.`);
+
+/** Makes the counters that all routes share. */
+export async function createRateLimits(server: Server): Promise<RateLimits> {
+  await server.register(rateLimit, { global: false });
+  const links = new WeakMap<FastifyRequest, CountedLink>();
+  const linkOf = (request: FastifyRequest): CountedLink => {
+    const counted = links.get(request);
+    if (counted === undefined) throw new Error('A request is counted by a link that nobody named.');
+    return counted;
+  };
+  const counter = (what: string, limit: NonNullable<Parameters<typeof server.createRateLimit>[0]>): Count => {
+    const count = server.createRateLimit({ timeWindow: minuteMs, ...limit });
+    return async (request, reply) => {
+      const found = await count(request);
+      if (found.isAllowed || !found.isExceeded) return;
+      void reply.header('retry-after', found.ttlInSeconds);
+      throw tooMany(what, found.ttl);
+    };
+  };
+  const byAddress = ({ ip }: FastifyRequest): string => ip;
+  const countLink = counter('By this link more is asked for than anybody can watch.', {
+    max: (request) => viewerRequestsAMinute[linkOf(request).rights],
+    keyGenerator: (request) => linkOf(request).link,
+  });
+
+  return {
+    countGuess: counter('Too many addresses that lead nowhere were tried from here.', {
+      max: guessesAMinute,
+      keyGenerator: byAddress,
+    }),
+    countWrongKey: counter('Too many requests without a valid key came from this address.', {
+      max: wrongKeysAMinute,
+      keyGenerator: byAddress,
+    }),
+    countViewer: async (request, reply, { link, rights }) => {
+      links.set(request, { link, rights });
+      await countLink(request, reply);
+    },
+  };
+}

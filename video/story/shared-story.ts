@@ -1,0 +1,188 @@
+import { member, variablesRead, type Condition } from './engine/condition.ts';
+import { fits } from './engine/effects.ts';
+import {
+  choicesOf,
+  isShown,
+  type Bindings,
+  type Choice,
+  type Edge,
+  type Edges,
+  type Effect,
+  type Link,
+  type Story,
+  type StoryNode,
+  type VariableDeclaration,
+} from './engine/graph.ts';
+import type { World } from './engine/walk.ts';
+import { reachableNodes } from './record-pictures.ts';
+import { isOwn, isValue, residueOf, type Known, type Residue } from './residue.ts';
+
+const never: Condition = { any: [] };
+
+const residueOfGuard = (known: Known, when: Condition | undefined): Residue =>
+  when === undefined || residueOf(known, when);
+
+function resolveEdges(known: Known, edges: Edges): Edges {
+  if (typeof edges === 'string') return edges;
+  const left: Edge[] = [];
+  for (const { when, to } of edges) {
+    const residue = residueOfGuard(known, when);
+    if (residue === false) continue;
+    left.push(residue === true ? { to } : { when: residue, to });
+    if (residue === true) break;
+  }
+  return left;
+}
+
+function resolveChoice(known: Known, { when, ...choice }: Choice): readonly Choice[] {
+  const residue = residueOfGuard(known, when);
+  if (residue === false)
+    return choice.whenDisabled === 'show' ? [{ ...choice, effects: [], to: [], when: never }] : [];
+  return [
+    {
+      ...choice,
+      to: resolveEdges(known, choice.to),
+      ...(residue !== true && { when: residue }),
+    },
+  ];
+}
+
+/** Bindings to the story's own variables: they name the clip that a node shows. */
+const ownBindings = (known: Known, bindings: Bindings): Bindings =>
+  Object.fromEntries(
+    Object.entries(bindings).filter(([, binding]) => 'var' in binding && isOwn(known, binding.var)),
+  );
+
+/** A call to action without what the record would add to its address. */
+function resolveLink(known: Known, { query = {}, ...link }: Link): Link {
+  const said = Object.entries(query).filter(([, each]) => !('var' in each) || isOwn(known, each.var));
+  return { ...link, query: Object.fromEntries(said) };
+}
+
+function resolveNode(known: Known, node: StoryNode): StoryNode {
+  if (node.type === 'return' || node.type === 'end') return node;
+  if (!isShown(node)) return { ...node, next: resolveEdges(known, node.next) };
+  const { generic } = node;
+  const shown = {
+    inputs: ownBindings(known, node.inputs),
+    ...(generic && { generic: { scene: generic.scene, inputs: {} } }),
+  };
+  if (node.type === 'form') return { ...node, ...shown, next: resolveEdges(known, node.next) };
+  const choices = choicesOf(node).flatMap((choice) => resolveChoice(known, choice));
+  const isThere = (id: string): boolean => choices.some((choice) => choice.id === id);
+  const { decision, hotspots, next } = node;
+  const silence = decision?.default;
+  const hidden = typeof silence === 'object' && !isThere(silence.choice);
+  const rest = {
+    ...shown,
+    choices,
+    // Silence may stand for a choice that cannot be taken, which is not the same as for none.
+    ...(decision && { decision: hidden ? { ...decision, default: { choice: '' } } : decision }),
+    ...(hotspots && { hotspots: hotspots.filter(({ choice }) => isThere(choice)) }),
+    ...(next !== undefined && { next: resolveEdges(known, next) }),
+  };
+  return node.type === 'cta'
+    ? { ...node, ...rest, link: resolveLink(known, node.link) }
+    : { ...node, ...rest };
+}
+
+const conditionsOf = (edges: Edges): readonly Condition[] =>
+  typeof edges === 'object' ? edges.flatMap(({ when }) => when ?? []) : [];
+
+/** Variables that decide the way on from a node, or that its picture shows. */
+function namesRead(node: StoryNode): readonly string[] {
+  const guards = choicesOf(node).flatMap(({ to, when }) => [...conditionsOf(to), ...(when ? [when] : [])]);
+  const conditions = [...('next' in node ? conditionsOf(node.next ?? []) : []), ...guards];
+  const bound = isShown(node) ? Object.values(node.inputs) : [];
+  return [
+    ...conditions.flatMap((each) => [...variablesRead(each)]),
+    ...bound.flatMap((binding) => ('var' in binding ? [binding.var] : [])),
+  ];
+}
+
+/** Variables that are asked for at a node, or handed on from it. */
+function namesUsed(node: StoryNode): readonly string[] {
+  if (node.type === 'form') return [node.question.variable];
+  const query = node.type === 'cta' ? Object.values(node.link.query ?? {}) : [];
+  return query.flatMap((binding) => ('var' in binding ? [binding.var] : []));
+}
+
+/** Adds the variables that others get their values from. */
+function withSources(names: Iterable<string>, effects: readonly Effect[]): ReadonlySet<string> {
+  const all = new Set(names);
+  for (const name of all) {
+    for (const effect of effects)
+      if ('set' in effect && effect.set === name && typeof effect.to === 'object') all.add(effect.to.var);
+  }
+  return all;
+}
+
+/** Which variables a walk has a use for. */
+interface Uses {
+  /** They decide a way or are shown: what the record says may stand in them. */
+  readonly read: ReadonlySet<string>;
+  /** Those, and what is only asked for or handed on. */
+  readonly used: ReadonlySet<string>;
+}
+
+const targetOf = (effect: Effect): string =>
+  'set' in effect ? effect.set : 'add' in effect ? effect.add : effect.toggle;
+
+/** An effect with a value in the place of what the record says; nothing where that is of no use to a walk. */
+function resolveEffect(known: Known, { read, used }: Uses, effect: Effect): readonly Effect[] {
+  const name = targetOf(effect);
+  if (!used.has(name)) return [];
+  if (!('set' in effect) || typeof effect.to !== 'object' || isOwn(known, effect.to.var)) return [effect];
+  const { story, facts } = known.world;
+  const declared = member(story.variables, name);
+  const value = member(facts, effect.to.var);
+  return read.has(name) && declared !== undefined && fits(declared, value) ? [{ set: name, to: value }] : [];
+}
+
+function resolveDeclaration(
+  known: Known,
+  declared: VariableDeclaration,
+  isRead: boolean,
+): VariableDeclaration {
+  const { label: _label, writeBack: _writeBack, ...kept } = declared;
+  if (typeof kept.initial !== 'object') return kept;
+  const { initial, ...without } = kept;
+  const value = isRead ? member(known.world.facts, initial.var) : undefined;
+  // The story's check has compared the types of both.
+  return isValue(value) ? ({ ...without, initial: value } as VariableDeclaration) : without;
+}
+
+function withEffects(node: StoryNode, resolve: (effect: Effect) => readonly Effect[]): StoryNode {
+  if (!('choices' in node) || node.choices === undefined) return node;
+  const choices = node.choices.map(({ effects, ...choice }) => ({
+    ...choice,
+    ...(effects && { effects: effects.flatMap(resolve) }),
+  }));
+  return { ...node, choices };
+}
+
+/**
+ * The story for viewers by a link that was shared. What the record decides is decided, what it rules out is
+ * gone, and no more of it is left than values that the film shows or that a viewer's decisions are compared
+ * with. Walks read no facts, and go the same ways as walks of the whole story, which still binds pictures.
+ */
+export function sharedStory(world: World): Story {
+  const known: Known = { world, reachable: reachableNodes(world) };
+  const { story } = world;
+  const nodes = Object.entries(story.nodes).flatMap(([id, node]) =>
+    known.reachable.has(id) ? [[id, resolveNode(known, node)] as const] : [],
+  );
+  const all = nodes.map(([, node]) => node);
+  const effects = all.flatMap(choicesOf).flatMap((choice) => choice.effects ?? []);
+  const read = withSources(all.flatMap(namesRead), effects);
+  const used = withSources([...read, ...all.flatMap(namesUsed)], effects);
+  const resolve = (effect: Effect) => resolveEffect(known, { read, used }, effect);
+  const variables = Object.entries(story.variables).filter(([name]) => used.has(name));
+  return {
+    ...story,
+    variables: Object.fromEntries(
+      variables.map(([name, declared]) => [name, resolveDeclaration(known, declared, read.has(name))]),
+    ),
+    nodes: Object.fromEntries(nodes.map(([id, node]) => [id, withEffects(node, resolve)])),
+  };
+}
