@@ -105,7 +105,7 @@ export function createLedger({ database, transaction, persist, close }: Database
     video: (id) =>
       persist(async () => {
         const [found] = await readVideos(database, eq(video.id, id));
-        return found && toVideoEntry(found.film, found.made);
+        return found && toVideoEntry(found);
       }),
 
     clips: (keys) =>
@@ -121,7 +121,7 @@ export function createLedger({ database, transaction, persist, close }: Database
     videoByLink: (link) =>
       persist(async () => {
         const [found] = await readVideos(database, eq(video.link, link));
-        return found && toVideoEntry(found.film, found.made);
+        return found && toVideoEntry(found);
       }),
 
     relinkVideo: (id, link) =>
@@ -157,7 +157,7 @@ export function createLedger({ database, transaction, persist, close }: Database
         )
           .orderBy(asc(video.row))
           .limit(limit);
-        return found.map(({ film, made }) => toVideoEntry(film, made));
+        return found.map(toVideoEntry);
       }),
 
     undelivered: (id, limit) =>
@@ -173,7 +173,7 @@ export function createLedger({ database, transaction, persist, close }: Database
           )
           .orderBy(asc(video.ended))
           .limit(limit);
-        return found.map((row) => toVideoEntry(row, null));
+        return found.map((film) => toVideoEntry({ film, made: null, filmPathLeft: 0, madePathLeft: 0 }));
       }),
 
     markDelivered: (destination, rows) =>
