@@ -212,6 +212,11 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'Correct the template. `npm run types` and its own tests show such mistakes; docs/templates.md says what a template holds.',
   },
+  'template-failed': {
+    title: 'The template does not work for this row',
+    retryable: false,
+    hint: 'Correct the template where the message says, or the row, and run it again from failed.csv. `bespoke studio --csv FILE --row N` opens the template with the row, `bespoke story check` finds such places.',
+  },
   'request-invalid': {
     title: 'The request cannot be used',
     retryable: false,

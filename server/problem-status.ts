@@ -34,6 +34,7 @@ export const statusByCode = {
   'row-invalid': 422,
   'row-duplicate': 422,
   'person-erased': 422,
+  'template-failed': 422,
   'csv-unreadable': 422,
   'csv-not-text': 422,
   'csv-encoding': 422,

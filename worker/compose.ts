@@ -7,7 +7,7 @@ import { createDeliveries } from './adapters/database/deliveries.ts';
 import { createLedger } from './adapters/database/ledger.ts';
 import { createOrders } from './adapters/database/orders.ts';
 import { createPeople } from './adapters/database/people.ts';
-import { connectPgliteTables, openPglite } from './adapters/database/pglite.ts';
+import { connectPgliteTables, maintainPglite, openPglite } from './adapters/database/pglite.ts';
 import { connectPostgresTables } from './adapters/database/postgres.ts';
 import { createViewerData } from './adapters/database/viewer-data.ts';
 import { createViewings } from './adapters/database/viewings.ts';
@@ -124,6 +124,7 @@ async function openEngines(
     closers.add(owner.release);
     const database = await openPglite(workspace.database);
     closers.add(() => database.close());
+    closers.add(maintainPglite(database, log).stop);
     return database;
   };
   const database = redisUrl === undefined || databaseUrl === undefined ? await embedded() : undefined;

@@ -109,6 +109,10 @@ export async function runStillsCommand(
         request,
         rows.map(({ record }) => record),
       );
+      for (const [index, failure] of plan.failures) {
+        if (plan.failures.size === rows.length) throw new FailedRow(failure);
+        terminal.say(`  row ${rows[index]?.row} cannot be drawn. ${failure.message}`);
+      }
       const counter = openCounter(terminal, plan.distinct, 'picture');
       try {
         return await drawStills(pipeline, request, plan, folder, counter.step);
@@ -133,18 +137,18 @@ export async function runStillsCommand(
       const stills = await draw(scratch);
       const sheet = path.join(out, 'worst.png');
       await drawContactSheet(
-        rows.map(({ row, risks, letters }, index) => ({
-          title: `Row ${row}`,
-          notes: [...risks, countOf(letters, 'letter')],
-          frames: (stills[index] ?? []).map(({ file }) => file),
-        })),
+        rows.flatMap(({ row, risks, letters }, index) => {
+          const frames = (stills[index] ?? []).map(({ file }) => file);
+          const notes = [...risks, countOf(letters, 'letter')];
+          return frames.length === 0 ? [] : [{ title: `Row ${row}`, notes, frames }];
+        }),
         sheet,
       );
       for (const { row, risks } of rows) terminal.say(`  row ${String(row).padEnd(6)} ${risks.join(', ')}`);
       terminal.say();
       terminal.result(typedPath(sheet));
       terminal.json({ template: template.id, format, files: [], sheet } satisfies StillsResult);
-      return exitCodes.ok;
+      return stills.every((row) => row.length > 0) ? exitCodes.ok : exitCodes.someRowsFailed;
     } catch (error) {
       throw storageError(error, out);
     } finally {

@@ -3,6 +3,7 @@ import { formats } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import { bindPath } from '../../video/story/bind.ts';
 import { pathDuration } from '../../video/story/path.ts';
+import { tryTemplate } from '../../video/story/template-code.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { TemplatesResult } from '../json-results.ts';
 import { chooseTemplate } from '../options/choose-template.ts';
@@ -14,7 +15,8 @@ type Described = TemplatesResult['templates'][number];
 
 function describeTemplate({ template }: RegistryEntry): Described {
   const { id, version, title, description, fps } = template;
-  const path = bindPath(template, template.fixtures.typical.record, {}, { asOf: '2026-01-01' });
+  const { record } = template.fixtures.typical;
+  const path = tryTemplate(() => bindPath(template, record, {}, { asOf: '2026-01-01' }));
   return {
     id,
     version,
@@ -22,7 +24,7 @@ function describeTemplate({ template }: RegistryEntry): Described {
     description,
     formats: formats.filter((format) => template.formats.includes(format)),
     fps,
-    durationInSeconds: pathDuration(path) / fps,
+    durationInSeconds: path.ok ? pathDuration(path.value) / fps : 0,
     fields: Object.entries(template.record).map(([name, field]) => describeField(name, field)),
   };
 }

@@ -1,7 +1,7 @@
 import type { AnyRecord } from '../../data/record.ts';
-import { worldOf } from '../../video/story/bind.ts';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import { bindPath } from '../../video/story/bind.ts';
 import { chosenWalk } from '../../video/story/chosen-walk.ts';
-import { StoryFault } from '../../video/story/engine/story-fault.ts';
 import type { Template } from '../../video/story/template.ts';
 
 /**
@@ -16,9 +16,9 @@ export function checkPath(
   asOf: string,
 ): void {
   try {
-    chosenWalk(steps)(worldOf(template, record, {}, { asOf }));
+    bindPath(template, record, {}, { asOf }, chosenWalk(steps));
   } catch (error) {
-    // A story that is wrong is told of when it is planned, as without a path.
-    if (!(error instanceof StoryFault)) throw error;
+    // Planning reports what is wrong with the template, as without a path.
+    if (!(error instanceof BespokeError && error.code === 'template-failed')) throw error;
   }
 }

@@ -1,9 +1,11 @@
 import path from 'node:path';
 import type { AnyRecord } from '../../data/record.ts';
+import type { BespokeError } from '../../errors/bespoke-error.ts';
 import { bindPath, type BoundScene, type ResolvedImages } from '../../video/story/bind.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
+import { tryTemplate } from '../../video/story/template-code.ts';
 import { imageHashes } from '../../worker/core/image-hashes.ts';
 import { resolveImages } from '../../worker/core/image-resolver.ts';
 import type { Pipeline } from '../../worker/core/pipeline.ts';
@@ -27,8 +29,10 @@ export interface Still {
 
 /** The rows' scenes, and a way to draw them one after another. */
 export interface StillsPlan {
-  /** By row, in the order given. */
+  /** By row, in the order given; empty for a row that the template does not work for. */
   readonly paths: readonly (readonly BoundScene[])[];
+  /** Why a row has no path, by its place in that order. */
+  readonly failures: ReadonlyMap<number, BespokeError>;
   /** Pictures that differ. */
   readonly distinct: number;
 }
@@ -46,11 +50,15 @@ export async function planStills(
   records: readonly AnyRecord[],
 ): Promise<StillsPlan> {
   const resolved = await resolveImages(pipeline, template.record, records, signal);
+  const failures = new Map<number, BespokeError>();
   const paths = records.map((record, index) => {
     const images: ResolvedImages = resolved[index]?.images ?? {};
-    return bindPath(template, record, images, { asOf });
+    const path = tryTemplate(() => bindPath(template, record, images, { asOf }));
+    if (path.ok) return path.value;
+    failures.set(index, path.cause);
+    return [];
   });
-  return { paths, distinct: new Set(paths.flat().map(nameOf)).size };
+  return { paths, failures, distinct: new Set(paths.flat().map(nameOf)).size };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Format } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import { probeParameters } from '../../worker/adapters/media/probe-parameters.ts';
 import type { Pipeline } from '../../worker/core/pipeline.ts';
+import { tryTemplate } from '../../video/story/template-code.ts';
 import { createPlanContext } from '../../worker/core/plan-context.ts';
 import { createPlanner } from '../../worker/core/plan-video.ts';
 import { qualities, type Quality } from '../../worker/core/quality.ts';
@@ -22,9 +23,11 @@ async function probeGroup(
   const planner = createPlanner(context, keyring);
   const fixtures = Object.values(entry.template.fixtures);
   const clips = new Map(
-    fixtures.flatMap(({ record }) =>
-      planner.clips(record, {}).clips.map((clip) => [clip.key, clip.scene] as const),
-    ),
+    fixtures.flatMap(({ record }) => {
+      // The check reports what is wrong with a template; here its other clips count.
+      const plan = tryTemplate(() => planner.clips(record, {}));
+      return plan.ok ? plan.value.clips.map((clip) => [clip.key, clip.scene] as const) : [];
+    }),
   );
   const stored = await ledger.storedClips([...clips.keys()]);
   return pMap(

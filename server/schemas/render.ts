@@ -40,8 +40,19 @@ const statusSchema = z
     z
       .object({
         state: z.literal('rendering'),
-        done: count('Clips that are there.', 2),
-        total: count('Clips that it is made of.', 5),
+        done: count('Clips of the video that are stored.', 2),
+        total: count('Clips that the video consists of.', 5),
+        beside: z
+          .object({
+            done: count('Of these, how many are stored.', 7),
+            total: count('How many there are.', 20),
+          })
+          .optional()
+          .meta({
+            description:
+              'Clips that the video does not show and that its page may need. Present while one of them is missing; the render is done when they are stored too.',
+            examples: [{ done: 7, total: 20 }],
+          }),
       })
       .meta({ title: 'rendering', description: 'Its clips are being made, or put together.' }),
     z

@@ -1,10 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import type { PGlite } from '@electric-sql/pglite';
 import { createLedger } from '../../worker/adapters/database/ledger.ts';
-import { connectPgliteTables, openPglite } from '../../worker/adapters/database/pglite.ts';
+import { connectPgliteTables, maintainPglite, openPglite } from '../../worker/adapters/database/pglite.ts';
 import { bullmqQueueDefaults } from '../../worker/adapters/queue/bullmq-options.ts';
 import { createBullmqQueue } from '../../worker/adapters/queue/bullmq-queue.ts';
 import { connectPglite } from '../../worker/adapters/queue/pglite.ts';
@@ -15,6 +18,8 @@ import { copyEmptyDatabase } from '../services/shared-cache.ts';
 import { clipDraft, keysOf, newCampaign, videoDraft } from './ledger-bench.ts';
 import { handlersWith, oneEach, silent } from './queue-bench.ts';
 
+/** Of one file of the write-ahead log. */
+const segmentBytes = 16 * 1024 * 1024;
 const made = { bytes: 1, renderMs: 1 };
 let folder: string;
 let database: PGlite;
@@ -114,4 +119,72 @@ it('the next owner fills the queue from the tables', async () => {
   const depth = await queue.depth();
   expect(depth['render-clip']).toMatchObject({ waiting: 2, active: 0 });
   expect(depth['assemble-video']).toMatchObject({ waiting: 1, active: 0 });
+});
+
+/** Writes rows and as much write-ahead log as a busy campaign, and says which row was acknowledged last. */
+const busyWriter = (database_: string): string => `
+  import { maintainPglite, openPglite } from ${JSON.stringify(new URL('../../worker/adapters/database/pglite.ts', import.meta.url).href)};
+  const client = await openPglite(${JSON.stringify(database_)});
+  maintainPglite(client, { warn: (...all) => console.error(...all) }, 10);
+  await client.exec('create table bespoke.written (id int primary key)');
+  for (let id = 1; ; id += 1) {
+    await client.query("select pg_logical_emit_message(true, 'test', repeat('x', 1000000))");
+    await client.query('insert into bespoke.written values ($1)', [id]);
+    // PGlite answers without a turn of the event loop; work that reads and writes files does not starve it.
+    await new Promise((resolve) => process.stdout.write(id + '\\n', () => setImmediate(resolve)));
+  }`;
+
+it(
+  'keeps its write-ahead log small while much is written, and loses nothing when it is killed',
+  { timeout: 120_000 },
+  async () => {
+    await close();
+    const directory = join(folder, 'database');
+    const writer = spawn(
+      process.execPath,
+      ['--import', 'tsx', '--input-type=module', '--eval', busyWriter(directory)],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    const ended = once(writer, 'close');
+    onTestFinished(async () => {
+      writer.kill('SIGKILL');
+      await ended;
+    });
+    let last = 0;
+    let mostBytes = 0;
+    for await (const line of createInterface({ input: writer.stdout })) {
+      last = Number(line);
+      const segments = (await readdir(join(directory, 'pg_wal'))).filter((name) =>
+        /^[0-9A-F]{24}$/.test(name),
+      );
+      mostBytes = Math.max(mostBytes, segments.length * segmentBytes);
+      if (last >= 400) writer.kill('SIGKILL');
+    }
+    await ended;
+    await open();
+    const { rows } = await database.query<{ id: number }>('select id from bespoke.written order by id');
+    expect(rows.slice(0, last).map(({ id }) => id)).toEqual(
+      Array.from({ length: last }, (_, index) => index + 1),
+    );
+    // 400 MB were written; PostgreSQL keeps 80 MB of files to be written again.
+    expect(mostBytes).toBeLessThan(200 * 1024 * 1024);
+  },
+);
+
+it('clears away changed rows while nothing is written', async () => {
+  await database.exec('create table bespoke.changed (id int primary key, at int)');
+  await database.exec('insert into bespoke.changed select id, 0 from generate_series(1, 3000) id');
+  await database.exec('update bespoke.changed set at = 1');
+  const maintenance = maintainPglite(database, silent, 10);
+  const dead = async () =>
+    (
+      await database.query(
+        "select n_dead_tup::int as dead from pg_stat_user_tables where relname = 'changed'",
+      )
+    ).rows;
+  await vi.waitFor(async () => expect(await dead()).toEqual([{ dead: 0 }]), {
+    timeout: 20_000,
+    interval: 50,
+  });
+  await maintenance.stop();
 });

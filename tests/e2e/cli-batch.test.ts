@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { batchResult, errorResult, planResult, renderResult, stillsResult } from '../../cli/json-results.ts';
 import { storyCheckResult } from '../../cli/story/json-results.ts';
 import { decodeMark } from '../fixtures/templates/frame-counter/frame-colour.ts';
+import { brokenNames } from '../fixtures/templates/frame-counter/template.ts';
 import { keptFolder, runCli } from './cli-process.ts';
 import { decodeFrames } from './decode-video.ts';
 import { makeWorkspace } from './deployment.ts';
@@ -52,6 +53,45 @@ describe('bespoke, from a CSV to videos', () => {
     ).toEqual(['done', 'failed', 'done', 'failed']);
     for (const name of ['videos/c-3.mp4', 'posters/c-3.jpg', 'teasers/c-3.gif', 'captions/c-3.vtt']) {
       expect((await stat(path.join(cwd, 'out', name))).size).toBeGreaterThan(0);
+    }
+  });
+
+  it('fails only the rows that the template does not work for, and says where and why', async () => {
+    const rows = ['Anna', ...brokenNames, 'Zoë'].map((name, index) => `c-${index + 1};${name}`);
+    await writeFile(path.join(cwd, 'broken.csv'), ['Customer ID;Name', ...rows, ''].join('\r\n'));
+    const command = ['broken.csv', '-t', 'frame-counter', '-q', 'draft'];
+    const planned = await runCli(['plan', ...command, '--json'], { cwd });
+    const { code, stdout, stderr } = await runCli(['batch', ...command, '-o', 'broken', '--json'], { cwd });
+    expect([planned.code, code], stderr).toEqual([1, 1]);
+
+    const report = batchResult.parse(JSON.parse(stdout));
+    expect(report.rows).toEqual({ total: 6, done: 2, failed: 4, skipped: 0, cancelled: 0 });
+    const number = 'Scene "number" at node "number"';
+    const whole = 'It must be a whole number of frames from 1 to 1000000: correct the template.';
+    const reasons = [
+      'Fact "initial" throws RangeError for this row. Correct the template.',
+      `${number} lasts a wrong number of frames for this row. ${whole}`,
+      `${number} gives captions that cannot be shown for this row. Each needs a text, and frames from 0 on that are in order: correct the scene’s \`captions\`.`,
+      'Fact "greeting" returns a promise for this row. Let it return its value at once.',
+    ];
+    const bad = reasons.map((message, index) => ({ row: index + 2, code: 'template-failed', message }));
+    expect(report.failedRows).toEqual(bad);
+    expect(planResult.parse(JSON.parse(planned.stdout)).badRows).toEqual(bad);
+
+    const linesOf = async (name: string) =>
+      (await readFile(path.join(cwd, 'broken', name), 'utf8')).split('\r\n').filter((line) => line !== '');
+    const results = await linesOf('results.csv');
+    expect(results).toHaveLength(7);
+    expect(results.slice(1).map((line) => line.split(';')[2])).toEqual([
+      'done',
+      ...bad.map(() => 'failed'),
+      'done',
+    ]);
+    const failed = await linesOf('failed.csv');
+    expect(failed).toHaveLength(5);
+    for (const [index, name] of brokenNames.entries()) {
+      expect(failed[index + 1]).toContain(`${name};`);
+      expect(failed[index + 1]).toContain('template-failed');
     }
   });
 

@@ -137,7 +137,7 @@ describe('bindPath', () => {
   it('names node, scene and input where a scene refuses what it is given', () => {
     const photo = { kind: 'stored', hash: 'short' } as const;
     expect(() => bindPath(template, sample.record, { photo }, asOf)).toThrow(
-      /^Node "[^"]+" gives scene "[^"]+" an input "photo\.hash" that it refuses: /,
+      /^Scene "[^"]+" at node "[^"]+" refuses its input "photo\.hash" for this row\. Invalid string/,
     );
   });
 });

@@ -1,11 +1,20 @@
 import type { AnyRecord } from '../../data/record.ts';
+import { hasJsonForm } from './canonical-json.ts';
 import { holds, member, type Variables } from './engine/condition.ts';
 import { isShown, type Picture } from './engine/graph.ts';
 import { passiveWalk } from './engine/passive-walk.ts';
+import { StoryFault } from './engine/story-fault.ts';
 import { nodeOf, readVariables, shownPlaces, type Trail, type Walk, type World } from './engine/walk.ts';
 import { absentImage, type ImageInput } from './image.ts';
 import { sceneDuration, type Scene } from './scene.ts';
-import type { BindingContext, Template } from './template.ts';
+import {
+  checkFact,
+  checkFrames,
+  runTemplateCode,
+  templateFailed,
+  type TemplateCode,
+} from './template-code.ts';
+import type { BindingContext, Fact, Template } from './template.ts';
 
 /** A scene with concrete inputs, at its place on a path. */
 export interface BoundScene {
@@ -39,6 +48,21 @@ export function personalVariables(template: Template): ReadonlySet<string> {
   return personal;
 }
 
+/** Runs a fact. What its error says may quote any field that it reads. */
+function deriveFact(
+  { record: fields }: Template,
+  name: string,
+  { from, derive }: Fact<never>,
+  record: AnyRecord,
+  context: BindingContext,
+): unknown {
+  const personal = from.some((field) => fields[field]?.personal === true);
+  const code = { place: `Fact "${name}"`, personal };
+  const value = runTemplateCode(code, () => derive(record as never, context));
+  checkFact(code, value);
+  return value;
+}
+
 /** The variables that a story may bind or test for one record, but for those of the story itself. */
 function deriveVariables(
   template: Template,
@@ -51,7 +75,7 @@ function deriveVariables(
     variables[name] = field.kind === 'image' ? (images[name] ?? absentImage) : record[name];
   }
   for (const [name, fact] of Object.entries(template.facts)) {
-    variables[name] = fact.derive(record as never, context);
+    variables[name] = deriveFact(template, name, fact, record, context);
   }
   const segments = Object.entries(template.segments);
   if (segments.length === 0) return variables;
@@ -60,7 +84,7 @@ function deriveVariables(
   return variables;
 }
 
-/** What walks of one record's viewer read. */
+/** What walks of one record's viewer read. @throws BespokeError `template-failed` when a fact fails for the record. */
 export function worldOf(
   template: Template,
   record: AnyRecord,
@@ -70,14 +94,28 @@ export function worldOf(
   return {
     story: template.story,
     facts: deriveVariables(template, record, images, context),
-    covers: template.glyphs.covers,
+    // What cannot be asked of the fonts is not taken as an answer.
+    covers: (codePoint) => {
+      try {
+        return template.glyphs.covers(codePoint);
+      } catch {
+        return false;
+      }
+    },
   };
 }
+
+/** Code of a scene at a node. */
+export const codeOf = (node: string, scene: string, personal: boolean): TemplateCode => ({
+  place: `Scene "${scene}" at node "${node}"`,
+  personal,
+});
 
 /**
  * A picture with concrete inputs.
  *
- * @throws Error when the template has no such scene, or the scene refuses what it is given.
+ * @throws BespokeError `template-failed` when the template has no such scene, the scene refuses what it is given,
+ * or what it says of its duration is wrong.
  */
 export function bindPicture(
   template: Template,
@@ -85,29 +123,43 @@ export function bindPicture(
   picture: Picture,
   variables: Variables,
 ): BoundScene {
+  const code = codeOf(node, picture.scene, isPersonal(template, picture));
   const scene: Scene | undefined = member(template.scenes, picture.scene);
-  if (scene === undefined) throw new Error(`Template ${template.id} has no scene "${picture.scene}".`);
-  const personal = personalVariables(template);
+  if (scene === undefined) {
+    throw templateFailed(code.place, 'is wanted', 'The template has no such scene: correct its story.');
+  }
   const bound: Record<string, unknown> = {};
   for (const [input, binding] of Object.entries(picture.inputs)) {
     bound[input] = 'var' in binding ? member(variables, binding.var) : binding.value;
   }
-  const parsed = scene.inputs.safeParse(bound);
+  const parsed = runTemplateCode(code, () => scene.inputs.safeParse(bound));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const input = issue?.path.join('.') ?? '';
-    throw new Error(
-      `Node "${node}" gives scene "${picture.scene}" an input "${input}" that it refuses: ${issue?.message}.`,
-    );
+    // A template's own message may quote what it refuses.
+    const says =
+      issue === undefined || (issue.code === 'custom' && code.personal) ? '' : `${issue.message}. `;
+    const why = `${says}Correct the binding, or the scene’s inputs.`;
+    throw templateFailed(code.place, `refuses its input "${input}"`, why);
   }
   const inputs = parsed.data;
+  if (!runTemplateCode(code, () => hasJsonForm(inputs))) {
+    throw templateFailed(code.place, 'makes inputs that JSON cannot carry', 'Correct the scene’s inputs.');
+  }
+  const frames = runTemplateCode(code, () => sceneDuration(scene, inputs));
   return {
     node,
     scene: picture.scene,
     inputs,
-    durationInFrames: sceneDuration(scene, inputs),
-    personal: Object.values(picture.inputs).some((binding) => 'var' in binding && personal.has(binding.var)),
+    durationInFrames: checkFrames(code, 'lasts', frames, 1),
+    personal: code.personal,
   };
+}
+
+/** Whether a picture shows what derives from a personal field or answer. */
+function isPersonal(template: Template, { inputs }: Picture): boolean {
+  const personal = personalVariables(template);
+  return Object.values(inputs).some((binding) => 'var' in binding && personal.has(binding.var));
 }
 
 /** The scene of a place that a walk has been shown; `undefined` at an end, which shows nothing. */
@@ -122,6 +174,17 @@ export function bindWalk(template: Template, world: World, walk: Walk): readonly
   return shownPlaces(walk).flatMap((place) => bindPlace(template, world, place) ?? []);
 }
 
+/** Leads a record through a story. @throws BespokeError `template-failed` where the story leads nowhere for it. */
+export function leadThrough<T>({ id }: Template, lead: () => T): T {
+  try {
+    return lead();
+  } catch (cause) {
+    if (!(cause instanceof StoryFault)) throw cause;
+    const why = `${cause.message} Correct the story.`;
+    throw templateFailed(`The story of template "${id}"`, 'leads nowhere', why, cause);
+  }
+}
+
 /** Walks a story in one record's world: `passiveWalk` where nobody decides. Pure. */
 export type Walker = (world: World) => Walk;
 
@@ -129,8 +192,8 @@ export type Walker = (world: World) => Walk;
  * Walks the story for one record, whose viewer decides nothing if not said: the scenes this person sees,
  * in order, each with its inputs. Pure: the same record, images, context and walker give the same path.
  *
- * @throws Error when the story itself is wrong (unknown node or scene, no edge to take, a loop,
- * bindings that a scene's schema refuses); a checked record never causes one.
+ * @throws BespokeError `template-failed` where the story leads nowhere (unknown node, no edge to take, a loop), or
+ * other code of the template fails for the record.
  */
 export function bindPath(
   template: Template,
@@ -140,5 +203,5 @@ export function bindPath(
   walker: Walker = passiveWalk,
 ): readonly BoundScene[] {
   const world = worldOf(template, record, images, context);
-  return bindWalk(template, world, walker(world));
+  return leadThrough(template, () => bindWalk(template, world, walker(world)));
 }

@@ -15,6 +15,24 @@ export function canonicalJson(value: unknown): string {
   throw new TypeError(`a ${typeof value} has no JSON form`);
 }
 
+/** Whether `canonicalJson` carries a value. */
+export function hasJsonForm(value: unknown): boolean {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true;
+    case 'number':
+      return Number.isFinite(value);
+    case 'object': {
+      if (value === null) return true;
+      if (Array.isArray(value)) return value.every(hasJsonForm);
+      return isPlain(value) && Object.values(value).every((each) => each === undefined || hasJsonForm(each));
+    }
+    default:
+      return false;
+  }
+}
+
 /** Written plainly: planning a campaign comes here several times for each of its rows. */
 function membersOf(object: Readonly<Record<string, unknown>>): string {
   let members = '';

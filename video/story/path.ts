@@ -1,5 +1,6 @@
-import type { BoundScene } from './bind.ts';
+import { codeOf, type BoundScene } from './bind.ts';
 import type { SceneCue, SceneSound } from './scene.ts';
+import { checkFrames, runTemplateCode, templateFailed } from './template-code.ts';
 import type { Soundtrack, StoryMoment, Template } from './template.ts';
 
 /** Frames of a whole path. */
@@ -19,10 +20,28 @@ function placed(
   });
 }
 
-/** Captions of a path, in frames from its beginning. */
+/** Captions of a scene, in frames from its beginning. @throws BespokeError `template-failed` */
+export function sceneCues(template: Template, bound: BoundScene): readonly SceneCue[] {
+  const { scene, node, inputs, personal } = bound;
+  const code = codeOf(node, scene, personal);
+  const cues: unknown = runTemplateCode(code, () => template.scenes[scene]?.captions(inputs) ?? []);
+  if (Array.isArray(cues) && cues.every(isCue)) return cues;
+  const why = 'Each needs a text, and frames from 0 on that are in order: correct the scene’s `captions`.';
+  throw templateFailed(code.place, 'gives captions that cannot be shown', why);
+}
+
+function isCue(cue: unknown): cue is SceneCue {
+  if (typeof cue !== 'object' || cue === null) return false;
+  const { fromFrame, toFrame, text }: Partial<Record<string, unknown>> = { ...cue };
+  const inOrder =
+    typeof fromFrame === 'number' && typeof toFrame === 'number' && fromFrame >= 0 && fromFrame <= toFrame;
+  return inOrder && Number.isFinite(toFrame) && typeof text === 'string';
+}
+
+/** Captions of a path, in frames from its beginning. @throws BespokeError `template-failed` */
 export function pathCues(template: Template, path: readonly BoundScene[]): readonly SceneCue[] {
   return placed(path).flatMap(({ bound, start }) =>
-    (template.scenes[bound.scene]?.captions(bound.inputs) ?? []).map((cue) => ({
+    sceneCues(template, bound).map((cue) => ({
       ...cue,
       fromFrame: start + cue.fromFrame,
       toFrame: start + Math.min(cue.toFrame, bound.durationInFrames),
@@ -38,6 +57,13 @@ export interface Mix {
   readonly sounds: readonly SceneSound[];
 }
 
+/** A scene's sound as it was declared. @throws BespokeError `template-failed` */
+function checkSound({ scene, node }: BoundScene, { file, atFrame, gain }: SceneSound): void {
+  if (Number.isFinite(atFrame) && Number.isFinite(gain)) return;
+  const place = `Sound "${file}" of scene "${scene}" at node "${node}"`;
+  throw templateFailed(place, 'cannot be placed', '`atFrame` and `gain` must be numbers: correct the scene.');
+}
+
 /** The sound of a path: music across all scenes, scene sounds where their scenes stand. */
 export function pathMix(template: Template, path: readonly BoundScene[]): Mix {
   return {
@@ -45,20 +71,27 @@ export function pathMix(template: Template, path: readonly BoundScene[]): Mix {
     fps: template.fps,
     soundtrack: template.soundtrack,
     sounds: placed(path).flatMap(({ bound, start }) =>
-      (template.scenes[bound.scene]?.sounds ?? []).map((sound) => ({
-        ...sound,
-        atFrame: start + sound.atFrame,
-      })),
+      (template.scenes[bound.scene]?.sounds ?? []).map((sound) => {
+        checkSound(bound, sound);
+        return { ...sound, atFrame: start + sound.atFrame };
+      }),
     ),
   };
 }
 
-/** The frame of a path at which a moment lies, within the path; its middle where no node is on it. */
+const placeOf = ({ nodes }: StoryMoment): string => `The poster or teaser at node "${nodes.join('", "')}"`;
+
+/**
+ * The frame of a path at which a moment lies, within the path; its middle where no node is on it.
+ *
+ * @throws BespokeError `template-failed`
+ */
 export function momentFrame(path: readonly BoundScene[], moment: StoryMoment): number {
   const total = pathDuration(path);
+  checkFrames({ place: placeOf(moment), personal: false }, 'begins at', moment.frame, 0);
   for (const node of moment.nodes) {
-    const place = placed(path).find(({ bound }) => bound.node === node);
-    if (place !== undefined) return Math.min(place.start + moment.frame, total - 1);
+    const found = placed(path).find(({ bound }) => bound.node === node);
+    if (found !== undefined) return Math.min(found.start + moment.frame, total - 1);
   }
   return Math.floor(total / 2);
 }
@@ -110,7 +143,13 @@ export function pathStills(
   const shown = scenes.find(({ end }) => posterFrame < end);
   if (shown === undefined) throw new Error('A path without scenes has no poster.');
 
-  const length = Math.min(teaser.durationInFrames, total);
+  const lasting = checkFrames(
+    { place: placeOf(teaser), personal: false },
+    'lasts',
+    teaser.durationInFrames,
+    1,
+  );
+  const length = Math.min(lasting, total);
   const from = Math.min(momentFrame(path, teaser), total - length);
   const apart = Math.max(
     1,

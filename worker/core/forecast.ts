@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import type { Format } from '../../video/story/format.ts';
+import { tryTemplate } from '../../video/story/template-code.ts';
 import { frameSizes } from '../../video/story/format.ts';
 import { foreseeImages } from './image-resolver.ts';
-import { checkRowGlyphs, type IntakeRow } from './intake.ts';
+import { checkRowGlyphs, type IntakeRow, type RowFailure } from './intake.ts';
 import type { ClipDraft } from './ledger.ts';
 import type { Pipeline } from './pipeline.ts';
 import { createPlanContext } from './plan-context.ts';
@@ -90,6 +91,8 @@ function priceScene(
   };
 }
 
+type BadRow = IntakeRow & { readonly check: RowFailure };
+
 /**
  * Plans every row and counts what would be rendered. Memory grows with the number of distinct
  * clips, not with the rows.
@@ -99,7 +102,7 @@ function priceScene(
 export async function forecastCampaign(
   pipeline: Pipeline,
   request: ForecastRequest,
-  onBadRow: (row: IntakeRow & { readonly check: { readonly ok: false } }) => void,
+  onBadRow: (row: BadRow) => void,
 ): Promise<Forecast> {
   const { template } = request.entry;
   const planner = createPlanner(await createPlanContext(pipeline, request.entry, request), pipeline.keyring);
@@ -112,28 +115,29 @@ export async function forecastCampaign(
 
   async function count(chunk: readonly IntakeRow[]): Promise<void> {
     const good: (IntakeRow & { readonly check: { readonly ok: true } })[] = [];
+    const bad: BadRow[] = [];
     const { present, erased } = await tellErasedOfCounted(pipeline, chunk);
     for (const each of present) {
       const row = checkRowGlyphs(template, each);
       const { check } = row;
       if (check.ok) good.push({ ...row, check });
-      else onBadRow({ ...row, check });
+      else bad.push({ ...row, check });
     }
-    rows.good += good.length;
-    rows.bad += present.length - good.length;
-    rows.erased += erased.length;
-
     const images = await foreseeImages(
       pipeline,
       template.record,
       good.map(({ check }) => check.record),
     );
     const fresh: ClipDraft[] = [];
-    for (const [index, { check }] of good.entries()) {
+    for (const [index, row] of good.entries()) {
       // As when rows are taken in: nothing else in this process waits for a whole chunk.
       await nextTurn();
-      const plan = planner.clips(check.record, images[index] ?? {});
-      for (const clip of [...plan.clips, ...plan.beside]) {
+      const plan = tryTemplate(() => planner.clips(row.check.record, images[index] ?? {}));
+      if (!plan.ok) {
+        bad.push({ ...row, check: plan });
+        continue;
+      }
+      for (const clip of [...plan.value.clips, ...plan.value.beside]) {
         withoutSharing += clip.durationInFrames;
         const name = compact(clip.key);
         if (seen.has(name)) continue;
@@ -141,6 +145,10 @@ export async function forecastCampaign(
         fresh.push(clip);
       }
     }
+    rows.good += present.length - bad.length;
+    rows.bad += bad.length;
+    rows.erased += erased.length;
+    for (const row of bad.toSorted((a, b) => a.row - b.row)) onBadRow(row);
     const stored = await pipeline.ledger.storedClips(fresh.map(({ key }) => key));
     for (const clip of fresh) {
       const tally = tallies.get(clip.scene);

@@ -3,7 +3,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AnyRecord } from '../../data/record.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { ResolvedImages } from '../../video/story/bind.ts';
+import { runTemplateCode, tryTemplate } from '../../video/story/template-code.ts';
 import { checkGlyphs } from './check-glyphs.ts';
+import { traceOf } from './jobs/trace-of.ts';
 import { countWishes } from './count-wishes.ts';
 import { nothingButTheRow } from './erased-row.ts';
 import { resolveImages } from './image-resolver.ts';
@@ -64,10 +66,19 @@ export interface IntakeContext {
 
 type Checked = IntakeRow & { readonly check: { readonly ok: true } };
 
+/** Why a row is failed. */
+export type RowFailure = Extract<IntakeRow['check'], { readonly ok: false }>;
+
 /** Rows whose text can be drawn pass on; the others have become failed. */
 export function checkRowGlyphs(template: Template, row: IntakeRow): IntakeRow {
-  if (!row.check.ok) return row;
-  const glyphs = checkGlyphs(template.record, row.check.record, template.glyphs);
+  const { check } = row;
+  if (!check.ok) return row;
+  const code = { place: `\`glyphs\` of template "${template.id}"`, personal: true };
+  const checked = tryTemplate(() =>
+    runTemplateCode(code, () => checkGlyphs(template.record, check.record, template.glyphs)),
+  );
+  if (!checked.ok) return { ...row, check: checked };
+  const glyphs = checked.value;
   if (!glyphs.ok) {
     const message = glyphs.issues.map((issue) => issue.message).join(' ');
     return { ...row, check: { ok: false, code: 'row-invalid', message } };
@@ -93,7 +104,13 @@ async function planRow(
   images: ResolvedImages,
   heldKey: string | undefined,
 ): Promise<{ readonly plan: RowPlan; readonly clips: readonly ClipDraft[] }> {
-  const { clips, ...video } = planner.video(row.check.record, images);
+  const planned = tryTemplate(() => planner.video(row.check.record, images));
+  if (!planned.ok) {
+    const { code, message, cause } = planned;
+    pipeline.log.warn('the template does not work for a row', { row: row.row, trace: traceOf(cause) });
+    return { plan: { state: 'failed', code, message }, clips: [] };
+  }
+  const { clips, ...video } = planned.value;
   const { key, durationInFrames } = video;
   const isHeld = heldKey === key && (await destination?.holds(row.fileName)) === true;
   if (isHeld && (await areStored(pipeline, video.beside))) {

@@ -85,9 +85,18 @@ export interface VideoDraft {
   readonly viewing?: Viewing | undefined;
 }
 
-/** How far a row has come. `ready`: all clips stored, not yet assembled. */
+/** Clips that a row waits for, each counted once. */
+export interface ClipsAwaited {
+  readonly left: number;
+  readonly total: number;
+}
+
+/**
+ * How far a row has come. `ready`: all clips stored, not yet assembled. A row waits for the clips of its
+ * `path`, which the video consists of, and for those `beside` it, which only its page may need.
+ */
 export type RowState =
-  | { readonly state: 'waiting'; readonly clipsLeft: number }
+  | { readonly state: 'waiting'; readonly path: ClipsAwaited; readonly beside: ClipsAwaited }
   | { readonly state: 'ready' }
   | { readonly state: 'done'; readonly clipsRendered: number; readonly clipsReused: number }
   | { readonly state: 'failed'; readonly code: ErrorCode; readonly message: string }

@@ -83,7 +83,7 @@ describe('a planned video', () => {
     const nodes = { ...context.template.story.nodes, intro: { type: 'router' as const, next: 'nowhere' } };
     const template = { ...context.template, story: { ...context.template.story, nodes } };
     const plan = () => createPlanner({ ...context, template }, keyring).video(record, {});
-    expect(plan).toThrow(expect.objectContaining({ code: 'template-invalid' }));
+    expect(plan).toThrow(expect.objectContaining({ code: 'template-failed' }));
     expect(plan).toThrow('The story has no node "nowhere".');
   });
 });

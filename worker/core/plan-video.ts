@@ -3,6 +3,7 @@ import { BespokeError } from '../../errors/bespoke-error.ts';
 import {
   bindPicture,
   bindWalk,
+  leadThrough,
   worldOf,
   type BoundScene,
   type ResolvedImages,
@@ -14,6 +15,7 @@ import type { World } from '../../video/story/engine/walk.ts';
 import type { Format } from '../../video/story/format.ts';
 import { pathCues, pathDuration, pathMix, pathStills, type PathStills } from '../../video/story/path.ts';
 import { recordPictures } from '../../video/story/record-pictures.ts';
+import { checkFrames } from '../../video/story/template-code.ts';
 import type { Template } from '../../video/story/template.ts';
 import type { Keyring } from './keyring.ts';
 import type { ClipDraft, PathStep } from './ledger.ts';
@@ -89,7 +91,9 @@ function createSceneIdentifier(context: PlanContext, keyring: Keyring): (scene: 
     const before = known.get(scene);
     if (before !== undefined) return before;
     const codeHash = codeHashes.get(scene);
-    if (codeHash === undefined) throw new Error(`No code hash for scene "${scene}".`);
+    if (codeHash === undefined) {
+      throw new BespokeError('template-invalid', `The code of scene "${scene}" was not read.`);
+    }
     const identity = { template: template.id, scene, codeHash, format, fps: template.fps, encoding };
     const made = { identity, key: keyring('scene', { ...identity, engineVersion }) };
     known.set(scene, made);
@@ -110,8 +114,8 @@ function withStills(clips: readonly ClipDraft[], { poster, teaser }: PathStills)
 
 /**
  * Makes what turns a record into the clips of its video. Pure: equal records, images, contexts and walks
- * give equal keys, on every machine that shares the secret. It throws a BespokeError `template-invalid`
- * when the template's story cannot be walked with a checked record.
+ * give equal keys, on every machine that shares the secret. It throws a BespokeError `template-failed`
+ * when the template does not work for a record; other records may be planned all the same.
  *
  * @param walker decides for the viewer; without it the video is that of one who only watches.
  */
@@ -164,41 +168,35 @@ export function createPlanner(context: PlanContext, keyring: Keyring, walker?: W
     return { path, clips: path.map(clipOf), beside: walker === undefined ? clipsBeside(world, path) : [] };
   }
 
-  /** A checked record that a story cannot bind is the story's fault, but for what a walker refuses. */
-  function planClips(record: AnyRecord, images: ResolvedImages) {
-    try {
-      const bound = bindClips(worldOf(template, record, images, context));
-      return { ...bound, durationInFrames: pathDuration(bound.path) };
-    } catch (cause) {
-      if (cause instanceof BespokeError) throw cause;
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new BespokeError('template-invalid', `The story of template ${template.id}: ${reason}`, {
-        cause,
-      });
-    }
+  /** All that a video needs of its template, so that a row that is counted can be planned too. */
+  function planRecord(record: AnyRecord, images: ResolvedImages) {
+    const world = worldOf(template, record, images, context);
+    const bound = leadThrough(template, () => bindClips(world));
+    const { path } = bound;
+    const code = { place: `The story of template "${template.id}"`, personal: false };
+    return {
+      ...bound,
+      durationInFrames: checkFrames(code, 'lasts', pathDuration(path), 1),
+      sound: pathMix(template, path),
+      shown: {
+        stills: pathStills(template, path),
+        captions: pathCues(template, path),
+      },
+    };
   }
 
   return {
     terms: termsOf(context, keyring),
     clip: clipOf,
-    clips: planClips,
+    clips: planRecord,
     video: (record, images) => {
-      const { path, clips, beside, durationInFrames } = planClips(record, images);
-      const mix = keyring('mix', {
-        ...pathMix(template, path),
-        hashes: Object.fromEntries(context.soundHashes),
-      });
-      const stills = pathStills(template, path);
-      const key = keyring('video', {
-        clips: clips.map((clip) => clip.key),
-        mix,
-        stills,
-        captions: pathCues(template, path),
-      });
+      const { path, clips, beside, durationInFrames, sound, shown } = planRecord(record, images);
+      const mix = keyring('mix', { ...sound, hashes: Object.fromEntries(context.soundHashes) });
+      const key = keyring('video', { clips: clips.map((clip) => clip.key), mix, ...shown });
       return {
         key,
         path: path.map(({ node }, index) => ({ node, clip: clips[index]?.key ?? '' })),
-        clips: withStills(clips, stills),
+        clips: withStills(clips, shown.stills),
         beside,
         mix,
         durationInFrames,

@@ -1,19 +1,23 @@
 import { errorCatalogue } from '../../errors/catalogue.ts';
-import type { VideoEntry } from './ledger.ts';
-import { videoFiles, type VideoStatus } from './video.ts';
+import type { ClipsAwaited, VideoEntry } from './ledger.ts';
+import { videoFiles, type ClipsDone, type VideoStatus } from './video.ts';
+
+const clipsDone = ({ left, total }: ClipsAwaited): ClipsDone => ({ done: total - left, total });
 
 /** How a recorded row is told to the outside: one that is made anew, as it is now. */
 export function videoStatus(entry: VideoEntry, fps: number): VideoStatus {
   const { key, warnings } = entry;
   const { status, path } = entry.remake ?? entry;
-  const total = new Set(path.map(({ clip }) => clip)).size;
   switch (status.state) {
-    case 'waiting':
-      return status.clipsLeft === total
-        ? { state: 'queued' }
-        : { state: 'rendering', done: total - status.clipsLeft, total };
-    case 'ready':
+    case 'waiting': {
+      const [film, beside] = [clipsDone(status.path), clipsDone(status.beside)];
+      if (film.done + beside.done === 0) return { state: 'queued' };
+      return { state: 'rendering', ...film, ...(status.beside.left > 0 && { beside }) };
+    }
+    case 'ready': {
+      const total = new Set(path.map(({ clip }) => clip)).size;
       return { state: 'rendering', done: total, total };
+    }
     case 'done':
       return {
         ...status,

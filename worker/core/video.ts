@@ -18,11 +18,17 @@ export interface VideoFiles {
 
 /** Files of a video that may follow it. */
 export type VideoPicture = 'poster' | 'teaser';
+/** How many clips are stored. */
+export interface ClipsDone {
+  readonly done: number;
+  readonly total: number;
+}
 
 /** What has become of one video: the same union everywhere. */
 export type VideoStatus =
   | { readonly state: 'queued' }
-  | { readonly state: 'rendering'; readonly done: number; readonly total: number }
+  /** Counts the clips of the video itself, and `beside` it, while one is missing, those that its page may need. */
+  | ({ readonly state: 'rendering'; readonly beside?: ClipsDone } & ClipsDone)
   | {
       readonly state: 'done';
       readonly files: VideoFiles;

@@ -4,6 +4,7 @@ import { bindPath } from '../../video/story/bind.ts';
 import type { Format } from '../../video/story/format.ts';
 import { pathDuration } from '../../video/story/path.ts';
 import type { Registry, RegistryEntry } from '../../video/story/registry.ts';
+import { tryTemplate } from '../../video/story/template-code.ts';
 
 /** A field of a template's record, for people. */
 export interface DescribedField {
@@ -28,7 +29,7 @@ export interface DescribedTemplate {
   /** The first is taken where a request names none. */
   readonly formats: readonly Format[];
   readonly fps: number;
-  /** From the shortest to the longest of the template's sample records. */
+  /** From the shortest to the longest of the template's sample records; 0 where it works for none of them. */
   readonly durationInSeconds: { readonly min: number; readonly max: number };
   readonly fields: readonly DescribedField[];
   readonly recordSchema: JsonSchema;
@@ -46,9 +47,11 @@ function describeField(name: string, field: Field): DescribedField {
 /** Tells a template's record, formats and length. */
 export function describeTemplate({ template }: RegistryEntry): DescribedTemplate {
   const { id, version, title, description, formats, fps, record, fixtures } = template;
-  const seconds = Object.values(fixtures).map(
-    (fixture) => pathDuration(bindPath(template, fixture.record, {}, { asOf })) / fps,
-  );
+  // One template that does not work for its own samples must not hide the others.
+  const seconds = Object.values(fixtures).flatMap((fixture) => {
+    const path = tryTemplate(() => bindPath(template, fixture.record, {}, { asOf }));
+    return path.ok ? [pathDuration(path.value) / fps] : [];
+  });
   return {
     id,
     version,
@@ -56,7 +59,8 @@ export function describeTemplate({ template }: RegistryEntry): DescribedTemplate
     description,
     formats,
     fps,
-    durationInSeconds: { min: Math.min(...seconds), max: Math.max(...seconds) },
+    durationInSeconds:
+      seconds.length === 0 ? { min: 0, max: 0 } : { min: Math.min(...seconds), max: Math.max(...seconds) },
     fields: Object.entries(record).map(([name, field]) => describeField(name, field)),
     recordSchema: recordJsonSchema(record),
   };

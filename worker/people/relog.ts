@@ -1,5 +1,4 @@
 import { newSession, step, type LogEntry } from '../../video/story/engine/session.ts';
-import { StoryFault } from '../../video/story/engine/story-fault.ts';
 import type { World } from '../../video/story/engine/walk.ts';
 
 /**
@@ -12,15 +11,10 @@ export function relog(world: World, log: readonly LogEntry[]): readonly LogEntry
   let session = newSession;
   const entries: LogEntry[] = [];
   for (const { event, to, says } of log) {
-    try {
-      const next = step(world, session, event);
-      if (!next.ok || next.entry.to !== to || next.entry.says !== says) return undefined;
-      session = next.session;
-      entries.push(next.entry);
-    } catch (error) {
-      if (error instanceof StoryFault) return undefined;
-      throw error;
-    }
+    const next = step(world, session, event);
+    if (!next.ok || next.entry.to !== to || next.entry.says !== says) return undefined;
+    session = next.session;
+    entries.push(next.entry);
   }
   return entries;
 }

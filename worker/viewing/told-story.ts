@@ -15,6 +15,7 @@ import { shownPlaces, type Trail, type Walk, type World } from '../../video/stor
 import { recordPictures } from '../../video/story/record-pictures.ts';
 import { findTemplate, type RegistryEntry } from '../../video/story/registry.ts';
 import { sharedStory } from '../../video/story/shared-story.ts';
+import { tryTemplate } from '../../video/story/template-code.ts';
 import type { Keyring } from '../core/keyring.ts';
 import { priorities, type Pipeline } from '../core/pipeline.ts';
 import type { Priority } from '../core/ports.ts';
@@ -43,7 +44,8 @@ export interface ToldPicture {
  * The story of a video; `undefined` for a video that was recorded before its making was.
  *
  * @param rights of its viewer.
- * @throws BespokeError `template-unknown` when its template was removed since.
+ * @throws BespokeError `template-unknown` when its template was removed since, `template-failed` when it was changed
+ * and does not work for the record any more.
  */
 export async function findStory(
   { viewings, registry, keyring }: Pick<Pipeline, 'viewings' | 'registry' | 'keyring'>,
@@ -56,8 +58,15 @@ export async function findStory(
   const entry = findTemplate(registry, terms.template);
   if (entry === undefined)
     throw new BespokeError('template-unknown', 'The template of this film was removed.');
-  const world = walkedWorld(worldOf(entry.template, record, images, terms), rights);
-  return { video, viewing, entry, world, name: nameOf(keyring, world.story) };
+  const world = tryTemplate(() => walkedWorld(worldOf(entry.template, record, images, terms), rights));
+  if (!world.ok) {
+    // Viewers are no place for what is wrong with a template.
+    const { cause } = world;
+    throw new BespokeError('template-failed', 'The template of this film does not work for it any more.', {
+      cause,
+    });
+  }
+  return { video, viewing, entry, world: world.value, name: nameOf(keyring, world.value.story) };
 }
 
 /** What walks of viewers with these rights read. */

@@ -1,6 +1,5 @@
 import { replay } from '../../video/story/engine/replay.ts';
 import { newSession, step, type LogEntry, type Session } from '../../video/story/engine/session.ts';
-import { StoryFault } from '../../video/story/engine/story-fault.ts';
 import type {
   AppendEvents,
   ClipView,
@@ -8,6 +7,10 @@ import type {
   EventsAppended,
   SessionView,
 } from '../../video/story/engine/viewing.ts';
+import type { BoundScene } from '../../video/story/bind.ts';
+import { sceneCues } from '../../video/story/path.ts';
+import type { Template } from '../../video/story/template.ts';
+import { tryTemplate } from '../../video/story/template-code.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { longestLog, type ViewerSession } from '../core/viewings.ts';
 import { videoAddresses, type LinkTerms } from '../orders/links.ts';
@@ -77,6 +80,12 @@ function play(
   return { session, lines, refused: undefined };
 }
 
+/** A scene is worth seeing without captions that a changed template no longer gives. */
+function cuesOf(template: Template, bound: BoundScene): ReturnType<typeof sceneCues> {
+  const cues = tryTemplate(() => sceneCues(template, bound));
+  return cues.ok ? cues.value : [];
+}
+
 /** What both doors of viewers, pages and programs, do with a film. */
 export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkTerms): Viewer {
   const { keyring, viewings, clock } = pipeline;
@@ -128,7 +137,7 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkTe
           state,
           shared: !bound.personal,
           durationInFrames: bound.durationInFrames,
-          cues: scene?.captions(bound.inputs) ?? [],
+          cues: cuesOf(entry.template, bound),
           sounds: (scene?.sounds ?? []).flatMap(({ file, atFrame, gain }) => {
             const sound = names.get(file);
             return sound === undefined ? [] : [{ url: `${base}/s/${sound}`, atFrame, gain }];
@@ -149,13 +158,8 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkTe
   /** The pictures where a session stands; before its start, where it will stand. */
   function tellHere({ told, session }: Pick<Standing, 'told' | 'session'>): readonly ToldPicture[] {
     if (session.walk !== undefined) return tellWalk(told, session.walk);
-    try {
-      const begun = step(told.world, session, { type: 'start' });
-      return begun.ok && begun.session.walk !== undefined ? tellWalk(told, begun.session.walk) : [];
-    } catch (error) {
-      if (error instanceof StoryFault) return [];
-      throw error;
-    }
+    const begun = step(told.world, session, { type: 'start' });
+    return begun.ok && begun.session.walk !== undefined ? tellWalk(told, begun.session.walk) : [];
   }
 
   return {

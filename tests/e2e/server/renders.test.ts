@@ -1,13 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { renderSchema } from '../../../server/schemas/render.ts';
+import { registry } from '../../../templates/registry.ts';
 import type { RunningWorker } from '../../../worker/compose.ts';
 import { decodeMark } from '../../fixtures/templates/frame-counter/frame-colour.ts';
 import { decodeFrames } from '../decode-video.ts';
+import { stubParts } from '../stub-parts.ts';
 import { publicUrl, serveDeployment, type ServedDeployment } from './server-bench.ts';
+
+const projectStudio = {
+  entryPoint: fileURLToPath(new URL('../../../video/studio/index.ts', import.meta.url)),
+  templatesDirectory: fileURLToPath(new URL('../../../templates/', import.meta.url)),
+};
 
 let served: ServedDeployment;
 let worker: RunningWorker | undefined;
@@ -52,6 +60,49 @@ function readEvents(text: string) {
   }));
   return { states: events.map(({ render }) => render.status.state), last: events.at(-1) };
 }
+
+describe('a video whose page needs clips that the video does not show', () => {
+  it('is told of without fault and without a step back, from its order to its end', async () => {
+    const reports: ReturnType<typeof renderSchema.parse>[] = [];
+    let look: () => Promise<void> = () => Promise.resolve();
+    const stub = stubParts({ draw: () => look(), assemble: () => look() });
+    const surroundings = { registry, studio: projectStudio, exchangeParts: stub };
+    const tour = await serveDeployment({}, surroundings, { concurrency: 1 });
+    const keys = await tour.keyed('render', 'read');
+    const ask = (url: string) => tour.server.inject({ url: url.replace(publicUrl, ''), headers: keys });
+
+    const record = { firstName: 'Anna', home: 'House', household: 4, monthlyBill: 148, currency: 'EUR' };
+    const payload = { template: 'product-tour', quality: 'draft', record };
+    const answer = await tour.server.inject({ method: 'POST', url: '/v1/renders', headers: keys, payload });
+    expect(answer.statusCode).toBe(202);
+    const { links } = renderSchema.parse(answer.json());
+    look = async () => {
+      const report = await ask(links.self);
+      expect(report.statusCode).toBe(200);
+      reports.push(renderSchema.parse(report.json()));
+    };
+    const running = await tour.open.startWorker();
+    onTestFinished(async () => {
+      await running.stop('abort');
+      await tour.close();
+    });
+    const stream = readEvents((await ask(links.events)).body);
+    await look();
+    expect([stream.states.at(-1), reports.at(-1)?.status.state]).toEqual(['done', 'done']);
+
+    const rendering = reports.flatMap(({ status }) => (status.state === 'rendering' ? [status] : []));
+    expect(rendering.some(({ beside }) => beside !== undefined)).toBe(true);
+    for (const { done, total, beside } of rendering) {
+      expect(done).toBeLessThanOrEqual(total);
+      expect(total).toBe(rendering[0]?.total);
+      if (beside !== undefined) expect(beside.done).toBeLessThan(beside.total);
+    }
+    const risen = (counts: readonly number[]) => expect(counts).toEqual(counts.toSorted((a, b) => a - b));
+    risen(rendering.map(({ done }) => done));
+    risen(rendering.flatMap(({ beside }) => beside?.done ?? []));
+    expect(rendering.at(-1)).toMatchObject({ done: rendering[0]?.total });
+  });
+});
 
 describe('a video by HTTP', () => {
   it('is ordered, followed to its end, and downloaded frame by frame', async () => {

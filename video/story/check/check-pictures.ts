@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { AnyRecord } from '../../../data/record.ts';
-import { personalVariables } from '../bind.ts';
+import { codeOf, personalVariables } from '../bind.ts';
 import { member, type Variables } from '../engine/condition.ts';
 import type { Binding, Picture } from '../engine/graph.ts';
 import { readVariables, type World } from '../engine/walk.ts';
+import { sceneCues } from '../path.ts';
 import { sceneDuration, type Scene } from '../scene.ts';
+import { runTemplateCode, tryTemplate } from '../template-code.ts';
 import type { Template } from '../template.ts';
 import type { Place } from './explore.ts';
 import { picturesOf } from './states.ts';
@@ -103,13 +105,22 @@ export function createPictureCheck(template: Template): PictureCheck {
     const name = isPersonal ? undefined : JSON.stringify([node, picture.scene, given]);
     const before = name === undefined ? undefined : seen.get(name);
     if (before !== undefined) return before;
-    const found = tryScene(node, picture, scene, given);
+    const tried = tryTemplate(() => tryScene(node, picture, scene, given, isPersonal));
+    const found = tried.ok ? tried.value : [finding('template-failed', { node }, tried.message)];
     if (name !== undefined && seen.size < 10_000) seen.set(name, found);
     return found;
   }
 
-  function tryScene(node: string, picture: Picture, scene: Scene, given: AnyRecord): readonly Finding[] {
-    const parsed = scene.inputs.safeParse(given);
+  /** @throws BespokeError `template-failed` */
+  function tryScene(
+    node: string,
+    picture: Picture,
+    scene: Scene,
+    given: AnyRecord,
+    isPersonal: boolean,
+  ): readonly Finding[] {
+    const code = codeOf(node, picture.scene, isPersonal);
+    const parsed = runTemplateCode(code, () => scene.inputs.safeParse(given));
     if (!parsed.success) {
       return (
         parsed.error.issues
@@ -120,7 +131,7 @@ export function createPictureCheck(template: Template): PictureCheck {
       );
     }
     const found: Finding[] = [];
-    const frames = sceneDuration(scene, parsed.data);
+    const frames = runTemplateCode(code, () => sceneDuration(scene, parsed.data));
     if (!isWhole(frames)) {
       const message = `Scene ${quote(picture.scene)} lasts ${frames} frames at node ${quote(node)}; clips are joined at whole frames.`;
       found.push(finding('joint-mismatch', { node }, message));
@@ -131,7 +142,9 @@ export function createPictureCheck(template: Template): PictureCheck {
       before.least = Math.min(before.least, frames);
       before.most = Math.max(before.most, frames);
     }
-    if (!scene.captions(parsed.data).some(({ text }) => text.trim() !== '')) {
+    const bound = { node, scene: picture.scene, inputs: parsed.data, durationInFrames: frames };
+    const cues = sceneCues(template, { ...bound, personal: isPersonal });
+    if (!cues.some(({ text }) => text.trim() !== '')) {
       const message = `Scene ${quote(picture.scene)} has no captions at node ${quote(node)}.`;
       found.push(finding('captions-missing', { node }, message));
     }

@@ -193,6 +193,7 @@ const mistakes: readonly Mistake[] = [
       generic: { scene: 'team', inputs: { size: { var: 'teamSize' }, style: { value: 'bold' } } },
     }),
   ],
+  ['template-failed', scene({ menu: { ...base.scenes['menu'], captions: () => [{ text: 'Menu' }] } })],
   ['captions-missing', scene({ menu: { ...base.scenes['menu'], captions: () => [] } })],
   ['label-missing', withChoice('story', 'call', { label: ' ' })],
   ['label-missing', withNode('ask', { question: { label: 'How?', variable: 'style' } })],

@@ -2,7 +2,9 @@ import type { AnyRecord } from '../../../data/record.ts';
 import { worldOf } from '../bind.ts';
 import { choicesOf } from '../engine/graph.ts';
 import { choiceName } from '../engine/walk.ts';
+import type { World } from '../engine/walk.ts';
 import type { Template } from '../template.ts';
+import { tryTemplate } from '../template-code.ts';
 import { checkAnswers } from './check-answers.ts';
 import { checkGuards } from './check-guards.ts';
 import { checkHotspots } from './check-hotspots.ts';
@@ -120,7 +122,13 @@ export async function checkStory(template: Template, options: StoryCheckOptions 
   ]);
 
   const records = sampleRecords(template);
-  const worlds = records.map((record) => worldOf(template, record, {}, { asOf }));
+  const worldFor = (record: AnyRecord, customer?: string): readonly World[] => {
+    const world = tryTemplate(() => worldOf(template, record, {}, { asOf }));
+    if (world.ok) return [world.value];
+    list.add([finding('template-failed', {}, world.message)], customer);
+    return [];
+  };
+  const worlds = records.flatMap((record) => worldFor(record));
   const guarding = guardingNames(template);
   const kinds = new Set(worlds.map((world) => signatureOf(world, guarding)));
   const perKind = Math.floor(states / Math.max(1, kinds.size));
@@ -139,9 +147,10 @@ export async function checkStory(template: Template, options: StoryCheckOptions 
     const each = createWorldCheck(template, pictures, bounds);
     for await (const { id, record } of customers) {
       looked += 1;
-      const world = worldOf(template, record, {}, { asOf });
-      counter.add(world.facts);
-      list.add(each.look(world), id);
+      for (const world of worldFor(record, id)) {
+        counter.add(world.facts);
+        list.add(each.look(world), id);
+      }
     }
   }
   // Last, as lengths are known from what was shown.

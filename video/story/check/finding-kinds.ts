@@ -151,6 +151,11 @@ export const findingKinds = {
     'A picture that reads what viewers decide, with nothing to show while it is rendered.',
     'Give the node a `generic` picture, or put a hub before it.',
   ],
+  'template-failed': [
+    'error',
+    'A fact, or the inputs, duration or captions of a scene, throws or returns what cannot be used, for some record.',
+    'Correct the code that the message names.',
+  ],
   'captions-missing': [
     'warning',
     'A scene without any caption.',

@@ -1,5 +1,6 @@
 import type { AnswerProblem } from './check-answer.ts';
 import type { Value } from './condition.ts';
+import type { StoryFault } from './story-fault.ts';
 
 /** Says at which place of the walk something happened. */
 interface Placed {
@@ -47,6 +48,8 @@ export type Refusal =
   | { readonly reason: 'too-early' | 'too-late' | 'not-expired' | 'nothing-to-end' }
   | { readonly reason: 'not-a-form' | 'not-optional' | 'no-link' }
   | { readonly reason: 'answer-refused'; readonly problem: AnswerProblem }
+  /** The story is wrong and leads nowhere from here. */
+  | { readonly reason: StoryFault['kind'] }
   | { readonly reason: 'nothing-to-go-back-to' | 'nothing-to-undo' | 'nothing-to-redo' }
   /** Of the server alone: the log takes no more lines. */
   | { readonly reason: 'log-full' };

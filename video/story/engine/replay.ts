@@ -1,6 +1,5 @@
 import { canonicalJson } from '../canonical-json.ts';
 import { newSession, step, type LogEntry, type Session } from './session.ts';
-import { StoryFault } from './story-fault.ts';
 import type { World } from './walk.ts';
 
 /** What a log means to a story as it is now. */
@@ -25,15 +24,10 @@ function means(recorded: LogEntry, now: LogEntry): boolean {
 export function replay(world: World, log: readonly LogEntry[], from: Session = newSession): Replay {
   let session = from;
   for (const [line, recorded] of log.entries()) {
-    try {
-      const next = step(world, session, recorded.event);
-      if (!next.ok) return { ok: false, line, reason: next.refusal.reason };
-      if (!means(recorded, next.entry)) return { ok: false, line, reason: 'leads-elsewhere' };
-      session = next.session;
-    } catch (error) {
-      if (error instanceof StoryFault) return { ok: false, line, reason: error.kind };
-      throw error;
-    }
+    const next = step(world, session, recorded.event);
+    if (!next.ok) return { ok: false, line, reason: next.refusal.reason };
+    if (!means(recorded, next.entry)) return { ok: false, line, reason: 'leads-elsewhere' };
+    session = next.session;
   }
   return { ok: true, session };
 }

@@ -6,7 +6,6 @@ import { anyFacts, anyStory, testSamples } from '../test-stories.ts';
 import type { SessionEvent } from './events.ts';
 import { replay } from './replay.ts';
 import { newSession, step, type LogEntry, type Session } from './session.ts';
-import { StoryFault } from './story-fault.ts';
 import type { World } from './walk.ts';
 
 const others: readonly SessionEvent[] = [
@@ -38,15 +37,10 @@ function play(
       session.walk === undefined ? [{ type: 'start' }] : [...moves, ...moves, ...others];
     const event = events[draw % events.length];
     if (event === undefined) break;
-    try {
-      const next = step(world, session, event);
-      if (!next.ok) continue;
-      session = next.session;
-      log.push(next.entry);
-    } catch (error) {
-      if (error instanceof StoryFault) break;
-      throw error;
-    }
+    const next = step(world, session, event);
+    if (!next.ok) continue;
+    session = next.session;
+    log.push(next.entry);
   }
   return { session, log };
 }

@@ -155,6 +155,7 @@ describe('an event that does not fit', () => {
     ['not-a-form', plus, toMenu, { type: 'answer', node: 'menu', value: 1, frame: 0 }],
     ['no-link', plus, toMenu, { type: 'follow', node: 'menu' }],
     ['nothing-to-undo', plus, [start], { type: 'undo' }],
+    ['unknown-node', { ...plus, story: { ...plus.story, start: 'nowhere' } }, [], start],
     ['nothing-to-redo', plus, toMenu, { type: 'redo' }],
   ])('is refused: %s', (reason, world, before, event) => {
     expect(refusalOf(world, before, event)).toEqual({ reason });

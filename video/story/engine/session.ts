@@ -1,6 +1,7 @@
 import type { Value } from './condition.ts';
 import type { Refusal, SessionEvent } from './events.ts';
 import { choicesOf } from './graph.ts';
+import { StoryFault } from './story-fault.ts';
 import { take } from './take.ts';
 import { beginWalk, nodeOf, type Walk, type World } from './walk.ts';
 
@@ -74,11 +75,20 @@ function stepped(world: World, before: Session, event: SessionEvent, session: Se
 
 /**
  * Lets an event happen. Pure: the same world, session and event give the same step. A refused event
- * changes nothing and does not belong into the log.
- *
- * @throws StoryFault where the story is wrong; one that passes the check never throws.
+ * changes nothing and does not belong into the log. Where the story is wrong, the refusal says how; one that
+ * passes the check never refuses for that.
  */
 export function step(world: World, session: Session, event: SessionEvent): Step {
+  try {
+    return stepTo(world, session, event);
+  } catch (error) {
+    if (error instanceof StoryFault) return refuse(error.kind);
+    throw error;
+  }
+}
+
+/** @throws StoryFault */
+function stepTo(world: World, session: Session, event: SessionEvent): Step {
   const { walk, past, future } = session;
   const to = (next: Partial<Session>, at: Walk) =>
     stepped(world, session, event, { ...session, ...next, walk: at }, at);

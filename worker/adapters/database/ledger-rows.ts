@@ -35,10 +35,19 @@ export function toClipDraft(row: ClipRow): ClipDraft {
   };
 }
 
-function toRowState(row: VideoRow): RowState {
+/** @param pathLeft how many clips of its path the row waits for. */
+function toRowState(row: VideoRow, pathLeft: number): RowState {
   switch (row.state) {
-    case 'waiting':
-      return { state: 'waiting', clipsLeft: row.clipsLeft };
+    case 'waiting': {
+      const path = new Set(row.path.map(({ clip }) => clip)).size;
+      // Each clip of the row is counted once, as rendered for it or as reused.
+      const beside = row.clipsRendered + row.clipsReused - path;
+      return {
+        state: 'waiting',
+        path: { left: pathLeft, total: path },
+        beside: { left: row.clipsLeft - pathLeft, total: beside },
+      };
+    }
     case 'done':
       return { state: 'done', clipsRendered: row.clipsRendered, clipsReused: row.clipsReused };
     case 'failed': {
@@ -56,13 +65,22 @@ function toRowState(row: VideoRow): RowState {
 }
 
 /** A row as which a film is made anew; one that is done takes the film's place in a moment. */
-function toRemake(row: VideoRow): VideoEntry['remake'] {
-  const status = toRowState(row);
+function toRemake(row: VideoRow, pathLeft: number): VideoEntry['remake'] {
+  const status = toRowState(row, pathLeft);
   return { status: status.state === 'done' ? { state: 'ready' } : status, path: row.path };
 }
 
-/** A row of the videos' table as the ledger speaks of it. @param remake the row that it is made anew as. */
-export function toVideoEntry(row: VideoRow, remake: VideoRow | null): VideoEntry {
+/** A row as it was read, with the one that its film is made anew as. */
+export interface ReadVideo {
+  readonly film: VideoRow;
+  readonly made: VideoRow | null;
+  /** How many clips of its path each of the two waits for. */
+  readonly filmPathLeft: number;
+  readonly madePathLeft: number;
+}
+
+/** A row of the videos' table as the ledger speaks of it. */
+export function toVideoEntry({ film: row, made, filmPathLeft, madePathLeft }: ReadVideo): VideoEntry {
   return {
     id: row.id,
     campaign: row.campaign,
@@ -78,8 +96,8 @@ export function toVideoEntry(row: VideoRow, remake: VideoRow | null): VideoEntry
     personal: row.personal,
     link: row.link ?? undefined,
     endedAt: row.endedAt ?? undefined,
-    status: toRowState(row),
+    status: toRowState(row, filmPathLeft),
     coming: row.coming,
-    ...(remake !== null && { remake: toRemake(remake) }),
+    ...(made !== null && { remake: toRemake(made, madePathLeft) }),
   };
 }

@@ -106,7 +106,7 @@ export function createLedger({ database, transaction, persist, close }: Database
     video: (id) =>
       persist(async () => {
         const [found] = await readVideos(database, eq(video.id, id));
-        return found && toVideoEntry(found.film, found.made);
+        return found && toVideoEntry(found);
       }),
 
     clips: (keys) =>
@@ -122,7 +122,7 @@ export function createLedger({ database, transaction, persist, close }: Database
     videoByLink: (link) =>
       persist(async () => {
         const [found] = await readVideos(database, eq(video.link, link));
-        return found && toVideoEntry(found.film, found.made);
+        return found && toVideoEntry(found);
       }),
 
     relinkVideo: (id, link) =>
@@ -197,7 +197,7 @@ export function createLedger({ database, transaction, persist, close }: Database
         )
           .orderBy(asc(video.row))
           .limit(limit);
-        return found.map(({ film, made }) => toVideoEntry(film, made));
+        return found.map(toVideoEntry);
       }),
 
     undelivered: (id, limit, whole = false) =>
@@ -214,7 +214,7 @@ export function createLedger({ database, transaction, persist, close }: Database
           )
           .orderBy(asc(video.ended))
           .limit(limit);
-        return found.map((row) => toVideoEntry(row, null));
+        return found.map((film) => toVideoEntry({ film, made: null, filmPathLeft: 0, madePathLeft: 0 }));
       }),
 
     markDelivered: (destination, rows) =>

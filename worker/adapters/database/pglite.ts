@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import { z } from 'zod';
+import type { Log } from '../../core/ports.ts';
 import { storageError } from '../store/storage-error.ts';
 import { query, type Database, type DatabaseConnection } from './database.ts';
 import { migrations, refuseNewer } from './migrate.ts';
@@ -36,6 +38,79 @@ async function tidy(client: PGlite, database: Database): Promise<void> {
         from pg_stat_user_tables where schemaname in ('bespoke', 'bullmq')`,
   );
   if (size?.tables && size.bytes > tidyFromBytes) await client.exec(`vacuum (analyze) ${size.tables}`);
+}
+
+/** So much of the write-ahead log is kept beyond the last checkpoint; a checkpoint of it takes a fraction of a second. */
+const checkpointBytes = 32 * 1024 * 1024;
+/** Less than this between two looks is what an idle queue writes. */
+const idleBytes = 64 * 1024;
+const logRow = z.object({ written: z.number(), sinceCheckpoint: z.number() });
+const tableRow = z.object({ table: z.string() });
+
+/**
+ * Keeps the files of a database small while it is open. PGlite has neither PostgreSQL's checkpointer nor its
+ * autovacuum: without this the write-ahead log in `pg_wal` grows with every write, and rows that were changed or
+ * deleted stay until the next start. Both hold up all other statements, so a checkpoint comes early and is short, and
+ * only small tables are vacuumed, one at a look, while nothing is written; large ones are vacuumed when it is opened.
+ *
+ * @returns a stop that resolves when no look is under way any more.
+ */
+export function maintainPglite(
+  client: PGlite,
+  log: Pick<Log, 'warn'>,
+  everyMs = 5_000,
+): { readonly stop: () => Promise<void> } {
+  const database = drizzle({ client });
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let writtenBefore = Number.NaN;
+
+  /** The small table that has most to be cleared away, by the measure of PostgreSQL's autovacuum. */
+  async function vacuumOne(): Promise<void> {
+    const [found] = await query(
+      database,
+      tableRow,
+      sql`select relid::regclass::text as table from pg_stat_user_tables
+          where schemaname in ('bespoke', 'bullmq') and n_dead_tup > 1000 and n_dead_tup > n_live_tup / 5
+            and pg_total_relation_size(relid) < ${2 * tidyFromBytes}
+          order by n_dead_tup desc limit 1`,
+    );
+    if (found !== undefined) await client.exec(`vacuum (analyze) ${found.table}`);
+  }
+
+  async function look(): Promise<void> {
+    const [now] = await query(
+      database,
+      logRow,
+      sql`select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8 as written,
+            pg_wal_lsn_diff(pg_current_wal_lsn(), redo_lsn)::float8 as "sinceCheckpoint"
+          from pg_control_checkpoint()`,
+    );
+    if (now === undefined || signal.aborted) return;
+    if (now.sinceCheckpoint > checkpointBytes) await client.exec('checkpoint');
+    else if (now.written - writtenBefore < idleBytes) await vacuumOne();
+    writtenBefore = now.written;
+  }
+
+  async function run(): Promise<void> {
+    for (;;) {
+      await sleep(everyMs, undefined, { signal, ref: false }).catch(() => undefined);
+      if (signal.aborted) return;
+      try {
+        await look();
+      } catch (error) {
+        log.warn('the database was not tidied', { error: error instanceof Error ? error.name : 'unknown' });
+      }
+    }
+  }
+
+  const running = run();
+  return {
+    stop: async () => {
+      stopping.abort();
+      await running;
+    },
+  };
 }
 
 /**

@@ -3,14 +3,21 @@ import { alias } from 'drizzle-orm/pg-core';
 import type { RowState } from '../../core/ledger.ts';
 import type { Database } from './database.ts';
 import { remake } from './people-schema.ts';
-import { video } from './schema.ts';
+import { video, waiting } from './schema.ts';
 
 const made = alias(video, 'made');
+
+/** How many clips of its path a row waits for; the others that it waits for lie beside. */
+const pathLeft = (row: typeof video | typeof made) =>
+  sql<number>`case when ${row.state} = 'waiting' then (
+      select count(*)::int from ${waiting} w
+      where w.video = ${row.id} and strpos(${row.path}, to_json(w.clip)::text) > 0
+    ) else 0 end`;
 
 /** Rows, each with the one that its film is made anew as. */
 export const readVideos = (database: Database, which: SQL | undefined) =>
   database
-    .select({ film: video, made })
+    .select({ film: video, made, filmPathLeft: pathLeft(video), madePathLeft: pathLeft(made) })
     .from(video)
     .leftJoin(remake, eq(remake.of, video.id))
     .leftJoin(made, eq(made.id, remake.video))

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
@@ -6,8 +7,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { makeImageSource } from './fetch-image.ts';
 
 setFlagsFromString('--expose-gc');
@@ -120,6 +123,44 @@ describe('an image source', () => {
     const bomb = await picture(9000, 9000).png({ compressionLevel: 9 }).toBuffer();
     expect(bomb.length).toBeLessThan(2_000_000);
     expect(await fetchFrom(await serve(reply(bomb)))).toMatchObject({ ok: false });
+  });
+
+  it('refuses a small file whose decoder would hold too much', async () => {
+    const { data, info } = await sharp({
+      create: { width: 7000, height: 7000, channels: 4, background: { r: 1, g: 2, b: 3, alpha: 1 } },
+    })
+      .toColourspace('rgb16')
+      .png({ progressive: true })
+      .toBuffer({ resolveWithObject: true });
+    expect(info.size).toBeLessThan(3_000_000);
+    expect(await fetchFrom(await serve(reply(data)))).toEqual({
+      ok: false,
+      reason:
+        'decoding it takes 392 MB of memory, and 320 MB are allowed (save it smaller, with 8 bits a channel, or not interlaced)',
+      retryable: false,
+    });
+  });
+
+  it('holds one picture in memory at a time, however many come at once', { timeout: 60_000 }, async () => {
+    const interlaced = path.join(folder, 'interlaced.png');
+    await sharp({ create: { width: 5000, height: 5000, channels: 4, background: '#abc' } })
+      .png({ progressive: true })
+      .toFile(interlaced);
+    const script = `
+      import { readFileSync } from 'node:fs';
+      import { normalizeImage } from ${JSON.stringify(new URL('normalize-image.ts', import.meta.url).href)};
+      const picture = readFileSync(process.argv[1]);
+      const made = await Promise.all(Array.from({ length: 8 }, () => normalizeImage(picture)));
+      console.log(JSON.stringify({ hashes: new Set(made.map(({ hash }) => hash)).size, kib: process.resourceUsage().maxRSS }));`;
+    const child = promisify(execFile)(process.execPath, [
+      ...['--import', 'tsx', '--input-type=module', '--eval', script, interlaced],
+    ]);
+    const { hashes, kib } = z
+      .object({ hashes: z.number(), kib: z.number() })
+      .parse(JSON.parse((await child).stdout));
+    expect(hashes).toBe(1);
+    // One of them is 100 MB of pixels, and eight at once took 1 GB.
+    expect(kib / 1024).toBeLessThan(400);
   });
 
   it('stops reading a file that is too large, whatever its headers say', async () => {

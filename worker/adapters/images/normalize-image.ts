@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import sharp from 'sharp';
+import sharp, { type Metadata } from 'sharp';
 
 /** Kinds of pictures that mailing and CRM systems hold; none of them can refer to anything outside. */
 const formats = ['jpeg', 'png', 'webp', 'gif', 'heif', 'tiff'] as const;
@@ -8,6 +8,42 @@ const formats = ['jpeg', 'png', 'webp', 'gif', 'heif', 'tiff'] as const;
 const maxSide = 1024;
 /** A larger picture is refused before it is decoded. */
 const maxPixels = 50_000_000;
+
+/** What a decoder may hold of a picture that it cannot read line by line. */
+const maxHeldBytes = 320_000_000;
+
+// No picture is decoded twice, so nothing is worth keeping; each thread of a decoder would hold lines of its own.
+sharp.cache(false);
+sharp.concurrency(1);
+
+let lastDecoding: Promise<unknown> = Promise.resolve();
+
+/** Has pictures decoded one after another in this process: what eight of them hold at once is more than a worker has. */
+function afterOthers<T>(decode: () => Promise<T>): Promise<T> {
+  const decoding = lastDecoding.then(decode);
+  lastDecoding = decoding.catch(() => undefined);
+  return decoding;
+}
+
+/** Bytes that a decoder holds at once; those of kinds that it reads line by line hardly count. */
+function heldBytes({
+  format,
+  width,
+  height,
+  channels,
+  depth,
+  isProgressive,
+  chromaSubsampling,
+}: Metadata): number {
+  const isWhole = isProgressive === true || format === 'gif' || format === 'webp' || format === 'heif';
+  if (!isWhole) return 0;
+  const pixels = width * height;
+  // A progressive JPEG is held as its coefficients, of 16 bits each; colours may have a quarter of them.
+  if (format === 'jpeg')
+    return pixels * 2 * (chromaSubsampling?.startsWith('4:2:0') === true ? 1.5 : channels);
+  const sampleBytes = { uchar: 1, char: 1, ushort: 2, short: 2 }[String(depth)] ?? 4;
+  return pixels * channels * sampleBytes;
+}
 
 /** A picture made anew from its pixels: upright, bounded, without metadata. */
 export interface NormalImage {
@@ -22,26 +58,38 @@ export class ImageRefused extends Error {
 }
 
 async function inspect(data: Buffer): Promise<void> {
-  const { format, pages, width, height } = await sharp(data, { limitInputPixels: false })
+  const metadata = await sharp(data, { limitInputPixels: false })
     .metadata()
     .catch(() => {
       throw new ImageRefused('the file is not a picture');
     });
+  const { format, pages, width, height } = metadata;
   if (!(formats as readonly string[]).includes(format)) {
     throw new ImageRefused(`pictures of the kind ${format} are not accepted`);
   }
   if ((pages ?? 1) > 1) throw new ImageRefused('animated pictures are not accepted');
   if (width * height > maxPixels) throw new ImageRefused('the picture has more than 50 million pixels');
+  const held = heldBytes(metadata);
+  if (held > maxHeldBytes) {
+    const [takes, most] = [held, maxHeldBytes].map((bytes) => Math.round(bytes / 1e6));
+    throw new ImageRefused(
+      `decoding it takes ${takes} MB of memory, and ${most} MB are allowed (save it smaller, with 8 bits a channel, or not interlaced)`,
+    );
+  }
 }
 
 /**
  * Decodes a picture and makes it plain: upright, sRGB, opaque, at most 1024 pixels on its longer side,
- * without metadata.
+ * without metadata. One is decoded at a time.
  *
  * @throws ImageRefused
  */
 export async function normalizeImage(data: Buffer): Promise<NormalImage> {
   await inspect(data);
+  return afterOthers(() => decode(data));
+}
+
+async function decode(data: Buffer): Promise<NormalImage> {
   const upright = sharp(data, { limitInputPixels: maxPixels, failOn: 'error' })
     .rotate()
     .resize(maxSide, maxSide, { fit: 'inside', withoutEnlargement: true })
