@@ -1,15 +1,12 @@
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
 import type { Pipeline } from '../pipeline.ts';
-import type { JobHandlers, JobName } from '../ports.ts';
+import type { JobAttempt } from '../ports.ts';
 import { traceOf } from './trace-of.ts';
-
-/** One try at a job. */
-export type Attempt = Parameters<JobHandlers[JobName]>[1];
 
 /** Does a job, and records its failure where no further attempt follows. */
 export type Guard = (
-  attempt: Attempt,
+  attempt: JobAttempt,
   /** What the job is about, for the log. */
   ids: Readonly<Record<string, string>>,
   run: () => Promise<void>,
@@ -33,10 +30,19 @@ const awayCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['postgres-away', '
 const isOneOf = (error: unknown, codes: ReadonlySet<ErrorCode>): error is BespokeError =>
   error instanceof BespokeError && codes.has(error.code);
 
+/** Failures that cost minutes each time: when they come twice in a row, a third attempt would bring them again. */
+const finalWhenRepeated: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['clip-timeout']);
+
+/** Whether a further attempt follows one that failed with this error. */
+export function isTriedAgain(error: unknown, { last, previousCode }: JobAttempt): boolean {
+  if (last) return false;
+  if (!(error instanceof BespokeError)) return true;
+  return error.retryable && !(finalWhenRepeated.has(error.code) && error.code === previousCode);
+}
+
 interface Failure {
   readonly code: ErrorCode;
   readonly message: string;
-  readonly retryable: boolean;
 }
 
 function failureOf(error: unknown): Failure {
@@ -44,7 +50,6 @@ function failureOf(error: unknown): Failure {
   return {
     code: 'internal',
     message: 'Something went wrong that has no name yet; the log of the worker tells more.',
-    retryable: true,
   };
 }
 
@@ -70,9 +75,9 @@ export function createGuard({ log }: Pick<Pipeline, 'log'>, halt: (error: Bespok
         // Not as itself: the queue ends jobs whose error no retry can help, and this one is not the job's.
         throw new Error(`This worker cannot go on: ${error.code}`, { cause: error });
       }
-      const { code, message, retryable } = failureOf(error);
+      const { code, message } = failureOf(error);
       log.warn('job failed', { ...ids, code, attempt: attempt.number, trace: traceOf(error) });
-      if ((attempt.last || !retryable) && !isOneOf(error, awayCodes)) await fail(code, message);
+      if (!isTriedAgain(error, attempt) && !isOneOf(error, awayCodes)) await fail(code, message);
       throw error;
     }
   };
