@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -42,6 +42,10 @@ beforeEach(async () => {
 afterEach(async () => {
   await close();
   await rm(folder, { recursive: true, force: true });
+});
+
+it('lies in a folder that is private, also where it was made otherwise', async () => {
+  expect((await stat(join(folder, 'database'))).mode & 0o777).toBe(0o700);
 });
 
 it(

@@ -1,8 +1,10 @@
+import { chmod } from 'node:fs/promises';
 import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import { z } from 'zod';
+import { makeFolder, privateModes } from '../store/make-folder.ts';
 import { storageError } from '../store/storage-error.ts';
 import { query, type Database, type DatabaseConnection } from './database.ts';
 import { migrations, refuseNewer } from './migrate.ts';
@@ -16,6 +18,9 @@ import { persist } from './persist.ts';
  */
 export async function openPglite(folder: string): Promise<PGlite> {
   try {
+    // PGlite lets everyone read and write its files; their folder lets nobody else in.
+    await makeFolder(folder, privateModes.folder);
+    await chmod(folder, privateModes.folder);
     return await PGlite.create({ dataDir: folder, relaxedDurability: false });
   } catch (error) {
     throw storageError(error, folder);
