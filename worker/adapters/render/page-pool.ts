@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Metrics } from '../../core/ports.ts';
+import type { Log, Metrics } from '../../core/ports.ts';
 import { serveBundle, type BundleServer } from './bundle-server.ts';
 import type { PageSize } from './browser-tab.ts';
 import { ClipPage } from './clip-page.ts';
@@ -15,6 +15,7 @@ export interface PoolOptions {
   /** A browser is replaced after this many clips, which bounds its memory. */
   readonly rendersPerBrowser: number;
   readonly browserStarted: (why: BrowserStart) => void;
+  readonly log: Pick<Log, 'warn'> | undefined;
 }
 
 /** Why a browser was started: as one more, or in place of one that ended. */
@@ -102,7 +103,7 @@ export class PagePool {
 
   async #openDesk(size: PageSize): Promise<Desk> {
     const [server, found] = await Promise.all([this.#serve(), this.#options.found()]);
-    const browser = await RenderingBrowser.launch(found, this.#options.cacheDirectory);
+    const browser = await RenderingBrowser.launch(found, this.#options.cacheDirectory, this.#options.log);
     this.#options.browserStarted(this.#ended.shift() ?? 'first');
     try {
       return { browser, page: await ClipPage.open(browser, server.url, size), renders: 0 };

@@ -100,6 +100,7 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
     bundle: () => bundleOnce(entryPoint, projectRoot, cacheDirectory),
     cacheDirectory,
     rendersPerBrowser,
+    log: options.log,
     browserStarted: (why) => options.metrics?.browserStarted(why),
   });
   const codeHash = makeCodeHash({
