@@ -165,6 +165,28 @@ export default defineConfig({
       },
     },
     {
+      files: ['worker/**', 'cli/**'],
+      excludeFiles: [
+        ...tests,
+        'worker/adapters/media/ffmpeg.ts',
+        'worker/adapters/render/{bundle,find-browser,rendering-browser,shipped-browser}.ts',
+        'cli/commands/studio.ts',
+      ],
+      rules: {
+        'no-restricted-imports': [
+          'error',
+          {
+            paths: [
+              {
+                name: 'node:child_process',
+                message: 'Where programs are started is listed here; each gets `toolEnvironment()`.',
+              },
+            ],
+          },
+        ],
+      },
+    },
+    {
       // Loops over sample buffers, whose bounds are the loop's own.
       files: ['video/sound/**'],
       rules: { 'typescript/no-non-null-assertion': 'off' },

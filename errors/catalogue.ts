@@ -70,7 +70,7 @@ export const errorCatalogue = {
   'clip-timeout': {
     title: 'A scene took too long to render',
     retryable: true,
-    hint: 'Run the same command again; if it comes back, the machine may be too slow or the scene too heavy.',
+    hint: 'It took too long twice in a row. Look at the named frame in the studio; if it is drawn there in time, the machine is too slow or BESPOKE_CLIP_TIMEOUT_S too short.',
   },
   'browser-crashed': {
     title: 'The browser stopped while rendering',

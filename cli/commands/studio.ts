@@ -10,7 +10,7 @@ import { readRows } from '../../data/csv/read-rows.ts';
 import type { ColumnOverride } from '../../data/csv/map-columns.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { Registry } from '../../video/story/registry.ts';
-import { boundCommand } from '../../worker/adapters/media/bound-command.ts';
+import { boundCommand, toolEnvironment } from '../../worker/adapters/media/bound-command.ts';
 import { findBrowser } from '../../worker/adapters/render/find-browser.ts';
 import { writeBrowserScript } from '../../worker/adapters/render/write-browser-script.ts';
 import { readOptions } from '../../worker/batch/run-batch.ts';
@@ -104,11 +104,26 @@ async function browserSetting({ browser, workspace }: Config): Promise<{ BESPOKE
   const cacheDirectory = path.join(workspace, 'cache');
   try {
     const found = await findBrowser({ configured: browser, root: projectRoot, cacheDirectory });
-    await mkdir(cacheDirectory, { recursive: true });
+    await mkdir(cacheDirectory, { recursive: true, mode: 0o700 });
     return { BESPOKE_BROWSER: await writeBrowserScript(found, path.join(cacheDirectory, 'studio-browser')) };
   } catch {
     return {};
   }
+}
+
+/** What Studio reads of our environment besides what every program needs: it opens a browser and renders. */
+const studioVariables = [
+  ...['BESPOKE_BROWSER', 'REMOTION_LICENSE_KEY', 'NO_COLOR', 'FORCE_COLOR'],
+  ...['BROWSER', 'DISPLAY', 'WAYLAND_DISPLAY', 'XAUTHORITY', 'DBUS_SESSION_BUS_ADDRESS'],
+];
+
+function studioSettings(environment: Setting['environment']): Record<string, string> {
+  const settings: Record<string, string> = {};
+  for (const name of studioVariables) {
+    const value = environment[name];
+    if (value !== undefined) settings[name] = value;
+  }
+  return settings;
 }
 
 const ended = (child: ChildProcess): Promise<number> =>
@@ -152,7 +167,7 @@ export async function runStudioCommand(setting: Setting, options: StudioOptions)
     child = spawn(command, bound, {
       cwd: projectRoot,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...(await browserSetting(config)) },
+      env: toolEnvironment({ ...studioSettings(environment), ...(await browserSetting(config)) }),
     });
     child.stderr?.pipe(terminal.stream, { end: false });
     if (child.stdout !== null) void relay(child.stdout, setting, options);

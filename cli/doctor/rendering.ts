@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Registry } from '../../video/story/registry.ts';
 import { runTool } from '../../worker/adapters/media/ffmpeg.ts';
 import { findBrowser } from '../../worker/adapters/render/find-browser.ts';
-import { RenderingBrowser } from '../../worker/adapters/render/rendering-browser.ts';
+import { RenderingBrowser, type Sandbox } from '../../worker/adapters/render/rendering-browser.ts';
 import { fail, ok, warn, type Finding } from './check.ts';
 
 const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
@@ -18,6 +18,12 @@ const sources = {
   downloaded: 'downloaded by Remotion just now',
 } as const;
 
+const sandboxes = {
+  on: 'in its sandbox',
+  root: 'without its sandbox, which root cannot use',
+  unsupported: 'without its sandbox, which this system does not allow',
+} as const satisfies Readonly<Record<Sandbox, string>>;
+
 const installAdvice =
   'On Debian: apt-get install chromium-headless-shell. Or set BESPOKE_BROWSER to a Chromium of yours.';
 
@@ -27,7 +33,7 @@ export async function checkBrowser(configured: string | undefined, cacheDirector
     const found = await findBrowser({ configured, root: projectRoot, cacheDirectory });
     const browser = await RenderingBrowser.launch(found, cacheDirectory);
     await browser.kill();
-    const name = `${path.basename(found.executable)} ${found.version}, ${sources[found.source]}`;
+    const name = `${path.basename(found.executable)} ${found.version}, ${sources[found.source]}, ${sandboxes[browser.sandbox]}`;
     if (/headless-shell/.test(path.basename(found.executable))) return ok('Browser', name);
     return warn(
       'Browser',

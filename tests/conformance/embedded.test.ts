@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -47,6 +47,10 @@ beforeEach(async () => {
 afterEach(async () => {
   await close();
   await rm(folder, { recursive: true, force: true });
+});
+
+it('lies in a folder that is private, also where it was made otherwise', async () => {
+  expect((await stat(join(folder, 'database'))).mode & 0o777).toBe(0o700);
 });
 
 it(

@@ -107,7 +107,8 @@ describe.each([
   });
 
   it.each([
-    ['a retryable failure', () => new BespokeError('clip-timeout', 'slow'), [1, 2, 3]],
+    ['a retryable failure', () => new BespokeError('browser-crashed', 'gone'), [1, 2, 3]],
+    ['a timeout that repeats', () => new BespokeError('clip-timeout', 'slow'), [1, 2]],
     ['an unknown failure', () => new Error('odd'), [1, 2, 3]],
     ['a failure that no retry helps', () => new BespokeError('scene-failed', 'broken'), [1]],
   ])('tries %s as often as it may help', async (_kind, makeError, expected) => {

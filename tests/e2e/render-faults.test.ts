@@ -13,6 +13,17 @@ import { makeClip, neverAborted, openDesk, troubleEntry, type RenderingDesk } fr
 const clip = (scene: string, inputs: Record<string, string> = {}, durationInFrames = 10) =>
   makeClip({ template: 'trouble', scene, inputs, durationInFrames });
 
+/** What `trouble--stains` can do to its page. */
+const stains = [
+  'style tag',
+  'style rule',
+  'adopted style sheet',
+  'attribute of the document',
+  'global',
+  'session storage',
+  'indexed database',
+];
+
 /** Processes whose command line mentions a text. */
 function commands(text: string): readonly number[] {
   const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
@@ -48,7 +59,9 @@ describe('a scene in trouble', () => {
     await expect(render('throws', { name: 'Anna Lindt' })).rejects.toMatchObject({
       code: 'scene-failed',
       retryable: false,
-      message: expect.stringMatching(/^Scene throws of trouble.*cannot draw …$/) as string,
+      message: expect.stringMatching(
+        /^Scene throws of trouble could not be drawn at frame 3: .*cannot draw …$/,
+      ) as string,
     });
   });
 
@@ -58,7 +71,11 @@ describe('a scene in trouble', () => {
 
   it('is abandoned with its browser when it hangs; its neighbour is drawn all the same', async () => {
     const neighbour = desk.renderer.renderClip(clip('plain', {}, 200), desk.file('long.mp4'), neverAborted);
-    await expect(render('hangs')).rejects.toMatchObject({ code: 'clip-timeout', retryable: true });
+    await expect(render('hangs')).rejects.toMatchObject({
+      code: 'clip-timeout',
+      retryable: true,
+      message: 'Scene hangs of trouble took longer than 10 s; the time ran out at frame 2.',
+    });
     await neighbour;
     expect(await decodeFrames(desk.file('long.mp4'), 1, 1)).toHaveLength(200);
   });
@@ -72,6 +89,48 @@ describe('a scene in trouble', () => {
           expect(red - green).toBeLessThan(10);
         }
       }
+    },
+  );
+
+  it.each([
+    ['loud', 'quiet'],
+    ['quiet', 'loud'],
+  ])('one template leaves the pixels of another as they are: %s before %s', async (first, second) => {
+    const fresh = await openDesk({ entryPoint: troubleEntry });
+    try {
+      const draw = async ({ renderer }: RenderingDesk, template: string) => {
+        await renderer.renderClip(
+          makeClip({ template, scene: 'scene' }),
+          fresh.file('clip.mp4'),
+          neverAborted,
+        );
+        return readFile(fresh.file('clip.mp4'));
+      };
+      const alone = await draw(fresh, second);
+      await draw(desk, first);
+      expect((await draw(desk, second)).equals(alone)).toBe(true);
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  it('one scene leaves the pixels of another as they are, whatever it leaves in the page', async () => {
+    const stained: string[] = [];
+    for (const how of stains) {
+      await desk.renderer.renderStill(clip('stains', { how }), 0, desk.file('stains.png'));
+      await desk.renderer.renderStill(clip('stainable'), 0, desk.file('clean.png'));
+      const { channels } = await sharp(desk.file('clean.png')).stats();
+      if (channels.some(({ min }) => min < 255)) stained.push(how);
+    }
+    expect(stained).toEqual([]);
+  });
+
+  it.each(['at unmount', 'as a rejection', 'on the next clip'])(
+    'a scene that throws late fails no other clip: %s',
+    async (when) => {
+      await desk.renderer.renderClip(clip('throws-late', { when }, 1), desk.file('late.mp4'), neverAborted);
+      await render('stainable');
+      expect(await decodeFrames(desk.file('stainable.mp4'), 1, 1)).toHaveLength(10);
     },
   );
 

@@ -48,6 +48,8 @@ const formatSchema = z.enum(formats as readonly [Format, ...Format[]]);
 
 async function loadSceneComponents(entry: RegistryEntry): Promise<Readonly<Record<string, SceneComponent>>> {
   const { components } = await entry.loadComponents();
+  // The renderer takes note of the style sheets that came with the modules, before a scene is mounted.
+  window.dispatchEvent(new Event('bespoke-components-loaded'));
   return components as Readonly<Record<string, SceneComponent>>;
 }
 

@@ -181,11 +181,17 @@ export type Priority = number;
 
 /** A handler per job name, so that a missing one does not compile. */
 export type JobHandlers = {
-  readonly [N in JobName]: (
-    job: Extract<Job, { readonly name: N }>,
-    attempt: { readonly number: number; readonly last: boolean; readonly signal: AbortSignal },
-  ) => Promise<void>;
+  readonly [N in JobName]: (job: Extract<Job, { readonly name: N }>, attempt: JobAttempt) => Promise<void>;
 };
+
+/** One try at a job, by whichever worker. */
+export interface JobAttempt {
+  readonly number: number;
+  readonly last: boolean;
+  /** The code that the attempt before failed with, as the queue remembers it. */
+  readonly previousCode: string | undefined;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Carries jobs to workers. At most one job per clip, video, order or attempt exists at a time; adding one that waits

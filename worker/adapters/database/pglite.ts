@@ -1,3 +1,4 @@
+import { chmod } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
@@ -5,6 +6,7 @@ import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import { z } from 'zod';
 import type { Log } from '../../core/ports.ts';
+import { makeFolder, privateModes } from '../store/make-folder.ts';
 import { storageError } from '../store/storage-error.ts';
 import { query, type Database, type DatabaseConnection } from './database.ts';
 import { migrations, refuseNewer } from './migrate.ts';
@@ -18,6 +20,9 @@ import { persist } from './persist.ts';
  */
 export async function openPglite(folder: string): Promise<PGlite> {
   try {
+    // PGlite lets everyone read and write its files; their folder lets nobody else in.
+    await makeFolder(folder, privateModes.folder);
+    await chmod(folder, privateModes.folder);
     return await PGlite.create({ dataDir: folder, relaxedDurability: false });
   } catch (error) {
     throw storageError(error, folder);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Destination, Store } from '../../core/ports.ts';
 import { storageError } from '../store/storage-error.ts';
-import { place } from './folder-destination.ts';
+import { exportedMode, place } from './folder-destination.ts';
 
 /**
  * One file on this machine that receives a single video, without poster, teaser and captions.
@@ -30,7 +30,7 @@ export async function openFileDestination(file: string, store: Store): Promise<D
     holds: async () => (await stat(target).catch(() => undefined))?.isFile() === true,
     deliver: async (_fileName, files) => {
       try {
-        await place(await store.fetch('videos', files.video), target);
+        await place(await store.fetch('videos', files.video), target, await exportedMode(folder));
       } catch (error) {
         throw storageError(error, folder);
       }

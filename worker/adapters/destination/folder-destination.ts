@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, chmod, copyFile, link, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, chmod, copyFile, link, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Destination, Shelf, Store } from '../../core/ports.ts';
 import type { VideoFiles } from '../../core/video.ts';
@@ -21,15 +21,34 @@ export function deliveredPaths(fileName: string): VideoFiles {
   return Object.fromEntries(entries) as VideoFiles;
 }
 
+const readable = 0o444;
+const writable = 0o222;
+
+/** The mode of exported files: who may read what the user's umask lets others read of a new file. */
+export async function exportedMode(folder: string): Promise<number> {
+  const probe = path.join(folder, `.${randomUUID()}.partial`);
+  const handle = await open(probe, 'wx');
+  try {
+    return (await handle.stat()).mode & readable;
+  } finally {
+    await handle.close();
+    await rm(probe, { force: true });
+  }
+}
+
 /**
  * A hard link costs nothing; across file systems a copy is made. Either is read-only, since what is
- * linked is the store's own file, which must never change.
+ * linked is the store's own file, which must never change. A link shares its mode with the store's file,
+ * which the store's folder keeps private, and with earlier exports, which keep theirs: then it is a copy.
  */
-export async function place(source: string, target: string): Promise<void> {
+export async function place(source: string, target: string, mode: number): Promise<void> {
   const temporary = `${target}.${randomUUID()}.part`;
+  const present = (await stat(source)).mode & 0o777;
+  const exportedOtherwise = (present & writable) === 0 && present !== mode;
   try {
-    await link(source, temporary).catch(() => copyFile(source, temporary));
-    await chmod(temporary, 0o444);
+    if (exportedOtherwise) await copyFile(source, temporary);
+    else await link(source, temporary).catch(() => copyFile(source, temporary));
+    await chmod(temporary, mode);
     await rename(temporary, target);
   } finally {
     await rm(temporary, { force: true });
@@ -66,6 +85,7 @@ export async function openFolderDestination(
   now = Date.now(),
 ): Promise<Destination> {
   const folder = path.resolve(directory);
+  let mode: number;
   try {
     for (const { shelf } of places) {
       await makeFolder(path.join(folder, shelf));
@@ -73,6 +93,7 @@ export async function openFolderDestination(
       await sweep(path.join(folder, shelf), now);
     }
     await sweep(folder, now);
+    mode = await exportedMode(folder);
   } catch (error) {
     throw storageError(error, folder);
   }
@@ -87,7 +108,7 @@ export async function openFolderDestination(
       const paths = deliveredPaths(fileName);
       try {
         for (const { part, shelf } of places) {
-          await place(await store.fetch(shelf, files[part]), path.join(folder, paths[part]));
+          await place(await store.fetch(shelf, files[part]), path.join(folder, paths[part]), mode);
         }
       } catch (error) {
         throw storageError(error, folder);

@@ -1,6 +1,31 @@
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 
+/** Variables that programs need to find their files, their language and their fonts. Upper case. */
+const passedOn: ReadonlySet<string> = new Set([
+  ...['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'TMPDIR', 'TZ', 'LANG', 'LANGUAGE', 'LD_LIBRARY_PATH'],
+  // Where a setuid sandbox of Chromium's lies, on systems that still use one.
+  'CHROME_DEVEL_SANDBOX',
+  ...['SYSTEMROOT', 'SYSTEMDRIVE', 'WINDIR', 'COMSPEC', 'PATHEXT', 'TEMP', 'TMP', 'USERPROFILE'],
+  ...['APPDATA', 'LOCALAPPDATA', 'PROGRAMDATA', 'PROGRAMFILES', 'PROGRAMFILES(X86)'],
+]);
+const passedOnByPrefix = /^(LC_|XDG_|FONTCONFIG)/;
+
+/**
+ * The environment of a program that this one starts: what it needs to run, and none of this program's
+ * settings. Passwords, keys and addresses of engines stay here, whatever the program is made to draw or read.
+ */
+export function toolEnvironment(
+  additions: Readonly<Record<string, string>> = {},
+  own: NodeJS.ProcessEnv = process.env,
+): NodeJS.ProcessEnv {
+  const passed = Object.entries(own).filter(([name]) => {
+    const known = name.toUpperCase();
+    return passedOn.has(known) || passedOnByPrefix.test(known);
+  });
+  return { ...Object.fromEntries(passed), ...additions };
+}
+
 let setpriv: string | undefined | null = null;
 
 function findSetpriv(): string | undefined {

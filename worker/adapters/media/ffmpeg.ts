@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
-import { boundCommand } from './bound-command.ts';
+import { boundCommand, toolEnvironment } from './bound-command.ts';
 
 type Tool = 'ffmpeg' | 'ffprobe';
 
@@ -45,7 +45,7 @@ export function startTool(tool: Tool, args: readonly string[]): ToolProcess {
   const bound = boundCommand(path.join(home, tool), args);
   return spawn(bound.command, bound.args, {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, LD_LIBRARY_PATH: home, DYLD_LIBRARY_PATH: home },
+    env: toolEnvironment({ LD_LIBRARY_PATH: home, DYLD_LIBRARY_PATH: home }),
   });
 }
 

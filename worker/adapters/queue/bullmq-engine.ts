@@ -7,6 +7,7 @@ export type EngineJob = Pick<
   | 'attemptsMade'
   | 'changePriority'
   | 'data'
+  | 'failedReason'
   | 'moveToWait'
   | 'opts'
   | 'priority'

@@ -1,6 +1,7 @@
 import { UnrecoverableError, WaitingError, type Processor } from 'bullmq';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
-import type { Job, JobHandlers, JobName } from '../../core/ports.ts';
+import { isTriedAgain } from '../../core/jobs/guard.ts';
+import type { Job, JobAttempt, JobHandlers, JobName } from '../../core/ports.ts';
 import { untilAborted, withinTime } from '../../core/within-time.ts';
 import type { BullmqEngine, EngineJob } from './bullmq-engine.ts';
 import type { BullmqQueueOptions } from './bullmq-options.ts';
@@ -11,9 +12,7 @@ const abortGraceMs = 3_000;
 /** The job of a worker that vanished comes back as a further attempt; its handler decides how many are enough. */
 const maxStalledCount = 1_000_000;
 
-type Attempt = Parameters<JobHandlers[JobName]>[1];
-
-function handle(handlers: JobHandlers, job: Job, attempt: Attempt): Promise<void> {
+function handle(handlers: JobHandlers, job: Job, attempt: JobAttempt): Promise<void> {
   switch (job.name) {
     case 'render-clip':
       return handlers['render-clip'](job, attempt);
@@ -36,10 +35,6 @@ function handle(handlers: JobHandlers, job: Job, attempt: Attempt): Promise<void
 function codeOf(error: unknown): string {
   if (error instanceof BespokeError) return error.code;
   return error instanceof Error ? error.name : 'unknown';
-}
-
-function isRetryable(error: unknown): boolean {
-  return !(error instanceof BespokeError) || error.retryable;
 }
 
 /**
@@ -72,7 +67,13 @@ export async function startWorkers(
     const last = number >= (bullmqJob.opts.attempts ?? 1);
     const controller = new AbortController();
     running.set(id, controller);
-    const work = (async () => handle(handlers, job, { number, last, signal: controller.signal }))();
+    const attempt: JobAttempt = {
+      number,
+      last,
+      previousCode: bullmqJob.failedReason,
+      signal: controller.signal,
+    };
+    const work = (async () => handle(handlers, job, attempt))();
     const settled = work.catch(() => undefined);
     busy.add(settled);
     void settled.then(() => busy.delete(settled));
@@ -86,7 +87,7 @@ export async function startWorkers(
         throw new UnrecoverableError('cancelled');
       }
       const code = codeOf(error);
-      const again = !last && isRetryable(error);
+      const again = isTriedAgain(error, attempt);
       log.warn(again ? 'Job failed, will be tried again' : 'Job failed', { job: id, attempt: number, code });
       throw again ? new Error(code) : new UnrecoverableError(code);
     } finally {

@@ -5,7 +5,7 @@ import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
-import { boundCommand } from '../media/bound-command.ts';
+import { boundCommand, toolEnvironment } from '../media/bound-command.ts';
 import { SourceGraph } from './source-graph.ts';
 
 const script = fileURLToPath(new URL('make-bundle.mjs', import.meta.url));
@@ -13,7 +13,11 @@ const keepForMs = 7 * 24 * 3600 * 1000;
 
 async function runBundler(args: readonly string[], root: string): Promise<void> {
   const { command, args: bound } = boundCommand(process.execPath, [script, ...args]);
-  const child = spawn(command, bound, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(command, bound, {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: toolEnvironment(),
+  });
   let log = '';
   child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
   const code = await new Promise<number | null>((resolve, reject) => {
@@ -55,7 +59,7 @@ export async function bundleOnce(entryPoint: string, root: string, cacheDirector
     await utimes(target, new Date(), new Date());
     return target;
   }
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   await prune(folder, Date.now());
   const draft = path.join(folder, `${randomUUID()}.tmp`);
   const nothing = path.join(folder, `${randomUUID()}.tmp`);

@@ -70,6 +70,18 @@ describe('the hash of a scene’s code', () => {
     expect(after.two).not.toBe(before.two);
   });
 
+  it('changes for every scene of a template with a style sheet of one', async () => {
+    const one = "import './one.css'; export const One = () => null;";
+    await put('templates/story/scenes/one/one.tsx', one);
+    await put('templates/story/scenes/one/one.css', 'p { color: red }');
+    const before = await hashes();
+    await put('templates/story/scenes/one/one.css', 'p { color: blue }');
+    const after = await hashes();
+    expect(after.one).not.toBe(before.one);
+    expect(after.two).not.toBe(before.two);
+    expect(after.contract).toBe(before.contract);
+  });
+
   it('is apart from the contract’s, which changes with what it imports', async () => {
     const before = await hashes();
     await put('templates/story/facts.ts', 'export const facts = 2;');

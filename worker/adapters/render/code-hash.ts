@@ -13,13 +13,18 @@ export interface CodePlaces {
   readonly clipHost: string;
 }
 
+/** The modules that list a template's components: all of them are loaded before one is drawn. */
+const componentLists = (template: string): readonly string[] =>
+  ['components.tsx', 'components.ts']
+    .map((file) => path.join(template, file))
+    .filter((file) => existsSync(file));
+
 /** A scene's own module by convention; the template's whole list where it follows none. */
 function sceneModule(template: string, scene: string): string {
   const candidates = [
     path.join(template, 'scenes', scene, `${scene}.tsx`),
     path.join(template, 'scenes', `${scene}.tsx`),
-    path.join(template, 'components.tsx'),
-    path.join(template, 'components.ts'),
+    ...componentLists(template),
   ];
   const found = candidates.find((file) => existsSync(file));
   if (found === undefined) throw new Error(`No component of scene "${scene}" was found in ${template}.`);
@@ -28,17 +33,17 @@ function sceneModule(template: string, scene: string): string {
 
 async function templateModules(templates: string): Promise<readonly string[]> {
   const folders = (await readdir(templates, { withFileTypes: true })).filter((each) => each.isDirectory());
-  return folders.flatMap(({ name }) =>
-    ['template.ts', 'components.tsx', 'components.ts']
-      .map((file) => path.join(templates, name, file))
-      .filter((file) => existsSync(file)),
-  );
+  return folders.flatMap(({ name }) => {
+    const contract = path.join(templates, name, 'template.ts');
+    return [...(existsSync(contract) ? [contract] : []), ...componentLists(path.join(templates, name))];
+  });
 }
 
 /**
- * Identifies a template's code: a scene's, or its contract's where no scene is named. Sources are followed once for each process, all templates together; a
- * scene's hash covers its own transitive sources and assets, the clip host's, and the versions of the
- * packages they import, so that editing one scene changes only its clips.
+ * Identifies a template's code: a scene's, or its contract's where no scene is named. Sources are
+ * followed once for each process, all templates together; a scene's hash covers its own transitive sources
+ * and assets, the clip host's, the versions of the packages they import, and every style sheet of its
+ * template, so that editing one scene changes only its clips.
  */
 export function makeCodeHash(places: CodePlaces): (template: string, scene?: string) => Promise<string> {
   let graph: Promise<SourceGraph> | undefined;
@@ -52,7 +57,8 @@ export function makeCodeHash(places: CodePlaces): (template: string, scene?: str
     const folder = path.join(places.templates, template);
     const module = scene === undefined ? path.join(folder, 'template.ts') : sceneModule(folder, scene);
     const modules = scene === undefined ? [module] : [places.clipHost, module];
-    const known = hashes.get(module) ?? (graph ??= follow()).then((each) => each.hash(modules));
+    const besides = scene === undefined ? [] : componentLists(folder);
+    const known = hashes.get(module) ?? (graph ??= follow()).then((each) => each.hash(modules, besides));
     hashes.set(module, known);
     return known;
   };

@@ -59,6 +59,22 @@ export class DevtoolsPipe {
     return () => void this.#listeners.delete(listener);
   }
 
+  /** Resolves with the next event of this name; rejects with `BrowserGone` when the browser ends before. */
+  next(method: string, sessionId: string): Promise<void> {
+    if (this.#gone !== undefined) return Promise.reject(this.#gone);
+    // A number of its own among those of commands, to which the browser never answers.
+    const id = ++this.#lastId;
+    return new Promise<void>((resolve, reject) => {
+      const stop = this.listen((name, _params, from) => {
+        if (name !== method || from !== sessionId) return;
+        stop();
+        this.#pending.delete(id);
+        resolve();
+      });
+      this.#pending.set(id, { resolve, reject });
+    });
+  }
+
   /** Rejects whatever waits and whatever comes. */
   close(why: string): void {
     if (this.#gone !== undefined) return;

@@ -1,6 +1,6 @@
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { ClipRender } from '../../core/ports.ts';
-import { SceneError } from './clip-page.ts';
+import { SceneError } from './browser-tab.ts';
 import { BrowserGone } from './devtools-pipe.ts';
 
 /** Every text among a scene's inputs, however deep. */
@@ -19,19 +19,41 @@ function withoutInputs(message: string, inputs: ClipRender['inputs']): string {
     .slice(0, 300);
 }
 
+/** What was being drawn, as messages name it. */
+export interface DrawnClip {
+  readonly clip: ClipRender;
+  /** The frame that was asked for last; `undefined` before the first one. */
+  readonly frame: number | undefined;
+}
+
+const nameOf = ({ scene, template }: ClipRender): string => `Scene ${scene} of ${template}`;
+const placeOf = ({ frame }: DrawnClip): string =>
+  frame === undefined ? 'before its first frame' : `at frame ${frame}`;
+
 /** Says for people, and for the queue, what kept a clip from being drawn. */
-export function drawingFailure(error: unknown, clip: ClipRender): unknown {
-  const scene = `Scene ${clip.scene} of ${clip.template}`;
+export function drawingFailure(error: unknown, drawn: DrawnClip): unknown {
+  const { clip } = drawn;
+  const scene = nameOf(clip);
+  const place = placeOf(drawn);
   if (error instanceof SceneError) {
     const said = withoutInputs(error.message, clip.inputs);
     return /delayRender\(\).*not cleared/.test(error.message)
-      ? new BespokeError('clip-timeout', `${scene} waited too long before a frame: ${said}`)
-      : new BespokeError('scene-failed', `${scene} could not be drawn: ${said}`);
+      ? new BespokeError('clip-timeout', `${scene} waited too long ${place}: ${said}`)
+      : new BespokeError('scene-failed', `${scene} could not be drawn ${place}: ${said}`);
   }
   if (error instanceof BrowserGone) {
-    return new BespokeError('browser-crashed', `${scene} was not finished. ${error.message}`, {
+    return new BespokeError('browser-crashed', `${scene} was not finished ${place}. ${error.message}`, {
       cause: error,
     });
   }
   return error;
+}
+
+/** The failure of a clip that was not finished within the time limit. */
+export function clipTimeout(drawn: DrawnClip, limitMs: number, cause: unknown): BespokeError {
+  return new BespokeError(
+    'clip-timeout',
+    `${nameOf(drawn.clip)} took longer than ${limitMs / 1000} s; the time ran out ${placeOf(drawn)}.`,
+    { cause },
+  );
 }

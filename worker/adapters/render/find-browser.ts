@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { toolEnvironment } from '../media/bound-command.ts';
 import { unpackShippedBrowser } from './shipped-browser.ts';
 
 const run = promisify(execFile);
@@ -59,7 +60,7 @@ async function inspect(
   environment: FoundBrowser['environment'] = {},
 ): Promise<FoundBrowser> {
   const { stdout } = await run(executable, ['--version'], {
-    env: { ...process.env, ...environment },
+    env: toolEnvironment(environment),
     timeout: 20_000,
   });
   const version = /\d+(?:\.\d+)+/.exec(stdout)?.[0];

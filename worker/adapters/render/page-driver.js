@@ -40,8 +40,39 @@ window.bespokeDriver = (() => {
 
   let portal = null;
 
+  const ownTag = (element) => element.cloneNode(false).outerHTML;
+  const rules = (sheet) => {
+    try {
+      return sheet.cssRules.length;
+    } catch {
+      return -1;
+    }
+  };
+
+  /* What scenes share although no component of theirs is mounted. A clip must leave all of it as it was. */
+  const surroundings = () =>
+    JSON.stringify([
+      [document.documentElement, document.body, ...document.body.children].map(ownTag),
+      /* The bundle's own loader adds a script for each chunk, and removes it later. */
+      [...document.head.querySelectorAll(':scope > :not(script)')].map((element) => element.outerHTML),
+      [...document.styleSheets, ...document.adoptedStyleSheets].map(rules),
+      document.fonts.size,
+      Object.keys(window).filter((name) => !name.startsWith('remotion')),
+      [localStorage.length, sessionStorage.length, document.cookie, window.name],
+    ]);
+
+  let before = null;
+  /* Style sheets that a template's modules import appear when these are loaded, before any scene is mounted. */
+  window.addEventListener('bespoke-components-loaded', () => {
+    before = surroundings();
+  });
+
   return {
-    loaded: () => typeof window.remotion_setBundleMode === 'function',
+    loaded: () => {
+      document.body.style.background = 'black';
+      before = surroundings();
+      return typeof window.remotion_setBundleMode === 'function';
+    },
     state,
     /* Takes the last clip's components down, so that the next one begins with nothing of theirs. */
     clear: (composition) => {
@@ -51,9 +82,8 @@ window.bespokeDriver = (() => {
       return state();
     },
     /* Remotion keeps components of compositions that do not compute their metadata. */
-    cleared: () => portal !== null && portal.childElementCount === 0,
+    cleared: () => portal !== null && portal.childElementCount === 0 && surroundings() === before,
     mount: (mode) => {
-      document.body.style.background = 'black';
       window.remotion_setBundleMode(mode);
       return state();
     },

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Metrics } from '../../core/ports.ts';
+import type { Log, Metrics } from '../../core/ports.ts';
 import { serveBundle, type BundleServer } from './bundle-server.ts';
-import { ClipPage, type PageSize } from './clip-page.ts';
+import type { PageSize } from './browser-tab.ts';
+import { ClipPage } from './clip-page.ts';
 import type { FoundBrowser } from './find-browser.ts';
 import { RenderingBrowser } from './rendering-browser.ts';
 
@@ -14,6 +15,7 @@ export interface PoolOptions {
   /** A browser is replaced after this many clips, which bounds its memory. */
   readonly rendersPerBrowser: number;
   readonly browserStarted: (why: BrowserStart) => void;
+  readonly log: Pick<Log, 'warn'> | undefined;
 }
 
 /** Why a browser was started: as one more, or in place of one that ended. */
@@ -53,8 +55,8 @@ export class PagePool {
   }
 
   /** @throws BespokeError `browser-missing`, `bundle-failed`; BrowserGone */
-  async lease(size: PageSize): Promise<Lease> {
-    const desk = (await this.#takeIdle(size)) ?? (await this.#openDesk(size));
+  async lease(size: PageSize, template: string): Promise<Lease> {
+    const desk = (await this.#takeIdle(size, template)) ?? (await this.#openDesk(size));
     this.#busy.add(desk);
     desk.renders += 1;
     const discard: Lease['discard'] = async (why) => {
@@ -80,10 +82,17 @@ export class PagePool {
     this.#server = undefined;
   }
 
-  /** An idle page of this size; one of another size makes room, since work rarely comes back to it soon. */
-  async #takeIdle(size: PageSize): Promise<Desk | undefined> {
-    const fitting = this.#idle.findIndex(({ page }) => isDeepStrictEqual(page.size, size));
-    if (fitting >= 0) return this.#idle.splice(fitting, 1)[0];
+  /**
+   * An idle page of this size, if possible one that has loaded the template: another one loads it again.
+   * One of another size makes room, since work rarely comes back to it soon.
+   */
+  async #takeIdle(size: PageSize, template: string): Promise<Desk | undefined> {
+    const fitting = this.#idle.filter(({ page }) => isDeepStrictEqual(page.size, size));
+    const chosen = fitting.find(({ page }) => page.template === template) ?? fitting[0];
+    if (chosen !== undefined) {
+      this.#idle.splice(this.#idle.indexOf(chosen), 1);
+      return chosen;
+    }
     const other = this.#idle.pop();
     if (other !== undefined) {
       this.#ended.push('recycled');
@@ -94,7 +103,7 @@ export class PagePool {
 
   async #openDesk(size: PageSize): Promise<Desk> {
     const [server, found] = await Promise.all([this.#serve(), this.#options.found()]);
-    const browser = await RenderingBrowser.launch(found, this.#options.cacheDirectory);
+    const browser = await RenderingBrowser.launch(found, this.#options.cacheDirectory, this.#options.log);
     this.#options.browserStarted(this.#ended.shift() ?? 'first');
     try {
       return { browser, page: await ClipPage.open(browser, server.url, size), renders: 0 };

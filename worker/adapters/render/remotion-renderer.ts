@@ -7,9 +7,10 @@ import { frameSizes } from '../../../video/story/format.ts';
 import type { ClipRender, Log, Metrics, Renderer } from '../../core/ports.ts';
 import { bundleOnce } from './bundle.ts';
 import { ClipEncoder, encoderFingerprint } from './clip-encoder.ts';
-import type { ClipPage, MountedClip, PageSize } from './clip-page.ts';
+import type { ClipPage, MountedClip } from './clip-page.ts';
+import { SceneError, type PageSize } from './browser-tab.ts';
 import { makeCodeHash } from './code-hash.ts';
-import { drawingFailure } from './drawing-failure.ts';
+import { clipTimeout, drawingFailure } from './drawing-failure.ts';
 import { findBrowser, type FoundBrowser } from './find-browser.ts';
 import { reportVideo } from './licence.ts';
 import { PagePool, type Lease } from './page-pool.ts';
@@ -108,6 +109,7 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
     bundle: () => bundleOnce(entryPoint, projectRoot, cacheDirectory),
     cacheDirectory,
     rendersPerBrowser,
+    log: options.log,
     browserStarted: (why) => options.metrics?.browserStarted(why),
   });
   const codeHash = makeCodeHash({
@@ -116,31 +118,33 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
     clipHost: path.join(projectRoot, 'video/studio/clip-host.tsx'),
   });
 
-  /** Lends a page to `draw`, within the time limit. */
+  /**
+   * Lends a page to `draw`, within the time limit. What fails on a page that has drawn other clips is drawn
+   * again on a fresh one: only then is it the scene's own failure, and not the late end of another's.
+   */
   async function withPage(clip: ClipRender, draw: (page: ClipPage) => Promise<void>): Promise<void> {
     let late = false;
     let timer: NodeJS.Timeout | undefined;
     let lease: Lease | undefined;
     try {
-      const lent = await pool.lease(sizeOf(clip));
+      const lent = await pool.lease(sizeOf(clip), clip.template);
       lease = lent;
       timer = setTimeout(() => {
         late = true;
         void lent.discard('timeout');
       }, clipTimeLimitMs);
-      await draw(lent.page);
+      await draw(lent.page).catch(async (error: unknown) => {
+        if (!(error instanceof SceneError) || !lent.page.hasHistory) throw error;
+        await lent.page.reload();
+        await draw(lent.page);
+      });
       clearTimeout(timer);
       if (!late) await lent.giveBack();
     } catch (error) {
       clearTimeout(timer);
-      if (late) {
-        throw new BespokeError(
-          'clip-timeout',
-          `Scene ${clip.scene} of ${clip.template} took longer than ${clipTimeLimitMs / 1000} s.`,
-          { cause: error },
-        );
-      }
-      const failure = drawingFailure(error, clip);
+      const drawn = { clip, frame: lease?.page.frame };
+      if (late) throw clipTimeout(drawn, clipTimeLimitMs, error);
+      const failure = drawingFailure(error, drawn);
       const crashed = failure instanceof BespokeError && failure.code === 'browser-crashed';
       await lease?.discard(crashed ? 'crashed' : 'recycled');
       throw failure;

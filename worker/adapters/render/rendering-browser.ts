@@ -3,15 +3,13 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
-import { boundCommand } from '../media/bound-command.ts';
+import type { Log } from '../../core/ports.ts';
+import { boundCommand, toolEnvironment } from '../media/bound-command.ts';
 import { DevtoolsPipe } from './devtools-pipe.ts';
 import type { FoundBrowser } from './find-browser.ts';
 
 const alwaysOn = [
   '--headless=old',
-  '--no-sandbox',
-  '--disable-setuid-sandbox',
-  '--no-zygote',
   '--no-first-run',
   '--no-default-browser-check',
   '--no-pings',
@@ -34,6 +32,20 @@ const alwaysOn = [
   '--disable-features=AudioServiceOutOfProcess,IsolateOrigins,site-per-process,Translate,BackForwardCache',
   '--enable-features=NetworkService,NetworkServiceInProcess,CanvasDrawElement',
 ];
+
+/** Chromium forks its drawing processes from a zygote only inside of the sandbox. */
+const withoutSandbox = ['--no-sandbox', '--disable-setuid-sandbox', '--no-zygote'];
+
+/** Whether drawing processes are cut off from the system, or why they cannot be. */
+export type Sandbox = 'on' | 'root' | 'unsupported';
+
+/** What is known before a browser was started: Chromium refuses its sandbox to root. */
+export function expectedSandbox(userId: number | undefined): Sandbox {
+  return userId === 0 ? 'root' : 'on';
+}
+
+/** Found out once: user namespaces do not come and go while a process runs. */
+let unsupported = false;
 
 /** The same pixels on every machine. */
 const samePixels = [
@@ -70,11 +82,38 @@ async function sweepProfiles(folder: string): Promise<void> {
   }
 }
 
+const startTimeLimitMs = 60_000;
+
+function killGroup(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    child.kill('SIGKILL');
+  }
+}
+
+/** A sandbox that the system gives only in part lets the browser start and its pages crash. */
+async function assertPagesRun(pipe: DevtoolsPipe): Promise<void> {
+  const { targetInfos } = await pipe.send<{ targetInfos: readonly { targetId: string; type: string }[] }>(
+    'Target.getTargets',
+  );
+  const page = targetInfos.find(({ type }) => type === 'page');
+  if (page === undefined) return;
+  const { targetId } = page;
+  const { sessionId } = await pipe.send<{ sessionId: string }>('Target.attachToTarget', {
+    targetId,
+    flatten: true,
+  });
+  await pipe.send('Runtime.evaluate', { expression: '1' }, sessionId);
+  await pipe.send('Target.detachFromTarget', { sessionId });
+}
+
 /** A browser's process and the pipe to it. It ends with this process, whatever ends this process. */
 export class RenderingBrowser {
   readonly pipe: DevtoolsPipe;
   /** Whether single frames can be asked for. */
   readonly drawsOnDemand: boolean;
+  readonly sandbox: Sandbox;
   readonly #process: ChildProcess;
   readonly #ended: Promise<void>;
 
@@ -82,23 +121,55 @@ export class RenderingBrowser {
     process: ChildProcess,
     pipe: DevtoolsPipe,
     drawsOnDemand: boolean,
+    sandbox: Sandbox,
     ended: Promise<void>,
   ) {
     this.#process = process;
     this.pipe = pipe;
     this.drawsOnDemand = drawsOnDemand;
+    this.sandbox = sandbox;
     this.#ended = ended;
   }
 
-  /** @throws BespokeError `browser-missing` when it does not start. */
-  static async launch(found: FoundBrowser, cacheDirectory: string): Promise<RenderingBrowser> {
+  /**
+   * Starts a browser, in its sandbox where the system has one to give: not to root, and not where user
+   * namespaces are forbidden, as most container engines do. There it starts without, which is logged once.
+   *
+   * @throws BespokeError `browser-missing` when it does not start.
+   */
+  static async launch(
+    found: FoundBrowser,
+    cacheDirectory: string,
+    log?: Pick<Log, 'warn'>,
+    expected: Sandbox = expectedSandbox(process.getuid?.()),
+  ): Promise<RenderingBrowser> {
+    const sandbox = expected === 'on' && unsupported ? 'unsupported' : expected;
+    try {
+      return await RenderingBrowser.#start(found, cacheDirectory, sandbox);
+    } catch (error) {
+      if (sandbox !== 'on') throw error;
+      const browser = await RenderingBrowser.#start(found, cacheDirectory, 'unsupported');
+      // It was the sandbox that kept it from starting.
+      unsupported = true;
+      const reason = error instanceof Error ? error.message : String(error);
+      log?.warn('the browser runs without its sandbox, since it does not start with it', { reason });
+      return browser;
+    }
+  }
+
+  static async #start(
+    found: FoundBrowser,
+    cacheDirectory: string,
+    sandbox: Sandbox,
+  ): Promise<RenderingBrowser> {
     const profiles = path.join(cacheDirectory, 'profiles');
-    await mkdir(profiles, { recursive: true });
+    await mkdir(profiles, { recursive: true, mode: 0o700 });
     await sweepProfiles(profiles);
     const profile = await mkdtemp(path.join(profiles, `${process.pid}-`));
     const drawsOnDemand = /headless-shell/.test(path.basename(found.executable));
     const { command, args } = boundCommand(found.executable, [
       ...alwaysOn,
+      ...(sandbox === 'on' ? [] : withoutSandbox),
       ...samePixels,
       ...loopbackOnly,
       ...(drawsOnDemand ? frameByFrame : []),
@@ -107,7 +178,7 @@ export class RenderingBrowser {
       'about:blank',
     ]);
     const child = spawn(command, args, {
-      env: { ...process.env, ...found.environment },
+      env: toolEnvironment(found.environment),
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
       // A group of its own: Ctrl-C in a terminal is this process's to handle.
       detached: true,
@@ -130,9 +201,12 @@ export class RenderingBrowser {
       child.once('error', (error) => end(error.message));
       child.once('exit', (code, signal) => end(signal ?? `it stopped with code ${String(code)}`));
     });
+    const timer = setTimeout(() => killGroup(child), startTimeLimitMs);
     try {
       await pipe.send('Browser.getVersion');
+      if (sandbox === 'on') await assertPagesRun(pipe);
     } catch (error) {
+      killGroup(child);
       await ended;
       const reason = log.split('\n').find((line) => line.trim() !== '') ?? 'it gave no reason';
       throw new BespokeError(
@@ -140,18 +214,15 @@ export class RenderingBrowser {
         `The browser ${found.executable} does not start: ${reason.trim().slice(0, 300)}`,
         { cause: error },
       );
+    } finally {
+      clearTimeout(timer);
     }
-    return new RenderingBrowser(child, pipe, drawsOnDemand, ended);
+    return new RenderingBrowser(child, pipe, drawsOnDemand, sandbox, ended);
   }
 
   /** Ends it at once; whatever waits for it rejects with `BrowserGone`. */
   async kill(): Promise<void> {
-    const { pid } = this.#process;
-    try {
-      if (pid !== undefined) process.kill(-pid, 'SIGKILL');
-    } catch {
-      this.#process.kill('SIGKILL');
-    }
+    killGroup(this.#process);
     await this.#ended;
   }
 }

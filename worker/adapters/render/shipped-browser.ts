@@ -7,6 +7,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { createBrotliDecompress } from 'node:zlib';
+import { toolEnvironment } from '../media/bound-command.ts';
 
 const run = promisify(execFile);
 
@@ -31,20 +32,20 @@ const fontConfiguration = `<?xml version="1.0"?>
 `;
 
 async function unpackTar(archive: string, directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true });
+  await mkdir(directory, { recursive: true, mode: 0o700 });
   const plain = path.join(directory, path.basename(archive, '.br'));
   await pipeline(createReadStream(archive), createBrotliDecompress(), createWriteStream(plain));
-  await run('tar', ['-x', '-f', plain, '-C', directory]);
+  await run('tar', ['-x', '-f', plain, '-C', directory], { env: toolEnvironment() });
   await rm(plain);
 }
 
 async function unpackInto(directory: string, bin: string): Promise<void> {
-  await mkdir(directory, { recursive: true });
+  await mkdir(directory, { recursive: true, mode: 0o700 });
   await Promise.all([
     pipeline(
       createReadStream(path.join(bin, 'chromium.br')),
       createBrotliDecompress(),
-      createWriteStream(path.join(directory, 'chrome-headless-shell'), { mode: 0o755 }),
+      createWriteStream(path.join(directory, 'chrome-headless-shell'), { mode: 0o700 }),
     ),
     // Wanted even when nothing is drawn with it.
     unpackTar(path.join(bin, 'swiftshader.tar.br'), directory),

@@ -20,6 +20,15 @@ const packageName = (specifier: string): string =>
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
 
+const isStyleSheet = (file: string): boolean => file.endsWith('.css');
+
+interface Reached {
+  readonly files: ReadonlySet<string>;
+  readonly packages: ReadonlySet<string>;
+  /** Packages of which a style sheet is imported. */
+  readonly stylingPackages: ReadonlySet<string>;
+}
+
 /** Which files and packages every module reaches, directly or through others. */
 export class SourceGraph {
   readonly #root: string;
@@ -58,9 +67,16 @@ export class SourceGraph {
     }
   }
 
-  /** Hash of everything that the given modules consist of: contents of files, versions of packages. */
-  async hash(modules: readonly string[]): Promise<string> {
-    const { files, packages } = this.#reach(modules.map((file) => path.relative(this.#root, file)));
+  /**
+   * Hash of everything that the given modules consist of: contents of files, versions of packages.
+   *
+   * @param besides modules that are loaded together with those; their style sheets reach everything in the page.
+   */
+  async hash(modules: readonly string[], besides: readonly string[] = []): Promise<string> {
+    const own = this.#reach(modules);
+    const others = this.#reach(besides);
+    const files = new Set([...own.files, ...[...others.files].filter(isStyleSheet)]);
+    const packages = new Set([...own.packages, ...others.stylingPackages]);
     const lines = await Promise.all([
       ...[...files].sort().map(async (file) => `${file} ${await this.#hashFile(file)}`),
       ...[...packages].sort().map(async (name) => `${name} ${await this.#versionOf(name)}`),
@@ -68,19 +84,24 @@ export class SourceGraph {
     return createHash('sha256').update(lines.join('\n')).digest('hex');
   }
 
-  #reach(from: readonly string[]): { files: ReadonlySet<string>; packages: ReadonlySet<string> } {
+  #reach(modules: readonly string[]): Reached {
     const files = new Set<string>();
     const packages = new Set<string>();
-    const waiting = [...from];
+    const stylingPackages = new Set<string>();
+    const waiting = modules.map((file) => path.relative(this.#root, file));
     for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
       if (files.has(file)) continue;
       files.add(file);
       for (const { path: imported, external } of this.#metafile.inputs[file]?.imports ?? []) {
-        if (external === true) packages.add(packageName(imported));
-        else waiting.push(imported);
+        if (external !== true) {
+          waiting.push(imported);
+          continue;
+        }
+        packages.add(packageName(imported));
+        if (isStyleSheet(imported)) stylingPackages.add(packageName(imported));
       }
     }
-    return { files, packages };
+    return { files, packages, stylingPackages };
   }
 
   #hashFile(file: string): Promise<string> {

@@ -13,6 +13,6 @@ export async function writeBrowserScript(
 ): Promise<string> {
   const variables = Object.entries(environment).map(([name, value]) => `export ${name}=${quoted(value)}`);
   await writeFile(file, ['#!/bin/sh', ...variables, `exec ${quoted(executable)} "$@"`, ''].join('\n'));
-  await chmod(file, 0o755);
+  await chmod(file, 0o700);
   return file;
 }

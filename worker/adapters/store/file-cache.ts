@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Log } from '../../core/ports.ts';
+import { privateModes } from './make-folder.ts';
 import { isMissing } from './storage-error.ts';
 
 /** How much a cache keeps and for how long. */
@@ -119,7 +120,7 @@ export function openFileCache(folder: string, limits: CacheLimits, log: Log): Fi
       const target = join(folder, name);
       const now = new Date();
       await utimes(file, now, now);
-      await mkdir(dirname(target), { recursive: true });
+      await mkdir(dirname(target), { recursive: true, mode: privateModes.folder });
       await rename(file, target);
       bytesSinceSweep += (await statOf(target))?.size ?? 0;
       // Other processes fill the same folder unseen, so a tenth of it brings a look of its own.

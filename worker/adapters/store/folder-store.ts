@@ -1,7 +1,8 @@
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Shelf, Store } from '../../core/ports.ts';
+import { privateModes } from './make-folder.ts';
 import { moveFile, syncToDisk } from './move-file.ts';
 import { objectName } from './object-name.ts';
 import { openScratchFolder, probeScratch } from './scratch-folder.ts';
@@ -50,7 +51,8 @@ export async function openFolderStore(root: string): Promise<Store> {
         }
         if (options?.derived !== true) await syncToDisk(file);
         const { size } = await stat(file);
-        await mkdir(dirname(target), { recursive: true });
+        await mkdir(dirname(target), { recursive: true, mode: privateModes.folder });
+        await chmod(file, privateModes.file);
         await moveFile(file, target, () => freshScratch('part'));
         return size;
       }),

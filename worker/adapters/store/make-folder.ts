@@ -22,6 +22,12 @@ async function isMade(folder: string, mode: number | undefined): Promise<boolean
 }
 
 /**
+ * Modes of what Bespoke keeps for itself, in the workspace and in a store, whatever the umask says: for its
+ * user only. What is exported is as the umask says.
+ */
+export const privateModes = { folder: 0o700, file: 0o600 } as const;
+
+/**
  * Makes a folder, and those above it, unless they are there. Node's own `recursive` tries for ever where
  * a folder takes none into it and says that something is missing, as `/proc` does.
  *

@@ -7,6 +7,7 @@ import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Log, Shelf, Store } from '../../core/ports.ts';
 import { contentTypeOf } from './content-type.ts';
 import { openFileCache } from './file-cache.ts';
+import { privateModes } from './make-folder.ts';
 import { moveFile } from './move-file.ts';
 import { objectName } from './object-name.ts';
 import { makeS3Client, type S3Config, type Waiting } from './s3-client.ts';
@@ -59,7 +60,7 @@ export async function openS3Store(config: S3Config, surroundings: S3Surroundings
   const limits = { bytes: config.cacheBytes, inUseMs: times.inUseMs, trustedMs: times.trustedMs };
   const cache = openFileCache(join(cacheFolder, 'files'), limits, log);
   const freshScratch = await guarded(async () => {
-    await mkdir(cacheFolder, { recursive: true, mode: 0o700 });
+    await mkdir(cacheFolder, { recursive: true, mode: privateModes.folder });
     return openScratchFolder(join(cacheFolder, 'scratch'));
   });
   const sweep = (): void => void cache.sweep().catch(() => log.warn('cache not swept'));

@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { privateModes } from './make-folder.ts';
 import { retryDelayMs } from './s3-client.ts';
 import { isAbsent, isNotImplemented, isOvertaken } from './s3-failure.ts';
 import { isOfThisDisk } from './storage-error.ts';
@@ -117,7 +118,7 @@ export async function download(
     const { Body, ContentLength } = answer;
     if (!(Body instanceof Readable)) throw new Error('The answer of the store has no body.');
     try {
-      await pipeline(Body, createWriteStream(file, { flush: true }));
+      await pipeline(Body, createWriteStream(file, { flush: true, mode: privateModes.file }));
       const { size } = await stat(file);
       if (ContentLength === undefined || size === ContentLength) return true;
       throw new BespokeError('store-away', `The store sent ${size} of ${ContentLength} bytes.`);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from './make-folder.ts';
+import { makeFolder, privateModes } from './make-folder.ts';
 import { markState, processMark } from './process-mark.ts';
 
 const extensionPattern = /^[0-9a-z]{1,8}$/;
@@ -27,11 +27,11 @@ async function sweep(root: string): Promise<void> {
  */
 export async function openScratchFolder(root: string): Promise<(extension: string) => Promise<string>> {
   const corner = join(root, processMark());
-  await makeFolder(corner);
+  await makeFolder(corner, privateModes.folder);
   await sweep(root);
   return async (extension) => {
     if (!extensionPattern.test(extension)) throw new RangeError(`"${extension}" is no file extension.`);
-    await mkdir(corner, { recursive: true });
+    await mkdir(corner, { recursive: true, mode: privateModes.folder });
     return join(corner, `${randomBytes(12).toString('hex')}.${extension}`);
   };
 }

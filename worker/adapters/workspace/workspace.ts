@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import { makeFolder } from '../store/make-folder.ts';
+import { makeFolder, privateModes } from '../store/make-folder.ts';
 import { storageError } from '../store/storage-error.ts';
 
 /** Where things lie in a workspace folder. All paths are absolute. */
@@ -40,13 +40,11 @@ export async function openWorkspace(folder: string): Promise<Workspace> {
   const workspace = workspaceAt(folder);
   const { root } = workspace;
   try {
-    await makeFolder(root, 0o700);
-    await makeFolder(workspace.owner, 0o700);
-    await makeFolder(workspace.cache);
+    for (const each of [root, workspace.owner, workspace.cache]) await makeFolder(each, privateModes.folder);
     const probe = join(root, `probe-${randomBytes(6).toString('hex')}`);
     await writeFile(probe, '');
     await rm(probe);
-    await writeFile(join(root, '.gitignore'), '*\n');
+    await writeFile(join(root, '.gitignore'), '*\n', { mode: privateModes.file });
   } catch (error) {
     throw storageError(error, root);
   }

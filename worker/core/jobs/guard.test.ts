@@ -7,6 +7,7 @@ import type { JobWatch } from './job-watch.ts';
 interface Course {
   readonly number?: number;
   readonly last?: boolean;
+  readonly previousCode?: string;
   readonly aborted?: boolean;
   /** What the job throws; it does its work where nothing is given. */
   readonly error?: Error;
@@ -17,14 +18,14 @@ const silent: Log = { debug: nothing, info: nothing, warn: nothing };
 const unlimited: Pick<JobWatch, 'run'> = { run: (_name, signal, work) => work(signal, nothing) };
 
 /** Lets a job take its course. @returns what was thrown and what was recorded. */
-async function take({ number = 1, last = false, aborted = false, error }: Course) {
+async function take({ number = 1, last = false, previousCode, aborted = false, error }: Course) {
   const recorded: string[] = [];
   const halts: string[] = [];
   let runs = 0;
   const guard = createGuard('render-clip', { log: silent }, unlimited, ({ code }) => halts.push(code));
   const signal = aborted ? AbortSignal.abort() : new AbortController().signal;
   const thrown: unknown = await guard(
-    { number, last, signal },
+    { number, last, previousCode, signal },
     { clip: 'c' },
     () => {
       runs += 1;
@@ -50,6 +51,16 @@ describe('the guard of jobs', () => {
     const broken = new BespokeError('scene-failed', 'x');
     expect(await take({ error: broken })).toMatchObject({ thrown: broken, recorded: ['scene-failed'] });
     expect(await take({ last: true, error: new TypeError('x') })).toMatchObject({ recorded: ['internal'] });
+  });
+
+  it('records a timeout when the attempt before ended with one too', async () => {
+    const late = new BespokeError('clip-timeout', 'x');
+    expect(await take({ error: late })).toMatchObject({ recorded: [] });
+    expect(await take({ error: late, previousCode: 'browser-crashed' })).toMatchObject({ recorded: [] });
+    expect(await take({ error: late, previousCode: 'clip-timeout' })).toMatchObject({
+      thrown: late,
+      recorded: ['clip-timeout'],
+    });
   });
 
   it.each(['postgres-away', 'redis-away', 'redis-refuses-writes', 'store-away'] as const)(

@@ -1,16 +1,13 @@
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
 import type { Pipeline } from '../pipeline.ts';
-import type { JobHandlers, JobName } from '../ports.ts';
+import type { JobAttempt, JobName } from '../ports.ts';
 import type { JobWatch, JobWork } from './job-watch.ts';
 import { traceOf } from './trace-of.ts';
 
-/** One try at a job. */
-export type Attempt = Parameters<JobHandlers[JobName]>[1];
-
 /** Does a job, and records its failure where no further attempt follows. */
 export type Guard = (
-  attempt: Attempt,
+  attempt: JobAttempt,
   /** What the job is about, for the log. */
   ids: Readonly<Record<string, string>>,
   run: JobWork,
@@ -39,10 +36,19 @@ const awayCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 const isOneOf = (error: unknown, codes: ReadonlySet<ErrorCode>): error is BespokeError =>
   error instanceof BespokeError && codes.has(error.code);
 
+/** Failures that cost minutes each time: when they come twice in a row, a third attempt would bring them again. */
+const finalWhenRepeated: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['clip-timeout']);
+
+/** Whether a further attempt follows one that failed with this error. */
+export function isTriedAgain(error: unknown, { last, previousCode }: JobAttempt): boolean {
+  if (last) return false;
+  if (!(error instanceof BespokeError)) return true;
+  return error.retryable && !(finalWhenRepeated.has(error.code) && error.code === previousCode);
+}
+
 interface Failure {
   readonly code: ErrorCode;
   readonly message: string;
-  readonly retryable: boolean;
 }
 
 function failureOf(error: unknown): Failure {
@@ -50,7 +56,6 @@ function failureOf(error: unknown): Failure {
   return {
     code: 'internal',
     message: 'Something went wrong that has no name yet; the log of the worker tells more.',
-    retryable: true,
   };
 }
 
@@ -81,9 +86,9 @@ export function createGuard(
         // Not as itself: the queue ends jobs whose error no retry can help, and this one is not the job's.
         throw new Error(`This worker cannot go on: ${error.code}`, { cause: error });
       }
-      const { code, message, retryable } = failureOf(error);
+      const { code, message } = failureOf(error);
       log.warn('job failed', { ...ids, code, attempt: attempt.number, trace: traceOf(error) });
-      if ((attempt.last || !retryable) && !isOneOf(error, awayCodes)) await fail(code, message);
+      if (!isTriedAgain(error, attempt) && !isOneOf(error, awayCodes)) await fail(code, message);
       throw error;
     }
   };

@@ -38,7 +38,7 @@ function newProcess() {
     jobs: async () => (await health({ browser: true })).jobs,
     figures: async () => (await metrics.expose()).split('\n'),
     plan: (last: boolean, work: Parameters<typeof guard>[2], signal = new AbortController().signal) =>
-      guard({ number: 1, last, signal }, { order: 'o' }, work, (code) => {
+      guard({ number: 1, last, previousCode: undefined, signal }, { order: 'o' }, work, (code) => {
         recorded.push(code);
         return Promise.resolve();
       }),

@@ -6,10 +6,10 @@ import type { OrderEntry } from '../orders.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { rememberTemplateCode } from '../plan-context.ts';
 import { createPlanner } from '../plan-video.ts';
-import type { JobHandlers } from '../ports.ts';
+import type { JobAttempt, JobHandlers } from '../ports.ts';
 import { qualities } from '../quality.ts';
 import { settleOrders } from './end-rows.ts';
-import type { Attempt, Guard } from './guard.ts';
+import type { Guard } from './guard.ts';
 import { openOrderRows, orderVideoId } from './order-rows.ts';
 import { whileWanted } from './while-wanted.ts';
 
@@ -106,7 +106,7 @@ export function createPlanOrder(
     else await people.erase({ video: id }, []);
   }
 
-  const plan = (guard: Guard, id: string, attempt: Attempt): Promise<void> =>
+  const plan = (guard: Guard, id: string, attempt: JobAttempt): Promise<void> =>
     guard(
       attempt,
       { order: id },
