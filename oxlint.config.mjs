@@ -147,18 +147,12 @@ export default defineConfig({
     },
     {
       files: ['worker/core/**', 'video/**', 'templates/**', 'data/**', 'errors/**'],
-      excludeFiles: ['video/sound/write-sounds.ts'],
       rules: {
         'no-restricted-globals': [
           'error',
           { name: 'process', message: 'Configuration is read in the composition root and handed in.' },
         ],
       },
-    },
-    {
-      // Loops over sample buffers, whose bounds are the loop's own.
-      files: ['video/sound/**'],
-      rules: { 'typescript/no-non-null-assertion': 'off' },
     },
     {
       files: tests,
