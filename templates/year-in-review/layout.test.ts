@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { frameLayout } from '../../video/kit/layout/use-format.ts';
+import { frameLayout } from '../../video/kit/layout.tsx';
 import { frameSizes, formats } from '../../video/story/format.ts';
 import { brand } from './brand.ts';
 import { patternOf } from './scenes/category/pattern.ts';

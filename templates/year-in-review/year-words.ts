@@ -1,4 +1,4 @@
-import { formatCompact, formatNumber, monthName } from '../../video/kit/locale/locale-format.ts';
+import { formatCompact, formatNumber, monthName } from '../../video/kit/locale-format.ts';
 import { brand } from './brand.ts';
 import { describeYear } from './months.ts';
 

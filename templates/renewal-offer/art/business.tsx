@@ -1,5 +1,5 @@
 import { useCurrentFrame } from 'remotion';
-import { ramp } from '../../../video/kit/motion/motion.ts';
+import { ramp } from '../../../video/kit/motion.ts';
 import { palettes } from '../brand.ts';
 import { Land, Standing, useGround, type Ground, type Ridges } from '../look/landscape.tsx';
 

@@ -1,4 +1,4 @@
-import { ramp } from '../../../video/kit/motion/motion.ts';
+import { ramp } from '../../../video/kit/motion.ts';
 import { brand } from '../brand.ts';
 
 /** A rectangle in pixels at scale 1. */

@@ -1,4 +1,4 @@
-import { mix } from '../../../../video/kit/motion/motion.ts';
+import { mix } from '../../../../video/kit/motion.ts';
 import { brand } from '../../brand.ts';
 
 const { ink, power, warm, white, shade } = brand.colors;

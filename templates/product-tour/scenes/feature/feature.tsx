@@ -1,6 +1,6 @@
 import { useCurrentFrame } from 'remotion';
 import type { z } from 'zod';
-import { mix, ramp } from '../../../../video/kit/motion/motion.ts';
+import { mix, ramp } from '../../../../video/kit/motion.ts';
 import { featureFigures, featureWords } from '../../copy.ts';
 import { roomView, usePlane } from '../../look/camera.ts';
 import { Figure } from '../../look/figure.tsx';

@@ -1,6 +1,6 @@
 import { useCurrentFrame, useVideoConfig } from 'remotion';
 import type { z } from 'zod';
-import { ramp } from '../../../../video/kit/motion/motion.ts';
+import { ramp } from '../../../../video/kit/motion.ts';
 import { brand } from '../../brand.ts';
 import { usePlane } from '../../look/camera.ts';
 import { features } from '../../look/plan.ts';

@@ -1,5 +1,5 @@
 import { useCurrentFrame, useVideoConfig } from 'remotion';
-import { mix, ramp } from '../../../../video/kit/motion/motion.ts';
+import { mix, ramp } from '../../../../video/kit/motion.ts';
 import { brand } from '../../brand.ts';
 import { stormWords } from '../../copy.ts';
 import { usePlane, viewOf } from '../../look/camera.ts';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { useCurrentFrame } from 'remotion';
-import { ramp } from '../../../../video/kit/motion/motion.ts';
+import { ramp } from '../../../../video/kit/motion.ts';
 import { brand } from '../../brand.ts';
 import { benefits as copy } from '../../copy.ts';
 import { usePlane } from '../../look/layout.ts';

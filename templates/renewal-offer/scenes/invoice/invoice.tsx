@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { useCurrentFrame } from 'remotion';
-import { ramp } from '../../../../video/kit/motion/motion.ts';
+import { ramp } from '../../../../video/kit/motion.ts';
 import { brand, palettes } from '../../brand.ts';
 import { invoiceLines, invoiceWords } from '../../copy.ts';
 import { usePlane, type Box } from '../../look/layout.ts';

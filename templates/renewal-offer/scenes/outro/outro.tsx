@@ -1,5 +1,5 @@
 import { useCurrentFrame } from 'remotion';
-import { ramp } from '../../../../video/kit/motion/motion.ts';
+import { ramp } from '../../../../video/kit/motion.ts';
 import { brand } from '../../brand.ts';
 import { closing } from '../../copy.ts';
 import { usePlane } from '../../look/layout.ts';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { useCurrentFrame } from 'remotion';
-import { formatNumber } from '../../../../video/kit/locale/locale-format.ts';
-import { ramp } from '../../../../video/kit/motion/motion.ts';
+import { formatNumber } from '../../../../video/kit/locale-format.ts';
+import { ramp } from '../../../../video/kit/motion.ts';
 import { localeDirection } from '../../../../video/story/locale-direction.ts';
 import { brand, palettes } from '../../brand.ts';
 import { personalWords } from '../../copy.ts';

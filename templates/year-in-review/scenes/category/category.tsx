@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { useFormat } from '../../../../video/kit/layout/use-format.ts';
+import { useFormat } from '../../../../video/kit/layout.tsx';
 import { brand } from '../../brand.ts';
 import { Stage } from '../../look/stage.tsx';
 import { Headline, Words } from '../../look/type.tsx';

@@ -1,5 +1,5 @@
 import { useCurrentFrame } from 'remotion';
-import { ramp, stagger } from '../../../../video/kit/motion/motion.ts';
+import { ramp, stagger } from '../../../../video/kit/motion.ts';
 import { brand } from '../../brand.ts';
 import { patternOf, type Tile, type TileShape } from './pattern.ts';
 

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { useCurrentFrame } from 'remotion';
-import { useFormat, type FrameLayout } from '../../../../video/kit/layout/use-format.ts';
-import { mix, ramp } from '../../../../video/kit/motion/motion.ts';
-import { Photo } from '../../../../video/kit/photo/photo.tsx';
-import { directionOf } from '../../../../video/kit/text/direction.ts';
+import { useFormat, type FrameLayout } from '../../../../video/kit/layout.tsx';
+import { mix, ramp } from '../../../../video/kit/motion.ts';
+import { Photo } from '../../../../video/kit/photo.tsx';
+import { directionOf } from '../../../../video/kit/script.ts';
 import { brand } from '../../brand.ts';
 import { Stage } from '../../look/stage.tsx';
 import type { Rect } from '../../look/strips.tsx';

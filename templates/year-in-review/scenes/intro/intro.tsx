@@ -1,4 +1,4 @@
-import { useFormat } from '../../../../video/kit/layout/use-format.ts';
+import { useFormat } from '../../../../video/kit/layout.tsx';
 import { brand } from '../../brand.ts';
 import { Wordmark } from '../../look/mark.tsx';
 import { Skyline } from '../../look/skyline.tsx';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { useCurrentFrame } from 'remotion';
-import { useFormat } from '../../../../video/kit/layout/use-format.ts';
-import { mix, ramp } from '../../../../video/kit/motion/motion.ts';
+import { useFormat } from '../../../../video/kit/layout.tsx';
+import { mix, ramp } from '../../../../video/kit/motion.ts';
 import { brand } from '../../brand.ts';
 import { Stage } from '../../look/stage.tsx';
 import { Headline, Note } from '../../look/type.tsx';

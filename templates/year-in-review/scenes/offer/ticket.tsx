@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useCurrentFrame } from 'remotion';
-import { ramp } from '../../../../video/kit/motion/motion.ts';
+import { ramp } from '../../../../video/kit/motion.ts';
 import { stripColors } from '../../look/strips.tsx';
 
 const notches = 12;

@@ -1,5 +1,5 @@
 import { useCurrentFrame } from 'remotion';
-import { ramp } from '../../../../video/kit/motion/motion.ts';
+import { ramp } from '../../../../video/kit/motion.ts';
 import { brand } from '../../brand.ts';
 import { mixColors, overlap, stripColors, type Rect } from '../../look/strips.tsx';
 import type { Tenure } from '../../tenure.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { useFormat, type FrameLayout } from '../../../../video/kit/layout/use-format.ts';
+import { useFormat, type FrameLayout } from '../../../../video/kit/layout.tsx';
 import { brand } from '../../brand.ts';
 import { RollingNumber } from '../../look/rolling-number.tsx';
 import { Stage } from '../../look/stage.tsx';

@@ -1,4 +1,4 @@
-import type { FrameLayout } from '../../../../video/kit/layout/use-format.ts';
+import type { FrameLayout } from '../../../../video/kit/layout.tsx';
 import { stripCount, type Rect } from '../../look/strips.tsx';
 
 /** Where the chart and the words over it stand, in pixels at scale 1. */

@@ -1,4 +1,4 @@
-import { monthName } from '../../../../video/kit/locale/locale-format.ts';
+import { monthName } from '../../../../video/kit/locale-format.ts';
 
 /** Letters of these scripts are about as wide as they are high. */
 const wide = /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]/u;

@@ -1,9 +1,9 @@
 import type { CSSProperties } from 'react';
 import type { z } from 'zod';
 import { useCurrentFrame, useVideoConfig } from 'remotion';
-import { fontStack } from '../../../../video/kit/fonts/font-stack.ts';
-import { useFormat } from '../../../../video/kit/layout/use-format.ts';
-import { ramp } from '../../../../video/kit/motion/motion.ts';
+import { fontStack } from '../../../../video/kit/fonts/coverage.ts';
+import { useFormat } from '../../../../video/kit/layout.tsx';
+import { ramp } from '../../../../video/kit/motion.ts';
 import { brand } from '../../brand.ts';
 import { RollingNumber } from '../../look/rolling-number.tsx';
 import { Stage } from '../../look/stage.tsx';

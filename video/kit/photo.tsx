@@ -1,9 +1,17 @@
-import type { CSSProperties } from 'react';
-import { Img, getRemotionEnvironment } from 'remotion';
-import type { ImageInput } from '../../story/image.ts';
-import { PersonText } from '../text/person-text.tsx';
-import { initialsOf } from './initials.ts';
-import { useImages } from './images.tsx';
+import { createContext, useContext, type CSSProperties } from 'react';
+import { getRemotionEnvironment, Img } from 'remotion';
+import type { ImageInput } from '../story/image.ts';
+import { initialsOf } from './script.ts';
+import { PersonText } from './text.tsx';
+
+/** `data:` URLs of stored images, by hash. */
+export type Images = Readonly<Record<string, string>>;
+
+const ImagesContext = createContext<Images>({});
+
+export const ImagesProvider = ImagesContext.Provider;
+
+const useImages = (): Images => useContext(ImagesContext);
 
 interface PhotoProps {
   readonly image: ImageInput;

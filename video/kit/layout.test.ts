@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { frameLayout } from './use-format.ts';
+import { frameLayout } from './layout.tsx';
 
 describe('frameLayout', () => {
   it('tells formats apart by their shape, at any scale', () => {

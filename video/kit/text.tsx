@@ -1,11 +1,74 @@
-import { useLayoutEffect, useRef, useState, type CSSProperties, type ReactNode } from 'react';
-import { useFontVersion } from '../fonts/font-gate.tsx';
-import { fontStack } from '../fonts/font-stack.ts';
-import { useTheme } from '../theme.tsx';
-import { directionOf } from './direction.ts';
-import { localeDirection, type Direction } from '../../story/locale-direction.ts';
+import {
+  createContext,
+  useContext,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type CSSProperties,
+  type ReactNode,
+} from 'react';
+import { localeDirection, type Direction } from '../story/locale-direction.ts';
 import { fitText, type Fit } from './fit-measure.ts';
-import { textLanguage } from './text-language.ts';
+import { fontStack } from './fonts/coverage.ts';
+import { useFontVersion } from './fonts/font-gate.tsx';
+import { directionOf, textLanguage } from './script.ts';
+
+/** What the kit has to know of a template's look. */
+export interface Theme {
+  /** BCP 47; numbers, dates and undetermined text follow it. */
+  readonly locale: string;
+  /** Font family of running text, loaded by the template or the kit. */
+  readonly face: string;
+  /** Font family of large text. */
+  readonly displayFace: string;
+}
+
+const ThemeContext = createContext<Theme>({
+  locale: 'en',
+  face: 'Inter Variable',
+  displayFace: 'Inter Variable',
+});
+
+/** Hands a template's theme to the kit's parts below it; members left out keep the outer value. */
+export function ThemeProvider({
+  theme,
+  children,
+}: {
+  readonly theme: Partial<Theme>;
+  readonly children: ReactNode;
+}) {
+  const outer = useContext(ThemeContext);
+  return <ThemeContext.Provider value={{ ...outer, ...theme }}>{children}</ThemeContext.Provider>;
+}
+
+const useTheme = (): Theme => useContext(ThemeContext);
+
+/**
+ * Text that came from a person's record, inside a sentence or alone: isolated from the direction of
+ * what stands around it, set in its own direction, with the language that its script tells.
+ */
+export function PersonText({
+  children,
+  face,
+  style,
+}: {
+  readonly children: string;
+  /** Defaults to the theme's display face. */
+  readonly face?: string;
+  readonly style?: CSSProperties;
+}) {
+  const theme = useTheme();
+  const lang = textLanguage(children, theme.locale);
+  return (
+    <bdi
+      lang={lang}
+      dir={directionOf(children)}
+      style={{ fontFamily: fontStack(face ?? theme.displayFace, lang), ...style }}
+    >
+      {children}
+    </bdi>
+  );
+}
 
 interface FitTextProps {
   /** A text, or text with `PersonText` and styled spans in it. */
