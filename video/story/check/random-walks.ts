@@ -1,10 +1,9 @@
 import { StoryFault } from '../engine/story-fault.ts';
 import { take } from '../engine/take.ts';
 import { beginWalk, nodeOf, type Walk, type World } from '../engine/walk.ts';
-import { findingOf } from './explore.ts';
+import { findingOf, viewerMoves, type SampleValues } from './explore.ts';
 import type { Finding } from './finding.ts';
 import { distinctionsOf, essence } from './states.ts';
-import { viewerMoves, type SampleValues } from './viewer-moves.ts';
 
 /** What became of walks whose viewers decide by chance. */
 export interface RandomWalks {

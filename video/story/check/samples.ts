@@ -1,9 +1,62 @@
 import type { AnyRecord, Field } from '../../../data/record.ts';
-import { member, variablesRead, type Condition } from '../engine/condition.ts';
+import { member, variablesRead, type Condition, type Value } from '../engine/condition.ts';
 import { choicesOf } from '../engine/graph.ts';
+import { absentImage } from '../image.ts';
 import type { Template } from '../template.ts';
-import { sampleValues } from './domains.ts';
-import { knownVariables, storyConditions } from './known-variables.ts';
+import { comparedConstants, knownVariables, storyConditions, type KnownVariable } from './known-variables.ts';
+
+const fewNumbers = 12;
+
+function numbers({ min, max, integer }: KnownVariable, constants: readonly number[]): readonly number[] {
+  if (integer && max - min < fewNumbers) {
+    return Array.from({ length: Math.max(0, max - min + 1) }, (_, index) => min + index);
+  }
+  const around = integer ? 1 : 0.5;
+  const middle = Number.isFinite(min) ? min : Number.isFinite(max) ? max : 0;
+  const all = [min, max, middle, ...constants.flatMap((each) => [each - around, each, each + around])];
+  return [...new Set(all)].filter((each) => Number.isFinite(each) && each >= min && each <= max);
+}
+
+/** Strings below, at and above each constant, as comparisons order them. */
+const texts = (constants: readonly string[]): readonly string[] => [
+  ...new Set(['', ...constants.flatMap((each) => [each, `${each}\u0001`]), 'Ada']),
+];
+
+/**
+ * Values of a variable of which each stands for all that conditions do not tell apart from it; exact
+ * where conditions compare it with constants.
+ */
+export function sampleValues(
+  known: KnownVariable,
+  name: string,
+  conditions: readonly Condition[],
+): readonly unknown[] {
+  const constants = comparedConstants(conditions, { var: name });
+  const numeric = constants.filter((each) => typeof each === 'number');
+  const textual = constants.filter((each) => typeof each === 'string');
+  const absent = known.optional ? [undefined] : [];
+  switch (known.type) {
+    case 'boolean':
+    case 'choice':
+      return [...(known.values ?? [false, true]), ...absent];
+    case 'number':
+      return [...numbers(known, numeric), ...absent];
+    case 'text':
+      return [...texts(textual), ...absent];
+    case 'image':
+      return [absentImage];
+    case 'unknown': {
+      const booleans = constants.some((each) => typeof each === 'boolean') ? [false, true] : [];
+      return [...booleans, ...(numeric.length > 0 ? numbers(known, numeric) : []), ...texts(textual)];
+    }
+    default:
+      return known.type satisfies never;
+  }
+}
+
+/** A plain value of several, for answers. */
+export const isValue = (value: unknown): value is Value =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 
 /** Conditions of a template: those of its story and those of its segments. */
 export function allConditions({ story, segments }: Template): readonly Condition[] {
