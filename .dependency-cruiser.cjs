@@ -104,8 +104,16 @@ module.exports = {
       name: 'contracts-without-react',
       comment: 'Contracts are read in Node by the planner: no component may be reached from them.',
       severity: 'error',
-      from: { path: '^templates/[^/]+/(template|scene|.*/(scene|[^/]+[.]scene))[.]ts$' },
+      from: { path: '^templates/[^/]+/(template|scenes)[.]ts$' },
       to: { path: react, reachable: true },
+    },
+    {
+      name: 'scenes-apart',
+      comment:
+        "What a component imports is in its clips' keys: it takes only types from the definitions of all scenes, so that editing one renders no other again.",
+      severity: 'error',
+      from: { path: '^templates/([^/]+)/', pathNot: ['^templates/[^/]+/template[.]ts$', isTest] },
+      to: { path: '^templates/$1/scenes[.]ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'worker-without-react',
