@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineScene } from '../../video/story/scene.ts';
 import { brand } from './brand.ts';
 import {
-  benefits as words,
+  benefitWords,
   closing,
   invoiceLines,
   invoiceWords,
@@ -66,7 +66,7 @@ export const benefits = defineScene({
   inputs: z.object({ plan: z.enum(plans) }),
   durationInFrames: 112,
   captions: ({ plan }) => {
-    const { line, things } = words[plan];
+    const { line, things } = benefitWords[plan];
     return [
       { fromFrame: 6, toFrame: 32, text: line },
       { fromFrame: 32, toFrame: 50, text: things[0] },

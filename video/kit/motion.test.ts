@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ramp, curves } from './motion.ts';
+import { curves, mixColors, ramp } from './motion.ts';
 
 describe('ramp', () => {
   it('rests before its start and after its end', () => {
@@ -12,4 +12,15 @@ describe('ramp', () => {
     const values = Array.from({ length: 11 }, (_, index) => ramp(5 + index, 5, 10, curve));
     expect(values.slice(1).every((value, index) => value >= (values[index] ?? 0))).toBe(true);
   });
+});
+
+it('mixes colours, and goes beyond neither', () => {
+  const shares = [-1, 0, 0.5, 1, 2];
+  expect(shares.map((share) => mixColors('#000000', '#ff8000', share))).toEqual([
+    '#000000',
+    '#000000',
+    '#804000',
+    '#ff8000',
+    '#ff8000',
+  ]);
 });

@@ -22,5 +22,17 @@ export function ramp(frame: number, from: number, frames: number, curve: Curve =
 /** The value that lies `share` of the way between two others. */
 export const mix = (from: number, to: number, share: number): number => from + (to - from) * share;
 
+const channels = (hex: string): readonly number[] =>
+  [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+
+/** The colour that lies `share` of the way between two others, all `#rrggbb`; beyond 0 and 1 the nearer of them. */
+export function mixColors(from: string, to: string, share: number): string {
+  if (share <= 0) return from;
+  if (share >= 1) return to;
+  const end = channels(to);
+  const mixed = channels(from).map((value, index) => Math.round(value + ((end[index] ?? 0) - value) * share));
+  return `#${mixed.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
+}
+
 /** Start frame of the n-th of several parts that follow one another. */
 export const stagger = (index: number, everyFrames: number, from = 0): number => from + index * everyFrames;

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { room, type HousePlan, type RoomName } from './plan.ts';
-import { battery, Drive, Entrance, Store } from './power.tsx';
+import { battery, Drive, Entrance, StoreRoom } from './power.tsx';
 import { Roof } from './roof.tsx';
 import { Bedroom, Kitchen, Lounge } from './rooms.tsx';
 import { toneAt, type Tone } from './tone.ts';
@@ -160,7 +160,7 @@ export function House({ plan, state }: { readonly plan: HousePlan; readonly stat
         />
       </Room>
       <Room at={rooms.store} tone={toneOf('store')}>
-        <Store
+        <StoreRoom
           tone={toneOf('store')}
           turn={(lit.store ?? 1) > 0.5 ? turn : 0}
           readout={state.readout}

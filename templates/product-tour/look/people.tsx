@@ -39,7 +39,7 @@ function Person({ index, height }: { readonly index: number; readonly height: nu
 }
 
 /** So many people in front of the house; they come up on the beat. `passing` ones do not stay. */
-export function People({
+export function Household({
   plan,
   count,
   passing = false,

@@ -7,7 +7,7 @@ import type { Tone } from './tone.ts';
 export const battery = { x: 13.5, y: 3.5, width: 11.5, height: 20 } as const;
 
 /** The room with the battery. `charge` from 0 to 1; `turn` from 0 to 1 is a turn of the washing machine. */
-export function Store({
+export function StoreRoom({
   tone,
   charge = 0.62,
   turn = 0,

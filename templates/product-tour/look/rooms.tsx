@@ -1,4 +1,5 @@
-import { mixColors, type Tone } from './tone.ts';
+import { mixColors } from '../../../video/kit/motion.ts';
+import type { Tone } from './tone.ts';
 
 /** Where the picture hangs in a room's own units. */
 export const frameOnWall = { x: 16.5, y: 5, width: 9, height: 9 } as const;

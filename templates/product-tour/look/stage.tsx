@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { AbsoluteFill, useCurrentFrame, useVideoConfig } from 'remotion';
 import { fontStack } from '../../../video/kit/fonts/coverage.ts';
 import { SeamScene } from '../../../video/kit/layout.tsx';
-import { ramp } from '../../../video/kit/motion.ts';
+import { mixColors, ramp } from '../../../video/kit/motion.ts';
 import { ThemeProvider } from '../../../video/kit/text.tsx';
 import { brand } from '../brand.ts';
 import { copyLanguage } from '../copy.ts';
@@ -12,7 +12,7 @@ import { shiftTo, usePlane, type Plane, type Shift, type View } from './camera.t
 import { Garden, House, type HouseState } from './house.tsx';
 import { Cloud, SkyWheel, Stars } from './sky.tsx';
 import { Tags, type TagState } from './tags.tsx';
-import { mixColors, toneAt } from './tone.ts';
+import { toneAt } from './tone.ts';
 
 const places = {
   '16:9': { right: 10.7, below: 8, size: 5 },

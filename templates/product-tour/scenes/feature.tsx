@@ -80,7 +80,7 @@ function happening(name: Name, share: number, back: number): WorldState {
 }
 
 /** A room, and what it does. */
-export function Feature({ name }: z.infer<(typeof feature)['inputs']>) {
+export function FeatureScene({ name }: z.infer<(typeof feature)['inputs']>) {
   const frame = useCurrentFrame();
   const plane = usePlane();
   const look = looks[name];

@@ -16,7 +16,7 @@ const lines = {
 } as const;
 
 /** The house with its labels: those that were looked at are ticked, the others call in turn. */
-export function House(seen: z.infer<(typeof house)['inputs']>) {
+export function HouseScene(seen: z.infer<(typeof house)['inputs']>) {
   const frame = useCurrentFrame();
   const { durationInFrames } = useVideoConfig();
   const { format, unit } = usePlane();

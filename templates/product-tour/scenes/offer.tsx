@@ -14,7 +14,7 @@ const sizes = {
 } as const;
 
 /** Goodbye, and where to go. */
-export function Offer({ home }: z.infer<(typeof offer)['inputs']>) {
+export function OfferScene({ home }: z.infer<(typeof offer)['inputs']>) {
   const plane = usePlane();
   const { format, words, unit } = plane;
   const size = sizes[format];

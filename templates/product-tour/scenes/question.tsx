@@ -1,15 +1,15 @@
 import { questionWords } from '../copy.ts';
 import { homeView, usePlane } from '../look/camera.ts';
 import { Panel, Statement } from '../look/panel.tsx';
-import { People } from '../look/people.tsx';
+import { Household } from '../look/people.tsx';
 import { Stage } from '../look/stage.tsx';
 
 /** The house and a few of those who might live there. */
-export function Question() {
+export function QuestionScene() {
   const plane = usePlane();
   const { plan } = plane;
   return (
-    <Stage view={homeView(plane)} world={<People plan={plan} count={5} passing />}>
+    <Stage view={homeView(plane)} world={<Household plan={plan} count={5} passing />}>
       <Panel ground="warm">
         <Statement ground="warm" {...questionWords} at={12} />
       </Panel>

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { resultWords } from '../copy.ts';
 import { homeView, usePlane } from '../look/camera.ts';
 import { grounds, Panel } from '../look/panel.tsx';
-import { People } from '../look/people.tsx';
+import { Household } from '../look/people.tsx';
 import { Stage } from '../look/stage.tsx';
 import { Deal, Words } from '../look/type.tsx';
 import type { result } from '../scenes.ts';
@@ -20,7 +20,7 @@ export function Result({ firstName, people, kept, locale }: z.infer<(typeof resu
   const size = sizes[format];
   const colors = grounds.power;
   return (
-    <Stage locale={locale} view={homeView(plane)} world={<People plan={plan} count={people} />}>
+    <Stage locale={locale} view={homeView(plane)} world={<Household plan={plan} count={people} />}>
       <Panel ground="power">
         <Deal at={10}>
           <Words

@@ -11,6 +11,8 @@ import { Deal, Turn, Words } from '../look/type.tsx';
 import { beats } from '../rhythm.ts';
 import { batteryAtDusk, strikes } from './storm-times.ts';
 
+const { power, white, ink } = brand.colors;
+
 const drops = 46;
 
 /** Rain over the whole sky and its street, `share` of it. */
@@ -45,8 +47,6 @@ function Rain({
     );
   });
 }
-
-const { power, white, ink } = brand.colors;
 
 /** In units: where the house goes, where the words stand, and where the clouds gather. */
 const looks = {

@@ -2,7 +2,7 @@ import { useCurrentFrame } from 'remotion';
 import type { z } from 'zod';
 import { ramp } from '../../../video/kit/motion.ts';
 import { brand } from '../brand.ts';
-import { benefits as copy } from '../copy.ts';
+import { benefitWords } from '../copy.ts';
 import { usePlane } from '../look/layout.ts';
 import { Canvas, Stage, useStay } from '../look/stage.tsx';
 import { Arrive, Column, Words } from '../look/type.tsx';
@@ -44,7 +44,7 @@ export function Benefits({ plan }: z.infer<(typeof benefits)['inputs']>) {
   const { words, line, thing, sun, band, lines } = looks[format];
   const rings = brand.rings.slice(0, plans.indexOf(plan) + 1);
   const stay = useStay(10, 1);
-  const { line: headline, things } = copy[plan];
+  const { line: headline, things } = benefitWords[plan];
   const arrivals = [28, 43, 58] as const;
   return (
     <Stage

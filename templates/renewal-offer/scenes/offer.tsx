@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { NightSky } from '../art/at-risk.tsx';
-import { Picture } from '../art/picture.tsx';
+import { SegmentPicture } from '../art/picture.tsx';
 import { brand, palettes } from '../brand.ts';
 import { offerFor } from '../copy.ts';
 import { usePlane } from '../look/layout.ts';
@@ -53,7 +53,7 @@ export function OfferScene({ segment, plan }: z.infer<(typeof offer)['inputs']>)
         ) : null
       }
     >
-      <Picture segment={segment} low />
+      <SegmentPicture segment={segment} low />
       <Column {...before} justify={beside ? 'flex-end' : 'flex-start'}>
         <Arrive at={8}>
           <Words width={before.width} size={before.size} color={colors.onSky} align={before.align}>

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { Picture } from '../art/picture.tsx';
+import { SegmentPicture } from '../art/picture.tsx';
 import { palettes } from '../brand.ts';
 import { openings } from '../copy.ts';
 import { usePlane } from '../look/layout.ts';
@@ -23,7 +23,7 @@ export function Opening({ segment }: z.infer<(typeof opening)['inputs']>) {
       ground={palettes[segment].sky}
       sun={{ x: stand.x + sun.x * stand.scale, y: stand.y + sun.y * stand.scale, r: sun.r * stand.scale }}
     >
-      <Picture segment={segment} />
+      <SegmentPicture segment={segment} />
       <Thought {...openings[segment]} color={palettes[segment].onSky} />
     </Stage>
   );

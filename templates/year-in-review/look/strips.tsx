@@ -1,5 +1,5 @@
 import { useCurrentFrame, useVideoConfig } from 'remotion';
-import { ramp } from '../../../video/kit/motion.ts';
+import { mixColors, ramp } from '../../../video/kit/motion.ts';
 import { brand } from '../brand.ts';
 
 /** A rectangle in pixels at scale 1. */
@@ -11,16 +11,6 @@ export interface Rect {
 }
 
 export const stripCount = 12;
-
-const channels = (hex: string): readonly number[] =>
-  [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
-
-/** A colour between two, both `#rrggbb`. */
-export function mixColors(from: string, to: string, share: number): string {
-  const end = channels(to);
-  const mixed = channels(from).map((value, index) => Math.round(value + ((end[index] ?? 0) - value) * share));
-  return `#${mixed.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
-}
 
 /** The strips' own colours, January to December. */
 export const stripColors: readonly string[] = Array.from({ length: stripCount }, (_, index) =>

@@ -8,9 +8,9 @@ import { Headline, Words } from '../look/type.tsx';
 import type { category as scene } from '../scenes.ts';
 
 /** What a tile shows on its ground, before it is turned. */
-export type TileShape = 'quarter' | 'half' | 'disc' | 'leaf' | 'bars' | 'wedge' | 'ring';
+type TileShape = 'quarter' | 'half' | 'disc' | 'leaf' | 'bars' | 'wedge' | 'ring';
 
-export interface Tile {
+interface Tile {
   readonly shape: TileShape;
   readonly ground: number;
   readonly figure: number;

@@ -1,18 +1,18 @@
 import { useCurrentFrame } from 'remotion';
 import type { z } from 'zod';
 import { useFormat, type FrameLayout } from '../../../video/kit/layout.tsx';
-import { ramp } from '../../../video/kit/motion.ts';
+import { mixColors, ramp } from '../../../video/kit/motion.ts';
 import { brand } from '../brand.ts';
 import { RollingNumber } from '../look/rolling-number.tsx';
 import { Stage } from '../look/stage.tsx';
-import { mixColors, overlap, stripColors, type Rect } from '../look/strips.tsx';
+import { overlap, stripColors, type Rect } from '../look/strips.tsx';
 import { Headline, Note, Rise } from '../look/type.tsx';
 import type { tenure as scene } from '../scenes.ts';
 import { wordsForTenure } from '../tenure-words.ts';
 import type { Tenure } from '../tenure.ts';
 
 /** One stair; what is not reached stands pale. */
-export interface Step {
+interface Step {
   readonly reached: boolean;
 }
 

@@ -3,19 +3,11 @@ import { useCurrentFrame, useVideoConfig } from 'remotion';
 import type { z } from 'zod';
 import { fontStack } from '../../../video/kit/fonts/coverage.ts';
 import { useFormat } from '../../../video/kit/layout.tsx';
-import { ramp } from '../../../video/kit/motion.ts';
+import { mixColors, ramp } from '../../../video/kit/motion.ts';
 import { brand } from '../brand.ts';
 import { RollingNumber } from '../look/rolling-number.tsx';
 import { Stage } from '../look/stage.tsx';
-import {
-  columnRect,
-  mixColors,
-  mixRects,
-  stripColors,
-  stripLeave,
-  stripReturn,
-  Strips,
-} from '../look/strips.tsx';
+import { columnRect, mixRects, stripColors, stripLeave, stripReturn, Strips } from '../look/strips.tsx';
 import { Headline, Note, Settle, Words } from '../look/type.tsx';
 import { wordsForYear, type YearWords } from '../months.ts';
 import type { year } from '../scenes.ts';
