@@ -36,8 +36,8 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(cli|data|errors|server|templates|video|worker)/',
-        // These make committed tables and pictures from fonts; they do not run with the product.
-        pathNot: [isTest, '/make-(coverage|label-glyphs)[.]ts$'],
+        // It makes a committed table from fonts; it does not run with the product.
+        pathNot: [isTest, '/make-coverage[.]ts$'],
       },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
@@ -45,7 +45,6 @@ module.exports = {
     only('data', [], 'Data knows no video and no queue.'),
     only('video/story', ['^data/'], 'The story is pure and reads only records.'),
     only('video/kit', ['^video/story/'], 'Visual parts know the story and nothing behind it.'),
-    only('video/sound', ['^video/story/'], 'Sounds know no picture.'),
     only('video/player', ['^video/story/'], 'The player is what viewers load.'),
     only('templates', ['^video/(story|kit)/', '^data/'], 'Templates build on story, kit and data.'),
     only(
@@ -105,8 +104,16 @@ module.exports = {
       name: 'contracts-without-react',
       comment: 'Contracts are read in Node by the planner: no component may be reached from them.',
       severity: 'error',
-      from: { path: '^templates/[^/]+/(template|scene|.*/(scene|[^/]+[.]scene))[.]ts$' },
+      from: { path: '^templates/[^/]+/(template|scenes)[.]ts$' },
       to: { path: react, reachable: true },
+    },
+    {
+      name: 'scenes-apart',
+      comment:
+        "What a component imports is in its clips' keys: it takes only types from the definitions of all scenes, so that editing one renders no other again.",
+      severity: 'error',
+      from: { path: '^templates/([^/]+)/', pathNot: ['^templates/[^/]+/template[.]ts$', isTest] },
+      to: { path: '^templates/$1/scenes[.]ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'worker-without-react',

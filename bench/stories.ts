@@ -1,5 +1,5 @@
 import { checkStory } from '../video/story/check/check-story.ts';
-import { viewerMoves } from '../video/story/check/viewer-moves.ts';
+import { viewerMoves } from '../video/story/check/explore.ts';
 import { answerSamples } from '../video/story/check/check-worlds.ts';
 import { worldOf } from '../video/story/bind.ts';
 import type { Story, StoryNode } from '../video/story/engine/graph.ts';

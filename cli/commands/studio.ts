@@ -42,7 +42,7 @@ export interface StudioOptions {
 
 const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The row as Studio's root reads it, with its pictures inside; see `video/studio/row-props.ts`. */
+/** The row as Studio's root reads it, with its pictures inside; see `video/studio/samples.ts`. */
 async function rowProps(
   setting: Setting,
   registry: Registry,

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import type { ClipProbe } from '../../video/story/check/check-joints.ts';
+import type { ClipProbe } from '../../video/story/check/check-clips.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import { probeParameters } from '../../worker/adapters/media/probe-parameters.ts';

@@ -1,28 +1,28 @@
 import type { SceneComponents } from '../../video/story/registry.ts';
-import { Compare } from './scenes/compare/compare.tsx';
-import { Feature } from './scenes/feature/feature.tsx';
-import { Greeting } from './scenes/greeting/greeting.tsx';
-import { House } from './scenes/house/house.tsx';
-import { Night } from './scenes/night/night.tsx';
-import { Offer } from './scenes/offer/offer.tsx';
-import { Question } from './scenes/question/question.tsx';
-import { Result } from './scenes/result/result.tsx';
-import { Sizing } from './scenes/sizing/sizing.tsx';
-import { Storm } from './scenes/storm/storm.tsx';
-import { Sun } from './scenes/sun/sun.tsx';
+import { Compare } from './scenes/compare.tsx';
+import { FeatureScene } from './scenes/feature.tsx';
+import { Greeting } from './scenes/greeting.tsx';
+import { HouseScene } from './scenes/house.tsx';
+import { Night } from './scenes/night.tsx';
+import { OfferScene } from './scenes/offer.tsx';
+import { QuestionScene } from './scenes/question.tsx';
+import { Result } from './scenes/result.tsx';
+import { Sizing } from './scenes/sizing.tsx';
+import { Storm } from './scenes/storm.tsx';
+import { Sun } from './scenes/sun.tsx';
 import type { productTour } from './template.ts';
 
 /** Each scene's component by the scene's name. */
 export const components: SceneComponents<typeof productTour> = {
   greeting: Greeting,
-  house: House,
+  house: HouseScene,
   sun: Sun,
-  feature: Feature,
+  feature: FeatureScene,
   storm: Storm,
   night: Night,
   compare: Compare,
-  question: Question,
+  question: QuestionScene,
   result: Result,
   sizing: Sizing,
-  offer: Offer,
+  offer: OfferScene,
 };

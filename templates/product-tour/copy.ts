@@ -1,4 +1,4 @@
-import { formatNumber } from '../../video/kit/locale/locale-format.ts';
+import { formatNumber } from '../../video/kit/locale-format.ts';
 import type { Feature } from './look/plan.ts';
 import { batteries, batteryFor, type Prices } from './plans.ts';
 import type { Currency, Home } from './record.ts';
@@ -28,11 +28,18 @@ export const greetingWords = {
   after: 'Come in. This is what a house with Wattle is like.',
 } as const;
 
-export const hubWords = {
+const hubWords = {
   first: 'Have a look around.',
   again: 'What else?',
   all: 'That is the house.',
 } as const;
+
+/** How many of the four things were looked at. */
+export const seenCount = (seen: Readonly<Record<Feature, boolean>>): number =>
+  Object.values(seen).filter(Boolean).length;
+
+export const hubLine = (seen: Readonly<Record<Feature, boolean>>): string =>
+  seenCount(seen) === 0 ? hubWords.first : seenCount(seen) === 4 ? hubWords.all : hubWords.again;
 
 export const sunWords: Readonly<Record<Home, Statement>> = {
   House: {

@@ -2,20 +2,23 @@ import { kitGlyphs } from '../../video/kit/fonts/coverage.ts';
 import { defineFacts, defineTemplate } from '../../video/story/template.ts';
 import { tagWords } from './copy.ts';
 import { fixtures } from './fixtures.ts';
+import { look, seen, spot } from './hub.ts';
 import { pricesFor, typicalPrices } from './plans.ts';
 import { mostPeople, record } from './record.ts';
-import { compare } from './scenes/compare/scene.ts';
-import { feature } from './scenes/feature/scene.ts';
-import { greeting } from './scenes/greeting/scene.ts';
-import { house } from './scenes/house/scene.ts';
-import { night } from './scenes/night/scene.ts';
-import { offer } from './scenes/offer/scene.ts';
-import { question } from './scenes/question/scene.ts';
-import { result } from './scenes/result/scene.ts';
-import { sizing } from './scenes/sizing/scene.ts';
-import { storm, stormWindow } from './scenes/storm/scene.ts';
-import { sun } from './scenes/sun/scene.ts';
-import { look, seen, spot } from './hub.ts';
+import {
+  compare,
+  feature,
+  greeting,
+  house,
+  night,
+  offer,
+  question,
+  result,
+  sizing,
+  storm,
+  sun,
+} from './scenes.ts';
+import { stormWindow } from './scenes/storm-times.ts';
 
 const facts = defineFacts(record, {
   ownPrices: {

@@ -1,11 +1,11 @@
 import type { SceneComponents } from '../../video/story/registry.ts';
-import { Benefits } from './scenes/benefits/benefits.tsx';
-import { Comeback } from './scenes/comeback/comeback.tsx';
-import { Invoice } from './scenes/invoice/invoice.tsx';
-import { OfferScene } from './scenes/offer/offer.tsx';
-import { Opening } from './scenes/opening/opening.tsx';
-import { Outro } from './scenes/outro/outro.tsx';
-import { Personal } from './scenes/personal/personal.tsx';
+import { Benefits } from './scenes/benefits.tsx';
+import { Comeback } from './scenes/comeback.tsx';
+import { Invoice } from './scenes/invoice.tsx';
+import { OfferScene } from './scenes/offer.tsx';
+import { Opening } from './scenes/opening.tsx';
+import { Outro } from './scenes/outro.tsx';
+import { Personal } from './scenes/personal.tsx';
 import type { renewalOffer } from './template.ts';
 
 /** Each scene's component by the scene's name. */

@@ -1,4 +1,4 @@
-import { formatDate } from '../../video/kit/locale/locale-format.ts';
+import { formatDate } from '../../video/kit/locale-format.ts';
 import type { Plan, Segment } from './record.ts';
 
 /** The language that the template's own words are written in. */
@@ -29,7 +29,7 @@ export function personalWords(
 }
 
 /** What a plan keeps for another year, three things. */
-export const benefits: Readonly<
+export const benefitWords: Readonly<
   Record<Plan, { readonly line: string; readonly things: readonly [string, string, string] }>
 > = {
   Basic: {
@@ -63,7 +63,7 @@ export const invoiceWords = {
 } as const;
 
 /** What is offered: `amount` and `unit` stand in the sun, `what` and `detail` below. */
-export interface Offer {
+interface Offer {
   readonly before: string;
   readonly amount: string;
   readonly unit: string;

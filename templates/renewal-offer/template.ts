@@ -2,13 +2,7 @@ import { kitGlyphs } from '../../video/kit/fonts/coverage.ts';
 import { defineFacts, defineTemplate } from '../../video/story/template.ts';
 import { fixtures } from './fixtures.ts';
 import { record } from './record.ts';
-import { benefits } from './scenes/benefits/scene.ts';
-import { comeback } from './scenes/comeback/scene.ts';
-import { invoice } from './scenes/invoice/scene.ts';
-import { offer } from './scenes/offer/scene.ts';
-import { opening } from './scenes/opening/scene.ts';
-import { outro } from './scenes/outro/scene.ts';
-import { personal } from './scenes/personal/scene.ts';
+import { benefits, comeback, invoice, offer, opening, outro, personal } from './scenes.ts';
 
 /** Scene lengths keep to the music: a bar is 75 frames, and the music comes home with the outro. */
 export const renewalOffer = defineTemplate({

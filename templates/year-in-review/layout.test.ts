@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { frameLayout } from '../../video/kit/layout/use-format.ts';
-import { frameSizes, formats } from '../../video/story/format.ts';
+import { frameLayout } from '../../video/kit/layout.tsx';
+import { formats, frameSizes } from '../../video/story/format.ts';
 import { brand } from './brand.ts';
-import { patternOf } from './scenes/category/pattern.ts';
-import { stepsOf } from './scenes/tenure/steps.ts';
-import { barRect, yearLook } from './scenes/year/chart-layout.ts';
-import { monthLabels } from './scenes/year/month-labels.ts';
+import { patternOf } from './scenes/category.tsx';
+import { stepsOf } from './scenes/tenure.tsx';
+import { barRect, monthLabels, yearLook } from './scenes/year-chart.ts';
 
 const month = fc.double({ min: 0, max: 1e9, noNaN: true });
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeYear } from './months.ts';
-import { wordsForYear } from './year-words.ts';
+import { describeYear, wordsForYear } from './months.ts';
 
 const year = fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), { minLength: 12, maxLength: 12 });
 

@@ -4,7 +4,7 @@ import type { TenureBand } from './tenure.ts';
 type Plan = (typeof plans)[number];
 
 /** What the offer scene says: `amount` is set large, `what` completes it. */
-export interface Offer {
+interface Offer {
   readonly thanks: string;
   readonly amount: string;
   readonly what: string;

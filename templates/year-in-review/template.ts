@@ -3,13 +3,7 @@ import { defineFacts, defineTemplate } from '../../video/story/template.ts';
 import { fixtures } from './fixtures.ts';
 import { monthFields } from './months.ts';
 import { record } from './record.ts';
-import { category } from './scenes/category/scene.ts';
-import { greeting } from './scenes/greeting/scene.ts';
-import { intro } from './scenes/intro/scene.ts';
-import { offer } from './scenes/offer/scene.ts';
-import { outro } from './scenes/outro/scene.ts';
-import { tenure } from './scenes/tenure/scene.ts';
-import { year } from './scenes/year/scene.ts';
+import { category, greeting, intro, offer, outro, tenure, year } from './scenes.ts';
 import { tenureAt, tenureBandAt } from './tenure.ts';
 
 const facts = defineFacts(record, {

@@ -1,4 +1,4 @@
-import { formatDate, formatNumber } from '../../video/kit/locale/locale-format.ts';
+import { formatDate, formatNumber } from '../../video/kit/locale-format.ts';
 import type { Tenure } from './tenure.ts';
 
 /** What the tenure scene says, for the screen and for captions alike. */

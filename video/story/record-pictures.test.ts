@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { worldOf } from './bind.ts';
-import { viewerMoves } from './check/viewer-moves.ts';
+import { viewerMoves } from './check/explore.ts';
 import { StoryFault } from './engine/story-fault.ts';
 import { take } from './engine/take.ts';
 import { clipName } from './engine/viewing.ts';

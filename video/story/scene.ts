@@ -18,7 +18,7 @@ export interface SceneSound {
 
 /**
  * What the pipeline knows about a scene without loading React. The component lives beside it in
- * `scenes/<id>/<id>.tsx` and receives `inputs` and nothing else.
+ * `scenes/<id>.tsx` and receives `inputs` and nothing else.
  */
 export interface Scene<I extends z.ZodObject = z.ZodObject> {
   readonly inputs: I;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { registry } from '../../templates/registry.ts';
 import { worldOf } from './bind.ts';
-import { viewerMoves } from './check/viewer-moves.ts';
+import { viewerMoves } from './check/explore.ts';
 import type { Variables } from './engine/condition.ts';
 import type { Story } from './engine/graph.ts';
 import { beginWalk, type World } from './engine/walk.ts';

@@ -1,7 +1,7 @@
 import type { ComponentType, ReactNode } from 'react';
 import { AbsoluteFill } from 'remotion';
 import { FontGate } from '../kit/fonts/font-gate.tsx';
-import { ImagesProvider, type Images } from '../kit/photo/images.tsx';
+import { ImagesProvider, type Images } from '../kit/photo.tsx';
 import type { Format } from '../story/format.ts';
 
 /** What a clip composition is given: the scene's inputs, the pixels of their images, the frame's shape. */

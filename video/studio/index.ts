@@ -1,7 +1,6 @@
 import { registerRoot } from 'remotion';
 import { registry } from '../../templates/registry.ts';
-import { makeStudioRoot } from './make-studio-root.tsx';
-import { templateAssets } from './template-assets.ts';
+import { makeStudioRoot, templateAssets } from './make-studio-root.tsx';
 
 registerRoot(
   makeStudioRoot(registry, {

@@ -7,11 +7,27 @@ import type { Registry, RegistryEntry } from '../story/registry.ts';
 import { sceneDuration } from '../story/scene.ts';
 import type { Fixture, Template } from '../story/template.ts';
 import { hostScene, type ClipProps } from './clip-host.tsx';
-import { recordSchema } from './record-schema.ts';
-import { rowFrom } from './row-props.ts';
-import { sampleAsOf, sampleImageHash, sampleNodes, sampleScene, type Sample } from './samples.ts';
-import type { TemplateAssets } from './template-assets.ts';
-import { makeWholeVideo, wholeVideoPath, type WholeVideoProps } from './whole-video.tsx';
+import { rowFrom, sampleAsOf, sampleImageHash, sampleNodes, sampleScene, type Sample } from './samples.ts';
+import { makeWholeVideo, recordSchema, wholeVideoPath, type WholeVideoProps } from './whole-video.tsx';
+
+/** Files that templates carry for Studio's eyes and ears: `./<template>/fixtures/<file>` and the like. */
+export type TemplateAssets = (path: string) => string | undefined;
+
+interface AssetContext {
+  (key: string): string | { readonly default: string };
+  keys(): string[];
+}
+
+/** Wraps a bundler's context of asset modules whose root holds the template folders. */
+export function templateAssets(context: unknown): TemplateAssets {
+  const modules = context as AssetContext;
+  const known = new Set(modules.keys());
+  return (path) => {
+    if (!known.has(path)) return undefined;
+    const module = modules(path);
+    return typeof module === 'string' ? module : module.default;
+  };
+}
 
 interface StudioOptions {
   /** Finds templates' fixture pictures and sounds; without it they are missing in Studio. */

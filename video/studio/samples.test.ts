@@ -1,9 +1,26 @@
 import { expect, it } from 'vitest';
-import { frameCounter } from '../../tests/fixtures/templates/frame-counter/template.ts';
 import { crossroads } from '../../tests/fixtures/templates/crossroads/template.ts';
+import { frameCounter } from '../../tests/fixtures/templates/frame-counter/template.ts';
 import { portrait } from '../../tests/fixtures/templates/portrait/template.ts';
 import { imageInput } from '../story/image.ts';
-import { sampleImageHash, sampleNodes, samplePath, sampleScene } from './samples.ts';
+import { rowFrom, sampleImageHash, sampleNodes, samplePath, sampleScene } from './samples.ts';
+
+const row = {
+  template: 'year-in-review',
+  name: 'row-12',
+  record: { name: 'Eva' },
+  images: {},
+  asOf: '2026-01-15',
+};
+
+it('finds a row that was handed over, and none where there is none', () => {
+  expect(rowFrom({ bespokeRow: row })).toEqual(row);
+  expect(rowFrom({})).toBeUndefined();
+});
+
+it('refuses a name that no composition may have', () => {
+  expect(() => rowFrom({ bespokeRow: { ...row, name: '../x' } })).toThrow();
+});
 
 it('makes a hash of a file name that an input accepts', () => {
   const hash = sampleImageHash('a-very-long-name-of-a-photo-of-somebody-who-likes-names.jpg');

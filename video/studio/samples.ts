@@ -1,8 +1,32 @@
+import { z } from 'zod';
 import { bindPath, bindPicture, worldOf, type BoundScene, type ResolvedImages } from '../story/bind.ts';
 import { chosenWalk } from '../story/chosen-walk.ts';
 import { choicesOf, isShown } from '../story/engine/graph.ts';
 import { beginWalk, readVariables } from '../story/engine/walk.ts';
 import type { Fixture, Template } from '../story/template.ts';
+
+/**
+ * A real row for Studio. Handed over as `{ "bespokeRow": ... }` in a file that `remotion studio
+ * --props` reads, which lies in the workspace and is never copied into a bundle.
+ */
+export const rowPropsSchema = z.object({
+  template: z.string(),
+  /** What the row is called in the list of compositions, for example `row-12`. */
+  name: z.string().regex(/^[a-zA-Z0-9-]+$/),
+  record: z.record(z.string(), z.unknown()),
+  /** `data:` URLs by image field. */
+  images: z.record(z.string(), z.string()),
+  /** ISO `YYYY-MM-DD`. */
+  asOf: z.string(),
+});
+
+export type RowProps = z.infer<typeof rowPropsSchema>;
+
+/** The row among Remotion's input props, if one was handed over. */
+export function rowFrom(inputProps: Readonly<Record<string, unknown>>): RowProps | undefined {
+  const { bespokeRow } = inputProps;
+  return bespokeRow === undefined ? undefined : rowPropsSchema.parse(bespokeRow);
+}
 
 /** The campaign's date of everything that is shown from fixtures. */
 export const sampleAsOf = '2026-01-15';

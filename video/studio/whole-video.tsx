@@ -1,6 +1,8 @@
 import type { ComponentType } from 'react';
-import { Html5Audio, Sequence, Series, getRemotionEnvironment, interpolate } from 'remotion';
-import type { Images } from '../kit/photo/images.tsx';
+import { getRemotionEnvironment, Html5Audio, interpolate, Sequence, Series } from 'remotion';
+import { z } from 'zod';
+import type { Field, Fields } from '../../data/record.ts';
+import type { Images } from '../kit/photo.tsx';
 import { bindPath, type BoundScene } from '../story/bind.ts';
 import { chosenWalk } from '../story/chosen-walk.ts';
 import type { Format } from '../story/format.ts';
@@ -8,6 +10,34 @@ import { pathMix, type Mix } from '../story/path.ts';
 import type { Template } from '../story/template.ts';
 import { ClipHost } from './clip-host.tsx';
 import { sampleImageHash } from './samples.ts';
+
+/** How Studio edits a value: field schemas also read CSV cells, which no editor can show. */
+function valueSchema(field: Field): z.ZodType {
+  switch (field.kind) {
+    case 'number':
+      return z.number();
+    case 'text':
+    case 'choice':
+    case 'date':
+    case 'image':
+    case 'locale':
+      return z.string();
+    default:
+      return field.kind satisfies never;
+  }
+}
+
+/** Schema of a record for Studio's form. */
+export function recordSchema(fields: Fields): z.ZodObject {
+  return z.object(
+    Object.fromEntries(
+      Object.entries(fields).map(([name, field]) => {
+        const schema = valueSchema(field);
+        return [name, field.required ? schema : schema.optional()];
+      }),
+    ),
+  );
+}
 
 /** What a whole-video composition is given: a record, as a row or a fixture has it. */
 export interface WholeVideoProps extends Record<string, unknown> {

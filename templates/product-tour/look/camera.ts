@@ -1,4 +1,4 @@
-import { useFormat } from '../../../video/kit/layout/use-format.ts';
+import { useFormat } from '../../../video/kit/layout.tsx';
 import type { Format } from '../../../video/story/format.ts';
 import { homeBox, planOf, room, type Box, type HousePlan, type RoomName } from './plan.ts';
 

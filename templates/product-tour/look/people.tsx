@@ -1,5 +1,5 @@
 import { useCurrentFrame } from 'remotion';
-import { ramp } from '../../../video/kit/motion/motion.ts';
+import { ramp } from '../../../video/kit/motion.ts';
 import { brand } from '../brand.ts';
 import { beatInFrames } from '../rhythm.ts';
 import type { HousePlan } from './plan.ts';
@@ -39,7 +39,7 @@ function Person({ index, height }: { readonly index: number; readonly height: nu
 }
 
 /** So many people in front of the house; they come up on the beat. `passing` ones do not stay. */
-export function People({
+export function Household({
   plan,
   count,
   passing = false,

@@ -1,19 +1,49 @@
+import '@fontsource-variable/bricolage-grotesque/opsz.css';
 import type { ReactNode } from 'react';
 import { AbsoluteFill, useCurrentFrame, useVideoConfig } from 'remotion';
-import { SeamScene } from '../../../video/kit/layout/seam-scene.tsx';
-import { ramp } from '../../../video/kit/motion/motion.ts';
-import { ThemeProvider } from '../../../video/kit/theme.tsx';
+import { fontStack } from '../../../video/kit/fonts/coverage.ts';
+import { SeamScene } from '../../../video/kit/layout.tsx';
+import { mixColors, ramp } from '../../../video/kit/motion.ts';
+import { ThemeProvider } from '../../../video/kit/text.tsx';
 import { brand } from '../brand.ts';
 import { copyLanguage } from '../copy.ts';
 import { beatInFrames } from '../rhythm.ts';
 import { shiftTo, usePlane, type Plane, type Shift, type View } from './camera.ts';
-import './faces.ts';
-import { Garden } from './garden.tsx';
-import { House, type HouseState } from './house.tsx';
+import { Garden, House, type HouseState } from './house.tsx';
 import { Cloud, SkyWheel, Stars } from './sky.tsx';
 import { Tags, type TagState } from './tags.tsx';
-import { Wordmark } from './wordmark.tsx';
-import { mixColors, toneAt } from './tone.ts';
+import { toneAt } from './tone.ts';
+
+const places = {
+  '16:9': { right: 10.7, below: 8, size: 5 },
+  '9:16': { right: 8, below: 9, size: 6.4 },
+} as const;
+
+/** The name on the street, below the house. */
+function Wordmark({ plane, shown }: { readonly plane: Plane; readonly shown: number }) {
+  const { format, unit, plan, width } = plane;
+  const { right, below, size } = places[format];
+  return (
+    <div
+      lang={copyLanguage}
+      style={{
+        position: 'absolute',
+        left: (width - right) * unit,
+        top: (plan.ground + below) * unit,
+        transform: 'translate(-100%, -54%)',
+        opacity: shown,
+        fontFamily: fontStack(brand.face, copyLanguage),
+        fontWeight: 800,
+        fontSize: size * unit,
+        lineHeight: 1,
+        letterSpacing: '-0.04em',
+        color: brand.colors.power,
+      }}
+    >
+      {brand.name}
+    </div>
+  );
+}
 
 const arriveAt = 3;
 const arriveInFrames = 24;

@@ -1,4 +1,4 @@
-import { fontStack } from '../../../video/kit/fonts/font-stack.ts';
+import { fontStack } from '../../../video/kit/fonts/coverage.ts';
 import { brand } from '../brand.ts';
 import { copyLanguage, tagWords } from '../copy.ts';
 import type { Plane } from './camera.ts';

@@ -1,3 +1,4 @@
+import { mixColors } from '../../../video/kit/motion.ts';
 import { brand } from '../brand.ts';
 
 /** The colours that a part of the picture is drawn with. */
@@ -11,18 +12,6 @@ export interface Tone {
   readonly warm: string;
   /** What is seen through a window. */
   readonly sky: string;
-}
-
-const channels = (hex: string): readonly number[] =>
-  [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
-
-/** A colour between two, both `#rrggbb`. */
-export function mixColors(from: string, to: string, share: number): string {
-  if (share <= 0) return from;
-  if (share >= 1) return to;
-  const end = channels(to);
-  const mixed = channels(from).map((value, index) => Math.round(value + ((end[index] ?? 0) - value) * share));
-  return `#${mixed.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
 }
 
 const { paper, ink, white, power, warm, shade, night, lineAtNight, roomAtNight, shadeAtNight } = brand.colors;

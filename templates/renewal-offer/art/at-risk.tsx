@@ -1,7 +1,7 @@
 import { useCurrentFrame } from 'remotion';
-import { ramp } from '../../../video/kit/motion/motion.ts';
+import { ramp } from '../../../video/kit/motion.ts';
 import { brand, palettes } from '../brand.ts';
-import { Land, Standing, useGround, type Ground, type Ridges } from '../look/landscape.tsx';
+import { Land, OnGround, useGround, type Ground, type Ridges } from '../look/landscape.tsx';
 import { usePlane } from '../look/layout.ts';
 
 const colors = palettes['at-risk'];
@@ -121,9 +121,9 @@ export function AtRiskPicture({ low = false }: { readonly low?: boolean }) {
   const house = (
     <>
       <Way ground={ground} />
-      <Standing ground={ground} sunk={0.4}>
+      <OnGround ground={ground} sunk={0.4}>
         <House />
-      </Standing>
+      </OnGround>
     </>
   );
   return <Land {...{ ground, ridges, colors }} before={low ? null : house} />;

@@ -1,7 +1,7 @@
 import { useCurrentFrame } from 'remotion';
-import { ramp } from '../../../video/kit/motion/motion.ts';
+import { ramp } from '../../../video/kit/motion.ts';
 import { palettes } from '../brand.ts';
-import { Land, Standing, useGround, type Ground, type Ridges } from '../look/landscape.tsx';
+import { Land, OnGround, useGround, type Ground, type Ridges } from '../look/landscape.tsx';
 
 const colors = palettes.business;
 const steel = '#F5F8FF';
@@ -92,12 +92,12 @@ const glints = [
 function Water({ ground }: { readonly ground: Ground }) {
   const frame = useCurrentFrame();
   return (
-    <Standing ground={ground} stroke="#2E63DA" strokeLinecap="round" strokeWidth=".7">
+    <OnGround ground={ground} stroke="#2E63DA" strokeLinecap="round" strokeWidth=".7">
       {glints.map(([at, below, length], index) => {
         const shift = Math.sin(frame / 16 + index) * 1.6;
         return <path key={below} d={`M${(at + shift).toFixed(2)} ${below}h${length}`} opacity=".75" />;
       })}
-    </Standing>
+    </OnGround>
   );
 }
 
@@ -129,9 +129,9 @@ const ridges: Ridges = {
 export function BusinessPicture({ low = false }: { readonly low?: boolean }) {
   const ground = useGround(low);
   const bridge = (
-    <Standing ground={ground}>
+    <OnGround ground={ground}>
       <Bridge />
-    </Standing>
+    </OnGround>
   );
   return (
     <Land

@@ -1,6 +1,6 @@
 import { useCurrentFrame } from 'remotion';
 import { palettes } from '../brand.ts';
-import { Land, Standing, useGround, type Ridges } from '../look/landscape.tsx';
+import { Land, OnGround, useGround, type Ridges } from '../look/landscape.tsx';
 
 const colors = palettes.loyal;
 
@@ -102,9 +102,9 @@ export function LoyalPicture({ low = false }: { readonly low?: boolean }) {
     </>
   );
   const tree = (
-    <Standing ground={ground} sunk={2}>
+    <OnGround ground={ground} sunk={2}>
       <Tree />
-    </Standing>
+    </OnGround>
   );
   return <Land {...{ ground, ridges, colors }} behind={low ? {} : { middle: firs, near: tree }} />;
 }

@@ -1,7 +1,7 @@
 import { useCurrentFrame } from 'remotion';
-import { ramp } from '../../../video/kit/motion/motion.ts';
+import { ramp } from '../../../video/kit/motion.ts';
 import { palettes } from '../brand.ts';
-import { Land, Standing, useGround, type Ridges } from '../look/landscape.tsx';
+import { Land, OnGround, useGround, type Ridges } from '../look/landscape.tsx';
 
 const colors = palettes.new;
 const leaf = 'M0 0C4-9 13-13 25-11C23-2 13 4 0 0Z';
@@ -84,9 +84,9 @@ const ridges: Ridges = {
 export function NewPicture({ low = false }: { readonly low?: boolean }) {
   const ground = useGround(low);
   const seedling = (
-    <Standing ground={ground} sunk={1}>
+    <OnGround ground={ground} sunk={1}>
       <Seedling />
-    </Standing>
+    </OnGround>
   );
   return <Land {...{ ground, ridges, colors }} behind={low ? {} : { near: seedling }} />;
 }

@@ -13,7 +13,13 @@ const pictures = {
 } as const satisfies Record<Segment, unknown>;
 
 /** A segment's picture; `low` shows its land alone, as a ground for words. */
-export function Picture({ segment, low = false }: { readonly segment: Segment; readonly low?: boolean }) {
+export function SegmentPicture({
+  segment,
+  low = false,
+}: {
+  readonly segment: Segment;
+  readonly low?: boolean;
+}) {
   const Drawing = pictures[segment];
   return (
     <Canvas>

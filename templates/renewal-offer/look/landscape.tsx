@@ -52,7 +52,7 @@ function Layer({
 }
 
 /** Something that stands on the ground, drawn around its foot at 0, 0. */
-export function Standing({
+export function OnGround({
   ground: { x, y, scale },
   sunk = 0,
   children,

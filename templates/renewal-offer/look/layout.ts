@@ -1,5 +1,5 @@
 import type { Format } from '../../../video/story/format.ts';
-import { useFormat, type FrameLayout } from '../../../video/kit/layout/use-format.ts';
+import { useFormat, type FrameLayout } from '../../../video/kit/layout.tsx';
 
 /** A rectangle in units: hundredths of the frame's shorter side. */
 export interface Box {

@@ -1,7 +1,7 @@
 import { useCurrentFrame } from 'remotion';
-import { formatNumber } from '../../../video/kit/locale/locale-format.ts';
-import { ramp } from '../../../video/kit/motion/motion.ts';
-import { FitText } from '../../../video/kit/text/fit-text.tsx';
+import { formatNumber } from '../../../video/kit/locale-format.ts';
+import { ramp } from '../../../video/kit/motion.ts';
+import { FitText } from '../../../video/kit/text.tsx';
 import { copyLanguage } from './stage.tsx';
 
 const lineHeight = 1.1;

@@ -1,10 +1,11 @@
+import '@fontsource-variable/source-serif-4/opsz-italic.css';
+import '@fontsource-variable/source-serif-4/opsz.css';
 import type { ReactNode } from 'react';
 import { AbsoluteFill, useCurrentFrame, useVideoConfig } from 'remotion';
-import { SeamScene } from '../../../video/kit/layout/seam-scene.tsx';
-import { ramp } from '../../../video/kit/motion/motion.ts';
-import { ThemeProvider } from '../../../video/kit/theme.tsx';
+import { SeamScene } from '../../../video/kit/layout.tsx';
+import { ramp } from '../../../video/kit/motion.ts';
+import { ThemeProvider } from '../../../video/kit/text.tsx';
 import { brand } from '../brand.ts';
-import './faces.ts';
 import { columnRect, stripLeave, stripReturn, Strips, stripsInFrames } from './strips.tsx';
 
 /** The language that the template's own copy is written in. */

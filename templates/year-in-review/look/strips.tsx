@@ -1,4 +1,5 @@
-import { ramp } from '../../../video/kit/motion/motion.ts';
+import { useCurrentFrame, useVideoConfig } from 'remotion';
+import { mixColors, ramp } from '../../../video/kit/motion.ts';
 import { brand } from '../brand.ts';
 
 /** A rectangle in pixels at scale 1. */
@@ -10,16 +11,6 @@ export interface Rect {
 }
 
 export const stripCount = 12;
-
-const channels = (hex: string): readonly number[] =>
-  [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
-
-/** A colour between two, both `#rrggbb`. */
-export function mixColors(from: string, to: string, share: number): string {
-  const end = channels(to);
-  const mixed = channels(from).map((value, index) => Math.round(value + ((end[index] ?? 0) - value) * share));
-  return `#${mixed.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
-}
 
 /** The strips' own colours, January to December. */
 export const stripColors: readonly string[] = Array.from({ length: stripCount }, (_, index) =>
@@ -83,4 +74,29 @@ export function Strips({
       />
     );
   });
+}
+
+/**
+ * The strips when they do not leave the frame: they sink from the seam to a line of roofs, breathe
+ * there, and rise to the seam again.
+ *
+ * @param heights twelve shares of the frame's height.
+ */
+export function Skyline({ heights }: { readonly heights: readonly number[] }) {
+  const frame = useCurrentFrame();
+  const { width, height, durationInFrames } = useVideoConfig();
+  const roof = (index: number): Rect => {
+    const column = columnRect(index, width, height);
+    const breath = Math.sin((frame / 30) * 2.1 + index * 0.9) * 0.012;
+    const tall = height * ((heights[index] ?? 0) + breath);
+    return { ...column, y: height - tall, height: tall };
+  };
+  return (
+    <Strips
+      rectOf={(index) => {
+        const away = stripLeave(index, frame) - stripReturn(index, frame, durationInFrames);
+        return mixRects(columnRect(index, width, height), roof(index), away);
+      }}
+    />
+  );
 }

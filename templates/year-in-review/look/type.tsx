@@ -1,7 +1,7 @@
 import type { CSSProperties, ReactNode } from 'react';
 import { useCurrentFrame } from 'remotion';
-import { ramp } from '../../../video/kit/motion/motion.ts';
-import { FitText } from '../../../video/kit/text/fit-text.tsx';
+import { ramp } from '../../../video/kit/motion.ts';
+import { FitText } from '../../../video/kit/text.tsx';
 import { brand } from '../brand.ts';
 import { copyLanguage } from './stage.tsx';
 

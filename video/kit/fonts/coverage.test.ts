@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeRanges, encodeRanges, inRanges } from './code-point-ranges.ts';
-import { familyCovers, kitGlyphs } from './coverage.ts';
-import { fallbackFamilies, fontStack } from './font-stack.ts';
+import {
+  decodeRanges,
+  encodeRanges,
+  inRanges,
+  familyCovers,
+  kitGlyphs,
+  fallbackFamilies,
+  fontStack,
+} from './coverage.ts';
 
 const uncovered = (text: string): string =>
   [...text].filter((letter) => !kitGlyphs.covers(letter.codePointAt(0) ?? 0)).join('');

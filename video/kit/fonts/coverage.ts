@@ -1,7 +1,86 @@
 import type { GlyphCoverage } from '../../story/template.ts';
-import { decodeRanges, inRanges, type CodePointRange } from './code-point-ranges.ts';
 import coverage from './coverage.json' with { type: 'json' };
-import { fallbackFamilies } from './font-stack.ts';
+
+const hanFamilies = {
+  sc: 'Noto Sans SC Variable',
+  tc: 'Noto Sans TC Variable',
+  jp: 'Noto Sans JP Variable',
+  kr: 'Noto Sans KR Variable',
+} as const;
+
+type Han = keyof typeof hanFamilies;
+
+/** Which drawing of the unified Han characters a language expects, best first. */
+function hanOrder(lang: string): readonly Han[] {
+  const tag = lang.toLowerCase();
+  if (tag.startsWith('ja')) return ['jp', 'sc', 'tc', 'kr'];
+  if (tag.startsWith('ko')) return ['kr', 'jp', 'tc', 'sc'];
+  if (/^zh\b.*\b(hant|tw|hk|mo)\b/.test(tag)) return ['tc', 'jp', 'sc', 'kr'];
+  return ['sc', 'tc', 'jp', 'kr'];
+}
+
+/** Families that stand behind any brand face, in order, for text in a language. */
+export function fallbackFamilies(lang: string): readonly string[] {
+  return [
+    'Inter Variable',
+    'Noto Color Emoji',
+    'Noto Sans Arabic Variable',
+    'Noto Sans Hebrew Variable',
+    ...hanOrder(lang).map((han) => hanFamilies[han]),
+  ];
+}
+
+/**
+ * A CSS `font-family` value: the brand's face, then faces that draw every other script. Always ends
+ * without a generic family, so that a system font never slips in where the bundle has a hole.
+ */
+export function fontStack(face: string, lang: string): string {
+  return [...new Set([face, ...fallbackFamilies(lang)])].map((family) => `'${family}'`).join(', ');
+}
+
+/** First and last code point, both inside. */
+export type CodePointRange = readonly [number, number];
+
+/**
+ * Writes ascending ranges as base-36 pairs of "gap since the last range" and "length - 1", the latter
+ * left out where it is 0: `18.2,5` is 44-46 and 52.
+ */
+export function encodeRanges(ranges: readonly CodePointRange[]): string {
+  let end = 0;
+  return ranges
+    .map(([first, last]) => {
+      const gap = (first - end).toString(36);
+      end = last + 1;
+      return last === first ? gap : `${gap}.${(last - first).toString(36)}`;
+    })
+    .join(',');
+}
+
+/** Reads what {@link encodeRanges} wrote. */
+export function decodeRanges(text: string): readonly CodePointRange[] {
+  let end = 0;
+  return text.split(',').map((pair) => {
+    const [gap = '', extra = '0'] = pair.split('.');
+    const first = end + Number.parseInt(gap, 36);
+    const last = first + Number.parseInt(extra, 36);
+    end = last + 1;
+    return [first, last];
+  });
+}
+
+/** Whether ascending ranges hold a code point. */
+export function inRanges(ranges: readonly CodePointRange[], codePoint: number): boolean {
+  let low = 0;
+  let high = ranges.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const [first, last] = ranges[middle] as CodePointRange;
+    if (codePoint < first) high = middle - 1;
+    else if (codePoint > last) low = middle + 1;
+    else return true;
+  }
+  return false;
+}
 
 const encoded: Readonly<Record<string, string>> = coverage;
 const decoded = new Map<string, readonly CodePointRange[]>();

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { openSync, type Font } from 'fontkit';
-import { encodeRanges, type CodePointRange } from './code-point-ranges.ts';
+import { encodeRanges, type CodePointRange } from './coverage.ts';
 
 const packages: Readonly<Record<string, string>> = {
   'Inter Variable': '@fontsource-variable/inter',

@@ -1,9 +1,96 @@
-import { holds, type Condition } from '../engine/condition.ts';
+import {
+  holds,
+  nodesCounted,
+  variablesRead,
+  type Condition,
+  type Variables,
+  type Visits,
+} from '../engine/condition.ts';
 import { choicesOf, type Edge, type Edges } from '../engine/graph.ts';
 import type { Template } from '../template.ts';
-import { baseVariables, casesAt, describeCase, type Case } from './domains.ts';
 import { finding, quote, type Finding, type Place } from './finding.ts';
-import type { KnownVariables } from './known-variables.ts';
+import { comparedConstants, type KnownVariables } from './known-variables.ts';
+import { sampleValues } from './samples.ts';
+
+/** A case: values of variables, and visits of nodes, that stand for all that conditions tell apart. */
+interface Case {
+  readonly variables: Variables;
+  readonly visits: Visits;
+}
+
+/** Variables that conditions rest on: those they read, and those that the segments among them read. */
+function baseVariables(
+  conditions: readonly Condition[],
+  segments: Readonly<Record<string, Condition>>,
+): ReadonlySet<string> {
+  const read = new Set(conditions.flatMap((each) => [...variablesRead(each)]));
+  return new Set(
+    [...read].flatMap((name) => {
+      const segment = Object.hasOwn(segments, name) ? segments[name] : undefined;
+      return segment === undefined ? [name] : [...variablesRead(segment)];
+    }),
+  );
+}
+
+/** All combinations of one value for each name; `undefined` where there are more than `most`. */
+function combinations(
+  domains: Readonly<Record<string, readonly unknown[]>>,
+  most: number,
+): readonly Variables[] | undefined {
+  const entries = Object.entries(domains);
+  if (entries.reduce((product, [, values]) => product * values.length, 1) > most) return undefined;
+  return entries.reduce<readonly Variables[]>(
+    (all, [name, values]) => all.flatMap((each) => values.map((value) => ({ ...each, [name]: value }))),
+    [{}],
+  );
+}
+
+/** A case's variables with the segments that follow from them. */
+function withSegments(variables: Variables, segments: Readonly<Record<string, Condition>>): Variables {
+  const derived = Object.entries(segments).map(([name, when]) => [name, holds(when, variables)] as const);
+  return { ...variables, ...Object.fromEntries(derived) };
+}
+
+const mostCases = 5_000;
+
+/** Every case that conditions at a node tell apart; `undefined` where there are too many. */
+function casesAt(
+  node: string,
+  conditions: readonly Condition[],
+  known: KnownVariables,
+  segments: Readonly<Record<string, Condition>>,
+): readonly Case[] | undefined {
+  const all = [...conditions, ...Object.values(segments)];
+  const domains: Record<string, readonly unknown[]> = {};
+  for (const name of baseVariables(conditions, segments)) {
+    const variable = known.get(name);
+    domains[name] = variable === undefined ? [undefined] : sampleValues(variable, name, all);
+  }
+  const counted = new Set(conditions.flatMap((each) => [...nodesCounted(each)]));
+  const visits: Record<string, readonly number[]> = {};
+  for (const name of counted) {
+    const constants = comparedConstants(conditions, { visits: name }).filter(
+      (each) => typeof each === 'number',
+    );
+    const least = name === node ? 1 : 0;
+    const near = [least, least + 1, ...constants.flatMap((each) => [each - 1, each, each + 1])];
+    visits[name] = [...new Set(near)].filter((each) => each >= least && Number.isInteger(each));
+  }
+  const variables = combinations(domains, mostCases);
+  const counts = combinations(visits, mostCases);
+  if (variables === undefined || counts === undefined) return undefined;
+  if (variables.length * counts.length > mostCases) return undefined;
+  return variables.flatMap((each) =>
+    counts.map((count) => ({ variables: withSegments(each, segments), visits: count as Visits })),
+  );
+}
+
+/** A case in words, such as `plan is "Basic"`. */
+function describeCase({ variables, visits }: Case, only: Iterable<string>): string {
+  const words = [...only].map((name) => `${name} is ${JSON.stringify(variables[name]) ?? 'absent'}`);
+  const counts = Object.entries(visits).map(([name, count]) => `${name} was visited ${count} times`);
+  return [...words, ...counts].join(' and ') || 'nothing else is known';
+}
 
 const holdsIn = ({ when }: Pick<Edge, 'when'>, { variables, visits }: Case): boolean =>
   when === undefined || holds(when, variables, visits);

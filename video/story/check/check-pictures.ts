@@ -8,7 +8,7 @@ import { sceneCues } from '../path.ts';
 import { sceneDuration, type Scene } from '../scene.ts';
 import { runTemplateCode, tryTemplate } from '../template-code.ts';
 import type { Template } from '../template.ts';
-import type { Place } from './explore.ts';
+import type { ShownPlace } from './explore.ts';
 import { picturesOf } from './states.ts';
 import { finding, quote, type Finding } from './finding.ts';
 import { knownVariables } from './known-variables.ts';
@@ -22,7 +22,7 @@ export interface Lengths {
 /** What is found while nodes are shown to one viewer after another. */
 export interface PictureCheck {
   /** Binds the pictures of these places for a record. */
-  readonly look: (world: World, places: readonly Place[]) => readonly Finding[];
+  readonly look: (world: World, places: readonly ShownPlace[]) => readonly Finding[];
   /** By node, as far as it was shown. */
   readonly lengths: ReadonlyMap<string, Lengths>;
 }

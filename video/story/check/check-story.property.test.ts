@@ -12,7 +12,7 @@ import type { Template } from '../template.ts';
 import { anyFacts, anyStory, testSamples } from '../test-stories.ts';
 import { tour } from '../test-tour.ts';
 import { checkStory } from './check-story.ts';
-import { viewerMoves } from './viewer-moves.ts';
+import { viewerMoves } from './explore.ts';
 
 const sample = { record: { plan: 'Plus' }, images: {} };
 

@@ -5,27 +5,26 @@ import { choiceName } from '../engine/walk.ts';
 import type { World } from '../engine/walk.ts';
 import type { Template } from '../template.ts';
 import { tryTemplate } from '../template-code.ts';
-import { checkAnswers } from './check-answers.ts';
+import { checkHotspots, checkLabels, checkWindows } from './check-choices.ts';
+import {
+  checkAnswers,
+  checkJoints,
+  checkVariants,
+  createClipCounter,
+  type ClipCount,
+  type ClipProbe,
+} from './check-clips.ts';
 import { checkGuards } from './check-guards.ts';
-import { checkHotspots } from './check-hotspots.ts';
-import { checkJoints, type ClipProbe } from './check-joints.ts';
-import { checkLabels } from './check-labels.ts';
-import { checkLinks } from './check-links.ts';
-import { checkNames } from './check-names.ts';
 import { checkBindings, createPictureCheck } from './check-pictures.ts';
-import { checkStructure } from './check-structure.ts';
+import { checkLinks, checkNames, checkStructure } from './check-structure.ts';
 import { checkTypes } from './check-types.ts';
-import { checkVariables } from './check-variables.ts';
-import { checkWindows } from './check-windows.ts';
+import { checkVariables, checkWriteBack } from './check-variables.ts';
 import { answerSamples, createWorldCheck, signatureOf } from './check-worlds.ts';
-import { checkWriteBack } from './check-write-back.ts';
-import { checkVariants, createClipCounter, type ClipCount } from './count-clips.ts';
 import type { Exploration } from './explore.ts';
-import { finding, quote, type Finding } from './finding.ts';
-import { createFindingList } from './finding-list.ts';
+import { createFindingList, finding, quote, type Finding } from './finding.ts';
 import { knownVariables, type KnownVariables } from './known-variables.ts';
 import { walkAtRandom, type RandomWalks } from './random-walks.ts';
-import { guardingNames, sampleRecords, steeringNames } from './sample-records.ts';
+import { guardingNames, sampleRecords, steeringNames } from './samples.ts';
 
 /** A row of a CSV that can become a video. */
 export interface Customer {

@@ -4,12 +4,10 @@ import { StoryFault } from '../engine/story-fault.ts';
 import type { World } from '../engine/walk.ts';
 import type { Template } from '../template.ts';
 import type { PictureCheck } from './check-pictures.ts';
-import { isValue, sampleValues } from './domains.ts';
-import { createExplorer, type Exploration, type StateBounds } from './explore.ts';
+import { allConditions, guardingNames, isValue, sampleValues, steeringNames } from './samples.ts';
+import { createExplorer, type Exploration, type SampleValues, type StateBounds } from './explore.ts';
 import { finding, type Finding } from './finding.ts';
 import { knownVariables } from './known-variables.ts';
-import { allConditions, guardingNames, steeringNames } from './sample-records.ts';
-import type { SampleValues } from './viewer-moves.ts';
 
 /** Values that stand for all answers, for this story's conditions. */
 export function answerSamples(template: Template): SampleValues {

@@ -1,18 +1,54 @@
-import { member } from '../engine/condition.ts';
-import { choicesOf, type Story } from '../engine/graph.ts';
+import { member, type Value } from '../engine/condition.ts';
+import type { PlacedEvent } from '../engine/events.ts';
+import { choicesOf, isShown, type Story, type VariableDeclaration } from '../engine/graph.ts';
 import { StoryFault } from '../engine/story-fault.ts';
 import { take } from '../engine/take.ts';
 import { beginWalk, choiceName, enabledChoices, nodeOf, type Walk, type World } from '../engine/walk.ts';
-import { finding, quote, type Finding } from './finding.ts';
 import type { FindingCode } from './finding-kinds.ts';
+import { finding, quote, type Finding } from './finding.ts';
 import { distinctionsOf, essence, nameState, variablesShown } from './states.ts';
-import { viewerMoves, type SampleValues } from './viewer-moves.ts';
+
+/** Values of a variable that stand for all of its values. */
+export type SampleValues = (variable: string, declaration: VariableDeclaration) => readonly Value[];
+
+/**
+ * What could happen next where a walk stands, told to the engine: every enabled choice, sample answers,
+ * and silence. Empty at an end only. What the engine refuses is no move.
+ */
+export function viewerMoves(world: World, walk: Walk, samples: SampleValues): readonly PlacedEvent[] {
+  const node = nodeOf(world.story, walk.node);
+  if (!isShown(node)) return [];
+  const at = { node: walk.node };
+  const { appearsAtFrame = 0, locksAtFrame } = node.decision ?? {};
+  const timed = { ...at, frame: appearsAtFrame };
+  const expiry: readonly PlacedEvent[] =
+    locksAtFrame === undefined ? [] : [{ type: 'expire', ...at, frame: locksAtFrame }];
+  if (node.type === 'form') {
+    const { variable, optional } = node.question;
+    const declaration = member(world.story.variables, variable);
+    const values = declaration === undefined ? [] : samples(variable, declaration);
+    return [
+      ...values.map((value): PlacedEvent => ({ type: 'answer', ...timed, value })),
+      ...(optional === true ? [{ type: 'skip', ...timed } as const] : []),
+      ...expiry,
+    ];
+  }
+  return [
+    ...enabledChoices(world, walk).map((choice): PlacedEvent => ({
+      type: 'choose',
+      ...timed,
+      choice: choice.id,
+    })),
+    { type: 'ended', ...at },
+    ...expiry,
+  ];
+}
 
 /** What can happen to viewers of one record, or of all whose records steer alike. */
 export interface Exploration {
   readonly findings: readonly Finding[];
   /** Nodes that were shown, each with the story's own variables that its pictures read there. */
-  readonly places: readonly Place[];
+  readonly places: readonly ShownPlace[];
   /** Nodes that were entered, those without a picture too. */
   readonly entered: ReadonlySet<string>;
   /** Choices that were enabled somewhere, by `choiceName`. */
@@ -23,7 +59,7 @@ export interface Exploration {
 }
 
 /** A node as it is shown. */
-export interface Place {
+export interface ShownPlace {
   readonly node: string;
   readonly variables: Walk['variables'];
 }
@@ -53,7 +89,7 @@ export interface StateBounds {
 /** What was found at one state, and where it leads. */
 interface State {
   readonly walk: Walk;
-  readonly place: readonly [string, Place];
+  readonly place: readonly [string, ShownPlace];
   readonly findings: Finding[];
   /** Nodes that are entered by leaving it, those without a picture too. */
   readonly entered: Set<string>;

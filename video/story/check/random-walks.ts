@@ -1,10 +1,9 @@
 import { StoryFault } from '../engine/story-fault.ts';
 import { take } from '../engine/take.ts';
 import { beginWalk, nodeOf, type Walk, type World } from '../engine/walk.ts';
-import { findingOf } from './explore.ts';
+import { findingOf, viewerMoves, type SampleValues } from './explore.ts';
 import type { Finding } from './finding.ts';
 import { distinctionsOf, essence } from './states.ts';
-import { viewerMoves, type SampleValues } from './viewer-moves.ts';
 
 /** What became of walks whose viewers decide by chance. */
 export interface RandomWalks {
@@ -17,8 +16,8 @@ export interface RandomWalks {
   readonly findings: readonly Finding[];
 }
 
-/** Chance that repeats: the generator mulberry32, 0 to 1. */
-function createChance(seed: number): () => number {
+/** Numbers in [0, 1), the same ones for the same seed (mulberry32). */
+export function makeRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -37,8 +36,8 @@ export function walkAtRandom(
   samples: SampleValues,
   { walks, seed }: { readonly walks: number; readonly seed: number },
 ): RandomWalks {
-  const chance = createChance(seed);
-  const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(chance() * list.length)];
+  const random = makeRandom(seed);
+  const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
   const story = worlds[0]?.story;
   const hits: Record<string, number> = {};
   for (const node of Object.keys(story?.nodes ?? {})) hits[node] = 0;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { viewerMoves } from '../check/viewer-moves.ts';
+import { viewerMoves } from '../check/explore.ts';
 import { storySchema } from '../story.ts';
 import { anyFacts, anyStory, testSamples } from '../test-stories.ts';
 import type { SessionEvent } from './events.ts';

@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import sharp, { type OverlayOptions } from 'sharp';
 import { z } from 'zod';
 
-/** Outlines of ASCII, since no font can be counted on where there is no browser. */
+/**
+ * `label-glyphs.json`: ASCII of Inter (SIL Open Font Licence 1.1) as outlines, since no font can be
+ * counted on where there is no browser.
+ */
 const glyphsSchema = z.object({
   unitsPerEm: z.number(),
   glyphs: z.record(z.string(), z.object({ advance: z.number(), path: z.string() })),

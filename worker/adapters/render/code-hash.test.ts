@@ -17,15 +17,22 @@ beforeEach(async () => {
   await put('templates/story/look.ts', 'export const colour = "red";');
   await put('templates/story/photo.png', 'pixels');
   await put(
+    'templates/story/scenes.ts',
+    'export const one = { frames: 10 }; export const two = { frames: 20 };',
+  );
+  await put(
     'templates/story/scenes/one/one.tsx',
-    "import { colour } from '../../look.ts'; import pad from 'left-pad'; export const One = () => pad(colour);",
+    "import { colour } from '../../look.ts'; import pad from 'left-pad'; import type { one } from '../../scenes.ts'; export const One = (_: typeof one) => pad(colour);",
   );
   await put(
     'templates/story/scenes/two/two.tsx',
     "import photo from '../../photo.png'; export const Two = () => photo;",
   );
   await put('templates/story/facts.ts', 'export const facts = 1;');
-  await put('templates/story/template.ts', "export { facts } from './facts.ts';");
+  await put(
+    'templates/story/template.ts',
+    "export { facts } from './facts.ts'; export { one, two } from './scenes.ts';",
+  );
   await put(
     'templates/story/components.tsx',
     "import { One } from './scenes/one/one.tsx'; import { Two } from './scenes/two/two.tsx'; export const components = { one: One, two: Two };",
@@ -85,6 +92,17 @@ describe('the hash of a scene’s code', () => {
   it('is apart from the contract’s, which changes with what it imports', async () => {
     const before = await hashes();
     await put('templates/story/facts.ts', 'export const facts = 2;');
+    const after = await hashes();
+    expect(after.contract).not.toBe(before.contract);
+    expect({ ...after, contract: '' }).toEqual({ ...before, contract: '' });
+  });
+
+  it('stays with the definitions of all scenes, of which a component takes the type', async () => {
+    const before = await hashes();
+    await put(
+      'templates/story/scenes.ts',
+      'export const one = { frames: 11 }; export const two = { frames: 20 };',
+    );
     const after = await hashes();
     expect(after.contract).not.toBe(before.contract);
     expect({ ...after, contract: '' }).toEqual({ ...before, contract: '' });

@@ -1,1 +1,0 @@
-import '@fontsource-variable/bricolage-grotesque/opsz.css';

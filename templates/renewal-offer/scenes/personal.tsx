@@ -1,0 +1,152 @@
+import { useCurrentFrame } from 'remotion';
+import type { z } from 'zod';
+import { formatNumber } from '../../../video/kit/locale-format.ts';
+import { ramp } from '../../../video/kit/motion.ts';
+import { localeDirection } from '../../../video/story/locale-direction.ts';
+import { brand, palettes } from '../brand.ts';
+import { personalWords } from '../copy.ts';
+import { usePlane } from '../look/layout.ts';
+import { Canvas, Stage, useStay } from '../look/stage.tsx';
+import { Arrive, Column, Words } from '../look/type.tsx';
+import type { personal } from '../scenes.ts';
+
+/** A day's place in its month: 0 is the first column, which is Monday, and the first row. */
+export interface DayPlace {
+  readonly day: number;
+  readonly column: number;
+  readonly row: number;
+}
+
+/** A day's place in a week that starts on Monday. @param iso `YYYY-MM-DD` */
+const weekdayOf = (iso: string): number => (new Date(`${iso}T00:00:00Z`).getUTCDay() + 6) % 7;
+
+/** Every day of the month that a date lies in. @param iso `YYYY-MM-DD` */
+export function monthGrid(iso: string): { readonly days: readonly DayPlace[]; readonly today: DayPlace } {
+  const [year = 0, month = 1, date = 1] = iso.split('-').map(Number);
+  const offset = weekdayOf(`${iso.slice(0, 7)}-01`);
+  const count = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  const place = (day: number): DayPlace => ({
+    day,
+    column: (day - 1 + offset) % 7,
+    row: Math.floor((day - 1 + offset) / 7),
+  });
+  return { days: Array.from({ length: count }, (_, index) => place(index + 1)), today: place(date) };
+}
+
+/** In units: the column of words, sizes of type, and the calendar's first day, pitch and dots. */
+const looks = {
+  '16:9': {
+    words: { x: 11, y: 10, width: 84, height: 80 },
+    name: { size: 24, height: 42, lines: 3 },
+    before: 5.2,
+    date: 8,
+    grid: { x: 106, y: 23, across: 10, down: 10.8, dot: 2.3, sun: 6.6 },
+  },
+  '9:16': {
+    words: { x: 8, y: 24, width: 84, height: 58 },
+    name: { size: 26, height: 36, lines: 3 },
+    before: 5.8,
+    date: 8.6,
+    grid: { x: 12, y: 92, across: 12.4, down: 10.1, dot: 2.4, sun: 6 },
+  },
+  '1:1': {
+    words: { x: 7, y: 8, width: 86, height: 42 },
+    name: { size: 19, height: 23, lines: 3 },
+    before: 4.6,
+    date: 7,
+    grid: { x: 13, y: 56, across: 12.3, down: 7.4, dot: 1.8, sun: 4.5 },
+  },
+} as const;
+
+/** A person's name, and their renewal date as a day in its month that the sun settles on. */
+export function Personal({ firstName, renewalDate, segment, locale }: z.infer<(typeof personal)['inputs']>) {
+  const frame = useCurrentFrame();
+  const { format, unit } = usePlane();
+  const colors = palettes[segment];
+  const { words, name, before, date, grid } = looks[format];
+  const text = personalWords(segment, renewalDate, locale);
+  const { days, today } = monthGrid(renewalDate);
+  const mirrored = localeDirection(locale) === 'rtl';
+  const spot = ({ column, row }: DayPlace) => ({
+    x: grid.x + (mirrored ? 6 - column : column) * grid.across,
+    y: grid.y + row * grid.down,
+  });
+  const sun = { ...spot(today), r: grid.sun };
+  const leaving = useStay(0, 1);
+  const ring = ramp(frame, 20, 22, 'out');
+  const box = grid.sun * 1.3;
+  return (
+    <Stage
+      ground={colors.page}
+      locale={locale}
+      sun={sun}
+      behind={
+        <Canvas>
+          {days.map((place) => {
+            const shown = ramp(frame, 5 + (place.column + place.row) * 1.2, 14) * leaving;
+            const size = grid.dot * (place.day < today.day ? 1 : 0.7) * shown;
+            return place.day === today.day ? null : (
+              <circle
+                key={place.day}
+                cx={spot(place).x}
+                cy={spot(place).y}
+                r={size.toFixed(3)}
+                fill={place.day < today.day ? colors.quietOnPage : colors.dots}
+              />
+            );
+          })}
+          <circle
+            cx={sun.x}
+            cy={sun.y}
+            r={(grid.sun * (1 + ring * 0.25)).toFixed(3)}
+            fill="none"
+            stroke={brand.sun}
+            strokeWidth={(0.9 * (1 - ring * 0.4)).toFixed(3)}
+            opacity={ring > 0 ? leaving : 0}
+          />
+        </Canvas>
+      }
+    >
+      <Column {...words} justify={format === '16:9' ? 'center' : 'flex-start'} gap={before * 0.55}>
+        <Arrive at={7}>
+          <Words
+            width={words.width}
+            height={name.height}
+            size={name.size}
+            lines={name.lines}
+            color={colors.onPage}
+            fromRecord
+          >
+            {firstName}
+          </Words>
+        </Arrive>
+        <Arrive at={11}>
+          <Words width={words.width} size={before} weight={600} color={colors.quietOnPage}>
+            {text.before}
+          </Words>
+        </Arrive>
+        <Arrive at={14}>
+          <Words width={words.width} size={date} lines={2} color={colors.onPage} fromRecord>
+            {text.date}
+          </Words>
+        </Arrive>
+      </Column>
+      <div
+        style={{
+          position: 'absolute',
+          left: (sun.x - box / 2) * unit,
+          top: (sun.y - box / 2) * unit,
+          width: box * unit,
+          height: box * unit,
+          display: 'flex',
+          alignItems: 'center',
+          opacity: ramp(frame, 17, 8, 'gentle') * leaving,
+        }}
+      >
+        <Words width={box} size={grid.sun * 0.92} color={brand.onSun} align="center" lines={1} fromRecord>
+          {formatNumber(today.day, locale)}
+        </Words>
+      </div>
+    </Stage>
+  );
+}

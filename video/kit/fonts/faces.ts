@@ -1,9 +1,0 @@
-import '@fontsource-variable/inter';
-import '@fontsource-variable/manrope';
-import '@fontsource-variable/noto-sans-arabic';
-import '@fontsource-variable/noto-sans-hebrew';
-import '@fontsource-variable/noto-sans-jp';
-import '@fontsource-variable/noto-sans-kr';
-import '@fontsource-variable/noto-sans-sc';
-import '@fontsource-variable/noto-sans-tc';
-import './noto-color-emoji.css';
