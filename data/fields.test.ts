@@ -66,6 +66,13 @@ describe('text', () => {
     ['NULL', 'NULL'],
   ])('reads %j', (input, output) => expect(read(text(base), input)).toBe(output));
 
+  it('refuses a heap of marks without putting them in order first', () => {
+    const { user: before } = process.cpuUsage();
+    expect(read(text(base), `a${'\u0301\u0316'.repeat(100_000)}`)).toContain('too long');
+    // Ordering them takes more than ten seconds.
+    expect(process.cpuUsage().user - before).toBeLessThan(3_000_000);
+  });
+
   it.each([
     ['Anna\u0007', 'control character U+0007'],
     ['\u202Egnp.exe', 'control character U+202E'],

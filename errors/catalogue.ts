@@ -182,6 +182,11 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'Close the quote, or write a quote inside a quoted value twice (""). Nothing was rendered.',
   },
+  'csv-too-wide': {
+    title: 'A row of the CSV has too many cells',
+    retryable: false,
+    hint: 'Look at the line that the message names: a line break may be missing there, or the file may not be a table. Nothing was rendered.',
+  },
   'csv-columns': {
     title: 'The columns of the CSV do not fit the template',
     retryable: false,
@@ -330,7 +335,7 @@ export const errorCatalogue = {
   'address-in-use': {
     title: 'The port is taken',
     retryable: false,
-    hint: 'Choose another one with --port, or stop the program that listens there.',
+    hint: 'Choose another one with the option that the message names, or stop the program that listens there.',
   },
   'server-stopped': {
     title: 'The server ended before the work was done',

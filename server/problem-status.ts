@@ -39,6 +39,7 @@ export const statusByCode = {
   'csv-encoding': 422,
   'csv-empty': 422,
   'csv-quotes': 422,
+  'csv-too-wide': 422,
   'csv-columns': 422,
   'webhook-target-refused': 422,
   'rate-limited': 429,

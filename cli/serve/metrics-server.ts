@@ -79,6 +79,7 @@ export async function openMetricsServer(
     },
     host,
     port,
+    { host: '--metrics-host', port: '--metrics-port' },
   );
   return {
     close: () =>

@@ -119,6 +119,7 @@ export async function campaignOrderRoutes(server: Server, dependencies: ServerDe
             'csv-encoding',
             'csv-empty',
             'csv-quotes',
+            'csv-too-wide',
             'csv-columns',
             'webhook-target-refused',
             { unusable: 'template-unknown' },
