@@ -217,6 +217,11 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'Send less at once, or let the operator raise BESPOKE_UPLOAD_LIMIT_MB.',
   },
+  'request-timeout': {
+    title: 'The request arrived too slowly',
+    retryable: true,
+    hint: 'Send it again on a better line; what arrives steadily may take as long as it needs.',
+  },
   'media-type-unsupported': {
     title: 'The request has the wrong content type',
     retryable: false,

@@ -1,8 +1,10 @@
 import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
 import { BespokeError } from '../errors/bespoke-error.ts';
+import type { SecurityHeaders } from './security-headers.ts';
 import type { ServerLog } from './dependencies.ts';
 import { InvalidInput } from './validate.ts';
+import { linger } from './uploads/linger.ts';
 import { describeFailure, problemType, toProblem, type Problem } from './problem.ts';
 
 /** An id in an address that cannot be one: there is nothing there, as with any other unknown id. */
@@ -36,12 +38,18 @@ export function answerProblem(log: ServerLog) {
         problem.title,
       );
     }
+    // Nobody reads what is left of a body; it may not keep the connection busy.
+    linger(request.raw);
     return send(reply, problem);
   };
 }
 
-/** Answers what is no HTTP at all, or comes too slowly to be waited for, and hangs up. */
-export function answerBrokenConnection(error: ConnectionError, socket: Socket): void {
+/** Answers what is no HTTP at all, or whose headers come too slowly to be waited for, and hangs up. */
+export function answerBrokenConnection(
+  headers: SecurityHeaders,
+  error: ConnectionError,
+  socket: Socket,
+): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
@@ -52,9 +60,18 @@ export function answerBrokenConnection(error: ConnectionError, socket: Socket): 
       : error.code === 'HPE_HEADER_OVERFLOW'
         ? (['431 Request Header Fields Too Large', 'The headers are too large.'] as const)
         : (['400 Bad Request', 'What arrived is no HTTP request.'] as const);
-  const problem = toProblem(new BespokeError('request-invalid', detail), '');
+  const code = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request-timeout' : 'request-invalid';
+  const problem = toProblem(new BespokeError(code, detail), '');
   const body = JSON.stringify({ ...problem, status: Number.parseInt(status, 10), requestId: undefined });
   socket.end(
-    `HTTP/1.1 ${status}\r\nContent-Type: ${problemType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    [
+      `HTTP/1.1 ${status}`,
+      ...headers.map(([name, value]) => `${name}: ${value}`),
+      `Content-Type: ${problemType}`,
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Connection: close',
+      '',
+      body,
+    ].join('\r\n'),
   );
 }

@@ -22,6 +22,7 @@ export const statusByCode = {
   'key-unknown': 404,
   'template-unknown': 404,
   'method-unknown': 405,
+  'request-timeout': 408,
   'campaign-unfinished': 409,
   'film-in-making': 409,
   'film-not-made': 409,
