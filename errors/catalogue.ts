@@ -122,6 +122,11 @@ export const errorCatalogue = {
     retryable: true,
     hint: 'Start PostgreSQL or correct DATABASE_URL, then run the same command again; nothing finished is lost. Without DATABASE_URL the embedded database is used.',
   },
+  'postgres-slow': {
+    title: 'PostgreSQL takes too long',
+    retryable: true,
+    hint: 'Run the same command again; nothing finished is lost. If it comes back, PostgreSQL needs more memory or a faster disk, or its tables an `analyze`.',
+  },
   'postgres-refused': {
     title: 'PostgreSQL refuses the connection',
     retryable: false,

@@ -4,8 +4,16 @@ import { BespokeError } from '../errors/bespoke-error.ts';
 import type { SecurityHeaders } from './security-headers.ts';
 import type { ServerLog } from './dependencies.ts';
 import { InvalidInput } from './validate.ts';
+import { unavailablePolicy, writeUnavailable } from './viewer/page-html.ts';
 import { linger } from './uploads/linger.ts';
 import { describeFailure, problemType, toProblem, type Problem } from './problem.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** People open this address in a browser: what is unavailable is said on a page. */
+    seenByPeople?: boolean;
+  }
+}
 
 /** An id in an address that cannot be one: there is nothing there, as with any other unknown id. */
 function asUnknown(error: unknown, request: FastifyRequest): unknown {
@@ -19,12 +27,27 @@ function asUnknown(error: unknown, request: FastifyRequest): unknown {
 /** What is over in a moment. */
 const passing: ReadonlySet<string> = new Set(['service-unavailable', 'film-in-making']);
 
-function send(reply: FastifyReply, problem: Problem): FastifyReply {
+/** Whether a person looks at the answer, in a browser. */
+const isSeen = (request: FastifyRequest): boolean =>
+  request.routeOptions.config.seenByPeople === true &&
+  (request.headers.accept ?? '').toLowerCase().includes('text/html');
+
+function send(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
   if (passing.has(problem.code) && !reply.hasHeader('retry-after')) {
     void reply.header('retry-after', '5');
   }
   // Text, so that no response schema of the route is asked what it thinks of a problem.
-  return reply.code(problem.status).type(problemType).send(JSON.stringify(problem));
+  if (problem.status !== 503 || !isSeen(request)) {
+    return reply.code(problem.status).type(problemType).send(JSON.stringify(problem));
+  }
+  void reply.headers({
+    'cache-control': 'no-store',
+    'content-security-policy': unavailablePolicy,
+    vary: 'accept',
+  });
+  // What a page of others shows in a frame says so there, too.
+  reply.raw.removeHeader('x-frame-options');
+  return reply.code(503).type('text/html; charset=utf-8').send(writeUnavailable());
 }
 
 /** Answers every failure with problem details; those on our side are noted with the request's id. */
@@ -40,7 +63,7 @@ export function answerProblem(log: ServerLog) {
     }
     // Nobody reads what is left of a body; it may not keep the connection busy.
     linger(request.raw);
-    return send(reply, problem);
+    return send(request, reply, problem);
   };
 }
 

@@ -70,6 +70,7 @@ export const statusByCode = {
   'redis-refused': 503,
   'redis-evicts': 503,
   'postgres-away': 503,
+  'postgres-slow': 503,
   'postgres-refused': 503,
   'store-away': 503,
   'store-refused': 503,

@@ -70,7 +70,7 @@ export async function fileRoutes(server: Server, { pipeline, linkDays }: ServerD
   server.get(
     '/f/:token',
     {
-      config: { unknown: 'link-unknown' },
+      config: { unknown: 'link-unknown', seenByPeople: true },
       schema: {
         operationId: 'getFile',
         tags: ['Files'],

@@ -4,7 +4,7 @@ import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import { z } from 'zod';
 import { storageError } from '../store/storage-error.ts';
-import { query, type Database, type DatabaseConnection } from './database.ts';
+import { query, type Database, type DatabaseAccess, type DatabaseConnection } from './database.ts';
 import { migrations, refuseNewer } from './migrate.ts';
 import { persist } from './persist.ts';
 
@@ -48,7 +48,7 @@ export async function connectPgliteTables(client: PGlite): Promise<DatabaseConne
   await migrate(database, migrations);
   await refuseNewer(database);
   await tidy(client, database);
-  return {
+  const access: DatabaseAccess = {
     database,
     transaction: (run) => database.transaction(run),
     persist: (operation) =>
@@ -60,4 +60,5 @@ export async function connectPgliteTables(client: PGlite): Promise<DatabaseConne
       }),
     close: () => Promise.resolve(),
   };
+  return { ...access, forRequests: access };
 }

@@ -1,6 +1,6 @@
 import { and, asc, eq, gte, inArray, isNull, sql } from 'drizzle-orm';
 import type { LoggedEvent, ViewerSession, Viewings } from '../../core/viewings.ts';
-import type { Database, DatabaseConnection } from './database.ts';
+import type { Database, DatabaseAccess } from './database.ts';
 import { readViewing } from './viewing-rows.ts';
 import { session, sessionEvent } from './viewing-schema.ts';
 
@@ -33,7 +33,7 @@ async function lockSession(tx: Database, id: string): Promise<SessionRow | undef
 }
 
 /** Videos' makings and viewers' sessions in SQL: one set of statements for PGlite and PostgreSQL. */
-export function createViewings({ database, transaction, persist }: DatabaseConnection): Viewings {
+export function createViewings({ database, transaction, persist }: DatabaseAccess): Viewings {
   const inTransaction = <T>(run: (tx: Database) => Promise<T>): Promise<T> => persist(() => transaction(run));
 
   return {
