@@ -21,9 +21,11 @@ const longestPauseMs = 5_000;
 const conflictsInARow = 20;
 
 /** Waits for an operation as long as the database answers. @throws BespokeError `postgres-away` */
-async function waitWhileAnswering<T>(operation: Promise<T>, settings: Persistence): Promise<T> {
+async function waitWhileAnswering<T>(run: () => Promise<T>, settings: Persistence): Promise<T> {
   const { patienceMs, answers } = settings;
-  if (answers === undefined) return operation;
+  if (answers === undefined) return run();
+  // A promise of its own: each look at one of the query builder's would run the query once more.
+  const operation = (async () => run())();
   operation.catch(() => undefined);
   for (;;) {
     const late = Symbol('late');
@@ -56,7 +58,7 @@ export async function persist<T>(operation: () => Promise<T>, settings: Persiste
   let conflicts = 0;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await waitWhileAnswering(operation(), settings);
+      return await waitWhileAnswering(operation, settings);
     } catch (error) {
       if (error instanceof BespokeError) throw error;
       const kind = failureKind(error);

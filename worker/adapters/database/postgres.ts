@@ -77,8 +77,17 @@ async function runTransaction<T>(pool: Pool, run: (tx: Database) => Promise<T>):
   }
 }
 
-/** Asks on a connection of its own whether PostgreSQL answers; those who ask at the same time share the question. */
-function createProbe(url: string, note: (error: Error) => void): () => Promise<boolean> {
+/**
+ * Asks on a connection of its own whether PostgreSQL answers; those who ask at the same time share the
+ * question.
+ *
+ * @param onSilence is called once for each question that was not answered.
+ */
+function createProbe(
+  url: string,
+  note: (error: Error) => void,
+  onSilence: () => void,
+): () => Promise<boolean> {
   async function ask(): Promise<void> {
     const client = new Client({ connectionString: url, connectionTimeoutMillis: probeMs });
     client.on('error', note);
@@ -95,7 +104,10 @@ function createProbe(url: string, note: (error: Error) => void): () => Promise<b
     asking ??= withinTime(ask(), probeMs, () => new Error('PostgreSQL is silent.'))
       .then(
         () => true,
-        () => false,
+        () => {
+          onSilence();
+          return false;
+        },
       )
       .finally(() => {
         asking = undefined;
@@ -137,13 +149,13 @@ export async function connectPostgresTables(options: PostgresOptions): Promise<D
   const lent = new Set<PoolClient>();
   pool.on('acquire', (client) => lent.add(client));
   pool.on('release', (_error, client) => lent.delete(client));
-  const probe = createProbe(url, note);
-  /** Connections to a server that is silent are ended, so that they are not waited for when it is back. */
-  const answers = async (): Promise<boolean> => {
-    const answered = await probe();
-    if (!answered) for (const client of lent) if (client instanceof Client) client.end().catch(note);
-    return answered;
-  };
+  /** Connections that were open while the server was silent may never be answered, even when it is back. */
+  async function endAll(): Promise<void> {
+    for (const client of lent) if (client instanceof Client) client.end().catch(note);
+    const idle = await Promise.all(Array.from({ length: pool.idleCount }, () => pool.connect()));
+    for (const client of idle) client.release(true);
+  }
+  const answers = createProbe(url, note, () => void endAll().catch(note));
   try {
     await persist(() => migrateOnce(pool), { ...settings, patienceMs: startupMs });
   } catch (error) {
