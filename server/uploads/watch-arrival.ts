@@ -63,9 +63,9 @@ export function watchArrival(
 function passOn(request: IncomingMessage, answer: ServerResponse, body: Readable, pace: Pace | undefined) {
   const through = new PassThrough();
   const { broken, stop } = watchArrival(request, Infinity, pace);
-  broken.catch((error: Error) => {
+  broken.catch((error: unknown) => {
     linger(request);
-    through.destroy(error);
+    through.destroy(error instanceof Error ? error : new Error('The body broke off.'));
   });
   // A body that is refused unread has nobody who listens.
   through.on('error', () => undefined);

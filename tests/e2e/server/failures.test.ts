@@ -112,7 +112,7 @@ describe('failures are problem details', () => {
     expect([answer.statusCode, problem.status, problem.code]).toEqual([status, status, code]);
     expectSecured(
       Object.entries(answer.headers)
-        .map(([name, value]) => `${name}: ${value}`)
+        .map(([name, value]) => `${name}: ${String(value)}`)
         .join('\n'),
     );
     expect(answer.body).not.toMatch(/10\.1\.2\.3|node_modules|\.ts:/);

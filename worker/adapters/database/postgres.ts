@@ -1,6 +1,6 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
-import { Client, Pool, type PoolClient } from 'pg';
+import { Client, Pool, type ClientBase, type PoolClient } from 'pg';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Log } from '../../core/ports.ts';
 import type { Database, DatabaseAccess, DatabaseConnection } from './database.ts';
@@ -27,6 +27,10 @@ const probeMs = 1_500;
 /** A statement that takes longer is ended by the server. One that is not answered even then has no server. */
 const statementMs = 60_000;
 const unansweredMs = statementMs + 5_000;
+
+/** Said in the session: a pooler before PostgreSQL may refuse to start one with settings that it does not know. */
+const limitStatements = (client: ClientBase): unknown =>
+  client.query(`set statement_timeout = ${statementMs}`);
 
 /** Any number, but the same for all who migrate: of several that start at once, one does. */
 const migrationLock = 4_213_077_121;
@@ -136,8 +140,7 @@ export async function connectPostgresTables(options: PostgresOptions): Promise<D
     max: connections,
     connectionTimeoutMillis: 5_000,
     query_timeout: unansweredMs,
-    // Said in the session: a pooler before PostgreSQL may refuse to start one with settings that it does not know.
-    onConnect: (client) => client.query(`set statement_timeout = ${statementMs}`),
+    onConnect: limitStatements,
     keepAlive: true,
     application_name: 'bespoke',
   });
