@@ -1,4 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import { watchEventLoop } from '../tests/services/watch-event-loop.ts';
 import { checkRecord } from './check-record.ts';
 import { choice, imageUrl, isoDate, locale, number, text } from './fields.ts';
 import type { Field, Fields, RecordOf } from './record.ts';
@@ -65,6 +66,14 @@ describe('text', () => {
     [42, '42'],
     ['NULL', 'NULL'],
   ])('reads %j', (input, output) => expect(read(text(base), input)).toBe(output));
+
+  it('refuses a heap of marks without putting them in order first', async () => {
+    const name = `a${'\u0301\u0316'.repeat(100_000)}`;
+    const { result, longestMs } = await watchEventLoop(async () => read(text(base), name));
+    expect(result).toContain('too long');
+    // Ordering them takes more than ten seconds.
+    expect(longestMs).toBeLessThan(3_000);
+  });
 
   it.each([
     ['Anna\u0007', 'control character U+0007'],

@@ -132,6 +132,11 @@ export const errorCatalogue = {
     retryable: true,
     hint: 'Start PostgreSQL or correct DATABASE_URL, then run the same command again; nothing finished is lost. Without DATABASE_URL the embedded database is used.',
   },
+  'postgres-slow': {
+    title: 'PostgreSQL takes too long',
+    retryable: true,
+    hint: 'Run the same command again; nothing finished is lost. If it comes back, PostgreSQL needs more memory or a faster disk, or its tables an `analyze`.',
+  },
   'postgres-refused': {
     title: 'PostgreSQL refuses the connection',
     retryable: false,
@@ -192,6 +197,11 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'Close the quote, or write a quote inside a quoted value twice (""). Nothing was rendered.',
   },
+  'csv-too-wide': {
+    title: 'A row of the CSV has too many cells',
+    retryable: false,
+    hint: 'Look at the line that the message names: a line break may be missing there, or the file may not be a table. Nothing was rendered.',
+  },
   'csv-columns': {
     title: 'The columns of the CSV do not fit the template',
     retryable: false,
@@ -226,6 +236,11 @@ export const errorCatalogue = {
     title: 'The request is too large',
     retryable: false,
     hint: 'Send less at once, or let the operator raise BESPOKE_UPLOAD_LIMIT_MB.',
+  },
+  'request-timeout': {
+    title: 'The request arrived too slowly',
+    retryable: true,
+    hint: 'Send it again on a better line; what arrives steadily may take as long as it needs.',
   },
   'media-type-unsupported': {
     title: 'The request has the wrong content type',
@@ -345,7 +360,7 @@ export const errorCatalogue = {
   'address-in-use': {
     title: 'The port is taken',
     retryable: false,
-    hint: 'Choose another one with --port, or stop the program that listens there.',
+    hint: 'Choose another one with the option that the message names, or stop the program that listens there.',
   },
   'server-stopped': {
     title: 'The server ended before the work was done',

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import helmet from '@fastify/helmet';
-import fastify from 'fastify';
+import fastify, { type FastifyReply } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { answerBrokenConnection, answerProblem } from './answer-problem.ts';
 import { answerUnknownRoute, collectMethods } from './answer-unknown-route.ts';
@@ -26,7 +25,9 @@ import { templateRoutes } from './routes/templates.ts';
 import { viewerDataRoutes } from './routes/viewer-data.ts';
 import { viewerPageRoutes } from './routes/viewer-page.ts';
 import { viewerRoutes } from './routes/viewer.ts';
+import { securityHeaders } from './security-headers.ts';
 import type { Server } from './server.ts';
+import { watchBodies } from './uploads/watch-arrival.ts';
 import { validatorCompiler } from './validate.ts';
 
 /** A record and what goes with it; files have a limit of their own. */
@@ -36,8 +37,11 @@ const jsonLimitBytes = 1_000_000;
 const patience = {
   /** Nothing moves on the connection. Longer than between two heartbeats of an event stream. */
   connectionTimeout: 120_000,
-  /** The request, body included, has not arrived. A 200 MB file over a slow line takes its time. */
-  requestTimeout: 600_000,
+  /**
+   * The request, body included, has not arrived. A large file on a slow but steady line takes hours; what
+   * stalls is given up long before. (Node waits a minute for headers.)
+   */
+  requestTimeout: 12 * 3_600_000,
   /** Longer than a load balancer's usual 60 s, so that it is never us who hang up on its next request. */
   keepAliveTimeout: 72_000,
 } as const;
@@ -47,8 +51,12 @@ const patience = {
  * Closing it ends event streams and waits for running requests.
  */
 export async function createServer(dependencies: ServerDependencies): Promise<Server> {
-  const { log, publicUrl } = dependencies;
+  const { log, publicUrl, pace } = dependencies;
   const answerError = answerProblem(log);
+  const headers = securityHeaders(publicUrl);
+  const secure = ({ raw }: FastifyReply): void => {
+    for (const [name, value] of headers) raw.setHeader(name, value);
+  };
   const server: Server = fastify({
     ...patience,
     bodyLimit: jsonLimitBytes,
@@ -57,8 +65,13 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
     genReqId: () => randomUUID(),
     forceCloseConnections: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
-    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
-    clientErrorHandler: answerBrokenConnection,
+    // No hook runs for an address that cannot be read.
+    frameworkErrors: (error, request, reply) => {
+      secure(reply);
+      void reply.header('x-request-id', request.id);
+      void answerError(error, request, reply);
+    },
+    clientErrorHandler: (error, socket) => answerBrokenConnection(headers, error, socket),
   }).withTypeProvider<ZodTypeProvider>();
 
   server.setValidatorCompiler(validatorCompiler);
@@ -72,27 +85,15 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   server.setErrorHandler(answerError);
   const refuseUnknownRoute = answerUnknownRoute(collectMethods(server));
   server.setNotFoundHandler(refuseUnknownRoute);
+  server.addHook('onRequest', async (_request, reply) => secure(reply));
   logRequests(server, log);
   endConnectionsOnClose(server);
+  watchBodies(server, pace);
   // Before a body is read that nobody asked for.
   server.addHook('onRequest', async (request, reply) => {
     if (request.is404) refuseUnknownRoute(request, reply);
   });
 
-  await server.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-    },
-    // Videos and posters are shown inside mails and pages of others.
-    crossOriginResourcePolicy: { policy: 'cross-origin' },
-    strictTransportSecurity: publicUrl.startsWith('https:') && {
-      maxAge: 31_536_000,
-      includeSubDomains: false,
-    },
-    referrerPolicy: { policy: 'no-referrer' },
-    xFrameOptions: { action: 'deny' },
-  });
   await collectOpenApi(server, publicUrl, '1');
   const routed = { ...dependencies, limits: await createRateLimits(server) };
 

@@ -1,6 +1,7 @@
 import type { Health } from '../worker/check-health.ts';
 import type { Pipeline } from '../worker/core/pipeline.ts';
 import type { RateLimits } from './rate-limits.ts';
+import type { Pace } from './uploads/watch-arrival.ts';
 
 /** Where the server notes what happened; pino fits. Never given anything about a person. */
 export interface ServerLog {
@@ -22,6 +23,8 @@ export interface ServerDependencies {
   /** Origins to which webhooks may go although they are not public `https`. */
   readonly webhookOrigins: readonly string[];
   readonly uploadLimitBytes: number;
+  /** How slowly bodies may arrive; unset: 30 kB in 30 s. */
+  readonly pace?: Pace;
   /** Requests a minute that one API key may make of this process. */
   readonly rateLimit: number;
   readonly log: ServerLog;

@@ -1,27 +1,78 @@
+import { z } from 'zod';
+import { createGiveWay } from '../data/give-way.ts';
 import { InvalidRequest } from './invalid-request.ts';
+import { refuseUnstorable } from './validate.ts';
 
 /** Deeper than anything that is asked for, and shallow enough for any recursive reader. */
 const deepest = 32;
 
+/** Of the body without its lists, and of one entry of a list: that much is parsed at once. */
+const longestPart = 1_000_000;
+
+/** Entries of a list are parsed together until they are so long. */
+const batchLength = 64_000;
+
+/** Bytes that are looked at before other work may have its turn. */
+const stretch = 256_000;
+
 const refuse = (message: string): InvalidRequest =>
   new InvalidRequest('request-invalid', message, [{ pointer: '', message }]);
 
-/** Whether brackets are nested deeper than `limit`; one pass over the bytes, nothing is built. */
-function isDeeperThan(bytes: Buffer, limit: number): boolean {
-  let depth = 0;
-  let inString = false;
+const bytesOf = { quote: 0x22, backslash: 0x5c, comma: 0x2c, openList: 0x5b, closeList: 0x5d };
+
+/** A list that is a field of the body: where its brackets are, and where its entries can be parted. */
+interface FoundList {
+  readonly open: number;
+  readonly close: number;
+  /** Offsets of commas, about a batch apart. */
+  readonly commas: readonly number[];
+}
+
+interface FoundLists {
+  readonly lists: readonly FoundList[];
+  /** Whether everything that opens is closed. */
+  readonly whole: boolean;
+}
+
+/**
+ * Finds the lists that are fields of the body, in one pass over its bytes; nothing is built.
+ *
+ * @throws InvalidRequest where brackets are nested too deep, or one entry of a list is too long.
+ */
+async function findLists(bytes: Buffer): Promise<FoundLists> {
+  const giveWay = createGiveWay();
+  const lists: FoundList[] = [];
+  let [depth, inString, whole, open, entry] = [0, false, true, -1, 0];
+  let commas: number[] = [];
+  const endEntry = (at: number): void => {
+    if (at - entry > longestPart) throw refuse('One entry of a list is longer than a megabyte.');
+    entry = at + 1;
+  };
   for (let index = 0; index < bytes.length; index += 1) {
+    if (index % stretch === 0) await giveWay();
     const byte = bytes[index];
     if (inString) {
-      if (byte === 0x5c) index += 1;
-      else if (byte === 0x22) inString = false;
-    } else if (byte === 0x22) inString = true;
-    else if (byte === 0x5b || byte === 0x7b) {
+      if (byte === bytesOf.backslash) index += 1;
+      else if (byte === bytesOf.quote) inString = false;
+    } else if (byte === bytesOf.quote) inString = true;
+    else if (byte === bytesOf.openList || byte === 0x7b) {
       depth += 1;
-      if (depth > limit) return true;
-    } else if (byte === 0x5d || byte === 0x7d) depth -= 1;
+      if (depth > deepest) throw refuse(`The body is nested deeper than ${deepest} levels.`);
+      if (depth === 2 && byte === bytesOf.openList) [open, entry, commas] = [index, index + 1, []];
+    } else if (byte === bytesOf.closeList || byte === 0x7d) {
+      if (depth === 2 && open >= 0) {
+        endEntry(index);
+        if (byte === bytesOf.closeList) lists.push({ open, close: index, commas });
+        else whole = false;
+        open = -1;
+      }
+      depth -= 1;
+    } else if (byte === bytesOf.comma && depth === 2 && open >= 0) {
+      endEntry(index);
+      if (index - (commas.at(-1) ?? open) > batchLength) commas.push(index);
+    }
   }
-  return false;
+  return { lists, whole: whole && depth === 0 && !inString };
 }
 
 /** Where in the text a parser gave up, as a person finds it. */
@@ -32,28 +83,92 @@ function describePlace(text: string, error: unknown): string {
   return `line ${line}, column ${before.length - before.lastIndexOf('\n')}`;
 }
 
-/**
- * Reads a JSON body: UTF-8, nested at most 32 deep. An empty body is `undefined`.
- *
- * @throws InvalidRequest that says where the text stops being JSON, but not what stands there.
- */
-export function parseJson(bytes: Buffer): unknown {
-  if (bytes.length === 0) return undefined;
-  if (isDeeperThan(bytes, deepest)) throw refuse(`The body is nested deeper than ${deepest} levels.`);
-  let text: string;
+function decode(bytes: Buffer, ignoreBOM = false): string {
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM }).decode(bytes);
   } catch {
     throw refuse('The body is not encoded as UTF-8.');
   }
+}
+
+/** What only a text with one of these can hold: a field "__proto__", NUL, half a surrogate pair. */
+const doubtful = /__proto__|\\u(?:005f|0000|d[89a-f])/i;
+
+/**
+ * Reads JSON as a client may send it.
+ *
+ * @throws InvalidRequest for a field that would reach a prototype where values are copied carelessly, and
+ * for text that the tables cannot hold. @throws SyntaxError
+ */
+export function parseJsonText(text: string): unknown {
+  if (!doubtful.test(text)) return JSON.parse(text);
+  const value: unknown = JSON.parse(text, (name, each: unknown) => {
+    if (name === '__proto__') throw refuse('The body holds a field named "__proto__".');
+    return each;
+  });
+  refuseUnstorable('body', value);
+  return value;
+}
+
+function parseWhole(text: string, before: () => string): unknown {
   try {
-    return JSON.parse(text, (name, value: unknown) => {
-      // It would reach a prototype where values are copied carelessly.
-      if (name === '__proto__') throw refuse('The body holds a field named "__proto__".');
-      return value;
-    });
+    return parseJsonText(text);
   } catch (error) {
     if (error instanceof InvalidRequest) throw error;
-    throw refuse(`The body is not JSON: reading stopped at ${describePlace(text, error)}.`);
+    const place = describePlace(before() + text, error);
+    throw refuse(`The body is not JSON: reading stopped at ${place}.`);
   }
+}
+
+/** Parses the entries of a list, some at a time. */
+async function parseList(bytes: Buffer, { open, close, commas }: FoundList): Promise<readonly unknown[]> {
+  const giveWay = createGiveWay();
+  const all: unknown[] = [];
+  let from = open + 1;
+  for (const to of [...commas, close]) {
+    await giveWay();
+    const begin = from;
+    const text = `[${decode(bytes.subarray(begin, to), true)}]`;
+    const entries = z.array(z.unknown()).parse(parseWhole(text, () => bytes.toString('utf8', 0, begin - 1)));
+    if (entries.length === 0 && commas.length > 0)
+      throw refuse('The body is not JSON: a list has a comma too many.');
+    for (const entry of entries) all.push(entry);
+    from = to + 1;
+  }
+  return all;
+}
+
+/** Reads a long body: first without its lists, in whose places their numbers stand, then list by list. */
+async function parseLong(bytes: Buffer, { lists, whole }: FoundLists): Promise<unknown> {
+  if (!whole) throw refuse('The body is not JSON: a bracket or a quote in it is not closed.');
+  const pieces: Buffer[] = [];
+  let from = 0;
+  for (const [number, { open, close }] of lists.entries()) {
+    pieces.push(bytes.subarray(from, open + 1), Buffer.from(String(number)));
+    from = close;
+  }
+  const frame = Buffer.concat([...pieces, bytes.subarray(from)]);
+  if (frame.length > longestPart) throw refuse('The body holds more than a megabyte besides its lists.');
+  const body = parseWhole(decode(frame), () => '');
+  if (typeof body !== 'object' || body === null) return body;
+  const fields = await Promise.all(
+    Object.entries(body).map(async ([name, value]: [string, unknown]) => {
+      const list = Array.isArray(value) ? lists[Number(value[0])] : undefined;
+      return [name, list === undefined ? value : await parseList(bytes, list)] as const;
+    }),
+  );
+  return Object.fromEntries(fields);
+}
+
+/**
+ * Reads a JSON body: UTF-8, nested at most 32 deep, no entry of a list longer than a megabyte. An empty
+ * body is `undefined`. Long lists are read entry by entry, so that nobody else waits for them.
+ *
+ * @throws InvalidRequest that says where the text stops being JSON, but not what stands there; or which
+ * field holds text that the tables cannot hold.
+ */
+export async function parseJson(bytes: Buffer): Promise<unknown> {
+  if (bytes.length === 0) return undefined;
+  const found = await findLists(bytes);
+  return bytes.length <= longestPart ? parseWhole(decode(bytes), () => '') : parseLong(bytes, found);
 }

@@ -85,6 +85,31 @@ function wordIssue(issue: z.core.$ZodIssue): string {
   }
 }
 
+/** What PostgreSQL's `text` and `jsonb` refuse: NUL, and surrogates that are no pair. */
+const unstorable = /[\0\p{Cs}]/u;
+
+function findUnstorable(value: unknown, path: readonly string[]): readonly string[] | undefined {
+  if (typeof value === 'string') return unstorable.test(value) ? path : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [name, each] of Object.entries(value)) {
+    const found = unstorable.test(name) ? path : findUnstorable(each, [...path, name]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/**
+ * Keeps out text that no table can hold, wherever in a request it stands.
+ *
+ * @throws InvalidInput
+ */
+export function refuseUnstorable(part: RequestPart, value: unknown): void {
+  const path = findUnstorable(value, []);
+  if (path === undefined) return;
+  const message = 'Holds U+0000 or half a surrogate pair, which no text may hold.';
+  throw new InvalidInput(part, [{ pointer: pointerTo(part, path), message }]);
+}
+
 const longestList = 50;
 
 const isPart = (part: string | undefined): part is RequestPart =>
@@ -96,6 +121,8 @@ const isPart = (part: string | undefined): part is RequestPart =>
  * @throws InvalidInput with everything that is wrong with it, worded for who sent it.
  */
 export function parsePart<T>(part: RequestPart, schema: z.ZodType<T>, input: unknown): T {
+  // Bodies in JSON have been looked through while they were read.
+  if (part !== 'body') refuseUnstorable(part, input);
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
   const faults = result.error.issues.slice(0, longestList).flatMap((issue) => listFaults(part, issue));

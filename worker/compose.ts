@@ -3,6 +3,7 @@ import path from 'node:path';
 import { BespokeError } from '../errors/bespoke-error.ts';
 import type { Registry } from '../video/story/registry.ts';
 import { createApiKeys } from './adapters/database/api-keys.ts';
+import type { DatabaseAccess } from './adapters/database/database.ts';
 import { createDeliveries } from './adapters/database/deliveries.ts';
 import { createLedger } from './adapters/database/ledger.ts';
 import { createOrders } from './adapters/database/orders.ts';
@@ -62,6 +63,8 @@ export interface RunningWorker {
 /** A pipeline that runs, and what is owed to it. */
 export interface OpenPipeline {
   readonly pipeline: Pipeline;
+  /** The same for those who wait for an answer: it gives up within seconds where the tables do not answer. */
+  readonly requests: Pipeline;
   /** What this process has counted. */
   readonly metrics: PrometheusMetrics;
   /** Takes jobs in this process, after queueing again what a crash may have left, and looks for more of that while it runs. */
@@ -71,10 +74,27 @@ export interface OpenPipeline {
   readonly close: () => Promise<void>;
 }
 
-type Engines = Pick<
+type Tables = Pick<
   Pipeline,
-  'queue' | 'ledger' | 'orders' | 'people' | 'apiKeys' | 'deliveries' | 'viewings' | 'viewerData'
+  'ledger' | 'orders' | 'people' | 'apiKeys' | 'deliveries' | 'viewings' | 'viewerData'
 >;
+
+interface Engines {
+  readonly queue: Pipeline['queue'];
+  readonly tables: Tables;
+  /** The same tables, for requests. */
+  readonly requestTables: Tables;
+}
+
+const createTables = (access: DatabaseAccess): Tables => ({
+  ledger: createLedger(access),
+  orders: createOrders(access),
+  people: createPeople(access),
+  apiKeys: createApiKeys(access),
+  deliveries: createDeliveries(access),
+  viewings: createViewings(access),
+  viewerData: createViewerData(access),
+});
 
 /**
  * Jobs of each kind that a worker does at a time. Joining copies bytes and waits for the disk, planning and
@@ -136,22 +156,12 @@ async function openEngines(
   const lock = redisUrl === undefined && { lockMs: embeddedLockMs };
   const queue = await createBullmqQueue(engine, { ...bullmqQueueDefaults, ...lock, ...queueOptions, log });
   closers.add(queue.close);
-  const tables =
+  const connection =
     database !== undefined && databaseUrl === undefined
       ? await connectPgliteTables(database)
       : await connectPostgresTables({ url: databaseUrl ?? '', log });
-  const ledger = createLedger(tables);
-  closers.add(ledger.close);
-  return {
-    queue,
-    ledger,
-    orders: createOrders(tables),
-    people: createPeople(tables),
-    apiKeys: createApiKeys(tables),
-    deliveries: createDeliveries(tables),
-    viewings: createViewings(tables),
-    viewerData: createViewerData(tables),
-  };
+  closers.add(connection.close);
+  return { queue, tables: createTables(connection), requestTables: createTables(connection.forRequests) };
 }
 
 /**
@@ -204,9 +214,8 @@ export async function openPipeline(config: Config, surroundings: Surroundings): 
   try {
     const workspace = await openWorkspace(config.workspace);
     const keyring = createKeyring(await loadSecret(workspace.secret, config.secret));
-    const engines = await openEngines(config, workspace, surroundings, closers);
-    const { queue, ledger } = engines;
-    await ledger.checkSecret(keyring('secret-fingerprint', ''));
+    const { queue, tables, requestTables } = await openEngines(config, workspace, surroundings, closers);
+    await tables.ledger.checkSecret(keyring('secret-fingerprint', ''));
     if (config.redisUrl === undefined) await queue.reset();
     const metrics = createMetrics();
     metrics.watchQueue(queue);
@@ -225,7 +234,8 @@ export async function openPipeline(config: Config, surroundings: Surroundings): 
     const pipeline = exchangeParts({
       registry,
       keyring,
-      ...engines,
+      queue,
+      ...tables,
       store: await openWorkingStore(config, workspace, log),
       renderer,
       media: makeMedia(),
@@ -242,6 +252,7 @@ export async function openPipeline(config: Config, surroundings: Surroundings): 
     });
     return {
       pipeline,
+      requests: { ...pipeline, ...requestTables },
       metrics,
       startWorker: () => startWorker(pipeline, deliverWebhook, watch, surroundings.lookEveryMs),
       health: createHealthCheck(pipeline, watch),

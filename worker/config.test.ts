@@ -53,3 +53,23 @@ it.each(Object.keys(key))('does not take %s alone, and repeats no value', (name)
   expect(() => parseConfig(alone)).toThrow(/must be set together/);
   expect(() => parseConfig(alone)).not.toThrow(/a-value/);
 });
+
+it.each([
+  ['https://video.example.com/?a=1', 'a query'],
+  ['https://video.example.com?', 'a query'],
+  ['https://video.example.com/#top', 'a fragment'],
+  ['https://video.example.com/#', 'a fragment'],
+  ['https://me@video.example.com', 'a user or password'],
+  ['https://:hush@video.example.com', 'a user or password'],
+])('does not build links on %s, and says why without repeating it', (address, what) => {
+  for (const name of ['BESPOKE_PUBLIC_URL', 'BESPOKE_S3_ENDPOINT', 'BESPOKE_S3_PUBLIC_ENDPOINT']) {
+    expect(() => parseConfig({ [name]: address })).toThrow(`${name} must be an address without ${what}`);
+    expect(() => parseConfig({ [name]: address })).not.toThrow(/hush|me@|a=1/);
+  }
+});
+
+it('takes a path for part of the public address', () => {
+  expect(parseConfig({ BESPOKE_PUBLIC_URL: 'https://example.com/videos/' }).publicUrl).toBe(
+    'https://example.com/videos',
+  );
+});

@@ -10,6 +10,25 @@ const url = (...protocols: string[]) =>
       `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
     );
 
+/** What an address that others are built on must not have: it would end up in the middle, or in every link. */
+const foreignParts = (text: string): readonly string[] => {
+  if (!URL.canParse(text)) return [];
+  const { search, hash, username, password, href } = new URL(text);
+  return [
+    ...(username === '' && password === '' ? [] : ['a user or password']),
+    ...(search === '' && !href.replace(/#.*$/s, '').endsWith('?') ? [] : ['a query (?…)']),
+    ...(hash === '' && !href.endsWith('#') ? [] : ['a fragment (#…)']),
+  ];
+};
+
+/** An address to which paths are added. */
+const baseUrl = url('http:', 'https:').superRefine((text, context) => {
+  const parts = foreignParts(text);
+  if (parts.length === 0) return;
+  const message = `must be an address without ${parts.join(' and ')}, such as https://video.example.com`;
+  context.addIssue({ code: 'custom', message });
+});
+
 const count = (max: number) => z.coerce.number().int().min(1).max(max);
 
 const bucketAndPrefix = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([\w!.*'()/-]*))?$/;
@@ -33,12 +52,12 @@ const environmentSchema = z
     BESPOKE_BROWSER: z.string().min(1).optional(),
     BESPOKE_IMAGE_ORIGINS: z.string().default(''),
     BESPOKE_WEBHOOK_ORIGINS: z.string().default(''),
-    BESPOKE_PUBLIC_URL: url('http:', 'https:').optional(),
+    BESPOKE_PUBLIC_URL: baseUrl.optional(),
     BESPOKE_LINK_DAYS: count(36_500).default(365),
     BESPOKE_UPLOAD_LIMIT_MB: count(10_000).default(200),
     BESPOKE_RATE_LIMIT: count(1_000_000).default(600),
-    BESPOKE_S3_ENDPOINT: url('http:', 'https:').optional(),
-    BESPOKE_S3_PUBLIC_ENDPOINT: url('http:', 'https:').optional(),
+    BESPOKE_S3_ENDPOINT: baseUrl.optional(),
+    BESPOKE_S3_PUBLIC_ENDPOINT: baseUrl.optional(),
     BESPOKE_S3_REGION: z.string().min(1).default('us-east-1'),
     BESPOKE_S3_ACCESS_KEY_ID: z.string().min(1).optional(),
     BESPOKE_S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),

@@ -94,9 +94,9 @@ export async function runServeCommand(setting: Setting, options: ServeOptions): 
     const registry = await deployment.loadRegistry();
     const surroundings = { ...options, door, log, publicUrl };
     await withPipeline(setting, registry, surroundings, async (open) => {
-      const { pipeline, metrics, startWorker } = open;
+      const { pipeline, requests, metrics, startWorker } = open;
       const server = await createServer({
-        pipeline,
+        pipeline: requests,
         health: () => checkHealth(open.health, renders ? (worker ?? starting) : undefined),
         metrics: metrics.expose,
         publicUrl,

@@ -14,17 +14,27 @@ export function addressOf(host: string, port: number): string {
   return `http://${name}:${port}`;
 }
 
-function explain(error: unknown, host: string, port: number): unknown {
+/** The options that said where to listen. */
+export interface PlaceOptions {
+  readonly host: string;
+  readonly port: string;
+}
+
+const usualOptions: PlaceOptions = { host: '--host', port: '--port' };
+
+function explain(error: unknown, host: string, port: number, options: PlaceOptions): unknown {
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
   switch (code) {
     case 'EADDRINUSE':
-      return new BespokeError('address-in-use', `Another program listens on port ${port} of ${host}.`, {
-        cause: error,
-      });
+      return new BespokeError(
+        'address-in-use',
+        `Another program listens on port ${port} of ${host}; choose another port with ${options.port}.`,
+        { cause: error },
+      );
     case 'EACCES':
       return new BespokeError(
         'usage-invalid',
-        `This user may not listen on port ${port}; from 1024 on any may.`,
+        `This user may not listen on port ${port}; with ${options.port} 1024 or above any may.`,
         {
           cause: error,
         },
@@ -33,9 +43,13 @@ function explain(error: unknown, host: string, port: number): unknown {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
     case 'EINVAL':
-      return new BespokeError('usage-invalid', `--host takes an address of this machine, not "${host}".`, {
-        cause: error,
-      });
+      return new BespokeError(
+        'usage-invalid',
+        `${options.host} takes an address of this machine, not "${host}".`,
+        {
+          cause: error,
+        },
+      );
     default:
       return error;
   }
@@ -44,16 +58,18 @@ function explain(error: unknown, host: string, port: number): unknown {
 /**
  * Starts to listen.
  *
+ * @param options that a message names.
  * @throws BespokeError `address-in-use`, `usage-invalid` when it may not or cannot be listened there.
  */
 export async function listen(
   server: { readonly listen: (where: { readonly host: string; readonly port: number }) => Promise<unknown> },
   host: string,
   port: number,
+  options: PlaceOptions = usualOptions,
 ): Promise<void> {
   try {
     await server.listen({ host, port });
   } catch (error) {
-    throw explain(error, host, port);
+    throw explain(error, host, port, options);
   }
 }

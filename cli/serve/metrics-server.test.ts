@@ -45,11 +45,23 @@ describe('openMetricsServer', () => {
     expect((await get('/v1/renders')).status).toBe(404);
   });
 
-  it('says so when the port is taken', async () => {
+  it('says so when the port is taken, and which option chose it', async () => {
     const port = await freePort();
     const first = await openMetricsServer(figures, () => Promise.resolve(well), '127.0.0.1', port);
     onTestFinished(first.close);
     const second = openMetricsServer(figures, () => Promise.resolve(well), '127.0.0.1', port);
-    await expect(second).rejects.toMatchObject({ code: 'address-in-use' });
+    await expect(second).rejects.toMatchObject({
+      code: 'address-in-use',
+      message: `Another program listens on port ${port} of 127.0.0.1; choose another port with --metrics-port.`,
+    });
+  });
+
+  it('names its own option for a host that is not of this machine', async () => {
+    const port = await freePort();
+    const opened = openMetricsServer(figures, () => Promise.resolve(well), '192.0.2.1', port);
+    await expect(opened).rejects.toMatchObject({
+      code: 'usage-invalid',
+      message: '--metrics-host takes an address of this machine, not "192.0.2.1".',
+    });
   });
 });

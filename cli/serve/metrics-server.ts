@@ -75,6 +75,7 @@ export async function openMetricsServer(
     },
     host,
     port,
+    { host: '--metrics-host', port: '--metrics-port' },
   );
   return {
     close: () =>

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { normalizeText } from '../values/parse-text.ts';
 
 /** Lower case, so that no two of them fall together on disks that ignore case. */
 const plain = /^[a-z0-9][a-z0-9_-]{0,63}$/;
@@ -11,8 +12,7 @@ const longestSlug = 40;
 
 /** The readable part of a name: ASCII letters and digits, hyphens for all else. */
 function slugOf(id: string): string {
-  return id
-    .normalize('NFKD')
+  return normalizeText(id, 'NFKD')
     .replace(/\p{M}/gu, '')
     .replace(/[^A-Za-z0-9]+/g, '-')
     .slice(0, longestSlug)

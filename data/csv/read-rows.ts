@@ -43,7 +43,7 @@ const isOurs = (header: string) => /^bespoke_/i.test(header.trim());
  * for; memory does not grow with the file but for 18 to 36 bytes a row that recognise a repeated id.
  *
  * @throws BespokeError `csv-unreadable`, `csv-not-text`, `csv-encoding`, `csv-empty`, `csv-columns`,
- * `csv-quotes`; the last also from `rows` and `countRows`.
+ * `csv-quotes`, `csv-too-wide`; the last two also from `rows` and `countRows`.
  */
 export async function readRows(
   file: string,

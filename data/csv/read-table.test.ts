@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { watchEventLoop } from '../../tests/services/watch-event-loop.ts';
 import { readTable } from './read-table.ts';
 import { collect, writeTestFile } from './test-file.ts';
 
@@ -81,5 +82,72 @@ describe('readTable', () => {
 
   it('refuses a file of empty lines', async () => {
     await expect(read('\n\n ,\n')).rejects.toMatchObject({ code: 'csv-empty' });
+  });
+
+  describe('of a row with too many cells', () => {
+    const most = 16_384;
+
+    it('reads as many as a sheet has columns, and refuses one more with row, count and limit', async () => {
+      const { records } = await read(`id,name\n1${','.repeat(most - 1)}\n`);
+      expect(records[0]?.cells).toHaveLength(most);
+      await expect(read(`id,name\n1,Anna\n2${','.repeat(most)}\n3,Cem\n`)).rejects.toMatchObject({
+        code: 'csv-too-wide',
+        message: 'In input.csv the row that begins on line 3 has 16,385 cells; at most 16,384 are read.',
+      });
+    });
+
+    it.each([
+      ['in quotes', `"${','.repeat(40_000)}"`],
+      ['in quotes with quotes', `"${'"",'.repeat(20_000)}"`],
+      ['of other kinds', ';|\t'.repeat(20_000)],
+    ])('counts no delimiters %s', async (_where, cell) => {
+      const { records } = await read(`id,name\r\n1,${cell}\r\n2,x\r\n`);
+      expect(records.map(({ line, cells }) => [line, cells.length])).toEqual([
+        [2, 2],
+        [3, 2],
+      ]);
+    });
+
+    it.each([
+      ['whose last quote is never closed', `id\n1${','.repeat(20_000)}"x`, 2],
+      ['behind the hint of Excel', `sep=,\r\nid\r\n1${','.repeat(20_000)}`, 3],
+      ['in the header', `${'a,'.repeat(20_000)}a`, 1],
+      ['of empty cells', `id\n\n${','.repeat(20_000)}\n`, 3],
+      ['with a quote inside a value', `id\n1,a"${',",'.repeat(20_000)}\n`, 2],
+    ])('refuses one %s', async (_where, content, line) => {
+      await expect(read(content)).rejects.toMatchObject({
+        code: 'csv-too-wide',
+        message: expect.stringContaining(`on line ${line} has`) as string,
+      });
+    });
+
+    it.each(['utf8', 'utf16le'] as const)(
+      'holds neither memory nor the event loop (%s)',
+      async (encoding) => {
+        const file = await writeTestFile(
+          Buffer.from(`\uFEFFid,name\n1${','.repeat(20_000_000)}\n`, encoding),
+        );
+        const { longestMs, grownBytes } = await watchEventLoop(() =>
+          expect(readTable(file).then(({ records }) => collect(records()))).rejects.toMatchObject({
+            message: expect.stringContaining('20,000,001') as string,
+          }),
+        );
+        expect(grownBytes).toBeLessThan(200_000_000);
+        expect(longestMs).toBeLessThan(500);
+      },
+    );
+  });
+
+  it.each([
+    ['many short rows', 'a\n'.repeat(150_000)],
+    ['cells of a megabyte', `id,note\n${`1,"${'x\n'.repeat(400_000)}"\n`.repeat(5)}`],
+    ['many cells that begin with a quote and run over lines', `id\n${`"""a\n",`.repeat(16_000)}\n`],
+  ])('lets other work go on while it reads %s', async (_what, content) => {
+    const file = await writeTestFile(content);
+    const { longestMs } = await watchEventLoop(async () => {
+      const { records } = await readTable(file);
+      for await (const record of records()) void record;
+    });
+    expect(longestMs).toBeLessThan(500);
   });
 });

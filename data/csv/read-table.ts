@@ -2,6 +2,8 @@ import { basename } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { BespokeError } from '../../errors/bespoke-error.ts';
+import { createGiveWay } from '../give-way.ts';
+import { createCellCounter, type CountedRow } from './count-cells.ts';
 import { decodeFile, detectEncoding, explainReadError } from './detect-encoding.ts';
 import type { Encoding } from './encoding.ts';
 import { sniffDelimiter, type Delimiter } from './sniff-delimiter.ts';
@@ -27,19 +29,40 @@ export interface Table {
 const sampleLength = 128 * 1024;
 const longestRecord = 1024 * 1024;
 
-const lineBreaks = /\r\n|\r|\n/g;
+/** As many as a sheet of Excel has columns: exports with empty cells up to its edge exist. */
+const mostCells = 16_384;
 
-const countLines = (cells: readonly string[]) =>
-  cells.reduce((sum, cell) => sum + (cell.match(lineBreaks)?.length ?? 0), 1);
+/** In characters: so little that a piece of nothing but delimiters is parsed in a few milliseconds. */
+const pieceLength = 16 * 1024;
+
+const [lineFeed, carriageReturn] = [0x0a, 0x0d];
+
+function countLines(cells: readonly string[]): number {
+  let lines = 1;
+  for (const cell of cells) {
+    for (let at = 0; at < cell.length; at += 1) {
+      const code = cell.charCodeAt(at);
+      if (code === carriageReturn) lines += 1;
+      else if (code === lineFeed && cell.charCodeAt(at - 1) !== carriageReturn) lines += 1;
+    }
+  }
+  return lines;
+}
 
 /**
  * A cell that begins with a quote and runs over lines is either well quoted or the trace of a quote that
  * was never closed and swallowed rows.
  */
 function hasSwallowedLines(cells: readonly string[], raw: string): boolean {
-  return cells.some(
-    (cell) => cell.startsWith('"') && /[\r\n]/.test(cell) && !raw.includes(`"${cell.replaceAll('"', '""')}"`),
-  );
+  let from = 0;
+  for (const cell of cells) {
+    if (!cell.startsWith('"') || !/[\r\n]/.test(cell)) continue;
+    // Cells stand in their order: looking on from the last one found keeps a row of thousands linear.
+    const found = raw.indexOf(`"${cell.replaceAll('"', '""')}"`, from);
+    if (found < 0) return true;
+    from = found + cell.length;
+  }
+  return false;
 }
 
 const unclosed = (name: string, line: number) =>
@@ -52,6 +75,14 @@ const endless = (name: string, line: number) =>
   new BespokeError(
     'csv-quotes',
     `In ${name} the row that begins on line ${line} is longer than a megabyte, as if a quote opened in it and were never closed.`,
+  );
+
+const grouped = new Intl.NumberFormat('en');
+
+const tooWide = (name: string, { line, cells }: Pick<CountedRow, 'line' | 'cells'>) =>
+  new BespokeError(
+    'csv-too-wide',
+    `In ${name} the row that begins on line ${line} has ${grouped.format(cells)} cells; at most ${grouped.format(mostCells)} are read.`,
   );
 
 /** Drops a first line `sep=;` from decoded text. */
@@ -68,6 +99,36 @@ async function* withoutHint(text: AsyncIterable<string>, hinted: boolean): Async
     yield pending.slice(end + 1);
     pending = undefined;
   }
+}
+
+/**
+ * Cuts text into pieces that are parsed quickly, and stops before a row with too many cells: a parser would
+ * hold every one of them in memory before it could be asked how many there are.
+ *
+ * @throws BespokeError `csv-too-wide`.
+ */
+async function* limitCells(
+  text: AsyncIterable<string>,
+  name: string,
+  delimiter: Delimiter,
+  firstLine: number,
+  giveWay: () => Promise<void> | undefined,
+): AsyncGenerator<string> {
+  const refuseWide = ({ line, cells }: CountedRow): void => {
+    if (cells > mostCells) throw tooWide(name, { line: line + firstLine - 1, cells });
+  };
+  const counter = createCellCounter(delimiter, refuseWide);
+  for await (const long of text) {
+    for (let at = 0; at < long.length; at += pieceLength) {
+      const pause = giveWay();
+      if (pause !== undefined) await pause;
+      const piece = long.slice(at, at + pieceLength);
+      counter.write(piece);
+      // What is too wide is only counted on, so that the message can say how wide it is.
+      if (counter.row().cells <= mostCells) yield piece;
+    }
+  }
+  refuseWide(counter.row());
 }
 
 interface ParsedRecord {
@@ -90,14 +151,18 @@ async function* readRecords(
     max_record_size: longestRecord,
     raw: true,
   });
-  // Errors reach the reader through the parser, which the pipeline destroys with them.
-  pipeline(Readable.from(withoutHint(decodeFile(file, encoding, name), hinted)), parser, () => undefined);
+  const giveWay = createGiveWay();
   let line = hinted ? 2 : 1;
+  const text = withoutHint(decodeFile(file, encoding, name), hinted);
+  // Errors reach the reader through the parser, which the pipeline destroys with them.
+  pipeline(Readable.from(limitCells(text, name, delimiter, line, giveWay)), parser, () => undefined);
   try {
     for await (const { record, raw } of parser as AsyncIterable<ParsedRecord>) {
       if (hasSwallowedLines(record, raw)) throw unclosed(name, line);
       if (record.some((cell) => cell.trim() !== '')) yield { line, cells: record };
       line += countLines(record);
+      const pause = giveWay();
+      if (pause !== undefined) await pause;
     }
   } catch (error) {
     if (error instanceof CsvError) {
@@ -124,8 +189,8 @@ async function readSample(
  * Opens a CSV of any usual form: finds encoding, delimiter and header.
  *
  * @param name what messages call the file.
- * @throws BespokeError `csv-unreadable`, `csv-not-text`, `csv-encoding`, `csv-empty`, `csv-quotes`; the
- * last also from `records`.
+ * @throws BespokeError `csv-unreadable`, `csv-not-text`, `csv-encoding`, `csv-empty`, `csv-quotes`,
+ * `csv-too-wide`; the last two also from `records`.
  */
 export async function readTable(file: string, name = basename(file)): Promise<Table> {
   const encoding = await detectEncoding(file, name);

@@ -1,6 +1,7 @@
 import { createHash, hash as hashOnce } from 'node:crypto';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { foldName } from '../values/parse-choice.ts';
+import { normalizeText } from '../values/parse-text.ts';
 import { findColumn, showHeaders } from './map-columns.ts';
 
 /** Headers under which exports carry an id, the likelier first. */
@@ -17,8 +18,9 @@ const idColumns = [
  */
 export function findIdColumn(headers: readonly string[], name?: string): number | undefined {
   if (name !== undefined) return findColumn(headers, name);
+  const folded = headers.map(foldName);
   for (const candidate of idColumns) {
-    const found = headers.flatMap((header, index) => (foldName(header) === candidate ? [index] : []));
+    const found = folded.flatMap((header, index) => (header === candidate ? [index] : []));
     if (found.length > 1) {
       const names = showHeaders(found.map((at) => headers[at] ?? ''));
       throw new BespokeError('csv-columns', `The columns ${names} could both be the id; name one with --id.`);
@@ -29,7 +31,7 @@ export function findIdColumn(headers: readonly string[], name?: string): number 
 }
 
 /** An id as it is compared: two ways to write it are one customer. */
-export const normalizeId = (id: string): string => id.trim().normalize('NFC');
+export const normalizeId = (id: string): string => normalizeText(id.trim(), 'NFC');
 
 /**
  * An id for a row without one, from what it holds: the same in every run and at every place in the
@@ -51,8 +53,8 @@ export interface IdTable {
  * An open-addressing table of 64-bit hashes: 12 bytes a slot and at most two thirds full, whatever the
  * length of ids. Among a million ids the chance that any two are mistaken for each other is 3 in 10⁸.
  */
-export function createIdTable(): IdTable {
-  let capacity = 1024;
+function createPartTable() {
+  let capacity = 16;
   let hashes = new BigUint64Array(capacity);
   let rows = new Uint32Array(capacity);
   let count = 0;
@@ -78,17 +80,25 @@ export function createIdTable(): IdTable {
     }
   };
 
+  return (hash: bigint, row: number): number | undefined => {
+    const slot = slotOf(hash);
+    const first = rows[slot] ?? 0;
+    if (first !== 0) return first;
+    hashes[slot] = hash;
+    rows[slot] = row;
+    count += 1;
+    if (count * 3 > capacity * 2) grow();
+    return undefined;
+  };
+}
+
+/** In many small parts: a single table of millions would hold the event loop for a second when it grows. */
+export function createIdTable(): IdTable {
+  const parts = Array.from({ length: 256 }, createPartTable);
   return {
     claim: (id, row) => {
-      const hash = hashOnce('sha256', id, 'buffer').readBigUInt64LE();
-      const slot = slotOf(hash);
-      const first = rows[slot] ?? 0;
-      if (first !== 0) return first;
-      hashes[slot] = hash;
-      rows[slot] = row;
-      count += 1;
-      if (count * 3 > capacity * 2) grow();
-      return undefined;
+      const bytes = hashOnce('sha256', id, 'buffer');
+      return parts[bytes[8] ?? 0]?.(bytes.readBigUInt64LE(), row);
     },
   };
 }

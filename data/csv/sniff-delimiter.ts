@@ -1,3 +1,5 @@
+import { createCellCounter, type CountedRow } from './count-cells.ts';
+
 /** The delimiters that exports use, the likelier first. */
 export const delimiters = [',', ';', '\t', '|'] as const;
 
@@ -10,34 +12,18 @@ export interface Sniffed {
   readonly hinted: boolean;
 }
 
-const recordsToCompare = 100;
+const rowsToCompare = 100;
 
-/** Number of fields of each whole record of a sample, were it delimited so; empty lines are left out. */
-function countFields(sample: string, delimiter: Delimiter, complete: boolean): readonly number[] {
+/** Number of cells of each whole row of a sample, were it delimited so; empty lines are left out. */
+function countCells(sample: string, delimiter: Delimiter, complete: boolean): readonly number[] {
   const counts: number[] = [];
-  let fields = 1;
-  let empty = true;
-  let atStart = true;
-  let quoted = false;
-  for (let at = 0; at < sample.length && counts.length < recordsToCompare; at += 1) {
-    const character = sample[at];
-    if (quoted) {
-      if (character === '"') quoted = false;
-      continue;
-    }
-    if (character === '\n' || character === '\r') {
-      if (!empty) counts.push(fields);
-      [fields, empty, atStart] = [1, true, true];
-    } else if (character === delimiter) {
-      fields += 1;
-      [empty, atStart] = [false, true];
-    } else {
-      // After a closing quote a further quote is an escaped one and opens the value again.
-      quoted = character === '"' && (atStart || sample[at - 1] === '"');
-      [empty, atStart] = [false, false];
-    }
-  }
-  return complete && !empty && !quoted ? [...counts, fields] : counts;
+  const note = ({ cells, empty, open }: CountedRow): void => {
+    if (!empty && !open && counts.length < rowsToCompare) counts.push(cells);
+  };
+  const counter = createCellCounter(delimiter, note);
+  counter.write(sample);
+  if (complete) note(counter.row());
+  return counts;
 }
 
 /** Share of records with as many fields as the header, in tenths, so that near ties go by columns. */
@@ -59,7 +45,7 @@ export function sniffDelimiter(sample: string, complete: boolean): Sniffed {
   const hinted = delimiters.find((delimiter) => delimiter === hint);
   if (hinted !== undefined) return { delimiter: hinted, hinted: true };
   const [best] = delimiters
-    .map((delimiter) => ({ delimiter, ...judge(countFields(sample, delimiter, complete)) }))
+    .map((delimiter) => ({ delimiter, ...judge(countCells(sample, delimiter, complete)) }))
     .sort((a, b) => b.agreement - a.agreement || b.columns - a.columns);
   return { delimiter: best !== undefined && best.agreement > 0 ? best.delimiter : ',', hinted: false };
 }

@@ -5,6 +5,7 @@ import { stringify } from 'csv-stringify';
 import { z } from 'zod';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { showValue } from '../check-record.ts';
+import { createGiveWay } from '../give-way.ts';
 import type { Fields } from '../record.ts';
 import { writeDecimal } from '../values/parse-number.ts';
 import { resolveMapping, type ColumnOverride } from './map-columns.ts';
@@ -25,6 +26,7 @@ function parseRow(row: unknown, number: number): ReadonlyMap<string, Value> {
     throw refuse(`Row ${number} is no object of column names and values.`);
   }
   const entries = Object.entries(row);
+  if (entries.length > mostColumns) throw refuse(`Row ${number} has more than ${mostColumns} columns.`);
   const parsed = rowSchema.safeParse(entries);
   if (!parsed.success) {
     const [column] = entries[Number(parsed.error.issues[0]?.path[0])] ?? [];
@@ -39,14 +41,23 @@ function parseRow(row: unknown, number: number): ReadonlyMap<string, Value> {
   return new Map(parsed.data);
 }
 
-/** The columns of all rows, in the order in which they come up. */
-function columnsOf(rows: readonly ReadonlyMap<string, Value>[]): readonly string[] {
+type BodyRow = ReadonlyMap<string, Value>;
+
+/** The rows, and the columns of all of them in the order in which they come up. */
+async function parseRows(
+  body: readonly unknown[],
+): Promise<{ readonly rows: readonly BodyRow[]; readonly columns: readonly string[] }> {
+  const giveWay = createGiveWay();
   const columns = new Set<string>();
-  for (const row of rows) {
+  const rows: BodyRow[] = [];
+  for (const [index, each] of body.entries()) {
+    const row = parseRow(each, index + 1);
+    rows.push(row);
     for (const column of row.keys()) columns.add(column);
     if (columns.size > mostColumns) throw refuse(`The rows have more than ${mostColumns} columns in all.`);
+    await giveWay();
   }
-  return [...columns];
+  return { rows, columns: [...columns] };
 }
 
 /** A NUL would make the whole file no text; as the mark of damage it is an issue of its row. */
@@ -65,8 +76,7 @@ export async function writeBodyRows(
   { fields, map }: { readonly fields: Fields; readonly map?: readonly ColumnOverride[] },
 ): Promise<void> {
   if (body.length === 0) throw refuse('There are no rows.');
-  const rows = body.map((row, index) => parseRow(row, index + 1));
-  const columns = columnsOf(rows);
+  const { rows, columns } = await parseRows(body);
   const mapping = resolveMapping(columns, fields, map);
   const kinds = new Map(mapping.columns.map(({ index, field }) => [index, fields[field]?.kind]));
 
@@ -78,11 +88,13 @@ export async function writeBodyRows(
     }
     return typeof value === 'number' && kind === 'number' ? writeDecimal(value) : writeText(String(value));
   };
-  function* lines(): Generator<readonly string[]> {
+  const giveWay = createGiveWay();
+  async function* lines(): AsyncGenerator<readonly string[]> {
     // The line `sep=,` leaves nothing to guess, whatever the columns are called.
     yield ['sep=', ''];
     yield columns.map(writeText);
     for (const [at, row] of rows.entries()) {
+      await giveWay();
       yield columns.map((column, index) => cellOf(row.get(column), index, at + 1));
     }
   }

@@ -1,10 +1,10 @@
 import leven from 'leven';
+import { normalizeText } from './parse-text.ts';
 import { accept, reject, type Parsed } from './parsed.ts';
 
 /** What two spellings of a name have in common: letters and digits, without case. */
 export function foldName(name: string): string {
-  return name
-    .normalize('NFKC')
+  return normalizeText(name, 'NFKC')
     .toLowerCase()
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, '');
 }
@@ -12,10 +12,17 @@ export function foldName(name: string): string {
 /** A swap of two letters counts as two edits. */
 const allowedEdits = (name: string) => (name.length < 4 ? 1 : Math.max(2, Math.floor(name.length / 3)));
 
+/** Comparing two names takes time that grows with the product of their lengths; names of fields and columns are short. */
+const longestCompared = 100;
+const mostCompared = 1_000;
+
 /** The candidate that was probably meant, or `undefined` when none is near. */
 export function findNearest(name: string, candidates: readonly string[]): string | undefined {
+  if (name.length > longestCompared) return undefined;
   const folded = foldName(name);
   const [nearest] = candidates
+    .slice(0, mostCompared)
+    .filter((candidate) => candidate.length <= longestCompared)
     .map((candidate) => ({ candidate, distance: leven(folded, foldName(candidate)) }))
     .filter(({ candidate, distance }) => distance <= allowedEdits(candidate))
     .sort((a, b) => a.distance - b.distance);

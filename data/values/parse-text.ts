@@ -12,9 +12,21 @@ export const refusedInText = '\\uFFFD\\u0000-\\u0008\\u000E-\\u001F\\u007F-\\u00
 /** More code points than any grapheme of a real name or emoji needs, on average over the text. */
 const codePointsPerGrapheme = 12;
 
+/** More marks in a row than any script puts on one letter (The Unicode Standard, annex 15, stream-safe text). */
+const heapedMarks = /\p{M}{31}/u;
+const quicklyOrdered = 1_000;
+
+/**
+ * A text in a normal form; a long one in which marks are heaped on one letter stays as it is. Putting those
+ * in order takes time that grows with the square of their number: half a minute for half a megabyte.
+ */
+export function normalizeText(text: string, form: 'NFC' | 'NFKC' | 'NFKD'): string {
+  return text.length > quicklyOrdered && heapedMarks.test(text) ? text : text.normalize(form);
+}
+
 /** Removes marks that show nothing and folds every run of white space to one space. */
 export function collapseText(text: string): string {
-  return text.normalize('NFC').replace(invisibleMark, '').replace(/\s+/gu, ' ').trim();
+  return normalizeText(text, 'NFC').replace(invisibleMark, '').replace(/\s+/gu, ' ').trim();
 }
 
 /** Number of characters as a reader counts them: an emoji with joiners is one. */

@@ -29,9 +29,12 @@ interface Asked {
 
 async function readForm(
   request: FastifyRequest,
-  { pipeline, uploadLimitBytes }: ServerDependencies,
+  { pipeline, uploadLimitBytes, pace }: ServerDependencies,
 ): Promise<Asked> {
-  const { fields, file, discard } = await receiveUpload(request, pipeline.store, { bytes: uploadLimitBytes });
+  const { fields, file, discard } = await receiveUpload(request, pipeline.store, {
+    bytes: uploadLimitBytes,
+    pace,
+  });
   try {
     const { dryRun = false, ...rest } = parsePart('body', campaignFormSchema, gatherFields(fields, ['map']));
     const { path, hash, fileName } = file;
@@ -114,11 +117,13 @@ export async function campaignOrderRoutes(server: Server, dependencies: ServerDe
             'request-invalid',
             'idempotency-conflict',
             'body-too-large',
+            'request-timeout',
             'media-type-unsupported',
             'csv-not-text',
             'csv-encoding',
             'csv-empty',
             'csv-quotes',
+            'csv-too-wide',
             'csv-columns',
             'webhook-target-refused',
             { unusable: 'template-unknown' },

@@ -93,7 +93,7 @@ export async function fileRoutes(
   server.get(
     '/f/:token',
     {
-      config: { unknown: 'link-unknown' },
+      config: { unknown: 'link-unknown', seenByPeople: true },
       schema: {
         operationId: 'getFile',
         tags: ['Files'],

@@ -92,6 +92,7 @@ export async function viewerPageRoutes(
   server.get(
     '/v/:token',
     {
+      config: { seenByPeople: true },
       schema: {
         operationId: 'getPage',
         tags: ['Viewers'],

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { parseColumnOverride, type ColumnOverride } from '../../data/csv/map-columns.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
+import { InvalidRequest } from '../invalid-request.ts';
+import { parseJsonText } from '../parse-json.ts';
 import { orderFields } from './order.ts';
 
 /** Rows that a JSON body may hold; more come as a CSV. */
 const mostJsonRows = 10_000;
 
-/** Columns of one row; the rows of a file have as many as its header. */
-const mostColumns = 500;
 const mostOverrides = 100;
 
 const columnName = z.string().min(1).max(300);
@@ -18,13 +18,11 @@ const idColumn = columnName.optional().meta({
 });
 
 /**
- * Looks at no more than a row's shape. What its cells hold is found out where they are read, which stops
- * at the first that cannot be used: a list of all that is wrong with ten megabytes would be larger still.
+ * Looks at no more than whether it is an object. What its cells hold is found out where they are read, which
+ * stops at the first that cannot be used: a list of all that is wrong with ten megabytes would be larger still.
  */
-function isRow(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return Object.keys(value).length <= mostColumns;
-}
+const isRow = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const rows = z
   .array(z.unknown())
@@ -36,7 +34,7 @@ const rows = z
     context.addIssue({
       code: 'custom',
       path: [bad],
-      message: `Must be an object of up to ${mostColumns} column names and values.`,
+      message: 'Must be an object of column names and values.',
     });
   })
   .meta({
@@ -76,9 +74,10 @@ export const campaignJsonSchema = z
 /** Reads a text that holds JSON. */
 const fromJson = z.string().transform((text, context): unknown => {
   try {
-    return JSON.parse(text);
-  } catch {
-    context.addIssue({ code: 'custom', message: 'Is not JSON.' });
+    return parseJsonText(text);
+  } catch (error) {
+    const message = error instanceof InvalidRequest ? error.message : 'Is not JSON.';
+    context.addIssue({ code: 'custom', message });
     return z.NEVER;
   }
 });

@@ -1,10 +1,12 @@
 import { InvalidRequest } from '../invalid-request.ts';
+import { refuseUnstorable } from '../validate.ts';
 
 /**
  * Makes an object of a form's fields, so that a schema can check it.
  *
  * @param repeatable names that may come several times; they become lists.
- * @throws InvalidRequest for another name that comes twice: nobody could tell which one is meant.
+ * @throws InvalidRequest for another name that comes twice: nobody could tell which one is meant; and for
+ * text that the tables cannot hold.
  */
 export function gatherFields(
   fields: readonly (readonly [name: string, value: string])[],
@@ -19,5 +21,7 @@ export function gatherFields(
     const message = `The field "${name}" comes more than once.`;
     throw new InvalidRequest('request-invalid', message, [{ pointer: `/${name}`, message }]);
   });
-  return Object.fromEntries(gathered);
+  const form = Object.fromEntries(gathered);
+  refuseUnstorable('body', form);
+  return form;
 }

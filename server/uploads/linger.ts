@@ -7,11 +7,13 @@ const lingerMs = 3_000;
  * would reset the connection before the client has read why it was refused.
  */
 export function linger(request: IncomingMessage): void {
-  if (request.complete || request.destroyed) return;
+  const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
+  const hasBody = length !== '0' || encoding !== undefined;
+  if (!hasBody || request.complete || request.destroyed) return;
   request.unpipe();
   request.on('error', () => undefined);
   request.resume();
-  const cut = setTimeout(() => request.socket.destroy(), lingerMs).unref();
+  const cut = setTimeout(() => request.destroy(), lingerMs).unref();
   const done = (): void => clearTimeout(cut);
   request.once('end', done);
   request.once('close', done);

@@ -28,7 +28,7 @@ export interface Upload {
 export interface UploadLimits {
   /** Of the file. */
   readonly bytes: number;
-  readonly pace?: Pace;
+  readonly pace?: Pace | undefined;
 }
 
 const mostFields = 64;
@@ -89,7 +89,8 @@ async function receiveParts(
  * Receives a form with one file, which is written to the store's scratch and hashed while it arrives and
  * is never held in memory. Whatever goes wrong leaves no file behind.
  *
- * @throws BespokeError `request-invalid`, `body-too-large` as soon as that is certain, `disk-full`.
+ * @throws BespokeError `request-invalid`, `request-timeout`, `body-too-large` as soon as that is certain,
+ * `disk-full`.
  */
 export async function receiveUpload(
   request: FastifyRequest,

@@ -1,5 +1,8 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { PassThrough, type Readable } from 'node:stream';
 import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { Server } from '../server.ts';
+import { linger } from './linger.ts';
 
 /** The least that must arrive, again and again, for a request not to be given up. */
 export interface Pace {
@@ -16,7 +19,7 @@ export class ArrivedTooMuch extends Error {}
  * Watches a request's body as it arrives, whatever its parser makes of it: bytes before the first
  * boundary or behind a cut field count too.
  *
- * @returns `broken`, which rejects with `ArrivedTooMuch`, or BespokeError `request-invalid` when the client stalls.
+ * @returns `broken`, which rejects with `ArrivedTooMuch`, or BespokeError `request-timeout` when the client stalls.
  */
 export function watchArrival(
   request: IncomingMessage,
@@ -40,8 +43,8 @@ export function watchArrival(
       const seconds = pace.windowMs / 1000;
       fail(
         new BespokeError(
-          'request-invalid',
-          `The upload stood still for ${seconds} seconds and was given up.`,
+          'request-timeout',
+          `Less than ${pace.bytes / 1000} kB of the request arrived within ${seconds} s, and it was given up.`,
         ),
       );
     }
@@ -54,4 +57,29 @@ export function watchArrival(
       request.off('data', count);
     },
   };
+}
+
+/** Passes a body on as it arrives, and fails as soon as its client stalls, unless it has been answered before. */
+function passOn(request: IncomingMessage, answer: ServerResponse, body: Readable, pace: Pace | undefined) {
+  const through = new PassThrough();
+  const { broken, stop } = watchArrival(request, Infinity, pace);
+  broken.catch((error: unknown) => {
+    linger(request);
+    through.destroy(error instanceof Error ? error : new Error('The body broke off.'));
+  });
+  // A body that is refused unread has nobody who listens.
+  through.on('error', () => undefined);
+  through.once('close', stop);
+  answer.once('close', stop);
+  body.once('error', (error) => through.destroy(error));
+  return body.pipe(through);
+}
+
+/** Gives up every body that stalls. Forms are watched by what receives them, which knows how large they may be. */
+export function watchBodies(server: Server, pace: Pace | undefined): void {
+  server.addHook('preParsing', async (request, reply, body: Readable) =>
+    request.raw.complete || /^multipart\//i.test(request.headers['content-type'] ?? '')
+      ? body
+      : passOn(request.raw, reply.raw, body, pace),
+  );
 }

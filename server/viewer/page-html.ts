@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { RemakeView } from '../../video/story/engine/known.ts';
 
 import { localeDirection } from '../../video/story/locale-direction.ts';
@@ -78,4 +79,21 @@ export function writeNoPage(files: PageFiles): string {
   const says = 'The link has expired, was withdrawn or is incomplete. Ask who sent it for a new one.';
   const sorry = `<section class="sorry"><h1>${title}</h1><p>${says}</p></section>`;
   return `${head(title, 'en')}${linksTo(files)}</head>\n<body>\n<main class="viewer">${sorry}</main>\n</body>\n</html>\n`;
+}
+
+const unavailableStyle =
+  ':root{color-scheme:light dark;font:1.05rem/1.5 system-ui,sans-serif}' +
+  'body{display:grid;min-height:90vh;place-items:center;margin:1rem}main{max-width:32rem}' +
+  'h1{font-size:1.4rem}a{color:inherit}';
+
+/** What the page of `writeUnavailable` may load: its own style. */
+export const unavailablePolicy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(unavailableStyle).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors *`;
+
+/** The page where a film cannot be shown for the moment. It needs nothing but itself. */
+export function writeUnavailable(): string {
+  const title = 'This film cannot be shown at the moment';
+  const says =
+    'Something that we need for it does not answer. Your link still works; please try again in a minute.';
+  const page = `<main><h1>${title}</h1><p>${says}</p><p><a href="">Try again</a></p></main>`;
+  return `${head(title, 'en')}<style>${unavailableStyle}</style>\n</head>\n<body>\n${page}\n</body>\n</html>\n`;
 }

@@ -172,7 +172,9 @@ describe('bespoke serve', () => {
 
     const elsewhere = await testFolder();
     const taken = await runCli(['serve', '--port', String(port)], { cwd: elsewhere });
-    expect(taken.stderr.replace(/\s+/g, ' ')).toContain(`Another program listens on port ${port}`);
+    expect(taken.stderr.replace(/\s+/g, ' ')).toContain(
+      `Another program listens on port ${port} of 127.0.0.1; choose another port with --port.`,
+    );
     expect([taken.code, taken.stderr.includes('(address-in-use)')]).toEqual([2, true]);
 
     process.kill('SIGINT');

@@ -1,12 +1,18 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
+import { query } from '../../worker/adapters/database/database.ts';
+import type { LinkKind } from '../../worker/orders/links.ts';
 import { connectPostgresTables } from '../../worker/adapters/database/postgres.ts';
 import { silent } from '../conformance/queue-bench.ts';
 import { newDeployment, openDeployment, removeDeployment, type Deployment } from '../e2e/deployment.ts';
+import { serveAgain, type ServedDeployment } from '../e2e/server/server-bench.ts';
 import { runCsv } from '../e2e/run-csv.ts';
 import { watchParts } from '../e2e/watched-parts.ts';
 import { startTestPostgres, type TestPostgres } from '../services/postgres-server.ts';
+import { startTestProxy, type TestProxy } from '../services/tcp-proxy.ts';
 import { startTestRedis, type TestRedis } from '../services/redis-server.ts';
 
 let redis: TestRedis;
@@ -104,4 +110,103 @@ it('PostgreSQL that goes away while transactions begin costs no connections', as
   }
   await tables.persist(() => Promise.all(Array.from({ length: connections }, select)));
   await tables.close();
+});
+
+describe('PostgreSQL behind a network that fails', () => {
+  let proxy: TestProxy;
+  let served: ServedDeployment;
+  let headers: Readonly<Record<string, string>>;
+
+  beforeAll(async () => {
+    const servers = { redisUrl: redis.url, postgresUrl: postgres.url };
+    const made = await newDeployment('redis and postgres', servers);
+    const database = new URL(made.config.databaseUrl ?? '');
+    proxy = await startTestProxy(Number(database.port));
+    database.port = String(proxy.port);
+    served = await serveAgain({ ...made, config: { ...made.config, databaseUrl: database.href } });
+    headers = await served.keyed('admin');
+  });
+  afterAll(async () => {
+    await proxy.open();
+    await served.close();
+    await proxy.close();
+  });
+
+  /** A link that might have been given out, so that only the tables know that it was not. */
+  const tokenOf = (kind: LinkKind): string => {
+    const link = 'a'.repeat(22);
+    const signature = Buffer.from(served.open.pipeline.keyring('link', { link, kind }), 'hex');
+    return `${link}${signature.subarray(0, 16).toString('base64url')}`;
+  };
+  const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+
+  /** Answers of viewers' and programs' addresses, and how long the slowest took. */
+  async function askAll() {
+    const begun = performance.now();
+    const ask = (url: string, with_: Readonly<Record<string, string>> = {}) =>
+      served.server.inject({ url, headers: { ...with_ } });
+    const [page, video] = [tokenOf('page'), tokenOf('video')];
+    const answers = await Promise.all([
+      ask(`/v/${page}`, html),
+      ask(`/f/${video}`, html),
+      ask(`/f/${video}`),
+      ask('/v1/campaigns', headers),
+      // More than there are connections.
+      ...Array.from({ length: 12 }, () => ask(`/v/${page}`, html)),
+    ]);
+    return { answers, ms: performance.now() - begun };
+  }
+
+  it.each([
+    ['is silent', () => proxy.silence()],
+    ['refuses connections', () => proxy.refuse()],
+  ])('that %s: requests are answered with 503 within five seconds, people by a page', async (_how, fail) => {
+    expect((await askAll()).answers.slice(0, 4).map(({ statusCode }) => statusCode)).toEqual([
+      ...[404, 404, 404, 200],
+    ]);
+    await fail();
+    const { answers, ms } = await askAll();
+    expect(ms).toBeLessThan(5_000);
+    for (const answer of answers) {
+      expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '5']);
+      expect(answer.body).not.toMatch(/postgres|127\.0\.0\.1/i);
+    }
+    for (const page of answers.slice(0, 2)) {
+      expect(page.headers['content-type']).toContain('text/html');
+      expect(page.body).toContain('This film cannot be shown at the moment');
+      const [, style = ''] = /<style>(.*)<\/style>/s.exec(page.body) ?? [];
+      const hash = createHash('sha256').update(style).digest('base64');
+      expect(page.headers['content-security-policy']).toContain(`style-src 'sha256-${hash}'`);
+    }
+    for (const answer of answers.slice(2, 4)) {
+      expect(answer.json()).toMatchObject({ code: 'service-unavailable', retryable: true });
+    }
+    await proxy.open();
+    await expect
+      .poll(async () => (await served.server.inject({ url: '/v1/campaigns', headers })).statusCode, {
+        timeout: 5_000,
+      })
+      .toBe(200);
+  });
+
+  it('a statement that is merely slow is waited for, and one that takes too long is named so', async () => {
+    const { forRequests, close } = await connectPostgresTables({ url: postgres.url, log: silent });
+    const { persist, database, transaction } = forRequests;
+    const slow = persist(() => database.execute(sql`select pg_sleep(4.5)`));
+    const endless = persist(() =>
+      transaction(async (tx) => {
+        await tx.execute(sql`set local statement_timeout = 50`);
+        await tx.execute(sql`select pg_sleep(60)`);
+      }),
+    );
+    await expect(endless).rejects.toMatchObject({ code: 'postgres-slow' });
+    await slow;
+    const [limit] = await query(
+      database,
+      z.object({ statement_timeout: z.string() }),
+      sql`show statement_timeout`,
+    );
+    expect(limit?.statement_timeout).toBe('1min');
+    await close();
+  });
 });

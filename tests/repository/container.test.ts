@@ -126,6 +126,35 @@ describe('the compose file', () => {
     }
   });
 
+  it('hands over every setting that docs/production.md names, and the docs name every one that is read', () => {
+    const guide = readFileSync(path.join(root, 'docs/production.md'), 'utf8');
+    const named = [
+      ...guide.matchAll(/\b(?:BESPOKE_[A-Z\d_]+|REDIS_URL|DATABASE_URL|REMOTION_LICENSE_KEY)\b/g),
+    ];
+    const settings = new Set(named.map(([name]) => name));
+    expect([...settings].sort()).toEqual([...environmentNames].sort());
+    // Both are the image's own: it keeps its state on its volume, and brings the browser along.
+    const imageOwn = ['BESPOKE_WORKSPACE', 'BESPOKE_BROWSER'];
+    const wanted = [...settings].filter((name) => !imageOwn.includes(name));
+    for (const { environment } of ours) expect(Object.keys(environment).sort()).toEqual(wanted.sort());
+  });
+
+  it('passes on what .env sets', () => {
+    const values = {
+      BESPOKE_LINK_DAYS: '7',
+      BESPOKE_UPLOAD_LIMIT_MB: '8',
+      BESPOKE_RATE_LIMIT: '9',
+      BESPOKE_CLIP_TIMEOUT_S: '10',
+    };
+    const { environment } = readComposeFile({ ...secrets, ...values }).services.api;
+    expect(parseConfig(environment)).toMatchObject({
+      linkDays: 7,
+      uploadLimitBytes: 8_000_000,
+      rateLimit: 9,
+      clipTimeoutMs: 10_000,
+    });
+  });
+
   it('takes a bucket instead of the volume', () => {
     const { environment } = readComposeFile({
       ...secrets,

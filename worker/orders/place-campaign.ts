@@ -9,7 +9,7 @@ import { checkOrderRequest, placeOrder } from './place-order.ts';
  *
  * @throws BespokeError `template-unknown`; `request-invalid` for a format that the template lacks and for
  * JSON rows that no CSV can hold; `webhook-target-refused`; `csv-not-text`, `csv-encoding`, `csv-empty`,
- * `csv-columns`, `csv-quotes`; what the store throws.
+ * `csv-columns`, `csv-quotes`, `csv-too-wide`; what the store throws.
  */
 export async function placeCampaign(
   pipeline: Pick<Pipeline, 'registry' | 'orders' | 'queue' | 'store' | 'keyring' | 'clock' | 'log'>,

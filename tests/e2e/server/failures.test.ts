@@ -16,6 +16,7 @@ let health: Health = { queue: ok, database: ok, store: ok, browser: ok, jobs: ok
 
 beforeAll(async () => {
   served = await serveDeployment({
+    pace: { windowMs: 400, bytes: 100 },
     health: async () => health,
     metrics: () => Promise.reject(new BespokeError('redis-away', 'redis://10.1.2.3:6379 does not answer.')),
   });
@@ -39,6 +40,14 @@ async function sendRaw(request: string): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   socket.end(request);
   return text(socket);
+}
+
+/** Looks for what no answer may lack in lines of headers. */
+function expectSecured(lines: string): void {
+  expect(lines).toMatch(/^x-content-type-options: nosniff\r?$/im);
+  expect(lines).toMatch(/^content-security-policy: default-src 'none';frame-ancestors 'none'\r?$/im);
+  expect(lines).toMatch(/^referrer-policy: no-referrer\r?$/im);
+  expect(lines).toMatch(/^strict-transport-security: max-age=31536000\r?$/im);
 }
 
 describe('failures are problem details', () => {
@@ -65,6 +74,31 @@ describe('failures are problem details', () => {
     ],
     ['no route', () => served.server.inject({ url: '/v2/renders' }), 404, 'route-unknown'],
     ['a broken address', () => served.server.inject({ url: '/v1/%E0%A4%A' }), 404, 'route-unknown'],
+    ['a long address', () => served.server.inject({ url: `/f/${'x'.repeat(300)}` }), 404, 'route-unknown'],
+    [
+      'NUL in a field',
+      () => post(String.raw`{"template":"frame-counter","record":{"name":"A\u0000"}}`),
+      400,
+      'request-invalid',
+    ],
+    [
+      'half a surrogate pair in a field that nobody reads',
+      () => post(String.raw`{"template":"frame-counter","record":{"name":"A"},"metadata":{"a":"\ud800"}}`),
+      400,
+      'request-invalid',
+    ],
+    [
+      'NUL in an address',
+      () => served.server.inject({ url: '/v1/people/a%00b', headers }),
+      404,
+      'route-unknown',
+    ],
+    [
+      'NUL in a query',
+      () => served.server.inject({ url: '/v1/campaigns?cursor=%00', headers }),
+      400,
+      'request-invalid',
+    ],
     [
       'a part that is away',
       () => served.server.inject({ url: '/metrics', headers }),
@@ -76,6 +110,11 @@ describe('failures are problem details', () => {
     expect(answer.headers['content-type']).toContain('application/problem+json');
     const problem = problemSchema.parse(answer.json());
     expect([answer.statusCode, problem.status, problem.code]).toEqual([status, status, code]);
+    expectSecured(
+      Object.entries(answer.headers)
+        .map(([name, value]) => `${name}: ${String(value)}`)
+        .join('\n'),
+    );
     expect(answer.body).not.toMatch(/10\.1\.2\.3|node_modules|\.ts:/);
   });
 
@@ -155,7 +194,52 @@ describe('on the wire', () => {
     const [head = '', body = ''] = answer.split('\r\n\r\n');
     expect(head).toContain(`HTTP/1.1 ${status}`);
     expect(head).toContain('Content-Type: application/problem+json');
+    expectSecured(head);
     expect(JSON.parse(body)).toMatchObject({ code: 'request-invalid', status: Number.parseInt(status, 10) });
+  });
+
+  it.each([
+    ['JSON', 'application/json', '{"template":"frame-counter","'],
+    [
+      'a form',
+      'multipart/form-data; boundary=x',
+      '--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n',
+    ],
+  ])('%s that drips is given up with 408', async (_what, type, begin) => {
+    const socket = connect(port, '127.0.0.1');
+    const route = type.startsWith('multipart') ? 'campaigns' : 'renders';
+    socket.write(
+      `POST /v1/${route} HTTP/1.1\r\nHost: a\r\nAuthorization: ${headers.authorization}\r\nContent-Type: ${type}\r\nContent-Length: 900000\r\n\r\n${begin}`,
+    );
+    const drip = setInterval(() => socket.write('a'), 50);
+    try {
+      const answer = await text(socket);
+      expect(answer).toContain('HTTP/1.1 408 Request Timeout');
+      expect(answer).toContain('"code":"request-timeout"');
+      expectSecured(answer.split('\r\n\r\n', 1)[0] ?? '');
+    } finally {
+      clearInterval(drip);
+      socket.destroy();
+    }
+  });
+
+  it('a body that arrives slowly but steadily is taken', async () => {
+    const body = JSON.stringify({
+      template: 'frame-counter',
+      record: { name: 'Anna' },
+      metadata: { a: 'x'.repeat(400) },
+    });
+    const socket = connect(port, '127.0.0.1');
+    socket.write(
+      `POST /v1/renders HTTP/1.1\r\nHost: a\r\nAuthorization: ${headers.authorization}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n`,
+    );
+    let at = 0;
+    const steady = setInterval(() => {
+      socket.write(body.slice(at, at + 30));
+      at += 30;
+      if (at >= body.length) clearInterval(steady);
+    }, 60);
+    expect(await text(socket)).toContain('HTTP/1.1 202 Accepted');
   });
 
   it('no header of an answer can be written from outside', async () => {

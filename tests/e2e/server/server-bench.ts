@@ -52,7 +52,7 @@ export async function serveAgain(
     noted.push({ message, fields });
   };
   const server = await createServer({
-    pipeline,
+    pipeline: open.requests,
     health: () => open.health({ browser: false }),
     metrics: () => open.metrics.expose(),
     publicUrl,

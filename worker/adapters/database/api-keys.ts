@@ -1,6 +1,6 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { ApiKey, ApiKeys } from '../../core/api-keys.ts';
-import type { Database, DatabaseConnection } from './database.ts';
+import type { Database, DatabaseAccess } from './database.ts';
 import { apiKey } from './schema.ts';
 
 const toApiKey = ({ revokedAt, ...row }: typeof apiKey.$inferSelect): ApiKey => ({
@@ -14,7 +14,7 @@ async function findKey(database: Database, id: string): Promise<ApiKey | undefin
 }
 
 /** API keys in SQL: one set of statements for PGlite and PostgreSQL. */
-export function createApiKeys({ database, transaction, persist }: DatabaseConnection): ApiKeys {
+export function createApiKeys({ database, transaction, persist }: DatabaseAccess): ApiKeys {
   return {
     add: (key) =>
       persist(async () => {

@@ -14,12 +14,21 @@ export async function query<T>(database: Database, row: z.ZodType<T>, statement:
   return z.array(row).parse(rows);
 }
 
-/** An open database, whichever driver is under it. */
-export interface DatabaseConnection {
+/** Access to a database, whichever driver is under it. */
+export interface DatabaseAccess {
   readonly database: Database;
   /** Runs within one transaction, which takes place when `run` resolves and never happened otherwise. */
   readonly transaction: <T>(run: (tx: Database) => Promise<T>) => Promise<T>;
   /** Runs an operation, again while the database is away or two transactions got in each other's way. */
   readonly persist: <T>(operation: () => Promise<T>) => Promise<T>;
   readonly close: () => Promise<void>;
+}
+
+/** An open database. */
+export interface DatabaseConnection extends DatabaseAccess {
+  /**
+   * The same for people and programs that wait for an answer: operations fail within five seconds where the
+   * database does not answer, while work for which nobody waits is tried again for much longer.
+   */
+  readonly forRequests: DatabaseAccess;
 }

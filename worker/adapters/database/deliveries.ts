@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, lt, ne, sql } from 'drizzle-orm';
 import type { Deliveries, Delivery } from '../../core/deliveries.ts';
-import type { DatabaseConnection } from './database.ts';
+import type { DatabaseAccess } from './database.ts';
 import { fromCursor, toCursor } from './page.ts';
 import { webhookDelivery } from './schema.ts';
 
@@ -33,7 +33,7 @@ function toDelivery(row: DeliveryRow): Delivery {
 }
 
 /** Webhook messages in SQL: one set of statements for PGlite and PostgreSQL. */
-export function createDeliveries({ database, persist }: DatabaseConnection): Deliveries {
+export function createDeliveries({ database, persist }: DatabaseAccess): Deliveries {
   const toPage = (page: readonly DeliveryRow[], limit: number) => ({
     deliveries: page.map(toDelivery),
     next: toCursor(page, limit),

@@ -1,5 +1,5 @@
 /** What a failed statement means for the next step. */
-export type FailureKind = 'away' | 'refused' | 'conflict' | 'disk-full' | 'other';
+export type FailureKind = 'away' | 'refused' | 'conflict' | 'disk-full' | 'slow' | 'other';
 
 const connectionCodes: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
@@ -27,6 +27,8 @@ function kindOf(error: Error): FailureKind {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (connectionCodes.has(code) || code.startsWith('08')) return 'away';
   if (conflictCodes.has(code)) return 'conflict';
+  // A statement that the server ended by its own time limit.
+  if (code === '57014') return 'slow';
   if (code === '53100' || code === 'ENOSPC') return 'disk-full';
   if (refusedCodes.has(code) || code.startsWith('28')) return 'refused';
   if (connectionMessage.test(error.message)) return 'away';

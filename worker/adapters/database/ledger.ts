@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Ledger } from '../../core/ledger.ts';
 import { checkSecret, rewriteSecret } from './check-secret.ts';
 import { completeClip, failClip, reviveClips } from './clip-endings.ts';
-import { query, type Database, type DatabaseConnection } from './database.ts';
+import { query, type Database, type DatabaseAccess } from './database.ts';
 import { readImages, writeImages } from './image-memory.ts';
 import { jsonRows, textArray } from './json-rows.ts';
 import { toClipDraft, toVideoEntry } from './ledger-rows.ts';
@@ -28,7 +28,7 @@ const speedRow = z.object({
 });
 
 /** The ledger in SQL: one set of statements for PGlite and PostgreSQL. */
-export function createLedger({ database, transaction, persist, close }: DatabaseConnection): Ledger {
+export function createLedger({ database, transaction, persist, close }: DatabaseAccess): Ledger {
   const inTransaction = <T>(run: (tx: Database) => Promise<T>): Promise<T> => persist(() => transaction(run));
 
   return {

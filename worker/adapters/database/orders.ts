@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, inArray, lt } from 'drizzle-orm';
 import type { Orders } from '../../core/orders.ts';
-import type { Database, DatabaseConnection } from './database.ts';
+import type { Database, DatabaseAccess } from './database.ts';
 import { cancelOrder, failOrder, planOrder, retryOrder } from './order-changes.ts';
 import { readOrder, readOrders } from './order-rows.ts';
 import { fromCursor, toCursor } from './page.ts';
@@ -9,7 +9,7 @@ import { order } from './schema.ts';
 import { endOrders, readSettled } from './settle.ts';
 
 /** Orders in SQL: one set of statements for PGlite and PostgreSQL. */
-export function createOrders({ database, transaction, persist }: DatabaseConnection): Orders {
+export function createOrders({ database, transaction, persist }: DatabaseAccess): Orders {
   const inTransaction = <T>(run: (tx: Database) => Promise<T>): Promise<T> => persist(() => transaction(run));
   const placeOrder = createPlaceOrder(database);
 

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import type { People } from '../../core/people.ts';
-import type { DatabaseConnection, Database } from './database.ts';
+import type { DatabaseAccess, Database } from './database.ts';
 import { erasedAmong } from './erased-people.ts';
 import { erasePerson, theirRenders, theirVideos } from './erase-person.ts';
 import { textArray, jsonRows } from './json-rows.ts';
@@ -17,7 +17,7 @@ const mostOrders = 100_000;
 const isFilm = sql`not exists (select from ${remake} r where r.video = ${video.id})`;
 
 /** What is kept about people in SQL: one set of statements for PGlite and PostgreSQL. */
-export function createPeople({ database, transaction, persist }: DatabaseConnection): People {
+export function createPeople({ database, transaction, persist }: DatabaseAccess): People {
   const inTransaction = <T>(run: (tx: Database) => Promise<T>): Promise<T> => persist(() => transaction(run));
 
   return {

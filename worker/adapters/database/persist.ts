@@ -9,27 +9,67 @@ export interface Persistence {
   readonly firstPauseMs: number;
   /** Where the database is, without user and password. */
   readonly address: string;
+  /**
+   * Whether the database answers at all: asked when an operation has taken as long as the patience lasts,
+   * so that one that is merely slow is waited for. Unset: operations end by themselves.
+   */
+  readonly answers?: () => Promise<boolean>;
   readonly onRetry: (fields: { readonly attempt: number; readonly kind: string }) => void;
 }
 
 const longestPauseMs = 5_000;
 const conflictsInARow = 20;
 
+/** Waits for an operation as long as the database answers. @throws BespokeError `postgres-away` */
+async function waitWhileAnswering<T>(run: () => Promise<T>, settings: Persistence): Promise<T> {
+  const { patienceMs, answers } = settings;
+  if (answers === undefined) return run();
+  // A promise of its own: each look at one of the query builder's would run the query once more.
+  const operation = (async () => run())();
+  operation.catch(() => undefined);
+  for (;;) {
+    const late = Symbol('late');
+    const timer = new AbortController();
+    const first = await Promise.race([
+      operation,
+      sleep(patienceMs, late, { signal: timer.signal }).catch(() => late),
+    ]).finally(() => timer.abort());
+    if (first !== late) return operation;
+    if (!(await answers())) throw silent(settings);
+  }
+}
+
+const silent = ({ address, patienceMs }: Persistence, cause?: unknown): BespokeError =>
+  new BespokeError(
+    'postgres-away',
+    `PostgreSQL at ${address} did not answer for ${Math.round(patienceMs / 1000)} s.`,
+    { cause },
+  );
+
 /**
  * Runs an operation, again with growing pauses while its failures are such that time heals them. The
  * operation must bear being repeated after its answer was lost.
  *
- * @throws BespokeError `postgres-away`, `postgres-refused`, `disk-full`; other errors as they are.
+ * @throws BespokeError `postgres-away`, `postgres-slow`, `postgres-refused`, `disk-full`; other errors as they
+ * are.
  */
 export async function persist<T>(operation: () => Promise<T>, settings: Persistence): Promise<T> {
   const deadline = Date.now() + settings.patienceMs;
   let conflicts = 0;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await operation();
+      return await waitWhileAnswering(operation, settings);
     } catch (error) {
+      if (error instanceof BespokeError) throw error;
       const kind = failureKind(error);
       if (kind === 'other') throw error;
+      if (kind === 'slow') {
+        throw new BespokeError(
+          'postgres-slow',
+          `PostgreSQL at ${settings.address} answers, but took too long for one statement.`,
+          { cause: error },
+        );
+      }
       if (kind === 'disk-full') {
         throw new BespokeError('disk-full', `The database at ${settings.address} has no space left.`, {
           cause: error,
@@ -43,11 +83,7 @@ export async function persist<T>(operation: () => Promise<T>, settings: Persiste
       if (kind === 'conflict' && ++conflicts > conflictsInARow) throw error;
       const pauseMs = Math.min(settings.firstPauseMs * 2 ** Math.min(attempt - 1, 10), longestPauseMs);
       if (kind === 'away' && Date.now() + pauseMs > deadline) {
-        throw new BespokeError(
-          'postgres-away',
-          `PostgreSQL at ${settings.address} did not answer for ${Math.round(settings.patienceMs / 1000)} s.`,
-          { cause: error },
-        );
+        throw silent(settings, error);
       }
       settings.onRetry({ attempt, kind });
       await sleep(pauseMs * (0.5 + Math.random() / 2));

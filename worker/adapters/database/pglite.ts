@@ -8,7 +8,7 @@ import { z } from 'zod';
 import type { Log } from '../../core/ports.ts';
 import { makeFolder, privateModes } from '../store/make-folder.ts';
 import { storageError } from '../store/storage-error.ts';
-import { query, type Database, type DatabaseConnection } from './database.ts';
+import { query, type Database, type DatabaseAccess, type DatabaseConnection } from './database.ts';
 import { migrations, refuseNewer } from './migrate.ts';
 import { persist } from './persist.ts';
 
@@ -128,7 +128,7 @@ export async function connectPgliteTables(client: PGlite): Promise<DatabaseConne
   await migrate(database, migrations);
   await refuseNewer(database);
   await tidy(client, database);
-  return {
+  const access: DatabaseAccess = {
     database,
     transaction: (run) => database.transaction(run),
     persist: (operation) =>
@@ -140,4 +140,5 @@ export async function connectPgliteTables(client: PGlite): Promise<DatabaseConne
       }),
     close: () => Promise.resolve(),
   };
+  return { ...access, forRequests: access };
 }

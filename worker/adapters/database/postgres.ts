@@ -1,9 +1,10 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
-import { Pool } from 'pg';
+import { Client, Pool, type ClientBase, type PoolClient } from 'pg';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Log } from '../../core/ports.ts';
-import type { Database, DatabaseConnection } from './database.ts';
+import type { Database, DatabaseAccess, DatabaseConnection } from './database.ts';
+import { withinTime } from '../queue/within-time.ts';
 import { migrations, refuseNewer } from './migrate.ts';
 import { persist, type Persistence } from './persist.ts';
 
@@ -18,6 +19,18 @@ export interface PostgresOptions {
   readonly patienceMs?: number;
   readonly connections?: number;
 }
+
+/** How patient requests are with PostgreSQL: with the question whether it answers at all, four seconds. */
+const requestPatienceMs = 2_500;
+const probeMs = 1_500;
+
+/** A statement that takes longer is ended by the server. One that is not answered even then has no server. */
+const statementMs = 60_000;
+const unansweredMs = statementMs + 5_000;
+
+/** Said in the session: a pooler before PostgreSQL may refuse to start one with settings that it does not know. */
+const limitStatements = (client: ClientBase): unknown =>
+  client.query(`set statement_timeout = ${statementMs}`);
 
 /** Any number, but the same for all who migrate: of several that start at once, one does. */
 const migrationLock = 4_213_077_121;
@@ -69,6 +82,45 @@ async function runTransaction<T>(pool: Pool, run: (tx: Database) => Promise<T>):
 }
 
 /**
+ * Asks on a connection of its own whether PostgreSQL answers; those who ask at the same time share the
+ * question.
+ *
+ * @param onSilence is called once for each question that was not answered.
+ */
+function createProbe(
+  url: string,
+  note: (error: Error) => void,
+  onSilence: () => void,
+): () => Promise<boolean> {
+  async function ask(): Promise<void> {
+    const client = new Client({ connectionString: url, connectionTimeoutMillis: probeMs });
+    client.on('error', note);
+    try {
+      await client.connect();
+      await client.query('select 1');
+    } finally {
+      // A server that is silent answers no farewell either.
+      client.end().catch(note);
+    }
+  }
+  let asking: Promise<boolean> | undefined;
+  return () => {
+    asking ??= withinTime(ask(), probeMs, () => new Error('PostgreSQL is silent.'))
+      .then(
+        () => true,
+        () => {
+          onSilence();
+          return false;
+        },
+      )
+      .finally(() => {
+        asking = undefined;
+      });
+    return asking;
+  };
+}
+
+/**
  * The ledger's tables on PostgreSQL. Once connected it outlives PostgreSQL being away for a while:
  * operations are tried again.
  *
@@ -87,7 +139,8 @@ export async function connectPostgresTables(options: PostgresOptions): Promise<D
     connectionString: url,
     max: connections,
     connectionTimeoutMillis: 5_000,
-    query_timeout: 60_000,
+    query_timeout: unansweredMs,
+    onConnect: limitStatements,
     keepAlive: true,
     application_name: 'bespoke',
   });
@@ -96,16 +149,30 @@ export async function connectPostgresTables(options: PostgresOptions): Promise<D
   // The pool listens to idle connections only; one that breaks while it is lent out and between two
   // queries of a transaction would end the process.
   pool.on('connect', (client) => client.on('error', note));
+  const lent = new Set<PoolClient>();
+  pool.on('acquire', (client) => lent.add(client));
+  pool.on('release', (_error, client) => lent.delete(client));
+  /** Connections that were open while the server was silent may never be answered, even when it is back. */
+  async function endAll(): Promise<void> {
+    for (const client of lent) if (client instanceof Client) client.end().catch(note);
+    const idle = await Promise.all(Array.from({ length: pool.idleCount }, () => pool.connect()));
+    for (const client of idle) client.release(true);
+  }
+  const answers = createProbe(url, note, () => void endAll().catch(note));
   try {
     await persist(() => migrateOnce(pool), { ...settings, patienceMs: startupMs });
   } catch (error) {
     await pool.end();
     throw error;
   }
-  return {
+  const accessWith = (patience: Persistence): DatabaseAccess => ({
     database: drizzle({ client: pool }),
     transaction: (run) => runTransaction(pool, run),
-    persist: (operation) => persist(operation, settings),
+    persist: (operation) => persist(operation, patience),
     close: () => pool.end(),
+  });
+  return {
+    ...accessWith(settings),
+    forRequests: accessWith({ ...settings, patienceMs: requestPatienceMs, answers }),
   };
 }

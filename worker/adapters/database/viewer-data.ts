@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { ChangedRecord, RecordChange, SettledRemakes, ViewerData } from '../../core/viewer-data.ts';
-import type { Database, DatabaseConnection } from './database.ts';
+import type { Database, DatabaseAccess } from './database.ts';
 import { consent, recordChange, remake, share } from './people-schema.ts';
 import {
   dropClips,
@@ -69,7 +69,7 @@ async function changeRecord(tx: Database, id: string, changed: ChangedRecord): P
 }
 
 /** What viewers say about their data in SQL: one set of statements for PGlite and PostgreSQL. */
-export function createViewerData({ database, transaction, persist }: DatabaseConnection): ViewerData {
+export function createViewerData({ database, transaction, persist }: DatabaseAccess): ViewerData {
   const inTransaction = <T>(run: (tx: Database) => Promise<T>): Promise<T> => persist(() => transaction(run));
 
   return {

@@ -6,7 +6,7 @@ import {
   type ViewerSession,
   type Viewings,
 } from '../../core/viewings.ts';
-import type { Database, DatabaseConnection } from './database.ts';
+import type { Database, DatabaseAccess } from './database.ts';
 import { readViewing } from './viewing-rows.ts';
 import { session, sessionEvent } from './viewing-schema.ts';
 
@@ -55,7 +55,7 @@ async function makeRoom(tx: Database, video: string, newest: string): Promise<vo
 }
 
 /** Videos' makings and viewers' sessions in SQL: one set of statements for PGlite and PostgreSQL. */
-export function createViewings({ database, transaction, persist }: DatabaseConnection): Viewings {
+export function createViewings({ database, transaction, persist }: DatabaseAccess): Viewings {
   const inTransaction = <T>(run: (tx: Database) => Promise<T>): Promise<T> => persist(() => transaction(run));
 
   return {
