@@ -4,7 +4,7 @@ import { Client, Pool, type ClientBase, type PoolClient } from 'pg';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Log } from '../../core/ports.ts';
 import type { Database, DatabaseAccess, DatabaseConnection } from './database.ts';
-import { withinTime } from '../queue/within-time.ts';
+import { withinTime } from '../../core/within-time.ts';
 import { migrations, refuseNewer } from './migrate.ts';
 import { persist, type Persistence } from './persist.ts';
 
