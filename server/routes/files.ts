@@ -7,6 +7,7 @@ import type { ServerDependencies } from '../dependencies.ts';
 import { limitGuesses } from '../files/limit-guesses.ts';
 import { prepareConditions } from '../files/conditions.ts';
 import { sendFile } from '../files/send-file.ts';
+import { linkToken } from '../schemas/order.ts';
 import { problems } from '../schemas/problem.ts';
 import type { Server } from '../server.ts';
 
@@ -17,7 +18,7 @@ const freshSeconds = { personal: 600, shared: 24 * 3600 };
 const signedSeconds = 3600;
 
 const params = z.object({
-  token: z.string().meta({
+  token: linkToken.meta({
     description: 'From the links of a finished video. It is the secret: no key is needed.',
     examples: ['mS0yHnC0bqGZxUeJ3sFOpAk2b7wRzVt9dQeYxL4uNcHg'],
   }),
