@@ -121,10 +121,12 @@ const isPart = (part: string | undefined): part is RequestPart =>
  * @throws InvalidInput with everything that is wrong with it, worded for who sent it.
  */
 export function parsePart<T>(part: RequestPart, schema: z.ZodType<T>, input: unknown): T {
-  // Bodies in JSON have been looked through while they were read.
-  if (part !== 'body') refuseUnstorable(part, input);
   const result = schema.safeParse(input, { reportInput: true });
-  if (result.success) return result.data;
+  if (result.success) {
+    // Bodies have been looked through while they were read.
+    if (part !== 'body') refuseUnstorable(part, result.data);
+    return result.data;
+  }
   const faults = result.error.issues.slice(0, longestList).flatMap((issue) => listFaults(part, issue));
   throw new InvalidInput(part, faults.slice(0, longestList));
 }

@@ -9,6 +9,7 @@ import type { RouteDependencies } from '../dependencies.ts';
 import { askFirst } from '../files/answer-file.ts';
 import { prepareConditions } from '../files/conditions.ts';
 import { sendFile } from '../files/send-file.ts';
+import { linkToken } from '../schemas/order.ts';
 import { problems } from '../schemas/problem.ts';
 import type { Server } from '../server.ts';
 
@@ -37,7 +38,7 @@ async function awaitPicture(
 }
 
 const params = z.object({
-  token: z.string().meta({
+  token: linkToken.meta({
     description: 'From the links of a finished video. It is the secret: no key is needed.',
     examples: ['mS0yHnC0bqGZxUeJ3sFOpAk2b7wRzVt9dQeYxL4uNcHg'],
   }),

@@ -10,6 +10,7 @@ import { openPage, type OpenedPage } from '../../worker/viewing/viewer-access.ts
 import type { Viewer } from '../../worker/viewing/viewer.ts';
 import type { RouteDependencies } from '../dependencies.ts';
 import { answerFile, forEver } from '../files/answer-file.ts';
+import { linkToken } from '../schemas/order.ts';
 import { problems } from '../schemas/problem.ts';
 import type { Server } from '../server.ts';
 import { writeNoPage, writePage, type PageContent, type PageFiles } from '../viewer/page-html.ts';
@@ -22,7 +23,7 @@ const htmlType = 'text/html; charset=utf-8';
 const embedSeconds = 600;
 
 const pageParams = z.object({
-  token: z.string().meta({
+  token: linkToken.meta({
     description: 'From `links.page` of a finished video. It is the secret: no key is needed.',
     examples: ['mS0yHnC0bqGZxUeJ3sFOpAn5Tz2bGk8WfY4cXvRmQ7Ld'],
   }),

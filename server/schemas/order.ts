@@ -9,6 +9,9 @@ export const idParams = z.object({
   }),
 });
 
+/** The secret of a link. What cannot be one is answered as any other that leads nowhere. */
+export const linkToken = z.string().transform((text) => (/^[\w-]*$/.test(text) ? text : ''));
+
 /** What the client wants to be given back; never read by us. */
 const metadataSchema = z
   .record(z.string().min(1).max(40), z.string().max(500))

@@ -187,8 +187,8 @@ describe('pictures', () => {
     await collector.write(still, file('moving.jpg'));
     await media.teaser([{ file: file('moving.jpg'), count: 30 }], 10, file('moving.gif'));
     const {
-      width = 0,
-      height = 0,
+      width,
+      height,
       pages,
       pageHeight = height,
       size,

@@ -35,7 +35,7 @@ async function fetchStill(pipeline: Pipeline, clip: ClipDraft, still: Still): Pr
 }
 
 /** Puts a video's poster on the store from the picture of its clip. */
-export async function publishPoster(pipeline: Pipeline, video: PlannedVideo): Promise<void> {
+async function publishPoster(pipeline: Pipeline, video: PlannedVideo): Promise<void> {
   const { poster } = pathStills(video.entry.template, video.path);
   const { store } = pipeline;
   const source = await fetchStill(pipeline, video.clipAt(poster.step), poster.still);
