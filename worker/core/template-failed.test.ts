@@ -82,7 +82,11 @@ const failures: readonly (readonly [string, Template, RegExp])[] = [
   ['captions without a place', captioned([{ ...cue, toFrame: NaN }]), /gives captions/],
   ['captions without a text', captioned([{ ...cue, text: undefined }]), /gives captions/],
   ['captions that end before they begin', captioned([{ ...cue, fromFrame: 31 }]), /gives captions/],
-  ['inputs without a form', withScene('greeting', odd as unknown as Scene), /makes inputs that JSON cannot carry/],
+  [
+    'inputs without a form',
+    withScene('greeting', odd as unknown as Scene),
+    /makes inputs that JSON cannot carry/,
+  ],
   [
     'inputs that are checked later',
     withScene('greeting', { inputs: z.object({ firstName: z.string().refine(async () => true) }) }),
