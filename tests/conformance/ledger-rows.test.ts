@@ -36,6 +36,33 @@ describe.each(ledgerKinds)('rows in the ledger on %s', (_database, openBackend) 
     await expect(ledger.relinkVideo(video.id, failed.link)).rejects.toThrow();
   });
 
+  it('count the clips of a video apart from those that only its page may need', async () => {
+    const campaign = await newCampaign(ledger);
+    const { a, b, c, d } = keysOf('a', 'b', 'c', 'd');
+    const path = [a, b, a].map((clip, index) => ({ node: `n${index}`, clip }));
+    const plan = { key: c, path, beside: [b, c, d], mix: 'mix', durationInFrames: 180, personal: false };
+    const video = videoDraft(1, { state: 'planned', ...plan });
+    await ledger.submit(
+      campaign,
+      [video],
+      [a, b, c, d].map((key) => clipDraft(key)),
+    );
+    const waiting = (film: number, beside: number) => ({
+      state: 'waiting',
+      path: { done: film, total: 2 },
+      beside: { done: beside, total: 2 },
+    });
+    const status = async () => (await ledger.video(video.id))?.status;
+    expect(await status()).toEqual(waiting(0, 0));
+    await ledger.completeClip(b, made);
+    await ledger.completeClip(c, made);
+    expect(await status()).toEqual(waiting(1, 1));
+    await ledger.completeClip(a, made);
+    expect(await status()).toEqual(waiting(2, 1));
+    await ledger.completeClip(d, made);
+    expect(await status()).toEqual({ state: 'ready' });
+  });
+
   it('know when they ended, however they did', async () => {
     const campaign = await newCampaign(ledger);
     const { a, b, c } = keysOf('a', 'b', 'c');

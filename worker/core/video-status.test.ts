@@ -28,23 +28,31 @@ const files = { video: 'ab.mp4', poster: 'ab.jpg', teaser: 'ab.gif', captions: '
 
 describe('videoStatus', () => {
   it.each([
-    [{ state: 'waiting', path: { left: 2, total: 2 }, beside: { left: 3, total: 3 } }, { state: 'queued' }],
+    [{ state: 'waiting', path: { done: 0, total: 2 }, beside: { done: 0, total: 3 } }, { state: 'queued' }],
     [
-      { state: 'waiting', path: { left: 1, total: 2 }, beside: { left: 0, total: 3 } },
+      { state: 'waiting', path: { done: 1, total: 2 }, beside: { done: 3, total: 3 } },
       { state: 'rendering', done: 1, total: 2 },
     ],
     [
-      { state: 'waiting', path: { left: 2, total: 2 }, beside: { left: 2, total: 3 } },
+      { state: 'waiting', path: { done: 0, total: 2 }, beside: { done: 1, total: 3 } },
       { state: 'rendering', done: 0, total: 2, beside: { done: 1, total: 3 } },
     ],
     [
-      { state: 'waiting', path: { left: 0, total: 2 }, beside: { left: 1, total: 3 } },
+      { state: 'waiting', path: { done: 2, total: 2 }, beside: { done: 2, total: 3 } },
       { state: 'rendering', done: 2, total: 2, beside: { done: 2, total: 3 } },
     ],
     [{ state: 'ready' }, { state: 'rendering', done: 2, total: 2 }],
     [
       { state: 'done', clipsRendered: 1, clipsReused: 1 },
-      { state: 'done', clipsRendered: 1, clipsReused: 1, files, durationInSeconds: 1.5, warnings: [] },
+      {
+        state: 'done',
+        clipsRendered: 1,
+        clipsReused: 1,
+        files,
+        durationInSeconds: 1.5,
+        warnings: [],
+        coming: ['teaser'],
+      },
     ],
     [
       { state: 'failed', code: 'clip-timeout', message: 'late' },

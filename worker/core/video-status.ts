@@ -1,8 +1,6 @@
 import { errorCatalogue } from '../../errors/catalogue.ts';
-import type { ClipsAwaited, VideoEntry } from './ledger.ts';
-import { videoFiles, type ClipsDone, type VideoStatus } from './video.ts';
-
-const clipsDone = ({ left, total }: ClipsAwaited): ClipsDone => ({ done: total - left, total });
+import type { VideoEntry } from './ledger.ts';
+import { videoFiles, type VideoStatus } from './video.ts';
 
 /** How a recorded row is told to the outside: one that is made anew, as it is now. */
 export function videoStatus(entry: VideoEntry, fps: number): VideoStatus {
@@ -10,9 +8,9 @@ export function videoStatus(entry: VideoEntry, fps: number): VideoStatus {
   const { status, path } = entry.remake ?? entry;
   switch (status.state) {
     case 'waiting': {
-      const [film, beside] = [clipsDone(status.path), clipsDone(status.beside)];
+      const { path: film, beside } = status;
       if (film.done + beside.done === 0) return { state: 'queued' };
-      return { state: 'rendering', ...film, ...(status.beside.left > 0 && { beside }) };
+      return { state: 'rendering', ...film, ...(beside.done < beside.total && { beside }) };
     }
     case 'ready': {
       const total = new Set(path.map(({ clip }) => clip)).size;

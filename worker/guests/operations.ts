@@ -11,10 +11,10 @@ const scope = z.enum(['render', 'read', 'admin']);
 /** Dates travel as ISO text. */
 const moment = z.iso.datetime();
 
-const clipsAwaited = z.object({ left: count, total: count });
+const clipsDone = z.object({ done: count, total: count });
 
 const rowState = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('waiting'), path: clipsAwaited, beside: clipsAwaited }),
+  z.object({ state: z.literal('waiting'), path: clipsDone, beside: clipsDone }),
   z.object({ state: z.literal('ready') }),
   z.object({ state: z.literal('done'), clipsRendered: count, clipsReused: count }),
   z.object({ state: z.literal('failed'), code: errorCode, message: z.string() }),

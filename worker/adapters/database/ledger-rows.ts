@@ -44,8 +44,8 @@ function toRowState(row: VideoRow, pathLeft: number): RowState {
       const beside = row.clipsRendered + row.clipsReused - path;
       return {
         state: 'waiting',
-        path: { left: pathLeft, total: path },
-        beside: { left: row.clipsLeft - pathLeft, total: beside },
+        path: { done: path - pathLeft, total: path },
+        beside: { done: beside - (row.clipsLeft - pathLeft), total: beside },
       };
     }
     case 'done':

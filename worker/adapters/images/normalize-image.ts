@@ -35,13 +35,14 @@ function heldBytes({
   isProgressive,
   chromaSubsampling,
 }: Metadata): number {
-  const isWhole = isProgressive === true || format === 'gif' || format === 'webp' || format === 'heif';
+  const isWhole = isProgressive || format === 'gif' || format === 'webp' || format === 'heif';
   if (!isWhole) return 0;
   const pixels = width * height;
   // A progressive JPEG is held as its coefficients, of 16 bits each; colours may have a quarter of them.
   if (format === 'jpeg')
     return pixels * 2 * (chromaSubsampling?.startsWith('4:2:0') === true ? 1.5 : channels);
-  const sampleBytes = { uchar: 1, char: 1, ushort: 2, short: 2 }[String(depth)] ?? 4;
+  const sampleBytes =
+    depth === 'uchar' || depth === 'char' ? 1 : depth === 'ushort' || depth === 'short' ? 2 : 4;
   return pixels * channels * sampleBytes;
 }
 
