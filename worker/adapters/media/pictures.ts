@@ -35,12 +35,18 @@ function framesOf(still: Still): readonly number[] {
   return Array.from({ length: still.count }, (_, index) => still.fromFrame + index * still.step);
 }
 
-async function writeStill(still: Still, pictures: readonly Promise<Pixels>[], file: string): Promise<void> {
-  const pixels = await Promise.all(pictures);
+async function writeStill(
+  still: Still,
+  pictures: ReadonlyMap<number, Promise<Pixels>>,
+  file: string,
+): Promise<void> {
+  const pixels = await Promise.all(
+    framesOf(still).map(
+      (frame) => pictures.get(frame) ?? Promise.reject(new Error(`Frame ${frame} is missing.`)),
+    ),
+  );
   const [first] = pixels;
-  if (first === undefined || pixels.length < framesOf(still).length) {
-    throw new Error(`Only ${pixels.length} frames of a still were drawn.`);
-  }
+  if (first === undefined) throw new Error('A still has no frames.');
   const quality = still.kind === 'poster' ? { quality: 84, progressive: true } : { quality: 90 };
   await stacked(pixels, first.width, first.height).jpeg(quality).toFile(file);
 }
@@ -50,7 +56,7 @@ export function collectStills(stills: readonly Still[]): StillCollector {
   const wanted = stills.map((still) => ({
     still,
     frames: new Set(framesOf(still)),
-    pictures: [] as Promise<Pixels>[],
+    pictures: new Map<number, Promise<Pixels>>(),
   }));
   return {
     take: (frame, jpeg) => {
@@ -59,11 +65,13 @@ export function collectStills(stills: readonly Still[]): StillCollector {
         const picture = still.kind === 'poster' ? decode(sharp(jpeg)) : small(jpeg);
         // Whoever writes the still meets its failure.
         picture.catch(() => undefined);
-        pictures.push(picture);
+        // A clip may be drawn once more from its beginning.
+        pictures.set(frame, picture);
       }
     },
     write: async (still, file) => {
-      const pictures = wanted.find((each) => each.still === still)?.pictures ?? [];
+      const pictures =
+        wanted.find((each) => each.still === still)?.pictures ?? new Map<number, Promise<Pixels>>();
       await writeStill(still, pictures, file);
     },
   };
