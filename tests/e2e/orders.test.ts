@@ -232,7 +232,8 @@ describe.each(engineColumns)('orders on %s', (column) => {
     const after = await untilEnded(pipeline, order);
     expect(statesOf(after)).toEqual(['done', 'done', 'failed']);
     expect(after.map(({ id }) => id)).toEqual(before.map(({ id }) => id));
-    expect(after[0]).toEqual(before[0]);
+    // Its teaser may have come meanwhile.
+    expect({ ...after[0], coming: [] }).toEqual({ ...before[0], coming: [] });
     expect(drawn.filter((name) => name === good)).toHaveLength(1);
     expect(await eventsOf(order.id)).toEqual(['campaign.finished', 'campaign.finished']);
   });
