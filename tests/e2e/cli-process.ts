@@ -2,11 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, onTestFinished } from 'vitest';
-
-const shipped = fileURLToPath(new URL('../../cli/bespoke.mjs', import.meta.url));
-const withTestTemplates = fileURLToPath(new URL('cli-test-templates.mjs', import.meta.url));
+import { programArguments } from '../services/run-program.ts';
 
 export interface CliResult {
   readonly code: number | null;
@@ -58,8 +55,8 @@ const inherited = Object.fromEntries(
 
 /** Starts the real program; it is ended with the test if it still runs. */
 export function startCli(args: readonly string[], options: CliOptions): CliProcess {
-  const script = options.shipped === true ? shipped : withTestTemplates;
-  const child = spawn(process.execPath, [script, ...args], {
+  const program = options.shipped === true ? 'bespoke' : 'cli-test-templates';
+  const child = spawn(process.execPath, programArguments(program, ...args), {
     cwd: options.cwd,
     env: { ...inherited, ...options.env },
     stdio: 'pipe',
