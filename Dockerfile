@@ -2,7 +2,7 @@
 
 FROM node:20-bookworm-slim AS build
 WORKDIR /app
-COPY package.json package-lock.json .npmrc ./
+COPY package.json package-lock.json tsconfig.json .npmrc ./
 # Packages first, so that a change of the sources does not install them again. The browser shipped in a
 # package gives way to Debian's.
 RUN --mount=type=cache,target=/root/.npm \

@@ -27,6 +27,8 @@ interface CliOptions {
   readonly input?: string;
   /** The project's own templates instead of the tests'. */
   readonly shipped?: true;
+  /** Built elsewhere: the file of a program to run instead. */
+  readonly program?: string;
 }
 
 /** What a killed process has started ends a moment after it, and may still write until then. */
@@ -55,8 +57,9 @@ const inherited = Object.fromEntries(
 
 /** Starts the real program; it is ended with the test if it still runs. */
 export function startCli(args: readonly string[], options: CliOptions): CliProcess {
-  const program = options.shipped === true ? 'bespoke' : 'cli-test-templates';
-  const child = spawn(process.execPath, programArguments(program, ...args), {
+  const built = programArguments(options.shipped === true ? 'bespoke' : 'cli-test-templates', ...args);
+  const run = options.program === undefined ? built : [options.program, ...args];
+  const child = spawn(process.execPath, run, {
     cwd: options.cwd,
     env: { ...inherited, ...options.env },
     stdio: 'pipe',

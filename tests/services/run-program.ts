@@ -3,7 +3,7 @@ import { inject } from 'vitest';
 
 type Program = 'bespoke' | 'cli-test-templates' | 'pipeline-process' | 'doomed-worker';
 
-/** As in the program's short commands, the embedded database is used for seconds. */
+/** As the program sets it for itself: the embedded database is used for seconds. */
 const unhurried = '--wasm-tiering-budget=100000000';
 
 /** The arguments with which Node runs a program that was built for tests. */
