@@ -20,8 +20,8 @@ const outdir = path.resolve(root, folder);
  */
 const sourceAddresses = {
   name: 'source-addresses',
-  setup({ onLoad }) {
-    onLoad({ filter: /\.ts$/ }, async ({ path: file }) => {
+  setup(builder) {
+    builder.onLoad({ filter: /\.ts$/ }, async ({ path: file }) => {
       const relative = path.relative(outdir, file).split(path.sep).join('/');
       const address = `new URL(${JSON.stringify(relative)}, import.meta.url).href`;
       const source = await readFile(file, 'utf8');

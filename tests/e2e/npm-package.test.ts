@@ -59,6 +59,20 @@ describe('the npm package, installed in another project', () => {
     expect(files.filter((name) => /\.test\.tsx?$|^(tests|bench)\//.test(name))).toEqual([]);
   });
 
+  it('logs where in its sources something failed unexpectedly', async () => {
+    const workspace = path.join(folder, 'odd');
+    await mkdir(path.join(workspace, 'secret'), { recursive: true });
+    const { stderr } = await runCli(['keys', 'list'], {
+      cwd: folder,
+      program,
+      env: { BESPOKE_WORKSPACE: workspace },
+    });
+    const log = await readFile(/Log: (\S+)/.exec(stderr)?.[1] ?? '', 'utf8');
+    const [, place = ''] = /\((\/\S+\/worker\/\S+\.ts):\d+/.exec(log) ?? [];
+    expect(place.startsWith(installed)).toBe(true);
+    expect(existsSync(place)).toBe(true);
+  });
+
   it('makes a video of its sample row, by a server that serves its player', async () => {
     const csv = path.join(installed, 'data/samples/renewals.csv');
     const usual = [csv, '--template', 'renewal-offer', '--limit', '1', '--quality', 'draft'];
