@@ -1,22 +1,14 @@
 # syntax=docker/dockerfile:1
 
-FROM node:20-bookworm-slim AS packages
+FROM node:20-bookworm-slim AS build
 WORKDIR /app
-COPY package.json package-lock.json .npmrc ./
-# Not `npm ci`: the lockfile names this system's binaries only, which `npm ci` takes for a mistake. The
-# versions are the lockfile's in either case. The browser shipped in a package gives way to Debian's.
+COPY package.json package-lock.json tsconfig.json .npmrc ./
+# Packages first, so that a change of the sources does not install them again. The browser shipped in a
+# package gives way to Debian's.
 RUN --mount=type=cache,target=/root/.npm \
-    npm install --omit=dev --no-audit --no-fund \
+    npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
     && rm -rf node_modules/@sparticuz
-
-FROM node:20-bookworm-slim
-RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates chromium-headless-shell tini \
-    && rm -rf /var/lib/apt/lists/*
-
-WORKDIR /app
-COPY --from=packages /app/node_modules ./node_modules
-COPY package.json tsconfig.json LICENSE ./
+COPY scripts/build.mjs ./scripts/build.mjs
 COPY errors ./errors
 COPY data ./data
 COPY video ./video
@@ -24,9 +16,17 @@ COPY templates ./templates
 COPY worker ./worker
 COPY server ./server
 COPY cli ./cli
+RUN npm run build
+
+FROM node:20-bookworm-slim
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates chromium-headless-shell tini \
+    && rm -rf /var/lib/apt/lists/*
+
+WORKDIR /app
+COPY --from=build /app ./
+COPY LICENSE ./
 COPY docker/healthcheck.mjs ./docker/healthcheck.mjs
-# Builds the program, which who runs it here may not.
-RUN node cli/bespoke.mjs --version
 
 # What this container keeps: bundles, copies of stored files, logs. Each container has its own.
 RUN install -d -o node -g node -m 0700 /var/lib/bespoke \
@@ -42,5 +42,5 @@ EXPOSE 8787
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 \
     CMD ["node", "docker/healthcheck.mjs"]
 # tini ends what a process leaves behind; signals reach Bespoke, which drains.
-ENTRYPOINT ["tini", "--", "node", "cli/bespoke.mjs"]
+ENTRYPOINT ["tini", "--", "node", "dist/bespoke.mjs"]
 CMD ["serve", "--host", "0.0.0.0"]

@@ -43,7 +43,7 @@ const photos = await servePhotos();
 const batch = spawn(
   process.execPath,
   [
-    path.join(root, 'cli/bespoke.mjs'),
+    path.join(root, 'dist/bespoke.mjs'),
     ...['batch', 'data/samples/customers.csv'],
     ...['--template', 'year-in-review'],
     ...['--limit', String(rows)],

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Registry } from '../../video/story/registry.ts';
 import { runTool } from '../../worker/adapters/media/ffmpeg.ts';
+import { packageFolder } from '../../worker/adapters/package-folder.ts';
 import { findBrowser } from '../../worker/adapters/render/find-browser.ts';
 import { RenderingBrowser, type Sandbox } from '../../worker/adapters/render/rendering-browser.ts';
 import { fail, ok, warn, type Finding } from './check.ts';
@@ -78,11 +77,7 @@ const fontPackages = [
 
 /** Whether the bundled fonts are installed, and which scripts each template can write. */
 export async function checkFonts(registry: Registry): Promise<Finding> {
-  const require = createRequire(import.meta.url);
-  const folders = require.resolve.paths('@fontsource') ?? [];
-  const missing = fontPackages.filter(
-    (name) => !folders.some((folder) => existsSync(path.join(folder, name, 'package.json'))),
-  );
+  const missing = fontPackages.filter((name) => packageFolder(name, projectRoot) === undefined);
   if (missing.length > 0) {
     return fail('Fonts', `not installed: ${missing.join(', ')}`, 'Run npm install again.');
   }

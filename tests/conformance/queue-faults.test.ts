@@ -45,8 +45,7 @@ async function redisQueue(url: string, name: string, settings = {}): Promise<Job
 
 /** Starts a worker that hangs on its first job. @returns it, once it has taken one. */
 async function doomedWorker(...args: readonly string[]): Promise<{ child: ChildProcess; taken: string }> {
-  const script = new URL('doomed-worker.ts', import.meta.url);
-  const child = spawn(process.execPath, programArguments(script, ...args), {
+  const child = spawn(process.execPath, programArguments('doomed-worker', ...args), {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   cleanups.push(() => kill(child));

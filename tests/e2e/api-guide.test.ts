@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { freePort } from '../services/free-port.ts';
+import { programArguments } from '../services/run-program.ts';
 import { serverBinary } from '../services/server-binaries.ts';
 import { startCli, testFolder } from './cli-process.ts';
 import { makeWorkspace } from './deployment.ts';
@@ -23,9 +24,9 @@ const toldInWords = /^\/viewer\/consent$/;
 const document = z.looseObject({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) });
 
 /** A shell as the page's reader has it before the first command. */
-const prelude = `set -euo pipefail
+const prelude = () => `set -euo pipefail
 trap 'kill $(jobs -p) 2> /dev/null || true' EXIT
-npx() { shift; ${process.execPath} ${path.join(root, 'cli/bespoke.mjs')} "$@"; }
+npx() { shift; ${process.execPath} ${programArguments('bespoke').join(' ')} "$@"; }
 `;
 
 interface Outcome {
@@ -37,7 +38,7 @@ interface Outcome {
 /** Runs blocks of commands one behind the other in one shell. */
 function runBlocks(blocks: readonly string[], folder: string): Promise<Outcome> {
   const script = blocks.map((block) => `${block}\nprintf '\\036'\n`).join('');
-  const child = spawn('bash', ['-c', prelude + script], {
+  const child = spawn('bash', ['-c', prelude() + script], {
     cwd: folder,
     env: { PATH: process.env['PATH'], HOME: folder },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,11 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, onTestFinished } from 'vitest';
-
-const shipped = fileURLToPath(new URL('../../cli/bespoke.mjs', import.meta.url));
-const withTestTemplates = fileURLToPath(new URL('cli-test-templates.mjs', import.meta.url));
+import { programArguments } from '../services/run-program.ts';
 
 export interface CliResult {
   readonly code: number | null;
@@ -30,6 +27,8 @@ interface CliOptions {
   readonly input?: string;
   /** The project's own templates instead of the tests'. */
   readonly shipped?: true;
+  /** Built elsewhere: the file of a program to run instead. */
+  readonly program?: string;
 }
 
 /** What a killed process has started ends a moment after it, and may still write until then. */
@@ -58,8 +57,9 @@ const inherited = Object.fromEntries(
 
 /** Starts the real program; it is ended with the test if it still runs. */
 export function startCli(args: readonly string[], options: CliOptions): CliProcess {
-  const script = options.shipped === true ? shipped : withTestTemplates;
-  const child = spawn(process.execPath, [script, ...args], {
+  const built = programArguments(options.shipped === true ? 'bespoke' : 'cli-test-templates', ...args);
+  const run = options.program === undefined ? built : [options.program, ...args];
+  const child = spawn(process.execPath, run, {
     cwd: options.cwd,
     env: { ...inherited, ...options.env },
     stdio: 'pipe',

@@ -44,11 +44,11 @@ function run(command: string, args: readonly string[]): Promise<Outcome> {
   });
 }
 
-/** Runs what the page shows as `npx bespoke …`, from the copy. */
+/** Runs what the page shows as `npm run dev -- …`, in the copy. */
 function runShown(start: string, ...more: readonly string[]): Promise<Outcome> {
   const shown = commandsOf(page).find((command) => command.startsWith(start));
   if (shown === undefined) throw new Error(`The page shows no command "${start}".`);
-  return run(process.execPath, ['cli/bespoke.mjs', ...shown.split(/\s+/).slice(2), ...more]);
+  return run('npm', ['run', '--silent', ...shown.split(/\s+/).slice(2), ...more]);
 }
 
 beforeAll(async () => {
@@ -98,7 +98,7 @@ describe('docs/templates.md, followed to the letter', () => {
   });
 
   it('plans its rows: one clip for all, one for each person, one for each kind', async () => {
-    const { code, stdout } = await runShown('npx bespoke plan', '--json');
+    const { code, stdout } = await runShown('npm run dev -- plan', '--json');
     const { badRows, scenes } = planResult.parse(JSON.parse(stdout));
     expect(code).toBe(1);
     expect(badRows).toMatchObject([{ row: 4, code: 'row-invalid' }]);
@@ -110,7 +110,7 @@ describe('docs/templates.md, followed to the letter', () => {
   });
 
   it('draws every scene of a row', async () => {
-    const { code, stdout } = await runShown('npx bespoke stills', '--quality', 'draft');
+    const { code, stdout } = await runShown('npm run dev -- stills', '--quality', 'draft');
     expect(code).toBe(0);
     const files = stdout.trim().split('\n');
     expect(files.map((file) => path.basename(file))).toEqual([

@@ -8,7 +8,6 @@ import type { Deployment } from '../e2e/deployment.ts';
 import { programArguments } from '../services/run-program.ts';
 import { processEvent, type ProcessEvent, type ProcessTask } from './process-task.ts';
 
-const script = new URL('pipeline-process.ts', import.meta.url);
 const markName = 'BESPOKE_TEST_PROCESS';
 
 /** A process of the pipeline and all that it starts: browsers, encoders, bundlers. */
@@ -51,7 +50,7 @@ export function startChild(
 ): Child {
   const mark = randomUUID();
   const task: ProcessTask = { deployment, ...(csv !== undefined && { csv }), ...more };
-  const child = spawn(process.execPath, programArguments(script, JSON.stringify(task)), {
+  const child = spawn(process.execPath, programArguments('pipeline-process', JSON.stringify(task)), {
     env: { ...process.env, [markName]: mark },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

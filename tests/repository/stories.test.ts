@@ -15,6 +15,7 @@ import type { Story } from '../../video/story/engine/graph.ts';
 import { findTemplate } from '../../video/story/registry.ts';
 import { storySchema } from '../../video/story/story.ts';
 import { tour } from '../../video/story/test-tour.ts';
+import { programArguments } from '../services/run-program.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -89,7 +90,7 @@ describe('docs/stories.md', () => {
     expect(shown).toHaveLength(2);
     for (const command of shown) {
       const args = command.split(' ').slice(2);
-      await promisify(execFile)(process.execPath, [path.join(root, 'cli/bespoke.mjs'), ...args], { cwd });
+      await promisify(execFile)(process.execPath, programArguments('bespoke', ...args), { cwd });
     }
     expect(await readFile(path.join(cwd, 'tour.svg'), 'utf8')).toContain('The story of');
   });

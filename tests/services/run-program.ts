@@ -1,8 +1,12 @@
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
+import { inject } from 'vitest';
 
-const starter = fileURLToPath(new URL('run-program.mjs', import.meta.url));
+type Program = 'bespoke' | 'cli-test-templates' | 'pipeline-process' | 'doomed-worker';
 
-/** The arguments with which Node runs a TypeScript program of ours. */
-export function programArguments(script: URL, ...args: readonly string[]): string[] {
-  return [starter, fileURLToPath(script), ...args];
+/** As the program sets it for itself: the embedded database is used for seconds. */
+const unhurried = '--wasm-tiering-budget=100000000';
+
+/** The arguments with which Node runs a program that was built for tests. */
+export function programArguments(program: Program, ...args: readonly string[]): string[] {
+  return ['--enable-source-maps', unhurried, path.join(inject('programs'), `${program}.mjs`), ...args];
 }

@@ -48,7 +48,7 @@ async function prune(folder: string, now: number): Promise<void> {
  * The folder of the entry point's bundle, made once for each state of the sources: a cached one is
  * reused, and processes that bundle at the same time do not disturb each other.
  *
- * @param root absolute folder that holds `node_modules`.
+ * @param root absolute folder of the project, from which packages are looked for.
  * @throws BespokeError `bundle-failed`.
  */
 export async function bundleOnce(entryPoint: string, root: string, cacheDirectory: string): Promise<string> {

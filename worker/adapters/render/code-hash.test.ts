@@ -117,6 +117,28 @@ describe('the hash of a scene’s code', () => {
     expect(await hashes()).toEqual(before);
   });
 
+  it('is the same where the project is an installed package, whose own packages lie beside it', async () => {
+    const before = await hashes();
+    const project = await mkdtemp(path.join(tmpdir(), 'bespoke-code-'));
+    await cp(path.join(root, 'node_modules'), path.join(project, 'node_modules'), { recursive: true });
+    await rm(path.join(root, 'node_modules'), { recursive: true });
+    await cp(root, path.join(project, 'node_modules/bespoke'), { recursive: true });
+    const checkout = root;
+    root = path.join(project, 'node_modules/bespoke');
+    const installed = await hashes();
+    root = checkout;
+    await rm(project, { recursive: true });
+    expect(installed).toEqual(before);
+  });
+
+  it('says which package is not installed', async () => {
+    await rm(path.join(root, 'node_modules'), { recursive: true });
+    await expect(hashes()).rejects.toMatchObject({
+      code: 'bundle-failed',
+      message: expect.stringContaining('left-pad') as string,
+    });
+  });
+
   it('names the file that cannot be followed', async () => {
     await put('templates/story/look.ts', 'export const = ;');
     await expect(hashes()).rejects.toMatchObject({

@@ -5,7 +5,7 @@ import { SourceGraph } from './source-graph.ts';
 
 /** Where scenes and what stands around them lie; all absolute. */
 export interface CodePlaces {
-  /** The folder that holds `node_modules`. */
+  /** The project's folder, from which packages are looked for. */
   readonly root: string;
   /** One folder per template, named after its id. */
   readonly templates: string;

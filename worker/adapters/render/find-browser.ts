@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import { toolEnvironment } from '../media/bound-command.ts';
+import { packageFolders } from '../package-folder.ts';
 import { unpackShippedBrowser } from './shipped-browser.ts';
 
 const run = promisify(execFile);
@@ -23,7 +24,7 @@ export interface FoundBrowser {
 export interface BrowserSearch {
   /** Path or name of the browser that the deployment asks for. */
   readonly configured: string | undefined;
-  /** Absolute folder that holds `node_modules`. */
+  /** Absolute folder of the project, from which `node_modules` is looked for. */
   readonly root: string;
   /** Absolute folder of this machine for what can be made again. */
   readonly cacheDirectory: string;
@@ -47,8 +48,10 @@ function onPath(name: string): string | undefined {
 
 /** The browser that `npx remotion browser ensure` leaves in a project. */
 async function remotionsOwn(root: string): Promise<string | undefined> {
-  const folder = path.join(root, 'node_modules', '.remotion', 'chrome-headless-shell');
-  if (!existsSync(folder)) return undefined;
+  const folder = packageFolders(root)
+    .map((each) => path.join(each, '.remotion', 'chrome-headless-shell'))
+    .find((each) => existsSync(each));
+  if (folder === undefined) return undefined;
   const files = await readdir(folder, { recursive: true });
   const file = files.find((each) => path.basename(each) === 'chrome-headless-shell');
   return file === undefined ? undefined : path.join(folder, file);

@@ -2,25 +2,15 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createBrotliDecompress } from 'node:zlib';
 import { toolEnvironment } from '../media/bound-command.ts';
+import { packageFolder } from '../package-folder.ts';
 
 const run = promisify(execFile);
-
-const packageName = '@sparticuz/chromium';
-
-function packageDirectory(): string | undefined {
-  try {
-    const entry = createRequire(import.meta.url).resolve(packageName);
-    return path.join(entry.slice(0, entry.lastIndexOf(packageName)), packageName);
-  } catch {
-    return undefined;
-  }
-}
 
 /** The package's own configuration names its usual host's folders; a browser without any font draws none. */
 const fontConfiguration = `<?xml version="1.0"?>
@@ -67,7 +57,7 @@ export async function unpackShippedBrowser(
 ): Promise<
   { readonly executable: string; readonly environment: Readonly<Record<string, string>> } | undefined
 > {
-  const source = packageDirectory();
+  const source = packageFolder('@sparticuz/chromium', fileURLToPath(new URL('.', import.meta.url)));
   if (process.platform !== 'linux' || process.arch !== 'x64' || source === undefined) return undefined;
   const { version } = JSON.parse(await readFile(path.join(source, 'package.json'), 'utf8')) as {
     version: string;

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build, type Loader, type Metafile } from 'esbuild';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { packageFolder } from '../package-folder.ts';
 
 const assetExtensions = [
   ...['.png', '.jpg', '.jpeg', '.webp', '.gif', '.svg', '.avif'],
@@ -114,7 +115,14 @@ export class SourceGraph {
 
   #versionOf(name: string): Promise<string> {
     return this.#once(`package ${name}`, async () => {
-      const manifest = await readFile(path.join(this.#root, 'node_modules', name, 'package.json'), 'utf8');
+      const folder = packageFolder(name, this.#root);
+      if (folder === undefined) {
+        throw new BespokeError(
+          'bundle-failed',
+          `The templates import the package ${name}, which is not installed.`,
+        );
+      }
+      const manifest = await readFile(path.join(folder, 'package.json'), 'utf8');
       return (JSON.parse(manifest) as { version: string }).version;
     });
   }
