@@ -8,7 +8,7 @@ import {
   type Story,
   type StoryNode,
 } from '../../video/story/engine/graph.ts';
-import { lookAhead, type Prospect } from '../../video/story/engine/look-ahead.ts';
+import { lookAhead } from '../../video/story/engine/look-ahead.ts';
 import { StoryFault } from '../../video/story/engine/story-fault.ts';
 import { clipName, ownVariablesRead } from '../../video/story/engine/viewing.ts';
 import { shownPlaces, type Trail, type Walk, type World } from '../../video/story/engine/walk.ts';
@@ -84,9 +84,20 @@ function tryBind(bind: () => BoundScene | undefined): BoundScene | undefined {
   }
 }
 
+/** Nothing where a story that has changed since is wrong: its viewer is told as much as there is. */
+function unlessFaulty<T>(look: () => readonly T[]): readonly T[] {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof StoryFault) return [];
+    throw error;
+  }
+}
+
 /** The pictures that the record decides alone; they were made before the film's link was given out. */
 export function tellRecord({ entry: { template }, world }: ToldStory): readonly ToldPicture[] {
-  return recordPictures({ ...world, story: template.story }).flatMap(({ node, which, picture }) => {
+  const shown = unlessFaulty(() => recordPictures({ ...world, story: template.story }));
+  return shown.flatMap(({ node, which, picture }) => {
     const bound = tryBind(() => bindPicture(template, node, picture, world.facts));
     const name = clipName(world.story, node, {}, which);
     return bound === undefined ? [] : [{ name, bound, priority: priorities.single }];
@@ -104,19 +115,10 @@ function tellPlace(
     : [{ name: clipName(world.story, place.node, place.variables), bound, priority }];
 }
 
-function prospectsOf(world: World, walk: Walk): readonly Prospect[] {
-  try {
-    return lookAhead(world, walk);
-  } catch (error) {
-    if (error instanceof StoryFault) return [];
-    throw error;
-  }
-}
-
 /** The picture where a walk stands, which is wanted at once, and those of where it may stand next. */
 export function tellWalk(told: ToldStory, walk: Walk): readonly ToldPicture[] {
   const here = walk.trail === undefined ? [] : tellPlace(told, walk.trail, priorities.urgent);
-  const next = prospectsOf(told.world, walk).flatMap(({ walk: { trail } }) =>
+  const next = unlessFaulty(() => lookAhead(told.world, walk)).flatMap(({ walk: { trail } }) =>
     trail === undefined ? [] : tellPlace(told, trail, priorities.single),
   );
   return [...here, ...next];

@@ -4,6 +4,7 @@ import { sessionSchema } from '../../../server/schemas/viewer.ts';
 import type { SessionEvent } from '../../../video/story/engine/events.ts';
 import type { Choice, StoryNode } from '../../../video/story/engine/graph.ts';
 import type { Registry } from '../../../video/story/registry.ts';
+import type { Template } from '../../../video/story/template.ts';
 import { testRegistry } from '../../fixtures/templates/registry.ts';
 import { answerTown, homeOf, named, serveViewers, toTown, type ServedViewers } from './viewer-bench.ts';
 
@@ -119,5 +120,48 @@ describe('an open session', () => {
       run: anew.run,
       log: [{}, {}],
     });
+  });
+
+  it('is answered where its template works for it no more', async () => {
+    const { token } = await viewers.newFilm('Zaphodine');
+    const { pass } = await viewers.open(token);
+    await viewers.append(pass, 0, named(start));
+    const serveWith = async (change: (template: Template) => Partial<Template>): Promise<void> => {
+      const { deployment } = viewers.served;
+      await viewers.leave();
+      const registry = testRegistry.map(({ template, ...entry }) => ({
+        ...entry,
+        template: template.id === 'crossroads' ? { ...template, ...change(template) } : template,
+      }));
+      viewers = await serveViewers(undefined, {}, { deployment, registry });
+    };
+
+    await serveWith(({ story }) => ({
+      story: {
+        ...story,
+        nodes: { ...story.nodes, left: { ...story.nodes['left'], next: 'gone' } as StoryNode },
+      },
+    }));
+    await viewers.open(token);
+    const events = named(take('left', 'Left'), { type: 'ended', node: 'left', visit: 1 });
+    expect(await viewers.append(pass, 1, events)).toMatchObject({
+      ...{ outcome: 'refused', at: 1, refusal: { reason: 'unknown-node' } },
+    });
+
+    const derive = (): never => {
+      throw new Error('Zaphodine');
+    };
+    await serveWith(() => ({ facts: { odd: { from: ['name'], derive } } }));
+    for (const answer of [
+      await viewers.post('/viewer/session', { link: token, carry: 'memory' }),
+      await viewers.get('/viewer/session', pass),
+      await viewers.post('/viewer/events', { run: 0, after: 1, events: named(take('left', 'Left')) }, pass),
+      await viewers.get('/viewer/known', pass),
+    ]) {
+      expect([answer.statusCode, answer.json()]).toMatchObject([422, { code: 'template-failed' }]);
+      expect(answer.body).not.toContain('Zaphodine');
+    }
+    expect((await viewers.get(`/v/${token}`)).statusCode).toBe(200);
+    expect(JSON.stringify(viewers.served.noted)).not.toContain('Zaphodine');
   });
 });
