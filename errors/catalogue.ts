@@ -147,6 +147,11 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'Update Bespoke on this machine to the version that the others run.',
   },
+  'database-older': {
+    title: 'The database was made by an older Bespoke that this one cannot read',
+    retryable: false,
+    hint: 'Use an empty workspace folder or an empty database. The old one can still be used with the version that made it.',
+  },
   'workspace-held': {
     title: 'Another process works in this workspace',
     retryable: true,

@@ -65,6 +65,7 @@ export const statusByCode = {
   'stored-file-missing': 500,
   'address-in-use': 500,
   'database-newer': 500,
+  'database-older': 500,
   'service-unavailable': 503,
   'server-stopped': 503,
   'disk-full': 503,

@@ -35,6 +35,15 @@ describe('PostgreSQL', () => {
     expect(applied.rows.length).toBeGreaterThan(0);
   });
 
+  it('is left alone when an older version made its tables', async () => {
+    const url = await newDatabase(inject('postgresUrl'));
+    const { database } = await connect(url);
+    await database.execute(sql`update bespoke_migrations.applied set hash = 'earlier', created_at = 1`);
+    await expect(connectPostgresTables({ url, log: silent })).rejects.toMatchObject({
+      code: 'database-older',
+    });
+  });
+
   it('is left alone when a newer version has changed its tables', async () => {
     const url = await newDatabase(inject('postgresUrl'));
     const { database } = await connect(url);

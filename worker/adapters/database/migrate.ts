@@ -12,21 +12,35 @@ export const migrations = {
   migrationsTable: 'applied',
 } as const;
 
-const newestRow = z.object({ newest: z.coerce.number().nullable() });
+const table = sql`${sql.identifier(migrations.migrationsSchema)}.${sql.identifier(migrations.migrationsTable)}`;
+const presentRow = z.object({ present: z.boolean() });
+const appliedRow = z.object({ hash: z.string(), at: z.coerce.number() });
 
-/** @throws BespokeError `database-newer` when it holds a migration that is not known here. */
-export async function refuseNewer(database: Database): Promise<void> {
-  const known = Math.max(...readMigrationFiles(migrations).map(({ folderMillis }) => folderMillis));
-  const [row] = await query(
+/**
+ * Refuses a database whose tables were made by another version, before anything in it is changed.
+ *
+ * @throws BespokeError `database-newer`, `database-older` when it holds a migration that is not known here.
+ */
+export async function refuseOthers(database: Database): Promise<void> {
+  const [found] = await query(
     database,
-    newestRow,
-    sql`select max(created_at)::float8 as newest
-        from ${sql.identifier(migrations.migrationsSchema)}.${sql.identifier(migrations.migrationsTable)}`,
+    presentRow,
+    sql`select to_regclass(${`${migrations.migrationsSchema}.${migrations.migrationsTable}`}) is not null as present`,
   );
-  if ((row?.newest ?? 0) > known) {
-    throw new BespokeError(
-      'database-newer',
-      'The tables have been changed by a newer version of Bespoke than this one.',
-    );
-  }
+  if (found?.present !== true) return;
+  const known = readMigrationFiles(migrations);
+  const newest = Math.max(...known.map(({ folderMillis }) => folderMillis));
+  const hashes = new Set(known.map(({ hash }) => hash));
+  const applied = await query(database, appliedRow, sql`select hash, created_at::float8 as at from ${table}`);
+  const others = applied.filter(({ hash }) => !hashes.has(hash));
+  if (others.length === 0) return;
+  throw others.some(({ at }) => at > newest)
+    ? new BespokeError(
+        'database-newer',
+        'The tables were changed by a newer version of Bespoke than this one.',
+      )
+    : new BespokeError(
+        'database-older',
+        'The tables were made by an older version of Bespoke, which this one cannot read.',
+      );
 }

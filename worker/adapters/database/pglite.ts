@@ -9,7 +9,7 @@ import type { Log } from '../../core/ports.ts';
 import { makeFolder, privateModes } from '../store/make-folder.ts';
 import { storageError } from '../store/storage-error.ts';
 import { query, type Database, type DatabaseAccess, type DatabaseConnection } from './database.ts';
-import { migrations, refuseNewer } from './migrate.ts';
+import { migrations, refuseOthers } from './migrate.ts';
 import { persist } from './persist.ts';
 
 /**
@@ -121,12 +121,12 @@ export function maintainPglite(
 /**
  * The ledger's tables on PGlite. The queue may live in the same PGlite; whoever opened it closes it.
  *
- * @throws BespokeError `database-newer`.
+ * @throws BespokeError `database-newer`, `database-older`.
  */
 export async function connectPgliteTables(client: PGlite): Promise<DatabaseConnection> {
   const database = drizzle({ client });
+  await refuseOthers(database);
   await migrate(database, migrations);
-  await refuseNewer(database);
   await tidy(client, database);
   const access: DatabaseAccess = {
     database,

@@ -5,7 +5,7 @@ import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Log } from '../../core/ports.ts';
 import type { Database, DatabaseAccess, DatabaseConnection } from './database.ts';
 import { withinTime } from '../../core/within-time.ts';
-import { migrations, refuseNewer } from './migrate.ts';
+import { migrations, refuseOthers } from './migrate.ts';
 import { persist, type Persistence } from './persist.ts';
 
 /** Where PostgreSQL is, and how patient to be with it. Times in milliseconds. */
@@ -53,8 +53,8 @@ async function migrateOnce(pool: Pool): Promise<void> {
   try {
     await client.query('select pg_advisory_lock($1)', [migrationLock]);
     const database = drizzle({ client });
+    await refuseOthers(database);
     await migrate(database, migrations);
-    await refuseNewer(database);
     await client.query('select pg_advisory_unlock($1)', [migrationLock]);
   } catch (error) {
     broken = error instanceof Error ? error : new Error('unknown');
@@ -124,7 +124,7 @@ function createProbe(
  * The ledger's tables on PostgreSQL. Once connected it outlives PostgreSQL being away for a while:
  * operations are tried again.
  *
- * @throws BespokeError `postgres-away`, `postgres-refused`, `database-newer`.
+ * @throws BespokeError `postgres-away`, `postgres-refused`, `database-newer`, `database-older`.
  */
 export async function connectPostgresTables(options: PostgresOptions): Promise<DatabaseConnection> {
   const { url, log, startupMs = 10_000, patienceMs = 90_000, connections = 8 } = options;

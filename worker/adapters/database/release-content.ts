@@ -69,13 +69,11 @@ export async function forgetClips(
     .select({ key: clip.key, inputs: clip.inputs, state: clip.state, stills: clip.stills })
     .from(clip)
     .where(and(sql`${clip.key} = any${textArray(keys)}`, clip.personal));
-  // Paths tell what rows use that were recorded before uses were.
   const unused = new Set(
     await unmentioned(
       tx,
       personal.map(({ key }) => key),
-      sql`select from ${clipUse} u where u.clip = t.text
-          union all select from ${video} v where v.personal and position(t.text in v.path) > 0`,
+      sql`select from ${clipUse} u where u.clip = t.text`,
     ),
   );
   const gone = personal.filter(({ key }) => unused.has(key));

@@ -1,2 +1,0 @@
-ALTER TABLE "bespoke"."remake" ADD COLUMN "failure_told" boolean DEFAULT false NOT NULL;--> statement-breakpoint
-ALTER TABLE "bespoke"."remake" DROP COLUMN "outdated";
