@@ -25,8 +25,8 @@ One customer event in, one personal video out.
 \`POST /v1/campaigns\` does the same for a CSV with a row per customer.
 
 **Keys.** Every address under \`/v1\` wants \`Authorization: Bearer bsp_…\`. \`bespoke keys create\` makes a key with
-scopes: \`render\` may order, \`read\` may look, \`admin\` may do both and the rest. Links to files and pages are
-for keys that may look; a key that may only order gets them in the answer to its own \`POST /v1/renders\`.
+scopes: \`render\` may order, \`read\` may look, \`admin\` may do both and the rest. Links to files and pages
+require \`read\`; a key with only \`render\` gets them in the answer to its own \`POST /v1/renders\`.
 
 **Failures** are problem details (RFC 9457) with a permanent \`code\` and a \`hint\` that says what to do.
 

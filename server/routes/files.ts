@@ -19,7 +19,7 @@ const freshSeconds = { personal: 600, shared: 24 * 3600 };
 /** How long a signed address of a remote store works; a viewer may pause in between. */
 const signedSeconds = 3600;
 
-/** How long a request for a picture that is being made is held, and how often the store is asked for it. */
+/** How long a request waits for a picture that is being made, and how often it looks in the store. */
 const comingMs = { patience: 10_000, look: 250 };
 
 /** Waits for a picture that is being made. @throws BespokeError `service-unavailable` when it takes too long. */
@@ -100,7 +100,7 @@ export async function fileRoutes(
         tags: ['Files'],
         summary: 'A video, poster, teaser or its captions',
         description:
-          'Answers ranges, so that players can seek. A store elsewhere is redirected to, by an address that works for an hour, but for links that a viewer shared.',
+          'Supports ranges, so that players can seek. When files are in a bucket, the answer redirects to an address of the bucket that works for an hour; for links that a viewer shared, the API sends the file itself. A poster or teaser that is still being made is waited for, up to ten seconds; after that the answer is 503 with `Retry-After`.',
         security: [],
         params,
         querystring: query,
@@ -140,7 +140,7 @@ export async function fileRoutes(
         1,
         Math.min(signedSeconds, Math.ceil((link.expiresAt.getTime() - clock.now().getTime()) / 1000)),
       );
-      // Nor would it end with a link that was shared.
+      // An address of the bucket would outlive a shared link that is withdrawn.
       const address =
         download || link.rights === 'play'
           ? undefined

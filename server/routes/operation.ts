@@ -13,7 +13,7 @@ const readiness = (status: 'ready' | 'not-ready') =>
       status: z.literal(status).meta({ examples: [status] }),
       parts: z.record(z.string(), z.enum(['ok', 'away'])).meta({
         description:
-          'Each part that the service stands on. `away`: it does not answer, refuses what is written or, of `jobs`, does not end in time.',
+          'Each part that the service needs. `away`: it does not answer or refuses a write; for `jobs`, a job of this process does not end in time.',
         examples: [
           {
             queue: 'ok',
@@ -56,7 +56,7 @@ export async function healthRoutes(server: Server, dependencies: ServerDependenc
         tags: ['Operation'],
         summary: 'Can it take requests?',
         description:
-          'Looks at queue, database and store, each of which must take something that is written, at the browser and at jobs that do not end; at most every two seconds.',
+          'Checks that queue, database and store accept a write, that a browser is found, and that jobs end in time. Checks at most every two seconds.',
         security: [],
         response: { 200: readiness('ready'), 503: readiness('not-ready') },
       },

@@ -54,7 +54,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
   const { pipeline, publicUrl, linkDays, webhookOrigins } = dependencies;
   const terms = { publicUrl, linkDays };
   const present = (report: RenderReport) => presentRender(report, publicUrl);
-  /** The links of a render that a request names by id are for keys that may read. */
+  /** Only keys with `read` see the links of a render that they name by id. */
   const presentTo = (request: FastifyRequest, report: RenderReport) =>
     present(
       allows(keyOf(request), 'read') ? report : { ...report, links: undefined, linksExpireAt: undefined },
@@ -93,7 +93,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
         tags,
         summary: 'Order a video',
         description:
-          'Checks the record, remembers the order and answers at once. Single renders overtake campaigns. What can be said against a record without rendering is said here (422); images are fetched later, and one that cannot be had is replaced by a fallback with a warning. Repeated by the same key with the same `Idempotency-Key` and body, it answers with the render as it stands, links included.',
+          'Checks the record, remembers the order and answers at once. Single renders overtake campaigns. What can be said against a record without rendering is said here (422); images are fetched later, and one that cannot be had is replaced by a fallback with a warning. When the same API key repeats it with the same `Idempotency-Key` and body, the answer shows the current state of the render, links included.',
         headers: orderHeaders,
         body: renderRequestSchema,
         response: {
@@ -182,7 +182,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
         tags,
         summary: 'Cancel a video',
         description:
-          'Ends queued and running work; a clip that other videos need is finished. One that has ended stays as it is. May be repeated. The answer holds links to files and page only for a key with `read`.',
+          'Ends queued and running work; a clip that other videos need is finished. One that has ended stays as it is. May be repeated. The answer contains links to files and page only for a key with `read`.',
         params: idParams,
         response: {
           200: renderAnswer('How it stands now.', 'cancelled'),
@@ -207,7 +207,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
         tags,
         summary: 'Give a video new links',
         description:
-          'Those that were given out before stop working at once. The answer holds the new ones only for a key with `read`.',
+          'Those that were given out before stop working at once. The answer contains the new ones only for a key with `read`.',
         params: idParams,
         response: {
           200: renderAnswer('With its new links.', 'done'),

@@ -64,7 +64,7 @@ export async function viewerPageRoutes(
   async function contentOf({ video, link }: OpenedPage): Promise<PageContent> {
     const viewing = await viewings.find(video.id);
     const template = viewing && findTemplate(registry, viewing.terms.template)?.template;
-    // What the page of a shared link shows ends with that link.
+    // Files on the page of a shared link stop working with that link.
     const addresses = videoAddresses(keyring, { ...video, link }, { publicUrl, linkDays }, clock.now());
     return {
       title: template?.title ?? 'A film',

@@ -54,7 +54,7 @@ export async function viewerRoutes(
         tags: ['Viewers'],
         summary: 'Open the session of a page',
         description:
-          'Whoever has the link of a film goes on where they were, on any device; by a link that was shared each opening begins a session, of which nothing is kept before its first event. A session is over when its link is withdrawn or expires.',
+          'Anyone who has the link of a film continues where they were, on any device. With a link that was shared, each opening starts a new session, and nothing of it is kept before its first event. A session ends when its link is withdrawn or expires.',
         security: [],
         body: openSessionSchema,
         response: {

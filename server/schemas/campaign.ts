@@ -34,8 +34,8 @@ export const campaignSchema = z
     rows: z
       .object({
         total: count('Rows that were accepted: the sum of all others.', 1000),
-        queued: count('Not begun.', 610),
-        rendering: count('All clips are there, being put together.', 2),
+        queued: count('Not planned yet, or none of their clips is stored yet.', 610),
+        rendering: count('Some or all of their clips are stored; the video is not finished yet.', 2),
         done: count('Can be watched.', 380),
         failed: count('Have no video; failed.csv says why.', 8),
         skipped: count('Nothing was to be done.', 0),

@@ -9,7 +9,7 @@ export const idParams = z.object({
   }),
 });
 
-/** The secret of a link. What cannot be one is answered as any other that leads nowhere. */
+/** The secret of a link. A text that cannot be one is answered like any unknown link. */
 export const linkToken = z.string().transform((text) => (/^[\w-]*$/.test(text) ? text : ''));
 
 /** What the client wants to be given back; never read by us. */
@@ -73,7 +73,7 @@ export const orderHeaders = z.looseObject({
     .optional()
     .meta({
       description:
-        'Your name for this request. Sent again with the same body it is answered with the same order, and nothing is ordered twice; with another body it is refused (409).',
+        'Your name for this request. Sent again within seven days with the same body, it returns the same order, and nothing is ordered twice; with another body it is refused (409).',
       examples: ['renewal-2026-11-24-customer-1093'],
     }),
 });

@@ -44,13 +44,13 @@ const statusSchema = z
         total: count('Clips that the video consists of.', 5),
         beside: z
           .object({
-            done: count('Of these, how many are stored.', 7),
+            done: count('How many of them are stored.', 7),
             total: count('How many there are.', 20),
           })
           .optional()
           .meta({
             description:
-              'Clips that the video does not show and that its page may need. Present while one of them is missing; the render is done when they are stored too.',
+              'Clips that the video does not show but its page may need. Present while one of them is missing; the render is done only when they are stored too.',
             examples: [{ done: 7, total: 20 }],
           }),
       })
@@ -62,12 +62,12 @@ const statusSchema = z
         clipsRendered: count('Clips that were made for it.', 2),
         clipsReused: count('Clips that were there already.', 3),
         warnings: z.array(warningSchema).meta({
-          description: 'Where something other than the record asked for is shown, or a picture is missing.',
+          description: 'Where the video shows something other than the record asked for, or a picture is missing.',
           examples: [[]],
         }),
         coming: z.array(z.enum(['poster', 'teaser'])).meta({
           description:
-            'Pictures that are still being made; their links work already and wait for them. Empty soon after the video is done.',
+            'Pictures that are still being made. Requests to their links wait for them. Empty soon after the video is done.',
           examples: [['teaser']],
         }),
       })

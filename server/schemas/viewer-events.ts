@@ -105,7 +105,7 @@ export const eventsAppendedSchema = z
   .object({
     outcome: z.enum(['appended', 'behind', 'refused', 'restart']).meta({
       description:
-        '`behind`: the log has lines that the player does not know, nothing was taken. `refused`: an event cannot be, those before it were taken; with the reason `log-full` the log takes no more, and the session begins again when it is opened. `restart`: the log no longer leads where it led; ask for the session anew.',
+        '`behind`: the log has lines that the player does not know; no event was recorded. `refused`: an event is not possible; those before it were recorded. With the reason `log-full` the log takes no more events, and the session starts again when it is next opened. `restart`: the log no longer leads where it led; request the session again.',
       examples: ['appended'],
     }),
     at: z

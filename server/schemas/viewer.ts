@@ -39,7 +39,7 @@ export const sessionSchema = z
     story: z.unknown().meta({ description: 'The story; docs/stories.md describes its form.' }),
     facts: z.record(z.string(), z.unknown()).meta({
       description:
-        'What the guards and links of the story read of the record; nothing by a link that was shared.',
+        'The values of the record that the guards and links of the story read; empty for a link that was shared.',
       examples: [{ plan: 'Plus' }],
     }),
     log: logSchema,

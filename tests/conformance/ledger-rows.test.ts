@@ -63,6 +63,78 @@ describe.each(ledgerKinds)('rows in the ledger on %s', (_database, openBackend) 
     expect(await status()).toEqual({ state: 'ready' });
   });
 
+  it('say which pictures are still to be made, until they are or cannot be', async () => {
+    const campaign = await newCampaign(ledger);
+    const { a } = keysOf('a');
+    const [early, whole] = [videoDraft(1, [a]), videoDraft(2, [a])];
+    await ledger.submit(campaign, [early, whole], [clipDraft(a)]);
+    await ledger.completeClip(a, made);
+    await ledger.completeVideo(early.id, ['poster', 'teaser']);
+    await ledger.completeVideo(whole.id);
+    const toCome = async () => {
+      const found: string[] = [];
+      let after: string | undefined;
+      do {
+        const page = await ledger.outstanding(after, 1);
+        found.push(...page.pictures.map(({ id }) => id));
+        after = page.next;
+      } while (after !== undefined);
+      return found;
+    };
+    const undelivered = async (all: boolean) =>
+      (await ledger.undelivered(campaign, 10, all)).map(({ row }) => row);
+    expect((await ledger.video(early.id))?.coming).toEqual(['poster', 'teaser']);
+    expect((await ledger.progress(campaign)).coming).toBe(1);
+    expect(await toCome()).toContain(early.id);
+    expect(await toCome()).not.toContain(whole.id);
+    expect(await undelivered(true)).toEqual([2]);
+    expect(await undelivered(false)).toEqual([1, 2]);
+
+    const missing = { code: 'picture-unavailable', field: 'teaser', message: 'No.' } as const;
+    await ledger.completePictures(early.id, [missing]);
+    await ledger.completePictures(early.id, [missing]);
+    expect(await ledger.video(early.id)).toMatchObject({ coming: [], warnings: [missing] });
+    expect(await toCome()).not.toContain(early.id);
+    expect(await undelivered(true)).toEqual([1, 2]);
+  });
+
+  it('are reported to the licence service once', async () => {
+    const campaign = await newCampaign(ledger);
+    const { a } = keysOf('a');
+    const video = videoDraft(1, [a]);
+    await ledger.submit(campaign, [video], [clipDraft(a)]);
+    const claims = await Promise.all(Array.from({ length: 8 }, () => ledger.claimReport(video.id)));
+    expect(claims.filter(Boolean)).toHaveLength(1);
+    expect(await ledger.claimReport(video.id)).toBe(false);
+  });
+
+  it('know the pictures that are kept of their clips', async () => {
+    const campaign = await newCampaign(ledger);
+    const { a } = keysOf('a');
+    const poster = { kind: 'poster', frame: 3 } as const;
+    const strip = { kind: 'strip', fromFrame: 0, count: 4, step: 3 } as const;
+    await ledger.submit(campaign, [videoDraft(1, [a])], [clipDraft(a, { stills: [poster] })]);
+    await Promise.all([ledger.addStill(a, strip), ledger.addStill(a, strip), ledger.addStill(a, poster)]);
+    expect((await ledger.clips([a]))[0]?.stills).toEqual([poster, strip]);
+  });
+
+  it('lose no decrement when all of their clips are stored at the same moment', async () => {
+    const campaign = await newCampaign(ledger);
+    const keys = Object.values(keysOf('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'));
+    const own = Array.from({ length: 8 }, (_, row) => Object.values(keysOf(`own-${row}`))[0] ?? '');
+    const videos = own.map((key, row) => videoDraft(row + 1, [...keys, key]));
+    await ledger.submit(
+      campaign,
+      videos,
+      [...keys, ...own].map((key) => clipDraft(key)),
+    );
+    const released = await Promise.all([...keys, ...own].map((key) => ledger.completeClip(key, made)));
+    expect(released.flatMap((each) => each.released.map(({ id }) => id)).sort()).toEqual(
+      videos.map(({ id }) => id).sort(),
+    );
+    expect((await ledger.progress(campaign)).rows).toMatchObject({ waiting: 0, ready: 8 });
+  });
+
   it('know when they ended, however they did', async () => {
     const campaign = await newCampaign(ledger);
     const { a, b, c } = keysOf('a', 'b', 'c');

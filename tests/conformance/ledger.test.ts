@@ -88,6 +88,7 @@ describe.each(ledgerKinds)('the ledger on %s', (_database, openBackend) => {
       campaign,
       row: 1,
       fileName: 'row-1',
+      priority: 10,
       key: planned.plan.key,
       path: planned.plan.path,
       mix: 'mix',
@@ -100,6 +101,7 @@ describe.each(ledgerKinds)('the ledger on %s', (_database, openBackend) => {
       link: planned.link,
       endedAt: undefined,
       status: { state: 'waiting', path: { done: 0, total: 2 }, beside: none },
+      coming: [],
     });
     expect(await ledger.video(planned.id)).toEqual(rows[0]);
     expect(rows[1]?.status).toEqual({ state: 'failed', code: 'row-invalid', message: 'Müller' });
@@ -308,6 +310,7 @@ describe.each(ledgerKinds)('the ledger on %s', (_database, openBackend) => {
       rows: { waiting: 1, ready: 1, done: 1, failed: 2, skipped: 1, cancelled: 0 },
       clips: { wanted: 3, stored: 1, failed: 1 },
       frames: { wanted: 180, stored: 60 },
+      coming: 0,
     });
     expect((await ledger.progress('unknown')).clips).toEqual({ wanted: 0, stored: 0, failed: 0 });
   });

@@ -222,6 +222,21 @@ describe('a browser that ends', () => {
     }
   });
 
+  it('stays open for its format while clips of two formats alternate, and makes room for a third', async () => {
+    const desk = await openDesk({ entryPoint: troubleEntry, metrics });
+    const render = (format: '16:9' | '9:16' | '1:1') =>
+      desk.renderer.renderClip({ ...clip('plain', {}, 1), format }, desk.file('clip.mp4'), neverAborted);
+    try {
+      for (const format of ['16:9', '9:16', '16:9', '9:16', '16:9'] as const) await render(format);
+      expect(starts).toEqual(['first', 'first']);
+      await render('1:1');
+      expect(starts).toEqual(['first', 'first', 'recycled']);
+      expect(browsersOf(process.pid)).toHaveLength(2);
+    } finally {
+      await desk.close();
+    }
+  });
+
   it('is replaced when it was killed or hung, and operators see why', async () => {
     const desk = await openDesk({ entryPoint: troubleEntry, clipTimeLimitMs: 15_000, metrics });
     const render = (scene: string, frames: number) =>

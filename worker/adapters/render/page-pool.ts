@@ -45,6 +45,8 @@ export interface Lease {
 export class PagePool {
   readonly #idle: Desk[] = [];
   readonly #busy = new Set<Desk>();
+  /** Pages that were lent at the same time, at most. */
+  #mostBusy = 0;
   /** Why browsers ended that were not replaced yet. */
   readonly #ended: BrowserStart[] = [];
   #server: Promise<BundleServer> | undefined;
@@ -58,6 +60,7 @@ export class PagePool {
   async lease(size: PageSize, template: string): Promise<Lease> {
     const desk = (await this.#takeIdle(size, template)) ?? (await this.#openDesk(size));
     this.#busy.add(desk);
+    this.#mostBusy = Math.max(this.#mostBusy, this.#busy.size);
     desk.renders += 1;
     const discard: Lease['discard'] = async (why) => {
       if (this.#busy.delete(desk)) this.#ended.push(why);
@@ -84,7 +87,8 @@ export class PagePool {
 
   /**
    * An idle page of this size, if possible one that has loaded the template: another one loads it again.
-   * One of another size makes room, since work rarely comes back to it soon.
+   * Pages of other sizes stay open, as many as are lent at a time, so that alternating formats start no
+   * browser for each clip; beyond that the one that was used longest ago makes room.
    */
   async #takeIdle(size: PageSize, template: string): Promise<Desk | undefined> {
     const fitting = this.#idle.filter(({ page }) => isDeepStrictEqual(page.size, size));
@@ -93,7 +97,8 @@ export class PagePool {
       this.#idle.splice(this.#idle.indexOf(chosen), 1);
       return chosen;
     }
-    const other = this.#idle.pop();
+    const full = this.#idle.length + this.#busy.size + 1 > 2 * Math.max(1, this.#mostBusy);
+    const other = full ? this.#idle.shift() : undefined;
     if (other !== undefined) {
       this.#ended.push('recycled');
       await other.browser.kill();
