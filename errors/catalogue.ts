@@ -70,7 +70,7 @@ export const errorCatalogue = {
   'clip-timeout': {
     title: 'A scene took too long to render',
     retryable: true,
-    hint: 'It took too long twice in a row. Look at the named frame in the studio; if it is drawn there in time, the machine is too slow or BESPOKE_CLIP_TIMEOUT_S too short.',
+    hint: 'It took too long twice in a row. Open the frame that the message names in the studio. If it is drawn there in time, the machine is too slow or BESPOKE_CLIP_TIMEOUT_S is too small.',
   },
   'browser-crashed': {
     title: 'The browser stopped while rendering',
@@ -80,7 +80,7 @@ export const errorCatalogue = {
   'job-timed-out': {
     title: 'The work took too long',
     retryable: true,
-    hint: 'Retry the row or the order. If it happens again, the log of the worker says which kind of work it was.',
+    hint: 'Retry the render or the campaign. If it happens again, look in the worker's log for the kind of job.',
   },
   'worker-died': {
     title: 'The worker ended again and again at this',
@@ -115,7 +115,7 @@ export const errorCatalogue = {
   'redis-refuses-writes': {
     title: 'Redis accepts no writes',
     retryable: true,
-    hint: 'OOM: give Redis more memory (maxmemory). READONLY: let REDIS_URL lead to the primary. MISCONF: free the disk that Redis saves to. NOREPLICAS: start its replicas. Work continues when Redis accepts writes; nothing is lost.',
+    hint: 'OOM: give Redis more memory (maxmemory). READONLY: set REDIS_URL to the primary. MISCONF: free the disk that Redis saves to. NOREPLICAS: start its replicas. Work continues when Redis accepts writes; nothing is lost.',
   },
   'redis-refused': {
     title: 'Redis refuses the connection',
@@ -135,7 +135,7 @@ export const errorCatalogue = {
   'postgres-slow': {
     title: 'PostgreSQL takes too long',
     retryable: true,
-    hint: 'Run the same command again; nothing finished is lost. If it comes back, PostgreSQL needs more memory or a faster disk, or its tables an `analyze`.',
+    hint: 'Run the same command again; nothing finished is lost. If it happens again, give PostgreSQL more memory or a faster disk, or run `analyze` on its tables.',
   },
   'postgres-refused': {
     title: 'PostgreSQL refuses the connection',
@@ -230,7 +230,7 @@ export const errorCatalogue = {
   'template-failed': {
     title: 'The template does not work for this row',
     retryable: false,
-    hint: 'Correct the template where the message says, or the row, and run it again from failed.csv. `bespoke studio --csv FILE --row N` opens the template with the row, `bespoke story check` finds such places.',
+    hint: 'Correct the template at the place that the message names, or correct the row, then run failed.csv. `bespoke studio --csv FILE --row N` opens the template with the row; `bespoke story check` finds more such places.',
   },
   'request-invalid': {
     title: 'The request cannot be used',
@@ -245,7 +245,7 @@ export const errorCatalogue = {
   'request-timeout': {
     title: 'The request arrived too slowly',
     retryable: true,
-    hint: 'Send it again on a better line; what arrives steadily may take as long as it needs.',
+    hint: 'Send it again over a faster connection. A body that arrives steadily may take up to 12 hours.',
   },
   'media-type-unsupported': {
     title: 'The request has the wrong content type',

@@ -10,7 +10,7 @@ import { describeFailure, problemType, toProblem, type Problem } from './problem
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** People open this address in a browser: what is unavailable is said on a page. */
+    /** People open this address in a browser, so a failure is shown as a page. */
     seenByPeople?: boolean;
   }
 }
@@ -45,7 +45,7 @@ function send(request: FastifyRequest, reply: FastifyReply, problem: Problem): F
     'content-security-policy': unavailablePolicy,
     vary: 'accept',
   });
-  // What a page of others shows in a frame says so there, too.
+  // The page may be embedded in a frame of another site.
   reply.raw.removeHeader('x-frame-options');
   return reply.code(503).type('text/html; charset=utf-8').send(writeUnavailable());
 }
@@ -61,7 +61,7 @@ export function answerProblem(log: ServerLog) {
         problem.title,
       );
     }
-    // Nobody reads what is left of a body; it may not keep the connection busy.
+    // The rest of the body is not read, so the connection cannot be used again.
     linger(request.raw);
     return send(request, reply, problem);
   };

@@ -38,8 +38,8 @@ const patience = {
   /** Nothing moves on the connection. Longer than between two heartbeats of an event stream. */
   connectionTimeout: 120_000,
   /**
-   * The request, body included, has not arrived. A large file on a slow but steady line takes hours; what
-   * stalls is given up long before. (Node waits a minute for headers.)
+   * How long a whole request, body included, may take to arrive. A large file on a slow but steady connection
+   * takes hours; one that stalls is ended much earlier. (Node waits a minute for headers.)
    */
   requestTimeout: 12 * 3_600_000,
   /** Longer than a load balancer's usual 60 s, so that it is never us who hang up on its next request. */

@@ -30,7 +30,7 @@ export interface ServerDependencies {
   readonly log: ServerLog;
 }
 
-/** What routes are given besides: the counters that all of them share. */
+/** Dependencies with the request counters that all routes share. */
 export interface RouteDependencies extends ServerDependencies {
   readonly limits: RateLimits;
 }

@@ -6,16 +6,16 @@ import type { Server } from './server.ts';
 
 const minuteMs = 60_000;
 
-/** Addresses that lead nowhere which a caller may try in a minute. */
+/** Unknown links and passes that a caller may try in a minute. */
 const guessesAMinute = 60;
 
 /** Wrong keys that an address may send in a minute before it has to wait. */
 const wrongKeysAMinute = 60;
 
 /**
- * Requests by one link of a viewer in a minute, openings of its session included. An hour of clicking fits,
- * a program that tries everything does not. By a link that was shared several people watch at once, and
- * each may open as many sessions as they like: what is counted is the link.
+ * Requests in a minute for one viewer's link, including those that open its session. That is enough for any
+ * person and too little for a program that tries everything. Several people may use a shared link at once,
+ * each with any number of sessions, so the link is counted.
  */
 const viewerRequestsAMinute = { owner: 300, play: 600 } as const satisfies Record<ViewerRights, number>;
 
@@ -38,7 +38,7 @@ export interface RateLimits {
   readonly countViewer: (request: FastifyRequest, reply: FastifyReply, by: CountedLink) => Promise<void>;
 }
 
-/** What a client is refused with that asked too often. */
+/** The failure for a client that sends too many requests. */
 export const tooMany = (what: string, ttlMs: number): BespokeError =>
   new BespokeError('rate-limited', `${what} Try again in ${Math.max(1, Math.ceil(ttlMs / 1000))} s.`);
 

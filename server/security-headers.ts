@@ -2,7 +2,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import helmet from 'helmet';
 
-/** Headers that every answer carries, that to what is no request of ours too. */
+/** Headers of every answer, also of answers to requests that no route takes. */
 export type SecurityHeaders = readonly (readonly [name: string, value: string])[];
 
 /** What keeps browsers from framing, sniffing or running an answer, as Helmet words it. */

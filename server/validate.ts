@@ -85,7 +85,7 @@ function wordIssue(issue: z.core.$ZodIssue): string {
   }
 }
 
-/** What PostgreSQL's `text` and `jsonb` refuse: NUL, and surrogates that are no pair. */
+/** What PostgreSQL's `text` and `jsonb` refuse: NUL and unpaired surrogates. */
 const unstorable = /[\0\p{Cs}]/u;
 
 function findUnstorable(value: unknown, path: readonly string[]): readonly string[] | undefined {
@@ -99,7 +99,7 @@ function findUnstorable(value: unknown, path: readonly string[]): readonly strin
 }
 
 /**
- * Keeps out text that no table can hold, wherever in a request it stands.
+ * Refuses text that PostgreSQL cannot store, in any part of a request but its body.
  *
  * @throws InvalidInput
  */
@@ -123,7 +123,7 @@ const isPart = (part: string | undefined): part is RequestPart =>
 export function parsePart<T>(part: RequestPart, schema: z.ZodType<T>, input: unknown): T {
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) {
-    // Bodies have been looked through while they were read.
+    // Bodies were checked while they were read.
     if (part !== 'body') refuseUnstorable(part, result.data);
     return result.data;
   }

@@ -63,7 +63,7 @@ export interface RunningWorker {
 /** A pipeline that runs, and what is owed to it. */
 export interface OpenPipeline {
   readonly pipeline: Pipeline;
-  /** The same for those who wait for an answer: it gives up within seconds where the tables do not answer. */
+  /** The same pipeline for requests: its operations fail within seconds when the tables do not answer. */
   readonly requests: Pipeline;
   /** What this process has counted. */
   readonly metrics: PrometheusMetrics;
@@ -110,8 +110,8 @@ const concurrencyOf = (parallelClips: number): Readonly<Record<JobName, number>>
 });
 
 /**
- * An embedded queue has one owner, which forgets all jobs when it starts: locks protect it only from itself,
- * where a long statement keeps the renewal of locks waiting, since PGlite runs one after the other.
+ * An embedded queue has one owner, which discards all jobs when it starts, so no other process could take a job
+ * over. A short lock would only expire while a long statement delays its renewal: PGlite runs one at a time.
  */
 const embeddedLockMs = 120_000;
 

@@ -29,7 +29,7 @@ export interface Table {
 const sampleLength = 128 * 1024;
 const longestRecord = 1024 * 1024;
 
-/** As many as a sheet of Excel has columns: exports with empty cells up to its edge exist. */
+/** The number of columns in an Excel sheet: some exports fill every row with empty cells up to its edge. */
 const mostCells = 16_384;
 
 /** In characters: so little that a piece of nothing but delimiters is parsed in a few milliseconds. */
@@ -124,7 +124,7 @@ async function* limitCells(
       if (pause !== undefined) await pause;
       const piece = long.slice(at, at + pieceLength);
       counter.write(piece);
-      // What is too wide is only counted on, so that the message can say how wide it is.
+      // The rest of the row is only counted, so that the message can give its number of cells.
       if (counter.row().cells <= mostCells) yield piece;
     }
   }

@@ -13,7 +13,7 @@ export interface FileTerms {
 /** For content that is about nobody and whose name says what it is. */
 export const forEver = 'public, max-age=31536000, immutable';
 
-/** For what a shared link shows: no copy is shown before the link was asked. */
+/** For files of a shared link: a cache must ask before it uses its copy, so that a withdrawn link shows nothing. */
 export const askFirst = 'private, no-cache';
 
 /** Sends a local file, the part of it that is asked for, or nothing where the copy at hand is the file. */

@@ -18,8 +18,8 @@ const idColumn = columnName.optional().meta({
 });
 
 /**
- * Looks at no more than whether it is an object. What its cells hold is found out where they are read, which
- * stops at the first that cannot be used: a list of all that is wrong with ten megabytes would be larger still.
+ * Checks only that a row is an object. Its cells are checked when they are read, which stops at the first that
+ * cannot be used: a list of everything wrong in ten megabytes would be larger still.
  */
 const isRow = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

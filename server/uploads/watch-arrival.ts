@@ -67,7 +67,7 @@ function passOn(request: IncomingMessage, answer: ServerResponse, body: Readable
     linger(request);
     through.destroy(error instanceof Error ? error : new Error('The body broke off.'));
   });
-  // A body that is refused unread has nobody who listens.
+  // Nothing listens for the failure when a body is refused unread.
   through.on('error', () => undefined);
   through.once('close', stop);
   answer.once('close', stop);
@@ -75,7 +75,7 @@ function passOn(request: IncomingMessage, answer: ServerResponse, body: Readable
   return body.pipe(through);
 }
 
-/** Gives up every body that stalls. Forms are watched by what receives them, which knows how large they may be. */
+/** Ends every request whose body stalls. `receiveUpload` watches forms itself, since it knows their size limits. */
 export function watchBodies(server: Server, pace: Pace | undefined): void {
   server.addHook('preParsing', async (request, reply, body: Readable) =>
     request.raw.complete || /^multipart\//i.test(request.headers['content-type'] ?? '')

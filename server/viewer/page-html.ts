@@ -89,7 +89,7 @@ const unavailableStyle =
 /** What the page of `writeUnavailable` may load: its own style. */
 export const unavailablePolicy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(unavailableStyle).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors *`;
 
-/** The page where a film cannot be shown for the moment. It needs nothing but itself. */
+/** The page for a film that cannot be shown at the moment. It loads nothing. */
 export function writeUnavailable(): string {
   const title = 'This film cannot be shown at the moment';
   const says =

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { access, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { findTemplate } from '../../video/story/registry.ts';
 import { runBatch } from '../../worker/batch/run-batch.ts';
@@ -124,6 +124,10 @@ describe('the results of a campaign', () => {
   it('are those of the same file on the command line, with links that work in place of paths', async () => {
     const { id } = await order(customers);
     await untilEnded(pipeline, { id });
+    // The command line waits for teasers; here they may follow the end.
+    await vi.waitFor(async () => expect((await pipeline.ledger.progress(id)).coming).toBe(0), {
+      timeout: 60_000,
+    });
     const { all, bad, ...counts } = await results(id);
     expect(counts).toMatchObject({ rows: 6, done: 3, failed: 3, skipped: 0, cancelled: 0 });
 

@@ -204,7 +204,7 @@ export interface JobQueue {
       readonly job: Job;
       readonly priority: Priority;
       readonly delayMs?: number;
-      /** Nothing has wanted it before, so that it need not be looked for to raise its priority. */
+      /** Whether this job is new. A new one is not in the queue yet, so its priority need not be raised there. */
       readonly isNew?: boolean;
     }[],
   ) => Promise<void>;

@@ -25,10 +25,10 @@ export interface Viewing {
   readonly images: ResolvedImages;
 }
 
-/** Lines that a log holds at most. One that is full begins again when its film is opened. */
+/** The most lines that a log holds. A full log starts again when its session is opened. */
 export const longestLog = 2_000;
 
-/** Sessions by shared links that are kept of one video; of more the ones go that were used longest ago. */
+/** The most sessions by shared links that are kept for one video. The least recently used are removed first. */
 export const mostGuests = 100;
 
 /** `owner`: through the video's own link; `play`: through one that its owner shared. */

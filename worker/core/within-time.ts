@@ -10,7 +10,7 @@ export interface TimeLimit {
 /**
  * Does work within a time limit. When the time is up, the work's signal fires and the caller has the
  * error at once, whether or not the work heeds its signal. When the caller's own signal fires, the work's
- * does too, and the work ends as it sees fit.
+ * fires too, and the caller waits for the work to end.
  *
  * The timer is held here until the work has ended. `AbortSignal.timeout` is not used anywhere: combined with
  * another signal by `AbortSignal.any` it is collected as garbage before it fires (nodejs/node#57736).
@@ -26,7 +26,7 @@ export async function withTimeLimit<T>(
   const deadline = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
       const error = late();
-      // First, so that the caller has this error and not what the work makes of its signal.
+      // Before the signal fires, so that the caller gets this error and not one that the work throws when aborted.
       reject(error);
       limited.abort(error);
     }, ms);

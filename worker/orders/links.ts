@@ -30,7 +30,7 @@ export interface OpenedLink {
   readonly contentType: string;
   /** Whether it is about one person, so that no shared cache may keep it. */
   readonly personal: boolean;
-  /** Of a link that was shared nothing outlives its end. */
+  /** `play`: the link was shared, and nothing that it gave may outlive it. */
   readonly rights: ViewerRights;
   /** A name for saving it that says nothing about anybody. */
   readonly downloadName: string;

@@ -12,7 +12,7 @@ export function writeClipRef(keyring: Keyring, key: string, link: string): strin
   return key + signatureOf(keyring, key, link);
 }
 
-/** The key of a clip that viewers by this link were told of; `undefined` for anything else. */
+/** The key of a clip whose name was signed for this link; `undefined` for anything else. */
 export function readClipRef(keyring: Keyring, ref: string, link: string): string | undefined {
   const { key, signature } = refPattern.exec(ref)?.groups ?? {};
   if (key === undefined || signature === undefined) return undefined;

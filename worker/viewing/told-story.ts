@@ -60,7 +60,7 @@ export async function findStory(
     throw new BespokeError('template-unknown', 'The template of this film was removed.');
   const world = tryTemplate(() => walkedWorld(worldOf(entry.template, record, images, terms), rights));
   if (!world.ok) {
-    // Viewers are no place for what is wrong with a template.
+    // Viewers cannot correct a template, so they do not see what is wrong with it.
     const { cause } = world;
     throw new BespokeError('template-failed', 'The template of this film does not work for it any more.', {
       cause,
@@ -84,7 +84,7 @@ function tryBind(bind: () => BoundScene | undefined): BoundScene | undefined {
   }
 }
 
-/** Nothing where a story that has changed since is wrong: its viewer is told as much as there is. */
+/** `undefined` when the changed story is wrong at this point; the viewer then gets everything else. */
 function unlessFaulty<T>(look: () => readonly T[]): readonly T[] {
   try {
     return look();

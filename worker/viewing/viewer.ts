@@ -80,7 +80,7 @@ function play(
   return { session, lines, refused: undefined };
 }
 
-/** A scene is worth seeing without captions that a changed template no longer gives. */
+/** A scene is still shown when a changed template no longer gives captions for it. */
 function cuesOf(template: Template, bound: BoundScene): ReturnType<typeof sceneCues> {
   const cues = tryTemplate(() => sceneCues(template, bound));
   return cues.ok ? cues.value : [];

@@ -99,7 +99,7 @@ interface EventsAnswer {
  * - `appended`: all are in the log.
  * - `behind`: the log has lines that the player does not know, so nothing was taken.
  * - `refused`: the engine refuses the event `at` this place of the list; those before it were taken. A
- *   player that has taken it for good goes back to the log: fonts are known to the server alone. Where the
+ *   player that has accepted it goes back to the log: only the server knows the fonts. Where the
  *   log is full (`log-full`) nothing goes on from here; opened again, the session begins again.
  * - `restart`: the story or the record has changed and the log no longer leads where it led. A new log has
  *   begun, and nothing was taken: `GET /viewer/session` tells all of it.

@@ -70,7 +70,7 @@ export async function completeClip(
   if (known.length === 0) return { released: [] };
   const ids = await takeWaiters(tx, key);
   if (ids.length === 0) return { released: [] };
-  // The change of one row locks it by itself; several are locked in the order of their ids before.
+  // Updating one row locks it; several rows are locked first, in the order of their ids.
   const waits = ids.length === 1 ? ids : await lockVideos(tx, ids);
   const counted = await tx
     .update(video)

@@ -99,7 +99,7 @@ function createProbe(
       await client.connect();
       await client.query('select 1');
     } finally {
-      // A server that is silent answers no farewell either.
+      // A silent server would not answer the closing message either.
       client.end().catch(note);
     }
   }

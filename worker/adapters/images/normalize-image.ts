@@ -18,7 +18,7 @@ sharp.concurrency(1);
 
 let lastDecoding: Promise<unknown> = Promise.resolve();
 
-/** Has pictures decoded one after another in this process: what eight of them hold at once is more than a worker has. */
+/** Decodes pictures one after another in this process: eight at once would need more memory than a worker has. */
 function afterOthers<T>(decode: () => Promise<T>): Promise<T> {
   const decoding = lastDecoding.then(decode);
   lastDecoding = decoding.catch(() => undefined);

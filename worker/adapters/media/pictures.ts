@@ -63,7 +63,7 @@ export function collectStills(stills: readonly Still[]): StillCollector {
       for (const { still, frames, pictures } of wanted) {
         if (!frames.has(frame)) continue;
         const picture = still.kind === 'poster' ? decode(sharp(jpeg)) : small(jpeg);
-        // Whoever writes the still meets its failure.
+        // The failure is thrown where the still is written.
         picture.catch(() => undefined);
         // A clip may be drawn once more from its beginning.
         pictures.set(frame, picture);
@@ -124,7 +124,7 @@ interface TeaserSize {
   readonly cost: number;
 }
 
-/** From how a teaser should look to what always fits. */
+/** Sizes of a teaser, best first; the last always fits. */
 const sizes: readonly TeaserSize[] = [
   { side: stripSide, every: 1, colours: 96, cost: 1 },
   { side: 400, every: 1, colours: 64, cost: 1.1 },
@@ -210,8 +210,8 @@ async function encodeGif(
 }
 
 /**
- * Writes strips, one after another, as an endless GIF under 1 MB. Its size is chosen from what the strips
- * say of their pictures; where that was too hopeful, the next smaller one is taken.
+ * Writes strips, one after another, as an endless GIF under 1 MB. Its size is estimated from the strips; if the
+ * result is larger than 1 MB, the next smaller size is used.
  *
  * @param rate pictures a second.
  */

@@ -100,7 +100,7 @@ export async function startWorkers(
       concurrency: concurrency[name],
       lockDuration: options.lockMs,
       lockRenewTime: Math.ceil(options.lockMs / 3),
-      // Any worker's look serves all: others have a vanished worker's job a sixth of the time after its lock ran out.
+      // Any worker's check serves all of them, so another one gets the job within a sixth of the lock time after the lock expired.
       stalledInterval: Math.ceil(options.lockMs / 6),
       maxStalledCount,
       drainDelay: 5,

@@ -8,7 +8,7 @@ import { objectName } from './object-name.ts';
 import { openScratchFolder, probeScratch } from './scratch-folder.ts';
 import { isMissing, storageError } from './storage-error.ts';
 
-/** A power cut may leave the name of a file whose content never reached the disk: that is no file either. */
+/** A power cut may leave an empty file whose content never reached the disk. It counts as missing. */
 async function sizeOf(file: string): Promise<number | undefined> {
   try {
     const { size } = await stat(file);

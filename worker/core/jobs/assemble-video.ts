@@ -130,7 +130,7 @@ async function assembleVideo(
   return [...(hasPoster ? [] : (['poster'] as const)), ...(hasTeaser ? [] : (['teaser'] as const))];
 }
 
-/** Of a video that another row was made as: what the store lacks of it; `undefined` where that is the video itself. */
+/** Pictures that the store lacks of a video which another row made already; `undefined` when the video itself is missing. */
 async function lacking(store: Store, key: string): Promise<readonly VideoPicture[] | undefined> {
   const files = videoFiles(key);
   const [video, captions] = await Promise.all([

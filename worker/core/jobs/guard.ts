@@ -36,7 +36,7 @@ const awayCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 const isOneOf = (error: unknown, codes: ReadonlySet<ErrorCode>): error is BespokeError =>
   error instanceof BespokeError && codes.has(error.code);
 
-/** Failures that cost minutes each time: when they come twice in a row, a third attempt would bring them again. */
+/** Failures that cost minutes each time. After two in a row, a third attempt would most likely fail as well. */
 const finalWhenRepeated: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['clip-timeout']);
 
 /** Whether a further attempt follows one that failed with this error. */

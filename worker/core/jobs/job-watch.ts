@@ -9,8 +9,8 @@ const minuteMs = 60_000;
 export type JobLimits = Readonly<Record<JobName, number>>;
 
 /**
- * Time limits of jobs: above what everything in them is limited to, so that they only end what would hold
- * its place for ever.
+ * Time limits of jobs. They are longer than the limits of everything within a job, so they only end a job that
+ * would otherwise never end.
  *
  * @param clipTimeoutMs what drawing one clip may take.
  */

@@ -16,7 +16,7 @@ interface MadeClip {
   readonly renderMs: number | undefined;
 }
 
-/** Puts a picture of a clip on the store. A clip without it is as good: it is taken from the clip when it is missed. */
+/** Stores a picture of a clip. A failure does not fail the clip: the picture can be taken from the clip later. */
 async function keepStill(
   { store, log }: Pipeline,
   { key }: ClipDraft,

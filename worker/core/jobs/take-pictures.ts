@@ -25,7 +25,7 @@ async function fetchStill(pipeline: Pipeline, clip: ClipDraft, still: Still): Pr
     if (!(error instanceof BespokeError) || error.code !== 'stored-file-missing') throw error;
   }
   const file = await store.fetch('clips', `${clip.key}.mp4`);
-  // Noted first: what is on the store must be known, so that it can be erased with its clip.
+  // Recorded first: only pictures that the tables know are erased with their clip.
   await ledger.addStill(clip.key, still);
   await withScratch(store, 'jpg', async (picture) => {
     await media.takeStill(file, still, clip.fps, picture);

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How often it is asked whether work that is under way is still wanted. */
+/** How often the tables are asked whether running work is still wanted. */
 const lookMs = 1_000;
 
 /**
  * Does work for as long as it is wanted, and aborts it soon after it is not.
  *
- * @param isWanted asks the tables, so that it does not matter which process let the work go. An answer that
- * fails says nothing.
+ * @param isWanted asks the tables, so that it does not matter which process cancelled the work. When asking
+ * fails, the work continues.
  * @returns `undefined` when the work was no longer wanted before it was done.
  */
 export async function whileWanted<T>(

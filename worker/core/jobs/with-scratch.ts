@@ -16,7 +16,7 @@ export async function withScratch<T>(
   }
 }
 
-/** Puts a copy of a local file into a namespace of the store, from where it can be lost and made again. */
+/** Publishes a copy of a local file as `derived`: a power cut may lose it, and it can be made again. */
 export async function publishCopy(
   store: Pick<Store, 'scratch' | 'publish'>,
   shelf: Shelf,
