@@ -80,7 +80,7 @@ export const errorCatalogue = {
   'job-timed-out': {
     title: 'The work took too long',
     retryable: true,
-    hint: 'Retry the render or the campaign. If it happens again, look in the worker's log for the kind of job.',
+    hint: 'Retry the render or the campaign. If it happens again, the log of the worker names the kind of job.',
   },
   'worker-died': {
     title: 'The worker ended again and again at this',

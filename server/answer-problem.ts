@@ -61,7 +61,7 @@ export function answerProblem(log: ServerLog) {
         problem.title,
       );
     }
-    // The rest of the body is not read, so the connection cannot be used again.
+    // The rest of the body is discarded, within a time limit.
     linger(request.raw);
     return send(request, reply, problem);
   };

@@ -97,12 +97,12 @@ interface EventsAnswer {
  * What became of events.
  *
  * - `appended`: all are in the log.
- * - `behind`: the log has lines that the player does not know, so nothing was taken.
- * - `refused`: the engine refuses the event `at` this place of the list; those before it were taken. A
- *   player that has accepted it goes back to the log: only the server knows the fonts. Where the
- *   log is full (`log-full`) nothing goes on from here; opened again, the session begins again.
+ * - `behind`: the log has lines that the player does not know, so no event was recorded.
+ * - `refused`: the engine refuses the event `at` this place of the list; those before it were recorded. A
+ *   player that has accepted the event goes back to the log: only the server knows the fonts. When the log
+ *   is full (`log-full`), it takes no more events; the session starts again when it is next opened.
  * - `restart`: the story or the record has changed and the log no longer leads where it led. A new log has
- *   begun, and nothing was taken: `GET /viewer/session` tells all of it.
+ *   started and no event was recorded: `GET /viewer/session` returns it.
  */
 export type EventsAppended = EventsAnswer &
   (
