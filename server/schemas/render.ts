@@ -62,7 +62,8 @@ const statusSchema = z
         clipsRendered: count('Clips that were made for it.', 2),
         clipsReused: count('Clips that were there already.', 3),
         warnings: z.array(warningSchema).meta({
-          description: 'Where the video shows something other than the record asked for, or a picture is missing.',
+          description:
+            'Where the video shows something other than the record asked for, or a picture is missing.',
           examples: [[]],
         }),
         coming: z.array(z.enum(['poster', 'teaser'])).meta({
