@@ -17,13 +17,13 @@ export interface Health {
   readonly jobs: PartHealth | undefined;
 }
 
-/** Each part by its name, as anybody may know it, and why parts are away, which only the log may. */
+/** Each part by name, which anyone may see, and why parts are away, which only the log shows. */
 export interface PartsRead {
   readonly parts: Readonly<Record<string, 'ok' | 'away'>>;
   readonly reasons: Readonly<Record<string, string>>;
 }
 
-/** Reads what `/readyz` answers from a look at the parts; those that were not asked for are left out. */
+/** Makes the answer of `/readyz` from the health of the parts; parts that were not checked are left out. */
 export function readParts({ queue, database, store, browser, jobs }: Health): PartsRead {
   const parts: Record<string, 'ok' | 'away'> = {};
   const reasons: Record<string, string> = {};

@@ -10,7 +10,7 @@ const url = (...protocols: string[]) =>
       `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
     );
 
-/** What an address that others are built on must not have: it would end up in the middle, or in every link. */
+/** Parts that a base address must not have: they would end up in the middle of a link, or be in every link. */
 const foreignParts = (text: string): readonly string[] => {
   if (!URL.canParse(text)) return [];
   const { search, hash, username, password, href } = new URL(text);

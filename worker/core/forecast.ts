@@ -130,7 +130,7 @@ export async function forecastCampaign(
     );
     const fresh: ClipDraft[] = [];
     for (const [index, row] of good.entries()) {
-      // As when rows are taken in: nothing else in this process waits for a whole chunk.
+      // As in intake: other work of this process gets its turn before the chunk is done.
       await nextTurn();
       const plan = tryTemplate(() => planner.clips(row.check.record, images[index] ?? {}));
       if (!plan.ok) {

@@ -218,7 +218,7 @@ export async function takeIn(
   const clips = new Map<string, ClipDraft>();
   const drafts: VideoDraft[] = [...erased];
   for (const row of fresh) {
-    // A row takes milliseconds of this process: drawing, answers and the locks of its jobs do not wait for a whole chunk.
+    // A row takes milliseconds: drawing, requests and lock renewals get their turn before the chunk is done.
     await nextTurn();
     signal.throwIfAborted();
     if (!row.check.ok) {

@@ -208,9 +208,9 @@ export interface Ledger extends ToldClips {
   readonly relinkVideo: (id: string, link: string | undefined) => Promise<void>;
   /** @param coming pictures that `takePictures` has yet to make. */
   readonly completeVideo: (id: string, coming?: readonly VideoPicture[]) => Promise<RowsEnded>;
-  /** Says that a video's pictures are there, but for those that `warnings` are about. */
+  /** Records that a video's pictures are stored, except those that `warnings` name. */
   readonly completePictures: (id: string, warnings: readonly VideoWarning[]) => Promise<void>;
-  /** Remembers a picture of a clip that was made after the clip. */
+  /** Records a picture that was taken from a clip after it was drawn. */
   readonly addStill: (clip: string, still: Still) => Promise<void>;
   /** Makes a done video ready again whose files are gone before they were handed over. */
   readonly reopenVideo: (id: string) => Promise<void>;

@@ -246,7 +246,7 @@ export interface Metrics {
   readonly webhookAttempted: (outcome: 'delivered' | 'refused' | 'unreachable' | 'given-up') => void;
   /** A job was not done within its time limit. */
   readonly jobTimedOut: (kind: JobName) => void;
-  /** So many jobs of this kind are still at work in this process although their time was up. */
+  /** How many jobs of this kind still run in this process after their time limit. */
   readonly jobsOverdue: (kind: JobName, jobs: number) => void;
 }
 

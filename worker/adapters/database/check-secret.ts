@@ -14,7 +14,7 @@ export async function checkSecret(database: Database, fingerprint: string): Prom
   }
 }
 
-/** `Ledger.probe`: a row is written again as it is. */
+/** `Ledger.probe`: writes a row again unchanged. */
 export async function rewriteSecret(database: Database): Promise<void> {
   await database.update(deployment).set({ secretFingerprint: deployment.secretFingerprint });
 }

@@ -27,7 +27,7 @@ async function lockVideos(tx: Database, ids: readonly string[]): Promise<readonl
 const waiterRow = z.object({ video: z.string() });
 
 /**
- * Takes away who waits for a clip, viewers and videos. Once the clip is locked nobody joins them.
+ * Removes all waits for a clip, of viewers and of videos. The clip must be locked, so that no new wait is added.
  *
  * All transactions lock clips before the lines of who waits, these before videos, and each kind in the
  * order of its keys; so none waits for another in a circle.

@@ -27,8 +27,8 @@ export interface DatabaseAccess {
 /** An open database. */
 export interface DatabaseConnection extends DatabaseAccess {
   /**
-   * The same for people and programs that wait for an answer: operations fail within five seconds where the
-   * database does not answer, while work for which nobody waits is tried again for much longer.
+   * The same for requests: operations fail within five seconds when the database does not answer. Jobs retry for
+   * much longer.
    */
   readonly forRequests: DatabaseAccess;
 }

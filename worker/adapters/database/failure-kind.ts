@@ -15,7 +15,7 @@ const connectionCodes: ReadonlySet<string> = new Set([
   '57P02', // crashed
   '57P03', // starting up
   '57P05', // idle session ended
-  '25006', // a standby now: the address may lead to another server soon
+  '25006', // the server is a standby now; the address may soon lead to another server
 ]);
 
 const refusedCodes: ReadonlySet<string> = new Set(['3D000', '42501', 'DEPTH_ZERO_SELF_SIGNED_CERT']);
@@ -27,7 +27,7 @@ function kindOf(error: Error): FailureKind {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (connectionCodes.has(code) || code.startsWith('08')) return 'away';
   if (conflictCodes.has(code)) return 'conflict';
-  // A statement that the server ended by its own time limit.
+  // The server ended a statement that passed its time limit.
   if (code === '57014') return 'slow';
   if (code === '53100' || code === 'ENOSPC') return 'disk-full';
   if (refusedCodes.has(code) || code.startsWith('28')) return 'refused';

@@ -70,16 +70,16 @@ function toRemake(row: VideoRow, pathLeft: number): VideoEntry['remake'] {
   return { status: status.state === 'done' ? { state: 'ready' } : status, path: row.path };
 }
 
-/** A row as it was read, with the one that its film is made anew as. */
+/** A row as it was read, with the row that remakes its film, if there is one. */
 export interface ReadVideo {
   readonly film: VideoRow;
   readonly made: VideoRow | null;
-  /** How many clips of its path each of the two waits for. */
+  /** How many clips of its own path each of the two waits for. */
   readonly filmPathLeft: number;
   readonly madePathLeft: number;
 }
 
-/** A row of the videos' table as the ledger speaks of it. */
+/** Converts a row of the table of videos for the ledger. */
 export function toVideoEntry({ film: row, made, filmPathLeft, madePathLeft }: ReadVideo): VideoEntry {
   return {
     id: row.id,

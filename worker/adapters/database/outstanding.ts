@@ -7,7 +7,7 @@ import { wish } from './viewing-schema.ts';
 
 type Outstanding = Awaited<ReturnType<Ledger['outstanding']>>;
 
-/** A page is of clips, of videos or of pictures, and its cursor says so: they come in this order. */
+/** A page holds clips, videos or pictures, in this order; its cursor says which. */
 const clipCursor = 'clip:';
 const videoCursor = 'video:';
 const pictureCursor = 'picture:';

@@ -10,8 +10,8 @@ export interface Persistence {
   /** Where the database is, without user and password. */
   readonly address: string;
   /**
-   * Whether the database answers at all: asked when an operation has taken as long as the patience lasts,
-   * so that one that is merely slow is waited for. Unset: operations end by themselves.
+   * Whether the database answers at all. Asked when an operation has used up its patience, so that a slow
+   * operation is not given up. Unset: operations have no limit here.
    */
   readonly answers?: () => Promise<boolean>;
   readonly onRetry: (fields: { readonly attempt: number; readonly kind: string }) => void;
@@ -24,7 +24,7 @@ const conflictsInARow = 20;
 async function waitWhileAnswering<T>(run: () => Promise<T>, settings: Persistence): Promise<T> {
   const { patienceMs, answers } = settings;
   if (answers === undefined) return run();
-  // A promise of its own: each look at one of the query builder's would run the query once more.
+  // A new promise: awaiting the query builder's own again would run the query again.
   const operation = (async () => run())();
   operation.catch(() => undefined);
   for (;;) {

@@ -20,7 +20,7 @@ import { persist } from './persist.ts';
  */
 export async function openPglite(folder: string): Promise<PGlite> {
   try {
-    // PGlite lets everyone read and write its files; their folder lets nobody else in.
+    // PGlite makes its files readable and writable for everyone; the mode of their folder keeps other users out.
     await makeFolder(folder, privateModes.folder);
     await chmod(folder, privateModes.folder);
     return await PGlite.create({ dataDir: folder, relaxedDurability: false });
@@ -45,9 +45,9 @@ async function tidy(client: PGlite, database: Database): Promise<void> {
   if (size?.tables && size.bytes > tidyFromBytes) await client.exec(`vacuum (analyze) ${size.tables}`);
 }
 
-/** So much of the write-ahead log is kept beyond the last checkpoint; a checkpoint of it takes a fraction of a second. */
+/** How much write-ahead log may follow the last checkpoint. A checkpoint of that much takes a fraction of a second. */
 const checkpointBytes = 32 * 1024 * 1024;
-/** Less than this between two looks is what an idle queue writes. */
+/** An idle queue writes less than this between two checks. */
 const idleBytes = 64 * 1024;
 const logRow = z.object({ written: z.number(), sinceCheckpoint: z.number() });
 const tableRow = z.object({ table: z.string() });
@@ -55,10 +55,10 @@ const tableRow = z.object({ table: z.string() });
 /**
  * Keeps the files of a database small while it is open. PGlite has neither PostgreSQL's checkpointer nor its
  * autovacuum: without this the write-ahead log in `pg_wal` grows with every write, and rows that were changed or
- * deleted stay until the next start. Both hold up all other statements, so a checkpoint comes early and is short, and
- * only small tables are vacuumed, one at a look, while nothing is written; large ones are vacuumed when it is opened.
+ * deleted stay until the next start. Both hold up all other statements. So checkpoints are written early and are short, and
+ * only small tables are vacuumed, one at each check, while nothing is written. Large tables are vacuumed at the start.
  *
- * @returns a stop that resolves when no look is under way any more.
+ * @returns a stop that resolves when no check is running any more.
  */
 export function maintainPglite(
   client: PGlite,
@@ -70,7 +70,7 @@ export function maintainPglite(
   const { signal } = stopping;
   let writtenBefore = Number.NaN;
 
-  /** The small table that has most to be cleared away, by the measure of PostgreSQL's autovacuum. */
+  /** The small table with the most dead rows, by the rule of PostgreSQL's autovacuum. */
   async function vacuumOne(): Promise<void> {
     const [found] = await query(
       database,

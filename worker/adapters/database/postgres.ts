@@ -20,15 +20,15 @@ export interface PostgresOptions {
   readonly connections?: number;
 }
 
-/** How patient requests are with PostgreSQL: with the question whether it answers at all, four seconds. */
+/** How long requests wait for PostgreSQL. With the probe that follows, it is four seconds. */
 const requestPatienceMs = 2_500;
 const probeMs = 1_500;
 
-/** A statement that takes longer is ended by the server. One that is not answered even then has no server. */
+/** The server ends a statement that takes longer. If there is no answer even then, the connection is dead. */
 const statementMs = 60_000;
 const unansweredMs = statementMs + 5_000;
 
-/** Said in the session: a pooler before PostgreSQL may refuse to start one with settings that it does not know. */
+/** Set within the session: a connection pooler may refuse to start a session with settings that it does not know. */
 const limitStatements = (client: ClientBase): unknown =>
   client.query(`set statement_timeout = ${statementMs}`);
 
@@ -82,10 +82,10 @@ async function runTransaction<T>(pool: Pool, run: (tx: Database) => Promise<T>):
 }
 
 /**
- * Asks on a connection of its own whether PostgreSQL answers; those who ask at the same time share the
- * question.
+ * Asks on a separate connection whether PostgreSQL answers. Callers that ask at the same time share one
+ * probe.
  *
- * @param onSilence is called once for each question that was not answered.
+ * @param onSilence is called once for each probe that was not answered.
  */
 function createProbe(
   url: string,

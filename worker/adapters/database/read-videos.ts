@@ -7,7 +7,7 @@ import { video, waiting } from './schema.ts';
 
 const made = alias(video, 'made');
 
-/** How many clips of its path a row waits for; the others that it waits for lie beside. */
+/** How many clips of its own path a row waits for. Its other waits are for clips that only its page may need. */
 const pathLeft = (row: typeof video | typeof made) =>
   sql<number>`case when ${row.state} = 'waiting' then (
       select count(*)::int from ${waiting} w

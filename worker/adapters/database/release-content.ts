@@ -84,7 +84,7 @@ export async function forgetClips(
       const inWork = state === 'wanted';
       return [
         { shelf: 'clips', name: `${key}.mp4`, inWork },
-        // One may be taken from the clip at any time.
+        // A picture may be taken from the clip at any time.
         ...stills.map((still): Doomed => ({ shelf: 'stills', name: stillName(key, still), inWork: true })),
       ];
     }),

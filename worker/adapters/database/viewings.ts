@@ -23,7 +23,7 @@ async function findSession(database: Database, id: string): Promise<SessionRow |
   return found;
 }
 
-/** The lines of a log since it last began anew. @param from leaves out so many of them. */
+/** The lines of a log's current run. @param from how many of them to leave out. */
 async function readLog(
   database: Database,
   { id, beginsAt }: SessionRow,
@@ -42,7 +42,7 @@ async function lockSession(tx: Database, id: string): Promise<SessionRow | undef
   return found;
 }
 
-/** Removes sessions of a video's guests, those first that were used longest ago, so that a new one fits. */
+/** Removes the least recently used guest sessions of a video, so that there is room for a new one. */
 async function makeRoom(tx: Database, video: string, newest: string): Promise<void> {
   await tx.execute(sql`
     delete from ${session} where id in (

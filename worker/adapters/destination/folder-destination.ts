@@ -24,7 +24,7 @@ export function deliveredPaths(fileName: string): VideoFiles {
 const readable = 0o444;
 const writable = 0o222;
 
-/** The mode of exported files: who may read what the user's umask lets others read of a new file. */
+/** The mode of exported files: read-only, for those whom the user's umask lets read a new file. */
 export async function exportedMode(folder: string): Promise<number> {
   const probe = path.join(folder, `.${randomUUID()}.partial`);
   const handle = await open(probe, 'wx');
@@ -37,9 +37,9 @@ export async function exportedMode(folder: string): Promise<number> {
 }
 
 /**
- * A hard link costs nothing; across file systems a copy is made. Either is read-only, since what is
- * linked is the store's own file, which must never change. A link shares its mode with the store's file,
- * which the store's folder keeps private, and with earlier exports, which keep theirs: then it is a copy.
+ * Makes a hard link, which costs nothing, or across file systems a copy. Either is read-only, since a link is
+ * the store's own file, which must never change. All links of a file share one mode. The store's folder keeps
+ * the file private anyway; if an earlier export gave it another mode, this export is a copy.
  */
 export async function place(source: string, target: string, mode: number): Promise<void> {
   const temporary = `${target}.${randomUUID()}.part`;

@@ -9,10 +9,10 @@ const maxSide = 1024;
 /** A larger picture is refused before it is decoded. */
 const maxPixels = 50_000_000;
 
-/** What a decoder may hold of a picture that it cannot read line by line. */
+/** The most memory a decoder may use for a picture that it cannot read line by line, in bytes. */
 const maxHeldBytes = 320_000_000;
 
-// No picture is decoded twice, so nothing is worth keeping; each thread of a decoder would hold lines of its own.
+// No picture is decoded twice, so a cache is useless; each decoder thread would need its own buffer of lines.
 sharp.cache(false);
 sharp.concurrency(1);
 

@@ -13,7 +13,7 @@ const passedOnByPrefix = /^(LC_|XDG_|FONTCONFIG)/;
 
 /**
  * The environment of a program that this one starts: what it needs to run, and none of this program's
- * settings. Passwords, keys and addresses of engines stay here, whatever the program is made to draw or read.
+ * settings. So it never sees passwords, keys or addresses of engines.
  */
 export function toolEnvironment(
   additions: Readonly<Record<string, string>> = {},

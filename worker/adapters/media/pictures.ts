@@ -103,7 +103,7 @@ export async function takeStill(clip: string, still: Still, fps: number, file: s
   const decoded = await runTool('ffmpeg', [
     ...quietly,
     ...['-ss', seekTo(first, fps), '-i', `file:${clip}`, '-an', '-frames:v', String(last - first + 1)],
-    // JPEG has no limited range, and no matrix but that of BT.601.
+    // JPEG requires full range and the matrix of BT.601.
     ...['-vf', 'scale=in_color_matrix=bt709:in_range=limited:out_color_matrix=bt601:out_range=full'],
     ...['-pix_fmt', 'yuvj420p', '-c:v', 'mjpeg', '-q:v', '2', '-f', 'image2pipe', 'pipe:1'],
   ]);
@@ -112,15 +112,15 @@ export async function takeStill(clip: string, still: Still, fps: number, file: s
   await collector.write(still, file);
 }
 
-/** Mail clients show what is smaller than this; a picture of more is cut off or not loaded. */
+/** Mail clients show pictures smaller than this; they cut off or do not load larger ones. */
 const mostBytes = 1_000_000;
 
 interface TeaserSize {
   readonly side: number;
-  /** Of the strips' pictures, one in so many. */
+  /** Uses one of so many pictures of the strips. */
   readonly every: number;
   readonly colours: number;
-  /** Bytes a pixel against those at full size: a smaller picture has more to say in each. */
+  /** Bytes a pixel, relative to the full size: smaller pictures need more for each pixel. */
   readonly cost: number;
 }
 
@@ -134,7 +134,7 @@ const sizes: readonly TeaserSize[] = [
   { side: 96, every: 5, colours: 8, cost: 2.5 },
 ];
 
-/** Pixels from picture to picture that the GIF has to write again, as a share of all; one in 16 is looked at. */
+/** The share of pixels that change from picture to picture, so that the GIF writes them again; samples one in 16. */
 function changingShare(pictures: readonly Pixels[]): number {
   let changed = 0;
   let seen = 0;
@@ -154,10 +154,10 @@ function changingShare(pictures: readonly Pixels[]): number {
 }
 
 /**
- * Bytes of a GIF, by a line through what the samples' pictures took: a pixel costs the more, the more bytes it
- * takes as JPEG; what does not change from picture to picture costs next to nothing.
+ * Estimates the bytes of a GIF by a linear fit over pictures of the sample templates: a pixel that takes more
+ * bytes as JPEG also takes more as GIF, and pixels that do not change take next to none.
  *
- * @param density bytes of JPEG a pixel of the strips.
+ * @param density bytes of JPEG for each pixel of the strips.
  */
 function estimateBytes(
   { side, every, cost }: TeaserSize,

@@ -23,7 +23,7 @@ async function readState(queue: WatchedQueue): Promise<QueueState> {
   return { depth: await queue.depth(), writable: await probed };
 }
 
-/** Looks at a queue, at most once at a time however long it takes, and does not wait for long. */
+/** Asks a queue for its figures: one question at a time, with a short time limit for the caller. */
 function makeStateReader(queue: WatchedQueue): () => Promise<QueueState | undefined> {
   let asking: Promise<QueueState | undefined> | undefined;
   return () => {
@@ -36,7 +36,7 @@ function makeStateReader(queue: WatchedQueue): () => Promise<QueueState | undefi
 
 /**
  * Adds gauges of a queue. A queue that does not answer, or accepts no writes, shows as `bespoke_queue_up` 0.
- * One that does not answer has no figures: those from before would be taken for those of now.
+ * One that does not answer has no other figures: old ones would be taken for current ones.
  *
  * @returns what brings them up to date, in a bounded time.
  */

@@ -9,7 +9,7 @@ export interface BullmqQueueOptions {
   readonly attempts: number;
   /** Before the second try; doubles with each further one, half of it random. */
   readonly backoffMs: number;
-  /** How long a worker may be silent before its jobs are given to others. It speaks three times in that time. */
+  /** How long a job's lock lasts. The worker renews it three times in that time; when it expires, others get the job. */
   readonly lockMs: number;
   /** How long an operation waits for a server that is away. */
   readonly patienceMs: number;

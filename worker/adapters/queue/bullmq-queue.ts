@@ -36,7 +36,7 @@ function mostUrgent(jobs: Parameters<JobQueue['add']>[0]): readonly Addition[] {
       job,
       priority: Math.min(clampPriority(priority), known?.priority ?? leastUrgent),
       delayMs: Math.min(Math.max(Math.round(delayMs), 0), known?.delayMs ?? Infinity),
-      // Only clips are wanted by several; whatever else is queued keeps the priority that it has.
+      // Only clips are shared by several videos; all other jobs keep their priority.
       mayRise: job.name === 'render-clip' && !isNew,
     });
   }

@@ -78,7 +78,7 @@ export async function startWorkers(
     busy.add(settled);
     void settled.then(() => busy.delete(settled));
     try {
-      // A handler that ignores its signal holds nobody up.
+      // A handler that ignores its signal must not delay the others.
       await untilAborted(controller.signal, work);
       return undefined;
     } catch (error) {

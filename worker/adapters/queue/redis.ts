@@ -14,7 +14,7 @@ export interface RedisOptions {
   readonly startupMs?: number;
 }
 
-/** Full, a replica, unable to save, or without enough replicas of its own; scripts repeat it after other words. */
+/** Redis is full, a replica, unable to save or short of replicas. Scripts put other words before this code. */
 const refusedWrite = /(?:^|[\s-])(OOM|READONLY|MISCONF|NOREPLICAS) /;
 const probeLivesMs = 10_000;
 

@@ -119,8 +119,8 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
   });
 
   /**
-   * Lends a page to `draw`, within the time limit. What fails on a page that has drawn other clips is drawn
-   * again on a fresh one: only then is it the scene's own failure, and not the late end of another's.
+   * Lends a page to `draw`, within the time limit. A clip that fails on a page which has drawn other clips is drawn
+   * again on a fresh page: another clip may have caused the failure.
    */
   async function withPage(clip: ClipRender, draw: (page: ClipPage) => Promise<void>): Promise<void> {
     let late = false;

@@ -33,7 +33,7 @@ const alwaysOn = [
   '--enable-features=NetworkService,NetworkServiceInProcess,CanvasDrawElement',
 ];
 
-/** Chromium forks its drawing processes from a zygote only inside of the sandbox. */
+/** Chromium forks its renderer processes from a zygote only with the sandbox. */
 const withoutSandbox = ['--no-sandbox', '--disable-setuid-sandbox', '--no-zygote'];
 
 /** Whether drawing processes are cut off from the system, or why they cannot be. */
@@ -44,7 +44,7 @@ export function expectedSandbox(userId: number | undefined): Sandbox {
   return userId === 0 ? 'root' : 'on';
 }
 
-/** Found out once: user namespaces do not come and go while a process runs. */
+/** Found out once: support for user namespaces does not change while a process runs. */
 let unsupported = false;
 
 /** The same pixels on every machine. */
@@ -92,7 +92,7 @@ function killGroup(child: ChildProcess): void {
   }
 }
 
-/** A sandbox that the system gives only in part lets the browser start and its pages crash. */
+/** With a sandbox that the system supports only in part, the browser starts and its pages crash. */
 async function assertPagesRun(pipe: DevtoolsPipe): Promise<void> {
   const { targetInfos } = await pipe.send<{ targetInfos: readonly { targetId: string; type: string }[] }>(
     'Target.getTargets',
@@ -132,8 +132,8 @@ export class RenderingBrowser {
   }
 
   /**
-   * Starts a browser, in its sandbox where the system has one to give: not to root, and not where user
-   * namespaces are forbidden, as most container engines do. There it starts without, which is logged once.
+   * Starts a browser, in its sandbox if the system supports it. Root cannot use the sandbox, and most container
+   * engines forbid the user namespaces that it needs. Then the browser starts without it, which is logged once.
    *
    * @throws BespokeError `browser-missing` when it does not start.
    */
@@ -149,7 +149,7 @@ export class RenderingBrowser {
     } catch (error) {
       if (sandbox !== 'on') throw error;
       const browser = await RenderingBrowser.#start(found, cacheDirectory, 'unsupported');
-      // It was the sandbox that kept it from starting.
+      // The browser starts without the sandbox, so the sandbox was the cause.
       unsupported = true;
       const reason = error instanceof Error ? error.message : String(error);
       log?.warn('the browser runs without its sandbox, since it does not start with it', { reason });
