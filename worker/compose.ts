@@ -144,7 +144,6 @@ async function openEngines(
     closers.add(owner.release);
     const database = await openPglite(workspace.database);
     closers.add(() => database.close());
-    closers.add(maintainPglite(database, log).stop);
     return database;
   };
   const database = redisUrl === undefined || databaseUrl === undefined ? await embedded() : undefined;
@@ -161,6 +160,8 @@ async function openEngines(
       ? await connectPgliteTables(database)
       : await connectPostgresTables({ url: databaseUrl ?? '', log });
   closers.add(connection.close);
+  // Only now: it uses the database too.
+  if (database !== undefined) closers.add(maintainPglite(database, log).stop);
   return { queue, tables: createTables(connection), requestTables: createTables(connection.forRequests) };
 }
 
@@ -192,7 +193,13 @@ async function startWorker(
     createJobHandlers(pipeline, deliverWebhook, (error) => halt.abort(error), watch),
     concurrencyOf(pipeline.parallelClips),
   );
-  await catchUp(pipeline);
+  try {
+    await catchUp(pipeline);
+  } catch (error) {
+    // Nobody would hold what stops it.
+    await worker.stop('abort').catch(() => undefined);
+    throw error;
+  }
   const looking = keepGoing(pipeline, lookEveryMs);
   return {
     stop: async (how) => {

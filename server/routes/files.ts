@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openLink, type OpenedLink } from '../../worker/orders/links.ts';
-import type { Pipeline } from '../../worker/core/pipeline.ts';
+import { priorities, type Pipeline } from '../../worker/core/pipeline.ts';
+import { withTimeLimit } from '../../worker/core/within-time.ts';
 import type { RouteDependencies } from '../dependencies.ts';
 import { askFirst } from '../files/answer-file.ts';
 import { prepareConditions } from '../files/conditions.ts';
@@ -22,19 +23,32 @@ const signedSeconds = 3600;
 /** How long a request waits for a picture that is being made, and how often it looks in the store. */
 const comingMs = { patience: 10_000, look: 250 };
 
-/** Waits for a picture that is being made. @throws BespokeError `service-unavailable` when it takes too long. */
-async function awaitPicture(
-  { store, clock }: Pick<Pipeline, 'store' | 'clock'>,
-  { shelf, name, kind }: OpenedLink,
-  isGone: () => boolean,
-): Promise<void> {
-  const until = clock.now().getTime() + comingMs.patience;
-  while (!(await store.has(shelf, name))) {
-    if (isGone() || clock.now().getTime() >= until) {
-      throw new BespokeError('service-unavailable', `The ${kind} is still being made.`);
+/**
+ * Makes what waits for pictures that are being made. Requests for one picture share one wait: a mail that
+ * many open at once asks the store no more often than one does.
+ *
+ * @returns a function that throws a BespokeError `service-unavailable` when it takes too long.
+ */
+function createPictureWaits({ store }: Pick<Pipeline, 'store'>): (link: OpenedLink) => Promise<void> {
+  const waits = new Map<string, Promise<void>>();
+
+  async function look({ shelf, name }: OpenedLink, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && !(await store.has(shelf, name))) {
+      await sleep(comingMs.look, undefined, { signal }).catch(() => undefined);
     }
-    await sleep(comingMs.look);
   }
+
+  return (link) => {
+    const { name, kind } = link;
+    const waiting = waits.get(name);
+    if (waiting !== undefined) return waiting;
+    const late = (): Error => new BespokeError('service-unavailable', `The ${kind} is still being made.`);
+    const wait = withTimeLimit({ ms: comingMs.patience, late }, (signal) => look(link, signal)).finally(() =>
+      waits.delete(name),
+    );
+    waits.set(name, wait);
+    return wait;
+  };
 }
 
 const params = z.object({
@@ -89,7 +103,21 @@ export async function fileRoutes(
   server: Server,
   { pipeline, linkDays, limits }: RouteDependencies,
 ): Promise<void> {
-  const { store, clock } = pipeline;
+  const { store, clock, ledger, queue } = pipeline;
+  const awaitPicture = createPictureWaits(pipeline);
+
+  /** The local file that a link leads to. A picture that is gone from the store is to be made again from then on. */
+  async function fetchFile({ shelf, name, kind, video }: OpenedLink): Promise<string> {
+    try {
+      return await store.fetch(shelf, name);
+    } catch (error) {
+      const isGone = error instanceof BespokeError && error.code === 'stored-file-missing';
+      if (!isGone || (kind !== 'poster' && kind !== 'teaser')) throw error;
+      await ledger.losePicture(video, kind);
+      await queue.add([{ job: { name: 'take-pictures', video: video.id }, priority: priorities.single }]);
+      throw new BespokeError('service-unavailable', `The ${kind} is made again.`, { cause: error });
+    }
+  }
 
   server.get(
     '/f/:token',
@@ -127,7 +155,7 @@ export async function fileRoutes(
         await limits.countGuess(request, reply);
         throw unknown();
       }
-      if (link.coming) await awaitPicture(pipeline, link, () => request.raw.destroyed);
+      if (link.coming) await awaitPicture(link);
       const download = request.query.download !== undefined;
       const disposition = download ? 'attachment' : 'inline';
       void reply.header('content-disposition', `${disposition}; filename="${link.downloadName}"`);
@@ -152,7 +180,7 @@ export async function fileRoutes(
         return reply.send('');
       }
 
-      const file = await store.fetch(shelf, name);
+      const file = await fetchFile(link);
       describeFile(reply, link, tag, cacheControl);
       if (prepareConditions(request.raw, tag) === 'unchanged') return reply.code(304).send(null);
       return sendFile(request, reply, file);

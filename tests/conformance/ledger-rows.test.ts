@@ -91,11 +91,19 @@ describe.each(ledgerKinds)('rows in the ledger on %s', (_database, openBackend) 
     expect(await undelivered(false)).toEqual([1, 2]);
 
     const missing = { code: 'picture-unavailable', field: 'teaser', message: 'No.' } as const;
-    await ledger.completePictures(early.id, [missing]);
-    await ledger.completePictures(early.id, [missing]);
+    const key = (await ledger.video(early.id))?.key ?? '';
+    await ledger.endPicture({ id: early.id, key: 'another' }, 'poster');
+    expect((await ledger.video(early.id))?.coming).toEqual(['poster', 'teaser']);
+    await ledger.endPicture({ id: early.id, key }, 'poster');
+    expect((await ledger.video(early.id))?.coming).toEqual(['teaser']);
+    await ledger.endPicture({ id: early.id, key }, 'teaser', missing);
+    await ledger.endPicture({ id: early.id, key }, 'teaser', missing);
     expect(await ledger.video(early.id)).toMatchObject({ coming: [], warnings: [missing] });
     expect(await toCome()).not.toContain(early.id);
     expect(await undelivered(true)).toEqual([1, 2]);
+    await ledger.losePicture({ id: early.id, key }, 'poster');
+    await ledger.losePicture({ id: early.id, key }, 'poster');
+    expect((await ledger.video(early.id))?.coming).toEqual(['poster']);
   });
 
   it('are reported to the licence service once', async () => {
@@ -114,7 +122,9 @@ describe.each(ledgerKinds)('rows in the ledger on %s', (_database, openBackend) 
     const poster = { kind: 'poster', frame: 3 } as const;
     const strip = { kind: 'strip', fromFrame: 0, count: 4, step: 3 } as const;
     await ledger.submit(campaign, [videoDraft(1, [a])], [clipDraft(a, { stills: [poster] })]);
-    await Promise.all([ledger.addStill(a, strip), ledger.addStill(a, strip), ledger.addStill(a, poster)]);
+    const added = await Promise.all([strip, strip, poster].map((still) => ledger.addStill(a, still)));
+    expect(added).toEqual([true, true, true]);
+    expect(await ledger.addStill('unknown', strip)).toBe(false);
     expect((await ledger.clips([a]))[0]?.stills).toEqual([poster, strip]);
   });
 

@@ -14,6 +14,7 @@ import {
   removeDeployment,
   type Deployment,
 } from './deployment.ts';
+import { BespokeError } from '../../errors/bespoke-error.ts';
 import { readTable, runCsv, statusesOf } from './run-csv.ts';
 import { watchParts, type PartEvent } from './watched-parts.ts';
 
@@ -63,6 +64,7 @@ describe.each(engineColumns)('a campaign on %s', (column) => {
   let host: PictureHost;
   let folder: string;
   const events: PartEvent[] = [];
+  let teasersFail = false;
 
   const rendered = () => events.flatMap((event) => (event.type === 'render' ? [event] : []));
   const inOut = (...parts: string[]) => path.join(folder, 'out', ...parts);
@@ -74,7 +76,19 @@ describe.each(engineColumns)('a campaign on %s', (column) => {
     const servers = { redisUrl: inject('redisUrl'), postgresUrl: inject('postgresUrl') };
     deployment = await newDeployment(column, servers, { imageOrigins: [host.origin] });
     ({ folder } = deployment);
-    open = await openDeployment(deployment, { exchangeParts: watchParts((event) => events.push(event)) });
+    const watched = watchParts((event) => events.push(event));
+    open = await openDeployment(deployment, {
+      exchangeParts: (parts) => ({
+        ...watched(parts),
+        media: {
+          ...parts.media,
+          teaser: async (...of) => {
+            if (teasersFail) throw new BespokeError('media-failed', 'There was no picture.');
+            await parts.media.teaser(...of);
+          },
+        },
+      }),
+    });
     worker = await open.startWorker();
   });
   afterAll(async () => {
@@ -221,6 +235,25 @@ describe.each(engineColumns)('a campaign on %s', (column) => {
     expect(await statusesOf(report, ';')).toEqual(['done', 'failed', 'done', 'failed', 'done']);
     expect(rendered()).toEqual([]);
     expect((await stat(inOut('posters', 'c-3.jpg'))).size).toBeGreaterThan(0);
+  });
+
+  it('ends without a teaser that cannot be made, says so, and makes it the next time', async () => {
+    const text = 'id,name\nt-1,Tea\n';
+    const batch = { csv: 'teasers.csv', text, folder, out: 'teasers' } as const;
+    teasersFail = true;
+    const report = await runCsv(open.pipeline, batch);
+    teasersFail = false;
+    expect(report).toMatchObject({ rows: 1, done: 1, failed: 0 });
+    const [row] = (await readTable(report.resultsFile)).rows;
+    expect(row?.bespoke_warnings).toMatch(/The teaser could not be made: There was no picture\./);
+    const files = async () => (await readdir(path.join(folder, 'teasers'), { recursive: true })).sort();
+    expect(await files()).toEqual(expect.arrayContaining(['videos/t-1.mp4', 'posters/t-1.jpg']));
+    expect(await files()).not.toContain('teasers/t-1.gif');
+
+    const again = await runCsv(open.pipeline, batch);
+    expect(again).toMatchObject({ done: 1, failed: 0 });
+    expect(await files()).toContain('teasers/t-1.gif');
+    expect((await readTable(again.resultsFile)).rows[0]?.bespoke_warnings).toBe('');
   });
 
   it('shows the fallback and says so while a picture cannot be had, and the picture later', async () => {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
-import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -145,6 +145,19 @@ it('the sandbox is on for an ordinary user where the system has one, and draws t
     await Promise.all([confined.kill(), open.kill()]);
     await server.close();
   }
+});
+
+it('a browser that does not start for another reason is tried twice, and never without its sandbox', async () => {
+  const starts = path.join(folder, 'starts');
+  const failing = await behind(
+    `echo "$*" >> ${starts}; echo 'Cannot allocate memory' >&2; case "$*" in *--no-sandbox*) exec ${found.executable} "$@";; esac; exit 1`,
+  );
+  await expect(RenderingBrowser.launch(failing, sharedCache, undefined, 'on')).rejects.toMatchObject({
+    code: 'browser-missing',
+    message: expect.stringContaining('Cannot allocate memory') as string,
+  });
+  const lines = (await readFile(starts, 'utf8')).trim().split('\n');
+  expect(lines.map((line) => line.includes('--no-sandbox'))).toEqual([false, false]);
 });
 
 it('a browser that does not start in its sandbox starts without, and the log says so', async () => {

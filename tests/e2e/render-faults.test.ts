@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { networkInterfaces } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -201,6 +202,50 @@ describe('a worker that is killed', () => {
       worker.kill('SIGKILL');
       await desk.close();
     }
+  });
+});
+
+describe('a page that never loads', () => {
+  const starts: string[] = [];
+  const metrics = { browserStarted: (why: string) => void starts.push(why) };
+  let entry: string;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'bespoke-loops-'));
+    entry = path.join(folder, 'studio.js');
+    await writeFile(entry, 'for (;;) globalThis.turns = (globalThis.turns ?? 0) + 1;');
+  });
+  afterEach(() => starts.splice(0));
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('fails as a timeout that names the template, and its browser is ended', async () => {
+    const desk = await openDesk({ entryPoint: entry, loadTimeLimitMs: 2_000, metrics });
+    try {
+      for (let round = 0; round < 2; round += 1) {
+        await expect(
+          desk.renderer.renderClip(clip('plain'), desk.file('clip.mp4'), neverAborted),
+        ).rejects.toMatchObject({
+          code: 'clip-timeout',
+          message: expect.stringContaining('a scene of trouble did not load within 2 s') as string,
+        });
+        expect(browsersOf(process.pid)).toHaveLength(0);
+      }
+      expect(starts).toEqual(['first', 'timeout']);
+    } finally {
+      await desk.close();
+    }
+  });
+
+  it('is ended with its browser when the renderer is closed', async () => {
+    const desk = await openDesk({ entryPoint: entry, metrics });
+    const drawn = desk.renderer.renderClip(clip('plain'), desk.file('clip.mp4'), neverAborted);
+    const rejected = expect(drawn).rejects.toMatchObject({ code: 'browser-crashed' });
+    await until(() => starts.length > 0);
+    await delay(500);
+    await desk.close();
+    expect(browsersOf(process.pid)).toHaveLength(0);
+    await rejected;
   });
 });
 

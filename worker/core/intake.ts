@@ -173,12 +173,12 @@ async function record(
     metrics.clipWanted(template.id, scene, 'hit', hits);
     metrics.clipWanted(template.id, scene, 'miss', misses);
   }
-  const begun = new Set(wanted.begun);
+  const recorded = new Set(wanted.recorded);
   await queue.add([
     ...wanted.clips.map((clip) => ({
       job: { name: 'render-clip', clip } as const,
       priority,
-      isNew: begun.has(clip),
+      isNew: recorded.has(clip),
     })),
     ...wanted.videos.map((video) => ({ job: { name: 'assemble-video', video } as const, priority })),
   ]);

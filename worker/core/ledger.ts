@@ -170,6 +170,8 @@ export interface Ledger extends ToldClips {
     readonly videos: readonly string[];
     /** Of `clips`, those that nobody wanted before: the others are hits. */
     readonly begun: readonly string[];
+    /** Of `begun`, those that were never recorded before. */
+    readonly recorded: readonly string[];
   }>;
 
   /**
@@ -208,10 +210,22 @@ export interface Ledger extends ToldClips {
   readonly relinkVideo: (id: string, link: string | undefined) => Promise<void>;
   /** @param coming pictures that `takePictures` has yet to make. */
   readonly completeVideo: (id: string, coming?: readonly VideoPicture[]) => Promise<RowsEnded>;
-  /** Records that a video's pictures are stored, except those that `warnings` name. */
-  readonly completePictures: (id: string, warnings: readonly VideoWarning[]) => Promise<void>;
-  /** Records a picture that was taken from a clip after it was drawn. */
-  readonly addStill: (clip: string, still: Still) => Promise<void>;
+  /**
+   * Records that a picture of a video is stored, or with a warning that it cannot be made. Changes nothing
+   * where the video has another key by now.
+   */
+  readonly endPicture: (
+    video: { readonly id: string; readonly key: string },
+    picture: VideoPicture,
+    warning?: VideoWarning,
+  ) => Promise<void>;
+  /** Records that a picture of a done video is gone from the store and is to be made again. */
+  readonly losePicture: (
+    video: { readonly id: string; readonly key: string },
+    picture: VideoPicture,
+  ) => Promise<void>;
+  /** Records a picture that is about to be taken from a clip. @returns whether there still is such a clip. */
+  readonly addStill: (clip: string, still: Still) => Promise<boolean>;
   /** Makes a done video ready again whose files are gone before they were handed over. */
   readonly reopenVideo: (id: string) => Promise<void>;
   /** Whether a finished video is still to be reported to the licence service; true once for each. */

@@ -1,6 +1,6 @@
 import type { Format } from '../../video/story/format.ts';
 import type { Mix, Still } from '../../video/story/path.ts';
-import type { VideoFiles } from './video.ts';
+import type { VideoFiles, VideoPicture } from './video.ts';
 
 /** The current time; handed in so that nothing in the core reads a clock. */
 export interface Clock {
@@ -259,5 +259,10 @@ export interface Destination {
   /** Whether all files of this name are there. */
   readonly holds: (fileName: string) => Promise<boolean>;
   /** Puts the files of a video there, each whole or not at all. */
-  readonly deliver: (fileName: string, files: VideoFiles) => Promise<void>;
+  readonly deliver: (
+    fileName: string,
+    files: VideoFiles,
+    /** Pictures that could not be made. */
+    missing: readonly VideoPicture[],
+  ) => Promise<void>;
 }

@@ -15,17 +15,24 @@ export async function removeErased({ people, store }: Pick<Pipeline, 'people' | 
   let removed = 0;
   for (;;) {
     const files = await people.removals(pageSize);
+    const failures: unknown[] = [];
     const there = await pMap(
       files,
       async ({ shelf, name }) => {
-        const held = await store.has(shelf, name);
-        if (held) await store.remove(shelf, name);
-        return held;
+        try {
+          const held = await store.has(shelf, name);
+          if (held) await store.remove(shelf, name);
+          return held;
+        } catch (error) {
+          failures.push(error);
+          return 'stays' as const;
+        }
       },
       atOnce,
     );
-    removed += there.filter(Boolean).length;
-    await people.removed(files);
+    removed += there.filter((each) => each === true).length;
+    await people.removed(files.filter((_file, index) => there[index] !== 'stays'));
+    if (failures.length > 0) throw failures[0];
     // What is watched stays noted and comes last: a short page, or one without anything to remove, is the end.
     if (files.length < pageSize || !there.includes(true)) return removed;
   }

@@ -11,7 +11,7 @@ import { createPlanContext } from './plan-context.ts';
 import { createPlanner } from './plan-video.ts';
 import type { Destination, Encoding, Priority } from './ports.ts';
 import { reconcile } from './reconcile.ts';
-import { videoFiles } from './video.ts';
+import { missingPictures, videoFiles } from './video.ts';
 
 /** What to make of which rows, and where it goes. */
 export interface CampaignRequest {
@@ -42,13 +42,13 @@ const quietMs = 60_000;
 /** Hands a video over. @returns false, with the video being made again, when the store lost its files. */
 async function deliverVideo(
   { ledger, queue }: Pipeline,
-  { id, fileName, status }: VideoEntry,
+  { id, fileName, status, warnings }: VideoEntry,
   key: string,
   { destination, priority }: Pick<CampaignRequest, 'destination' | 'priority'>,
 ): Promise<boolean> {
   if (status.state === 'skipped') return true;
   try {
-    await destination.deliver(fileName, videoFiles(key));
+    await destination.deliver(fileName, videoFiles(key), missingPictures(warnings));
     return true;
   } catch (error) {
     if (!(error instanceof BespokeError && error.code === 'stored-file-missing')) throw error;

@@ -52,6 +52,14 @@ export type VideoStatus =
     }
   | { readonly state: 'cancelled' };
 
+/** Pictures of a video that could not be made. */
+export function missingPictures(warnings: readonly VideoWarning[]): readonly VideoPicture[] {
+  const pictures = ['poster', 'teaser'] as const;
+  return pictures.filter((picture) =>
+    warnings.some(({ code, field }) => code === 'picture-unavailable' && field === picture),
+  );
+}
+
 /** Where a picture of a clip lies on the store. */
 export function stillName(clip: string, still: Still): string {
   const what =

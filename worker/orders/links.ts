@@ -4,7 +4,7 @@ import type { Keyring } from '../core/keyring.ts';
 import type { VideoEntry } from '../core/ledger.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Shelf } from '../core/ports.ts';
-import { videoFiles, type VideoFiles, type VideoPicture } from '../core/video.ts';
+import { missingPictures, videoFiles, type VideoFiles, type VideoPicture } from '../core/video.ts';
 import type { ViewerRights } from '../core/viewings.ts';
 
 /** What a link of a video leads to: a file, or the page where it is watched. */
@@ -37,6 +37,8 @@ export interface OpenedLink {
   readonly expiresAt: Date;
   /** It is still being made. */
   readonly coming: boolean;
+  /** The video whose file it is. */
+  readonly video: { readonly id: string; readonly key: string };
 }
 
 const kinds = {
@@ -70,7 +72,7 @@ export function linksExpireAt(
 
 /** Whether a file of a video is a picture that could not be made. */
 const isMissing = ({ warnings }: Pick<VideoEntry, 'warnings'>, kind: LinkKind): boolean =>
-  warnings.some(({ code, field }) => code === 'picture-unavailable' && field === kind);
+  missingPictures(warnings).some((picture) => picture === kind);
 
 /** The public addresses of a video; `undefined` before it is done, and once they work no more. */
 export function videoAddresses(
@@ -186,8 +188,9 @@ export async function openLink(
   const key = shownKey(entry);
   if (isMissing(entry, kind)) return undefined;
   const coming = entry.coming.some((picture) => picture === kind);
-  const { personal } = entry;
-  return { kind, ...kinds[kind], name: videoFiles(key)[kind], personal, rights, expiresAt, coming };
+  const { id, personal } = entry;
+  const name = videoFiles(key)[kind];
+  return { kind, ...kinds[kind], name, personal, rights, expiresAt, coming, video: { id, key } };
 }
 
 /** The random part of the link of a page; `undefined` for a token that we did not sign for one. */

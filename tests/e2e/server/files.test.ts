@@ -332,13 +332,18 @@ it('stays done without a teaser that cannot be made, and says so', async () => {
   expect((await get(pathOf(given.teaser))).statusCode).toBe(404);
 });
 
-it('says so when a file is gone from the store, and hangs on nobody', async () => {
+it('makes a picture again that is gone from the store, and says so when a video is', async () => {
   const { links: gone, id: lost } = await order('Cy Lost');
   const { store, ledger } = served.open.pipeline;
-  const { poster } = videoFiles((await ledger.video(lost))?.key ?? '');
-  const file = await store.fetch('posters', poster);
-  await rm(file);
-  const answer = await get(pathOf(gone.poster));
+  const { poster, video } = videoFiles((await ledger.video(lost))?.key ?? '');
+  await rm(await store.fetch('posters', poster));
+  const early = await get(pathOf(gone.poster));
+  expect(early.json()).toMatchObject({ status: 503, code: 'service-unavailable' });
+  expect(early.headers['retry-after']).toBe('5');
+  expect((await get(pathOf(gone.poster))).headers['content-type']).toBe('image/jpeg');
+
+  await rm(await store.fetch('videos', video));
+  const answer = await get(pathOf(gone.video));
   expect(answer.json()).toMatchObject({ status: 500, code: 'internal' });
   expect(answer.headers['cache-control']).toBe('no-store');
   expect(served.noted.at(-2)).toMatchObject({ fields: { code: 'stored-file-missing' } });

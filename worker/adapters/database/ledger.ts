@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Ledger } from '../../core/ledger.ts';
+import type { VideoPicture, VideoWarning } from '../../core/video.ts';
 import { checkSecret, rewriteSecret } from './check-secret.ts';
 import { completeClip, failClip, reviveClips } from './clip-endings.ts';
 import { query, type Database, type DatabaseAccess } from './database.ts';
@@ -26,6 +27,13 @@ const speedRow = z.object({
   framesPerSecond: z.number(),
   bytesPerFrame: z.number(),
 });
+
+/** The pictures to come, as they are kept, without one of them. */
+const without = (picture: VideoPicture) =>
+  sql<readonly VideoPicture[]>`(${video.coming}::jsonb - ${picture}::text)::text`;
+
+const isAbout = ({ code, field }: VideoWarning, picture: VideoPicture): boolean =>
+  code === 'picture-unavailable' && field === picture;
 
 /** The ledger in SQL: one set of statements for PGlite and PostgreSQL. */
 export function createLedger({ database, transaction, persist, close }: DatabaseAccess): Ledger {
@@ -146,41 +154,55 @@ export function createLedger({ database, transaction, persist, close }: Database
         return claimed.length > 0;
       }),
 
-    completePictures: (id, warnings) =>
+    endPicture: ({ id, key }, picture, warning) =>
+      inTransaction(async (tx) => {
+        const [now] = await tx
+          .update(video)
+          .set({ coming: without(picture) })
+          .where(and(eq(video.id, id), eq(video.key, key), sql`${video.coming} <> '[]'`))
+          .returning({ warnings: video.warnings });
+        if (now === undefined || warning === undefined) return;
+        const others = now.warnings.filter((each) => !isAbout(each, picture));
+        await tx
+          .update(video)
+          .set({ warnings: [...others, warning] })
+          .where(eq(video.id, id));
+      }),
+
+    losePicture: ({ id, key }, picture) =>
       persist(async () => {
-        if (warnings.length === 0) {
-          await database.update(video).set({ coming: [] }).where(eq(video.id, id));
-          return;
-        }
-        await transaction(async (tx) => {
-          const [now] = await tx
-            .update(video)
-            .set({ coming: [] })
-            .where(and(eq(video.id, id), sql`${video.coming} <> '[]'`))
-            .returning({ warnings: video.warnings });
-          if (now === undefined) return;
-          await tx
-            .update(video)
-            .set({ warnings: [...now.warnings, ...warnings] })
-            .where(eq(video.id, id));
-        });
+        await database
+          .update(video)
+          .set({ coming: sql`(${without(picture)}::jsonb || to_jsonb(array[${picture}::text]))::text` })
+          .where(and(eq(video.id, id), eq(video.key, key), eq(video.state, 'done')));
       }),
 
     addStill: (key, still) =>
       persist(async () => {
         const one = JSON.stringify([still]);
-        await database
+        const known = await database
           .update(clip)
-          .set({ stills: sql`(${clip.stills}::jsonb || ${one}::jsonb)::text` })
-          .where(and(eq(clip.key, key), sql`not ${clip.stills}::jsonb @> ${one}::jsonb`));
+          .set({
+            stills: sql`case when ${clip.stills}::jsonb @> ${one}::jsonb then ${clip.stills}
+              else (${clip.stills}::jsonb || ${one}::jsonb)::text end`,
+          })
+          .where(eq(clip.key, key))
+          .returning({ key: clip.key });
+        return known.length > 0;
       }),
 
     reopenVideo: (id) =>
-      persist(async () => {
-        await database
+      inTransaction(async (tx) => {
+        const [now] = await tx
           .update(video)
           .set({ state: 'ready', endedAt: null, coming: [] })
-          .where(and(eq(video.id, id), eq(video.state, 'done'), eq(video.delivered, false)));
+          .where(and(eq(video.id, id), eq(video.state, 'done'), eq(video.delivered, false)))
+          .returning({ warnings: video.warnings });
+        if (now === undefined) return;
+        await tx
+          .update(video)
+          .set({ warnings: now.warnings.filter(({ code }) => code !== 'picture-unavailable') })
+          .where(eq(video.id, id));
       }),
 
     failVideo: (id, code, message) => inTransaction((tx) => failVideo(tx, id, code, message)),

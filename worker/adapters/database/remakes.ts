@@ -93,10 +93,12 @@ async function oweWebhook(tx: Database, of: string, event: WebhookEvent): Promis
 /** Puts a film that is done in its place. Whoever was told that it cannot be made is told that it is. */
 async function adopt(tx: Database, film: VideoRow, made: VideoRow, told: boolean): Promise<SettledRemakes> {
   const { key, path, mix, durationInFrames, personal, coming } = made;
+  const isPicture = ({ code }: (typeof made.warnings)[number]): boolean => code === 'picture-unavailable';
+  const warnings = [...film.warnings.filter((each) => !isPicture(each)), ...made.warnings.filter(isPicture)];
   await lockClips(tx, await clipsUsed(tx, made.id));
   await tx
     .update(video)
-    .set({ key, path, mix, durationInFrames, personal, coming })
+    .set({ key, path, mix, durationInFrames, personal, coming, warnings })
     .where(eq(video.id, film.id));
   await tx.execute(
     sql`insert into ${clipUse} (clip, video) select clip, ${film.id} from ${clipUse} where video = ${made.id}

@@ -113,11 +113,13 @@ export async function submitRows(
     .map((draft) => (erased.has(draft.person ?? '') ? nothingButTheRow(draft) : draft))
     .toSorted((a, b) => a.row - b.row);
   let begun: ReadonlySet<string> = new Set();
+  let inserted: ReadonlySet<string> = new Set();
   if (fresh.length > 0) {
     const planned = cancelled ? [] : fresh.filter(isPlanned);
     const keys = new Set(planned.flatMap((draft) => [...clipsOf(draft)]));
     const standing = await wantClips(tx, campaign, keys, clips);
     begun = standing.begun;
+    inserted = standing.recorded;
     const { videos, waits } = toVideoLines(fresh, standing, cancelled);
     await insertVideos(tx, campaign, videos);
     await tx.execute(
@@ -149,5 +151,10 @@ export async function submitRows(
     .where(and(sql`${video.id} = any${ids}`, eq(video.state, 'ready')))
     .orderBy(video.row);
   const keys = wanted.map((each) => each.clip);
-  return { clips: keys, videos: ready.map(({ id }) => id), begun: keys.filter((key) => begun.has(key)) };
+  return {
+    clips: keys,
+    videos: ready.map(({ id }) => id),
+    begun: keys.filter((key) => begun.has(key)),
+    recorded: keys.filter((key) => inserted.has(key)),
+  };
 }

@@ -45,6 +45,8 @@ async function insertClips(
 export interface ClipStanding {
   /** Nobody renders them yet, or any more. */
   readonly begun: ReadonlySet<string>;
+  /** Those of them that were never recorded before. */
+  readonly recorded: ReadonlySet<string>;
   readonly stored: ReadonlySet<string>;
 }
 
@@ -96,6 +98,7 @@ export async function wantClips(
     .where(sql`${clip.key} = any${textArray(keySet(again))}`);
   return {
     begun: new Set([...inserted, ...keySet(again)]),
+    recorded: inserted,
     stored: keySet(known.filter(({ state }) => state === 'stored')),
   };
 }

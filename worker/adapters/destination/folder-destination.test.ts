@@ -83,7 +83,7 @@ it('exports files as the umask says, and leaves earlier exports as they are', as
   const exportAs = (mask: number, out: string) =>
     withUmask(mask, async () => {
       const destination = await openFolderDestination(path.join(folder, out), store);
-      await destination.deliver('anna', files);
+      await destination.deliver('anna', files, []);
     });
   await exportAs(0o022, 'open');
   await exportAs(0o077, 'closed');

@@ -104,10 +104,11 @@ export async function openFolderDestination(
       const paths: readonly string[] = Object.values(deliveredPaths(fileName));
       return (await Promise.all(paths.map((each) => exists(path.join(folder, each))))).every(Boolean);
     },
-    deliver: async (fileName, files) => {
+    deliver: async (fileName, files, missing) => {
       const paths = deliveredPaths(fileName);
       try {
         for (const { part, shelf } of places) {
+          if (missing.some((picture) => picture === part)) continue;
           await place(await store.fetch(shelf, files[part]), path.join(folder, paths[part]), mode);
         }
       } catch (error) {

@@ -140,6 +140,8 @@ export async function startWorkers(
   /** Jobs that began before the workers closed are waited for, however long; an absent server is not. */
   async function drain(): Promise<void> {
     const closing = closeAll();
+    // It may fail while running jobs are waited for.
+    closing.catch(() => undefined);
     let ended = false;
     while (!ended) {
       await Promise.all(busy);

@@ -16,7 +16,6 @@ import { publishCopy, withScratch } from './with-scratch.ts';
 
 /** A store may be far away: so many files are asked for at a time. */
 const atOnce = { concurrency: 8 };
-const derived = { derived: true };
 
 /** A recorded video with the path that was bound for it. */
 export interface PlannedVideo {
@@ -86,7 +85,7 @@ async function publishCaptions({ store }: Pipeline, { key, entry, path }: Planne
   const { template } = entry;
   await withScratch(store, 'vtt', async (file) => {
     await writeFile(file, writeVtt(pathCues(template, path), template.fps), { mode: 0o600 });
-    await store.publish('captions', videoFiles(key).captions, file, derived);
+    await store.publish('captions', videoFiles(key).captions, file);
   });
 }
 
@@ -176,12 +175,19 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
     return undefined;
   }
 
+  /** Reports a finished video to the licence service, once. */
+  async function report(id: string): Promise<void> {
+    if (renderer.reportVideo !== undefined && (await ledger.claimReport(id))) renderer.reportVideo();
+  }
+
   return ({ video: id }, attempt) =>
     guard(
       attempt,
       { video: id },
       async () => {
         const video = await ledger.video(id);
+        // A worker may have ended between the end of the video and its report.
+        if (video?.status.state === 'done') return report(id);
         if (video?.status.state !== 'ready') return;
         const planned = await readPlanned(pipeline, video);
         let coming = await lacking(store, planned.key);
@@ -191,7 +197,7 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
           coming = await assembleVideo(pipeline, planned, parts);
         }
         const ended = await ledger.completeVideo(id, coming);
-        if (renderer.reportVideo !== undefined && (await ledger.claimReport(id))) renderer.reportVideo();
+        await report(id);
         await endRows(pipeline, 'done', ended, id === video.campaign ? [id] : []);
         if (coming.length > 0) {
           await queue.add([{ job: { name: 'take-pictures', video: id }, priority: video.priority }]);

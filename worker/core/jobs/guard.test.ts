@@ -63,8 +63,8 @@ describe('the guard of jobs', () => {
     });
   });
 
-  it.each(['postgres-away', 'redis-away', 'redis-refuses-writes', 'store-away'] as const)(
-    'does not blame the job when an engine is away: %s',
+  it.each(['postgres-away', 'postgres-slow', 'redis-away', 'redis-refuses-writes', 'store-away'] as const)(
+    'does not blame the job when an engine is unavailable: %s',
     async (code) => {
       const away = new BespokeError(code, 'x');
       expect(await take({ last: true, error: away })).toMatchObject({ thrown: away, recorded: [] });

@@ -25,9 +25,10 @@ const fatalCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'store-refused',
 ]);
 
-/** Engines that are away for a while: the job is still to be done, and is queued again when they are back. */
+/** Engines that are unavailable or slow for a while: the job is still to be done, and is queued again later. */
 const awayCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'postgres-away',
+  'postgres-slow',
   'redis-away',
   'redis-refuses-writes',
   'store-away',

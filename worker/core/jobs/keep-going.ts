@@ -24,7 +24,6 @@ export async function catchUp(pipeline: Pipeline): Promise<void> {
   await reconcile(pipeline);
   await resumeOrders(pipeline);
   await resumeDeliveries(pipeline, 'all');
-  await removeErased(pipeline);
 }
 
 /**
@@ -48,13 +47,16 @@ export function keepGoing(
     await resumeDeliveries(pipeline, 'due');
     if (signal.aborted) return;
     await settleRemakes(pipeline);
-    await removeErased(pipeline);
     if (signal.aborted) return;
     const began = clock.now().getTime();
-    if (began < nextFullLook && !(await isIdle(pipeline))) return;
-    await reconcile(pipeline);
-    const now = clock.now().getTime();
-    nextFullLook = now + (now - began) * fullLookPauses;
+    if (began >= nextFullLook || (await isIdle(pipeline))) {
+      await reconcile(pipeline);
+      const now = clock.now().getTime();
+      nextFullLook = now + (now - began) * fullLookPauses;
+    }
+    if (signal.aborted) return;
+    // Last: a store that refuses to remove a file keeps nothing else from being done.
+    await removeErased(pipeline);
   }
 
   async function run(): Promise<void> {

@@ -4,7 +4,7 @@ import { pathStills, type Still } from '../../../video/story/path.ts';
 import type { ClipDraft } from '../ledger.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { JobHandlers, TeaserStrip } from '../ports.ts';
-import { stillName, videoFiles, type VideoPicture, type VideoWarning } from '../video.ts';
+import { stillName, videoFiles, type VideoPicture } from '../video.ts';
 import { readPlanned, type PlannedVideo } from './assemble-video.ts';
 import type { Guard } from './guard.ts';
 import { publishCopy, withScratch } from './with-scratch.ts';
@@ -25,8 +25,10 @@ async function fetchStill(pipeline: Pipeline, clip: ClipDraft, still: Still): Pr
     if (!(error instanceof BespokeError) || error.code !== 'stored-file-missing') throw error;
   }
   const file = await store.fetch('clips', `${clip.key}.mp4`);
-  // Recorded first: only pictures that the tables know are erased with their clip.
-  await ledger.addStill(clip.key, still);
+  // Recorded first: what is on the store must be known, so that it can be erased with its clip.
+  if (!(await ledger.addStill(clip.key, still))) {
+    throw new BespokeError('stored-file-missing', 'The clip was erased while a picture of it was taken.');
+  }
   await withScratch(store, 'jpg', async (picture) => {
     await media.takeStill(file, still, clip.fps, picture);
     await store.publish('stills', name, picture, derived);
@@ -76,21 +78,34 @@ export function createTakePictures(pipeline: Pipeline, guard: Guard): JobHandler
       attempt,
       { video: id },
       async () => {
-        const found = await ledger.video(id);
-        if (found === undefined || found.coming.length === 0) return;
-        const planned = await readPlanned(pipeline, found);
-        for (const picture of found.coming) await publishers[picture](pipeline, planned);
-        await ledger.completePictures(id, []);
+        const failures = new Map<string, unknown>();
+        for (;;) {
+          // Read again each time: a picture may be missed, or the film remade, while another one is made.
+          const found = await ledger.video(id);
+          const picture = found?.coming.find((each) => !failures.has(`${found.key} ${each}`));
+          if (found === undefined || picture === undefined) break;
+          try {
+            const planned = await readPlanned(pipeline, found);
+            await publishers[picture](pipeline, planned);
+            await ledger.endPicture(planned, picture);
+          } catch (error) {
+            // One that fails keeps no other from being made.
+            failures.set(`${found.key} ${picture}`, error);
+          }
+        }
+        for (const error of failures.values()) throw error;
         log.debug('pictures taken', { video: id });
       },
       async (_code, message) => {
         const found = await ledger.video(id);
-        const warnings = (found?.coming ?? []).map((field): VideoWarning => ({
-          code: 'picture-unavailable',
-          field,
-          message: `The ${field} could not be made: ${message}`,
-        }));
-        await ledger.completePictures(id, warnings);
+        if (found?.key === undefined) return;
+        for (const field of found.coming) {
+          await ledger.endPicture({ id, key: found.key }, field, {
+            code: 'picture-unavailable',
+            field,
+            message: `The ${field} could not be made: ${message}`,
+          });
+        }
       },
     );
 }
