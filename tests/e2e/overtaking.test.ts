@@ -6,6 +6,8 @@ import { placeOrder, queuePlanning, recordOrder, statesOf, untilEnded } from './
 import { newGate, stubParts } from './stub-parts.ts';
 
 const parallelClips = 2;
+/** Videos that are joined at a time: as many as clips are drawn. */
+const parallelJoins = 2;
 const eventually = { timeout: 60_000, interval: 20 };
 
 describe.each(engineColumns)('on %s, with a campaign of 1,000 rows in the queue', (column) => {
@@ -67,9 +69,9 @@ describe.each(engineColumns)('on %s, with a campaign of 1,000 rows in the queue'
       eventually,
     );
 
-    // As many as there are places are being drawn; all others wait, and one video is being joined.
+    // As many as there are places are being drawn; all others wait, and as many videos are being joined.
     await vi.waitFor(() => expect(drawing.held()).toBe(parallelClips), eventually);
-    await vi.waitFor(() => expect(joining.held()).toBe(1), eventually);
+    await vi.waitFor(() => expect(joining.held()).toBe(parallelJoins), eventually);
     const before = drawn.length;
     const queued = await waiting();
     expect(queued).toBeGreaterThan(900);
@@ -88,7 +90,7 @@ describe.each(engineColumns)('on %s, with a campaign of 1,000 rows in the queue'
     expect((await pipeline.queue.depth())['assemble-video'].waiting).toBeGreaterThan(10);
     joining.open();
     expect(statesOf(await untilEnded(pipeline, single))).toEqual(['done']);
-    expect(joined[1]).toBe('Single');
+    expect(joined.indexOf('Single')).toBeLessThan(2 * parallelJoins);
 
     planning.open();
     await pipeline.orders.cancel(campaign.id);

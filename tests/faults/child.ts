@@ -8,7 +8,8 @@ import type { Deployment } from '../e2e/deployment.ts';
 import { programArguments } from '../services/run-program.ts';
 import { processEvent, type ProcessEvent, type ProcessTask } from './process-task.ts';
 
-const markName = 'BESPOKE_TEST_PROCESS';
+/** Of a kind that is passed on to browsers and encoders, which see none of our settings. */
+const markName = 'XDG_BESPOKE_TEST_PROCESS';
 
 /** A process of the pipeline and all that it starts: browsers, encoders, bundlers. */
 export interface Child {

@@ -189,6 +189,33 @@ describe('PostgreSQL behind a network that fails', () => {
       .toBe(200);
   });
 
+  it('that was silent costs no connections', async () => {
+    const address = new URL(postgres.url);
+    address.port = String(proxy.port);
+    const connections = 3;
+    const { forRequests, close } = await connectPostgresTables({
+      url: address.href,
+      log: silent,
+      connections,
+    });
+    const { persist, transaction } = forRequests;
+    const sleepAll = () =>
+      Promise.all(
+        Array.from({ length: connections }, () =>
+          persist(() => transaction((tx) => tx.execute(sql`select pg_sleep(0.1)`))),
+        ),
+      );
+    await sleepAll();
+    await proxy.silence();
+    // One is in use, the others are idle.
+    await expect(persist(() => transaction((tx) => tx.execute(sql`select 1`)))).rejects.toMatchObject({
+      code: 'postgres-away',
+    });
+    await proxy.open();
+    await sleepAll();
+    await close();
+  });
+
   it('a statement that is merely slow is waited for, and one that takes too long is named so', async () => {
     const { forRequests, close } = await connectPostgresTables({ url: postgres.url, log: silent });
     const { persist, database, transaction } = forRequests;
