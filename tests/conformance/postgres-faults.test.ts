@@ -35,6 +35,34 @@ describe('PostgreSQL', () => {
     expect(applied.rows.length).toBeGreaterThan(0);
   });
 
+  it('is waited for without a time limit while another process makes its tables', async () => {
+    const url = await newDatabase(inject('postgresUrl'));
+    const other = new Client({ connectionString: url });
+    await other.connect();
+    await other.query('select pg_advisory_lock(4213077121)');
+    const connecting = connect(url, { statementMs: 200, startupMs: 500 });
+    // Longer than a statement may take, and than an answer is waited for after that.
+    const first = await Promise.race([connecting, sleep(5_500, 'waits')]);
+    await other.end();
+    expect(first).toBe('waits');
+    const { database } = await connecting;
+    await expect(database.execute(sql`select pg_sleep(1)`)).rejects.toThrow();
+  });
+
+  it('that is too busy for one more connection still answers: a slow statement is waited for', async () => {
+    const url = new URL(await newDatabase(inject('postgresUrl')));
+    const role = keysOf('busy').busy.replace('-', '_');
+    const admin = new Client({ connectionString: url.href });
+    await admin.connect();
+    await admin.query(`create role "${role}" login connection limit 1`);
+    await admin.query(`grant create on database "${url.pathname.slice(1)}" to "${role}"`);
+    await admin.end();
+    url.username = role;
+    const { persist, forRequests } = await connect(url.href, { connections: 1 });
+    await persist(() => forRequests.database.execute(sql`select 1`));
+    await forRequests.persist(() => forRequests.database.execute(sql`select pg_sleep(4.5)`));
+  });
+
   it('is left alone when an older version made its tables', async () => {
     const url = await newDatabase(inject('postgresUrl'));
     const { database } = await connect(url);

@@ -1,15 +1,21 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { networkInterfaces, tmpdir } from 'node:os';
-import path from 'node:path';
+import { networkInterfaces } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { decodeFrames } from '../../worker/adapters/media/probe.ts';
-import { makeClip, neverAborted, openDesk, troubleEntry, type RenderingDesk } from './render-project.ts';
+import {
+  loopingEntry,
+  makeClip,
+  neverAborted,
+  openDesk,
+  troubleEntry,
+  type RenderingDesk,
+} from './render-project.ts';
 
 const clip = (scene: string, inputs: Record<string, string> = {}, durationInFrames = 10) =>
   makeClip({ template: 'trouble', scene, inputs, durationInFrames });
@@ -208,19 +214,10 @@ describe('a worker that is killed', () => {
 describe('a page that never loads', () => {
   const starts: string[] = [];
   const metrics = { browserStarted: (why: string) => void starts.push(why) };
-  let entry: string;
-  let folder: string;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'bespoke-loops-'));
-    entry = path.join(folder, 'studio.js');
-    await writeFile(entry, 'for (;;) globalThis.turns = (globalThis.turns ?? 0) + 1;');
-  });
   afterEach(() => starts.splice(0));
-  afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it('fails as a timeout that names the template, and its browser is ended', async () => {
-    const desk = await openDesk({ entryPoint: entry, loadTimeLimitMs: 2_000, metrics });
+    const desk = await openDesk({ entryPoint: loopingEntry, loadTimeLimitMs: 2_000, metrics });
     try {
       for (let round = 0; round < 2; round += 1) {
         await expect(
@@ -238,7 +235,7 @@ describe('a page that never loads', () => {
   });
 
   it('is ended with its browser when the renderer is closed', async () => {
-    const desk = await openDesk({ entryPoint: entry, metrics });
+    const desk = await openDesk({ entryPoint: loopingEntry, metrics });
     const drawn = desk.renderer.renderClip(clip('plain'), desk.file('clip.mp4'), neverAborted);
     const rejected = expect(drawn).rejects.toMatchObject({ code: 'browser-crashed' });
     await until(() => starts.length > 0);

@@ -12,6 +12,7 @@ import { sharedCache } from '../services/shared-cache.ts';
 export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 export const studioEntry = path.join(projectRoot, 'tests/fixtures/templates/studio.ts');
 export const troubleEntry = path.join(projectRoot, 'tests/e2e/render-trouble-studio.tsx');
+export const loopingEntry = path.join(projectRoot, 'tests/e2e/render-looping-studio.ts');
 
 /** A sixth of each side: 320 by 180. */
 export const small: Encoding = { scale: 1 / 6, crf: 18, preset: 'veryfast', jpegQuality: 95 };

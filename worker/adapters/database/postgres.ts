@@ -1,6 +1,6 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
-import { Client, Pool, type ClientBase, type PoolClient } from 'pg';
+import { Client, DatabaseError, Pool, type ClientBase } from 'pg';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Log } from '../../core/ports.ts';
 import type { Database, DatabaseAccess, DatabaseConnection } from './database.ts';
@@ -18,19 +18,25 @@ export interface PostgresOptions {
   /** How long operations are tried again while PostgreSQL is away later. */
   readonly patienceMs?: number;
   readonly connections?: number;
+  /** How long one statement may take, except while tables are made. */
+  readonly statementMs?: number;
 }
 
 /** How long requests wait for PostgreSQL. With the probe that follows, it is four seconds. */
 const requestPatienceMs = 2_500;
 const probeMs = 1_500;
 
-/** The server ends a statement that takes longer. If there is no answer even then, the connection is dead. */
-const statementMs = 60_000;
-const unansweredMs = statementMs + 5_000;
+const connectMs = 5_000;
 
-/** Set within the session: a connection pooler may refuse to start a session with settings that it does not know. */
-const limitStatements = (client: ClientBase): unknown =>
-  client.query(`set statement_timeout = ${statementMs}`);
+/** The server ends a statement that takes too long. If there is no answer this much later, the connection is dead. */
+const unansweredAfterMs = 5_000;
+
+/**
+ * Set within the session: a connection pooler may refuse to start a session with settings that it does not know.
+ * 0 is no limit.
+ */
+const limitStatements = (client: ClientBase, ms: number): unknown =>
+  client.query(`set statement_timeout = ${ms}`);
 
 /** Any number, but the same for all who migrate: of several that start at once, one does. */
 const migrationLock = 4_213_077_121;
@@ -47,21 +53,21 @@ function addressOf(url: string): string {
   return `${hostname || 'localhost'}:${port === '' ? '5432' : port}${pathname}`;
 }
 
-async function migrateOnce(pool: Pool): Promise<void> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
+/**
+ * Makes the tables on a connection of its own without time limits: to change a large table takes long, and so
+ * does waiting for another process that does it.
+ */
+async function migrateOnce(client: Client): Promise<void> {
   try {
+    await client.connect();
+    await limitStatements(client, 0);
+    // The server gives the lock back when the session ends.
     await client.query('select pg_advisory_lock($1)', [migrationLock]);
     const database = drizzle({ client });
     await refuseOthers(database);
     await migrate(database, migrations);
-    await client.query('select pg_advisory_unlock($1)', [migrationLock]);
-  } catch (error) {
-    broken = error instanceof Error ? error : new Error('unknown');
-    throw error;
   } finally {
-    // A session that failed is ended, and its lock with it.
-    client.release(broken);
+    await client.end();
   }
 }
 
@@ -83,7 +89,7 @@ async function runTransaction<T>(pool: Pool, run: (tx: Database) => Promise<T>):
 
 /**
  * Asks on a separate connection whether PostgreSQL answers. Callers that ask at the same time share one
- * probe.
+ * probe. An error from the server or its pooler, for example that it is busy, is an answer too.
  *
  * @param onSilence is called once for each probe that was not answered.
  */
@@ -108,7 +114,8 @@ function createProbe(
     asking ??= withinTime(ask(), probeMs, () => new Error('PostgreSQL is silent.'))
       .then(
         () => true,
-        () => {
+        (error: unknown) => {
+          if (error instanceof DatabaseError) return true;
           onSilence();
           return false;
         },
@@ -127,7 +134,8 @@ function createProbe(
  * @throws BespokeError `postgres-away`, `postgres-refused`, `database-newer`, `database-older`.
  */
 export async function connectPostgresTables(options: PostgresOptions): Promise<DatabaseConnection> {
-  const { url, log, startupMs = 10_000, patienceMs = 90_000, connections = 8 } = options;
+  const { url, log, startupMs = 10_000, patienceMs = 90_000 } = options;
+  const { connections = 8, statementMs = 60_000 } = options;
   const address = addressOf(url);
   const settings: Persistence = {
     patienceMs,
@@ -138,9 +146,9 @@ export async function connectPostgresTables(options: PostgresOptions): Promise<D
   const pool = new Pool({
     connectionString: url,
     max: connections,
-    connectionTimeoutMillis: 5_000,
-    query_timeout: unansweredMs,
-    onConnect: limitStatements,
+    connectionTimeoutMillis: connectMs,
+    query_timeout: statementMs + unansweredAfterMs,
+    onConnect: (client) => limitStatements(client, statementMs),
     keepAlive: true,
     application_name: 'bespoke',
   });
@@ -149,18 +157,31 @@ export async function connectPostgresTables(options: PostgresOptions): Promise<D
   // The pool listens to idle connections only; one that breaks while it is lent out and between two
   // queries of a transaction would end the process.
   pool.on('connect', (client) => client.on('error', note));
-  const lent = new Set<PoolClient>();
-  pool.on('acquire', (client) => lent.add(client));
-  pool.on('release', (_error, client) => lent.delete(client));
+  const inUse = new Set<ClientBase>();
+  pool.on('acquire', (client) => inUse.add(client));
+  pool.on('release', (_error, client) => inUse.delete(client));
   /** Connections that were open while the server was silent may never be answered, even when it is back. */
-  async function endAll(): Promise<void> {
-    for (const client of lent) if (client instanceof Client) client.end().catch(note);
-    const idle = await Promise.all(Array.from({ length: pool.idleCount }, () => pool.connect()));
-    for (const client of idle) client.release(true);
+  function endAll(): void {
+    for (const client of inUse) if (client instanceof Client) client.end().catch(note);
+    // Each on its own: where others take the idle ones first, the pool opens new ones, which may fail.
+    for (let left = pool.idleCount; left > 0; left -= 1) {
+      pool.connect().then((client) => client.release(true), note);
+    }
   }
-  const answers = createProbe(url, note, () => void endAll().catch(note));
+  const answers = createProbe(url, note, endAll);
+  async function makeTables(): Promise<void> {
+    const client = new Client({
+      connectionString: url,
+      connectionTimeoutMillis: connectMs,
+      keepAlive: true,
+      application_name: 'bespoke',
+    });
+    client.on('error', note);
+    inUse.add(client);
+    await migrateOnce(client).finally(() => inUse.delete(client));
+  }
   try {
-    await persist(() => migrateOnce(pool), { ...settings, patienceMs: startupMs });
+    await persist(makeTables, { ...settings, patienceMs: startupMs, answers });
   } catch (error) {
     await pool.end();
     throw error;

@@ -1,8 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Log, Metrics } from '../../core/ports.ts';
+import { withinTime } from '../../core/within-time.ts';
 import { serveBundle, type BundleServer } from './bundle-server.ts';
 import type { PageSize } from './browser-tab.ts';
 import { ClipPage } from './clip-page.ts';
+import { BrowserGone } from './devtools-pipe.ts';
 import type { FoundBrowser } from './find-browser.ts';
 import { RenderingBrowser } from './rendering-browser.ts';
 
@@ -14,6 +17,8 @@ export interface PoolOptions {
   readonly cacheDirectory: string;
   /** A browser is replaced after this many clips, which bounds its memory. */
   readonly rendersPerBrowser: number;
+  /** A page that loads for longer is ended with its browser. */
+  readonly loadTimeLimitMs: number;
   readonly browserStarted: (why: BrowserStart) => void;
   readonly log: Pick<Log, 'warn'> | undefined;
 }
@@ -45,6 +50,9 @@ export interface Lease {
 export class PagePool {
   readonly #idle: Desk[] = [];
   readonly #busy = new Set<Desk>();
+  /** Browsers whose page is loading. */
+  readonly #opening = new Set<RenderingBrowser>();
+  #closes = 0;
   /** Pages that were lent at the same time, at most. */
   #mostBusy = 0;
   /** Why browsers ended that were not replaced yet. */
@@ -56,9 +64,9 @@ export class PagePool {
     this.#options = options;
   }
 
-  /** @throws BespokeError `browser-missing`, `bundle-failed`; BrowserGone */
+  /** @throws BespokeError `browser-missing`, `bundle-failed`, `clip-timeout`; SceneError, BrowserGone */
   async lease(size: PageSize, template: string): Promise<Lease> {
-    const desk = (await this.#takeIdle(size, template)) ?? (await this.#openDesk(size));
+    const desk = (await this.#takeIdle(size, template)) ?? (await this.#openDesk(size, template));
     this.#busy.add(desk);
     this.#mostBusy = Math.max(this.#mostBusy, this.#busy.size);
     desk.renders += 1;
@@ -78,9 +86,11 @@ export class PagePool {
   }
 
   async close(): Promise<void> {
+    this.#closes += 1;
     const desks = [...this.#idle.splice(0), ...this.#busy];
     this.#busy.clear();
-    await Promise.all(desks.map(({ browser }) => browser.kill()));
+    const browsers = [...desks.map(({ browser }) => browser), ...this.#opening];
+    await Promise.all(browsers.map((browser) => browser.kill()));
     await this.#server?.then((server) => server.close()).catch(() => undefined);
     this.#server = undefined;
   }
@@ -106,17 +116,43 @@ export class PagePool {
     return undefined;
   }
 
-  async #openDesk(size: PageSize): Promise<Desk> {
+  async #openDesk(size: PageSize, template: string): Promise<Desk> {
+    const closes = this.#closes;
     const [server, found] = await Promise.all([this.#serve(), this.#options.found()]);
     const browser = await RenderingBrowser.launch(found, this.#options.cacheDirectory, this.#options.log);
+    if (closes !== this.#closes) {
+      await browser.kill();
+      throw new BrowserGone('The renderer was closed.');
+    }
     this.#options.browserStarted(this.#ended.shift() ?? 'first');
+    this.#opening.add(browser);
+    let late = false;
     try {
-      return { browser, page: await ClipPage.open(browser, server.url, size), renders: 0 };
+      const page = await withinTime(
+        ClipPage.open(browser, server.url, size),
+        this.#options.loadTimeLimitMs,
+        () => {
+          late = true;
+          return this.#loadTimeout(template);
+        },
+      );
+      return { browser, page, renders: 0 };
     } catch (error) {
-      this.#ended.push('crashed');
+      this.#ended.push(late ? 'timeout' : 'crashed');
       await browser.kill();
       throw error;
+    } finally {
+      this.#opening.delete(browser);
     }
+  }
+
+  /** A page loads the modules of all templates, so this one may not be the one to blame. */
+  #loadTimeout(template: string): BespokeError {
+    const seconds = this.#options.loadTimeLimitMs / 1000;
+    return new BespokeError(
+      'clip-timeout',
+      `The page for a scene of ${template} did not load within ${seconds} s. A module of ${template} or of another template may run for ever when it is loaded.`,
+    );
   }
 
   #serve(): Promise<BundleServer> {

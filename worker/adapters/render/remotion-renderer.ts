@@ -30,6 +30,8 @@ export interface RendererOptions {
   /** A clip that takes longer is abandoned with its browser. */
   readonly clipTimeLimitMs: number;
   readonly rendersPerBrowser?: number;
+  /** How long a page may load, with the modules of all templates. */
+  readonly loadTimeLimitMs?: number;
   /** Remotion's licence key, if the deployment needs one. */
   readonly licenceKey?: string | undefined;
   readonly log?: Log;
@@ -97,6 +99,7 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
     clipTimeLimitMs,
     licenceKey,
     rendersPerBrowser = 250,
+    loadTimeLimitMs = 60_000,
   } = options;
   let found: Promise<FoundBrowser> | undefined;
   const browser = () => {
@@ -109,6 +112,7 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
     bundle: () => bundleOnce(entryPoint, projectRoot, cacheDirectory),
     cacheDirectory,
     rendersPerBrowser,
+    loadTimeLimitMs,
     log: options.log,
     browserStarted: (why) => options.metrics?.browserStarted(why),
   });

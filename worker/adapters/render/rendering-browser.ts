@@ -2,8 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Log } from '../../core/ports.ts';
+import { withinTime } from '../../core/within-time.ts';
 import { boundCommand, toolEnvironment } from '../media/bound-command.ts';
 import { DevtoolsPipe } from './devtools-pipe.ts';
 import type { FoundBrowser } from './find-browser.ts';
@@ -83,6 +85,7 @@ async function sweepProfiles(folder: string): Promise<void> {
 }
 
 const startTimeLimitMs = 60_000;
+const lastWordsMs = 500;
 
 function killGroup(child: ChildProcess): void {
   try {
@@ -106,6 +109,18 @@ async function assertPagesRun(pipe: DevtoolsPipe): Promise<void> {
   });
   await pipe.send('Runtime.evaluate', { expression: '1' }, sessionId);
   await pipe.send('Target.detachFromTarget', { sessionId });
+}
+
+/** A browser did not start, and its sandbox is the reason. */
+class SandboxFailure extends BespokeError {}
+
+/** Messages of Chromium about a sandbox that the system refuses, but not one that a working browser writes as well. */
+function namesSandbox(log: string): boolean {
+  return log
+    .split('\n')
+    .some(
+      (line) => /sandbox|namespace|credentials\.cc/i.test(line) && !/called with multiple threads/.test(line),
+    );
 }
 
 /** A browser's process and the pipe to it. It ends with this process, whatever ends this process. */
@@ -143,15 +158,22 @@ export class RenderingBrowser {
     log?: Pick<Log, 'warn'>,
     expected: Sandbox = expectedSandbox(process.getuid?.()),
   ): Promise<RenderingBrowser> {
-    const sandbox = expected === 'on' && unsupported ? 'unsupported' : expected;
+    const start = (sandbox: Sandbox): Promise<RenderingBrowser> =>
+      RenderingBrowser.#start(found, cacheDirectory, sandbox);
+    if (expected !== 'on') return start(expected);
+    if (unsupported) return start('unsupported');
     try {
-      return await RenderingBrowser.#start(found, cacheDirectory, sandbox);
+      return await start('on').catch((error: unknown) => {
+        if (error instanceof SandboxFailure || !(error instanceof BespokeError)) throw error;
+        // The machine was busy or short of memory, for example. That may pass.
+        return start('on');
+      });
     } catch (error) {
-      if (sandbox !== 'on') throw error;
-      const browser = await RenderingBrowser.#start(found, cacheDirectory, 'unsupported');
+      if (!(error instanceof SandboxFailure)) throw error;
+      const browser = await start('unsupported');
       // The browser starts without the sandbox, so the sandbox was the cause.
       unsupported = true;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = error.message;
       log?.warn('the browser runs without its sandbox, since it does not start with it', { reason });
       return browser;
     }
@@ -199,17 +221,30 @@ export class RenderingBrowser {
         rm(profile, { recursive: true, force: true, maxRetries: 3 }).then(resolve, resolve);
       };
       child.once('error', (error) => end(error.message));
-      child.once('exit', (code, signal) => end(signal ?? `it stopped with code ${String(code)}`));
+      child.once('exit', (code, signal) => {
+        // Its last words may still have to be read.
+        void withinTime(finished(child.stdio[2] as Readable), lastWordsMs, () => new Error('late'))
+          .catch(() => undefined)
+          .then(() => end(signal ?? `it stopped with code ${String(code)}`));
+      });
     });
-    const timer = setTimeout(() => killGroup(child), startTimeLimitMs);
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      killGroup(child);
+    }, startTimeLimitMs);
+    let answers = false;
     try {
       await pipe.send('Browser.getVersion');
+      answers = true;
       if (sandbox === 'on') await assertPagesRun(pipe);
     } catch (error) {
       killGroup(child);
       await ended;
       const reason = log.split('\n').find((line) => line.trim() !== '') ?? 'it gave no reason';
-      throw new BespokeError(
+      const pagesFail = answers && !late;
+      const Failure = sandbox === 'on' && (pagesFail || namesSandbox(log)) ? SandboxFailure : BespokeError;
+      throw new Failure(
         'browser-missing',
         `The browser ${found.executable} does not start: ${reason.trim().slice(0, 300)}`,
         { cause: error },
