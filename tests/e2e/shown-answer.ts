@@ -93,9 +93,15 @@ function expectHttp(shown: string, real: string, from: string): void {
   if (body.trim() !== '') expectJson(body, realBody, from);
 }
 
+/** The page shows videos whose teasers are there; the commands of a test ask within the second before. */
+const withTeasers = (output: string): string =>
+  output
+    .replaceAll(/"coming":\s*\["teaser"\]/g, '"coming":[]')
+    .replaceAll('"The teaser is still being made; its link waits for it."', '');
+
 /** Compares what a page shows with what came out: all fields and values but ids, tokens and moments. */
 export function expectShown({ kind, content }: ShownAnswer, output: string, from: string): void {
-  const real = output.replaceAll('\r\n', '\n').replaceAll('\uFEFF', '');
+  const real = withTeasers(output.replaceAll('\r\n', '\n').replaceAll('\uFEFF', ''));
   switch (kind) {
     case 'json':
       return expectJson(content, real, from);
