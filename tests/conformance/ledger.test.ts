@@ -158,7 +158,7 @@ describe.each(ledgerKinds)('the ledger on %s', (_database, openBackend) => {
     await submit(campaign, [videoDraft(1, [a])]);
     await ledger.completeClip(a, made);
     const second = videoDraft(2, [a, a]);
-    expect(await submit(campaign, [second])).toEqual({ clips: [], videos: [second.id], begun: [] });
+    expect(await submit(campaign, [second])).toEqual({ clips: [], videos: [second.id], begun: [], recorded: [] });
   });
 
   it('counts a clip as rendered for the first row that wants it and as reused for the others', async () => {
@@ -182,7 +182,7 @@ describe.each(ledgerKinds)('the ledger on %s', (_database, openBackend) => {
     const { a, b } = keysOf('a', 'b');
     const rows = [videoDraft(1, [a]), videoDraft(2, [b])];
     const first = await submit(campaign, rows);
-    expect(await submit(campaign, rows)).toEqual({ ...first, begun: [] });
+    expect(await submit(campaign, rows)).toEqual({ ...first, begun: [], recorded: [] });
     await ledger.failClip(a, 'scene-failed', 'broken');
     await submit(campaign, [videoDraft(1, [a])]);
     expect(await statesOf(campaign)).toEqual(['failed', 'waiting']);

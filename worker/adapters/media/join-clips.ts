@@ -1,10 +1,10 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import {
+  BufferTarget,
   EncodedAudioPacketSource,
   EncodedPacketSink,
   EncodedVideoPacketSource,
   FilePathSource,
-  FilePathTarget,
   Input,
   MP4,
   Mp4OutputFormat,
@@ -52,11 +52,10 @@ export async function joinClips(clips: readonly string[], mix: string, file: str
   const sources = new Sources();
   const picture = new EncodedVideoPacketSource('avc');
   const sound = new EncodedAudioPacketSource('aac');
-  const output = new Output({
-    // The whole index is known before the first byte is written.
-    format: new Mp4OutputFormat({ fastStart: 'in-memory' }),
-    target: new FilePathTarget(file),
-  });
+  // The index comes first, so that the file is put together in memory anyway. It is written by Node, which
+  // notices a full disk: `FilePathTarget` takes a write that stored only a part for a whole one.
+  const target = new BufferTarget();
+  const output = new Output({ format: new Mp4OutputFormat({ fastStart: 'in-memory' }), target });
   output.addVideoTrack(picture);
   output.addAudioTrack(sound);
 
@@ -95,10 +94,16 @@ export async function joinClips(clips: readonly string[], mix: string, file: str
     await output.finalize();
   } catch (error) {
     await output.cancel().catch(() => undefined);
-    await rm(file, { force: true });
     throw joiningFailure(error);
   } finally {
     sources.close();
+  }
+  try {
+    if (target.buffer === null) throw new Error('nothing was written.');
+    await writeFile(file, new Uint8Array(target.buffer), { mode: 0o600 });
+  } catch (error) {
+    await rm(file, { force: true });
+    throw joiningFailure(error);
   }
 }
 
