@@ -158,7 +158,7 @@ describe.each(ledgerKinds)('the ledger on %s', (_database, openBackend) => {
     await submit(campaign, [videoDraft(1, [a])]);
     await ledger.completeClip(a, made);
     const second = videoDraft(2, [a, a]);
-    expect(await submit(campaign, [second])).toEqual({ clips: [], videos: [second.id], begun: [], recorded: [] });
+    expect(await submit(campaign, [second])).toMatchObject({ clips: [], videos: [second.id], begun: [] });
   });
 
   it('counts a clip as rendered for the first row that wants it and as reused for the others', async () => {

@@ -154,20 +154,24 @@ export function createLedger({ database, transaction, persist, close }: Database
         return claimed.length > 0;
       }),
 
-    endPicture: ({ id, key }, picture, warning) =>
-      inTransaction(async (tx) => {
-        const [now] = await tx
+    endPicture: ({ id, key }, picture, warning) => {
+      const end = (on: Database) =>
+        on
           .update(video)
           .set({ coming: without(picture) })
           .where(and(eq(video.id, id), eq(video.key, key), sql`${video.coming} <> '[]'`))
           .returning({ warnings: video.warnings });
-        if (now === undefined || warning === undefined) return;
+      if (warning === undefined) return persist(async () => void (await end(database)));
+      return inTransaction(async (tx) => {
+        const [now] = await end(tx);
+        if (now === undefined) return;
         const others = now.warnings.filter((each) => !isAbout(each, picture));
         await tx
           .update(video)
           .set({ warnings: [...others, warning] })
           .where(eq(video.id, id));
-      }),
+      });
+    },
 
     losePicture: ({ id, key }, picture) =>
       persist(async () => {
