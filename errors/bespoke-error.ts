@@ -21,3 +21,8 @@ export class BespokeError extends Error {
     return errorCatalogue[this.code].hint;
   }
 }
+
+/** Whether a failure is a BespokeError with this code. */
+export function hasCode(error: unknown, code: ErrorCode): error is BespokeError {
+  return error instanceof BespokeError && error.code === code;
+}

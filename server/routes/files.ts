@@ -1,10 +1,11 @@
 import path from 'node:path';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openLink, type OpenedLink } from '../../worker/orders/links.ts';
 import { priorities, type Pipeline } from '../../worker/core/pipeline.ts';
+import { videoPictures } from '../../worker/core/video.ts';
 import { withTimeLimit } from '../../worker/core/within-time.ts';
 import type { RouteDependencies } from '../dependencies.ts';
 import { askFirst } from '../files/answer-file.ts';
@@ -111,9 +112,9 @@ export async function fileRoutes(
     try {
       return await store.fetch(shelf, name);
     } catch (error) {
-      const isGone = error instanceof BespokeError && error.code === 'stored-file-missing';
-      if (!isGone || (kind !== 'poster' && kind !== 'teaser')) throw error;
-      await ledger.losePicture(video, kind);
+      const picture = videoPictures.find((each) => each === kind);
+      if (picture === undefined || !hasCode(error, 'stored-file-missing')) throw error;
+      await ledger.losePicture(video, picture);
       await queue.add([{ job: { name: 'take-pictures', video: video.id }, priority: priorities.single }]);
       throw new BespokeError('service-unavailable', `The ${kind} is made again.`, { cause: error });
     }

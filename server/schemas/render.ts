@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { VideoStatus } from '../../worker/core/video.ts';
+import { videoPictures, type VideoStatus } from '../../worker/core/video.ts';
 import type { RenderReport } from '../../worker/orders/render-report.ts';
 import { formatSchema, metadataAnswer, moment, orderFields, qualitySchema } from './order.ts';
 import { customerIdSchema } from './person.ts';
@@ -66,7 +66,7 @@ const statusSchema = z
             'Where the video shows something other than the record asked for, or a picture is missing.',
           examples: [[]],
         }),
-        coming: z.array(z.enum(['poster', 'teaser'])).meta({
+        coming: z.array(z.enum(videoPictures)).meta({
           description:
             'Pictures that are still being made. Requests to their links wait for them. Empty soon after the video is done.',
           examples: [['teaser']],

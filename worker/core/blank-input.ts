@@ -4,7 +4,7 @@ import { pipeline as stream } from 'node:stream/promises';
 import { blankRows } from '../../data/csv/blank-rows.ts';
 import { readRows } from '../../data/csv/read-rows.ts';
 import type { AnyRecord, Fields } from '../../data/record.ts';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
 import { findTemplate } from '../../video/story/registry.ts';
 import { withScratch } from './jobs/with-scratch.ts';
@@ -94,7 +94,7 @@ export async function blankInputRows(
     } catch (error) {
       if (await sourceChanged(pipeline, order)) continue;
       // A file that is gone holds nobody.
-      if (error instanceof BespokeError && error.code === 'stored-file-missing') return 0;
+      if (hasCode(error, 'stored-file-missing')) return 0;
       throw error;
     }
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import { hasCode } from '../../errors/bespoke-error.ts';
 import type { Walker } from '../../video/story/bind.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
@@ -51,7 +51,7 @@ async function deliverVideo(
     await destination.deliver(fileName, videoFiles(key), missingPictures(warnings));
     return true;
   } catch (error) {
-    if (!(error instanceof BespokeError && error.code === 'stored-file-missing')) throw error;
+    if (!hasCode(error, 'stored-file-missing')) throw error;
     await ledger.reopenVideo(id);
     await queue.add([{ job: { name: 'assemble-video', video: id }, priority }]);
     return false;

@@ -17,7 +17,8 @@ export interface VideoFiles {
 }
 
 /** Files of a video that may follow it. */
-export type VideoPicture = 'poster' | 'teaser';
+export const videoPictures = ['poster', 'teaser'] as const;
+export type VideoPicture = (typeof videoPictures)[number];
 /** How many clips are stored. */
 export interface ClipsDone {
   readonly done: number;
@@ -54,8 +55,7 @@ export type VideoStatus =
 
 /** Pictures of a video that could not be made. */
 export function missingPictures(warnings: readonly VideoWarning[]): readonly VideoPicture[] {
-  const pictures = ['poster', 'teaser'] as const;
-  return pictures.filter((picture) =>
+  return videoPictures.filter((picture) =>
     warnings.some(({ code, field }) => code === 'picture-unavailable' && field === picture),
   );
 }

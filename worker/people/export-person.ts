@@ -1,5 +1,5 @@
 import { readRows } from '../../data/csv/read-rows.ts';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import { hasCode } from '../../errors/bespoke-error.ts';
 import type { LogEntry } from '../../video/story/engine/session.ts';
 import { findTemplate } from '../../video/story/registry.ts';
 import type { VideoEntry } from '../core/ledger.ts';
@@ -77,7 +77,7 @@ async function readCells(
     }
   } catch (error) {
     // What was deleted by hand is not held any more.
-    if (!(error instanceof BespokeError) || error.code !== 'stored-file-missing') throw error;
+    if (!hasCode(error, 'stored-file-missing')) throw error;
   }
   return found;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import { hasCode } from '../../errors/bespoke-error.ts';
 import { priorities, type Pipeline } from '../core/pipeline.ts';
 
 /** How often a clip that is being made is asked after. */
@@ -35,7 +35,7 @@ export async function fetchClip(
   try {
     return await store.fetch('clips', `${key}.mp4`);
   } catch (error) {
-    if (!(error instanceof BespokeError) || error.code !== 'stored-file-missing') throw error;
+    if (!hasCode(error, 'stored-file-missing')) throw error;
     log.warn('the file of a stored clip is gone', { clip: key });
     await ledger.loseClip(key);
     return undefined;

@@ -7,32 +7,8 @@ type VideoRow = typeof video.$inferSelect;
 
 /** The draft as it was handed in. */
 export function toClipDraft(row: ClipRow): ClipDraft {
-  const {
-    key,
-    template,
-    scene,
-    codeHash,
-    inputs,
-    format,
-    fps,
-    durationInFrames,
-    encoding,
-    personal,
-    stills,
-  } = row;
-  return {
-    key,
-    template,
-    scene,
-    codeHash,
-    inputs,
-    format,
-    fps,
-    durationInFrames,
-    encoding,
-    personal,
-    stills,
-  };
+  const { state, campaign, bytes, renderMs, code, message, ...draft } = row;
+  return draft;
 }
 
 /** @param pathLeft how many clips of its path the row waits for. */

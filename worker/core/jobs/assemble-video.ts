@@ -1,14 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import pMap from 'p-map';
-import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { BespokeError, hasCode } from '../../../errors/bespoke-error.ts';
 import type { BoundScene } from '../../../video/story/bind.ts';
 import { pathCues, pathMix, pathStills } from '../../../video/story/path.ts';
 import { findTemplate, type RegistryEntry } from '../../../video/story/registry.ts';
 import type { ClipDraft, VideoEntry } from '../ledger.ts';
 import { priorities, type Pipeline } from '../pipeline.ts';
 import type { JobHandlers, Store } from '../ports.ts';
-import { stillName, videoFiles, type VideoPicture } from '../video.ts';
+import { stillName, videoFiles, videoPictures, type VideoPicture } from '../video.ts';
 import { writeVtt } from '../webvtt.ts';
 import { endRows } from './end-rows.ts';
 import type { Guard } from './guard.ts';
@@ -64,8 +64,7 @@ export async function readPlanned(
   return { id, campaign, key, mix, entry, path, clipAt };
 }
 
-const isMissing = (error: unknown): boolean =>
-  error instanceof BespokeError && error.code === 'stored-file-missing';
+const isMissing = (error: unknown): boolean => hasCode(error, 'stored-file-missing');
 
 async function publishMix({ store, media }: Pipeline, { entry, path, mix }: PlannedVideo): Promise<string> {
   const name = `${mix}.m4a`;
@@ -113,21 +112,24 @@ async function assembleVideo(
   const started = clock.now().getTime();
   const { video: name, teaser } = videoFiles(video.key);
   const mix = await publishMix(pipeline, video);
-  const [hasPoster, hasTeaser] = await withScratch(store, 'mp4', async (file) => {
+  const held = await withScratch(store, 'mp4', async (file) => {
     await media.assemble(parts, mix, file);
-    const [poster, animation] = await Promise.all([
+    const [hasPoster, hasTeaser] = await Promise.all([
       publishKeptPoster(pipeline, video),
       store.has('teasers', teaser),
       publishCaptions(pipeline, video),
       store.publish('videos', name, file),
     ]);
-    return [poster, animation] as const;
+    return { poster: hasPoster, teaser: hasTeaser };
   });
   const ms = clock.now().getTime() - started;
   metrics.videoAssembled(ms / 1000);
   log.info('video assembled', { video: video.id, campaign: video.campaign, ms });
-  return [...(hasPoster ? [] : (['poster'] as const)), ...(hasTeaser ? [] : (['teaser'] as const))];
+  return lackedOf(held);
 }
+
+const lackedOf = (held: Readonly<Record<VideoPicture, boolean>>): readonly VideoPicture[] =>
+  videoPictures.filter((picture) => !held[picture]);
 
 /** Pictures that the store lacks of a video which another row made already; `undefined` when the video itself is missing. */
 async function lacking(store: Store, key: string): Promise<readonly VideoPicture[] | undefined> {
@@ -141,7 +143,7 @@ async function lacking(store: Store, key: string): Promise<readonly VideoPicture
     store.has('posters', files.poster),
     store.has('teasers', files.teaser),
   ]);
-  return [...(poster ? [] : (['poster'] as const)), ...(teaser ? [] : (['teaser'] as const))];
+  return lackedOf({ poster, teaser });
 }
 
 /**
@@ -175,9 +177,10 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
     return undefined;
   }
 
-  /** Reports a finished video to the licence service, once. */
-  async function report(id: string): Promise<void> {
+  /** Reports a finished video to the licence service, once, and queues the pictures that are still to be made. */
+  async function follow({ id, priority }: VideoEntry, coming: readonly VideoPicture[]): Promise<void> {
     if (renderer.reportVideo !== undefined && (await ledger.claimReport(id))) renderer.reportVideo();
+    if (coming.length > 0) await queue.add([{ job: { name: 'take-pictures', video: id }, priority }]);
   }
 
   return ({ video: id }, attempt) =>
@@ -186,8 +189,8 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
       { video: id },
       async () => {
         const video = await ledger.video(id);
-        // A worker may have ended between the end of the video and its report.
-        if (video?.status.state === 'done') return report(id);
+        // A worker may have ended between the end of the video and what follows it.
+        if (video?.status.state === 'done') return follow(video, video.coming);
         if (video?.status.state !== 'ready') return;
         const planned = await readPlanned(pipeline, video);
         let coming = await lacking(store, planned.key);
@@ -197,11 +200,8 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
           coming = await assembleVideo(pipeline, planned, parts);
         }
         const ended = await ledger.completeVideo(id, coming);
-        await report(id);
         await endRows(pipeline, 'done', ended, id === video.campaign ? [id] : []);
-        if (coming.length > 0) {
-          await queue.add([{ job: { name: 'take-pictures', video: id }, priority: video.priority }]);
-        }
+        await follow(video, coming);
       },
       async (code, message) => endRows(pipeline, 'failed', await ledger.failVideo(id, code, message)),
     );

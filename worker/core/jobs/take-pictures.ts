@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { BespokeError, hasCode } from '../../../errors/bespoke-error.ts';
 import { pathStills, type Still } from '../../../video/story/path.ts';
 import type { ClipDraft } from '../ledger.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -22,7 +22,7 @@ async function fetchStill(pipeline: Pipeline, clip: ClipDraft, still: Still): Pr
   try {
     return await store.fetch('stills', name);
   } catch (error) {
-    if (!(error instanceof BespokeError) || error.code !== 'stored-file-missing') throw error;
+    if (!hasCode(error, 'stored-file-missing')) throw error;
   }
   const file = await store.fetch('clips', `${clip.key}.mp4`);
   // Recorded first: what is on the store must be known, so that it can be erased with its clip.
