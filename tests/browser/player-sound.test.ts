@@ -35,15 +35,24 @@ async function now(page: Page): Promise<Heard> {
   return heard;
 }
 
+/** How loud sounds of scenes were at the loudest: on a busy machine one look may miss a short scene. */
+const loudest = async (page: Page): Promise<number> =>
+  Math.max(0, ...(await heardOn(page)).map(({ sounds }) => sounds));
+
 /** Waits until the music is as loud as it should be. */
 const untilVolume = (page: Page, volume: number) =>
   expect.poll(async () => (await now(page)).volume, patient).toBeCloseTo(volume, 3);
 
-/** When frames of clips of a name were painted, by the page's clock. */
-async function paintedAt(page: Page, name: string, frame: number): Promise<readonly number[]> {
-  return (await paintedFrames(page))
-    .filter((each) => bench.nameOf(each.clip) === name && each.frame === frame)
-    .map(({ atMs }) => atMs);
+/** When a frame of clips of a name was due, by the page's clock: a busy browser may pass over it, but not over all after it. */
+async function dueAt(page: Page, name: string, frame: number): Promise<readonly number[]> {
+  const painted = await paintedFrames(page);
+  const isIt = (at: number): boolean => {
+    const each = painted[at];
+    return each !== undefined && bench.nameOf(each.clip) === name && each.frame >= frame;
+  };
+  return painted
+    .filter((each, at) => isIt(at) && !(isIt(at - 1) && painted[at - 1]!.clip === each.clip))
+    .map((each) => each.atMs - (each.frame - frame) * frameMs);
 }
 
 describe('music', () => {
@@ -78,14 +87,14 @@ describe('sounds of scenes', () => {
   it('begin with their frame, and fade where their scene is left', async () => {
     const { page, context } = await listen('Bo');
     await choice(page, 'planning').click();
-    await expect.poll(async () => (await now(page)).sounds, patient).toBeGreaterThan(0.2);
+    await expect.poll(() => loudest(page), patient).toBeGreaterThan(0.2);
     await expect.poll(async () => (await now(page)).sounds, patient).toBeLessThan(0.001);
-    const [due = 0] = await paintedAt(page, 'feature planning', 4);
+    const [due = 0] = await dueAt(page, 'feature planning', 4);
     const [began = 0, ...others] = await page.evaluate(() => window.soundsBegan);
     expect(others).toEqual([]);
     expect(Math.abs(began - due)).toBeLessThan(frameMs);
     // The ring would go on for four seconds; its scene lasts eight frames more.
-    const left = Math.min(...(await paintedAt(page, 'menu', 0)).filter((atMs) => atMs > due));
+    const left = Math.min(...(await dueAt(page, 'menu', 0)).filter((atMs) => atMs > due));
     const after = (await heardOn(page)).filter(({ atMs }) => atMs > left);
     expect(after.some(({ sounds }) => sounds > 0.01 && sounds < 0.25)).toBe(true);
     expect(after.find(({ sounds }) => sounds < 0.01)?.atMs).toBeLessThan(left + 600);
@@ -125,8 +134,8 @@ describe('volume', () => {
     await set({ volume: 0.5 });
     await ring();
     // A full sine of this gain would be at 0.35.
-    await expect.poll(async () => (await now(page)).sounds, patient).toBeGreaterThan(0.06);
-    expect((await now(page)).sounds).toBeLessThan(0.12);
+    await expect.poll(() => loudest(page), patient).toBeGreaterThan(0.06);
+    expect(await loudest(page)).toBeLessThan(0.12);
     expect((await now(page)).volume).toBeCloseTo(0.125, 3);
     await button(page, 'mute').click();
     await expect.poll(async () => (await now(page)).sounds, patient).toBe(0);

@@ -16,7 +16,7 @@ declare global {
     heard: Heard[];
     /** What happened to the music's element, but for the passing of time and its loading. */
     musicEvents: string[];
-    /** When sounds of scenes began, of the page's clock in milliseconds. */
+    /** When sounds of scenes began, or would have where one came late, of the page's clock in milliseconds. */
     soundsBegan: number[];
   }
 }
@@ -48,8 +48,8 @@ export function recordSound(): void {
     }
   };
   window.AudioBufferSourceNode = class extends AudioBufferSourceNode {
-    override start(when?: number, offset?: number): void {
-      window.soundsBegan.push(performance.now());
+    override start(when?: number, offset = 0): void {
+      window.soundsBegan.push(performance.now() - offset * 1000);
       super.start(when, offset);
     }
   };

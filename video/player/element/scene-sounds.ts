@@ -6,9 +6,6 @@ type Sound = ClipView['sounds'][number];
 
 /** Seconds in which the sounds of a scene that is left go. */
 const leaveSeconds = 0.25;
-/** A sound that would begin later than this is left out. */
-const mostLateSeconds = 0.25;
-
 /** Sounds of scenes, each at its frame. What still sounds at a joint fades under what comes. */
 export class SceneSounds {
   readonly #media: BespokeMedia;
@@ -51,7 +48,10 @@ export class SceneSounds {
     this.#scene = undefined;
   }
 
-  /** Lets sound what begins with a frame that is on screen, or with one since the last that was told. */
+  /**
+   * Lets sound what begins with a frame that is on screen, or with one since the last that was told. What
+   * comes late, on a busy machine or a slow network, begins within itself, where it would be by now.
+   */
   pass(sounds: readonly Sound[], { piece, frame }: Painted, fps: number): void {
     // Of a piece that has just begun the first frames may have been painted untold.
     const before = piece === this.#piece ? this.#frame : -1;
@@ -59,23 +59,23 @@ export class SceneSounds {
     this.#piece = piece;
     this.#frame = frame;
     for (const sound of sounds) {
-      if (sound.atFrame > after && sound.atFrame <= frame && frame - sound.atFrame < mostLateSeconds * fps)
-        void this.#start(sound);
+      if (sound.atFrame > after && sound.atFrame <= frame)
+        void this.#start(sound, (frame - sound.atFrame) / fps);
     }
   }
 
-  async #start({ url, gain }: Sound): Promise<void> {
+  async #start({ url, gain }: Sound, lateSeconds: number): Promise<void> {
     const context = this.#context;
-    if (context === undefined || this.#volume === undefined || context.state !== 'running') return;
+    if (context === undefined || this.#volume === undefined) return;
     if (this.#scene === undefined) {
       this.#scene = context.createGain();
       this.#scene.connect(this.#volume);
     }
     const scene = this.#scene;
-    const due = context.currentTime;
+    const due = context.currentTime - lateSeconds;
     const buffer = await this.#load(url);
     const late = context.currentTime - due;
-    if (buffer === undefined || scene !== this.#scene || late > mostLateSeconds) return;
+    if (buffer === undefined || scene !== this.#scene || late >= buffer.duration) return;
     const source = new AudioBufferSourceNode(context, { buffer });
     source.connect(new GainNode(context, { gain })).connect(scene);
     source.start(0, late);
