@@ -97,13 +97,13 @@ const createTables = (access: DatabaseAccess): Tables => ({
 });
 
 /**
- * Jobs of each kind that a worker does at a time. Joining copies bytes and waits for the disk, planning and
- * webhooks wait for others; a teaser takes half a second of a core.
+ * Jobs of each kind that a worker does at a time. Joining copies bytes and waits for the disk, and a teaser takes
+ * half a second of a core; planning and webhooks wait for others.
  */
 const concurrencyOf = (parallelClips: number): Readonly<Record<JobName, number>> => ({
   'render-clip': parallelClips,
   'assemble-video': Math.max(2, parallelClips),
-  'take-pictures': Math.ceil(parallelClips / 2),
+  'take-pictures': 1,
   'plan-render': 4,
   'plan-campaign': 1,
   'deliver-webhook': 20,

@@ -92,12 +92,12 @@ describe.each(ledgerKinds)('rows in the ledger on %s', (_database, openBackend) 
 
     const missing = { code: 'picture-unavailable', field: 'teaser', message: 'No.' } as const;
     const key = (await ledger.video(early.id))?.key ?? '';
-    await ledger.endPicture({ id: early.id, key: 'another' }, 'poster');
+    await ledger.endPictures({ id: early.id, key: 'another' }, ['poster']);
     expect((await ledger.video(early.id))?.coming).toEqual(['poster', 'teaser']);
-    await ledger.endPicture({ id: early.id, key }, 'poster');
+    await ledger.endPictures({ id: early.id, key }, ['poster']);
     expect((await ledger.video(early.id))?.coming).toEqual(['teaser']);
-    await ledger.endPicture({ id: early.id, key }, 'teaser', missing);
-    await ledger.endPicture({ id: early.id, key }, 'teaser', missing);
+    await ledger.endPictures({ id: early.id, key }, ['teaser'], [missing]);
+    await ledger.endPictures({ id: early.id, key }, ['teaser'], [missing]);
     expect(await ledger.video(early.id)).toMatchObject({ coming: [], warnings: [missing] });
     expect(await toCome()).not.toContain(early.id);
     expect(await undelivered(true)).toEqual([1, 2]);

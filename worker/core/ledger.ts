@@ -211,13 +211,13 @@ export interface Ledger extends ToldClips {
   /** @param coming pictures that `takePictures` has yet to make. */
   readonly completeVideo: (id: string, coming?: readonly VideoPicture[]) => Promise<RowsEnded>;
   /**
-   * Records that a picture of a video is stored, or with a warning that it cannot be made. Changes nothing
+   * Records that pictures of a video are stored, or with warnings that they cannot be made. Changes nothing
    * where the video has another key by now.
    */
-  readonly endPicture: (
+  readonly endPictures: (
     video: { readonly id: string; readonly key: string },
-    picture: VideoPicture,
-    warning?: VideoWarning,
+    pictures: readonly VideoPicture[],
+    warnings?: readonly VideoWarning[],
   ) => Promise<void>;
   /** Records that a picture of a done video is gone from the store and is to be made again. */
   readonly losePicture: (

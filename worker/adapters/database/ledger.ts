@@ -28,9 +28,9 @@ const speedRow = z.object({
   bytesPerFrame: z.number(),
 });
 
-/** The pictures to come, as they are kept, without one of them. */
-const without = (picture: VideoPicture) =>
-  sql<readonly VideoPicture[]>`(${video.coming}::jsonb - ${picture}::text)::text`;
+/** The pictures to come, as they are kept, without some of them. */
+const without = (pictures: readonly VideoPicture[]) =>
+  sql<readonly VideoPicture[]>`(${video.coming}::jsonb - ${textArray(pictures)})::text`;
 
 const isAbout = ({ code, field }: VideoWarning, picture: VideoPicture): boolean =>
   code === 'picture-unavailable' && field === picture;
@@ -154,21 +154,21 @@ export function createLedger({ database, transaction, persist, close }: Database
         return claimed.length > 0;
       }),
 
-    endPicture: ({ id, key }, picture, warning) => {
+    endPictures: ({ id, key }, pictures, warnings = []) => {
       const end = (on: Database) =>
         on
           .update(video)
-          .set({ coming: without(picture) })
+          .set({ coming: without(pictures) })
           .where(and(eq(video.id, id), eq(video.key, key), sql`${video.coming} <> '[]'`))
           .returning({ warnings: video.warnings });
-      if (warning === undefined) return persist(async () => void (await end(database)));
+      if (warnings.length === 0) return persist(async () => void (await end(database)));
       return inTransaction(async (tx) => {
         const [now] = await end(tx);
         if (now === undefined) return;
-        const others = now.warnings.filter((each) => !isAbout(each, picture));
+        const others = now.warnings.filter((each) => !pictures.some((picture) => isAbout(each, picture)));
         await tx
           .update(video)
-          .set({ warnings: [...others, warning] })
+          .set({ warnings: [...others, ...warnings] })
           .where(eq(video.id, id));
       });
     },
@@ -177,7 +177,7 @@ export function createLedger({ database, transaction, persist, close }: Database
       persist(async () => {
         await database
           .update(video)
-          .set({ coming: sql`(${without(picture)}::jsonb || to_jsonb(array[${picture}::text]))::text` })
+          .set({ coming: sql`(${without([picture])}::jsonb || to_jsonb(array[${picture}::text]))::text` })
           .where(and(eq(video.id, id), eq(video.key, key), eq(video.state, 'done')));
       }),
 

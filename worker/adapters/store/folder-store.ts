@@ -50,10 +50,15 @@ export async function openFolderStore(root: string): Promise<Store> {
           return present;
         }
         if (options?.derived !== true) await syncToDisk(file);
-        const { size } = await stat(file);
-        await mkdir(dirname(target), { recursive: true, mode: privateModes.folder });
-        await chmod(file, privateModes.file);
-        await moveFile(file, target, () => freshScratch('part'));
+        const { size, mode } = await stat(file);
+        if ((mode & 0o777) !== privateModes.file) await chmod(file, privateModes.file);
+        const move = (): Promise<void> => moveFile(file, target, () => freshScratch('part'));
+        await move().catch(async (error: unknown) => {
+          // Most often the folder is there.
+          if (!isMissing(error)) throw error;
+          await mkdir(dirname(target), { recursive: true, mode: privateModes.folder });
+          await move();
+        });
         return size;
       }),
 

@@ -1,68 +1,22 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import pMap from 'p-map';
-import { BespokeError, hasCode } from '../../../errors/bespoke-error.ts';
-import type { BoundScene } from '../../../video/story/bind.ts';
+import { hasCode } from '../../../errors/bespoke-error.ts';
 import { pathCues, pathMix, pathStills } from '../../../video/story/path.ts';
-import { findTemplate, type RegistryEntry } from '../../../video/story/registry.ts';
-import type { ClipDraft, VideoEntry } from '../ledger.ts';
+import type { VideoEntry } from '../ledger.ts';
 import { priorities, type Pipeline } from '../pipeline.ts';
 import type { JobHandlers, Store } from '../ports.ts';
 import { stillName, videoFiles, videoPictures, type VideoPicture } from '../video.ts';
 import { writeVtt } from '../webvtt.ts';
 import { endRows } from './end-rows.ts';
 import type { Guard } from './guard.ts';
+import { readPlanned, type PlannedVideo } from './planned-video.ts';
+import { takePictures } from './take-pictures.ts';
+import { traceOf } from './trace-of.ts';
 import { publishCopy, withScratch } from './with-scratch.ts';
 
 /** A store may be far away: so many files are asked for at a time. */
 const atOnce = { concurrency: 8 };
-
-/** A recorded video with the path that was bound for it. */
-export interface PlannedVideo {
-  readonly id: string;
-  readonly campaign: string;
-  readonly key: string;
-  readonly mix: string;
-  readonly entry: RegistryEntry;
-  readonly path: readonly BoundScene[];
-  /** @param step index in the path. */
-  readonly clipAt: (step: number) => ClipDraft;
-}
-
-/** Reads a video with the clips of its path. @throws BespokeError `template-unknown`. */
-export async function readPlanned(
-  { ledger, registry }: Pick<Pipeline, 'ledger' | 'registry'>,
-  { id, campaign, key, mix, path: steps }: VideoEntry,
-): Promise<PlannedVideo> {
-  const drafts = await ledger.clips(steps.map(({ clip }) => clip));
-  const byKey = new Map(drafts.map((clip) => [clip.key, clip]));
-  const clips = steps.map(({ clip }) => {
-    const draft = byKey.get(clip);
-    if (draft === undefined) throw new Error(`Clip ${clip} of video ${id} is not in the tables.`);
-    return draft;
-  });
-  const [first] = clips;
-  if (key === undefined || mix === undefined || first === undefined) {
-    throw new Error(`Video ${id} has no path to assemble.`);
-  }
-  const entry = findTemplate(registry, first.template);
-  if (entry === undefined) {
-    throw new BespokeError('template-unknown', `This worker has no template "${first.template}".`);
-  }
-  const path = clips.map(({ scene, inputs, durationInFrames, personal }, step) => ({
-    node: steps[step]?.node ?? '',
-    scene,
-    inputs,
-    durationInFrames,
-    personal,
-  }));
-  const clipAt = (step: number): ClipDraft => {
-    const clip = clips[step];
-    if (clip === undefined) throw new Error(`Video ${id} has no step ${step}.`);
-    return clip;
-  };
-  return { id, campaign, key, mix, entry, path, clipAt };
-}
 
 const isMissing = (error: unknown): boolean => hasCode(error, 'stored-file-missing');
 
@@ -147,11 +101,11 @@ async function lacking(store: Store, key: string): Promise<readonly VideoPicture
 }
 
 /**
- * Makes a video from its stored clips. It is done when its MP4 and captions are on the store; a poster that
- * its clip did not keep, and the teaser, follow in a job of their own.
+ * Makes a video from its stored clips. It is done when its MP4 and captions are on the store. The teaser, and a
+ * poster that its clip did not keep, follow at once; what fails there gets a job of its own.
  */
 export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandlers['assemble-video'] {
-  const { ledger, queue, store, renderer } = pipeline;
+  const { ledger, queue, store, renderer, log } = pipeline;
 
   /** Local paths of a video's clips; those whose files are gone are made again, and nothing is returned. */
   async function fetchParts(id: string, path: VideoEntry['path']): Promise<readonly string[] | undefined> {
@@ -177,11 +131,13 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
     return undefined;
   }
 
-  /** Reports a finished video to the licence service, once, and queues the pictures that are still to be made. */
-  async function follow({ id, priority }: VideoEntry, coming: readonly VideoPicture[]): Promise<void> {
+  /** Reports a finished video to the licence service, once. */
+  async function report(id: string): Promise<void> {
     if (renderer.reportVideo !== undefined && (await ledger.claimReport(id))) renderer.reportVideo();
-    if (coming.length > 0) await queue.add([{ job: { name: 'take-pictures', video: id }, priority }]);
   }
+
+  const queuePictures = ({ id, priority }: VideoEntry): Promise<void> =>
+    queue.add([{ job: { name: 'take-pictures', video: id }, priority }]);
 
   return ({ video: id }, attempt) =>
     guard(
@@ -190,7 +146,11 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
       async () => {
         const video = await ledger.video(id);
         // A worker may have ended between the end of the video and what follows it.
-        if (video?.status.state === 'done') return follow(video, video.coming);
+        if (video?.status.state === 'done') {
+          await report(id);
+          if (video.coming.length > 0) await queuePictures(video);
+          return;
+        }
         if (video?.status.state !== 'ready') return;
         const planned = await readPlanned(pipeline, video);
         let coming = await lacking(store, planned.key);
@@ -201,7 +161,14 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
         }
         const ended = await ledger.completeVideo(id, coming);
         await endRows(pipeline, 'done', ended, id === video.campaign ? [id] : []);
-        await follow(video, coming);
+        await report(id);
+        if (coming.length === 0) return;
+        try {
+          await takePictures(pipeline, planned, coming);
+        } catch (error) {
+          log.warn('pictures of a video were not taken yet', { video: id, trace: traceOf(error) });
+          await queuePictures(video);
+        }
       },
       async (code, message) => endRows(pipeline, 'failed', await ledger.failVideo(id, code, message)),
     );

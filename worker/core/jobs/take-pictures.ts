@@ -5,8 +5,8 @@ import type { ClipDraft } from '../ledger.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { JobHandlers, TeaserStrip } from '../ports.ts';
 import { stillName, videoFiles, type VideoPicture } from '../video.ts';
-import { readPlanned, type PlannedVideo } from './assemble-video.ts';
 import type { Guard } from './guard.ts';
+import { readPlanned, type PlannedVideo } from './planned-video.ts';
 import { publishCopy, withScratch } from './with-scratch.ts';
 
 const atOnce = { concurrency: 4 };
@@ -66,9 +66,19 @@ const publishers = {
   teaser: publishTeaser,
 } as const satisfies Record<VideoPicture, (pipeline: Pipeline, video: PlannedVideo) => Promise<void>>;
 
+/** Makes pictures that a done video still lacks. */
+export async function takePictures(
+  pipeline: Pipeline,
+  video: PlannedVideo,
+  coming: readonly VideoPicture[],
+): Promise<void> {
+  for (const picture of coming) await publishers[picture](pipeline, video);
+  await pipeline.ledger.endPictures(video, coming);
+}
+
 /**
- * Makes the pictures that a done video still lacks. A video whose pictures cannot be made stays done; a
- * warning says what is missing.
+ * Makes the pictures that were missing from the store, or could not be made when their video was assembled. A
+ * video whose pictures cannot be made stays done; a warning says what is missing.
  */
 export function createTakePictures(pipeline: Pipeline, guard: Guard): JobHandlers['take-pictures'] {
   const { ledger, log } = pipeline;
@@ -85,9 +95,7 @@ export function createTakePictures(pipeline: Pipeline, guard: Guard): JobHandler
           const picture = found?.coming.find((each) => !failures.has(`${found.key} ${each}`));
           if (found === undefined || picture === undefined) break;
           try {
-            const planned = await readPlanned(pipeline, found);
-            await publishers[picture](pipeline, planned);
-            await ledger.endPicture(planned, picture);
+            await takePictures(pipeline, await readPlanned(pipeline, found), [picture]);
           } catch (error) {
             // One that fails keeps no other from being made.
             failures.set(`${found.key} ${picture}`, error);
@@ -99,13 +107,12 @@ export function createTakePictures(pipeline: Pipeline, guard: Guard): JobHandler
       async (_code, message) => {
         const found = await ledger.video(id);
         if (found?.key === undefined) return;
-        for (const field of found.coming) {
-          await ledger.endPicture({ id, key: found.key }, field, {
-            code: 'picture-unavailable',
-            field,
-            message: `The ${field} could not be made: ${message}`,
-          });
-        }
+        const warnings = found.coming.map((field) => ({
+          code: 'picture-unavailable' as const,
+          field,
+          message: `The ${field} could not be made: ${message}`,
+        }));
+        await ledger.endPictures({ id, key: found.key }, found.coming, warnings);
       },
     );
 }

@@ -1,4 +1,4 @@
-import { copyFile, rm } from 'node:fs/promises';
+import { copyFile, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Shelf, Store } from '../ports.ts';
 
@@ -12,7 +12,8 @@ export async function withScratch<T>(
   try {
     return await use(file);
   } finally {
-    await rm(file, { force: true });
+    // Published, it has moved; a file that cannot be removed is swept with its process.
+    await unlink(file).catch(() => undefined);
   }
 }
 

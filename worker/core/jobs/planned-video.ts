@@ -1,0 +1,52 @@
+import { BespokeError } from '../../../errors/bespoke-error.ts';
+import type { BoundScene } from '../../../video/story/bind.ts';
+import { findTemplate, type RegistryEntry } from '../../../video/story/registry.ts';
+import type { ClipDraft, VideoEntry } from '../ledger.ts';
+import type { Pipeline } from '../pipeline.ts';
+
+/** A recorded video with the path that was bound for it. */
+export interface PlannedVideo {
+  readonly id: string;
+  readonly campaign: string;
+  readonly key: string;
+  readonly mix: string;
+  readonly entry: RegistryEntry;
+  readonly path: readonly BoundScene[];
+  /** @param step index in the path. */
+  readonly clipAt: (step: number) => ClipDraft;
+}
+
+/** Reads a video with the clips of its path. @throws BespokeError `template-unknown`. */
+export async function readPlanned(
+  { ledger, registry }: Pick<Pipeline, 'ledger' | 'registry'>,
+  { id, campaign, key, mix, path: steps }: VideoEntry,
+): Promise<PlannedVideo> {
+  const drafts = await ledger.clips(steps.map(({ clip }) => clip));
+  const byKey = new Map(drafts.map((clip) => [clip.key, clip]));
+  const clips = steps.map(({ clip }) => {
+    const draft = byKey.get(clip);
+    if (draft === undefined) throw new Error(`Clip ${clip} of video ${id} is not in the tables.`);
+    return draft;
+  });
+  const [first] = clips;
+  if (key === undefined || mix === undefined || first === undefined) {
+    throw new Error(`Video ${id} has no path to assemble.`);
+  }
+  const entry = findTemplate(registry, first.template);
+  if (entry === undefined) {
+    throw new BespokeError('template-unknown', `This worker has no template "${first.template}".`);
+  }
+  const path = clips.map(({ scene, inputs, durationInFrames, personal }, step) => ({
+    node: steps[step]?.node ?? '',
+    scene,
+    inputs,
+    durationInFrames,
+    personal,
+  }));
+  const clipAt = (step: number): ClipDraft => {
+    const clip = clips[step];
+    if (clip === undefined) throw new Error(`Video ${id} has no step ${step}.`);
+    return clip;
+  };
+  return { id, campaign, key, mix, entry, path, clipAt };
+}
