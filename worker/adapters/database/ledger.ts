@@ -39,6 +39,22 @@ const isAbout = ({ code, field }: VideoWarning, picture: VideoPicture): boolean 
 export function createLedger({ database, transaction, persist, close }: DatabaseAccess): Ledger {
   const inTransaction = <T>(run: (tx: Database) => Promise<T>): Promise<T> => persist(() => transaction(run));
 
+  // Each job reads with these, so their text is built once. They have no name, which a connection pooler in
+  // transaction mode could not follow.
+  const wantedByKey = database
+    .select()
+    .from(clip)
+    .where(
+      and(
+        eq(clip.key, sql.placeholder('key')),
+        eq(clip.state, 'wanted'),
+        sql`(exists (select from ${waiting} w where w.clip = ${clip.key})
+          or exists (select from ${wish} v where v.clip = ${clip.key}))`,
+      ),
+    )
+    .prepare('');
+  const videoById = readVideos(database, eq(video.id, sql.placeholder('id'))).prepare('');
+
   return {
     checkSecret: (fingerprint) => persist(() => checkSecret(database, fingerprint)),
     probe: () => persist(() => rewriteSecret(database)),
@@ -96,14 +112,7 @@ export function createLedger({ database, transaction, persist, close }: Database
 
     wantedClip: (key) =>
       persist(async () => {
-        const awaited = database.select({ clip: waiting.clip }).from(waiting).where(eq(waiting.clip, key));
-        const wished = database.select({ clip: wish.clip }).from(wish).where(eq(wish.clip, key));
-        const [found] = await database
-          .select()
-          .from(clip)
-          .where(
-            and(eq(clip.key, key), eq(clip.state, 'wanted'), sql`(exists ${awaited} or exists ${wished})`),
-          );
+        const [found] = await wantedByKey.execute({ key });
         return found && toClipDraft(found);
       }),
 
@@ -113,7 +122,7 @@ export function createLedger({ database, transaction, persist, close }: Database
 
     video: (id) =>
       persist(async () => {
-        const [found] = await readVideos(database, eq(video.id, id));
+        const [found] = await videoById.execute({ id });
         return found && toVideoEntry(found);
       }),
 
