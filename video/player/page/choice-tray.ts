@@ -1,8 +1,7 @@
 import { longestAnswer, type VariableDeclaration, type AnswerOption } from '../../story/engine/graph.ts';
-import { type AnswerProblem, checkAnswer } from '../../story/engine/check-answer.ts';
+import { type AnswerProblem, checkAnswer, type Refusal } from '../../story/engine/take.ts';
 import { words } from './words.ts';
 import type { Value } from '../../story/engine/condition.ts';
-import type { Refusal } from '../../story/engine/events.ts';
 import type { Offer, OfferedChoice } from '../session/offer.ts';
 import { make, storyWords, icon, icons } from './dom.ts';
 

@@ -1,4 +1,4 @@
-import type { Refusal } from '../../story/engine/events.ts';
+import type { Refusal } from '../../story/engine/take.ts';
 import type { Value } from '../../story/engine/condition.ts';
 import type { SessionPlayer } from '../session/session-player.ts';
 import { noOffer, type Offer } from '../session/offer.ts';

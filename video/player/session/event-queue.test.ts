@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SessionEvent } from '../../story/engine/events.ts';
+import type { SessionEvent } from '../../story/engine/take.ts';
 import type { AppendEvents, EventsAppended } from '../../story/engine/viewing.ts';
 import { EventQueue } from './event-queue.ts';
 

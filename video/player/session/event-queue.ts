@@ -1,4 +1,4 @@
-import type { SessionEvent } from '../../story/engine/events.ts';
+import type { SessionEvent } from '../../story/engine/take.ts';
 import type { AppendEvents, EventsAppended } from '../../story/engine/viewing.ts';
 
 /** What the queue needs of the world. */

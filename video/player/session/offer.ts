@@ -8,8 +8,7 @@ import {
   type ShownNode,
   type VariableDeclaration,
 } from '../../story/engine/graph.ts';
-import { linkAddress } from '../../story/engine/link-address.ts';
-import { isEnabled, nodeOf, type Walk, type World } from '../../story/engine/walk.ts';
+import { linkAddress, isEnabled, nodeOf, type Walk, type World } from '../../story/engine/walk.ts';
 import type { Format } from '../../story/format.ts';
 
 /** A choice as viewers see it. */

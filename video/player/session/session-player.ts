@@ -1,7 +1,7 @@
 import type { BespokeMedia } from '../element/bespoke-media.ts';
 import { Music, SceneSounds } from '../element/sound.ts';
 import type { Value } from '../../story/engine/condition.ts';
-import type { Refusal, SessionEvent } from '../../story/engine/events.ts';
+import type { Refusal, SessionEvent } from '../../story/engine/take.ts';
 import { isShown } from '../../story/engine/graph.ts';
 import type { LogEntry } from '../../story/engine/session.ts';
 import type { EventsAppended, SessionView } from '../../story/engine/viewing.ts';

@@ -1,7 +1,6 @@
 import { member } from '../../story/engine/condition.ts';
-import type { Refusal, SessionEvent } from '../../story/engine/events.ts';
-import { replay } from '../../story/engine/replay.ts';
-import { newSession, step, type LogEntry, type Session } from '../../story/engine/session.ts';
+import type { Refusal, SessionEvent } from '../../story/engine/take.ts';
+import { replay, newSession, step, type LogEntry, type Session } from '../../story/engine/session.ts';
 import type { EventsAppended, SessionView } from '../../story/engine/viewing.ts';
 import { nodeOf, type Walk, type World } from '../../story/engine/walk.ts';
 import type { StoryNode } from '../../story/engine/graph.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseNumber, writeDecimal } from './parse-number.ts';
+import { parseNumber, writeDecimal } from './parse-values.ts';
 
 describe('writeDecimal', () => {
   it('writes any number so that it is read back', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkAnswer } from './check-answer.ts';
+import { checkAnswer } from './take.ts';
 import type { VariableDeclaration } from './graph.ts';
 
 const text: VariableDeclaration = { type: 'text', source: 'viewer', maxLength: 200 };
