@@ -3,8 +3,7 @@ import { viewerMoves } from '../video/story/check/explore.ts';
 import { answerSamples } from '../video/story/check/check-worlds.ts';
 import { worldOf } from '../video/story/bind.ts';
 import type { Story, StoryNode } from '../video/story/engine/graph.ts';
-import { replay } from '../video/story/engine/replay.ts';
-import { newSession, step, type LogEntry } from '../video/story/engine/session.ts';
+import { replay, newSession, step, type LogEntry } from '../video/story/engine/session.ts';
 import { tour } from '../video/story/test-tour.ts';
 
 /** What the engine and the check of stories take. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkRecord } from './check-record.ts';
+import { checkRecord, checkBody } from './check-record.ts';
 import { choice, number, text } from './fields.ts';
 
 const fields = {
@@ -69,5 +69,43 @@ describe('checkRecord', () => {
       ok: true,
       record: { toString: undefined },
     });
+  });
+});
+
+const bodyFields = {
+  firstName: text({ label: 'First name', personal: true }),
+  city: text({ label: 'City', personal: true, optional: true, fallback: 'your city' }),
+};
+
+describe('checkBody', () => {
+  it('answers with the record', () => {
+    expect(checkBody(bodyFields, { firstName: 'Anna', city: null })).toEqual({
+      ok: true,
+      record: { firstName: 'Anna', city: 'your city' },
+    });
+  });
+
+  it('speaks of bodyFields, and names one that was probably meant', () => {
+    const check = checkBody(bodyFields, { firstname: 'Anna', city: 7.5 });
+    expect(check.ok ? [] : check.issues.map(({ message }) => message)).toEqual([
+      'Field "firstName" is empty; write a value such as Anna.',
+      'There is no field "firstname". Did you mean "firstName"?',
+    ]);
+  });
+
+  it('says little of a body that is full of other things', () => {
+    const strange = Object.fromEntries(
+      Array.from({ length: 10_000 }, (_, at) => [`${at}${'x'.repeat(300)}`, 1]),
+    );
+    const check = checkBody(bodyFields, { firstName: 'Anna', ...strange });
+    const issues = check.ok ? [] : check.issues;
+    expect(issues).toHaveLength(20);
+    for (const { message } of issues) expect(message.length).toBeLessThan(120);
+  });
+
+  it('takes inherited names for what they are', () => {
+    const body: unknown = JSON.parse('{"firstName":"Anna","__proto__":{"city":"x"},"constructor":1}');
+    const check = checkBody(bodyFields, body as Record<string, unknown>);
+    expect(check.ok ? [] : check.issues.map(({ field }) => field)).toEqual(['__proto__', 'constructor']);
   });
 });

@@ -1,12 +1,8 @@
 import { z } from 'zod';
 import type { Field, FieldKind, JsonSchema } from './record.ts';
 import { foldName, listChoices, parseChoice } from './values/parse-choice.ts';
-import { parseDate } from './values/parse-date.ts';
-import { longestUrl, parseImageUrl } from './values/parse-image-url.ts';
-import { parseLocale } from './values/parse-locale.ts';
-import { parseNumber } from './values/parse-number.ts';
-import { invisible, parseText, refusedInText } from './values/parse-text.ts';
-import { accept, reject, type Parsed } from './values/parsed.ts';
+import { parseDate, longestUrl, parseImageUrl, parseLocale, parseNumber } from './values/parse-values.ts';
+import { invisible, parseText, refusedInText, accept, reject, type Parsed } from './values/parse-text.ts';
 
 interface CommonOptions {
   /** What the field is called before a person, such as `First name`. */

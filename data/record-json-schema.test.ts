@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkBody } from './check-body.ts';
+import { checkBody } from './check-record.ts';
 import { readRows } from './csv/read-rows.ts';
 import { collect } from './csv/test-file.ts';
 import { choice, imageUrl, isoDate, locale, number, text } from './fields.ts';

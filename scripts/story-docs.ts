@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { format } from 'prettier';
-import { findingKinds } from '../video/story/check/finding-kinds.ts';
+import { findingKinds } from '../video/story/check/finding.ts';
 
 const page = new URL('../docs/stories.md', import.meta.url);
-const begin = '<!-- Generated from video/story/check/finding-kinds.ts by `npm run docs`; edit there. -->';
+const begin = '<!-- Generated from video/story/check/finding.ts by `npm run docs`; edit there. -->';
 const end = '<!-- The end of what is generated. -->';
 
 const row = ([code, [severity, means, remedy]]: readonly [

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findingKinds, type FindingCode } from '../../video/story/check/finding-kinds.ts';
+import { findingKinds, type FindingCode } from '../../video/story/check/finding.ts';
 import { csvInput } from '../json-results.ts';
 
 const count = z.int().min(0);

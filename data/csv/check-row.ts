@@ -1,11 +1,100 @@
+import { createHash } from 'node:crypto';
+import type { AnyRecord, FieldIssue, Fields, RecordCheck } from '../record.ts';
+import { normalizeText } from '../values/parse-text.ts';
 import { checkRecord, showValue } from '../check-record.ts';
-import type { FieldIssue, Fields, RecordCheck } from '../record.ts';
-import { fileNameOf } from './file-name.ts';
-import { startsFormula } from './formula.ts';
 import type { Mapping } from './map-columns.ts';
 import type { TableRecord } from './read-table.ts';
 import { contentId, createIdTable, normalizeId } from './row-id.ts';
-import type { Row, RowCheck, RowWarning } from './row.ts';
+
+/** Whether a row can become a video, or every reason why not. */
+type RowCheck =
+  | { readonly ok: true; readonly record: AnyRecord }
+  | {
+      readonly ok: false;
+      /** `row-duplicate` only where nothing else is wrong. */
+      readonly code: 'row-invalid' | 'row-duplicate';
+      /** An issue with the row as a whole has an empty field and column. */
+      readonly issues: readonly FieldIssue[];
+      /** All issues as sentences, for one cell or line. */
+      readonly message: string;
+    };
+
+/** Something to know about a row that does not keep it from becoming a video. */
+interface RowWarning {
+  readonly code: 'formula-cell';
+  /** The column's header. */
+  readonly field: string;
+  readonly message: string;
+}
+
+/** One customer of the input. */
+export interface Row {
+  /** Counted from 1 among the rows that are not empty, without the header. */
+  readonly row: number;
+  /** The line of the file on which the row begins, counted from 1. */
+  readonly line: number;
+  /** The input's cells under its own headers, in order, unaltered; too few where the row is ragged. */
+  readonly cells: readonly string[];
+  /** Cells beyond the last header; empty ones are not kept. */
+  readonly surplus: readonly string[];
+  /** The id column's value, or one made from the row's content where there is none. Never empty. */
+  readonly id: string;
+  /** The id column's value as it names the customer everywhere; unset where the row names nobody. */
+  readonly customerId?: string;
+  /** Safe as the name of a file, and different for different ids. */
+  readonly fileName: string;
+  readonly check: RowCheck;
+  readonly warnings: readonly RowWarning[];
+}
+
+/** Signs that begin a formula in some spreadsheet, their full-width forms included. */
+const formulaStart = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/u;
+
+/** A number or a telephone number: a sign, then digits and what groups them. A sign alone is a dash. */
+const signedNumber = /^[+-](?: ?\(?\d[\d .,()]*)?$/;
+
+/** Whether a spreadsheet may run this cell as a formula when the file is opened. */
+export function startsFormula(cell: string): boolean {
+  return formulaStart.test(cell) && !signedNumber.test(cell);
+}
+
+/** A text of ours as a cell that no spreadsheet runs: an apostrophe before it says that it is text. */
+export function guardFormula(cell: string): string {
+  return formulaStart.test(cell) ? `'${cell}` : cell;
+}
+
+/** Lower case, so that no two of them fall together on disks that ignore case. */
+const plain = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+const plainUpper = /^[A-Z0-9][A-Z0-9_-]{0,63}$/;
+
+/** Devices that Windows sees whatever the extension. */
+const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i;
+
+const longestSlug = 40;
+
+/** The readable part of a name: ASCII letters and digits, hyphens for all else. */
+function slugOf(id: string): string {
+  return normalizeText(id, 'NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .slice(0, longestSlug)
+    .replace(/^-+|-+$/g, '');
+}
+
+/**
+ * The name, without extension, of the files that belong to an id. Depends on nothing but the id; holds
+ * only ASCII letters, digits, `-`, `_` and `~`; at most 64 characters; never empty; and the names of two
+ * ids differ in more than case.
+ *
+ * Ids of lower-case letters, digits, `-` and `_` keep their spelling. Upper-case ones gain `~u`, because
+ * some disks take `A1` and `a1` for the same file; every other id gains `~` and a hash.
+ */
+export function fileNameOf(id: string): string {
+  if (plain.test(id) && !reserved.test(id)) return id;
+  if (plainUpper.test(id) && !reserved.test(id) && id.length <= 62) return `${id}~u`;
+  const hash = createHash('sha256').update(id).digest('hex').slice(0, 16);
+  return `${slugOf(id) || 'id'}~${hash}`;
+}
 
 /** How the records of a file are cut into the input's own cells and checked. */
 export interface Layout {

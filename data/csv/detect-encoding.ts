@@ -2,8 +2,114 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { BespokeError } from '../../errors/bespoke-error.ts';
-import { createDecoder, type Encoding } from './encoding.ts';
-import { createUtf8Scanner, type Utf8Scan } from './utf8-scan.ts';
+
+/** The encodings that exports come in. */
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+
+/** Turns chunks of bytes into text; `end` answers with what was held back and fails on a torn character. */
+export interface Decoder {
+  readonly write: (bytes: Uint8Array) => string;
+  readonly end: () => string;
+}
+
+/** Bytes 0x80 to 0x9F of Windows-1252; the five that it leaves undefined show as damage. */
+const upperControls =
+  '\u20AC\uFFFD\u201A\u0192\u201E\u2026\u2020\u2021\u02C6\u2030\u0160\u2039\u0152\uFFFD\u017D\uFFFD' +
+  '\uFFFD\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153\uFFFD\u017E\u0178';
+
+/** Own table, because Node's own decoder has taken this encoding for Latin-1 (nodejs/node#56542). */
+function decodeWindows1252(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    .toString('latin1')
+    .replace(/[\x80-\x9F]/g, (character) => upperControls[character.charCodeAt(0) - 0x80] ?? '\uFFFD');
+}
+
+/**
+ * A decoder that leaves out a byte order mark.
+ *
+ * @throws TypeError from `write` and `end` for bytes that the encoding does not allow.
+ */
+function createDecoder(encoding: Encoding): Decoder {
+  if (encoding === 'windows-1252') return { write: decodeWindows1252, end: () => '' };
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  return { write: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
+}
+
+/** What bytes look like when taken for UTF-8. */
+interface Utf8Scan {
+  /** Characters of more than one byte that are well formed. */
+  readonly wide: number;
+  /** Sequences that are not UTF-8. */
+  readonly invalid: number;
+  /** Line of the first invalid sequence, counted from 1; 0 where there is none. */
+  readonly invalidLine: number;
+}
+
+/** Checks bytes as they come; chunks may split a character. */
+export interface Utf8Scanner {
+  readonly write: (bytes: Uint8Array) => void;
+  readonly end: () => Utf8Scan;
+}
+
+/** Well-formed second bytes by first byte (The Unicode Standard, table 3-7): rest length, low, high. */
+function sequenceOf(first: number): readonly [rest: number, low: number, high: number] | undefined {
+  if (first >= 0xc2 && first <= 0xdf) return [1, 0x80, 0xbf];
+  if (first === 0xe0) return [2, 0xa0, 0xbf];
+  if (first === 0xed) return [2, 0x80, 0x9f];
+  if (first >= 0xe1 && first <= 0xef) return [2, 0x80, 0xbf];
+  if (first === 0xf0) return [3, 0x90, 0xbf];
+  if (first >= 0xf1 && first <= 0xf3) return [3, 0x80, 0xbf];
+  if (first === 0xf4) return [3, 0x80, 0x8f];
+  return undefined;
+}
+
+/** Reads a whole file in constant memory and counts, where a decoder would only stop. */
+function createUtf8Scanner(): Utf8Scanner {
+  let line = 1;
+  let rest = 0;
+  let low = 0x80;
+  let high = 0xbf;
+  let wide = 0;
+  let invalid = 0;
+  let invalidLine = 0;
+
+  const fail = () => {
+    invalid += 1;
+    if (invalidLine === 0) invalidLine = line;
+    rest = 0;
+  };
+
+  const start = (byte: number) => {
+    if (byte < 0x80) {
+      if (byte === 0x0a) line += 1;
+      return;
+    }
+    const sequence = sequenceOf(byte);
+    if (sequence === undefined) fail();
+    else [rest, low, high] = sequence;
+  };
+
+  return {
+    write: (bytes) => {
+      for (const byte of bytes) {
+        if (rest === 0) start(byte);
+        else if (byte >= low && byte <= high) {
+          rest -= 1;
+          low = 0x80;
+          high = 0xbf;
+          if (rest === 0) wide += 1;
+        } else {
+          fail();
+          start(byte);
+        }
+      }
+    },
+    end: () => {
+      if (rest > 0) fail();
+      return { wide, invalid, invalidLine };
+    },
+  };
+}
 
 /** What other files begin with, and what a person calls them. */
 const signatures: readonly (readonly [bytes: readonly number[], name: string])[] = [

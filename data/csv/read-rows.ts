@@ -1,11 +1,9 @@
 import type { Fields } from '../record.ts';
-import { createRowChecker } from './check-row.ts';
-import type { Encoding } from './encoding.ts';
+import { createRowChecker, type Row } from './check-row.ts';
+import type { Encoding } from './detect-encoding.ts';
 import { resolveMapping, type ColumnOverride, type Mapping } from './map-columns.ts';
-import { readTable } from './read-table.ts';
+import { readTable, type Delimiter } from './read-table.ts';
 import { findIdColumn } from './row-id.ts';
-import type { Row } from './row.ts';
-import type { Delimiter } from './sniff-delimiter.ts';
 
 /** What is looked for in a file, and how much of it. */
 export interface ReadOptions {

@@ -3,10 +3,118 @@ import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { createGiveWay } from '../give-way.ts';
-import { createCellCounter, type CountedRow } from './count-cells.ts';
-import { decodeFile, detectEncoding, explainReadError } from './detect-encoding.ts';
-import type { Encoding } from './encoding.ts';
-import { sniffDelimiter, type Delimiter } from './sniff-delimiter.ts';
+import { decodeFile, detectEncoding, explainReadError, type Encoding } from './detect-encoding.ts';
+
+/** A row as its delimiters and quotes show it, before any cell is made of it. */
+interface CountedRow {
+  /** The line it begins on, counted from 1. */
+  readonly line: number;
+  readonly cells: number;
+  /** Whether there is nothing between its line breaks. */
+  readonly empty: boolean;
+  /** Whether a quote is open in it: it has not ended, even where the text has. */
+  readonly open: boolean;
+}
+
+/** Counts the cells of rows whose text comes in pieces, in constant memory. */
+export interface CellCounter {
+  readonly write: (text: string) => void;
+  /** The row that the text has come to, as far as it has come. */
+  readonly row: () => CountedRow;
+}
+
+const [quote, lineFeed, carriageReturn] = [0x22, 0x0a, 0x0d];
+
+/**
+ * Counts cells as the CSV parser makes them: a quote opens at the beginning of a cell, two quotes within are
+ * one, and a quote inside an unquoted cell is a sign.
+ *
+ * @param onRow is called with each row that has ended.
+ */
+function createCellCounter(delimiter: string, onRow: (row: CountedRow) => void): CellCounter {
+  const separator = delimiter.charCodeAt(0);
+  let [line, begin, cells, empty] = [1, 1, 1, true];
+  let state: 'start' | 'plain' | 'quoted' | 'quote-in-quoted' = 'start';
+  let previous = 0;
+
+  return {
+    write: (text) => {
+      for (let at = 0; at < text.length; at += 1) {
+        const code = text.charCodeAt(at);
+        const second = code === lineFeed && previous === carriageReturn;
+        const breaks = code === lineFeed || code === carriageReturn;
+        previous = code;
+        if (breaks && !second) line += 1;
+        if (state === 'quoted') {
+          if (code === quote) state = 'quote-in-quoted';
+        } else if (breaks) {
+          if (second) begin = line;
+          else {
+            onRow({ line: begin, cells, empty, open: false });
+            [begin, cells, empty, state] = [line, 1, true, 'start'];
+          }
+        } else if (code === separator) {
+          cells += 1;
+          [empty, state] = [false, 'start'];
+        } else {
+          state = code === quote && state !== 'plain' ? 'quoted' : 'plain';
+          empty = false;
+        }
+      }
+    },
+    row: () => ({ line: begin, cells, empty, open: state === 'quoted' }),
+  };
+}
+
+/** The delimiters that exports use, the likelier first. */
+export const delimiters = [',', ';', '\t', '|'] as const;
+
+export type Delimiter = (typeof delimiters)[number];
+
+/** What separates the fields of a file, and how that is known. */
+export interface Sniffed {
+  readonly delimiter: Delimiter;
+  /** Whether the first line is the hint that Excel reads, such as `sep=;`. */
+  readonly hinted: boolean;
+}
+
+const rowsToCompare = 100;
+
+/** Number of cells of each whole row of a sample, were it delimited so; empty lines are left out. */
+function countCells(sample: string, delimiter: Delimiter, complete: boolean): readonly number[] {
+  const counts: number[] = [];
+  const note = ({ cells, empty, open }: CountedRow): void => {
+    if (!empty && !open && counts.length < rowsToCompare) counts.push(cells);
+  };
+  const counter = createCellCounter(delimiter, note);
+  counter.write(sample);
+  if (complete) note(counter.row());
+  return counts;
+}
+
+/** Share of records with as many fields as the header, in tenths, so that near ties go by columns. */
+function judge(counts: readonly number[]): { readonly agreement: number; readonly columns: number } {
+  const columns = counts[0] ?? 1;
+  if (columns < 2) return { agreement: 0, columns };
+  const agreeing = counts.filter((count) => count === columns).length;
+  return { agreement: Math.round((agreeing / counts.length) * 10), columns };
+}
+
+/**
+ * Finds the delimiter of a table by its first records: the one under which most have as many fields
+ * as the header. A table of one column counts as delimited by commas.
+ *
+ * @param complete whether the sample is the whole text, so that its last line is a record too.
+ */
+export function sniffDelimiter(sample: string, complete: boolean): Sniffed {
+  const hint = /^sep=([,;\t|])\r?\n/i.exec(sample)?.[1];
+  const hinted = delimiters.find((delimiter) => delimiter === hint);
+  if (hinted !== undefined) return { delimiter: hinted, hinted: true };
+  const [best] = delimiters
+    .map((delimiter) => ({ delimiter, ...judge(countCells(sample, delimiter, complete)) }))
+    .sort((a, b) => b.agreement - a.agreement || b.columns - a.columns);
+  return { delimiter: best !== undefined && best.agreement > 0 ? best.delimiter : ',', hinted: false };
+}
 
 /** One record of a table as it stands in the file. */
 export interface TableRecord {
@@ -34,8 +142,6 @@ const mostCells = 16_384;
 
 /** In characters: so little that a piece of nothing but delimiters is parsed in a few milliseconds. */
 const pieceLength = 16 * 1024;
-
-const [lineFeed, carriageReturn] = [0x0a, 0x0d];
 
 function countLines(cells: readonly string[]): number {
   let lines = 1;

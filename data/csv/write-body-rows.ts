@@ -7,7 +7,7 @@ import { BespokeError } from '../../errors/bespoke-error.ts';
 import { showValue } from '../check-record.ts';
 import { createGiveWay } from '../give-way.ts';
 import type { Fields } from '../record.ts';
-import { writeDecimal } from '../values/parse-number.ts';
+import { writeDecimal } from '../values/parse-values.ts';
 import { resolveMapping, type ColumnOverride } from './map-columns.ts';
 import { quotedWhen } from './write-results.ts';
 

@@ -6,9 +6,8 @@ import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import { BespokeError } from '../../errors/bespoke-error.ts';
-import { guardFormula } from './formula.ts';
-import type { Row } from './row.ts';
-import type { Delimiter } from './sniff-delimiter.ts';
+import { guardFormula, type Row } from './check-row.ts';
+import type { Delimiter } from './read-table.ts';
 
 /** What became of a row, as its own columns say it. Missing members are empty cells. */
 export interface BespokeCells {

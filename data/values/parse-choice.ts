@@ -1,6 +1,5 @@
 import leven from 'leven';
-import { normalizeText } from './parse-text.ts';
-import { accept, reject, type Parsed } from './parsed.ts';
+import { normalizeText, accept, reject, type Parsed } from './parse-text.ts';
 
 /** What two spellings of a name have in common: letters and digits, without case. */
 export function foldName(name: string): string {

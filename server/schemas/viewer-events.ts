@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SessionEvent } from '../../video/story/engine/events.ts';
+import type { SessionEvent } from '../../video/story/engine/take.ts';
 import { mostEvents, type AppendEvents, type EventsAppended } from '../../video/story/engine/viewing.ts';
 import { clipsSchema, logSchema } from './viewer-clips.ts';
 

@@ -6,7 +6,7 @@ import { knownChangedSchema, knownSchema, viewerReceiptSchema } from '../../serv
 import { eventsAppendedSchema } from '../../server/schemas/viewer-events.ts';
 import { remakeSchema } from '../../server/schemas/viewer-remake.ts';
 import { sessionSchema } from '../../server/schemas/viewer.ts';
-import type { SessionEvent } from '../../video/story/engine/events.ts';
+import type { SessionEvent } from '../../video/story/engine/take.ts';
 import type { KnownChange } from '../../video/story/engine/known.ts';
 
 type Headers = Readonly<Record<string, string>>;

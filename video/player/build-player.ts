@@ -1,6 +1,90 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type OutputFile } from 'esbuild';
-import { lightControls, styleSources } from './library-parts.ts';
+import { build, type Plugin, type OutputFile } from 'esbuild';
+
+/** Stands for a part that others draw inside of themselves. */
+const nothing =
+  'export default class { static shadowRootOptions = { mode: "open" }; static getTemplateHTML() { return ""; } }';
+
+/** Modules that the library's parts load and this page never shows, with what stands for them. */
+const leftOut: Readonly<Record<string, string>> = {
+  'media-keyboard-shortcuts-dialog.js': 'export const getHotkeyToken = ({ key }) => key;',
+  'media-gesture-receiver.js': nothing,
+  'media-tooltip.js': nothing,
+  'media-preview-thumbnail.js': nothing,
+  'media-preview-time-display.js': '',
+  'media-preview-chapter-display.js': '',
+  // The page has a store of its own.
+  'media-store.js': 'export const createMediaStore = () => undefined;',
+  // English words are their own keys.
+  'en.js': 'export const En = {};',
+};
+
+/** The captions button tells whether it is checked, which a plain button cannot: it is a switch. */
+function mend(file: string, source: string): string {
+  return path.basename(file) === 'media-captions-button.js'
+    ? source.replace('"role", "button"', '"role", "switch"')
+    : source;
+}
+
+/**
+ * Leaves out of the control library what the page never shows, and the indentation of its markup and styles,
+ * which is a good part of it.
+ */
+const lightControls: Plugin = {
+  name: 'light-controls',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]media-chrome[\\/]dist[\\/].*[.]js$/ }, async ({ path: file }) => ({
+      contents:
+        leftOut[path.basename(file)] ?? mend(file, await readFile(file, 'utf8')).replace(/\n\s+/g, '\n'),
+      loader: 'js',
+    }));
+  },
+};
+
+/** Texts of all `<style>` elements that a part of the library puts into its shadow tree. */
+function stylesOf(part: unknown): readonly string[] {
+  if (typeof part !== 'function') return [];
+  const styles: string[] = [];
+  for (const name of Object.getOwnPropertyNames(part).filter((each) => each.endsWith('TemplateHTML'))) {
+    const make: unknown = Reflect.get(part, name);
+    const html: unknown = typeof make === 'function' ? Reflect.apply(make, part, [{}, {}]) : '';
+    for (const [, text = ''] of String(html).matchAll(/<style>([\s\S]*?)<\/style>/g)) styles.push(text);
+  }
+  return styles;
+}
+
+/** The parts of the library as they are sent, to be looked at here. */
+async function evaluate(parts: readonly string[]): Promise<readonly unknown[]> {
+  const lines = parts.map((part, index) => `export * as part${index} from ${JSON.stringify(part)};`);
+  const { outputFiles } = await build({
+    stdin: { contents: lines.join('\n'), resolveDir: path.dirname(fileURLToPath(import.meta.url)) },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'neutral',
+    plugins: [lightControls],
+  });
+  const [script] = outputFiles;
+  const address = `data:text/javascript;base64,${Buffer.from(script?.contents ?? []).toString('base64')}`;
+  const loaded = (await import(address)) as Readonly<Record<string, object>>;
+  return Object.values(loaded).flatMap((part): unknown[] => Object.values(part));
+}
+
+/**
+ * Sources for `style-src` that allow the style sheets of the control library, and no others: it writes them
+ * as `<style>` elements, which a strict policy refuses unless it knows them.
+ *
+ * @param modules of the page, with paths as a bundler reports them.
+ */
+async function styleSources(modules: readonly string[]): Promise<readonly string[]> {
+  const names = modules.flatMap((module) => /media-chrome\/dist\/media-[a-z-]+[.]js$/.exec(module) ?? []);
+  const parts = await evaluate([...new Set(names)].filter((name) => !(path.basename(name) in leftOut)));
+  const hash = (text: string): string => createHash('sha256').update(text).digest('base64');
+  return [...new Set(parts.flatMap(stylesOf).map((text) => `'sha256-${hash(text)}'`))].sort();
+}
 
 /** The files that viewers load, built in memory. */
 export interface BuiltPlayer {
@@ -54,7 +138,7 @@ export async function buildPlayer(): Promise<BuiltPlayer> {
       plugins: [lightControls],
       outdir: '/player',
     }),
-    build({ ...usual, absWorkingDir: folder, entryPoints: ['embed/bespoke-player.ts'], outdir: '/player' }),
+    build({ ...usual, absWorkingDir: folder, entryPoints: ['bespoke-player.ts'], outdir: '/player' }),
   ]);
   const files = new Map(page.outputFiles.map((file) => [nameOf(file), toFile(file, true)]));
   const named = (prefix: string): string => {

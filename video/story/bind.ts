@@ -2,9 +2,16 @@ import type { AnyRecord } from '../../data/record.ts';
 import { hasJsonForm } from './canonical-json.ts';
 import { holds, member, type Variables } from './engine/condition.ts';
 import { isShown, type Picture } from './engine/graph.ts';
-import { passiveWalk } from './engine/passive-walk.ts';
-import { StoryFault } from './engine/story-fault.ts';
-import { nodeOf, readVariables, shownPlaces, type Trail, type Walk, type World } from './engine/walk.ts';
+import { passiveWalk } from './engine/look-ahead.ts';
+import {
+  StoryFault,
+  nodeOf,
+  readVariables,
+  shownPlaces,
+  type Trail,
+  type Walk,
+  type World,
+} from './engine/walk.ts';
 import { absentImage, type ImageInput } from './image.ts';
 import { sceneDuration, type Scene } from './scene.ts';
 import {

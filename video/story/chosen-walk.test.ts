@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AnyRecord } from '../../data/record.ts';
 import { worldOf } from './bind.ts';
 import { chosenWalk } from './chosen-walk.ts';
-import { passiveWalk } from './engine/passive-walk.ts';
+import { passiveWalk } from './engine/look-ahead.ts';
 import { shownPlaces } from './engine/walk.ts';
 import { tour } from './test-tour.ts';
 

@@ -1,7 +1,7 @@
 import { findNearest } from '../../data/values/parse-choice.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { Walker } from './bind.ts';
-import { checkAnswer, type AnswerProblem } from './engine/check-answer.ts';
+import { checkAnswer, type AnswerProblem, leaveByChoice, leaveForm } from './engine/take.ts';
 import { member, type Value } from './engine/condition.ts';
 import {
   choicesOf,
@@ -11,8 +11,7 @@ import {
   type Story,
   type VariableDeclaration,
 } from './engine/graph.ts';
-import { walkStory } from './engine/passive-walk.ts';
-import { leaveByChoice, leaveForm } from './engine/take.ts';
+import { walkStory } from './engine/look-ahead.ts';
 import { enabledChoices, isEnabled, nodeOf, type Walk, type World } from './engine/walk.ts';
 
 const refuse = (message: string): BespokeError => new BespokeError('path-invalid', message);

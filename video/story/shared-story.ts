@@ -1,5 +1,5 @@
 import { member, variablesRead, type Condition } from './engine/condition.ts';
-import { fits } from './engine/effects.ts';
+import { fits } from './engine/take.ts';
 import {
   choicesOf,
   isShown,

@@ -10,7 +10,7 @@ import {
   type Walker,
 } from '../../video/story/bind.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
-import { passiveWalk } from '../../video/story/engine/passive-walk.ts';
+import { passiveWalk } from '../../video/story/engine/look-ahead.ts';
 import type { World } from '../../video/story/engine/walk.ts';
 import type { Format } from '../../video/story/format.ts';
 import { pathCues, pathDuration, pathMix, pathStills, type PathStills } from '../../video/story/path.ts';

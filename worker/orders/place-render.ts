@@ -1,4 +1,4 @@
-import { checkBody } from '../../data/check-body.ts';
+import { checkBody } from '../../data/check-record.ts';
 import type { AnyRecord } from '../../data/record.ts';
 import { checkGlyphs } from '../core/check-glyphs.ts';
 import type { Order } from '../core/orders.ts';

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../errors/catalogue.ts';
-import type { Encoding } from '../../data/csv/encoding.ts';
-import type { Delimiter } from '../../data/csv/sniff-delimiter.ts';
+import type { Encoding } from '../../data/csv/detect-encoding.ts';
+import type { Delimiter } from '../../data/csv/read-table.ts';
 import type { Format } from '../../video/story/format.ts';
 import { forecastCampaign, type Forecast, type SceneForecast } from '../core/forecast.ts';
 import type { Pipeline } from '../core/pipeline.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { checkBody } from '../../data/check-body.ts';
+import { checkBody } from '../../data/check-record.ts';
 import { findTemplate } from '../../video/story/registry.ts';
 import { blankInputRows, findRows, imageKeysOf } from '../core/blank-input.ts';
 import { endRows } from '../core/jobs/end-rows.ts';

@@ -9,7 +9,7 @@ import type {
   RemakeView,
   ShareView,
 } from '../../video/story/engine/known.ts';
-import { replay } from '../../video/story/engine/replay.ts';
+import { replay } from '../../video/story/engine/session.ts';
 import type { Variables } from '../../video/story/engine/condition.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { RecordChange } from '../core/viewer-data.ts';

@@ -1,8 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { AnyRecord } from '../../data/record.ts';
 import { worldOf } from '../../video/story/bind.ts';
-import { replay } from '../../video/story/engine/replay.ts';
-import type { LogEntry } from '../../video/story/engine/session.ts';
+import { replay, type LogEntry } from '../../video/story/engine/session.ts';
 import { absentImage } from '../../video/story/image.ts';
 import type { ClipDraft } from '../core/ledger.ts';
 import { priorities, type Pipeline } from '../core/pipeline.ts';

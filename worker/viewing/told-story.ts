@@ -9,9 +9,8 @@ import {
   type StoryNode,
 } from '../../video/story/engine/graph.ts';
 import { lookAhead } from '../../video/story/engine/look-ahead.ts';
-import { StoryFault } from '../../video/story/engine/story-fault.ts';
+import { StoryFault, shownPlaces, type Trail, type Walk, type World } from '../../video/story/engine/walk.ts';
 import { clipName, ownVariablesRead } from '../../video/story/engine/viewing.ts';
-import { shownPlaces, type Trail, type Walk, type World } from '../../video/story/engine/walk.ts';
 import { recordPictures } from '../../video/story/record-pictures.ts';
 import { findTemplate, type RegistryEntry } from '../../video/story/registry.ts';
 import { sharedStory } from '../../video/story/shared-story.ts';

@@ -1,5 +1,4 @@
-import { replay } from '../../video/story/engine/replay.ts';
-import { newSession, step, type LogEntry, type Session } from '../../video/story/engine/session.ts';
+import { replay, newSession, step, type LogEntry, type Session } from '../../video/story/engine/session.ts';
 import type {
   AppendEvents,
   ClipView,

@@ -1,8 +1,7 @@
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { AnyRecord } from '../../data/record.ts';
 import type { Walker } from '../../video/story/bind.ts';
-import { replay } from '../../video/story/engine/replay.ts';
-import type { LogEntry } from '../../video/story/engine/session.ts';
+import { replay, type LogEntry } from '../../video/story/engine/session.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { PlanTerms, ViewerRights } from '../core/viewings.ts';
 import { walkedWorld } from './told-story.ts';

@@ -4,7 +4,7 @@ import { BespokeError } from '../../../errors/bespoke-error.ts';
 import { renderSchema } from '../../../server/schemas/render.ts';
 import { eventsAppendedSchema } from '../../../server/schemas/viewer-events.ts';
 import { sessionSchema } from '../../../server/schemas/viewer.ts';
-import type { SessionEvent } from '../../../video/story/engine/events.ts';
+import type { SessionEvent } from '../../../video/story/engine/take.ts';
 import type { Registry } from '../../../video/story/registry.ts';
 import type { RunningWorker, Surroundings } from '../../../worker/compose.ts';
 import type { Config } from '../../../worker/config.ts';

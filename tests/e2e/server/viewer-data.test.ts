@@ -5,7 +5,7 @@ import { renderSchema } from '../../../server/schemas/render.ts';
 import { knownChangedSchema, knownSchema, shareSchema } from '../../../server/schemas/viewer-data.ts';
 import { eventsAppendedSchema } from '../../../server/schemas/viewer-events.ts';
 import { sessionSchema } from '../../../server/schemas/viewer.ts';
-import type { SessionEvent } from '../../../video/story/engine/events.ts';
+import type { SessionEvent } from '../../../video/story/engine/take.ts';
 import type { KnownChange } from '../../../video/story/engine/known.ts';
 import type { RunningWorker } from '../../../worker/compose.ts';
 import { stubParts } from '../stub-parts.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest';
 import { shareSchema } from '../../../server/schemas/viewer-data.ts';
 import { sessionSchema } from '../../../server/schemas/viewer.ts';
-import type { SessionEvent } from '../../../video/story/engine/events.ts';
+import type { SessionEvent } from '../../../video/story/engine/take.ts';
 import { s3Config } from '../../conformance/store-kinds.ts';
 import { answerTown, named, serveViewers, toTown, type ServedViewers } from './viewer-bench.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { knownChangedSchema } from '../../../server/schemas/viewer-data.ts';
 import { sessionSchema } from '../../../server/schemas/viewer.ts';
-import type { SessionEvent } from '../../../video/story/engine/events.ts';
+import type { SessionEvent } from '../../../video/story/engine/take.ts';
 import type { Choice, StoryNode } from '../../../video/story/engine/graph.ts';
 import type { Registry } from '../../../video/story/registry.ts';
 import type { Template } from '../../../video/story/template.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { renderSchema } from '../../../server/schemas/render.ts';
 import { shareSchema } from '../../../server/schemas/viewer-data.ts';
 import { sessionSchema } from '../../../server/schemas/viewer.ts';
-import type { SessionEvent } from '../../../video/story/engine/events.ts';
+import type { SessionEvent } from '../../../video/story/engine/take.ts';
 import { sessionHeader } from '../../../video/story/engine/viewing.ts';
 import { longestLog } from '../../../worker/core/viewings.ts';
 import { createOperations } from '../../../worker/guests/run-operations.ts';

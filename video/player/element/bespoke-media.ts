@@ -1,8 +1,65 @@
-import type { Painted, Piece, Stage, StageEvents } from './piece.ts';
+import {
+  type Painted,
+  type Segment,
+  type Stage,
+  type StageEvents,
+  noRanges,
+  MediaClock,
+  type Ranges,
+} from './timeline.ts';
 import { mediaSourceOf, SourceStage } from './source-stage.ts';
 import { SwapStage } from './swap-stage.ts';
-import { CaptionTracks } from './text-tracks.ts';
-import { noRanges, WalkClock, type Ranges } from './walk-clock.ts';
+
+/** A text track as controls know it. Its cues are drawn by the page, above choices and in its own type. */
+export class CaptionTrack {
+  readonly kind = 'captions';
+  readonly label: string;
+  readonly language: string;
+  readonly id = 'captions';
+  readonly #changed: () => void;
+  #mode: TextTrackMode;
+
+  constructor(label: string, language: string, on: boolean, changed: () => void) {
+    this.label = label;
+    this.language = language;
+    this.#mode = on ? 'showing' : 'disabled';
+    this.#changed = changed;
+  }
+
+  get mode(): TextTrackMode {
+    return this.#mode;
+  }
+
+  set mode(mode: TextTrackMode) {
+    if (mode === this.#mode) return;
+    this.#mode = mode;
+    this.#changed();
+  }
+}
+
+/** The text tracks of our media element: as much of `TextTrackList` as controls use. */
+class CaptionTracks extends EventTarget implements Iterable<CaptionTrack> {
+  #tracks: readonly CaptionTrack[] = [];
+
+  get length(): number {
+    return this.#tracks.length;
+  }
+
+  get captions(): CaptionTrack | undefined {
+    return this.#tracks[0];
+  }
+
+  /** Offers captions. */
+  offer(label: string, language: string, on: boolean): void {
+    this.#tracks = [new CaptionTrack(label, language, on, () => this.dispatchEvent(new Event('change')))];
+    this.dispatchEvent(new Event('addtrack'));
+    this.dispatchEvent(new Event('change'));
+  }
+
+  [Symbol.iterator](): Iterator<CaptionTrack> {
+    return this.#tracks[Symbol.iterator]();
+  }
+}
 
 /** Who directs what the element shows. */
 export interface Director {
@@ -27,7 +84,7 @@ sheet.replaceSync(`
 export class BespokeMedia extends HTMLElement {
   readonly textTracks = new CaptionTracks();
   #stage: Stage | undefined;
-  #clock: WalkClock | undefined;
+  #clock: MediaClock | undefined;
   #director: Director | undefined;
   #size = { width: 0, height: 0 };
   #volume = 1;
@@ -50,7 +107,7 @@ export class BespokeMedia extends HTMLElement {
   ): void {
     this.#director = director;
     this.#size = size;
-    this.#clock = new WalkClock(fps);
+    this.#clock = new MediaClock(fps);
     const Source = swap ? undefined : mediaSourceOf(window);
     const events: StageEvents = {
       painted: (painted) => this.#onPainted(painted),
@@ -62,8 +119,8 @@ export class BespokeMedia extends HTMLElement {
     this.shadowRoot?.append(...this.#stage.screens);
   }
 
-  follow(piece: Piece): void {
-    this.#stage?.follow(piece);
+  follow(segment: Segment): void {
+    this.#stage?.follow(segment);
   }
 
   /** Forgets what would follow. @returns false when that has begun already. */
@@ -71,9 +128,9 @@ export class BespokeMedia extends HTMLElement {
     return this.#stage?.unfollow() ?? false;
   }
 
-  jump(piece: Piece): void {
+  jump(segment: Segment): void {
     this.#ended = false;
-    this.#stage?.jump(piece);
+    this.#stage?.jump(segment);
   }
 
   /** Nothing will follow what was handed over. */
@@ -116,7 +173,7 @@ export class BespokeMedia extends HTMLElement {
 
   get currentTime(): number {
     const at = this.#stage?.position();
-    return at === undefined ? 0 : (this.#clock?.at(Math.min(at.exact, at.piece.durationInFrames)) ?? 0);
+    return at === undefined ? 0 : (this.#clock?.at(Math.min(at.exact, at.segment.durationInFrames)) ?? 0);
   }
 
   set currentTime(seconds: number) {

@@ -1,9 +1,160 @@
-import { clipType } from './codec.ts';
-import { watchFrames } from './frame-watch.ts';
-import type { Painted, Piece, Stage, StageEvents } from './piece.ts';
-import { createPictureVideo } from './picture-video.ts';
-import { endingAt, paintedAt, placeBehind, type Placement } from './placement.ts';
-import { SourceWriter } from './source-writer.ts';
+import {
+  type Placement,
+  type Painted,
+  type Segment,
+  type Stage,
+  type StageEvents,
+  endingAt,
+  paintedAt,
+  placeBehind,
+} from './timeline.ts';
+import { clipType, watchFrames, createPictureVideo } from './picture.ts';
+
+const waitFor = (target: EventTarget, type: string): Promise<void> =>
+  new Promise((resolve) => {
+    target.addEventListener(type, () => resolve(), { once: true });
+  });
+
+/** What a writer works on, and whom it tells. */
+interface WriterParts {
+  readonly buffer: SourceBuffer;
+  /** Seconds of the media element's clock. */
+  readonly now: () => number;
+  /** A placement's first frames are in the buffer. */
+  readonly began: (placement: Placement) => void;
+  /** A segment's bytes stopped coming. */
+  readonly failed: (placement: Placement, error: unknown) => void;
+}
+
+/** Seconds behind the playhead that stay in the buffer. */
+const keptBehind = 20;
+
+/**
+ * Appends segments to a source buffer, one after the other, each as its bytes arrive. A source buffer does
+ * one thing at a time; so does this.
+ */
+class SourceWriter {
+  readonly #parts: WriterParts;
+  #queue: readonly Placement[] = [];
+  #removals: readonly (readonly [number, number])[] = [];
+  #running = false;
+  /** Ends the waiting for bytes of the segment that is being written. */
+  #interrupt: (() => void) | undefined;
+  #writing: Placement | undefined;
+
+  constructor(parts: WriterParts) {
+    this.#parts = parts;
+  }
+
+  /** Resolves when all that was handed over is in the buffer, or dropped. */
+  async idle(): Promise<void> {
+    while (this.#running) await this.#work;
+  }
+
+  write(placement: Placement): void {
+    this.#queue = [...this.#queue, placement];
+    this.#run();
+  }
+
+  /** Drops what is not wanted any more: segments that wait or are being written, and seconds of the buffer. */
+  drop(unwanted: (placement: Placement) => boolean, from: number, to: number): void {
+    this.#queue = this.#queue.filter((placement) => !unwanted(placement));
+    if (this.#writing !== undefined && unwanted(this.#writing)) this.#interrupt?.();
+    if (to > from) this.#removals = [...this.#removals, [from, to]];
+    this.#run();
+  }
+
+  #run(): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#work = this.#workOff().finally(() => {
+      this.#running = false;
+      if (this.#queue.length > 0 || this.#removals.length > 0) this.#run();
+    });
+  }
+
+  #work: Promise<void> = Promise.resolve();
+
+  async #workOff(): Promise<void> {
+    for (;;) {
+      const [removal, ...removals] = this.#removals;
+      if (removal !== undefined) {
+        this.#removals = removals;
+        await this.#remove(...removal);
+        continue;
+      }
+      const [placement, ...queue] = this.#queue;
+      if (placement === undefined) return;
+      this.#queue = queue;
+      try {
+        await this.#append(placement);
+      } catch (error) {
+        this.#parts.failed(placement, error);
+      }
+      this.#writing = undefined;
+    }
+  }
+
+  async #append(placement: Placement): Promise<void> {
+    const { buffer } = this.#parts;
+    const { bytes } = placement.segment;
+    let dropped = false;
+    const interrupted = new Promise<void>((resolve) => {
+      this.#interrupt = () => {
+        dropped = true;
+        resolve();
+      };
+    });
+    this.#writing = placement;
+    buffer.timestampOffset = placement.start;
+    for (let written = 0; ;) {
+      const chunk = bytes.chunks[written];
+      if (chunk !== undefined) {
+        await this.#appendChunk(chunk);
+        written += 1;
+        if (this.#holds(placement.start)) this.#parts.began(placement);
+      } else if (bytes.whole) {
+        return;
+      } else {
+        await Promise.race([bytes.more(), interrupted]);
+      }
+      if (dropped) {
+        // A parser in the middle of a fragment takes nothing else.
+        buffer.abort();
+        return;
+      }
+    }
+  }
+
+  async #appendChunk(chunk: Uint8Array<ArrayBuffer>): Promise<void> {
+    const { buffer, now } = this.#parts;
+    try {
+      buffer.appendBuffer(chunk);
+    } catch (error) {
+      if (!(error instanceof DOMException && error.name === 'QuotaExceededError')) throw error;
+      await this.#remove(0, Math.max(0.1, now() - 1));
+      buffer.appendBuffer(chunk);
+    }
+    await waitFor(buffer, 'updateend');
+    const past = now() - keptBehind;
+    if (past > keptBehind && buffer.buffered.length > 0 && buffer.buffered.start(0) < past - keptBehind)
+      this.#removals = [...this.#removals, [0, past]];
+  }
+
+  #holds(seconds: number): boolean {
+    const { buffered } = this.#parts.buffer;
+    for (let range = 0; range < buffered.length; range += 1) {
+      if (buffered.start(range) <= seconds + 0.001 && buffered.end(range) > seconds + 0.001) return true;
+    }
+    return false;
+  }
+
+  async #remove(from: number, to: number): Promise<void> {
+    const { buffer } = this.#parts;
+    buffer.remove(from, to);
+    await waitFor(buffer, 'updateend');
+  }
+}
 
 type SourceConstructor = typeof MediaSource;
 
@@ -21,7 +172,7 @@ export function mediaSourceOf(scope: Window & typeof globalThis): SourceConstruc
 }
 
 /**
- * Joins pieces on the clock of one media element. What follows is appended right behind; a jump appends
+ * Joins segments on the clock of one media element. What follows is appended right behind; a jump appends
  * apart from all others and seeks there, to a key frame, so that nothing of what was appended before and
  * nothing between is ever shown.
  */
@@ -65,14 +216,14 @@ export class SourceStage implements Stage {
     video.addEventListener('error', () => this.#events.failed(video.error));
   }
 
-  follow(piece: Piece): void {
-    this.#place(piece, true);
+  follow(segment: Segment): void {
+    this.#place(segment, true);
   }
 
-  jump(piece: Piece): void {
+  jump(segment: Segment): void {
     const old = this.#placements;
     const stays = this.#onScreen();
-    this.#awaited = this.#place(piece, false);
+    this.#awaited = this.#place(segment, false);
     this.#placements = this.#placements.filter((each) => each === stays || each === this.#awaited);
     this.#drop((each) => old.includes(each) && each !== stays, 0, 0);
   }
@@ -90,7 +241,7 @@ export class SourceStage implements Stage {
 
   conclude(): void {
     const last = this.#placements.at(-1);
-    if (last?.piece.bytes.whole !== true || this.#awaited !== undefined) return;
+    if (last?.segment.bytes.whole !== true || this.#awaited !== undefined) return;
     void this.#writer?.then(async (writer) => {
       await writer.idle();
       if (last === this.#placements.at(-1) && this.#source.readyState === 'open') this.#source.endOfStream();
@@ -129,8 +280,8 @@ export class SourceStage implements Stage {
     if (at !== undefined) return at;
     const ended = endingAt(this.#placements, currentTime, this.#fps);
     if (ended === undefined) return undefined;
-    const { piece } = ended;
-    return { piece, frame: piece.durationInFrames - 1, exact: piece.durationInFrames };
+    const { segment } = ended;
+    return { segment, frame: segment.durationInFrames - 1, exact: segment.durationInFrames };
   }
 
   setRate(rate: number): void {
@@ -144,14 +295,14 @@ export class SourceStage implements Stage {
   }
 
   #onScreen(): Placement | undefined {
-    const piece = this.position()?.piece;
-    return this.#placements.find((each) => each.piece === piece);
+    const segment = this.position()?.segment;
+    return this.#placements.find((each) => each.segment === segment);
   }
 
-  #place(piece: Piece, joined: boolean): Placement {
-    const placement = placeBehind(this.#placements, piece, this.#fps, joined);
+  #place(segment: Segment, joined: boolean): Placement {
+    const placement = placeBehind(this.#placements, segment, this.#fps, joined);
     this.#placements = [...this.#placements, placement];
-    this.#writer ??= this.#open(piece);
+    this.#writer ??= this.#open(segment);
     this.#writer.then(
       (writer) => {
         if (this.#placements.includes(placement)) writer.write(placement);
@@ -168,8 +319,8 @@ export class SourceStage implements Stage {
     );
   }
 
-  /** Opens the source as soon as the first piece tells what clips are. */
-  async #open({ bytes }: Piece): Promise<SourceWriter> {
+  /** Opens the source as soon as the first segment tells what clips are. */
+  async #open({ bytes }: Segment): Promise<SourceWriter> {
     if (this.#source.readyState !== 'open')
       await new Promise((resolve) => this.#source.addEventListener('sourceopen', resolve, { once: true }));
     for (;;) {
@@ -201,15 +352,15 @@ export class SourceStage implements Stage {
 
   #saw(seconds: number): void {
     const at = paintedAt(this.#placements, seconds, this.#fps);
-    if (at === undefined || this.#awaited?.piece === at.piece) return;
-    // Pieces that are over are never gone back to.
-    const current = this.#placements.findIndex(({ piece }) => piece === at.piece);
+    if (at === undefined || this.#awaited?.segment === at.segment) return;
+    // Segments that are over are never gone back to.
+    const current = this.#placements.findIndex(({ segment }) => segment === at.segment);
     if (current > 0) this.#placements = this.#placements.slice(current);
     this.#events.painted(at);
     this.#lookForEnd(seconds);
   }
 
-  /** Whether less is left of the last piece than decoders keep back. */
+  /** Whether less is left of the last segment than decoders keep back. */
   #isNearEnd(): boolean {
     const last = this.#placements.at(-1);
     return last !== undefined && this.screens[0].currentTime > last.end - 8 / this.#fps;
@@ -219,7 +370,7 @@ export class SourceStage implements Stage {
   #lookForEnd(seconds = this.screens[0].currentTime): void {
     const ended = endingAt(this.#placements, seconds, this.#fps);
     if (ended === undefined || ended !== this.#placements.at(-1)) return;
-    if (!ended.piece.bytes.whole) return;
+    if (!ended.segment.bytes.whole) return;
     this.#events.ranOut();
   }
 }

@@ -1,26 +1,25 @@
-import { watchFrames } from './frame-watch.ts';
-import type { Painted, Piece, Stage, StageEvents } from './piece.ts';
-import { createPictureVideo } from './picture-video.ts';
+import { watchFrames, createPictureVideo } from './picture.ts';
+import type { Painted, Segment, Stage, StageEvents } from './timeline.ts';
 
 /** One of the two elements, and what it holds. */
 interface Screen {
   readonly video: HTMLVideoElement;
-  piece: Piece | undefined;
+  segment: Segment | undefined;
   address: string | undefined;
-  /** Whether a frame of the piece has been painted, seen or not. */
+  /** Whether a frame of the segment has been painted, seen or not. */
   painted: boolean;
 }
 
 /** The class of the element that is on screen. */
 const shownClass = 'on-screen';
 
-async function wholeOf({ bytes }: Piece): Promise<Blob> {
+async function wholeOf({ bytes }: Segment): Promise<Blob> {
   while (!bytes.whole) await bytes.more();
   return new Blob([...bytes.chunks], { type: 'video/mp4' });
 }
 
 /**
- * Shows pieces where there is no Media Source: while one element plays, the next piece waits decoded in
+ * Shows segments where there is no Media Source: while one element plays, the next segment waits decoded in
  * the other, which comes to the front with its first painted frame.
  */
 export class SwapStage implements Stage {
@@ -30,8 +29,8 @@ export class SwapStage implements Stage {
   readonly #endWatches: readonly (() => void)[];
   #shown: Screen;
   #standby: Screen;
-  #queue: readonly Piece[] = [];
-  /** Whether the next piece does not wait for the end of the one on screen. */
+  #queue: readonly Segment[] = [];
+  /** Whether the next segment does not wait for the end of the one on screen. */
   #hasty = false;
   #playing = false;
   #rate = 1;
@@ -39,7 +38,7 @@ export class SwapStage implements Stage {
   constructor(fps: number, events: StageEvents) {
     const makeScreen = (): Screen => ({
       video: createPictureVideo(),
-      piece: undefined,
+      segment: undefined,
       address: undefined,
       painted: false,
     });
@@ -52,9 +51,9 @@ export class SwapStage implements Stage {
     this.#endWatches = [this.#shown, this.#standby].map((screen) => this.#watch(screen));
   }
 
-  follow(piece: Piece): void {
-    this.#queue = [...this.#queue, piece];
-    if (this.#queue.length === 1) this.#prepare(piece);
+  follow(segment: Segment): void {
+    this.#queue = [...this.#queue, segment];
+    if (this.#queue.length === 1) this.#prepare(segment);
   }
 
   unfollow(): boolean {
@@ -63,20 +62,20 @@ export class SwapStage implements Stage {
     return true;
   }
 
-  jump(piece: Piece): void {
-    this.#queue = [piece];
+  jump(segment: Segment): void {
+    this.#queue = [segment];
     this.#hasty = true;
-    this.#prepare(piece);
+    this.#prepare(segment);
   }
 
   conclude(): void {
-    // Each piece is a file of its own here, whose end the browser knows.
+    // Each segment is a file of its own here, whose end the browser knows.
   }
 
   async play(): Promise<void> {
     this.#playing = true;
     this.#events.changed('play');
-    if (this.#shown.piece !== undefined) await this.#shown.video.play();
+    if (this.#shown.segment !== undefined) await this.#shown.video.play();
   }
 
   pause(): void {
@@ -94,8 +93,8 @@ export class SwapStage implements Stage {
   }
 
   position(): (Painted & { readonly exact: number }) | undefined {
-    const { piece, video } = this.#shown;
-    return piece === undefined ? undefined : this.#at(piece, video.currentTime);
+    const { segment, video } = this.#shown;
+    return segment === undefined ? undefined : this.#at(segment, video.currentTime);
   }
 
   setRate(rate: number): void {
@@ -108,16 +107,16 @@ export class SwapStage implements Stage {
     for (const screen of [this.#shown, this.#standby]) this.#empty(screen);
   }
 
-  #at(piece: Piece, seconds: number): Painted & { readonly exact: number } {
+  #at(segment: Segment, seconds: number): Painted & { readonly exact: number } {
     const exact = seconds * this.#fps;
-    return { piece, exact, frame: Math.min(piece.durationInFrames - 1, Math.floor(exact + 0.1)) };
+    return { segment, exact, frame: Math.min(segment.durationInFrames - 1, Math.floor(exact + 0.1)) };
   }
 
   #watch(screen: Screen): () => void {
     const { video } = screen;
     video.addEventListener('ended', () => {
       if (screen !== this.#shown) return;
-      if (this.#queue.length > 0 && this.#standby.piece === this.#queue[0]) this.#bringOn();
+      if (this.#queue.length > 0 && this.#standby.segment === this.#queue[0]) this.#bringOn();
       else this.#events.ranOut();
     });
     video.addEventListener('error', () => {
@@ -129,25 +128,25 @@ export class SwapStage implements Stage {
       });
     }
     return watchFrames(video, (seconds) => {
-      if (screen.piece === undefined) return;
+      if (screen.segment === undefined) return;
       screen.painted = true;
       if (screen !== this.#shown) {
         if (!this.#comingOn) return;
         this.#swap();
       }
-      this.#events.painted(this.#at(screen.piece, seconds));
+      this.#events.painted(this.#at(screen.segment, seconds));
     });
   }
 
   #comingOn = false;
 
-  #prepare(piece: Piece): void {
+  #prepare(segment: Segment): void {
     const screen = this.#standby;
-    wholeOf(piece).then(
+    wholeOf(segment).then(
       (blob) => {
-        if (this.#queue[0] !== piece || screen !== this.#standby) return;
+        if (this.#queue[0] !== segment || screen !== this.#standby) return;
         this.#empty(screen);
-        screen.piece = piece;
+        screen.segment = segment;
         screen.painted = false;
         screen.address = URL.createObjectURL(blob);
         screen.video.src = screen.address;
@@ -155,14 +154,14 @@ export class SwapStage implements Stage {
         screen.video.addEventListener(
           'loadeddata',
           () => {
-            const over = this.#shown.piece === undefined || this.#shown.video.ended;
-            if (screen.piece === piece && (this.#hasty || over)) this.#bringOn();
+            const over = this.#shown.segment === undefined || this.#shown.video.ended;
+            if (screen.segment === segment && (this.#hasty || over)) this.#bringOn();
           },
           { once: true },
         );
       },
       (error: unknown) => {
-        if (this.#queue[0] === piece) this.#events.failed(error);
+        if (this.#queue[0] === segment) this.#events.failed(error);
       },
     );
   }
@@ -194,7 +193,7 @@ export class SwapStage implements Stage {
     if (screen.address === undefined) return;
     URL.revokeObjectURL(screen.address);
     screen.address = undefined;
-    screen.piece = undefined;
+    screen.segment = undefined;
     screen.video.removeAttribute('src');
     screen.video.load();
   }

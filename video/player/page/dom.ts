@@ -1,3 +1,5 @@
+import { pageLanguage, words } from './words.ts';
+
 type Attributes = Readonly<Record<string, string | number | boolean | undefined | ((event: Event) => void)>>;
 
 /**
@@ -33,4 +35,56 @@ export function icon(path: string): SVGSVGElement {
   shape.setAttribute('d', path);
   svg.append(shape);
   return svg;
+}
+
+/** Paths of drawings of 24 by 24 units. */
+export const icons = {
+  back: 'M10 5 3 12l7 7M3.5 12H21',
+  play: 'M7 4.5v15l12.5-7.5z',
+  replay: 'M4 12a8 8 0 1 0 2.6-5.9M4 4v4.5h4.5',
+  expand: 'M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5',
+  shrink: 'M9 4v5H4M15 4v5h5M9 20v-5H4M15 20v-5h5',
+  menu: 'M4 7h16M4 12h16M4 17h16',
+  close: 'M6 6l12 12M18 6 6 18',
+  check: 'M5 12.5 10 17.5 19.5 7',
+  arrow: 'M5 12h14M13 6l6 6-6 6',
+  out: 'M14 4h6v6M20 4l-9 9M10 5H5v14h14v-5',
+} as const;
+
+/** Says things to those who do not see them. */
+export class Announcer {
+  readonly element = make('p', { class: 'unseen', role: 'status', 'aria-live': 'polite' });
+
+  say(text: string): void {
+    // The same words again are told again only where the text has changed.
+    this.element.textContent = this.element.textContent === text ? `${text}\u00a0` : text;
+  }
+}
+
+/** Shows a dialog over everything; focus is kept in it and goes back where it was. */
+export function openDialog(title: string, className: string, ...content: readonly Node[]): HTMLDialogElement {
+  const close = make(
+    'button',
+    { type: 'button', class: 'control', 'aria-label': words.close, onclick: () => dialog.close() },
+    icon(icons.close),
+  );
+  const heading = make('h2', { id: 'dialog-title' }, title);
+  const dialog: HTMLDialogElement = make(
+    'dialog',
+    { class: `sheet ${className}`, 'aria-labelledby': 'dialog-title', lang: pageLanguage },
+    make('header', {}, heading, close),
+    make('div', { class: 'sheet-body' }, ...content),
+  );
+  const before = document.activeElement;
+  dialog.addEventListener('close', () => {
+    dialog.remove();
+    if (before instanceof HTMLElement && before.isConnected) before.focus();
+  });
+  dialog.addEventListener('click', ({ target }) => {
+    // The dialog itself is hit only beside its content.
+    if (target === dialog) dialog.close();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+  return dialog;
 }

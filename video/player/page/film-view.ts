@@ -1,25 +1,40 @@
-import { lastLink } from '../walk/offer.ts';
-import { WalkPlayer } from '../walk/walk-player.ts';
-import type { ViewerApi } from '../walk/viewer-api.ts';
+import { lastLink } from '../session/offer.ts';
+import { SessionPlayer } from '../session/session-player.ts';
+import type { ViewerApi } from '../session/viewer-api.ts';
 import type { LogEntry } from '../../story/engine/session.ts';
 import type { SessionView } from '../../story/engine/viewing.ts';
-import type { Announcer } from './announcer.ts';
+import type { Announcer } from './dom.ts';
 import { drawLink } from './choice-tray.ts';
-import { drawBeginning, drawEnd } from './cover.ts';
-import { FullScreen } from './full-screen.ts';
-import { keyAction, type KeyAction } from './keyboard.ts';
-import { Notices } from './notices.ts';
-import { OfferDesk } from './offer-desk.ts';
-import type { SettingsShelf } from './settings.ts';
+import { drawBeginning, drawEnd, Notices } from './overlays.ts';
+import { FullScreen, keyAction, type KeyAction, type SettingsStore } from './controls.ts';
+import { OfferView } from './offer-view.ts';
 import { buildTheatre, drawFullScreen, type Theatre } from './theatre.ts';
-import { choiceTold, cueAt, drawCaption } from './told.ts';
 import { words } from './words.ts';
+import { make, storyWords } from './dom.ts';
+import type { ClipView } from '../../story/engine/viewing.ts';
+
+/** The cue to show at a frame of a clip. */
+function cueAt(view: ClipView | undefined, frame: number): string | undefined {
+  return view?.cues.find(({ fromFrame, toFrame }) => frame >= fromFrame && frame < toFrame)?.text;
+}
+
+/** The label of the choice that a line of the log took. */
+function chosenLabel(entry: LogEntry): string | undefined {
+  return entry.event.type === 'choose' ? entry.says : undefined;
+}
+
+/** Shows a text over the picture, or none. */
+function drawCaption(captions: HTMLElement, text: string | undefined): void {
+  captions.hidden = text === undefined;
+  if (text !== undefined && captions.textContent !== text)
+    captions.replaceChildren(make('span', storyWords(), text));
+}
 
 /** What a film's view works with, and whom it tells. */
 export interface FilmViewParts {
   readonly view: SessionView;
   readonly api: ViewerApi;
-  readonly settings: SettingsShelf;
+  readonly settings: SettingsStore;
   readonly announcer: Announcer;
   readonly swap: boolean;
   readonly openMenu: () => void;
@@ -37,9 +52,9 @@ export interface FilmViewParts {
 /** A film with its buttons: what viewers see of a session while they watch. */
 export class FilmView {
   readonly theatre: Theatre;
-  readonly player: WalkPlayer;
+  readonly player: SessionPlayer;
   readonly #parts: FilmViewParts;
-  readonly #desk: OfferDesk;
+  readonly #offerView: OfferView;
   readonly #fullScreen: FullScreen;
   readonly #notices: Notices;
 
@@ -67,7 +82,7 @@ export class FilmView {
       (isOn) => drawFullScreen(this.theatre, isOn),
       parts.filled,
     );
-    this.player = new WalkPlayer({
+    this.player = new SessionPlayer({
       view,
       api,
       media,
@@ -82,7 +97,7 @@ export class FilmView {
         failed: parts.failed,
       },
     });
-    this.#desk = new OfferDesk(
+    this.#offerView = new OfferView(
       this.theatre,
       this.player,
       announcer,
@@ -93,8 +108,8 @@ export class FilmView {
     this.#staged();
   }
 
-  get desk(): OfferDesk {
-    return this.#desk;
+  get offers(): OfferView {
+    return this.#offerView;
   }
 
   begin(): void {
@@ -112,7 +127,7 @@ export class FilmView {
     settings.set({ timeLimits: on });
     this.player.setLimits(on);
     announcer.say(on ? words.timeLimitsOn : words.timeLimitsOff);
-    this.#desk.update();
+    this.#offerView.update();
   }
 
   /** @returns whether the key did something. */
@@ -188,13 +203,13 @@ export class FilmView {
   }
 
   #applied(entry: LogEntry): void {
-    const chosen = choiceTold(entry);
+    const chosen = chosenLabel(entry);
     if (chosen !== undefined) this.#parts.announcer.say(words.youChose(chosen));
     this.#parts.applied(entry);
   }
 
   #frame(): void {
-    this.#desk.update();
+    this.#offerView.update();
     this.#drawCaption();
   }
 
@@ -217,7 +232,7 @@ export class FilmView {
       theatre.element.focus({ preventScroll: true });
       void theatre.media.play();
     }
-    this.#desk.update();
+    this.#offerView.update();
     this.#drawCaption();
     this.#notices.wait(player.director.wait);
     this.#parts.staged();
@@ -236,10 +251,10 @@ export class FilmView {
 
   #drawCaption(): void {
     const { captions, media } = this.theatre;
-    const { director, shelf } = this.player;
+    const { director, cache } = this.player;
     const { shot } = director;
     const shows = media.textTracks.captions?.mode === 'showing' && !this.player.isOver;
-    const text = shows && shot !== undefined ? cueAt(shelf.view(shot.name), shot.frame) : undefined;
+    const text = shows && shot !== undefined ? cueAt(cache.view(shot.name), shot.frame) : undefined;
     drawCaption(captions, text);
   }
 }

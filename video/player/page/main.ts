@@ -1,4 +1,4 @@
-import { ViewerApi } from '../walk/viewer-api.ts';
+import { ViewerApi } from '../session/viewer-api.ts';
 import { HostPort, isEmbedded } from './host-port.ts';
 import { ViewerPage } from './viewer-page.ts';
 

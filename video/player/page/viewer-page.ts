@@ -1,15 +1,54 @@
+import type { RemakeView } from '../../story/engine/known.ts';
+import { pause, type ViewerApi, ViewerRefusal } from '../session/viewer-api.ts';
 import type { LogEntry } from '../../story/engine/session.ts';
 import type { SessionView } from '../../story/engine/viewing.ts';
-import { ViewerRefusal, type ViewerApi } from '../walk/viewer-api.ts';
-import { Announcer } from './announcer.ts';
-import { drawNotRemade, drawSorry } from './cover.ts';
-import { make, storyWords } from './dom.ts';
+import { Announcer, make, storyWords } from './dom.ts';
+import { drawNotRemade, drawSorry } from './overlays.ts';
 import { FilmView } from './film-view.ts';
 import type { HostMessage } from './host-port.ts';
-import { RemakeWatch } from './remake-watch.ts';
-import { SettingsShelf } from './settings.ts';
+import { SettingsStore } from './controls.ts';
 import { menuButton } from './theatre.ts';
 import { pageLanguage, words } from './words.ts';
+
+const lookMs = 2_000;
+
+/** Whom a watch tells what became of a film that is made anew. */
+export interface RemakeEvents {
+  readonly made: () => void;
+  readonly failed: () => void;
+}
+
+/** Asks how far a film is that is made anew, until it is there or could not be made, or the watch is ended. */
+class RemakeWatch {
+  readonly #api: ViewerApi;
+  readonly #events: RemakeEvents;
+  #isOver = false;
+
+  constructor(api: ViewerApi, events: RemakeEvents) {
+    this.#api = api;
+    this.#events = events;
+    void this.#run();
+  }
+
+  end(): void {
+    this.#isOver = true;
+  }
+
+  async #run(): Promise<void> {
+    for (;;) {
+      await pause(lookMs);
+      if (this.#isOver) return;
+      // The network may be away for a while.
+      const { state } = await this.#api.remake().catch((): RemakeView => ({ state: 'making' }));
+      if (this.#isOver) return;
+      if (state === 'making') continue;
+      this.#isOver = true;
+      if (state === 'none') this.#events.made();
+      else this.#events.failed();
+      return;
+    }
+  }
+}
 
 /** What a page is made from. */
 export interface ViewerPageParts {
@@ -24,7 +63,7 @@ export interface ViewerPageParts {
 /** The page behind a viewer's link. */
 export class ViewerPage {
   readonly #parts: ViewerPageParts;
-  readonly #settings = new SettingsShelf();
+  readonly #settings = new SettingsStore();
   readonly #announcer = new Announcer();
   readonly #title = make('h1', storyWords());
   readonly #menu = menuButton(() => void this.#openMenu());
@@ -165,7 +204,7 @@ export class ViewerPage {
   }
 
   async #openMenu(): Promise<void> {
-    const { openMenu } = await import('./panels/menu.ts');
+    const { openMenu } = await import('./panels.ts');
     const film = this.#film;
     if (film === undefined) return;
     const { captions } = film.theatre.media.textTracks;
@@ -194,12 +233,12 @@ export class ViewerPage {
   }
 
   async #openTranscript(): Promise<void> {
-    const { openTranscript } = await import('./panels/transcript.ts');
+    const { openTranscript } = await import('./panels.ts');
     if (this.#film !== undefined) openTranscript(this.#film.player);
   }
 
   async #openPrivacy(): Promise<void> {
-    const { openPrivacy } = await import('./panels/privacy.ts');
+    const { openPrivacy } = await import('./privacy.ts');
     this.#film?.theatre.media.pause();
     openPrivacy(this.#parts.api, {
       changed: () => void this.#restart(),
@@ -222,15 +261,15 @@ export class ViewerPage {
   }
 
   async #drawReading(): Promise<void> {
-    const { drawReading } = await import('./panels/reading.ts');
+    const { drawReading } = await import('./panels.ts');
     const film = this.#film;
     if (film?.player.reading !== true) return;
-    const { player, desk } = film;
+    const { player, offers } = film;
     const reading = drawReading(player, {
-      choose: (id) => desk.choose(id),
-      answer: (value) => desk.answer(value),
-      skip: () => desk.skip(),
-      follow: () => desk.follow(),
+      choose: (id) => offers.choose(id),
+      answer: (value) => offers.answer(value),
+      skip: () => offers.skip(),
+      follow: () => offers.follow(),
       goOn: () => player.goOn(),
       again: () => player.again(),
       back: player.canGoBack ? () => player.back() : undefined,

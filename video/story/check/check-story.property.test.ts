@@ -5,7 +5,7 @@ import { choice } from '../../../data/fields.ts';
 import { newSession, step, type Session } from '../engine/session.ts';
 import type { Story } from '../engine/graph.ts';
 import { nodeOf, type Walk, type World } from '../engine/walk.ts';
-import { passiveWalk } from '../engine/passive-walk.ts';
+import { passiveWalk } from '../engine/look-ahead.ts';
 import { take } from '../engine/take.ts';
 import { defineScene } from '../scene.ts';
 import type { Template } from '../template.ts';

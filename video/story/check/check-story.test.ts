@@ -3,7 +3,7 @@ import type { Choice, Story, StoryNode, VariableDeclaration } from '../engine/gr
 import { tour } from '../test-tour.ts';
 import type { Template } from '../template.ts';
 import { checkStory, type StoryCheckOptions } from './check-story.ts';
-import { findingKinds, type FindingCode } from './finding-kinds.ts';
+import { findingKinds, type FindingCode } from './finding.ts';
 
 const base: Template = tour;
 

@@ -1,8 +1,7 @@
 import type { AnyRecord } from '../../../data/record.ts';
 import { worldOf } from '../bind.ts';
 import { choicesOf } from '../engine/graph.ts';
-import { choiceName } from '../engine/walk.ts';
-import type { World } from '../engine/walk.ts';
+import { choiceName, type World } from '../engine/walk.ts';
 import type { Template } from '../template.ts';
 import { tryTemplate } from '../template-code.ts';
 import { checkHotspots, checkLabels, checkWindows } from './check-choices.ts';

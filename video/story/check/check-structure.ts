@@ -1,7 +1,7 @@
 import { personalVariables } from '../bind.ts';
 import { nodesCounted } from '../engine/condition.ts';
 import { choicesOf, isShown, type Story, type StoryNode } from '../engine/graph.ts';
-import { isAllowedLink } from '../engine/link-address.ts';
+import { isAllowedLink } from '../engine/walk.ts';
 import type { Template } from '../template.ts';
 import { finding, quote, type Finding } from './finding.ts';
 import { storyConditions } from './known-variables.ts';

@@ -7,7 +7,7 @@ import {
   type Operand,
   type Value,
 } from '../engine/condition.ts';
-import { fits } from '../engine/effects.ts';
+import { fits } from '../engine/take.ts';
 import { choicesOf, longestAnswer, type Effect, type VariableDeclaration } from '../engine/graph.ts';
 import type { Template } from '../template.ts';
 import { finding, quote, type Finding, type Place } from './finding.ts';

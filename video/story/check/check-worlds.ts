@@ -1,7 +1,6 @@
 import { member, type Value } from '../engine/condition.ts';
-import { passiveWalk } from '../engine/passive-walk.ts';
-import { StoryFault } from '../engine/story-fault.ts';
-import type { World } from '../engine/walk.ts';
+import { passiveWalk } from '../engine/look-ahead.ts';
+import { StoryFault, type World } from '../engine/walk.ts';
 import type { Template } from '../template.ts';
 import type { PictureCheck } from './check-pictures.ts';
 import { allConditions, guardingNames, isValue, sampleValues, steeringNames } from './samples.ts';

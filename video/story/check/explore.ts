@@ -1,11 +1,16 @@
 import { member, type Value } from '../engine/condition.ts';
-import type { PlacedEvent } from '../engine/events.ts';
+import { type PlacedEvent, take } from '../engine/take.ts';
 import { choicesOf, isShown, type Story, type VariableDeclaration } from '../engine/graph.ts';
-import { StoryFault } from '../engine/story-fault.ts';
-import { take } from '../engine/take.ts';
-import { beginWalk, choiceName, enabledChoices, nodeOf, type Walk, type World } from '../engine/walk.ts';
-import type { FindingCode } from './finding-kinds.ts';
-import { finding, quote, type Finding } from './finding.ts';
+import {
+  StoryFault,
+  beginWalk,
+  choiceName,
+  enabledChoices,
+  nodeOf,
+  type Walk,
+  type World,
+} from '../engine/walk.ts';
+import { type FindingCode, finding, quote, type Finding } from './finding.ts';
 import { distinctionsOf, essence, nameState, variablesShown } from './states.ts';
 
 /** Values of a variable that stand for all of its values. */

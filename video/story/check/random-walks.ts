@@ -1,6 +1,5 @@
-import { StoryFault } from '../engine/story-fault.ts';
+import { StoryFault, beginWalk, nodeOf, type Walk, type World } from '../engine/walk.ts';
 import { take } from '../engine/take.ts';
-import { beginWalk, nodeOf, type Walk, type World } from '../engine/walk.ts';
 import { findingOf, viewerMoves, type SampleValues } from './explore.ts';
 import type { Finding } from './finding.ts';
 import { distinctionsOf, essence } from './states.ts';

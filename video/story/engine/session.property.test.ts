@@ -3,9 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { viewerMoves } from '../check/explore.ts';
 import { storySchema } from '../story.ts';
 import { anyFacts, anyStory, testSamples } from '../test-stories.ts';
-import type { SessionEvent } from './events.ts';
-import { replay } from './replay.ts';
-import { newSession, step, type LogEntry, type Session } from './session.ts';
+import type { SessionEvent } from './take.ts';
+import { replay, newSession, step, type LogEntry, type Session } from './session.ts';
 import type { World } from './walk.ts';
 
 const others: readonly SessionEvent[] = [

@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { bindWalk, worldOf } from '../bind.ts';
 import { tour } from '../test-tour.ts';
-import type { SessionEvent } from './events.ts';
+import type { SessionEvent } from './take.ts';
 import type { Story } from './graph.ts';
-import { linkAddress } from './link-address.ts';
-import { lookAhead } from './look-ahead.ts';
-import { passiveWalk } from './passive-walk.ts';
-import { replay } from './replay.ts';
-import { newSession, step, type LogEntry, type Session } from './session.ts';
-import { enabledChoices, shownPlaces, type Walk, type World } from './walk.ts';
+import { linkAddress, enabledChoices, shownPlaces, type Walk, type World } from './walk.ts';
+import { lookAhead, passiveWalk } from './look-ahead.ts';
+import { replay, newSession, step, type LogEntry, type Session } from './session.ts';
 
 const asOf = { asOf: '2026-01-01' };
 const worldFor = (plan: string, seats = 3) => worldOf(tour, { firstName: 'Ada', plan, seats }, {}, asOf);

@@ -1,10 +1,9 @@
-import { checkAnswer } from './check-answer.ts';
-import { member, type Value } from './condition.ts';
-import { applyEffects } from './effects.ts';
-import type { PlacedEvent, Refusal } from './events.ts';
-import { isShown, type Choice, type Decision, type FormNode, type ShownNode } from './graph.ts';
-import { StoryFault } from './story-fault.ts';
+import { type Value, member } from './condition.ts';
 import {
+  StoryFault,
+  readVariables,
+  type Walk,
+  type World,
   choiceName,
   comeBackTo,
   enabledChoices,
@@ -12,9 +11,172 @@ import {
   follow,
   isEnabled,
   nodeOf,
-  type Walk,
-  type World,
 } from './walk.ts';
+import { collapseText, parseText } from '../../../data/values/parse-text.ts';
+import {
+  longestAnswer,
+  type VariableDeclaration,
+  type Effect,
+  isShown,
+  type Choice,
+  type Decision,
+  type FormNode,
+  type ShownNode,
+} from './graph.ts';
+
+/** Says at which place of the walk something happened. */
+interface Placed {
+  readonly node: string;
+  /** The node's visit count then; tells a late repetition from something new. */
+  readonly visit?: number | undefined;
+}
+
+/** A place and a moment: frames since the node was entered, loops included. */
+interface Timed extends Placed {
+  readonly frame: number;
+}
+
+/** What can happen in a session. The engine reads no clock: `at` is for people who read the log. */
+export type SessionEvent = { readonly at?: string | undefined } & (
+  | { readonly type: 'start' }
+  /** A choice was taken. `says` is the label that the viewer saw. */
+  | ({ readonly type: 'choose'; readonly choice: string; readonly says?: string | undefined } & Timed)
+  /** A form was answered. */
+  | ({ readonly type: 'answer'; readonly value: Value } & Timed)
+  /** A form was left without an answer. */
+  | ({ readonly type: 'skip' } & Timed)
+  /** The time for a decision has passed. */
+  | ({ readonly type: 'expire' } & Timed)
+  /** A scene's last frame was shown. */
+  | ({ readonly type: 'ended' } & Placed)
+  /** A call to action was followed. */
+  | ({ readonly type: 'follow' } & Placed)
+  /** Back to the place of the last decision, as it was on arrival there. */
+  | { readonly type: 'back' }
+  /** Takes the last step back, whatever it was. */
+  | { readonly type: 'undo' }
+  | { readonly type: 'redo' }
+  /** The viewer wants time limits, or none, for the rest of the session. */
+  | { readonly type: 'time-limits'; readonly on: boolean }
+);
+
+/** An event that belongs to a place. */
+export type PlacedEvent = Extract<SessionEvent, Placed>;
+
+/** Why an event changes nothing. */
+export type Refusal =
+  | { readonly reason: 'not-started' | 'already-started' | 'over' | 'not-here' }
+  | { readonly reason: 'choice-unknown' | 'choice-changed' | 'choice-disabled' }
+  | { readonly reason: 'too-early' | 'too-late' | 'not-expired' | 'nothing-to-end' }
+  | { readonly reason: 'not-a-form' | 'not-optional' | 'no-link' }
+  | { readonly reason: 'answer-refused'; readonly problem: AnswerProblem }
+  /** The story is wrong and leads nowhere from here. */
+  | { readonly reason: StoryFault['kind'] }
+  | { readonly reason: 'nothing-to-go-back-to' | 'nothing-to-undo' | 'nothing-to-redo' }
+  /** Of the server alone: the log takes no more lines. */
+  | { readonly reason: 'log-full' };
+
+/** Why an answer cannot be taken. What a viewer is told is the player's to word. */
+export type AnswerProblem =
+  'wrong-type' | 'not-an-option' | 'out-of-range' | 'not-whole' | 'empty' | 'too-long' | 'not-drawable';
+
+export type AnswerCheck =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problem: AnswerProblem };
+
+const refuseAnswer = (problem: AnswerProblem): AnswerCheck => ({ ok: false, problem });
+
+/** Most characters that a variable takes, as a reader counts them. */
+function checkText(value: string, maxLength: number, covers: (codePoint: number) => boolean): AnswerCheck {
+  const text = collapseText(value);
+  if (text === '') return refuseAnswer('empty');
+  const parsed = parseText(text, Math.min(maxLength, longestAnswer));
+  // A text that is fine at any length was refused for its length.
+  if (!parsed.ok) return refuseAnswer(parseText(text, text.length).ok ? 'too-long' : 'not-drawable');
+  const drawn = [...parsed.value].every((character) => covers(character.codePointAt(0) ?? 0));
+  return drawn ? { ok: true, value: parsed.value } : refuseAnswer('not-drawable');
+}
+
+/** Checks what a viewer answered against the variable that it goes into; texts are put in order. */
+export function checkAnswer(
+  declaration: VariableDeclaration,
+  value: Value,
+  covers: (codePoint: number) => boolean = () => true,
+): AnswerCheck {
+  switch (declaration.type) {
+    case 'boolean':
+      return typeof value === 'boolean' ? { ok: true, value } : refuseAnswer('wrong-type');
+    case 'choice':
+      if (typeof value !== 'string') return refuseAnswer('wrong-type');
+      return declaration.values.includes(value) ? { ok: true, value } : refuseAnswer('not-an-option');
+    case 'number':
+      if (typeof value !== 'number') return refuseAnswer('wrong-type');
+      // Also refuses what is not a number at all.
+      if (!(value >= declaration.min && value <= declaration.max)) return refuseAnswer('out-of-range');
+      if (declaration.integer === true && !Number.isInteger(value)) return refuseAnswer('not-whole');
+      return { ok: true, value };
+    case 'text':
+      if (typeof value !== 'string') return refuseAnswer('wrong-type');
+      return checkText(value, declaration.maxLength, covers);
+    default:
+      return declaration satisfies never;
+  }
+}
+
+/** Whether a variable can hold a value. */
+export function fits(declaration: VariableDeclaration, value: unknown): value is Value {
+  switch (declaration.type) {
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'number':
+      return (
+        typeof value === 'number' &&
+        value >= declaration.min &&
+        value <= declaration.max &&
+        (declaration.integer !== true || Number.isInteger(value))
+      );
+    case 'choice':
+      return typeof value === 'string' && declaration.values.includes(value);
+    case 'text':
+      return typeof value === 'string';
+    default:
+      return declaration satisfies never;
+  }
+}
+
+function valueAfter(
+  world: World,
+  variables: Walk['variables'],
+  effect: Effect,
+): readonly [string, Value] | undefined {
+  const name = 'set' in effect ? effect.set : 'add' in effect ? effect.add : effect.toggle;
+  const declaration = member(world.story.variables, name);
+  if (declaration === undefined || declaration.source === 'record') return undefined;
+  const before = member(variables, name);
+  if ('add' in effect) {
+    if (declaration.type !== 'number') return undefined;
+    const sum = (typeof before === 'number' ? before : declaration.min) + effect.by;
+    return [name, Math.min(declaration.max, Math.max(declaration.min, sum))];
+  }
+  if ('toggle' in effect) return [name, before !== true];
+  const { to } = effect;
+  const value = typeof to === 'object' ? member(readVariables(world, variables), to.var) : to;
+  return fits(declaration, value) ? [name, value] : undefined;
+}
+
+/**
+ * The story's variables after a choice's effects, in their order. Sums stay within the variable's range;
+ * what a variable cannot hold is not put into it.
+ */
+function applyEffects(
+  world: World,
+  variables: Walk['variables'],
+  effects: readonly Effect[] = [],
+): Walk['variables'] {
+  return effects.reduce((before, effect) => {
+    const change = valueAfter(world, before, effect);
+    return change === undefined ? before : { ...before, [change[0]]: change[1] };
+  }, variables);
+}
 
 /** What an event did to a walk. */
 export type Taken =

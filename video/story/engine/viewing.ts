@@ -1,7 +1,7 @@
 import { canonicalJson } from '../canonical-json.ts';
 import type { Format } from '../format.ts';
 import { member, type Value, type Variables } from './condition.ts';
-import type { Refusal, SessionEvent } from './events.ts';
+import type { Refusal, SessionEvent } from './take.ts';
 import type { Bindings, Story } from './graph.ts';
 import type { RemakeView } from './known.ts';
 import type { LogEntry } from './session.ts';

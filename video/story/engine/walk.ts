@@ -1,6 +1,18 @@
 import { holds, member, type Value, type Variables, type Visits } from './condition.ts';
-import { choicesOf, type Choice, type Edges, type Story, type StoryNode } from './graph.ts';
-import { StoryFault } from './story-fault.ts';
+import { choicesOf, type Choice, type Edges, type Story, type StoryNode, type Link } from './graph.ts';
+
+/** A story that a walk cannot go on in. A story that passes the check never causes one. */
+export class StoryFault extends Error {
+  override readonly name = 'StoryFault';
+  readonly kind: 'unknown-node' | 'no-variable' | 'no-edge' | 'no-return' | 'endless' | 'dead-end';
+  readonly node: string;
+
+  constructor(kind: StoryFault['kind'], node: string, message: string) {
+    super(message);
+    this.kind = kind;
+    this.node = node;
+  }
+}
 
 /** What a walk reads and never changes. */
 export interface World {
@@ -200,4 +212,25 @@ export function shownPlaces(walk: Walk): readonly Trail[] {
   const places: Trail[] = [];
   for (let place = walk.trail; place !== undefined; place = place.before) places.push(place);
   return places.reverse();
+}
+
+/** Whether a story may lead to an address: https, one of its origins, no parameters of its own. */
+export function isAllowedLink(links: readonly string[], to: string): boolean {
+  if (!URL.canParse(to)) return false;
+  const url = new URL(to);
+  const plain = url.search === '' && url.hash === '' && url.username === '' && url.password === '';
+  return plain && url.protocol === 'https:' && links.includes(url.origin);
+}
+
+/** The address of a call to action at this point of the walk; `undefined` for one that is not allowed. */
+export function linkAddress(world: World, walk: Walk, { to, query = {} }: Link): string | undefined {
+  if (!isAllowedLink(world.story.links, to)) return undefined;
+  const url = new URL(to);
+  const variables = readVariables(world, walk.variables);
+  for (const [name, binding] of Object.entries(query)) {
+    const value = 'var' in binding ? member(variables, binding.var) : binding.value;
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+      url.searchParams.set(name, String(value));
+  }
+  return url.href;
 }

@@ -1,4 +1,4 @@
-import { checkBody } from '../../../data/check-body.ts';
+import { checkBody } from '../../../data/check-record.ts';
 import { readRows } from '../../../data/csv/read-rows.ts';
 import type { Fields } from '../../../data/record.ts';
 import { erasedFileName } from '../erased-row.ts';

@@ -1,0 +1,215 @@
+import { accept, reject, rejectSpreadsheetError, type Parsed } from './parse-text.ts';
+
+const grouped = {
+  ',': /^\d{1,3}(?:,\d{2,3})*,\d{3}$/,
+  '.': /^\d{1,3}(?:\.\d{3})+$/,
+} as const;
+
+const notANumber = reject('is not a number; write digits only, such as 1234.5');
+
+function parseDecimal(whole: string, fraction: string): Parsed<number> {
+  return /^\d+$/.test(whole) && /^\d*$/.test(fraction)
+    ? accept(Number(`${whole}.${fraction || '0'}`))
+    : notANumber;
+}
+
+/** One separator, once: a decimal mark, unless three digits follow it and it might group thousands. */
+function parseSingle(text: string, at: number): Parsed<number> {
+  const whole = text.slice(0, at);
+  const fraction = text.slice(at + 1);
+  if (/^[1-9]\d{0,2}$/.test(whole) && /^\d{3}$/.test(fraction)) {
+    return reject(
+      `can mean ${whole}${fraction} or ${whole}.${fraction}; write ${whole}${fraction} or ${whole}.${fraction}0`,
+    );
+  }
+  return whole === '' && fraction === '' ? notANumber : parseDecimal(whole || '0', fraction);
+}
+
+function parseUnsigned(text: string): Parsed<number> {
+  const commas = text.split(',').length - 1;
+  const dots = text.split('.').length - 1;
+  if (commas === 0 && dots === 0) return parseDecimal(text, '');
+  if (commas > 0 && dots > 0) {
+    const decimal = text.lastIndexOf(',') > text.lastIndexOf('.') ? ',' : '.';
+    const group = decimal === ',' ? '.' : ',';
+    const at = text.indexOf(decimal);
+    const whole = text.slice(0, at);
+    if (!grouped[group].test(whole)) return notANumber;
+    return parseDecimal(whole.replaceAll(group, ''), text.slice(at + 1));
+  }
+  const mark = commas > 0 ? ',' : '.';
+  if (commas + dots === 1) return parseSingle(text, text.indexOf(mark));
+  return grouped[mark].test(text) ? accept(Number(text.replaceAll(mark, ''))) : notANumber;
+}
+
+/** Thousands grouped by spaces or apostrophes; then the one other mark can only be the decimal one. */
+const spacedThousands = /^(\d{1,3})((?:[ '\u2019]\d{3})+)(?:[.,](\d+))?$/;
+
+/**
+ * Reads a number as exports hold it: `1234.5`, `1234,5`, `1 234,5`, `1'234.50`, `1,234.50`,
+ * `1.234,50`, `1,234,567`. What two countries read differently (`1,234`) is rejected.
+ */
+export function parseNumber(text: string): Parsed<number> {
+  if (/^\d+$/.test(text)) return accept(Number(text));
+  const wrong = rejectSpreadsheetError(text);
+  if (wrong !== undefined) return wrong;
+  const plain = text.replace(/[\u00A0\u2009\u202F]/gu, ' ').replace(/^\u2212/u, '-');
+  const [, sign = '', digits = ''] = /^([+-]?) ?(.*)$/s.exec(plain) ?? [];
+  const spaced = spacedThousands.exec(digits);
+  const parsed =
+    spaced === null
+      ? parseUnsigned(digits)
+      : parseDecimal(`${spaced[1] ?? ''}${(spaced[2] ?? '').replace(/\D/g, '')}`, spaced[3] ?? '');
+  return parsed.ok && sign === '-' && parsed.value !== 0 ? accept(-parsed.value) : parsed;
+}
+
+/** A finite number in digits, without an exponent. */
+function writeDigits(value: number): string {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(value)) ?? [];
+  const shift = Number(exponent);
+  if (shift === 0) return String(value);
+  const digits = whole + fraction;
+  const point = whole.length + shift;
+  return point > 0
+    ? `${sign}${digits.padEnd(point, '0')}`
+    : `${sign}0.${digits.padStart(digits.length - point, '0')}`;
+}
+
+/** Writes a finite number as `parseNumber` reads it back: three decimals might be taken for thousands. */
+export function writeDecimal(value: number): string {
+  const text = writeDigits(value);
+  return /\.\d{3}$/.test(text) ? `${text}0` : text;
+}
+
+const monthNames = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const fullMonthNames = [
+  ...['january', 'february', 'march', 'april', 'may', 'june', 'july'],
+  ...['august', 'september', 'october', 'november', 'december'],
+];
+
+const notADate = reject('is not a date; write it as YYYY-MM-DD, such as 2021-05-03');
+
+const pad = (value: number, length: number) => String(value).padStart(length, '0');
+
+function isRealDay(year: number, month: number, day: number): boolean {
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return month >= 1 && month <= 12 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}
+
+function toIso(year: number, month: number, day: number): Parsed<string> {
+  return isRealDay(year, month, day)
+    ? accept(`${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}`)
+    : reject('is not a day of the calendar; write it as YYYY-MM-DD, such as 2021-05-03');
+}
+
+function monthByName(name: string): number {
+  const lower = name.toLowerCase();
+  const full = fullMonthNames.indexOf(lower);
+  return (full >= 0 ? full : monthNames.indexOf(lower === 'sept' ? 'sep' : lower)) + 1;
+}
+
+/** Two numbers and a year: clear only where one of them cannot be a month, or both are the same. */
+function parseYearLast(first: number, second: number, year: number): Parsed<string> {
+  const dayFirst = isRealDay(year, second, first);
+  const monthFirst = isRealDay(year, first, second);
+  if (dayFirst && monthFirst && first !== second) {
+    const a = `${pad(year, 4)}-${pad(second, 2)}-${pad(first, 2)}`;
+    const b = `${pad(year, 4)}-${pad(first, 2)}-${pad(second, 2)}`;
+    return reject(`can be two days, depending on the country; write ${a} or ${b}`);
+  }
+  return dayFirst ? toIso(year, second, first) : toIso(year, first, second);
+}
+
+/** An ISO time of day after a date; the day is taken as written, whatever the zone. */
+const time = /[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?(?:Z|[AP]M|UTC|GMT|[+-]\d{2}:?\d{2}))?$/i;
+
+/**
+ * Reads a day as `YYYY-MM-DD`. Accepts year first (`2021-5-3`, `2021/05/03`, `20210503`), an ISO date
+ * with a time, a month's English name (`3 May 2021`, `May 3, 2021`), and numbers with the year last
+ * where only one reading is a day of the calendar. Years have four digits.
+ */
+export function parseDate(text: string): Parsed<string> {
+  const wrong = rejectSpreadsheetError(text);
+  if (wrong !== undefined) return wrong;
+  const day = text.replace(time, '').trim();
+
+  const yearFirst =
+    /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$/.exec(day) ?? /^((?:19|20|21)\d{2})()(\d{2})(\d{2})$/.exec(day);
+  if (yearFirst !== null) return toIso(Number(yearFirst[1]), Number(yearFirst[3]), Number(yearFirst[4]));
+
+  const yearLast = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})$/.exec(day);
+  if (yearLast !== null) {
+    return parseYearLast(Number(yearLast[1]), Number(yearLast[3]), Number(yearLast[4]));
+  }
+
+  const dayMonth = /^(\d{1,2})(?:st|nd|rd|th)?[ -]([a-z]{3,9})\.?,?[ -](\d{4})$/i.exec(day);
+  if (dayMonth !== null) return named(dayMonth[3], dayMonth[2], dayMonth[1]);
+  const monthDay = /^([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})$/i.exec(day);
+  if (monthDay !== null) return named(monthDay[3], monthDay[1], monthDay[2]);
+
+  if (/^(?:\d{1,2}[-/. ](?:\d{1,2}|[a-z]{3,9})[-/. ]\d{2})$/i.test(day)) {
+    return reject('has a year of two digits; write it as YYYY-MM-DD, such as 2021-05-03');
+  }
+  if (/^\d{5}(?:[.,]\d+)?$/.test(day)) {
+    return reject("is a spreadsheet's day number; format the column as YYYY-MM-DD, such as 2021-05-03");
+  }
+  return notADate;
+}
+
+function named(year = '', month = '', day = ''): Parsed<string> {
+  const number = monthByName(month);
+  return number === 0 ? notADate : toIso(Number(year), number, Number(day));
+}
+
+const languages = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
+const regions = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
+
+const notALocale = reject('is not a language tag; write language and country, such as en-GB or de-DE');
+
+/** Whether language and region are known to this runtime, not only well formed. */
+function isKnown({ language, region }: Intl.Locale): boolean {
+  return languages.of(language) !== undefined && (region === undefined || regions.of(region) !== undefined);
+}
+
+function parse(text: string): Parsed<string> {
+  try {
+    const locale = new Intl.Locale(text.replaceAll('_', '-'));
+    return isKnown(locale) ? accept(locale.toString()) : notALocale;
+  } catch {
+    return notALocale;
+  }
+}
+
+/** Files repeat a few locales on every row, and `Intl` is slow to make one. */
+const parsedBefore = new Map<string, Parsed<string>>();
+const mostRemembered = 500;
+const longestRemembered = 40;
+
+/** Reads a BCP 47 tag in its canonical form; `de_de` and `DE-de` are `de-DE`. Unknown languages fail. */
+export function parseLocale(text: string): Parsed<string> {
+  const known = parsedBefore.get(text);
+  if (known !== undefined) return known;
+  const parsed = parse(text);
+  if (parsedBefore.size < mostRemembered && text.length <= longestRemembered) parsedBefore.set(text, parsed);
+  return parsed;
+}
+
+/** In characters. */
+export const longestUrl = 2048;
+
+/** Reads an absolute web address without user name or password. Nothing is fetched. */
+export function parseImageUrl(text: string): Parsed<string> {
+  if (!/^https?:\/\//i.test(text)) {
+    return reject('is not a web address; write it in full, such as https://example.com/photo.jpg');
+  }
+  if (text.length > longestUrl) return reject(`is longer than ${longestUrl} characters; shorten it`);
+  if (!URL.canParse(text) || /\s/u.test(text)) {
+    return reject('is not a valid web address; write it in full, such as https://example.com/photo.jpg');
+  }
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '') {
+    return reject('holds a user name or password; write an address that is open to read');
+  }
+  return accept(url.href);
+}

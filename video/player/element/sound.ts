@@ -1,0 +1,159 @@
+import type { BespokeMedia } from './bespoke-media.ts';
+import type { ClipView } from '../../story/engine/viewing.ts';
+import type { Painted, Segment } from './timeline.ts';
+
+/** Seconds in which music comes and goes. */
+const fadeSeconds = 1.2;
+const stepMs = 50;
+
+/** Music under the whole walk, in an element of its own: boundaries of the picture do not touch it. */
+export class Music {
+  readonly #audio: HTMLAudioElement;
+  readonly #media: BespokeMedia;
+  readonly #gain: number;
+  #level = 0;
+  #timer: number | undefined;
+
+  constructor(media: BespokeMedia, { url, gain }: { readonly url: string; readonly gain: number }) {
+    this.#media = media;
+    this.#gain = gain;
+    this.#audio = new Audio();
+    this.#audio.loop = true;
+    this.#audio.preload = 'auto';
+    this.#audio.src = url;
+    this.#set();
+    media.addEventListener('play', () => this.#come());
+    media.addEventListener('pause', () => this.#go());
+    media.addEventListener('volumechange', () => this.#set());
+  }
+
+  #come(): void {
+    this.#audio.play().then(
+      () => this.#fadeTo(1),
+      // Sound may be forbidden until the viewer has done something; the picture goes on without.
+      () => undefined,
+    );
+  }
+
+  #go(): void {
+    this.#fadeTo(0, () => this.#audio.pause());
+  }
+
+  #fadeTo(target: number, then?: () => void): void {
+    window.clearInterval(this.#timer);
+    this.#timer = window.setInterval(() => {
+      const change = stepMs / 1000 / fadeSeconds;
+      const left = target - this.#level;
+      this.#level = Math.abs(left) <= change ? target : this.#level + Math.sign(left) * change;
+      this.#set();
+      if (this.#level !== target) return;
+      window.clearInterval(this.#timer);
+      then?.();
+    }, stepMs);
+  }
+
+  #set(): void {
+    const { loudness, muted } = this.#media;
+    this.#audio.muted = muted;
+    // Ears hear ratios: a square sounds even.
+    this.#audio.volume = Math.min(1, this.#level ** 2 * loudness * this.#gain);
+  }
+}
+
+type Sound = ClipView['sounds'][number];
+
+/** Seconds in which the sounds of a scene that is left go. */
+const leaveSeconds = 0.25;
+/** Sounds of scenes, each at its frame. What still sounds at a boundary fades under what comes. */
+export class SceneSounds {
+  readonly #media: BespokeMedia;
+  readonly #fetch: (url: string) => Promise<ArrayBuffer>;
+  readonly #decoded = new Map<string, Promise<AudioBuffer | undefined>>();
+  /** Decodes before the viewer has done anything, which a context that sounds may not. */
+  readonly #decoder = 'OfflineAudioContext' in window ? new OfflineAudioContext(1, 1, 48_000) : undefined;
+  #context: AudioContext | undefined;
+  #volume: GainNode | undefined;
+  #scene: GainNode | undefined;
+  #segment: Segment | undefined;
+  #frame = 0;
+
+  constructor(media: BespokeMedia, fetchBytes: (url: string) => Promise<ArrayBuffer>) {
+    this.#media = media;
+    this.#fetch = fetchBytes;
+    media.addEventListener('volumechange', () => this.#setVolume());
+    media.addEventListener('pause', () => void this.#context?.suspend());
+    media.addEventListener('play', () => void this.#context?.resume());
+  }
+
+  /** Gets ready to sound; called while the viewer does something, as browsers want it. */
+  open(): void {
+    if (this.#context !== undefined || !('AudioContext' in window)) return;
+    this.#context = new AudioContext();
+    this.#volume = this.#context.createGain();
+    this.#volume.connect(this.#context.destination);
+    this.#setVolume();
+  }
+
+  /** Fetches sounds ahead. */
+  prepare(sounds: readonly Sound[]): void {
+    for (const { url } of sounds) void this.#load(url);
+  }
+
+  /** Another scene is on screen. */
+  enter(): void {
+    const { currentTime: now } = this.#context ?? { currentTime: 0 };
+    this.#scene?.gain.setTargetAtTime(0, now, leaveSeconds / 3);
+    this.#scene = undefined;
+  }
+
+  /**
+   * Lets sound what begins with a frame that is on screen, or with one since the last that was told. What
+   * comes late, on a busy machine or a slow network, begins within itself, where it would be by now.
+   */
+  pass(sounds: readonly Sound[], { segment, frame }: Painted, fps: number): void {
+    // Of a segment that has just begun the first frames may have been painted untold.
+    const before = segment === this.#segment ? this.#frame : -1;
+    const after = Math.min(before, frame - 1);
+    this.#segment = segment;
+    this.#frame = frame;
+    for (const sound of sounds) {
+      if (sound.atFrame > after && sound.atFrame <= frame)
+        void this.#start(sound, (frame - sound.atFrame) / fps);
+    }
+  }
+
+  async #start({ url, gain }: Sound, lateSeconds: number): Promise<void> {
+    const context = this.#context;
+    if (context === undefined || this.#volume === undefined) return;
+    if (this.#scene === undefined) {
+      this.#scene = context.createGain();
+      this.#scene.connect(this.#volume);
+    }
+    const scene = this.#scene;
+    const due = context.currentTime - lateSeconds;
+    const buffer = await this.#load(url);
+    const late = context.currentTime - due;
+    if (buffer === undefined || scene !== this.#scene || late >= buffer.duration) return;
+    const source = new AudioBufferSourceNode(context, { buffer });
+    source.connect(new GainNode(context, { gain })).connect(scene);
+    source.start(0, late);
+  }
+
+  #load(url: string): Promise<AudioBuffer | undefined> {
+    const known = this.#decoded.get(url);
+    if (known !== undefined) return known;
+    const loading = this.#fetch(url)
+      .then((bytes) => this.#decoder?.decodeAudioData(bytes))
+      // A film without one of its sounds is better than none. Whoever wants it next asks again.
+      .catch(() => {
+        this.#decoded.delete(url);
+        return undefined;
+      });
+    this.#decoded.set(url, loading);
+    return loading;
+  }
+
+  #setVolume(): void {
+    if (this.#volume !== undefined) this.#volume.gain.value = this.#media.loudness;
+  }
+}

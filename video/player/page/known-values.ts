@@ -1,0 +1,169 @@
+import type { KnownChange, KnownValue } from '../../story/engine/known.ts';
+import { make } from './dom.ts';
+
+/** What is said about a viewer's data. */
+export const words = {
+  title: 'Your data and sharing',
+  loading: 'One moment.',
+  intro:
+    'Your film is made from the following. Correct what is wrong, or leave out what you do not want in it.',
+  nothing: 'nothing',
+  sources: {
+    sender: 'from whoever sent you the film',
+    viewer: 'from you',
+    derived: 'worked out from the others',
+  },
+  correct: 'Correct',
+  correctOf: (label: string) => `Correct ${label}`,
+  save: 'Save',
+  cancel: 'Cancel',
+  withhold: 'Leave out',
+  withholdOf: (label: string) => `Leave out ${label}`,
+  restore: 'Use again',
+  restoreOf: (label: string) => `Use again: ${label}`,
+  withheld: 'left out of your film',
+  changed: 'Saved. Your film is made anew where it differs.',
+  consents: 'What you said in the film',
+  consentHint: 'Kept only if you agree; you can change your mind here.',
+  sharing: 'Share your film',
+  shareHint:
+    'A link that only plays the film. Whoever has it sees what the film shows, and can change nothing.',
+  share: 'Make a link',
+  showShare: 'Show the link',
+  shareLink: 'Link to share',
+  copy: 'Copy',
+  copied: 'Copied.',
+  copyByHand: 'The link is selected. Copy it by hand.',
+  unshare: 'Withdraw the link',
+  unshared: 'The link is withdrawn.',
+  download: 'Download all that is held about you',
+  erasing: 'Erase everything',
+  eraseHint: 'Your film, your data and what you chose are erased for good. Nobody can bring them back.',
+  erase: 'Erase everything…',
+  sure: 'Erase it all for good?',
+  yesErase: 'Erase for good',
+  keep: 'Keep it',
+  erasedTitle: 'Everything is erased',
+  erased: 'Nothing about you is held here any more. Keep this receipt if you want to refer to it.',
+  receipt: 'Receipt',
+  at: 'Erased at',
+  kinds: {
+    videos: 'Films',
+    records: 'Records',
+    sessions: 'Visits',
+    events: 'What you did in the film',
+    clips: 'Parts of the film made for you',
+    images: 'Pictures',
+    files: 'Files',
+    jobs: 'Pieces of work that waited',
+    inputRows: 'Rows of lists that were handed in',
+    handedOver: 'Files that were handed over',
+    webhooks: 'Messages to the sender',
+    idempotencyKeys: 'Notes of the order',
+  },
+  failed: 'That did not work. Please try again.',
+} as const;
+
+/** Makes a change. @returns why it was not made, if it was not. */
+export type Change = (change: KnownChange) => Promise<string | undefined>;
+
+function entryOf({ correction, value = '', label }: KnownValue): HTMLInputElement | HTMLSelectElement {
+  const usual = { 'aria-label': label, class: 'correction-entry' };
+  switch (correction?.type) {
+    case 'choice':
+      return make(
+        'select',
+        usual,
+        ...correction.options.map((option) =>
+          make('option', { value: option, selected: option === value }, option),
+        ),
+      );
+    case 'number':
+      return make('input', { ...usual, type: 'text', inputmode: 'decimal', value });
+    case 'date':
+      return make('input', { ...usual, type: 'text', value, placeholder: 'YYYY-MM-DD' });
+    case 'text':
+      return make('input', { ...usual, type: 'text', dir: 'auto', value, maxlength: correction.maxLength });
+    case undefined:
+      throw new Error('This value cannot be corrected.');
+    default:
+      return correction satisfies never;
+  }
+}
+
+function correctionForm(known: KnownValue, change: Change, done: () => void): HTMLFormElement {
+  const entry = entryOf(known);
+  const problem = make('p', { class: 'problem', role: 'alert' });
+  return make(
+    'form',
+    {
+      class: 'correction',
+      novalidate: true,
+      onsubmit: (event) => {
+        event.preventDefault();
+        void change({ name: known.name, do: 'correct', value: entry.value }).then((fault) => {
+          problem.textContent = fault ?? '';
+          if (fault === undefined) return;
+          entry.setAttribute('aria-invalid', 'true');
+          entry.focus();
+        });
+      },
+    },
+    entry,
+    make('button', { type: 'submit', class: 'primary small' }, words.save),
+    make('button', { type: 'button', class: 'quiet small', onclick: () => done() }, words.cancel),
+    problem,
+  );
+}
+
+function drawValue(known: KnownValue, change: Change): HTMLElement {
+  const { name, label, value, source, withheld } = known;
+  const slot = make('div', { class: 'known-actions' });
+  const quick = (text: string, spoken: string, onclick: () => void): HTMLElement =>
+    make('button', { type: 'button', class: 'quiet small', 'aria-label': spoken, onclick }, text);
+  const draw = (): void => {
+    const buttons: HTMLElement[] = [];
+    if (known.correction !== undefined && !withheld) {
+      buttons.push(
+        quick(words.correct, words.correctOf(label), () => {
+          const form = correctionForm(known, change, () => {
+            draw();
+            slot.querySelector('button')?.focus();
+          });
+          slot.replaceChildren(form);
+          form.querySelector<HTMLElement>('input, select')?.focus();
+        }),
+      );
+    }
+    if (known.canWithhold) {
+      buttons.push(
+        withheld
+          ? quick(words.restore, words.restoreOf(label), () => void change({ name, do: 'restore' }))
+          : quick(words.withhold, words.withholdOf(label), () => void change({ name, do: 'withhold' })),
+      );
+    }
+    slot.replaceChildren(...buttons);
+  };
+  draw();
+  return make(
+    'li',
+    { class: 'known', 'data-name': name },
+    make(
+      'div',
+      { class: 'known-text' },
+      make('span', { class: 'known-label' }, label),
+      make(
+        'span',
+        { class: 'known-value', dir: 'auto' },
+        withheld ? words.withheld : (value ?? words.nothing),
+      ),
+      make('span', { class: 'hint' }, words.sources[source]),
+    ),
+    slot,
+  );
+}
+
+/** Everything that this person's video is made from, each with what can be done about it. */
+export function drawKnown(values: readonly KnownValue[], change: Change): HTMLElement {
+  return make('ul', { class: 'known-list' }, ...values.map((value) => drawValue(value, change)));
+}

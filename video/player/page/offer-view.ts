@@ -1,0 +1,127 @@
+import type { Refusal } from '../../story/engine/take.ts';
+import type { Value } from '../../story/engine/condition.ts';
+import type { SessionPlayer } from '../session/session-player.ts';
+import { noOffer, type Offer } from '../session/offer.ts';
+import type { Announcer } from './dom.ts';
+import { drawOffer, drawSpots, offerIdentity, type TrayActions, Countdown } from './choice-tray.ts';
+import type { Theatre } from './theatre.ts';
+import { words } from './words.ts';
+
+/** Keeps the buttons of a film in step with what can be done, and the focus where it belongs. */
+export class OfferView implements TrayActions {
+  readonly #theatre: Theatre;
+  readonly #player: SessionPlayer;
+  readonly #announcer: Announcer;
+  readonly #countdown: Countdown;
+  /** Whether the viewer uses keys rather than a pointer. */
+  readonly #usesKeys: () => boolean;
+  #drawn = '';
+  #drawnSpots = '';
+  #focusBefore: HTMLElement | undefined;
+
+  constructor(
+    theatre: Theatre,
+    player: SessionPlayer,
+    announcer: Announcer,
+    noLimits: () => void,
+    usesKeys: () => boolean,
+  ) {
+    this.#theatre = theatre;
+    this.#player = player;
+    this.#announcer = announcer;
+    this.#countdown = new Countdown(theatre.clock, noLimits);
+    this.#usesKeys = usesKeys;
+  }
+
+  choose(id: string): void {
+    this.#player.choose(id);
+  }
+
+  answer(value: Value): Refusal | undefined {
+    return this.#player.answer(value);
+  }
+
+  skip(): void {
+    this.#player.skip();
+  }
+
+  follow(): void {
+    this.#player.follow();
+  }
+
+  /** Draws what can be done now, where that has changed. */
+  update(): void {
+    const offer = this.#player.reading ? noOffer : this.#player.offer();
+    this.#drawClock(offer);
+    const place = this.#player.session.walk?.trail?.length ?? 0;
+    const identity = offerIdentity(offer, `${this.#player.session.walk?.node ?? ''} ${place}`);
+    const spots = JSON.stringify(offer.spots.map(({ choice, area }) => [choice.id, area]));
+    if (identity === this.#drawn && spots === this.#drawnSpots) return;
+    const focus = this.#focusOf();
+    if (spots !== this.#drawnSpots) {
+      this.#drawnSpots = spots;
+      this.#theatre.spots.replaceChildren(...drawSpots(offer, (id) => this.choose(id)));
+    }
+    if (identity !== this.#drawn) this.#draw(offer, identity);
+    this.#moveFocus(focus);
+  }
+
+  #draw(offer: Offer, identity: string): void {
+    const { tray, element } = this.#theatre;
+    this.#drawn = identity;
+    const drawn = drawOffer(offer, this);
+    const wasEmpty = tray.childElementCount === 0;
+    tray.replaceChildren(...drawn);
+    element.classList.toggle('is-deciding', drawn.length > 0);
+    if (wasEmpty && offer.choices.length > 0) {
+      const labels = offer.choices
+        .filter(({ enabled }) => enabled)
+        .map(({ choice }) => choice.accessibleLabel ?? choice.label);
+      const { window: limits } = offer;
+      const seconds = limits && Math.round((limits.toFrame - limits.fromFrame) / this.#player.view.fps);
+      const timed = seconds === undefined ? '' : ` ${words.youHave(seconds)}`;
+      this.#announcer.say(`${words.choicesAre(labels)}${timed}`);
+    }
+  }
+
+  #drawClock({ window: limits }: Offer): void {
+    if (limits === undefined) {
+      this.#countdown.hide();
+      return;
+    }
+    const { fps } = this.#player.view;
+    const left = (limits.toFrame - this.#player.director.placeFrame) / fps;
+    const seconds = this.#countdown.show(left, (limits.toFrame - limits.fromFrame) / fps);
+    if (seconds === 5) this.#announcer.say(words.secondsLeft(seconds));
+  }
+
+  /** Where the focus is, if it is on a button of the story. */
+  #focusOf(): { readonly choice: string | undefined } | undefined {
+    const { tray, spots } = this.#theatre;
+    const { activeElement } = document;
+    if (!(activeElement instanceof HTMLElement)) return undefined;
+    if (!tray.contains(activeElement) && !spots.contains(activeElement)) return undefined;
+    return { choice: activeElement.dataset.choice };
+  }
+
+  #moveFocus(focus: { readonly choice: string | undefined } | undefined): void {
+    const { tray, spots, element } = this.#theatre;
+    const { activeElement } = document;
+    const lost = !(activeElement instanceof HTMLElement) || activeElement === document.body;
+    const buttons = [...spots.children, ...tray.querySelectorAll('button, input, a')].filter(
+      (each): each is HTMLElement => each instanceof HTMLElement,
+    );
+    if (focus !== undefined && lost) {
+      const same = buttons.find(
+        ({ dataset }) => dataset.choice !== undefined && dataset.choice === focus.choice,
+      );
+      const back = this.#focusBefore?.isConnected === true ? this.#focusBefore : element;
+      (same ?? buttons[0] ?? back).focus({ preventScroll: true });
+      if (buttons.length === 0) this.#focusBefore = undefined;
+    } else if (buttons.length > 0 && this.#usesKeys() && document.querySelector('dialog[open]') === null) {
+      if (focus !== undefined) return;
+      this.#focusBefore = lost ? undefined : activeElement;
+      buttons[0]?.focus({ preventScroll: true });
+    }
+  }
+}

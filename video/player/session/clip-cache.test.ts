@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import type { ClipViews } from '../../story/engine/viewing.ts';
+import { ClipCache, clipsAhead, clipsHere } from './clip-cache.ts';
+import { lookAhead } from '../../story/engine/look-ahead.ts';
+import { take } from '../../story/engine/take.ts';
+import { beginWalk, type Walk, type World } from '../../story/engine/walk.ts';
+import { tour } from '../../story/test-tour.ts';
+
+const viewOf = (name: string): ClipViews[string] => ({
+  url: `/${name}`,
+  state: 'stored',
+  shared: true,
+  durationInFrames: 10,
+  cues: [],
+  sounds: [],
+});
+const views = (...names: readonly string[]): ClipViews =>
+  Object.fromEntries(names.map((name) => [name, viewOf(name)]));
+
+/** A server that answers when it is told to. */
+function newBench(...names: readonly string[]) {
+  const asked: string[] = [];
+  const answers = new Map<string, (response: Response | Error) => void>();
+  const aborted: string[] = [];
+  const pauses: number[] = [];
+  const gone: string[] = [];
+
+  const cache = new ClipCache(views(...names), {
+    fetch: (url, signal) =>
+      new Promise((resolve, reject) => {
+        asked.push(url);
+        answers.set(url, (response) => (response instanceof Error ? reject(response) : resolve(response)));
+        signal.addEventListener('abort', () => {
+          aborted.push(url);
+          reject(new DOMException('', 'AbortError'));
+        });
+      }),
+    pause: async (ms) => void pauses.push(ms),
+    changed: () => undefined,
+    gone: () => void gone.push('gone'),
+  });
+  const answer = async (url: string, response: Response | Error): Promise<void> => {
+    answers.get(url)?.(response);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+  return { cache, asked, aborted, pauses, gone, answer };
+}
+
+const clip = (): Response => new Response(new Uint8Array(10), { headers: { 'content-length': '10' } });
+
+describe('the cache', () => {
+  it('fetches what is likeliest first, two at a time', async () => {
+    const { cache, asked, answer } = newBench('a', 'b', 'c');
+    cache.want(['a', 'b', 'c']);
+    expect(asked).toEqual(['/a', '/b']);
+    await answer('/a', clip());
+    expect(asked).toEqual(['/a', '/b', '/c']);
+    expect(cache.load('a')).toMatchObject({ whole: true, byteLength: 10 });
+    cache.want(['a', 'b', 'c']);
+    expect(asked).toHaveLength(3);
+  });
+
+  it('lets go of what nobody wants any more, for what is waited for', async () => {
+    const { cache, asked, aborted } = newBench('a', 'b', 'c');
+    cache.want(['a', 'b']);
+    cache.want(['c', 'b']);
+    expect(aborted).toEqual(['/a']);
+    expect(asked).toEqual(['/a', '/b', '/c']);
+    expect(cache.load('a')).toBeUndefined();
+  });
+
+  it('fetches a clip when it is told of it', () => {
+    const { cache, asked } = newBench();
+    cache.want(['a']);
+    expect(asked).toEqual([]);
+    cache.learn(views('a'));
+    expect(asked).toEqual(['/a']);
+  });
+
+  it('asks again for one that is being made, as often as it is told to', async () => {
+    const { cache, asked, pauses, answer } = newBench('a');
+    cache.want(['a']);
+    await answer('/a', new Response(null, { status: 202, headers: { 'retry-after': '3' } }));
+    expect(asked).toEqual(['/a', '/a']);
+    expect(pauses).toEqual([3000]);
+    await answer('/a', clip());
+    expect(cache.load('a')?.whole).toBe(true);
+  });
+
+  it('tries again after the network failed, and gives up what the server refuses', async () => {
+    const { cache, asked, answer } = newBench('a');
+    cache.want(['a']);
+    await answer('/a', new TypeError('no network'));
+    expect([asked.length, cache.isGone('a')]).toEqual([2, false]);
+    for (let refusals = 0; refusals < 3; refusals += 1)
+      await answer('/a', new Response(null, { status: 404 }));
+    expect([asked.length, cache.isGone('a')]).toEqual([4, true]);
+  });
+
+  it('has itself told anew of a stored clip that is gone, and fetches it from where it is made', async () => {
+    const { cache, asked, gone, answer } = newBench('a');
+    cache.want(['a']);
+    await answer('/a', new Response(null, { status: 404 }));
+    expect(gone).toEqual(['gone']);
+    cache.learn({ a: { ...viewOf('made/a'), state: 'making' } });
+    await answer('/a', new Response(null, { status: 404 }));
+    expect(asked.at(-1)).toBe('/made/a');
+    await answer('/made/a', clip());
+    expect(cache.load('a')?.whole).toBe(true);
+  });
+});
+
+const { story } = tour;
+const world: World = { story, facts: { firstName: 'Ada', plan: 'Plus', seats: 3, business: false } };
+
+const own = (node: string): string => `["${node}","own",{}]`;
+
+function go(walk: Walk, ...events: readonly Parameters<typeof take>[2][]): Walk {
+  return events.reduce((at, event) => {
+    const taken = take(world, at, event);
+    if (!taken.ok) throw new Error(taken.refusal.reason);
+    return taken.walk;
+  }, walk);
+}
+
+describe('clips to fetch', () => {
+  it('are those of this place first, then of what silence leads to, then of each choice in its order', () => {
+    const start = beginWalk(world);
+    expect(clipsAhead(world, start).slice(0, 2)).toEqual([own('welcome'), own('menu')]);
+    const menu = go(start, { type: 'ended', node: 'welcome' });
+    expect(clipsAhead(world, menu).slice(0, 5)).toEqual(
+      ['menu', 'planning', 'sharing', 'reports', 'story'].map(own),
+    );
+  });
+
+  it('put what was chosen before what silence would lead to', () => {
+    const story = go(
+      beginWalk(world),
+      { type: 'ended', node: 'welcome' },
+      { type: 'choose', node: 'menu', choice: 'go-on', frame: 0 },
+    );
+    expect(clipsAhead(world, story).slice(0, 2)).toEqual([own('story'), own('wrote')]);
+    const picked = go(story, { type: 'choose', node: 'story', choice: 'call', frame: 40 });
+    expect(clipsAhead(world, picked).slice(0, 2)).toEqual([own('story'), own('called')]);
+  });
+
+  it('hold the generic clip of what an answer leads to, before the answer is known', () => {
+    const ask = go(
+      beginWalk(world),
+      { type: 'ended', node: 'welcome' },
+      { type: 'choose', node: 'menu', choice: 'go-on', frame: 0 },
+      { type: 'ended', node: 'story' },
+      { type: 'ended', node: 'wrote' },
+      { type: 'ended', node: 'compare' },
+    );
+    expect(ask.node).toBe('ask');
+    expect(clipsAhead(world, ask)).toContain('["result","generic",{}]');
+  });
+
+  it('always begin with the place itself, are never twice the same, and few', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(), { maxLength: 12 }), (turns) => {
+        const walk = turns.reduce<Walk>((at, turn) => {
+          const ahead = lookAhead(world, at);
+          return ahead[turn % Math.max(1, ahead.length)]?.walk ?? at;
+        }, beginWalk(world));
+        const names = clipsAhead(world, walk);
+        expect(names.slice(0, clipsHere(world, walk).length)).toEqual(clipsHere(world, walk));
+        expect(new Set(names).size).toBe(names.length);
+        expect(names.length).toBeLessThanOrEqual(8);
+      }),
+    );
+  });
+});

@@ -1,0 +1,239 @@
+import type { ClipBytes } from '../element/timeline.ts';
+import { type ClipView, type ClipViews, clipName } from '../../story/engine/viewing.ts';
+import { isShown } from '../../story/engine/graph.ts';
+import { lookAhead } from '../../story/engine/look-ahead.ts';
+import { leaveForm } from '../../story/engine/take.ts';
+import { nodeOf, type Walk, type World } from '../../story/engine/walk.ts';
+
+/** A clip being fetched. */
+class ClipLoad implements ClipBytes {
+  readonly #chunks: Uint8Array<ArrayBuffer>[] = [];
+  #state: 'loading' | 'whole' | 'failed' = 'loading';
+  #waiters: (() => void)[] = [];
+
+  get chunks(): readonly Uint8Array<ArrayBuffer>[] {
+    return this.#chunks;
+  }
+
+  get whole(): boolean {
+    return this.#state === 'whole';
+  }
+
+  get failed(): boolean {
+    return this.#state === 'failed';
+  }
+
+  /** How much of the clip is there, from 0 to 1, as far as the server told its length. */
+  get share(): number {
+    if (this.whole) return 1;
+    return this.lengthInBytes === undefined ? 0 : this.byteLength / this.lengthInBytes;
+  }
+
+  /** What the server told. */
+  lengthInBytes: number | undefined;
+
+  get byteLength(): number {
+    return this.#chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  }
+
+  async more(): Promise<void> {
+    if (this.#state === 'loading') await new Promise<void>((resolve) => this.#waiters.push(resolve));
+    if (this.#state === 'failed') throw new Error('The clip did not arrive.');
+  }
+
+  add(chunk: Uint8Array<ArrayBuffer>): void {
+    this.#chunks.push(chunk);
+    this.#wake();
+  }
+
+  end(state: 'whole' | 'failed'): void {
+    this.#state = state;
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiters.splice(0)) wake();
+  }
+}
+
+/** What the cache needs of the world. */
+export interface ClipCacheOptions {
+  readonly fetch: (url: string, signal: AbortSignal) => Promise<Response>;
+  readonly pause: (ms: number) => Promise<void>;
+  /** A clip has arrived, or cannot be had. */
+  readonly changed: () => void;
+  /** A clip that was told to be stored is gone; what the server tells now leads to where it is made again. */
+  readonly gone: () => void;
+}
+
+/** Clips fetched at a time: the one that is needed next should not share the line with many. */
+const atATime = 2;
+/** Bytes of clips that are kept though nothing asks for them. */
+const keptBytes = 60_000_000;
+const mostTries = 8;
+const mostRefusals = 3;
+
+/** Fetches clips in the order of their likelihood, and keeps them. */
+export class ClipCache {
+  readonly #parts: ClipCacheOptions;
+  readonly #loads = new Map<string, ClipLoad>();
+  readonly #aborts = new Map<string, AbortController>();
+  #views: ClipViews;
+  #wanted: readonly string[] = [];
+  /** How often the server refused a clip. */
+  readonly #refusals = new Map<string, number>();
+
+  constructor(views: ClipViews, parts: ClipCacheOptions) {
+    this.#views = views;
+    this.#parts = parts;
+  }
+
+  /** What the server told about a clip. */
+  view(name: string): ClipView | undefined {
+    return Object.hasOwn(this.#views, name) ? this.#views[name] : undefined;
+  }
+
+  /** The clip's bytes as far as they are there; `undefined` where it was not asked for yet. */
+  load(name: string): ClipLoad | undefined {
+    return this.#loads.get(name);
+  }
+
+  /** Whether the server has said that there will be no such clip. */
+  isGone(name: string): boolean {
+    return (this.#refusals.get(name) ?? 0) >= mostRefusals;
+  }
+
+  /** Takes what the server told about more clips. */
+  learn(views: ClipViews): void {
+    this.#views = { ...this.#views, ...views };
+    this.#fetchNext();
+    this.#parts.changed();
+  }
+
+  /** Forgets all clips, and knows only these. */
+  restart(views: ClipViews): void {
+    for (const abort of this.#aborts.values()) abort.abort();
+    this.#aborts.clear();
+    this.#loads.clear();
+    this.#refusals.clear();
+    this.#views = views;
+    this.#wanted = [];
+  }
+
+  /** Says which clips come next, the likeliest first. What nobody asks for any more makes room. */
+  want(names: readonly string[]): void {
+    this.#wanted = names;
+    const [first] = names;
+    // The clip that is waited for gets the whole line.
+    if (first !== undefined && this.#loads.get(first)?.whole !== true) {
+      for (const [name, abort] of this.#aborts) {
+        if (names.includes(name)) continue;
+        abort.abort();
+        this.#aborts.delete(name);
+        this.#loads.delete(name);
+      }
+    }
+    this.#makeRoom();
+    this.#fetchNext();
+  }
+
+  #makeRoom(): void {
+    let bytes = 0;
+    for (const [name, load] of [...this.#loads].reverse()) {
+      bytes += load.byteLength;
+      if (bytes > keptBytes && load.whole && !this.#wanted.includes(name)) this.#loads.delete(name);
+    }
+  }
+
+  #fetchNext(): void {
+    for (const name of this.#wanted) {
+      if (this.#aborts.size >= atATime) return;
+      const view = this.view(name);
+      const load = this.#loads.get(name);
+      if (view === undefined || this.isGone(name) || (load !== undefined && !load.failed)) continue;
+      void this.#fetch(name, view.url);
+    }
+  }
+
+  async #fetch(name: string, url: string): Promise<void> {
+    const load = new ClipLoad();
+    const abort = new AbortController();
+    this.#loads.set(name, load);
+    this.#aborts.set(name, abort);
+    try {
+      const response = await this.#untilReady(url, abort.signal);
+      const body = response?.body ?? undefined;
+      if (response === undefined || body === undefined) {
+        this.#refusals.set(name, (this.#refusals.get(name) ?? 0) + 1);
+        if (this.view(name)?.state === 'stored') this.#parts.gone();
+        load.end('failed');
+      } else {
+        const length = Number(response.headers.get('content-length'));
+        if (length > 0) load.lengthInBytes = length;
+        for (const reader = body.getReader(); ;) {
+          const { done, value } = await reader.read();
+          if (done) break;
+          load.add(value);
+        }
+        load.end('whole');
+      }
+    } catch {
+      load.end('failed');
+    }
+    if (this.#aborts.get(name) === abort) this.#aborts.delete(name);
+    if (abort.signal.aborted) return;
+    if (load.failed) {
+      // Asked for again while it is wanted; the network may be away for a while.
+      await this.#parts.pause(2_000);
+    }
+    this.#fetchNext();
+    this.#parts.changed();
+  }
+
+  /** Asks until the clip is made. @returns `undefined` where it cannot be had. */
+  async #untilReady(url: string, signal: AbortSignal): Promise<Response | undefined> {
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      const response = await this.#parts.fetch(url, signal);
+      if (response.status === 200) return response;
+      if (response.status !== 202 && response.status !== 429 && response.status < 500) return undefined;
+      const seconds = Number(response.headers.get('retry-after') ?? '1');
+      await this.#parts.pause(1_000 * Math.min(10, Number.isFinite(seconds) ? seconds : 1));
+      if (signal.aborted) return undefined;
+    }
+    return undefined;
+  }
+}
+
+/** Clips that are fetched ahead at most. */
+const most = 8;
+
+/** The clips of the place where a walk stands: its own, then its generic one. */
+export function clipsHere(world: World, walk: Walk): readonly string[] {
+  const node = nodeOf(world.story, walk.node);
+  if (!isShown(node)) return [];
+  const own = clipName(world.story, walk.node, walk.variables);
+  return node.generic === undefined
+    ? [own]
+    : [own, clipName(world.story, walk.node, walk.variables, 'generic')];
+}
+
+/** Walks that may come next. Behind a form's answer only what every answer leads to is of use. */
+function walksAhead(world: World, walk: Walk): readonly Walk[] {
+  const node = nodeOf(world.story, walk.node);
+  if (isShown(node) && node.type === 'form') return [leaveForm(world, walk, node, node.question.otherwise)];
+  return lookAhead(world, walk).map((prospect) => prospect.walk);
+}
+
+/**
+ * Names of the clips to fetch, the likeliest first: those of this place, of those that may come next, and
+ * of what the likeliest of them leads to.
+ *
+ * @throws StoryFault where the story is wrong.
+ */
+export function clipsAhead(world: World, walk: Walk): readonly string[] {
+  const next = walksAhead(world, walk);
+  const [likeliest] = next;
+  const afterNext = likeliest === undefined ? [] : walksAhead(world, likeliest).slice(0, 2);
+  const names = [walk, ...next, ...afterNext].flatMap((each) => clipsHere(world, each));
+  return [...new Set(names)].slice(0, most);
+}

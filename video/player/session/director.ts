@@ -1,0 +1,288 @@
+import type { BespokeMedia } from '../element/bespoke-media.ts';
+import type { SceneSounds } from '../element/sound.ts';
+import { type ClipCache, clipsAhead } from './clip-cache.ts';
+import type { ViewerSession } from './viewer-session.ts';
+import type { Painted } from '../element/timeline.ts';
+import { isShown } from '../../story/engine/graph.ts';
+import type { Walk } from '../../story/engine/walk.ts';
+import {
+  again,
+  ClipSelection,
+  framesLeft,
+  isSame,
+  sameAgain,
+  type Follower,
+  type Showing,
+  atEnd,
+  commitFrames,
+  concludeFrames,
+  hasExpired,
+  isOpen,
+} from './clip-selection.ts';
+
+/** What a viewer waits for, and since when. */
+export interface Wait {
+  /** `making`: the clip is being rendered for this viewer. */
+  readonly for: 'making' | 'loading';
+  readonly sinceMs: number;
+}
+
+/** What the director works with. */
+interface DirectorParts {
+  readonly session: ViewerSession;
+  readonly media: BespokeMedia;
+  readonly cache: ClipCache;
+  readonly sounds: SceneSounds;
+  readonly fps: number;
+  /** A frame of the place was painted, or time passed while its last one stays. */
+  readonly frame: (frame: number) => void;
+  /** Another place is on screen, or something is waited for. */
+  readonly staged: () => void;
+}
+
+/** Leads what is on screen along the walk: puts the next clip behind the last, or goes there at once. */
+export class Director {
+  readonly #parts: DirectorParts;
+  readonly #selection: ClipSelection;
+  #showing: Showing | undefined;
+  #next: Showing | undefined;
+  /** What was told to be the last; what comes after it is jumped to. */
+  #concluded: Showing | undefined;
+  #frame = 0;
+  #heldSinceMs: number | undefined;
+  #wait: Wait | undefined;
+  #over = false;
+  readonly #timer: number;
+
+  constructor(parts: DirectorParts) {
+    this.#parts = parts;
+    this.#selection = new ClipSelection(parts.session.world, parts.cache);
+    this.#timer = window.setInterval(() => this.#tick(), 100);
+    parts.media.addEventListener('play', () => {
+      if (this.#heldSinceMs !== undefined) this.#heldSinceMs = performance.now();
+    });
+  }
+
+  /** What is waited for while the picture stands in or stays. */
+  get wait(): Wait | undefined {
+    return this.#wait;
+  }
+
+  /** Whether the place where the walk stands is on screen. */
+  get isOnScreen(): boolean {
+    const { walk } = this.#parts.session;
+    return walk !== undefined && this.#showing?.place === walk.trail;
+  }
+
+  /** Frames since the place was entered, loops and holding included. */
+  get placeFrame(): number {
+    if (!this.isOnScreen || this.#showing === undefined) return 0;
+    const held = this.#heldSinceMs === undefined ? 0 : performance.now() - this.#heldSinceMs;
+    return this.#showing.framesBefore + this.#frame + Math.floor((held / 1000) * this.#parts.fps);
+  }
+
+  /** The clip on screen, and its frame. */
+  get shot(): { readonly name: string; readonly frame: number } | undefined {
+    return this.#showing && { name: this.#showing.name, frame: this.#frame };
+  }
+
+  /** Goes on from where the walk stands. */
+  update(): void {
+    const { session, cache, sounds, media } = this.#parts;
+    const { walk, node } = session;
+    if (walk === undefined || node === undefined) return;
+    const ahead = clipsAhead(session.world, walk);
+    cache.want(ahead);
+    sounds.prepare(ahead.flatMap((name) => cache.view(name)?.sounds ?? []));
+    if (!isShown(node)) {
+      if (this.#over) return;
+      this.#over = true;
+      media.finish();
+      this.#parts.staged();
+      return;
+    }
+    this.#over = false;
+    if (this.#showing?.place === walk.trail) this.#lookBeyond();
+    else this.#arrive(walk);
+  }
+
+  painted({ segment, frame }: Painted): void {
+    if (this.#next?.segment === segment) this.#cross(this.#next);
+    const showing = this.#showing;
+    if (showing?.segment !== segment) return;
+    this.#heldSinceMs = undefined;
+    const { session, cache, sounds, fps } = this.#parts;
+    this.#frame = frame;
+    sounds.pass(cache.view(showing.name)?.sounds ?? [], { segment, frame }, fps);
+    this.#parts.frame(this.placeFrame);
+    this.#expire();
+    if (session.walk !== undefined) this.update();
+  }
+
+  /** The last frame is on screen and nothing follows. */
+  ranOut(): void {
+    if (this.#heldSinceMs !== undefined || this.#parts.media.paused) return;
+    this.#heldSinceMs = performance.now();
+    const showing = this.#showing;
+    window.setTimeout(() => {
+      if (this.#showing === showing && this.#next === undefined) this.#end();
+    }, 1000 / this.#parts.fps);
+  }
+
+  close(): void {
+    window.clearInterval(this.#timer);
+  }
+
+  #tick(): void {
+    if (this.#heldSinceMs === undefined || this.#parts.media.paused) {
+      if (this.#wait !== undefined) this.update();
+      return;
+    }
+    this.#parts.frame(this.placeFrame);
+    this.#expire();
+    this.update();
+  }
+
+  /** A segment that followed is on screen. */
+  #cross(next: Showing): void {
+    const { session, sounds } = this.#parts;
+    this.#next = undefined;
+    this.#frame = 0;
+    this.#showing = next;
+    if (next.place !== undefined) return;
+    sounds.enter();
+    session.apply({ type: 'ended', ...session.here });
+    const { walk } = session;
+    const name = walk === undefined ? undefined : this.#selection.names(walk)[next.kind];
+    if (name === next.name) this.#showing = { ...next, place: walk?.trail };
+    this.#wait = undefined;
+    this.#parts.staged();
+  }
+
+  /** The picture of the place has come to its end, and nothing follows it. */
+  #end(): void {
+    const { session, media } = this.#parts;
+    const { walk, node } = session;
+    const showing = this.#showing;
+    if (showing === undefined || walk === undefined || node === undefined || media.paused) return;
+    if (showing.place !== walk.trail) {
+      this.update();
+      return;
+    }
+    const end = this.#awaitsOwn(showing, walk) ? 'loop' : atEnd(node, walk);
+    if (end === 'go-on') session.apply({ type: 'ended', ...session.here });
+    else if (end === 'loop') this.#show(again(showing));
+    this.update();
+  }
+
+  #expire(): void {
+    const { session } = this.#parts;
+    const { walk, node, limits } = session;
+    if (walk === undefined || node === undefined || !isShown(node) || !this.isOnScreen) return;
+    const frame = this.placeFrame;
+    if (hasExpired(node, walk, frame, limits)) session.apply({ type: 'expire', ...session.here, frame });
+  }
+
+  #show(showing: Showing): void {
+    this.#next = undefined;
+    this.#showing = showing;
+    this.#frame = 0;
+    this.#heldSinceMs = undefined;
+    this.#parts.media.jump(showing.segment);
+  }
+
+  #follow(next: Showing): void {
+    if (this.#next !== undefined || this.#concluded === this.#showing) return;
+    this.#next = next;
+    this.#parts.media.follow(next.segment);
+  }
+
+  /** The walk has come to a place that is not on screen. */
+  #arrive(walk: Walk): void {
+    const { cache, sounds } = this.#parts;
+    const now = performance.now();
+    const source = this.#selection.source(
+      walk,
+      false,
+      this.#wait === undefined ? 0 : now - this.#wait.sinceMs,
+    );
+    if (source !== undefined) {
+      this.#wait = undefined;
+      sounds.enter();
+      this.#show(this.#selection.stage({ ...source, place: walk.trail, framesBefore: 0 }));
+      this.#parts.staged();
+      return;
+    }
+    const { own } = this.#selection.names(walk);
+    if (cache.isGone(own)) {
+      this.#passOver(walk);
+      return;
+    }
+    const waitsFor = cache.view(own)?.state === 'stored' ? 'loading' : 'making';
+    if (this.#wait?.for !== waitsFor) {
+      this.#wait = { for: waitsFor, sinceMs: this.#wait?.sinceMs ?? now };
+      this.#parts.staged();
+    }
+    this.#fill();
+  }
+
+  /** A scene that cannot be had is left at once; where a viewer decides, the last picture stays. */
+  #passOver(walk: Walk): void {
+    const { session } = this.#parts;
+    this.#wait = undefined;
+    if (session.apply({ type: 'ended', ...session.here }) === undefined) this.update();
+    else if (this.#showing !== undefined) this.#showing = { ...this.#showing, place: walk.trail };
+    this.#parts.staged();
+  }
+
+  /** Lets what is on screen go on while the next place cannot be shown: a loop loops, the rest stays. */
+  #fill(): void {
+    const showing = this.#showing;
+    if (showing === undefined || !this.#selection.goesRound(showing)) return;
+    if (this.#heldSinceMs !== undefined) this.#show(again(showing));
+    else if (framesLeft(showing, this.#frame) <= commitFrames(this.#parts.fps, true))
+      this.#follow(again(showing));
+  }
+
+  #awaitsOwn(showing: Showing, walk: Walk): boolean {
+    return this.#selection.awaitsOwn(showing, walk, (showing.framesBefore + this.#frame) / this.#parts.fps);
+  }
+
+  /** Settles what follows the place on screen. */
+  #lookBeyond(): void {
+    const showing = this.#showing;
+    if (showing === undefined || this.#heldSinceMs !== undefined) return;
+    const beyond = this.#beyond(showing);
+    if (this.#next !== undefined && !isSame(this.#next, beyond)) {
+      if (!this.#parts.media.unfollow()) return;
+      this.#next = undefined;
+      // Decoders may have read into what was dropped, and would pass over what is put in its place.
+      this.#conclude(showing);
+      return;
+    }
+    const left = framesLeft(showing, this.#frame);
+    if (beyond !== undefined && left <= beyond.withinFrames) this.#follow(this.#selection.stage(beyond));
+    else if (beyond === undefined && left <= concludeFrames(this.#parts.fps)) {
+      this.#conclude(showing);
+    }
+  }
+
+  /** Nothing follows what is on screen; what comes after it is jumped to. */
+  #conclude(showing: Showing): void {
+    this.#concluded = showing;
+    this.#parts.media.conclude();
+  }
+
+  #beyond(showing: Showing): Follower | undefined {
+    const { session, fps } = this.#parts;
+    const { walk, node, world, limits } = session;
+    if (walk === undefined || node === undefined || !isShown(node)) return undefined;
+    if (this.#awaitsOwn(showing, walk)) return this.#selection.behindGeneric(showing, walk, fps);
+    const end = atEnd(node, walk);
+    if (end !== 'go-on') return end === 'loop' ? sameAgain(showing, fps) : undefined;
+    const target = session.foresee({ type: 'ended', ...session.here });
+    if (target === undefined || target.trail === walk.trail) return undefined;
+    const open = isOpen(world, node, walk, this.placeFrame, limits);
+    return this.#selection.next(target, commitFrames(fps, open), framesLeft(showing, this.#frame), fps);
+  }
+}

@@ -1,0 +1,108 @@
+import type { SessionEvent } from '../../story/engine/take.ts';
+import type { AppendEvents, EventsAppended } from '../../story/engine/viewing.ts';
+
+/** What the queue needs of the world. */
+export interface EventQueueParts {
+  readonly send: (append: AppendEvents, keepalive: boolean) => Promise<EventsAppended>;
+  readonly newId: () => string;
+  /** Resolves after a while, or earlier when the network comes back. */
+  readonly pause: (ms: number) => Promise<void>;
+  /** What the server said. */
+  readonly answered: (answer: EventsAppended) => void;
+  /** Whether events wait because the server cannot be reached. */
+  readonly stuck: (isStuck: boolean) => void;
+  /** The server will not take these events, now or later. */
+  readonly refused: (error: unknown) => void;
+  /** Whether an error says that sending again may help. */
+  readonly mayPass: (error: unknown) => boolean;
+}
+
+const firstPauseMs = 1_000;
+const longestPauseMs = 15_000;
+/** The server takes no more at once. */
+const mostAtOnce = 100;
+
+/** Sends events in order, one request at a time, as often as it takes. Ids tell the server what it knows. */
+export class EventQueue {
+  readonly #parts: EventQueueParts;
+  readonly #run: number;
+  #lines: number;
+  #waiting: AppendEvents['events'] = [];
+  #sending = false;
+  #stopped = false;
+
+  /**
+   * @param lines of the server's log that the player knows.
+   * @param run which of the session's logs that is.
+   */
+  constructor(parts: EventQueueParts, lines: number, run = 0) {
+    this.#parts = parts;
+    this.#run = run;
+    this.#lines = lines;
+  }
+
+  /** Events that the server has not taken yet. */
+  get length(): number {
+    return this.#waiting.length;
+  }
+
+  /** Lines of the server's log that are known here. */
+  get lines(): number {
+    return this.#lines;
+  }
+
+  add(event: SessionEvent): void {
+    this.#waiting = [...this.#waiting, { id: this.#parts.newId(), event }];
+    void this.#flush();
+  }
+
+  /** Hands over what waits while the page goes; what was taken twice the server knows by its id. */
+  handOver(): void {
+    if (this.#waiting.length === 0 || this.#stopped) return;
+    this.#parts.send(this.#nextAppend(), true).catch(() => undefined);
+  }
+
+  /** Begins anew behind another log. Events that wait were made for the old one. */
+  reset(lines: number): void {
+    this.#lines = lines;
+    this.#waiting = [];
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  #nextAppend(): AppendEvents {
+    return { run: this.#run, after: this.#lines, events: this.#waiting.slice(0, mostAtOnce) };
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#sending) return;
+    this.#sending = true;
+    let pauseMs = firstPauseMs;
+    while (this.#waiting.length > 0 && !this.#stopped) {
+      const append = this.#nextAppend();
+      try {
+        const answer = await this.#parts.send(append, false);
+        pauseMs = firstPauseMs;
+        this.#parts.stuck(false);
+        if (answer.outcome === 'appended') {
+          const sent = new Set(append.events.map(({ id }) => id));
+          this.#lines = append.after + answer.log.length;
+          this.#waiting = this.#waiting.filter(({ id }) => !sent.has(id));
+        }
+        this.#parts.answered(answer);
+      } catch (error) {
+        if (!this.#parts.mayPass(error)) {
+          this.stop();
+          this.#parts.refused(error);
+          break;
+        }
+        this.#parts.stuck(true);
+        await this.#parts.pause(pauseMs);
+        pauseMs = Math.min(longestPauseMs, pauseMs * 2);
+      }
+    }
+    this.#sending = false;
+  }
+}

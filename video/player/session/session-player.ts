@@ -1,0 +1,245 @@
+import type { BespokeMedia } from '../element/bespoke-media.ts';
+import { Music, SceneSounds } from '../element/sound.ts';
+import type { Value } from '../../story/engine/condition.ts';
+import type { Refusal, SessionEvent } from '../../story/engine/take.ts';
+import { isShown } from '../../story/engine/graph.ts';
+import type { LogEntry } from '../../story/engine/session.ts';
+import type { EventsAppended, SessionView } from '../../story/engine/viewing.ts';
+import { beginWalk } from '../../story/engine/walk.ts';
+import { frameSizes } from '../../story/format.ts';
+import { clipsAhead, ClipCache } from './clip-cache.ts';
+import { Director } from './director.ts';
+import { EventQueue } from './event-queue.ts';
+import { pause, ViewerRefusal, type ViewerApi } from './viewer-api.ts';
+import { noOffer, offerAt, type Offer } from './offer.ts';
+import { ViewerSession } from './viewer-session.ts';
+
+/** Whom a player tells what happens. */
+export interface SessionListener {
+  /** The viewer or the film went on. */
+  readonly applied: (entry: LogEntry) => void;
+  /** What is on screen, or what is waited for, is another thing now. */
+  readonly staged: () => void;
+  /** A frame was painted, or time passed while one stays. */
+  readonly frame: () => void;
+  /** Another device or tab went on with this session. */
+  readonly moved: () => void;
+  /** The film is another one now: the session must be opened anew. */
+  readonly restart: () => void;
+  readonly stuck: (isStuck: boolean) => void;
+  /** It cannot go on. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** What a player is made of. */
+export interface SessionPlayerOptions {
+  readonly view: SessionView;
+  readonly api: ViewerApi;
+  readonly media: BespokeMedia;
+  readonly listener: SessionListener;
+  /** Does without Media Source. */
+  readonly swap?: boolean;
+}
+
+/** A session being watched: what the viewer does goes in here, what can be done comes out. */
+export class SessionPlayer {
+  readonly view: SessionView;
+  readonly media: BespokeMedia;
+  readonly #listener: SessionListener;
+  readonly #session: ViewerSession;
+  readonly #cache: ClipCache;
+  readonly #sounds: SceneSounds;
+  readonly #queue: EventQueue;
+  readonly #director: Director;
+  /** Whether the viewer reads instead of watching. */
+  reading = false;
+
+  constructor({ view, api, media, listener, swap = false }: SessionPlayerOptions) {
+    this.view = view;
+    this.media = media;
+    this.#listener = listener;
+    const fetchMedia = (url: string, signal?: AbortSignal): Promise<Response> => api.fetchMedia(url, signal);
+    this.#session = new ViewerSession(view, {
+      applied: listener.applied,
+      moved: listener.moved,
+      send: (event) => this.#queue.add(event),
+    });
+    this.#cache = new ClipCache(view.clips, {
+      fetch: fetchMedia,
+      pause,
+      changed: () => this.#update(),
+      gone: () => void api.readClips().then((clips) => this.#cache.learn(clips)),
+    });
+    this.#sounds = new SceneSounds(media, async (url) => (await fetchMedia(url)).arrayBuffer());
+    this.#queue = new EventQueue(
+      {
+        send: (append, keepalive) => api.appendEvents(append, keepalive),
+        newId: () => crypto.randomUUID(),
+        pause,
+        answered: (answer) => this.#answered(answer),
+        stuck: listener.stuck,
+        refused: listener.failed,
+        mayPass: (error) => !(error instanceof ViewerRefusal) || error.status >= 500 || error.status === 429,
+      },
+      view.log.length,
+      view.run,
+    );
+    this.#director = new Director({
+      session: this.#session,
+      media,
+      cache: this.#cache,
+      sounds: this.#sounds,
+      fps: view.fps,
+      frame: listener.frame,
+      staged: listener.staged,
+    });
+    if (view.music !== undefined) new Music(media, view.music);
+    media.open(
+      view.fps,
+      frameSizes[view.format],
+      {
+        painted: (painted) => this.#director.painted(painted),
+        ranOut: () => this.#director.ranOut(),
+        failed: listener.failed,
+        again: () => this.again(),
+      },
+      swap,
+    );
+    const walk = this.#session.walk ?? beginWalk(this.#session.world);
+    this.#cache.want(clipsAhead(this.#session.world, walk));
+  }
+
+  get session(): ViewerSession {
+    return this.#session;
+  }
+
+  get cache(): ClipCache {
+    return this.#cache;
+  }
+
+  get director(): Director {
+    return this.#director;
+  }
+
+  get hasBegun(): boolean {
+    return this.#session.walk !== undefined;
+  }
+
+  get isOver(): boolean {
+    const { node } = this.#session;
+    return node !== undefined && !isShown(node);
+  }
+
+  /** Events that the server has not taken yet. */
+  get unsent(): number {
+    return this.#queue.length;
+  }
+
+  /** Begins or goes on; called while the viewer does something, so that sound is allowed. */
+  async begin(limits: boolean): Promise<void> {
+    this.#sounds.open();
+    if (!this.hasBegun) this.#session.apply({ type: 'start' });
+    if (this.#session.limits !== limits) this.#session.apply({ type: 'time-limits', on: limits });
+    this.#update();
+    if (!this.reading) await this.media.play();
+  }
+
+  /** What the viewer can do now. */
+  offer(): Offer {
+    const { walk, world, limits } = this.#session;
+    if (walk === undefined || (!this.reading && !this.#director.isOnScreen)) return noOffer;
+    const frame = this.#director.placeFrame;
+    return offerAt(world, walk, { frame, limits, format: this.view.format, reading: this.reading });
+  }
+
+  choose(id: string): Refusal | undefined {
+    const offered = this.offer().choices.find(({ choice }) => choice.id === id);
+    const says = offered?.choice.label;
+    return this.#act({ type: 'choose', choice: id, ...(says !== undefined && { says }), ...this.#moment() });
+  }
+
+  answer(value: Value): Refusal | undefined {
+    return this.#act({ type: 'answer', value, ...this.#moment() });
+  }
+
+  skip(): Refusal | undefined {
+    return this.#act({ type: 'skip', ...this.#moment() });
+  }
+
+  /** The viewer follows the link. */
+  follow(): void {
+    this.#act({ type: 'follow', ...this.#session.here });
+  }
+
+  back(): Refusal | undefined {
+    return this.#act({ type: 'back' });
+  }
+
+  get canGoBack(): boolean {
+    return this.#session.walk?.decided !== undefined;
+  }
+
+  setLimits(on: boolean): void {
+    if (this.hasBegun && this.#session.limits !== on) this.#act({ type: 'time-limits', on });
+  }
+
+  /** Goes back to the beginning, step by step, so that the log tells all of it. */
+  again(): void {
+    while (this.#session.canUndo && this.#session.apply({ type: 'undo' }) === undefined);
+    this.#update();
+    this.#listener.staged();
+    if (!this.reading) void this.media.play();
+  }
+
+  /** Whoever reads has read a scene to its end. */
+  goOn(): Refusal | undefined {
+    return this.#act({ type: 'ended', ...this.#session.here });
+  }
+
+  /** Picks up where the walk stands, after reading. */
+  resume(): void {
+    this.#update();
+  }
+
+  /** The page goes: what the server does not know yet is sent as far as it can be. */
+  handOver(): void {
+    this.#queue.handOver();
+  }
+
+  close(): void {
+    this.#queue.stop();
+    this.#director.close();
+    this.media.pause();
+  }
+
+  #act(event: SessionEvent): Refusal | undefined {
+    const refusal = this.#session.apply(event);
+    if (refusal === undefined) {
+      this.#update();
+      this.#listener.staged();
+    }
+    return refusal;
+  }
+
+  #moment(): ViewerSession['here'] & { readonly frame: number } {
+    const { node, here } = this.#session;
+    const appearsAtFrame = node !== undefined && 'decision' in node ? node.decision?.appearsAtFrame : 0;
+    return { ...here, frame: this.reading ? (appearsAtFrame ?? 0) : this.#director.placeFrame };
+  }
+
+  #update(): void {
+    if (this.#session.walk === undefined) return;
+    if (this.reading) this.#cache.want(clipsAhead(this.#session.world, this.#session.walk));
+    else this.#director.update();
+  }
+
+  #answered(answer: EventsAppended): void {
+    const isFull = answer.outcome === 'refused' && answer.refusal.reason === 'log-full';
+    if (answer.outcome === 'restart' || isFull) {
+      this.#listener.restart();
+      return;
+    }
+    if (answer.outcome !== 'appended') this.#queue.reset(this.#session.catchUp(answer, this.#queue.lines));
+    this.#cache.learn(answer.clips);
+  }
+}
