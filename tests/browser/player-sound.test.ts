@@ -46,12 +46,10 @@ const untilVolume = (page: Page, volume: number) =>
 /** When a frame of clips of a name was due, by the page's clock: a busy browser may pass over it, but not over all after it. */
 async function dueAt(page: Page, name: string, frame: number): Promise<readonly number[]> {
   const painted = await paintedFrames(page);
-  const isIt = (at: number): boolean => {
-    const each = painted[at];
-    return each !== undefined && bench.nameOf(each.clip) === name && each.frame >= frame;
-  };
+  const isAfter = (each: (typeof painted)[number] | undefined): boolean =>
+    each !== undefined && bench.nameOf(each.clip) === name && each.frame >= frame;
   return painted
-    .filter((each, at) => isIt(at) && !(isIt(at - 1) && painted[at - 1]!.clip === each.clip))
+    .filter((each, at) => isAfter(each) && !isAfter(painted[at - 1]))
     .map((each) => each.atMs - (each.frame - frame) * frameMs);
 }
 

@@ -91,7 +91,8 @@ describe('a walk', () => {
     // Noted in the page: on a busy machine one look may come after this short scene.
     await page.evaluate(() => {
       document.addEventListener('focusin', ({ target }) => {
-        if (target instanceof HTMLElement) document.body.dataset.focused += ` ${target.className}`;
+        const { focused = '' } = document.body.dataset;
+        if (target instanceof HTMLElement) document.body.dataset.focused = `${focused} ${target.className}`;
       });
     });
     await page.keyboard.press('s');
