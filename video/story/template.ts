@@ -50,22 +50,11 @@ type TypedPicture<Scenes, V> = {
   [K in keyof Scenes & string]: { readonly scene: K; readonly inputs: BindingsFor<Scenes[K], V> };
 }[keyof Scenes & string];
 
-type TypedNode<Scenes, V> =
-  | (TypedPicture<Scenes, V> & { readonly type: 'scene'; readonly next: Edges })
-  | Extract<StoryNode, { readonly type: 'router' | 'end' }>;
-
 /** A node that shows something, with its picture checked against the scene's inputs. */
 type TypedShown<N, Scenes, V> = N extends ShownNode
   ? Omit<N, keyof Picture | 'generic'> &
       TypedPicture<Scenes, V> & { readonly generic?: TypedPicture<Scenes, V> | undefined }
   : N;
-
-/** A story whose bindings are checked against scene inputs and variables when it is compiled. */
-export interface TypedStory<Scenes, V> {
-  readonly version: 1;
-  readonly start: string;
-  readonly nodes: Readonly<Record<string, TypedNode<Scenes, V>>>;
-}
 
 /** Variables that a story declares, by name. */
 export type Declarations = Readonly<Record<string, VariableDeclaration>>;
@@ -78,8 +67,8 @@ type DeclaredValue<D> = D extends { readonly type: 'boolean' }
       ? T
       : string;
 
-/** The same for a story that viewers decide in; its own variables may be bound too. */
-export interface TypedInteractiveStory<Scenes, V, W> {
+/** A story whose bindings are checked against scene inputs and variables, its own too, when it is compiled. */
+export interface TypedStory<Scenes, V, W> {
   readonly version: 2;
   readonly start: string;
   readonly variables?: W;
@@ -157,7 +146,7 @@ interface TemplateDefinition<
   readonly facts: A;
   readonly segments: G;
   readonly scenes: S;
-  readonly story: TypedStory<S, VariablesOf<F, A, G>> | TypedInteractiveStory<S, VariablesOf<F, A, G>, W>;
+  readonly story: TypedStory<S, VariablesOf<F, A, G>, W>;
   readonly fixtures: Readonly<Record<FixtureName, Fixture<RecordOf<F>>>> &
     Readonly<Record<string, Fixture<RecordOf<F>>>>;
 }
@@ -181,7 +170,7 @@ export function defineTemplate<
   A extends Facts<RecordOf<F>>,
   G extends Readonly<Record<string, Condition>>,
   S extends Readonly<Record<string, Scene>>,
-  const W extends Declarations = Declarations,
+  const W extends Declarations = Readonly<Record<never, never>>,
 >(definition: TemplateDefinition<F, A, G, S, W>): TypedTemplate<F, S> {
   const { story, ...rest } = definition;
   return { ...rest, story: storySchema.parse(story) };
