@@ -24,10 +24,8 @@ it('an API without a browser serves orders that a worker finishes; a worker with
   const order = { template: 'frame-counter', quality: 'draft', record: { name: 'Anna' } };
 
   const early = await send('/v1/campaigns', { ...rows, dryRun: true });
-  expect(early).toMatchObject({
-    status: 503,
-    answer: { code: 'service-unavailable', detail: expect.stringContaining('No worker has started') },
-  });
+  expect(early).toMatchObject({ status: 503, answer: { code: 'service-unavailable' } });
+  expect(early.answer['detail']).toContain('No worker has started');
   const { status, answer } = await send('/v1/renders', order);
   expect(status).toBe(202);
 

@@ -1,6 +1,6 @@
 import type { AnyRecord, Fields, RecordOf } from '../../data/record.ts';
 import type { Condition } from './engine/condition.ts';
-import type { Edges, Picture, ShownNode, Story, StoryNode, VariableDeclaration } from './engine/graph.ts';
+import type { Picture, ShownNode, Story, StoryNode, VariableDeclaration } from './engine/graph.ts';
 import type { Format } from './format.ts';
 import type { ImageInput } from './image.ts';
 import type { Scene, SceneInputs } from './scene.ts';
@@ -67,15 +67,18 @@ type DeclaredValue<D> = D extends { readonly type: 'boolean' }
       ? T
       : string;
 
+/** Variables of a story by name; none where it declares none. */
+type DeclaredVariables<W> = string extends keyof W
+  ? unknown
+  : { readonly [K in keyof W]: DeclaredValue<W[K]> };
+
 /** A story whose bindings are checked against scene inputs and variables, its own too, when it is compiled. */
 export interface TypedStory<Scenes, V, W> {
   readonly version: 2;
   readonly start: string;
   readonly variables?: W;
   readonly links?: readonly string[];
-  readonly nodes: Readonly<
-    Record<string, TypedShown<StoryNode, Scenes, V & { readonly [K in keyof W]: DeclaredValue<W[K]> }>>
-  >;
+  readonly nodes: Readonly<Record<string, TypedShown<StoryNode, Scenes, V & DeclaredVariables<W>>>>;
 }
 
 /** Music under the whole path: a PCM WAV of `sounds/`, looped if shorter, faded at the end. */
@@ -170,7 +173,7 @@ export function defineTemplate<
   A extends Facts<RecordOf<F>>,
   G extends Readonly<Record<string, Condition>>,
   S extends Readonly<Record<string, Scene>>,
-  const W extends Declarations = Readonly<Record<never, never>>,
+  const W extends Declarations = Declarations,
 >(definition: TemplateDefinition<F, A, G, S, W>): TypedTemplate<F, S> {
   const { story, ...rest } = definition;
   return { ...rest, story: storySchema.parse(story) };
