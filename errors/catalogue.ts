@@ -37,6 +37,16 @@ export const errorCatalogue = {
     retryable: true,
     hint: 'Start all workers from the same version of the project, then run the command again.',
   },
+  'engine-mismatch': {
+    title: 'Workers draw with different engines',
+    retryable: false,
+    hint: 'Give every worker the same version of Bespoke and of the browser. To change the engine of the deployment, stop all workers first: the first one that starts then decides, or, after workers that were killed, two minutes later.',
+  },
+  'engine-unknown': {
+    title: 'No worker has started yet',
+    retryable: true,
+    hint: 'Start `bespoke worker`, then try again. Orders are accepted before that and wait for it.',
+  },
   'disk-full': {
     title: 'The disk is full',
     retryable: true,

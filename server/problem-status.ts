@@ -68,6 +68,8 @@ export const statusByCode = {
   'database-older': 500,
   'service-unavailable': 503,
   'server-stopped': 503,
+  'engine-mismatch': 500,
+  'engine-unknown': 503,
   'disk-full': 503,
   'redis-away': 503,
   'redis-refuses-writes': 503,

@@ -65,6 +65,7 @@ const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text
 function readFailure(error: unknown): { readonly code: ErrorCode; readonly detail: string } {
   if (!(error instanceof BespokeError)) return readForeign(error);
   if (error.code === 'service-unavailable') return { code: error.code, detail: error.message };
+  if (error.code === 'engine-unknown') return { code: 'service-unavailable', detail: error.message };
   switch (statusByCode[error.code]) {
     case 500:
       return { code: 'internal', detail: ourFault };

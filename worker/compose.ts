@@ -12,6 +12,7 @@ import { connectPgliteTables, maintainPglite, openPglite } from './adapters/data
 import { connectPostgresTables } from './adapters/database/postgres.ts';
 import { createViewerData } from './adapters/database/viewer-data.ts';
 import { createViewings } from './adapters/database/viewings.ts';
+import { createWorkers } from './adapters/database/workers.ts';
 import { makeImageSource } from './adapters/images/fetch-image.ts';
 import { makeMedia } from './adapters/media/media.ts';
 import { createMetrics, type PrometheusMetrics } from './adapters/metrics/metrics.ts';
@@ -34,6 +35,7 @@ import { catchUp, keepGoing } from './core/jobs/keep-going.ts';
 import { createKeyring } from './core/keyring.ts';
 import type { Pipeline } from './core/pipeline.ts';
 import type { JobName, Log, Store } from './core/ports.ts';
+import { joinWorkers } from './core/workers.ts';
 import { describeOrder } from './orders/describe-order.ts';
 
 /** What a pipeline is given besides its configuration. */
@@ -56,7 +58,7 @@ export interface Surroundings {
 export interface RunningWorker {
   /** `drain` lets running jobs end, `abort` gives them back. */
   readonly stop: (how: 'drain' | 'abort') => Promise<void>;
-  /** Fires, with a BespokeError, when this machine cannot go on (disk full, no browser); jobs stay queued. */
+  /** Fires, with a BespokeError, when this machine cannot go on (disk full, no browser, another engine); jobs stay queued. */
   readonly halted: AbortSignal;
 }
 
@@ -67,7 +69,12 @@ export interface OpenPipeline {
   readonly requests: Pipeline;
   /** What this process has counted. */
   readonly metrics: PrometheusMetrics;
-  /** Takes jobs in this process, after queueing again what a crash may have left, and looks for more of that while it runs. */
+  /**
+   * Takes jobs in this process, after queueing again what a crash may have left, and looks for more of that while it
+   * runs.
+   *
+   * @throws BespokeError `browser-missing`, `engine-mismatch` when other workers run with another engine.
+   */
   readonly startWorker: () => Promise<RunningWorker>;
   /** Asks the engines whether they answer; takes about two seconds at most. */
   readonly health: (ask: { readonly browser: boolean }) => Promise<Health>;
@@ -76,7 +83,7 @@ export interface OpenPipeline {
 
 type Tables = Pick<
   Pipeline,
-  'ledger' | 'orders' | 'people' | 'apiKeys' | 'deliveries' | 'viewings' | 'viewerData'
+  'ledger' | 'orders' | 'people' | 'apiKeys' | 'deliveries' | 'viewings' | 'viewerData' | 'workers'
 >;
 
 interface Engines {
@@ -86,7 +93,7 @@ interface Engines {
   readonly requestTables: Tables;
 }
 
-const createTables = (access: DatabaseAccess): Tables => ({
+const createTables = (access: DatabaseAccess, alone: boolean): Tables => ({
   ledger: createLedger(access),
   orders: createOrders(access),
   people: createPeople(access),
@@ -94,6 +101,7 @@ const createTables = (access: DatabaseAccess): Tables => ({
   deliveries: createDeliveries(access),
   viewings: createViewings(access),
   viewerData: createViewerData(access),
+  workers: createWorkers(access, { alone }),
 });
 
 /**
@@ -162,7 +170,12 @@ async function openEngines(
   closers.add(connection.close);
   // Only now: it uses the database too.
   if (database !== undefined) closers.add(maintainPglite(database, log).stop);
-  return { queue, tables: createTables(connection), requestTables: createTables(connection.forRequests) };
+  const alone = databaseUrl === undefined;
+  return {
+    queue,
+    tables: createTables(connection, alone),
+    requestTables: createTables(connection.forRequests, alone),
+  };
 }
 
 /**
@@ -189,21 +202,26 @@ async function startWorker(
   lookEveryMs: number | undefined,
 ): Promise<RunningWorker> {
   const halt = new AbortController();
-  const worker = await pipeline.queue.work(
-    createJobHandlers(pipeline, deliverWebhook, (error) => halt.abort(error), watch),
-    concurrencyOf(pipeline.parallelClips),
-  );
+  const membership = await joinWorkers(pipeline, (error) => halt.abort(error));
+  let worker: Awaited<ReturnType<Pipeline['queue']['work']>> | undefined;
   try {
+    worker = await pipeline.queue.work(
+      createJobHandlers(pipeline, deliverWebhook, (error) => halt.abort(error), watch),
+      concurrencyOf(pipeline.parallelClips),
+    );
     await catchUp(pipeline);
   } catch (error) {
     // Nobody would hold what stops it.
-    await worker.stop('abort').catch(() => undefined);
+    await worker?.stop('abort').catch(() => undefined);
+    await membership.leave();
     throw error;
   }
+  const jobs = worker;
   const looking = keepGoing(pipeline, lookEveryMs);
   return {
     stop: async (how) => {
-      await Promise.all([looking.stop(), worker.stop(how)]);
+      await Promise.all([looking.stop(), jobs.stop(how)]);
+      await membership.leave();
     },
     halted: halt.signal,
   };

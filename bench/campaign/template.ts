@@ -62,7 +62,7 @@ const template: Template = {
     ]),
   ),
   story: storySchema.parse({
-    version: 1,
+    version: 2,
     start: 'node-0',
     nodes: {
       ...Object.fromEntries(

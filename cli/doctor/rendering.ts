@@ -33,7 +33,7 @@ export async function checkBrowser(configured: string | undefined, cacheDirector
     const browser = await RenderingBrowser.launch(found, cacheDirectory);
     await browser.kill();
     const name = `${path.basename(found.executable)} ${found.version}, ${sources[found.source]}, ${sandboxes[browser.sandbox]}`;
-    if (/headless-shell/.test(path.basename(found.executable))) return ok('Browser', name);
+    if (browser.drawsOnDemand) return ok('Browser', name);
     return warn(
       'Browser',
       name,

@@ -67,6 +67,25 @@ describe('keepWorker', () => {
     expect(started[1]?.stops).toEqual(['drain']);
   });
 
+  it('starts without a browser, says so, and renders as soon as one is there', async () => {
+    const missing = new BespokeError('browser-missing', 'There is no browser.');
+    const { started, start } = workers();
+    let attempts = 0;
+    let goOn = (): void => undefined;
+    const back = new Promise<void>((resolve) => (goOn = resolve));
+    const kept = await keepWorker(
+      () => ((attempts += 1) === 1 ? Promise.reject(missing) : start()),
+      (why) => {
+        if (why === undefined) goOn();
+      },
+      5,
+    );
+    expect(kept.halted()).toMatchObject({ code: 'browser-missing' });
+    await back;
+    expect([kept.halted(), started.length]).toEqual([undefined, 1]);
+    await kept.stop('drain');
+  });
+
   it('does not come back after it was stopped', async () => {
     const { started, start } = workers();
     const kept = await keepWorker(start, () => undefined, 20);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BespokeError } from '../../errors/bespoke-error.ts';
+import { hasCode, type BespokeError } from '../../errors/bespoke-error.ts';
 import { toErrorReport } from '../report-error.ts';
 import type { OpenPipeline, RunningWorker } from '../../worker/compose.ts';
 
@@ -68,7 +68,14 @@ export async function keepWorker(
     );
   }
 
-  watch(await startWorker());
+  try {
+    watch(await startWorker());
+  } catch (error) {
+    if (!hasCode(error, 'browser-missing')) throw error;
+    latest = AbortSignal.abort(error);
+    halt(error);
+    comingBack = startAgain();
+  }
   return {
     halted: () => why,
     whileRendering: async (signal, use) => {

@@ -22,7 +22,7 @@ export const renewalOffer = defineTemplate({
   },
   scenes: { opening, comeback, personal, benefits, invoice, offer, outro },
   story: {
-    version: 1,
+    version: 2,
     start: 'open',
     nodes: {
       open: {

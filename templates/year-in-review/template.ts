@@ -30,7 +30,7 @@ export const yearInReview = defineTemplate({
   segments: {},
   scenes: { intro, greeting, category, year, tenure, offer, outro },
   story: {
-    version: 1,
+    version: 2,
     start: 'intro',
     nodes: {
       intro: { type: 'scene', scene: 'intro', inputs: {}, next: 'greeting' },

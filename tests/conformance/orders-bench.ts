@@ -10,8 +10,10 @@ import type { Order, Orders } from '../../worker/core/orders.ts';
 import type { People } from '../../worker/core/people.ts';
 import { createViewerData } from '../../worker/adapters/database/viewer-data.ts';
 import { createViewings } from '../../worker/adapters/database/viewings.ts';
+import { createWorkers } from '../../worker/adapters/database/workers.ts';
 import type { ViewerData } from '../../worker/core/viewer-data.ts';
 import type { Viewings } from '../../worker/core/viewings.ts';
+import type { Workers } from '../../worker/core/workers.ts';
 import { pgliteLedgers, postgresLedgers, type LedgerBackend } from './ledger-bench.ts';
 
 /** A database of its own, and everything that is kept in one. */
@@ -22,6 +24,7 @@ export interface TablesBackend extends LedgerBackend {
   readonly people: People;
   readonly viewings: Viewings;
   readonly viewerData: ViewerData;
+  readonly workers: Workers;
 }
 
 /** Adds what the same database holds besides. */
@@ -33,6 +36,7 @@ export const withTables = (backend: LedgerBackend): TablesBackend => ({
   people: createPeople(backend.connection),
   viewings: createViewings(backend.connection),
   viewerData: createViewerData(backend.connection),
+  workers: createWorkers(backend.connection, { alone: false }),
 });
 
 /** Every database that tables are kept in, by name. */

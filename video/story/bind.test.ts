@@ -74,7 +74,7 @@ const template = defineTemplate({
     }),
   },
   story: {
-    version: 1,
+    version: 2,
     start: 'intro',
     nodes: {
       intro: { type: 'scene', scene: 'intro', inputs: {}, next: 'hello' },

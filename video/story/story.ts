@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Story } from './engine/graph.ts';
 import {
   bindingsSchema,
   choiceSchema,
@@ -22,9 +21,6 @@ const choosing = {
 };
 const waiting = z.enum(['loop', 'hold']);
 
-const routerNode = z.strictObject({ type: z.literal('router'), next: edgesSchema });
-const endNode = z.strictObject({ type: z.literal('end') });
-
 const nodeSchema = z.discriminatedUnion('type', [
   z.strictObject({ ...choosing, type: z.literal('scene'), choices: z.array(choiceSchema).optional() }),
   z.strictObject({ ...choosing, type: z.literal('hub'), while: waiting, choices: z.array(choiceSchema) }),
@@ -42,40 +38,17 @@ const nodeSchema = z.discriminatedUnion('type', [
     link: linkSchema,
     choices: z.array(choiceSchema).optional(),
   }),
-  routerNode,
+  z.strictObject({ type: z.literal('router'), next: edgesSchema }),
   z.strictObject({ type: z.literal('detour'), to: z.string(), next: edgesSchema }),
   z.strictObject({ type: z.literal('return') }),
-  endNode,
+  z.strictObject({ type: z.literal('end') }),
 ]);
 
-/** Version 1: scenes, routers and ends, nothing for a viewer to decide. */
-const firstVersion = z.strictObject({
-  version: z.literal(1),
-  start: z.string(),
-  nodes: z.record(
-    z.string(),
-    z.discriminatedUnion('type', [
-      z.strictObject({ ...picture, type: z.literal('scene'), next: edgesSchema }),
-      routerNode,
-      endNode,
-    ]),
-  ),
-});
-
-const secondVersion = z.strictObject({
-  version: z.literal(2),
+/** Reads a story. */
+export const storySchema = z.strictObject({
+  version: z.literal(2, { error: 'A story must have version 2.' }),
   start: z.string(),
   variables: z.record(z.string(), variableSchema).default({}),
   links: z.array(z.string()).default([]),
   nodes: z.record(z.string(), nodeSchema),
 });
-
-/** A story of version 1 in the form of version 2; it means the same. */
-function upgradeStory({ start, nodes }: z.infer<typeof firstVersion>): Story {
-  return { version: 2, start, variables: {}, links: [], nodes };
-}
-
-/** Reads a story of any version and gives it in the newest form. */
-export const storySchema = z
-  .discriminatedUnion('version', [firstVersion, secondVersion])
-  .transform((story): Story => (story.version === 1 ? upgradeStory(story) : story));

@@ -1,6 +1,6 @@
 import type { AnyRecord, Fields, RecordOf } from '../../data/record.ts';
 import type { Condition } from './engine/condition.ts';
-import type { Edges, Picture, ShownNode, Story, StoryNode, VariableDeclaration } from './engine/graph.ts';
+import type { Picture, ShownNode, Story, StoryNode, VariableDeclaration } from './engine/graph.ts';
 import type { Format } from './format.ts';
 import type { ImageInput } from './image.ts';
 import type { Scene, SceneInputs } from './scene.ts';
@@ -50,22 +50,11 @@ type TypedPicture<Scenes, V> = {
   [K in keyof Scenes & string]: { readonly scene: K; readonly inputs: BindingsFor<Scenes[K], V> };
 }[keyof Scenes & string];
 
-type TypedNode<Scenes, V> =
-  | (TypedPicture<Scenes, V> & { readonly type: 'scene'; readonly next: Edges })
-  | Extract<StoryNode, { readonly type: 'router' | 'end' }>;
-
 /** A node that shows something, with its picture checked against the scene's inputs. */
 type TypedShown<N, Scenes, V> = N extends ShownNode
   ? Omit<N, keyof Picture | 'generic'> &
       TypedPicture<Scenes, V> & { readonly generic?: TypedPicture<Scenes, V> | undefined }
   : N;
-
-/** A story whose bindings are checked against scene inputs and variables when it is compiled. */
-export interface TypedStory<Scenes, V> {
-  readonly version: 1;
-  readonly start: string;
-  readonly nodes: Readonly<Record<string, TypedNode<Scenes, V>>>;
-}
 
 /** Variables that a story declares, by name. */
 export type Declarations = Readonly<Record<string, VariableDeclaration>>;
@@ -78,15 +67,18 @@ type DeclaredValue<D> = D extends { readonly type: 'boolean' }
       ? T
       : string;
 
-/** The same for a story that viewers decide in; its own variables may be bound too. */
-export interface TypedInteractiveStory<Scenes, V, W> {
+/** Variables of a story by name; none where it declares none. */
+type DeclaredVariables<W> = string extends keyof W
+  ? unknown
+  : { readonly [K in keyof W]: DeclaredValue<W[K]> };
+
+/** A story whose bindings are checked against scene inputs and variables, its own too, when it is compiled. */
+export interface TypedStory<Scenes, V, W> {
   readonly version: 2;
   readonly start: string;
   readonly variables?: W;
   readonly links?: readonly string[];
-  readonly nodes: Readonly<
-    Record<string, TypedShown<StoryNode, Scenes, V & { readonly [K in keyof W]: DeclaredValue<W[K]> }>>
-  >;
+  readonly nodes: Readonly<Record<string, TypedShown<StoryNode, Scenes, V & DeclaredVariables<W>>>>;
 }
 
 /** Music under the whole path: a PCM WAV of `sounds/`, looped if shorter, faded at the end. */
@@ -157,7 +149,7 @@ interface TemplateDefinition<
   readonly facts: A;
   readonly segments: G;
   readonly scenes: S;
-  readonly story: TypedStory<S, VariablesOf<F, A, G>> | TypedInteractiveStory<S, VariablesOf<F, A, G>, W>;
+  readonly story: TypedStory<S, VariablesOf<F, A, G>, W>;
   readonly fixtures: Readonly<Record<FixtureName, Fixture<RecordOf<F>>>> &
     Readonly<Record<string, Fixture<RecordOf<F>>>>;
 }

@@ -7,6 +7,7 @@ import type { Orders } from './orders.ts';
 import type { People } from './people.ts';
 import type { ViewerData } from './viewer-data.ts';
 import type { Viewings } from './viewings.ts';
+import type { Workers } from './workers.ts';
 import type { Clock, ImageSource, JobQueue, Log, Media, Metrics, Renderer, Store } from './ports.ts';
 
 /** Everything the core works with, built in one composition root and handed in. */
@@ -20,6 +21,7 @@ export interface Pipeline {
   readonly deliveries: Deliveries;
   readonly viewings: Viewings;
   readonly viewerData: ViewerData;
+  readonly workers: Workers;
   readonly queue: JobQueue;
   readonly store: Store;
   readonly renderer: Renderer;

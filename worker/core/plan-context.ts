@@ -5,6 +5,7 @@ import type { RegistryEntry } from '../../video/story/registry.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { PlanContext } from './plan-video.ts';
 import type { Encoding } from './ports.ts';
+import { agreedEngine } from './workers.ts';
 
 async function hashSound(
   media: Pipeline['media'],
@@ -19,20 +20,23 @@ async function hashSound(
   }
 }
 
+type Code = Pick<PlanContext, 'codeHashes' | 'soundHashes'>;
+
 /** The code, sounds and engine that every key of a template depends on. */
-export type TemplateCode = Pick<PlanContext, 'engineVersion' | 'codeHashes' | 'soundHashes'>;
+export type TemplateCode = Code & Pick<PlanContext, 'engineVersion'>;
+
+type Known = Pick<Pipeline, 'renderer' | 'media' | 'workers'>;
 
 async function readTemplateCode(
   { renderer, media }: Pick<Pipeline, 'renderer' | 'media'>,
   entry: RegistryEntry,
-): Promise<TemplateCode> {
+): Promise<Code> {
   const { template } = entry;
   const sounds = new Set(
     Object.values(template.scenes).flatMap((scene) => scene.sounds.map(({ file }) => file)),
   );
   if (template.soundtrack !== undefined) sounds.add(template.soundtrack.file);
-  const [engineVersion, codeHashes, soundHashes] = await Promise.all([
-    renderer.engineVersion(),
+  const [codeHashes, soundHashes] = await Promise.all([
     Promise.all(
       Object.keys(template.scenes).map(
         async (scene) => [scene, await renderer.codeHash(template.id, scene)] as const,
@@ -40,39 +44,47 @@ async function readTemplateCode(
     ),
     Promise.all([...sounds].sort().map((file) => hashSound(media, entry, file))),
   ]);
-  return { engineVersion, codeHashes: new Map(codeHashes), soundHashes: new Map(soundHashes) };
+  return { codeHashes: new Map(codeHashes), soundHashes: new Map(soundHashes) };
 }
 
 /**
  * Reads a template's code when it is first asked for and remembers it: code that changes while a
- * process runs is not drawn by it either.
+ * process runs is not drawn by it either. The engine is read each time, since workers may be given another
+ * one while this process runs.
  *
  * @returns a function that throws as `createPlanContext` does, and then tries again the next time.
  */
-export function rememberTemplateCode(
-  pipeline: Pick<Pipeline, 'renderer' | 'media'>,
-): (entry: RegistryEntry) => Promise<TemplateCode> {
-  const known = new Map<string, Promise<TemplateCode>>();
-  return (entry) => {
+export function rememberTemplateCode(pipeline: Known): (entry: RegistryEntry) => Promise<TemplateCode> {
+  const known = new Map<string, Promise<Code>>();
+  const read = (entry: RegistryEntry): Promise<Code> => {
     const { id } = entry.template;
     const remembered = known.get(id);
     if (remembered !== undefined) return remembered;
-    const read = readTemplateCode(pipeline, entry);
-    known.set(id, read);
-    read.catch(() => known.delete(id));
-    return read;
+    const reading = readTemplateCode(pipeline, entry);
+    known.set(id, reading);
+    reading.catch(() => known.delete(id));
+    return reading;
+  };
+  return async (entry) => {
+    const [code, engineVersion] = await Promise.all([read(entry), agreedEngine(pipeline)]);
+    return { ...code, engineVersion };
   };
 }
 
 /**
  * Collects, once per run, what every key of a template depends on.
  *
- * @throws BespokeError `template-invalid` when a sound that the template names is not there.
+ * @throws BespokeError `template-invalid` when a sound that the template names is not there, `engine-unknown` when no
+ * worker has started yet.
  */
 export async function createPlanContext(
-  pipeline: Pick<Pipeline, 'renderer' | 'media'>,
+  pipeline: Known,
   entry: RegistryEntry,
   choice: { readonly format: Format; readonly encoding: Encoding; readonly asOf: string },
 ): Promise<PlanContext> {
-  return { template: entry.template, ...choice, ...(await readTemplateCode(pipeline, entry)) };
+  const [code, engineVersion] = await Promise.all([
+    readTemplateCode(pipeline, entry),
+    agreedEngine(pipeline),
+  ]);
+  return { template: entry.template, ...choice, ...code, engineVersion };
 }

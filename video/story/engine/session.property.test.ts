@@ -129,3 +129,8 @@ it('every story of the form is read by the schema as it stands', () => {
     }),
   );
 });
+
+it('a story of another version is refused with a plain reason', () => {
+  const read = storySchema.safeParse({ version: 1, start: 'end', nodes: { end: { type: 'end' } } });
+  expect(read.error?.issues.map(({ message }) => message)).toEqual(['A story must have version 2.']);
+});

@@ -26,6 +26,15 @@ import { json, moment, schema } from './columns.ts';
 export const deployment = schema.table('deployment', {
   id: integer('id').primaryKey(),
   secretFingerprint: text('secret_fingerprint').notNull(),
+  /** Of every worker, and in every key; unset until the first worker has started. */
+  engineVersion: text('engine_version'),
+});
+
+/** Processes that take jobs. A line is gone when its worker has stopped, and says nothing when it is old. */
+export const worker = schema.table('worker', {
+  id: text('id').primaryKey(),
+  engineVersion: text('engine_version').notNull(),
+  seenAt: moment('seen_at').notNull().defaultNow(),
 });
 
 /** Campaigns that a process runs itself have no line in `order`. */

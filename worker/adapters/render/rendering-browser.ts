@@ -3,11 +3,12 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Log } from '../../core/ports.ts';
 import { withinTime } from '../../core/within-time.ts';
 import { boundCommand, toolEnvironment } from '../media/bound-command.ts';
-import { DevtoolsPipe } from './devtools-pipe.ts';
+import { BrowserGone, DevtoolsPipe } from './devtools-pipe.ts';
 import type { FoundBrowser } from './find-browser.ts';
 
 const alwaysOn = [
@@ -65,7 +66,7 @@ const loopbackOnly = [
   '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
 ];
 
-/** Frames are drawn when asked for, not by a display's clock. Only the headless shell can do this. */
+/** Frames are drawn when asked for, not by a display's clock. A browser that cannot do this ignores these. */
 const frameByFrame = [
   '--enable-begin-frame-control',
   '--run-all-compositor-stages-before-draw',
@@ -109,6 +110,51 @@ async function assertPagesRun(pipe: DevtoolsPipe): Promise<void> {
   });
   await pipe.send('Runtime.evaluate', { expression: '1' }, sessionId);
   await pipe.send('Target.detachFromTarget', { sessionId });
+}
+
+/** Whether a browser draws on demand, by file and version; a start that says neither is not remembered. */
+const probed = new Map<string, boolean>();
+
+const probeTimeLimitMs = 10_000;
+const probeFrames = 100;
+
+/**
+ * Asks a new browser for one frame, since neither its name nor its version says whether it draws on demand.
+ *
+ * @returns `undefined` when the browser ended or gave no answer in time.
+ */
+async function probeFrame(pipe: DevtoolsPipe): Promise<boolean | undefined> {
+  const { browserContextId } = await pipe.send<{ browserContextId: string }>('Target.createBrowserContext');
+  const draw = async (): Promise<boolean> => {
+    const { targetId } = await pipe.send<{ targetId: string }>('Target.createTarget', {
+      url: 'about:blank',
+      browserContextId,
+      width: 320,
+      height: 180,
+      enableBeginFrameControl: true,
+    });
+    const { sessionId } = await pipe.send<{ sessionId: string }>('Target.attachToTarget', {
+      targetId,
+      flatten: true,
+    });
+    // A new tab shows nothing yet in its first frames.
+    for (let frame = 0; frame < probeFrames; frame += 1) {
+      const { screenshotData } = await pipe.send<{ screenshotData?: string }>(
+        'HeadlessExperimental.beginFrame',
+        { screenshot: { format: 'jpeg', quality: 80 } },
+        sessionId,
+      );
+      if (screenshotData !== undefined) return true;
+      await delay(10);
+    }
+    return false;
+  };
+  const late = (): Error => new BrowserGone('The browser drew no frame in time.');
+  const drawn = await withinTime(draw(), probeTimeLimitMs, late).catch((error: unknown) =>
+    error instanceof BrowserGone ? undefined : false,
+  );
+  if (drawn === true) await pipe.send('Target.disposeBrowserContext', { browserContextId });
+  return drawn;
 }
 
 /** A browser did not start, and its sandbox is the reason. */
@@ -179,16 +225,33 @@ export class RenderingBrowser {
     }
   }
 
+  /** Starts a browser that draws on demand, or takes screenshots if this one cannot. */
   static async #start(
     found: FoundBrowser,
     cacheDirectory: string,
     sandbox: Sandbox,
   ): Promise<RenderingBrowser> {
+    const name = `${found.executable} ${found.version}`;
+    const known = probed.get(name);
+    const browser = await RenderingBrowser.#spawn(found, cacheDirectory, sandbox, known ?? true);
+    if (known !== undefined) return browser;
+    const drawn = await probeFrame(browser.pipe).catch(() => undefined);
+    if (drawn !== undefined) probed.set(name, drawn);
+    if (drawn === true) return browser;
+    await browser.kill();
+    return RenderingBrowser.#spawn(found, cacheDirectory, sandbox, false);
+  }
+
+  static async #spawn(
+    found: FoundBrowser,
+    cacheDirectory: string,
+    sandbox: Sandbox,
+    drawsOnDemand: boolean,
+  ): Promise<RenderingBrowser> {
     const profiles = path.join(cacheDirectory, 'profiles');
     await mkdir(profiles, { recursive: true, mode: 0o700 });
     await sweepProfiles(profiles);
     const profile = await mkdtemp(path.join(profiles, `${process.pid}-`));
-    const drawsOnDemand = /headless-shell/.test(path.basename(found.executable));
     const { command, args } = boundCommand(found.executable, [
       ...alwaysOn,
       ...(sandbox === 'on' ? [] : withoutSandbox),
