@@ -22,7 +22,7 @@ const leftOut: Readonly<Record<string, string>> = {
   'en.js': 'export const En = {};',
 };
 
-/** The captions button tells whether it is checked, which a plain button cannot: it is a switch. */
+/** The captions button has `aria-checked`, which a plain button may not: it is a switch. */
 function mend(file: string, source: string): string {
   return path.basename(file) === 'media-captions-button.js'
     ? source.replace('"role", "button"', '"role", "switch"')

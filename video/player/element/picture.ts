@@ -10,8 +10,8 @@ export function createPictureVideo(): HTMLVideoElement {
 }
 
 /**
- * Calls back with the media time of each painted frame, where the browser tells; else, and where a page is
- * hidden and nothing is painted, with the element's clock as often as it is told.
+ * Calls back with the media time of each painted frame. Browsers that do not report frames, and hidden pages,
+ * where nothing is painted, give the element's clock instead, at each `timeupdate`.
  *
  * @returns what ends it.
  */
@@ -43,7 +43,7 @@ function find(bytes: Uint8Array, letters: string): number {
 }
 
 /**
- * The type of a clip as Media Source wants it told. All clips of a film share it.
+ * The MIME type of a clip, with its codec, for Media Source. All clips of a film share it.
  *
  * @returns `undefined` where the bytes hold no AVC configuration (yet).
  */

@@ -64,7 +64,7 @@ type Sound = ClipView['sounds'][number];
 
 /** Seconds in which the sounds of a scene that is left go. */
 const leaveSeconds = 0.25;
-/** Sounds of scenes, each at its frame. What still sounds at a boundary fades under what comes. */
+/** Plays sounds of scenes, each at its frame. A sound that is still playing when its scene is left fades out. */
 export class SceneSounds {
   readonly #media: BespokeMedia;
   readonly #fetch: (url: string) => Promise<ArrayBuffer>;
@@ -107,11 +107,11 @@ export class SceneSounds {
   }
 
   /**
-   * Lets sound what begins with a frame that is on screen, or with one since the last that was told. What
-   * comes late, on a busy machine or a slow network, begins within itself, where it would be by now.
+   * Starts the sounds of the frame on screen and of frames passed over since the last call. A sound that is late,
+   * on a busy machine or a slow network, starts within itself and so stays in time with the picture.
    */
   pass(sounds: readonly Sound[], { segment, frame }: Painted, fps: number): void {
-    // Of a segment that has just begun the first frames may have been painted untold.
+    // The browser may have painted the first frames of a new segment without reporting them.
     const before = segment === this.#segment ? this.#frame : -1;
     const after = Math.min(before, frame - 1);
     this.#segment = segment;

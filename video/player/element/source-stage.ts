@@ -15,7 +15,7 @@ const waitFor = (target: EventTarget, type: string): Promise<void> =>
     target.addEventListener(type, () => resolve(), { once: true });
   });
 
-/** What a writer works on, and whom it tells. */
+/** What a writer works on, and its callbacks. */
 interface WriterParts {
   readonly buffer: SourceBuffer;
   /** Seconds of the media element's clock. */
@@ -319,7 +319,7 @@ export class SourceStage implements Stage {
     );
   }
 
-  /** Opens the source as soon as the first segment tells what clips are. */
+  /** Opens the source as soon as the first segment shows which codec the clips have. */
   async #open({ bytes }: Segment): Promise<SourceWriter> {
     if (this.#source.readyState !== 'open')
       await new Promise((resolve) => this.#source.addEventListener('sourceopen', resolve, { once: true }));

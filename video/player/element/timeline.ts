@@ -20,9 +20,9 @@ export interface Painted {
   readonly frame: number;
 }
 
-/** What a stage tells whoever directs it. */
+/** What a stage reports to its director. */
 export interface StageEvents {
-  /** A frame is on screen; called for each frame where the browser tells. */
+  /** A frame is on screen; called for each frame where the browser reports them. */
   readonly painted: (painted: Painted) => void;
   /** Nothing more can be shown: the last frame stays. */
   readonly ranOut: () => void;
@@ -106,7 +106,7 @@ export function endingAt(
   return placements.find(({ end }) => seconds >= end - 1.5 / fps && seconds < end + apart / 2);
 }
 
-/** Seconds from and to, as `TimeRanges` tells them. */
+/** Seconds from and to, as `TimeRanges` holds them. */
 export interface Ranges {
   readonly length: number;
   readonly start: (index: number) => number;
@@ -118,7 +118,7 @@ export const noRanges: Ranges = { length: 0, start: () => 0, end: () => 0 };
 const oneRange = (start: number, end: number): Ranges => ({ length: 1, start: () => start, end: () => end });
 
 /**
- * The clock of a walk: what was watched, segment after segment, without what was skipped. It runs on at a boundary
+ * Measures what was watched, segment after segment, without what was skipped. It continues across boundaries
  * and never jumps back but within the segment that is on screen.
  */
 export class MediaClock {

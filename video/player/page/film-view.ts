@@ -30,7 +30,7 @@ function drawCaption(captions: HTMLElement, text: string | undefined): void {
     captions.replaceChildren(make('span', storyWords(), text));
 }
 
-/** What a film's view works with, and whom it tells. */
+/** What a film's view works with, and its callbacks. */
 export interface FilmViewParts {
   readonly view: SessionView;
   readonly api: ViewerApi;

@@ -86,7 +86,8 @@ CREATE TABLE "bespoke"."delivery" (
 --> statement-breakpoint
 CREATE TABLE "bespoke"."deployment" (
 	"id" integer PRIMARY KEY NOT NULL,
-	"secret_fingerprint" text NOT NULL
+	"secret_fingerprint" text NOT NULL,
+	"engine_version" text
 );
 --> statement-breakpoint
 CREATE TABLE "bespoke"."idempotency" (
@@ -217,6 +218,12 @@ CREATE TABLE "bespoke"."wish" (
 	"priority" integer NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "wish_clip_video_pk" PRIMARY KEY("clip","video")
+);
+--> statement-breakpoint
+CREATE TABLE "bespoke"."worker" (
+	"id" text PRIMARY KEY NOT NULL,
+	"engine_version" text NOT NULL,
+	"seen_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 ALTER TABLE "bespoke"."consent" ADD CONSTRAINT "consent_video_video_id_fk" FOREIGN KEY ("video") REFERENCES "bespoke"."video"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
