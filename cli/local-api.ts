@@ -34,7 +34,10 @@ export interface LocalApi {
 }
 
 /** A folder that only this user can enter, for engines that have no workspace of their own. */
-export async function newSocketFolder(): Promise<{ readonly folder: string; readonly remove: () => Promise<void> }> {
+export async function newSocketFolder(): Promise<{
+  readonly folder: string;
+  readonly remove: () => Promise<void>;
+}> {
   const folder = await mkdtemp(path.join(tmpdir(), 'bespoke-'));
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
@@ -128,11 +131,14 @@ function fetchOverSocket(socketPath: string, lost: () => Error | undefined): Own
     // A file may lie in a bucket, which is not behind this socket.
     const elsewhere = response.headers.get('location');
     const isRedirect = response.status >= 300 && response.status < 400 && response.status !== 304;
-    return isRedirect && elsewhere !== null ? fetch(elsewhere, { ...(init.signal && { signal: init.signal }) }) : response;
+    return isRedirect && elsewhere !== null
+      ? fetch(elsewhere, { ...(init.signal && { signal: init.signal }) })
+      : response;
   };
   return {
     fetch: send as typeof fetch,
-    connections: () => Object.values(agent.stats).reduce((sum, { connected = 0 }) => sum + Number(connected), 0),
+    connections: () =>
+      Object.values(agent.stats).reduce((sum, { connected = 0 }) => sum + Number(connected), 0),
     close: () => agent.destroy(),
   };
 }

@@ -24,9 +24,7 @@ export const remoteNames: readonly string[] = ['BESPOKE_URL', 'BESPOKE_API_KEY']
  *
  * @throws BespokeError `config-invalid`.
  */
-export function parseRemote(
-  environment: Readonly<Record<string, string | undefined>>,
-): Remote | undefined {
+export function parseRemote(environment: Readonly<Record<string, string | undefined>>): Remote | undefined {
   const { BESPOKE_URL: url, BESPOKE_API_KEY: apiKey } = readEnvironment(remoteSchema, environment);
   if (url === undefined || apiKey === undefined) return undefined;
   return { url: url.replace(/\/+$/, ''), apiKey };

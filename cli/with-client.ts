@@ -3,13 +3,14 @@ import { BespokeError, hasCode } from '../errors/bespoke-error.ts';
 import { errorCatalogue } from '../errors/catalogue.ts';
 import { findOwner, type ServingOwner } from '../worker/adapters/workspace/find-owner.ts';
 import { workspaceAt } from '../worker/adapters/workspace/workspace.ts';
-import { parseConfig, type Config } from '../worker/config.ts';
+import type { RunningWorker } from '../worker/compose.ts';
+import { isOwned, parseConfig, type Config } from '../worker/config.ts';
 import { parseRemote, type Remote } from './remote.ts';
 import { watchInterrupts } from './interrupt.ts';
-import { newApi, newSocketFolder, reachOwner, serveLocally } from './local-api.ts';
+import { newApi, reachOwner } from './local-api.ts';
 import { openPrivateLog } from './private-log.ts';
-import { addressOf } from './serve/listen.ts';
 import type { Setting } from './setting.ts';
+import { aborted } from './until-aborted.ts';
 import { withPipeline } from './with-pipeline.ts';
 
 /** What a command needs of the API. */
@@ -34,17 +35,12 @@ export interface Reached {
 
 type Use<T> = (reached: Reached, signal: AbortSignal) => Promise<T>;
 
-/** Links of an API that no address was given to: those of `bespoke serve`, when it runs. */
-const usualAddress = addressOf('127.0.0.1', 8787);
-
 const deploymentOf = ({ databaseUrl, workspace }: Config): string =>
   databaseUrl === undefined ? workspace : new URL(databaseUrl).host + new URL(databaseUrl).pathname;
 
 /** The process that serves the API of this workspace, if there is one. */
-async function lookForOwner({ workspace, redisUrl, databaseUrl }: Config): Promise<ServingOwner | undefined> {
-  // Engines that are shared have no owner.
-  if (redisUrl !== undefined && databaseUrl !== undefined) return undefined;
-  return findOwner(workspaceAt(workspace).owner);
+async function lookForOwner(config: Config): Promise<ServingOwner | undefined> {
+  return isOwned(config) ? findOwner(workspaceAt(config.workspace).owner) : undefined;
 }
 
 const haltPollMs = 2_000;
@@ -101,43 +97,38 @@ async function useRemote<T>(remote: Remote, need: Need, use: Use<T>): Promise<T>
 /** Becomes the owner for as long as the work takes, and serves other commands meanwhile. */
 async function useOwn<T>(setting: Setting, config: Config, need: Need, use: Use<T>): Promise<T> {
   const { renders, concurrency, say, signal } = need;
-  const { createServer } = await import('../server/app.ts');
+  const { openOwnApi } = await import('./own-api.ts');
   const registry = await setting.deployment.loadRegistry();
   const api = newApi();
   const log = openPrivateLog(config.workspace, () => new Date());
   const engines = { api, log, ...(concurrency !== undefined && { concurrency }) };
   return withPipeline(setting, registry, engines, async (open) => {
-    const server = await createServer({
-      pipeline: open.requests,
-      health: () => open.health({ browser: renders }),
-      metrics: open.metrics.expose,
-      publicUrl: config.publicUrl ?? usualAddress,
-      linkDays: config.linkDays,
-      webhookOrigins: config.webhookOrigins,
-      uploadLimitBytes: config.uploadLimitBytes,
-      rateLimit: config.rateLimit,
-      log: { info: () => undefined, error: log.server.error },
-    });
-    const isOwner = config.redisUrl === undefined || config.databaseUrl === undefined;
-    const place = isOwner
-      ? { folder: workspaceAt(config.workspace).owner, remove: () => Promise.resolve() }
-      : await newSocketFolder();
-    const local = await serveLocally(server, place.folder, api.socket);
-    const worker = renders ? await open.startWorker() : undefined;
-    const either = worker === undefined ? signal : AbortSignal.any([signal, worker.halted]);
+    const own = await openOwnApi(
+      {
+        pipeline: open.requests,
+        health: () => open.health({ browser: renders }),
+        metrics: open.metrics.expose,
+        log: { info: () => undefined, error: log.server.error },
+      },
+      config,
+      api.socket,
+      isOwned(config) ? workspaceAt(config.workspace).owner : undefined,
+    );
+    let worker: RunningWorker | undefined;
+    let either = signal;
     try {
-      const client = createClient({ baseUrl: 'http://localhost', fetch: local.fetch });
-      const made = await use({ client, place: 'here', deployment: deploymentOf(config) }, either);
-      if (local.isShared()) say('Done. Other commands go through this one: it ends when they have.');
-      await Promise.race([local.alone(), new Promise((resolve) => either.addEventListener('abort', resolve, { once: true }))]);
+      worker = renders ? await open.startWorker() : undefined;
+      if (worker !== undefined) either = AbortSignal.any([signal, worker.halted]);
+      const reached: Reached = { client: own.client, place: 'here', deployment: deploymentOf(config) };
+      const made = await use(reached, either);
+      if (own.isShared()) say('Done. Other commands go through this one, so it ends when they have ended.');
+      await Promise.race([own.alone(), aborted(either)]);
       return made;
     } catch (error) {
       throw either.aborted ? either.reason : error;
     } finally {
-      await local.close();
-      await server.close();
+      await own.close();
       await worker?.stop(either.aborted ? 'abort' : 'drain');
-      await place.remove();
     }
   });
 }

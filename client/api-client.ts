@@ -130,7 +130,12 @@ export function createClient(options: ClientOptions) {
       request: z.input<typeof sessionRenderRequestSchema>,
       { idempotencyKey, signal }: OrderOptions = {},
     ): Promise<Ordered<'render', Render>> =>
-      place('render', renderSchema, { path: '/v1/renders/from-session', json: request, signal }, idempotencyKey),
+      place(
+        'render',
+        renderSchema,
+        { path: '/v1/renders/from-session', json: request, signal },
+        idempotencyKey,
+      ),
     getRender: (id: string, { signal }: CallOptions = {}): Promise<Render> =>
       ask(renderSchema, { path: at('/v1/renders', id), signal }),
     /** Its states as they change, the final one last. */
@@ -224,10 +229,7 @@ export function createClient(options: ClientOptions) {
       (await ask(webhookSecretSchema, { path: '/v1/webhooks/secret', signal })).secret,
 
     // People
-    exportPerson: (
-      person: PersonName,
-      { signal }: CallOptions = {},
-    ): Promise<PersonExport> =>
+    exportPerson: (person: PersonName, { signal }: CallOptions = {}): Promise<PersonExport> =>
       ask(personExportSchema, {
         method: 'POST',
         path: '/v1/people/export',

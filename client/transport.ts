@@ -191,9 +191,13 @@ export function createTransport(options: ClientOptions): Transport {
     return check(schema, response.status === 204 ? undefined : await response.json());
   }
 
-  async function* events(response: Response): AsyncGenerator<{ readonly id?: string; readonly data: unknown }> {
+  async function* events(
+    response: Response,
+  ): AsyncGenerator<{ readonly id?: string; readonly data: unknown }> {
     if (response.body === null) return;
-    const stream = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
+    const stream = response.body
+      .pipeThrough(new TextDecoderStream())
+      .pipeThrough(new EventSourceParserStream());
     try {
       for await (const { id, data } of stream) {
         yield { ...(id !== undefined && { id }), data: JSON.parse(data) as unknown };

@@ -137,6 +137,10 @@ export interface Config {
   readonly remotionLicenseKey: string | undefined;
 }
 
+/** Whether the workspace has engines of its own, and so one process that owns it. */
+export const isOwned = ({ redisUrl, databaseUrl }: Pick<Config, 'redisUrl' | 'databaseUrl'>): boolean =>
+  redisUrl === undefined || databaseUrl === undefined;
+
 const listOf = (text: string): readonly string[] =>
   text
     .split(',')

@@ -85,12 +85,7 @@ async function sweep(folder: string, now: number): Promise<void> {
 const mostTries = 5;
 
 /** Downloads one file. A connection that is lost in the middle is opened again. */
-async function download(
-  client: Client,
-  link: string,
-  target: string,
-  signal: AbortSignal,
-): Promise<void> {
+async function download(client: Client, link: string, target: string, signal: AbortSignal): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     const temporary = `${target}.${randomUUID()}.part`;
     try {

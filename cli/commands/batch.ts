@@ -107,7 +107,8 @@ export async function runBatchCommand(setting: Setting, csv: string, options: Ba
 }
 
 function batchResult(csv: string, { report, reading, seconds }: Outcome): BatchResult {
-  const { campaign, rows, done, failed, skipped, erased, cancelled, resultsFile, failedFile, sample } = report;
+  const { campaign, rows, done, failed, skipped, erased, cancelled, resultsFile, failedFile, sample } =
+    report;
   return {
     template: campaign.template,
     format: campaign.format,

@@ -89,7 +89,8 @@ export async function runPeopleExportCommand(setting: Setting, options: ExportOp
   const { terminal, environment } = setting;
   const named = namedBy(options);
   const found = await askClient(setting, ({ client }, signal) => client.exportPerson(named, { signal }));
-  const isReached = parseRemote(environment) !== undefined || parseConfig(environment).publicUrl !== undefined;
+  const isReached =
+    parseRemote(environment) !== undefined || parseConfig(environment).publicUrl !== undefined;
   const exported = z.json().parse(JSON.parse(JSON.stringify(isReached ? found : withoutLinks(found))));
   const text = JSON.stringify(exported, null, 2);
   if (options.out === undefined) {

@@ -92,8 +92,21 @@ export async function runPlanCommand(setting: Setting, csv: string, options: Pla
       { signal },
     ),
   );
-  const { template, format, quality, asOf, input, badRows, scenes, rows, clips, frames, seconds, bytes, basis } =
-    plan;
+  const {
+    template,
+    format,
+    quality,
+    asOf,
+    input,
+    badRows,
+    scenes,
+    rows,
+    clips,
+    frames,
+    seconds,
+    bytes,
+    basis,
+  } = plan;
   sayInput(terminal, csv, input);
   terminal.say(labelled('Template', [`${template} · ${format} · ${quality}`], terminal.paint));
 

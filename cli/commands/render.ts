@@ -51,13 +51,15 @@ function fromSession(session: string, { quality, ...options }: RenderOptions): W
   return {
     out: path.resolve(options.out ?? 'session.mp4'),
     order: async (client, signal) =>
-      (await client.createSessionRender({ session, quality }, { idempotencyKey: randomUUID(), signal })).render,
+      (await client.createSessionRender({ session, quality }, { idempotencyKey: randomUUID(), signal }))
+        .render,
   };
 }
 
 /** Every field that keeps the record from becoming a video. */
 function explainRefusal(error: unknown): unknown {
-  if (!(error instanceof ApiError) || error.code !== 'record-invalid' || error.parts.length === 0) return error;
+  if (!(error instanceof ApiError) || error.code !== 'record-invalid' || error.parts.length === 0)
+    return error;
   const messages = error.parts.map(({ message }) => plain(message));
   return new FailedRow(new BespokeError('record-invalid', messages.join('\n')));
 }

@@ -1,7 +1,7 @@
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { createServer } from '../../server/app.ts';
 import type { Registry } from '../../video/story/registry.ts';
-import { parseConfig, type Config } from '../../worker/config.ts';
+import { isOwned, parseConfig, type Config } from '../../worker/config.ts';
 import { workspaceAt } from '../../worker/adapters/workspace/workspace.ts';
 import { makeApiKey } from '../../worker/keys/make-api-key.ts';
 import { defaultGrace, endWork } from '../end-work.ts';
@@ -28,17 +28,13 @@ export interface ServeOptions {
 }
 
 /** Rendering apart from the API needs engines that both reach. */
-function requireSharedEngines({ redisUrl, databaseUrl }: Config): void {
-  if (redisUrl !== undefined && databaseUrl !== undefined) return;
+function requireSharedEngines(config: Config): void {
+  if (!isOwned(config)) return;
   throw new BespokeError(
     'worker-alone',
     '--no-worker leaves rendering to `bespoke worker` elsewhere, but REDIS_URL and DATABASE_URL, which both would share, are not both set. Without --no-worker, serve renders by itself.',
   );
 }
-
-/** Whether this process owns a workspace that other commands share by way of it. */
-const isOwner = ({ redisUrl, databaseUrl }: Config): boolean =>
-  redisUrl === undefined || databaseUrl === undefined;
 
 /** The worker while it does not run yet. */
 const starting = { halted: () => undefined };
@@ -109,7 +105,8 @@ export async function runServeCommand(setting: Setting, options: ServeOptions): 
           parallelClips: renders ? pipeline.parallelClips : undefined,
           linksLeadHere: config.publicUrl === undefined && !isLoopback(host),
         });
-        if (isOwner(config)) local = await serveLocally(server, workspaceAt(config.workspace).owner, api.socket);
+        if (isOwned(config))
+          local = await serveLocally(server, workspaceAt(config.workspace).owner, api.socket);
         await aborted(interrupts.signal);
       } finally {
         gaveBack = await endWork(worker, grace, [server.close()]);

@@ -98,7 +98,10 @@ export async function runStoryCheckCommand(
   terminal.json({
     template: template.id,
     asOf,
-    input: csv === undefined || input === undefined ? null : { ...inputResult(csv, describeInput(csv, input)), rows },
+    input:
+      csv === undefined || input === undefined
+        ? null
+        : { ...inputResult(csv, describeInput(csv, input)), rows },
     ...resultOf(check),
   } satisfies StoryCheckResult);
   return check.findings.some(({ severity }) => severity === 'error') ? exitCodes.errorsFound : exitCodes.ok;

@@ -1,13 +1,8 @@
+import { z } from 'zod';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { makeApiKey } from '../../worker/keys/make-api-key.ts';
 import type { ServerDependencies } from '../dependencies.ts';
-import {
-  createdKeySchema,
-  keyListSchema,
-  keyParams,
-  keyRequestSchema,
-  presentKey,
-} from '../schemas/key.ts';
+import { createdKeySchema, keyListSchema, keyParams, keyRequestSchema, presentKey } from '../schemas/key.ts';
 import { problems } from '../schemas/problem.ts';
 import type { Server } from '../server.ts';
 
@@ -79,12 +74,12 @@ export async function keyRoutes(
         description:
           'Servers refuse it two seconds later at the latest. A key that was revoked before stays revoked.',
         params: keyParams,
-        response: { 204: { description: 'It is revoked.' }, ...problems('key-unknown') },
+        response: { 204: z.null().meta({ description: 'It is revoked.' }), ...problems('key-unknown') },
       },
     },
     async ({ params: { id } }, reply) => {
       if (!(await apiKeys.revoke(id))) throw unknownKey();
-      return reply.code(204).send();
+      return reply.code(204).send(null);
     },
   );
 }

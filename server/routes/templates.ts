@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { rememberTemplateCode } from '../../worker/core/plan-context.ts';
-import { describeTemplate, describeTemplates, nameTemplateCode } from '../../worker/orders/describe-template.ts';
+import {
+  describeTemplate,
+  describeTemplates,
+  nameTemplateCode,
+} from '../../worker/orders/describe-template.ts';
 import { requestedTemplate } from '../../worker/orders/order-request.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { problems } from '../schemas/problem.ts';

@@ -59,7 +59,7 @@ export const inputSchema = z
       .array(z.string())
       .meta({ description: 'Fields that no column fills.', examples: [['photo']] }),
   })
-  .meta({ id: 'Input', description: 'How the rows were understood.' });
+  .meta({ id: 'InputReading', description: 'How the rows were understood.' });
 
 /** An input as clients see it. */
 export function presentInput(input: DescribedInput): z.infer<typeof inputSchema> {

@@ -36,10 +36,12 @@ export const keySchema = z
     name: z.string().meta({ examples: ['web shop'] }),
     scopes: z.array(scopeSchema).meta({ examples: [['render', 'read']] }),
     createdAt: moment('When it was created.'),
-    revokedAt: moment('When it was revoked.').nullable().meta({
-      description: 'When it was revoked; `null` while it works.',
-      examples: [null],
-    }),
+    revokedAt: moment('When it was revoked.')
+      .nullable()
+      .meta({
+        description: 'When it was revoked; `null` while it works.',
+        examples: [null],
+      }),
   })
   .meta({ id: 'Key', description: 'An API key. Its secret is shown only once, when it is created.' });
 

@@ -6,7 +6,13 @@ const readiness = <S extends 'ready' | 'not-ready'>(status: S) =>
     .object({
       status: z.literal(status).meta({ examples: [status] }),
       halted: z
-        .object({ code: errorCodeSchema, message: z.string().optional() })
+        .object({
+          code: errorCodeSchema,
+          message: z
+            .string()
+            .optional()
+            .meta({ description: 'What happened.', examples: ['No space is left.'] }),
+        })
         .optional()
         .meta({
           description:

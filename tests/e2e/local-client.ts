@@ -1,38 +1,30 @@
-import { createClient, type Client } from '../../client/api-client.ts';
-import { newApi, newSocketFolder, serveLocally } from '../../cli/local-api.ts';
-import { createServer } from '../../server/app.ts';
+import type { Client } from '../../client/api-client.ts';
+import { newApi } from '../../cli/local-api.ts';
+import { openOwnApi } from '../../cli/own-api.ts';
+import { parseConfig } from '../../worker/config.ts';
 import type { Pipeline } from '../../worker/core/pipeline.ts';
+
+const ok = { ok: true } as const;
 
 /** Hands over a client of the API of a pipeline, as a command has it that works for itself. */
 export async function withLocalClient<T>(
   pipeline: Pipeline,
   use: (client: Client) => Promise<T>,
 ): Promise<T> {
-  const server = await createServer({
-    pipeline,
-    health: () =>
-      Promise.resolve({
-        queue: { ok: true },
-        database: { ok: true },
-        store: { ok: true },
-        browser: undefined,
-        jobs: undefined,
-      }),
-    metrics: () => Promise.resolve(''),
-    publicUrl: 'http://localhost',
-    linkDays: 365,
-    webhookOrigins: [],
-    uploadLimitBytes: 10_000_000,
-    rateLimit: 600,
-    log: { info: () => undefined, error: () => undefined },
-  });
-  const { folder, remove } = await newSocketFolder();
-  const local = await serveLocally(server, folder, newApi().socket);
+  const api = await openOwnApi(
+    {
+      pipeline,
+      health: () =>
+        Promise.resolve({ queue: ok, database: ok, store: ok, browser: undefined, jobs: undefined }),
+      metrics: () => Promise.resolve(''),
+      log: { info: () => undefined, error: () => undefined },
+    },
+    parseConfig({}),
+    newApi().socket,
+  );
   try {
-    return await use(createClient({ baseUrl: 'http://localhost', fetch: local.fetch }));
+    return await use(api.client);
   } finally {
-    await local.close();
-    await server.close();
-    await remove();
+    await api.close();
   }
 }

@@ -1,5 +1,10 @@
 import type { Pipeline } from '../core/pipeline.ts';
-import { describeInput, withCampaignSource, type CampaignRequest, type DescribedInput } from './campaign-source.ts';
+import {
+  describeInput,
+  withCampaignSource,
+  type CampaignRequest,
+  type DescribedInput,
+} from './campaign-source.ts';
 import type { OrderOutcome, RequestCircumstances } from './order-request.ts';
 import { checkOrderRequest, placeOrder } from './place-order.ts';
 

@@ -55,7 +55,10 @@ export async function placeRender(
   // Of somebody who was erased nothing is kept: the order ends as skipped.
   const order: Order = erased
     ? { ...complete({ kind: 'render', source: { kind: 'erased' }, rows: 1 }, 'normal'), metadata: {} }
-    : { ...complete({ kind: 'render', source: { kind: 'record', record, path }, rows: 1 }, 'normal'), person };
+    : {
+        ...complete({ kind: 'render', source: { kind: 'record', record, path }, rows: 1 }, 'normal'),
+        person,
+      };
   return placeOrder(pipeline, order, circumstances, request);
 }
 

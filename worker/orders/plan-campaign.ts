@@ -3,7 +3,12 @@ import type { Format } from '../../video/story/format.ts';
 import { forecastCampaign, type Forecast, type SceneForecast } from '../core/forecast.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { qualities, type Quality } from '../core/quality.ts';
-import { describeInput, withCampaignSource, type CampaignRequest, type DescribedInput } from './campaign-source.ts';
+import {
+  describeInput,
+  withCampaignSource,
+  type CampaignRequest,
+  type DescribedInput,
+} from './campaign-source.ts';
 import { today } from './place-order.ts';
 import { requestedFormat, requestedTemplate } from './order-request.ts';
 

@@ -77,7 +77,7 @@ describe('a viewer', () => {
       const watched = await render(session.id);
       expect(watched).toMatchObject({
         ...{ template: 'crossroads', format: '16:9' },
-        status: { state: 'done', durationInSeconds: 1.3, clipsRendered: 0, clipsReused: 3 },
+        status: { state: 'done', durationInSeconds: 13 / 15, clipsRendered: 0, clipsReused: 2 },
       });
       await viewers.append(pass, 3, named(answerTown('Rom')));
       const longer = await render(session.id);

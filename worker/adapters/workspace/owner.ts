@@ -53,11 +53,7 @@ function held(root: string, holder: Holder | undefined): BespokeError {
  *
  * @returns how to end that, with all connections.
  */
-async function listenAs(
-  name: string,
-  folder: string,
-  answer: () => Holder,
-): Promise<() => Promise<void>> {
+async function listenAs(name: string, folder: string, answer: () => Holder): Promise<() => Promise<void>> {
   const open = new Set<Socket>();
   const server = createServer((socket) => {
     open.add(socket);
