@@ -136,9 +136,8 @@ function fetchOverSocket(socketPath: string, lost: () => Error | undefined): Own
       : response;
   };
   return {
-    fetch: send as typeof fetch,
-    connections: () =>
-      Object.values(agent.stats).reduce((sum, { connected = 0 }) => sum + Number(connected), 0),
+    fetch: send,
+    connections: () => Object.values(agent.stats).reduce((sum, { connected }) => sum + Number(connected), 0),
     close: () => agent.destroy(),
   };
 }
