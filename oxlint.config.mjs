@@ -206,7 +206,7 @@ export default defineConfig({
     },
     {
       // Lists, not logic: they grow by a line per entry.
-      files: ['errors/catalogue.ts', '**/fixtures.ts', '**/fixtures/*.ts'],
+      files: ['errors/catalogue.ts', 'errors/messages.ts', '**/fixtures.ts', '**/fixtures/*.ts'],
       rules: { 'max-lines': 'off' },
     },
   ],

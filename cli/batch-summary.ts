@@ -14,7 +14,7 @@ const shownFailures = 10;
 /** The rows worth showing. */
 type Sample = BatchOutcome['sample'];
 
-/** A path as the user would type it, from where the command runs. */
+/** A path relative to the current folder, as the user would type it. */
 export function typedPath(file: string): string {
   const relative = path.relative(process.cwd(), file);
   return relative === '' ? '.' : relative.startsWith('..') ? file : relative;
@@ -48,7 +48,7 @@ function describeOutcome({ render, unchanged }: ShownRow, paint: Paint): string 
   }
 }
 
-/** One line per row: its video, how long it is, and what it took. */
+/** One line per row: its video, length and clips. */
 export function formatRows({ rows }: Sample, report: BatchOutcome, paint: Paint): string {
   const table = formatTable(
     [
@@ -75,7 +75,7 @@ export function formatRows({ rows }: Sample, report: BatchOutcome, paint: Paint)
 
 const labelOfRow = 11;
 
-/** The first bad rows and why they are bad, within lines of so many characters. */
+/** The first failed rows and the reasons, wrapped to the width of the terminal. */
 export function formatFailures(
   failures: readonly FailedRowInfo[],
   total: number,
@@ -95,7 +95,7 @@ export function formatFailures(
 
 const shownWarnings = 4;
 
-/** Warnings of the shown rows, each said once with the rows it is about. */
+/** Warnings of the shown rows, each once with its rows. */
 export function formatWarnings(
   { rows }: Sample,
   { paintResult: paint, resultColumns }: Pick<Terminal, 'paintResult' | 'resultColumns'>,

@@ -3,8 +3,8 @@ import module from 'node:module';
 import v8 from 'node:v8';
 
 // Opening the embedded database costs most of what a short command takes, and optimizing code that runs a few
-// times costs more than it saves. What is used 50 times as much is optimized all the same, so services lose
-// nothing that can be measured.
+// times costs more than it saves. Code that runs 50 times as often is still optimized, so services
+// lose nothing that can be measured.
 v8.setFlagsFromString('--wasm-tiering-budget=100000000');
 // Node 22 and newer keep compiled code for the next run; the types of Node 20 do not know it.
 const { enableCompileCache } = module as { enableCompileCache?: () => void };

@@ -31,11 +31,11 @@ export function inputResult(file: string, input: DescribedInput): InputResult {
   };
 }
 
-/** Shows how a CSV was understood: its form, which column fills which field, what is left over. */
+/** Shows how a CSV was understood: its form, which column fills which field, what is unused. */
 export function sayInput(terminal: Terminal, file: string, input: DescribedInput): void {
   const { say, paint, columns } = terminal;
   const { mapping, idColumn, unfilledFields, unusedColumns } = input;
-  const id = idColumn === undefined ? 'ids made from content' : `id in ${plain(idColumn)}`;
+  const id = idColumn === undefined ? 'no id column; ids come from the content' : `id in ${plain(idColumn)}`;
   const form = [encodingNames[input.encoding], `separated by ${delimiterNames[input.delimiter]}`, id];
   say(labelled('Input', [`${plain(path.basename(file))} · ${form.join(' · ')}`], paint));
 

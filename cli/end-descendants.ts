@@ -11,7 +11,7 @@ function readParents(): ReadonlyMap<number, number> {
   }
   for (const entry of entries) {
     try {
-      // The name, in parentheses, may itself hold spaces and parentheses.
+      // The name, in parentheses, can itself contain spaces and parentheses.
       const fields = readFileSync(`/proc/${entry}/stat`, 'latin1')
         .replace(/^.*\) /s, '')
         .split(' ');
@@ -24,8 +24,8 @@ function readParents(): ReadonlyMap<number, number> {
 }
 
 /**
- * Ends everything that a process has started, and what those have started, without waiting. Where
- * there is no `/proc`, the exit handlers of those who started them must do.
+ * Ends everything that a process has started, and what those have started, without waiting. Without
+ * `/proc` only the exit handlers of their parents end them.
  */
 export function endDescendants(pid: number): void {
   const parents = readParents();
@@ -43,7 +43,7 @@ export function endDescendants(pid: number): void {
     try {
       process.kill(each, 'SIGKILL');
     } catch {
-      // It has ended by itself.
+      // It has already ended.
     }
   }
 }

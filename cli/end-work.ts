@@ -5,9 +5,9 @@ import { withinTime } from '../worker/core/within-time.ts';
 export const defaultGrace = 30;
 
 /**
- * Ends a worker: running clips may end within the time, then they are given back.
+ * Ends a worker. Running clips have that time to end; then their jobs return to the queue.
  *
- * @param others what else has to end within that time; nobody waits for it any longer.
+ * @param others further work that has the same time to end.
  * @returns whether anything was cut short.
  */
 export async function endWork(
@@ -23,7 +23,7 @@ export async function endWork(
   } catch (error) {
     if (error !== late) throw error;
   }
-  // A drain that goes on may fail or end when its jobs are given back; it has nothing more to say.
+  // The drain may still fail or end when its jobs are returned; its outcome no longer matters.
   await worker?.stop('abort');
   return true;
 }

@@ -1,4 +1,4 @@
-/** What the shell is told. A signal ends a command with 128 plus its number, as shells expect. */
+/** Exit statuses. A signal ends a command with 128 plus its number, as shells expect. */
 export const exitCodes = {
   ok: 0,
   someRowsFailed: 1,

@@ -1,7 +1,7 @@
 import { exitCodes } from './exit-codes.ts';
 import type { BespokeError } from '../errors/bespoke-error.ts';
 
-/** Ends a command that did its work, but whose one row failed; told like an error, other exit status. */
+/** Ends a command whose one row failed: reported like an error, with exit status 1. */
 export class FailedRow extends Error {
   override readonly name = 'FailedRow';
   readonly exitCode = exitCodes.someRowsFailed;

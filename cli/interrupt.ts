@@ -22,7 +22,7 @@ export class Interrupted extends Error {
 
 /** A watch for Ctrl-C, from the start of a command to its end. */
 export interface Interrupts {
-  /** Aborted, with an `Interrupted` as its reason, when the user asks for the first time. */
+  /** Aborted, with an `Interrupted` as its reason, at the first signal. */
   readonly signal: AbortSignal;
   readonly dispose: () => void;
 }

@@ -17,7 +17,7 @@ export const errorResult = z.object({
     message: z.string(),
     hint: z.string(),
     retryable: z.boolean(),
-    /** Path of the log that tells more. */
+    /** Path of the log with details. */
     log: z.string().optional(),
   }),
 });
@@ -70,7 +70,7 @@ export const planResult = z.object({
   quality,
   asOf: day,
   input: csvInput,
-  /** `erased`: of people who were erased; nothing is made for them. */
+  /** `erased`: of people on the suppression list, who are skipped. */
   rows: z.object({ good: count, bad: count, erased: count }),
   /** The first hundred. */
   badRows: z.array(badRow),
@@ -161,7 +161,7 @@ export const workerResult = z.object({
   concurrency: count,
   seconds: z.number(),
   stoppedBy: z.string(),
-  /** Whether running clips were given back because they took longer than `--grace`. */
+  /** Whether running clips returned to the queue because they took longer than `--grace`. */
   gaveBack: z.boolean(),
 });
 export type WorkerResult = z.infer<typeof workerResult>;
@@ -196,7 +196,7 @@ export const serveResult = z.object({
   address: z.string(),
   seconds: z.number(),
   stoppedBy: z.string(),
-  /** Whether running work was given back because it took longer than `--grace`. */
+  /** Whether running work returned to the queue because it took longer than `--grace`. */
   gaveBack: z.boolean(),
 });
 export type ServeResult = z.infer<typeof serveResult>;

@@ -4,7 +4,7 @@ import { examples, option } from './options/declared.ts';
 import { parseScopes } from './options/parsers.ts';
 import type { Setting } from './setting.ts';
 
-/** Declares `bespoke keys` and what it can do. */
+/** Declares `bespoke keys` and its subcommands. */
 export function declareKeyCommands(
   program: Command,
   setting: Setting,
@@ -13,8 +13,8 @@ export function declareKeyCommands(
   const keys = program.command('keys').description('API keys: create, list, revoke');
   keys
     .command('create')
-    .description('make a key and print it, once')
-    .requiredOption('--name <name>', 'whose key it is, or what for')
+    .description('create a key and print it; it is shown only once')
+    .requiredOption('--name <name>', 'who or what uses the key')
     .addOption(
       new Option(
         '--scope <scopes>',
@@ -29,7 +29,7 @@ export function declareKeyCommands(
     });
   keys
     .command('list')
-    .description('list all keys, revoked ones too')
+    .description('list all keys, including revoked ones')
     .addOption(option.json())
     .action(async () => {
       const { runKeysListCommand } = await import('./commands/keys.ts');
@@ -37,7 +37,7 @@ export function declareKeyCommands(
     });
   keys
     .command('revoke <id>')
-    .description('take the right of a key away')
+    .description('revoke a key')
     .addOption(option.json())
     .action(async (id: string) => {
       const { runKeysRevokeCommand } = await import('./commands/keys.ts');

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, fetch as undiciFetch, type RequestInit as UndiciInit } from 'undici';
-import { BespokeError } from '../errors/bespoke-error.ts';
+import type { BespokeError } from '../errors/bespoke-error.ts';
+import { errors } from '../errors/messages.ts';
 import { acceptLocalConnection } from '../server/local-callers.ts';
 import type { Server } from '../server/server.ts';
 import { longestSocketName, type ServingOwner } from '../worker/adapters/workspace/find-owner.ts';
@@ -15,7 +16,7 @@ import { version } from './version.ts';
 
 const extension = '.api';
 
-/** A place for this process's API, to be announced before the API can be used. */
+/** A socket for this process's API, announced before the API answers. */
 export const newApi = (): NonNullable<Holder['api']> => ({
   socket: `${randomBytes(8).toString('hex')}${extension}`,
   version,
@@ -33,7 +34,7 @@ export interface LocalApi {
   readonly close: () => Promise<void>;
 }
 
-/** A folder that only this user can enter, for engines that have no workspace of their own. */
+/** A folder that only this user can enter, for engines without a workspace. */
 export async function newSocketFolder(): Promise<{
   readonly folder: string;
   readonly remove: () => Promise<void>;
@@ -45,7 +46,7 @@ export async function newSocketFolder(): Promise<{
 /**
  * Serves the API on a socket of mode 0600.
  *
- * @param folder which this process alone uses for its API; what a killed one left there is removed.
+ * @param folder used only by this process; sockets of killed processes in it are removed.
  */
 export async function serveLocally(server: Server, folder: string, name: string): Promise<LocalApi> {
   for (const left of await readdir(folder)) {
@@ -101,7 +102,7 @@ const isJsonProblem = (type: string | null): boolean => type?.includes('problem+
 /**
  * A `fetch` that reaches an API over its socket.
  *
- * @param lost what a lost connection means; `undefined` leaves the failure as it is.
+ * @param lost the error for a lost connection; `undefined` keeps the original one.
  */
 function fetchOverSocket(socketPath: string, lost: () => Error | undefined): OwnerFetch {
   // An event stream is silent for as long as nothing happens.
@@ -124,11 +125,11 @@ function fetchOverSocket(socketPath: string, lost: () => Error | undefined): Own
       init.signal?.throwIfAborted();
       throw lost() ?? error;
     }
-    // Fastify answers so itself, without asking us, as soon as it closes.
+    // Fastify itself answers like this while it closes.
     if (response.status === 503 && !isJsonProblem(response.headers.get('content-type'))) {
       throw lost() ?? new Error('The server is closing.');
     }
-    // A file may lie in a bucket, which is not behind this socket.
+    // A file can be in a bucket, which is not behind this socket.
     const elsewhere = response.headers.get('location');
     const isRedirect = response.status >= 300 && response.status < 400 && response.status !== 304;
     return isRedirect && elsewhere !== null
@@ -154,29 +155,19 @@ function isAlive(pid: number): boolean {
 const startMs = 60_000;
 
 /**
- * Reaches the API of the process that owns a workspace. Where that process is still starting, the first
- * request waits.
+ * Reaches the API of the process that owns a workspace. While that process starts, this one waits.
  *
  * @param folder private to workspace sockets.
- * @throws BespokeError `workspace-held` when the owner is of another version.
+ * @throws BespokeError `workspace-held` when the owner has another version.
  */
 export async function reachOwner(
   folder: string,
   { pid, command, api }: ServingOwner,
 ): Promise<Pick<OwnerFetch, 'fetch' | 'close'>> {
   if (api.version !== version) {
-    throw new BespokeError(
-      'workspace-held',
-      `The workspace is in use by process ${pid} (${command}), which runs version ${api.version} of Bespoke. This command is version ${version} and cannot go through it.`,
-    );
+    throw errors.ownerOfOtherVersion({ pid, command, theirs: api.version, ours: version });
   }
-  const stopped = (): BespokeError =>
-    new BespokeError(
-      'server-stopped',
-      isAlive(pid)
-        ? `The server that did this work (process ${pid}) is stopping.`
-        : `The server that did this work (process ${pid}) has ended in the middle of it.`,
-    );
+  const stopped = (): BespokeError => errors.ownerStopped({ pid, alive: isAlive(pid) });
   const short = await shortPathTo(folder, longestSocketName);
   const over = fetchOverSocket(path.join(short.folder, api.socket), stopped);
   for (const until = performance.now() + startMs; !(await readdir(folder)).includes(api.socket);) {

@@ -10,14 +10,14 @@ export interface OwnApi extends Omit<LocalApi, 'fetch'> {
   readonly client: Client;
 }
 
-/** Links of an API that no address was given to: those of `bespoke serve`, when it runs. */
+/** The address in links without BESPOKE_PUBLIC_URL: that of `bespoke serve`. */
 const usualAddress = addressOf('127.0.0.1', 8787);
 
 /**
- * Serves the API on a socket and hands over a client of it.
+ * Serves the API on a socket and returns a client of it.
  *
  * @param name of the socket.
- * @param folder of the socket; unset: one of its own, which is removed in the end.
+ * @param folder of the socket; unset: a new one, which is removed at the end.
  */
 export async function openOwnApi(
   parts: Pick<ServerDependencies, 'pipeline' | 'health' | 'metrics' | 'log'>,

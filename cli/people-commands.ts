@@ -3,28 +3,28 @@ import type { EraseOptions, ExportOptions } from './commands/people.ts';
 import { examples, option } from './options/declared.ts';
 import type { Setting } from './setting.ts';
 
-/** Declares `bespoke people`. @param finish is told the exit status of the command that ran. */
+/** Declares `bespoke people`. @param finish receives the exit status of the command. */
 export function declarePeopleCommands(
   program: Command,
   setting: Setting,
   finish: (exitCode: number) => void,
 ): void {
-  const people = program.command('people').description('what is held about a person: export, erase, welcome');
+  const people = program.command('people').description("export or erase a person's data");
   const person = (name: string, description: string): Command =>
     people
       .command(name)
       .description(description)
       .option('--id <customer id>', 'your id for the customer, as in the id column')
-      .option('--render <id>', 'the render or row, for somebody for whom no customer id was given')
+      .option('--render <id>', 'the render or row, if no customer id was given')
       .addOption(option.json());
-  person('export', 'write all that is held about a person as JSON')
-    .option('-o, --out <file>', 'the file to write, readable by you alone')
+  person('export', 'export everything held about a person as JSON')
+    .option('-o, --out <file>', 'the file to write, readable only by you')
     .addHelpText('after', examples('people export --id c-1093 --out c-1093.json'))
     .action(async (options: ExportOptions) => {
       const { runPeopleExportCommand } = await import('./commands/people.ts');
       finish(await runPeopleExportCommand(setting, options));
     });
-  person('erase', 'remove a person: records, videos, clips, queued work; and skip their rows from now on')
+  person('erase', "erase a person's records, videos, clips and queued work, and skip their rows from now on")
     .option('-y, --yes', 'confirm: it cannot be undone')
     .addHelpText('after', examples('people erase --id c-1093 --yes'))
     .action(async (options: EraseOptions) => {
@@ -33,7 +33,7 @@ export function declarePeopleCommands(
     });
   people
     .command('welcome')
-    .description('let a person who was erased come back, by their own wish')
+    .description('remove an erased person from the suppression list, at their own request')
     .requiredOption('--id <customer id>', 'your id for the customer')
     .addOption(option.json())
     .action(async (options: { readonly id: string }) => {

@@ -10,8 +10,8 @@ export interface PrivateLog extends Log, Pick<StructuredLog, 'server'> {
 }
 
 /**
- * Writes lines of JSON to `<workspace>/logs/bespoke-<day>.log`, which only its owner may read. Nothing
- * that was quoted in a message is kept, since it may be about a person.
+ * Writes lines of JSON to `<workspace>/logs/bespoke-<day>.log`, which only its owner may read. Quoted
+ * values in messages are left out, because they can be personal.
  */
 export function openPrivateLog(workspace: string, now: () => Date): PrivateLog {
   const destination = openDailyFile(path.join(workspace, 'logs'), now);

@@ -14,14 +14,14 @@ import type { Setting } from './setting.ts';
 import { declareStoryCommands } from './story-commands.ts';
 
 /**
- * Declares the commands. Each one's code is loaded when it runs, so that help and usage errors come
+ * Declares the commands. Each one's code is loaded when it runs, so that help and usage errors are shown
  * at once.
  *
- * @param finish is told the exit status of the command that ran.
+ * @param finish receives the exit status of the command.
  */
 export function createProgram(setting: Setting, finish: (exitCode: number) => void): Command {
   const program = new Command('bespoke')
-    .description('One personal video per customer, from a CSV.')
+    .description('One video per customer, from a CSV or an HTTP call.')
     .version('0.1.0', '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
@@ -35,19 +35,19 @@ export function createProgram(setting: Setting, finish: (exitCode: number) => vo
         'batch customers.csv --template year-in-review --out out',
         'doctor',
       ) +
-        '\nExit status: 0 all well, 1 some rows failed, 2 bad usage or configuration.' +
-        '\nState lives in .bespoke/ of this folder, or in BESPOKE_WORKSPACE.\n',
+        '\nExit status: 0 success, 1 some rows failed, 2 usage or configuration error.' +
+        '\nThe workspace is .bespoke/ in this folder, or BESPOKE_WORKSPACE.\n',
     );
 
   const command = (signature: string, summary: string): Command =>
     program.command(signature).description(summary).addOption(option.json());
 
   addOptions(command('batch <csv>', 'make a video for every row of a CSV'), ...csvOptions, 'concurrency')
-    .option('-o, --out <folder>', 'where videos and results go', 'out')
+    .option('-o, --out <folder>', 'folder for videos and results', 'out')
     .addHelpText(
       'after',
       '\nWrites <folder>/videos, posters, teasers and captions, results.csv (every row) and failed.csv\n' +
-        '(rows to correct and run again). Stopped or killed, the same command continues.\n' +
+        '(rows to correct and run again). If it was stopped, the same command continues.\n' +
         examples(
           'batch customers.csv --template year-in-review',
           'batch export.csv -t renewal-offer --map "Given name=firstName" --limit 10 --quality draft',
@@ -59,7 +59,7 @@ export function createProgram(setting: Setting, finish: (exitCode: number) => vo
     });
 
   addOptions(
-    command('plan <csv>', 'tell what a batch would render, and how long it would take'),
+    command('plan <csv>', 'show what a batch would render and how long it would take'),
     ...csvOptions,
   )
     .addHelpText('after', examples('plan customers.csv --template year-in-review --quality draft'))
@@ -71,14 +71,14 @@ export function createProgram(setting: Setting, finish: (exitCode: number) => vo
   addOptions(command('render', 'make one video'), 'template', 'format', 'quality', 'asOf', 'concurrency')
     .option('--record <json>', 'the record as JSON')
     .option('--record-file <file>', 'the record as a JSON file; - reads standard input')
-    .option('--customer-id <id>', 'your id for the customer, to export or erase them by')
+    .option('--customer-id <id>', 'your id for the customer, to export or erase their data later')
     .option('-o, --out <file>', 'the video to write (default: <template>.mp4)')
     .option(
       '--path <steps>',
       'what the viewer chooses, in order: choices, node=choice, form=answer',
       parsePath,
     )
-    .option('--session <id>', 'what was watched in this session of a viewer, instead of a record')
+    .option('--session <id>', 'render what a viewer watched in this session, instead of a record')
     .addHelpText(
       'after',
       examples(
@@ -93,7 +93,7 @@ export function createProgram(setting: Setting, finish: (exitCode: number) => vo
     });
 
   addOptions(
-    command('stills <csv>', 'draw pictures to look at before rendering'),
+    command('stills <csv>', 'draw still pictures of rows before rendering'),
     'template',
     'format',
     'map',
@@ -111,7 +111,7 @@ export function createProgram(setting: Setting, finish: (exitCode: number) => vo
       'a sheet of the riskiest rows: longest, right-to-left, emoji (default: 8)',
       wholeNumber('--worst', 1, 50),
     )
-    .option('-o, --out <folder>', 'where the pictures go', 'stills')
+    .option('-o, --out <folder>', 'folder for the pictures', 'stills')
     .addHelpText(
       'after',
       examples('stills customers.csv -t year-in-review', 'stills customers.csv -t year-in-review --row 7'),
@@ -121,7 +121,7 @@ export function createProgram(setting: Setting, finish: (exitCode: number) => vo
       finish(await runStillsCommand(setting, csv, options));
     });
 
-  command('templates', 'list the templates and what their rows must hold')
+  command('templates', 'list the templates and their fields')
     .argument('[id]', 'only this one')
     .action(async (id: string | undefined) => {
       const { runTemplatesCommand } = await import('./commands/templates.ts');
@@ -139,14 +139,14 @@ export function createProgram(setting: Setting, finish: (exitCode: number) => vo
       finish(await runStudioCommand(setting, options));
     });
 
-  addOptions(command('serve', 'the HTTP API, and a worker beside it, until stopped'), 'concurrency', 'grace')
+  addOptions(command('serve', 'run the HTTP API with a worker'), 'concurrency', 'grace')
     .option('-p, --port <n>', 'port to listen on', wholeNumber('--port', 1, 65_535), 8787)
-    .option('--host <address>', 'address to listen on; 0.0.0.0 is every one', '127.0.0.1')
-    .option('--no-worker', 'leave rendering to `bespoke worker`; needs REDIS_URL and DATABASE_URL')
+    .option('--host <address>', 'address to listen on; 0.0.0.0 means all', '127.0.0.1')
+    .option('--no-worker', 'leave rendering to `bespoke worker`; requires REDIS_URL and DATABASE_URL')
     .addHelpText(
       'after',
-      '\nThe first time, it makes an API key and shows it once. While it runs, batch, render, plan and keys\n' +
-        'in the same workspace go through it. /docs of its address describes every request.\n' +
+      '\nThe first time, it creates an API key and shows it once. While it runs, other commands in the same\n' +
+        'workspace use it. Its /docs describes every request.\n' +
         examples('serve', 'serve --host 0.0.0.0 --port 80 --no-worker'),
     )
     .action(async (options: ServeOptions) => {
@@ -159,11 +159,7 @@ export function createProgram(setting: Setting, finish: (exitCode: number) => vo
 
   declarePeopleCommands(program, setting, finish);
 
-  addOptions(
-    command('worker', 'render for batches and servers elsewhere, until stopped'),
-    'concurrency',
-    'grace',
-  )
+  addOptions(command('worker', 'render for servers that share Redis and PostgreSQL'), 'concurrency', 'grace')
     .option(
       '--metrics-port <n>',
       'answer /metrics, /healthz and /readyz on this port',
@@ -172,7 +168,7 @@ export function createProgram(setting: Setting, finish: (exitCode: number) => vo
     .option('--metrics-host <address>', 'address to answer them on', '127.0.0.1')
     .addHelpText(
       'after',
-      '\nNeeds REDIS_URL, DATABASE_URL, BESPOKE_STORE and BESPOKE_SECRET, equal on all machines.\n',
+      '\nRequires REDIS_URL, DATABASE_URL, BESPOKE_STORE and BESPOKE_SECRET, the same on all machines.\n',
     )
     .action(async (options: WorkerOptions) => {
       const { runWorkerCommand } = await import('./commands/worker.ts');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { baseUrl, readEnvironment } from '../worker/config.ts';
 
-/** A deployment elsewhere, whose API commands use instead of engines of their own. */
+/** A remote deployment, whose API commands use instead of their own engines. */
 export interface Remote {
   /** Without a slash at its end. */
   readonly url: string;
@@ -13,14 +13,14 @@ const remoteSchema = z
   .object({ BESPOKE_URL: baseUrl.optional(), BESPOKE_API_KEY: z.string().min(1).optional() })
   .refine((env) => env.BESPOKE_URL === undefined || env.BESPOKE_API_KEY !== undefined, {
     path: ['BESPOKE_API_KEY'],
-    message: 'must be set when BESPOKE_URL is: the commands use the API of that deployment',
+    message: 'must be set together with BESPOKE_URL, because commands use the API of that deployment',
   });
 
 /** Variables that only commands read. */
 export const remoteNames: readonly string[] = ['BESPOKE_URL', 'BESPOKE_API_KEY'];
 
 /**
- * The deployment that BESPOKE_URL names.
+ * The deployment at BESPOKE_URL.
  *
  * @throws BespokeError `config-invalid`.
  */

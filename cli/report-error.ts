@@ -6,9 +6,9 @@ import type { ErrorReport } from './json-results.ts';
 import { wrapWords } from './terminal/wrap-words.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
-const unexpected = 'Something went wrong that Bespoke has no name for.';
+const unexpected = 'Unexpected error. The log has details.';
 
-/** What a user is told of an error. Errors without a code of ours are `internal`, details withheld. */
+/** An error as a user sees it. Errors without a code are `internal`, and their details are not shown. */
 export function toErrorReport(error: unknown, logFile?: string): ErrorReport {
   const known = error instanceof BespokeError ? error : nameSystemError(error);
   const code: ErrorCode = known?.code ?? 'internal';
@@ -24,7 +24,7 @@ export function isUnexpected(error: unknown): boolean {
 
 const indent = 7;
 
-/** Tells what happened and why, then what to do. */
+/** Prints what happened and why, then what to do. */
 export function printError(terminal: Terminal, error: unknown, report: ErrorReport, debug: boolean): void {
   const { paint, say, json } = terminal;
   const width = Math.max(40, Math.min(terminal.columns(), 110) - indent);

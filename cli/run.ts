@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { CommanderError, type Command } from 'commander';
 import { BespokeError } from '../errors/bespoke-error.ts';
+import { errors } from '../errors/messages.ts';
 import { exitCodes } from './exit-codes.ts';
 import { FailedRow } from './failed-row.ts';
 import { findInterrupted } from './interrupt.ts';
@@ -10,17 +11,15 @@ import { isUnexpected, printError, toErrorReport } from './report-error.ts';
 import type { Deployment } from './setting.ts';
 import { openTerminal } from './terminal/terminal.ts';
 
-/** Commander's words as ours: `error: unknown option '--fromat'\n(Did you mean --format?)`. */
-function usageError(error: CommanderError): BespokeError {
-  if (error.code === 'commander.help') {
-    return new BespokeError('usage-invalid', 'This command wants one word more, which says what to do.');
-  }
+/** Commander's message in the form of ours: `error: unknown option '--fromat'\n(Did you mean --format?)`. */
+function usageError(error: CommanderError, [command = '']: readonly string[]): BespokeError {
+  if (error.code === 'commander.help') return errors.subcommandMissing({ command });
   const words = error.message.replace(/^error: /, '').replace(/\n\(?([^)]*)\)?$/, '. $1');
   const sentence = words.charAt(0).toUpperCase() + words.slice(1);
   return new BespokeError('usage-invalid', /[.?!]$/.test(sentence) ? sentence : `${sentence}.`);
 }
 
-/** All commands throw instead of ending the process, and leave it to us to say what is wrong. */
+/** All commands throw instead of ending the process, and leave reporting to `runBespoke`. */
 function tame(command: Command): void {
   command.exitOverride().configureOutput({ writeErr: () => undefined });
   for (const each of command.commands) tame(each);
@@ -58,16 +57,18 @@ export async function runBespoke(
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok;
     const interrupted = findInterrupted(error);
     if (interrupted !== undefined) return interrupted.exitCode;
-    const told =
+    const failure =
       error instanceof CommanderError
-        ? usageError(error)
+        ? usageError(error, args)
         : error instanceof FailedRow
           ? error.failure
           : error;
     const workspace = path.resolve((env['BESPOKE_WORKSPACE'] ?? '') || '.bespoke');
-    const log = isUnexpected(told) ? openPrivateLog(workspace, () => new Date()).failure(told) : undefined;
+    const log = isUnexpected(failure)
+      ? openPrivateLog(workspace, () => new Date()).failure(failure)
+      : undefined;
     const debug = (env['BESPOKE_DEBUG'] ?? '') !== '';
-    printError(terminal, told, toErrorReport(told, log), debug);
+    printError(terminal, failure, toErrorReport(failure, log), debug);
     return error instanceof FailedRow ? error.exitCode : exitCodes.failed;
   }
 }

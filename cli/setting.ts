@@ -9,7 +9,7 @@ export interface Deployment {
   readonly studio?: Surroundings['studio'] & {};
 }
 
-/** What every command works within. */
+/** The surroundings of every command. */
 export interface Setting {
   readonly deployment: Deployment;
   readonly terminal: Terminal;

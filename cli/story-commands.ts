@@ -5,25 +5,25 @@ import { addOptions, examples, option } from './options/declared.ts';
 import { wholeNumber } from './options/parsers.ts';
 import type { Setting } from './setting.ts';
 
-/** Declares `bespoke story` and what it can do. */
+/** Declares `bespoke story` and its subcommands. */
 export function declareStoryCommands(
   program: Command,
   setting: Setting,
   finish: (exitCode: number) => void,
 ): void {
-  const story = program.command('story').description("a template's story: check, graph");
+  const story = program.command('story').description("check or draw a template's story");
   const check = story
     .command('check <template>')
-    .description('look for what is wrong with it, without rendering')
-    .option('--csv <file>', 'also say which customers of this CSV run into which problem');
+    .description('check the story without rendering')
+    .option('--csv <file>', 'also check with the rows of this CSV');
   addOptions(check, 'map', 'id', 'limit', 'asOf')
-    .option('--walks <n>', 'walks at random (default: 200)', wholeNumber('--walks', 0, 1_000_000))
-    .option('--seed <n>', 'what chance begins with (default: 1)', wholeNumber('--seed', 0, 4_294_967_295))
-    .option('--stored', "also probe the stored clips of the fixtures' films: whether they can be joined")
+    .option('--walks <n>', 'number of random walks (default: 200)', wholeNumber('--walks', 0, 1_000_000))
+    .option('--seed <n>', 'seed of the random walks (default: 1)', wholeNumber('--seed', 0, 4_294_967_295))
+    .option('--stored', "also check whether the stored clips of the fixtures' videos can be joined")
     .addOption(option.json())
     .addHelpText(
       'after',
-      '\nExit status: 0 nothing or warnings only, 1 errors, 2 bad usage. docs/stories.md explains every code.\n' +
+      '\nExit status: 0 no errors, 1 errors, 2 usage error. docs/stories.md explains every code.\n' +
         examples('story check product-tour', 'story check product-tour --csv customers.csv --json'),
     )
     .action(async (template: string, flags: StoryCheckFlags) => {
@@ -32,7 +32,7 @@ export function declareStoryCommands(
     });
   story
     .command('graph <template>')
-    .description('draw it as SVG')
+    .description('draw the story as SVG')
     .option('-o, --out <file>', 'the picture to write (default: <template>.svg)')
     .addOption(option.json())
     .addHelpText('after', examples('story graph product-tour', 'story graph product-tour --out tour.svg'))

@@ -1,2 +1,2 @@
-/** The version of this program. Commands that go through a server need the same one there. */
+/** The version of this program. A command and the process whose API it uses must have the same one. */
 export const version = '0.1.0';

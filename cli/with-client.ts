@@ -13,11 +13,11 @@ import type { Setting } from './setting.ts';
 import { aborted } from './until-aborted.ts';
 import { withPipeline } from './with-pipeline.ts';
 
-/** What a command needs of the API. */
+/** What a command requires of the API. */
 interface Need {
   /** Whether this process must render where it does the work itself. */
   readonly renders: boolean;
-  /** Clips rendered at a time; unset: what the environment says, else by cores. */
+  /** Clips rendered at a time; unset: BESPOKE_CONCURRENCY, else the number of cores. */
   readonly concurrency?: number;
   /** Writes a line for people. */
   readonly say: (line: string) => void;
@@ -29,7 +29,7 @@ export interface Reached {
   readonly client: Client;
   /** `remote`: where BESPOKE_URL points. `here`: in this process, or in the owner of the same workspace. */
   readonly place: 'remote' | 'here';
-  /** Names the deployment, so that what was begun there is continued there only. */
+  /** Identifies the deployment, so that a run continues only where it was started. */
   readonly deployment: string;
 }
 
@@ -45,7 +45,7 @@ async function lookForOwner(config: Config): Promise<ServingOwner | undefined> {
 
 const haltPollMs = 2_000;
 
-/** Ends the work when the worker of the server that does it cannot render. */
+/** Ends the command when the server's worker cannot render. */
 async function unlessHalted<T>(
   client: Client,
   signal: AbortSignal,
@@ -72,9 +72,9 @@ async function useOwner<T>(config: Config, owner: ServingOwner, need: Need, use:
   const { say, concurrency, renders, signal } = need;
   const { fetch, close } = await reachOwner(workspaceAt(config.workspace).owner, owner);
   try {
-    say(`Going through the server that holds this workspace (pid ${owner.pid}).`);
+    say(`Using the server that runs in this workspace (pid ${owner.pid}).`);
     if (concurrency !== undefined) {
-      say('--concurrency is not heeded: the server renders as many clips at a time as it was told to.');
+      say('--concurrency has no effect: the server decides how many clips it renders at a time.');
     }
     const client = createClient({ baseUrl: 'http://localhost', fetch });
     const reached: Reached = { client, place: 'here', deployment: deploymentOf(config) };
@@ -88,13 +88,13 @@ async function useOwner<T>(config: Config, owner: ServingOwner, need: Need, use:
 async function useRemote<T>(remote: Remote, need: Need, use: Use<T>): Promise<T> {
   const { say, concurrency, signal } = need;
   if (concurrency !== undefined) {
-    say('--concurrency has no effect: BESPOKE_URL is set, so workers elsewhere render.');
+    say('--concurrency has no effect: BESPOKE_URL is set, so other machines render.');
   }
   const client = createClient({ baseUrl: remote.url, key: remote.apiKey });
   return use({ client, place: 'remote', deployment: remote.url }, signal);
 }
 
-/** Becomes the owner for as long as the work takes, and serves other commands meanwhile. */
+/** Becomes the owner until the work is done, and serves other commands meanwhile. */
 async function useOwn<T>(setting: Setting, config: Config, need: Need, use: Use<T>): Promise<T> {
   const { renders, concurrency, say, signal } = need;
   const { openOwnApi } = await import('./own-api.ts');
@@ -120,10 +120,10 @@ async function useOwn<T>(setting: Setting, config: Config, need: Need, use: Use<
       worker = renders ? await open.startWorker() : undefined;
       if (worker !== undefined) either = AbortSignal.any([signal, worker.halted]);
       const reached: Reached = { client: own.client, place: 'here', deployment: deploymentOf(config) };
-      const made = await use(reached, either);
-      if (own.isShared()) say('Done. Other commands go through this one, so it ends when they have ended.');
+      const result = await use(reached, either);
+      if (own.isShared()) say('Done. Other commands use this process, so it ends when they have ended.');
       await Promise.race([own.alone(), aborted(either)]);
-      return made;
+      return result;
     } catch (error) {
       throw either.aborted ? either.reason : error;
     } finally {
@@ -134,10 +134,10 @@ async function useOwn<T>(setting: Setting, config: Config, need: Need, use: Use<
 }
 
 /**
- * Hands over the API: the one that BESPOKE_URL names, or that of the process which owns this workspace. Where
- * nobody owns it, this process does for as long as the work takes.
+ * Reaches the API: the one at BESPOKE_URL, or that of the process that owns this workspace. Without an owner,
+ * this process becomes the owner until the work is done.
  *
- * @throws BespokeError `config-invalid`, `workspace-held`, `server-stopped`, and what the engines refuse with.
+ * @throws BespokeError `config-invalid`, `workspace-held`, `server-stopped`, and the errors of the engines.
  */
 export async function withClient<T>(setting: Setting, need: Need, use: Use<T>): Promise<T> {
   const remote = parseRemote(setting.environment);
@@ -145,14 +145,14 @@ export async function withClient<T>(setting: Setting, need: Need, use: Use<T>): 
   const config = parseConfig(setting.environment);
   const owner = await lookForOwner(config);
   if (owner !== undefined) return useOwner(config, owner, need, use);
-  let begun = false;
+  let started = false;
   try {
     return await useOwn(setting, config, need, (reached, signal) => {
-      begun = true;
+      started = true;
       return use(reached, signal);
     });
   } catch (error) {
-    if (begun || !hasCode(error, 'workspace-held')) throw error;
+    if (started || !hasCode(error, 'workspace-held')) throw error;
     // Another command may have become the owner in between.
     const late = await lookForOwner(config);
     if (late === undefined) throw error;
@@ -161,7 +161,7 @@ export async function withClient<T>(setting: Setting, need: Need, use: Use<T>): 
 }
 
 /**
- * Hands over the API for a command that renders nothing.
+ * Reaches the API for a command that renders nothing.
  *
  * @throws BespokeError as `withClient` does.
  */

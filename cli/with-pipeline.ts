@@ -6,20 +6,20 @@ import { openPrivateLog } from './private-log.ts';
 import type { Setting } from './setting.ts';
 
 interface EngineOptions {
-  /** Clips rendered at a time; unset: what the environment says, else by cores. */
+  /** Clips rendered at a time; unset: BESPOKE_CONCURRENCY, else the number of cores. */
   readonly concurrency?: number;
   /** Where this process serves the API to other commands, if it owns the workspace. */
   readonly api?: Surroundings['api'] & {};
   /** Unset: the workspace's log. */
   readonly log?: Log;
-  /** Where viewers reach this process, unless the environment names another address. */
+  /** Where viewers reach this process, unless BESPOKE_PUBLIC_URL is set. */
   readonly publicUrl?: string;
 }
 
 /**
- * Opens the engines that the environment names, hands them over, and closes them whatever happens.
+ * Opens the engines of the environment, passes them to `use`, and always closes them.
  *
- * @throws BespokeError `config-invalid`, and whatever the engines refuse with.
+ * @throws BespokeError `config-invalid`, and the errors of the engines.
  */
 export async function withPipeline<T>(
   { environment, deployment }: Setting,

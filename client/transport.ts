@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { z } from 'zod';
 import { BespokeError } from '../errors/bespoke-error.ts';
+import { errors } from '../errors/messages.ts';
 import { errorCatalogue, type ErrorCode } from '../errors/catalogue.ts';
 
 /** Where a deployment is reached. */
@@ -14,7 +15,7 @@ export interface ClientOptions {
   readonly fetch?: typeof fetch;
   /**
    * For how long a request is repeated while the server does not answer or is overloaded; milliseconds. Only
-   * requests that may be repeated without harm are.
+   * requests that can safely be repeated are.
    */
   readonly patienceMs?: number;
 }
@@ -26,7 +27,7 @@ export interface RefusedPart {
   readonly message: string;
 }
 
-/** An answer of the API that says why a request was not done. */
+/** An answer of the API that says why a request failed. */
 export class ApiError extends BespokeError {
   /** The HTTP status. */
   readonly status: number;
@@ -51,7 +52,7 @@ export interface ApiRequest {
   readonly headers?: Readonly<Record<string, string | undefined>>;
   /** Whether it may be sent again when its answer was lost; GET and DELETE always may. */
   readonly repeatable?: boolean;
-  /** A status besides 2xx and 304 that is no failure. */
+  /** A status besides 2xx and 304 that is not a failure. */
   readonly acceptStatus?: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -80,10 +81,8 @@ const problemSchema = z.object({
 
 const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorCatalogue, code);
 
-/** Answers after which the same request may succeed a moment later. */
+/** Answers after which the same request can succeed a moment later. */
 const busyStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
-
-const incompatible = (what: string): BespokeError => new BespokeError('server-incompatible', what);
 
 async function readProblem(response: Response): Promise<ApiError | BespokeError> {
   const { status } = response;
@@ -97,13 +96,11 @@ async function readProblem(response: Response): Promise<ApiError | BespokeError>
   const problem = problemSchema.safeParse(body);
   if (!problem.success) {
     return busyStatuses.has(status)
-      ? new ApiError('service-unavailable', `The server answered with status ${status}.`, status, [])
-      : incompatible(
-          `The server answered with status ${status} in a form that this version does not know. Is it the address of a Bespoke server?`,
-        );
+      ? new ApiError('service-unavailable', errors.serverBusy({ status }).message, status, [])
+      : errors.serverUnknown({ status });
   }
-  const { code, detail, errors = [] } = problem.data;
-  return new ApiError(isErrorCode(code) ? code : 'internal', detail, status, errors);
+  const { code, detail, errors: parts = [] } = problem.data;
+  return new ApiError(isErrorCode(code) ? code : 'internal', detail, status, parts);
 }
 
 function addressOf(baseUrl: string, { path, query = {} }: ApiRequest): string {
@@ -122,7 +119,7 @@ function askedPause(response: Response | undefined): number | undefined {
   return Number.isFinite(seconds) ? Math.min(seconds, 30) * 1000 : undefined;
 }
 
-/** Makes what sends the requests of a client. */
+/** Creates the transport of a client. */
 export function createTransport(options: ClientOptions): Transport {
   const { baseUrl, key, patienceMs = 60_000 } = options;
   const fetchOnce = options.fetch ?? fetch;
@@ -143,7 +140,7 @@ export function createTransport(options: ClientOptions): Transport {
     });
   }
 
-  /** One try. A failure of the connection, and an answer that asks to come again, are told apart from others. */
+  /** One attempt. Throws errors that a repetition cannot mend; returns the others. */
   async function attempt(
     request: ApiRequest,
   ): Promise<{ readonly response: Response } | { readonly error: unknown; readonly pauseMs?: number }> {
@@ -156,10 +153,8 @@ export function createTransport(options: ClientOptions): Transport {
       request.signal?.throwIfAborted();
       if (error instanceof BespokeError) throw error;
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      const why = cause instanceof Error ? ` (${'code' in cause ? String(cause.code) : cause.message})` : '';
-      return {
-        error: new BespokeError('server-unreachable', `${baseUrl} does not answer${why}.`, { cause: error }),
-      };
+      const why = cause instanceof Error ? ('code' in cause ? String(cause.code) : cause.message) : undefined;
+      return { error: errors.serverUnreachable({ url: baseUrl, why }, { cause: error }) };
     }
     const error = await readProblem(response);
     if (!busyStatuses.has(response.status)) throw error;
@@ -182,9 +177,7 @@ export function createTransport(options: ClientOptions): Transport {
   function check<S extends z.ZodType>(schema: S, data: unknown): z.output<S> {
     const parsed = schema.safeParse(data);
     if (parsed.success) return parsed.data;
-    throw incompatible(
-      `The server's answer has a form that this version of the client does not know: ${z.prettifyError(parsed.error).slice(0, 300)}`,
-    );
+    throw errors.answerUnknown({ difference: z.prettifyError(parsed.error).slice(0, 300) });
   }
 
   async function read<S extends z.ZodType>(schema: S, response: Response): Promise<z.output<S>> {

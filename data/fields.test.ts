@@ -80,7 +80,7 @@ describe('text', () => {
     ['\u202Egnp.exe', 'control character U+202E'],
     ['M\uFFFDller', 'wrong encoding'],
     ['\uD83D', 'wrong encoding'],
-    ['\u200B', 'shows nothing'],
+    ['\u200B', 'is invisible'],
     ['#N/A', 'spreadsheet error'],
     ['a'.repeat(201), 'has 201 characters; shorten it to 200 at most'],
     [`a${'\u0301'.repeat(5000)}`, 'too long'],
@@ -190,9 +190,9 @@ describe('choice', () => {
 
   it('names the choices and the nearest', () => {
     expect(read(segment, 'buisness')).toBe(
-      'is none of the choices; write loyal, new, at-risk or business, perhaps business',
+      'is not one of the choices; write loyal, new, at-risk or business, perhaps business',
     );
-    expect(read(segment, 'gold')).toBe('is none of the choices; write loyal, new, at-risk or business');
+    expect(read(segment, 'gold')).toBe('is not one of the choices; write loyal, new, at-risk or business');
   });
 });
 
@@ -227,5 +227,5 @@ describe('imageUrl', () => {
     'https://',
     'https://exa mple.com/a.jpg',
     `https://example.com/${'a'.repeat(2100)}`,
-  ])('rejects %j', (input) => expect(read(imageUrl(base), input)).toMatch(/^(is|holds) .+; /));
+  ])('rejects %j', (input) => expect(read(imageUrl(base), input)).toMatch(/^(is|contains) .+; /));
 });

@@ -5,7 +5,7 @@ import { parseDate, longestUrl, parseImageUrl, parseLocale, parseNumber } from '
 import { invisible, parseText, refusedInText, accept, reject, type Parsed } from './values/parse-text.ts';
 
 interface CommonOptions {
-  /** What the field is called before a person, such as `First name`. */
+  /** The field's name for people, such as `First name`. */
   readonly label: string;
   /** Whether the value is about one person. */
   readonly personal: boolean;
@@ -17,9 +17,9 @@ interface CommonOptions {
 type Built<T, K extends FieldKind> = Field<T> & { readonly kind: K };
 
 /**
- * Declares a field. A field is required unless it says `optional: true`; then its value is `T` where a
- * fallback is given and `T | undefined` where not. A required field's fallback only stands in for a
- * text that no bundled font can draw.
+ * Declares a field. A field is required unless it says `optional: true`; then its value is `T` with a
+ * fallback and `T | undefined` without. A required field's fallback only replaces a text that no bundled
+ * font can draw.
  */
 interface FieldBuilder<T, Own, K extends FieldKind> {
   (
@@ -38,7 +38,7 @@ function schemaOf<T>(parse: (input: unknown) => Parsed<T>): z.ZodType<T> {
   });
 }
 
-/** Lets a parser of text also take the numbers that JSON bodies hold; nothing else. */
+/** Lets a parser of text also accept the numbers of JSON bodies; nothing else. */
 function fromText<T>(parse: (text: string) => Parsed<T>): (input: unknown) => Parsed<T> {
   return (input) => {
     if (typeof input === 'string') return parse(input.trim());
@@ -68,7 +68,7 @@ function builder<T, Own, K extends FieldKind>(
 }
 
 interface TextOptions {
-  /** In graphemes, 200 if not said. */
+  /** In graphemes, default 200. */
   readonly maxLength?: number;
 }
 
@@ -93,7 +93,8 @@ interface NumberOptions {
 
 function checkRange(value: number, { min, max, integer }: NumberOptions): Parsed<number> {
   if (!Number.isFinite(value)) return reject('is not a number; write digits only, such as 1234.5');
-  if (integer === true && !Number.isInteger(value)) return reject('is not a whole number; write it so');
+  if (integer === true && !Number.isInteger(value))
+    return reject('is not a whole number; write digits only, such as 12');
   if (min !== undefined && value < min) return reject(`is too small; write ${min} or more`);
   if (max !== undefined && value > max) return reject(`is too large; write ${max} or less`);
   return accept(value);
@@ -116,9 +117,9 @@ export const number = builder<number, NumberOptions, 'number'>(
 );
 
 interface DateOptions {
-  /** Earliest day, `1900-01-01` if not said. */
+  /** Earliest day, default `1900-01-01`. */
   readonly min?: string;
-  /** Latest day, `2199-12-31` if not said. */
+  /** Latest day, default `2199-12-31`. */
   readonly max?: string;
 }
 
@@ -182,7 +183,7 @@ export const locale = builder<string, unknown, 'locale'>(
   () => fromText(parseLocale),
 );
 
-/** The web address of a picture; always optional, because a picture that cannot be had is drawn over. */
+/** The web address of a picture; always optional, because a missing picture is replaced. */
 export function imageUrl(options: CommonOptions): Built<string | undefined, 'image'> {
   return builder<string, unknown, 'image'>(
     'image',

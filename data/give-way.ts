@@ -8,7 +8,7 @@ let waiting: Promise<void> = Promise.resolve();
 
 /**
  * Lets a long computation share the event loop with the other work of its process. Call the result between
- * small steps and await what it returns: `undefined` while the computation has not held the loop for long.
+ * small steps and await its return value: `undefined` while the computation has not held the loop for long.
  */
 export function createGiveWay(): () => Promise<void> | undefined {
   let since = performance.now();

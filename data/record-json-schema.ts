@@ -2,7 +2,7 @@ import type { Field, Fields, JsonSchema } from './record.ts';
 
 const empty: JsonSchema = { enum: [null, ''] };
 
-/** What would be right, as JSON: a number where the field is one. */
+/** A valid value as JSON: a number if the field is one. */
 function exampleOf({ schema, example }: Field): unknown {
   const parsed = schema.safeParse(example);
   return parsed.success ? parsed.data : undefined;
@@ -20,8 +20,8 @@ function fieldSchema(field: Field): JsonSchema {
 }
 
 /**
- * JSON Schema (2020-12) of a template's record in a JSON body. What it allows is accepted, as far as JSON
- * Schema can say; other spellings (`"1 234,5"`, `"3 May 2021"`) are understood beyond it.
+ * JSON Schema (2020-12) of a template's record in a JSON body. Everything that it allows is accepted, as far as JSON
+ * Schema can express that; so are some other spellings (`"1 234,5"`, `"3 May 2021"`).
  */
 export function recordJsonSchema(fields: Fields): JsonSchema {
   const entries = Object.entries(fields);

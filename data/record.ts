@@ -3,34 +3,34 @@ import type { z } from 'zod';
 /** A JSON Schema (2020-12), as far as fields need one. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** How a field is edited, drawn and resolved; `image` fields hold a URL that the pipeline fetches. */
+/** How a field is edited, drawn and resolved; `image` fields are URLs that the pipeline fetches. */
 export type FieldKind = 'text' | 'number' | 'date' | 'choice' | 'image' | 'locale';
 
 /**
  * One named value of a customer record.
  *
- * `schema` parses what a CSV cell (always a string, already trimmed, never empty) or a JSON body
- * (string or native value) holds. Its messages are predicates for a person that follow the quoted value
- * and end with what would be right: `is not a number; write 1234.5`. Emptiness is not the schema's
- * business: an empty cell of a required field is an issue, of an optional one is `fallback`.
+ * `schema` parses the value of a CSV cell (always a string, already trimmed, never empty) or of a JSON body
+ * (string or native value). Its messages are predicates that follow the quoted value and end with a valid
+ * one: `is not a number; write 1234.5`. The schema never sees emptiness: an empty cell of a required field is
+ * an issue, of an optional one it is `fallback`.
  */
 export interface Field<T = unknown> {
   readonly kind: FieldKind;
   readonly label: string;
   readonly schema: z.ZodType<T>;
   /**
-   * The plain form of what JSON bodies may hold: all that it allows passes, as far as JSON Schema can say.
-   * Other spellings that `schema` understands pass too.
+   * The plain form of the value in JSON bodies: everything that it allows passes, as far as JSON Schema can
+   * express that. Other spellings that `schema` understands pass too.
    */
   readonly jsonSchema: JsonSchema;
   readonly required: boolean;
   /** Whether the value is about one person; clips that read it are personal. */
   readonly personal: boolean;
-  /** Stands in for an empty optional value, and for a text that no bundled font can draw. */
+  /** Replaces an empty optional value, and a text that no bundled font can draw. */
   readonly fallback: T | undefined;
-  /** Further header names under which CRM exports carry this field. */
+  /** Further header names of this field in CRM exports. */
   readonly aliases: readonly string[];
-  /** What would be right, as a person would type it. Shown beside every rejected value. */
+  /** A valid value as a person would type it. Shown beside every rejected value. */
   readonly example: string;
 }
 
@@ -45,14 +45,14 @@ export type RecordOf<F extends Fields> = {
 /** A record whose template is not known statically. */
 export type AnyRecord = Readonly<Record<string, unknown>>;
 
-/** What is wrong with one value of a row, in words a person can act on. */
+/** A fault of one value of a row, in words a person can act on. */
 export interface FieldIssue {
   readonly field: string;
-  /** The CSV column the value came from, or the field's own name where there was no column. */
+  /** The CSV column of the value, or the field's own name without a column. */
   readonly column: string;
-  /** The value as it stood in the input, shortened to 80 characters. */
+  /** The value in the input, shortened to 80 characters. */
   readonly value: string;
-  /** Column, value, what is wrong and what would be right, in one sentence. */
+  /** Column, value, what is wrong and what to write, in one sentence. */
   readonly message: string;
 }
 

@@ -1,8 +1,8 @@
 import { errorCatalogue, type ErrorCode } from './catalogue.ts';
 
 /**
- * A failure that a user is told about. `message` says what happened and why, in one or two sentences
- * and without personal data; the catalogue's hint says what to do.
+ * A failure that users see. `message` says what happened and why, in one or two sentences and without personal
+ * data; the catalogue's hint says what to do.
  */
 export class BespokeError extends Error {
   override readonly name = 'BespokeError';

@@ -1,14 +1,14 @@
-import { BespokeError } from './bespoke-error.ts';
+import type { BespokeError } from './bespoke-error.ts';
+import { errors } from './messages.ts';
 
-/** Names failures of the machine that any step may meet, and to which the step itself gave no name. */
+/** Gives failures of the machine a code, where the step that met them gave none. */
 export function nameSystemError(error: unknown): BespokeError | undefined {
-  const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
-  const place = path === undefined ? 'a file' : path;
+  const { code, path: file = 'a file' } = (error ?? {}) as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new BespokeError('disk-full', `No space is left to write ${place}.`, { cause: error });
+    return errors.diskFull({ file }, { cause: error });
   }
   if (code === 'EROFS') {
-    return new BespokeError('directory-not-writable', `${place} lies on a read-only disk.`, { cause: error });
+    return errors.diskReadOnly({ file }, { cause: error });
   }
   return undefined;
 }

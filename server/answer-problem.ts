@@ -1,6 +1,6 @@
 import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
-import { BespokeError } from '../errors/bespoke-error.ts';
+import { errors } from '../errors/messages.ts';
 import type { SecurityHeaders } from './security-headers.ts';
 import type { ServerLog } from './dependencies.ts';
 import { isLocal } from './local-callers.ts';
@@ -16,19 +16,16 @@ declare module 'fastify' {
   }
 }
 
-/** An id in an address that cannot be one: there is nothing there, as with any other unknown id. */
+/** A malformed id in an address is answered like any other unknown id. */
 function asUnknown(error: unknown, request: FastifyRequest): unknown {
   if (!(error instanceof InvalidInput) || error.part !== 'params') return error;
-  return new BespokeError(
-    request.routeOptions.config.unknown ?? 'route-unknown',
-    'There is nothing at this address.',
-  );
+  return errors.nothingHere(request.routeOptions.config.unknown);
 }
 
-/** What is over in a moment. */
+/** Failures that pass in a moment. */
 const passing: ReadonlySet<string> = new Set(['service-unavailable', 'film-in-making']);
 
-/** Whether a person looks at the answer, in a browser. */
+/** Whether a person sees the answer in a browser. */
 const isSeen = (request: FastifyRequest): boolean =>
   request.routeOptions.config.seenByPeople === true &&
   (request.headers.accept ?? '').toLowerCase().includes('text/html');
@@ -37,7 +34,7 @@ function send(request: FastifyRequest, reply: FastifyReply, problem: Problem): F
   if (passing.has(problem.code) && !reply.hasHeader('retry-after')) {
     void reply.header('retry-after', '5');
   }
-  // Text, so that no response schema of the route is asked what it thinks of a problem.
+  // Text, so that no response schema of the route is applied to a problem.
   if (problem.status !== 503 || !isSeen(request)) {
     return reply.code(problem.status).type(problemType).send(JSON.stringify(problem));
   }
@@ -51,7 +48,7 @@ function send(request: FastifyRequest, reply: FastifyReply, problem: Problem): F
   return reply.code(503).type('text/html; charset=utf-8').send(writeUnavailable());
 }
 
-/** Answers every failure with problem details; those on our side are noted with the request's id. */
+/** Answers every failure with problem details. Those on the server's side are logged with the request's id. */
 export function answerProblem(log: ServerLog) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const problem = toProblem(asUnknown(error, request), request.id, isLocal(request) ? 'owner' : 'client');
@@ -68,7 +65,7 @@ export function answerProblem(log: ServerLog) {
   };
 }
 
-/** Answers what is no HTTP at all, or whose headers come too slowly to be waited for, and hangs up. */
+/** Answers bytes that are not HTTP, and headers that arrive too slowly, and closes the connection. */
 export function answerBrokenConnection(
   headers: SecurityHeaders,
   error: ConnectionError,
@@ -78,14 +75,13 @@ export function answerBrokenConnection(
     socket.destroy();
     return;
   }
-  const [status, detail] =
+  const [status, failure] =
     error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-      ? (['408 Request Timeout', 'The request did not arrive in time.'] as const)
+      ? (['408 Request Timeout', errors.requestLate()] as const)
       : error.code === 'HPE_HEADER_OVERFLOW'
-        ? (['431 Request Header Fields Too Large', 'The headers are too large.'] as const)
-        : (['400 Bad Request', 'What arrived is no HTTP request.'] as const);
-  const code = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request-timeout' : 'request-invalid';
-  const problem = toProblem(new BespokeError(code, detail), '');
+        ? (['431 Request Header Fields Too Large', errors.headersTooLarge()] as const)
+        : (['400 Bad Request', errors.notHttp()] as const);
+  const problem = toProblem(failure, '');
   const body = JSON.stringify({ ...problem, status: Number.parseInt(status, 10), requestId: undefined });
   socket.end(
     [

@@ -1,12 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { BespokeError } from '../errors/bespoke-error.ts';
+import { errors } from '../errors/messages.ts';
 import type { Server } from './server.ts';
 
 type MethodsByPattern = ReadonlyMap<string, { readonly matcher: RegExp; readonly methods: Set<string> }>;
 
 const escape = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
-/** Remembers which methods each address answers, for those who use another one. */
+/** Collects the methods of each route, for requests with another one. */
 export function collectMethods(server: Server): MethodsByPattern {
   const found = new Map<string, { readonly matcher: RegExp; readonly methods: Set<string> }>();
   server.addHook('onRoute', ({ url, method }) => {
@@ -25,7 +25,7 @@ export function collectMethods(server: Server): MethodsByPattern {
   return found;
 }
 
-/** Answers what no route does: 405 where another method would be answered, else 404. */
+/** Answers requests without a route: 405 where the address has other methods, else 404. */
 export function answerUnknownRoute(known: MethodsByPattern) {
   return (request: FastifyRequest, reply: FastifyReply): never => {
     const path = request.url.split('?', 1)[0] ?? '';
@@ -33,13 +33,13 @@ export function answerUnknownRoute(known: MethodsByPattern) {
       .filter(({ matcher }) => matcher.test(path))
       .flatMap((each) => [...each.methods]);
     if (methods.length === 0 || methods.includes(request.method)) {
-      throw new BespokeError('route-unknown', 'There is nothing at this address.');
+      throw errors.nothingHere();
     }
     const allowed = [...new Set(methods)].toSorted();
     void reply.header('allow', allowed.join(', '));
-    throw new BespokeError(
-      'method-unknown',
-      `${request.method} is not answered here; use ${allowed.filter((each) => each !== 'HEAD').join(' or ')}.`,
-    );
+    throw errors.methodUnknown({
+      method: request.method,
+      allowed: allowed.filter((each) => each !== 'HEAD'),
+    });
   };
 }

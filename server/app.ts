@@ -31,7 +31,7 @@ import type { Server } from './server.ts';
 import { watchBodies } from './uploads/watch-arrival.ts';
 import { validatorCompiler } from './validate.ts';
 
-/** A record and what goes with it; files have a limit of their own. */
+/** For a record with its options; files have their own limit. */
 const jsonLimitBytes = 1_000_000;
 
 /** Time limits of connections, in milliseconds. */
@@ -43,7 +43,7 @@ const patience = {
    * takes hours; one that stalls is ended much earlier. (Node waits a minute for headers.)
    */
   requestTimeout: 12 * 3_600_000,
-  /** Longer than a load balancer's usual 60 s, so that it is never us who hang up on its next request. */
+  /** Longer than a load balancer's usual 60 s, so that the server never closes a connection that the balancer uses. */
   keepAliveTimeout: 72_000,
 } as const;
 
@@ -61,12 +61,12 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   const server: Server = fastify({
     ...patience,
     bodyLimit: jsonLimitBytes,
-    // What is logged is chosen in `logRequests`; Fastify itself would log addresses, which hold links.
+    // What is logged is chosen in `logRequests`; Fastify itself would log addresses, which contain links.
     logger: false,
     genReqId: () => randomUUID(),
     forceCloseConnections: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
-    // No hook runs for an address that cannot be read.
+    // No hook runs for a malformed address.
     frameworkErrors: (error, request, reply) => {
       secure(reply);
       void reply.header('x-request-id', request.id);
@@ -90,7 +90,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   logRequests(server, log);
   endConnectionsOnClose(server);
   watchBodies(server, pace);
-  // Before a body is read that nobody asked for.
+  // Before the body of a request without a route is read.
   server.addHook('onRequest', async (request, reply) => {
     if (request.is404) refuseUnknownRoute(request, reply);
   });

@@ -4,16 +4,16 @@ import type { Pipeline } from '../worker/core/pipeline.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { Pace } from './uploads/watch-arrival.ts';
 
-/** Where the server notes what happened; pino fits. Never given anything about a person. */
+/** The server's log; pino fits. It receives no personal data. */
 export interface ServerLog {
   readonly info: (fields: Readonly<Record<string, unknown>>, message: string) => void;
   readonly error: (fields: Readonly<Record<string, unknown>>, message: string) => void;
 }
 
-/** All that the server is given; it reads no environment and opens nothing. */
+/** Everything that the server uses; it reads no environment and opens nothing. */
 export interface ServerDependencies {
   readonly pipeline: Pipeline;
-  /** Looks at every part that this process needs; never throws. Asked for at most every two seconds. */
+  /** Checks every part that this process requires; never throws. Called at most every two seconds. */
   readonly health: () => Promise<Health>;
   /** Why the worker of this process does not render now; `undefined` while it does, and where there is none. */
   readonly halted?: () => Pick<BespokeError, 'code' | 'message'> | undefined;

@@ -2,8 +2,8 @@ import type { Socket } from 'node:net';
 import type { Server } from './server.ts';
 
 /**
- * Lets connections go while the server closes, each as soon as nothing is asked on it. Node takes one on
- * which nothing was ever asked for busy, and browsers open such ahead of need.
+ * Ends connections while the server closes, each as soon as it has no request. Node regards a connection without
+ * any request as busy, and browsers open some in advance.
  */
 export function endConnectionsOnClose(server: Server): void {
   const asked = new Map<Socket, number>();

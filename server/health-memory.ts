@@ -6,8 +6,8 @@ const rememberedMs = 2_000;
 type Parts = PartsRead['parts'];
 
 /**
- * Asks at most every two seconds, however many ask us: looking at a store writes to it. Why parts are
- * away is noted in the log when that changes, and told to nobody else.
+ * Checks at most every two seconds, because checking a store writes to it. When the unavailable parts change, the
+ * reasons are logged; clients do not see them.
  */
 export function createHealthMemory({
   health,

@@ -1,14 +1,14 @@
 import { BespokeError } from '../errors/bespoke-error.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
 
-/** One thing that is wrong with a request. */
+/** One fault of a request. */
 export interface RequestFault {
   /** JSON pointer into the body (`/record/plan`), or the name of a parameter or header. */
   readonly pointer: string;
   readonly message: string;
 }
 
-/** A request that cannot be done as it is, with everything that is wrong with it. */
+/** An invalid request, with all of its faults. */
 export class InvalidRequest extends BespokeError {
   readonly faults: readonly RequestFault[];
 

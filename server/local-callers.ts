@@ -3,10 +3,10 @@ import type { FastifyRequest } from 'fastify';
 import type { ApiKey } from '../worker/core/api-keys.ts';
 import type { Server } from './server.ts';
 
-/** Connections of this machine's own user, who may do everything: the file system let them in. */
+/** Connections of this machine's own user, who may do everything, because the file system has checked their access. */
 const localSockets = new WeakSet<object>();
 
-/** Stands for the owner of the workspace where others show a key. */
+/** The key of requests from the owner of the workspace. */
 export const localKey: ApiKey = {
   id: 'local',
   name: 'owner of this workspace',

@@ -2,7 +2,7 @@ import type { ServerLog } from './dependencies.ts';
 import type { Server } from './server.ts';
 
 /**
- * Notes every answered request: its route's pattern rather than its address, which may hold a link or a
+ * Logs every request: its route's pattern rather than its address, which may hold a link or a
  * cursor, and no header but the public part of the key.
  */
 export function logRequests(server: Server, log: ServerLog): void {

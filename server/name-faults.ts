@@ -3,8 +3,7 @@ import type { ErrorCode } from '../errors/catalogue.ts';
 import { InvalidRequest } from './invalid-request.ts';
 
 /**
- * Runs what a request asks for. A failure whose code is listed is the fault of that part of the body,
- * and says so.
+ * Runs a request. A failure whose code is listed is reported as a fault of that part of the body.
  *
  * @throws InvalidRequest with a pointer to that part.
  */

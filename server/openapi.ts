@@ -8,7 +8,7 @@ import { tidyDocument } from './tidy-document.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Headers of the answers by status, for the document: name and what it says. */
+    /** Headers of the answers by status, for the document: name and description. */
     answerHeaders?: Readonly<Record<number, Readonly<Record<string, string>>>>;
     /** Bodies by content type, for the document, where a route takes several and checks them itself. */
     bodies?: Readonly<Record<string, z.ZodType>>;
@@ -16,34 +16,34 @@ declare module 'fastify' {
 }
 
 const introduction = `
-One customer event in, one personal video out.
+One record in, one personal video out.
 
 1. \`POST /v1/renders\` takes a record and answers at once with an id and a state.
-2. Follow it: events (\`GET /v1/renders/{id}/events\`), a webhook, or asking again.
-3. When it is done it has links that can be sent to the viewer: video, poster, teaser, captions.
+2. Follow it: events (\`GET /v1/renders/{id}/events\`), a webhook, or \`GET /v1/renders/{id}\`.
+3. When it is done, it has links for the viewer: video, poster, teaser, captions.
 
 \`POST /v1/campaigns\` does the same for a CSV with a row per customer.
 
-**Keys.** Every address under \`/v1\` wants \`Authorization: Bearer bsp_…\`. \`bespoke keys create\` makes a key with
-scopes: \`render\` may order, \`read\` may look, \`admin\` may do both and the rest. Links to files and pages
+**Keys.** Every route under \`/v1\` requires \`Authorization: Bearer bsp_…\`. \`bespoke keys create\` creates a key with
+scopes: \`render\` allows ordering, \`read\` reading, \`admin\` everything. Links to files and pages
 require \`read\`; a key with only \`render\` gets them in the answer to its own \`POST /v1/renders\`.
 
-**Failures** are problem details (RFC 9457) with a permanent \`code\` and a \`hint\` that says what to do.
+**Errors** are problem details (RFC 9457) with a permanent \`code\` and a \`hint\` that says what to do.
 
-**Limits.** Each key may make so many requests a minute; \`RateLimit-Limit\`, \`RateLimit-Remaining\` and
-\`RateLimit-Reset\` tell where it stands, \`Retry-After\` how long to wait after a 429.
+**Limits.** Each key has a limit of requests a minute. \`RateLimit-Limit\`, \`RateLimit-Remaining\` and
+\`RateLimit-Reset\` show how many are left; \`Retry-After\` says how long to wait after a 429.
 `;
 
 const tags = [
   { name: 'Renders', description: 'One record, one video.' },
   { name: 'Campaigns', description: 'A CSV or a list of records, one video for each row.' },
-  { name: 'Templates', description: 'What can be rendered, and what each record must hold.' },
-  { name: 'Webhooks', description: 'What was told to your servers, and whether it arrived.' },
-  { name: 'Keys', description: 'Who may use this API.' },
-  { name: 'People', description: 'What is held about one person, and its end.' },
-  { name: 'Files', description: 'What viewers open. Needs no key: the address is the secret.' },
-  { name: 'Viewers', description: 'What the page of a film asks for. Needs a pass that its link gives.' },
-  { name: 'Operation', description: 'Whether it lives, whether it can work, and its figures.' },
+  { name: 'Templates', description: 'Templates and the fields of their records.' },
+  { name: 'Webhooks', description: 'Messages to your servers and their delivery.' },
+  { name: 'Keys', description: 'The keys of this API.' },
+  { name: 'People', description: "Export and erase one person's data." },
+  { name: 'Files', description: 'Files and pages for viewers. No key: the link is the secret.' },
+  { name: 'Viewers', description: "Routes of a viewer's page. They require a viewer session." },
+  { name: 'Operation', description: 'Health and metrics.' },
 ];
 
 const keyedProblems: readonly ErrorCode[] = [
@@ -53,7 +53,7 @@ const keyedProblems: readonly ErrorCode[] = [
   'service-unavailable',
 ];
 
-/** Adds to every route behind keys what all of them have in common. */
+/** Adds to every route behind keys what they have in common. */
 export function documentKeys(server: Server): void {
   server.addHook('onRoute', (route) => {
     const { scopes } = route.config ?? {};
@@ -106,7 +106,7 @@ export async function collectOpenApi(server: Server, publicUrl: string, version:
       openapi: '3.1.0',
       info: {
         title: 'Bespoke',
-        summary: 'Personalized video: a record in, a film about one person out.',
+        summary: 'Personalized video: one record in, one video out.',
         description: introduction.trim(),
         version,
         license: { name: 'MIT', identifier: 'MIT' },
@@ -119,7 +119,7 @@ export async function collectOpenApi(server: Server, publicUrl: string, version:
             type: 'http',
             scheme: 'bearer',
             bearerFormat: 'bsp_<id>_<secret>',
-            description: 'An API key. `bespoke keys create` makes one and shows it once.',
+            description: 'An API key. `bespoke keys create` creates one and shows it once.',
           },
           pass: {
             type: 'http',

@@ -34,10 +34,10 @@ describe('parseJson', () => {
 
   it('says where the text stops being JSON, and not what stands there', async () => {
     await expect(read('{\n  "name": "Anna",\n  plan: 1 }')).rejects.toThrow(
-      'The body is not JSON: reading stopped at line 3, column 3.',
+      'The body is not valid JSON: reading stopped at line 3, column 3.',
     );
     await expect(read('{"name": "Anna"')).rejects.toThrow(
-      /^The body is not JSON: reading stopped at line 1, column 16/,
+      /^The body is not valid JSON: reading stopped at line 1, column 16/,
     );
   });
 
@@ -88,7 +88,7 @@ describe('parseJson', () => {
       ['no end', `{"rows":[${text}`],
       ['a second value', `{"rows":[${text}]} {}`],
     ])('refuses %s', async (_what, body) => {
-      await expect(read(body)).rejects.toThrow(/^The body is not JSON/);
+      await expect(read(body)).rejects.toThrow(/^The body is not valid JSON/);
     });
 
     it('says where the text stops being JSON', async () => {

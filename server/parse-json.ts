@@ -3,16 +3,16 @@ import { createGiveWay } from '../data/give-way.ts';
 import { InvalidRequest } from './invalid-request.ts';
 import { refuseUnstorable } from './validate.ts';
 
-/** Deeper than anything that is asked for, and shallow enough for any recursive reader. */
+/** Deeper than any request, and shallow enough for any recursive reader. */
 const deepest = 32;
 
-/** Of the body without its lists, and of one entry of a list: that much is parsed at once. */
+/** The longest text that is parsed at once: the body without its lists, or one entry of a list. */
 const longestPart = 1_000_000;
 
-/** Entries of a list are parsed together until they are so long. */
+/** Entries of a list are parsed together up to this length. */
 const batchLength = 64_000;
 
-/** Bytes that are looked at before other work may have its turn. */
+/** Bytes that are scanned before other work gets its turn. */
 const stretch = 256_000;
 
 const refuse = (message: string): InvalidRequest =>
@@ -20,7 +20,7 @@ const refuse = (message: string): InvalidRequest =>
 
 const bytesOf = { quote: 0x22, backslash: 0x5c, comma: 0x2c, openList: 0x5b, closeList: 0x5d };
 
-/** A list that is a field of the body: where its brackets are, and where its entries can be parted. */
+/** A list that is a field of the body: its brackets, and where its entries can be divided. */
 interface FoundList {
   readonly open: number;
   readonly close: number;
@@ -37,7 +37,7 @@ interface FoundLists {
 /**
  * Finds the lists that are fields of the body, in one pass over its bytes; nothing is built.
  *
- * @throws InvalidRequest where brackets are nested too deep, or one entry of a list is too long.
+ * @throws InvalidRequest if brackets are nested too deeply, or one entry of a list is too long.
  */
 async function findLists(bytes: Buffer): Promise<FoundLists> {
   const giveWay = createGiveWay();
@@ -75,7 +75,7 @@ async function findLists(bytes: Buffer): Promise<FoundLists> {
   return { lists, whole: whole && depth === 0 && !inString };
 }
 
-/** Where in the text a parser gave up, as a person finds it. */
+/** Where a parser stopped, as line and column. */
 function describePlace(text: string, error: unknown): string {
   const offset = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
   const before = text.slice(0, offset === undefined ? text.length : Number(offset));
@@ -91,19 +91,19 @@ function decode(bytes: Buffer, ignoreBOM = false): string {
   }
 }
 
-/** What only a text with one of these can hold: a field "__proto__", NUL, half a surrogate pair. */
+/** Texts without one of these contain no field "__proto__", NUL or unpaired surrogate. */
 const doubtful = /__proto__|\\u(?:005f|0000|d[89a-f])/i;
 
 /**
  * Reads JSON as a client may send it.
  *
- * @throws InvalidRequest for a field that would reach a prototype where values are copied carelessly, and
- * for text that the tables cannot hold. @throws SyntaxError
+ * @throws InvalidRequest for a field that could change a prototype when values are copied, and for text that the
+ * tables cannot store. @throws SyntaxError
  */
 export function parseJsonText(text: string): unknown {
   if (!doubtful.test(text)) return JSON.parse(text);
   const value: unknown = JSON.parse(text, (name, each: unknown) => {
-    if (name === '__proto__') throw refuse('The body holds a field named "__proto__".');
+    if (name === '__proto__') throw refuse('The body has a field named "__proto__".');
     return each;
   });
   refuseUnstorable('body', value);
@@ -116,7 +116,7 @@ function parseWhole(text: string, before: () => string): unknown {
   } catch (error) {
     if (error instanceof InvalidRequest) throw error;
     const place = describePlace(before() + text, error);
-    throw refuse(`The body is not JSON: reading stopped at ${place}.`);
+    throw refuse(`The body is not valid JSON: reading stopped at ${place}.`);
   }
 }
 
@@ -131,16 +131,16 @@ async function parseList(bytes: Buffer, { open, close, commas }: FoundList): Pro
     const text = `[${decode(bytes.subarray(begin, to), true)}]`;
     const entries = z.array(z.unknown()).parse(parseWhole(text, () => bytes.toString('utf8', 0, begin - 1)));
     if (entries.length === 0 && commas.length > 0)
-      throw refuse('The body is not JSON: a list has a comma too many.');
+      throw refuse('The body is not valid JSON: a list has an extra comma.');
     for (const entry of entries) all.push(entry);
     from = to + 1;
   }
   return all;
 }
 
-/** Reads a long body: first without its lists, in whose places their numbers stand, then list by list. */
+/** Reads a long body: first with the numbers of its lists in their place, then list by list. */
 async function parseLong(bytes: Buffer, { lists, whole }: FoundLists): Promise<unknown> {
-  if (!whole) throw refuse('The body is not JSON: a bracket or a quote in it is not closed.');
+  if (!whole) throw refuse('The body is not valid JSON: a bracket or a quote in it is not closed.');
   const pieces: Buffer[] = [];
   let from = 0;
   for (const [number, { open, close }] of lists.entries()) {
@@ -148,7 +148,7 @@ async function parseLong(bytes: Buffer, { lists, whole }: FoundLists): Promise<u
     from = close;
   }
   const frame = Buffer.concat([...pieces, bytes.subarray(from)]);
-  if (frame.length > longestPart) throw refuse('The body holds more than a megabyte besides its lists.');
+  if (frame.length > longestPart) throw refuse('The body has more than a megabyte besides its lists.');
   const body = parseWhole(decode(frame), () => '');
   if (typeof body !== 'object' || body === null) return body;
   const fields = await Promise.all(
@@ -162,10 +162,10 @@ async function parseLong(bytes: Buffer, { lists, whole }: FoundLists): Promise<u
 
 /**
  * Reads a JSON body: UTF-8, nested at most 32 deep, no entry of a list longer than a megabyte. An empty
- * body is `undefined`. Long lists are read entry by entry, so that nobody else waits for them.
+ * body is `undefined`. Long lists are read in parts, so that other requests do not wait.
  *
- * @throws InvalidRequest that says where the text stops being JSON, but not what stands there; or which
- * field holds text that the tables cannot hold.
+ * @throws InvalidRequest with the place where the text is not JSON, but not its content; or with the field whose
+ * text the tables cannot store.
  */
 export async function parseJson(bytes: Buffer): Promise<unknown> {
   if (bytes.length === 0) return undefined;

@@ -1,8 +1,8 @@
 import type { ErrorCode } from '../errors/catalogue.ts';
 
 /**
- * The HTTP status of each code. What is wrong on our side is 5xx, and its words are for the operator:
- * clients are told `internal` or `service-unavailable` instead.
+ * The HTTP status of each code. Failures of the server are 5xx, and their messages are for the operator:
+ * clients receive `internal` or `service-unavailable` instead.
  */
 export const statusByCode = {
   'request-invalid': 400,
@@ -86,13 +86,13 @@ export const statusByCode = {
   'workspace-held': 503,
 } as const satisfies Readonly<Record<ErrorCode, number>>;
 
-/** Hints of the catalogue that speak of the command line, in the words of this door. */
+/** Hints for HTTP clients, where the catalogue's hint is about the command line. */
 export const hintByCode: Partial<Readonly<Record<ErrorCode, string>>> = {
-  internal: 'Try again; if it comes back, tell the operator the requestId.',
+  internal: 'Try again. If it happens again, send the requestId to the operator.',
   'template-unknown': 'GET /v1/templates lists the templates.',
-  'record-invalid': 'Correct the named fields; GET /v1/templates/{id} describes them.',
+  'record-invalid': 'Correct the fields named in `errors`. GET /v1/templates/{id} describes them.',
   'row-invalid': 'Correct the named cells in failed.csv and upload it again.',
   'row-duplicate': 'Keep one row per id, or name another id column.',
   'csv-columns':
-    'Rename the column or say which one to use with `map` and `idColumn`. GET /v1/templates/{id} lists the fields.',
+    'Rename the column, or choose one with `map` or `idColumn`. GET /v1/templates/{id} lists the fields.',
 };

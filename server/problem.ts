@@ -7,7 +7,7 @@ import { hintByCode, statusByCode } from './problem-status.ts';
 /** The media type of RFC 9457. */
 export const problemType = 'application/problem+json';
 
-/** What a client is told when something fails. */
+/** The answer to a request that failed. */
 export interface Problem {
   readonly type: string;
   readonly title: string;
@@ -24,26 +24,26 @@ export interface Problem {
 const foreignCodes: Readonly<Record<string, { readonly code: ErrorCode; readonly detail: string }>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: {
     code: 'body-too-large',
-    detail: 'The body is larger than this address takes.',
+    detail: 'The body is larger than this route allows.',
   },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     code: 'media-type-unsupported',
-    detail: 'This address does not take a body of this content type; JSON must be named application/json.',
+    detail: 'This route does not accept a body of this content type. Send JSON as application/json.',
   },
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
     code: 'request-invalid',
-    detail: 'The body is not as long as Content-Length says.',
+    detail: 'The body does not have the length in Content-Length.',
   },
   FST_ERR_CTP_INVALID_JSON_BODY: { code: 'request-invalid', detail: 'The body is not JSON.' },
-  FST_ERR_BAD_URL: { code: 'route-unknown', detail: 'The address is not a valid one.' },
+  FST_ERR_BAD_URL: { code: 'route-unknown', detail: 'The address is invalid.' },
   FST_ERR_HANDLER_TIMEOUT: { code: 'service-unavailable', detail: 'The answer took too long.' },
 };
 
 const byStatus: Readonly<Record<number, { readonly code: ErrorCode; readonly detail: string }>> = {
   404: { code: 'route-unknown', detail: 'There is nothing at this address.' },
-  413: { code: 'body-too-large', detail: 'The request is larger than this address takes.' },
-  414: { code: 'route-unknown', detail: 'The address is longer than any that exists.' },
-  415: { code: 'media-type-unsupported', detail: 'This address does not take a body of this content type.' },
+  413: { code: 'body-too-large', detail: 'The request is larger than this route allows.' },
+  414: { code: 'route-unknown', detail: 'The address is too long.' },
+  415: { code: 'media-type-unsupported', detail: 'This route does not accept a body of this content type.' },
   503: { code: 'service-unavailable', detail: 'The service cannot answer now.' },
 };
 
@@ -53,16 +53,16 @@ function readForeign(error: unknown): { readonly code: ErrorCode; readonly detai
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
   const known = foreignCodes[code] ?? byStatus[status];
   if (known !== undefined) return known;
-  // What a library says of a bad request is about its form and is meant for who sent it.
+  // A library's message about a bad request is about its form, and meant for the client.
   if (status >= 400 && status < 500) return { code: 'request-invalid', detail: sentence(error.message) };
   return { code: 'internal', detail: ourFault };
 }
 
-const ourFault = 'Something went wrong on our side.';
+const ourFault = 'Unexpected error on the server.';
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
-/** The code and detail of a failure as clients may know them: nothing of what is behind this door. */
+/** The code and detail of a failure for clients: nothing about the server's inside. */
 function readFailure(error: unknown): { readonly code: ErrorCode; readonly detail: string } {
   if (!(error instanceof BespokeError)) return readForeign(error);
   if (error.code === 'service-unavailable') return { code: error.code, detail: error.message };
@@ -71,13 +71,13 @@ function readFailure(error: unknown): { readonly code: ErrorCode; readonly detai
     case 500:
       return { code: 'internal', detail: ourFault };
     case 503:
-      return { code: 'service-unavailable', detail: 'A part that this service stands on is away.' };
+      return { code: 'service-unavailable', detail: 'A part of this service is unavailable.' };
     default:
       return { code: error.code, detail: error.message };
   }
 }
 
-/** Who asked. The owner of the workspace, at their own machine, is told what clients elsewhere are not. */
+/** Who sent the request. The owner of the workspace, on the same machine, receives details that clients do not. */
 export type Asker = 'client' | 'owner';
 
 function readFailureFor(asker: Asker, error: unknown): ReturnType<typeof readFailure> {
@@ -86,7 +86,7 @@ function readFailureFor(asker: Asker, error: unknown): ReturnType<typeof readFai
   return { code: known.code, detail: known.message };
 }
 
-/** The one way from a failure to what is said of it to whoever asked. */
+/** Converts a failure to the answer for the caller. */
 export function toProblem(error: unknown, requestId: string, asker: Asker = 'client'): Problem {
   const { code, detail } = readFailureFor(asker, error);
   const { title, hint, retryable } = errorCatalogue[code];
@@ -94,7 +94,7 @@ export function toProblem(error: unknown, requestId: string, asker: Asker = 'cli
   return {
     type: `urn:bespoke:error:${code}`,
     title,
-    // A request that names what there is not is found; it is its content that cannot be used.
+    // The route exists; the content of the request names something unknown.
     status: status === 404 && error instanceof InvalidRequest ? 422 : status,
     detail,
     code,
@@ -106,8 +106,8 @@ export function toProblem(error: unknown, requestId: string, asker: Asker = 'cli
 }
 
 /**
- * What the log keeps of a failure on our side: kinds, codes and places. Messages of errors that are
- * not ours are left out, because databases quote in them the values that they were given.
+ * What the log keeps of a failure of the server: kinds, codes and places. Messages of foreign errors are left out,
+ * because databases quote values in them.
  */
 export function describeFailure(error: unknown): Readonly<Record<string, unknown>> {
   if (!(error instanceof Error)) return { error: typeof error };

@@ -1,6 +1,7 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { BespokeError } from '../errors/bespoke-error.ts';
+import type { BespokeError } from '../errors/bespoke-error.ts';
+import { errors } from '../errors/messages.ts';
 import type { ViewerRights } from '../worker/core/viewings.ts';
 import type { Server } from './server.ts';
 
@@ -27,20 +28,19 @@ interface CountedLink {
 
 type Count = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
-/** All limits of this process but that of each key's requests. Each throws BespokeError `rate-limited`. */
+/** All limits of this process except that of each key. Each throws BespokeError `rate-limited`. */
 export interface RateLimits {
   /**
-   * Counts an address, link or pass that leads nowhere, by who asks for it. Good links are not counted: a
-   * mailing is opened by many people behind one proxy, within minutes.
+   * Counts unknown addresses, links and passes by the caller's address. Valid links are not counted: many people
+   * behind one proxy open a mailing within minutes.
    */
   readonly countGuess: Count;
   readonly countWrongKey: Count;
   readonly countViewer: (request: FastifyRequest, reply: FastifyReply, by: CountedLink) => Promise<void>;
 }
 
-/** The failure for a client that sends too many requests. */
-export const tooMany = (what: string, ttlMs: number): BespokeError =>
-  new BespokeError('rate-limited', `${what} Try again in ${Math.max(1, Math.ceil(ttlMs / 1000))} s.`);
+/** Whole seconds until a limit ends, at least one. */
+export const secondsLeft = (ttlMs: number): number => Math.max(1, Math.ceil(ttlMs / 1000));
 
 /** Makes the counters that all routes share. */
 export async function createRateLimits(server: Server): Promise<RateLimits> {
@@ -48,30 +48,33 @@ export async function createRateLimits(server: Server): Promise<RateLimits> {
   const links = new WeakMap<FastifyRequest, CountedLink>();
   const linkOf = (request: FastifyRequest): CountedLink => {
     const counted = links.get(request);
-    if (counted === undefined) throw new Error('A request is counted by a link that nobody named.');
+    if (counted === undefined) throw new Error('A request is counted without a link.');
     return counted;
   };
-  const counter = (what: string, limit: NonNullable<Parameters<typeof server.createRateLimit>[0]>): Count => {
+  const counter = (
+    tooMany: (facts: { readonly seconds: number }) => BespokeError,
+    limit: NonNullable<Parameters<typeof server.createRateLimit>[0]>,
+  ): Count => {
     const count = server.createRateLimit({ timeWindow: minuteMs, ...limit });
     return async (request, reply) => {
       const found = await count(request);
       if (found.isAllowed || !found.isExceeded) return;
       void reply.header('retry-after', found.ttlInSeconds);
-      throw tooMany(what, found.ttl);
+      throw tooMany({ seconds: secondsLeft(found.ttl) });
     };
   };
   const byAddress = ({ ip }: FastifyRequest): string => ip;
-  const countLink = counter('By this link more is asked for than anybody can watch.', {
+  const countLink = counter(errors.linkOverused, {
     max: (request) => viewerRequestsAMinute[linkOf(request).rights],
     keyGenerator: (request) => linkOf(request).link,
   });
 
   return {
-    countGuess: counter('Too many addresses that lead nowhere were tried from here.', {
+    countGuess: counter(errors.wrongLinks, {
       max: guessesAMinute,
       keyGenerator: byAddress,
     }),
-    countWrongKey: counter('Too many requests without a valid key came from this address.', {
+    countWrongKey: counter(errors.wrongKeys, {
       max: wrongKeysAMinute,
       keyGenerator: byAddress,
     }),

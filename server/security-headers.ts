@@ -2,7 +2,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import helmet from 'helmet';
 
-/** Headers of every answer, also of answers to requests that no route takes. */
+/** Headers of every answer, including answers without a route. */
 export type SecurityHeaders = readonly (readonly [name: string, value: string])[];
 
 /** What keeps browsers from framing, sniffing or running an answer, as Helmet words it. */
@@ -12,7 +12,7 @@ export function securityHeaders(publicUrl: string): SecurityHeaders {
       useDefaults: false,
       directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
     },
-    // Videos and posters are shown inside mails and pages of others.
+    // Videos and posters are shown in mails and on other sites.
     crossOriginResourcePolicy: { policy: 'cross-origin' },
     strictTransportSecurity: publicUrl.startsWith('https:') && {
       maxAge: 31_536_000,

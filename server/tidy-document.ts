@@ -28,8 +28,8 @@ const capitalize = (header: string): string =>
   header.replaceAll(/(?:^|-)[a-z]/g, (start) => start.toUpperCase()).replace(/-Id$/, '-ID');
 
 /**
- * Leaves out schemas that no route refers to, and names the others as they are called in the code: the
- * generator keeps one of each for requests and one for answers. Headers are written as in curl.
+ * Removes schemas that no route refers to, and gives the others their names in the code: the generator keeps one of
+ * each for requests and one for answers. Headers are written as in curl.
  */
 export function tidyDocument<T extends Document>(document: T): T {
   const schemas = document.components?.schemas ?? {};

@@ -15,13 +15,13 @@ export class InvalidInput extends InvalidRequest {
 }
 
 const sentenceByPart = {
-  body: 'The body does not hold what this address takes.',
-  params: 'The address does not hold what it should.',
-  querystring: 'A parameter of the address is not what it should be.',
-  headers: 'A header is not what it should be.',
+  body: 'The body does not match the schema of this route.',
+  params: 'A path parameter is invalid.',
+  querystring: 'A query parameter is invalid.',
+  headers: 'A header is invalid.',
 } as const satisfies Readonly<Record<RequestPart, string>>;
 
-/** A single fault is said at once; of several, who reads finds the list. */
+/** A single fault is part of the message; several are in the list. */
 function describeFaults(part: RequestPart, [first, ...others]: readonly RequestFault[]): string {
   if (first === undefined || others.length > 0 || part === 'params') return sentenceByPart[part];
   return `${sentenceByPart[part]} ${first.pointer === '' ? '' : `${first.pointer}: `}${first.message}`;
@@ -34,13 +34,13 @@ function pointerTo(part: RequestPart, path: readonly PropertyKey[]): string {
   return part === 'body' ? tokens.map((each) => `/${each}`).join('') : tokens.join('.');
 }
 
-/** What zod found, flat: of a union that fits nowhere the alternative that came furthest speaks. */
+/** The faults of an issue, as a flat list. For a union these are the faults of the closest alternative. */
 function listFaults(part: RequestPart, issue: z.core.$ZodIssue): readonly RequestFault[] {
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({
         pointer: pointerTo(part, [...issue.path, key]),
-        message: 'There is no such field; /docs lists those that there are.',
+        message: 'There is no such field. /docs lists the fields.',
       }));
     case 'invalid_union': {
       const closest = issue.errors.toSorted((a, b) => a.length - b.length)[0] ?? [];
@@ -106,7 +106,7 @@ function findUnstorable(value: unknown, path: readonly string[]): readonly strin
 export function refuseUnstorable(part: RequestPart, value: unknown): void {
   const path = findUnstorable(value, []);
   if (path === undefined) return;
-  const message = 'Holds U+0000 or half a surrogate pair, which no text may hold.';
+  const message = 'Contains U+0000 or an unpaired surrogate.';
   throw new InvalidInput(part, [{ pointer: pointerTo(part, path), message }]);
 }
 
@@ -118,12 +118,12 @@ const isPart = (part: string | undefined): part is RequestPart =>
 /**
  * Checks a part of a request.
  *
- * @throws InvalidInput with everything that is wrong with it, worded for who sent it.
+ * @throws InvalidInput with every fault, worded for the client.
  */
 export function parsePart<T>(part: RequestPart, schema: z.ZodType<T>, input: unknown): T {
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) {
-    // Bodies were checked while they were read.
+    // Bodies were checked when they were read.
     if (part !== 'body') refuseUnstorable(part, result.data);
     return result.data;
   }

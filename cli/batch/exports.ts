@@ -9,14 +9,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Client, Render } from '../../client/api-client.ts';
 import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import { nameSystemError } from '../../errors/system-error.ts';
 import { makeFolder } from '../../worker/adapters/store/make-folder.ts';
 import { isMissing, storageError } from '../../worker/adapters/store/storage-error.ts';
 
-/** A folder in the output that holds what a later run needs to know. */
+/** A folder in the output with the state for a later run. */
 export const stateFolder = '.bespoke-batch';
 
-/** Where each file of a video goes within the output, as people know it. */
+/** Where each file of a video is in the output. */
 const places = {
   video: { folder: 'videos', extension: 'mp4' },
   poster: { folder: 'posters', extension: 'jpg' },
@@ -33,24 +34,24 @@ export const exportedPath = (part: Part, fileName: string): string =>
 
 const lineSchema = z.object({ file: z.string(), content: z.string(), campaign: z.string() });
 
-/** What the output holds of a row, and which campaign brought it. */
+/** What the output has of a row, and the campaign that it came from. */
 type Held = Pick<z.output<typeof lineSchema>, 'content' | 'campaign'>;
 
 /** A folder that receives the files of a campaign's videos. */
 export interface Exports {
   /** Absolute. */
   readonly folder: string;
-  /** What the output holds under a name, if all of it is there. */
+  /** What the output has under a name, if all of its files exist. */
   readonly held: (fileName: string) => Promise<Held | undefined>;
   /**
-   * Downloads the files of a done row, each whole or not at all, once all of them are made.
+   * Downloads the files of a done row, each completely or not at all, once all of them exist.
    *
-   * @returns the render as it is then.
+   * @returns the render at that time.
    */
   readonly put: (render: Render, signal: AbortSignal) => Promise<Render>;
 }
 
-/** A line that was cut off by a kill says nothing. */
+/** A line that is incomplete, because a run was killed, is ignored. */
 function readLines(text: string): ReadonlyMap<string, Held> {
   const held = new Map<string, Held>();
   for (const line of text.split('\n')) {
@@ -73,7 +74,7 @@ const isReadable = (file: string): Promise<boolean> =>
 const temporaryName = /\.part$|^\..+\.partial$|^input-/;
 const abandonedAfterMs = 60 * 60 * 1000;
 
-/** Removes what a killed run left half written. Young files may be another run's. */
+/** Removes incomplete files of killed runs. Recent files can belong to another run. */
 async function sweep(folder: string, now: number): Promise<void> {
   for (const name of (await readdir(folder)).filter((each) => temporaryName.test(each))) {
     const file = path.join(folder, name);
@@ -84,7 +85,7 @@ async function sweep(folder: string, now: number): Promise<void> {
 
 const mostTries = 5;
 
-/** Downloads one file. A connection that is lost in the middle is opened again. */
+/** Downloads one file. A lost connection is opened again. */
 async function download(client: Client, link: string, target: string, signal: AbortSignal): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     const temporary = `${target}.${randomUUID()}.part`;
@@ -106,7 +107,7 @@ async function download(client: Client, link: string, target: string, signal: Ab
 
 const pictureMs = 250;
 
-/** The render once its pictures are made, or cannot be. */
+/** The render when its pictures exist or have failed. */
 async function untilComplete(client: Client, render: Render, signal: AbortSignal): Promise<Render> {
   let now = render;
   while (now.status.state === 'done' && now.status.coming.length > 0) {
@@ -116,14 +117,14 @@ async function untilComplete(client: Client, render: Render, signal: AbortSignal
   return now;
 }
 
-/** The render once it is done again: a video whose file was gone from the store is being made once more. */
+/** The render once it is done again: a video whose file is missing from the store is joined again. */
 async function untilDone(client: Client, id: string, signal: AbortSignal): Promise<Render> {
   for await (const render of client.watchRender(id, { signal })) {
     if (render.status.state === 'done' && render.links.video !== undefined) {
       return untilComplete(client, render, signal);
     }
   }
-  throw new BespokeError('link-unknown', `The files of render ${id} are not available any more.`);
+  throw errors.filesGone({ render: id });
 }
 
 /**
@@ -230,20 +231,17 @@ export async function exportVideo(
 }
 
 /**
- * Makes sure that a single video can be written where it is to go.
+ * Checks that a single video can be written to its file.
  *
  * @throws BespokeError `directory-not-writable`.
  */
 export async function requireTarget(file: string): Promise<void> {
   const folder = path.dirname(file);
   const present = await stat(file).catch(() => undefined);
-  if (present?.isDirectory() === true) {
-    throw new BespokeError('directory-not-writable', `${file} is a folder; name a file in it.`);
-  }
+  if (present?.isDirectory() === true) throw errors.targetIsFolder({ file });
   try {
     await access(folder, constants.W_OK);
   } catch (error) {
-    const why = isMissing(error) ? 'does not exist' : 'cannot be written to';
-    throw new BespokeError('directory-not-writable', `The folder ${folder} ${why}.`, { cause: error });
+    throw errors.folderNotWritable({ folder, exists: !isMissing(error) }, { cause: error });
   }
 }

@@ -16,7 +16,7 @@ import type { Reached } from '../with-client.ts';
 import { exportedPath, openExports, type Exports } from './exports.ts';
 import { copyInput, openRun } from './run-state.ts';
 
-/** A CSV and what to make of it. */
+/** A CSV and the options of its campaign. */
 export interface BatchRequest {
   readonly csv: string;
   readonly options: CampaignOptions;
@@ -26,7 +26,7 @@ export interface BatchRequest {
   readonly publicUrl?: string | undefined;
 }
 
-/** What happens while a batch runs. */
+/** Events of a batch. */
 export type BatchEvent =
   | { readonly type: 'accepted'; readonly campaign: AcceptedCampaign; readonly continued: boolean }
   | { readonly type: 'progress'; readonly campaign: Campaign }
@@ -45,7 +45,7 @@ export interface FailedRowInfo {
   readonly message: string;
 }
 
-/** What became of every row of a batch. */
+/** The results of a batch. */
 export interface BatchOutcome extends CampaignResults {
   readonly campaign: Campaign;
   readonly continued: boolean;
@@ -105,7 +105,7 @@ type Warnings = Extract<Render['status'], { readonly state: 'done' }>['warnings'
 function createExporter(exports: Exports, campaign: string, observe: (event: BatchEvent) => void) {
   const exported = new Map<string, Pick<ShownRow, 'unchanged'> & { readonly warnings: Warnings }>();
 
-  /** `unchanged`: the output held exactly this video before this campaign. */
+  /** `unchanged`: the output had exactly this video before this campaign. */
   return async (render: Render, signal: AbortSignal): Promise<ShownRow> => {
     if (render.status.state !== 'done') return { render, unchanged: false };
     const known = exported.get(render.id);
@@ -171,9 +171,9 @@ async function* endedRows(
 
 /**
  * Orders a campaign for a CSV, follows it, exports its files, and writes `results.csv` and `failed.csv`.
- * Interrupted or killed, the same request continues.
+ * After an interruption the same request continues.
  *
- * @throws BespokeError what the API answers with, and `directory-not-writable`, `disk-full` of the output.
+ * @throws BespokeError every error of the API, and `directory-not-writable`, `disk-full` of the output.
  */
 export async function runBatch(
   { client, deployment, place }: Reached,

@@ -11,16 +11,16 @@ import { storageError } from '../../worker/adapters/store/storage-error.ts';
 import { stateFolder } from './exports.ts';
 
 const runSchema = z.object({
-  /** Names what was asked for. */
+  /** Identifies the request. */
   request: z.string(),
-  /** The idempotency key that its campaign was ordered with. */
+  /** The idempotency key of its campaign. */
   key: z.string(),
 });
 
-/** A run that was begun in an output folder. */
+/** A run in an output folder. */
 export interface Run {
   readonly key: string;
-  /** Forgets the run: the next one begins a new campaign. */
+  /** Removes the run: the next one starts a new campaign. */
   readonly end: () => Promise<void>;
 }
 
@@ -33,8 +33,8 @@ async function readRun(file: string): Promise<z.output<typeof runSchema> | undef
 }
 
 /**
- * Continues the unfinished run of the same request in an output folder, or begins one. Of two processes that begin
- * at once, both have the same run.
+ * Continues the unfinished run of the same request in an output folder, or starts one. Two processes that start
+ * at the same time share one run.
  *
  * @param asked everything that makes a run the same run.
  * @throws BespokeError `directory-not-writable`, `disk-full`.
@@ -69,7 +69,7 @@ export async function openRun(folder: string, asked: unknown): Promise<Run> {
   }
 }
 
-/** A private copy of an input, so that editing the original in the middle of a run confuses nothing. */
+/** A private copy of an input, so that editing the original during a run has no effect. */
 export interface InputCopy {
   readonly file: string;
   /** SHA-256 of the content, in hex. */

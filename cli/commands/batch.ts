@@ -38,12 +38,14 @@ function printOutcome(terminal: Terminal, { report, reading, seconds }: Outcome)
   result(labelled('Videos', [`${typedPath(path.join(path.dirname(report.resultsFile), 'videos'))}/`], paint));
   result(labelled('Results', [typedPath(report.resultsFile)], paint));
   if (report.failed > 0) {
-    result(labelled('Failed', [`${typedPath(report.failedFile)}  – correct these rows and run it`], paint));
+    result(
+      labelled('Failed', [`${typedPath(report.failedFile)}  – correct these rows and run this file`], paint),
+    );
   }
 }
 
 /**
- * Makes a video for every good row of a CSV.
+ * Renders a video for every valid row of a CSV.
  *
  * @returns 0 when every row is done or unchanged, 1 when some failed.
  */
@@ -65,7 +67,7 @@ export async function runBatchCommand(setting: Setting, csv: string, options: Ba
   }
 
   const interrupts = watchInterrupts(terminal, () =>
-    view.note('  Stopping; what is finished is kept. Press Ctrl-C again to stop at once.'),
+    view.note('  Stopping; finished work is kept. Press Ctrl-C again to stop at once.'),
   );
   try {
     const request = {

@@ -22,9 +22,9 @@ function licenceNote(key: string | undefined): Finding {
 }
 
 /**
- * Checks everything that a batch needs, one after another, and says what to do.
+ * Checks everything that a batch requires, one after another, and shows what to do.
  *
- * @returns 2 when something is missing that a batch cannot do without.
+ * @returns 2 when something is missing that a batch requires.
  */
 export async function runDoctorCommand(setting: Setting): Promise<number> {
   const { deployment, terminal, environment } = setting;
@@ -58,7 +58,7 @@ export async function runDoctorCommand(setting: Setting): Promise<number> {
     const set = Object.keys(environment).filter((name) =>
       /^(BESPOKE_.*|REDIS_URL|DATABASE_URL|REMOTION_LICENSE_KEY)$/.test(name),
     );
-    return ok('Settings', set.length === 0 ? 'all as they come' : `${set.join(', ')} set`);
+    return ok('Settings', set.length === 0 ? 'all at their defaults' : `${set.join(', ')} set`);
   });
   if (config !== undefined) {
     const settled = config;
@@ -90,7 +90,7 @@ export async function runDoctorCommand(setting: Setting): Promise<number> {
     failed > 0
       ? paint.red(`${failed} of ${checks.length} checks failed.`)
       : warned > 0
-        ? 'Ready, with something to note.'
+        ? 'Ready, with warnings.'
         : paint.green('Ready.');
   terminal.result(`\n  ${verdict}\n`);
   terminal.json({ checks, ok: failed === 0 } satisfies DoctorResult);

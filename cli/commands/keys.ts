@@ -1,4 +1,5 @@
 import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import type { Scope } from '../../worker/core/api-keys.ts';
 import type { Key } from '../../client/api-client.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -14,11 +15,11 @@ export interface KeyOptions {
   readonly scope?: readonly Scope[];
 }
 
-/** What most clients need: to order videos and to see what became of them. */
+/** What most clients need: order videos and read their state. */
 const usualScopes: readonly Scope[] = ['render', 'read'];
 
 /**
- * Makes an API key and prints it, the only time that it is shown.
+ * Creates an API key and prints it. It is shown only once.
  *
  * @returns 0.
  */
@@ -29,13 +30,13 @@ export async function runKeysCreateCommand(
   const { terminal } = setting;
   const trimmed = name.trim();
   if (trimmed === '' || trimmed.length > 100) {
-    throw new BespokeError('usage-invalid', '--name takes 1 to 100 characters that say whose key it is.');
+    throw errors.keyNameInvalid();
   }
   const { key: text, ...listed } = await askClient(setting, ({ client }, signal) =>
     client.createKey({ name: trimmed, scopes: [...scope] }, { signal }),
   );
   terminal.say(
-    `Key ${listed.id} for ${plain(listed.name)}, scopes ${listed.scopes.join(', ')}. It is shown only now:`,
+    `Key ${listed.id} for ${plain(listed.name)}, scopes ${listed.scopes.join(', ')}. It is shown only once:`,
   );
   terminal.result(text);
   terminal.json({ ...listed, scopes: [...listed.scopes], key: text } satisfies KeyCreatedResult);
@@ -49,7 +50,7 @@ function stateOf({ revokedAt }: Key): string {
 }
 
 /**
- * Lists API keys, revoked ones too. Their texts are known to nobody but those who were given them.
+ * Lists API keys, including revoked ones, without their secrets.
  *
  * @returns 0.
  */
@@ -57,10 +58,10 @@ export async function runKeysListCommand(setting: Setting): Promise<number> {
   const { terminal } = setting;
   const keys = await askClient(setting, ({ client }, signal) => client.listKeys({ signal }));
   if (keys.length === 0) {
-    terminal.say('There is no key yet. `bespoke keys create --name NAME` makes one.');
+    terminal.say('There is no key yet. Run `bespoke keys create --name NAME`.');
   } else {
     const table = formatTable(
-      [{ title: 'id' }, { title: 'name' }, { title: 'scopes' }, { title: 'made' }, { title: '' }],
+      [{ title: 'id' }, { title: 'name' }, { title: 'scopes' }, { title: 'created' }, { title: '' }],
       keys.map((key) => [
         key.id,
         plain(key.name),
@@ -76,11 +77,11 @@ export async function runKeysListCommand(setting: Setting): Promise<number> {
   return exitCodes.ok;
 }
 
-/** The id, also where somebody gives the whole key, which it is a part of. */
+/** The id. A whole key is accepted too, because it contains the id. */
 const idOf = (given: string): string => /^bsp_([0-9a-f]+)_/.exec(given.trim())?.[1] ?? given.trim();
 
 /**
- * Takes the right of a key away. One that was revoked before stays revoked.
+ * Revokes a key. A revoked key stays revoked.
  *
  * @throws BespokeError `key-unknown`.
  */
@@ -91,9 +92,9 @@ export async function runKeysRevokeCommand(setting: Setting, given: string): Pro
     await askClient(setting, ({ client }, signal) => client.revokeKey(id, { signal }));
   } catch (error) {
     if (!hasCode(error, 'key-unknown')) throw error;
-    throw new BespokeError('key-unknown', `No key has the id "${plain(id)}".`, { cause: error });
+    throw errors.keyUnknown({ id: plain(id) }, { cause: error });
   }
-  terminal.result(`Revoked ${id}. Servers refuse it two seconds from now at the latest.`);
+  terminal.result(`Revoked ${id}. All servers refuse it within two seconds.`);
   terminal.json({ id, revoked: true } satisfies KeyRevokedResult);
   return exitCodes.ok;
 }

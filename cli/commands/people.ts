@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { ErasureReceipt, PersonExport, PersonName } from '../../client/api-client.ts';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import { parseConfig } from '../../worker/config.ts';
 import { parseRemote } from '../remote.ts';
 import { typedPath } from '../batch-summary.ts';
@@ -12,7 +13,7 @@ import type { Setting } from '../setting.ts';
 import { countOf } from '../terminal/quantities.ts';
 import { askClient } from '../with-client.ts';
 
-/** How `bespoke people` is told whom it is about. */
+/** Whose data `bespoke people` is about. */
 export interface PersonOptions {
   readonly id?: string;
   readonly render?: string;
@@ -31,7 +32,7 @@ export interface ExportOptions extends PersonOptions {
 function namedBy({ id, render }: PersonOptions): PersonName {
   if (id !== undefined && render === undefined && id.trim() !== '') return { customerId: id };
   if (render !== undefined && id === undefined && render.trim() !== '') return { renderId: render.trim() };
-  throw new BespokeError('usage-invalid', 'Say whom by either --id <customer id> or --render <render id>.');
+  throw errors.personUnnamed();
 }
 
 function describeReceipt({ removed, barred, unreadInputs }: ErasureReceipt): string {
@@ -48,12 +49,12 @@ function describeReceipt({ removed, barred, unreadInputs }: ErasureReceipt): str
   const unread =
     unreadInputs === 0
       ? ''
-      : ` ${countOf(unreadInputs, 'upload')} of campaigns that failed could not be read, and so not be searched.`;
+      : ` ${countOf(unreadInputs, 'upload')} of failed campaigns could not be read, so they were not searched.`;
   return `Erased: ${parts.join(', ')}.${later}${unread}`;
 }
 
 /**
- * Erases everything about a person, once that is confirmed.
+ * Erases everything about a person, with `--yes`.
  *
  * @returns 0.
  * @throws BespokeError `usage-invalid` without a confirmation.
@@ -61,12 +62,7 @@ function describeReceipt({ removed, barred, unreadInputs }: ErasureReceipt): str
 export async function runPeopleEraseCommand(setting: Setting, options: EraseOptions): Promise<number> {
   const { terminal } = setting;
   const named = namedBy(options);
-  if (options.yes !== true) {
-    throw new BespokeError(
-      'usage-invalid',
-      'Erasing cannot be undone. `bespoke people export` shows what there is; add --yes to erase it.',
-    );
-  }
+  if (options.yes !== true) throw errors.erasureUnconfirmed();
   const receipt = await askClient(setting, ({ client }, signal) => client.erasePerson(named, { signal }));
   for (const line of receipt.notReached) terminal.say(`Not reached: ${line}`);
   terminal.result(`${describeReceipt(receipt)}\nReceipt ${receipt.id}, ${receipt.erasedAt}`);
@@ -74,14 +70,14 @@ export async function runPeopleEraseCommand(setting: Setting, options: EraseOpti
   return exitCodes.ok;
 }
 
-/** Links lead nowhere while no server is known to answer them. */
+/** Links do not work while no server is known that answers them. */
 const withoutLinks = (found: PersonExport): PersonExport => ({
   ...found,
   videos: found.videos.map(({ links: _links, ...video }) => video),
 });
 
 /**
- * Writes all that is held about a person as JSON, to a file of mode 0600 or as the result.
+ * Writes everything held about a person as JSON, to a file of mode 0600 or as the result.
  *
  * @returns 0.
  */
@@ -102,7 +98,7 @@ export async function runPeopleExportCommand(setting: Setting, options: ExportOp
   try {
     await writeFile(file, `${text}\n`, { mode: 0o600 });
   } catch (cause) {
-    throw new BespokeError('directory-not-writable', `${typedPath(file)} cannot be written.`, { cause });
+    throw errors.fileNotWritable({ file: typedPath(file) }, { cause });
   }
   terminal.result(typedPath(file));
   terminal.json({ exported, file } satisfies PersonExportedResult);
@@ -110,7 +106,7 @@ export async function runPeopleExportCommand(setting: Setting, options: ExportOp
 }
 
 /**
- * Lets a person who was erased come back, by their own wish.
+ * Removes an erased person from the suppression list, at their own request.
  *
  * @returns 0.
  */
@@ -123,7 +119,9 @@ export async function runPeopleWelcomeCommand(
     client.welcomePerson({ customerId: id }, { signal }),
   );
   terminal.result(
-    welcome ? 'Their rows are made again from now on.' : 'They were not erased; nothing has changed.',
+    welcome
+      ? 'Their rows are rendered again from now on.'
+      : 'They were not on the suppression list; nothing has changed.',
   );
   terminal.json({ welcome } satisfies PersonWelcomedResult);
   return exitCodes.ok;

@@ -44,7 +44,7 @@ function formatScenes({ scenes }: CampaignPlan, paint: Paint): string {
 function describeSharing({ frames }: CampaignPlan): string {
   const { toRender, withoutSharing } = frames;
   const whole = `${formatCount(toRender)} of the ${countOf(withoutSharing, 'frame')} that the videos show`;
-  if (toRender === 0) return `${whole}: everything is stored already`;
+  if (toRender === 0) return `${whole}: all clips are stored already`;
   return `${whole}: ${(withoutSharing / toRender).toFixed(1)} times fewer than one by one`;
 }
 
@@ -52,14 +52,14 @@ const aboutTime = (seconds: number): string =>
   seconds < 5 ? formatEstimate(seconds) : `about ${formatEstimate(seconds)}`;
 
 function describeRows({ good, bad, erased }: CampaignPlan['rows']): string {
-  const told = `${formatCount(good)} good, ${formatCount(bad)} bad`;
-  return erased === 0 ? told : `${told}, ${countOf(erased, 'row')} of people who were erased`;
+  const checked = `${formatCount(good)} good, ${formatCount(bad)} bad`;
+  return erased === 0 ? checked : `${checked}, ${countOf(erased, 'row')} of people who were erased`;
 }
 
 function formatForecast(forecast: CampaignPlan, paint: Paint): string {
   const { clips, rows, seconds, bytes, basis } = forecast;
   const basisWords =
-    basis === 'measured' ? 'measured on earlier renders' : 'assumed where a scene was never rendered here';
+    basis === 'measured' ? 'measured on earlier renders' : 'assumed for scenes without earlier renders';
   const lines = [
     labelled('Rows', [describeRows(rows)], paint),
     labelled(
@@ -77,7 +77,7 @@ function formatForecast(forecast: CampaignPlan, paint: Paint): string {
 }
 
 /**
- * Tells what a batch would take. Renders, fetches and queues nothing.
+ * Shows what a batch would take. Renders, fetches and queues nothing.
  *
  * @returns what `batch` would return: 1 when some rows are bad.
  */

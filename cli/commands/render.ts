@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Client, Render } from '../../client/api-client.ts';
 import { ApiError } from '../../client/transport.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { Quality } from '../../worker/core/quality.ts';
 import { exportVideo, requireTarget } from '../batch/exports.ts';
@@ -41,12 +42,12 @@ interface Wanted {
 
 const conflicting = ['template', 'format', 'record', 'recordFile', 'asOf', 'path', 'customerId'] as const;
 
-/** @throws BespokeError `usage-invalid` where something is given that the session says itself. */
+/** @throws BespokeError `usage-invalid` for an option that the session determines. */
 function fromSession(session: string, { quality, ...options }: RenderOptions): Wanted {
   const given = conflicting.find((name) => options[name] !== undefined);
   if (given !== undefined) {
     const flag = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    throw new BespokeError('usage-invalid', `A session says its --${flag} itself; leave that out.`);
+    throw errors.flagWithSession({ flag });
   }
   return {
     out: path.resolve(options.out ?? 'session.mp4'),
@@ -56,7 +57,7 @@ function fromSession(session: string, { quality, ...options }: RenderOptions): W
   };
 }
 
-/** Every field that keeps the record from becoming a video. */
+/** Every field that is invalid. */
 function explainRefusal(error: unknown): unknown {
   if (!(error instanceof ApiError) || error.code !== 'record-invalid' || error.parts.length === 0)
     return error;
@@ -88,7 +89,7 @@ async function fromRecord(setting: Setting, options: RenderOptions): Promise<Wan
   };
 }
 
-/** Orders a video and follows it to its end. One that nobody waits for any more is cancelled. */
+/** Orders a video and follows it to its end. When the command is interrupted, it cancels the render. */
 async function makeVideo(
   client: Client,
   { out, order }: Wanted,
@@ -116,11 +117,9 @@ function requireDone({ status }: Render): Done {
     case 'failed':
       throw new FailedRow(new BespokeError(status.code, status.message));
     case 'skipped':
-      throw new FailedRow(
-        new BespokeError('person-erased', 'This customer was erased, so nothing was made.'),
-      );
+      throw new FailedRow(errors.customerErased());
     case 'cancelled':
-      throw new FailedRow(new BespokeError('render-cancelled', 'Another client cancelled this render.'));
+      throw new FailedRow(errors.renderCancelledElsewhere());
     case 'queued':
     case 'rendering':
       throw new Error('The render has not ended.');
@@ -130,9 +129,9 @@ function requireDone({ status }: Render): Done {
 }
 
 /**
- * Makes one video from one record, or of what was watched in a session.
+ * Renders one video from one record, or what a viewer watched in a session.
  *
- * @returns 1 when the record cannot be used or its video failed.
+ * @returns 1 when the record is invalid or its video failed.
  */
 export async function runRenderCommand(setting: Setting, options: RenderOptions): Promise<number> {
   const { terminal } = setting;

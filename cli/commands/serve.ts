@@ -1,4 +1,5 @@
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import { createServer } from '../../server/app.ts';
 import type { Registry } from '../../video/story/registry.ts';
 import { isOwned, parseConfig, type Config } from '../../worker/config.ts';
@@ -27,30 +28,27 @@ export interface ServeOptions {
   readonly grace?: number;
 }
 
-/** Rendering apart from the API needs engines that both reach. */
+/** Rendering in another process requires engines that both can reach. */
 function requireSharedEngines(config: Config): void {
   if (!isOwned(config)) return;
-  throw new BespokeError(
-    'worker-alone',
-    '--no-worker leaves rendering to `bespoke worker` elsewhere, but REDIS_URL and DATABASE_URL, which both would share, are not both set. Without --no-worker, serve renders by itself.',
-  );
+  throw errors.serveNeedsEngines();
 }
 
-/** The worker while it does not run yet. */
+/** The worker before it has started. */
 const starting = { halted: () => undefined };
 
-/** A record of the first template that anybody can try. */
+/** A sample record of the first template. */
 function exampleOf([first]: Registry): { readonly template: string; readonly record: object } {
   const { id = '', fixtures } = first?.template ?? {};
   return { template: id, record: fixtures?.typical.record ?? {} };
 }
 
 /**
- * Runs the HTTP API and, unless told otherwise, a worker, until it is asked to stop. In a workspace with
+ * Runs the HTTP API and, unless `--no-worker` is set, a worker, until it is asked to stop. In a workspace with
  * embedded engines it also does the work of other commands of this user.
  *
  * @returns 0 after it was asked to stop.
- * @throws BespokeError `workspace-held`, `address-in-use`, `worker-alone`, and whatever engines refuse with.
+ * @throws BespokeError `workspace-held`, `address-in-use`, `worker-alone`, and the errors of the engines.
  */
 export async function runServeCommand(setting: Setting, options: ServeOptions): Promise<number> {
   const { deployment, terminal, environment } = setting;
@@ -92,7 +90,7 @@ export async function runServeCommand(setting: Setting, options: ServeOptions): 
       try {
         worker = renders
           ? await keepWorker(startWorker, (why) => {
-              if (why === undefined) log.info('Rendering goes on');
+              if (why === undefined) log.info('Rendering continues');
               else log.server.error({ code: why.code, why: why.message }, 'Rendering has halted');
             })
           : undefined;
@@ -114,7 +112,7 @@ export async function runServeCommand(setting: Setting, options: ServeOptions): 
         server.server.closeAllConnections();
       }
     });
-    terminal.say(gaveBack ? 'Stopped; what was running was given back.' : 'Stopped; nothing is lost.');
+    terminal.say(gaveBack ? 'Stopped. Running work was returned to the queue.' : 'Stopped. Nothing is lost.');
     terminal.json({
       address,
       seconds: Math.round(performance.now() - began) / 1000,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
 import type { AnyRecord } from '../../data/record.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import type { Template } from '../../video/story/template.ts';
 import { drawContactSheet } from '../../worker/adapters/media/contact-sheet.ts';
 import { makeFolder } from '../../worker/adapters/store/make-folder.ts';
@@ -71,7 +72,7 @@ export async function runStillsCommand(
 ): Promise<number> {
   const { deployment, terminal } = setting;
   if (options.row !== undefined && options.worst !== undefined) {
-    throw new BespokeError('usage-invalid', 'Both --row and --worst are given; choose one.');
+    throw errors.rowAndWorst();
   }
   const registry = await deployment.loadRegistry();
   const entry = chooseTemplate(registry, options.template);
@@ -87,7 +88,7 @@ export async function runStillsCommand(
       ? await pickRiskyRows(template.record, goodRows(input, template), options.worst ?? defaultWorst)
       : [{ row: options.row, record: await findRow(input, template, options.row), risks: [], letters: 0 }];
   if (rows.length === 0) {
-    throw new FailedRow(new BespokeError('row-invalid', 'No row of the file is good, so none can be drawn.'));
+    throw new FailedRow(errors.noGoodRow());
   }
   const out = path.resolve(options.out);
   await openFolder(out);

@@ -64,9 +64,9 @@ describe('bespoke story check', () => {
   it('ends with 0 where nothing is wrong, and says how often each node was entered', async () => {
     const { code, said } = await check('tour');
     expect(code).toBe(0);
-    expect(said).toContain('20 of 20 came to an end · seed 1');
+    expect(said).toContain('20 of 20 reached an end · seed 1');
     expect(said).toMatch(/result +scene +\d+ +100 +just in time/);
-    expect(said).toContain('Nothing is wrong with it.');
+    expect(said).toContain('No problems found.');
   });
 
   it('ends with 1 where something is, and says where and what to do', async () => {

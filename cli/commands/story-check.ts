@@ -26,7 +26,7 @@ interface Rows {
   bad: number;
 }
 
-/** Rows that can become videos, as they will be drawn; the others are counted. */
+/** Valid rows, as they will be rendered; the others are counted. */
 async function* customersOf(input: CustomerFile, template: Template, rows: Rows): AsyncGenerator<Customer> {
   for await (const each of input.rows()) {
     const { check } = checkRowGlyphs(template, each);
@@ -35,7 +35,7 @@ async function* customersOf(input: CustomerFile, template: Template, rows: Rows)
   }
 }
 
-/** Stored clips of the workspace, which must not be held by another process. */
+/** Stored clips of the workspace, which no other process may use at that time. */
 async function probeOwn(setting: Setting, registry: Registry, entry: RegistryEntry, asOf: string) {
   const [{ withPipeline }, { probeStored }] = await Promise.all([
     import('../with-pipeline.ts'),
@@ -61,7 +61,7 @@ const resultOf = (check: StoryCheck): Pick<StoryCheckResult, 'findings' | 'searc
 });
 
 /**
- * Looks for what is wrong with a template's story. Renders nothing.
+ * Checks a template's story. Renders nothing.
  *
  * @returns 1 when there are errors.
  */
@@ -83,7 +83,7 @@ export async function runStoryCheckCommand(
     sayInput(terminal, csv, describeInput(csv, input));
   }
   const clips = flags.stored === true ? await probeOwn(setting, registry, entry, asOf) : undefined;
-  if (clips !== undefined) terminal.say(`  ${countOf(clips.length, 'stored clip')} looked at.`);
+  if (clips !== undefined) terminal.say(`  ${countOf(clips.length, 'stored clip')} checked.`);
   const check = await checkStory(template, {
     asOf,
     ...(walks !== undefined && { walks }),

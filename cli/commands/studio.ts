@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { readRows } from '../../data/csv/read-rows.ts';
 import type { ColumnOverride } from '../../data/csv/map-columns.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import type { Registry } from '../../video/story/registry.ts';
 import { boundCommand, toolEnvironment } from '../../worker/adapters/media/bound-command.ts';
 import { findBrowser } from '../../worker/adapters/render/find-browser.ts';
@@ -79,7 +80,7 @@ async function rowProps(
   };
 }
 
-/** Passes Studio's words on, but for the line that names an address on which it does not listen. */
+/** Passes Studio's output on. Its line with the address is replaced: it names one on which Studio does not listen. */
 async function relay(
   output: Readable,
   { terminal }: Setting,
@@ -138,7 +139,7 @@ const ended = (child: ChildProcess): Promise<number> =>
 export async function runStudioCommand(setting: Setting, options: StudioOptions): Promise<number> {
   const { deployment, terminal, environment } = setting;
   if (options.csv === undefined && options.row !== undefined) {
-    throw new BespokeError('usage-invalid', '--row names a row of a CSV; say which with --csv FILE.');
+    throw errors.rowWithoutCsv();
   }
   const config = parseConfig(environment);
   const { workspace } = config;

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import { parseConfig } from '../../worker/config.ts';
 import { defaultGrace, endWork } from '../end-work.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -22,20 +23,17 @@ export interface WorkerOptions {
 }
 
 /**
- * Takes jobs from the engines that several machines share, until it is asked to stop; what runs then
- * may end within a time, else it is given back.
+ * Takes jobs from the engines that several machines share, until it is asked to stop. Running clips then
+ * have `--grace` seconds to end; after that they return to the queue.
  *
  * @returns 0 after it was asked to stop.
- * @throws BespokeError `worker-alone` when the engines are this process's own.
+ * @throws BespokeError `worker-alone` when the engines are embedded.
  */
 export async function runWorkerCommand(setting: Setting, options: WorkerOptions): Promise<number> {
   const { deployment, terminal, environment } = setting;
   const { redisUrl, databaseUrl, workspace, concurrency: configured } = parseConfig(environment);
   if (redisUrl === undefined || databaseUrl === undefined) {
-    throw new BespokeError(
-      'worker-alone',
-      'A worker takes jobs from engines that it shares with others, but REDIS_URL and DATABASE_URL are not both set. With the embedded engines, `bespoke batch` renders by itself.',
-    );
+    throw errors.workerNeedsEngines();
   }
   const concurrency = options.concurrency ?? configured ?? availableParallelism();
   const { grace = defaultGrace, metricsPort, metricsHost } = options;
@@ -48,7 +46,7 @@ export async function runWorkerCommand(setting: Setting, options: WorkerOptions)
     const registry = await deployment.loadRegistry();
     const log = openServiceLog(terminal, workspace, () => new Date());
     await withPipeline(setting, registry, { ...options, log }, async (open) => {
-      const figures =
+      const metricsServer =
         metricsPort === undefined
           ? undefined
           : await openMetricsServer(
@@ -70,10 +68,10 @@ export async function runWorkerCommand(setting: Setting, options: WorkerOptions)
         else gaveBack = await endWork(worker, grace);
         worker.halted.throwIfAborted();
       } finally {
-        await figures?.close();
+        await metricsServer?.close();
       }
     });
-    terminal.say(gaveBack ? 'Stopped; what was running was given back.' : 'Stopped; nothing is lost.');
+    terminal.say(gaveBack ? 'Stopped. Running work was returned to the queue.' : 'Stopped. Nothing is lost.');
     terminal.json({
       concurrency,
       seconds: Math.round(performance.now() - began) / 1000,

@@ -2,7 +2,7 @@ import { BespokeError } from '../../errors/bespoke-error.ts';
 import { toErrorReport } from '../report-error.ts';
 import type { DoctorResult } from '../json-results.ts';
 
-/** What a check found, and what to do about it where something is to be done. */
+/** The result of a check, with advice where something is wrong. */
 export type Finding = DoctorResult['checks'][number];
 
 export const ok = (name: string, found: string): Finding => ({ name, state: 'ok', found, advice: null });
@@ -21,7 +21,7 @@ export const fail = (name: string, found: string, advice: string): Finding => ({
   advice,
 });
 
-/** A check that throws has found what the error says. */
+/** Runs a check. An error is its result. */
 export async function guarded(name: string, check: () => Promise<Finding>): Promise<Finding> {
   try {
     return await check();

@@ -12,7 +12,7 @@ import { fail, ok, warn, type Finding } from './check.ts';
 
 const startupMs = 5_000;
 
-/** Redis answers and keeps its jobs, or the queue is embedded. */
+/** Checks that Redis answers and keeps its jobs, or that the queue is embedded. */
 export async function checkQueue({ redisUrl }: Config, log: Log): Promise<Finding> {
   if (redisUrl === undefined) return ok('Queue', 'embedded (set REDIS_URL to share work between machines)');
   const engine = await connectRedis({ url: redisUrl, log, startupMs });
@@ -20,7 +20,7 @@ export async function checkQueue({ redisUrl }: Config, log: Log): Promise<Findin
   return ok('Queue', `Redis at ${new URL(redisUrl).host}, noeviction`);
 }
 
-/** The tables can be opened; those of a workspace that somebody else uses are left alone. */
+/** Opens the tables. Those of a workspace that another process uses are not opened. */
 export async function checkDatabase(
   { databaseUrl }: Config,
   workspace: Workspace,
@@ -51,22 +51,22 @@ export async function checkDatabase(
   return ok('Database', `embedded in ${workspace.root}`);
 }
 
-/** The secret is long enough and nobody else can read it. Never shows it. */
+/** Checks that the secret is long enough and private. Never shows it. */
 export async function checkSecret({ secret }: Config, { secret: file }: Workspace): Promise<Finding> {
   if (secret !== undefined) {
     await loadSecret(file, secret);
     return ok('Secret', 'set in BESPOKE_SECRET');
   }
   const before = await stat(file).catch(() => undefined);
-  if (before === undefined) return ok('Secret', 'made on first use');
+  if (before === undefined) return ok('Secret', 'created on first use');
   const open = (before.mode & 0o077) !== 0;
   await loadSecret(file, undefined);
   if (!open) return ok('Secret', `${file}, readable by you only`);
   return (await stat(file)).mode & 0o077
-    ? fail('Secret', `${file} can be read by others`, `chmod 600 ${file}`)
+    ? fail('Secret', `${file} is readable by others`, `chmod 600 ${file}`)
     : warn(
         'Secret',
-        `${file} could be read by others; that was corrected`,
-        'Who has read it can guess keys.',
+        `${file} was readable by others; its permissions were corrected`,
+        'Anyone who has read it can guess links.',
       );
 }

@@ -25,19 +25,19 @@ export function checkMachine(configured: number | undefined): Finding {
   return warn(
     'Machine',
     found,
-    'Close other programs or set BESPOKE_CONCURRENCY lower; each clip being drawn takes about 700 MB.',
+    'Close other programs or lower BESPOKE_CONCURRENCY. Each clip that is rendered takes about 700 MB.',
   );
 }
 
 const scarce = 5e9;
 const tooLittle = 500e6;
 
-/** Room where clips and videos are kept. */
+/** Checks the free space for clips and videos. */
 export async function checkDisk(folder: string): Promise<Finding> {
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
   const found = `${formatBytes(free)} free for ${folder}`;
-  const advice = 'Free some space, or keep the workspace on another disk with BESPOKE_WORKSPACE.';
+  const advice = 'Free some space, or put the workspace on another disk with BESPOKE_WORKSPACE.';
   if (free < tooLittle) return fail('Disk', found, advice);
   return free < scarce ? warn('Disk', found, advice) : ok('Disk', found);
 }

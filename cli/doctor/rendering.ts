@@ -24,9 +24,9 @@ const sandboxes = {
 } as const satisfies Readonly<Record<Sandbox, string>>;
 
 const installAdvice =
-  'On Debian: apt-get install chromium-headless-shell. Or set BESPOKE_BROWSER to a Chromium of yours.';
+  'On Debian: apt-get install chromium-headless-shell. Or set BESPOKE_BROWSER to your own Chromium.';
 
-/** Finds the browser that would render and starts it once. */
+/** Finds the browser for rendering and starts it once. */
 export async function checkBrowser(configured: string | undefined, cacheDirectory: string): Promise<Finding> {
   try {
     const found = await findBrowser({ configured, root: projectRoot, cacheDirectory });
@@ -94,6 +94,6 @@ export async function checkFonts(registry: Registry): Promise<Finding> {
   return warn(
     'Fonts',
     `no bundled font for ${gaps.join(', ')}`,
-    'Rows with such letters show the fallback or fail; add a font package to the template.',
+    'Rows with such characters show the fallback or fail. Add a font package to the template.',
   );
 }

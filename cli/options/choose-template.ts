@@ -1,5 +1,6 @@
 import { findNearest } from '../../data/values/parse-choice.ts';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import type { Format } from '../../video/story/format.ts';
 import { findTemplate, type Registry, type RegistryEntry } from '../../video/story/registry.ts';
 import { parseRemote } from '../remote.ts';
@@ -13,7 +14,7 @@ export interface Choice {
 }
 
 /**
- * Checks a choice at once where the templates are at hand; a deployment elsewhere checks it itself.
+ * Checks a choice at once where the templates are known; a remote deployment checks it itself.
  *
  * @throws BespokeError `usage-invalid`, `template-unknown`, `config-invalid`.
  */
@@ -22,7 +23,7 @@ export async function checkChoice(
   { template, format }: { readonly template?: string; readonly format?: Format },
 ): Promise<Choice> {
   if (parseRemote(environment) !== undefined) {
-    if (template === undefined) throw new BespokeError('usage-invalid', '--template is missing.');
+    if (template === undefined) throw errors.templateMissing({});
     return { template, ...(format !== undefined && { format }) };
   }
   const entry = chooseTemplate(await deployment.loadRegistry(), template);
@@ -30,33 +31,25 @@ export async function checkChoice(
 }
 
 /**
- * The template that was asked for.
+ * The chosen template.
  *
  * @throws BespokeError `usage-invalid` when none was named, `template-unknown` with the nearest name.
  */
 export function chooseTemplate(registry: Registry, id: string | undefined): RegistryEntry {
   const known = registry.map(({ template }) => template.id);
-  if (id === undefined) {
-    throw new BespokeError('usage-invalid', `--template is missing; it takes one of ${known.join(', ')}.`);
-  }
+  if (id === undefined) throw errors.templateMissing({ known });
   const found = findTemplate(registry, id);
   if (found !== undefined) return found;
-  const nearest = findNearest(id, known);
-  const guess =
-    nearest === undefined ? `The templates are ${known.join(', ')}.` : `Did you mean "${nearest}"?`;
-  throw new BespokeError('template-unknown', `No template is called "${id}". ${guess}`);
+  throw errors.templateUnknown({ id, nearest: findNearest(id, known), known });
 }
 
 /**
- * The format that was asked for, or the template's first.
+ * The chosen format, or the template's first.
  *
- * @throws BespokeError `usage-invalid` when the template does not come in it.
+ * @throws BespokeError `usage-invalid` when the template does not support it.
  */
 export function chooseFormat({ template }: RegistryEntry, format: Format | undefined): Format {
   if (format === undefined) return template.formats[0];
   if (template.formats.includes(format)) return format;
-  throw new BespokeError(
-    'usage-invalid',
-    `${template.id} does not come in ${format}; it comes in ${template.formats.join(', ')}.`,
-  );
+  throw errors.formatUnsupported({ template: template.id, format, formats: template.formats });
 }

@@ -1,7 +1,8 @@
 import { access, constants, stat } from 'node:fs/promises';
 import type { ColumnOverride } from '../../data/csv/map-columns.ts';
 import { explainReadError } from '../../data/csv/detect-encoding.ts';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import type { ReadOptions } from '../../data/csv/read-rows.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
@@ -18,7 +19,7 @@ export interface CsvOptions {
   readonly asOf?: string;
 }
 
-/** The options that say how to read the CSV, in the words of its reader. */
+/** The options for reading the CSV, under the names of its reader. */
 function readingOf({ map, id, limit }: Pick<CsvOptions, 'map' | 'id' | 'limit'>) {
   return {
     ...(map !== undefined && { map }),
@@ -33,7 +34,7 @@ export const readOptions = (
   options: Pick<CsvOptions, 'map' | 'id' | 'limit'>,
 ): ReadOptions => ({ fields: template.record, ...readingOf(options) });
 
-/** The same options, in the words of the API. */
+/** The same options, under the names of the API. */
 export function campaignOptions({ map, id, limit, asOf }: Pick<CsvOptions, 'map' | 'id' | 'limit' | 'asOf'>) {
   return {
     ...(map !== undefined && {
@@ -45,11 +46,11 @@ export function campaignOptions({ map, id, limit, asOf }: Pick<CsvOptions, 'map'
   };
 }
 
-/** Today in UTC, the day that a campaign takes too, as ISO `YYYY-MM-DD`. */
+/** Today in UTC, as ISO `YYYY-MM-DD`: the default of campaigns too. */
 export const today = (): string => new Date().toISOString().slice(0, 10);
 
 /**
- * Makes sure that a path names a readable file before anything slow is started.
+ * Checks that a path is a readable file, before anything slow starts.
  *
  * @throws BespokeError `csv-unreadable`.
  */
@@ -60,5 +61,5 @@ export async function requireFile(file: string): Promise<void> {
   } catch (error) {
     throw explainReadError(file, error);
   }
-  throw new BespokeError('csv-unreadable', `${file} is a folder or a device, not a file.`);
+  throw errors.csvNotFile({ file });
 }

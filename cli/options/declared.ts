@@ -17,23 +17,22 @@ export const option = {
     new Option('-m, --map <column=field>', 'fill a field from this column; may be repeated').argParser(
       collect(parseColumnOverride),
     ),
-  id: () =>
-    new Option('--id <column>', 'the column that names each row (default: customer_id, id or the like)'),
+  id: () => new Option('--id <column>', 'the id column (default: customer_id, id or a similar name)'),
   limit: () =>
     new Option('-n, --limit <rows>', 'read only the first rows').argParser(wholeNumber('--limit', 1)),
   asOf: () =>
-    new Option('--as-of <day>', 'the day that the videos speak of, YYYY-MM-DD (default: today)').argParser(
-      parseDay,
-    ),
+    new Option(
+      '--as-of <day>',
+      'the date that the videos are made for, YYYY-MM-DD (default: today)',
+    ).argParser(parseDay),
   concurrency: () =>
-    new Option('-c, --concurrency <n>', 'clips to render at a time (default: by cores)').argParser(
+    new Option('-c, --concurrency <n>', 'clips to render at a time (default: number of cores)').argParser(
       wholeNumber('--concurrency', 1, 64),
     ),
   grace: () =>
-    new Option(
-      '--grace <seconds>',
-      'how long running work may take to end when stopped (default: 30)',
-    ).argParser(wholeNumber('--grace', 0, 3600)),
+    new Option('--grace <seconds>', 'time for running work to end when stopped (default: 30)').argParser(
+      wholeNumber('--grace', 0, 3600),
+    ),
   json: () => new Option('--json', 'print the result as JSON'),
 } as const;
 
@@ -44,7 +43,7 @@ export const csvOptions = ['template', 'format', 'quality', 'map', 'id', 'limit'
 export const examples = (...lines: readonly string[]): string =>
   `\nExamples:\n${lines.map((line) => `  $ bespoke ${line}`).join('\n')}\n`;
 
-/** Gives a command options of the table. */
+/** Adds options of the table to a command. */
 export function addOptions(to: Command, ...names: readonly (keyof typeof option)[]): Command {
   for (const name of names) to.addOption(option[name]());
   return to;

@@ -1,18 +1,17 @@
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import { formats, isFormat, type Format } from '../../video/story/format.ts';
 import type { Scope } from '../../worker/core/api-keys.ts';
 import { qualities, type Quality } from '../../worker/core/quality.ts';
-
-const quoted = (value: string): string => `"${value}"`;
 
 const list = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 
 function refuse(option: string, takes: string, value: string): never {
-  throw new BespokeError('usage-invalid', `${option} takes ${takes}, not ${quoted(value)}.`);
+  throw errors.optionInvalid({ option, takes, value });
 }
 
-/** Parses a whole number within bounds; `takes` says in words what is wanted. */
+/** Parses a whole number within bounds; `takes` in the message describes it. */
 export function wholeNumber(
   option: string,
   min: number,
@@ -53,7 +52,7 @@ export function parseDay(value: string): string {
   return exists ? value : refuse('--as-of', 'a day such as 2026-01-31', value);
 }
 
-/** Collects an option that may be given several times. */
+/** Collects an option that may be repeated. */
 export function collect<T>(
   parse: (value: string) => T,
 ): (value: string, before?: readonly T[]) => readonly T[] {
@@ -73,7 +72,7 @@ export function parsePath(value: string): readonly string[] {
 
 const scopes: readonly Scope[] = ['render', 'read', 'admin'];
 
-/** Scopes separated by commas, together with those given before. @throws BespokeError `usage-invalid` */
+/** Scopes separated by commas, together with earlier ones. @throws BespokeError `usage-invalid` */
 export function parseScopes(value: string, before: readonly Scope[] = []): readonly Scope[] {
   const named = value.split(',').map((each) => {
     const name = each.trim().toLowerCase();

@@ -11,9 +11,9 @@ describe('readRecord', () => {
 
   it.each([
     [{}, 'The record is missing'],
-    [{ record: '{}', recordFile: 'a.json' }, 'one is enough'],
-    [{ record: '[1]' }, 'not one object'],
-    [{ record: '{' }, 'holds no JSON'],
+    [{ record: '{}', recordFile: 'a.json' }, 'Use one of them'],
+    [{ record: '[1]' }, 'must be one JSON object'],
+    [{ record: '{' }, 'is not valid JSON'],
     [{ recordFile: '/nowhere/a.json' }, 'does not exist'],
     [{ recordFile: '/' }, 'is a folder'],
   ])('refuses %j', async (options, words) => {

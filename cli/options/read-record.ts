@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { AnyRecord } from '../../data/record.ts';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 
-/** The two ways to hand in one record: as text, or as a file of which `-` is standard input. */
+/** One record as text, or as a file; the file `-` is standard input. */
 export interface RecordOptions {
   readonly record?: string;
   readonly recordFile?: string;
@@ -12,15 +13,12 @@ export interface RecordOptions {
 
 const jsonObject = z.record(z.string(), z.unknown());
 
-const unusable = (message: string, cause?: unknown): BespokeError =>
-  new BespokeError('usage-invalid', message, cause === undefined ? undefined : { cause });
-
 async function readText({ record, recordFile }: RecordOptions): Promise<{ text: string; source: string }> {
   if (record !== undefined && recordFile !== undefined) {
-    throw unusable('Both --record and --record-file are given; one is enough.');
+    throw errors.recordTwice();
   }
   if (record !== undefined) return { text: record, source: '--record' };
-  if (recordFile === undefined) throw unusable('The record is missing: --record JSON or --record-file FILE.');
+  if (recordFile === undefined) throw errors.recordMissing();
   if (recordFile === '-') return { text: await text(process.stdin), source: 'Standard input' };
   try {
     return { text: await readFile(recordFile, 'utf8'), source: recordFile };
@@ -31,15 +29,15 @@ async function readText({ record, recordFile }: RecordOptions): Promise<{ text: 
         ? 'does not exist'
         : code === 'EISDIR'
           ? 'is a folder'
-          : 'may not be read by this user';
-    throw unusable(`The record's file ${recordFile} ${why}.`, error);
+          : 'cannot be read by this user';
+    throw errors.recordUnreadable({ file: recordFile, why }, { cause: error });
   }
 }
 
 /**
  * The JSON object of `--record` or `--record-file` (`-` is standard input). The API checks its fields.
  *
- * @throws BespokeError `usage-invalid` when there is no JSON object to be had.
+ * @throws BespokeError `usage-invalid` when there is no JSON object.
  */
 export async function readRecord(options: RecordOptions): Promise<AnyRecord> {
   const { text: json, source } = await readText(options);
@@ -47,9 +45,9 @@ export async function readRecord(options: RecordOptions): Promise<AnyRecord> {
   try {
     value = JSON.parse(json.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw unusable(`${source} holds no JSON; a record looks like {"firstName": "Anna"}.`, error);
+    throw errors.recordNotJson({ source }, { cause: error });
   }
   const object = jsonObject.safeParse(value);
   if (object.success) return object.data;
-  throw unusable(`${source} holds JSON, but not one object of field names and values.`);
+  throw errors.recordNotObject({ source });
 }

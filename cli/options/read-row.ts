@@ -1,8 +1,8 @@
 import type { CustomerFile } from '../../data/csv/read-rows.ts';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import type { Template } from '../../video/story/template.ts';
 import { checkRowGlyphs, type IntakeRow } from '../../worker/core/intake.ts';
-import { countOf } from '../terminal/quantities.ts';
 
 /**
  * One row of an input, as it will be drawn: texts that no font draws are replaced already.
@@ -20,5 +20,5 @@ export async function readRow(
     last = each.row;
     if (last === wanted) return checkRowGlyphs(template, each).check;
   }
-  throw new BespokeError('usage-invalid', `There is no row ${wanted}; the file has ${countOf(last, 'row')}.`);
+  throw errors.rowUnknown({ row: wanted, rows: last });
 }

@@ -110,7 +110,7 @@ describe('CampaignMeter', () => {
     meter.observe(progress({ wanted: 10, stored: 0 }, { queued: 3 }), 0);
     meter.observe(progress({ wanted: 10, stored: 10 }, { done: 2, rendering: 1 }), 1000);
     const reading = meter.read(1000);
-    expect(describePace(reading)).toBe('putting the last videos together');
+    expect(describePace(reading)).toBe('joining the last videos');
     expect(reading.fraction).toBeGreaterThan(0.9);
     expect(reading.fraction).toBeLessThan(1);
   });

@@ -1,9 +1,9 @@
 import type { Campaign } from '../../client/api-client.ts';
 import type { BatchEvent } from '../batch/run-batch.ts';
 
-/** How far a batch is, measured only from what was observed. */
+/** The progress of a batch, measured from its events. */
 export interface Reading {
-  /** Whether the campaign is under way: engines, templates and browser take a while to start. */
+  /** Whether the campaign has started: engines, templates and browser take a while. */
   readonly started: boolean;
   /** Whether all rows are planned, so that the number of frames is final. */
   readonly planned: boolean;
@@ -20,7 +20,7 @@ export interface Reading {
   readonly secondsLeft: number | undefined;
   /** 0 to 1, by frames and rows. */
   readonly fraction: number;
-  /** All clips are there, but some videos are not yet put together. */
+  /** All clips are rendered, but some videos are not joined yet. */
   readonly assembling: boolean;
 }
 
@@ -34,7 +34,7 @@ const windowMs = 30_000;
 /** Of the bar: what is left to do for a row when its frames are drawn. */
 const rowShare = 0.1;
 
-/** Turns a batch's events into how far it is, how fast, and how long it will still take. */
+/** Turns a batch's events into its progress, speed and remaining time. */
 export class CampaignMeter {
   private progress: Campaign | undefined;
   private first: Campaign | undefined;
@@ -91,7 +91,7 @@ export class CampaignMeter {
     };
   }
 
-  /** Over the window up to now, so that a standstill shows; a wait no longer than usual is not one. */
+  /** Over the window up to now, so that a pause longer than usual lowers it. */
   private speed(nowMs: number): number | undefined {
     const [oldest] = this.samples;
     const newest = this.samples.at(-1);

@@ -8,7 +8,7 @@ export interface Counter {
   readonly stop: () => void;
 }
 
-/** Shows how many of `total` things, called `one` each, are drawn; silent where nobody watches. */
+/** Shows how many of `total` things, called `one` each, are drawn; silent without a terminal. */
 export function openCounter({ stream, live, paint }: Terminal, total: number, one: string): Counter {
   if (!live) return { step: () => undefined, stop: () => undefined };
   const redraw = createLogUpdate(stream, { showCursor: true });

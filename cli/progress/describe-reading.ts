@@ -19,11 +19,11 @@ function describeSpeed(framesPerSecond: number): string {
   return `${framesPerSecond < 10 ? framesPerSecond.toFixed(1) : Math.round(framesPerSecond)} frames/s`;
 }
 
-/** Speed and time left as far as they are known; nothing is guessed before a clip was finished. */
+/** Speed and time left, once a clip was finished. */
 export function describePace(reading: Reading): string {
   const { framesPerSecond, secondsLeft, rows, planned, assembling } = reading;
   if (rows.ended === rows.total) return 'finishing';
-  if (assembling) return 'putting the last videos together';
+  if (assembling) return 'joining the last videos';
   if (framesPerSecond === undefined || secondsLeft === undefined) return 'measuring the speed';
   const left = formatEstimate(secondsLeft);
   const bound = secondsLeft < 5 ? left : planned ? `about ${left}` : `more than ${left}`;

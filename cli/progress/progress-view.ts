@@ -6,13 +6,13 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { CampaignMeter, type Reading } from './campaign-meter.ts';
 import { describeClips, describePace, describeRows } from './describe-reading.ts';
 
-/** Shows how a batch goes while it runs. */
+/** Shows the progress of a batch. */
 export interface ProgressView {
   readonly observe: (event: BatchEvent) => void;
   /** Writes a line that stays. */
   readonly note: (line: string) => void;
   readonly reading: () => Reading;
-  /** Takes the moving part away. */
+  /** Removes the moving part. */
   readonly stop: () => void;
 }
 
@@ -50,7 +50,7 @@ function openBar({ terminal, now }: Options): ProgressView {
     );
   }
 
-  // Where a clip takes long, events alone would leave a number standing that is no longer true.
+  // While a clip takes long there are no events, and the estimate would be outdated.
   const timer = setInterval(draw, 1000);
   return {
     observe: (event) => {
@@ -74,7 +74,7 @@ function openBar({ terminal, now }: Options): ProgressView {
 
 const quietMs = 15_000;
 
-/** A line per event, and now and then how far all is. */
+/** A line per event, and from time to time the overall progress. */
 function openLines({ terminal, now }: Options): ProgressView {
   const meter = new CampaignMeter();
   const { say } = terminal;

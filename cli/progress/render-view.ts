@@ -4,12 +4,12 @@ import { countOf } from '../terminal/quantities.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { drawBar } from './progress-view.ts';
 
-/** Shows how far a single video is. */
+/** Shows the progress of a single video. */
 export interface RenderView {
   readonly observe: (render: Render) => void;
   /** Writes a line that stays. */
   readonly note: (line: string) => void;
-  /** Takes the moving part away. */
+  /** Removes the moving part. */
   readonly stop: () => void;
 }
 

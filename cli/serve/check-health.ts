@@ -3,9 +3,9 @@ import type { OpenPipeline } from '../../worker/compose.ts';
 import type { KeptWorker } from './keep-worker.ts';
 
 /**
- * What a server stands on. What keeps its worker from going on shows in the part that it is about.
+ * The health of a server. A worker that has halted shows as a failure of the part that stopped it.
  *
- * @param worker unset where others render, so that no browser is needed here.
+ * @param worker unset where other processes render, so that this one requires no browser.
  */
 export async function checkHealth(
   health: OpenPipeline['health'],

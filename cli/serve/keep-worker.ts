@@ -5,18 +5,17 @@ import type { OpenPipeline, RunningWorker } from '../../worker/compose.ts';
 
 const tryAgainMs = 30_000;
 
-/** A worker that comes back. */
+/** A worker that starts again after it has halted. */
 export interface KeptWorker extends Pick<RunningWorker, 'stop'> {
   /** Why nothing is rendered at the moment, if so. */
   readonly halted: () => Pick<BespokeError, 'code' | 'message'> | undefined;
 }
 
 /**
- * Runs a worker beside the API. Where the machine keeps it from going on (disk full, no browser), jobs
- * go back to the queue, and every half minute it is tried anew: videos that are finished can be had
- * meanwhile, and nobody needs to restart anything after making room.
+ * Runs a worker beside the API. When the machine stops it (disk full, no browser), its jobs return to the queue
+ * and it starts again every half minute, until that succeeds. Finished videos stay available meanwhile.
  *
- * @param note is told when rendering halts and when it goes on.
+ * @param note is called when rendering halts and when it continues.
  */
 export async function keepWorker(
   startWorker: OpenPipeline['startWorker'],
@@ -26,7 +25,7 @@ export async function keepWorker(
   const ending = new AbortController();
   let why: Pick<BespokeError, 'code' | 'message'> | undefined;
   let running: RunningWorker | undefined;
-  let comingBack: Promise<void> = Promise.resolve();
+  let restarting: Promise<void> = Promise.resolve();
 
   function halt(error: unknown): void {
     why = toErrorReport(error);
@@ -55,7 +54,7 @@ export async function keepWorker(
       () => {
         running = undefined;
         halt(worker.halted.reason);
-        comingBack = worker
+        restarting = worker
           .stop('abort')
           .catch(() => undefined)
           .then(startAgain);
@@ -69,13 +68,13 @@ export async function keepWorker(
   } catch (error) {
     if (!hasCode(error, 'browser-missing')) throw error;
     halt(error);
-    comingBack = startAgain();
+    restarting = startAgain();
   }
   return {
     halted: () => why,
     stop: async (how) => {
       ending.abort();
-      await comingBack;
+      await restarting;
       await running?.stop(how);
     },
   };

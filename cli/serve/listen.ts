@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 
 const everywhere = new Set(['0.0.0.0', '::']);
 
@@ -14,7 +15,7 @@ export function addressOf(host: string, port: number): string {
   return `http://${name}:${port}`;
 }
 
-/** The options that said where to listen. */
+/** The options that choose where to listen. */
 export interface PlaceOptions {
   readonly host: string;
   readonly port: string;
@@ -26,30 +27,14 @@ function explain(error: unknown, host: string, port: number, options: PlaceOptio
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
   switch (code) {
     case 'EADDRINUSE':
-      return new BespokeError(
-        'address-in-use',
-        `Another program listens on port ${port} of ${host}; choose another port with ${options.port}.`,
-        { cause: error },
-      );
+      return errors.portTaken({ host, port, option: options.port }, { cause: error });
     case 'EACCES':
-      return new BespokeError(
-        'usage-invalid',
-        `This user may not listen on port ${port}; with ${options.port} 1024 or above any may.`,
-        {
-          cause: error,
-        },
-      );
+      return errors.portForbidden({ port, option: options.port }, { cause: error });
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
     case 'EINVAL':
-      return new BespokeError(
-        'usage-invalid',
-        `${options.host} takes an address of this machine, not "${host}".`,
-        {
-          cause: error,
-        },
-      );
+      return errors.hostInvalid({ host, option: options.host }, { cause: error });
     default:
       return error;
   }
@@ -59,7 +44,7 @@ function explain(error: unknown, host: string, port: number, options: PlaceOptio
  * Starts to listen.
  *
  * @param options that a message names.
- * @throws BespokeError `address-in-use`, `usage-invalid` when it may not or cannot be listened there.
+ * @throws BespokeError `address-in-use`, `usage-invalid` when this user or machine cannot listen there.
  */
 export async function listen(
   server: { readonly listen: (where: { readonly host: string; readonly port: number }) => Promise<unknown> },

@@ -52,7 +52,7 @@ describe('openMetricsServer', () => {
     const second = openMetricsServer(figures, () => Promise.resolve(well), '127.0.0.1', port);
     await expect(second).rejects.toMatchObject({
       code: 'address-in-use',
-      message: `Another program listens on port ${port} of 127.0.0.1; choose another port with --metrics-port.`,
+      message: `Another program listens on port ${port} of 127.0.0.1. Choose another port with --metrics-port.`,
     });
   });
 

@@ -9,7 +9,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** Figures and signs of life of a process that has no API. */
+/** Metrics and health of a process without an API. */
 export interface MetricsServer {
   readonly close: () => Promise<void>;
 }
@@ -18,7 +18,7 @@ export interface MetricsServer {
  * Answers `/metrics` (Prometheus), `/healthz` (the process lives) and `/readyz` (503 while a part does
  * not work), as the API does.
  *
- * @param health looks at all that this process stands on.
+ * @param health checks every part that this process requires.
  *
  * @throws BespokeError `address-in-use`, `usage-invalid`.
  */

@@ -1,26 +1,26 @@
 import { labelled } from '../terminal/labelled.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-/** What a person wants to know of a server that has just started. */
+/** What a server shows when it has started. */
 export interface Welcome {
   /** Where this process can be reached from this machine. */
   readonly address: string;
-  /** What clients are told, where that is another address. */
+  /** The address in links, which can be another one. */
   readonly publicUrl: string;
-  /** The text of the key that was made because there was none. */
+  /** The key that was created because there was none. */
   readonly firstKey: string | undefined;
   /** A template and a record to try it with. */
   readonly example: { readonly template: string; readonly record: object };
-  /** Clips at a time; `undefined` where others render. */
+  /** Clips at a time; `undefined` where other processes render. */
   readonly parallelClips: number | undefined;
-  /** It listens beyond this machine, but links in its answers lead to this machine only. */
+  /** The server listens on all addresses, but its links only work on this machine. */
   readonly linksLeadHere: boolean;
 }
 
 /** For a POSIX shell, in single quotes. */
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** Says where a server is reached and, the first time, with which key. */
+/** Shows the address of a server and, the first time, its key. */
 export function sayWelcome(terminal: Terminal, welcome: Welcome): void {
   const { say, paint } = terminal;
   const { address, publicUrl, firstKey, example, parallelClips, linksLeadHere } = welcome;
@@ -36,11 +36,11 @@ export function sayWelcome(terminal: Terminal, welcome: Welcome): void {
   );
   if (linksLeadHere) {
     say(
-      `\n${paint.yellow('Note')}   It listens beyond this machine, but BESPOKE_PUBLIC_URL is not set: links in its answers begin with ${publicUrl}.`,
+      `\n${paint.yellow('Note')}   The server listens on all addresses, but BESPOKE_PUBLIC_URL is not set, so links start with ${publicUrl}. Set it to the address that viewers use.`,
     );
   }
   if (firstKey !== undefined) {
-    say(`\nThe first API key, for everything. It is shown only now:\n\n  ${paint.bold(firstKey)}\n`);
+    say(`\nYour first API key, with all scopes. It is shown only once:\n\n  ${paint.bold(firstKey)}\n`);
     say(`Try it:\n`);
     say(`  curl -s ${address}/v1/renders \\`);
     say(`    -H ${quoted(`Authorization: Bearer ${firstKey}`)} \\`);

@@ -27,9 +27,9 @@ export interface Still {
   readonly file: string;
 }
 
-/** The rows' scenes, and a way to draw them one after another. */
+/** The scenes of the rows, ready to be drawn. */
 export interface StillsPlan {
-  /** By row, in the order given; empty for a row that the template does not work for. */
+  /** By row, in the given order; empty for a row for which the template fails. */
   readonly paths: readonly (readonly BoundScene[])[];
   /** Why a row has no path, by its place in that order. */
   readonly failures: ReadonlyMap<number, BespokeError>;
@@ -37,7 +37,7 @@ export interface StillsPlan {
   readonly distinct: number;
 }
 
-/** Of a scene's duration: entrances are over by then and exits have not begun. */
+/** Of a scene's duration: entrances have ended by then and exits have not started. */
 const restsAt = 0.6;
 
 const nameOf = ({ scene, inputs, durationInFrames }: BoundScene): string =>
@@ -65,7 +65,7 @@ export async function planStills(
  * Draws each distinct scene once, at rest, into `folder`. Scenes of different rows with equal inputs
  * share a picture.
  *
- * @param onDrawn is told of each picture.
+ * @param onDrawn is called after each picture.
  */
 export async function drawStills(
   { renderer, store }: Pipeline,

@@ -4,7 +4,7 @@ import type { AnyRecord, Fields } from '../../data/record.ts';
 export const risks = ['longest', 'right-to-left', 'emoji', 'East Asian', 'no picture', 'shortest'] as const;
 export type Risk = (typeof risks)[number];
 
-/** A good row and why it is worth looking at. */
+/** A valid row and why it should be checked. */
 export interface RiskyRow {
   /** 1-based among the rows of the input. */
   readonly row: number;

@@ -9,7 +9,7 @@ import { formatTable } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { wrapWords } from '../terminal/wrap-words.ts';
 
-/** What was looked at, and how far. */
+/** The extent of the check. */
 export function describeSearch(
   { id, story }: Template,
   { search, walks }: StoryCheck,
@@ -18,14 +18,14 @@ export function describeSearch(
 ): string {
   const { records, states, complete } = search;
   const kinds = `${countOf(records, 'kind')} of records`;
-  const how = complete ? 'all of them' : 'the first that can be come to; there are more';
+  const how = complete ? 'all' : `the first ${formatCount(states)}; there are more`;
   const bad = rows === undefined || rows.bad === 0 ? '' : ` · ${countOf(rows.bad, 'bad row')} left out`;
   return [
     labelled('Story', [`${id} · ${countOf(Object.keys(story.nodes).length, 'node')}`], paint),
     labelled('Search', [`${countOf(states, 'state')} for ${kinds} · ${how}`], paint),
     labelled(
       'Walks',
-      [`${formatCount(walks.ended)} of ${formatCount(walks.count)} came to an end · seed ${walks.seed}`],
+      [`${formatCount(walks.ended)} of ${formatCount(walks.count)} reached an end · seed ${walks.seed}`],
       paint,
     ),
     ...(rows === undefined ? [] : [labelled('Customers', [`${formatCount(rows.good)}${bad}`], paint)]),
@@ -34,7 +34,7 @@ export function describeSearch(
 
 const amount = (count: number | undefined): string => (count === undefined ? 'any' : formatCount(count));
 
-/** Each node with how often walks came to it, and how many clips it can want. */
+/** Each node with how often walks entered it, and how many clips it can require. */
 export function formatNodes(
   { story }: Template,
   { walks, clips, customers }: StoryCheck,
@@ -89,7 +89,7 @@ function formatFinding(
 
 /** Findings one below the other, and their number. */
 export function formatFindings(findings: readonly Finding[], terminal: Terminal): string {
-  if (findings.length === 0) return `  ${terminal.paintResult.green('Nothing is wrong with it.')}`;
+  if (findings.length === 0) return `  ${terminal.paintResult.green('No problems found.')}`;
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const sum = `${countOf(errors, 'error')}, ${countOf(findings.length - errors, 'warning')}`;
   return [...findings.map((each) => formatFinding(each, terminal)), `  ${sum}`].join('\n\n');

@@ -6,7 +6,7 @@ import { storyLines, type StoryLine } from './story-lines.ts';
 
 type Kind = StoryNode['type'] | 'missing';
 
-/** Fill, line and words of each type of node: dark on light, told apart by words too. */
+/** Fill, line and words of each type of node: dark on light, with words as well. */
 const looks: Readonly<Record<Kind, { readonly fill: string; readonly line: string }>> = {
   scene: { fill: '#e8f0fe', line: '#3b6fd4' },
   hub: { fill: '#fdeccd', line: '#b36b00' },
@@ -134,7 +134,7 @@ function drawLabel({ line, words, guards, x = 0, y = 0, width = 0, height = 0 }:
 const marker = (kind: StoryLine['kind']): string =>
   `<marker id="to-${kind}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" orient="auto"><path d="M0,0L10,5L0,10z" fill="${lineLooks[kind].colour}"/></marker>`;
 
-/** Draws a template's story as an SVG document: nodes by type, ways with choices' labels and conditions. */
+/** Draws a template's story as an SVG document: nodes by type, edges with the labels and conditions of choices. */
 export function drawStory({ id, title, story }: Template): string {
   const graph = new Graph<GraphLabel, Box, Label>({ multigraph: true });
   graph.setGraph({ rankdir: 'TB', nodesep: 36, edgesep: 22, ranksep: 44, marginx: margin, marginy: margin });
@@ -148,7 +148,7 @@ export function drawStory({ id, title, story }: Template): string {
   layout(graph);
   const { width = 0, height = 0 } = graph.graph();
   const lines = graph.edges().map((edge) => graph.edge(edge));
-  // The layout's own width does not reckon with lines that go around everything.
+  // The layout's own width does not include lines that go around everything.
   const across = lines.flatMap(({ points = [] }) => points.map(({ x }) => x));
   const left = Math.min(0, ...across.map((x) => x - margin));
   const right = Math.max(width, ...across.map((x) => x + margin));

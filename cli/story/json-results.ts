@@ -4,7 +4,7 @@ import { csvInput } from '../json-results.ts';
 
 const count = z.int().min(0);
 
-/** What is wrong with a story, or will be for somebody. */
+/** A problem of a story, for all viewers or for some. */
 const finding = z.object({
   code: z.enum(Object.keys(findingKinds) as [FindingCode, ...FindingCode[]]),
   severity: z.enum(['error', 'warning']),
@@ -12,14 +12,14 @@ const finding = z.object({
   choice: z.string().nullable(),
   message: z.string(),
   remedy: z.string(),
-  /** Ids of the rows that run into it; empty where it does not depend on them. */
+  /** Ids of the rows that have it; empty where it does not depend on them. */
   customers: z.array(z.string()),
 });
 
 export const storyCheckResult = z.object({
   template: z.string(),
   asOf: z.iso.date(),
-  /** `null` without a CSV; bad rows are not looked at. */
+  /** `null` without a CSV; bad rows are not checked. */
   input: csvInput.extend({ rows: z.object({ good: count, bad: count }) }).nullable(),
   findings: z.array(finding),
   search: z.object({ records: count, states: count, complete: z.boolean() }),
@@ -30,7 +30,7 @@ export const storyCheckResult = z.object({
     /** How often each node was entered. */
     hits: z.record(z.string(), count),
   }),
-  /** How many clips each node can want; `null` where viewers may answer anything. */
+  /** How many clips each node can require; `null` where viewers can answer anything. */
   clips: z.array(
     z.object({
       node: z.string(),

@@ -24,7 +24,7 @@ async function probeGroup(
   const fixtures = Object.values(entry.template.fixtures);
   const clips = new Map(
     fixtures.flatMap(({ record }) => {
-      // The check reports what is wrong with a template; here its other clips count.
+      // The check itself reports errors of the template; here only its other clips matter.
       const plan = tryTemplate(() => planner.clips(record, {}));
       return plan.ok ? plan.value.clips.map((clip) => [clip.key, clip.scene] as const) : [];
     }),
@@ -41,7 +41,7 @@ async function probeGroup(
   );
 }
 
-/** What the stored clips of the fixtures' films are made of, for each format and quality. */
+/** Media parameters of the stored clips of the fixtures' videos, for each format and quality. */
 export async function probeStored(
   pipeline: Pipeline,
   entry: RegistryEntry,

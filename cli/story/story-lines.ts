@@ -8,12 +8,12 @@ import {
 } from '../../video/story/engine/graph.ts';
 import { wordCondition } from './word-condition.ts';
 
-/** A way of a story as it is drawn. */
+/** An edge of a story as it is drawn. */
 export interface StoryLine {
   readonly from: string;
   readonly to: string;
   readonly kind: 'next' | 'choice' | 'detour' | 'return';
-  /** What stands at it: the choice's label, then conditions. */
+  /** The choice's label. The conditions are in `guard`. */
   readonly label: string;
   readonly guard: string;
 }
@@ -57,7 +57,7 @@ function linesFrom(from: string, node: StoryNode): readonly StoryLine[] {
   ];
 }
 
-/** Every way of a story; those that lead to nodes which it does not have are drawn too. */
+/** Every edge of a story, including those to missing nodes. */
 export function storyLines(story: Story): readonly StoryLine[] {
   return [
     ...Object.entries(story.nodes).flatMap(([id, node]) => linesFrom(id, node)),

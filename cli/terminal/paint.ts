@@ -11,7 +11,7 @@ const codes = {
 
 type Colour = keyof typeof codes;
 
-/** Colours text for one stream; leaves it as it is where colours are not wanted. */
+/** Colours text for one stream; leaves it unchanged without colours. */
 export type Paint = Readonly<Record<Colour, (text: string) => string>>;
 
 /** Whether a stream shows colours: a terminal that has them, and neither NO_COLOR nor a dumb one. */
@@ -24,7 +24,7 @@ export function hasColours(
   return stream.isTTY === true && environment['TERM'] !== 'dumb' && stream.hasColors?.() === true;
 }
 
-/** Paints with ANSI codes, or leaves text as it is. */
+/** Paints with ANSI codes, or leaves text unchanged. */
 export function createPaint(coloured: boolean): Paint {
   const colour =
     ([open, close]: readonly [number, number]) =>

@@ -7,7 +7,7 @@ export function countOf(count: number, one: string, many = `${one}s`): string {
 
 export const formatCount = (count: number): string => grouped.format(count);
 
-/** A stretch of time as people say it, no finer than they care: `0.4 s`, `48 s`, `2 min 10 s`, `3 h 05 min`. */
+/** A duration in a suitable precision: `0.4 s`, `48 s`, `2 min 10 s`, `3 h 05 min`. */
 export function formatDuration(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);

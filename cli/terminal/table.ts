@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { Paint } from './paint.ts';
 
-/** A column by its heading; text stands left unless said otherwise, numbers belong right. */
+/** A column by its heading; text is aligned left by default, numbers right. */
 export interface Column {
   readonly title: string;
   readonly align?: 'left' | 'right';

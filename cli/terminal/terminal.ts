@@ -2,11 +2,11 @@ import { createPaint, hasColours, type Paint } from './paint.ts';
 
 type Stream = NodeJS.WriteStream;
 
-/** What a command speaks through: results on one stream, all else on the other. */
+/** The output of a command: results on one stream, everything else on the other. */
 export interface Terminal {
-  /** Writes a result as text, unless JSON was asked for. */
+  /** Writes a result as text, unless `--json` is set. */
   readonly result: (text: string) => void;
-  /** Writes the result object, if JSON was asked for. */
+  /** Writes the result object, if `--json` is set. */
   readonly json: (result: object) => void;
   /** Writes lines for people beside the result. */
   readonly say: (text?: string) => void;
@@ -17,17 +17,17 @@ export interface Terminal {
   readonly paintResult: Paint;
   /** For lines beside the result. */
   readonly paint: Paint;
-  /** Characters in a line beside the result; 100 where nobody says. */
+  /** Characters in a line beside the result; 100 if unknown. */
   readonly columns: () => number;
   /** Characters in a line of a result; unlimited where it goes to a file or a program. */
   readonly resultColumns: () => number;
   /** The stream of lines beside the result, for what redraws itself. */
   readonly stream: Stream;
-  /** Resolves when all that was written has left the process. */
+  /** Resolves when everything was written. */
   readonly flush: () => Promise<void>;
 }
 
-/** A reader that has gone away (`| head`) is not a failure: what it would have read is dropped. */
+/** A reader that has closed its end (`| head`) is not a failure: further output is dropped. */
 function writer(stream: Stream): (text: string) => void {
   let gone = false;
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -44,7 +44,7 @@ const flushed = (stream: Stream): Promise<void> =>
     ? Promise.resolve()
     : new Promise((resolve) => stream.write('', () => resolve()));
 
-/** The terminal of this process. Built once: it listens for readers that go away. */
+/** The terminal of this process. Create it once: it listens for closed readers. */
 export function openTerminal(
   { stdout, stderr, env }: Pick<NodeJS.Process, 'stdout' | 'stderr' | 'env'>,
   wantsJson: boolean,

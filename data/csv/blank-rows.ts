@@ -5,12 +5,12 @@ import { stringify } from 'csv-stringify';
 import { readTable } from './read-table.ts';
 import { quotedWhen } from './write-results.ts';
 
-/** Stands in the first cell of a blanked row, since rows without any text are no rows. */
+/** The first cell of a blanked row, because a row without any text would not count. */
 const blankedCell = 'erased';
 
 /**
- * Writes a table once more without what some of its rows hold. All others keep their cells, and every row
- * its number. It comes as UTF-8, with a first line that says the delimiter.
+ * Writes a table again with some of its rows blanked. All other rows keep their cells, and every row keeps
+ * its number. The result is UTF-8, with a first line that names the delimiter.
  *
  * @param rows counted from 1 among the rows that are not empty, without the header.
  * @param name what messages call the file.

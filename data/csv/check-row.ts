@@ -6,12 +6,12 @@ import type { Mapping } from './map-columns.ts';
 import type { TableRecord } from './read-table.ts';
 import { contentId, createIdTable, normalizeId } from './row-id.ts';
 
-/** Whether a row can become a video, or every reason why not. */
+/** The record of a valid row, or every reason why it is invalid. */
 type RowCheck =
   | { readonly ok: true; readonly record: AnyRecord }
   | {
       readonly ok: false;
-      /** `row-duplicate` only where nothing else is wrong. */
+      /** `row-duplicate` only if nothing else is wrong. */
       readonly code: 'row-invalid' | 'row-duplicate';
       /** An issue with the row as a whole has an empty field and column. */
       readonly issues: readonly FieldIssue[];
@@ -19,7 +19,7 @@ type RowCheck =
       readonly message: string;
     };
 
-/** Something to know about a row that does not keep it from becoming a video. */
+/** A warning about a valid row. */
 interface RowWarning {
   readonly code: 'formula-cell';
   /** The column's header. */
@@ -31,15 +31,15 @@ interface RowWarning {
 export interface Row {
   /** Counted from 1 among the rows that are not empty, without the header. */
   readonly row: number;
-  /** The line of the file on which the row begins, counted from 1. */
+  /** The line of the file on which the row starts, counted from 1. */
   readonly line: number;
   /** The input's cells under its own headers, in order, unaltered; too few where the row is ragged. */
   readonly cells: readonly string[];
   /** Cells beyond the last header; empty ones are not kept. */
   readonly surplus: readonly string[];
-  /** The id column's value, or one made from the row's content where there is none. Never empty. */
+  /** The id column's value, or an id derived from the row's content. Never empty. */
   readonly id: string;
-  /** The id column's value as it names the customer everywhere; unset where the row names nobody. */
+  /** The id column's value, normalized; unset where the row has none. */
   readonly customerId?: string;
   /** Safe as the name of a file, and different for different ids. */
   readonly fileName: string;
@@ -58,12 +58,12 @@ export function startsFormula(cell: string): boolean {
   return formulaStart.test(cell) && !signedNumber.test(cell);
 }
 
-/** A text of ours as a cell that no spreadsheet runs: an apostrophe before it says that it is text. */
+/** A text as a cell that no spreadsheet runs: an apostrophe before it marks it as text. */
 export function guardFormula(cell: string): string {
   return formulaStart.test(cell) ? `'${cell}` : cell;
 }
 
-/** Lower case, so that no two of them fall together on disks that ignore case. */
+/** Lower case, so that no two of them are the same on disks that ignore case. */
 const plain = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 const plainUpper = /^[A-Z0-9][A-Z0-9_-]{0,63}$/;
 
@@ -82,7 +82,7 @@ function slugOf(id: string): string {
 }
 
 /**
- * The name, without extension, of the files that belong to an id. Depends on nothing but the id; holds
+ * The name, without extension, of the files that belong to an id. Depends only on the id; contains
  * only ASCII letters, digits, `-`, `_` and `~`; at most 64 characters; never empty; and the names of two
  * ids differ in more than case.
  *
@@ -96,13 +96,13 @@ export function fileNameOf(id: string): string {
   return `${slugOf(id) || 'id'}~${hash}`;
 }
 
-/** How the records of a file are cut into the input's own cells and checked. */
+/** How the records of a file are divided into the input's own cells and checked. */
 export interface Layout {
   readonly fields: Fields;
   readonly mapping: Mapping;
   /** The input's own headers; the mapping and `idIndex` count in them. */
   readonly header: readonly string[];
-  /** Where the own headers stand in the file. */
+  /** Positions of the own headers in the file. */
   readonly own: readonly number[];
   /** Number of all headers in the file. */
   readonly width: number;
@@ -123,18 +123,18 @@ function findRaggedness(
 ): FieldIssue | undefined {
   if (surplus > 0) {
     return wholeRow(
-      `The row on line ${line} has ${layout.width + surplus} cells for ${layout.width} columns; put a value that holds the delimiter in quotes.`,
+      `The row on line ${line} has ${layout.width + surplus} cells for ${layout.width} columns; put a value that contains the delimiter in quotes.`,
     );
   }
   if (cells < layout.own.length) {
     return wholeRow(
-      `The row on line ${line} has ${cells} of ${layout.own.length} cells; write the missing ones, if only as empty cells.`,
+      `The row on line ${line} has ${cells} of ${layout.own.length} cells; add the missing ones, even if they are empty.`,
     );
   }
   return undefined;
 }
 
-/** Gives rows their ids and finds those that are missing or taken. */
+/** Gives rows their ids and finds missing and repeated ones. */
 function createIdentifier({ idIndex, header }: Layout) {
   const ids = createIdTable();
   const repeats = new Map<string, number>();
@@ -146,7 +146,7 @@ function createIdentifier({ idIndex, header }: Layout) {
     message: `Column "${column}" ${reason}.`,
   });
 
-  /** Equal rows are numbered in the order they come; they can stand for each other. */
+  /** Equal rows are numbered in order; they are interchangeable. */
   const makeId = (cells: readonly string[], row: number) => {
     const id = contentId(cells);
     if (ids.claim(id, row) === undefined) return id;
@@ -166,7 +166,7 @@ function createIdentifier({ idIndex, header }: Layout) {
       const issue = issueOf('', 'is empty; write an id that no other row has');
       return { id: makeId(cells, row), problem: ragged ? undefined : { duplicate: false, issue } };
     }
-    // The cells of a ragged row may have moved: its id is no ground to refuse another row.
+    // The cells of a ragged row may have moved, so its id must not make another row a duplicate.
     const first = ragged ? undefined : ids.claim(id, row);
     if (first === undefined) return { id, problem: undefined };
     const shown = showValue(id);
@@ -199,13 +199,13 @@ function findFormulas(header: readonly string[], cells: readonly string[]): read
       : cell.startsWith('\r')
         ? 'a line break'
         : `"${cell.charAt(0)}"`;
-    const message = `Column "${field}" begins with ${sign}, which a spreadsheet may run as a formula.`;
+    const message = `Column "${field}" starts with ${sign}, which a spreadsheet may run as a formula.`;
     warnings.push({ code: 'formula-cell', field, message });
   }
   return warnings;
 }
 
-/** The cells at these places, as far as there are so many. */
+/** The cells at these positions, as far as they exist. */
 function pick(cells: readonly string[], places: readonly number[]): readonly string[] {
   const picked: string[] = [];
   for (const place of places) {

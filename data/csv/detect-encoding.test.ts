@@ -63,7 +63,11 @@ describe('detectEncoding', () => {
     ['a gzip', Buffer.from([0x1f, 0x8b, 8, 0]), 'compressed file'],
     ['NULs', Buffer.from('id,name\n1,An\0na\n2,B\0\0\n'), 'NUL'],
     ['NULs in UTF-16', utf16('id,na\0me\n1,Anna\n', 'le', false), 'NUL'],
-    ['noise', Buffer.from(Array.from({ length: 900 }, (_, at) => 1 + (at % 31))), 'no text has'],
+    [
+      'noise',
+      Buffer.from(Array.from({ length: 900 }, (_, at) => 1 + (at % 31))),
+      'too many control characters',
+    ],
   ])('refuses %s', async (_, bytes, reason) => {
     await expect(detectEncoding(await writeTestFile(bytes))).rejects.toMatchObject({
       code: 'csv-not-text',

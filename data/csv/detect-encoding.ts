@@ -2,11 +2,12 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 
 /** The encodings that exports come in. */
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
-/** Turns chunks of bytes into text; `end` answers with what was held back and fails on a torn character. */
+/** Turns chunks of bytes into text; `end` returns what was held back and fails on a torn character. */
 export interface Decoder {
   readonly write: (bytes: Uint8Array) => string;
   readonly end: () => string;
@@ -111,7 +112,7 @@ function createUtf8Scanner(): Utf8Scanner {
   };
 }
 
-/** What other files begin with, and what a person calls them. */
+/** The first bytes of other formats, and what a person calls them. */
 const signatures: readonly (readonly [bytes: readonly number[], name: string])[] = [
   [[0x50, 0x4b, 0x03, 0x04], 'an Excel workbook or a ZIP archive'],
   [[0xd0, 0xcf, 0x11, 0xe0], 'an old Excel workbook'],
@@ -129,7 +130,7 @@ interface FileScan {
   /** NUL bytes at even and odd offsets: UTF-16 text has them on one side. */
   readonly evenNuls: number;
   readonly oddNuls: number;
-  /** Control bytes that text does not hold. */
+  /** Control bytes that text does not contain. */
   readonly controls: number;
   readonly utf8: Utf8Scan;
 }
@@ -142,9 +143,9 @@ export function explainReadError(file: string, error: unknown): BespokeError {
     code === 'ENOENT'
       ? 'does not exist'
       : code === 'EACCES' || code === 'EPERM'
-        ? 'may not be read by this user'
+        ? 'cannot be read by this user'
         : `cannot be read (${typeof code === 'string' ? code : 'unknown reason'})`;
-  return new BespokeError('csv-unreadable', `${file} ${why}.`, { cause: error });
+  return errors.csvUnreadable({ file, why }, { cause: error });
 }
 
 async function* readBytes(file: string): AsyncGenerator<Buffer> {
@@ -193,7 +194,7 @@ function guessUtf16({ size, evenNuls, oddNuls }: FileScan): 'utf-16le' | 'utf-16
   return evenNuls > nuls * 0.95 ? 'utf-16be' : undefined;
 }
 
-/** Decodes the whole file and keeps nothing. @returns whether it is text throughout. */
+/** Decodes the whole file and keeps nothing. @returns whether all of it is text. */
 async function isText(file: string, encoding: Encoding): Promise<boolean> {
   const decoder = createDecoder(encoding);
   try {
@@ -211,12 +212,12 @@ async function requireFile(file: string): Promise<void> {
   } catch (error) {
     throw explainReadError(file, error);
   }
-  throw new BespokeError('csv-unreadable', `${file} is a folder or a device, not a file.`);
+  throw errors.csvNotFile({ file });
 }
 
 /**
- * Finds the encoding of a file: a byte order mark says it, else the whole file is checked as UTF-8,
- * and what is not that is Windows-1252. Reads the file once or twice, in constant memory.
+ * Finds the encoding of a file: by its byte order mark; else the whole file is checked as UTF-8, and
+ * what is not UTF-8 is Windows-1252. Reads the file once or twice, in constant memory.
  *
  * @param name what messages call the file.
  * @throws BespokeError `csv-unreadable`, `csv-not-text`, `csv-empty`, `csv-encoding`.
@@ -224,9 +225,9 @@ async function requireFile(file: string): Promise<void> {
 export async function detectEncoding(file: string, name = basename(file)): Promise<Encoding> {
   await requireFile(file);
   const scan = await scanFile(file);
-  if (scan.size === 0) throw new BespokeError('csv-empty', `${name} holds nothing at all.`);
+  if (scan.size === 0) throw errors.csvEmpty({ name });
   const found = signatures.find(([bytes]) => startsWith(scan.head, bytes));
-  if (found !== undefined) throw new BespokeError('csv-not-text', `${name} is ${found[1]}, not a CSV.`);
+  if (found !== undefined) throw errors.csvOtherFormat({ name, format: found[1] });
 
   const marked = startsWith(scan.head, [0xff, 0xfe])
     ? 'utf-16le'
@@ -235,18 +236,16 @@ export async function detectEncoding(file: string, name = basename(file)): Promi
       : undefined;
   if (marked !== undefined) {
     if (await isText(file, marked)) return marked;
-    throw new BespokeError('csv-encoding', `${name} begins as UTF-16 but is damaged further on.`);
+    throw errors.csvDamaged({ name });
   }
 
   if (scan.evenNuls + scan.oddNuls > 0) {
     const guess = guessUtf16(scan);
     if (guess !== undefined && (await isText(file, guess))) return guess;
-    throw new BespokeError('csv-not-text', `${name} holds bytes that no text has (NUL).`);
+    throw errors.csvWithNul({ name });
   }
-  // A few in a cell are an issue of its row; noise without any NUL is nothing that can be read.
-  if (!startsWith(scan.head, utf8Mark) && scan.controls > scan.size / 10) {
-    throw new BespokeError('csv-not-text', `${name} holds too many bytes that no text has.`);
-  }
+  // A few in a cell are an issue of its row; a file full of them is not text.
+  if (!startsWith(scan.head, utf8Mark) && scan.controls > scan.size / 10) throw errors.csvBinary({ name });
   return judgeUtf8(name, scan);
 }
 
@@ -254,10 +253,7 @@ export async function detectEncoding(file: string, name = basename(file)): Promi
 function judgeUtf8(name: string, { head, utf8 }: FileScan): Encoding {
   if (utf8.invalid === 0) return 'utf-8';
   if (startsWith(head, utf8Mark) || utf8.wide > utf8.invalid) {
-    throw new BespokeError(
-      'csv-encoding',
-      `${name} is UTF-8, but line ${utf8.invalidLine} holds bytes of another encoding (${utf8.invalid} places in all).`,
-    );
+    throw errors.csvMixedEncoding({ name, line: utf8.invalidLine, places: utf8.invalid });
   }
   return 'windows-1252';
 }
@@ -278,7 +274,6 @@ export async function* decodeFile(
     yield decoder.end();
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    const message = `${name} changed while it was read.`;
-    throw new BespokeError('csv-encoding', message, { cause: error });
+    throw errors.csvChanged({ name }, { cause: error });
   }
 }

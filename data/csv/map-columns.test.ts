@@ -100,17 +100,17 @@ describe('resolveMapping', () => {
         { column: 'plan', field: 'plan' },
         { column: 'first_name', field: 'plan' },
       ],
-      'The field "plan" is given two columns.',
+      'Two columns are mapped to the field "plan".',
     ],
     [
       ['plan', 'first_name', 'plan'],
       [],
-      'The columns "plan", "plan" fit the field "plan" equally; keep one, or give them different names.',
+      'The columns "plan", "plan" match the field "plan" equally well. Keep one, or give them different names.',
     ],
     [
       ['first_name', 'plan', 'plan'],
       [{ column: 'plan', field: 'plan' }],
-      '2 columns are called "plan" (columns 2 and 3); give each its own name.',
+      '2 columns are called "plan" (columns 2 and 3). Give each its own name.',
     ],
   ])('refuses %j with %j', (headers, overrides, message) => {
     expect(() => resolveMapping(headers, fields, overrides)).toThrow(

@@ -1,15 +1,16 @@
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import type { Field, Fields } from '../record.ts';
 import { findNearest, foldName } from '../values/parse-choice.ts';
 
 /** A column of the input that fills a field of the record. */
 export interface MappedColumn {
   readonly field: string;
-  /** The header as it stands in the file, without spaces around it. */
+  /** The header in the file, without spaces around it. */
   readonly column: string;
   /** Position among the headers, from 0. */
   readonly index: number;
-  /** What made the match: the person's word, or the field's name, label or an alias. */
+  /** What made the match: `--map`, or the field's name, label or an alias. */
   readonly by: 'option' | 'name' | 'label' | 'alias';
 }
 
@@ -24,7 +25,7 @@ export interface Mapping {
   readonly ambiguous: readonly { readonly field: string; readonly columns: readonly string[] }[];
 }
 
-/** A person's word that a column fills a field. */
+/** A user's choice of the column for a field. */
 export interface ColumnOverride {
   readonly column: string;
   readonly field: string;
@@ -35,7 +36,7 @@ interface Rule {
   readonly names: (name: string, field: Field) => readonly string[];
 }
 
-/** Stronger first: no alias takes a column from a field that bears its name. */
+/** Stronger first: an alias never takes a column from a field of that name. */
 const rules: readonly Rule[] = [
   { by: 'name', names: (name) => [name] },
   { by: 'label', names: (_, { label }) => [label] },
@@ -102,7 +103,7 @@ export function showHeaders(headers: readonly string[]): string {
 }
 
 /**
- * Finds a column by the name that a person gave: exactly, or else whatever case, spaces and punctuation.
+ * Finds a column by the name that a user gave: exactly, else without regard to case, spaces and punctuation.
  *
  * @throws BespokeError `csv-columns` when there is none, naming the nearest, or more than one.
  */
@@ -116,17 +117,14 @@ export function findColumn(headers: readonly string[], name: string): number {
   const [index] = found;
   if (index !== undefined && found.length === 1) return index;
   if (found.length > 1) {
-    throw new BespokeError(
-      'csv-columns',
-      `${found.length} columns are called ${showHeaders([name])} (columns ${found.map((at) => at + 1).join(' and ')}); give each its own name.`,
-    );
+    throw errors.columnTwice({ name: showHeaders([name]), numbers: found.map((at) => at + 1) });
   }
   const nearest = findNearest(name, headers);
-  const hint = nearest === undefined ? '' : ` Did you mean ${showHeaders([nearest])}?`;
-  throw new BespokeError(
-    'csv-columns',
-    `There is no column ${showHeaders([name])}.${hint} The columns are ${showHeaders(headers)}.`,
-  );
+  throw errors.columnUnknown({
+    name: showHeaders([name]),
+    nearest: nearest === undefined ? undefined : showHeaders([nearest]),
+    all: showHeaders(headers),
+  });
 }
 
 function findField(fields: Fields, name: string): string {
@@ -134,16 +132,11 @@ function findField(fields: Fields, name: string): string {
   const found =
     names.find((each) => each === name) ?? names.find((each) => foldName(each) === foldName(name));
   if (found !== undefined) return found;
-  const nearest = findNearest(name, names);
-  const hint = nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
-  throw new BespokeError(
-    'csv-columns',
-    `The template has no field "${name}".${hint} Its fields are ${names.join(', ')}.`,
-  );
+  throw errors.fieldUnknown({ name, nearest: findNearest(name, names), all: names });
 }
 
 /**
- * Reads `column=field` as `--map` takes it. A column name may hold `=`, a field name does not.
+ * Reads `column=field` as `--map` takes it. A column name may contain `=`, a field name does not.
  *
  * @throws BespokeError `usage-invalid`.
  */
@@ -152,11 +145,11 @@ export function parseColumnOverride(argument: string): ColumnOverride {
   const column = argument.slice(0, Math.max(at, 0)).trim();
   const field = argument.slice(at + 1).trim();
   if (column !== '' && field !== '') return { column, field };
-  throw new BespokeError('usage-invalid', `"${argument}" does not name a column and a field: column=field.`);
+  throw errors.mapInvalid({ value: argument });
 }
 
 /**
- * The mapping that a campaign uses: the person's overrides, then suggestions for the fields left.
+ * The mapping that a campaign uses: the user's overrides, then suggestions for the other fields.
  *
  * @throws BespokeError `csv-columns` for an unknown column or field (naming the nearest), for a field
  * that two overrides fill, for a field that two columns fit equally, and for a required field that
@@ -172,24 +165,16 @@ export function resolveMapping(
     return { field: findField(fields, field), column: (headers[index] ?? '').trim(), index, by: 'option' };
   });
   const doubled = given.find(({ field }, at) => given.findIndex((each) => each.field === field) < at);
-  if (doubled !== undefined) {
-    throw new BespokeError('csv-columns', `The field "${doubled.field}" is given two columns.`);
-  }
+  if (doubled !== undefined) throw errors.fieldTwice({ field: doubled.field });
   const mapping = arrange(headers, fields, given);
   const [unclear] = mapping.ambiguous;
   if (unclear !== undefined) {
-    throw new BespokeError(
-      'csv-columns',
-      `The columns ${showHeaders(unclear.columns)} fit the field "${unclear.field}" equally; keep one, or give them different names.`,
-    );
+    throw errors.fieldUnclear({ field: unclear.field, columns: showHeaders(unclear.columns) });
   }
   const missing = mapping.unfilled.filter((name) => fields[name]?.required === true);
   if (missing.length > 0) {
-    const wanted = missing.map((name) => `"${name}" (${fields[name]?.label ?? name})`).join(', ');
-    throw new BespokeError(
-      'csv-columns',
-      `No column was found for ${wanted}. The columns are ${showHeaders(headers)}.`,
-    );
+    const wanted = missing.map((name) => `"${name}" (${fields[name]?.label ?? name})`);
+    throw errors.fieldsUnfilled({ fields: wanted, all: showHeaders(headers) });
   }
   return mapping;
 }

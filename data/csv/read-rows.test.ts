@@ -41,7 +41,7 @@ describe('readRows', () => {
           {
             code: 'formula-cell',
             field: 'note',
-            message: 'Column "note" begins with "=", which a spreadsheet may run as a formula.',
+            message: 'Column "note" starts with "=", which a spreadsheet may run as a formula.',
           },
         ],
       },
@@ -53,7 +53,7 @@ describe('readRows', () => {
     expect(rows[0]?.check).toMatchObject({ ok: false, code: 'row-invalid' });
     expect(rows.map(messages)).toEqual([
       'Column "first_name" is empty; write a value such as Anna. ' +
-        'Column "plan" holds "Gold", which is none of the choices; write Basic or Plus. ' +
+        'Column "plan" holds "Gold", which is not one of the choices; write Basic or Plus. ' +
         'Column "jan" holds "-1", which is too small; write 0 or more.',
     ]);
   });
@@ -68,7 +68,7 @@ describe('readRows', () => {
       'Column "id" holds "7", which is the id of row 1; give each row its own id.',
       'Column "id" is empty; write an id that no other row has.',
       'Column "id" holds "7", which is the id of row 1; give each row its own id. ' +
-        'Column "plan" holds "Gold", which is none of the choices; write Basic or Plus.',
+        'Column "plan" holds "Gold", which is not one of the choices; write Basic or Plus.',
     ]);
     expect(rows.map(({ check }) => (check.ok ? 'ok' : check.code))).toEqual([
       'ok',
@@ -85,9 +85,9 @@ describe('readRows', () => {
       'id,first_name,plan\n1,Anna\n1,Bob,Plus\n2,Smith, Ann,Plus,x\n3,Cem,Plus,, \n',
     );
     expect(rows.map(messages)).toEqual([
-      'The row on line 2 has 2 of 3 cells; write the missing ones, if only as empty cells.',
+      'The row on line 2 has 2 of 3 cells; add the missing ones, even if they are empty.',
       '',
-      'The row on line 4 has 5 cells for 3 columns; put a value that holds the delimiter in quotes.',
+      'The row on line 4 has 5 cells for 3 columns; put a value that contains the delimiter in quotes.',
       '',
     ]);
     expect(rows[2]).toMatchObject({ cells: ['2', 'Smith', ' Ann'], surplus: ['Plus', 'x'] });

@@ -5,29 +5,29 @@ import { resolveMapping, type ColumnOverride, type Mapping } from './map-columns
 import { readTable, type Delimiter } from './read-table.ts';
 import { findIdColumn } from './row-id.ts';
 
-/** What is looked for in a file, and how much of it. */
+/** How a customer file is read. */
 export interface ReadOptions {
   readonly fields: Fields;
-  /** What the person said about columns; suggestions fill the rest. */
+  /** The user's choice of columns; suggestions fill the rest. */
   readonly map?: readonly ColumnOverride[];
-  /** The header of the id column; the likeliest one where not said. */
+  /** The header of the id column; default: the likeliest one. */
   readonly idColumn?: string;
-  /** Reads so many rows at most. */
+  /** Reads at most this many rows. */
   readonly limit?: number;
-  /** What messages call the file; its own name where not said. */
+  /** What messages call the file; default: its own name. */
   readonly name?: string;
 }
 
-/** A customer file whose form and columns are understood. */
+/** A customer file whose format and columns are known. */
 export interface CustomerFile {
   readonly encoding: Encoding;
   readonly delimiter: Delimiter;
-  /** Headers as they stand in the file, without `bespoke_*` columns. */
+  /** Headers of the file, without `bespoke_*` columns. */
   readonly header: readonly string[];
   readonly mapping: Mapping;
-  /** The id column's header, or `undefined` where ids are made from content. */
+  /** The id column's header, or `undefined` where ids come from the content. */
   readonly idColumn: string | undefined;
-  /** The rows, in order and from the beginning at each call; bad rows are values too. */
+  /** The rows, in order and from the start at each call; invalid rows are included. */
   readonly rows: () => AsyncGenerator<Row>;
   /** How many `rows` there are; reads the whole file without checking values. */
   readonly countRows: () => Promise<number>;
@@ -36,9 +36,9 @@ export interface CustomerFile {
 const isOurs = (header: string) => /^bespoke_/i.test(header.trim());
 
 /**
- * Opens a customer file for a template: finds its form, decides which column fills which field and which
- * holds the id. `bespoke_*` columns of an earlier result are left out. Rows are read as they are asked
- * for; memory does not grow with the file but for 18 to 36 bytes a row that recognise a repeated id.
+ * Opens a customer file for a template: finds its format, the column of each field, and the id column. `bespoke_*`
+ * columns of an earlier result are ignored. Rows are read on demand; memory grows only by 18 to 36 bytes a row, to
+ * recognize a repeated id.
  *
  * @throws BespokeError `csv-unreadable`, `csv-not-text`, `csv-encoding`, `csv-empty`, `csv-columns`,
  * `csv-quotes`, `csv-too-wide`; the last two also from `rows` and `countRows`.

@@ -102,7 +102,7 @@ describe('readTable', () => {
   ])('refuses a quote that is %s, with its line', async (_, content, line) => {
     await expect(read(content)).rejects.toMatchObject({
       code: 'csv-quotes',
-      message: `In input.csv a quote opens in the row that begins on line ${line} and is not closed where the value ends.`,
+      message: `In input.csv a quote opens in the row that starts on line ${line} and is not closed where the value ends.`,
     });
   });
 
@@ -113,7 +113,7 @@ describe('readTable', () => {
     await expect(read(content)).rejects.toMatchObject({
       code: 'csv-quotes',
       message:
-        'In input.csv the row that begins on line 2 is longer than a megabyte, as if a quote opened in it and were never closed.',
+        'In input.csv the row that starts on line 2 is longer than a megabyte. A quote in it is probably not closed.',
     });
   });
 
@@ -129,7 +129,7 @@ describe('readTable', () => {
       expect(records[0]?.cells).toHaveLength(most);
       await expect(read(`id,name\n1,Anna\n2${','.repeat(most)}\n3,Cem\n`)).rejects.toMatchObject({
         code: 'csv-too-wide',
-        message: 'In input.csv the row that begins on line 3 has 16,385 cells; at most 16,384 are read.',
+        message: 'In input.csv the row that starts on line 3 has 16,385 cells. The limit is 16,384.',
       });
     });
 

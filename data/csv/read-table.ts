@@ -1,13 +1,14 @@
 import { basename } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import { createGiveWay } from '../give-way.ts';
 import { decodeFile, detectEncoding, explainReadError, type Encoding } from './detect-encoding.ts';
 
-/** A row as its delimiters and quotes show it, before any cell is made of it. */
+/** A row as its delimiters and quotes show it, before its cells are parsed. */
 interface CountedRow {
-  /** The line it begins on, counted from 1. */
+  /** The line on which it starts, counted from 1. */
   readonly line: number;
   readonly cells: number;
   /** Whether there is nothing between its line breaks. */
@@ -19,15 +20,15 @@ interface CountedRow {
 /** Counts the cells of rows whose text comes in pieces, in constant memory. */
 export interface CellCounter {
   readonly write: (text: string) => void;
-  /** The row that the text has come to, as far as it has come. */
+  /** The current row, as far as it is known. */
   readonly row: () => CountedRow;
 }
 
 const [quote, lineFeed, carriageReturn] = [0x22, 0x0a, 0x0d];
 
 /**
- * Counts cells as the CSV parser makes them: a quote opens at the beginning of a cell, two quotes within are
- * one, and a quote inside an unquoted cell is a sign.
+ * Counts cells as the CSV parser makes them: a quote opens at the start of a cell, two quotes within are
+ * one, and a quote inside an unquoted cell is a character like others.
  *
  * @param onRow is called with each row that has ended.
  */
@@ -71,7 +72,7 @@ export const delimiters = [',', ';', '\t', '|'] as const;
 
 export type Delimiter = (typeof delimiters)[number];
 
-/** What separates the fields of a file, and how that is known. */
+/** The delimiter of a file, and where it is from. */
 export interface Sniffed {
   readonly delimiter: Delimiter;
   /** Whether the first line is the hint that Excel reads, such as `sep=;`. */
@@ -80,7 +81,7 @@ export interface Sniffed {
 
 const rowsToCompare = 100;
 
-/** Number of cells of each whole row of a sample, were it delimited so; empty lines are left out. */
+/** Number of cells of each complete row of a sample with this delimiter; without empty lines. */
 function countCells(sample: string, delimiter: Delimiter, complete: boolean): readonly number[] {
   const counts: number[] = [];
   const note = ({ cells, empty, open }: CountedRow): void => {
@@ -116,15 +117,15 @@ export function sniffDelimiter(sample: string, complete: boolean): Sniffed {
   return { delimiter: best !== undefined && best.agreement > 0 ? best.delimiter : ',', hinted: false };
 }
 
-/** One record of a table as it stands in the file. */
+/** One record of a table. */
 export interface TableRecord {
-  /** The line it begins on, counted from 1. */
+  /** The line on which it starts, counted from 1. */
   readonly line: number;
   /** Values without their quotes, otherwise unaltered. */
   readonly cells: readonly string[];
 }
 
-/** A table whose form is known. Its records can be read any number of times. */
+/** A table whose format is known. Its records can be read any number of times. */
 export interface Table {
   readonly encoding: Encoding;
   readonly delimiter: Delimiter;
@@ -140,7 +141,7 @@ const longestRecord = 1024 * 1024;
 /** The number of columns in an Excel sheet: some exports fill every row with empty cells up to its edge. */
 const mostCells = 16_384;
 
-/** In characters: so little that a piece of nothing but delimiters is parsed in a few milliseconds. */
+/** In characters: a piece of nothing but delimiters is still parsed in a few milliseconds. */
 const pieceLength = 16 * 1024;
 
 function countLines(cells: readonly string[]): number {
@@ -156,40 +157,20 @@ function countLines(cells: readonly string[]): number {
 }
 
 /**
- * A cell that begins with a quote and runs over lines is either well quoted or the trace of a quote that
- * was never closed and swallowed rows.
+ * A cell that starts with a quote and spans lines is either quoted correctly, or it contains rows because a
+ * quote was never closed.
  */
 function hasSwallowedLines(cells: readonly string[], raw: string): boolean {
   let from = 0;
   for (const cell of cells) {
     if (!cell.startsWith('"') || !/[\r\n]/.test(cell)) continue;
-    // Cells stand in their order: looking on from the last one found keeps a row of thousands linear.
+    // Cells are in order: searching from the last one found keeps a row of thousands linear.
     const found = raw.indexOf(`"${cell.replaceAll('"', '""')}"`, from);
     if (found < 0) return true;
     from = found + cell.length;
   }
   return false;
 }
-
-const unclosed = (name: string, line: number) =>
-  new BespokeError(
-    'csv-quotes',
-    `In ${name} a quote opens in the row that begins on line ${line} and is not closed where the value ends.`,
-  );
-
-const endless = (name: string, line: number) =>
-  new BespokeError(
-    'csv-quotes',
-    `In ${name} the row that begins on line ${line} is longer than a megabyte, as if a quote opened in it and were never closed.`,
-  );
-
-const grouped = new Intl.NumberFormat('en');
-
-const tooWide = (name: string, { line, cells }: Pick<CountedRow, 'line' | 'cells'>) =>
-  new BespokeError(
-    'csv-too-wide',
-    `In ${name} the row that begins on line ${line} has ${grouped.format(cells)} cells; at most ${grouped.format(mostCells)} are read.`,
-  );
 
 /** Drops a first line `sep=;` from decoded text. */
 async function* withoutHint(text: AsyncIterable<string>, hinted: boolean): AsyncGenerator<string> {
@@ -221,7 +202,8 @@ async function* limitCells(
   giveWay: () => Promise<void> | undefined,
 ): AsyncGenerator<string> {
   const refuseWide = ({ line, cells }: CountedRow): void => {
-    if (cells > mostCells) throw tooWide(name, { line: line + firstLine - 1, cells });
+    if (cells > mostCells)
+      throw errors.csvTooWide({ name, line: line + firstLine - 1, cells, most: mostCells });
   };
   const counter = createCellCounter(delimiter, refuseWide);
   for await (const long of text) {
@@ -230,7 +212,7 @@ async function* limitCells(
       if (pause !== undefined) await pause;
       const piece = long.slice(at, at + pieceLength);
       counter.write(piece);
-      // The rest of the row is only counted, so that the message can give its number of cells.
+      // The rest of the row is only counted, for the message.
       if (counter.row().cells <= mostCells) yield piece;
     }
   }
@@ -264,7 +246,7 @@ async function* readRecords(
   pipeline(Readable.from(limitCells(text, name, delimiter, line, giveWay)), parser, () => undefined);
   try {
     for await (const { record, raw } of parser as AsyncIterable<ParsedRecord>) {
-      if (hasSwallowedLines(record, raw)) throw unclosed(name, line);
+      if (hasSwallowedLines(record, raw)) throw errors.csvQuoteOpen({ name, line });
       if (record.some((cell) => cell.trim() !== '')) yield { line, cells: record };
       line += countLines(record);
       const pause = giveWay();
@@ -272,7 +254,9 @@ async function* readRecords(
     }
   } catch (error) {
     if (error instanceof CsvError) {
-      throw error.code === 'CSV_MAX_RECORD_SIZE' ? endless(name, line) : unclosed(name, line);
+      throw error.code === 'CSV_MAX_RECORD_SIZE'
+        ? errors.csvRowEndless({ name, line })
+        : errors.csvQuoteOpen({ name, line });
     }
     throw explainReadError(file, error);
   }
@@ -292,7 +276,7 @@ async function readSample(
 }
 
 /**
- * Opens a CSV of any usual form: finds encoding, delimiter and header.
+ * Opens a CSV of any usual format: finds encoding, delimiter and header.
  *
  * @param name what messages call the file.
  * @throws BespokeError `csv-unreadable`, `csv-not-text`, `csv-encoding`, `csv-empty`, `csv-quotes`,
@@ -313,5 +297,5 @@ export async function readTable(file: string, name = basename(file)): Promise<Ta
       },
     };
   }
-  throw new BespokeError('csv-empty', `${name} holds no line with anything on it.`);
+  throw errors.csvBlank({ name });
 }

@@ -1,10 +1,11 @@
 import { createHash, hash as hashOnce } from 'node:crypto';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import { foldName } from '../values/parse-choice.ts';
 import { normalizeText } from '../values/parse-text.ts';
 import { findColumn, showHeaders } from './map-columns.ts';
 
-/** Headers under which exports carry an id, the likelier first. */
+/** Usual headers of id columns, the likelier first. */
 const idColumns = [
   ...['customer_id', 'id', 'contact_id', 'user_id', 'member_id', 'subscriber_id', 'client_id'],
   ...['account_id', 'person_id', 'lead_id', 'record_id', 'external_id', 'crm_id', 'customer_number'],
@@ -14,7 +15,7 @@ const idColumns = [
 /**
  * The column that holds each row's id: the one named, else the likeliest, else none.
  *
- * @throws BespokeError `csv-columns` when the named one does not exist or two bear the same name.
+ * @throws BespokeError `csv-columns` when the named one does not exist or two have the same name.
  */
 export function findIdColumn(headers: readonly string[], name?: string): number | undefined {
   if (name !== undefined) return findColumn(headers, name);
@@ -22,8 +23,8 @@ export function findIdColumn(headers: readonly string[], name?: string): number 
   for (const candidate of idColumns) {
     const found = folded.flatMap((header, index) => (header === candidate ? [index] : []));
     if (found.length > 1) {
-      const names = showHeaders(found.map((at) => headers[at] ?? ''));
-      throw new BespokeError('csv-columns', `The columns ${names} could both be the id; name one with --id.`);
+      const columns = showHeaders(found.map((at) => headers[at] ?? ''));
+      throw errors.idColumnUnclear({ columns });
     }
     if (found[0] !== undefined) return found[0];
   }
@@ -34,8 +35,8 @@ export function findIdColumn(headers: readonly string[], name?: string): number 
 export const normalizeId = (id: string): string => normalizeText(id.trim(), 'NFC');
 
 /**
- * An id for a row without one, from what it holds: the same in every run and at every place in the
- * file. Rows that hold exactly the same share it.
+ * An id for a row without one, from its content: the same in every run and at every place in the
+ * file. Rows with the same content share it.
  */
 export function contentId(cells: readonly string[]): string {
   const content = cells.map((cell) => cell.trim());

@@ -81,13 +81,13 @@ describe('JSON rows', () => {
 
   it('that no CSV could hold are refused as a whole', async () => {
     expect(await refusal([])).toBe('request-invalid: There are no rows.');
-    expect(await refusal([{ name: 'A' }, 'x'])).toContain('request-invalid: Row 2 is no object');
-    expect(await refusal([{ name: 'A' }, ['x']])).toContain('request-invalid: Row 2 is no object');
+    expect(await refusal([{ name: 'A' }, 'x'])).toContain('request-invalid: Row 2 is not an object');
+    expect(await refusal([{ name: 'A' }, ['x']])).toContain('request-invalid: Row 2 is not an object');
     expect(await refusal([{ name: { toString: 'A' } }])).toContain('"name"');
     expect(await refusal([{ name: 'A' }, { name: ' ', other: null }])).toBe(
-      'request-invalid: Row 2 holds no values.',
+      'request-invalid: Row 2 has no values.',
     );
-    expect(await refusal([{ name: true }])).toContain('true in "name"');
+    expect(await refusal([{ name: true }])).toContain('"name" in row 1 is true');
     const wide = Array.from({ length: 600 }, (_, index) => ({ name: 'A', [`c${index}`]: 1 }));
     expect(await refusal(wide)).toContain('more than 500 columns');
   });

@@ -3,7 +3,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import { z } from 'zod';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import { showValue } from '../check-record.ts';
 import { createGiveWay } from '../give-way.ts';
 import type { Fields } from '../record.ts';
@@ -19,24 +20,20 @@ const rowSchema = z.array(z.tuple([z.string(), z.union([z.string(), z.number(), 
 /** Every row has a cell for every column, so that a few bytes of JSON could ask for a large file. */
 const mostColumns = 500;
 
-const refuse = (message: string): BespokeError => new BespokeError('request-invalid', message);
-
 function parseRow(row: unknown, number: number): ReadonlyMap<string, Value> {
   if (typeof row !== 'object' || row === null || Array.isArray(row)) {
-    throw refuse(`Row ${number} is no object of column names and values.`);
+    throw errors.rowNotObject({ row: number });
   }
   const entries = Object.entries(row);
-  if (entries.length > mostColumns) throw refuse(`Row ${number} has more than ${mostColumns} columns.`);
+  if (entries.length > mostColumns) throw errors.rowTooWide({ row: number, most: mostColumns });
   const parsed = rowSchema.safeParse(entries);
   if (!parsed.success) {
     const [column] = entries[Number(parsed.error.issues[0]?.path[0])] ?? [];
-    throw refuse(
-      `Row ${number} holds something other than text, a number, true, false or null in "${showValue(column)}".`,
-    );
+    throw errors.cellInvalid({ row: number, column: showValue(column) });
   }
-  // A CSV holds no empty rows: this one would be lost without a word.
+  // A CSV has no empty rows: this one would be lost without a message.
   if (parsed.data.every(([, value]) => value === null || String(value).trim() === '')) {
-    throw refuse(`Row ${number} holds no values.`);
+    throw errors.rowEmpty({ row: number });
   }
   return new Map(parsed.data);
 }
@@ -54,28 +51,27 @@ async function parseRows(
     const row = parseRow(each, index + 1);
     rows.push(row);
     for (const column of row.keys()) columns.add(column);
-    if (columns.size > mostColumns) throw refuse(`The rows have more than ${mostColumns} columns in all.`);
+    if (columns.size > mostColumns) throw errors.rowsTooWide({ most: mostColumns });
     await giveWay();
   }
   return { rows, columns: [...columns] };
 }
 
-/** A NUL would make the whole file no text; as the mark of damage it is an issue of its row. */
+/** With a NUL the whole file would not be text; the mark of damage is an issue of its row only. */
 const writeText = (text: string): string => text.replaceAll('\0', '\uFFFD');
 
 /**
- * Writes the rows of a JSON body as the CSV that they might have been, which `readRows` reads back with
- * the same values. A file is left behind when it fails.
+ * Writes the rows of a JSON body as a CSV, which `readRows` reads back with the same values. A file is left behind when it fails.
  *
- * @throws BespokeError `request-invalid` when there are no rows, when one is no object of single values or
- * holds nothing, and when `true` or `false` is to fill a field; `csv-columns` as `readRows` throws it.
+ * @throws BespokeError `request-invalid` when there are no rows, when one is not an object of single values or
+ * is empty, and when `true` or `false` fills a field; `csv-columns` as `readRows` throws it.
  */
 export async function writeBodyRows(
   file: string,
   body: readonly unknown[],
   { fields, map }: { readonly fields: Fields; readonly map?: readonly ColumnOverride[] },
 ): Promise<void> {
-  if (body.length === 0) throw refuse('There are no rows.');
+  if (body.length === 0) throw errors.rowsMissing();
   const { rows, columns } = await parseRows(body);
   const mapping = resolveMapping(columns, fields, map);
   const kinds = new Map(mapping.columns.map(({ index, field }) => [index, fields[field]?.kind]));
@@ -84,7 +80,7 @@ export async function writeBodyRows(
     if (value === undefined || value === null) return '';
     const kind = kinds.get(index);
     if (typeof value === 'boolean' && kind !== undefined) {
-      throw refuse(`Row ${row} holds ${value} in "${showValue(columns[index])}", which is to fill a field.`);
+      throw errors.cellBoolean({ row, column: showValue(columns[index]), value });
     }
     return typeof value === 'number' && kind === 'number' ? writeDecimal(value) : writeText(String(value));
   };

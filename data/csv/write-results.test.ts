@@ -143,7 +143,7 @@ describe('openResults', () => {
     const fixed = once
       .replace('Gold', 'plus')
       .replace(
-        '\t"The row on line 4 has 5 cells for 4 columns; put a value that holds the delimiter in quotes."\tb',
+        '\t"The row on line 4 has 5 cells for 4 columns; put a value that contains the delimiter in quotes."\tb',
         '',
       );
     const source = await readRows(await writeTestFile(fixed), { fields });

@@ -5,11 +5,12 @@ import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import { guardFormula, type Row } from './check-row.ts';
 import type { Delimiter } from './read-table.ts';
 
-/** What became of a row, as its own columns say it. Missing members are empty cells. */
+/** The result of a row, in columns of its own. Missing members are empty cells. */
 export interface BespokeCells {
   readonly status: 'done' | 'failed' | 'skipped' | 'cancelled';
   /** Links, or paths relative to the folder of the CSV, with `/`. */
@@ -39,7 +40,7 @@ export const bespokeColumns = [
 /** Anything but plain letters is quoted, so that every reader finds the same delimiter and line ends. */
 export const quotedWhen = [/[\r\n,;\t|]/, /^\s|\s$/];
 
-/** Writes one CSV of results; nobody sees it before `finish`. */
+/** Writes one CSV of results, which is visible only after `finish`. */
 export interface ResultsWriter {
   /** Adds a row; waits when the disk is slower. */
   readonly write: (row: Pick<Row, 'cells' | 'surplus'>, cells: BespokeCells) => Promise<void>;
@@ -52,13 +53,10 @@ export interface ResultsWriter {
 function explainWriteError(file: string, error: unknown): Error {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new BespokeError('disk-full', `No space was left while ${basename(file)} was written.`, {
-      cause: error,
-    });
+    return errors.diskFull({ file: basename(file) }, { cause: error });
   }
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOENT' || code === 'ENOTDIR') {
-    const message = `${basename(file)} cannot be written in ${dirname(file)}.`;
-    return new BespokeError('directory-not-writable', message, { cause: error });
+    return errors.fileNotWritable({ file }, { cause: error });
   }
   return error instanceof Error ? error : new Error(String(error));
 }

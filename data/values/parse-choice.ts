@@ -1,7 +1,7 @@
 import leven from 'leven';
 import { normalizeText, accept, reject, type Parsed } from './parse-text.ts';
 
-/** What two spellings of a name have in common: letters and digits, without case. */
+/** The letters and digits of a name in lower case, equal for all of its spellings. */
 export function foldName(name: string): string {
   return normalizeText(name, 'NFKC')
     .toLowerCase()
@@ -15,7 +15,7 @@ const allowedEdits = (name: string) => (name.length < 4 ? 1 : Math.max(2, Math.f
 const longestCompared = 100;
 const mostCompared = 1_000;
 
-/** The candidate that was probably meant, or `undefined` when none is near. */
+/** The candidate that was probably meant, or `undefined` if none is similar. */
 export function findNearest(name: string, candidates: readonly string[]): string | undefined {
   if (name.length > longestCompared) return undefined;
   const folded = foldName(name);
@@ -34,12 +34,12 @@ export function listChoices(choices: readonly string[]): string {
   return choices.length < 2 ? last : `${choices.slice(0, -1).join(', ')} or ${last}`;
 }
 
-/** Finds a choice whatever the case, spaces and hyphens, and answers with its declared spelling. */
+/** Finds a choice without regard to case, spaces and hyphens, and returns its declared spelling. */
 export function parseChoice<V extends string>(text: string, choices: readonly V[]): Parsed<V> {
   const folded = foldName(text);
   const found = choices.find((choice) => foldName(choice) === folded);
   if (found !== undefined) return accept(found);
   const nearest = findNearest(text, choices);
   const hint = nearest === undefined ? '' : `, perhaps ${nearest}`;
-  return reject(`is none of the choices; write ${listChoices(choices)}${hint}`);
+  return reject(`is not one of the choices; write ${listChoices(choices)}${hint}`);
 }

@@ -46,8 +46,8 @@ function parseUnsigned(text: string): Parsed<number> {
 const spacedThousands = /^(\d{1,3})((?:[ '\u2019]\d{3})+)(?:[.,](\d+))?$/;
 
 /**
- * Reads a number as exports hold it: `1234.5`, `1234,5`, `1 234,5`, `1'234.50`, `1,234.50`,
- * `1.234,50`, `1,234,567`. What two countries read differently (`1,234`) is rejected.
+ * Reads a number as exports write it: `1234.5`, `1234,5`, `1 234,5`, `1'234.50`, `1,234.50`,
+ * `1.234,50`, `1,234,567`. A number that countries read differently (`1,234`) is rejected.
  */
 export function parseNumber(text: string): Parsed<number> {
   if (/^\d+$/.test(text)) return accept(Number(text));
@@ -209,7 +209,7 @@ export function parseImageUrl(text: string): Parsed<string> {
   }
   const url = new URL(text);
   if (url.username !== '' || url.password !== '') {
-    return reject('holds a user name or password; write an address that is open to read');
+    return reject('contains a user name or password; use a public address');
   }
   return accept(url.href);
 }

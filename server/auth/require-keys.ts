@@ -1,19 +1,19 @@
 import type { FastifyRequest } from 'fastify';
 import rateLimit from '@fastify/rate-limit';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { ApiKey, Scope } from '../../worker/core/api-keys.ts';
 import { allows, createKeyVerifier } from '../../worker/keys/verify-api-key.ts';
 import type { RouteDependencies } from '../dependencies.ts';
 import { isLocal, localKey } from '../local-callers.ts';
-import { tooMany } from '../rate-limits.ts';
+import { secondsLeft } from '../rate-limits.ts';
 import type { Server } from '../server.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** A key must have one of these; every route behind keys says which. */
+    /** A key must have one of these. Every route behind keys names them. */
     scopes?: readonly Scope[];
-    /** What an id that cannot be one is answered with. */
+    /** The error code for a malformed id in the address. */
     unknown?: ErrorCode;
   }
   interface FastifyRequest {
@@ -26,7 +26,7 @@ const minuteMs = 60_000;
 /**
  * The key that a request came with.
  *
- * @throws Error in routes that need none.
+ * @throws Error in routes without keys.
  */
 export function keyOf(request: FastifyRequest): ApiKey {
   if (request.apiKey === undefined) throw new Error('This route is not behind keys.');
@@ -38,8 +38,8 @@ function bearerOf({ headers: { authorization } }: FastifyRequest): string | unde
 }
 
 /**
- * Puts every route that `server` registers from now on behind API keys: each names the scopes of which
- * a key must have one, and each key may make so many requests a minute.
+ * Puts every route that `server` registers from now on behind API keys. Each route names the scopes of which
+ * a key must have one; each key has a limit of requests a minute.
  */
 export async function requireKeys(server: Server, dependencies: RouteDependencies): Promise<void> {
   const { pipeline, limits, rateLimit: requestsAMinute } = dependencies;
@@ -47,10 +47,10 @@ export async function requireKeys(server: Server, dependencies: RouteDependencie
 
   server.decorateRequest('apiKey', undefined);
   server.addHook('onRoute', ({ url, config }) => {
-    if (config?.scopes === undefined) throw new Error(`The route ${url} does not say which scopes it wants.`);
+    if (config?.scopes === undefined) throw new Error(`The route ${url} has no scopes.`);
   });
 
-  // Wrong keys are counted before this, which only knows callers that have a key.
+  // Counts callers with a valid key only; wrong keys are counted before.
   await server.register(rateLimit, {
     max: requestsAMinute,
     timeWindow: minuteMs,
@@ -58,7 +58,7 @@ export async function requireKeys(server: Server, dependencies: RouteDependencie
     keyGenerator: (request) => keyOf(request).id,
     allowList: (request) => isLocal(request),
     errorResponseBuilder: (_request, { max, ttl }) =>
-      tooMany(`This key has made more than ${max} requests within a minute.`, ttl),
+      errors.keyOverused({ most: max, seconds: secondsLeft(ttl) }),
   });
 
   server.addHook('onRequest', async (request, reply) => {
@@ -69,28 +69,19 @@ export async function requireKeys(server: Server, dependencies: RouteDependencie
     const text = bearerOf(request);
     const key = text === undefined ? undefined : await verify(text);
     if (key === undefined) {
-      // A good key still works from here: many callers may share an address, that of a proxy.
+      // A valid key still works from this address: many callers can share that of a proxy.
       await limits.countWrongKey(request, reply);
       const realm = 'Bearer realm="bespoke"';
       void reply.header('www-authenticate', text === undefined ? realm : `${realm}, error="invalid_token"`);
-      throw new BespokeError(
-        'key-missing',
-        text === undefined
-          ? 'The request has no header "Authorization: Bearer <key>".'
-          : 'The key of this request is not known here, was revoked or is mistyped.',
-      );
+      throw text === undefined ? errors.keyMissing() : errors.keyInvalid();
     }
     const scopes = request.routeOptions.config.scopes ?? [];
     if (!scopes.some((scope) => allows(key, scope))) {
-      const wanted = scopes.map((scope) => `"${scope}"`).join(' or ');
       void reply.header(
         'www-authenticate',
         `Bearer realm="bespoke", error="insufficient_scope", scope="${scopes.join(' ')}"`,
       );
-      throw new BespokeError(
-        'key-forbidden',
-        `This needs a key with the scope ${wanted}; the key "${key.id}" has ${key.scopes.map((scope) => `"${scope}"`).join(', ')}.`,
-      );
+      throw errors.keyForbidden({ required: scopes, id: key.id, has: key.scopes });
     }
     request.apiKey = key;
   });

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { Snapshot } from '../../worker/orders/snapshots.ts';
 import type { Server } from '../server.ts';
@@ -14,7 +14,7 @@ export const eventHeaders = z.looseObject({
     .optional()
     .meta({
       description:
-        'The id of the last event that arrived; browsers send it by themselves. What it told is not told again.',
+        'The id of the last event received; browsers send it themselves. That event is not sent again.',
       examples: ['9f2c1e7d3b5a48607c1d2e3f'],
     }),
 });
@@ -23,7 +23,7 @@ export const eventHeaders = z.looseObject({
 export const eventAnswers = {
   200: {
     description:
-      'Server-sent events. Each `data` is what the address without `/events` answers, sent at once and whenever it has changed; the stream closes after the last one.',
+      'Server-sent events. Each `data` is the answer of the route without `/events`. It is sent at once and after every change; the stream closes after the last one.',
     content: {
       'text/event-stream': {
         schema: z.string().meta({
@@ -36,14 +36,14 @@ export const eventAnswers = {
   },
   204: z
     .undefined()
-    .meta({ description: 'It has ended, and the event that said so has arrived: do not connect again.' }),
+    .meta({ description: 'It has ended and you have received its last event. Do not connect again.' }),
 };
 
 /**
- * Answers requests for events about subjects of one kind. Streams end when the server closes.
+ * Answers requests for events of subjects of one kind. Streams end when the server closes.
  *
- * @param read how a subject stands now; `data` is sent as JSON.
- * @param unknown the code for a subject that there is not.
+ * @param read the present state of a subject; `data` is sent as JSON.
+ * @param unknown the code for an unknown subject.
  */
 export function answerEvents(
   server: Server,
@@ -59,7 +59,7 @@ export function answerEvents(
   return async (id, request, reply) => {
     const known = request.headers['last-event-id'];
     const stream = await feed.open(id, typeof known === 'string' ? known : undefined);
-    if (stream === 'unknown') throw new BespokeError(unknown, 'There is nothing of this id.');
+    if (stream === 'unknown') throw errors.nothingHere(unknown);
     void reply.header('cache-control', 'no-store');
     if (stream === 'ended') return reply.code(204).send();
     return reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no').send(stream);

@@ -1,8 +1,9 @@
 import pMap from 'p-map';
-import { BespokeError } from '../../errors/bespoke-error.ts';
-import { SnapshotStream, type Standing } from './snapshot-stream.ts';
+import type { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
+import { SnapshotStream, type Snapshot } from './snapshot-stream.ts';
 
-/** How often subjects are looked at, and connections shown to be alive, in milliseconds. */
+/** How often subjects are read, and heartbeats sent, in milliseconds. */
 interface Rhythm {
   readonly pollMs: number;
   readonly heartbeatMs: number;
@@ -10,18 +11,18 @@ interface Rhythm {
 
 const usualRhythm: Rhythm = { pollMs: 500, heartbeatMs: 15_000 };
 
-/** Subjects looked at at a time, so that many watchers never crowd out the work itself. */
+/** Subjects read at a time, so that many watchers never crowd out the work itself. */
 const readsAtOnce = 4;
 
 /** Connections that one process holds open. */
 const mostStreams = 2_000;
 
 /**
- * Streams of events about subjects of one kind. A subject that many watch is looked at once for all of
- * them; one that nobody watches is not looked at.
+ * Streams of events of subjects of one kind. A subject is read once for all of its watchers, and only while it
+ * has some.
  */
 export class SnapshotFeed {
-  readonly #read: (subject: string) => Promise<Standing | undefined>;
+  readonly #read: (subject: string) => Promise<Snapshot | undefined>;
   readonly #rhythm: Rhythm;
   readonly #watched = new Map<string, Set<SnapshotStream>>();
   #streams = 0;
@@ -29,33 +30,33 @@ export class SnapshotFeed {
   #beating: NodeJS.Timeout | undefined;
   #closed = false;
 
-  /** @param read how a subject stands now; `undefined` when there is none of this id. */
-  constructor(read: (subject: string) => Promise<Standing | undefined>, rhythm = usualRhythm) {
+  /** @param read the present state of a subject; `undefined` for an unknown id. */
+  constructor(read: (subject: string) => Promise<Snapshot | undefined>, rhythm = usualRhythm) {
     this.#read = read;
     this.#rhythm = rhythm;
   }
 
   /**
-   * Events for one client, beginning with the present standing unless it knows that one.
+   * Events for one client, starting with the present snapshot unless the client has that one.
    *
    * @param known the client's `Last-Event-ID`.
-   * @returns `ended` when the client knows how it ended, `unknown` when there is no such subject.
-   * @throws BespokeError `service-unavailable` when this process can hold no more connections.
+   * @returns `ended` when the client has the last event, `unknown` for an unknown subject.
+   * @throws BespokeError `service-unavailable` when this process has too many connections.
    */
   async open(subject: string, known: string | undefined): Promise<SnapshotStream | 'ended' | 'unknown'> {
-    const standing = await this.#read(subject);
-    if (standing === undefined) return 'unknown';
-    if (standing.ended && standing.id === known) return 'ended';
+    const snapshot = await this.#read(subject);
+    if (snapshot === undefined) return 'unknown';
+    if (snapshot.ended && snapshot.id === known) return 'ended';
     if (this.#closed || this.#streams >= mostStreams) {
-      throw new BespokeError('service-unavailable', 'No more connections for events can be held open here.');
+      throw errors.streamsTaken();
     }
     const stream = new SnapshotStream(known);
-    if (!standing.ended) this.#watch(subject, stream);
-    stream.offer(standing);
+    if (!snapshot.ended) this.#watch(subject, stream);
+    stream.offer(snapshot);
     return stream;
   }
 
-  /** Ends all streams; clients come back to whichever process is there then. */
+  /** Ends all streams. Clients connect again, to any process that runs. */
   close(): void {
     this.#closed = true;
     clearTimeout(this.#polling);
@@ -92,10 +93,10 @@ export class SnapshotFeed {
     this.#beating = undefined;
   }
 
-  /** The next round begins a while after this one has ended, however long it takes. */
+  /** The pause starts when a round has ended, however long that took. */
   #pollSoon(): void {
     this.#polling = setTimeout(() => {
-      const round = pMap([...this.#watched.keys()], (subject) => this.#tell(subject), {
+      const round = pMap([...this.#watched.keys()], (subject) => this.#send(subject), {
         concurrency: readsAtOnce,
       });
       void round.then(() => {
@@ -104,13 +105,13 @@ export class SnapshotFeed {
     }, this.#rhythm.pollMs).unref();
   }
 
-  async #tell(subject: string): Promise<void> {
-    // What cannot be read now is read in the next round; the streams stay open.
-    const standing = await this.#read(subject).catch(() => 'away' as const);
-    if (standing === 'away') return;
+  async #send(subject: string): Promise<void> {
+    // A subject that cannot be read now is read in the next round; its streams stay open.
+    const snapshot = await this.#read(subject).catch(() => 'unavailable' as const);
+    if (snapshot === 'unavailable') return;
     for (const stream of this.#watched.get(subject) ?? []) {
-      if (standing === undefined) stream.finish();
-      else stream.offer(standing);
+      if (snapshot === undefined) stream.finish();
+      else stream.offer(snapshot);
     }
   }
 }

@@ -1,43 +1,43 @@
 import { Readable } from 'node:stream';
 
-/** How something stands, as one event tells it. Equal standings have equal ids. */
-export interface Standing {
+/** The state of a subject, as one event. Equal snapshots have equal ids. */
+export interface Snapshot {
   readonly id: string;
   readonly json: string;
   /** Whether this is the last event. */
   readonly ended: boolean;
 }
 
-/** What the client is to wait before it connects again. */
+/** How long the client waits before it connects again. */
 const reconnectMs = 2_000;
 
-const frameOf = ({ id, json }: Standing): string => `id: ${id}\ndata: ${json}\n\n`;
+const frameOf = ({ id, json }: Snapshot): string => `id: ${id}\ndata: ${json}\n\n`;
 
 /**
- * Server-sent events for one client. It holds the newest standing only: a client that reads slowly
+ * Server-sent events for one client. It holds the newest snapshot only: a client that reads slowly
  * misses those in between and costs no memory for them.
  */
 export class SnapshotStream extends Readable {
   #wanted = false;
-  #begun = false;
+  #started = false;
   #closing = false;
-  #next: Standing | undefined;
-  /** Id of the standing that the client has, or will have as soon as it reads. */
+  #next: Snapshot | undefined;
+  /** Id of the snapshot that the client has, or will have as soon as it reads. */
   #known: string | undefined;
 
-  /** @param known id of the standing that the client saw last, before it lost the connection. */
+  /** @param known id of the snapshot that the client saw last, before it lost the connection. */
   constructor(known: string | undefined) {
     super({ highWaterMark: 1, encoding: 'utf8' });
     this.#known = known;
   }
 
-  /** Tells the client unless it knows already. The last standing ends the stream. */
-  offer(standing: Standing): void {
-    if (standing.id !== this.#known) {
-      this.#known = standing.id;
-      this.#next = standing;
+  /** Sends a snapshot unless the client has it. The last one ends the stream. */
+  offer(snapshot: Snapshot): void {
+    if (snapshot.id !== this.#known) {
+      this.#known = snapshot.id;
+      this.#next = snapshot;
     }
-    if (standing.ended) this.#closing = true;
+    if (snapshot.ended) this.#closing = true;
     this.#flow();
   }
 
@@ -46,7 +46,7 @@ export class SnapshotStream extends Readable {
     if (this.#wanted && this.#next === undefined) this.#put(':\n\n');
   }
 
-  /** Ends the stream after what is owed to it. */
+  /** Ends the stream after the pending snapshot. */
   finish(): void {
     this.#closing = true;
     this.#flow();
@@ -54,8 +54,8 @@ export class SnapshotStream extends Readable {
 
   override _read(): void {
     this.#wanted = true;
-    if (!this.#begun) {
-      this.#begun = true;
+    if (!this.#started) {
+      this.#started = true;
       this.#put(`retry: ${reconnectMs}\n\n`);
       return;
     }

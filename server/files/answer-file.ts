@@ -2,21 +2,21 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { prepareConditions } from './conditions.ts';
 import { sendFile } from './send-file.ts';
 
-/** What is said of a stored file whose content never changes. */
+/** Headers of a stored file whose content never changes. */
 export interface FileTerms {
   readonly contentType: string;
   readonly cacheControl: string;
-  /** Names its content. */
+  /** Identifies its content. */
   readonly tag: string;
 }
 
-/** For content that is about nobody and whose name says what it is. */
-export const forEver = 'public, max-age=31536000, immutable';
+/** For shared content, whose name changes with it. */
+export const withoutLimit = 'public, max-age=31536000, immutable';
 
 /** For files of a shared link: a cache must ask before it uses its copy, so that a withdrawn link shows nothing. */
 export const askFirst = 'private, no-cache';
 
-/** Sends a local file, the part of it that is asked for, or nothing where the copy at hand is the file. */
+/** Sends a local file, the requested range of it, or 304. */
 export async function answerFile(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -4,9 +4,9 @@ const listed = (header: string): readonly string[] =>
   header.split(',').map((each) => each.trim().replace(/^W\//, ''));
 
 /**
- * Answers the conditions of a request by the file's own strong tag, and takes them from its headers: what
- * sends the file knows no tag of ours and is left with the range alone. A range that was asked for of
- * another file is dropped, so that the whole is sent. Files never change, so there are no dates.
+ * Evaluates the conditions of a request with the file's strong tag, and removes them from the headers, because the
+ * library that sends the file does not know the tag. A range of another file is dropped, so that the whole file is
+ * sent. Files never change, so dates are not needed.
  */
 export function prepareConditions({ headers }: IncomingMessage, tag: string): 'send' | 'unchanged' {
   const { 'if-none-match': noneMatch, 'if-range': ifRange } = headers;

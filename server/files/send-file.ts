@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { send } from '@fastify/send';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 
-/** Sends a local file, or the part of it that is asked for. */
+/** Sends a local file, or the requested range of it. */
 export async function sendFile(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -24,7 +24,7 @@ export async function sendFile(
   reply.removeHeader('content-type').removeHeader('etag').removeHeader('cache-control');
   if (sent.statusCode === 416) {
     void reply.header('content-range', sent.headers['Content-Range'] ?? 'bytes */0');
-    throw new BespokeError('range-invalid', 'The range that was asked for lies behind the end of the file.');
+    throw errors.rangeInvalid();
   }
-  throw new BespokeError('stored-file-missing', 'A file that a link leads to could not be opened.');
+  throw errors.linkedFileMissing();
 }

@@ -1,32 +1,33 @@
 import { open } from 'node:fs/promises';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { errors } from '../../errors/messages.ts';
 import { writeCampaignResults } from '../../worker/orders/campaign-results.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { idParams } from '../schemas/order.ts';
 import { problems } from '../schemas/problem.ts';
 import type { Server } from '../server.ts';
-import { noSuchCampaign, waitForEnd } from './campaigns.ts';
+import { waitForEnd } from './campaigns.ts';
 
 const files = {
   'results.csv': {
     operationId: 'getCampaignResults',
-    summary: 'The rows with what became of them',
+    summary: 'Download results.csv',
     description:
-      "The input's rows, in its order, columns and delimiter, followed by `bespoke_*` columns with state, links and reasons. Links are long-lived and can be withdrawn. Once the campaign has ended.",
+      "The input's rows, in its order, columns and delimiter, followed by `bespoke_*` columns with state, links and reasons. Links are long-lived and can be withdrawn. Available when the campaign has ended.",
     read: 'resultsFile',
   },
   'failed.csv': {
     operationId: 'getCampaignFailures',
-    summary: 'The rows that failed',
+    summary: 'Download failed.csv',
     description:
-      'Only the rows without a video, with the same columns: corrected, it can be uploaded as it is. Once the campaign has ended.',
+      'Only the rows that failed, with the same columns. Correct them and upload the file as it is. Available when the campaign has ended.',
     read: 'failedFile',
   },
 } as const;
 
 const table = {
-  description: 'UTF-8 with a byte order mark, which spreadsheets read rightly.',
+  description: 'UTF-8 with a byte order mark, so that spreadsheets read it correctly.',
   content: {
     'text/csv': {
       schema: z.string().meta({
@@ -44,12 +45,12 @@ export async function campaignFileRoutes(server: Server, dependencies: ServerDep
     const results = await waitForEnd(reply, () =>
       writeCampaignResults(pipeline, id, { publicUrl, linkDays }),
     );
-    if (results === undefined) throw noSuchCampaign();
+    if (results === undefined) throw errors.campaignUnknown();
     let handle;
     try {
       handle = await open(results[files[name].read]);
     } finally {
-      // An open file can be read to its end after its name is gone: nothing is left if the client goes away.
+      // An open file can be read to its end after its name is removed: nothing is left if the client disconnects.
       await results.dispose();
     }
     const { size } = await handle.stat();

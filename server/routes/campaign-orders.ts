@@ -1,6 +1,6 @@
 import multipart from '@fastify/multipart';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import { findCampaign } from '../../worker/orders/campaign-report.ts';
 import type { CampaignRequest } from '../../worker/orders/campaign-source.ts';
 import { placeCampaign } from '../../worker/orders/place-campaign.ts';
@@ -21,7 +21,7 @@ import { acceptOrder, idempotencyOf } from './renders.ts';
 
 const jsonLimitBytes = 10_000_000;
 
-/** What was asked for, and what to remove when that has been dealt with. */
+/** The content of a request, and how to remove its file afterwards. */
 interface Asked {
   readonly request: CampaignRequest;
   readonly dryRun: boolean;
@@ -33,7 +33,7 @@ async function readForm(
   { pipeline, uploadLimitBytes, pace }: ServerDependencies,
 ): Promise<Asked> {
   const { fields, file, discard } = await receiveUpload(request, pipeline.store, {
-    // The disk is the owner's own.
+    // No limit for the owner of the disk.
     bytes: isLocal(request) ? Number.MAX_SAFE_INTEGER : uploadLimitBytes,
     pace,
   });
@@ -55,10 +55,7 @@ function readJson({ body }: FastifyRequest): Asked {
 async function readRequest(request: FastifyRequest, dependencies: ServerDependencies): Promise<Asked> {
   if (request.isMultipart()) return readForm(request, dependencies);
   if (request.headers['content-type'] !== undefined) return readJson(request);
-  throw new BespokeError(
-    'media-type-unsupported',
-    'The request does not say what its body is (Content-Type).',
-  );
+  throw errors.contentTypeMissing();
 }
 
 const pointers = {
@@ -80,11 +77,11 @@ export async function campaignOrderRoutes(server: Server, dependencies: ServerDe
       if (dryRun) {
         return { plan: presentPlan(await nameFaults(pointers, () => planCampaign(pipeline, asked))) };
       }
-      const circumstances = { idempotency: idempotencyOf(request), webhookOrigins };
-      const placed = await nameFaults(pointers, () => placeCampaign(pipeline, asked, circumstances));
+      const context = { idempotency: idempotencyOf(request), webhookOrigins };
+      const placed = await nameFaults(pointers, () => placeCampaign(pipeline, asked, context));
       const { id } = acceptOrder(reply, placed, (order) => `${publicUrl}/v1/campaigns/${order}`);
       const report = await findCampaign(pipeline, id);
-      if (report === undefined) throw new Error(`Campaign ${id} is gone as soon as it was placed.`);
+      if (report === undefined) throw new Error(`Campaign ${id} is missing right after it was placed.`);
       return { campaign: { ...presentCampaign(report, publicUrl), input: presentInput(placed.input) } };
     } finally {
       await discard();
@@ -100,7 +97,7 @@ export async function campaignOrderRoutes(server: Server, dependencies: ServerDe
         bodies: { 'multipart/form-data': campaignFormDocument, 'application/json': campaignJsonSchema },
         answerHeaders: {
           202: {
-            Location: 'Where to ask after it.',
+            Location: 'Address of the campaign.',
             'Idempotency-Replayed': '`true` when an earlier request of the same key and body was answered.',
           },
         },
@@ -110,7 +107,7 @@ export async function campaignOrderRoutes(server: Server, dependencies: ServerDe
         tags: ['Campaigns'],
         summary: 'Order a video for each row',
         description:
-          'Takes a CSV as a form, or rows as JSON. The file is read to its end before this answers: one that cannot be used as a whole is refused here (422). Bad rows are not: they are told by their results. With `dryRun` nothing is ordered, and the answer is what it would take.',
+          'Accepts a CSV as a form, or rows as JSON. The whole file is read before the answer; a file that cannot be used at all is refused (422). Bad rows are not refused: the results report them. With `dryRun` nothing is ordered, and the answer is a forecast.',
         headers: orderHeaders,
         response: {
           200: campaignPlanSchema,

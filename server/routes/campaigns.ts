@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import { hasCode } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import { findCampaign, listCampaigns, type CampaignReport } from '../../worker/orders/campaign-report.ts';
 import { campaignRows, doneCampaignRows } from '../../worker/orders/campaign-rows.ts';
 import { cancelOrder } from '../../worker/orders/cancel-order.ts';
@@ -26,22 +27,17 @@ const tags = ['Campaigns'];
 
 const handlerTimeout = 30_000;
 
-/** What an id that nothing has is answered with. */
-export const noSuchCampaign = (): BespokeError =>
-  new BespokeError('campaign-unknown', 'There is no campaign of this id.');
-
-/** Asks for what is there when a campaign has ended; who comes too early is told when to come again. */
+/** Reads what exists when a campaign has ended. Before that, the answer says when to try again. */
 export async function waitForEnd<T>(reply: FastifyReply, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof BespokeError && error.code === 'campaign-unfinished')
-      void reply.header('retry-after', '10');
+    if (hasCode(error, 'campaign-unfinished')) void reply.header('retry-after', '10');
     throw error;
   }
 }
 
-/** `/campaigns`: how files of rows that were ordered stand. */
+/** `/campaigns`: the state of campaigns and their rows. */
 export async function campaignRoutes(server: Server, dependencies: ServerDependencies): Promise<void> {
   const { pipeline, publicUrl, linkDays } = dependencies;
   const terms = { publicUrl, linkDays };
@@ -50,7 +46,7 @@ export async function campaignRoutes(server: Server, dependencies: ServerDepende
 
   async function find(id: string): Promise<CampaignReport> {
     const report = await findCampaign(pipeline, id);
-    if (report === undefined) throw noSuchCampaign();
+    if (report === undefined) throw errors.campaignUnknown();
     return report;
   }
 
@@ -91,7 +87,7 @@ export async function campaignRoutes(server: Server, dependencies: ServerDepende
       schema: {
         operationId: 'getCampaign',
         tags,
-        summary: 'Ask after a campaign',
+        summary: 'Get a campaign',
         params: idParams,
         response: { 200: campaignSchema, ...problems('campaign-unknown') },
       },
@@ -110,7 +106,7 @@ export async function campaignRoutes(server: Server, dependencies: ServerDepende
         tags,
         summary: 'List the rows of a campaign',
         description:
-          "In the input's order unless `order` says otherwise; rows that are not planned yet are missing. Each row is a render, which `/v1/renders/{id}` knows too.",
+          "In the input's order unless `order` says otherwise; rows that are not planned yet are missing. Each row is a render; `/v1/renders/{id}` returns it too.",
         params: idParams,
         querystring: rowsQuery,
         response: { 200: rowPageSchema, ...problems('request-invalid', 'campaign-unknown') },
@@ -121,7 +117,7 @@ export async function campaignRoutes(server: Server, dependencies: ServerDepende
         order === 'done'
           ? await doneCampaignRows(pipeline, params.id, { cursor, limit }, terms)
           : await campaignRows(pipeline, params.id, { states: status, cursor, limit }, terms);
-      if (page === undefined) throw noSuchCampaign();
+      if (page === undefined) throw errors.campaignUnknown();
       const rows = page.rows.map((row) => presentRender(row, publicUrl));
       return reply.header('cache-control', 'no-store').send({ rows, next: page.next });
     },
@@ -135,7 +131,7 @@ export async function campaignRoutes(server: Server, dependencies: ServerDepende
       schema: {
         operationId: 'watchCampaign',
         tags,
-        summary: 'Watch a campaign being made',
+        summary: 'Follow a campaign',
         description: 'Server-sent events until its end. Try it with `curl -N`.',
         params: idParams,
         headers: eventHeaders,
@@ -155,16 +151,16 @@ export async function campaignRoutes(server: Server, dependencies: ServerDepende
       schema: {
         operationId: 'retryCampaign',
         tags,
-        summary: 'Make the failed rows anew',
+        summary: 'Retry the failed rows',
         description:
-          'The others stay as they are. Only once the campaign has ended; it ends a second time then.',
+          'Other rows stay as they are. Allowed when the campaign has ended; it then ends a second time.',
         params: idParams,
         response: { 202: retrySchema, ...problems('campaign-unknown', 'campaign-unfinished') },
       },
     },
     async ({ params: { id } }, reply) => {
       const rows = await waitForEnd(reply, () => retryCampaign(pipeline, id));
-      if (rows === undefined) throw noSuchCampaign();
+      if (rows === undefined) throw errors.campaignUnknown();
       return reply.code(202).send({ rows, campaign: present(await find(id)) });
     },
   );
@@ -179,16 +175,16 @@ export async function campaignRoutes(server: Server, dependencies: ServerDepende
         tags,
         summary: 'Cancel a campaign',
         description:
-          'Ends queued and running work; clips that other videos need are finished, and videos that are done stay. A campaign that has ended stays as it is. May be repeated.',
+          'Ends queued and running work; clips that other videos need are finished, and videos that are done stay. A campaign that has ended stays as it is. You can repeat the request.',
         params: idParams,
         response: {
-          200: campaignSchema.meta({ description: 'How it stands now.' }),
+          200: campaignSchema.meta({ description: 'Its present state.' }),
           ...problems('campaign-unknown'),
         },
       },
     },
     async ({ params: { id } }, reply) => {
-      if ((await cancelOrder(pipeline, 'campaign', id)) === undefined) throw noSuchCampaign();
+      if ((await cancelOrder(pipeline, 'campaign', id)) === undefined) throw errors.campaignUnknown();
       return reply.send(present(await find(id)));
     },
   );

@@ -12,7 +12,7 @@ import type { Server } from '../server.ts';
 const tags = ['Webhooks'];
 const handlerTimeout = 30_000;
 
-/** `/webhooks`: what was told to clients' servers, and how they know that it was us. */
+/** `/webhooks`: messages to clients' servers, and the secret that signs them. */
 export async function deliveryRoutes(server: Server, { pipeline }: ServerDependencies): Promise<void> {
   server.get(
     '/webhooks/deliveries',
@@ -24,7 +24,7 @@ export async function deliveryRoutes(server: Server, { pipeline }: ServerDepende
         tags,
         summary: 'List webhook deliveries',
         description:
-          'The newest first. A message that does not arrive is tried again for a day, after longer and longer pauses.',
+          'The newest first. A message that is not accepted is sent again for a day, with growing pauses.',
         querystring: deliveriesQuery,
         response: { 200: deliveryPageSchema, ...problems('request-invalid') },
       },
@@ -48,7 +48,7 @@ export async function deliveryRoutes(server: Server, { pipeline }: ServerDepende
         tags,
         summary: 'The secret that signs webhooks',
         description:
-          'Webhooks are signed as Standard Webhooks describes it (`webhook-id`, `webhook-timestamp`, `webhook-signature`). Check the signature before you believe a message.',
+          'Webhooks are signed as Standard Webhooks describes (`webhook-id`, `webhook-timestamp`, `webhook-signature`). Check the signature of each message.',
         response: { 200: webhookSecretSchema },
       },
     },

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import swaggerUi from '@fastify/swagger-ui';
 import type { Server } from '../server.ts';
 
-/** Everything that the page loads is this server's own, and it talks to this server only. */
+/** The page loads files from this server only, and connects to this server only. */
 const pagePolicy = [
   "default-src 'none'",
   "script-src 'self'",

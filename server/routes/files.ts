@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openLink, type OpenedLink } from '../../worker/orders/links.ts';
 import { priorities, type Pipeline } from '../../worker/core/pipeline.ts';
@@ -15,7 +16,7 @@ import { linkToken } from '../schemas/order.ts';
 import { problems } from '../schemas/problem.ts';
 import type { Server } from '../server.ts';
 
-/** For how long caches may answer in our place; a link that is withdrawn works that long at most. */
+/** How long caches may keep a file; a withdrawn link works that long at most. */
 const freshSeconds = { personal: 600, shared: 24 * 3600 };
 
 /** How long a signed address of a remote store works; a viewer may pause in between. */
@@ -25,8 +26,8 @@ const signedSeconds = 3600;
 const comingMs = { patience: 10_000, look: 250 };
 
 /**
- * Makes what waits for pictures that are being made. Requests for one picture share one wait: a mail that
- * many open at once asks the store no more often than one does.
+ * Waits for pictures that are being made. Requests for one picture share one wait, so that a mail which many
+ * people open at once reads the store no more often than a single request.
  *
  * @returns a function that throws a BespokeError `service-unavailable` when it takes too long.
  */
@@ -43,7 +44,7 @@ function createPictureWaits({ store }: Pick<Pipeline, 'store'>): (link: OpenedLi
     const { name, kind } = link;
     const waiting = waits.get(name);
     if (waiting !== undefined) return waiting;
-    const late = (): Error => new BespokeError('service-unavailable', `The ${kind} is still being made.`);
+    const late = (): Error => errors.fileComing({ kind });
     const wait = withTimeLimit({ ms: comingMs.patience, late }, (signal) => look(link, signal)).finally(() =>
       waits.delete(name),
     );
@@ -54,7 +55,7 @@ function createPictureWaits({ store }: Pick<Pipeline, 'store'>): (link: OpenedLi
 
 const params = z.object({
   token: linkToken.meta({
-    description: 'From the links of a finished video. It is the secret: no key is needed.',
+    description: 'The last part of a link of a finished video. No key is needed.',
     examples: ['mS0yHnC0bqGZxUeJ3sFOpAk2b7wRzVt9dQeYxL4uNcHg'],
   }),
 });
@@ -63,7 +64,7 @@ const query = z.object({
   download: z
     .union([z.string(), z.array(z.string())])
     .optional()
-    .meta({ description: 'Present, with any value: to be saved rather than shown.', examples: ['1'] }),
+    .meta({ description: 'With any value, browsers save the file instead of showing it.', examples: ['1'] }),
 });
 
 const bytes = z.string().meta({ format: 'binary', description: 'The file.' });
@@ -75,16 +76,14 @@ const content = {
   'text/vtt': { schema: bytes },
 };
 
-const unknown = (): BespokeError => new BespokeError('link-unknown', 'Nothing can be seen at this address.');
-
-/** What every answer for a link carries, whoever sends the bytes. */
+/** Headers of every answer for a link. */
 function describeFile(reply: FastifyReply, link: OpenedLink, tag: string, cacheControl: string): void {
   void reply.headers({
     'content-type': link.contentType,
     'cache-control': cacheControl,
     'accept-ranges': 'bytes',
     etag: tag,
-    // A page elsewhere may load captions only where it is told so; there are no cookies to misuse.
+    // Pages of other sites may load captions only with this header. There are no cookies to misuse.
     'access-control-allow-origin': '*',
   });
 }
@@ -97,8 +96,8 @@ function cacheControlOf({ personal, rights, expiresAt }: OpenedLink, now: Date):
 }
 
 /**
- * `/f/:token`: what viewers, mail programs and pages of others open. A GET changes nothing; an address
- * that was never given out, has expired or was withdrawn is answered in the same way.
+ * `/f/:token`: what viewers, mail programs and pages of other sites open. A GET changes nothing; unknown, expired
+ * and withdrawn links have the same answer.
  */
 export async function fileRoutes(
   server: Server,
@@ -107,7 +106,7 @@ export async function fileRoutes(
   const { store, clock, ledger, queue } = pipeline;
   const awaitPicture = createPictureWaits(pipeline);
 
-  /** The local file that a link leads to. What is gone from the store is made again from then on. */
+  /** The local file of a link. A file that is missing from the store is made again. */
   async function fetchFile({ shelf, name, kind, video }: OpenedLink): Promise<string> {
     try {
       return await store.fetch(shelf, name);
@@ -118,7 +117,7 @@ export async function fileRoutes(
       if (picture === undefined) await ledger.reopenVideo(video.id);
       else await ledger.losePicture(video, picture);
       await queue.add([{ job: { name, video: video.id }, priority: priorities.single }]);
-      throw new BespokeError('service-unavailable', `The ${kind} is made again.`, { cause: error });
+      throw errors.fileMadeAgain({ kind }, { cause: error });
     }
   }
 
@@ -131,15 +130,15 @@ export async function fileRoutes(
         tags: ['Files'],
         summary: 'A video, poster, teaser or its captions',
         description:
-          'Supports ranges, so that players can seek. When files are in a bucket, the answer redirects to an address of the bucket that works for an hour; for links that a viewer shared, the API sends the file itself. A poster or teaser that is still being made is waited for, up to ten seconds; after that the answer is 503 with `Retry-After`.',
+          'Supports ranges, so that players can seek. When files are in a bucket, the answer redirects to an address of the bucket that works for an hour; for links that a viewer shared, the API sends the file itself. If a poster or teaser is still being made, the request waits up to ten seconds and then answers 503 with `Retry-After`.',
         security: [],
         params,
         querystring: query,
         response: {
           200: { description: 'The file.', content },
-          206: { description: 'The part of the file that was asked for.', content },
-          302: z.null().meta({ description: 'The file lies elsewhere; works for an hour.' }),
-          304: z.null().meta({ description: 'The copy at hand is the file.' }),
+          206: { description: 'The requested range.', content },
+          302: z.null().meta({ description: 'Address of the file in the bucket, valid for an hour.' }),
+          304: z.null().meta({ description: 'Not modified.' }),
           ...problems(
             'link-unknown',
             'film-in-making',
@@ -156,7 +155,7 @@ export async function fileRoutes(
       const link = await openLink(pipeline, request.params.token, { linkDays });
       if (link === undefined) {
         await limits.countGuess(request, reply);
-        throw unknown();
+        throw errors.linkUnknown();
       }
       if (link.coming) await awaitPicture(link);
       const download = request.query.download !== undefined;
@@ -166,7 +165,7 @@ export async function fileRoutes(
       const cacheControl = cacheControlOf(link, clock.now());
       const tag = `"${path.parse(name).name}"`;
 
-      // A signed address knows no "save as" and answers no HEAD; those go the longer way.
+      // A signed address supports neither "save as" nor HEAD; the server answers those itself.
       const seconds = Math.max(
         1,
         Math.min(signedSeconds, Math.ceil((link.expiresAt.getTime() - clock.now().getTime()) / 1000)),
@@ -178,7 +177,7 @@ export async function fileRoutes(
           : await store.address(shelf, name, { contentType, cacheControl, seconds });
       if (address !== undefined && request.method === 'GET') return reply.redirect(address, 302);
       if (address !== undefined) {
-        if (!(await store.has(shelf, name))) throw new BespokeError('stored-file-missing', 'A file is gone.');
+        if (!(await store.has(shelf, name))) throw errors.linkedFileMissing();
         describeFile(reply, link, tag, cacheControl);
         return reply.send('');
       }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import { makeApiKey } from '../../worker/keys/make-api-key.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { createdKeySchema, keyListSchema, keyParams, keyRequestSchema, presentKey } from '../schemas/key.ts';
@@ -9,9 +9,7 @@ import type { Server } from '../server.ts';
 const tags = ['Keys'];
 const handlerTimeout = 30_000;
 
-const unknownKey = (): BespokeError => new BespokeError('key-unknown', 'No key has this id.');
-
-/** `/keys`: who may use this API. */
+/** `/keys`: the API's keys. */
 export async function keyRoutes(
   server: Server,
   { pipeline: { apiKeys } }: Pick<ServerDependencies, 'pipeline'>,
@@ -78,7 +76,7 @@ export async function keyRoutes(
       },
     },
     async ({ params: { id } }, reply) => {
-      if (!(await apiKeys.revoke(id))) throw unknownKey();
+      if (!(await apiKeys.revoke(id))) throw errors.keyUnknown({});
       return reply.code(204).send(null);
     },
   );

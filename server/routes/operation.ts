@@ -9,7 +9,7 @@ const liveness = z
   .object({ status: z.literal('ok').meta({ examples: ['ok'] }) })
   .meta({ description: 'The process answers.' });
 
-/** `/healthz` and `/readyz`, for orchestrators. Open: they tell nothing but whether parts work. */
+/** `/healthz` and `/readyz`, for orchestrators. Without keys: they only report whether parts work. */
 export async function healthRoutes(server: Server, dependencies: ServerDependencies): Promise<void> {
   const recentHealth = createHealthMemory(dependencies);
 
@@ -20,7 +20,7 @@ export async function healthRoutes(server: Server, dependencies: ServerDependenc
         operationId: 'getHealth',
         tags: ['Operation'],
         summary: 'Is the process alive?',
-        description: 'Looks at nothing else: an orchestrator restarts what does not answer here.',
+        description: 'Checks nothing else. Restart the process if it does not answer.',
         security: [],
         response: { 200: liveness },
       },
@@ -53,7 +53,7 @@ export async function healthRoutes(server: Server, dependencies: ServerDependenc
   );
 }
 
-/** `/metrics`, behind a key: figures of a business are nobody else's. */
+/** `/metrics`, behind a key, because its figures are confidential. */
 export async function metricsRoutes(server: Server, { metrics }: ServerDependencies): Promise<void> {
   server.get(
     '/metrics',
@@ -62,7 +62,7 @@ export async function metricsRoutes(server: Server, { metrics }: ServerDependenc
       schema: {
         operationId: 'getMetrics',
         tags: ['Operation'],
-        summary: 'Figures for Prometheus',
+        summary: 'Metrics for Prometheus',
         description:
           'Renders by outcome, clip hits and misses by scene, queue depth and age, render seconds, frames, browser starts. Prometheus sends the key with `authorization: { credentials: … }`.',
         response: {

@@ -17,10 +17,10 @@ import type { Server } from '../server.ts';
 
 const tags = ['People'];
 
-/** A file of a hundred thousand rows is read to find one of them, and written anew without it. */
+/** A file of a hundred thousand rows is read to find one of them, and written again without it. */
 const handlerTimeout = 120_000;
 
-/** `/people`: what is held about one person, and its end. Ids stand in bodies, never in addresses. */
+/** `/people`: export and erasure of one person's data. Ids are in bodies, never in addresses. */
 export async function peopleRoutes(
   server: Server,
   { pipeline, publicUrl, linkDays }: ServerDependencies,
@@ -35,8 +35,8 @@ export async function peopleRoutes(
       schema: {
         operationId: 'exportPerson',
         tags,
-        summary: 'Everything that is held about a person',
-        description: 'Records, what was made of them, and links to the files. Changes nothing.',
+        summary: "Export a person's data",
+        description: 'Records, the videos made from them, and links to the files. Changes nothing.',
         body: namedPersonSchema,
         response: { 200: personExportSchema, ...wrongBody },
       },
@@ -57,7 +57,7 @@ export async function peopleRoutes(
         tags,
         summary: 'Erase a person',
         description:
-          'Removes records, rows of uploads, videos and their pictures, clips that only they were shown, and queued work; what others need too stays until they go. Their rows are `skipped` from now on, in every import. Cannot be undone; may be repeated, and finishes what broke off.',
+          'Removes records, rows of uploads, videos and their pictures, clips that only they needed, and queued work. What other people need too stays. Their rows are `skipped` from now on, in every import. It cannot be undone. Repeating it completes an erasure that was interrupted.',
         body: namedPersonSchema,
         response: { 200: receiptSchema, ...wrongBody },
       },
@@ -76,8 +76,8 @@ export async function peopleRoutes(
       schema: {
         operationId: 'welcomePerson',
         tags,
-        summary: 'Let a person who was erased come back',
-        description: 'By their own wish. Brings nothing back: rows that come from now on are made again.',
+        summary: 'Remove a person from the suppression list',
+        description: "At the person's own request. Restores nothing; new rows are rendered again.",
         body: z.strictObject({ customerId: customerIdSchema }),
         response: { 200: welcomeSchema, ...wrongBody },
       },

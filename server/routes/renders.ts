@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import { cancelOrder } from '../../worker/orders/cancel-order.ts';
 import { allows } from '../../worker/keys/verify-api-key.ts';
 import { renewLinks, revokeLinks } from '../../worker/orders/links.ts';
@@ -24,12 +25,10 @@ import type { Server } from '../server.ts';
 
 const tags = ['Renders'];
 
-/** Nothing here waits for pixels; who waits longer waits for something that is away. */
+/** No route here waits for rendering; a request that takes longer waits for a part that is unavailable. */
 const handlerTimeout = 30_000;
 
-const noSuchRender = (): BespokeError => new BespokeError('render-unknown', 'There is no render of this id.');
-
-/** The circumstances that an order's request brings along. */
+/** The idempotency key of a request for an order. */
 export function idempotencyOf(
   request: FastifyRequest,
 ): { readonly apiKey: string; readonly key: string } | undefined {
@@ -38,17 +37,12 @@ export function idempotencyOf(
 }
 
 /**
- * Answers an order that was placed: where it is found, and whether this is the answer to an earlier request.
+ * Sets the headers for an order: its address, and whether an earlier request placed it.
  *
  * @throws BespokeError `idempotency-conflict`.
  */
 export function acceptOrder(reply: FastifyReply, placed: OrderOutcome, address: (id: string) => string) {
-  if (placed.outcome === 'conflict') {
-    throw new BespokeError(
-      'idempotency-conflict',
-      'This Idempotency-Key came with another body before, so nothing was done.',
-    );
-  }
+  if (placed.outcome === 'conflict') throw errors.idempotencyConflict();
   void reply.header('location', address(placed.order.id));
   if (placed.outcome === 'repeated') void reply.header('idempotency-replayed', 'true');
   return placed.order;
@@ -67,7 +61,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
 
   async function find(id: string): Promise<RenderReport> {
     const report = await findRender(pipeline, id, terms);
-    if (report === undefined) throw noSuchRender();
+    if (report === undefined) throw errors.renderUnknown();
     return report;
   }
 
@@ -87,7 +81,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
         scopes: ['render'],
         answerHeaders: {
           202: {
-            Location: 'Where to ask after it.',
+            Location: 'Address of the render.',
             'Idempotency-Replayed': '`true` when an earlier request of the same key and body was answered.',
           },
         },
@@ -98,7 +92,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
         tags,
         summary: 'Order a video',
         description:
-          'Checks the record, remembers the order and answers at once. Single renders overtake campaigns. What can be said against a record without rendering is said here (422); images are fetched later, and one that cannot be had is replaced by a fallback with a warning. When the same API key repeats it with the same `Idempotency-Key` and body, the answer shows the current state of the render, links included.',
+          'Checks the record, stores the order and answers at once. Single renders overtake campaigns. Errors in the record are reported here (422). Images are fetched later; one that cannot be fetched is replaced by a fallback, with a warning. When the same API key repeats it with the same `Idempotency-Key` and body, the answer shows the current state of the render, links included.',
         headers: orderHeaders,
         body: renderRequestSchema,
         response: {
@@ -130,9 +124,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
         const { issues } = placed;
         throw new InvalidRequest(
           'record-invalid',
-          issues.length === 1
-            ? 'A field of the record cannot be used.'
-            : `${issues.length} fields of the record cannot be used.`,
+          errors.recordInvalid({ fields: issues.length }).message,
           issues.map(({ field, message }) => ({ pointer: `/record/${field}`, message })),
         );
       }
@@ -151,7 +143,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
         tags,
         summary: 'Order a video of what a viewer watched',
         description:
-          'The session of an interactive viewer says template, format, record and day. The video takes the way that the viewer took.',
+          'The session of an interactive viewer determines template, format, record and date. The video follows the path that the viewer took.',
         headers: orderHeaders,
         body: sessionRenderRequestSchema,
         response: {
@@ -185,10 +177,10 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
       schema: {
         operationId: 'getRender',
         tags,
-        summary: 'Ask after a video',
-        description: 'Also finds the rows of campaigns, by the ids that their rows are listed with.',
+        summary: 'Get a render',
+        description: 'Also finds the rows of campaigns, by the ids in the list of rows.',
         params: idParams,
-        response: { 200: renderAnswer('How it stands now.', 'done'), ...problems('render-unknown') },
+        response: { 200: renderAnswer('Its present state.', 'done'), ...problems('render-unknown') },
       },
     },
     async (request, reply) =>
@@ -203,7 +195,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
       schema: {
         operationId: 'watchRender',
         tags,
-        summary: 'Watch a video being made',
+        summary: 'Follow a render',
         description: 'Server-sent events until its end. Try it with `curl -N`.',
         params: idParams,
         headers: eventHeaders,
@@ -225,17 +217,17 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
         tags,
         summary: 'Cancel a video',
         description:
-          'Ends queued and running work; a clip that other videos need is finished. One that has ended stays as it is. May be repeated. The answer contains links to files and page only for a key with `read`.',
+          'Ends queued and running work; a clip that other videos need is finished. A render that has ended stays as it is. You can repeat the request. The answer contains links to files and page only for a key with `read`.',
         params: idParams,
         response: {
-          200: renderAnswer('How it stands now.', 'cancelled'),
+          200: renderAnswer('Its present state.', 'cancelled'),
           ...problems('render-unknown'),
         },
       },
     },
     async (request, reply) => {
       const order = await cancelOrder(pipeline, 'render', request.params.id);
-      if (order === undefined) throw noSuchRender();
+      if (order === undefined) throw errors.renderUnknown();
       return reply.send(presentTo(request, await find(order.id)));
     },
   );
@@ -248,9 +240,9 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
       schema: {
         operationId: 'renewLinks',
         tags,
-        summary: 'Give a video new links',
+        summary: 'Create new links',
         description:
-          'Those that were given out before stop working at once. The answer contains the new ones only for a key with `read`.',
+          'Earlier links stop working at once. The answer contains the new ones only for a key with `read`.',
         params: idParams,
         response: {
           200: renderAnswer('With its new links.', 'done'),
@@ -274,7 +266,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
         operationId: 'revokeLinks',
         tags,
         summary: 'Withdraw the links of a video',
-        description: 'They stop working at once; `POST` to the same address gives new ones.',
+        description: 'They stop working at once. `POST` to the same address creates new ones.',
         params: idParams,
         response: {
           200: renderAnswer('Without links to files.', 'ordered'),

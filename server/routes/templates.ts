@@ -19,7 +19,7 @@ import type { Server } from '../server.ts';
 
 const tags = ['Templates'];
 
-/** `/templates`: what can be rendered. */
+/** `/templates`: the templates of the deployment. */
 export async function templateRoutes(
   server: Server,
   { pipeline, publicUrl }: ServerDependencies,
@@ -34,11 +34,11 @@ export async function templateRoutes(
         operationId: 'listTemplates',
         tags,
         summary: 'List the templates',
-        description: 'There are few, so there are no pages.',
+        description: 'Returns all of them.',
         response: {
           200: z
             .object({ templates: z.array(templateSummarySchema) })
-            .meta({ description: 'In the order in which the deployment lists them.' }),
+            .meta({ description: "In the deployment's order." }),
         },
       },
     },
@@ -56,7 +56,7 @@ export async function templateRoutes(
         operationId: 'getTemplate',
         tags,
         summary: 'A template and its record',
-        description: 'With the fields of its record for people, and as JSON Schema for programs.',
+        description: 'With the fields of its record, described and as JSON Schema.',
         params: templateParams,
         response: { 200: templateSchema, ...problems('template-unknown') },
       },

@@ -30,13 +30,13 @@ const reading = problems(...entering, 'service-unavailable');
 const writing = problems('request-invalid', 'origin-refused', ...entering, 'service-unavailable');
 
 const sessionQuery = z.object({
-  session: z.string().max(64).optional().meta({ description: 'Which of the sessions of this browser.' }),
+  session: z.string().max(64).optional().meta({ description: 'One of the sessions of this browser.' }),
 });
 
-/** A file of a hundred thousand rows is read to find one of them, and written anew without it. */
+/** A file of a hundred thousand rows is read to find one of them, and written again without it. */
 const eraseTimeout = 120_000;
 
-/** What a film's viewer is told of their data, and what they say about it: for the owner of the link alone. */
+/** The viewer's data: shown, corrected, exported and erased, by the owner of the link only. */
 export async function viewerDataRoutes(
   server: Server,
   dependencies: RouteDependencies & { readonly filmData: FilmData },
@@ -53,8 +53,8 @@ export async function viewerDataRoutes(
       schema: {
         operationId: 'getKnown',
         tags,
-        summary: 'What is known about the viewer',
-        description: 'Every parameter of the film: value, source, and what can be done about it.',
+        summary: 'List what is known about the viewer',
+        description: 'Every value that the video uses: its source, and what the viewer can change.',
         security,
         querystring: sessionQuery,
         response: { 200: knownSchema, ...reading },
@@ -71,7 +71,7 @@ export async function viewerDataRoutes(
         tags,
         summary: 'Correct, withhold or restore values',
         description:
-          'The film is made anew with them; only clips that differ are rendered. What it showed before is gone at once; its links stay, and lead to the new film when it is done.',
+          'The video is made again; only clips that differ are rendered. The earlier video is withdrawn at once. Links stay valid and lead to the new video when it is done.',
         security,
         querystring: sessionQuery,
         body: knownChangesSchema,
@@ -90,8 +90,8 @@ export async function viewerDataRoutes(
       schema: {
         operationId: 'getRemake',
         tags,
-        summary: 'Whether the film is made anew',
-        description: 'After a value was changed, until the new film is there.',
+        summary: 'State of a corrected video',
+        description: 'From the change of a value until the new video is done.',
         security,
         querystring: sessionQuery,
         response: { 200: remakeSchema, ...problems(...watching, 'service-unavailable') },
@@ -106,8 +106,8 @@ export async function viewerDataRoutes(
       schema: {
         operationId: 'makeAgain',
         tags,
-        summary: 'Try again to make the film',
-        description: 'Where it could not be made with what was changed; else nothing happens.',
+        summary: 'Retry a corrected video that failed',
+        description: 'Does nothing if it has not failed.',
         security,
         querystring: sessionQuery,
         response: { 200: remakeSchema, ...writing },
@@ -122,8 +122,8 @@ export async function viewerDataRoutes(
       schema: {
         operationId: 'exportKnown',
         tags,
-        summary: 'All that is held about the viewer',
-        description: 'As a file to keep.',
+        summary: "Download the viewer's data",
+        description: 'As a JSON file.',
         security,
         querystring: sessionQuery,
         response: { 200: personExportSchema, ...reading },
@@ -146,7 +146,7 @@ export async function viewerDataRoutes(
         tags,
         summary: 'Let an answer change the record, or no longer',
         description:
-          'Only what differs is rendered anew. Without consent the record is again what the sender said.',
+          'Only clips that differ are rendered. Without consent the record has its original value.',
         security,
         querystring: sessionQuery,
         body: giveConsentSchema,
@@ -166,9 +166,8 @@ export async function viewerDataRoutes(
       schema: {
         operationId: 'shareFilm',
         tags,
-        summary: 'A link for watching only',
-        description:
-          'The same one until it is withdrawn. It shows the film, and nothing of the data behind it.',
+        summary: 'Share a link for watching only',
+        description: 'Returns the same link until it is withdrawn. It only allows watching.',
         security,
         querystring: sessionQuery,
         response: { 200: shareSchema, ...writing },
@@ -184,10 +183,10 @@ export async function viewerDataRoutes(
         operationId: 'withdrawShare',
         tags,
         summary: 'Withdraw the link for watching only',
-        description: 'Whoever watches by it is out at their next request.',
+        description: 'Its viewers are shut out at their next request.',
         security,
         querystring: sessionQuery,
-        response: { 204: z.null().meta({ description: 'There is none any more.' }), ...writing },
+        response: { 204: z.null().meta({ description: 'Withdrawn.' }), ...writing },
       },
     },
     async (request, reply) => {
@@ -203,9 +202,9 @@ export async function viewerDataRoutes(
       schema: {
         operationId: 'eraseViewer',
         tags,
-        summary: 'Erase all that is held about the viewer',
+        summary: "Erase the viewer's data",
         description:
-          'Record, films, personal clips, posters, events and queued work; all of this customer, where the film was made for a known one. Cannot be undone.',
+          'Removes record, videos, personal clips, posters, events and queued work. If the customer is known, it removes all data of this customer. It cannot be undone.',
         security,
         querystring: sessionQuery,
         body: confirmSchema,

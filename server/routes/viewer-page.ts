@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import { findTemplate } from '../../video/story/registry.ts';
 import { videoFiles } from '../../worker/core/video.ts';
 import { videoAddresses } from '../../worker/orders/links.ts';
@@ -9,7 +9,7 @@ import { filmPath, viewRemake } from '../../worker/viewing/shown-film.ts';
 import { openPage, type OpenedPage } from '../../worker/viewing/viewer-access.ts';
 import type { Viewer } from '../../worker/viewing/viewer.ts';
 import type { RouteDependencies } from '../dependencies.ts';
-import { answerFile, forEver } from '../files/answer-file.ts';
+import { answerFile, withoutLimit } from '../files/answer-file.ts';
 import { linkToken } from '../schemas/order.ts';
 import { problems } from '../schemas/problem.ts';
 import type { Server } from '../server.ts';
@@ -19,12 +19,12 @@ import { playerAssets } from '../viewer/player-assets.ts';
 
 const htmlType = 'text/html; charset=utf-8';
 
-/** A name that stays is asked for again after so long. */
+/** How long browsers keep files whose name never changes. */
 const embedSeconds = 600;
 
 const pageParams = z.object({
   token: linkToken.meta({
-    description: 'From `links.page` of a finished video. It is the secret: no key is needed.',
+    description: 'The last part of `links.page` of a finished video. No key is needed.',
     examples: ['mS0yHnC0bqGZxUeJ3sFOpAn5Tz2bGk8WfY4cXvRmQ7Ld'],
   }),
 });
@@ -37,7 +37,7 @@ const pageQuery = z.object({
   swap: z
     .string()
     .optional()
-    .meta({ description: 'Does without Media Source.', examples: ['1'] }),
+    .meta({ description: 'Plays without Media Source.', examples: ['1'] }),
 });
 
 const fileParams = (description: string, example: string) =>
@@ -45,12 +45,9 @@ const fileParams = (description: string, example: string) =>
 
 const bytes = z.string().meta({ format: 'binary', description: 'The file.' });
 
-const unchanged = z.null().meta({ description: 'The copy at hand is the file.' });
+const unchanged = z.null().meta({ description: 'Not modified.' });
 
-const unavailable = (): BespokeError =>
-  new BespokeError('clip-unavailable', 'Nothing that everybody may see is at this address.');
-
-/** Pages of films and what they load. A GET changes and counts nothing. */
+/** Pages of videos and what they load. A GET changes and counts nothing. */
 export async function viewerPageRoutes(
   server: Server,
   dependencies: RouteDependencies & { readonly viewer: Viewer },
@@ -60,7 +57,7 @@ export async function viewerPageRoutes(
   const { countGuess } = limits;
   const base = new URL(publicUrl).pathname.replace(/\/+$/, '');
 
-  /** What the page of a video shows; without a player where nothing is kept that it could go on from. */
+  /** The content of a video's page, without a player if nothing is stored that it could play. */
   async function contentOf({ video, link }: OpenedPage): Promise<PageContent> {
     const viewing = await viewings.find(video.id);
     const template = viewing && findTemplate(registry, viewing.terms.template)?.template;
@@ -83,7 +80,7 @@ export async function viewerPageRoutes(
     return { script: `${base}/player/${built[module]}`, style: `${base}/player/${built.style}` };
   }
 
-  /** Where the addresses lead that a store elsewhere gives out. */
+  /** The origin of signed addresses of a bucket. */
   async function storeOrigin(key = ''): Promise<string | undefined> {
     const answer = { contentType: 'video/mp4', cacheControl: 'no-store', seconds: 1 };
     const address = key === '' ? undefined : await store.address('videos', videoFiles(key).video, answer);
@@ -97,15 +94,15 @@ export async function viewerPageRoutes(
       schema: {
         operationId: 'getPage',
         tags: ['Viewers'],
-        summary: 'The page of a film',
+        summary: 'The page of a video',
         description:
-          'Where its viewer watches it, and steers it where the story has choices. Holds nothing about anybody; without script it shows the film.',
+          'The page on which a viewer watches the video and makes choices. It contains no personal data. Without scripts it shows the plain video.',
         security: [],
         params: pageParams,
         querystring: pageQuery,
         response: {
           200: { description: 'The page.', content: { 'text/html': { schema: z.string() } } },
-          404: { description: 'A page that says so.', content: { 'text/html': { schema: z.string() } } },
+          404: { description: 'A page for unknown links.', content: { 'text/html': { schema: z.string() } } },
           ...problems('rate-limited', 'service-unavailable'),
         },
       },
@@ -129,28 +126,28 @@ export async function viewerPageRoutes(
 
   server.get(
     '/player/:file',
-    { schema: { hide: true, params: fileParams('Of the player.', 'bespoke-player.js') } },
+    { schema: { hide: true, params: fileParams('A file of the player.', 'bespoke-player.js') } },
     async (request, reply) => {
       const file = (await playerAssets()).files.get(request.params.file);
-      if (file === undefined) throw new BespokeError('route-unknown', 'There is nothing at this address.');
+      if (file === undefined) throw errors.nothingHere();
       return reply
         .headers({
           'content-type': file.type,
-          'cache-control': file.immutable ? forEver : `public, max-age=${embedSeconds}`,
-          // Pages of others load it as a module.
+          'cache-control': file.immutable ? withoutLimit : `public, max-age=${embedSeconds}`,
+          // Pages of other sites load it as a module.
           'access-control-allow-origin': '*',
         })
         .send(file.body);
     },
   );
 
-  /** The file of a clip that is about nobody; one that is gone is made again for who is told of it next. */
+  /** The file of a shared clip. A missing one is rendered again for the next session that needs it. */
   async function findShared(key: string): Promise<string | undefined> {
     const state = (await ledger.clipStates([key])).get(key);
     return state === 'stored' ? fetchClip(pipeline, key) : undefined;
   }
 
-  /** Answers a file that anybody may have and any cache may keep. */
+  /** Answers with a public file that any cache may keep. */
   async function answerShared(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -161,18 +158,18 @@ export async function viewerPageRoutes(
     void reply.headers({ 'cache-control': 'no-store', 'access-control-allow-origin': '*' });
     if (file === undefined) {
       await countGuess(request, reply);
-      throw unavailable();
+      throw errors.clipNotShared();
     }
     return answerFile(request, reply, file, {
       contentType,
-      cacheControl: forEver,
+      cacheControl: withoutLimit,
       tag: name.split('.')[0] ?? '',
     });
   }
 
   const shared = (mediaType: string) => ({
     200: { description: 'The file.', content: { [mediaType]: { schema: bytes } } },
-    206: { description: 'The part that was asked for.', content: { [mediaType]: { schema: bytes } } },
+    206: { description: 'The requested range.', content: { [mediaType]: { schema: bytes } } },
     304: unchanged,
     ...problems('clip-unavailable', 'range-invalid', 'rate-limited', 'service-unavailable'),
   });
@@ -184,8 +181,8 @@ export async function viewerPageRoutes(
       schema: {
         operationId: 'getSharedClip',
         tags: ['Viewers'],
-        summary: 'A clip that is about nobody',
-        description: 'For any cache, for ever: the same content has the same name.',
+        summary: 'A shared clip',
+        description: 'May be cached without limit: the same content has the same name.',
         security: [],
         params: fileParams('From the `url` of a clip.', '0f3a….mp4'),
         response: shared('video/mp4'),
@@ -208,7 +205,7 @@ export async function viewerPageRoutes(
         operationId: 'getSound',
         tags: ['Viewers'],
         summary: 'Music, or a sound of a scene',
-        description: 'For any cache, for ever. Made when it is first asked for.',
+        description: 'May be cached without limit. Made at the first request.',
         security: [],
         params: fileParams('From the `url` of a sound.', '1b7c….m4a'),
         response: shared('audio/mp4'),

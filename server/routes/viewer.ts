@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import type { FilmData } from '../../worker/people/film-data.ts';
 import { awaitClip } from '../../worker/viewing/await-clip.ts';
 import { readClipRef } from '../../worker/viewing/clip-refs.ts';
@@ -13,24 +13,24 @@ import { openSessionSchema, presentSession, sessionSchema } from '../schemas/vie
 import type { Server } from '../server.ts';
 import { createViewerDoor } from '../viewer/viewer-door.ts';
 
-/** How long a request for a clip that is being made is held. */
+/** How long a request waits for a clip that is being rendered. */
 const patienceMs = 20_000;
 
-/** For how long a browser may keep a personal clip; a link that is withdrawn works that long at most. */
+/** How long a browser may keep a personal clip; a withdrawn link works that long at most. */
 const freshSeconds = 600;
 
 const refParams = z.object({
-  ref: z.string().max(200).meta({ description: 'From the `url` of a clip that the session was told of.' }),
+  ref: z.string().max(200).meta({ description: "From the `url` of a clip in the session's answer." }),
 });
 
 const sessionQuery = z.object({
-  session: z.string().max(64).optional().meta({ description: 'Which of the sessions of this browser.' }),
+  session: z.string().max(64).optional().meta({ description: 'One of the sessions of this browser.' }),
 });
 
 const security = [{ pass: [] }, { viewer: [] }];
 const entering = ['session-missing', 'link-ended', 'rate-limited', 'service-unavailable'] as const;
 
-/** What the page of a film asks for: its session, what the viewer does there, and its clips. */
+/** Routes of a viewer's page: its session, events and clips. */
 export async function viewerRoutes(
   server: Server,
   dependencies: RouteDependencies & { readonly viewer: Viewer; readonly filmData: FilmData },
@@ -54,7 +54,7 @@ export async function viewerRoutes(
         tags: ['Viewers'],
         summary: 'Open the session of a page',
         description:
-          'Anyone who has the link of a film continues where they were, on any device. With a link that was shared, each opening starts a new session, and nothing of it is kept before its first event. A session ends when its link is withdrawn or expires.',
+          'Anyone with the link of a video continues where they were, on any device. A shared link starts a new session each time, and nothing is recorded before its first event. A session ends when its link is withdrawn or expires.',
         security: [],
         body: openSessionSchema,
         response: {
@@ -70,7 +70,7 @@ export async function viewerRoutes(
       const access = page && (await viewer.open(page));
       if (access === undefined) {
         await limits.countGuess(request, reply);
-        throw new BespokeError('link-unknown', 'Nothing can be seen by this link.');
+        throw errors.linkUnknown();
       }
       if (carry === 'cookie') door.giveCookie(request, reply, access);
       return presentSession(await viewer.view(access), carry === 'memory' ? door.passOf(access) : undefined);
@@ -83,8 +83,8 @@ export async function viewerRoutes(
       schema: {
         operationId: 'getSession',
         tags: ['Viewers'],
-        summary: 'Where a session stands',
-        description: 'All that a player needs to go on with it.',
+        summary: 'Get a viewer session',
+        description: 'Everything that a player needs to continue.',
         security,
         querystring: sessionQuery,
         response: { 200: sessionSchema, ...problems(...entering) },
@@ -99,9 +99,9 @@ export async function viewerRoutes(
       schema: {
         operationId: 'appendEvents',
         tags: ['Viewers'],
-        summary: 'Tell what the viewer did',
+        summary: 'Append events',
         description:
-          'Each event is checked by walking the story. Sending events again changes nothing. Clips that the walk needs and that are not there are made before all other work.',
+          'Each event is checked against the story. Sending events again changes nothing. Clips that are needed and missing are rendered before all other work.',
         security,
         querystring: sessionQuery,
         body: appendEventsSchema,
@@ -126,16 +126,16 @@ export async function viewerRoutes(
       schema: {
         operationId: 'getViewerClip',
         tags: ['Viewers'],
-        summary: 'A clip of the walk',
+        summary: 'A clip of the session',
         description:
-          'One that is being made is waited for, about 20 seconds; then the answer is 202, and the request may be repeated.',
+          'If the clip is being rendered, the request waits up to 20 seconds and then answers 202; send it again.',
         security,
         params: refParams,
         querystring: sessionQuery,
         response: {
           200: { description: 'The clip, an MP4.', content: { 'video/mp4': { schema: z.string() } } },
-          202: z.null().meta({ description: 'It is still being made.' }),
-          304: z.null().meta({ description: 'The copy at hand is the clip.' }),
+          202: z.null().meta({ description: 'The clip is still being rendered.' }),
+          304: z.null().meta({ description: 'Not modified.' }),
           ...problems('clip-unavailable', 'range-invalid', ...entering),
         },
       },
@@ -145,13 +145,13 @@ export async function viewerRoutes(
       const key = readClipRef(keyring, request.params.ref, session.link);
       if (key === undefined) {
         await limits.countGuess(request, reply);
-        throw new BespokeError('clip-unavailable', 'This session was told of no such clip.');
+        throw errors.clipUnknown();
       }
       const gone = new AbortController();
       reply.raw.once('close', () => gone.abort());
       const signal = AbortSignal.any([gone.signal, closing.signal]);
       const clip = await awaitClip(pipeline, key, video.id, patienceMs, signal);
-      if (clip.state === 'failed') throw new BespokeError('clip-unavailable', 'The clip could not be made.');
+      if (clip.state === 'failed') throw errors.clipFailed();
       if (clip.state === 'making') return reply.code(202).header('retry-after', '1').send(null);
       const cacheControl = session.rights === 'play' ? askFirst : `private, max-age=${freshSeconds}`;
       return answerFile(request, reply, clip.file, { contentType: 'video/mp4', cacheControl, tag: key });

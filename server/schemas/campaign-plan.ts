@@ -23,17 +23,17 @@ const basis = z.enum(['measured', 'assumed']).meta({
 
 const sceneSchema = z.object({
   scene: z.string().meta({ examples: ['greeting'] }),
-  distinct: count('Different clips of it.', 812),
-  shared: count('Of these, without anything personal.', 0),
-  personal: count('Of these, with something personal.', 812),
-  stored: count('Of these, there already.', 40),
-  frames: count('Still to be rendered.', 46_320),
+  distinct: count('Different clips of the scene.', 812),
+  shared: count('Of these, shared clips.', 0),
+  personal: count('Of these, personal clips.', 812),
+  stored: count('Of these, clips that exist already.', 40),
+  frames: count('Frames still to be rendered.', 46_320),
   seconds: seconds('Estimated time for them.', 1544),
   bytes: count('Estimated size of them.', 96_000_000),
   basis,
 });
 
-/** How the rows of an input were understood. */
+/** How an input was read. */
 export const inputSchema = z
   .object({
     fileName: z.string().meta({ examples: ['customers.csv'] }),
@@ -51,15 +51,15 @@ export const inputSchema = z
         }),
       )
       .meta({
-        description: 'Which column fills which field.',
+        description: 'The column of each field.',
         examples: [[{ column: 'First Name', field: 'firstName' }]],
       }),
     unusedColumns: z.array(z.string()).meta({ examples: [['Notes']] }),
     unfilledFields: z
       .array(z.string())
-      .meta({ description: 'Fields that no column fills.', examples: [['photo']] }),
+      .meta({ description: 'Fields without a column.', examples: [['photo']] }),
   })
-  .meta({ id: 'InputReading', description: 'How the rows were understood.' });
+  .meta({ id: 'InputReading', description: 'How the input was read.' });
 
 /** An input as clients see it. */
 export function presentInput(input: DescribedInput): z.infer<typeof inputSchema> {
@@ -72,7 +72,7 @@ export function presentInput(input: DescribedInput): z.infer<typeof inputSchema>
   };
 }
 
-/** What a campaign would take, as a dry run answers it. */
+/** The forecast for a campaign: the answer to a dry run. */
 export const campaignPlanSchema = z
   .object({
     template: z.string().meta({ examples: ['renewal-offer'] }),
@@ -80,12 +80,12 @@ export const campaignPlanSchema = z
     quality: qualitySchema,
     asOf: z.iso
       .date()
-      .meta({ description: 'The day that its videos would be made for.', examples: ['2026-11-24'] }),
+      .meta({ description: 'The date that the videos would be made for.', examples: ['2026-11-24'] }),
     input: inputSchema,
     rows: z.object({
-      good: count('Would become videos.', 992),
-      bad: count('Would fail.', 8),
-      erased: count('Of people who were erased: would be skipped.', 0),
+      good: count('Rows that would become videos.', 992),
+      bad: count('Rows that would fail.', 8),
+      erased: count('Rows of erased people, which would be skipped.', 0),
     }),
     badRows: z
       .array(
@@ -98,27 +98,27 @@ export const campaignPlanSchema = z
           message: z.string().meta({ examples: ['Column "plan" is empty; write a value such as Plus.'] }),
         }),
       )
-      .meta({ description: 'Why rows would fail: the first hundred.', examples: [[]] }),
+      .meta({ description: 'The first hundred rows that would fail, and why.', examples: [[]] }),
     clips: z.object({
-      distinct: count('Different clips in all.', 3400),
-      stored: count('There already.', 1310),
-      toRender: count('Still to be rendered.', 2090),
+      distinct: count('Different clips in total.', 3400),
+      stored: count('Clips that exist already.', 1310),
+      toRender: count('Clips still to be rendered.', 2090),
     }),
     frames: z.object({
-      toRender: count('Still to be rendered.', 125_400),
-      withoutSharing: count('If every video were rendered as a whole.', 600_000),
+      toRender: count('Frames still to be rendered.', 125_400),
+      withoutSharing: count('Frames if every video were rendered as a whole.', 600_000),
     }),
-    seconds: seconds('Estimated time for all of it on this server.', 4180),
-    bytes: count('Estimated size of what is rendered.', 250_000_000),
+    seconds: seconds('Estimated time for all clips on this server.', 4180),
+    bytes: count('Estimated size of the rendered clips.', 250_000_000),
     basis,
     scenes: z.array(sceneSchema),
   })
-  .meta({ id: 'CampaignPlan', description: 'What the campaign would take. Nothing was ordered or fetched.' });
+  .meta({ id: 'CampaignPlan', description: 'The forecast for a campaign. Nothing was ordered or fetched.' });
 
 /** An estimate in thousandths: sums of fractions end in digits that mean nothing. */
 const toThousandths = (estimate: number): number => Math.round(estimate * 1000) / 1000;
 
-/** A plan as clients are told of it. */
+/** A plan as clients see it. */
 export function presentPlan(plan: CampaignPlan): z.infer<typeof campaignPlanSchema> {
   const { input, badRows, scenes, ...rest } = plan;
   return {

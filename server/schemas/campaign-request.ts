@@ -5,7 +5,7 @@ import { InvalidRequest } from '../invalid-request.ts';
 import { parseJsonText } from '../parse-json.ts';
 import { asOfSchema, orderFields } from './order.ts';
 
-/** Rows that a JSON body may hold; more come as a CSV. */
+/** Most rows of a JSON body; use a CSV for more. */
 const mostJsonRows = 10_000;
 
 const mostOverrides = 100;
@@ -13,13 +13,13 @@ const mostOverrides = 100;
 const columnName = z.string().min(1).max(300);
 
 const idColumn = columnName.optional().meta({
-  description: 'The column that tells customers apart; found by its name where not said.',
+  description: "The column with the customer's id. Default: found by its name.",
   examples: ['customer_id'],
 });
 
 /**
- * Checks only that a row is an object. Its cells are checked when they are read, which stops at the first that
- * cannot be used: a list of everything wrong in ten megabytes would be larger still.
+ * Checks only that a row is an object. Its cells are checked when they are read, which stops at the first invalid
+ * one: a list of all errors in ten megabytes would be even larger.
  */
 const isRow = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -39,12 +39,12 @@ const rows = z
   })
   .meta({
     description:
-      'Objects of column names and values, one for each customer. The names are matched to fields as the columns of a CSV are.',
+      'Objects of column names and values, one for each customer. The names are matched to fields like the columns of a CSV.',
     items: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean', 'null'] } },
     examples: [[{ customer_id: 'c-1', first_name: 'Anna', plan: 'Plus' }]],
   });
 
-const limitDescription = 'Only so many rows, from the first on; all of them where it is missing.';
+const limitDescription = 'Read only this many rows, from the first. Default: all rows.';
 
 const overrides = z
   .record(columnName, z.string().min(1).max(100))
@@ -58,8 +58,7 @@ export const campaignJsonSchema = z
     ...orderFields,
     rows,
     map: overrides.optional().meta({
-      description:
-        'Which field a column fills, by column name; the other columns are matched by their names.',
+      description: 'The field of a column, by column name. Other columns are matched by their names.',
       examples: [{ 'Vorname Kunde': 'firstName' }],
     }),
     idColumn,
@@ -73,18 +72,18 @@ export const campaignJsonSchema = z
       .boolean()
       .default(false)
       .meta({
-        description: 'Answers what it would take, and orders nothing.',
+        description: 'Returns a forecast and orders nothing.',
         examples: [false],
       }),
   })
-  .meta({ description: `Up to ${mostJsonRows} rows, 10 MB in all.` });
+  .meta({ description: `Up to ${mostJsonRows} rows, 10 MB in total.` });
 
-/** Reads a text that holds JSON. */
+/** Reads JSON from a text. */
 const fromJson = z.string().transform((text, context): unknown => {
   try {
     return parseJsonText(text);
   } catch (error) {
-    const message = error instanceof InvalidRequest ? error.message : 'Is not JSON.';
+    const message = error instanceof InvalidRequest ? error.message : 'Is not valid JSON.';
     context.addIssue({ code: 'custom', message });
     return z.NEVER;
   }
@@ -102,14 +101,14 @@ const override = z.string().transform((text, context): ColumnOverride => {
 
 const yesOrNo = z.enum(['true', 'false', '1', '0', '']).transform((word) => word === 'true' || word === '1');
 
-/** The fields of the form that `POST /v1/campaigns` takes; the file comes apart from them. */
+/** The fields of the form that `POST /v1/campaigns` takes; the file is read separately. */
 export const campaignFormSchema = z.strictObject({
   ...orderFields,
   metadata: fromJson
     .pipe(orderFields.metadata)
     .optional()
     .meta({
-      description: 'As in JSON, written as JSON: a field of the form holds one text.',
+      description: 'The metadata object as JSON text.',
       examples: ['{"mailing":"spring"}'],
     }),
   map: z
@@ -117,7 +116,7 @@ export const campaignFormSchema = z.strictObject({
     .max(mostOverrides)
     .optional()
     .meta({
-      description: '`column=field`, as `bespoke batch --map` takes it. May come several times.',
+      description: '`column=field`, as in `bespoke batch --map`. May be repeated.',
       examples: [['Vorname Kunde=firstName']],
     }),
   idColumn,
@@ -129,7 +128,7 @@ export const campaignFormSchema = z.strictObject({
     .optional()
     .meta({ description: limitDescription, examples: ['10'] }),
   dryRun: yesOrNo.optional().meta({
-    description: '`true` answers what it would take, and orders nothing.',
+    description: '`true` returns a forecast and orders nothing.',
     examples: ['true'],
   }),
 });
@@ -140,7 +139,7 @@ export const campaignFormDocument = campaignFormSchema
     file: z.string().meta({
       format: 'binary',
       description:
-        'The CSV: UTF-8, UTF-16 or Windows-1252; comma, semicolon, tab or pipe. Parts may come in any order. It is kept as long as the campaign.',
+        'The CSV: UTF-8, UTF-16 or Windows-1252; comma, semicolon, tab or pipe. Parts may have any order. The file is stored with the campaign; rows of people who are erased are blanked in it.',
     }),
   })
-  .meta({ description: 'A CSV with its choices. The size of the file is limited by the operator.' });
+  .meta({ description: 'A CSV with its options. The operator limits the size of the file.' });

@@ -17,7 +17,7 @@ const own = 'https://video.example.com/v1/campaigns/9a4e5f7a-6a2f-4a10-8f0f-5f1e
 const address = (description: string, path = '') =>
   z.url().meta({ description, examples: [`${own}${path}`] });
 
-/** A campaign and how far it is. */
+/** A campaign and its progress. */
 export const campaignSchema = z
   .object({
     id: z.uuid().meta({ examples: ['9a4e5f7a-6a2f-4a10-8f0f-5f1e6c1b4c37'] }),
@@ -26,10 +26,10 @@ export const campaignSchema = z
     quality: qualitySchema,
     asOf: z.iso
       .date()
-      .meta({ description: 'The day that its videos are made for.', examples: ['2026-11-24'] }),
+      .meta({ description: 'The date that the videos are made for.', examples: ['2026-11-24'] }),
     state: z.enum(['planning', 'rendering', 'cancelling', 'finished', 'cancelled', 'failed']).meta({
       description:
-        '`planning`: its rows are being read. `rendering`: all are known, some are open. `failed`: its file cannot be used as a whole. The last three are final.',
+        '`planning`: its rows are being read. `rendering`: all rows are planned, some have not ended. `failed`: its file cannot be used at all. The last three are final.',
       examples: ['rendering'],
     }),
     rows: z
@@ -37,38 +37,35 @@ export const campaignSchema = z
         total: count('Rows that were accepted: the sum of all others.', 1000),
         queued: count('Not planned yet, or none of their clips is stored yet.', 610),
         rendering: count('Some or all of their clips are stored; the video is not finished yet.', 2),
-        done: count('Can be watched.', 380),
+        done: count('Their video can be watched.', 380),
         failed: count('Have no video; failed.csv says why.', 8),
-        skipped: count('Nothing was to be done.', 0),
+        skipped: count('Unchanged, or their person was erased.', 0),
         cancelled: count('Cancelled before their end.', 0),
       })
-      .meta({ description: 'Rows by what has become of them.' }),
+      .meta({ description: 'Rows by state.' }),
     clips: z
       .object({
-        wanted: count('Needed.', 3400),
-        stored: count('There.', 1310),
-        failed: count('Cannot be made.', 3),
+        wanted: count('Clips needed.', 3400),
+        stored: count('Clips ready.', 1310),
+        failed: count('Clips that failed.', 3),
       })
       .meta({ description: 'Clips that this campaign was the first to need.' }),
     frames: z
-      .object({ wanted: count('Needed.', 204_000), stored: count('There.', 78_600) })
+      .object({ wanted: count('Frames needed.', 204_000), stored: count('Frames ready.', 78_600) })
       .meta({ description: 'Frames of these clips, for a progress bar.' }),
     error: z
       .object({
         code: errorCodeSchema,
-        message: z.string().meta({ examples: ['The file holds no line but its header.'] }),
+        message: z.string().meta({ examples: ['customers.csv contains only empty lines.'] }),
       })
       .optional()
-      .meta({ description: 'Why its file cannot be used as a whole.' }),
+      .meta({ description: 'Why its file cannot be used.' }),
     links: z.object({
-      self: address('Where to ask after it.'),
+      self: address('Address of the campaign.'),
       events: address('Its progress as server-sent events.', '/events'),
       rows: address('Its rows, page by page.', '/rows'),
-      results: address('The CSV back, with what became of each row; once it has ended.', '/results.csv'),
-      failed: address(
-        'The rows that failed, to be corrected and sent again; once it has ended.',
-        '/failed.csv',
-      ),
+      results: address('results.csv, available when the campaign has ended.', '/results.csv'),
+      failed: address('failed.csv, available when the campaign has ended.', '/failed.csv'),
     }),
     metadata: metadataAnswer,
     createdAt: moment('When it was ordered.'),
@@ -76,7 +73,7 @@ export const campaignSchema = z
   })
   .meta({ id: 'Campaign', description: 'A file of rows, one video for each.' });
 
-/** A campaign as clients are told of it. @param publicUrl without a slash at its end. */
+/** A campaign as clients see it. @param publicUrl without a slash at its end. */
 export function presentCampaign(report: CampaignReport, publicUrl: string): z.infer<typeof campaignSchema> {
   const { id, template, format, quality, asOf, state, rows, clips, frames, error, metadata } = report;
   const self = `${publicUrl}/v1/campaigns/${id}`;
@@ -117,12 +114,12 @@ export const campaignPageSchema = z
 /** A page of a campaign's rows. */
 export const rowPageSchema = z.object({ rows: z.array(renderSchema), next: nextPage }).meta({
   id: 'RowPage',
-  description: "Rows in the input's order. A page may be short although more follow.",
+  description: "Rows in the input's order. A page can be short although more follow.",
 });
 
 const states = ['queued', 'rendering', 'done', 'failed', 'skipped', 'cancelled'] as const;
 
-/** What to show of a campaign's rows. */
+/** Filters of a campaign's rows. */
 export const rowsQuery = z.strictObject({
   ...pageQuery,
   order: z
@@ -145,7 +142,7 @@ export const rowsQuery = z.strictObject({
     }),
 });
 
-/** What asking for another attempt is answered with. */
+/** The answer to a retry. */
 export const retrySchema = z
-  .object({ rows: count('Rows that are made anew.', 8), campaign: campaignSchema })
-  .meta({ description: 'The failed rows are being made anew.' });
+  .object({ rows: count('Rows that are rendered again.', 8), campaign: campaignSchema })
+  .meta({ description: 'The failed rows are being rendered again.' });

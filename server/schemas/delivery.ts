@@ -8,20 +8,20 @@ const events = ['render.done', 'render.failed', 'render.cancelled', 'campaign.fi
 const deliverySchema = z
   .object({
     id: z.string().meta({
-      description: 'Sent as `webhook-id`, equal in all attempts.',
+      description: 'Sent as `webhook-id`, the same in all attempts.',
       examples: ['msg_5f7a6a2f9a104a4e8c373f0f5f1e6c1b'],
     }),
     order: z.uuid().meta({
-      description: 'The render or campaign that it tells of.',
+      description: 'The render or campaign of the message.',
       examples: ['3f0f5f1e-6c1b-4c37-9a4e-5f7a6a2f9a10'],
     }),
     event: z.enum(events).meta({ examples: ['render.done'] }),
     url: z.string().meta({
-      description: 'Where it goes; what stands behind a `?` is left out, for it may be a secret.',
+      description: 'The target, without its query, which may be a secret.',
       examples: ['https://example.com/hooks/bespoke'],
     }),
     state: z.enum(['pending', 'delivered', 'failed']).meta({
-      description: '`failed`: given up after a day. `pending`: not tried yet, or to be tried again.',
+      description: '`failed`: given up after a day. `pending`: not sent yet, or to be sent again.',
       examples: ['delivered'],
     }),
     attempts: z
@@ -32,12 +32,12 @@ const deliverySchema = z
       .string()
       .optional()
       .meta({
-        description: 'Of the last attempt: the status, or why there was none.',
+        description: 'The status of the last attempt, or why there was none.',
         examples: ['HTTP 204'],
       }),
-    nextAttemptAt: moment('When it is tried next, while it is pending.').optional(),
-    createdAt: moment('When it became due.'),
-    endedAt: moment('When it arrived or was given up.').optional(),
+    nextAttemptAt: moment('When it is sent next, while it is pending.').optional(),
+    createdAt: moment('When it was created.'),
+    endedAt: moment('When it was accepted or given up.').optional(),
   })
   .meta({ id: 'Delivery', description: 'A message to one of your servers.' });
 
@@ -53,20 +53,20 @@ export const deliveriesQuery = z.strictObject({
     .uuid()
     .optional()
     .meta({
-      description: 'Only those of this render or campaign.',
+      description: 'Only deliveries of this render or campaign.',
       examples: ['3f0f5f1e-6c1b-4c37-9a4e-5f7a6a2f9a10'],
     }),
   state: z
     .enum(['pending', 'delivered', 'failed'])
     .optional()
-    .meta({ description: 'Only those in this state.', examples: ['failed'] }),
+    .meta({ description: 'Only deliveries in this state.', examples: ['failed'] }),
 });
 
 /** The secret that signs webhooks. */
 export const webhookSecretSchema = z
   .object({
     secret: z.string().meta({
-      description: 'Give it to a library for Standard Webhooks as it is.',
+      description: 'Pass it unchanged to a library for Standard Webhooks.',
       examples: ['whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD'],
     }),
   })
@@ -74,7 +74,7 @@ export const webhookSecretSchema = z
 
 const withoutQuery = (url: string): string => url.replace(/[?#].*$/s, '');
 
-/** A delivery as clients are told of it. */
+/** A delivery as clients see it. */
 export function presentDelivery(delivery: Delivery): z.infer<typeof deliverySchema> {
   const { id, order, event, url, attempts, lastAnswer, createdAt, status } = delivery;
   return {

@@ -3,13 +3,13 @@ import type { ApiKey } from '../../worker/core/api-keys.ts';
 import { moment } from './order.ts';
 
 const scopeSchema = z.enum(['render', 'read', 'admin']).meta({
-  description: '`render` may order, `read` may look, `admin` may do both and everything else.',
+  description: '`render` allows ordering, `read` reading, `admin` everything.',
   examples: ['render'],
 });
 
 /** The id of a key in an address. */
 export const keyParams = z.object({
-  id: z.string().meta({ description: 'As the list of keys shows it.', examples: ['4f0c1a9be27d'] }),
+  id: z.string().meta({ description: 'An id from the list of keys.', examples: ['4f0c1a9be27d'] }),
 });
 
 /** What `POST /v1/keys` takes. */
@@ -20,12 +20,12 @@ export const keyRequestSchema = z
       .trim()
       .min(1)
       .max(100)
-      .meta({ description: 'Says whose key it is.', examples: ['web shop'] }),
+      .meta({ description: 'Who or what uses the key.', examples: ['web shop'] }),
     scopes: z
       .array(scopeSchema)
       .min(1)
       .default(['render', 'read'])
-      .meta({ description: 'What the key may do.', examples: [['render', 'read']] }),
+      .meta({ description: 'What the key allows.', examples: [['render', 'read']] }),
   })
   .meta({ id: 'KeyRequest', description: 'A new API key.' });
 
@@ -58,7 +58,7 @@ export const createdKeySchema = keySchema
 /** All keys. */
 export const keyListSchema = z
   .object({ keys: z.array(keySchema) })
-  .meta({ id: 'KeyList', description: 'All API keys, the oldest first, revoked ones too.' });
+  .meta({ id: 'KeyList', description: 'All API keys, the oldest first, including revoked ones.' });
 
 /** A key as clients see it. */
 export function presentKey({ id, name, scopes, createdAt, revokedAt }: ApiKey): z.infer<typeof keySchema> {

@@ -4,32 +4,32 @@ import { formats } from '../../video/story/format.ts';
 /** Ids of renders and campaigns. */
 export const idParams = z.object({
   id: z.uuid().meta({
-    description: 'The id that the order was answered with.',
+    description: 'The id in the answer to the order.',
     examples: ['3f0f5f1e-6c1b-4c37-9a4e-5f7a6a2f9a10'],
   }),
 });
 
-/** The secret of a link. A text that cannot be one is answered like any unknown link. */
+/** The secret of a link. A malformed one is answered like any unknown link. */
 export const linkToken = z.string().transform((text) => (/^[\w-]*$/.test(text) ? text : ''));
 
-/** What the client wants to be given back; never read by us. */
+/** Values of the client, returned unchanged. */
 const metadataSchema = z
   .record(z.string().min(1).max(40), z.string().max(500))
-  .refine((metadata) => Object.keys(metadata).length <= 20, 'Holds more than 20 entries.')
+  .refine((metadata) => Object.keys(metadata).length <= 20, 'Has more than 20 entries.')
   .meta({
     description:
-      'Up to 20 texts of your own, given back with every answer and webhook. Names have up to 40 characters, values 500. Not shown to viewers, never read by us.',
+      'Up to 20 texts of your own, returned with every answer and webhook. Names have up to 40 characters, values up to 500. They are not shown to viewers, and Bespoke does not read them.',
     examples: [{ event: 'contract.renewed', ticket: 'A-1093' }],
   });
 
 export const formatSchema = z.enum(formats).meta({ description: 'Width to height.', examples: ['16:9'] });
 
 export const qualitySchema = z.enum(['draft', 'standard', 'high']).meta({
-  description: '`draft` is small and fast, for trying out; `high` takes longer and makes larger files.',
+  description: '`draft` is small and fast, for trials; `high` takes longer and makes larger files.',
   examples: ['standard'],
 });
 
-/** What an order says besides its records. */
+/** Fields of an order besides its records. */
 export const orderFields = {
   template: z
     .string()
@@ -37,20 +37,19 @@ export const orderFields = {
     .max(100)
     .meta({ description: 'Id of a template; `GET /v1/templates` lists them.', examples: ['renewal-offer'] }),
   format: formatSchema.optional().meta({
-    description: 'One that the template comes in; its first where not said.',
+    description: "One of the template's formats. Default: its first.",
     examples: ['9:16'],
   }),
   quality: qualitySchema.optional().meta({
     description:
-      '`draft` is small and fast, `high` takes longer and makes larger files; `standard` where not said.',
+      '`draft` is small and fast, `high` takes longer and makes larger files. Default: `standard`.',
     examples: ['standard'],
   }),
   priority: z
     .enum(['urgent', 'normal', 'batch'])
     .optional()
     .meta({
-      description:
-        'What waits behind what. Where not said, a single render is `normal` and a campaign `batch`.',
+      description: 'Priority in the queue. Default: `normal` for a single render, `batch` for a campaign.',
       examples: ['normal'],
     }),
   webhookUrl: z
@@ -59,18 +58,18 @@ export const orderFields = {
     .optional()
     .meta({
       description:
-        'Told when the order has ended, signed as Standard Webhooks describes it. Must be public and https.',
+        'Called when the order has ended. Messages are signed as Standard Webhooks describes. Must be public https.',
       examples: ['https://example.com/hooks/bespoke'],
     }),
   metadata: metadataSchema.optional(),
 };
 
-/** The day that is today in the videos. */
+/** The date that is today in the videos. */
 export const asOfSchema = z.iso
   .date()
   .optional()
   .meta({
-    description: 'The day that is today in the videos; where it is missing, the day of the request (UTC).',
+    description: 'The date that is today in the videos. Default: the day of the request (UTC).',
     examples: ['2026-11-24'],
   });
 
@@ -88,7 +87,7 @@ export const orderHeaders = z.looseObject({
 });
 
 export const metadataAnswer = z.record(z.string(), z.string()).meta({
-  description: 'What the order brought along.',
+  description: 'The metadata of the order.',
   examples: [{ event: 'contract.renewed', ticket: 'A-1093' }],
 });
 

@@ -12,11 +12,11 @@ export const customerIdSchema = z
   .max(500)
   .meta({
     description:
-      'Your id for the customer, as in the id column of a CSV. Kept as an HMAC; by it they are exported and erased.',
+      'Your id for the customer, as in the id column of a CSV. Stored as an HMAC. Use it to export or erase their data.',
     examples: ['c-1093'],
   });
 
-/** Whose data is meant. In the body, so that it stands in no address and no log. */
+/** The person of a request. In the body, so that the id is in no address and no log. */
 export const namedPersonSchema = z
   .strictObject({
     customerId: customerIdSchema.optional(),
@@ -24,17 +24,20 @@ export const namedPersonSchema = z
       .uuid()
       .optional()
       .meta({
-        description:
-          'A render, or a row of a campaign: the one way to mean somebody for whom no customer id was given.',
+        description: 'A render or row. Use it if no customer id was given.',
         examples: ['3f0f5f1e-6c1b-4c37-9a4e-5f7a6a2f9a10'],
       }),
   })
   .refine(({ customerId, renderId }) => (customerId === undefined) !== (renderId === undefined), {
-    error: 'Name the person by either customerId or renderId.',
+    error: 'Name the person with either customerId or renderId.',
   })
-  .meta({ id: 'NamedPerson', description: 'Whose data is meant.', examples: [{ customerId: 'c-1093' }] });
+  .meta({
+    id: 'NamedPerson',
+    description: 'The person of the request.',
+    examples: [{ customerId: 'c-1093' }],
+  });
 
-/** A body that was checked, as the worker wants it. */
+/** A checked body in the form of the worker. */
 export function toNamed({ customerId, renderId = '' }: z.infer<typeof namedPersonSchema>): Named {
   return customerId === undefined ? { renderId } : { customerId };
 }
@@ -49,36 +52,36 @@ const count = (description: string, example = 1) =>
 export const receiptSchema = z
   .object({
     id: z.string().meta({
-      description: 'Random. The log of the server has it, too.',
+      description: "Random. It is also in the server's log.",
       examples: ['erasure_5f7a6a2f9a104a4e8c373f0f'],
     }),
-    erasedAt: moment('When.'),
+    erasedAt: moment('When it happened.'),
     barred: z.boolean().meta({
-      description: 'Whether their rows are skipped from now on. Not where nobody ever said who they are.',
+      description: 'Whether the person is on the suppression list. False if no customer id is known.',
       examples: [true],
     }),
     removed: z
       .object({
         videos: count('Videos. Their rows stay, as `skipped`, reason `erased`.', 2),
-        records: count('Records that single renders were ordered with.'),
-        inputRows: count('Rows of uploaded files; blanked, so that the others keep their numbers.'),
-        clips: count('Clips that only they were shown.', 3),
+        records: count('Records of single renders.'),
+        inputRows: count('Rows of uploaded files. They are blanked, so that other rows keep their numbers.'),
+        clips: count('Clips that only this person needed.', 3),
         files: count('Files of the store: videos, pictures, captions, clips, photos, sound, uploads.', 14),
-        images: count('Remembered addresses of photos.'),
+        images: count('Stored addresses of photos.'),
         webhooks: count('Messages about their renders.', 0),
-        sessions: count('Sessions of those who watched.'),
-        events: count('What they did there.', 12),
+        sessions: count('Viewer sessions.'),
+        events: count('Events of these sessions.', 12),
         idempotencyKeys: count('Idempotency keys of their renders.', 0),
-        jobs: count('What stood in the queue for them, or was being made.', 0),
+        jobs: count('Queued and running jobs.', 0),
       })
       .meta({ description: 'What was removed, by kind.' }),
-    unreadInputs: count('Uploads of campaigns that failed and cannot be read, so not be searched.', 0),
+    unreadInputs: count('Uploads of failed campaigns that cannot be read and were not searched.', 0),
     notReached: z.array(z.string()).meta({
       description: 'What an erasure cannot reach.',
       examples: [['Backups of tables and store keep what they held when they were made.']],
     }),
   })
-  .meta({ id: 'ErasureReceipt', description: 'What an erasure did. Holds nothing about the person.' });
+  .meta({ id: 'ErasureReceipt', description: 'What an erasure did. Contains nothing about the person.' });
 
 /** A receipt as clients get it. */
 export function presentReceipt(receipt: Receipt): z.infer<typeof receiptSchema> {
@@ -91,11 +94,11 @@ const values = (description: string) =>
   z.record(z.string(), z.unknown()).meta({ description, examples: [{ firstName: 'Anna' }] });
 
 const exportedSceneSchema = z.object({
-  node: text('Where it stands in the story.', 'greeting'),
-  scene: text('Which scene it is.', 'greeting'),
-  inputs: values('What it was given to show.'),
+  node: text('The node of the story.', 'greeting'),
+  scene: text('The scene.', 'greeting'),
+  inputs: values('The inputs of the scene.'),
   personal: z.boolean().meta({
-    description: 'Whether it was made for this person, or shows the same to everybody alike.',
+    description: 'Whether the clip is personal.',
     examples: [true],
   }),
 });
@@ -103,12 +106,12 @@ const exportedSceneSchema = z.object({
 const exportedSessionSchema = z.object({
   rights: z
     .enum(['owner', 'play'])
-    .meta({ description: '`play`: through a link that was shared.', examples: ['owner'] }),
-  begunAt: moment('When it was begun.'),
+    .meta({ description: '`play`: through a shared link.', examples: ['owner'] }),
+  begunAt: moment('When it started.'),
   events: z
     .array(
       z.object({
-        at: moment('When it came.'),
+        at: moment('When it arrived.'),
         entry: z.unknown().meta({ description: 'What the viewer did, and what it led to.' }),
       }),
     )
@@ -116,7 +119,7 @@ const exportedSessionSchema = z.object({
 });
 
 const exportedVideoSchema = z.object({
-  id: text('Of the render or row.', '3f0f5f1e-6c1b-4c37-9a4e-5f7a6a2f9a10'),
+  id: text('Id of the render or row.', '3f0f5f1e-6c1b-4c37-9a4e-5f7a6a2f9a10'),
   order: text('The campaign whose row it is, or the render itself.', '3f0f5f1e-6c1b-4c37-9a4e-5f7a6a2f9a10'),
   row: z
     .int()
@@ -125,36 +128,36 @@ const exportedVideoSchema = z.object({
   template: text('Id of its template.', 'renewal-offer').optional(),
   orderedAt: moment('When it was ordered.').optional(),
   endedAt: moment('When it ended.').optional(),
-  state: text('What became of it.', 'done'),
-  record: values('By field of a record, or by column of an uploaded file.').optional(),
-  current: values('The record as it is now, with what its viewer changed, by field.').optional(),
+  state: text('The state of the render.', 'done'),
+  record: values('The record by field, or the row of an uploaded file by column.').optional(),
+  current: values('The present record by field, with changes of the viewer.').optional(),
   sessions: z.array(exportedSessionSchema).meta({ description: 'What its viewers did.' }),
   metadata: z
     .record(z.string(), z.string())
-    .meta({ description: 'What the client said beside the record.', examples: [{ ticket: 'A-1093' }] }),
-  scenes: z.array(exportedSceneSchema).meta({ description: 'What it shows, in order.' }),
+    .meta({ description: 'Metadata of the order.', examples: [{ ticket: 'A-1093' }] }),
+  scenes: z.array(exportedSceneSchema).meta({ description: 'The scenes of the video, in order.' }),
   warnings: z
     .array(z.string())
-    .meta({ description: 'Where something other than the record asked for is shown.', examples: [[]] }),
+    .meta({ description: 'Where the video shows something other than the record.', examples: [[]] }),
   links: z
     .object({
       video: text('The MP4.', 'https://video.example.com/f/…'),
       poster: text('A JPEG.', 'https://video.example.com/f/…').optional(),
       teaser: text('An animated GIF.', 'https://video.example.com/f/…').optional(),
       captions: text('WebVTT.', 'https://video.example.com/f/…'),
-      page: text('Where it is watched.', 'https://video.example.com/v/…'),
+      page: text('The page for the viewer.', 'https://video.example.com/v/…'),
     })
     .optional()
-    .meta({ description: 'While there are files and their links work.' }),
+    .meta({ description: 'Present while the files exist and their links work.' }),
 });
 
-/** All that is held about a person. */
+/** Everything held about a person. */
 export const personExportSchema = z
   .object({
-    exportedAt: moment('When.'),
-    videos: z.array(exportedVideoSchema).meta({ description: 'Of this person.' }),
+    exportedAt: moment('When it happened.'),
+    videos: z.array(exportedVideoSchema).meta({ description: 'The videos of this person.' }),
   })
-  .meta({ id: 'PersonExport', description: 'All that is held about a person, and what was made of it.' });
+  .meta({ id: 'PersonExport', description: 'Everything held about a person, and the videos made from it.' });
 
 function presentVideo(video: ExportedVideo): z.infer<typeof exportedVideoSchema> {
   const { template, orderedAt, endedAt, record, current, links, scenes, sessions, warnings, ...rest } = video;
@@ -181,12 +184,12 @@ export function presentExport({ exportedAt, videos }: PersonExport): z.infer<typ
   return { exportedAt: exportedAt.toISOString(), videos: videos.map(presentVideo) };
 }
 
-/** Whether a customer had been erased and may come back now. */
+/** The answer to removing a person from the suppression list. */
 export const welcomeSchema = z
   .object({
     welcome: z.boolean().meta({
-      description: 'Whether they had been erased; false where nothing was to be lifted.',
+      description: 'Whether the person was on the suppression list.',
       examples: [true],
     }),
   })
-  .meta({ id: 'Welcome', description: 'A person who was erased may come back.' });
+  .meta({ id: 'Welcome', description: 'The person is no longer on the suppression list.' });

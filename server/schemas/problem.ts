@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { errorCatalogue, type ErrorCode } from '../../errors/catalogue.ts';
+import { errors } from '../../errors/messages.ts';
 import { problemType } from '../problem.ts';
 import { hintByCode, statusByCode } from '../problem-status.ts';
 
-/** Those that may leave this door; what is behind it has one of two names. */
+/** Codes that clients can receive; all other failures have one of two codes. */
 const codes = Object.entries(statusByCode)
   .filter(([code, status]) => status < 500 || code === 'internal' || code === 'service-unavailable')
   .map(([code]) => code);
@@ -15,23 +16,23 @@ export const errorCodeSchema = z.enum(Object.keys(errorCatalogue) as [ErrorCode,
   examples: ['scene-failed'],
 });
 
-/** A failure, as RFC 9457 writes it. */
+/** A failure in the form of RFC 9457. */
 export const problemSchema = z
   .object({
     type: z.string().meta({
-      description: 'Names the kind of failure; equal everywhere. The last part is `code`.',
+      description: 'Names the kind of failure. The last part is `code`.',
       examples: ['urn:bespoke:error:record-invalid'],
     }),
     title: z
       .string()
-      .meta({ description: 'The kind of failure in a few words.', examples: ['The record cannot be used'] }),
+      .meta({ description: 'The kind of failure in a few words.', examples: ['The record is invalid'] }),
     status: z.int().meta({ description: 'The HTTP status.', examples: [422] }),
     detail: z.string().meta({
       description: 'What happened this time and why.',
-      examples: ['1 field of the record cannot be used.'],
+      examples: ['2 fields of the record are invalid.'],
     }),
     code: z.enum(codes).meta({
-      description: 'Permanent: decide by this one. docs/errors.md lists them all.',
+      description: 'Permanent. Make decisions by this code. docs/errors.md lists them all.',
       examples: ['record-invalid'],
     }),
     hint: z.string().meta({
@@ -60,11 +61,11 @@ export const problemSchema = z
         }),
       )
       .optional()
-      .meta({ description: 'Everything that is wrong with the request, where that can be said.' }),
+      .meta({ description: 'Every part of the request that is wrong, where that is known.' }),
   })
-  .meta({ id: 'Problem', description: 'Why a request was not done (RFC 9457).' });
+  .meta({ id: 'Problem', description: 'Why a request failed (RFC 9457).' });
 
-/** A failure of a route: a code, or one that stands for something that the body names (422, not 404). */
+/** A failure of a route: a code, or a code for something that the body names (422, not 404). */
 type Expected = ErrorCode | { readonly unusable: ErrorCode };
 
 interface ProblemAnswer {
@@ -91,16 +92,16 @@ function exampleOf(code: ErrorCode, status: number): z.infer<typeof problemSchem
 }
 
 const exampleDetails: Partial<Readonly<Record<ErrorCode, string>>> = {
-  'request-invalid': 'The body does not hold what this address takes.',
-  'key-missing': 'The key of this request is not known here, was revoked or is mistyped.',
-  'key-forbidden': 'This needs a key with the scope "render"; the key "4f0c1a9be27d" has "read".',
-  'render-unknown': 'There is no render of this id.',
-  'campaign-unknown': 'There is no campaign of this id.',
+  'request-invalid': 'The body does not match the schema of this route.',
+  'key-missing': errors.keyInvalid().message,
+  'key-forbidden': errors.keyForbidden({ required: ['render'], id: '4f0c1a9be27d', has: ['read'] }).message,
+  'render-unknown': errors.renderUnknown().message,
+  'campaign-unknown': errors.campaignUnknown().message,
   'template-unknown': 'There is no template of this name. Did you mean "renewal-offer"?',
-  'idempotency-conflict': 'This Idempotency-Key came with another body before, so nothing was done.',
-  'record-invalid': 'A field of the record cannot be used.',
-  'rate-limited': 'This key has made more than 600 requests within a minute. Try again in 21 s.',
-  'service-unavailable': 'A part that this service stands on is away.',
+  'idempotency-conflict': errors.idempotencyConflict().message,
+  'record-invalid': errors.recordInvalid({ fields: 1 }).message,
+  'rate-limited': errors.keyOverused({ most: 600, seconds: 21 }).message,
+  'service-unavailable': 'A part of this service is unavailable.',
 };
 
 const exampleFaults: Partial<Readonly<Record<ErrorCode, Pick<z.infer<typeof problemSchema>, 'errors'>>>> = {
@@ -114,7 +115,7 @@ const exampleFaults: Partial<Readonly<Record<ErrorCode, Pick<z.infer<typeof prob
   },
 };
 
-/** The failures that a route may answer with, as its documentation shows them. */
+/** The failures of a route, for its documentation. */
 export function problems(...expected: readonly Expected[]): Record<number, ProblemAnswer> {
   const byStatus = new Map<number, ErrorCode[]>();
   for (const each of expected) {

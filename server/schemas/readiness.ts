@@ -35,7 +35,7 @@ const readiness = <S extends 'ready' | 'not-ready'>(status: S) =>
     })
     .meta({
       description:
-        status === 'ready' ? 'Everything works.' : 'A part is unavailable; send no traffic here for now.',
+        status === 'ready' ? 'Everything works.' : 'A part is unavailable; send no requests for now.',
     });
 
 export const readyAnswer = readiness('ready');

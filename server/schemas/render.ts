@@ -11,7 +11,7 @@ export const renderRequestSchema = z
     ...orderFields,
     record: z.record(z.string(), z.unknown()).meta({
       description:
-        'Values by field name; `GET /v1/templates/{id}` says which fields there are. Fields of no such name are refused.',
+        'Values by field name; `GET /v1/templates/{id}` lists the fields. Unknown fields are refused.',
       examples: [{ firstName: 'Anna', segment: 'loyal', renewalDate: '2026-12-14', plan: 'Plus' }],
     }),
     customerId: customerIdSchema.optional(),
@@ -22,7 +22,7 @@ export const renderRequestSchema = z
       .optional()
       .meta({
         description:
-          'What the viewer chooses, in order: a choice, `node=choice` or `form=answer`. Where it is missing, the viewer only watches.',
+          'What the viewer chooses, in order: a choice, `node=choice` or `form=answer`. Without it, the video shows what a viewer sees who only watches.',
         examples: [['sun', 'household=6']],
       }),
   })
@@ -36,7 +36,7 @@ export const sessionRenderRequestSchema = z
       .min(1)
       .max(64)
       .meta({
-        description: 'Id of a session of a viewer.',
+        description: 'Id of a viewer session.',
         examples: ['9f2c1e7d3b5a48607c1d2e3f'],
       }),
     quality: orderFields.quality,
@@ -44,7 +44,7 @@ export const sessionRenderRequestSchema = z
     webhookUrl: orderFields.webhookUrl,
     metadata: orderFields.metadata,
   })
-  .meta({ id: 'SessionRenderRequest', description: 'One video of what was watched in a session.' });
+  .meta({ id: 'SessionRenderRequest', description: 'One video of what a viewer watched in a session.' });
 
 const count = (description: string, example: number) =>
   z
@@ -62,9 +62,7 @@ const warningSchema = z.object({
 
 const statusSchema = z
   .discriminatedUnion('state', [
-    z
-      .object({ state: z.literal('queued') })
-      .meta({ title: 'queued', description: 'Nothing of it is rendered yet.' }),
+    z.object({ state: z.literal('queued') }).meta({ title: 'queued', description: 'No clip is ready yet.' }),
     z
       .object({
         state: z.literal('rendering'),
@@ -82,16 +80,15 @@ const statusSchema = z
             examples: [{ done: 7, total: 20 }],
           }),
       })
-      .meta({ title: 'rendering', description: 'Its clips are being made, or put together.' }),
+      .meta({ title: 'rendering', description: 'Its clips are being rendered or joined.' }),
     z
       .object({
         state: z.literal('done'),
         durationInSeconds: z.number().meta({ description: 'Length of the video.', examples: [20.4] }),
-        clipsRendered: count('Clips that were made for it.', 2),
-        clipsReused: count('Clips that were there already.', 3),
+        clipsRendered: count('Clips rendered for it.', 2),
+        clipsReused: count('Clips that existed already.', 3),
         warnings: z.array(warningSchema).meta({
-          description:
-            'Where the video shows something other than the record asked for, or a picture is missing.',
+          description: 'Where the video shows something other than the record, or a picture is missing.',
           examples: [[]],
         }),
         coming: z.array(z.enum(videoPictures)).meta({
@@ -115,18 +112,19 @@ const statusSchema = z
       .object({
         state: z.literal('skipped'),
         reason: z.enum(['unchanged', 'erased']).meta({
-          description: '`unchanged`: the same video was there. `erased`: this person is not to be rendered.',
+          description:
+            '`unchanged`: the same video existed. `erased`: the person is on the suppression list.',
           examples: ['unchanged'],
         }),
       })
-      .meta({ title: 'skipped', description: 'Nothing was to be done.' }),
+      .meta({ title: 'skipped', description: 'No video was made.' }),
     z
       .object({ state: z.literal('cancelled') })
       .meta({ title: 'cancelled', description: 'It was cancelled before its end.' }),
   ])
   .meta({
     id: 'RenderStatus',
-    description: 'What has become of a video. `done`, `failed`, `skipped` and `cancelled` are final.',
+    description: 'State of a render. `done`, `failed`, `skipped` and `cancelled` are final.',
     examples: [{ state: 'rendering', done: 2, total: 5 }],
   });
 
@@ -145,7 +143,7 @@ export const renderSchema = z
   .object({
     id: z
       .uuid()
-      .meta({ description: 'For asking after it.', examples: ['3f0f5f1e-6c1b-4c37-9a4e-5f7a6a2f9a10'] }),
+      .meta({ description: 'Id of the render.', examples: ['3f0f5f1e-6c1b-4c37-9a4e-5f7a6a2f9a10'] }),
     template: z.string().meta({ description: 'Id of its template.', examples: ['renewal-offer'] }),
     format: formatSchema,
     quality: qualitySchema,
@@ -154,7 +152,7 @@ export const renderSchema = z
       .object({
         self: z
           .url()
-          .meta({ description: 'Where to ask after it.', examples: [`https://video.example.com${own}`] }),
+          .meta({ description: 'Address of the render.', examples: [`https://video.example.com${own}`] }),
         events: z.url().meta({
           description: 'Its progress as server-sent events.',
           examples: [`https://video.example.com${own}/events`],
@@ -163,18 +161,18 @@ export const renderSchema = z
         poster: link('A JPEG, for mails and as a placeholder.', token),
         teaser: link('An animated GIF of under 1 MB, for mails.', token),
         captions: link('WebVTT.', token),
-        page: link('A page where the viewer watches it, and steers it where the story has choices.', page),
+        page: link('A page on which the viewer watches the video and makes choices.', page),
       })
       .meta({
         description:
-          'Those to files and the page are there when it is done. They need no key, may be sent to the viewer, and can be withdrawn.',
+          'Links to files and the page are present when it is done. They need no key, are meant for the viewer, and can be withdrawn.',
       }),
     content: z
       .string()
       .optional()
       .meta({
         description:
-          'Names what its files show: where it is equal, they are equal. Present together with the links.',
+          'Identifies the content of its files: equal values mean equal files. Present together with the links.',
         examples: ['0b9f6c1f4a10c37e'],
       }),
     linksExpireAt: moment(
@@ -190,7 +188,7 @@ export const renderSchema = z
           .meta({ description: '1-based among the rows of the input.', examples: [17] }),
         fileName: z
           .string()
-          .meta({ description: "Unique in the campaign; made from the row's id.", examples: ['c-1093'] }),
+          .meta({ description: "Unique in the campaign; derived from the row's id.", examples: ['c-1093'] }),
       })
       .optional()
       .meta({ description: 'The campaign whose row this is.' }),
@@ -198,7 +196,7 @@ export const renderSchema = z
     createdAt: moment('When it was ordered.'),
     endedAt: moment('When it ended.', '2026-11-24T09:30:21.000Z').optional(),
   })
-  .meta({ id: 'Render', description: 'One video and what has become of it.' });
+  .meta({ id: 'Render', description: 'One video and its state.' });
 
 type Render = z.infer<typeof renderSchema>;
 
@@ -252,7 +250,7 @@ export function renderAnswer(description: string, example: keyof typeof renderEx
   };
 }
 
-/** Leaves out the names under which files stand on our store. */
+/** Leaves out the names of files in the store. */
 function presentStatus(status: VideoStatus): Render['status'] {
   switch (status.state) {
     case 'done': {
@@ -278,7 +276,7 @@ function presentStatus(status: VideoStatus): Render['status'] {
   }
 }
 
-/** A render as clients are told of it. @param publicUrl without a slash at its end. */
+/** A render as clients see it. @param publicUrl without a slash at its end. */
 export function presentRender(report: RenderReport, publicUrl: string): Render {
   const { id, template, format, quality, status, metadata, campaign, createdAt, endedAt } = report;
   const self = `${publicUrl}/v1/renders/${id}`;

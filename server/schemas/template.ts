@@ -7,7 +7,7 @@ export const templateParams = z.object({
   id: z
     .string()
     .regex(/^[a-z0-9-]{1,100}$/)
-    .meta({ description: 'As `GET /v1/templates` lists it.', examples: ['renewal-offer'] }),
+    .meta({ description: 'An id from `GET /v1/templates`.', examples: ['renewal-offer'] }),
 });
 
 const seconds = (example: number) => z.number().meta({ examples: [example] });
@@ -15,53 +15,53 @@ const seconds = (example: number) => z.number().meta({ examples: [example] });
 /** A template in a list. */
 export const templateSummarySchema = z
   .object({
-    id: z.string().meta({ description: 'What orders name it by.', examples: ['renewal-offer'] }),
+    id: z.string().meta({ description: 'The id that orders use.', examples: ['renewal-offer'] }),
     version: z.int().meta({ description: 'Raised when its record changes.', examples: [1] }),
     title: z.string().meta({ examples: ['Renewal offer'] }),
     description: z
       .string()
-      .meta({ examples: ['A renewal date in a short film that the customer’s segment tells.'] }),
+      .meta({ examples: ['A renewal date in a short video for the customer’s segment.'] }),
     formats: z.array(formatSchema).meta({
-      description: 'The first is taken where an order names none.',
+      description: 'The first one is the default.',
       examples: [['9:16', '1:1', '16:9']],
     }),
     fps: z.number().meta({ description: 'Frames a second.', examples: [30] }),
     durationInSeconds: z
       .object({ min: seconds(18.2), max: seconds(24.5) })
-      .meta({ description: 'Of its sample records: from the shortest to the longest.' }),
+      .meta({ description: 'The shortest and the longest of its sample records.' }),
     links: z.object({
       self: z.url().meta({ examples: ['https://video.example.com/v1/templates/renewal-offer'] }),
     }),
   })
-  .meta({ id: 'TemplateSummary', description: 'A film that records are rendered with.' });
+  .meta({ id: 'TemplateSummary', description: 'A template.' });
 
 const fieldSchema = z
   .object({
     name: z.string().meta({ description: 'Its name in `record`.', examples: ['firstName'] }),
-    label: z.string().meta({ description: 'For people.', examples: ['First name'] }),
+    label: z.string().meta({ description: 'A name for people.', examples: ['First name'] }),
     kind: z.enum(['text', 'number', 'date', 'choice', 'image', 'locale']).meta({
       description:
-        '`image` holds the web address of a picture, `date` a day as YYYY-MM-DD, `locale` a BCP 47 tag.',
+        '`image` is the web address of a picture, `date` a day as YYYY-MM-DD, `locale` a BCP 47 tag.',
       examples: ['text'],
     }),
     required: z.boolean().meta({ description: 'Whether it may not be empty.', examples: [true] }),
     personal: z.boolean().meta({
-      description: 'Whether it is about one person. Clips that show it are never shared with others.',
+      description: 'Whether it is about one person. Clips that show it are never shared.',
       examples: [true],
     }),
-    example: z.string().meta({ description: 'What would be right.', examples: ['Anna'] }),
+    example: z.string().meta({ description: 'A valid value.', examples: ['Anna'] }),
     fallback: z.union([z.string(), z.number(), z.null()]).meta({
-      description: 'Shown where it is empty; `null` where nothing is.',
+      description: 'Shown if the field is empty; `null` if nothing is.',
       examples: [null],
     }),
     aliases: z.array(z.string()).meta({
-      description: 'Further names of columns under which a CSV may hold it.',
+      description: 'Other column names that match this field.',
       examples: [['first_name', 'vorname']],
     }),
   })
   .meta({ id: 'TemplateField', description: 'A field of the record.' });
 
-/** A template with all that its record may hold. */
+/** A template with the fields of its record. */
 export const templateSchema = templateSummarySchema
   .extend({
     code: z
@@ -69,13 +69,13 @@ export const templateSchema = templateSummarySchema
       .optional()
       .meta({
         description:
-          'Changes when anything changes that its videos are drawn from. Missing where its code cannot be read.',
+          'Changes whenever the code or assets of its videos change. Missing if its code cannot be read.',
         examples: ['5f0c1a9be27d4c37'],
       }),
-    fields: z.array(fieldSchema).meta({ description: 'In the order in which people are asked for them.' }),
+    fields: z.array(fieldSchema).meta({ description: "In the template's order." }),
     recordSchema: z.record(z.string(), z.unknown()).meta({
       description:
-        'JSON Schema (2020-12) of `record`. What it allows is accepted; further spellings of numbers and dates are understood beyond it.',
+        'JSON Schema (2020-12) of `record`. Everything that it allows is accepted; so are some other spellings of numbers and dates.',
       examples: [
         {
           $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -87,7 +87,7 @@ export const templateSchema = templateSummarySchema
       ],
     }),
   })
-  .meta({ id: 'Template', description: 'A film, and what a record for it holds.' });
+  .meta({ id: 'Template', description: 'A template and the fields of its record.' });
 
 /** A template as lists show it. */
 export function presentTemplateSummary(

@@ -14,7 +14,7 @@ const name = z
   .string()
   .min(1)
   .max(100)
-  .meta({ description: 'As `GET /viewer/known` tells it.', examples: ['firstName'] });
+  .meta({ description: 'A name from `GET /viewer/known`.', examples: ['firstName'] });
 
 const limit = (description: string, example: number) =>
   z
@@ -37,7 +37,7 @@ const correctionSchema = z
     }),
     z.object({ type: z.literal('date') }),
   ])
-  .meta({ description: 'How it can be corrected; not there where it cannot.' });
+  .meta({ description: 'How it can be corrected; absent if it cannot.' });
 
 const knownValueSchema = z.object({
   name,
@@ -45,33 +45,33 @@ const knownValueSchema = z.object({
   value: z
     .string()
     .optional()
-    .meta({ description: 'As a person reads it; not there where nothing is held.', examples: ['Anna'] }),
+    .meta({ description: 'In a form for people; absent if there is no value.', examples: ['Anna'] }),
   source: z.enum(['sender', 'viewer', 'derived']).meta({
-    description: '`derived`: worked out from other values.',
+    description: '`derived`: calculated from other values.',
     examples: ['sender'],
   }),
   correction: correctionSchema.optional(),
-  canWithhold: z.boolean().meta({ description: 'Whether the film can do without it.', examples: [true] }),
-  withheld: z.boolean().meta({ description: 'Whether the film does without, by its viewer’s wish.' }),
-  personal: z.boolean().meta({ description: 'Whether it says something about this one person.' }),
-  scenes: z.array(z.string()).meta({ description: 'Scenes that show it or something worked out from it.' }),
+  canWithhold: z.boolean().meta({ description: 'Whether it can be withheld.', examples: [true] }),
+  withheld: z.boolean().meta({ description: 'Whether the viewer withholds it.' }),
+  personal: z.boolean().meta({ description: 'Whether it is about this person.' }),
+  scenes: z.array(z.string()).meta({ description: 'Scenes that show it or a value calculated from it.' }),
 });
 
-/** What a viewer is told of their data. */
+/** A viewer's data as the viewer sees it. */
 export const knownSchema = z
   .object({
     values: z.array(knownValueSchema),
     consents: z.array(
       z.object({
-        variable: said('Of the story.', 'people'),
-        label: said('What is asked.', 'How many people live with you'),
-        purpose: said('What for.', 'To recommend a battery that is large enough'),
+        variable: said('A variable of the story.', 'people'),
+        label: said('The question.', 'How many people live with you'),
+        purpose: said('The purpose.', 'To recommend a battery that is large enough'),
         agreed: z.boolean().meta({ description: 'Whether the viewer agrees.', examples: [false] }),
       }),
     ),
-    shared: z.boolean().meta({ description: 'Whether a link is out that only plays.' }),
+    shared: z.boolean().meta({ description: 'Whether a link for watching only exists.' }),
   })
-  .meta({ id: 'KnownData', description: 'Every parameter of a film, and what its viewer said of it.' });
+  .meta({ id: 'KnownData', description: 'Every value that a video uses, and the consents of its viewer.' });
 
 /** What `POST /viewer/known` takes. */
 export const knownChangesSchema = z
@@ -85,12 +85,12 @@ export const knownChangesSchema = z
             value: z
               .string()
               .max(2_000)
-              .meta({ description: 'As it would stand in a CSV.', examples: ['Anne'] }),
+              .meta({ description: 'As in a CSV cell.', examples: ['Anne'] }),
           }),
           z.strictObject({
             name,
             do: z.enum(['withhold', 'restore']).meta({
-              description: '`restore`: back to what the sender said.',
+              description: "`restore`: back to the sender's value.",
               examples: ['withhold'],
             }),
           }),
@@ -101,28 +101,28 @@ export const knownChangesSchema = z
   })
   .meta({
     id: 'KnownChanges',
-    description: 'All are made, or none.',
+    description: 'All changes are made, or none.',
     examples: [{ changes: [{ name: 'firstName', do: 'correct', value: 'Anne' }] }],
   }) satisfies z.ZodType<KnownChanges>;
 
-/** What became of changes. */
+/** The outcome of changes. */
 export const knownChangedSchema = z
   .discriminatedUnion('outcome', [
     z.object({
       outcome: z.literal('changed'),
       known: knownSchema,
       restarts: z.boolean().meta({
-        description: 'Whether the session begins anew, since its log leads elsewhere now.',
+        description: 'Whether the session starts again, because its log no longer leads to the same place.',
       }),
     }),
     z.object({
       outcome: z.literal('refused'),
       faults: z
-        .array(z.object({ name, message: said('What is wrong.', 'The film cannot do without this: Plan.') }))
+        .array(z.object({ name, message: said('What is wrong.', 'The video requires this value: Plan.') }))
         .meta({ description: 'Every reason.' }),
     }),
   ])
-  .meta({ id: 'KnownChanged', description: 'What became of changes.' });
+  .meta({ id: 'KnownChanged', description: 'The outcome of the changes.' });
 
 /** What `POST /viewer/consent` takes. */
 export const giveConsentSchema = z
@@ -131,7 +131,7 @@ export const giveConsentSchema = z
       .string()
       .min(1)
       .max(100)
-      .meta({ description: 'As `GET /viewer/known` tells it.', examples: ['people'] }),
+      .meta({ description: 'A name from `GET /viewer/known`.', examples: ['people'] }),
     agreed: z.boolean().meta({ description: 'Whether the viewer agrees.', examples: [true] }),
   })
   .meta({
@@ -152,21 +152,23 @@ export const shareSchema = z
   .meta({ id: 'SharedLink', description: 'A link for watching only.' });
 
 /** What `POST /viewer/erase` takes. */
-export const confirmSchema = z
-  .strictObject({ confirm: z.literal(true) })
-  .meta({ id: 'ConfirmErasure', description: 'Cannot be undone.', examples: [{ confirm: true }] });
+export const confirmSchema = z.strictObject({ confirm: z.literal(true) }).meta({
+  id: 'ConfirmErasure',
+  description: 'Confirms an erasure, which cannot be undone.',
+  examples: [{ confirm: true }],
+});
 
-/** What a viewer is told of their erasure. */
+/** The receipt of an erasure for the viewer. */
 export const viewerReceiptSchema = z
   .object({
     id: z.string().meta({ examples: ['erasure_5f7a6a2f9a104a4e8c373f0f'] }),
-    erasedAt: moment('When.'),
+    erasedAt: moment('When it happened.'),
     erased: z.record(z.string(), z.number()).meta({
       description: 'How many of each kind.',
       examples: [{ videos: 1, clips: 3, files: 14, sessions: 1, events: 12 }],
     }),
   })
-  .meta({ id: 'ViewerReceipt', description: 'What was erased. Holds nothing about the person.' });
+  .meta({ id: 'ViewerReceipt', description: 'What was erased. Contains nothing about the person.' });
 
 /** Answers as the schemas have them. */
 export const presentKnown = (view: KnownView): z.infer<typeof knownSchema> => knownSchema.parse(view);

@@ -13,23 +13,26 @@ const at = {
   at: z.iso
     .datetime({ offset: true })
     .optional()
-    .meta({ description: 'For people who read the log.', examples: ['2026-11-25T09:30:00.000Z'] }),
+    .meta({
+      description: 'Time of the event, for readers of the log.',
+      examples: ['2026-11-25T09:30:00.000Z'],
+    }),
 };
 const placed = {
   ...at,
-  node: name('The node where the walk stands.', 'menu'),
+  node: name('The present node.', 'menu'),
   visit: z
     .int()
     .min(1)
     .optional()
-    .meta({ description: 'How often it was entered; tells a late repetition.', examples: [1] }),
+    .meta({ description: 'How often the node was entered; detects late repetitions.', examples: [1] }),
 };
 const timed = {
   ...placed,
   frame: z
     .number()
     .min(0)
-    .meta({ description: 'Frames since it was entered, loops included.', examples: [40] }),
+    .meta({ description: 'Frames since it was entered, including loops.', examples: [40] }),
 };
 
 const event = <T extends string, S extends z.ZodRawShape>(type: T, description: string, shape: S) =>
@@ -37,7 +40,7 @@ const event = <T extends string, S extends z.ZodRawShape>(type: T, description: 
 
 const eventSchema = z
   .discriminatedUnion('type', [
-    event('start', 'The film begins.', at),
+    event('start', 'The video starts.', at),
     event('choose', 'A choice was taken.', {
       ...timed,
       choice: name('Its id.', 'planning'),
@@ -50,20 +53,20 @@ const eventSchema = z
         .meta({ description: 'The answer, of the type of its variable.', examples: [12] }),
     }),
     event('skip', 'A question was left without an answer.', timed),
-    event('expire', 'The time for a decision has passed.', timed),
+    event('expire', 'The time for a decision is over.', timed),
     event('ended', 'The last frame of a scene was shown.', placed),
     event('follow', 'A call to action was followed.', placed),
-    event('back', 'Back to the last decision.', at),
-    event('undo', 'The last step is taken back.', at),
-    event('redo', 'A step that was taken back is taken again.', at),
-    event('time-limits', 'Time limits are wanted, or none.', {
+    event('back', 'Goes back to the last decision.', at),
+    event('undo', 'Undoes the last step.', at),
+    event('redo', 'Repeats a step that was undone.', at),
+    event('time-limits', 'Time limits are switched on or off.', {
       ...at,
       on: z.boolean().meta({ description: 'Whether they apply.', examples: [false] }),
     }),
   ])
   .meta({
     id: 'SessionEvent',
-    description: 'What a viewer did, or what became of a scene.',
+    description: 'What a viewer did, or that a scene ended.',
     examples: [{ type: 'choose', node: 'menu', visit: 1, frame: 40, choice: 'planning', says: 'Planning' }],
   }) satisfies z.ZodType<SessionEvent>;
 
@@ -73,11 +76,11 @@ export const appendEventsSchema = z
     run: z
       .int()
       .min(0)
-      .meta({ description: '`run` of the session that is gone on with.', examples: [0] }),
+      .meta({ description: '`run` of the session.', examples: [0] }),
     after: z
       .int()
       .min(0)
-      .meta({ description: 'Lines of the log before these events.', examples: [0] }),
+      .meta({ description: 'Length of the log before these events.', examples: [0] }),
     events: z
       .array(
         z.strictObject({
@@ -86,7 +89,7 @@ export const appendEventsSchema = z
             .min(1)
             .max(64)
             .meta({
-              description: 'Random; an event that was sent before is known by it.',
+              description: 'Random. It identifies an event that is sent again.',
               examples: ['kq3vT0m8'],
             }),
           event: eventSchema,
@@ -97,15 +100,15 @@ export const appendEventsSchema = z
   })
   .meta({
     id: 'AppendEvents',
-    description: 'Events that go on with a log.',
+    description: 'Events to append.',
   }) satisfies z.ZodType<AppendEvents>;
 
-/** What became of events. */
+/** The outcome of events. */
 export const eventsAppendedSchema = z
   .object({
     outcome: z.enum(['appended', 'behind', 'refused', 'restart']).meta({
       description:
-        '`behind`: the log has lines that the player does not know; no event was recorded. `refused`: an event is not possible; those before it were recorded. With the reason `log-full` the log takes no more events, and the session starts again when it is next opened. `restart`: the log no longer leads where it led; request the session again.',
+        '`behind`: the log has lines that the player does not know; no event was recorded. `refused`: an event is not possible; those before it were recorded. With the reason `log-full` the log takes no more events, and the session starts again when it is next opened. `restart`: the log no longer leads to the same node; request the session again.',
       examples: ['appended'],
     }),
     at: z
@@ -118,16 +121,16 @@ export const eventsAppendedSchema = z
         problem: z
           .string()
           .optional()
-          .meta({ description: 'Why an answer was.', examples: ['too-long'] }),
+          .meta({ description: 'Why an answer was refused.', examples: ['too-long'] }),
       })
       .optional()
       .meta({ description: 'Why it was refused.' }),
     log: logSchema,
     clips: clipsSchema,
   })
-  .meta({ id: 'EventsAppended', description: 'What became of events.' });
+  .meta({ id: 'EventsAppended', description: 'The outcome of the events.' });
 
-/** What became of events, for JSON. */
+/** The outcome of events, for JSON. */
 export function presentAppended(appended: EventsAppended): z.infer<typeof eventsAppendedSchema> {
   return eventsAppendedSchema.parse(appended);
 }

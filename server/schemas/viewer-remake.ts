@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { RemakeView } from '../../video/story/engine/known.ts';
 
-/** How far a film is whose record its viewer changed. */
+/** State of a video whose record the viewer changed. */
 export const remakeStateSchema = z.enum(['none', 'making', 'failed']).meta({
   description:
-    'Whether the film is made anew, since its record was changed. What it showed before is not shown any more.',
+    'Whether the video is being made again after a change of its record. The earlier video is no longer shown.',
   examples: ['none'],
 });
 
 /** What `/viewer/remake` answers. */
 export const remakeSchema = z
   .object({ state: remakeStateSchema })
-  .meta({ id: 'Remake', description: 'Whether the film is made anew.' }) satisfies z.ZodType<RemakeView>;
+  .meta({ id: 'Remake', description: 'State of a corrected video.' }) satisfies z.ZodType<RemakeView>;

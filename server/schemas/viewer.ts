@@ -12,7 +12,7 @@ export const openSessionSchema = z
       .string()
       .max(200)
       .meta({
-        description: 'The last part of the address of the page (`links.page`). It is the secret.',
+        description: 'The last part of the address of the page (`links.page`).',
         examples: ['mS0yHnC0bqGZxUeJ3sFOpAn5Tz2bGk8WfY4cXvRmQ7Ld'],
       }),
     carry: z.enum(['cookie', 'memory']).meta({
@@ -21,29 +21,29 @@ export const openSessionSchema = z
       examples: ['memory'],
     }),
   })
-  .meta({ id: 'OpenSession', description: 'The link that a viewer has.' }) satisfies z.ZodType<OpenSession>;
+  .meta({ id: 'OpenSession', description: "The viewer's link." }) satisfies z.ZodType<OpenSession>;
 
 const text = (description: string, example: string) => z.string().meta({ description, examples: [example] });
 
-/** A session, as its player is told of it. */
+/** A session as a player sees it. */
 export const sessionSchema = z
   .object({
-    id: text('Names the session; no secret.', 'V8cXvRmQ7LdmS0yHnC0bqG'),
+    id: text('Id of the session; not secret.', 'V8cXvRmQ7LdmS0yHnC0bqG'),
     rights: z.enum(['owner', 'play']).meta({
-      description: '`play`: through a link that was shared, for watching only.',
+      description: '`play`: through a shared link, for watching only.',
       examples: ['owner'],
     }),
-    title: text('Of the film.', 'Your tour'),
+    title: text('Title of the video.', 'Your tour'),
     format: formatSchema,
     fps: z.number().meta({ description: 'Frames a second.', examples: [30] }),
     story: z.unknown().meta({ description: 'The story; docs/stories.md describes its form.' }),
     facts: z.record(z.string(), z.unknown()).meta({
       description:
-        'The values of the record that the guards and links of the story read; empty for a link that was shared.',
+        'The values of the record that conditions and links of the story read; empty for a shared link.',
       examples: [{ plan: 'Plus' }],
     }),
     log: logSchema,
-    run: z.int().meta({ description: 'Rises when the log begins anew.', examples: [0] }),
+    run: z.int().meta({ description: 'Increases when the session starts again.', examples: [0] }),
     clips: clipsSchema,
     music: z
       .object({
@@ -51,13 +51,13 @@ export const sessionSchema = z
         gain: z.number().meta({ description: 'Linear.', examples: [0.8] }),
       })
       .optional()
-      .meta({ description: 'Under the whole walk.' }),
+      .meta({ description: 'Music for the whole session.' }),
     poster: text(
-      'A JPEG; empty while the film is made anew.',
+      'A JPEG; empty while the video is made again.',
       '/f/mS0yHnC0bqGZxUeJ3sFOpAx8Qm5cWv2LrT7kPzYbN1Ge',
     ),
     film: text(
-      'The film of somebody who only watches; empty while it is made anew.',
+      'The video of a viewer who only watches; empty while it is made again.',
       '/f/mS0yHnC0bqGZxUeJ3sFOpAk2b7wRzVt9dQeYxL4uNcHg',
     ),
     remake: remakeStateSchema,
@@ -68,11 +68,11 @@ export const sessionSchema = z
     access: z
       .string()
       .optional()
-      .meta({ description: 'A pass, where it is carried in memory.', examples: ['V8cXvRmQ7LdmS0yHnC0bqG…'] }),
+      .meta({ description: 'A pass, if `carry` is `memory`.', examples: ['V8cXvRmQ7LdmS0yHnC0bqG…'] }),
   })
-  .meta({ id: 'ViewerSession', description: 'All that a player needs to go on.' });
+  .meta({ id: 'ViewerSession', description: 'Everything that a player needs.' });
 
-/** A session for JSON. @param access a pass, where it is carried in memory. */
+/** A session for JSON. @param access a pass, if the page keeps it in memory. */
 export function presentSession(told: ToldSession, access?: string): z.infer<typeof sessionSchema> {
   return sessionSchema.parse({ ...told, access });
 }

@@ -1,6 +1,6 @@
 const longestName = 120;
 
-/** A client's name for a file as messages may repeat it: one line without folders, not too long. */
+/** A client's name for a file, safe for messages: one short line without folders. */
 export function cleanFileName(name: string | undefined): string {
   const last = (name ?? '').normalize('NFC').split(/[/\\]/).at(-1) ?? '';
   const shown = last

@@ -4,9 +4,9 @@ import { refuseUnstorable } from '../validate.ts';
 /**
  * Makes an object of a form's fields, so that a schema can check it.
  *
- * @param repeatable names that may come several times; they become lists.
- * @throws InvalidRequest for another name that comes twice: nobody could tell which one is meant; and for
- * text that the tables cannot hold.
+ * @param repeatable names that may be repeated; they become lists.
+ * @throws InvalidRequest for another name that is repeated, because it is unclear which value counts; and for
+ * text that the tables cannot store.
  */
 export function gatherFields(
   fields: readonly (readonly [name: string, value: string])[],
@@ -18,7 +18,7 @@ export function gatherFields(
     const [value = ''] = values;
     if (repeatable.includes(name)) return [name, values];
     if (values.length === 1) return [name, value];
-    const message = `The field "${name}" comes more than once.`;
+    const message = `The field "${name}" is repeated.`;
     throw new InvalidRequest('request-invalid', message, [{ pointer: `/${name}`, message }]);
   });
   const form = Object.fromEntries(gathered);

@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 const lingerMs = 3_000;
 
 /**
- * Throws away what a refused client still sends, for a few seconds, and then cuts it off. Closing at once
- * would reset the connection before the client has read why it was refused.
+ * Discards what a refused client still sends, for a few seconds, and then closes the connection. Closing at once
+ * would reset it before the client has read why it was refused.
  */
 export function linger(request: IncomingMessage): void {
   const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;

@@ -196,7 +196,7 @@ it('leaves nothing of an upload whose client goes away in the middle', async () 
 it('gives up a client that sends a byte now and then, and cuts it off', async () => {
   const { socket, closed } = beginUpload('a'.repeat(1000));
   const drip = setInterval(() => socket.write('a'), 50);
-  expect(await closed).toMatch(/request-timeout.*given up/s);
+  expect(await closed).toMatch(/request-timeout.*closed it/s);
   clearInterval(drip);
   expect(await leftovers()).toEqual([]);
 });

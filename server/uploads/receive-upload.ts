@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import type { MultipartValue } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import type { Store } from '../../worker/core/ports.ts';
 import { cleanFileName } from './clean-file-name.ts';
 import { explainFormError } from './explain-form-error.ts';
@@ -11,20 +12,20 @@ import { watchArrival, type Pace } from './watch-arrival.ts';
 
 /** A file that was received whole. */
 export interface UploadedFile extends SavedFile {
-  /** As the client named it, harmless to show; no path is built from it. */
+  /** The client's name for it, safe to show; no path is built from it. */
   readonly fileName: string;
 }
 
-/** What a form held. */
+/** The content of a form. */
 export interface Upload {
-  /** In the order they came; a name may come several times. */
+  /** In the order of the form; names may be repeated. */
   readonly fields: readonly (readonly [name: string, value: string])[];
   readonly file: UploadedFile;
-  /** Removes the file; does nothing where it was moved away. */
+  /** Removes the file, unless it was moved away. */
   readonly discard: () => Promise<void>;
 }
 
-/** What a form may hold and how slowly it may come. */
+/** Limits of a form. */
 export interface UploadLimits {
   /** Of the file. */
   readonly bytes: number;
@@ -37,18 +38,14 @@ const longestName = 100;
 /** For everything in a form that is not the file: fields, headers, boundaries. */
 const surroundings = mostFields * longestField + 1024 * 1024;
 
-const malformed = (message: string): BespokeError => new BespokeError('request-invalid', message);
+const malformed = (why: string): BespokeError => errors.formInvalid({ why });
 
-const tooLarge = (limit: number): BespokeError =>
-  new BespokeError(
-    'body-too-large',
-    `The file is larger than the ${limit / 1_000_000} MB that are allowed here.`,
-  );
+const tooLarge = (limit: number): BespokeError => errors.fileTooLarge({ megabytes: limit / 1_000_000 });
 
 function readField({ fieldname, value, valueTruncated }: MultipartValue): readonly [string, string] {
   if (typeof fieldname !== 'string' || fieldname === '') throw malformed('A field of the form has no name.');
   if (fieldname.length > longestName) throw malformed('A field of the form has a name that is too long.');
-  if (valueTruncated) throw malformed(`The field "${fieldname}" holds more than ${longestField / 1024} kB.`);
+  if (valueTruncated) throw malformed(`The field "${fieldname}" has more than ${longestField / 1024} kB.`);
   return [fieldname, typeof value === 'string' ? value : JSON.stringify(value)];
 }
 
@@ -62,7 +59,7 @@ async function receiveParts(
   let file: UploadedFile | undefined;
   const limits = {
     files: 1,
-    // The parser cuts silently; one byte more than is allowed shows that there was more.
+    // The parser truncates silently; one byte above the limit shows that there was more.
     fileSize: bytes + 1,
     fields: mostFields,
     fieldSize: longestField,
@@ -72,7 +69,7 @@ async function receiveParts(
   };
   for await (const part of request.parts({ limits })) {
     if (part.type === 'field') fields.push(readField(part));
-    else if (part.fieldname !== 'file') throw malformed('The file must come in the part named "file".');
+    else if (part.fieldname !== 'file') throw malformed('The file must be in the part named "file".');
     else {
       const check = (arrived: number): void => {
         if (arrived > bytes) throw tooLarge(bytes);
@@ -81,15 +78,15 @@ async function receiveParts(
       file = { ...saved, fileName: cleanFileName(part.filename) };
     }
   }
-  if (file === undefined) throw malformed('The form holds no part "file" that has a file name.');
+  if (file === undefined) throw malformed('The form has no file part named "file".');
   return { fields, file };
 }
 
 /**
- * Receives a form with one file, which is written to the store's scratch and hashed while it arrives and
- * is never held in memory. Whatever goes wrong leaves no file behind.
+ * Receives a form with one file. The file is written to the store's scratch folder and hashed while it
+ * arrives, and is never held in memory. After an error no file remains.
  *
- * @throws BespokeError `request-invalid`, `request-timeout`, `body-too-large` as soon as that is certain,
+ * @throws BespokeError `request-invalid`, `request-timeout`, `body-too-large` as early as possible,
  * `disk-full`.
  */
 export async function receiveUpload(

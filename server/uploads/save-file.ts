@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { storageError } from '../../worker/adapters/store/storage-error.ts';
 
-/** A file on disk and what it holds. */
+/** A file on disk and its hash. */
 export interface SavedFile {
   /** Local. */
   readonly path: string;
@@ -13,15 +13,15 @@ export interface SavedFile {
   readonly bytes: number;
 }
 
-/** When writing is to be given up. */
+/** When writing is aborted. */
 export interface SaveLimits {
   readonly signal?: AbortSignal;
-  /** Throws when so many bytes are too many. */
+  /** Throws when there are too many bytes. */
   readonly check?: (bytes: number) => void;
 }
 
 /**
- * Writes a stream to a new file and hashes it on the way. What was written is removed when anything fails.
+ * Writes a stream to a new file and hashes it on the way. After an error the file is removed.
  *
  * @throws BespokeError `disk-full`, `directory-not-writable`; and what the stream fails with.
  */
@@ -42,7 +42,7 @@ export async function saveFile(
     }
   }
   try {
-    // Opened here, since a stream that is given up before it has opened its file would still make it.
+    // Opened here, because a stream that is aborted before it has opened its file would still create it.
     const file = await open(target, 'wx', 0o600);
     await pipeline(from, measure, file.createWriteStream(), { ...(signal !== undefined && { signal }) });
     return { path: target, hash: hash.digest('hex'), bytes };

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PassThrough, type Readable } from 'node:stream';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import type { Server } from '../server.ts';
 import { linger } from './linger.ts';
 
-/** The least that must arrive, again and again, for a request not to be given up. */
+/** The least that must arrive in each window, or the request is ended. */
 export interface Pace {
   readonly windowMs: number;
   readonly bytes: number;
@@ -12,12 +13,12 @@ export interface Pace {
 
 const usualPace: Pace = { windowMs: 30_000, bytes: 30_000 };
 
-/** More has arrived than any form may hold. */
+/** More bytes have arrived than any form may have. */
 export class ArrivedTooMuch extends Error {}
 
 /**
- * Watches a request's body as it arrives, whatever its parser makes of it: bytes before the first
- * boundary or behind a cut field count too.
+ * Watches the bytes of a request's body as they arrive. Those that the parser ignores count too: before the
+ * first boundary, or of a truncated field.
  *
  * @returns `broken`, which rejects with `ArrivedTooMuch`, or BespokeError `request-timeout` when the client stalls.
  */
@@ -40,13 +41,7 @@ export function watchArrival(
   request.on('data', count);
   const timer = setInterval(() => {
     if (!request.complete && arrived - before < pace.bytes) {
-      const seconds = pace.windowMs / 1000;
-      fail(
-        new BespokeError(
-          'request-timeout',
-          `Less than ${pace.bytes / 1000} kB of the request arrived within ${seconds} s, and it was given up.`,
-        ),
-      );
+      fail(errors.requestStalled({ kilobytes: pace.bytes / 1000, seconds: pace.windowMs / 1000 }));
     }
     before = arrived;
   }, pace.windowMs).unref();
@@ -59,13 +54,13 @@ export function watchArrival(
   };
 }
 
-/** Passes a body on as it arrives, and fails as soon as its client stalls, unless it has been answered before. */
+/** Passes a body on as it arrives. Fails when its client stalls, unless the request has been answered. */
 function passOn(request: IncomingMessage, answer: ServerResponse, body: Readable, pace: Pace | undefined) {
   const through = new PassThrough();
   const { broken, stop } = watchArrival(request, Infinity, pace);
   broken.catch((error: unknown) => {
     linger(request);
-    through.destroy(error instanceof Error ? error : new Error('The body broke off.'));
+    through.destroy(error instanceof Error ? error : new Error('The body ended too early.'));
   });
   // Nothing listens for the failure when a body is refused unread.
   through.on('error', () => undefined);

@@ -25,10 +25,12 @@ it('shows the film alone where there is nothing to play, and says when there is 
   expect(page).toContain('<main><video ');
   expect(page).not.toContain('script');
   const made = { ...content, player: undefined, film: '', poster: '', captions: '' };
-  expect(writePage({ ...made, remake: 'making' })).toContain('<main><p>This film is being made anew');
-  expect(writePage({ ...made, remake: 'failed' })).toContain('<main><p>This film could not be made anew');
+  expect(writePage({ ...made, remake: 'making' })).toContain('<main><p>This film is being made again');
+  expect(writePage({ ...made, remake: 'failed' })).toContain(
+    '<main><p>This film could not be made with your changes',
+  );
   expect(writeNoPage({ script: '/player/gone.js', style: '/player/style.css' })).toMatch(
-    /<script type="module" src="\/player\/gone.js">[^]*<h1>This film cannot be seen here<\/h1>/,
+    /<script type="module" src="\/player\/gone.js">[^]*<h1>This film is not available<\/h1>/,
   );
 });
 

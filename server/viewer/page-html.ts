@@ -18,17 +18,17 @@ function markup(parts: TemplateStringsArray, ...values: readonly string[]): stri
   return parts.map((part, index) => part + escape(values[index] ?? '')).join('');
 }
 
-/** What a page is made from: addresses and the title of the template, nothing about anybody. */
+/** The content of a page: addresses and the title of the template, nothing personal. */
 export interface PageContent {
   readonly title: string;
-  /** Of the title, as BCP 47 says it. */
+  /** Of the title, a BCP 47 tag. */
   readonly language: string;
   readonly film: string;
   readonly poster: string;
   readonly captions: string;
-  /** Whether the film is made anew, and there is nothing to show. */
+  /** Whether the video is being made again, so that there is nothing to show. */
   readonly remake: RemakeView['state'];
-  /** Without them the film alone is shown. */
+  /** Without them the page shows the plain video. */
   readonly player: PageFiles | undefined;
 }
 
@@ -53,9 +53,8 @@ const linksTo = ({ script, style }: PageFiles): string => markup`<link rel="styl
 `;
 
 const filmWords = {
-  making: 'This film is being made anew with what was changed. Open the page again in a moment.',
-  failed:
-    'This film could not be made anew with what was changed. It can be tried again on this page, with scripts allowed.',
+  making: 'This film is being made again with your changes. Open the page again in a moment.',
+  failed: 'This film could not be made with your changes. Allow scripts to try again on this page.',
 } as const;
 
 const filmOf = ({ title, film, poster, captions, remake }: PageContent): string =>
@@ -64,7 +63,7 @@ const filmOf = ({ title, film, poster, captions, remake }: PageContent): string 
     : markup`<video controls playsinline preload="none" width="100%" aria-label="${title}" src="${film}" poster="${poster}">` +
       markup`<track kind="captions" srclang="und" label="Captions" src="${captions}"></video>`;
 
-/** The page of a film. Without script it shows the film of somebody who only watches. */
+/** The page of a video. Without scripts it shows the video of a viewer who only watches. */
 export function writePage(content: PageContent): string {
   const { title, language, player } = content;
   const film = filmOf(content);
@@ -75,8 +74,8 @@ export function writePage(content: PageContent): string {
 
 /** The page behind a link that does not work. */
 export function writeNoPage(files: PageFiles): string {
-  const title = 'This film cannot be seen here';
-  const says = 'The link has expired, was withdrawn or is incomplete. Ask who sent it for a new one.';
+  const title = 'This film is not available';
+  const says = 'The link has expired, was withdrawn or is incomplete. Ask the sender for a new one.';
   const sorry = `<section class="sorry"><h1>${title}</h1><p>${says}</p></section>`;
   return `${head(title, 'en')}${linksTo(files)}</head>\n<body>\n<main class="viewer">${sorry}</main>\n</body>\n</html>\n`;
 }
@@ -89,11 +88,11 @@ const unavailableStyle =
 /** What the page of `writeUnavailable` may load: its own style. */
 export const unavailablePolicy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(unavailableStyle).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors *`;
 
-/** The page for a film that cannot be shown at the moment. It loads nothing. */
+/** The page for a video that is not available at the moment. It loads nothing. */
 export function writeUnavailable(): string {
-  const title = 'This film cannot be shown at the moment';
+  const title = 'This film is not available at the moment';
   const says =
-    'Something that we need for it does not answer. Your link still works; please try again in a minute.';
+    'A service that we need does not answer. Your link is still valid. Please try again in a minute.';
   const page = `<main><h1>${title}</h1><p>${says}</p><p><a href="">Try again</a></p></main>`;
   return `${head(title, 'en')}<style>${unavailableStyle}</style>\n</head>\n<body>\n${page}\n</body>\n</html>\n`;
 }

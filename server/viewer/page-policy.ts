@@ -1,10 +1,10 @@
-/** What a page may load besides what is this server's own. */
+/** What a page may load from other origins. */
 export interface PageNeeds {
   /** For `style-src`: hashes of styles that the player's parts bring. */
   readonly styleSources: readonly string[];
-  /** Where the store's own addresses lead, where it has some. */
+  /** Origin of the bucket's signed addresses, if it has some. */
   readonly storeOrigin: string | undefined;
-  /** Whether pages of others may show it in a frame. */
+  /** Whether other sites may show it in a frame. */
   readonly embedded: boolean;
 }
 

@@ -2,7 +2,7 @@ import { buildPlayer, type BuiltPlayer } from '../../video/player/build-player.t
 
 let built: Promise<BuiltPlayer> | undefined;
 
-/** The player's files, built when a viewer first asks for them and then kept. */
+/** The player's files, built at the first request and then kept. */
 export function playerAssets(): Promise<BuiltPlayer> {
   built ??= buildPlayer().catch((error: unknown) => {
     built = undefined;

@@ -1,12 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 
-/** Each session has a cookie of its own: one browser may watch several films at once. */
+/** Each session has a cookie of its own: one browser can watch several videos at once. */
 const prefix = 'bespoke_viewer_';
 
-/** More open films are forgotten, the first ones first, before a browser's headers grow too long. */
+/** The oldest of more sessions are removed, before a browser's headers grow too long. */
 const mostCookies = 10;
 
-/** Where cookies of viewers go, and how. */
+/** Path and security of viewers' cookies. */
 export interface CookieTerms {
   /** Of the public address, without a slash at its end; usually empty. */
   readonly basePath: string;
@@ -33,10 +33,10 @@ function writeCookie(
   return [`${prefix}${session}=${value}`, ...attributes, ...(secure ? ['Secure'] : [])].join('; ');
 }
 
-/** The `Set-Cookie` header that takes the pass of a session away. */
+/** The `Set-Cookie` header that removes the pass of a session. */
 export const cookieGone = (session: string, terms: CookieTerms): string => writeCookie(session, '', 0, terms);
 
-/** The `Set-Cookie` headers that give a browser a pass, and take from it those that it has too many of. */
+/** The `Set-Cookie` headers that give a browser a pass and remove surplus ones. */
 export function cookiesFor(
   known: ReadonlyMap<string, string>,
   session: string,

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import { sessionHeader } from '../../video/story/engine/viewing.ts';
 import type { ViewerRights } from '../../worker/core/viewings.ts';
 import { readPass } from '../../worker/viewing/passes.ts';
@@ -9,15 +10,15 @@ import { cookieGone, cookiesFor, readCookies, type CookieTerms } from './viewer-
 
 const minuteMs = 60_000;
 
-/** How long passes work; whoever has the link opens the session anew. */
+/** How long passes work; after that the page opens the session again with its link. */
 const passMs = { cookie: 12 * 60 * minuteMs, memory: 15 * minuteMs };
 
-/** How viewers come in. */
+/** Access of viewers. */
 export interface ViewerDoor {
   /**
-   * Who makes a request.
+   * The session of a request.
    *
-   * @param rights that are needed.
+   * @param rights that the route requires.
    * @throws BespokeError `session-missing`, `link-ended`, `rights-missing`, `origin-refused`, `rate-limited`.
    */
   readonly enter: (
@@ -27,9 +28,9 @@ export interface ViewerDoor {
   ) => Promise<ViewerAccess>;
   /** Gives the browser a cookie for a session. */
   readonly giveCookie: (request: FastifyRequest, reply: FastifyReply, access: ViewerAccess) => void;
-  /** Takes a session's cookie away. */
+  /** Removes a session's cookie. */
   readonly takeCookie: (reply: FastifyReply, access: ViewerAccess) => void;
-  /** A pass to be kept in memory. */
+  /** A pass for pages that keep it in memory. */
   readonly passOf: (access: ViewerAccess) => string;
 }
 
@@ -44,7 +45,7 @@ function namedSession({ headers, query }: FastifyRequest): string | undefined {
   return typeof query.session === 'string' ? query.session : undefined;
 }
 
-/** Whether a page of ours sends a request: a browser says so, and scripts of others cannot. */
+/** Whether a page of this server sent a request. Browsers report it, and scripts cannot forge it. */
 function isOurs({ headers, host }: FastifyRequest, publicHost: string): boolean {
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site === 'same-origin';
@@ -53,7 +54,7 @@ function isOurs({ headers, host }: FastifyRequest, publicHost: string): boolean 
   return [host, publicHost].includes(new URL(origin).host);
 }
 
-/** Lets viewers in by the pass of their session: in a cookie on our own page, in a header elsewhere. */
+/** Checks the pass of a viewer's session: in a cookie on this server's pages, in a header elsewhere. */
 export function createViewerDoor({
   pipeline,
   publicUrl,
@@ -97,17 +98,17 @@ export function createViewerDoor({
     enter: async (request, reply, rights = 'play') => {
       const changes = request.method !== 'GET' && request.method !== 'HEAD';
       if (changes && bearerOf(request) === undefined && !isOurs(request, publicHost)) {
-        throw new BespokeError('origin-refused', 'A page of another site sent this request.');
+        throw errors.originRefused();
       }
       const pass = passIn(request);
       const access = pass === undefined ? undefined : await findAccess(pipeline, pass, { linkDays });
       if (access === undefined) {
         await limits.countGuess(request, reply);
-        throw new BespokeError('session-missing', 'The request comes without a session that is open.');
+        throw errors.sessionMissing();
       }
       await limits.countViewer(request, reply, access.session);
       if (rights === 'owner' && access.session.rights !== 'owner') {
-        throw new BespokeError('rights-missing', 'This link is for watching only.');
+        throw errors.rightsMissing();
       }
       return access;
     },

@@ -133,7 +133,7 @@ describe('a film in a page of another site', () => {
     expect((await toldOn(page)).at(-1)).toEqual(failed);
 
     await page.reload();
-    await (await frameIn(page)).getByRole('heading', { name: 'This film cannot be seen here' }).waitFor();
+    await (await frameIn(page)).getByRole('heading', { name: 'This film is not available' }).waitFor();
     await expect.poll(() => toldOn(page), patient).toEqual([failed]);
     await context.close();
   });

@@ -124,7 +124,7 @@ describe('what a viewer is told of their data', () => {
     expect(problems).toEqual([]);
 
     await page.reload();
-    await page.getByRole('heading', { name: 'This film cannot be seen here' }).waitFor();
+    await page.getByRole('heading', { name: 'This film is not available' }).waitFor();
     await context.close();
   });
 });

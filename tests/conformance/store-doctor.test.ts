@@ -52,7 +52,7 @@ it('warns when viewers would be sent where they cannot go', async () => {
   expect(inside).toMatchObject({ state: 'warn' });
   expect(inside.advice).toMatch(/BESPOKE_S3_PUBLIC_ENDPOINT to its address for browsers/);
   const insecure = await check(bucket({ publicEndpoint: 'http://media.example.com' }), outside);
-  expect(insecure.advice).toMatch(/do not go from https to http/);
+  expect(insecure.advice).toMatch(/do not load http files on an https page/);
   expect(await check(bucket({ publicEndpoint: 'https://media.example.com' }), outside)).toMatchObject({
     state: 'ok',
   });

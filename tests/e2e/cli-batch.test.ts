@@ -166,7 +166,7 @@ describe('bespoke, from a CSV to videos', () => {
     const { code, stdout, stderr } = await runCli(['story', 'check', 'crossroads', '--stored', '--json'], {
       cwd,
     });
-    expect(stderr).toMatch(/[1-9]\d* stored clips? looked at/);
+    expect(stderr).toMatch(/[1-9]\d* stored clips? checked/);
     expect(storyCheckResult.parse(JSON.parse(stdout)).findings).toEqual([]);
     expect(code).toBe(0);
   });

@@ -18,7 +18,7 @@ import { folderWithRows, startServe, untilReady } from './cli-server.ts';
 
 const csv = 'Customer ID;Name;Note\r\nc-1;Anna;x\r\nc-2;;y\r\nc-3;Zoë;=1+1\r\nc-1;Double;z\r\n';
 const batch = ['batch', 'a.csv', '-t', 'frame-counter', '-q', 'draft'];
-const through = (pid: number) => `through the server that holds this workspace (pid ${pid})`;
+const through = (pid: number) => `the server that runs in this workspace (pid ${pid})`;
 
 /** Names and content of what a batch wrote, without the pictures, whose bytes the encoder decides. */
 async function writtenBy(cwd: string) {
@@ -51,7 +51,7 @@ describe('bespoke serve', () => {
     const first = await runCli([...batch, '--json'], { cwd: alone });
     const second = await runCli([...batch, '--json', '--concurrency', '1'], { cwd: served });
     expect(second.stderr).toContain(through(process.pid));
-    expect(second.stderr).toContain('--concurrency is not heeded');
+    expect(second.stderr).toContain('--concurrency has no effect');
     expect([first.code, second.code]).toEqual([1, 1]);
     const [a, b] = [first, second].map(({ stdout }) => batchResult.parse(JSON.parse(stdout)));
     expect(b).toEqual({
@@ -154,7 +154,7 @@ describe('bespoke serve', () => {
     expect((await process.ended).code).toBe(0);
     const plain = await runCli(['keys', 'create', '--name', 'mail'], { cwd });
     expect(plain.stdout).toMatch(/^bsp_[0-9a-f]{12}_[\w-]{43}\n$/);
-    expect(plain.stderr).not.toContain('through the server');
+    expect(plain.stderr).not.toContain('the server that runs');
     const again = await startServe(cwd);
     expect(again.key).toBeUndefined();
     const used = await fetch(`${again.address}/v1/templates`, withKey(plain.stdout.trim()));
@@ -173,14 +173,14 @@ describe('bespoke serve', () => {
     const elsewhere = await testFolder();
     const taken = await runCli(['serve', '--port', String(port)], { cwd: elsewhere });
     expect(taken.stderr.replace(/\s+/g, ' ')).toContain(
-      `Another program listens on port ${port} of 127.0.0.1; choose another port with --port.`,
+      `Another program listens on port ${port} of 127.0.0.1. Choose another port with --port.`,
     );
     expect([taken.code, taken.stderr.includes('(address-in-use)')]).toEqual([2, true]);
 
     process.kill('SIGINT');
     const { code, stderr } = await process.ended;
     expect(stderr).toContain(`Docs       ${address}/docs`);
-    expect(stderr).toContain('Stopped; nothing is lost.');
+    expect(stderr).toContain('Stopped. Nothing is lost.');
     expect(code).toBe(0);
     // Requests are noted as JSON where nobody watches.
     const noted = stderr.split('\n').find((line) => line.startsWith('{'));
@@ -192,7 +192,7 @@ describe('bespoke serve', () => {
     const port = String(await freePort());
     const open = startCli(['serve', '--host', '0.0.0.0', '--port', port, '--json'], { cwd });
     const told = await open.says(/^Ready\./m);
-    expect(told.replace(/\s+/g, ' ')).toMatch(/beyond this machine, but BESPOKE_PUBLIC_URL is not set/);
+    expect(told.replace(/\s+/g, ' ')).toMatch(/on all addresses, but BESPOKE_PUBLIC_URL is not set/);
     open.kill('SIGTERM');
     const { stdout } = await open.ended;
     expect(serveResult.parse(JSON.parse(stdout))).toMatchObject({ stoppedBy: 'SIGTERM', gaveBack: false });

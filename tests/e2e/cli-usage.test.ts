@@ -13,14 +13,17 @@ describe('bespoke, misunderstood', () => {
     [['batch', 'a.csv', '--fromat', '16:9'], 'Did you mean --format?'],
     [
       ['batch', 'a.csv'],
-      '--template is missing; it takes one of frame-counter, portrait, crossroads, invitation.',
+      '--template is missing. It takes one of frame-counter, portrait, crossroads, invitation.',
     ],
     [['batch', 'a.csv', '-t', 'frame-conter'], 'Did you mean "frame-counter"?'],
     [
       ['batch', 'a.csv', '-t', 'frame-counter', '--format', '4:3'],
       '--format takes 16:9, 9:16 or 1:1, not "4:3".',
     ],
-    [['batch', 'a.csv', '-t', 'frame-counter', '--format', '9:16'], 'frame-counter does not come in 9:16'],
+    [
+      ['batch', 'a.csv', '-t', 'frame-counter', '--format', '9:16'],
+      'Template frame-counter does not support 9:16',
+    ],
     [['batch', 'a.csv', '--limit', '0'], '--limit takes a whole number from 1 up, not "0".'],
     [['batch', 'a.csv', '--quality', 'best'], '--quality takes draft, standard or high, not "best".'],
     [['batch', 'a.csv', '--as-of', '2026-02-30'], '--as-of takes a day'],
@@ -31,17 +34,17 @@ describe('bespoke, misunderstood', () => {
     [['batch', 'book.csv', '-t', 'frame-counter'], 'Excel'],
     [['plan', 'a.csv', '-t', 'frame-counter', '--id', 'kundennr'], 'There is no column "kundennr"'],
     [['render', '-t', 'frame-counter'], 'The record is missing'],
-    [['render', '-t', 'frame-counter', '--record', '{oops'], '--record holds no JSON'],
-    [['stills', 'a.csv', '-t', 'frame-counter', '--row', '5'], 'There is no row 5; the file has 1 row.'],
+    [['render', '-t', 'frame-counter', '--record', '{oops'], '--record is not valid JSON'],
+    [['stills', 'a.csv', '-t', 'frame-counter', '--row', '5'], 'There is no row 5. The file has 1 row.'],
     [
       ['render', '-t', 'crossroads', '--record', '{"name":"Bo"}', '--path', 'right'],
       'At node "way" the path takes "right", which is not enabled there for this record. It takes left.',
     ],
-    [['render', '--session', 'x', '--record', '{}'], 'A session says its --record itself'],
+    [['render', '--session', 'x', '--record', '{}'], '--record cannot be combined with --session'],
     [['story', 'check', 'crosroads'], 'Did you mean "crossroads"?'],
     [['story', 'check', 'crossroads', '--csv', 'missing.csv'], 'missing.csv does not exist'],
     [['story', 'check', 'crossroads', '--walks', 'many'], '--walks takes a whole number'],
-    [['worker'], 'REDIS_URL and DATABASE_URL are not both set'],
+    [['worker'], '`bespoke worker` requires REDIS_URL and DATABASE_URL'],
   ])('%j says what is wrong and ends with 2', async (args, words) => {
     const cwd = await testFolder();
     await writeFile(path.join(cwd, 'a.csv'), csv);

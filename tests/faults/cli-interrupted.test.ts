@@ -41,7 +41,7 @@ describe('a batch that is stopped', () => {
     const { run, finished } = await startUntilFirstVideo(cwd);
     run.kill('SIGINT');
     const { code, stdout, stderr } = await run.ended;
-    expect(stderr).toMatch(/Stopping; what is finished is kept\. Press Ctrl-C again to stop at once\./);
+    expect(stderr).toMatch(/Stopping; finished work is kept\. Press Ctrl-C again to stop at once\./);
     expect(stderr).toMatch(/Stopped after \d of 6 rows\. The same command continues from here\./);
     expect(stderr).not.toContain('Error');
     expect(stdout).toBe('');
@@ -55,7 +55,7 @@ describe('a batch that is stopped', () => {
     const cwd = await folderWithRows(20 * rows);
     const { run } = await startUntilFirstVideo(cwd);
     const second = startCli([...args, '--out', 'second'], { cwd });
-    await second.says(new RegExp(`server that holds this workspace \\(pid ${run.pid}\\)`));
+    await second.says(new RegExp(`server that runs in this workspace \\(pid ${run.pid}\\)`));
     await second.says(/^read {6}120 rows/m);
 
     run.kill('SIGINT');
@@ -77,9 +77,9 @@ describe('a batch that is stopped', () => {
     const second = startCli([...args, '--out', 'second'], { cwd });
     const [first, other] = await Promise.all([run.ended, second.ended]);
     expect([first.code, other.code]).toEqual([0, 0]);
-    const through = new RegExp(`server that holds this workspace \\(pid ${run.pid}\\)`);
+    const through = new RegExp(`server that runs in this workspace \\(pid ${run.pid}\\)`);
     // It may have come up only after the other was done.
-    if (through.test(other.stderr)) expect(first.stderr).toContain('Other commands go through this one');
+    if (through.test(other.stderr)) expect(first.stderr).toContain('Other commands use this process');
     expect(await readdir(path.join(cwd, 'second', 'videos'))).toEqual(['c-1.mp4', 'c-2.mp4']);
   });
 

@@ -71,7 +71,7 @@ describe('a batch that goes through a server', () => {
     process.kill('SIGKILL');
     const { code, stdout, stderr } = await begun.run.ended;
     expect(stderr).toContain('(server-stopped)');
-    expect(stderr.replace(/\s+/g, ' ')).toContain(`(process ${process.pid}) has ended in the middle of it`);
+    expect(stderr.replace(/\s+/g, ' ')).toContain(`(process ${process.pid}) ended before it was done`);
     expect([code, stdout]).toEqual([2, '']);
     await expectNoOrphans(cwd);
 
@@ -81,7 +81,7 @@ describe('a batch that goes through a server', () => {
     next.process.kill('SIGKILL');
     await next.process.ended;
     const alone = await runCli([...batch, '--json'], { cwd });
-    expect(alone.stderr).not.toContain('through the server');
+    expect(alone.stderr).not.toContain('the server that runs');
     expect(batchResult.parse(JSON.parse(alone.stdout)).rows.skipped).toBe(rows);
   });
 
@@ -104,7 +104,7 @@ describe('a batch that goes through a server', () => {
     expect(guest.stderr).toContain('(server-stopped)');
     expect(guest.stderr.replace(/\s+/g, ' ')).toContain('is stopping');
     expect([guest.code, server.code]).toEqual([2, 0]);
-    expect(server.stderr).toMatch(/Stopped; /);
+    expect(server.stderr).toMatch(/Stopped\. /);
     await expectNoOrphans(cwd);
 
     const next = await startServe(cwd);

@@ -143,7 +143,7 @@ describe('bespoke, in bad surroundings', () => {
     expect(batch.code).toBe(0);
     worker.kill('SIGTERM');
     const { code, stderr } = await worker.ended;
-    expect(stderr).toContain('Stopped; nothing is lost.');
+    expect(stderr).toContain('Stopped. Nothing is lost.');
     expect(code).toBe(0);
   });
 });

@@ -173,7 +173,7 @@ describe('PostgreSQL behind a network that fails', () => {
     }
     for (const page of answers.slice(0, 2)) {
       expect(page.headers['content-type']).toContain('text/html');
-      expect(page.body).toContain('This film cannot be shown at the moment');
+      expect(page.body).toContain('This film is not available at the moment');
       const [, style = ''] = /<style>(.*)<\/style>/s.exec(page.body) ?? [];
       const hash = createHash('sha256').update(style).digest('base64');
       expect(page.headers['content-security-policy']).toContain(`style-src 'sha256-${hash}'`);

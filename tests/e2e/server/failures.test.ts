@@ -131,7 +131,7 @@ describe('failures are problem details', () => {
   it('say at once what is wrong where it is one thing', async () => {
     const answer = await post('{"template":"frame-counter"}');
     expect(answer.json<{ detail: string }>().detail).toBe(
-      'The body does not hold what this address takes. /record: Is missing; must be a JSON object.',
+      'The body does not match the schema of this route. /record: Is missing; must be a JSON object.',
     );
   });
 
