@@ -10,7 +10,7 @@ import { stillName, videoFiles, videoPictures, type VideoPicture } from '../vide
 import { writeVtt } from '../webvtt.ts';
 import { endRows } from './end-rows.ts';
 import type { Guard } from './guard.ts';
-import { readPlanned, type PlannedVideo } from './planned-video.ts';
+import { toPlanned, type PlannedVideo } from './planned-video.ts';
 import { takePictures } from './take-pictures.ts';
 import { traceOf } from './trace-of.ts';
 import { publishCopy, withScratch } from './with-scratch.ts';
@@ -144,7 +144,8 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
       attempt,
       { video: id },
       async () => {
-        const video = await ledger.video(id);
+        const found = await ledger.videoWithClips(id);
+        const video = found?.video;
         // A worker may have ended between the end of the video and what follows it.
         if (video?.status.state === 'done') {
           await report(id);
@@ -152,7 +153,7 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
           return;
         }
         if (video?.status.state !== 'ready') return;
-        const planned = await readPlanned(pipeline, video);
+        const planned = toPlanned(pipeline, video, found?.clips ?? []);
         let coming = await lacking(store, planned.key);
         if (coming === undefined) {
           const parts = await fetchParts(id, video.path);
@@ -160,7 +161,7 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
           coming = await assembleVideo(pipeline, planned, parts);
         }
         const ended = await ledger.completeVideo(id, coming);
-        await endRows(pipeline, 'done', ended, id === video.campaign ? [id] : []);
+        await endRows(pipeline, 'done', ended);
         await report(id);
         if (coming.length === 0) return;
         try {

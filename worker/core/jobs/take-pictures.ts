@@ -6,7 +6,7 @@ import type { Pipeline } from '../pipeline.ts';
 import type { JobHandlers, TeaserStrip } from '../ports.ts';
 import { stillName, videoFiles, type VideoPicture } from '../video.ts';
 import type { Guard } from './guard.ts';
-import { readPlanned, type PlannedVideo } from './planned-video.ts';
+import { toPlanned, type PlannedVideo } from './planned-video.ts';
 import { publishCopy, withScratch } from './with-scratch.ts';
 
 const atOnce = { concurrency: 4 };
@@ -91,14 +91,16 @@ export function createTakePictures(pipeline: Pipeline, guard: Guard): JobHandler
         const failures = new Map<string, unknown>();
         for (;;) {
           // Read again each time: a picture may be missed, or the film remade, while another one is made.
-          const found = await ledger.video(id);
-          const picture = found?.coming.find((each) => !failures.has(`${found.key} ${each}`));
-          if (found === undefined || picture === undefined) break;
+          const found = await ledger.videoWithClips(id);
+          if (found === undefined) break;
+          const { video, clips } = found;
+          const picture = video.coming.find((each) => !failures.has(`${video.key} ${each}`));
+          if (picture === undefined) break;
           try {
-            await takePictures(pipeline, await readPlanned(pipeline, found), [picture]);
+            await takePictures(pipeline, toPlanned(pipeline, video, clips), [picture]);
           } catch (error) {
             // One that fails keeps no other from being made.
-            failures.set(`${found.key} ${picture}`, error);
+            failures.set(`${video.key} ${picture}`, error);
           }
         }
         for (const error of failures.values()) throw error;
