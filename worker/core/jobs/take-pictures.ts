@@ -7,7 +7,7 @@ import type { JobHandlers, TeaserStrip } from '../ports.ts';
 import { stillName, videoFiles, type VideoPicture } from '../video.ts';
 import type { Guard } from './guard.ts';
 import { toPlanned, type PlannedVideo } from './planned-video.ts';
-import { publishCopy, withScratch } from './with-scratch.ts';
+import { withScratch } from './with-scratch.ts';
 
 const atOnce = { concurrency: 4 };
 const derived = { derived: true };
@@ -39,9 +39,12 @@ async function fetchStill(pipeline: Pipeline, clip: ClipDraft, still: Still): Pr
 /** Puts a video's poster on the store from the picture of its clip. */
 async function publishPoster(pipeline: Pipeline, video: PlannedVideo): Promise<void> {
   const { poster } = pathStills(video.entry.template, video.path);
-  const { store } = pipeline;
-  const source = await fetchStill(pipeline, video.clipAt(poster.step), poster.still);
-  await publishCopy(store, 'posters', videoFiles(video.key).poster, source);
+  const clip = video.clipAt(poster.step);
+  await fetchStill(pipeline, clip, poster.still);
+  await pipeline.store.copy(
+    { shelf: 'stills', name: stillName(clip.key, poster.still) },
+    { shelf: 'posters', name: videoFiles(video.key).poster },
+  );
 }
 
 async function publishTeaser(pipeline: Pipeline, video: PlannedVideo): Promise<void> {
