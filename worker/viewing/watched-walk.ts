@@ -2,6 +2,7 @@ import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { AnyRecord } from '../../data/record.ts';
 import type { Walker } from '../../video/story/bind.ts';
 import { replay, type LogEntry } from '../../video/story/engine/session.ts';
+import type { WatchedFilm } from '../core/jobs/order-rows.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { PlanTerms, ViewerRights } from '../core/viewings.ts';
 import { walkedWorld } from './told-story.ts';
@@ -44,6 +45,19 @@ export async function readSession(
     log: logged.map(({ entry }) => entry),
     rights: session.rights,
   };
+}
+
+/**
+ * Reads the film of a recorded session as it was watched.
+ *
+ * @throws BespokeError `session-unusable`.
+ */
+export async function readWatchedFilm(
+  pipeline: Pick<Pipeline, 'viewings' | 'ledger'>,
+  session: string,
+): Promise<WatchedFilm> {
+  const watched = await readSession(pipeline, session);
+  return { record: watched.record, person: watched.person, walker: watchedWalk(watched) };
 }
 
 /**

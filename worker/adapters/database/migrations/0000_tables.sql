@@ -77,13 +77,6 @@ CREATE TABLE "bespoke"."clip" (
 	"message" text
 );
 --> statement-breakpoint
-CREATE TABLE "bespoke"."delivery" (
-	"destination" text NOT NULL,
-	"file_name" text NOT NULL,
-	"key" text NOT NULL,
-	CONSTRAINT "delivery_destination_file_name_pk" PRIMARY KEY("destination","file_name")
-);
---> statement-breakpoint
 CREATE TABLE "bespoke"."deployment" (
 	"id" integer PRIMARY KEY NOT NULL,
 	"secret_fingerprint" text NOT NULL,
@@ -146,7 +139,6 @@ CREATE TABLE "bespoke"."video" (
 	"code" text,
 	"message" text,
 	"coming" text DEFAULT '[]' NOT NULL,
-	"delivered" boolean DEFAULT false NOT NULL,
 	"reported" boolean DEFAULT false NOT NULL,
 	"erased" boolean DEFAULT false NOT NULL,
 	"link" text,
@@ -256,7 +248,7 @@ CREATE INDEX "video_state" ON "bespoke"."video" USING btree ("campaign","state",
 CREATE INDEX "video_open" ON "bespoke"."video" USING btree ("campaign","ended") WHERE state in ('waiting', 'ready');--> statement-breakpoint
 CREATE INDEX "video_ready" ON "bespoke"."video" USING btree ("id") WHERE state = 'ready';--> statement-breakpoint
 CREATE INDEX "video_coming" ON "bespoke"."video" USING btree ("id") WHERE coming <> '[]';--> statement-breakpoint
-CREATE INDEX "video_undelivered" ON "bespoke"."video" USING btree ("campaign","ended") WHERE not delivered and state in ('done', 'skipped');--> statement-breakpoint
+CREATE INDEX "video_done" ON "bespoke"."video" USING btree ("campaign","ended") WHERE state = 'done';--> statement-breakpoint
 CREATE INDEX "waiting_video" ON "bespoke"."waiting" USING btree ("video");--> statement-breakpoint
 CREATE UNIQUE INDEX "webhook_delivery_number" ON "bespoke"."webhook_delivery" USING btree ("number");--> statement-breakpoint
 CREATE UNIQUE INDEX "webhook_delivery_end" ON "bespoke"."webhook_delivery" USING btree ("order","round");--> statement-breakpoint
