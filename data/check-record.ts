@@ -1,6 +1,6 @@
 import type { Field, FieldIssue, Fields, RecordCheck, RecordOf, AnyRecord } from './record.ts';
-import { collapseText } from './values/parse-text.ts';
-import { findNearest } from './values/parse-choice.ts';
+import { collapseText } from './parse-text.ts';
+import { findNearest } from './parse-values.ts';
 
 const longestShownValue = 80;
 

@@ -1,8 +1,16 @@
 import { z } from 'zod';
 import type { Field, FieldKind, JsonSchema } from './record.ts';
-import { foldName, listChoices, parseChoice } from './values/parse-choice.ts';
-import { parseDate, longestUrl, parseImageUrl, parseLocale, parseNumber } from './values/parse-values.ts';
-import { invisible, parseText, refusedInText, accept, reject, type Parsed } from './values/parse-text.ts';
+import {
+  foldName,
+  listChoices,
+  parseChoice,
+  parseDate,
+  longestUrl,
+  parseImageUrl,
+  parseLocale,
+  parseNumber,
+} from './parse-values.ts';
+import { invisible, parseText, refusedInText, accept, reject, type Parsed } from './parse-text.ts';
 
 interface CommonOptions {
   /** What the field is called before a person, such as `First name`. */

@@ -58,3 +58,37 @@ export interface FieldIssue {
 
 export type RecordCheck<R = AnyRecord> =
   { readonly ok: true; readonly record: R } | { readonly ok: false; readonly issues: readonly FieldIssue[] };
+
+const empty: JsonSchema = { enum: [null, ''] };
+
+/** What would be right, as JSON: a number where the field is one. */
+function exampleOf({ schema, example }: Field): unknown {
+  const parsed = schema.safeParse(example);
+  return parsed.success ? parsed.data : undefined;
+}
+
+function fieldSchema(field: Field): JsonSchema {
+  const { label, jsonSchema, required, fallback } = field;
+  const example = exampleOf(field);
+  return {
+    title: label,
+    ...(required ? jsonSchema : { anyOf: [jsonSchema, empty] }),
+    ...(!required && fallback !== undefined && { default: fallback }),
+    ...(example !== undefined && { examples: [example] }),
+  };
+}
+
+/**
+ * JSON Schema (2020-12) of a template's record in a JSON body. What it allows is accepted, as far as JSON
+ * Schema can say; other spellings (`"1 234,5"`, `"3 May 2021"`) are understood beyond it.
+ */
+export function recordJsonSchema(fields: Fields): JsonSchema {
+  const entries = Object.entries(fields);
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    type: 'object',
+    properties: Object.fromEntries(entries.map(([name, field]) => [name, fieldSchema(field)])),
+    required: entries.flatMap(([name, { required }]) => (required ? [name] : [])),
+    additionalProperties: false,
+  };
+}

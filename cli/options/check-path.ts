@@ -1,7 +1,7 @@
 import type { AnyRecord } from '../../data/record.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { bindPath } from '../../video/story/bind.ts';
-import { chosenWalk } from '../../video/story/chosen-walk.ts';
+import { chosenPlaythrough } from '../../video/story/playthrough.ts';
 import type { Template } from '../../video/story/template.ts';
 
 /**
@@ -16,7 +16,7 @@ export function checkPath(
   asOf: string,
 ): void {
   try {
-    bindPath(template, record, {}, { asOf }, chosenWalk(steps));
+    bindPath(template, record, {}, { asOf }, chosenPlaythrough(steps));
   } catch (error) {
     // Planning reports what is wrong with the template, as without a path.
     if (!(error instanceof BespokeError && error.code === 'template-failed')) throw error;

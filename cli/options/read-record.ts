@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { checkRecord } from '../../data/check-record.ts';
 import type { AnyRecord, FieldIssue, Fields } from '../../data/record.ts';
-import { findNearest } from '../../data/values/parse-choice.ts';
+import { findNearest } from '../../data/parse-values.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 
 /** The two ways to hand in one record: as text, or as a file of which `-` is standard input. */

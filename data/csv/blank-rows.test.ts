@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { blankRows } from './blank-rows.ts';
+import { blankRows } from './write-tables.ts';
 import { readTable } from './read-table.ts';
 
 let folder: string;

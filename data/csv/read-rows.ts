@@ -1,9 +1,8 @@
 import type { Fields } from '../record.ts';
-import { createRowChecker, type Row } from './check-row.ts';
+import { createRowChecker, type Row, findIdColumn } from './check-row.ts';
 import type { Encoding } from './detect-encoding.ts';
 import { resolveMapping, type ColumnOverride, type Mapping } from './map-columns.ts';
 import { readTable, type Delimiter } from './read-table.ts';
-import { findIdColumn } from './row-id.ts';
 
 /** What is looked for in a file, and how much of it. */
 export interface ReadOptions {

@@ -3,7 +3,7 @@ import { checkRecord } from '../../data/check-record.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
 import { bindPath, type BoundScene } from '../../video/story/bind.ts';
 import { momentFrame, pathCues, pathDuration } from '../../video/story/path.ts';
-import { makeRandom } from '../../video/story/check/random-walks.ts';
+import { makeRandom } from '../../video/story/check/explore.ts';
 import { brand, palettes } from './brand.ts';
 import { plans, segments, type Plan, type Segment } from './record.ts';
 import { renewalOffer } from './template.ts';

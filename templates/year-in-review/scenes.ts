@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { imageInput } from '../../video/story/image.ts';
-import { defineScene } from '../../video/story/scene.ts';
+import { imageInput, defineScene } from '../../video/story/scene.ts';
 import { brand } from './brand.ts';
 import { wordsForYear } from './months.ts';
 import { offerFor } from './offers.ts';

@@ -1,6 +1,6 @@
 import { createContext, useContext, type CSSProperties } from 'react';
 import { getRemotionEnvironment, Img } from 'remotion';
-import type { ImageInput } from '../story/image.ts';
+import type { ImageInput } from '../story/scene.ts';
 import { initialsOf } from './script.ts';
 import { PersonText } from './text.tsx';
 

@@ -16,7 +16,7 @@ sheet.replaceSync(`
 `);
 
 /** What a frame tells, as events of the element. */
-const told = new Set(['ready', 'choice', 'ended', 'failed']);
+const forwarded = new Set(['ready', 'choice', 'ended', 'failed']);
 
 const frameTitle = 'Interactive film';
 
@@ -74,7 +74,8 @@ class BespokePlayer extends HTMLElement {
   #hear(message: HostMessage): void {
     if (message.type === 'size') this.#frame.style.height = `${message.height}px`;
     else if (message.type === 'fill') this.#frame.classList.toggle('fills', message.on);
-    else if (told.has(message.type)) this.dispatchEvent(new CustomEvent(message.type, { detail: message }));
+    else if (forwarded.has(message.type))
+      this.dispatchEvent(new CustomEvent(message.type, { detail: message }));
   }
 }
 

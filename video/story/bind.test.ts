@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Field } from '../../data/record.ts';
 import { bindPath, personalVariables } from './bind.ts';
-import { imageInput } from './image.ts';
+import { imageInput, defineScene } from './scene.ts';
 import { momentFrame, pathCues, pathDuration, pathMix } from './path.ts';
-import { defineScene } from './scene.ts';
 import { defineFacts, defineTemplate, type Fixture } from './template.ts';
 
 function field<T>(schema: z.ZodType<T>, personal: boolean): Field<T> {

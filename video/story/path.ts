@@ -27,7 +27,7 @@ export function sceneCues(template: Template, bound: BoundScene): readonly Scene
   const cues: unknown = runTemplateCode(code, () => template.scenes[scene]?.captions(inputs) ?? []);
   if (Array.isArray(cues) && cues.every(isCue)) return cues;
   const why = 'Each needs a text, and frames from 0 on that are in order: correct the scene’s `captions`.';
-  throw templateFailed(code.place, 'gives captions that cannot be shown', why);
+  throw templateFailed(code.subject, 'gives captions that cannot be shown', why);
 }
 
 function isCue(cue: unknown): cue is SceneCue {
@@ -60,8 +60,12 @@ export interface Mix {
 /** A scene's sound as it was declared. @throws BespokeError `template-failed` */
 function checkSound({ scene, node }: BoundScene, { file, atFrame, gain }: SceneSound): void {
   if (Number.isFinite(atFrame) && Number.isFinite(gain)) return;
-  const place = `Sound "${file}" of scene "${scene}" at node "${node}"`;
-  throw templateFailed(place, 'cannot be placed', '`atFrame` and `gain` must be numbers: correct the scene.');
+  const subject = `Sound "${file}" of scene "${scene}" at node "${node}"`;
+  throw templateFailed(
+    subject,
+    'cannot be placed',
+    '`atFrame` and `gain` must be numbers: correct the scene.',
+  );
 }
 
 /** The sound of a path: music across all scenes, scene sounds where their scenes stand. */
@@ -79,7 +83,7 @@ export function pathMix(template: Template, path: readonly BoundScene[]): Mix {
   };
 }
 
-const placeOf = ({ nodes }: StoryMoment): string => `The poster or teaser at node "${nodes.join('", "')}"`;
+const subjectOf = ({ nodes }: StoryMoment): string => `The poster or teaser at node "${nodes.join('", "')}"`;
 
 /**
  * The frame of a path at which a moment lies, within the path; its middle where no node is on it.
@@ -88,7 +92,7 @@ const placeOf = ({ nodes }: StoryMoment): string => `The poster or teaser at nod
  */
 export function momentFrame(path: readonly BoundScene[], moment: StoryMoment): number {
   const total = pathDuration(path);
-  checkFrames({ place: placeOf(moment), personal: false }, 'begins at', moment.frame, 0);
+  checkFrames({ subject: subjectOf(moment), personal: false }, 'begins at', moment.frame, 0);
   for (const node of moment.nodes) {
     const found = placed(path).find(({ bound }) => bound.node === node);
     if (found !== undefined) return Math.min(found.start + moment.frame, total - 1);
@@ -144,7 +148,7 @@ export function pathStills(
   if (shown === undefined) throw new Error('A path without scenes has no poster.');
 
   const lasting = checkFrames(
-    { place: placeOf(teaser), personal: false },
+    { subject: subjectOf(teaser), personal: false },
     'lasts',
     teaser.durationInFrames,
     1,

@@ -1,8 +1,18 @@
-import { member, variablesRead, type Condition } from './engine/condition.ts';
+import {
+  holds,
+  member,
+  sidesOf,
+  type Condition,
+  type Leaf,
+  type Operand,
+  type Value,
+  variablesRead,
+} from './engine/condition.ts';
+import type { StoryContext } from './engine/state.ts';
 import { fits } from './engine/take.ts';
 import {
   choicesOf,
-  isShown,
+  hasView,
   type Bindings,
   type Choice,
   type Edge,
@@ -13,9 +23,81 @@ import {
   type StoryNode,
   type VariableDeclaration,
 } from './engine/graph.ts';
-import type { World } from './engine/walk.ts';
-import { reachableNodes } from './record-pictures.ts';
-import { isOwn, isValue, residueOf, type Known, type Residue } from './residue.ts';
+import { reachableNodes } from './record-views.ts';
+
+/** What one record makes of a story is read from here. */
+interface Known {
+  readonly context: StoryContext;
+  /** Nodes that a walk may come to. */
+  readonly reachable: ReadonlySet<string>;
+}
+
+/** A condition of which only what a walk decides is left, or what the record makes of it. */
+type Residue = Condition | boolean;
+
+/** Whether a variable of a story can hold it. */
+const isValue = (value: unknown): value is Value =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+
+/** Whether a variable is the story's own, so that a walk may change it. */
+function isOwn({ context }: Known, name: string): boolean {
+  const declared = member(context.story.variables, name);
+  return declared !== undefined && declared.source !== 'record';
+}
+
+/** Whether a walk decides what an operand is. */
+function isOpen(known: Known, operand: Operand): boolean {
+  if (typeof operand !== 'object') return false;
+  return 'var' in operand ? isOwn(known, operand.var) : known.reachable.has(operand.visits);
+}
+
+/** What an operand is that no walk decides. */
+function settled({ context }: Known, operand: Operand): unknown {
+  if (typeof operand !== 'object') return operand;
+  return 'var' in operand ? member(context.facts, operand.var) : 0;
+}
+
+function comparison(
+  known: Known,
+  leaf: Extract<Leaf, { eq: unknown } | { lt: unknown } | { lte: unknown }>,
+): Residue {
+  const [left, right] = sidesOf(leaf);
+  const compare = (pair: readonly [Operand, Operand]): Condition =>
+    'eq' in leaf ? { eq: pair } : 'lt' in leaf ? { lt: pair } : { lte: pair };
+  if (isOpen(known, left) === isOpen(known, right))
+    return isOpen(known, left) ? leaf : holds(leaf, known.context.facts);
+  const open = isOpen(known, left) ? left : right;
+  const value = settled(known, open === left ? right : left);
+  if (isValue(value)) return compare(open === left ? [left, value] : [value, right]);
+  // What is absent equals what is absent and has no order; a picture is like nothing that a walk holds.
+  const absent = 'eq' in leaf && value === undefined && typeof open === 'object' && 'var' in open;
+  return absent ? { not: { present: open.var } } : false;
+}
+
+/** @param neutral what changes nothing among the parts: true of `all`, false of `any`. */
+function join(parts: readonly Residue[], neutral: boolean): Residue {
+  if (parts.includes(!neutral)) return !neutral;
+  const open = parts.filter((part) => typeof part !== 'boolean');
+  if (open.length === 0) return neutral;
+  return neutral ? { all: open } : { any: open };
+}
+
+/** Puts what the record says into a condition. */
+function residueOf(known: Known, condition: Condition): Residue {
+  const each = (parts: readonly Condition[]) => parts.map((part) => residueOf(known, part));
+  if ('all' in condition) return join(each(condition.all), true);
+  if ('any' in condition) return join(each(condition.any), false);
+  if ('not' in condition) {
+    const inner = residueOf(known, condition.not);
+    return typeof inner === 'boolean' ? !inner : { not: inner };
+  }
+  if ('visited' in condition) return known.reachable.has(condition.visited) && condition;
+  if ('present' in condition)
+    return isOwn(known, condition.present) ? condition : holds(condition, known.context.facts);
+  if ('in' in condition)
+    return isOpen(known, condition.in[0]) ? condition : holds(condition, known.context.facts);
+  return comparison(known, condition);
+}
 
 const never: Condition = { any: [] };
 
@@ -61,7 +143,7 @@ function resolveLink(known: Known, { query = {}, ...link }: Link): Link {
 
 function resolveNode(known: Known, node: StoryNode): StoryNode {
   if (node.type === 'return' || node.type === 'end') return node;
-  if (!isShown(node)) return { ...node, next: resolveEdges(known, node.next) };
+  if (!hasView(node)) return { ...node, next: resolveEdges(known, node.next) };
   const { generic } = node;
   const shown = {
     inputs: ownBindings(known, node.inputs),
@@ -93,7 +175,7 @@ const conditionsOf = (edges: Edges): readonly Condition[] =>
 function namesRead(node: StoryNode): readonly string[] {
   const guards = choicesOf(node).flatMap(({ to, when }) => [...conditionsOf(to), ...(when ? [when] : [])]);
   const conditions = [...('next' in node ? conditionsOf(node.next ?? []) : []), ...guards];
-  const bound = isShown(node) ? Object.values(node.inputs) : [];
+  const bound = hasView(node) ? Object.values(node.inputs) : [];
   return [
     ...conditions.flatMap((each) => [...variablesRead(each)]),
     ...bound.flatMap((binding) => ('var' in binding ? [binding.var] : [])),
@@ -133,7 +215,7 @@ function resolveEffect(known: Known, { read, used }: Uses, effect: Effect): read
   const name = targetOf(effect);
   if (!used.has(name)) return [];
   if (!('set' in effect) || typeof effect.to !== 'object' || isOwn(known, effect.to.var)) return [effect];
-  const { story, facts } = known.world;
+  const { story, facts } = known.context;
   const declared = member(story.variables, name);
   const value = member(facts, effect.to.var);
   return read.has(name) && declared !== undefined && fits(declared, value) ? [{ set: name, to: value }] : [];
@@ -147,7 +229,7 @@ function resolveDeclaration(
   const { label: _label, writeBack: _writeBack, ...kept } = declared;
   if (typeof kept.initial !== 'object') return kept;
   const { initial, ...without } = kept;
-  const value = isRead ? member(known.world.facts, initial.var) : undefined;
+  const value = isRead ? member(known.context.facts, initial.var) : undefined;
   // The story's check has compared the types of both.
   return isValue(value) ? ({ ...without, initial: value } as VariableDeclaration) : without;
 }
@@ -166,9 +248,9 @@ function withEffects(node: StoryNode, resolve: (effect: Effect) => readonly Effe
  * gone, and no more of it is left than values that the film shows or that a viewer's decisions are compared
  * with. Walks read no facts, and go the same ways as walks of the whole story, which still binds pictures.
  */
-export function sharedStory(world: World): Story {
-  const known: Known = { world, reachable: reachableNodes(world) };
-  const { story } = world;
+export function sharedStory(context: StoryContext): Story {
+  const known: Known = { context, reachable: reachableNodes(context) };
+  const { story } = context;
   const nodes = Object.entries(story.nodes).flatMap(([id, node]) =>
     known.reachable.has(id) ? [[id, resolveNode(known, node)] as const] : [],
   );

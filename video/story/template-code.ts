@@ -4,7 +4,7 @@ import { hasJsonForm } from './canonical-json.ts';
 /** Code of a template that runs for each row: where it stands, and whether it is given what is personal. */
 export interface TemplateCode {
   /** As a sentence begins: `Fact "tenure"`. */
-  readonly place: string;
+  readonly subject: string;
   /** Then no value is repeated: neither what the code returned nor what its error says. */
   readonly personal: boolean;
 }
@@ -18,8 +18,8 @@ const mostFrames = 1_000_000;
  * @param what a clause behind the place, such as `lasts 12.5 frames`.
  * @param why what is right, and so what to do.
  */
-export function templateFailed(place: string, what: string, why: string, cause?: unknown): BespokeError {
-  return new BespokeError('template-failed', `${place} ${what} for this row. ${why}`, { cause });
+export function templateFailed(subject: string, what: string, why: string, cause?: unknown): BespokeError {
+  return new BespokeError('template-failed', `${subject} ${what} for this row. ${why}`, { cause });
 }
 
 /** A value as a message names it: by its kind alone where it may be personal. */
@@ -45,7 +45,7 @@ const isPromise = (value: unknown): value is PromiseLike<unknown> =>
  *
  * @throws BespokeError `template-failed` when it throws or returns a promise.
  */
-export function runTemplateCode<T>({ place, personal }: TemplateCode, run: () => T): T {
+export function runTemplateCode<T>({ subject, personal }: TemplateCode, run: () => T): T {
   let value: T;
   try {
     value = run();
@@ -54,17 +54,17 @@ export function runTemplateCode<T>({ place, personal }: TemplateCode, run: () =>
     const kind = cause instanceof Error ? cause.name : describeValue(cause, true);
     // Engines quote in their errors what they were given.
     const says = cause instanceof Error && !personal ? `${cause.message.slice(0, 200)}. ` : '';
-    throw templateFailed(place, `throws ${kind}`, `${says}Correct the template.`, cause);
+    throw templateFailed(subject, `throws ${kind}`, `${says}Correct the template.`, cause);
   }
   if (!isPromise(value)) return value;
   // Nobody waits for it: without a handler its failure would end the process.
   Promise.resolve(value).catch(() => undefined);
-  throw templateFailed(place, 'returns a promise', 'Let it return its value at once.');
+  throw templateFailed(subject, 'returns a promise', 'Let it return its value at once.');
 }
 
 /** Checks a count of frames that a template gives. @throws BespokeError `template-failed` */
 export function checkFrames(
-  { place, personal }: TemplateCode,
+  { subject, personal }: TemplateCode,
   verb: string,
   frames: unknown,
   least: number,
@@ -73,7 +73,7 @@ export function checkFrames(
     return frames;
   }
   throw templateFailed(
-    place,
+    subject,
     `${verb} ${describeValue(frames, personal)}`,
     `It must be a whole number of frames from ${least} to ${mostFrames}: correct the template.`,
   );
@@ -84,7 +84,7 @@ export function checkFact(code: TemplateCode, value: unknown): void {
   if (value === undefined || runTemplateCode(code, () => hasJsonForm(value))) return;
   const why =
     'It must be a text, a finite number, true, false, or a list or object of these: correct the fact.';
-  throw templateFailed(code.place, `returns ${describeValue(value, code.personal)}`, why);
+  throw templateFailed(code.subject, `returns ${describeValue(value, code.personal)}`, why);
 }
 
 /** Why a template does not work for a row. */

@@ -1,10 +1,9 @@
 import type { AnyRecord, Fields, RecordOf } from '../../data/record.ts';
 import type { Condition } from './engine/condition.ts';
-import type { Picture, ShownNode, Story, StoryNode, VariableDeclaration } from './engine/graph.ts';
+import type { NodeView, ViewNode, Story, StoryNode, VariableDeclaration } from './engine/graph.ts';
 import type { Format } from './format.ts';
-import type { ImageInput } from './image.ts';
-import type { Scene, SceneInputs } from './scene.ts';
-import { storySchema } from './story.ts';
+import type { ImageInput, Scene, SceneInputs } from './scene.ts';
+import { storySchema } from './story-schema.ts';
 
 /** What a binding may read besides the record. Nothing else: no clock, no random source. */
 export interface BindingContext {
@@ -46,14 +45,14 @@ type BindingsFor<S, V> = {
     { readonly var: FittingVariable<V, SceneInputs<S>[K]> } | { readonly value: SceneInputs<S>[K] };
 };
 
-type TypedPicture<Scenes, V> = {
+type TypedView<Scenes, V> = {
   [K in keyof Scenes & string]: { readonly scene: K; readonly inputs: BindingsFor<Scenes[K], V> };
 }[keyof Scenes & string];
 
 /** A node that shows something, with its picture checked against the scene's inputs. */
-type TypedShown<N, Scenes, V> = N extends ShownNode
-  ? Omit<N, keyof Picture | 'generic'> &
-      TypedPicture<Scenes, V> & { readonly generic?: TypedPicture<Scenes, V> | undefined }
+type TypedNode<N, Scenes, V> = N extends ViewNode
+  ? Omit<N, keyof NodeView | 'generic'> &
+      TypedView<Scenes, V> & { readonly generic?: TypedView<Scenes, V> | undefined }
   : N;
 
 /** Variables that a story declares, by name. */
@@ -78,7 +77,7 @@ export interface TypedStory<Scenes, V, W> {
   readonly start: string;
   readonly variables?: W;
   readonly links?: readonly string[];
-  readonly nodes: Readonly<Record<string, TypedShown<StoryNode, Scenes, V & DeclaredVariables<W>>>>;
+  readonly nodes: Readonly<Record<string, TypedNode<StoryNode, Scenes, V & DeclaredVariables<W>>>>;
 }
 
 /** Music under the whole path: a PCM WAV of `sounds/`, looped if shorter, faded at the end. */

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { crossroads } from '../../tests/fixtures/templates/crossroads/template.ts';
 import { frameCounter } from '../../tests/fixtures/templates/frame-counter/template.ts';
 import { portrait } from '../../tests/fixtures/templates/portrait/template.ts';
-import { imageInput } from '../story/image.ts';
+import { imageInput } from '../story/scene.ts';
 import { rowFrom, sampleImageHash, sampleNodes, samplePath, sampleScene } from './samples.ts';
 
 const row = {

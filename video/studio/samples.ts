@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { bindPath, bindPicture, worldOf, type BoundScene, type ResolvedImages } from '../story/bind.ts';
-import { chosenWalk } from '../story/chosen-walk.ts';
-import { choicesOf, isShown } from '../story/engine/graph.ts';
-import { beginWalk, readVariables } from '../story/engine/walk.ts';
+import { bindPath, bindView, storyContextOf, type BoundScene, type ResolvedImages } from '../story/bind.ts';
+import { chosenPlaythrough } from '../story/playthrough.ts';
+import { choicesOf, hasView } from '../story/engine/graph.ts';
+import { startStory, readVariables } from '../story/engine/state.ts';
 import type { Fixture, Template } from '../story/template.ts';
 
 /**
@@ -54,7 +54,7 @@ export function samplePath(
   path: readonly string[] = [],
 ): readonly BoundScene[] {
   const context = { asOf: sampleAsOf };
-  return bindPath(template, fixture.record, sampleImages(fixture), context, chosenWalk(path));
+  return bindPath(template, fixture.record, sampleImages(fixture), context, chosenPlaythrough(path));
 }
 
 /** A place of the story as a fixture's viewer comes to it. */
@@ -78,12 +78,12 @@ function visitedPlaces(template: Template): readonly Sample[] {
 /** Every picture of the story as it is before anything was decided, those that stand in for others too. */
 function unvisitedPictures(template: Template): readonly Sample[] {
   const { typical: fixture } = template.fixtures;
-  const world = worldOf(template, fixture.record, sampleImages(fixture), { asOf: sampleAsOf });
-  const variables = readVariables(world, beginWalk(world).variables);
+  const context = storyContextOf(template, fixture.record, sampleImages(fixture), { asOf: sampleAsOf });
+  const variables = readVariables(context, startStory(context).variables);
   return Object.entries(template.story.nodes).flatMap(([node, shown]) => {
-    if (!isShown(shown)) return [];
-    return [shown, ...(shown.generic === undefined ? [] : [shown.generic])].map((picture) => ({
-      bound: bindPicture(template, node, picture, variables),
+    if (!hasView(shown)) return [];
+    return [shown, ...(shown.generic === undefined ? [] : [shown.generic])].map((view) => ({
+      bound: bindView(template, node, view, variables),
       fixture,
     }));
   });

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Field, Fields } from '../../data/record.ts';
 import type { Images } from '../kit/photo.tsx';
 import { bindPath, type BoundScene } from '../story/bind.ts';
-import { chosenWalk } from '../story/chosen-walk.ts';
+import { chosenPlaythrough } from '../story/playthrough.ts';
 import type { Format } from '../story/format.ts';
 import { pathMix, type Mix } from '../story/path.ts';
 import type { Template } from '../story/template.ts';
@@ -59,7 +59,7 @@ export function wholeVideoPath(
   const resolved = Object.entries(images).map(
     ([field]) => [field, { kind: 'stored', hash: sampleImageHash(field) }] as const,
   );
-  return bindPath(template, record, Object.fromEntries(resolved), { asOf }, chosenWalk(path));
+  return bindPath(template, record, Object.fromEntries(resolved), { asOf }, chosenPlaythrough(path));
 }
 
 function Sound({ mix, urlOf }: { readonly mix: Mix; readonly urlOf: (file: string) => string | undefined }) {

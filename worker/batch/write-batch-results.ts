@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { CustomerFile } from '../../data/csv/read-rows.ts';
-import { openResults, type BespokeCells } from '../../data/csv/write-results.ts';
+import { openResults, type BespokeCells } from '../../data/csv/write-tables.ts';
 import type { Ledger, VideoEntry } from '../core/ledger.ts';
 import { videoStatus } from '../core/video-status.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode } from '../../errors/bespoke-error.ts';
-import type { Walker } from '../../video/story/bind.ts';
+import type { Playthrough } from '../../video/story/playthrough.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import { chunksOf, takeIn, type IntakeContext, type IntakeRow } from './intake.ts';
@@ -26,7 +26,7 @@ export interface CampaignRequest {
   readonly priority: Priority;
   readonly rows: () => AsyncIterable<IntakeRow>;
   /** Decides for the viewers, as `source` identifies too; unset: nobody does. */
-  readonly walker?: Walker;
+  readonly walker?: Playthrough;
 }
 
 export type CampaignEvent =

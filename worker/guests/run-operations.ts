@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { readRows } from '../../data/csv/read-rows.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
-import { chosenWalk } from '../../video/story/chosen-walk.ts';
+import { chosenPlaythrough } from '../../video/story/playthrough.ts';
 import { findTemplate, type RegistryEntry } from '../../video/story/registry.ts';
 import { openFileDestination } from '../adapters/destination/file-destination.ts';
 import { readOptions, runBatch } from '../batch/run-batch.ts';
@@ -110,7 +110,7 @@ export function createOperations(pipeline: Pipeline): Operations {
           source: keyring('campaign', { record: canonicalJson(record), asOf, ...(steps && { steps }) }),
           destination: await openFileDestination(out, store),
           priority: priorities.single,
-          ...(steps !== undefined && { walker: chosenWalk(steps) }),
+          ...(steps !== undefined && { walker: chosenPlaythrough(steps) }),
           rows: async function* rows() {
             yield { row: 1, fileName: singleFileName, customerId, warnings: [], check: { ok: true, record } };
           },

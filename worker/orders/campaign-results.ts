@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
-import type { BespokeCells } from '../../data/csv/write-results.ts';
+import type { BespokeCells } from '../../data/csv/write-tables.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { writeBatchResults, type BatchResults } from '../batch/write-batch-results.ts';
 import type { OrderEntry } from '../core/orders.ts';

@@ -1,5 +1,5 @@
 import type { BespokeMedia } from './bespoke-media.ts';
-import type { ClipView } from '../../story/engine/viewing.ts';
+import type { ClipView } from '../../story/engine/viewer-protocol.ts';
 import type { Painted, Segment } from './timeline.ts';
 
 /** Seconds in which music comes and goes. */

@@ -134,7 +134,7 @@ function questionForm(form: Form, actions: FormActions): HTMLFormElement {
       ? [make('button', { type: 'button', class: 'quiet', onclick: () => actions.skip() }, words.skip)]
       : []),
   );
-  const tell = (text: string): void => {
+  const showHint = (text: string): void => {
     problem.textContent = text;
     for (const input of field.querySelectorAll('input')) input.setAttribute('aria-invalid', 'true');
     field.querySelector<HTMLInputElement>('input:checked, input')?.focus();
@@ -148,16 +148,16 @@ function questionForm(form: Form, actions: FormActions): HTMLFormElement {
         event.preventDefault();
         const value = read();
         if (value === undefined || (value === '' && declaration.type === 'number')) {
-          tell(isGroup ? words.problems['not-an-option'] : words.problems['wrong-type']);
+          showHint(isGroup ? words.problems['not-an-option'] : words.problems['wrong-type']);
           return;
         }
         const checked = checkAnswer(declaration, value);
         if (!checked.ok) {
-          tell(sayProblem(checked.problem, declaration));
+          showHint(sayProblem(checked.problem, declaration));
           return;
         }
         const refusal = actions.answer(checked.value);
-        if (refusal?.reason === 'answer-refused') tell(sayProblem(refusal.problem, declaration));
+        if (refusal?.reason === 'answer-refused') showHint(sayProblem(refusal.problem, declaration));
       },
     },
     make(isGroup ? 'fieldset' : 'div', { class: 'question-body' }, title, field, problem),
@@ -172,9 +172,9 @@ export interface TrayActions extends FormActions {
 }
 
 /** Tells offers apart that need other buttons. */
-export function offerIdentity({ choices, form, link, window: limits }: Offer, place: string): string {
+export function offerIdentity({ choices, form, link, window: limits }: Offer, step: string): string {
   return JSON.stringify([
-    place,
+    step,
     choices.map(({ choice, enabled, picked }) => [choice.id, enabled, picked]),
     form?.question.label,
     link?.address,

@@ -15,18 +15,18 @@ const usual: Settings = { captions: true, timeLimits: true, shortcuts: true, mut
 
 /** Reads settings from a text that may be anything. */
 export function parseSettings(text: string | null): Settings {
-  let told: unknown;
+  let stored: unknown;
   try {
-    told = JSON.parse(text ?? '{}');
+    stored = JSON.parse(text ?? '{}');
   } catch {
     return usual;
   }
-  if (typeof told !== 'object' || told === null) return usual;
+  if (typeof stored !== 'object' || stored === null) return usual;
   const flag = (name: 'captions' | 'timeLimits' | 'shortcuts' | 'muted'): boolean => {
-    const value: unknown = Reflect.get(told, name);
+    const value: unknown = Reflect.get(stored, name);
     return typeof value === 'boolean' ? value : usual[name];
   };
-  const volume: unknown = Reflect.get(told, 'volume');
+  const volume: unknown = Reflect.get(stored, 'volume');
   return {
     captions: flag('captions'),
     timeLimits: flag('timeLimits'),

@@ -2,16 +2,15 @@ import { lastLink } from '../session/offer.ts';
 import { SessionPlayer } from '../session/session-player.ts';
 import type { ViewerApi } from '../session/viewer-api.ts';
 import type { LogEntry } from '../../story/engine/session.ts';
-import type { SessionView } from '../../story/engine/viewing.ts';
+import type { SessionView, ClipView } from '../../story/engine/viewer-protocol.ts';
 import type { Announcer } from './dom.ts';
 import { drawLink } from './choice-tray.ts';
-import { drawBeginning, drawEnd, Notices } from './overlays.ts';
+import { drawBeginning, drawEnd, Notices } from './panels.ts';
 import { FullScreen, keyAction, type KeyAction, type SettingsStore } from './controls.ts';
 import { OfferView } from './offer-view.ts';
 import { buildTheatre, drawFullScreen, type Theatre } from './theatre.ts';
 import { words } from './words.ts';
 import { make, storyWords } from './dom.ts';
-import type { ClipView } from '../../story/engine/viewing.ts';
 
 /** The cue to show at a frame of a clip. */
 function cueAt(view: ClipView | undefined, frame: number): string | undefined {
@@ -239,13 +238,13 @@ export class FilmView {
   }
 
   #lastLink(): HTMLElement | undefined {
-    const { walk, world } = this.player.session;
-    const link = walk && lastLink(world, walk);
+    const { state, context } = this.player.session;
+    const link = state && lastLink(context, state);
     return link && drawLink(link, () => undefined);
   }
 
   #moved(): void {
-    this.#notices.tell(words.movedOn);
+    this.#notices.show(words.movedOn);
     this.#staged();
   }
 

@@ -33,18 +33,18 @@ export class HostPort {
     });
   }
 
-  tell(message: HostMessage): void {
+  send(message: HostMessage): void {
     if (this.#port !== undefined) this.#port.postMessage(message);
     else if (this.#embedded) this.#waiting = [...this.#waiting, message];
   }
 
   /** Tells how high an element is, now and whenever it changes; not while it is shown elsewhere. */
-  tellHeight(element: HTMLElement): void {
+  sendHeight(element: HTMLElement): void {
     if (!this.#embedded) return;
     new ResizeObserver(() => {
       if (document.fullscreenElement !== null || document.documentElement.classList.contains('is-filled'))
         return;
-      this.tell({ type: 'size', height: Math.ceil(element.getBoundingClientRect().height) });
+      this.send({ type: 'size', height: Math.ceil(element.getBoundingClientRect().height) });
     }).observe(element);
   }
 }

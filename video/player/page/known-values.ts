@@ -1,4 +1,4 @@
-import type { KnownChange, KnownValue } from '../../story/engine/known.ts';
+import type { KnownChange, KnownValue } from '../../story/engine/viewer-protocol.ts';
 import { make } from './dom.ts';
 
 /** What is said about a viewer's data. */

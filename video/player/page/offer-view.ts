@@ -53,8 +53,8 @@ export class OfferView implements TrayActions {
   update(): void {
     const offer = this.#player.reading ? noOffer : this.#player.offer();
     this.#drawClock(offer);
-    const place = this.#player.session.walk?.trail?.length ?? 0;
-    const identity = offerIdentity(offer, `${this.#player.session.walk?.node ?? ''} ${place}`);
+    const step = this.#player.session.state?.path?.length ?? 0;
+    const identity = offerIdentity(offer, `${this.#player.session.state?.node ?? ''} ${step}`);
     const spots = JSON.stringify(offer.spots.map(({ choice, area }) => [choice.id, area]));
     if (identity === this.#drawn && spots === this.#drawnSpots) return;
     const focus = this.#focusOf();
@@ -90,7 +90,7 @@ export class OfferView implements TrayActions {
       return;
     }
     const { fps } = this.#player.view;
-    const left = (limits.toFrame - this.#player.director.placeFrame) / fps;
+    const left = (limits.toFrame - this.#player.director.nodeFrame) / fps;
     const seconds = this.#countdown.show(left, (limits.toFrame - limits.fromFrame) / fps);
     if (seconds === 5) this.#announcer.say(words.secondsLeft(seconds));
   }

@@ -1,12 +1,173 @@
-import { openDialog, make, storyWords } from './dom.ts';
+import { icon, make, icons, type Announcer, openDialog, storyWords } from './dom.ts';
 import { words } from './words.ts';
+import type { Wait } from '../session/director.ts';
 import type { SessionPlayer } from '../session/session-player.ts';
-import { isShown } from '../../story/engine/graph.ts';
+import { hasView } from '../../story/engine/graph.ts';
 import { clipsHere } from '../session/clip-cache.ts';
 import { atEnd } from '../session/clip-selection.ts';
 import { drawOffer, type TrayActions } from './choice-tray.ts';
-import { clipName, type ClipView } from '../../story/engine/viewing.ts';
-import { nodeOf, shownPlaces, type Walk, type World } from '../../story/engine/walk.ts';
+import { clipName, type ClipView } from '../../story/engine/viewer-protocol.ts';
+import { nodeOf, pathOf, type StoryState, type StoryContext } from '../../story/engine/state.ts';
+
+/** What the beginning offers. */
+export interface BeginActions {
+  readonly begin: () => void;
+  /** Where the viewer has begun before. */
+  readonly startAgain: (() => void) | undefined;
+}
+
+/** The picture before the film plays: sound is allowed only after the viewer did something. */
+export function drawBeginning(
+  title: string,
+  poster: string,
+  { begin, startAgain }: BeginActions,
+): readonly HTMLElement[] {
+  const image = make('img', { class: 'poster', src: poster, alt: '', hidden: poster === '' });
+  image.addEventListener('error', () => image.remove());
+  const label = startAgain === undefined ? words.play : words.goOn;
+  return [
+    image,
+    make(
+      'button',
+      { type: 'button', class: 'begin', 'aria-label': `${label}: ${title}`, onclick: () => begin() },
+      make('span', { class: 'begin-disc' }, icon(icons.play)),
+      make('span', { class: 'begin-label' }, label),
+    ),
+    ...(startAgain === undefined
+      ? []
+      : [make('button', { type: 'button', class: 'quiet', onclick: () => startAgain() }, words.startAgain)]),
+  ];
+}
+
+/** What the end offers. */
+export interface EndActions {
+  readonly again: () => void;
+  readonly back: (() => void) | undefined;
+  readonly transcript: () => void;
+  /** The call to action that came last, so that it does not go with its scene. */
+  readonly link: HTMLElement | undefined;
+}
+
+/** Lies over the last frame. */
+export function drawEnd({ again, back, transcript, link }: EndActions): readonly HTMLElement[] {
+  const button = (label: string, kind: string, onclick: () => void): HTMLElement =>
+    make('button', { type: 'button', class: kind, onclick: () => onclick() }, label);
+  return [
+    make('p', { class: 'the-end' }, words.theEnd),
+    ...(link === undefined ? [] : [link]),
+    make(
+      'div',
+      { class: 'end-actions' },
+      button(words.watchAgain, 'primary', again),
+      ...(back === undefined ? [] : [button(words.back, 'quiet', back)]),
+      button(words.transcript, 'quiet', transcript),
+    ),
+  ];
+}
+
+/** What a film that could not be made anew offers. */
+export interface NotRemadeActions {
+  readonly tryAgain: () => void;
+  readonly privacy: () => void;
+}
+
+/** Stands where the film was that could not be made anew. @param actions of its owner. */
+export function drawNotRemade(actions: NotRemadeActions | undefined): HTMLElement {
+  return make(
+    'section',
+    { class: 'sorry', tabindex: -1, role: 'alert' },
+    make('h2', {}, words.notRemadeTitle),
+    make('p', {}, actions === undefined ? words.notRemadeForOthers : words.notRemade),
+    ...(actions === undefined
+      ? []
+      : [
+          make('button', { type: 'button', class: 'primary', onclick: actions.tryAgain }, words.tryAgain),
+          make('button', { type: 'button', class: 'quiet', onclick: actions.privacy }, words.privacy),
+        ]),
+  );
+}
+
+/** Stands where the film was when it cannot be shown. */
+export function drawSorry(isOver: boolean, tryAgain: () => void): HTMLElement {
+  return make(
+    'section',
+    { class: 'sorry', tabindex: -1, role: 'alert' },
+    make('h2', {}, isOver ? words.revokedTitle : words.brokenTitle),
+    make('p', {}, isOver ? words.revoked : words.broken),
+    ...(isOver
+      ? []
+      : [make('button', { type: 'button', class: 'primary', onclick: () => tryAgain() }, words.tryAgain)]),
+  );
+}
+
+/** What is waited for is told after this long: most waits are shorter. */
+const quietWaitMs = 700;
+/** How long something is told that happened once. */
+const noticeMs = 6_000;
+
+/** Says calmly, over the picture, what keeps the film from going on. */
+export class Notices {
+  readonly #element: HTMLElement;
+  readonly #announcer: Announcer;
+  #isStuck = false;
+  #wait: Wait | undefined;
+  #told: string | undefined;
+  #timer: number | undefined;
+
+  constructor(element: HTMLElement, announcer: Announcer) {
+    this.#element = element;
+    this.#announcer = announcer;
+  }
+
+  /** Whether the server cannot be reached. */
+  stuck(isStuck: boolean): void {
+    if (isStuck === this.#isStuck) return;
+    this.#isStuck = isStuck;
+    this.#announcer.say(isStuck ? words.offline : words.online);
+    this.#draw();
+  }
+
+  /** What the film waits for, if it does. */
+  wait(wait: Wait | undefined): void {
+    this.#wait = wait;
+    this.#draw();
+  }
+
+  /** Tells something for a while. */
+  show(text: string): void {
+    this.#announcer.say(text);
+    this.#told = text;
+    this.#draw();
+    window.setTimeout(() => {
+      if (this.#told !== text) return;
+      this.#told = undefined;
+      this.#draw();
+    }, noticeMs);
+  }
+
+  close(): void {
+    window.clearTimeout(this.#timer);
+  }
+
+  #draw(): void {
+    window.clearTimeout(this.#timer);
+    const text = this.#isStuck ? words.offline : (this.#waitText() ?? this.#told);
+    this.#element.hidden = text === undefined;
+    if (text !== undefined && this.#element.textContent !== text) this.#element.textContent = text;
+  }
+
+  #waitText(): string | undefined {
+    if (this.#wait === undefined) return undefined;
+    const left = this.#wait.sinceMs + quietWaitMs - performance.now();
+    if (left <= 0) {
+      const text = words[this.#wait.for];
+      if (this.#element.textContent !== text) this.#announcer.say(text);
+      return text;
+    }
+    this.#timer = window.setTimeout(() => this.#draw(), left + 10);
+    return undefined;
+  }
+}
 
 /** The texts of a clip, each once, in order. */
 function textsOf(view: ClipView | undefined): readonly string[] {
@@ -15,13 +176,13 @@ function textsOf(view: ClipView | undefined): readonly string[] {
 
 /** What was shown at the places of a walk, in order. */
 function transcriptOf(
-  world: World,
-  walk: Walk,
+  context: StoryContext,
+  state: StoryState,
   view: (name: string) => ClipView | undefined,
 ): readonly (readonly string[])[] {
-  return shownPlaces(walk).flatMap(({ node, variables }) => {
-    if (!isShown(nodeOf(world.story, node))) return [];
-    const texts = textsOf(view(clipName(world.story, node, variables)));
+  return pathOf(state).flatMap(({ node, variables }) => {
+    if (!hasView(nodeOf(context.story, node))) return [];
+    const texts = textsOf(view(clipName(context.story, node, variables)));
     return texts.length === 0 ? [] : [texts];
   });
 }
@@ -70,9 +231,9 @@ export function openMenu({ switches, entries }: MenuContent): void {
 
 /** Opens what has been shown so far, as text. */
 export function openTranscript({ session, cache }: SessionPlayer): void {
-  const { walk, world } = session;
-  const places = walk === undefined ? [] : transcriptOf(world, walk, (name) => cache.view(name));
-  const items = places.map((texts) => make('li', {}, ...texts.map((text) => make('p', storyWords(), text))));
+  const { state, context } = session;
+  const steps = state === undefined ? [] : transcriptOf(context, state, (name) => cache.view(name));
+  const items = steps.map((texts) => make('li', {}, ...texts.map((text) => make('p', storyWords(), text))));
   openDialog(
     words.transcript,
     'transcript',
@@ -91,19 +252,19 @@ export interface ReadingActions extends TrayActions {
 /** The place where the walk stands as text, with the choices that its picture has. */
 export function drawReading(player: SessionPlayer, actions: ReadingActions): HTMLElement {
   const { session, cache, view } = player;
-  const { walk, node, world } = session;
+  const { state, node, context } = session;
   const texts =
-    walk === undefined
+    state === undefined
       ? []
-      : (clipsHere(world, walk)
+      : (clipsHere(context, state)
           .map((name) => textsOf(cache.view(name)))
           .find((each) => each.length > 0) ?? []);
-  const shown = node !== undefined && isShown(node);
+  const shown = node !== undefined && hasView(node);
   const paragraphs = texts.map((text) => make('p', storyWords(), text));
   if (shown && texts.length === 0) paragraphs.push(make('p', { class: 'hint' }, words.making));
   if (!shown) paragraphs.push(make('p', {}, words.theEnd));
   const offer = player.offer();
-  const goesOn = shown && walk !== undefined && atEnd(node, walk) === 'go-on';
+  const goesOn = shown && state !== undefined && atEnd(node, state) === 'go-on';
   const button = (label: string, kind: string, onclick: () => void): HTMLElement =>
     make('button', { type: 'button', class: kind, onclick: () => onclick() }, label);
   return make(

@@ -6,7 +6,7 @@ import type {
   KnownChanges,
   KnownView,
   ShareView,
-} from '../../story/engine/known.ts';
+} from '../../story/engine/viewer-protocol.ts';
 import { make, openDialog } from './dom.ts';
 import { words, drawKnown } from './known-values.ts';
 import type { ViewerApi } from '../session/viewer-api.ts';

@@ -27,7 +27,7 @@ const round = (seconds: number): number => Number(seconds.toFixed(3));
 const rangesOf = ({ length, start, end }: Ranges): readonly (readonly [number, number])[] =>
   Array.from({ length }, (_, index) => [round(start(index)), round(end(index))]);
 
-const tell = ({ kind, label, language }: CaptionTrack): object => ({ kind, label, language });
+const describeTrack = ({ kind, label, language }: CaptionTrack): object => ({ kind, label, language });
 
 function volumeLevel({ muted, volume }: BespokeMedia): string {
   if (muted || volume === 0) return 'off';
@@ -48,9 +48,9 @@ const readers: Readonly<Record<string, (media: BespokeMedia) => unknown>> = {
   mediaPlaybackRate: ({ playbackRate }) => playbackRate,
   mediaSeekable: ({ seekable }) => rangesOf(seekable)[0],
   mediaBuffered: ({ buffered }) => rangesOf(buffered),
-  mediaSubtitlesList: ({ textTracks }) => [...textTracks].map(tell),
+  mediaSubtitlesList: ({ textTracks }) => [...textTracks].map(describeTrack),
   mediaSubtitlesShowing: ({ textTracks }) =>
-    [...textTracks].filter(({ mode }) => mode === 'showing').map(tell),
+    [...textTracks].filter(({ mode }) => mode === 'showing').map(describeTrack),
 };
 
 /** What the controls ask for. */
@@ -80,7 +80,7 @@ const requests: Readonly<Record<string, (media: BespokeMedia, detail: unknown) =
  */
 function filmStore(media: BespokeMedia): MediaStore {
   let state: State = {};
-  let told: readonly ((state: State) => void)[] = [];
+  let listeners: readonly ((state: State) => void)[] = [];
   const update = (): void => {
     const next = Object.entries(readers).map(([name, read]) => {
       const value = read(media);
@@ -89,7 +89,7 @@ function filmStore(media: BespokeMedia): MediaStore {
     });
     if (next.every(([name, value]) => name in state && Object.is(value, state[name]))) return;
     state = Object.fromEntries(next);
-    for (const tell of told) tell(state);
+    for (const listener of listeners) listener(state);
   };
   const listen = (on: 'addEventListener' | 'removeEventListener'): void => {
     for (const type of changes) media[on](type, update);
@@ -99,14 +99,14 @@ function filmStore(media: BespokeMedia): MediaStore {
     dispatch: ({ type, detail }: { readonly type: string; readonly detail?: unknown }) =>
       requests[type]?.(media, detail),
     getState: () => state,
-    subscribe: (tell) => {
-      if (told.length === 0) listen('addEventListener');
-      told = [...told, tell];
+    subscribe: (listener) => {
+      if (listeners.length === 0) listen('addEventListener');
+      listeners = [...listeners, listener];
       update();
-      tell(state);
+      listener(state);
       return () => {
-        told = told.filter((each) => each !== tell);
-        if (told.length === 0) listen('removeEventListener');
+        listeners = listeners.filter((each) => each !== listener);
+        if (listeners.length === 0) listen('removeEventListener');
       };
     },
   };

@@ -1,9 +1,8 @@
-import type { RemakeView } from '../../story/engine/known.ts';
+import type { RemakeView, SessionView } from '../../story/engine/viewer-protocol.ts';
 import { pause, type ViewerApi, ViewerRefusal } from '../session/viewer-api.ts';
 import type { LogEntry } from '../../story/engine/session.ts';
-import type { SessionView } from '../../story/engine/viewing.ts';
 import { Announcer, make, storyWords } from './dom.ts';
-import { drawNotRemade, drawSorry } from './overlays.ts';
+import { drawNotRemade, drawSorry } from './panels.ts';
 import { FilmView } from './film-view.ts';
 import type { HostMessage } from './host-port.ts';
 import { SettingsStore } from './controls.ts';
@@ -55,7 +54,7 @@ export interface ViewerPageParts {
   /** Its content is replaced. */
   readonly root: HTMLElement;
   readonly api: ViewerApi;
-  readonly tellHost: (message: HostMessage) => void;
+  readonly sendToHost: (message: HostMessage) => void;
   /** Does without Media Source. */
   readonly swap: boolean;
 }
@@ -106,7 +105,7 @@ export class ViewerPage {
       }
       this.#show(view);
       this.#watchRemake(view);
-      this.#parts.tellHost({ type: 'ready' });
+      this.#parts.sendToHost({ type: 'ready' });
     } catch (error) {
       this.#fail(error);
     }
@@ -131,7 +130,7 @@ export class ViewerPage {
       },
       restart: () => void this.#restart(),
       failed: (error) => this.#fail(error),
-      filled: (on) => this.#parts.tellHost({ type: 'fill', on }),
+      filled: (on) => this.#parts.sendToHost({ type: 'fill', on }),
     });
     this.#stage.replaceChildren(this.#film.theatre.element);
   }
@@ -156,7 +155,7 @@ export class ViewerPage {
     const tryAgain = (): void => void this.#makeAgain();
     this.#clear();
     this.#watch?.end();
-    this.#parts.tellHost({ type: 'failed', reason: 'broken' });
+    this.#parts.sendToHost({ type: 'failed', reason: 'broken' });
     this.#replaceStage(drawNotRemade(rights === 'owner' ? { tryAgain, privacy } : undefined));
   }
 
@@ -170,10 +169,10 @@ export class ViewerPage {
   }
 
   #applied({ event, to }: LogEntry): void {
-    const { tellHost } = this.#parts;
-    if (event.type === 'choose') tellHost({ type: 'choice', node: event.node, choice: event.choice });
+    const { sendToHost } = this.#parts;
+    if (event.type === 'choose') sendToHost({ type: 'choice', node: event.node, choice: event.choice });
     const { story } = this.#film?.player.view ?? {};
-    if (story?.nodes[to]?.type === 'end') tellHost({ type: 'ended' });
+    if (story?.nodes[to]?.type === 'end') sendToHost({ type: 'ended' });
   }
 
   /** The film is another one now: it is opened anew, and goes on if it was playing. */
@@ -186,7 +185,7 @@ export class ViewerPage {
 
   #fail(error: unknown): void {
     const isOver = error instanceof ViewerRefusal && error.isOver;
-    this.#parts.tellHost({ type: 'failed', reason: isOver ? 'link-ended' : 'broken' });
+    this.#parts.sendToHost({ type: 'failed', reason: isOver ? 'link-ended' : 'broken' });
     this.#clear();
     this.#replaceStage(drawSorry(isOver, () => void this.open()));
   }
@@ -243,7 +242,7 @@ export class ViewerPage {
     openPrivacy(this.#parts.api, {
       changed: () => void this.#restart(),
       erased: (receipt) => {
-        this.#parts.tellHost({ type: 'failed', reason: 'link-ended' });
+        this.#parts.sendToHost({ type: 'failed', reason: 'link-ended' });
         this.#clear();
         this.#watch?.end();
         this.#replaceStage(receipt);

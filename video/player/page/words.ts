@@ -49,7 +49,7 @@ export const words = {
   notRemadeTitle: 'Your film could not be made anew',
   notRemade:
     'What you changed holds, and nothing is shown as it was before. Try again, or change your data once more.',
-  notRemadeForGuests: 'Something in it was changed, and it is not ready. Please come back later.',
+  notRemadeForOthers: 'Something in it was changed, and it is not ready. Please come back later.',
   revokedTitle: 'This link no longer leads anywhere',
   revoked:
     'It was withdrawn, has expired, or its data were erased. Whoever sent it can send you another one.',

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import type { ClipViews } from '../../story/engine/viewing.ts';
+import type { ClipViews } from '../../story/engine/viewer-protocol.ts';
 import { ClipCache, clipsAhead, clipsHere } from './clip-cache.ts';
-import { lookAhead } from '../../story/engine/look-ahead.ts';
-import { take } from '../../story/engine/take.ts';
-import { beginWalk, type Walk, type World } from '../../story/engine/walk.ts';
+import { lookAhead, take } from '../../story/engine/take.ts';
+import { startStory, type StoryState, type StoryContext } from '../../story/engine/state.ts';
 import { tour } from '../../story/test-tour.ts';
 
 const viewOf = (name: string): ClipViews[string] => ({
@@ -112,42 +111,42 @@ describe('the cache', () => {
 });
 
 const { story } = tour;
-const world: World = { story, facts: { firstName: 'Ada', plan: 'Plus', seats: 3, business: false } };
+const context: StoryContext = { story, facts: { firstName: 'Ada', plan: 'Plus', seats: 3, business: false } };
 
 const own = (node: string): string => `["${node}","own",{}]`;
 
-function go(walk: Walk, ...events: readonly Parameters<typeof take>[2][]): Walk {
+function go(state: StoryState, ...events: readonly Parameters<typeof take>[2][]): StoryState {
   return events.reduce((at, event) => {
-    const taken = take(world, at, event);
+    const taken = take(context, at, event);
     if (!taken.ok) throw new Error(taken.refusal.reason);
-    return taken.walk;
-  }, walk);
+    return taken.state;
+  }, state);
 }
 
 describe('clips to fetch', () => {
   it('are those of this place first, then of what silence leads to, then of each choice in its order', () => {
-    const start = beginWalk(world);
-    expect(clipsAhead(world, start).slice(0, 2)).toEqual([own('welcome'), own('menu')]);
+    const start = startStory(context);
+    expect(clipsAhead(context, start).slice(0, 2)).toEqual([own('welcome'), own('menu')]);
     const menu = go(start, { type: 'ended', node: 'welcome' });
-    expect(clipsAhead(world, menu).slice(0, 5)).toEqual(
+    expect(clipsAhead(context, menu).slice(0, 5)).toEqual(
       ['menu', 'planning', 'sharing', 'reports', 'story'].map(own),
     );
   });
 
   it('put what was chosen before what silence would lead to', () => {
     const story = go(
-      beginWalk(world),
+      startStory(context),
       { type: 'ended', node: 'welcome' },
       { type: 'choose', node: 'menu', choice: 'go-on', frame: 0 },
     );
-    expect(clipsAhead(world, story).slice(0, 2)).toEqual([own('story'), own('wrote')]);
+    expect(clipsAhead(context, story).slice(0, 2)).toEqual([own('story'), own('wrote')]);
     const picked = go(story, { type: 'choose', node: 'story', choice: 'call', frame: 40 });
-    expect(clipsAhead(world, picked).slice(0, 2)).toEqual([own('story'), own('called')]);
+    expect(clipsAhead(context, picked).slice(0, 2)).toEqual([own('story'), own('called')]);
   });
 
   it('hold the generic clip of what an answer leads to, before the answer is known', () => {
     const ask = go(
-      beginWalk(world),
+      startStory(context),
       { type: 'ended', node: 'welcome' },
       { type: 'choose', node: 'menu', choice: 'go-on', frame: 0 },
       { type: 'ended', node: 'story' },
@@ -155,18 +154,18 @@ describe('clips to fetch', () => {
       { type: 'ended', node: 'compare' },
     );
     expect(ask.node).toBe('ask');
-    expect(clipsAhead(world, ask)).toContain('["result","generic",{}]');
+    expect(clipsAhead(context, ask)).toContain('["result","generic",{}]');
   });
 
   it('always begin with the place itself, are never twice the same, and few', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(), { maxLength: 12 }), (turns) => {
-        const walk = turns.reduce<Walk>((at, turn) => {
-          const ahead = lookAhead(world, at);
-          return ahead[turn % Math.max(1, ahead.length)]?.walk ?? at;
-        }, beginWalk(world));
-        const names = clipsAhead(world, walk);
-        expect(names.slice(0, clipsHere(world, walk).length)).toEqual(clipsHere(world, walk));
+        const state = turns.reduce<StoryState>((at, turn) => {
+          const ahead = lookAhead(context, at);
+          return ahead[turn % Math.max(1, ahead.length)]?.state ?? at;
+        }, startStory(context));
+        const names = clipsAhead(context, state);
+        expect(names.slice(0, clipsHere(context, state).length)).toEqual(clipsHere(context, state));
         expect(new Set(names).size).toBe(names.length);
         expect(names.length).toBeLessThanOrEqual(8);
       }),

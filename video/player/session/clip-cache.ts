@@ -1,9 +1,8 @@
 import type { ClipBytes } from '../element/timeline.ts';
-import { type ClipView, type ClipViews, clipName } from '../../story/engine/viewing.ts';
-import { isShown } from '../../story/engine/graph.ts';
-import { lookAhead } from '../../story/engine/look-ahead.ts';
-import { leaveForm } from '../../story/engine/take.ts';
-import { nodeOf, type Walk, type World } from '../../story/engine/walk.ts';
+import { type ClipView, type ClipViews, clipName } from '../../story/engine/viewer-protocol.ts';
+import { hasView } from '../../story/engine/graph.ts';
+import { leaveForm, lookAhead } from '../../story/engine/take.ts';
+import { nodeOf, type StoryState, type StoryContext } from '../../story/engine/state.ts';
 
 /** A clip being fetched. */
 class ClipLoad implements ClipBytes {
@@ -208,20 +207,21 @@ export class ClipCache {
 const most = 8;
 
 /** The clips of the place where a walk stands: its own, then its generic one. */
-export function clipsHere(world: World, walk: Walk): readonly string[] {
-  const node = nodeOf(world.story, walk.node);
-  if (!isShown(node)) return [];
-  const own = clipName(world.story, walk.node, walk.variables);
+export function clipsHere(context: StoryContext, state: StoryState): readonly string[] {
+  const node = nodeOf(context.story, state.node);
+  if (!hasView(node)) return [];
+  const own = clipName(context.story, state.node, state.variables);
   return node.generic === undefined
     ? [own]
-    : [own, clipName(world.story, walk.node, walk.variables, 'generic')];
+    : [own, clipName(context.story, state.node, state.variables, 'generic')];
 }
 
 /** Walks that may come next. Behind a form's answer only what every answer leads to is of use. */
-function walksAhead(world: World, walk: Walk): readonly Walk[] {
-  const node = nodeOf(world.story, walk.node);
-  if (isShown(node) && node.type === 'form') return [leaveForm(world, walk, node, node.question.otherwise)];
-  return lookAhead(world, walk).map((prospect) => prospect.walk);
+function statesAhead(context: StoryContext, state: StoryState): readonly StoryState[] {
+  const node = nodeOf(context.story, state.node);
+  if (hasView(node) && node.type === 'form')
+    return [leaveForm(context, state, node, node.question.otherwise)];
+  return lookAhead(context, state).map((prospect) => prospect.state);
 }
 
 /**
@@ -230,10 +230,10 @@ function walksAhead(world: World, walk: Walk): readonly Walk[] {
  *
  * @throws StoryFault where the story is wrong.
  */
-export function clipsAhead(world: World, walk: Walk): readonly string[] {
-  const next = walksAhead(world, walk);
+export function clipsAhead(context: StoryContext, state: StoryState): readonly string[] {
+  const next = statesAhead(context, state);
   const [likeliest] = next;
-  const afterNext = likeliest === undefined ? [] : walksAhead(world, likeliest).slice(0, 2);
-  const names = [walk, ...next, ...afterNext].flatMap((each) => clipsHere(world, each));
+  const afterNext = likeliest === undefined ? [] : statesAhead(context, likeliest).slice(0, 2);
+  const names = [state, ...next, ...afterNext].flatMap((each) => clipsHere(context, each));
   return [...new Set(names)].slice(0, most);
 }

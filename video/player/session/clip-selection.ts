@@ -1,8 +1,14 @@
-import { isShown, type ShownNode, type StoryNode } from '../../story/engine/graph.ts';
+import { hasView, type ViewNode, type StoryNode } from '../../story/engine/graph.ts';
 import { switchesNow } from '../../story/engine/take.ts';
-import { enabledChoices, type Walk, type World, nodeOf, type Trail } from '../../story/engine/walk.ts';
+import {
+  enabledChoices,
+  type StoryState,
+  type StoryContext,
+  nodeOf,
+  type PathStep,
+} from '../../story/engine/state.ts';
 import type { Segment } from '../element/timeline.ts';
-import { clipName } from '../../story/engine/viewing.ts';
+import { clipName } from '../../story/engine/viewer-protocol.ts';
 import type { ClipCache } from './clip-cache.ts';
 
 /** What the picture of a place does when it comes to its end. */
@@ -15,25 +21,31 @@ export type AtEnd =
   | 'go-on';
 
 /** What becomes of a place's picture at its end, as the walk stands now. */
-export function atEnd(node: StoryNode, walk: Walk): AtEnd {
-  if (!isShown(node) || walk.waiting) return 'hold';
+export function atEnd(node: StoryNode, state: StoryState): AtEnd {
+  if (!hasView(node) || state.waiting) return 'hold';
   if (node.type === 'scene' || node.type === 'cta') return 'go-on';
-  if (node.type === 'hub' && walk.pick !== undefined) return 'go-on';
+  if (node.type === 'hub' && state.pick !== undefined) return 'go-on';
   return node.while;
 }
 
 /** Whether the viewer can still change what follows a place. */
-export function isOpen(world: World, node: ShownNode, walk: Walk, frame: number, limits: boolean): boolean {
-  if (node.type === 'form' || enabledChoices(world, walk).length === 0) return false;
+export function isOpen(
+  context: StoryContext,
+  node: ViewNode,
+  state: StoryState,
+  frame: number,
+  limits: boolean,
+): boolean {
+  if (node.type === 'form' || enabledChoices(context, state).length === 0) return false;
   const locksAtFrame = node.decision?.locksAtFrame;
   return !limits || locksAtFrame === undefined || frame < locksAtFrame;
 }
 
 /** Whether the time for a place's decision has passed in a way that the engine must be told. */
-export function hasExpired(node: ShownNode, walk: Walk, frame: number, limits: boolean): boolean {
+export function hasExpired(node: ViewNode, state: StoryState, frame: number, limits: boolean): boolean {
   const locksAtFrame = node.decision?.locksAtFrame;
-  if (!limits || walk.waiting || locksAtFrame === undefined || frame < locksAtFrame) return false;
-  return node.type === 'form' || (walk.pick === undefined && switchesNow(node));
+  if (!limits || state.waiting || locksAtFrame === undefined || frame < locksAtFrame) return false;
+  return node.type === 'form' || (state.pick === undefined && switchesNow(node));
 }
 
 /**
@@ -56,7 +68,7 @@ export interface Showing {
   readonly name: string;
   readonly kind: 'own' | 'generic';
   /** The place that it shows; `undefined` for the next place, which is entered when it is painted. */
-  readonly place: Trail | undefined;
+  readonly step: PathStep | undefined;
   /** Frames of the place before this segment. */
   readonly framesBefore: number;
 }
@@ -72,7 +84,7 @@ const patienceMs = 1_500;
 const longestStandInSeconds = 45;
 
 /** What follows a segment, and from how many frames before its end on. */
-export interface Follower extends SelectedClip, Pick<Showing, 'place' | 'framesBefore'> {
+export interface Follower extends SelectedClip, Pick<Showing, 'step' | 'framesBefore'> {
   readonly withinFrames: number;
 }
 
@@ -93,27 +105,27 @@ export function sameAgain(showing: Showing, fps: number): Follower {
 
 /** Whether a showing is what should follow. */
 export function isSame(next: Showing, follower: Follower | undefined): boolean {
-  return next.name === follower?.name && next.place === follower.place;
+  return next.name === follower?.name && next.step === follower.step;
 }
 
 /** Knows which clip can show a place: its own, or the generic one while that is not there. */
 export class ClipSelection {
-  readonly #world: World;
+  readonly #context: StoryContext;
   readonly #cache: ClipCache;
 
-  constructor(world: World, cache: ClipCache) {
-    this.#world = world;
+  constructor(context: StoryContext, cache: ClipCache) {
+    this.#context = context;
     this.#cache = cache;
   }
 
   /** Names of the clips of the place where a walk stands. */
-  names(walk: Walk): { readonly own: string; readonly generic: string | undefined } {
-    const { story } = this.#world;
-    const node = nodeOf(story, walk.node);
-    const generic = isShown(node) ? node.generic : undefined;
+  names(state: StoryState): { readonly own: string; readonly generic: string | undefined } {
+    const { story } = this.#context;
+    const node = nodeOf(story, state.node);
+    const generic = hasView(node) ? node.generic : undefined;
     return {
-      own: clipName(story, walk.node, walk.variables),
-      generic: generic && clipName(story, walk.node, walk.variables, 'generic'),
+      own: clipName(story, state.node, state.variables),
+      generic: generic && clipName(story, state.node, state.variables, 'generic'),
     };
   }
 
@@ -124,8 +136,8 @@ export class ClipSelection {
   }
 
   /** The clip with which a place can be shown now. @param waitedMs how long it was waited for already. */
-  source(walk: Walk, wholly: boolean, waitedMs: number): SelectedClip | undefined {
-    const { own, generic } = this.names(walk);
+  source(state: StoryState, wholly: boolean, waitedMs: number): SelectedClip | undefined {
+    const { own, generic } = this.names(state);
     if (this.isReady(own, wholly)) return { name: own, kind: 'own' };
     const comesSoon = this.#cache.view(own)?.state === 'stored' && waitedMs < patienceMs;
     if (generic === undefined || comesSoon || !this.isReady(generic, wholly)) return undefined;
@@ -133,40 +145,40 @@ export class ClipSelection {
   }
 
   /** A showing of a clip that is there. @throws Error where it is not. */
-  stage({ name, kind, place, framesBefore }: Omit<Follower, 'withinFrames'>): Showing {
+  stage({ name, kind, step, framesBefore }: Omit<Follower, 'withinFrames'>): Showing {
     const bytes = this.#cache.load(name);
     const durationInFrames = this.#cache.view(name)?.durationInFrames;
     if (bytes === undefined || durationInFrames === undefined) throw new Error('The clip is not there.');
-    return { name, kind, segment: { bytes, durationInFrames }, place, framesBefore };
+    return { name, kind, segment: { bytes, durationInFrames }, step, framesBefore };
   }
 
   /** Whether what is on screen goes round while the next place cannot be shown; anything else stays. */
-  goesRound({ kind, place }: Showing): boolean {
-    if (place === undefined) return false;
-    const node = nodeOf(this.#world.story, place.node);
+  goesRound({ kind, step }: Showing): boolean {
+    if (step === undefined) return false;
+    const node = nodeOf(this.#context.story, step.node);
     return kind === 'generic' || ('while' in node && node.while === 'loop');
   }
 
   /** Whether a generic clip still stands in for one that will come. */
-  awaitsOwn(showing: Showing, walk: Walk, shownSeconds: number): boolean {
+  awaitsOwn(showing: Showing, state: StoryState, shownSeconds: number): boolean {
     if (showing.kind !== 'generic') return false;
-    return !this.#cache.isGone(this.names(walk).own) && shownSeconds < longestStandInSeconds;
+    return !this.#cache.isGone(this.names(state).own) && shownSeconds < longestStandInSeconds;
   }
 
   /** What follows a generic clip: the place's own where it is there, else the generic one again. */
-  behindGeneric(showing: Showing, walk: Walk, fps: number): Follower {
-    const { own } = this.names(walk);
+  behindGeneric(showing: Showing, state: StoryState, fps: number): Follower {
+    const { own } = this.names(state);
     if (!this.isReady(own, true)) return sameAgain(showing, fps);
     const { framesBefore } = again(showing);
     const withinFrames = commitFrames(fps, false);
-    return { name: own, kind: 'own', place: walk.trail, framesBefore, withinFrames };
+    return { name: own, kind: 'own', step: state.path, framesBefore, withinFrames };
   }
 
   /** What follows where the walk goes on; the generic clip is settled on at the last moment only. */
-  next(target: Walk, withinFrames: number, framesLeft: number, fps: number): Follower | undefined {
-    const node = nodeOf(this.#world.story, target.node);
+  next(target: StoryState, withinFrames: number, framesLeft: number, fps: number): Follower | undefined {
+    const node = nodeOf(this.#context.story, target.node);
     const waitedMs = framesLeft <= commitFrames(fps, true) ? patienceMs : 0;
-    const cast = isShown(node) ? this.source(target, true, waitedMs) : undefined;
-    return cast && { ...cast, place: undefined, framesBefore: 0, withinFrames };
+    const cast = hasView(node) ? this.source(target, true, waitedMs) : undefined;
+    return cast && { ...cast, step: undefined, framesBefore: 0, withinFrames };
   }
 }

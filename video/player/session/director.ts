@@ -3,8 +3,8 @@ import type { SceneSounds } from '../element/sound.ts';
 import { type ClipCache, clipsAhead } from './clip-cache.ts';
 import type { ViewerSession } from './viewer-session.ts';
 import type { Painted } from '../element/timeline.ts';
-import { isShown } from '../../story/engine/graph.ts';
-import type { Walk } from '../../story/engine/walk.ts';
+import { hasView } from '../../story/engine/graph.ts';
+import type { StoryState } from '../../story/engine/state.ts';
 import {
   again,
   ClipSelection,
@@ -56,7 +56,7 @@ export class Director {
 
   constructor(parts: DirectorParts) {
     this.#parts = parts;
-    this.#selection = new ClipSelection(parts.session.world, parts.cache);
+    this.#selection = new ClipSelection(parts.session.context, parts.cache);
     this.#timer = window.setInterval(() => this.#tick(), 100);
     parts.media.addEventListener('play', () => {
       if (this.#heldSinceMs !== undefined) this.#heldSinceMs = performance.now();
@@ -70,12 +70,12 @@ export class Director {
 
   /** Whether the place where the walk stands is on screen. */
   get isOnScreen(): boolean {
-    const { walk } = this.#parts.session;
-    return walk !== undefined && this.#showing?.place === walk.trail;
+    const { state } = this.#parts.session;
+    return state !== undefined && this.#showing?.step === state.path;
   }
 
   /** Frames since the place was entered, loops and holding included. */
-  get placeFrame(): number {
+  get nodeFrame(): number {
     if (!this.isOnScreen || this.#showing === undefined) return 0;
     const held = this.#heldSinceMs === undefined ? 0 : performance.now() - this.#heldSinceMs;
     return this.#showing.framesBefore + this.#frame + Math.floor((held / 1000) * this.#parts.fps);
@@ -89,12 +89,12 @@ export class Director {
   /** Goes on from where the walk stands. */
   update(): void {
     const { session, cache, sounds, media } = this.#parts;
-    const { walk, node } = session;
-    if (walk === undefined || node === undefined) return;
-    const ahead = clipsAhead(session.world, walk);
+    const { state, node } = session;
+    if (state === undefined || node === undefined) return;
+    const ahead = clipsAhead(session.context, state);
     cache.want(ahead);
     sounds.prepare(ahead.flatMap((name) => cache.view(name)?.sounds ?? []));
-    if (!isShown(node)) {
+    if (!hasView(node)) {
       if (this.#over) return;
       this.#over = true;
       media.finish();
@@ -102,8 +102,8 @@ export class Director {
       return;
     }
     this.#over = false;
-    if (this.#showing?.place === walk.trail) this.#lookBeyond();
-    else this.#arrive(walk);
+    if (this.#showing?.step === state.path) this.#lookBeyond();
+    else this.#arrive(state);
   }
 
   painted({ segment, frame }: Painted): void {
@@ -114,9 +114,9 @@ export class Director {
     const { session, cache, sounds, fps } = this.#parts;
     this.#frame = frame;
     sounds.pass(cache.view(showing.name)?.sounds ?? [], { segment, frame }, fps);
-    this.#parts.frame(this.placeFrame);
+    this.#parts.frame(this.nodeFrame);
     this.#expire();
-    if (session.walk !== undefined) this.update();
+    if (session.state !== undefined) this.update();
   }
 
   /** The last frame is on screen and nothing follows. */
@@ -138,7 +138,7 @@ export class Director {
       if (this.#wait !== undefined) this.update();
       return;
     }
-    this.#parts.frame(this.placeFrame);
+    this.#parts.frame(this.nodeFrame);
     this.#expire();
     this.update();
   }
@@ -149,12 +149,12 @@ export class Director {
     this.#next = undefined;
     this.#frame = 0;
     this.#showing = next;
-    if (next.place !== undefined) return;
+    if (next.step !== undefined) return;
     sounds.enter();
     session.apply({ type: 'ended', ...session.here });
-    const { walk } = session;
-    const name = walk === undefined ? undefined : this.#selection.names(walk)[next.kind];
-    if (name === next.name) this.#showing = { ...next, place: walk?.trail };
+    const { state } = session;
+    const name = state === undefined ? undefined : this.#selection.names(state)[next.kind];
+    if (name === next.name) this.#showing = { ...next, step: state?.path };
     this.#wait = undefined;
     this.#parts.staged();
   }
@@ -162,14 +162,14 @@ export class Director {
   /** The picture of the place has come to its end, and nothing follows it. */
   #end(): void {
     const { session, media } = this.#parts;
-    const { walk, node } = session;
+    const { state, node } = session;
     const showing = this.#showing;
-    if (showing === undefined || walk === undefined || node === undefined || media.paused) return;
-    if (showing.place !== walk.trail) {
+    if (showing === undefined || state === undefined || node === undefined || media.paused) return;
+    if (showing.step !== state.path) {
       this.update();
       return;
     }
-    const end = this.#awaitsOwn(showing, walk) ? 'loop' : atEnd(node, walk);
+    const end = this.#awaitsOwn(showing, state) ? 'loop' : atEnd(node, state);
     if (end === 'go-on') session.apply({ type: 'ended', ...session.here });
     else if (end === 'loop') this.#show(again(showing));
     this.update();
@@ -177,10 +177,10 @@ export class Director {
 
   #expire(): void {
     const { session } = this.#parts;
-    const { walk, node, limits } = session;
-    if (walk === undefined || node === undefined || !isShown(node) || !this.isOnScreen) return;
-    const frame = this.placeFrame;
-    if (hasExpired(node, walk, frame, limits)) session.apply({ type: 'expire', ...session.here, frame });
+    const { state, node, limits } = session;
+    if (state === undefined || node === undefined || !hasView(node) || !this.isOnScreen) return;
+    const frame = this.nodeFrame;
+    if (hasExpired(node, state, frame, limits)) session.apply({ type: 'expire', ...session.here, frame });
   }
 
   #show(showing: Showing): void {
@@ -198,24 +198,24 @@ export class Director {
   }
 
   /** The walk has come to a place that is not on screen. */
-  #arrive(walk: Walk): void {
+  #arrive(state: StoryState): void {
     const { cache, sounds } = this.#parts;
     const now = performance.now();
     const source = this.#selection.source(
-      walk,
+      state,
       false,
       this.#wait === undefined ? 0 : now - this.#wait.sinceMs,
     );
     if (source !== undefined) {
       this.#wait = undefined;
       sounds.enter();
-      this.#show(this.#selection.stage({ ...source, place: walk.trail, framesBefore: 0 }));
+      this.#show(this.#selection.stage({ ...source, step: state.path, framesBefore: 0 }));
       this.#parts.staged();
       return;
     }
-    const { own } = this.#selection.names(walk);
+    const { own } = this.#selection.names(state);
     if (cache.isGone(own)) {
-      this.#passOver(walk);
+      this.#passOver(state);
       return;
     }
     const waitsFor = cache.view(own)?.state === 'stored' ? 'loading' : 'making';
@@ -227,11 +227,11 @@ export class Director {
   }
 
   /** A scene that cannot be had is left at once; where a viewer decides, the last picture stays. */
-  #passOver(walk: Walk): void {
+  #passOver(state: StoryState): void {
     const { session } = this.#parts;
     this.#wait = undefined;
     if (session.apply({ type: 'ended', ...session.here }) === undefined) this.update();
-    else if (this.#showing !== undefined) this.#showing = { ...this.#showing, place: walk.trail };
+    else if (this.#showing !== undefined) this.#showing = { ...this.#showing, step: state.path };
     this.#parts.staged();
   }
 
@@ -244,8 +244,8 @@ export class Director {
       this.#follow(again(showing));
   }
 
-  #awaitsOwn(showing: Showing, walk: Walk): boolean {
-    return this.#selection.awaitsOwn(showing, walk, (showing.framesBefore + this.#frame) / this.#parts.fps);
+  #awaitsOwn(showing: Showing, state: StoryState): boolean {
+    return this.#selection.awaitsOwn(showing, state, (showing.framesBefore + this.#frame) / this.#parts.fps);
   }
 
   /** Settles what follows the place on screen. */
@@ -275,14 +275,14 @@ export class Director {
 
   #beyond(showing: Showing): Follower | undefined {
     const { session, fps } = this.#parts;
-    const { walk, node, world, limits } = session;
-    if (walk === undefined || node === undefined || !isShown(node)) return undefined;
-    if (this.#awaitsOwn(showing, walk)) return this.#selection.behindGeneric(showing, walk, fps);
-    const end = atEnd(node, walk);
+    const { state, node, context, limits } = session;
+    if (state === undefined || node === undefined || !hasView(node)) return undefined;
+    if (this.#awaitsOwn(showing, state)) return this.#selection.behindGeneric(showing, state, fps);
+    const end = atEnd(node, state);
     if (end !== 'go-on') return end === 'loop' ? sameAgain(showing, fps) : undefined;
     const target = session.foresee({ type: 'ended', ...session.here });
-    if (target === undefined || target.trail === walk.trail) return undefined;
-    const open = isOpen(world, node, walk, this.placeFrame, limits);
+    if (target === undefined || target.path === state.path) return undefined;
+    const open = isOpen(context, node, state, this.nodeFrame, limits);
     return this.#selection.next(target, commitFrames(fps, open), framesLeft(showing, this.#frame), fps);
   }
 }

@@ -1,5 +1,5 @@
 import type { SessionEvent } from '../../story/engine/take.ts';
-import type { AppendEvents, EventsAppended } from '../../story/engine/viewing.ts';
+import type { AppendEvents, EventsAppended } from '../../story/engine/viewer-protocol.ts';
 
 /** What the queue needs of the world. */
 export interface EventQueueParts {

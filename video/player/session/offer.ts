@@ -1,14 +1,20 @@
 import { member } from '../../story/engine/condition.ts';
 import {
   choicesOf,
-  isShown,
+  hasView,
   type Area,
   type Choice,
   type Question,
-  type ShownNode,
+  type ViewNode,
   type VariableDeclaration,
 } from '../../story/engine/graph.ts';
-import { linkAddress, isEnabled, nodeOf, type Walk, type World } from '../../story/engine/walk.ts';
+import {
+  linkAddress,
+  isEnabled,
+  nodeOf,
+  type StoryState,
+  type StoryContext,
+} from '../../story/engine/state.ts';
 import type { Format } from '../../story/format.ts';
 
 /** A choice as viewers see it. */
@@ -62,20 +68,20 @@ export interface OfferMoment {
   readonly reading: boolean;
 }
 
-function offeredChoices(world: World, walk: Walk): readonly OfferedChoice[] {
-  const seen = choicesOf(nodeOf(world.story, walk.node))
-    .map((choice) => ({ choice, enabled: isEnabled(world, walk, walk.node, choice) }))
+function offeredChoices(context: StoryContext, state: StoryState): readonly OfferedChoice[] {
+  const seen = choicesOf(nodeOf(context.story, state.node))
+    .map((choice) => ({ choice, enabled: isEnabled(context, state, state.node, choice) }))
     .filter(({ choice, enabled }) => enabled || choice.whenDisabled === 'show');
   return seen.map(({ choice, enabled }, index) => ({
     choice,
     enabled,
-    picked: walk.pick === choice.id,
+    picked: state.pick === choice.id,
     key: choice.key ?? (index < 9 ? String(index + 1) : ''),
   }));
 }
 
 function offeredSpots(
-  node: ShownNode,
+  node: ViewNode,
   choices: readonly OfferedChoice[],
   { frame, format, reading }: OfferMoment,
 ): readonly OfferedSpot[] {
@@ -88,41 +94,41 @@ function offeredSpots(
   });
 }
 
-function offeredLink(world: World, walk: Walk, node: ShownNode): Offer['link'] {
+function offeredLink(context: StoryContext, state: StoryState, node: ViewNode): Offer['link'] {
   if (node.type !== 'cta') return undefined;
-  const address = linkAddress(world, walk, node.link);
+  const address = linkAddress(context, state, node.link);
   const { label, accessibleLabel } = node.link;
   return address === undefined ? undefined : { label, accessibleLabel, address };
 }
 
 /** The call to action of the place that was shown last, where the walk is over. */
-export function lastLink(world: World, walk: Walk): Offer['link'] {
-  const node = walk.trail?.before && nodeOf(world.story, walk.trail.before.node);
-  return node !== undefined && isShown(node) ? offeredLink(world, walk, node) : undefined;
+export function lastLink(context: StoryContext, state: StoryState): Offer['link'] {
+  const node = state.path?.before && nodeOf(context.story, state.path.before.node);
+  return node !== undefined && hasView(node) ? offeredLink(context, state, node) : undefined;
 }
 
-function offeredForm(world: World, walk: Walk, node: ShownNode): Offer['form'] {
+function offeredForm(context: StoryContext, state: StoryState, node: ViewNode): Offer['form'] {
   if (node.type !== 'form') return undefined;
   const { question } = node;
-  const declaration = member(world.story.variables, question.variable);
-  return declaration && { question, declaration, held: member(walk.variables, question.variable) };
+  const declaration = member(context.story.variables, question.variable);
+  return declaration && { question, declaration, held: member(state.variables, question.variable) };
 }
 
 /** What the viewer can do where the walk stands. @throws StoryFault where the story is wrong. */
-export function offerAt(world: World, walk: Walk, moment: OfferMoment): Offer {
-  const node = nodeOf(world.story, walk.node);
-  if (!isShown(node)) return noOffer;
-  const link = offeredLink(world, walk, node);
+export function offerAt(context: StoryContext, state: StoryState, moment: OfferMoment): Offer {
+  const node = nodeOf(context.story, state.node);
+  if (!hasView(node)) return noOffer;
+  const link = offeredLink(context, state, node);
   const { appearsAtFrame = 0, locksAtFrame } = node.decision ?? {};
-  const limited = moment.limits && !moment.reading && !walk.waiting;
-  const early = !moment.reading && !walk.waiting && moment.frame < appearsAtFrame;
+  const limited = moment.limits && !moment.reading && !state.waiting;
+  const early = !moment.reading && !state.waiting && moment.frame < appearsAtFrame;
   const late = limited && locksAtFrame !== undefined && moment.frame >= locksAtFrame;
   if (early || late) return { ...noOffer, link };
-  const choices = offeredChoices(world, walk);
+  const choices = offeredChoices(context, state);
   return {
     choices,
     spots: offeredSpots(node, choices, moment),
-    form: offeredForm(world, walk, node),
+    form: offeredForm(context, state, node),
     link,
     window:
       limited && locksAtFrame !== undefined

@@ -2,10 +2,10 @@ import type { BespokeMedia } from '../element/bespoke-media.ts';
 import { Music, SceneSounds } from '../element/sound.ts';
 import type { Value } from '../../story/engine/condition.ts';
 import type { Refusal, SessionEvent } from '../../story/engine/take.ts';
-import { isShown } from '../../story/engine/graph.ts';
+import { hasView } from '../../story/engine/graph.ts';
 import type { LogEntry } from '../../story/engine/session.ts';
-import type { EventsAppended, SessionView } from '../../story/engine/viewing.ts';
-import { beginWalk } from '../../story/engine/walk.ts';
+import type { EventsAppended, SessionView } from '../../story/engine/viewer-protocol.ts';
+import { startStory } from '../../story/engine/state.ts';
 import { frameSizes } from '../../story/format.ts';
 import { clipsAhead, ClipCache } from './clip-cache.ts';
 import { Director } from './director.ts';
@@ -105,8 +105,8 @@ export class SessionPlayer {
       },
       swap,
     );
-    const walk = this.#session.walk ?? beginWalk(this.#session.world);
-    this.#cache.want(clipsAhead(this.#session.world, walk));
+    const state = this.#session.state ?? startStory(this.#session.context);
+    this.#cache.want(clipsAhead(this.#session.context, state));
   }
 
   get session(): ViewerSession {
@@ -122,12 +122,12 @@ export class SessionPlayer {
   }
 
   get hasBegun(): boolean {
-    return this.#session.walk !== undefined;
+    return this.#session.state !== undefined;
   }
 
   get isOver(): boolean {
     const { node } = this.#session;
-    return node !== undefined && !isShown(node);
+    return node !== undefined && !hasView(node);
   }
 
   /** Events that the server has not taken yet. */
@@ -146,10 +146,10 @@ export class SessionPlayer {
 
   /** What the viewer can do now. */
   offer(): Offer {
-    const { walk, world, limits } = this.#session;
-    if (walk === undefined || (!this.reading && !this.#director.isOnScreen)) return noOffer;
-    const frame = this.#director.placeFrame;
-    return offerAt(world, walk, { frame, limits, format: this.view.format, reading: this.reading });
+    const { state, context, limits } = this.#session;
+    if (state === undefined || (!this.reading && !this.#director.isOnScreen)) return noOffer;
+    const frame = this.#director.nodeFrame;
+    return offerAt(context, state, { frame, limits, format: this.view.format, reading: this.reading });
   }
 
   choose(id: string): Refusal | undefined {
@@ -176,7 +176,7 @@ export class SessionPlayer {
   }
 
   get canGoBack(): boolean {
-    return this.#session.walk?.decided !== undefined;
+    return this.#session.state?.decided !== undefined;
   }
 
   setLimits(on: boolean): void {
@@ -224,12 +224,12 @@ export class SessionPlayer {
   #moment(): ViewerSession['here'] & { readonly frame: number } {
     const { node, here } = this.#session;
     const appearsAtFrame = node !== undefined && 'decision' in node ? node.decision?.appearsAtFrame : 0;
-    return { ...here, frame: this.reading ? (appearsAtFrame ?? 0) : this.#director.placeFrame };
+    return { ...here, frame: this.reading ? (appearsAtFrame ?? 0) : this.#director.nodeFrame };
   }
 
   #update(): void {
-    if (this.#session.walk === undefined) return;
-    if (this.reading) this.#cache.want(clipsAhead(this.#session.world, this.#session.walk));
+    if (this.#session.state === undefined) return;
+    if (this.reading) this.#cache.want(clipsAhead(this.#session.context, this.#session.state));
     else this.#director.update();
   }
 

@@ -1,12 +1,12 @@
-import type { RemakeView } from '../../story/engine/known.ts';
 import {
+  type RemakeView,
   sessionHeader,
   type AppendEvents,
   type ClipViews,
   type EventsAppended,
   type OpenSession,
   type SessionView,
-} from '../../story/engine/viewing.ts';
+} from '../../story/engine/viewer-protocol.ts';
 
 /** Resolves after a while, or when the network is back. */
 export function pause(ms: number): Promise<void> {
@@ -42,12 +42,16 @@ export class ViewerRefusal extends Error {
 
 async function refusalOf(response: Response): Promise<ViewerRefusal> {
   const problem: unknown = await response.json().catch(() => ({}));
-  const told = (name: string): string => {
+  const textOf = (name: string): string => {
     const value: unknown =
       typeof problem === 'object' && problem !== null ? Reflect.get(problem, name) : undefined;
     return typeof value === 'string' ? value : '';
   };
-  return new ViewerRefusal(response.status, told('code') || told('type'), told('detail') || told('title'));
+  return new ViewerRefusal(
+    response.status,
+    textOf('code') || textOf('type'),
+    textOf('detail') || textOf('title'),
+  );
 }
 
 /** The routes for viewers, with the rights of one session. */

@@ -1,8 +1,8 @@
 import { member } from '../../story/engine/condition.ts';
 import type { Refusal, SessionEvent } from '../../story/engine/take.ts';
 import { replay, newSession, step, type LogEntry, type Session } from '../../story/engine/session.ts';
-import type { EventsAppended, SessionView } from '../../story/engine/viewing.ts';
-import { nodeOf, type Walk, type World } from '../../story/engine/walk.ts';
+import type { EventsAppended, SessionView } from '../../story/engine/viewer-protocol.ts';
+import { nodeOf, type StoryState, type StoryContext } from '../../story/engine/state.ts';
 import type { StoryNode } from '../../story/engine/graph.ts';
 
 /** Whom a session tells what happened. */
@@ -17,20 +17,20 @@ export interface SessionParts {
 
 /** A viewer's session: the log as far as it is known here, and where it leads. */
 export class ViewerSession {
-  readonly world: World;
+  readonly context: StoryContext;
   readonly #parts: SessionParts;
   #session: Session = newSession;
   #log: readonly LogEntry[] = [];
 
   constructor({ story, facts, log }: Pick<SessionView, 'story' | 'facts' | 'log'>, parts: SessionParts) {
-    this.world = { story, facts };
+    this.context = { story, facts };
     this.#parts = parts;
     this.#adopt(log);
   }
 
   /** Where the viewer is; `undefined` before the start. */
-  get walk(): Walk | undefined {
-    return this.#session.walk;
+  get state(): StoryState | undefined {
+    return this.#session.state;
   }
 
   get limits(): boolean {
@@ -47,20 +47,20 @@ export class ViewerSession {
 
   /** The node where the walk stands. */
   get node(): StoryNode | undefined {
-    const { walk } = this;
-    return walk === undefined ? undefined : nodeOf(this.world.story, walk.node);
+    const { state } = this;
+    return state === undefined ? undefined : nodeOf(this.context.story, state.node);
   }
 
   /** The place as events name it. */
   get here(): { readonly node: string; readonly visit?: number } {
-    const { walk } = this;
-    const visit = walk && member(walk.visits, walk.node);
-    return { node: walk?.node ?? '', ...(visit !== undefined && { visit }) };
+    const { state } = this;
+    const visit = state && member(state.visits, state.node);
+    return { node: state?.node ?? '', ...(visit !== undefined && { visit }) };
   }
 
   /** Lets an event happen. @returns why it changes nothing, if it does not. */
   apply(event: SessionEvent): Refusal | undefined {
-    const taken = step(this.world, this.#session, { at: new Date().toISOString(), ...event });
+    const taken = step(this.context, this.#session, { at: new Date().toISOString(), ...event });
     if (!taken.ok) return taken.refusal;
     this.#session = taken.session;
     this.#log = [...this.#log, taken.entry];
@@ -70,9 +70,9 @@ export class ViewerSession {
   }
 
   /** Where an event would lead; `undefined` where it is refused. */
-  foresee(event: SessionEvent): Walk | undefined {
-    const taken = step(this.world, this.#session, event);
-    return taken.ok ? taken.session.walk : undefined;
+  foresee(event: SessionEvent): StoryState | undefined {
+    const taken = step(this.context, this.#session, event);
+    return taken.ok ? taken.session.state : undefined;
   }
 
   /**
@@ -87,7 +87,7 @@ export class ViewerSession {
 
   /** @throws Error where the log does not lead where it says, which the server makes sure of. */
   #adopt(log: readonly LogEntry[]): void {
-    const replayed = replay(this.world, log);
+    const replayed = replay(this.context, log);
     if (!replayed.ok) throw new Error(`The session cannot go on: line ${replayed.line}, ${replayed.reason}.`);
     this.#session = replayed.session;
     this.#log = log;

@@ -1,17 +1,17 @@
 import { member } from '../engine/condition.ts';
 import {
   choicesOf,
-  isShown,
+  hasView,
   type Area,
   type FormNode,
   type Hotspot,
-  type ShownNode,
+  type ViewNode,
   type Story,
   type StoryNode,
 } from '../engine/graph.ts';
 import { frameSizes, type Format } from '../format.ts';
 import type { Template } from '../template.ts';
-import type { Lengths } from './check-pictures.ts';
+import type { Lengths } from './check-views.ts';
 import { finding, quote, type Finding } from './finding.ts';
 
 /** Characters a second that most people read with ease: as subtitles are set for adults. */
@@ -54,7 +54,7 @@ function checkMissing(template: Template, id: string, node: StoryNode): readonly
 }
 
 /** Frames in which a viewer can decide; `undefined` where time is not limited. */
-function windowOf(node: ShownNode, lengths: Lengths | undefined): number | undefined {
+function windowOf(node: ViewNode, lengths: Lengths | undefined): number | undefined {
   const { appearsAtFrame = 0, locksAtFrame } = node.decision ?? {};
   if (locksAtFrame !== undefined) return locksAtFrame - appearsAtFrame;
   if (node.type === 'hub' || node.type === 'form' || lengths === undefined) return undefined;
@@ -64,7 +64,7 @@ function windowOf(node: ShownNode, lengths: Lengths | undefined): number | undef
 
 function checkReading(
   id: string,
-  node: ShownNode,
+  node: ViewNode,
   lengths: Lengths | undefined,
   fps: number,
 ): readonly Finding[] {
@@ -86,14 +86,14 @@ function checkReading(
 export function checkLabels(template: Template, lengths: ReadonlyMap<string, Lengths>): readonly Finding[] {
   return Object.entries(template.story.nodes).flatMap(([id, node]) => [
     ...checkMissing(template, id, node),
-    ...(isShown(node) ? checkReading(id, node, lengths.get(id), template.fps) : []),
+    ...(hasView(node) ? checkReading(id, node, lengths.get(id), template.fps) : []),
   ]);
 }
 
 /** Whether frames of a node count on while it waits. */
-const waits = ({ type }: ShownNode): boolean => type === 'hub' || type === 'form';
+const waits = ({ type }: ViewNode): boolean => type === 'hub' || type === 'form';
 
-function checkDecision(id: string, node: ShownNode, lengths: Lengths | undefined): readonly Finding[] {
+function checkDecision(id: string, node: ViewNode, lengths: Lengths | undefined): readonly Finding[] {
   const { appearsAtFrame = 0, locksAtFrame } = node.decision ?? {};
   const impossible = (why: string) =>
     finding('window-impossible', { node: id }, `The decision of node ${quote(id)} ${why}.`);
@@ -112,7 +112,7 @@ function checkDecision(id: string, node: ShownNode, lengths: Lengths | undefined
 
 function checkHotspotWindow(
   id: string,
-  node: ShownNode,
+  node: ViewNode,
   { choice, fromFrame = 0, toFrame = Infinity }: Hotspot,
   lengths: Lengths | undefined,
 ): readonly Finding[] {
@@ -133,7 +133,7 @@ function checkHotspotWindow(
 /** Times at which nobody can decide. */
 export function checkWindows({ nodes }: Story, lengths: ReadonlyMap<string, Lengths>): readonly Finding[] {
   return Object.entries(nodes).flatMap(([id, node]) => {
-    if (!isShown(node)) return [];
+    if (!hasView(node)) return [];
     const hotspots = node.type === 'form' ? [] : (node.hotspots ?? []);
     return [
       ...checkDecision(id, node, lengths.get(id)),
@@ -210,7 +210,7 @@ function checkOverlaps(
 /** Hotspots that cannot be seen or hit, and places or keys that mean two choices. */
 export function checkHotspots({ story, formats }: Template): readonly Finding[] {
   return Object.entries(story.nodes).flatMap(([id, node]) => {
-    if (!isShown(node) || node.type === 'form') return [];
+    if (!hasView(node) || node.type === 'form') return [];
     const { hotspots = [] } = node;
     const keyed = choicesOf(node).flatMap(({ id: choice, key }) =>
       key === undefined ? [] : [{ choice, key: key.toLowerCase() }],

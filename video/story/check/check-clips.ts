@@ -1,11 +1,10 @@
 import { personalVariables } from '../bind.ts';
 import { member } from '../engine/condition.ts';
-import { isShown, type Picture, type Story, type StoryNode } from '../engine/graph.ts';
-import { ownVariablesRead } from '../engine/viewing.ts';
+import { hasView, viewsOf, type NodeView, type Story, type StoryNode } from '../engine/graph.ts';
+import { ownVariablesRead } from '../engine/viewer-protocol.ts';
 import type { Template } from '../template.ts';
 import { finding, quote, type Finding } from './finding.ts';
-import { picturesOf } from './states.ts';
-import { storyEdges, type StoryEdge } from './story-edges.ts';
+import { storyEdges, type StoryEdge } from './check-structure.ts';
 
 /** How many clips a node can want, before anything is rendered. */
 export interface ClipCount {
@@ -53,36 +52,36 @@ export interface ClipCounter {
 export function createClipCounter(template: Template): ClipCounter {
   const { story } = template;
   const personal = personalVariables(template);
-  const pictures = Object.keys(story.nodes).flatMap((node) =>
-    picturesOf(story, node).map((picture, index) => ({
+  const views = Object.keys(story.nodes).flatMap((node) =>
+    viewsOf(story, node).map((view, index) => ({
       node,
-      picture,
+      view,
       which: index === 0 ? ('own' as const) : ('generic' as const),
       distinct: new Set<string>(),
-      own: ownVariablesRead(story, picture.inputs),
-      personal: varsOf(picture).some((name) => personal.has(name)),
+      own: ownVariablesRead(story, view.inputs),
+      personal: varsOf(view).some((name) => personal.has(name)),
     })),
   );
   let customers = 0;
   return {
     add: (facts) => {
       customers += 1;
-      for (const { picture, own, distinct, personal: isPersonal } of pictures) {
+      for (const { view, own, distinct, personal: isPersonal } of views) {
         // Of what is personal hardly two are equal, and remembering it all would take as long as there are customers.
         if (isPersonal) continue;
-        const read = varsOf(picture).filter((name) => !own.includes(name));
+        const read = varsOf(view).filter((name) => !own.includes(name));
         distinct.add(JSON.stringify(read.map((name) => facts[name] ?? null)));
       }
     },
     counts: () =>
-      pictures.map(({ node, picture, which, distinct, own, personal: isPersonal }) => {
+      views.map(({ node, view, which, distinct, own, personal: isPersonal }) => {
         const combinations = own.reduce((product, name) => product * sizeOf(story, name), 1);
         const perCustomer = Number.isFinite(combinations) ? combinations : undefined;
         const records = isPersonal ? customers : distinct.size;
         const total = customers === 0 || perCustomer === undefined ? undefined : records * perCustomer;
         return {
           node,
-          scene: picture.scene,
+          scene: view.scene,
           which,
           personal: isPersonal,
           justInTime: own.length > 0,
@@ -93,7 +92,7 @@ export function createClipCounter(template: Template): ClipCounter {
   };
 }
 
-const varsOf = ({ inputs }: Picture): readonly string[] =>
+const varsOf = ({ inputs }: NodeView): readonly string[] =>
   Object.values(inputs).flatMap((binding) => ('var' in binding ? [binding.var] : []));
 
 /** Nodes that can want more clips than make sense: for one customer, or shared ones for all. */
@@ -136,7 +135,7 @@ function shownBefore(story: Story): ReadonlyMap<string, ReadonlySet<string | und
     for (const to of open) {
       const node = story.nodes[to];
       if (!add(to, from) || node === undefined) continue;
-      if (!isShown(node)) open.push(...(out.get(to) ?? []).map((edge) => edge.to));
+      if (!hasView(node)) open.push(...(out.get(to) ?? []).map((edge) => edge.to));
       else if (isPassable(node)) open.push(...nextOf(to));
     }
   };
@@ -144,7 +143,7 @@ function shownBefore(story: Story): ReadonlyMap<string, ReadonlySet<string | und
     (out.get(id) ?? []).flatMap(({ to, by }) => (by === 'next' ? [to] : []));
   spread([story.start], undefined);
   for (const [id, node] of Object.entries(story.nodes)) {
-    if (isShown(node))
+    if (hasView(node))
       spread(
         (out.get(id) ?? []).map(({ to }) => to),
         id,
@@ -157,7 +156,7 @@ function shownBefore(story: Story): ReadonlyMap<string, ReadonlySet<string | und
 export function checkAnswers(story: Story): readonly Finding[] {
   const before = shownBefore(story);
   return Object.entries(story.nodes).flatMap(([id, node]) => {
-    if (!isShown(node)) return [];
+    if (!hasView(node)) return [];
     const read = ownVariablesRead(story, node.inputs);
     const inGeneric = ownVariablesRead(story, node.generic?.inputs ?? {});
     if (inGeneric.length > 0) {
@@ -199,7 +198,7 @@ function usual(clips: readonly ClipProbe[], name: string): string | undefined {
  * Clips that cannot be joined with the others of their format, among those that are stored, and a frame rate
  * at which none can. Clips that are still to be rendered share their parameters by construction.
  */
-export function checkJoints({ id, fps }: Template, clips: readonly ClipProbe[]): readonly Finding[] {
+export function checkJoining({ id, fps }: Template, clips: readonly ClipProbe[]): readonly Finding[] {
   const found: Finding[] = [];
   if (!Number.isInteger(fps) || fps < 1 || fps > mostFps) {
     const message = `Template ${quote(id)} has ${fps} frames a second; clips are joined at a whole number from 1 to ${mostFps}.`;

@@ -8,9 +8,8 @@ import {
 } from '../engine/condition.ts';
 import { choicesOf, type Edge, type Edges } from '../engine/graph.ts';
 import type { Template } from '../template.ts';
-import { finding, quote, type Finding, type Place } from './finding.ts';
-import { comparedConstants, type KnownVariables } from './known-variables.ts';
-import { sampleValues } from './samples.ts';
+import { finding, quote, type Finding, type NodeLocation } from './finding.ts';
+import { comparedConstants, type KnownVariables, sampleValues } from './known-variables.ts';
 
 /** A case: values of variables, and visits of nodes, that stand for all that conditions tell apart. */
 interface Case {
@@ -105,17 +104,19 @@ function shadowedAtSight(edges: readonly Edge[], index: number): boolean {
 export function checkGuards(template: Template, known: KnownVariables): readonly Finding[] {
   const { story, segments } = template;
 
-  function checkEdges(place: Place & { readonly node: string }, edges: Edges): readonly Finding[] {
+  function checkEdges(location: NodeLocation & { readonly node: string }, edges: Edges): readonly Finding[] {
     if (typeof edges === 'string') return [];
     const conditions = edges.flatMap(({ when }) => when ?? []);
-    const cases = casesAt(place.node, conditions, known, segments);
+    const cases = casesAt(location.node, conditions, known, segments);
     const where =
-      place.choice === undefined ? quote(place.node) : `${quote(place.node)}, choice ${quote(place.choice)}`;
+      location.choice === undefined
+        ? quote(location.node)
+        : `${quote(location.node)}, choice ${quote(location.choice)}`;
     const found: Finding[] = [];
     const stuck = cases?.find((each) => !edges.some((edge) => holdsIn(edge, each)));
     if (edges.at(-1)?.when !== undefined && (cases === undefined || stuck !== undefined)) {
       const when = stuck === undefined ? 'in some case' : describeWhen(stuck, conditions);
-      found.push(finding('no-fallback', place, `No edge of node ${where} can be taken ${when}.`));
+      found.push(finding('no-fallback', location, `No edge of node ${where} can be taken ${when}.`));
     }
     edges.forEach((edge, index) => {
       const shadowed =
@@ -124,7 +125,7 @@ export function checkGuards(template: Template, known: KnownVariables): readonly
           : !cases.some((each) => edges.findIndex((one) => holdsIn(one, each)) === index);
       if (!shadowed) return;
       const message = `Edge ${index + 1} of node ${where}, to ${quote(edge.to)}, is never the first that holds.`;
-      found.push(finding('guard-shadowed', place, message));
+      found.push(finding('guard-shadowed', location, message));
     });
     return found;
   }

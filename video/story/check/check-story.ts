@@ -1,29 +1,124 @@
-import type { AnyRecord } from '../../../data/record.ts';
-import { worldOf } from '../bind.ts';
-import { choicesOf } from '../engine/graph.ts';
-import { choiceName, type World } from '../engine/walk.ts';
+import { member, type Value } from '../engine/condition.ts';
+import { passivePlaythrough } from '../playthrough.ts';
+import { StoryFault, type StoryContext, choiceName } from '../engine/state.ts';
 import type { Template } from '../template.ts';
+import { type ViewCheck, checkBindings, createViewCheck } from './check-views.ts';
+import {
+  allConditions,
+  guardingNames,
+  isValue,
+  sampleValues,
+  steeringNames,
+  knownVariables,
+  type KnownVariables,
+  sampleRecords,
+} from './known-variables.ts';
+import {
+  createExplorer,
+  type Exploration,
+  type SampleValues,
+  type StateBounds,
+  walkAtRandom,
+  type RandomWalks,
+} from './explore.ts';
+import { finding, type Finding, createFindingList, quote } from './finding.ts';
+import type { AnyRecord } from '../../../data/record.ts';
+import { storyContextOf } from '../bind.ts';
+import { choicesOf } from '../engine/graph.ts';
 import { tryTemplate } from '../template-code.ts';
 import { checkHotspots, checkLabels, checkWindows } from './check-choices.ts';
 import {
   checkAnswers,
-  checkJoints,
+  checkJoining,
   checkVariants,
   createClipCounter,
   type ClipCount,
   type ClipProbe,
 } from './check-clips.ts';
 import { checkGuards } from './check-guards.ts';
-import { checkBindings, createPictureCheck } from './check-pictures.ts';
 import { checkLinks, checkNames, checkStructure } from './check-structure.ts';
-import { checkTypes } from './check-types.ts';
-import { checkVariables, checkWriteBack } from './check-variables.ts';
-import { answerSamples, createWorldCheck, signatureOf } from './check-worlds.ts';
-import type { Exploration } from './explore.ts';
-import { createFindingList, finding, quote, type Finding } from './finding.ts';
-import { knownVariables, type KnownVariables } from './known-variables.ts';
-import { walkAtRandom, type RandomWalks } from './random-walks.ts';
-import { guardingNames, sampleRecords, steeringNames } from './samples.ts';
+import { checkTypes, checkVariables, checkWriteBack } from './check-variables.ts';
+
+/** Values that stand for all answers, for this story's conditions. */
+export function answerSamples(template: Template): SampleValues {
+  const known = knownVariables(template);
+  const conditions = allConditions(template);
+  const samples = new Map<string, readonly Value[]>();
+  return (name) => {
+    const before = samples.get(name);
+    if (before !== undefined) return before;
+    const variable = known.get(name);
+    const values = variable === undefined ? [] : sampleValues(variable, name, conditions).filter(isValue);
+    samples.set(name, values);
+    return values;
+  };
+}
+
+/** What records meet in a story, whose ways are looked at once for all that steer alike. */
+interface RecordCheck {
+  readonly look: (context: StoryContext) => readonly Finding[];
+  readonly explorations: () => readonly Exploration[];
+}
+
+interface Bounds {
+  readonly states: StateBounds;
+  /** Explorations; records that steer otherwise again are looked at as people who only watch. */
+  readonly explorations: number;
+}
+
+/** What a record says under some names; equal for records that are alike in them. */
+const signatureOf = ({ facts }: StoryContext, names: readonly string[]): string =>
+  JSON.stringify(names.map((name) => member(facts, name) ?? null));
+
+/** Makes the check of a template's story for one record after another. */
+function createRecordCheck(template: Template, views: ViewCheck, bounds: Bounds): RecordCheck {
+  const names = steeringNames(template);
+  const samples = answerSamples(template);
+  const guarding = guardingNames(template);
+  const explorers = new Map<string, (context: StoryContext) => Exploration>();
+  const known = new Map<string, Exploration>();
+  const unexplored: Exploration = {
+    findings: [],
+    views: [],
+    entered: new Set(),
+    enabled: new Set(),
+    states: 0,
+    complete: false,
+  };
+
+  function exploration(context: StoryContext): Exploration {
+    const signature = signatureOf(context, names);
+    const before = known.get(signature);
+    if (before !== undefined) return before;
+    if (known.size >= bounds.explorations) return unexplored;
+    const guards = signatureOf(context, guarding);
+    const explorer = explorers.get(guards) ?? createExplorer(template.story, samples, bounds.states);
+    explorers.set(guards, explorer);
+    const made = explorer(context);
+    known.set(signature, made);
+    return made;
+  }
+
+  function watch(context: StoryContext): readonly Finding[] {
+    try {
+      passivePlaythrough(context);
+      return [];
+    } catch (error) {
+      if (!(error instanceof StoryFault)) throw error;
+      // Every other fault is met by exploring too.
+      if (error.kind !== 'endless') return [];
+      return [finding('passive-walk-endless', { node: error.node }, error.message)];
+    }
+  }
+
+  return {
+    look: (context) => {
+      const explored = exploration(context);
+      return [...explored.findings, ...watch(context), ...views.look(context, explored.views)];
+    },
+    explorations: () => [...known.values()],
+  };
+}
 
 /** A row of a CSV that can become a video. */
 export interface Customer {
@@ -102,7 +197,7 @@ export async function checkStory(template: Template, options: StoryCheckOptions 
   const { story } = template;
   const known = knownVariables(template);
   const steering = steeringNames(template);
-  const pictures = createPictureCheck(template);
+  const views = createViewCheck(template);
   const list = createFindingList();
 
   list.add([
@@ -116,45 +211,48 @@ export async function checkStory(template: Template, options: StoryCheckOptions 
     ...checkHotspots(template),
     ...checkAnswers(story),
     ...checkLinks(template),
-    ...checkJoints(template, clips),
+    ...checkJoining(template, clips),
   ]);
 
   const records = sampleRecords(template);
-  const worldFor = (record: AnyRecord, customer?: string): readonly World[] => {
-    const world = tryTemplate(() => worldOf(template, record, {}, { asOf }));
-    if (world.ok) return [world.value];
-    list.add([finding('template-failed', {}, world.message)], customer);
+  const contextsFor = (record: AnyRecord, customer?: string): readonly StoryContext[] => {
+    const context = tryTemplate(() => storyContextOf(template, record, {}, { asOf }));
+    if (context.ok) return [context.value];
+    list.add([finding('template-failed', {}, context.message)], customer);
     return [];
   };
-  const worlds = records.flatMap((record) => worldFor(record));
+  const contexts = records.flatMap((record) => contextsFor(record));
   const guarding = guardingNames(template);
-  const kinds = new Set(worlds.map((world) => signatureOf(world, guarding)));
+  const kinds = new Set(contexts.map((context) => signatureOf(context, guarding)));
   const perKind = Math.floor(states / Math.max(1, kinds.size));
   const bounds = { states: { together: perKind, each: leastStates }, explorations: mostExplorations };
-  const sampled = createWorldCheck(template, pictures, bounds);
-  for (const world of worlds) list.add(sampled.look(world));
+  const sampled = createRecordCheck(template, views, bounds);
+  for (const context of contexts) list.add(sampled.look(context));
   const explorations = sampled.explorations();
   // What is wrong already says why nobody comes to a place.
   if (!list.all().some(isError)) list.add(findUntouched(template, known, steering, explorations));
-  const { findings: byChance, ...wandered } = walkAtRandom(worlds, answerSamples(template), { walks, seed });
+  const { findings: byChance, ...wandered } = walkAtRandom(contexts, answerSamples(template), {
+    walks,
+    seed,
+  });
   list.add(byChance);
 
   const counter = createClipCounter(template);
   let looked = 0;
   if (customers !== undefined) {
-    const each = createWorldCheck(template, pictures, bounds);
+    const each = createRecordCheck(template, views, bounds);
     for await (const { id, record } of customers) {
       looked += 1;
-      for (const world of worldFor(record, id)) {
-        counter.add(world.facts);
-        list.add(each.look(world), id);
+      for (const context of contextsFor(record, id)) {
+        counter.add(context.facts);
+        list.add(each.look(context), id);
       }
     }
   }
   // Last, as lengths are known from what was shown.
   list.add([
-    ...checkWindows(story, pictures.lengths),
-    ...checkLabels(template, pictures.lengths),
+    ...checkWindows(story, views.lengths),
+    ...checkLabels(template, views.lengths),
     ...checkVariants(counter.counts()),
   ]);
   return {

@@ -205,13 +205,13 @@ export interface Finding {
 }
 
 /** Where a finding is, beside its code and message. */
-export interface Place {
+export interface NodeLocation {
   readonly node?: string | undefined;
   readonly choice?: string | undefined;
 }
 
 /** Makes a finding of a kind. */
-export function finding(code: FindingCode, { node, choice }: Place, message: string): Finding {
+export function finding(code: FindingCode, { node, choice }: NodeLocation, message: string): Finding {
   const [severity, , remedy] = findingKinds[code];
   return { code, severity, node, choice, message, remedy };
 }

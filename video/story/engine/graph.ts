@@ -1,5 +1,5 @@
 import type { Format } from '../format.ts';
-import type { Condition, Value } from './condition.ts';
+import { member, type Condition, type Value } from './condition.ts';
 
 /*
  * The form of a story, without the schemas that read it: viewers' browsers load this folder, and no
@@ -83,17 +83,17 @@ export interface Hotspot {
 }
 
 /** A scene with the inputs that a node gives it. */
-export interface Picture {
+export interface NodeView {
   readonly scene: string;
   readonly inputs: Bindings;
 }
 
-interface Shown extends Picture {
+interface WithView extends NodeView {
   /** Stands in for the picture while that is being rendered; reads no viewer's answer. */
-  readonly generic?: Picture | undefined;
+  readonly generic?: NodeView | undefined;
 }
 
-interface Choosing extends Shown {
+interface WithDecision extends WithView {
   readonly decision?: Decision | undefined;
   readonly hotspots?: readonly Hotspot[] | undefined;
   readonly next?: Edges | undefined;
@@ -103,13 +103,13 @@ interface Choosing extends Shown {
 export type Waiting = 'loop' | 'hold';
 
 /** A scene that plays to its end, with choices or without. */
-export interface SceneNode extends Choosing {
+export interface SceneNode extends WithDecision {
   readonly type: 'scene';
   readonly choices?: readonly Choice[] | undefined;
 }
 
 /** A place that waits for the viewer; passed over by `next` when none of its choices is enabled. */
-export interface HubNode extends Choosing {
+export interface HubNode extends WithDecision {
   readonly type: 'hub';
   readonly while: Waiting;
   readonly choices: readonly Choice[];
@@ -136,7 +136,7 @@ export interface Question {
 }
 
 /** A scene that waits for the answer to one question. */
-export interface FormNode extends Shown {
+export interface FormNode extends WithView {
   readonly type: 'form';
   readonly while: Waiting;
   readonly question: Question;
@@ -154,7 +154,7 @@ export interface Link {
 }
 
 /** A scene with a link beside its picture; it plays on as a scene does. */
-export interface CallToActionNode extends Choosing {
+export interface CallToActionNode extends WithDecision {
   readonly type: 'cta';
   readonly link: Link;
   readonly choices?: readonly Choice[] | undefined;
@@ -184,9 +184,9 @@ export interface EndNode {
 }
 
 /** A node that shows something. */
-export type ShownNode = SceneNode | HubNode | FormNode | CallToActionNode;
+export type ViewNode = SceneNode | HubNode | FormNode | CallToActionNode;
 
-export type StoryNode = ShownNode | RouterNode | DetourNode | ReturnNode | EndNode;
+export type StoryNode = ViewNode | RouterNode | DetourNode | ReturnNode | EndNode;
 
 /** What becomes of a variable when the session is over. */
 export type WriteBack = 'none' | 'session' | { readonly field: string; readonly purpose: string };
@@ -232,7 +232,7 @@ export interface Story {
 export const longestAnswer = 40;
 
 /** Whether a node shows something. */
-export function isShown(node: StoryNode): node is ShownNode {
+export function hasView(node: StoryNode): node is ViewNode {
   return node.type === 'scene' || node.type === 'hub' || node.type === 'form' || node.type === 'cta';
 }
 
@@ -240,3 +240,16 @@ export function isShown(node: StoryNode): node is ShownNode {
 export function choicesOf(node: StoryNode): readonly Choice[] {
   return 'choices' in node ? (node.choices ?? []) : [];
 }
+
+/** Pictures of a node: its own and the one that stands in for it. */
+export function viewsOf(story: Story, id: string): readonly NodeView[] {
+  const node = member(story.nodes, id);
+  if (node === undefined || !hasView(node)) return [];
+  return node.generic === undefined ? [node] : [node, node.generic];
+}
+
+/** Names of the variables that a node's pictures read. */
+export const variablesShown = (story: Story, id: string): readonly string[] =>
+  viewsOf(story, id).flatMap(({ inputs }) =>
+    Object.values(inputs).flatMap((binding) => ('var' in binding ? [binding.var] : [])),
+  );

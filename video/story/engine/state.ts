@@ -15,7 +15,7 @@ export class StoryFault extends Error {
 }
 
 /** What a walk reads and never changes. */
-export interface World {
+export interface StoryContext {
   readonly story: Story;
   /** Fields, facts and segments of the record. */
   readonly facts: Variables;
@@ -24,17 +24,17 @@ export interface World {
 }
 
 /** A place that a walk has been shown, newest first. */
-export interface Trail {
+export interface PathStep {
   readonly node: string;
   /** The story's own variables as they were when it was entered. */
   readonly variables: Readonly<Record<string, Value>>;
   /** How many places there are, this one included. */
   readonly length: number;
-  readonly before: Trail | undefined;
+  readonly before: PathStep | undefined;
 }
 
 /** Where a walk stands, at a node that shows something or at an end. Immutable. */
-export interface Walk {
+export interface StoryState {
   readonly node: string;
   readonly variables: Readonly<Record<string, Value>>;
   readonly visits: Visits;
@@ -46,11 +46,11 @@ export interface Walk {
   readonly pick: string | undefined;
   /** Whether the scene has ended and waits for the viewer, who has no time limit. */
   readonly waiting: boolean;
-  readonly trail: Trail | undefined;
+  readonly path: PathStep | undefined;
   /** The walk as it arrived here, where it has changed since; else `undefined`. */
-  readonly arrival: Walk | undefined;
+  readonly arrival: StoryState | undefined;
   /** The walk as it arrived at the place of the last decision. */
-  readonly decided: Walk | undefined;
+  readonly decided: StoryState | undefined;
 }
 
 /** More nodes without a picture are not passed in one step. */
@@ -72,16 +72,16 @@ export function nodeOf(story: Story, id: string): StoryNode {
 }
 
 /** All variables as conditions and bindings see them. */
-export function readVariables(world: World, own: Walk['variables']): Variables {
-  for (const _ in own) return { ...world.facts, ...own };
-  return world.facts;
+export function readVariables(context: StoryContext, own: StoryState['variables']): Variables {
+  for (const _ in own) return { ...context.facts, ...own };
+  return context.facts;
 }
 
 /** The node that the edges lead to. @throws StoryFault where none can be taken. */
-export function follow(world: World, walk: Walk, edges: Edges, from: string): string {
+export function follow(context: StoryContext, state: StoryState, edges: Edges, from: string): string {
   if (typeof edges === 'string') return edges;
-  const variables = readVariables(world, walk.variables);
-  const edge = edges.find(({ when }) => when === undefined || holds(when, variables, walk.visits));
+  const variables = readVariables(context, state.variables);
+  const edge = edges.find(({ when }) => when === undefined || holds(when, variables, state.visits));
   if (edge === undefined) {
     throw new StoryFault('no-edge', from, `No edge of node "${from}" can be taken.`);
   }
@@ -89,16 +89,16 @@ export function follow(world: World, walk: Walk, edges: Edges, from: string): st
 }
 
 /** Whether a viewer could take a choice now, but for its time window. */
-export function isEnabled(world: World, walk: Walk, node: string, choice: Choice): boolean {
-  if (choice.once === true && (member(walk.taken, choiceName(node, choice.id)) ?? 0) > 0) return false;
+export function isEnabled(context: StoryContext, state: StoryState, node: string, choice: Choice): boolean {
+  if (choice.once === true && (member(state.taken, choiceName(node, choice.id)) ?? 0) > 0) return false;
   const { when } = choice;
-  return when === undefined || holds(when, readVariables(world, walk.variables), walk.visits);
+  return when === undefined || holds(when, readVariables(context, state.variables), state.visits);
 }
 
 /** The choices of the node where a walk stands that are enabled, in order. */
-export function enabledChoices(world: World, walk: Walk): readonly Choice[] {
-  const choices = choicesOf(nodeOf(world.story, walk.node));
-  return choices.filter((choice) => isEnabled(world, walk, walk.node, choice));
+export function enabledChoices(context: StoryContext, state: StoryState): readonly Choice[] {
+  const choices = choicesOf(nodeOf(context.story, state.node));
+  return choices.filter((choice) => isEnabled(context, state, state.node, choice));
 }
 
 /**
@@ -106,16 +106,16 @@ export function enabledChoices(world: World, walk: Walk): readonly Choice[] {
  *
  * @throws StoryFault where the story leads nowhere or in a circle.
  */
-export function enter(world: World, from: Walk, target: string): Walk {
+export function enter(context: StoryContext, from: StoryState, target: string): StoryState {
   const visits: Record<string, number> = { ...from.visits };
   let { returns } = from;
   let id = target;
   for (let passed = 0; passed < longestPass; passed += 1) {
-    const node = nodeOf(world.story, id);
+    const node = nodeOf(context.story, id);
     visits[id] = (member(visits, id) ?? 0) + 1;
     switch (node.type) {
       case 'router':
-        id = follow(world, { ...from, node: id, visits, returns }, node.next, id);
+        id = follow(context, { ...from, node: id, visits, returns }, node.next, id);
         break;
       case 'detour':
         returns = comeBackTo(id, returns);
@@ -126,16 +126,16 @@ export function enter(world: World, from: Walk, target: string): Walk {
         if (back === undefined)
           throw new StoryFault('no-return', id, `Node "${id}" has nowhere to return to.`);
         returns = rest;
-        const detour = nodeOf(world.story, back);
+        const detour = nodeOf(context.story, back);
         id =
           detour.type === 'detour'
-            ? follow(world, { ...from, node: id, visits, returns }, detour.next, back)
+            ? follow(context, { ...from, node: id, visits, returns }, detour.next, back)
             : back;
         break;
       }
       case 'hub': {
         const here = { ...from, node: id, visits, returns };
-        if (enabledChoices(world, here).length > 0) return arrive(from, id, visits, returns);
+        if (enabledChoices(context, here).length > 0) return arrive(from, id, visits, returns);
         if (node.next === undefined) {
           throw new StoryFault(
             'dead-end',
@@ -143,7 +143,7 @@ export function enter(world: World, from: Walk, target: string): Walk {
             `No choice of hub "${id}" is enabled, and it has no next node.`,
           );
         }
-        id = follow(world, here, node.next, id);
+        id = follow(context, here, node.next, id);
         break;
       }
       case 'scene':
@@ -167,8 +167,8 @@ export function comeBackTo(node: string, returns: readonly string[]): readonly s
 }
 
 /** Every member by name: this is by far the most frequent step of a walk, and a copy of `from` is slower. */
-function arrive(from: Walk, node: string, visits: Visits, returns: readonly string[]): Walk {
-  const { variables, taken, trail, decided } = from;
+function arrive(from: StoryState, node: string, visits: Visits, returns: readonly string[]): StoryState {
+  const { variables, taken, path, decided } = from;
   return {
     node,
     variables,
@@ -179,20 +179,20 @@ function arrive(from: Walk, node: string, visits: Visits, returns: readonly stri
     pick: undefined,
     waiting: false,
     arrival: undefined,
-    trail: { node, variables, length: (trail?.length ?? 0) + 1, before: trail },
+    path: { node, variables, length: (path?.length ?? 0) + 1, before: path },
   };
 }
 
 /** Gives the story's variables their first values, and enters its first node. @throws StoryFault */
-export function beginWalk(world: World): Walk {
+export function startStory(context: StoryContext): StoryState {
   const variables: Record<string, Value> = {};
-  for (const [name, { source, initial }] of Object.entries(world.story.variables)) {
+  for (const [name, { source, initial }] of Object.entries(context.story.variables)) {
     if (source === 'record' || initial === undefined) continue;
-    const value = typeof initial === 'object' ? member(world.facts, initial.var) : initial;
+    const value = typeof initial === 'object' ? member(context.facts, initial.var) : initial;
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
       variables[name] = value;
   }
-  const nowhere: Walk = {
+  const nowhere: StoryState = {
     node: '',
     variables,
     visits: {},
@@ -200,18 +200,18 @@ export function beginWalk(world: World): Walk {
     returns: [],
     pick: undefined,
     waiting: false,
-    trail: undefined,
+    path: undefined,
     arrival: undefined,
     decided: undefined,
   };
-  return enter(world, nowhere, world.story.start);
+  return enter(context, nowhere, context.story.start);
 }
 
 /** The places that a walk has been shown, in order. */
-export function shownPlaces(walk: Walk): readonly Trail[] {
-  const places: Trail[] = [];
-  for (let place = walk.trail; place !== undefined; place = place.before) places.push(place);
-  return places.reverse();
+export function pathOf(state: StoryState): readonly PathStep[] {
+  const steps: PathStep[] = [];
+  for (let step = state.path; step !== undefined; step = step.before) steps.push(step);
+  return steps.reverse();
 }
 
 /** Whether a story may lead to an address: https, one of its origins, no parameters of its own. */
@@ -223,10 +223,14 @@ export function isAllowedLink(links: readonly string[], to: string): boolean {
 }
 
 /** The address of a call to action at this point of the walk; `undefined` for one that is not allowed. */
-export function linkAddress(world: World, walk: Walk, { to, query = {} }: Link): string | undefined {
-  if (!isAllowedLink(world.story.links, to)) return undefined;
+export function linkAddress(
+  context: StoryContext,
+  state: StoryState,
+  { to, query = {} }: Link,
+): string | undefined {
+  if (!isAllowedLink(context.story.links, to)) return undefined;
   const url = new URL(to);
-  const variables = readVariables(world, walk.variables);
+  const variables = readVariables(context, state.variables);
   for (const [name, binding] of Object.entries(query)) {
     const value = 'var' in binding ? member(variables, binding.var) : binding.value;
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')

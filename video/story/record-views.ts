@@ -1,31 +1,30 @@
 import { holds, member, nodesCounted, variablesRead, type Condition } from './engine/condition.ts';
-import { choicesOf, isShown, type Edges, type Picture, type Story, type StoryNode } from './engine/graph.ts';
-import { ownVariablesRead } from './engine/viewing.ts';
-import { nodeOf, type World } from './engine/walk.ts';
+import { choicesOf, hasView, type Edges, type NodeView, type Story, type StoryNode } from './engine/graph.ts';
+import { ownVariablesRead } from './engine/viewer-protocol.ts';
+import { nodeOf, type StoryContext } from './engine/state.ts';
 
 /** A picture of a story that one record decides alone, whatever its viewer does. */
-export interface RecordPicture {
+export interface RecordView {
   readonly node: string;
   readonly which: 'own' | 'generic';
-  readonly picture: Picture;
+  readonly view: NodeView;
 }
 
-const fixedByStory = new WeakMap<Story, Map<string, readonly RecordPicture[]>>();
+const fixedByStory = new WeakMap<Story, Map<string, readonly RecordView[]>>();
 
 /** The pictures of a node that no walk changes, remembered: a campaign asks for each record. */
-function fixedPictures(story: Story, id: string, node: StoryNode): readonly RecordPicture[] {
-  const fixed = fixedByStory.get(story) ?? new Map<string, readonly RecordPicture[]>();
+function fixedViews(story: Story, id: string, node: StoryNode): readonly RecordView[] {
+  const fixed = fixedByStory.get(story) ?? new Map<string, readonly RecordView[]>();
   fixedByStory.set(story, fixed);
   const known = fixed.get(id);
   if (known !== undefined) return known;
-  const pictures: RecordPicture[] = [];
-  if (isShown(node)) {
-    if (ownVariablesRead(story, node.inputs).length === 0)
-      pictures.push({ node: id, which: 'own', picture: node });
-    if (node.generic !== undefined) pictures.push({ node: id, which: 'generic', picture: node.generic });
+  const views: RecordView[] = [];
+  if (hasView(node)) {
+    if (ownVariablesRead(story, node.inputs).length === 0) views.push({ node: id, which: 'own', view: node });
+    if (node.generic !== undefined) views.push({ node: id, which: 'generic', view: node.generic });
   }
-  fixed.set(id, pictures);
-  return pictures;
+  fixed.set(id, views);
+  return views;
 }
 
 const readsWalkByCondition = new WeakMap<Condition, boolean>();
@@ -42,28 +41,28 @@ function readsWalk(story: Story, condition: Condition): boolean {
 }
 
 /** What a condition is for one record; `undefined` where it depends on the walk. */
-function decide(world: World, condition: Condition): boolean | undefined {
+function decide(context: StoryContext, condition: Condition): boolean | undefined {
   if ('all' in condition) {
-    const parts = condition.all.map((part) => decide(world, part));
+    const parts = condition.all.map((part) => decide(context, part));
     return parts.includes(false) ? false : parts.includes(undefined) ? undefined : true;
   }
   if ('any' in condition) {
-    const parts = condition.any.map((part) => decide(world, part));
+    const parts = condition.any.map((part) => decide(context, part));
     return parts.includes(true) ? true : parts.includes(undefined) ? undefined : false;
   }
   if ('not' in condition) {
-    const inner = decide(world, condition.not);
+    const inner = decide(context, condition.not);
     return inner === undefined ? undefined : !inner;
   }
-  return readsWalk(world.story, condition) ? undefined : holds(condition, world.facts);
+  return readsWalk(context.story, condition) ? undefined : holds(condition, context.facts);
 }
 
 /** Where edges may lead: all up to the first that is taken for sure. */
-function targetsOf(world: World, edges: Edges): readonly string[] {
+function targetsOf(context: StoryContext, edges: Edges): readonly string[] {
   if (typeof edges === 'string') return [edges];
   const targets: string[] = [];
   for (const { when, to } of edges) {
-    const taken = when === undefined ? true : decide(world, when);
+    const taken = when === undefined ? true : decide(context, when);
     if (taken !== false) targets.push(to);
     if (taken === true) break;
   }
@@ -71,12 +70,12 @@ function targetsOf(world: World, edges: Edges): readonly string[] {
 }
 
 /** Where a node may lead. A `return` adds nothing: it leads where a detour or a choice has come from. */
-function successorsOf(world: World, node: StoryNode): readonly string[] {
+function successorsOf(context: StoryContext, node: StoryNode): readonly string[] {
   if ('next' in node && typeof node.next === 'string' && !('choices' in node) && node.type !== 'detour')
     return [node.next];
-  const next = 'next' in node && node.next !== undefined ? targetsOf(world, node.next) : [];
+  const next = 'next' in node && node.next !== undefined ? targetsOf(context, node.next) : [];
   const chosen = choicesOf(node).flatMap(({ when, to }) =>
-    when !== undefined && decide(world, when) === false ? [] : targetsOf(world, to),
+    when !== undefined && decide(context, when) === false ? [] : targetsOf(context, to),
   );
   return node.type === 'detour' ? [node.to, ...next] : [...next, ...chosen];
 }
@@ -86,9 +85,9 @@ function successorsOf(world: World, node: StoryNode): readonly string[] {
  *
  * @throws StoryFault where the story leads to a node that it does not have.
  */
-export function reachableNodes(world: World): ReadonlySet<string> {
-  const met = new Set([world.story.start]);
-  for (const id of met) for (const to of successorsOf(world, nodeOf(world.story, id))) met.add(to);
+export function reachableNodes(context: StoryContext): ReadonlySet<string> {
+  const met = new Set([context.story.start]);
+  for (const id of met) for (const to of successorsOf(context, nodeOf(context.story, id))) met.add(to);
   return met;
 }
 
@@ -100,7 +99,7 @@ export function reachableNodes(world: World): ReadonlySet<string> {
  *
  * @throws StoryFault where the story leads to a node that it does not have.
  */
-export function recordPictures(world: World): readonly RecordPicture[] {
-  const { story } = world;
-  return [...reachableNodes(world)].flatMap((id) => fixedPictures(story, id, nodeOf(story, id)));
+export function recordViews(context: StoryContext): readonly RecordView[] {
+  const { story } = context;
+  return [...reachableNodes(context)].flatMap((id) => fixedViews(story, id, nodeOf(story, id)));
 }
