@@ -142,7 +142,7 @@ describe('bindPath', () => {
 });
 
 describe('a path', () => {
-  it('places captions and sounds where their scenes stand', () => {
+  it('puts captions and sounds at the frames of their scenes', () => {
     const path = bind('Plus');
     expect(pathDuration(path)).toBe(30 + 23 + 40);
     expect(pathCues(template, path)).toEqual([

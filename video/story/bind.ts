@@ -22,7 +22,7 @@ import {
 } from './template-code.ts';
 import type { BindingContext, Fact, Template } from './template.ts';
 
-/** A scene with concrete inputs, at its place on a path. */
+/** A scene with concrete inputs: one step of a path. */
 export interface BoundScene {
   readonly node: string;
   readonly scene: string;
@@ -54,7 +54,7 @@ export function personalVariables(template: Template): ReadonlySet<string> {
   return personal;
 }
 
-/** Runs a fact. What its error says may quote any field that it reads. */
+/** Runs a fact. Its error message may quote any field that the fact reads. */
 function deriveFact(
   { record: fields }: Template,
   name: string,
@@ -69,7 +69,7 @@ function deriveFact(
   return value;
 }
 
-/** The variables that a story may bind or test for one record, but for those of the story itself. */
+/** Fields, facts and segments of one record: what a story may bind or test, besides its own variables. */
 function deriveVariables(
   template: Template,
   record: AnyRecord,
@@ -90,7 +90,7 @@ function deriveVariables(
   return variables;
 }
 
-/** What walks of one record's viewer read. @throws BespokeError `template-failed` when a fact fails for the record. */
+/** The context of one record's viewer sessions. @throws BespokeError `template-failed` when a fact fails for the record. */
 export function storyContextOf(
   template: Template,
   record: AnyRecord,
@@ -100,7 +100,7 @@ export function storyContextOf(
   return {
     story: template.story,
     facts: deriveVariables(template, record, images, bindingContext),
-    // What cannot be asked of the fonts is not taken as an answer.
+    // A code point whose coverage cannot be determined is not accepted in an answer.
     covers: (codePoint) => {
       try {
         return template.glyphs.covers(codePoint);
@@ -111,23 +111,27 @@ export function storyContextOf(
   };
 }
 
-/** Code of a scene at a node. */
+/** A scene at a node, as errors name it. */
 export const codeOf = (node: string, scene: string, personal: boolean): TemplateCode => ({
   subject: `Scene "${scene}" at node "${node}"`,
   personal,
 });
 
 /**
- * A picture with concrete inputs.
+ * A view with concrete inputs.
  *
- * @throws BespokeError `template-failed` when the template has no such scene, the scene refuses what it is given,
- * or what it says of its duration is wrong.
+ * @throws BespokeError `template-failed` when the template does not have the scene, the scene's schema refuses the
+ * inputs, or its duration is not a valid number of frames.
  */
 export function bindView(template: Template, node: string, view: NodeView, variables: Variables): BoundScene {
   const code = codeOf(node, view.scene, isPersonal(template, view));
   const scene: Scene | undefined = member(template.scenes, view.scene);
   if (scene === undefined) {
-    throw templateFailed(code.subject, 'is wanted', 'The template has no such scene: correct its story.');
+    throw templateFailed(
+      code.subject,
+      'cannot be shown',
+      'The template has no scene of this name: correct the story.',
+    );
   }
   const bound: Record<string, unknown> = {};
   for (const [input, binding] of Object.entries(view.inputs)) {
@@ -137,7 +141,7 @@ export function bindView(template: Template, node: string, view: NodeView, varia
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const input = issue?.path.join('.') ?? '';
-    // A template's own message may quote what it refuses.
+    // A template's own message may quote the refused value.
     const says =
       issue === undefined || (issue.code === 'custom' && code.personal) ? '' : `${issue.message}. `;
     const why = `${says}Correct the binding, or the scene’s inputs.`;
@@ -157,20 +161,20 @@ export function bindView(template: Template, node: string, view: NodeView, varia
   };
 }
 
-/** Whether a picture shows what derives from a personal field or answer. */
+/** Whether a view shows a value that derives from a personal field or answer. */
 function isPersonal(template: Template, { inputs }: NodeView): boolean {
   const personal = personalVariables(template);
   return Object.values(inputs).some((binding) => 'var' in binding && personal.has(binding.var));
 }
 
-/** The scene of a place that a walk has been shown; `undefined` at an end, which shows nothing. */
+/** The scene of one step of a path; `undefined` at an end node, which shows nothing. */
 export function bindStep(template: Template, context: StoryContext, step: PathStep): BoundScene | undefined {
   const node = nodeOf(template.story, step.node);
   if (!hasView(node)) return undefined;
   return bindView(template, step.node, node, readVariables(context, step.variables));
 }
 
-/** The scenes of a walk, in order: with them any walk is one video. */
+/** The scenes of the path that led to a state, in order. */
 export function bindPathOf(
   template: Template,
   context: StoryContext,
@@ -179,7 +183,7 @@ export function bindPathOf(
   return pathOf(state).flatMap((step) => bindStep(template, context, step) ?? []);
 }
 
-/** Leads a record through a story. @throws BespokeError `template-failed` where the story leads nowhere for it. */
+/** Runs a story for a record. @throws BespokeError `template-failed` where the story has no next node for it. */
 export function leadThrough<T>({ id }: Template, lead: () => T): T {
   try {
     return lead();
@@ -191,11 +195,11 @@ export function leadThrough<T>({ id }: Template, lead: () => T): T {
 }
 
 /**
- * Walks the story for one record, whose viewer decides nothing if not said: the scenes this person sees,
- * in order, each with its inputs. Pure: the same record, images, context and walker give the same path.
+ * Binds the path of one record: the scenes that this person sees, in order, each with its inputs. By default
+ * the viewer decides nothing. Pure: the same record, images, context and playthrough give the same path.
  *
- * @throws BespokeError `template-failed` where the story leads nowhere (unknown node, no edge to take, a loop), or
- * other code of the template fails for the record.
+ * @throws BespokeError `template-failed` where the story has no next node (unknown node, no edge to take, a loop),
+ * or where code of the template fails for the record.
  */
 export function bindPath(
   template: Template,

@@ -45,7 +45,7 @@ describe('the stills of a path', () => {
     expect(crossing.teaserRate).toBe(10);
   });
 
-  it('pass over a clip that lies between two pictures', () => {
+  it('skip a clip that lies between two frames', () => {
     const short = pathStills({ fps: 30, poster: at('a', 0, 1), teaser: at('a', 0, 42) }, [
       scene('a', 40),
       scene('b', 1),

@@ -12,12 +12,12 @@ function shown(steps: readonly string[], record?: AnyRecord): readonly string[] 
   return pathOf(chosenPlaythrough(steps)(context(record))).map(({ node }) => node);
 }
 
-describe('a chosen walk', () => {
-  it('is the walk of one who only watches where nothing is chosen', () => {
+describe('a chosen playthrough', () => {
+  it('is the passive playthrough if nothing is chosen', () => {
     expect(chosenPlaythrough([])(context())).toEqual(passivePlaythrough(context()));
   });
 
-  it('takes choices in order at the places that ask, and defaults after them', () => {
+  it('takes choices in order at the nodes that have any, and defaults after them', () => {
     expect(shown(['sharing', 'go-on', 'call'])).toEqual([
       ...[
         'welcome',
@@ -47,15 +47,15 @@ describe('a chosen walk', () => {
   });
 
   it.each([
-    [['sharin'], 'At node "menu" the path takes "sharin", which is no choice there. Did you mean "sharing"?'],
+    [
+      ['sharin'],
+      'At node "menu" the path takes "sharin", which is not a choice there. Did you mean "sharing"?',
+    ],
     [['menu=call'], 'It takes planning, sharing, reports, go-on.'],
     [['mnu=sharing'], 'Step "mnu=sharing" of the path: the story has no node "mnu". Did you mean "menu"?'],
     [['go-on', 'ask=many'], 'At form "ask" the path gives an answer that is out of range.'],
     [['go-on', 'ask=1.5'], 'that is not a whole number. It takes a whole number from 1 to 50, or nothing.'],
-    [
-      ['go-on', 'write', 'write'],
-      'Step "write" of the path was never asked for: the walk came to its end "end"',
-    ],
+    [['go-on', 'write', 'write'], 'Step "write" of the path was not used: the story reached its end "end"'],
   ])('refuses %j', (steps, words) => {
     expect(() => shown(steps)).toThrow(words);
   });

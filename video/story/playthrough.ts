@@ -25,7 +25,7 @@ import { BespokeError } from '../../errors/bespoke-error.ts';
 /** Plays a story through for one record, from its start to its end. Pure. */
 export type Playthrough = (context: StoryContext) => StoryState;
 
-/** No video shows more places. */
+/** The longest path, in steps. */
 const mostSteps = 500;
 
 /** The enabled choice that was taken least often, the first of several. */
@@ -43,14 +43,14 @@ function leavePassively(context: StoryContext, state: StoryState, node: ViewNode
   return choice === undefined ? leaveInSilence(context, state, node) : leaveByChoice(context, state, choice);
 }
 
-/** Decides for a viewer where a walk stands; `undefined` where the viewer does nothing. */
+/** Decides for the viewer at a node; `undefined` where the viewer does nothing. */
 type Decide = (state: StoryState, node: ViewNode) => StoryState | undefined;
 
 /**
- * The walk of somebody who decides at some places and only watches at the others: there defaults are
- * taken, questions left unanswered, and where a place waits for a viewer its choices are taken in turn.
+ * Plays a story for a viewer who decides at some nodes and only watches at the others: there defaults are
+ * taken, questions stay unanswered, and at a node that waits for the viewer its choices are taken in turn.
  *
- * @throws StoryFault where the story is wrong, or goes on and on for such a viewer.
+ * @throws StoryFault where the story is wrong, or never ends for this viewer.
  */
 function playThrough(context: StoryContext, decide: Decide): StoryState {
   let state = startStory(context);
@@ -58,20 +58,16 @@ function playThrough(context: StoryContext, decide: Decide): StoryState {
     const node = nodeOf(context.story, state.node);
     if (!hasView(node)) return state;
     if ((state.path?.length ?? 0) >= mostSteps) {
-      throw new StoryFault(
-        'endless',
-        state.node,
-        `The story comes back to node "${state.node}" without end.`,
-      );
+      throw new StoryFault('endless', state.node, `The story returns to node "${state.node}" without end.`);
     }
     state = decide(state, node) ?? leavePassively(context, state, node);
   }
 }
 
 /**
- * The walk of somebody who only watches. This is the film that a batch makes.
+ * Plays a story for a viewer who only watches. Batches render this path.
  *
- * @throws StoryFault where the story is wrong, or goes on and on for such a viewer.
+ * @throws StoryFault where the story is wrong, or never ends for this viewer.
  */
 export const passivePlaythrough = (context: StoryContext): StoryState =>
   playThrough(context, () => undefined);
@@ -106,13 +102,13 @@ function takeChoice(context: StoryContext, state: StoryState, node: ViewNode, na
   if (choice !== undefined && isEnabled(context, state, state.node, choice)) {
     return leaveByChoice(context, state, choice);
   }
-  const why = choice === undefined ? 'is no choice there' : 'is not enabled there for this record';
+  const why = choice === undefined ? 'is not a choice there' : 'is not enabled there for this record';
   const nearest = choice === undefined ? findNearest(name, enabled) : undefined;
   const guess = nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
   throw refuse(`At node "${state.node}" the path takes "${name}", which ${why}.${guess} ${listed(enabled)}`);
 }
 
-/** What an answer's text means to the variable that it goes into. */
+/** Reads an answer's text as a value of its variable. */
 function readAnswer({ type }: VariableDeclaration, text: string): Value {
   if (type === 'number' && text.trim() !== '') return Number(text);
   if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
@@ -135,8 +131,8 @@ function describeAnswers(declaration: VariableDeclaration): string {
 }
 
 const problems: Readonly<Record<AnswerProblem, string>> = {
-  'wrong-type': 'is no such answer',
-  'not-an-option': 'is none of its answers',
+  'wrong-type': 'has the wrong type',
+  'not-an-option': 'is not one of its options',
   'out-of-range': 'is out of range',
   'not-whole': 'is not a whole number',
   empty: 'is empty',
@@ -152,13 +148,13 @@ function answerForm(context: StoryContext, state: StoryState, node: FormNode, te
   if (text === '' && optional === true) return leaveForm(context, state, node, otherwise);
   const checked = checkAnswer(declaration, readAnswer(declaration, text), context.covers);
   if (checked.ok) return leaveForm(context, state, node, checked.value);
-  // What somebody answered may be personal and is not repeated.
+  // The answer may be personal, so the message does not repeat it.
   throw refuse(
     `At form "${state.node}" the path gives an answer that ${problems[checked.problem]}. ${takes}`,
   );
 }
 
-/** What the next step does at a node; `undefined` where the step is meant for a later one. */
+/** What the next step does at a node; `undefined` where the step is meant for a later node. */
 function takeStep(
   context: StoryContext,
   state: StoryState,
@@ -173,16 +169,16 @@ function takeStep(
       ? answerForm(context, state, node, address.decision)
       : takeChoice(context, state, node, address.decision);
   }
-  // A place where nothing can be chosen asks nobody.
+  // A node without enabled choices takes no step.
   return enabledChoices(context, state).length === 0 ? undefined : takeChoice(context, state, node, step);
 }
 
 /**
- * A walker that takes the steps of a path in order. A choice's id is taken at the next place with choices;
+ * Plays a story by the steps of a path, in order. A choice's id is taken at the next node with choices;
  * `node=choice` and `node=answer` at the next visit of that node, `node=` leaves a form unanswered.
- * Everywhere else the viewer only watches.
+ * At all other nodes the viewer only watches.
  *
- * @returns a walker that throws a BespokeError `path-invalid` where a step cannot be taken.
+ * @returns a playthrough that throws a BespokeError `path-invalid` where a step cannot be taken.
  */
 export function chosenPlaythrough(steps: readonly string[]): Playthrough {
   return (context) => {
@@ -198,7 +194,7 @@ export function chosenPlaythrough(steps: readonly string[]): Playthrough {
     if (left === undefined) return state;
     const { type } = nodeOf(context.story, state.node);
     throw refuse(
-      `Step "${left}" of the path was never asked for: the walk came to its ${type} "${state.node}" before.`,
+      `Step "${left}" of the path was not used: the story reached its ${type} "${state.node}" first.`,
     );
   };
 }

@@ -14,8 +14,8 @@ const named = (record: object): readonly string[] =>
     storyContextOf(tour, { firstName: 'Ada', seats: 2, ...record }, {}, { asOf: '2026-01-31' }),
   ).map(({ node, which }) => `${node} ${which}`);
 
-describe('pictures that a record decides alone', () => {
-  it('are all that walks may come to, but those that read an answer', () => {
+describe('views that depend on the record alone', () => {
+  it('are all that viewers can reach, except those that read an answer', () => {
     expect(named({ plan: 'Plus' })).toEqual([
       'welcome own',
       'menu own',
@@ -38,7 +38,7 @@ describe('pictures that a record decides alone', () => {
     expect(named({ plan: 'Business' })).toContain('offer own');
   });
 
-  /** Walks about as moves say. @returns the names of nodes that were shown. */
+  /** Plays as `moves` say. @returns the names of nodes that were shown. */
   function wander(context: StoryContext, moves: readonly number[]): readonly string[] {
     let state = startStory(context);
     const shown = [state.node];
@@ -53,7 +53,7 @@ describe('pictures that a record decides alone', () => {
     return shown;
   }
 
-  it('are known before any walk comes to them', () => {
+  it('are known before any viewer reaches them', () => {
     fc.assert(
       fc.property(anyStory, anyFacts, fc.array(fc.nat(20), { maxLength: 12 }), (story, facts, moves) => {
         const context: StoryContext = { story, facts };

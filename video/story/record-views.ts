@@ -3,7 +3,7 @@ import { choicesOf, hasView, type Edges, type NodeView, type Story, type StoryNo
 import { ownVariablesRead } from './engine/viewer-protocol.ts';
 import { nodeOf, type StoryContext } from './engine/state.ts';
 
-/** A picture of a story that one record decides alone, whatever its viewer does. */
+/** A view whose inputs depend on the record alone, not on what the viewer does. */
 export interface RecordView {
   readonly node: string;
   readonly which: 'own' | 'generic';
@@ -12,7 +12,7 @@ export interface RecordView {
 
 const fixedByStory = new WeakMap<Story, Map<string, readonly RecordView[]>>();
 
-/** The pictures of a node that no walk changes, remembered: a campaign asks for each record. */
+/** The views of a node that no viewer can change. Cached: campaigns ask for every record. */
 function fixedViews(story: Story, id: string, node: StoryNode): readonly RecordView[] {
   const fixed = fixedByStory.get(story) ?? new Map<string, readonly RecordView[]>();
   fixedByStory.set(story, fixed);
@@ -27,20 +27,20 @@ function fixedViews(story: Story, id: string, node: StoryNode): readonly RecordV
   return views;
 }
 
-const readsWalkByCondition = new WeakMap<Condition, boolean>();
+const readsStateByCondition = new WeakMap<Condition, boolean>();
 
-/** Whether a condition reads what a walk changes. Remembered: it belongs to one story. */
-function readsWalk(story: Story, condition: Condition): boolean {
-  const known = readsWalkByCondition.get(condition);
+/** Whether a condition reads what viewers can change. Cached: a condition belongs to one story. */
+function readsState(story: Story, condition: Condition): boolean {
+  const known = readsStateByCondition.get(condition);
   if (known !== undefined) return known;
   const own = Array.from(variablesRead(condition), (name) => member(story.variables, name)?.source);
   const reads =
     nodesCounted(condition).size > 0 || own.some((source) => source !== undefined && source !== 'record');
-  readsWalkByCondition.set(condition, reads);
+  readsStateByCondition.set(condition, reads);
   return reads;
 }
 
-/** What a condition is for one record; `undefined` where it depends on the walk. */
+/** A condition's value for one record; `undefined` if it depends on the viewer. */
 function decide(context: StoryContext, condition: Condition): boolean | undefined {
   if ('all' in condition) {
     const parts = condition.all.map((part) => decide(context, part));
@@ -54,10 +54,10 @@ function decide(context: StoryContext, condition: Condition): boolean | undefine
     const inner = decide(context, condition.not);
     return inner === undefined ? undefined : !inner;
   }
-  return readsWalk(context.story, condition) ? undefined : holds(condition, context.facts);
+  return readsState(context.story, condition) ? undefined : holds(condition, context.facts);
 }
 
-/** Where edges may lead: all up to the first that is taken for sure. */
+/** Possible targets of edges: all up to the first that is certainly taken. */
 function targetsOf(context: StoryContext, edges: Edges): readonly string[] {
   if (typeof edges === 'string') return [edges];
   const targets: string[] = [];
@@ -69,7 +69,7 @@ function targetsOf(context: StoryContext, edges: Edges): readonly string[] {
   return targets;
 }
 
-/** Where a node may lead. A `return` adds nothing: it leads where a detour or a choice has come from. */
+/** Possible targets of a node. A `return` adds none: it leads back to a detour or a choice. */
 function successorsOf(context: StoryContext, node: StoryNode): readonly string[] {
   if ('next' in node && typeof node.next === 'string' && !('choices' in node) && node.type !== 'detour')
     return [node.next];
@@ -81,9 +81,9 @@ function successorsOf(context: StoryContext, node: StoryNode): readonly string[]
 }
 
 /**
- * Nodes that walks of one record may come to, in the order in which they are met.
+ * Nodes that viewers of one record can reach, in order of discovery.
  *
- * @throws StoryFault where the story leads to a node that it does not have.
+ * @throws StoryFault if the story leads to a node that it does not have.
  */
 export function reachableNodes(context: StoryContext): ReadonlySet<string> {
   const met = new Set([context.story.start]);
@@ -92,12 +92,11 @@ export function reachableNodes(context: StoryContext): ReadonlySet<string> {
 }
 
 /**
- * The pictures that walks of one record may come to and that no walk changes, in the order in which they
- * are met: those of nodes whose bindings read no variable of the story, and generic ones. What depends on
- * the record alone is decided, anything else is taken for possible, so that no picture is missing; one or
- * the other may be out of reach for a reason that only a walk shows.
+ * The views that viewers of one record can reach and cannot change, in order of discovery: those of nodes whose
+ * bindings read no variable of the story, and generic ones. Conditions on the record are evaluated, all others
+ * count as possible: no view is missing, but a few may turn out to be unreachable.
  *
- * @throws StoryFault where the story leads to a node that it does not have.
+ * @throws StoryFault if the story leads to a node that it does not have.
  */
 export function recordViews(context: StoryContext): readonly RecordView[] {
   const { story } = context;

@@ -33,7 +33,7 @@ const anyFacts: fc.Arbitrary<Variables> = fc.record(
   { requiredKeys: ['plan'] },
 );
 
-/** Walks as moves say, in what viewers by a shared link are given, and lets the same happen in other worlds. */
+/** Plays as moves say, in the story of a shared link, and plays the same events in other contexts. */
 function walkBeside(given: StoryContext, others: readonly StoryContext[], moves: readonly number[]) {
   let session = newSession;
   const log: LogEntry[] = [];
@@ -110,7 +110,7 @@ describe('a story for viewers by a shared link', () => {
     expect(JSON.stringify(story)).not.toMatch(/risk|loyal|segment|business/i);
   });
 
-  it('is without the places that the record rules out, and shows choices that lead there as it did', () => {
+  it('has no nodes that the record rules out, and still shows the choices that lead there', () => {
     const without = shared({ plan: 'Basic' });
     expect(Object.keys(without.nodes)).not.toContain('reports');
     expect(without.nodes['menu']).toMatchObject({

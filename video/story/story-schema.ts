@@ -138,8 +138,8 @@ const variableSchema = z.discriminatedUnion('type', [
   }),
 ]);
 
-const picture = { scene: z.string(), inputs: bindingsSchema };
-const shown = { ...picture, generic: z.strictObject(picture).optional() };
+const view = { scene: z.string(), inputs: bindingsSchema };
+const shown = { ...view, generic: z.strictObject(view).optional() };
 const choosing = {
   ...shown,
   decision: decisionSchema.optional(),
@@ -171,7 +171,7 @@ const nodeSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('end') }),
 ]);
 
-/** Reads a story. */
+/** Schema of a story as JSON. `engine/graph.ts` has its types, which viewers' browsers load without zod. */
 export const storySchema = z.strictObject({
   version: z.literal(2, { error: 'A story must have version 2.' }),
   start: z.string(),

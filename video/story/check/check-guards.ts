@@ -11,13 +11,13 @@ import type { Template } from '../template.ts';
 import { finding, quote, type Finding, type NodeLocation } from './finding.ts';
 import { comparedConstants, type KnownVariables, sampleValues } from './known-variables.ts';
 
-/** A case: values of variables, and visits of nodes, that stand for all that conditions tell apart. */
+/** A case: values of variables and visits of nodes that represent all cases with the same result. */
 interface Case {
   readonly variables: Variables;
   readonly visits: Visits;
 }
 
-/** Variables that conditions rest on: those they read, and those that the segments among them read. */
+/** Variables that conditions depend on: those they read, and those that their segments read. */
 function baseVariables(
   conditions: readonly Condition[],
   segments: Readonly<Record<string, Condition>>,
@@ -31,7 +31,7 @@ function baseVariables(
   );
 }
 
-/** All combinations of one value for each name; `undefined` where there are more than `most`. */
+/** All combinations of one value for each name; `undefined` if there are more than `most`. */
 function combinations(
   domains: Readonly<Record<string, readonly unknown[]>>,
   most: number,
@@ -44,7 +44,7 @@ function combinations(
   );
 }
 
-/** A case's variables with the segments that follow from them. */
+/** A case's variables with the segments derived from them. */
 function withSegments(variables: Variables, segments: Readonly<Record<string, Condition>>): Variables {
   const derived = Object.entries(segments).map(([name, when]) => [name, holds(when, variables)] as const);
   return { ...variables, ...Object.fromEntries(derived) };
@@ -52,7 +52,7 @@ function withSegments(variables: Variables, segments: Readonly<Record<string, Co
 
 const mostCases = 5_000;
 
-/** Every case that conditions at a node tell apart; `undefined` where there are too many. */
+/** All cases for the conditions at a node; `undefined` if there are too many. */
 function casesAt(
   node: string,
   conditions: readonly Condition[],
@@ -94,13 +94,13 @@ function describeCase({ variables, visits }: Case, only: Iterable<string>): stri
 const holdsIn = ({ when }: Pick<Edge, 'when'>, { variables, visits }: Case): boolean =>
   when === undefined || holds(when, variables, visits);
 
-/** Without knowing the cases: edges after an unconditional one, or after an equal condition. */
+/** Found without cases: edges after an unconditional one, or after an equal condition. */
 function shadowedAtSight(edges: readonly Edge[], index: number): boolean {
   const own = JSON.stringify(edges[index]?.when);
   return edges.slice(0, index).some(({ when }) => when === undefined || JSON.stringify(when) === own);
 }
 
-/** Guards that can all be false, that can never be first to hold, or never hold at all. */
+/** Guards that can all be false, that are never the first to hold, or that never hold. */
 export function checkGuards(template: Template, known: KnownVariables): readonly Finding[] {
   const { story, segments } = template;
 

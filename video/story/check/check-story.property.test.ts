@@ -62,7 +62,7 @@ function play(context: StoryContext, draws: readonly number[]): Session {
   return session;
 }
 
-/** Whether an end can be come to from a walk, as far as a few thousand states tell. */
+/** Whether an end can be reached from a state, searching a few thousand states. */
 function canEnd(context: StoryContext, from: StoryState): boolean {
   const open = [from];
   const seen = new Set<string>();
@@ -83,7 +83,7 @@ function canEnd(context: StoryContext, from: StoryState): boolean {
 }
 
 describe('a story that passes the check', () => {
-  it('ends: whatever viewers did, a way leads to an end, and who only watches comes to one', async () => {
+  it('ends: from every state a path leads to an end, and viewers who only watch reach one', async () => {
     const draws = fc.array(fc.nat(1_000), { maxLength: 30 });
     const law = fc.asyncProperty(anyStory, anyFacts, draws, async (story, facts, some) => {
       fc.pre(await passes(story));

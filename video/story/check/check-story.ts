@@ -18,8 +18,8 @@ import {
   type Exploration,
   type SampleValues,
   type StateBounds,
-  walkAtRandom,
-  type RandomWalks,
+  playAtRandom,
+  type RandomPlaythroughs,
 } from './explore.ts';
 import { finding, type Finding, createFindingList, quote } from './finding.ts';
 import type { AnyRecord } from '../../../data/record.ts';
@@ -39,7 +39,7 @@ import { checkGuards } from './check-guards.ts';
 import { checkLinks, checkNames, checkStructure } from './check-structure.ts';
 import { checkTypes, checkVariables, checkWriteBack } from './check-variables.ts';
 
-/** Values that stand for all answers, for this story's conditions. */
+/** Sample answers that represent all answers for this story's conditions. */
 export function answerSamples(template: Template): SampleValues {
   const known = knownVariables(template);
   const conditions = allConditions(template);
@@ -54,7 +54,7 @@ export function answerSamples(template: Template): SampleValues {
   };
 }
 
-/** What records meet in a story, whose ways are looked at once for all that steer alike. */
+/** Checks a story for records; records that take the same edges share one exploration. */
 interface RecordCheck {
   readonly look: (context: StoryContext) => readonly Finding[];
   readonly explorations: () => readonly Exploration[];
@@ -62,15 +62,15 @@ interface RecordCheck {
 
 interface Bounds {
   readonly states: StateBounds;
-  /** Explorations; records that steer otherwise again are looked at as people who only watch. */
+  /** Most explorations; further records are checked only for viewers who watch. */
   readonly explorations: number;
 }
 
-/** What a record says under some names; equal for records that are alike in them. */
+/** A record's values of some variables, as text: equal for records with equal values. */
 const signatureOf = ({ facts }: StoryContext, names: readonly string[]): string =>
   JSON.stringify(names.map((name) => member(facts, name) ?? null));
 
-/** Makes the check of a template's story for one record after another. */
+/** Creates the check of a template's story for one record after another. */
 function createRecordCheck(template: Template, views: ViewCheck, bounds: Bounds): RecordCheck {
   const names = steeringNames(template);
   const samples = answerSamples(template);
@@ -105,7 +105,7 @@ function createRecordCheck(template: Template, views: ViewCheck, bounds: Bounds)
       return [];
     } catch (error) {
       if (!(error instanceof StoryFault)) throw error;
-      // Every other fault is met by exploring too.
+      // The exploration finds all other faults.
       if (error.kind !== 'endless') return [];
       return [finding('passive-walk-endless', { node: error.node }, error.message)];
     }
@@ -120,19 +120,19 @@ function createRecordCheck(template: Template, views: ViewCheck, bounds: Bounds)
   };
 }
 
-/** A row of a CSV that can become a video. */
+/** A valid row of a CSV. */
 export interface Customer {
   readonly id: string;
   readonly record: AnyRecord;
 }
 
-/** How much is tried, and for whom. */
+/** How much is checked, and for whom. */
 export interface StoryCheckOptions {
   /** The day that facts are derived for, ISO `YYYY-MM-DD`. */
   readonly asOf?: string;
-  /** States looked at for all sample records together: 25,000 if not said. */
+  /** Most states to visit for all sample records together. Default: 25,000. */
   readonly states?: number;
-  /** Walks at random: 200 if not said. */
+  /** Random playthroughs. Default: 200. */
   readonly walks?: number;
   readonly seed?: number;
   /** Read once, one at a time. */
@@ -141,18 +141,18 @@ export interface StoryCheckOptions {
   readonly clips?: readonly ClipProbe[];
 }
 
-/** What a check has found, and how far it has looked. */
+/** Findings of a check, and what it covered. */
 export interface StoryCheck {
   /** Errors first. */
   readonly findings: readonly Finding[];
   readonly search: {
-    /** Kinds of records that steer alike. */
+    /** Explorations: groups of records that take the same edges. */
     readonly records: number;
     readonly states: number;
-    /** Whether no state of any sample record was left out. */
+    /** Whether all states of all sample records were visited. */
     readonly complete: boolean;
   };
-  readonly walks: Omit<RandomWalks, 'findings'>;
+  readonly walks: Omit<RandomPlaythroughs, 'findings'>;
   readonly clips: readonly ClipCount[];
   /** How many customers were looked at; `undefined` without a CSV. */
   readonly customers: number | undefined;
@@ -163,34 +163,34 @@ const isError = ({ severity }: Finding): boolean => severity === 'error';
 const mostExplorations = 400;
 const leastStates = 300;
 
-/** Nodes and choices that no state has, where all states of the samples are known. */
+/** Nodes and choices that occur in no state, if all states of the samples were visited. */
 function findUntouched(
   { story }: Template,
   known: KnownVariables,
   steering: readonly string[],
   explorations: readonly Exploration[],
 ): readonly Finding[] {
-  // Samples of what facts derive from may miss what real records have.
+  // Sample records may lack values of facts that real records have.
   const exact = steering.every((name) => known.get(name)?.owner !== 'fact');
   if (!exact || explorations.some(({ complete }) => !complete)) return [];
   const entered = new Set(explorations.flatMap((each) => [...each.entered]));
   const enabled = new Set(explorations.flatMap((each) => [...each.enabled]));
   return Object.entries(story.nodes).flatMap(([id, node]) => {
     if (!entered.has(id))
-      return [finding('node-unreachable', { node: id }, `No viewer ever comes to node ${quote(id)}.`)];
+      return [finding('node-unreachable', { node: id }, `No viewer ever reaches node ${quote(id)}.`)];
     return choicesOf(node)
       .filter((choice) => !enabled.has(choiceName(id, choice.id)))
       .map((choice) => {
-        const message = `Choice ${quote(choice.id)} of node ${quote(id)} is never enabled for anybody.`;
+        const message = `Choice ${quote(choice.id)} of node ${quote(id)} is never enabled for anyone.`;
         return finding('choice-never-enabled', { node: id, choice: choice.id }, message);
       });
   });
 }
 
 /**
- * Checks the story of a template: static analysis, then a bounded search of what viewers can bring about,
- * then walks at random, each for records that differ in all that steers; then for customers, if there are.
- * Nothing is rendered. Equal arguments give equal answers.
+ * Checks the story of a template: static analysis, then a bounded search of the states that viewers can reach,
+ * then random playthroughs, all for sample records that differ in what decides edges; then for customers, if given.
+ * Nothing is rendered. Equal arguments give equal results.
  */
 export async function checkStory(template: Template, options: StoryCheckOptions = {}): Promise<StoryCheck> {
   const { asOf = '2026-01-01', states = 25_000, walks = 200, seed = 1, customers, clips = [] } = options;
@@ -229,9 +229,9 @@ export async function checkStory(template: Template, options: StoryCheckOptions 
   const sampled = createRecordCheck(template, views, bounds);
   for (const context of contexts) list.add(sampled.look(context));
   const explorations = sampled.explorations();
-  // What is wrong already says why nobody comes to a place.
+  // Errors already explain why a node is not reached.
   if (!list.all().some(isError)) list.add(findUntouched(template, known, steering, explorations));
-  const { findings: byChance, ...wandered } = walkAtRandom(contexts, answerSamples(template), {
+  const { findings: byChance, ...played } = playAtRandom(contexts, answerSamples(template), {
     walks,
     seed,
   });
@@ -249,7 +249,7 @@ export async function checkStory(template: Template, options: StoryCheckOptions 
       }
     }
   }
-  // Last, as lengths are known from what was shown.
+  // Last, because the lengths come from the views that were bound.
   list.add([
     ...checkWindows(story, views.lengths),
     ...checkLabels(template, views.lengths),
@@ -262,7 +262,7 @@ export async function checkStory(template: Template, options: StoryCheckOptions 
       states: explorations.reduce((sum, each) => sum + each.states, 0),
       complete: explorations.every(({ complete }) => complete),
     },
-    walks: wandered,
+    walks: played,
     clips: counter.counts(),
     customers: customers === undefined ? undefined : looked,
   };

@@ -6,11 +6,11 @@ import type { Template } from '../template.ts';
 import { finding, quote, type Finding } from './finding.ts';
 import { storyConditions } from './known-variables.ts';
 
-/** A way from one node to another. */
+/** An edge from one node to another. */
 export interface StoryEdge {
   readonly from: string;
   readonly to: string;
-  /** The choice that leads there, or how it comes about without one. */
+  /** The choice that takes the edge, or its kind. */
   readonly by: { readonly choice: string } | 'next' | 'detour' | 'return';
   /** Whether it is guarded. */
   readonly guarded: boolean;
@@ -23,7 +23,7 @@ const targets = (edges: Edges | undefined): readonly { readonly to: string; read
       ? [{ to: edges, guarded: false }]
       : edges.map(({ to, when }) => ({ to, guarded: when !== undefined }));
 
-/** Names that a node's edges and choices lead to, unknown ones too. */
+/** The edges of a node, including those to unknown names. */
 function edgesFrom(from: string, node: StoryNode): readonly StoryEdge[] {
   const next = 'next' in node ? targets(node.next) : [];
   return [
@@ -35,7 +35,7 @@ function edgesFrom(from: string, node: StoryNode): readonly StoryEdge[] {
   ];
 }
 
-/** Where a `return` may lead: to nodes whose choices come back, and to what follows detours. */
+/** Possible targets of a `return`: nodes whose choices come back, and what follows detours. */
 function returnTargets(story: Story): readonly string[] {
   return Object.entries(story.nodes).flatMap(([id, node]) =>
     node.type === 'detour'
@@ -46,7 +46,7 @@ function returnTargets(story: Story): readonly string[] {
   );
 }
 
-/** All ways of a story that lead to a node that exists. A return may lead to every place of its kind. */
+/** All edges of a story to nodes that exist. A `return` counts as leading to every possible target. */
 export function storyEdges(story: Story): readonly StoryEdge[] {
   const back = returnTargets(story);
   const edges = Object.entries(story.nodes).flatMap(([id, node]) => [
@@ -58,7 +58,7 @@ export function storyEdges(story: Story): readonly StoryEdge[] {
   return edges.filter(({ to }) => Object.hasOwn(story.nodes, to));
 }
 
-/** All that can be reached from some nodes, these included. */
+/** All nodes that can be reached from some nodes, including these. */
 function reach(
   from: Iterable<string>,
   edges: readonly { readonly from: string; readonly to: string }[],
@@ -70,7 +70,7 @@ function reach(
     else known.push(to);
   }
   const reached = new Set(from);
-  // A set that grows while it is walked is walked to its end.
+  // Iterating a set also visits what is added meanwhile.
   for (const each of reached) for (const to of next.get(each) ?? []) reached.add(to);
   return reached;
 }
@@ -110,7 +110,7 @@ function checkChoices(node: string, of: StoryNode): readonly Finding[] {
   ];
 }
 
-/** Names that are missing, that stand twice, or that name nothing. */
+/** Names that are missing, used twice, or unknown. */
 export function checkNames({ story, record, facts, segments }: Template): readonly Finding[] {
   const taken = [record, facts, segments].flatMap((each) => Object.keys(each));
   const own = Object.entries(story.variables).filter(([, { source }]) => source !== 'record');
@@ -143,11 +143,11 @@ export function checkNames({ story, record, facts, segments }: Template): readon
   return [...blank, ...hiding, ...counted, ...choices];
 }
 
-/** Whether a walk goes on from here without asking the viewer. */
-const goesOnAlone = (node: StoryNode): boolean =>
+/** Whether a story continues from a node without a decision. */
+const continuesAlone = (node: StoryNode): boolean =>
   node.type !== 'hub' && node.type !== 'form' && choicesOf(node).length === 0;
 
-/** Whether a guard may let a circle end: it counts visits, which nothing else changes on the way. */
+/** Whether a guard may end a loop: it counts visits, and only visits change in a loop without decisions. */
 function countsVisits(story: Story, { from, to, guarded }: StoryEdge): boolean {
   const node = story.nodes[from];
   if (!guarded || node === undefined || !('next' in node)) return false;
@@ -156,22 +156,22 @@ function countsVisits(story: Story, { from, to, guarded }: StoryEdge): boolean {
   return conditions.some((when) => nodesCounted(when).size > 0) && Object.hasOwn(story.nodes, to);
 }
 
-/** Where nothing leads on. */
+/** Nodes without an edge that can be taken. */
 function findDeadEnds(story: Story, reached: ReadonlySet<string>): readonly Finding[] {
   return Object.entries(story.nodes).flatMap(([id, node]) => {
     if (!reached.has(id) || node.type === 'end' || node.type === 'return') return [];
     if (edgesFrom(id, node).length === 0) {
-      return [finding('dead-end', { node: id }, `Nothing leads on from node ${quote(id)}.`)];
+      return [finding('dead-end', { node: id }, `Node ${quote(id)} has no next node.`)];
     }
     if (!hasView(node) || node.type === 'form' || node.next !== undefined) return [];
     const { locksAtFrame, default: byDefault } = node.decision ?? {};
     if (locksAtFrame === undefined || byDefault !== undefined) return [];
-    const message = `Choices of node ${quote(id)} lock, and nothing leads on for a viewer who took none.`;
+    const message = `The choices of node ${quote(id)} lock, and a viewer who took none has no next node.`;
     return [finding('dead-end', { node: id }, message)];
   });
 }
 
-/** Names, unknown targets, what cannot be reached, what cannot be left, circles that ask nobody. */
+/** Unknown targets, nodes that cannot be reached or left, and loops without a decision. */
 export function checkStructure(story: Story): readonly Finding[] {
   const nodes = Object.entries(story.nodes);
   const edges = storyEdges(story);
@@ -208,7 +208,7 @@ export function checkStructure(story: Story): readonly Finding[] {
   );
   const [first] = trapped;
   if (first !== undefined) {
-    const message = `From node ${quote(first)} no way leads to an end${others(trapped.slice(1))}.`;
+    const message = `No path leads from node ${quote(first)} to an end${others(trapped.slice(1))}.`;
     found.push(finding('end-unreachable', { node: first }, message));
   }
 
@@ -216,7 +216,7 @@ export function checkStructure(story: Story): readonly Finding[] {
     (edge) =>
       reached.has(edge.from) &&
       edge.by !== 'return' &&
-      goesOnAlone(story.nodes[edge.from] ?? { type: 'end' }) &&
+      continuesAlone(story.nodes[edge.from] ?? { type: 'end' }) &&
       !countsVisits(story, edge),
   );
   const circles = new Set<string>();
@@ -228,7 +228,7 @@ export function checkStructure(story: Story): readonly Finding[] {
     );
     if (!after.has(from)) continue;
     for (const each of after) if (reach([each], alone).has(from)) circles.add(each);
-    const message = `The story comes back to node ${quote(from)} without asking the viewer.`;
+    const message = `The story returns to node ${quote(from)} without a decision of the viewer.`;
     found.push(finding('loop-without-viewer', { node: from }, message));
   }
   return found;
@@ -239,7 +239,7 @@ const others = (names: readonly string[]): string =>
     ? ''
     : `, nor from ${names.slice(0, 5).map(quote).join(', ')}${names.length > 5 ? ', …' : ''}`;
 
-/** Links that lead where the story may not, or that carry what is personal. */
+/** Links to addresses that the story does not allow, and links with personal variables. */
 export function checkLinks(template: Template): readonly Finding[] {
   const { story } = template;
   const personal = personalVariables(template);

@@ -22,11 +22,11 @@ import { finding, quote, type Finding, type NodeLocation } from './finding.ts';
 import { storyConditions, type KnownVariables, type KnownVariable } from './known-variables.ts';
 import { fits } from '../engine/take.ts';
 
-/** Something that a story does with a variable. */
+/** A use of a variable in a story. */
 interface VariableUse {
   readonly name: string;
   readonly location: NodeLocation;
-  /** In words, such as `a condition of node "menu"`. */
+  /** For messages, such as `A condition of node "menu"`. */
   readonly where: string;
 }
 
@@ -37,7 +37,7 @@ const of = (node: string, choice?: string): string =>
 const changedBy = (effect: Effect): string =>
   'set' in effect ? effect.set : 'add' in effect ? effect.add : effect.toggle;
 
-/** Every place where a story reads a variable. */
+/** Every read of a variable. */
 function variableReads(story: Story): readonly VariableUse[] {
   const reads: VariableUse[] = storyConditions(story).flatMap(({ node, choice, condition }) =>
     [...variablesRead(condition)].map((name) => ({
@@ -71,7 +71,7 @@ function variableReads(story: Story): readonly VariableUse[] {
   return reads;
 }
 
-/** Every place where a story sets a variable. */
+/** Every write of a variable. */
 function variableWrites(story: Story): readonly VariableUse[] {
   return Object.entries(story.nodes).flatMap(([node, each]) => [
     ...choicesOf(each).flatMap(({ id, effects = [] }) =>
@@ -108,7 +108,7 @@ export function checkVariables({ story, segments }: Template, known: KnownVariab
   const claimed = Object.entries(story.variables)
     .filter(([name, { source }]) => source === 'record' && known.get(name)?.owner !== 'record')
     .map(([name]) => {
-      const message = `Variable ${quote(name)} is said to come from the record, which has no such field.`;
+      const message = `Variable ${quote(name)} is declared with source \`record\`, but the record has no field of that name.`;
       return finding('variable-undefined', {}, message);
     });
   const readOnly = writes
@@ -121,20 +121,20 @@ export function checkVariables({ story, segments }: Template, known: KnownVariab
   const used = new Set(reads.map(({ name }) => name));
   const neverSet = Object.entries(story.variables).flatMap(([name, { source, initial }]) => {
     if (source === 'record' || initial !== undefined || written.has(name) || !used.has(name)) return [];
-    return [finding('variable-never-set', {}, `Variable ${quote(name)} is read, and nothing ever sets it.`)];
+    return [finding('variable-never-set', {}, `Variable ${quote(name)} is read, but nothing sets it.`)];
   });
   const bySegments = Object.entries(segments).flatMap(([segment, condition]) =>
     [...variablesRead(condition)]
       .filter((name) => known.get(name)?.owner !== 'record' && known.get(name)?.owner !== 'fact')
       .map((name) => {
-        const message = `Segment ${quote(segment)} names variable ${quote(name)}, which is no field and no fact.`;
+        const message = `Segment ${quote(segment)} names variable ${quote(name)}, which is neither a field nor a fact.`;
         return finding('variable-undefined', {}, message);
       }),
   );
   return [...undefinedOnes, ...claimed, ...bySegments, ...readOnly, ...neverSet];
 }
 
-/** Values that a variable can hold of which each is least likely to fit elsewhere. */
+/** Extreme values of a variable: those most likely to be refused by a field. */
 function extremes(declaration: VariableDeclaration): readonly Value[] {
   switch (declaration.type) {
     case 'boolean':
@@ -156,7 +156,7 @@ function extremes(declaration: VariableDeclaration): readonly Value[] {
 
 const takes = (field: Field, value: Value): boolean => field.schema.safeParse(value).success;
 
-/** Variables that are to change the customer's record: whether they can, and what the viewer is asked. */
+/** Variables that change the customer's record: whether the field accepts them, and what viewers consent to. */
 export function checkWriteBack({ story, record }: Template): readonly Finding[] {
   return Object.entries(story.variables).flatMap(([name, declaration]) => {
     const { writeBack, source, label = '' } = declaration;
@@ -174,11 +174,11 @@ export function checkWriteBack({ story, record }: Template): readonly Finding[] 
       found.push(finding('write-back-invalid', {}, `Variable ${quote(name)} ${why}.`));
     }
     if (writeBack.purpose.trim() === '') {
-      const message = `Variable ${quote(name)} is written back, and nothing says to what end.`;
+      const message = `Variable ${quote(name)} is written back, but its \`purpose\` is empty.`;
       found.push(finding('write-back-without-purpose', {}, message));
     }
     if (label.trim() === '') {
-      const message = `Variable ${quote(name)} is written back, and no label tells viewers what it is.`;
+      const message = `Variable ${quote(name)} is written back, but has no label for viewers.`;
       found.push(finding('label-missing', {}, message));
     }
     return found;
@@ -198,7 +198,7 @@ function describeDeclaration(declaration: VariableDeclaration): string | undefin
     case 'boolean':
       return undefined;
     case 'number':
-      return declaration.min <= declaration.max ? undefined : 'has a range that holds no number';
+      return declaration.min <= declaration.max ? undefined : 'has a range without numbers';
     case 'choice':
       return declaration.values.length > 0 ? undefined : 'has no values';
     case 'text':
@@ -326,11 +326,11 @@ function describeLeaf(leaf: Leaf, known: KnownVariables): readonly string[] {
     const [a, b] = [sideOf(left, known), sideOf(right, known)];
     if (a.type === 'unknown' || b.type === 'unknown') return [];
     if (a.type !== b.type || a.type === 'image') {
-      return [`compares ${a.words} with ${b.words}, which are never of one kind`];
+      return [`compares ${a.words} with ${b.words}, which have different types`];
     }
     if (ordered && a.type === 'boolean') return [`orders ${a.words} and ${b.words}, which have no order`];
     const apart =
       a.values !== undefined && b.values !== undefined && !a.values.some((each) => b.values?.includes(each));
-    return !ordered && apart ? [`compares ${a.words} with ${b.words}, which is none of its values`] : [];
+    return !ordered && apart ? [`compares ${a.words} with ${b.words}, which is not one of its values`] : [];
   });
 }

@@ -12,17 +12,17 @@ import type { ShownView } from './explore.ts';
 import { finding, quote, type Finding } from './finding.ts';
 import { knownVariables } from './known-variables.ts';
 
-/** Least and most frames that a node was seen to last. */
+/** Shortest and longest duration of a node that was found, in frames. */
 export interface Lengths {
   least: number;
   most: number;
 }
 
-/** What is found while nodes are shown to one viewer after another. */
+/** Checks the views of nodes for one record after another. */
 export interface ViewCheck {
-  /** Binds the pictures of these places for a record. */
+  /** Binds these views for a record. */
   readonly look: (context: StoryContext, views: readonly ShownView[]) => readonly Finding[];
-  /** By node, as far as it was shown. */
+  /** By node, for nodes that were bound. */
   readonly lengths: ReadonlyMap<string, Lengths>;
 }
 
@@ -64,7 +64,7 @@ export function checkBindings({ story, scenes }: Template): readonly Finding[] {
 
 const isOptional = (schema: z.core.$ZodType): boolean => z.safeParse(schema, undefined).success;
 
-/** Makes the check of what scenes are given, how long they last and what they tell. */
+/** Creates the check of scenes' inputs, durations and captions. */
 export function createViewCheck(template: Template): ViewCheck {
   const { story, scenes } = template;
   const personal = personalVariables(template);
@@ -117,7 +117,7 @@ export function createViewCheck(template: Template): ViewCheck {
     if (!parsed.success) {
       return (
         parsed.error.issues
-          // What bindings lack, and names that nothing declares, are told of without any record.
+          // Missing bindings and undeclared names are reported without a record.
           .filter(({ path: [input] }) => input === undefined || Object.hasOwn(view.inputs, input))
           .filter(({ path: [input] }) => !isUndefined(view.inputs[String(input)]))
           .map(({ path: [input = ''], message }) => refusal(node, view, given, input, message))
@@ -126,7 +126,7 @@ export function createViewCheck(template: Template): ViewCheck {
     const found: Finding[] = [];
     const frames = runTemplateCode(code, () => sceneDuration(scene, parsed.data));
     if (!isWhole(frames)) {
-      const message = `Scene ${quote(view.scene)} lasts ${frames} frames at node ${quote(node)}; clips are joined at whole frames.`;
+      const message = `Scene ${quote(view.scene)} lasts ${frames} frames at node ${quote(node)}; clips need a whole number of frames.`;
       found.push(finding('joint-mismatch', { node }, message));
     }
     const before = lengths.get(node);

@@ -13,7 +13,7 @@ import { comparedConstants, storyConditions } from './known-variables.ts';
 import { type NodeEvent, take } from '../engine/take.ts';
 import { type FindingCode, finding, quote, type Finding } from './finding.ts';
 
-/** Visits are told apart up to one more than any constant that they are compared with. */
+/** Counts of visits matter up to one more than any constant that they are compared with. */
 function visitCaps(story: Story): ReadonlyMap<string, number> {
   const conditions = storyConditions(story).map(({ condition }) => condition);
   const counted = new Set(conditions.flatMap((each) => [...nodesCounted(each)]));
@@ -25,14 +25,14 @@ function visitCaps(story: Story): ReadonlyMap<string, number> {
   );
 }
 
-/** What tells states of a story apart; everything else about a walk changes nothing that comes. */
+/** The parts of a state that can influence what follows. */
 interface Distinctions {
   readonly variables: readonly string[];
   readonly visits: ReadonlyMap<string, number>;
   readonly once: ReadonlySet<string>;
 }
 
-/** What a story tells states apart by. */
+/** Finds these parts for a story. */
 function distinctionsOf(story: Story): Distinctions {
   const nodes = Object.entries(story.nodes);
   const choices = nodes.flatMap(([node, of]) => choicesOf(of).map((choice) => ({ node, choice })));
@@ -52,7 +52,7 @@ function distinctionsOf(story: Story): Distinctions {
   };
 }
 
-/** A walk without what changes nothing that comes. */
+/** A state without the parts that cannot influence what follows. */
 function essence(state: StoryState, { visits, once }: Distinctions): StoryState {
   const counts: Record<string, number> = {};
   for (const [node, most] of visits) counts[node] = Math.min(most, member(state.visits, node) ?? 0);
@@ -61,7 +61,7 @@ function essence(state: StoryState, { visits, once }: Distinctions): StoryState 
   return { ...state, visits: counts, taken, path: undefined, arrival: undefined, decided: undefined };
 }
 
-/** A name that equal states have in common. */
+/** A key: equal for equal states. */
 function nameState(
   { node, variables, visits, taken, returns, pick, waiting }: StoryState,
   of: Distinctions,
@@ -71,12 +71,12 @@ function nameState(
   return JSON.stringify([node, values, Object.values(visits), Object.keys(taken), stack, pick, waiting]);
 }
 
-/** Values of a variable that stand for all of its values. */
+/** Sample values of a variable that represent all of its values. */
 export type SampleValues = (variable: string, declaration: VariableDeclaration) => readonly Value[];
 
 /**
- * What could happen next where a walk stands, told to the engine: every enabled choice, sample answers,
- * and silence. Empty at an end only. What the engine refuses is no move.
+ * The events that can come next in a state: every enabled choice, sample answers, and the end of the scene.
+ * Empty only at an end of the story. The engine may refuse some of them.
  */
 export function viewerMoves(
   context: StoryContext,
@@ -111,21 +111,21 @@ export function viewerMoves(
   ];
 }
 
-/** What can happen to viewers of one record, or of all whose records steer alike. */
+/** What viewers of one record can reach; the same for all records that take the same edges. */
 export interface Exploration {
   readonly findings: readonly Finding[];
-  /** Nodes that were shown, each with the story's own variables that its pictures read there. */
+  /** Nodes with a view, with the story's own variables in the states that were visited. */
   readonly views: readonly ShownView[];
-  /** Nodes that were entered, those without a picture too. */
+  /** Nodes that were entered, including those without a view. */
   readonly entered: ReadonlySet<string>;
   /** Choices that were enabled somewhere, by `choiceName`. */
   readonly enabled: ReadonlySet<string>;
   readonly states: number;
-  /** Whether every state was looked at. */
+  /** Whether every state was visited. */
   readonly complete: boolean;
 }
 
-/** A node as it is shown. */
+/** A node and the variables that its view is bound with. */
 export interface ShownView {
   readonly node: string;
   readonly variables: StoryState['variables'];
@@ -145,35 +145,34 @@ function findingOf({ kind, node, message }: StoryFault): Finding {
   return finding(faultCodes[kind], { node: node === '' ? undefined : node }, message);
 }
 
-/** How many states are looked at. */
+/** Most states to visit. */
 export interface StateBounds {
-  /** For records whose facts conditions and effects read alike. */
+  /** For all records with the same facts in conditions and effects. */
   readonly together: number;
-  /** For one of them, whatever the others have brought about. */
+  /** For one record in addition, whatever others have used. */
   readonly each: number;
 }
 
-/** What was found at one state, and where it leads. */
+/** One visited state, its findings, and the states that follow it. */
 interface FoundState {
   readonly state: StoryState;
   readonly view: readonly [string, ShownView];
   readonly findings: Finding[];
-  /** Nodes that are entered by leaving it, those without a picture too. */
+  /** Nodes that are entered on leaving it, including those without a view. */
   readonly entered: Set<string>;
   readonly enabled: Set<string>;
   readonly next: Set<number>;
-  /** Whether something behind it was cut off, or is wrong and told of: there may well be an end. */
+  /** Whether something after it was not visited or is already reported: an end may exist. */
   open: boolean;
   cut: boolean;
 }
 
 /**
- * Looks at every state that viewers can bring about, breadth first, up to a number of them. Answers are
- * represented by `samples`.
+ * Visits every state that viewers can reach, breadth first, up to `bounds`. Answers are represented by `samples`.
  *
- * @returns what looks at the states of one record after another. The records are of people for whom all
- * conditions and effects read the same facts: what one of them has met is not looked at again, but told
- * only to those who come there.
+ * @returns a function that explores one record after another. All must have the same facts in conditions and
+ * effects: a state that one record has visited is not visited again, and its findings are reported for each
+ * record that reaches it.
  */
 export function createExplorer(
   story: Story,
@@ -209,7 +208,7 @@ export function createExplorer(
     const { state } = entry;
     for (const { id } of enabledChoices(context, state)) entry.enabled.add(choiceName(state.node, id));
     const node = nodeOf(story, state.node);
-    // A question that goes nowhere is told of as such.
+    // The static check reports a question without a variable.
     if (node.type === 'form' && !Object.hasOwn(story.variables, node.question.variable)) entry.open = true;
     for (const move of viewerMoves(context, state, samples)) {
       // A viewer without time limits waits at the end of a scene.
@@ -247,7 +246,7 @@ export function createExplorer(
   };
 }
 
-/** @returns what `step` gives; `undefined` where the story is at fault, which is noted. */
+/** @returns the result of `step`; `undefined` after a story fault, which is added to the findings. */
 function attempt<T>(step: () => T, findings: Finding[]): T | undefined {
   try {
     return step();
@@ -258,15 +257,15 @@ function attempt<T>(step: () => T, findings: Finding[]): T | undefined {
   }
 }
 
-/** States that are come to from one of them, itself included. */
+/** States that can be reached from one of them, including itself. */
 function statesFrom(states: readonly FoundState[], start: number): readonly FoundState[] {
   const met = new Set([start]);
-  // A set that grows while it is walked is walked to its end.
+  // Iterating a set also visits what is added meanwhile.
   for (const number of met) for (const to of states[number]?.next ?? []) met.add(to);
   return [...met].flatMap((number) => states[number] ?? []);
 }
 
-/** States that are met, from which no way leads to an end. */
+/** Reports states from which no path leads to an end. */
 function findTraps(
   story: Story,
   states: readonly FoundState[],
@@ -287,18 +286,18 @@ function findTraps(
   const ending = new Set(met.filter((entry) => entry.open || isEnd(entry)));
   for (const each of ending) for (const earlier of before.get(each) ?? []) ending.add(earlier);
   const trapped = met.filter((entry) => !ending.has(entry)).map(({ state }) => state.node);
-  // Where a viewer decides there is something to mend; what leads there is trapped as well.
+  // Name a node with choices if there is one: that is where an author can correct the story.
   const node = trapped.find((id) => choicesOf(nodeOf(story, id)).length > 0) ?? trapped[0];
   if (node === undefined) return [];
-  const message = `Some viewers who come to node ${quote(node)} find no way to an end.`;
+  const message = `Some viewers who reach node ${quote(node)} cannot reach an end.`;
   return [finding('end-unreachable', { node }, message)];
 }
 
-/** What became of walks whose viewers decide by chance. */
-export interface RandomWalks {
+/** Results of playthroughs whose viewers decide at random. */
+export interface RandomPlaythroughs {
   readonly count: number;
   readonly seed: number;
-  /** How many came to an end. */
+  /** How many reached an end. */
   readonly ended: number;
   /** How often each node was entered. */
   readonly hits: Readonly<Record<string, number>>;
@@ -316,15 +315,15 @@ export function makeRandom(seed: number): () => number {
   };
 }
 
-/** More places are not shown to one viewer. */
-const longestWalk = 400;
+/** Most steps of one playthrough. */
+const mostSteps = 400;
 
-/** Lets viewers of some records decide by chance. The same seed gives the same walks. */
-export function walkAtRandom(
+/** Plays the story with random decisions. The same seed gives the same playthroughs. */
+export function playAtRandom(
   contexts: readonly StoryContext[],
   samples: SampleValues,
   { walks, seed }: { readonly walks: number; readonly seed: number },
-): RandomWalks {
+): RandomPlaythroughs {
   const random = makeRandom(seed);
   const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
   const story = contexts[0]?.story;
@@ -335,7 +334,7 @@ export function walkAtRandom(
 
   const of = story === undefined ? undefined : distinctionsOf(story);
 
-  /** Counts what was entered, and leaves out of the walk what changes nothing that comes. */
+  /** Counts entered nodes, and drops the parts of the state that cannot influence what follows. */
   function count(before: StoryState['visits'], state: StoryState): StoryState {
     for (const [node, times] of Object.entries(state.visits)) {
       hits[node] = (hits[node] ?? 0) + times - (before[node] ?? 0);
@@ -343,10 +342,10 @@ export function walkAtRandom(
     return of === undefined ? state : essence(state, of);
   }
 
-  /** @returns the walk after its last step. @throws StoryFault */
-  function wander(context: StoryContext): StoryState {
+  /** @returns the state after the last step. @throws StoryFault */
+  function play(context: StoryContext): StoryState {
     let state = count({}, startStory(context));
-    for (let step = 0; step < longestWalk; step += 1) {
+    for (let step = 0; step < mostSteps; step += 1) {
       const move = pick(viewerMoves(context, state, samples));
       if (move === undefined) return state;
       const taken = take(context, state, move);
@@ -359,7 +358,7 @@ export function walkAtRandom(
     const context = pick(contexts);
     if (context === undefined) break;
     try {
-      const state = wander(context);
+      const state = play(context);
       if (nodeOf(context.story, state.node).type === 'end') ended += 1;
     } catch (error) {
       if (!(error instanceof StoryFault)) throw error;

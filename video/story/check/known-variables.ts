@@ -6,7 +6,7 @@ import type { Template } from '../template.ts';
 import type { AnyRecord, Field } from '../../../data/record.ts';
 import { absentImage } from '../scene.ts';
 
-/** What is known of a variable before any record is. */
+/** What is known of a variable without a record. */
 export interface KnownVariable {
   readonly type: 'boolean' | 'number' | 'text' | 'choice' | 'image' | 'unknown';
   readonly owner: 'record' | 'fact' | 'segment' | 'story';
@@ -31,7 +31,7 @@ const range = z.object({
 
 const unbounded = { min: -Infinity, max: Infinity, integer: false, values: undefined };
 
-/** All that a story can name, by name. A story's own variable hides none of the record. */
+/** All variables that a story can use, by name. Those of the record take precedence. */
 export function knownVariables(template: Template): KnownVariables {
   const personal = personalVariables(template);
   const known = new Map<string, KnownVariable>();
@@ -74,7 +74,7 @@ export function knownVariables(template: Template): KnownVariables {
 const conditionsOf = (edges: Edges | undefined): readonly Condition[] =>
   edges === undefined || typeof edges === 'string' ? [] : edges.flatMap(({ when }) => when ?? []);
 
-/** Every condition of a story, with the node where it stands. */
+/** Every condition of a story, with its node and choice. */
 export function storyConditions(
   story: Story,
 ): readonly { readonly node: string; readonly choice: string | undefined; readonly condition: Condition }[] {
@@ -131,8 +131,8 @@ const texts = (constants: readonly string[]): readonly string[] => [
 ];
 
 /**
- * Values of a variable of which each stands for all that conditions do not tell apart from it; exact
- * where conditions compare it with constants.
+ * Sample values of a variable: each represents the values for which all conditions have the same result. Exact if
+ * conditions compare the variable with constants.
  */
 export function sampleValues(
   known: KnownVariable,
@@ -162,7 +162,7 @@ export function sampleValues(
   }
 }
 
-/** A plain value of several, for answers. */
+/** Whether a value can be an answer. */
 export const isValue = (value: unknown): value is Value =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 
@@ -183,7 +183,7 @@ export function guardingNames(template: Template): readonly string[] {
   return [...new Set(read)].filter((name) => !isOwn(template, name)).sort();
 }
 
-/** Those names, and those that variables begin with: all that decides which ways of a story can be gone. */
+/** Those names, and those that give variables their initial values: all that decides which edges can be taken. */
 export function steeringNames(template: Template): readonly string[] {
   const initial = Object.values(template.story.variables).flatMap(({ initial: from }) =>
     typeof from === 'object' && !isOwn(template, from.var) ? [from.var] : [],
@@ -196,7 +196,7 @@ function isOwn({ story }: Template, name: string): boolean {
   return declaration !== undefined && declaration.source !== 'record';
 }
 
-/** Fields of the record that a field, fact or segment rests on. */
+/** Fields of the record that a field, fact or segment depends on. */
 function fieldsBehind({ record, facts, segments }: Template, name: string): readonly string[] {
   if (Object.hasOwn(record, name)) return [name];
   const from = member(facts, name)?.from;
@@ -206,7 +206,7 @@ function fieldsBehind({ record, facts, segments }: Template, name: string): read
   return read.flatMap((each) => (Object.hasOwn(record, each) ? [each] : (member(facts, each)?.from ?? [])));
 }
 
-/** What a field may hold, as far as fixtures, its kind and the story's constants tell. */
+/** Sample values of a field, from fixtures, its kind and the story's constants. */
 function fieldValues(template: Template, name: string, field: Field): readonly unknown[] {
   const known = knownVariables(template).get(name);
   const fromFixtures = Object.values(template.fixtures).map(({ record }) => record[name]);
@@ -221,7 +221,7 @@ function fieldValues(template: Template, name: string, field: Field): readonly u
 
 const mostCombined = 96;
 
-/** Records that differ in all that steers, as far as that is not too much; then each field for itself. */
+/** Sample records: combinations of the fields that decide edges, up to a limit; then each field varied alone. */
 export function sampleRecords(template: Template): readonly AnyRecord[] {
   const { record, fixtures } = template;
   const typical = fixtures.typical.record;

@@ -59,7 +59,7 @@ describe('a session', () => {
     );
   });
 
-  it('stands after undo and redo where it stood', () => {
+  it('is in the same state after undo and redo', () => {
     fc.assert(
       fc.property(context, draws, (of, some) => {
         const { session } = play(of, some);
@@ -122,7 +122,7 @@ describe('a session', () => {
   });
 });
 
-it('every story of the form is read by the schema as it stands', () => {
+it('the schema accepts every story of these types unchanged', () => {
   fc.assert(
     fc.property(anyStory, (story) => {
       expect(storySchema.parse(JSON.parse(JSON.stringify(story)))).toEqual(JSON.parse(JSON.stringify(story)));

@@ -66,7 +66,7 @@ describe('a session of the tour', () => {
     expect(play(plus, [ended('story')], session).state.node).toBe('wrote');
   });
 
-  it('takes the default where nobody decides', () => {
+  it('takes the default if the viewer does nothing', () => {
     const { state } = play(plus, [...toStory, ended('story')]);
     expect(state).toMatchObject({ node: 'wrote', variables: { style: 'careful' } });
   });
@@ -193,7 +193,7 @@ describe('a story that changed while a session was open', () => {
     ['condition', changed({ when: { visited: 'offer' } }), 3, 'choice-disabled'],
     ['node', withNodes({ story: { ...story, choices: [] } }), 3, 'choice-unknown'],
     ['default', withNodes({ menu: { type: 'router', next: 'gone' } }), 1, 'unknown-node'],
-  ])('begins anew where a choice has another %s', (_, context, line, reason) => {
+  ])('starts again where a choice has another %s', (_, context, line, reason) => {
     expect(replay(context, log)).toEqual({ ok: false, line, reason });
   });
 });

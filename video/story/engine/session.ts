@@ -9,37 +9,37 @@ interface Steps {
   readonly rest: Steps | undefined;
 }
 
-/** A session as its log makes it: never stored, always replayed. Immutable. */
+/** A session's state, replayed from its event log and never stored. Immutable. */
 export interface Session {
-  /** Where the viewer is; `undefined` before the start. */
+  /** The story's state; `undefined` before the start. */
   readonly state: StoryState | undefined;
   /** Whether time limits apply. */
   readonly limits: boolean;
-  /** Walks that `undo` goes back to, and those that `redo` goes on to. */
+  /** States for `undo` and for `redo`. */
   readonly past: Steps | undefined;
   readonly future: Steps | undefined;
 }
 
 /**
- * A line of the log: what happened and what it led to. What it led to says what the viewer meant, so that
- * a story that has changed since never takes an old decision for another one.
+ * A line of the log: the event and its result. The result records what the viewer meant, so that a story that
+ * has changed since does not mistake an old decision for a different one.
  */
 export interface LogEntry {
   readonly event: SessionEvent;
-  /** The node where the walk stood afterwards. */
+  /** The current node afterwards. */
   readonly to: string;
   /** The label of the choice that was taken. */
   readonly says?: string | undefined;
-  /** Variables whose value the event changed; `null` for one that is absent since. */
+  /** Variables whose value the event changed; `null` for one that became absent. */
   readonly set?: Readonly<Record<string, Value | null>> | undefined;
 }
 
-/** What an event did to a session. */
+/** The result of an event. */
 export type Step =
   | { readonly ok: true; readonly session: Session; readonly entry: LogEntry }
   | { readonly ok: false; readonly refusal: Refusal };
 
-/** The session before anything happened. */
+/** The session before its first event. */
 export const newSession: Session = { state: undefined, limits: true, past: undefined, future: undefined };
 
 const refuse = (reason: Exclude<Refusal['reason'], 'answer-refused'>): Step => ({
@@ -83,9 +83,8 @@ function stepped(
 }
 
 /**
- * Lets an event happen. Pure: the same world, session and event give the same step. A refused event
- * changes nothing and does not belong into the log. Where the story is wrong, the refusal says how; one that
- * passes the check never refuses for that.
+ * Applies an event. Pure: the same context, session and event give the same step. A refused event changes nothing
+ * and is not logged. If the story is wrong, the refusal names the fault; a story that passes the check has none.
  */
 export function step(context: StoryContext, session: Session, event: SessionEvent): Step {
   try {
@@ -133,13 +132,13 @@ function stepTo(context: StoryContext, session: Session, event: SessionEvent): S
   }
 }
 
-/** What a log means to a story as it is now. */
+/** The result of replaying a log in the current story. */
 export type Replay =
   | { readonly ok: true; readonly session: Session }
-  /** The first line that does not lead where it led: the session must begin anew. */
+  /** The first line whose result differs from the recorded one: the session must start again. */
   | { readonly ok: false; readonly line: number; readonly reason: string };
 
-/** Whether a line led to the same place, by the same words, with the same values. */
+/** Whether a line leads to the same node, by the same label, with the same values. */
 function means(recorded: LogEntry, now: LogEntry): boolean {
   return (
     recorded.to === now.to &&
@@ -149,8 +148,8 @@ function means(recorded: LogEntry, now: LogEntry): boolean {
 }
 
 /**
- * Makes a session from its log, or from the lines behind those that led to `from`. A story or record that has changed since either gives exactly the walk
- * that the log tells, or is told apart from it; no decision is ever taken for another one.
+ * Replays a session's log, or the lines after `from`. If the story or the record has changed since, the replay
+ * either gives exactly the logged steps or reports the first line that differs.
  */
 export function replay(context: StoryContext, log: readonly LogEntry[], from: Session = newSession): Replay {
   let session = from;

@@ -1,7 +1,7 @@
 import { holds, member, type Value, type Variables, type Visits } from './condition.ts';
 import { choicesOf, type Choice, type Edges, type Story, type StoryNode, type Link } from './graph.ts';
 
-/** A story that a walk cannot go on in. A story that passes the check never causes one. */
+/** The story cannot continue from its state. A story that passes the check never throws it. */
 export class StoryFault extends Error {
   override readonly name = 'StoryFault';
   readonly kind: 'unknown-node' | 'no-variable' | 'no-edge' | 'no-return' | 'endless' | 'dead-end';
@@ -14,57 +14,57 @@ export class StoryFault extends Error {
   }
 }
 
-/** What a walk reads and never changes. */
+/** What playing a story reads and never changes. */
 export interface StoryContext {
   readonly story: Story;
   /** Fields, facts and segments of the record. */
   readonly facts: Variables;
-  /** Whether the template's fonts draw a code point. Without it every text is taken for drawable. */
+  /** Whether the template's fonts draw a code point. Default: they draw every one. */
   readonly covers?: ((codePoint: number) => boolean) | undefined;
 }
 
-/** A place that a walk has been shown, newest first. */
+/** A visited node on the path, linked to the steps before it: newest first. */
 export interface PathStep {
   readonly node: string;
-  /** The story's own variables as they were when it was entered. */
+  /** The story's own variables when the node was entered. */
   readonly variables: Readonly<Record<string, Value>>;
-  /** How many places there are, this one included. */
+  /** Number of steps, including this one. */
   readonly length: number;
   readonly before: PathStep | undefined;
 }
 
-/** Where a walk stands, at a node that shows something or at an end. Immutable. */
+/** The state of a story being played: at a node with a view or at an end. Immutable. */
 export interface StoryState {
   readonly node: string;
   readonly variables: Readonly<Record<string, Value>>;
   readonly visits: Visits;
   /** How often each choice was taken, by `choiceName`. */
   readonly taken: Readonly<Record<string, number>>;
-  /** Nodes that a `return` leads back to, the last one first. */
+  /** Nodes that a `return` leads back to, the latest first. */
   readonly returns: readonly string[];
   /** The choice that leads on when the scene ends. */
   readonly pick: string | undefined;
-  /** Whether the scene has ended and waits for the viewer, who has no time limit. */
+  /** Whether the scene has ended and waits for the viewer, without a time limit. */
   readonly waiting: boolean;
   readonly path: PathStep | undefined;
-  /** The walk as it arrived here, where it has changed since; else `undefined`. */
+  /** The state on arrival at this node, if it has changed since; else `undefined`. */
   readonly arrival: StoryState | undefined;
-  /** The walk as it arrived at the place of the last decision. */
+  /** The state on arrival at the node of the last decision. */
   readonly decided: StoryState | undefined;
 }
 
-/** More nodes without a picture are not passed in one step. */
+/** Most nodes without a view that are passed in one step. */
 const longestPass = 1_000;
 
-/** Deeper detours are a story's mistake. */
+/** Detours nested deeper than this are a mistake in the story. */
 const deepestReturn = 32;
 
-/** The name under which a walk counts a choice. */
+/** The name under which a state counts a choice. */
 export function choiceName(node: string, choice: string): string {
   return JSON.stringify([node, choice]);
 }
 
-/** @throws StoryFault where the story has no such node. */
+/** @throws StoryFault if the story does not have the node. */
 export function nodeOf(story: Story, id: string): StoryNode {
   const node = member(story.nodes, id);
   if (node === undefined) throw new StoryFault('unknown-node', id, `The story has no node "${id}".`);
@@ -77,7 +77,7 @@ export function readVariables(context: StoryContext, own: StoryState['variables'
   return context.facts;
 }
 
-/** The node that the edges lead to. @throws StoryFault where none can be taken. */
+/** The node that the edges lead to. @throws StoryFault if no edge can be taken. */
 export function follow(context: StoryContext, state: StoryState, edges: Edges, from: string): string {
   if (typeof edges === 'string') return edges;
   const variables = readVariables(context, state.variables);
@@ -88,23 +88,23 @@ export function follow(context: StoryContext, state: StoryState, edges: Edges, f
   return edge.to;
 }
 
-/** Whether a viewer could take a choice now, but for its time window. */
+/** Whether a viewer could take a choice now, apart from its time window. */
 export function isEnabled(context: StoryContext, state: StoryState, node: string, choice: Choice): boolean {
   if (choice.once === true && (member(state.taken, choiceName(node, choice.id)) ?? 0) > 0) return false;
   const { when } = choice;
   return when === undefined || holds(when, readVariables(context, state.variables), state.visits);
 }
 
-/** The choices of the node where a walk stands that are enabled, in order. */
+/** The enabled choices of the current node, in order. */
 export function enabledChoices(context: StoryContext, state: StoryState): readonly Choice[] {
   const choices = choicesOf(nodeOf(context.story, state.node));
   return choices.filter((choice) => isEnabled(context, state, state.node, choice));
 }
 
 /**
- * Enters a node and passes those that show nothing, up to the next that does.
+ * Enters a node and passes nodes without a view, up to the next one that has a view or ends the story.
  *
- * @throws StoryFault where the story leads nowhere or in a circle.
+ * @throws StoryFault if the story has no next node or runs in a circle.
  */
 export function enter(context: StoryContext, from: StoryState, target: string): StoryState {
   const visits: Record<string, number> = { ...from.visits };
@@ -155,18 +155,18 @@ export function enter(context: StoryContext, from: StoryState, target: string): 
         return node satisfies never;
     }
   }
-  throw new StoryFault('endless', id, `The story comes back to node "${id}" without showing anything.`);
+  throw new StoryFault('endless', id, `The story returns to node "${id}" without showing anything.`);
 }
 
-/** Remembers a place to return to. @throws StoryFault where detours pile up. */
+/** Adds a node to return to. @throws StoryFault if detours are nested too deeply. */
 export function comeBackTo(node: string, returns: readonly string[]): readonly string[] {
   if (returns.length >= deepestReturn) {
-    throw new StoryFault('endless', node, `Node "${node}" begins detours that never return.`);
+    throw new StoryFault('endless', node, `Node "${node}" starts detours that never return.`);
   }
   return [node, ...returns];
 }
 
-/** Every member by name: this is by far the most frequent step of a walk, and a copy of `from` is slower. */
+/** Lists every member: this runs at each step, and a copy of `from` is slower. */
 function arrive(from: StoryState, node: string, visits: Visits, returns: readonly string[]): StoryState {
   const { variables, taken, path, decided } = from;
   return {
@@ -183,7 +183,7 @@ function arrive(from: StoryState, node: string, visits: Visits, returns: readonl
   };
 }
 
-/** Gives the story's variables their first values, and enters its first node. @throws StoryFault */
+/** Sets the story's variables to their initial values and enters its first node. @throws StoryFault */
 export function startStory(context: StoryContext): StoryState {
   const variables: Record<string, Value> = {};
   for (const [name, { source, initial }] of Object.entries(context.story.variables)) {
@@ -207,14 +207,14 @@ export function startStory(context: StoryContext): StoryState {
   return enter(context, nowhere, context.story.start);
 }
 
-/** The places that a walk has been shown, in order. */
+/** The steps of the path that led to a state, in order. */
 export function pathOf(state: StoryState): readonly PathStep[] {
   const steps: PathStep[] = [];
   for (let step = state.path; step !== undefined; step = step.before) steps.push(step);
   return steps.reverse();
 }
 
-/** Whether a story may lead to an address: https, one of its origins, no parameters of its own. */
+/** Whether a story may link to an address: https, one of its origins, no parameters of its own. */
 export function isAllowedLink(links: readonly string[], to: string): boolean {
   if (!URL.canParse(to)) return false;
   const url = new URL(to);
@@ -222,7 +222,7 @@ export function isAllowedLink(links: readonly string[], to: string): boolean {
   return plain && url.protocol === 'https:' && links.includes(url.origin);
 }
 
-/** The address of a call to action at this point of the walk; `undefined` for one that is not allowed. */
+/** The address of a call to action in this state; `undefined` for one that is not allowed. */
 export function linkAddress(
   context: StoryContext,
   state: StoryState,

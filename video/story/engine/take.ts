@@ -24,14 +24,14 @@ import {
   type ViewNode,
 } from './graph.ts';
 
-/** Says at which place of the walk something happened. */
+/** The node at which something happened. */
 interface AtNode {
   readonly node: string;
-  /** The node's visit count then; tells a late repetition from something new. */
+  /** The node's visit count at that time; a late repetition has an older count. */
   readonly visit?: number | undefined;
 }
 
-/** A place and a moment: frames since the node was entered, loops included. */
+/** A node and a time: frames since the node was entered, loops included. */
 interface AtFrame extends AtNode {
   readonly frame: number;
 }
@@ -51,16 +51,16 @@ export type SessionEvent = { readonly at?: string | undefined } & (
   | ({ readonly type: 'ended' } & AtNode)
   /** A call to action was followed. */
   | ({ readonly type: 'follow' } & AtNode)
-  /** Back to the place of the last decision, as it was on arrival there. */
+  /** Back to the node of the last decision, in the state on arrival there. */
   | { readonly type: 'back' }
-  /** Takes the last step back, whatever it was. */
+  /** Undoes the last step, whatever it was. */
   | { readonly type: 'undo' }
   | { readonly type: 'redo' }
-  /** The viewer wants time limits, or none, for the rest of the session. */
+  /** The viewer turns time limits on or off for the rest of the session. */
   | { readonly type: 'time-limits'; readonly on: boolean }
 );
 
-/** An event that belongs to a place. */
+/** An event that belongs to a node. */
 export type NodeEvent = Extract<SessionEvent, AtNode>;
 
 /** Why an event changes nothing. */
@@ -70,13 +70,13 @@ export type Refusal =
   | { readonly reason: 'too-early' | 'too-late' | 'not-expired' | 'nothing-to-end' }
   | { readonly reason: 'not-a-form' | 'not-optional' | 'no-link' }
   | { readonly reason: 'answer-refused'; readonly problem: AnswerProblem }
-  /** The story is wrong and leads nowhere from here. */
+  /** The story is wrong and has no next node. */
   | { readonly reason: StoryFault['kind'] }
   | { readonly reason: 'nothing-to-go-back-to' | 'nothing-to-undo' | 'nothing-to-redo' }
-  /** Of the server alone: the log takes no more lines. */
+  /** Only from the server: the log takes no more lines. */
   | { readonly reason: 'log-full' };
 
-/** Why an answer cannot be taken. What a viewer is told is the player's to word. */
+/** Why an answer is refused. The player has the words for viewers. */
 export type AnswerProblem =
   'wrong-type' | 'not-an-option' | 'out-of-range' | 'not-whole' | 'empty' | 'too-long' | 'not-drawable';
 
@@ -85,18 +85,18 @@ export type AnswerCheck =
 
 const refuseAnswer = (problem: AnswerProblem): AnswerCheck => ({ ok: false, problem });
 
-/** Most characters that a variable takes, as a reader counts them. */
+/** Checks a text answer; `maxLength` is in characters as a reader counts them. */
 function checkText(value: string, maxLength: number, covers: (codePoint: number) => boolean): AnswerCheck {
   const text = collapseText(value);
   if (text === '') return refuseAnswer('empty');
   const parsed = parseText(text, Math.min(maxLength, longestAnswer));
-  // A text that is fine at any length was refused for its length.
+  // A text that passes without a limit was refused for its length.
   if (!parsed.ok) return refuseAnswer(parseText(text, text.length).ok ? 'too-long' : 'not-drawable');
   const drawn = [...parsed.value].every((character) => covers(character.codePointAt(0) ?? 0));
   return drawn ? { ok: true, value: parsed.value } : refuseAnswer('not-drawable');
 }
 
-/** Checks what a viewer answered against the variable that it goes into; texts are put in order. */
+/** Checks a viewer's answer against its variable; texts are normalized. */
 export function checkAnswer(
   declaration: VariableDeclaration,
   value: Value,
@@ -110,7 +110,7 @@ export function checkAnswer(
       return declaration.values.includes(value) ? { ok: true, value } : refuseAnswer('not-an-option');
     case 'number':
       if (typeof value !== 'number') return refuseAnswer('wrong-type');
-      // Also refuses what is not a number at all.
+      // Also refuses NaN.
       if (!(value >= declaration.min && value <= declaration.max)) return refuseAnswer('out-of-range');
       if (declaration.integer === true && !Number.isInteger(value)) return refuseAnswer('not-whole');
       return { ok: true, value };
@@ -164,8 +164,8 @@ function valueAfter(
 }
 
 /**
- * The story's variables after a choice's effects, in their order. Sums stay within the variable's range;
- * what a variable cannot hold is not put into it.
+ * The story's variables after a choice's effects, in order. Sums stay within the variable's range; a value that
+ * a variable cannot hold is not set.
  */
 function applyEffects(
   context: StoryContext,
@@ -178,7 +178,7 @@ function applyEffects(
   }, variables);
 }
 
-/** What an event did to a walk. */
+/** The result of an event. */
 export type Taken =
   { readonly ok: true; readonly state: StoryState } | { readonly ok: false; readonly refusal: Refusal };
 
@@ -191,15 +191,15 @@ const refuse = (reason: Exclude<Refusal['reason'], 'answer-refused'>): Taken => 
 
 type ChoosingNode = Exclude<ViewNode, FormNode>;
 
-/** The walk as it arrived at the place where it stands. */
+/** The state on arrival at the current node. */
 const arrivalOf = (state: StoryState): StoryState => state.arrival ?? state;
 
-/** Whether a choice of the node leads on at once. */
+/** Whether a choice of the node takes effect at once. */
 export function switchesNow(node: ChoosingNode): boolean {
   return (node.decision?.switchAt ?? (node.type === 'hub' ? 'now' : 'end')) === 'now';
 }
 
-/** Leaves the node where the walk stands by a choice. @throws StoryFault */
+/** Leaves the current node by a choice. @throws StoryFault */
 export function leaveByChoice(context: StoryContext, state: StoryState, choice: Choice): StoryState {
   const name = choiceName(state.node, choice.id);
   const left: StoryState = {
@@ -212,7 +212,7 @@ export function leaveByChoice(context: StoryContext, state: StoryState, choice: 
   return enter(context, left, follow(context, left, choice.to, state.node));
 }
 
-/** Leaves a form with an answer that was checked, or without one. @throws StoryFault */
+/** Leaves a form with a checked answer, or without one. @throws StoryFault */
 export function leaveForm(
   context: StoryContext,
   state: StoryState,
@@ -228,7 +228,7 @@ export function leaveForm(
   return enter(context, left, follow(context, left, node.next, state.node));
 }
 
-/** What silence leads to. @throws StoryFault where it leads nowhere. */
+/** Leaves the current node when the viewer has done nothing. @throws StoryFault */
 export function leaveInSilence(context: StoryContext, state: StoryState, node: ChoosingNode): StoryState {
   const enabled = enabledChoices(context, state);
   const byDefault = node.decision?.default;
@@ -240,13 +240,13 @@ export function leaveInSilence(context: StoryContext, state: StoryState, node: C
     if (choice !== undefined) return leaveByChoice(context, state, choice);
   }
   if (node.next === undefined) {
-    throw new StoryFault('dead-end', state.node, `Nothing leads on from node "${state.node}".`);
+    throw new StoryFault('dead-end', state.node, `Node "${state.node}" has no next node.`);
   }
   const left = first === undefined ? state : { ...state, decided: arrivalOf(state) };
   return enter(context, left, follow(context, left, node.next, state.node));
 }
 
-/** Why it is not the time to decide; the window of a walk without time limits does not close. */
+/** The refusal for a decision outside of its window; without time limits the window never closes. */
 function untimely(decision: Decision, state: StoryState, frame: number, limits: boolean): Taken | undefined {
   const { appearsAtFrame = 0, locksAtFrame } = decision;
   if (!(frame >= appearsAtFrame)) return refuse('too-early');
@@ -282,7 +282,7 @@ function end(context: StoryContext, state: StoryState, node: ViewNode, limits: b
     : done(leaveInSilence(context, state, node));
 }
 
-/** Whether a scene that ends now waits for its viewer: silence leads nowhere, or time is not limited. */
+/** Whether a scene that ends now waits for the viewer: nothing follows without a choice, or there are no time limits. */
 function waitsAtEnd(context: StoryContext, state: StoryState, node: ChoosingNode, limits: boolean): boolean {
   if (enabledChoices(context, state).length === 0) return false;
   if (!limits) return true;
@@ -329,10 +329,10 @@ function answer(
 }
 
 /**
- * Lets an event happen to a walk.
+ * Applies an event to a state.
  *
  * @param limits whether time limits apply.
- * @throws StoryFault where the story is wrong.
+ * @throws StoryFault if the story is wrong.
  */
 export function take(context: StoryContext, state: StoryState, event: NodeEvent, limits = true): Taken {
   const node = nodeOf(context.story, state.node);
@@ -357,18 +357,18 @@ export function take(context: StoryContext, state: StoryState, event: NodeEvent,
   }
 }
 
-/** A way that a walk may go on, for fetching its clip ahead. */
+/** A state that may come next; the player fetches its clip ahead. */
 export interface NextState {
-  /** The choice that leads there; `undefined` where silence does. */
+  /** The choice that leads there; `undefined` if it follows without a choice. */
   readonly choice: string | undefined;
   readonly state: StoryState;
 }
 
 /**
- * Where the walk may stand next, the likeliest first: the choice that was picked, else what silence leads
- * to, then every enabled choice in its order. A form's answers are not guessed.
+ * States that may come next, the likeliest first: after the picked choice, or what follows without a choice,
+ * then after every enabled choice in order. A form's answers are not guessed.
  *
- * @throws StoryFault where the story is wrong.
+ * @throws StoryFault if the story is wrong.
  */
 export function lookAhead(context: StoryContext, state: StoryState): readonly NextState[] {
   const node = nodeOf(context.story, state.node);
@@ -377,8 +377,8 @@ export function lookAhead(context: StoryContext, state: StoryState): readonly Ne
   const byChoice = choices
     .toSorted((a, b) => Number(b.id === state.pick) - Number(a.id === state.pick))
     .map((choice) => ({ choice: choice.id, state: leaveByChoice(context, state, choice) }));
-  const goesOn = node.decision?.default !== undefined || node.next !== undefined;
-  if (state.pick !== undefined || state.waiting || !goesOn) return byChoice;
+  const continues = node.decision?.default !== undefined || node.next !== undefined;
+  if (state.pick !== undefined || state.waiting || !continues) return byChoice;
   if (node.type === 'hub' && node.decision?.locksAtFrame === undefined) return byChoice;
   return [{ choice: undefined, state: leaveInSilence(context, state, node) }, ...byChoice];
 }

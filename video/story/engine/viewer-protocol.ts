@@ -6,11 +6,11 @@ import type { Bindings, Story } from './graph.ts';
 import type { LogEntry } from './session.ts';
 
 /*
- * What the player and the server tell each other. Types only, so that no schema library reaches a
+ * The messages between the player and the server. Types without schemas, so that no schema library reaches a
  * viewer's browser; the server's schemas are checked against them.
  */
 
-/** A stretch of text that describes what is on screen or heard; frames count from the clip's start. */
+/** A caption: text that describes what is on screen or heard. Frames count from the clip's start. */
 export interface CueView {
   readonly fromFrame: number;
   /** Exclusive. */
@@ -18,87 +18,87 @@ export interface CueView {
   readonly text: string;
 }
 
-/** A clip of the walk, as the player gets it. */
+/** A clip, as the player receives it. */
 export interface ClipView {
-  /** Where its bytes are; the session's rights are needed unless it is shared. */
+  /** Address of its bytes; requests need the session's rights unless the clip is shared. */
   readonly url: string;
-  /** `making`: not rendered yet; a request for it waits for a while and may be repeated. */
+  /** `making`: not rendered yet; a request waits for a while and may be repeated. */
   readonly state: 'stored' | 'making';
-  /** Whether it is about nobody, so that any cache may keep it. */
+  /** Whether it is not about one person, so that any cache may keep it. */
   readonly shared: boolean;
   readonly durationInFrames: number;
   readonly cues: readonly CueView[];
   readonly sounds: readonly { readonly url: string; readonly atFrame: number; readonly gain: number }[];
 }
 
-/** Clips by `clipName`. One that is missing is told once the walk comes near it. */
+/** Clips by `clipName`. Later answers add the clips that come next. */
 export type ClipViews = Readonly<Record<string, ClipView>>;
 
-/** All that the player needs to go on with a session. */
+/** Everything that the player needs to start or continue a session. */
 export interface SessionView {
   readonly id: string;
-  /** `play`: through a link that was shared; sees the film and its choices, and nothing of the data. */
+  /** `play`: opened by a shared link; sees the film and its choices, but not the data. */
   readonly rights: 'owner' | 'play';
   readonly title: string;
   readonly format: Format;
   readonly fps: number;
   readonly story: Story;
-  /** Those fields, facts and segments of the record that the story's guards and links read. */
+  /** The fields, facts and segments of the record that the story's guards and links read. */
   readonly facts: Variables;
   readonly log: readonly LogEntry[];
-  /** Which of the session's logs this is: it rises when the log begins anew. */
+  /** Number of the session's log: it increases each time a new log is started. */
   readonly run: number;
   readonly clips: ClipViews;
-  /** Music under the whole walk, to be looped. */
+  /** Music for the whole session, to be looped. */
   readonly music: { readonly url: string; readonly gain: number } | undefined;
-  /** Empty while the film is made anew. */
+  /** Empty while the film is being rendered again. */
   readonly poster: string;
-  /** The film of somebody who only watches; empty while it is made anew. */
+  /** The film for viewers who only watch; empty while it is being rendered again. */
   readonly film: string;
   readonly remake: RemakeView['state'];
   /** Variables whose write-back the viewer has agreed to. */
   readonly consents: readonly string[];
-  /** A short-lived pass for `Authorization: Bearer`, where cookies cannot be had. */
+  /** A short-lived token for `Authorization: Bearer`, where cookies are not available. */
   readonly access?: string | undefined;
 }
 
-/** Opens the session of a link: `cookie` on our own page, `memory` inside other people's. */
+/** Opens the session of a link: `cookie` on our own page, `memory` when embedded in another site. */
 export interface OpenSession {
   readonly link: string;
   readonly carry: 'cookie' | 'memory';
 }
 
 /**
- * The header that names the session (`SessionView.id`) of a request that a cookie carries: one browser may
- * watch several films. Without it the session that was opened last is meant.
+ * The header that names the session (`SessionView.id`) of a request with a cookie: one browser may watch
+ * several films. Without it the server uses the session that was opened last.
  */
 export const sessionHeader = 'bespoke-session';
 
-/** Most events that are taken at once. */
+/** Most events in one request. */
 export const mostEvents = 100;
 
-/** Events that the player has applied, in order; one that was sent before is known by its id. */
+/** Events that the player has applied, in order. The server recognizes an event sent twice by its id. */
 export interface AppendEvents {
-  /** Of the log that the events go on with. */
+  /** Number of the log that the events continue. */
   readonly run: number;
   /** Lines of the log before these events. */
   readonly after: number;
   readonly events: readonly { readonly id: string; readonly event: SessionEvent }[];
 }
 
-/** The log's lines behind `after`, and clips of the place where it leads and of those that may come next. */
+/** The log's lines after `after`, and the clips of the current node and of those that may come next. */
 interface EventsAnswer {
   readonly log: readonly LogEntry[];
   readonly clips: ClipViews;
 }
 
 /**
- * What became of events.
+ * The result of sending events.
  *
  * - `appended`: all are in the log.
  * - `behind`: the log has lines that the player does not know, so no event was recorded.
- * - `refused`: the engine refuses the event `at` this place of the list; those before it were recorded. A
- *   player that has accepted the event goes back to the log: only the server knows the fonts. When the log
+ * - `refused`: the engine refuses the event at index `at`; those before it were recorded. A player that has
+ *   accepted the event returns to the log's state: only the server knows the fonts. When the log
  *   is full (`log-full`), it takes no more events; the session starts again when it is next opened.
  * - `restart`: the story or the record has changed and the log no longer leads where it led. A new log has
  *   started and no event was recorded: `GET /viewer/session` returns it.
@@ -109,7 +109,7 @@ export type EventsAppended = EventsAnswer &
     | { readonly outcome: 'refused'; readonly at: number; readonly refusal: Refusal }
   );
 
-/** Names of the story's own variables that bindings read; the rest depends on the record alone. */
+/** Names of the story's own variables that bindings read; all others depend on the record alone. */
 export function ownVariablesRead(story: Story, bindings: Bindings): readonly string[] {
   const read = Object.values(bindings).flatMap((binding) => ('var' in binding ? [binding.var] : []));
   const own = read.filter((name) => {
@@ -119,7 +119,7 @@ export function ownVariablesRead(story: Story, bindings: Bindings): readonly str
   return [...new Set(own)].sort();
 }
 
-/** The name of the clip that a node shows with these variables, or of its generic clip. */
+/** The name of a node's clip with these variables, or of its generic clip. */
 export function clipName(
   story: Story,
   node: string,
@@ -133,12 +133,9 @@ export function clipName(
   return canonicalJson([node, which, Object.fromEntries(read)]);
 }
 
-/*
- * What viewers are told of their data and what they may do with them, as the player and the server tell
- * each other. Types only, as in `viewing.ts`.
- */
+/* What viewers see of their data, and what they may do with it. */
 
-/** How a value is written by whoever corrects it; the server reads it as it reads a cell of a CSV. */
+/** The input for a corrected value; the server parses the text like a cell of a CSV. */
 export type Correction =
   | { readonly type: 'text'; readonly maxLength?: number | undefined }
   | { readonly type: 'number'; readonly min?: number | undefined; readonly max?: number | undefined }
@@ -150,18 +147,18 @@ export interface KnownValue {
   /** A field of the record, or a variable of the story. */
   readonly name: string;
   readonly label: string;
-  /** As a person reads it; absent where nothing is held. */
+  /** As a person reads it; absent where no value is stored. */
   readonly value?: string | undefined;
-  /** Whoever made the video, the viewer's own answer, or worked out from the others. */
+  /** The sender of the video, the viewer's own answer, or derived from other values. */
   readonly source: 'sender' | 'viewer' | 'derived';
-  /** How it can be corrected; absent where it cannot. */
+  /** How the viewer can correct it; absent where that is not possible. */
   readonly correction?: Correction | undefined;
   readonly canWithhold: boolean;
-  /** Whether it says something about this one person. */
+  /** Whether it is about this one person. */
   readonly personal: boolean;
-  /** Scenes that show it, or something worked out from it. */
+  /** Scenes that show it, or a value derived from it. */
   readonly scenes: readonly string[];
-  /** Whether the viewer withheld it: the video does without. */
+  /** Whether the viewer withheld it: the video does not use it. */
   readonly withheld: boolean;
 }
 
@@ -169,7 +166,7 @@ export interface KnownValue {
 export interface ConsentView {
   readonly variable: string;
   readonly label: string;
-  /** What for, in the words of whoever asks. */
+  /** The purpose, in the sender's words. */
   readonly purpose: string;
   readonly agreed: boolean;
 }
@@ -178,11 +175,11 @@ export interface ConsentView {
 export interface KnownView {
   readonly values: readonly KnownValue[];
   readonly consents: readonly ConsentView[];
-  /** Whether a link is out that only plays. */
+  /** Whether a link that only plays has been shared. */
   readonly shared: boolean;
 }
 
-/** What a viewer changes about one parameter. */
+/** A change to one parameter. */
 export type KnownChange =
   | { readonly name: string; readonly do: 'correct'; readonly value: string }
   | { readonly name: string; readonly do: 'withhold' | 'restore' };
@@ -192,12 +189,12 @@ export interface KnownChanges {
   readonly changes: readonly KnownChange[];
 }
 
-/** What became of changes: all of them are made, or none and each fault is told. */
+/** The result of changes: all are made, or none and every fault is reported. */
 export type KnownChanged =
   | {
       readonly outcome: 'changed';
       readonly known: KnownView;
-      /** Whether the session begins anew, since its log leads elsewhere now. */
+      /** Whether the session starts again, because its log no longer leads to the same state. */
       readonly restarts: boolean;
     }
   | {
@@ -206,8 +203,8 @@ export type KnownChanged =
     };
 
 /**
- * `GET` and `POST /viewer/remake`: whether the film is made anew, since its record was changed. What it
- * showed before is not shown any more, whatever becomes of it.
+ * `GET` and `POST /viewer/remake`: whether the film is being rendered again because its record was changed. The
+ * earlier film is not shown any more, even if rendering fails.
  */
 export interface RemakeView {
   readonly state: 'none' | 'making' | 'failed';
@@ -225,7 +222,7 @@ export interface ShareView {
   readonly expiresAt: string;
 }
 
-/** `POST /viewer/erase`: what was erased, without personal data. */
+/** `POST /viewer/erase`: a receipt of what was erased, without personal data. */
 export interface ErasureReceipt {
   readonly id: string;
   readonly erasedAt: string;
