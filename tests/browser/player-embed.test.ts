@@ -99,7 +99,7 @@ describe('a film in a page of another site', () => {
     await page.keyboard.press('s');
     await choice(frame, 'go-on').waitFor();
     await page.keyboard.press('f');
-    await expect.poll(() => frame.evaluate(() => document.fullscreenElement?.className)).toContain('theatre');
+    await expect.poll(() => frame.evaluate(() => document.fullscreenElement?.className)).toContain('player');
     expect(await page.evaluate(() => document.fullscreenElement?.localName)).toBe('bespoke-player');
     await page.keyboard.press('f');
     await expect.poll(() => frame.evaluate(() => document.fullscreenElement)).toBeNull();
@@ -128,7 +128,7 @@ describe('a film in a page of another site', () => {
     await choice(frame, 'planning').waitFor();
     await bench.withdraw(film);
     await choice(frame, 'planning').click();
-    await frame.getByRole('heading', { name: 'This link no longer leads anywhere' }).waitFor();
+    await frame.getByRole('heading', { name: 'This link no longer works' }).waitFor();
     const failed = { type: 'failed', reason: 'link-ended' };
     expect((await toldOn(page)).at(-1)).toEqual(failed);
 

@@ -54,8 +54,8 @@ describe('what a viewer is told of their data', () => {
     const news = (text: string) => page.locator('.news', { hasText: text });
     await openPrivacy(page);
     expect(await knownOn(page)).toEqual([
-      ['Name', 'Anna', 'from whoever sent you the film'],
-      ['Plan', 'Plus', 'from whoever sent you the film'],
+      ['Name', 'Anna', 'from the sender of the film'],
+      ['Plan', 'Plus', 'from the sender of the film'],
     ]);
     faults.known = await faultsOf(page);
 
@@ -79,7 +79,7 @@ describe('what a viewer is told of their data', () => {
     faults.changed = await faultsOf(page);
 
     const loading = page.waitForEvent('download');
-    await press(page, 'Download all that is held about you');
+    await press(page, 'Download all data about you');
     expect(await readFile(await (await loading).path(), 'utf8')).toContain('"Bertha"');
     await press(page, 'Make a link');
     await expect.poll(() => focused(page), patient).toBe('Link to share');

@@ -48,7 +48,7 @@ describe('a session', () => {
 
     await bench.withdraw(film);
     await first.page.getByRole('button', { name: 'Skip this question' }).click();
-    await first.page.getByRole('heading', { name: 'This link no longer leads anywhere' }).waitFor();
+    await first.page.getByRole('heading', { name: 'This link no longer works' }).waitFor();
     expect(await first.page.locator('bespoke-media').count()).toBe(0);
     await first.context.close();
   });
@@ -133,13 +133,13 @@ async function correctName(page: Page, name: string): Promise<void> {
 }
 
 describe('a film whose viewer corrects a value', () => {
-  it('says that it is made anew, and that it could not be, and is watched after another try', async () => {
+  it('says that it is being updated, and that it could not be, and is watched after another try', async () => {
     broken.add('greeting Nemo');
     const { page, context } = await bench.open((await bench.order('Olga')).page);
     await page.getByRole('button', { name: 'Menu' }).first().click();
     await page.getByRole('button', { name: 'Your data and sharing' }).click();
     await correctName(page, 'Nemo');
-    const sorry = page.getByRole('heading', { name: 'Your film could not be made anew' });
+    const sorry = page.getByRole('heading', { name: 'Your film could not be updated' });
     await sorry.waitFor();
     expect(await page.locator('bespoke-media').count()).toBe(0);
     expect(await faultsOf(page)).toEqual([]);

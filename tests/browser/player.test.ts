@@ -97,7 +97,7 @@ describe('a walk', () => {
     });
     await page.keyboard.press('s');
     await expect.poll(() => shownOn(page), patient).toContain('feature sharing');
-    expect(await page.evaluate(() => document.body.dataset.focused)).toContain('theatre');
+    expect(await page.evaluate(() => document.body.dataset.focused)).toContain('player');
     await choice(page, 'go-on').waitFor();
     await page.keyboard.press('g');
     await choice(page, 'write').waitFor();

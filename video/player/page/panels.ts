@@ -1,6 +1,6 @@
 import { icon, make, icons, type Announcer, openDialog, storyWords } from './dom.ts';
 import { words } from './words.ts';
-import type { Wait } from '../session/director.ts';
+import type { Wait } from '../session/playback.ts';
 import type { SessionPlayer } from '../session/session-player.ts';
 import { hasView } from '../../story/engine/graph.ts';
 import { clipsHere } from '../session/clip-cache.ts';
@@ -9,14 +9,14 @@ import { drawOffer, type TrayActions } from './choice-tray.ts';
 import { clipName, type ClipView } from '../../story/engine/viewer-protocol.ts';
 import { nodeOf, pathOf, type StoryState, type StoryContext } from '../../story/engine/state.ts';
 
-/** What the beginning offers. */
+/** Actions before the film plays. */
 export interface BeginActions {
   readonly begin: () => void;
-  /** Where the viewer has begun before. */
+  /** Present if the viewer has started the film before. */
   readonly startAgain: (() => void) | undefined;
 }
 
-/** The picture before the film plays: sound is allowed only after the viewer did something. */
+/** The poster before the film plays: browsers allow sound only after a click or key. */
 export function drawBeginning(
   title: string,
   poster: string,
@@ -39,16 +39,16 @@ export function drawBeginning(
   ];
 }
 
-/** What the end offers. */
+/** Actions at the end. */
 export interface EndActions {
   readonly again: () => void;
   readonly back: (() => void) | undefined;
   readonly transcript: () => void;
-  /** The call to action that came last, so that it does not go with its scene. */
+  /** The last call to action, which stays available after its scene. */
   readonly link: HTMLElement | undefined;
 }
 
-/** Lies over the last frame. */
+/** The actions over the last frame. */
 export function drawEnd({ again, back, transcript, link }: EndActions): readonly HTMLElement[] {
   const button = (label: string, kind: string, onclick: () => void): HTMLElement =>
     make('button', { type: 'button', class: kind, onclick: () => onclick() }, label);
@@ -65,13 +65,13 @@ export function drawEnd({ again, back, transcript, link }: EndActions): readonly
   ];
 }
 
-/** What a film that could not be made anew offers. */
+/** Actions when the film could not be updated. */
 export interface NotRemadeActions {
   readonly tryAgain: () => void;
   readonly privacy: () => void;
 }
 
-/** Stands where the film was that could not be made anew. @param actions of its owner. */
+/** Shown instead of a film that could not be updated. @param actions for its owner. */
 export function drawNotRemade(actions: NotRemadeActions | undefined): HTMLElement {
   return make(
     'section',
@@ -87,7 +87,7 @@ export function drawNotRemade(actions: NotRemadeActions | undefined): HTMLElemen
   );
 }
 
-/** Stands where the film was when it cannot be shown. */
+/** Shown instead of a film that cannot be played. */
 export function drawSorry(isOver: boolean, tryAgain: () => void): HTMLElement {
   return make(
     'section',
@@ -100,18 +100,18 @@ export function drawSorry(isOver: boolean, tryAgain: () => void): HTMLElement {
   );
 }
 
-/** What is waited for is told after this long: most waits are shorter. */
+/** A wait is reported only after this time: most are shorter. */
 const quietWaitMs = 700;
-/** How long something is told that happened once. */
+/** How long a notice stays. */
 const noticeMs = 6_000;
 
-/** Says calmly, over the picture, what keeps the film from going on. */
+/** Shows over the film why it does not continue. */
 export class Notices {
   readonly #element: HTMLElement;
   readonly #announcer: Announcer;
   #isStuck = false;
   #wait: Wait | undefined;
-  #told: string | undefined;
+  #notice: string | undefined;
   #timer: number | undefined;
 
   constructor(element: HTMLElement, announcer: Announcer) {
@@ -127,20 +127,20 @@ export class Notices {
     this.#draw();
   }
 
-  /** What the film waits for, if it does. */
+  /** What the film waits for, if anything. */
   wait(wait: Wait | undefined): void {
     this.#wait = wait;
     this.#draw();
   }
 
-  /** Tells something for a while. */
+  /** Shows a notice for a few seconds. */
   show(text: string): void {
     this.#announcer.say(text);
-    this.#told = text;
+    this.#notice = text;
     this.#draw();
     window.setTimeout(() => {
-      if (this.#told !== text) return;
-      this.#told = undefined;
+      if (this.#notice !== text) return;
+      this.#notice = undefined;
       this.#draw();
     }, noticeMs);
   }
@@ -151,7 +151,7 @@ export class Notices {
 
   #draw(): void {
     window.clearTimeout(this.#timer);
-    const text = this.#isStuck ? words.offline : (this.#waitText() ?? this.#told);
+    const text = this.#isStuck ? words.offline : (this.#waitText() ?? this.#notice);
     this.#element.hidden = text === undefined;
     if (text !== undefined && this.#element.textContent !== text) this.#element.textContent = text;
   }
@@ -169,12 +169,12 @@ export class Notices {
   }
 }
 
-/** The texts of a clip, each once, in order. */
+/** The captions of a clip without repetitions, in order. */
 function textsOf(view: ClipView | undefined): readonly string[] {
   return [...new Set((view?.cues ?? []).map(({ text }) => text))];
 }
 
-/** What was shown at the places of a walk, in order. */
+/** The captions of the path so far, step by step. */
 function transcriptOf(
   context: StoryContext,
   state: StoryState,
@@ -194,13 +194,13 @@ interface Switch {
   readonly set: (on: boolean) => void;
 }
 
-/** What the menu holds. */
+/** Content of the menu. */
 export interface MenuContent {
   readonly switches: readonly Switch[];
   readonly entries: readonly { readonly label: string; readonly open: () => void }[];
 }
 
-/** Opens the menu: settings that stick, and ways to see the film otherwise. */
+/** Opens the menu: settings that are saved, and other ways to see the film. */
 export function openMenu({ switches, entries }: MenuContent): void {
   const rows = switches.map(({ label, on, set }) => {
     const input = make('input', { type: 'checkbox', role: 'switch', checked: on });
@@ -229,7 +229,7 @@ export function openMenu({ switches, entries }: MenuContent): void {
   );
 }
 
-/** Opens what has been shown so far, as text. */
+/** Opens a transcript of what has been shown so far. */
 export function openTranscript({ session, cache }: SessionPlayer): void {
   const { state, context } = session;
   const steps = state === undefined ? [] : transcriptOf(context, state, (name) => cache.view(name));
@@ -241,7 +241,7 @@ export function openTranscript({ session, cache }: SessionPlayer): void {
   );
 }
 
-/** What a reader can do besides choosing. */
+/** A reader's actions besides choosing. */
 export interface ReadingActions extends TrayActions {
   readonly watch: () => void;
   readonly goOn: () => void;
@@ -249,7 +249,7 @@ export interface ReadingActions extends TrayActions {
   readonly again: () => void;
 }
 
-/** The place where the walk stands as text, with the choices that its picture has. */
+/** The current node as text, with its choices. */
 export function drawReading(player: SessionPlayer, actions: ReadingActions): HTMLElement {
   const { session, cache, view } = player;
   const { state, node, context } = session;

@@ -6,18 +6,18 @@ import { drawNotRemade, drawSorry } from './panels.ts';
 import { FilmView } from './film-view.ts';
 import type { HostMessage } from './host-port.ts';
 import { SettingsStore } from './controls.ts';
-import { menuButton } from './theatre.ts';
+import { menuButton } from './layout.ts';
 import { pageLanguage, words } from './words.ts';
 
 const lookMs = 2_000;
 
-/** Whom a watch tells what became of a film that is made anew. */
+/** Callbacks for a film that is being updated. */
 export interface RemakeEvents {
   readonly made: () => void;
   readonly failed: () => void;
 }
 
-/** Asks how far a film is that is made anew, until it is there or could not be made, or the watch is ended. */
+/** Polls a film that is being updated until it is ready or has failed, or until the watch is stopped. */
 class RemakeWatch {
   readonly #api: ViewerApi;
   readonly #events: RemakeEvents;
@@ -37,7 +37,7 @@ class RemakeWatch {
     for (;;) {
       await pause(lookMs);
       if (this.#isOver) return;
-      // The network may be away for a while.
+      // The network may be unavailable for a while.
       const { state } = await this.#api.remake().catch((): RemakeView => ({ state: 'making' }));
       if (this.#isOver) return;
       if (state === 'making') continue;
@@ -49,13 +49,13 @@ class RemakeWatch {
   }
 }
 
-/** What a page is made from. */
+/** Options of the page. */
 export interface ViewerPageParts {
-  /** Its content is replaced. */
+  /** The element whose content the page replaces. */
   readonly root: HTMLElement;
   readonly api: ViewerApi;
   readonly sendToHost: (message: HostMessage) => void;
-  /** Does without Media Source. */
+  /** Plays without Media Source. */
   readonly swap: boolean;
 }
 
@@ -94,7 +94,7 @@ export class ViewerPage {
     window.addEventListener('pagehide', () => this.#film?.player.handOver());
   }
 
-  /** Opens the link's session and shows where it stands. */
+  /** Opens the link's session and shows its state. */
   async open(): Promise<void> {
     try {
       const view = await this.#parts.api.openSession();
@@ -132,10 +132,10 @@ export class ViewerPage {
       failed: (error) => this.#fail(error),
       filled: (on) => this.#parts.sendToHost({ type: 'fill', on }),
     });
-    this.#stage.replaceChildren(this.#film.theatre.element);
+    this.#stage.replaceChildren(this.#film.layout.element);
   }
 
-  /** Says that the film is made anew, as long as it is. */
+  /** Shows a notice while the film is being updated. */
   #watchRemake(view: SessionView): void {
     this.#watch?.end();
     const isMaking = view.remake === 'making';
@@ -175,9 +175,9 @@ export class ViewerPage {
     if (story?.nodes[to]?.type === 'end') sendToHost({ type: 'ended' });
   }
 
-  /** The film is another one now: it is opened anew, and goes on if it was playing. */
+  /** The film has changed: opens it again, and continues if it was playing. */
   async #restart(): Promise<void> {
-    const plays = this.#film?.theatre.media.paused === false;
+    const plays = this.#film?.layout.media.paused === false;
     this.#clear();
     await this.open();
     if (plays) this.#film?.begin();
@@ -206,7 +206,7 @@ export class ViewerPage {
     const { openMenu } = await import('./panels.ts');
     const film = this.#film;
     if (film === undefined) return;
-    const { captions } = film.theatre.media.textTracks;
+    const { captions } = film.layout.media.textTracks;
     const { all } = this.#settings;
     openMenu({
       switches: [
@@ -238,7 +238,7 @@ export class ViewerPage {
 
   async #openPrivacy(): Promise<void> {
     const { openPrivacy } = await import('./privacy.ts');
-    this.#film?.theatre.media.pause();
+    this.#film?.layout.media.pause();
     openPrivacy(this.#parts.api, {
       changed: () => void this.#restart(),
       erased: (receipt) => {
@@ -253,7 +253,7 @@ export class ViewerPage {
   async #read(): Promise<void> {
     const film = this.#film;
     if (film === undefined) return;
-    film.theatre.media.pause();
+    film.layout.media.pause();
     film.player.reading = true;
     if (!film.player.hasBegun) await film.player.begin(this.#settings.all.timeLimits);
     await this.#drawReading();
@@ -274,7 +274,7 @@ export class ViewerPage {
       back: player.canGoBack ? () => player.back() : undefined,
       watch: () => {
         player.reading = false;
-        this.#stage.replaceChildren(film.theatre.element);
+        this.#stage.replaceChildren(film.layout.element);
         film.begin();
       },
     });

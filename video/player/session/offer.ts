@@ -21,19 +21,19 @@ import type { Format } from '../../story/format.ts';
 export interface OfferedChoice {
   readonly choice: Choice;
   readonly enabled: boolean;
-  /** Taken already; the scene leads on with it when it ends. */
+  /** Taken already; it takes effect when the scene ends. */
   readonly picked: boolean;
   /** The key that takes it: its own, or its number. */
   readonly key: string;
 }
 
-/** A part of the picture that takes a choice. */
+/** An area of the frame that takes a choice. */
 export interface OfferedSpot {
   readonly choice: Choice;
   readonly area: Area;
 }
 
-/** What a viewer can do at a moment. */
+/** What a viewer can do at the moment. */
 export interface Offer {
   readonly choices: readonly OfferedChoice[];
   readonly spots: readonly OfferedSpot[];
@@ -47,7 +47,7 @@ export interface Offer {
   readonly link:
     | { readonly label: string; readonly accessibleLabel: string | undefined; readonly address: string }
     | undefined;
-  /** Frames of the place between which the viewer can decide, where there is a limit. */
+  /** Frames of the node between which the viewer can decide, if there is a limit. */
   readonly window: { readonly fromFrame: number; readonly toFrame: number } | undefined;
 }
 
@@ -64,7 +64,7 @@ export interface OfferMoment {
   readonly frame: number;
   readonly limits: boolean;
   readonly format: Format;
-  /** Whoever reads decides without a clock, and has no picture. */
+  /** Whether the viewer reads: readers have no time limits and no frame. */
   readonly reading: boolean;
 }
 
@@ -101,7 +101,7 @@ function offeredLink(context: StoryContext, state: StoryState, node: ViewNode): 
   return address === undefined ? undefined : { label, accessibleLabel, address };
 }
 
-/** The call to action of the place that was shown last, where the walk is over. */
+/** The call to action of the last node, when the story is over. */
 export function lastLink(context: StoryContext, state: StoryState): Offer['link'] {
   const node = state.path?.before && nodeOf(context.story, state.path.before.node);
   return node !== undefined && hasView(node) ? offeredLink(context, state, node) : undefined;
@@ -114,7 +114,7 @@ function offeredForm(context: StoryContext, state: StoryState, node: ViewNode): 
   return declaration && { question, declaration, held: member(state.variables, question.variable) };
 }
 
-/** What the viewer can do where the walk stands. @throws StoryFault where the story is wrong. */
+/** What the viewer can do in a state. @throws StoryFault if the story is wrong. */
 export function offerAt(context: StoryContext, state: StoryState, moment: OfferMoment): Offer {
   const node = nodeOf(context.story, state.node);
   if (!hasView(node)) return noOffer;

@@ -27,26 +27,26 @@ export interface Wait {
   readonly sinceMs: number;
 }
 
-/** What the director works with. */
-interface DirectorParts {
+/** The controller's dependencies and callbacks. */
+interface PlaybackParts {
   readonly session: ViewerSession;
   readonly media: BespokeMedia;
   readonly cache: ClipCache;
   readonly sounds: SceneSounds;
   readonly fps: number;
-  /** A frame of the place was painted, or time passed while its last one stays. */
+  /** A frame of the current node was painted, or time passed while its last one stays. */
   readonly frame: (frame: number) => void;
-  /** Another place is on screen, or something is waited for. */
+  /** Another node is on screen, or the viewer has to wait. */
   readonly staged: () => void;
 }
 
-/** Leads what is on screen along the walk: puts the next clip behind the last, or goes there at once. */
-export class Director {
-  readonly #parts: DirectorParts;
+/** Keeps the screen in step with the session's state: appends the next clip, or jumps to it. */
+export class PlaybackController {
+  readonly #parts: PlaybackParts;
   readonly #selection: ClipSelection;
   #showing: Showing | undefined;
   #next: Showing | undefined;
-  /** What was told to be the last; what comes after it is jumped to. */
+  /** The segment after which the stage expects nothing; what comes next is a jump. */
   #concluded: Showing | undefined;
   #frame = 0;
   #heldSinceMs: number | undefined;
@@ -54,7 +54,7 @@ export class Director {
   #over = false;
   readonly #timer: number;
 
-  constructor(parts: DirectorParts) {
+  constructor(parts: PlaybackParts) {
     this.#parts = parts;
     this.#selection = new ClipSelection(parts.session.context, parts.cache);
     this.#timer = window.setInterval(() => this.#tick(), 100);
@@ -63,18 +63,18 @@ export class Director {
     });
   }
 
-  /** What is waited for while the picture stands in or stays. */
+  /** What the viewer waits for, while a generic clip is shown or the last frame stays. */
   get wait(): Wait | undefined {
     return this.#wait;
   }
 
-  /** Whether the place where the walk stands is on screen. */
+  /** Whether the current node is on screen. */
   get isOnScreen(): boolean {
     const { state } = this.#parts.session;
     return state !== undefined && this.#showing?.step === state.path;
   }
 
-  /** Frames since the place was entered, loops and holding included. */
+  /** Frames since the node was entered, including loops and holding. */
   get nodeFrame(): number {
     if (!this.isOnScreen || this.#showing === undefined) return 0;
     const held = this.#heldSinceMs === undefined ? 0 : performance.now() - this.#heldSinceMs;
@@ -86,7 +86,7 @@ export class Director {
     return this.#showing && { name: this.#showing.name, frame: this.#frame };
   }
 
-  /** Goes on from where the walk stands. */
+  /** Continues from the session's state. */
   update(): void {
     const { session, cache, sounds, media } = this.#parts;
     const { state, node } = session;
@@ -102,7 +102,7 @@ export class Director {
       return;
     }
     this.#over = false;
-    if (this.#showing?.step === state.path) this.#lookBeyond();
+    if (this.#showing?.step === state.path) this.#prepareNext();
     else this.#arrive(state);
   }
 
@@ -143,7 +143,7 @@ export class Director {
     this.update();
   }
 
-  /** A segment that followed is on screen. */
+  /** The following segment is on screen now. */
   #cross(next: Showing): void {
     const { session, sounds } = this.#parts;
     this.#next = undefined;
@@ -159,7 +159,7 @@ export class Director {
     this.#parts.staged();
   }
 
-  /** The picture of the place has come to its end, and nothing follows it. */
+  /** The node's clip has ended, and nothing follows it. */
   #end(): void {
     const { session, media } = this.#parts;
     const { state, node } = session;
@@ -197,7 +197,7 @@ export class Director {
     this.#parts.media.follow(next.segment);
   }
 
-  /** The walk has come to a place that is not on screen. */
+  /** The state's node is not on screen yet. */
   #arrive(state: StoryState): void {
     const { cache, sounds } = this.#parts;
     const now = performance.now();
@@ -226,7 +226,7 @@ export class Director {
     this.#fill();
   }
 
-  /** A scene that cannot be had is left at once; where a viewer decides, the last picture stays. */
+  /** Skips a scene whose clip is unavailable; at a decision the last frame stays. */
   #passOver(state: StoryState): void {
     const { session } = this.#parts;
     this.#wait = undefined;
@@ -235,10 +235,10 @@ export class Director {
     this.#parts.staged();
   }
 
-  /** Lets what is on screen go on while the next place cannot be shown: a loop loops, the rest stays. */
+  /** Continues with the clip on screen while the next node cannot be shown: a loop loops, otherwise its last frame stays. */
   #fill(): void {
     const showing = this.#showing;
-    if (showing === undefined || !this.#selection.goesRound(showing)) return;
+    if (showing === undefined || !this.#selection.loopsWhileWaiting(showing)) return;
     if (this.#heldSinceMs !== undefined) this.#show(again(showing));
     else if (framesLeft(showing, this.#frame) <= commitFrames(this.#parts.fps, true))
       this.#follow(again(showing));
@@ -248,36 +248,37 @@ export class Director {
     return this.#selection.awaitsOwn(showing, state, (showing.framesBefore + this.#frame) / this.#parts.fps);
   }
 
-  /** Settles what follows the place on screen. */
-  #lookBeyond(): void {
+  /** Decides what follows the node on screen. */
+  #prepareNext(): void {
     const showing = this.#showing;
     if (showing === undefined || this.#heldSinceMs !== undefined) return;
-    const beyond = this.#beyond(showing);
-    if (this.#next !== undefined && !isSame(this.#next, beyond)) {
+    const follower = this.#follower(showing);
+    if (this.#next !== undefined && !isSame(this.#next, follower)) {
       if (!this.#parts.media.unfollow()) return;
       this.#next = undefined;
-      // Decoders may have read into what was dropped, and would pass over what is put in its place.
+      // Decoders may have read into the dropped segment, and would skip its replacement.
       this.#conclude(showing);
       return;
     }
     const left = framesLeft(showing, this.#frame);
-    if (beyond !== undefined && left <= beyond.withinFrames) this.#follow(this.#selection.stage(beyond));
-    else if (beyond === undefined && left <= concludeFrames(this.#parts.fps)) {
+    if (follower !== undefined && left <= follower.withinFrames)
+      this.#follow(this.#selection.stage(follower));
+    else if (follower === undefined && left <= concludeFrames(this.#parts.fps)) {
       this.#conclude(showing);
     }
   }
 
-  /** Nothing follows what is on screen; what comes after it is jumped to. */
+  /** Nothing is appended after the clip on screen; what comes next is a jump. */
   #conclude(showing: Showing): void {
     this.#concluded = showing;
     this.#parts.media.conclude();
   }
 
-  #beyond(showing: Showing): Follower | undefined {
+  #follower(showing: Showing): Follower | undefined {
     const { session, fps } = this.#parts;
     const { state, node, context, limits } = session;
     if (state === undefined || node === undefined || !hasView(node)) return undefined;
-    if (this.#awaitsOwn(showing, state)) return this.#selection.behindGeneric(showing, state, fps);
+    if (this.#awaitsOwn(showing, state)) return this.#selection.afterGeneric(showing, state, fps);
     const end = atEnd(node, state);
     if (end !== 'go-on') return end === 'loop' ? sameAgain(showing, fps) : undefined;
     const target = session.foresee({ type: 'ended', ...session.here });
