@@ -10,27 +10,27 @@ export type FieldKind = 'text' | 'number' | 'date' | 'choice' | 'image' | 'local
  * One named value of a customer record.
  *
  * `schema` parses what a CSV cell (always a string, already trimmed, never empty) or a JSON body
- * (string or native value) holds. Its messages are predicates for a person that follow the quoted value
- * and end with what would be right: `is not a number; write 1234.5`. Emptiness is not the schema's
- * business: an empty cell of a required field is an issue, of an optional one is `fallback`.
+ * (string or native value) contains. Its messages are predicates that follow the quoted value and end with a
+ * correct example: `is not a number; write 1234.5`. Empty values never reach the schema: an empty cell of a
+ * required field is an issue, of an optional one it is `fallback`.
  */
 export interface Field<T = unknown> {
   readonly kind: FieldKind;
   readonly label: string;
   readonly schema: z.ZodType<T>;
   /**
-   * The plain form of what JSON bodies may hold: all that it allows passes, as far as JSON Schema can say.
-   * Other spellings that `schema` understands pass too.
+   * JSON Schema of the plain form in JSON bodies: values that it allows are accepted, as far as JSON Schema can
+   * express the rules. Other spellings that `schema` understands are accepted too.
    */
   readonly jsonSchema: JsonSchema;
   readonly required: boolean;
   /** Whether the value is about one person; clips that read it are personal. */
   readonly personal: boolean;
-  /** Stands in for an empty optional value, and for a text that no bundled font can draw. */
+  /** Replaces an empty optional value, and a text that no bundled font can draw. */
   readonly fallback: T | undefined;
   /** Further header names under which CRM exports carry this field. */
   readonly aliases: readonly string[];
-  /** What would be right, as a person would type it. Shown beside every rejected value. */
+  /** A correct value, as a person would type it. Shown with every rejected value. */
   readonly example: string;
 }
 
@@ -50,9 +50,9 @@ export interface FieldIssue {
   readonly field: string;
   /** The CSV column the value came from, or the field's own name where there was no column. */
   readonly column: string;
-  /** The value as it stood in the input, shortened to 80 characters. */
+  /** The value in the input, shortened to 80 characters. */
   readonly value: string;
-  /** Column, value, what is wrong and what would be right, in one sentence. */
+  /** Column, value, what is wrong and how to correct it, in one sentence. */
   readonly message: string;
 }
 
@@ -61,7 +61,7 @@ export type RecordCheck<R = AnyRecord> =
 
 const empty: JsonSchema = { enum: [null, ''] };
 
-/** What would be right, as JSON: a number where the field is one. */
+/** A correct value as JSON: a number for a number field. */
 function exampleOf({ schema, example }: Field): unknown {
   const parsed = schema.safeParse(example);
   return parsed.success ? parsed.data : undefined;
@@ -79,8 +79,8 @@ function fieldSchema(field: Field): JsonSchema {
 }
 
 /**
- * JSON Schema (2020-12) of a template's record in a JSON body. What it allows is accepted, as far as JSON
- * Schema can say; other spellings (`"1 234,5"`, `"3 May 2021"`) are understood beyond it.
+ * JSON Schema (2020-12) of a template's record in a JSON body. Values that it allows are accepted, as far as JSON
+ * Schema can express the rules; other spellings (`"1 234,5"`, `"3 May 2021"`) are accepted too.
  */
 export function recordJsonSchema(fields: Fields): JsonSchema {
   const entries = Object.entries(fields);

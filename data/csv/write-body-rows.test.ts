@@ -81,8 +81,8 @@ describe('JSON rows', () => {
 
   it('that no CSV could hold are refused as a whole', async () => {
     expect(await refusal([])).toBe('request-invalid: There are no rows.');
-    expect(await refusal([{ name: 'A' }, 'x'])).toContain('request-invalid: Row 2 is no object');
-    expect(await refusal([{ name: 'A' }, ['x']])).toContain('request-invalid: Row 2 is no object');
+    expect(await refusal([{ name: 'A' }, 'x'])).toContain('request-invalid: Row 2 is not an object');
+    expect(await refusal([{ name: 'A' }, ['x']])).toContain('request-invalid: Row 2 is not an object');
     expect(await refusal([{ name: { toString: 'A' } }])).toContain('"name"');
     expect(await refusal([{ name: 'A' }, { name: ' ', other: null }])).toBe(
       'request-invalid: Row 2 holds no values.',

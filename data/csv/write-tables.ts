@@ -16,7 +16,7 @@ import type { Fields } from '../record.ts';
 import { writeDecimal } from '../parse-values.ts';
 import { resolveMapping, type ColumnOverride } from './map-columns.ts';
 
-/** What became of a row, as its own columns say it. Missing members are empty cells. */
+/** The result columns of a row. Missing members are empty cells. */
 export interface BespokeCells {
   readonly status: 'done' | 'failed' | 'skipped' | 'cancelled';
   /** Links, or paths relative to the folder of the CSV, with `/`. */
@@ -46,11 +46,11 @@ export const bespokeColumns = [
 /** Anything but plain letters is quoted, so that every reader finds the same delimiter and line ends. */
 const quotedWhen = [/[\r\n,;\t|]/, /^\s|\s$/];
 
-/** Writes one CSV of results; nobody sees it before `finish`. */
+/** Writes one CSV of results; the file appears only after `finish`. */
 export interface ResultsWriter {
-  /** Adds a row; waits when the disk is slower. */
+  /** Adds a row; waits if the disk is slower. */
   readonly write: (row: Pick<Row, 'cells' | 'surplus'>, cells: BespokeCells) => Promise<void>;
-  /** Puts the whole file in place, over an earlier one. */
+  /** Moves the complete file into place, over an earlier one. */
   readonly finish: () => Promise<void>;
   /** Gives up and removes what was written. Does nothing after `finish`. */
   readonly discard: () => Promise<void>;
@@ -144,14 +144,14 @@ type Value = string | number | boolean | null;
 /** Entries, since a record would lose a column that is called `__proto__`. */
 const rowSchema = z.array(z.tuple([z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])]));
 
-/** Every row has a cell for every column, so that a few bytes of JSON could ask for a large file. */
+/** Every row has a cell for every column: without a limit a few bytes of JSON could make a large file. */
 const mostColumns = 500;
 
 const refuse = (message: string): BespokeError => new BespokeError('request-invalid', message);
 
 function parseRow(row: unknown, number: number): ReadonlyMap<string, Value> {
   if (typeof row !== 'object' || row === null || Array.isArray(row)) {
-    throw refuse(`Row ${number} is no object of column names and values.`);
+    throw refuse(`Row ${number} is not an object of column names and values.`);
   }
   const entries = Object.entries(row);
   if (entries.length > mostColumns) throw refuse(`Row ${number} has more than ${mostColumns} columns.`);
@@ -162,7 +162,7 @@ function parseRow(row: unknown, number: number): ReadonlyMap<string, Value> {
       `Row ${number} holds something other than text, a number, true, false or null in "${showValue(column)}".`,
     );
   }
-  // A CSV holds no empty rows: this one would be lost without a word.
+  // A CSV has no empty rows: this one would be lost silently.
   if (parsed.data.every(([, value]) => value === null || String(value).trim() === '')) {
     throw refuse(`Row ${number} holds no values.`);
   }
@@ -171,7 +171,7 @@ function parseRow(row: unknown, number: number): ReadonlyMap<string, Value> {
 
 type BodyRow = ReadonlyMap<string, Value>;
 
-/** The rows, and the columns of all of them in the order in which they come up. */
+/** The rows, and the columns of all rows in order of appearance. */
 async function parseRows(
   body: readonly unknown[],
 ): Promise<{ readonly rows: readonly BodyRow[]; readonly columns: readonly string[] }> {
@@ -188,15 +188,15 @@ async function parseRows(
   return { rows, columns: [...columns] };
 }
 
-/** A NUL would make the whole file no text; as the mark of damage it is an issue of its row. */
+/** With a NUL the file would not count as text; as a replacement character it is an issue of its row only. */
 const writeText = (text: string): string => text.replaceAll('\0', '\uFFFD');
 
 /**
- * Writes the rows of a JSON body as the CSV that they might have been, which `readRows` reads back with
- * the same values. A file is left behind when it fails.
+ * Writes the rows of a JSON body as a CSV that `readRows` reads back with the same values. If it fails, a partial
+ * file remains.
  *
- * @throws BespokeError `request-invalid` when there are no rows, when one is no object of single values or
- * holds nothing, and when `true` or `false` is to fill a field; `csv-columns` as `readRows` throws it.
+ * @throws BespokeError `request-invalid` if there are no rows, if one is not an object of single values or is empty,
+ * and if `true` or `false` would fill a field; `csv-columns` as `readRows` throws it.
  */
 export async function writeBodyRows(
   file: string,
@@ -212,13 +212,15 @@ export async function writeBodyRows(
     if (value === undefined || value === null) return '';
     const kind = kinds.get(index);
     if (typeof value === 'boolean' && kind !== undefined) {
-      throw refuse(`Row ${row} holds ${value} in "${showValue(columns[index])}", which is to fill a field.`);
+      throw refuse(
+        `Row ${row} has ${value} in "${showValue(columns[index])}", which fills a field and takes text or numbers.`,
+      );
     }
     return typeof value === 'number' && kind === 'number' ? writeDecimal(value) : writeText(String(value));
   };
   const giveWay = createGiveWay();
   async function* lines(): AsyncGenerator<readonly string[]> {
-    // The line `sep=,` leaves nothing to guess, whatever the columns are called.
+    // The line `sep=,` names the delimiter, so that it need not be guessed.
     yield ['sep=', ''];
     yield columns.map(writeText);
     for (const [at, row] of rows.entries()) {
@@ -233,15 +235,15 @@ export async function writeBodyRows(
   );
 }
 
-/** Stands in the first cell of a blanked row, since rows without any text are no rows. */
+/** The first cell of a blanked row, because rows without any text do not count. */
 const blankedCell = 'erased';
 
 /**
- * Writes a table once more without what some of its rows hold. All others keep their cells, and every row
- * its number. It comes as UTF-8, with a first line that says the delimiter.
+ * Copies a table and blanks some of its rows. All others keep their cells, and every row keeps its number. The copy
+ * is UTF-8, with a first line that names the delimiter.
  *
  * @param rows counted from 1 among the rows that are not empty, without the header.
- * @param name what messages call the file.
+ * @param name the file's name in messages.
  * @throws BespokeError as `readTable` does.
  */
 export async function blankRows(

@@ -11,7 +11,7 @@ import type { Template } from '../story/template.ts';
 import { ClipHost } from './clip-host.tsx';
 import { sampleImageHash } from './samples.ts';
 
-/** How Studio edits a value: field schemas also read CSV cells, which no editor can show. */
+/** The schema for Studio's editor: field schemas also parse CSV cells, which the editor cannot show. */
 function valueSchema(field: Field): z.ZodType {
   switch (field.kind) {
     case 'number':
@@ -39,15 +39,15 @@ export function recordSchema(fields: Fields): z.ZodObject {
   );
 }
 
-/** What a whole-video composition is given: a record, as a row or a fixture has it. */
+/** Props of a whole-video composition: a record from a row or a fixture. */
 export interface WholeVideoProps extends Record<string, unknown> {
   readonly record: Readonly<Record<string, unknown>>;
-  /** URL of each image field's picture; a field that is missing has none. */
+  /** URL of each image field's image; missing fields have none. */
   readonly images: Images;
   readonly format: Format;
   /** ISO `YYYY-MM-DD`. */
   readonly asOf: string;
-  /** What the viewer decides, in order, as `chosenWalk` takes it; a viewer who only watches if left out. */
+  /** The viewer's decisions, in order, as `chosenPlaythrough` takes them. Default: the viewer only watches. */
   readonly path?: readonly string[];
 }
 
@@ -95,8 +95,8 @@ function Sound({ mix, urlOf }: { readonly mix: Mix; readonly urlOf: (file: strin
 }
 
 /**
- * The component of a whole-video composition: the record's path, scene after scene, made of the same
- * components as its clips. Sound is for ears in Studio; renders take it from the path's mix.
+ * The component of a whole-video composition: the record's path, scene after scene, with the same components as its
+ * clips. Sound plays only in Studio; renders mix it separately.
  */
 export function makeWholeVideo(
   template: Template,

@@ -114,7 +114,7 @@ const render = {
     customerId: z.string().min(1).optional(),
     /** Checked already. */
     record: z.record(z.string(), z.unknown()),
-    /** Steps that the viewer takes, as `chosenWalk` reads them; unset: the viewer only watches. */
+    /** Steps that the viewer takes, as `chosenPlaythrough` reads them; unset: the viewer only watches. */
     path: z.array(z.string()).readonly().optional(),
     out: z.string(),
   }),
