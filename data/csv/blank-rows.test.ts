@@ -27,7 +27,7 @@ async function blanked(text: string, ...rows: readonly number[]) {
 }
 
 describe('rows that are blanked', () => {
-  it('keep their place and nothing else', async () => {
+  it('keep their position and nothing else', async () => {
     const made = await blanked('id;name\n1;Anna\n\n2;Merkwuerdig\n3;Bo\n', 2);
     expect(made.text).not.toContain('Merkwuerdig');
     expect(made.header).toEqual(['id', 'name']);

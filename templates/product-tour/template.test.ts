@@ -47,7 +47,7 @@ describe('the tour', () => {
     expect(resultOf(['evening', 'keep-warm', 'household='])).toMatchObject({ people: 4, kept: 'warmth' });
   });
 
-  it('has more than 14 nodes that show something, and a stand-in where a viewer decides the picture', () => {
+  it('has more than 14 nodes with a view, and a generic view where a viewer decides the inputs', () => {
     const shown = Object.values(nodes).filter(hasView);
     expect(shown.length).toBeGreaterThan(14);
     const own = Object.keys(productTour.story.variables);

@@ -22,7 +22,7 @@ const identity = ({ scene, inputs }: BoundScene) => canonicalJson([scene, inputs
 
 describe('renewal offer', () => {
   it.each(everyKind)(
-    'tells %s on %s in about 15 seconds, five scenes, one of them personal',
+    'shows %s on %s in about 15 seconds, five scenes, one of them personal',
     (segment, plan) => {
       const path = bind(row(segment, plan));
       expect(pathDuration(path) / renewalOffer.fps).toBeCloseTo(15.3, 5);

@@ -130,7 +130,7 @@ describe('bindPath', () => {
       ...template,
       story: { ...template.story, nodes: { intro: { type: 'router' as const, next: 'intro' } } },
     };
-    expect(() => bindPath(loop, sample.record, {}, asOf)).toThrow(/comes back/);
+    expect(() => bindPath(loop, sample.record, {}, asOf)).toThrow(/returns to node/);
   });
 
   it('names node, scene and input where a scene refuses what it is given', () => {

@@ -38,7 +38,7 @@ describe('the stills of a path', () => {
     });
   });
 
-  it('go on evenly where a teaser crosses from clip to clip', () => {
+  it('continue evenly where a teaser crosses from clip to clip', () => {
     const crossing = stills(at('a', 0, 1), at('a', 32, 60));
     expect(crossing.teaser.map(({ step }) => step)).toEqual([0, 1, 2]);
     expect(shownFrames(crossing)).toEqual(Array.from({ length: 20 }, (_, index) => 32 + 3 * index));

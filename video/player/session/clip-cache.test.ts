@@ -17,7 +17,7 @@ const viewOf = (name: string): ClipViews[string] => ({
 const views = (...names: readonly string[]): ClipViews =>
   Object.fromEntries(names.map((name) => [name, viewOf(name)]));
 
-/** A server that answers when it is told to. */
+/** A server that answers on command. */
 function newBench(...names: readonly string[]) {
   const asked: string[] = [];
   const answers = new Map<string, (response: Response | Error) => void>();
@@ -60,7 +60,7 @@ describe('the cache', () => {
     expect(asked).toHaveLength(3);
   });
 
-  it('lets go of what nobody wants any more, for what is waited for', async () => {
+  it('drops clips that are no longer wanted, for the one that the viewer waits for', async () => {
     const { cache, asked, aborted } = newBench('a', 'b', 'c');
     cache.want(['a', 'b']);
     cache.want(['c', 'b']);
@@ -69,7 +69,7 @@ describe('the cache', () => {
     expect(cache.load('a')).toBeUndefined();
   });
 
-  it('fetches a clip when it is told of it', () => {
+  it('fetches a clip once the server has described it', () => {
     const { cache, asked } = newBench();
     cache.want(['a']);
     expect(asked).toEqual([]);
@@ -77,7 +77,7 @@ describe('the cache', () => {
     expect(asked).toEqual(['/a']);
   });
 
-  it('asks again for one that is being made, as often as it is told to', async () => {
+  it('repeats the request for one that is being made, as often as the server says', async () => {
     const { cache, asked, pauses, answer } = newBench('a');
     cache.want(['a']);
     await answer('/a', new Response(null, { status: 202, headers: { 'retry-after': '3' } }));
@@ -97,7 +97,7 @@ describe('the cache', () => {
     expect([asked.length, cache.isGone('a')]).toEqual([4, true]);
   });
 
-  it('has itself told anew of a stored clip that is gone, and fetches it from where it is made', async () => {
+  it('asks for a new description of a stored clip that is gone, and fetches it from there', async () => {
     const { cache, asked, gone, answer } = newBench('a');
     cache.want(['a']);
     await answer('/a', new Response(null, { status: 404 }));
@@ -124,7 +124,7 @@ function go(state: StoryState, ...events: readonly Parameters<typeof take>[2][])
 }
 
 describe('clips to fetch', () => {
-  it('are those of this place first, then of what silence leads to, then of each choice in its order', () => {
+  it('are those of the current node first, then of what follows without a choice, then of each choice in order', () => {
     const start = startStory(context);
     expect(clipsAhead(context, start).slice(0, 2)).toEqual([own('welcome'), own('menu')]);
     const menu = go(start, { type: 'ended', node: 'welcome' });
@@ -157,7 +157,7 @@ describe('clips to fetch', () => {
     expect(clipsAhead(context, ask)).toContain('["result","generic",{}]');
   });
 
-  it('always begin with the place itself, are never twice the same, and few', () => {
+  it('always start with the current node, have no duplicates, and are few', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(), { maxLength: 12 }), (turns) => {
         const state = turns.reduce<StoryState>((at, turn) => {

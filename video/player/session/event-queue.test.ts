@@ -5,7 +5,7 @@ import { EventQueue } from './event-queue.ts';
 
 const ended = (node: string): SessionEvent => ({ type: 'ended', node });
 
-/** A server that answers when it is told to. */
+/** A server that answers on command. */
 function newBench() {
   const sent: { readonly append: AppendEvents; readonly keepalive: boolean }[] = [];
   const answers: ((outcome: Error | Exclude<EventsAppended['outcome'], 'refused'>) => void)[] = [];

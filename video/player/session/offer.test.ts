@@ -57,7 +57,7 @@ describe('what a viewer can do', () => {
     expect(offerAt(context, state, { ...moment, frame: 40, limits: false }).window).toBeUndefined();
   });
 
-  it('has neither clock nor picture for whoever reads', () => {
+  it('has neither time limits nor hotspots for readers', () => {
     const reading = { ...moment, reading: true };
     expect(offerAt(context, at(...toStory), { ...reading, frame: 0 })).toMatchObject({
       choices: [{ key: '1' }, { key: '2' }],

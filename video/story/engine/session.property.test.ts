@@ -108,7 +108,7 @@ describe('a session', () => {
     );
   });
 
-  it('goes on under another story only where that leads to the same', () => {
+  it('continues in another story only if that leads to the same state', () => {
     fc.assert(
       fc.property(context, anyStory, draws, (of, story, some) => {
         const { session, log } = play(of, some);

@@ -180,7 +180,7 @@ describe('a story that changed while a session was open', () => {
   const changed = (change: object) =>
     withNodes({ story: { ...story, choices: story.choices?.map((each) => ({ ...each, ...change })) } });
 
-  it('goes on exactly where nothing that happened is touched', () => {
+  it('continues exactly if nothing that happened is affected', () => {
     const more = withNodes({ extra: { type: 'end' }, result: { type: 'end' } });
     expect(replay(more, log)).toEqual({ ok: true, session });
   });
@@ -208,7 +208,7 @@ describe('a story without a viewer', () => {
 
   it('is refused where it never ends', () => {
     const context = withNodes({ wrote: { type: 'scene', scene: 'dilemma', inputs: {}, next: 'story' } });
-    expect(() => passivePlaythrough(context)).toThrow(/comes back to node "(story|wrote)" without end/);
+    expect(() => passivePlaythrough(context)).toThrow(/returns to node "(story|wrote)" without end/);
   });
 });
 
