@@ -8,7 +8,7 @@ import {
   paintedAt,
   placeBehind,
 } from './timeline.ts';
-import { clipType, watchFrames, createPictureVideo } from './picture.ts';
+import { clipType, watchFrames, createVideoElement } from './video-element.ts';
 
 const waitFor = (target: EventTarget, type: string): Promise<void> =>
   new Promise((resolve) => {
@@ -189,7 +189,7 @@ export class SourceStage implements Stage {
   #playing = false;
 
   constructor(Source: SourceConstructor, fps: number, events: StageEvents) {
-    const video = createPictureVideo();
+    const video = createVideoElement();
     this.screens = [video];
     this.#fps = fps;
     this.#events = events;

@@ -1,4 +1,4 @@
-import { watchFrames, createPictureVideo } from './picture.ts';
+import { watchFrames, createVideoElement } from './video-element.ts';
 import type { Painted, Segment, Stage, StageEvents } from './timeline.ts';
 
 /** One of the two elements, and its segment. */
@@ -37,7 +37,7 @@ export class SwapStage implements Stage {
 
   constructor(fps: number, events: StageEvents) {
     const makeScreen = (): Screen => ({
-      video: createPictureVideo(),
+      video: createVideoElement(),
       segment: undefined,
       address: undefined,
       painted: false,

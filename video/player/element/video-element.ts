@@ -1,5 +1,5 @@
 /** A muted `<video>` for the film's frames. Sound and choices are separate, so it must not play elsewhere without them. */
-export function createPictureVideo(): HTMLVideoElement {
+export function createVideoElement(): HTMLVideoElement {
   const video = document.createElement('video');
   video.muted = true;
   video.playsInline = true;

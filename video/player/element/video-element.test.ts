@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { clipType } from './picture.ts';
+import { clipType } from './video-element.ts';
 
 const bytesOf = (...parts: readonly (string | readonly number[])[]): Uint8Array =>
   Uint8Array.from(
