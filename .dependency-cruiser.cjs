@@ -1,4 +1,4 @@
-const house = '^(bench|cli|data|errors|scripts|server|templates|tests|video|web|worker)/';
+const house = '^(bench|cli|client|data|errors|scripts|server|templates|tests|video|web|worker)/';
 const isTest = '([.]test[.]tsx?|(^|/)test-[^/]+[.]ts)$';
 const react = '(^|/)node_modules/(react|react-dom|remotion|@remotion/[^/]+)/';
 
@@ -35,7 +35,7 @@ module.exports = {
       comment: 'What runs must be a dependency of package.json, not one of a dependency or of development.',
       severity: 'error',
       from: {
-        path: '^(cli|data|errors|server|templates|video|worker)/',
+        path: '^(cli|client|data|errors|server|templates|video|worker)/',
         // It makes a committed table from fonts; it does not run with the product.
         pathNot: [isTest, '/make-coverage[.]ts$'],
       },
@@ -59,16 +59,17 @@ module.exports = {
     ),
     only(
       'cli',
-      ['^worker/', '^data/', '^templates/registry[.]ts$', '^video/story/', '^server/'],
-      'A door to the worker.',
+      ['^client/', '^worker/', '^data/', '^templates/registry[.]ts$', '^video/story/', '^server/'],
+      'A person in a terminal: parse, call the client, print.',
     ),
     {
-      name: 'one-command-serves',
-      comment: 'Of the command line, only `bespoke serve` knows the HTTP server.',
+      name: 'serving-apart',
+      comment: 'Of the command line, only what serves the API knows the server; the rest knows its schemas.',
       severity: 'error',
-      from: { path: '^cli/', pathNot: '^cli/commands/serve[.]ts$' },
-      to: { path: '^server/' },
+      from: { path: '^cli/', pathNot: '^cli/(commands/serve|own-api|local-api)[.]ts$' },
+      to: { path: '^server/(?!schemas/)' },
     },
+    only('client', ['^server/schemas/'], 'The client knows the shapes of the API and nothing behind them.'),
     only(
       'server',
       [
@@ -140,8 +141,9 @@ module.exports = {
       name: 'doors-are-ends',
       comment: 'Nothing imports a door, a script, a test or the benchmark, but what tests and measures them.',
       severity: 'error',
-      from: { path: '^([^/]+)/', pathNot: ['^(bench|tests)/', '^cli/commands/serve[.]ts$', isTest] },
-      to: { path: '^(bench|cli|scripts|server|tests|web)/', pathNot: '^$1/' },
+      from: { path: '^([^/]+)/', pathNot: ['^(bench|tests)/', isTest] },
+      // What may import the server and the client is said above.
+      to: { path: '^(bench|cli|scripts|tests|web)/', pathNot: '^$1/' },
     },
   ],
   options: {

@@ -1,7 +1,6 @@
 import path from 'node:path';
-import { qualities } from '../worker/core/quality.ts';
+import type { Quality } from '../worker/core/quality.ts';
 import type { OpenPipeline } from '../worker/compose.ts';
-import type { Encoding } from '../worker/core/ports.ts';
 import type { CampaignKind } from './campaign/template.ts';
 import { openBenchPipeline, timeAssembly, timeCampaign } from './pipeline.ts';
 
@@ -36,7 +35,7 @@ async function secondsRendered({ metrics }: OpenPipeline): Promise<number> {
 /** Measures Bespoke from the first row handed in to the last file handed over, in an empty workspace. */
 export async function measureBespoke(
   folder: string,
-  encoding: Encoding,
+  quality: Quality,
   rows: number,
   say: (text: string) => void,
 ): Promise<BespokeFigures> {
@@ -45,13 +44,12 @@ export async function measureBespoke(
   const out = path.join(folder, 'out');
   try {
     // Bundle and browser are made before the clock starts, as the baseline's are.
-    await timeCampaign(open, { kind: 'shared', ids: ['warm'], encoding: qualities.draft, out }, 'done');
+    await timeCampaign(open, { kind: 'shared', ids: ['warm'], quality: 'draft', out }, 'done');
 
     const kinds: KindFigures[] = [];
     let assemblyMs: readonly number[] = [];
-    for (const [index, kind] of (['light', 'reference', 'everything'] as const).entries()) {
-      // One step of quality more than the baseline, so that no kind finds another's shared clips.
-      const own = { encoding: { ...encoding, jpegQuality: encoding.jpegQuality + index }, kind, out };
+    for (const kind of ['light', 'reference', 'everything'] as const) {
+      const own = { quality, kind, out };
       const first = await timeCampaign(open, { ...own, ids: ids(`${kind}-first`, 1) }, 'done');
       const before = await secondsRendered(open);
       const further = await timeCampaign(open, { ...own, ids: ids(kind, rows) }, 'done');
@@ -69,7 +67,7 @@ export async function measureBespoke(
     const unchanged = {
       kind: 'shared',
       ids: ids('same', rerunRows),
-      encoding: qualities.draft,
+      quality: 'draft',
       out,
     } as const;
     await timeCampaign(open, unchanged, 'done');

@@ -1,11 +1,14 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openFolderDestination } from '../worker/adapters/destination/folder-destination.ts';
+import { runBatch } from '../cli/batch/run-batch.ts';
+import { newApi } from '../cli/local-api.ts';
+import { openOwnApi } from '../cli/own-api.ts';
 import { openPipeline, type OpenPipeline } from '../worker/compose.ts';
 import { parseConfig } from '../worker/config.ts';
-import { priorities, type Pipeline } from '../worker/core/pipeline.ts';
-import type { Encoding, Log } from '../worker/core/ports.ts';
-import { runCampaign } from '../worker/core/run-campaign.ts';
+import type { Pipeline } from '../worker/core/pipeline.ts';
+import type { Log } from '../worker/core/ports.ts';
+import type { Quality } from '../worker/core/quality.ts';
 import { benchEntry, type CampaignKind } from './campaign/template.ts';
 
 /** Says what goes wrong, nothing else. */
@@ -14,6 +17,8 @@ export const quiet: Log = {
   info: () => undefined,
   warn: (message) => console.error(message),
 };
+
+const quietServer = (_fields: unknown, message: string): void => console.error(message);
 
 /** A pipeline in an empty workspace, as `bespoke batch` would have it, but for parts that are exchanged. */
 export async function openBenchPipeline(
@@ -35,53 +40,53 @@ export async function openBenchPipeline(
 export interface BenchRun {
   readonly kind: CampaignKind;
   readonly ids: readonly string[];
-  readonly encoding: Encoding;
+  readonly quality: Quality;
   /** Folder that receives the videos. */
   readonly out: string;
 }
 
 /**
- * Runs a campaign to its end, worker included. @returns seconds from the first row handed in to the
- * last file handed over.
+ * Runs a campaign to its end as `bespoke batch` does. @returns seconds from the moment that the CSV is there to the
+ * last file written.
  *
  * @throws Error when a row does not end well: a figure of less work would be no figure.
  */
 export async function timeCampaign(
-  { pipeline }: OpenPipeline,
-  run: BenchRun,
+  { pipeline, health, metrics }: OpenPipeline,
+  { kind, ids, quality, out }: BenchRun,
   expected: 'done' | 'skipped',
 ): Promise<{ readonly seconds: number; readonly campaign: string }> {
-  const { ids, kind, encoding } = run;
-  const destination = await openFolderDestination(run.out, pipeline.store);
-  const began = performance.now();
-  const campaign = await runCampaign(
-    pipeline,
+  await mkdir(out, { recursive: true });
+  const csv = path.join(out, `${kind}.csv`);
+  await writeFile(csv, ['customerId,kind', ...ids.map((id) => `${id},${kind}`), ''].join('\n'));
+  const api = await openOwnApi(
     {
-      entry: benchEntry,
-      format: '16:9',
-      encoding,
-      asOf: '2026-01-15',
-      source: `${kind} ${ids.join(' ')}`,
-      destination,
-      priority: priorities.batch,
-      rows: async function* rows() {
-        for (const [index, customerId] of ids.entries()) {
-          yield {
-            row: index + 1,
-            fileName: customerId,
-            warnings: [],
-            check: { ok: true, record: { customerId, kind } },
-          };
-        }
-      },
+      pipeline,
+      health: () => health({ browser: false }),
+      metrics: metrics.expose,
+      log: { info: () => undefined, error: quietServer },
     },
-    () => undefined,
-    new AbortController().signal,
+    parseConfig({}),
+    newApi().socket,
   );
-  const seconds = (performance.now() - began) / 1000;
-  const { rows } = await pipeline.ledger.progress(campaign.id);
-  if (rows[expected] !== ids.length) throw new Error(`Not all rows are ${expected}: ${JSON.stringify(rows)}`);
-  return { seconds, campaign: campaign.id };
+  try {
+    const began = performance.now();
+    const outcome = await runBatch(
+      { client: api.client, place: 'here', deployment: 'bench' },
+      {
+        csv,
+        options: { template: benchEntry.template.id, quality, asOf: '2026-01-15', idColumn: 'customerId' },
+        out,
+      },
+      () => undefined,
+      new AbortController().signal,
+    );
+    const seconds = (performance.now() - began) / 1000;
+    if (outcome[expected] !== ids.length) throw new Error(`Not all rows are ${expected}.`);
+    return { seconds, campaign: outcome.campaign.id };
+  } finally {
+    await api.close();
+  }
 }
 
 /** Joins a finished video's clips again, its mix being stored. @returns milliseconds of each time. */

@@ -55,7 +55,7 @@ const say = (text: string): void => console.error(text);
 
 async function measureRendering() {
   const baselines = await measureBaselines(folder, encoding, measuredRows, say);
-  const bespoke = await measureBespoke(folder, encoding, measuredRows, say);
+  const bespoke = await measureBespoke(folder, quality, measuredRows, say);
   return { baselines, bespoke };
 }
 

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import type { BadRow, BatchOutcome, ShownRow } from '../worker/guests/operations.ts';
+import { exportedPath } from './batch/exports.ts';
+import type { BatchOutcome, FailedRowInfo, ShownRow } from './batch/run-batch.ts';
 import type { Reading } from './progress/campaign-meter.ts';
 import type { Paint } from './terminal/paint.ts';
 import { plain } from './terminal/plain.ts';
@@ -24,20 +25,23 @@ const shorten = (text: string, length: number): string => {
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
 };
 
-function describeOutcome(entry: ShownRow, paint: Paint): string {
-  const { status, warnings } = entry;
-  const warned = warnings.length === 0 ? '' : ` · ${paint.yellow(countOf(warnings.length, 'warning'))}`;
+function describeOutcome({ render, unchanged }: ShownRow, paint: Paint): string {
+  const { status } = render;
   switch (status.state) {
-    case 'done':
-      return `${paint.green('done')} · ${status.clipsRendered} rendered, ${status.clipsReused} reused${warned}`;
+    case 'done': {
+      const { warnings, clipsRendered, clipsReused } = status;
+      const warned = warnings.length === 0 ? '' : ` · ${paint.yellow(countOf(warnings.length, 'warning'))}`;
+      if (unchanged) return `unchanged${warned}`;
+      return `${paint.green('done')} · ${clipsRendered} rendered, ${clipsReused} reused${warned}`;
+    }
     case 'skipped':
-      return `${status.reason}${warned}`;
+      return status.reason;
     case 'failed':
       return paint.red('failed');
     case 'cancelled':
       return 'cancelled';
-    case 'waiting':
-    case 'ready':
+    case 'queued':
+    case 'rendering':
       return 'not finished';
     default:
       return status satisfies never;
@@ -45,7 +49,7 @@ function describeOutcome(entry: ShownRow, paint: Paint): string {
 }
 
 /** One line per row: its video, how long it is, and what it took. */
-export function formatRows({ rows }: Sample, report: BatchOutcome, fps: number, paint: Paint): string {
+export function formatRows({ rows }: Sample, report: BatchOutcome, paint: Paint): string {
   const table = formatTable(
     [
       { title: 'row', align: 'right' },
@@ -53,14 +57,14 @@ export function formatRows({ rows }: Sample, report: BatchOutcome, fps: number, 
       { title: 'length', align: 'right' },
       { title: 'clips' },
     ],
-    rows.map((entry) => {
-      const { status } = entry;
-      const made = status.state === 'done' || (status.state === 'skipped' && status.reason === 'unchanged');
+    rows.map((shown) => {
+      const { status, campaign } = shown.render;
+      const isMade = status.state === 'done';
       return [
-        String(entry.row),
-        made ? `videos/${entry.fileName}.mp4` : paint.dim('–'),
-        made ? formatDuration(entry.durationInFrames / fps) : '',
-        describeOutcome(entry, paint),
+        String(campaign?.row ?? ''),
+        isMade ? exportedPath('video', campaign?.fileName ?? shown.render.id) : paint.dim('–'),
+        isMade ? formatDuration(status.durationInSeconds) : '',
+        describeOutcome(shown, paint),
       ];
     }),
     paint,
@@ -73,7 +77,7 @@ const labelOfRow = 11;
 
 /** The first bad rows and why they are bad, within lines of so many characters. */
 export function formatFailures(
-  failures: readonly BadRow[],
+  failures: readonly FailedRowInfo[],
   total: number,
   { paintResult: paint, resultColumns }: Pick<Terminal, 'paintResult' | 'resultColumns'>,
 ): string {
@@ -97,8 +101,12 @@ export function formatWarnings(
   { paintResult: paint, resultColumns }: Pick<Terminal, 'paintResult' | 'resultColumns'>,
 ): string {
   const byMessage = new Map<string, number[]>();
-  for (const { row, warnings } of rows) {
-    for (const { message } of warnings) byMessage.set(message, [...(byMessage.get(message) ?? []), row]);
+  for (const { render } of rows) {
+    const { status, campaign } = render;
+    const warnings = status.state === 'done' ? status.warnings : [];
+    for (const { message } of warnings) {
+      byMessage.set(message, [...(byMessage.get(message) ?? []), campaign?.row ?? 0]);
+    }
   }
   const shown = [...byMessage].slice(0, shownWarnings);
   const limit = Math.max(40, Math.min(resultColumns(), 110) - labelOfRow - 2);

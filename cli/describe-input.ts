@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { CustomerFile } from '../data/csv/read-rows.ts';
+import type { DescribedInput } from '../worker/orders/campaign-source.ts';
 import type { InputResult } from './json-results.ts';
 import { flow, labelled } from './terminal/labelled.ts';
 import { plain } from './terminal/plain.ts';
@@ -10,45 +10,42 @@ const encodingNames = {
   'utf-16le': 'UTF-16',
   'utf-16be': 'UTF-16',
   'windows-1252': 'Windows-1252',
-} as const satisfies Record<CustomerFile['encoding'], string>;
+} as const satisfies Record<DescribedInput['encoding'], string>;
 
 const delimiterNames = {
   ',': 'commas',
   ';': 'semicolons',
   '\t': 'tabs',
   '|': 'pipes',
-} as const satisfies Record<CustomerFile['delimiter'], string>;
+} as const satisfies Record<DescribedInput['delimiter'], string>;
 
 /** How a CSV was understood, for `--json`. */
-export function inputResult(file: string, input: CustomerFile): InputResult {
+export function inputResult(file: string, input: DescribedInput): InputResult {
   return {
     file: path.resolve(file),
     encoding: input.encoding,
     delimiter: input.delimiter,
     idColumn: input.idColumn ?? null,
-    mapping: input.mapping.columns.map(({ column, field }) => ({ column, field })),
-    unusedColumns: unusedColumns(input),
+    mapping: [...input.mapping],
+    unusedColumns: [...input.unusedColumns],
   };
 }
 
-const unusedColumns = ({ mapping, idColumn }: CustomerFile): string[] =>
-  mapping.unused.filter((column) => column !== idColumn);
-
 /** Shows how a CSV was understood: its form, which column fills which field, what is left over. */
-export function sayInput(terminal: Terminal, file: string, input: CustomerFile): void {
+export function sayInput(terminal: Terminal, file: string, input: DescribedInput): void {
   const { say, paint, columns } = terminal;
-  const { mapping, idColumn } = input;
+  const { mapping, idColumn, unfilledFields, unusedColumns } = input;
   const id = idColumn === undefined ? 'ids made from content' : `id in ${plain(idColumn)}`;
   const form = [encodingNames[input.encoding], `separated by ${delimiterNames[input.delimiter]}`, id];
   say(labelled('Input', [`${plain(path.basename(file))} · ${form.join(' · ')}`], paint));
 
-  const pairs = mapping.columns.map(({ column, field }) =>
+  const pairs = mapping.map(({ column, field }) =>
     column === field ? field : `${plain(column)} → ${field}`,
   );
   say(labelled('Columns', flow(pairs, columns()), paint));
-  if (mapping.unfilled.length > 0) {
-    say(labelled('No column', flow(mapping.unfilled, columns()), paint));
+  if (unfilledFields.length > 0) {
+    say(labelled('No column', flow(unfilledFields, columns()), paint));
   }
-  const unused = unusedColumns(input).filter((column) => column !== '');
+  const unused = unusedColumns.filter((column) => column !== '');
   if (unused.length > 0) say(labelled('Not used', flow(unused.map(plain), columns()), paint));
 }

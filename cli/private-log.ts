@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { openDailyFile } from '../worker/adapters/log/daily-file.ts';
-import { openLog } from '../worker/adapters/log/open-log.ts';
+import { openLog, type StructuredLog } from '../worker/adapters/log/open-log.ts';
 import type { Log } from '../worker/core/ports.ts';
 
 /** The log of one process in a workspace. */
-export interface PrivateLog extends Log {
+export interface PrivateLog extends Log, Pick<StructuredLog, 'server'> {
   /** Notes an unexpected error. @returns the log's path, or `undefined` where it cannot be written. */
   readonly failure: (error: unknown) => string | undefined;
 }
@@ -15,11 +15,12 @@ export interface PrivateLog extends Log {
  */
 export function openPrivateLog(workspace: string, now: () => Date): PrivateLog {
   const destination = openDailyFile(path.join(workspace, 'logs'), now);
-  const { debug, info, warn, failure } = openLog({ destination, level: 'debug', now });
+  const { debug, info, warn, failure, server } = openLog({ destination, level: 'debug', now });
   return {
     debug,
     info,
     warn,
+    server,
     failure: (error) => {
       failure(error);
       return destination.file();

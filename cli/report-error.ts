@@ -1,24 +1,12 @@
 import { inspect } from 'node:util';
 import { BespokeError } from '../errors/bespoke-error.ts';
 import { errorCatalogue, type ErrorCode } from '../errors/catalogue.ts';
+import { nameSystemError } from '../errors/system-error.ts';
 import type { ErrorReport } from './json-results.ts';
 import { wrapWords } from './terminal/wrap-words.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 const unexpected = 'Something went wrong that Bespoke has no name for.';
-
-/** Failures of the machine that any step may meet, and that the step itself gave no name. */
-function nameSystemError(error: unknown): BespokeError | undefined {
-  const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
-  const place = path === undefined ? 'a file' : path;
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new BespokeError('disk-full', `No space is left to write ${place}.`, { cause: error });
-  }
-  if (code === 'EROFS') {
-    return new BespokeError('directory-not-writable', `${place} lies on a read-only disk.`, { cause: error });
-  }
-  return undefined;
-}
 
 /** What a user is told of an error. Errors without a code of ours are `internal`, details withheld. */
 export function toErrorReport(error: unknown, logFile?: string): ErrorReport {

@@ -1,7 +1,6 @@
 import type { Registry } from '../video/story/registry.ts';
 import type { OpenPipeline, Surroundings } from '../worker/compose.ts';
 import type { Config } from '../worker/config.ts';
-import type { Pipeline } from '../worker/core/pipeline.ts';
 import type { Log } from '../worker/core/ports.ts';
 import { openPrivateLog } from './private-log.ts';
 import type { Setting } from './setting.ts';
@@ -9,8 +8,8 @@ import type { Setting } from './setting.ts';
 interface EngineOptions {
   /** Clips rendered at a time; unset: what the environment says, else by cores. */
   readonly concurrency?: number;
-  /** Lets others in, where this process owns the workspace. */
-  readonly door?: Surroundings['door'] & {};
+  /** Where this process serves the API to other commands, if it owns the workspace. */
+  readonly api?: Surroundings['api'] & {};
   /** Unset: the workspace's log. */
   readonly log?: Log;
   /** Where viewers reach this process, unless the environment names another address. */
@@ -25,7 +24,7 @@ interface EngineOptions {
 export async function withPipeline<T>(
   { environment, deployment }: Setting,
   registry: Registry,
-  { concurrency, door, log, publicUrl }: EngineOptions,
+  { concurrency, api, log, publicUrl }: EngineOptions,
   use: (open: OpenPipeline & { readonly config: Config }) => Promise<T>,
 ): Promise<T> {
   const [{ parseConfig }, { openPipeline }] = await Promise.all([
@@ -43,37 +42,11 @@ export async function withPipeline<T>(
     registry,
     log: log ?? openPrivateLog(config.workspace, () => new Date()),
     ...(studio !== undefined && { studio }),
-    ...(door !== undefined && { door }),
+    ...(api !== undefined && { api }),
   });
   try {
     return await use({ ...open, config });
   } finally {
     await open.close();
   }
-}
-
-/**
- * Runs work on the pipeline while this process renders. What the machine itself cannot go on from
- * (disk full, no browser) ends the work, as `signal` does; jobs stay queued in both cases.
- *
- * @throws the reason of `signal`, or the machine's failure, or what `use` throws.
- */
-export async function withWorker<T>(
-  setting: Setting,
-  registry: Registry,
-  options: EngineOptions,
-  signal: AbortSignal,
-  use: (pipeline: Pipeline, signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  return withPipeline(setting, registry, options, async ({ pipeline, startWorker }) => {
-    const worker = await startWorker();
-    const either = AbortSignal.any([signal, worker.halted]);
-    try {
-      return await use(pipeline, either);
-    } catch (error) {
-      throw either.aborted ? either.reason : error;
-    } finally {
-      await worker.stop(either.aborted ? 'abort' : 'drain');
-    }
-  });
 }

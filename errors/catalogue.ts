@@ -377,10 +377,25 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'Choose another one with the option that the message names, or stop the program that listens there.',
   },
+  'render-cancelled': {
+    title: 'The render was cancelled',
+    retryable: true,
+    hint: 'Order it again if the video is still wanted.',
+  },
   'server-stopped': {
     title: 'The server ended before the work was done',
     retryable: true,
     hint: 'Run the same command again; what is finished is kept. Without a server the command does the work itself.',
+  },
+  'server-unreachable': {
+    title: 'The server cannot be reached',
+    retryable: true,
+    hint: 'Check BESPOKE_URL and that the server runs; then run the same command again. What is finished is kept.',
+  },
+  'server-incompatible': {
+    title: 'The server is not of the same version',
+    retryable: false,
+    hint: 'Check that BESPOKE_URL is the address of a Bespoke server, and use the same version of Bespoke here and there.',
   },
   'store-away': {
     title: 'The store does not answer',

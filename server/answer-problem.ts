@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { BespokeError } from '../errors/bespoke-error.ts';
 import type { SecurityHeaders } from './security-headers.ts';
 import type { ServerLog } from './dependencies.ts';
+import { isLocal } from './local-callers.ts';
 import { InvalidInput } from './validate.ts';
 import { unavailablePolicy, writeUnavailable } from './viewer/page-html.ts';
 import { linger } from './uploads/linger.ts';
@@ -53,7 +54,7 @@ function send(request: FastifyRequest, reply: FastifyReply, problem: Problem): F
 /** Answers every failure with problem details; those on our side are noted with the request's id. */
 export function answerProblem(log: ServerLog) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const problem = toProblem(asUnknown(error, request), request.id);
+    const problem = toProblem(asUnknown(error, request), request.id, isLocal(request) ? 'owner' : 'client');
     if (problem.status >= 500) {
       const { url: route } = request.routeOptions;
       log.error(

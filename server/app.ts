@@ -19,6 +19,7 @@ import { deliveryRoutes } from './routes/deliveries.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { fileRoutes } from './routes/files.ts';
 import { healthRoutes, metricsRoutes } from './routes/operation.ts';
+import { keyRoutes } from './routes/keys.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { renderRoutes } from './routes/renders.ts';
 import { templateRoutes } from './routes/templates.ts';
@@ -109,6 +110,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
     await keyed.register(campaignFileRoutes, { ...dependencies, prefix: '/v1' });
     await keyed.register(deliveryRoutes, { ...dependencies, prefix: '/v1' });
     await keyed.register(peopleRoutes, { ...dependencies, prefix: '/v1' });
+    await keyed.register(keyRoutes, { ...dependencies, prefix: '/v1' });
   });
   await server.register(fileRoutes, routed);
   const viewer = createViewer(dependencies.pipeline, dependencies);

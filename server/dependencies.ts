@@ -1,3 +1,4 @@
+import type { BespokeError } from '../errors/bespoke-error.ts';
 import type { Health } from '../worker/check-health.ts';
 import type { Pipeline } from '../worker/core/pipeline.ts';
 import type { RateLimits } from './rate-limits.ts';
@@ -9,11 +10,13 @@ export interface ServerLog {
   readonly error: (fields: Readonly<Record<string, unknown>>, message: string) => void;
 }
 
-/** All that the server is given; it reads no environment and opens nothing by itself. */
+/** All that the server is given; it reads no environment and opens nothing. */
 export interface ServerDependencies {
   readonly pipeline: Pipeline;
   /** Looks at every part that this process needs; never throws. Asked for at most every two seconds. */
   readonly health: () => Promise<Health>;
+  /** Why the worker of this process does not render now; `undefined` while it does, and where there is none. */
+  readonly halted?: () => Pick<BespokeError, 'code' | 'message'> | undefined;
   /** The metrics of this process in Prometheus' text format. */
   readonly metrics: () => Promise<string>;
   /** Where clients reach this server, without a slash at its end. */

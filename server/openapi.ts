@@ -39,6 +39,7 @@ const tags = [
   { name: 'Campaigns', description: 'A CSV or a list of records, one video for each row.' },
   { name: 'Templates', description: 'What can be rendered, and what each record must hold.' },
   { name: 'Webhooks', description: 'What was told to your servers, and whether it arrived.' },
+  { name: 'Keys', description: 'Who may use this API.' },
   { name: 'People', description: 'What is held about one person, and its end.' },
   { name: 'Files', description: 'What viewers open. Needs no key: the address is the secret.' },
   { name: 'Viewers', description: 'What the page of a film asks for. Needs a pass that its link gives.' },

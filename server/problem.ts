@@ -1,5 +1,6 @@
 import { BespokeError } from '../errors/bespoke-error.ts';
 import { errorCatalogue, type ErrorCode } from '../errors/catalogue.ts';
+import { nameSystemError } from '../errors/system-error.ts';
 import { InvalidRequest, type RequestFault } from './invalid-request.ts';
 import { hintByCode, statusByCode } from './problem-status.ts';
 
@@ -76,9 +77,18 @@ function readFailure(error: unknown): { readonly code: ErrorCode; readonly detai
   }
 }
 
-/** The one way from a failure to what a client is told of it. */
-export function toProblem(error: unknown, requestId: string): Problem {
-  const { code, detail } = readFailure(error);
+/** Who asked. The owner of the workspace, at their own machine, is told what clients elsewhere are not. */
+export type Asker = 'client' | 'owner';
+
+function readFailureFor(asker: Asker, error: unknown): ReturnType<typeof readFailure> {
+  const known = error instanceof BespokeError ? error : nameSystemError(error);
+  if (asker === 'client' || known === undefined) return readFailure(error);
+  return { code: known.code, detail: known.message };
+}
+
+/** The one way from a failure to what is said of it to whoever asked. */
+export function toProblem(error: unknown, requestId: string, asker: Asker = 'client'): Problem {
+  const { code, detail } = readFailureFor(asker, error);
   const { title, hint, retryable } = errorCatalogue[code];
   const status = statusByCode[code];
   return {

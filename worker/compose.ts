@@ -23,7 +23,8 @@ import { connectPglite } from './adapters/queue/pglite.ts';
 import { connectRedis } from './adapters/queue/redis.ts';
 import { makeRemotionRenderer } from './adapters/render/remotion-renderer.ts';
 import { openStore } from './adapters/store/open-store.ts';
-import { ownWorkspace, type GuestDoor } from './adapters/workspace/owner.ts';
+import type { Holder } from './adapters/workspace/knock.ts';
+import { ownWorkspace } from './adapters/workspace/owner.ts';
 import { loadSecret } from './adapters/workspace/secret.ts';
 import { openWorkspace, type Workspace } from './adapters/workspace/workspace.ts';
 import { createHealthCheck, type Health } from './check-health.ts';
@@ -37,6 +38,7 @@ import type { Pipeline } from './core/pipeline.ts';
 import type { JobName, Log, Store } from './core/ports.ts';
 import { joinWorkers } from './core/workers.ts';
 import { describeOrder } from './orders/describe-order.ts';
+import { readWatchedFilm } from './viewing/watched-walk.ts';
 
 /** What a pipeline is given besides its configuration. */
 export interface Surroundings {
@@ -44,8 +46,8 @@ export interface Surroundings {
   readonly log: Log;
   /** Other than the project's own studio and templates, for tests and measurements. */
   readonly studio?: { readonly entryPoint: string; readonly templatesDirectory: string };
-  /** For other processes that want this one, where it owns the workspace, to work for them. */
-  readonly door?: GuestDoor;
+  /** Where this process, if it owns the workspace, serves the API to other commands of its user. */
+  readonly api?: Holder['api'];
   /** For tests that share a server or wait for retries and dead workers' jobs. */
   readonly queue?: Partial<Pick<BullmqQueueOptions, 'name' | 'lockMs' | 'backoffMs'>>;
   /** For tests that wait for what a worker finds undone; milliseconds between its looks. */
@@ -143,12 +145,12 @@ class Closers {
 async function openEngines(
   { redisUrl, databaseUrl }: Config,
   workspace: Workspace,
-  { log, door, queue: queueOptions }: Surroundings,
+  { log, api, queue: queueOptions }: Surroundings,
   closers: Closers,
 ): Promise<Engines> {
   const embedded = async () => {
     const command = ['bespoke', ...process.argv.slice(2, 3)].join(' ');
-    const owner = await ownWorkspace(workspace.root, workspace.owner, command, door);
+    const owner = await ownWorkspace(workspace.root, workspace.owner, command, api);
     closers.add(owner.release);
     const database = await openPglite(workspace.database);
     closers.add(() => database.close());
@@ -201,12 +203,13 @@ async function startWorker(
   watch: JobWatch,
   lookEveryMs: number | undefined,
 ): Promise<RunningWorker> {
+  const readWatched = (session: string) => readWatchedFilm(pipeline, session);
   const halt = new AbortController();
   const membership = await joinWorkers(pipeline, (error) => halt.abort(error));
   let worker: Awaited<ReturnType<Pipeline['queue']['work']>> | undefined;
   try {
     worker = await pipeline.queue.work(
-      createJobHandlers(pipeline, deliverWebhook, (error) => halt.abort(error), watch),
+      createJobHandlers(pipeline, deliverWebhook, (error) => halt.abort(error), watch, readWatched),
       concurrencyOf(pipeline.parallelClips),
     );
     await catchUp(pipeline);

@@ -22,7 +22,7 @@ const foreignParts = (text: string): readonly string[] => {
 };
 
 /** An address to which paths are added. */
-const baseUrl = url('http:', 'https:').superRefine((text, context) => {
+export const baseUrl = url('http:', 'https:').superRefine((text, context) => {
   const parts = foreignParts(text);
   if (parts.length === 0) return;
   const message = `must be an address without ${parts.join(' and ')}, such as https://video.example.com`;
@@ -137,6 +137,10 @@ export interface Config {
   readonly remotionLicenseKey: string | undefined;
 }
 
+/** Whether the workspace has engines of its own, and so one process that owns it. */
+export const isOwned = ({ redisUrl, databaseUrl }: Pick<Config, 'redisUrl' | 'databaseUrl'>): boolean =>
+  redisUrl === undefined || databaseUrl === undefined;
+
 const listOf = (text: string): readonly string[] =>
   text
     .split(',')
@@ -166,20 +170,30 @@ function storeOf(env: z.infer<typeof environmentSchema>, workspace: string): Sto
 }
 
 /**
+ * Reads variables; empty ones count as unset.
+ *
+ * @throws BespokeError `config-invalid` naming every variable that is wrong; values are not repeated.
+ */
+export function readEnvironment<S extends z.ZodType>(
+  schema: S,
+  environment: Readonly<Record<string, string | undefined>>,
+): z.output<S> {
+  const set = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = schema.safeParse(set);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+  throw new BespokeError('config-invalid', `The environment cannot be used: ${problems.join('; ')}.`);
+}
+
+/**
  * Reads the environment, once.
  *
  * @throws BespokeError `config-invalid` naming every variable that is wrong; values are not repeated.
  */
 export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const set = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
-  );
-  const parsed = environmentSchema.safeParse(set);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
-    throw new BespokeError('config-invalid', `The environment cannot be used: ${problems.join('; ')}.`);
-  }
-  const env = parsed.data;
+  const env = readEnvironment(environmentSchema, environment);
   const workspace = path.resolve(env.BESPOKE_WORKSPACE);
   return {
     workspace,

@@ -44,7 +44,8 @@ function salted(scene: Scene, durationInFrames: number): Scene {
 const saltOf = (scene: string) => ({
   from: ['customerId', 'kind'],
   derive: ({ customerId, kind }: { customerId: string; kind: CampaignKind }) =>
-    (personalScenes[kind] as readonly string[]).includes(scene) ? customerId : '',
+    // Shared clips differ by kind, so that no kind finds another's.
+    (personalScenes[kind] as readonly string[]).includes(scene) ? customerId : kind,
 });
 
 const template: Template = {

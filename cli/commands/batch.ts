@@ -1,21 +1,19 @@
 import path from 'node:path';
-import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
-import { readOptions } from '../../worker/batch/run-batch.ts';
-import { parseConfig } from '../../worker/config.ts';
-import type { BatchOutcome, WatchedEvent } from '../../worker/guests/operations.ts';
+import { runBatch, type BatchEvent, type BatchOutcome } from '../batch/run-batch.ts';
 import { formatFailures, formatRows, formatTotals, formatWarnings, typedPath } from '../batch-summary.ts';
 import { inputResult, sayInput } from '../describe-input.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findInterrupted, watchInterrupts } from '../interrupt.ts';
 import type { BatchResult } from '../json-results.ts';
-import { chooseFormat, chooseTemplate } from '../options/choose-template.ts';
-import { readingOf, requireFile, type CsvOptions } from '../options/csv-options.ts';
+import { checkChoice } from '../options/choose-template.ts';
+import { campaignOptions, requireFile, type CsvOptions } from '../options/csv-options.ts';
 import type { Reading } from '../progress/campaign-meter.ts';
 import { openProgressView } from '../progress/progress-view.ts';
+import { parseConfig } from '../../worker/config.ts';
 import type { Setting } from '../setting.ts';
 import { labelled } from '../terminal/labelled.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { withOperations } from '../with-operations.ts';
+import { withClient } from '../with-client.ts';
 
 /** The flags of `bespoke batch`, parsed. */
 export interface BatchOptions extends CsvOptions {
@@ -26,15 +24,13 @@ export interface BatchOptions extends CsvOptions {
 interface Outcome {
   readonly report: BatchOutcome;
   readonly reading: Reading;
-  readonly input: CustomerFile;
-  readonly continued: boolean;
   readonly seconds: number;
 }
 
-function printOutcome(terminal: Terminal, fps: number, { report, reading, seconds }: Outcome): void {
+function printOutcome(terminal: Terminal, { report, reading, seconds }: Outcome): void {
   const { result, paintResult: paint } = terminal;
   const { sample } = report;
-  result(`\n${formatRows(sample, report, fps, paint)}\n`);
+  result(`\n${formatRows(sample, report, paint)}\n`);
   const warnings = formatWarnings(sample, terminal);
   if (warnings !== '') result(`${warnings}\n`);
   if (report.failed > 0) result(`${formatFailures(sample.failures, report.failed, terminal)}\n`);
@@ -52,25 +48,20 @@ function printOutcome(terminal: Terminal, fps: number, { report, reading, second
  * @returns 0 when every row is done or unchanged, 1 when some failed.
  */
 export async function runBatchCommand(setting: Setting, csv: string, options: BatchOptions): Promise<number> {
-  const { deployment, terminal, environment } = setting;
-  const registry = await deployment.loadRegistry();
-  const { publicUrl, linkDays } = parseConfig(environment);
-  const entry = chooseTemplate(registry, options.template);
-  const format = chooseFormat(entry, options.format);
+  const { terminal, environment } = setting;
+  const { publicUrl } = parseConfig(environment);
   await requireFile(csv);
-  // Read before any engine starts: what is wrong with a file is said at once.
-  const input = await readRows(csv, readOptions({ entry, ...readingOf(options) }));
-  const { template } = entry;
-  sayInput(terminal, csv, input);
-  terminal.say(labelled('Template', [`${template.id} · ${format} · ${options.quality}`], terminal.paint));
-  terminal.say();
+  const choice = await checkChoice(setting, options);
 
-  const view = openProgressView({ terminal, now: () => performance.now(), fps: template.fps });
+  const view = openProgressView({ terminal, now: () => performance.now() });
   const began = performance.now();
-  let continued = false;
-  function observe(event: WatchedEvent): void {
-    if (event.type === 'opened') continued = event.continued;
+  function observe(event: BatchEvent): void {
     view.observe(event);
+    if (event.type !== 'accepted') return;
+    const { template, format, quality, input } = event.campaign;
+    sayInput({ ...terminal, say: (line = '') => view.note(line) }, csv, input);
+    view.note(labelled('Template', [`${template} · ${format} · ${quality}`], terminal.paint));
+    view.note('');
   }
 
   const interrupts = watchInterrupts(terminal, () =>
@@ -79,31 +70,26 @@ export async function runBatchCommand(setting: Setting, csv: string, options: Ba
   try {
     const request = {
       csv: path.resolve(csv),
-      template: template.id,
-      format,
-      quality: options.quality,
+      options: { ...choice, quality: options.quality, ...campaignOptions(options) },
       out: path.resolve(options.out),
-      ...(options.asOf !== undefined && { asOf: options.asOf }),
-      ...readingOf(options),
-      ...(publicUrl !== undefined && { links: { publicUrl, linkDays } }),
+      publicUrl,
     };
-    const report = await withOperations(
+    const report = await withClient(
       setting,
-      registry,
       {
         renders: true,
         ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
         say: (line) => view.note(`  ${line}`),
         signal: interrupts.signal,
       },
-      (operations, signal) => operations.batch(request, observe, signal),
+      (reached, signal) => runBatch(reached, request, observe, signal),
     );
     const reading = view.reading();
     view.stop();
     const seconds = (performance.now() - began) / 1000;
-    const outcome: Outcome = { report, reading, input, continued, seconds };
-    printOutcome(terminal, template.fps, outcome);
-    terminal.json(batchResult(csv, options, outcome));
+    const outcome: Outcome = { report, reading, seconds };
+    printOutcome(terminal, outcome);
+    terminal.json(batchResult(csv, outcome));
     return report.failed > 0 ? exitCodes.someRowsFailed : exitCodes.ok;
   } catch (error) {
     const { rows } = view.reading();
@@ -120,20 +106,16 @@ export async function runBatchCommand(setting: Setting, csv: string, options: Ba
   }
 }
 
-function batchResult(
-  csv: string,
-  { quality }: BatchOptions,
-  { report, reading, input, continued, seconds }: Outcome,
-): BatchResult {
+function batchResult(csv: string, { report, reading, seconds }: Outcome): BatchResult {
   const { campaign, rows, done, failed, skipped, erased, cancelled, resultsFile, failedFile, sample } =
     report;
   return {
     template: campaign.template,
     format: campaign.format,
-    quality,
+    quality: campaign.quality,
     asOf: campaign.asOf,
-    continued,
-    input: inputResult(csv, input),
+    continued: report.continued,
+    input: inputResult(csv, report.input),
     rows: { total: rows, done, failed, skipped, cancelled },
     erased,
     clips: { ...reading.clips },

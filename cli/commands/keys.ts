@@ -1,12 +1,12 @@
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';
 import type { Scope } from '../../worker/core/api-keys.ts';
-import type { ListedKey } from '../../worker/guests/operations.ts';
+import type { Key } from '../../client/api-client.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { KeyCreatedResult, KeyRevokedResult, KeysResult } from '../json-results.ts';
 import type { Setting } from '../setting.ts';
 import { plain } from '../terminal/plain.ts';
 import { formatTable } from '../terminal/table.ts';
-import { askOperations } from '../with-operations.ts';
+import { askClient } from '../with-client.ts';
 
 /** The flags of `bespoke keys create`, parsed. */
 export interface KeyOptions {
@@ -31,10 +31,9 @@ export async function runKeysCreateCommand(
   if (trimmed === '' || trimmed.length > 100) {
     throw new BespokeError('usage-invalid', '--name takes 1 to 100 characters that say whose key it is.');
   }
-  const key = await askOperations(setting, (operations, signal) =>
-    operations['keys.create']({ name: trimmed, scopes: scope }, () => undefined, signal),
+  const { key: text, ...listed } = await askClient(setting, ({ client }, signal) =>
+    client.createKey({ name: trimmed, scopes: [...scope] }, { signal }),
   );
-  const { text, ...listed } = key;
   terminal.say(
     `Key ${listed.id} for ${plain(listed.name)}, scopes ${listed.scopes.join(', ')}. It is shown only now:`,
   );
@@ -45,7 +44,7 @@ export async function runKeysCreateCommand(
 
 const dayOf = (moment: string): string => moment.slice(0, 10);
 
-function stateOf({ revokedAt }: ListedKey): string {
+function stateOf({ revokedAt }: Key): string {
   return revokedAt === null ? 'in use' : `revoked ${dayOf(revokedAt)}`;
 }
 
@@ -56,9 +55,7 @@ function stateOf({ revokedAt }: ListedKey): string {
  */
 export async function runKeysListCommand(setting: Setting): Promise<number> {
   const { terminal } = setting;
-  const { keys } = await askOperations(setting, (operations, signal) =>
-    operations['keys.list']({}, () => undefined, signal),
-  );
+  const keys = await askClient(setting, ({ client }, signal) => client.listKeys({ signal }));
   if (keys.length === 0) {
     terminal.say('There is no key yet. `bespoke keys create --name NAME` makes one.');
   } else {
@@ -90,11 +87,13 @@ const idOf = (given: string): string => /^bsp_([0-9a-f]+)_/.exec(given.trim())?.
 export async function runKeysRevokeCommand(setting: Setting, given: string): Promise<number> {
   const { terminal } = setting;
   const id = idOf(given);
-  const { revoked } = await askOperations(setting, (operations, signal) =>
-    operations['keys.revoke']({ id }, () => undefined, signal),
-  );
-  if (!revoked) throw new BespokeError('key-unknown', `No key has the id "${plain(id)}".`);
+  try {
+    await askClient(setting, ({ client }, signal) => client.revokeKey(id, { signal }));
+  } catch (error) {
+    if (!hasCode(error, 'key-unknown')) throw error;
+    throw new BespokeError('key-unknown', `No key has the id "${plain(id)}".`, { cause: error });
+  }
   terminal.result(`Revoked ${id}. Servers refuse it two seconds from now at the latest.`);
-  terminal.json({ id, revoked } satisfies KeyRevokedResult);
+  terminal.json({ id, revoked: true } satisfies KeyRevokedResult);
   return exitCodes.ok;
 }

@@ -1,15 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { z } from 'zod';
+import type { ErasureReceipt, PersonExport, PersonName } from '../../client/api-client.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { parseConfig } from '../../worker/config.ts';
-import type { Operations } from '../../worker/guests/operations.ts';
-import type { PersonReceipt } from '../../worker/guests/people-operations.ts';
+import { parseRemote } from '../remote.ts';
 import { typedPath } from '../batch-summary.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { PersonErasedResult, PersonExportedResult, PersonWelcomedResult } from '../people-results.ts';
 import type { Setting } from '../setting.ts';
 import { countOf } from '../terminal/quantities.ts';
-import { askOperations } from '../with-operations.ts';
+import { askClient } from '../with-client.ts';
 
 /** How `bespoke people` is told whom it is about. */
 export interface PersonOptions {
@@ -27,15 +28,13 @@ export interface ExportOptions extends PersonOptions {
   readonly out?: string;
 }
 
-type Named = Parameters<Operations['people.erase']>[0]['named'];
-
-function namedBy({ id, render }: PersonOptions): Named {
+function namedBy({ id, render }: PersonOptions): PersonName {
   if (id !== undefined && render === undefined && id.trim() !== '') return { customerId: id };
   if (render !== undefined && id === undefined && render.trim() !== '') return { renderId: render.trim() };
   throw new BespokeError('usage-invalid', 'Say whom by either --id <customer id> or --render <render id>.');
 }
 
-function describeReceipt({ removed, barred, unreadInputs }: PersonReceipt): string {
+function describeReceipt({ removed, barred, unreadInputs }: ErasureReceipt): string {
   const { videos, records, inputRows, clips, files, jobs } = removed;
   const parts = [
     countOf(videos, 'video'),
@@ -68,14 +67,18 @@ export async function runPeopleEraseCommand(setting: Setting, options: EraseOpti
       'Erasing cannot be undone. `bespoke people export` shows what there is; add --yes to erase it.',
     );
   }
-  const receipt = await askOperations(setting, (operations, signal) =>
-    operations['people.erase']({ named }, () => undefined, signal),
-  );
+  const receipt = await askClient(setting, ({ client }, signal) => client.erasePerson(named, { signal }));
   for (const line of receipt.notReached) terminal.say(`Not reached: ${line}`);
   terminal.result(`${describeReceipt(receipt)}\nReceipt ${receipt.id}, ${receipt.erasedAt}`);
   terminal.json(receipt satisfies PersonErasedResult);
   return exitCodes.ok;
 }
+
+/** Links lead nowhere while no server is known to answer them. */
+const withoutLinks = (found: PersonExport): PersonExport => ({
+  ...found,
+  videos: found.videos.map(({ links: _links, ...video }) => video),
+});
 
 /**
  * Writes all that is held about a person as JSON, to a file of mode 0600 or as the result.
@@ -85,14 +88,10 @@ export async function runPeopleEraseCommand(setting: Setting, options: EraseOpti
 export async function runPeopleExportCommand(setting: Setting, options: ExportOptions): Promise<number> {
   const { terminal, environment } = setting;
   const named = namedBy(options);
-  const { publicUrl, linkDays } = parseConfig(environment);
-  const { exported } = await askOperations(setting, (operations, signal) =>
-    operations['people.export'](
-      { named, ...(publicUrl !== undefined && { links: { publicUrl, linkDays } }) },
-      () => undefined,
-      signal,
-    ),
-  );
+  const found = await askClient(setting, ({ client }, signal) => client.exportPerson(named, { signal }));
+  const isReached =
+    parseRemote(environment) !== undefined || parseConfig(environment).publicUrl !== undefined;
+  const exported = z.json().parse(JSON.parse(JSON.stringify(isReached ? found : withoutLinks(found))));
   const text = JSON.stringify(exported, null, 2);
   if (options.out === undefined) {
     terminal.result(text);
@@ -120,8 +119,8 @@ export async function runPeopleWelcomeCommand(
   { id }: { readonly id: string },
 ): Promise<number> {
   const { terminal } = setting;
-  const { welcome } = await askOperations(setting, (operations, signal) =>
-    operations['people.welcome']({ customerId: id }, () => undefined, signal),
+  const { welcome } = await askClient(setting, ({ client }, signal) =>
+    client.welcomePerson({ customerId: id }, { signal }),
   );
   terminal.result(
     welcome ? 'Their rows are made again from now on.' : 'They were not erased; nothing has changed.',

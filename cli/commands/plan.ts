@@ -1,23 +1,22 @@
+import { openAsBlob } from 'node:fs';
 import path from 'node:path';
-import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
-import { readOptions } from '../../worker/batch/run-batch.ts';
-import type { Forecast } from '../../worker/core/forecast.ts';
+import type { CampaignPlan } from '../../client/api-client.ts';
 import { formatFailures } from '../batch-summary.ts';
 import { inputResult, sayInput } from '../describe-input.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { PlanResult } from '../json-results.ts';
-import { chooseFormat, chooseTemplate } from '../options/choose-template.ts';
-import { readingOf, requireFile, today, type CsvOptions } from '../options/csv-options.ts';
+import { checkChoice } from '../options/choose-template.ts';
+import { campaignOptions, requireFile, type CsvOptions } from '../options/csv-options.ts';
 import type { Setting } from '../setting.ts';
 import { labelled } from '../terminal/labelled.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { countOf, formatBytes, formatCount, formatDuration, formatEstimate } from '../terminal/quantities.ts';
 import { formatTable } from '../terminal/table.ts';
-import { withOperations } from '../with-operations.ts';
+import { askClient } from '../with-client.ts';
 
 export type PlanOptions = CsvOptions;
 
-function formatScenes({ scenes }: Forecast, paint: Paint): string {
+function formatScenes({ scenes }: CampaignPlan, paint: Paint): string {
   const right = { align: 'right' } as const;
   return formatTable(
     [
@@ -42,7 +41,7 @@ function formatScenes({ scenes }: Forecast, paint: Paint): string {
 }
 
 /** How many times fewer frames are drawn than without sharing. */
-function describeSharing({ frames }: Forecast): string {
+function describeSharing({ frames }: CampaignPlan): string {
   const { toRender, withoutSharing } = frames;
   const whole = `${formatCount(toRender)} of the ${countOf(withoutSharing, 'frame')} that the videos show`;
   if (toRender === 0) return `${whole}: everything is stored already`;
@@ -52,12 +51,12 @@ function describeSharing({ frames }: Forecast): string {
 const aboutTime = (seconds: number): string =>
   seconds < 5 ? formatEstimate(seconds) : `about ${formatEstimate(seconds)}`;
 
-function describeRows({ good, bad, erased }: Forecast['rows']): string {
+function describeRows({ good, bad, erased }: CampaignPlan['rows']): string {
   const told = `${formatCount(good)} good, ${formatCount(bad)} bad`;
   return erased === 0 ? told : `${told}, ${countOf(erased, 'row')} of people who were erased`;
 }
 
-function formatForecast(forecast: Forecast, paint: Paint): string {
+function formatForecast(forecast: CampaignPlan, paint: Paint): string {
   const { clips, rows, seconds, bytes, basis } = forecast;
   const basisWords =
     basis === 'measured' ? 'measured on earlier renders' : 'assumed where a scene was never rendered here';
@@ -83,47 +82,52 @@ function formatForecast(forecast: Forecast, paint: Paint): string {
  * @returns what `batch` would return: 1 when some rows are bad.
  */
 export async function runPlanCommand(setting: Setting, csv: string, options: PlanOptions): Promise<number> {
-  const { deployment, terminal } = setting;
-  const registry = await deployment.loadRegistry();
-  const entry = chooseTemplate(registry, options.template);
-  const format = chooseFormat(entry, options.format);
-  const asOf = options.asOf ?? today();
+  const { terminal } = setting;
   await requireFile(csv);
-
-  const input: CustomerFile = await readRows(csv, readOptions({ entry, ...readingOf(options) }));
-  sayInput(terminal, csv, input);
-  terminal.say(
-    labelled('Template', [`${entry.template.id} · ${format} · ${options.quality}`], terminal.paint),
+  const choice = await checkChoice(setting, options);
+  const plan = await askClient(setting, async ({ client }, signal) =>
+    client.planCampaign(
+      { file: await openAsBlob(csv), fileName: path.basename(csv) },
+      { ...choice, quality: options.quality, ...campaignOptions(options) },
+      { signal },
+    ),
   );
-
-  const request = {
-    csv: path.resolve(csv),
-    template: entry.template.id,
+  const {
+    template,
     format,
-    quality: options.quality,
+    quality,
     asOf,
-    ...readingOf(options),
-  };
-  const { forecast, badRows } = await withOperations(
-    setting,
-    registry,
-    { renders: false, say: terminal.say, signal: new AbortController().signal },
-    (operations, signal) => operations.plan(request, () => undefined, signal),
-  );
+    input,
+    badRows,
+    scenes,
+    rows,
+    clips,
+    frames,
+    seconds,
+    bytes,
+    basis,
+  } = plan;
+  sayInput(terminal, csv, input);
+  terminal.say(labelled('Template', [`${template} · ${format} · ${quality}`], terminal.paint));
 
   const { result, paintResult } = terminal;
-  result(`\n${formatScenes(forecast, paintResult)}\n`);
-  if (forecast.rows.bad > 0) result(`${formatFailures(badRows, forecast.rows.bad, terminal)}\n`);
-  result(formatForecast(forecast, paintResult));
+  result(`\n${formatScenes(plan, paintResult)}\n`);
+  if (rows.bad > 0) result(`${formatFailures(badRows, rows.bad, terminal)}\n`);
+  result(formatForecast(plan, paintResult));
   terminal.json({
-    template: entry.template.id,
+    template,
     format,
-    quality: options.quality,
+    quality,
     asOf,
     input: inputResult(csv, input),
-    ...forecast,
-    badRows: [...badRows],
-    scenes: forecast.scenes.map((scene) => ({ ...scene, distinct: scene.shared + scene.personal })),
+    rows,
+    badRows,
+    scenes,
+    clips,
+    frames,
+    seconds,
+    bytes,
+    basis,
   } satisfies PlanResult);
-  return forecast.rows.bad > 0 ? exitCodes.someRowsFailed : exitCodes.ok;
+  return rows.bad > 0 ? exitCodes.someRowsFailed : exitCodes.ok;
 }

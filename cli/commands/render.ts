@@ -1,23 +1,23 @@
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import type { Client, Render } from '../../client/api-client.ts';
+import { ApiError } from '../../client/transport.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { Quality } from '../../worker/core/quality.ts';
-import type { Registry } from '../../video/story/registry.ts';
-import type { Operations, RenderOutcome, WatchedEvent } from '../../worker/guests/operations.ts';
+import { exportVideo, requireTarget } from '../batch/exports.ts';
 import { typedPath } from '../batch-summary.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { FailedRow } from '../failed-row.ts';
 import { findInterrupted, watchInterrupts } from '../interrupt.ts';
 import type { RenderResult } from '../json-results.ts';
-import { chooseFormat, chooseTemplate } from '../options/choose-template.ts';
-import { today } from '../options/csv-options.ts';
-import { checkPath } from '../options/check-path.ts';
+import { checkChoice } from '../options/choose-template.ts';
 import { readRecord, type RecordOptions } from '../options/read-record.ts';
-import { openProgressView } from '../progress/progress-view.ts';
+import { openRenderView } from '../progress/render-view.ts';
 import type { Setting } from '../setting.ts';
 import { plain } from '../terminal/plain.ts';
 import { countOf, formatDuration } from '../terminal/quantities.ts';
-import { withOperations } from '../with-operations.ts';
+import { withClient } from '../with-client.ts';
 
 /** The flags of `bespoke render`, parsed. */
 export interface RenderOptions extends RecordOptions {
@@ -32,66 +32,101 @@ export interface RenderOptions extends RecordOptions {
   readonly session?: string;
 }
 
-/** A video that is to be made, by one of the pipeline's operations. */
-interface Wish {
+/** A video that is to be made. */
+interface Wanted {
+  /** Absolute path of its file. */
   readonly out: string;
-  /** For lines about videos on the way; unknown before a session is read. */
-  readonly fps: number | undefined;
-  readonly make: (
-    operations: Operations,
-    observe: (event: WatchedEvent) => void,
-    signal: AbortSignal,
-  ) => Promise<RenderOutcome & { readonly template: string; readonly format: Format }>;
+  readonly order: (client: Client, signal: AbortSignal) => Promise<Render>;
 }
 
 const conflicting = ['template', 'format', 'record', 'recordFile', 'asOf', 'path', 'customerId'] as const;
 
 /** @throws BespokeError `usage-invalid` where something is given that the session says itself. */
-function wishForSession(session: string, options: RenderOptions): Wish {
+function fromSession(session: string, { quality, ...options }: RenderOptions): Wanted {
   const given = conflicting.find((name) => options[name] !== undefined);
   if (given !== undefined) {
     const flag = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     throw new BespokeError('usage-invalid', `A session says its --${flag} itself; leave that out.`);
   }
-  const out = path.resolve(options.out ?? 'session.mp4');
-  const { quality } = options;
   return {
-    out,
-    fps: undefined,
-    make: (operations, observe, signal) =>
-      operations['render.session']({ session, quality, out }, observe, signal),
+    out: path.resolve(options.out ?? 'session.mp4'),
+    order: async (client, signal) =>
+      (await client.createSessionRender({ session, quality }, { idempotencyKey: randomUUID(), signal }))
+        .render,
   };
 }
 
-/** @throws FailedRow when the record cannot be used. */
-async function wishForRecord(registry: Registry, options: RenderOptions): Promise<Wish> {
-  const entry = chooseTemplate(registry, options.template);
-  const { template } = entry;
-  const format = chooseFormat(entry, options.format);
-  const reading = await readRecord(template.record, options);
-  if (!reading.ok) {
-    const message = reading.issues.map((issue) => plain(issue.message)).join('\n');
-    throw new FailedRow(new BespokeError('record-invalid', message));
-  }
-  const { record } = reading;
-  const out = path.resolve(options.out ?? `${template.id}.mp4`);
-  const asOf = options.asOf ?? today();
-  const { quality, customerId, path: steps } = options;
-  if (steps !== undefined) checkPath(template, record, steps, asOf);
+/** Every field that keeps the record from becoming a video. */
+function explainRefusal(error: unknown): unknown {
+  if (!(error instanceof ApiError) || error.code !== 'record-invalid' || error.parts.length === 0)
+    return error;
+  const messages = error.parts.map(({ message }) => plain(message));
+  return new FailedRow(new BespokeError('record-invalid', messages.join('\n')));
+}
+
+async function fromRecord(setting: Setting, options: RenderOptions): Promise<Wanted> {
+  const { quality, customerId, asOf, path: steps } = options;
+  const choice = await checkChoice(setting, options);
+  const record = await readRecord(options);
   const request = {
-    ...{ template: template.id, format, quality, asOf, record, out },
+    ...choice,
+    quality,
+    record,
+    ...(asOf !== undefined && { asOf }),
     ...(customerId !== undefined && customerId.trim() !== '' && { customerId }),
-    ...(steps !== undefined && { path: steps }),
+    ...(steps !== undefined && { path: [...steps] }),
   };
   return {
-    out,
-    fps: template.fps,
-    make: async (operations, observe, signal) => ({
-      ...(await operations.render(request, observe, signal)),
-      template: template.id,
-      format,
-    }),
+    out: path.resolve(options.out ?? `${choice.template}.mp4`),
+    order: async (client, signal) => {
+      try {
+        return (await client.createRender(request, { idempotencyKey: randomUUID(), signal })).render;
+      } catch (error) {
+        throw explainRefusal(error);
+      }
+    },
   };
+}
+
+/** Orders a video and follows it to its end. One that nobody waits for any more is cancelled. */
+async function makeVideo(
+  client: Client,
+  { out, order }: Wanted,
+  observe: (render: Render) => void,
+  signal: AbortSignal,
+): Promise<Render> {
+  let render = await order(client, signal);
+  try {
+    for await (const now of client.watchRender(render.id, { signal })) observe((render = now));
+  } catch (error) {
+    if (signal.aborted) await client.cancelRender(render.id).catch(() => undefined);
+    throw error;
+  }
+  if (render.status.state === 'done') await exportVideo(client, render, out, signal);
+  return render;
+}
+
+type Done = Extract<Render['status'], { readonly state: 'done' }>;
+
+/** @throws FailedRow when there is no video. */
+function requireDone({ status }: Render): Done {
+  switch (status.state) {
+    case 'done':
+      return status;
+    case 'failed':
+      throw new FailedRow(new BespokeError(status.code, status.message));
+    case 'skipped':
+      throw new FailedRow(
+        new BespokeError('person-erased', 'This customer was erased, so nothing was made.'),
+      );
+    case 'cancelled':
+      throw new FailedRow(new BespokeError('render-cancelled', 'Another client cancelled this render.'));
+    case 'queued':
+    case 'rendering':
+      throw new Error('The render has not ended.');
+    default:
+      return status satisfies never;
+  }
 }
 
 /**
@@ -100,76 +135,53 @@ async function wishForRecord(registry: Registry, options: RenderOptions): Promis
  * @returns 1 when the record cannot be used or its video failed.
  */
 export async function runRenderCommand(setting: Setting, options: RenderOptions): Promise<number> {
-  const { deployment, terminal } = setting;
+  const { terminal } = setting;
   const { say, paint } = terminal;
-  const registry = await deployment.loadRegistry();
-  const { session } = options;
-  const { out, fps, make } =
-    session === undefined ? await wishForRecord(registry, options) : wishForSession(session, options);
-  const view = openProgressView({ terminal, now: () => performance.now(), fps: fps ?? 30, single: true });
-  const observe = (event: WatchedEvent): void => {
-    if (event.type !== 'delivered' || fps !== undefined) view.observe(event);
-  };
+  const { session, concurrency, quality } = options;
+  const wanted = session === undefined ? await fromRecord(setting, options) : fromSession(session, options);
+  const { out } = wanted;
+  await requireTarget(out);
+  const view = openRenderView(terminal);
   const interrupts = watchInterrupts(terminal, () =>
-    view.note('  Stopping; what is finished is kept. Press Ctrl-C again to stop at once.'),
+    view.note('  Stopping; finished clips are kept. Press Ctrl-C again to stop at once.'),
   );
   const began = performance.now();
   try {
-    const video = await withOperations(
+    const render = await withClient(
       setting,
-      registry,
       {
         renders: true,
-        ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
+        ...(concurrency !== undefined && { concurrency }),
         say: (line) => view.note(`  ${line}`),
         signal: interrupts.signal,
       },
-      (operations, signal) => make(operations, observe, signal),
+      ({ client }, signal) => makeVideo(client, wanted, view.observe, signal),
     );
     view.stop();
-    if (video.status.state === 'failed') {
-      throw new FailedRow(new BespokeError(video.status.code, video.status.message));
-    }
-    if (video.status.state === 'skipped' && video.status.reason === 'erased') {
-      throw new FailedRow(
-        new BespokeError('person-erased', 'This customer was erased, so nothing was made.'),
-      );
-    }
-    for (const { message } of video.warnings) say(`${paint.yellow('Note')}   ${plain(message)}`);
+    const { durationInSeconds, clipsRendered, clipsReused, warnings } = requireDone(render);
+    for (const { message } of warnings) say(`${paint.yellow('Note')}   ${plain(message)}`);
     const seconds = (performance.now() - began) / 1000;
-    const { template, format } = video;
-    const rate = chooseTemplate(registry, template).template.fps;
-    say(`${paint.green('Done')}   ${describeVideo(video, rate)} · ${formatDuration(seconds)}`);
+    const clips = `${countOf(clipsRendered, 'clip')} rendered, ${clipsReused} reused`;
+    const video = `${formatDuration(durationInSeconds)} of video, ${clips}`;
+    say(`${paint.green('Done')}   ${video} · ${formatDuration(seconds)}`);
     terminal.result(typedPath(out));
+    const { template, format } = render;
     terminal.json({
       template,
       format,
-      quality: options.quality,
+      quality,
       video: out,
-      durationInSeconds: video.durationInFrames / rate,
-      clips: clipsOf(video),
-      warnings: [...video.warnings],
+      durationInSeconds,
+      clips: { rendered: clipsRendered, reused: clipsReused },
+      warnings,
     } satisfies RenderResult);
     return exitCodes.ok;
   } catch (error) {
     view.stop();
     if (findInterrupted(error, interrupts.signal) === undefined) throw error;
-    say('  Stopped. The same command continues from here.');
+    say('  Stopped. Run the same command again; finished clips are not rendered twice.');
     throw interrupts.signal.reason;
   } finally {
     interrupts.dispose();
   }
-}
-
-function clipsOf({ status, clips }: RenderOutcome): RenderResult['clips'] {
-  return status.state === 'done'
-    ? { rendered: status.clipsRendered, reused: status.clipsReused }
-    : { rendered: 0, reused: clips };
-}
-
-function describeVideo(video: RenderOutcome, fps: number): string {
-  const length = `${formatDuration(video.durationInFrames / fps)} of video`;
-  if (video.status.state === 'skipped') return `${length}, unchanged`;
-  const { rendered, reused } = clipsOf(video);
-  return `${length}, ${countOf(rendered, 'clip')} rendered, ${reused} reused`;
 }

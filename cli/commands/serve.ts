@@ -1,18 +1,15 @@
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { createServer } from '../../server/app.ts';
 import type { Registry } from '../../video/story/registry.ts';
-import { parseConfig, type Config } from '../../worker/config.ts';
-import type { Pipeline } from '../../worker/core/pipeline.ts';
-import { createGuestDoor } from '../../worker/guests/guest-door.ts';
-import type { Operations } from '../../worker/guests/operations.ts';
-import { createOperations } from '../../worker/guests/run-operations.ts';
+import { isOwned, parseConfig, type Config } from '../../worker/config.ts';
+import { workspaceAt } from '../../worker/adapters/workspace/workspace.ts';
 import { makeApiKey } from '../../worker/keys/make-api-key.ts';
 import { defaultGrace, endWork } from '../end-work.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findInterrupted, watchInterrupts } from '../interrupt.ts';
 import type { ServeResult } from '../json-results.ts';
-import { toErrorReport } from '../report-error.ts';
 import { checkHealth } from '../serve/check-health.ts';
+import { newApi, serveLocally, type LocalApi } from '../local-api.ts';
 import { keepWorker, type KeptWorker } from '../serve/keep-worker.ts';
 import { addressOf, isLoopback, listen } from '../serve/listen.ts';
 import { sayWelcome } from '../serve/say-welcome.ts';
@@ -31,8 +28,8 @@ export interface ServeOptions {
 }
 
 /** Rendering apart from the API needs engines that both reach. */
-function requireSharedEngines({ redisUrl, databaseUrl }: Config): void {
-  if (redisUrl !== undefined && databaseUrl !== undefined) return;
+function requireSharedEngines(config: Config): void {
+  if (!isOwned(config)) return;
   throw new BespokeError(
     'worker-alone',
     '--no-worker leaves rendering to `bespoke worker` elsewhere, but REDIS_URL and DATABASE_URL, which both would share, are not both set. Without --no-worker, serve renders by itself.',
@@ -41,20 +38,6 @@ function requireSharedEngines({ redisUrl, databaseUrl }: Config): void {
 
 /** The worker while it does not run yet. */
 const starting = { halted: () => undefined };
-
-/** Guests' work, which ends as it would in their own process when the machine cannot render. */
-function createServedOperations(pipeline: Pipeline, worker: KeptWorker | undefined): Operations {
-  const operations = createOperations(pipeline);
-  if (worker === undefined) return operations;
-  const { batch, render } = operations;
-  return {
-    ...operations,
-    batch: (request, observe, signal) =>
-      worker.whileRendering(signal, (either) => batch(request, observe, either)),
-    render: (request, observe, signal) =>
-      worker.whileRendering(signal, (either) => render(request, observe, either)),
-  };
-}
 
 /** A record of the first template that anybody can try. */
 function exampleOf([first]: Registry): { readonly template: string; readonly record: object } {
@@ -77,11 +60,7 @@ export async function runServeCommand(setting: Setting, options: ServeOptions): 
   const address = addressOf(host, port);
   const publicUrl = config.publicUrl ?? address;
   const log = openServiceLog(terminal, config.workspace, () => new Date());
-  const door = createGuestDoor((error) => {
-    const file = log.failure(error);
-    const { code, message } = toErrorReport(error);
-    return new BespokeError(code, file === undefined ? message : `${message} The server's log: ${file}`);
-  });
+  const api = newApi();
 
   const interrupts = watchInterrupts(terminal, () =>
     terminal.say(
@@ -92,12 +71,13 @@ export async function runServeCommand(setting: Setting, options: ServeOptions): 
   let gaveBack = false;
   try {
     const registry = await deployment.loadRegistry();
-    const surroundings = { ...options, door, log, publicUrl };
+    const surroundings = { ...options, api, log, publicUrl };
     await withPipeline(setting, registry, surroundings, async (open) => {
       const { pipeline, requests, metrics, startWorker } = open;
       const server = await createServer({
         pipeline: requests,
         health: () => checkHealth(open.health, renders ? (worker ?? starting) : undefined),
+        halted: () => worker?.halted(),
         metrics: metrics.expose,
         publicUrl,
         linkDays: config.linkDays,
@@ -108,6 +88,7 @@ export async function runServeCommand(setting: Setting, options: ServeOptions): 
       });
       await listen(server, host, port);
       let worker: KeptWorker | undefined;
+      let local: LocalApi | undefined;
       try {
         worker = renders
           ? await keepWorker(startWorker, (why) => {
@@ -124,10 +105,12 @@ export async function runServeCommand(setting: Setting, options: ServeOptions): 
           parallelClips: renders ? pipeline.parallelClips : undefined,
           linksLeadHere: config.publicUrl === undefined && !isLoopback(host),
         });
-        door.open(createServedOperations(pipeline, worker));
+        if (isOwned(config))
+          local = await serveLocally(server, workspaceAt(config.workspace).owner, api.socket);
         await aborted(interrupts.signal);
       } finally {
-        gaveBack = await endWork(worker, grace, [server.close(), door.close()]);
+        gaveBack = await endWork(worker, grace, [server.close()]);
+        await local?.close();
         server.server.closeAllConnections();
       }
     });

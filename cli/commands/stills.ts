@@ -8,17 +8,17 @@ import type { Template } from '../../video/story/template.ts';
 import { drawContactSheet } from '../../worker/adapters/media/contact-sheet.ts';
 import { makeFolder } from '../../worker/adapters/store/make-folder.ts';
 import { storageError } from '../../worker/adapters/store/storage-error.ts';
-import { readOptions } from '../../worker/batch/run-batch.ts';
 import { checkRowGlyphs } from '../../worker/core/intake.ts';
 import { qualities, type Quality } from '../../worker/core/quality.ts';
 import { typedPath } from '../batch-summary.ts';
 import { sayInput } from '../describe-input.ts';
+import { describeInput } from '../../worker/orders/campaign-source.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { FailedRow } from '../failed-row.ts';
 import { watchInterrupts } from '../interrupt.ts';
 import type { StillsResult } from '../json-results.ts';
 import { chooseFormat, chooseTemplate } from '../options/choose-template.ts';
-import { readingOf, requireFile, today, type CsvOptions } from '../options/csv-options.ts';
+import { readOptions, requireFile, today, type CsvOptions } from '../options/csv-options.ts';
 import { readRow } from '../options/read-row.ts';
 import { openCounter } from '../progress/counter.ts';
 import type { Setting } from '../setting.ts';
@@ -78,8 +78,8 @@ export async function runStillsCommand(
   const { template } = entry;
   const format = chooseFormat(entry, options.format);
   await requireFile(csv);
-  const input = await readRows(csv, readOptions({ entry, ...readingOf(options) }));
-  sayInput(terminal, csv, input);
+  const input = await readRows(csv, readOptions(entry, options));
+  sayInput(terminal, csv, describeInput(csv, input));
   terminal.say();
 
   const rows: readonly Pick<RiskyRow, 'row' | 'record' | 'risks' | 'letters'>[] =

@@ -2,13 +2,13 @@ import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
 import { checkStory, type Customer, type StoryCheck } from '../../video/story/check/check-story.ts';
 import type { Registry, RegistryEntry } from '../../video/story/registry.ts';
 import type { Template } from '../../video/story/template.ts';
-import { readOptions } from '../../worker/batch/run-batch.ts';
 import { checkRowGlyphs } from '../../worker/core/intake.ts';
 import { inputResult, sayInput } from '../describe-input.ts';
+import { describeInput } from '../../worker/orders/campaign-source.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { StoryCheckResult } from '../story/json-results.ts';
 import { chooseTemplate } from '../options/choose-template.ts';
-import { readingOf, requireFile, today, type CsvOptions } from '../options/csv-options.ts';
+import { readOptions, requireFile, today, type CsvOptions } from '../options/csv-options.ts';
 import type { Setting } from '../setting.ts';
 import { countOf } from '../terminal/quantities.ts';
 import { describeSearch, formatFindings, formatNodes } from '../story/describe-check.ts';
@@ -79,8 +79,8 @@ export async function runStoryCheckCommand(
   let input: CustomerFile | undefined;
   if (csv !== undefined) {
     await requireFile(csv);
-    input = await readRows(csv, readOptions({ entry, ...readingOf(flags) }));
-    sayInput(terminal, csv, input);
+    input = await readRows(csv, readOptions(entry, flags));
+    sayInput(terminal, csv, describeInput(csv, input));
   }
   const clips = flags.stored === true ? await probeOwn(setting, registry, entry, asOf) : undefined;
   if (clips !== undefined) terminal.say(`  ${countOf(clips.length, 'stored clip')} looked at.`);
@@ -98,7 +98,10 @@ export async function runStoryCheckCommand(
   terminal.json({
     template: template.id,
     asOf,
-    input: csv === undefined || input === undefined ? null : { ...inputResult(csv, input), rows },
+    input:
+      csv === undefined || input === undefined
+        ? null
+        : { ...inputResult(csv, describeInput(csv, input)), rows },
     ...resultOf(check),
   } satisfies StoryCheckResult);
   return check.findings.some(({ severity }) => severity === 'error') ? exitCodes.errorsFound : exitCodes.ok;

@@ -2,6 +2,32 @@ import { findNearest } from '../../data/parse-values.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { Format } from '../../video/story/format.ts';
 import { findTemplate, type Registry, type RegistryEntry } from '../../video/story/registry.ts';
+import { parseRemote } from '../remote.ts';
+import type { Setting } from '../setting.ts';
+
+/** A template and a format as the user named them. */
+export interface Choice {
+  readonly template: string;
+  /** Unset: the template's first. */
+  readonly format?: Format;
+}
+
+/**
+ * Checks a choice at once where the templates are at hand; a deployment elsewhere checks it itself.
+ *
+ * @throws BespokeError `usage-invalid`, `template-unknown`, `config-invalid`.
+ */
+export async function checkChoice(
+  { deployment, environment }: Setting,
+  { template, format }: { readonly template?: string; readonly format?: Format },
+): Promise<Choice> {
+  if (parseRemote(environment) !== undefined) {
+    if (template === undefined) throw new BespokeError('usage-invalid', '--template is missing.');
+    return { template, ...(format !== undefined && { format }) };
+  }
+  const entry = chooseTemplate(await deployment.loadRegistry(), template);
+  return { template: entry.template.id, format: chooseFormat(entry, format) };
+}
 
 /**
  * The template that was asked for.

@@ -2,7 +2,9 @@ import { access, constants, stat } from 'node:fs/promises';
 import type { ColumnOverride } from '../../data/csv/map-columns.ts';
 import { explainReadError } from '../../data/csv/detect-encoding.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { ReadOptions } from '../../data/csv/read-rows.ts';
 import type { Format } from '../../video/story/format.ts';
+import type { RegistryEntry } from '../../video/story/registry.ts';
 import type { Quality } from '../../worker/core/quality.ts';
 
 /** Options of every command that reads a CSV. */
@@ -17,11 +19,29 @@ export interface CsvOptions {
 }
 
 /** The options that say how to read the CSV, in the words of its reader. */
-export function readingOf({ map, id, limit }: Pick<CsvOptions, 'map' | 'id' | 'limit'>) {
+function readingOf({ map, id, limit }: Pick<CsvOptions, 'map' | 'id' | 'limit'>) {
   return {
     ...(map !== undefined && { map }),
     ...(id !== undefined && { idColumn: id }),
     ...(limit !== undefined && { limit }),
+  };
+}
+
+/** The options of a reader of rows for a template. */
+export const readOptions = (
+  { template }: RegistryEntry,
+  options: Pick<CsvOptions, 'map' | 'id' | 'limit'>,
+): ReadOptions => ({ fields: template.record, ...readingOf(options) });
+
+/** The same options, in the words of the API. */
+export function campaignOptions({ map, id, limit, asOf }: Pick<CsvOptions, 'map' | 'id' | 'limit' | 'asOf'>) {
+  return {
+    ...(map !== undefined && {
+      map: Object.fromEntries(map.map(({ column, field }) => [column, field])),
+    }),
+    ...(id !== undefined && { idColumn: id }),
+    ...(limit !== undefined && { limit }),
+    ...(asOf !== undefined && { asOf }),
   };
 }
 

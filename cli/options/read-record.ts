@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import { checkRecord } from '../../data/check-record.ts';
-import type { AnyRecord, FieldIssue, Fields } from '../../data/record.ts';
-import { findNearest } from '../../data/parse-values.ts';
+import type { AnyRecord } from '../../data/record.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 
 /** The two ways to hand in one record: as text, or as a file of which `-` is standard input. */
@@ -38,8 +36,12 @@ async function readText({ record, recordFile }: RecordOptions): Promise<{ text: 
   }
 }
 
-/** The JSON object of `--record` or `--record-file`. @throws BespokeError `usage-invalid`. */
-async function readObject(options: RecordOptions): Promise<AnyRecord> {
+/**
+ * The JSON object of `--record` or `--record-file` (`-` is standard input). The API checks its fields.
+ *
+ * @throws BespokeError `usage-invalid` when there is no JSON object to be had.
+ */
+export async function readRecord(options: RecordOptions): Promise<AnyRecord> {
   const { text: json, source } = await readText(options);
   let value: unknown;
   try {
@@ -50,33 +52,4 @@ async function readObject(options: RecordOptions): Promise<AnyRecord> {
   const object = jsonObject.safeParse(value);
   if (object.success) return object.data;
   throw unusable(`${source} holds JSON, but not one object of field names and values.`);
-}
-
-function unknownFields(fields: Fields, object: AnyRecord): readonly FieldIssue[] {
-  return Object.keys(object)
-    .filter((name) => !Object.hasOwn(fields, name))
-    .map((name) => {
-      const nearest = findNearest(name, Object.keys(fields));
-      const guess = nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
-      return { field: name, column: name, value: '', message: `There is no field "${name}".${guess}` };
-    });
-}
-
-export type RecordReading =
-  | { readonly ok: true; readonly record: AnyRecord }
-  | { readonly ok: false; readonly issues: readonly FieldIssue[] };
-
-/**
- * Reads and checks the record of `--record` or `--record-file` (`-` is standard input).
- *
- * @throws BespokeError `usage-invalid` when there is no JSON object to be had.
- */
-export async function readRecord(fields: Fields, options: RecordOptions): Promise<RecordReading> {
-  const object = await readObject(options);
-  const unknown = unknownFields(fields, object);
-  const check = checkRecord(fields, object);
-  if (check.ok && unknown.length === 0) return check;
-  const issues = check.ok ? [] : check.issues;
-  const worded = issues.map((issue) => ({ ...issue, message: issue.message.replace(/^Column /, 'Field ') }));
-  return { ok: false, issues: [...worded, ...unknown] };
 }

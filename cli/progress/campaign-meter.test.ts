@@ -1,30 +1,56 @@
 import { describe, expect, it } from 'vitest';
-import type { CampaignProgress } from '../../worker/core/ledger.ts';
+import type { Campaign } from '../../client/api-client.ts';
 import { CampaignMeter } from './campaign-meter.ts';
 import { describePace, describeRows } from './describe-reading.ts';
 
-const none = { waiting: 0, ready: 0, done: 0, failed: 0, skipped: 0, cancelled: 0 };
+const none = { queued: 0, rendering: 0, done: 0, failed: 0, skipped: 0, cancelled: 0 };
 
 function progress(
-  frames: { wanted: number; stored: number },
-  rows: Partial<CampaignProgress['rows']> = { waiting: 10 },
+  frames: Campaign['frames'],
+  rows: Partial<Campaign['rows']> = { queued: 10 },
   clipsStored = 0,
-): { type: 'progress'; progress: CampaignProgress } {
+  state: Campaign['state'] = 'rendering',
+): { type: 'progress'; campaign: Campaign } {
+  const counts = { ...none, ...rows };
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const address = 'https://video.example.com';
   return {
     type: 'progress',
-    progress: {
-      rows: { ...none, ...rows },
+    campaign: {
+      id: '9a4e5f7a-6a2f-4a10-8f0f-5f1e6c1b4c37',
+      template: 'any',
+      format: '16:9',
+      quality: 'draft',
+      asOf: '2026-01-31',
+      state,
+      rows: { ...counts, total },
       clips: { wanted: 20, stored: clipsStored, failed: 0 },
       frames,
-      coming: 0,
+      links: { self: address, events: address, rows: address, results: address, failed: address },
+      metadata: {},
+      createdAt: '2026-01-31T00:00:00.000Z',
     },
   };
+}
+
+/** What the API answers when it has accepted a campaign. */
+function accepted(clipsStored = 0) {
+  const { campaign } = progress({ wanted: 0, stored: 0 }, { queued: 10 }, clipsStored, 'planning');
+  const input = {
+    fileName: 'a.csv',
+    encoding: 'utf-8' as const,
+    delimiter: ',' as const,
+    mapping: [],
+    unusedColumns: [],
+    unfilledFields: [],
+  };
+  return { type: 'accepted' as const, campaign: { ...campaign, input }, continued: clipsStored > 0 };
 }
 
 describe('CampaignMeter', () => {
   it('claims no speed and no time left before a clip was finished', () => {
     const meter = new CampaignMeter();
-    meter.observe({ type: 'taken-in', rows: 10, complete: true }, 0);
+    meter.observe(accepted(), 0);
     meter.observe(progress({ wanted: 1000, stored: 0 }), 0);
     const reading = meter.read(5000);
     expect(reading.framesPerSecond).toBeUndefined();
@@ -34,7 +60,7 @@ describe('CampaignMeter', () => {
 
   it('measures speed over finished clips and derives the time left from it', () => {
     const meter = new CampaignMeter();
-    meter.observe({ type: 'taken-in', rows: 10, complete: true }, 0);
+    meter.observe(accepted(), 0);
     for (let second = 0; second <= 10; second += 1) {
       meter.observe(progress({ wanted: 1000, stored: second * 50 }), second * 1000);
     }
@@ -64,23 +90,25 @@ describe('CampaignMeter', () => {
 
   it('counts a continued run’s clips from where it began', () => {
     const meter = new CampaignMeter();
-    meter.observe(progress({ wanted: 100, stored: 50 }, { waiting: 5 }, 8), 0);
-    meter.observe(progress({ wanted: 100, stored: 90 }, { waiting: 1, done: 4 }, 11), 1000);
+    meter.observe(accepted(8), 0);
+    meter.observe(progress({ wanted: 100, stored: 90 }, { queued: 1, done: 4 }, 11), 1000);
     expect(meter.read(1000).clips.rendered).toBe(3);
   });
 
-  it('says that the total may grow while rows are being read', () => {
+  it('says that more frames may come while rows are being planned', () => {
     const meter = new CampaignMeter();
-    meter.observe({ type: 'taken-in', rows: 520, complete: false }, 0);
-    meter.observe(progress({ wanted: 10, stored: 0 }, { waiting: 515, failed: 5 }), 0);
-    expect(describeRows(meter.read(0))).toBe('5 of 520 rows so far · 5 failed');
+    meter.observe(accepted(), 0);
+    meter.observe(progress({ wanted: 1000, stored: 0 }, { queued: 515, failed: 5 }, 0, 'planning'), 0);
+    meter.observe(progress({ wanted: 1000, stored: 100 }, { queued: 515, failed: 5 }, 0, 'planning'), 1000);
+    expect(describeRows(meter.read(1000))).toBe('5 of 520 rows · 5 failed');
+    expect(describePace(meter.read(1000))).toBe('100 frames/s · more than 10 s left');
   });
 
   it('says that videos are put together when no frame is left', () => {
     const meter = new CampaignMeter();
-    meter.observe({ type: 'taken-in', rows: 3, complete: true }, 0);
-    meter.observe(progress({ wanted: 10, stored: 0 }, { waiting: 3 }), 0);
-    meter.observe(progress({ wanted: 10, stored: 10 }, { done: 2, ready: 1 }), 1000);
+    meter.observe(accepted(), 0);
+    meter.observe(progress({ wanted: 10, stored: 0 }, { queued: 3 }), 0);
+    meter.observe(progress({ wanted: 10, stored: 10 }, { done: 2, rendering: 1 }), 1000);
     const reading = meter.read(1000);
     expect(describePace(reading)).toBe('putting the last videos together');
     expect(reading.fraction).toBeGreaterThan(0.9);

@@ -1,14 +1,14 @@
-import type { WatchedEvent } from '../../worker/guests/operations.ts';
-import type { CampaignProgress } from '../../worker/core/ledger.ts';
+import type { Campaign } from '../../client/api-client.ts';
+import type { BatchEvent } from '../batch/run-batch.ts';
 
 /** How far a batch is, measured only from what was observed. */
 export interface Reading {
   /** Whether the campaign is under way: engines, templates and browser take a while to start. */
   readonly started: boolean;
+  /** Whether all rows are planned, so that the number of frames is final. */
+  readonly planned: boolean;
   readonly rows: {
     readonly total: number;
-    /** Whether all rows were read, so that `total` is final. */
-    readonly complete: boolean;
     readonly ended: number;
     readonly failed: number;
     readonly skipped: number;
@@ -16,7 +16,7 @@ export interface Reading {
   readonly clips: { readonly rendered: number; readonly reused: number };
   /** Frames of finished clips per second; `undefined` until a clip was finished. */
   readonly framesPerSecond: number | undefined;
-  /** `undefined` while nothing was measured. A lower bound while rows are still being read. */
+  /** `undefined` while nothing was measured. A lower bound while rows are still being planned. */
   readonly secondsLeft: number | undefined;
   /** 0 to 1, by frames and rows. */
   readonly fraction: number;
@@ -36,61 +36,58 @@ const rowShare = 0.1;
 
 /** Turns a batch's events into how far it is, how fast, and how long it will still take. */
 export class CampaignMeter {
-  private progress: CampaignProgress | undefined;
-  private first: CampaignProgress | undefined;
-  private taken = { rows: 0, complete: false };
+  private progress: Campaign | undefined;
+  private first: Campaign | undefined;
   private reused = 0;
   /** One per change of the number of stored frames, oldest first. */
   private samples: Sample[] = [];
 
-  observe(event: WatchedEvent, nowMs: number): void {
+  observe(event: BatchEvent, nowMs: number): void {
     switch (event.type) {
-      case 'opened':
-        return;
-      case 'taken-in':
-        this.taken = event;
-        return;
-      case 'delivered':
-        if (event.video.status.state === 'done') this.reused += event.video.status.clipsReused;
-        return;
-      case 'progress': {
-        this.progress = event.progress;
-        this.first ??= event.progress;
-        const frames = event.progress.frames.stored;
-        if (this.samples.at(-1)?.frames !== frames) this.samples.push({ atMs: nowMs, frames });
-        while (this.samples.length > 2 && (this.samples[1]?.atMs ?? nowMs) < nowMs - windowMs) {
-          this.samples.shift();
-        }
+      case 'accepted':
+        this.first = event.campaign;
+        return this.note(event.campaign, nowMs);
+      case 'exported': {
+        const { status } = event.render;
+        if (status.state === 'done' && !event.unchanged) this.reused += status.clipsReused;
         return;
       }
+      case 'progress':
+        return this.note(event.campaign, nowMs);
       default:
         event satisfies never;
     }
   }
 
+  private note(campaign: Campaign, nowMs: number): void {
+    this.progress = campaign;
+    const frames = campaign.frames.stored;
+    if (this.samples.at(-1)?.frames !== frames) this.samples.push({ atMs: nowMs, frames });
+    while (this.samples.length > 2 && (this.samples[1]?.atMs ?? nowMs) < nowMs - windowMs) {
+      this.samples.shift();
+    }
+  }
+
   read(nowMs: number): Reading {
-    const { progress, taken } = this;
-    const states = progress?.rows;
-    const failed = states?.failed ?? 0;
-    const skipped = states?.skipped ?? 0;
-    const ended = (states?.done ?? 0) + failed + skipped + (states?.cancelled ?? 0);
-    const open = (states?.waiting ?? 0) + (states?.ready ?? 0);
-    const total = Math.max(taken.rows, ended + open);
+    const { progress, first } = this;
+    const { total = 0, done = 0, failed = 0, skipped = 0, cancelled = 0 } = progress?.rows ?? {};
+    const ended = done + failed + skipped + cancelled;
     const wanted = progress?.frames.wanted ?? 0;
     const stored = progress?.frames.stored ?? 0;
     const framesPerSecond = this.speed(nowMs);
     const framesLeft = Math.max(0, wanted - stored);
     return {
       started: progress !== undefined,
-      rows: { total, complete: taken.complete, ended, failed, skipped },
+      planned: progress !== undefined && progress.state !== 'planning',
+      rows: { total, ended, failed, skipped },
       clips: {
-        rendered: (progress?.clips.stored ?? 0) - (this.first?.clips.stored ?? 0),
+        rendered: (progress?.clips.stored ?? 0) - (first?.clips.stored ?? 0),
         reused: this.reused,
       },
       framesPerSecond,
       secondsLeft: framesPerSecond === undefined ? undefined : framesLeft / framesPerSecond,
       fraction: fractionOf(wanted === 0 ? undefined : stored / wanted, total === 0 ? 0 : ended / total),
-      assembling: taken.complete && framesLeft === 0 && open > 0,
+      assembling: progress?.state === 'rendering' && framesLeft === 0 && ended < total,
     };
   }
 

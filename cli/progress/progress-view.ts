@@ -1,15 +1,14 @@
 import { createLogUpdate } from 'log-update';
-import type { WatchedEvent } from '../../worker/guests/operations.ts';
+import type { BatchEvent } from '../batch/run-batch.ts';
+import { exportedPath } from '../batch/exports.ts';
 import { countOf, formatDuration } from '../terminal/quantities.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { CampaignMeter, type Reading } from './campaign-meter.ts';
 import { describeClips, describePace, describeRows } from './describe-reading.ts';
 
-type Delivered = Extract<WatchedEvent, { readonly type: 'delivered' }>['video'];
-
 /** Shows how a batch goes while it runs. */
 export interface ProgressView {
-  readonly observe: (event: WatchedEvent) => void;
+  readonly observe: (event: BatchEvent) => void;
   /** Writes a line that stays. */
   readonly note: (line: string) => void;
   readonly reading: () => Reading;
@@ -20,20 +19,18 @@ export interface ProgressView {
 interface Options {
   readonly terminal: Terminal;
   readonly now: () => number;
-  readonly fps: number;
-  /** One video is made, so that rows mean nothing to the reader. */
-  readonly single?: true;
 }
 
 const barWidth = 30;
 
-function drawBar(fraction: number, { paint }: Terminal): string {
+/** A bar of which a fraction is filled. */
+export function drawBar(fraction: number, { paint }: Terminal): string {
   const cells = Math.min(barWidth, Math.round(fraction * barWidth));
   return paint.green('━'.repeat(cells)) + paint.dim('─'.repeat(barWidth - cells));
 }
 
 /** A bar that is redrawn in place. */
-function openBar({ terminal, now, single }: Options): ProgressView {
+function openBar({ terminal, now }: Options): ProgressView {
   const meter = new CampaignMeter();
   const redraw = createLogUpdate(terminal.stream, { showCursor: true });
   let stopped = false;
@@ -46,7 +43,7 @@ function openBar({ terminal, now, single }: Options): ProgressView {
       return;
     }
     const percent = `${Math.floor(reading.fraction * 100)} %`.padStart(5);
-    const rows = single === true ? '' : `   ${describeRows(reading)}`;
+    const rows = `   ${describeRows(reading)}`;
     redraw(
       `  ${drawBar(reading.fraction, terminal)} ${percent}${rows}\n` +
         `  ${terminal.paint.dim(`${describeClips(reading)} · ${describePace(reading)}`)}`,
@@ -78,29 +75,30 @@ function openBar({ terminal, now, single }: Options): ProgressView {
 const quietMs = 15_000;
 
 /** A line per event, and now and then how far all is. */
-function openLines({ terminal, now, fps, single }: Options): ProgressView {
+function openLines({ terminal, now }: Options): ProgressView {
   const meter = new CampaignMeter();
   const { say } = terminal;
   let saidAt = now();
   let failed = 0;
   let last = '';
 
-  function sayDelivered({ fileName, durationInFrames, status }: Delivered): void {
-    if (status.state !== 'done') return;
-    const { rendered, reused } = { rendered: status.clipsRendered, reused: status.clipsReused };
-    const clips = `${rendered} rendered, ${reused} reused`;
-    say(`done      videos/${fileName}.mp4  ${formatDuration(durationInFrames / fps)}  ${clips}`);
+  function sayExported({ render, unchanged }: Extract<BatchEvent, { readonly type: 'exported' }>): void {
+    const { status, campaign } = render;
+    if (status.state !== 'done' || unchanged) return;
+    const clips = `${status.clipsRendered} rendered, ${status.clipsReused} reused`;
+    const file = exportedPath('video', campaign?.fileName ?? render.id);
+    say(`done      ${file}  ${formatDuration(status.durationInSeconds)}  ${clips}`);
   }
 
-  function sayEvent(event: WatchedEvent): void {
-    if (event.type === 'opened' && event.continued) say('continue  an interrupted run of this batch');
-    if (event.type === 'taken-in' && event.complete) say(`read      ${countOf(event.rows, 'row')}`);
-    if (event.type === 'delivered') sayDelivered(event.video);
+  function sayEvent(event: BatchEvent): void {
+    if (event.type === 'exported') return sayExported(event);
+    if (event.type !== 'accepted') return;
+    if (event.continued) say('continue  an interrupted run of this batch');
+    say(`read      ${countOf(event.campaign.rows.total, 'row')}`);
   }
 
   function sayProgress(reading: Reading): void {
-    const rows = single === true ? [] : [describeRows(reading)];
-    const line = [...rows, describeClips(reading), describePace(reading)].join(' · ');
+    const line = [describeRows(reading), describeClips(reading), describePace(reading)].join(' · ');
     if (line !== last) say(`progress  ${line}`);
     last = line;
     saidAt = now();
@@ -109,10 +107,10 @@ function openLines({ terminal, now, fps, single }: Options): ProgressView {
   return {
     observe: (event) => {
       meter.observe(event, now());
-      if (single !== true) sayEvent(event);
+      sayEvent(event);
       if (event.type !== 'progress') return;
       const reading = meter.read(now());
-      if (reading.rows.failed > failed && single !== true) {
+      if (reading.rows.failed > failed) {
         say(`failed    ${countOf(reading.rows.failed, 'row')} so far`);
       }
       failed = reading.rows.failed;

@@ -46,23 +46,12 @@ describe('keepWorker', () => {
     );
     expect(kept.halted()).toBeUndefined();
     refuse(2);
-    const waiting = (signal: AbortSignal) =>
-      new Promise<string>((_resolve, reject) => {
-        const end = (): void => reject(new Error('Ended.'));
-        if (signal.aborted) end();
-        else signal.addEventListener('abort', end);
-      });
-    const begunBefore = kept.whileRendering(new AbortController().signal, waiting);
     started[0]?.halt.abort(diskFull);
-    await expect(begunBefore).rejects.toBe(diskFull);
-    await expect(kept.whileRendering(new AbortController().signal, waiting)).rejects.toBe(diskFull);
     expect(kept.halted()).toMatchObject({ code: 'disk-full', message: 'No space is left.' });
     await back;
     expect(notes).toEqual(['disk-full', 'disk-full', 'disk-full', undefined]);
     expect(kept.halted()).toBeUndefined();
     expect(started[0]?.stops).toEqual(['abort']);
-    const later = kept.whileRendering(new AbortController().signal, () => Promise.resolve('made'));
-    expect(await later).toBe('made');
     await kept.stop('drain');
     expect(started[1]?.stops).toEqual(['drain']);
   });

@@ -9,8 +9,6 @@ const tryAgainMs = 30_000;
 export interface KeptWorker extends Pick<RunningWorker, 'stop'> {
   /** Why nothing is rendered at the moment, if so. */
   readonly halted: () => Pick<BespokeError, 'code' | 'message'> | undefined;
-  /** Runs work that waits for videos; ends it with what halts rendering, also where that is halted already. */
-  readonly whileRendering: <T>(signal: AbortSignal, use: (signal: AbortSignal) => Promise<T>) => Promise<T>;
 }
 
 /**
@@ -28,7 +26,6 @@ export async function keepWorker(
   const ending = new AbortController();
   let why: Pick<BespokeError, 'code' | 'message'> | undefined;
   let running: RunningWorker | undefined;
-  let latest = new AbortController().signal;
   let comingBack: Promise<void> = Promise.resolve();
 
   function halt(error: unknown): void {
@@ -53,7 +50,6 @@ export async function keepWorker(
 
   function watch(worker: RunningWorker): void {
     running = worker;
-    latest = worker.halted;
     worker.halted.addEventListener(
       'abort',
       () => {
@@ -72,20 +68,11 @@ export async function keepWorker(
     watch(await startWorker());
   } catch (error) {
     if (!hasCode(error, 'browser-missing')) throw error;
-    latest = AbortSignal.abort(error);
     halt(error);
     comingBack = startAgain();
   }
   return {
     halted: () => why,
-    whileRendering: async (signal, use) => {
-      const halted = latest;
-      try {
-        return await use(AbortSignal.any([signal, halted]));
-      } catch (error) {
-        throw halted.aborted && !signal.aborted ? halted.reason : error;
-      }
-    },
     stop: async (how) => {
       ending.abort();
       await comingBack;

@@ -1,13 +1,10 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { openDailyFile } from '../../worker/adapters/log/daily-file.ts';
-import { openLog, type StructuredLog } from '../../worker/adapters/log/open-log.ts';
+import { openLog } from '../../worker/adapters/log/open-log.ts';
 import type { PrivateLog } from '../private-log.ts';
 import { plain } from '../terminal/plain.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-
-/** What a process that runs for long notes, for its operator and for the workspace's log. */
-export interface ServiceLog extends PrivateLog, Pick<StructuredLog, 'server'> {}
 
 const lineSchema = z.looseObject({ level: z.string(), time: z.string(), msg: z.string() });
 
@@ -32,7 +29,7 @@ function describeLine(line: string, { paint }: Terminal): string {
  * Writes to the workspace's log and, from `info` up, beside the result: lines of words on a terminal,
  * of JSON elsewhere.
  */
-export function openServiceLog(terminal: Terminal, workspace: string, now: () => Date): ServiceLog {
+export function openServiceLog(terminal: Terminal, workspace: string, now: () => Date): PrivateLog {
   const kept = openDailyFile(path.join(workspace, 'logs'), now);
   const log = openLog({
     level: 'debug',

@@ -5,6 +5,7 @@ import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { ApiKey, Scope } from '../../worker/core/api-keys.ts';
 import { allows, createKeyVerifier } from '../../worker/keys/verify-api-key.ts';
 import type { RouteDependencies } from '../dependencies.ts';
+import { isLocal, localKey } from '../local-callers.ts';
 import { tooMany } from '../rate-limits.ts';
 import type { Server } from '../server.ts';
 
@@ -55,11 +56,16 @@ export async function requireKeys(server: Server, dependencies: RouteDependencie
     timeWindow: minuteMs,
     enableDraftSpec: true,
     keyGenerator: (request) => keyOf(request).id,
+    allowList: (request) => isLocal(request),
     errorResponseBuilder: (_request, { max, ttl }) =>
       tooMany(`This key has made more than ${max} requests within a minute.`, ttl),
   });
 
   server.addHook('onRequest', async (request, reply) => {
+    if (isLocal(request)) {
+      request.apiKey = localKey;
+      return;
+    }
     const text = bearerOf(request);
     const key = text === undefined ? undefined : await verify(text);
     if (key === undefined) {

@@ -6,10 +6,11 @@ import type { CampaignRequest } from '../../worker/orders/campaign-source.ts';
 import { placeCampaign } from '../../worker/orders/place-campaign.ts';
 import { planCampaign } from '../../worker/orders/plan-campaign.ts';
 import type { ServerDependencies } from '../dependencies.ts';
+import { isLocal } from '../local-callers.ts';
 import { nameFaults } from '../name-faults.ts';
-import { campaignPlanSchema, presentPlan } from '../schemas/campaign-plan.ts';
+import { campaignPlanSchema, presentInput, presentPlan } from '../schemas/campaign-plan.ts';
 import { campaignFormDocument, campaignFormSchema, campaignJsonSchema } from '../schemas/campaign-request.ts';
-import { campaignSchema, presentCampaign } from '../schemas/campaign.ts';
+import { acceptedCampaignSchema, presentCampaign } from '../schemas/campaign.ts';
 import { orderHeaders } from '../schemas/order.ts';
 import { problems } from '../schemas/problem.ts';
 import type { Server } from '../server.ts';
@@ -32,7 +33,8 @@ async function readForm(
   { pipeline, uploadLimitBytes, pace }: ServerDependencies,
 ): Promise<Asked> {
   const { fields, file, discard } = await receiveUpload(request, pipeline.store, {
-    bytes: uploadLimitBytes,
+    // The disk is the owner's own.
+    bytes: isLocal(request) ? Number.MAX_SAFE_INTEGER : uploadLimitBytes,
     pace,
   });
   try {
@@ -83,7 +85,7 @@ export async function campaignOrderRoutes(server: Server, dependencies: ServerDe
       const { id } = acceptOrder(reply, placed, (order) => `${publicUrl}/v1/campaigns/${order}`);
       const report = await findCampaign(pipeline, id);
       if (report === undefined) throw new Error(`Campaign ${id} is gone as soon as it was placed.`);
-      return { campaign: presentCampaign(report, publicUrl) };
+      return { campaign: { ...presentCampaign(report, publicUrl), input: presentInput(placed.input) } };
     } finally {
       await discard();
     }
@@ -112,7 +114,7 @@ export async function campaignOrderRoutes(server: Server, dependencies: ServerDe
         headers: orderHeaders,
         response: {
           200: campaignPlanSchema,
-          202: campaignSchema.meta({ description: 'Accepted.' }),
+          202: acceptedCampaignSchema,
           ...problems(
             'request-invalid',
             'idempotency-conflict',

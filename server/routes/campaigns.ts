@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { findCampaign, listCampaigns, type CampaignReport } from '../../worker/orders/campaign-report.ts';
-import { campaignRows } from '../../worker/orders/campaign-rows.ts';
+import { campaignRows, doneCampaignRows } from '../../worker/orders/campaign-rows.ts';
 import { cancelOrder } from '../../worker/orders/cancel-order.ts';
 import { retryCampaign } from '../../worker/orders/retry-campaign.ts';
 import { campaignSnapshot } from '../../worker/orders/snapshots.ts';
@@ -110,14 +110,17 @@ export async function campaignRoutes(server: Server, dependencies: ServerDepende
         tags,
         summary: 'List the rows of a campaign',
         description:
-          "In the input's order; rows that are not planned yet are missing. Each row is a render, which `/v1/renders/{id}` knows too.",
+          "In the input's order unless `order` says otherwise; rows that are not planned yet are missing. Each row is a render, which `/v1/renders/{id}` knows too.",
         params: idParams,
         querystring: rowsQuery,
         response: { 200: rowPageSchema, ...problems('request-invalid', 'campaign-unknown') },
       },
     },
-    async ({ params, query: { status, cursor, limit } }, reply) => {
-      const page = await campaignRows(pipeline, params.id, { states: status, cursor, limit }, terms);
+    async ({ params, query: { order, status, cursor, limit } }, reply) => {
+      const page =
+        order === 'done'
+          ? await doneCampaignRows(pipeline, params.id, { cursor, limit }, terms)
+          : await campaignRows(pipeline, params.id, { states: status, cursor, limit }, terms);
       if (page === undefined) throw noSuchCampaign();
       const rows = page.rows.map((row) => presentRender(row, publicUrl));
       return reply.header('cache-control', 'no-store').send({ rows, next: page.next });

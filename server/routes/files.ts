@@ -107,15 +107,17 @@ export async function fileRoutes(
   const { store, clock, ledger, queue } = pipeline;
   const awaitPicture = createPictureWaits(pipeline);
 
-  /** The local file that a link leads to. A picture that is gone from the store is to be made again from then on. */
+  /** The local file that a link leads to. What is gone from the store is made again from then on. */
   async function fetchFile({ shelf, name, kind, video }: OpenedLink): Promise<string> {
     try {
       return await store.fetch(shelf, name);
     } catch (error) {
+      if (!hasCode(error, 'stored-file-missing')) throw error;
       const picture = videoPictures.find((each) => each === kind);
-      if (picture === undefined || !hasCode(error, 'stored-file-missing')) throw error;
-      await ledger.losePicture(video, picture);
-      await queue.add([{ job: { name: 'take-pictures', video: video.id }, priority: priorities.single }]);
+      const name = picture === undefined ? 'assemble-video' : 'take-pictures';
+      if (picture === undefined) await ledger.reopenVideo(video.id);
+      else await ledger.losePicture(video, picture);
+      await queue.add([{ job: { name, video: video.id }, priority: priorities.single }]);
       throw new BespokeError('service-unavailable', `The ${kind} is made again.`, { cause: error });
     }
   }

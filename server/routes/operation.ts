@@ -1,33 +1,13 @@
 import { z } from 'zod';
 import type { ServerDependencies } from '../dependencies.ts';
 import { createHealthMemory } from '../health-memory.ts';
+import { isLocal } from '../local-callers.ts';
+import { notReadyAnswer, readyAnswer } from '../schemas/readiness.ts';
 import type { Server } from '../server.ts';
 
 const liveness = z
   .object({ status: z.literal('ok').meta({ examples: ['ok'] }) })
   .meta({ description: 'The process answers.' });
-
-const readiness = (status: 'ready' | 'not-ready') =>
-  z
-    .object({
-      status: z.literal(status).meta({ examples: [status] }),
-      parts: z.record(z.string(), z.enum(['ok', 'away'])).meta({
-        description:
-          'Each part that the service needs. `away`: it does not answer or refuses a write; for `jobs`, a job of this process does not end in time.',
-        examples: [
-          {
-            queue: 'ok',
-            database: 'ok',
-            store: status === 'ready' ? 'ok' : 'away',
-            browser: 'ok',
-            jobs: 'ok',
-          },
-        ],
-      }),
-    })
-    .meta({
-      description: status === 'ready' ? 'Everything works.' : 'A part is away; send no traffic here for now.',
-    });
 
 /** `/healthz` and `/readyz`, for orchestrators. Open: they tell nothing but whether parts work. */
 export async function healthRoutes(server: Server, dependencies: ServerDependencies): Promise<void> {
@@ -58,15 +38,17 @@ export async function healthRoutes(server: Server, dependencies: ServerDependenc
         description:
           'Checks that queue, database and store accept a write, that a browser is found, and that jobs end in time. Checks at most every two seconds.',
         security: [],
-        response: { 200: readiness('ready'), 503: readiness('not-ready') },
+        response: { 200: readyAnswer, 503: notReadyAnswer },
       },
     },
-    async (_request, reply) => {
+    async (request, reply) => {
       const parts = await recentHealth();
+      const why = dependencies.halted?.();
+      const halted = why && { code: why.code, ...(isLocal(request) && { message: why.message }) };
       void reply.header('cache-control', 'no-store');
       if (Object.values(parts).every((each) => each === 'ok'))
         return reply.code(200).send({ status: 'ready' as const, parts });
-      return reply.code(503).send({ status: 'not-ready' as const, parts });
+      return reply.code(503).send({ status: 'not-ready' as const, parts, ...(halted && { halted }) });
     },
   );
 }

@@ -4,7 +4,7 @@ import { cancelOrder } from '../../worker/orders/cancel-order.ts';
 import { allows } from '../../worker/keys/verify-api-key.ts';
 import { renewLinks, revokeLinks } from '../../worker/orders/links.ts';
 import type { OrderOutcome } from '../../worker/orders/order-request.ts';
-import { placeRender } from '../../worker/orders/place-render.ts';
+import { placeRender, placeSessionRender } from '../../worker/orders/place-render.ts';
 import { findRender, type RenderReport } from '../../worker/orders/render-report.ts';
 import { renderSnapshot } from '../../worker/orders/snapshots.ts';
 import { keyOf } from '../auth/require-keys.ts';
@@ -14,7 +14,12 @@ import { InvalidRequest } from '../invalid-request.ts';
 import { nameFaults } from '../name-faults.ts';
 import { idParams, orderHeaders } from '../schemas/order.ts';
 import { problems } from '../schemas/problem.ts';
-import { presentRender, renderAnswer, renderRequestSchema } from '../schemas/render.ts';
+import {
+  presentRender,
+  renderAnswer,
+  renderRequestSchema,
+  sessionRenderRequestSchema,
+} from '../schemas/render.ts';
 import type { Server } from '../server.ts';
 
 const tags = ['Renders'];
@@ -104,6 +109,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
             'body-too-large',
             'media-type-unsupported',
             'record-invalid',
+            'path-invalid',
             'webhook-target-refused',
             { unusable: 'template-unknown' },
           ),
@@ -115,6 +121,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
         'template-unknown': '/template',
         'request-invalid': '/format',
         'webhook-target-refused': '/webhookUrl',
+        'path-invalid': '/path',
       } as const;
       const placed = await nameFaults(pointers, () =>
         placeRender(pipeline, request.body, { idempotency: idempotencyOf(request), webhookOrigins }),
@@ -129,6 +136,42 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
           issues.map(({ field, message }) => ({ pointer: `/record/${field}`, message })),
         );
       }
+      const { id } = acceptOrder(reply, placed, (order) => `${publicUrl}/v1/renders/${order}`);
+      return reply.code(202).send(present(await find(id)));
+    },
+  );
+
+  server.post(
+    '/renders/from-session',
+    {
+      config: { scopes: ['admin'] },
+      handlerTimeout,
+      schema: {
+        operationId: 'createSessionRender',
+        tags,
+        summary: 'Order a video of what a viewer watched',
+        description:
+          'The session of an interactive viewer says template, format, record and day. The video takes the way that the viewer took.',
+        headers: orderHeaders,
+        body: sessionRenderRequestSchema,
+        response: {
+          202: renderAnswer('Accepted.', 'ordered'),
+          ...problems(
+            'request-invalid',
+            'idempotency-conflict',
+            'session-unusable',
+            'body-too-large',
+            'media-type-unsupported',
+            'webhook-target-refused',
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const pointers = { 'webhook-target-refused': '/webhookUrl' } as const;
+      const placed = await nameFaults(pointers, () =>
+        placeSessionRender(pipeline, request.body, { idempotency: idempotencyOf(request), webhookOrigins }),
+      );
       const { id } = acceptOrder(reply, placed, (order) => `${publicUrl}/v1/renders/${order}`);
       return reply.code(202).send(present(await find(id)));
     },

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { describeTemplate, describeTemplates } from '../../worker/orders/describe-template.ts';
+import { rememberTemplateCode } from '../../worker/core/plan-context.ts';
+import {
+  describeTemplate,
+  describeTemplates,
+  nameTemplateCode,
+} from '../../worker/orders/describe-template.ts';
 import { requestedTemplate } from '../../worker/orders/order-request.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { problems } from '../schemas/problem.ts';
@@ -17,8 +22,10 @@ const tags = ['Templates'];
 /** `/templates`: what can be rendered. */
 export async function templateRoutes(
   server: Server,
-  { pipeline: { registry }, publicUrl }: ServerDependencies,
+  { pipeline, publicUrl }: ServerDependencies,
 ): Promise<void> {
+  const { registry } = pipeline;
+  const templateCode = rememberTemplateCode(pipeline);
   server.get(
     '/templates',
     {
@@ -54,9 +61,10 @@ export async function templateRoutes(
         response: { 200: templateSchema, ...problems('template-unknown') },
       },
     },
-    async (request, reply) =>
-      reply.send(
-        presentTemplate(describeTemplate(requestedTemplate(registry, request.params.id)), publicUrl),
-      ),
+    async (request, reply) => {
+      const entry = requestedTemplate(registry, request.params.id);
+      const code = await nameTemplateCode(pipeline, entry, templateCode);
+      return reply.send(presentTemplate(describeTemplate(entry), code, publicUrl));
+    },
   );
 }

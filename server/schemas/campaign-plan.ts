@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { DescribedInput } from '../../worker/orders/campaign-source.ts';
 import type { CampaignPlan } from '../../worker/orders/plan-campaign.ts';
 import { formatSchema, qualitySchema } from './order.ts';
+import { errorCodeSchema } from './problem.ts';
 
 const count = (description: string, example: number) =>
   z
@@ -31,6 +33,45 @@ const sceneSchema = z.object({
   basis,
 });
 
+/** How the rows of an input were understood. */
+export const inputSchema = z
+  .object({
+    fileName: z.string().meta({ examples: ['customers.csv'] }),
+    encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']).meta({ examples: ['utf-8'] }),
+    delimiter: z.enum([',', ';', '\t', '|']).meta({ examples: [';'] }),
+    idColumn: z
+      .string()
+      .optional()
+      .meta({ examples: ['customer_id'] }),
+    mapping: z
+      .array(
+        z.object({
+          column: z.string().meta({ examples: ['First Name'] }),
+          field: z.string().meta({ examples: ['firstName'] }),
+        }),
+      )
+      .meta({
+        description: 'Which column fills which field.',
+        examples: [[{ column: 'First Name', field: 'firstName' }]],
+      }),
+    unusedColumns: z.array(z.string()).meta({ examples: [['Notes']] }),
+    unfilledFields: z
+      .array(z.string())
+      .meta({ description: 'Fields that no column fills.', examples: [['photo']] }),
+  })
+  .meta({ id: 'InputReading', description: 'How the rows were understood.' });
+
+/** An input as clients see it. */
+export function presentInput(input: DescribedInput): z.infer<typeof inputSchema> {
+  const { mapping, unusedColumns, unfilledFields, ...rest } = input;
+  return {
+    ...rest,
+    mapping: [...mapping],
+    unusedColumns: [...unusedColumns],
+    unfilledFields: [...unfilledFields],
+  };
+}
+
 /** What a campaign would take, as a dry run answers it. */
 export const campaignPlanSchema = z
   .object({
@@ -40,29 +81,7 @@ export const campaignPlanSchema = z
     asOf: z.iso
       .date()
       .meta({ description: 'The day that its videos would be made for.', examples: ['2026-11-24'] }),
-    input: z
-      .object({
-        fileName: z.string().meta({ examples: ['customers.csv'] }),
-        encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']).meta({ examples: ['utf-8'] }),
-        delimiter: z.enum([',', ';', '\t', '|']).meta({ examples: [';'] }),
-        idColumn: z
-          .string()
-          .optional()
-          .meta({ examples: ['customer_id'] }),
-        mapping: z
-          .array(
-            z.object({
-              column: z.string().meta({ examples: ['First Name'] }),
-              field: z.string().meta({ examples: ['firstName'] }),
-            }),
-          )
-          .meta({
-            description: 'Which column fills which field.',
-            examples: [[{ column: 'First Name', field: 'firstName' }]],
-          }),
-        unusedColumns: z.array(z.string()).meta({ examples: [['Notes']] }),
-      })
-      .meta({ description: 'How the rows were understood.' }),
+    input: inputSchema,
     rows: z.object({
       good: count('Would become videos.', 992),
       bad: count('Would fail.', 8),
@@ -75,7 +94,7 @@ export const campaignPlanSchema = z
             .int()
             .min(1)
             .meta({ description: '1-based among the rows.', examples: [17] }),
-          code: z.string().meta({ examples: ['row-invalid'] }),
+          code: errorCodeSchema,
           message: z.string().meta({ examples: ['Column "plan" is empty; write a value such as Plus.'] }),
         }),
       )
@@ -104,7 +123,7 @@ export function presentPlan(plan: CampaignPlan): z.infer<typeof campaignPlanSche
   const { input, badRows, scenes, ...rest } = plan;
   return {
     ...rest,
-    input: { ...input, mapping: [...input.mapping], unusedColumns: [...input.unusedColumns] },
+    input: presentInput(input),
     badRows: [...badRows],
     seconds: toThousandths(plan.seconds),
     scenes: scenes.map((scene) => ({ ...scene, seconds: toThousandths(scene.seconds) })),

@@ -3,7 +3,7 @@ import { parseColumnOverride, type ColumnOverride } from '../../data/csv/map-col
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { InvalidRequest } from '../invalid-request.ts';
 import { parseJsonText } from '../parse-json.ts';
-import { orderFields } from './order.ts';
+import { asOfSchema, orderFields } from './order.ts';
 
 /** Rows that a JSON body may hold; more come as a CSV. */
 const mostJsonRows = 10_000;
@@ -44,6 +44,8 @@ const rows = z
     examples: [[{ customer_id: 'c-1', first_name: 'Anna', plan: 'Plus' }]],
   });
 
+const limitDescription = 'Only so many rows, from the first on; all of them where it is missing.';
+
 const overrides = z
   .record(columnName, z.string().min(1).max(100))
   .transform((map): readonly ColumnOverride[] =>
@@ -61,6 +63,12 @@ export const campaignJsonSchema = z
       examples: [{ 'Vorname Kunde': 'firstName' }],
     }),
     idColumn,
+    asOf: asOfSchema,
+    limit: z
+      .int()
+      .min(1)
+      .optional()
+      .meta({ description: limitDescription, examples: [10] }),
     dryRun: z
       .boolean()
       .default(false)
@@ -113,6 +121,13 @@ export const campaignFormSchema = z.strictObject({
       examples: [['Vorname Kunde=firstName']],
     }),
   idColumn,
+  asOf: asOfSchema,
+  limit: z
+    .string()
+    .regex(/^[1-9]\d{0,8}$/, 'Must be a whole number of at least 1.')
+    .transform(Number)
+    .optional()
+    .meta({ description: limitDescription, examples: ['10'] }),
   dryRun: yesOrNo.optional().meta({
     description: '`true` answers what it would take, and orders nothing.',
     examples: ['true'],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CampaignReport } from '../../worker/orders/campaign-report.ts';
+import { inputSchema } from './campaign-plan.ts';
 import { formatSchema, metadataAnswer, moment, qualitySchema } from './order.ts';
 import { nextPage, pageQuery } from './page.ts';
 import { errorCodeSchema } from './problem.ts';
@@ -103,6 +104,11 @@ export function presentCampaign(report: CampaignReport, publicUrl: string): z.in
   };
 }
 
+/** A campaign that was just accepted. */
+export const acceptedCampaignSchema = campaignSchema
+  .extend({ input: inputSchema })
+  .meta({ id: 'AcceptedCampaign', description: 'Accepted.' });
+
 /** A page of campaigns. */
 export const campaignPageSchema = z
   .object({ campaigns: z.array(campaignSchema), next: nextPage })
@@ -119,6 +125,14 @@ const states = ['queued', 'rendering', 'done', 'failed', 'skipped', 'cancelled']
 /** What to show of a campaign's rows. */
 export const rowsQuery = z.strictObject({
   ...pageQuery,
+  order: z
+    .enum(['input', 'done'])
+    .default('input')
+    .meta({
+      description:
+        '`input`: all rows in the order of the input. `done`: only rows that are done, in the order in which they were done, to follow a campaign. A row whose end coincides with another’s may be missing there, so list the rows again when the campaign has ended.',
+      examples: ['input'],
+    }),
   status: z
     .preprocess(
       (value) => (typeof value === 'string' ? value.split(',') : value),
@@ -126,7 +140,7 @@ export const rowsQuery = z.strictObject({
     )
     .optional()
     .meta({
-      description: 'Only rows of these states, separated by commas or repeated.',
+      description: 'Only rows of these states, separated by commas or repeated. For `order=input`.',
       examples: ['failed'],
     }),
 });

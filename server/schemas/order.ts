@@ -65,6 +65,15 @@ export const orderFields = {
   metadata: metadataSchema.optional(),
 };
 
+/** The day that is today in the videos. */
+export const asOfSchema = z.iso
+  .date()
+  .optional()
+  .meta({
+    description: 'The day that is today in the videos; where it is missing, the day of the request (UTC).',
+    examples: ['2026-11-24'],
+  });
+
 /** Headers of a request that places an order. */
 export const orderHeaders = z.looseObject({
   'idempotency-key': z

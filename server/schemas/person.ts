@@ -65,7 +65,6 @@ export const receiptSchema = z
         clips: count('Clips that only they were shown.', 3),
         files: count('Files of the store: videos, pictures, captions, clips, photos, sound, uploads.', 14),
         images: count('Remembered addresses of photos.'),
-        handedOver: count('Notes of what folders hold.', 0),
         webhooks: count('Messages about their renders.', 0),
         sessions: count('Sessions of those who watched.'),
         events: count('What they did there.', 12),

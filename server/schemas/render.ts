@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { videoPictures, type VideoStatus } from '../../worker/core/video.ts';
 import type { RenderReport } from '../../worker/orders/render-report.ts';
-import { formatSchema, metadataAnswer, moment, orderFields, qualitySchema } from './order.ts';
+import { asOfSchema, formatSchema, metadataAnswer, moment, orderFields, qualitySchema } from './order.ts';
 import { customerIdSchema } from './person.ts';
 import { errorCodeSchema } from './problem.ts';
 
@@ -15,8 +15,36 @@ export const renderRequestSchema = z
       examples: [{ firstName: 'Anna', segment: 'loyal', renewalDate: '2026-12-14', plan: 'Plus' }],
     }),
     customerId: customerIdSchema.optional(),
+    asOf: asOfSchema,
+    path: z
+      .array(z.string().max(500))
+      .max(200)
+      .optional()
+      .meta({
+        description:
+          'What the viewer chooses, in order: a choice, `node=choice` or `form=answer`. Where it is missing, the viewer only watches.',
+        examples: [['sun', 'household=6']],
+      }),
   })
   .meta({ id: 'RenderRequest', description: 'One video from one record.' });
+
+/** What `POST /v1/renders/from-session` takes. */
+export const sessionRenderRequestSchema = z
+  .strictObject({
+    session: z
+      .string()
+      .min(1)
+      .max(64)
+      .meta({
+        description: 'Id of a session of a viewer.',
+        examples: ['9f2c1e7d3b5a48607c1d2e3f'],
+      }),
+    quality: orderFields.quality,
+    priority: orderFields.priority,
+    webhookUrl: orderFields.webhookUrl,
+    metadata: orderFields.metadata,
+  })
+  .meta({ id: 'SessionRenderRequest', description: 'One video of what was watched in a session.' });
 
 const count = (description: string, example: number) =>
   z
@@ -141,6 +169,14 @@ export const renderSchema = z
         description:
           'Those to files and the page are there when it is done. They need no key, may be sent to the viewer, and can be withdrawn.',
       }),
+    content: z
+      .string()
+      .optional()
+      .meta({
+        description:
+          'Names what its files show: where it is equal, they are equal. Present together with the links.',
+        examples: ['0b9f6c1f4a10c37e'],
+      }),
     linksExpireAt: moment(
       'When the links to files and the page stop working.',
       '2027-11-24T09:30:21.000Z',
@@ -253,6 +289,7 @@ export function presentRender(report: RenderReport, publicUrl: string): Render {
     quality,
     status: presentStatus(status),
     links: { self, events: `${self}/events`, ...report.links },
+    ...(report.content !== undefined && { content: report.content }),
     ...(report.linksExpireAt && { linksExpireAt: report.linksExpireAt.toISOString() }),
     ...(campaign && { campaign }),
     metadata,

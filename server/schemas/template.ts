@@ -64,6 +64,14 @@ const fieldSchema = z
 /** A template with all that its record may hold. */
 export const templateSchema = templateSummarySchema
   .extend({
+    code: z
+      .string()
+      .optional()
+      .meta({
+        description:
+          'Changes when anything changes that its videos are drawn from. Missing where its code cannot be read.',
+        examples: ['5f0c1a9be27d4c37'],
+      }),
     fields: z.array(fieldSchema).meta({ description: 'In the order in which people are asked for them.' }),
     recordSchema: z.record(z.string(), z.unknown()).meta({
       description:
@@ -94,10 +102,12 @@ export function presentTemplateSummary(
 /** A template with its record. */
 export function presentTemplate(
   template: DescribedTemplate,
+  code: string | undefined,
   publicUrl: string,
 ): z.infer<typeof templateSchema> {
   return {
     ...presentTemplateSummary(template, publicUrl),
+    ...(code !== undefined && { code }),
     fields: template.fields.map((field) => ({ ...field, aliases: [...field.aliases] })),
     recordSchema: { ...template.recordSchema },
   };

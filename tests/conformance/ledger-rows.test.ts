@@ -81,14 +81,10 @@ describe.each(ledgerKinds)('rows in the ledger on %s', (_database, openBackend) 
       } while (after !== undefined);
       return found;
     };
-    const undelivered = async (all: boolean) =>
-      (await ledger.undelivered(campaign, 10, all)).map(({ row }) => row);
     expect((await ledger.video(early.id))?.coming).toEqual(['poster', 'teaser']);
     expect((await ledger.progress(campaign)).coming).toBe(1);
     expect(await toCome()).toContain(early.id);
     expect(await toCome()).not.toContain(whole.id);
-    expect(await undelivered(true)).toEqual([2]);
-    expect(await undelivered(false)).toEqual([1, 2]);
 
     const missing = { code: 'picture-unavailable', field: 'teaser', message: 'No.' } as const;
     const key = (await ledger.video(early.id))?.key ?? '';
@@ -100,7 +96,6 @@ describe.each(ledgerKinds)('rows in the ledger on %s', (_database, openBackend) 
     await ledger.endPictures({ id: early.id, key }, ['teaser'], [missing]);
     expect(await ledger.video(early.id)).toMatchObject({ coming: [], warnings: [missing] });
     expect(await toCome()).not.toContain(early.id);
-    expect(await undelivered(true)).toEqual([1, 2]);
     await ledger.losePicture({ id: early.id, key }, 'poster');
     await ledger.losePicture({ id: early.id, key }, 'poster');
     expect((await ledger.video(early.id))?.coming).toEqual(['poster']);

@@ -315,37 +315,31 @@ describe.each(ledgerKinds)('the ledger on %s', (_database, openBackend) => {
     expect((await ledger.progress('unknown')).clips).toEqual({ wanted: 0, stored: 0, failed: 0 });
   });
 
-  it('hands over each ended row once, oldest first, and remembers what a destination holds', async () => {
+  it('lists done rows in the order in which they were done, page by page', async () => {
     const campaign = await newCampaign(ledger);
-    const { a, destination } = keysOf('a', 'destination');
+    const { a } = keysOf('a');
     const drafts = [
       videoDraft(1, [a]),
       videoDraft(2, [a]),
-      videoDraft(3, { state: 'skipped', key: 'old', durationInFrames: 1 }),
+      videoDraft(3, [a]),
       videoDraft(4, { state: 'failed', code: 'row-invalid', message: 'no' }),
     ];
     await submit(campaign, drafts);
     await ledger.completeClip(a, made);
+    const pageFrom = async (after: number, limit: number) => {
+      const { rows, last } = await ledger.doneRows(campaign, after, limit);
+      return { rows: rows.map(({ row }) => row), last };
+    };
+    expect(await pageFrom(0, 10)).toEqual({ rows: [], last: 0 });
     await ledger.completeVideo(drafts[1]?.id ?? '');
     await ledger.completeVideo(drafts[0]?.id ?? '');
-    expect((await ledger.undelivered(campaign, 10)).map(({ row }) => row)).toEqual([3, 2, 1]);
-    const page = await ledger.undelivered(campaign, 2);
-    await ledger.markDelivered(
-      destination,
-      page.map(({ id, fileName, key }) => ({ id, fileName, key: key ?? '' })),
-    );
-    await ledger.markDelivered(destination, []);
-    expect((await ledger.undelivered(campaign, 10)).map(({ row }) => row)).toEqual([1]);
-    const second = drafts[1]?.plan;
-    expect(await ledger.delivered(destination, ['row-1', 'row-2', 'row-3'])).toEqual(
-      new Map([
-        ['row-3', 'old'],
-        ['row-2', second?.state === 'planned' ? second.key : ''],
-      ]),
-    );
-    expect(await ledger.delivered('elsewhere', ['row-2'])).toEqual(new Map());
-    await ledger.markDelivered(destination, [{ id: drafts[2]?.id ?? '', fileName: 'row-3', key: 'new' }]);
-    expect(await ledger.delivered(destination, ['row-3'])).toEqual(new Map([['row-3', 'new']]));
+    const first = await pageFrom(0, 1);
+    expect(first.rows).toEqual([2]);
+    const second = await pageFrom(first.last, 10);
+    expect(second.rows).toEqual([1]);
+    expect(await pageFrom(second.last, 10)).toEqual({ rows: [], last: second.last });
+    await ledger.completeVideo(drafts[2]?.id ?? '');
+    expect((await pageFrom(second.last, 10)).rows).toEqual([3]);
   });
 
   it('pages through everything that should be queued, with the most urgent wish', async () => {

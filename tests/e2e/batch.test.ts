@@ -164,7 +164,7 @@ describe.each(engineColumns)('a campaign on %s', (column) => {
     }
     expect(await readdir(inOut('videos'))).toHaveLength(3);
     expect((await readdir(inOut())).sort()).toEqual(
-      ['captions', 'failed.csv', 'posters', 'results.csv', 'teasers', 'videos'].sort(),
+      ['.bespoke-batch', 'captions', 'failed.csv', 'posters', 'results.csv', 'teasers', 'videos'].sort(),
     );
   });
 

@@ -3,8 +3,7 @@ import { access, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { BespokeError } from '../../errors/bespoke-error.ts';
-import { findTemplate } from '../../video/story/registry.ts';
-import { runBatch } from '../../worker/batch/run-batch.ts';
+import { runBatch } from '../../cli/batch/run-batch.ts';
 import type { OpenPipeline, RunningWorker } from '../../worker/compose.ts';
 import type { Pipeline } from '../../worker/core/pipeline.ts';
 import { cancelOrder } from '../../worker/orders/cancel-order.ts';
@@ -18,9 +17,9 @@ import { placeRender } from '../../worker/orders/place-render.ts';
 import { planCampaign } from '../../worker/orders/plan-campaign.ts';
 import { findRender } from '../../worker/orders/render-report.ts';
 import { retryCampaign } from '../../worker/orders/retry-campaign.ts';
-import { testRegistry } from '../fixtures/templates/registry.ts';
 import { newDeployment, openDeployment, removeDeployment, type Deployment } from './deployment.ts';
 import { untilEnded } from './order-bench.ts';
+import { withLocalClient } from './local-client.ts';
 import { readTable, type Table } from './run-csv.ts';
 
 const terms = { publicUrl: 'https://videos.example.com', linkDays: 30 };
@@ -96,18 +95,20 @@ describe('the results of a campaign', () => {
   }
 
   async function batch(name: string, links?: typeof terms) {
-    const entry = findTemplate(testRegistry, 'frame-counter');
-    if (entry === undefined) throw new Error('There is no such template.');
     const csv = path.join(deployment.folder, 'customers.csv');
     await writeFile(csv, customers);
-    return runBatch(
-      pipeline,
-      {
-        ...{ csv, entry, format: '16:9', quality: 'draft', asOf: '2026-01-31', links },
-        out: path.join(deployment.folder, name),
-      },
-      () => undefined,
-      new AbortController().signal,
+    return withLocalClient(pipeline, (client) =>
+      runBatch(
+        { client, place: 'here', deployment: deployment.folder },
+        {
+          csv,
+          options: { template: 'frame-counter', format: '16:9', quality: 'draft', asOf: '2026-01-31' },
+          out: path.join(deployment.folder, name),
+          publicUrl: links?.publicUrl,
+        },
+        () => undefined,
+        new AbortController().signal,
+      ),
     );
   }
 

@@ -190,7 +190,6 @@ describe.each(engineColumns)('a person, on %s', (column) => {
         clips: 2,
         idempotencyKeys: 1,
         webhooks: 1,
-        handedOver: 1,
       },
     });
     expect(await search()).toEqual([]);

@@ -1,12 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { findTemplate } from '../../video/story/registry.ts';
-import { runBatch, type BatchReport, type BatchRequest } from '../../worker/batch/run-batch.ts';
+import { runBatch, type BatchOutcome, type BatchRequest } from '../../cli/batch/run-batch.ts';
 import type { Pipeline } from '../../worker/core/pipeline.ts';
-import { testRegistry } from '../fixtures/templates/registry.ts';
+import { withLocalClient } from './local-client.ts';
 
-export interface CsvRun extends Partial<Pick<BatchRequest, 'limit' | 'idColumn' | 'asOf'>> {
+export interface CsvRun extends Partial<Pick<BatchRequest['options'], 'limit' | 'idColumn' | 'asOf'>> {
   /** Name of the input, which is written into `folder` first when `text` is given. */
   readonly csv: string;
   readonly text?: string | Buffer;
@@ -18,18 +17,17 @@ export interface CsvRun extends Partial<Pick<BatchRequest, 'limit' | 'idColumn' 
 }
 
 /** Runs a CSV at draft quality in the first format of its template, until every row has ended. */
-export async function runCsv(pipeline: Pipeline, run: CsvRun): Promise<BatchReport> {
+export async function runCsv(pipeline: Pipeline, run: CsvRun): Promise<BatchOutcome> {
   const { csv, text, folder, template = 'frame-counter', out = 'out', signal, ...rest } = run;
   const file = path.join(folder, csv);
   if (text !== undefined) await writeFile(file, text);
-  const entry = findTemplate(testRegistry, template);
-  const format = entry?.template.formats[0];
-  if (entry === undefined || format === undefined) throw new Error(`There is no template ${template}.`);
-  return runBatch(
-    pipeline,
-    { csv: file, entry, format, quality: 'draft', out: path.join(folder, out), ...rest },
-    () => undefined,
-    signal ?? new AbortController().signal,
+  return withLocalClient(pipeline, (client) =>
+    runBatch(
+      { client, place: 'here', deployment: folder },
+      { csv: file, options: { template, quality: 'draft', ...rest }, out: path.join(folder, out) },
+      () => undefined,
+      signal ?? new AbortController().signal,
+    ),
   );
 }
 
@@ -52,6 +50,6 @@ export async function readTable(file: string, delimiter = ','): Promise<Table> {
 }
 
 /** The statuses of a results file, in the order of its rows. */
-export async function statusesOf({ resultsFile }: BatchReport, delimiter?: string): Promise<string[]> {
+export async function statusesOf({ resultsFile }: BatchOutcome, delimiter?: string): Promise<string[]> {
   return (await readTable(resultsFile, delimiter)).rows.map((row) => row.bespoke_status ?? '');
 }

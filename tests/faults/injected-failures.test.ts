@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { BatchReport } from '../../worker/batch/run-batch.ts';
+import type { BatchOutcome } from '../../cli/batch/run-batch.ts';
 import type { OpenPipeline, RunningWorker } from '../../worker/compose.ts';
 import type { Pipeline } from '../../worker/core/pipeline.ts';
 import {
@@ -51,7 +51,7 @@ describe.each(engineColumns)('parts that fail on %s', (column) => {
   });
 
   /** As somebody does who gives the same command again when it ends with an error. */
-  async function runUntilItEnds(csv: string, text: string): Promise<BatchReport> {
+  async function runUntilItEnds(csv: string, text: string): Promise<BatchOutcome> {
     for (let tries = 1; ; tries += 1) {
       try {
         return await runCsv(open.pipeline, { csv, text, folder: deployment.folder, out: csv.slice(0, -4) });

@@ -13,7 +13,7 @@ import type { Campaign, ClipDraft, RowPlan, VideoDraft } from './ledger.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Planner } from './plan-video.ts';
 import type { Template } from '../../video/story/template.ts';
-import type { Destination, Priority } from './ports.ts';
+import type { Priority } from './ports.ts';
 import { tellErased, withPeople } from './tell-erased.ts';
 import type { VideoWarning } from './video.ts';
 import type { Viewing } from './viewings.ts';
@@ -58,8 +58,6 @@ export interface IntakeContext {
   readonly campaign: Campaign;
   readonly template: Template;
   readonly planner: Planner;
-  /** Where finished files are handed over: rows whose files it holds are skipped. None is needed to serve them from the store. */
-  readonly destination: Destination | undefined;
   readonly priority: Priority;
   readonly videoId: (row: number) => string;
 }
@@ -90,32 +88,20 @@ export function checkRowGlyphs(template: Template, row: IntakeRow): IntakeRow {
   };
 }
 
-/** Whether clips are all stored, so that a viewer who comes to one need not wait. */
-async function areStored({ ledger }: Pipeline, clips: readonly ClipDraft[]): Promise<boolean> {
-  const keys = new Set(clips.map(({ key }) => key));
-  return keys.size === 0 || (await ledger.storedClips([...keys])).size === keys.size;
-}
-
-/** A planned row is skipped where the destination holds exactly this video already. */
-async function planRow(
-  pipeline: Pipeline,
-  { planner, destination }: IntakeContext,
+/** What planning makes of a row. */
+function planRow(
+  { log }: Pick<Pipeline, 'log'>,
+  { planner }: IntakeContext,
   row: Checked,
   images: ResolvedImages,
-  heldKey: string | undefined,
-): Promise<{ readonly plan: RowPlan; readonly clips: readonly ClipDraft[] }> {
+): { readonly plan: RowPlan; readonly clips: readonly ClipDraft[] } {
   const planned = tryTemplate(() => planner.video(row.check.record, images));
   if (!planned.ok) {
     const { code, message, cause } = planned;
-    pipeline.log.warn('the template does not work for a row', { row: row.row, trace: traceOf(cause) });
+    log.warn('the template does not work for a row', { row: row.row, trace: traceOf(cause) });
     return { plan: { state: 'failed', code, message }, clips: [] };
   }
   const { clips, ...video } = planned.value;
-  const { key, durationInFrames } = video;
-  const isHeld = heldKey === key && (await destination?.holds(row.fileName)) === true;
-  if (isHeld && (await areStored(pipeline, video.beside))) {
-    return { plan: { state: 'skipped', key, durationInFrames }, clips: [] };
-  }
   const beside = video.beside.map((clip) => clip.key);
   return { plan: { state: 'planned', ...video, beside }, clips: [...clips, ...video.beside] };
 }
@@ -191,7 +177,7 @@ export async function takeIn(
   rows: readonly IntakeRow[],
   signal: AbortSignal,
 ): Promise<void> {
-  const { template, destination } = context;
+  const { template } = context;
   const { present, erased } = await withoutErased(
     pipeline,
     context,
@@ -199,20 +185,12 @@ export async function takeIn(
   );
   const fresh = present.map((row) => checkRowGlyphs(template, row));
   const good = fresh.filter((row): row is Checked => row.check.ok);
-  const [resolved, held] = await Promise.all([
-    resolveImages(
-      pipeline,
-      template.record,
-      good.map(({ check }) => check.record),
-      signal,
-    ),
-    destination === undefined
-      ? new Map<string, string>()
-      : pipeline.ledger.delivered(
-          destination.name,
-          good.map(({ fileName }) => fileName),
-        ),
-  ]);
+  const resolved = await resolveImages(
+    pipeline,
+    template.record,
+    good.map(({ check }) => check.record),
+    signal,
+  );
 
   const resolutions = new Map(good.map((row, index) => [row.row, resolved[index]]));
   const clips = new Map<string, ClipDraft>();
@@ -227,7 +205,7 @@ export async function takeIn(
       continue;
     }
     const { images = {}, warnings = [] } = resolutions.get(row.row) ?? {};
-    const planned = await planRow(pipeline, context, row as Checked, images, held.get(row.fileName));
+    const planned = planRow(pipeline, context, row as Checked, images);
     for (const clip of planned.clips) {
       // Another row may want the same clip without the pictures that this one needs of it.
       if (clip.stills.length > 0 || !clips.has(clip.key)) clips.set(clip.key, clip);

@@ -2,6 +2,7 @@ import type { BespokeError } from '../../errors/bespoke-error.ts';
 import { createAssembleVideo } from './jobs/assemble-video.ts';
 import { createGuard, type Guard } from './jobs/guard.ts';
 import type { JobWatch } from './jobs/job-watch.ts';
+import type { WatchedFilm } from './jobs/order-rows.ts';
 import { createPlanOrder } from './jobs/plan-order.ts';
 import { createRenderClip } from './jobs/render-clip.ts';
 import { createTakePictures } from './jobs/take-pictures.ts';
@@ -14,22 +15,25 @@ import type { JobHandlers, JobName } from './ports.ts';
  * @param deliverWebhook knows the way to targets, which the others do not need.
  * @param halt is called with failures of the machine (disk full, no browser) that no job survives.
  * @param watch keeps every job within its time limit.
+ * @param readWatched the film of a viewer's session, which only those who know viewers can read.
  */
 export function createJobHandlers(
   pipeline: Pipeline,
   deliverWebhook: JobHandlers['deliver-webhook'],
   halt: (error: BespokeError) => void,
   watch: JobWatch,
+  readWatched: (session: string) => Promise<WatchedFilm>,
 ): JobHandlers {
   const guard = (name: JobName): Guard => createGuard(name, pipeline, watch, halt);
   return {
     'render-clip': createRenderClip(pipeline, guard('render-clip')),
     'assemble-video': createAssembleVideo(pipeline, guard('assemble-video')),
     'take-pictures': createTakePictures(pipeline, guard('take-pictures')),
-    ...createPlanOrder(pipeline, {
-      'plan-render': guard('plan-render'),
-      'plan-campaign': guard('plan-campaign'),
-    }),
+    ...createPlanOrder(
+      pipeline,
+      { 'plan-render': guard('plan-render'), 'plan-campaign': guard('plan-campaign') },
+      readWatched,
+    ),
     'deliver-webhook': (job, attempt) =>
       watch.run('deliver-webhook', attempt.signal, (signal) => deliverWebhook(job, { ...attempt, signal })),
   };

@@ -21,7 +21,9 @@ export type KeyPurpose =
   | 'sound'
   | 'story'
   | 'request'
-  | 'webhook-secret';
+  | 'webhook-secret'
+  /** What a video shows, for clients. */
+  | 'content';
 
 /**
  * Names content without revealing it: HMAC-SHA-256 over its canonical JSON, 64 hex digits. A plain

@@ -226,7 +226,7 @@ export interface Ledger extends ToldClips {
   ) => Promise<void>;
   /** Records a picture that is about to be taken from a clip. @returns whether there still is such a clip. */
   readonly addStill: (clip: string, still: Still) => Promise<boolean>;
-  /** Makes a done video ready again whose files are gone before they were handed over. */
+  /** Makes a done video ready again whose files are gone. */
   readonly reopenVideo: (id: string) => Promise<void>;
   /** Whether a finished video is still to be reported to the licence service; true once for each. */
   readonly claimReport: (id: string) => Promise<boolean>;
@@ -244,18 +244,15 @@ export interface Ledger extends ToldClips {
     limit: number,
     states?: readonly RowState['state'][],
   ) => Promise<readonly VideoEntry[]>;
-  /** Done or skipped rows whose files were not yet handed over, oldest first; `whole` leaves out those with pictures to come. */
-  readonly undelivered: (campaign: string, limit: number, whole?: boolean) => Promise<readonly VideoEntry[]>;
-  /** Remembers that a destination holds these files, and that the rows are handed over. */
-  readonly markDelivered: (
-    destination: string,
-    rows: readonly { readonly id: string; readonly fileName: string; readonly key: string }[],
-  ) => Promise<void>;
-  /** Keys of what a destination holds, by file name. */
-  readonly delivered: (
-    destination: string,
-    fileNames: readonly string[],
-  ) => Promise<ReadonlyMap<string, string>>;
+  /**
+   * Done rows in the order in which they were done, after a place that the page before gave. A row whose end is
+   * recorded at the same moment as another's may be missing, so look at `rows` when all have ended.
+   */
+  readonly doneRows: (
+    campaign: string,
+    after: number,
+    limit: number,
+  ) => Promise<{ readonly rows: readonly VideoEntry[]; readonly last: number }>;
 
   /** Which of these clips are stored. */
   readonly storedClips: (keys: readonly string[]) => Promise<ReadonlySet<string>>;

@@ -11,7 +11,11 @@ export type OrderSource =
       readonly kind: 'record';
       /** As the client sent it, already found good; checked again when it is planned. */
       readonly record: AnyRecord;
+      /** What its viewer chooses, in order; unset: nothing. */
+      readonly path?: readonly string[] | undefined;
     }
+  /** What was watched in this session of a viewer. */
+  | { readonly kind: 'session'; readonly session: string }
   | {
       readonly kind: 'csv';
       /** On the store's shelf `inputs`. */
@@ -20,6 +24,8 @@ export type OrderSource =
       readonly fileName: string;
       readonly map: readonly ColumnOverride[];
       readonly idColumn: string | undefined;
+      /** Of the file only so many rows, from the first on. */
+      readonly limit?: number | undefined;
       /** Rows whose cells were taken out of the file, since their person was erased. */
       readonly erasedRows?: readonly number[] | undefined;
     }

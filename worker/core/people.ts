@@ -24,8 +24,6 @@ export interface ErasedCounts {
   readonly clips: number;
   /** Remembered addresses of pictures. */
   readonly images: number;
-  /** Notes of what destinations hold. */
-  readonly handedOver: number;
   readonly webhooks: number;
   /** Sessions of those who watched, and what they did there. */
   readonly sessions: number;

@@ -1,16 +1,62 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
+import {
+  erasedCells,
+  writeCampaignResults as writeCsv,
+  type CampaignResults as CampaignCsv,
+  type EndedRow,
+} from '../../data/csv/write-campaign-results.ts';
 import type { BespokeCells } from '../../data/csv/write-tables.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
-import { writeBatchResults, type BatchResults } from '../batch/write-batch-results.ts';
+import type { Ledger, VideoEntry } from '../core/ledger.ts';
 import type { OrderEntry } from '../core/orders.ts';
 import type { Pipeline } from '../core/pipeline.ts';
+import { videoStatus } from '../core/video-status.ts';
 import { linkCells, type LinkTerms } from './links.ts';
 import { requestedTemplate } from './order-request.ts';
 
 /** The results of a campaign, as files that are there until they are disposed of. */
-export interface CampaignResults extends BatchResults {
+export interface CampaignResults extends CampaignCsv {
   readonly dispose: () => Promise<void>;
+}
+
+const pageSize = 1000;
+
+/** Recorded rows in the input's order, page by page. */
+async function* recordedRows(ledger: Pick<Ledger, 'rows'>, campaign: string): AsyncGenerator<VideoEntry> {
+  for (let after = 0; ;) {
+    const page = await ledger.rows(campaign, after, pageSize);
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined) return;
+    after = last.row;
+  }
+}
+
+/** What results say of a recorded row. @param files paths or links of its files. */
+function cellsOf(entry: VideoEntry, fps: number, files: Partial<BespokeCells>): BespokeCells {
+  const warnings = [
+    ...entry.warnings.map(({ message }) => message),
+    ...entry.coming.map((picture) => `The ${picture} is still being made; its link waits for it.`),
+  ];
+  const status = videoStatus(entry, fps);
+  switch (status.state) {
+    case 'done':
+    case 'skipped': {
+      if (status.state === 'skipped' && status.reason === 'erased') return erasedCells;
+      const durationInSeconds = entry.durationInFrames / fps;
+      return { ...files, status: status.state, durationInSeconds, warnings };
+    }
+    case 'failed':
+      return { status: 'failed', warnings, errorCode: status.code, error: status.message };
+    case 'cancelled':
+      return { status: 'cancelled', warnings };
+    case 'queued':
+    case 'rendering':
+      throw new Error(`Row ${entry.row} has not ended.`);
+    default:
+      return status satisfies never;
+  }
 }
 
 /** What is said of rows that an order ended without ever recording. */
@@ -39,11 +85,12 @@ async function openSource(pipeline: Pipeline, order: OrderEntry): Promise<Custom
   const { source } = order;
   if (source.kind !== 'csv') throw new Error(`Campaign ${order.id} has no file.`);
   const { template } = requestedTemplate(pipeline.registry, order.template);
-  const { file, fileName, map, idColumn } = source;
+  const { file, fileName, map, idColumn, limit } = source;
   return readRows(await pipeline.store.fetch('inputs', file), {
     fields: template.record,
     map,
     ...(idColumn !== undefined && { idColumn }),
+    ...(limit !== undefined && { limit }),
     name: fileName,
   });
 }
@@ -71,13 +118,12 @@ export async function writeCampaignResults(
   const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
     await mkdir(folder, { mode: 0o700 });
-    const campaign = {
-      id,
-      fps,
-      filesOf: (video: Parameters<typeof linkCells>[1]) => linkCells(keyring, video, terms, now),
-      unrecorded: unrecordedCells(order),
+    const rows = async function* rows(): AsyncGenerator<EndedRow> {
+      for await (const entry of recordedRows(ledger, id)) {
+        yield { row: entry.row, cells: cellsOf(entry, fps, linkCells(keyring, entry, terms, now)) };
+      }
     };
-    return { ...(await writeBatchResults(ledger, campaign, input, folder)), dispose };
+    return { ...(await writeCsv(input, folder, rows(), unrecordedCells(order))), dispose };
   } catch (error) {
     await dispose();
     // Its failed rows may have been taken up again while they were being read.

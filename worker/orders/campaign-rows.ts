@@ -37,7 +37,7 @@ const mostRead = 5_000;
 
 function parseCursor(cursor: string | undefined): number {
   if (cursor === undefined) return 0;
-  if (/^\d{1,9}$/.test(cursor)) return Number(cursor);
+  if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
   throw new BespokeError('request-invalid', 'The cursor is none that an earlier page gave.');
 }
 
@@ -72,4 +72,24 @@ export async function campaignRows(
     if (page.length < size) return { rows, next: undefined };
   }
   return { rows, next: String(after) };
+}
+
+/**
+ * Reads a page of a campaign's done rows, in the order in which they were done. `next` is always given: later
+ * rows follow there.
+ *
+ * @returns `undefined` when there is no such campaign.
+ * @throws BespokeError `request-invalid` for a cursor that is none.
+ */
+export async function doneCampaignRows(
+  pipeline: Pick<Pipeline, 'registry' | 'keyring' | 'clock' | 'ledger' | 'orders'>,
+  id: string,
+  { cursor, limit }: Omit<RowsQuery, 'states'>,
+  terms: LinkTerms,
+): Promise<(RowsPage & { readonly next: string }) | undefined> {
+  const after = parseCursor(cursor);
+  const order = await pipeline.orders.find(id);
+  if (order?.kind !== 'campaign') return undefined;
+  const { rows, last } = await pipeline.ledger.doneRows(id, after, limit);
+  return { rows: rows.map((entry) => reportRender(pipeline, order, entry, terms)), next: String(last) };
 }

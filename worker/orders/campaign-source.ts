@@ -25,6 +25,7 @@ export interface CampaignRequest extends OrderRequest {
     | { readonly kind: 'rows'; readonly rows: readonly unknown[] };
   readonly map?: readonly ColumnOverride[] | undefined;
   readonly idColumn?: string | undefined;
+  readonly limit?: number | undefined;
 }
 
 /** The rows of a request as a CSV whose form and columns are understood. */
@@ -33,6 +34,35 @@ export interface CampaignSource {
   readonly hash: string;
   readonly fileName: string;
   readonly input: CustomerFile;
+}
+
+/** How the rows of an input were understood. */
+export interface DescribedInput {
+  readonly fileName: string;
+  readonly encoding: CustomerFile['encoding'];
+  readonly delimiter: CustomerFile['delimiter'];
+  /** Unset: ids are made from content. */
+  readonly idColumn?: string | undefined;
+  readonly mapping: readonly { readonly column: string; readonly field: string }[];
+  readonly unusedColumns: readonly string[];
+  /** Fields that no column fills. */
+  readonly unfilledFields: readonly string[];
+}
+
+/** Says how the rows of an input were understood. */
+export function describeInput(
+  fileName: string,
+  { encoding, delimiter, idColumn, mapping }: CustomerFile,
+): DescribedInput {
+  return {
+    fileName,
+    encoding,
+    delimiter,
+    idColumn,
+    mapping: mapping.columns.map(({ column, field }) => ({ column, field })),
+    unusedColumns: mapping.unused.filter((column) => column !== idColumn),
+    unfilledFields: mapping.unfilled,
+  };
 }
 
 async function hashFile(file: string): Promise<string> {
@@ -50,10 +80,15 @@ async function hashFile(file: string): Promise<string> {
 export async function withCampaignSource<T>(
   store: Pick<Store, 'scratch'>,
   fields: Fields,
-  { source, map, idColumn }: Pick<CampaignRequest, 'source' | 'map' | 'idColumn'>,
+  { source, map, idColumn, limit }: Pick<CampaignRequest, 'source' | 'map' | 'idColumn' | 'limit'>,
   use: (source: CampaignSource) => Promise<T>,
 ): Promise<T> {
-  const reading = { fields, ...(map !== undefined && { map }), ...(idColumn !== undefined && { idColumn }) };
+  const reading = {
+    fields,
+    ...(map !== undefined && { map }),
+    ...(idColumn !== undefined && { idColumn }),
+    ...(limit !== undefined && { limit }),
+  };
   if (source.kind === 'csv') {
     const { file, hash, fileName } = source;
     return use({ file, hash, fileName, input: await readRows(file, { ...reading, name: fileName }) });

@@ -3,6 +3,8 @@ import { bindPath } from '../../video/story/bind.ts';
 import type { Format } from '../../video/story/format.ts';
 import { pathDuration } from '../../video/story/path.ts';
 import type { Registry, RegistryEntry } from '../../video/story/registry.ts';
+import type { rememberTemplateCode } from '../core/plan-context.ts';
+import type { Pipeline } from '../core/pipeline.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
 
 /** A field of a template's record, for people. */
@@ -68,4 +70,31 @@ export function describeTemplate({ template }: RegistryEntry): DescribedTemplate
 /** All templates, in the registry's order. */
 export function describeTemplates(registry: Registry): readonly DescribedTemplate[] {
   return registry.map(describeTemplate);
+}
+
+/**
+ * Names everything that the videos of a template are drawn from: its code, its sounds and the engine.
+ *
+ * @returns `undefined` where that cannot be read; planning then says why.
+ */
+export async function nameTemplateCode(
+  { keyring, renderer }: Pick<Pipeline, 'keyring' | 'renderer'>,
+  entry: RegistryEntry,
+  templateCode: ReturnType<typeof rememberTemplateCode>,
+): Promise<string | undefined> {
+  try {
+    const [contract, { codeHashes, soundHashes, engineVersion }] = await Promise.all([
+      renderer.codeHash(entry.template.id),
+      templateCode(entry),
+    ]);
+    const { id, version } = entry.template;
+    return keyring('content', {
+      template: { id, version, contract },
+      code: Object.fromEntries(codeHashes),
+      sounds: Object.fromEntries(soundHashes),
+      engine: engineVersion,
+    });
+  } catch {
+    return undefined;
+  }
 }

@@ -1,7 +1,15 @@
 import type { Pipeline } from '../core/pipeline.ts';
-import { withCampaignSource, type CampaignRequest } from './campaign-source.ts';
+import {
+  describeInput,
+  withCampaignSource,
+  type CampaignRequest,
+  type DescribedInput,
+} from './campaign-source.ts';
 import type { OrderOutcome, RequestCircumstances } from './order-request.ts';
 import { checkOrderRequest, placeOrder } from './place-order.ts';
+
+/** What became of a request for a campaign, and how its rows were understood. */
+export type CampaignOutcome = OrderOutcome & { readonly input: DescribedInput };
 
 /**
  * Accepts a file of rows: finds out that it can be read to its end and fits the template, keeps it, records
@@ -15,18 +23,19 @@ export async function placeCampaign(
   pipeline: Pick<Pipeline, 'registry' | 'orders' | 'queue' | 'store' | 'keyring' | 'clock' | 'log'>,
   request: CampaignRequest,
   circumstances: RequestCircumstances,
-): Promise<OrderOutcome> {
+): Promise<CampaignOutcome> {
   const { store } = pipeline;
   const { source: _source, ...asked } = request;
-  const { map, idColumn } = asked;
+  const { map, idColumn, limit } = asked;
   const { template, complete } = checkOrderRequest(pipeline, request, circumstances);
 
   return withCampaignSource(store, template.record, request, async ({ file, hash, fileName, input }) => {
     const rows = await input.countRows();
     const name = `${hash}.csv`;
     await store.publish('inputs', name, file);
-    const source = { kind: 'csv', file: name, fileName, map: map ?? [], idColumn } as const;
+    const source = { kind: 'csv', file: name, fileName, map: map ?? [], idColumn, limit } as const;
     const order = complete({ kind: 'campaign', source, rows }, 'batch');
-    return placeOrder(pipeline, order, circumstances, { ...asked, hash });
+    const placed = await placeOrder(pipeline, order, circumstances, { ...asked, hash });
+    return { ...placed, input: describeInput(fileName, input) };
   });
 }

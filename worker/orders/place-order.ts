@@ -37,6 +37,12 @@ export async function queuePlanning(
   await tryNow(pipeline, () => pipeline.queue.add([{ job: planJob(order), priority: order.priority }]));
 }
 
+/** A day in UTC, as ISO `YYYY-MM-DD`. */
+const dayOf = (moment: Date): string => moment.toISOString().slice(0, 10);
+
+/** Today in UTC, the day that an order takes where its request names none. */
+export const today = ({ clock }: Pick<Pipeline, 'clock'>): string => dayOf(clock.now());
+
 /** A request whose words are good. */
 export interface CheckedRequest {
   readonly template: Template;
@@ -75,7 +81,7 @@ export function checkOrderRequest(
         format,
         quality,
         priority: priorityOf(priority ?? usualPriority),
-        asOf: request.asOf ?? createdAt.toISOString().slice(0, 10),
+        asOf: request.asOf ?? dayOf(createdAt),
         ...rows,
         webhookUrl,
         metadata,

@@ -21,6 +21,8 @@ export interface RenderReport {
   readonly createdAt: Date;
   readonly endedAt: Date | undefined;
   readonly status: VideoStatus;
+  /** Names what its files show: equal for equal videos. `undefined` where there are none. */
+  readonly content: string | undefined;
   /** Only while there is something to show and its links work. */
   readonly links: VideoAddresses | undefined;
   readonly linksExpireAt: Date | undefined;
@@ -71,6 +73,7 @@ export function reportRender(
       ...common,
       endedAt: orderEndedAt(order),
       status: unplannedStatus(order),
+      content: undefined,
       links: undefined,
       linksExpireAt: undefined,
     };
@@ -83,6 +86,7 @@ export function reportRender(
     ...common,
     endedAt,
     status: videoStatus(entry, fpsOf(registry, template)),
+    content: links && entry.key && keyring('content', entry.key),
     links,
     linksExpireAt: links && linksExpireAt(entry, terms.linkDays),
   };

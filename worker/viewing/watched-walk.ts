@@ -2,6 +2,7 @@ import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { AnyRecord } from '../../data/record.ts';
 import type { Playthrough } from '../../video/story/playthrough.ts';
 import { replay, type LogEntry } from '../../video/story/engine/session.ts';
+import type { WatchedFilm } from '../core/jobs/order-rows.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { PlanTerms, ViewerRights } from '../core/viewings.ts';
 import { walkedWorld } from './told-story.ts';
@@ -47,11 +48,24 @@ export async function readSession(
 }
 
 /**
+ * Reads the film of a recorded session as it was watched.
+ *
+ * @throws BespokeError `session-unusable`.
+ */
+export async function readWatchedFilm(
+  pipeline: Pick<Pipeline, 'viewings' | 'ledger'>,
+  session: string,
+): Promise<WatchedFilm> {
+  const watched = await readSession(pipeline, session);
+  return { record: watched.record, person: watched.person, walker: watchedWalk(watched) };
+}
+
+/**
  * A walker that goes the way that a log tells, as far as it goes.
  *
  * @returns a walker that throws a BespokeError `session-unusable` where the log leads elsewhere by now.
  */
-export function watchedWalk({ log, rights }: Pick<WatchedSession, 'log' | 'rights'>): Playthrough {
+function watchedWalk({ log, rights }: Pick<WatchedSession, 'log' | 'rights'>): Playthrough {
   return (world) => {
     const replayed = replay(walkedWorld(world, rights), log);
     if (!replayed.ok) {

@@ -6,6 +6,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { renderRequestSchema } from '../../../server/schemas/render.ts';
+import { createClient } from '../../../client/api-client.ts';
+import { createViewerClient } from '../../../client/viewer-client.ts';
 import { serveDeployment, type ServedDeployment } from './server-bench.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -35,6 +37,18 @@ beforeAll(async () => {
 });
 
 afterAll(() => served.close());
+
+/** A dry run is an operation of its own to the client, since its answer has another shape. */
+const clientOnly = ['planCampaign'];
+
+it('has a method of the client for each operation, and none besides', () => {
+  const operations = Object.values(described.paths).flatMap((path) =>
+    Object.values(path).map(({ operationId }) => operationId),
+  );
+  const at = { baseUrl: 'https://video.test' };
+  const methods = [createClient(at), createViewerClient(at)].flatMap((client) => Object.keys(client));
+  expect(methods.filter((name) => !clientOnly.includes(name)).sort()).toEqual(operations.sort());
+});
 
 const printed = z.looseObject({ stdout: z.string(), stderr: z.string() });
 

@@ -1,15 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderSchema } from '../../../server/schemas/render.ts';
 import { shareSchema } from '../../../server/schemas/viewer-data.ts';
 import { sessionSchema } from '../../../server/schemas/viewer.ts';
 import type { SessionEvent } from '../../../video/story/engine/take.ts';
 import { sessionHeader } from '../../../video/story/engine/viewer-protocol.ts';
 import { longestLog } from '../../../worker/core/viewings.ts';
-import { createOperations } from '../../../worker/guests/run-operations.ts';
+import { withLocalClient } from '../local-client.ts';
 import { publicUrl } from './server-bench.ts';
 import { answerTown, homeOf, named, serveViewers, toTown, type ServedViewers } from './viewer-bench.ts';
 
@@ -68,24 +65,26 @@ describe('a viewer', () => {
   it('can have what they watched as one video', async () => {
     const { pipeline } = viewers.served.open;
     const { session, pass } = await viewers.open((await viewers.newFilm('Anna')).token);
-    const operations = createOperations(pipeline);
-    const out = path.join(await mkdtemp(path.join(tmpdir(), 'bespoke-watched-')), 'watched.mp4');
-    onTestFinished(() => rm(path.dirname(out), { recursive: true, force: true }));
-    const render = (id: string) =>
-      operations['render.session'](
-        { session: id, quality: 'draft', out },
-        () => undefined,
-        new AbortController().signal,
-      );
-    await expect(render(session.id)).rejects.toThrow('Nothing was watched in this session yet.');
-    await viewers.append(pass, 0, named(...toTown));
-    expect(await render(session.id)).toMatchObject({
-      ...{ template: 'crossroads', format: '16:9', clips: 3, durationInFrames: 13 },
-      status: { state: 'done', clipsRendered: 0 },
+    await withLocalClient(pipeline, async (client) => {
+      const render = async (id: string) => {
+        const ordered = await client.createSessionRender({ session: id, quality: 'draft' });
+        let last = ordered.render;
+        for await (const now of client.watchRender(last.id)) last = now;
+        return last;
+      };
+      await expect(render(session.id)).rejects.toThrow('Nothing was watched in this session yet.');
+      await viewers.append(pass, 0, named(...toTown));
+      const watched = await render(session.id);
+      expect(watched).toMatchObject({
+        ...{ template: 'crossroads', format: '16:9' },
+        status: { state: 'done', durationInSeconds: 13 / 15, clipsRendered: 0, clipsReused: 2 },
+      });
+      await viewers.append(pass, 3, named(answerTown('Rom')));
+      const longer = await render(session.id);
+      expect(longer.status).toMatchObject({ state: 'done' });
+      expect(longer.content).not.toBe(watched.content);
+      await expect(render('nobody')).rejects.toThrow('No session has this id');
     });
-    await viewers.append(pass, 3, named(answerTown('Rom')));
-    expect(await render(session.id)).toMatchObject({ clips: 4, status: { state: 'done' } });
-    await expect(render('nobody')).rejects.toThrow('No session has this id');
   });
 
   it('is told which event cannot be, and those before it are kept', async () => {

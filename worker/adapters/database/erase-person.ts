@@ -3,11 +3,11 @@ import { erasedFileName } from '../../core/erased-row.ts';
 import type { OrderSource } from '../../core/orders.ts';
 import type { Erased, Subject } from '../../core/people.ts';
 import type { Database } from './database.ts';
-import { jsonRows, textArray } from './json-rows.ts';
+import { textArray } from './json-rows.ts';
 import { consent, recordChange, remake, share } from './people-schema.ts';
 import { filesOfVideos, forgetClips, forgetImages, lockClips } from './release-content.ts';
 import { noteRemovals } from './removals.ts';
-import { campaign, delivery, idempotency, order, video, webhookDelivery } from './schema.ts';
+import { campaign, idempotency, order, video, webhookDelivery } from './schema.ts';
 import { endsNow, endWaiting, lockCampaigns } from './video-endings.ts';
 import { clipUse, session, sessionEvent, viewing, wish } from './viewing-schema.ts';
 
@@ -90,7 +90,6 @@ const emptied = {
   coming: [],
   state: 'skipped',
   erased: true,
-  delivered: true,
   clipsLeft: 0,
   clipsRendered: 0,
   clipsReused: 0,
@@ -129,13 +128,6 @@ export async function erasePerson(
   // Clips are locked before who waits for them, and these before videos.
   await lockClips(tx, keys);
   await endWaiting(tx, sql`w.video = any${textArray(ids)}`);
-  const handedOver = await tx
-    .delete(delivery)
-    .where(
-      sql`(file_name, key) in (select "fileName", key from jsonb_to_recordset(${jsonRows(rows)})
-            as line("fileName" text, key text))`,
-    )
-    .returning({ key: delivery.key });
   const watched = await eraseViewings(tx, ids);
   await tx
     .update(video)
@@ -158,7 +150,6 @@ export async function erasePerson(
       ...watched,
       clips: clips.keys.length,
       images: images.addresses,
-      handedOver: handedOver.length,
     },
     campaigns: [...new Set(rows.map((row) => row.campaign))],
     rowsEnded: open.length,

@@ -6,13 +6,13 @@ import { checkSecret, rewriteSecret } from './check-secret.ts';
 import { completeClip, failClip, reviveClips } from './clip-endings.ts';
 import { query, type Database, type DatabaseAccess } from './database.ts';
 import { readImages, writeImages } from './image-memory.ts';
-import { jsonRows, textArray } from './json-rows.ts';
+import { textArray } from './json-rows.ts';
 import { toClipDraft, toVideoEntry } from './ledger-rows.ts';
 import { readOutstanding } from './outstanding.ts';
 import { countBegunRows, readProgress } from './progress.ts';
 import { share } from './people-schema.ts';
 import { mayBeIn, readVideos } from './read-videos.ts';
-import { campaign, clip, delivery, video, waiting } from './schema.ts';
+import { campaign, clip, video, waiting } from './schema.ts';
 import { submitRows } from './submit.ts';
 import { loseClip, readToldClip, tellClips } from './told-clips.ts';
 import { wish } from './viewing-schema.ts';
@@ -209,7 +209,7 @@ export function createLedger({ database, transaction, persist, close }: Database
         const [now] = await tx
           .update(video)
           .set({ state: 'ready', endedAt: null, coming: [] })
-          .where(and(eq(video.id, id), eq(video.state, 'done'), eq(video.delivered, false)))
+          .where(and(eq(video.id, id), eq(video.state, 'done')))
           .returning({ warnings: video.warnings });
         if (now === undefined) return;
         await tx
@@ -235,50 +235,15 @@ export function createLedger({ database, transaction, persist, close }: Database
         return found.map(toVideoEntry);
       }),
 
-    undelivered: (id, limit, whole = false) =>
+    doneRows: (id, after, limit) =>
       persist(async () => {
-        const found = await database
-          .select()
-          .from(video)
-          .where(
-            and(
-              eq(video.campaign, id),
-              sql`not ${video.delivered} and ${video.state} in ('done', 'skipped')`,
-              whole ? sql`${video.coming} = '[]'` : undefined,
-            ),
-          )
+        const found = await readVideos(
+          database,
+          and(eq(video.campaign, id), eq(video.state, 'done'), gt(video.ended, after)),
+        )
           .orderBy(asc(video.ended))
           .limit(limit);
-        return found.map((film) => toVideoEntry({ film, made: null, filmPathLeft: 0, madePathLeft: 0 }));
-      }),
-
-    markDelivered: (destination, rows) =>
-      inTransaction(async (tx) => {
-        await tx.execute(
-          sql`insert into ${delivery} (destination, file_name, key)
-              select distinct on ("fileName") ${destination}, "fileName", key
-              from jsonb_to_recordset(${jsonRows(rows)}) as held("fileName" text, key text)
-              order by "fileName"
-              on conflict (destination, file_name) do update set key = excluded.key`,
-        );
-        await tx
-          .update(video)
-          .set({ delivered: true })
-          .where(sql`${video.id} = any${textArray(rows.map(({ id }) => id))}`);
-      }),
-
-    delivered: (destination, fileNames) =>
-      persist(async () => {
-        const found = await database
-          .select({ fileName: delivery.fileName, key: delivery.key })
-          .from(delivery)
-          .where(
-            and(
-              eq(delivery.destination, destination),
-              sql`${delivery.fileName} = any${textArray(fileNames)}`,
-            ),
-          );
-        return new Map(found.map(({ fileName, key }) => [fileName, key]));
+        return { rows: found.map(toVideoEntry), last: found.at(-1)?.film.ended ?? after };
       }),
 
     storedClips: (keys) =>

@@ -205,7 +205,6 @@ export const video = schema.table(
     coming: json<readonly VideoPicture[]>('coming')
       .notNull()
       .default(sql`'[]'`),
-    delivered: boolean('delivered').notNull().default(false),
     /** Whether the licence service knows of it. */
     reported: boolean('reported').notNull().default(false),
     /** Whether a skipped row is skipped because its person was erased. */
@@ -233,9 +232,9 @@ export const video = schema.table(
     index('video_coming')
       .on(table.id)
       .where(sql`coming <> '[]'`),
-    index('video_undelivered')
+    index('video_done')
       .on(table.campaign, table.ended)
-      .where(sql`not delivered and state in ('done', 'skipped')`),
+      .where(sql`state = 'done'`),
   ],
 );
 
@@ -247,17 +246,6 @@ export const waiting = schema.table(
     video: text('video').notNull(),
   },
   (table) => [primaryKey({ columns: [table.clip, table.video] }), index('waiting_video').on(table.video)],
-);
-
-/** What a destination holds, by file name. */
-export const delivery = schema.table(
-  'delivery',
-  {
-    destination: text('destination').notNull(),
-    fileName: text('file_name').notNull(),
-    key: text('key').notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.destination, table.fileName] })],
 );
 
 export const image = schema.table('image', {

@@ -36,7 +36,7 @@ function toVideoLines(
     const { id, row, fileName, priority, link, person, plan } = draft;
     const common = { id, row, fileName, priority, link, person, warnings: JSON.stringify(draft.warnings) };
     if (plan.state === 'erased') {
-      return { ...common, ...withoutClips, state: 'skipped', erased: true, delivered: true };
+      return { ...common, ...withoutClips, state: 'skipped', erased: true };
     }
     if (cancelled) return { ...common, ...withoutClips, state: 'cancelled' };
     if (plan.state !== 'planned') {
@@ -67,14 +67,14 @@ function toVideoLines(
 async function insertVideos(tx: Database, campaign: string, lines: readonly VideoLine[]): Promise<void> {
   await tx.execute(
     sql`insert into ${video} (id, campaign, "row", file_name, priority, key, path, mix, duration_in_frames,
-          person, personal, warnings, state, erased, delivered, clips_left, clips_rendered, clips_reused, code,
+          person, personal, warnings, state, erased, clips_left, clips_rendered, clips_reused, code,
           message, link, ended_at)
         select id, ${campaign}, "row", "fileName", priority, key, path, mix, coalesce("durationInFrames", 0),
-          person, coalesce(personal, false), warnings, state, coalesce(erased, false), coalesce(delivered, false),
+          person, coalesce(personal, false), warnings, state, coalesce(erased, false),
           "clipsLeft", "clipsRendered", "clipsReused", code, message, link, case when state not in ('waiting', 'ready') then now() end
         from jsonb_to_recordset(${jsonRows(lines)}) as line(id text, "row" int, "fileName" text, priority int,
           key text, path text, mix text, "durationInFrames" int, person text, personal bool, warnings text, state text,
-          erased bool, delivered bool, "clipsLeft" int, "clipsRendered" int, "clipsReused" int, code text, message text,
+          erased bool, "clipsLeft" int, "clipsRendered" int, "clipsReused" int, code text, message text,
           link text)
         order by "row"`,
   );

@@ -8,14 +8,6 @@ import { storageError } from '../store/storage-error.ts';
 import { knock, type Holder } from './knock.ts';
 import { shortPathTo } from './short-path.ts';
 
-/** What an owner does for other processes of its user. */
-export interface GuestDoor {
-  /** Names the language of what passes, so that processes of different versions do not talk past each other. */
-  readonly protocol: string;
-  /** Takes a connection over, from the moment it is made; it may end without a word. */
-  readonly accept: (connection: Socket) => void;
-}
-
 /** The hold that this process has on a workspace. */
 export interface WorkspaceOwner {
   /** Lets the next one in. */
@@ -39,12 +31,8 @@ async function rivals(folder: string, own: string): Promise<readonly (Holder | u
     if (name.endsWith('.new')) await removeDraft(path);
     if (name === own || !name.endsWith('.sock')) continue;
     const answer = await knock(path);
-    if (answer === undefined) {
-      await rm(path, { force: true });
-    } else {
-      answer.connection.destroy();
-      found.push(answer.holder);
-    }
+    if (answer === undefined) await rm(path, { force: true });
+    else found.push(answer.holder);
   }
   return found;
 }
@@ -65,21 +53,13 @@ function held(root: string, holder: Holder | undefined): BespokeError {
  *
  * @returns how to end that, with all connections.
  */
-async function listenAs(
-  name: string,
-  folder: string,
-  answer: () => Holder,
-  door: GuestDoor | undefined,
-): Promise<() => Promise<void>> {
+async function listenAs(name: string, folder: string, answer: () => Holder): Promise<() => Promise<void>> {
   const open = new Set<Socket>();
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
+  const server = createServer((socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
-    const holder = answer();
     socket.on('error', () => undefined);
-    socket.write(`${JSON.stringify(holder)}\n`);
-    if (door !== undefined && holder.guests !== undefined) door.accept(socket);
-    else socket.end();
+    socket.end(`${JSON.stringify(answer())}\n`);
   });
   const draft = join(folder, `${name}.new`);
   await new Promise<void>((resolve, reject) => {
@@ -107,14 +87,14 @@ async function listenAs(
  *
  * @param folder private to workspace sockets.
  * @param command as it is shown to others who want the workspace.
- * @param door for processes that want this one to work for them; unset: none is let in.
+ * @param api where this process serves, or will serve, the HTTP API to its own user.
  * @throws BespokeError `workspace-held`.
  */
 export async function ownWorkspace(
   root: string,
   folder: string,
   command: string,
-  door?: GuestDoor,
+  api?: Holder['api'],
 ): Promise<WorkspaceOwner> {
   const short = await shortPathTo(folder, nameLength + '.new'.length);
   const since = new Date().toISOString();
@@ -125,13 +105,13 @@ export async function ownWorkspace(
     command,
     since,
     state,
-    ...(state === 'owner' && door !== undefined && { guests: door.protocol }),
+    ...(state === 'owner' && api !== undefined && { api }),
   });
 
   try {
     for (let attempt = 1; ; attempt += 1) {
       const name = `${randomBytes(8).toString('hex')}.sock`;
-      const withdraw = await listenAs(name, short.folder, answer, door);
+      const withdraw = await listenAs(name, short.folder, answer);
       const others = await rivals(short.folder, name);
       if (others.length === 0) {
         state = 'owner';

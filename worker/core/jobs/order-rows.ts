@@ -1,11 +1,21 @@
 import { checkBody } from '../../../data/check-record.ts';
 import { readRows } from '../../../data/csv/read-rows.ts';
-import type { Fields } from '../../../data/record.ts';
+import type { AnyRecord, Fields } from '../../../data/record.ts';
+import type { Playthrough } from '../../../video/story/playthrough.ts';
 import { erasedFileName } from '../erased-row.ts';
 import type { IntakeRow } from '../intake.ts';
 import type { Keyring } from '../keyring.ts';
 import type { Order, OrderEntry } from '../orders.ts';
 import type { Store } from '../ports.ts';
+
+/** A film as a viewer watched it. */
+export interface WatchedFilm {
+  readonly record: AnyRecord;
+  /** HMAC of the customer's id, where one is known. */
+  readonly person: string | undefined;
+  /** Takes the way that the viewer took. */
+  readonly walker: Playthrough;
+}
 
 /** The rows of an order as they are to be taken in, from the first one at each call. */
 export type OrderRows = () => AsyncIterable<IntakeRow>;
@@ -21,14 +31,23 @@ const erasedRow: IntakeRow = {
 /**
  * Opens what an order's rows are made from. Rows of a file are read as they are asked for.
  *
+ * @param watched the film of a session, where the order's source is one.
  * @throws BespokeError when the source cannot be used as a whole: `stored-file-missing`, `csv-*`.
  */
 export async function openOrderRows(
   store: Pick<Store, 'fetch'>,
   { id, source, person }: OrderEntry,
   fields: Fields,
+  watched: WatchedFilm | undefined,
 ): Promise<OrderRows> {
   switch (source.kind) {
+    case 'session': {
+      if (watched === undefined) throw new Error(`Render ${id} was planned without its session.`);
+      const check = { ok: true, record: watched.record } as const;
+      return async function* one() {
+        yield await Promise.resolve({ row: 1, fileName: id, person: watched.person, warnings: [], check });
+      };
+    }
     case 'record': {
       const check = checkBody(fields, source.record);
       const row: IntakeRow = {
@@ -49,12 +68,13 @@ export async function openOrderRows(
       };
     }
     case 'csv': {
-      const { file, fileName, map, idColumn } = source;
+      const { file, fileName, map, idColumn, limit } = source;
       const input = await readRows(await store.fetch('inputs', file), {
         name: fileName,
         fields,
         map,
         ...(idColumn !== undefined && { idColumn }),
+        ...(limit !== undefined && { limit }),
       });
       const { erasedRows = [] } = source;
       if (erasedRows.length === 0) return input.rows;

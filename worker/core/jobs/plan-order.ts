@@ -1,4 +1,5 @@
 import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { chosenPlaythrough } from '../../../video/story/playthrough.ts';
 import { findTemplate } from '../../../video/story/registry.ts';
 import { blankInputRows, sourceChanged } from '../blank-input.ts';
 import { chunksOf, takeIn, takeInCancelled, type IntakeContext, type IntakeRow } from '../intake.ts';
@@ -8,35 +9,41 @@ import { rememberTemplateCode } from '../plan-context.ts';
 import { createPlanner } from '../plan-video.ts';
 import type { JobAttempt, JobHandlers } from '../ports.ts';
 import { qualities } from '../quality.ts';
+import { removeErased } from '../remove-erased.ts';
 import { settleOrders } from './end-rows.ts';
 import type { Guard } from './guard.ts';
-import { openOrderRows, orderVideoId } from './order-rows.ts';
+import { openOrderRows, orderVideoId, type WatchedFilm } from './order-rows.ts';
+import { traceOf } from './trace-of.ts';
 import { whileWanted } from './while-wanted.ts';
 
 /**
  * Records the rows of orders. An order may be planned again and again: rows that are recorded are
  * passed over, so that what a worker left in the middle goes on there.
+ *
+ * @param readWatched the film of a viewer's session.
  */
 export function createPlanOrder(
   pipeline: Pipeline,
   guards: Readonly<Record<'plan-render' | 'plan-campaign', Guard>>,
+  readWatched: (session: string) => Promise<WatchedFilm>,
 ): Pick<JobHandlers, 'plan-render' | 'plan-campaign'> {
   const { registry, keyring, orders, people, store, log } = pipeline;
   const templateCode = rememberTemplateCode(pipeline);
 
-  async function contextOf(order: OrderEntry): Promise<IntakeContext> {
-    const { template: name, format, asOf, quality } = order;
+  async function contextOf(order: OrderEntry, watched: WatchedFilm | undefined): Promise<IntakeContext> {
+    const { template: name, format, asOf, quality, source } = order;
     const entry = findTemplate(registry, name);
     if (entry === undefined) {
       throw new BespokeError('template-unknown', `This worker has no template "${name}".`);
     }
     const { template } = entry;
     const choice = { template, format, asOf, encoding: qualities[quality] };
+    const path = source.kind === 'record' ? source.path : undefined;
+    const walker = watched?.walker ?? (path && chosenPlaythrough(path));
     return {
       campaign: order,
       template,
-      planner: createPlanner({ ...choice, ...(await templateCode(entry)) }, keyring),
-      destination: undefined,
+      planner: createPlanner({ ...choice, ...(await templateCode(entry)) }, keyring, walker),
       priority: order.priority,
       videoId: (row) => orderVideoId(keyring, order, row),
     };
@@ -78,8 +85,10 @@ export function createPlanOrder(
 
   /** @returns whether all rows are recorded; not where the order ended meanwhile. */
   async function recordRows(order: OrderEntry, signal: AbortSignal, renew: () => void): Promise<boolean> {
-    const context = await contextOf(order);
-    const rows = await openOrderRows(store, order, context.template.record);
+    const { source } = order;
+    const watched = source.kind === 'session' ? await readWatched(source.session) : undefined;
+    const context = await contextOf(order, watched);
+    const rows = await openOrderRows(store, order, context.template.record, watched);
     for await (const chunk of chunksOf(rows())) {
       if (!(await recordChunk(context, chunk, signal))) return false;
       renew();
@@ -104,6 +113,11 @@ export function createPlanOrder(
     if (rows.length === 0) return;
     if (source.kind === 'csv') await blankInputRows(pipeline, id, rows);
     else await people.erase({ video: id }, []);
+    try {
+      await removeErased(pipeline);
+    } catch (error) {
+      log.warn('files of erased people are removed later', { order: id, trace: traceOf(error) });
+    }
   }
 
   const plan = (guard: Guard, id: string, attempt: JobAttempt): Promise<void> =>

@@ -77,13 +77,6 @@ CREATE TABLE "bespoke"."clip" (
 	"message" text
 );
 --> statement-breakpoint
-CREATE TABLE "bespoke"."delivery" (
-	"destination" text NOT NULL,
-	"file_name" text NOT NULL,
-	"key" text NOT NULL,
-	CONSTRAINT "delivery_destination_file_name_pk" PRIMARY KEY("destination","file_name")
-);
---> statement-breakpoint
 CREATE TABLE "bespoke"."deployment" (
 	"id" integer PRIMARY KEY NOT NULL,
 	"secret_fingerprint" text NOT NULL,
@@ -145,7 +138,6 @@ CREATE TABLE "bespoke"."video" (
 	"code" text,
 	"message" text,
 	"coming" text DEFAULT '[]' NOT NULL,
-	"delivered" boolean DEFAULT false NOT NULL,
 	"reported" boolean DEFAULT false NOT NULL,
 	"erased" boolean DEFAULT false NOT NULL,
 	"link" text,
@@ -172,6 +164,12 @@ CREATE TABLE "bespoke"."webhook_delivery" (
 	"ended_at" timestamp with time zone,
 	"last_answer" text,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "bespoke"."worker" (
+	"id" text PRIMARY KEY NOT NULL,
+	"engine_version" text NOT NULL,
+	"seen_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "bespoke"."clip_use" (
@@ -220,12 +218,6 @@ CREATE TABLE "bespoke"."wish" (
 	CONSTRAINT "wish_clip_video_pk" PRIMARY KEY("clip","video")
 );
 --> statement-breakpoint
-CREATE TABLE "bespoke"."worker" (
-	"id" text PRIMARY KEY NOT NULL,
-	"engine_version" text NOT NULL,
-	"seen_at" timestamp with time zone DEFAULT now() NOT NULL
-);
---> statement-breakpoint
 ALTER TABLE "bespoke"."consent" ADD CONSTRAINT "consent_video_video_id_fk" FOREIGN KEY ("video") REFERENCES "bespoke"."video"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bespoke"."record_change" ADD CONSTRAINT "record_change_video_video_id_fk" FOREIGN KEY ("video") REFERENCES "bespoke"."video"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bespoke"."remake" ADD CONSTRAINT "remake_of_video_id_fk" FOREIGN KEY ("of") REFERENCES "bespoke"."video"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -255,7 +247,7 @@ CREATE INDEX "video_state" ON "bespoke"."video" USING btree ("campaign","state",
 CREATE INDEX "video_open" ON "bespoke"."video" USING btree ("campaign","ended") WHERE state in ('waiting', 'ready');--> statement-breakpoint
 CREATE INDEX "video_ready" ON "bespoke"."video" USING btree ("id") WHERE state = 'ready';--> statement-breakpoint
 CREATE INDEX "video_coming" ON "bespoke"."video" USING btree ("id") WHERE coming <> '[]';--> statement-breakpoint
-CREATE INDEX "video_undelivered" ON "bespoke"."video" USING btree ("campaign","ended") WHERE not delivered and state in ('done', 'skipped');--> statement-breakpoint
+CREATE INDEX "video_done" ON "bespoke"."video" USING btree ("campaign","ended") WHERE state = 'done';--> statement-breakpoint
 CREATE INDEX "waiting_video" ON "bespoke"."waiting" USING btree ("video");--> statement-breakpoint
 CREATE UNIQUE INDEX "webhook_delivery_number" ON "bespoke"."webhook_delivery" USING btree ("number");--> statement-breakpoint
 CREATE UNIQUE INDEX "webhook_delivery_end" ON "bespoke"."webhook_delivery" USING btree ("order","round");--> statement-breakpoint

@@ -1,0 +1,249 @@
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { access, appendFile, constants, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Client, Render } from '../../client/api-client.ts';
+import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';
+import { nameSystemError } from '../../errors/system-error.ts';
+import { makeFolder } from '../../worker/adapters/store/make-folder.ts';
+import { isMissing, storageError } from '../../worker/adapters/store/storage-error.ts';
+
+/** A folder in the output that holds what a later run needs to know. */
+export const stateFolder = '.bespoke-batch';
+
+/** Where each file of a video goes within the output, as people know it. */
+const places = {
+  video: { folder: 'videos', extension: 'mp4' },
+  poster: { folder: 'posters', extension: 'jpg' },
+  teaser: { folder: 'teasers', extension: 'gif' },
+  captions: { folder: 'captions', extension: 'vtt' },
+} as const;
+
+type Part = keyof typeof places;
+const parts = Object.keys(places) as readonly Part[];
+
+/** The path of a file in the output, with forward slashes. */
+export const exportedPath = (part: Part, fileName: string): string =>
+  `${places[part].folder}/${fileName}.${places[part].extension}`;
+
+const lineSchema = z.object({ file: z.string(), content: z.string(), campaign: z.string() });
+
+/** What the output holds of a row, and which campaign brought it. */
+type Held = Pick<z.output<typeof lineSchema>, 'content' | 'campaign'>;
+
+/** A folder that receives the files of a campaign's videos. */
+export interface Exports {
+  /** Absolute. */
+  readonly folder: string;
+  /** What the output holds under a name, if all of it is there. */
+  readonly held: (fileName: string) => Promise<Held | undefined>;
+  /**
+   * Downloads the files of a done row, each whole or not at all, once all of them are made.
+   *
+   * @returns the render as it is then.
+   */
+  readonly put: (render: Render, signal: AbortSignal) => Promise<Render>;
+}
+
+/** A line that was cut off by a kill says nothing. */
+function readLines(text: string): ReadonlyMap<string, Held> {
+  const held = new Map<string, Held>();
+  for (const line of text.split('\n')) {
+    try {
+      const { file, ...rest } = lineSchema.parse(JSON.parse(line));
+      held.set(file, rest);
+    } catch {
+      continue;
+    }
+  }
+  return held;
+}
+
+const isReadable = (file: string): Promise<boolean> =>
+  access(file, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
+
+const temporaryName = /\.part$|^\..+\.partial$|^input-/;
+const abandonedAfterMs = 60 * 60 * 1000;
+
+/** Removes what a killed run left half written. Young files may be another run's. */
+async function sweep(folder: string, now: number): Promise<void> {
+  for (const name of (await readdir(folder)).filter((each) => temporaryName.test(each))) {
+    const file = path.join(folder, name);
+    const touched = await stat(file).catch(() => undefined);
+    if (touched !== undefined && now - touched.ctimeMs > abandonedAfterMs) await rm(file, { force: true });
+  }
+}
+
+const mostTries = 5;
+
+/** Downloads one file. A connection that is lost in the middle is opened again. */
+async function download(client: Client, link: string, target: string, signal: AbortSignal): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    const temporary = `${target}.${randomUUID()}.part`;
+    try {
+      const response = await client.getFile(link, { signal });
+      const body = Readable.fromWeb(response.body as unknown as ReadableStream);
+      await pipeline(body, createWriteStream(temporary), { signal });
+      await rename(temporary, target);
+      return;
+    } catch (error) {
+      await rm(temporary, { force: true });
+      signal.throwIfAborted();
+      const ours = error instanceof BespokeError || nameSystemError(error) !== undefined;
+      if (ours || tries === mostTries) throw storageError(error, path.dirname(target));
+      await sleep(200 * tries, undefined, { signal });
+    }
+  }
+}
+
+const pictureMs = 250;
+
+/** The render once its pictures are made, or cannot be. */
+async function untilComplete(client: Client, render: Render, signal: AbortSignal): Promise<Render> {
+  let now = render;
+  while (now.status.state === 'done' && now.status.coming.length > 0) {
+    await sleep(pictureMs, undefined, { signal });
+    now = await client.getRender(render.id, { signal });
+  }
+  return now;
+}
+
+/** The render once it is done again: a video whose file was gone from the store is being made once more. */
+async function untilDone(client: Client, id: string, signal: AbortSignal): Promise<Render> {
+  for await (const render of client.watchRender(id, { signal })) {
+    if (render.status.state === 'done' && render.links.video !== undefined) {
+      return untilComplete(client, render, signal);
+    }
+  }
+  throw new BespokeError('link-unknown', `The files of render ${id} are not available any more.`);
+}
+
+/**
+ * Opens the output of a batch.
+ *
+ * @param now milliseconds; for tests.
+ * @throws BespokeError `directory-not-writable` when the folder cannot be created or written to, `disk-full`.
+ */
+export async function openExports(
+  directory: string,
+  client: Client,
+  campaign: () => string,
+  now = Date.now(),
+): Promise<Exports> {
+  const folder = path.resolve(directory);
+  const journal = path.join(folder, stateFolder, 'exports.jsonl');
+  const folders = [...parts.map((part) => places[part].folder), stateFolder].map((name) =>
+    path.join(folder, name),
+  );
+  let known: Map<string, Held>;
+  try {
+    for (const each of folders) {
+      await makeFolder(each);
+      await access(each, constants.W_OK);
+      await sweep(each, now);
+    }
+    await sweep(folder, now);
+    const text = await readFile(journal, 'utf8').catch((error: unknown) => {
+      if (isMissing(error)) return '';
+      throw error;
+    });
+    known = new Map(readLines(text));
+  } catch (error) {
+    throw storageError(error, folder);
+  }
+  const fileOf = (part: Part, fileName: string): string => path.join(folder, exportedPath(part, fileName));
+
+  async function putFiles(render: Render, fileName: string, signal: AbortSignal): Promise<boolean> {
+    const missing: Part[] = [];
+    for (const part of parts) {
+      const link = render.links[part];
+      const target = fileOf(part, fileName);
+      if (link !== undefined) {
+        await download(client, link, target, signal);
+        continue;
+      }
+      // An earlier picture would show another video.
+      missing.push(part);
+      await rm(target, { force: true });
+    }
+    return missing.length === 0;
+  }
+
+  return {
+    folder,
+    held: async (fileName) => {
+      const found = known.get(fileName);
+      if (found === undefined) return undefined;
+      const there = await Promise.all(parts.map((part) => isReadable(fileOf(part, fileName))));
+      return there.every(Boolean) ? found : undefined;
+    },
+    put: async (render, signal) => {
+      const { fileName = render.id } = render.campaign ?? {};
+      let whole: boolean;
+      let made = await untilComplete(client, render, signal);
+      try {
+        whole = await putFiles(made, fileName, signal);
+      } catch (error) {
+        if (!hasCode(error, 'link-unknown')) throw error;
+        made = await untilDone(client, render.id, signal);
+        whole = await putFiles(made, fileName, signal);
+      }
+      if (!whole || made.content === undefined) return made;
+      const held: Held = { content: made.content, campaign: campaign() };
+      known.set(fileName, held);
+      try {
+        await appendFile(journal, `${JSON.stringify({ file: fileName, ...held })}\n`);
+      } catch (error) {
+        throw storageError(error, folder);
+      }
+      return made;
+    },
+  };
+}
+
+/**
+ * Downloads a single video to a file.
+ *
+ * @throws BespokeError `directory-not-writable`, `disk-full`.
+ */
+export async function exportVideo(
+  client: Client,
+  render: Render,
+  file: string,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await download(client, render.links.video ?? '', file, signal);
+  } catch (error) {
+    if (!hasCode(error, 'link-unknown')) throw error;
+    const again = await untilDone(client, render.id, signal);
+    await download(client, again.links.video ?? '', file, signal);
+  }
+}
+
+/**
+ * Makes sure that a single video can be written where it is to go.
+ *
+ * @throws BespokeError `directory-not-writable`.
+ */
+export async function requireTarget(file: string): Promise<void> {
+  const folder = path.dirname(file);
+  const present = await stat(file).catch(() => undefined);
+  if (present?.isDirectory() === true) {
+    throw new BespokeError('directory-not-writable', `${file} is a folder; name a file in it.`);
+  }
+  try {
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    const why = isMissing(error) ? 'does not exist' : 'cannot be written to';
+    throw new BespokeError('directory-not-writable', `The folder ${folder} ${why}.`, { cause: error });
+  }
+}

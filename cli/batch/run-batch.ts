@@ -1,0 +1,234 @@
+import { openAsBlob } from 'node:fs';
+import path from 'node:path';
+import pMap from 'p-map';
+import type { AcceptedCampaign, Campaign, CampaignOptions, Client, Render } from '../../client/api-client.ts';
+import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
+import {
+  erasedCells,
+  writeCampaignResults,
+  type CampaignResults,
+  type EndedRow,
+} from '../../data/csv/write-campaign-results.ts';
+import type { BespokeCells } from '../../data/csv/write-tables.ts';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { ErrorCode } from '../../errors/catalogue.ts';
+import type { Reached } from '../with-client.ts';
+import { exportedPath, openExports, type Exports } from './exports.ts';
+import { copyInput, openRun } from './run-state.ts';
+
+/** A CSV and what to make of it. */
+export interface BatchRequest {
+  readonly csv: string;
+  readonly options: CampaignOptions;
+  /** The folder that receives videos and results. */
+  readonly out: string;
+  /** Where viewers reach the deployment; unset: results name paths instead of links. */
+  readonly publicUrl?: string | undefined;
+}
+
+/** What happens while a batch runs. */
+export type BatchEvent =
+  | { readonly type: 'accepted'; readonly campaign: AcceptedCampaign; readonly continued: boolean }
+  | { readonly type: 'progress'; readonly campaign: Campaign }
+  | { readonly type: 'exported'; readonly render: Render; readonly unchanged: boolean };
+
+/** A row as it is shown to a person. */
+export interface ShownRow {
+  readonly render: Render;
+  readonly unchanged: boolean;
+}
+
+/** A row that failed, and why. */
+export interface FailedRowInfo {
+  readonly row: number;
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/** What became of every row of a batch. */
+export interface BatchOutcome extends CampaignResults {
+  readonly campaign: Campaign;
+  readonly continued: boolean;
+  readonly input: AcceptedCampaign['input'];
+  /** The first rows, and the first that failed. */
+  readonly sample: { readonly rows: readonly ShownRow[]; readonly failures: readonly FailedRowInfo[] };
+}
+
+const atOnce = { concurrency: 4 };
+const pageSize = 500;
+const shownRows = 24;
+const keptFailures = 100;
+
+/** Cells with the addresses or paths of a row's files. */
+function fileCells(render: Render, publicUrl: string | undefined, remote: boolean): Partial<BespokeCells> {
+  const { links, campaign } = render;
+  const names = ['video', 'poster', 'teaser'] as const;
+  if (publicUrl === undefined && !remote) {
+    const { fileName = render.id } = campaign ?? {};
+    return Object.fromEntries(names.map((name) => [name, exportedPath(name, fileName)]));
+  }
+  const publicLink = (link: string): string =>
+    publicUrl === undefined ? link : `${publicUrl}${new URL(link).pathname}`;
+  return Object.fromEntries(
+    [...names, 'page' as const].flatMap((name) => {
+      const link = links[name];
+      return link === undefined ? [] : [[name, publicLink(link)]];
+    }),
+  );
+}
+
+function cellsOf({ render, unchanged }: ShownRow, files: Partial<BespokeCells>): BespokeCells {
+  const { status } = render;
+  switch (status.state) {
+    case 'done': {
+      const { durationInSeconds } = status;
+      const warnings = status.warnings.map(({ message }) => message);
+      return { ...files, status: unchanged ? 'skipped' : 'done', durationInSeconds, warnings };
+    }
+    case 'skipped':
+      return status.reason === 'erased' ? erasedCells : { ...files, status: 'skipped' };
+    case 'failed':
+      return { status: 'failed', errorCode: status.code, error: status.message };
+    case 'cancelled':
+      return { status: 'cancelled' };
+    case 'queued':
+    case 'rendering':
+      throw new Error(`Row ${render.campaign?.row ?? 0} has not ended.`);
+    default:
+      return status satisfies never;
+  }
+}
+
+type Warnings = Extract<Render['status'], { readonly state: 'done' }>['warnings'];
+
+/** Exports the rows of one campaign, each once. */
+function createExporter(exports: Exports, campaign: string, observe: (event: BatchEvent) => void) {
+  const exported = new Map<string, Pick<ShownRow, 'unchanged'> & { readonly warnings: Warnings }>();
+
+  /** `unchanged`: the output held exactly this video before this campaign. */
+  return async (render: Render, signal: AbortSignal): Promise<ShownRow> => {
+    if (render.status.state !== 'done') return { render, unchanged: false };
+    const known = exported.get(render.id);
+    if (known !== undefined) {
+      const { unchanged, warnings } = known;
+      return { render: { ...render, status: { ...render.status, warnings } }, unchanged };
+    }
+    const held = await exports.held(render.campaign?.fileName ?? render.id);
+    const isHeld = held !== undefined && held.content === render.content;
+    const made = isHeld ? render : await exports.put(render, signal);
+    const unchanged = isHeld && held.campaign !== campaign;
+    const warnings = made.status.state === 'done' ? made.status.warnings : [];
+    exported.set(render.id, { unchanged, warnings });
+    observe({ type: 'exported', render: made, unchanged });
+    return { render: made, unchanged };
+  };
+}
+
+type Export = ReturnType<typeof createExporter>;
+
+/** Exports what is done while a campaign runs, until it has ended. */
+async function follow(
+  client: Client,
+  accepted: AcceptedCampaign,
+  exportRow: Export,
+  observe: (event: BatchEvent) => void,
+  signal: AbortSignal,
+): Promise<Campaign> {
+  let cursor: string | undefined;
+  let latest: Campaign = accepted;
+  for await (const campaign of client.watchCampaign(accepted.id, { signal })) {
+    latest = campaign;
+    observe({ type: 'progress', campaign });
+    for (;;) {
+      const page = await client.listCampaignRows(accepted.id, {
+        order: 'done',
+        cursor,
+        limit: pageSize,
+        signal,
+      });
+      cursor = page.next;
+      await pMap(page.rows, (render) => exportRow(render, signal), atOnce);
+      if (page.rows.length < pageSize) break;
+    }
+  }
+  return latest;
+}
+
+/** All rows in the input's order, exported where they were not yet. */
+async function* endedRows(
+  client: Client,
+  campaign: string,
+  exportRow: Export,
+  signal: AbortSignal,
+): AsyncGenerator<ShownRow> {
+  let cursor: string | undefined;
+  do {
+    const page = await client.listCampaignRows(campaign, { cursor, limit: pageSize, signal });
+    yield* await pMap(page.rows, (render) => exportRow(render, signal), atOnce);
+    cursor = page.next;
+  } while (cursor !== undefined);
+}
+
+/**
+ * Orders a campaign for a CSV, follows it, exports its files, and writes `results.csv` and `failed.csv`.
+ * Interrupted or killed, the same request continues.
+ *
+ * @throws BespokeError what the API answers with, and `directory-not-writable`, `disk-full` of the output.
+ */
+export async function runBatch(
+  { client, deployment, place }: Reached,
+  request: BatchRequest,
+  observe: (event: BatchEvent) => void,
+  signal: AbortSignal,
+): Promise<BatchOutcome> {
+  const { csv, options, out, publicUrl } = request;
+  let campaignId = '';
+  const exports = await openExports(out, client, () => campaignId);
+  const copy = await copyInput(csv, exports.folder);
+  try {
+    const { code } = await client.getTemplate(options.template, { signal });
+    const run = await openRun(exports.folder, { deployment, code, hash: copy.hash, ...options });
+    const { campaign: accepted, replayed } = await client.createCampaign(
+      { file: await openAsBlob(copy.file), fileName: path.basename(csv) },
+      options,
+      { idempotencyKey: run.key, signal },
+    );
+    campaignId = accepted.id;
+    observe({ type: 'accepted', campaign: accepted, continued: replayed });
+
+    const exportRow = createExporter(exports, accepted.id, observe);
+    const campaign = await follow(client, accepted, exportRow, observe, signal);
+    if (campaign.error !== undefined) {
+      await run.end();
+      throw new BespokeError(campaign.error.code, campaign.error.message);
+    }
+    const sample = { rows: [] as ShownRow[], failures: [] as FailedRowInfo[] };
+    const rows = async function* rows(): AsyncGenerator<EndedRow> {
+      for await (const shown of endedRows(client, accepted.id, exportRow, signal)) {
+        const { render } = shown;
+        const { row = 0 } = render.campaign ?? {};
+        if (sample.rows.length < shownRows) sample.rows.push(shown);
+        if (render.status.state === 'failed' && sample.failures.length < keptFailures) {
+          const { code: why, message } = render.status;
+          sample.failures.push({ row, code: why, message });
+        }
+        yield { row, cells: cellsOf(shown, fileCells(render, publicUrl, place === 'remote')) };
+      }
+    };
+    const input: CustomerFile = await readRows(copy.file, {
+      name: path.basename(csv),
+      // Only the cells are read here: the server has checked them.
+      fields: {},
+      ...(accepted.input.idColumn !== undefined && { idColumn: accepted.input.idColumn }),
+      ...(options.limit !== undefined && { limit: options.limit }),
+    });
+    // Every row of a campaign that was not cancelled is recorded.
+    const unrecorded: BespokeCells | undefined =
+      campaign.state === 'cancelled' ? { status: 'cancelled' } : undefined;
+    const results = await writeCampaignResults(input, exports.folder, rows(), unrecorded);
+    await run.end();
+    return { ...results, campaign, continued: replayed, input: accepted.input, sample };
+  } finally {
+    await copy.remove();
+  }
+}

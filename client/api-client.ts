@@ -1,0 +1,281 @@
+import { z } from 'zod';
+import { campaignPlanSchema } from '../server/schemas/campaign-plan.ts';
+import type { campaignFormSchema, campaignJsonSchema } from '../server/schemas/campaign-request.ts';
+import {
+  acceptedCampaignSchema,
+  campaignPageSchema,
+  campaignSchema,
+  retrySchema,
+  rowPageSchema,
+} from '../server/schemas/campaign.ts';
+import { deliveryPageSchema, webhookSecretSchema, type deliveriesQuery } from '../server/schemas/delivery.ts';
+import { createdKeySchema, keyListSchema, type keyRequestSchema } from '../server/schemas/key.ts';
+import {
+  personExportSchema,
+  receiptSchema,
+  welcomeSchema,
+  type namedPersonSchema,
+} from '../server/schemas/person.ts';
+import { readinessSchema } from '../server/schemas/readiness.ts';
+import {
+  renderSchema,
+  type renderRequestSchema,
+  type sessionRenderRequestSchema,
+} from '../server/schemas/render.ts';
+import { templateSchema, templateSummarySchema } from '../server/schemas/template.ts';
+import { createTransport, type ApiRequest, type ClientOptions } from './transport.ts';
+
+export type Render = z.output<typeof renderSchema>;
+export type Campaign = z.output<typeof campaignSchema>;
+export type AcceptedCampaign = z.output<typeof acceptedCampaignSchema>;
+export type CampaignPlan = z.output<typeof campaignPlanSchema>;
+export type TemplateSummary = z.output<typeof templateSummarySchema>;
+export type Key = z.output<typeof keyListSchema>['keys'][number];
+export type ErasureReceipt = z.output<typeof receiptSchema>;
+export type PersonExport = z.output<typeof personExportSchema>;
+export type PersonName = z.input<typeof namedPersonSchema>;
+
+/** What a campaign says besides its rows. */
+export type CampaignOptions = Omit<z.input<typeof campaignJsonSchema>, 'rows' | 'dryRun'>;
+
+/** Rows of a campaign: a CSV file, or objects of column names and values. */
+export type CampaignRows =
+  | { readonly file: Blob; readonly fileName: string }
+  | { readonly rows: z.input<typeof campaignJsonSchema>['rows'] };
+
+/** Options that every request takes. */
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What was ordered. `replayed`: by an earlier request with the same idempotency key. */
+export type Ordered<N extends string, T> = Readonly<Record<N, T>> & { readonly replayed: boolean };
+
+/** Options of a request that places an order. */
+export interface OrderOptions extends CallOptions {
+  /** Your name for this request: sent again within seven days with the same body, nothing is ordered twice. */
+  readonly idempotencyKey?: string;
+}
+
+/** Where to continue in a list, and how much of it to show. */
+export interface PageOptions extends CallOptions {
+  readonly cursor?: string | undefined;
+  /** 1 to 500. */
+  readonly limit?: number;
+}
+
+const hasEnded = ({ state }: Pick<Campaign, 'state'>): boolean =>
+  state === 'finished' || state === 'cancelled' || state === 'failed';
+
+const isFinal = ({ status: { state } }: Pick<Render, 'status'>): boolean =>
+  state !== 'queued' && state !== 'rendering';
+
+/** A form's fields hold texts: what is no text is written as JSON or, for columns, as `column=field`. */
+function toForm(options: CampaignOptions, file: Blob, fileName: string, dryRun: boolean): FormData {
+  const { map = {}, metadata, ...texts } = options;
+  const form = new FormData();
+  for (const [name, value] of Object.entries(texts)) {
+    if (value !== undefined) form.append(name, String(value));
+  }
+  for (const [column, field] of Object.entries(map)) form.append('map', `${column}=${field}`);
+  if (metadata !== undefined) form.append('metadata', JSON.stringify(metadata));
+  if (dryRun) form.append('dryRun', 'true' satisfies z.input<typeof campaignFormSchema>['dryRun']);
+  form.append('file', file, fileName);
+  return form;
+}
+
+/**
+ * The API of a Bespoke deployment: one method for each operation of its description, with that operation's name.
+ *
+ * Every method throws BespokeError: the code that the API answers with (an `ApiError`), `server-unreachable`, or
+ * `server-incompatible` where the server is of another version.
+ */
+export function createClient(options: ClientOptions) {
+  const { send, read, ask, follow } = createTransport(options);
+  const at = (path: string, id: string): string => `${path}/${encodeURIComponent(id)}`;
+
+  async function place<N extends string, S extends z.ZodType>(
+    name: N,
+    schema: S,
+    request: ApiRequest,
+    idempotencyKey: string | undefined,
+  ): Promise<Ordered<N, z.output<S>>> {
+    const response = await send({
+      ...request,
+      method: 'POST',
+      headers: { 'idempotency-key': idempotencyKey },
+      repeatable: idempotencyKey !== undefined,
+    });
+    const replayed = response.headers.get('idempotency-replayed') === 'true';
+    return { [name]: await read(schema, response), replayed } as Ordered<N, z.output<S>>;
+  }
+
+  function campaignBody(
+    rows: CampaignRows,
+    campaign: CampaignOptions,
+    dryRun: boolean,
+  ): Pick<ApiRequest, 'form' | 'json'> {
+    if ('file' in rows) return { form: toForm(campaign, rows.file, rows.fileName, dryRun) };
+    return { json: { ...campaign, rows: rows.rows, dryRun } };
+  }
+
+  return {
+    // Renders
+    createRender: (
+      request: z.input<typeof renderRequestSchema>,
+      { idempotencyKey, signal }: OrderOptions = {},
+    ): Promise<Ordered<'render', Render>> =>
+      place('render', renderSchema, { path: '/v1/renders', json: request, signal }, idempotencyKey),
+    createSessionRender: (
+      request: z.input<typeof sessionRenderRequestSchema>,
+      { idempotencyKey, signal }: OrderOptions = {},
+    ): Promise<Ordered<'render', Render>> =>
+      place(
+        'render',
+        renderSchema,
+        { path: '/v1/renders/from-session', json: request, signal },
+        idempotencyKey,
+      ),
+    getRender: (id: string, { signal }: CallOptions = {}): Promise<Render> =>
+      ask(renderSchema, { path: at('/v1/renders', id), signal }),
+    /** Its states as they change, the final one last. */
+    watchRender: (id: string, { signal }: CallOptions = {}): AsyncGenerator<Render> =>
+      follow(renderSchema, { path: `${at('/v1/renders', id)}/events`, signal }, isFinal),
+    cancelRender: (id: string, { signal }: CallOptions = {}): Promise<Render> =>
+      ask(renderSchema, { method: 'DELETE', path: at('/v1/renders', id), signal }),
+    renewLinks: (id: string, { signal }: CallOptions = {}): Promise<Render> =>
+      ask(renderSchema, { method: 'POST', path: `${at('/v1/renders', id)}/links`, signal }),
+    revokeLinks: (id: string, { signal }: CallOptions = {}): Promise<Render> =>
+      ask(renderSchema, { method: 'DELETE', path: `${at('/v1/renders', id)}/links`, signal }),
+
+    // Templates
+    listTemplates: async ({ signal }: CallOptions = {}): Promise<readonly TemplateSummary[]> => {
+      const list = z.object({ templates: z.array(templateSummarySchema) });
+      return (await ask(list, { path: '/v1/templates', signal })).templates;
+    },
+    getTemplate: (id: string, { signal }: CallOptions = {}): Promise<z.output<typeof templateSchema>> =>
+      ask(templateSchema, { path: at('/v1/templates', id), signal }),
+
+    // Campaigns
+    createCampaign: (
+      rows: CampaignRows,
+      campaign: CampaignOptions,
+      { idempotencyKey, signal }: OrderOptions = {},
+    ): Promise<Ordered<'campaign', AcceptedCampaign>> =>
+      place(
+        'campaign',
+        acceptedCampaignSchema,
+        { path: '/v1/campaigns', ...campaignBody(rows, campaign, false), signal },
+        idempotencyKey,
+      ),
+    /** What a campaign would take; orders nothing. The same route as `createCampaign`, with `dryRun`. */
+    planCampaign: (
+      rows: CampaignRows,
+      campaign: CampaignOptions,
+      { signal }: CallOptions = {},
+    ): Promise<CampaignPlan> =>
+      ask(campaignPlanSchema, {
+        method: 'POST',
+        path: '/v1/campaigns',
+        ...campaignBody(rows, campaign, true),
+        repeatable: true,
+        signal,
+      }),
+    listCampaigns: ({ cursor, limit, signal }: PageOptions = {}): Promise<
+      z.output<typeof campaignPageSchema>
+    > => ask(campaignPageSchema, { path: '/v1/campaigns', query: { cursor, limit }, signal }),
+    getCampaign: (id: string, { signal }: CallOptions = {}): Promise<Campaign> =>
+      ask(campaignSchema, { path: at('/v1/campaigns', id), signal }),
+    /** Its states as they change, the final one last. */
+    watchCampaign: (id: string, { signal }: CallOptions = {}): AsyncGenerator<Campaign> =>
+      follow(campaignSchema, { path: `${at('/v1/campaigns', id)}/events`, signal }, hasEnded),
+    listCampaignRows: (
+      id: string,
+      {
+        order: inOrder,
+        status,
+        cursor,
+        limit,
+        signal,
+      }: PageOptions & {
+        readonly order?: 'input' | 'done';
+        readonly status?: readonly Render['status']['state'][];
+      } = {},
+    ): Promise<z.output<typeof rowPageSchema>> =>
+      ask(rowPageSchema, {
+        path: `${at('/v1/campaigns', id)}/rows`,
+        query: { order: inOrder, status, cursor, limit },
+        signal,
+      }),
+    retryCampaign: (id: string, { signal }: CallOptions = {}): Promise<z.output<typeof retrySchema>> =>
+      ask(retrySchema, { method: 'POST', path: `${at('/v1/campaigns', id)}/retry`, signal }),
+    cancelCampaign: (id: string, { signal }: CallOptions = {}): Promise<Campaign> =>
+      ask(campaignSchema, { method: 'DELETE', path: at('/v1/campaigns', id), signal }),
+    /** A CSV. */
+    getCampaignResults: (id: string, { signal }: CallOptions = {}): Promise<Response> =>
+      send({ path: `${at('/v1/campaigns', id)}/results.csv`, signal }),
+    /** A CSV of the rows that failed. */
+    getCampaignFailures: (id: string, { signal }: CallOptions = {}): Promise<Response> =>
+      send({ path: `${at('/v1/campaigns', id)}/failed.csv`, signal }),
+
+    // Webhooks
+    listDeliveries: ({
+      signal,
+      ...query
+    }: CallOptions & Partial<Readonly<Omit<z.output<typeof deliveriesQuery>, never>>> = {}): Promise<
+      z.output<typeof deliveryPageSchema>
+    > => ask(deliveryPageSchema, { path: '/v1/webhooks/deliveries', query, signal }),
+    getWebhookSecret: async ({ signal }: CallOptions = {}): Promise<string> =>
+      (await ask(webhookSecretSchema, { path: '/v1/webhooks/secret', signal })).secret,
+
+    // People
+    exportPerson: (person: PersonName, { signal }: CallOptions = {}): Promise<PersonExport> =>
+      ask(personExportSchema, {
+        method: 'POST',
+        path: '/v1/people/export',
+        json: person,
+        repeatable: true,
+        signal,
+      }),
+    erasePerson: (person: PersonName, { signal }: CallOptions = {}): Promise<ErasureReceipt> =>
+      ask(receiptSchema, { method: 'POST', path: '/v1/people/erase', json: person, signal }),
+    welcomePerson: (
+      person: { readonly customerId: string },
+      { signal }: CallOptions = {},
+    ): Promise<z.output<typeof welcomeSchema>> =>
+      ask(welcomeSchema, { method: 'POST', path: '/v1/people/welcome', json: person, signal }),
+
+    // Keys
+    createKey: (
+      request: z.input<typeof keyRequestSchema>,
+      { signal }: CallOptions = {},
+    ): Promise<z.output<typeof createdKeySchema>> =>
+      ask(createdKeySchema, { method: 'POST', path: '/v1/keys', json: request, signal }),
+    listKeys: async ({ signal }: CallOptions = {}): Promise<readonly Key[]> =>
+      (await ask(keyListSchema, { path: '/v1/keys', signal })).keys,
+    revokeKey: async (id: string, { signal }: CallOptions = {}): Promise<void> => {
+      await send({ method: 'DELETE', path: at('/v1/keys', id), signal });
+    },
+
+    // Files
+    /** @param link an address from the `links` of a render; only its path is used. */
+    getFile: (link: string, { signal }: CallOptions = {}): Promise<Response> =>
+      send({ path: new URL(link).pathname, signal }),
+
+    // Operation
+    getHealth: async ({ signal }: CallOptions = {}): Promise<void> => {
+      await send({ path: '/healthz', signal });
+    },
+    /** Also where it is not ready. */
+    getReadiness: async ({ signal }: CallOptions = {}): Promise<z.output<typeof readinessSchema>> => {
+      const response = await send({ path: '/readyz', signal, acceptStatus: 503 });
+      return readinessSchema.parse(await response.json());
+    },
+    /** Prometheus' text format. */
+    getMetrics: async ({ signal }: CallOptions = {}): Promise<string> =>
+      (await send({ path: '/metrics', signal })).text(),
+  };
+}
+
+/** See `createClient`. */
+export type Client = ReturnType<typeof createClient>;

@@ -1,0 +1,234 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { z } from 'zod';
+import { BespokeError } from '../errors/bespoke-error.ts';
+import { errorCatalogue, type ErrorCode } from '../errors/catalogue.ts';
+
+/** Where a deployment is reached. */
+export interface ClientOptions {
+  /** Its address, without a slash at the end. */
+  readonly baseUrl: string;
+  /** API key, or the pass of a viewer. Not needed over a socket that only the owner can open. */
+  readonly key?: string;
+  /** How requests are sent; unset: the `fetch` of the platform. */
+  readonly fetch?: typeof fetch;
+  /**
+   * For how long a request is repeated while the server does not answer or is overloaded; milliseconds. Only
+   * requests that may be repeated without harm are.
+   */
+  readonly patienceMs?: number;
+}
+
+/** A part of a request's body that the server refuses. */
+export interface RefusedPart {
+  /** JSON pointer into the body, such as `/record/plan`. */
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** An answer of the API that says why a request was not done. */
+export class ApiError extends BespokeError {
+  /** The HTTP status. */
+  readonly status: number;
+  readonly parts: readonly RefusedPart[];
+
+  constructor(code: ErrorCode, message: string, status: number, parts: readonly RefusedPart[]) {
+    super(code, message);
+    this.status = status;
+    this.parts = parts;
+  }
+}
+
+/** A request to one route. */
+export interface ApiRequest {
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  /** Below the base address, such as `/v1/renders`. */
+  readonly path: string;
+  /** Values that are not set are left out. */
+  readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
+  readonly json?: unknown;
+  readonly form?: FormData;
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+  /** Whether it may be sent again when its answer was lost; GET and DELETE always may. */
+  readonly repeatable?: boolean;
+  /** A status besides 2xx and 304 that is no failure. */
+  readonly acceptStatus?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Sends requests to one deployment. */
+export interface Transport {
+  /** @throws BespokeError `server-unreachable`, `server-incompatible`, and every code that the API answers with. */
+  readonly send: (request: ApiRequest) => Promise<Response>;
+  /** Reads the JSON of an answer. @throws BespokeError `server-incompatible`. */
+  readonly read: <S extends z.ZodType>(schema: S, response: Response) => Promise<z.output<S>>;
+  /** Sends a request and reads the JSON of its answer. */
+  readonly ask: <S extends z.ZodType>(schema: S, request: ApiRequest) => Promise<z.output<S>>;
+  /** Follows a route of server-sent events until the last one, through lost connections. */
+  readonly follow: <S extends z.ZodType>(
+    schema: S,
+    request: ApiRequest,
+    isLast: (data: z.output<S>) => boolean,
+  ) => AsyncGenerator<z.output<S>>;
+}
+
+const problemSchema = z.object({
+  code: z.string(),
+  detail: z.string(),
+  errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
+});
+
+const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorCatalogue, code);
+
+/** Answers after which the same request may succeed a moment later. */
+const busyStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+const incompatible = (what: string): BespokeError => new BespokeError('server-incompatible', what);
+
+async function readProblem(response: Response): Promise<ApiError | BespokeError> {
+  const { status } = response;
+  const text = await response.text().catch(() => '');
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    body = undefined;
+  }
+  const problem = problemSchema.safeParse(body);
+  if (!problem.success) {
+    return busyStatuses.has(status)
+      ? new ApiError('service-unavailable', `The server answered with status ${status}.`, status, [])
+      : incompatible(
+          `The server answered with status ${status} in a form that this version does not know. Is it the address of a Bespoke server?`,
+        );
+  }
+  const { code, detail, errors = [] } = problem.data;
+  return new ApiError(isErrorCode(code) ? code : 'internal', detail, status, errors);
+}
+
+function addressOf(baseUrl: string, { path, query = {} }: ApiRequest): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined) continue;
+    search.set(name, typeof value === 'object' ? value.join(',') : String(value));
+  }
+  const text = search.toString();
+  return `${baseUrl}${path}${text === '' ? '' : `?${text}`}`;
+}
+
+/** Milliseconds that an answer asks to wait. */
+function askedPause(response: Response | undefined): number | undefined {
+  const seconds = Number(response?.headers.get('retry-after') ?? Number.NaN);
+  return Number.isFinite(seconds) ? Math.min(seconds, 30) * 1000 : undefined;
+}
+
+/** Makes what sends the requests of a client. */
+export function createTransport(options: ClientOptions): Transport {
+  const { baseUrl, key, patienceMs = 60_000 } = options;
+  const fetchOnce = options.fetch ?? fetch;
+
+  function open(request: ApiRequest): Promise<Response> {
+    const { method = 'GET', json, form, headers = {}, signal } = request;
+    const set = Object.entries({
+      ...(key !== undefined && { authorization: `Bearer ${key}` }),
+      ...(json !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as [string, string]]));
+    const body = form ?? (json === undefined ? undefined : JSON.stringify(json));
+    return fetchOnce(addressOf(baseUrl, request), {
+      method,
+      headers: set,
+      ...(body !== undefined && { body }),
+      ...(signal !== undefined && { signal }),
+    });
+  }
+
+  /** One try. A failure of the connection, and an answer that asks to come again, are told apart from others. */
+  async function attempt(
+    request: ApiRequest,
+  ): Promise<{ readonly response: Response } | { readonly error: unknown; readonly pauseMs?: number }> {
+    let response: Response | undefined;
+    try {
+      response = await open(request);
+      const { ok, status } = response;
+      if (ok || status === 304 || status === request.acceptStatus) return { response };
+    } catch (error) {
+      request.signal?.throwIfAborted();
+      if (error instanceof BespokeError) throw error;
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+      const why = cause instanceof Error ? ` (${'code' in cause ? String(cause.code) : cause.message})` : '';
+      return {
+        error: new BespokeError('server-unreachable', `${baseUrl} does not answer${why}.`, { cause: error }),
+      };
+    }
+    const error = await readProblem(response);
+    if (!busyStatuses.has(response.status)) throw error;
+    return { error, pauseMs: askedPause(response) ?? 1_000 };
+  }
+
+  async function send(request: ApiRequest): Promise<Response> {
+    const { method = 'GET', signal } = request;
+    const repeatable = request.repeatable ?? method !== 'POST';
+    const until = performance.now() + patienceMs;
+    for (let pauseMs = 200; ; pauseMs = Math.min(pauseMs * 2, 5_000)) {
+      const tried = await attempt(request);
+      if ('response' in tried) return tried.response;
+      const pause = tried.pauseMs ?? pauseMs;
+      if (!repeatable || performance.now() + pause > until) throw tried.error;
+      await sleep(pause, undefined, signal === undefined ? {} : { signal });
+    }
+  }
+
+  function check<S extends z.ZodType>(schema: S, data: unknown): z.output<S> {
+    const parsed = schema.safeParse(data);
+    if (parsed.success) return parsed.data;
+    throw incompatible(
+      `The server's answer has a form that this version of the client does not know: ${z.prettifyError(parsed.error).slice(0, 300)}`,
+    );
+  }
+
+  async function read<S extends z.ZodType>(schema: S, response: Response): Promise<z.output<S>> {
+    return check(schema, response.status === 204 ? undefined : await response.json());
+  }
+
+  async function* events(
+    response: Response,
+  ): AsyncGenerator<{ readonly id?: string; readonly data: unknown }> {
+    if (response.body === null) return;
+    const stream = response.body
+      .pipeThrough(new TextDecoderStream())
+      .pipeThrough(new EventSourceParserStream());
+    try {
+      for await (const { id, data } of stream) {
+        yield { ...(id !== undefined && { id }), data: JSON.parse(data) as unknown };
+      }
+    } catch (error) {
+      // A lost connection ends the stream; the next one continues where it was.
+      if (error instanceof BespokeError || error instanceof SyntaxError) throw error;
+    }
+  }
+
+  return {
+    send,
+    read,
+    ask: async (schema, request) => read(schema, await send(request)),
+    follow: async function* follow(schema, request, isLast) {
+      let seen: string | undefined;
+      for (;;) {
+        const response = await send({
+          ...request,
+          headers: { accept: 'text/event-stream', 'last-event-id': seen },
+        });
+        if (response.status === 204) return;
+        for await (const { id, data } of events(response)) {
+          seen = id ?? seen;
+          const parsed = check(schema, data);
+          yield parsed;
+          if (isLast(parsed)) return;
+        }
+        request.signal?.throwIfAborted();
+        await sleep(500, undefined, request.signal === undefined ? {} : { signal: request.signal });
+      }
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import path from 'node:path';
+import type { CustomerFile } from './read-rows.ts';
+import { openResults, type BespokeCells } from './write-tables.ts';
+
+/** Every row of the input is counted exactly once. */
+export interface CampaignResults {
+  readonly rows: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** Of the skipped ones: rows of people who were erased. */
+  readonly erased: number;
+  readonly cancelled: number;
+  /** Absolute paths. */
+  readonly resultsFile: string;
+  readonly failedFile: string;
+}
+
+/** What became of a row. */
+export interface EndedRow {
+  /** 1-based among the rows of the input. */
+  readonly row: number;
+  readonly cells: BespokeCells;
+}
+
+/** What is said of a row whose person was erased. */
+export const erasedCells: BespokeCells = {
+  status: 'skipped',
+  errorCode: 'person-erased',
+  error: 'This person was erased, so nothing was made for them.',
+};
+
+/** Finds rows that are asked for in the order in which they come. */
+function createRowFinder(ended: AsyncIterator<EndedRow, unknown>) {
+  let pending: EndedRow | undefined;
+  let exhausted = false;
+  return async (row: number): Promise<EndedRow | undefined> => {
+    if (pending === undefined && !exhausted) {
+      const next = await ended.next();
+      if (next.done === true) exhausted = true;
+      else pending = next.value;
+    }
+    if (pending?.row !== row) return undefined;
+    const found = pending;
+    pending = undefined;
+    return found;
+  };
+}
+
+/**
+ * Reads the input once more and writes it back, with what became of each row, as `results.csv`; the rows that
+ * failed also as `failed.csv`.
+ *
+ * @param out the folder for both.
+ * @param ended rows in the input's order.
+ * @param unrecorded said of rows that are not among `ended`; where it is not set, every row must be.
+ * @throws Error when a row of the input is missing: none may be lost. BespokeError as `openResults` does.
+ */
+export async function writeCampaignResults(
+  input: CustomerFile,
+  out: string,
+  ended: AsyncIterable<EndedRow>,
+  unrecorded?: BespokeCells,
+): Promise<CampaignResults> {
+  const resultsFile = path.join(out, 'results.csv');
+  const failedFile = path.join(out, 'failed.csv');
+  const results = openResults(resultsFile, input);
+  const failures = openResults(failedFile, input);
+  const counts = { rows: 0, done: 0, failed: 0, skipped: 0, erased: 0, cancelled: 0 };
+  const find = createRowFinder(ended[Symbol.asyncIterator]());
+  try {
+    for await (const row of input.rows()) {
+      const cells = (await find(row.row))?.cells ?? unrecorded;
+      if (cells === undefined) throw new Error(`Row ${row.row} of the input was not recorded.`);
+      counts.rows += 1;
+      counts[cells.status] += 1;
+      if (cells.errorCode === erasedCells.errorCode) counts.erased += 1;
+      await results.write(row, cells);
+      if (cells.status === 'failed') await failures.write(row, cells);
+    }
+    await results.finish();
+    await failures.finish();
+  } finally {
+    await results.discard();
+    await failures.discard();
+  }
+  return { ...counts, resultsFile, failedFile };
+}

@@ -1,0 +1,26 @@
+import type { Socket } from 'node:net';
+import type { FastifyRequest } from 'fastify';
+import type { ApiKey } from '../worker/core/api-keys.ts';
+import type { Server } from './server.ts';
+
+/** Connections of this machine's own user, who may do everything: the file system let them in. */
+const localSockets = new WeakSet<object>();
+
+/** Stands for the owner of the workspace where others show a key. */
+export const localKey: ApiKey = {
+  id: 'local',
+  name: 'owner of this workspace',
+  scopes: ['admin'],
+  hash: '',
+  createdAt: new Date(0),
+  revokedAt: undefined,
+};
+
+/** Answers requests on a connection that came over a socket which only the server's own user can open. */
+export function acceptLocalConnection(server: Server, socket: Socket): void {
+  localSockets.add(socket);
+  server.server.emit('connection', socket);
+}
+
+/** Whether a request comes from the server's own user, over a socket of the file system. */
+export const isLocal = ({ raw }: Pick<FastifyRequest, 'raw'>): boolean => localSockets.has(raw.socket);

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import { makeApiKey } from '../../worker/keys/make-api-key.ts';
+import type { ServerDependencies } from '../dependencies.ts';
+import { createdKeySchema, keyListSchema, keyParams, keyRequestSchema, presentKey } from '../schemas/key.ts';
+import { problems } from '../schemas/problem.ts';
+import type { Server } from '../server.ts';
+
+const tags = ['Keys'];
+const handlerTimeout = 30_000;
+
+const unknownKey = (): BespokeError => new BespokeError('key-unknown', 'No key has this id.');
+
+/** `/keys`: who may use this API. */
+export async function keyRoutes(
+  server: Server,
+  { pipeline: { apiKeys } }: Pick<ServerDependencies, 'pipeline'>,
+): Promise<void> {
+  const config = { scopes: ['admin'] } as const;
+
+  server.post(
+    '/keys',
+    {
+      config,
+      handlerTimeout,
+      schema: {
+        operationId: 'createKey',
+        tags,
+        summary: 'Create a key',
+        description: 'The answer contains the key itself, which is shown only this once.',
+        body: keyRequestSchema,
+        response: {
+          201: createdKeySchema,
+          ...problems('request-invalid', 'body-too-large', 'media-type-unsupported'),
+        },
+      },
+    },
+    async ({ body: { name, scopes } }, reply) => {
+      const { text, key } = makeApiKey(name, scopes);
+      const created = presentKey(await apiKeys.add(key));
+      return reply
+        .code(201)
+        .header('cache-control', 'no-store')
+        .send({ ...created, key: text });
+    },
+  );
+
+  server.get(
+    '/keys',
+    {
+      config,
+      handlerTimeout,
+      schema: {
+        operationId: 'listKeys',
+        tags,
+        summary: 'List the keys',
+        description: 'Without their secrets, which only their owners know.',
+        response: { 200: keyListSchema },
+      },
+    },
+    async (_request, reply) =>
+      reply.header('cache-control', 'no-store').send({ keys: (await apiKeys.list()).map(presentKey) }),
+  );
+
+  server.delete(
+    '/keys/:id',
+    {
+      config: { ...config, unknown: 'key-unknown' },
+      handlerTimeout,
+      schema: {
+        operationId: 'revokeKey',
+        tags,
+        summary: 'Revoke a key',
+        description:
+          'Servers refuse it two seconds later at the latest. A key that was revoked before stays revoked.',
+        params: keyParams,
+        response: { 204: z.null().meta({ description: 'It is revoked.' }), ...problems('key-unknown') },
+      },
+    },
+    async ({ params: { id } }, reply) => {
+      if (!(await apiKeys.revoke(id))) throw unknownKey();
+      return reply.code(204).send(null);
+    },
+  );
+}
