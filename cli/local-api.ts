@@ -16,9 +16,10 @@ import { version } from './version.ts';
 const extension = '.api';
 
 /** A place for this process's API, to be announced before the API can be used. */
-export const newApi = (): NonNullable<Holder['api']> => ({
+export const newApi = (renders: boolean): NonNullable<Holder['api']> => ({
   socket: `${randomBytes(8).toString('hex')}${extension}`,
   version,
+  renders,
 });
 
 /** The API on a socket that only this user can open. */

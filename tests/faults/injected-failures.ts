@@ -60,6 +60,7 @@ export function injectFailures(seed: number): InjectedFailures {
         ...store,
         has: (...of) => around(() => store.has(...of)),
         publish: (...of) => around(() => store.publish(...of)),
+        copy: (...of) => around(() => store.copy(...of)),
         fetch: (...of) => around(() => store.fetch(...of)),
       },
     };
