@@ -115,6 +115,7 @@ interface TeaserSize {
 
 /** Sizes of a teaser, best first; the last always fits. */
 const sizes: readonly TeaserSize[] = [
+  { side: stripSide, every: 1, colours: 256, cost: 1.15 },
   { side: stripSide, every: 1, colours: 128, cost: 1 },
   { side: 400, every: 1, colours: 128, cost: 1.1 },
   { side: 320, every: 1, colours: 96, cost: 1.25 },
@@ -164,19 +165,20 @@ function estimateBytes(
 
 const even = (value: number): number => Math.max(2, 2 * Math.round(value / 2));
 
-/** So far a channel may be from what was shown before without being written again. */
-const tolerance = 8;
+/** A colour that is no farther from the one shown before, as a distance in RGB, is not written again. */
+const tolerance = 6;
 
-/** Pictures of one size, one after another. Pixels that hardly change stay as they are: a GIF takes a third of it. */
+/** Pictures of one size, one after another. Pixels that hardly change stay as they are: the GIF is smaller. */
 function holdStill(pictures: readonly Pixels[]): Buffer {
   const held = Buffer.concat(pictures.map(({ data }) => data));
   const each = held.length / pictures.length;
   for (let at = each; at < held.length; at += 3) {
     const before = at - each;
     const [red, green, blue] = [held[before] ?? 0, held[before + 1] ?? 0, held[before + 2] ?? 0];
-    if (Math.abs((held[at] ?? 0) - red) > tolerance) continue;
-    if (Math.abs((held[at + 1] ?? 0) - green) > tolerance) continue;
-    if (Math.abs((held[at + 2] ?? 0) - blue) > tolerance) continue;
+    const farRed = (held[at] ?? 0) - red;
+    const farGreen = (held[at + 1] ?? 0) - green;
+    const farBlue = (held[at + 2] ?? 0) - blue;
+    if (farRed * farRed + farGreen * farGreen + farBlue * farBlue > tolerance * tolerance) continue;
     held[at] = red;
     held[at + 1] = green;
     held[at + 2] = blue;
