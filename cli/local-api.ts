@@ -17,9 +17,10 @@ import { version } from './version.ts';
 const extension = '.api';
 
 /** A socket for this process's API, announced before the API answers. */
-export const newApi = (): NonNullable<Holder['api']> => ({
+export const newApi = (renders: boolean): NonNullable<Holder['api']> => ({
   socket: `${randomBytes(8).toString('hex')}${extension}`,
   version,
+  renders,
 });
 
 /** The API on a socket that only this user can open. */

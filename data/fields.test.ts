@@ -51,7 +51,7 @@ describe('types', () => {
     text({ ...base, maxLenght: 3 });
     // @ts-expect-error whether a field is personal must be said
     text({ label: 'Name' });
-    expect(() => choice(['At risk', 'at-risk'], base)).toThrow('cannot be told apart');
+    expect(() => choice(['At risk', 'at-risk'], base)).toThrow('differ only in case, spaces or punctuation');
   });
 });
 

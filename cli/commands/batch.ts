@@ -52,8 +52,8 @@ function printOutcome(terminal: Terminal, { report, reading, seconds }: Outcome)
 export async function runBatchCommand(setting: Setting, csv: string, options: BatchOptions): Promise<number> {
   const { terminal, environment } = setting;
   const { publicUrl } = parseConfig(environment);
-  await requireFile(csv);
   const choice = await checkChoice(setting, options);
+  await requireFile(csv);
 
   const view = openProgressView({ terminal, now: () => performance.now() });
   const began = performance.now();

@@ -1,4 +1,4 @@
-import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';
+import { hasCode } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import type { Scope } from '../../worker/core/api-keys.ts';
 import type { Key } from '../../client/api-client.ts';

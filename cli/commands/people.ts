@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { ErasureReceipt, PersonExport, PersonName } from '../../client/api-client.ts';
-import type { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import { parseConfig } from '../../worker/config.ts';
 import { parseRemote } from '../remote.ts';

@@ -83,8 +83,8 @@ function formatForecast(forecast: CampaignPlan, paint: Paint): string {
  */
 export async function runPlanCommand(setting: Setting, csv: string, options: PlanOptions): Promise<number> {
   const { terminal } = setting;
-  await requireFile(csv);
   const choice = await checkChoice(setting, options);
+  await requireFile(csv);
   const plan = await askClient(setting, async ({ client }, signal) =>
     client.planCampaign(
       { file: await openAsBlob(csv), fileName: path.basename(csv) },

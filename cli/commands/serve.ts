@@ -1,4 +1,3 @@
-import type { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import { createServer } from '../../server/app.ts';
 import type { Registry } from '../../video/story/registry.ts';
@@ -58,7 +57,7 @@ export async function runServeCommand(setting: Setting, options: ServeOptions): 
   const address = addressOf(host, port);
   const publicUrl = config.publicUrl ?? address;
   const log = openServiceLog(terminal, config.workspace, () => new Date());
-  const api = newApi();
+  const api = newApi(renders);
 
   const interrupts = watchInterrupts(terminal, () =>
     terminal.say(

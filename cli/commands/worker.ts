@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import type { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import { parseConfig } from '../../worker/config.ts';
 import { defaultGrace, endWork } from '../end-work.ts';

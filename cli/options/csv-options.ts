@@ -1,7 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises';
 import type { ColumnOverride } from '../../data/csv/map-columns.ts';
 import { explainReadError } from '../../data/csv/detect-encoding.ts';
-import type { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import type { ReadOptions } from '../../data/csv/read-rows.ts';
 import type { Format } from '../../video/story/format.ts';

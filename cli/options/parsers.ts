@@ -1,4 +1,3 @@
-import type { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import { formats, isFormat, type Format } from '../../video/story/format.ts';
 import type { Scope } from '../../worker/core/api-keys.ts';

@@ -1,5 +1,4 @@
 import type { CustomerFile } from '../../data/csv/read-rows.ts';
-import type { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import type { Template } from '../../video/story/template.ts';
 import { checkRowGlyphs, type IntakeRow } from '../../worker/core/intake.ts';

@@ -1,5 +1,4 @@
 import { isIPv6 } from 'node:net';
-import type { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 
 const everywhere = new Set(['0.0.0.0', '::']);

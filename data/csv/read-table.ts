@@ -1,12 +1,11 @@
 import { basename } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import type { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import { createGiveWay } from '../give-way.ts';
 import { decodeFile, detectEncoding, explainReadError, type Encoding } from './detect-encoding.ts';
 
-/** A row as its delimiters and quotes show it, before its cells are parsed. */
+/** A row as seen from its delimiters and quotes, before it is split into cells. */
 interface CountedRow {
   /** The line on which it starts, counted from 1. */
   readonly line: number;
@@ -17,10 +16,10 @@ interface CountedRow {
   readonly open: boolean;
 }
 
-/** Counts the cells of rows whose text comes in pieces, in constant memory. */
+/** Counts the cells of rows whose text comes in chunks, in constant memory. */
 export interface CellCounter {
   readonly write: (text: string) => void;
-  /** The current row, as far as it is known. */
+  /** The current row so far. */
   readonly row: () => CountedRow;
 }
 
@@ -117,7 +116,7 @@ export function sniffDelimiter(sample: string, complete: boolean): Sniffed {
   return { delimiter: best !== undefined && best.agreement > 0 ? best.delimiter : ',', hinted: false };
 }
 
-/** One record of a table. */
+/** One record of a table, unaltered. */
 export interface TableRecord {
   /** The line on which it starts, counted from 1. */
   readonly line: number;
@@ -125,7 +124,7 @@ export interface TableRecord {
   readonly cells: readonly string[];
 }
 
-/** A table whose format is known. Its records can be read any number of times. */
+/** A table with known encoding and delimiter. Its records can be read any number of times. */
 export interface Table {
   readonly encoding: Encoding;
   readonly delimiter: Delimiter;
@@ -141,8 +140,8 @@ const longestRecord = 1024 * 1024;
 /** The number of columns in an Excel sheet: some exports fill every row with empty cells up to its edge. */
 const mostCells = 16_384;
 
-/** In characters: a piece of nothing but delimiters is still parsed in a few milliseconds. */
-const pieceLength = 16 * 1024;
+/** In characters: few enough that a chunk of nothing but delimiters is parsed in a few milliseconds. */
+const chunkLength = 16 * 1024;
 
 function countLines(cells: readonly string[]): number {
   let lines = 1;
@@ -175,12 +174,12 @@ function hasSwallowedLines(cells: readonly string[], raw: string): boolean {
 /** Drops a first line `sep=;` from decoded text. */
 async function* withoutHint(text: AsyncIterable<string>, hinted: boolean): AsyncGenerator<string> {
   let pending = hinted ? '' : undefined;
-  for await (const piece of text) {
+  for await (const chunk of text) {
     if (pending === undefined) {
-      yield piece;
+      yield chunk;
       continue;
     }
-    pending += piece;
+    pending += chunk;
     const end = pending.indexOf('\n');
     if (end < 0) continue;
     yield pending.slice(end + 1);
@@ -189,8 +188,8 @@ async function* withoutHint(text: AsyncIterable<string>, hinted: boolean): Async
 }
 
 /**
- * Cuts text into pieces that are parsed quickly, and stops before a row with too many cells: a parser would
- * hold every one of them in memory before it could be asked how many there are.
+ * Cuts text into chunks that are parsed quickly, and stops before a row with too many cells: a parser would hold
+ * all of them in memory before it could report their number.
  *
  * @throws BespokeError `csv-too-wide`.
  */
@@ -207,13 +206,13 @@ async function* limitCells(
   };
   const counter = createCellCounter(delimiter, refuseWide);
   for await (const long of text) {
-    for (let at = 0; at < long.length; at += pieceLength) {
+    for (let at = 0; at < long.length; at += chunkLength) {
       const pause = giveWay();
       if (pause !== undefined) await pause;
-      const piece = long.slice(at, at + pieceLength);
-      counter.write(piece);
+      const chunk = long.slice(at, at + chunkLength);
+      counter.write(chunk);
       // The rest of the row is only counted, for the message.
-      if (counter.row().cells <= mostCells) yield piece;
+      if (counter.row().cells <= mostCells) yield chunk;
     }
   }
   refuseWide(counter.row());
@@ -268,8 +267,8 @@ async function readSample(
   encoding: Encoding,
 ): Promise<{ readonly text: string; readonly complete: boolean }> {
   let text = '';
-  for await (const piece of decodeFile(file, encoding, name)) {
-    text += piece;
+  for await (const chunk of decodeFile(file, encoding, name)) {
+    text += chunk;
     if (text.length >= sampleLength) return { text, complete: false };
   }
   return { text, complete: true };

@@ -6,7 +6,7 @@ import { isoDate, number, text } from '../fields.ts';
 import type { Fields } from '../record.ts';
 import { readRows } from './read-rows.ts';
 import { collect, makeTestFolder } from './test-file.ts';
-import { writeBodyRows } from './write-body-rows.ts';
+import { writeBodyRows } from './write-tables.ts';
 
 const shared = { label: '', personal: false };
 const fields = {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { CustomerFile } from './read-rows.ts';
-import { openResults, type BespokeCells } from './write-results.ts';
+import { openResults, type BespokeCells } from './write-tables.ts';
 
 /** Every row of the input is counted exactly once. */
 export interface CampaignResults {
@@ -30,7 +30,7 @@ export const erasedCells: BespokeCells = {
   error: 'This person was erased, so no video was made.',
 };
 
-/** Finds rows that are requested in their own order. */
+/** Finds rows by number; they must be requested in ascending order. */
 function createRowFinder(ended: AsyncIterator<EndedRow, unknown>) {
   let pending: EndedRow | undefined;
   let exhausted = false;
@@ -48,12 +48,12 @@ function createRowFinder(ended: AsyncIterator<EndedRow, unknown>) {
 }
 
 /**
- * Reads the input again and writes it with the result of each row as `results.csv`, and the failed rows also as
+ * Reads the input again and writes it with the result of each row as `results.csv`; failed rows also as
  * `failed.csv`.
  *
  * @param out the folder for both.
  * @param ended rows in the input's order.
- * @param unrecorded the result of rows that are not among `ended`; if it is not set, every row must be.
+ * @param unrecorded result of rows that are not among `ended`; without it, every row must be.
  * @throws Error when a row of the input is missing, so that none is lost. BespokeError as `openResults` does.
  */
 export async function writeCampaignResults(

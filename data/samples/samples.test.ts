@@ -72,7 +72,7 @@ describe('customers.csv', () => {
     expect(names.some((name) => name.length > 50)).toBe(true);
   });
 
-  it('names a photo of ours, or one that nobody serves', async () => {
+  it('names a photo of ours, or one that no server has', async () => {
     const { rows } = await read('customers.csv', customer);
     const urls = rows.flatMap(({ cells }) => cells[18] || []);
     const photos = await readdir(pathOf('photos'));

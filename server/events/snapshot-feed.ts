@@ -1,5 +1,4 @@
 import pMap from 'p-map';
-import type { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import { SnapshotStream, type Snapshot } from './snapshot-stream.ts';
 

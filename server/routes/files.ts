@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';
+import { hasCode } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openLink, type OpenedLink } from '../../worker/orders/links.ts';

@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import { cancelOrder } from '../../worker/orders/cancel-order.ts';
 import { allows } from '../../worker/keys/verify-api-key.ts';

@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
-import { sessionHeader } from '../../video/story/engine/viewing.ts';
+import { sessionHeader } from '../../video/story/engine/viewer-protocol.ts';
 import type { ViewerRights } from '../../worker/core/viewings.ts';
 import { readPass } from '../../worker/viewing/passes.ts';
 import { findAccess, passFor, type ViewerAccess } from '../../worker/viewing/viewer-access.ts';

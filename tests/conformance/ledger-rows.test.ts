@@ -183,18 +183,36 @@ describe.each(ledgerKinds)('rows in the ledger on %s', (_database, openBackend) 
     const [done, failed] = [videoDraft(1, [a]), videoDraft(2, [a])];
     await ledger.submit(first, [done, failed, videoDraft(3, [shared]), videoDraft(4, [shared])], drafts);
     await ledger.submit(second, [videoDraft(1, [shared])], drafts);
-    expect(await ledger.completeVideo(done.id)).toEqual({ campaigns: [], rows: 0 });
+    expect(await ledger.completeVideo(done.id)).toEqual({ rows: 0, campaigns: [], over: [], remakes: [] });
     await ledger.completeClip(a, made);
-    expect(await ledger.completeVideo(done.id)).toEqual({ campaigns: [first], rows: 1 });
-    expect(await ledger.completeVideo(done.id)).toEqual({ campaigns: [first], rows: 0 });
-    expect(await ledger.failVideo(failed.id, 'internal', 'no')).toEqual({ campaigns: [first], rows: 1 });
-    expect(await ledger.failVideo(failed.id, 'internal', 'no')).toEqual({ campaigns: [first], rows: 0 });
-    expect(await ledger.failVideo('unknown', 'internal', 'no')).toEqual({ campaigns: [], rows: 0 });
+    expect(await ledger.completeVideo(done.id)).toMatchObject({ rows: 1, campaigns: [first], over: [] });
+    expect(await ledger.completeVideo(done.id)).toMatchObject({ rows: 0, campaigns: [first], over: [] });
+    expect(await ledger.failVideo(failed.id, 'internal', 'no')).toMatchObject({
+      rows: 1,
+      campaigns: [first],
+      over: [],
+    });
+    expect(await ledger.failVideo(failed.id, 'internal', 'no')).toMatchObject({
+      rows: 0,
+      campaigns: [first],
+      over: [],
+    });
+    expect(await ledger.failVideo('unknown', 'internal', 'no')).toEqual({
+      rows: 0,
+      campaigns: [],
+      over: [],
+      remakes: [],
+    });
     const ended = await ledger.failClip(shared, 'scene-failed', 'no');
     expect(ended.rows).toBe(3);
     expect(new Set(ended.campaigns)).toEqual(new Set([first, second]));
     expect(ended.campaigns).toHaveLength(2);
-    expect(await ledger.failClip(shared, 'scene-failed', 'no')).toEqual({ campaigns: [], rows: 0 });
+    expect(await ledger.failClip(shared, 'scene-failed', 'no')).toEqual({
+      rows: 0,
+      campaigns: [],
+      over: [],
+      remakes: [],
+    });
   });
 
   it('tell apart the clips that they are the first to want', async () => {

@@ -109,7 +109,7 @@ describe.each([
     const { video } = await newVideo();
     const { a } = keysOf('a');
     await ledger.wish(video, [{ clip: clipDraft(a), priority: 0 }]);
-    expect(await ledger.failClip(a, 'scene-failed', 'No.')).toEqual({ campaigns: [], rows: 0 });
+    expect(await ledger.failClip(a, 'scene-failed', 'No.')).toMatchObject({ rows: 0, campaigns: [] });
     expect([await stateOf(a), (await outstanding()).has(a)]).toEqual(['failed', false]);
     expect(await ledger.wish(video, [{ clip: clipDraft(a), priority: 0 }])).toEqual([
       { key: a, priority: 0 },

@@ -54,7 +54,12 @@ describe.each(tableBackends)('the end of orders on %s', (_database, openBackend)
     const id = await place(orderDraft({ rows: 3 }));
     const [first] = await record(id, [[a], broken]);
     await ledger.completeClip(a, made);
-    expect(await ledger.completeVideo(first ?? '')).toEqual({ campaigns: [id], rows: 1 });
+    expect(await ledger.completeVideo(first ?? '')).toEqual({
+      rows: 1,
+      campaigns: [id],
+      over: [],
+      remakes: [],
+    });
     expect(await orders.settle([id])).toEqual([]);
     await record(id, [{ state: 'skipped', key: 'k', durationInFrames: 1 }], 3);
     expect(await orders.settle([id])).toEqual([]);
@@ -237,7 +242,11 @@ describe.each(tableBackends)('the end of orders on %s', (_database, openBackend)
     await recordDrafts(id, [first, second, third, videoDraft(4, broken)]);
     await ledger.completeClip(a, made);
     await ledger.completeVideo(first.id);
-    expect(await ledger.failClip(b, 'clip-timeout', 'slow')).toEqual({ campaigns: [id], rows: 1 });
+    expect(await ledger.failClip(b, 'clip-timeout', 'slow')).toMatchObject({
+      rows: 1,
+      campaigns: [id],
+      over: [],
+    });
     await orders.planned(id);
     expect(await orders.retry(id)).toBe(0);
     await orders.cancel(id);

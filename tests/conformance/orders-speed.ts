@@ -78,7 +78,7 @@ async function measure(name: string, backend: TablesBackend): Promise<void> {
     const milliseconds = await millisecondsOf(async () => {
       for (let index = from; index < to; index += 1) {
         const { released } = await ledger.completeClip(`own-${index}`, made);
-        for (const { id } of released) await orders.settle((await ledger.completeVideo(id)).campaigns);
+        for (const { id } of released) await orders.settle((await ledger.completeVideo(id)).over);
       }
     });
     return milliseconds / (to - from);

@@ -33,10 +33,10 @@ afterEach(async () => {
 
 const open = (machine: string, times = {}): Promise<Store> => openTestS3(config, join(root, machine), times);
 
-async function publish(store: Store, what: Buffer = content): Promise<number> {
+async function publish(store: Store, what: Buffer = content): Promise<void> {
   const file = await store.scratch('mp4');
   await writeFile(file, what);
-  return store.publish('videos', name, file);
+  await store.publish('videos', name, file);
 }
 
 /** Parts that the server holds of uploads that were neither finished nor aborted. */
@@ -61,7 +61,7 @@ it('waits for a store that refuses for a while, and goes on', async () => {
   const published = publish(writer);
   await sleep(1_500);
   await s3.fault({ kind: 'none' });
-  expect(await published).toBe(content.length);
+  await published;
   await s3.fault({ kind: 'refuse', status: 500 });
   const whole = expectWhole();
   await sleep(1_000);
@@ -84,7 +84,7 @@ it('gives up after its patience with an error that lets the queue try again', as
   await expect(publish(writer)).rejects.toMatchObject({ code: 'store-away', retryable: true });
   await s3.fault({ kind: 'none' });
   expect(await objects()).toEqual([]);
-  expect(await publish(writer)).toBe(content.length);
+  await publish(writer);
 });
 
 it('waits for a server that is stopped and started again', async () => {
@@ -93,7 +93,7 @@ it('waits for a server that is stopped and started again', async () => {
   const published = publish(writer);
   await sleep(1_500);
   await s3.start();
-  expect(await published).toBe(content.length);
+  await published;
   await expectWhole();
 });
 
@@ -105,7 +105,7 @@ it('finishes an upload in whose middle the server died', async () => {
   await s3.stop('SIGKILL');
   expect(await objects()).toEqual([]);
   await s3.start();
-  expect(await published).toBe(content.length);
+  await published;
   await expectWhole();
 });
 
@@ -170,19 +170,18 @@ it('is asked by many at once whether it is ready', async () => {
 it('works with stores that know no conditional writes', async () => {
   const writer = await open('writer');
   await s3.fault({ kind: 'unconditional' });
-  expect(await publish(writer)).toBe(content.length);
+  await publish(writer);
   await expectWhole();
-  expect(await publish(await open('other'), Buffer.from('other'))).toBe(content.length);
+  await publish(await open('other'), Buffer.from('other'));
 });
 
 it('shows the object of one of two that upload at once, whole', async () => {
   const stores = await Promise.all([open('one'), open('two')]);
-  const sizes = await Promise.all(
+  await Promise.all(
     stores.map((store, index) => publish(store, Buffer.alloc(10_000_000 + index, `${index}`))),
   );
-  expect(new Set(sizes).size).toBe(1);
   const seen = await readFile(await (await open('three')).fetch('videos', name));
-  expect(seen.length).toBe(sizes[0]);
+  expect(seen.length).toBe(10_000_000 + Number(String.fromCharCode(seen[0] ?? 0)));
   expect(seen.every((byte) => byte === seen[0])).toBe(true);
   expect((await readFile(await stores[0].fetch('videos', name))).equals(seen)).toBe(true);
 });
@@ -211,7 +210,7 @@ it('shows no half object while publishers are killed in the middle of uploads', 
   }
   await s3.fault({ kind: 'none' });
   const writer = await open('killed');
-  expect(await publish(writer)).toBe(content.length);
+  await publish(writer);
   await expectWhole();
   expect(await readdir(join(folder, 'cache', 'scratch'))).toHaveLength(1);
 });

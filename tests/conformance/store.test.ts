@@ -31,7 +31,7 @@ describe.each(storeKinds)('a store in %s', (_kind, { open }) => {
   it('shows a file once it is published, on its shelf only', async () => {
     const file = await scratchFile('frames');
     expect(await store.has('clips', name)).toBe(false);
-    expect(await store.publish('clips', name, file)).toBe(6);
+    await store.publish('clips', name, file);
     expect(await store.has('clips', name)).toBe(true);
     expect(await store.has('videos', name)).toBe(false);
     expect(await readFile(await store.fetch('clips', name), 'utf8')).toBe('frames');
@@ -48,9 +48,9 @@ describe.each(storeKinds)('a store in %s', (_kind, { open }) => {
   it('changes nothing when a file is published again', async () => {
     await store.publish('clips', name, await scratchFile('frames'));
     const again = await scratchFile('other frames');
-    expect(await store.publish('clips', name, again)).toBe(6);
+    await store.publish('clips', name, again);
     const other = await open(root, 'two');
-    expect(await other.publish('clips', name, await scratchFile('yet other frames'))).toBe(6);
+    await other.publish('clips', name, await scratchFile('yet other frames'));
     for (const each of [store, other]) {
       expect(await readFile(await each.fetch('clips', name), 'utf8')).toBe('frames');
     }
@@ -59,14 +59,27 @@ describe.each(storeKinds)('a store in %s', (_kind, { open }) => {
 
   it('survives that two publish the same at once', async () => {
     const files = await Promise.all(Array.from({ length: 8 }, () => scratchFile('frames')));
-    const sizes = await Promise.all(files.map((file) => store.publish('mixes', name, file)));
-    expect(new Set(sizes)).toEqual(new Set([6]));
+    await Promise.all(files.map((file) => store.publish('mixes', name, file)));
     expect(await readFile(await store.fetch('mixes', name), 'utf8')).toBe('frames');
+  });
+
+  it('copies a file to another shelf, where it outlives the first one', async () => {
+    const [from, to] = [
+      { shelf: 'stills', name },
+      { shelf: 'posters', name },
+    ] as const;
+    await expect(store.copy(from, to)).rejects.toMatchObject({ code: 'stored-file-missing' });
+    await store.publish('stills', name, await scratchFile('picture'));
+    await store.copy(from, to);
+    await store.copy(from, to);
+    await store.remove('stills', name);
+    const other = await open(root, 'two');
+    expect(await readFile(await other.fetch('posters', name), 'utf8')).toBe('picture');
   });
 
   it('gives a large file back byte for byte', async () => {
     const content = randomBytes(21_000_003);
-    expect(await store.publish('videos', name, await scratchFile(content))).toBe(content.length);
+    await store.publish('videos', name, await scratchFile(content));
     const other = await open(root, 'two');
     expect((await readFile(await other.fetch('videos', name))).equals(content)).toBe(true);
   });
@@ -146,17 +159,26 @@ describe('the folder store on its disk', () => {
 
   it('takes a file that a power cut has emptied for one that is not there', async () => {
     const store = await openFolderStore(root);
-    const publish = async (): Promise<number> => {
+    const publish = async (): Promise<void> => {
       const file = await store.scratch('jpg');
       await writeFile(file, 'picture');
-      return store.publish('posters', 'ab.jpg', file, { derived: true });
+      await store.publish('posters', 'ab.jpg', file, { derived: true });
     };
     await publish();
     await truncate(await store.fetch('posters', 'ab.jpg'));
     expect(await store.has('posters', 'ab.jpg')).toBe(false);
     await expect(store.fetch('posters', 'ab.jpg')).rejects.toMatchObject({ code: 'stored-file-missing' });
-    expect(await publish()).toBe(7);
+    await publish();
     expect(await readFile(await store.fetch('posters', 'ab.jpg'), 'utf8')).toBe('picture');
+    const [from, to] = [
+      { shelf: 'posters', name: 'ab.jpg' },
+      { shelf: 'stills', name: 'cd.jpg' },
+    ] as const;
+    await store.copy(from, to);
+    await rm(await store.fetch('stills', 'cd.jpg'));
+    await writeFile(await store.fetch('stills', 'cd.jpg', { unchecked: true }), '');
+    await store.copy(from, to);
+    expect(await readFile(await store.fetch('stills', 'cd.jpg'), 'utf8')).toBe('picture');
   });
 
   it('says that a folder cannot be used when a file is there', async () => {

@@ -25,9 +25,8 @@ export function watchParts(report: (event: PartEvent) => void): (pipeline: Pipel
       ...pipeline.store,
       publish: async (shelf, name, file, options) => {
         if (shelf === 'videos') report({ type: 'joined', video: name });
-        const bytes = await pipeline.store.publish(shelf, name, file, options);
+        await pipeline.store.publish(shelf, name, file, options);
         if (shelf === 'clips') report({ type: 'stored', clip: name.replace('.mp4', '') });
-        return bytes;
       },
     },
   });

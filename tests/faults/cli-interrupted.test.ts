@@ -1,7 +1,9 @@
-import { readdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { batchResult } from '../../cli/json-results.ts';
+import { version } from '../../cli/version.ts';
+import { ownWorkspace } from '../../worker/adapters/workspace/owner.ts';
 import { runCli, startCli } from '../e2e/cli-process.ts';
 import { folderWithRows } from '../e2e/cli-server.ts';
 import { expectNoOrphans } from './orphans.ts';
@@ -69,6 +71,18 @@ describe('a batch that is stopped', () => {
     expect(stopped.stderr).toContain('(server-stopped)');
     expect(stopped.code).toBe(2);
     await expectNoOrphans(cwd);
+  });
+
+  it('waits for a command that does not render, and then renders itself', async () => {
+    const cwd = await folderWithRows(1);
+    const owner = path.join(cwd, '.bespoke', 'owner');
+    await mkdir(owner, { recursive: true });
+    const api = { socket: 'plan.api', version, renders: false };
+    const held = await ownWorkspace(cwd, owner, 'bespoke plan', api);
+    const run = startCli(args, { cwd });
+    await run.says(new RegExp(`Waiting for bespoke plan \\(pid ${process.pid}\\)`));
+    await held.release();
+    expect((await run.ended).code).toBe(0);
   });
 
   it('waits for another command that goes through it, and says so', async () => {

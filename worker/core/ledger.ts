@@ -61,10 +61,15 @@ export type RowPlan =
   /** Of an order that was cancelled before the row was planned. */
   | { readonly state: 'cancelled' };
 
-/** What the ledger answers when rows may have ended: the campaigns they belong to. */
+/** What the ledger returns when rows may have ended. Repeated after a lost answer, it counts no row and names the same campaigns. */
 export interface RowsEnded {
-  readonly campaigns: readonly string[];
   readonly rows: number;
+  /** Campaigns that the rows belong to. */
+  readonly campaigns: readonly string[];
+  /** Those of them that are orders, recorded as a whole, without an open row now. */
+  readonly over: readonly string[];
+  /** Those of them that are no orders: a film may be remade as their only row, which then bears the same id. */
+  readonly remakes: readonly string[];
 }
 
 /** A row of a campaign as it is handed in. */
@@ -202,6 +207,10 @@ export interface Ledger extends ToldClips {
   readonly reviveClips: (video: string, keys: readonly string[]) => Promise<void>;
 
   readonly video: (id: string) => Promise<VideoEntry | undefined>;
+  /** The same with the drafts of the clips on its path, in no order. */
+  readonly videoWithClips: (
+    id: string,
+  ) => Promise<{ readonly video: VideoEntry; readonly clips: readonly ClipDraft[] } | undefined>;
   /** The drafts of clips, in the order of `keys`; unknown keys are left out. */
   readonly clips: (keys: readonly string[]) => Promise<readonly ClipDraft[]>;
   /** The row that a public address belongs to. */

@@ -33,24 +33,31 @@ export type Shelf =
   /** Files of rows that clients uploaded. */
   | 'inputs';
 
-/**
- * Content-addressed files. `publish` is atomic and idempotent: a reader sees a whole file or none,
- * and publishing what is there already changes nothing.
- */
+/** Content-addressed files. A reader sees a whole file or none. */
 export interface Store {
   readonly has: (shelf: Shelf, name: string) => Promise<boolean>;
   /**
-   * Moves a finished file from `scratch()` into a namespace. `derived` files can be made again from others
-   * and need not survive a power cut. @returns its size in bytes.
+   * Moves a finished file from `scratch()` into a namespace. What is there already stays as it is. `derived` files can
+   * be made again from others: they need not survive a power cut, and may be replaced by their equal.
    */
   readonly publish: (
     shelf: Shelf,
     name: string,
     file: string,
     options?: { readonly derived: boolean },
-  ) => Promise<number>;
-  /** A local path to read from: the file itself, or a cached copy of a remote one. */
-  readonly fetch: (shelf: Shelf, name: string) => Promise<string>;
+  ) => Promise<void>;
+  /** Publishes a stored file under another name as `derived`. @throws BespokeError `stored-file-missing`. */
+  readonly copy: (
+    from: { readonly shelf: Shelf; readonly name: string },
+    to: { readonly shelf: Shelf; readonly name: string },
+  ) => Promise<void>;
+  /**
+   * A local path to read from: the file itself, or a cached copy of a remote one.
+   *
+   * @param options `unchecked` where a missing file shows when it is opened: a folder is not looked into then.
+   * @throws BespokeError `stored-file-missing`.
+   */
+  readonly fetch: (shelf: Shelf, name: string, options?: { readonly unchecked: boolean }) => Promise<string>;
   /**
    * A short-lived address from which a viewer's browser may have the file directly; `undefined` where
    * the store has none to give and the file is to be read by `fetch`.

@@ -102,7 +102,12 @@ export async function erasePerson(pipeline: Pipeline, named: Named): Promise<Rec
   const pictures = erased.videos.map((video) => ({ name: 'take-pictures', video }) as const);
   await cancelJobs(pipeline, [...jobs, ...pictures]);
   await tryNow(pipeline, () =>
-    endRows(pipeline, 'skipped', { campaigns: erased.campaigns, rows: erased.rowsEnded }),
+    endRows(pipeline, 'skipped', {
+      rows: erased.rowsEnded,
+      campaigns: erased.campaigns,
+      over: erased.campaigns,
+      remakes: [],
+    }),
   );
   const files = await removeErased(pipeline);
 

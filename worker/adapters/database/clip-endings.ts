@@ -7,7 +7,7 @@ import { query, type Database } from './database.ts';
 import { textArray } from './json-rows.ts';
 import { clip, video, waiting } from './schema.ts';
 import { wish } from './viewing-schema.ts';
-import { endsNow, endWaiting, lockCampaigns, toRowsEnded } from './video-endings.ts';
+import { countEnded, endsNow, endWaiting, lockCampaigns, noneEnded } from './video-endings.ts';
 
 /**
  * Locks videos in the order of their ids, as everybody does who changes several.
@@ -24,64 +24,22 @@ async function lockVideos(tx: Database, ids: readonly string[]): Promise<readonl
   return locked.filter(({ state }) => state === 'waiting').map(({ id }) => id);
 }
 
-const waiterRow = z.object({ video: z.string() });
+const releasedRow = z.object({ id: z.string(), priority: z.number() });
 
-/**
- * Removes all waits for a clip, of viewers and of videos. The clip must be locked, so that no new wait is added.
- *
- * All transactions lock clips before the lines of who waits, these before videos, and each kind in the
- * order of its keys; so none waits for another in a circle.
- *
- * @returns the videos.
- */
-async function takeWaiters(tx: Database, key: string): Promise<readonly string[]> {
-  const lines = await query(
-    tx,
-    waiterRow,
-    sql`with line as (
-          select clip, video from ${waiting} where clip = ${key} order by video for update
-        ), viewers as (
-          delete from ${wish} where clip = ${key}
-        )
-        delete from ${waiting} w using line where w.clip = line.clip and w.video = line.video
-        returning w.video as video`,
-  );
-  return lines.map((line) => line.video);
-}
-
-/** `Ledger.completeClip` within a transaction. */
+/** `Ledger.completeClip`. */
 export async function completeClip(
-  tx: Database,
+  database: Database,
   key: string,
-  made: { readonly bytes: number | undefined; readonly renderMs: number | undefined },
+  { bytes, renderMs }: { readonly bytes: number | undefined; readonly renderMs: number | undefined },
 ): Promise<{ readonly released: readonly { readonly id: string; readonly priority: Priority }[] }> {
-  const known = await tx
-    .update(clip)
-    .set({
-      state: 'stored',
-      code: null,
-      message: null,
-      ...(made.bytes === undefined ? {} : { bytes: made.bytes }),
-      ...(made.renderMs === undefined ? {} : { renderMs: Math.round(made.renderMs) }),
-    })
-    .where(eq(clip.key, key))
-    .returning({ key: clip.key });
-  // A clip that is recorded only now is not the one that was made: those who wait for it go on waiting.
-  if (known.length === 0) return { released: [] };
-  const ids = await takeWaiters(tx, key);
-  if (ids.length === 0) return { released: [] };
-  // Updating one row locks it; several rows are locked first, in the order of their ids.
-  const waits = ids.length === 1 ? ids : await lockVideos(tx, ids);
-  const counted = await tx
-    .update(video)
-    .set({
-      clipsLeft: sql`${video.clipsLeft} - 1`,
-      state: sql`case when ${video.clipsLeft} <= 1 then 'ready' else ${video.state} end`,
-    })
-    .where(and(sql`${video.id} = any${textArray(waits)}`, eq(video.state, 'waiting')))
-    .returning({ id: video.id, priority: video.priority, row: video.row, state: video.state });
-  const ready = counted.filter(({ state }) => state === 'ready').sort((a, b) => a.row - b.row);
-  return { released: ready.map(({ id, priority }) => ({ id, priority })) };
+  const ms = renderMs === undefined ? null : Math.round(renderMs);
+  return {
+    released: await query(
+      database,
+      releasedRow,
+      sql`select id, priority from bespoke.complete_clip(${key}, ${bytes ?? null}, ${ms})`,
+    ),
+  };
 }
 
 /** `Ledger.failClip` within a transaction. */
@@ -96,7 +54,7 @@ export async function failClip(
     .set({ state: 'failed', code, message })
     .where(and(eq(clip.key, key), eq(clip.state, 'wanted')))
     .returning({ key: clip.key });
-  if (failed.length === 0) return { campaigns: [], rows: 0 };
+  if (failed.length === 0) return noneEnded;
   await tx.delete(wish).where(eq(wish.clip, key));
   const lines = await tx.select({ video: waiting.video }).from(waiting).where(eq(waiting.clip, key));
   const ids = lines.map((line) => line.video);
@@ -107,7 +65,7 @@ export async function failClip(
     .set({ state: 'failed', code, message, ...endsNow })
     .where(sql`${video.id} = any${textArray(waits)}`)
     .returning({ campaign: video.campaign });
-  return toRowsEnded(ended);
+  return countEnded(tx, ended);
 }
 
 /** `Ledger.reviveClips` within a transaction. */

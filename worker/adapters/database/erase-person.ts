@@ -8,7 +8,7 @@ import { consent, recordChange, remake, share } from './people-schema.ts';
 import { filesOfVideos, forgetClips, forgetImages, lockClips } from './release-content.ts';
 import { noteRemovals } from './removals.ts';
 import { campaign, idempotency, order, video, webhookDelivery } from './schema.ts';
-import { endsNow, endWaiting, lockCampaigns } from './video-endings.ts';
+import { countEnded, endsNow, endWaiting, lockCampaigns } from './video-endings.ts';
 import { clipUse, session, sessionEvent, viewing, wish } from './viewing-schema.ts';
 
 /** A subject's rows; a film that is made anew for a video is one of its own. */
@@ -138,6 +138,7 @@ export async function erasePerson(
     .update(video)
     .set(endsNow)
     .where(sql`${video.id} = any${textArray(open.map(({ id }) => id))}`);
+  await countEnded(tx, open);
 
   const renders = await eraseRenders(tx, subject);
   const clips = await forgetClips(tx, keys);

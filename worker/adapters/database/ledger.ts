@@ -11,13 +11,13 @@ import { toClipDraft, toVideoEntry } from './ledger-rows.ts';
 import { readOutstanding } from './outstanding.ts';
 import { countBegunRows, readProgress } from './progress.ts';
 import { share } from './people-schema.ts';
-import { mayBeIn, readVideos } from './read-videos.ts';
+import { fromClipJson, mayBeIn, readVideos, readVideosWithClips } from './read-videos.ts';
 import { campaign, clip, video, waiting } from './schema.ts';
 import { submitRows } from './submit.ts';
 import { loseClip, readToldClip, tellClips } from './told-clips.ts';
 import { wish } from './viewing-schema.ts';
 import { wishClips } from './want-clips.ts';
-import { cancelVideos, completeVideo, failVideo } from './video-endings.ts';
+import { addOpenRows, cancelVideos, completeVideo, failVideo } from './video-endings.ts';
 
 const speedRow = z.object({
   template: z.string(),
@@ -54,6 +54,7 @@ export function createLedger({ database, transaction, persist, close }: Database
     )
     .prepare('');
   const videoById = readVideos(database, eq(video.id, sql.placeholder('id'))).prepare('');
+  const videoWithClipsById = readVideosWithClips(database, eq(video.id, sql.placeholder('id'))).prepare('');
 
   return {
     checkSecret: (fingerprint) => persist(() => checkSecret(database, fingerprint)),
@@ -116,7 +117,7 @@ export function createLedger({ database, transaction, persist, close }: Database
         return found && toClipDraft(found);
       }),
 
-    completeClip: (key, made) => inTransaction((tx) => completeClip(tx, key, made)),
+    completeClip: (key, made) => persist(() => completeClip(database, key, made)),
     failClip: (key, code, message) => inTransaction((tx) => failClip(tx, key, code, message)),
     reviveClips: (id, keys) => inTransaction((tx) => reviveClips(tx, id, keys)),
 
@@ -124,6 +125,12 @@ export function createLedger({ database, transaction, persist, close }: Database
       persist(async () => {
         const [found] = await videoById.execute({ id });
         return found && toVideoEntry(found);
+      }),
+
+    videoWithClips: (id) =>
+      persist(async () => {
+        const [found] = await videoWithClipsById.execute({ id });
+        return found && { video: toVideoEntry(found), clips: found.clips.map(fromClipJson) };
       }),
 
     clips: (keys) =>
@@ -210,12 +217,13 @@ export function createLedger({ database, transaction, persist, close }: Database
           .update(video)
           .set({ state: 'ready', endedAt: null, coming: [] })
           .where(and(eq(video.id, id), eq(video.state, 'done')))
-          .returning({ warnings: video.warnings });
+          .returning({ campaign: video.campaign, warnings: video.warnings });
         if (now === undefined) return;
         await tx
           .update(video)
           .set({ warnings: now.warnings.filter(({ code }) => code !== 'picture-unavailable') })
           .where(eq(video.id, id));
+        await addOpenRows(tx, now.campaign, 1);
       }),
 
     failVideo: (id, code, message) => inTransaction((tx) => failVideo(tx, id, code, message)),

@@ -55,11 +55,12 @@ export async function failOrder(tx: Database, id: string, code: ErrorCode, messa
 export async function cancelOrder(tx: Database, id: string): Promise<void> {
   const found = await lockOrder(tx, id);
   if (found === undefined || found.endedAt !== null || found.cancelledAt !== null) return;
+  await endOpenVideos(tx, id, { state: 'cancelled' });
+  // After the videos: whoever ends one locks its order last.
   await tx
     .update(order)
     .set({ cancelledAt: sql`now()` })
     .where(eq(order.campaign, id));
-  await endOpenVideos(tx, id, { state: 'cancelled' });
 }
 
 /** `Orders.retry` within a transaction. */

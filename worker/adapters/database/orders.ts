@@ -6,7 +6,7 @@ import { readOrder, readOrders } from './order-rows.ts';
 import { fromCursor, toCursor } from './page.ts';
 import { createPlaceOrder } from './place-order.ts';
 import { order } from './schema.ts';
-import { endOrders, readSettled } from './settle.ts';
+import { settleOrders } from './settle.ts';
 
 /** Orders in SQL: one set of statements for PGlite and PostgreSQL. */
 export function createOrders({ database, transaction, persist }: DatabaseAccess): Orders {
@@ -32,18 +32,12 @@ export function createOrders({ database, transaction, persist }: DatabaseAccess)
     planned: (id) => inTransaction((tx) => planOrder(tx, id)),
     fail: async (id, code, message) => {
       await inTransaction((tx) => failOrder(tx, id, code, message));
-      return (await persist(() => readSettled(database, [id]))).owed;
+      return persist(() => settleOrders(database, [id]));
     },
     cancel: (id) => inTransaction((tx) => cancelOrder(tx, id)),
     retry: (id) => inTransaction((tx) => retryOrder(tx, id)),
 
-    settle: async (ids) => {
-      if (ids.length === 0) return [];
-      const { over, owed } = await persist(() => readSettled(database, ids));
-      if (over.length === 0) return owed;
-      await inTransaction((tx) => endOrders(tx, over));
-      return (await persist(() => readSettled(database, ids))).owed;
-    },
+    settle: async (ids) => (ids.length === 0 ? [] : persist(() => settleOrders(database, ids))),
 
     unsettled: (after, limit) =>
       persist(async () => {

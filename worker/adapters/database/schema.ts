@@ -72,6 +72,8 @@ export const order = schema.table(
     /** HMAC of the id of the customer whom a single render is about. */
     person: text('person'),
     rows: integer('rows').notNull(),
+    /** Recorded rows that have not ended: each transaction that opens or ends rows counts them here, as its last lock. */
+    openRows: integer('open_rows').notNull().default(0),
     webhookUrl: text('webhook_url'),
     metadata: json<Readonly<Record<string, string>>>('metadata').notNull(),
     state: text('state').$type<OrderState['state']>().notNull(),

@@ -5,7 +5,7 @@ import type { Database } from './database.ts';
 import { erasedAmong } from './erased-people.ts';
 import { jsonRows, textArray } from './json-rows.ts';
 import { order, video, waiting } from './schema.ts';
-import { lockCampaigns } from './video-endings.ts';
+import { addOpenRows, lockCampaigns } from './video-endings.ts';
 import { recordClipUse, wantClips, type ClipStanding } from './want-clips.ts';
 import { recordViewings } from './viewing-rows.ts';
 
@@ -134,6 +134,8 @@ export async function submitRows(
       );
       await recordClipUse(tx, uses);
     }
+    const open = videos.filter(({ state }) => state === 'waiting' || state === 'ready');
+    await addOpenRows(tx, campaign, open.length);
   }
 
   // First rows first, so that they are finished first. Asked of the tables, so that a repeated call after a lost answer still says what to queue.

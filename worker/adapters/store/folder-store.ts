@@ -1,4 +1,4 @@
-import { chmod, mkdir, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, link, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Shelf, Store } from '../../core/ports.ts';
@@ -16,6 +16,34 @@ async function sizeOf(file: string): Promise<number | undefined> {
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
+  }
+}
+
+const missing = (shelf: Shelf, name: string): BespokeError =>
+  new BespokeError('stored-file-missing', `The store no longer holds ${shelf}/${name}.`);
+
+/** Gives a file a second name; one that is there stays, unless it is empty. */
+async function linkFile(source: string, target: string, partPath: () => Promise<string>): Promise<void> {
+  try {
+    await link(source, target);
+  } catch (error) {
+    if (isMissing(error)) throw error;
+    if ((await sizeOf(target)) !== undefined) return;
+    // Not every file system has links, and a power cut may have emptied the file that is there.
+    const part = await partPath();
+    await copyFile(source, part);
+    await rename(part, target);
+  }
+}
+
+/** Puts a file in its place. Most often the folder for it is there. */
+async function inFolder(target: string, put: () => Promise<void>): Promise<void> {
+  try {
+    await put();
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    await mkdir(dirname(target), { recursive: true, mode: privateModes.folder });
+    await put();
   }
 }
 
@@ -44,30 +72,26 @@ export async function openFolderStore(root: string): Promise<Store> {
     publish: (shelf, name, file, options) =>
       onDisk(async () => {
         const target = place(shelf, name);
-        const present = await sizeOf(target);
-        if (present !== undefined) {
-          await rm(file, { force: true });
-          return present;
+        if (options?.derived === true) {
+          await chmod(file, privateModes.file);
+        } else {
+          if ((await sizeOf(target)) !== undefined) return rm(file, { force: true });
+          await syncToDisk(file, privateModes.file);
         }
-        if (options?.derived !== true) await syncToDisk(file);
-        const { size, mode } = await stat(file);
-        if ((mode & 0o777) !== privateModes.file) await chmod(file, privateModes.file);
-        const move = (): Promise<void> => moveFile(file, target, () => freshScratch('part'));
-        await move().catch(async (error: unknown) => {
-          // Most often the folder is there.
-          if (!isMissing(error)) throw error;
-          await mkdir(dirname(target), { recursive: true, mode: privateModes.folder });
-          await move();
-        });
-        return size;
+        await inFolder(target, () => moveFile(file, target, () => freshScratch('part')));
       }),
 
-    fetch: (shelf, name) =>
+    copy: (from, to) =>
+      onDisk(async () => {
+        const [source, target] = [place(from.shelf, from.name), place(to.shelf, to.name)];
+        if ((await sizeOf(source)) === undefined) throw missing(from.shelf, from.name);
+        await inFolder(target, () => linkFile(source, target, () => freshScratch('part')));
+      }),
+
+    fetch: (shelf, name, options) =>
       onDisk(async () => {
         const file = place(shelf, name);
-        if ((await sizeOf(file)) === undefined) {
-          throw new BespokeError('stored-file-missing', `The store no longer holds ${shelf}/${name}.`);
-        }
+        if (options?.unchecked !== true && (await sizeOf(file)) === undefined) throw missing(shelf, name);
         return file;
       }),
 

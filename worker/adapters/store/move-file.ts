@@ -1,9 +1,10 @@
 import { copyFile, open, rename, rm } from 'node:fs/promises';
 
-/** Makes sure that a file's content outlives the machine. */
-export async function syncToDisk(file: string): Promise<void> {
+/** Makes sure that a file's content outlives the machine. @param mode that the file gets before, if any. */
+export async function syncToDisk(file: string, mode?: number): Promise<void> {
   const handle = await open(file, 'r');
   try {
+    if (mode !== undefined) await handle.chmod(mode);
     await handle.sync();
   } finally {
     await handle.close();

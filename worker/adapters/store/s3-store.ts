@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
@@ -128,30 +128,38 @@ export async function openS3Store(config: S3Config, surroundings: S3Surroundings
     }
   }
 
+  async function publish(shelf: Shelf, name: string, file: string): Promise<void> {
+    const key = objectName(shelf, name);
+    const object = objectAt(key);
+    const present = await sizeOfObject(client, object);
+    if (present === undefined && (await upload(object, file, contentTypeOf(name)))) await keepCopy(key, file);
+    else await rm(file, { force: true });
+  }
+
+  async function fetch(shelf: Shelf, name: string): Promise<string> {
+    const file = await findOnce(objectName(shelf, name));
+    if (file !== undefined) return file;
+    throw new BespokeError('stored-file-missing', `The store no longer holds ${shelf}/${name}.`);
+  }
+
   return {
     has: (shelf, name) =>
       guarded(async () => (await sizeOfObject(client, objectAt(objectName(shelf, name)))) !== undefined),
 
-    publish: (shelf, name, file) =>
+    publish: (shelf, name, file) => guarded(() => publish(shelf, name, file)),
+
+    copy: (from, to) =>
       guarded(async () => {
-        const key = objectName(shelf, name);
-        const object = objectAt(key);
-        const { size } = await stat(file);
-        const present = await sizeOfObject(client, object);
-        if (present === undefined && (await upload(object, file, contentTypeOf(name)))) {
-          await keepCopy(key, file);
-          return size;
+        const part = await freshScratch('part');
+        try {
+          await copyFile(await fetch(from.shelf, from.name), part);
+          await publish(to.shelf, to.name, part);
+        } finally {
+          await rm(part, { force: true });
         }
-        await rm(file, { force: true });
-        return present ?? (await sizeOfObject(client, object)) ?? size;
       }),
 
-    fetch: (shelf, name) =>
-      guarded(async () => {
-        const file = await findOnce(objectName(shelf, name));
-        if (file !== undefined) return file;
-        throw new BespokeError('stored-file-missing', `The store no longer holds ${shelf}/${name}.`);
-      }),
+    fetch: (shelf, name) => guarded(() => fetch(shelf, name)),
 
     address: (shelf: Shelf, name, { contentType, cacheControl, seconds }) =>
       guarded(() =>

@@ -7,6 +7,7 @@ import { markState, processMark } from './process-mark.ts';
 const extensionPattern = /^[0-9a-z]{1,8}$/;
 /** Scratch of other machines: nobody can ask whether its maker lives, so age decides. */
 const abandonedAfterMs = 24 * 3600 * 1000;
+const remakeAfterMs = 60_000;
 
 /** Removes scratch folders whose makers have ended. */
 async function sweep(root: string): Promise<void> {
@@ -29,9 +30,14 @@ export async function openScratchFolder(root: string): Promise<(extension: strin
   const corner = join(root, processMark());
   await makeFolder(corner, privateModes.folder);
   await sweep(root);
+  let madeAt = Date.now();
   return async (extension) => {
     if (!extensionPattern.test(extension)) throw new RangeError(`"${extension}" is no file extension.`);
-    await mkdir(corner, { recursive: true, mode: privateModes.folder });
+    // After a long pause another machine may have taken it for abandoned.
+    if (Date.now() - madeAt > remakeAfterMs) {
+      await mkdir(corner, { recursive: true, mode: privateModes.folder });
+      madeAt = Date.now();
+    }
     return join(corner, `${randomBytes(12).toString('hex')}.${extension}`);
   };
 }

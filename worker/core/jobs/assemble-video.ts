@@ -10,10 +10,10 @@ import { stillName, videoFiles, videoPictures, type VideoPicture } from '../vide
 import { writeVtt } from '../webvtt.ts';
 import { endRows } from './end-rows.ts';
 import type { Guard } from './guard.ts';
-import { readPlanned, type PlannedVideo } from './planned-video.ts';
+import { toPlanned, type PlannedVideo } from './planned-video.ts';
 import { takePictures } from './take-pictures.ts';
 import { traceOf } from './trace-of.ts';
-import { publishCopy, withScratch } from './with-scratch.ts';
+import { withScratch } from './with-scratch.ts';
 
 /** A store may be far away: so many files are asked for at a time. */
 const atOnce = { concurrency: 8 };
@@ -47,8 +47,10 @@ async function publishKeptPoster({ store }: Pipeline, video: PlannedVideo): Prom
   const { poster } = pathStills(video.entry.template, video.path);
   const { key } = video.clipAt(poster.step);
   try {
-    const kept = await store.fetch('stills', stillName(key, poster.still));
-    await publishCopy(store, 'posters', videoFiles(video.key).poster, kept);
+    await store.copy(
+      { shelf: 'stills', name: stillName(key, poster.still) },
+      { shelf: 'posters', name: videoFiles(video.key).poster },
+    );
     return true;
   } catch (error) {
     if (isMissing(error)) return false;
@@ -64,22 +66,21 @@ async function assembleVideo(
 ): Promise<readonly VideoPicture[]> {
   const { store, media, clock, metrics, log } = pipeline;
   const started = clock.now().getTime();
-  const { video: name, teaser } = videoFiles(video.key);
+  const { video: name } = videoFiles(video.key);
   const mix = await publishMix(pipeline, video);
-  const held = await withScratch(store, 'mp4', async (file) => {
+  const hasPoster = await withScratch(store, 'mp4', async (file) => {
     await media.assemble(parts, mix, file);
-    const [hasPoster, hasTeaser] = await Promise.all([
+    const [kept] = await Promise.all([
       publishKeptPoster(pipeline, video),
-      store.has('teasers', teaser),
       publishCaptions(pipeline, video),
       store.publish('videos', name, file),
     ]);
-    return { poster: hasPoster, teaser: hasTeaser };
+    return kept;
   });
   const ms = clock.now().getTime() - started;
   metrics.videoAssembled(ms / 1000);
   log.info('video assembled', { video: video.id, campaign: video.campaign, ms });
-  return lackedOf(held);
+  return lackedOf({ poster: hasPoster, teaser: false });
 }
 
 const lackedOf = (held: Readonly<Record<VideoPicture, boolean>>): readonly VideoPicture[] =>
@@ -88,16 +89,13 @@ const lackedOf = (held: Readonly<Record<VideoPicture, boolean>>): readonly Video
 /** Pictures that the store lacks of a video which another row made already; `undefined` when the video itself is missing. */
 async function lacking(store: Store, key: string): Promise<readonly VideoPicture[] | undefined> {
   const files = videoFiles(key);
-  const [video, captions] = await Promise.all([
-    store.has('videos', files.video),
+  if (!(await store.has('videos', files.video))) return undefined;
+  const [captions, poster, teaser] = await Promise.all([
     store.has('captions', files.captions),
-  ]);
-  if (!video || !captions) return undefined;
-  const [poster, teaser] = await Promise.all([
     store.has('posters', files.poster),
     store.has('teasers', files.teaser),
   ]);
-  return lackedOf({ poster, teaser });
+  return captions ? lackedOf({ poster, teaser }) : undefined;
 }
 
 /**
@@ -107,14 +105,22 @@ async function lacking(store: Store, key: string): Promise<readonly VideoPicture
 export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandlers['assemble-video'] {
   const { ledger, queue, store, renderer, log } = pipeline;
 
-  /** Local paths of a video's clips; those whose files are gone are made again, and nothing is returned. */
-  async function fetchParts(id: string, path: VideoEntry['path']): Promise<readonly string[] | undefined> {
+  /**
+   * Local paths of a video's clips; those whose files are gone are made again, and nothing is returned.
+   *
+   * @param unchecked whether a missing file may show only when it is opened.
+   */
+  async function fetchParts(
+    id: string,
+    path: VideoEntry['path'],
+    unchecked: boolean,
+  ): Promise<readonly string[] | undefined> {
     const gone = new Set<string>();
     const parts = await pMap(
       path,
       async ({ clip }) => {
         try {
-          return await store.fetch('clips', `${clip}.mp4`);
+          return await store.fetch('clips', `${clip}.mp4`, { unchecked });
         } catch (error) {
           if (!isMissing(error)) throw error;
           gone.add(clip);
@@ -131,6 +137,21 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
     return undefined;
   }
 
+  /** @returns the pictures that are still to be made; nothing where the video waits again for clips that are gone. */
+  async function assemble(
+    planned: PlannedVideo,
+    path: VideoEntry['path'],
+  ): Promise<readonly VideoPicture[] | undefined> {
+    const parts = await fetchParts(planned.id, path, true);
+    if (parts === undefined) return undefined;
+    try {
+      return await assembleVideo(pipeline, planned, parts);
+    } catch (error) {
+      if ((await fetchParts(planned.id, path, false)) === undefined) return undefined;
+      throw error;
+    }
+  }
+
   /** Reports a finished video to the licence service, once. */
   async function report(id: string): Promise<void> {
     if (renderer.reportVideo !== undefined && (await ledger.claimReport(id))) renderer.reportVideo();
@@ -144,7 +165,8 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
       attempt,
       { video: id },
       async () => {
-        const video = await ledger.video(id);
+        const found = await ledger.videoWithClips(id);
+        const video = found?.video;
         // A worker may have ended between the end of the video and what follows it.
         if (video?.status.state === 'done') {
           await report(id);
@@ -152,15 +174,11 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
           return;
         }
         if (video?.status.state !== 'ready') return;
-        const planned = await readPlanned(pipeline, video);
-        let coming = await lacking(store, planned.key);
-        if (coming === undefined) {
-          const parts = await fetchParts(id, video.path);
-          if (parts === undefined) return;
-          coming = await assembleVideo(pipeline, planned, parts);
-        }
+        const planned = toPlanned(pipeline, video, found?.clips ?? []);
+        const coming = (await lacking(store, planned.key)) ?? (await assemble(planned, video.path));
+        if (coming === undefined) return;
         const ended = await ledger.completeVideo(id, coming);
-        await endRows(pipeline, 'done', ended, id === video.campaign ? [id] : []);
+        await endRows(pipeline, 'done', ended);
         await report(id);
         if (coming.length === 0) return;
         try {

@@ -17,16 +17,14 @@ export async function settleOrders(
   await queueWebhooks({ queue }, await orders.settle(campaigns));
 }
 
-/** Counts rows that have ended in one way and settles the orders they belong to. */
+/** Counts rows that have ended in one way, and settles the orders that are over with them. */
 export async function endRows(
   pipeline: Pick<Pipeline, 'orders' | 'queue' | 'metrics' | 'log' | 'viewerData'>,
   outcome: Parameters<Metrics['videoEnded']>[0],
-  { campaigns, rows }: RowsEnded,
-  /** Rows that a film may be made anew as: such a row bears the id of its campaign. */
-  remakes: readonly string[] = campaigns,
+  { campaigns, rows, over, remakes }: RowsEnded,
 ): Promise<void> {
   for (let row = 0; row < rows; row += 1) pipeline.metrics.videoEnded(outcome);
   for (const campaign of campaigns) pipeline.log.info('rows ended', { campaign, outcome });
-  await settleOrders(pipeline, campaigns);
+  await settleOrders(pipeline, over);
   if (remakes.length > 0) await settleRemakes(pipeline, remakes);
 }

@@ -16,12 +16,12 @@ export interface PlannedVideo {
   readonly clipAt: (step: number) => ClipDraft;
 }
 
-/** Reads a video with the clips of its path. @throws BespokeError `template-unknown`. */
-export async function readPlanned(
-  { ledger, registry }: Pick<Pipeline, 'ledger' | 'registry'>,
+/** Binds a recorded video to the clips of its path. @throws BespokeError `template-unknown`. */
+export function toPlanned(
+  { registry }: Pick<Pipeline, 'registry'>,
   { id, campaign, key, mix, path: steps }: VideoEntry,
-): Promise<PlannedVideo> {
-  const drafts = await ledger.clips(steps.map(({ clip }) => clip));
+  drafts: readonly ClipDraft[],
+): PlannedVideo {
   const byKey = new Map(drafts.map((clip) => [clip.key, clip]));
   const clips = steps.map(({ clip }) => {
     const draft = byKey.get(clip);

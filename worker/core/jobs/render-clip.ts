@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Still } from '../../../video/story/path.ts';
 import { imageHashes } from '../image-hashes.ts';
@@ -49,7 +50,8 @@ async function drawClip(pipeline: Pipeline, clip: ClipDraft, signal: AbortSignal
     const pictures = media.collectStills(clip.stills);
     await renderer.renderClip({ ...clip, images }, file, signal, pictures.take);
     const renderMs = clock.now().getTime() - started;
-    const [bytes] = await Promise.all([
+    const { size: bytes } = await stat(file);
+    await Promise.all([
       store.publish('clips', `${clip.key}.mp4`, file),
       ...clip.stills.map((still) => keepStill(pipeline, clip, still, pictures)),
     ]);

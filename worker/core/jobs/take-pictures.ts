@@ -6,8 +6,8 @@ import type { Pipeline } from '../pipeline.ts';
 import type { JobHandlers, TeaserStrip } from '../ports.ts';
 import { stillName, videoFiles, type VideoPicture } from '../video.ts';
 import type { Guard } from './guard.ts';
-import { readPlanned, type PlannedVideo } from './planned-video.ts';
-import { publishCopy, withScratch } from './with-scratch.ts';
+import { toPlanned, type PlannedVideo } from './planned-video.ts';
+import { withScratch } from './with-scratch.ts';
 
 const atOnce = { concurrency: 4 };
 const derived = { derived: true };
@@ -39,9 +39,12 @@ async function fetchStill(pipeline: Pipeline, clip: ClipDraft, still: Still): Pr
 /** Puts a video's poster on the store from the picture of its clip. */
 async function publishPoster(pipeline: Pipeline, video: PlannedVideo): Promise<void> {
   const { poster } = pathStills(video.entry.template, video.path);
-  const { store } = pipeline;
-  const source = await fetchStill(pipeline, video.clipAt(poster.step), poster.still);
-  await publishCopy(store, 'posters', videoFiles(video.key).poster, source);
+  const clip = video.clipAt(poster.step);
+  await fetchStill(pipeline, clip, poster.still);
+  await pipeline.store.copy(
+    { shelf: 'stills', name: stillName(clip.key, poster.still) },
+    { shelf: 'posters', name: videoFiles(video.key).poster },
+  );
 }
 
 async function publishTeaser(pipeline: Pipeline, video: PlannedVideo): Promise<void> {
@@ -91,14 +94,16 @@ export function createTakePictures(pipeline: Pipeline, guard: Guard): JobHandler
         const failures = new Map<string, unknown>();
         for (;;) {
           // Read again each time: a picture may be missed, or the film remade, while another one is made.
-          const found = await ledger.video(id);
-          const picture = found?.coming.find((each) => !failures.has(`${found.key} ${each}`));
-          if (found === undefined || picture === undefined) break;
+          const found = await ledger.videoWithClips(id);
+          if (found === undefined) break;
+          const { video, clips } = found;
+          const picture = video.coming.find((each) => !failures.has(`${video.key} ${each}`));
+          if (picture === undefined) break;
           try {
-            await takePictures(pipeline, await readPlanned(pipeline, found), [picture]);
+            await takePictures(pipeline, toPlanned(pipeline, video, clips), [picture]);
           } catch (error) {
             // One that fails keeps no other from being made.
-            failures.set(`${found.key} ${picture}`, error);
+            failures.set(`${video.key} ${picture}`, error);
           }
         }
         for (const error of failures.values()) throw error;

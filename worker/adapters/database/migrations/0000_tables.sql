@@ -108,6 +108,7 @@ CREATE TABLE "bespoke"."order" (
 	"source" text NOT NULL,
 	"person" text,
 	"rows" integer NOT NULL,
+	"open_rows" integer DEFAULT 0 NOT NULL,
 	"webhook_url" text,
 	"metadata" text NOT NULL,
 	"state" text NOT NULL,
@@ -256,4 +257,129 @@ CREATE INDEX "clip_use_video" ON "bespoke"."clip_use" USING btree ("video");--> 
 CREATE INDEX "session_video" ON "bespoke"."session" USING btree ("video");--> statement-breakpoint
 CREATE UNIQUE INDEX "session_owner" ON "bespoke"."session" USING btree ("video") WHERE rights = 'owner' and ended_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "session_event_id" ON "bespoke"."session_event" USING btree ("session","id");--> statement-breakpoint
-CREATE INDEX "wish_video" ON "bespoke"."wish" USING btree ("video");
+CREATE INDEX "wish_video" ON "bespoke"."wish" USING btree ("video");--> statement-breakpoint
+-- Functions: what jobs do most often, each in one round trip. Every statement in them sees what was committed
+-- before it began, so who waits is read after the lock is taken. Locks are taken in the order of all transactions:
+-- campaigns, clips, who waits, videos, and last the counters of orders; each kind in the order of its keys.
+
+-- Marks a clip stored. Returns the videos that waited for nothing else, first rows first.
+CREATE FUNCTION "bespoke"."complete_clip"("stored_clip" text, "clip_bytes" bigint, "clip_render_ms" integer)
+RETURNS TABLE ("id" text, "priority" integer)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+	released text[];
+BEGIN
+	UPDATE bespoke.clip
+		SET state = 'stored', code = NULL, message = NULL,
+			bytes = coalesce(clip_bytes, bytes), render_ms = coalesce(clip_render_ms, render_ms)
+		WHERE key = stored_clip;
+	-- A clip that is recorded only now is not the one that was made: those who wait for it continue to wait.
+	IF NOT FOUND THEN RETURN; END IF;
+	DELETE FROM bespoke.wish WHERE clip = stored_clip;
+	WITH line AS (
+		SELECT clip, video FROM bespoke.waiting WHERE clip = stored_clip ORDER BY video FOR UPDATE
+	), gone AS (
+		DELETE FROM bespoke.waiting w USING line WHERE w.clip = line.clip AND w.video = line.video
+		RETURNING w.video
+	)
+	SELECT array_agg(video) INTO released FROM gone;
+	IF released IS NULL THEN RETURN; END IF;
+	-- Updating one row locks it; several are locked first.
+	IF cardinality(released) > 1 THEN
+		PERFORM 1 FROM bespoke.video v WHERE v.id = ANY (released) ORDER BY v.id FOR NO KEY UPDATE;
+	END IF;
+	RETURN QUERY
+		WITH counted AS (
+			UPDATE bespoke.video v
+				SET clips_left = v.clips_left - 1,
+					state = CASE WHEN v.clips_left <= 1 THEN 'ready' ELSE v.state END
+				WHERE v.id = ANY (released) AND v.state = 'waiting'
+				RETURNING v.id, v.priority, v."row", v.state
+		)
+		SELECT c.id, c.priority FROM counted c WHERE c.state = 'ready' ORDER BY c."row";
+END
+$$;
+--> statement-breakpoint
+-- Ends a ready video. Returns its campaign, whether the video ended by this call, whether the campaign is an order,
+-- and whether that is recorded as a whole and has no open row now. Repeated, it returns this again: the answer may have
+-- been lost.
+CREATE FUNCTION "bespoke"."complete_video"("done_video" text, "coming_pictures" text)
+RETURNS TABLE ("campaign" text, "ended" boolean, "ordered" boolean, "over" boolean)
+LANGUAGE plpgsql AS $$
+DECLARE
+	open_left integer;
+	order_state text;
+BEGIN
+	UPDATE bespoke.video v
+		SET state = 'done', coming = coming_pictures, ended_at = now(),
+			ended = nextval(pg_get_serial_sequence('bespoke.video', 'ended'))
+		WHERE v.id = done_video AND v.state = 'ready'
+		RETURNING v.campaign INTO campaign;
+	ended := FOUND;
+	IF ended THEN
+		UPDATE bespoke."order" o SET open_rows = o.open_rows - 1
+			WHERE o.campaign = complete_video.campaign RETURNING o.open_rows, o.state INTO open_left, order_state;
+	ELSE
+		SELECT v.campaign, o.open_rows, o.state INTO campaign, open_left, order_state
+			FROM bespoke.video v LEFT JOIN bespoke."order" o ON o.campaign = v.campaign
+			WHERE v.id = done_video AND v.state NOT IN ('waiting', 'ready');
+		IF NOT FOUND THEN RETURN; END IF;
+	END IF;
+	ordered := open_left IS NOT NULL;
+	over := coalesce(open_left = 0 AND order_state = 'rendering', false);
+	RETURN NEXT;
+END
+$$;
+--> statement-breakpoint
+-- Ends those of these orders that are recorded as a whole and have no open row, and records the webhook message that
+-- each of them owes. Returns the messages of all of them that nobody has tried to send.
+CREATE FUNCTION "bespoke"."settle_orders"("which" text[])
+RETURNS SETOF text
+LANGUAGE plpgsql AS $$
+DECLARE
+	finished text[];
+BEGIN
+	-- Looked at twice: only where there is something to end is the campaign locked, and then nothing reopens a row.
+	FOR attempt IN 1..2 LOOP
+		SELECT array_agg(o.campaign ORDER BY o.campaign) INTO finished FROM bespoke."order" o
+			-- One open row is looked up, in the order of the one index that holds nothing else.
+			LEFT JOIN LATERAL (
+				SELECT v.ended FROM bespoke.video v
+				WHERE v.campaign = o.campaign AND v.state IN ('waiting', 'ready')
+				ORDER BY v.ended LIMIT 1
+			) open_row ON true
+			WHERE o.campaign = ANY (which) AND o.state = 'rendering' AND open_row.ended IS NULL;
+		EXIT WHEN finished IS NULL OR attempt = 2;
+		PERFORM 1 FROM bespoke.campaign c WHERE c.id = ANY (finished) ORDER BY c.id FOR NO KEY UPDATE;
+	END LOOP;
+	IF finished IS NOT NULL THEN
+		UPDATE bespoke."order" o SET ended_at = now(), state = CASE
+				WHEN o.cancelled_at IS NOT NULL AND (o.rows = 0 OR EXISTS (
+					SELECT FROM bespoke.video v WHERE v.campaign = o.campaign AND v.state = 'cancelled'
+				)) THEN 'cancelled' ELSE 'finished' END
+			WHERE o.campaign = ANY (finished);
+		UPDATE bespoke.campaign c SET finished_at = now() WHERE c.id = ANY (finished);
+		PERFORM bespoke.owe_webhooks(finished);
+	END IF;
+	RETURN QUERY SELECT d.id FROM bespoke.webhook_delivery d
+		WHERE d."order" = ANY (which) AND d.state = 'pending' AND d.attempts = 0;
+END
+$$;
+--> statement-breakpoint
+-- Records what orders that have just ended owe to their webhooks, once for each end.
+CREATE FUNCTION "bespoke"."owe_webhooks"("ended_orders" text[])
+RETURNS void
+LANGUAGE sql AS $$
+	INSERT INTO bespoke.webhook_delivery (id, "order", round, event, url, state)
+		SELECT 'msg_' || replace(gen_random_uuid()::text, '-', ''), o.campaign, o.round,
+			CASE
+				WHEN o.kind = 'campaign' THEN 'campaign.finished'
+				WHEN v.state IN ('done', 'skipped') AND NOT v.erased THEN 'render.done'
+				WHEN v.state = 'cancelled' OR v.erased OR o.state = 'cancelled' THEN 'render.cancelled'
+				ELSE 'render.failed'
+			END, o.webhook_url, 'pending'
+		FROM bespoke."order" o LEFT JOIN bespoke.video v ON v.campaign = o.campaign AND o.kind = 'render'
+		WHERE o.campaign = ANY (ended_orders) AND o.webhook_url IS NOT NULL
+		ON CONFLICT ("order", round) DO NOTHING
+$$;
