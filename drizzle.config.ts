@@ -2,6 +2,6 @@ import { defineConfig } from 'drizzle-kit';
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: ['./worker/adapters/database/columns.ts', './worker/adapters/database/*schema.ts'],
+  schema: './worker/adapters/database/schema.ts',
   out: './worker/adapters/database/migrations',
 });
