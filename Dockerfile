@@ -15,6 +15,7 @@ COPY video ./video
 COPY templates ./templates
 COPY worker ./worker
 COPY server ./server
+COPY client ./client
 COPY cli ./cli
 RUN npm run build
 

@@ -67,7 +67,7 @@ export async function timeCampaign(
       log: { info: () => undefined, error: quietServer },
     },
     parseConfig({}),
-    newApi().socket,
+    newApi(false).socket,
   );
   try {
     const began = performance.now();

@@ -16,9 +16,10 @@ import { version } from './version.ts';
 const extension = '.api';
 
 /** A place for this process's API, to be announced before the API can be used. */
-export const newApi = (): NonNullable<Holder['api']> => ({
+export const newApi = (renders: boolean): NonNullable<Holder['api']> => ({
   socket: `${randomBytes(8).toString('hex')}${extension}`,
   version,
+  renders,
 });
 
 /** The API on a socket that only this user can open. */
@@ -136,9 +137,8 @@ function fetchOverSocket(socketPath: string, lost: () => Error | undefined): Own
       : response;
   };
   return {
-    fetch: send as typeof fetch,
-    connections: () =>
-      Object.values(agent.stats).reduce((sum, { connected = 0 }) => sum + Number(connected), 0),
+    fetch: send,
+    connections: () => Object.values(agent.stats).reduce((sum, { connected }) => sum + Number(connected), 0),
     close: () => agent.destroy(),
   };
 }

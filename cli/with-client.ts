@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type Client } from '../client/api-client.ts';
 import { BespokeError, hasCode } from '../errors/bespoke-error.ts';
 import { errorCatalogue } from '../errors/catalogue.ts';
@@ -38,9 +39,23 @@ type Use<T> = (reached: Reached, signal: AbortSignal) => Promise<T>;
 const deploymentOf = ({ databaseUrl, workspace }: Config): string =>
   databaseUrl === undefined ? workspace : new URL(databaseUrl).host + new URL(databaseUrl).pathname;
 
-/** The process that serves the API of this workspace, if there is one. */
-async function lookForOwner(config: Config): Promise<ServingOwner | undefined> {
-  return isOwned(config) ? findOwner(workspaceAt(config.workspace).owner) : undefined;
+const ownerPollMs = 200;
+
+/**
+ * The process that serves the API of this workspace, if there is one. One that does not render is no help to a
+ * command that needs videos; such commands are short, so this waits for its end.
+ */
+async function lookForOwner(
+  config: Config,
+  { renders, say, signal }: Pick<Need, 'renders' | 'say' | 'signal'>,
+): Promise<ServingOwner | undefined> {
+  if (!isOwned(config)) return undefined;
+  for (let waits = 0; ; waits += 1) {
+    const owner = await findOwner(workspaceAt(config.workspace).owner);
+    if (owner === undefined || owner.api.renders || !renders) return owner;
+    if (waits === 0) say(`Waiting for ${owner.command} (pid ${owner.pid}), which uses this workspace.`);
+    await sleep(ownerPollMs, undefined, { signal });
+  }
 }
 
 const haltPollMs = 2_000;
@@ -99,7 +114,7 @@ async function useOwn<T>(setting: Setting, config: Config, need: Need, use: Use<
   const { renders, concurrency, say, signal } = need;
   const { openOwnApi } = await import('./own-api.ts');
   const registry = await setting.deployment.loadRegistry();
-  const api = newApi();
+  const api = newApi(renders);
   const log = openPrivateLog(config.workspace, () => new Date());
   const engines = { api, log, ...(concurrency !== undefined && { concurrency }) };
   return withPipeline(setting, registry, engines, async (open) => {
@@ -143,7 +158,7 @@ export async function withClient<T>(setting: Setting, need: Need, use: Use<T>): 
   const remote = parseRemote(setting.environment);
   if (remote !== undefined) return useRemote(remote, need, use);
   const config = parseConfig(setting.environment);
-  const owner = await lookForOwner(config);
+  const owner = await lookForOwner(config, need);
   if (owner !== undefined) return useOwner(config, owner, need, use);
   let begun = false;
   try {
@@ -154,7 +169,7 @@ export async function withClient<T>(setting: Setting, need: Need, use: Use<T>): 
   } catch (error) {
     if (begun || !hasCode(error, 'workspace-held')) throw error;
     // Another command may have become the owner in between.
-    const late = await lookForOwner(config);
+    const late = await lookForOwner(config, need);
     if (late === undefined) throw error;
     return useOwner(config, late, need, use);
   }

@@ -9,7 +9,7 @@ const baseUrl = 'https://video.example.com';
 function answering(...answers: readonly (() => Response)[]) {
   const requests: { readonly url: string; readonly init: RequestInit }[] = [];
   const send: typeof fetch = async (url, init = {}) => {
-    requests.push({ url: String(url), init });
+    requests.push({ url: url instanceof Request ? url.url : String(url), init });
     const answer = answers[Math.min(requests.length, answers.length) - 1];
     if (answer === undefined) throw new Error('There is no answer.');
     return answer();

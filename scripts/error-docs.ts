@@ -5,17 +5,18 @@ const introduction = `<!-- Generated from errors/catalogue.ts by \`npm run docs\
 
 # Errors
 
-Every failure that Bespoke reports has a permanent code. The code stands in \`bespoke_error_code\` of
-\`results.csv\` and \`failed.csv\`, in \`--json\` output and at the end of a message in the terminal.
+Every error that Bespoke reports has a code that never changes. You find it in \`bespoke_error_code\` of
+\`results.csv\` and \`failed.csv\`, in \`code\` of HTTP answers, in \`--json\` output and at the end of a message in
+the terminal.
 
-_Tried again_ says whether the same thing done later can succeed. Such failures are retried with growing
-pauses while a command runs; when the retries are used up, running the command again continues where it
-stopped. Other failures are reported at once, because only a change helps.
+_Retryable_ says whether the same action can succeed later without a change. Bespoke retries such failures
+itself, with growing pauses. When its retries are used up, run the command again: it continues where it
+stopped. Bespoke does not retry other failures, because only a change helps.
 `;
 
 function section([code, kind]: readonly [string, ErrorKind]): string {
   const retry = kind.retryable ? 'yes' : 'no';
-  return `## \`${code}\`\n\n**${kind.title}.**\n\n- Tried again: ${retry}\n- What to do: ${kind.hint}`;
+  return `## \`${code}\`\n\n**${kind.title}.**\n\n- Retryable: ${retry}\n- What to do: ${kind.hint}`;
 }
 
 /** The text of `docs/errors.md`: one section per code of the catalogue, in the order of the alphabet. */

@@ -60,7 +60,7 @@ export async function runServeCommand(setting: Setting, options: ServeOptions): 
   const address = addressOf(host, port);
   const publicUrl = config.publicUrl ?? address;
   const log = openServiceLog(terminal, config.workspace, () => new Date());
-  const api = newApi();
+  const api = newApi(renders);
 
   const interrupts = watchInterrupts(terminal, () =>
     terminal.say(

@@ -19,7 +19,7 @@ export interface CsvOptions {
 }
 
 /** The options that say how to read the CSV, in the words of its reader. */
-export function readingOf({ map, id, limit }: Pick<CsvOptions, 'map' | 'id' | 'limit'>) {
+function readingOf({ map, id, limit }: Pick<CsvOptions, 'map' | 'id' | 'limit'>) {
   return {
     ...(map !== undefined && { map }),
     ...(id !== undefined && { idColumn: id }),

@@ -101,7 +101,7 @@ describe('CampaignMeter', () => {
     meter.observe(progress({ wanted: 1000, stored: 0 }, { queued: 515, failed: 5 }, 0, 'planning'), 0);
     meter.observe(progress({ wanted: 1000, stored: 100 }, { queued: 515, failed: 5 }, 0, 'planning'), 1000);
     expect(describeRows(meter.read(1000))).toBe('5 of 520 rows · 5 failed');
-    expect(describePace(meter.read(1000))).toBe('100 frames/s · more than 9 s left');
+    expect(describePace(meter.read(1000))).toBe('100 frames/s · more than 10 s left');
   });
 
   it('says that videos are put together when no frame is left', () => {

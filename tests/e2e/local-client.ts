@@ -20,7 +20,7 @@ export async function withLocalClient<T>(
       log: { info: () => undefined, error: () => undefined },
     },
     parseConfig({}),
-    newApi().socket,
+    newApi(false).socket,
   );
   try {
     return await use(api.client);

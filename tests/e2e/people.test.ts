@@ -186,7 +186,7 @@ describe.each(engineColumns)('a person, on %s', (column) => {
       removed: {
         videos: 5,
         records: 1,
-        inputRows: 2,
+        inputRows: 4,
         clips: 2,
         idempotencyKeys: 1,
         webhooks: 1,

@@ -1,7 +1,9 @@
-import { readdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { batchResult } from '../../cli/json-results.ts';
+import { version } from '../../cli/version.ts';
+import { ownWorkspace } from '../../worker/adapters/workspace/owner.ts';
 import { runCli, startCli } from '../e2e/cli-process.ts';
 import { folderWithRows } from '../e2e/cli-server.ts';
 import { expectNoOrphans } from './orphans.ts';
@@ -50,14 +52,13 @@ describe('a batch that is stopped', () => {
     await expectContinued(cwd, finished);
   });
 
-  it('keeps others out of its workspace meanwhile; a second Ctrl-C ends it at once', async () => {
+  it('works for other commands in its workspace meanwhile; a second Ctrl-C ends it at once', async () => {
     // So many that it is still at work when another process has come up.
     const cwd = await folderWithRows(20 * rows);
     const { run } = await startUntilFirstVideo(cwd);
-    const second = await runCli(args, { cwd });
-    expect(second.stderr.replace(/\s+/g, ' ')).toContain(`in use by process ${run.pid} (bespoke batch)`);
-    expect(second.stderr).toContain('(workspace-held)');
-    expect(second.code).toBe(2);
+    const second = startCli([...args, '--out', 'second'], { cwd });
+    await second.says(new RegExp(`server that holds this workspace \\(pid ${run.pid}\\)`));
+    await second.says(/^read {6}120 rows/m);
 
     run.kill('SIGINT');
     await run.says(/Stopping/);
@@ -66,7 +67,34 @@ describe('a batch that is stopped', () => {
     const { code } = await run.ended;
     expect(performance.now() - asked).toBeLessThan(2000);
     expect(code).toBe(130);
+    const stopped = await second.ended;
+    expect(stopped.stderr).toContain('(server-stopped)');
+    expect(stopped.code).toBe(2);
     await expectNoOrphans(cwd);
+  });
+
+  it('waits for a command that does not render, and then renders itself', async () => {
+    const cwd = await folderWithRows(1);
+    const owner = path.join(cwd, '.bespoke', 'owner');
+    await mkdir(owner, { recursive: true });
+    const api = { socket: 'plan.api', version, renders: false };
+    const held = await ownWorkspace(cwd, owner, 'bespoke plan', api);
+    const run = startCli(args, { cwd });
+    await run.says(new RegExp(`Waiting for bespoke plan \\(pid ${process.pid}\\)`));
+    await held.release();
+    expect((await run.ended).code).toBe(0);
+  });
+
+  it('waits for another command that goes through it, and says so', async () => {
+    const cwd = await folderWithRows(2);
+    const { run } = await startUntilFirstVideo(cwd);
+    const second = startCli([...args, '--out', 'second'], { cwd });
+    const [first, other] = await Promise.all([run.ended, second.ended]);
+    expect([first.code, other.code]).toEqual([0, 0]);
+    const through = new RegExp(`server that holds this workspace \\(pid ${run.pid}\\)`);
+    // It may have come up only after the other was done.
+    if (through.test(other.stderr)) expect(first.stderr).toContain('Other commands go through this one');
+    expect(await readdir(path.join(cwd, 'second', 'videos'))).toEqual(['c-1.mp4', 'c-2.mp4']);
   });
 
   it('by kill -9 leaves no process and no half file, and continues', async () => {

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createProgram } from '../../cli/program.ts';
 import { openTerminal } from '../../cli/terminal/terminal.ts';
+import { remoteNames } from '../../cli/remote.ts';
 import { environmentNames, parseConfig } from '../../worker/config.ts';
 import {
   composeVariables,
@@ -131,7 +132,8 @@ describe('the compose file', () => {
     const named = [
       ...guide.matchAll(/\b(?:BESPOKE_[A-Z\d_]+|REDIS_URL|DATABASE_URL|REMOTION_LICENSE_KEY)\b/g),
     ];
-    const settings = new Set(named.map(([name]) => name));
+    // A server does not read what commands elsewhere need to reach it.
+    const settings = new Set(named.map(([name]) => name).filter((name) => !remoteNames.includes(name)));
     expect([...settings].sort()).toEqual([...environmentNames].sort());
     // Both are the image's own: it keeps its state on its volume, and brings the browser along.
     const imageOwn = ['BESPOKE_WORKSPACE', 'BESPOKE_BROWSER'];

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createMetrics } from '../../worker/adapters/metrics/metrics.ts';
+import { remoteNames } from '../../cli/remote.ts';
 import { environmentNames } from '../../worker/config.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -36,6 +37,10 @@ describe('docs/production.md', () => {
 
   it('lists every setting, and none that is not read', () => {
     expect([...namesUnder(page, 'Settings')].sort()).toEqual([...environmentNames].sort());
+  });
+
+  it('says what commands elsewhere need to reach the deployment', () => {
+    expect([...namesUnder(page, 'Commands from elsewhere')].sort()).toEqual([...remoteNames].sort());
   });
 
   it('lists every metric, and none that is not counted', async () => {

@@ -1,6 +1,5 @@
 import type { Format } from '../../video/story/format.ts';
 import type { Mix, Still } from '../../video/story/path.ts';
-import type { VideoFiles, VideoPicture } from './video.ts';
 
 /** The current time; handed in so that nothing in the core reads a clock. */
 export interface Clock {
@@ -255,21 +254,4 @@ export interface Metrics {
   readonly jobTimedOut: (kind: JobName) => void;
   /** How many jobs of this kind still run in this process after their time limit. */
   readonly jobsOverdue: (kind: JobName, jobs: number) => void;
-}
-
-/** Where a campaign's finished files go, under names that their owner chose. */
-export interface Destination {
-  /** Tells destinations apart; part of a campaign's identity. */
-  readonly name: string;
-  /** Whether it receives posters and teasers besides videos, and so waits for them. */
-  readonly withPictures: boolean;
-  /** Whether all files of this name are there. */
-  readonly holds: (fileName: string) => Promise<boolean>;
-  /** Puts the files of a video there, each whole or not at all. */
-  readonly deliver: (
-    fileName: string,
-    files: VideoFiles,
-    /** Pictures that could not be made. */
-    missing: readonly VideoPicture[],
-  ) => Promise<void>;
 }

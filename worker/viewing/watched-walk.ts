@@ -65,7 +65,7 @@ export async function readWatchedFilm(
  *
  * @returns a walker that throws a BespokeError `session-unusable` where the log leads elsewhere by now.
  */
-export function watchedWalk({ log, rights }: Pick<WatchedSession, 'log' | 'rights'>): Walker {
+function watchedWalk({ log, rights }: Pick<WatchedSession, 'log' | 'rights'>): Walker {
   return (world) => {
     const replayed = replay(walkedWorld(world, rights), log);
     if (!replayed.ok) {

@@ -14,6 +14,8 @@ const holderSchema = z.object({
       /** Name of the socket, in the same folder. It appears when the API can be used. */
       socket: z.string(),
       version: z.string(),
+      /** Whether this process also renders. */
+      renders: z.boolean(),
     })
     .optional(),
 });

@@ -9,9 +9,11 @@ import { rememberTemplateCode } from '../plan-context.ts';
 import { createPlanner } from '../plan-video.ts';
 import type { JobAttempt, JobHandlers } from '../ports.ts';
 import { qualities } from '../quality.ts';
+import { removeErased } from '../remove-erased.ts';
 import { settleCampaigns } from './end-rows.ts';
 import type { Guard } from './guard.ts';
 import { openOrderRows, orderVideoId, type WatchedFilm } from './order-rows.ts';
+import { traceOf } from './trace-of.ts';
 import { whileWanted } from './while-wanted.ts';
 
 /**
@@ -111,6 +113,11 @@ export function createPlanOrder(
     if (rows.length === 0) return;
     if (source.kind === 'csv') await blankInputRows(pipeline, id, rows);
     else await people.erase({ video: id }, []);
+    try {
+      await removeErased(pipeline);
+    } catch (error) {
+      log.warn('files of erased people are removed later', { order: id, trace: traceOf(error) });
+    }
   }
 
   const plan = (guard: Guard, id: string, attempt: JobAttempt): Promise<void> =>

@@ -1,0 +1,118 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createClient, type Render } from '../../client/api-client.ts';
+import { openExports } from './exports.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'bespoke-exports-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const baseUrl = 'https://video.example.com';
+const never = new AbortController().signal;
+
+/** A client of a server that answers every file with its own address. */
+const client = createClient({
+  baseUrl,
+  fetch: async (url) => new Response(url instanceof Request ? url.url : String(url)),
+});
+
+const links = {
+  self: `${baseUrl}/self`,
+  events: `${baseUrl}/events`,
+  video: `${baseUrl}/f/video`,
+  poster: `${baseUrl}/f/poster`,
+  teaser: `${baseUrl}/f/teaser`,
+  captions: `${baseUrl}/f/captions`,
+};
+
+const render = (content: string, changes: Partial<Render> = {}): Render => ({
+  id: '3f0f5f1e-6c1b-4c37-9a4e-5f7a6a2f9a10',
+  template: 'any',
+  format: '16:9',
+  quality: 'draft',
+  status: {
+    state: 'done',
+    durationInSeconds: 1,
+    clipsRendered: 1,
+    clipsReused: 0,
+    warnings: [],
+    coming: [],
+  },
+  content,
+  links,
+  campaign: { id: '9a4e5f7a-6a2f-4a10-8f0f-5f1e6c1b4c37', row: 1, fileName: 'anna' },
+  metadata: {},
+  createdAt: '2026-11-24T09:30:00.000Z',
+  ...changes,
+});
+
+const open = (out: string, campaign = 'one', now?: number) =>
+  openExports(path.join(folder, out), client, () => campaign, now);
+
+it('removes what a killed run left half written, and nothing else', async () => {
+  const out = path.join(folder, 'out');
+  await mkdir(path.join(out, 'videos'), { recursive: true });
+  const left = ['videos/a.mp4.0d9f.part', '.results.csv.12ab.partial'];
+  const kept = ['videos/a.mp4', 'results.csv'];
+  for (const name of [...left, ...kept]) await writeFile(path.join(out, name), '');
+
+  await open('out');
+  expect(await readdir(out)).toContain('.results.csv.12ab.partial');
+
+  await open('out', 'one', Date.now() + 2 * 60 * 60 * 1000);
+  expect(await readdir(path.join(out, 'videos'))).toEqual(['a.mp4']);
+  expect(await readdir(out)).not.toContain('.results.csv.12ab.partial');
+  expect(await readdir(out)).toContain('results.csv');
+});
+
+it('remembers what it holds, across runs, as long as every file is there', async () => {
+  const first = await open('out');
+  expect(await first.held('anna')).toBeUndefined();
+  await first.put(render('a'), never);
+  const out = path.join(folder, 'out');
+  expect(await readFile(path.join(out, 'videos/anna.mp4'), 'utf8')).toBe(links.video);
+  expect(await readFile(path.join(out, 'captions/anna.vtt'), 'utf8')).toBe(links.captions);
+
+  const later = await open('out', 'two');
+  expect(await later.held('anna')).toEqual({ content: 'a', campaign: 'one' });
+  await later.put(render('b'), never);
+  expect(await (await open('out')).held('anna')).toEqual({ content: 'b', campaign: 'two' });
+  await rm(path.join(out, 'posters/anna.jpg'));
+  expect(await (await open('out')).held('anna')).toBeUndefined();
+});
+
+it('counts a video without one of its pictures as incomplete, and shows no picture of an earlier one', async () => {
+  const exports = await open('out');
+  await exports.put(render('a'), never);
+  const { teaser: _, ...withoutTeaser } = links;
+  await exports.put(render('b', { links: withoutTeaser }), never);
+  expect(await readdir(path.join(folder, 'out/teasers'))).toEqual([]);
+  expect(await exports.held('anna')).toBeUndefined();
+});
+
+it('reads a list whose last line a kill cut off', async () => {
+  await (await open('out')).put(render('a'), never);
+  const list = path.join(folder, 'out/.bespoke-batch/exports.jsonl');
+  await writeFile(list, `${await readFile(list, 'utf8')}{"file":"bo","con`);
+  const again = await open('out');
+  expect(await again.held('anna')).toMatchObject({ content: 'a' });
+  expect(await again.held('bo')).toBeUndefined();
+});
+
+it('exports files as the umask says', async () => {
+  const before = process.umask(0o022);
+  try {
+    await (await open('open')).put(render('a'), never);
+    process.umask(0o077);
+    await (await open('closed')).put(render('a'), never);
+  } finally {
+    process.umask(before);
+  }
+  const modeOf = async (name: string) => ((await stat(path.join(folder, name))).mode & 0o777).toString(8);
+  expect([await modeOf('open/videos'), await modeOf('open/videos/anna.mp4')]).toEqual(['755', '644']);
+  expect([await modeOf('closed/videos'), await modeOf('closed/videos/anna.mp4')]).toEqual(['700', '600']);
+});
