@@ -81,7 +81,7 @@ async function reportCampaign(
 
 /** The campaign of an id, or `undefined`: a single render is none. */
 export async function findCampaign(
-  pipeline: Pick<Pipeline, 'campaigns' | 'campaigns'>,
+  pipeline: Pick<Pipeline, 'campaigns'>,
   id: string,
 ): Promise<CampaignReport | undefined> {
   const order = await pipeline.campaigns.find(id);
@@ -90,7 +90,7 @@ export async function findCampaign(
 
 /** Campaigns, newest first, after a cursor that the page before gave. */
 export async function listCampaigns(
-  pipeline: Pick<Pipeline, 'campaigns' | 'campaigns'>,
+  pipeline: Pick<Pipeline, 'campaigns'>,
   cursor: string | undefined,
   limit: number,
 ): Promise<{ readonly campaigns: readonly CampaignReport[]; readonly next: string | undefined }> {

@@ -7,7 +7,7 @@ import type { ViewerRights, ViewerSession } from '../core/viewers.ts';
 import { findLinked, readPageToken, type LinkTerms } from '../orders/links.ts';
 import { readPass, writePass, type Pass } from './passes.ts';
 
-type AccessPipeline = Pick<Pipeline, 'keyring' | 'renders' | 'viewers' | 'viewers' | 'clock'>;
+type AccessPipeline = Pick<Pipeline, 'keyring' | 'renders' | 'viewers' | 'clock'>;
 
 /** What a link of a page gives access to. */
 export interface OpenedPage {

@@ -53,7 +53,7 @@ export async function readSession(
  * @throws BespokeError `session-unusable`.
  */
 export async function readWatchedFilm(
-  pipeline: Pick<Pipeline, 'viewers' | 'renders' | 'renders'>,
+  pipeline: Pick<Pipeline, 'viewers' | 'renders'>,
   session: string,
 ): Promise<WatchedFilm> {
   const watched = await readSession(pipeline, session);

@@ -1,4 +1,5 @@
 import { and, asc, eq, gte, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import {
   longestLog,
   mostGuests,
@@ -9,7 +10,7 @@ import {
   type ViewerSession,
   type Viewers,
 } from '../../core/viewers.ts';
-import type { Database, DatabaseAccess } from './database.ts';
+import { jsonRows, query, type Database, type DatabaseAccess } from './database.ts';
 import {
   dropClips,
   endedRemakes,
@@ -87,6 +88,8 @@ async function changeRecord(tx: Database, id: string, changed: ChangedRecord): P
 }
 
 type SessionRow = typeof session.$inferSelect;
+
+const appendedRow = z.object({ appended: z.boolean() });
 
 const toSession = ({ beginsAt, endedAt, ...row }: SessionRow): ViewerSession => ({
   ...row,
@@ -174,35 +177,27 @@ export function createViewers({ database, transaction, persist }: DatabaseAccess
       }),
 
     log: (id) =>
-      persist(async () => {
-        const found = await findSession(database, id);
-        return found === undefined ? [] : readLog(database, found);
-      }),
+      persist(() =>
+        database
+          .select({ id: sessionEvent.id, entry: sessionEvent.entry, at: sessionEvent.at })
+          .from(session)
+          .innerJoin(
+            sessionEvent,
+            and(eq(sessionEvent.session, session.id), gte(sessionEvent.seq, session.beginsAt)),
+          )
+          .where(eq(session.id, id))
+          .orderBy(asc(sessionEvent.seq)),
+      ),
 
     append: (id, run, after, lines) =>
-      inTransaction(async (tx) => {
-        const found = await lockSession(tx, id);
-        if (found?.beginsAt !== run) return false;
-        // With the last line that is known, which shows that the log is so long.
-        const skipped = Math.max(0, after - 1);
-        const tail = await readLog(tx, found, skipped);
-        const behind = tail.slice(after - skipped);
-        if (tail.length < after - skipped) return false;
-        if (behind.some((line, index) => line.id !== lines[index]?.id)) return false;
-        const fresh = lines.slice(behind.length);
-        if (fresh.length === 0) return true;
-        const ids = fresh.map((line) => line.id);
-        const [earlier] = await tx
-          .select({ seq: sessionEvent.seq })
-          .from(sessionEvent)
-          .where(and(eq(sessionEvent.session, id), inArray(sessionEvent.id, ids)));
-        // Of a log that was left, or of this one in another place.
-        if (earlier !== undefined || new Set(ids).size < ids.length) return false;
-        const from = found.beginsAt + after + behind.length;
-        await tx
-          .insert(sessionEvent)
-          .values(fresh.map((line, index) => ({ session: id, seq: from + index, ...line })));
-        return true;
+      persist(async () => {
+        const given = jsonRows(lines.map((line) => ({ id: line.id, entry: JSON.stringify(line.entry) })));
+        const [appended] = await query(
+          database,
+          appendedRow,
+          sql`select bespoke.append_events(${id}, ${run}::int, ${after}::int, ${given}) as appended`,
+        );
+        return appended?.appended === true;
       }),
 
     rewrite: (id, run, entries) =>
