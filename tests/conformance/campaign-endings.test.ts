@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { query } from '../../worker/adapters/database/database.ts';
 import type { RowPlan, VideoDraft } from '../../worker/core/renders.ts';
-import type { Order, Campaigns } from '../../worker/core/campaigns.ts';
+import type { Order } from '../../worker/core/campaigns.ts';
 import {
   type TablesBackend,
   clipDraft,

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { query } from '../../worker/adapters/database/database.ts';
-import type { Idempotency, Campaigns } from '../../worker/core/campaigns.ts';
+import type { Idempotency } from '../../worker/core/campaigns.ts';
 import { type TablesBackend, keysOf, orderDraft, renderDraft, tableBackends } from './tables-bench.ts';
 
 describe.each(tableBackends)('orders on %s', (_database, openBackend) => {

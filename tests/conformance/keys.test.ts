@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ApiKey, Keys } from '../../worker/core/keys.ts';
+import type { ApiKey } from '../../worker/core/keys.ts';
 import { type TablesBackend, tableBackends } from './tables-bench.ts';
 
 const newKey = (changes: Partial<ApiKey> = {}): Omit<ApiKey, 'createdAt' | 'revokedAt'> => ({

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RowPlan, VideoDraft } from '../../worker/core/renders.ts';
-import type { People, Removal } from '../../worker/core/people.ts';
+import type { Removal } from '../../worker/core/people.ts';
 import { remakeIdentity } from '../../worker/core/viewers.ts';
 import {
   type TablesBackend,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Webhooks, WebhookDelivery } from '../../worker/core/webhooks.ts';
+import type { WebhookDelivery } from '../../worker/core/webhooks.ts';
 import { type TablesBackend, orderDraft, tableBackends } from './tables-bench.ts';
 
 describe.each(tableBackends)('webhook deliveries on %s', (_database, openBackend) => {

@@ -217,7 +217,9 @@ describe('placing an order', () => {
       const stored = await readFile(await pipeline.store.fetch('inputs', placed.order.source.file), 'utf8');
       expect(stored).toBe('\uFEFFsep=,\r\nid,Name,extra\r\na,Anna,\r\nb,,\r\nc,7,true\r\n');
       const source = { kind: 'rows', rows: rows.slice(1) } as const;
-      expect(await placeCampaign(pipeline, { template: 'frame-counter', source }, withKey('rows'))).toMatchObject({
+      expect(
+        await placeCampaign(pipeline, { template: 'frame-counter', source }, withKey('rows')),
+      ).toMatchObject({
         outcome: 'conflict',
       });
       expect(

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { Still } from '../../video/story/path.ts';
 import type { Encoding, Priority } from './ports.ts';
-import type { RowsEnded } from './renders.ts';
+import type { RowsEnded } from './video.ts';
 
 /** A clip as it was planned: all that a worker needs to render it. */
 export interface ClipDraft {

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { ClipDraft } from './clips.ts';
 import type { Priority } from './ports.ts';
-import type { ClipsDone, VideoPicture, VideoWarning } from './video.ts';
+import type { ClipsDone, RowsEnded, VideoPicture, VideoWarning } from './video.ts';
 import type { RenderSource } from './viewers.ts';
 
 /** A scene node on a video's path and the clip that shows it. */
@@ -28,17 +28,6 @@ export type RowPlan =
   | { readonly state: 'erased' }
   /** Of an order that was cancelled before the row was planned. */
   | { readonly state: 'cancelled' };
-
-/** What is returned when rows may have ended. Repeated after a lost answer, it counts no row and names the same campaigns. */
-export interface RowsEnded {
-  readonly rows: number;
-  /** Campaigns that the rows belong to. */
-  readonly campaigns: readonly string[];
-  /** Those of them that are orders, recorded as a whole, without an open row now. */
-  readonly over: readonly string[];
-  /** Those of them that are no orders: a film may be remade as their only row, which then bears the same id. */
-  readonly remakes: readonly string[];
-}
 
 /** A row of a campaign as it is handed in. */
 export interface VideoDraft {

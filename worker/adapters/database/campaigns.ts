@@ -14,18 +14,11 @@ import {
 } from 'drizzle-orm';
 import { z } from 'zod';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
-import type {
-  CampaignProgress,
-  Campaigns,
-  Idempotency,
-  Order,
-  OrderEntry,
-  OrderState,
-  Placed,
-} from '../../core/campaigns.ts';
+import type { Campaigns, Idempotency, Order, OrderEntry, OrderState, Placed } from '../../core/campaigns.ts';
+import { countBegunRows, readProgress } from './progress.ts';
 import { fromCursor, query, textArray, toCursor, type Database, type DatabaseAccess } from './database.ts';
 import { endOpenVideos, lockCampaigns } from './row-endings.ts';
-import { campaign, clip, idempotency, order, remake, video } from './schema.ts';
+import { campaign, idempotency, order, video } from './schema.ts';
 
 type FoundOrder = typeof order.$inferSelect & {
   readonly found: Pick<
@@ -92,7 +85,7 @@ export async function readOrders(
 }
 
 /** One order. */
-export async function readOrder(database: Database, id: string): Promise<OrderEntry | undefined> {
+async function readOrder(database: Database, id: string): Promise<OrderEntry | undefined> {
   const [found] = await readOrders(database, eq(order.campaign, id), order.number.getSQL(), 1);
   return found?.entry;
 }
@@ -153,7 +146,7 @@ async function insertOrder(
 }
 
 /** @returns `Campaigns.place`, to be tried again while the database is away. */
-export function createPlaceOrder(
+function createPlaceOrder(
   database: Database,
 ): (wish: Order, asked: Idempotency | undefined) => Promise<Placed> {
   let keys = 0;
@@ -181,12 +174,12 @@ export function createPlaceOrder(
 }
 
 /** Records what an order that has just ended owes to its webhook. */
-export async function recordDelivery(tx: Database, id: string): Promise<void> {
+async function recordDelivery(tx: Database, id: string): Promise<void> {
   await tx.execute(sql`select bespoke.owe_webhooks(array[${id}::text])`);
 }
 
 /** `Campaigns.settle`. */
-export async function settleOrders(database: Database, ids: readonly string[]): Promise<readonly string[]> {
+async function settleOrders(database: Database, ids: readonly string[]): Promise<readonly string[]> {
   const owed = await query(
     database,
     idRow,
@@ -210,7 +203,7 @@ async function countRecorded(tx: Database, id: string): Promise<number> {
 }
 
 /** `Campaigns.planned` within a transaction. */
-export async function planOrder(tx: Database, id: string): Promise<void> {
+async function planOrder(tx: Database, id: string): Promise<void> {
   const found = await lockOrder(tx, id);
   if (found?.state !== 'planning') return;
   const recorded = await countRecorded(tx, id);
@@ -221,7 +214,7 @@ export async function planOrder(tx: Database, id: string): Promise<void> {
 }
 
 /** `Campaigns.fail` within a transaction. */
-export async function failOrder(tx: Database, id: string, code: ErrorCode, message: string): Promise<void> {
+async function failOrder(tx: Database, id: string, code: ErrorCode, message: string): Promise<void> {
   const found = await lockOrder(tx, id);
   if (found?.state !== 'planning') return;
   // Whoever cancelled was told that it is: no row was wanted any more, so none has failed.
@@ -242,7 +235,7 @@ export async function failOrder(tx: Database, id: string, code: ErrorCode, messa
 }
 
 /** `Campaigns.cancel` within a transaction. */
-export async function cancelOrder(tx: Database, id: string): Promise<void> {
+async function cancelOrder(tx: Database, id: string): Promise<void> {
   const found = await lockOrder(tx, id);
   if (found === undefined || found.endedAt !== null || found.cancelledAt !== null) return;
   await endOpenVideos(tx, id, { state: 'cancelled' });
@@ -254,7 +247,7 @@ export async function cancelOrder(tx: Database, id: string): Promise<void> {
 }
 
 /** `Campaigns.retry` within a transaction. */
-export async function retryOrder(tx: Database, id: string): Promise<number> {
+async function retryOrder(tx: Database, id: string): Promise<number> {
   const found = await lockOrder(tx, id);
   if (found === undefined || found.endedAt === null) return 0;
   const forgotten = await tx
@@ -278,96 +271,6 @@ export async function retryOrder(tx: Database, id: string): Promise<number> {
     .where(eq(order.campaign, id));
   await tx.update(campaign).set({ finishedAt: null }).where(eq(campaign.id, id));
   return again;
-}
-
-const counted = z.object({
-  waiting: z.number(),
-  ready: z.number(),
-  done: z.number(),
-  failed: z.number(),
-  skipped: z.number(),
-  cancelled: z.number(),
-  coming: z.number(),
-  clipsWanted: z.number(),
-  clipsStored: z.number(),
-  clipsFailed: z.number(),
-  framesWanted: z.number(),
-  framesStored: z.number(),
-});
-
-const rowState = z.enum(['waiting', 'ready', 'done', 'failed', 'skipped', 'cancelled']);
-const movedRow = z.object({ from: rowState, to: rowState, rows: z.number() });
-
-/** Counts films that are made anew as they are now. Few are, so this costs next to nothing. */
-async function countRemade(
-  database: Database,
-  id: string,
-  counts: CampaignProgress['rows'],
-): Promise<CampaignProgress['rows']> {
-  const moved = await query(
-    database,
-    movedRow,
-    sql`select f.state as "from", case m.state when 'done' then 'ready' else m.state end as "to", count(*)::int as rows
-        from ${remake} r join ${video} f on f.id = r.of join ${video} m on m.id = r.video
-        where f.campaign = ${id} group by 1, 2`,
-  );
-  const now = { ...counts };
-  for (const { from, to, rows } of moved) {
-    now[from] -= rows;
-    now[to] += rows;
-  }
-  return now;
-}
-
-/**
- * `Campaigns.progress`. Asked for often, and by many: counts without grouping, since sorting rows by their
- * state costs several times what reading them does.
- */
-export async function readProgress(database: Database, id: string): Promise<CampaignProgress> {
-  const [found] = await query(
-    database,
-    counted,
-    sql`select * from (
-          select count(*) filter (where state = 'waiting')::int as waiting,
-            count(*) filter (where state = 'ready')::int as ready,
-            count(*) filter (where state = 'done')::int as done,
-            count(*) filter (where state = 'failed')::int as failed,
-            count(*) filter (where state = 'skipped')::int as skipped,
-            count(*) filter (where state = 'cancelled')::int as cancelled,
-            count(*) filter (where coming <> '[]')::int as coming
-          from ${video} where campaign = ${id}
-        ) rows, (
-          select count(*)::int as "clipsWanted",
-            count(*) filter (where state = 'stored')::int as "clipsStored",
-            count(*) filter (where state = 'failed')::int as "clipsFailed",
-            coalesce(sum(duration_in_frames), 0)::float8 as "framesWanted",
-            coalesce(sum(duration_in_frames) filter (where state = 'stored'), 0)::float8 as "framesStored"
-          from ${clip} where campaign = ${id}
-        ) clips`,
-  );
-  const { clipsWanted, clipsStored, clipsFailed, framesWanted, framesStored, coming, ...rows } =
-    counted.parse(found);
-  return {
-    rows: await countRemade(database, id, rows),
-    clips: { wanted: clipsWanted, stored: clipsStored, failed: clipsFailed },
-    frames: { wanted: framesWanted, stored: framesStored },
-    coming,
-  };
-}
-
-/** `Campaigns.startedRows`. A row's clips are each counted once, as rendered for it or as reused. */
-export async function countBegunRows(database: Database, id: string): Promise<number> {
-  const [begun] = await database
-    .select({ rows: count() })
-    .from(video)
-    .where(
-      and(
-        eq(video.campaign, id),
-        eq(video.state, 'waiting'),
-        sql`${video.clipsLeft} < ${video.clipsRendered} + ${video.clipsReused}`,
-      ),
-    );
-  return begun?.rows ?? 0;
 }
 
 /** Campaigns in SQL: one set of statements for PGlite and PostgreSQL. */

@@ -3,11 +3,12 @@ import { z } from 'zod';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
 import type { ClipDraft, Clips, ImageMemory } from '../../core/clips.ts';
 import type { Priority } from '../../core/ports.ts';
-import type { RowsEnded } from '../../core/renders.ts';
+import type { RowsEnded } from '../../core/video.ts';
 import { jsonRows, query, textArray, type Database, type DatabaseAccess } from './database.ts';
 import { recordClipUse, wantClips } from './record-renders.ts';
 import { countEnded, endsNow, endWaiting, lockCampaigns, noneEnded } from './row-endings.ts';
-import { clip, clipUse, image, video, viewing, waiting, wish } from './schema.ts';
+import { clip, image, video, waiting } from './schema.ts';
+import { clipUse, viewing, wish } from './viewer-schema.ts';
 
 type ClipRow = typeof clip.$inferSelect;
 
@@ -35,7 +36,7 @@ async function lockVideos(tx: Database, ids: readonly string[]): Promise<readonl
 const releasedRow = z.object({ id: z.string(), priority: z.number() });
 
 /** `Clips.complete`. */
-export async function completeClip(
+async function completeClip(
   database: Database,
   key: string,
   { bytes, renderMs }: { readonly bytes: number | undefined; readonly renderMs: number | undefined },
@@ -51,12 +52,7 @@ export async function completeClip(
 }
 
 /** `Clips.fail` within a transaction. */
-export async function failClip(
-  tx: Database,
-  key: string,
-  code: ErrorCode,
-  message: string,
-): Promise<RowsEnded> {
+async function failClip(tx: Database, key: string, code: ErrorCode, message: string): Promise<RowsEnded> {
   const failed = await tx
     .update(clip)
     .set({ state: 'failed', code, message })
@@ -77,7 +73,7 @@ export async function failClip(
 }
 
 /** `Clips.revive` within a transaction. */
-export async function reviveClips(tx: Database, id: string, keys: readonly string[]): Promise<void> {
+async function reviveClips(tx: Database, id: string, keys: readonly string[]): Promise<void> {
   const lost = [...new Set(keys)].sort();
   const [known] = await tx.select({ campaign: video.campaign }).from(video).where(eq(video.id, id));
   // Else a cancelling that has looked for those who wait already would not see this one begin to.
@@ -111,7 +107,7 @@ const wishRow = z.object({ key: z.string(), priority: z.number() });
 const mostWishes = 16;
 
 /** `Clips.demand` within a transaction. */
-export async function wishClips(
+async function wishClips(
   tx: Database,
   video: string,
   wishes: Parameters<Clips['demand']>[1],
@@ -160,7 +156,7 @@ export async function wishClips(
 const keyRow = z.object({ key: z.string() });
 
 /** `Clips.keepFor`. Clips are locked, so that none of them is forgotten with whom it was made for. */
-export async function tellClips(
+async function tellClips(
   database: Database,
   video: string,
   keys: readonly string[],
@@ -184,11 +180,7 @@ export async function tellClips(
 }
 
 /** `Clips.stateFor`. */
-export async function readToldClip(
-  database: Database,
-  video: string,
-  key: string,
-): ReturnType<Clips['stateFor']> {
+async function readToldClip(database: Database, video: string, key: string): ReturnType<Clips['stateFor']> {
   const used = database
     .select({ clip: clipUse.clip })
     .from(clipUse)
@@ -201,7 +193,7 @@ export async function readToldClip(
 }
 
 /** `Clips.lose`. */
-export async function loseClip(database: Database, key: string): Promise<void> {
+async function loseClip(database: Database, key: string): Promise<void> {
   await database
     .update(clip)
     .set({ state: 'wanted' })
@@ -209,10 +201,7 @@ export async function loseClip(database: Database, key: string): Promise<void> {
 }
 
 /** `Clips.images`. */
-export async function readImages(
-  database: Database,
-  urlKeys: readonly string[],
-): Promise<readonly ImageMemory[]> {
+async function readImages(database: Database, urlKeys: readonly string[]): Promise<readonly ImageMemory[]> {
   const found = await database
     .select()
     .from(image)
@@ -225,7 +214,7 @@ export async function readImages(
 }
 
 /** `Clips.rememberImages`. */
-export async function writeImages(database: Database, images: readonly ImageMemory[]): Promise<void> {
+async function writeImages(database: Database, images: readonly ImageMemory[]): Promise<void> {
   await database.execute(
     sql`insert into ${image} (url_key, hash, reason, fetched_at)
         select distinct on ("urlKey") "urlKey", hash, reason, "fetchedAt"

@@ -13,25 +13,20 @@ import {
   noteRemovals,
 } from './release-content.ts';
 import { countEnded, endsNow, endWaiting, lockCampaigns } from './row-endings.ts';
+import { campaign, idempotency, image, order, video, webhookDelivery } from './schema.ts';
 import {
-  campaign,
   clipUse,
   consent,
   erasedPerson,
-  idempotency,
-  image,
-  order,
   recordChange,
   remake,
   removal,
   session,
   sessionEvent,
   share,
-  video,
   viewing,
-  webhookDelivery,
   wish,
-} from './schema.ts';
+} from './viewer-schema.ts';
 
 /** `People.suppressed`. */
 export async function erasedAmong(
@@ -47,7 +42,7 @@ export async function erasedAmong(
 }
 
 /** A subject's rows; a film that is made anew for a video is one of its own. */
-export const theirVideos = (subject: Subject): SQL | undefined =>
+const theirVideos = (subject: Subject): SQL | undefined =>
   'person' in subject
     ? eq(video.person, subject.person)
     : or(
@@ -56,7 +51,7 @@ export const theirVideos = (subject: Subject): SQL | undefined =>
       );
 
 /** A subject's single renders. */
-export const theirRenders = (subject: Subject): SQL | undefined =>
+const theirRenders = (subject: Subject): SQL | undefined =>
   and(
     eq(order.kind, 'render'),
     'person' in subject ? eq(order.person, subject.person) : eq(order.campaign, subject.video),
@@ -146,11 +141,7 @@ async function clipsOf(
 }
 
 /** `People.erase` within a transaction. */
-export async function erasePerson(
-  tx: Database,
-  subject: Subject,
-  imageKeys: readonly string[],
-): Promise<Erased> {
+async function erasePerson(tx: Database, subject: Subject, imageKeys: readonly string[]): Promise<Erased> {
   await lockTheirCampaigns(tx, subject);
   const rows = await tx
     .select()

@@ -40,7 +40,7 @@ function kindOf(error: Error): FailureKind {
 }
 
 /** Looks through the causes of an error, since drivers and query builders wrap theirs. */
-export function failureKind(error: unknown): FailureKind {
+function failureKind(error: unknown): FailureKind {
   for (let each: unknown = error; each instanceof Error; each = each.cause) {
     const kind = kindOf(each);
     if (kind !== 'other') return kind;

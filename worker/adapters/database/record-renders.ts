@@ -7,7 +7,8 @@ import type { Renders, RowPlan, RowState, VideoDraft } from '../../core/renders.
 import { jsonRows, query, textArray, type Database } from './database.ts';
 import { erasedAmong } from './people.ts';
 import { addOpenRows, lockCampaigns } from './row-endings.ts';
-import { clip, clipUse, order, planTerms, video, viewing, waiting, wish } from './schema.ts';
+import { clip, order, video, waiting } from './schema.ts';
+import { clipUse, planTerms, viewing, wish } from './viewer-schema.ts';
 
 const keyRow = z.object({ key: z.string() });
 const keySet = (rows: readonly { readonly key: string }[]): ReadonlySet<string> =>
@@ -118,7 +119,7 @@ export async function recordClipUse(
 }
 
 /** Keeps what videos are made from. */
-export async function recordViewings(tx: Database, drafts: readonly VideoDraft[]): Promise<void> {
+async function recordViewings(tx: Database, drafts: readonly VideoDraft[]): Promise<void> {
   const rows = drafts.flatMap(({ id, source: made }) => (made === undefined ? [] : [{ id, ...made }]));
   if (rows.length === 0) return;
   const terms = new Map(rows.map((row) => [row.terms.id, row.terms]));

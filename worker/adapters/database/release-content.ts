@@ -4,7 +4,8 @@ import { imageHashes } from '../../core/image-hashes.ts';
 import type { Shelf } from '../../core/ports.ts';
 import { stillName, videoFiles } from '../../core/video.ts';
 import { jsonRows, query, textArray, type Database } from './database.ts';
-import { clip, clipUse, image, order, removal, video } from './schema.ts';
+import { clip, image, order, video } from './schema.ts';
+import { clipUse, removal } from './viewer-schema.ts';
 
 /** For how long a job that began before may still publish what it made. */
 const watch = sql`interval '1 hour'`;

@@ -5,7 +5,8 @@ import type { WebhookEvent } from '../../core/webhooks.ts';
 import type { Database } from './database.ts';
 import { filesOfVideos, forgetClips, forgetImages, lockClips, noteRemovals } from './release-content.ts';
 import { endWaiting, lockCampaigns } from './row-endings.ts';
-import { campaign, clipUse, order, remake, video, webhookDelivery } from './schema.ts';
+import { campaign, order, video, webhookDelivery } from './schema.ts';
+import { clipUse, remake } from './viewer-schema.ts';
 
 type VideoRow = typeof video.$inferSelect;
 

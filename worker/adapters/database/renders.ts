@@ -8,7 +8,8 @@ import type { VideoPicture, VideoWarning } from '../../core/video.ts';
 import { query, textArray, type Database, type DatabaseAccess } from './database.ts';
 import { submitRows } from './record-renders.ts';
 import { addOpenRows, completeVideo, failVideo } from './row-endings.ts';
-import { clip, planTerms, remake, share, video, viewing, waiting, wish } from './schema.ts';
+import { clip, video, waiting } from './schema.ts';
+import { planTerms, remake, share, viewing, wish } from './viewer-schema.ts';
 
 type VideoRow = typeof video.$inferSelect;
 
@@ -57,7 +58,7 @@ export interface ReadVideo {
 }
 
 /** Converts a row of the table. */
-export function toVideoEntry({ film: row, made, filmPathLeft, madePathLeft }: ReadVideo): VideoEntry {
+function toVideoEntry({ film: row, made, filmPathLeft, madePathLeft }: ReadVideo): VideoEntry {
   return {
     id: row.id,
     campaign: row.campaign,
@@ -102,7 +103,7 @@ const clipsOfPath = sql<readonly ClipJson[]>`(
     from ${clip} c
     where c.key = any(array(select step->>'clip' from json_array_elements(${video.path}::json) step)))`;
 
-export const fromClipJson = ({ inputs, encoding, stills, ...rest }: ClipJson): ClipDraft => ({
+const fromClipJson = ({ inputs, encoding, stills, ...rest }: ClipJson): ClipDraft => ({
   ...rest,
   inputs: JSON.parse(inputs) as ClipDraft['inputs'],
   encoding: JSON.parse(encoding) as ClipDraft['encoding'],
@@ -112,7 +113,7 @@ export const fromClipJson = ({ inputs, encoding, stills, ...rest }: ClipJson): C
 const columns = { film: video, made, filmPathLeft: pathLeft(video), madePathLeft: pathLeft(made) };
 
 /** Rows, each with the one that its film is made anew as. */
-export const readVideos = (database: Database, which: SQL | undefined) =>
+const readVideos = (database: Database, which: SQL | undefined) =>
   database
     .select(columns)
     .from(video)
@@ -121,7 +122,7 @@ export const readVideos = (database: Database, which: SQL | undefined) =>
     .where(which);
 
 /** The same with the clips of their paths. */
-export const readVideosWithClips = (database: Database, which: SQL | undefined) =>
+const readVideosWithClips = (database: Database, which: SQL | undefined) =>
   database
     .select({ ...columns, clips: clipsOfPath })
     .from(video)
@@ -130,7 +131,7 @@ export const readVideosWithClips = (database: Database, which: SQL | undefined) 
     .where(which);
 
 /** Rows in these states, and those that are told in another one since their film is made anew. */
-export const mayBeIn = (states: readonly RowState['state'][]): SQL | undefined =>
+const mayBeIn = (states: readonly RowState['state'][]): SQL | undefined =>
   or(inArray(video.state, [...states]), sql`${video.id} = any(array(select r.of from ${remake} r))`);
 
 type Outstanding = Awaited<ReturnType<Renders['outstanding']>>;
@@ -143,7 +144,7 @@ const pictureCursor = 'picture:';
 const clipRow = z.object({ key: z.string(), priority: z.number(), last: z.string() });
 
 /** `Renders.outstanding`. Lines of who waits exist for wanted clips only. */
-export async function readOutstanding(
+async function readOutstanding(
   database: Database,
   after: string | undefined,
   limit: number,
@@ -202,7 +203,7 @@ export async function readOutstanding(
 }
 
 /** What a video is made from. */
-export async function readViewing(database: Database, video: string): ReturnType<Renders['source']> {
+async function readViewing(database: Database, video: string): ReturnType<Renders['source']> {
   const [found] = await database
     .select({ terms: planTerms.terms, record: viewing.record, images: viewing.images })
     .from(viewing)

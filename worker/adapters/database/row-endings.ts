@@ -1,7 +1,7 @@
 import { and, count, eq, inArray, not, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
-import type { RowsEnded } from '../../core/renders.ts';
+import type { RowsEnded } from '../../core/video.ts';
 import type { VideoPicture } from '../../core/video.ts';
 import { jsonRows, query, textArray, type Database } from './database.ts';
 import { campaign, order, video, waiting } from './schema.ts';
@@ -153,10 +153,4 @@ export async function endOpenVideos(
   );
   const [counted] = await tx.with(ended).select({ rows: count() }).from(ended);
   await addOpenRows(tx, id, -(counted?.rows ?? 0));
-}
-
-/** `Ledger.cancelCampaign` within a transaction. */
-export async function cancelVideos(tx: Database, id: string): Promise<void> {
-  await lockCampaigns(tx, [id]);
-  await endOpenVideos(tx, id, { state: 'cancelled' });
 }

@@ -31,7 +31,7 @@ import {
   sessionEvent,
   share,
   viewing,
-} from './schema.ts';
+} from './viewer-schema.ts';
 
 /** Whether a record is still what a change was made of. */
 async function isAsRead(tx: Database, id: string, { from }: ChangedRecord): Promise<boolean> {

@@ -1,4 +1,4 @@
-import type { RowsEnded } from '../renders.ts';
+import type { RowsEnded } from '../video.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { Metrics } from '../ports.ts';
 import { queueWebhooks } from '../queue-webhooks.ts';
