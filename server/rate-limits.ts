@@ -1,7 +1,7 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BespokeError } from '../errors/bespoke-error.ts';
-import type { ViewerRights } from '../worker/core/viewings.ts';
+import type { ViewerRights } from '../worker/core/viewers.ts';
 import type { Server } from './server.ts';
 
 const minuteMs = 60_000;

@@ -1,5 +1,5 @@
 import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';
-import type { Scope } from '../../worker/core/api-keys.ts';
+import type { Scope } from '../../worker/core/keys.ts';
 import type { Key } from '../../client/api-client.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { KeyCreatedResult, KeyRevokedResult, KeysResult } from '../json-results.ts';

@@ -104,7 +104,7 @@ export async function fileRoutes(
   server: Server,
   { pipeline, linkDays, limits }: RouteDependencies,
 ): Promise<void> {
-  const { store, clock, ledger, queue } = pipeline;
+  const { store, clock, renders, queue } = pipeline;
   const awaitPicture = createPictureWaits(pipeline);
 
   /** The local file that a link leads to. What is gone from the store is made again from then on. */
@@ -115,8 +115,8 @@ export async function fileRoutes(
       if (!hasCode(error, 'stored-file-missing')) throw error;
       const picture = videoPictures.find((each) => each === kind);
       const name = picture === undefined ? 'assemble-video' : 'take-pictures';
-      if (picture === undefined) await ledger.reopenVideo(video.id);
-      else await ledger.losePicture(video, picture);
+      if (picture === undefined) await renders.reopen(video.id);
+      else await renders.losePicture(video, picture);
       await queue.add([{ job: { name, video: video.id }, priority: priorities.single }]);
       throw new BespokeError('service-unavailable', `The ${kind} is made again.`, { cause: error });
     }

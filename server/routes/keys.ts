@@ -14,7 +14,7 @@ const unknownKey = (): BespokeError => new BespokeError('key-unknown', 'No key h
 /** `/keys`: who may use this API. */
 export async function keyRoutes(
   server: Server,
-  { pipeline: { apiKeys } }: Pick<ServerDependencies, 'pipeline'>,
+  { pipeline: { keys } }: Pick<ServerDependencies, 'pipeline'>,
 ): Promise<void> {
   const config = { scopes: ['admin'] } as const;
 
@@ -37,7 +37,7 @@ export async function keyRoutes(
     },
     async ({ body: { name, scopes } }, reply) => {
       const { text, key } = makeApiKey(name, scopes);
-      const created = presentKey(await apiKeys.add(key));
+      const created = presentKey(await keys.add(key));
       return reply
         .code(201)
         .header('cache-control', 'no-store')
@@ -59,7 +59,7 @@ export async function keyRoutes(
       },
     },
     async (_request, reply) =>
-      reply.header('cache-control', 'no-store').send({ keys: (await apiKeys.list()).map(presentKey) }),
+      reply.header('cache-control', 'no-store').send({ keys: (await keys.list()).map(presentKey) }),
   );
 
   server.delete(
@@ -78,7 +78,7 @@ export async function keyRoutes(
       },
     },
     async ({ params: { id } }, reply) => {
-      if (!(await apiKeys.revoke(id))) throw unknownKey();
+      if (!(await keys.revoke(id))) throw unknownKey();
       return reply.code(204).send(null);
     },
   );
