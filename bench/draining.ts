@@ -40,13 +40,13 @@ async function drain(folder: string, rows: number, workers: number): Promise<Dra
     );
     if (placed.outcome === 'conflict') throw new Error('The campaign was not placed.');
     for (;;) {
-      const order = await open.pipeline.orders.find(placed.order.id);
+      const order = await open.pipeline.campaigns.find(placed.order.id);
       if (order?.status.state === 'finished') break;
       if (running.some(({ exitCode }) => exitCode !== null)) throw new Error('A worker has ended.');
       await sleep(50);
     }
     const seconds = (performance.now() - began) / 1000;
-    const { rows: ended } = await open.pipeline.ledger.progress(placed.order.id);
+    const { rows: ended } = await open.pipeline.campaigns.progress(placed.order.id);
     if (ended.done !== rows) throw new Error(`Not all rows are done: ${JSON.stringify(ended)}`);
     return { rows, workers, seconds };
   } finally {

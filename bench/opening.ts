@@ -24,13 +24,13 @@ const times = 3;
 
 /** Takes the clips that are this viewer's alone from the store, as a store would that let them go. */
 async function losePersonalClips(
-  { pipeline: { ledger, store } }: OpenPipeline,
+  { pipeline: { renders, clips: clipTable, store } }: OpenPipeline,
   id: string,
   kind: CampaignKind,
 ): Promise<void> {
   const personal: readonly string[] = personalScenes[kind];
-  const video = await ledger.video(id);
-  const clips = await ledger.clips(video?.path.map(({ clip }) => clip) ?? []);
+  const video = await renders.find(id);
+  const clips = await clipTable.find(video?.path.map(({ clip }) => clip) ?? []);
   for (const { key, scene } of clips) {
     if (personal.includes(scene)) await store.remove('clips', `${key}.mp4`);
   }

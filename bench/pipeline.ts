@@ -95,8 +95,8 @@ export async function timeAssembly(
   campaign: string,
   folder: string,
 ): Promise<number[]> {
-  const { ledger, store, media } = pipeline;
-  const [video] = await ledger.rows(campaign, 0, 1);
+  const { renders, store, media } = pipeline;
+  const [video] = await renders.list(campaign, 0, 1);
   if (video?.mix === undefined) throw new Error('The campaign has no video to join.');
   const mix = await store.fetch('mixes', `${video.mix}.m4a`);
   const clips = await Promise.all(video.path.map(({ clip }) => store.fetch('clips', `${clip}.mp4`)));

@@ -92,8 +92,8 @@ async function timeFirstByte(client: Client, customerId: string): Promise<{ ms: 
 }
 
 /** Takes a video's own files away and leaves its clips, so that it is joined again. */
-async function forgetVideo({ pipeline: { ledger, store } }: OpenPipeline, id: string): Promise<void> {
-  const { video, poster, teaser, captions } = videoFiles((await ledger.video(id))?.key ?? '');
+async function forgetVideo({ pipeline: { renders, store } }: OpenPipeline, id: string): Promise<void> {
+  const { video, poster, teaser, captions } = videoFiles((await renders.find(id))?.key ?? '');
   await store.remove('videos', video);
   await store.remove('posters', poster);
   await store.remove('teasers', teaser);
@@ -122,7 +122,7 @@ export async function withServer<T>(
   const pool = new Pool(origin, { connections: clients });
   try {
     const { text, key } = makeApiKey('bench', ['admin']);
-    await open.pipeline.apiKeys.add(key);
+    await open.pipeline.keys.add(key);
     return await use(open, makeClient(pool, origin, text));
   } finally {
     await pool.destroy();

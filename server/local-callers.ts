@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { FastifyRequest } from 'fastify';
-import type { ApiKey } from '../worker/core/api-keys.ts';
+import type { ApiKey } from '../worker/core/keys.ts';
 import type { Server } from './server.ts';
 
 /** Connections of this machine's own user, who may do everything, because the file system has checked their access. */

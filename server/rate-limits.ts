@@ -2,7 +2,7 @@ import rateLimit from '@fastify/rate-limit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BespokeError } from '../errors/bespoke-error.ts';
 import { errors } from '../errors/messages.ts';
-import type { ViewerRights } from '../worker/core/viewings.ts';
+import type { ViewerRights } from '../worker/core/viewers.ts';
 import type { Server } from './server.ts';
 
 const minuteMs = 60_000;

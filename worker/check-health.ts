@@ -62,7 +62,7 @@ function makeCheck(name: string, ask: () => Promise<unknown>): () => Promise<Par
 }
 
 type Probed = {
-  readonly [Part in 'queue' | 'ledger' | 'store']: Pick<Pipeline[Part], 'probe'>;
+  readonly [Part in 'queue' | 'deployment' | 'store']: Pick<Pipeline[Part], 'probe'>;
 } & { readonly renderer: Pick<Pipeline['renderer'], 'engineVersion'> };
 
 function jobsHealth({ overdue }: Pick<JobWatch, 'overdue'>): PartHealth {
@@ -76,14 +76,14 @@ function jobsHealth({ overdue }: Pick<JobWatch, 'overdue'>): PartHealth {
  * whatever is unavailable.
  */
 export function createHealthCheck(
-  { queue, ledger, store, renderer }: Probed,
+  { queue, deployment, store, renderer }: Probed,
   watch: Pick<JobWatch, 'overdue'>,
 ): (ask: {
   /** Whether this process renders. */
   readonly browser: boolean;
 }) => Promise<Health> {
   const checkQueue = makeCheck('The queue', () => queue.probe());
-  const checkDatabase = makeCheck('The database', () => ledger.probe());
+  const checkDatabase = makeCheck('The database', () => deployment.probe());
   const checkStore = makeCheck('The store', () => store.probe());
   const checkBrowser = makeCheck('The search for a browser', () => renderer.engineVersion());
   return async ({ browser }) => {

@@ -2,17 +2,17 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { BespokeError } from '../errors/bespoke-error.ts';
 import type { Registry } from '../video/story/registry.ts';
-import { createApiKeys } from './adapters/database/api-keys.ts';
+import { createCampaigns } from './adapters/database/campaigns.ts';
+import { createClips } from './adapters/database/clips.ts';
 import type { DatabaseAccess } from './adapters/database/database.ts';
-import { createDeliveries } from './adapters/database/deliveries.ts';
-import { createLedger } from './adapters/database/ledger.ts';
-import { createOrders } from './adapters/database/orders.ts';
+import { createKeys } from './adapters/database/keys.ts';
 import { createPeople } from './adapters/database/people.ts';
 import { connectPgliteTables, maintainPglite, openPglite } from './adapters/database/pglite.ts';
 import { connectPostgresTables } from './adapters/database/postgres.ts';
-import { createViewerData } from './adapters/database/viewer-data.ts';
-import { createViewings } from './adapters/database/viewings.ts';
-import { createWorkers } from './adapters/database/workers.ts';
+import { createRenders } from './adapters/database/renders.ts';
+import { createViewers } from './adapters/database/viewers.ts';
+import { createWebhooks } from './adapters/database/webhooks.ts';
+import { createDeployment, createWorkers } from './adapters/database/workers.ts';
 import { makeImageSource } from './adapters/images/fetch-image.ts';
 import { makeMedia } from './adapters/media/media.ts';
 import { createMetrics, type PrometheusMetrics } from './adapters/metrics/metrics.ts';
@@ -34,7 +34,7 @@ import { createWebhookHandler } from './core/jobs/deliver-webhook.ts';
 import { createJobWatch, jobLimits, type JobWatch } from './core/jobs/job-watch.ts';
 import { catchUp, keepGoing } from './core/jobs/keep-going.ts';
 import { createKeyring } from './core/keyring.ts';
-import type { Pipeline } from './core/pipeline.ts';
+import type { Pipeline, Repositories } from './core/pipeline.ts';
 import type { JobName, Log, Store } from './core/ports.ts';
 import { joinWorkers } from './core/workers.ts';
 import { describeOrder } from './orders/describe-order.ts';
@@ -83,26 +83,23 @@ export interface OpenPipeline {
   readonly close: () => Promise<void>;
 }
 
-type Tables = Pick<
-  Pipeline,
-  'ledger' | 'orders' | 'people' | 'apiKeys' | 'deliveries' | 'viewings' | 'viewerData' | 'workers'
->;
-
 interface Engines {
   readonly queue: Pipeline['queue'];
-  readonly tables: Tables;
-  /** The same tables, for requests. */
-  readonly requestTables: Tables;
+  readonly repositories: Repositories;
+  /** The same, for requests. */
+  readonly requestRepositories: Repositories;
 }
 
-const createTables = (access: DatabaseAccess, alone: boolean): Tables => ({
-  ledger: createLedger(access),
-  orders: createOrders(access),
+/** @param alone whether no other process can use the database. */
+export const createRepositories = (access: DatabaseAccess, alone: boolean): Repositories => ({
+  deployment: createDeployment(access),
+  campaigns: createCampaigns(access),
+  renders: createRenders(access),
+  clips: createClips(access),
+  viewers: createViewers(access),
   people: createPeople(access),
-  apiKeys: createApiKeys(access),
-  deliveries: createDeliveries(access),
-  viewings: createViewings(access),
-  viewerData: createViewerData(access),
+  keys: createKeys(access),
+  webhooks: createWebhooks(access),
   workers: createWorkers(access, { alone }),
 });
 
@@ -175,8 +172,8 @@ async function openEngines(
   const alone = databaseUrl === undefined;
   return {
     queue,
-    tables: createTables(connection, alone),
-    requestTables: createTables(connection.forRequests, alone),
+    repositories: createRepositories(connection, alone),
+    requestRepositories: createRepositories(connection.forRequests, alone),
   };
 }
 
@@ -242,8 +239,13 @@ export async function openPipeline(config: Config, surroundings: Surroundings): 
   try {
     const workspace = await openWorkspace(config.workspace);
     const keyring = createKeyring(await loadSecret(workspace.secret, config.secret));
-    const { queue, tables, requestTables } = await openEngines(config, workspace, surroundings, closers);
-    await tables.ledger.checkSecret(keyring('secret-fingerprint', ''));
+    const { queue, repositories, requestRepositories } = await openEngines(
+      config,
+      workspace,
+      surroundings,
+      closers,
+    );
+    await repositories.deployment.checkSecret(keyring('secret-fingerprint', ''));
     if (config.redisUrl === undefined) await queue.reset();
     const metrics = createMetrics();
     metrics.watchQueue(queue);
@@ -263,7 +265,7 @@ export async function openPipeline(config: Config, surroundings: Surroundings): 
       registry,
       keyring,
       queue,
-      ...tables,
+      ...repositories,
       store: await openWorkingStore(config, workspace, log),
       renderer,
       media: makeMedia(),
@@ -280,7 +282,7 @@ export async function openPipeline(config: Config, surroundings: Surroundings): 
     });
     return {
       pipeline,
-      requests: { ...pipeline, ...requestTables },
+      requests: { ...pipeline, ...requestRepositories },
       metrics,
       startWorker: () => startWorker(pipeline, deliverWebhook, watch, surroundings.lookEveryMs),
       health: createHealthCheck(pipeline, watch),

@@ -1,6 +1,6 @@
 import { hasCode } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
-import type { Scope } from '../../worker/core/api-keys.ts';
+import type { Scope } from '../../worker/core/keys.ts';
 import type { Key } from '../../client/api-client.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { KeyCreatedResult, KeyRevokedResult, KeysResult } from '../json-results.ts';

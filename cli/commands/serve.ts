@@ -97,7 +97,7 @@ export async function runServeCommand(setting: Setting, options: ServeOptions): 
         sayWelcome(terminal, {
           address,
           publicUrl,
-          firstKey: (await pipeline.apiKeys.addFirst(key)) ? text : undefined,
+          firstKey: (await pipeline.keys.addFirst(key)) ? text : undefined,
           example: exampleOf(registry),
           parallelClips: renders ? pipeline.parallelClips : undefined,
           linksLeadHere: config.publicUrl === undefined && !isLoopback(host),

@@ -1,6 +1,6 @@
 import { errors } from '../../errors/messages.ts';
 import { formats, isFormat, type Format } from '../../video/story/format.ts';
-import type { Scope } from '../../worker/core/api-keys.ts';
+import type { Scope } from '../../worker/core/keys.ts';
 import { qualities, type Quality } from '../../worker/core/quality.ts';
 
 const list = (names: readonly string[]): string =>

@@ -18,7 +18,7 @@ async function probeGroup(
   quality: Quality,
   asOf: string,
 ): Promise<readonly ClipProbe[]> {
-  const { ledger, store, keyring } = pipeline;
+  const { clips: clipTable, store, keyring } = pipeline;
   const context = await createPlanContext(pipeline, entry, { format, encoding: qualities[quality], asOf });
   const planner = createPlanner(context, keyring);
   const fixtures = Object.values(entry.template.fixtures);
@@ -29,7 +29,7 @@ async function probeGroup(
       return plan.ok ? plan.value.clips.map((clip) => [clip.key, clip.scene] as const) : [];
     }),
   );
-  const stored = await ledger.storedClips([...clips.keys()]);
+  const stored = await clipTable.stored([...clips.keys()]);
   return pMap(
     [...stored],
     async (key): Promise<ClipProbe> => ({

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import rateLimit from '@fastify/rate-limit';
 import { errors } from '../../errors/messages.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
-import type { ApiKey, Scope } from '../../worker/core/api-keys.ts';
+import type { ApiKey, Scope } from '../../worker/core/keys.ts';
 import { allows, createKeyVerifier } from '../../worker/keys/verify-api-key.ts';
 import type { RouteDependencies } from '../dependencies.ts';
 import { isLocal, localKey } from '../local-callers.ts';
@@ -43,7 +43,7 @@ function bearerOf({ headers: { authorization } }: FastifyRequest): string | unde
  */
 export async function requireKeys(server: Server, dependencies: RouteDependencies): Promise<void> {
   const { pipeline, limits, rateLimit: requestsAMinute } = dependencies;
-  const verify = createKeyVerifier(pipeline.apiKeys, pipeline.clock.now);
+  const verify = createKeyVerifier(pipeline.keys, pipeline.clock.now);
 
   server.decorateRequest('apiKey', undefined);
   server.addHook('onRoute', ({ url, config }) => {

@@ -31,7 +31,7 @@ export async function deliveryRoutes(server: Server, { pipeline }: ServerDepende
     },
     async ({ query: { order, state, cursor, limit } }, reply) => {
       const filter = { ...(order !== undefined && { order }), ...(state !== undefined && { state }) };
-      const { deliveries, next } = await pipeline.deliveries.list(filter, cursor, limit);
+      const { deliveries, next } = await pipeline.webhooks.list(filter, cursor, limit);
       return reply
         .header('cache-control', 'no-store')
         .send({ deliveries: deliveries.map(presentDelivery), next });

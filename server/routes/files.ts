@@ -103,7 +103,7 @@ export async function fileRoutes(
   server: Server,
   { pipeline, linkDays, limits }: RouteDependencies,
 ): Promise<void> {
-  const { store, clock, ledger, queue } = pipeline;
+  const { store, clock, renders, queue } = pipeline;
   const awaitPicture = createPictureWaits(pipeline);
 
   /** The local file of a link. A file that is missing from the store is made again. */
@@ -114,8 +114,8 @@ export async function fileRoutes(
       if (!hasCode(error, 'stored-file-missing')) throw error;
       const picture = videoPictures.find((each) => each === kind);
       const name = picture === undefined ? 'assemble-video' : 'take-pictures';
-      if (picture === undefined) await ledger.reopenVideo(video.id);
-      else await ledger.losePicture(video, picture);
+      if (picture === undefined) await renders.reopen(video.id);
+      else await renders.losePicture(video, picture);
       await queue.add([{ job: { name, video: video.id }, priority: priorities.single }]);
       throw errors.fileMadeAgain({ kind }, { cause: error });
     }

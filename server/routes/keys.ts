@@ -12,7 +12,7 @@ const handlerTimeout = 30_000;
 /** `/keys`: the API's keys. */
 export async function keyRoutes(
   server: Server,
-  { pipeline: { apiKeys } }: Pick<ServerDependencies, 'pipeline'>,
+  { pipeline: { keys } }: Pick<ServerDependencies, 'pipeline'>,
 ): Promise<void> {
   const config = { scopes: ['admin'] } as const;
 
@@ -35,7 +35,7 @@ export async function keyRoutes(
     },
     async ({ body: { name, scopes } }, reply) => {
       const { text, key } = makeApiKey(name, scopes);
-      const created = presentKey(await apiKeys.add(key));
+      const created = presentKey(await keys.add(key));
       return reply
         .code(201)
         .header('cache-control', 'no-store')
@@ -57,7 +57,7 @@ export async function keyRoutes(
       },
     },
     async (_request, reply) =>
-      reply.header('cache-control', 'no-store').send({ keys: (await apiKeys.list()).map(presentKey) }),
+      reply.header('cache-control', 'no-store').send({ keys: (await keys.list()).map(presentKey) }),
   );
 
   server.delete(
@@ -76,7 +76,7 @@ export async function keyRoutes(
       },
     },
     async ({ params: { id } }, reply) => {
-      if (!(await apiKeys.revoke(id))) throw errors.keyUnknown({});
+      if (!(await keys.revoke(id))) throw errors.keyUnknown({});
       return reply.code(204).send(null);
     },
   );

@@ -53,13 +53,13 @@ export async function viewerPageRoutes(
   dependencies: RouteDependencies & { readonly viewer: Viewer },
 ): Promise<void> {
   const { pipeline, publicUrl, linkDays, viewer, limits } = dependencies;
-  const { keyring, ledger, viewings, registry, store, clock } = pipeline;
+  const { keyring, clips, renders, registry, store, clock } = pipeline;
   const { countGuess } = limits;
   const base = new URL(publicUrl).pathname.replace(/\/+$/, '');
 
   /** The content of a video's page, without a player if nothing is stored that it could play. */
   async function contentOf({ video, link }: OpenedPage): Promise<PageContent> {
-    const viewing = await viewings.find(video.id);
+    const viewing = await renders.source(video.id);
     const template = viewing && findTemplate(registry, viewing.terms.template)?.template;
     // Files on the page of a shared link stop working with that link.
     const addresses = videoAddresses(keyring, { ...video, link }, { publicUrl, linkDays }, clock.now());
@@ -143,7 +143,7 @@ export async function viewerPageRoutes(
 
   /** The file of a shared clip. A missing one is rendered again for the next session that needs it. */
   async function findShared(key: string): Promise<string | undefined> {
-    const state = (await ledger.clipStates([key])).get(key);
+    const state = (await clips.states([key])).get(key);
     return state === 'stored' ? fetchClip(pipeline, key) : undefined;
   }
 
@@ -191,7 +191,7 @@ export async function viewerPageRoutes(
     async (request, reply) => {
       const { file } = request.params;
       const key = /^([0-9a-f]{64})\.mp4$/.exec(file)?.[1] ?? '';
-      const [clip] = key === '' ? [] : await ledger.clips([key]);
+      const [clip] = key === '' ? [] : await clips.find([key]);
       const shown = clip?.personal === false ? await findShared(key) : undefined;
       return answerShared(request, reply, shown, file, 'video/mp4');
     },

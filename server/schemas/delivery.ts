@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Delivery } from '../../worker/core/deliveries.ts';
+import type { WebhookDelivery } from '../../worker/core/webhooks.ts';
 import { moment } from './order.ts';
 import { nextPage, pageQuery } from './page.ts';
 
@@ -75,7 +75,7 @@ export const webhookSecretSchema = z
 const withoutQuery = (url: string): string => url.replace(/[?#].*$/s, '');
 
 /** A delivery as clients see it. */
-export function presentDelivery(delivery: Delivery): z.infer<typeof deliverySchema> {
+export function presentDelivery(delivery: WebhookDelivery): z.infer<typeof deliverySchema> {
   const { id, order, event, url, attempts, lastAnswer, createdAt, status } = delivery;
   return {
     id,

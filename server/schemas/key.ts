@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ApiKey } from '../../worker/core/api-keys.ts';
+import type { ApiKey } from '../../worker/core/keys.ts';
 import { moment } from './order.ts';
 
 const scopeSchema = z.enum(['render', 'read', 'admin']).meta({

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from '../../errors/messages.ts';
 import { sessionHeader } from '../../video/story/engine/viewer-protocol.ts';
-import type { ViewerRights } from '../../worker/core/viewings.ts';
+import type { ViewerRights } from '../../worker/core/viewers.ts';
 import { readPass } from '../../worker/viewing/passes.ts';
 import { findAccess, passFor, type ViewerAccess } from '../../worker/viewing/viewer-access.ts';
 import type { RouteDependencies } from '../dependencies.ts';

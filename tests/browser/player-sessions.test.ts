@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { eventsAppendedSchema } from '../../server/schemas/viewer-events.ts';
 import { sessionSchema } from '../../server/schemas/viewer.ts';
-import { longestLog } from '../../worker/core/viewings.ts';
+import { longestLog } from '../../worker/core/viewers.ts';
 import { newGate } from '../e2e/stub-parts.ts';
 import { faultsOf } from './player/accessibility.ts';
 import { boundariesOf } from './player/boundaries.ts';
@@ -159,10 +159,10 @@ describe('a film whose viewer corrects a value', () => {
 
 describe('a clip that is not there yet', () => {
   it('is made again where it was there, and its file is gone', async () => {
-    const { ledger, store } = bench.pipeline;
+    const { renders, clips: clipTable, store } = bench.pipeline;
     const film = await bench.order('Kay');
-    const path = (await ledger.video(film.id))?.path ?? [];
-    const clips = await ledger.clips(path.map(({ clip }) => clip));
+    const path = (await renders.find(film.id))?.path ?? [];
+    const clips = await clipTable.find(path.map(({ clip }) => clip));
     for (const { key } of clips) await store.remove('clips', `${key}.mp4`);
     const { page, context } = await bench.open(film.page);
     await page.locator('.begin').click();

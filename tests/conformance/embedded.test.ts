@@ -6,36 +6,36 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import type { PGlite } from '@electric-sql/pglite';
-import { createLedger } from '../../worker/adapters/database/ledger.ts';
 import { connectPgliteTables, maintainPglite, openPglite } from '../../worker/adapters/database/pglite.ts';
 import { bullmqQueueDefaults } from '../../worker/adapters/queue/bullmq-options.ts';
 import { createBullmqQueue } from '../../worker/adapters/queue/bullmq-queue.ts';
 import { connectPglite } from '../../worker/adapters/queue/pglite.ts';
-import type { Ledger } from '../../worker/core/ledger.ts';
 import type { JobQueue } from '../../worker/core/ports.ts';
+import { createRepositories } from '../../worker/compose.ts';
 import { reconcile } from '../../worker/core/reconcile.ts';
 import { copyEmptyDatabase } from '../services/shared-cache.ts';
-import { clipDraft, keysOf, newCampaign, videoDraft } from './ledger-bench.ts';
 import { handlersWith, oneEach, silent } from './queue-bench.ts';
+import { clipDraft, keysOf, newCampaign, videoDraft, type TablesBackend } from './tables-bench.ts';
 
 /** Of one file of the write-ahead log. */
 const segmentBytes = 16 * 1024 * 1024;
 const made = { bytes: 1, renderMs: 1 };
 let folder: string;
+let db: TablesBackend;
 let database: PGlite;
 let queue: JobQueue;
-let ledger: Ledger;
 
 async function open(): Promise<void> {
   database = await openPglite(join(folder, 'database'));
   const engine = await connectPglite(database);
   queue = await createBullmqQueue(engine, { ...bullmqQueueDefaults, log: silent });
-  ledger = createLedger(await connectPgliteTables(database));
+  const connection = await connectPgliteTables(database);
+  db = { ...createRepositories(connection, true), connection, conflicts: () => 0, close: connection.close };
 }
 
 async function close(): Promise<void> {
   await queue.close();
-  await ledger.close();
+  await db.connection.close();
   await database.close();
 }
 
@@ -57,18 +57,18 @@ it(
   'queue and tables share one database without getting into each other\u2019s transactions',
   { timeout: 150_000 },
   async () => {
-    const campaign = await newCampaign(ledger);
+    const campaign = await newCampaign(db);
     const assembled: string[] = [];
     await queue.work(
       handlersWith({
         'render-clip': async ({ clip }) => {
-          const { released } = await ledger.completeClip(clip, made);
+          const { released } = await db.clips.complete(clip, made);
           await queue.add(
             released.map(({ id, priority }) => ({ job: { name: 'assemble-video', video: id }, priority })),
           );
         },
         'assemble-video': async ({ video }) => {
-          await ledger.completeVideo(video);
+          await db.renders.complete(video);
           assembled.push(video);
         },
       }),
@@ -77,14 +77,14 @@ it(
     const { shared, own } = keysOf('shared', 'own');
     for (let chunk = 0; chunk < 5; chunk += 1) {
       const rows = Array.from({ length: 40 }, (_, index) => chunk * 40 + index + 1);
-      const { clips } = await ledger.submit(
+      const { clips } = await db.renders.record(
         campaign,
         rows.map((row) => videoDraft(row, [shared, `${own}-${row}`])),
         [shared, ...rows.map((row) => `${own}-${row}`)].map((key) => clipDraft(key)),
       );
       await queue.add(clips.map((clip) => ({ job: { name: 'render-clip', clip }, priority: 10 })));
     }
-    await vi.waitFor(async () => expect((await ledger.progress(campaign)).rows.done).toBe(200), {
+    await vi.waitFor(async () => expect((await db.campaigns.progress(campaign)).rows.done).toBe(200), {
       timeout: 120_000,
       interval: 100,
     });
@@ -94,32 +94,32 @@ it(
 );
 
 it('a failed transaction of the tables leaves the queue as it is', async () => {
-  const campaign = await newCampaign(ledger);
+  const campaign = await newCampaign(db);
   const { a } = keysOf('a');
-  const failing = ledger.submit(campaign, [videoDraft(1, [a])], []);
+  const failing = db.renders.record(campaign, [videoDraft(1, [a])], []);
   const adding = queue.add([{ job: { name: 'render-clip', clip: a }, priority: 1 }]);
   await expect(failing).rejects.toThrow('was not handed in');
   await adding;
   expect((await queue.depth())['render-clip'].waiting).toBe(1);
-  expect(await ledger.rows(campaign, 0, 10)).toEqual([]);
+  expect(await db.renders.list(campaign, 0, 10)).toEqual([]);
 });
 
 it('the next owner fills the queue from the tables', async () => {
-  const campaign = await newCampaign(ledger);
+  const campaign = await newCampaign(db);
   const { a, b, stored } = keysOf('a', 'b', 'stored');
   const ready = videoDraft(2, [stored]);
-  await ledger.submit(
+  await db.renders.record(
     campaign,
     [videoDraft(1, [a, b]), ready],
     [a, b, stored].map((key) => clipDraft(key)),
   );
-  await ledger.completeClip(stored, made);
+  await db.clips.complete(stored, made);
   await queue.add([{ job: { name: 'render-clip', clip: 'of a forgotten campaign' }, priority: 1 }]);
   await close();
   await open();
   await queue.reset();
-  await reconcile({ ledger, queue });
-  await reconcile({ ledger, queue });
+  await reconcile({ ...db, queue });
+  await reconcile({ ...db, queue });
   const depth = await queue.depth();
   expect(depth['render-clip']).toMatchObject({ waiting: 2, active: 0 });
   expect(depth['assemble-video']).toMatchObject({ waiting: 1, active: 0 });

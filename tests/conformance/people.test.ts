@@ -1,25 +1,29 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Ledger, RowPlan, VideoDraft } from '../../worker/core/ledger.ts';
-import type { People, Removal } from '../../worker/core/people.ts';
-import { remakeIdentity } from '../../worker/core/viewer-data.ts';
-import { clipDraft, keysOf, newCampaign, videoDraft } from './ledger-bench.ts';
-import { renderDraft, tableBackends, type TablesBackend } from './orders-bench.ts';
+import type { RowPlan, VideoDraft } from '../../worker/core/renders.ts';
+import type { Removal } from '../../worker/core/people.ts';
+import { remakeIdentity } from '../../worker/core/viewers.ts';
+import {
+  type TablesBackend,
+  clipDraft,
+  keysOf,
+  newCampaign,
+  renderDraft,
+  tableBackends,
+  videoDraft,
+} from './tables-bench.ts';
 
 const newPerson = (): string => randomBytes(8).toString('hex');
 const at = new Date('2026-11-24T10:00:00.123Z');
 
 describe.each(tableBackends)('people on %s', (_database, openBackend) => {
-  let backend: TablesBackend;
-  let ledger: Ledger;
-  let people: People;
+  let db: TablesBackend;
 
   beforeAll(async () => {
-    backend = await openBackend();
-    ({ ledger, people } = backend);
+    db = await openBackend();
   });
-  afterAll(() => backend.close());
+  afterAll(() => db.close());
 
   /** Records a person's row whose clips are all stored, and ends it. */
   async function makeVideo(
@@ -31,7 +35,7 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
       readonly inputs?: Readonly<Record<string, unknown>>;
     } = {},
   ): Promise<VideoDraft & { readonly campaign: string }> {
-    const campaign = await newCampaign(ledger);
+    const campaign = await newCampaign(db);
     const { personal, shared = [] } = clips;
     const path = [...shared, ...personal].map((clip, index) => ({ node: `n${index}`, clip }));
     const plan: RowPlan = {
@@ -44,7 +48,7 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
     };
     const draft = videoDraft(1, plan, { person, fileName: `name-of-${person}` });
     const inputs = changes.inputs ?? { name: person };
-    await ledger.submit(
+    await db.renders.record(
       campaign,
       [draft],
       [
@@ -52,14 +56,14 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
         ...shared.map((key) => clipDraft(key)),
       ],
     );
-    for (const { clip } of path) await ledger.completeClip(clip, { bytes: 1, renderMs: 1 });
-    await ledger.completeVideo(draft.id);
+    for (const { clip } of path) await db.clips.complete(clip, { bytes: 1, renderMs: 1 });
+    await db.renders.complete(draft.id);
     return { ...draft, campaign };
   }
 
   /** Files that are to go, of these names. */
   async function doomed(...names: readonly string[]): Promise<readonly Removal[]> {
-    const files = await people.removals(10_000);
+    const files = await db.people.removals(10_000);
     return files.filter(({ name }) => names.includes(name.split('.')[0] ?? ''));
   }
   const shelvesOf = (files: readonly Removal[]): readonly string[] => files.map(({ shelf }) => shelf).sort();
@@ -69,14 +73,14 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
     const { own, all } = keysOf('own', 'all');
     const video = await makeVideo(person, { personal: [own], shared: [all] });
 
-    const erased = await people.erase({ person }, []);
+    const erased = await db.people.erase({ person }, []);
     expect(erased).toMatchObject({
       counts: { videos: 1, clips: 1, records: 0 },
       campaigns: [video.campaign],
       rowsEnded: 0,
       clips: [own],
     });
-    expect(await ledger.video(video.id)).toMatchObject({
+    expect(await db.renders.find(video.id)).toMatchObject({
       row: 1,
       fileName: 'erased~1',
       key: undefined,
@@ -86,17 +90,20 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
       person: undefined,
       status: { state: 'skipped', reason: 'erased' },
     });
-    expect(await ledger.clips([own])).toEqual([]);
-    expect(await ledger.clips([all])).toHaveLength(1);
-    expect((await ledger.doneRows(video.campaign, 0, 10)).rows).toEqual([]);
-    expect(await people.videos({ person })).toEqual([]);
-    expect(await people.erasedRows(video.campaign)).toEqual([1]);
+    expect(await db.clips.find([own])).toEqual([]);
+    expect(await db.clips.find([all])).toHaveLength(1);
+    expect((await db.renders.listDone(video.campaign, 0, 10)).rows).toEqual([]);
+    expect(await db.people.videos({ person })).toEqual([]);
+    expect(await db.people.erasedRows(video.campaign)).toEqual([1]);
 
     const files = await doomed(own, all, keyOf(video), mixOf(video));
     expect(shelvesOf(files)).toEqual(['captions', 'clips', 'mixes', 'posters', 'teasers', 'videos']);
-    await people.removed(files);
+    await db.people.removed(files);
     expect(await doomed(own, keyOf(video))).toEqual([]);
-    expect(await people.erase({ person }, [])).toMatchObject({ counts: { videos: 0, clips: 0 }, clips: [] });
+    expect(await db.people.erase({ person }, [])).toMatchObject({
+      counts: { videos: 0, clips: 0 },
+      clips: [],
+    });
   });
 
   it('keep what somebody of the same name has, until they go too', async () => {
@@ -107,14 +114,14 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
     await makeVideo(other, { personal: [greeting, own] }, same);
     const third = await makeVideo(other, { personal: [greeting] });
 
-    expect((await people.erase({ person: one }, [])).counts).toMatchObject({ videos: 1, clips: 0 });
+    expect((await db.people.erase({ person: one }, [])).counts).toMatchObject({ videos: 1, clips: 0 });
     expect(await doomed(greeting, own, same.key, same.mix)).toEqual([]);
-    expect(await ledger.video(third.id)).toMatchObject({
+    expect(await db.renders.find(third.id)).toMatchObject({
       status: { state: 'done' },
       path: [{ clip: greeting }],
     });
 
-    expect((await people.erase({ person: other }, [])).counts).toMatchObject({ videos: 2, clips: 2 });
+    expect((await db.people.erase({ person: other }, [])).counts).toMatchObject({ videos: 2, clips: 2 });
     expect(shelvesOf(await doomed(greeting, own, same.key, same.mix))).toEqual([
       ...['captions', 'clips', 'clips', 'mixes', 'posters', 'teasers', 'videos'],
     ]);
@@ -125,7 +132,7 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
     const { a, b } = keysOf('a', 'b');
     const [mine, shared] = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')];
     const photo = (hash: string) => ({ kind: 'stored', hash });
-    await ledger.rememberImages([
+    await db.clips.rememberImages([
       { urlKey: `url-${mine}`, hash: mine, reason: undefined, fetchedAt: at },
       { urlKey: `url-${shared}`, hash: shared, reason: undefined, fetchedAt: at },
       { urlKey: `gone-${mine}`, hash: undefined, reason: 'it is not there', fetchedAt: at },
@@ -133,25 +140,25 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
     await makeVideo(one, { personal: [a] }, { inputs: { mine: photo(mine), too: photo(shared) } });
     await makeVideo(other, { personal: [b] }, { inputs: { photo: photo(shared) } });
 
-    expect((await people.erase({ person: one }, [`gone-${mine}`])).counts.images).toBe(2);
+    expect((await db.people.erase({ person: one }, [`gone-${mine}`])).counts.images).toBe(2);
     expect((await doomed(mine, shared)).map(({ name }) => name)).toEqual([`${mine}.jpg`]);
-    expect((await ledger.images([`url-${shared}`])).map(({ hash }) => hash)).toEqual([shared]);
+    expect((await db.clips.images([`url-${shared}`])).map(({ hash }) => hash)).toEqual([shared]);
   });
 
   it('are not planned any more, not even by who looked before they were barred', async () => {
     const [person, other] = [newPerson(), newPerson()];
     const { own, others } = keysOf('own', 'others');
-    const campaign = await newCampaign(ledger);
+    const campaign = await newCampaign(db);
     const drafts = [
       videoDraft(1, [own], { person, warnings: [{ code: 'formula-cell', field: 'f', message: 'm' }] }),
       videoDraft(2, { state: 'failed', code: 'row-invalid', message: 'holds "Zaphod"' }, { person }),
       videoDraft(3, [others], { person: other }),
     ];
-    await people.bar(person);
-    await people.bar(person);
-    const wanted = await ledger.submit(campaign, drafts, [clipDraft(own), clipDraft(others)]);
+    await db.people.suppress(person);
+    await db.people.suppress(person);
+    const wanted = await db.renders.record(campaign, drafts, [clipDraft(own), clipDraft(others)]);
     expect(wanted.clips).toEqual([others]);
-    const rows = await ledger.rows(campaign, 0, 10);
+    const rows = await db.renders.list(campaign, 0, 10);
     expect(
       rows.map(({ fileName, warnings, status }) => ({ fileName, warnings, status })).slice(0, 2),
     ).toEqual(
@@ -162,13 +169,13 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
       })),
     );
     expect(rows[2]?.status.state).toBe('waiting');
-    expect(await ledger.clips([own])).toEqual([]);
-    expect(await people.erased([person, other])).toEqual(new Set([person]));
-    expect(await people.isAnybodyErased()).toBe(true);
+    expect(await db.clips.find([own])).toEqual([]);
+    expect(await db.people.suppressed([person, other])).toEqual(new Set([person]));
+    expect(await db.people.isAnyoneSuppressed()).toBe(true);
 
-    expect(await people.welcome(person)).toBe(true);
-    expect(await people.welcome(person)).toBe(false);
-    expect(await people.erased([person])).toEqual(new Set());
+    expect(await db.people.unsuppress(person)).toBe(true);
+    expect(await db.people.unsuppress(person)).toBe(false);
+    expect(await db.people.suppressed([person])).toEqual(new Set());
   });
 
   it('leave open work behind that ends at once, and files that are watched for', async () => {
@@ -180,57 +187,57 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
       metadata: { a: 'Zaphod' },
     });
     const key = { key: `Zaphod-${newPerson()}`, apiKey: 'k', fingerprint: 'f' };
-    await backend.orders.place(order, key);
-    await ledger.submit(
+    await db.campaigns.place(order, key);
+    await db.renders.record(
       order.id,
       [videoDraft(1, [own, all], { id: order.id, person })],
       [clipDraft(own, { personal: true }), clipDraft(all)],
     );
-    await backend.orders.planned(order.id);
+    await db.campaigns.planned(order.id);
 
-    const erased = await people.erase({ person }, []);
+    const erased = await db.people.erase({ person }, []);
     expect(erased).toMatchObject({
       rowsEnded: 1,
       counts: { videos: 1, records: 1, idempotencyKeys: 1 },
       clips: [own],
       videos: [order.id],
     });
-    expect(await ledger.wantedClip(own)).toBeUndefined();
-    expect(await ledger.wantedClip(all)).toBeUndefined();
-    expect(await backend.orders.find(order.id)).toMatchObject({
+    expect(await db.clips.findWanted(own)).toBeUndefined();
+    expect(await db.clips.findWanted(all)).toBeUndefined();
+    expect(await db.campaigns.find(order.id)).toMatchObject({
       source: { kind: 'erased' },
       metadata: {},
       webhookUrl: undefined,
       person: undefined,
     });
-    await backend.orders.settle([order.id]);
-    expect((await backend.orders.find(order.id))?.status.state).toBe('finished');
-    const again = await backend.orders.place(renderDraft(), key);
+    await db.campaigns.settle([order.id]);
+    expect((await db.campaigns.find(order.id))?.status.state).toBe('finished');
+    const again = await db.campaigns.place(renderDraft(), key);
     expect(again.outcome).toBe('placed');
 
     const files = await doomed(own);
     expect(files).toHaveLength(1);
-    await people.removed(files);
+    await db.people.removed(files);
     // A worker may still publish what it was drawing.
     expect(await doomed(own)).toHaveLength(1);
-    await backend.connection.database.execute(sql`update bespoke.removal set watch_until = now()`);
-    await people.removed(files);
+    await db.connection.database.execute(sql`update bespoke.removal set watch_until = now()`);
+    await db.people.removed(files);
     expect(await doomed(own)).toEqual([]);
   });
 
   it('may be found by what was made for them alone', async () => {
     const render = renderDraft();
-    await backend.orders.place(render, undefined);
-    expect(await people.personOf(render.id)).toBeUndefined();
-    expect((await people.renders({ video: render.id })).map(({ id }) => id)).toEqual([render.id]);
-    expect((await people.erase({ video: render.id }, [])).counts.records).toBe(1);
-    expect(await people.renders({ video: render.id })).toEqual([]);
+    await db.campaigns.place(render, undefined);
+    expect(await db.people.personOf(render.id)).toBeUndefined();
+    expect((await db.people.renders({ video: render.id })).map(({ id }) => id)).toEqual([render.id]);
+    expect((await db.people.erase({ video: render.id }, [])).counts.records).toBe(1);
+    expect(await db.people.renders({ video: render.id })).toEqual([]);
 
     const person = newPerson();
     const named = renderDraft({ person });
-    await backend.orders.place(named, undefined);
-    expect(await people.personOf(named.id)).toBe(person);
-    expect(await people.personOf(randomUUID())).toBeUndefined();
+    await db.campaigns.place(named, undefined);
+    expect(await db.people.personOf(named.id)).toBe(person);
+    expect(await db.people.personOf(randomUUID())).toBeUndefined();
   });
 
   it('let files stay that are needed again since', async () => {
@@ -238,7 +245,7 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
     const { own } = keysOf('own');
     const same = { key: `video-${newPerson()}`, mix: `mix-${newPerson()}` };
     await makeVideo(person, { personal: [own] }, same);
-    await people.erase({ person }, []);
+    await db.people.erase({ person }, []);
     await makeVideo(newPerson(), { personal: [own] }, same);
     expect(await doomed(own, same.key, same.mix)).toEqual([]);
   });
@@ -252,11 +259,11 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
       idColumn: 'id',
     } as const;
     const order = { ...renderDraft(), kind: 'campaign', source } as const;
-    await backend.orders.place(order, undefined);
+    await db.campaigns.place(order, undefined);
     const without = { ...source, file: `${newPerson()}.csv`, erasedRows: [2] };
-    expect(await people.exchangeSource(order.id, source, without, [])).toBe(true);
-    expect(await people.exchangeSource(order.id, source, { ...without, erasedRows: [3] }, [])).toBe(false);
-    expect((await backend.orders.find(order.id))?.source).toEqual(without);
+    expect(await db.people.exchangeSource(order.id, source, without, [])).toBe(true);
+    expect(await db.people.exchangeSource(order.id, source, { ...without, erasedRows: [3] }, [])).toBe(false);
+    expect((await db.campaigns.find(order.id))?.source).toEqual(without);
     expect((await doomed(source.file.split('.')[0] ?? '')).map(({ shelf }) => shelf)).toEqual(['inputs']);
   });
 
@@ -264,24 +271,24 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
     const wanted = async (minutesAgo: number): Promise<{ readonly id: string; readonly clip: string }> => {
       const [id, clip] = [randomUUID(), `clip-${newPerson()}`];
       const campaign = { id, identity: remakeIdentity(id), template: 'template', asOf: '2026-11-24' };
-      await ledger.openCampaign({ ...campaign, format: '16:9' });
+      await db.campaigns.openRemake({ ...campaign, format: '16:9' });
       const plan: RowPlan = {
         ...({ state: 'planned', key: `video-${id}`, mix: `mix-${id}`, personal: true } as const),
         path: [{ node: 'n', clip }],
         durationInFrames: 60,
       };
-      await ledger.submit(id, [videoDraft(1, plan, { id })], [clipDraft(clip, { personal: true })]);
-      await backend.connection.database.execute(
+      await db.renders.record(id, [videoDraft(1, plan, { id })], [clipDraft(clip, { personal: true })]);
+      await db.connection.database.execute(
         sql`update bespoke.campaign set created_at = now() - ${minutesAgo} * interval '1 minute' where id = ${id}`,
       );
       return { id, clip };
     };
     const [old, young] = [await wanted(11), await wanted(1)];
-    await backend.viewerData.settleRemakes();
-    expect(await ledger.video(old.id)).toBeUndefined();
-    expect(await ledger.clips([old.clip])).toEqual([]);
-    expect(await ledger.video(young.id)).toMatchObject({ id: young.id });
-    expect(await ledger.clips([young.clip])).toHaveLength(1);
+    await db.viewers.settleRemakes();
+    expect(await db.renders.find(old.id)).toBeUndefined();
+    expect(await db.clips.find([old.clip])).toEqual([]);
+    expect(await db.renders.find(young.id)).toMatchObject({ id: young.id });
+    expect(await db.clips.find([young.clip])).toHaveLength(1);
   });
 });
 

@@ -2,15 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { Client } from 'pg';
 import { afterEach, describe, expect, inject, it, vi } from 'vitest';
-import { createDeliveries } from '../../worker/adapters/database/deliveries.ts';
-import { createLedger } from '../../worker/adapters/database/ledger.ts';
-import { createOrders } from '../../worker/adapters/database/orders.ts';
+import { createRepositories } from '../../worker/compose.ts';
 import { connectPostgresTables } from '../../worker/adapters/database/postgres.ts';
 import { freePort } from '../services/free-port.ts';
 import { startTestPostgres } from '../services/postgres-server.ts';
-import { clipDraft, keysOf, newCampaign, newDatabase, videoDraft } from './ledger-bench.ts';
-import { deliveriesOf, orderDraft } from './orders-bench.ts';
 import { silent } from './queue-bench.ts';
+import {
+  clipDraft,
+  deliveriesOf,
+  keysOf,
+  newCampaign,
+  newDatabase,
+  orderDraft,
+  videoDraft,
+} from './tables-bench.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -86,20 +91,20 @@ describe('PostgreSQL', () => {
   it('may be away for a while in the middle: operations wait and then succeed', async () => {
     const server = await startTestPostgres();
     cleanups.push(() => server.remove());
-    const ledger = createLedger(await connect(server.url));
-    const campaign = await newCampaign(ledger);
+    const db = createRepositories(await connect(server.url), false);
+    const campaign = await newCampaign(db);
     const { a, b } = keysOf('a', 'b');
-    await ledger.submit(campaign, [videoDraft(1, [a])], [clipDraft(a)]);
+    await db.renders.record(campaign, [videoDraft(1, [a])], [clipDraft(a)]);
     await server.stop('SIGKILL');
-    const completed = ledger.completeClip(a, { bytes: 1, renderMs: 1 });
-    const submitted = ledger.submit(campaign, [videoDraft(2, [b])], [clipDraft(b)]);
-    const progress = ledger.progress(campaign);
+    const completed = db.clips.complete(a, { bytes: 1, renderMs: 1 });
+    const submitted = db.renders.record(campaign, [videoDraft(2, [b])], [clipDraft(b)]);
+    const progress = db.campaigns.progress(campaign);
     await sleep(1_500);
     await server.start();
     expect((await completed).released).toHaveLength(1);
     expect((await submitted).clips).toEqual([b]);
     expect((await progress).clips.wanted).toBeGreaterThan(0);
-    expect((await ledger.rows(campaign, 0, 10)).map(({ status }) => status.state)).toEqual([
+    expect((await db.renders.list(campaign, 0, 10)).map(({ status }) => status.state)).toEqual([
       'ready',
       'waiting',
     ]);
@@ -109,20 +114,21 @@ describe('PostgreSQL', () => {
     const server = await startTestPostgres();
     cleanups.push(() => server.remove());
     const connection = await connect(server.url);
-    const [orders, deliveries] = [createOrders(connection), createDeliveries(connection)];
+    const db = createRepositories(connection, false);
+    const { campaigns } = db;
     const [ending, placing] = [orderDraft({ rows: 0 }), orderDraft()];
-    await orders.place(ending, undefined);
-    await orders.planned(ending.id);
+    await campaigns.place(ending, undefined);
+    await campaigns.planned(ending.id);
     await server.stop('SIGKILL');
     const key = { apiKey: 'k', key: 'once', fingerprint: 'f' };
-    const settled = Promise.all([orders.settle([ending.id]), orders.settle([ending.id])]);
-    const placed = Promise.all([1, 2, 3].map(() => orders.place(placing, key)));
+    const settled = Promise.all([campaigns.settle([ending.id]), campaigns.settle([ending.id])]);
+    const placed = Promise.all([1, 2, 3].map(() => campaigns.place(placing, key)));
     await sleep(1_000);
     await server.start();
     const [[owed]] = await settled;
-    expect((await deliveriesOf(deliveries, ending.id)).map(({ id }) => id)).toEqual([owed]);
+    expect((await deliveriesOf(db, ending.id)).map(({ id }) => id)).toEqual([owed]);
     expect((await placed).map(({ outcome }) => outcome)).toEqual(['placed', 'placed', 'placed']);
-    expect((await orders.list('campaign', undefined, 9)).orders.map(({ id }) => id)).toEqual([
+    expect((await campaigns.list('campaign', undefined, 9)).orders.map(({ id }) => id)).toEqual([
       placing.id,
       ending.id,
     ]);
@@ -130,9 +136,9 @@ describe('PostgreSQL', () => {
 
   it('that is read-only is found by writing to it, and taken for a server that is away', async () => {
     const url = await newDatabase(inject('postgresUrl'));
-    const ledger = createLedger(await connect(url, { patienceMs: 0 }));
-    await ledger.checkSecret('f');
-    await ledger.probe();
+    const db = createRepositories(await connect(url, { patienceMs: 0 }), false);
+    await db.deployment.checkSecret('f');
+    await db.deployment.probe();
     const name = new URL(url).pathname.slice(1);
     const admin = new Client({ connectionString: url });
     await admin.connect();
@@ -142,17 +148,20 @@ describe('PostgreSQL', () => {
       [name],
     );
     await admin.end();
-    await vi.waitFor(() => ledger.progress('any'), { timeout: 10_000 });
-    await expect(ledger.probe()).rejects.toMatchObject({ code: 'postgres-away', retryable: true });
+    await vi.waitFor(() => db.campaigns.progress('any'), { timeout: 10_000 });
+    await expect(db.deployment.probe()).rejects.toMatchObject({ code: 'postgres-away', retryable: true });
   });
 
   it('that stays away is told as a failure that a retry may heal', async () => {
     const server = await startTestPostgres();
     cleanups.push(() => server.remove());
-    const ledger = createLedger(await connect(server.url, { patienceMs: 1_000 }));
+    const db = createRepositories(await connect(server.url, { patienceMs: 1_000 }), false);
     await server.stop('SIGKILL');
     const begun = Date.now();
-    await expect(ledger.progress('any')).rejects.toMatchObject({ code: 'postgres-away', retryable: true });
+    await expect(db.campaigns.progress('any')).rejects.toMatchObject({
+      code: 'postgres-away',
+      retryable: true,
+    });
     expect(Date.now() - begun).toBeLessThan(6_000);
   });
 

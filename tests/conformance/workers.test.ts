@@ -2,27 +2,25 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sql } from 'drizzle-orm';
 import { createWorkers } from '../../worker/adapters/database/workers.ts';
 import type { Workers } from '../../worker/core/workers.ts';
-import { tableBackends, type TablesBackend } from './orders-bench.ts';
+import { type TablesBackend, tableBackends } from './tables-bench.ts';
 
 const older = 'remotion 4.0.527, chromium 142.0.1';
 const newer = 'remotion 4.0.527, chromium 143.0.2';
 
 describe.each(tableBackends)('workers on %s', (_database, openBackend) => {
-  let backend: TablesBackend;
+  let db: TablesBackend;
   let workers: Workers;
 
   beforeEach(async () => {
-    backend = await openBackend();
-    await backend.ledger.checkSecret('fingerprint');
-    workers = backend.workers;
+    db = await openBackend();
+    await db.deployment.checkSecret('fingerprint');
+    workers = db.workers;
   });
-  afterEach(() => backend.close());
+  afterEach(() => db.close());
 
   /** Lets the time pass after which a worker counts as dead. */
   const growOld = () =>
-    backend.connection.database.execute(
-      sql`update bespoke.worker set seen_at = seen_at - interval '3 minutes'`,
-    );
+    db.connection.database.execute(sql`update bespoke.worker set seen_at = seen_at - interval '3 minutes'`);
 
   it('agree on the engine of the first, and keep it when all have stopped', async () => {
     expect(await workers.engineVersion()).toBeUndefined();
@@ -68,7 +66,7 @@ describe.each(tableBackends)('workers on %s', (_database, openBackend) => {
   });
 
   it('that own their tables alone replace the engine at any time', async () => {
-    const alone = createWorkers(backend.connection, { alone: true });
+    const alone = createWorkers(db.connection, { alone: true });
     await alone.join('killed', older);
     expect(await alone.join('a', newer)).toBe(older);
     expect(await alone.engineVersion()).toBe(newer);

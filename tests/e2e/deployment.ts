@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { newDatabase } from '../conformance/ledger-bench.ts';
+import { newDatabase } from '../conformance/tables-bench.ts';
 import { silent } from '../conformance/queue-bench.ts';
 import { testRegistry } from '../fixtures/templates/registry.ts';
 import { copyEmptyDatabase, sharedCache } from '../services/shared-cache.ts';

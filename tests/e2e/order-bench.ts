@@ -4,8 +4,8 @@ import { vi } from 'vitest';
 import { readRows } from '../../data/csv/read-rows.ts';
 import { findTemplate } from '../../video/story/registry.ts';
 import { planJob } from '../../worker/core/jobs/plan-job.ts';
-import type { RowState, VideoEntry } from '../../worker/core/ledger.ts';
-import type { Order, OrderEntry, OrderSource } from '../../worker/core/orders.ts';
+import type { RowState, VideoEntry } from '../../worker/core/renders.ts';
+import type { Order, OrderEntry, OrderSource } from '../../worker/core/campaigns.ts';
 import { priorities, type Pipeline } from '../../worker/core/pipeline.ts';
 import { testRegistry } from '../fixtures/templates/registry.ts';
 
@@ -35,7 +35,7 @@ export async function recordOrder(pipeline: Pipeline, wish: OrderWish): Promise<
     'record' in wish
       ? { source: { kind: 'record', record: wish.record } as const, rows: 1 }
       : await uploadCsv(pipeline, template, wish.csv);
-  const placed = await pipeline.orders.place(
+  const placed = await pipeline.campaigns.place(
     {
       id,
       identity: `order ${id}`,
@@ -70,18 +70,18 @@ export async function placeOrder(pipeline: Pipeline, wish: OrderWish): Promise<O
 
 /** Waits until an order has ended in this way. @returns all its rows. */
 export async function untilEnded(
-  { orders, ledger }: Pipeline,
+  { campaigns, renders }: Pipeline,
   { id }: Pick<OrderEntry, 'id'>,
   state: OrderEntry['status']['state'] = 'finished',
 ): Promise<readonly VideoEntry[]> {
   await vi.waitFor(
     async () => {
-      const found = await orders.find(id);
+      const found = await campaigns.find(id);
       if (found?.status.state !== state) throw new Error(`The order is ${found?.status.state}.`);
     },
     { timeout: 60_000, interval: 50 },
   );
-  return ledger.rows(id, 0, 100_000);
+  return renders.list(id, 0, 100_000);
 }
 
 export const statesOf = (rows: readonly VideoEntry[]): readonly RowState['state'][] =>

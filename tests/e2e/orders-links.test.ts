@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createViewerData } from '../../worker/adapters/database/viewer-data.ts';
 import { createKeyring } from '../../worker/core/keyring.ts';
-import type { Ledger } from '../../worker/core/ledger.ts';
 import {
   openLink,
   renewLinks,
@@ -15,10 +13,10 @@ import {
   clipDraft,
   keysOf,
   newCampaign,
-  pgliteLedgers,
+  pgliteTables,
   videoDraft,
-  type LedgerBackend,
-} from '../conformance/ledger-bench.ts';
+  type TablesBackend,
+} from '../conformance/tables-bench.ts';
 
 const day = 24 * 60 * 60 * 1000;
 const terms = { publicUrl: 'https://videos.example.com', linkDays: 30 };
@@ -26,44 +24,42 @@ const keyring = createKeyring(randomBytes(32));
 const newLink = (): string => randomBytes(16).toString('base64url');
 
 describe('links', () => {
-  let backend: LedgerBackend;
-  let ledger: Ledger;
+  let db: TablesBackend;
   let queries = 0;
   let now = new Date();
   const parts = () => ({
     keyring,
     clock: { now: () => now },
-    viewerData: createViewerData(backend.connection),
-    ledger: {
-      ...ledger,
-      videoByLink: (link: string) => {
+    viewers: db.viewers,
+    renders: {
+      ...db.renders,
+      findByLink: (link: string) => {
         queries += 1;
-        return ledger.videoByLink(link);
+        return db.renders.findByLink(link);
       },
     },
   });
 
   beforeAll(async () => {
-    backend = await pgliteLedgers();
-    ledger = backend.ledger;
+    db = await pgliteTables();
   });
-  afterAll(() => backend.close());
+  afterAll(() => db.close());
 
   /** Records a done video. @returns its id. */
   async function doneVideo(personal = true): Promise<string> {
-    const campaign = await newCampaign(ledger);
+    const campaign = await newCampaign(db);
     const { a, video, mix } = keysOf('a', 'video', 'mix');
     const path = [{ node: 'n', clip: a }];
     const plan = { state: 'planned', key: video, path, mix, durationInFrames: 60, personal } as const;
     const draft = videoDraft(1, plan, { link: newLink() });
-    await ledger.submit(campaign, [draft], [clipDraft(a)]);
-    await ledger.completeClip(a, { bytes: 1, renderMs: 1 });
-    await ledger.completeVideo(draft.id);
+    await db.renders.record(campaign, [draft], [clipDraft(a)]);
+    await db.clips.complete(a, { bytes: 1, renderMs: 1 });
+    await db.renders.complete(draft.id);
     return draft.id;
   }
 
   async function addressesOf(id: string, at = new Date()) {
-    const entry = await ledger.video(id);
+    const entry = await db.renders.find(id);
     return entry && videoAddresses(keyring, entry, terms, at);
   }
 
@@ -79,7 +75,7 @@ describe('links', () => {
 
   it('lead to the files of a video, each to its own', async () => {
     const id = await doneVideo();
-    const key = (await ledger.video(id))?.key ?? '';
+    const key = (await db.renders.find(id))?.key ?? '';
     const tokens = await tokensOf(id);
     const opened = async (kind: LinkKind) => openLink(parts(), tokens[kind], terms);
     expect(await opened('video')).toMatchObject({
@@ -143,8 +139,8 @@ describe('links', () => {
   it('tell nothing to who knows the tables or the secret alone', async () => {
     const id = await doneVideo();
     const { video } = await tokensOf(id);
-    const { link = '' } = (await ledger.video(id)) ?? {};
-    const entry = await ledger.video(id);
+    const { link = '' } = (await db.renders.find(id)) ?? {};
+    const entry = await db.renders.find(id);
     const foreign = entry && videoAddresses(createKeyring(randomBytes(32)), entry, terms, new Date());
     expect(video.startsWith(link)).toBe(true);
     expect(await openLink(parts(), foreign?.video.split('/f/')[1] ?? '', terms)).toBeUndefined();
@@ -153,7 +149,7 @@ describe('links', () => {
   it('work for as many days as they are given, from the end of the video on', async () => {
     const id = await doneVideo();
     const { video } = await tokensOf(id);
-    const endedAt = (await ledger.video(id))?.endedAt?.getTime() ?? 0;
+    const endedAt = (await db.renders.find(id))?.endedAt?.getTime() ?? 0;
     const last = endedAt + terms.linkDays * day;
     now = new Date(last - 1);
     expect(await openLink(parts(), video, terms)).toMatchObject({ expiresAt: new Date(last) });
@@ -167,32 +163,32 @@ describe('links', () => {
   it('die when they are revoked, and come back as others', async () => {
     const id = await doneVideo();
     const { video } = await tokensOf(id);
-    expect(await revokeLinks({ ledger }, id)).toBe(true);
+    expect(await revokeLinks(db, id)).toBe(true);
     expect(await openLink(parts(), video, terms)).toBeUndefined();
     expect(await addressesOf(id)).toBeUndefined();
-    expect(await renewLinks({ ledger }, id)).toBe(true);
+    expect(await renewLinks(db, id)).toBe(true);
     const renewed = await tokensOf(id);
     expect(renewed.video).not.toBe(video);
     expect(await openLink(parts(), video, terms)).toBeUndefined();
     expect(await openLink(parts(), renewed.video, terms)).toBeDefined();
-    expect(await revokeLinks({ ledger }, 'unknown')).toBe(false);
-    expect(await renewLinks({ ledger }, 'unknown')).toBe(false);
+    expect(await revokeLinks(db, 'unknown')).toBe(false);
+    expect(await renewLinks(db, 'unknown')).toBe(false);
   });
 
   it('lead nowhere before a video is done', async () => {
-    const campaign = await newCampaign(ledger);
+    const campaign = await newCampaign(db);
     const { a } = keysOf('a');
     const link = newLink();
     const draft = videoDraft(1, [a], { link });
-    await ledger.submit(campaign, [draft], [clipDraft(a)]);
+    await db.renders.record(campaign, [draft], [clipDraft(a)]);
     expect(await addressesOf(draft.id)).toBeUndefined();
     const signature = Buffer.from(keyring('link', { link, kind: 'video' }), 'hex')
       .subarray(0, 16)
       .toString('base64url');
     expect(await openLink(parts(), link + signature, terms)).toBeUndefined();
-    await ledger.completeClip(a, { bytes: 1, renderMs: 1 });
+    await db.clips.complete(a, { bytes: 1, renderMs: 1 });
     expect(await openLink(parts(), link + signature, terms)).toBeUndefined();
-    await ledger.completeVideo(draft.id);
+    await db.renders.complete(draft.id);
     expect(await openLink(parts(), link + signature, terms)).toBeDefined();
   });
 });

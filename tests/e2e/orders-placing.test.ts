@@ -43,7 +43,7 @@ describe('placing an order', () => {
 
   const waiting = async (job: 'plan-render' | 'plan-campaign') => (await pipeline.queue.depth())[job].waiting;
   const ordersOf = async (kind: 'render' | 'campaign') =>
-    (await pipeline.orders.list(kind, undefined, 100)).orders;
+    (await pipeline.campaigns.list(kind, undefined, 100)).orders;
 
   async function uploadOf(text: string, fileName = 'customers.csv') {
     const file = await pipeline.store.scratch('upload');
@@ -149,7 +149,7 @@ describe('placing an order', () => {
       const placed = await placeRender({ ...pipeline, queue }, render, circumstances);
       expect(performance.now() - begun).toBeLessThan(4_000);
       if (placed.outcome !== 'placed') throw new Error(placed.outcome);
-      expect(await pipeline.orders.find(placed.order.id)).toMatchObject({ status: { state: 'planning' } });
+      expect(await pipeline.campaigns.find(placed.order.id)).toMatchObject({ status: { state: 'planning' } });
 
       const refusing = {
         ...pipeline.queue,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { OpenPipeline } from '../../worker/compose.ts';
-import type { Order } from '../../worker/core/orders.ts';
+import type { Order } from '../../worker/core/campaigns.ts';
 import type { Pipeline } from '../../worker/core/pipeline.ts';
 import { cancelOrder } from '../../worker/orders/cancel-order.ts';
 import { findCampaign, listCampaigns, type RowCounts } from '../../worker/orders/campaign-report.ts';
@@ -10,8 +10,7 @@ import { campaignRows, type RowsQuery } from '../../worker/orders/campaign-rows.
 import { findRender, type RenderReport } from '../../worker/orders/render-report.ts';
 import { retryCampaign } from '../../worker/orders/retry-campaign.ts';
 import { campaignSnapshot, renderSnapshot } from '../../worker/orders/snapshots.ts';
-import { clipDraft, videoDraft } from '../conformance/ledger-bench.ts';
-import { orderDraft, renderDraft } from '../conformance/orders-bench.ts';
+import { clipDraft, orderDraft, renderDraft, videoDraft } from '../conformance/tables-bench.ts';
 import { newDeployment, openDeployment, removeDeployment, type Deployment } from './deployment.ts';
 
 const terms = { publicUrl: 'https://videos.example.com', linkDays: 30 };
@@ -38,7 +37,7 @@ describe('reports', () => {
   async function place(changes: Partial<Order>): Promise<string> {
     const draft = changes.kind === 'render' ? renderDraft : orderDraft;
     const order = draft({ template: 'frame-counter', webhookUrl: undefined, ...changes });
-    await pipeline.orders.place(order, undefined);
+    await pipeline.campaigns.place(order, undefined);
     return order.id;
   }
 
@@ -76,7 +75,7 @@ describe('reports', () => {
   it('account for every accepted row once, whatever has happened, as the rows themselves do', async () => {
     await fc.assert(
       fc.asyncProperty(history, async ({ fates, end }) => {
-        const { ledger, orders } = pipeline;
+        const { renders, clips: clipTable, campaigns } = pipeline;
         const id = await place({ rows: fates.length });
         const key = (name: string) => `${id}-${name}`;
         const drafts = fates.flatMap((each, index) => {
@@ -93,18 +92,18 @@ describe('reports', () => {
           return [videoDraft(row, [key(first), key(`own-${row}`)], own)];
         });
         const clips = ['never', 'shared', ...fates.map((_, index) => `own-${index + 1}`)];
-        await ledger.submit(
+        await renders.record(
           id,
           drafts,
           clips.map((name) => clipDraft(key(name))),
         );
-        await ledger.completeClip(key('shared'), made);
+        await clipTable.complete(key('shared'), made);
         for (const [index, each] of fates.entries()) {
-          if (each === 'ready' || each === 'done') await ledger.completeClip(key(`own-${index + 1}`), made);
-          if (each === 'failed') await ledger.failClip(key(`own-${index + 1}`), 'scene-failed', 'no');
+          if (each === 'ready' || each === 'done') await clipTable.complete(key(`own-${index + 1}`), made);
+          if (each === 'failed') await clipTable.fail(key(`own-${index + 1}`), 'scene-failed', 'no');
         }
         for (const draft of drafts) {
-          if (fates[draft.row - 1] === 'done') await ledger.completeVideo(draft.id);
+          if (fates[draft.row - 1] === 'done') await renders.complete(draft.id);
         }
 
         const check = async () => {
@@ -137,7 +136,7 @@ describe('reports', () => {
           expect(report.rows.queued + report.rows.rendering).toBe(0);
         }
         if (end === 'fail') {
-          await orders.fail(id, 'csv-columns', 'Changed.');
+          await campaigns.fail(id, 'csv-columns', 'Changed.');
           const report = await check();
           expect(report).toMatchObject({
             state: 'failed',
@@ -146,8 +145,8 @@ describe('reports', () => {
           expect(report.rows.queued + report.rows.rendering).toBe(0);
         }
         if ((end === 'settle' || end === 'retry') && recorded === fates.length) {
-          await orders.planned(id);
-          await orders.settle([id]);
+          await campaigns.planned(id);
+          await campaigns.settle([id]);
           const open = fates.some((each) => each === 'waiting' || each === 'begun' || each === 'ready');
           const settled = await check();
           expect(settled.state).toBe(open ? 'rendering' : 'finished');
@@ -165,7 +164,7 @@ describe('reports', () => {
   });
 
   it('tell of a render from the moment it is placed', async () => {
-    const { ledger, orders } = pipeline;
+    const { renders, clips, campaigns } = pipeline;
     const id = await place({ kind: 'render', metadata: { crm: '7' } });
     const find = () => findRender(pipeline, id, terms);
     expect(await find()).toEqual({
@@ -185,17 +184,17 @@ describe('reports', () => {
     expect(await renderSnapshot(pipeline, id, terms)).toEqual(placed);
 
     const [a, b] = [`${id}-a`, `${id}-b`];
-    await ledger.submit(id, [videoDraft(1, [a, b], { id, link: link() })], [clipDraft(a), clipDraft(b)]);
-    await orders.planned(id);
+    await renders.record(id, [videoDraft(1, [a, b], { id, link: link() })], [clipDraft(a), clipDraft(b)]);
+    await campaigns.planned(id);
     expect((await find())?.status).toEqual({ state: 'queued' });
-    await ledger.completeClip(a, made);
+    await clips.complete(a, made);
     expect((await find())?.status).toEqual({ state: 'rendering', done: 1, total: 2 });
     const rendering = await renderSnapshot(pipeline, id, terms);
     expect(rendering).toMatchObject({ ended: false });
     expect(rendering?.id).not.toBe(placed?.id);
 
-    await ledger.completeClip(b, made);
-    await ledger.completeVideo(id);
+    await clips.complete(b, made);
+    await renders.complete(id);
     const done = await find();
     expect(done?.status).toMatchObject({ state: 'done', durationInSeconds: 8, clipsRendered: 2 });
     expect(done?.endedAt).toBeInstanceOf(Date);
@@ -214,7 +213,7 @@ describe('reports', () => {
     });
     await cancelOrder(pipeline, 'render', cancelled);
     const failed = await place({ kind: 'render' });
-    await pipeline.orders.fail(failed, 'template-unknown', 'Gone.');
+    await pipeline.campaigns.fail(failed, 'template-unknown', 'Gone.');
     expect(await findRender(pipeline, failed, terms)).toMatchObject({
       status: { state: 'failed', code: 'template-unknown', message: 'Gone.', retryable: false },
     });
@@ -226,7 +225,7 @@ describe('reports', () => {
   it('find rows of campaigns by their ids, and nothing under other ids', async () => {
     const id = await place({ rows: 1 });
     const row = videoDraft(1, [`${id}-a`]);
-    await pipeline.ledger.submit(id, [row], [clipDraft(`${id}-a`)]);
+    await pipeline.renders.record(id, [row], [clipDraft(`${id}-a`)]);
     expect(await findRender(pipeline, row.id, terms)).toMatchObject({
       id: row.id,
       campaign: { id, row: 1, fileName: 'row-1' },
@@ -241,10 +240,11 @@ describe('reports', () => {
     await expect(campaignRows(pipeline, id, { limit: 1, cursor: '-1' }, terms)).rejects.toMatchObject({
       code: 'request-invalid',
     });
-    // A campaign that the command line runs is nobody's order.
-    const { campaign } = await pipeline.ledger.openCampaign(orderDraft());
+    // A remake is nobody's order.
+    const campaign = orderDraft();
+    await pipeline.campaigns.openRemake(campaign);
     const own = videoDraft(1, { state: 'failed', code: 'row-invalid', message: 'no' });
-    await pipeline.ledger.submit(campaign.id, [own], []);
+    await pipeline.renders.record(campaign.id, [own], []);
     expect(await findRender(pipeline, own.id, terms)).toBeUndefined();
   });
 
@@ -265,8 +265,8 @@ describe('reports', () => {
       ended: false,
       data: { rows: { total: 0 } },
     });
-    await pipeline.orders.planned(id);
-    await pipeline.orders.settle([id]);
+    await pipeline.campaigns.planned(id);
+    await pipeline.campaigns.settle([id]);
     expect(await campaignSnapshot(pipeline, id)).toMatchObject({ ended: true, data: { state: 'finished' } });
   });
 });

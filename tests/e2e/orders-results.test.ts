@@ -126,7 +126,7 @@ describe('the results of a campaign', () => {
     const { id } = await order(customers);
     await untilEnded(pipeline, { id });
     // The command line waits for teasers; here they may follow the end.
-    await vi.waitFor(async () => expect((await pipeline.ledger.progress(id)).coming).toBe(0), {
+    await vi.waitFor(async () => expect((await pipeline.campaigns.progress(id)).coming).toBe(0), {
       timeout: 60_000,
     });
     const { all, bad, ...counts } = await results(id);
@@ -197,7 +197,7 @@ describe('the results of a campaign', () => {
     await untilEnded(pipeline, { id }, 'cancelled');
     expect(await results(id)).toMatchObject({ rows: 6, cancelled: 6, failed: 0 });
     const other = await order(customers);
-    await pipeline.orders.fail(other.id, 'csv-columns', 'The template was changed.');
+    await pipeline.campaigns.fail(other.id, 'csv-columns', 'The template was changed.');
     const { all, bad } = await results(other.id);
     expect(all.rows).toHaveLength(6);
     expect(bad.rows.at(-1)).toMatchObject({
@@ -251,7 +251,7 @@ describe('the results of a campaign', () => {
     const { id } = placed.order;
     await untilEnded(pipeline, { id });
     const report = await findRender(pipeline, id, terms);
-    const entry = await pipeline.orders.find(id);
+    const entry = await pipeline.campaigns.find(id);
     if (entry === undefined) throw new Error('There is no such order.');
     const told = await describeOrder(pipeline, entry, terms);
     expect(told).toMatchObject({ id, status: { state: 'done' }, links: report?.links });

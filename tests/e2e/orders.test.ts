@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { OpenPipeline, RunningWorker } from '../../worker/compose.ts';
-import { settleOrders } from '../../worker/core/jobs/end-rows.ts';
+import { settleCampaigns } from '../../worker/core/jobs/end-rows.ts';
 import type { Pipeline } from '../../worker/core/pipeline.ts';
 import { videoFiles } from '../../worker/core/video.ts';
 import { decodeFrames } from './decode-video.ts';
@@ -51,10 +51,10 @@ describe.each(engineColumns)('orders on %s', (column) => {
     imageSource: {
       fetch: (url, scratch, signal) => hooks.fetch?.(signal) ?? parts.imageSource.fetch(url, scratch, signal),
     },
-    ledger: {
-      ...parts.ledger,
-      submit: async (...of) => {
-        const wanted = await parts.ledger.submit(...of);
+    renders: {
+      ...parts.renders,
+      record: async (...of) => {
+        const wanted = await parts.renders.record(...of);
         await hooks.recorded?.();
         return wanted;
       },
@@ -62,7 +62,7 @@ describe.each(engineColumns)('orders on %s', (column) => {
   });
 
   const eventsOf = async (order: string): Promise<readonly string[]> => {
-    const { deliveries } = await pipeline.deliveries.list({ order }, undefined, 10);
+    const { deliveries } = await pipeline.webhooks.list({ order }, undefined, 10);
     return deliveries.map(({ event }) => event);
   };
 
@@ -130,7 +130,9 @@ describe.each(engineColumns)('orders on %s', (column) => {
     if (order.source.kind === 'csv') await pipeline.store.remove('inputs', order.source.file);
     await queuePlanning(pipeline, order);
     expect(await untilEnded(pipeline, order, 'failed')).toEqual([]);
-    expect(await pipeline.orders.find(order.id)).toMatchObject({ status: { code: 'stored-file-missing' } });
+    expect(await pipeline.campaigns.find(order.id)).toMatchObject({
+      status: { code: 'stored-file-missing' },
+    });
     expect(await eventsOf(order.id)).toEqual(['campaign.finished']);
   });
 
@@ -142,7 +144,7 @@ describe.each(engineColumns)('orders on %s', (column) => {
   it('draws nothing for an order that is cancelled before it is planned', async () => {
     const [first, second] = [someName(), someName()];
     const order = await recordOrder(pipeline, { csv: csvOf(`a,${first}`, `b,${second}`), webhookUrl });
-    await pipeline.orders.cancel(order.id);
+    await pipeline.campaigns.cancel(order.id);
     await queuePlanning(pipeline, order);
     const rows = await untilEnded(pipeline, order, 'cancelled');
     expect(statesOf(rows)).toEqual(['cancelled', 'cancelled']);
@@ -155,7 +157,7 @@ describe.each(engineColumns)('orders on %s', (column) => {
     const order = await recordOrder(pipeline, { csv: csvOf(...names.map((name, at) => `r${at},${name}`)) });
     hooks.recorded = async () => {
       hooks.recorded = undefined;
-      await pipeline.orders.cancel(order.id);
+      await pipeline.campaigns.cancel(order.id);
     };
     await queuePlanning(pipeline, order);
     const rows = await untilEnded(pipeline, order, 'cancelled');
@@ -179,7 +181,7 @@ describe.each(engineColumns)('orders on %s', (column) => {
     const many = await placeOrder(pipeline, { template: 'portrait', csv });
     await vi.waitFor(() => expect(asked).toBe(2), { timeout: 10_000 });
     // By the tables alone, as any other process does it.
-    await Promise.all([pipeline.orders.cancel(one.id), pipeline.orders.cancel(many.id)]);
+    await Promise.all([pipeline.campaigns.cancel(one.id), pipeline.campaigns.cancel(many.id)]);
     expect(statesOf(await untilEnded(pipeline, one, 'cancelled'))).toEqual(['cancelled']);
     expect(statesOf(await untilEnded(pipeline, many, 'cancelled'))).toEqual(['cancelled', 'cancelled']);
     hooks.fetch = undefined;
@@ -204,11 +206,11 @@ describe.each(engineColumns)('orders on %s', (column) => {
     const cancelled = await placeOrder(pipeline, { csv: csvOf(`a,${shared}`, `b,${own}`) });
     await vi.waitFor(() => expect(begun).toEqual(new Set([shared, own])), { timeout: 10_000 });
     const needed = await placeOrder(pipeline, { record: { name: shared } });
-    await vi.waitFor(async () => expect(await pipeline.ledger.video(needed.id)).toMatchObject({ row: 1 }), {
+    await vi.waitFor(async () => expect(await pipeline.renders.find(needed.id)).toMatchObject({ row: 1 }), {
       timeout: 10_000,
     });
-    await pipeline.orders.cancel(cancelled.id);
-    await settleOrders(pipeline, [cancelled.id]);
+    await pipeline.campaigns.cancel(cancelled.id);
+    await settleCampaigns(pipeline, [cancelled.id]);
     expect(statesOf(await untilEnded(pipeline, cancelled, 'cancelled'))).toEqual(['cancelled', 'cancelled']);
     await vi.waitFor(() => expect(given).toEqual(new Set([own])), { timeout: 3_000 });
     hooks.draw = undefined;
@@ -227,7 +229,7 @@ describe.each(engineColumns)('orders on %s', (column) => {
     expect(statesOf(before)).toEqual(['done', 'failed', 'failed']);
     hooks.draw = undefined;
 
-    expect(await pipeline.orders.retry(order.id)).toBe(2);
+    expect(await pipeline.campaigns.retry(order.id)).toBe(2);
     await queuePlanning(pipeline, order);
     const after = await untilEnded(pipeline, order);
     expect(statesOf(after)).toEqual(['done', 'done', 'failed']);

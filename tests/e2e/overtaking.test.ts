@@ -1,5 +1,5 @@
 import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
-import { settleOrders } from '../../worker/core/jobs/end-rows.ts';
+import { settleCampaigns } from '../../worker/core/jobs/end-rows.ts';
 import type { Pipeline } from '../../worker/core/pipeline.ts';
 import { engineColumns, newDeployment, openDeployment, removeDeployment } from './deployment.ts';
 import { placeOrder, queuePlanning, recordOrder, statesOf, untilEnded } from './order-bench.ts';
@@ -33,11 +33,11 @@ describe.each(engineColumns)('on %s, with a campaign of 1,000 rows in the queue'
       const stubbed = stubs(parts);
       return {
         ...stubbed,
-        ledger: {
-          ...stubbed.ledger,
-          submit: async (campaign, ...of) => {
+        renders: {
+          ...stubbed.renders,
+          record: async (campaign, ...of) => {
             if (held.has(campaign)) await planning.pass();
-            return stubbed.ledger.submit(campaign, ...of);
+            return stubbed.renders.record(campaign, ...of);
           },
         },
       };
@@ -56,7 +56,7 @@ describe.each(engineColumns)('on %s, with a campaign of 1,000 rows in the queue'
     drawing.close();
     await vi.waitFor(
       async () =>
-        expect(await pipeline.orders.find(campaign.id)).toMatchObject({ status: { state: 'rendering' } }),
+        expect(await pipeline.campaigns.find(campaign.id)).toMatchObject({ status: { state: 'rendering' } }),
       eventually,
     );
 
@@ -84,7 +84,7 @@ describe.each(engineColumns)('on %s, with a campaign of 1,000 rows in the queue'
     // The places become free at the same time.
     expect(drawn.indexOf('Single')).toBeLessThan(before + parallelClips);
     await vi.waitFor(
-      async () => expect((await pipeline.ledger.video(single.id))?.status.state).toBe('ready'),
+      async () => expect((await pipeline.renders.find(single.id))?.status.state).toBe('ready'),
       eventually,
     );
     expect((await pipeline.queue.depth())['assemble-video'].waiting).toBeGreaterThan(10);
@@ -93,8 +93,8 @@ describe.each(engineColumns)('on %s, with a campaign of 1,000 rows in the queue'
     expect(joined.indexOf('Single')).toBeLessThan(2 * parallelJoins);
 
     planning.open();
-    await pipeline.orders.cancel(campaign.id);
-    await settleOrders(pipeline, [campaign.id]);
+    await pipeline.campaigns.cancel(campaign.id);
+    await settleCampaigns(pipeline, [campaign.id]);
     await untilEnded(pipeline, campaign, 'cancelled');
     expect(statesOf(await untilEnded(pipeline, other))).toEqual(['done']);
   });

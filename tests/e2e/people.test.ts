@@ -230,7 +230,7 @@ describe.each(engineColumns)('a person, on %s', (column) => {
 
   it('is erased all the same when it broke off in the middle, at whatever step', async () => {
     await erasePerson(pipeline, { customerId });
-    const steps = ['bar', 'exchangeSource', 'erase', 'removals', 'removed'] as const;
+    const steps = ['suppress', 'exchangeSource', 'erase', 'removals', 'removed'] as const;
     const people = steps.flatMap((step) => [`before-${step}`, `after-${step}`]);
     const lines = people.map((id) => `Beeblebrox-${id},${name} ${id}`);
     const order = await placeRows(['customer_id,first_name', ...lines].join('\n'));

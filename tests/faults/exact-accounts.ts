@@ -49,12 +49,12 @@ const joinedBy = ({ events }: Child): readonly string[] =>
 async function untilEnded({ look }: OrderDeployment, orders: readonly AcceptedOrder[]): Promise<void> {
   for (const { id } of orders) {
     await pollUntil(
-      async () => (await look.orders.find(id))?.status.state,
+      async () => (await look.campaigns.find(id))?.status.state,
       (state) => state !== 'planning' && state !== 'rendering',
     );
   }
   await pollUntil(
-    async () => (await look.deliveries.pending(undefined, 1)).deliveries.length,
+    async () => (await look.webhooks.pending(undefined, 1)).deliveries.length,
     (pending) => pending === 0,
   );
   await pollUntil(

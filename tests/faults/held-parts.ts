@@ -30,7 +30,7 @@ export function holdParts(at: HoldPoint | undefined, hanging: () => void): (pipe
     return new Promise(() => undefined);
   };
   return (pipeline) => {
-    const { renderer, media, orders, deliveries, queue } = pipeline;
+    const { renderer, media, campaigns, webhooks, queue } = pipeline;
     switch (at) {
       case undefined:
         return pipeline;
@@ -71,9 +71,9 @@ export function holdParts(at: HoldPoint | undefined, hanging: () => void): (pipe
           },
         };
       case 'settle':
-        return { ...pipeline, orders: { ...orders, settle: forEver } };
+        return { ...pipeline, campaigns: { ...campaigns, settle: forEver } };
       case 'note':
-        return { ...pipeline, deliveries: { ...deliveries, note: forEver } };
+        return { ...pipeline, webhooks: { ...webhooks, recordAttempt: forEver } };
       case 'queue':
         return { ...pipeline, queue: { ...queue, add: forEver } };
       case 'erase':

@@ -24,14 +24,14 @@ describe.each(engineColumns)('parts that fail on %s', (column) => {
   let worker: RunningWorker;
   let afterVideo: (() => Promise<void>) | undefined;
 
-  /** A video is done in the ledger, and its owner does not have it yet. */
-  const watchLedger = (pipeline: Pipeline): Pipeline => ({
+  /** A video is done in the tables, and its owner does not have it yet. */
+  const watchTables = (pipeline: Pipeline): Pipeline => ({
     ...pipeline,
-    ledger: {
-      ...pipeline.ledger,
-      completeVideo: async (id, coming) => {
+    renders: {
+      ...pipeline.renders,
+      complete: async (id, coming) => {
         await afterVideo?.();
-        return pipeline.ledger.completeVideo(id, coming);
+        return pipeline.renders.complete(id, coming);
       },
     },
   });
@@ -40,7 +40,7 @@ describe.each(engineColumns)('parts that fail on %s', (column) => {
     const servers = { redisUrl: inject('redisUrl'), postgresUrl: inject('postgresUrl') };
     deployment = await newDeployment(column, servers, { concurrency: 2 });
     open = await openDeployment(deployment, {
-      exchangeParts: (pipeline) => watchLedger(failures.exchangeParts(pipeline)),
+      exchangeParts: (pipeline) => watchTables(failures.exchangeParts(pipeline)),
     });
     worker = await open.startWorker();
   });

@@ -98,7 +98,7 @@ export async function startOrderDeployment(settings: {
   const open = await openDeployment(deployment);
   onTestFinished(open.close);
   const { text, key } = makeApiKey('client', ['admin']);
-  await open.pipeline.apiKeys.add(key);
+  await open.pipeline.keys.add(key);
 
   const workers: Child[] = [];
   const wish = (path: OrderWish['path'], rows: number, body: object): OrderWish => ({

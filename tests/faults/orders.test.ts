@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { BespokeError } from '../../errors/bespoke-error.ts';
-import { settleOrders } from '../../worker/core/jobs/end-rows.ts';
+import { settleCampaigns } from '../../worker/core/jobs/end-rows.ts';
 import type { OpenPipeline } from '../../worker/compose.ts';
 import type { Pipeline } from '../../worker/core/pipeline.ts';
 import {
@@ -81,27 +81,27 @@ describe.each(engineColumns)('on %s', (column) => {
     const drawing = newGate();
     drawing.close();
     const { pipeline, work } = await openStubbed(deployment, drawing.pass);
-    const left = await pipeline.ledger.rows(order.id, 0, count);
+    const left = await pipeline.renders.list(order.id, 0, count);
     expect(left).toHaveLength(520);
     await work();
     const planned = await pollUntil(
-      () => pipeline.orders.find(order.id),
+      () => pipeline.campaigns.find(order.id),
       (found) => found?.status.state === 'rendering',
     );
     expect(planned?.rows).toBe(count);
-    const rows = await pipeline.ledger.rows(order.id, 0, count + 1);
+    const rows = await pipeline.renders.list(order.id, 0, count + 1);
     expect(rows.map(({ row }) => row)).toEqual(Array.from({ length: count }, (_, index) => index + 1));
     expect(new Set(rows.map(({ id }) => id)).size).toBe(count);
     expect(rows.slice(0, left.length).map(({ id, link }) => [id, link])).toEqual(
       left.map(({ id, link }) => [id, link]),
     );
 
-    await pipeline.orders.cancel(order.id);
-    await settleOrders(pipeline, [order.id]);
+    await pipeline.campaigns.cancel(order.id);
+    await settleCampaigns(pipeline, [order.id]);
     drawing.open();
     const ended = await untilEnded(pipeline, order, 'cancelled');
     expect(new Set(statesOf(ended))).toEqual(new Set(['cancelled']));
-    const { deliveries } = await pipeline.deliveries.list({ order: order.id }, undefined, 10);
+    const { deliveries } = await pipeline.webhooks.list({ order: order.id }, undefined, 10);
     expect(deliveries.map(({ event }) => event)).toEqual(['campaign.finished']);
   });
 
@@ -132,7 +132,7 @@ describe.each(engineColumns)('on %s', (column) => {
     );
     const order = await placeOrder(pipeline, { record: { name: 'Anna' } });
     await sleep(4_000);
-    const row = await pipeline.ledger.video(order.id);
+    const row = await pipeline.renders.find(order.id);
     expect(row?.status.state).toBe('waiting');
     away = false;
     expect(statesOf(await untilEnded(pipeline, order))).toEqual(['done']);
@@ -164,7 +164,7 @@ describe('Redis', () => {
     const one = await recordOrder(pipeline, { record: { name: 'Anna' } });
     const many = await recordOrder(pipeline, { csv: rowsOf(5) });
     await sleep(2_000);
-    expect((await pipeline.orders.find(one.id))?.status.state).toBe('planning');
+    expect((await pipeline.campaigns.find(one.id))?.status.state).toBe('planning');
     await redis.start();
     expect(statesOf(await untilEnded(pipeline, one))).toEqual(['done']);
     expect(await health({ browser: false })).toMatchObject({ queue: { ok: true } });
@@ -200,7 +200,7 @@ describe('Redis', () => {
     });
     const order = await placeOrder(pipeline, { csv: rowsOf(30), webhookUrl });
     await pollUntil(
-      () => pipeline.orders.find(order.id),
+      () => pipeline.campaigns.find(order.id),
       (found) => found?.status.state === 'rendering' && drawn.length === 2,
     );
     const client = new Redis(redis.url);
@@ -209,7 +209,7 @@ describe('Redis', () => {
     drawing.open();
     expect(statesOf(await untilEnded(pipeline, order))).toEqual(Array.from({ length: 30 }, () => 'done'));
     expect(new Set(drawn).size).toBe(31);
-    const { deliveries } = await pipeline.deliveries.list({ order: order.id }, undefined, 10);
+    const { deliveries } = await pipeline.webhooks.list({ order: order.id }, undefined, 10);
     expect(deliveries).toHaveLength(1);
   });
 });

@@ -35,11 +35,11 @@ function hang(pipeline: Pipeline): Pipeline {
   let left = task.chunks ?? Infinity;
   return {
     ...pipeline,
-    ledger: {
-      ...pipeline.ledger,
-      submit: (...of) => {
+    renders: {
+      ...pipeline.renders,
+      record: (...of) => {
         left -= 1;
-        if (left >= 0) return pipeline.ledger.submit(...of);
+        if (left >= 0) return pipeline.renders.record(...of);
         tell({ type: 'hanging' });
         return new Promise(() => undefined);
       },

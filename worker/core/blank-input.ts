@@ -9,11 +9,11 @@ import { canonicalJson } from '../../video/story/canonical-json.ts';
 import { findTemplate } from '../../video/story/registry.ts';
 import { withScratch } from './jobs/with-scratch.ts';
 import type { Keyring } from './keyring.ts';
-import type { OrderEntry, OrderSource } from './orders.ts';
+import type { OrderEntry, OrderSource } from './campaigns.ts';
 import type { Pipeline } from './pipeline.ts';
 
 type CsvSource = Extract<OrderSource, { readonly kind: 'csv' }>;
-type BlankingPipeline = Pick<Pipeline, 'registry' | 'orders' | 'people' | 'store' | 'keyring'>;
+type BlankingPipeline = Pick<Pipeline, 'registry' | 'campaigns' | 'people' | 'store' | 'keyring'>;
 
 /** What the addresses of a record's pictures are remembered by. */
 export function imageKeysOf(keyring: Keyring, fields: Fields, record: AnyRecord): readonly string[] {
@@ -76,9 +76,9 @@ export async function blankInputRows(
   id: string,
   rows: readonly number[],
 ): Promise<number> {
-  const { orders, people, store } = pipeline;
+  const { campaigns, people, store } = pipeline;
   for (;;) {
-    const order = await orders.find(id);
+    const order = await campaigns.find(id);
     if (order?.source.kind !== 'csv') return 0;
     const { source } = order;
     const before = source.erasedRows ?? [];
@@ -102,10 +102,10 @@ export async function blankInputRows(
 
 /** Whether an order is made from something else than it was: somebody was erased meanwhile. */
 export async function sourceChanged(
-  { orders }: Pick<Pipeline, 'orders'>,
+  { campaigns }: Pick<Pipeline, 'campaigns'>,
   { id, source }: OrderEntry,
 ): Promise<boolean> {
-  const now = await orders.find(id);
+  const now = await campaigns.find(id);
   return now !== undefined && canonicalJson(now.source) !== canonicalJson(source);
 }
 

@@ -1,4 +1,5 @@
-import type { ClipDraft, VideoDraft } from './ledger.ts';
+import type { ClipDraft } from './clips.ts';
+import type { VideoDraft } from './renders.ts';
 
 /** How often rows want clips, by scene; each clip that is begun was missing once. */
 export function countWishes(

@@ -1,4 +1,4 @@
-import type { VideoDraft } from './ledger.ts';
+import type { VideoDraft } from './renders.ts';
 
 /** The name of an erased row's files, of which there are none. No id of a customer gives this one. */
 export const erasedFileName = (row: number): string => `erased~${row}`;

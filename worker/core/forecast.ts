@@ -5,12 +5,12 @@ import { tryTemplate } from '../../video/story/template-code.ts';
 import { frameSizes } from '../../video/story/format.ts';
 import { foreseeImages } from './image-resolver.ts';
 import { checkRowGlyphs, type IntakeRow, type RowFailure } from './intake.ts';
-import type { ClipDraft } from './ledger.ts';
+import type { ClipDraft } from './clips.ts';
 import type { Pipeline } from './pipeline.ts';
 import { createPlanContext } from './plan-context.ts';
 import { createPlanner } from './plan-video.ts';
 import type { Encoding } from './ports.ts';
-import type { SceneSpeed } from './scene-speed.ts';
+import type { SceneSpeed } from './clips.ts';
 import { tellErasedOfCounted } from './tell-erased.ts';
 
 /** The clips of one scene that a campaign needs. Counts are of distinct clips. */
@@ -149,7 +149,7 @@ export async function forecastCampaign(
     rows.bad += bad.length;
     rows.erased += erased.length;
     for (const row of bad.toSorted((a, b) => a.row - b.row)) onBadRow(row);
-    const stored = await pipeline.ledger.storedClips(fresh.map(({ key }) => key));
+    const stored = await pipeline.clips.stored(fresh.map(({ key }) => key));
     for (const clip of fresh) {
       const tally = tallies.get(clip.scene);
       if (tally === undefined) continue;
@@ -168,7 +168,7 @@ export async function forecastCampaign(
   }
   await count(chunk);
 
-  const speeds = await pipeline.ledger.sceneSpeeds(template.id);
+  const speeds = await pipeline.clips.sceneSpeeds(template.id);
   const scenes = [...tallies].map(([scene, tally]) =>
     priceScene(scene, tally, request, speeds, pipeline.parallelClips),
   );

@@ -3,7 +3,7 @@ import pMap from 'p-map';
 import type { AnyRecord, Fields } from '../../data/record.ts';
 import type { ResolvedImages } from '../../video/story/bind.ts';
 import { absentImage, type ImageInput } from '../../video/story/scene.ts';
-import type { ImageMemory } from './image-memory.ts';
+import type { ImageMemory } from './clips.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { VideoWarning } from './video.ts';
 
@@ -24,7 +24,7 @@ interface Reference {
   readonly urlKey: string;
 }
 
-type ImagePipeline = Pick<Pipeline, 'keyring' | 'ledger' | 'store' | 'imageSource' | 'clock'>;
+type ImagePipeline = Pick<Pipeline, 'keyring' | 'clips' | 'store' | 'imageSource' | 'clock'>;
 
 function references({ keyring }: ImagePipeline, fields: Fields, record: AnyRecord): readonly Reference[] {
   return Object.entries(fields).flatMap(([field, { kind, label }]) => {
@@ -36,11 +36,11 @@ function references({ keyring }: ImagePipeline, fields: Fields, record: AnyRecor
 
 /** Remembered pictures that are recent enough to be used without asking the remote host again. */
 async function trusted(
-  { ledger, clock }: ImagePipeline,
+  { clips, clock }: ImagePipeline,
   urlKeys: readonly string[],
 ): Promise<Map<string, ImageMemory & { hash: string }>> {
   const oldest = clock.now().getTime() - trustedForMs;
-  const memories = urlKeys.length === 0 ? [] : await ledger.images(urlKeys);
+  const memories = urlKeys.length === 0 ? [] : await clips.images(urlKeys);
   return new Map(
     memories.flatMap((memory) =>
       memory.hash !== undefined && memory.fetchedAt.getTime() >= oldest
@@ -91,7 +91,7 @@ export async function resolveImages(
   const fetched = await pMap(missing, (each) => fetchImage(pipeline, each, signal), {
     concurrency: parallelFetches,
   });
-  if (fetched.length > 0) await pipeline.ledger.rememberImages(fetched);
+  if (fetched.length > 0) await pipeline.clips.rememberImages(fetched);
   for (const memory of fetched) known.set(memory.urlKey, memory);
 
   return wanted.map((fieldsOfRecord) => {

@@ -33,14 +33,16 @@ function countTurns(): { readonly turns: () => number; readonly stop: () => void
 /** What planning asks, answered at once: nobody was erased, nothing is known. */
 const answering = {
   keyring,
-  people: { erased: async () => new Set(), isAnybodyErased: async () => false },
-  ledger: {
+  people: { suppressed: async () => new Set(), isAnyoneSuppressed: async () => false },
+  renders: {
     recordedRows: async () => new Set(),
+    record: async () => ({ clips: [], videos: [], begun: [] }),
+  },
+  clips: {
     images: async () => [],
     rememberImages: async () => undefined,
-    storedClips: async () => new Set(),
+    stored: async () => new Set(),
     sceneSpeeds: async () => [],
-    submit: async () => ({ clips: [], videos: [], begun: [] }),
   },
   store: { has: async () => true, scratch: async () => '/nowhere/x.jpg' },
   imageSource: { fetch: async () => ({ ok: false, reason: 'there is none', retryable: false }) },

@@ -9,14 +9,16 @@ import { traceOf } from './jobs/trace-of.ts';
 import { countWishes } from './count-wishes.ts';
 import { nothingButTheRow } from './erased-row.ts';
 import { resolveImages } from './image-resolver.ts';
-import type { Campaign, ClipDraft, RowPlan, VideoDraft } from './ledger.ts';
+import type { Campaign } from './campaigns.ts';
+import type { ClipDraft } from './clips.ts';
+import type { RowPlan, VideoDraft } from './renders.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Planner } from './plan-video.ts';
 import type { Template } from '../../video/story/template.ts';
 import type { Priority } from './ports.ts';
 import { tellErased, withPeople } from './tell-erased.ts';
 import type { VideoWarning } from './video.ts';
-import type { Viewing } from './viewings.ts';
+import type { RenderSource } from './viewers.ts';
 
 /** A row as it comes in: a record that passed its checks, or why it did not. */
 export interface IntakeRow {
@@ -111,11 +113,11 @@ const newLink = (): string => randomBytes(16).toString('base64url');
 
 /** Rows that the campaign has not recorded yet, and whose they are. */
 async function unrecorded(
-  { ledger, keyring }: Pipeline,
+  { renders, keyring }: Pipeline,
   { campaign }: IntakeContext,
   rows: readonly IntakeRow[],
 ): Promise<readonly IntakeRow[]> {
-  const recorded = await ledger.recordedRows(
+  const recorded = await renders.recordedRows(
     campaign.id,
     rows.map(({ row }) => row),
   );
@@ -128,9 +130,9 @@ function draftOf(
   { row, fileName, person }: IntakeRow,
   plan: RowPlan,
   warnings: readonly VideoWarning[],
-  viewing?: Viewing,
+  source?: RenderSource,
 ): VideoDraft {
-  return { id: videoId(row), row, fileName, priority, link: newLink(), person, warnings, plan, viewing };
+  return { id: videoId(row), row, fileName, priority, link: newLink(), person, warnings, plan, source };
 }
 
 /** Rows of people who were erased are recorded as no more than that. */
@@ -146,12 +148,12 @@ async function withoutErased(
 
 /** Records rows and queues what they want. */
 async function record(
-  { ledger, queue, metrics }: Pipeline,
+  { renders, queue, metrics }: Pipeline,
   { campaign, template, priority }: IntakeContext,
   drafts: readonly VideoDraft[],
   clips: ReadonlyMap<string, ClipDraft>,
 ): Promise<void> {
-  const wanted = await ledger.submit(campaign.id, drafts, [...clips.values()]);
+  const wanted = await renders.record(campaign.id, drafts, [...clips.values()]);
   for (const { plan } of drafts) {
     if (plan.state !== 'planned') metrics.videoEnded(plan.state === 'erased' ? 'skipped' : plan.state);
   }
@@ -210,8 +212,8 @@ export async function takeIn(
       // Another row may want the same clip without the pictures that this one needs of it.
       if (clip.stills.length > 0 || !clips.has(clip.key)) clips.set(clip.key, clip);
     }
-    const viewing = { terms: context.planner.terms, record: row.check.record, images };
-    drafts.push(draftOf(context, row, planned.plan, [...row.warnings, ...warnings], viewing));
+    const source = { terms: context.planner.terms, record: row.check.record, images };
+    drafts.push(draftOf(context, row, planned.plan, [...row.warnings, ...warnings], source));
   }
   await record(pipeline, context, drafts, clips);
 }

@@ -1,4 +1,4 @@
-import type { OrderEntry, OrderSource } from './orders.ts';
+import type { OrderEntry, OrderSource } from './campaigns.ts';
 import type { Shelf } from './ports.ts';
 
 /**
@@ -55,13 +55,13 @@ export interface PersonVideo {
  * repeated without harm.
  */
 export interface People {
-  /** Which of these were erased. */
-  readonly erased: (people: readonly string[]) => Promise<ReadonlySet<string>>;
-  readonly isAnybodyErased: () => Promise<boolean>;
+  /** Which of these are on the suppression list, since they were erased. */
+  readonly suppressed: (people: readonly string[]) => Promise<ReadonlySet<string>>;
+  readonly isAnyoneSuppressed: () => Promise<boolean>;
   /** From now on no row of this person is planned, whatever is being planned already. */
-  readonly bar: (person: string) => Promise<void>;
-  /** Lets a person who was erased come back. @returns whether they were barred. */
-  readonly welcome: (person: string) => Promise<boolean>;
+  readonly suppress: (person: string) => Promise<void>;
+  /** Lets a person who was erased come back. @returns whether they were suppressed. */
+  readonly unsuppress: (person: string) => Promise<boolean>;
 
   /** The person of a video, if its input named one; that of a single render before its row is recorded, too. */
   readonly personOf: (video: string) => Promise<string | undefined>;

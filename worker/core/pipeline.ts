@@ -1,27 +1,32 @@
 import type { Registry } from '../../video/story/registry.ts';
-import type { ApiKeys } from './api-keys.ts';
-import type { Deliveries } from './deliveries.ts';
+import type { Campaigns } from './campaigns.ts';
+import type { Clips } from './clips.ts';
 import type { Keyring } from './keyring.ts';
-import type { Ledger } from './ledger.ts';
-import type { Orders } from './orders.ts';
+import type { Keys } from './keys.ts';
 import type { People } from './people.ts';
-import type { ViewerData } from './viewer-data.ts';
-import type { Viewings } from './viewings.ts';
-import type { Workers } from './workers.ts';
+import type { Renders } from './renders.ts';
+import type { Viewers } from './viewers.ts';
+import type { Webhooks } from './webhooks.ts';
+import type { Deployment, Workers } from './workers.ts';
 import type { Clock, ImageSource, JobQueue, Log, Media, Metrics, Renderer, Store } from './ports.ts';
 
+/** The repositories: the database behind one interface for each noun. */
+export interface Repositories {
+  readonly deployment: Deployment;
+  readonly campaigns: Campaigns;
+  readonly renders: Renders;
+  readonly clips: Clips;
+  readonly viewers: Viewers;
+  readonly people: People;
+  readonly keys: Keys;
+  readonly webhooks: Webhooks;
+  readonly workers: Workers;
+}
+
 /** Everything the core works with, built in one composition root and handed in. */
-export interface Pipeline {
+export interface Pipeline extends Repositories {
   readonly registry: Registry;
   readonly keyring: Keyring;
-  readonly ledger: Ledger;
-  readonly orders: Orders;
-  readonly people: People;
-  readonly apiKeys: ApiKeys;
-  readonly deliveries: Deliveries;
-  readonly viewings: Viewings;
-  readonly viewerData: ViewerData;
-  readonly workers: Workers;
   readonly queue: JobQueue;
   readonly store: Store;
   readonly renderer: Renderer;

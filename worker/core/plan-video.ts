@@ -17,9 +17,10 @@ import { recordViews } from '../../video/story/record-views.ts';
 import { checkFrames } from '../../video/story/template-code.ts';
 import type { Template } from '../../video/story/template.ts';
 import type { Keyring } from './keyring.ts';
-import type { ClipDraft, PathStep } from './ledger.ts';
+import type { ClipDraft } from './clips.ts';
+import type { PathStep } from './renders.ts';
 import type { Encoding } from './ports.ts';
-import type { PlanTerms } from './viewings.ts';
+import type { PlanTerms } from './viewers.ts';
 
 /** What planning needs besides the record. All of it is part of the keys. */
 export interface PlanContext {

@@ -1,18 +1,18 @@
 import { deliveryJob } from './jobs/deliver-webhook.ts';
-import { settleOrders } from './jobs/end-rows.ts';
+import { settleCampaigns } from './jobs/end-rows.ts';
 import { planJob } from './jobs/plan-job.ts';
 import type { Pipeline } from './pipeline.ts';
 
 const pageSize = 1000;
 
 /**
- * Queues again all clips, videos and pictures that the ledger says are to be made. Repairs what a crash left
+ * Queues again all clips, videos and pictures that the tables say are to be made. Repairs what a crash left
  * between a transaction and its enqueueing; harmless at any time, since a queued job is never queued twice.
  */
-export async function reconcile({ ledger, queue }: Pick<Pipeline, 'ledger' | 'queue'>): Promise<void> {
+export async function reconcile({ renders, queue }: Pick<Pipeline, 'renders' | 'queue'>): Promise<void> {
   let after: string | undefined;
   do {
-    const page = await ledger.outstanding(after, pageSize);
+    const page = await renders.outstanding(after, pageSize);
     await queue.add([
       ...page.clips.map(({ key, priority }) => ({
         job: { name: 'render-clip', clip: key } as const,
@@ -32,15 +32,15 @@ export async function reconcile({ ledger, queue }: Pick<Pipeline, 'ledger' | 'qu
 }
 
 /** Queues the planning of orders that are not planned yet, and ends those that nobody ended. */
-export async function resumeOrders(pipeline: Pick<Pipeline, 'orders' | 'queue'>): Promise<void> {
-  const { orders, queue } = pipeline;
+export async function resumeCampaigns(pipeline: Pick<Pipeline, 'campaigns' | 'queue'>): Promise<void> {
+  const { campaigns, queue } = pipeline;
   let after: string | undefined;
   do {
-    const page = await orders.unsettled(after, pageSize);
+    const page = await campaigns.unsettled(after, pageSize);
     const planning = page.orders.filter(({ status }) => status.state === 'planning');
     await queue.add(planning.map((order) => ({ job: planJob(order), priority: order.priority })));
     const rendering = page.orders.filter(({ status }) => status.state === 'rendering');
-    await settleOrders(
+    await settleCampaigns(
       pipeline,
       rendering.map(({ id }) => id),
     );
@@ -50,12 +50,12 @@ export async function resumeOrders(pipeline: Pick<Pipeline, 'orders' | 'queue'>)
 
 /** Queues webhooks that have not arrived: all of them, or those whose time has come. */
 export async function resumeDeliveries(
-  { deliveries, queue, clock }: Pick<Pipeline, 'deliveries' | 'queue' | 'clock'>,
+  { webhooks, queue, clock }: Pick<Pipeline, 'webhooks' | 'queue' | 'clock'>,
   which: 'all' | 'due',
 ): Promise<void> {
   let after: string | undefined;
   do {
-    const page = await deliveries.pending(after, pageSize);
+    const page = await webhooks.pending(after, pageSize);
     const additions = page.deliveries.map((delivery) => deliveryJob(delivery, clock.now()));
     await queue.add(which === 'all' ? additions : additions.filter(({ delayMs = 0 }) => delayMs === 0));
     after = page.next;

@@ -8,10 +8,10 @@ import { queueWebhooks } from './queue-webhooks.ts';
  * @param ids of rows that films may be made as; all where none are given.
  */
 export async function settleRemakes(
-  { viewerData, queue, log }: Pick<Pipeline, 'viewerData' | 'queue' | 'log'>,
+  { viewers, queue, log }: Pick<Pipeline, 'viewers' | 'queue' | 'log'>,
   ids?: readonly string[],
 ): Promise<void> {
-  const { failed, owed, coming } = await viewerData.settleRemakes(ids);
+  const { failed, owed, coming } = await viewers.settleRemakes(ids);
   for (const { film, code } of failed) log.warn('a film could not be made anew', { video: film, code });
   await queueWebhooks({ queue }, owed);
   await queue.add(

@@ -31,7 +31,7 @@ export async function tellErased<R extends OwnedRow>(
   { people }: Pick<Pipeline, 'people'>,
   rows: readonly R[],
 ): Promise<ToldRows<R>> {
-  const gone = await people.erased(rows.flatMap(({ person }) => person ?? []));
+  const gone = await people.suppressed(rows.flatMap(({ person }) => person ?? []));
   const isErased = ({ erased, person = '' }: R): boolean => erased === true || gone.has(person);
   return { present: rows.filter((row) => !isErased(row)), erased: rows.filter(isErased) };
 }
@@ -41,6 +41,6 @@ export async function tellErasedOfCounted<R extends OwnedRow>(
   pipeline: Pick<Pipeline, 'people' | 'keyring'>,
   rows: readonly R[],
 ): Promise<ToldRows<R>> {
-  const isAnybody = await pipeline.people.isAnybodyErased();
+  const isAnybody = await pipeline.people.isAnyoneSuppressed();
   return tellErased(pipeline, isAnybody ? withPeople(pipeline, rows) : rows);
 }

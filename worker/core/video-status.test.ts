@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RowState, VideoEntry } from './ledger.ts';
+import type { RowState, VideoEntry } from './renders.ts';
 import { videoStatus } from './video-status.ts';
 
 const entry = (status: RowState): VideoEntry => ({

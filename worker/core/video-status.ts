@@ -1,5 +1,5 @@
 import { errorCatalogue } from '../../errors/catalogue.ts';
-import type { VideoEntry } from './ledger.ts';
+import type { VideoEntry } from './renders.ts';
 import { videoFiles, type VideoStatus } from './video.ts';
 
 /** How a recorded row is told to the outside: one that is made anew, as it is now. */

@@ -71,3 +71,14 @@ export function stillName(clip: string, still: Still): string {
 export function videoFiles(key: string): VideoFiles {
   return { video: `${key}.mp4`, poster: `${key}.jpg`, teaser: `${key}.gif`, captions: `${key}.vtt` };
 }
+
+/** What is returned when rows may have ended. Repeated after a lost answer, it counts no row and names the same campaigns. */
+export interface RowsEnded {
+  readonly rows: number;
+  /** Campaigns that the rows belong to. */
+  readonly campaigns: readonly string[];
+  /** Those of them that are orders, recorded as a whole, without an open row now. */
+  readonly over: readonly string[];
+  /** Those of them that are no orders: a film may be remade as their only row, which then bears the same id. */
+  readonly remakes: readonly string[];
+}

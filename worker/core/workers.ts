@@ -6,6 +6,18 @@ import type { Log } from './ports.ts';
 export const workerSilenceMs = 120_000;
 const signEveryMs = workerSilenceMs / 4;
 
+/** What holds for the whole deployment. */
+export interface Deployment {
+  /**
+   * Remembers the fingerprint of the secret on first use.
+   *
+   * @throws BespokeError `secret-mismatch` when another one is remembered.
+   */
+  readonly checkSecret: (fingerprint: string) => Promise<void>;
+  /** Writes something small, which changes nothing. @throws BespokeError when the tables cannot be written to. */
+  readonly probe: () => Promise<void>;
+}
+
 /** The workers of a deployment and the engine that all of them draw with. */
 export interface Workers {
   /**

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { ApiKey, Scope } from '../core/api-keys.ts';
+import type { ApiKey, Scope } from '../core/keys.ts';
 
 /** SHA-256 of a key's secret part, hex. */
 export function hashSecret(secret: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ApiKey } from '../core/api-keys.ts';
+import type { ApiKey } from '../core/keys.ts';
 import { makeApiKey } from './make-api-key.ts';
 import { allows, createKeyVerifier } from './verify-api-key.ts';
 

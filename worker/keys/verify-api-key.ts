@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { ApiKey, ApiKeys, Scope } from '../core/api-keys.ts';
+import type { ApiKey, Keys, Scope } from '../core/keys.ts';
 import { hashSecret } from './make-api-key.ts';
 
 const pattern = /^bsp_(?<id>[0-9a-f]{12})_(?<secret>[A-Za-z0-9_-]{43})$/;
@@ -18,7 +18,7 @@ export function allows(key: ApiKey, scope: Scope): boolean {
  * latest, since found keys are remembered that long; texts that stand for none are looked up each time.
  */
 export function createKeyVerifier(
-  apiKeys: Pick<ApiKeys, 'find'>,
+  keys: Pick<Keys, 'find'>,
   now: () => Date,
 ): (text: string) => Promise<ApiKey | undefined> {
   const remembered = new Map<string, { readonly key: ApiKey; readonly until: number }>();
@@ -28,7 +28,7 @@ export function createKeyVerifier(
     const known = remembered.get(id);
     if (known !== undefined && known.until > time) return known.key;
     remembered.delete(id);
-    const key = await apiKeys.find(id);
+    const key = await keys.find(id);
     if (key === undefined || key.revokedAt !== undefined) return undefined;
     if (remembered.size >= rememberedKeys) remembered.clear();
     remembered.set(id, { key, until: time + rememberedMs });

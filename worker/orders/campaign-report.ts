@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { Format } from '../../video/story/format.ts';
-import type { CampaignProgress } from '../core/ledger.ts';
-import type { OrderEntry, OrderState } from '../core/orders.ts';
+import type { CampaignProgress } from '../core/campaigns.ts';
+import type { OrderEntry, OrderState } from '../core/campaigns.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Quality } from '../core/quality.ts';
 import type { VideoStatus } from '../core/video.ts';
@@ -55,13 +55,13 @@ function countRows(order: OrderEntry, { rows }: Pick<CampaignProgress, 'rows'>, 
 }
 
 async function reportCampaign(
-  { ledger }: Pick<Pipeline, 'ledger'>,
+  { campaigns }: Pick<Pipeline, 'campaigns'>,
   order: OrderEntry,
 ): Promise<CampaignReport> {
   const { id, template, format, quality, asOf, metadata, createdAt, status, cancelling } = order;
   const ended = 'at' in status;
-  const progress = await ledger.progress(id);
-  const begun = progress.rows.waiting === 0 ? 0 : await ledger.begunRows(id);
+  const progress = await campaigns.progress(id);
+  const begun = progress.rows.waiting === 0 ? 0 : await campaigns.startedRows(id);
   return {
     id,
     template,
@@ -81,20 +81,20 @@ async function reportCampaign(
 
 /** The campaign of an id, or `undefined`: a single render is none. */
 export async function findCampaign(
-  pipeline: Pick<Pipeline, 'orders' | 'ledger'>,
+  pipeline: Pick<Pipeline, 'campaigns'>,
   id: string,
 ): Promise<CampaignReport | undefined> {
-  const order = await pipeline.orders.find(id);
+  const order = await pipeline.campaigns.find(id);
   return order?.kind === 'campaign' ? reportCampaign(pipeline, order) : undefined;
 }
 
 /** Campaigns, newest first, after a cursor that the page before gave. */
 export async function listCampaigns(
-  pipeline: Pick<Pipeline, 'orders' | 'ledger'>,
+  pipeline: Pick<Pipeline, 'campaigns'>,
   cursor: string | undefined,
   limit: number,
 ): Promise<{ readonly campaigns: readonly CampaignReport[]; readonly next: string | undefined }> {
-  const page = await pipeline.orders.list('campaign', cursor, limit);
+  const page = await pipeline.campaigns.list('campaign', cursor, limit);
   const campaigns: CampaignReport[] = [];
   for (const order of page.orders) campaigns.push(await reportCampaign(pipeline, order));
   return { campaigns, next: page.next };

@@ -8,8 +8,8 @@ import {
 } from '../../data/csv/write-campaign-results.ts';
 import type { BespokeCells } from '../../data/csv/write-tables.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
-import type { Ledger, VideoEntry } from '../core/ledger.ts';
-import type { OrderEntry } from '../core/orders.ts';
+import type { Renders, VideoEntry } from '../core/renders.ts';
+import type { OrderEntry } from '../core/campaigns.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { videoStatus } from '../core/video-status.ts';
 import { linkCells, type LinkTerms } from './links.ts';
@@ -23,9 +23,9 @@ export interface CampaignResults extends CampaignCsv {
 const pageSize = 1000;
 
 /** Recorded rows in the input's order, page by page. */
-async function* recordedRows(ledger: Pick<Ledger, 'rows'>, campaign: string): AsyncGenerator<VideoEntry> {
+async function* recordedRows(renders: Pick<Renders, 'list'>, campaign: string): AsyncGenerator<VideoEntry> {
   for (let after = 0; ;) {
-    const page = await ledger.rows(campaign, after, pageSize);
+    const page = await renders.list(campaign, after, pageSize);
     yield* page;
     const last = page.at(-1);
     if (last === undefined) return;
@@ -107,8 +107,8 @@ export async function writeCampaignResults(
   id: string,
   terms: LinkTerms,
 ): Promise<CampaignResults | undefined> {
-  const { orders, ledger, store, keyring, clock } = pipeline;
-  const order = await orders.find(id);
+  const { campaigns, renders, store, keyring, clock } = pipeline;
+  const order = await campaigns.find(id);
   if (order?.kind !== 'campaign') return undefined;
   requireEnd(order);
   const input = await openSource(pipeline, order);
@@ -119,7 +119,7 @@ export async function writeCampaignResults(
   try {
     await mkdir(folder, { mode: 0o700 });
     const rows = async function* rows(): AsyncGenerator<EndedRow> {
-      for await (const entry of recordedRows(ledger, id)) {
+      for await (const entry of recordedRows(renders, id)) {
         yield { row: entry.row, cells: cellsOf(entry, fps, linkCells(keyring, entry, terms, now)) };
       }
     };
@@ -127,7 +127,7 @@ export async function writeCampaignResults(
   } catch (error) {
     await dispose();
     // Its failed rows may have been taken up again while they were being read.
-    requireEnd(await orders.find(id));
+    requireEnd(await campaigns.find(id));
     throw error;
   }
 }

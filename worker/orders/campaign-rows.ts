@@ -1,5 +1,5 @@
 import { BespokeError } from '../../errors/bespoke-error.ts';
-import type { RowState } from '../core/ledger.ts';
+import type { RowState } from '../core/renders.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { VideoStatus } from '../core/video.ts';
 import type { LinkTerms } from './links.ts';
@@ -21,7 +21,7 @@ export interface RowsPage {
   readonly next: string | undefined;
 }
 
-/** The states in which the ledger holds what is told as this one. */
+/** The states in which the tables hold what is told as this one. */
 const recordedStates: Readonly<Record<VideoStatus['state'], readonly RowState['state'][]>> = {
   queued: ['waiting'],
   rendering: ['waiting', 'ready'],
@@ -48,20 +48,20 @@ function parseCursor(cursor: string | undefined): number {
  * @throws BespokeError `request-invalid` for a cursor that is none.
  */
 export async function campaignRows(
-  pipeline: Pick<Pipeline, 'registry' | 'keyring' | 'clock' | 'ledger' | 'orders'>,
+  pipeline: Pick<Pipeline, 'registry' | 'keyring' | 'clock' | 'renders' | 'campaigns'>,
   id: string,
   { states, cursor, limit }: RowsQuery,
   terms: LinkTerms,
 ): Promise<RowsPage | undefined> {
   let after = parseCursor(cursor);
-  const order = await pipeline.orders.find(id);
+  const order = await pipeline.campaigns.find(id);
   if (order?.kind !== 'campaign') return undefined;
   const wanted = states && [...new Set(states.flatMap((state) => recordedStates[state]))];
   const exact = states === undefined || states.includes('queued') === states.includes('rendering');
   const size = exact ? limit : readAtOnce;
   const rows: RenderReport[] = [];
   for (let read = 0; read < mostRead; read += size) {
-    const page = await pipeline.ledger.rows(id, after, size, wanted);
+    const page = await pipeline.renders.list(id, after, size, wanted);
     for (const entry of page) {
       const report = reportRender(pipeline, order, entry, terms);
       after = entry.row;
@@ -82,14 +82,14 @@ export async function campaignRows(
  * @throws BespokeError `request-invalid` for a cursor that is none.
  */
 export async function doneCampaignRows(
-  pipeline: Pick<Pipeline, 'registry' | 'keyring' | 'clock' | 'ledger' | 'orders'>,
+  pipeline: Pick<Pipeline, 'registry' | 'keyring' | 'clock' | 'renders' | 'campaigns'>,
   id: string,
   { cursor, limit }: Omit<RowsQuery, 'states'>,
   terms: LinkTerms,
 ): Promise<(RowsPage & { readonly next: string }) | undefined> {
   const after = parseCursor(cursor);
-  const order = await pipeline.orders.find(id);
+  const order = await pipeline.campaigns.find(id);
   if (order?.kind !== 'campaign') return undefined;
-  const { rows, last } = await pipeline.ledger.doneRows(id, after, limit);
+  const { rows, last } = await pipeline.renders.listDone(id, after, limit);
   return { rows: rows.map((entry) => reportRender(pipeline, order, entry, terms)), next: String(last) };
 }

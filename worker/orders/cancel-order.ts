@@ -1,5 +1,5 @@
-import { settleOrders } from '../core/jobs/end-rows.ts';
-import type { OrderEntry } from '../core/orders.ts';
+import { settleCampaigns } from '../core/jobs/end-rows.ts';
+import type { OrderEntry } from '../core/campaigns.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { tryNow } from './place-order.ts';
 
@@ -11,14 +11,14 @@ import { tryNow } from './place-order.ts';
  * @returns the order as it is then, or `undefined` when there is none of this kind and id.
  */
 export async function cancelOrder(
-  pipeline: Pick<Pipeline, 'orders' | 'queue' | 'log'>,
+  pipeline: Pick<Pipeline, 'campaigns' | 'queue' | 'log'>,
   kind: OrderEntry['kind'],
   id: string,
 ): Promise<OrderEntry | undefined> {
-  const order = await pipeline.orders.find(id);
+  const order = await pipeline.campaigns.find(id);
   if (order?.kind !== kind) return undefined;
   if ('at' in order.status) return order;
-  await pipeline.orders.cancel(id);
-  await tryNow(pipeline, () => settleOrders(pipeline, [id]));
-  return pipeline.orders.find(id);
+  await pipeline.campaigns.cancel(id);
+  await tryNow(pipeline, () => settleCampaigns(pipeline, [id]));
+  return pipeline.campaigns.find(id);
 }

@@ -1,4 +1,4 @@
-import type { OrderEntry } from '../core/orders.ts';
+import type { OrderEntry } from '../core/campaigns.ts';
 import type { VideoStatus } from '../core/video.ts';
 import { findCampaign } from './campaign-report.ts';
 import type { LinkTerms } from './links.ts';

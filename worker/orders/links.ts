@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { Keyring } from '../core/keyring.ts';
-import type { VideoEntry } from '../core/ledger.ts';
+import type { VideoEntry } from '../core/renders.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Shelf } from '../core/ports.ts';
 import { isSigned, sign, signaturePattern } from '../core/signature.ts';
 import { missingPictures, videoFiles, type VideoFiles, type VideoPicture } from '../core/video.ts';
-import type { ViewerRights } from '../core/viewings.ts';
+import type { ViewerRights } from '../core/viewers.ts';
 
 /** What a link of a video leads to: a file, or the page where it is watched. */
 export type LinkKind = keyof VideoFiles | 'page';
@@ -147,7 +147,7 @@ export const pageAddress = (
  * @param link its random part.
  */
 export async function findLinked(
-  { ledger, viewerData, clock }: Pick<Pipeline, 'ledger' | 'viewerData' | 'clock'>,
+  { renders, viewers, clock }: Pick<Pipeline, 'renders' | 'viewers' | 'clock'>,
   link: string,
   { linkDays }: Pick<LinkTerms, 'linkDays'>,
 ): Promise<
@@ -158,9 +158,9 @@ export async function findLinked(
     }
   | undefined
 > {
-  const own = await ledger.videoByLink(link);
-  const shared = own === undefined ? await viewerData.sharedVideo(link) : undefined;
-  const entry = own ?? (shared === undefined ? undefined : await ledger.video(shared));
+  const own = await renders.findByLink(link);
+  const shared = own === undefined ? await viewers.sharedVideo(link) : undefined;
+  const entry = own ?? (shared === undefined ? undefined : await renders.find(shared));
   if (entry === undefined) return undefined;
   const expiresAt = linksExpireAt(entry, linkDays);
   if (expiresAt === undefined || expiresAt <= clock.now()) return undefined;
@@ -175,7 +175,7 @@ export async function findLinked(
  * @throws BespokeError `film-in-making`, `film-not-made` where the film is made anew.
  */
 export async function openLink(
-  pipeline: Pick<Pipeline, 'keyring' | 'ledger' | 'viewerData' | 'clock'>,
+  pipeline: Pick<Pipeline, 'keyring' | 'renders' | 'viewers' | 'clock'>,
   token: string,
   terms: Pick<LinkTerms, 'linkDays'>,
 ): Promise<OpenedLink | undefined> {
@@ -200,15 +200,15 @@ export function readPageToken(keyring: Keyring, token: string): string | undefin
 }
 
 /** Makes the public addresses of a video dead at once. @returns whether there is such a video. */
-export async function revokeLinks({ ledger }: Pick<Pipeline, 'ledger'>, id: string): Promise<boolean> {
-  if ((await ledger.video(id)) === undefined) return false;
-  await ledger.relinkVideo(id, undefined);
+export async function revokeLinks({ renders }: Pick<Pipeline, 'renders'>, id: string): Promise<boolean> {
+  if ((await renders.find(id)) === undefined) return false;
+  await renders.relink(id, undefined);
   return true;
 }
 
 /** Gives a video new public addresses; the earlier ones are dead at once. @returns whether there is such a video. */
-export async function renewLinks({ ledger }: Pick<Pipeline, 'ledger'>, id: string): Promise<boolean> {
-  if ((await ledger.video(id)) === undefined) return false;
-  await ledger.relinkVideo(id, randomBytes(16).toString('base64url'));
+export async function renewLinks({ renders }: Pick<Pipeline, 'renders'>, id: string): Promise<boolean> {
+  if ((await renders.find(id)) === undefined) return false;
+  await renders.relink(id, randomBytes(16).toString('base64url'));
   return true;
 }

@@ -3,7 +3,7 @@ import { findNearest, listChoices } from '../../data/parse-values.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { Format } from '../../video/story/format.ts';
 import { findTemplate, type Registry, type RegistryEntry } from '../../video/story/registry.ts';
-import type { OrderEntry } from '../core/orders.ts';
+import type { OrderEntry } from '../core/campaigns.ts';
 import { priorities } from '../core/pipeline.ts';
 import type { Priority } from '../core/ports.ts';
 import type { Quality } from '../core/quality.ts';

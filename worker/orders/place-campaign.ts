@@ -20,7 +20,7 @@ export type CampaignOutcome = OrderOutcome & { readonly input: DescribedInput };
  * `csv-columns`, `csv-quotes`, `csv-too-wide`; what the store throws.
  */
 export async function placeCampaign(
-  pipeline: Pick<Pipeline, 'registry' | 'orders' | 'queue' | 'store' | 'keyring' | 'clock' | 'log'>,
+  pipeline: Pick<Pipeline, 'registry' | 'campaigns' | 'queue' | 'store' | 'keyring' | 'clock' | 'log'>,
   request: CampaignRequest,
   circumstances: RequestCircumstances,
 ): Promise<CampaignOutcome> {

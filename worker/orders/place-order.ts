@@ -3,7 +3,7 @@ import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { Template } from '../../video/story/template.ts';
 import { checkWebhookTarget } from '../adapters/outbound/check-webhook-target.ts';
 import { planJob } from '../core/jobs/plan-job.ts';
-import type { Idempotency, Order } from '../core/orders.ts';
+import type { Idempotency, Order } from '../core/campaigns.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { withinTime } from '../core/within-time.ts';
 import {
@@ -97,7 +97,7 @@ export function checkOrderRequest(
  * @param asked what the client asked for, in its own terms; a repetition must equal it.
  */
 export async function placeOrder(
-  pipeline: Pick<Pipeline, 'orders' | 'queue' | 'keyring' | 'log'>,
+  pipeline: Pick<Pipeline, 'campaigns' | 'queue' | 'keyring' | 'log'>,
   order: Order,
   { idempotency }: RequestCircumstances,
   asked: unknown,
@@ -106,7 +106,7 @@ export async function placeOrder(
     ...idempotency,
     fingerprint: pipeline.keyring('request', asked),
   };
-  const placed = await pipeline.orders.place(order, same);
+  const placed = await pipeline.campaigns.place(order, same);
   if (placed.outcome === 'placed') await queuePlanning(pipeline, order);
   return placed;
 }

@@ -5,7 +5,7 @@ import { bindPath } from '../../video/story/bind.ts';
 import { chosenPlaythrough } from '../../video/story/playthrough.ts';
 import type { Template } from '../../video/story/template.ts';
 import { checkGlyphs } from '../core/check-glyphs.ts';
-import type { Order } from '../core/orders.ts';
+import type { Order } from '../core/campaigns.ts';
 import { personKey } from '../core/person-key.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { readSession } from '../viewing/watched-walk.ts';
@@ -38,7 +38,7 @@ export interface SessionRenderRequest extends Pick<
  * `webhook-target-refused`, `path-invalid`.
  */
 export async function placeRender(
-  pipeline: Pick<Pipeline, 'registry' | 'orders' | 'people' | 'queue' | 'keyring' | 'clock' | 'log'>,
+  pipeline: Pick<Pipeline, 'registry' | 'campaigns' | 'people' | 'queue' | 'keyring' | 'clock' | 'log'>,
   request: RenderRequest,
   circumstances: RequestCircumstances,
 ): Promise<RenderOutcome> {
@@ -51,7 +51,7 @@ export async function placeRender(
   const { record, customerId, path } = request;
   if (path !== undefined) checkPath(template, glyphs.record, path, request.asOf ?? today(pipeline));
   const person = customerId === undefined ? undefined : personKey(pipeline.keyring, customerId);
-  const erased = person !== undefined && (await pipeline.people.erased([person])).has(person);
+  const erased = person !== undefined && (await pipeline.people.suppressed([person])).has(person);
   // Of somebody who was erased nothing is kept: the order ends as skipped.
   const order: Order = erased
     ? { ...complete({ kind: 'render', source: { kind: 'erased' }, rows: 1 }, 'normal'), metadata: {} }
@@ -80,7 +80,7 @@ function checkPath(template: Template, record: AnyRecord, path: readonly string[
 export async function placeSessionRender(
   pipeline: Pick<
     Pipeline,
-    'registry' | 'orders' | 'queue' | 'keyring' | 'clock' | 'log' | 'viewings' | 'ledger'
+    'registry' | 'campaigns' | 'queue' | 'keyring' | 'clock' | 'log' | 'viewers' | 'renders'
   >,
   request: SessionRenderRequest,
   circumstances: RequestCircumstances,

@@ -1,8 +1,8 @@
 import { errorCatalogue } from '../../errors/catalogue.ts';
 import type { Format } from '../../video/story/format.ts';
 import { findTemplate, type Registry } from '../../video/story/registry.ts';
-import type { VideoEntry } from '../core/ledger.ts';
-import type { OrderEntry } from '../core/orders.ts';
+import type { VideoEntry } from '../core/renders.ts';
+import type { OrderEntry } from '../core/campaigns.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Quality } from '../core/quality.ts';
 import { videoStatus } from '../core/video-status.ts';
@@ -97,18 +97,18 @@ export function reportRender(
  * row of a campaign that was ordered.
  */
 export async function findRender(
-  pipeline: ReportPipeline & Pick<Pipeline, 'ledger' | 'orders'>,
+  pipeline: ReportPipeline & Pick<Pipeline, 'renders' | 'campaigns'>,
   id: string,
   terms: LinkTerms,
 ): Promise<RenderReport | undefined> {
-  const { ledger, orders } = pipeline;
-  let entry = await ledger.video(id);
-  const order = await orders.find(entry?.campaign ?? id);
+  const { renders, campaigns } = pipeline;
+  let entry = await renders.find(id);
+  const order = await campaigns.find(entry?.campaign ?? id);
   if (order === undefined) return undefined;
   if (entry === undefined) {
     if (order.kind === 'campaign') return undefined;
     // Its row may have been recorded since we looked.
-    if (order.status.state !== 'planning') entry = await ledger.video(id);
+    if (order.status.state !== 'planning') entry = await renders.find(id);
   }
   return reportRender(pipeline, order, entry, terms);
 }

@@ -9,15 +9,15 @@ import { queuePlanning } from './place-order.ts';
  * @throws BespokeError `campaign-unfinished`.
  */
 export async function retryCampaign(
-  pipeline: Pick<Pipeline, 'orders' | 'queue' | 'log'>,
+  pipeline: Pick<Pipeline, 'campaigns' | 'queue' | 'log'>,
   id: string,
 ): Promise<number | undefined> {
-  const order = await pipeline.orders.find(id);
+  const order = await pipeline.campaigns.find(id);
   if (order?.kind !== 'campaign') return undefined;
   if (!('at' in order.status)) {
     throw new BespokeError('campaign-unfinished', 'Some rows of the campaign are still open.');
   }
-  const rows = await pipeline.orders.retry(id);
+  const rows = await pipeline.campaigns.retry(id);
   if (rows > 0) await queuePlanning(pipeline, order);
   return rows;
 }

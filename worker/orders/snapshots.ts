@@ -29,7 +29,7 @@ export async function renderSnapshot(
 
 /** How a campaign stands now; `undefined` when there is none of this id. */
 export async function campaignSnapshot(
-  pipeline: Pick<Pipeline, 'orders' | 'ledger'>,
+  pipeline: Pick<Pipeline, 'campaigns' | 'renders'>,
   id: string,
 ): Promise<Snapshot<CampaignReport> | undefined> {
   const data = await findCampaign(pipeline, id);

@@ -3,7 +3,7 @@ import type { AnyRecord, Field } from '../../data/record.ts';
 import type { KnownChange } from '../../video/story/engine/viewer-protocol.ts';
 import type { Template } from '../../video/story/template.ts';
 import { checkGlyphs } from '../core/check-glyphs.ts';
-import type { RecordChange } from '../core/viewer-data.ts';
+import type { RecordChange } from '../core/viewers.ts';
 import { canWithhold, correctionOf } from './known-view.ts';
 
 /** Why a change cannot be made, for the viewer. */

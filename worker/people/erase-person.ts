@@ -89,7 +89,7 @@ export async function erasePerson(pipeline: Pipeline, named: Named): Promise<Rec
   const { people, clock, log } = pipeline;
   const subject = await findSubject(pipeline, named);
   const barred = 'person' in subject;
-  if (barred) await people.bar(subject.person);
+  if (barred) await people.suppress(subject.person);
 
   const { rows, unread } = await rowsByCampaign(pipeline, subject);
   let inputRows = 0;
@@ -128,5 +128,5 @@ export async function welcomePerson(
   { people, keyring }: Pick<Pipeline, 'people' | 'keyring'>,
   customerId: string,
 ): Promise<boolean> {
-  return people.welcome(personKey(keyring, customerId));
+  return people.unsuppress(personKey(keyring, customerId));
 }

@@ -2,8 +2,8 @@ import { readRows } from '../../data/csv/read-rows.ts';
 import { hasCode } from '../../errors/bespoke-error.ts';
 import type { LogEntry } from '../../video/story/engine/session.ts';
 import { findTemplate } from '../../video/story/registry.ts';
-import type { VideoEntry } from '../core/ledger.ts';
-import type { OrderEntry } from '../core/orders.ts';
+import type { VideoEntry } from '../core/renders.ts';
+import type { OrderEntry } from '../core/campaigns.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { videoStatus } from '../core/video-status.ts';
 import { videoAddresses, type LinkTerms, type VideoAddresses } from '../orders/links.ts';
@@ -82,8 +82,8 @@ async function readCells(
   return found;
 }
 
-async function exportScenes({ ledger }: Pipeline, { path }: VideoEntry): Promise<readonly ExportedScene[]> {
-  const drafts = await ledger.clips([...new Set(path.map(({ clip }) => clip))]);
+async function exportScenes(pipeline: Pipeline, { path }: VideoEntry): Promise<readonly ExportedScene[]> {
+  const drafts = await pipeline.clips.find([...new Set(path.map(({ clip }) => clip))]);
   const clips = new Map(drafts.map((clip) => [clip.key, clip]));
   return path.flatMap(({ node, clip }) => {
     const draft = clips.get(clip);
@@ -93,8 +93,8 @@ async function exportScenes({ ledger }: Pipeline, { path }: VideoEntry): Promise
   });
 }
 
-async function exportSessions({ viewings }: Pipeline, video: string): Promise<readonly ExportedSession[]> {
-  const sessions = await viewings.ofVideo(video);
+async function exportSessions({ viewers }: Pipeline, video: string): Promise<readonly ExportedSession[]> {
+  const sessions = await viewers.sessionsOf(video);
   return sessions.map(({ session: { rights, createdAt }, events }) => ({
     rights,
     begunAt: createdAt,
@@ -112,7 +112,7 @@ export async function exportPerson(
   named: Named,
   terms: LinkTerms | undefined,
 ): Promise<PersonExport> {
-  const { people, orders, ledger, viewings, registry, keyring, clock } = pipeline;
+  const { people, campaigns, renders, registry, keyring, clock } = pipeline;
   const subject = await findSubject(pipeline, named);
   const recorded = await people.videos(subject);
   const byCampaign = new Map<string, (typeof recorded)[number][]>();
@@ -121,11 +121,11 @@ export async function exportPerson(
   }
   const videos: ExportedVideo[] = [];
   for (const [campaign, theirs] of byCampaign) {
-    const order = await orders.find(campaign);
+    const order = await campaigns.find(campaign);
     const cells =
       order === undefined ? new Map<number, Cells>() : await readCells(pipeline, order, rowsOf(theirs));
     for (const { id, row } of theirs) {
-      const entry = await ledger.video(id);
+      const entry = await renders.find(id);
       if (entry === undefined) continue;
       const fps = findTemplate(registry, order?.template ?? '')?.template.fps ?? Infinity;
       videos.push({
@@ -137,7 +137,7 @@ export async function exportPerson(
         endedAt: entry.endedAt,
         state: videoStatus(entry, fps).state,
         record: order?.source.kind === 'record' ? order.source.record : cells.get(row),
-        current: (await viewings.find(id))?.record,
+        current: (await renders.source(id))?.record,
         sessions: await exportSessions(pipeline, id),
         metadata: order?.kind === 'render' ? order.metadata : {},
         scenes: await exportScenes(pipeline, entry),

@@ -12,8 +12,8 @@ import type {
 import { replay } from '../../video/story/engine/session.ts';
 import type { Variables } from '../../video/story/engine/condition.ts';
 import type { Pipeline } from '../core/pipeline.ts';
-import type { RecordChange } from '../core/viewer-data.ts';
-import type { ViewerSession } from '../core/viewings.ts';
+import type { RecordChange } from '../core/viewers.ts';
+import type { ViewerSession } from '../core/viewers.ts';
 import { pageAddress, type LinkTerms } from '../orders/links.ts';
 import { viewRemake } from '../viewing/shown-film.ts';
 import { findStory, type ToldStory } from '../viewing/told-story.ts';
@@ -50,7 +50,7 @@ export interface FilmData {
 
 /** Makes what the door of viewers needs. */
 export function createFilmData(pipeline: Pipeline, terms: LinkTerms): FilmData {
-  const { ledger, viewings, viewerData, keyring } = pipeline;
+  const { renders, viewers, keyring } = pipeline;
   const remaking = createRemaking(pipeline);
 
   async function storyOf(video: string): Promise<ToldStory> {
@@ -61,7 +61,7 @@ export function createFilmData(pipeline: Pipeline, terms: LinkTerms): FilmData {
 
   /** The story's own variables where a session stands. */
   async function answersOf(told: ToldStory, session: ViewerSession): Promise<Variables> {
-    const log = await viewings.log(session.id);
+    const log = await viewers.log(session.id);
     const replayed = replay(
       told.world,
       log.map(({ entry }) => entry),
@@ -72,22 +72,22 @@ export function createFilmData(pipeline: Pipeline, terms: LinkTerms): FilmData {
 
   /** Goes on with a session whose record has changed. @returns whether it must begin anew. */
   async function goOn(told: ToldStory, session: ViewerSession): Promise<boolean> {
-    const log = await viewings.log(session.id);
+    const log = await viewers.log(session.id);
     const entries = relog(
       told.world,
       log.map(({ entry }) => entry),
     );
-    if (entries !== undefined && (await viewings.rewrite(session.id, session.run, entries))) return false;
-    await viewings.restart(session.id, session.run, told.name);
+    if (entries !== undefined && (await viewers.rewrite(session.id, session.run, entries))) return false;
+    await viewers.restart(session.id, session.run, told.name);
     return true;
   }
 
   const known = async ({ video, session }: Pick<ViewerAccess, 'session' | 'video'>): Promise<KnownView> => {
     const told = await storyOf(video.id);
     const [changes, consents, link, answers] = await Promise.all([
-      viewerData.changes(video.id),
-      viewerData.consents(video.id),
-      viewerData.sharedLink(video.id),
+      viewers.changes(video.id),
+      viewers.consents(video.id),
+      viewers.sharedLink(video.id),
       answersOf(told, session),
     ]);
     return viewKnown({ told, changes, answers, consents, shared: link !== undefined });
@@ -105,10 +105,10 @@ export function createFilmData(pipeline: Pipeline, terms: LinkTerms): FilmData {
   ): Promise<{ readonly decided: T; readonly restarts: boolean }> {
     for (let tries = 0; tries < mostTries; tries += 1) {
       const told = await storyOf(video.id);
-      const before = await viewerData.changes(video.id);
+      const before = await viewers.changes(video.id);
       const decided = await decide(told, before);
       if (!decided.ok) return { decided, restarts: false };
-      const log = (await viewings.log(session.id)).map(({ entry }) => entry);
+      const log = (await viewers.log(session.id)).map(({ entry }) => entry);
       const { record, changes } = decided;
       if (await remaking.change(told, { record, changes, before }, log))
         return { decided, restarts: await goOn(await storyOf(video.id), session) };
@@ -126,7 +126,7 @@ export function createFilmData(pipeline: Pipeline, terms: LinkTerms): FilmData {
 
   async function writeBack(access: Pick<ViewerAccess, 'session' | 'video'>): Promise<void> {
     const { video, session } = access;
-    const consents = await viewerData.consents(video.id);
+    const consents = await viewers.consents(video.id);
     if (consents.length > 0) await apply(access, (told, before) => answered(told, session, consents, before));
   }
 
@@ -182,27 +182,27 @@ export function createFilmData(pipeline: Pipeline, terms: LinkTerms): FilmData {
     makeAgain: async (access) => {
       const { id } = access.video;
       await apply(access, async (told, changes) =>
-        viewRemake((await ledger.video(id)) ?? access.video).state === 'failed'
+        viewRemake((await renders.find(id)) ?? access.video).state === 'failed'
           ? { ok: true, record: told.viewing.record, changes }
           : { ok: false },
       );
-      return viewRemake((await ledger.video(id)) ?? access.video);
+      return viewRemake((await renders.find(id)) ?? access.video);
     },
 
     consent: async (access, variable, agreed) => {
       const { id } = access.video;
       const told = await storyOf(id);
       const { field: name } = declarationOf(told, variable);
-      await viewerData.setConsent(id, variable, agreed);
+      await viewers.setConsent(id, variable, agreed);
       if (agreed) await writeBack(access);
       else await apply(access, (now, before) => unanswered(now, name, before));
       return known(access);
     },
 
     share: async ({ video, expiresAt }) => {
-      const link = await viewerData.share(video.id, randomBytes(16).toString('base64url'));
+      const link = await viewers.share(video.id, randomBytes(16).toString('base64url'));
       return { url: pageAddress(keyring, link, terms), expiresAt: expiresAt.toISOString() };
     },
-    unshare: ({ video }) => viewerData.unshare(video.id),
+    unshare: ({ video }) => viewers.unshare(video.id),
   };
 }

@@ -3,12 +3,12 @@ import type { AnyRecord } from '../../data/record.ts';
 import { storyContextOf } from '../../video/story/bind.ts';
 import { replay, type LogEntry } from '../../video/story/engine/session.ts';
 import { absentImage } from '../../video/story/scene.ts';
-import type { ClipDraft } from '../core/ledger.ts';
+import type { ClipDraft } from '../core/clips.ts';
 import { priorities, type Pipeline } from '../core/pipeline.ts';
 import { rememberTemplateCode } from '../core/plan-context.ts';
 import { createPlanner, type Planner, type VideoPlan } from '../core/plan-video.ts';
 import { removeErased } from '../core/remove-erased.ts';
-import { remakeIdentity, type RecordChange } from '../core/viewer-data.ts';
+import { remakeIdentity, type RecordChange } from '../core/viewers.ts';
 import { tryNow } from '../orders/place-order.ts';
 import { tellPast, tellRecord, tellWalk, type ToldStory } from '../viewing/told-story.ts';
 import { relog } from './relog.ts';
@@ -50,7 +50,7 @@ function clipsShown(told: ToldStory, planner: Planner, log: readonly LogEntry[])
 
 /** Makes what has films made anew; it remembers the code of templates. */
 export function createRemaking(pipeline: Pipeline): Remaking {
-  const { ledger, queue, keyring, viewerData, people } = pipeline;
+  const { campaigns, renders, queue, keyring, viewers, people } = pipeline;
   const templateCode = rememberTemplateCode(pipeline);
 
   /** Records the new film as the row of a campaign of its own. @returns what to queue. */
@@ -62,7 +62,7 @@ export function createRemaking(pipeline: Pipeline): Remaking {
   ): Promise<{ readonly id: string; readonly start: () => Promise<void> }> {
     const id = randomUUID();
     const { format, asOf } = terms;
-    await ledger.openCampaign({
+    await campaigns.openRemake({
       id,
       identity: remakeIdentity(id),
       template: entry.template.id,
@@ -83,8 +83,8 @@ export function createRemaking(pipeline: Pipeline): Remaking {
         beside: beside.map((clip) => clip.key),
       },
     };
-    const wanted = await ledger.submit(id, [draft], clips);
-    await ledger.finishCampaign(id);
+    const wanted = await renders.record(id, [draft], clips);
+    await campaigns.finishRemake(id);
     const priority = priorities.urgent;
     const start = (): Promise<void> =>
       queue.add([
@@ -117,13 +117,13 @@ export function createRemaking(pipeline: Pipeline): Remaking {
         ...[...plan.clips, ...plan.beside].map((clip) => clip.key),
         ...clipsShown(now, planner, log),
       ]);
-      const outdated = (await viewerData.clipsUsed(video)).filter((key) => !shown.has(key));
-      const film = await ledger.video(video);
+      const outdated = (await viewers.clipsUsed(video)).filter((key) => !shown.has(key));
+      const film = await renders.find(video);
       const made =
         plan.key === film?.key ? undefined : await submit(now, video, plan, [...plan.clips, ...plan.beside]);
       const from = { record: viewing.record, changes: before };
-      const changed = { from, viewing: now.viewing, changes, outdated, remake: made?.id };
-      if (!(await viewerData.change(video, changed))) return false;
+      const changed = { from, source: now.viewing, changes, outdated, remake: made?.id };
+      if (!(await viewers.change(video, changed))) return false;
       await tryNow(pipeline, async () => {
         await made?.start();
         await removeErased(pipeline);

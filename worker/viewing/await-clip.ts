@@ -14,10 +14,10 @@ export type AwaitedClip =
   | { readonly state: 'failed' };
 
 /** Asks for a clip again that nobody waits for: whoever told of it may have moved on. */
-async function wishAgain({ ledger, queue }: Pipeline, key: string, video: string): Promise<void> {
-  const [clip] = await ledger.clips([key]);
+async function wishAgain({ clips, queue }: Pipeline, key: string, video: string): Promise<void> {
+  const [clip] = await clips.find([key]);
   if (clip === undefined) return;
-  const wanted = await ledger.wish(video, [{ clip, priority: priorities.single }]);
+  const wanted = await clips.demand(video, [{ clip, priority: priorities.single }]);
   await queue.add(
     wanted.map(({ key: each, priority }) => ({ job: { name: 'render-clip', clip: each }, priority })),
   );
@@ -29,7 +29,7 @@ async function wishAgain({ ledger, queue }: Pipeline, key: string, video: string
  * @returns `undefined` where it is gone.
  */
 export async function fetchClip(
-  { ledger, store, log }: Pick<Pipeline, 'ledger' | 'store' | 'log'>,
+  { clips, store, log }: Pick<Pipeline, 'clips' | 'store' | 'log'>,
   key: string,
 ): Promise<string | undefined> {
   try {
@@ -37,7 +37,7 @@ export async function fetchClip(
   } catch (error) {
     if (!hasCode(error, 'stored-file-missing')) throw error;
     log.warn('the file of a stored clip is gone', { clip: key });
-    await ledger.loseClip(key);
+    await clips.lose(key);
     return undefined;
   }
 }
@@ -50,10 +50,10 @@ export async function awaitClip(
   patienceMs: number,
   signal: AbortSignal,
 ): Promise<AwaitedClip> {
-  const { ledger, clock } = pipeline;
+  const { clips, clock } = pipeline;
   const until = clock.now().getTime() + patienceMs;
   for (let asked = false; ;) {
-    const state = await ledger.toldClip(video, key);
+    const state = await clips.stateFor(video, key);
     if (state === 'stored') {
       const file = await fetchClip(pipeline, key);
       if (file !== undefined) return { state, file };

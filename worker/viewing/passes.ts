@@ -1,6 +1,6 @@
 import type { Keyring } from '../core/keyring.ts';
 import { isSigned, sign, signaturePattern } from '../core/signature.ts';
-import type { ViewerRights } from '../core/viewings.ts';
+import type { ViewerRights } from '../core/viewers.ts';
 
 /** What a pass says: whose it is, by which link, and how long. */
 export interface Pass {

@@ -1,5 +1,5 @@
 import type { RemakeView } from '../../video/story/engine/viewer-protocol.ts';
-import type { VideoEntry } from '../core/ledger.ts';
+import type { VideoEntry } from '../core/renders.ts';
 import { isShown } from '../orders/links.ts';
 
 /** How far a film is that is made anew. */

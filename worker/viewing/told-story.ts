@@ -24,12 +24,12 @@ import { tryTemplate } from '../../video/story/template-code.ts';
 import type { Keyring } from '../core/keyring.ts';
 import { priorities, type Pipeline } from '../core/pipeline.ts';
 import type { Priority } from '../core/ports.ts';
-import type { Viewing, ViewerRights } from '../core/viewings.ts';
+import type { RenderSource, ViewerRights } from '../core/viewers.ts';
 
 /** A story as the viewer of one video is told it. */
 export interface ToldStory {
   readonly video: string;
-  readonly viewing: Viewing;
+  readonly viewing: RenderSource;
   readonly entry: RegistryEntry;
   /** What its walks read: of a viewer by a shared link, a story that reads no facts. */
   readonly world: StoryContext;
@@ -53,11 +53,11 @@ export interface ToldPicture {
  * and does not work for the record any more.
  */
 export async function findStory(
-  { viewings, registry, keyring }: Pick<Pipeline, 'viewings' | 'registry' | 'keyring'>,
+  { renders, registry, keyring }: Pick<Pipeline, 'renders' | 'registry' | 'keyring'>,
   video: string,
   rights: ViewerRights,
 ): Promise<ToldStory | undefined> {
-  const viewing = await viewings.find(video);
+  const viewing = await renders.source(video);
   if (viewing === undefined) return undefined;
   const { terms, record, images } = viewing;
   const entry = findTemplate(registry, terms.template);

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { Keyring } from '../core/keyring.ts';
-import type { VideoEntry } from '../core/ledger.ts';
+import type { VideoEntry } from '../core/renders.ts';
 import type { Pipeline } from '../core/pipeline.ts';
-import type { ViewerRights, ViewerSession } from '../core/viewings.ts';
+import type { ViewerRights, ViewerSession } from '../core/viewers.ts';
 import { findLinked, readPageToken, type LinkTerms } from '../orders/links.ts';
 import { readPass, writePass, type Pass } from './passes.ts';
 
-type AccessPipeline = Pick<Pipeline, 'keyring' | 'ledger' | 'viewings' | 'viewerData' | 'clock'>;
+type AccessPipeline = Pick<Pipeline, 'keyring' | 'renders' | 'viewers' | 'clock'>;
 
 /** What a link of a page gives access to. */
 export interface OpenedPage {
@@ -60,7 +60,7 @@ const newSession = (id: string, { video, rights, link }: OpenedPage, now: Date):
  * @param story names the story as it is now.
  */
 export async function openSession(
-  { viewings, clock }: AccessPipeline,
+  { viewers, clock }: AccessPipeline,
   page: OpenedPage,
   story: string,
 ): Promise<ViewerAccess> {
@@ -68,7 +68,7 @@ export async function openSession(
   const id = randomBytes(16).toString('base64url');
   const session =
     rights === 'owner'
-      ? (await viewings.open({ id, video: video.id, rights, link, story })).session
+      ? (await viewers.openSession({ id, video: video.id, rights, link, story })).session
       : newSession(id, page, clock.now());
   return { session, video, rights, expiresAt };
 }
@@ -101,11 +101,11 @@ export async function findAccess(
   text: string,
   terms: Pick<LinkTerms, 'linkDays'>,
 ): Promise<ViewerAccess | undefined> {
-  const { keyring, clock, viewings } = pipeline;
+  const { keyring, clock, viewers } = pipeline;
   const pass = readPass(keyring, text, clock.now());
   if (pass === undefined) return undefined;
   const { rights, link } = pass;
-  const recorded = await viewings.session(pass.session);
+  const recorded = await viewers.findSession(pass.session);
   if (recorded === undefined && rights === 'owner') return undefined;
   const found = await findLinked(pipeline, link, terms);
   if (found?.rights === rights) {

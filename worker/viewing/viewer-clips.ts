@@ -1,7 +1,7 @@
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { BoundScene } from '../../video/story/bind.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
-import type { ClipDraft } from '../core/ledger.ts';
+import type { ClipDraft } from '../core/clips.ts';
 import { priorities, type Pipeline } from '../core/pipeline.ts';
 import { rememberTemplateCode } from '../core/plan-context.ts';
 import { createPlanner, type Planner } from '../core/plan-video.ts';
@@ -47,7 +47,7 @@ function mostUrgent(pictures: readonly ToldPicture[]): readonly ToldPicture[] {
 
 /** Has clips made by the workers of the deployment, before all work that nobody watches. */
 export function createViewerClips(pipeline: Pipeline): ViewerClips {
-  const { ledger, queue, keyring, log } = pipeline;
+  const { clips, queue, keyring, log } = pipeline;
   const templateCode = rememberTemplateCode(pipeline);
 
   async function plannedNow({ viewing: { terms }, entry }: ToldStory): Promise<Planner> {
@@ -60,7 +60,7 @@ export function createViewerClips(pipeline: Pipeline): ViewerClips {
     video: string,
     wishes: readonly { readonly clip: ClipDraft; readonly priority: number }[],
   ): Promise<void> {
-    const wanted = await ledger.wish(video, wishes);
+    const wanted = await clips.demand(video, wishes);
     await queue.add(
       wanted.map(({ key, priority }) => ({ job: { name: 'render-clip', clip: key }, priority })),
     );
@@ -70,7 +70,7 @@ export function createViewerClips(pipeline: Pipeline): ViewerClips {
   async function findAnew(told: ToldStory, missing: readonly ToldPicture[]): Promise<readonly ViewerClip[]> {
     const planner = await plannedNow(told);
     const drafts = missing.map((picture) => ({ ...picture, clip: planner.clip(picture.bound) }));
-    const states = await ledger.clipStates(drafts.map(({ clip }) => clip.key));
+    const states = await clips.states(drafts.map(({ clip }) => clip.key));
     const shown = drafts.filter(
       ({ clip, priority }) => states.get(clip.key) !== 'failed' || priority === priorities.urgent,
     );
@@ -95,14 +95,14 @@ export function createViewerClips(pipeline: Pipeline): ViewerClips {
         picture,
         key: Object.hasOwn(codeHashes, picture.bound.scene) ? planner.clip(picture.bound).key : undefined,
       }));
-      const states = await ledger.clipStates(drafts.flatMap(({ key }) => key ?? []));
+      const states = await clips.states(drafts.flatMap(({ key }) => key ?? []));
       const stored = drafts.flatMap(({ picture: { name, bound }, key }) =>
         key !== undefined && states.get(key) === 'stored'
           ? [{ name, bound, key, state: 'stored' as const }]
           : [],
       );
       const personal = stored.filter(({ bound }) => bound.personal).map(({ key }) => key);
-      const kept = personal.length === 0 ? new Set<string>() : await ledger.tellClips(told.video, personal);
+      const kept = personal.length === 0 ? new Set<string>() : await clips.keepFor(told.video, personal);
       const found = stored.filter(({ bound, key }) => !bound.personal || kept.has(key));
       const there = new Set(found.map(({ name }) => name));
       const missing = pictures.filter(({ name }) => !there.has(name));

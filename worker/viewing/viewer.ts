@@ -11,7 +11,7 @@ import { sceneCues } from '../../video/story/path.ts';
 import type { Template } from '../../video/story/template.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
 import type { Pipeline } from '../core/pipeline.ts';
-import { longestLog, type ViewerSession } from '../core/viewings.ts';
+import { longestLog, type ViewerSession } from '../core/viewers.ts';
 import { videoAddresses, type LinkTerms } from '../orders/links.ts';
 import { writeClipRef } from './clip-refs.ts';
 import { filmPath, viewRemake } from './shown-film.ts';
@@ -87,7 +87,7 @@ function cuesOf(template: Template, bound: BoundScene): ReturnType<typeof sceneC
 
 /** What both doors of viewers, pages and programs, do with a film. */
 export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkTerms): Viewer {
-  const { keyring, viewings, clock } = pipeline;
+  const { keyring, viewers, clock } = pipeline;
   const clips = createViewerClips(pipeline);
   const sounds = createSounds(pipeline);
   const base = new URL(publicUrl).pathname.replace(/\/+$/, '');
@@ -104,7 +104,7 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkTe
    * @param lines that its player knows.
    */
   async function standingOf(session: ViewerSession, lines = 0): Promise<Standing | undefined> {
-    const [told, logged] = await Promise.all([storyOf(session), viewings.log(session.id)]);
+    const [told, logged] = await Promise.all([storyOf(session), viewers.log(session.id)]);
     const log = logged.map(({ entry }) => entry);
     const known = replay(told.world, log.slice(0, lines));
     if (!known.ok) return undefined;
@@ -174,8 +174,8 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkTe
       const standing = session.rights === 'owner' ? await standingOf(session) : 'nothing happened yet';
       const isFull = typeof standing === 'object' && standing.log.length >= longestLog;
       if (standing !== undefined && !isFull) return access;
-      await viewings.restart(session.id, session.run, told.name);
-      return { ...access, session: (await viewings.session(session.id)) ?? session };
+      await viewers.restart(session.id, session.run, told.name);
+      return { ...access, session: (await viewers.findSession(session.id)) ?? session };
     },
 
     view: async ({ session, video }) => {
@@ -209,7 +209,7 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkTe
         poster: filmPath(video, addresses?.poster),
         film: filmPath(video, addresses?.video),
         remake: viewRemake(video).state,
-        consents: session.rights === 'owner' ? await pipeline.viewerData.consents(video.id) : [],
+        consents: session.rights === 'owner' ? await pipeline.viewers.consents(video.id) : [],
       };
     },
 
@@ -225,7 +225,7 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkTe
       });
       if (standing === undefined) {
         const fresh = await newStanding(session);
-        await viewings.restart(session.id, session.run, fresh.told.name);
+        await viewers.restart(session.id, session.run, fresh.told.name);
         return answer({ outcome: 'restart' }, fresh);
       }
       const { told, log, known } = standing;
@@ -235,8 +235,8 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkTe
       const refused = fitting.length < events.length ? (end.refused ?? logFull) : end.refused;
       const { id, video, rights, link } = session;
       if (rights === 'play' && log.length === 0 && lines.length > 0)
-        await viewings.open({ id, video, rights, link, story: told.name });
-      if (!(await viewings.append(session.id, run, after, lines))) {
+        await viewers.openSession({ id, video, rights, link, story: told.name });
+      if (!(await viewers.append(session.id, run, after, lines))) {
         return answer({ outcome: 'behind' }, (await standingOf(session)) ?? standing);
       }
       const now = {

@@ -4,7 +4,7 @@ import type { Playthrough } from '../../video/story/playthrough.ts';
 import { replay, type LogEntry } from '../../video/story/engine/session.ts';
 import type { WatchedFilm } from '../core/jobs/order-rows.ts';
 import type { Pipeline } from '../core/pipeline.ts';
-import type { PlanTerms, ViewerRights } from '../core/viewings.ts';
+import type { PlanTerms, ViewerRights } from '../core/viewers.ts';
 import { walkedWorld } from './told-story.ts';
 
 /** What a session's film is made from. */
@@ -26,15 +26,15 @@ const unusable = (message: string): BespokeError => new BespokeError('session-un
  * @throws BespokeError `session-unusable` when it is unknown, or its film's making was erased.
  */
 export async function readSession(
-  { viewings, ledger }: Pick<Pipeline, 'viewings' | 'ledger'>,
+  { viewers, renders }: Pick<Pipeline, 'viewers' | 'renders'>,
   id: string,
 ): Promise<WatchedSession> {
-  const session = await viewings.session(id);
+  const session = await viewers.findSession(id);
   if (session === undefined) throw unusable('No session has this id, or it was erased.');
   const [viewing, video, logged] = await Promise.all([
-    viewings.find(session.video),
-    ledger.video(session.video),
-    viewings.log(id),
+    renders.source(session.video),
+    renders.find(session.video),
+    viewers.log(id),
   ]);
   if (viewing === undefined) throw unusable('What the film of this session was made from is gone.');
   const { terms, record } = viewing;
@@ -53,7 +53,7 @@ export async function readSession(
  * @throws BespokeError `session-unusable`.
  */
 export async function readWatchedFilm(
-  pipeline: Pick<Pipeline, 'viewings' | 'ledger'>,
+  pipeline: Pick<Pipeline, 'viewers' | 'renders'>,
   session: string,
 ): Promise<WatchedFilm> {
   const watched = await readSession(pipeline, session);

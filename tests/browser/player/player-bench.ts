@@ -73,7 +73,7 @@ export async function openPlayerBench(
   await server.listen({ port, host: '127.0.0.1' });
   const worker = await open.startWorker();
   const { text, key } = makeApiKey('test', ['render', 'read']);
-  await pipeline.apiKeys.add(key);
+  await pipeline.keys.add(key);
   const headers = { authorization: `Bearer ${text}` };
   const browser = await openBrowser();
 

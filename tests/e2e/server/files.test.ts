@@ -75,7 +75,7 @@ beforeAll(async () => {
     teaser: pathOf(teaser),
     captions: pathOf(captions),
   };
-  key = (await served.open.pipeline.ledger.video(id))?.key ?? '';
+  key = (await served.open.pipeline.renders.find(id))?.key ?? '';
 });
 
 afterAll(async () => {
@@ -235,8 +235,8 @@ it('answers all that leads nowhere alike', async () => {
 });
 
 it('changes nothing, however often it is looked at', async () => {
-  const { ledger, orders } = served.open.pipeline;
-  const standing = async () => JSON.stringify([await ledger.video(id), await orders.find(id)]);
+  const { renders, campaigns } = served.open.pipeline;
+  const standing = async () => JSON.stringify([await renders.find(id), await campaigns.find(id)]);
   const before = await standing();
   for (const url of Object.values(links)) {
     await get(url);
@@ -334,8 +334,8 @@ it('stays done without a teaser that cannot be made, and says so', async () => {
 
 it('makes a picture or a video again that is gone from the store', async () => {
   const { links: gone, id: lost } = await order('Cy Lost');
-  const { store, ledger } = served.open.pipeline;
-  const { poster, video } = videoFiles((await ledger.video(lost))?.key ?? '');
+  const { store, renders } = served.open.pipeline;
+  const { poster, video } = videoFiles((await renders.find(lost))?.key ?? '');
   await rm(await store.fetch('posters', poster));
   const early = await get(pathOf(gone.poster));
   expect(early.json()).toMatchObject({ status: 503, code: 'service-unavailable' });

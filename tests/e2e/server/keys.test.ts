@@ -58,7 +58,7 @@ describe('keys', () => {
     const { authorization } = await served.keyed('read');
     expect((await ask(authorization)).statusCode).toBe(404);
     const id = /bsp_([0-9a-f]+)_/.exec(authorization)?.[1] ?? '';
-    expect(await served.open.pipeline.apiKeys.revoke(id)).toBe(true);
+    expect(await served.open.pipeline.keys.revoke(id)).toBe(true);
     await sleep(2_000);
     expect((await ask(authorization)).statusCode).toBe(401);
   });

@@ -4,7 +4,7 @@ import { createServer } from '../../../server/app.ts';
 import type { Server } from '../../../server/server.ts';
 import type { OpenPipeline, Surroundings } from '../../../worker/compose.ts';
 import type { Config } from '../../../worker/config.ts';
-import type { Scope } from '../../../worker/core/api-keys.ts';
+import type { Scope } from '../../../worker/core/keys.ts';
 import { makeApiKey } from '../../../worker/keys/make-api-key.ts';
 import { newDeployment, openDeployment, removeDeployment, type Deployment } from '../deployment.ts';
 
@@ -70,7 +70,7 @@ export async function serveAgain(
     noted,
     keyed: async (...scopes) => {
       const { text, key } = makeApiKey('test', scopes);
-      await pipeline.apiKeys.add(key);
+      await pipeline.keys.add(key);
       return { authorization: `Bearer ${text}` };
     },
     leave: async () => {

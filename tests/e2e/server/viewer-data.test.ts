@@ -84,9 +84,9 @@ async function append(pass: Headers, after: number, ...events: readonly SessionE
 
 /** The names that a film's clips show. */
 async function shownBy(id: string): Promise<readonly unknown[]> {
-  const { ledger } = served.open.pipeline;
-  const path = (await ledger.video(id))?.path ?? [];
-  const clips = await ledger.clips(path.map(({ clip }) => clip));
+  const { renders, clips: clipTable } = served.open.pipeline;
+  const path = (await renders.find(id))?.path ?? [];
+  const clips = await clipTable.find(path.map(({ clip }) => clip));
   return clips.flatMap(({ inputs }) => inputs['name'] ?? []);
 }
 
@@ -102,7 +102,7 @@ async function drawnBy(happens: () => Promise<unknown>): Promise<readonly string
 
 const holds = (name: string) => served.open.pipeline.store.has('clips', name);
 async function clipFiles(id: string): Promise<readonly string[]> {
-  const video = await served.open.pipeline.ledger.video(id);
+  const video = await served.open.pipeline.renders.find(id);
   return (video?.path ?? []).map(({ clip }) => `${clip}.mp4`);
 }
 

@@ -53,7 +53,7 @@ describe.each(stores)('a clip that is gone from %s', (_store, config) => {
   it('is made again for the film that is joined from it', async () => {
     const { pipeline } = viewers.served.open;
     const one = await viewers.newFilm('Cleo', 'frame-counter');
-    const film = await pipeline.ledger.video(one.id);
+    const film = await pipeline.renders.find(one.id);
     const keys = new Set(film?.path.map(({ clip }) => clip));
     for (const key of keys) await lose(key);
     await pipeline.store.remove('videos', `${film?.key}.mp4`);

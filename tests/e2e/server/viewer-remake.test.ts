@@ -88,8 +88,8 @@ it('a queued render whose person is erased ends, and its webhook goes with them'
   expect(erased.json()).toMatchObject({ removed: { videos: 1, records: 1 } });
   expect((await viewers.report(id)).status).toMatchObject({ state: 'skipped', reason: 'erased' });
   viewers.gate.open();
-  await vi.waitFor(async () => expect((await pipeline.orders.find(id))?.status.state).toBe('finished'));
-  expect(await pipeline.deliveries.list({ order: id }, undefined, 10)).toMatchObject({ deliveries: [] });
+  await vi.waitFor(async () => expect((await pipeline.campaigns.find(id))?.status.state).toBe('finished'));
+  expect(await pipeline.webhooks.list({ order: id }, undefined, 10)).toMatchObject({ deliveries: [] });
 });
 
 describe('a film whose viewer withholds a value', () => {
@@ -100,7 +100,7 @@ describe('a film whose viewer withholds a value', () => {
     const { id, links, pass, session } = film;
     expect(await answersOf(links)).toEqual(all(200));
     expect(await toldAndMade(film)).toContain('Zaphodine');
-    const old = videoFiles((await pipeline.ledger.video(id))?.key ?? '');
+    const old = videoFiles((await pipeline.renders.find(id))?.key ?? '');
     const greeting = session.clips['["hello","own",{}]']?.url ?? '';
     expect((await viewers.get(greeting, pass)).body).toBe('Dear Zaphodine');
 
@@ -123,7 +123,7 @@ describe('a film whose viewer withholds a value', () => {
     expect((await viewers.report(id)).status).toMatchObject({ state: 'failed', code: 'scene-failed' });
     expect(await metrics.expose()).toMatch(/bespoke_videos_total\{outcome="failed"\} [1-9]/);
     const events = async () =>
-      (await pipeline.deliveries.list({ order: id }, undefined, 10)).deliveries.map(({ event }) => event);
+      (await pipeline.webhooks.list({ order: id }, undefined, 10)).deliveries.map(({ event }) => event);
     await vi.waitFor(async () => expect(await events()).toEqual(['render.failed', 'render.done']));
     for (const [shelf, name] of [
       ['videos', old.video],

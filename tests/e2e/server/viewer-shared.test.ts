@@ -135,10 +135,10 @@ describe('a link that was shared', () => {
 
   it('leaves nothing behind however often it is opened, and who opens it again has no more requests', async () => {
     const { id, owner, play } = await share('Anna');
-    const { viewings } = viewers.served.open.pipeline;
+    const { viewers: viewersTable } = viewers.served.open.pipeline;
     const guest = await viewers.open(play);
     await viewers.append(guest.pass, 0, named(start));
-    const before = await viewings.ofVideo(id);
+    const before = await viewersTable.sessionsOf(id);
     // The minute that is counted does not pass.
     vi.useFakeTimers({ toFake: ['Date'] });
     onTestFinished(() => {
@@ -151,7 +151,7 @@ describe('a link that was shared', () => {
       statuses.push(...(await Promise.all(Array.from({ length: 50 }, () => openShared(play)))));
     expect(new Set(statuses)).toEqual(new Set([200, 429]));
     expect(statuses.indexOf(429)).toBe(statuses.filter((each) => each === 200).length);
-    expect(await viewings.ofVideo(id)).toEqual(before);
+    expect(await viewersTable.sessionsOf(id)).toEqual(before);
     expect(before).toHaveLength(2);
     const refused = await viewers.get('/viewer/session', guest.pass);
     expect([refused.statusCode, refused.json()]).toMatchObject([429, { code: 'rate-limited' }]);

@@ -5,7 +5,7 @@ import { shareSchema } from '../../../server/schemas/viewer-data.ts';
 import { sessionSchema } from '../../../server/schemas/viewer.ts';
 import type { SessionEvent } from '../../../video/story/engine/take.ts';
 import { sessionHeader } from '../../../video/story/engine/viewer-protocol.ts';
-import { longestLog } from '../../../worker/core/viewings.ts';
+import { longestLog } from '../../../worker/core/viewers.ts';
 import { withLocalClient } from '../local-client.ts';
 import { publicUrl } from './server-bench.ts';
 import { answerTown, homeOf, named, serveViewers, toTown, type ServedViewers } from './viewer-bench.ts';
@@ -253,7 +253,7 @@ describe('a viewer', () => {
       expect(await viewers.append(pass, longestLog, turns(1), run)).toMatchObject({ outcome: 'restart' });
       ({ run } = again.session);
     }
-    const [kept] = await viewers.served.open.pipeline.viewings.ofVideo(id);
+    const [kept] = await viewers.served.open.pipeline.viewers.sessionsOf(id);
     expect(kept?.events).toHaveLength(longestLog);
   });
 

@@ -1,6 +1,9 @@
-import type { SQL } from 'drizzle-orm';
+import { fileURLToPath } from 'node:url';
+import { sql, type SQL } from 'drizzle-orm';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
+import { BespokeError } from '../../../errors/bespoke-error.ts';
 
 /** Drizzle over either driver, or within a transaction of one. */
 export type Database = PgDatabase<PgQueryResultHKT>;
@@ -31,4 +34,85 @@ export interface DatabaseConnection extends DatabaseAccess {
    * much longer.
    */
   readonly forRequests: DatabaseAccess;
+}
+
+/**
+ * Many values as one parameter, to be taken apart by `jsonb_to_recordset`. What PostgreSQL's text
+ * cannot hold is left out (NUL) or replaced (lone surrogates).
+ */
+export function jsonRows(rows: readonly unknown[]): SQL {
+  const text = JSON.stringify(rows).replaceAll(/\\\\|\\u0000|\\ud[89a-f][0-9a-f]{2}/g, (escape) =>
+    escape === '\\\\' ? escape : escape === '\\u0000' ? '' : '\ufffd',
+  );
+  return sql`${text}::jsonb`;
+}
+
+/**
+ * A list of texts for `= any`, whatever its length. As an array they are looked up in an index one by one;
+ * of a subquery the planner believes that it holds a hundred, and reads small tables from end to end.
+ */
+export function textArray(texts: Iterable<string>): SQL {
+  return sql`(array(select jsonb_array_elements_text(${jsonRows([...texts])})))`;
+}
+
+/** Where a page ends, for the next to go on from: a line's number. */
+export function toCursor(page: readonly { readonly number: number }[], limit: number): string | undefined {
+  const last = page.at(-1);
+  return page.length < limit || last === undefined ? undefined : String(last.number);
+}
+
+/**
+ * Reads a cursor that `toCursor` gave.
+ *
+ * @throws BespokeError `request-invalid` when it is none.
+ */
+export function fromCursor(cursor: string | undefined): number | undefined {
+  if (cursor === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(cursor)) {
+    throw new BespokeError(
+      'request-invalid',
+      'The cursor is none that a list gave: begin without one, and go on with the one in the answer.',
+    );
+  }
+  return Number(cursor);
+}
+
+/** Where migrations are, and where a database remembers which of them it has. */
+export const migrations = {
+  migrationsFolder: fileURLToPath(new URL('./migrations', import.meta.url)),
+  migrationsSchema: 'bespoke_migrations',
+  migrationsTable: 'applied',
+} as const;
+
+const table = sql`${sql.identifier(migrations.migrationsSchema)}.${sql.identifier(migrations.migrationsTable)}`;
+const presentRow = z.object({ present: z.boolean() });
+const appliedRow = z.object({ hash: z.string(), at: z.coerce.number() });
+
+/**
+ * Refuses a database whose tables were made by another version, before anything in it is changed.
+ *
+ * @throws BespokeError `database-newer`, `database-older` when it holds a migration that is not known here.
+ */
+export async function refuseOthers(database: Database): Promise<void> {
+  const [found] = await query(
+    database,
+    presentRow,
+    sql`select to_regclass(${`${migrations.migrationsSchema}.${migrations.migrationsTable}`}) is not null as present`,
+  );
+  if (found?.present !== true) return;
+  const known = readMigrationFiles(migrations);
+  const newest = Math.max(...known.map(({ folderMillis }) => folderMillis));
+  const hashes = new Set(known.map(({ hash }) => hash));
+  const applied = await query(database, appliedRow, sql`select hash, created_at::float8 as at from ${table}`);
+  const others = applied.filter(({ hash }) => !hashes.has(hash));
+  if (others.length === 0) return;
+  throw others.some(({ at }) => at > newest)
+    ? new BespokeError(
+        'database-newer',
+        'The tables were changed by a newer version of Bespoke than this one.',
+      )
+    : new BespokeError(
+        'database-older',
+        'The tables were made by an older version of Bespoke, which this one cannot read.',
+      );
 }

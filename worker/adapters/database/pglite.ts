@@ -8,8 +8,14 @@ import { z } from 'zod';
 import type { Log } from '../../core/ports.ts';
 import { makeFolder, privateModes } from '../store/make-folder.ts';
 import { storageError } from '../store/storage-error.ts';
-import { query, type Database, type DatabaseAccess, type DatabaseConnection } from './database.ts';
-import { migrations, refuseOthers } from './migrate.ts';
+import {
+  migrations,
+  query,
+  refuseOthers,
+  type Database,
+  type DatabaseAccess,
+  type DatabaseConnection,
+} from './database.ts';
 import { persist } from './persist.ts';
 
 /**
@@ -119,7 +125,7 @@ export function maintainPglite(
 }
 
 /**
- * The ledger's tables on PGlite. The queue may live in the same PGlite; whoever opened it closes it.
+ * The tables on PGlite. The queue may live in the same PGlite; whoever opened it closes it.
  *
  * @throws BespokeError `database-newer`, `database-older`.
  */

@@ -3,9 +3,14 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Client, DatabaseError, Pool, type ClientBase } from 'pg';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Log } from '../../core/ports.ts';
-import type { Database, DatabaseAccess, DatabaseConnection } from './database.ts';
+import {
+  migrations,
+  refuseOthers,
+  type Database,
+  type DatabaseAccess,
+  type DatabaseConnection,
+} from './database.ts';
 import { withinTime } from '../../core/within-time.ts';
-import { migrations, refuseOthers } from './migrate.ts';
 import { persist, type Persistence } from './persist.ts';
 
 /** Where PostgreSQL is, and how patient to be with it. Times in milliseconds. */
@@ -128,7 +133,7 @@ function createProbe(
 }
 
 /**
- * The ledger's tables on PostgreSQL. Once connected it outlives PostgreSQL being away for a while:
+ * The tables on PostgreSQL. Once connected it outlives PostgreSQL being away for a while:
  * operations are tried again.
  *
  * @throws BespokeError `postgres-away`, `postgres-refused`, `database-newer`, `database-older`.

@@ -1,9 +1,9 @@
 import { and, count, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import type { CampaignProgress } from '../../core/ledger.ts';
+import type { CampaignProgress } from '../../core/campaigns.ts';
 import { query, type Database } from './database.ts';
-import { remake } from './people-schema.ts';
 import { clip, video } from './schema.ts';
+import { remake } from './viewer-schema.ts';
 
 const counted = z.object({
   waiting: z.number(),
@@ -45,7 +45,7 @@ async function countRemade(
 }
 
 /**
- * `Ledger.progress`. Asked for often, and by many: counts without grouping, since sorting rows by their
+ * `Campaigns.progress`. Asked for often, and by many: counts without grouping, since sorting rows by their
  * state costs several times what reading them does.
  */
 export async function readProgress(database: Database, id: string): Promise<CampaignProgress> {
@@ -80,7 +80,7 @@ export async function readProgress(database: Database, id: string): Promise<Camp
   };
 }
 
-/** `Ledger.begunRows`. A row's clips are each counted once, as rendered for it or as reused. */
+/** `Campaigns.startedRows`. A row's clips are each counted once, as rendered for it or as reused. */
 export async function countBegunRows(database: Database, id: string): Promise<number> {
   const [begun] = await database
     .select({ rows: count() })

@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { and, eq, inArray, isNotNull, or, sql } from 'drizzle-orm';
-import type { WebhookEvent } from '../../core/deliveries.ts';
-import { remakeIdentity, type SettledRemakes } from '../../core/viewer-data.ts';
+import { remakeIdentity, type SettledRemakes } from '../../core/viewers.ts';
+import type { WebhookEvent } from '../../core/webhooks.ts';
 import type { Database } from './database.ts';
-import { remake } from './people-schema.ts';
-import { filesOfVideos, forgetClips, forgetImages, lockClips } from './release-content.ts';
-import { noteRemovals } from './removals.ts';
+import { filesOfVideos, forgetClips, forgetImages, lockClips, noteRemovals } from './release-content.ts';
+import { endWaiting, lockCampaigns } from './row-endings.ts';
 import { campaign, order, video, webhookDelivery } from './schema.ts';
-import { endWaiting, lockCampaigns } from './video-endings.ts';
-import { clipUse } from './viewing-schema.ts';
+import { clipUse, remake } from './viewer-schema.ts';
 
 type VideoRow = typeof video.$inferSelect;
 

@@ -3,24 +3,40 @@ import {
   bigint,
   bigserial,
   boolean,
+  customType,
   doublePrecision,
   index,
   integer,
+  pgSchema,
   primaryKey,
   text,
+  timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
 import type { Format } from '../../../video/story/format.ts';
-import type { Scope } from '../../core/api-keys.ts';
-import type { WebhookEvent } from '../../core/deliveries.ts';
-import type { PathStep, RowState } from '../../core/ledger.ts';
-import type { OrderSource, OrderState } from '../../core/orders.ts';
+import type { Still } from '../../../video/story/path.ts';
+import type { OrderSource, OrderState } from '../../core/campaigns.ts';
+import type { Scope } from '../../core/keys.ts';
 import type { Encoding } from '../../core/ports.ts';
 import type { Quality } from '../../core/quality.ts';
-import type { Still } from '../../../video/story/path.ts';
+import type { PathStep, RowState } from '../../core/renders.ts';
 import type { VideoPicture, VideoWarning } from '../../core/video.ts';
-import { json, moment, schema } from './columns.ts';
+import type { WebhookEvent } from '../../core/webhooks.ts';
+
+/** All tables are named with it, since the embedded database's search path belongs to the queue. */
+export const schema = pgSchema('bespoke');
+
+/** Kept as text: `jsonb` refuses characters that a customer's cell may well hold. */
+export const json = <T>(name: string) =>
+  customType<{ data: T; driverData: string }>({
+    dataType: () => 'text',
+    toDriver: (value) => JSON.stringify(value),
+    fromDriver: (text) => JSON.parse(text) as T,
+  })(name);
+
+/** A point in time. */
+export const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 
 /** One row: what holds for the whole deployment. */
 export const deployment = schema.table('deployment', {

@@ -1,7 +1,31 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
-import { engineMismatch, workerSilenceMs, type Workers } from '../../core/workers.ts';
+import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { engineMismatch, workerSilenceMs, type Deployment, type Workers } from '../../core/workers.ts';
 import type { Database, DatabaseAccess } from './database.ts';
 import { deployment, worker } from './schema.ts';
+
+/** `Deployment.checkSecret`. */
+async function checkSecret(database: Database, fingerprint: string): Promise<void> {
+  await database.insert(deployment).values({ id: 1, secretFingerprint: fingerprint }).onConflictDoNothing();
+  const [known] = await database.select().from(deployment);
+  if (known !== undefined && known.secretFingerprint !== fingerprint) {
+    throw new BespokeError(
+      'secret-mismatch',
+      'The tables were begun with another secret: with this one no stored clip would be found again, and names could not be recognized.',
+    );
+  }
+}
+
+/** `Deployment.probe`: writes a row again unchanged. */
+async function rewriteSecret(database: Database): Promise<void> {
+  await database.update(deployment).set({ secretFingerprint: deployment.secretFingerprint });
+}
+
+/** What holds for the whole deployment, in SQL. */
+export const createDeployment = ({ database, persist }: DatabaseAccess): Deployment => ({
+  checkSecret: (fingerprint) => persist(() => checkSecret(database, fingerprint)),
+  probe: () => persist(() => rewriteSecret(database)),
+});
 
 const isAlive = sql`${worker.seenAt} > now() - ${workerSilenceMs} * interval '1 millisecond'`;
 

@@ -21,7 +21,7 @@ export async function connectPglite(database: PGlite): Promise<BullmqEngine> {
       new Worker(name, process, { ...options, connection: new PglitePool(database) }),
     away: (doing) => new BespokeError('internal', `The embedded queue did not answer while ${doing}.`),
     probe: async () => {
-      // The ledger's probe writes to the same database.
+      // The deployment's probe writes to the same database.
       await database.query('select 1');
     },
     explain: (error) => error,

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import pMap from 'p-map';
 import { hasCode } from '../../../errors/bespoke-error.ts';
 import { pathCues, pathMix, pathStills } from '../../../video/story/path.ts';
-import type { VideoEntry } from '../ledger.ts';
+import type { VideoEntry } from '../renders.ts';
 import { priorities, type Pipeline } from '../pipeline.ts';
 import type { JobHandlers, Store } from '../ports.ts';
 import { stillName, videoFiles, videoPictures, type VideoPicture } from '../video.ts';
@@ -103,7 +103,7 @@ async function lacking(store: Store, key: string): Promise<readonly VideoPicture
  * poster that its clip did not keep, follow at once; what fails there gets a job of its own.
  */
 export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandlers['assemble-video'] {
-  const { ledger, queue, store, renderer, log } = pipeline;
+  const { clips, renders, queue, store, renderer, log } = pipeline;
 
   /**
    * Local paths of a video's clips; those whose files are gone are made again, and nothing is returned.
@@ -130,7 +130,7 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
       atOnce,
     );
     if (gone.size === 0) return parts;
-    await ledger.reviveClips(id, [...gone]);
+    await clips.revive(id, [...gone]);
     await queue.add(
       [...gone].map((clip) => ({ job: { name: 'render-clip', clip }, priority: priorities.single })),
     );
@@ -154,7 +154,7 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
 
   /** Reports a finished video to the licence service, once. */
   async function report(id: string): Promise<void> {
-    if (renderer.reportVideo !== undefined && (await ledger.claimReport(id))) renderer.reportVideo();
+    if (renderer.reportVideo !== undefined && (await renders.claimReport(id))) renderer.reportVideo();
   }
 
   const queuePictures = ({ id, priority }: VideoEntry): Promise<void> =>
@@ -165,7 +165,7 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
       attempt,
       { video: id },
       async () => {
-        const found = await ledger.videoWithClips(id);
+        const found = await renders.findWithClips(id);
         const video = found?.video;
         // A worker may have ended between the end of the video and what follows it.
         if (video?.status.state === 'done') {
@@ -177,7 +177,7 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
         const planned = toPlanned(pipeline, video, found?.clips ?? []);
         const coming = (await lacking(store, planned.key)) ?? (await assemble(planned, video.path));
         if (coming === undefined) return;
-        const ended = await ledger.completeVideo(id, coming);
+        const ended = await renders.complete(id, coming);
         await endRows(pipeline, 'done', ended);
         await report(id);
         if (coming.length === 0) return;
@@ -188,6 +188,6 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
           await queuePictures(video);
         }
       },
-      async (code, message) => endRows(pipeline, 'failed', await ledger.failVideo(id, code, message)),
+      async (code, message) => endRows(pipeline, 'failed', await renders.fail(id, code, message)),
     );
 }

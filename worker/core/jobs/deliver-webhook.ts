@@ -1,5 +1,5 @@
-import type { Delivery } from '../deliveries.ts';
-import type { OrderEntry } from '../orders.ts';
+import type { WebhookDelivery } from '../webhooks.ts';
+import type { OrderEntry } from '../campaigns.ts';
 import { priorities, type Pipeline } from '../pipeline.ts';
 import type { Job, JobHandlers, JobQueue } from '../ports.ts';
 import { signWebhook } from './sign-webhook.ts';
@@ -31,7 +31,7 @@ export interface WebhookParts {
 type Addition = Parameters<JobQueue['add']>[0][number];
 
 /** The job that makes a pending delivery's next attempt, at its time. */
-export function deliveryJob(delivery: Delivery, now: Date): Addition {
+export function deliveryJob(delivery: WebhookDelivery, now: Date): Addition {
   const { id, attempts, status } = delivery;
   const job: Job = { name: 'deliver-webhook', delivery: id, attempt: attempts + 1 };
   const delayMs = status.state === 'pending' ? Math.max(0, status.nextAt.getTime() - now.getTime()) : 0;
@@ -39,12 +39,12 @@ export function deliveryJob(delivery: Delivery, now: Date): Addition {
 }
 
 interface Attempt {
-  readonly status: Delivery['status'];
+  readonly status: WebhookDelivery['status'];
   readonly answer: string;
   readonly outcome: Parameters<Pipeline['metrics']['webhookAttempted']>[0];
 }
 
-function judge(delivery: Delivery, answer: WebhookAnswer, now: Date): Attempt {
+function judge(delivery: WebhookDelivery, answer: WebhookAnswer, now: Date): Attempt {
   const answered = answer.kind === 'answered';
   const said = answered ? `HTTP ${answer.status}` : answer.reason;
   if (answered && answer.status >= 200 && answer.status < 300) {
@@ -67,13 +67,13 @@ function judge(delivery: Delivery, answer: WebhookAnswer, now: Date): Attempt {
  * attempts. A worker that dies between sending and noting sends again, with the same `webhook-id`.
  */
 export function createWebhookHandler(
-  pipeline: Pick<Pipeline, 'deliveries' | 'orders' | 'queue' | 'keyring' | 'clock' | 'metrics' | 'log'>,
+  pipeline: Pick<Pipeline, 'webhooks' | 'campaigns' | 'queue' | 'keyring' | 'clock' | 'metrics' | 'log'>,
   { sender, describe }: WebhookParts,
 ): JobHandlers['deliver-webhook'] {
-  const { deliveries, orders, queue, keyring, clock, metrics, log } = pipeline;
+  const { webhooks, campaigns, queue, keyring, clock, metrics, log } = pipeline;
 
-  async function attemptOnce(delivery: Delivery, signal: AbortSignal): Promise<Attempt> {
-    const order = await orders.find(delivery.order);
+  async function attemptOnce(delivery: WebhookDelivery, signal: AbortSignal): Promise<Attempt> {
+    const order = await campaigns.find(delivery.order);
     if (order === undefined) {
       const status = { state: 'failed', at: clock.now() } as const;
       return { status, answer: 'what it was about is gone', outcome: 'given-up' };
@@ -89,7 +89,7 @@ export function createWebhookHandler(
   }
 
   return async (job, { signal }) => {
-    const delivery = await deliveries.find(job.delivery);
+    const delivery = await webhooks.find(job.delivery);
     if (delivery?.status.state !== 'pending') return;
     if (job.attempt !== delivery.attempts + 1) {
       // Noted, but perhaps not queued: a worker died in between.
@@ -97,7 +97,7 @@ export function createWebhookHandler(
       return;
     }
     const { status, answer, outcome } = await attemptOnce(delivery, signal);
-    await deliveries.note(delivery.id, status, answer);
+    await webhooks.recordAttempt(delivery.id, status, answer);
     metrics.webhookAttempted(outcome);
     const ids = { delivery: delivery.id, order: delivery.order, attempt: job.attempt };
     if (outcome === 'delivered') log.info('webhook delivered', { ...ids, answer });

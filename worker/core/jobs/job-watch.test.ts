@@ -27,7 +27,7 @@ function newProcess() {
   const health = createHealthCheck(
     {
       queue: { probe: answers },
-      ledger: { probe: answers },
+      deployment: { probe: answers },
       store: { probe: answers },
       renderer: { engineVersion: () => Promise.resolve('1') },
     },

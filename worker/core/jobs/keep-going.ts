@@ -3,7 +3,7 @@ import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { removeErased } from '../remove-erased.ts';
 import { settleRemakes } from '../settle-remakes.ts';
-import { reconcile, resumeDeliveries, resumeOrders } from '../reconcile.ts';
+import { reconcile, resumeDeliveries, resumeCampaigns } from '../reconcile.ts';
 import { withinTime } from '../within-time.ts';
 
 const defaultPauseMs = 30_000;
@@ -22,7 +22,7 @@ async function isIdle({ queue }: Pipeline): Promise<boolean> {
 /** Queues everything that the tables say is to be done. */
 export async function catchUp(pipeline: Pipeline): Promise<void> {
   await reconcile(pipeline);
-  await resumeOrders(pipeline);
+  await resumeCampaigns(pipeline);
   await resumeDeliveries(pipeline, 'all');
 }
 
@@ -42,7 +42,7 @@ export function keepGoing(
   let nextFullLook = 0;
 
   async function look(): Promise<void> {
-    await resumeOrders(pipeline);
+    await resumeCampaigns(pipeline);
     if (signal.aborted) return;
     await resumeDeliveries(pipeline, 'due');
     if (signal.aborted) return;

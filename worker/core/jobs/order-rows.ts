@@ -5,7 +5,7 @@ import type { Playthrough } from '../../../video/story/playthrough.ts';
 import { erasedFileName } from '../erased-row.ts';
 import type { IntakeRow } from '../intake.ts';
 import type { Keyring } from '../keyring.ts';
-import type { Order, OrderEntry } from '../orders.ts';
+import type { Order, OrderEntry } from '../campaigns.ts';
 import type { Store } from '../ports.ts';
 
 /** A film as a viewer watched it. */

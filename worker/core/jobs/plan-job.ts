@@ -1,4 +1,4 @@
-import type { Order } from '../orders.ts';
+import type { Order } from '../campaigns.ts';
 import type { Job } from '../ports.ts';
 
 /** The job that records an order's rows. */

@@ -3,14 +3,14 @@ import { chosenPlaythrough } from '../../../video/story/playthrough.ts';
 import { findTemplate } from '../../../video/story/registry.ts';
 import { blankInputRows, sourceChanged } from '../blank-input.ts';
 import { chunksOf, takeIn, takeInCancelled, type IntakeContext, type IntakeRow } from '../intake.ts';
-import type { OrderEntry } from '../orders.ts';
+import type { OrderEntry } from '../campaigns.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { rememberTemplateCode } from '../plan-context.ts';
 import { createPlanner } from '../plan-video.ts';
 import type { JobAttempt, JobHandlers } from '../ports.ts';
 import { qualities } from '../quality.ts';
 import { removeErased } from '../remove-erased.ts';
-import { settleOrders } from './end-rows.ts';
+import { settleCampaigns } from './end-rows.ts';
 import type { Guard } from './guard.ts';
 import { openOrderRows, orderVideoId, type WatchedFilm } from './order-rows.ts';
 import { traceOf } from './trace-of.ts';
@@ -27,7 +27,7 @@ export function createPlanOrder(
   guards: Readonly<Record<'plan-render' | 'plan-campaign', Guard>>,
   readWatched: (session: string) => Promise<WatchedFilm>,
 ): Pick<JobHandlers, 'plan-render' | 'plan-campaign'> {
-  const { registry, keyring, orders, people, store, log } = pipeline;
+  const { registry, keyring, campaigns, people, store, log } = pipeline;
   const templateCode = rememberTemplateCode(pipeline);
 
   async function contextOf(order: OrderEntry, watched: WatchedFilm | undefined): Promise<IntakeContext> {
@@ -51,7 +51,7 @@ export function createPlanOrder(
 
   /** What an order's rows are to become now: it may be cancelled, or end, while it is planned. */
   async function wantedOf(id: string): Promise<'videos' | 'cancelled' | 'nothing'> {
-    const now = await orders.find(id);
+    const now = await campaigns.find(id);
     if (now?.status.state !== 'planning') return 'nothing';
     return now.cancelling ? 'cancelled' : 'videos';
   }
@@ -102,7 +102,7 @@ export function createPlanOrder(
       return await recordRows(order, signal, renew);
     } catch (error) {
       if (signal.aborted || !(await sourceChanged(pipeline, order))) throw error;
-      const now = await orders.find(order.id);
+      const now = await campaigns.find(order.id);
       return now === undefined ? false : recordAllRows(now, signal, renew);
     }
   }
@@ -125,19 +125,19 @@ export function createPlanOrder(
       attempt,
       { order: id },
       async (signal, renew) => {
-        const order = await orders.find(id);
+        const order = await campaigns.find(id);
         if (order === undefined) return;
         if (order.status.state === 'planning' && (await recordAllRows(order, signal, renew))) {
           await forgetErased(order);
-          await orders.planned(id);
+          await campaigns.planned(id);
           log.info('order planned', { order: id, kind: order.kind, rows: order.rows });
         }
-        await settleOrders(pipeline, [id]);
+        await settleCampaigns(pipeline, [id]);
       },
       async (code, message) => {
-        await orders.fail(id, code, message);
+        await campaigns.fail(id, code, message);
         log.warn('order failed', { order: id, code });
-        await settleOrders(pipeline, [id]);
+        await settleCampaigns(pipeline, [id]);
       },
     );
   return {

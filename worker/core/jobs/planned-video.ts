@@ -1,7 +1,8 @@
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { BoundScene } from '../../../video/story/bind.ts';
 import { findTemplate, type RegistryEntry } from '../../../video/story/registry.ts';
-import type { ClipDraft, VideoEntry } from '../ledger.ts';
+import type { ClipDraft } from '../clips.ts';
+import type { VideoEntry } from '../renders.ts';
 import type { Pipeline } from '../pipeline.ts';
 
 /** A recorded video with the path that was bound for it. */

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Still } from '../../../video/story/path.ts';
 import { imageHashes } from '../image-hashes.ts';
-import type { ClipDraft } from '../ledger.ts';
+import type { ClipDraft } from '../clips.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { JobHandlers, StillCollector } from '../ports.ts';
 import { stillName } from '../video.ts';
@@ -64,13 +64,13 @@ async function drawClip(pipeline: Pipeline, clip: ClipDraft, signal: AbortSignal
 
 /** Makes one clip and releases the videos that waited for nothing else. */
 export function createRenderClip(pipeline: Pipeline, guard: Guard): JobHandlers['render-clip'] {
-  const { ledger, queue, store, log } = pipeline;
+  const { clips, queue, store, log } = pipeline;
 
   /** @returns what was made, or `undefined` when nobody waits for it. */
   async function make(key: string, signal: AbortSignal): Promise<MadeClip | undefined> {
-    const isWanted = async () => (await ledger.wantedClip(key)) !== undefined;
+    const isWanted = async () => (await clips.findWanted(key)) !== undefined;
     for (;;) {
-      const clip = await ledger.wantedClip(key);
+      const clip = await clips.findWanted(key);
       if (clip === undefined) return undefined;
       if (await store.has('clips', `${key}.mp4`)) return { bytes: undefined, renderMs: undefined };
       const made = await whileWanted(isWanted, signal, (wanted) => drawClip(pipeline, clip, wanted));
@@ -87,11 +87,11 @@ export function createRenderClip(pipeline: Pipeline, guard: Guard): JobHandlers[
       async (signal) => {
         const made = await make(key, signal);
         if (made === undefined) return;
-        const { released } = await ledger.completeClip(key, made);
+        const { released } = await clips.complete(key, made);
         await queue.add(
           released.map(({ id, priority }) => ({ job: { name: 'assemble-video', video: id }, priority })),
         );
       },
-      async (code, message) => endRows(pipeline, 'failed', await ledger.failClip(key, code, message)),
+      async (code, message) => endRows(pipeline, 'failed', await clips.fail(key, code, message)),
     );
 }

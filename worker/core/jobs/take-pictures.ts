@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { BespokeError, hasCode } from '../../../errors/bespoke-error.ts';
 import { pathStills, type Still } from '../../../video/story/path.ts';
-import type { ClipDraft } from '../ledger.ts';
+import type { ClipDraft } from '../clips.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { JobHandlers, TeaserStrip } from '../ports.ts';
 import { stillName, videoFiles, type VideoPicture } from '../video.ts';
@@ -17,7 +17,7 @@ const derived = { derived: true };
  * taken from the clip and kept from now on.
  */
 async function fetchStill(pipeline: Pipeline, clip: ClipDraft, still: Still): Promise<string> {
-  const { store, media, ledger } = pipeline;
+  const { store, media, clips } = pipeline;
   const name = stillName(clip.key, still);
   try {
     return await store.fetch('stills', name);
@@ -26,7 +26,7 @@ async function fetchStill(pipeline: Pipeline, clip: ClipDraft, still: Still): Pr
   }
   const file = await store.fetch('clips', `${clip.key}.mp4`);
   // Recorded first: what is on the store must be known, so that it can be erased with its clip.
-  if (!(await ledger.addStill(clip.key, still))) {
+  if (!(await clips.addStill(clip.key, still))) {
     throw new BespokeError('stored-file-missing', 'The clip was erased while a picture of it was taken.');
   }
   await withScratch(store, 'jpg', async (picture) => {
@@ -76,7 +76,7 @@ export async function takePictures(
   coming: readonly VideoPicture[],
 ): Promise<void> {
   for (const picture of coming) await publishers[picture](pipeline, video);
-  await pipeline.ledger.endPictures(video, coming);
+  await pipeline.renders.endPictures(video, coming);
 }
 
 /**
@@ -84,7 +84,7 @@ export async function takePictures(
  * video whose pictures cannot be made stays done; a warning says what is missing.
  */
 export function createTakePictures(pipeline: Pipeline, guard: Guard): JobHandlers['take-pictures'] {
-  const { ledger, log } = pipeline;
+  const { renders, log } = pipeline;
 
   return ({ video: id }, attempt) =>
     guard(
@@ -94,7 +94,7 @@ export function createTakePictures(pipeline: Pipeline, guard: Guard): JobHandler
         const failures = new Map<string, unknown>();
         for (;;) {
           // Read again each time: a picture may be missed, or the film remade, while another one is made.
-          const found = await ledger.videoWithClips(id);
+          const found = await renders.findWithClips(id);
           if (found === undefined) break;
           const { video, clips } = found;
           const picture = video.coming.find((each) => !failures.has(`${video.key} ${each}`));
@@ -110,14 +110,14 @@ export function createTakePictures(pipeline: Pipeline, guard: Guard): JobHandler
         log.debug('pictures taken', { video: id });
       },
       async (_code, message) => {
-        const found = await ledger.video(id);
+        const found = await renders.find(id);
         if (found?.key === undefined) return;
         const warnings = found.coming.map((field) => ({
           code: 'picture-unavailable' as const,
           field,
           message: `The ${field} could not be made: ${message}`,
         }));
-        await ledger.endPictures({ id, key: found.key }, found.coming, warnings);
+        await renders.endPictures({ id, key: found.key }, found.coming, warnings);
       },
     );
 }

@@ -383,3 +383,44 @@ LANGUAGE sql AS $$
 		WHERE o.campaign = ANY (ended_orders) AND o.webhook_url IS NOT NULL
 		ON CONFLICT ("order", round) DO NOTHING
 $$;
+--> statement-breakpoint
+-- Adds events (their ids, and their log entries as text) behind the first "after_events" of a session's log "run".
+-- Repeated after a lost answer, it finds them there. Returns false, with nothing added, where the log has other events
+-- there, holds one of them elsewhere, or is another log by now.
+CREATE FUNCTION "bespoke"."append_events"("to_session" text, "run" integer, "after_events" integer, "events" jsonb)
+RETURNS boolean
+LANGUAGE plpgsql AS $$
+DECLARE
+	next_seq integer := run + after_events;
+	known integer;
+BEGIN
+	PERFORM 1 FROM bespoke.session s WHERE s.id = to_session AND s.begins_at = run FOR NO KEY UPDATE;
+	IF NOT FOUND THEN RETURN false; END IF;
+	-- The last event that is known shows that the log is so long.
+	IF after_events > 0 AND NOT EXISTS (
+		SELECT FROM bespoke.session_event e WHERE e.session = to_session AND e.seq = next_seq - 1
+	) THEN RETURN false; END IF;
+	SELECT count(*) INTO known FROM bespoke.session_event e WHERE e.session = to_session AND e.seq >= next_seq;
+	IF EXISTS (
+		SELECT FROM bespoke.session_event e WHERE e.session = to_session AND e.seq >= next_seq
+			AND e.id IS DISTINCT FROM events -> (e.seq - next_seq) ->> 'id'
+	) THEN RETURN false; END IF;
+	-- Of a log that was left, or of this one in another place.
+	IF EXISTS (
+		SELECT FROM jsonb_array_elements(events) WITH ORDINALITY AS fresh(event, place)
+			WHERE place > known AND (
+				EXISTS (SELECT FROM bespoke.session_event e WHERE e.session = to_session AND e.id = event ->> 'id')
+				OR EXISTS (
+					SELECT FROM jsonb_array_elements(events) WITH ORDINALITY AS other(event, place)
+						WHERE other.place > known AND other.place < fresh.place
+							AND other.event ->> 'id' = fresh.event ->> 'id'
+				)
+			)
+	) THEN RETURN false; END IF;
+	INSERT INTO bespoke.session_event (session, seq, id, entry)
+		SELECT to_session, next_seq + place - 1, event ->> 'id', event ->> 'entry'
+		FROM jsonb_array_elements(events) WITH ORDINALITY AS fresh(event, place)
+		WHERE place > known ORDER BY place;
+	RETURN true;
+END
+$$;

@@ -1,0 +1,338 @@
+import { and, eq, inArray, not, or, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { ErrorCode } from '../../../errors/catalogue.ts';
+import type { ClipDraft, Clips, ImageMemory } from '../../core/clips.ts';
+import type { Priority } from '../../core/ports.ts';
+import type { RowsEnded } from '../../core/video.ts';
+import { jsonRows, query, textArray, type Database, type DatabaseAccess } from './database.ts';
+import { recordClipUse, wantClips } from './record-renders.ts';
+import { countEnded, endsNow, endWaiting, lockCampaigns, noneEnded } from './row-endings.ts';
+import { clip, image, video, waiting } from './schema.ts';
+import { clipUse, viewing, wish } from './viewer-schema.ts';
+
+type ClipRow = typeof clip.$inferSelect;
+
+/** The draft as it was handed in. */
+function toClipDraft(row: ClipRow): ClipDraft {
+  const { state, campaign, bytes, renderMs, code, message, ...draft } = row;
+  return draft;
+}
+
+/**
+ * Locks videos in the order of their ids, as everybody does who changes several.
+ *
+ * @returns those that wait, and go on waiting until this transaction says otherwise.
+ */
+async function lockVideos(tx: Database, ids: readonly string[]): Promise<readonly string[]> {
+  const locked = await tx
+    .select({ id: video.id, state: video.state })
+    .from(video)
+    .where(sql`${video.id} = any${textArray(ids)}`)
+    .orderBy(video.id)
+    .for('no key update');
+  return locked.filter(({ state }) => state === 'waiting').map(({ id }) => id);
+}
+
+const releasedRow = z.object({ id: z.string(), priority: z.number() });
+
+/** `Clips.complete`. */
+async function completeClip(
+  database: Database,
+  key: string,
+  { bytes, renderMs }: { readonly bytes: number | undefined; readonly renderMs: number | undefined },
+): Promise<{ readonly released: readonly { readonly id: string; readonly priority: Priority }[] }> {
+  const ms = renderMs === undefined ? null : Math.round(renderMs);
+  return {
+    released: await query(
+      database,
+      releasedRow,
+      sql`select id, priority from bespoke.complete_clip(${key}, ${bytes ?? null}, ${ms})`,
+    ),
+  };
+}
+
+/** `Clips.fail` within a transaction. */
+async function failClip(tx: Database, key: string, code: ErrorCode, message: string): Promise<RowsEnded> {
+  const failed = await tx
+    .update(clip)
+    .set({ state: 'failed', code, message })
+    .where(and(eq(clip.key, key), eq(clip.state, 'wanted')))
+    .returning({ key: clip.key });
+  if (failed.length === 0) return noneEnded;
+  await tx.delete(wish).where(eq(wish.clip, key));
+  const lines = await tx.select({ video: waiting.video }).from(waiting).where(eq(waiting.clip, key));
+  const ids = lines.map((line) => line.video);
+  await endWaiting(tx, sql`w.video = any${textArray(ids)}`);
+  const waits = await lockVideos(tx, ids);
+  const ended = await tx
+    .update(video)
+    .set({ state: 'failed', code, message, ...endsNow })
+    .where(sql`${video.id} = any${textArray(waits)}`)
+    .returning({ campaign: video.campaign });
+  return countEnded(tx, ended);
+}
+
+/** `Clips.revive` within a transaction. */
+async function reviveClips(tx: Database, id: string, keys: readonly string[]): Promise<void> {
+  const lost = [...new Set(keys)].sort();
+  const [known] = await tx.select({ campaign: video.campaign }).from(video).where(eq(video.id, id));
+  // Else a cancelling that has looked for those who wait already would not see this one begin to.
+  if (known !== undefined) await lockCampaigns(tx, [known.campaign]);
+  await tx
+    .select({ key: clip.key })
+    .from(clip)
+    .where(sql`${clip.key} = any${textArray(lost)}`)
+    .orderBy(clip.key)
+    .for('no key update');
+  const [ready] = await tx
+    .select({ campaign: video.campaign })
+    .from(video)
+    .where(and(eq(video.id, id), eq(video.state, 'ready')))
+    .for('no key update');
+  if (ready === undefined || lost.length === 0) return;
+  await tx
+    .update(clip)
+    .set({ state: 'wanted', campaign: ready.campaign, code: null, message: null })
+    .where(inArray(clip.key, lost));
+  await tx
+    .insert(waiting)
+    .values(lost.map((key) => ({ clip: key, video: id })))
+    .onConflictDoNothing();
+  await tx.update(video).set({ state: 'waiting', clipsLeft: lost.length }).where(eq(video.id, id));
+}
+
+const wishRow = z.object({ key: z.string(), priority: z.number() });
+
+/** Clips that one viewer can wait for; whoever wants more has left the first of them behind. */
+const mostWishes = 16;
+
+/** `Clips.demand` within a transaction. */
+async function wishClips(
+  tx: Database,
+  video: string,
+  wishes: Parameters<Clips['demand']>[1],
+): ReturnType<Clips['demand']> {
+  const drafts = new Map(wishes.map((each) => [each.clip.key, each.clip]));
+  const urgency = new Map<string, number>();
+  for (const { clip: draft, priority } of wishes) {
+    urgency.set(draft.key, Math.min(priority, urgency.get(draft.key) ?? priority));
+  }
+  const keys = new Set(drafts.keys());
+  if (keys.size === 0) return [];
+  const [kept] = await tx
+    .select({ video: viewing.video })
+    .from(viewing)
+    .where(eq(viewing.video, video))
+    .for('key share');
+  // Erased, or begun before it was known what videos are made from.
+  if (kept === undefined) return [];
+  const { stored } = await wantClips(tx, '', keys, [...drafts.values()]);
+  const personal = [...drafts.values()].filter((draft) => draft.personal);
+  await recordClipUse(
+    tx,
+    personal.map(({ key }) => ({ clip: key, video })),
+  );
+  const open = [...urgency].flatMap(([key, priority]) => (stored.has(key) ? [] : [{ key, priority }]));
+  if (open.length === 0) return [];
+  const wished = await query(
+    tx,
+    wishRow,
+    sql`insert into ${wish} (clip, video, priority, created_at)
+        select key, ${video}, priority, clock_timestamp()
+        from jsonb_to_recordset(${jsonRows(open)}) as open(key text, priority int)
+        order by key
+        on conflict (clip, video) do update
+        set priority = least(wish.priority, excluded.priority), created_at = clock_timestamp()
+        returning clip as key, priority`,
+  );
+  await tx.execute(
+    sql`delete from ${wish} where video = ${video} and clip in (
+          select clip from ${wish} where video = ${video}
+          order by created_at desc, clip offset ${mostWishes})`,
+  );
+  return wished;
+}
+
+const keyRow = z.object({ key: z.string() });
+
+/** `Clips.keepFor`. Clips are locked, so that none of them is forgotten with whom it was made for. */
+async function tellClips(
+  database: Database,
+  video: string,
+  keys: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const there = await query(
+    database,
+    keyRow,
+    sql`with told as (
+          select c.key from ${clip} c
+          where c.key = any${textArray(keys)} and c.state = 'stored'
+            and exists (select from ${viewing} v where v.video = ${video})
+          order by c.key for key share of c
+        ), used as (
+          insert into ${clipUse} (clip, video) select key, ${video} from told
+          where not exists (select from ${clipUse} u where u.clip = told.key and u.video = ${video})
+          on conflict do nothing
+        )
+        select key from told`,
+  );
+  return new Set(there.map(({ key }) => key));
+}
+
+/** `Clips.stateFor`. */
+async function readToldClip(database: Database, video: string, key: string): ReturnType<Clips['stateFor']> {
+  const used = database
+    .select({ clip: clipUse.clip })
+    .from(clipUse)
+    .where(and(eq(clipUse.clip, key), eq(clipUse.video, video)));
+  const [found] = await database
+    .select({ state: clip.state })
+    .from(clip)
+    .where(and(eq(clip.key, key), or(not(clip.personal), sql`exists ${used}`)));
+  return found?.state;
+}
+
+/** `Clips.lose`. */
+async function loseClip(database: Database, key: string): Promise<void> {
+  await database
+    .update(clip)
+    .set({ state: 'wanted' })
+    .where(and(eq(clip.key, key), eq(clip.state, 'stored')));
+}
+
+/** `Clips.images`. */
+async function readImages(database: Database, urlKeys: readonly string[]): Promise<readonly ImageMemory[]> {
+  const found = await database
+    .select()
+    .from(image)
+    .where(sql`${image.urlKey} = any${textArray(urlKeys)}`);
+  return found.map(({ hash, reason, ...rest }) => ({
+    ...rest,
+    hash: hash ?? undefined,
+    reason: reason ?? undefined,
+  }));
+}
+
+/** `Clips.rememberImages`. */
+async function writeImages(database: Database, images: readonly ImageMemory[]): Promise<void> {
+  await database.execute(
+    sql`insert into ${image} (url_key, hash, reason, fetched_at)
+        select distinct on ("urlKey") "urlKey", hash, reason, "fetchedAt"
+        from jsonb_to_recordset(${jsonRows(images)})
+          as seen("urlKey" text, hash text, reason text, "fetchedAt" timestamptz)
+        order by "urlKey", "fetchedAt" desc
+        on conflict (url_key) do update
+          set hash = excluded.hash, reason = excluded.reason, fetched_at = excluded.fetched_at`,
+  );
+}
+
+const speedRow = z.object({
+  template: z.string(),
+  scene: z.string(),
+  format: z.enum(['16:9', '9:16', '1:1']),
+  scale: z.number(),
+  framesPerSecond: z.number(),
+  bytesPerFrame: z.number(),
+});
+
+/** Clips in SQL: one set of statements for PGlite and PostgreSQL. */
+export function createClips({ database, transaction, persist }: DatabaseAccess): Clips {
+  const inTransaction = <T>(run: (tx: Database) => Promise<T>): Promise<T> => persist(() => transaction(run));
+
+  // Each job reads with these, so their text is built once. They have no name, which a connection pooler in
+  // transaction mode could not follow.
+  const wantedByKey = database
+    .select()
+    .from(clip)
+    .where(
+      and(
+        eq(clip.key, sql.placeholder('key')),
+        eq(clip.state, 'wanted'),
+        sql`(exists (select from ${waiting} w where w.clip = ${clip.key})
+          or exists (select from ${wish} v where v.clip = ${clip.key}))`,
+      ),
+    )
+    .prepare('');
+
+  return {
+    find: (keys) =>
+      persist(async () => {
+        const found = await database
+          .select()
+          .from(clip)
+          .where(sql`${clip.key} = any${textArray(keys)}`);
+        const byKey = new Map(found.map((row) => [row.key, toClipDraft(row)]));
+        return keys.flatMap((key) => byKey.get(key) ?? []);
+      }),
+
+    findWanted: (key) =>
+      persist(async () => {
+        const [found] = await wantedByKey.execute({ key });
+        return found && toClipDraft(found);
+      }),
+
+    states: (keys) =>
+      persist(async () => {
+        const found = await database
+          .select({ key: clip.key, state: clip.state })
+          .from(clip)
+          .where(sql`${clip.key} = any${textArray(keys)}`);
+        return new Map(found.map(({ key, state }) => [key, state]));
+      }),
+
+    stored: (keys) =>
+      persist(async () => {
+        const found = await database
+          .select({ key: clip.key })
+          .from(clip)
+          .where(and(sql`${clip.key} = any${textArray(keys)}`, eq(clip.state, 'stored')));
+        return new Set(found.map(({ key }) => key));
+      }),
+
+    complete: (key, made) => persist(() => completeClip(database, key, made)),
+
+    fail: (key, code, message) => inTransaction((tx) => failClip(tx, key, code, message)),
+
+    revive: (id, keys) => inTransaction((tx) => reviveClips(tx, id, keys)),
+
+    lose: (key) => persist(() => loseClip(database, key)),
+
+    addStill: (key, still) =>
+      persist(async () => {
+        const one = JSON.stringify([still]);
+        const known = await database
+          .update(clip)
+          .set({
+            stills: sql`case when ${clip.stills}::jsonb @> ${one}::jsonb then ${clip.stills}
+              else (${clip.stills}::jsonb || ${one}::jsonb)::text end`,
+          })
+          .where(eq(clip.key, key))
+          .returning({ key: clip.key });
+        return known.length > 0;
+      }),
+
+    demand: (id, wishes) => inTransaction((tx) => wishClips(tx, id, wishes)),
+
+    keepFor: (id, keys) => persist(() => tellClips(database, id, keys)),
+
+    stateFor: (id, key) => persist(() => readToldClip(database, id, key)),
+
+    sceneSpeeds: (template) =>
+      persist(() =>
+        query(
+          database,
+          speedRow,
+          sql`select template, scene, format, (encoding::jsonb->>'scale')::float8 as scale,
+                sum(duration_in_frames)::float8 * 1000 / greatest(sum(render_ms), 1) as "framesPerSecond",
+                sum(bytes)::float8 / sum(duration_in_frames) as "bytesPerFrame"
+              from ${clip}
+              where template = ${template} and render_ms is not null and bytes is not null
+              group by 1, 2, 3, 4`,
+        ),
+      ),
+
+    images: (urlKeys) => persist(() => readImages(database, urlKeys)),
+
+    rememberImages: (images) => persist(() => writeImages(database, images)),
+  };
+}

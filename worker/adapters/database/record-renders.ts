@@ -1,0 +1,293 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import { union } from 'drizzle-orm/pg-core';
+import { z } from 'zod';
+import type { ClipDraft } from '../../core/clips.ts';
+import { nothingButTheRow } from '../../core/erased-row.ts';
+import type { Renders, RowPlan, RowState, VideoDraft } from '../../core/renders.ts';
+import { jsonRows, query, textArray, type Database } from './database.ts';
+import { erasedAmong } from './people.ts';
+import { addOpenRows, lockCampaigns } from './row-endings.ts';
+import { clip, order, video, waiting } from './schema.ts';
+import { clipUse, planTerms, viewing, wish } from './viewer-schema.ts';
+
+const keyRow = z.object({ key: z.string() });
+const keySet = (rows: readonly { readonly key: string }[]): ReadonlySet<string> =>
+  new Set(rows.map(({ key }) => key));
+
+/** @returns keys of those that were not known before. Locks are taken in the order of keys. */
+async function insertClips(
+  tx: Database,
+  campaign: string,
+  drafts: readonly ClipDraft[],
+): Promise<ReadonlySet<string>> {
+  const rows = drafts.map((draft) => ({
+    ...draft,
+    inputs: JSON.stringify(draft.inputs),
+    encoding: JSON.stringify(draft.encoding),
+    stills: JSON.stringify(draft.stills),
+  }));
+  const inserted = await query(
+    tx,
+    keyRow,
+    sql`insert into ${clip} (key, template, scene, code_hash, inputs, format, fps, duration_in_frames,
+          encoding, personal, stills, state, campaign)
+        select key, template, scene, "codeHash", inputs, format, fps, "durationInFrames",
+          encoding, personal, stills, 'wanted', ${campaign}
+        from jsonb_to_recordset(${jsonRows(rows)}) as draft(key text, template text, scene text,
+          "codeHash" text, inputs text, format text, fps float8, "durationInFrames" int,
+          encoding text, personal bool, stills text)
+        order by key
+        on conflict (key) do nothing
+        returning key`,
+  );
+  return keySet(inserted);
+}
+
+/** Where clips stand for rows that want them now. */
+export interface ClipStanding {
+  /** Nobody renders them yet, or any more. */
+  readonly begun: ReadonlySet<string>;
+  /** Those of them that were never recorded before. */
+  readonly recorded: ReadonlySet<string>;
+  readonly stored: ReadonlySet<string>;
+}
+
+/**
+ * Makes clips wanted, unless they are stored, and locks them: nobody can
+ * complete one before those who wait for it are written.
+ *
+ * @param campaign that is the first to want those that nobody did; empty for a viewer.
+ */
+export async function wantClips(
+  tx: Database,
+  campaign: string,
+  keys: ReadonlySet<string>,
+  drafts: readonly ClipDraft[],
+): Promise<ClipStanding> {
+  const inserted = await insertClips(
+    tx,
+    campaign,
+    drafts.filter(({ key }) => keys.has(key)),
+  );
+  const locked = await tx
+    .select({ key: clip.key, state: clip.state })
+    .from(clip)
+    .where(sql`${clip.key} = any${textArray(keys)}`)
+    .orderBy(clip.key)
+    .for('no key update');
+  if (locked.length < keys.size) throw new Error('A row wants a clip that was not handed in.');
+  const known = locked.filter(({ key }) => !inserted.has(key));
+  const wanted = known.filter(({ state }) => state === 'wanted');
+  const keysOfWanted = textArray(keySet(wanted));
+  const awaited = keySet(
+    await union(
+      tx
+        .select({ key: waiting.clip })
+        .from(waiting)
+        .where(sql`${waiting.clip} = any${keysOfWanted}`),
+      tx
+        .select({ key: wish.clip })
+        .from(wish)
+        .where(sql`${wish.clip} = any${keysOfWanted}`),
+    ),
+  );
+  const again = known.filter(
+    ({ key, state }) => state === 'failed' || (state === 'wanted' && !awaited.has(key)),
+  );
+  await tx
+    .update(clip)
+    .set({ state: 'wanted', campaign, code: null, message: null })
+    .where(sql`${clip.key} = any${textArray(keySet(again))}`);
+  return {
+    begun: new Set([...inserted, ...keySet(again)]),
+    recorded: inserted,
+    stored: keySet(known.filter(({ state }) => state === 'stored')),
+  };
+}
+
+/** Remembers for whom personal clips are made. */
+export async function recordClipUse(
+  tx: Database,
+  uses: readonly { readonly clip: string; readonly video: string }[],
+): Promise<void> {
+  if (uses.length === 0) return;
+  await tx.execute(
+    sql`insert into ${clipUse} (clip, video)
+        select clip, video from jsonb_to_recordset(${jsonRows(uses)}) as used(clip text, video text)
+        on conflict do nothing`,
+  );
+}
+
+/** Keeps what videos are made from. */
+async function recordViewings(tx: Database, drafts: readonly VideoDraft[]): Promise<void> {
+  const rows = drafts.flatMap(({ id, source: made }) => (made === undefined ? [] : [{ id, ...made }]));
+  if (rows.length === 0) return;
+  const terms = new Map(rows.map((row) => [row.terms.id, row.terms]));
+  await tx
+    .insert(planTerms)
+    .values(Array.from(terms, ([id, each]) => ({ id, terms: each })))
+    .onConflictDoNothing();
+  const lines = rows.map((row) => ({
+    video: row.id,
+    terms: row.terms.id,
+    record: JSON.stringify(row.record),
+    images: JSON.stringify(row.images),
+  }));
+  await tx.execute(
+    sql`insert into ${viewing} (video, terms, record, images)
+        select video, terms, record, images
+        from jsonb_to_recordset(${jsonRows(lines)}) as line(video text, terms text, record text, images text)`,
+  );
+}
+
+type Planned = VideoDraft & { readonly plan: Extract<RowPlan, { readonly state: 'planned' }> };
+
+/** Every clip that a video waits for. */
+const clipsOf = ({ plan }: Planned): ReadonlySet<string> =>
+  new Set([...plan.path.map((step) => step.clip), ...(plan.beside ?? [])]);
+
+const isPlanned = (draft: VideoDraft): draft is Planned => draft.plan.state === 'planned';
+interface VideoLine {
+  readonly id: string;
+  readonly state: RowState['state'];
+  readonly [column: string]: unknown;
+}
+
+const withoutClips = { path: '[]', clipsLeft: 0, clipsRendered: 0, clipsReused: 0 };
+
+/** A clip counts as rendered for the first row that wants it, as reused for all others. */
+function toVideoLines(
+  drafts: readonly VideoDraft[],
+  { begun, stored }: ClipStanding,
+  cancelled: boolean,
+): { readonly videos: readonly VideoLine[]; readonly waits: readonly { clip: string; video: string }[] } {
+  const unclaimed = new Set(begun);
+  const waits: { clip: string; video: string }[] = [];
+  const videos = drafts.map((draft): VideoLine => {
+    const { id, row, fileName, priority, link, person, plan } = draft;
+    const common = { id, row, fileName, priority, link, person, warnings: JSON.stringify(draft.warnings) };
+    if (plan.state === 'erased') {
+      return { ...common, ...withoutClips, state: 'skipped', erased: true };
+    }
+    if (cancelled) return { ...common, ...withoutClips, state: 'cancelled' };
+    if (plan.state !== 'planned') {
+      return { ...common, ...withoutClips, ...plan };
+    }
+    const clips = clipsOf({ ...draft, plan });
+    let clipsLeft = 0;
+    let clipsRendered = 0;
+    for (const key of clips) {
+      if (unclaimed.delete(key)) clipsRendered += 1;
+      if (stored.has(key)) continue;
+      clipsLeft += 1;
+      waits.push({ clip: key, video: id });
+    }
+    return {
+      ...common,
+      ...plan,
+      path: JSON.stringify(plan.path),
+      state: clipsLeft === 0 ? 'ready' : 'waiting',
+      clipsLeft,
+      clipsRendered,
+      clipsReused: clips.size - clipsRendered,
+    };
+  });
+  return { videos, waits };
+}
+
+async function insertVideos(tx: Database, campaign: string, lines: readonly VideoLine[]): Promise<void> {
+  await tx.execute(
+    sql`insert into ${video} (id, campaign, "row", file_name, priority, key, path, mix, duration_in_frames,
+          person, personal, warnings, state, erased, clips_left, clips_rendered, clips_reused, code,
+          message, link, ended_at)
+        select id, ${campaign}, "row", "fileName", priority, key, path, mix, coalesce("durationInFrames", 0),
+          person, coalesce(personal, false), warnings, state, coalesce(erased, false),
+          "clipsLeft", "clipsRendered", "clipsReused", code, message, link, case when state not in ('waiting', 'ready') then now() end
+        from jsonb_to_recordset(${jsonRows(lines)}) as line(id text, "row" int, "fileName" text, priority int,
+          key text, path text, mix text, "durationInFrames" int, person text, personal bool, warnings text, state text,
+          erased bool, "clipsLeft" int, "clipsRendered" int, "clipsReused" int, code text, message text,
+          link text)
+        order by "row"`,
+  );
+}
+
+/** Whether the campaign is an order that was cancelled. */
+async function isCancelled(tx: Database, campaign: string): Promise<boolean> {
+  const [found] = await tx
+    .select({ cancelledAt: order.cancelledAt })
+    .from(order)
+    .where(eq(order.campaign, campaign));
+  return found !== undefined && found.cancelledAt !== null;
+}
+
+/** `Renders.record` within a transaction. */
+export async function submitRows(
+  tx: Database,
+  campaign: string,
+  drafts: readonly VideoDraft[],
+  clips: readonly ClipDraft[],
+): ReturnType<Renders['record']> {
+  await lockCampaigns(tx, [campaign]);
+  const cancelled = await isCancelled(tx, campaign);
+  const rows = drafts.map(({ row }) => row);
+  const recorded = await tx
+    .select({ row: video.row })
+    .from(video)
+    .where(and(eq(video.campaign, campaign), inArray(video.row, rows)));
+  const recordedRows = new Set(recorded.map(({ row }) => row));
+  const erased = await erasedAmong(
+    tx,
+    drafts.flatMap(({ person }) => person ?? []),
+  );
+  const fresh = drafts
+    .filter(({ row }) => !recordedRows.has(row))
+    .map((draft) => (erased.has(draft.person ?? '') ? nothingButTheRow(draft) : draft))
+    .toSorted((a, b) => a.row - b.row);
+  let begun: ReadonlySet<string> = new Set();
+  let inserted: ReadonlySet<string> = new Set();
+  if (fresh.length > 0) {
+    const planned = cancelled ? [] : fresh.filter(isPlanned);
+    const keys = new Set(planned.flatMap((draft) => [...clipsOf(draft)]));
+    const standing = await wantClips(tx, campaign, keys, clips);
+    begun = standing.begun;
+    inserted = standing.recorded;
+    const { videos, waits } = toVideoLines(fresh, standing, cancelled);
+    await insertVideos(tx, campaign, videos);
+    await tx.execute(
+      sql`insert into ${waiting} (clip, video)
+          select clip, video from jsonb_to_recordset(${jsonRows(waits)}) as wait(clip text, video text)`,
+    );
+    if (!cancelled) {
+      await recordViewings(tx, fresh);
+      const personal = new Set(clips.flatMap((each) => (each.personal ? [each.key] : [])));
+      const uses = planned.flatMap((draft) =>
+        [...clipsOf(draft)].filter((key) => personal.has(key)).map((key) => ({ clip: key, video: draft.id })),
+      );
+      await recordClipUse(tx, uses);
+    }
+    const open = videos.filter(({ state }) => state === 'waiting' || state === 'ready');
+    await addOpenRows(tx, campaign, open.length);
+  }
+
+  // First rows first, so that they are finished first. Asked of the tables, so that a repeated call after a lost answer still says what to queue.
+  const ids = textArray(drafts.map(({ id }) => id));
+  const wanted = await tx
+    .select({ clip: waiting.clip })
+    .from(waiting)
+    .innerJoin(video, eq(video.id, waiting.video))
+    .where(sql`${waiting.video} = any${ids}`)
+    .groupBy(waiting.clip)
+    .orderBy(sql`min(${video.row})`, waiting.clip);
+  const ready = await tx
+    .select({ id: video.id })
+    .from(video)
+    .where(and(sql`${video.id} = any${ids}`, eq(video.state, 'ready')))
+    .orderBy(video.row);
+  const keys = wanted.map((each) => each.clip);
+  return {
+    clips: keys,
+    videos: ready.map(({ id }) => id),
+    begun: keys.filter((key) => begun.has(key)),
+    recorded: keys.filter((key) => inserted.has(key)),
+  };
+}

@@ -1,0 +1,174 @@
+import { sql } from 'drizzle-orm';
+import { boolean, index, integer, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { AnyRecord } from '../../../data/record.ts';
+import type { ResolvedImages } from '../../../video/story/bind.ts';
+import type { LogEntry } from '../../../video/story/engine/session.ts';
+import type { Shelf } from '../../core/ports.ts';
+import type { PlanTerms, RecordChange, ViewerRights } from '../../core/viewers.ts';
+import { json, moment, schema, video } from './schema.ts';
+
+/** What rows were planned with besides their records; all rows of a run share a line. */
+export const planTerms = schema.table('plan_terms', {
+  id: text('id').primaryKey(),
+  terms: json<PlanTerms>('terms').notNull(),
+});
+
+/** What a video is made from: with it a viewer's walk can be bound at any time. */
+export const viewing = schema.table('viewing', {
+  video: text('video')
+    .primaryKey()
+    .references(() => video.id, { onDelete: 'cascade' }),
+  terms: text('terms').notNull(),
+  record: json<AnyRecord>('record').notNull(),
+  images: json<ResolvedImages>('images').notNull(),
+});
+
+/** Which personal clips were made for which video, whether on its path or for a viewer's walk. */
+export const clipUse = schema.table(
+  'clip_use',
+  {
+    clip: text('clip').notNull(),
+    video: text('video')
+      .notNull()
+      .references(() => video.id, { onDelete: 'cascade' }),
+  },
+  (table) => [primaryKey({ columns: [table.clip, table.video] }), index('clip_use_video').on(table.video)],
+);
+
+/** Clips that a viewer is to see and that are not stored. A line is gone as soon as the clip is stored or has failed. */
+export const wish = schema.table(
+  'wish',
+  {
+    clip: text('clip').notNull(),
+    video: text('video')
+      .notNull()
+      .references(() => video.id, { onDelete: 'cascade' }),
+    priority: integer('priority').notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.clip, table.video] }), index('wish_video').on(table.video)],
+);
+
+/** A viewer's way through a video's story. */
+export const session = schema.table(
+  'session',
+  {
+    id: text('id').primaryKey(),
+    video: text('video')
+      .notNull()
+      .references(() => video.id, { onDelete: 'cascade' }),
+    rights: text('rights').$type<ViewerRights>().notNull(),
+    /** The random part of the link that it was opened by. */
+    link: text('link').notNull(),
+    /** Names the story that the log was written with. */
+    story: text('story').notNull(),
+    /** Lines of the log before this one belong to walks that could not be gone on with. */
+    beginsAt: integer('begins_at').notNull().default(0),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    endedAt: moment('ended_at'),
+  },
+  (table) => [
+    index('session_video').on(table.video),
+    /** Whoever has the original link goes on where they were, on any device. */
+    uniqueIndex('session_owner')
+      .on(table.video)
+      .where(sql`rights = 'owner' and ended_at is null`),
+  ],
+);
+
+/** Lines of sessions' logs. */
+export const sessionEvent = schema.table(
+  'session_event',
+  {
+    session: text('session')
+      .notNull()
+      .references(() => session.id, { onDelete: 'cascade' }),
+    seq: integer('seq').notNull(),
+    /** The player's name for it, so that it is taken once. */
+    id: text('id').notNull(),
+    entry: json<LogEntry>('entry').notNull(),
+    at: moment('at').notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.session, table.seq] }),
+    uniqueIndex('session_event_id').on(table.session, table.id),
+  ],
+);
+
+/** Who was erased and does not come back with the next import. */
+export const erasedPerson = schema.table('erased_person', {
+  /** HMAC of the customer's id. */
+  person: text('person').primaryKey(),
+  erasedAt: moment('erased_at').notNull().defaultNow(),
+});
+
+/** Files that are to go. A line stays until nothing can put its file there any more. */
+export const removal = schema.table(
+  'removal',
+  {
+    shelf: text('shelf').$type<Shelf>().notNull(),
+    name: text('name').notNull(),
+    /** What was being made when its person was erased may be published once more until then. */
+    watchUntil: moment('watch_until').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.shelf, table.name] })],
+);
+
+/** What a viewer changed of the record that their film is made from. */
+export const recordChange = schema.table(
+  'record_change',
+  {
+    video: text('video')
+      .notNull()
+      .references(() => video.id, { onDelete: 'cascade' }),
+    /** The record's field. */
+    name: text('name').notNull(),
+    kind: text('kind').$type<RecordChange['kind']>().notNull(),
+    /** What the sender said. */
+    original: json<unknown>('original').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.video, table.name] })],
+);
+
+/** Answers that a viewer lets change the record. */
+export const consent = schema.table(
+  'consent',
+  {
+    video: text('video')
+      .notNull()
+      .references(() => video.id, { onDelete: 'cascade' }),
+    variable: text('variable').notNull(),
+    agreedAt: moment('agreed_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.video, table.variable] })],
+);
+
+/** The link that a viewer has shared, for watching only. */
+export const share = schema.table(
+  'share',
+  {
+    video: text('video')
+      .primaryKey()
+      .references(() => video.id, { onDelete: 'cascade' }),
+    /** Random, as that of the video itself. */
+    link: text('link').notNull(),
+  },
+  (table) => [uniqueIndex('share_link').on(table.link)],
+);
+
+/** A film that is made anew after its record was changed. The old one is gone as soon as this is written. */
+export const remake = schema.table(
+  'remake',
+  {
+    of: text('of')
+      .primaryKey()
+      .references(() => video.id, { onDelete: 'cascade' }),
+    /** The row of a campaign of its own that the new film is. */
+    video: text('video')
+      .notNull()
+      .references(() => video.id, { onDelete: 'cascade' }),
+    /** Whether the film’s sender was told that it could not be made, so that its end is told as well. */
+    failureTold: boolean('failure_told').notNull().default(false),
+  },
+  (table) => [uniqueIndex('remake_video').on(table.video)],
+);

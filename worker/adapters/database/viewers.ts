@@ -1,0 +1,302 @@
+import { and, asc, eq, gte, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import {
+  longestLog,
+  mostGuests,
+  type ChangedRecord,
+  type LoggedEvent,
+  type RecordChange,
+  type SettledRemakes,
+  type ViewerSession,
+  type Viewers,
+} from '../../core/viewers.ts';
+import { jsonRows, query, type Database, type DatabaseAccess } from './database.ts';
+import {
+  dropClips,
+  endedRemakes,
+  giveUpRemake,
+  orphanedRemakes,
+  readVideo,
+  settleRemake,
+  withdrawFilm,
+} from './remakes.ts';
+import { lockCampaigns } from './row-endings.ts';
+import {
+  clipUse,
+  consent,
+  planTerms,
+  recordChange,
+  remake,
+  session,
+  sessionEvent,
+  share,
+  viewing,
+} from './viewer-schema.ts';
+
+/** Whether a record is still what a change was made of. */
+async function isAsRead(tx: Database, id: string, { from }: ChangedRecord): Promise<boolean> {
+  const [found] = await tx.select({ record: viewing.record }).from(viewing).where(eq(viewing.video, id));
+  const now = { record: found?.record, changes: await readChanges(tx, id) };
+  return JSON.stringify(now) === JSON.stringify({ record: from.record, changes: from.changes });
+}
+
+const readChanges = (database: Database, id: string): Promise<RecordChange[]> =>
+  database
+    .select({ name: recordChange.name, kind: recordChange.kind, original: recordChange.original })
+    .from(recordChange)
+    .where(eq(recordChange.video, id))
+    .orderBy(asc(recordChange.name));
+
+/** Exchanges what a film is made from. */
+async function writeRecord(
+  tx: Database,
+  id: string,
+  { source: made, changes }: ChangedRecord,
+): Promise<void> {
+  const { id: terms } = made.terms;
+  await tx.insert(planTerms).values({ id: terms, terms: made.terms }).onConflictDoNothing();
+  const { record, images } = made;
+  await tx.update(viewing).set({ terms, record, images }).where(eq(viewing.video, id));
+  await tx.delete(recordChange).where(eq(recordChange.video, id));
+  if (changes.length === 0) return;
+  await tx
+    .insert(recordChange)
+    .values(changes.map(({ original, ...change }) => ({ video: id, ...change, original: original ?? null })));
+}
+
+/** `Viewers.change` within a transaction. */
+async function changeRecord(tx: Database, id: string, changed: ChangedRecord): Promise<boolean> {
+  const found = await readVideo(tx, id);
+  if (found !== undefined) await lockCampaigns(tx, [found.campaign]);
+  const film = await readVideo(tx, id);
+  // A film that is being made anew stays so: whoever would keep it has not seen that.
+  const keepsNothing = changed.remake === undefined && film?.key === null;
+  if (film === undefined || film.erased || keepsNothing || !(await isAsRead(tx, id, changed))) {
+    if (changed.remake !== undefined) await giveUpRemake(tx, changed.remake);
+    return false;
+  }
+  const [earlier] = await tx.select().from(remake).where(eq(remake.of, id));
+  if (earlier !== undefined) await giveUpRemake(tx, earlier.video);
+  await writeRecord(tx, id, changed);
+  if (changed.remake !== undefined) {
+    const failureTold = earlier?.failureTold ?? false;
+    await tx.insert(remake).values({ of: id, video: changed.remake, failureTold });
+    await withdrawFilm(tx, film);
+  }
+  await dropClips(tx, id, changed.outdated);
+  return true;
+}
+
+type SessionRow = typeof session.$inferSelect;
+
+const appendedRow = z.object({ appended: z.boolean() });
+
+const toSession = ({ beginsAt, endedAt, ...row }: SessionRow): ViewerSession => ({
+  ...row,
+  run: beginsAt,
+  endedAt: endedAt ?? undefined,
+});
+
+async function findSession(database: Database, id: string): Promise<SessionRow | undefined> {
+  const [found] = await database.select().from(session).where(eq(session.id, id));
+  return found;
+}
+
+/** The lines of a log's current run. @param from how many of them to leave out. */
+async function readLog(
+  database: Database,
+  { id, beginsAt }: SessionRow,
+  from = 0,
+): Promise<readonly LoggedEvent[]> {
+  return database
+    .select({ id: sessionEvent.id, entry: sessionEvent.entry, at: sessionEvent.at })
+    .from(sessionEvent)
+    .where(and(eq(sessionEvent.session, id), gte(sessionEvent.seq, beginsAt + from)))
+    .orderBy(asc(sessionEvent.seq));
+}
+
+/** Locks a session, so that nobody else writes to its log. */
+async function lockSession(tx: Database, id: string): Promise<SessionRow | undefined> {
+  const [found] = await tx.select().from(session).where(eq(session.id, id)).for('no key update');
+  return found;
+}
+
+/** Removes the least recently used guest sessions of a video, so that there is room for a new one. */
+async function makeRoom(tx: Database, video: string, newest: string): Promise<void> {
+  await tx.execute(sql`
+    delete from ${session} where id in (
+      select id from ${session} guest where video = ${video} and rights = 'play' and id <> ${newest}
+      order by coalesce(
+        (select at from ${sessionEvent} where session = guest.id order by seq desc limit 1), created_at
+      ) desc, id
+      offset ${mostGuests - 1} for update skip locked
+    )`);
+}
+
+/** Viewers in SQL: one set of statements for PGlite and PostgreSQL. */
+export function createViewers({ database, transaction, persist }: DatabaseAccess): Viewers {
+  const inTransaction = <T>(run: (tx: Database) => Promise<T>): Promise<T> => persist(() => transaction(run));
+
+  return {
+    openSession: (wish) =>
+      inTransaction(async (tx) => {
+        const [made] = await tx.insert(session).values(wish).onConflictDoNothing().returning();
+        if (made !== undefined) {
+          if (made.rights === 'play') await makeRoom(tx, made.video, made.id);
+          return { session: toSession(made), resumed: false };
+        }
+        // The owner's other session, or this one, recorded before an answer was lost.
+        const mine =
+          wish.rights === 'owner'
+            ? and(eq(session.video, wish.video), eq(session.rights, 'owner'), isNull(session.endedAt))
+            : eq(session.id, wish.id);
+        const [open] = await tx.update(session).set({ link: wish.link }).where(mine).returning();
+        if (open === undefined) throw new Error(`Session ${wish.id} can be neither opened nor gone on with.`);
+        return { session: toSession(open), resumed: open.id !== wish.id };
+      }),
+
+    findSession: (id) =>
+      persist(async () => {
+        const found = await findSession(database, id);
+        return found && toSession(found);
+      }),
+
+    sessionsOf: (id) =>
+      persist(async () => {
+        const sessions = await database
+          .select()
+          .from(session)
+          .where(eq(session.video, id))
+          .orderBy(asc(session.createdAt));
+        return Promise.all(
+          sessions.map(async (row) => ({
+            session: toSession(row),
+            events: await readLog(database, { ...row, beginsAt: 0 }),
+          })),
+        );
+      }),
+
+    log: (id) =>
+      persist(() =>
+        database
+          .select({ id: sessionEvent.id, entry: sessionEvent.entry, at: sessionEvent.at })
+          .from(session)
+          .innerJoin(
+            sessionEvent,
+            and(eq(sessionEvent.session, session.id), gte(sessionEvent.seq, session.beginsAt)),
+          )
+          .where(eq(session.id, id))
+          .orderBy(asc(sessionEvent.seq)),
+      ),
+
+    append: (id, run, after, lines) =>
+      persist(async () => {
+        const given = jsonRows(lines.map((line) => ({ id: line.id, entry: JSON.stringify(line.entry) })));
+        const [appended] = await query(
+          database,
+          appendedRow,
+          sql`select bespoke.append_events(${id}, ${run}::int, ${after}::int, ${given}) as appended`,
+        );
+        return appended?.appended === true;
+      }),
+
+    rewrite: (id, run, entries) =>
+      inTransaction(async (tx) => {
+        const found = await lockSession(tx, id);
+        if (found?.beginsAt !== run) return false;
+        const known = await readLog(tx, found);
+        if (known.length !== entries.length) return false;
+        for (const [at, entry] of entries.entries()) {
+          await tx
+            .update(sessionEvent)
+            .set({ entry })
+            .where(and(eq(sessionEvent.session, id), eq(sessionEvent.seq, run + at)));
+        }
+        return true;
+      }),
+
+    restart: (id, run, story) =>
+      inTransaction(async (tx) => {
+        const found = await lockSession(tx, id);
+        if (found?.beginsAt !== run) return;
+        const [begun] = await tx
+          .update(session)
+          .set({
+            story,
+            beginsAt: sql`coalesce((select max(seq) + 1 from ${sessionEvent} where session = ${id}), 0)`,
+          })
+          .where(eq(session.id, id))
+          .returning();
+        const keptFrom = (begun?.beginsAt ?? 0) - longestLog;
+        await tx
+          .delete(sessionEvent)
+          .where(and(eq(sessionEvent.session, id), lt(sessionEvent.seq, keptFrom)));
+      }),
+
+    clipsUsed: (id) =>
+      persist(async () => {
+        const used = await database.select({ clip: clipUse.clip }).from(clipUse).where(eq(clipUse.video, id));
+        return used.map(({ clip }) => clip);
+      }),
+
+    changes: (id) => persist(() => readChanges(database, id)),
+    change: (id, changed) => inTransaction((tx) => changeRecord(tx, id, changed)),
+
+    settleRemakes: async (ids) => {
+      const orphans = ids === undefined ? await persist(() => orphanedRemakes(database)) : [];
+      for (const id of orphans) await inTransaction((tx) => giveUpRemake(tx, id));
+      const settled: SettledRemakes[] = [];
+      for (const id of await persist(() => endedRemakes(database, ids))) {
+        settled.push(await inTransaction((tx) => settleRemake(tx, id)));
+      }
+      return {
+        failed: settled.flatMap(({ failed }) => failed),
+        owed: settled.flatMap(({ owed }) => owed),
+        coming: settled.flatMap(({ coming }) => coming),
+      };
+    },
+
+    consents: (id) =>
+      persist(async () => {
+        const found = await database
+          .select({ variable: consent.variable })
+          .from(consent)
+          .where(eq(consent.video, id))
+          .orderBy(asc(consent.variable));
+        return found.map(({ variable }) => variable);
+      }),
+
+    setConsent: (id, variable, agreed) =>
+      persist(async () => {
+        if (agreed) await database.insert(consent).values({ video: id, variable }).onConflictDoNothing();
+        else
+          await database
+            .delete(consent)
+            .where(and(eq(consent.video, id), inArray(consent.variable, [variable])));
+      }),
+
+    share: (id, link) =>
+      persist(async () => {
+        await database.insert(share).values({ video: id, link }).onConflictDoNothing();
+        const [found] = await database.select({ link: share.link }).from(share).where(eq(share.video, id));
+        return found?.link ?? link;
+      }),
+
+    unshare: (id) =>
+      persist(async () => {
+        await database.delete(share).where(eq(share.video, id));
+      }),
+
+    sharedLink: (id) =>
+      persist(async () => {
+        const [found] = await database.select({ link: share.link }).from(share).where(eq(share.video, id));
+        return found?.link;
+      }),
+
+    sharedVideo: (link) =>
+      persist(async () => {
+        const [found] = await database.select({ video: share.video }).from(share).where(eq(share.link, link));
+        return found?.video;
+      }),
+  };
+}

@@ -1,0 +1,104 @@
+import { and, asc, desc, eq, gt, lt, ne, sql } from 'drizzle-orm';
+import type { WebhookDelivery, Webhooks } from '../../core/webhooks.ts';
+import { fromCursor, toCursor, type DatabaseAccess } from './database.ts';
+import { webhookDelivery } from './schema.ts';
+
+type DeliveryRow = typeof webhookDelivery.$inferSelect;
+
+function toStatus({ state, nextAt, endedAt }: DeliveryRow): WebhookDelivery['status'] {
+  switch (state) {
+    case 'pending':
+      return { state, nextAt };
+    case 'delivered':
+    case 'failed':
+      return { state, at: endedAt ?? nextAt };
+    default:
+      return state satisfies never;
+  }
+}
+
+function toDelivery(row: DeliveryRow): WebhookDelivery {
+  const { id, order, event, url, createdAt, attempts, lastAnswer } = row;
+  return {
+    id,
+    order,
+    event,
+    url,
+    createdAt,
+    attempts,
+    status: toStatus(row),
+    lastAnswer: lastAnswer ?? undefined,
+  };
+}
+
+/** Webhook deliveries in SQL: one set of statements for PGlite and PostgreSQL. */
+export function createWebhooks({ database, persist }: DatabaseAccess): Webhooks {
+  const toPage = (page: readonly DeliveryRow[], limit: number) => ({
+    deliveries: page.map(toDelivery),
+    next: toCursor(page, limit),
+  });
+
+  return {
+    find: (id) =>
+      persist(async () => {
+        const [found] = await database.select().from(webhookDelivery).where(eq(webhookDelivery.id, id));
+        return found && toDelivery(found);
+      }),
+
+    recordAttempt: (id, status, answer) =>
+      persist(async () => {
+        const { state } = status;
+        await database
+          .update(webhookDelivery)
+          .set({
+            state,
+            attempts: sql`${webhookDelivery.attempts} + 1`,
+            lastAnswer: answer.replaceAll('\u0000', ''),
+            ...(state === 'pending' ? { nextAt: status.nextAt } : { endedAt: status.at }),
+          })
+          .where(
+            and(
+              eq(webhookDelivery.id, id),
+              eq(webhookDelivery.state, 'pending'),
+              // A note that is repeated after its answer was lost counts no second attempt.
+              state === 'pending' ? ne(webhookDelivery.nextAt, status.nextAt) : undefined,
+            ),
+          );
+      }),
+
+    list: (filter, cursor, limit) =>
+      persist(async () => {
+        const before = fromCursor(cursor);
+        const page = await database
+          .select()
+          .from(webhookDelivery)
+          .where(
+            and(
+              filter.order === undefined ? undefined : eq(webhookDelivery.order, filter.order),
+              filter.state === undefined ? undefined : eq(webhookDelivery.state, filter.state),
+              before === undefined ? undefined : lt(webhookDelivery.number, before),
+            ),
+          )
+          .orderBy(desc(webhookDelivery.number))
+          .limit(limit);
+        return toPage(page, limit);
+      }),
+
+    pending: (after, limit) =>
+      persist(async () => {
+        const last = fromCursor(after);
+        const page = await database
+          .select()
+          .from(webhookDelivery)
+          .where(
+            and(
+              eq(webhookDelivery.state, 'pending'),
+              last === undefined ? undefined : gt(webhookDelivery.number, last),
+            ),
+          )
+          .orderBy(asc(webhookDelivery.number))
+          .limit(limit);
+        return toPage(page, limit);
+      }),
+  };
+}

@@ -1,0 +1,173 @@
+import type { ErrorCode } from '../../errors/catalogue.ts';
+import type { ColumnOverride } from '../../data/csv/map-columns.ts';
+import type { AnyRecord } from '../../data/record.ts';
+import type { Format } from '../../video/story/format.ts';
+import type { Priority } from './ports.ts';
+import type { Quality } from './quality.ts';
+import type { RowState } from './renders.ts';
+
+/** What an order's rows are made from. */
+export type OrderSource =
+  | {
+      readonly kind: 'record';
+      /** As the client sent it, already found good; checked again when it is planned. */
+      readonly record: AnyRecord;
+      /** What its viewer chooses, in order; unset: nothing. */
+      readonly path?: readonly string[] | undefined;
+    }
+  /** What was watched in this session of a viewer. */
+  | { readonly kind: 'session'; readonly session: string }
+  | {
+      readonly kind: 'csv';
+      /** On the store's shelf `inputs`. */
+      readonly file: string;
+      /** As the client named it; messages repeat it, no path is built from it. */
+      readonly fileName: string;
+      readonly map: readonly ColumnOverride[];
+      readonly idColumn: string | undefined;
+      /** Of the file only so many rows, from the first on. */
+      readonly limit?: number | undefined;
+      /** Rows whose cells were taken out of the file, since their person was erased. */
+      readonly erasedRows?: readonly number[] | undefined;
+    }
+  /** Of somebody who was erased. */
+  | { readonly kind: 'erased' };
+
+/** Rows that are rendered with one template: all that planning them needs to know. */
+export interface Campaign {
+  readonly id: string;
+  /** Its id, or that of a remake. */
+  readonly identity: string;
+  readonly template: string;
+  readonly format: Format;
+  /** ISO `YYYY-MM-DD`. */
+  readonly asOf: string;
+}
+
+/**
+ * A campaign that a client ordered and that jobs bring about: one record (`render`) or a file of rows
+ * (`campaign`). A single render's campaign and its only video bear the same id.
+ */
+export interface Order extends Campaign {
+  readonly kind: 'render' | 'campaign';
+  readonly quality: Quality;
+  readonly priority: Priority;
+  readonly source: OrderSource;
+  /** HMAC of the id of the customer whom a single render is about, where the client said it. */
+  readonly person?: string | undefined;
+  /** Rows of the source: accepted = done + failed + cancelled + still queued. */
+  readonly rows: number;
+  /** Told when the order has ended. */
+  readonly webhookUrl: string | undefined;
+  /** The client's own words, given back with every answer; never read by us. */
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly createdAt: Date;
+}
+
+/**
+ * How far an order is. `planning`: its rows are being recorded. `rendering`: all rows are recorded,
+ * some have not ended. `failed`: its source turned out to be unusable as a whole.
+ */
+export type OrderState =
+  | { readonly state: 'planning' }
+  | { readonly state: 'rendering' }
+  | { readonly state: 'finished'; readonly at: Date }
+  | { readonly state: 'cancelled'; readonly at: Date }
+  | { readonly state: 'failed'; readonly at: Date; readonly code: ErrorCode; readonly message: string };
+
+/** An order as it is recorded. */
+export interface OrderEntry extends Order {
+  readonly status: OrderState;
+  /** Whether its end was asked for and has not come yet. It is `cancelled` as soon as no row is open. */
+  readonly cancelling: boolean;
+}
+
+/** What makes a repeated request the same request. */
+export interface Idempotency {
+  /** The client's `Idempotency-Key`, within the API key that it came with. */
+  readonly key: string;
+  readonly apiKey: string;
+  /** HMAC of what was asked for. */
+  readonly fingerprint: string;
+}
+
+/** What became of placing an order. */
+export type Placed =
+  | { readonly outcome: 'placed' | 'repeated'; readonly order: OrderEntry }
+  /** The same key came with another body before. */
+  | { readonly outcome: 'conflict' };
+
+/** How far a campaign is, in rows, clips and frames. */
+export interface CampaignProgress {
+  readonly rows: Readonly<Record<RowState['state'], number>>;
+  /** Of the clips that this campaign was the first to want. */
+  readonly clips: { readonly wanted: number; readonly stored: number; readonly failed: number };
+  readonly frames: { readonly wanted: number; readonly stored: number };
+  /** Done rows of which pictures are still being made. */
+  readonly coming: number;
+}
+
+/**
+ * Campaigns. Every method is one transaction and may be repeated without harm. Those whose only row a film is remade as
+ * are opened and finished here; nothing else lists or changes them.
+ */
+export interface Campaigns {
+  /**
+   * Records an order, in state `planning`. Its `identity` becomes its id, whatever is handed in. An
+   * idempotency key is remembered for seven days; of requests with one key that race, one is placed.
+   */
+  readonly place: (order: Order, idempotency: Idempotency | undefined) => Promise<Placed>;
+  readonly find: (id: string) => Promise<OrderEntry | undefined>;
+  /** Newest first, after a cursor that the page before gave. */
+  readonly list: (
+    kind: Order['kind'],
+    cursor: string | undefined,
+    limit: number,
+  ) => Promise<{ readonly orders: readonly OrderEntry[]; readonly next: string | undefined }>;
+
+  /**
+   * From `planning` to `rendering`: every row is recorded. Rejects when rows are missing, since an order
+   * that ended without them would not be accounted for.
+   */
+  readonly planned: (id: string) => Promise<void>;
+  /**
+   * The source cannot be read as a whole: ends an order that is being planned, and fails its recorded
+   * rows that have not ended. Rows that were never recorded count as failed with it. An order whose
+   * rows are all recorded goes on; one that was cancelled ends as `cancelled`, its rows with it.
+   *
+   * @returns the deliveries to queue.
+   */
+  readonly fail: (id: string, code: ErrorCode, message: string) => Promise<readonly string[]>;
+  /** Cancels the rows that have not ended; rows recorded from now on are cancelled at once. */
+  readonly cancel: (id: string) => Promise<void>;
+  /**
+   * Forgets the failed rows of an ended order and goes back to `planning`, which records them anew, with
+   * those that a failed order never recorded.
+   *
+   * @returns how many; 0 changes nothing.
+   */
+  readonly retry: (id: string) => Promise<number>;
+  /**
+   * Ends those of these orders that are recorded as a whole and have no open row, exactly once, and
+   * records the webhook delivery that each of them owes. An order whose cancelling left nothing
+   * cancelled is `finished`. Costs one look into the tables while rows are open.
+   *
+   * @returns the deliveries of these orders that nobody has attempted; the queue carries each once.
+   */
+  readonly settle: (ids: readonly string[]) => Promise<readonly string[]>;
+
+  /** Orders that are to be planned, and those that `settle` may have missed; oldest first. */
+  readonly unsettled: (
+    after: string | undefined,
+    limit: number,
+  ) => Promise<{ readonly orders: readonly OrderEntry[]; readonly next: string | undefined }>;
+
+  readonly progress: (campaign: string) => Promise<CampaignProgress>;
+  /** How many of a campaign's waiting rows have some of their clips. Looks at each of them: for people, not for loops. */
+  readonly startedRows: (campaign: string) => Promise<number>;
+
+  /** Opens the campaign whose only row a film is remade as. */
+  readonly openRemake: (campaign: Campaign) => Promise<void>;
+  /** The row of a remake is recorded. */
+  readonly finishRemake: (id: string) => Promise<void>;
+}

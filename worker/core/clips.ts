@@ -1,0 +1,89 @@
+import type { ErrorCode } from '../../errors/catalogue.ts';
+import type { Format } from '../../video/story/format.ts';
+import type { Still } from '../../video/story/path.ts';
+import type { Encoding, Priority } from './ports.ts';
+import type { RowsEnded } from './video.ts';
+
+/** A clip as it was planned: all that a worker needs to render it. */
+export interface ClipDraft {
+  readonly key: string;
+  readonly template: string;
+  readonly scene: string;
+  /** Of the code that the key was computed with; a worker with other code must not render it. */
+  readonly codeHash: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly format: Format;
+  readonly fps: number;
+  readonly durationInFrames: number;
+  readonly encoding: Encoding;
+  readonly personal: boolean;
+  /** Pictures to keep of it while it is drawn; not part of its key. */
+  readonly stills: readonly Still[];
+}
+
+/** What is known about a remote image. `hash` names its stored pixels; without one the fetch failed. */
+export interface ImageMemory {
+  readonly urlKey: string;
+  readonly hash: string | undefined;
+  readonly reason: string | undefined;
+  readonly fetchedAt: Date;
+}
+
+/** How fast clips of a scene were rendered so far, and how large they became. */
+export interface SceneSpeed {
+  readonly template: string;
+  readonly scene: string;
+  readonly format: Format;
+  readonly scale: number;
+  readonly framesPerSecond: number;
+  readonly bytesPerFrame: number;
+}
+
+/** Clips and the images in them. Every method is one transaction; those that change state may be repeated without harm. */
+export interface Clips {
+  /** The drafts of clips, in the order of `keys`; unknown keys are left out. */
+  readonly find: (keys: readonly string[]) => Promise<readonly ClipDraft[]>;
+  /** A clip that somebody still waits for; `undefined` when it is stored, failed or unwanted. */
+  readonly findWanted: (key: string) => Promise<ClipDraft | undefined>;
+  /** How far clips are; those that nobody ever wanted are left out. */
+  readonly states: (keys: readonly string[]) => Promise<ReadonlyMap<string, 'wanted' | 'stored' | 'failed'>>;
+  /** Which of these clips are stored. */
+  readonly stored: (keys: readonly string[]) => Promise<ReadonlySet<string>>;
+
+  /** Marks a clip stored and releases, exactly once, the renders that waited for nothing else. */
+  readonly complete: (
+    key: string,
+    made: { readonly bytes: number | undefined; readonly renderMs: number | undefined },
+  ) => Promise<{ readonly released: readonly { readonly id: string; readonly priority: Priority }[] }>;
+  /** Marks a clip failed and fails every render that waits for it. */
+  readonly fail: (key: string, code: ErrorCode, message: string) => Promise<RowsEnded>;
+  /** Wants stored clips again whose files are gone; the renders wait again. */
+  readonly revive: (render: string, keys: readonly string[]) => Promise<void>;
+  /** A stored clip's file is gone: it is to be made again for whoever wants it. */
+  readonly lose: (key: string) => Promise<void>;
+  /** Records a picture that is about to be taken from a clip. @returns whether there still is such a clip. */
+  readonly addStill: (clip: string, still: Still) => Promise<boolean>;
+
+  /**
+   * Wants clips for the viewer of a render, each with the urgency that it has now or had before. One that is
+   * stored stays so; one that has failed is tried again. A viewer demands few at a time: the oldest are forgotten.
+   *
+   * @returns what must now be queued: those that are not stored.
+   */
+  readonly demand: (
+    render: string,
+    demands: readonly { readonly clip: ClipDraft; readonly priority: Priority }[],
+  ) => Promise<readonly { readonly key: string; readonly priority: Priority }[]>;
+  /**
+   * Remembers that the viewer of a render may play stored clips, so that they stay as long as the render.
+   *
+   * @returns those that are still there.
+   */
+  readonly keepFor: (render: string, keys: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** How far a clip is; `undefined` for a personal one that is not kept for the viewer of this render. */
+  readonly stateFor: (render: string, key: string) => Promise<'wanted' | 'stored' | 'failed' | undefined>;
+
+  readonly sceneSpeeds: (template: string) => Promise<readonly SceneSpeed[]>;
+  readonly images: (urlKeys: readonly string[]) => Promise<readonly ImageMemory[]>;
+  readonly rememberImages: (images: readonly ImageMemory[]) => Promise<void>;
+}

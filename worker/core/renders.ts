@@ -1,0 +1,177 @@
+import type { ErrorCode } from '../../errors/catalogue.ts';
+import type { ClipDraft } from './clips.ts';
+import type { Priority } from './ports.ts';
+import type { ClipsDone, RowsEnded, VideoPicture, VideoWarning } from './video.ts';
+import type { RenderSource } from './viewers.ts';
+
+/** A scene node on a video's path and the clip that shows it. */
+export interface PathStep {
+  readonly node: string;
+  readonly clip: string;
+}
+
+/** What planning made of a row. */
+export type RowPlan =
+  | {
+      readonly state: 'planned';
+      readonly key: string;
+      readonly path: readonly PathStep[];
+      /** Clips that a viewer may come to besides those of the path; the video waits for them too. */
+      readonly beside?: readonly string[];
+      readonly mix: string;
+      readonly durationInFrames: number;
+      readonly personal: boolean;
+    }
+  | { readonly state: 'failed'; readonly code: ErrorCode; readonly message: string }
+  | { readonly state: 'skipped'; readonly key: string; readonly durationInFrames: number }
+  /** Of somebody who was erased: nothing of the row is kept but that there was one. */
+  | { readonly state: 'erased' }
+  /** Of an order that was cancelled before the row was planned. */
+  | { readonly state: 'cancelled' };
+
+/** A row of a campaign as it is handed in. */
+export interface VideoDraft {
+  readonly id: string;
+  /** 1-based among the rows of the input. */
+  readonly row: number;
+  /** Safe and unique within the campaign; names the files of this row. */
+  readonly fileName: string;
+  readonly priority: Priority;
+  /** HMAC of the customer's id; unset where the input names nobody. */
+  readonly person?: string | undefined;
+  /** Random; see `VideoEntry.link`. */
+  readonly link: string;
+  readonly warnings: readonly VideoWarning[];
+  readonly plan: RowPlan;
+  /** What it is made from, of rows that have a video. */
+  readonly source?: RenderSource | undefined;
+}
+
+/** How far a row has come. It waits for clips of its video and `beside` it. `ready`: all stored, not yet assembled. */
+export type RowState =
+  | { readonly state: 'waiting'; readonly path: ClipsDone; readonly beside: ClipsDone }
+  | { readonly state: 'ready' }
+  | { readonly state: 'done'; readonly clipsRendered: number; readonly clipsReused: number }
+  | { readonly state: 'failed'; readonly code: ErrorCode; readonly message: string }
+  | { readonly state: 'skipped'; readonly reason: 'unchanged' | 'erased' }
+  | { readonly state: 'cancelled' };
+
+/** A recorded row. `key` names its files on the store; failed rows may have none. */
+export interface VideoEntry {
+  readonly id: string;
+  readonly campaign: string;
+  readonly row: number;
+  readonly fileName: string;
+  readonly priority: Priority;
+  readonly key: string | undefined;
+  readonly path: readonly PathStep[];
+  readonly mix: string | undefined;
+  readonly durationInFrames: number;
+  readonly warnings: readonly VideoWarning[];
+  /** HMAC of the customer's id, where the input told one. */
+  readonly person: string | undefined;
+  /** Whether anything in it derives from a personal field. */
+  readonly personal: boolean;
+  /** Random; what its public addresses are made from. `undefined` after they were revoked. */
+  readonly link: string | undefined;
+  readonly endedAt: Date | undefined;
+  readonly status: RowState;
+  /** Pictures of a done video that are still being made. */
+  readonly coming: readonly VideoPicture[];
+  /** How far the film is that takes this one's place, since its viewer changed the record; then it has no `key`. */
+  readonly remake?: Pick<VideoEntry, 'status' | 'path'> | undefined;
+}
+
+/**
+ * Renders: the rows of campaigns, each with its one video. Every method is one transaction; those that change state
+ * may be repeated without harm. The queue only carries what the tables say is to be done, and can be refilled
+ * from `outstanding` at any time.
+ */
+export interface Renders {
+  /** Which of these rows the campaign has recorded already. */
+  readonly recordedRows: (campaign: string, rows: readonly number[]) => Promise<ReadonlySet<number>>;
+  /**
+   * Records rows and the clips they want, and who waits for which. A clip that is new or has failed
+   * before becomes wanted and is counted as rendered for the first row that wants it, as reused for
+   * all others. A row whose clips are all stored is `ready` at once. Rows recorded before are left
+   * as they are; rows of a campaign that was cancelled are recorded as cancelled.
+   *
+   * @returns what must now be queued: clips not stored, and videos that are ready.
+   */
+  readonly record: (
+    campaign: string,
+    videos: readonly VideoDraft[],
+    clips: readonly ClipDraft[],
+  ) => Promise<{
+    readonly clips: readonly string[];
+    readonly videos: readonly string[];
+    /** Of `clips`, those that nobody wanted before: the others are hits. */
+    readonly begun: readonly string[];
+    /** Of `begun`, those that were never recorded before. */
+    readonly recorded: readonly string[];
+  }>;
+
+  readonly find: (id: string) => Promise<VideoEntry | undefined>;
+  /** The same with the drafts of the clips on its path, in no order. */
+  readonly findWithClips: (
+    id: string,
+  ) => Promise<{ readonly video: VideoEntry; readonly clips: readonly ClipDraft[] } | undefined>;
+  /** The one that a public address belongs to. */
+  readonly findByLink: (link: string) => Promise<VideoEntry | undefined>;
+  /** Gives it other public addresses, or none; the earlier ones, shared ones too, are dead at once. */
+  readonly relink: (id: string, link: string | undefined) => Promise<void>;
+  /** What it is made from; `undefined` for one that has none, or is unknown. */
+  readonly source: (id: string) => Promise<RenderSource | undefined>;
+  /** Recorded rows in the input's order, after row `after`; of all states where none is given. */
+  readonly list: (
+    campaign: string,
+    after: number,
+    limit: number,
+    states?: readonly RowState['state'][],
+  ) => Promise<readonly VideoEntry[]>;
+  /**
+   * Done rows in the order in which they were done, after a place that the page before gave. A row whose end is
+   * recorded at the same moment as another's may be missing, so look at `list` when all have ended.
+   */
+  readonly listDone: (
+    campaign: string,
+    after: number,
+    limit: number,
+  ) => Promise<{ readonly rows: readonly VideoEntry[]; readonly last: number }>;
+
+  /** @param coming pictures that `takePictures` has yet to make. */
+  readonly complete: (id: string, coming?: readonly VideoPicture[]) => Promise<RowsEnded>;
+  readonly fail: (id: string, code: ErrorCode, message: string) => Promise<RowsEnded>;
+  /** Makes a done one ready again whose files are gone. */
+  readonly reopen: (id: string) => Promise<void>;
+  /** Whether a finished one is still to be reported to the licence service; true once for each. */
+  readonly claimReport: (id: string) => Promise<boolean>;
+  /**
+   * Records that pictures of a video are stored, or with warnings that they cannot be made. Changes nothing
+   * where the video has another key by now.
+   */
+  readonly endPictures: (
+    video: { readonly id: string; readonly key: string },
+    pictures: readonly VideoPicture[],
+    warnings?: readonly VideoWarning[],
+  ) => Promise<void>;
+  /** Records that a picture of a done video is gone from the store and is to be made again. */
+  readonly losePicture: (
+    video: { readonly id: string; readonly key: string },
+    picture: VideoPicture,
+  ) => Promise<void>;
+
+  /**
+   * Everything that should be in the queue, in pages: wanted clips that somebody waits for, those of the
+   * first rows first within a page; ready videos; done ones with pictures to come.
+   */
+  readonly outstanding: (
+    after: string | undefined,
+    limit: number,
+  ) => Promise<{
+    readonly clips: readonly { readonly key: string; readonly priority: Priority }[];
+    readonly videos: readonly { readonly id: string; readonly priority: Priority }[];
+    readonly pictures: readonly { readonly id: string; readonly priority: Priority }[];
+    readonly next: string | undefined;
+  }>;
+}

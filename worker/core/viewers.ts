@@ -1,0 +1,167 @@
+import type { AnyRecord } from '../../data/record.ts';
+import type { ResolvedImages } from '../../video/story/bind.ts';
+import type { LogEntry } from '../../video/story/engine/session.ts';
+import type { Format } from '../../video/story/format.ts';
+import type { ErrorCode } from '../../errors/catalogue.ts';
+import type { Encoding, Priority } from './ports.ts';
+
+/** What a plan depends on besides the record; all that is part of clips' keys is in it. */
+export interface PlanTerms {
+  /** Names the rest. */
+  readonly id: string;
+  readonly template: string;
+  readonly format: Format;
+  readonly encoding: Encoding;
+  /** ISO `YYYY-MM-DD`. */
+  readonly asOf: string;
+  readonly engineVersion: string;
+  /** By scene. */
+  readonly codeHashes: Readonly<Record<string, string>>;
+}
+
+/** What a render is made from, kept so that its viewer's walk can be bound. */
+export interface RenderSource {
+  readonly terms: PlanTerms;
+  readonly record: AnyRecord;
+  readonly images: ResolvedImages;
+}
+
+/** The most lines that a log holds. A full log starts again when its session is opened. */
+export const longestLog = 2_000;
+
+/** The most sessions by shared links that are kept for one video. The least recently used are removed first. */
+export const mostGuests = 100;
+
+/** `owner`: through the video's own link; `play`: through one that its owner shared. */
+export type ViewerRights = 'owner' | 'play';
+
+/** A viewer's way through a video's story. Its log is all that there is to know about it. */
+export interface ViewerSession {
+  /** Random, but no secret: passes are signed. */
+  readonly id: string;
+  readonly video: string;
+  readonly rights: ViewerRights;
+  /** The random part of the link that it was opened by; without that link it is over. */
+  readonly link: string;
+  /** Names the story that the log was written with. */
+  readonly story: string;
+  /** Which of its logs is written now: it rises when the log begins anew. */
+  readonly run: number;
+  readonly createdAt: Date;
+  /** When another one took its place. */
+  readonly endedAt: Date | undefined;
+}
+
+/** A line of a session's log. */
+export interface LoggedEvent {
+  /** The player's name for the event; it is in the log once. */
+  readonly id: string;
+  readonly entry: LogEntry;
+  readonly at: Date;
+}
+
+/** What a viewer changed of one field of the record that their film is made from. */
+export interface RecordChange {
+  /** The record's field. */
+  readonly name: string;
+  /** `answered`: by an answer that they let change the record. */
+  readonly kind: 'corrected' | 'withheld' | 'answered';
+  /** What the sender said, to go back to. */
+  readonly original: unknown;
+}
+
+/** A changed record, and what follows from it. */
+export interface ChangedRecord {
+  /** What the change was made of. */
+  readonly from: { readonly record: AnyRecord; readonly changes: readonly RecordChange[] };
+  readonly source: RenderSource;
+  /** All changes that hold from now on. */
+  readonly changes: readonly RecordChange[];
+  /** Clips that the changed record shows nowhere any more. */
+  readonly outdated: readonly string[];
+  /** The row that the new film is being made as; `undefined` where the film stays as it is. */
+  readonly remake: string | undefined;
+}
+
+/** What became of films that were being made anew. */
+export interface SettledRemakes {
+  /** Films that could not be made, each told once. */
+  readonly failed: readonly { readonly film: string; readonly code: ErrorCode }[];
+  /** Webhook deliveries to queue. */
+  readonly owed: readonly string[];
+  /** Films in their places whose pictures are still to be made. */
+  readonly coming: readonly { readonly id: string; readonly priority: Priority }[];
+}
+
+/** The identity of the campaign, of the same id, whose only row a film is made anew as. */
+export const remakeIdentity = (id: string): string => `remake ${id}`;
+
+/** Viewers: their sessions, what they say about their data, and the links that they share. Every method is one transaction; those about data and links may be repeated without harm. */
+export interface Viewers {
+  /**
+   * Opens a session. An owner goes on with the one that is open, whichever device it was begun on and
+   * whichever link led there; a guest begins a new one. Of more than `mostGuests` of a video the oldest go.
+   */
+  readonly openSession: (
+    wish: Omit<ViewerSession, 'run' | 'createdAt' | 'endedAt'>,
+  ) => Promise<{ readonly session: ViewerSession; readonly resumed: boolean }>;
+  readonly findSession: (id: string) => Promise<ViewerSession | undefined>;
+  /** All sessions of a video with all that was ever logged in them. */
+  readonly sessionsOf: (
+    video: string,
+  ) => Promise<readonly { readonly session: ViewerSession; readonly events: readonly LoggedEvent[] }[]>;
+  /** The log since it last began anew. */
+  readonly log: (session: string) => Promise<readonly LoggedEvent[]>;
+  /**
+   * Adds lines behind the first `after` of the log `run`. Repeated, after an answer that was lost, it finds
+   * them there.
+   *
+   * @returns false, with nothing added, where the log has other lines there, or is another one.
+   */
+  readonly append: (
+    session: string,
+    run: number,
+    after: number,
+    lines: readonly { readonly id: string; readonly entry: LogEntry }[],
+  ) => Promise<boolean>;
+  /**
+   * Puts other lines in the place of those of the log `run`, for a record that has changed; their events
+   * are the same.
+   *
+   * @returns false, with nothing changed, where the log has other lines by now.
+   */
+  readonly rewrite: (session: string, run: number, entries: readonly LogEntry[]) => Promise<boolean>;
+  /**
+   * Begins the log `run` anew, for a story that `story` names; nothing where that was done. The newest
+   * `longestLog` lines of what was logged are kept.
+   */
+  readonly restart: (session: string, run: number, story: string) => Promise<void>;
+  /** Personal clips that were made for a video, be it for its path or for a viewer's walk. */
+  readonly clipsUsed: (video: string) => Promise<readonly string[]>;
+  readonly changes: (video: string) => Promise<readonly RecordChange[]>;
+  /**
+   * Changes the record of a video. Where the film is made anew, the old one is gone with it; the links lead
+   * to the new one when it is done. An earlier remake that is not done yet is given up.
+   *
+   * @returns false, with nothing changed and the remake given up, where the record is not `from` any more.
+   */
+  readonly change: (video: string, changed: ChangedRecord) => Promise<boolean>;
+  /**
+   * Puts remakes that are done in the place of their films, and tells of those that failed. Where it looks
+   * at all, it also gives up rows whose film was never told of them, because a process ended in between.
+   *
+   * @param ids of rows that films are made as; all where none are given.
+   */
+  readonly settleRemakes: (ids?: readonly string[]) => Promise<SettledRemakes>;
+
+  /** Variables whose answers may change the record. */
+  readonly consents: (video: string) => Promise<readonly string[]>;
+  readonly setConsent: (video: string, variable: string, agreed: boolean) => Promise<void>;
+
+  /** The random part of the link that is shared; `link` becomes it where there is none. */
+  readonly share: (video: string, link: string) => Promise<string>;
+  readonly unshare: (video: string) => Promise<void>;
+  readonly sharedLink: (video: string) => Promise<string | undefined>;
+  /** The video that a shared link leads to. */
+  readonly sharedVideo: (link: string) => Promise<string | undefined>;
+}
