@@ -42,7 +42,7 @@ describe('bespoke people', () => {
 
   it('erases nobody without being told to', async () => {
     const { code, stderr } = await run('people', 'erase', '--id', 'Beeblebrox');
-    expect([code, stderr]).toEqual([2, expect.stringContaining('add --yes to erase it')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('Add --yes to erase it')]);
   });
 
   it('erases a person; plan and batch then agree that their rows are skipped', async () => {
