@@ -1,7 +1,6 @@
-import { checkStory } from '../video/story/check/check-story.ts';
+import { checkStory, answerSamples } from '../video/story/check/check-story.ts';
 import { viewerMoves } from '../video/story/check/explore.ts';
-import { answerSamples } from '../video/story/check/check-worlds.ts';
-import { worldOf } from '../video/story/bind.ts';
+import { storyContextOf } from '../video/story/bind.ts';
 import type { Story, StoryNode } from '../video/story/engine/graph.ts';
 import { replay, newSession, step, type LogEntry } from '../video/story/engine/session.ts';
 import { tour } from '../video/story/test-tour.ts';
@@ -103,7 +102,7 @@ function longStory(nodes: number): Story {
 }
 
 function measureEngine(): StoryFigures['engine'] {
-  const world = worldOf(tour, tour.fixtures.typical.record, {}, { asOf: '2026-01-01' });
+  const world = storyContextOf(tour, tour.fixtures.typical.record, {}, { asOf: '2026-01-01' });
   const samples = answerSamples(tour);
   let chance = 1;
   let steps = 0;
@@ -113,9 +112,9 @@ function measureEngine(): StoryFigures['engine'] {
     const log: LogEntry[] = [];
     let session = newSession;
     for (let at = 0; at < 200; at += 1) {
-      const moves = session.walk === undefined ? [] : viewerMoves(world, session.walk, samples);
+      const moves = session.state === undefined ? [] : viewerMoves(world, session.state, samples);
       chance = (Math.imul(chance, 1_664_525) + 1_013_904_223) >>> 0;
-      const event = session.walk === undefined ? ({ type: 'start' } as const) : moves[chance % moves.length];
+      const event = session.state === undefined ? ({ type: 'start' } as const) : moves[chance % moves.length];
       if (event === undefined) break;
       const next = step(world, session, event);
       steps += 1;

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { jointsOf } from '../tests/browser/player/joints.ts';
+import { boundariesOf } from '../tests/browser/player/boundaries.ts';
 import { openPlayerBench, type PlayerBench } from '../tests/browser/player/player-bench.ts';
 import { paintedFrames } from '../tests/browser/player/watching-browser.ts';
 
@@ -79,13 +79,13 @@ async function watchOnce(bench: PlayerBench, name: string) {
   await takeLast(page, 'call', 2.2);
   await page.locator('#answer').waitFor();
   const frames = await paintedFrames(page);
-  const joints = jointsOf(frames, bench.nameOf);
-  const gap = joints.find(({ from, to }) => from === 'dilemma' && to === 'feature called')?.gapMs;
+  const boundaries = boundariesOf(frames, bench.nameOf);
+  const gap = boundaries.find(({ from, to }) => from === 'dilemma' && to === 'feature called')?.gapMs;
   const switched = frames.find(({ clip }) => bench.nameOf(clip) === 'dilemma')?.atMs;
   const [, goOn] = await takenAt(page);
   await context.close();
   if (gap === undefined || switched === undefined || goOn === undefined)
-    throw new Error(`The film took another way: ${joints.map(({ to }) => to).join(', ')}.`);
+    throw new Error(`The film took another way: ${boundaries.map(({ to }) => to).join(', ')}.`);
   return { firstFrame: frames[0]?.atMs ?? Number.NaN, gap: gap - 1000 / film.fps, switched: switched - goOn };
 }
 

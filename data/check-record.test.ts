@@ -43,7 +43,7 @@ describe('checkRecord', () => {
           column: 'plan',
           value: 'Plsu',
           message:
-            'Column "plan" holds "Plsu", which is none of the choices; write Basic or Plus, perhaps Plus.',
+            'Column "plan" holds "Plsu", which is not one of the choices; write Basic or Plus, perhaps Plus.',
         },
       ],
     });

@@ -1,20 +1,20 @@
 import type { Field, FieldIssue, Fields, RecordCheck, RecordOf, AnyRecord } from './record.ts';
-import { collapseText } from './values/parse-text.ts';
-import { findNearest } from './values/parse-choice.ts';
+import { collapseText } from './parse-text.ts';
+import { findNearest } from './parse-values.ts';
 
 const longestShownValue = 80;
 
-/** More than is shown, so that megabytes are not looked at for eighty characters. */
+/** Longer values are cut first, so that megabytes are not scanned for eighty characters. */
 const longestLook = 2_000;
 
-/** What a value looks like; of lists and objects no more than that they are such, however deep they are. */
+/** A value as text; lists and objects only as such, because they may be deeply nested. */
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value.slice(0, longestLook);
   if (Array.isArray(value)) return '[…]';
   return typeof value === 'object' && value !== null ? '{…}' : String(value);
 }
 
-/** A value as a person should see it in a message: one line, at most 80 characters. */
+/** A value for a message: one line, at most 80 characters. */
 export function showValue(value: unknown): string {
   const line = textOf(value)
     .replace(/[\p{Cc}\u202A-\u202E\u2066-\u2069]+/gu, ' ')
@@ -46,8 +46,8 @@ function checkValue(field: Field, value: unknown): Checked {
 }
 
 /**
- * Checks one row or JSON body against a template's fields and answers with the record, or with every
- * issue of the row. Values come by field name; empty or missing ones take the field's fallback.
+ * Checks one row or JSON body against a template's fields. Returns the record, or every issue of the row. Values
+ * are given by field name; empty or missing ones take the field's fallback.
  *
  * @param columnByField the CSV column of each field, for messages; a field's own name where missing.
  */
@@ -76,7 +76,7 @@ export function checkRecord<F extends Fields>(
   return issues.length === 0 ? { ok: true, record: record as RecordOf<F> } : { ok: false, issues };
 }
 
-/** Longer names are no slips of a finger, and comparing them takes long. */
+/** Longer names are not typing mistakes, and comparing them takes long. */
 const longestName = 100;
 const mostUnknown = 20;
 
@@ -93,8 +93,8 @@ function unknownFields(fields: Fields, body: AnyRecord): readonly FieldIssue[] {
 }
 
 /**
- * Checks a record that came as a JSON object. A field that the template lacks is an issue: a misspelt
- * optional one would otherwise show its fallback to a customer.
+ * Checks a record from a JSON object. A field that the template does not have is an issue: otherwise a misspelt
+ * optional field would show its fallback to a customer.
  */
 export function checkBody(fields: Fields, body: AnyRecord): RecordCheck {
   const check = checkRecord(fields, body);

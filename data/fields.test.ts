@@ -51,7 +51,7 @@ describe('types', () => {
     text({ ...base, maxLenght: 3 });
     // @ts-expect-error whether a field is personal must be said
     text({ label: 'Name' });
-    expect(() => choice(['At risk', 'at-risk'], base)).toThrow('cannot be told apart');
+    expect(() => choice(['At risk', 'at-risk'], base)).toThrow('differ only in case, spaces or punctuation');
   });
 });
 
@@ -190,9 +190,9 @@ describe('choice', () => {
 
   it('names the choices and the nearest', () => {
     expect(read(segment, 'buisness')).toBe(
-      'is none of the choices; write loyal, new, at-risk or business, perhaps business',
+      'is not one of the choices; write loyal, new, at-risk or business, perhaps business',
     );
-    expect(read(segment, 'gold')).toBe('is none of the choices; write loyal, new, at-risk or business');
+    expect(read(segment, 'gold')).toBe('is not one of the choices; write loyal, new, at-risk or business');
   });
 });
 

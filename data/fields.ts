@@ -1,11 +1,19 @@
 import { z } from 'zod';
 import type { Field, FieldKind, JsonSchema } from './record.ts';
-import { foldName, listChoices, parseChoice } from './values/parse-choice.ts';
-import { parseDate, longestUrl, parseImageUrl, parseLocale, parseNumber } from './values/parse-values.ts';
-import { invisible, parseText, refusedInText, accept, reject, type Parsed } from './values/parse-text.ts';
+import {
+  foldName,
+  listChoices,
+  parseChoice,
+  parseDate,
+  longestUrl,
+  parseImageUrl,
+  parseLocale,
+  parseNumber,
+} from './parse-values.ts';
+import { invisible, parseText, refusedInText, accept, reject, type Parsed } from './parse-text.ts';
 
 interface CommonOptions {
-  /** What the field is called before a person, such as `First name`. */
+  /** The field's name for people, such as `First name`. */
   readonly label: string;
   /** Whether the value is about one person. */
   readonly personal: boolean;
@@ -17,9 +25,8 @@ interface CommonOptions {
 type Built<T, K extends FieldKind> = Field<T> & { readonly kind: K };
 
 /**
- * Declares a field. A field is required unless it says `optional: true`; then its value is `T` where a
- * fallback is given and `T | undefined` where not. A required field's fallback only stands in for a
- * text that no bundled font can draw.
+ * Declares a field. A field is required unless it has `optional: true`; then its value is `T` with a fallback and
+ * `T | undefined` without one. A required field's fallback only replaces a text that no bundled font can draw.
  */
 interface FieldBuilder<T, Own, K extends FieldKind> {
   (
@@ -56,7 +63,7 @@ function builder<T, Own, K extends FieldKind>(
   return (options: CommonOptions & Own & { readonly optional?: true; readonly fallback?: T }) => ({
     kind,
     label: options.label,
-    // An optional field without fallback differs from T in its type only: schemas never see emptiness.
+    // An optional field without fallback differs only in its type: schemas never receive empty values.
     schema: schemaOf(parser(options)),
     jsonSchema: jsonSchema(options),
     required: options.optional !== true,
@@ -68,7 +75,7 @@ function builder<T, Own, K extends FieldKind>(
 }
 
 interface TextOptions {
-  /** In graphemes, 200 if not said. */
+  /** In graphemes. Default: 200. */
   readonly maxLength?: number;
 }
 
@@ -116,9 +123,9 @@ export const number = builder<number, NumberOptions, 'number'>(
 );
 
 interface DateOptions {
-  /** Earliest day, `1900-01-01` if not said. */
+  /** Earliest day. Default: `1900-01-01`. */
   readonly min?: string;
-  /** Latest day, `2199-12-31` if not said. */
+  /** Latest day. Default: `2199-12-31`. */
   readonly max?: string;
 }
 
@@ -164,7 +171,7 @@ export function choice(
   options: CommonOptions & { readonly optional?: true; readonly fallback?: string },
 ): Built<string, 'choice'> {
   if (new Set(values.map(foldName)).size < values.length) {
-    throw new Error(`The choices ${listChoices(values)} cannot be told apart.`);
+    throw new Error(`The choices ${listChoices(values)} differ only in case, spaces or punctuation.`);
   }
   return builder<string, unknown, 'choice'>(
     'choice',
@@ -182,7 +189,7 @@ export const locale = builder<string, unknown, 'locale'>(
   () => fromText(parseLocale),
 );
 
-/** The web address of a picture; always optional, because a picture that cannot be had is drawn over. */
+/** The web address of an image; always optional, because scenes have a fallback for unavailable images. */
 export function imageUrl(options: CommonOptions): Built<string | undefined, 'image'> {
   return builder<string, unknown, 'image'>(
     'image',

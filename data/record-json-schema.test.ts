@@ -7,8 +7,7 @@ import { checkBody } from './check-record.ts';
 import { readRows } from './csv/read-rows.ts';
 import { collect } from './csv/test-file.ts';
 import { choice, imageUrl, isoDate, locale, number, text } from './fields.ts';
-import type { Fields } from './record.ts';
-import { recordJsonSchema } from './record-json-schema.ts';
+import { type Fields, recordJsonSchema } from './record.ts';
 
 const shared = { label: 'Value', personal: false };
 const fields = {

@@ -10,27 +10,27 @@ export type FieldKind = 'text' | 'number' | 'date' | 'choice' | 'image' | 'local
  * One named value of a customer record.
  *
  * `schema` parses what a CSV cell (always a string, already trimmed, never empty) or a JSON body
- * (string or native value) holds. Its messages are predicates for a person that follow the quoted value
- * and end with what would be right: `is not a number; write 1234.5`. Emptiness is not the schema's
- * business: an empty cell of a required field is an issue, of an optional one is `fallback`.
+ * (string or native value) contains. Its messages are predicates that follow the quoted value and end with a
+ * correct example: `is not a number; write 1234.5`. Empty values never reach the schema: an empty cell of a
+ * required field is an issue, of an optional one it is `fallback`.
  */
 export interface Field<T = unknown> {
   readonly kind: FieldKind;
   readonly label: string;
   readonly schema: z.ZodType<T>;
   /**
-   * The plain form of what JSON bodies may hold: all that it allows passes, as far as JSON Schema can say.
-   * Other spellings that `schema` understands pass too.
+   * JSON Schema of the plain form in JSON bodies: values that it allows are accepted, as far as JSON Schema can
+   * express the rules. Other spellings that `schema` understands are accepted too.
    */
   readonly jsonSchema: JsonSchema;
   readonly required: boolean;
   /** Whether the value is about one person; clips that read it are personal. */
   readonly personal: boolean;
-  /** Stands in for an empty optional value, and for a text that no bundled font can draw. */
+  /** Replaces an empty optional value, and a text that no bundled font can draw. */
   readonly fallback: T | undefined;
   /** Further header names under which CRM exports carry this field. */
   readonly aliases: readonly string[];
-  /** What would be right, as a person would type it. Shown beside every rejected value. */
+  /** A correct value, as a person would type it. Shown with every rejected value. */
   readonly example: string;
 }
 
@@ -50,11 +50,45 @@ export interface FieldIssue {
   readonly field: string;
   /** The CSV column the value came from, or the field's own name where there was no column. */
   readonly column: string;
-  /** The value as it stood in the input, shortened to 80 characters. */
+  /** The value in the input, shortened to 80 characters. */
   readonly value: string;
-  /** Column, value, what is wrong and what would be right, in one sentence. */
+  /** Column, value, what is wrong and how to correct it, in one sentence. */
   readonly message: string;
 }
 
 export type RecordCheck<R = AnyRecord> =
   { readonly ok: true; readonly record: R } | { readonly ok: false; readonly issues: readonly FieldIssue[] };
+
+const empty: JsonSchema = { enum: [null, ''] };
+
+/** A correct value as JSON: a number for a number field. */
+function exampleOf({ schema, example }: Field): unknown {
+  const parsed = schema.safeParse(example);
+  return parsed.success ? parsed.data : undefined;
+}
+
+function fieldSchema(field: Field): JsonSchema {
+  const { label, jsonSchema, required, fallback } = field;
+  const example = exampleOf(field);
+  return {
+    title: label,
+    ...(required ? jsonSchema : { anyOf: [jsonSchema, empty] }),
+    ...(!required && fallback !== undefined && { default: fallback }),
+    ...(example !== undefined && { examples: [example] }),
+  };
+}
+
+/**
+ * JSON Schema (2020-12) of a template's record in a JSON body. Values that it allows are accepted, as far as JSON
+ * Schema can express the rules; other spellings (`"1 234,5"`, `"3 May 2021"`) are accepted too.
+ */
+export function recordJsonSchema(fields: Fields): JsonSchema {
+  const entries = Object.entries(fields);
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    type: 'object',
+    properties: Object.fromEntries(entries.map(([name, field]) => [name, fieldSchema(field)])),
+    required: entries.flatMap(([name, { required }]) => (required ? [name] : [])),
+    additionalProperties: false,
+  };
+}

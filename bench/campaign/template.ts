@@ -5,7 +5,7 @@ import { yearInReview } from '../../templates/year-in-review/template.ts';
 import { bindPath } from '../../video/story/bind.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import { defineScene, type Scene } from '../../video/story/scene.ts';
-import { storySchema } from '../../video/story/story.ts';
+import { storySchema } from '../../video/story/story-schema.ts';
 import type { Template } from '../../video/story/template.ts';
 
 /** Scenes that are rendered anew for each person, by kind of campaign. The others are shared. */

@@ -9,7 +9,7 @@ import {
   type CampaignResults,
   type EndedRow,
 } from '../../data/csv/write-campaign-results.ts';
-import type { BespokeCells } from '../../data/csv/write-results.ts';
+import type { BespokeCells } from '../../data/csv/write-tables.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { Reached } from '../with-client.ts';

@@ -73,7 +73,7 @@ describe('bespoke story check', () => {
     const { code, said } = await check('stuck');
     expect(code).toBe(1);
     expect(said).toMatch(/Error {2}end-unreachable {2}menu/);
-    expect(said).toContain('Lead a way from here to a node of type `end`.');
+    expect(said).toContain('Add a path from here to a node of type `end`.');
   });
 
   it('says which customers run into it, by the id of their row', async () => {

@@ -1,4 +1,4 @@
-import { findNearest } from '../../data/values/parse-choice.ts';
+import { findNearest } from '../../data/parse-values.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { Format } from '../../video/story/format.ts';
 import { findTemplate, type Registry, type RegistryEntry } from '../../video/story/registry.ts';

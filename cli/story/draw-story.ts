@@ -1,5 +1,5 @@
 import { Graph, layout, type EdgeLabel, type GraphLabel, type NodeLabel, type Point } from '@dagrejs/dagre';
-import { isShown, type StoryNode } from '../../video/story/engine/graph.ts';
+import { hasView, type StoryNode } from '../../video/story/engine/graph.ts';
 import type { Template } from '../../video/story/template.ts';
 import { wrapWords } from '../terminal/wrap-words.ts';
 import { storyLines, type StoryLine } from './story-lines.ts';
@@ -54,7 +54,7 @@ interface Label extends EdgeLabel {
 
 function boxOf(title: string, node: StoryNode | undefined, isStart: boolean): Box {
   const kind: Kind = node?.type ?? 'missing';
-  const what = node !== undefined && isShown(node) ? `${kind} · ${node.scene}` : kind;
+  const what = node !== undefined && hasView(node) ? `${kind} · ${node.scene}` : kind;
   const note = isStart ? `start · ${what}` : what;
   const width = Math.max(widthOf(title, nodeFont), widthOf(note, smallFont)) + 28;
   return { kind, title, note, width: Math.max(90, width), height: 48 };

@@ -1,7 +1,7 @@
-import { storyEdges } from '../../video/story/check/story-edges.ts';
+import { storyEdges } from '../../video/story/check/check-structure.ts';
 import {
   choicesOf,
-  isShown,
+  hasView,
   type Edges,
   type Story,
   type StoryNode,
@@ -28,7 +28,7 @@ function targets(edges: Edges | undefined): readonly { readonly to: string; read
 }
 
 function linesFrom(from: string, node: StoryNode): readonly StoryLine[] {
-  const byDefault = isShown(node) && node.type !== 'form' ? node.decision?.default : undefined;
+  const byDefault = hasView(node) && node.type !== 'form' ? node.decision?.default : undefined;
   const chosen = choicesOf(node).flatMap(({ id, label, to, when, once, comesBack }, index) => {
     const isDefault =
       byDefault === 'first-enabled' ? index === 0 : typeof byDefault === 'object' && byDefault.choice === id;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { blankRows } from './blank-rows.ts';
+import { blankRows } from './write-tables.ts';
 import { readTable } from './read-table.ts';
 
 let folder: string;
@@ -27,7 +27,7 @@ async function blanked(text: string, ...rows: readonly number[]) {
 }
 
 describe('rows that are blanked', () => {
-  it('keep their place and nothing else', async () => {
+  it('keep their position and nothing else', async () => {
     const made = await blanked('id;name\n1;Anna\n\n2;Merkwuerdig\n3;Bo\n', 2);
     expect(made.text).not.toContain('Merkwuerdig');
     expect(made.header).toEqual(['id', 'name']);

@@ -52,7 +52,7 @@ describe('fileNameOf', () => {
     );
   });
 
-  it('tells ids apart on disks that ignore case', () => {
+  it('gives different ids different file names on disks that ignore case', () => {
     const id = fc.string({
       unit: fc.constantFrom('a', 'A', 'b', '1', '-', '_', '~', 'u', '.', '/', 'é'),
       maxLength: 4,

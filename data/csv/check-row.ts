@@ -1,12 +1,112 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash as hashOnce } from 'node:crypto';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import { foldName } from '../parse-values.ts';
+import { normalizeText } from '../parse-text.ts';
+import { findColumn, showHeaders, type Mapping } from './map-columns.ts';
 import type { AnyRecord, FieldIssue, Fields, RecordCheck } from '../record.ts';
-import { normalizeText } from '../values/parse-text.ts';
 import { checkRecord, showValue } from '../check-record.ts';
-import type { Mapping } from './map-columns.ts';
 import type { TableRecord } from './read-table.ts';
-import { contentId, createIdTable, normalizeId } from './row-id.ts';
 
-/** Whether a row can become a video, or every reason why not. */
+/** Headers under which exports carry an id, the likelier first. */
+const idColumns = [
+  ...['customer_id', 'id', 'contact_id', 'user_id', 'member_id', 'subscriber_id', 'client_id'],
+  ...['account_id', 'person_id', 'lead_id', 'record_id', 'external_id', 'crm_id', 'customer_number'],
+  ...['customer_no', 'kundennummer', 'kunden_id', 'uuid', 'uid'],
+].map(foldName);
+
+/**
+ * The column that holds each row's id: the one named, else the likeliest, else none.
+ *
+ * @throws BespokeError `csv-columns` when the named one does not exist or two bear the same name.
+ */
+export function findIdColumn(headers: readonly string[], name?: string): number | undefined {
+  if (name !== undefined) return findColumn(headers, name);
+  const folded = headers.map(foldName);
+  for (const candidate of idColumns) {
+    const found = folded.flatMap((header, index) => (header === candidate ? [index] : []));
+    if (found.length > 1) {
+      const names = showHeaders(found.map((at) => headers[at] ?? ''));
+      throw new BespokeError('csv-columns', `The columns ${names} could both be the id; name one with --id.`);
+    }
+    if (found[0] !== undefined) return found[0];
+  }
+  return undefined;
+}
+
+/** An id for comparison: different spellings of it are one customer. */
+export const normalizeId = (id: string): string => normalizeText(id.trim(), 'NFC');
+
+/**
+ * An id derived from a row's content: the same in every run and at any position in the file. Rows with equal
+ * content share it.
+ */
+export function contentId(cells: readonly string[]): string {
+  const content = cells.map((cell) => cell.trim());
+  while (content.at(-1) === '') content.pop();
+  return `row-${createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16)}`;
+}
+
+/** Remembers which row had an id first. */
+export interface IdTable {
+  /** @returns the row that had this id before, or `undefined` after noting that it is `row`'s. */
+  readonly claim: (id: string, row: number) => number | undefined;
+}
+
+/**
+ * An open-addressing table of 64-bit hashes: 12 bytes a slot and at most two thirds full, whatever the
+ * length of ids. Among a million ids the chance that any two are mistaken for each other is 3 in 10⁸.
+ */
+function createPartTable() {
+  let capacity = 16;
+  let hashes = new BigUint64Array(capacity);
+  let rows = new Uint32Array(capacity);
+  let count = 0;
+
+  /** The slot that holds a hash, or the free one where it belongs. */
+  const slotOf = (hash: bigint) => {
+    let slot = Number(hash & BigInt(capacity - 1));
+    while (rows[slot] !== 0 && hashes[slot] !== hash) slot = (slot + 1) % capacity;
+    return slot;
+  };
+
+  const grow = () => {
+    const [oldHashes, oldRows] = [hashes, rows];
+    capacity *= 2;
+    hashes = new BigUint64Array(capacity);
+    rows = new Uint32Array(capacity);
+    for (const [at, row] of oldRows.entries()) {
+      if (row === 0) continue;
+      const hash = oldHashes[at] ?? 0n;
+      const slot = slotOf(hash);
+      hashes[slot] = hash;
+      rows[slot] = row;
+    }
+  };
+
+  return (hash: bigint, row: number): number | undefined => {
+    const slot = slotOf(hash);
+    const first = rows[slot] ?? 0;
+    if (first !== 0) return first;
+    hashes[slot] = hash;
+    rows[slot] = row;
+    count += 1;
+    if (count * 3 > capacity * 2) grow();
+    return undefined;
+  };
+}
+
+/** In many small parts: one table of millions would block the event loop for a second when it grows. */
+export function createIdTable(): IdTable {
+  const parts = Array.from({ length: 256 }, createPartTable);
+  return {
+    claim: (id, row) => {
+      const bytes = hashOnce('sha256', id, 'buffer');
+      return parts[bytes[8] ?? 0]?.(bytes.readBigUInt64LE(), row);
+    },
+  };
+}
+
+/** The result of checking a row: its record, or every issue. */
 type RowCheck =
   | { readonly ok: true; readonly record: AnyRecord }
   | {
@@ -19,7 +119,7 @@ type RowCheck =
       readonly message: string;
     };
 
-/** Something to know about a row that does not keep it from becoming a video. */
+/** A problem of a row that does not reject it. */
 interface RowWarning {
   readonly code: 'formula-cell';
   /** The column's header. */
@@ -37,9 +137,9 @@ export interface Row {
   readonly cells: readonly string[];
   /** Cells beyond the last header; empty ones are not kept. */
   readonly surplus: readonly string[];
-  /** The id column's value, or one made from the row's content where there is none. Never empty. */
+  /** The id column's value, or one derived from the row's content without an id column. Never empty. */
   readonly id: string;
-  /** The id column's value as it names the customer everywhere; unset where the row names nobody. */
+  /** The id column's value if it identifies the customer; unset without an id. */
   readonly customerId?: string;
   /** Safe as the name of a file, and different for different ids. */
   readonly fileName: string;
@@ -47,7 +147,7 @@ export interface Row {
   readonly warnings: readonly RowWarning[];
 }
 
-/** Signs that begin a formula in some spreadsheet, their full-width forms included. */
+/** Characters that start a formula in some spreadsheet, including full-width forms. */
 const formulaStart = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/u;
 
 /** A number or a telephone number: a sign, then digits and what groups them. A sign alone is a dash. */
@@ -58,7 +158,7 @@ export function startsFormula(cell: string): boolean {
   return formulaStart.test(cell) && !signedNumber.test(cell);
 }
 
-/** A text of ours as a cell that no spreadsheet runs: an apostrophe before it says that it is text. */
+/** A text as a cell that no spreadsheet runs as a formula: an apostrophe marks it as text. */
 export function guardFormula(cell: string): string {
   return formulaStart.test(cell) ? `'${cell}` : cell;
 }
@@ -67,7 +167,7 @@ export function guardFormula(cell: string): string {
 const plain = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 const plainUpper = /^[A-Z0-9][A-Z0-9_-]{0,63}$/;
 
-/** Devices that Windows sees whatever the extension. */
+/** Names that Windows reserves for devices, with any extension. */
 const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i;
 
 const longestSlug = 40;
@@ -102,7 +202,7 @@ export interface Layout {
   readonly mapping: Mapping;
   /** The input's own headers; the mapping and `idIndex` count in them. */
   readonly header: readonly string[];
-  /** Where the own headers stand in the file. */
+  /** Positions of the own headers in the file. */
   readonly own: readonly number[];
   /** Number of all headers in the file. */
   readonly width: number;
@@ -134,7 +234,7 @@ function findRaggedness(
   return undefined;
 }
 
-/** Gives rows their ids and finds those that are missing or taken. */
+/** Assigns ids to rows and reports missing and duplicate ones. */
 function createIdentifier({ idIndex, header }: Layout) {
   const ids = createIdTable();
   const repeats = new Map<string, number>();
@@ -146,7 +246,7 @@ function createIdentifier({ idIndex, header }: Layout) {
     message: `Column "${column}" ${reason}.`,
   });
 
-  /** Equal rows are numbered in the order they come; they can stand for each other. */
+  /** Equal rows are numbered in order; they are interchangeable. */
   const makeId = (cells: readonly string[], row: number) => {
     const id = contentId(cells);
     if (ids.claim(id, row) === undefined) return id;
@@ -166,7 +266,7 @@ function createIdentifier({ idIndex, header }: Layout) {
       const issue = issueOf('', 'is empty; write an id that no other row has');
       return { id: makeId(cells, row), problem: ragged ? undefined : { duplicate: false, issue } };
     }
-    // The cells of a ragged row may have moved: its id is no ground to refuse another row.
+    // The cells of a ragged row may have moved, so its id must not reject another row.
     const first = ragged ? undefined : ids.claim(id, row);
     if (first === undefined) return { id, problem: undefined };
     const shown = showValue(id);
@@ -205,11 +305,11 @@ function findFormulas(header: readonly string[], cells: readonly string[]): read
   return warnings;
 }
 
-/** The cells at these places, as far as there are so many. */
-function pick(cells: readonly string[], places: readonly number[]): readonly string[] {
+/** The cells at these positions, if they exist. */
+function pick(cells: readonly string[], positions: readonly number[]): readonly string[] {
   const picked: string[] = [];
-  for (const place of places) {
-    const cell = cells[place];
+  for (const position of positions) {
+    const cell = cells[position];
     if (cell !== undefined) picked.push(cell);
   }
   return picked;

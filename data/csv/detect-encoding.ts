@@ -3,21 +3,21 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 
-/** The encodings that exports come in. */
+/** The encodings of exports. */
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
-/** Turns chunks of bytes into text; `end` answers with what was held back and fails on a torn character. */
+/** Decodes chunks of bytes; `end` returns what was held back and fails on an incomplete character. */
 export interface Decoder {
   readonly write: (bytes: Uint8Array) => string;
   readonly end: () => string;
 }
 
-/** Bytes 0x80 to 0x9F of Windows-1252; the five that it leaves undefined show as damage. */
+/** Bytes 0x80 to 0x9F of Windows-1252; the five undefined ones become replacement characters. */
 const upperControls =
   '\u20AC\uFFFD\u201A\u0192\u201E\u2026\u2020\u2021\u02C6\u2030\u0160\u2039\u0152\uFFFD\u017D\uFFFD' +
   '\uFFFD\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153\uFFFD\u017E\u0178';
 
-/** Own table, because Node's own decoder has taken this encoding for Latin-1 (nodejs/node#56542). */
+/** An own table, because Node's decoder has treated this encoding as Latin-1 (nodejs/node#56542). */
 function decodeWindows1252(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     .toString('latin1')
@@ -25,7 +25,7 @@ function decodeWindows1252(bytes: Uint8Array): string {
 }
 
 /**
- * A decoder that leaves out a byte order mark.
+ * Creates a decoder that drops a byte order mark.
  *
  * @throws TypeError from `write` and `end` for bytes that the encoding does not allow.
  */
@@ -35,7 +35,7 @@ function createDecoder(encoding: Encoding): Decoder {
   return { write: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
 }
 
-/** What bytes look like when taken for UTF-8. */
+/** The result of checking bytes as UTF-8. */
 interface Utf8Scan {
   /** Characters of more than one byte that are well formed. */
   readonly wide: number;
@@ -111,14 +111,14 @@ function createUtf8Scanner(): Utf8Scanner {
   };
 }
 
-/** What other files begin with, and what a person calls them. */
+/** First bytes of other file types, with their names. */
 const signatures: readonly (readonly [bytes: readonly number[], name: string])[] = [
   [[0x50, 0x4b, 0x03, 0x04], 'an Excel workbook or a ZIP archive'],
   [[0xd0, 0xcf, 0x11, 0xe0], 'an old Excel workbook'],
   [[0x25, 0x50, 0x44, 0x46], 'a PDF'],
   [[0x1f, 0x8b], 'a compressed file'],
-  [[0x89, 0x50, 0x4e, 0x47], 'a picture'],
-  [[0xff, 0xd8, 0xff], 'a picture'],
+  [[0x89, 0x50, 0x4e, 0x47], 'an image'],
+  [[0xff, 0xd8, 0xff], 'an image'],
 ];
 
 const utf8Mark = [0xef, 0xbb, 0xbf];
@@ -134,7 +134,7 @@ interface FileScan {
   readonly utf8: Utf8Scan;
 }
 
-/** Why a file cannot be read, for a person. */
+/** The error for a file that cannot be read. */
 export function explainReadError(file: string, error: unknown): BespokeError {
   if (error instanceof BespokeError) return error;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
@@ -215,16 +215,16 @@ async function requireFile(file: string): Promise<void> {
 }
 
 /**
- * Finds the encoding of a file: a byte order mark says it, else the whole file is checked as UTF-8,
- * and what is not that is Windows-1252. Reads the file once or twice, in constant memory.
+ * Finds the encoding of a file: by its byte order mark, else UTF-8 if the whole file is valid, else Windows-1252.
+ * Reads the file once or twice, in constant memory.
  *
- * @param name what messages call the file.
+ * @param name the file's name in messages.
  * @throws BespokeError `csv-unreadable`, `csv-not-text`, `csv-empty`, `csv-encoding`.
  */
 export async function detectEncoding(file: string, name = basename(file)): Promise<Encoding> {
   await requireFile(file);
   const scan = await scanFile(file);
-  if (scan.size === 0) throw new BespokeError('csv-empty', `${name} holds nothing at all.`);
+  if (scan.size === 0) throw new BespokeError('csv-empty', `${name}is empty.`);
   const found = signatures.find(([bytes]) => startsWith(scan.head, bytes));
   if (found !== undefined) throw new BespokeError('csv-not-text', `${name} is ${found[1]}, not a CSV.`);
 
@@ -243,7 +243,7 @@ export async function detectEncoding(file: string, name = basename(file)): Promi
     if (guess !== undefined && (await isText(file, guess))) return guess;
     throw new BespokeError('csv-not-text', `${name} holds bytes that no text has (NUL).`);
   }
-  // A few in a cell are an issue of its row; noise without any NUL is nothing that can be read.
+  // A few in a cell are an issue of its row; more are noise that cannot be read.
   if (!startsWith(scan.head, utf8Mark) && scan.controls > scan.size / 10) {
     throw new BespokeError('csv-not-text', `${name} holds too many bytes that no text has.`);
   }
@@ -256,14 +256,14 @@ function judgeUtf8(name: string, { head, utf8 }: FileScan): Encoding {
   if (startsWith(head, utf8Mark) || utf8.wide > utf8.invalid) {
     throw new BespokeError(
       'csv-encoding',
-      `${name} is UTF-8, but line ${utf8.invalidLine} holds bytes of another encoding (${utf8.invalid} places in all).`,
+      `${name} is UTF-8, but line ${utf8.invalidLine} holds bytes of another encoding (${utf8.invalid} in all).`,
     );
   }
   return 'windows-1252';
 }
 
 /**
- * The text of a file, in pieces, without its byte order mark.
+ * The text of a file, in chunks, without its byte order mark.
  *
  * @throws BespokeError `csv-unreadable`, and `csv-encoding` when the file changed after it was checked.
  */

@@ -118,7 +118,7 @@ describe('resolveMapping', () => {
     );
   });
 
-  it('leaves columns alone that nobody uses, doubled or nameless as they may be', () => {
+  it('ignores unused columns, even if they are doubled or without a name', () => {
     expect(resolveMapping(['x', 'x', '', 'first_name', 'plan'], fields).unused).toEqual(['x', 'x', '']);
   });
 });

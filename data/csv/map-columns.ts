@@ -1,6 +1,6 @@
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { Field, Fields } from '../record.ts';
-import { findNearest, foldName } from '../values/parse-choice.ts';
+import { findNearest, foldName } from '../parse-values.ts';
 
 /** A column of the input that fills a field of the record. */
 export interface MappedColumn {

@@ -53,7 +53,7 @@ describe('readRows', () => {
     expect(rows[0]?.check).toMatchObject({ ok: false, code: 'row-invalid' });
     expect(rows.map(messages)).toEqual([
       'Column "first_name" is empty; write a value such as Anna. ' +
-        'Column "plan" holds "Gold", which is none of the choices; write Basic or Plus. ' +
+        'Column "plan" holds "Gold", which is not one of the choices; write Basic or Plus. ' +
         'Column "jan" holds "-1", which is too small; write 0 or more.',
     ]);
   });
@@ -68,7 +68,7 @@ describe('readRows', () => {
       'Column "id" holds "7", which is the id of row 1; give each row its own id.',
       'Column "id" is empty; write an id that no other row has.',
       'Column "id" holds "7", which is the id of row 1; give each row its own id. ' +
-        'Column "plan" holds "Gold", which is none of the choices; write Basic or Plus.',
+        'Column "plan" holds "Gold", which is not one of the choices; write Basic or Plus.',
     ]);
     expect(rows.map(({ check }) => (check.ok ? 'ok' : check.code))).toEqual([
       'ok',

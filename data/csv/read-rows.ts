@@ -1,31 +1,30 @@
 import type { Fields } from '../record.ts';
-import { createRowChecker, type Row } from './check-row.ts';
+import { createRowChecker, type Row, findIdColumn } from './check-row.ts';
 import type { Encoding } from './detect-encoding.ts';
 import { resolveMapping, type ColumnOverride, type Mapping } from './map-columns.ts';
 import { readTable, type Delimiter } from './read-table.ts';
-import { findIdColumn } from './row-id.ts';
 
-/** What is looked for in a file, and how much of it. */
+/** Options for reading a file. */
 export interface ReadOptions {
   readonly fields: Fields;
-  /** What the person said about columns; suggestions fill the rest. */
+  /** The user's column mapping; suggestions fill the rest. */
   readonly map?: readonly ColumnOverride[];
-  /** The header of the id column; the likeliest one where not said. */
+  /** The header of the id column. Default: the likeliest one. */
   readonly idColumn?: string;
-  /** Reads so many rows at most. */
+  /** Most rows to read. */
   readonly limit?: number;
-  /** What messages call the file; its own name where not said. */
+  /** The file's name in messages. Default: its own name. */
   readonly name?: string;
 }
 
-/** A customer file whose form and columns are understood. */
+/** A customer file with known format and columns. */
 export interface CustomerFile {
   readonly encoding: Encoding;
   readonly delimiter: Delimiter;
-  /** Headers as they stand in the file, without `bespoke_*` columns. */
+  /** Headers in the file's order and spelling, without `bespoke_*` columns. */
   readonly header: readonly string[];
   readonly mapping: Mapping;
-  /** The id column's header, or `undefined` where ids are made from content. */
+  /** The id column's header, or `undefined` if ids are derived from content. */
   readonly idColumn: string | undefined;
   /** The rows, in order and from the beginning at each call; bad rows are values too. */
   readonly rows: () => AsyncGenerator<Row>;

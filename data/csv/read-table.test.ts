@@ -179,7 +179,7 @@ describe('readTable', () => {
     ['many short rows', 'a\n'.repeat(150_000)],
     ['cells of a megabyte', `id,note\n${`1,"${'x\n'.repeat(400_000)}"\n`.repeat(5)}`],
     ['many cells that begin with a quote and run over lines', `id\n${`"""a\n",`.repeat(16_000)}\n`],
-  ])('lets other work go on while it reads %s', async (_what, content) => {
+  ])('lets other work continue while it reads %s', async (_what, content) => {
     const file = await writeTestFile(content);
     const { longestMs } = await watchEventLoop(async () => {
       const { records } = await readTable(file);

@@ -5,7 +5,7 @@ import { BespokeError } from '../../errors/bespoke-error.ts';
 import { createGiveWay } from '../give-way.ts';
 import { decodeFile, detectEncoding, explainReadError, type Encoding } from './detect-encoding.ts';
 
-/** A row as its delimiters and quotes show it, before any cell is made of it. */
+/** A row as seen from its delimiters and quotes, before it is split into cells. */
 interface CountedRow {
   /** The line it begins on, counted from 1. */
   readonly line: number;
@@ -16,10 +16,10 @@ interface CountedRow {
   readonly open: boolean;
 }
 
-/** Counts the cells of rows whose text comes in pieces, in constant memory. */
+/** Counts the cells of rows whose text comes in chunks, in constant memory. */
 export interface CellCounter {
   readonly write: (text: string) => void;
-  /** The row that the text has come to, as far as it has come. */
+  /** The current row so far. */
   readonly row: () => CountedRow;
 }
 
@@ -116,7 +116,7 @@ export function sniffDelimiter(sample: string, complete: boolean): Sniffed {
   return { delimiter: best !== undefined && best.agreement > 0 ? best.delimiter : ',', hinted: false };
 }
 
-/** One record of a table as it stands in the file. */
+/** One record of a table, unaltered. */
 export interface TableRecord {
   /** The line it begins on, counted from 1. */
   readonly line: number;
@@ -124,7 +124,7 @@ export interface TableRecord {
   readonly cells: readonly string[];
 }
 
-/** A table whose form is known. Its records can be read any number of times. */
+/** A table with known encoding and delimiter. Its records can be read any number of times. */
 export interface Table {
   readonly encoding: Encoding;
   readonly delimiter: Delimiter;
@@ -140,8 +140,8 @@ const longestRecord = 1024 * 1024;
 /** The number of columns in an Excel sheet: some exports fill every row with empty cells up to its edge. */
 const mostCells = 16_384;
 
-/** In characters: so little that a piece of nothing but delimiters is parsed in a few milliseconds. */
-const pieceLength = 16 * 1024;
+/** In characters: few enough that a chunk of nothing but delimiters is parsed in a few milliseconds. */
+const chunkLength = 16 * 1024;
 
 function countLines(cells: readonly string[]): number {
   let lines = 1;
@@ -163,7 +163,7 @@ function hasSwallowedLines(cells: readonly string[], raw: string): boolean {
   let from = 0;
   for (const cell of cells) {
     if (!cell.startsWith('"') || !/[\r\n]/.test(cell)) continue;
-    // Cells stand in their order: looking on from the last one found keeps a row of thousands linear.
+    // Cells are in order: searching from the last one found keeps a row of thousands linear.
     const found = raw.indexOf(`"${cell.replaceAll('"', '""')}"`, from);
     if (found < 0) return true;
     from = found + cell.length;
@@ -194,12 +194,12 @@ const tooWide = (name: string, { line, cells }: Pick<CountedRow, 'line' | 'cells
 /** Drops a first line `sep=;` from decoded text. */
 async function* withoutHint(text: AsyncIterable<string>, hinted: boolean): AsyncGenerator<string> {
   let pending = hinted ? '' : undefined;
-  for await (const piece of text) {
+  for await (const chunk of text) {
     if (pending === undefined) {
-      yield piece;
+      yield chunk;
       continue;
     }
-    pending += piece;
+    pending += chunk;
     const end = pending.indexOf('\n');
     if (end < 0) continue;
     yield pending.slice(end + 1);
@@ -208,8 +208,8 @@ async function* withoutHint(text: AsyncIterable<string>, hinted: boolean): Async
 }
 
 /**
- * Cuts text into pieces that are parsed quickly, and stops before a row with too many cells: a parser would
- * hold every one of them in memory before it could be asked how many there are.
+ * Cuts text into chunks that are parsed quickly, and stops before a row with too many cells: a parser would hold
+ * all of them in memory before it could report their number.
  *
  * @throws BespokeError `csv-too-wide`.
  */
@@ -225,13 +225,13 @@ async function* limitCells(
   };
   const counter = createCellCounter(delimiter, refuseWide);
   for await (const long of text) {
-    for (let at = 0; at < long.length; at += pieceLength) {
+    for (let at = 0; at < long.length; at += chunkLength) {
       const pause = giveWay();
       if (pause !== undefined) await pause;
-      const piece = long.slice(at, at + pieceLength);
-      counter.write(piece);
+      const chunk = long.slice(at, at + chunkLength);
+      counter.write(chunk);
       // The rest of the row is only counted, so that the message can give its number of cells.
-      if (counter.row().cells <= mostCells) yield piece;
+      if (counter.row().cells <= mostCells) yield chunk;
     }
   }
   refuseWide(counter.row());
@@ -284,15 +284,15 @@ async function readSample(
   encoding: Encoding,
 ): Promise<{ readonly text: string; readonly complete: boolean }> {
   let text = '';
-  for await (const piece of decodeFile(file, encoding, name)) {
-    text += piece;
+  for await (const chunk of decodeFile(file, encoding, name)) {
+    text += chunk;
     if (text.length >= sampleLength) return { text, complete: false };
   }
   return { text, complete: true };
 }
 
 /**
- * Opens a CSV of any usual form: finds encoding, delimiter and header.
+ * Opens a CSV of any usual format: finds encoding, delimiter and header.
  *
  * @param name what messages call the file.
  * @throws BespokeError `csv-unreadable`, `csv-not-text`, `csv-encoding`, `csv-empty`, `csv-quotes`,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contentId, createIdTable, findIdColumn } from './row-id.ts';
+import { contentId, createIdTable, findIdColumn } from './check-row.ts';
 
 describe('findIdColumn', () => {
   it('finds the named one, else the likeliest, else none', () => {

@@ -6,7 +6,7 @@ import { isoDate, number, text } from '../fields.ts';
 import type { Fields } from '../record.ts';
 import { readRows } from './read-rows.ts';
 import { collect, makeTestFolder } from './test-file.ts';
-import { writeBodyRows } from './write-body-rows.ts';
+import { writeBodyRows } from './write-tables.ts';
 
 const shared = { label: '', personal: false };
 const fields = {
@@ -81,8 +81,8 @@ describe('JSON rows', () => {
 
   it('that no CSV could hold are refused as a whole', async () => {
     expect(await refusal([])).toBe('request-invalid: There are no rows.');
-    expect(await refusal([{ name: 'A' }, 'x'])).toContain('request-invalid: Row 2 is no object');
-    expect(await refusal([{ name: 'A' }, ['x']])).toContain('request-invalid: Row 2 is no object');
+    expect(await refusal([{ name: 'A' }, 'x'])).toContain('request-invalid: Row 2 is not an object');
+    expect(await refusal([{ name: 'A' }, ['x']])).toContain('request-invalid: Row 2 is not an object');
     expect(await refusal([{ name: { toString: 'A' } }])).toContain('"name"');
     expect(await refusal([{ name: 'A' }, { name: ' ', other: null }])).toBe(
       'request-invalid: Row 2 holds no values.',

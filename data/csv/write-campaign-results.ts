@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { CustomerFile } from './read-rows.ts';
-import { openResults, type BespokeCells } from './write-results.ts';
+import { openResults, type BespokeCells } from './write-tables.ts';
 
 /** Every row of the input is counted exactly once. */
 export interface CampaignResults {
@@ -16,21 +16,21 @@ export interface CampaignResults {
   readonly failedFile: string;
 }
 
-/** What became of a row. */
+/** The result of a row. */
 export interface EndedRow {
   /** 1-based among the rows of the input. */
   readonly row: number;
   readonly cells: BespokeCells;
 }
 
-/** What is said of a row whose person was erased. */
+/** The result of a row whose person was erased. */
 export const erasedCells: BespokeCells = {
   status: 'skipped',
   errorCode: 'person-erased',
   error: 'This person was erased, so nothing was made for them.',
 };
 
-/** Finds rows that are asked for in the order in which they come. */
+/** Finds rows by number; they must be requested in ascending order. */
 function createRowFinder(ended: AsyncIterator<EndedRow, unknown>) {
   let pending: EndedRow | undefined;
   let exhausted = false;
@@ -48,12 +48,12 @@ function createRowFinder(ended: AsyncIterator<EndedRow, unknown>) {
 }
 
 /**
- * Reads the input once more and writes it back, with what became of each row, as `results.csv`; the rows that
- * failed also as `failed.csv`.
+ * Reads the input again and writes it with the result of each row as `results.csv`; failed rows also as
+ * `failed.csv`.
  *
  * @param out the folder for both.
  * @param ended rows in the input's order.
- * @param unrecorded said of rows that are not among `ended`; where it is not set, every row must be.
+ * @param unrecorded result of rows that are not among `ended`; without it, every row must be.
  * @throws Error when a row of the input is missing: none may be lost. BespokeError as `openResults` does.
  */
 export async function writeCampaignResults(

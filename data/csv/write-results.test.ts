@@ -6,7 +6,7 @@ import { choice, text } from '../fields.ts';
 import { readRows } from './read-rows.ts';
 import { readTable, delimiters } from './read-table.ts';
 import { collect, makeTestFolder, writeTestFile } from './test-file.ts';
-import { bespokeColumns, openResults } from './write-results.ts';
+import { bespokeColumns, openResults } from './write-tables.ts';
 
 const fields = {
   name: text({ label: 'Name', personal: true }),

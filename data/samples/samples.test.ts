@@ -72,7 +72,7 @@ describe('customers.csv', () => {
     expect(names.some((name) => name.length > 50)).toBe(true);
   });
 
-  it('names a photo of ours, or one that nobody serves', async () => {
+  it('names a photo of ours, or one that no server has', async () => {
     const { rows } = await read('customers.csv', customer);
     const urls = rows.flatMap(({ cells }) => cells[18] || []);
     const photos = await readdir(pathOf('photos'));
@@ -120,7 +120,13 @@ describe('the other samples', () => {
         'can be two days',
         'not a day of the calendar',
       ],
-      ...["spreadsheet's day number", 'year of two digits', 'too early', 'not a date', 'none of the choices'],
+      ...[
+        "spreadsheet's day number",
+        'year of two digits',
+        'too early',
+        'not a date',
+        'not one of the choices',
+      ],
       ...['perhaps Premium', 'can mean 1234 or 1.234', 'too small', 'too large', 'not a number'],
       ...['not a language tag', 'not a web address', 'not a valid web address', 'user name or password'],
       ...['is the id of row 1', 'no other row has', '4 of 21 cells', '22 cells for 21 columns'],

@@ -6,7 +6,7 @@ import type {
   KnownChanges,
   KnownView,
   ShareView,
-} from '../../video/story/engine/known.ts';
+} from '../../video/story/engine/viewer-protocol.ts';
 import type { Receipt } from '../../worker/people/erase-person.ts';
 import { moment } from './order.ts';
 

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import type { SessionEvent } from '../../video/story/engine/take.ts';
-import { mostEvents, type AppendEvents, type EventsAppended } from '../../video/story/engine/viewing.ts';
+import {
+  mostEvents,
+  type AppendEvents,
+  type EventsAppended,
+} from '../../video/story/engine/viewer-protocol.ts';
 import { clipsSchema, logSchema } from './viewer-clips.ts';
 
 const name = (description: string, example: string) =>

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RemakeView } from '../../video/story/engine/known.ts';
+import type { RemakeView } from '../../video/story/engine/viewer-protocol.ts';
 
 /** How far a film is whose record its viewer changed. */
 export const remakeStateSchema = z.enum(['none', 'making', 'failed']).meta({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { OpenSession } from '../../video/story/engine/viewing.ts';
+import type { OpenSession } from '../../video/story/engine/viewer-protocol.ts';
 import type { ToldSession } from '../../worker/viewing/viewer.ts';
 import { formatSchema } from './order.ts';
 import { clipsSchema, logSchema } from './viewer-clips.ts';

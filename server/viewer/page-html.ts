@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RemakeView } from '../../video/story/engine/known.ts';
+import type { RemakeView } from '../../video/story/engine/viewer-protocol.ts';
 
 import { localeDirection } from '../../video/story/locale-direction.ts';
 

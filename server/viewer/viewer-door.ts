@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BespokeError } from '../../errors/bespoke-error.ts';
-import { sessionHeader } from '../../video/story/engine/viewing.ts';
+import { sessionHeader } from '../../video/story/engine/viewer-protocol.ts';
 import type { ViewerRights } from '../../worker/core/viewers.ts';
 import { readPass } from '../../worker/viewing/passes.ts';
 import { findAccess, passFor, type ViewerAccess } from '../../worker/viewing/viewer-access.ts';

@@ -1,16 +1,16 @@
-/** All that makes the template one brand's own. Colours are CSS hex; the face is a font family. */
+/** The brand's settings. Colours are CSS hex; the face is a font family. */
 export const brand = {
   name: 'wattle',
   website: 'wattle.example',
   face: 'Bricolage Grotesque Variable',
   colors: {
-    /** Ground of the day, and the ink that everything is drawn with on it. */
+    /** Background by day, and the ink for all drawings on it. */
     paper: '#E9EDFF',
     ink: '#1A1FB8',
     white: '#FFFFFF',
-    /** Whatever has power. */
+    /** Things with power. */
     power: '#FFE03A',
-    /** Whatever is warm or alive. */
+    /** Warm or living things. */
     warm: '#FF9CB5',
     /** Furniture and shadows by day; too light for text. */
     shade: '#C9D2FF',

@@ -9,7 +9,7 @@ export const copyLanguage = 'en';
 export const kinds = ['supper', 'warmth'] as const;
 export type Kept = (typeof kinds)[number];
 
-/** What hangs at the things that can be clicked. */
+/** Labels of the things that can be clicked. */
 export const tagWords: Readonly<Record<Feature | 'evening', string>> = {
   sun: 'Sun',
   store: 'Store',
@@ -64,7 +64,7 @@ export const featureWords: Readonly<Record<Exclude<Feature, 'sun'>, Statement>> 
   },
 };
 
-/** What a room comes to. */
+/** The label of each room's figure. */
 export const featureFigures: Readonly<Record<Exclude<Feature, 'sun'>, string>> = {
   store: '97%',
   drive: '240 km',
@@ -98,7 +98,7 @@ function priceWords(value: number, currency: Currency, locale: string): string {
   return formatNumber(value, locale, { style: 'currency', currency, maximumFractionDigits: 0 });
 }
 
-/** The comparison's words: what they pay is theirs, or that of a home like theirs. */
+/** Texts of the comparison: with the person's own bill, or that of a similar home. */
 export function compareWords(own: boolean, home: Home, prices: Prices, currency: Currency, locale: string) {
   const price = (value: number): string => priceWords(value, currency, locale);
   return {
@@ -115,7 +115,7 @@ export const questionWords = {
   after: 'So that everybody gets enough.',
 } as const;
 
-/** What fits, from what was answered and decided. */
+/** The recommendation, from the viewer's answer and decision. */
 export function resultWords(people: number, kept: Kept, locale: string) {
   const size = formatNumber(batteryFor(people, kept), locale);
   return {

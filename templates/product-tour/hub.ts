@@ -2,7 +2,7 @@ import type { Choice, Edges, Hotspot } from '../../video/story/engine/graph.ts';
 import { tagWords } from './copy.ts';
 import { spotArea, type Feature } from './look/plan.ts';
 
-/** What is clicked in the picture leads into the house and back, and is ticked since. */
+/** Choices of the hub: each leads into the house and back, and is ticked afterwards. */
 export function look(name: Feature, says: string, key: string, to: Edges = name): Choice {
   return {
     id: name,
@@ -16,7 +16,7 @@ export function look(name: Feature, says: string, key: string, to: Edges = name)
   };
 }
 
-/** Where the house shows it, in both formats. */
+/** Its hotspot in both formats. */
 export const spot = (choice: Feature | 'evening'): Hotspot => ({
   choice,
   areas: { '16:9': spotArea('16:9', choice), '9:16': spotArea('9:16', choice) },

@@ -1,13 +1,13 @@
 import type { Currency, Home } from './record.ts';
 
-/** What a month costs: as it is, and on each of the two plans. */
+/** Monthly costs: now, and on each of the two plans. */
 export interface Prices {
   readonly today: number;
   readonly one: number;
   readonly all: number;
 }
 
-/** What is left of a bill on a plan. */
+/** The share of a bill that remains on a plan. */
 const shares: Readonly<Record<Home, { readonly one: number; readonly all: number }>> = {
   House: { one: 0.64, all: 0.37 },
   Flat: { one: 0.83, all: 0.71 },
@@ -30,13 +30,13 @@ function roundPrice(value: number): number {
   return Math.max(1, Math.round(value / step) * step);
 }
 
-/** The prices for somebody who pays so much a month. */
+/** The prices for a monthly bill. */
 export function pricesFor(bill: number, home: Home): Prices {
   const { one, all } = shares[home];
   return { today: Math.round(bill), one: roundPrice(bill * one), all: roundPrice(bill * all) };
 }
 
-/** The prices of a home like theirs. */
+/** The prices of a typical home of this kind. */
 export function typicalPrices(home: Home, currency: Currency): Prices {
   return pricesFor(typicalBills[currency][home], home);
 }
@@ -44,7 +44,7 @@ export function typicalPrices(home: Home, currency: Currency): Prices {
 /** Sizes of batteries, in kilowatt hours. */
 export const batteries = [5, 10, 15, 20] as const;
 
-/** The battery for so many people; who kept the stove on in the dark takes one size more. */
+/** The battery for a number of people; viewers who kept the stove on get one size more. */
 export function batteryFor(people: number, kept: 'supper' | 'warmth'): (typeof batteries)[number] {
   const size = (people <= 2 ? 0 : people <= 5 ? 1 : 2) + (kept === 'supper' ? 1 : 0);
   return batteries[size] ?? 20;

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { imageInput } from '../../video/story/image.ts';
-import { defineScene } from '../../video/story/scene.ts';
+import { imageInput, defineScene } from '../../video/story/scene.ts';
 import { brand } from './brand.ts';
 import {
   compareWords,
@@ -92,7 +91,7 @@ export const storm = defineScene({
   ],
 });
 
-/** What became of the evening. */
+/** The evening after the decision. */
 export const night = defineScene({
   inputs: z.object({ kept: z.enum(kinds) }),
   durationInFrames: beats(9),
@@ -139,7 +138,7 @@ export const question = defineScene({
   ],
 });
 
-/** What fits this home: the answer, what was kept in the dark, and who lives there. */
+/** The recommendation: from the answer, what was kept on in the dark, and who lives there. */
 export const result = defineScene({
   inputs: z.object({
     firstName: z.string(),
@@ -159,7 +158,7 @@ export const result = defineScene({
   sounds: [{ file: 'chime.wav', atFrame: 40, gain: 0.2 }],
 });
 
-/** Stands in while a result is being drawn. */
+/** Shown while a result is being rendered. */
 export const sizing = defineScene({
   inputs: z.object({}),
   durationInFrames: beats(7),

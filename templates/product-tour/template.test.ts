@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { checkRecord } from '../../data/check-record.ts';
 import { bindPath, type BoundScene } from '../../video/story/bind.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
-import { chosenWalk } from '../../video/story/chosen-walk.ts';
-import { choicesOf, isShown } from '../../video/story/engine/graph.ts';
+import { chosenPlaythrough } from '../../video/story/playthrough.ts';
+import { choicesOf, hasView } from '../../video/story/engine/graph.ts';
 import { momentFrame, pathCues, pathDuration } from '../../video/story/path.ts';
 import { beatInFrames } from './rhythm.ts';
 import { productTour } from './template.ts';
 
 const context = { asOf: '2026-01-15' };
 const bind = (row: object, path: readonly string[] = []) =>
-  bindPath(productTour, row as Record<string, unknown>, {}, context, chosenWalk(path));
+  bindPath(productTour, row as Record<string, unknown>, {}, context, chosenPlaythrough(path));
 const { typical } = productTour.fixtures;
 const nodesOf = (path: readonly BoundScene[]) => path.map(({ node }) => node);
 const { nodes } = productTour.story;
@@ -47,8 +47,8 @@ describe('the tour', () => {
     expect(resultOf(['evening', 'keep-warm', 'household='])).toMatchObject({ people: 4, kept: 'warmth' });
   });
 
-  it('has more than 14 nodes that show something, and a stand-in where a viewer decides the picture', () => {
-    const shown = Object.values(nodes).filter(isShown);
+  it('has more than 14 nodes with a view, and a generic view where a viewer decides the inputs', () => {
+    const shown = Object.values(nodes).filter(hasView);
     expect(shown.length).toBeGreaterThan(14);
     const own = Object.keys(productTour.story.variables);
     for (const { inputs, generic } of shown) {

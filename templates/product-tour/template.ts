@@ -28,7 +28,7 @@ const facts = defineFacts(record, {
   typicalPrices: { from: ['home', 'currency'], derive: (row) => typicalPrices(row.home, row.currency) },
 });
 
-/** Scenes last whole beats of the music, which goes on underneath whatever the viewer does. */
+/** Scenes last whole beats of the music, which continues independently of what the viewer does. */
 export const productTour = defineTemplate({
   id: 'product-tour',
   version: 1,

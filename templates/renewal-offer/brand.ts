@@ -5,7 +5,7 @@ export interface Palette {
   /** Ground of the picture scenes, and the text on it. */
   readonly sky: string;
   readonly onSky: string;
-  /** The picture's layers, back to front; text may stand on the nearest. */
+  /** The picture's layers, back to front; text may be on the nearest. */
   readonly far: string;
   readonly middle: string;
   readonly near: string;
@@ -19,7 +19,7 @@ export interface Palette {
   readonly dots: string;
 }
 
-/** All that makes the template one brand's own. Colours are CSS hex; faces are font families. */
+/** The brand's settings. Colours are CSS hex; faces are font families. */
 export const brand = {
   name: 'solen',
   website: 'solen.example',

@@ -46,7 +46,7 @@ export const benefitWords: Readonly<
   },
 };
 
-/** Lines of the business invoice: what stands left and right of the leader. */
+/** Lines of the business invoice: text left and right of the leader. */
 export function invoiceLines(plan: Plan): readonly (readonly [string, string])[] {
   const extras: Readonly<Record<Plan, readonly [string, string]>> = {
     Basic: ['Answers by mail', 'included'],
@@ -62,7 +62,7 @@ export const invoiceWords = {
   total: 'Invoices a year',
 } as const;
 
-/** What is offered: `amount` and `unit` stand in the sun, `what` and `detail` below. */
+/** The offer: `amount` and `unit` are in the sun, `what` and `detail` below. */
 interface Offer {
   readonly before: string;
   readonly amount: string;

@@ -14,7 +14,7 @@ const typical: Row = {
 
 const fixture = (row: Partial<Row>): Fixture<Row> => ({ record: { ...typical, ...row }, images: {} });
 
-/** Sample people. The template has no picture of a person, so `missing-image` is a typical one. */
+/** Sample people. The template has no photo of a person, so `missing-image` is a typical one. */
 export const fixtures: Readonly<Record<FixtureName, Fixture<Row>>> & Readonly<Record<string, Fixture<Row>>> =
   {
     typical: fixture({}),

@@ -3,7 +3,7 @@ import { checkRecord } from '../../data/check-record.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
 import { bindPath, type BoundScene } from '../../video/story/bind.ts';
 import { momentFrame, pathCues, pathDuration } from '../../video/story/path.ts';
-import { makeRandom } from '../../video/story/check/random-walks.ts';
+import { makeRandom } from '../../video/story/check/explore.ts';
 import { brand, palettes } from './brand.ts';
 import { plans, segments, type Plan, type Segment } from './record.ts';
 import { renewalOffer } from './template.ts';
@@ -22,7 +22,7 @@ const identity = ({ scene, inputs }: BoundScene) => canonicalJson([scene, inputs
 
 describe('renewal offer', () => {
   it.each(everyKind)(
-    'tells %s on %s in about 15 seconds, five scenes, one of them personal',
+    'shows %s on %s in about 15 seconds, five scenes, one of them personal',
     (segment, plan) => {
       const path = bind(row(segment, plan));
       expect(pathDuration(path) / renewalOffer.fps).toBeCloseTo(15.3, 5);

@@ -1,4 +1,4 @@
-/** All that makes the template one brand's own. Colours are CSS hex; faces are font families. */
+/** The brand's settings. Colours are CSS hex; faces are font families. */
 export const brand = {
   name: 'tolv',
   website: 'tolv.example',

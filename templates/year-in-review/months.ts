@@ -17,7 +17,7 @@ export const monthFields = [
   'dec',
 ] as const;
 
-/** What a year's twelve numbers say. */
+/** Summary of a year's twelve numbers. */
 export type YearShape =
   | { readonly kind: 'quiet' }
   | { readonly kind: 'level'; readonly total: number; readonly each: number }
@@ -44,7 +44,7 @@ export function describeYear(months: readonly number[]): YearShape {
 
 const longestPlainNumber = 1_000_000_000;
 
-/** A count as a person reads it: whole where it is whole, one decimal at most, compact from a billion. */
+/** A count for display: one decimal at most, compact from a billion. */
 function countText(value: number, locale: string): string {
   return value < longestPlainNumber
     ? formatNumber(value, locale, { maximumFractionDigits: 1 })
@@ -53,13 +53,13 @@ function countText(value: number, locale: string): string {
 
 const countNoun = (value: number): string => (value === 1 ? brand.count.one : brand.count.other);
 
-/** What the year scene says, for the screen and for captions alike. */
+/** Texts of the year scene, for the screen and for captions. */
 export interface YearWords {
   readonly total: string;
   /** What is counted, as it follows the total in a sentence. */
   readonly caption: string;
   readonly label: string;
-  /** The callout's value: a month's name, or a phrase where no month stands out. */
+  /** The callout's value: a month's name, or a phrase if no month is the best. */
   readonly highlight: string;
   /** Whether `highlight` is a name from the locale and not English copy. */
   readonly highlightIsMonth: boolean;

@@ -3,7 +3,7 @@ import type { TenureBand } from './tenure.ts';
 
 type Plan = (typeof plans)[number];
 
-/** What the offer scene says: `amount` is set large, `what` completes it. */
+/** Texts of the offer scene: `amount` is large, `what` completes it. */
 interface Offer {
   readonly thanks: string;
   readonly amount: string;

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { imageInput } from '../../video/story/image.ts';
-import { defineScene } from '../../video/story/scene.ts';
+import { imageInput, defineScene } from '../../video/story/scene.ts';
 import { brand } from './brand.ts';
 import { wordsForYear } from './months.ts';
 import { offerFor } from './offers.ts';
@@ -59,7 +58,7 @@ export const year = defineScene({
 export const tenure = defineScene({
   inputs: z.object({
     tenure: tenureSchema,
-    /** ISO `YYYY-MM`: the day would make a clip nobody else can share, and is not shown. */
+    /** ISO `YYYY-MM`: the day is not shown, and with it no one else could share the clip. */
     joined: z.string().regex(/^\d{4}-\d{2}$/),
     city: z.string(),
     locale: z.string(),

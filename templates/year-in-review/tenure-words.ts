@@ -1,10 +1,10 @@
 import { formatDate, formatNumber } from '../../video/kit/locale-format.ts';
 import type { Tenure } from './tenure.ts';
 
-/** What the tenure scene says, for the screen and for captions alike. */
+/** Texts of the tenure scene, for the screen and for captions. */
 export interface TenureWords {
   readonly lead: string;
-  /** Digits in the locale's own way; `undefined` where `words` stand alone. */
+  /** Digits in the locale's own way; `undefined` if there are only `words`. */
   readonly number: string | undefined;
   readonly words: string;
   readonly joinedLabel: string;

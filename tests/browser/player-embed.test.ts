@@ -27,20 +27,20 @@ async function frameIn(page: Page): Promise<Frame> {
   return frame;
 }
 
-/** What the element has told its page, from the start. */
+/** The element's events on its page, from the start. */
 const toldOn = (page: Page): Promise<readonly unknown[]> =>
-  page.evaluate(() => (window as unknown as { told: unknown[] }).told);
+  page.evaluate(() => (window as unknown as { events: unknown[] }).events);
 
 /** Opens a page of the other site. */
 async function visit(url: string, phone = false): Promise<Watcher & { readonly frame: Frame }> {
   const watcher = await bench.visit(phone ? { viewport: { width: 390, height: 844 } } : {});
   await watcher.page.addInitScript(() => {
-    const told: unknown[] = [];
-    Object.assign(window, { told });
+    const events: unknown[] = [];
+    Object.assign(window, { events });
     for (const type of ['ready', 'choice', 'ended', 'failed'])
       document.addEventListener(
         type,
-        (event) => event instanceof CustomEvent && told.push(event.detail as unknown),
+        (event) => event instanceof CustomEvent && events.push(event.detail as unknown),
         true,
       );
   });
@@ -49,7 +49,7 @@ async function visit(url: string, phone = false): Promise<Watcher & { readonly f
 }
 
 describe('a film in a page of another site', () => {
-  it('is walked by pointer, shown whole at each step, without cookies or traces, and goes on later', async () => {
+  it('is played by pointer, fully visible at each step, without cookies or traces, and continues later', async () => {
     const { page: address } = await bench.order('Anna');
     const { page, frame, context, problems } = await visit(site.pageWith(address), true);
     const referrers: string[] = [];
@@ -80,7 +80,7 @@ describe('a film in a page of another site', () => {
     await context.close();
   });
 
-  it('is walked by keyboard from the page and back, tells of choices, and may have the full screen', async () => {
+  it('is played by keyboard from the page and back, reports choices, and may go full screen', async () => {
     const { page: address } = await bench.order('Bo');
     const { page, frame, context } = await visit(site.pageWith(address));
     expect(await page.locator('bespoke-player').getAttribute('title')).toBe('Your film');
@@ -99,7 +99,7 @@ describe('a film in a page of another site', () => {
     await page.keyboard.press('s');
     await choice(frame, 'go-on').waitFor();
     await page.keyboard.press('f');
-    await expect.poll(() => frame.evaluate(() => document.fullscreenElement?.className)).toContain('theatre');
+    await expect.poll(() => frame.evaluate(() => document.fullscreenElement?.className)).toContain('player');
     expect(await page.evaluate(() => document.fullscreenElement?.localName)).toBe('bespoke-player');
     await page.keyboard.press('f');
     await expect.poll(() => frame.evaluate(() => document.fullscreenElement)).toBeNull();
@@ -121,14 +121,14 @@ describe('a film in a page of another site', () => {
     await context.close();
   });
 
-  it('is told to be over where its link is withdrawn, while it is watched and before', async () => {
+  it('reports that its link is withdrawn, while it is watched and before', async () => {
     const film = await bench.order('Cy');
     const { page, frame, context } = await visit(site.pageWith(film.page));
     await frame.locator('.begin').click();
     await choice(frame, 'planning').waitFor();
     await bench.withdraw(film);
     await choice(frame, 'planning').click();
-    await frame.getByRole('heading', { name: 'This link no longer leads anywhere' }).waitFor();
+    await frame.getByRole('heading', { name: 'This link no longer works' }).waitFor();
     const failed = { type: 'failed', reason: 'link-ended' };
     expect((await toldOn(page)).at(-1)).toEqual(failed);
 

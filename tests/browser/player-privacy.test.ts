@@ -21,7 +21,7 @@ const focused = (page: Page): Promise<string> =>
     return at?.getAttribute('aria-label') ?? at?.textContent ?? '';
   });
 
-/** Goes on by Tab until something of this name has the focus. */
+/** Presses Tab until an element of this name has the focus. */
 async function tabTo(page: Page, name: string): Promise<void> {
   for (let tabs = 0; (await focused(page)) !== name; tabs += 1) {
     if (tabs > 40) throw new Error(`Tab never comes to ${name}.`);
@@ -40,13 +40,13 @@ async function openPrivacy(page: Page): Promise<void> {
   await page.locator('.known').first().waitFor();
 }
 
-/** Label, value and source of everything that is told. */
+/** Label, value and source of all values shown. */
 const knownOn = (page: Page) =>
   page
     .locator('.known-text')
     .evaluateAll((all) => all.map((each) => [...each.children].map((part) => part.textContent)));
 
-describe('what a viewer is told of their data', () => {
+describe('the data of a viewer', () => {
   it('is read, corrected, left out, taken along and erased by keyboard alone; axe finds nothing', async () => {
     const film = await bench.order('Anna');
     const { page, problems, context } = await bench.open(film.page);
@@ -54,8 +54,8 @@ describe('what a viewer is told of their data', () => {
     const news = (text: string) => page.locator('.news', { hasText: text });
     await openPrivacy(page);
     expect(await knownOn(page)).toEqual([
-      ['Name', 'Anna', 'from whoever sent you the film'],
-      ['Plan', 'Plus', 'from whoever sent you the film'],
+      ['Name', 'Anna', 'from the sender of the film'],
+      ['Plan', 'Plus', 'from the sender of the film'],
     ]);
     faults.known = await faultsOf(page);
 
@@ -79,7 +79,7 @@ describe('what a viewer is told of their data', () => {
     faults.changed = await faultsOf(page);
 
     const loading = page.waitForEvent('download');
-    await press(page, 'Download all that is held about you');
+    await press(page, 'Download all data about you');
     expect(await readFile(await (await loading).path(), 'utf8')).toContain('"Bertha"');
     await press(page, 'Make a link');
     await expect.poll(() => focused(page), patient).toBe('Link to share');

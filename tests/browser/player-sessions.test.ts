@@ -7,7 +7,7 @@ import { sessionSchema } from '../../server/schemas/viewer.ts';
 import { longestLog } from '../../worker/core/viewers.ts';
 import { newGate } from '../e2e/stub-parts.ts';
 import { faultsOf } from './player/accessibility.ts';
-import { jointsOf } from './player/joints.ts';
+import { boundariesOf } from './player/boundaries.ts';
 import { choice } from './player/page-parts.ts';
 import { openPlayerBench, type PlayerBench } from './player/player-bench.ts';
 import { paintedFrames } from './player/watching-browser.ts';
@@ -30,7 +30,7 @@ const namesOn = async (page: Page): Promise<readonly string[]> =>
   (await paintedFrames(page)).map(({ clip }) => bench.nameOf(clip));
 
 describe('a session', () => {
-  it('goes on where another tab has led it, and ends with its link', async () => {
+  it('continues where another tab has led it, and ends with its link', async () => {
     const film = await bench.order('Eva');
     const first = await bench.open(film.page);
     await first.page.locator('.begin').click();
@@ -48,7 +48,7 @@ describe('a session', () => {
 
     await bench.withdraw(film);
     await first.page.getByRole('button', { name: 'Skip this question' }).click();
-    await first.page.getByRole('heading', { name: 'This link no longer leads anywhere' }).waitFor();
+    await first.page.getByRole('heading', { name: 'This link no longer works' }).waitFor();
     expect(await first.page.locator('bespoke-media').count()).toBe(0);
     await first.context.close();
   });
@@ -99,7 +99,7 @@ describe('a session', () => {
     await context.close();
   });
 
-  it('plays on offline as far as it has fetched, and tells the server when it is back', async () => {
+  it('plays offline as far as it has fetched, and sends its events when it is back', async () => {
     const { page, context } = await bench.open((await bench.order('Finn')).page);
     await page.locator('.begin').click();
     await choice(page, 'go-on').waitFor();
@@ -133,13 +133,13 @@ async function correctName(page: Page, name: string): Promise<void> {
 }
 
 describe('a film whose viewer corrects a value', () => {
-  it('says that it is made anew, and that it could not be, and is watched after another try', async () => {
+  it('says that it is being updated, and that it could not be, and is watched after another try', async () => {
     broken.add('greeting Nemo');
     const { page, context } = await bench.open((await bench.order('Olga')).page);
     await page.getByRole('button', { name: 'Menu' }).first().click();
     await page.getByRole('button', { name: 'Your data and sharing' }).click();
     await correctName(page, 'Nemo');
-    const sorry = page.getByRole('heading', { name: 'Your film could not be made anew' });
+    const sorry = page.getByRole('heading', { name: 'Your film could not be updated' });
     await sorry.waitFor();
     expect(await page.locator('bespoke-media').count()).toBe(0);
     expect(await faultsOf(page)).toEqual([]);
@@ -171,7 +171,7 @@ describe('a clip that is not there yet', () => {
     await context.close();
   });
 
-  it('has its generic clip stand in for it, going round, until it is made', async () => {
+  it('is replaced by its generic clip, in a loop, until it is rendered', async () => {
     const { page, context, problems } = await bench.open((await bench.order('Gita')).page);
     await page.locator('.begin').click();
     await choice(page, 'go-on').click();
@@ -184,8 +184,10 @@ describe('a clip that is not there yet', () => {
       .toBeGreaterThan(20);
     town.open();
     await page.locator('a.call').waitFor();
-    const joints = jointsOf(await paintedFrames(page), bench.nameOf).map(({ from, to }) => `${from} > ${to}`);
-    expect(joints).toEqual(
+    const boundaries = boundariesOf(await paintedFrames(page), bench.nameOf).map(
+      ({ from, to }) => `${from} > ${to}`,
+    );
+    expect(boundaries).toEqual(
       expect.arrayContaining([
         ...['question > feature generic', 'feature generic > feature generic'],
         ...['feature generic > place Köln', 'place Köln > offer Plus'],
@@ -213,12 +215,12 @@ describe('a clip that is not there yet', () => {
     await choice(page, 'go-on').click();
     await choice(page, 'call').click();
     await page.locator('#answer').waitFor();
-    const joints = jointsOf(await paintedFrames(page), bench.nameOf);
-    expect(joints.map(({ to }) => to)).toEqual(
+    const boundaries = boundariesOf(await paintedFrames(page), bench.nameOf);
+    expect(boundaries.map(({ to }) => to)).toEqual(
       expect.arrayContaining(['menu', 'feature planning', 'dilemma', 'feature called', 'question']),
     );
     // A frame takes 100 ms.
-    expect(joints.filter(({ gapMs }) => gapMs > 1_000)).toEqual([]);
+    expect(boundaries.filter(({ gapMs }) => gapMs > 1_000)).toEqual([]);
     await context.close();
   });
 });

@@ -54,7 +54,7 @@ async function dueAt(page: Page, name: string, frame: number): Promise<readonly 
 }
 
 describe('music', () => {
-  it('runs on evenly over loops, choices, joints and the way back, faded in and out', async () => {
+  it('continues evenly over loops, choices, boundaries and going back, faded in and out', async () => {
     const { page, context } = await listen('Anna');
     await untilVolume(page, 0.5);
     await choice(page, 'planning').click();
@@ -91,7 +91,7 @@ describe('sounds of scenes', () => {
     const [began = 0, ...others] = await page.evaluate(() => window.soundsBegan);
     expect(others).toEqual([]);
     expect(Math.abs(began - due)).toBeLessThan(frameMs);
-    // The ring would go on for four seconds; its scene lasts eight frames more.
+    // The ring would last for four seconds; its scene lasts eight frames more.
     const left = Math.min(...(await dueAt(page, 'menu', 0)).filter((atMs) => atMs > due));
     const after = (await heardOn(page)).filter(({ atMs }) => atMs > left);
     expect(after.some(({ sounds }) => sounds > 0.01 && sounds < 0.25)).toBe(true);

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { jointsOf, missingFrames, type Joint } from './player/joints.ts';
+import { boundariesOf, missingFrames, type Boundary } from './player/boundaries.ts';
 import { button, choice } from './player/page-parts.ts';
 import { openPlayerBench, type PlayerBench } from './player/player-bench.ts';
 import { paintedFrames, type Watcher } from './player/watching-browser.ts';
@@ -16,8 +16,8 @@ beforeAll(async () => {
 
 afterAll(() => bench?.close());
 
-const jointsOn = async (page: Page): Promise<readonly Joint[]> =>
-  jointsOf(await paintedFrames(page), bench.nameOf);
+const boundariesOn = async (page: Page): Promise<readonly Boundary[]> =>
+  boundariesOf(await paintedFrames(page), bench.nameOf);
 
 declare global {
   interface Window {
@@ -54,53 +54,53 @@ describe.each([
     return watcher;
   }
 
-  /** Walks on from the hub, and comes to a question. */
-  async function walkToQuestion() {
+  /** Plays from the hub to a question. */
+  async function playToQuestion() {
     const { page, problems, context } = await open('Dora');
     await page.evaluate(watchForStalls);
-    // The hub goes round while nobody decides.
+    // The hub loops until a decision.
     await page.waitForTimeout(2_600);
     await choice(page, 'planning').click();
     await page.waitForTimeout(2_000);
     await choice(page, 'go-on').click();
     await choice(page, 'call').click();
     await page.locator('#answer').waitFor();
-    const joints = await jointsOn(page);
+    const boundaries = await boundariesOn(page);
     const stalledMs = await page.evaluate(() => window.longestStallMs);
     await context.close();
-    const atEnds = joints.filter(({ from, to }) => from !== 'menu' || to === 'menu');
-    const missing = atEnds.map((joint) => ({
-      joint,
-      frames: missingFrames(joint, lengths[joint.from] ?? 12),
+    const atEnds = boundaries.filter(({ from, to }) => from !== 'menu' || to === 'menu');
+    const missing = atEnds.map((boundary) => ({
+      boundary,
+      frames: missingFrames(boundary, lengths[boundary.from] ?? 12),
     }));
-    return { joints, atEnds, problems, stalledMs, wrong: missing.filter(({ frames }) => frames !== 0) };
+    return { boundaries, atEnds, problems, stalledMs, wrong: missing.filter(({ frames }) => frames !== 0) };
   }
 
-  it('a joint misses, doubles and blackens no frame where the next clip was there', async () => {
-    let walk = await walkToQuestion();
-    // A machine that stood still tells nothing about joints: browsers leave out what is late.
-    for (let more = 2; more > 0 && walk.wrong.length > 0 && walk.stalledMs > frameMs; more -= 1)
-      walk = await walkToQuestion();
-    const { joints, atEnds, problems, wrong } = walk;
+  it('a boundary misses, doubles and blackens no frame where the next clip was there', async () => {
+    let played = await playToQuestion();
+    // If the machine stalled, boundaries cannot be judged: browsers skip late frames.
+    for (let more = 2; more > 0 && played.wrong.length > 0 && played.stalledMs > frameMs; more -= 1)
+      played = await playToQuestion();
+    const { boundaries, atEnds, problems, wrong } = played;
     expect(wrong).toEqual([]);
     const loops = atEnds.filter(({ from, to }) => from === to);
     expect(loops.length).toBeGreaterThan(0);
-    expect(atEnds.filter((joint) => !loops.includes(joint)).map(({ from, to }) => `${from} > ${to}`)).toEqual(
-      [
-        'greeting Dora > menu',
-        'feature planning > menu',
-        'dilemma > feature called',
-        'feature called > question',
-      ],
-    );
-    const chosen = joints.filter(({ from, to }) => from === 'menu' && to !== 'menu');
+    expect(
+      atEnds.filter((boundary) => !loops.includes(boundary)).map(({ from, to }) => `${from} > ${to}`),
+    ).toEqual([
+      'greeting Dora > menu',
+      'feature planning > menu',
+      'dilemma > feature called',
+      'feature called > question',
+    ]);
+    const chosen = boundaries.filter(({ from, to }) => from === 'menu' && to !== 'menu');
     expect(chosen.map(({ to }) => to)).toEqual(['feature planning', 'dilemma']);
-    // Under load a page is not told of every frame, but each is counted: none before the first told was left out.
+    // Under load browsers do not report every frame, but count each: none before the first reported one was skipped.
     expect(chosen.filter(({ enteredAt, painted }) => enteredAt >= painted)).toEqual([]);
     expect(problems).toEqual([]);
   });
 
-  it('goes back, goes on after the page was loaded again, and captions keep up', async () => {
+  it('goes back, continues after a reload, and captions keep up', async () => {
     const { page, problems, context } = await open('Emil');
     const caption = (text: string) => page.locator('.captions', { hasText: text });
     await caption('What shall we look at?').waitFor();

@@ -24,7 +24,7 @@ async function shownOn(page: Page): Promise<readonly string[]> {
   return names.filter((name, index) => name !== names[index - 1]);
 }
 
-describe('a walk', () => {
+describe('a playthrough', () => {
   it('by mouse: hotspots, choices, a timed decision, a question, a link; axe finds nothing', async () => {
     const { page, problems, context } = await bench.open((await bench.order('Anna')).page);
     const faults: Record<string, readonly string[]> = { beginning: await faultsOf(page) };
@@ -97,7 +97,7 @@ describe('a walk', () => {
     });
     await page.keyboard.press('s');
     await expect.poll(() => shownOn(page), patient).toContain('feature sharing');
-    expect(await page.evaluate(() => document.body.dataset.focused)).toContain('theatre');
+    expect(await page.evaluate(() => document.body.dataset.focused)).toContain('player');
     await choice(page, 'go-on').waitFor();
     await page.keyboard.press('g');
     await choice(page, 'write').waitFor();
@@ -146,7 +146,7 @@ describe('a walk', () => {
 });
 
 describe('a film in a language that runs from the right', () => {
-  it('has its page mirrored, but neither the picture nor the controls, and its words set as they run', async () => {
+  it('has a mirrored page, but neither mirrored frames nor controls, and texts in their own direction', async () => {
     const film = await bench.order('Dana', { template: 'watching-arabic' });
     const { page, problems, context } = await bench.open(film.page);
     await page.locator('.begin').click();
@@ -215,7 +215,7 @@ describe('the controls', () => {
     await page.locator('.captions').waitFor();
     expect(await settings()).toContain('captions\\":true');
 
-    // Whoever reads for a while finds captions as they were, now and on the next visit.
+    // After reading, captions are as before, now and on the next visit.
     await button(page, 'Menu').click();
     await page.getByText('Read instead of watching').click();
     await page.locator('.reading').waitFor();

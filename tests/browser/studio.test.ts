@@ -127,7 +127,7 @@ const listed: readonly Listed[] = registry
   })
   .filter(({ ids }) => ids.length > 0);
 
-/** Plays what is open and sees the time go on. */
+/** Plays the open composition and checks that time advances. */
 async function play(page: Page): Promise<void> {
   const clock = page.getByText(/^\d\d:\d\d\.\d\d$/).first();
   await clock.waitFor();
@@ -147,7 +147,7 @@ it.each(listed)('lists $folder: $ids', async ({ ids, plays }) => {
   await page.close();
 });
 
-it('shows the row that was handed over', async () => {
+it('shows the row that was passed', async () => {
   const { page, problems } = await open(`${template.id}-row-7-${template.formats[0].replace(':', 'x')}`);
   await page.getByText('row', { exact: true }).waitFor();
   expect(problems).toEqual([]);

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { bespokeColumns } from '../../data/csv/write-results.ts';
+import { bespokeColumns } from '../../data/csv/write-tables.ts';
 import type { OpenPipeline, RunningWorker } from '../../worker/compose.ts';
 import { decodeFrames } from './decode-video.ts';
 import {

@@ -193,7 +193,7 @@ describe('placing an order', () => {
       const before = await ordersOf('campaign');
       const place = async (text: string, changes: Partial<CampaignRequest> = {}) =>
         codeOf(placeCampaign(pipeline, await campaign(text, changes), circumstances));
-      expect(await place('')).toBe('csv-empty: customers.csv holds nothing at all.');
+      expect(await place('')).toBe('csv-empty: customers.csv is empty.');
       expect(await place('PK\u0003\u0004')).toContain('csv-not-text: customers.csv is an Excel workbook');
       expect(await place('id,city\n1,Lisbon\n')).toContain('csv-columns: No column was found for "name"');
       const swallowed = `id,name\n${'1,Anna\n'.repeat(3000)}2,"Bo\n3,Cy\n`;
@@ -230,7 +230,7 @@ describe('placing an order', () => {
             circumstances,
           ),
         ),
-      ).toBe('request-invalid: Row 2 is no object of column names and values.');
+      ).toBe('request-invalid: Row 2 is not an object of column names and values.');
     });
 
     it('answers a repeated upload with the first order, whatever the file is called then', async () => {

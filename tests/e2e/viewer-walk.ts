@@ -7,7 +7,7 @@ import { eventsAppendedSchema } from '../../server/schemas/viewer-events.ts';
 import { remakeSchema } from '../../server/schemas/viewer-remake.ts';
 import { sessionSchema } from '../../server/schemas/viewer.ts';
 import type { SessionEvent } from '../../video/story/engine/take.ts';
-import type { KnownChange } from '../../video/story/engine/known.ts';
+import type { KnownChange } from '../../video/story/engine/viewer-protocol.ts';
 
 type Headers = Readonly<Record<string, string>>;
 

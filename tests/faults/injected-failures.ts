@@ -1,6 +1,6 @@
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { Pipeline } from '../../worker/core/pipeline.ts';
-import { makeRandom } from '../../video/story/check/random-walks.ts';
+import { makeRandom } from '../../video/story/check/explore.ts';
 
 /** How often calls fail, of 1. */
 export interface FailureRates {

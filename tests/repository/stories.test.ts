@@ -8,12 +8,12 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { parsePath } from '../../cli/options/parsers.ts';
 import { storyDocs } from '../../scripts/story-docs.ts';
 import { registry } from '../../templates/registry.ts';
-import { worldOf } from '../../video/story/bind.ts';
-import { chosenWalk } from '../../video/story/chosen-walk.ts';
+import { storyContextOf } from '../../video/story/bind.ts';
+import { chosenPlaythrough } from '../../video/story/playthrough.ts';
 import { checkStory } from '../../video/story/check/check-story.ts';
 import type { Story } from '../../video/story/engine/graph.ts';
 import { findTemplate } from '../../video/story/registry.ts';
-import { storySchema } from '../../video/story/story.ts';
+import { storySchema } from '../../video/story/story-schema.ts';
 import { tour } from '../../video/story/test-tour.ts';
 import { programArguments } from '../services/run-program.ts';
 
@@ -74,8 +74,8 @@ describe('docs/stories.md', () => {
     const [, id = '', steps = ''] = /-t (\S+) .*--path (\S+)/.exec(commands('render')[0] ?? '') ?? [];
     const template = findTemplate(registry, id)?.template;
     if (template === undefined) throw new Error(`There is no template "${id}".`);
-    const world = worldOf(template, template.fixtures.typical.record, {}, { asOf: '2026-01-01' });
-    const { node } = chosenWalk(parsePath(steps))(world);
+    const world = storyContextOf(template, template.fixtures.typical.record, {}, { asOf: '2026-01-01' });
+    const { node } = chosenPlaythrough(parsePath(steps))(world);
     expect(template.story.nodes[node]?.type).toBe('end');
   });
 

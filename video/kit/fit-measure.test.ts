@@ -13,13 +13,13 @@ function measureWords(text: string, limits: FitLimits): MeasureText {
     let used = 0;
     let widest = 0;
     for (const word of text.split(' ')) {
-      const pieces = wrap === 'anywhere' ? (word.match(new RegExp(`.{1,${room}}`, 'g')) ?? ['']) : [word];
-      for (const piece of pieces) {
-        if (used > 0 && used + 1 + piece.length > room) {
+      const parts = wrap === 'anywhere' ? (word.match(new RegExp(`.{1,${room}}`, 'g')) ?? ['']) : [word];
+      for (const part of parts) {
+        if (used > 0 && used + 1 + part.length > room) {
           lines += 1;
           used = 0;
         }
-        used += piece.length + (used > 0 ? 1 : 0);
+        used += part.length + (used > 0 ? 1 : 0);
         widest = Math.max(widest, used);
       }
     }

@@ -1,4 +1,4 @@
-/** The box that a text must stay in, in pixels, and the sizes that it may take. */
+/** The box for a text, in pixels, and its possible font sizes. */
 export interface FitLimits {
   readonly width: number;
   readonly height: number;
@@ -9,30 +9,30 @@ export interface FitLimits {
   readonly lineHeight: number;
 }
 
-/** How a text is set so that it stays in its box. Sizes in pixels. */
+/** Font size, in pixels, and wrapping that keep a text in its box. */
 export interface Fit {
   readonly fontSize: number;
-  /** `line`: never broken; `words`: between words; `anywhere`: inside words where nothing else helps. */
+  /** `line`: no line breaks; `words`: breaks between words; `anywhere`: also inside words if nothing else fits. */
   readonly wrap: 'line' | 'words' | 'anywhere';
 }
 
-/** Size in pixels of the text as it stands with a fit. */
+/** Measures the text with a fit, in pixels. */
 export type MeasureText = (fit: Fit) => { readonly width: number; readonly height: number };
 
 const step = 0.5;
 const smallest = 4;
 
-/** Below its minimum a wrapped text may still shrink this far before words are broken. */
+/** A wrapped text may shrink to this part of its minimum size before words are broken. */
 const unbrokenFloor = 0.5;
 
 function fits(measure: MeasureText, limits: FitLimits, fit: Fit, maxLines: number): boolean {
   const { width, height } = measure(fit);
   const lines = Math.round(height / (fit.fontSize * limits.lineHeight));
-  // Browsers answer in whole pixels: a box of 1689.6 measures 1690.
+  // Browsers return whole pixels: a box of 1689.6 measures 1690.
   return width <= Math.ceil(limits.width) && height <= Math.ceil(limits.height) && lines <= maxLines;
 }
 
-/** The largest size of the range at which the text fits, in half pixels. */
+/** The largest size in the range at which the text fits, in steps of half a pixel. */
 function largest(
   measure: MeasureText,
   limits: FitLimits,
@@ -54,9 +54,9 @@ function largest(
 }
 
 /**
- * Finds how a text fits its box: on one line, down to the minimum size; then on several lines, as
- * large as they allow; then smaller than the minimum before words are broken; then broken words; at
- * last as small and with as many lines as it takes. Always answers with something that stays inside.
+ * Fits a text into its box: on one line, down to the minimum size; then on several lines, as large as possible;
+ * then below the minimum size; then with broken words; finally as small and with as many lines as needed. The
+ * result always stays inside the box.
  */
 export function fitText(measure: MeasureText, limits: FitLimits): Fit {
   const { size, minSize, maxLines } = limits;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { frameLayout } from './layout.tsx';
 
 describe('frameLayout', () => {
-  it('tells formats apart by their shape, at any scale', () => {
+  it('finds the format by aspect ratio, at any scale', () => {
     expect(frameLayout(1920, 1080).format).toBe('16:9');
     expect(frameLayout(360, 640).format).toBe('9:16');
     expect(frameLayout(320, 320).format).toBe('1:1');

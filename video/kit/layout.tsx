@@ -2,14 +2,14 @@ import type { ReactNode } from 'react';
 import { AbsoluteFill, useCurrentFrame, useVideoConfig } from 'remotion';
 import type { Format } from '../story/format.ts';
 
-/** Measures of the frame at hand, in pixels at scale 1. */
+/** Measures of the current frame, in pixels. */
 export interface FrameLayout {
   readonly format: Format;
   readonly width: number;
   readonly height: number;
   /** One hundredth of the shorter side: sizes of type and space are multiples of it. */
   readonly unit: number;
-  /** What platforms' own controls may cover is outside of these. */
+  /** Safe margins: platforms' own controls may cover what is outside of them. */
   readonly safe: {
     readonly top: number;
     readonly right: number;
@@ -20,7 +20,7 @@ export interface FrameLayout {
   readonly inner: { readonly width: number; readonly height: number };
 }
 
-/** Shares of width and height; tall video leaves room for what apps lay over its top and bottom. */
+/** Shares of width and height; tall video leaves room for apps' controls at its top and bottom. */
 const margins: Readonly<
   Record<Format, { readonly x: number; readonly top: number; readonly bottom: number }>
 > = {
@@ -54,14 +54,14 @@ export function useFormat(): FrameLayout {
 }
 
 /**
- * A scene between two seams: the template's seam picture alone on the first and on the last frame,
- * the scene over it on those between. Clips cut together at the seam then show no cut.
+ * A scene between two seams: the template's seam image alone on the first and on the last frame, the scene over
+ * it on the frames between. So clips that start and end with the seam join without a visible cut.
  */
 export function SeamScene({
   seam,
   children,
 }: {
-  /** The template's shared seam picture; it must not depend on the frame or on inputs. */
+  /** The template's shared seam image; it must not depend on the frame or on inputs. */
   readonly seam: ReactNode;
   readonly children: ReactNode;
 }) {

@@ -6,7 +6,7 @@ const localeOr = (locale: string): string => {
   }
 };
 
-/** Making a formatter costs a hundred times what using it does, and a campaign uses a few of them. */
+/** Creating a formatter costs a hundred times as much as using it, and a campaign needs only a few. */
 function remember<O extends object, F>(
   make: (locale: string, options: O) => F,
 ): (locale: string, options: O) => F {
@@ -57,7 +57,7 @@ export function monthName(
   locale: string,
   width: 'long' | 'short' | 'narrow' = 'long',
 ): string {
-  // A Greek month alone is answered in the genitive; beside a year it is the name.
+  // Greek months come in the genitive unless a year is formatted too.
   const beside: Intl.DateTimeFormatOptions =
     width === 'long' && localeOr(locale).startsWith('el') ? { year: 'numeric' } : {};
   const format = dateFormat(locale, { ...beside, month: width });

@@ -1,6 +1,6 @@
 import { Easing, interpolate } from 'remotion';
 
-/** Curves by character. `out` for what comes to rest, `in` for what leaves, `inOut` for what travels. */
+/** Easing curves: `out` for elements that enter, `in` for elements that leave, `inOut` for movements. */
 export const curves = {
   out: Easing.bezier(0.16, 1, 0.3, 1),
   in: Easing.bezier(0.7, 0, 0.84, 0),
@@ -19,13 +19,13 @@ export function ramp(frame: number, from: number, frames: number, curve: Curve =
   });
 }
 
-/** The value that lies `share` of the way between two others. */
+/** Linear interpolation: the value at `share` between two others. */
 export const mix = (from: number, to: number, share: number): number => from + (to - from) * share;
 
 const channels = (hex: string): readonly number[] =>
   [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
 
-/** The colour that lies `share` of the way between two others, all `#rrggbb`; beyond 0 and 1 the nearer of them. */
+/** Linear interpolation of two colours, all `#rrggbb`; `share` is limited to 0 to 1. */
 export function mixColors(from: string, to: string, share: number): string {
   if (share <= 0) return from;
   if (share >= 1) return to;
@@ -34,5 +34,5 @@ export function mixColors(from: string, to: string, share: number): string {
   return `#${mixed.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** Start frame of the n-th of several parts that follow one another. */
+/** Start frame of the n-th of several parts that start one after another. */
 export const stagger = (index: number, everyFrames: number, from = 0): number => from + index * everyFrames;

@@ -1,6 +1,6 @@
 import { createContext, useContext, type CSSProperties } from 'react';
 import { getRemotionEnvironment, Img } from 'remotion';
-import type { ImageInput } from '../story/image.ts';
+import type { ImageInput } from '../story/scene.ts';
 import { initialsOf } from './script.ts';
 import { PersonText } from './text.tsx';
 
@@ -15,7 +15,7 @@ const useImages = (): Images => useContext(ImagesContext);
 
 interface PhotoProps {
   readonly image: ImageInput;
-  /** Whose photo it is: the initials where there is none. */
+  /** The person's name: its initials are drawn if there is no photo. */
   readonly name: string;
   /** Width and height in pixels. */
   readonly size: number;
@@ -25,7 +25,7 @@ interface PhotoProps {
   readonly color: string;
   readonly weight?: number;
   readonly face?: string;
-  /** CSS `object-position`: what is kept where the frame crops. Faces stand above the middle. */
+  /** CSS `object-position`: the part to keep when cropping. Faces are usually above the middle. */
   readonly focus?: string;
   readonly style?: CSSProperties;
 }
@@ -49,8 +49,8 @@ function Missing({ hash, size }: { readonly hash: string; readonly size: number 
 }
 
 /**
- * A person's photo, or their initials where it is absent. A stored image that the render was not
- * given is drawn as a loud placeholder in Studio and ends a render.
+ * A person's photo, or their initials if it is absent. A stored image that was not passed to the render shows a
+ * conspicuous placeholder in Studio and fails a render.
  */
 export function Photo({
   image,
@@ -87,7 +87,8 @@ export function Photo({
   }
   const source = images[image.hash];
   if (source === undefined) {
-    if (!getRemotionEnvironment().isStudio) throw new Error('An image of the inputs was not handed in.');
+    if (!getRemotionEnvironment().isStudio)
+      throw new Error('An image of the inputs was not passed to the render.');
     return (
       <div style={frame}>
         <Missing hash={image.hash} size={size} />

@@ -14,7 +14,7 @@ const base = (locale: string): string => locale.toLowerCase().split('-')[0] ?? '
 
 interface ScriptRule {
   readonly script: RegExp;
-  /** Languages written in the script: a locale among them is believed. */
+  /** Languages written in the script: the record's locale is used if it is one of them. */
   readonly languages: readonly string[];
   readonly otherwise: string;
 }
@@ -53,8 +53,8 @@ const cased = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]/u;
 const letter = /[\p{L}\p{N}]/u;
 
 /**
- * The one or two signs that stand for a name: first letters of its first two parts in scripts that
- * have capitals, one whole sign in all others, an emoji whole. Empty only for a name without signs.
+ * The initials of a name: first letters of its first two parts in scripts with capitals, otherwise the first
+ * character or emoji. Empty only for a name without characters.
  */
 export function initialsOf(name: string): string {
   const parts = name

@@ -13,7 +13,7 @@ import { fontStack } from './fonts/coverage.ts';
 import { useFontVersion } from './fonts/font-gate.tsx';
 import { directionOf, textLanguage } from './script.ts';
 
-/** What the kit has to know of a template's look. */
+/** The settings of a template's design that the kit uses. */
 export interface Theme {
   /** BCP 47; numbers, dates and undetermined text follow it. */
   readonly locale: string;
@@ -29,7 +29,7 @@ const ThemeContext = createContext<Theme>({
   displayFace: 'Inter Variable',
 });
 
-/** Hands a template's theme to the kit's parts below it; members left out keep the outer value. */
+/** Provides a template's theme to the kit's components inside; missing members keep the outer value. */
 export function ThemeProvider({
   theme,
   children,
@@ -44,8 +44,8 @@ export function ThemeProvider({
 const useTheme = (): Theme => useContext(ThemeContext);
 
 /**
- * Text that came from a person's record, inside a sentence or alone: isolated from the direction of
- * what stands around it, set in its own direction, with the language that its script tells.
+ * Text from a person's record, inside a sentence or alone: isolated from the direction of the surrounding text,
+ * in its own direction, with the language of its script.
  */
 export function PersonText({
   children,
@@ -73,7 +73,7 @@ export function PersonText({
 interface FitTextProps {
   /** A text, or text with `PersonText` and styled spans in it. */
   readonly children: ReactNode;
-  /** Room in pixels; without a height only the lines count. */
+  /** Available space in pixels; without a height only `maxLines` limits the lines. */
   readonly width: number;
   readonly height?: number;
   /** Wanted and smallest comfortable font size in pixels; the latter defaults to 60 % of the former. */
@@ -111,8 +111,8 @@ function measureWith(box: HTMLElement, text: HTMLElement, fit: Fit): { width: nu
 }
 
 /**
- * Text that never leaves its box: it shrinks to a minimum, then wraps in balanced lines, and is never
- * cut. The same text in the same box is set the same in every frame.
+ * Text that never leaves its box: it shrinks to a minimum, then wraps in balanced lines, and is never cut. The same
+ * text in the same box looks the same in every frame.
  */
 export function FitText({
   children,

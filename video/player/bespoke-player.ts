@@ -1,8 +1,8 @@
 import type { HostMessage } from './page/host-port.ts';
 
 /*
- * The file that other people's pages load. It holds no player: a frame does, from the server that made the
- * link, with a pass that lives in the frame's memory alone. Cookies of third parties are not needed.
+ * The file that embedding pages load. The player itself runs in a frame of the server that made the link, with a
+ * token that stays in the frame's memory. Third-party cookies are not needed.
  */
 
 const sheet = new CSSStyleSheet();
@@ -15,14 +15,14 @@ sheet.replaceSync(`
   }
 `);
 
-/** What a frame tells, as events of the element. */
-const told = new Set(['ready', 'choice', 'ended', 'failed']);
+/** The frame's messages that become events of the element. */
+const forwarded = new Set(['ready', 'choice', 'ended', 'failed']);
 
 const frameTitle = 'Interactive film';
 
 /**
  * `<bespoke-player src="https://video.example.com/v/TOKEN">`. As high as the film with its controls and
- * choices, unless the page says how high. Events: `ready`; `choice` with `detail: { node, choice }`; `ended`;
+ * choices, unless the page sets a height. Events: `ready`; `choice` with `detail: { node, choice }`; `ended`;
  * `failed` with `detail: { reason }`.
  */
 class BespokePlayer extends HTMLElement {
@@ -59,7 +59,7 @@ class BespokePlayer extends HTMLElement {
     if (this.#frame.src !== url.href) this.#frame.src = url.href;
   }
 
-  /** Hands a port to the frame, if it still shows the server that was asked for. */
+  /** Hands a port to the frame, if it still shows the requested server. */
   #meet(): void {
     if (this.#frame.src === '') return;
     this.#port?.close();
@@ -74,7 +74,8 @@ class BespokePlayer extends HTMLElement {
   #hear(message: HostMessage): void {
     if (message.type === 'size') this.#frame.style.height = `${message.height}px`;
     else if (message.type === 'fill') this.#frame.classList.toggle('fills', message.on);
-    else if (told.has(message.type)) this.dispatchEvent(new CustomEvent(message.type, { detail: message }));
+    else if (forwarded.has(message.type))
+      this.dispatchEvent(new CustomEvent(message.type, { detail: message }));
   }
 }
 

@@ -4,11 +4,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin, type OutputFile } from 'esbuild';
 
-/** Stands for a part that others draw inside of themselves. */
+/** Replaces a part that other parts contain. */
 const nothing =
   'export default class { static shadowRootOptions = { mode: "open" }; static getTemplateHTML() { return ""; } }';
 
-/** Modules that the library's parts load and this page never shows, with what stands for them. */
+/** Modules that the library's parts load but this page never uses, with their replacements. */
 const leftOut: Readonly<Record<string, string>> = {
   'media-keyboard-shortcuts-dialog.js': 'export const getHotkeyToken = ({ key }) => key;',
   'media-gesture-receiver.js': nothing,
@@ -16,13 +16,13 @@ const leftOut: Readonly<Record<string, string>> = {
   'media-preview-thumbnail.js': nothing,
   'media-preview-time-display.js': '',
   'media-preview-chapter-display.js': '',
-  // The page has a store of its own.
+  // The page has its own store.
   'media-store.js': 'export const createMediaStore = () => undefined;',
   // English words are their own keys.
   'en.js': 'export const En = {};',
 };
 
-/** The captions button has `aria-checked`, which a plain button may not: it is a switch. */
+/** The captions button uses `aria-checked`, which requires the role of a switch. */
 function mend(file: string, source: string): string {
   return path.basename(file) === 'media-captions-button.js'
     ? source.replace('"role", "button"', '"role", "switch"')
@@ -30,8 +30,7 @@ function mend(file: string, source: string): string {
 }
 
 /**
- * Leaves out of the control library what the page never shows, and the indentation of its markup and styles,
- * which is a good part of it.
+ * Removes from the control library what the page never shows, and the indentation of its markup and styles.
  */
 const lightControls: Plugin = {
   name: 'light-controls',
@@ -56,7 +55,7 @@ function stylesOf(part: unknown): readonly string[] {
   return styles;
 }
 
-/** The parts of the library as they are sent, to be looked at here. */
+/** The parts of the library as the page loads them, for inspection. */
 async function evaluate(parts: readonly string[]): Promise<readonly unknown[]> {
   const lines = parts.map((part, index) => `export * as part${index} from ${JSON.stringify(part)};`);
   const { outputFiles } = await build({
@@ -74,8 +73,8 @@ async function evaluate(parts: readonly string[]): Promise<readonly unknown[]> {
 }
 
 /**
- * Sources for `style-src` that allow the style sheets of the control library, and no others: it writes them
- * as `<style>` elements, which a strict policy refuses unless it knows them.
+ * Sources for `style-src` that allow only the style sheets of the control library: it writes them as `<style>`
+ * elements, which a strict policy refuses unless their hashes are listed.
  *
  * @param modules of the page, with paths as a bundler reports them.
  */
@@ -88,7 +87,7 @@ async function styleSources(modules: readonly string[]): Promise<readonly string
 
 /** The files that viewers load, built in memory. */
 export interface BuiltPlayer {
-  /** Content by name. Names hold a hash of the content, so any cache may keep them; but `embed` does not. */
+  /** Content by name. Names contain a hash of the content, so any cache may keep them; only `embed` has none. */
   readonly files: ReadonlyMap<string, PlayerFile>;
   /** The viewer page's module, for `<script type="module" src="/player/…">`. */
   readonly script: string;
@@ -96,7 +95,7 @@ export interface BuiltPlayer {
   readonly gone: string;
   /** The style sheet of both pages. */
   readonly style: string;
-  /** What other people's pages load: a name that stays, to be asked for again. */
+  /** The file that embedding pages load: its name is fixed, so caches must revalidate it. */
   readonly embed: string;
   /** What the page's policy must allow in `style-src` besides `'self'`. */
   readonly styleSources: readonly string[];

@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Field } from '../../data/record.ts';
 import { bindPath, personalVariables } from './bind.ts';
-import { imageInput } from './image.ts';
+import { imageInput, defineScene } from './scene.ts';
 import { momentFrame, pathCues, pathDuration, pathMix } from './path.ts';
-import { defineScene } from './scene.ts';
 import { defineFacts, defineTemplate, type Fixture } from './template.ts';
 
 function field<T>(schema: z.ZodType<T>, personal: boolean): Field<T> {
@@ -131,7 +130,7 @@ describe('bindPath', () => {
       ...template,
       story: { ...template.story, nodes: { intro: { type: 'router' as const, next: 'intro' } } },
     };
-    expect(() => bindPath(loop, sample.record, {}, asOf)).toThrow(/comes back/);
+    expect(() => bindPath(loop, sample.record, {}, asOf)).toThrow(/returns to node/);
   });
 
   it('names node, scene and input where a scene refuses what it is given', () => {
@@ -143,7 +142,7 @@ describe('bindPath', () => {
 });
 
 describe('a path', () => {
-  it('places captions and sounds where their scenes stand', () => {
+  it('puts captions and sounds at the frames of their scenes', () => {
     const path = bind('Plus');
     expect(pathDuration(path)).toBe(30 + 23 + 40);
     expect(pathCues(template, path)).toEqual([

@@ -1,19 +1,18 @@
 import type { AnyRecord } from '../../data/record.ts';
 import { hasJsonForm } from './canonical-json.ts';
 import { holds, member, type Variables } from './engine/condition.ts';
-import { isShown, type Picture } from './engine/graph.ts';
-import { passiveWalk } from './engine/look-ahead.ts';
+import { hasView, type NodeView } from './engine/graph.ts';
+import { passivePlaythrough, type Playthrough } from './playthrough.ts';
 import {
   StoryFault,
   nodeOf,
   readVariables,
-  shownPlaces,
-  type Trail,
-  type Walk,
-  type World,
-} from './engine/walk.ts';
-import { absentImage, type ImageInput } from './image.ts';
-import { sceneDuration, type Scene } from './scene.ts';
+  pathOf,
+  type PathStep,
+  type StoryState,
+  type StoryContext,
+} from './engine/state.ts';
+import { absentImage, type ImageInput, sceneDuration, type Scene } from './scene.ts';
 import {
   checkFact,
   checkFrames,
@@ -23,7 +22,7 @@ import {
 } from './template-code.ts';
 import type { BindingContext, Fact, Template } from './template.ts';
 
-/** A scene with concrete inputs, at its place on a path. */
+/** A scene with concrete inputs: one step of a path. */
 export interface BoundScene {
   readonly node: string;
   readonly scene: string;
@@ -55,34 +54,34 @@ export function personalVariables(template: Template): ReadonlySet<string> {
   return personal;
 }
 
-/** Runs a fact. What its error says may quote any field that it reads. */
+/** Runs a fact. Its error message may quote any field that the fact reads. */
 function deriveFact(
   { record: fields }: Template,
   name: string,
   { from, derive }: Fact<never>,
   record: AnyRecord,
-  context: BindingContext,
+  bindingContext: BindingContext,
 ): unknown {
   const personal = from.some((field) => fields[field]?.personal === true);
-  const code = { place: `Fact "${name}"`, personal };
-  const value = runTemplateCode(code, () => derive(record as never, context));
+  const code = { subject: `Fact "${name}"`, personal };
+  const value = runTemplateCode(code, () => derive(record as never, bindingContext));
   checkFact(code, value);
   return value;
 }
 
-/** The variables that a story may bind or test for one record, but for those of the story itself. */
+/** Fields, facts and segments of one record: what a story may bind or test, besides its own variables. */
 function deriveVariables(
   template: Template,
   record: AnyRecord,
   images: ResolvedImages,
-  context: BindingContext,
+  bindingContext: BindingContext,
 ): Variables {
   const variables: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(template.record)) {
     variables[name] = field.kind === 'image' ? (images[name] ?? absentImage) : record[name];
   }
   for (const [name, fact] of Object.entries(template.facts)) {
-    variables[name] = deriveFact(template, name, fact, record, context);
+    variables[name] = deriveFact(template, name, fact, record, bindingContext);
   }
   const segments = Object.entries(template.segments);
   if (segments.length === 0) return variables;
@@ -91,17 +90,17 @@ function deriveVariables(
   return variables;
 }
 
-/** What walks of one record's viewer read. @throws BespokeError `template-failed` when a fact fails for the record. */
-export function worldOf(
+/** The context of one record's viewer sessions. @throws BespokeError `template-failed` when a fact fails for the record. */
+export function storyContextOf(
   template: Template,
   record: AnyRecord,
   images: ResolvedImages,
-  context: BindingContext,
-): World {
+  bindingContext: BindingContext,
+): StoryContext {
   return {
     story: template.story,
-    facts: deriveVariables(template, record, images, context),
-    // What cannot be asked of the fonts is not taken as an answer.
+    facts: deriveVariables(template, record, images, bindingContext),
+    // A code point whose coverage cannot be determined is not accepted in an answer.
     covers: (codePoint) => {
       try {
         return template.glyphs.covers(codePoint);
@@ -112,76 +111,79 @@ export function worldOf(
   };
 }
 
-/** Code of a scene at a node. */
+/** A scene at a node, as errors name it. */
 export const codeOf = (node: string, scene: string, personal: boolean): TemplateCode => ({
-  place: `Scene "${scene}" at node "${node}"`,
+  subject: `Scene "${scene}" at node "${node}"`,
   personal,
 });
 
 /**
- * A picture with concrete inputs.
+ * A view with concrete inputs.
  *
- * @throws BespokeError `template-failed` when the template has no such scene, the scene refuses what it is given,
- * or what it says of its duration is wrong.
+ * @throws BespokeError `template-failed` when the template does not have the scene, the scene's schema refuses the
+ * inputs, or its duration is not a valid number of frames.
  */
-export function bindPicture(
-  template: Template,
-  node: string,
-  picture: Picture,
-  variables: Variables,
-): BoundScene {
-  const code = codeOf(node, picture.scene, isPersonal(template, picture));
-  const scene: Scene | undefined = member(template.scenes, picture.scene);
+export function bindView(template: Template, node: string, view: NodeView, variables: Variables): BoundScene {
+  const code = codeOf(node, view.scene, isPersonal(template, view));
+  const scene: Scene | undefined = member(template.scenes, view.scene);
   if (scene === undefined) {
-    throw templateFailed(code.place, 'is wanted', 'The template has no such scene: correct its story.');
+    throw templateFailed(
+      code.subject,
+      'cannot be shown',
+      'The template has no scene of this name: correct the story.',
+    );
   }
   const bound: Record<string, unknown> = {};
-  for (const [input, binding] of Object.entries(picture.inputs)) {
+  for (const [input, binding] of Object.entries(view.inputs)) {
     bound[input] = 'var' in binding ? member(variables, binding.var) : binding.value;
   }
   const parsed = runTemplateCode(code, () => scene.inputs.safeParse(bound));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const input = issue?.path.join('.') ?? '';
-    // A template's own message may quote what it refuses.
+    // A template's own message may quote the refused value.
     const says =
       issue === undefined || (issue.code === 'custom' && code.personal) ? '' : `${issue.message}. `;
     const why = `${says}Correct the binding, or the scene’s inputs.`;
-    throw templateFailed(code.place, `refuses its input "${input}"`, why);
+    throw templateFailed(code.subject, `refuses its input "${input}"`, why);
   }
   const inputs = parsed.data;
   if (!runTemplateCode(code, () => hasJsonForm(inputs))) {
-    throw templateFailed(code.place, 'makes inputs that JSON cannot carry', 'Correct the scene’s inputs.');
+    throw templateFailed(code.subject, 'makes inputs that JSON cannot carry', 'Correct the scene’s inputs.');
   }
   const frames = runTemplateCode(code, () => sceneDuration(scene, inputs));
   return {
     node,
-    scene: picture.scene,
+    scene: view.scene,
     inputs,
     durationInFrames: checkFrames(code, 'lasts', frames, 1),
     personal: code.personal,
   };
 }
 
-/** Whether a picture shows what derives from a personal field or answer. */
-function isPersonal(template: Template, { inputs }: Picture): boolean {
+/** Whether a view shows a value that derives from a personal field or answer. */
+function isPersonal(template: Template, { inputs }: NodeView): boolean {
   const personal = personalVariables(template);
   return Object.values(inputs).some((binding) => 'var' in binding && personal.has(binding.var));
 }
 
-/** The scene of a place that a walk has been shown; `undefined` at an end, which shows nothing. */
-export function bindPlace(template: Template, world: World, place: Trail): BoundScene | undefined {
-  const node = nodeOf(template.story, place.node);
-  if (!isShown(node)) return undefined;
-  return bindPicture(template, place.node, node, readVariables(world, place.variables));
+/** The scene of one step of a path; `undefined` at an end node, which shows nothing. */
+export function bindStep(template: Template, context: StoryContext, step: PathStep): BoundScene | undefined {
+  const node = nodeOf(template.story, step.node);
+  if (!hasView(node)) return undefined;
+  return bindView(template, step.node, node, readVariables(context, step.variables));
 }
 
-/** The scenes of a walk, in order: with them any walk is one video. */
-export function bindWalk(template: Template, world: World, walk: Walk): readonly BoundScene[] {
-  return shownPlaces(walk).flatMap((place) => bindPlace(template, world, place) ?? []);
+/** The scenes of the path that led to a state, in order. */
+export function bindPathOf(
+  template: Template,
+  context: StoryContext,
+  state: StoryState,
+): readonly BoundScene[] {
+  return pathOf(state).flatMap((step) => bindStep(template, context, step) ?? []);
 }
 
-/** Leads a record through a story. @throws BespokeError `template-failed` where the story leads nowhere for it. */
+/** Runs a story for a record. @throws BespokeError `template-failed` where the story has no next node for it. */
 export function leadThrough<T>({ id }: Template, lead: () => T): T {
   try {
     return lead();
@@ -192,23 +194,20 @@ export function leadThrough<T>({ id }: Template, lead: () => T): T {
   }
 }
 
-/** Walks a story in one record's world: `passiveWalk` where nobody decides. Pure. */
-export type Walker = (world: World) => Walk;
-
 /**
- * Walks the story for one record, whose viewer decides nothing if not said: the scenes this person sees,
- * in order, each with its inputs. Pure: the same record, images, context and walker give the same path.
+ * Binds the path of one record: the scenes that this person sees, in order, each with its inputs. By default
+ * the viewer decides nothing. Pure: the same record, images, context and playthrough give the same path.
  *
- * @throws BespokeError `template-failed` where the story leads nowhere (unknown node, no edge to take, a loop), or
- * other code of the template fails for the record.
+ * @throws BespokeError `template-failed` where the story has no next node (unknown node, no edge to take, a loop),
+ * or where code of the template fails for the record.
  */
 export function bindPath(
   template: Template,
   record: AnyRecord,
   images: ResolvedImages,
-  context: BindingContext,
-  walker: Walker = passiveWalk,
+  bindingContext: BindingContext,
+  playthrough: Playthrough = passivePlaythrough,
 ): readonly BoundScene[] {
-  const world = worldOf(template, record, images, context);
-  return leadThrough(template, () => bindWalk(template, world, walker(world)));
+  const context = storyContextOf(template, record, images, bindingContext);
+  return leadThrough(template, () => bindPathOf(template, context, playthrough(context)));
 }

@@ -33,7 +33,7 @@ export function hasJsonForm(value: unknown): boolean {
   }
 }
 
-/** Written plainly: planning a campaign comes here several times for each of its rows. */
+/** A plain loop: planning runs this several times for each row of a campaign. */
 function membersOf(object: Readonly<Record<string, unknown>>): string {
   let members = '';
   for (const key of Object.keys(object).sort()) {

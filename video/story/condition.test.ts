@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { conditionSchema } from './condition.ts';
+import { conditionSchema } from './story-schema.ts';
 import { holds, variablesRead, type Condition } from './engine/condition.ts';
 
 const operand = fc.oneof(

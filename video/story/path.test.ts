@@ -38,14 +38,14 @@ describe('the stills of a path', () => {
     });
   });
 
-  it('go on evenly where a teaser crosses from clip to clip', () => {
+  it('continue evenly where a teaser crosses from clip to clip', () => {
     const crossing = stills(at('a', 0, 1), at('a', 32, 60));
     expect(crossing.teaser.map(({ step }) => step)).toEqual([0, 1, 2]);
     expect(shownFrames(crossing)).toEqual(Array.from({ length: 20 }, (_, index) => 32 + 3 * index));
     expect(crossing.teaserRate).toBe(10);
   });
 
-  it('pass over a clip that lies between two pictures', () => {
+  it('skip a clip that lies between two frames', () => {
     const short = pathStills({ fps: 30, poster: at('a', 0, 1), teaser: at('a', 0, 42) }, [
       scene('a', 40),
       scene('b', 1),

@@ -27,7 +27,7 @@ export function sceneCues(template: Template, bound: BoundScene): readonly Scene
   const cues: unknown = runTemplateCode(code, () => template.scenes[scene]?.captions(inputs) ?? []);
   if (Array.isArray(cues) && cues.every(isCue)) return cues;
   const why = 'Each needs a text, and frames from 0 on that are in order: correct the scene’s `captions`.';
-  throw templateFailed(code.place, 'gives captions that cannot be shown', why);
+  throw templateFailed(code.subject, 'gives captions that cannot be shown', why);
 }
 
 function isCue(cue: unknown): cue is SceneCue {
@@ -49,7 +49,7 @@ export function pathCues(template: Template, path: readonly BoundScene[]): reado
   );
 }
 
-/** What is heard under a path; equal mixes are made once. */
+/** The sound of a path; equal mixes are rendered once. */
 export interface Mix {
   readonly durationInFrames: number;
   readonly fps: number;
@@ -57,14 +57,18 @@ export interface Mix {
   readonly sounds: readonly SceneSound[];
 }
 
-/** A scene's sound as it was declared. @throws BespokeError `template-failed` */
+/** Checks a declared sound. @throws BespokeError `template-failed` */
 function checkSound({ scene, node }: BoundScene, { file, atFrame, gain }: SceneSound): void {
   if (Number.isFinite(atFrame) && Number.isFinite(gain)) return;
-  const place = `Sound "${file}" of scene "${scene}" at node "${node}"`;
-  throw templateFailed(place, 'cannot be placed', '`atFrame` and `gain` must be numbers: correct the scene.');
+  const subject = `Sound "${file}" of scene "${scene}" at node "${node}"`;
+  throw templateFailed(
+    subject,
+    'cannot be placed',
+    '`atFrame` and `gain` must be numbers: correct the scene.',
+  );
 }
 
-/** The sound of a path: music across all scenes, scene sounds where their scenes stand. */
+/** The sound of a path: music across all scenes, and each scene's sounds at their frames. */
 export function pathMix(template: Template, path: readonly BoundScene[]): Mix {
   return {
     durationInFrames: pathDuration(path),
@@ -79,16 +83,16 @@ export function pathMix(template: Template, path: readonly BoundScene[]): Mix {
   };
 }
 
-const placeOf = ({ nodes }: StoryMoment): string => `The poster or teaser at node "${nodes.join('", "')}"`;
+const subjectOf = ({ nodes }: StoryMoment): string => `The poster or teaser at node "${nodes.join('", "')}"`;
 
 /**
- * The frame of a path at which a moment lies, within the path; its middle where no node is on it.
+ * The frame of a moment within a path; the path's middle if none of the moment's nodes is on it.
  *
  * @throws BespokeError `template-failed`
  */
 export function momentFrame(path: readonly BoundScene[], moment: StoryMoment): number {
   const total = pathDuration(path);
-  checkFrames({ place: placeOf(moment), personal: false }, 'begins at', moment.frame, 0);
+  checkFrames({ subject: subjectOf(moment), personal: false }, 'begins at', moment.frame, 0);
   for (const node of moment.nodes) {
     const found = placed(path).find(({ bound }) => bound.node === node);
     if (found !== undefined) return Math.min(found.start + moment.frame, total - 1);
@@ -96,11 +100,11 @@ export function momentFrame(path: readonly BoundScene[], moment: StoryMoment): n
   return Math.floor(total / 2);
 }
 
-/** A picture that is kept of a clip when it is drawn; frames are the clip's own. */
+/** An image that is kept when a clip is rendered; frames count from the clip's start. */
 export type Still =
-  /** One frame in the clip's full size. */
+  /** One frame at the clip's full size. */
   | { readonly kind: 'poster'; readonly frame: number }
-  /** Frames in small, `step` apart, for an animation. */
+  /** Small frames, `step` apart, for an animation. */
   | {
       readonly kind: 'strip';
       readonly fromFrame: number;
@@ -108,26 +112,26 @@ export type Still =
       readonly step: number;
     };
 
-/** A still of the scene at a place of the path. */
+/** A still of one scene of the path. */
 export interface PathStill<S extends Still = Still> {
   /** Index in the path. */
   readonly step: number;
   readonly still: S;
 }
 
-/** What a path's poster and teaser are made from. */
+/** The stills for a path's poster and teaser. */
 export interface PathStills {
   readonly poster: PathStill<Extract<Still, { kind: 'poster' }>>;
-  /** In the order in which they are shown, one for each scene that the teaser touches. */
+  /** In order, one for each scene that the teaser overlaps. */
   readonly teaser: readonly PathStill<Extract<Still, { kind: 'strip' }>>[];
-  /** Pictures of the teaser a second. */
+  /** Frames of the teaser per second. */
   readonly teaserRate: number;
 }
 
-/** A mail program shows no more of an animation, and a second of film needs no more of them. */
-const teaserPictures = { most: 60, aSecond: 10 };
+/** Mail programs show no longer animations, and a second of film needs no more frames. */
+const teaserFrames = { most: 60, perSecond: 10 };
 
-/** The frames from which a path's poster and teaser are taken, by the scenes that they lie in. */
+/** The frames of a path's poster and teaser, by scene. */
 export function pathStills(
   template: Pick<Template, 'fps' | 'poster' | 'teaser'>,
   path: readonly BoundScene[],
@@ -144,18 +148,14 @@ export function pathStills(
   if (shown === undefined) throw new Error('A path without scenes has no poster.');
 
   const lasting = checkFrames(
-    { place: placeOf(teaser), personal: false },
+    { subject: subjectOf(teaser), personal: false },
     'lasts',
     teaser.durationInFrames,
     1,
   );
   const length = Math.min(lasting, total);
   const from = Math.min(momentFrame(path, teaser), total - length);
-  const apart = Math.max(
-    1,
-    Math.round(fps / teaserPictures.aSecond),
-    Math.ceil(length / teaserPictures.most),
-  );
+  const apart = Math.max(1, Math.round(fps / teaserFrames.perSecond), Math.ceil(length / teaserFrames.most));
   const strips = scenes.flatMap(({ step, start, end }) => {
     const skipped = Math.max(0, Math.ceil((start - from) / apart));
     const first = from + skipped * apart;

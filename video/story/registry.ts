@@ -1,7 +1,7 @@
 import type { SceneInputs, Scene } from './scene.ts';
 import type { Template } from './template.ts';
 
-/** The shape of a React component, said without React so that contracts stay free of it. */
+/** The shape of a React component, without importing React: contracts must not depend on it. */
 type ComponentOf<P> = (props: P) => unknown;
 
 /** One component per scene; each receives that scene's inputs and nothing else. */
@@ -9,7 +9,7 @@ export type SceneComponents<T extends { readonly scenes: Readonly<Record<string,
   readonly [K in keyof T['scenes']]: ComponentOf<SceneInputs<T['scenes'][K]>>;
 };
 
-/** A template, the folder it lives in, and the way to its components. */
+/** A template, its folder, and how to load its components. */
 export interface RegistryEntry {
   readonly template: Template;
   /** `file:` URL of the template's folder, with a trailing slash. */

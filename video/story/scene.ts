@@ -1,4 +1,18 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+
+/**
+ * How a scene's inputs refer to a remote image: the hash of its decoded pixels once it has been fetched and
+ * stored, or an explicit mark that the fallback is shown. So a fallback never shares a clip key with the photo
+ * that it replaces.
+ */
+export const imageInput = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('stored'), hash: z.string().regex(/^[0-9a-f]{64}$/) }),
+  z.object({ kind: z.literal('absent') }),
+]);
+
+export type ImageInput = z.infer<typeof imageInput>;
+
+export const absentImage: ImageInput = { kind: 'absent' };
 
 /** A stretch of text that describes what is on screen or heard; frames count from the scene's start. */
 export interface SceneCue {
@@ -17,14 +31,14 @@ export interface SceneSound {
 }
 
 /**
- * What the pipeline knows about a scene without loading React. The component lives beside it in
+ * What the pipeline knows about a scene without loading React. The component is in
  * `scenes/<id>.tsx` and receives `inputs` and nothing else.
  */
 export interface Scene<I extends z.ZodObject = z.ZodObject> {
   readonly inputs: I;
   /** At the template's fps. A function must be pure. */
   readonly durationInFrames: number | ((inputs: z.infer<I>) => number);
-  /** Captions in reading order, not overlapping. There may be no speech: they tell text and sound. */
+  /** Captions in reading order, not overlapping. Without speech they describe text and sound. */
   readonly captions: (inputs: z.infer<I>) => readonly SceneCue[];
   readonly sounds: readonly SceneSound[];
 }

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { registry } from '../../templates/registry.ts';
-import { worldOf } from './bind.ts';
+import { storyContextOf } from './bind.ts';
 import { viewerMoves } from './check/explore.ts';
 import type { Variables } from './engine/condition.ts';
 import type { Story } from './engine/graph.ts';
-import { beginWalk, type World, StoryFault } from './engine/walk.ts';
+import { startStory, type StoryContext, StoryFault } from './engine/state.ts';
 import { newSession, step, type LogEntry } from './engine/session.ts';
 import { sharedStory } from './shared-story.ts';
 import { anyStory, testSamples } from './test-stories.ts';
@@ -33,20 +33,20 @@ const anyFacts: fc.Arbitrary<Variables> = fc.record(
   { requiredKeys: ['plan'] },
 );
 
-/** Walks as moves say, in what viewers by a shared link are given, and lets the same happen in other worlds. */
-function walkBeside(given: World, others: readonly World[], moves: readonly number[]) {
+/** Plays as moves say, in the story of a shared link, and plays the same events in other contexts. */
+function walkBeside(given: StoryContext, others: readonly StoryContext[], moves: readonly number[]) {
   let session = newSession;
   const log: LogEntry[] = [];
   const besides = others.map(() => ({ session: newSession, log: [] as (LogEntry | string)[] }));
   for (const move of moves) {
-    const open = session.walk === undefined ? [] : viewerMoves(given, session.walk, testSamples);
+    const open = session.state === undefined ? [] : viewerMoves(given, session.state, testSamples);
     const event =
-      session.walk === undefined ? ({ type: 'start' } as const) : open[move % Math.max(1, open.length)];
+      session.state === undefined ? ({ type: 'start' } as const) : open[move % Math.max(1, open.length)];
     if (event === undefined) break;
     const next = step(given, session, event);
     for (const [index, beside] of besides.entries()) {
-      const world = others[index];
-      const taken = world && step(world, beside.session, event);
+      const context = others[index];
+      const taken = context && step(context, beside.session, event);
       if (taken?.ok === true) beside.session = taken.session;
       if (next.ok) beside.log.push(taken?.ok === true ? taken.entry : 'refused');
       else expect(taken?.ok).toBe(false);
@@ -66,10 +66,10 @@ describe('a story for viewers by a shared link', () => {
     let steps = 0;
     fc.assert(
       fc.property(anyStory, anyFacts, fc.array(fc.nat(20), { maxLength: 12 }), (any, facts, moves) => {
-        const world: World = { story: readingRecord(any), facts };
+        const context: StoryContext = { story: readingRecord(any), facts };
         try {
-          const story = sharedStory(world);
-          const { log, others } = walkBeside({ story, facts: {} }, [{ story, facts }, world], moves);
+          const story = sharedStory(context);
+          const { log, others } = walkBeside({ story, facts: {} }, [{ story, facts }, context], moves);
           expect(others[0]).toEqual(log);
           expect(wayOf(others[1] ?? [])).toEqual(wayOf(log));
           steps += log.length;
@@ -88,29 +88,29 @@ describe('a story for viewers by a shared link', () => {
     (_id, template) => {
       const names = [template.record, template.facts, template.segments].flatMap((each) => Object.keys(each));
       for (const [fixture, { record }] of Object.entries(template.fixtures)) {
-        const world = worldOf(template, record, {}, { asOf: '2026-11-25' });
-        const told = JSON.stringify(sharedStory(world));
-        for (const name of names) expect(told, `${fixture}: ${name}`).not.toContain(`{"var":"${name}"}`);
-        expect(beginWalk({ story: sharedStory(world), facts: {} }).node).toBe(beginWalk(world).node);
+        const context = storyContextOf(template, record, {}, { asOf: '2026-11-25' });
+        const text = JSON.stringify(sharedStory(context));
+        for (const name of names) expect(text, `${fixture}: ${name}`).not.toContain(`{"var":"${name}"}`);
+        expect(startStory({ story: sharedStory(context), facts: {} }).node).toBe(startStory(context).node);
       }
     },
   );
 
   const shared = (record: object) =>
-    sharedStory(worldOf(tour, { firstName: 'Ada', seats: 2, ...record }, {}, { asOf: '2026-01-31' }));
+    sharedStory(storyContextOf(tour, { firstName: 'Ada', seats: 2, ...record }, {}, { asOf: '2026-01-31' }));
 
   it('does not say of which segment a customer is', () => {
     const offer = registry.find(({ template }) => template.id === 'renewal-offer');
     const { template } = z.custom<NonNullable<typeof offer>>().parse(offer);
     const { record } = z.custom<{ record: object }>().parse(Object.values(template.fixtures)[0]);
-    const world = worldOf(template, { ...record, segment: 'at-risk' }, {}, { asOf: '2026-11-25' });
-    const story = sharedStory(world);
-    expect(world.facts['atRisk']).toBe(true);
+    const context = storyContextOf(template, { ...record, segment: 'at-risk' }, {}, { asOf: '2026-11-25' });
+    const story = sharedStory(context);
+    expect(context.facts['atRisk']).toBe(true);
     expect(story.nodes['open']).toEqual({ type: 'router', next: [{ to: 'comeback' }] });
     expect(JSON.stringify(story)).not.toMatch(/risk|loyal|segment|business/i);
   });
 
-  it('is without the places that the record rules out, and shows choices that lead there as it did', () => {
+  it('has no nodes that the record rules out, and still shows the choices that lead there', () => {
     const without = shared({ plan: 'Basic' });
     expect(Object.keys(without.nodes)).not.toContain('reports');
     expect(without.nodes['menu']).toMatchObject({

@@ -1,8 +1,18 @@
-import { member, variablesRead, type Condition } from './engine/condition.ts';
+import {
+  holds,
+  member,
+  sidesOf,
+  type Condition,
+  type Leaf,
+  type Operand,
+  type Value,
+  variablesRead,
+} from './engine/condition.ts';
+import type { StoryContext } from './engine/state.ts';
 import { fits } from './engine/take.ts';
 import {
   choicesOf,
-  isShown,
+  hasView,
   type Bindings,
   type Choice,
   type Edge,
@@ -13,9 +23,81 @@ import {
   type StoryNode,
   type VariableDeclaration,
 } from './engine/graph.ts';
-import type { World } from './engine/walk.ts';
-import { reachableNodes } from './record-pictures.ts';
-import { isOwn, isValue, residueOf, type Known, type Residue } from './residue.ts';
+import { reachableNodes } from './record-views.ts';
+
+/** What is known when one record's conditions are resolved. */
+interface Known {
+  readonly context: StoryContext;
+  /** Nodes that viewers can reach. */
+  readonly reachable: ReadonlySet<string>;
+}
+
+/** What remains of a condition once the record is known: the viewer's part of it, or its value. */
+type Residue = Condition | boolean;
+
+/** Whether a variable of a story can hold it. */
+const isValue = (value: unknown): value is Value =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+
+/** Whether a variable is the story's own, so that viewers may change it. */
+function isOwn({ context }: Known, name: string): boolean {
+  const declared = member(context.story.variables, name);
+  return declared !== undefined && declared.source !== 'record';
+}
+
+/** Whether an operand depends on the viewer. */
+function isOpen(known: Known, operand: Operand): boolean {
+  if (typeof operand !== 'object') return false;
+  return 'var' in operand ? isOwn(known, operand.var) : known.reachable.has(operand.visits);
+}
+
+/** The value of an operand that depends on the record alone. */
+function settled({ context }: Known, operand: Operand): unknown {
+  if (typeof operand !== 'object') return operand;
+  return 'var' in operand ? member(context.facts, operand.var) : 0;
+}
+
+function comparison(
+  known: Known,
+  leaf: Extract<Leaf, { eq: unknown } | { lt: unknown } | { lte: unknown }>,
+): Residue {
+  const [left, right] = sidesOf(leaf);
+  const compare = (pair: readonly [Operand, Operand]): Condition =>
+    'eq' in leaf ? { eq: pair } : 'lt' in leaf ? { lt: pair } : { lte: pair };
+  if (isOpen(known, left) === isOpen(known, right))
+    return isOpen(known, left) ? leaf : holds(leaf, known.context.facts);
+  const open = isOpen(known, left) ? left : right;
+  const value = settled(known, open === left ? right : left);
+  if (isValue(value)) return compare(open === left ? [left, value] : [value, right]);
+  // Absent equals absent and has no order; an image equals no value of a variable.
+  const absent = 'eq' in leaf && value === undefined && typeof open === 'object' && 'var' in open;
+  return absent ? { not: { present: open.var } } : false;
+}
+
+/** @param neutral the value that changes nothing among the parts: true for `all`, false for `any`. */
+function join(parts: readonly Residue[], neutral: boolean): Residue {
+  if (parts.includes(!neutral)) return !neutral;
+  const open = parts.filter((part) => typeof part !== 'boolean');
+  if (open.length === 0) return neutral;
+  return neutral ? { all: open } : { any: open };
+}
+
+/** Evaluates what the record decides of a condition. */
+function residueOf(known: Known, condition: Condition): Residue {
+  const each = (parts: readonly Condition[]) => parts.map((part) => residueOf(known, part));
+  if ('all' in condition) return join(each(condition.all), true);
+  if ('any' in condition) return join(each(condition.any), false);
+  if ('not' in condition) {
+    const inner = residueOf(known, condition.not);
+    return typeof inner === 'boolean' ? !inner : { not: inner };
+  }
+  if ('visited' in condition) return known.reachable.has(condition.visited) && condition;
+  if ('present' in condition)
+    return isOwn(known, condition.present) ? condition : holds(condition, known.context.facts);
+  if ('in' in condition)
+    return isOpen(known, condition.in[0]) ? condition : holds(condition, known.context.facts);
+  return comparison(known, condition);
+}
 
 const never: Condition = { any: [] };
 
@@ -53,7 +135,7 @@ const ownBindings = (known: Known, bindings: Bindings): Bindings =>
     Object.entries(bindings).filter(([, binding]) => 'var' in binding && isOwn(known, binding.var)),
   );
 
-/** A call to action without what the record would add to its address. */
+/** A link without the parameters that come from the record. */
 function resolveLink(known: Known, { query = {}, ...link }: Link): Link {
   const said = Object.entries(query).filter(([, each]) => !('var' in each) || isOwn(known, each.var));
   return { ...link, query: Object.fromEntries(said) };
@@ -61,7 +143,7 @@ function resolveLink(known: Known, { query = {}, ...link }: Link): Link {
 
 function resolveNode(known: Known, node: StoryNode): StoryNode {
   if (node.type === 'return' || node.type === 'end') return node;
-  if (!isShown(node)) return { ...node, next: resolveEdges(known, node.next) };
+  if (!hasView(node)) return { ...node, next: resolveEdges(known, node.next) };
   const { generic } = node;
   const shown = {
     inputs: ownBindings(known, node.inputs),
@@ -76,7 +158,7 @@ function resolveNode(known: Known, node: StoryNode): StoryNode {
   const rest = {
     ...shown,
     choices,
-    // Silence may stand for a choice that cannot be taken, which is not the same as for none.
+    // A default choice that is gone is kept as an unknown one: that is not the same as having no default.
     ...(decision && { decision: hidden ? { ...decision, default: { choice: '' } } : decision }),
     ...(hotspots && { hotspots: hotspots.filter(({ choice }) => isThere(choice)) }),
     ...(next !== undefined && { next: resolveEdges(known, next) }),
@@ -89,18 +171,18 @@ function resolveNode(known: Known, node: StoryNode): StoryNode {
 const conditionsOf = (edges: Edges): readonly Condition[] =>
   typeof edges === 'object' ? edges.flatMap(({ when }) => when ?? []) : [];
 
-/** Variables that decide the way on from a node, or that its picture shows. */
+/** Variables that decide where a node leads, or that its view shows. */
 function namesRead(node: StoryNode): readonly string[] {
   const guards = choicesOf(node).flatMap(({ to, when }) => [...conditionsOf(to), ...(when ? [when] : [])]);
   const conditions = [...('next' in node ? conditionsOf(node.next ?? []) : []), ...guards];
-  const bound = isShown(node) ? Object.values(node.inputs) : [];
+  const bound = hasView(node) ? Object.values(node.inputs) : [];
   return [
     ...conditions.flatMap((each) => [...variablesRead(each)]),
     ...bound.flatMap((binding) => ('var' in binding ? [binding.var] : [])),
   ];
 }
 
-/** Variables that are asked for at a node, or handed on from it. */
+/** Variables that a node's question sets or its link passes on. */
 function namesUsed(node: StoryNode): readonly string[] {
   if (node.type === 'form') return [node.question.variable];
   const query = node.type === 'cta' ? Object.values(node.link.query ?? {}) : [];
@@ -117,23 +199,23 @@ function withSources(names: Iterable<string>, effects: readonly Effect[]): Reado
   return all;
 }
 
-/** Which variables a walk has a use for. */
+/** Which variables the shared story needs. */
 interface Uses {
-  /** They decide a way or are shown: what the record says may stand in them. */
+  /** They decide an edge or are shown: they may take values from the record. */
   readonly read: ReadonlySet<string>;
-  /** Those, and what is only asked for or handed on. */
+  /** Those, and variables that are only asked for or passed on. */
   readonly used: ReadonlySet<string>;
 }
 
 const targetOf = (effect: Effect): string =>
   'set' in effect ? effect.set : 'add' in effect ? effect.add : effect.toggle;
 
-/** An effect with a value in the place of what the record says; nothing where that is of no use to a walk. */
+/** An effect with the record's value filled in; none if the variable is not needed. */
 function resolveEffect(known: Known, { read, used }: Uses, effect: Effect): readonly Effect[] {
   const name = targetOf(effect);
   if (!used.has(name)) return [];
   if (!('set' in effect) || typeof effect.to !== 'object' || isOwn(known, effect.to.var)) return [effect];
-  const { story, facts } = known.world;
+  const { story, facts } = known.context;
   const declared = member(story.variables, name);
   const value = member(facts, effect.to.var);
   return read.has(name) && declared !== undefined && fits(declared, value) ? [{ set: name, to: value }] : [];
@@ -147,7 +229,7 @@ function resolveDeclaration(
   const { label: _label, writeBack: _writeBack, ...kept } = declared;
   if (typeof kept.initial !== 'object') return kept;
   const { initial, ...without } = kept;
-  const value = isRead ? member(known.world.facts, initial.var) : undefined;
+  const value = isRead ? member(known.context.facts, initial.var) : undefined;
   // The story's check has compared the types of both.
   return isValue(value) ? ({ ...without, initial: value } as VariableDeclaration) : without;
 }
@@ -162,13 +244,13 @@ function withEffects(node: StoryNode, resolve: (effect: Effect) => readonly Effe
 }
 
 /**
- * The story for viewers by a link that was shared. What the record decides is decided, what it rules out is
- * gone, and no more of it is left than values that the film shows or that a viewer's decisions are compared
- * with. Walks read no facts, and go the same ways as walks of the whole story, which still binds pictures.
+ * The story for viewers with a shared link. Conditions on the record are evaluated and ruled-out parts are removed;
+ * of the record only those values remain that the film shows or that a viewer's decisions are compared with.
+ * Playing it needs no facts and gives the same paths as the whole story, which still binds the views.
  */
-export function sharedStory(world: World): Story {
-  const known: Known = { world, reachable: reachableNodes(world) };
-  const { story } = world;
+export function sharedStory(context: StoryContext): Story {
+  const known: Known = { context, reachable: reachableNodes(context) };
+  const { story } = context;
   const nodes = Object.entries(story.nodes).flatMap(([id, node]) =>
     known.reachable.has(id) ? [[id, resolveNode(known, node)] as const] : [],
   );

@@ -1,28 +1,28 @@
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { hasJsonForm } from './canonical-json.ts';
 
-/** Code of a template that runs for each row: where it stands, and whether it is given what is personal. */
+/** Code of a template that runs for each row: its name in messages, and whether it receives personal data. */
 export interface TemplateCode {
-  /** As a sentence begins: `Fact "tenure"`. */
-  readonly place: string;
-  /** Then no value is repeated: neither what the code returned nor what its error says. */
+  /** Subject of the message's sentence: `Fact "tenure"`. */
+  readonly subject: string;
+  /** If true, messages repeat neither what the code returned nor its error's text. */
   readonly personal: boolean;
 }
 
-/** More frames than a clip, a sound or a moment can have: four and a half hours at 60 frames a second. */
+/** Most frames of a clip, sound or moment: four and a half hours at 60 frames per second. */
 const mostFrames = 1_000_000;
 
 /**
- * What a row fails with whose template does not work for it.
+ * The error of a row for which the template does not work.
  *
- * @param what a clause behind the place, such as `lasts 12.5 frames`.
- * @param why what is right, and so what to do.
+ * @param what a predicate for the subject, such as `lasts 12.5 frames`.
+ * @param why the reason and what to do.
  */
-export function templateFailed(place: string, what: string, why: string, cause?: unknown): BespokeError {
-  return new BespokeError('template-failed', `${place} ${what} for this row. ${why}`, { cause });
+export function templateFailed(subject: string, what: string, why: string, cause?: unknown): BespokeError {
+  return new BespokeError('template-failed', `${subject} ${what} for this row. ${why}`, { cause });
 }
 
-/** A value as a message names it: by its kind alone where it may be personal. */
+/** A value for a message: only its kind if it may be personal. */
 function describeValue(value: unknown, personal: boolean): string {
   if (value === undefined || value === null) return 'nothing';
   switch (typeof value) {
@@ -45,26 +45,26 @@ const isPromise = (value: unknown): value is PromiseLike<unknown> =>
  *
  * @throws BespokeError `template-failed` when it throws or returns a promise.
  */
-export function runTemplateCode<T>({ place, personal }: TemplateCode, run: () => T): T {
+export function runTemplateCode<T>({ subject, personal }: TemplateCode, run: () => T): T {
   let value: T;
   try {
     value = run();
   } catch (cause) {
     if (cause instanceof BespokeError && cause.code === 'template-failed') throw cause;
     const kind = cause instanceof Error ? cause.name : describeValue(cause, true);
-    // Engines quote in their errors what they were given.
+    // Errors of JavaScript engines quote values.
     const says = cause instanceof Error && !personal ? `${cause.message.slice(0, 200)}. ` : '';
-    throw templateFailed(place, `throws ${kind}`, `${says}Correct the template.`, cause);
+    throw templateFailed(subject, `throws ${kind}`, `${says}Correct the template.`, cause);
   }
   if (!isPromise(value)) return value;
-  // Nobody waits for it: without a handler its failure would end the process.
+  // Nothing awaits the promise: without a handler a rejection would end the process.
   Promise.resolve(value).catch(() => undefined);
-  throw templateFailed(place, 'returns a promise', 'Let it return its value at once.');
+  throw templateFailed(subject, 'returns a promise', 'Let it return its value at once.');
 }
 
 /** Checks a count of frames that a template gives. @throws BespokeError `template-failed` */
 export function checkFrames(
-  { place, personal }: TemplateCode,
+  { subject, personal }: TemplateCode,
   verb: string,
   frames: unknown,
   least: number,
@@ -73,18 +73,18 @@ export function checkFrames(
     return frames;
   }
   throw templateFailed(
-    place,
+    subject,
     `${verb} ${describeValue(frames, personal)}`,
     `It must be a whole number of frames from ${least} to ${mostFrames}: correct the template.`,
   );
 }
 
-/** Checks what a fact returned. `undefined` says that the row has no such value. @throws BespokeError `template-failed` */
+/** Checks what a fact returned. `undefined` means that the row has no value. @throws BespokeError `template-failed` */
 export function checkFact(code: TemplateCode, value: unknown): void {
   if (value === undefined || runTemplateCode(code, () => hasJsonForm(value))) return;
   const why =
     'It must be a text, a finite number, true, false, or a list or object of these: correct the fact.';
-  throw templateFailed(code.place, `returns ${describeValue(value, code.personal)}`, why);
+  throw templateFailed(code.subject, `returns ${describeValue(value, code.personal)}`, why);
 }
 
 /** Why a template does not work for a row. */
@@ -95,7 +95,7 @@ export interface TemplateFailure {
   readonly cause: BespokeError;
 }
 
-/** What a template makes of one row. Where it does not work for it, only that row fails. */
+/** Runs template code for one row. If it fails, only that row fails. */
 export function tryTemplate<T>(run: () => T): { readonly ok: true; readonly value: T } | TemplateFailure {
   try {
     return { ok: true, value: run() };

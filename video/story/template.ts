@@ -1,10 +1,9 @@
 import type { AnyRecord, Fields, RecordOf } from '../../data/record.ts';
 import type { Condition } from './engine/condition.ts';
-import type { Picture, ShownNode, Story, StoryNode, VariableDeclaration } from './engine/graph.ts';
+import type { NodeView, ViewNode, Story, StoryNode, VariableDeclaration } from './engine/graph.ts';
 import type { Format } from './format.ts';
-import type { ImageInput } from './image.ts';
-import type { Scene, SceneInputs } from './scene.ts';
-import { storySchema } from './story.ts';
+import type { ImageInput, Scene, SceneInputs } from './scene.ts';
+import { storySchema } from './story-schema.ts';
 
 /** What a binding may read besides the record. Nothing else: no clock, no random source. */
 export interface BindingContext {
@@ -15,7 +14,7 @@ export interface BindingContext {
 /**
  * A value derived from the record, by name.
  *
- * `groups: true` states that the value puts people into classes and reveals nobody (a tenure band,
+ * `groups: true` states that the value puts people into classes and identifies no one (a tenure band,
  * not a date); only such facts may be read by shared clips. Without it a fact is personal as soon as
  * one of the fields it is derived `from` is.
  */
@@ -46,14 +45,14 @@ type BindingsFor<S, V> = {
     { readonly var: FittingVariable<V, SceneInputs<S>[K]> } | { readonly value: SceneInputs<S>[K] };
 };
 
-type TypedPicture<Scenes, V> = {
+type TypedView<Scenes, V> = {
   [K in keyof Scenes & string]: { readonly scene: K; readonly inputs: BindingsFor<Scenes[K], V> };
 }[keyof Scenes & string];
 
-/** A node that shows something, with its picture checked against the scene's inputs. */
-type TypedShown<N, Scenes, V> = N extends ShownNode
-  ? Omit<N, keyof Picture | 'generic'> &
-      TypedPicture<Scenes, V> & { readonly generic?: TypedPicture<Scenes, V> | undefined }
+/** A node with a view, checked against the scene's inputs. */
+type TypedNode<N, Scenes, V> = N extends ViewNode
+  ? Omit<N, keyof NodeView | 'generic'> &
+      TypedView<Scenes, V> & { readonly generic?: TypedView<Scenes, V> | undefined }
   : N;
 
 /** Variables that a story declares, by name. */
@@ -67,18 +66,18 @@ type DeclaredValue<D> = D extends { readonly type: 'boolean' }
       ? T
       : string;
 
-/** Variables of a story by name; none where it declares none. */
+/** Variables that a story declares, by name. */
 type DeclaredVariables<W> = string extends keyof W
   ? unknown
   : { readonly [K in keyof W]: DeclaredValue<W[K]> };
 
-/** A story whose bindings are checked against scene inputs and variables, its own too, when it is compiled. */
+/** A story whose bindings the compiler checks against scene inputs and variables, including its own. */
 export interface TypedStory<Scenes, V, W> {
   readonly version: 2;
   readonly start: string;
   readonly variables?: W;
   readonly links?: readonly string[];
-  readonly nodes: Readonly<Record<string, TypedShown<StoryNode, Scenes, V & DeclaredVariables<W>>>>;
+  readonly nodes: Readonly<Record<string, TypedNode<StoryNode, Scenes, V & DeclaredVariables<W>>>>;
 }
 
 /** Music under the whole path: a PCM WAV of `sounds/`, looped if shorter, faded at the end. */
@@ -88,7 +87,7 @@ export interface Soundtrack {
   readonly fadeOutInFrames: number;
 }
 
-/** A moment of the story, as the first scene node on the path that is named here. */
+/** A moment of the story: a frame of the first of these nodes that is on the path. */
 export interface StoryMoment {
   readonly nodes: readonly string[];
   /** From that node's first frame. */
@@ -110,13 +109,13 @@ export interface GlyphCoverage {
   readonly covers: (codePoint: number) => boolean;
 }
 
-/** A template's contract: all the pipeline knows of it, safe in Node and in the browser, no React. */
+/** A template's contract: everything that the pipeline knows of it. Runs in Node and in browsers, without React. */
 export interface Template<F extends Fields = Fields> {
   readonly id: string;
   readonly version: number;
   readonly title: string;
   readonly description: string;
-  /** Of the story's own words (title, labels, captions), as BCP 47 says it; English where it is absent. */
+  /** Language of the story's own words (title, labels, captions), as a BCP 47 tag. Default: English. */
   readonly language?: string;
   readonly record: F;
   /** The first is the default. */
@@ -132,8 +131,8 @@ export interface Template<F extends Fields = Fields> {
   readonly glyphs: GlyphCoverage;
   readonly fixtures: Readonly<Record<string, Fixture>> & Readonly<Record<FixtureName, Fixture>>;
   /**
-   * Ways through an interactive story that are worth looking at, by name: the decisions of the typical
-   * fixture's viewer in order, as `chosenWalk` takes them. Studio lists each as a whole video.
+   * Paths through an interactive story that are worth looking at, by name: the decisions of the typical
+   * fixture's viewer in order, as `chosenPlaythrough` takes them. Studio lists each as a whole video.
    */
   readonly paths?: Readonly<Record<string, readonly string[]>>;
 }

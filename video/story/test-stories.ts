@@ -84,19 +84,19 @@ const decision: fc.Arbitrary<Decision> = fc.record(
   { requiredKeys: [] },
 );
 
-const picture = { scene: fc.constant('plain'), inputs: fc.constant({}) };
+const view = { scene: fc.constant('plain'), inputs: fc.constant({}) };
 const waiting = fc.constantFrom('loop' as const, 'hold' as const);
 const node: fc.Arbitrary<StoryNode> = fc.oneof(
   fc.record(
-    { ...picture, type: fc.constant('scene' as const), choices, decision, next: edges },
+    { ...view, type: fc.constant('scene' as const), choices, decision, next: edges },
     { requiredKeys: ['scene', 'inputs', 'type'] },
   ),
   fc.record(
-    { ...picture, type: fc.constant('hub' as const), while: waiting, choices, decision, next: edges },
+    { ...view, type: fc.constant('hub' as const), while: waiting, choices, decision, next: edges },
     { requiredKeys: ['scene', 'inputs', 'type', 'while', 'choices'] },
   ),
   fc.record({
-    ...picture,
+    ...view,
     type: fc.constant('form' as const),
     while: waiting,
     question: fc.record(

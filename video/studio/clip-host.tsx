@@ -4,7 +4,7 @@ import { FontGate } from '../kit/fonts/font-gate.tsx';
 import { ImagesProvider, type Images } from '../kit/photo.tsx';
 import type { Format } from '../story/format.ts';
 
-/** What a clip composition is given: the scene's inputs, the pixels of their images, the frame's shape. */
+/** Props of a clip composition: the scene's inputs, the pixels of their images, the format. */
 export interface ClipProps extends Record<string, unknown> {
   readonly inputs: Readonly<Record<string, unknown>>;
   /** `data:` URLs by hash. */
@@ -12,7 +12,7 @@ export interface ClipProps extends Record<string, unknown> {
   readonly format: Format;
 }
 
-/** Everything that stands around scenes: images and fonts. Belongs to every scene's pixels. */
+/** Provides images and fonts to scenes. Its code is part of every clip key, because it affects every frame. */
 export function ClipHost({ images, children }: { readonly images: Images; readonly children: ReactNode }) {
   return (
     <AbsoluteFill>

@@ -10,7 +10,7 @@ import { hostScene, type ClipProps } from './clip-host.tsx';
 import { rowFrom, sampleAsOf, sampleImageHash, sampleNodes, sampleScene, type Sample } from './samples.ts';
 import { makeWholeVideo, recordSchema, wholeVideoPath, type WholeVideoProps } from './whole-video.tsx';
 
-/** Files that templates carry for Studio's eyes and ears: `./<template>/fixtures/<file>` and the like. */
+/** Resolves templates' images and sounds for Studio, such as `./<template>/fixtures/<file>`, to URLs. */
 export type TemplateAssets = (path: string) => string | undefined;
 
 interface AssetContext {
@@ -18,7 +18,7 @@ interface AssetContext {
   keys(): string[];
 }
 
-/** Wraps a bundler's context of asset modules whose root holds the template folders. */
+/** Wraps a bundler's context of asset modules whose root contains the template folders. */
 export function templateAssets(context: unknown): TemplateAssets {
   const modules = context as AssetContext;
   const known = new Set(modules.keys());
@@ -30,13 +30,13 @@ export function templateAssets(context: unknown): TemplateAssets {
 }
 
 interface StudioOptions {
-  /** Finds templates' fixture pictures and sounds; without it they are missing in Studio. */
+  /** Resolves templates' fixture images and sounds; without it they are missing in Studio. */
   readonly assets?: TemplateAssets;
 }
 
 type SceneComponent = ComponentType<Record<string, unknown>>;
 
-/** One line of Studio's list. */
+/** One composition in Studio's list. */
 interface Listed<P extends Record<string, unknown>> {
   readonly id: string;
   readonly schema: z.ZodObject;
@@ -57,14 +57,14 @@ interface ListedTemplate {
 
 const formatName = (format: Format): string => format.replace(':', 'x');
 
-/** Composition id of a scene alone: what the renderer asks for. */
+/** Composition id of a single scene, which the renderer uses. */
 const clipCompositionId = (template: string, scene: string): string => `${template}--${scene}`;
 
 const formatSchema = z.enum(formats as readonly [Format, ...Format[]]);
 
 async function loadSceneComponents(entry: RegistryEntry): Promise<Readonly<Record<string, SceneComponent>>> {
   const { components } = await entry.loadComponents();
-  // The renderer takes note of the style sheets that came with the modules, before a scene is mounted.
+  // The renderer records the style sheets that the modules have added before a scene is mounted.
   window.dispatchEvent(new Event('bespoke-components-loaded'));
   return components as Readonly<Record<string, SceneComponent>>;
 }
@@ -76,7 +76,7 @@ function fixtureFiles(template: Template, fixture: Fixture, assets: TemplateAsse
   });
 }
 
-/** A scene alone, with the inputs of a sample; `id` is the composition's. */
+/** Lists a single scene with the inputs of a sample; `id` is the composition's. */
 function listClip(
   entry: RegistryEntry,
   id: string,
@@ -192,7 +192,7 @@ function listTemplate(entry: RegistryEntry, assets: TemplateAssets): ListedTempl
   };
 }
 
-/** A folder of Studio's list; none where it would be empty. */
+/** A folder of Studio's list; nothing if it would be empty. */
 function Compositions<P extends Record<string, unknown>>({
   folder,
   list,
@@ -218,12 +218,12 @@ function Compositions<P extends Record<string, unknown>>({
 }
 
 /**
- * Makes the root for Remotion's `registerRoot`: by template the whole video in each format, each
- * fixture, each scene alone (the clips that the renderer draws) and, when one was handed over, a row; of
- * a story that viewers decide in also each of its nodes and the paths that the template names.
+ * Creates the root for Remotion's `registerRoot`. For each template it lists the whole video in each format, each
+ * fixture, each single scene (the clips that the renderer draws) and a row if one was passed; for an interactive
+ * story also each node and the template's named paths.
  */
 export function makeStudioRoot(registry: Registry, { assets = () => undefined }: StudioOptions = {}): FC {
-  // Outside of the component: Remotion mounts a composition anew whenever its functions change.
+  // Outside of the component: Remotion remounts a composition whenever its functions change.
   const templates = registry.map((entry) => listTemplate(entry, assets));
   return function StudioRoot() {
     return templates.map(({ id, videos, fixtures, rows, scenes, nodes, paths }) => (

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { crossroads } from '../../tests/fixtures/templates/crossroads/template.ts';
 import { frameCounter } from '../../tests/fixtures/templates/frame-counter/template.ts';
 import { portrait } from '../../tests/fixtures/templates/portrait/template.ts';
-import { imageInput } from '../story/image.ts';
+import { imageInput } from '../story/scene.ts';
 import { rowFrom, sampleImageHash, sampleNodes, samplePath, sampleScene } from './samples.ts';
 
 const row = {
@@ -13,7 +13,7 @@ const row = {
   asOf: '2026-01-15',
 };
 
-it('finds a row that was handed over, and none where there is none', () => {
+it('finds a row that was passed, and none otherwise', () => {
   expect(rowFrom({ bespokeRow: row })).toEqual(row);
   expect(rowFrom({})).toBeUndefined();
 });
@@ -28,7 +28,7 @@ it('makes a hash of a file name that an input accepts', () => {
   expect(sampleImageHash('a.jpg')).not.toBe(sampleImageHash('b.jpg'));
 });
 
-it('walks the path of a fixture', () => {
+it('finds the path of a fixture', () => {
   expect(samplePath(frameCounter, frameCounter.fixtures.typical).map(({ scene }) => scene)).toEqual([
     'intro',
     'number',
@@ -40,7 +40,7 @@ it('shows a scene as the typical fixture has it', () => {
   expect(sampleScene(portrait, 'nowhere')).toBeUndefined();
 });
 
-it('shows every node of an interactive story, those that nobody comes to by watching too', () => {
+it('shows every node of an interactive story, including those not reached by watching', () => {
   expect(sampleNodes(portrait)).toEqual([]);
   const shown = Object.entries(crossroads.story.nodes).filter(([, node]) => 'scene' in node);
   expect(sampleNodes(crossroads).map(({ bound }) => bound.node)).toEqual(shown.map(([name]) => name));

@@ -4,14 +4,14 @@ import { z } from 'zod';
 import type { Field, Fields } from '../../data/record.ts';
 import type { Images } from '../kit/photo.tsx';
 import { bindPath, type BoundScene } from '../story/bind.ts';
-import { chosenWalk } from '../story/chosen-walk.ts';
+import { chosenPlaythrough } from '../story/playthrough.ts';
 import type { Format } from '../story/format.ts';
 import { pathMix, type Mix } from '../story/path.ts';
 import type { Template } from '../story/template.ts';
 import { ClipHost } from './clip-host.tsx';
 import { sampleImageHash } from './samples.ts';
 
-/** How Studio edits a value: field schemas also read CSV cells, which no editor can show. */
+/** The schema for Studio's editor: field schemas also parse CSV cells, which the editor cannot show. */
 function valueSchema(field: Field): z.ZodType {
   switch (field.kind) {
     case 'number':
@@ -39,15 +39,15 @@ export function recordSchema(fields: Fields): z.ZodObject {
   );
 }
 
-/** What a whole-video composition is given: a record, as a row or a fixture has it. */
+/** Props of a whole-video composition: a record from a row or a fixture. */
 export interface WholeVideoProps extends Record<string, unknown> {
   readonly record: Readonly<Record<string, unknown>>;
-  /** URL of each image field's picture; a field that is missing has none. */
+  /** URL of each image field's image; missing fields have none. */
   readonly images: Images;
   readonly format: Format;
   /** ISO `YYYY-MM-DD`. */
   readonly asOf: string;
-  /** What the viewer decides, in order, as `chosenWalk` takes it; a viewer who only watches if left out. */
+  /** The viewer's decisions, in order, as `chosenPlaythrough` takes them. Default: the viewer only watches. */
   readonly path?: readonly string[];
 }
 
@@ -59,7 +59,7 @@ export function wholeVideoPath(
   const resolved = Object.entries(images).map(
     ([field]) => [field, { kind: 'stored', hash: sampleImageHash(field) }] as const,
   );
-  return bindPath(template, record, Object.fromEntries(resolved), { asOf }, chosenWalk(path));
+  return bindPath(template, record, Object.fromEntries(resolved), { asOf }, chosenPlaythrough(path));
 }
 
 function Sound({ mix, urlOf }: { readonly mix: Mix; readonly urlOf: (file: string) => string | undefined }) {
@@ -95,8 +95,8 @@ function Sound({ mix, urlOf }: { readonly mix: Mix; readonly urlOf: (file: strin
 }
 
 /**
- * The component of a whole-video composition: the record's path, scene after scene, made of the same
- * components as its clips. Sound is for ears in Studio; renders take it from the path's mix.
+ * The component of a whole-video composition: the record's path, scene after scene, with the same components as its
+ * clips. Sound plays only in Studio; renders mix it separately.
  */
 export function makeWholeVideo(
   template: Template,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline as stream } from 'node:stream/promises';
-import { blankRows } from '../../data/csv/blank-rows.ts';
+import { blankRows } from '../../data/csv/write-tables.ts';
 import { readRows } from '../../data/csv/read-rows.ts';
 import type { AnyRecord, Fields } from '../../data/record.ts';
 import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';

@@ -1,4 +1,4 @@
-import { imageInput } from '../../video/story/image.ts';
+import { imageInput } from '../../video/story/scene.ts';
 
 /** Hashes of the stored pictures that a scene's inputs name, at any depth. */
 export function imageHashes(inputs: unknown): readonly string[] {

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import pMap from 'p-map';
 import type { AnyRecord, Fields } from '../../data/record.ts';
 import type { ResolvedImages } from '../../video/story/bind.ts';
-import { absentImage, type ImageInput } from '../../video/story/image.ts';
+import { absentImage, type ImageInput } from '../../video/story/scene.ts';
 import type { ImageMemory } from './clips.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { VideoWarning } from './video.ts';

@@ -73,7 +73,7 @@ export type RowFailure = Extract<IntakeRow['check'], { readonly ok: false }>;
 export function checkRowGlyphs(template: Template, row: IntakeRow): IntakeRow {
   const { check } = row;
   if (!check.ok) return row;
-  const code = { place: `\`glyphs\` of template "${template.id}"`, personal: true };
+  const code = { subject: `\`glyphs\` of template "${template.id}"`, personal: true };
   const checked = tryTemplate(() =>
     runTemplateCode(code, () => checkGlyphs(template.record, check.record, template.glyphs)),
   );

@@ -1,20 +1,19 @@
 import type { AnyRecord } from '../../data/record.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import {
-  bindPicture,
-  bindWalk,
+  bindView,
+  bindPathOf,
   leadThrough,
-  worldOf,
+  storyContextOf,
   type BoundScene,
   type ResolvedImages,
-  type Walker,
 } from '../../video/story/bind.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
-import { passiveWalk } from '../../video/story/engine/look-ahead.ts';
-import type { World } from '../../video/story/engine/walk.ts';
+import { passivePlaythrough, type Playthrough } from '../../video/story/playthrough.ts';
+import type { StoryContext } from '../../video/story/engine/state.ts';
 import type { Format } from '../../video/story/format.ts';
 import { pathCues, pathDuration, pathMix, pathStills, type PathStills } from '../../video/story/path.ts';
-import { recordPictures } from '../../video/story/record-pictures.ts';
+import { recordViews } from '../../video/story/record-views.ts';
 import { checkFrames } from '../../video/story/template-code.ts';
 import type { Template } from '../../video/story/template.ts';
 import type { Keyring } from './keyring.ts';
@@ -120,7 +119,7 @@ function withStills(clips: readonly ClipDraft[], { poster, teaser }: PathStills)
  *
  * @param walker decides for the viewer; without it the video is that of one who only watches.
  */
-export function createPlanner(context: PlanContext, keyring: Keyring, walker?: Walker): Planner {
+export function createPlanner(context: PlanContext, keyring: Keyring, walker?: Playthrough): Planner {
   const { template } = context;
   const identify = createSceneIdentifier(context, keyring);
   const shared = new Map<string, ClipDraft>();
@@ -149,32 +148,32 @@ export function createPlanner(context: PlanContext, keyring: Keyring, walker?: W
   }
 
   /** A picture that cannot be bound is one that no walk of this record comes to, or tells when one does. */
-  function tryClip(world: World, { node, picture }: ReturnType<typeof recordPictures>[number]) {
+  function tryClip(world: StoryContext, { node, view: picture }: ReturnType<typeof recordViews>[number]) {
     try {
-      return [clipOf(bindPicture(template, node, picture, world.facts))];
+      return [clipOf(bindView(template, node, picture, world.facts))];
     } catch {
       return [];
     }
   }
 
-  function clipsBeside(world: World, path: readonly BoundScene[]): readonly ClipDraft[] {
+  function clipsBeside(world: StoryContext, path: readonly BoundScene[]): readonly ClipDraft[] {
     const shown = new Set(path.map(({ node }) => node));
-    const others = recordPictures(world).filter(({ node, which }) => which === 'generic' || !shown.has(node));
+    const others = recordViews(world).filter(({ node, which }) => which === 'generic' || !shown.has(node));
     return others.flatMap((each) => tryClip(world, each));
   }
 
-  function bindClips(world: World) {
-    const path = bindWalk(template, world, (walker ?? passiveWalk)(world));
+  function bindClips(world: StoryContext) {
+    const path = bindPathOf(template, world, (walker ?? passivePlaythrough)(world));
     // Whoever has decided for the viewer leaves nothing to come to.
     return { path, clips: path.map(clipOf), beside: walker === undefined ? clipsBeside(world, path) : [] };
   }
 
   /** All that a video needs of its template, so that a row that is counted can be planned too. */
   function planRecord(record: AnyRecord, images: ResolvedImages) {
-    const world = worldOf(template, record, images, context);
+    const world = storyContextOf(template, record, images, context);
     const bound = leadThrough(template, () => bindClips(world));
     const { path } = bound;
-    const code = { place: `The story of template "${template.id}"`, personal: false };
+    const code = { subject: `The story of template "${template.id}"`, personal: false };
     return {
       ...bound,
       durationInFrames: checkFrames(code, 'lasts', pathDuration(path), 1),

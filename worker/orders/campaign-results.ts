@@ -6,7 +6,7 @@ import {
   type CampaignResults as CampaignCsv,
   type EndedRow,
 } from '../../data/csv/write-campaign-results.ts';
-import type { BespokeCells } from '../../data/csv/write-results.ts';
+import type { BespokeCells } from '../../data/csv/write-tables.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { Renders, VideoEntry } from '../core/renders.ts';
 import type { OrderEntry } from '../core/campaigns.ts';

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { pipeline as stream } from 'node:stream/promises';
 import type { ColumnOverride } from '../../data/csv/map-columns.ts';
 import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
-import { writeBodyRows } from '../../data/csv/write-body-rows.ts';
+import { writeBodyRows } from '../../data/csv/write-tables.ts';
 import type { Fields } from '../../data/record.ts';
 import type { Store } from '../core/ports.ts';
 import type { OrderRequest } from './order-request.ts';

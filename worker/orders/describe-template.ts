@@ -1,5 +1,4 @@
-import type { Field, FieldKind, JsonSchema } from '../../data/record.ts';
-import { recordJsonSchema } from '../../data/record-json-schema.ts';
+import { type Field, type FieldKind, type JsonSchema, recordJsonSchema } from '../../data/record.ts';
 import { bindPath } from '../../video/story/bind.ts';
 import type { Format } from '../../video/story/format.ts';
 import { pathDuration } from '../../video/story/path.ts';

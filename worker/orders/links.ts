@@ -1,9 +1,10 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { Keyring } from '../core/keyring.ts';
 import type { VideoEntry } from '../core/renders.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Shelf } from '../core/ports.ts';
+import { isSigned, sign, signaturePattern } from '../core/signature.ts';
 import { missingPictures, videoFiles, type VideoFiles, type VideoPicture } from '../core/video.ts';
 import type { ViewerRights } from '../core/viewers.ts';
 
@@ -50,11 +51,11 @@ const kinds = {
 
 const linkKinds = [...(Object.keys(kinds) as readonly (keyof VideoFiles)[]), 'page'] as const;
 
-/** 16 random bytes, then a signature of 16 bytes, each as 22 digits. */
-const tokenPattern = /^(?<link>[\w-]{22})(?<signature>[\w-]{22})$/;
+/** 16 random bytes as 22 digits, then a signature. */
+const tokenPattern = new RegExp(String.raw`^(?<link>[\w-]{22})${signaturePattern}$`);
 
 const signatureOf = (keyring: Keyring, link: string, kind: LinkKind): string =>
-  Buffer.from(keyring('link', { link, kind }), 'hex').subarray(0, 16).toString('base64url');
+  sign(keyring, 'link', { link, kind });
 
 /** Whether there is a film to show, and not one that is being made anew. */
 export const isShown = (entry: VideoEntry): boolean => entry.key !== undefined && entry.remake === undefined;
@@ -117,8 +118,7 @@ function readToken(
   if (link === '') return undefined;
   let found: LinkKind | undefined;
   for (const kind of linkKinds) {
-    const expected = signatureOf(keyring, link, kind);
-    if (timingSafeEqual(Buffer.from(expected), Buffer.from(signature))) found = kind;
+    if (isSigned(keyring, 'link', { link, kind }, signature)) found = kind;
   }
   return found && { link, kind: found };
 }

@@ -1,5 +1,5 @@
 import type { FieldIssue } from '../../data/record.ts';
-import { findNearest, listChoices } from '../../data/values/parse-choice.ts';
+import { findNearest, listChoices } from '../../data/parse-values.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { Format } from '../../video/story/format.ts';
 import { findTemplate, type Registry, type RegistryEntry } from '../../video/story/registry.ts';

@@ -2,7 +2,7 @@ import { checkBody } from '../../data/check-record.ts';
 import type { AnyRecord } from '../../data/record.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { bindPath } from '../../video/story/bind.ts';
-import { chosenWalk } from '../../video/story/chosen-walk.ts';
+import { chosenPlaythrough } from '../../video/story/playthrough.ts';
 import type { Template } from '../../video/story/template.ts';
 import { checkGlyphs } from '../core/check-glyphs.ts';
 import type { Order } from '../core/campaigns.ts';
@@ -18,7 +18,7 @@ export interface RenderRequest extends OrderRequest {
   readonly record: AnyRecord;
   /** The operator's id for the customer whom the record is about; an HMAC of it is kept. */
   readonly customerId?: string | undefined;
-  /** What the viewer chooses, in order, as `chosenWalk` reads it; unset: the viewer only watches. */
+  /** What the viewer chooses, in order, as `chosenPlaythrough` reads it; unset: the viewer only watches. */
   readonly path?: readonly string[] | undefined;
 }
 
@@ -65,7 +65,7 @@ export async function placeRender(
 /** @throws BespokeError `path-invalid` where a step of the path cannot be taken. */
 function checkPath(template: Template, record: AnyRecord, path: readonly string[], asOf: string): void {
   try {
-    bindPath(template, record, {}, { asOf }, chosenWalk(path));
+    bindPath(template, record, {}, { asOf }, chosenPlaythrough(path));
   } catch (error) {
     // Planning reports what is wrong with the template, as without a path.
     if (!(error instanceof BespokeError && error.code === 'template-failed')) throw error;

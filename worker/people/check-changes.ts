@@ -1,6 +1,6 @@
 import { checkRecord } from '../../data/check-record.ts';
 import type { AnyRecord, Field } from '../../data/record.ts';
-import type { KnownChange } from '../../video/story/engine/known.ts';
+import type { KnownChange } from '../../video/story/engine/viewer-protocol.ts';
 import type { Template } from '../../video/story/template.ts';
 import { checkGlyphs } from '../core/check-glyphs.ts';
 import type { RecordChange } from '../core/viewers.ts';

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { AnyRecord } from '../../data/record.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
-import { readVariables } from '../../video/story/engine/walk.ts';
+import { readVariables } from '../../video/story/engine/state.ts';
 import type {
   KnownChange,
   KnownChanged,
   KnownView,
   RemakeView,
   ShareView,
-} from '../../video/story/engine/known.ts';
+} from '../../video/story/engine/viewer-protocol.ts';
 import { replay } from '../../video/story/engine/session.ts';
 import type { Variables } from '../../video/story/engine/condition.ts';
 import type { Pipeline } from '../core/pipeline.ts';
@@ -66,7 +66,7 @@ export function createFilmData(pipeline: Pipeline, terms: LinkTerms): FilmData {
       told.world,
       log.map(({ entry }) => entry),
     );
-    const walk = replayed.ok ? replayed.session.walk : undefined;
+    const walk = replayed.ok ? replayed.session.state : undefined;
     return walk === undefined ? {} : readVariables(told.world, walk.variables);
   }
 

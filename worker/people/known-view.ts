@@ -1,7 +1,7 @@
 import type { Field } from '../../data/record.ts';
 import { personalVariables } from '../../video/story/bind.ts';
 import type { Variables } from '../../video/story/engine/condition.ts';
-import type { Correction, KnownValue, KnownView } from '../../video/story/engine/known.ts';
+import type { Correction, KnownValue, KnownView } from '../../video/story/engine/viewer-protocol.ts';
 import type { RecordChange } from '../core/viewers.ts';
 import type { ToldStory } from '../viewing/told-story.ts';
 import { namesUsed } from './names-used.ts';

@@ -1,5 +1,5 @@
 import { variablesRead, type Condition } from '../../video/story/engine/condition.ts';
-import { choicesOf, isShown, type Edges, type StoryNode } from '../../video/story/engine/graph.ts';
+import { choicesOf, hasView, type Edges, type StoryNode } from '../../video/story/engine/graph.ts';
 import type { Template } from '../../video/story/template.ts';
 
 /** Variables by name, each with the scenes that show it; those that only guards and links read show nowhere. */
@@ -48,7 +48,7 @@ export function namesUsed(template: Template): NamesUsed {
   };
   for (const node of Object.values(template.story.nodes)) {
     for (const name of namesSteering(node)) note(name, []);
-    if (!isShown(node)) continue;
+    if (!hasView(node)) continue;
     for (const picture of [node, ...(node.generic === undefined ? [] : [node.generic])]) {
       for (const name of namesBound(picture.inputs)) note(name, [picture.scene]);
     }

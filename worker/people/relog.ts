@@ -1,5 +1,5 @@
 import { newSession, step, type LogEntry } from '../../video/story/engine/session.ts';
-import type { World } from '../../video/story/engine/walk.ts';
+import type { StoryContext } from '../../video/story/engine/state.ts';
 
 /**
  * A log as it would have been written had the record always been what it is now: every event leads to the
@@ -7,7 +7,7 @@ import type { World } from '../../video/story/engine/walk.ts';
  *
  * @returns `undefined` where the log leads elsewhere, so that the session must begin anew.
  */
-export function relog(world: World, log: readonly LogEntry[]): readonly LogEntry[] | undefined {
+export function relog(world: StoryContext, log: readonly LogEntry[]): readonly LogEntry[] | undefined {
   let session = newSession;
   const entries: LogEntry[] = [];
   for (const { event, to, says } of log) {

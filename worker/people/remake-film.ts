@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { AnyRecord } from '../../data/record.ts';
-import { worldOf } from '../../video/story/bind.ts';
+import { storyContextOf } from '../../video/story/bind.ts';
 import { replay, type LogEntry } from '../../video/story/engine/session.ts';
-import { absentImage } from '../../video/story/image.ts';
+import { absentImage } from '../../video/story/scene.ts';
 import type { ClipDraft } from '../core/clips.ts';
 import { priorities, type Pipeline } from '../core/pipeline.ts';
 import { rememberTemplateCode } from '../core/plan-context.ts';
@@ -40,7 +40,7 @@ export interface Remaking {
 function clipsShown(told: ToldStory, planner: Planner, log: readonly LogEntry[]): readonly string[] {
   const entries = relog(told.world, log);
   const replayed = entries && replay(told.world, entries);
-  const walk = replayed?.ok === true ? replayed.session.walk : undefined;
+  const walk = replayed?.ok === true ? replayed.session.state : undefined;
   const pictures = [
     ...tellRecord(told),
     ...(walk === undefined ? [] : [...tellPast(told, walk), ...tellWalk(told, walk)]),
@@ -111,7 +111,7 @@ export function createRemaking(pipeline: Pipeline): Remaking {
         keyring,
       );
       const plan = planner.video(record, images);
-      const world = worldOf(template, record, images, { asOf });
+      const world = storyContextOf(template, record, images, { asOf });
       const now: ToldStory = { ...told, world, viewing: { terms: planner.terms, record, images } };
       const shown = new Set([
         ...[...plan.clips, ...plan.beside].map((clip) => clip.key),

@@ -1,4 +1,4 @@
-import type { RemakeView } from '../../video/story/engine/known.ts';
+import type { RemakeView } from '../../video/story/engine/viewer-protocol.ts';
 import type { VideoEntry } from '../core/renders.ts';
 import { isShown } from '../orders/links.ts';
 

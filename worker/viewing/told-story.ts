@@ -1,17 +1,23 @@
 import { BespokeError } from '../../errors/bespoke-error.ts';
-import { bindPicture, bindPlace, worldOf, type BoundScene } from '../../video/story/bind.ts';
+import { bindView, bindStep, storyContextOf, type BoundScene } from '../../video/story/bind.ts';
 import { member, variablesRead, type Condition, type Variables } from '../../video/story/engine/condition.ts';
 import {
   choicesOf,
-  isShown,
+  hasView,
   type Edges,
   type Story,
   type StoryNode,
 } from '../../video/story/engine/graph.ts';
-import { lookAhead } from '../../video/story/engine/look-ahead.ts';
-import { StoryFault, shownPlaces, type Trail, type Walk, type World } from '../../video/story/engine/walk.ts';
-import { clipName, ownVariablesRead } from '../../video/story/engine/viewing.ts';
-import { recordPictures } from '../../video/story/record-pictures.ts';
+import { lookAhead } from '../../video/story/engine/take.ts';
+import {
+  StoryFault,
+  pathOf,
+  type PathStep,
+  type StoryState,
+  type StoryContext,
+} from '../../video/story/engine/state.ts';
+import { clipName, ownVariablesRead } from '../../video/story/engine/viewer-protocol.ts';
+import { recordViews } from '../../video/story/record-views.ts';
 import { findTemplate, type RegistryEntry } from '../../video/story/registry.ts';
 import { sharedStory } from '../../video/story/shared-story.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
@@ -26,7 +32,7 @@ export interface ToldStory {
   readonly viewing: RenderSource;
   readonly entry: RegistryEntry;
   /** What its walks read: of a viewer by a shared link, a story that reads no facts. */
-  readonly world: World;
+  readonly world: StoryContext;
   /** Names the story: another one may lead elsewhere. */
   readonly name: string;
 }
@@ -57,7 +63,7 @@ export async function findStory(
   const entry = findTemplate(registry, terms.template);
   if (entry === undefined)
     throw new BespokeError('template-unknown', 'The template of this film was removed.');
-  const world = tryTemplate(() => walkedWorld(worldOf(entry.template, record, images, terms), rights));
+  const world = tryTemplate(() => walkedWorld(storyContextOf(entry.template, record, images, terms), rights));
   if (!world.ok) {
     // Viewers cannot correct a template, so they do not see what is wrong with it.
     const { cause } = world;
@@ -69,7 +75,7 @@ export async function findStory(
 }
 
 /** What walks of viewers with these rights read. */
-export const walkedWorld = (world: World, rights: ViewerRights): World =>
+export const walkedWorld = (world: StoryContext, rights: ViewerRights): StoryContext =>
   rights === 'play' ? { ...world, story: sharedStory(world) } : world;
 
 const nameOf = (keyring: Keyring, story: Story): string => keyring('story', story);
@@ -95,9 +101,9 @@ function unlessFaulty<T>(look: () => readonly T[]): readonly T[] {
 
 /** The pictures that the record decides alone; they were made before the film's link was given out. */
 export function tellRecord({ entry: { template }, world }: ToldStory): readonly ToldPicture[] {
-  const shown = unlessFaulty(() => recordPictures({ ...world, story: template.story }));
-  return shown.flatMap(({ node, which, picture }) => {
-    const bound = tryBind(() => bindPicture(template, node, picture, world.facts));
+  const shown = unlessFaulty(() => recordViews({ ...world, story: template.story }));
+  return shown.flatMap(({ node, which, view: picture }) => {
+    const bound = tryBind(() => bindView(template, node, picture, world.facts));
     const name = clipName(world.story, node, {}, which);
     return bound === undefined ? [] : [{ name, bound, priority: priorities.single }];
   });
@@ -105,27 +111,27 @@ export function tellRecord({ entry: { template }, world }: ToldStory): readonly 
 
 function tellPlace(
   { entry: { template }, world }: ToldStory,
-  place: Trail,
+  place: PathStep,
   priority: Priority,
 ): readonly ToldPicture[] {
-  const bound = tryBind(() => bindPlace(template, world, place));
+  const bound = tryBind(() => bindStep(template, world, place));
   return bound === undefined
     ? []
     : [{ name: clipName(world.story, place.node, place.variables), bound, priority }];
 }
 
 /** The picture where a walk stands, which is wanted at once, and those of where it may stand next. */
-export function tellWalk(told: ToldStory, walk: Walk): readonly ToldPicture[] {
-  const here = walk.trail === undefined ? [] : tellPlace(told, walk.trail, priorities.urgent);
-  const next = unlessFaulty(() => lookAhead(told.world, walk)).flatMap(({ walk: { trail } }) =>
+export function tellWalk(told: ToldStory, walk: StoryState): readonly ToldPicture[] {
+  const here = walk.path === undefined ? [] : tellPlace(told, walk.path, priorities.urgent);
+  const next = unlessFaulty(() => lookAhead(told.world, walk)).flatMap(({ state: { path: trail } }) =>
     trail === undefined ? [] : tellPlace(told, trail, priorities.single),
   );
   return [...here, ...next];
 }
 
 /** The pictures that a walk has shown, for going back to them. */
-export function tellPast(told: ToldStory, walk: Walk): readonly ToldPicture[] {
-  return shownPlaces(walk).flatMap((place) => tellPlace(told, place, priorities.single));
+export function tellPast(told: ToldStory, walk: StoryState): readonly ToldPicture[] {
+  return pathOf(walk).flatMap((place) => tellPlace(told, place, priorities.single));
 }
 
 function conditionsOf(edges: Edges | undefined): readonly Condition[] {
@@ -149,7 +155,7 @@ function namesRead(node: StoryNode): readonly string[] {
 }
 
 /** What the record says as far as guards, first values, effects and links read it: nothing else leaves. */
-export function factsRead({ story, facts }: World): Variables {
+export function factsRead({ story, facts }: StoryContext): Variables {
   const initial = Object.values(story.variables).flatMap((each) =>
     typeof each.initial === 'object' ? [each.initial.var] : [],
   );
@@ -165,6 +171,6 @@ export function factsRead({ story, facts }: World): Variables {
 /** Whether some picture of a story is made only when its viewer has decided. */
 export function isMadeInTime({ world: { story } }: ToldStory): boolean {
   return Object.values(story.nodes).some(
-    (node) => isShown(node) && ownVariablesRead(story, node.inputs).length > 0,
+    (node) => hasView(node) && ownVariablesRead(story, node.inputs).length > 0,
   );
 }

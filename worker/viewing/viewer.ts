@@ -5,7 +5,7 @@ import type {
   ClipViews,
   EventsAppended,
   SessionView,
-} from '../../video/story/engine/viewing.ts';
+} from '../../video/story/engine/viewer-protocol.ts';
 import type { BoundScene } from '../../video/story/bind.ts';
 import { sceneCues } from '../../video/story/path.ts';
 import type { Template } from '../../video/story/template.ts';
@@ -156,9 +156,9 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkTe
 
   /** The pictures where a session stands; before its start, where it will stand. */
   function tellHere({ told, session }: Pick<Standing, 'told' | 'session'>): readonly ToldPicture[] {
-    if (session.walk !== undefined) return tellWalk(told, session.walk);
+    if (session.state !== undefined) return tellWalk(told, session.state);
     const begun = step(told.world, session, { type: 'start' });
-    return begun.ok && begun.session.walk !== undefined ? tellWalk(told, begun.session.walk) : [];
+    return begun.ok && begun.session.state !== undefined ? tellWalk(told, begun.session.state) : [];
   }
 
   return {
@@ -182,7 +182,7 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkTe
       const standing = (await standingOf(session)) ?? (await newStanding(session));
       const { told } = standing;
       const { template } = told.entry;
-      const past = standing.session.walk === undefined ? [] : tellPast(told, standing.session.walk);
+      const past = standing.session.state === undefined ? [] : tellPast(told, standing.session.state);
       const [views, music] = await Promise.all([
         tell(session, told, [...tellRecord(told), ...past, ...tellHere(standing)]),
         musicOf(told),

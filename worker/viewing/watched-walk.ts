@@ -1,6 +1,6 @@
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { AnyRecord } from '../../data/record.ts';
-import type { Walker } from '../../video/story/bind.ts';
+import type { Playthrough } from '../../video/story/playthrough.ts';
 import { replay, type LogEntry } from '../../video/story/engine/session.ts';
 import type { WatchedFilm } from '../core/jobs/order-rows.ts';
 import type { Pipeline } from '../core/pipeline.ts';
@@ -65,13 +65,13 @@ export async function readWatchedFilm(
  *
  * @returns a walker that throws a BespokeError `session-unusable` where the log leads elsewhere by now.
  */
-function watchedWalk({ log, rights }: Pick<WatchedSession, 'log' | 'rights'>): Walker {
+function watchedWalk({ log, rights }: Pick<WatchedSession, 'log' | 'rights'>): Playthrough {
   return (world) => {
     const replayed = replay(walkedWorld(world, rights), log);
     if (!replayed.ok) {
       throw unusable('The story or the record has changed since, and the session leads elsewhere by now.');
     }
-    const { walk } = replayed.session;
+    const { state: walk } = replayed.session;
     if (walk === undefined) throw unusable('Nothing was watched in this session yet.');
     return walk;
   };

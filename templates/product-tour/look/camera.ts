@@ -13,7 +13,7 @@ export interface Plane {
   /** The coloured panel that words stand on, and the words' room on it. */
   readonly panel: Box;
   readonly words: Box;
-  /** What the panel leaves of the frame for the picture. */
+  /** The part of the frame beside the panel. */
   readonly stage: Box;
 }
 
@@ -46,7 +46,7 @@ export function usePlane(): Plane {
   };
 }
 
-/** A way to look at the house: what lies at `from` is seen at `to`. */
+/** A camera position: the point `from` of the house appears at `to` in the frame. */
 export interface View {
   readonly from: { readonly x: number; readonly y: number };
   readonly to: { readonly x: number; readonly y: number };
@@ -73,14 +73,14 @@ export function homeView({ plan, stage }: Plane): View {
   return viewOf(homeBox(plan), stage, 0.94);
 }
 
-/** A camera's move: scale and shift of the whole picture. */
+/** A camera transform: scale and shift of the whole drawing. */
 export interface Shift {
   readonly scale: number;
   readonly x: number;
   readonly y: number;
 }
 
-/** The way from the whole house (0) to a view (1), straight and as fast at every size. */
+/** Interpolates from the whole house (0) to a view (1), at a constant visual speed. */
 export function shiftTo({ from, to, scale }: View, share: number): Shift {
   const now = scale ** share;
   const shift = (here: number, there: number): number => {

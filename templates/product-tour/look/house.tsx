@@ -39,7 +39,7 @@ function Wattle({ tone, sway }: { readonly tone: Tone; readonly sway: number }) 
   );
 }
 
-/** What stands beside the house where the format leaves room. */
+/** Things beside the house, if the format has room for them. */
 export function Garden({
   plan,
   tone,
@@ -56,18 +56,18 @@ export function Garden({
   ));
 }
 
-/** What changes in the house. Everything left out is as it is at rest. */
+/** The state of the house. Default for each member: at rest. */
 export interface HouseState {
-  /** Beats since the scene began; what turns and sways comes round in two of them. */
+  /** Beats since the scene began; turning and swaying repeats every two beats. */
   readonly beat?: number;
   /** 0 by day, 1 at night. */
   readonly night?: number;
-  /** Rooms whose power is out to some share, 0 being out. */
+  /** Rooms with reduced power, by share; 0 is out. */
   readonly lit?: Readonly<Partial<Record<RoomName, number>>>;
   /** Whether anything flows along the cables. */
   readonly flowing?: boolean;
   readonly charge?: number;
-  /** What the battery says of itself. */
+  /** Text on the battery. */
   readonly readout?: string | undefined;
   readonly carCharge?: number;
   readonly carAway?: number;
@@ -100,7 +100,7 @@ function Room({
   );
 }
 
-/** The way of the power: from the roof to the battery, and on to the car and the radiator. */
+/** The cables: from the roof to the battery, and on to the car and the radiator. */
 function cables({ rooms, roof }: HousePlan): readonly string[] {
   const { store, drive, lounge } = rooms;
   const shaft = lounge.x + room.width;

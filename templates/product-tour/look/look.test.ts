@@ -12,7 +12,7 @@ const contains = (box: Box, { x, y }: Point): boolean =>
 describe.each(formats)('the house in %s', (format) => {
   const plan = planOf(format);
 
-  it.each(spots)('has the label of %s and its picture inside of its hotspot', (name) => {
+  it.each(spots)('has the label of %s and its drawing inside its hotspot', (name) => {
     const spot = plan.spots[name];
     expect(contains(spot, plan.tags[name])).toBe(true);
     const middles = {

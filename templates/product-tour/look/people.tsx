@@ -9,7 +9,7 @@ const { ink, power, warm, white } = brand.colors;
 const coats = [power, white, warm] as const;
 const heights = [17, 19, 11.5, 14, 18, 10] as const;
 
-/** Somebody from the front, by the middle of their feet. */
+/** A person from the front, positioned by the middle of their feet. */
 function Person({ index, height }: { readonly index: number; readonly height: number }) {
   const half = 2.1 + height * 0.06;
   const head = 1.75 + height * 0.03;
@@ -38,7 +38,7 @@ function Person({ index, height }: { readonly index: number; readonly height: nu
   );
 }
 
-/** So many people in front of the house; they come up on the beat. `passing` ones do not stay. */
+/** `count` people in front of the house, who appear on the beat and, if `passing`, leave again. */
 export function Household({
   plan,
   count,

@@ -19,10 +19,10 @@ export type Feature = (typeof features)[number];
 export const roomNames = ['lounge', 'bedroom', 'kitchen', 'store', 'drive'] as const;
 export type RoomName = (typeof roomNames)[number];
 
-/** Every room is as large; what is in it is drawn in its own units from its top left corner. */
+/** The size of every room; its content is drawn in the room's own units from its top left corner. */
 export const room = { width: 38, height: 25 } as const;
 
-/** Where everything of the house stands, and where the sky has its things. */
+/** Positions of the parts of the house and of the sky. */
 export interface HousePlan {
   readonly frame: { readonly width: number; readonly height: number };
   /** The street. */
@@ -56,7 +56,7 @@ type Garage = Pick<HousePlan, 'garageWidth'> & {
   readonly spot: Box;
 };
 
-/** What lies apart from the house differs from format to format. */
+/** Parts outside of the house, which differ by format. */
 type Surroundings = Pick<HousePlan, 'frame' | 'ground' | 'sun' | 'hinge' | 'cloud' | 'trees'> & {
   readonly evening: { readonly tag: Point; readonly spot: Box };
 };

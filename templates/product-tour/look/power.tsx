@@ -3,7 +3,7 @@ import { brand } from '../brand.ts';
 import { copyLanguage } from '../copy.ts';
 import type { Tone } from './tone.ts';
 
-/** Where the battery stands in a room's own units. */
+/** Position of the battery in the room's own units. */
 export const battery = { x: 13.5, y: 3.5, width: 11.5, height: 20 } as const;
 
 /** The room with the battery. `charge` from 0 to 1; `turn` from 0 to 1 is a turn of the washing machine. */
@@ -16,7 +16,7 @@ export function StoreRoom({
   readonly tone: Tone;
   readonly charge?: number;
   readonly turn?: number;
-  /** What the battery says of itself. */
+  /** Text on the battery. */
   readonly readout?: string | undefined;
 }) {
   const { x, y, width, height } = battery;

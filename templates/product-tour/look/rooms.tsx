@@ -1,10 +1,10 @@
 import { mixColors } from '../../../video/kit/motion.ts';
 import type { Tone } from './tone.ts';
 
-/** Where the picture hangs in a room's own units. */
+/** Position of the picture frame in the room's own units. */
 export const frameOnWall = { x: 16.5, y: 5, width: 9, height: 9 } as const;
 
-/** A sprig of wattle: what hangs in the frame while it is nobody's picture. */
+/** A sprig of wattle: the drawing in the frame if there is no photo. */
 function Sprig({ tone }: { readonly tone: Tone }) {
   const { x, y, width, height } = frameOnWall;
   const flowers = [
@@ -64,7 +64,7 @@ export function Lounge({
   readonly turn?: number;
   /** Degrees that the dial on the wall has turned. */
   readonly dial?: number;
-  /** Whether the frame is left empty for a picture that is laid over it. */
+  /** Whether the frame stays empty, because a photo is laid over it. */
   readonly empty?: boolean;
 }) {
   const { x, y, width, height } = frameOnWall;

@@ -65,9 +65,9 @@ export function useStay(at: number, frames = 18, until?: number): number {
   return ramp(frame, at, frames) * (1 - ramp(frame, Math.min(leaves, until ?? leaves), 8, 'in'));
 }
 
-/** What is seen of the world around the house. */
+/** The house and its environment. */
 export interface WorldState extends HouseState {
-  /** Half turns of the sky since the day; as much as it is night if not said. */
+  /** Half turns of the sky since the day. Default: the share of night. */
   readonly halfTurns?: number;
   readonly cloud?: { readonly x: number; readonly y: number; readonly size: number };
   readonly tags?: TagState;
@@ -151,8 +151,8 @@ function Seam({ plane }: { readonly plane: Plane }) {
 }
 
 /**
- * What every scene stands on: the house at rest, out of which the camera goes to the scene's own view,
- * and back into which it comes. `world` is drawn in the house's units, `children` over the frame.
+ * The frame of every scene: the camera moves from the house at rest to the scene's own view and back.
+ * `world` is drawn in the house's units, `children` over the frame.
  */
 export function Stage({
   view,
@@ -161,7 +161,7 @@ export function Stage({
   world,
   children,
 }: {
-  /** The whole house if not said. */
+  /** Default: the whole house. */
   readonly view?: View | undefined;
   readonly state?: WorldState;
   readonly locale?: string;

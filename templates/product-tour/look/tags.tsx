@@ -6,7 +6,7 @@ import { features, type Feature } from './plan.ts';
 
 type TagName = Feature | 'evening';
 
-/** How the labels hang. Left out: all shown, none ticked, none lifted. */
+/** The state of the labels. Default: all shown, none ticked, none lifted. */
 export interface TagState {
   readonly shown?: number;
   /** How far each is ticked, 0 to 1. */
@@ -35,7 +35,7 @@ function Tick({ size, share }: { readonly size: number; readonly share: number }
   );
 }
 
-/** The labels of what can be clicked, where the plan hangs them. */
+/** The labels of the things that can be clicked. */
 export function Tags({ plane, state }: { readonly plane: Plane; readonly state: TagState }) {
   const { plan, unit, format } = plane;
   const { shown = 1, ticked = {}, lifted = {} } = state;

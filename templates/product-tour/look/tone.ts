@@ -1,7 +1,7 @@
 import { mixColors } from '../../../video/kit/motion.ts';
 import { brand } from '../brand.ts';
 
-/** The colours that a part of the picture is drawn with. */
+/** The colours of a part of the drawing. */
 export interface Tone {
   readonly line: string;
   readonly wall: string;

@@ -5,11 +5,11 @@ import { copyLanguage } from '../copy.ts';
 import { usePlane } from './camera.ts';
 import { useStay } from './stage.tsx';
 
-/** Scripts whose letters join or stand in squares: tight setting would break or crowd them. */
+/** Scripts with joined or square letters: negative letter spacing would break or crowd them. */
 const keepsItsSpacing =
   /[^\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Common}\p{Script=Inherited}]/u;
 
-/** Comes up into its place like a card that is dealt, and drops away before the scene closes. */
+/** Enters like a dealt card, and drops out before the scene ends. */
 export function Deal({
   at,
   until,
@@ -18,7 +18,7 @@ export function Deal({
   style,
 }: {
   readonly at: number;
-  /** When it leaves; with the scene if not said. */
+  /** The frame at which it leaves. Default: with the scene. */
   readonly until?: number;
   /** Units. */
   readonly by?: number;
@@ -45,7 +45,7 @@ export function Deal({
   );
 }
 
-/** Two that stand in one place, the second when the first has left at `turn`. */
+/** Two elements at the same position: the second replaces the first at `turn`. */
 export function Turn({
   at,
   turn,

@@ -16,7 +16,7 @@ export type ColumnName = (typeof columnNames)[number];
 
 const walls: Readonly<Record<ColumnName, string>> = { today: white, one: warm, all: power };
 const storey = 8;
-/** How far a column's roof stands above its walls, in units. */
+/** Height of a column's roof above its walls, in units. */
 const roofHeight = 7;
 
 /**
@@ -94,7 +94,7 @@ const looks = {
 const gap = 4;
 const priceHeight = 10;
 
-/** What a month costs, as three houses as tall as their prices. */
+/** Monthly costs as three houses, each as tall as its price. */
 export function Compare({ prices, own, home, currency, locale }: z.infer<(typeof compare)['inputs']>) {
   const frame = useCurrentFrame();
   const { format, unit, width, height } = usePlane();

@@ -48,7 +48,7 @@ function Figure({
 
 type Name = z.infer<(typeof feature)['inputs']>['name'];
 
-/** Where a room's figure hangs, in its own units. The battery shows its own. */
+/** Position of a room's figure, in the room's own units. The battery shows its own. */
 const figures: Readonly<Partial<Record<Name, { readonly x: number; readonly y: number }>>> = {
   drive: { x: 23.5, y: 6.5 },
   warmth: { x: 30, y: 4 },
@@ -65,7 +65,7 @@ const storing = (charge: number, back: number): WorldState => ({
   readout: back > 0.4 ? `${Math.round(charge * 100)}%` : undefined,
 });
 
-/** What happens in the room while it is looked at; `share` is how far it has, `back` undoes it. */
+/** The room's animation: `share` is its progress, `back` reverses it. */
 function happening(name: Name, share: number, back: number): WorldState {
   switch (name) {
     case 'store':

@@ -11,7 +11,7 @@ import type { greeting } from '../scenes.ts';
 
 const sizes = { '16:9': { before: 6, name: 19 }, '9:16': { before: 7, name: 21 } } as const;
 
-/** Their own picture on the lounge's wall, where a sprig hung. */
+/** The person's photo on the lounge's wall, in place of the sprig. */
 export function Greeting({ firstName, photo, locale }: z.infer<(typeof greeting)['inputs']>) {
   const plane = usePlane();
   const { plan, unit, words, format } = plane;

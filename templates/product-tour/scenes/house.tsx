@@ -15,7 +15,7 @@ const lines = {
   '9:16': { x: 8, y: 145.5, width: 84, size: 7.6 },
 } as const;
 
-/** The house with its labels: those that were looked at are ticked, the others call in turn. */
+/** The house with its labels: visited ones are ticked, the others rise in turn. */
 export function HouseScene(seen: z.infer<(typeof house)['inputs']>) {
   const frame = useCurrentFrame();
   const { durationInFrames } = useVideoConfig();

@@ -56,7 +56,7 @@ function Diners({ shown }: { readonly shown: number }) {
   );
 }
 
-/** Somebody asleep in the bed, in the bedroom's units. */
+/** A person asleep in the bed, in the bedroom's units. */
 function Sleepers({ shown }: { readonly shown: number }) {
   const frame = useCurrentFrame();
   return (

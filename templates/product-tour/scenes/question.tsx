@@ -4,7 +4,7 @@ import { Panel, Statement } from '../look/panel.tsx';
 import { Household } from '../look/people.tsx';
 import { Stage } from '../look/stage.tsx';
 
-/** The house and a few of those who might live there. */
+/** The house and a few people who might live there. */
 export function QuestionScene() {
   const plane = usePlane();
   const { plan } = plane;

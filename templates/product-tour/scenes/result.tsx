@@ -12,7 +12,7 @@ const sizes = {
   '9:16': { name: 6, line: 7.4, size: 18, after: 4.4 },
 } as const;
 
-/** Everybody in front of the house, and the battery that is enough for them. */
+/** All residents in front of the house, and the battery that is large enough for them. */
 export function Result({ firstName, people, kept, locale }: z.infer<(typeof result)['inputs']>) {
   const plane = usePlane();
   const { plan, format, words } = plane;

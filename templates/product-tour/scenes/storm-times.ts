@@ -6,5 +6,5 @@ export const stormWindow = { appearsAtFrame: beats(5), locksAtFrame: beats(17) }
 /** When lightning strikes; the first takes the street's power. */
 export const strikes = [beats(3), beats(9), beats(14)] as const;
 
-/** What is left in the battery when the lights go out, in hundredths; it goes on falling. */
+/** Charge of the battery when the lights go out, in percent; it keeps falling. */
 export const batteryAtDusk = 38;

@@ -23,7 +23,7 @@ function Rain({
 }: {
   readonly plane: Plane;
   readonly share: number;
-  /** Where words stand. */
+  /** Position of the words. */
   readonly clear: Box;
 }) {
   const frame = useCurrentFrame();
@@ -48,7 +48,7 @@ function Rain({
   });
 }
 
-/** In units: where the house goes, where the words stand, and where the clouds gather. */
+/** In units: positions of the house, the words and the clouds. */
 const looks = {
   '16:9': {
     stage: { x: 58, y: 6, width: 118, height: 92 },

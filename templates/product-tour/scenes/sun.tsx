@@ -10,7 +10,7 @@ import { Stage, useOpen, useStay } from '../look/stage.tsx';
 import { beats } from '../rhythm.ts';
 import type { sun } from '../scenes.ts';
 
-/** In units: what is looked at to have sun and roof in one picture; and where light meets the roof. */
+/** In units: the view that shows both sun and roof, and the points where light meets the roof. */
 const looks = {
   '16:9': {
     view: { x: 88, y: 6, width: 78, height: 56 },

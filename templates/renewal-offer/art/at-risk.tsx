@@ -79,7 +79,7 @@ function House() {
   );
 }
 
-/** The way from the house's door to the eye. */
+/** The path from the house's door to the viewer. */
 function Way({ ground: { x, y, scale } }: { readonly ground: Ground }) {
   const { width, height } = usePlane();
   return (
@@ -115,7 +115,7 @@ const ridges: Ridges = {
   ],
 };
 
-/** A house at night whose lights go on. */
+/** A house at night whose lights turn on. */
 export function AtRiskPicture({ low = false }: { readonly low?: boolean }) {
   const ground = useGround(low);
   const house = (

@@ -26,7 +26,7 @@ function Leaf({ at, angle, size, flip }: { at: number; angle: number; size: numb
   );
 }
 
-/** A seedling that unfolds while it is watched. */
+/** A seedling that unfolds. */
 function Seedling() {
   const frame = useCurrentFrame();
   const grown = ramp(frame, 8, 34, 'out');

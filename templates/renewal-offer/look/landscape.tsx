@@ -5,7 +5,7 @@ import { useDrift, useStay } from './stage.tsx';
 /** A point of a ridge: share of the frame's width, and height in units above the ground. */
 export type RidgePoint = readonly [share: number, height: number];
 
-/** Where the land lies, in units, and how large what stands on it is drawn. */
+/** Position of the land, in units, and the scale of the things on it. */
 export interface Ground {
   readonly x: number;
   readonly y: number;
@@ -14,7 +14,7 @@ export interface Ground {
   readonly relief: number;
 }
 
-/** The ground of a picture: with its main thing on it, or `low`, as a mere ground for words. */
+/** The land of a picture: with its main subject, or `low`, as a background for words. */
 export function useGround(low: boolean): Ground {
   const plane = usePlane();
   return low ? { ...plane.low, relief: plane.low.scale } : { ...plane.stand, relief: 1 };
@@ -51,7 +51,7 @@ function Layer({
   return <g transform={`translate(${drift.toFixed(3)} ${((1 - stay) * 70).toFixed(3)})`}>{children}</g>;
 }
 
-/** Something that stands on the ground, drawn around its foot at 0, 0. */
+/** An object on the ground, drawn around its foot at 0, 0. */
 export function OnGround({
   ground: { x, y, scale },
   sunk = 0,
@@ -76,7 +76,7 @@ type Tier = (typeof tiers)[number];
 /** Ridges over the frame's whole width, by how far they lie from the eye. */
 export type Ridges = Readonly<Record<Tier, readonly RidgePoint[]>>;
 
-/** Three ridges, one behind the other, and what stands between them. */
+/** Three ridges, one behind the other, with objects between them. */
 export function Land({
   ground,
   ridges,
@@ -90,9 +90,9 @@ export function Land({
   readonly colors: Readonly<Record<Tier, string>>;
   /** Units that the tiers drift, the far one first. */
   readonly depths?: readonly [number, number, number];
-  /** What stands behind a ridge and moves with it. */
+  /** Objects behind a ridge, which move with it. */
   readonly behind?: Readonly<Partial<Record<Tier, ReactNode>>>;
-  /** What stands before the near ridge. */
+  /** Objects in front of the near ridge. */
   readonly before?: ReactNode;
 }) {
   const plane = usePlane();

@@ -16,11 +16,11 @@ export interface Plane {
   readonly height: number;
   /** Pixels of a unit. */
   readonly unit: number;
-  /** Room for words of a picture scene, clear of what apps lay over tall video. */
+  /** Area for the words of a picture scene, clear of apps' controls over tall video. */
   readonly words: Box;
-  /** Where the picture's main thing stands, on its ground, and how large it is drawn. */
+  /** Position and scale of the picture's main subject, on its ground. */
   readonly stand: Stand;
-  /** Where the land lies when it is only a ground for words. */
+  /** Position of the land as a background for words. */
   readonly low: Stand;
 }
 

@@ -60,13 +60,13 @@ export function useStay(at: number, enterFrames = 18): number {
   );
 }
 
-/** From 0 to 1 over the scene, straight: what drifts follows it. */
+/** Linear progress of the scene from 0 to 1, for everything that drifts. */
 export function useDrift(): number {
   const { durationInFrames } = useVideoConfig();
   return useCurrentFrame() / durationInFrames;
 }
 
-/** What stands above is seen through a circle that opens out of the sun and closes into it. */
+/** Shows its children through a circle that opens out of the sun and closes into it. */
 function Iris({ children }: { readonly children: ReactNode }) {
   const frame = useCurrentFrame();
   const { width, height, durationInFrames } = useVideoConfig();
@@ -82,8 +82,8 @@ function Iris({ children }: { readonly children: ReactNode }) {
 }
 
 /**
- * What every scene stands on. The seam's sun travels to the scene's own place for it and back; the
- * scene opens behind it. `behind` is drawn under the sun, `children` over it.
+ * The frame of every scene. The seam's sun travels to the scene's position for it and back; the scene
+ * opens behind it. `behind` is drawn under the sun, `children` over it.
  */
 export function Stage({
   ground,

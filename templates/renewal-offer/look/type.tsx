@@ -4,11 +4,11 @@ import { copyLanguage } from '../copy.ts';
 import { usePlane } from './layout.ts';
 import { useStay } from './stage.tsx';
 
-/** Scripts whose letters join or stand in squares: tight setting would break or crowd them. */
+/** Scripts with joined or square letters: negative letter spacing would break or crowd them. */
 const keepsItsSpacing =
   /[^\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Common}\p{Script=Inherited}]/u;
 
-/** Comes up from below into its place, and leaves upwards before the scene closes. */
+/** Enters from below, and leaves upwards before the scene ends. */
 export function Arrive({
   at,
   by = 6,
@@ -36,7 +36,7 @@ export function Arrive({
   );
 }
 
-/** A column at a place of the plane; what does not fill it stands at its top, middle or bottom. */
+/** A column on the plane; its content is aligned to its top, middle or bottom. */
 export function Column({
   x,
   y,

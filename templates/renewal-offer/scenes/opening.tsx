@@ -7,7 +7,7 @@ import { Stage } from '../look/stage.tsx';
 import { Thought } from '../look/type.tsx';
 import type { opening } from '../scenes.ts';
 
-/** Where the sun stands from the picture's foot, in the picture's own units. */
+/** Position of the sun from the picture's foot, in the picture's own units. */
 const suns = {
   loyal: { x: 23, y: -47, r: 12.5 },
   new: { x: -15, y: -30, r: 22 },

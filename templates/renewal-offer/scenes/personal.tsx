@@ -10,14 +10,14 @@ import { Canvas, Stage, useStay } from '../look/stage.tsx';
 import { Arrive, Column, Words } from '../look/type.tsx';
 import type { personal } from '../scenes.ts';
 
-/** A day's place in its month: 0 is the first column, which is Monday, and the first row. */
+/** A day's position in its month: column 0 is Monday, row 0 the first week. */
 export interface DayPlace {
   readonly day: number;
   readonly column: number;
   readonly row: number;
 }
 
-/** A day's place in a week that starts on Monday. @param iso `YYYY-MM-DD` */
+/** A day's position in a week that starts on Monday. @param iso `YYYY-MM-DD` */
 const weekdayOf = (iso: string): number => (new Date(`${iso}T00:00:00Z`).getUTCDay() + 6) % 7;
 
 /** Every day of the month that a date lies in. @param iso `YYYY-MM-DD` */

@@ -26,8 +26,8 @@ function Wheel({ position, digits }: { readonly position: number; readonly digit
 }
 
 /**
- * A formatted number whose digits turn like wheels and stop from left to right. It takes the room of
- * its end value from the first frame on, and that value as plain text is what it ends as.
+ * A formatted number whose digits turn like wheels and stop from left to right. It has the size of its
+ * final value from the first frame on, and ends as that value in plain text.
  */
 export function RollingNumber({
   text,
@@ -49,7 +49,7 @@ export function RollingNumber({
   readonly height: number;
   readonly size: number;
   readonly color: string;
-  /** Stands after the number and shrinks with it. */
+  /** Text after the number, which shrinks with it. */
   readonly suffix?: string;
 }) {
   const frame = useCurrentFrame();

@@ -11,7 +11,7 @@ import { columnRect, stripLeave, stripReturn, Strips, stripsInFrames } from './s
 /** The language that the template's own copy is written in. */
 export const copyLanguage = 'en';
 
-/** Twelve full columns: what is seen on every scene's first and last frame. */
+/** Twelve full columns: every scene's first and last frame. */
 function Seam() {
   const { width, height } = useVideoConfig();
   return <Strips rectOf={(index) => columnRect(index, width, height)} />;
@@ -37,8 +37,8 @@ function PassingStrips() {
 }
 
 /**
- * What all scenes stand on: ground, theme and seam. Content drifts up a little as the strips come for
- * it, so that the cut carries on one movement.
+ * The frame of all scenes: background, theme and seam. Content drifts up a little as the strips return,
+ * so that the movement continues across the cut.
  *
  * @param strips replaces the passing strips by a scene's own, which must fill the frame at both ends.
  */

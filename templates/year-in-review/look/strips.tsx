@@ -77,8 +77,8 @@ export function Strips({
 }
 
 /**
- * The strips when they do not leave the frame: they sink from the seam to a line of roofs, breathe
- * there, and rise to the seam again.
+ * The strips when they do not leave the frame: they sink from the seam to a line of roofs, move
+ * slightly there, and rise to the seam again.
  *
  * @param heights twelve shares of the frame's height.
  */

@@ -5,7 +5,7 @@ import { FitText } from '../../../video/kit/text.tsx';
 import { brand } from '../brand.ts';
 import { copyLanguage } from './stage.tsx';
 
-/** Scripts whose letters join or stand in squares: tight setting would break or crowd them. */
+/** Scripts with joined or square letters: negative letter spacing would break or crowd them. */
 const keepsItsSpacing =
   /[^\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Common}\p{Script=Inherited}]/u;
 
@@ -17,7 +17,7 @@ interface LineProps {
   readonly align?: 'left' | 'right' | 'center';
 }
 
-/** Rises out of a mask and comes to rest; the mask is lifted then, so that no stroke is ever cut. */
+/** Rises out of a mask; the mask is removed at the end, so that no stroke is cut. */
 export function Rise({
   at,
   frames = 22,
@@ -102,7 +102,7 @@ export function Headline({
   );
 }
 
-/** Words of the record, large: they shrink, then wrap, and stand in their own direction. */
+/** Text of the record, large: it shrinks, then wraps, and keeps its own direction. */
 export function Words({
   at,
   width,

@@ -150,7 +150,7 @@ const looks = {
   '1:1': { columns: 6, size: 180, lead: 72, word: 210, gap: 40 },
 } as const;
 
-/** What the person came for most; shared by everyone who did. */
+/** The person's favourite category; the clip is shared by everyone with the same one. */
 export function Category({ category }: z.infer<(typeof scene)['inputs']>) {
   const { format, width, height, safe, inner } = useFormat();
   const { columns, size, lead, word, gap } = looks[format];

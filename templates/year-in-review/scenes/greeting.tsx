@@ -56,7 +56,7 @@ function lookOf({ format, width, height, safe, inner }: FrameLayout): GreetingLo
   }
 }
 
-/** The person's name and picture. A name that runs from right to left turns the whole picture round. */
+/** The person's name and photo. A right-to-left name mirrors the whole layout. */
 export function Greeting({ firstName, photo, locale }: z.infer<(typeof greeting)['inputs']>) {
   const frame = useCurrentFrame();
   const layout = useFormat();

@@ -11,7 +11,7 @@ import type { tenure as scene } from '../scenes.ts';
 import { wordsForTenure } from '../tenure-words.ts';
 import type { Tenure } from '../tenure.ts';
 
-/** One stair; what is not reached stands pale. */
+/** One stair; stairs that are not reached are pale. */
 interface Step {
   readonly reached: boolean;
 }
@@ -19,7 +19,7 @@ interface Step {
 const fewestSteps = 5;
 const mostSteps = 40;
 
-/** A step for each year, and pale ones where they are few; in the first year a step for each month. */
+/** A stair for each year, with pale ones if there are few; in the first year a stair for each month. */
 export function stepsOf({ unit, count }: Tenure): readonly Step[] {
   const total = unit === 'years' ? Math.min(mostSteps, Math.max(fewestSteps, count)) : 12;
   const reached =
@@ -27,7 +27,7 @@ export function stepsOf({ unit, count }: Tenure): readonly Step[] {
   return Array.from({ length: total }, (_, index) => ({ reached: index < reached }));
 }
 
-/** Time as a staircase that grows to the right; what is still to come stands pale. */
+/** Time as a staircase that grows to the right; the future is pale. */
 function Stairs({ tenure, area }: { readonly tenure: Tenure; readonly area: Rect }) {
   const frame = useCurrentFrame();
   const steps = stepsOf(tenure);

@@ -2,7 +2,7 @@ import type { FrameLayout } from '../../../video/kit/layout.tsx';
 import { monthName } from '../../../video/kit/locale-format.ts';
 import { stripCount, type Rect } from '../look/strips.tsx';
 
-/** Where the chart and the words over it stand, in pixels at scale 1. */
+/** Positions of the chart and the words over it, in pixels at scale 1. */
 export interface YearLook {
   readonly chart: Rect;
   readonly total: { readonly x: number; readonly y: number; readonly width: number; readonly size: number };
@@ -14,7 +14,7 @@ export interface YearLook {
     /** Of the number over the best bar. */
     readonly valueSize: number;
   };
-  /** Whether the highlight stands below the total and not beside it. */
+  /** Whether the highlight is below the total instead of beside it. */
   readonly stacked: boolean;
   readonly label: number;
   readonly monthSize: number;

@@ -108,7 +108,7 @@ function BestValue({ months, locale, look, words }: ChartProps) {
   );
 }
 
-/** Total and best month stand on one line, or on two where the frame is tall. */
+/** Total and best month on one line, or on two in a tall frame. */
 function valuesStyle({ total, highlight, label, stacked }: YearLook): CSSProperties {
   return {
     position: 'absolute',

@@ -12,7 +12,7 @@ export interface CountedSize {
   readonly height: number;
 }
 
-/** A grey frame under a row of black and white squares that tell clip and frame. */
+/** A grey frame under a row of black and white squares that encode clip and frame. */
 function drawFrame(clip: number, frame: number, { width, height }: CountedSize): Promise<Buffer> {
   const pixels = Buffer.alloc(width * height, 96);
   const mark = clip | (frame << 8);

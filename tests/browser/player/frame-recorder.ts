@@ -31,8 +31,8 @@ export function recordFrames(): void {
     for (let bit = 0; bit < 16; bit += 1) if ((data[(bit * 20 + 10) * 4] ?? 0) > 128) mark |= 1 << bit;
     return { clip: mark & 255, frame: mark >> 8 };
   };
-  /** Frames that each element has painted, seen or not, as it tells. */
-  const told = new Map<EventTarget, number>();
+  /** Frames that each element has painted, visible or not, as reported. */
+  const reported = new Map<EventTarget, number>();
   let onScreen: HTMLVideoElement | undefined;
   /** What has to be added to an element's count to count what was seen. */
   let others = 0;
@@ -42,7 +42,7 @@ export function recordFrames(): void {
   const watch = (video: HTMLVideoElement): void => {
     video.requestVideoFrameCallback((atMs, { presentedFrames }) => {
       watch(video);
-      told.set(video, presentedFrames);
+      reported.set(video, presentedFrames);
       if (video === onScreen) note(video, atMs, others + presentedFrames);
     });
   };
@@ -61,7 +61,7 @@ export function recordFrames(): void {
       if (video === null || video === onScreen) return;
       onScreen = video;
       const painted = (window.paintedFrames.at(-1)?.painted ?? 0) + 1;
-      others = painted - (told.get(video) ?? 0);
+      others = painted - (reported.get(video) ?? 0);
       note(video, performance.now(), painted);
     }).observe(stage, { subtree: true, attributeFilter: ['class'] });
   };

@@ -1,6 +1,6 @@
 import type { Frame, Locator, Page } from 'playwright-core';
 
-/** The button of a choice, beneath the picture. */
+/** The button of a choice, below the frame. */
 export const choice = (page: Page | Frame, id: string): Locator =>
   page.locator(`.choices [data-choice="${id}"]`);
 

@@ -28,10 +28,10 @@ export function recordSound(): void {
   window.soundsBegan = [];
   let music: HTMLAudioElement | undefined;
   let speaker: AnalyserNode | undefined;
-  const told = ['play', 'pause', 'seeking', 'emptied', 'ended', 'error'];
+  const types = ['play', 'pause', 'seeking', 'emptied', 'ended', 'error'];
   const hear = (element: HTMLAudioElement): void => {
     music = element;
-    for (const type of told) element.addEventListener(type, () => window.musicEvents.push(type));
+    for (const type of types) element.addEventListener(type, () => window.musicEvents.push(type));
   };
   window.Audio = class extends Audio {
     constructor(address?: string) {

@@ -38,7 +38,7 @@ const spot = (x: number) => {
 const feature = (name: string) =>
   ({ type: 'scene', scene: 'feature', inputs: { name: { value: name } }, next: 'back' }) as const;
 
-/** A language that the film is told in. */
+/** A language of the film. */
 interface Telling {
   readonly id: string;
   readonly language: string;
@@ -68,7 +68,7 @@ const tellings: readonly Telling[] = [
   { id: 'watching-arabic', language: 'ar', say: (english) => arabic[english] ?? english },
 ];
 
-/** Every kind of place in short: a film that tests watch. Times are in tenths of a second. */
+/** A short film with every type of node, for tests. Times are in tenths of a second. */
 const makeWatching = (fps: number, { id, language, say }: Telling, tenth = fps / 10) =>
   defineTemplate({
     id,

@@ -6,7 +6,7 @@ import { knownChangedSchema, knownSchema, shareSchema } from '../../../server/sc
 import { eventsAppendedSchema } from '../../../server/schemas/viewer-events.ts';
 import { sessionSchema } from '../../../server/schemas/viewer.ts';
 import type { SessionEvent } from '../../../video/story/engine/take.ts';
-import type { KnownChange } from '../../../video/story/engine/known.ts';
+import type { KnownChange } from '../../../video/story/engine/viewer-protocol.ts';
 import type { RunningWorker } from '../../../worker/compose.ts';
 import { stubParts } from '../stub-parts.ts';
 import { publicUrl, serveDeployment, type ServedDeployment } from './server-bench.ts';

@@ -5,7 +5,7 @@ import { renderSchema } from '../../../server/schemas/render.ts';
 import { knownChangedSchema, knownSchema, shareSchema } from '../../../server/schemas/viewer-data.ts';
 import { remakeSchema } from '../../../server/schemas/viewer-remake.ts';
 import { sessionSchema } from '../../../server/schemas/viewer.ts';
-import type { KnownChange } from '../../../video/story/engine/known.ts';
+import type { KnownChange } from '../../../video/story/engine/viewer-protocol.ts';
 import { videoFiles } from '../../../worker/core/video.ts';
 import { searchFolder } from '../search-everywhere.ts';
 import { publicUrl } from './server-bench.ts';

@@ -4,7 +4,7 @@ import { renderSchema } from '../../../server/schemas/render.ts';
 import { shareSchema } from '../../../server/schemas/viewer-data.ts';
 import { sessionSchema } from '../../../server/schemas/viewer.ts';
 import type { SessionEvent } from '../../../video/story/engine/take.ts';
-import { sessionHeader } from '../../../video/story/engine/viewing.ts';
+import { sessionHeader } from '../../../video/story/engine/viewer-protocol.ts';
 import { longestLog } from '../../../worker/core/viewers.ts';
 import { withLocalClient } from '../local-client.ts';
 import { publicUrl } from './server-bench.ts';

@@ -10,7 +10,7 @@ const hanFamilies = {
 
 type Han = keyof typeof hanFamilies;
 
-/** Which drawing of the unified Han characters a language expects, best first. */
+/** The regional forms of Han characters that suit a language, best first. */
 function hanOrder(lang: string): readonly Han[] {
   const tag = lang.toLowerCase();
   if (tag.startsWith('ja')) return ['jp', 'sc', 'tc', 'kr'];
@@ -19,7 +19,7 @@ function hanOrder(lang: string): readonly Han[] {
   return ['sc', 'tc', 'jp', 'kr'];
 }
 
-/** Families that stand behind any brand face, in order, for text in a language. */
+/** Fallback families after any brand face, in order, for text in a language. */
 export function fallbackFamilies(lang: string): readonly string[] {
   return [
     'Inter Variable',
@@ -31,19 +31,19 @@ export function fallbackFamilies(lang: string): readonly string[] {
 }
 
 /**
- * A CSS `font-family` value: the brand's face, then faces that draw every other script. Always ends
- * without a generic family, so that a system font never slips in where the bundle has a hole.
+ * A CSS `font-family` value: the brand's face, then faces for all other scripts. There is no generic family at the
+ * end, so that a system font is never used for missing glyphs.
  */
 export function fontStack(face: string, lang: string): string {
   return [...new Set([face, ...fallbackFamilies(lang)])].map((family) => `'${family}'`).join(', ');
 }
 
-/** First and last code point, both inside. */
+/** First and last code point, inclusive. */
 export type CodePointRange = readonly [number, number];
 
 /**
- * Writes ascending ranges as base-36 pairs of "gap since the last range" and "length - 1", the latter
- * left out where it is 0: `18.2,5` is 44-46 and 52.
+ * Encodes ascending ranges as base-36 pairs of "gap since the last range" and "length - 1", the latter omitted if
+ * 0: `18.2,5` is 44-46 and 52.
  */
 export function encodeRanges(ranges: readonly CodePointRange[]): string {
   let end = 0;
@@ -56,7 +56,7 @@ export function encodeRanges(ranges: readonly CodePointRange[]): string {
     .join(',');
 }
 
-/** Reads what {@link encodeRanges} wrote. */
+/** Decodes the result of {@link encodeRanges}. */
 export function decodeRanges(text: string): readonly CodePointRange[] {
   let end = 0;
   return text.split(',').map((pair) => {
@@ -68,7 +68,7 @@ export function decodeRanges(text: string): readonly CodePointRange[] {
   });
 }
 
-/** Whether ascending ranges hold a code point. */
+/** Whether ascending ranges contain a code point. */
 export function inRanges(ranges: readonly CodePointRange[], codePoint: number): boolean {
   let low = 0;
   let high = ranges.length - 1;
@@ -101,14 +101,14 @@ export function familyCovers(family: string, codePoint: number): boolean | undef
   return ranges === undefined ? undefined : inRanges(ranges, codePoint);
 }
 
-/** Characters that steer their neighbours and need no glyph: white space, joiners, marks of direction. */
+/** Characters without a glyph: white space, joiners, direction marks. */
 const invisible = /[\s\u200b-\u200f\u2028-\u202f\u2060-\u2069\ufeff\ufe00-\ufe0f\u00ad\u061c]/u;
 
-/** In any language's order: all of them draw the same. */
+/** The order does not matter here: every language has the same families. */
 const everyFamily = fallbackFamilies('en');
 
 /**
- * What the kit's font stack draws: Latin, Cyrillic, Greek, Vietnamese, Arabic, Hebrew, Chinese,
+ * The characters that the kit's fonts cover: Latin, Cyrillic, Greek, Vietnamese, Arabic, Hebrew, Chinese,
  * Japanese, Korean and emoji. Read from the fonts' character maps, without loading a font.
  */
 export const kitGlyphs: GlyphCoverage = {

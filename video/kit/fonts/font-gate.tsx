@@ -11,9 +11,9 @@ import { cancelRender, useCurrentFrame, useDelayRender } from 'remotion';
 import { familyCovers, fontStack } from './coverage.ts';
 import './noto-color-emoji.css';
 
-/** Text that is drawn with one CSS font: what has to be decoded before a frame is captured. */
+/** Text with one CSS font, which must be decoded before a frame is captured. */
 interface FontUse {
-  /** As CSS has it: family names in order, quoted or not. */
+  /** CSS `font-family`: family names in order, quoted or not. */
   readonly fontFamily: string;
   readonly weight: string;
   readonly style: string;
@@ -24,7 +24,7 @@ const loaded = new Set<string>();
 const listeners = new Set<() => void>();
 let version = 0;
 
-/** Grows whenever faces were loaded, so that what was measured before is measured again. */
+/** Increases whenever faces were loaded, so that texts are measured again. */
 const fontVersion = (): number => version;
 
 function onFontVersion(listener: () => void): () => void {
@@ -32,21 +32,21 @@ function onFontVersion(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Makes everyone who measures text measure again. */
+/** Makes all components that measure text measure again. */
 function bumpFontVersion(): void {
   version += 1;
   for (const listener of listeners) listener();
 }
 
-/** Changes when more faces were decoded: everyone who measures text depends on it. */
+/** Changes when more faces were decoded; components that measure text depend on it. */
 export const useFontVersion = (): number => useSyncExternalStore(onFontVersion, fontVersion);
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const joiners = /[\u200c\u200d\ufe00-\ufe0f\s]/gu;
 
 /**
- * The family that draws a grapheme, as the browser picks it: the first that has all of its letters.
- * A family that the kit does not know (a brand's own) may or may not draw it, so it is wanted too.
+ * The family that the browser picks for a grapheme: the first that has all of its code points. A family that the
+ * kit does not know (a brand's own) may draw it, so it is loaded too.
  */
 function drawingFamilies(grapheme: string, families: readonly string[]): readonly string[] {
   const codePoints = [...grapheme.replace(joiners, '')].map((letter) => letter.codePointAt(0) ?? 0);
@@ -108,10 +108,10 @@ function assertDeclared(family: string): void {
 }
 
 /**
- * Decodes the faces that draw these texts.
+ * Decodes the faces for these texts.
  *
- * @returns `undefined` when all of them are there already, so that a frame need not wait.
- * The promise rejects when a family is not declared or its file cannot be read.
+ * @returns `undefined` if all of them are loaded already, so that a frame need not wait.
+ * The promise rejects if a family is not declared or its file cannot be read.
  */
 function loadFaces(uses: readonly FontUse[]): Promise<void> | undefined {
   const { faces, keys } = missingFaces(uses);
@@ -136,7 +136,7 @@ function loadFaces(uses: readonly FontUse[]): Promise<void> | undefined {
 
 const tag = 'kit-connection';
 
-/** An empty element that says when it is put into the document: React knows only of its own tree. */
+/** An empty element that reports when it is added to the document, which React does not. */
 interface ConnectionElement extends HTMLElement {
   onConnect: (() => void) | undefined;
 }
@@ -153,7 +153,7 @@ function define(): void {
   customElements.define(tag, Connection);
 }
 
-/** A connection element that takes no room. Call in a browser only. */
+/** Creates a connection element, which takes no space. Browser only. */
 function createConnectionElement(): ConnectionElement {
   define();
   const element = document.createElement(tag) as ConnectionElement;
@@ -161,7 +161,7 @@ function createConnectionElement(): ConnectionElement {
   return element;
 }
 
-/** Every text below an element with the font it is set in. */
+/** All texts inside an element, with their fonts. */
 function fontUses(root: HTMLElement): readonly FontUse[] {
   const uses: FontUse[] = [];
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
@@ -176,8 +176,8 @@ function fontUses(root: HTMLElement): readonly FontUse[] {
 }
 
 /**
- * Holds each frame back until the faces that draw its text are decoded, whoever set the text. A face
- * that cannot be had ends the render with its name.
+ * Delays each frame until the faces for all of its text are decoded. A face that cannot be loaded fails the render
+ * with its name.
  */
 export function FontGate({ children }: { readonly children: ReactNode }) {
   useCurrentFrame();
@@ -192,7 +192,7 @@ export function FontGate({ children }: { readonly children: ReactNode }) {
   };
 
   useLayoutEffect(() => {
-    // Only after the redraw with the new faces have children measured their text with them.
+    // Children have measured their text with the new faces only after the redraw.
     for (const handle of settled.current.splice(0)) release(handle);
     if (root.current === null || !root.current.isConnected) return;
     const loading = loadFaces(fontUses(root.current));
@@ -208,8 +208,8 @@ export function FontGate({ children }: { readonly children: ReactNode }) {
     );
   });
 
-  // Remotion may draw a composition before it puts it into the document, where nothing has a size or
-  // a font yet: then all is measured and loaded in the moment in which it gets there.
+  // Remotion may render a composition before adding it to the document, when nothing has a size or a font yet:
+  // then everything is measured and loaded as soon as it is added.
   useLayoutEffect(() => {
     const connection = createConnectionElement();
     root.current?.append(connection);

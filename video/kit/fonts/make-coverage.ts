@@ -17,13 +17,13 @@ const packages: Readonly<Record<string, string>> = {
   'Noto Sans KR Variable': '@fontsource-variable/noto-sans-kr',
 };
 
-/** One `@font-face` of a style sheet: its file and the code points it is asked for. */
+/** One `@font-face` of a style sheet: its file and its code points. */
 interface Face {
   readonly file: string;
   readonly holds: (codePoint: number) => boolean;
 }
 
-/** Reads `U+20-7e,U+a9` as a test. */
+/** Parses `U+20-7e,U+a9` into a predicate. */
 function parseUnicodeRange(text: string): (codePoint: number) => boolean {
   const ranges = text.split(',').map((range) => {
     const [first = '', last = first] = range.trim().replace(/^U\+/i, '').split('-');

@@ -10,7 +10,7 @@ import {
 import { mediaSourceOf, SourceStage } from './source-stage.ts';
 import { SwapStage } from './swap-stage.ts';
 
-/** A text track as controls know it. Its cues are drawn by the page, above choices and in its own type. */
+/** A text track for the controls. The page draws its cues itself, above the choices and in its own font. */
 export class CaptionTrack {
   readonly kind = 'captions';
   readonly label: string;
@@ -37,7 +37,7 @@ export class CaptionTrack {
   }
 }
 
-/** The text tracks of our media element: as much of `TextTrackList` as controls use. */
+/** The text tracks of our media element: the part of `TextTrackList` that controls use. */
 class CaptionTracks extends EventTarget implements Iterable<CaptionTrack> {
   #tracks: readonly CaptionTrack[] = [];
 
@@ -61,12 +61,12 @@ class CaptionTracks extends EventTarget implements Iterable<CaptionTrack> {
   }
 }
 
-/** Who directs what the element shows. */
-export interface Director {
+/** Callbacks of the playback controller. */
+export interface MediaListener {
   readonly painted: (painted: Painted) => void;
   readonly ranOut: () => void;
   readonly failed: (error: unknown) => void;
-  /** The viewer wants to see the walk again from its start. */
+  /** The viewer wants to watch again from the start. */
   readonly again: () => void;
 }
 
@@ -78,14 +78,14 @@ sheet.replaceSync(`
 `);
 
 /**
- * One media element for a whole walk, to controls no different from a `<video>`: its clock runs on across
- * clips. What it shows is said by its director.
+ * One media element for a whole session. Controls use it like a `<video>`: its clock continues across clips. The
+ * playback controller decides what it shows.
  */
 export class BespokeMedia extends HTMLElement {
   readonly textTracks = new CaptionTracks();
   #stage: Stage | undefined;
   #clock: MediaClock | undefined;
-  #director: Director | undefined;
+  #listener: MediaListener | undefined;
   #size = { width: 0, height: 0 };
   #volume = 1;
   #muted = false;
@@ -98,21 +98,21 @@ export class BespokeMedia extends HTMLElement {
     this.attachShadow({ mode: 'open' }).adoptedStyleSheets = [sheet];
   }
 
-  /** Gets ready to show clips. @param swap whether to do without Media Source. */
+  /** Prepares to show clips. @param swap whether to play without Media Source. */
   open(
     fps: number,
     size: { readonly width: number; readonly height: number },
-    director: Director,
+    listener: MediaListener,
     swap = false,
   ): void {
-    this.#director = director;
+    this.#listener = listener;
     this.#size = size;
     this.#clock = new MediaClock(fps);
     const Source = swap ? undefined : mediaSourceOf(window);
     const events: StageEvents = {
       painted: (painted) => this.#onPainted(painted),
-      ranOut: () => director.ranOut(),
-      failed: (error) => director.failed(error),
+      ranOut: () => listener.ranOut(),
+      failed: (error) => listener.failed(error),
       changed: (what) => this.dispatchEvent(new Event(what)),
     };
     this.#stage = Source === undefined ? new SwapStage(fps, events) : new SourceStage(Source, fps, events);
@@ -123,7 +123,7 @@ export class BespokeMedia extends HTMLElement {
     this.#stage?.follow(segment);
   }
 
-  /** Forgets what would follow. @returns false when that has begun already. */
+  /** Drops what would follow. @returns false if it has already started. */
   unfollow(): boolean {
     return this.#stage?.unfollow() ?? false;
   }
@@ -133,12 +133,12 @@ export class BespokeMedia extends HTMLElement {
     this.#stage?.jump(segment);
   }
 
-  /** Nothing will follow what was handed over. */
+  /** Nothing follows the segments that were passed in. */
   conclude(): void {
     this.#stage?.conclude();
   }
 
-  /** The walk is over. */
+  /** The story is over. */
   finish(): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -153,7 +153,7 @@ export class BespokeMedia extends HTMLElement {
 
   async play(): Promise<void> {
     if (this.#ended) {
-      this.#director?.again();
+      this.#listener?.again();
       return;
     }
     await this.#stage?.play();
@@ -211,7 +211,7 @@ export class BespokeMedia extends HTMLElement {
     this.dispatchEvent(new Event('volumechange'));
   }
 
-  /** By how much music and sounds are turned down, from 0 to 1. Ears hear ratios: a square sounds even. */
+  /** The gain of music and sounds, from 0 to 1. Squared, because loudness is heard in ratios. */
   get loudness(): number {
     return this.#muted ? 0 : this.#volume ** 2;
   }
@@ -250,11 +250,11 @@ export class BespokeMedia extends HTMLElement {
       this.dispatchEvent(new Event('progress'));
     }
     this.dispatchEvent(new Event('timeupdate'));
-    this.#director?.painted(painted);
+    this.#listener?.painted(painted);
   }
 }
 
-/** Makes the element known to the page. */
+/** Registers the custom element. */
 export function defineBespokeMedia(): void {
   if (customElements.get('bespoke-media') === undefined) customElements.define('bespoke-media', BespokeMedia);
 }

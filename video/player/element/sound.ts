@@ -1,12 +1,12 @@
 import type { BespokeMedia } from './bespoke-media.ts';
-import type { ClipView } from '../../story/engine/viewing.ts';
+import type { ClipView } from '../../story/engine/viewer-protocol.ts';
 import type { Painted, Segment } from './timeline.ts';
 
-/** Seconds in which music comes and goes. */
+/** Fade of the music, in seconds. */
 const fadeSeconds = 1.2;
 const stepMs = 50;
 
-/** Music under the whole walk, in an element of its own: boundaries of the picture do not touch it. */
+/** Music for the whole session, in its own element, so that clip boundaries do not affect it. */
 export class Music {
   readonly #audio: HTMLAudioElement;
   readonly #media: BespokeMedia;
@@ -30,7 +30,7 @@ export class Music {
   #come(): void {
     this.#audio.play().then(
       () => this.#fadeTo(1),
-      // Sound may be forbidden until the viewer has done something; the picture goes on without.
+      // Browsers may forbid sound before a click or key; the film continues without it.
       () => undefined,
     );
   }
@@ -55,21 +55,21 @@ export class Music {
   #set(): void {
     const { loudness, muted } = this.#media;
     this.#audio.muted = muted;
-    // Ears hear ratios: a square sounds even.
+    // Squared, because loudness is heard in ratios.
     this.#audio.volume = Math.min(1, this.#level ** 2 * loudness * this.#gain);
   }
 }
 
 type Sound = ClipView['sounds'][number];
 
-/** Seconds in which the sounds of a scene that is left go. */
+/** Fade of a scene's sounds when it is left, in seconds. */
 const leaveSeconds = 0.25;
 /** Plays sounds of scenes, each at its frame. A sound that is still playing when its scene is left fades out. */
 export class SceneSounds {
   readonly #media: BespokeMedia;
   readonly #fetch: (url: string) => Promise<ArrayBuffer>;
   readonly #decoded = new Map<string, Promise<AudioBuffer | undefined>>();
-  /** Decodes before the viewer has done anything, which a context that sounds may not. */
+  /** For decoding before a click or key, which browsers do not allow to a context that plays. */
   readonly #decoder = 'OfflineAudioContext' in window ? new OfflineAudioContext(1, 1, 48_000) : undefined;
   #context: AudioContext | undefined;
   #volume: GainNode | undefined;
@@ -85,7 +85,7 @@ export class SceneSounds {
     media.addEventListener('play', () => void this.#context?.resume());
   }
 
-  /** Gets ready to sound; called while the viewer does something, as browsers want it. */
+  /** Opens the audio context; must be called in a user gesture, as browsers require. */
   open(): void {
     if (this.#context !== undefined || !('AudioContext' in window)) return;
     this.#context = new AudioContext();
@@ -107,8 +107,8 @@ export class SceneSounds {
   }
 
   /**
-   * Starts the sounds of the frame on screen and of frames passed over since the last call. A sound that is late,
-   * on a busy machine or a slow network, starts within itself and so stays in time with the picture.
+   * Starts the sounds of the current frame and of frames skipped since the last call. A late sound, on a busy
+   * machine or slow network, starts at an offset and so stays in sync with the film.
    */
   pass(sounds: readonly Sound[], { segment, frame }: Painted, fps: number): void {
     // The browser may have painted the first frames of a new segment without reporting them.
@@ -144,7 +144,7 @@ export class SceneSounds {
     if (known !== undefined) return known;
     const loading = this.#fetch(url)
       .then((bytes) => this.#decoder?.decodeAudioData(bytes))
-      // A film without one of its sounds is better than none. Whoever wants it next asks again.
+      // A film without one of its sounds is better than none. The next use tries again.
       .catch(() => {
         this.#decoded.delete(url);
         return undefined;

@@ -8,14 +8,14 @@ import {
   paintedAt,
   placeBehind,
 } from './timeline.ts';
-import { clipType, watchFrames, createPictureVideo } from './picture.ts';
+import { clipType, watchFrames, createVideoElement } from './video-element.ts';
 
 const waitFor = (target: EventTarget, type: string): Promise<void> =>
   new Promise((resolve) => {
     target.addEventListener(type, () => resolve(), { once: true });
   });
 
-/** What a writer works on, and its callbacks. */
+/** Options and callbacks of a writer. */
 interface WriterParts {
   readonly buffer: SourceBuffer;
   /** Seconds of the media element's clock. */
@@ -26,19 +26,19 @@ interface WriterParts {
   readonly failed: (placement: Placement, error: unknown) => void;
 }
 
-/** Seconds behind the playhead that stay in the buffer. */
+/** Seconds before the playhead that stay in the buffer. */
 const keptBehind = 20;
 
 /**
- * Appends segments to a source buffer, one after the other, each as its bytes arrive. A source buffer does
- * one thing at a time; so does this.
+ * Appends segments to a source buffer, one after the other, each as its bytes arrive. A source buffer allows one
+ * operation at a time.
  */
 class SourceWriter {
   readonly #parts: WriterParts;
   #queue: readonly Placement[] = [];
   #removals: readonly (readonly [number, number])[] = [];
   #running = false;
-  /** Ends the waiting for bytes of the segment that is being written. */
+  /** Stops waiting for bytes of the segment that is being written. */
   #interrupt: (() => void) | undefined;
   #writing: Placement | undefined;
 
@@ -46,7 +46,7 @@ class SourceWriter {
     this.#parts = parts;
   }
 
-  /** Resolves when all that was handed over is in the buffer, or dropped. */
+  /** Resolves when all segments are in the buffer or dropped. */
   async idle(): Promise<void> {
     while (this.#running) await this.#work;
   }
@@ -56,7 +56,7 @@ class SourceWriter {
     this.#run();
   }
 
-  /** Drops what is not wanted any more: segments that wait or are being written, and seconds of the buffer. */
+  /** Drops what is no longer needed: segments that wait or are being written, and seconds of the buffer. */
   drop(unwanted: (placement: Placement) => boolean, from: number, to: number): void {
     this.#queue = this.#queue.filter((placement) => !unwanted(placement));
     if (this.#writing !== undefined && unwanted(this.#writing)) this.#interrupt?.();
@@ -119,7 +119,7 @@ class SourceWriter {
         await Promise.race([bytes.more(), interrupted]);
       }
       if (dropped) {
-        // A parser in the middle of a fragment takes nothing else.
+        // A parser in the middle of a fragment accepts nothing else.
         buffer.abort();
         return;
       }
@@ -160,21 +160,20 @@ type SourceConstructor = typeof MediaSource;
 
 declare global {
   interface Window {
-    /** What iPhones have instead of Media Source. */
+    /** Managed Media Source: iPhones have it instead of Media Source. */
     readonly ManagedMediaSource?: SourceConstructor;
   }
 }
 
-/** The browser's Media Source, of whichever kind; `undefined` where there is none. */
+/** The browser's Media Source, managed or not; `undefined` if there is none. */
 export function mediaSourceOf(scope: Window & typeof globalThis): SourceConstructor | undefined {
   if ('ManagedMediaSource' in scope) return scope.ManagedMediaSource;
   return 'MediaSource' in scope ? scope.MediaSource : undefined;
 }
 
 /**
- * Joins segments on the clock of one media element. What follows is appended right behind; a jump appends
- * apart from all others and seeks there, to a key frame, so that nothing of what was appended before and
- * nothing between is ever shown.
+ * Joins segments on the clock of one media element. A following segment is appended directly after the last one; a
+ * jump appends at a distance and seeks there, to a key frame, so that nothing appended earlier is shown.
  */
 export class SourceStage implements Stage {
   readonly screens: readonly [HTMLVideoElement];
@@ -190,7 +189,7 @@ export class SourceStage implements Stage {
   #playing = false;
 
   constructor(Source: SourceConstructor, fps: number, events: StageEvents) {
-    const video = createPictureVideo();
+    const video = createVideoElement();
     this.screens = [video];
     this.#fps = fps;
     this.#events = events;
@@ -201,14 +200,14 @@ export class SourceStage implements Stage {
     for (const what of ['play', 'playing', 'seeking', 'seeked'] as const)
       video.addEventListener(what, () => this.#events.changed(what));
     video.addEventListener('pause', () => {
-      // An element pauses at the end of its source; the walk goes on.
+      // An element pauses at the end of its source, but the story may continue.
       if (this.#playing && video.ended) return;
       this.#playing = false;
       this.#events.changed('pause');
     });
     video.addEventListener('waiting', () => {
       this.#events.changed('waiting');
-      // Decoders keep the last frames until something follows, or the end is known.
+      // Decoders hold back the last frames until something follows or the end is known.
       if (this.#isNearEnd()) this.conclude();
     });
     for (const what of ['timeupdate', 'ended'] as const)
@@ -251,7 +250,7 @@ export class SourceStage implements Stage {
   async play(): Promise<void> {
     this.#playing = true;
     const [video] = this.screens;
-    // Played at its end, an element would go back to its start.
+    // At its end, `play` would start an element from the beginning.
     if (!video.ended) await video.play();
     else this.#events.changed('play');
   }
@@ -319,7 +318,7 @@ export class SourceStage implements Stage {
     );
   }
 
-  /** Opens the source as soon as the first segment shows which codec the clips have. */
+  /** Opens the source as soon as the first segment reveals the clips' codec. */
   async #open({ bytes }: Segment): Promise<SourceWriter> {
     if (this.#source.readyState !== 'open')
       await new Promise((resolve) => this.#source.addEventListener('sourceopen', resolve, { once: true }));
@@ -336,7 +335,7 @@ export class SourceStage implements Stage {
           },
         });
       }
-      if (bytes.whole) throw new Error('The clip is no video.');
+      if (bytes.whole) throw new Error('The clip is not a video.');
       await bytes.more();
     }
   }
@@ -353,20 +352,20 @@ export class SourceStage implements Stage {
   #saw(seconds: number): void {
     const at = paintedAt(this.#placements, seconds, this.#fps);
     if (at === undefined || this.#awaited?.segment === at.segment) return;
-    // Segments that are over are never gone back to.
+    // Earlier segments are never shown again.
     const current = this.#placements.findIndex(({ segment }) => segment === at.segment);
     if (current > 0) this.#placements = this.#placements.slice(current);
     this.#events.painted(at);
     this.#lookForEnd(seconds);
   }
 
-  /** Whether less is left of the last segment than decoders keep back. */
+  /** Whether less of the last segment is left than decoders hold back. */
   #isNearEnd(): boolean {
     const last = this.#placements.at(-1);
     return last !== undefined && this.screens[0].currentTime > last.end - 8 / this.#fps;
   }
 
-  /** Tells when the last frame is on screen and nothing follows it. */
+  /** Reports when the last frame is on screen and nothing follows it. */
   #lookForEnd(seconds = this.screens[0].currentTime): void {
     const ended = endingAt(this.#placements, seconds, this.#fps);
     if (ended === undefined || ended !== this.#placements.at(-1)) return;

@@ -1,12 +1,12 @@
-import { watchFrames, createPictureVideo } from './picture.ts';
+import { watchFrames, createVideoElement } from './video-element.ts';
 import type { Painted, Segment, Stage, StageEvents } from './timeline.ts';
 
-/** One of the two elements, and what it holds. */
+/** One of the two elements, and its segment. */
 interface Screen {
   readonly video: HTMLVideoElement;
   segment: Segment | undefined;
   address: string | undefined;
-  /** Whether a frame of the segment has been painted, seen or not. */
+  /** Whether a frame of the segment has been painted, visible or not. */
   painted: boolean;
 }
 
@@ -19,8 +19,8 @@ async function wholeOf({ bytes }: Segment): Promise<Blob> {
 }
 
 /**
- * Shows segments where there is no Media Source: while one element plays, the next segment waits decoded in
- * the other, which comes to the front with its first painted frame.
+ * Shows segments without Media Source: while one element plays, the other holds the next segment decoded and comes
+ * to the front with its first painted frame.
  */
 export class SwapStage implements Stage {
   readonly screens: readonly [HTMLVideoElement, HTMLVideoElement];
@@ -30,14 +30,14 @@ export class SwapStage implements Stage {
   #shown: Screen;
   #standby: Screen;
   #queue: readonly Segment[] = [];
-  /** Whether the next segment does not wait for the end of the one on screen. */
+  /** Whether the next segment starts before the end of the one on screen. */
   #hasty = false;
   #playing = false;
   #rate = 1;
 
   constructor(fps: number, events: StageEvents) {
     const makeScreen = (): Screen => ({
-      video: createPictureVideo(),
+      video: createVideoElement(),
       segment: undefined,
       address: undefined,
       painted: false,
@@ -69,7 +69,7 @@ export class SwapStage implements Stage {
   }
 
   conclude(): void {
-    // Each segment is a file of its own here, whose end the browser knows.
+    // Each segment is a file of its own, so the browser knows its end.
   }
 
   async play(): Promise<void> {
@@ -166,7 +166,7 @@ export class SwapStage implements Stage {
     );
   }
 
-  /** Lets the standby element play; it comes to the front when its first frame is painted. */
+  /** Plays the standby element; it comes to the front when its first frame is painted. */
   #bringOn(): void {
     this.#comingOn = true;
     const { video, painted } = this.#standby;

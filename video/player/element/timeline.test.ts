@@ -14,7 +14,7 @@ function place(segments: readonly (readonly [Segment, boolean])[], fps: number):
   );
 }
 
-const walks = fc.record({
+const sessions = fc.record({
   fps: fc.constantFrom(10, 15, 24, 25, 30, 50, 60),
   lengths: fc.array(fc.tuple(fc.integer({ min: 1, max: 900 }), fc.boolean()), {
     minLength: 1,
@@ -22,10 +22,10 @@ const walks = fc.record({
   }),
 });
 
-describe('pieces on a clock', () => {
+describe('segments on a clock', () => {
   it('show each frame once, in order, however many boundaries came before', () => {
     fc.assert(
-      fc.property(walks, ({ fps, lengths }) => {
+      fc.property(sessions, ({ fps, lengths }) => {
         const segments = lengths.map(([length, joined]) => [segment(length), joined] as const);
         const placed = place(segments, fps);
         for (const { segment: each, start } of placed.slice(-3)) {

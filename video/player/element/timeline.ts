@@ -1,9 +1,9 @@
 /** Bytes of a clip as they arrive. */
 export interface ClipBytes {
   readonly chunks: readonly Uint8Array<ArrayBuffer>[];
-  /** Whether all chunks are there. */
+  /** Whether all chunks have arrived. */
   readonly whole: boolean;
-  /** Resolves when another chunk is there, or all are. Rejects when no more will come. */
+  /** Resolves when another chunk, or the last one, has arrived. Rejects when no more will come. */
   readonly more: () => Promise<void>;
 }
 
@@ -13,41 +13,41 @@ export interface Segment {
   readonly durationInFrames: number;
 }
 
-/** A frame that viewers see. */
+/** A frame on screen. */
 export interface Painted {
   readonly segment: Segment;
   /** Counts from the segment's start. */
   readonly frame: number;
 }
 
-/** What a stage reports to its director. */
+/** What a stage reports to its listener. */
 export interface StageEvents {
   /** A frame is on screen; called for each frame where the browser reports them. */
   readonly painted: (painted: Painted) => void;
   /** Nothing more can be shown: the last frame stays. */
   readonly ranOut: () => void;
-  /** The stage cannot go on. */
+  /** The stage cannot continue. */
   readonly failed: (error: unknown) => void;
   /** Playing, pausing, seeking or waiting has changed. */
   readonly changed: (what: 'play' | 'playing' | 'pause' | 'waiting' | 'seeking' | 'seeked') => void;
 }
 
-/** Where segments are shown, one behind the other. */
+/** Shows segments, one after the other. */
 export interface Stage {
   /** Elements to put into the page, on top of each other. */
   readonly screens: readonly HTMLVideoElement[];
-  /** Shows a segment right behind the last frame of all that was handed over before. */
+  /** Shows a segment directly after the last frame of the segments passed in before. */
   readonly follow: (segment: Segment) => void;
-  /** Forgets what would follow the segment on screen. @returns false when that has begun already. */
+  /** Drops what would follow the segment on screen. @returns false if it has already started. */
   readonly unfollow: () => boolean;
-  /** Shows a segment as soon as it can be painted; until then what is on screen stays. */
+  /** Shows a segment as soon as it can be painted; until then the current frame stays. */
   readonly jump: (segment: Segment) => void;
-  /** Nothing will follow the last segment: its last frames need not wait for what might. */
+  /** Nothing follows the last segment, so its last frames can be shown without waiting. */
   readonly conclude: () => void;
   readonly play: () => Promise<void>;
   readonly pause: () => void;
   readonly paused: () => boolean;
-  /** Goes to a frame of the segment on screen. */
+  /** Seeks to a frame of the segment on screen. */
   readonly seek: (frame: number) => void;
   /** Exact position in the segment on screen, in frames. */
   readonly position: () => (Painted & { readonly exact: number }) | undefined;
@@ -56,7 +56,7 @@ export interface Stage {
   readonly close: () => void;
 }
 
-/** A segment on the clock of a media element, which runs on across segments. */
+/** A segment on the clock of a media element, which continues across segments. */
 export interface Placement {
   readonly segment: Segment;
   /** In seconds. */
@@ -65,12 +65,12 @@ export interface Placement {
   readonly end: number;
 }
 
-/** Seconds between segments that do not follow each other, so that none runs over into the next. */
+/** Seconds between segments that do not follow each other, so that none overlaps the next. */
 const apart = 1;
 
 /**
- * Places a segment behind all others: right behind the last one, or apart from it. Frames are counted, not
- * seconds added up, so that no boundary drifts.
+ * Places a segment after all others: directly after the last one, or at a distance. It counts frames instead of
+ * adding seconds, so that boundaries do not drift.
  */
 export function placeBehind(
   placements: readonly Placement[],
@@ -83,7 +83,7 @@ export function placeBehind(
   return { segment, start: firstFrame / fps, end: (firstFrame + segment.durationInFrames) / fps };
 }
 
-/** What is on screen at a moment of the media element's clock; `undefined` between segments. */
+/** The frame on screen at a time of the media element's clock; `undefined` between segments. */
 export function paintedAt(
   placements: readonly Placement[],
   seconds: number,
@@ -97,7 +97,7 @@ export function paintedAt(
   return { segment: at.segment, frame: Math.floor(exact + 0.1), exact };
 }
 
-/** The placement that ends where the clock stands, or shortly before it. */
+/** The placement that ends at a time of the clock, or shortly before it. */
 export function endingAt(
   placements: readonly Placement[],
   seconds: number,
@@ -106,7 +106,7 @@ export function endingAt(
   return placements.find(({ end }) => seconds >= end - 1.5 / fps && seconds < end + apart / 2);
 }
 
-/** Seconds from and to, as `TimeRanges` holds them. */
+/** Start and end in seconds, as in `TimeRanges`. */
 export interface Ranges {
   readonly length: number;
   readonly start: (index: number) => number;
@@ -118,8 +118,8 @@ export const noRanges: Ranges = { length: 0, start: () => 0, end: () => 0 };
 const oneRange = (start: number, end: number): Ranges => ({ length: 1, start: () => start, end: () => end });
 
 /**
- * Measures what was watched, segment after segment, without what was skipped. It continues across boundaries
- * and never jumps back but within the segment that is on screen.
+ * Measures watched time, segment after segment, without what was skipped. It continues across boundaries and jumps
+ * back only within the segment on screen.
  */
 export class MediaClock {
   readonly #fps: number;
@@ -132,7 +132,7 @@ export class MediaClock {
     this.#fps = fps;
   }
 
-  /** Takes note of what is on screen. @returns whether another segment is. */
+  /** Records the frame on screen. @returns whether the segment has changed. */
   note({ segment, frame }: Painted): boolean {
     if (segment === this.#segment) {
       this.#furthest = Math.max(this.#furthest, frame);
@@ -144,12 +144,12 @@ export class MediaClock {
     return true;
   }
 
-  /** Seconds of the walk at a position in the segment on screen. */
+  /** Watched seconds at a position in the segment on screen. */
   at(exact: number): number {
     return (this.#before + exact) / this.#fps;
   }
 
-  /** The frame of the segment on screen at a second of the walk. */
+  /** The frame of the segment on screen at a watched second. */
   frameAt(seconds: number): number {
     const last = (this.#segment?.durationInFrames ?? 1) - 1;
     return Math.min(last, Math.max(0, Math.floor(seconds * this.#fps - this.#before + 0.01)));
@@ -160,7 +160,7 @@ export class MediaClock {
     return this.#segment === undefined ? Number.NaN : this.at(this.#segment.durationInFrames);
   }
 
-  /** What can be gone to: the segment on screen. */
+  /** The seekable range: the segment on screen. */
   get seekable(): Ranges {
     return this.#segment === undefined ? noRanges : oneRange(this.at(0), this.duration);
   }

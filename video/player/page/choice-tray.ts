@@ -5,12 +5,12 @@ import type { Value } from '../../story/engine/condition.ts';
 import type { Offer, OfferedChoice } from '../session/offer.ts';
 import { make, storyWords, icon, icons } from './dom.ts';
 
-/** Most characters that an answer may have; `undefined` where it is no text. */
+/** Most characters of a text answer; `undefined` for other types. */
 function mostCharacters(declaration: VariableDeclaration): number | undefined {
   return declaration.type === 'text' ? Math.min(declaration.maxLength, longestAnswer) : undefined;
 }
 
-/** What a viewer is told of an answer that cannot be taken. */
+/** The message for an answer that is refused. */
 function sayProblem(problem: AnswerProblem, declaration: VariableDeclaration): string {
   if (problem === 'out-of-range' && declaration.type === 'number')
     return words.problems['out-of-range'](declaration.min, declaration.max);
@@ -26,13 +26,13 @@ function countCharacters(text: string): number {
 
 type Form = NonNullable<Offer['form']>;
 
-/** What a form does with what the viewer enters. */
+/** Callbacks of a form. */
 interface FormActions {
   readonly answer: (value: Value) => Refusal | undefined;
   readonly skip: () => void;
 }
 
-/** The answers to pick, in words. */
+/** The answers to pick, with labels. */
 function optionsOf({ question, declaration }: Form): readonly AnswerOption[] {
   if (question.options !== undefined) return question.options;
   if (declaration.type === 'boolean') {
@@ -80,7 +80,7 @@ function numberField(
   const hint = make('p', { id: 'answer-hint', class: 'hint' }, `${declaration.min} – ${declaration.max}`);
   return {
     field: make('div', { class: 'entry' }, input, hint),
-    // A comma is a decimal point in half of the world.
+    // Many languages use a decimal comma.
     read: () => (input.value.trim() === '' ? '' : Number(input.value.trim().replace(',', '.'))),
   };
 }
@@ -114,7 +114,7 @@ function fieldOf(form: Form): { readonly field: HTMLElement; readonly read: () =
   return pickField(form);
 }
 
-/** A story's question as a form of the page. */
+/** A story's question as an HTML form. */
 function questionForm(form: Form, actions: FormActions): HTMLFormElement {
   const { question, declaration } = form;
   const { field, read } = fieldOf(form);
@@ -134,7 +134,7 @@ function questionForm(form: Form, actions: FormActions): HTMLFormElement {
       ? [make('button', { type: 'button', class: 'quiet', onclick: () => actions.skip() }, words.skip)]
       : []),
   );
-  const tell = (text: string): void => {
+  const showHint = (text: string): void => {
     problem.textContent = text;
     for (const input of field.querySelectorAll('input')) input.setAttribute('aria-invalid', 'true');
     field.querySelector<HTMLInputElement>('input:checked, input')?.focus();
@@ -148,16 +148,16 @@ function questionForm(form: Form, actions: FormActions): HTMLFormElement {
         event.preventDefault();
         const value = read();
         if (value === undefined || (value === '' && declaration.type === 'number')) {
-          tell(isGroup ? words.problems['not-an-option'] : words.problems['wrong-type']);
+          showHint(isGroup ? words.problems['not-an-option'] : words.problems['wrong-type']);
           return;
         }
         const checked = checkAnswer(declaration, value);
         if (!checked.ok) {
-          tell(sayProblem(checked.problem, declaration));
+          showHint(sayProblem(checked.problem, declaration));
           return;
         }
         const refusal = actions.answer(checked.value);
-        if (refusal?.reason === 'answer-refused') tell(sayProblem(refusal.problem, declaration));
+        if (refusal?.reason === 'answer-refused') showHint(sayProblem(refusal.problem, declaration));
       },
     },
     make(isGroup ? 'fieldset' : 'div', { class: 'question-body' }, title, field, problem),
@@ -165,16 +165,16 @@ function questionForm(form: Form, actions: FormActions): HTMLFormElement {
   );
 }
 
-/** What the tray's buttons do. */
+/** Callbacks of the tray's buttons. */
 export interface TrayActions extends FormActions {
   readonly choose: (id: string) => void;
   readonly follow: () => void;
 }
 
-/** Tells offers apart that need other buttons. */
-export function offerIdentity({ choices, form, link, window: limits }: Offer, place: string): string {
+/** A key that changes when an offer needs different buttons. */
+export function offerIdentity({ choices, form, link, window: limits }: Offer, step: string): string {
   return JSON.stringify([
-    place,
+    step,
     choices.map(({ choice, enabled, picked }) => [choice.id, enabled, picked]),
     form?.question.label,
     link?.address,
@@ -190,7 +190,7 @@ function choiceButton({ choice, enabled, picked, key }: OfferedChoice, choose: (
       type: 'button',
       class: 'choice',
       'aria-pressed': picked ? 'true' : undefined,
-      // Stays in the order of tabs, so that nobody wonders where it went.
+      // It stays in the tab order, so that keyboard users still find it.
       'aria-disabled': enabled ? undefined : 'true',
       'aria-label': name === undefined ? undefined : enabled ? name : `${name}, ${words.notAvailable}`,
       'data-choice': choice.id,
@@ -207,7 +207,7 @@ function choiceButton({ choice, enabled, picked, key }: OfferedChoice, choose: (
   return button;
 }
 
-/** A call to action: another page, in another tab, so that the film stays. */
+/** A call to action, opened in a new tab so that the film stays open. */
 export function drawLink(
   { label, accessibleLabel, address }: NonNullable<Offer['link']>,
   follow: () => void,
@@ -227,7 +227,7 @@ export function drawLink(
   );
 }
 
-/** The story's buttons, in page order: choices, or a question, and a link. */
+/** The story's buttons in page order: choices or a question, and a link. */
 export function drawOffer({ choices, form, link }: Offer, actions: TrayActions): readonly HTMLElement[] {
   const drawn: HTMLElement[] = [];
   if (link !== undefined) drawn.push(drawLink(link, () => actions.follow()));
@@ -244,7 +244,7 @@ export function drawOffer({ choices, form, link }: Offer, actions: TrayActions):
   return drawn;
 }
 
-/** Buttons over parts of the picture. */
+/** Buttons over areas of the frame. */
 export function drawSpots({ spots }: Offer, choose: (id: string) => void): readonly HTMLElement[] {
   return spots.map(({ choice, area }) => {
     const name = choice.accessibleLabel ?? choice.label;
@@ -257,7 +257,7 @@ export function drawSpots({ spots }: Offer, choose: (id: string) => void): reado
       onclick: () => choose(choice.id),
     });
     const percent = (part: number): string => `${100 * part}%`;
-    // Coordinates are those of the picture, whatever the direction of the page.
+    // Coordinates are those of the frame, whatever the page's text direction.
     spot.style.left = percent(area.x);
     spot.style.top = percent(area.y);
     spot.style.width = percent(area.width);
@@ -266,7 +266,7 @@ export function drawSpots({ spots }: Offer, choose: (id: string) => void): reado
   });
 }
 
-/** The time that is left to decide: a line that becomes shorter, and the seconds as text. */
+/** The time left to decide: a shrinking line, and the seconds as text. */
 export class Countdown {
   readonly #host: HTMLElement;
   readonly #line = make('div', { class: 'clock-line' });
@@ -283,7 +283,7 @@ export class Countdown {
     );
   }
 
-  /** Shows how much is left. @returns the whole seconds where they have changed. */
+  /** Shows the time left. @returns the whole seconds if they have changed. */
   show(leftSeconds: number, ofSeconds: number): number | undefined {
     const seconds = Math.max(0, Math.ceil(leftSeconds));
     this.#host.hidden = false;

@@ -33,7 +33,7 @@ it('takes a choice by its own key or by its number, before anything else that th
   expect(keyAction({ ...pressed, key: '3' }, choices, true)).toBeUndefined();
 });
 
-it('leaves keys alone that are somebody else’s', () => {
+it('ignores keys that another element handles', () => {
   expect(keyAction({ ...pressed, typing: true }, choices, true)).toBeUndefined();
   expect(keyAction({ ...pressed, modified: true }, choices, true)).toBeUndefined();
   expect(keyAction({ ...pressed, key: ' ', onButton: true }, choices, true)).toBeUndefined();

@@ -1,6 +1,6 @@
 import type { OfferedChoice } from '../session/offer.ts';
 
-/** What a viewer has set once and for all films on this device. */
+/** A viewer's settings for all films on this device. */
 export interface Settings {
   readonly captions: boolean;
   readonly timeLimits: boolean;
@@ -13,20 +13,20 @@ const key = 'bespoke-player';
 
 const usual: Settings = { captions: true, timeLimits: true, shortcuts: true, muted: false, volume: 1 };
 
-/** Reads settings from a text that may be anything. */
+/** Reads settings from stored text, which may be invalid. */
 export function parseSettings(text: string | null): Settings {
-  let told: unknown;
+  let stored: unknown;
   try {
-    told = JSON.parse(text ?? '{}');
+    stored = JSON.parse(text ?? '{}');
   } catch {
     return usual;
   }
-  if (typeof told !== 'object' || told === null) return usual;
+  if (typeof stored !== 'object' || stored === null) return usual;
   const flag = (name: 'captions' | 'timeLimits' | 'shortcuts' | 'muted'): boolean => {
-    const value: unknown = Reflect.get(told, name);
+    const value: unknown = Reflect.get(stored, name);
     return typeof value === 'boolean' ? value : usual[name];
   };
-  const volume: unknown = Reflect.get(told, 'volume');
+  const volume: unknown = Reflect.get(stored, 'volume');
   return {
     captions: flag('captions'),
     timeLimits: flag('timeLimits'),
@@ -36,7 +36,7 @@ export function parseSettings(text: string | null): Settings {
   };
 }
 
-/** Settings that stick where the browser lets them. */
+/** Settings, saved if the browser allows it. */
 export class SettingsStore {
   #settings: Settings;
 
@@ -53,7 +53,7 @@ export class SettingsStore {
     try {
       localStorage.setItem(key, JSON.stringify(this.#settings));
     } catch {
-      // Inside other people's pages nothing may be kept; then it holds for this visit.
+      // Embedded pages may not be allowed to store anything; then settings last for this visit.
     }
   }
 
@@ -75,7 +75,7 @@ export type KeyAction =
 export interface Pressed {
   readonly key: string;
   readonly modified: boolean;
-  /** Whether the focused element does something with keys itself. */
+  /** Whether the focused element handles keys itself. */
   readonly typing: boolean;
   readonly onButton: boolean;
 }
@@ -90,7 +90,7 @@ const playback: Readonly<Record<string, Exclude<KeyAction, { do: 'choose' }>>> =
 
 /**
  * What a key does now: first the story's choices, each by its key or its number, then playback. Single
- * letters can be turned off, as WCAG 2.1.4 wants; the space bar plays and pauses all the same.
+ * letters can be turned off, as WCAG 2.1.4 requires; the space bar always plays and pauses.
  */
 export function keyAction(
   { key, modified, typing, onButton }: Pressed,
@@ -108,43 +108,43 @@ export function keyAction(
   return Object.hasOwn(playback, pressed) ? playback[pressed] : undefined;
 }
 
-/** Where the page fills the viewport because an element cannot go full screen. */
+/** The class of a page that fills the viewport because elements cannot go full screen. */
 const filledClass = 'fills-viewport';
 
-/** Shows the theatre, choices and captions included, on the full screen. */
+/** Shows the player, including choices and captions, in full screen. */
 export class FullScreen {
-  readonly #theatre: HTMLElement;
+  readonly #player: HTMLElement;
   readonly #changed: () => void;
   readonly #filled: (on: boolean) => void;
 
   /**
-   * @param changed called when it was entered or left, by whatever way.
-   * @param filled called when the page is filled because there is no full screen, or no longer.
+   * @param changed called when full screen was entered or left in any way.
+   * @param filled called when the page starts or stops filling the viewport because there is no full screen.
    */
-  constructor(theatre: HTMLElement, changed: (isOn: boolean) => void, filled: (on: boolean) => void) {
-    this.#theatre = theatre;
+  constructor(player: HTMLElement, changed: (isOn: boolean) => void, filled: (on: boolean) => void) {
+    this.#player = player;
     this.#changed = () => changed(this.isOn);
     this.#filled = filled;
     document.addEventListener('fullscreenchange', this.#changed);
     document.addEventListener('keydown', ({ key }) => {
-      if (key === 'Escape' && theatre.classList.contains(filledClass)) this.#fill(false);
+      if (key === 'Escape' && player.classList.contains(filledClass)) this.#fill(false);
     });
   }
 
   get isOn(): boolean {
-    return document.fullscreenElement === this.#theatre || this.#theatre.classList.contains(filledClass);
+    return document.fullscreenElement === this.#player || this.#player.classList.contains(filledClass);
   }
 
   async toggle(): Promise<void> {
     if (document.fullscreenElement !== null) await document.exitFullscreen();
     else if (this.isOn) this.#fill(false);
     else if (document.fullscreenEnabled) {
-      await this.#theatre.requestFullscreen().catch(() => this.#fill(true));
+      await this.#player.requestFullscreen().catch(() => this.#fill(true));
     } else this.#fill(true);
   }
 
   #fill(on: boolean): void {
-    this.#theatre.classList.toggle(filledClass, on);
+    this.#player.classList.toggle(filledClass, on);
     document.documentElement.classList.toggle('is-filled', on);
     this.#filled(on);
     this.#changed();

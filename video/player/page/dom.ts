@@ -3,8 +3,8 @@ import { pageLanguage, words } from './words.ts';
 type Attributes = Readonly<Record<string, string | number | boolean | undefined | ((event: Event) => void)>>;
 
 /**
- * Makes an element. Names that begin with `on` are listeners, `true` is an attribute without value, `false`
- * and `undefined` none. Text is only ever text: no markup is made from strings.
+ * Creates an element. Names that begin with `on` are listeners, `true` is an attribute without value, `false`
+ * and `undefined` are left out. Strings become text nodes, never markup.
  */
 export function make<K extends keyof HTMLElementTagNameMap>(
   tag: K,
@@ -21,10 +21,10 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** Attributes of the story's own words: their language, and the direction in which they run themselves. */
+/** Attributes of the story's own words: their language and text direction. */
 export const storyWords = (): Attributes => ({ dir: 'auto', lang: document.documentElement.lang });
 
-/** A drawing of 24 by 24 units, from one path. */
+/** An icon of 24 by 24 units, drawn by one path. */
 export function icon(path: string): SVGSVGElement {
   const space = 'http://www.w3.org/2000/svg';
   const svg = document.createElementNS(space, 'svg');
@@ -37,7 +37,7 @@ export function icon(path: string): SVGSVGElement {
   return svg;
 }
 
-/** Paths of drawings of 24 by 24 units. */
+/** Paths of the icons. */
 export const icons = {
   back: 'M10 5 3 12l7 7M3.5 12H21',
   play: 'M7 4.5v15l12.5-7.5z',
@@ -51,17 +51,17 @@ export const icons = {
   out: 'M14 4h6v6M20 4l-9 9M10 5H5v14h14v-5',
 } as const;
 
-/** Says things to those who do not see them. */
+/** Announces texts to screen readers. */
 export class Announcer {
   readonly element = make('p', { class: 'unseen', role: 'status', 'aria-live': 'polite' });
 
   say(text: string): void {
-    // The same words again are told again only where the text has changed.
+    // Screen readers repeat the same words only if the text has changed.
     this.element.textContent = this.element.textContent === text ? `${text}\u00a0` : text;
   }
 }
 
-/** Shows a dialog over everything; focus is kept in it and goes back where it was. */
+/** Opens a modal dialog; focus stays in it and returns to its previous place on closing. */
 export function openDialog(title: string, className: string, ...content: readonly Node[]): HTMLDialogElement {
   const close = make(
     'button',
@@ -81,7 +81,7 @@ export function openDialog(title: string, className: string, ...content: readonl
     if (before instanceof HTMLElement && before.isConnected) before.focus();
   });
   dialog.addEventListener('click', ({ target }) => {
-    // The dialog itself is hit only beside its content.
+    // The dialog itself is the target only of clicks beside its content.
     if (target === dialog) dialog.close();
   });
   document.body.append(dialog);

@@ -2,18 +2,17 @@ import { lastLink } from '../session/offer.ts';
 import { SessionPlayer } from '../session/session-player.ts';
 import type { ViewerApi } from '../session/viewer-api.ts';
 import type { LogEntry } from '../../story/engine/session.ts';
-import type { SessionView } from '../../story/engine/viewing.ts';
+import type { SessionView, ClipView } from '../../story/engine/viewer-protocol.ts';
 import type { Announcer } from './dom.ts';
 import { drawLink } from './choice-tray.ts';
-import { drawBeginning, drawEnd, Notices } from './overlays.ts';
+import { drawBeginning, drawEnd, Notices } from './panels.ts';
 import { FullScreen, keyAction, type KeyAction, type SettingsStore } from './controls.ts';
 import { OfferView } from './offer-view.ts';
-import { buildTheatre, drawFullScreen, type Theatre } from './theatre.ts';
+import { buildLayout, drawFullScreen, type PlayerLayout } from './layout.ts';
 import { words } from './words.ts';
 import { make, storyWords } from './dom.ts';
-import type { ClipView } from '../../story/engine/viewing.ts';
 
-/** The cue to show at a frame of a clip. */
+/** The caption at a frame of a clip. */
 function cueAt(view: ClipView | undefined, frame: number): string | undefined {
   return view?.cues.find(({ fromFrame, toFrame }) => frame >= fromFrame && frame < toFrame)?.text;
 }
@@ -23,14 +22,14 @@ function chosenLabel(entry: LogEntry): string | undefined {
   return entry.event.type === 'choose' ? entry.says : undefined;
 }
 
-/** Shows a text over the picture, or none. */
+/** Shows or hides a caption over the film. */
 function drawCaption(captions: HTMLElement, text: string | undefined): void {
   captions.hidden = text === undefined;
   if (text !== undefined && captions.textContent !== text)
     captions.replaceChildren(make('span', storyWords(), text));
 }
 
-/** What a film's view works with, and its callbacks. */
+/** Options and callbacks of a film's view. */
 export interface FilmViewParts {
   readonly view: SessionView;
   readonly api: ViewerApi;
@@ -45,13 +44,13 @@ export interface FilmViewParts {
   readonly staged: () => void;
   readonly restart: () => void;
   readonly failed: (error: unknown) => void;
-  /** The theatre fills the page because it cannot go full screen; or does so no longer. */
+  /** The player starts or stops filling the page because it cannot go full screen. */
   readonly filled: (on: boolean) => void;
 }
 
-/** A film with its buttons: what viewers see of a session while they watch. */
+/** A film with its buttons: the view of a session while watching. */
 export class FilmView {
-  readonly theatre: Theatre;
+  readonly layout: PlayerLayout;
   readonly player: SessionPlayer;
   readonly #parts: FilmViewParts;
   readonly #offerView: OfferView;
@@ -61,13 +60,13 @@ export class FilmView {
   constructor(parts: FilmViewParts) {
     const { view, api, settings, announcer, swap } = parts;
     this.#parts = parts;
-    this.theatre = buildTheatre(view.format, view.title, {
+    this.layout = buildLayout(view.format, view.title, {
       back: () => this.player.back(),
       fullScreen: () => void this.#fullScreen.toggle(),
       menu: parts.openMenu,
       pictureClicked: () => this.#togglePlay(),
     });
-    const { media } = this.theatre;
+    const { media } = this.layout;
     media.muted = settings.all.muted;
     media.volume = settings.all.volume;
     media.textTracks.offer(words.captions, document.documentElement.lang || 'en', settings.all.captions);
@@ -76,10 +75,10 @@ export class FilmView {
       settings.set({ captions: media.textTracks.captions?.mode === 'showing' });
       this.#drawCaption();
     });
-    this.#notices = new Notices(this.theatre.notice, announcer);
+    this.#notices = new Notices(this.layout.notice, announcer);
     this.#fullScreen = new FullScreen(
-      this.theatre.element,
-      (isOn) => drawFullScreen(this.theatre, isOn),
+      this.layout.element,
+      (isOn) => drawFullScreen(this.layout, isOn),
       parts.filled,
     );
     this.player = new SessionPlayer({
@@ -98,7 +97,7 @@ export class FilmView {
       },
     });
     this.#offerView = new OfferView(
-      this.theatre,
+      this.layout,
       this.player,
       announcer,
       () => this.setLimits(false),
@@ -113,10 +112,10 @@ export class FilmView {
   }
 
   begin(): void {
-    this.theatre.cover.replaceChildren();
-    this.theatre.element.focus({ preventScroll: true });
+    this.layout.cover.replaceChildren();
+    this.layout.element.focus({ preventScroll: true });
     this.player.begin(this.#parts.settings.all.timeLimits).catch((error: unknown) => {
-      // A browser that does not let it play leaves the button where it was.
+      // If the browser refuses to play, the button stays.
       if (error instanceof DOMException && error.name === 'NotAllowedError') this.#drawBeginning();
     });
   }
@@ -149,11 +148,11 @@ export class FilmView {
   close(): void {
     this.player.close();
     this.#notices.close();
-    this.theatre.element.remove();
+    this.layout.element.remove();
   }
 
   #do(action: KeyAction): void {
-    const { media } = this.theatre;
+    const { media } = this.layout;
     switch (action.do) {
       case 'choose':
         this.player.choose(action.choice);
@@ -181,7 +180,7 @@ export class FilmView {
   }
 
   #togglePlay(): void {
-    const { media } = this.theatre;
+    const { media } = this.layout;
     if (media.paused) void media.play();
     else media.pause();
   }
@@ -189,7 +188,7 @@ export class FilmView {
   #drawBeginning(): void {
     const { view } = this.#parts;
     const begun = this.player.hasBegun;
-    this.theatre.cover.replaceChildren(
+    this.layout.cover.replaceChildren(
       ...drawBeginning(view.title, view.poster, {
         begin: () => this.begin(),
         startAgain: begun
@@ -214,11 +213,11 @@ export class FilmView {
   }
 
   #staged(): void {
-    const { player, theatre } = this;
-    theatre.back.disabled = !player.canGoBack;
-    theatre.element.classList.toggle('is-over', player.isOver);
+    const { player, layout } = this;
+    layout.back.disabled = !player.canGoBack;
+    layout.element.classList.toggle('is-over', player.isOver);
     if (player.isOver && !player.reading) {
-      theatre.cover.replaceChildren(
+      layout.cover.replaceChildren(
         ...drawEnd({
           again: () => player.again(),
           back: player.canGoBack ? () => player.back() : undefined,
@@ -226,33 +225,33 @@ export class FilmView {
           link: this.#lastLink(),
         }),
       );
-      if (this.#parts.usesKeys()) theatre.cover.querySelector('button')?.focus({ preventScroll: true });
-    } else if (player.hasBegun && theatre.cover.querySelector('.end-actions') !== null) {
-      theatre.cover.replaceChildren();
-      theatre.element.focus({ preventScroll: true });
-      void theatre.media.play();
+      if (this.#parts.usesKeys()) layout.cover.querySelector('button')?.focus({ preventScroll: true });
+    } else if (player.hasBegun && layout.cover.querySelector('.end-actions') !== null) {
+      layout.cover.replaceChildren();
+      layout.element.focus({ preventScroll: true });
+      void layout.media.play();
     }
     this.#offerView.update();
     this.#drawCaption();
-    this.#notices.wait(player.director.wait);
+    this.#notices.wait(player.playback.wait);
     this.#parts.staged();
   }
 
   #lastLink(): HTMLElement | undefined {
-    const { walk, world } = this.player.session;
-    const link = walk && lastLink(world, walk);
+    const { state, context } = this.player.session;
+    const link = state && lastLink(context, state);
     return link && drawLink(link, () => undefined);
   }
 
   #moved(): void {
-    this.#notices.tell(words.movedOn);
+    this.#notices.show(words.movedOn);
     this.#staged();
   }
 
   #drawCaption(): void {
-    const { captions, media } = this.theatre;
-    const { director, cache } = this.player;
-    const { shot } = director;
+    const { captions, media } = this.layout;
+    const { playback, cache } = this.player;
+    const { shot } = playback;
     const shows = media.textTracks.captions?.mode === 'showing' && !this.player.isOver;
     const text = shows && shot !== undefined ? cueAt(cache.view(shot.name), shot.frame) : undefined;
     drawCaption(captions, text);

@@ -1,6 +1,6 @@
 import { HostPort } from './host-port.ts';
 
-/** The page behind a link that does not work, inside of another one. */
+/** Entry of the page of a link that does not work, when it is embedded. */
 const host = new HostPort();
-host.tell({ type: 'failed', reason: 'link-ended' });
-host.tellHeight(document.body);
+host.send({ type: 'failed', reason: 'link-ended' });
+host.sendHeight(document.body);

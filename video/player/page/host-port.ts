@@ -1,4 +1,4 @@
-/** What a page inside of another one tells the element that holds it. */
+/** Messages from an embedded page to the element that embeds it. */
 export type HostMessage =
   | { readonly type: 'ready' | 'ended' }
   | { readonly type: 'choice'; readonly node: string; readonly choice: string }
@@ -7,16 +7,16 @@ export type HostMessage =
       /** `link-ended`: withdrawn, expired, erased, or never a link. */
       readonly reason: 'link-ended' | 'broken';
     }
-  /** What the page needs at its width, in CSS pixels. */
+  /** The height that the page needs at its width, in CSS pixels. */
   | { readonly type: 'size'; readonly height: number }
-  /** The film fills the viewport, where an element cannot go full screen; or does so no longer. */
+  /** The film starts or stops filling the viewport because elements cannot go full screen. */
   | { readonly type: 'fill'; readonly on: boolean };
 
-/** Whether the page is shown inside of another one, by our element. */
+/** Whether our element embeds the page in another one. */
 export const isEmbedded = (): boolean =>
   window.parent !== window && new URLSearchParams(location.search).get('embed') === '1';
 
-/** The way to whoever embeds the page: they hand over a port, and nobody else is told anything. */
+/** Sends messages to the embedding page, only by the port that it hands over. */
 export class HostPort {
   readonly #embedded = isEmbedded();
   #port: MessagePort | undefined;
@@ -33,18 +33,18 @@ export class HostPort {
     });
   }
 
-  tell(message: HostMessage): void {
+  send(message: HostMessage): void {
     if (this.#port !== undefined) this.#port.postMessage(message);
     else if (this.#embedded) this.#waiting = [...this.#waiting, message];
   }
 
-  /** Tells how high an element is, now and whenever it changes; not while it is shown elsewhere. */
-  tellHeight(element: HTMLElement): void {
+  /** Reports an element's height, now and at each change; not while it is in full screen. */
+  sendHeight(element: HTMLElement): void {
     if (!this.#embedded) return;
     new ResizeObserver(() => {
       if (document.fullscreenElement !== null || document.documentElement.classList.contains('is-filled'))
         return;
-      this.tell({ type: 'size', height: Math.ceil(element.getBoundingClientRect().height) });
+      this.send({ type: 'size', height: Math.ceil(element.getBoundingClientRect().height) });
     }).observe(element);
   }
 }

@@ -1,17 +1,16 @@
-import type { KnownChange, KnownValue } from '../../story/engine/known.ts';
+import type { KnownChange, KnownValue } from '../../story/engine/viewer-protocol.ts';
 import { make } from './dom.ts';
 
-/** What is said about a viewer's data. */
+/** Texts of the dialog about a viewer's data. */
 export const words = {
   title: 'Your data and sharing',
   loading: 'One moment.',
-  intro:
-    'Your film is made from the following. Correct what is wrong, or leave out what you do not want in it.',
+  intro: 'Your film uses the following data. Correct what is wrong, or leave out what you do not want in it.',
   nothing: 'nothing',
   sources: {
-    sender: 'from whoever sent you the film',
+    sender: 'from the sender of the film',
     viewer: 'from you',
-    derived: 'worked out from the others',
+    derived: 'derived from other values',
   },
   correct: 'Correct',
   correctOf: (label: string) => `Correct ${label}`,
@@ -22,29 +21,29 @@ export const words = {
   restore: 'Use again',
   restoreOf: (label: string) => `Use again: ${label}`,
   withheld: 'left out of your film',
-  changed: 'Saved. Your film is made anew where it differs.',
-  consents: 'What you said in the film',
+  changed: 'Saved. The parts of your film that change are being updated.',
+  consents: 'Your answers in the film',
   consentHint: 'Kept only if you agree; you can change your mind here.',
   sharing: 'Share your film',
   shareHint:
-    'A link that only plays the film. Whoever has it sees what the film shows, and can change nothing.',
+    'A link that only plays the film. Anyone who has it sees what the film shows, but cannot change anything.',
   share: 'Make a link',
   showShare: 'Show the link',
   shareLink: 'Link to share',
   copy: 'Copy',
   copied: 'Copied.',
-  copyByHand: 'The link is selected. Copy it by hand.',
+  copyByHand: 'The link is selected. Copy it with your keyboard or menu.',
   unshare: 'Withdraw the link',
   unshared: 'The link is withdrawn.',
-  download: 'Download all that is held about you',
+  download: 'Download all data about you',
   erasing: 'Erase everything',
-  eraseHint: 'Your film, your data and what you chose are erased for good. Nobody can bring them back.',
+  eraseHint: 'Your film, your data and your choices are erased permanently. This cannot be undone.',
   erase: 'Erase everything…',
-  sure: 'Erase it all for good?',
-  yesErase: 'Erase for good',
+  sure: 'Erase everything permanently?',
+  yesErase: 'Erase permanently',
   keep: 'Keep it',
   erasedTitle: 'Everything is erased',
-  erased: 'Nothing about you is held here any more. Keep this receipt if you want to refer to it.',
+  erased: 'Nothing about you is stored here any more. Keep this receipt in case you need to refer to it.',
   receipt: 'Receipt',
   at: 'Erased at',
   kinds: {
@@ -53,18 +52,18 @@ export const words = {
     sessions: 'Visits',
     events: 'What you did in the film',
     clips: 'Parts of the film made for you',
-    images: 'Pictures',
+    images: 'Images',
     files: 'Files',
-    jobs: 'Pieces of work that waited',
-    inputRows: 'Rows of lists that were handed in',
-    handedOver: 'Files that were handed over',
+    jobs: 'Waiting tasks',
+    inputRows: 'Rows of uploaded lists',
+    handedOver: 'Exported files',
     webhooks: 'Messages to the sender',
-    idempotencyKeys: 'Notes of the order',
+    idempotencyKeys: 'Request records',
   },
   failed: 'That did not work. Please try again.',
 } as const;
 
-/** Makes a change. @returns why it was not made, if it was not. */
+/** Sends a change. @returns the reason if it was refused. */
 export type Change = (change: KnownChange) => Promise<string | undefined>;
 
 function entryOf({ correction, value = '', label }: KnownValue): HTMLInputElement | HTMLSelectElement {
@@ -163,7 +162,7 @@ function drawValue(known: KnownValue, change: Change): HTMLElement {
   );
 }
 
-/** Everything that this person's video is made from, each with what can be done about it. */
+/** All values that this person's video uses, each with its actions. */
 export function drawKnown(values: readonly KnownValue[], change: Change): HTMLElement {
   return make('ul', { class: 'known-list' }, ...values.map((value) => drawValue(value, change)));
 }

@@ -9,11 +9,11 @@ function readToken(path: string): string {
 
 const root = document.querySelector<HTMLElement>('main') ?? document.body;
 const host = new HostPort();
-host.tellHeight(root);
+host.sendHeight(root);
 
 void new ViewerPage({
   root,
   api: new ViewerApi(readToken(location.pathname), isEmbedded() ? 'memory' : 'cookie'),
-  tellHost: (message) => host.tell(message),
+  sendToHost: (message) => host.send(message),
   swap: new URLSearchParams(location.search).has('swap'),
 }).open();

@@ -4,12 +4,12 @@ import type { SessionPlayer } from '../session/session-player.ts';
 import { noOffer, type Offer } from '../session/offer.ts';
 import type { Announcer } from './dom.ts';
 import { drawOffer, drawSpots, offerIdentity, type TrayActions, Countdown } from './choice-tray.ts';
-import type { Theatre } from './theatre.ts';
+import type { PlayerLayout } from './layout.ts';
 import { words } from './words.ts';
 
-/** Keeps the buttons of a film in step with what can be done, and the focus where it belongs. */
+/** Keeps the story's buttons up to date with the current offer, and keeps the focus. */
 export class OfferView implements TrayActions {
-  readonly #theatre: Theatre;
+  readonly #layout: PlayerLayout;
   readonly #player: SessionPlayer;
   readonly #announcer: Announcer;
   readonly #countdown: Countdown;
@@ -20,16 +20,16 @@ export class OfferView implements TrayActions {
   #focusBefore: HTMLElement | undefined;
 
   constructor(
-    theatre: Theatre,
+    layout: PlayerLayout,
     player: SessionPlayer,
     announcer: Announcer,
     noLimits: () => void,
     usesKeys: () => boolean,
   ) {
-    this.#theatre = theatre;
+    this.#layout = layout;
     this.#player = player;
     this.#announcer = announcer;
-    this.#countdown = new Countdown(theatre.clock, noLimits);
+    this.#countdown = new Countdown(layout.clock, noLimits);
     this.#usesKeys = usesKeys;
   }
 
@@ -49,25 +49,25 @@ export class OfferView implements TrayActions {
     this.#player.follow();
   }
 
-  /** Draws what can be done now, where that has changed. */
+  /** Draws the current offer if it has changed. */
   update(): void {
     const offer = this.#player.reading ? noOffer : this.#player.offer();
     this.#drawClock(offer);
-    const place = this.#player.session.walk?.trail?.length ?? 0;
-    const identity = offerIdentity(offer, `${this.#player.session.walk?.node ?? ''} ${place}`);
+    const step = this.#player.session.state?.path?.length ?? 0;
+    const identity = offerIdentity(offer, `${this.#player.session.state?.node ?? ''} ${step}`);
     const spots = JSON.stringify(offer.spots.map(({ choice, area }) => [choice.id, area]));
     if (identity === this.#drawn && spots === this.#drawnSpots) return;
     const focus = this.#focusOf();
     if (spots !== this.#drawnSpots) {
       this.#drawnSpots = spots;
-      this.#theatre.spots.replaceChildren(...drawSpots(offer, (id) => this.choose(id)));
+      this.#layout.spots.replaceChildren(...drawSpots(offer, (id) => this.choose(id)));
     }
     if (identity !== this.#drawn) this.#draw(offer, identity);
     this.#moveFocus(focus);
   }
 
   #draw(offer: Offer, identity: string): void {
-    const { tray, element } = this.#theatre;
+    const { tray, element } = this.#layout;
     this.#drawn = identity;
     const drawn = drawOffer(offer, this);
     const wasEmpty = tray.childElementCount === 0;
@@ -90,14 +90,14 @@ export class OfferView implements TrayActions {
       return;
     }
     const { fps } = this.#player.view;
-    const left = (limits.toFrame - this.#player.director.placeFrame) / fps;
+    const left = (limits.toFrame - this.#player.playback.nodeFrame) / fps;
     const seconds = this.#countdown.show(left, (limits.toFrame - limits.fromFrame) / fps);
     if (seconds === 5) this.#announcer.say(words.secondsLeft(seconds));
   }
 
-  /** Where the focus is, if it is on a button of the story. */
+  /** The position of the focus, if it is on a button of the story. */
   #focusOf(): { readonly choice: string | undefined } | undefined {
-    const { tray, spots } = this.#theatre;
+    const { tray, spots } = this.#layout;
     const { activeElement } = document;
     if (!(activeElement instanceof HTMLElement)) return undefined;
     if (!tray.contains(activeElement) && !spots.contains(activeElement)) return undefined;
@@ -105,7 +105,7 @@ export class OfferView implements TrayActions {
   }
 
   #moveFocus(focus: { readonly choice: string | undefined } | undefined): void {
-    const { tray, spots, element } = this.#theatre;
+    const { tray, spots, element } = this.#layout;
     const { activeElement } = document;
     const lost = !(activeElement instanceof HTMLElement) || activeElement === document.body;
     const buttons = [...spots.children, ...tray.querySelectorAll('button, input, a')].filter(

@@ -6,14 +6,14 @@ import type {
   KnownChanges,
   KnownView,
   ShareView,
-} from '../../story/engine/known.ts';
+} from '../../story/engine/viewer-protocol.ts';
 import { make, openDialog } from './dom.ts';
 import { words, drawKnown } from './known-values.ts';
 import type { ViewerApi } from '../session/viewer-api.ts';
 
 const kindNames: Readonly<Record<string, string>> = words.kinds;
 
-/** What a viewer is told after everything was erased. */
+/** The receipt that is shown after everything was erased. */
 function drawReceipt({ id, erasedAt, erased }: ErasureReceipt): HTMLElement {
   const rows: readonly (readonly [string, string])[] = [
     [words.receipt, id],
@@ -31,15 +31,15 @@ function drawReceipt({ id, erasedAt, erased }: ErasureReceipt): HTMLElement {
   );
 }
 
-/** What the panel tells the page. */
+/** Events of the panel. */
 export interface PrivacyEvents {
-  /** The film is made anew. */
+  /** The data was changed, and the film is being updated. */
   readonly changed: () => void;
-  /** Nothing is left; the page shows this instead of the film. */
+  /** Everything was erased; the page shows the receipt instead of the film. */
   readonly erased: (receipt: HTMLElement) => void;
 }
 
-/** The dialog about what is known of the viewer. */
+/** The dialog with the viewer's data. */
 class PrivacyPanel {
   readonly #api: ViewerApi;
   readonly #events: PrivacyEvents;
@@ -108,7 +108,7 @@ class PrivacyPanel {
     return worked ? fault : words.failed;
   }
 
-  /** The buttons were drawn anew: whoever used one goes on beside it. */
+  /** The buttons were replaced: moves the focus to the one that took the place of the used one. */
   #focusOn(name: string): void {
     this.#body.querySelector<HTMLElement>(`[data-name="${CSS.escape(name)}"] :is(button, input)`)?.focus();
   }
@@ -243,7 +243,7 @@ class PrivacyPanel {
   }
 }
 
-/** Opens what is known about the viewer, with all that can be done about it. */
+/** Opens the dialog with the viewer's data and its actions. */
 export function openPrivacy(api: ViewerApi, events: PrivacyEvents): void {
   void new PrivacyPanel(api, events).load();
 }

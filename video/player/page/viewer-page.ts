@@ -1,24 +1,23 @@
-import type { RemakeView } from '../../story/engine/known.ts';
+import type { RemakeView, SessionView } from '../../story/engine/viewer-protocol.ts';
 import { pause, type ViewerApi, ViewerRefusal } from '../session/viewer-api.ts';
 import type { LogEntry } from '../../story/engine/session.ts';
-import type { SessionView } from '../../story/engine/viewing.ts';
 import { Announcer, make, storyWords } from './dom.ts';
-import { drawNotRemade, drawSorry } from './overlays.ts';
+import { drawNotRemade, drawSorry } from './panels.ts';
 import { FilmView } from './film-view.ts';
 import type { HostMessage } from './host-port.ts';
 import { SettingsStore } from './controls.ts';
-import { menuButton } from './theatre.ts';
+import { menuButton } from './layout.ts';
 import { pageLanguage, words } from './words.ts';
 
 const lookMs = 2_000;
 
-/** Whom a watch tells what became of a film that is made anew. */
+/** Callbacks for a film that is being updated. */
 export interface RemakeEvents {
   readonly made: () => void;
   readonly failed: () => void;
 }
 
-/** Asks how far a film is that is made anew, until it is there or could not be made, or the watch is ended. */
+/** Polls a film that is being updated until it is ready or has failed, or until the watch is stopped. */
 class RemakeWatch {
   readonly #api: ViewerApi;
   readonly #events: RemakeEvents;
@@ -38,7 +37,7 @@ class RemakeWatch {
     for (;;) {
       await pause(lookMs);
       if (this.#isOver) return;
-      // The network may be away for a while.
+      // The network may be unavailable for a while.
       const { state } = await this.#api.remake().catch((): RemakeView => ({ state: 'making' }));
       if (this.#isOver) return;
       if (state === 'making') continue;
@@ -50,13 +49,13 @@ class RemakeWatch {
   }
 }
 
-/** What a page is made from. */
+/** Options of the page. */
 export interface ViewerPageParts {
-  /** Its content is replaced. */
+  /** The element whose content the page replaces. */
   readonly root: HTMLElement;
   readonly api: ViewerApi;
-  readonly tellHost: (message: HostMessage) => void;
-  /** Does without Media Source. */
+  readonly sendToHost: (message: HostMessage) => void;
+  /** Plays without Media Source. */
   readonly swap: boolean;
 }
 
@@ -95,7 +94,7 @@ export class ViewerPage {
     window.addEventListener('pagehide', () => this.#film?.player.handOver());
   }
 
-  /** Opens the link's session and shows where it stands. */
+  /** Opens the link's session and shows its state. */
   async open(): Promise<void> {
     try {
       const view = await this.#parts.api.openSession();
@@ -106,7 +105,7 @@ export class ViewerPage {
       }
       this.#show(view);
       this.#watchRemake(view);
-      this.#parts.tellHost({ type: 'ready' });
+      this.#parts.sendToHost({ type: 'ready' });
     } catch (error) {
       this.#fail(error);
     }
@@ -131,12 +130,12 @@ export class ViewerPage {
       },
       restart: () => void this.#restart(),
       failed: (error) => this.#fail(error),
-      filled: (on) => this.#parts.tellHost({ type: 'fill', on }),
+      filled: (on) => this.#parts.sendToHost({ type: 'fill', on }),
     });
-    this.#stage.replaceChildren(this.#film.theatre.element);
+    this.#stage.replaceChildren(this.#film.layout.element);
   }
 
-  /** Says that the film is made anew, as long as it is. */
+  /** Shows a notice while the film is being updated. */
   #watchRemake(view: SessionView): void {
     this.#watch?.end();
     const isMaking = view.remake === 'making';
@@ -156,7 +155,7 @@ export class ViewerPage {
     const tryAgain = (): void => void this.#makeAgain();
     this.#clear();
     this.#watch?.end();
-    this.#parts.tellHost({ type: 'failed', reason: 'broken' });
+    this.#parts.sendToHost({ type: 'failed', reason: 'broken' });
     this.#replaceStage(drawNotRemade(rights === 'owner' ? { tryAgain, privacy } : undefined));
   }
 
@@ -170,15 +169,15 @@ export class ViewerPage {
   }
 
   #applied({ event, to }: LogEntry): void {
-    const { tellHost } = this.#parts;
-    if (event.type === 'choose') tellHost({ type: 'choice', node: event.node, choice: event.choice });
+    const { sendToHost } = this.#parts;
+    if (event.type === 'choose') sendToHost({ type: 'choice', node: event.node, choice: event.choice });
     const { story } = this.#film?.player.view ?? {};
-    if (story?.nodes[to]?.type === 'end') tellHost({ type: 'ended' });
+    if (story?.nodes[to]?.type === 'end') sendToHost({ type: 'ended' });
   }
 
-  /** The film is another one now: it is opened anew, and goes on if it was playing. */
+  /** The film has changed: opens it again, and continues if it was playing. */
   async #restart(): Promise<void> {
-    const plays = this.#film?.theatre.media.paused === false;
+    const plays = this.#film?.layout.media.paused === false;
     this.#clear();
     await this.open();
     if (plays) this.#film?.begin();
@@ -186,7 +185,7 @@ export class ViewerPage {
 
   #fail(error: unknown): void {
     const isOver = error instanceof ViewerRefusal && error.isOver;
-    this.#parts.tellHost({ type: 'failed', reason: isOver ? 'link-ended' : 'broken' });
+    this.#parts.sendToHost({ type: 'failed', reason: isOver ? 'link-ended' : 'broken' });
     this.#clear();
     this.#replaceStage(drawSorry(isOver, () => void this.open()));
   }
@@ -207,7 +206,7 @@ export class ViewerPage {
     const { openMenu } = await import('./panels.ts');
     const film = this.#film;
     if (film === undefined) return;
-    const { captions } = film.theatre.media.textTracks;
+    const { captions } = film.layout.media.textTracks;
     const { all } = this.#settings;
     openMenu({
       switches: [
@@ -239,11 +238,11 @@ export class ViewerPage {
 
   async #openPrivacy(): Promise<void> {
     const { openPrivacy } = await import('./privacy.ts');
-    this.#film?.theatre.media.pause();
+    this.#film?.layout.media.pause();
     openPrivacy(this.#parts.api, {
       changed: () => void this.#restart(),
       erased: (receipt) => {
-        this.#parts.tellHost({ type: 'failed', reason: 'link-ended' });
+        this.#parts.sendToHost({ type: 'failed', reason: 'link-ended' });
         this.#clear();
         this.#watch?.end();
         this.#replaceStage(receipt);
@@ -254,7 +253,7 @@ export class ViewerPage {
   async #read(): Promise<void> {
     const film = this.#film;
     if (film === undefined) return;
-    film.theatre.media.pause();
+    film.layout.media.pause();
     film.player.reading = true;
     if (!film.player.hasBegun) await film.player.begin(this.#settings.all.timeLimits);
     await this.#drawReading();
@@ -275,7 +274,7 @@ export class ViewerPage {
       back: player.canGoBack ? () => player.back() : undefined,
       watch: () => {
         player.reading = false;
-        this.#stage.replaceChildren(film.theatre.element);
+        this.#stage.replaceChildren(film.layout.element);
         film.begin();
       },
     });

@@ -1,7 +1,7 @@
-/** Of the words below. */
+/** Language of the words below. */
 export const pageLanguage = 'en';
 
-/** What the page says, besides what the story says. */
+/** The page's own texts; labels of choices and questions come from the story. */
 export const words = {
   player: 'Interactive film',
   play: 'Play',
@@ -41,20 +41,19 @@ export const words = {
   opensInNewTab: 'opens in a new tab',
   making: 'This part is being made for you. One moment.',
   loading: 'Loading the next part.',
-  offline: 'You are offline. What you choose is kept and sent when you are back.',
+  offline: 'You are offline. Your choices are kept and sent when you are back online.',
   online: 'You are back online.',
-  movedOn: 'This film went on in another tab or on another device. Here is where it stands now.',
-  remade: 'Your film has been made anew.',
-  remaking: 'Your film is being made anew with what was changed. What is ready can be watched already.',
-  notRemadeTitle: 'Your film could not be made anew',
+  movedOn: 'This film was continued in another tab or on another device. It now shows the same scene.',
+  remade: 'Your film has been updated.',
+  remaking: 'Your film is being updated with your changes. You can already watch the parts that are ready.',
+  notRemadeTitle: 'Your film could not be updated',
   notRemade:
-    'What you changed holds, and nothing is shown as it was before. Try again, or change your data once more.',
-  notRemadeForGuests: 'Something in it was changed, and it is not ready. Please come back later.',
-  revokedTitle: 'This link no longer leads anywhere',
-  revoked:
-    'It was withdrawn, has expired, or its data were erased. Whoever sent it can send you another one.',
+    'Your changes are saved, and the earlier version is no longer shown. Try again, or change your data once more.',
+  notRemadeForOthers: 'Its data was changed, and the new version is not ready. Please come back later.',
+  revokedTitle: 'This link no longer works',
+  revoked: 'It was withdrawn or has expired, or its data was erased. Ask the sender for a new link.',
   brokenTitle: 'The film cannot be shown',
-  broken: 'Something went wrong on the way. Please try again.',
+  broken: 'Something went wrong. Please try again.',
   tryAgain: 'Try again',
   charactersLeft: (count: number) => (count === 1 ? '1 character left' : `${count} characters left`),
   problems: {

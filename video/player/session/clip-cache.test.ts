@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import type { ClipViews } from '../../story/engine/viewing.ts';
+import type { ClipViews } from '../../story/engine/viewer-protocol.ts';
 import { ClipCache, clipsAhead, clipsHere } from './clip-cache.ts';
-import { lookAhead } from '../../story/engine/look-ahead.ts';
-import { take } from '../../story/engine/take.ts';
-import { beginWalk, type Walk, type World } from '../../story/engine/walk.ts';
+import { lookAhead, take } from '../../story/engine/take.ts';
+import { startStory, type StoryState, type StoryContext } from '../../story/engine/state.ts';
 import { tour } from '../../story/test-tour.ts';
 
 const viewOf = (name: string): ClipViews[string] => ({
@@ -18,7 +17,7 @@ const viewOf = (name: string): ClipViews[string] => ({
 const views = (...names: readonly string[]): ClipViews =>
   Object.fromEntries(names.map((name) => [name, viewOf(name)]));
 
-/** A server that answers when it is told to. */
+/** A server that answers on command. */
 function newBench(...names: readonly string[]) {
   const asked: string[] = [];
   const answers = new Map<string, (response: Response | Error) => void>();
@@ -61,7 +60,7 @@ describe('the cache', () => {
     expect(asked).toHaveLength(3);
   });
 
-  it('lets go of what nobody wants any more, for what is waited for', async () => {
+  it('drops clips that are no longer wanted, for the one that the viewer waits for', async () => {
     const { cache, asked, aborted } = newBench('a', 'b', 'c');
     cache.want(['a', 'b']);
     cache.want(['c', 'b']);
@@ -70,7 +69,7 @@ describe('the cache', () => {
     expect(cache.load('a')).toBeUndefined();
   });
 
-  it('fetches a clip when it is told of it', () => {
+  it('fetches a clip once the server has described it', () => {
     const { cache, asked } = newBench();
     cache.want(['a']);
     expect(asked).toEqual([]);
@@ -78,7 +77,7 @@ describe('the cache', () => {
     expect(asked).toEqual(['/a']);
   });
 
-  it('asks again for one that is being made, as often as it is told to', async () => {
+  it('repeats the request for one that is being made, as often as the server says', async () => {
     const { cache, asked, pauses, answer } = newBench('a');
     cache.want(['a']);
     await answer('/a', new Response(null, { status: 202, headers: { 'retry-after': '3' } }));
@@ -98,7 +97,7 @@ describe('the cache', () => {
     expect([asked.length, cache.isGone('a')]).toEqual([4, true]);
   });
 
-  it('has itself told anew of a stored clip that is gone, and fetches it from where it is made', async () => {
+  it('asks for a new description of a stored clip that is gone, and fetches it from there', async () => {
     const { cache, asked, gone, answer } = newBench('a');
     cache.want(['a']);
     await answer('/a', new Response(null, { status: 404 }));
@@ -112,42 +111,42 @@ describe('the cache', () => {
 });
 
 const { story } = tour;
-const world: World = { story, facts: { firstName: 'Ada', plan: 'Plus', seats: 3, business: false } };
+const context: StoryContext = { story, facts: { firstName: 'Ada', plan: 'Plus', seats: 3, business: false } };
 
 const own = (node: string): string => `["${node}","own",{}]`;
 
-function go(walk: Walk, ...events: readonly Parameters<typeof take>[2][]): Walk {
+function go(state: StoryState, ...events: readonly Parameters<typeof take>[2][]): StoryState {
   return events.reduce((at, event) => {
-    const taken = take(world, at, event);
+    const taken = take(context, at, event);
     if (!taken.ok) throw new Error(taken.refusal.reason);
-    return taken.walk;
-  }, walk);
+    return taken.state;
+  }, state);
 }
 
 describe('clips to fetch', () => {
-  it('are those of this place first, then of what silence leads to, then of each choice in its order', () => {
-    const start = beginWalk(world);
-    expect(clipsAhead(world, start).slice(0, 2)).toEqual([own('welcome'), own('menu')]);
+  it('are those of the current node first, then of what follows without a choice, then of each choice in order', () => {
+    const start = startStory(context);
+    expect(clipsAhead(context, start).slice(0, 2)).toEqual([own('welcome'), own('menu')]);
     const menu = go(start, { type: 'ended', node: 'welcome' });
-    expect(clipsAhead(world, menu).slice(0, 5)).toEqual(
+    expect(clipsAhead(context, menu).slice(0, 5)).toEqual(
       ['menu', 'planning', 'sharing', 'reports', 'story'].map(own),
     );
   });
 
   it('put what was chosen before what silence would lead to', () => {
     const story = go(
-      beginWalk(world),
+      startStory(context),
       { type: 'ended', node: 'welcome' },
       { type: 'choose', node: 'menu', choice: 'go-on', frame: 0 },
     );
-    expect(clipsAhead(world, story).slice(0, 2)).toEqual([own('story'), own('wrote')]);
+    expect(clipsAhead(context, story).slice(0, 2)).toEqual([own('story'), own('wrote')]);
     const picked = go(story, { type: 'choose', node: 'story', choice: 'call', frame: 40 });
-    expect(clipsAhead(world, picked).slice(0, 2)).toEqual([own('story'), own('called')]);
+    expect(clipsAhead(context, picked).slice(0, 2)).toEqual([own('story'), own('called')]);
   });
 
   it('hold the generic clip of what an answer leads to, before the answer is known', () => {
     const ask = go(
-      beginWalk(world),
+      startStory(context),
       { type: 'ended', node: 'welcome' },
       { type: 'choose', node: 'menu', choice: 'go-on', frame: 0 },
       { type: 'ended', node: 'story' },
@@ -155,18 +154,18 @@ describe('clips to fetch', () => {
       { type: 'ended', node: 'compare' },
     );
     expect(ask.node).toBe('ask');
-    expect(clipsAhead(world, ask)).toContain('["result","generic",{}]');
+    expect(clipsAhead(context, ask)).toContain('["result","generic",{}]');
   });
 
-  it('always begin with the place itself, are never twice the same, and few', () => {
+  it('always start with the current node, have no duplicates, and are few', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(), { maxLength: 12 }), (turns) => {
-        const walk = turns.reduce<Walk>((at, turn) => {
-          const ahead = lookAhead(world, at);
-          return ahead[turn % Math.max(1, ahead.length)]?.walk ?? at;
-        }, beginWalk(world));
-        const names = clipsAhead(world, walk);
-        expect(names.slice(0, clipsHere(world, walk).length)).toEqual(clipsHere(world, walk));
+        const state = turns.reduce<StoryState>((at, turn) => {
+          const ahead = lookAhead(context, at);
+          return ahead[turn % Math.max(1, ahead.length)]?.state ?? at;
+        }, startStory(context));
+        const names = clipsAhead(context, state);
+        expect(names.slice(0, clipsHere(context, state).length)).toEqual(clipsHere(context, state));
         expect(new Set(names).size).toBe(names.length);
         expect(names.length).toBeLessThanOrEqual(8);
       }),

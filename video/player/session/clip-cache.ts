@@ -1,9 +1,8 @@
 import type { ClipBytes } from '../element/timeline.ts';
-import { type ClipView, type ClipViews, clipName } from '../../story/engine/viewing.ts';
-import { isShown } from '../../story/engine/graph.ts';
-import { lookAhead } from '../../story/engine/look-ahead.ts';
-import { leaveForm } from '../../story/engine/take.ts';
-import { nodeOf, type Walk, type World } from '../../story/engine/walk.ts';
+import { type ClipView, type ClipViews, clipName } from '../../story/engine/viewer-protocol.ts';
+import { hasView } from '../../story/engine/graph.ts';
+import { leaveForm, lookAhead } from '../../story/engine/take.ts';
+import { nodeOf, type StoryState, type StoryContext } from '../../story/engine/state.ts';
 
 /** A clip being fetched. */
 class ClipLoad implements ClipBytes {
@@ -23,13 +22,13 @@ class ClipLoad implements ClipBytes {
     return this.#state === 'failed';
   }
 
-  /** How much of the clip is there, from 0 to 1, as far as the server told its length. */
+  /** The part of the clip that has arrived, from 0 to 1; 0 while its length is unknown. */
   get share(): number {
     if (this.whole) return 1;
     return this.lengthInBytes === undefined ? 0 : this.byteLength / this.lengthInBytes;
   }
 
-  /** What the server told. */
+  /** From the server's `content-length`. */
   lengthInBytes: number | undefined;
 
   get byteLength(): number {
@@ -56,24 +55,24 @@ class ClipLoad implements ClipBytes {
   }
 }
 
-/** What the cache needs of the world. */
+/** The cache's dependencies and callbacks. */
 export interface ClipCacheOptions {
   readonly fetch: (url: string, signal: AbortSignal) => Promise<Response>;
   readonly pause: (ms: number) => Promise<void>;
-  /** A clip has arrived, or cannot be had. */
+  /** A clip has arrived, or is unavailable. */
   readonly changed: () => void;
-  /** A clip that was told to be stored is gone; what the server tells now leads to where it is made again. */
+  /** A clip that was stored is gone; the server's current answer says where it is rendered again. */
   readonly gone: () => void;
 }
 
-/** Clips fetched at a time: the one that is needed next should not share the line with many. */
+/** Clips fetched at a time: the next clip should not share the bandwidth with many. */
 const atATime = 2;
-/** Bytes of clips that are kept though nothing asks for them. */
+/** Bytes of clips that are kept although they are not wanted. */
 const keptBytes = 60_000_000;
 const mostTries = 8;
 const mostRefusals = 3;
 
-/** Fetches clips in the order of their likelihood, and keeps them. */
+/** Fetches clips, the likeliest first, and caches them. */
 export class ClipCache {
   readonly #parts: ClipCacheOptions;
   readonly #loads = new Map<string, ClipLoad>();
@@ -88,29 +87,29 @@ export class ClipCache {
     this.#parts = parts;
   }
 
-  /** What the server told about a clip. */
+  /** The server's description of a clip. */
   view(name: string): ClipView | undefined {
     return Object.hasOwn(this.#views, name) ? this.#views[name] : undefined;
   }
 
-  /** The clip's bytes as far as they are there; `undefined` where it was not asked for yet. */
+  /** The bytes that have arrived; `undefined` if the clip was not requested yet. */
   load(name: string): ClipLoad | undefined {
     return this.#loads.get(name);
   }
 
-  /** Whether the server has said that there will be no such clip. */
+  /** Whether the server has refused the clip so often that it is given up. */
   isGone(name: string): boolean {
     return (this.#refusals.get(name) ?? 0) >= mostRefusals;
   }
 
-  /** Takes what the server told about more clips. */
+  /** Adds the server's descriptions of more clips. */
   learn(views: ClipViews): void {
     this.#views = { ...this.#views, ...views };
     this.#fetchNext();
     this.#parts.changed();
   }
 
-  /** Forgets all clips, and knows only these. */
+  /** Drops all clips and starts with these descriptions. */
   restart(views: ClipViews): void {
     for (const abort of this.#aborts.values()) abort.abort();
     this.#aborts.clear();
@@ -120,11 +119,11 @@ export class ClipCache {
     this.#wanted = [];
   }
 
-  /** Says which clips come next, the likeliest first. What nobody asks for any more makes room. */
+  /** Sets which clips come next, the likeliest first. Clips that are no longer wanted may be dropped. */
   want(names: readonly string[]): void {
     this.#wanted = names;
     const [first] = names;
-    // The clip that is waited for gets the whole line.
+    // The clip that the viewer waits for gets the whole bandwidth.
     if (first !== undefined && this.#loads.get(first)?.whole !== true) {
       for (const [name, abort] of this.#aborts) {
         if (names.includes(name)) continue;
@@ -183,14 +182,14 @@ export class ClipCache {
     if (this.#aborts.get(name) === abort) this.#aborts.delete(name);
     if (abort.signal.aborted) return;
     if (load.failed) {
-      // Asked for again while it is wanted; the network may be away for a while.
+      // It is requested again while it is wanted; the network may be unavailable for a while.
       await this.#parts.pause(2_000);
     }
     this.#fetchNext();
     this.#parts.changed();
   }
 
-  /** Asks until the clip is made. @returns `undefined` where it cannot be had. */
+  /** Repeats the request until the clip is rendered. @returns `undefined` if it is unavailable. */
   async #untilReady(url: string, signal: AbortSignal): Promise<Response | undefined> {
     for (let tries = 0; tries < mostTries; tries += 1) {
       const response = await this.#parts.fetch(url, signal);
@@ -204,36 +203,37 @@ export class ClipCache {
   }
 }
 
-/** Clips that are fetched ahead at most. */
+/** Most clips to fetch ahead. */
 const most = 8;
 
-/** The clips of the place where a walk stands: its own, then its generic one. */
-export function clipsHere(world: World, walk: Walk): readonly string[] {
-  const node = nodeOf(world.story, walk.node);
-  if (!isShown(node)) return [];
-  const own = clipName(world.story, walk.node, walk.variables);
+/** The clips of the current node: its own, then its generic one. */
+export function clipsHere(context: StoryContext, state: StoryState): readonly string[] {
+  const node = nodeOf(context.story, state.node);
+  if (!hasView(node)) return [];
+  const own = clipName(context.story, state.node, state.variables);
   return node.generic === undefined
     ? [own]
-    : [own, clipName(world.story, walk.node, walk.variables, 'generic')];
+    : [own, clipName(context.story, state.node, state.variables, 'generic')];
 }
 
-/** Walks that may come next. Behind a form's answer only what every answer leads to is of use. */
-function walksAhead(world: World, walk: Walk): readonly Walk[] {
-  const node = nodeOf(world.story, walk.node);
-  if (isShown(node) && node.type === 'form') return [leaveForm(world, walk, node, node.question.otherwise)];
-  return lookAhead(world, walk).map((prospect) => prospect.walk);
+/** States that may come next. After a form only what follows without an answer is known. */
+function statesAhead(context: StoryContext, state: StoryState): readonly StoryState[] {
+  const node = nodeOf(context.story, state.node);
+  if (hasView(node) && node.type === 'form')
+    return [leaveForm(context, state, node, node.question.otherwise)];
+  return lookAhead(context, state).map((next) => next.state);
 }
 
 /**
- * Names of the clips to fetch, the likeliest first: those of this place, of those that may come next, and
- * of what the likeliest of them leads to.
+ * Names of the clips to fetch, the likeliest first: those of the current node, of the nodes that may come next, and
+ * of those after the likeliest one.
  *
- * @throws StoryFault where the story is wrong.
+ * @throws StoryFault if the story is wrong.
  */
-export function clipsAhead(world: World, walk: Walk): readonly string[] {
-  const next = walksAhead(world, walk);
+export function clipsAhead(context: StoryContext, state: StoryState): readonly string[] {
+  const next = statesAhead(context, state);
   const [likeliest] = next;
-  const afterNext = likeliest === undefined ? [] : walksAhead(world, likeliest).slice(0, 2);
-  const names = [walk, ...next, ...afterNext].flatMap((each) => clipsHere(world, each));
+  const afterNext = likeliest === undefined ? [] : statesAhead(context, likeliest).slice(0, 2);
+  const names = [state, ...next, ...afterNext].flatMap((each) => clipsHere(context, each));
   return [...new Set(names)].slice(0, most);
 }

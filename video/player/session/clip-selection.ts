@@ -1,172 +1,184 @@
-import { isShown, type ShownNode, type StoryNode } from '../../story/engine/graph.ts';
+import { hasView, type ViewNode, type StoryNode } from '../../story/engine/graph.ts';
 import { switchesNow } from '../../story/engine/take.ts';
-import { enabledChoices, type Walk, type World, nodeOf, type Trail } from '../../story/engine/walk.ts';
+import {
+  enabledChoices,
+  type StoryState,
+  type StoryContext,
+  nodeOf,
+  type PathStep,
+} from '../../story/engine/state.ts';
 import type { Segment } from '../element/timeline.ts';
-import { clipName } from '../../story/engine/viewing.ts';
+import { clipName } from '../../story/engine/viewer-protocol.ts';
 import type { ClipCache } from './clip-cache.ts';
 
-/** What the picture of a place does when it comes to its end. */
+/** What happens at the end of a node's clip. */
 export type AtEnd =
-  /** It is shown again. */
+  /** The clip plays again. */
   | 'loop'
   /** Its last frame stays. */
   | 'hold'
-  /** The walk goes on. */
+  /** The story continues. */
   | 'go-on';
 
-/** What becomes of a place's picture at its end, as the walk stands now. */
-export function atEnd(node: StoryNode, walk: Walk): AtEnd {
-  if (!isShown(node) || walk.waiting) return 'hold';
+/** What happens at the end of the current node's clip. */
+export function atEnd(node: StoryNode, state: StoryState): AtEnd {
+  if (!hasView(node) || state.waiting) return 'hold';
   if (node.type === 'scene' || node.type === 'cta') return 'go-on';
-  if (node.type === 'hub' && walk.pick !== undefined) return 'go-on';
+  if (node.type === 'hub' && state.pick !== undefined) return 'go-on';
   return node.while;
 }
 
-/** Whether the viewer can still change what follows a place. */
-export function isOpen(world: World, node: ShownNode, walk: Walk, frame: number, limits: boolean): boolean {
-  if (node.type === 'form' || enabledChoices(world, walk).length === 0) return false;
+/** Whether the viewer can still change what follows a node. */
+export function isOpen(
+  context: StoryContext,
+  node: ViewNode,
+  state: StoryState,
+  frame: number,
+  limits: boolean,
+): boolean {
+  if (node.type === 'form' || enabledChoices(context, state).length === 0) return false;
   const locksAtFrame = node.decision?.locksAtFrame;
   return !limits || locksAtFrame === undefined || frame < locksAtFrame;
 }
 
-/** Whether the time for a place's decision has passed in a way that the engine must be told. */
-export function hasExpired(node: ShownNode, walk: Walk, frame: number, limits: boolean): boolean {
+/** Whether a node's decision has expired, so that the engine needs an `expire` event. */
+export function hasExpired(node: ViewNode, state: StoryState, frame: number, limits: boolean): boolean {
   const locksAtFrame = node.decision?.locksAtFrame;
-  if (!limits || walk.waiting || locksAtFrame === undefined || frame < locksAtFrame) return false;
-  return node.type === 'form' || (walk.pick === undefined && switchesNow(node));
+  if (!limits || state.waiting || locksAtFrame === undefined || frame < locksAtFrame) return false;
+  return node.type === 'form' || (state.pick === undefined && switchesNow(node));
 }
 
 /**
- * Frames before the end at which what follows is put behind the picture. While a viewer can still change
- * it, as late as appending allows; what is settled, early.
+ * Frames before the end at which the next segment is appended: as late as appending allows while a viewer can still
+ * change it, early once it is settled.
  */
 export function commitFrames(fps: number, open: boolean): number {
   return Math.max(concludeFrames(fps) + 1, Math.ceil(fps * (open ? 0.4 : 2)));
 }
 
-/** Frames before the end at which it is told that nothing follows; decoders keep about three back. */
+/** Frames before the end at which the stage is told that nothing follows; decoders hold back about three. */
 export function concludeFrames(fps: number): number {
   return Math.max(5, Math.ceil(fps * 0.2));
 }
 
-/** A segment on screen, or right behind it. */
+/** The segment on screen, or the one after it. */
 export interface Showing {
   readonly segment: Segment;
   /** The clip's name. */
   readonly name: string;
   readonly kind: 'own' | 'generic';
-  /** The place that it shows; `undefined` for the next place, which is entered when it is painted. */
-  readonly place: Trail | undefined;
-  /** Frames of the place before this segment. */
+  /** The step that it shows; `undefined` for the next one, which is entered when it is painted. */
+  readonly step: PathStep | undefined;
+  /** Frames of the step before this segment. */
   readonly framesBefore: number;
 }
 
-/** The clip with which a place is shown. */
+/** The clip selected for a node. */
 type SelectedClip = Pick<Showing, 'name' | 'kind'>;
 
-/** A clip that is played while it still arrives is ahead by this much of it. */
+/** The part of a clip that must have arrived before it starts to play. */
 const enoughToBegin = 0.4;
-/** How long a stored clip is waited for before the generic one steps in. */
+/** How long to wait for a stored clip before the generic one is shown. */
 const patienceMs = 1_500;
-/** How long a generic clip stands in, at most. */
-const longestStandInSeconds = 45;
+/** How long a generic clip is shown, at most. */
+const longestGenericSeconds = 45;
 
-/** What follows a segment, and from how many frames before its end on. */
-export interface Follower extends SelectedClip, Pick<Showing, 'place' | 'framesBefore'> {
+/** The next segment, and from how many frames before the end it may be appended. */
+export interface Follower extends SelectedClip, Pick<Showing, 'step' | 'framesBefore'> {
   readonly withinFrames: number;
 }
 
-/** The same clip once more, behind itself. */
+/** The same clip once more, after itself. */
 export function again(showing: Showing): Showing {
   const { bytes, durationInFrames } = showing.segment;
   const framesBefore = showing.framesBefore + durationInFrames;
   return { ...showing, segment: { bytes, durationInFrames }, framesBefore };
 }
 
-/** Frames of a segment behind this one. */
+/** Frames left of a segment after this one. */
 export const framesLeft = ({ segment }: Showing, frame: number): number => segment.durationInFrames - frame;
 
-/** A loop of what is on screen. */
+/** The clip on screen as its own follower. */
 export function sameAgain(showing: Showing, fps: number): Follower {
   return { ...again(showing), withinFrames: commitFrames(fps, true) };
 }
 
-/** Whether a showing is what should follow. */
+/** Whether a segment is the one that should follow. */
 export function isSame(next: Showing, follower: Follower | undefined): boolean {
-  return next.name === follower?.name && next.place === follower.place;
+  return next.name === follower?.name && next.step === follower.step;
 }
 
-/** Knows which clip can show a place: its own, or the generic one while that is not there. */
+/** Selects the clip for a node: its own, or the generic one while its own has not arrived. */
 export class ClipSelection {
-  readonly #world: World;
+  readonly #context: StoryContext;
   readonly #cache: ClipCache;
 
-  constructor(world: World, cache: ClipCache) {
-    this.#world = world;
+  constructor(context: StoryContext, cache: ClipCache) {
+    this.#context = context;
     this.#cache = cache;
   }
 
-  /** Names of the clips of the place where a walk stands. */
-  names(walk: Walk): { readonly own: string; readonly generic: string | undefined } {
-    const { story } = this.#world;
-    const node = nodeOf(story, walk.node);
-    const generic = isShown(node) ? node.generic : undefined;
+  /** Names of the clips of the current node. */
+  names(state: StoryState): { readonly own: string; readonly generic: string | undefined } {
+    const { story } = this.#context;
+    const node = nodeOf(story, state.node);
+    const generic = hasView(node) ? node.generic : undefined;
     return {
-      own: clipName(story, walk.node, walk.variables),
-      generic: generic && clipName(story, walk.node, walk.variables, 'generic'),
+      own: clipName(story, state.node, state.variables),
+      generic: generic && clipName(story, state.node, state.variables, 'generic'),
     };
   }
 
-  /** @param wholly whether all of the clip must be there, or enough to begin with. */
+  /** @param wholly whether all of the clip must have arrived, or enough to start. */
   isReady(name: string, wholly: boolean): boolean {
     const load = this.#cache.load(name);
     return load !== undefined && !load.failed && (wholly ? load.whole : load.share >= enoughToBegin);
   }
 
-  /** The clip with which a place can be shown now. @param waitedMs how long it was waited for already. */
-  source(walk: Walk, wholly: boolean, waitedMs: number): SelectedClip | undefined {
-    const { own, generic } = this.names(walk);
+  /** The clip that can be shown now. @param waitedMs how long the viewer has waited. */
+  source(state: StoryState, wholly: boolean, waitedMs: number): SelectedClip | undefined {
+    const { own, generic } = this.names(state);
     if (this.isReady(own, wholly)) return { name: own, kind: 'own' };
     const comesSoon = this.#cache.view(own)?.state === 'stored' && waitedMs < patienceMs;
     if (generic === undefined || comesSoon || !this.isReady(generic, wholly)) return undefined;
     return { name: generic, kind: 'generic' };
   }
 
-  /** A showing of a clip that is there. @throws Error where it is not. */
-  stage({ name, kind, place, framesBefore }: Omit<Follower, 'withinFrames'>): Showing {
+  /** A segment of a clip that has arrived. @throws Error if it has not. */
+  stage({ name, kind, step, framesBefore }: Omit<Follower, 'withinFrames'>): Showing {
     const bytes = this.#cache.load(name);
     const durationInFrames = this.#cache.view(name)?.durationInFrames;
-    if (bytes === undefined || durationInFrames === undefined) throw new Error('The clip is not there.');
-    return { name, kind, segment: { bytes, durationInFrames }, place, framesBefore };
+    if (bytes === undefined || durationInFrames === undefined) throw new Error('The clip has not arrived.');
+    return { name, kind, segment: { bytes, durationInFrames }, step, framesBefore };
   }
 
-  /** Whether what is on screen goes round while the next place cannot be shown; anything else stays. */
-  goesRound({ kind, place }: Showing): boolean {
-    if (place === undefined) return false;
-    const node = nodeOf(this.#world.story, place.node);
+  /** Whether the clip on screen loops while the next node cannot be shown; otherwise its last frame stays. */
+  loopsWhileWaiting({ kind, step }: Showing): boolean {
+    if (step === undefined) return false;
+    const node = nodeOf(this.#context.story, step.node);
     return kind === 'generic' || ('while' in node && node.while === 'loop');
   }
 
-  /** Whether a generic clip still stands in for one that will come. */
-  awaitsOwn(showing: Showing, walk: Walk, shownSeconds: number): boolean {
+  /** Whether a generic clip is shown in place of one that is still expected. */
+  awaitsOwn(showing: Showing, state: StoryState, shownSeconds: number): boolean {
     if (showing.kind !== 'generic') return false;
-    return !this.#cache.isGone(this.names(walk).own) && shownSeconds < longestStandInSeconds;
+    return !this.#cache.isGone(this.names(state).own) && shownSeconds < longestGenericSeconds;
   }
 
-  /** What follows a generic clip: the place's own where it is there, else the generic one again. */
-  behindGeneric(showing: Showing, walk: Walk, fps: number): Follower {
-    const { own } = this.names(walk);
+  /** The follower of a generic clip: the node's own if it has arrived, else the generic one again. */
+  afterGeneric(showing: Showing, state: StoryState, fps: number): Follower {
+    const { own } = this.names(state);
     if (!this.isReady(own, true)) return sameAgain(showing, fps);
     const { framesBefore } = again(showing);
     const withinFrames = commitFrames(fps, false);
-    return { name: own, kind: 'own', place: walk.trail, framesBefore, withinFrames };
+    return { name: own, kind: 'own', step: state.path, framesBefore, withinFrames };
   }
 
-  /** What follows where the walk goes on; the generic clip is settled on at the last moment only. */
-  next(target: Walk, withinFrames: number, framesLeft: number, fps: number): Follower | undefined {
-    const node = nodeOf(this.#world.story, target.node);
+  /** The follower when the story continues; the generic clip is chosen only at the last moment. */
+  next(target: StoryState, withinFrames: number, framesLeft: number, fps: number): Follower | undefined {
+    const node = nodeOf(this.#context.story, target.node);
     const waitedMs = framesLeft <= commitFrames(fps, true) ? patienceMs : 0;
-    const cast = isShown(node) ? this.source(target, true, waitedMs) : undefined;
-    return cast && { ...cast, place: undefined, framesBefore: 0, withinFrames };
+    const selected = hasView(node) ? this.source(target, true, waitedMs) : undefined;
+    return selected && { ...selected, step: undefined, framesBefore: 0, withinFrames };
   }
 }

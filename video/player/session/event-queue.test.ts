@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { SessionEvent } from '../../story/engine/take.ts';
-import type { AppendEvents, EventsAppended } from '../../story/engine/viewing.ts';
+import type { AppendEvents, EventsAppended } from '../../story/engine/viewer-protocol.ts';
 import { EventQueue } from './event-queue.ts';
 
 const ended = (node: string): SessionEvent => ({ type: 'ended', node });
 
-/** A server that answers when it is told to. */
+/** A server that answers on command. */
 function newBench() {
   const sent: { readonly append: AppendEvents; readonly keepalive: boolean }[] = [];
   const answers: ((outcome: Error | Exclude<EventsAppended['outcome'], 'refused'>) => void)[] = [];
   const pauses: { readonly ms: number; readonly end: () => void }[] = [];
-  const told: string[] = [];
+  const reported: string[] = [];
   let ids = 0;
   const queue = new EventQueue(
     {
@@ -25,15 +25,15 @@ function newBench() {
         }),
       newId: () => `id-${(ids += 1)}`,
       pause: (ms) => new Promise((resolve) => void pauses.push({ ms, end: resolve })),
-      answered: ({ outcome }) => told.push(outcome),
-      stuck: (isStuck) => told.push(isStuck ? 'stuck' : 'free'),
-      refused: (error) => told.push(`refused: ${String(error)}`),
+      answered: ({ outcome }) => reported.push(outcome),
+      stuck: (isStuck) => reported.push(isStuck ? 'stuck' : 'free'),
+      refused: (error) => reported.push(`refused: ${String(error)}`),
       mayPass: (error) => !String(error).includes('over'),
     },
     5,
   );
   const settle = () => new Promise((resolve) => setTimeout(resolve));
-  return { queue, sent, answers, pauses, told, settle };
+  return { queue, sent, answers, pauses, reported, settle };
 }
 
 const idsOf = ({ append }: { readonly append: AppendEvents }): readonly string[] =>
@@ -56,7 +56,7 @@ describe('events for the server', () => {
   });
 
   it('are sent again, the same ones, until the network is back', async () => {
-    const { queue, sent, answers, pauses, told, settle } = newBench();
+    const { queue, sent, answers, pauses, reported, settle } = newBench();
     queue.add(ended('a'));
     for (const attempt of [0, 1, 2]) {
       answers[attempt]?.(new TypeError('no network'));
@@ -68,18 +68,18 @@ describe('events for the server', () => {
     expect(new Set(sent.flatMap(idsOf))).toEqual(new Set(['id-1']));
     answers[3]?.('appended');
     await settle();
-    expect(told).toEqual(['stuck', 'stuck', 'stuck', 'free', 'appended']);
+    expect(reported).toEqual(['stuck', 'stuck', 'stuck', 'free', 'appended']);
     expect(queue.length).toBe(0);
   });
 
   it('end where the server will have none of them', async () => {
-    const { queue, sent, answers, told, settle } = newBench();
+    const { queue, sent, answers, reported, settle } = newBench();
     queue.add(ended('a'));
     answers[0]?.(new Error('over'));
     await settle();
     queue.add(ended('b'));
     expect(sent).toHaveLength(1);
-    expect(told).toEqual(['refused: Error: over']);
+    expect(reported).toEqual(['refused: Error: over']);
   });
 
   it('are handed over while the page goes, though a request is under way', () => {

@@ -1,28 +1,28 @@
 import type { SessionEvent } from '../../story/engine/take.ts';
-import type { AppendEvents, EventsAppended } from '../../story/engine/viewing.ts';
+import type { AppendEvents, EventsAppended } from '../../story/engine/viewer-protocol.ts';
 
-/** What the queue needs of the world. */
+/** The queue's dependencies and callbacks. */
 export interface EventQueueParts {
   readonly send: (append: AppendEvents, keepalive: boolean) => Promise<EventsAppended>;
   readonly newId: () => string;
   /** Resolves after a while, or earlier when the network comes back. */
   readonly pause: (ms: number) => Promise<void>;
-  /** What the server said. */
+  /** The server has answered. */
   readonly answered: (answer: EventsAppended) => void;
-  /** Whether events wait because the server cannot be reached. */
+  /** Whether events wait because the server is unavailable. */
   readonly stuck: (isStuck: boolean) => void;
-  /** The server will not take these events, now or later. */
+  /** The server refuses these events; sending them again does not help. */
   readonly refused: (error: unknown) => void;
-  /** Whether an error says that sending again may help. */
+  /** Whether sending again may help after an error. */
   readonly mayPass: (error: unknown) => boolean;
 }
 
 const firstPauseMs = 1_000;
 const longestPauseMs = 15_000;
-/** The server takes no more at once. */
+/** Most events that the server takes in one request. */
 const mostAtOnce = 100;
 
-/** Sends events in order, one request at a time, as often as it takes. Ids tell the server what it knows. */
+/** Sends events in order, one request at a time, and repeats failed requests. The server recognizes repeated events by id. */
 export class EventQueue {
   readonly #parts: EventQueueParts;
   readonly #run: number;
@@ -32,8 +32,8 @@ export class EventQueue {
   #stopped = false;
 
   /**
-   * @param lines of the server's log that the player knows.
-   * @param run which of the session's logs that is.
+   * @param lines number of lines of the server's log that the player knows.
+   * @param run number of that log.
    */
   constructor(parts: EventQueueParts, lines: number, run = 0) {
     this.#parts = parts;
@@ -56,13 +56,13 @@ export class EventQueue {
     void this.#flush();
   }
 
-  /** Hands over what waits while the page goes; what was taken twice the server knows by its id. */
+  /** Sends the waiting events while the page is closing; the server recognizes repeated ones by id. */
   handOver(): void {
     if (this.#waiting.length === 0 || this.#stopped) return;
     this.#parts.send(this.#nextAppend(), true).catch(() => undefined);
   }
 
-  /** Begins anew behind another log. Events that wait were made for the old one. */
+  /** Continues after another log and drops the events that wait for the old one. */
   reset(lines: number): void {
     this.#lines = lines;
     this.#waiting = [];

@@ -1,33 +1,39 @@
 import { member } from '../../story/engine/condition.ts';
 import {
   choicesOf,
-  isShown,
+  hasView,
   type Area,
   type Choice,
   type Question,
-  type ShownNode,
+  type ViewNode,
   type VariableDeclaration,
 } from '../../story/engine/graph.ts';
-import { linkAddress, isEnabled, nodeOf, type Walk, type World } from '../../story/engine/walk.ts';
+import {
+  linkAddress,
+  isEnabled,
+  nodeOf,
+  type StoryState,
+  type StoryContext,
+} from '../../story/engine/state.ts';
 import type { Format } from '../../story/format.ts';
 
 /** A choice as viewers see it. */
 export interface OfferedChoice {
   readonly choice: Choice;
   readonly enabled: boolean;
-  /** Taken already; the scene leads on with it when it ends. */
+  /** Taken already; it takes effect when the scene ends. */
   readonly picked: boolean;
   /** The key that takes it: its own, or its number. */
   readonly key: string;
 }
 
-/** A part of the picture that takes a choice. */
+/** An area of the frame that takes a choice. */
 export interface OfferedSpot {
   readonly choice: Choice;
   readonly area: Area;
 }
 
-/** What a viewer can do at a moment. */
+/** What a viewer can do at the moment. */
 export interface Offer {
   readonly choices: readonly OfferedChoice[];
   readonly spots: readonly OfferedSpot[];
@@ -41,7 +47,7 @@ export interface Offer {
   readonly link:
     | { readonly label: string; readonly accessibleLabel: string | undefined; readonly address: string }
     | undefined;
-  /** Frames of the place between which the viewer can decide, where there is a limit. */
+  /** Frames of the node between which the viewer can decide, if there is a limit. */
   readonly window: { readonly fromFrame: number; readonly toFrame: number } | undefined;
 }
 
@@ -58,24 +64,24 @@ export interface OfferMoment {
   readonly frame: number;
   readonly limits: boolean;
   readonly format: Format;
-  /** Whoever reads decides without a clock, and has no picture. */
+  /** Whether the viewer reads: readers have no time limits and no frame. */
   readonly reading: boolean;
 }
 
-function offeredChoices(world: World, walk: Walk): readonly OfferedChoice[] {
-  const seen = choicesOf(nodeOf(world.story, walk.node))
-    .map((choice) => ({ choice, enabled: isEnabled(world, walk, walk.node, choice) }))
+function offeredChoices(context: StoryContext, state: StoryState): readonly OfferedChoice[] {
+  const seen = choicesOf(nodeOf(context.story, state.node))
+    .map((choice) => ({ choice, enabled: isEnabled(context, state, state.node, choice) }))
     .filter(({ choice, enabled }) => enabled || choice.whenDisabled === 'show');
   return seen.map(({ choice, enabled }, index) => ({
     choice,
     enabled,
-    picked: walk.pick === choice.id,
+    picked: state.pick === choice.id,
     key: choice.key ?? (index < 9 ? String(index + 1) : ''),
   }));
 }
 
 function offeredSpots(
-  node: ShownNode,
+  node: ViewNode,
   choices: readonly OfferedChoice[],
   { frame, format, reading }: OfferMoment,
 ): readonly OfferedSpot[] {
@@ -88,41 +94,41 @@ function offeredSpots(
   });
 }
 
-function offeredLink(world: World, walk: Walk, node: ShownNode): Offer['link'] {
+function offeredLink(context: StoryContext, state: StoryState, node: ViewNode): Offer['link'] {
   if (node.type !== 'cta') return undefined;
-  const address = linkAddress(world, walk, node.link);
+  const address = linkAddress(context, state, node.link);
   const { label, accessibleLabel } = node.link;
   return address === undefined ? undefined : { label, accessibleLabel, address };
 }
 
-/** The call to action of the place that was shown last, where the walk is over. */
-export function lastLink(world: World, walk: Walk): Offer['link'] {
-  const node = walk.trail?.before && nodeOf(world.story, walk.trail.before.node);
-  return node !== undefined && isShown(node) ? offeredLink(world, walk, node) : undefined;
+/** The call to action of the last node, when the story is over. */
+export function lastLink(context: StoryContext, state: StoryState): Offer['link'] {
+  const node = state.path?.before && nodeOf(context.story, state.path.before.node);
+  return node !== undefined && hasView(node) ? offeredLink(context, state, node) : undefined;
 }
 
-function offeredForm(world: World, walk: Walk, node: ShownNode): Offer['form'] {
+function offeredForm(context: StoryContext, state: StoryState, node: ViewNode): Offer['form'] {
   if (node.type !== 'form') return undefined;
   const { question } = node;
-  const declaration = member(world.story.variables, question.variable);
-  return declaration && { question, declaration, held: member(walk.variables, question.variable) };
+  const declaration = member(context.story.variables, question.variable);
+  return declaration && { question, declaration, held: member(state.variables, question.variable) };
 }
 
-/** What the viewer can do where the walk stands. @throws StoryFault where the story is wrong. */
-export function offerAt(world: World, walk: Walk, moment: OfferMoment): Offer {
-  const node = nodeOf(world.story, walk.node);
-  if (!isShown(node)) return noOffer;
-  const link = offeredLink(world, walk, node);
+/** What the viewer can do in a state. @throws StoryFault if the story is wrong. */
+export function offerAt(context: StoryContext, state: StoryState, moment: OfferMoment): Offer {
+  const node = nodeOf(context.story, state.node);
+  if (!hasView(node)) return noOffer;
+  const link = offeredLink(context, state, node);
   const { appearsAtFrame = 0, locksAtFrame } = node.decision ?? {};
-  const limited = moment.limits && !moment.reading && !walk.waiting;
-  const early = !moment.reading && !walk.waiting && moment.frame < appearsAtFrame;
+  const limited = moment.limits && !moment.reading && !state.waiting;
+  const early = !moment.reading && !state.waiting && moment.frame < appearsAtFrame;
   const late = limited && locksAtFrame !== undefined && moment.frame >= locksAtFrame;
   if (early || late) return { ...noOffer, link };
-  const choices = offeredChoices(world, walk);
+  const choices = offeredChoices(context, state);
   return {
     choices,
     spots: offeredSpots(node, choices, moment),
-    form: offeredForm(world, walk, node),
+    form: offeredForm(context, state, node),
     link,
     window:
       limited && locksAtFrame !== undefined

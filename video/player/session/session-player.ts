@@ -2,46 +2,46 @@ import type { BespokeMedia } from '../element/bespoke-media.ts';
 import { Music, SceneSounds } from '../element/sound.ts';
 import type { Value } from '../../story/engine/condition.ts';
 import type { Refusal, SessionEvent } from '../../story/engine/take.ts';
-import { isShown } from '../../story/engine/graph.ts';
+import { hasView } from '../../story/engine/graph.ts';
 import type { LogEntry } from '../../story/engine/session.ts';
-import type { EventsAppended, SessionView } from '../../story/engine/viewing.ts';
-import { beginWalk } from '../../story/engine/walk.ts';
+import type { EventsAppended, SessionView } from '../../story/engine/viewer-protocol.ts';
+import { startStory } from '../../story/engine/state.ts';
 import { frameSizes } from '../../story/format.ts';
 import { clipsAhead, ClipCache } from './clip-cache.ts';
-import { Director } from './director.ts';
+import { PlaybackController } from './playback.ts';
 import { EventQueue } from './event-queue.ts';
 import { pause, ViewerRefusal, type ViewerApi } from './viewer-api.ts';
 import { noOffer, offerAt, type Offer } from './offer.ts';
 import { ViewerSession } from './viewer-session.ts';
 
-/** Whom a player tells what happens. */
+/** Callbacks of a player. */
 export interface SessionListener {
-  /** The viewer or the film went on. */
+  /** An event of the viewer or of the film was applied. */
   readonly applied: (entry: LogEntry) => void;
-  /** What is on screen, or what is waited for, is another thing now. */
+  /** The node on screen, or the reason for waiting, has changed. */
   readonly staged: () => void;
   /** A frame was painted, or time passed while one stays. */
   readonly frame: () => void;
-  /** Another device or tab went on with this session. */
+  /** Another device or tab has continued this session. */
   readonly moved: () => void;
-  /** The film is another one now: the session must be opened anew. */
+  /** The film has changed: the session must be opened again. */
   readonly restart: () => void;
   readonly stuck: (isStuck: boolean) => void;
-  /** It cannot go on. */
+  /** The player cannot continue. */
   readonly failed: (error: unknown) => void;
 }
 
-/** What a player is made of. */
+/** Options of a player. */
 export interface SessionPlayerOptions {
   readonly view: SessionView;
   readonly api: ViewerApi;
   readonly media: BespokeMedia;
   readonly listener: SessionListener;
-  /** Does without Media Source. */
+  /** Plays without Media Source. */
   readonly swap?: boolean;
 }
 
-/** A session being watched: what the viewer does goes in here, what can be done comes out. */
+/** Plays a session: takes the viewer's actions and provides the current offer. */
 export class SessionPlayer {
   readonly view: SessionView;
   readonly media: BespokeMedia;
@@ -50,7 +50,7 @@ export class SessionPlayer {
   readonly #cache: ClipCache;
   readonly #sounds: SceneSounds;
   readonly #queue: EventQueue;
-  readonly #director: Director;
+  readonly #playback: PlaybackController;
   /** Whether the viewer reads instead of watching. */
   reading = false;
 
@@ -84,7 +84,7 @@ export class SessionPlayer {
       view.log.length,
       view.run,
     );
-    this.#director = new Director({
+    this.#playback = new PlaybackController({
       session: this.#session,
       media,
       cache: this.#cache,
@@ -98,15 +98,15 @@ export class SessionPlayer {
       view.fps,
       frameSizes[view.format],
       {
-        painted: (painted) => this.#director.painted(painted),
-        ranOut: () => this.#director.ranOut(),
+        painted: (painted) => this.#playback.painted(painted),
+        ranOut: () => this.#playback.ranOut(),
         failed: listener.failed,
         again: () => this.again(),
       },
       swap,
     );
-    const walk = this.#session.walk ?? beginWalk(this.#session.world);
-    this.#cache.want(clipsAhead(this.#session.world, walk));
+    const state = this.#session.state ?? startStory(this.#session.context);
+    this.#cache.want(clipsAhead(this.#session.context, state));
   }
 
   get session(): ViewerSession {
@@ -117,17 +117,17 @@ export class SessionPlayer {
     return this.#cache;
   }
 
-  get director(): Director {
-    return this.#director;
+  get playback(): PlaybackController {
+    return this.#playback;
   }
 
   get hasBegun(): boolean {
-    return this.#session.walk !== undefined;
+    return this.#session.state !== undefined;
   }
 
   get isOver(): boolean {
     const { node } = this.#session;
-    return node !== undefined && !isShown(node);
+    return node !== undefined && !hasView(node);
   }
 
   /** Events that the server has not taken yet. */
@@ -135,7 +135,7 @@ export class SessionPlayer {
     return this.#queue.length;
   }
 
-  /** Begins or goes on; called while the viewer does something, so that sound is allowed. */
+  /** Starts or continues; must be called in a user gesture, so that sound is allowed. */
   async begin(limits: boolean): Promise<void> {
     this.#sounds.open();
     if (!this.hasBegun) this.#session.apply({ type: 'start' });
@@ -146,10 +146,10 @@ export class SessionPlayer {
 
   /** What the viewer can do now. */
   offer(): Offer {
-    const { walk, world, limits } = this.#session;
-    if (walk === undefined || (!this.reading && !this.#director.isOnScreen)) return noOffer;
-    const frame = this.#director.placeFrame;
-    return offerAt(world, walk, { frame, limits, format: this.view.format, reading: this.reading });
+    const { state, context, limits } = this.#session;
+    if (state === undefined || (!this.reading && !this.#playback.isOnScreen)) return noOffer;
+    const frame = this.#playback.nodeFrame;
+    return offerAt(context, state, { frame, limits, format: this.view.format, reading: this.reading });
   }
 
   choose(id: string): Refusal | undefined {
@@ -176,14 +176,14 @@ export class SessionPlayer {
   }
 
   get canGoBack(): boolean {
-    return this.#session.walk?.decided !== undefined;
+    return this.#session.state?.decided !== undefined;
   }
 
   setLimits(on: boolean): void {
     if (this.hasBegun && this.#session.limits !== on) this.#act({ type: 'time-limits', on });
   }
 
-  /** Goes back to the beginning, step by step, so that the log tells all of it. */
+  /** Goes back to the beginning by undoing each step, so that the log stays complete. */
   again(): void {
     while (this.#session.canUndo && this.#session.apply({ type: 'undo' }) === undefined);
     this.#update();
@@ -191,24 +191,24 @@ export class SessionPlayer {
     if (!this.reading) void this.media.play();
   }
 
-  /** Whoever reads has read a scene to its end. */
+  /** A reader has finished a scene. */
   goOn(): Refusal | undefined {
     return this.#act({ type: 'ended', ...this.#session.here });
   }
 
-  /** Picks up where the walk stands, after reading. */
+  /** Continues watching after reading. */
   resume(): void {
     this.#update();
   }
 
-  /** The page goes: what the server does not know yet is sent as far as it can be. */
+  /** The page is closing: sends events that the server does not have yet, if possible. */
   handOver(): void {
     this.#queue.handOver();
   }
 
   close(): void {
     this.#queue.stop();
-    this.#director.close();
+    this.#playback.close();
     this.media.pause();
   }
 
@@ -224,13 +224,13 @@ export class SessionPlayer {
   #moment(): ViewerSession['here'] & { readonly frame: number } {
     const { node, here } = this.#session;
     const appearsAtFrame = node !== undefined && 'decision' in node ? node.decision?.appearsAtFrame : 0;
-    return { ...here, frame: this.reading ? (appearsAtFrame ?? 0) : this.#director.placeFrame };
+    return { ...here, frame: this.reading ? (appearsAtFrame ?? 0) : this.#playback.nodeFrame };
   }
 
   #update(): void {
-    if (this.#session.walk === undefined) return;
-    if (this.reading) this.#cache.want(clipsAhead(this.#session.world, this.#session.walk));
-    else this.#director.update();
+    if (this.#session.state === undefined) return;
+    if (this.reading) this.#cache.want(clipsAhead(this.#session.context, this.#session.state));
+    else this.#playback.update();
   }
 
   #answered(answer: EventsAppended): void {

@@ -1,14 +1,14 @@
-import type { RemakeView } from '../../story/engine/known.ts';
 import {
+  type RemakeView,
   sessionHeader,
   type AppendEvents,
   type ClipViews,
   type EventsAppended,
   type OpenSession,
   type SessionView,
-} from '../../story/engine/viewing.ts';
+} from '../../story/engine/viewer-protocol.ts';
 
-/** Resolves after a while, or when the network is back. */
+/** Resolves after a time, or when the network is available again. */
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
@@ -21,7 +21,7 @@ export function pause(ms: number): Promise<void> {
   });
 }
 
-/** The server said no. */
+/** The server refused a request. */
 export class ViewerRefusal extends Error {
   override readonly name = 'ViewerRefusal';
   readonly status: number;
@@ -34,7 +34,7 @@ export class ViewerRefusal extends Error {
     this.code = code;
   }
 
-  /** Whether the link leads nowhere any more: withdrawn, expired or erased. */
+  /** Whether the link no longer works: withdrawn, expired or erased. */
   get isOver(): boolean {
     return [401, 403, 404, 410].includes(this.status);
   }
@@ -42,12 +42,16 @@ export class ViewerRefusal extends Error {
 
 async function refusalOf(response: Response): Promise<ViewerRefusal> {
   const problem: unknown = await response.json().catch(() => ({}));
-  const told = (name: string): string => {
+  const textOf = (name: string): string => {
     const value: unknown =
       typeof problem === 'object' && problem !== null ? Reflect.get(problem, name) : undefined;
     return typeof value === 'string' ? value : '';
   };
-  return new ViewerRefusal(response.status, told('code') || told('type'), told('detail') || told('title'));
+  return new ViewerRefusal(
+    response.status,
+    textOf('code') || textOf('type'),
+    textOf('detail') || textOf('title'),
+  );
 }
 
 /** The routes for viewers, with the rights of one session. */
@@ -57,7 +61,7 @@ export class ViewerApi {
   #access: string | undefined;
   #session: string | undefined;
 
-  /** @param carry `memory` where cookies cannot be had: the pass is kept in this object alone. */
+  /** @param carry `memory` if cookies are not available: the token is kept only in this object. */
   constructor(link: string, carry: OpenSession['carry']) {
     this.#link = link;
     this.#carry = carry;
@@ -71,18 +75,18 @@ export class ViewerApi {
     return view;
   }
 
-  /** The clips of the place where the session stands; none where the server cannot tell now: its next answer does. */
+  /** The clips of the session's current node; empty if the request fails, since the next answer has them too. */
   async readClips(): Promise<ClipViews> {
     const view = await this.send<SessionView>('GET', '/viewer/session').catch(() => undefined);
     return view?.clips ?? {};
   }
 
-  /** Whether the film is made anew. */
+  /** Whether the film is being updated. */
   remake(): Promise<RemakeView> {
     return this.send('GET', '/viewer/remake');
   }
 
-  /** Tries again to make it. */
+  /** Tries again to update it. */
   makeAgain(): Promise<RemakeView> {
     return this.send('POST', '/viewer/remake', {});
   }
@@ -91,12 +95,12 @@ export class ViewerApi {
     return this.send('POST', '/viewer/events', append, { keepalive });
   }
 
-  /** A clip or a sound; the caller looks at the status. */
+  /** Fetches a clip or a sound; the caller checks the status. */
   fetchMedia(url: string, signal?: AbortSignal): Promise<Response> {
     return this.#fetch(url, { signal: signal ?? null });
   }
 
-  /** @throws ViewerRefusal, TypeError where there is no network. */
+  /** @throws ViewerRefusal, or TypeError without a network. */
   async send<T>(method: string, path: string, body?: unknown, options: RequestInit = {}): Promise<T> {
     const content: RequestInit =
       body === undefined
@@ -111,7 +115,7 @@ export class ViewerApi {
   async #fetch(url: string, init: RequestInit): Promise<Response> {
     const response = await this.#fetchOnce(url, init);
     if (response.status !== 401 || this.#access === undefined) return response;
-    // The pass lives shortly; the link gives another one while it is good.
+    // The token expires soon; the link gives a new one while it is valid.
     this.#access = undefined;
     await this.openSession();
     return this.#fetchOnce(url, init);

@@ -1,36 +1,36 @@
 import { member } from '../../story/engine/condition.ts';
 import type { Refusal, SessionEvent } from '../../story/engine/take.ts';
 import { replay, newSession, step, type LogEntry, type Session } from '../../story/engine/session.ts';
-import type { EventsAppended, SessionView } from '../../story/engine/viewing.ts';
-import { nodeOf, type Walk, type World } from '../../story/engine/walk.ts';
+import type { EventsAppended, SessionView } from '../../story/engine/viewer-protocol.ts';
+import { nodeOf, type StoryState, type StoryContext } from '../../story/engine/state.ts';
 import type { StoryNode } from '../../story/engine/graph.ts';
 
-/** Whom a session tells what happened. */
+/** Callbacks of a session. */
 export interface SessionParts {
   /** An event was applied here. */
   readonly applied: (entry: LogEntry) => void;
-  /** The walk stands elsewhere than this player led it: another player of the same session went on. */
+  /** The state was changed by another player of the same session. */
   readonly moved: () => void;
-  /** Hands an event over for the server. */
+  /** Sends an event to the server. */
   readonly send: (event: SessionEvent) => void;
 }
 
-/** A viewer's session: the log as far as it is known here, and where it leads. */
+/** A viewer's session: the known part of its log, and the resulting state. */
 export class ViewerSession {
-  readonly world: World;
+  readonly context: StoryContext;
   readonly #parts: SessionParts;
   #session: Session = newSession;
   #log: readonly LogEntry[] = [];
 
   constructor({ story, facts, log }: Pick<SessionView, 'story' | 'facts' | 'log'>, parts: SessionParts) {
-    this.world = { story, facts };
+    this.context = { story, facts };
     this.#parts = parts;
     this.#adopt(log);
   }
 
-  /** Where the viewer is; `undefined` before the start. */
-  get walk(): Walk | undefined {
-    return this.#session.walk;
+  /** The story's state; `undefined` before the start. */
+  get state(): StoryState | undefined {
+    return this.#session.state;
   }
 
   get limits(): boolean {
@@ -45,22 +45,22 @@ export class ViewerSession {
     return this.#session.past !== undefined;
   }
 
-  /** The node where the walk stands. */
+  /** The current node. */
   get node(): StoryNode | undefined {
-    const { walk } = this;
-    return walk === undefined ? undefined : nodeOf(this.world.story, walk.node);
+    const { state } = this;
+    return state === undefined ? undefined : nodeOf(this.context.story, state.node);
   }
 
-  /** The place as events name it. */
+  /** The current node, as events name it. */
   get here(): { readonly node: string; readonly visit?: number } {
-    const { walk } = this;
-    const visit = walk && member(walk.visits, walk.node);
-    return { node: walk?.node ?? '', ...(visit !== undefined && { visit }) };
+    const { state } = this;
+    const visit = state && member(state.visits, state.node);
+    return { node: state?.node ?? '', ...(visit !== undefined && { visit }) };
   }
 
-  /** Lets an event happen. @returns why it changes nothing, if it does not. */
+  /** Applies an event. @returns the refusal, if it was refused. */
   apply(event: SessionEvent): Refusal | undefined {
-    const taken = step(this.world, this.#session, { at: new Date().toISOString(), ...event });
+    const taken = step(this.context, this.#session, { at: new Date().toISOString(), ...event });
     if (!taken.ok) return taken.refusal;
     this.#session = taken.session;
     this.#log = [...this.#log, taken.entry];
@@ -69,14 +69,14 @@ export class ViewerSession {
     return undefined;
   }
 
-  /** Where an event would lead; `undefined` where it is refused. */
-  foresee(event: SessionEvent): Walk | undefined {
-    const taken = step(this.world, this.#session, event);
-    return taken.ok ? taken.session.walk : undefined;
+  /** The state after an event; `undefined` if it would be refused. */
+  foresee(event: SessionEvent): StoryState | undefined {
+    const taken = step(this.context, this.#session, event);
+    return taken.ok ? taken.session.state : undefined;
   }
 
   /**
-   * Takes the log's lines behind those that were known. @param known lines that stay.
+   * Adds the log's lines after the known ones. @param known number of lines that stay.
    * @returns the log's length.
    */
   catchUp({ log }: Pick<EventsAppended, 'log'>, known: number): number {
@@ -85,10 +85,11 @@ export class ViewerSession {
     return this.#log.length;
   }
 
-  /** @throws Error where the log does not lead where it says, which the server makes sure of. */
+  /** @throws Error if the replay differs from the log; the server makes sure that it does not. */
   #adopt(log: readonly LogEntry[]): void {
-    const replayed = replay(this.world, log);
-    if (!replayed.ok) throw new Error(`The session cannot go on: line ${replayed.line}, ${replayed.reason}.`);
+    const replayed = replay(this.context, log);
+    if (!replayed.ok)
+      throw new Error(`The session cannot continue: line ${replayed.line}, ${replayed.reason}.`);
     this.#session = replayed.session;
     this.#log = log;
   }

@@ -1,22 +1,22 @@
 import { member } from '../engine/condition.ts';
 import {
   choicesOf,
-  isShown,
+  hasView,
   type Area,
   type FormNode,
   type Hotspot,
-  type ShownNode,
+  type ViewNode,
   type Story,
   type StoryNode,
 } from '../engine/graph.ts';
 import { frameSizes, type Format } from '../format.ts';
 import type { Template } from '../template.ts';
-import type { Lengths } from './check-pictures.ts';
+import type { Lengths } from './check-views.ts';
 import { finding, quote, type Finding } from './finding.ts';
 
-/** Characters a second that most people read with ease: as subtitles are set for adults. */
+/** Characters per second that most people read easily: the rate of subtitles for adults. */
 const readingSpeed = 15;
-/** Seconds to see that there is something to decide, and to take it. */
+/** Seconds to notice a decision and to make it. */
 const reactionTime = 1;
 
 const isBlank = (text: string): boolean => text.trim() === '';
@@ -53,18 +53,18 @@ function checkMissing(template: Template, id: string, node: StoryNode): readonly
   ];
 }
 
-/** Frames in which a viewer can decide; `undefined` where time is not limited. */
-function windowOf(node: ShownNode, lengths: Lengths | undefined): number | undefined {
+/** Frames in which a viewer can decide; `undefined` if time is not limited. */
+function windowOf(node: ViewNode, lengths: Lengths | undefined): number | undefined {
   const { appearsAtFrame = 0, locksAtFrame } = node.decision ?? {};
   if (locksAtFrame !== undefined) return locksAtFrame - appearsAtFrame;
   if (node.type === 'hub' || node.type === 'form' || lengths === undefined) return undefined;
-  const goesOn = node.next !== undefined || node.decision?.default !== undefined;
-  return goesOn ? lengths.least - appearsAtFrame : undefined;
+  const continues = node.next !== undefined || node.decision?.default !== undefined;
+  return continues ? lengths.least - appearsAtFrame : undefined;
 }
 
 function checkReading(
   id: string,
-  node: ShownNode,
+  node: ViewNode,
   lengths: Lengths | undefined,
   fps: number,
 ): readonly Finding[] {
@@ -78,22 +78,22 @@ function checkReading(
   const needed = characters / readingSpeed + reactionTime;
   if (needed <= frames / fps) return [];
   const seconds = (value: number): string => `${value.toFixed(1)} s`;
-  const message = `The labels of node ${quote(id)} take about ${seconds(needed)} to read and to decide, and its window is ${seconds(frames / fps)}.`;
+  const message = `The labels of node ${quote(id)} take about ${seconds(needed)} to read and decide on, but its window is ${seconds(frames / fps)}.`;
   return [finding('label-too-long', { node: id }, message)];
 }
 
-/** Labels that are missing, and labels that nobody can read in time. */
+/** Labels that are missing, and labels that take too long to read. */
 export function checkLabels(template: Template, lengths: ReadonlyMap<string, Lengths>): readonly Finding[] {
   return Object.entries(template.story.nodes).flatMap(([id, node]) => [
     ...checkMissing(template, id, node),
-    ...(isShown(node) ? checkReading(id, node, lengths.get(id), template.fps) : []),
+    ...(hasView(node) ? checkReading(id, node, lengths.get(id), template.fps) : []),
   ]);
 }
 
-/** Whether frames of a node count on while it waits. */
-const waits = ({ type }: ShownNode): boolean => type === 'hub' || type === 'form';
+/** Whether a node waits, so that its frames count beyond its clip's length. */
+const waits = ({ type }: ViewNode): boolean => type === 'hub' || type === 'form';
 
-function checkDecision(id: string, node: ShownNode, lengths: Lengths | undefined): readonly Finding[] {
+function checkDecision(id: string, node: ViewNode, lengths: Lengths | undefined): readonly Finding[] {
   const { appearsAtFrame = 0, locksAtFrame } = node.decision ?? {};
   const impossible = (why: string) =>
     finding('window-impossible', { node: id }, `The decision of node ${quote(id)} ${why}.`);
@@ -102,17 +102,17 @@ function checkDecision(id: string, node: ShownNode, lengths: Lengths | undefined
   }
   if (waits(node) || lengths === undefined || choicesOf(node).length === 0) return [];
   if (appearsAtFrame >= lengths.least) {
-    return [impossible(`appears at frame ${appearsAtFrame}, when ${lengths.least} frames are over`)];
+    return [impossible(`appears at frame ${appearsAtFrame}, but the scene lasts ${lengths.least} frames`)];
   }
   if (locksAtFrame !== undefined && locksAtFrame > lengths.least) {
-    return [impossible(`locks at frame ${locksAtFrame}, when ${lengths.least} frames are over`)];
+    return [impossible(`locks at frame ${locksAtFrame}, but the scene lasts ${lengths.least} frames`)];
   }
   return [];
 }
 
 function checkHotspotWindow(
   id: string,
-  node: ShownNode,
+  node: ViewNode,
   { choice, fromFrame = 0, toFrame = Infinity }: Hotspot,
   lengths: Lengths | undefined,
 ): readonly Finding[] {
@@ -123,17 +123,17 @@ function checkHotspotWindow(
       { node: id, choice },
       `The hotspot of ${quote(choice)} at node ${quote(id)} ${why}.`,
     );
-  if (fromFrame >= toFrame) return [impossible(`begins at frame ${fromFrame} and ends at frame ${toFrame}`)];
+  if (fromFrame >= toFrame) return [impossible(`starts at frame ${fromFrame} and ends at frame ${toFrame}`)];
   if (fromFrame >= locksAtFrame || toFrame <= appearsAtFrame)
-    return [impossible('is there when nothing can be decided')];
+    return [impossible('is active only when nothing can be decided')];
   if (waits(node) || lengths === undefined || fromFrame < lengths.least) return [];
-  return [impossible(`begins at frame ${fromFrame}, when ${lengths.least} frames are over`)];
+  return [impossible(`starts at frame ${fromFrame}, but the scene lasts ${lengths.least} frames`)];
 }
 
-/** Times at which nobody can decide. */
+/** Decisions and hotspots that are never open. */
 export function checkWindows({ nodes }: Story, lengths: ReadonlyMap<string, Lengths>): readonly Finding[] {
   return Object.entries(nodes).flatMap(([id, node]) => {
-    if (!isShown(node)) return [];
+    if (!hasView(node)) return [];
     const hotspots = node.type === 'form' ? [] : (node.hotspots ?? []);
     return [
       ...checkDecision(id, node, lengths.get(id)),
@@ -147,10 +147,10 @@ const phoneWidth = 360;
 const leastTarget = 24;
 
 const isInFrame = ({ x, y, width, height }: Area): boolean =>
-  // Thirds and the like do not add up exactly.
+  // Fractions such as thirds do not add up exactly.
   x >= 0 && y >= 0 && width > 0 && height > 0 && x + width <= 1 + 1e-9 && y + height <= 1 + 1e-9;
 
-/** An area on a phone in CSS pixels, where the film fills its width. */
+/** Size of an area in CSS pixels on a phone whose width the film fills. */
 function onPhone(
   { width, height }: Area,
   format: Format,
@@ -207,10 +207,10 @@ function checkOverlaps(
   );
 }
 
-/** Hotspots that cannot be seen or hit, and places or keys that mean two choices. */
+/** Hotspots that cannot be seen or hit, and areas or keys that take two choices. */
 export function checkHotspots({ story, formats }: Template): readonly Finding[] {
   return Object.entries(story.nodes).flatMap(([id, node]) => {
-    if (!isShown(node) || node.type === 'form') return [];
+    if (!hasView(node) || node.type === 'form') return [];
     const { hotspots = [] } = node;
     const keyed = choicesOf(node).flatMap(({ id: choice, key }) =>
       key === undefined ? [] : [{ choice, key: key.toLowerCase() }],
@@ -222,7 +222,7 @@ export function checkHotspots({ story, formats }: Template): readonly Finding[] 
       ...keyed
         .filter(({ key }) => key === ' ')
         .map(({ choice }) => {
-          const message = `Choice ${quote(choice)} of node ${quote(id)} has the space bar, which plays and pauses.`;
+          const message = `Choice ${quote(choice)} of node ${quote(id)} uses the space bar, which plays and pauses.`;
           return finding('decisions-overlap', { node: id, choice }, message);
         }),
       ...clashes.map(({ choice, key }) =>

@@ -1,24 +1,23 @@
 import { personalVariables } from '../bind.ts';
 import { member } from '../engine/condition.ts';
-import { isShown, type Picture, type Story, type StoryNode } from '../engine/graph.ts';
-import { ownVariablesRead } from '../engine/viewing.ts';
+import { hasView, viewsOf, type NodeView, type Story, type StoryNode } from '../engine/graph.ts';
+import { ownVariablesRead } from '../engine/viewer-protocol.ts';
 import type { Template } from '../template.ts';
 import { finding, quote, type Finding } from './finding.ts';
-import { picturesOf } from './states.ts';
-import { storyEdges, type StoryEdge } from './story-edges.ts';
+import { storyEdges, type StoryEdge } from './check-structure.ts';
 
-/** How many clips a node can want, before anything is rendered. */
+/** How many clips a node can need, before anything is rendered. */
 export interface ClipCount {
   readonly node: string;
   readonly scene: string;
   readonly which: 'own' | 'generic';
   /** Whether the clips are about one person. */
   readonly personal: boolean;
-  /** Whether they wait for what a viewer decides. */
+  /** Whether they depend on what a viewer decides. */
   readonly justInTime: boolean;
-  /** For one customer; `undefined` where viewers may answer anything. */
+  /** For one customer; `undefined` if answers are not limited. */
   readonly perCustomer: number | undefined;
-  /** For all customers of the CSV, at most; `undefined` without one, or where viewers may answer anything. */
+  /** For all customers of the CSV, at most; `undefined` without one, or if answers are not limited. */
   readonly total: number | undefined;
 }
 
@@ -40,49 +39,49 @@ function sizeOf(story: Story, name: string): number {
   }
 }
 
-/** More clips of one node are not worth rendering ahead, nor likely to be used twice. */
+/** With more clips per node, rendering ahead does not pay and clips are hardly shared. */
 const mostVariants = 500;
 
-/** Counts clips while customers pass. */
+/** Counts clips, customer by customer. */
 export interface ClipCounter {
   readonly add: (facts: Readonly<Record<string, unknown>>) => void;
   readonly counts: () => readonly ClipCount[];
 }
 
-/** Makes a counter of the clips that a template's nodes can want. */
+/** Creates a counter of the clips that a template's nodes can need. */
 export function createClipCounter(template: Template): ClipCounter {
   const { story } = template;
   const personal = personalVariables(template);
-  const pictures = Object.keys(story.nodes).flatMap((node) =>
-    picturesOf(story, node).map((picture, index) => ({
+  const views = Object.keys(story.nodes).flatMap((node) =>
+    viewsOf(story, node).map((view, index) => ({
       node,
-      picture,
+      view,
       which: index === 0 ? ('own' as const) : ('generic' as const),
       distinct: new Set<string>(),
-      own: ownVariablesRead(story, picture.inputs),
-      personal: varsOf(picture).some((name) => personal.has(name)),
+      own: ownVariablesRead(story, view.inputs),
+      personal: varsOf(view).some((name) => personal.has(name)),
     })),
   );
   let customers = 0;
   return {
     add: (facts) => {
       customers += 1;
-      for (const { picture, own, distinct, personal: isPersonal } of pictures) {
-        // Of what is personal hardly two are equal, and remembering it all would take as long as there are customers.
+      for (const { view, own, distinct, personal: isPersonal } of views) {
+        // Personal inputs are hardly ever equal, and remembering them would take memory for every customer.
         if (isPersonal) continue;
-        const read = varsOf(picture).filter((name) => !own.includes(name));
+        const read = varsOf(view).filter((name) => !own.includes(name));
         distinct.add(JSON.stringify(read.map((name) => facts[name] ?? null)));
       }
     },
     counts: () =>
-      pictures.map(({ node, picture, which, distinct, own, personal: isPersonal }) => {
+      views.map(({ node, view, which, distinct, own, personal: isPersonal }) => {
         const combinations = own.reduce((product, name) => product * sizeOf(story, name), 1);
         const perCustomer = Number.isFinite(combinations) ? combinations : undefined;
         const records = isPersonal ? customers : distinct.size;
         const total = customers === 0 || perCustomer === undefined ? undefined : records * perCustomer;
         return {
           node,
-          scene: picture.scene,
+          scene: view.scene,
           which,
           personal: isPersonal,
           justInTime: own.length > 0,
@@ -93,27 +92,27 @@ export function createClipCounter(template: Template): ClipCounter {
   };
 }
 
-const varsOf = ({ inputs }: Picture): readonly string[] =>
+const varsOf = ({ inputs }: NodeView): readonly string[] =>
   Object.values(inputs).flatMap((binding) => ('var' in binding ? [binding.var] : []));
 
-/** Nodes that can want more clips than make sense: for one customer, or shared ones for all. */
+/** Nodes that can need too many clips: for one customer, or shared ones for all. */
 export function checkVariants(counts: readonly ClipCount[]): readonly Finding[] {
   return counts.flatMap(({ node, scene, personal, perCustomer, total }) => {
     if (perCustomer !== undefined && perCustomer > mostVariants) {
-      const message = `Node ${quote(node)} can want ${perCustomer} clips of scene ${quote(scene)} for one customer.`;
+      const message = `Node ${quote(node)} can need ${perCustomer} clips of scene ${quote(scene)} for one customer.`;
       return [finding('variant-explosion', { node }, message)];
     }
     if (personal || total === undefined || total <= mostVariants) return [];
-    const message = `Node ${quote(node)} can want ${total} clips of scene ${quote(scene)}, which are about nobody and shared by few.`;
+    const message = `Node ${quote(node)} can need ${total} clips of scene ${quote(scene)} that are not personal and shared by few.`;
     return [finding('variant-explosion', { node }, message)];
   });
 }
 
-/** Whether a walk may pass a node without showing it: a hub of which no choice is enabled. */
+/** Whether a node may be skipped: a hub without an enabled choice. */
 const isPassable = (node: StoryNode): boolean =>
   node.type === 'hub' && node.choices.every(({ when, once }) => when !== undefined || once === true);
 
-/** Nodes with a picture from which a walk comes to each node; the start is `undefined`. */
+/** The nodes with a view that can come right before each node; the start is `undefined`. */
 function shownBefore(story: Story): ReadonlyMap<string, ReadonlySet<string | undefined>> {
   const into = new Map<string, Set<string | undefined>>();
   const add = (to: string, from: string | undefined): boolean => {
@@ -125,7 +124,7 @@ function shownBefore(story: Story): ReadonlyMap<string, ReadonlySet<string | und
   };
   const out = new Map<string, StoryEdge[]>();
   for (const edge of storyEdges(story)) {
-    // What follows a detour is come to by a return.
+    // A `return` leads to what follows a detour.
     if (edge.by === 'next' && story.nodes[edge.from]?.type === 'detour') continue;
     const known = out.get(edge.from);
     if (known === undefined) out.set(edge.from, [edge]);
@@ -136,7 +135,7 @@ function shownBefore(story: Story): ReadonlyMap<string, ReadonlySet<string | und
     for (const to of open) {
       const node = story.nodes[to];
       if (!add(to, from) || node === undefined) continue;
-      if (!isShown(node)) open.push(...(out.get(to) ?? []).map((edge) => edge.to));
+      if (!hasView(node)) open.push(...(out.get(to) ?? []).map((edge) => edge.to));
       else if (isPassable(node)) open.push(...nextOf(to));
     }
   };
@@ -144,7 +143,7 @@ function shownBefore(story: Story): ReadonlyMap<string, ReadonlySet<string | und
     (out.get(id) ?? []).flatMap(({ to, by }) => (by === 'next' ? [to] : []));
   spread([story.start], undefined);
   for (const [id, node] of Object.entries(story.nodes)) {
-    if (isShown(node))
+    if (hasView(node))
       spread(
         (out.get(id) ?? []).map(({ to }) => to),
         id,
@@ -153,15 +152,15 @@ function shownBefore(story: Story): ReadonlyMap<string, ReadonlySet<string | und
   return into;
 }
 
-/** Places whose clip is rendered while the viewer watches, where nothing is there to watch meanwhile. */
+/** Nodes whose clip is rendered on demand, with nothing to show in the meantime. */
 export function checkAnswers(story: Story): readonly Finding[] {
   const before = shownBefore(story);
   return Object.entries(story.nodes).flatMap(([id, node]) => {
-    if (!isShown(node)) return [];
+    if (!hasView(node)) return [];
     const read = ownVariablesRead(story, node.inputs);
     const inGeneric = ownVariablesRead(story, node.generic?.inputs ?? {});
     if (inGeneric.length > 0) {
-      const message = `The generic picture of node ${quote(id)} reads ${inGeneric.map(quote).join(', ')}, which the viewer decides.`;
+      const message = `The generic view of node ${quote(id)} reads ${inGeneric.map(quote).join(', ')}, which the viewer decides.`;
       return [finding('no-generic-clip', { node: id }, message)];
     }
     if (read.length === 0 || node.generic !== undefined) return [];
@@ -171,12 +170,12 @@ export function checkAnswers(story: Story): readonly Finding[] {
     const [first] = others;
     if (others.length === 0) return [];
     const from = first === undefined ? 'the start' : `node ${quote(first)}`;
-    const message = `Node ${quote(id)} reads ${read.map(quote).join(', ')}, has no generic picture, and can follow ${from}, which is no hub.`;
+    const message = `Node ${quote(id)} reads ${read.map(quote).join(', ')}, has no generic view, and can follow ${from}, which is not a hub.`;
     return [finding('no-generic-clip', { node: id }, message)];
   });
 }
 
-/** What a stored clip is made of, as far as a joint by stream copy depends on it. */
+/** The parameters of a stored clip that joining by stream copy depends on. */
 export interface ClipProbe {
   readonly scene: string;
   /** Clips of one group are joined with each other: one format at one quality. */
@@ -185,10 +184,10 @@ export interface ClipProbe {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** Most frames a second; players and encoders agree on no more. */
+/** Highest frame rate that players and encoders support alike. */
 const mostFps = 120;
 
-/** Parameters that are held by most clips of a group. */
+/** The most frequent value of a parameter in a group. */
 function usual(clips: readonly ClipProbe[], name: string): string | undefined {
   const counts = new Map<string | undefined, number>();
   for (const { parameters } of clips) counts.set(parameters[name], (counts.get(parameters[name]) ?? 0) + 1);
@@ -199,10 +198,10 @@ function usual(clips: readonly ClipProbe[], name: string): string | undefined {
  * Clips that cannot be joined with the others of their format, among those that are stored, and a frame rate
  * at which none can. Clips that are still to be rendered share their parameters by construction.
  */
-export function checkJoints({ id, fps }: Template, clips: readonly ClipProbe[]): readonly Finding[] {
+export function checkJoining({ id, fps }: Template, clips: readonly ClipProbe[]): readonly Finding[] {
   const found: Finding[] = [];
   if (!Number.isInteger(fps) || fps < 1 || fps > mostFps) {
-    const message = `Template ${quote(id)} has ${fps} frames a second; clips are joined at a whole number from 1 to ${mostFps}.`;
+    const message = `Template ${quote(id)} has ${fps} frames per second; clips can be joined at whole rates from 1 to ${mostFps}.`;
     found.push(finding('joint-mismatch', {}, message));
   }
   const groups = new Map<string, ClipProbe[]>();

@@ -8,17 +8,16 @@ import {
 } from '../engine/condition.ts';
 import { choicesOf, type Edge, type Edges } from '../engine/graph.ts';
 import type { Template } from '../template.ts';
-import { finding, quote, type Finding, type Place } from './finding.ts';
-import { comparedConstants, type KnownVariables } from './known-variables.ts';
-import { sampleValues } from './samples.ts';
+import { finding, quote, type Finding, type NodeLocation } from './finding.ts';
+import { comparedConstants, type KnownVariables, sampleValues } from './known-variables.ts';
 
-/** A case: values of variables, and visits of nodes, that stand for all that conditions tell apart. */
+/** A case: values of variables and visits of nodes that represent all cases with the same result. */
 interface Case {
   readonly variables: Variables;
   readonly visits: Visits;
 }
 
-/** Variables that conditions rest on: those they read, and those that the segments among them read. */
+/** Variables that conditions depend on: those they read, and those that their segments read. */
 function baseVariables(
   conditions: readonly Condition[],
   segments: Readonly<Record<string, Condition>>,
@@ -32,7 +31,7 @@ function baseVariables(
   );
 }
 
-/** All combinations of one value for each name; `undefined` where there are more than `most`. */
+/** All combinations of one value for each name; `undefined` if there are more than `most`. */
 function combinations(
   domains: Readonly<Record<string, readonly unknown[]>>,
   most: number,
@@ -45,7 +44,7 @@ function combinations(
   );
 }
 
-/** A case's variables with the segments that follow from them. */
+/** A case's variables with the segments derived from them. */
 function withSegments(variables: Variables, segments: Readonly<Record<string, Condition>>): Variables {
   const derived = Object.entries(segments).map(([name, when]) => [name, holds(when, variables)] as const);
   return { ...variables, ...Object.fromEntries(derived) };
@@ -53,7 +52,7 @@ function withSegments(variables: Variables, segments: Readonly<Record<string, Co
 
 const mostCases = 5_000;
 
-/** Every case that conditions at a node tell apart; `undefined` where there are too many. */
+/** All cases for the conditions at a node; `undefined` if there are too many. */
 function casesAt(
   node: string,
   conditions: readonly Condition[],
@@ -95,27 +94,29 @@ function describeCase({ variables, visits }: Case, only: Iterable<string>): stri
 const holdsIn = ({ when }: Pick<Edge, 'when'>, { variables, visits }: Case): boolean =>
   when === undefined || holds(when, variables, visits);
 
-/** Without knowing the cases: edges after an unconditional one, or after an equal condition. */
+/** Found without cases: edges after an unconditional one, or after an equal condition. */
 function shadowedAtSight(edges: readonly Edge[], index: number): boolean {
   const own = JSON.stringify(edges[index]?.when);
   return edges.slice(0, index).some(({ when }) => when === undefined || JSON.stringify(when) === own);
 }
 
-/** Guards that can all be false, that can never be first to hold, or never hold at all. */
+/** Guards that can all be false, that are never the first to hold, or that never hold. */
 export function checkGuards(template: Template, known: KnownVariables): readonly Finding[] {
   const { story, segments } = template;
 
-  function checkEdges(place: Place & { readonly node: string }, edges: Edges): readonly Finding[] {
+  function checkEdges(location: NodeLocation & { readonly node: string }, edges: Edges): readonly Finding[] {
     if (typeof edges === 'string') return [];
     const conditions = edges.flatMap(({ when }) => when ?? []);
-    const cases = casesAt(place.node, conditions, known, segments);
+    const cases = casesAt(location.node, conditions, known, segments);
     const where =
-      place.choice === undefined ? quote(place.node) : `${quote(place.node)}, choice ${quote(place.choice)}`;
+      location.choice === undefined
+        ? quote(location.node)
+        : `${quote(location.node)}, choice ${quote(location.choice)}`;
     const found: Finding[] = [];
     const stuck = cases?.find((each) => !edges.some((edge) => holdsIn(edge, each)));
     if (edges.at(-1)?.when !== undefined && (cases === undefined || stuck !== undefined)) {
       const when = stuck === undefined ? 'in some case' : describeWhen(stuck, conditions);
-      found.push(finding('no-fallback', place, `No edge of node ${where} can be taken ${when}.`));
+      found.push(finding('no-fallback', location, `No edge of node ${where} can be taken ${when}.`));
     }
     edges.forEach((edge, index) => {
       const shadowed =
@@ -124,7 +125,7 @@ export function checkGuards(template: Template, known: KnownVariables): readonly
           : !cases.some((each) => edges.findIndex((one) => holdsIn(one, each)) === index);
       if (!shadowed) return;
       const message = `Edge ${index + 1} of node ${where}, to ${quote(edge.to)}, is never the first that holds.`;
-      found.push(finding('guard-shadowed', place, message));
+      found.push(finding('guard-shadowed', location, message));
     });
     return found;
   }

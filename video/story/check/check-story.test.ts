@@ -270,7 +270,7 @@ describe('the check of a story', () => {
     expect(findings.map(({ code, node }) => [code, node])).toEqual([['variant-explosion', 'welcome']]);
   });
 
-  it('walks the same ways for the same seed', async () => {
+  it('plays the same way for the same seed', async () => {
     const one = await checkStory(base, { seed: 7, walks: 30 });
     const again = await checkStory(base, { seed: 7, walks: 30 });
     const other = await checkStory(base, { seed: 8, walks: 30 });

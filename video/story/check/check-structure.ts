@@ -1,11 +1,79 @@
+import { choicesOf, type Edges, type Story, type StoryNode, hasView } from '../engine/graph.ts';
 import { personalVariables } from '../bind.ts';
 import { nodesCounted } from '../engine/condition.ts';
-import { choicesOf, isShown, type Story, type StoryNode } from '../engine/graph.ts';
-import { isAllowedLink } from '../engine/walk.ts';
+import { isAllowedLink } from '../engine/state.ts';
 import type { Template } from '../template.ts';
 import { finding, quote, type Finding } from './finding.ts';
 import { storyConditions } from './known-variables.ts';
-import { edgesFrom, reach, storyEdges, type StoryEdge } from './story-edges.ts';
+
+/** An edge from one node to another. */
+export interface StoryEdge {
+  readonly from: string;
+  readonly to: string;
+  /** The choice that takes the edge, or its kind. */
+  readonly by: { readonly choice: string } | 'next' | 'detour' | 'return';
+  /** Whether it is guarded. */
+  readonly guarded: boolean;
+}
+
+const targets = (edges: Edges | undefined): readonly { readonly to: string; readonly guarded: boolean }[] =>
+  edges === undefined
+    ? []
+    : typeof edges === 'string'
+      ? [{ to: edges, guarded: false }]
+      : edges.map(({ to, when }) => ({ to, guarded: when !== undefined }));
+
+/** The edges of a node, including those to unknown names. */
+function edgesFrom(from: string, node: StoryNode): readonly StoryEdge[] {
+  const next = 'next' in node ? targets(node.next) : [];
+  return [
+    ...choicesOf(node).flatMap(({ id, to }) =>
+      targets(to).map((each) => ({ from, ...each, by: { choice: id } })),
+    ),
+    ...(node.type === 'detour' ? [{ from, to: node.to, by: 'detour' as const, guarded: false }] : []),
+    ...next.map((each) => ({ from, ...each, by: 'next' as const })),
+  ];
+}
+
+/** Possible targets of a `return`: nodes whose choices come back, and what follows detours. */
+function returnTargets(story: Story): readonly string[] {
+  return Object.entries(story.nodes).flatMap(([id, node]) =>
+    node.type === 'detour'
+      ? targets(node.next).map(({ to }) => to)
+      : choicesOf(node).some(({ comesBack }) => comesBack === true)
+        ? [id]
+        : [],
+  );
+}
+
+/** All edges of a story to nodes that exist. A `return` counts as leading to every possible target. */
+export function storyEdges(story: Story): readonly StoryEdge[] {
+  const back = returnTargets(story);
+  const edges = Object.entries(story.nodes).flatMap(([id, node]) => [
+    ...edgesFrom(id, node),
+    ...(node.type === 'return'
+      ? back.map((to) => ({ from: id, to, by: 'return' as const, guarded: true }))
+      : []),
+  ]);
+  return edges.filter(({ to }) => Object.hasOwn(story.nodes, to));
+}
+
+/** All nodes that can be reached from some nodes, including these. */
+function reach(
+  from: Iterable<string>,
+  edges: readonly { readonly from: string; readonly to: string }[],
+): ReadonlySet<string> {
+  const next = new Map<string, string[]>();
+  for (const { from: source, to } of edges) {
+    const known = next.get(source);
+    if (known === undefined) next.set(source, [to]);
+    else known.push(to);
+  }
+  const reached = new Set(from);
+  // Iterating a set also visits what is added meanwhile.
+  for (const each of reached) for (const to of next.get(each) ?? []) reached.add(to);
+  return reached;
+}
 
 const isBlank = (name: string): boolean => name.trim() === '';
 
@@ -25,7 +93,7 @@ function checkChoices(node: string, of: StoryNode): readonly Finding[] {
       finding('id-duplicate', { node, choice: id }, `Node ${quote(node)} has two choices ${quote(id)}.`),
     ),
   ];
-  if (!isShown(of) || of.type === 'form') return found;
+  if (!hasView(of) || of.type === 'form') return found;
   const { decision, hotspots = [] } = of;
   const byDefault = decision?.default;
   const named = [
@@ -42,7 +110,7 @@ function checkChoices(node: string, of: StoryNode): readonly Finding[] {
   ];
 }
 
-/** Names that are missing, that stand twice, or that name nothing. */
+/** Names that are missing, used twice, or unknown. */
 export function checkNames({ story, record, facts, segments }: Template): readonly Finding[] {
   const taken = [record, facts, segments].flatMap((each) => Object.keys(each));
   const own = Object.entries(story.variables).filter(([, { source }]) => source !== 'record');
@@ -75,11 +143,11 @@ export function checkNames({ story, record, facts, segments }: Template): readon
   return [...blank, ...hiding, ...counted, ...choices];
 }
 
-/** Whether a walk goes on from here without asking the viewer. */
-const goesOnAlone = (node: StoryNode): boolean =>
+/** Whether a story continues from a node without a decision. */
+const continuesAlone = (node: StoryNode): boolean =>
   node.type !== 'hub' && node.type !== 'form' && choicesOf(node).length === 0;
 
-/** Whether a guard may let a circle end: it counts visits, which nothing else changes on the way. */
+/** Whether a guard may end a loop: it counts visits, and only visits change in a loop without decisions. */
 function countsVisits(story: Story, { from, to, guarded }: StoryEdge): boolean {
   const node = story.nodes[from];
   if (!guarded || node === undefined || !('next' in node)) return false;
@@ -88,22 +156,22 @@ function countsVisits(story: Story, { from, to, guarded }: StoryEdge): boolean {
   return conditions.some((when) => nodesCounted(when).size > 0) && Object.hasOwn(story.nodes, to);
 }
 
-/** Where nothing leads on. */
+/** Nodes without an edge that can be taken. */
 function findDeadEnds(story: Story, reached: ReadonlySet<string>): readonly Finding[] {
   return Object.entries(story.nodes).flatMap(([id, node]) => {
     if (!reached.has(id) || node.type === 'end' || node.type === 'return') return [];
     if (edgesFrom(id, node).length === 0) {
-      return [finding('dead-end', { node: id }, `Nothing leads on from node ${quote(id)}.`)];
+      return [finding('dead-end', { node: id }, `Node ${quote(id)} has no next node.`)];
     }
-    if (!isShown(node) || node.type === 'form' || node.next !== undefined) return [];
+    if (!hasView(node) || node.type === 'form' || node.next !== undefined) return [];
     const { locksAtFrame, default: byDefault } = node.decision ?? {};
     if (locksAtFrame === undefined || byDefault !== undefined) return [];
-    const message = `Choices of node ${quote(id)} lock, and nothing leads on for a viewer who took none.`;
+    const message = `The choices of node ${quote(id)} lock, and a viewer who took none has no next node.`;
     return [finding('dead-end', { node: id }, message)];
   });
 }
 
-/** Names, unknown targets, what cannot be reached, what cannot be left, circles that ask nobody. */
+/** Unknown targets, nodes that cannot be reached or left, and loops without a decision. */
 export function checkStructure(story: Story): readonly Finding[] {
   const nodes = Object.entries(story.nodes);
   const edges = storyEdges(story);
@@ -140,7 +208,7 @@ export function checkStructure(story: Story): readonly Finding[] {
   );
   const [first] = trapped;
   if (first !== undefined) {
-    const message = `From node ${quote(first)} no way leads to an end${others(trapped.slice(1))}.`;
+    const message = `No path leads from node ${quote(first)} to an end${others(trapped.slice(1))}.`;
     found.push(finding('end-unreachable', { node: first }, message));
   }
 
@@ -148,7 +216,7 @@ export function checkStructure(story: Story): readonly Finding[] {
     (edge) =>
       reached.has(edge.from) &&
       edge.by !== 'return' &&
-      goesOnAlone(story.nodes[edge.from] ?? { type: 'end' }) &&
+      continuesAlone(story.nodes[edge.from] ?? { type: 'end' }) &&
       !countsVisits(story, edge),
   );
   const circles = new Set<string>();
@@ -160,7 +228,7 @@ export function checkStructure(story: Story): readonly Finding[] {
     );
     if (!after.has(from)) continue;
     for (const each of after) if (reach([each], alone).has(from)) circles.add(each);
-    const message = `The story comes back to node ${quote(from)} without asking the viewer.`;
+    const message = `The story returns to node ${quote(from)} without a decision of the viewer.`;
     found.push(finding('loop-without-viewer', { node: from }, message));
   }
   return found;
@@ -171,7 +239,7 @@ const others = (names: readonly string[]): string =>
     ? ''
     : `, nor from ${names.slice(0, 5).map(quote).join(', ')}${names.length > 5 ? ', …' : ''}`;
 
-/** Links that lead where the story may not, or that carry what is personal. */
+/** Links to addresses that the story does not allow, and links with personal variables. */
 export function checkLinks(template: Template): readonly Finding[] {
   const { story } = template;
   const personal = personalVariables(template);

@@ -1,16 +1,32 @@
 import type { Field } from '../../../data/record.ts';
-import { member, variablesRead, type Value } from '../engine/condition.ts';
-import { choicesOf, type Effect, type Story, type VariableDeclaration } from '../engine/graph.ts';
+import {
+  member,
+  variablesRead,
+  type Value,
+  leavesOf,
+  sidesOf,
+  type Condition,
+  type Leaf,
+  type Operand,
+} from '../engine/condition.ts';
+import {
+  choicesOf,
+  viewsOf,
+  type Effect,
+  type Story,
+  type VariableDeclaration,
+  longestAnswer,
+} from '../engine/graph.ts';
 import type { Template } from '../template.ts';
-import { finding, quote, type Finding, type Place } from './finding.ts';
-import { storyConditions, type KnownVariables } from './known-variables.ts';
-import { picturesOf } from './states.ts';
+import { finding, quote, type Finding, type NodeLocation } from './finding.ts';
+import { storyConditions, type KnownVariables, type KnownVariable } from './known-variables.ts';
+import { fits } from '../engine/take.ts';
 
-/** Something that a story does with a variable. */
+/** A use of a variable in a story. */
 interface VariableUse {
   readonly name: string;
-  readonly place: Place;
-  /** In words, such as `a condition of node "menu"`. */
+  readonly location: NodeLocation;
+  /** For messages, such as `A condition of node "menu"`. */
   readonly where: string;
 }
 
@@ -21,32 +37,32 @@ const of = (node: string, choice?: string): string =>
 const changedBy = (effect: Effect): string =>
   'set' in effect ? effect.set : 'add' in effect ? effect.add : effect.toggle;
 
-/** Every place where a story reads a variable. */
+/** Every read of a variable. */
 function variableReads(story: Story): readonly VariableUse[] {
   const reads: VariableUse[] = storyConditions(story).flatMap(({ node, choice, condition }) =>
     [...variablesRead(condition)].map((name) => ({
       name,
-      place: { node, choice },
+      location: { node, choice },
       where: `A condition of ${of(node, choice)}`,
     })),
   );
   for (const [name, { initial }] of Object.entries(story.variables)) {
     if (typeof initial !== 'object') continue;
-    reads.push({ name: initial.var, place: {}, where: `The initial value of variable "${name}"` });
+    reads.push({ name: initial.var, location: {}, where: `The initial value of variable "${name}"` });
   }
   for (const [node, each] of Object.entries(story.nodes)) {
-    const bindings = picturesOf(story, node).flatMap(({ inputs }) => Object.entries(inputs));
+    const bindings = viewsOf(story, node).flatMap(({ inputs }) => Object.entries(inputs));
     if (each.type === 'cta') bindings.push(...Object.entries(each.link.query ?? {}));
     for (const [input, binding] of bindings) {
       if (!('var' in binding)) continue;
-      reads.push({ name: binding.var, place: { node }, where: `Input "${input}" of ${of(node)}` });
+      reads.push({ name: binding.var, location: { node }, where: `Input "${input}" of ${of(node)}` });
     }
     for (const { id, effects = [] } of choicesOf(each)) {
       for (const effect of effects) {
         if (!('set' in effect) || typeof effect.to !== 'object') continue;
         reads.push({
           name: effect.to.var,
-          place: { node, choice: id },
+          location: { node, choice: id },
           where: `An effect of ${of(node, id)}`,
         });
       }
@@ -55,18 +71,18 @@ function variableReads(story: Story): readonly VariableUse[] {
   return reads;
 }
 
-/** Every place where a story sets a variable. */
+/** Every write of a variable. */
 function variableWrites(story: Story): readonly VariableUse[] {
   return Object.entries(story.nodes).flatMap(([node, each]) => [
     ...choicesOf(each).flatMap(({ id, effects = [] }) =>
       effects.map((effect) => ({
         name: changedBy(effect),
-        place: { node, choice: id },
+        location: { node, choice: id },
         where: `An effect of ${of(node, id)}`,
       })),
     ),
     ...(each.type === 'form'
-      ? [{ name: each.question.variable, place: { node }, where: `The question of ${of(node)}` }]
+      ? [{ name: each.question.variable, location: { node }, where: `The question of ${of(node)}` }]
       : []),
   ]);
 }
@@ -82,43 +98,43 @@ export function checkVariables({ story, segments }: Template, known: KnownVariab
   const declaresNothing = ({ name }: VariableUse): boolean =>
     !known.has(name) && member(story.variables, name)?.source !== 'record';
 
-  const undefinedOnes = [...reads, ...writes].filter(declaresNothing).map(({ name, place, where }) => {
+  const undefinedOnes = [...reads, ...writes].filter(declaresNothing).map(({ name, location, where }) => {
     return finding(
       'variable-undefined',
-      place,
+      location,
       `${where} names variable ${quote(name)}, which nothing declares.`,
     );
   });
   const claimed = Object.entries(story.variables)
     .filter(([name, { source }]) => source === 'record' && known.get(name)?.owner !== 'record')
     .map(([name]) => {
-      const message = `Variable ${quote(name)} is said to come from the record, which has no such field.`;
+      const message = `Variable ${quote(name)} is declared with source \`record\`, but the record has no field of that name.`;
       return finding('variable-undefined', {}, message);
     });
   const readOnly = writes
     .filter(({ name }) => isReadOnly(name))
-    .map(({ name, place, where }) =>
-      finding('write-to-read-only', place, `${where} sets ${quote(name)}, which belongs to the record.`),
+    .map(({ name, location, where }) =>
+      finding('write-to-read-only', location, `${where} sets ${quote(name)}, which belongs to the record.`),
     );
 
   const written = new Set(writes.map(({ name }) => name));
   const used = new Set(reads.map(({ name }) => name));
   const neverSet = Object.entries(story.variables).flatMap(([name, { source, initial }]) => {
     if (source === 'record' || initial !== undefined || written.has(name) || !used.has(name)) return [];
-    return [finding('variable-never-set', {}, `Variable ${quote(name)} is read, and nothing ever sets it.`)];
+    return [finding('variable-never-set', {}, `Variable ${quote(name)} is read, but nothing sets it.`)];
   });
   const bySegments = Object.entries(segments).flatMap(([segment, condition]) =>
     [...variablesRead(condition)]
       .filter((name) => known.get(name)?.owner !== 'record' && known.get(name)?.owner !== 'fact')
       .map((name) => {
-        const message = `Segment ${quote(segment)} names variable ${quote(name)}, which is no field and no fact.`;
+        const message = `Segment ${quote(segment)} names variable ${quote(name)}, which is neither a field nor a fact.`;
         return finding('variable-undefined', {}, message);
       }),
   );
   return [...undefinedOnes, ...claimed, ...bySegments, ...readOnly, ...neverSet];
 }
 
-/** Values that a variable can hold of which each is least likely to fit elsewhere. */
+/** Extreme values of a variable: those most likely to be refused by a field. */
 function extremes(declaration: VariableDeclaration): readonly Value[] {
   switch (declaration.type) {
     case 'boolean':
@@ -140,7 +156,7 @@ function extremes(declaration: VariableDeclaration): readonly Value[] {
 
 const takes = (field: Field, value: Value): boolean => field.schema.safeParse(value).success;
 
-/** Variables that are to change the customer's record: whether they can, and what the viewer is asked. */
+/** Variables that change the customer's record: whether the field accepts them, and what viewers consent to. */
 export function checkWriteBack({ story, record }: Template): readonly Finding[] {
   return Object.entries(story.variables).flatMap(([name, declaration]) => {
     const { writeBack, source, label = '' } = declaration;
@@ -158,13 +174,163 @@ export function checkWriteBack({ story, record }: Template): readonly Finding[] 
       found.push(finding('write-back-invalid', {}, `Variable ${quote(name)} ${why}.`));
     }
     if (writeBack.purpose.trim() === '') {
-      const message = `Variable ${quote(name)} is written back, and nothing says to what end.`;
+      const message = `Variable ${quote(name)} is written back, but its \`purpose\` is empty.`;
       found.push(finding('write-back-without-purpose', {}, message));
     }
     if (label.trim() === '') {
-      const message = `Variable ${quote(name)} is written back, and no label tells viewers what it is.`;
+      const message = `Variable ${quote(name)} is written back, but has no label for viewers.`;
       found.push(finding('label-missing', {}, message));
     }
     return found;
+  });
+}
+
+type Plain = 'boolean' | 'number' | 'text' | 'image' | 'unknown';
+
+const plainOf = ({ type }: Pick<KnownVariable, 'type'>): Plain => (type === 'choice' ? 'text' : type);
+
+const plainOfValue = (value: Value): Plain =>
+  typeof value === 'string' ? 'text' : typeof value === 'number' ? 'number' : 'boolean';
+
+/** What is wrong with a declaration, or `undefined`. */
+function describeDeclaration(declaration: VariableDeclaration): string | undefined {
+  switch (declaration.type) {
+    case 'boolean':
+      return undefined;
+    case 'number':
+      return declaration.min <= declaration.max ? undefined : 'has a range without numbers';
+    case 'choice':
+      return declaration.values.length > 0 ? undefined : 'has no values';
+    case 'text':
+      return declaration.maxLength >= 1 && declaration.maxLength <= longestAnswer
+        ? undefined
+        : `holds up to ${declaration.maxLength} characters; viewers write 1 to ${longestAnswer}`;
+    default:
+      return declaration satisfies never;
+  }
+}
+
+/** Values of the wrong type, or that a variable cannot hold, and comparisons that can never be true. */
+export function checkTypes({ story, segments }: Template, known: KnownVariables): readonly Finding[] {
+  const found: Finding[] = [];
+  const mistyped = (location: NodeLocation, message: string) =>
+    found.push(finding('variable-mistyped', location, message));
+
+  function checkCopy(location: NodeLocation, into: string, from: string): void {
+    const [target, source] = [known.get(into), known.get(from)];
+    if (target === undefined || source === undefined || source.type === 'unknown') return;
+    if (plainOf(target) === plainOf(source)) return;
+    mistyped(
+      location,
+      `Variable ${quote(into)} is a ${target.type} and takes its value from ${quote(from)}, a ${source.type}.`,
+    );
+  }
+
+  for (const [name, declaration] of Object.entries(story.variables)) {
+    const { initial } = declaration;
+    const wrong = describeDeclaration(declaration);
+    if (wrong !== undefined) mistyped({}, `Variable ${quote(name)} ${wrong}.`);
+    if (typeof initial === 'object') checkCopy({}, name, initial.var);
+    else if (initial !== undefined && !fits(declaration, initial)) {
+      mistyped({}, `Variable ${quote(name)} cannot hold its initial value ${JSON.stringify(initial)}.`);
+    }
+  }
+
+  function checkEffect(location: NodeLocation, effect: Effect): void {
+    const name = 'set' in effect ? effect.set : 'add' in effect ? effect.add : effect.toggle;
+    const declaration = member(story.variables, name);
+    if (declaration === undefined) return;
+    if ('set' in effect) {
+      if (typeof effect.to === 'object') checkCopy(location, name, effect.to.var);
+      else if (!fits(declaration, effect.to)) {
+        mistyped(
+          location,
+          `An effect sets ${quote(name)} to ${JSON.stringify(effect.to)}, which it cannot hold.`,
+        );
+      }
+      return;
+    }
+    const wanted = 'add' in effect ? 'number' : 'boolean';
+    if (declaration.type === wanted) return;
+    mistyped(
+      location,
+      `An effect ${'add' in effect ? 'adds to' : 'toggles'} ${quote(name)}, which is a ${declaration.type}.`,
+    );
+  }
+
+  for (const [node, each] of Object.entries(story.nodes)) {
+    for (const { id, effects = [] } of choicesOf(each)) {
+      for (const effect of effects) checkEffect({ node, choice: id }, effect);
+    }
+    if (each.type !== 'form') continue;
+    const { variable, options = [], otherwise } = each.question;
+    const declaration = member(story.variables, variable);
+    if (declaration === undefined) continue;
+    const answers = [...options.map(({ value }) => value), ...(otherwise === undefined ? [] : [otherwise])];
+    for (const value of answers.filter((answer) => !fits(declaration, answer))) {
+      mistyped(
+        { node },
+        `Form ${quote(node)} has an answer ${JSON.stringify(value)}, which ${quote(variable)} cannot hold.`,
+      );
+    }
+  }
+
+  const conditions: readonly {
+    readonly location: NodeLocation;
+    readonly where: string;
+    readonly condition: Condition;
+  }[] = [
+    ...storyConditions(story).map(({ node, choice, condition }) => ({
+      location: { node, choice },
+      where: `A condition of node ${quote(node)}`,
+      condition,
+    })),
+    ...Object.entries(segments).map(([name, condition]) => ({
+      location: {},
+      where: `Segment ${quote(name)}`,
+      condition,
+    })),
+  ];
+  for (const { location, where, condition } of conditions) {
+    for (const why of leavesOf(condition).flatMap((leaf) => describeLeaf(leaf, known))) {
+      mistyped(location, `${where} ${why}.`);
+    }
+  }
+  return found;
+}
+
+interface Side {
+  readonly type: Plain;
+  readonly words: string;
+  readonly values: readonly Value[] | undefined;
+}
+
+function sideOf(operand: Operand, known: KnownVariables): Side {
+  if (typeof operand !== 'object') {
+    return { type: plainOfValue(operand), words: JSON.stringify(operand), values: [operand] };
+  }
+  if ('visits' in operand)
+    return { type: 'number', words: `the visits of ${quote(operand.visits)}`, values: undefined };
+  const variable = known.get(operand.var);
+  const type = variable === undefined ? 'unknown' : plainOf(variable);
+  return { type, words: quote(operand.var), values: variable?.values };
+}
+
+/** Why a comparison can never be true, as predicates. */
+function describeLeaf(leaf: Leaf, known: KnownVariables): readonly string[] {
+  if ('present' in leaf || 'visited' in leaf) return [];
+  const pairs: readonly (readonly [Operand, Operand])[] =
+    'in' in leaf ? leaf.in[1].map((value) => [leaf.in[0], value]) : [sidesOf(leaf)];
+  const ordered = 'lt' in leaf || 'lte' in leaf;
+  return pairs.flatMap(([left, right]) => {
+    const [a, b] = [sideOf(left, known), sideOf(right, known)];
+    if (a.type === 'unknown' || b.type === 'unknown') return [];
+    if (a.type !== b.type || a.type === 'image') {
+      return [`compares ${a.words} with ${b.words}, which have different types`];
+    }
+    if (ordered && a.type === 'boolean') return [`orders ${a.words} and ${b.words}, which have no order`];
+    const apart =
+      a.values !== undefined && b.values !== undefined && !a.values.some((each) => b.values?.includes(each));
+    return !ordered && apart ? [`compares ${a.words} with ${b.words}, which is not one of its values`] : [];
   });
 }

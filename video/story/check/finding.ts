@@ -1,14 +1,14 @@
-/** What the check can find, where, and what to do about it. Codes are permanent. */
+/** The check's findings: severity, meaning and remedy by code. Codes are permanent. */
 export const findingKinds = {
   'id-missing': ['error', 'A node, choice or variable has an empty name.', 'Give it a name.'],
   'id-duplicate': [
     'error',
-    'Two choices of a node have one name, or a variable has the name of a field, fact or segment.',
+    'Two choices of a node have the same name, or a variable has the name of a field, fact or segment.',
     'Rename one of them.',
   ],
   'node-unknown': [
     'error',
-    'An edge, a choice, the start or a condition names a node that is not there.',
+    'An edge, a choice, the start or a condition names a node that does not exist.',
     'Correct the name, or add the node.',
   ],
   'choice-unknown': [
@@ -18,38 +18,38 @@ export const findingKinds = {
   ],
   'scene-unknown': [
     'error',
-    'A picture names a scene that the template does not have.',
+    'A view names a scene that the template does not have.',
     'Name a scene of the template.',
   ],
   'node-unreachable': [
     'warning',
-    'Nothing leads to a node, or no viewer whom the search has met comes to it.',
-    'Lead an edge or a choice to it, or remove it.',
+    'Nothing leads to a node, or no viewer reached it in the search.',
+    'Add an edge or a choice that leads to it, or remove it.',
   ],
   'dead-end': [
     'error',
-    'Nothing leads on: no edge, or choices that lock without a default or `next`.',
+    'A node has no next node: it has no edge, or its choices lock without a default or `next`.',
     'Give the node a `next`, a default, or a choice that is always enabled.',
   ],
   'end-unreachable': [
     'error',
-    'Some viewers come to a place from which no way leads to an end.',
-    'Lead a way from here to a node of type `end`.',
+    'Some viewers reach a node from which no path leads to an end.',
+    'Add a path from here to a node of type `end`.',
   ],
   'loop-without-viewer': [
     'error',
-    'A circle that asks nobody and has no end.',
-    'Put a choice, a form or an end on the circle, or count visits in a guard.',
+    'A loop without a decision of the viewer and without an end.',
+    'Put a choice, a form or an end into the loop, or count visits in a guard.',
   ],
   'return-without-detour': [
     'error',
-    'A `return` is come to with nowhere to return to.',
+    'A `return` is reached without a detour or a choice to return to.',
     'Reach it by a detour or by a choice that `comesBack`.',
   ],
   'passive-walk-endless': [
     'error',
-    'For somebody who only watches the story goes on and on, so that there is no film of it.',
-    'Give a `next`, or a default that leads on, to a node of the circle.',
+    'For a viewer who only watches, the story never ends, so it cannot be rendered as a video.',
+    'Give a node of the loop a `next` or a default that leads out of it.',
   ],
   'no-fallback': [
     'error',
@@ -63,7 +63,7 @@ export const findingKinds = {
   ],
   'choice-never-enabled': [
     'warning',
-    'The condition of a choice cannot hold, or no viewer whom the search has met could take it.',
+    'The condition of a choice cannot hold, or no viewer could take the choice in the search.',
     'Correct its condition, or remove the choice.',
   ],
   'variable-undefined': [
@@ -73,17 +73,17 @@ export const findingKinds = {
   ],
   'variable-mistyped': [
     'error',
-    'A value, comparison or copy of a kind that the variable cannot hold.',
+    'A value, comparison or copy with a type that does not fit the variable.',
     'Use a value that the variable can hold.',
   ],
   'variable-unset': [
     'error',
-    'A picture reads a variable that some viewers come with unset.',
-    'Give the variable an `initial` value, or set it on every way here.',
+    'A view reads a variable that is unset for some viewers.',
+    'Give the variable an `initial` value, or set it on every path to this node.',
   ],
   'variable-never-set': [
     'warning',
-    'A variable is read, has no `initial`, and nothing sets it.',
+    'A variable is read, but has no `initial` value and nothing sets it.',
     'Set it by a form or an effect, or give it an `initial` value.',
   ],
   'write-to-read-only': [
@@ -103,7 +103,7 @@ export const findingKinds = {
   ],
   'window-impossible': [
     'error',
-    'A decision or hotspot that is open at no time while its node is shown.',
+    'A decision or hotspot that is never open while its node is shown.',
     'Let it appear before it locks, both while the node is shown.',
   ],
   'decisions-overlap': [
@@ -113,13 +113,13 @@ export const findingKinds = {
   ],
   'hotspot-off-frame': [
     'error',
-    'A hotspot reaches out of the frame, or has no size.',
+    'A hotspot extends beyond the frame, or has no size.',
     'Keep x, y, width and height within 0 to 1.',
   ],
   'hotspot-too-small': [
     'error',
-    'On a phone 360 CSS pixels wide a hotspot has a side under 24.',
-    'Make it at least 24 CSS pixels wide and high on a screen of 360.',
+    'On a phone 360 CSS pixels wide, a side of a hotspot is shorter than 24.',
+    'Make it at least 24 CSS pixels wide and high on a screen 360 wide.',
   ],
   'hotspot-format-missing': [
     'warning',
@@ -131,51 +131,43 @@ export const findingKinds = {
     'A binding names an input that the scene does not declare.',
     'Declare it in the scene, or remove it.',
   ],
-  'input-missing': [
-    'error',
-    'An input without which the scene cannot be shown is not bound.',
-    'Bind the input.',
-  ],
+  'input-missing': ['error', 'A required input of the scene is not bound.', 'Bind the input.'],
   'input-refused': [
     'error',
-    'The scene’s schema refuses what it is given, for some record or answer.',
-    'Bind a value that the scene takes.',
+    'The scene’s schema refuses an input for some record or answer.',
+    'Bind a value that the scene accepts.',
   ],
   'joint-mismatch': [
     'error',
-    'Clips that cannot be joined: a length or a frame rate that is not whole, or stored clips of one format with other codec parameters than the rest.',
+    'Clips that cannot be joined: a duration or frame rate that is not whole, or stored clips of one format with different codec parameters.',
     'Render all clips of a format with the same codec parameters.',
   ],
   'no-generic-clip': [
     'error',
-    'A picture that reads what viewers decide, with nothing to show while it is rendered.',
-    'Give the node a `generic` picture, or put a hub before it.',
+    'A view reads what viewers decide, and there is nothing to show while its clip is rendered.',
+    'Give the node a `generic` view, or put a hub before it.',
   ],
   'template-failed': [
     'error',
-    'A fact, or the inputs, duration or captions of a scene, throws or returns what cannot be used, for some record.',
+    'For some record, a fact or a scene’s inputs, duration or captions throw an error or return an unusable value.',
     'Correct the code that the message names.',
   ],
   'captions-missing': [
     'warning',
-    'A scene without any caption.',
-    'Let the scene give a cue for its text and sound.',
+    'A scene without captions.',
+    'Add captions for the scene’s text and sound.',
   ],
   'label-missing': [
     'error',
-    'A choice, question, answer or link without words, or a write-back of which viewers are not told what it is.',
+    'A choice, question, answer or link has no label, or a variable that is written back has none.',
     'Write a label.',
   ],
   'label-too-long': [
     'warning',
-    'Labels that take longer to read, at 15 characters a second and a second to decide, than their window is open.',
+    'Labels that take longer to read than their window is open, at 15 characters per second and one second to decide.',
     'Shorten the labels, or keep the window open longer.',
   ],
-  'personal-in-link': [
-    'error',
-    'A link carries a personal variable.',
-    'Take the variable out of the address.',
-  ],
+  'personal-in-link': ['error', 'A link carries a personal variable.', 'Remove the variable from the link.'],
   'link-not-allowed': [
     'error',
     'A link that is not https, has parameters of its own, or whose origin is not in `links`.',
@@ -183,35 +175,35 @@ export const findingKinds = {
   ],
   'variant-explosion': [
     'warning',
-    'A node can want more than 500 clips for one customer, or more than 500 shared ones for a CSV.',
-    'Let the scene read fewer variables, or ones with fewer values.',
+    'A node can need more than 500 clips for one customer, or more than 500 shared ones for a CSV.',
+    'Bind the scene to fewer variables, or to ones with fewer values.',
   ],
 } as const satisfies Readonly<Record<string, readonly ['error' | 'warning', string, string]>>;
 
 export type FindingCode = keyof typeof findingKinds;
 
-/** Something that is wrong with a story, or will be for somebody. */
+/** A problem of a story, for everyone or for some viewers. */
 export interface Finding {
   readonly code: FindingCode;
   readonly severity: 'error' | 'warning';
   readonly node: string | undefined;
   readonly choice: string | undefined;
-  /** What is wrong, in a sentence that names the place. */
+  /** What is wrong, in a sentence that names the node. */
   readonly message: string;
   /** What to do. */
   readonly remedy: string;
-  /** Customers who run into it, by the id of their row; `undefined` where it does not depend on them. */
+  /** Ids of the rows of customers who are affected; `undefined` if it does not depend on the customer. */
   readonly customers?: readonly string[];
 }
 
-/** Where a finding is, beside its code and message. */
-export interface Place {
+/** The node and choice of a finding. */
+export interface NodeLocation {
   readonly node?: string | undefined;
   readonly choice?: string | undefined;
 }
 
-/** Makes a finding of a kind. */
-export function finding(code: FindingCode, { node, choice }: Place, message: string): Finding {
+/** Creates a finding. */
+export function finding(code: FindingCode, { node, choice }: NodeLocation, message: string): Finding {
   const [severity, , remedy] = findingKinds[code];
   return { code, severity, node, choice, message, remedy };
 }
@@ -219,7 +211,7 @@ export function finding(code: FindingCode, { node, choice }: Place, message: str
 /** A name in a message. */
 export const quote = (name: string): string => `"${name}"`;
 
-/** Codes that a search meets in many states, in other words than the static analysis. */
+/** Codes that the search and the static analysis report in different words: one finding per node and choice. */
 const once: readonly FindingCode[] = [
   'no-fallback',
   'dead-end',
@@ -232,15 +224,15 @@ const once: readonly FindingCode[] = [
   'variable-undefined',
 ];
 
-/** Findings, each once, with the customers who meet it. */
+/** Findings without duplicates, with the affected customers. */
 export interface FindingList {
-  /** @param customer who meets them. */
+  /** @param customer who is affected. */
   readonly add: (findings: readonly Finding[], customer?: string) => void;
   /** Errors first. */
   readonly all: () => readonly Finding[];
 }
 
-/** Makes an empty list. */
+/** Creates an empty list. */
 export function createFindingList(): FindingList {
   const known = new Map<string, { readonly finding: Finding; readonly customers: Set<string> }>();
   return {

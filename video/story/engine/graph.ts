@@ -1,9 +1,9 @@
 import type { Format } from '../format.ts';
-import type { Condition, Value } from './condition.ts';
+import { member, type Condition, type Value } from './condition.ts';
 
 /*
- * The form of a story, without the schemas that read it: viewers' browsers load this folder, and no
- * schema library with it. `story-schema.ts` reads the same form and is checked against it.
+ * The types of a story, without its schema: viewers' browsers load this folder, but no schema library.
+ * `story-schema.ts` validates the same shape and is checked against these types.
  */
 
 /** Where a value comes from: a variable, or a constant. */
@@ -12,7 +12,7 @@ export type Binding = { readonly var: string } | { readonly value: unknown };
 /** Bindings by name. */
 export type Bindings = Readonly<Record<string, Binding>>;
 
-/** A way on, taken when its condition holds. */
+/** An edge to another node, taken when its condition holds. */
 export interface Edge {
   readonly when?: Condition | undefined;
   readonly to: string;
@@ -27,7 +27,7 @@ export type Effect =
   | { readonly add: string; readonly by: number }
   | { readonly toggle: string };
 
-/** Something that a viewer can take at a node. */
+/** A choice that a viewer can take at a node. */
 export interface Choice {
   /** Unique in its node. */
   readonly id: string;
@@ -42,25 +42,25 @@ export interface Choice {
   readonly when?: Condition | undefined;
   /** Enabled only until it was taken. */
   readonly once?: boolean | undefined;
-  /** What viewers see of it while it is not enabled: nothing if not said. */
+  /** Whether viewers see the choice while it is not enabled. Default: `hide`. */
   readonly whenDisabled?: 'hide' | 'show' | undefined;
-  /** A `return` on the way leads back to this node. */
+  /** A later `return` leads back to this node. */
   readonly comesBack?: boolean | undefined;
-  /** The name under which it is counted: its id if not said. */
+  /** The name used in analytics. Default: the id. */
   readonly analytics?: string | undefined;
-  /** The key that takes it, as `KeyboardEvent.key` has it. */
+  /** The key that takes the choice, as a `KeyboardEvent.key`. */
   readonly key?: string | undefined;
 }
 
-/** When a node's choices can be taken, and what happens where none is. Frames count from its start. */
+/** When a node's choices can be taken, and what happens if none is. Frames count from the node's start. */
 export interface Decision {
-  /** 0 if not said. */
+  /** Default: 0. */
   readonly appearsAtFrame?: number | undefined;
-  /** From this frame on nothing can be taken; never if not said. A node that waits then goes on. */
+  /** From this frame on no choice can be taken; a node that waits then continues. Default: never. */
   readonly locksAtFrame?: number | undefined;
-  /** What stands for silence; without it the node's `next`, and without that a scene waits at its end. */
+  /** What happens if the viewer does nothing. Default: `next`; without a `next` the scene waits at its end. */
   readonly default?: { readonly choice: string } | 'first-enabled' | 'repeat' | undefined;
-  /** When a choice leads on: a scene plays to its end and a node that waits goes at once, if not said. */
+  /** When a taken choice leads to its target. Default: `end` for a scene, `now` for a node that waits. */
   readonly switchAt?: 'end' | 'now' | undefined;
 }
 
@@ -72,71 +72,71 @@ export interface Area {
   readonly height: number;
 }
 
-/** A part of the picture that takes a choice. */
+/** An area of the frame that takes a choice when clicked. */
 export interface Hotspot {
   readonly choice: string;
   readonly areas: Readonly<Partial<Record<Format, Area>>>;
-  /** 0 if not said. */
+  /** Default: 0. */
   readonly fromFrame?: number | undefined;
-  /** Exclusive; as long as the node is shown if not said. */
+  /** Exclusive. Default: as long as the node is shown. */
   readonly toFrame?: number | undefined;
 }
 
-/** A scene with the inputs that a node gives it. */
-export interface Picture {
+/** The view of a node: a scene with its bindings. */
+export interface NodeView {
   readonly scene: string;
   readonly inputs: Bindings;
 }
 
-interface Shown extends Picture {
-  /** Stands in for the picture while that is being rendered; reads no viewer's answer. */
-  readonly generic?: Picture | undefined;
+interface WithView extends NodeView {
+  /** Shown while the own view is being rendered; must not read a viewer's answer. */
+  readonly generic?: NodeView | undefined;
 }
 
-interface Choosing extends Shown {
+interface WithDecision extends WithView {
   readonly decision?: Decision | undefined;
   readonly hotspots?: readonly Hotspot[] | undefined;
   readonly next?: Edges | undefined;
 }
 
-/** What the picture does when it has ended and the viewer has not decided. */
+/** What the clip does when it has ended and the viewer has not decided. */
 export type Waiting = 'loop' | 'hold';
 
-/** A scene that plays to its end, with choices or without. */
-export interface SceneNode extends Choosing {
+/** A scene that plays to its end, with or without choices. */
+export interface SceneNode extends WithDecision {
   readonly type: 'scene';
   readonly choices?: readonly Choice[] | undefined;
 }
 
-/** A place that waits for the viewer; passed over by `next` when none of its choices is enabled. */
-export interface HubNode extends Choosing {
+/** Waits for the viewer's choice; skipped by `next` when none of its choices is enabled. */
+export interface HubNode extends WithDecision {
   readonly type: 'hub';
   readonly while: Waiting;
   readonly choices: readonly Choice[];
 }
 
-/** An answer to pick, with its words. */
+/** An answer to pick, with its label. */
 export interface AnswerOption {
   readonly value: Value;
   readonly label: string;
   readonly accessibleLabel?: string | undefined;
 }
 
-/** One question. What can be answered follows from the type of the variable. */
+/** One question. The variable's type determines the possible answers. */
 export interface Question {
   readonly label: string;
   readonly accessibleLabel?: string | undefined;
   readonly variable: string;
-  /** The answers in words: one for each value of a choice, or of a boolean. */
+  /** Labels of the answers: one for each value of a choice, or of a boolean. */
   readonly options?: readonly AnswerOption[] | undefined;
-  /** Whether viewers may go on without an answer. */
+  /** Whether viewers may continue without an answer. */
   readonly optional?: boolean | undefined;
-  /** The answer that stands for silence; without it the variable keeps what it held. */
+  /** The value set if the viewer does not answer. Default: the variable keeps its value. */
   readonly otherwise?: Value | undefined;
 }
 
 /** A scene that waits for the answer to one question. */
-export interface FormNode extends Shown {
+export interface FormNode extends WithView {
   readonly type: 'form';
   readonly while: Waiting;
   readonly question: Question;
@@ -144,7 +144,7 @@ export interface FormNode extends Shown {
   readonly next: Edges;
 }
 
-/** Where a call to action leads: an address on one of the story's `links`, with parameters. */
+/** The target of a call to action: an address on one of the story's `links`, with parameters. */
 export interface Link {
   readonly label: string;
   readonly accessibleLabel?: string | undefined;
@@ -153,8 +153,8 @@ export interface Link {
   readonly query?: Bindings | undefined;
 }
 
-/** A scene with a link beside its picture; it plays on as a scene does. */
-export interface CallToActionNode extends Choosing {
+/** A scene with a link; it plays like any other scene. */
+export interface CallToActionNode extends WithDecision {
   readonly type: 'cta';
   readonly link: Link;
   readonly choices?: readonly Choice[] | undefined;
@@ -166,39 +166,39 @@ export interface RouterNode {
   readonly next: Edges;
 }
 
-/** Goes to a branch; when the branch comes to a `return`, the walk goes on by `next`. */
+/** Goes to a branch; when the branch reaches a `return`, the story continues with `next`. */
 export interface DetourNode {
   readonly type: 'detour';
   readonly to: string;
   readonly next: Edges;
 }
 
-/** Goes back to where the last detour was taken, or the last choice that comes back. */
+/** Goes back to the last detour, or to the last choice that comes back, whichever was later. */
 export interface ReturnNode {
   readonly type: 'return';
 }
 
-/** The walk is over. */
+/** The end of the story. */
 export interface EndNode {
   readonly type: 'end';
 }
 
 /** A node that shows something. */
-export type ShownNode = SceneNode | HubNode | FormNode | CallToActionNode;
+export type ViewNode = SceneNode | HubNode | FormNode | CallToActionNode;
 
-export type StoryNode = ShownNode | RouterNode | DetourNode | ReturnNode | EndNode;
+export type StoryNode = ViewNode | RouterNode | DetourNode | ReturnNode | EndNode;
 
-/** What becomes of a variable when the session is over. */
+/** Where a variable's value goes when the session is over. */
 export type WriteBack = 'none' | 'session' | { readonly field: string; readonly purpose: string };
 
 interface Declared {
-  /** Who decides the value: the record (then it is read-only), the viewer, or the story itself. */
+  /** Who sets the value: the record (then it is read-only), the viewer, or the story itself. */
   readonly source: 'record' | 'viewer' | 'session';
-  /** Whether the value is about one person; true for `viewer` and false for `session` if not said. */
+  /** Whether the value is about one person. Default: true for `viewer`, false for `session`. */
   readonly personal?: boolean | undefined;
-  /** `none` if not said. */
+  /** Default: `none`. */
   readonly writeBack?: WriteBack | undefined;
-  /** What a viewer is told that this is. */
+  /** The variable's name for viewers. */
   readonly label?: string | undefined;
 }
 
@@ -232,11 +232,24 @@ export interface Story {
 export const longestAnswer = 40;
 
 /** Whether a node shows something. */
-export function isShown(node: StoryNode): node is ShownNode {
+export function hasView(node: StoryNode): node is ViewNode {
   return node.type === 'scene' || node.type === 'hub' || node.type === 'form' || node.type === 'cta';
 }
 
-/** The choices of a node, none where it has none. */
+/** The choices of a node; empty for a node without choices. */
 export function choicesOf(node: StoryNode): readonly Choice[] {
   return 'choices' in node ? (node.choices ?? []) : [];
 }
+
+/** The views of a node: its own and its generic one. */
+export function viewsOf(story: Story, id: string): readonly NodeView[] {
+  const node = member(story.nodes, id);
+  if (node === undefined || !hasView(node)) return [];
+  return node.generic === undefined ? [node] : [node, node.generic];
+}
+
+/** Names of the variables that a node's views read. */
+export const variablesShown = (story: Story, id: string): readonly string[] =>
+  viewsOf(story, id).flatMap(({ inputs }) =>
+    Object.values(inputs).flatMap((binding) => ('var' in binding ? [binding.var] : [])),
+  );

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { viewerMoves } from '../check/explore.ts';
-import { storySchema } from '../story.ts';
+import { storySchema } from '../story-schema.ts';
 import { anyFacts, anyStory, testSamples } from '../test-stories.ts';
 import type { SessionEvent } from './take.ts';
 import { replay, newSession, step, type LogEntry, type Session } from './session.ts';
-import type { World } from './walk.ts';
+import type { StoryContext } from './state.ts';
 
 const others: readonly SessionEvent[] = [
   { type: 'back' },
@@ -24,19 +24,19 @@ interface Played {
 
 /** Plays as a viewer whose decisions are drawn beforehand; stops where the story is wrong. */
 function play(
-  world: World,
+  context: StoryContext,
   draws: readonly number[],
   from: Played = { session: newSession, log: [] },
 ): Played {
   let { session } = from;
   const log = [...from.log];
   for (const draw of draws) {
-    const moves = session.walk === undefined ? [] : viewerMoves(world, session.walk, testSamples);
+    const moves = session.state === undefined ? [] : viewerMoves(context, session.state, testSamples);
     const events: readonly SessionEvent[] =
-      session.walk === undefined ? [{ type: 'start' }] : [...moves, ...moves, ...others];
+      session.state === undefined ? [{ type: 'start' }] : [...moves, ...moves, ...others];
     const event = events[draw % events.length];
     if (event === undefined) break;
-    const next = step(world, session, event);
+    const next = step(context, session, event);
     if (!next.ok) continue;
     session = next.session;
     log.push(next.entry);
@@ -45,12 +45,12 @@ function play(
 }
 
 const draws = fc.array(fc.nat(1_000), { maxLength: 40 });
-const world = fc.record({ story: anyStory, facts: anyFacts });
+const context = fc.record({ story: anyStory, facts: anyFacts });
 
 describe('a session', () => {
   it('is what its log says, read back from JSON', () => {
     fc.assert(
-      fc.property(world, draws, (of, some) => {
+      fc.property(context, draws, (of, some) => {
         const { session, log } = play(of, some);
         const stored = JSON.parse(JSON.stringify(log)) as LogEntry[];
         expect(replay(of, stored)).toEqual({ ok: true, session });
@@ -59,9 +59,9 @@ describe('a session', () => {
     );
   });
 
-  it('stands after undo and redo where it stood', () => {
+  it('is in the same state after undo and redo', () => {
     fc.assert(
-      fc.property(world, draws, (of, some) => {
+      fc.property(context, draws, (of, some) => {
         const { session } = play(of, some);
         const undone = step(of, session, { type: 'undo' });
         if (!undone.ok) return;
@@ -74,7 +74,7 @@ describe('a session', () => {
 
   it('comes back to its start by undoing everything, and on again by redoing everything', () => {
     fc.assert(
-      fc.property(world, draws, (of, some) => {
+      fc.property(context, draws, (of, some) => {
         const { session } = play(of, some);
         let now = session;
         let steps = 0;
@@ -88,7 +88,7 @@ describe('a session', () => {
           if (!redone.ok) throw new Error(redone.refusal.reason);
           now = redone.session;
         }
-        expect(now.walk).toEqual(session.walk);
+        expect(now.state).toEqual(session.state);
       }),
       { numRuns: 200 },
     );
@@ -96,33 +96,33 @@ describe('a session', () => {
 
   it('never changes what it was given', () => {
     fc.assert(
-      fc.property(world, draws, draws, (of, some, more) => {
+      fc.property(context, draws, draws, (of, some, more) => {
         const played = play(of, some);
         const before = JSON.stringify(played);
-        const told = JSON.stringify(of);
+        const text = JSON.stringify(of);
         play(of, more, played);
         expect(JSON.stringify(played)).toBe(before);
-        expect(JSON.stringify(of)).toBe(told);
+        expect(JSON.stringify(of)).toBe(text);
       }),
       { numRuns: 100 },
     );
   });
 
-  it('goes on under another story only where that leads to the same', () => {
+  it('continues in another story only if that leads to the same state', () => {
     fc.assert(
-      fc.property(world, anyStory, draws, (of, story, some) => {
+      fc.property(context, anyStory, draws, (of, story, some) => {
         const { session, log } = play(of, some);
         const resumed = replay({ ...of, story }, log);
         if (!resumed.ok) return;
-        expect(resumed.session.walk?.node).toBe(session.walk?.node);
-        expect(resumed.session.walk?.variables).toEqual(session.walk?.variables);
+        expect(resumed.session.state?.node).toBe(session.state?.node);
+        expect(resumed.session.state?.variables).toEqual(session.state?.variables);
       }),
       { numRuns: 300 },
     );
   });
 });
 
-it('every story of the form is read by the schema as it stands', () => {
+it('the schema accepts every story of these types unchanged', () => {
   fc.assert(
     fc.property(anyStory, (story) => {
       expect(storySchema.parse(JSON.parse(JSON.stringify(story)))).toEqual(JSON.parse(JSON.stringify(story)));

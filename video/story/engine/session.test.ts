@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { bindWalk, worldOf } from '../bind.ts';
+import { bindPathOf, storyContextOf } from '../bind.ts';
 import { tour } from '../test-tour.ts';
-import type { SessionEvent } from './take.ts';
+import { lookAhead, type SessionEvent } from './take.ts';
 import type { Story } from './graph.ts';
-import { linkAddress, enabledChoices, shownPlaces, type Walk, type World } from './walk.ts';
-import { lookAhead, passiveWalk } from './look-ahead.ts';
+import { linkAddress, enabledChoices, pathOf, type StoryState, type StoryContext } from './state.ts';
+import { passivePlaythrough } from '../playthrough.ts';
 import { replay, newSession, step, type LogEntry, type Session } from './session.ts';
 
 const asOf = { asOf: '2026-01-01' };
-const worldFor = (plan: string, seats = 3) => worldOf(tour, { firstName: 'Ada', plan, seats }, {}, asOf);
-const plus = worldFor('Plus');
+const contextFor = (plan: string, seats = 3) =>
+  storyContextOf(tour, { firstName: 'Ada', plan, seats }, {}, asOf);
+const plus = contextFor('Plus');
 
 const ended = (node: string): SessionEvent => ({ type: 'ended', node });
 const choose = (node: string, choice: string, frame = 60): SessionEvent => ({
@@ -24,78 +25,78 @@ const toStory = [...toMenu, choose('menu', 'go-on')];
 const toForm = [...toStory, choose('story', 'call'), ended('story'), ended('called'), ended('compare')];
 
 /** Plays events that must all be taken. */
-function play(world: World, events: readonly SessionEvent[], from: Session = newSession) {
+function play(context: StoryContext, events: readonly SessionEvent[], from: Session = newSession) {
   const log: LogEntry[] = [];
   let session = from;
   for (const event of events) {
-    const next = step(world, session, event);
+    const next = step(context, session, event);
     if (!next.ok) throw new Error(`${JSON.stringify(event)} was refused: ${next.refusal.reason}`);
     session = next.session;
     log.push(next.entry);
   }
-  if (session.walk === undefined) throw new Error('Nothing was played.');
-  return { session, walk: session.walk, log };
+  if (session.state === undefined) throw new Error('Nothing was played.');
+  return { session, state: session.state, log };
 }
 
-function refusalOf(world: World, events: readonly SessionEvent[], last: SessionEvent) {
-  const next = step(world, events.length === 0 ? newSession : play(world, events).session, last);
+function refusalOf(context: StoryContext, events: readonly SessionEvent[], last: SessionEvent) {
+  const next = step(context, events.length === 0 ? newSession : play(context, events).session, last);
   return next.ok ? undefined : next.refusal;
 }
 
-const nodesOf = (walk: Walk) => shownPlaces(walk).map(({ node }) => node);
-const withNodes = (nodes: Partial<Story['nodes']>): World => ({
+const nodesOf = (state: StoryState) => pathOf(state).map(({ node }) => node);
+const withNodes = (nodes: Partial<Story['nodes']>): StoryContext => ({
   ...plus,
   story: { ...tour.story, nodes: { ...tour.story.nodes, ...nodes } as Story['nodes'] },
 });
 
 describe('a session of the tour', () => {
   it('comes back to the hub from each feature', () => {
-    const { walk } = play(plus, [...toMenu, choose('menu', 'planning'), ended('planning')]);
-    expect(nodesOf(walk)).toEqual(['welcome', 'menu', 'planning', 'menu']);
-    expect(walk).toMatchObject({ returns: [], variables: { seen: 1 }, visits: { menu: 2, back: 1 } });
+    const { state } = play(plus, [...toMenu, choose('menu', 'planning'), ended('planning')]);
+    expect(nodesOf(state)).toEqual(['welcome', 'menu', 'planning', 'menu']);
+    expect(state).toMatchObject({ returns: [], variables: { seen: 1 }, visits: { menu: 2, back: 1 } });
   });
 
   it('lets the scene end before a choice counts, and the viewer think again until it locks', () => {
-    const { session, walk } = play(plus, [
+    const { session, state } = play(plus, [
       ...toStory,
       choose('story', 'call', 30),
       choose('story', 'write', 149),
     ]);
-    expect(walk).toMatchObject({ node: 'story', pick: 'write' });
-    expect(play(plus, [ended('story')], session).walk.node).toBe('wrote');
+    expect(state).toMatchObject({ node: 'story', pick: 'write' });
+    expect(play(plus, [ended('story')], session).state.node).toBe('wrote');
   });
 
-  it('takes the default where nobody decides', () => {
-    const { walk } = play(plus, [...toStory, ended('story')]);
-    expect(walk).toMatchObject({ node: 'wrote', variables: { style: 'careful' } });
+  it('takes the default if the viewer does nothing', () => {
+    const { state } = play(plus, [...toStory, ended('story')]);
+    expect(state).toMatchObject({ node: 'wrote', variables: { style: 'careful' } });
   });
 
   it('waits instead where time is not limited, and takes late choices', () => {
     const patient = play(plus, [start, { type: 'time-limits', on: false }, ...toStory.slice(1)]);
     const waiting = play(plus, [ended('story')], patient.session);
-    expect(waiting.walk).toMatchObject({ node: 'story', waiting: true });
-    expect(play(plus, [choose('story', 'call', 9_000)], waiting.session).walk.node).toBe('called');
+    expect(waiting.state).toMatchObject({ node: 'story', waiting: true });
+    expect(play(plus, [choose('story', 'call', 9_000)], waiting.session).state.node).toBe('called');
   });
 
   it('asks, checks and remembers', () => {
-    const { walk, log } = play(plus, [...toForm, { type: 'answer', node: 'ask', value: 12, frame: 5 }]);
-    expect(walk).toMatchObject({ node: 'result', variables: { teamSize: 12, style: 'bold' } });
+    const { state, log } = play(plus, [...toForm, { type: 'answer', node: 'ask', value: 12, frame: 5 }]);
+    expect(state).toMatchObject({ node: 'result', variables: { teamSize: 12, style: 'bold' } });
     expect(log.at(-1)).toMatchObject({ to: 'result', set: { teamSize: 12 } });
-    expect(bindWalk(tour, plus, walk).at(-1)).toMatchObject({
+    expect(bindPathOf(tour, plus, state).at(-1)).toMatchObject({
       inputs: { size: 12, style: 'bold' },
       personal: true,
     });
   });
 
   it('keeps what the record said where a question is passed over', () => {
-    const { walk } = play(plus, [...toForm, { type: 'skip', node: 'ask', frame: 5 }]);
-    expect(walk.variables.teamSize).toBe(3);
+    const { state } = play(plus, [...toForm, { type: 'skip', node: 'ask', frame: 5 }]);
+    expect(state.variables.teamSize).toBe(3);
   });
 
   it('comes back from a detour to what follows it, and lets data pick the way', () => {
     const rest = toForm.slice(0, -1);
-    expect(play(worldFor('Business'), [...rest, ended('compare')]).walk.node).toBe('offer');
-    expect(play(plus, [...rest, ended('compare')]).walk.node).toBe('ask');
+    expect(play(contextFor('Business'), [...rest, ended('compare')]).state.node).toBe('offer');
+    expect(play(plus, [...rest, ended('compare')]).state.node).toBe('ask');
   });
 
   it('writes what the viewer saw and what it led to into the log', () => {
@@ -111,9 +112,9 @@ describe('going back', () => {
   it('leads to the last decision as it was on arrival, effects undone', () => {
     const { session } = play(plus, [...toStory, choose('story', 'call'), ended('story'), ended('called')]);
     const once = play(plus, [{ type: 'back' }], session);
-    expect(once.walk).toMatchObject({ node: 'story', pick: undefined, variables: { style: 'careful' } });
+    expect(once.state).toMatchObject({ node: 'story', pick: undefined, variables: { style: 'careful' } });
     const twice = play(plus, [{ type: 'back' }], once.session);
-    expect(twice.walk.node).toBe('menu');
+    expect(twice.state.node).toBe('menu');
     expect(step(plus, twice.session, { type: 'back' })).toMatchObject({
       refusal: { reason: 'nothing-to-go-back-to' },
     });
@@ -122,16 +123,16 @@ describe('going back', () => {
   it('is a step that can be undone', () => {
     const played = play(plus, [...toStory, choose('story', 'call'), ended('story')]);
     const again = play(plus, [{ type: 'back' }, { type: 'undo' }], played.session);
-    expect(again.walk).toEqual(played.walk);
+    expect(again.state).toEqual(played.state);
   });
 
   it('offers the choice again that was left to silence', () => {
-    expect(play(plus, [...toStory, ended('story'), { type: 'back' }]).walk.node).toBe('story');
+    expect(play(plus, [...toStory, ended('story'), { type: 'back' }]).state.node).toBe('story');
   });
 });
 
 describe('an event that does not fit', () => {
-  it.each<[string, World, readonly SessionEvent[], SessionEvent]>([
+  it.each<[string, StoryContext, readonly SessionEvent[], SessionEvent]>([
     ['not-started', plus, [], ended('welcome')],
     ['already-started', plus, toMenu, start],
     ['not-here', plus, toMenu, ended('welcome')],
@@ -143,7 +144,7 @@ describe('an event that does not fit', () => {
       toMenu,
       { type: 'choose', node: 'menu', choice: 'go-on', frame: 1, says: 'Stay' },
     ],
-    ['choice-disabled', worldFor('Basic'), toMenu, choose('menu', 'reports')],
+    ['choice-disabled', contextFor('Basic'), toMenu, choose('menu', 'reports')],
     ['too-early', plus, toStory, choose('story', 'call', 29)],
     ['too-early', plus, toStory, choose('story', 'call', Number.NaN)],
     ['too-late', plus, toStory, choose('story', 'call', 150)],
@@ -154,8 +155,8 @@ describe('an event that does not fit', () => {
     ['nothing-to-undo', plus, [start], { type: 'undo' }],
     ['unknown-node', { ...plus, story: { ...plus.story, start: 'nowhere' } }, [], start],
     ['nothing-to-redo', plus, toMenu, { type: 'redo' }],
-  ])('is refused: %s', (reason, world, before, event) => {
-    expect(refusalOf(world, before, event)).toEqual({ reason });
+  ])('is refused: %s', (reason, context, before, event) => {
+    expect(refusalOf(context, before, event)).toEqual({ reason });
   });
 
   it.each([
@@ -179,12 +180,12 @@ describe('a story that changed while a session was open', () => {
   const changed = (change: object) =>
     withNodes({ story: { ...story, choices: story.choices?.map((each) => ({ ...each, ...change })) } });
 
-  it('goes on exactly where nothing that happened is touched', () => {
+  it('continues exactly if nothing that happened is affected', () => {
     const more = withNodes({ extra: { type: 'end' }, result: { type: 'end' } });
     expect(replay(more, log)).toEqual({ ok: true, session });
   });
 
-  it.each<[string, World, number, string]>([
+  it.each<[string, StoryContext, number, string]>([
     ['words', changed({ label: 'Hang up' }), 3, 'leads-elsewhere'],
     ['target', changed({ to: 'plans' }), 4, 'leads-elsewhere'],
     ['effect', changed({ effects: [] }), 4, 'leads-elsewhere'],
@@ -192,40 +193,40 @@ describe('a story that changed while a session was open', () => {
     ['condition', changed({ when: { visited: 'offer' } }), 3, 'choice-disabled'],
     ['node', withNodes({ story: { ...story, choices: [] } }), 3, 'choice-unknown'],
     ['default', withNodes({ menu: { type: 'router', next: 'gone' } }), 1, 'unknown-node'],
-  ])('begins anew where a choice has another %s', (_, world, line, reason) => {
-    expect(replay(world, log)).toEqual({ ok: false, line, reason });
+  ])('starts again where a choice has another %s', (_, context, line, reason) => {
+    expect(replay(context, log)).toEqual({ ok: false, line, reason });
   });
 });
 
 describe('a story without a viewer', () => {
   it('shows each feature once and takes defaults', () => {
-    expect(nodesOf(passiveWalk(plus))).toEqual([
+    expect(nodesOf(passivePlaythrough(plus))).toEqual([
       ...['welcome', 'menu', 'planning', 'menu', 'sharing', 'menu', 'reports', 'menu'],
       ...['story', 'wrote', 'compare', 'ask', 'result', 'offer', 'end'],
     ]);
   });
 
   it('is refused where it never ends', () => {
-    const world = withNodes({ wrote: { type: 'scene', scene: 'dilemma', inputs: {}, next: 'story' } });
-    expect(() => passiveWalk(world)).toThrow(/comes back to node "(story|wrote)" without end/);
+    const context = withNodes({ wrote: { type: 'scene', scene: 'dilemma', inputs: {}, next: 'story' } });
+    expect(() => passivePlaythrough(context)).toThrow(/returns to node "(story|wrote)" without end/);
   });
 });
 
 describe('what a player asks', () => {
   it('is which clips may come next', () => {
-    const { walk } = play(plus, toStory);
-    expect(lookAhead(plus, walk).map(({ choice, walk: { node } }) => [choice, node])).toEqual([
+    const { state } = play(plus, toStory);
+    expect(lookAhead(plus, state).map(({ choice, state: { node } }) => [choice, node])).toEqual([
       [undefined, 'wrote'],
       ['call', 'called'],
       ['write', 'wrote'],
     ]);
-    const picked = play(plus, [...toStory, choose('story', 'write')]).walk;
-    expect(lookAhead(plus, picked)[0]).toMatchObject({ choice: 'write', walk: { node: 'wrote' } });
+    const picked = play(plus, [...toStory, choose('story', 'write')]).state;
+    expect(lookAhead(plus, picked)[0]).toMatchObject({ choice: 'write', state: { node: 'wrote' } });
   });
 
   it('is what can be taken', () => {
-    const { walk } = play(worldFor('Basic'), toMenu);
-    expect(enabledChoices(worldFor('Basic'), walk).map(({ id }) => id)).toEqual([
+    const { state } = play(contextFor('Basic'), toMenu);
+    expect(enabledChoices(contextFor('Basic'), state).map(({ id }) => id)).toEqual([
       'planning',
       'sharing',
       'go-on',
@@ -233,10 +234,10 @@ describe('what a player asks', () => {
   });
 
   it('is where a call to action leads, on the story’s own sites only', () => {
-    const { walk } = play(plus, toMenu);
+    const { state } = play(plus, toMenu);
     const link = { label: 'Go', to: 'https://shop.example.com/x', query: { p: { var: 'plan' } } };
-    expect(linkAddress(plus, walk, link)).toBe('https://shop.example.com/x?p=Plus');
+    expect(linkAddress(plus, state, link)).toBe('https://shop.example.com/x?p=Plus');
     for (const to of ['https://evil.example/', 'http://shop.example.com/', 'javascript:alert(1)', 'x'])
-      expect(linkAddress(plus, walk, { ...link, to })).toBeUndefined();
+      expect(linkAddress(plus, state, { ...link, to })).toBeUndefined();
   });
 });

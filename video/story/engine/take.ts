@@ -2,8 +2,8 @@ import { type Value, member } from './condition.ts';
 import {
   StoryFault,
   readVariables,
-  type Walk,
-  type World,
+  type StoryState,
+  type StoryContext,
   choiceName,
   comeBackTo,
   enabledChoices,
@@ -11,28 +11,28 @@ import {
   follow,
   isEnabled,
   nodeOf,
-} from './walk.ts';
-import { collapseText, parseText } from '../../../data/values/parse-text.ts';
+} from './state.ts';
+import { collapseText, parseText } from '../../../data/parse-text.ts';
 import {
   longestAnswer,
   type VariableDeclaration,
   type Effect,
-  isShown,
+  hasView,
   type Choice,
   type Decision,
   type FormNode,
-  type ShownNode,
+  type ViewNode,
 } from './graph.ts';
 
-/** Says at which place of the walk something happened. */
-interface Placed {
+/** The node at which something happened. */
+interface AtNode {
   readonly node: string;
-  /** The node's visit count then; tells a late repetition from something new. */
+  /** The node's visit count at that time; a late repetition has an older count. */
   readonly visit?: number | undefined;
 }
 
-/** A place and a moment: frames since the node was entered, loops included. */
-interface Timed extends Placed {
+/** A node and a time: frames since the node was entered, loops included. */
+interface AtFrame extends AtNode {
   readonly frame: number;
 }
 
@@ -40,28 +40,28 @@ interface Timed extends Placed {
 export type SessionEvent = { readonly at?: string | undefined } & (
   | { readonly type: 'start' }
   /** A choice was taken. `says` is the label that the viewer saw. */
-  | ({ readonly type: 'choose'; readonly choice: string; readonly says?: string | undefined } & Timed)
+  | ({ readonly type: 'choose'; readonly choice: string; readonly says?: string | undefined } & AtFrame)
   /** A form was answered. */
-  | ({ readonly type: 'answer'; readonly value: Value } & Timed)
+  | ({ readonly type: 'answer'; readonly value: Value } & AtFrame)
   /** A form was left without an answer. */
-  | ({ readonly type: 'skip' } & Timed)
+  | ({ readonly type: 'skip' } & AtFrame)
   /** The time for a decision has passed. */
-  | ({ readonly type: 'expire' } & Timed)
+  | ({ readonly type: 'expire' } & AtFrame)
   /** A scene's last frame was shown. */
-  | ({ readonly type: 'ended' } & Placed)
+  | ({ readonly type: 'ended' } & AtNode)
   /** A call to action was followed. */
-  | ({ readonly type: 'follow' } & Placed)
-  /** Back to the place of the last decision, as it was on arrival there. */
+  | ({ readonly type: 'follow' } & AtNode)
+  /** Back to the node of the last decision, in the state on arrival there. */
   | { readonly type: 'back' }
-  /** Takes the last step back, whatever it was. */
+  /** Undoes the last step, whatever it was. */
   | { readonly type: 'undo' }
   | { readonly type: 'redo' }
-  /** The viewer wants time limits, or none, for the rest of the session. */
+  /** The viewer turns time limits on or off for the rest of the session. */
   | { readonly type: 'time-limits'; readonly on: boolean }
 );
 
-/** An event that belongs to a place. */
-export type PlacedEvent = Extract<SessionEvent, Placed>;
+/** An event that belongs to a node. */
+export type NodeEvent = Extract<SessionEvent, AtNode>;
 
 /** Why an event changes nothing. */
 export type Refusal =
@@ -70,13 +70,13 @@ export type Refusal =
   | { readonly reason: 'too-early' | 'too-late' | 'not-expired' | 'nothing-to-end' }
   | { readonly reason: 'not-a-form' | 'not-optional' | 'no-link' }
   | { readonly reason: 'answer-refused'; readonly problem: AnswerProblem }
-  /** The story is wrong and leads nowhere from here. */
+  /** The story is wrong and has no next node. */
   | { readonly reason: StoryFault['kind'] }
   | { readonly reason: 'nothing-to-go-back-to' | 'nothing-to-undo' | 'nothing-to-redo' }
-  /** Of the server alone: the log takes no more lines. */
+  /** Only from the server: the log takes no more lines. */
   | { readonly reason: 'log-full' };
 
-/** Why an answer cannot be taken. What a viewer is told is the player's to word. */
+/** Why an answer is refused. The player has the words for viewers. */
 export type AnswerProblem =
   'wrong-type' | 'not-an-option' | 'out-of-range' | 'not-whole' | 'empty' | 'too-long' | 'not-drawable';
 
@@ -85,18 +85,18 @@ export type AnswerCheck =
 
 const refuseAnswer = (problem: AnswerProblem): AnswerCheck => ({ ok: false, problem });
 
-/** Most characters that a variable takes, as a reader counts them. */
+/** Checks a text answer; `maxLength` is in characters as a reader counts them. */
 function checkText(value: string, maxLength: number, covers: (codePoint: number) => boolean): AnswerCheck {
   const text = collapseText(value);
   if (text === '') return refuseAnswer('empty');
   const parsed = parseText(text, Math.min(maxLength, longestAnswer));
-  // A text that is fine at any length was refused for its length.
+  // A text that passes without a limit was refused for its length.
   if (!parsed.ok) return refuseAnswer(parseText(text, text.length).ok ? 'too-long' : 'not-drawable');
   const drawn = [...parsed.value].every((character) => covers(character.codePointAt(0) ?? 0));
   return drawn ? { ok: true, value: parsed.value } : refuseAnswer('not-drawable');
 }
 
-/** Checks what a viewer answered against the variable that it goes into; texts are put in order. */
+/** Checks a viewer's answer against its variable; texts are normalized. */
 export function checkAnswer(
   declaration: VariableDeclaration,
   value: Value,
@@ -110,7 +110,7 @@ export function checkAnswer(
       return declaration.values.includes(value) ? { ok: true, value } : refuseAnswer('not-an-option');
     case 'number':
       if (typeof value !== 'number') return refuseAnswer('wrong-type');
-      // Also refuses what is not a number at all.
+      // Also refuses NaN.
       if (!(value >= declaration.min && value <= declaration.max)) return refuseAnswer('out-of-range');
       if (declaration.integer === true && !Number.isInteger(value)) return refuseAnswer('not-whole');
       return { ok: true, value };
@@ -144,12 +144,12 @@ export function fits(declaration: VariableDeclaration, value: unknown): value is
 }
 
 function valueAfter(
-  world: World,
-  variables: Walk['variables'],
+  context: StoryContext,
+  variables: StoryState['variables'],
   effect: Effect,
 ): readonly [string, Value] | undefined {
   const name = 'set' in effect ? effect.set : 'add' in effect ? effect.add : effect.toggle;
-  const declaration = member(world.story.variables, name);
+  const declaration = member(context.story.variables, name);
   if (declaration === undefined || declaration.source === 'record') return undefined;
   const before = member(variables, name);
   if ('add' in effect) {
@@ -159,188 +159,226 @@ function valueAfter(
   }
   if ('toggle' in effect) return [name, before !== true];
   const { to } = effect;
-  const value = typeof to === 'object' ? member(readVariables(world, variables), to.var) : to;
+  const value = typeof to === 'object' ? member(readVariables(context, variables), to.var) : to;
   return fits(declaration, value) ? [name, value] : undefined;
 }
 
 /**
- * The story's variables after a choice's effects, in their order. Sums stay within the variable's range;
- * what a variable cannot hold is not put into it.
+ * The story's variables after a choice's effects, in order. Sums stay within the variable's range; a value that
+ * a variable cannot hold is not set.
  */
 function applyEffects(
-  world: World,
-  variables: Walk['variables'],
+  context: StoryContext,
+  variables: StoryState['variables'],
   effects: readonly Effect[] = [],
-): Walk['variables'] {
+): StoryState['variables'] {
   return effects.reduce((before, effect) => {
-    const change = valueAfter(world, before, effect);
+    const change = valueAfter(context, before, effect);
     return change === undefined ? before : { ...before, [change[0]]: change[1] };
   }, variables);
 }
 
-/** What an event did to a walk. */
+/** The result of an event. */
 export type Taken =
-  { readonly ok: true; readonly walk: Walk } | { readonly ok: false; readonly refusal: Refusal };
+  { readonly ok: true; readonly state: StoryState } | { readonly ok: false; readonly refusal: Refusal };
 
-const done = (walk: Walk): Taken => ({ ok: true, walk });
+const done = (state: StoryState): Taken => ({ ok: true, state });
 
 const refuse = (reason: Exclude<Refusal['reason'], 'answer-refused'>): Taken => ({
   ok: false,
   refusal: { reason },
 });
 
-type ChoosingNode = Exclude<ShownNode, FormNode>;
+type ChoosingNode = Exclude<ViewNode, FormNode>;
 
-/** The walk as it arrived at the place where it stands. */
-const arrivalOf = (walk: Walk): Walk => walk.arrival ?? walk;
+/** The state on arrival at the current node. */
+const arrivalOf = (state: StoryState): StoryState => state.arrival ?? state;
 
-/** Whether a choice of the node leads on at once. */
+/** Whether a choice of the node takes effect at once. */
 export function switchesNow(node: ChoosingNode): boolean {
   return (node.decision?.switchAt ?? (node.type === 'hub' ? 'now' : 'end')) === 'now';
 }
 
-/** Leaves the node where the walk stands by a choice. @throws StoryFault */
-export function leaveByChoice(world: World, walk: Walk, choice: Choice): Walk {
-  const name = choiceName(walk.node, choice.id);
-  const left: Walk = {
-    ...walk,
-    variables: applyEffects(world, walk.variables, choice.effects),
-    taken: { ...walk.taken, [name]: (member(walk.taken, name) ?? 0) + 1 },
-    returns: choice.comesBack === true ? comeBackTo(walk.node, walk.returns) : walk.returns,
-    decided: arrivalOf(walk),
+/** Leaves the current node by a choice. @throws StoryFault */
+export function leaveByChoice(context: StoryContext, state: StoryState, choice: Choice): StoryState {
+  const name = choiceName(state.node, choice.id);
+  const left: StoryState = {
+    ...state,
+    variables: applyEffects(context, state.variables, choice.effects),
+    taken: { ...state.taken, [name]: (member(state.taken, name) ?? 0) + 1 },
+    returns: choice.comesBack === true ? comeBackTo(state.node, state.returns) : state.returns,
+    decided: arrivalOf(state),
   };
-  return enter(world, left, follow(world, left, choice.to, walk.node));
+  return enter(context, left, follow(context, left, choice.to, state.node));
 }
 
-/** Leaves a form with an answer that was checked, or without one. @throws StoryFault */
-export function leaveForm(world: World, walk: Walk, node: FormNode, answer: Value | undefined): Walk {
-  const { variables } = walk;
-  const left: Walk = {
-    ...walk,
+/** Leaves a form with a checked answer, or without one. @throws StoryFault */
+export function leaveForm(
+  context: StoryContext,
+  state: StoryState,
+  node: FormNode,
+  answer: Value | undefined,
+): StoryState {
+  const { variables } = state;
+  const left: StoryState = {
+    ...state,
     variables: answer === undefined ? variables : { ...variables, [node.question.variable]: answer },
-    decided: arrivalOf(walk),
+    decided: arrivalOf(state),
   };
-  return enter(world, left, follow(world, left, node.next, walk.node));
+  return enter(context, left, follow(context, left, node.next, state.node));
 }
 
-/** What silence leads to. @throws StoryFault where it leads nowhere. */
-export function leaveInSilence(world: World, walk: Walk, node: ChoosingNode): Walk {
-  const enabled = enabledChoices(world, walk);
+/** Leaves the current node when the viewer has done nothing. @throws StoryFault */
+export function leaveInSilence(context: StoryContext, state: StoryState, node: ChoosingNode): StoryState {
+  const enabled = enabledChoices(context, state);
   const byDefault = node.decision?.default;
   const [first] = enabled;
   if (first !== undefined && byDefault !== undefined) {
-    if (byDefault === 'repeat') return enter(world, walk, walk.node);
+    if (byDefault === 'repeat') return enter(context, state, state.node);
     const fixed = byDefault === 'first-enabled' ? first : enabled.find(({ id }) => id === byDefault.choice);
     const choice = fixed ?? (node.next === undefined ? first : undefined);
-    if (choice !== undefined) return leaveByChoice(world, walk, choice);
+    if (choice !== undefined) return leaveByChoice(context, state, choice);
   }
   if (node.next === undefined) {
-    throw new StoryFault('dead-end', walk.node, `Nothing leads on from node "${walk.node}".`);
+    throw new StoryFault('dead-end', state.node, `Node "${state.node}" has no next node.`);
   }
-  const left = first === undefined ? walk : { ...walk, decided: arrivalOf(walk) };
-  return enter(world, left, follow(world, left, node.next, walk.node));
+  const left = first === undefined ? state : { ...state, decided: arrivalOf(state) };
+  return enter(context, left, follow(context, left, node.next, state.node));
 }
 
-/** Why it is not the time to decide; the window of a walk without time limits does not close. */
-function untimely(decision: Decision, walk: Walk, frame: number, limits: boolean): Taken | undefined {
+/** The refusal for a decision outside of its window; without time limits the window never closes. */
+function untimely(decision: Decision, state: StoryState, frame: number, limits: boolean): Taken | undefined {
   const { appearsAtFrame = 0, locksAtFrame } = decision;
   if (!(frame >= appearsAtFrame)) return refuse('too-early');
-  if (limits && !walk.waiting && locksAtFrame !== undefined && frame >= locksAtFrame)
+  if (limits && !state.waiting && locksAtFrame !== undefined && frame >= locksAtFrame)
     return refuse('too-late');
   return undefined;
 }
 
 function choose(
-  world: World,
-  walk: Walk,
-  node: ShownNode,
-  event: Extract<PlacedEvent, { type: 'choose' }>,
+  context: StoryContext,
+  state: StoryState,
+  node: ViewNode,
+  event: Extract<NodeEvent, { type: 'choose' }>,
   limits: boolean,
 ): Taken {
   const choice = node.type === 'form' ? undefined : node.choices?.find(({ id }) => id === event.choice);
   if (choice === undefined || node.type === 'form') return refuse('choice-unknown');
   if (event.says !== undefined && event.says !== choice.label) return refuse('choice-changed');
-  if (!isEnabled(world, walk, walk.node, choice)) return refuse('choice-disabled');
-  const wrongTime = untimely(node.decision ?? {}, walk, event.frame, limits);
+  if (!isEnabled(context, state, state.node, choice)) return refuse('choice-disabled');
+  const wrongTime = untimely(node.decision ?? {}, state, event.frame, limits);
   if (wrongTime !== undefined) return wrongTime;
-  if (walk.waiting || switchesNow(node)) return done(leaveByChoice(world, walk, choice));
-  return done({ ...walk, pick: choice.id, arrival: arrivalOf(walk) });
+  if (state.waiting || switchesNow(node)) return done(leaveByChoice(context, state, choice));
+  return done({ ...state, pick: choice.id, arrival: arrivalOf(state) });
 }
 
-function end(world: World, walk: Walk, node: ShownNode, limits: boolean): Taken {
-  if (node.type === 'form' || walk.waiting) return refuse('nothing-to-end');
-  const picked = node.choices?.find(({ id }) => id === walk.pick);
-  if (picked !== undefined) return done(leaveByChoice(world, walk, picked));
+function end(context: StoryContext, state: StoryState, node: ViewNode, limits: boolean): Taken {
+  if (node.type === 'form' || state.waiting) return refuse('nothing-to-end');
+  const picked = node.choices?.find(({ id }) => id === state.pick);
+  if (picked !== undefined) return done(leaveByChoice(context, state, picked));
   if (node.type === 'hub') return refuse('nothing-to-end');
-  return waitsAtEnd(world, walk, node, limits)
-    ? done({ ...walk, waiting: true, arrival: arrivalOf(walk) })
-    : done(leaveInSilence(world, walk, node));
+  return waitsAtEnd(context, state, node, limits)
+    ? done({ ...state, waiting: true, arrival: arrivalOf(state) })
+    : done(leaveInSilence(context, state, node));
 }
 
-/** Whether a scene that ends now waits for its viewer: silence leads nowhere, or time is not limited. */
-function waitsAtEnd(world: World, walk: Walk, node: ChoosingNode, limits: boolean): boolean {
-  if (enabledChoices(world, walk).length === 0) return false;
+/** Whether a scene that ends now waits for the viewer: nothing follows without a choice, or there are no time limits. */
+function waitsAtEnd(context: StoryContext, state: StoryState, node: ChoosingNode, limits: boolean): boolean {
+  if (enabledChoices(context, state).length === 0) return false;
   if (!limits) return true;
   const { default: byDefault, locksAtFrame } = node.decision ?? {};
   return byDefault === undefined && locksAtFrame === undefined && node.next === undefined;
 }
 
-function expire(world: World, walk: Walk, node: ShownNode, frame: number, limits: boolean): Taken {
+function expire(
+  context: StoryContext,
+  state: StoryState,
+  node: ViewNode,
+  frame: number,
+  limits: boolean,
+): Taken {
   const locksAtFrame = node.decision?.locksAtFrame;
   if (!limits || locksAtFrame === undefined || !(frame >= locksAtFrame)) return refuse('not-expired');
-  if (node.type === 'form') return done(leaveForm(world, walk, node, node.question.otherwise));
-  if (walk.pick !== undefined || !switchesNow(node)) return refuse('not-expired');
-  return done(leaveInSilence(world, walk, node));
+  if (node.type === 'form') return done(leaveForm(context, state, node, node.question.otherwise));
+  if (state.pick !== undefined || !switchesNow(node)) return refuse('not-expired');
+  return done(leaveInSilence(context, state, node));
 }
 
 function answer(
-  world: World,
-  walk: Walk,
-  node: ShownNode,
-  event: Extract<PlacedEvent, { type: 'answer' | 'skip' }>,
+  context: StoryContext,
+  state: StoryState,
+  node: ViewNode,
+  event: Extract<NodeEvent, { type: 'answer' | 'skip' }>,
   limits: boolean,
 ): Taken {
   if (node.type !== 'form') return refuse('not-a-form');
-  const wrongTime = untimely(node.decision ?? {}, walk, event.frame, limits);
+  const wrongTime = untimely(node.decision ?? {}, state, event.frame, limits);
   if (wrongTime !== undefined) return wrongTime;
   const { variable, optional, otherwise } = node.question;
   if (event.type === 'skip') {
-    return optional === true ? done(leaveForm(world, walk, node, otherwise)) : refuse('not-optional');
+    return optional === true ? done(leaveForm(context, state, node, otherwise)) : refuse('not-optional');
   }
-  const declaration = member(world.story.variables, variable);
+  const declaration = member(context.story.variables, variable);
   if (declaration === undefined) {
-    throw new StoryFault('no-variable', walk.node, `The story has no variable "${variable}".`);
+    throw new StoryFault('no-variable', state.node, `The story has no variable "${variable}".`);
   }
-  const checked = checkAnswer(declaration, event.value, world.covers);
+  const checked = checkAnswer(declaration, event.value, context.covers);
   return checked.ok
-    ? done(leaveForm(world, walk, node, checked.value))
+    ? done(leaveForm(context, state, node, checked.value))
     : { ok: false, refusal: { reason: 'answer-refused', problem: checked.problem } };
 }
 
 /**
- * Lets an event happen to a walk.
+ * Applies an event to a state.
  *
  * @param limits whether time limits apply.
- * @throws StoryFault where the story is wrong.
+ * @throws StoryFault if the story is wrong.
  */
-export function take(world: World, walk: Walk, event: PlacedEvent, limits = true): Taken {
-  const node = nodeOf(world.story, walk.node);
-  if (event.node !== walk.node) return refuse('not-here');
-  if (event.visit !== undefined && event.visit !== member(walk.visits, walk.node)) return refuse('not-here');
-  if (!isShown(node)) return refuse('over');
+export function take(context: StoryContext, state: StoryState, event: NodeEvent, limits = true): Taken {
+  const node = nodeOf(context.story, state.node);
+  if (event.node !== state.node) return refuse('not-here');
+  if (event.visit !== undefined && event.visit !== member(state.visits, state.node))
+    return refuse('not-here');
+  if (!hasView(node)) return refuse('over');
   switch (event.type) {
     case 'choose':
-      return choose(world, walk, node, event, limits);
+      return choose(context, state, node, event, limits);
     case 'answer':
     case 'skip':
-      return answer(world, walk, node, event, limits);
+      return answer(context, state, node, event, limits);
     case 'expire':
-      return expire(world, walk, node, event.frame, limits);
+      return expire(context, state, node, event.frame, limits);
     case 'ended':
-      return end(world, walk, node, limits);
+      return end(context, state, node, limits);
     case 'follow':
-      return node.type === 'cta' ? done(walk) : refuse('no-link');
+      return node.type === 'cta' ? done(state) : refuse('no-link');
     default:
       return event satisfies never;
   }
+}
+
+/** A state that may come next; the player fetches its clip ahead. */
+export interface NextState {
+  /** The choice that leads there; `undefined` if it follows without a choice. */
+  readonly choice: string | undefined;
+  readonly state: StoryState;
+}
+
+/**
+ * States that may come next, the likeliest first: after the picked choice, or what follows without a choice,
+ * then after every enabled choice in order. A form's answers are not guessed.
+ *
+ * @throws StoryFault if the story is wrong.
+ */
+export function lookAhead(context: StoryContext, state: StoryState): readonly NextState[] {
+  const node = nodeOf(context.story, state.node);
+  if (!hasView(node) || node.type === 'form') return [];
+  const choices = enabledChoices(context, state);
+  const byChoice = choices
+    .toSorted((a, b) => Number(b.id === state.pick) - Number(a.id === state.pick))
+    .map((choice) => ({ choice: choice.id, state: leaveByChoice(context, state, choice) }));
+  const continues = node.decision?.default !== undefined || node.next !== undefined;
+  if (state.pick !== undefined || state.waiting || !continues) return byChoice;
+  if (node.type === 'hub' && node.decision?.locksAtFrame === undefined) return byChoice;
+  return [{ choice: undefined, state: leaveInSilence(context, state, node) }, ...byChoice];
 }

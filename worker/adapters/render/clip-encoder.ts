@@ -14,6 +14,15 @@ const timescale = 90_000;
 const container = '+empty_moov+default_base_moof+frag_keyframe+negative_cts_offsets+global_sidx';
 
 /**
+ * JPEG has the full range and the matrix of BT.601. Only these change, in integers and without scaling chroma
+ * up and down again: sharper in colour than `zscale`, in a tenth of its time.
+ */
+const fromJpegToVideo = [
+  'colorspace=ispace=bt470bg:irange=pc:iprimaries=bt709:itrc=bt709',
+  'space=bt709:range=tv:primaries=bt709:trc=bt709:format=yuv420p',
+].join(':');
+
+/**
  * Arguments that give every clip of a format the same codec parameters: each can follow any other by
  * stream copy. `stitchable` keeps headers independent of content; every clip begins with an IDR frame
  * and refers to nothing outside of itself. One thread always, since the number changes the bits and
@@ -23,7 +32,7 @@ function encoderArguments({ crf, preset }: Encoding, fps: number, file: string):
   return [
     ...quietly,
     ...['-threads', '1', '-f', 'image2pipe', '-c:v', 'mjpeg', '-framerate', String(fps), '-i', 'pipe:0'],
-    ...['-vf', 'zscale=matrix=709:range=limited:primariesin=709:primaries=709:transferin=709:transfer=709'],
+    ...['-vf', fromJpegToVideo],
     ...['-c:v', 'libx264', '-preset', preset, '-crf', String(crf), '-profile:v', 'high', '-threads', '1'],
     ...['-pix_fmt', 'yuv420p', '-flags', '+cgop', '-x264-params', 'open-gop=0:stitchable=1'],
     ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'],

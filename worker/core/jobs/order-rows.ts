@@ -1,7 +1,7 @@
 import { checkBody } from '../../../data/check-record.ts';
 import { readRows } from '../../../data/csv/read-rows.ts';
 import type { AnyRecord, Fields } from '../../../data/record.ts';
-import type { Walker } from '../../../video/story/bind.ts';
+import type { Playthrough } from '../../../video/story/playthrough.ts';
 import { erasedFileName } from '../erased-row.ts';
 import type { IntakeRow } from '../intake.ts';
 import type { Keyring } from '../keyring.ts';
@@ -14,7 +14,7 @@ export interface WatchedFilm {
   /** HMAC of the customer's id, where one is known. */
   readonly person: string | undefined;
   /** Takes the way that the viewer took. */
-  readonly walker: Walker;
+  readonly walker: Playthrough;
 }
 
 /** The rows of an order as they are to be taken in, from the first one at each call. */

@@ -1,5 +1,5 @@
 import { BespokeError } from '../../../errors/bespoke-error.ts';
-import { chosenWalk } from '../../../video/story/chosen-walk.ts';
+import { chosenPlaythrough } from '../../../video/story/playthrough.ts';
 import { findTemplate } from '../../../video/story/registry.ts';
 import { blankInputRows, sourceChanged } from '../blank-input.ts';
 import { chunksOf, takeIn, takeInCancelled, type IntakeContext, type IntakeRow } from '../intake.ts';
@@ -39,7 +39,7 @@ export function createPlanOrder(
     const { template } = entry;
     const choice = { template, format, asOf, encoding: qualities[quality] };
     const path = source.kind === 'record' ? source.path : undefined;
-    const walker = watched?.walker ?? (path && chosenWalk(path));
+    const walker = watched?.walker ?? (path && chosenPlaythrough(path));
     return {
       campaign: order,
       template,

@@ -1,21 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { worldOf } from './bind.ts';
+import { storyContextOf } from './bind.ts';
 import { viewerMoves } from './check/explore.ts';
-import { StoryFault, beginWalk, type World } from './engine/walk.ts';
+import { StoryFault, startStory, type StoryContext } from './engine/state.ts';
 import { take } from './engine/take.ts';
-import { clipName } from './engine/viewing.ts';
-import { recordPictures } from './record-pictures.ts';
+import { clipName } from './engine/viewer-protocol.ts';
+import { recordViews } from './record-views.ts';
 import { anyFacts, anyStory, testSamples } from './test-stories.ts';
 import { tour } from './test-tour.ts';
 
 const named = (record: object): readonly string[] =>
-  recordPictures(worldOf(tour, { firstName: 'Ada', seats: 2, ...record }, {}, { asOf: '2026-01-31' })).map(
-    ({ node, which }) => `${node} ${which}`,
-  );
+  recordViews(
+    storyContextOf(tour, { firstName: 'Ada', seats: 2, ...record }, {}, { asOf: '2026-01-31' }),
+  ).map(({ node, which }) => `${node} ${which}`);
 
-describe('pictures that a record decides alone', () => {
-  it('are all that walks may come to, but those that read an answer', () => {
+describe('views that depend on the record alone', () => {
+  it('are all that viewers can reach, except those that read an answer', () => {
     expect(named({ plan: 'Plus' })).toEqual([
       'welcome own',
       'menu own',
@@ -38,33 +38,33 @@ describe('pictures that a record decides alone', () => {
     expect(named({ plan: 'Business' })).toContain('offer own');
   });
 
-  /** Walks about as moves say. @returns the names of nodes that were shown. */
-  function wander(world: World, moves: readonly number[]): readonly string[] {
-    let walk = beginWalk(world);
-    const shown = [walk.node];
+  /** Plays as `moves` say. @returns the names of nodes that were shown. */
+  function wander(context: StoryContext, moves: readonly number[]): readonly string[] {
+    let state = startStory(context);
+    const shown = [state.node];
     for (const move of moves) {
-      const open = viewerMoves(world, walk, testSamples);
+      const open = viewerMoves(context, state, testSamples);
       const event = open[move % Math.max(1, open.length)];
-      const taken = event && take(world, walk, event);
+      const taken = event && take(context, state, event);
       if (taken?.ok !== true) continue;
-      walk = taken.walk;
-      shown.push(walk.node);
+      state = taken.state;
+      shown.push(state.node);
     }
     return shown;
   }
 
-  it('are known before any walk comes to them', () => {
+  it('are known before any viewer reaches them', () => {
     fc.assert(
       fc.property(anyStory, anyFacts, fc.array(fc.nat(20), { maxLength: 12 }), (story, facts, moves) => {
-        const world: World = { story, facts };
+        const context: StoryContext = { story, facts };
         let shown: readonly string[];
         try {
-          shown = wander(world, moves);
+          shown = wander(context, moves);
         } catch (error) {
           if (error instanceof StoryFault) return;
           throw error;
         }
-        const known = new Set(recordPictures(world).map(({ node }) => node));
+        const known = new Set(recordViews(context).map(({ node }) => node));
         expect(shown.filter((node) => story.nodes[node]?.type !== 'end' && !known.has(node))).toEqual([]);
       }),
     );

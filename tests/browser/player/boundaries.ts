@@ -1,10 +1,10 @@
 import type { PaintedFrame } from './frame-recorder.ts';
 
-/** How one piece gave way to the next on screen. */
-export interface Joint {
+/** The change from one segment to the next on screen. */
+export interface Boundary {
   readonly from: string;
   readonly to: string;
-  /** The last frame of the piece before, the first one of the piece behind, as far as they were told. */
+  /** The last reported frame of the segment before, and the first one of the segment after. */
   readonly leftAt: number;
   readonly enteredAt: number;
   /** Frames that the screen showed from the one to the other. */
@@ -12,11 +12,11 @@ export interface Joint {
   readonly gapMs: number;
 }
 
-/** The joints of what was painted. A clip that begins again is a joint too. */
-export function jointsOf(
+/** The boundaries between painted segments. A clip that starts again is a boundary too. */
+export function boundariesOf(
   frames: readonly PaintedFrame[],
   nameOf: (clip: number) => string,
-): readonly Joint[] {
+): readonly Boundary[] {
   return frames.slice(1).flatMap((frame, index) => {
     const before = frames[index];
     if (before === undefined || (frame.clip === before.clip && frame.frame >= before.frame)) return [];
@@ -34,9 +34,9 @@ export function jointsOf(
 }
 
 /**
- * Frames that are missing (positive) or doubled (negative) where a clip of this length gave way to the next:
- * the screen must have shown exactly those between the two that were told of.
+ * Missing (positive) or doubled (negative) frames at the boundary after a clip of this length: the screen must have
+ * shown exactly the frames between the two that were reported.
  */
-export function missingFrames({ leftAt, enteredAt, painted }: Joint, length: number): number {
+export function missingFrames({ leftAt, enteredAt, painted }: Boundary, length: number): number {
   return length - leftAt + enteredAt - painted;
 }

@@ -1,4 +1,48 @@
-import { accept, reject, rejectSpreadsheetError, type Parsed } from './parse-text.ts';
+import leven from 'leven';
+import { normalizeText, accept, reject, type Parsed, rejectSpreadsheetError } from './parse-text.ts';
+
+/** A name for comparison: letters and digits only, in lower case. */
+export function foldName(name: string): string {
+  return normalizeText(name, 'NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '');
+}
+
+/** A swap of two letters counts as two edits. */
+const allowedEdits = (name: string) => (name.length < 4 ? 1 : Math.max(2, Math.floor(name.length / 3)));
+
+/** Comparing two names takes time that grows with the product of their lengths; names of fields and columns are short. */
+const longestCompared = 100;
+const mostCompared = 1_000;
+
+/** The candidate that was probably meant, or `undefined` if none is similar. */
+export function findNearest(name: string, candidates: readonly string[]): string | undefined {
+  if (name.length > longestCompared) return undefined;
+  const folded = foldName(name);
+  const [nearest] = candidates
+    .slice(0, mostCompared)
+    .filter((candidate) => candidate.length <= longestCompared)
+    .map((candidate) => ({ candidate, distance: leven(folded, foldName(candidate)) }))
+    .filter(({ candidate, distance }) => distance <= allowedEdits(candidate))
+    .sort((a, b) => a.distance - b.distance);
+  return nearest?.candidate;
+}
+
+/** `a, b or c`. */
+export function listChoices(choices: readonly string[]): string {
+  const last = choices.at(-1) ?? '';
+  return choices.length < 2 ? last : `${choices.slice(0, -1).join(', ')} or ${last}`;
+}
+
+/** Finds a choice, ignoring case, spaces and hyphens, and returns its declared spelling. */
+export function parseChoice<V extends string>(text: string, choices: readonly V[]): Parsed<V> {
+  const folded = foldName(text);
+  const found = choices.find((choice) => foldName(choice) === folded);
+  if (found !== undefined) return accept(found);
+  const nearest = findNearest(text, choices);
+  const hint = nearest === undefined ? '' : `, perhaps ${nearest}`;
+  return reject(`is not one of the choices; write ${listChoices(choices)}${hint}`);
+}
 
 const grouped = {
   ',': /^\d{1,3}(?:,\d{2,3})*,\d{3}$/,
@@ -13,7 +57,7 @@ function parseDecimal(whole: string, fraction: string): Parsed<number> {
     : notANumber;
 }
 
-/** One separator, once: a decimal mark, unless three digits follow it and it might group thousands. */
+/** One separator, once: a decimal mark, unless three digits follow, because then it may group thousands. */
 function parseSingle(text: string, at: number): Parsed<number> {
   const whole = text.slice(0, at);
   const fraction = text.slice(at + 1);
@@ -46,8 +90,8 @@ function parseUnsigned(text: string): Parsed<number> {
 const spacedThousands = /^(\d{1,3})((?:[ '\u2019]\d{3})+)(?:[.,](\d+))?$/;
 
 /**
- * Reads a number as exports hold it: `1234.5`, `1234,5`, `1 234,5`, `1'234.50`, `1,234.50`,
- * `1.234,50`, `1,234,567`. What two countries read differently (`1,234`) is rejected.
+ * Parses a number as exports write it: `1234.5`, `1234,5`, `1 234,5`, `1'234.50`, `1,234.50`,
+ * `1.234,50`, `1,234,567`. A number that countries read differently (`1,234`) is rejected.
  */
 export function parseNumber(text: string): Parsed<number> {
   if (/^\d+$/.test(text)) return accept(Number(text));
@@ -76,7 +120,7 @@ function writeDigits(value: number): string {
     : `${sign}0.${digits.padStart(digits.length - point, '0')}`;
 }
 
-/** Writes a finite number as `parseNumber` reads it back: three decimals might be taken for thousands. */
+/** Writes a finite number so that `parseNumber` reads it back: three decimals could be read as thousands. */
 export function writeDecimal(value: number): string {
   const text = writeDigits(value);
   return /\.\d{3}$/.test(text) ? `${text}0` : text;
@@ -109,7 +153,7 @@ function monthByName(name: string): number {
   return (full >= 0 ? full : monthNames.indexOf(lower === 'sept' ? 'sep' : lower)) + 1;
 }
 
-/** Two numbers and a year: clear only where one of them cannot be a month, or both are the same. */
+/** Two numbers and a year: unambiguous only if one of them cannot be a month, or both are the same. */
 function parseYearLast(first: number, second: number, year: number): Parsed<string> {
   const dayFirst = isRealDay(year, second, first);
   const monthFirst = isRealDay(year, first, second);
@@ -125,7 +169,7 @@ function parseYearLast(first: number, second: number, year: number): Parsed<stri
 const time = /[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?(?:Z|[AP]M|UTC|GMT|[+-]\d{2}:?\d{2}))?$/i;
 
 /**
- * Reads a day as `YYYY-MM-DD`. Accepts year first (`2021-5-3`, `2021/05/03`, `20210503`), an ISO date
+ * Parses a day into `YYYY-MM-DD`. Accepts year first (`2021-5-3`, `2021/05/03`, `20210503`), an ISO date
  * with a time, a month's English name (`3 May 2021`, `May 3, 2021`), and numbers with the year last
  * where only one reading is a day of the calendar. Years have four digits.
  */
@@ -181,12 +225,12 @@ function parse(text: string): Parsed<string> {
   }
 }
 
-/** Files repeat a few locales on every row, and `Intl` is slow to make one. */
+/** Files repeat a few locales on every row, and `Intl` is slow to create one. */
 const parsedBefore = new Map<string, Parsed<string>>();
 const mostRemembered = 500;
 const longestRemembered = 40;
 
-/** Reads a BCP 47 tag in its canonical form; `de_de` and `DE-de` are `de-DE`. Unknown languages fail. */
+/** Parses a BCP 47 tag into its canonical form; `de_de` and `DE-de` are `de-DE`. Unknown languages fail. */
 export function parseLocale(text: string): Parsed<string> {
   const known = parsedBefore.get(text);
   if (known !== undefined) return known;
@@ -198,7 +242,7 @@ export function parseLocale(text: string): Parsed<string> {
 /** In characters. */
 export const longestUrl = 2048;
 
-/** Reads an absolute web address without user name or password. Nothing is fetched. */
+/** Parses an absolute web address without user name or password. Nothing is fetched. */
 export function parseImageUrl(text: string): Parsed<string> {
   if (!/^https?:\/\//i.test(text)) {
     return reject('is not a web address; write it in full, such as https://example.com/photo.jpg');

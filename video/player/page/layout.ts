@@ -19,7 +19,7 @@ const changes = [
   ...['timeupdate', 'durationchange', 'progress', 'volumechange', 'ratechange'],
 ] as const;
 
-/** Volume that a sound has which was turned off by its volume. */
+/** The volume to use on unmuting if it was turned down to 0. */
 const softVolume = 0.25;
 
 const round = (seconds: number): number => Number(seconds.toFixed(3));
@@ -27,7 +27,7 @@ const round = (seconds: number): number => Number(seconds.toFixed(3));
 const rangesOf = ({ length, start, end }: Ranges): readonly (readonly [number, number])[] =>
   Array.from({ length }, (_, index) => [round(start(index)), round(end(index))]);
 
-const tell = ({ kind, label, language }: CaptionTrack): object => ({ kind, label, language });
+const describeTrack = ({ kind, label, language }: CaptionTrack): object => ({ kind, label, language });
 
 function volumeLevel({ muted, volume }: BespokeMedia): string {
   if (muted || volume === 0) return 'off';
@@ -35,7 +35,7 @@ function volumeLevel({ muted, volume }: BespokeMedia): string {
   return volume < 0.75 ? 'medium' : 'high';
 }
 
-/** What the controls show, by the names that they know it by. */
+/** The state that the controls show, by their names for it. */
 const readers: Readonly<Record<string, (media: BespokeMedia) => unknown>> = {
   mediaPaused: ({ paused }) => paused,
   mediaEnded: ({ ended }) => ended,
@@ -48,12 +48,12 @@ const readers: Readonly<Record<string, (media: BespokeMedia) => unknown>> = {
   mediaPlaybackRate: ({ playbackRate }) => playbackRate,
   mediaSeekable: ({ seekable }) => rangesOf(seekable)[0],
   mediaBuffered: ({ buffered }) => rangesOf(buffered),
-  mediaSubtitlesList: ({ textTracks }) => [...textTracks].map(tell),
+  mediaSubtitlesList: ({ textTracks }) => [...textTracks].map(describeTrack),
   mediaSubtitlesShowing: ({ textTracks }) =>
-    [...textTracks].filter(({ mode }) => mode === 'showing').map(tell),
+    [...textTracks].filter(({ mode }) => mode === 'showing').map(describeTrack),
 };
 
-/** What the controls ask for. */
+/** The controls' requests. */
 const requests: Readonly<Record<string, (media: BespokeMedia, detail: unknown) => void>> = {
   mediaplayrequest: (media) => void media.play().catch(() => undefined),
   mediapauserequest: (media) => media.pause(),
@@ -68,28 +68,28 @@ const requests: Readonly<Record<string, (media: BespokeMedia, detail: unknown) =
   },
   mediaseekrequest: (media, seconds) => (media.currentTime = Number(seconds)),
   mediatogglesubtitlesrequest: ({ textTracks: { captions } }, force) => {
-    // Controls that leave the page turn captions off; that is not what the viewer has set.
+    // Controls that are removed from the page turn captions off; that is not the viewer's setting.
     if (captions !== undefined && typeof force !== 'boolean')
       captions.mode = captions.mode === 'showing' ? 'disabled' : 'showing';
   },
 };
 
 /**
- * Stands between the control library and the film. The library's own store can do with any media element,
- * selection and live streams included, at several times the size.
+ * Connects the control library with the film. The library's own store supports any media element, quality selection
+ * and live streams, at several times the size.
  */
 function filmStore(media: BespokeMedia): MediaStore {
   let state: State = {};
-  let told: readonly ((state: State) => void)[] = [];
+  let listeners: readonly ((state: State) => void)[] = [];
   const update = (): void => {
     const next = Object.entries(readers).map(([name, read]) => {
       const value = read(media);
-      // Lists are made anew each time, and are compared by what is in them.
+      // Lists are created each time and compared by content.
       return [name, String(value) === String(state[name]) ? state[name] : value] as const;
     });
     if (next.every(([name, value]) => name in state && Object.is(value, state[name]))) return;
     state = Object.fromEntries(next);
-    for (const tell of told) tell(state);
+    for (const listener of listeners) listener(state);
   };
   const listen = (on: 'addEventListener' | 'removeEventListener'): void => {
     for (const type of changes) media[on](type, update);
@@ -99,14 +99,14 @@ function filmStore(media: BespokeMedia): MediaStore {
     dispatch: ({ type, detail }: { readonly type: string; readonly detail?: unknown }) =>
       requests[type]?.(media, detail),
     getState: () => state,
-    subscribe: (tell) => {
-      if (told.length === 0) listen('addEventListener');
-      told = [...told, tell];
+    subscribe: (listener) => {
+      if (listeners.length === 0) listen('addEventListener');
+      listeners = [...listeners, listener];
       update();
-      tell(state);
+      listener(state);
       return () => {
-        told = told.filter((each) => each !== tell);
-        if (told.length === 0) listen('removeEventListener');
+        listeners = listeners.filter((each) => each !== listener);
+        if (listeners.length === 0) listen('removeEventListener');
       };
     },
   };
@@ -138,14 +138,14 @@ export function menuButton(open: () => void): HTMLButtonElement {
   return button;
 }
 
-/** The elements in which a film is shown, from back to front and from top to bottom. */
-export interface Theatre {
+/** The player's elements, from back to front and from top to bottom. */
+export interface PlayerLayout {
   readonly element: HTMLElement;
   readonly picture: HTMLElement;
   readonly media: BespokeMedia;
   readonly spots: HTMLElement;
   readonly captions: HTMLElement;
-  /** What lies over the whole picture: the beginning, the end. */
+  /** Covers the whole frame: the poster, the end. */
   readonly cover: HTMLElement;
   readonly notice: HTMLElement;
   readonly back: HTMLButtonElement;
@@ -154,16 +154,16 @@ export interface Theatre {
   readonly tray: HTMLElement;
 }
 
-/** What the theatre's own buttons do. */
-export interface TheatreActions {
+/** Callbacks of the player's own buttons. */
+export interface LayoutActions {
   readonly back: () => void;
   readonly fullScreen: () => void;
   readonly menu: () => void;
   readonly pictureClicked: () => void;
 }
 
-/** Builds the theatre: picture, controls, and the tray where the viewer decides. */
-export function buildTheatre(format: Format, title: string, actions: TheatreActions): Theatre {
+/** Builds the player's elements: frame, controls, and the tray with choices. */
+export function buildLayout(format: Format, title: string, actions: LayoutActions): PlayerLayout {
   defineBespokeMedia();
   const media = new BespokeMedia();
   media.setAttribute('slot', 'media');
@@ -172,7 +172,7 @@ export function buildTheatre(format: Format, title: string, actions: TheatreActi
   for (const name of ['nohotkeys', 'gesturesdisabled', 'noautohide', 'keyboardcontrol'])
     controller.setAttribute(name, '');
   controller.id = 'film';
-  // The page's own buttons and keys do what this region would do.
+  // The page's own buttons and keys replace the controller's.
   controller.setAttribute('tabindex', '-1');
   controller.append(media);
 
@@ -189,7 +189,7 @@ export function buildTheatre(format: Format, title: string, actions: TheatreActi
   const fullScreen = iconButton(words.fullScreen, icons.expand, actions.fullScreen);
   const menu = menuButton(actions.menu);
   const bar = control('media-control-bar');
-  // The bar alone speaks for its controls: what each of them told as well would be done twice.
+  // Only the bar dispatches its controls' requests; otherwise each would be handled twice.
   bar.setAttribute('mediacontroller', controller.id);
   bar.setAttribute('aria-label', words.controls);
   bar.setAttribute('role', 'group');
@@ -207,16 +207,16 @@ export function buildTheatre(format: Format, title: string, actions: TheatreActi
   const tray = make('div', { class: 'tray' });
   const element = make(
     'section',
-    { class: `theatre ${shapes[format]}`, tabindex: -1, 'aria-label': `${words.player}: ${title}` },
+    { class: `player ${shapes[format]}`, tabindex: -1, 'aria-label': `${words.player}: ${title}` },
     make('div', { class: 'screen' }, picture),
     make('div', { class: 'bar' }, bar),
-    make('div', { class: 'desk' }, clock, tray),
+    make('div', { class: 'decisions' }, clock, tray),
   );
   return { element, picture, media, spots, captions, cover, notice, back, fullScreen, clock, tray };
 }
 
-/** Shows whether the theatre has the full screen, and the button that leads out of it. */
-export function drawFullScreen({ element, fullScreen }: Theatre, isOn: boolean): void {
+/** Shows the full-screen state, and the button that leaves it. */
+export function drawFullScreen({ element, fullScreen }: PlayerLayout, isOn: boolean): void {
   const label = isOn ? words.leaveFullScreen : words.fullScreen;
   fullScreen.setAttribute('aria-label', label);
   fullScreen.title = label;

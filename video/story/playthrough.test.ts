@@ -1,24 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import type { AnyRecord } from '../../data/record.ts';
-import { worldOf } from './bind.ts';
-import { chosenWalk } from './chosen-walk.ts';
-import { passiveWalk } from './engine/look-ahead.ts';
-import { shownPlaces } from './engine/walk.ts';
+import { storyContextOf } from './bind.ts';
+import { chosenPlaythrough, passivePlaythrough } from './playthrough.ts';
+import { pathOf } from './engine/state.ts';
 import { tour } from './test-tour.ts';
 
 const ada: AnyRecord = { firstName: 'Ada', plan: 'Plus', seats: 3 };
-const world = (record: AnyRecord = ada) => worldOf(tour, record, {}, { asOf: '2026-01-01' });
+const context = (record: AnyRecord = ada) => storyContextOf(tour, record, {}, { asOf: '2026-01-01' });
 
 function shown(steps: readonly string[], record?: AnyRecord): readonly string[] {
-  return shownPlaces(chosenWalk(steps)(world(record))).map(({ node }) => node);
+  return pathOf(chosenPlaythrough(steps)(context(record))).map(({ node }) => node);
 }
 
-describe('a chosen walk', () => {
-  it('is the walk of one who only watches where nothing is chosen', () => {
-    expect(chosenWalk([])(world())).toEqual(passiveWalk(world()));
+describe('a chosen playthrough', () => {
+  it('is the passive playthrough if nothing is chosen', () => {
+    expect(chosenPlaythrough([])(context())).toEqual(passivePlaythrough(context()));
   });
 
-  it('takes choices in order at the places that ask, and defaults after them', () => {
+  it('takes choices in order at the nodes that have any, and defaults after them', () => {
     expect(shown(['sharing', 'go-on', 'call'])).toEqual([
       ...[
         'welcome',
@@ -38,25 +37,25 @@ describe('a chosen walk', () => {
   });
 
   it('takes what is meant for a node there, and only watches before', () => {
-    const walk = chosenWalk(['story=call', 'ask=12'])(world());
-    expect(walk.variables).toMatchObject({ style: 'bold', teamSize: 12 });
-    expect(walk.visits).toMatchObject({ planning: 1, called: 1 });
+    const state = chosenPlaythrough(['story=call', 'ask=12'])(context());
+    expect(state.variables).toMatchObject({ style: 'bold', teamSize: 12 });
+    expect(state.visits).toMatchObject({ planning: 1, called: 1 });
   });
 
   it('leaves a form that may be left', () => {
-    expect(chosenWalk(['go-on', 'ask='])(world()).variables).toMatchObject({ teamSize: 3 });
+    expect(chosenPlaythrough(['go-on', 'ask='])(context()).variables).toMatchObject({ teamSize: 3 });
   });
 
   it.each([
-    [['sharin'], 'At node "menu" the path takes "sharin", which is no choice there. Did you mean "sharing"?'],
+    [
+      ['sharin'],
+      'At node "menu" the path takes "sharin", which is not a choice there. Did you mean "sharing"?',
+    ],
     [['menu=call'], 'It takes planning, sharing, reports, go-on.'],
     [['mnu=sharing'], 'Step "mnu=sharing" of the path: the story has no node "mnu". Did you mean "menu"?'],
     [['go-on', 'ask=many'], 'At form "ask" the path gives an answer that is out of range.'],
     [['go-on', 'ask=1.5'], 'that is not a whole number. It takes a whole number from 1 to 50, or nothing.'],
-    [
-      ['go-on', 'write', 'write'],
-      'Step "write" of the path was never asked for: the walk came to its end "end"',
-    ],
+    [['go-on', 'write', 'write'], 'Step "write" of the path was not used: the story reached its end "end"'],
   ])('refuses %j', (steps, words) => {
     expect(() => shown(steps)).toThrow(words);
   });

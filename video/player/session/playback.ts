@@ -3,8 +3,8 @@ import type { SceneSounds } from '../element/sound.ts';
 import { type ClipCache, clipsAhead } from './clip-cache.ts';
 import type { ViewerSession } from './viewer-session.ts';
 import type { Painted } from '../element/timeline.ts';
-import { isShown } from '../../story/engine/graph.ts';
-import type { Walk } from '../../story/engine/walk.ts';
+import { hasView } from '../../story/engine/graph.ts';
+import type { StoryState } from '../../story/engine/state.ts';
 import {
   again,
   ClipSelection,
@@ -27,26 +27,26 @@ export interface Wait {
   readonly sinceMs: number;
 }
 
-/** What the director works with. */
-interface DirectorParts {
+/** The controller's dependencies and callbacks. */
+interface PlaybackParts {
   readonly session: ViewerSession;
   readonly media: BespokeMedia;
   readonly cache: ClipCache;
   readonly sounds: SceneSounds;
   readonly fps: number;
-  /** A frame of the place was painted, or time passed while its last one stays. */
+  /** A frame of the current node was painted, or time passed while its last one stays. */
   readonly frame: (frame: number) => void;
-  /** Another place is on screen, or something is waited for. */
+  /** Another node is on screen, or the viewer has to wait. */
   readonly staged: () => void;
 }
 
-/** Leads what is on screen along the walk: puts the next clip behind the last, or goes there at once. */
-export class Director {
-  readonly #parts: DirectorParts;
+/** Keeps the screen in step with the session's state: appends the next clip, or jumps to it. */
+export class PlaybackController {
+  readonly #parts: PlaybackParts;
   readonly #selection: ClipSelection;
   #showing: Showing | undefined;
   #next: Showing | undefined;
-  /** What was told to be the last; what comes after it is jumped to. */
+  /** The segment after which the stage expects nothing; what comes next is a jump. */
   #concluded: Showing | undefined;
   #frame = 0;
   #heldSinceMs: number | undefined;
@@ -54,28 +54,28 @@ export class Director {
   #over = false;
   readonly #timer: number;
 
-  constructor(parts: DirectorParts) {
+  constructor(parts: PlaybackParts) {
     this.#parts = parts;
-    this.#selection = new ClipSelection(parts.session.world, parts.cache);
+    this.#selection = new ClipSelection(parts.session.context, parts.cache);
     this.#timer = window.setInterval(() => this.#tick(), 100);
     parts.media.addEventListener('play', () => {
       if (this.#heldSinceMs !== undefined) this.#heldSinceMs = performance.now();
     });
   }
 
-  /** What is waited for while the picture stands in or stays. */
+  /** What the viewer waits for, while a generic clip is shown or the last frame stays. */
   get wait(): Wait | undefined {
     return this.#wait;
   }
 
-  /** Whether the place where the walk stands is on screen. */
+  /** Whether the current node is on screen. */
   get isOnScreen(): boolean {
-    const { walk } = this.#parts.session;
-    return walk !== undefined && this.#showing?.place === walk.trail;
+    const { state } = this.#parts.session;
+    return state !== undefined && this.#showing?.step === state.path;
   }
 
-  /** Frames since the place was entered, loops and holding included. */
-  get placeFrame(): number {
+  /** Frames since the node was entered, including loops and holding. */
+  get nodeFrame(): number {
     if (!this.isOnScreen || this.#showing === undefined) return 0;
     const held = this.#heldSinceMs === undefined ? 0 : performance.now() - this.#heldSinceMs;
     return this.#showing.framesBefore + this.#frame + Math.floor((held / 1000) * this.#parts.fps);
@@ -86,15 +86,15 @@ export class Director {
     return this.#showing && { name: this.#showing.name, frame: this.#frame };
   }
 
-  /** Goes on from where the walk stands. */
+  /** Continues from the session's state. */
   update(): void {
     const { session, cache, sounds, media } = this.#parts;
-    const { walk, node } = session;
-    if (walk === undefined || node === undefined) return;
-    const ahead = clipsAhead(session.world, walk);
+    const { state, node } = session;
+    if (state === undefined || node === undefined) return;
+    const ahead = clipsAhead(session.context, state);
     cache.want(ahead);
     sounds.prepare(ahead.flatMap((name) => cache.view(name)?.sounds ?? []));
-    if (!isShown(node)) {
+    if (!hasView(node)) {
       if (this.#over) return;
       this.#over = true;
       media.finish();
@@ -102,8 +102,8 @@ export class Director {
       return;
     }
     this.#over = false;
-    if (this.#showing?.place === walk.trail) this.#lookBeyond();
-    else this.#arrive(walk);
+    if (this.#showing?.step === state.path) this.#prepareNext();
+    else this.#arrive(state);
   }
 
   painted({ segment, frame }: Painted): void {
@@ -114,9 +114,9 @@ export class Director {
     const { session, cache, sounds, fps } = this.#parts;
     this.#frame = frame;
     sounds.pass(cache.view(showing.name)?.sounds ?? [], { segment, frame }, fps);
-    this.#parts.frame(this.placeFrame);
+    this.#parts.frame(this.nodeFrame);
     this.#expire();
-    if (session.walk !== undefined) this.update();
+    if (session.state !== undefined) this.update();
   }
 
   /** The last frame is on screen and nothing follows. */
@@ -138,38 +138,38 @@ export class Director {
       if (this.#wait !== undefined) this.update();
       return;
     }
-    this.#parts.frame(this.placeFrame);
+    this.#parts.frame(this.nodeFrame);
     this.#expire();
     this.update();
   }
 
-  /** A segment that followed is on screen. */
+  /** The following segment is on screen now. */
   #cross(next: Showing): void {
     const { session, sounds } = this.#parts;
     this.#next = undefined;
     this.#frame = 0;
     this.#showing = next;
-    if (next.place !== undefined) return;
+    if (next.step !== undefined) return;
     sounds.enter();
     session.apply({ type: 'ended', ...session.here });
-    const { walk } = session;
-    const name = walk === undefined ? undefined : this.#selection.names(walk)[next.kind];
-    if (name === next.name) this.#showing = { ...next, place: walk?.trail };
+    const { state } = session;
+    const name = state === undefined ? undefined : this.#selection.names(state)[next.kind];
+    if (name === next.name) this.#showing = { ...next, step: state?.path };
     this.#wait = undefined;
     this.#parts.staged();
   }
 
-  /** The picture of the place has come to its end, and nothing follows it. */
+  /** The node's clip has ended, and nothing follows it. */
   #end(): void {
     const { session, media } = this.#parts;
-    const { walk, node } = session;
+    const { state, node } = session;
     const showing = this.#showing;
-    if (showing === undefined || walk === undefined || node === undefined || media.paused) return;
-    if (showing.place !== walk.trail) {
+    if (showing === undefined || state === undefined || node === undefined || media.paused) return;
+    if (showing.step !== state.path) {
       this.update();
       return;
     }
-    const end = this.#awaitsOwn(showing, walk) ? 'loop' : atEnd(node, walk);
+    const end = this.#awaitsOwn(showing, state) ? 'loop' : atEnd(node, state);
     if (end === 'go-on') session.apply({ type: 'ended', ...session.here });
     else if (end === 'loop') this.#show(again(showing));
     this.update();
@@ -177,10 +177,10 @@ export class Director {
 
   #expire(): void {
     const { session } = this.#parts;
-    const { walk, node, limits } = session;
-    if (walk === undefined || node === undefined || !isShown(node) || !this.isOnScreen) return;
-    const frame = this.placeFrame;
-    if (hasExpired(node, walk, frame, limits)) session.apply({ type: 'expire', ...session.here, frame });
+    const { state, node, limits } = session;
+    if (state === undefined || node === undefined || !hasView(node) || !this.isOnScreen) return;
+    const frame = this.nodeFrame;
+    if (hasExpired(node, state, frame, limits)) session.apply({ type: 'expire', ...session.here, frame });
   }
 
   #show(showing: Showing): void {
@@ -197,25 +197,25 @@ export class Director {
     this.#parts.media.follow(next.segment);
   }
 
-  /** The walk has come to a place that is not on screen. */
-  #arrive(walk: Walk): void {
+  /** The state's node is not on screen yet. */
+  #arrive(state: StoryState): void {
     const { cache, sounds } = this.#parts;
     const now = performance.now();
     const source = this.#selection.source(
-      walk,
+      state,
       false,
       this.#wait === undefined ? 0 : now - this.#wait.sinceMs,
     );
     if (source !== undefined) {
       this.#wait = undefined;
       sounds.enter();
-      this.#show(this.#selection.stage({ ...source, place: walk.trail, framesBefore: 0 }));
+      this.#show(this.#selection.stage({ ...source, step: state.path, framesBefore: 0 }));
       this.#parts.staged();
       return;
     }
-    const { own } = this.#selection.names(walk);
+    const { own } = this.#selection.names(state);
     if (cache.isGone(own)) {
-      this.#passOver(walk);
+      this.#passOver(state);
       return;
     }
     const waitsFor = cache.view(own)?.state === 'stored' ? 'loading' : 'making';
@@ -226,63 +226,64 @@ export class Director {
     this.#fill();
   }
 
-  /** A scene that cannot be had is left at once; where a viewer decides, the last picture stays. */
-  #passOver(walk: Walk): void {
+  /** Skips a scene whose clip is unavailable; at a decision the last frame stays. */
+  #passOver(state: StoryState): void {
     const { session } = this.#parts;
     this.#wait = undefined;
     if (session.apply({ type: 'ended', ...session.here }) === undefined) this.update();
-    else if (this.#showing !== undefined) this.#showing = { ...this.#showing, place: walk.trail };
+    else if (this.#showing !== undefined) this.#showing = { ...this.#showing, step: state.path };
     this.#parts.staged();
   }
 
-  /** Lets what is on screen go on while the next place cannot be shown: a loop loops, the rest stays. */
+  /** Continues with the clip on screen while the next node cannot be shown: a loop loops, otherwise its last frame stays. */
   #fill(): void {
     const showing = this.#showing;
-    if (showing === undefined || !this.#selection.goesRound(showing)) return;
+    if (showing === undefined || !this.#selection.loopsWhileWaiting(showing)) return;
     if (this.#heldSinceMs !== undefined) this.#show(again(showing));
     else if (framesLeft(showing, this.#frame) <= commitFrames(this.#parts.fps, true))
       this.#follow(again(showing));
   }
 
-  #awaitsOwn(showing: Showing, walk: Walk): boolean {
-    return this.#selection.awaitsOwn(showing, walk, (showing.framesBefore + this.#frame) / this.#parts.fps);
+  #awaitsOwn(showing: Showing, state: StoryState): boolean {
+    return this.#selection.awaitsOwn(showing, state, (showing.framesBefore + this.#frame) / this.#parts.fps);
   }
 
-  /** Settles what follows the place on screen. */
-  #lookBeyond(): void {
+  /** Decides what follows the node on screen. */
+  #prepareNext(): void {
     const showing = this.#showing;
     if (showing === undefined || this.#heldSinceMs !== undefined) return;
-    const beyond = this.#beyond(showing);
-    if (this.#next !== undefined && !isSame(this.#next, beyond)) {
+    const follower = this.#follower(showing);
+    if (this.#next !== undefined && !isSame(this.#next, follower)) {
       if (!this.#parts.media.unfollow()) return;
       this.#next = undefined;
-      // Decoders may have read into what was dropped, and would pass over what is put in its place.
+      // Decoders may have read into the dropped segment, and would skip its replacement.
       this.#conclude(showing);
       return;
     }
     const left = framesLeft(showing, this.#frame);
-    if (beyond !== undefined && left <= beyond.withinFrames) this.#follow(this.#selection.stage(beyond));
-    else if (beyond === undefined && left <= concludeFrames(this.#parts.fps)) {
+    if (follower !== undefined && left <= follower.withinFrames)
+      this.#follow(this.#selection.stage(follower));
+    else if (follower === undefined && left <= concludeFrames(this.#parts.fps)) {
       this.#conclude(showing);
     }
   }
 
-  /** Nothing follows what is on screen; what comes after it is jumped to. */
+  /** Nothing is appended after the clip on screen; what comes next is a jump. */
   #conclude(showing: Showing): void {
     this.#concluded = showing;
     this.#parts.media.conclude();
   }
 
-  #beyond(showing: Showing): Follower | undefined {
+  #follower(showing: Showing): Follower | undefined {
     const { session, fps } = this.#parts;
-    const { walk, node, world, limits } = session;
-    if (walk === undefined || node === undefined || !isShown(node)) return undefined;
-    if (this.#awaitsOwn(showing, walk)) return this.#selection.behindGeneric(showing, walk, fps);
-    const end = atEnd(node, walk);
+    const { state, node, context, limits } = session;
+    if (state === undefined || node === undefined || !hasView(node)) return undefined;
+    if (this.#awaitsOwn(showing, state)) return this.#selection.afterGeneric(showing, state, fps);
+    const end = atEnd(node, state);
     if (end !== 'go-on') return end === 'loop' ? sameAgain(showing, fps) : undefined;
     const target = session.foresee({ type: 'ended', ...session.here });
-    if (target === undefined || target.trail === walk.trail) return undefined;
-    const open = isOpen(world, node, walk, this.placeFrame, limits);
+    if (target === undefined || target.path === state.path) return undefined;
+    const open = isOpen(context, node, state, this.nodeFrame, limits);
     return this.#selection.next(target, commitFrames(fps, open), framesLeft(showing, this.#frame), fps);
   }
 }

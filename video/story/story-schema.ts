@@ -1,14 +1,38 @@
 import { z } from 'zod';
-import { conditionSchema, valueSchema } from './condition.ts';
+import type { Condition, Operand } from './engine/condition.ts';
 import { formats } from './format.ts';
+
+const valueSchema = z.union([z.string(), z.number(), z.boolean()]);
+
+const operand: z.ZodType<Operand> = z.union([
+  z.strictObject({ var: z.string() }),
+  z.strictObject({ visits: z.string() }),
+  valueSchema,
+]);
+const pair = z.tuple([operand, operand]);
+
+/** Reads a condition as JSON. */
+export const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
+  z.union([
+    z.strictObject({ all: z.array(conditionSchema) }),
+    z.strictObject({ any: z.array(conditionSchema) }),
+    z.strictObject({ not: conditionSchema }),
+    z.strictObject({ eq: pair }),
+    z.strictObject({ lt: pair }),
+    z.strictObject({ lte: pair }),
+    z.strictObject({ in: z.tuple([operand, z.array(valueSchema)]) }),
+    z.strictObject({ present: z.string() }),
+    z.strictObject({ visited: z.string() }),
+  ]),
+);
 
 /** Where a value comes from: a variable (record field, fact, segment, story variable), or a constant. */
 const bindingSchema = z.union([z.strictObject({ var: z.string() }), z.strictObject({ value: z.json() })]);
 
-export const bindingsSchema = z.record(z.string(), bindingSchema);
+const bindingsSchema = z.record(z.string(), bindingSchema);
 
 /** Edges in order; the first whose condition holds is taken, and the last must be unconditional. */
-export const edgesSchema = z.union([
+const edgesSchema = z.union([
   z.string(),
   z.array(z.strictObject({ when: conditionSchema.optional(), to: z.string() })).min(1),
 ]);
@@ -21,7 +45,7 @@ const effectSchema = z.union([
 
 const frame = z.int().min(0);
 
-export const choiceSchema = z.strictObject({
+const choiceSchema = z.strictObject({
   id: z.string(),
   label: z.string(),
   accessibleLabel: z.string().optional(),
@@ -36,12 +60,12 @@ export const choiceSchema = z.strictObject({
   key: z.string().optional(),
 });
 
-export const windowSchema = z.strictObject({
+const windowSchema = z.strictObject({
   appearsAtFrame: frame.optional(),
   locksAtFrame: frame.optional(),
 });
 
-export const decisionSchema = windowSchema.extend({
+const decisionSchema = windowSchema.extend({
   default: z
     .union([z.strictObject({ choice: z.string() }), z.literal('first-enabled'), z.literal('repeat')])
     .optional(),
@@ -50,14 +74,14 @@ export const decisionSchema = windowSchema.extend({
 
 const areaSchema = z.strictObject({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 
-export const hotspotSchema = z.strictObject({
+const hotspotSchema = z.strictObject({
   choice: z.string(),
   areas: z.partialRecord(z.enum(formats), areaSchema),
   fromFrame: frame.optional(),
   toFrame: frame.optional(),
 });
 
-export const questionSchema = z.strictObject({
+const questionSchema = z.strictObject({
   label: z.string(),
   accessibleLabel: z.string().optional(),
   variable: z.string(),
@@ -68,7 +92,7 @@ export const questionSchema = z.strictObject({
   otherwise: valueSchema.optional(),
 });
 
-export const linkSchema = z.strictObject({
+const linkSchema = z.strictObject({
   label: z.string(),
   accessibleLabel: z.string().optional(),
   to: z.string(),
@@ -86,7 +110,7 @@ const declared = {
   label: z.string().optional(),
 };
 
-export const variableSchema = z.discriminatedUnion('type', [
+const variableSchema = z.discriminatedUnion('type', [
   z.strictObject({
     ...declared,
     type: z.literal('boolean'),
@@ -113,3 +137,45 @@ export const variableSchema = z.discriminatedUnion('type', [
     initial: z.union([z.string(), fromVariable]).optional(),
   }),
 ]);
+
+const view = { scene: z.string(), inputs: bindingsSchema };
+const shown = { ...view, generic: z.strictObject(view).optional() };
+const choosing = {
+  ...shown,
+  decision: decisionSchema.optional(),
+  hotspots: z.array(hotspotSchema).optional(),
+  next: edgesSchema.optional(),
+};
+const waiting = z.enum(['loop', 'hold']);
+
+const nodeSchema = z.discriminatedUnion('type', [
+  z.strictObject({ ...choosing, type: z.literal('scene'), choices: z.array(choiceSchema).optional() }),
+  z.strictObject({ ...choosing, type: z.literal('hub'), while: waiting, choices: z.array(choiceSchema) }),
+  z.strictObject({
+    ...shown,
+    type: z.literal('form'),
+    while: waiting,
+    question: questionSchema,
+    decision: windowSchema.optional(),
+    next: edgesSchema,
+  }),
+  z.strictObject({
+    ...choosing,
+    type: z.literal('cta'),
+    link: linkSchema,
+    choices: z.array(choiceSchema).optional(),
+  }),
+  z.strictObject({ type: z.literal('router'), next: edgesSchema }),
+  z.strictObject({ type: z.literal('detour'), to: z.string(), next: edgesSchema }),
+  z.strictObject({ type: z.literal('return') }),
+  z.strictObject({ type: z.literal('end') }),
+]);
+
+/** Schema of a story as JSON. `engine/graph.ts` has its types, which viewers' browsers load without zod. */
+export const storySchema = z.strictObject({
+  version: z.literal(2, { error: 'A story must have version 2.' }),
+  start: z.string(),
+  variables: z.record(z.string(), variableSchema).default({}),
+  links: z.array(z.string()).default([]),
+  nodes: z.record(z.string(), nodeSchema),
+});

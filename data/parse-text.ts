@@ -1,6 +1,6 @@
 /**
- * A value read from what a person typed. The reason is a predicate that follows the quoted value, such
- * as `is not a number; write 1234.5`, so that callers can put column and value in front.
+ * A value parsed from text. The reason is a predicate that follows the quoted value, such as
+ * `is not a number; write 1234.5`, so that callers can put column and value in front.
  */
 export type Parsed<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
@@ -9,10 +9,10 @@ export const accept = <T>(value: T): Parsed<T> => ({ ok: true, value });
 
 export const reject = (reason: string): Parsed<never> => ({ ok: false, reason });
 
-/** The errors that spreadsheets write into cells, in the words of their English versions. */
+/** The errors that spreadsheets write into cells, in their English names. */
 const spreadsheetError = /^#(?:N\/A|REF!|VALUE!|DIV\/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|ERROR!)$/i;
 
-/** Rejects what a spreadsheet writes in place of a value that it could not compute. */
+/** Rejects the error that a spreadsheet writes in place of a value. */
 export function rejectSpreadsheetError(text: string): Parsed<never> | undefined {
   return spreadsheetError.test(text)
     ? reject('is a spreadsheet error, not a value; repair the formula or empty the cell')
@@ -21,11 +21,11 @@ export function rejectSpreadsheetError(text: string): Parsed<never> | undefined 
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
-/** Marks that show nothing and carry no letter: byte order marks, word joiners, bidi embeddings. A class of a pattern. */
+/** Invisible marks: byte order marks, word joiners, bidi embeddings. For a character class. */
 export const invisible = '\\u00AD\\u200B\\u2060\\uFEFF\\u202A-\\u202C\\u2066-\\u2069';
 const invisibleMark = new RegExp(`[${invisible}]`, 'gu');
 
-/** Characters that no text may hold: damage, control characters that are no white space. A class of a pattern. */
+/** Characters that no text may contain: damage, control characters except white space. For a character class. */
 export const refusedInText = '\\uFFFD\\u0000-\\u0008\\u000E-\\u001F\\u007F-\\u009F\\u202D\\u202E';
 
 /** More code points than any grapheme of a real name or emoji needs, on average over the text. */
@@ -36,14 +36,14 @@ const heapedMarks = /\p{M}{31}/u;
 const quicklyOrdered = 1_000;
 
 /**
- * A text in a normal form; a long one in which marks are heaped on one letter stays as it is. Putting those
- * in order takes time that grows with the square of their number: half a minute for half a megabyte.
+ * A text in a normal form. A long text with many marks on one letter stays as it is: normalizing it takes time that
+ * grows with the square of their number, half a minute for half a megabyte.
  */
 export function normalizeText(text: string, form: 'NFC' | 'NFKC' | 'NFKD'): string {
   return text.length > quicklyOrdered && heapedMarks.test(text) ? text : text.normalize(form);
 }
 
-/** Removes marks that show nothing and folds every run of white space to one space. */
+/** Removes invisible marks and collapses white space to single spaces. */
 export function collapseText(text: string): string {
   return normalizeText(text, 'NFC').replace(invisibleMark, '').replace(/\s+/gu, ' ').trim();
 }
@@ -57,8 +57,8 @@ const named = (character: string) =>
   `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 
 /**
- * Reads one line of text: NFC, white space collapsed, joiners kept. Rejects what would be drawn as
- * nothing, as damage or in a false order, and what is longer than `maxLength` graphemes.
+ * Parses one line of text: NFC, white space collapsed, joiners kept. Rejects text that would be invisible, damaged
+ * or in a wrong order, and text longer than `maxLength` graphemes.
  */
 export function parseText(text: string, maxLength: number): Parsed<string> {
   if (/[\p{Cs}\uFFFD]/u.test(text)) {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { clipType } from './picture.ts';
+import { clipType } from './video-element.ts';
 
 const bytesOf = (...parts: readonly (string | readonly number[])[]): Uint8Array =>
   Uint8Array.from(
@@ -11,7 +11,7 @@ it('reads profile, compatibility and level of a clip', () => {
   expect(clipType(bytes)).toBe('video/mp4; codecs="avc1.64001f"');
 });
 
-it('tells where they are not there yet', () => {
+it('reports that they are not there yet', () => {
   expect(clipType(bytesOf('....ftyp....moov'))).toBeUndefined();
   expect(clipType(bytesOf('....avcC', [1, 0x64]))).toBeUndefined();
 });

@@ -1,0 +1,271 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { stringify } from 'csv-stringify';
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import { guardFormula, type Row } from './check-row.ts';
+import { type Delimiter, readTable } from './read-table.ts';
+import { showValue } from '../check-record.ts';
+import { createGiveWay } from '../give-way.ts';
+import type { Fields } from '../record.ts';
+import { writeDecimal } from '../parse-values.ts';
+import { resolveMapping, type ColumnOverride } from './map-columns.ts';
+
+/** The result columns of a row. Missing members are empty cells. */
+export interface BespokeCells {
+  readonly status: 'done' | 'failed' | 'skipped' | 'cancelled';
+  /** Links, or paths relative to the folder of the CSV, with `/`. */
+  readonly video?: string;
+  readonly poster?: string;
+  readonly teaser?: string;
+  readonly page?: string;
+  readonly durationInSeconds?: number;
+  readonly warnings?: readonly string[];
+  readonly errorCode?: string;
+  readonly error?: string;
+}
+
+/** The columns that results add, in order. */
+export const bespokeColumns = [
+  'bespoke_status',
+  'bespoke_video',
+  'bespoke_poster',
+  'bespoke_teaser',
+  'bespoke_page',
+  'bespoke_duration_s',
+  'bespoke_warnings',
+  'bespoke_error_code',
+  'bespoke_error',
+] as const;
+
+/** Anything but plain letters is quoted, so that every reader finds the same delimiter and line ends. */
+const quotedWhen = [/[\r\n,;\t|]/, /^\s|\s$/];
+
+/** Writes one CSV of results; the file appears only after `finish`. */
+export interface ResultsWriter {
+  /** Adds a row; waits if the disk is slower. */
+  readonly write: (row: Pick<Row, 'cells' | 'surplus'>, cells: BespokeCells) => Promise<void>;
+  /** Moves the complete file into place, over an earlier one. */
+  readonly finish: () => Promise<void>;
+  /** Gives up and removes what was written. Does nothing after `finish`. */
+  readonly discard: () => Promise<void>;
+}
+
+function explainWriteError(file: string, error: unknown): Error {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new BespokeError('disk-full', `No space was left while ${basename(file)} was written.`, {
+      cause: error,
+    });
+  }
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOENT' || code === 'ENOTDIR') {
+    const message = `${basename(file)} cannot be written in ${dirname(file)}.`;
+    return new BespokeError('directory-not-writable', message, { cause: error });
+  }
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+function ownCells(cells: BespokeCells): readonly string[] {
+  const { durationInSeconds: duration } = cells;
+  return [
+    cells.status,
+    cells.video ?? '',
+    cells.poster ?? '',
+    cells.teaser ?? '',
+    cells.page ?? '',
+    duration === undefined ? '' : String(Math.round(duration * 1000) / 1000),
+    (cells.warnings ?? []).join(' '),
+    cells.errorCode ?? '',
+    cells.error ?? '',
+  ].map(guardFormula);
+}
+
+/**
+ * Opens `results.csv` or `failed.csv`: UTF-8 with a byte order mark, CRLF, the input's delimiter; the
+ * input's cells unaltered, then `bespokeColumns`, then cells that the input had beyond its header.
+ *
+ * @throws BespokeError `disk-full`, `directory-not-writable`, from each of the writer's methods.
+ */
+export function openResults(
+  file: string,
+  { header, delimiter }: { readonly header: readonly string[]; readonly delimiter: Delimiter },
+): ResultsWriter {
+  const partial = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}.partial`);
+  const lines = stringify({ delimiter, bom: true, record_delimiter: '\r\n', quoted_match: quotedWhen });
+  const written = pipeline(lines, createWriteStream(partial, { flags: 'wx' }));
+  let finished = false;
+  // A failure is reported by the next call; until then it must not end the process.
+  written.catch(() => undefined);
+
+  const put = async (cells: readonly string[]) => {
+    try {
+      if (lines.destroyed) await written;
+      if (!lines.write(cells)) await Promise.race([once(lines, 'drain'), written]);
+    } catch (error) {
+      throw explainWriteError(file, error);
+    }
+  };
+  const begun = put([...header, ...bespokeColumns]);
+  begun.catch(() => undefined);
+
+  return {
+    write: async ({ cells, surplus }, own) => {
+      await begun;
+      const missing = Array.from({ length: Math.max(0, header.length - cells.length) }, () => '');
+      await put([...cells, ...missing, ...ownCells(own), ...surplus]);
+    },
+    finish: async () => {
+      await begun;
+      try {
+        lines.end();
+        await written;
+        await rename(partial, file);
+        finished = true;
+      } catch (error) {
+        throw explainWriteError(file, error);
+      }
+    },
+    discard: async () => {
+      if (finished) return;
+      lines.destroy();
+      await written.catch(() => undefined);
+      await rm(partial, { force: true });
+    },
+  };
+}
+
+type Value = string | number | boolean | null;
+
+/** Entries, since a record would lose a column that is called `__proto__`. */
+const rowSchema = z.array(z.tuple([z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])]));
+
+/** Every row has a cell for every column: without a limit a few bytes of JSON could make a large file. */
+const mostColumns = 500;
+
+const refuse = (message: string): BespokeError => new BespokeError('request-invalid', message);
+
+function parseRow(row: unknown, number: number): ReadonlyMap<string, Value> {
+  if (typeof row !== 'object' || row === null || Array.isArray(row)) {
+    throw refuse(`Row ${number} is not an object of column names and values.`);
+  }
+  const entries = Object.entries(row);
+  if (entries.length > mostColumns) throw refuse(`Row ${number} has more than ${mostColumns} columns.`);
+  const parsed = rowSchema.safeParse(entries);
+  if (!parsed.success) {
+    const [column] = entries[Number(parsed.error.issues[0]?.path[0])] ?? [];
+    throw refuse(
+      `Row ${number} holds something other than text, a number, true, false or null in "${showValue(column)}".`,
+    );
+  }
+  // A CSV has no empty rows: this one would be lost silently.
+  if (parsed.data.every(([, value]) => value === null || String(value).trim() === '')) {
+    throw refuse(`Row ${number} holds no values.`);
+  }
+  return new Map(parsed.data);
+}
+
+type BodyRow = ReadonlyMap<string, Value>;
+
+/** The rows, and the columns of all rows in order of appearance. */
+async function parseRows(
+  body: readonly unknown[],
+): Promise<{ readonly rows: readonly BodyRow[]; readonly columns: readonly string[] }> {
+  const giveWay = createGiveWay();
+  const columns = new Set<string>();
+  const rows: BodyRow[] = [];
+  for (const [index, each] of body.entries()) {
+    const row = parseRow(each, index + 1);
+    rows.push(row);
+    for (const column of row.keys()) columns.add(column);
+    if (columns.size > mostColumns) throw refuse(`The rows have more than ${mostColumns} columns in all.`);
+    await giveWay();
+  }
+  return { rows, columns: [...columns] };
+}
+
+/** With a NUL the file would not count as text; as a replacement character it is an issue of its row only. */
+const writeText = (text: string): string => text.replaceAll('\0', '\uFFFD');
+
+/**
+ * Writes the rows of a JSON body as a CSV that `readRows` reads back with the same values. If it fails, a partial
+ * file remains.
+ *
+ * @throws BespokeError `request-invalid` if there are no rows, if one is not an object of single values or is empty,
+ * and if `true` or `false` would fill a field; `csv-columns` as `readRows` throws it.
+ */
+export async function writeBodyRows(
+  file: string,
+  body: readonly unknown[],
+  { fields, map }: { readonly fields: Fields; readonly map?: readonly ColumnOverride[] },
+): Promise<void> {
+  if (body.length === 0) throw refuse('There are no rows.');
+  const { rows, columns } = await parseRows(body);
+  const mapping = resolveMapping(columns, fields, map);
+  const kinds = new Map(mapping.columns.map(({ index, field }) => [index, fields[field]?.kind]));
+
+  const cellOf = (value: Value | undefined, index: number, row: number): string => {
+    if (value === undefined || value === null) return '';
+    const kind = kinds.get(index);
+    if (typeof value === 'boolean' && kind !== undefined) {
+      throw refuse(
+        `Row ${row} has ${value} in "${showValue(columns[index])}", which fills a field and takes text or numbers.`,
+      );
+    }
+    return typeof value === 'number' && kind === 'number' ? writeDecimal(value) : writeText(String(value));
+  };
+  const giveWay = createGiveWay();
+  async function* lines(): AsyncGenerator<readonly string[]> {
+    // The line `sep=,` names the delimiter, so that it need not be guessed.
+    yield ['sep=', ''];
+    yield columns.map(writeText);
+    for (const [at, row] of rows.entries()) {
+      await giveWay();
+      yield columns.map((column, index) => cellOf(row.get(column), index, at + 1));
+    }
+  }
+  await pipeline(
+    Readable.from(lines()),
+    stringify({ bom: true, record_delimiter: '\r\n', quoted_match: quotedWhen }),
+    createWriteStream(file, { flags: 'wx', mode: 0o600 }),
+  );
+}
+
+/** The first cell of a blanked row, because rows without any text do not count. */
+const blankedCell = 'erased';
+
+/**
+ * Copies a table and blanks some of its rows. All others keep their cells, and every row keeps its number. The copy
+ * is UTF-8, with a first line that names the delimiter.
+ *
+ * @param rows counted from 1 among the rows that are not empty, without the header.
+ * @param name the file's name in messages.
+ * @throws BespokeError as `readTable` does.
+ */
+export async function blankRows(
+  from: string,
+  to: string,
+  rows: ReadonlySet<number>,
+  name: string,
+): Promise<void> {
+  const { header, delimiter, records } = await readTable(from, name);
+  const blank = header.cells.map((_title, index) => (index === 0 ? blankedCell : ''));
+  async function* lines(): AsyncGenerator<readonly string[]> {
+    yield ['sep=', ''];
+    yield header.cells;
+    let row = 0;
+    for await (const { cells } of records()) {
+      row += 1;
+      yield rows.has(row) ? blank : cells;
+    }
+  }
+  await pipeline(
+    Readable.from(lines()),
+    stringify({ delimiter, bom: true, record_delimiter: '\r\n', quoted_match: quotedWhen }),
+    createWriteStream(to, { flags: 'wx', mode: 0o600 }),
+  );
+}
