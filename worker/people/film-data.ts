@@ -181,11 +181,13 @@ export function createFilmData(pipeline: Pipeline, terms: LinkTerms): FilmData {
     remake: ({ video }) => viewRemake(video),
     makeAgain: async (access) => {
       const { id } = access.video;
-      await apply(access, async (told, changes) =>
+      const { decided } = await apply(access, async (told, changes) =>
         viewRemake((await renders.find(id)) ?? access.video).state === 'failed'
           ? { ok: true, record: told.viewing.record, changes }
           : { ok: false },
       );
+      // It was begun just now, even where it has failed again by now.
+      if (decided.ok) return { state: 'making' };
       return viewRemake((await renders.find(id)) ?? access.video);
     },
 
