@@ -84,7 +84,7 @@ describe('the page of a film', () => {
   it.each(['x', 'A'.repeat(44), '..%2f..%2fetc'])('is none behind the link %s', async (token) => {
     const page = await viewers.get(`/v/${token}`);
     expect([page.statusCode, page.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
-    expect(page.body).toContain('cannot be seen');
+    expect(page.body).toContain('is not available');
   });
 
   it('is none once its link is withdrawn, nor is the token of a file one', async () => {
