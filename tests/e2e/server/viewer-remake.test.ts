@@ -110,7 +110,7 @@ describe('a film whose viewer withholds a value', () => {
     expect(await sessionOf(pass)).toMatchObject({ remake: 'making', film: '', poster: '' });
     expect((await viewers.get(greeting, pass)).statusCode).toBe(404);
     expect(await toldAndMade(film)).not.toContain('Zaphodine');
-    expect((await viewers.get(`/v/${film.token}`)).body).toContain('is being made anew');
+    expect((await viewers.get(`/v/${film.token}`)).body).toContain('is being made again');
     expect((await viewers.report(id)).status).toMatchObject({ state: 'rendering' });
 
     viewers.broken.add('Dear you');
@@ -119,7 +119,7 @@ describe('a film whose viewer withholds a value', () => {
     expect(await answersOf(links)).toEqual(all('film-not-made'));
     expect((await viewers.get(greeting, pass)).statusCode).toBe(404);
     expect(await toldAndMade(film)).not.toContain('Zaphodine');
-    expect((await viewers.get(`/v/${film.token}`)).body).toContain('could not be made anew');
+    expect((await viewers.get(`/v/${film.token}`)).body).toContain('could not be made with your changes');
     expect((await viewers.report(id)).status).toMatchObject({ state: 'failed', code: 'scene-failed' });
     expect(await metrics.expose()).toMatch(/bespoke_videos_total\{outcome="failed"\} [1-9]/);
     const events = async () =>
