@@ -9,7 +9,7 @@ import { planResult } from '../../cli/json-results.ts';
 import { makeWorkspace } from './deployment.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const folders = ['cli', 'data', 'errors', 'server', 'templates', 'video', 'worker'];
+const folders = ['cli', 'client', 'data', 'errors', 'server', 'templates', 'video', 'worker'];
 const copied = [...folders, 'package.json', 'tsconfig.json'];
 
 interface Outcome {
