@@ -38,7 +38,7 @@ it.each([
     /denies access .*\((SignatureDoesNotMatch|403|Forbidden|Unknown\w*)\)/,
     /credentials/,
   ],
-  ['nobody there', { endpoint: 'http://127.0.0.1:9' }, /127\.0\.0\.1:9 does not answer/, /reached from here/],
+  ['nobody there', { endpoint: 'http://127.0.0.1:9' }, /127\.0\.0\.1:9 does not answer/, /can reach it/],
 ])('says what to do about %s', async (_case, changes, found, advice) => {
   const finding = await check(bucket(changes));
   expect(finding.state).toBe('fail');
