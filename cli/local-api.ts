@@ -168,7 +168,7 @@ export async function reachOwner(
   if (api.version !== version) {
     throw errors.ownerOfOtherVersion({ pid, command, theirs: api.version, ours: version });
   }
-  const stopped = (): BespokeError => errors.ownerStopped({ pid, alive: isAlive(pid) });
+  const stopped = (): BespokeError => errors.ownerStopped({ pid });
   const short = await shortPathTo(folder, longestSocketName);
   const over = fetchOverSocket(path.join(short.folder, api.socket), stopped);
   for (const until = performance.now() + startMs; !(await readdir(folder)).includes(api.socket);) {

@@ -157,8 +157,8 @@ const machine = {
   ),
   ownerStopped: error(
     'server-stopped',
-    ({ pid, alive }: { readonly pid: number; readonly alive: boolean }) =>
-      `The server that did this work (process ${pid}) ${alive ? 'is stopping' : 'ended before it was done'}.`,
+    ({ pid }: { readonly pid: number }) =>
+      `The server that did this work (process ${pid}) stopped before it was done.`,
   ),
   serverUnreachable: error(
     'server-unreachable',

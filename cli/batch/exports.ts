@@ -85,10 +85,20 @@ async function sweep(folder: string, now: number): Promise<void> {
 
 const mostTries = 5;
 
-/** Downloads one file. A lost connection is opened again. */
-async function download(client: Client, link: string, target: string, signal: AbortSignal): Promise<void> {
+/**
+ * Downloads one file. When the connection is lost in the middle, it starts again.
+ *
+ * @param unfinished the folder, on the same disk, for what has not arrived whole.
+ */
+async function download(
+  client: Client,
+  link: string,
+  target: string,
+  signal: AbortSignal,
+  unfinished = path.dirname(target),
+): Promise<void> {
   for (let tries = 1; ; tries += 1) {
-    const temporary = `${target}.${randomUUID()}.part`;
+    const temporary = path.join(unfinished, `.${path.basename(target)}.${randomUUID()}.part`);
     try {
       const response = await client.getFile(link, { signal });
       const body = Readable.fromWeb(response.body as unknown as ReadableStream);
@@ -168,7 +178,7 @@ export async function openExports(
       const link = render.links[part];
       const target = fileOf(part, fileName);
       if (link !== undefined) {
-        await download(client, link, target, signal);
+        await download(client, link, target, signal, path.join(folder, stateFolder));
         continue;
       }
       // An earlier picture would show another video.

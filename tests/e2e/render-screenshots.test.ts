@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBrowser, type FoundBrowser } from '../../worker/adapters/render/find-browser.ts';
 import { RenderingBrowser } from '../../worker/adapters/render/rendering-browser.ts';
 import { writeBrowserScript } from '../../worker/adapters/render/write-browser-script.ts';
+import { serverBinary } from '../services/server-binaries.ts';
 import { sharedCache } from '../services/shared-cache.ts';
 import { makeClip, openDesk, projectRoot, type RenderingDesk } from './render-project.ts';
 
@@ -30,6 +31,10 @@ async function drawStill(browser: string): Promise<Buffer> {
   await desk.renderer.renderStill(clip, 4, desk.file('still.png'));
   return readFile(desk.file('still.png'));
 }
+
+beforeAll(() => {
+  for (const browser of ['chromium', 'chromium-headless-shell'] as const) serverBinary(browser);
+}, 600_000);
 
 describe('whether a browser draws on demand', () => {
   const disguises = [

@@ -71,7 +71,7 @@ describe('a batch that goes through a server', () => {
     process.kill('SIGKILL');
     const { code, stdout, stderr } = await begun.run.ended;
     expect(stderr).toContain('(server-stopped)');
-    expect(stderr.replace(/\s+/g, ' ')).toContain(`(process ${process.pid}) ended before it was done`);
+    expect(stderr.replace(/\s+/g, ' ')).toContain(`(process ${process.pid}) stopped before it was done`);
     expect([code, stdout]).toEqual([2, '']);
     await expectNoOrphans(cwd);
 
@@ -102,7 +102,7 @@ describe('a batch that goes through a server', () => {
     const [guest, server] = await Promise.all([begun.run.ended, process.ended]);
     expect(performance.now() - asked).toBeLessThan(20_000);
     expect(guest.stderr).toContain('(server-stopped)');
-    expect(guest.stderr.replace(/\s+/g, ' ')).toContain('is stopping');
+    expect(guest.stderr.replace(/\s+/g, ' ')).toContain('stopped before it was done');
     expect([guest.code, server.code]).toEqual([2, 0]);
     expect(server.stderr).toMatch(/Stopped\. /);
     await expectNoOrphans(cwd);

@@ -48,11 +48,13 @@ const packageOf = {
   initdb: 'postgresql',
   curl: 'curl',
   nginx: 'nginx',
+  chromium: 'chromium',
+  'chromium-headless-shell': 'chromium-headless-shell',
 } as const;
 type Program = keyof typeof packageOf;
 
 /**
- * Path of a server program. On Debian, as root, a missing one is installed.
+ * Path of a program that tests need: a server or a browser. On Debian, as root, a missing one is installed.
  *
  * @throws Error with one line that says what to install.
  */
