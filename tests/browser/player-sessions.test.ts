@@ -158,6 +158,19 @@ describe('a film whose viewer corrects a value', () => {
 });
 
 describe('a clip that is not there yet', () => {
+  it('is made again where it was there, and its file is gone', async () => {
+    const { renders, clips: clipTable, store } = bench.pipeline;
+    const film = await bench.order('Kay');
+    const path = (await renders.find(film.id))?.path ?? [];
+    const clips = await clipTable.find(path.map(({ clip }) => clip));
+    for (const { key } of clips) await store.remove('clips', `${key}.mp4`);
+    const { page, context } = await bench.open(film.page);
+    await page.locator('.begin').click();
+    await choice(page, 'planning').waitFor();
+    expect(await namesOn(page)).toEqual(expect.arrayContaining(['greeting Kay', 'menu']));
+    await context.close();
+  });
+
   it('is replaced by its generic clip, in a loop, until it is rendered', async () => {
     const { page, context, problems } = await bench.open((await bench.order('Gita')).page);
     await page.locator('.begin').click();
@@ -183,20 +196,6 @@ describe('a clip that is not there yet', () => {
     // Nothing black was ever on screen, and nothing that is no clip.
     expect((await namesOn(page)).filter((name) => name.startsWith('unknown'))).toEqual([]);
     expect(problems).toEqual([]);
-    await context.close();
-  });
-
-  // It comes after the test before since it removes files that other films share, and a request for one is answered with 404 until it is made again.
-  it('is made again where it was there, and its file is gone', async () => {
-    const { renders, clips: clipTable, store } = bench.pipeline;
-    const film = await bench.order('Kay');
-    const path = (await renders.find(film.id))?.path ?? [];
-    const clips = await clipTable.find(path.map(({ clip }) => clip));
-    for (const { key } of clips) await store.remove('clips', `${key}.mp4`);
-    const { page, context } = await bench.open(film.page);
-    await page.locator('.begin').click();
-    await choice(page, 'planning').waitFor();
-    expect(await namesOn(page)).toEqual(expect.arrayContaining(['greeting Kay', 'menu']));
     await context.close();
   });
 

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { ClipEncoder } from '../../../worker/adapters/render/clip-encoder.ts';
 import type { Pipeline } from '../../../worker/core/pipeline.ts';
@@ -67,7 +67,11 @@ export function countClips(pass: (name: string) => Promise<void>, size: CountedS
       media: {
         ...pipeline.media,
         mix: (_mix, _directory, file) => write(file),
-        assemble: (_clips, _mix, file) => write(file),
+        assemble: async (clips, _mix, file) => {
+          // As joining does: a clip that is gone shows when it is opened.
+          await Promise.all(clips.map((clip) => access(clip)));
+          await write(file);
+        },
         collectStills: () => ({
           take: () => undefined,
           write: async (_still, file) => writeFile(file, await drawFrame(0, 0, size)),
