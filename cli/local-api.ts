@@ -107,7 +107,13 @@ const isJsonProblem = (type: string | null): boolean => type?.includes('problem+
  */
 function fetchOverSocket(socketPath: string, lost: () => Error | undefined): OwnerFetch {
   // An event stream is silent for as long as nothing happens.
-  const agent = new Agent({ connect: { socketPath }, headersTimeout: 0, bodyTimeout: 0 });
+  const agent = new Agent({
+    connect: { socketPath },
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    // The owner waits for the end of commands that are connected.
+    keepAliveTimeout: 60_000,
+  });
   const send = async (input: unknown, init: RequestInit = {}): Promise<Response> => {
     const form = init.body instanceof FormData ? new Response(init.body) : undefined;
     const headers = new Headers(init.headers);

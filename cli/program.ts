@@ -11,6 +11,7 @@ import { addOptions, csvOptions, examples, option } from './options/declared.ts'
 import { parsePath, parseQuality, wholeNumber } from './options/parsers.ts';
 import { declarePeopleCommands } from './people-commands.ts';
 import type { Setting } from './setting.ts';
+import { version } from './version.ts';
 import { declareStoryCommands } from './story-commands.ts';
 
 /**
@@ -22,7 +23,7 @@ import { declareStoryCommands } from './story-commands.ts';
 export function createProgram(setting: Setting, finish: (exitCode: number) => void): Command {
   const program = new Command('bespoke')
     .description('One video per customer, from a CSV or an HTTP call.')
-    .version('0.1.0', '-V, --version', 'print the version')
+    .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .showSuggestionAfterError(true)

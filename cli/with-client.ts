@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type Client } from '../client/api-client.ts';
 import { BespokeError, hasCode } from '../errors/bespoke-error.ts';
-import { errorCatalogue } from '../errors/catalogue.ts';
 import { findOwner, type ServingOwner } from '../worker/adapters/workspace/find-owner.ts';
 import { workspaceAt } from '../worker/adapters/workspace/workspace.ts';
 import type { RunningWorker } from '../worker/compose.ts';
@@ -32,6 +31,11 @@ export interface Reached {
   readonly place: 'remote' | 'here';
   /** Identifies the deployment, so that a run continues only where it was started. */
   readonly deployment: string;
+}
+
+/** Whether work has begun, so that beginning elsewhere would do it twice. */
+interface Work {
+  begun: boolean;
 }
 
 type Use<T> = (reached: Reached, signal: AbortSignal) => Promise<T>;
@@ -68,9 +72,8 @@ async function unlessHalted<T>(
 ): Promise<T> {
   const halt = new AbortController();
   const look = async (): Promise<void> => {
-    const { halted } = await client.getReadiness({ signal });
-    if (halted === undefined) return;
-    halt.abort(new BespokeError(halted.code, halted.message ?? `${errorCatalogue[halted.code].title}.`));
+    const { halted } = await client.getHealth({ signal });
+    if (halted !== undefined) halt.abort(new BespokeError(halted.code, halted.message));
   };
   // A server that does not answer is noticed by the work itself.
   const timer = setInterval(() => void look().catch(() => undefined), haltPollMs);
@@ -83,7 +86,13 @@ async function unlessHalted<T>(
   }
 }
 
-async function useOwner<T>(config: Config, owner: ServingOwner, need: Need, use: Use<T>): Promise<T> {
+async function useOwner<T>(
+  config: Config,
+  owner: ServingOwner,
+  need: Need,
+  use: Use<T>,
+  work: Work,
+): Promise<T> {
   const { say, concurrency, renders, signal } = need;
   const { fetch, close } = await reachOwner(workspaceAt(config.workspace).owner, owner);
   try {
@@ -91,7 +100,14 @@ async function useOwner<T>(config: Config, owner: ServingOwner, need: Need, use:
     if (concurrency !== undefined) {
       say('--concurrency has no effect: the server decides how many clips it renders at a time.');
     }
-    const client = createClient({ baseUrl: 'http://localhost', fetch });
+    const client = createClient({
+      baseUrl: 'http://localhost',
+      fetch: async (...request) => {
+        const response = await fetch(...request);
+        work.begun = true;
+        return response;
+      },
+    });
     const reached: Reached = { client, place: 'here', deployment: deploymentOf(config) };
     if (!renders) return await use(reached, signal);
     return await unlessHalted(client, signal, (either) => use(reached, either));
@@ -110,7 +126,7 @@ async function useRemote<T>(remote: Remote, need: Need, use: Use<T>): Promise<T>
 }
 
 /** Becomes the owner until the work is done, and serves other commands meanwhile. */
-async function useOwn<T>(setting: Setting, config: Config, need: Need, use: Use<T>): Promise<T> {
+async function useOwn<T>(setting: Setting, config: Config, need: Need, use: Use<T>, work: Work): Promise<T> {
   const { renders, concurrency, say, signal } = need;
   const { openOwnApi } = await import('./own-api.ts');
   const registry = await setting.deployment.loadRegistry();
@@ -135,6 +151,7 @@ async function useOwn<T>(setting: Setting, config: Config, need: Need, use: Use<
       worker = renders ? await open.startWorker() : undefined;
       if (worker !== undefined) either = AbortSignal.any([signal, worker.halted]);
       const reached: Reached = { client: own.client, place: 'here', deployment: deploymentOf(config) };
+      work.begun = true;
       const result = await use(reached, either);
       if (own.isShared()) say('Done. Other commands use this process, so it ends when they have ended.');
       await Promise.race([own.alone(), aborted(either)]);
@@ -158,20 +175,22 @@ export async function withClient<T>(setting: Setting, need: Need, use: Use<T>): 
   const remote = parseRemote(setting.environment);
   if (remote !== undefined) return useRemote(remote, need, use);
   const config = parseConfig(setting.environment);
-  const owner = await lookForOwner(config, need);
-  if (owner !== undefined) return useOwner(config, owner, need, use);
-  let started = false;
-  try {
-    return await useOwn(setting, config, need, (reached, signal) => {
-      started = true;
-      return use(reached, signal);
-    });
-  } catch (error) {
-    if (started || !hasCode(error, 'workspace-held')) throw error;
-    // Another command may have become the owner in between.
-    const late = await lookForOwner(config, need);
-    if (late === undefined) throw error;
-    return useOwner(config, late, need, use);
+  for (;;) {
+    const owner = await lookForOwner(config, need);
+    const work: Work = { begun: false };
+    try {
+      return owner === undefined
+        ? await useOwn(setting, config, need, use, work)
+        : await useOwner(config, owner, need, use, work);
+    } catch (error) {
+      if (work.begun) throw error;
+      // Another command became the owner in between, or the owner ended before it answered anything.
+      const hasChanged =
+        owner === undefined
+          ? hasCode(error, 'workspace-held') && (await lookForOwner(config, need)) !== undefined
+          : hasCode(error, 'server-stopped');
+      if (!hasChanged) throw error;
+    }
   }
 }
 

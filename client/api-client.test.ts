@@ -117,6 +117,14 @@ describe('createClient', () => {
     expect(new Headers(requests[1]?.init.headers).get('last-event-id')).toBe('a');
   });
 
+  it('finds a file below its own address, whatever path the deployment has outside', async () => {
+    const { requests, send } = answering(() => new Response('film'));
+    for (const at of [baseUrl, `${baseUrl}/videos`]) {
+      await createClient({ baseUrl: at, fetch: send }).getFile('https://elsewhere.example/films/f/token');
+    }
+    expect(requests.map(({ url }) => url)).toEqual([`${baseUrl}/f/token`, `${baseUrl}/videos/f/token`]);
+  });
+
   it('stops at once when it is asked to', async () => {
     const { send } = answering(busy);
     const stop = new AbortController();

@@ -16,7 +16,7 @@ import {
   welcomeSchema,
   type namedPersonSchema,
 } from '../server/schemas/person.ts';
-import { readinessSchema } from '../server/schemas/readiness.ts';
+import { livenessSchema, readinessSchema } from '../server/schemas/health.ts';
 import {
   renderSchema,
   type renderRequestSchema,
@@ -69,6 +69,9 @@ const hasEnded = ({ state }: Pick<Campaign, 'state'>): boolean =>
 
 const isFinal = ({ status: { state } }: Pick<Render, 'status'>): boolean =>
   state !== 'queued' && state !== 'rendering';
+
+/** The path of a public link below the address of its deployment, which may have a path of its own. */
+export const linkPath = (link: string): string => `/${new URL(link).pathname.split('/').slice(-2).join('/')}`;
 
 /** A form's fields hold texts: what is no text is written as JSON or, for columns, as `column=field`. */
 function toForm(options: CampaignOptions, file: Blob, fileName: string, dryRun: boolean): FormData {
@@ -222,7 +225,7 @@ export function createClient(options: ClientOptions) {
     listDeliveries: ({
       signal,
       ...query
-    }: CallOptions & Partial<Readonly<Omit<z.output<typeof deliveriesQuery>, never>>> = {}): Promise<
+    }: CallOptions & Partial<Readonly<z.output<typeof deliveriesQuery>>> = {}): Promise<
       z.output<typeof deliveryPageSchema>
     > => ask(deliveryPageSchema, { path: '/v1/webhooks/deliveries', query, signal }),
     getWebhookSecret: async ({ signal }: CallOptions = {}): Promise<string> =>
@@ -258,14 +261,13 @@ export function createClient(options: ClientOptions) {
     },
 
     // Files
-    /** @param link an address from the `links` of a render; only its path is used. */
+    /** @param link an address from the `links` of a render; its server is reached by the client's own address. */
     getFile: (link: string, { signal }: CallOptions = {}): Promise<Response> =>
-      send({ path: new URL(link).pathname, signal }),
+      send({ path: linkPath(link), signal }),
 
     // Operation
-    getHealth: async ({ signal }: CallOptions = {}): Promise<void> => {
-      await send({ path: '/healthz', signal });
-    },
+    getHealth: ({ signal }: CallOptions = {}): Promise<z.output<typeof livenessSchema>> =>
+      ask(livenessSchema, { path: '/healthz', signal }),
     /** Also where it is not ready. */
     getReadiness: async ({ signal }: CallOptions = {}): Promise<z.output<typeof readinessSchema>> => {
       const response = await send({ path: '/readyz', signal, acceptStatus: 503 });

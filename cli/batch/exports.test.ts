@@ -29,6 +29,9 @@ const links = {
   captions: `${baseUrl}/f/captions`,
 };
 
+const [one, two] = ['9a4e5f7a-6a2f-4a10-8f0f-5f1e6c1b4c37', '5c1b4c37-6a2f-4a10-8f0f-9a4e5f7a5f1e'];
+const rowOf = (id: string) => ({ id, row: 1, fileName: 'anna' });
+
 const render = (content: string, changes: Partial<Render> = {}): Render => ({
   id: '3f0f5f1e-6c1b-4c37-9a4e-5f7a6a2f9a10',
   template: 'any',
@@ -44,14 +47,13 @@ const render = (content: string, changes: Partial<Render> = {}): Render => ({
   },
   content,
   links,
-  campaign: { id: '9a4e5f7a-6a2f-4a10-8f0f-5f1e6c1b4c37', row: 1, fileName: 'anna' },
+  campaign: rowOf(one),
   metadata: {},
   createdAt: '2026-11-24T09:30:00.000Z',
   ...changes,
 });
 
-const open = (out: string, campaign = 'one', now?: number) =>
-  openExports(path.join(folder, out), client, () => campaign, now);
+const open = (out: string, now?: number) => openExports(path.join(folder, out), client, now);
 
 it('removes what a killed run left half written, and nothing else', async () => {
   const out = path.join(folder, 'out');
@@ -63,7 +65,7 @@ it('removes what a killed run left half written, and nothing else', async () => 
   await open('out');
   expect(await readdir(out)).toContain('.results.csv.12ab.partial');
 
-  await open('out', 'one', Date.now() + 2 * 60 * 60 * 1000);
+  await open('out', Date.now() + 2 * 60 * 60 * 1000);
   expect(await readdir(path.join(out, 'videos'))).toEqual(['a.mp4']);
   expect(await readdir(out)).not.toContain('.results.csv.12ab.partial');
   expect(await readdir(out)).toContain('results.csv');
@@ -77,10 +79,10 @@ it('remembers what it holds, across runs, as long as every file is there', async
   expect(await readFile(path.join(out, 'videos/anna.mp4'), 'utf8')).toBe(links.video);
   expect(await readFile(path.join(out, 'captions/anna.vtt'), 'utf8')).toBe(links.captions);
 
-  const later = await open('out', 'two');
-  expect(await later.held('anna')).toEqual({ content: 'a', campaign: 'one' });
-  await later.put(render('b'), never);
-  expect(await (await open('out')).held('anna')).toEqual({ content: 'b', campaign: 'two' });
+  const later = await open('out');
+  expect(await later.held('anna')).toEqual({ content: 'a', campaign: one });
+  await later.put(render('b', { campaign: rowOf(two) }), never);
+  expect(await (await open('out')).held('anna')).toEqual({ content: 'b', campaign: two });
   await rm(path.join(out, 'posters/anna.jpg'));
   expect(await (await open('out')).held('anna')).toBeUndefined();
 });

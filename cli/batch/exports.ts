@@ -143,12 +143,7 @@ async function untilDone(client: Client, id: string, signal: AbortSignal): Promi
  * @param now milliseconds; for tests.
  * @throws BespokeError `directory-not-writable` when the folder cannot be created or written to, `disk-full`.
  */
-export async function openExports(
-  directory: string,
-  client: Client,
-  campaign: () => string,
-  now = Date.now(),
-): Promise<Exports> {
+export async function openExports(directory: string, client: Client, now = Date.now()): Promise<Exports> {
   const folder = path.resolve(directory);
   const journal = path.join(folder, stateFolder, 'exports.jsonl');
   const folders = [...parts.map((part) => places[part].folder), stateFolder].map((name) =>
@@ -197,7 +192,7 @@ export async function openExports(
       return there.every(Boolean) ? found : undefined;
     },
     put: async (render, signal) => {
-      const { fileName = render.id } = render.campaign ?? {};
+      const { id: campaign = render.id, fileName = render.id } = render.campaign ?? {};
       let whole: boolean;
       let made = await untilComplete(client, render, signal);
       try {
@@ -208,7 +203,7 @@ export async function openExports(
         whole = await putFiles(made, fileName, signal);
       }
       if (!whole || made.content === undefined) return made;
-      const held: Held = { content: made.content, campaign: campaign() };
+      const held: Held = { content: made.content, campaign };
       known.set(fileName, held);
       try {
         await appendFile(journal, `${JSON.stringify({ file: fileName, ...held })}\n`);

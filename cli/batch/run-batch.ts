@@ -1,7 +1,14 @@
 import { openAsBlob } from 'node:fs';
 import path from 'node:path';
 import pMap from 'p-map';
-import type { AcceptedCampaign, Campaign, CampaignOptions, Client, Render } from '../../client/api-client.ts';
+import {
+  linkPath,
+  type AcceptedCampaign,
+  type Campaign,
+  type CampaignOptions,
+  type Client,
+  type Render,
+} from '../../client/api-client.ts';
 import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
 import {
   erasedCells,
@@ -68,7 +75,7 @@ function fileCells(render: Render, publicUrl: string | undefined, remote: boolea
     return Object.fromEntries(names.map((name) => [name, exportedPath(name, fileName)]));
   }
   const publicLink = (link: string): string =>
-    publicUrl === undefined ? link : `${publicUrl}${new URL(link).pathname}`;
+    publicUrl === undefined ? link : `${publicUrl}${linkPath(link)}`;
   return Object.fromEntries(
     [...names, 'page' as const].flatMap((name) => {
       const link = links[name];
@@ -182,8 +189,7 @@ export async function runBatch(
   signal: AbortSignal,
 ): Promise<BatchOutcome> {
   const { csv, options, out, publicUrl } = request;
-  let campaignId = '';
-  const exports = await openExports(out, client, () => campaignId);
+  const exports = await openExports(out, client);
   const copy = await copyInput(csv, exports.folder);
   try {
     const { code } = await client.getTemplate(options.template, { signal });
@@ -193,7 +199,6 @@ export async function runBatch(
       options,
       { idempotencyKey: run.key, signal },
     );
-    campaignId = accepted.id;
     observe({ type: 'accepted', campaign: accepted, continued: replayed });
 
     const exportRow = createExporter(exports, accepted.id, observe);

@@ -2,12 +2,8 @@ import { z } from 'zod';
 import type { ServerDependencies } from '../dependencies.ts';
 import { createHealthMemory } from '../health-memory.ts';
 import { isLocal } from '../local-callers.ts';
-import { notReadyAnswer, readyAnswer } from '../schemas/readiness.ts';
+import { livenessSchema, notReadyAnswer, readyAnswer } from '../schemas/health.ts';
 import type { Server } from '../server.ts';
-
-const liveness = z
-  .object({ status: z.literal('ok').meta({ examples: ['ok'] }) })
-  .meta({ description: 'The process answers.' });
 
 /** `/healthz` and `/readyz`, for orchestrators. Without keys: they only report whether parts work. */
 export async function healthRoutes(server: Server, dependencies: ServerDependencies): Promise<void> {
@@ -22,10 +18,16 @@ export async function healthRoutes(server: Server, dependencies: ServerDependenc
         summary: 'Is the process alive?',
         description: 'Checks nothing else. Restart the process if it does not answer.',
         security: [],
-        response: { 200: liveness },
+        response: { 200: livenessSchema },
       },
     },
-    async (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'ok' as const }),
+    async (request, reply) => {
+      const why = isLocal(request) ? dependencies.halted?.() : undefined;
+      const halted = why && { code: why.code, message: why.message };
+      return reply
+        .header('cache-control', 'no-store')
+        .send({ status: 'ok' as const, ...(halted && { halted }) });
+    },
   );
 
   server.get(
@@ -41,14 +43,12 @@ export async function healthRoutes(server: Server, dependencies: ServerDependenc
         response: { 200: readyAnswer, 503: notReadyAnswer },
       },
     },
-    async (request, reply) => {
+    async (_request, reply) => {
       const parts = await recentHealth();
-      const why = dependencies.halted?.();
-      const halted = why && { code: why.code, ...(isLocal(request) && { message: why.message }) };
       void reply.header('cache-control', 'no-store');
       if (Object.values(parts).every((each) => each === 'ok'))
         return reply.code(200).send({ status: 'ready' as const, parts });
-      return reply.code(503).send({ status: 'not-ready' as const, parts, ...(halted && { halted }) });
+      return reply.code(503).send({ status: 'not-ready' as const, parts });
     },
   );
 }
