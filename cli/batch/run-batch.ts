@@ -93,7 +93,7 @@ function cellsOf({ render, unchanged }: ShownRow, files: Partial<BespokeCells>):
       return { ...files, status: unchanged ? 'skipped' : 'done', durationInSeconds, warnings };
     }
     case 'skipped':
-      return status.reason === 'erased' ? erasedCells : { ...files, status: 'skipped' };
+      return erasedCells;
     case 'failed':
       return { status: 'failed', errorCode: status.code, error: status.message };
     case 'cancelled':

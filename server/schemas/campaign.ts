@@ -39,7 +39,7 @@ export const campaignSchema = z
         rendering: count('Some or all of their clips are stored; the video is not finished yet.', 2),
         done: count('Their video can be watched.', 380),
         failed: count('Have no video; failed.csv says why.', 8),
-        skipped: count('Unchanged, or their person was erased.', 0),
+        skipped: count('Their person was erased.', 0),
         cancelled: count('Cancelled before their end.', 0),
       })
       .meta({ description: 'Rows by state.' }),

@@ -111,10 +111,9 @@ const statusSchema = z
     z
       .object({
         state: z.literal('skipped'),
-        reason: z.enum(['unchanged', 'erased']).meta({
-          description:
-            '`unchanged`: the same video existed. `erased`: the person is on the suppression list.',
-          examples: ['unchanged'],
+        reason: z.literal('erased').meta({
+          description: 'The person is on the suppression list.',
+          examples: ['erased'],
         }),
       })
       .meta({ title: 'skipped', description: 'No video was made.' }),
@@ -265,7 +264,6 @@ function presentStatus(status: VideoStatus): Render['status'] {
       };
     }
     case 'skipped':
-      return { state: status.state, reason: status.reason };
     case 'queued':
     case 'rendering':
     case 'failed':

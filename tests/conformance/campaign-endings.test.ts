@@ -66,7 +66,7 @@ describe.each(tableBackends)('the end of orders on %s', (_database, openBackend)
       remakes: [],
     });
     expect(await db.campaigns.settle([id])).toEqual([]);
-    await record(id, [{ state: 'skipped', key: 'k', durationInFrames: 1 }], 3);
+    await record(id, [{ state: 'erased' }], 3);
     expect(await db.campaigns.settle([id])).toEqual([]);
     expect(await stateOf(id)).toEqual({ state: 'planning' });
     await db.campaigns.planned(id);
@@ -129,12 +129,20 @@ describe.each(tableBackends)('the end of orders on %s', (_database, openBackend)
     }
   });
 
+  /** Records the only row of a render, as a video that is done. */
+  async function recordDone(id: string): Promise<void> {
+    const { a } = keysOf('a');
+    const [video] = await record(id, [[a]]);
+    await db.clips.complete(a, made);
+    await db.renders.complete(video ?? '');
+  }
+
   it.each([
-    ['render.done', { state: 'skipped', key: 'k', durationInFrames: 1 }],
-    ['render.failed', broken],
-  ] as const)('of a single render is told as %s', async (event, plan) => {
+    ['render.done', recordDone],
+    ['render.failed', (id: string) => record(id, [broken])],
+  ] as const)('of a single render is told as %s', async (event, recordRow) => {
     const id = await place(renderDraft());
-    await record(id, [plan]);
+    await recordRow(id);
     await db.campaigns.planned(id);
     await db.campaigns.settle([id]);
     expect((await stateOf(id))?.state).toBe('finished');
@@ -179,7 +187,7 @@ describe.each(tableBackends)('the end of orders on %s', (_database, openBackend)
 
   it('is no cancelling when that came too late to cancel anything', async () => {
     const id = await place(renderDraft());
-    await record(id, [{ state: 'skipped', key: 'k', durationInFrames: 1 }]);
+    await recordDone(id);
     await db.campaigns.planned(id);
     await db.campaigns.cancel(id);
     await db.campaigns.settle([id]);

@@ -72,8 +72,7 @@ describe.each(tableBackends)('orders on %s, used by many at once', (_database, o
       rows: rows.map((plan, index) => {
         if (plan === 'failed')
           return videoDraft(index + 1, { state: 'failed', code: 'row-invalid', message: '' });
-        if (plan === 'skipped')
-          return videoDraft(index + 1, { state: 'skipped', key: 'k', durationInFrames: 1 });
+        if (plan === 'skipped') return videoDraft(index + 1, { state: 'erased' });
         return videoDraft(index + 1, plan.map(keyOf));
       }),
     }));

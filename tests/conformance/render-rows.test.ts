@@ -154,7 +154,7 @@ describe.each(tableBackends)('rows in the tables on %s', (_database, openBackend
       videoDraft(3, [a]),
       videoDraft(4, [c]),
       videoDraft(5, { state: 'failed', code: 'row-invalid', message: 'no' }),
-      videoDraft(6, { state: 'skipped', key: 'k', durationInFrames: 1 }),
+      videoDraft(6, { state: 'erased' }),
     ];
     const [done, , failed] = drafts.map(({ id }) => id);
     await db.renders.record(

@@ -49,7 +49,7 @@ describe.each(tableBackends)('renders on %s', (_database, openBackend) => {
       ],
     });
     const failed = videoDraft(2, { state: 'failed', code: 'row-invalid', message: 'Müller\u0000' });
-    const skipped = videoDraft(3, { state: 'skipped', key: 'k', durationInFrames: 5 });
+    const skipped = videoDraft(3, { state: 'erased' });
     await submit(campaign, [skipped, planned, failed]);
     const rows = await db.renders.list(campaign, 0, 10);
     if (planned.plan.state !== 'planned') throw new Error('not planned');
@@ -76,7 +76,7 @@ describe.each(tableBackends)('renders on %s', (_database, openBackend) => {
     expect(await db.renders.find(planned.id)).toEqual(rows[0]);
     expect(rows[1]?.status).toEqual({ state: 'failed', code: 'row-invalid', message: 'Müller' });
     expect(rows[1]).toMatchObject({ key: undefined, mix: undefined, path: [] });
-    expect(rows[2]).toMatchObject({ key: 'k', status: { state: 'skipped' }, durationInFrames: 5 });
+    expect(rows[2]).toMatchObject({ key: undefined, status: { state: 'skipped', reason: 'erased' } });
     expect(await db.renders.list(campaign, 1, 1)).toEqual([rows[1]]);
     expect(await db.renders.recordedRows(campaign, [1, 3, 4])).toEqual(new Set([1, 3]));
     expect(await db.renders.recordedRows(campaign, [])).toEqual(new Set());
@@ -271,7 +271,7 @@ describe.each(tableBackends)('renders on %s', (_database, openBackend) => {
       videoDraft(3, [c]),
       videoDraft(4, [a]),
       videoDraft(5, { state: 'failed', code: 'row-invalid', message: 'no' }),
-      videoDraft(6, { state: 'skipped', key: 'k', durationInFrames: 1 }),
+      videoDraft(6, { state: 'erased' }),
     ]);
     await db.clips.complete(a, made);
     await db.renders.complete(first.id);

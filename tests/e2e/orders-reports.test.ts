@@ -86,7 +86,7 @@ describe('reports', () => {
             return [videoDraft(row, { state: 'failed', code: 'row-invalid', message: 'no' }, own)];
           }
           if (each === 'skipped') {
-            return [videoDraft(row, { state: 'skipped', key: 'k', durationInFrames: 30 }, own)];
+            return [videoDraft(row, { state: 'erased' }, own)];
           }
           const first = each === 'waiting' ? 'never' : 'shared';
           return [videoDraft(row, [key(first), key(`own-${row}`)], own)];

@@ -23,7 +23,6 @@ export type RowPlan =
       readonly personal: boolean;
     }
   | { readonly state: 'failed'; readonly code: ErrorCode; readonly message: string }
-  | { readonly state: 'skipped'; readonly key: string; readonly durationInFrames: number }
   /** Of somebody who was erased: nothing of the row is kept but that there was one. */
   | { readonly state: 'erased' }
   /** Of an order that was cancelled before the row was planned. */
@@ -53,7 +52,7 @@ export type RowState =
   | { readonly state: 'ready' }
   | { readonly state: 'done'; readonly clipsRendered: number; readonly clipsReused: number }
   | { readonly state: 'failed'; readonly code: ErrorCode; readonly message: string }
-  | { readonly state: 'skipped'; readonly reason: 'unchanged' | 'erased' }
+  | { readonly state: 'skipped'; readonly reason: 'erased' }
   | { readonly state: 'cancelled' };
 
 /** A recorded row. `key` names its files on the store; failed rows may have none. */

@@ -59,8 +59,8 @@ describe('videoStatus', () => {
       { state: 'failed', code: 'clip-timeout', message: 'late', retryable: true },
     ],
     [
-      { state: 'skipped', reason: 'unchanged' },
-      { state: 'skipped', reason: 'unchanged', files },
+      { state: 'skipped', reason: 'erased' },
+      { state: 'skipped', reason: 'erased' },
     ],
     [{ state: 'cancelled' }, { state: 'cancelled' }],
   ] as const)('tells %j', (state, told) => {

@@ -27,11 +27,6 @@ export function videoStatus(entry: VideoEntry, fps: number): VideoStatus {
     case 'failed':
       return { ...status, retryable: errorCatalogue[status.code].retryable };
     case 'skipped':
-      return {
-        state: 'skipped',
-        reason: status.reason,
-        files: key === undefined ? undefined : videoFiles(key),
-      };
     case 'cancelled':
       return status;
     default:

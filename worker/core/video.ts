@@ -48,8 +48,8 @@ export type VideoStatus =
     }
   | {
       readonly state: 'skipped';
-      readonly reason: 'unchanged' | 'erased';
-      readonly files: VideoFiles | undefined;
+      /** The person is on the suppression list. */
+      readonly reason: 'erased';
     }
   | { readonly state: 'cancelled' };
 

@@ -42,11 +42,9 @@ function cellsOf(entry: VideoEntry, fps: number, files: Partial<BespokeCells>): 
   const status = videoStatus(entry, fps);
   switch (status.state) {
     case 'done':
-    case 'skipped': {
-      if (status.state === 'skipped' && status.reason === 'erased') return erasedCells;
-      const durationInSeconds = entry.durationInFrames / fps;
-      return { ...files, status: status.state, durationInSeconds, warnings };
-    }
+      return { ...files, status: 'done', durationInSeconds: status.durationInSeconds, warnings };
+    case 'skipped':
+      return erasedCells;
     case 'failed':
       return { status: 'failed', warnings, errorCode: status.code, error: status.message };
     case 'cancelled':

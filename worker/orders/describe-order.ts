@@ -15,7 +15,6 @@ function withoutWords(status: VideoStatus) {
     case 'failed':
       return { state: status.state, code: status.code, retryable: status.retryable };
     case 'skipped':
-      return { state: status.state, reason: status.reason };
     case 'queued':
     case 'rendering':
     case 'cancelled':

@@ -66,7 +66,7 @@ export function linksExpireAt(
   linkDays: number,
 ): Date | undefined {
   const leads = key !== undefined || remake !== undefined;
-  const shows = (status.state === 'done' || status.state === 'skipped') && leads;
+  const shows = status.state === 'done' && leads;
   if (!shows || endedAt === undefined) return undefined;
   return new Date(endedAt.getTime() + linkDays * 24 * 60 * 60 * 1000);
 }

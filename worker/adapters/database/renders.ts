@@ -33,7 +33,7 @@ function toRowState(row: VideoRow, pathLeft: number): RowState {
       return { state: 'failed', code, message: row.message ?? '' };
     }
     case 'skipped':
-      return { state: 'skipped', reason: row.erased ? 'erased' : 'unchanged' };
+      return { state: 'skipped', reason: 'erased' };
     case 'ready':
     case 'cancelled':
       return { state: row.state };

@@ -375,7 +375,7 @@ LANGUAGE sql AS $$
 		SELECT 'msg_' || replace(gen_random_uuid()::text, '-', ''), o.campaign, o.round,
 			CASE
 				WHEN o.kind = 'campaign' THEN 'campaign.finished'
-				WHEN v.state IN ('done', 'skipped') AND NOT v.erased THEN 'render.done'
+				WHEN v.state = 'done' THEN 'render.done'
 				WHEN v.state = 'cancelled' OR v.erased OR o.state = 'cancelled' THEN 'render.cancelled'
 				ELSE 'render.failed'
 			END, o.webhook_url, 'pending'
