@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { errorCatalogue, type ErrorCode } from '../errors/catalogue.ts';
+import { campaignPlanSchema } from '../server/schemas/campaign-plan.ts';
+import { createdKeySchema, keyListSchema } from '../server/schemas/key.ts';
 
 /** What `--json` prints on stdout, one object for each run of a command. Fields are only ever added. */
 
@@ -64,35 +66,8 @@ export const batchResult = z.object({
 });
 export type BatchResult = z.infer<typeof batchResult>;
 
-export const planResult = z.object({
-  template: z.string(),
-  format,
-  quality,
-  asOf: day,
-  input: csvInput,
-  /** `erased`: of people on the suppression list, who are skipped. */
-  rows: z.object({ good: count, bad: count, erased: count }),
-  /** The first hundred. */
-  badRows: z.array(badRow),
-  scenes: z.array(
-    z.object({
-      scene: z.string(),
-      distinct: count,
-      shared: count,
-      personal: count,
-      stored: count,
-      frames: count,
-      seconds: z.number(),
-      bytes: count,
-      basis: z.enum(['measured', 'assumed']),
-    }),
-  ),
-  clips: z.object({ distinct: count, stored: count, toRender: count }),
-  frames: z.object({ toRender: count, withoutSharing: count }),
-  seconds: z.number(),
-  bytes: count,
-  basis: z.enum(['measured', 'assumed']),
-});
+/** What the API answers, with the file as it is named here. */
+export const planResult = campaignPlanSchema.extend({ input: csvInput });
 export type PlanResult = z.infer<typeof planResult>;
 
 export const renderResult = z.object({
@@ -169,23 +144,10 @@ export type WorkerResult = z.infer<typeof workerResult>;
 export const studioResult = z.object({ url: z.string() });
 export type StudioResult = z.infer<typeof studioResult>;
 
-const listedKey = {
-  id: z.string(),
-  name: z.string(),
-  scopes: z.array(z.enum(['render', 'read', 'admin'])),
-  /** ISO date and time. */
-  createdAt: z.string(),
-  revokedAt: z.string().nullable(),
-};
-
-export const keyCreatedResult = z.object({
-  ...listedKey,
-  /** The key itself; it is shown here and never again. */
-  key: z.string(),
-});
+export const keyCreatedResult = createdKeySchema;
 export type KeyCreatedResult = z.infer<typeof keyCreatedResult>;
 
-export const keysResult = z.object({ keys: z.array(z.object(listedKey)) });
+export const keysResult = keyListSchema;
 export type KeysResult = z.infer<typeof keysResult>;
 
 export const keyRevokedResult = z.object({ id: z.string(), revoked: z.literal(true) });

@@ -92,21 +92,7 @@ export async function runPlanCommand(setting: Setting, csv: string, options: Pla
       { signal },
     ),
   );
-  const {
-    template,
-    format,
-    quality,
-    asOf,
-    input,
-    badRows,
-    scenes,
-    rows,
-    clips,
-    frames,
-    seconds,
-    bytes,
-    basis,
-  } = plan;
+  const { template, format, quality, input, badRows, rows } = plan;
   sayInput(terminal, csv, input);
   terminal.say(labelled('Template', [`${template} · ${format} · ${quality}`], terminal.paint));
 
@@ -114,20 +100,6 @@ export async function runPlanCommand(setting: Setting, csv: string, options: Pla
   result(`\n${formatScenes(plan, paintResult)}\n`);
   if (rows.bad > 0) result(`${formatFailures(badRows, rows.bad, terminal)}\n`);
   result(formatForecast(plan, paintResult));
-  terminal.json({
-    template,
-    format,
-    quality,
-    asOf,
-    input: inputResult(csv, input),
-    rows,
-    badRows,
-    scenes,
-    clips,
-    frames,
-    seconds,
-    bytes,
-    basis,
-  } satisfies PlanResult);
+  terminal.json({ ...plan, input: inputResult(csv, input) } satisfies PlanResult);
   return rows.bad > 0 ? exitCodes.someRowsFailed : exitCodes.ok;
 }
