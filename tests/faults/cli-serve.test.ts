@@ -134,4 +134,16 @@ describe('a batch that goes through a server', () => {
     await expectNoOrphans(cwd);
     await expectContinued(cwd, begun);
   });
+
+  it('ends with the reason when the server cannot render, as does a single render', async () => {
+    const cwd = await folderWithRows(1);
+    await startServe(cwd, { env: { BESPOKE_BROWSER: '/nowhere/chrome' } });
+    const render = ['render', '-t', 'frame-counter', '-q', 'draft', '--record', '{"name":"Anna"}'];
+    for (const args of [batch, render]) {
+      const { code, stderr } = await runCli(args, { cwd });
+      expect(stderr).toContain('(browser-missing)');
+      expect(stderr.replace(/\s+/g, ' ')).toContain('/nowhere/chrome does not run');
+      expect(code).toBe(2);
+    }
+  });
 });
