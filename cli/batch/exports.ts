@@ -8,6 +8,7 @@ import type { ReadableStream } from 'node:stream/web';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Client, Render } from '../../client/api-client.ts';
+import { ApiError } from '../../client/transport.ts';
 import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import { nameSystemError } from '../../errors/system-error.ts';
@@ -86,7 +87,7 @@ async function sweep(folder: string, now: number): Promise<void> {
 const mostTries = 5;
 
 /**
- * Downloads one file. When the connection is lost in the middle, it starts again.
+ * Downloads one file. When the connection is lost in the middle or the server fails, it starts again.
  *
  * @param unfinished the folder, on the same disk, for what has not arrived whole.
  */
@@ -108,8 +109,11 @@ async function download(
     } catch (error) {
       await rm(temporary, { force: true });
       signal.throwIfAborted();
-      const ours = error instanceof BespokeError || nameSystemError(error) !== undefined;
-      if (ours || tries === mostTries) throw storageError(error, path.dirname(target));
+      const lasts =
+        error instanceof ApiError
+          ? error.status < 500
+          : error instanceof BespokeError || nameSystemError(error) !== undefined;
+      if (lasts || tries === mostTries) throw storageError(error, path.dirname(target));
       await sleep(200 * tries, undefined, { signal });
     }
   }

@@ -65,7 +65,7 @@ describe('the image', () => {
     function isPresent(name: string, file: string): boolean {
       if (name.startsWith('.')) {
         const target = path.posix.join(path.posix.dirname(file), name);
-        return folders.includes(target.split('/')[0] ?? '');
+        return copiedPaths.includes(target.split('/')[0] ?? '');
       }
       const owner = name
         .split('/')
