@@ -265,7 +265,7 @@ export const errorCatalogue = {
   'key-missing': {
     title: 'No valid API key',
     retryable: false,
-    hint: 'Send "Authorization: Bearer <key>". `bespoke keys create` creates a key, `bespoke keys list` shows which are revoked.',
+    hint: 'Send "Authorization: Bearer <key>"; commands send the key in BESPOKE_API_KEY. `bespoke keys create` creates a key, `bespoke keys list` shows which are revoked.',
   },
   'key-forbidden': {
     title: 'The API key does not allow this',

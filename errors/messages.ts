@@ -96,6 +96,11 @@ const command = {
       `There is no row ${row}. The file has ${count(rows, 'row')}.`,
   ),
   rowWithoutCsv: error('usage-invalid', () => '--row requires --csv FILE.'),
+  storedElsewhere: error(
+    'usage-invalid',
+    () =>
+      "--stored checks the clips in this machine's workspace, but BESPOKE_URL names another deployment. Unset BESPOKE_URL, or run the command on the machine of that deployment.",
+  ),
   rowAndWorst: error('usage-invalid', () => '--row and --worst cannot be combined.'),
   noGoodRow: error('row-invalid', () => 'The file has no valid row, so there is nothing to draw.'),
   flagWithSession: error(

@@ -2,7 +2,7 @@ import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { batchResult, planResult } from '../../cli/json-results.ts';
-import { personErasedResult, personExportedResult, personWelcomedResult } from '../../cli/people-results.ts';
+import { personErasedResult, personExportedResult, personWelcomedResult } from '../../cli/json-results.ts';
 import { keptFolder, runCli } from './cli-process.ts';
 import { makeWorkspace } from './deployment.ts';
 import { searchEverywhere } from './search-everywhere.ts';
