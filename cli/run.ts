@@ -9,8 +9,15 @@ import { isUnexpected, printError, toErrorReport } from './report-error.ts';
 import { openTerminal } from './terminal.ts';
 
 /** Commander's message in the form of ours: `error: unknown option '--fromat'\n(Did you mean --format?)`. */
-function usageError(error: CommanderError, [command = '']: readonly string[]): BespokeError {
-  if (error.code === 'commander.help') return errors.subcommandMissing({ command });
+function usageError(
+  error: CommanderError,
+  program: Command,
+  [command = '']: readonly string[],
+): BespokeError {
+  if (error.code === 'commander.help') {
+    const { commands = [] } = program.commands.find((each) => each.name() === command) ?? {};
+    return errors.subcommandMissing({ command, subcommands: commands.map((each) => each.name()) });
+  }
   const words = error.message.replace(/^error: /, '').replace(/\n\(?([^)]*)\)?$/, '. $1');
   const sentence = words.charAt(0).toUpperCase() + words.slice(1);
   return new BespokeError('usage-invalid', /[.?!]$/.test(sentence) ? sentence : `${sentence}.`);
@@ -42,9 +49,9 @@ export async function runBespoke(
 ): Promise<number> {
   const terminal = openTerminal({ stdout, stderr, env }, args.includes('--json'));
   let exitCode: number = exitCodes.ok;
+  const program = createProgram({ deployment, terminal, environment: env }, (code) => (exitCode = code));
+  tame(program);
   try {
-    const program = createProgram({ deployment, terminal, environment: env }, (code) => (exitCode = code));
-    tame(program);
     if (args.length === 0) {
       terminal.say(program.helpInformation());
       exitCode = exitCodes.failed;
@@ -63,7 +70,7 @@ export async function runBespoke(
     if (interrupted !== undefined) return interrupted.exitCode;
     const failure =
       error instanceof CommanderError
-        ? usageError(error, args)
+        ? usageError(error, program, args)
         : error instanceof FailedRow
           ? error.failure
           : error;

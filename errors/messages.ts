@@ -38,8 +38,8 @@ interface CsvRow {
 const command = {
   subcommandMissing: error(
     'usage-invalid',
-    ({ command: name }: { readonly command: string }) =>
-      `A subcommand is missing. Run \`bespoke ${name} --help\` to see them.`,
+    ({ command: name, subcommands }: { readonly command: string; readonly subcommands: readonly string[] }) =>
+      `\`bespoke ${name}\` requires a subcommand: ${list(subcommands)}.`,
   ),
   optionInvalid: error(
     'usage-invalid',

@@ -89,6 +89,7 @@ export async function runPeopleExportCommand(
     parseRemote(environment) !== undefined || parseConfig(environment).publicUrl !== undefined;
   const exported = z.json().parse(JSON.parse(JSON.stringify(isReached ? found : withoutLinks(found))));
   const text = JSON.stringify(exported, null, 2);
+  if (found.videos.length === 0) terminal.say('Nothing is held about this person.');
   if (options.out === undefined) {
     terminal.result(text);
     terminal.json({ exported, file: null } satisfies PersonExportedResult);

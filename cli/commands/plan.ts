@@ -53,9 +53,9 @@ function formatScenes({ scenes }: CampaignPlan, paint: Paint): string {
 /** How many times fewer frames are drawn than without sharing. */
 function describeSharing({ frames }: CampaignPlan): string {
   const { toRender, withoutSharing } = frames;
-  const whole = `${formatCount(toRender)} of the ${countOf(withoutSharing, 'frame')} that the videos show`;
+  const whole = `${formatCount(toRender)} to render of the ${countOf(withoutSharing, 'frame')} that the videos show`;
   if (toRender === 0) return `${whole}: all clips are stored already`;
-  return `${whole}: ${(withoutSharing / toRender).toFixed(1)} times fewer than one by one`;
+  return `${whole}: ${(withoutSharing / toRender).toFixed(1)} times fewer than rendering each video by itself`;
 }
 
 const aboutTime = (seconds: number): string =>
