@@ -69,7 +69,7 @@ module.exports = {
       name: 'serving-apart',
       comment: 'Of the command line, only what serves the API knows the server; the rest knows its schemas.',
       severity: 'error',
-      from: { path: '^cli/', pathNot: '^cli/(commands/serve|own-api|local-api)[.]ts$' },
+      from: { path: '^cli/', pathNot: '^cli/(commands/serve|client/own-api)[.]ts$' },
       to: { path: '^server/(?!schemas/)' },
     },
     only(

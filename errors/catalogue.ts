@@ -13,7 +13,7 @@ export interface ErrorKind {
  */
 export const errorCatalogue = {
   'usage-invalid': {
-    title: 'The command was not understood',
+    title: 'The command is incomplete or wrong',
     retryable: false,
     hint: 'Run the command with --help to see its options.',
   },
@@ -53,9 +53,9 @@ export const errorCatalogue = {
     hint: 'Free some space, then run the same command again; it continues where it stopped.',
   },
   'directory-not-writable': {
-    title: 'A directory cannot be written to',
+    title: 'A folder cannot be written to',
     retryable: false,
-    hint: 'Choose another directory or change its permissions.',
+    hint: 'Create the folder, change its permissions, or choose another one.',
   },
   'browser-missing': {
     title: 'No browser to render with',
@@ -265,7 +265,7 @@ export const errorCatalogue = {
   'key-missing': {
     title: 'No valid API key',
     retryable: false,
-    hint: 'Send "Authorization: Bearer <key>". `bespoke keys create` creates a key, `bespoke keys list` shows which are revoked.',
+    hint: 'Send "Authorization: Bearer <key>"; commands send the key in BESPOKE_API_KEY. `bespoke keys create` creates a key, `bespoke keys list` shows which are revoked.',
   },
   'key-forbidden': {
     title: 'The API key does not allow this',

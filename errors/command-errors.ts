@@ -8,8 +8,8 @@ interface File {
 export const commandErrors = {
   subcommandMissing: defineError(
     'usage-invalid',
-    ({ command: name }: { readonly command: string }) =>
-      `A subcommand is missing. Run \`bespoke ${name} --help\` to see them.`,
+    ({ command: name, subcommands }: { readonly command: string; readonly subcommands: readonly string[] }) =>
+      `\`bespoke ${name}\` requires a subcommand: ${list(subcommands)}.`,
   ),
   optionInvalid: defineError(
     'usage-invalid',
@@ -69,6 +69,11 @@ export const commandErrors = {
       `There is no row ${row}. The file has ${count(rows, 'row')}.`,
   ),
   rowWithoutCsv: defineError('usage-invalid', () => '--row requires --csv FILE.'),
+  storedElsewhere: defineError(
+    'usage-invalid',
+    () =>
+      "--stored checks the clips in this machine's workspace, but BESPOKE_URL names another deployment. Unset BESPOKE_URL, or run the command on the machine of that deployment.",
+  ),
   rowAndWorst: defineError('usage-invalid', () => '--row and --worst cannot be combined.'),
   noGoodRow: defineError('row-invalid', () => 'The file has no valid row, so there is nothing to draw.'),
   flagWithSession: defineError(
