@@ -6,7 +6,7 @@ describe('describeFailure', () => {
     const error = new SyntaxError('Unexpected token in JSON: "Zoë O’Neill" at position 4');
     const text = describeFailure(error);
     expect(text).toContain('SyntaxError: Unexpected token in JSON');
-    expect(text).toContain('describe-failure.test.ts');
+    expect(text).toContain('open-log.test.ts');
     expect(text).not.toContain('Zoë');
   });
 
