@@ -188,7 +188,7 @@ async function openWorkingStore(config: Config, workspace: Workspace, log: Log):
     await store.probe();
   } catch (error) {
     if (!(error instanceof BespokeError) || error.code !== 'store-away') throw error;
-    log.warn('the store is away; work waits for it', { code: error.code });
+    log.warn('the store is unavailable; work waits', { code: error.code });
   }
   return store;
 }

@@ -220,7 +220,7 @@ export class RenderingBrowser {
       // The browser starts without the sandbox, so the sandbox was the cause.
       unsupported = true;
       const reason = error.message;
-      log?.warn('the browser runs without its sandbox, since it does not start with it', { reason });
+      log?.warn('the browser runs without its sandbox, because it does not start with it', { reason });
       return browser;
     }
   }
