@@ -1,6 +1,6 @@
 const longestMessage = 300;
 
-/** The first line of a message with all that is quoted left out: quotations may be about a person. */
+/** The first line of a message without anything quoted, which may be about a person. */
 function withoutQuotations(message: string): string {
   const [line = ''] = message.split('\n');
   return line
@@ -16,7 +16,7 @@ function describeStack(stack: string): string {
   return [withoutQuotations(stack), ...frames].join('\n');
 }
 
-/** An error, or the text of one, for a log that holds no personal data: kind, place and causes. */
+/** An error, or the text of one, for a log without personal data: kind, place and causes. */
 export function describeFailure(failure: unknown): string {
   if (typeof failure === 'string') return describeStack(failure);
   if (!(failure instanceof Error)) return `a thrown ${typeof failure}`;

@@ -15,7 +15,7 @@ const stream = z.object({
 });
 const probed = z.object({ streams: z.tuple([stream]) });
 
-/** What a joint by stream copy depends on, in words. @throws BespokeError `media-failed`. */
+/** The codec parameters that clips must share to be joined, as text. @throws BespokeError `media-failed`. */
 export async function probeParameters(video: string): Promise<Readonly<Record<string, string>>> {
   const answer = await runTool('ffprobe', [
     ...[

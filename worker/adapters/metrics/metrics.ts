@@ -5,9 +5,9 @@ import { addQueueGauges, type WatchedQueue } from './queue-gauges.ts';
 
 /** Metrics of this process, for Prometheus to fetch. */
 export interface PrometheusMetrics extends Metrics {
-  /** In Prometheus' text format, whatever else is away. */
+  /** In Prometheus' text format, also while engines are unavailable. */
   readonly expose: () => Promise<string>;
-  /** Shows how many jobs a queue holds and how long they wait, as they are when somebody looks. */
+  /** Adds how many jobs a queue has and how long they wait, measured when Prometheus asks. */
   readonly watchQueue: (queue: WatchedQueue) => void;
 }
 
@@ -27,8 +27,8 @@ const attempts = [
 ] as const satisfies Label<'webhookAttempted'>[];
 
 /**
- * Counts in a registry of its own, so that several pipelines may live in one process. Labels are names
- * that this project gave (templates, scenes, jobs, outcomes): few, and nothing about anybody.
+ * Counts in a registry of its own, so that one process can have several pipelines. Labels are names of this project
+ * (templates, scenes, jobs, outcomes): few, and nothing personal.
  */
 export function createMetrics(): PrometheusMetrics {
   const registry = new Registry();
@@ -126,7 +126,7 @@ export function createMetrics(): PrometheusMetrics {
       refreshes.push(addQueueGauges(registry, queue));
     },
     expose: async () => {
-      // Only where somebody looks: it watches the event loop, which a command that nobody scrapes need not pay for.
+      // Only when Prometheus asks: it watches the event loop, which costs time in commands that nobody scrapes.
       if (!processWatched) collectDefaultMetrics({ register: registry });
       processWatched = true;
       await Promise.all(refreshes.map((refresh) => refresh()));

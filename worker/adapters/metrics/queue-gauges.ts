@@ -7,7 +7,7 @@ type Depth = Awaited<ReturnType<JobQueue['depth']>>;
 /** Prometheus gives up on a scrape after ten seconds by default. */
 const patienceMs = 2_000;
 
-/** What of a queue is measured. */
+/** What is measured of a queue. */
 export type WatchedQueue = Pick<JobQueue, 'depth' | 'probe'>;
 
 interface QueueState {
@@ -23,7 +23,7 @@ async function readState(queue: WatchedQueue): Promise<QueueState> {
   return { depth: await queue.depth(), writable: await probed };
 }
 
-/** Asks a queue for its figures: one question at a time, with a short time limit for the caller. */
+/** Reads a queue's figures: one request at a time, with a short time limit for the caller. */
 function makeStateReader(queue: WatchedQueue): () => Promise<QueueState | undefined> {
   let asking: Promise<QueueState | undefined> | undefined;
   return () => {
@@ -36,9 +36,9 @@ function makeStateReader(queue: WatchedQueue): () => Promise<QueueState | undefi
 
 /**
  * Adds gauges of a queue. A queue that does not answer, or accepts no writes, shows as `bespoke_queue_up` 0.
- * One that does not answer has no other figures: old ones would be taken for current ones.
+ * A queue that does not answer has no other figures, because old ones would look current.
  *
- * @returns what brings them up to date, in a bounded time.
+ * @returns a function that updates them within a time limit.
  */
 export function addQueueGauges(registry: Registry, queue: WatchedQueue): () => Promise<void> {
   const registers = [registry];
@@ -47,7 +47,7 @@ export function addQueueGauges(registry: Registry, queue: WatchedQueue): () => P
     help: 'Whether the queue answered this scrape in time and accepted a write.',
     registers,
   });
-  // Not "job": Prometheus gives that label to every figure itself, and renames ours.
+  // Not "job": Prometheus adds a label of that name itself and would rename ours.
   const jobs = new Gauge({
     name: 'bespoke_queue_jobs',
     help: 'Jobs in the queue: waiting (delayed ones too) or active.',

@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { OutboundFailure } from './outbound-failure.ts';
 import { isPublicAddress } from './public-address.ts';
 
-/** Origins such as `http://localhost:8788` that may be asked although not public or not https. */
+/** Origins such as `http://localhost:8788` that are allowed although they are not public or not https. */
 export type AllowedOrigins = ReadonlySet<string>;
 
 /** Reads origins as an operator writes them, with or without a path or a default port. */
@@ -14,9 +14,8 @@ export function parseAllowedOrigins(texts: readonly string[]): AllowedOrigins {
 const isLoopbackName = (host: string): boolean => /^(.+\.)?localhost\.?$/.test(host);
 
 /**
- * Checks what an address says of itself; what its name resolves to is checked when it is connected to.
- * The URL parser has brought every notation of an IP address (decimal, octal, hexadecimal, short) into
- * one.
+ * Checks an address itself; the IP addresses of its host name are checked when it is connected to. The URL parser
+ * has normalized every notation of an IP address (decimal, octal, hexadecimal, short).
  *
  * @throws OutboundFailure
  */

@@ -39,5 +39,5 @@ export class OutboundFailure extends Error {
   }
 }
 
-/** What a request is aborted with when its time is up. */
+/** The reason with which a request is aborted at its time limit. */
 export const timedOut = (): OutboundFailure => new OutboundFailure('timed-out');

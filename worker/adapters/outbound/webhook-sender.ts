@@ -3,9 +3,9 @@ import { withTimeLimit } from '../../core/within-time.ts';
 import { makeOutboundClient, type OutboundOptions } from './outbound-client.ts';
 import { OutboundFailure, timedOut } from './outbound-failure.ts';
 
-/** Where webhooks may go besides public https, and how long one may take. */
+/** Where webhooks may go besides public https, and their time limit. */
 export interface WebhookSenderOptions extends Pick<OutboundOptions, 'allowedOrigins' | 'resolve'> {
-  /** From its beginning to the head of the answer. */
+  /** From the start to the head of the answer. */
   readonly timeLimitMs?: number;
 }
 
@@ -15,8 +15,8 @@ export interface OpenWebhookSender extends WebhookSender {
 }
 
 /**
- * Sends webhooks. Redirects are not followed: a signed message goes to the address that was given for
- * it or nowhere. Only the head of an answer is read.
+ * Sends webhooks. Redirects are not followed: a signed message goes only to the address that was ordered. Only the
+ * head of an answer is read.
  */
 export function makeWebhookSender(options: WebhookSenderOptions): OpenWebhookSender {
   const { timeLimitMs = 10_000, ...guard } = options;

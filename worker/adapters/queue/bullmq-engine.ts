@@ -15,7 +15,7 @@ export type EngineJob = Pick<
   | 'timestamp'
 >;
 
-/** What of a BullMQ queue is used, whatever backend is under it. */
+/** What we use of a BullMQ queue, with any backend. */
 export interface EngineQueue {
   addBulk(
     jobs: { readonly name: string; readonly data: unknown; readonly opts: JobsOptions }[],
@@ -37,7 +37,7 @@ export interface EngineQueue {
   close(): Promise<void>;
 }
 
-/** What of a BullMQ worker is used, whatever backend is under it. */
+/** What we use of a BullMQ worker, with any backend. */
 export interface EngineWorker {
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'stalled', listener: (id: string) => void): unknown;
@@ -54,12 +54,12 @@ export type EngineWorkerOptions = Omit<WorkerOptions, 'connection' | 'prefix'>;
 export interface BullmqEngine {
   readonly openQueue: (name: string) => EngineQueue;
   readonly openWorker: (name: string, process: Processor, options: EngineWorkerOptions) => EngineWorker;
-  /** The error to show when `doing` had no answer for too long. */
+  /** The error when the server did not answer in time while `doing`. */
   readonly away: (doing: string) => BespokeError;
   /** Writes something small. */
   readonly probe: (name: string) => Promise<void>;
-  /** What a failure means, where that can be said; other errors are returned as they are. */
+  /** The error for a failure that is understood; other errors are returned as they are. */
   readonly explain: (error: unknown) => unknown;
-  /** Ends the connection, and with it whatever still waits for an answer. */
+  /** Ends the connection; pending requests are rejected. */
   readonly close: () => Promise<void>;
 }

@@ -1,17 +1,17 @@
 import type { Log } from '../../core/ports.ts';
 
-/** How a queue names itself, tries again and waits. Times in milliseconds. */
+/** Name, retries and time limits of a queue. Times in milliseconds. */
 export interface BullmqQueueOptions {
-  /** Part of the names of the BullMQ queues; deployments that share a server differ in it. */
+  /** Part of the names of the BullMQ queues; different for deployments that share a server. */
   readonly name: string;
   readonly log: Log;
   /** How often a job is tried when its errors are retryable. */
   readonly attempts: number;
-  /** Before the second try; doubles with each further one, half of it random. */
+  /** Pause before the second try; it doubles with each further one, and half of it is random. */
   readonly backoffMs: number;
-  /** How long a job's lock lasts. The worker renews it three times in that time; when it expires, others get the job. */
+  /** How long a job's lock lasts. The worker renews it three times in that time; when it expires, another worker gets the job. */
   readonly lockMs: number;
-  /** How long an operation waits for a server that is away. */
+  /** How long an operation waits for a server that does not answer. */
   readonly patienceMs: number;
 }
 

@@ -7,9 +7,9 @@ import { PglitePool } from './pglite-pool.ts';
 const schema = 'bullmq';
 
 /**
- * BullMQ's PostgreSQL backend on PGlite. It claims the search path of the database's only session, so
- * all other tables must be named with their schema. Call it before anything else uses the database:
- * migrations are sent as single statements.
+ * BullMQ's PostgreSQL backend on PGlite. It sets the search path of the database's only session, so all other tables
+ * must be named with their schema. Call it before anything else uses the database, because migrations are sent as
+ * single statements.
  */
 export async function connectPglite(database: PGlite): Promise<BullmqEngine> {
   await database.exec(`create schema if not exists ${schema}; set search_path to ${schema}`);

@@ -4,14 +4,14 @@ import type { ClipRender } from '../../core/ports.ts';
 import { SceneError } from './browser-tab.ts';
 import { BrowserGone } from './devtools-pipe.ts';
 
-/** Every text among a scene's inputs, however deep. */
+/** Every text in a scene's inputs, at any depth. */
 function textsIn(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];
   return Object.values(value).flatMap(textsIn);
 }
 
-/** What a scene said, without what it was given: inputs may be about a person. */
+/** A scene's error message without its inputs, which may be about a person. */
 function withoutInputs(message: string, inputs: ClipRender['inputs']): string {
   return textsIn(inputs)
     .filter((text) => text.trim().length > 1)
@@ -20,16 +20,16 @@ function withoutInputs(message: string, inputs: ClipRender['inputs']): string {
     .slice(0, 300);
 }
 
-/** What was being drawn, as messages name it. */
+/** What was being drawn. */
 export interface DrawnClip {
   readonly clip: ClipRender;
-  /** The frame that was asked for last; `undefined` before the first one. */
+  /** The frame that was requested last; `undefined` before the first one. */
   readonly frame: number | undefined;
 }
 
 const placeOf = ({ clip: { scene, template }, frame }: DrawnClip) => ({ scene, template, frame });
 
-/** Says for people, and for the queue, what kept a clip from being drawn. */
+/** The error for a clip that could not be drawn. Other errors are returned as they are. */
 export function drawingFailure(error: unknown, drawn: DrawnClip): unknown {
   if (error instanceof SceneError) {
     const facts = { ...placeOf(drawn), why: withoutInputs(error.message, drawn.clip.inputs) };

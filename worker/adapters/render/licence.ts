@@ -1,8 +1,8 @@
 import type { Log } from '../../core/ports.ts';
 
 /**
- * Reports one finished video to Remotion's licence service, as `renderMedia` does for a video of its own.
- * Nothing waits for it, and a failure is only logged.
+ * Reports one finished video to Remotion's licence service, as `renderMedia` does. Nothing waits for it, and a failure
+ * is only logged.
  */
 export function reportVideo(licenseKey: string, log: Log | undefined): void {
   import('@remotion/licensing')

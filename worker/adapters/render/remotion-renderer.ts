@@ -17,17 +17,17 @@ import { PagePool, type Lease } from './page-pool.ts';
 
 const projectRoot = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** What the renderer works with; all but the cache has a default of the project's own. */
+/** What the renderer needs; everything but the cache has a default. */
 export interface RendererOptions {
-  /** Absolute folder of this machine for what can be made again: bundles, browsers, profiles. */
+  /** Absolute folder of this machine for files that can be made again: bundles, browsers, profiles. */
   readonly cacheDirectory: string;
-  /** Path or name of the browser to use instead of looking for one. */
+  /** Path or name of the browser to use; unset: one is searched for. */
   readonly browser?: string | undefined;
   /** Absolute; calls `registerRoot` and lists a composition for every scene. */
   readonly entryPoint?: string;
   /** Absolute; holds one folder per template. */
   readonly templatesDirectory?: string;
-  /** A clip that takes longer is abandoned with its browser. */
+  /** If a clip takes longer, it fails and its browser is killed. */
   readonly clipTimeLimitMs: number;
   readonly rendersPerBrowser?: number;
   /** How long a page may load, with the modules of all templates. */
@@ -87,9 +87,8 @@ async function drawClip(
 }
 
 /**
- * Draws clips with Remotion's bundle in a browser that is kept open. Pages stay loaded from clip to
- * clip, so a clip costs little more than its frames. Clips may be rendered at the same time; each has
- * a page and an encoder of its own.
+ * Draws clips with Remotion's bundle in a browser that is kept open. Pages stay loaded between clips, so a clip costs
+ * little more than its frames. Clips may be rendered at the same time; each has its own page and encoder.
  */
 export function makeRemotionRenderer(options: RendererOptions): Renderer {
   const {

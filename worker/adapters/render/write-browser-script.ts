@@ -4,8 +4,9 @@ import type { FoundBrowser } from './find-browser.ts';
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 /**
- * Writes a script that starts a found browser with the environment it needs, for programs that take
- * nothing but a path. @returns the script's path.
+ * Writes a script that starts a browser with the environment that it needs, for programs that accept only a path.
+ *
+ * @returns the script's path.
  */
 export async function writeBrowserScript(
   { executable, environment }: Pick<FoundBrowser, 'executable' | 'environment'>,

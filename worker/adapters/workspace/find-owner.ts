@@ -4,7 +4,7 @@ import { isMissing, storageError } from '../store/storage-error.ts';
 import { knock, type Holder } from './knock.ts';
 import { shortPathTo } from './short-path.ts';
 
-/** The owner of a workspace that serves the API there. */
+/** An owner that serves the API of its workspace. */
 export type ServingOwner = Holder & { readonly api: NonNullable<Holder['api']> };
 
 /** The longest name of a socket in a workspace. */
@@ -13,7 +13,7 @@ export const longestSocketName = 32;
 /**
  * Looks for an owner of a workspace that serves the API to its user. Changes nothing.
  *
- * @param folder private to workspace sockets; it need not be there.
+ * @param folder only for sockets of the workspace; it need not exist.
  */
 export async function findOwner(folder: string): Promise<ServingOwner | undefined> {
   let names: readonly string[];

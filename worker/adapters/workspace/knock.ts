@@ -6,9 +6,9 @@ const holderSchema = z.object({
   command: z.string(),
   /** ISO date and time. */
   since: z.string(),
-  /** A claimant has not yet seen that nobody else is there. */
+  /** `claiming`: it does not know yet whether it is alone. */
   state: z.enum(['claiming', 'owner']),
-  /** Where this process serves the HTTP API to its own user; unset where it does not. */
+  /** Where this process serves the HTTP API to its own user, if it does. */
   api: z
     .object({
       /** Name of the socket, in the same folder. It appears when the API can be used. */
@@ -20,10 +20,10 @@ const holderSchema = z.object({
     .optional(),
 });
 
-/** Who is behind a socket. It is told in the first line that a caller reads, whoever calls. */
+/** The process behind a socket. It sends this as its first line to every caller. */
 export type Holder = z.infer<typeof holderSchema>;
 
-/** A process behind a socket; without its name where it is too busy to answer. */
+/** A process behind a socket; `undefined` if it is too busy to answer. */
 export interface Answer {
   readonly holder: Holder | undefined;
 }
@@ -38,7 +38,7 @@ function parseHolder(line: string): Holder | undefined {
   }
 }
 
-/** Asks who is behind a socket. @returns `undefined` when nobody is: its process has ended. */
+/** Asks which process is behind a socket. @returns `undefined` if it has ended. */
 export function knock(path: string): Promise<Answer | undefined> {
   return new Promise((resolve) => {
     let text = '';

@@ -8,22 +8,22 @@ import { storageError } from '../store/storage-error.ts';
 import { knock, type Holder } from './knock.ts';
 import { shortPathTo } from './short-path.ts';
 
-/** The hold that this process has on a workspace. */
+/** The ownership of a workspace. */
 export interface WorkspaceOwner {
-  /** Lets the next one in. */
+  /** Gives the workspace up. */
   readonly release: () => Promise<void>;
 }
 
 const tries = 20;
 const nameLength = '0123456789abcdef.sock'.length;
 
-/** A process that ended while it made its socket leaves a draft. Young ones may be somebody's. */
+/** Removes the unfinished socket of a process that ended meanwhile. Young ones may still be in use. */
 async function removeDraft(path: string): Promise<void> {
   const made = await stat(path).catch(() => undefined);
   if (made !== undefined && Date.now() - made.mtimeMs > 60_000) await rm(path, { force: true });
 }
 
-/** Everybody else with a live socket in the folder. Names are never used twice, so dead ones may go. */
+/** All other processes with a live socket in the folder. Names are never reused, so dead sockets are removed. */
 async function rivals(folder: string, own: string): Promise<readonly (Holder | undefined)[]> {
   const found: (Holder | undefined)[] = [];
   for (const name of await readdir(folder)) {
@@ -38,9 +38,9 @@ async function rivals(folder: string, own: string): Promise<readonly (Holder | u
 }
 
 /**
- * Listens on a socket that appears in the folder under its final name when it can be asked already.
+ * Listens on a socket. It appears in the folder under its final name when it can already answer.
  *
- * @returns how to end that, with all connections.
+ * @returns a function that closes it and all connections.
  */
 async function listenAs(name: string, folder: string, answer: () => Holder): Promise<() => Promise<void>> {
   const open = new Set<Socket>();
@@ -67,15 +67,15 @@ async function listenAs(name: string, folder: string, answer: () => Holder): Pro
 }
 
 /**
- * Becomes the one owner of a workspace, until `release` or the end of the process. The embedded
- * database excludes nobody by itself.
+ * Becomes the only owner of a workspace, until `release` or the end of the process. The embedded database itself does
+ * not exclude other processes.
  *
- * Each party listens on a socket of its own name first and looks for live ones after. Whoever sees
- * another withdraws, so of two at once never both stay; a socket whose process died refuses
- * connections, so a crash holds nobody up.
+ * Each process first listens on a socket with its own name, then looks for other live sockets, and withdraws if it
+ * finds one. So two processes never both stay. A socket whose process died refuses connections, so a crash blocks
+ * nobody.
  *
- * @param folder private to workspace sockets.
- * @param command as it is shown to others who want the workspace.
+ * @param folder only for sockets of the workspace.
+ * @param command as it is shown to other processes that need the workspace.
  * @param api where this process serves, or will serve, the HTTP API to its own user.
  * @throws BespokeError `workspace-held`.
  */

@@ -2,10 +2,10 @@ import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Room that the smallest system leaves for a socket's path (macOS: 104 bytes with the final zero). */
+/** The shortest limit of any system for a socket's path (macOS: 104 bytes with the final zero). */
 const longestSocketPath = 103;
 
-/** A folder under a path that is short enough for sockets in it, and how to drop that path again. */
+/** A path to a folder that is short enough for sockets in it, and how to remove it again. */
 export interface ShortPath {
   readonly folder: string;
   readonly drop: () => Promise<void>;
