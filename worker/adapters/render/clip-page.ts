@@ -116,7 +116,7 @@ export class ClipPage {
     if (clip === undefined) throw new Error('No clip is mounted.');
     this.#frame = frame;
     await this.#settle(`seek(${frame}, ${JSON.stringify(clip.composition)})`);
-    // The page shows the same as before.
+    // The page has not changed: this frame looks like the one before.
     const data = (await this.#tab.draw(picture)) ?? this.#lastPicture;
     if (data === undefined) throw new Error('The browser drew no frame.');
     this.#lastPicture = data;
