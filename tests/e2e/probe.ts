@@ -25,7 +25,7 @@ interface ProbedPacket {
   readonly flags: string;
 }
 
-/** What a file's container says of its streams and packets. */
+/** Streams and packets of a file, as its container lists them. */
 export interface Probe {
   readonly streams: readonly ProbedStream[];
   readonly packets: readonly ProbedPacket[];

@@ -34,9 +34,9 @@ const transient: ReadonlySet<OutboundFailureKind> = new Set<OutboundFailureKind>
 ]);
 
 /**
- * Fetches the pictures that records name. Untrusted through and through: https and public addresses
- * only unless the origin is allowed, each redirect checked like the first address, limits on time,
- * bytes and pixels; what comes is decoded and stored as plain pixels.
+ * Fetches the images of records, which are untrusted: only https and public addresses unless the origin is
+ * allowed, each redirect checked like the first address, limits on time, bytes and pixels. An image is decoded
+ * and stored as plain pixels.
  */
 export function makeImageSource(options: ImageSourceOptions): ImageSource {
   const { timeLimitMs = 10_000, maxBytes = 10_000_000 } = options;

@@ -3,7 +3,7 @@ import type { Log, LogLine } from '../../core/ports.ts';
 
 const longestMessage = 300;
 
-/** The first line of a message with all that is quoted left out: quotations may be about a person. */
+/** The first line of a message without anything quoted, which may be about a person. */
 function withoutQuotations(message: string): string {
   const [line = ''] = message.split('\n');
   return line
@@ -19,7 +19,7 @@ function describeStack(stack: string): string {
   return [withoutQuotations(stack), ...frames].join('\n');
 }
 
-/** An error, or the text of one, for a log that holds no personal data: kind, place and causes. */
+/** An error, or the text of one, for a log without personal data: kind, place and causes. */
 export function describeFailure(failure: unknown): string {
   if (typeof failure === 'string') return describeStack(failure);
   if (!(failure instanceof Error)) return `a thrown ${typeof failure}`;
@@ -29,9 +29,9 @@ export function describeFailure(failure: unknown): string {
   return `${code === undefined ? '' : `[${code}] `}${own}${cause}`;
 }
 
-/** Where lines go, which of them, and what time it is. */
+/** Where lines go, from which level on, and the clock. */
 export interface LogOptions {
-  /** Takes one line at a time, its end included. May not throw. */
+  /** Receives one line at a time, its end included. Must not throw. */
   readonly destination: { readonly write: (line: string) => void };
   readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly now: () => Date;
@@ -40,7 +40,7 @@ export interface LogOptions {
 type Fields = Readonly<Record<string, unknown>>;
 type FieldsLine = (fields: Fields, message: string) => void;
 
-/** A log of lines of JSON, with a face for the core and one for the server. */
+/** A log of lines of JSON, with an interface for the core and one for the server. */
 export interface StructuredLog extends Log {
   /** Notes an unexpected error by its kind, place and causes. */
   readonly failure: (error: unknown) => void;
@@ -48,7 +48,7 @@ export interface StructuredLog extends Log {
   readonly server: { readonly info: FieldsLine; readonly error: FieldsLine };
 }
 
-/** Lists are places in our code, found by whoever logs them; all other text may quote. */
+/** Lists are places in our code; all other text may contain quotations. */
 function cleaned(value: unknown): unknown {
   if (typeof value === 'string') return describeFailure(value);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
@@ -60,8 +60,8 @@ function cleanedFields(fields: object): Record<string, unknown> {
 }
 
 /**
- * Opens a log of structured lines: `level`, `time`, `pid`, `msg` and fields. Nothing that was quoted in
- * a field is kept, nor are URLs and addresses, since they may be about a person.
+ * Opens a log of structured lines: `level`, `time`, `pid`, `msg` and fields. Quotations in fields, URLs and
+ * addresses are removed, because they may be about a person.
  */
 export function openLog({ destination, level, now }: LogOptions): StructuredLog {
   const logger: Logger = pino(

@@ -31,7 +31,7 @@ const stream = z.object({
 });
 const probed = z.object({ streams: z.tuple([stream]) });
 
-/** What a joint by stream copy depends on, in words. @throws BespokeError `media-failed`. */
+/** The codec parameters that clips must share to be joined, as text. @throws BespokeError `media-failed`. */
 export async function probeParameters(video: string): Promise<Readonly<Record<string, string>>> {
   const answer = await runTool('ffprobe', [
     ...[
@@ -55,7 +55,7 @@ export async function probeParameters(video: string): Promise<Readonly<Record<st
   };
 }
 
-/** The one video track of a clip and the one sound track of a mix, with what closes their files. */
+/** The video tracks of clips and the sound track of a mix; `close` closes their files. */
 class Sources {
   readonly #inputs: Input[] = [];
 
@@ -83,9 +83,9 @@ class Sources {
 }
 
 /**
- * Joins clips and lays the mix under them without encoding anything again. Clips share their codec
- * parameters and begin with an IDR frame, so that every frame is there once. The index comes first in
- * the file, for players that start while they load.
+ * Joins clips and adds the mix without encoding anything. Clips have equal codec parameters and start with an IDR
+ * frame, so every frame is there once. The index is at the start of the file, for players that start while they
+ * load.
  *
  * @throws BespokeError `media-failed`, `disk-full`.
  */
@@ -93,8 +93,8 @@ export async function joinClips(clips: readonly string[], mix: string, file: str
   const sources = new Sources();
   const picture = new EncodedVideoPacketSource('avc');
   const sound = new EncodedAudioPacketSource('aac');
-  // The index comes first, so that the file is put together in memory anyway. It is written by Node, which
-  // notices a full disk: `FilePathTarget` takes a write that stored only a part for a whole one.
+  // The index comes first, so the file is built in memory anyway. Node writes it and notices a full disk:
+  // `FilePathTarget` mistakes a write that stored only a part for a complete one.
   const target = new BufferTarget();
   const output = new Output({ format: new Mp4OutputFormat({ fastStart: 'in-memory' }), target });
   output.addVideoTrack(picture);

@@ -172,7 +172,7 @@ function addMusic(mix: Pcm, music: Pcm, gain: number, fadeSamples: number): void
   }
 }
 
-/** Adds a sound from a sample on; what would outlast the path is cut. */
+/** Adds a sound from a sample on; it is cut at the end of the path. */
 function addSound(mix: Pcm, sound: Pcm, gain: number, start: number): void {
   const end = Math.min(mix.left.length, start + sound.left.length);
   for (let index = Math.max(0, start); index < end; index += 1) {
@@ -195,7 +195,7 @@ export async function mixSamples(mix: Mix, soundOf: (file: string) => Promise<Pc
   return { left: mixed.left.map(softClip), right: mixed.right.map(softClip) };
 }
 
-/** AAC, 48 kHz, in an M4A whose edit list hides the encoder's run-in, so that sound begins at once. */
+/** AAC, 48 kHz, in an M4A whose edit list hides the encoder's delay, so that sound starts at once. */
 async function encodeSamples(samples: Pcm, file: string): Promise<void> {
   const args = ['-f', 'wav', '-i', 'pipe:0', '-c:a', 'aac', '-b:a', '160k', '-map_metadata', '-1'];
   await runTool(

@@ -8,7 +8,7 @@ type Depth = Awaited<ReturnType<JobQueue['depth']>>;
 /** Prometheus gives up on a scrape after ten seconds by default. */
 const patienceMs = 2_000;
 
-/** What of a queue is measured. */
+/** What is measured of a queue. */
 export type WatchedQueue = Pick<JobQueue, 'depth' | 'probe'>;
 
 interface QueueState {
@@ -24,7 +24,7 @@ async function readState(queue: WatchedQueue): Promise<QueueState> {
   return { depth: await queue.depth(), writable: await probed };
 }
 
-/** Asks a queue for its figures: one question at a time, with a short time limit for the caller. */
+/** Reads a queue's figures: one request at a time, with a short time limit for the caller. */
 function makeStateReader(queue: WatchedQueue): () => Promise<QueueState | undefined> {
   let asking: Promise<QueueState | undefined> | undefined;
   return () => {
@@ -37,9 +37,9 @@ function makeStateReader(queue: WatchedQueue): () => Promise<QueueState | undefi
 
 /**
  * Adds gauges of a queue. A queue that does not answer, or accepts no writes, shows as `bespoke_queue_up` 0.
- * One that does not answer has no other figures: old ones would be taken for current ones.
+ * A queue that does not answer has no other figures, because old ones would look current.
  *
- * @returns what brings them up to date, in a bounded time.
+ * @returns a function that updates them within a time limit.
  */
 function addQueueGauges(registry: Registry, queue: WatchedQueue): () => Promise<void> {
   const registers = [registry];
@@ -48,7 +48,7 @@ function addQueueGauges(registry: Registry, queue: WatchedQueue): () => Promise<
     help: 'Whether the queue answered this scrape in time and accepted a write.',
     registers,
   });
-  // Not "job": Prometheus gives that label to every figure itself, and renames ours.
+  // Not "job": Prometheus adds a label of that name itself and would rename ours.
   const jobs = new Gauge({
     name: 'bespoke_queue_jobs',
     help: 'Jobs in the queue: waiting (delayed ones too) or active.',
@@ -77,9 +77,9 @@ function addQueueGauges(registry: Registry, queue: WatchedQueue): () => Promise<
 
 /** Metrics of this process, for Prometheus to fetch. */
 export interface PrometheusMetrics extends Metrics {
-  /** In Prometheus' text format, whatever else is away. */
+  /** In Prometheus' text format, also while engines are unavailable. */
   readonly expose: () => Promise<string>;
-  /** Shows how many jobs a queue holds and how long they wait, as they are when somebody looks. */
+  /** Adds how many jobs a queue has and how long they wait, measured when Prometheus asks. */
   readonly watchQueue: (queue: WatchedQueue) => void;
 }
 
@@ -99,8 +99,8 @@ const attempts = [
 ] as const satisfies Label<'webhookAttempted'>[];
 
 /**
- * Counts in a registry of its own, so that several pipelines may live in one process. Labels are names
- * that this project gave (templates, scenes, jobs, outcomes): few, and nothing about anybody.
+ * Counts in a registry of its own, so that one process can have several pipelines. Labels are names of this project
+ * (templates, scenes, jobs, outcomes): few, and nothing personal.
  */
 export function createMetrics(): PrometheusMetrics {
   const registry = new Registry();
@@ -198,7 +198,7 @@ export function createMetrics(): PrometheusMetrics {
       refreshes.push(addQueueGauges(registry, queue));
     },
     expose: async () => {
-      // Only where somebody looks: it watches the event loop, which a command that nobody scrapes need not pay for.
+      // Only when Prometheus asks: it watches the event loop, which costs time in commands that nobody scrapes.
       if (!processWatched) collectDefaultMetrics({ register: registry });
       processWatched = true;
       await Promise.all(refreshes.map((refresh) => refresh()));

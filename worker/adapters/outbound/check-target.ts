@@ -3,15 +3,15 @@ import ipaddr from 'ipaddr.js';
 const givenOut = ipaddr.parseCIDR('2000::/3');
 const wellKnownTranslation = ipaddr.parseCIDR('64:ff9b::/96');
 
-/** Whether an IP address is one of the public internet: not private, local, shared or reserved. */
+/** Whether an IP address belongs to the public internet: not private, local, shared or reserved. */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   const parsed = ipaddr.process(address);
   if (parsed.kind() === 'ipv4') return parsed.range() === 'unicast';
-  // In networks of IPv6 alone this is how names of IPv4 hosts resolve (RFC 6052). The translation
-  // prefix for local use (RFC 8215) leads wherever its network likes.
+  // In IPv6-only networks names of IPv4 hosts resolve to this (RFC 6052). The translation prefix for local
+  // use (RFC 8215) can lead anywhere.
   if (parsed.match(wellKnownTranslation)) return isPublicAddress(parsed.toByteArray().slice(-4).join('.'));
-  // What lies outside the range that is given out is reserved or a wrapped IPv4 address.
+  // Addresses outside the allocated range are reserved, or wrap an IPv4 address.
   return parsed.range() === 'unicast' && parsed.match(givenOut);
 }
 
@@ -56,10 +56,10 @@ export class OutboundFailure extends Error {
   }
 }
 
-/** What a request is aborted with when its time is up. */
+/** The reason with which a request is aborted at its time limit. */
 export const timedOut = (): OutboundFailure => new OutboundFailure('timed-out');
 
-/** Origins such as `http://localhost:8788` that may be asked although not public or not https. */
+/** Origins such as `http://localhost:8788` that are allowed although they are not public or not https. */
 export type AllowedOrigins = ReadonlySet<string>;
 
 /** Reads origins as an operator writes them, with or without a path or a default port. */
@@ -71,9 +71,8 @@ export function parseAllowedOrigins(texts: readonly string[]): AllowedOrigins {
 const isLoopbackName = (host: string): boolean => /^(.+\.)?localhost\.?$/.test(host);
 
 /**
- * Checks what an address says of itself; what its name resolves to is checked when it is connected to.
- * The URL parser has brought every notation of an IP address (decimal, octal, hexadecimal, short) into
- * one.
+ * Checks an address itself; the IP addresses of its host name are checked when it is connected to. The URL parser
+ * has normalized every notation of an IP address (decimal, octal, hexadecimal, short).
  *
  * @throws OutboundFailure
  */

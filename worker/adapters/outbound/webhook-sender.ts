@@ -24,9 +24,9 @@ export function checkWebhookTarget(url: string, allowedOrigins: readonly string[
   }
 }
 
-/** Where webhooks may go besides public https, and how long one may take. */
+/** Where webhooks may go besides public https, and their time limit. */
 export interface WebhookSenderOptions extends Pick<OutboundOptions, 'allowedOrigins' | 'resolve'> {
-  /** From its beginning to the head of the answer. */
+  /** From the start to the head of the answer. */
   readonly timeLimitMs?: number;
 }
 
@@ -36,8 +36,8 @@ export interface OpenWebhookSender extends WebhookSender {
 }
 
 /**
- * Sends webhooks. Redirects are not followed: a signed message goes to the address that was given for
- * it or nowhere. Only the head of an answer is read.
+ * Sends webhooks. Redirects are not followed: a signed message goes only to the address that was ordered. Only the
+ * head of an answer is read.
  */
 export function makeWebhookSender(options: WebhookSenderOptions): OpenWebhookSender {
   const { timeLimitMs = 10_000, ...guard } = options;

@@ -13,10 +13,10 @@ import { type BullmqEngine, fewEvents } from './bullmq-engine.ts';
 
 type Unlisten = () => Promise<void>;
 
-/** BullMQ's statements begin with comments; what counts stands behind them. */
+/** BullMQ's statements start with comments. */
 const listenStatement = /^(?:\s*--[^\n]*\n)*\s*LISTEN\s+"?(\w+)"?\s*;?\s*$/i;
 
-/** A session as node-postgres would hand it out. All sessions share the one connection of PGlite. */
+/** A session in the shape of node-postgres. All sessions share the one connection of PGlite. */
 class PgliteClient extends EventEmitter implements PgPoolClient {
   readonly #database: PGlite;
   #listening: Unlisten[] = [];
@@ -52,12 +52,12 @@ class PgliteClient extends EventEmitter implements PgPoolClient {
 }
 
 /**
- * A `pg.Pool` in the shape that BullMQ's PostgreSQL backend uses, over one PGlite in this process.
- * PGlite runs one statement or transaction at a time, so nothing of BullMQ falls into a transaction
- * of somebody else. Ending the pool leaves PGlite open: it is its opener's to close.
+ * A `pg.Pool` in the shape that BullMQ's PostgreSQL backend uses, over one PGlite in this process. PGlite runs one
+ * statement or transaction at a time, so no statement of BullMQ runs inside another transaction. Ending the pool
+ * leaves PGlite open; the code that opened it closes it.
  */
 class PglitePool extends EventEmitter implements PgPool {
-  /** Nothing between here and PGlite can drop silently, so waiting may be long. */
+  /** No connection can be lost silently, so waiting may be long. */
   readonly options = { keepAlive: true };
   readonly #database: PGlite;
 
@@ -82,9 +82,9 @@ class PglitePool extends EventEmitter implements PgPool {
 const schema = 'bullmq';
 
 /**
- * BullMQ's PostgreSQL backend on PGlite. It claims the search path of the database's only session, so
- * all other tables must be named with their schema. Call it before anything else uses the database:
- * migrations are sent as single statements.
+ * BullMQ's PostgreSQL backend on PGlite. It sets the search path of the database's only session, so all other tables
+ * must be named with their schema. Call it before anything else uses the database, because migrations are sent as
+ * single statements.
  */
 export async function connectPglite(database: PGlite): Promise<BullmqEngine> {
   await database.exec(`create schema if not exists ${schema}; set search_path to ${schema}`);

@@ -94,7 +94,7 @@ async function runBundler(args: readonly string[], root: string): Promise<void> 
   throw errors.templatesNotBundled({ why: reason.trim().slice(0, 400) });
 }
 
-/** Removes bundles that nobody has used for a week, and what crashed processes left. */
+/** Removes bundles that were not used for a week, and files of crashed processes. */
 async function prune(folder: string, now: number): Promise<void> {
   for (const name of await readdir(folder)) {
     const entry = path.join(folder, name);
@@ -110,8 +110,8 @@ async function prune(folder: string, now: number): Promise<void> {
 }
 
 /**
- * The folder of the entry point's bundle, made once for each state of the sources: a cached one is
- * reused, and processes that bundle at the same time do not disturb each other.
+ * The folder of the entry point's bundle, made once for each state of the sources. A cached one is reused, and
+ * processes that bundle at the same time do not disturb each other.
  *
  * @param root absolute folder of the project, from which packages are looked for.
  * @throws BespokeError `bundle-failed`.

@@ -11,8 +11,9 @@ import { unpackShippedBrowser } from './shipped-browser.ts';
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 /**
- * Writes a script that starts a found browser with the environment it needs, for programs that take
- * nothing but a path. @returns the script's path.
+ * Writes a script that starts a browser with the environment that it needs, for programs that accept only a path.
+ *
+ * @returns the script's path.
  */
 export async function writeBrowserScript(
   { executable, environment }: Pick<FoundBrowser, 'executable' | 'environment'>,
@@ -26,10 +27,10 @@ export async function writeBrowserScript(
 
 const run = promisify(execFile);
 
-/** A browser that renders here, and how to start it. */
+/** A browser of this machine, and how to start it. */
 export interface FoundBrowser {
   readonly executable: string;
-  /** Needed besides this process's own environment. */
+  /** Variables that it needs besides this process's environment. */
   readonly environment: Readonly<Record<string, string>>;
   readonly source: 'configured' | 'remotion' | 'path' | 'shipped' | 'downloaded';
   /** For example `143.0.7499.0`. */
@@ -38,11 +39,11 @@ export interface FoundBrowser {
 
 /** Where to look for a browser. */
 export interface BrowserSearch {
-  /** Path or name of the browser that the deployment asks for. */
+  /** Path or name of the configured browser. */
   readonly configured: string | undefined;
   /** Absolute folder of the project, from which `node_modules` is looked for. */
   readonly root: string;
-  /** Absolute folder of this machine for what can be made again. */
+  /** Absolute folder of this machine for files that can be made again. */
   readonly cacheDirectory: string;
 }
 

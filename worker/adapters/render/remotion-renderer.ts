@@ -15,14 +15,14 @@ import { BrowserGone } from './devtools-pipe.ts';
 import { findBrowser, type FoundBrowser } from './find-browser.ts';
 import { type Lease, PagePool } from './page-pool.ts';
 
-/** Every text among a scene's inputs, however deep. */
+/** Every text in a scene's inputs, at any depth. */
 function textsIn(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];
   return Object.values(value).flatMap(textsIn);
 }
 
-/** What a scene said, without what it was given: inputs may be about a person. */
+/** A scene's error message without its inputs, which may be about a person. */
 function withoutInputs(message: string, inputs: ClipRender['inputs']): string {
   return textsIn(inputs)
     .filter((text) => text.trim().length > 1)
@@ -31,16 +31,16 @@ function withoutInputs(message: string, inputs: ClipRender['inputs']): string {
     .slice(0, 300);
 }
 
-/** What was being drawn, as messages name it. */
+/** What was being drawn. */
 export interface DrawnClip {
   readonly clip: ClipRender;
-  /** The frame that was asked for last; `undefined` before the first one. */
+  /** The frame that was requested last; `undefined` before the first one. */
   readonly frame: number | undefined;
 }
 
 const placeOf = ({ clip: { scene, template }, frame }: DrawnClip) => ({ scene, template, frame });
 
-/** Says for people, and for the queue, what kept a clip from being drawn. */
+/** The error for a clip that could not be drawn. Other errors are returned as they are. */
 function drawingFailure(error: unknown, drawn: DrawnClip): unknown {
   if (error instanceof SceneError) {
     const facts = { ...placeOf(drawn), why: withoutInputs(error.message, drawn.clip.inputs) };
@@ -60,8 +60,8 @@ function clipTimeout(drawn: DrawnClip, limitMs: number, cause: unknown): Bespoke
 }
 
 /**
- * Reports one finished video to Remotion's licence service, as `renderMedia` does for a video of its own.
- * Nothing waits for it, and a failure is only logged.
+ * Reports one finished video to Remotion's licence service, as `renderMedia` does. Nothing waits for it, and a failure
+ * is only logged.
  */
 function reportVideo(licenseKey: string, log: Log | undefined): void {
   import('@remotion/licensing')
@@ -75,17 +75,17 @@ function reportVideo(licenseKey: string, log: Log | undefined): void {
 
 const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** What the renderer works with; all but the cache has a default of the project's own. */
+/** What the renderer needs; everything but the cache has a default. */
 export interface RendererOptions {
-  /** Absolute folder of this machine for what can be made again: bundles, browsers, profiles. */
+  /** Absolute folder of this machine for files that can be made again: bundles, browsers, profiles. */
   readonly cacheDirectory: string;
-  /** Path or name of the browser to use instead of looking for one. */
+  /** Path or name of the browser to use; unset: one is searched for. */
   readonly browser?: string | undefined;
   /** Absolute; calls `registerRoot` and lists a composition for every scene. */
   readonly entryPoint?: string;
   /** Absolute; holds one folder per template. */
   readonly templatesDirectory?: string;
-  /** A clip that takes longer is abandoned with its browser. */
+  /** If a clip takes longer, it fails and its browser is killed. */
   readonly clipTimeLimitMs: number;
   readonly rendersPerBrowser?: number;
   /** How long a page may load, with the modules of all templates. */
@@ -145,9 +145,8 @@ async function drawClip(
 }
 
 /**
- * Draws clips with Remotion's bundle in a browser that is kept open. Pages stay loaded from clip to
- * clip, so a clip costs little more than its frames. Clips may be rendered at the same time; each has
- * a page and an encoder of its own.
+ * Draws clips with Remotion's bundle in a browser that is kept open. Pages stay loaded between clips, so a clip costs
+ * little more than its frames. Clips may be rendered at the same time; each has its own page and encoder.
  */
 export function makeRemotionRenderer(options: RendererOptions): Renderer {
   const {

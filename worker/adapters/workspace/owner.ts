@@ -8,10 +8,10 @@ import { z } from 'zod';
 import { errors } from '../../../errors/messages.ts';
 import { isMissing, storageError } from '../store/storage-error.ts';
 
-/** Room that the smallest system leaves for a socket's path (macOS: 104 bytes with the final zero). */
+/** The shortest limit of any system for a socket's path (macOS: 104 bytes with the final zero). */
 const longestSocketPath = 103;
 
-/** A folder under a path that is short enough for sockets in it, and how to drop that path again. */
+/** A path to a folder that is short enough for sockets in it, and how to remove it again. */
 export interface ShortPath {
   readonly folder: string;
   readonly drop: () => Promise<void>;
@@ -33,9 +33,9 @@ const holderSchema = z.object({
   command: z.string(),
   /** ISO date and time. */
   since: z.string(),
-  /** A claimant has not yet seen that nobody else is there. */
+  /** `claiming`: it does not know yet whether it is alone. */
   state: z.enum(['claiming', 'owner']),
-  /** Where this process serves the HTTP API to its own user; unset where it does not. */
+  /** Where this process serves the HTTP API to its own user, if it does. */
   api: z
     .object({
       /** Name of the socket, in the same folder. It appears when the API can be used. */
@@ -47,10 +47,10 @@ const holderSchema = z.object({
     .optional(),
 });
 
-/** Who is behind a socket. It is told in the first line that a caller reads, whoever calls. */
+/** The process behind a socket. It sends this as its first line to every caller. */
 export type Holder = z.infer<typeof holderSchema>;
 
-/** A process behind a socket; without its name where it is too busy to answer. */
+/** A process behind a socket; `undefined` if it is too busy to answer. */
 export interface Answer {
   readonly holder: Holder | undefined;
 }
@@ -65,7 +65,7 @@ function parseHolder(line: string): Holder | undefined {
   }
 }
 
-/** Asks who is behind a socket. @returns `undefined` when nobody is: its process has ended. */
+/** Asks which process is behind a socket. @returns `undefined` if it has ended. */
 function knock(path: string): Promise<Answer | undefined> {
   return new Promise((resolve) => {
     let text = '';
@@ -91,7 +91,7 @@ function knock(path: string): Promise<Answer | undefined> {
   });
 }
 
-/** The owner of a workspace that serves the API there. */
+/** An owner that serves the API of its workspace. */
 export type ServingOwner = Holder & { readonly api: NonNullable<Holder['api']> };
 
 /** The longest name of a socket in a workspace. */
@@ -100,7 +100,7 @@ export const longestSocketName = 32;
 /**
  * Looks for an owner of a workspace that serves the API to its user. Changes nothing.
  *
- * @param folder private to workspace sockets; it need not be there.
+ * @param folder only for sockets of the workspace; it need not exist.
  */
 export async function findOwner(folder: string): Promise<ServingOwner | undefined> {
   let names: readonly string[];
@@ -123,22 +123,22 @@ export async function findOwner(folder: string): Promise<ServingOwner | undefine
   }
 }
 
-/** The hold that this process has on a workspace. */
+/** The ownership of a workspace. */
 export interface WorkspaceOwner {
-  /** Lets the next one in. */
+  /** Gives the workspace up. */
   readonly release: () => Promise<void>;
 }
 
 const tries = 20;
 const nameLength = '0123456789abcdef.sock'.length;
 
-/** A process that ended while it made its socket leaves a draft. Young ones may be somebody's. */
+/** Removes the unfinished socket of a process that ended meanwhile. Young ones may still be in use. */
 async function removeDraft(path: string): Promise<void> {
   const made = await stat(path).catch(() => undefined);
   if (made !== undefined && Date.now() - made.mtimeMs > 60_000) await rm(path, { force: true });
 }
 
-/** Everybody else with a live socket in the folder. Names are never used twice, so dead ones may go. */
+/** All other processes with a live socket in the folder. Names are never reused, so dead sockets are removed. */
 async function rivals(folder: string, own: string): Promise<readonly (Holder | undefined)[]> {
   const found: (Holder | undefined)[] = [];
   for (const name of await readdir(folder)) {
@@ -153,9 +153,9 @@ async function rivals(folder: string, own: string): Promise<readonly (Holder | u
 }
 
 /**
- * Listens on a socket that appears in the folder under its final name when it can be asked already.
+ * Listens on a socket. It appears in the folder under its final name when it can already answer.
  *
- * @returns how to end that, with all connections.
+ * @returns a function that closes it and all connections.
  */
 async function listenAs(name: string, folder: string, answer: () => Holder): Promise<() => Promise<void>> {
   const open = new Set<Socket>();
@@ -182,15 +182,15 @@ async function listenAs(name: string, folder: string, answer: () => Holder): Pro
 }
 
 /**
- * Becomes the one owner of a workspace, until `release` or the end of the process. The embedded
- * database excludes nobody by itself.
+ * Becomes the only owner of a workspace, until `release` or the end of the process. The embedded database itself does
+ * not exclude other processes.
  *
- * Each party listens on a socket of its own name first and looks for live ones after. Whoever sees
- * another withdraws, so of two at once never both stay; a socket whose process died refuses
- * connections, so a crash holds nobody up.
+ * Each process first listens on a socket with its own name, then looks for other live sockets, and withdraws if it
+ * finds one. So two processes never both stay. A socket whose process died refuses connections, so a crash blocks
+ * nobody.
  *
- * @param folder private to workspace sockets.
- * @param command as it is shown to others who want the workspace.
+ * @param folder only for sockets of the workspace.
+ * @param command as it is shown to other processes that need the workspace.
  * @param api where this process serves, or will serve, the HTTP API to its own user.
  * @throws BespokeError `workspace-held`.
  */
