@@ -8,6 +8,7 @@ import { isOwned, parseConfig, type Config } from '../../worker/config.ts';
 import type { CommandContext } from '../context.ts';
 import { openPrivateLog, withPipeline } from '../engines.ts';
 import { aborted, watchInterrupts } from '../interrupt.ts';
+import { toErrorReport } from '../report-error.ts';
 import { parseRemote, type Remote } from './remote.ts';
 
 /** What a command requires of the API. */
@@ -115,6 +116,7 @@ async function useOwner<T>(
 }
 
 const firstPatienceMs = 5_000;
+const patienceMs = 60_000;
 
 async function useRemote<T>(remote: Remote, need: Need, use: Use<T>): Promise<T> {
   const { say, concurrency, signal } = need;
@@ -123,7 +125,18 @@ async function useRemote<T>(remote: Remote, need: Need, use: Use<T>): Promise<T>
   }
   // Later, work waits longer for a server that restarts. At first, a wrong address is more likely.
   await createClient({ baseUrl: remote.url, patienceMs: firstPatienceMs }).getHealth({ signal });
-  const client = createClient({ baseUrl: remote.url, key: remote.apiKey });
+  let saidAt = Number.NEGATIVE_INFINITY;
+  const client = createClient({
+    baseUrl: remote.url,
+    key: remote.apiKey,
+    patienceMs,
+    onWait: (error) => {
+      // Several requests wait at the same time.
+      if (performance.now() - saidAt < patienceMs / 2) return;
+      saidAt = performance.now();
+      say(`${toErrorReport(error).message} Trying again for up to a minute.`);
+    },
+  });
   return use({ client, place: 'remote', deployment: remote.url }, signal);
 }
 
