@@ -36,7 +36,7 @@ describe('a batch with BESPOKE_URL', () => {
     expect(code).toBe(0);
   });
 
-  it('stops at Ctrl-C while the server goes on, and the same command continues', async () => {
+  it('stops at Ctrl-C while the server continues, and so does the same command', async () => {
     const { cwd, env, run, videos } = await remoteBatch();
     const [finished = ''] = (await readdir(videos)).filter((name) => name.endsWith('.mp4'));
     const before = await stat(path.join(videos, finished));
