@@ -72,7 +72,11 @@ module.exports = {
       from: { path: '^cli/', pathNot: '^cli/(commands/serve|client/own-api)[.]ts$' },
       to: { path: '^server/(?!schemas/)' },
     },
-    only('client', ['^server/schemas/'], 'The client knows the shapes of the API and nothing behind them.'),
+    only(
+      'client',
+      ['^server/schemas/', '^video/story/viewer(-data)?-schema[.]ts$'],
+      'The client knows the shapes of the API and nothing behind them.',
+    ),
     only(
       'server',
       [

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { videoPictures, type VideoStatus } from '../../worker/core/video.ts';
 import type { RenderReport } from '../../worker/orders/render-report.ts';
-import { asOfSchema, formatSchema, metadataAnswer, moment, orderFields, qualitySchema } from './order.ts';
+import { formatSchema } from '../../video/story/story-schema.ts';
+import { asOfSchema, metadataAnswer, moment, orderFields, qualitySchema } from './order.ts';
 import { customerIdSchema } from './person.ts';
 import { errorCodeSchema } from './problem.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DescribedTemplate } from '../../worker/orders/describe-template.ts';
-import { formatSchema } from './order.ts';
+import { formatSchema } from '../../video/story/story-schema.ts';
 
 /** The id of a template in an address. */
 export const templateParams = z.object({

@@ -11,6 +11,9 @@ export type Infer<S extends z.ZodType> = ReadonlyDeep<z.infer<S>>;
 
 type ReadonlyDeep<T> = T extends object ? { readonly [K in keyof T]: ReadonlyDeep<T[K]> } : T;
 
+/** A format of a video. */
+export const formatSchema = z.enum(formats).meta({ description: 'Width to height.', examples: ['16:9'] });
+
 const value = z.union([z.string(), z.number(), z.boolean()]);
 const fromVariable = z.strictObject({ var: z.string() });
 
@@ -109,7 +112,7 @@ export const areaSchema = z.strictObject({
 
 export const hotspotSchema = z.strictObject({
   choice: z.string(),
-  areas: z.partialRecord(z.enum(formats), areaSchema),
+  areas: z.partialRecord(formatSchema, areaSchema),
   /** Default: 0. */
   fromFrame: frame.optional(),
   /** Exclusive. Default: as long as the node is shown. */

@@ -1,14 +1,12 @@
 import { z } from 'zod';
-import type {
-  ErasureReceipt,
-  GiveConsent,
-  KnownChanged,
-  KnownChanges,
-  KnownView,
-  ShareView,
-} from '../../video/story/engine/viewer-protocol.ts';
-import type { Receipt } from '../../worker/people/erase-person.ts';
-import { moment } from './order.ts';
+
+/*
+ * What viewers see of their data, and what they may do with it. The API's description is made from these schemas; the
+ * player imports their types (`engine/viewer-protocol.ts`).
+ */
+
+const moment = (description: string) =>
+  z.iso.datetime().meta({ description, examples: ['2026-11-24T09:30:00.000Z'] });
 
 const name = z
   .string()
@@ -103,7 +101,7 @@ export const knownChangesSchema = z
     id: 'KnownChanges',
     description: 'All changes are made, or none.',
     examples: [{ changes: [{ name: 'firstName', do: 'correct', value: 'Anne' }] }],
-  }) satisfies z.ZodType<KnownChanges>;
+  });
 
 /** The outcome of changes. */
 export const knownChangedSchema = z
@@ -138,7 +136,7 @@ export const giveConsentSchema = z
     id: 'GiveConsent',
     description: 'Whether an answer may change the record.',
     examples: [{ variable: 'people', agreed: true }],
-  }) satisfies z.ZodType<GiveConsent>;
+  });
 
 /** A link for watching only. */
 export const shareSchema = z
@@ -151,13 +149,6 @@ export const shareSchema = z
   })
   .meta({ id: 'SharedLink', description: 'A link for watching only.' });
 
-/** What `POST /viewer/erase` takes. */
-export const confirmSchema = z.strictObject({ confirm: z.literal(true) }).meta({
-  id: 'ConfirmErasure',
-  description: 'Confirms an erasure, which cannot be undone.',
-  examples: [{ confirm: true }],
-});
-
 /** The receipt of an erasure for the viewer. */
 export const viewerReceiptSchema = z
   .object({
@@ -169,13 +160,3 @@ export const viewerReceiptSchema = z
     }),
   })
   .meta({ id: 'ViewerReceipt', description: 'What was erased. Contains nothing about the person.' });
-
-/** Answers as the schemas have them. */
-export const presentKnown = (view: KnownView): z.infer<typeof knownSchema> => knownSchema.parse(view);
-export const presentChanged = (changed: KnownChanged): z.infer<typeof knownChangedSchema> =>
-  knownChangedSchema.parse(changed);
-export const presentShare = (view: ShareView): z.infer<typeof shareSchema> => shareSchema.parse(view);
-
-export function presentViewerReceipt({ id, erasedAt, removed }: Receipt): ErasureReceipt {
-  return { id, erasedAt: erasedAt.toISOString(), erased: { ...removed } };
-}
