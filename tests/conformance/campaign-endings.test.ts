@@ -1,7 +1,4 @@
-import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { query } from '../../worker/adapters/database/database.ts';
 import type { RowPlan, VideoDraft } from '../../worker/core/renders.ts';
 import type { Order } from '../../worker/core/campaigns.ts';
 import {
@@ -10,6 +7,7 @@ import {
   deliveriesOf,
   keysOf,
   orderDraft,
+  remakeDraft,
   renderDraft,
   tableBackends,
   videoDraft,
@@ -87,7 +85,7 @@ describe.each(tableBackends)('the end of orders on %s', (_database, openBackend)
   it('owes nothing without a webhook, and leaves campaigns alone that nobody ordered', async () => {
     const id = await place(orderDraft({ rows: 0, webhookUrl: undefined }));
     await db.campaigns.planned(id);
-    const remake = orderDraft();
+    const remake = remakeDraft();
     await db.campaigns.openRemake(remake);
     const own = remake.id;
     expect(await db.campaigns.settle([own, id])).toEqual([]);
@@ -289,24 +287,5 @@ describe.each(tableBackends)('the end of orders on %s', (_database, openBackend)
     expect(await rowStates(id)).toEqual(['done', 'done', 'cancelled', 'failed']);
     expect((await stateOf(id))?.state).toBe('finished');
     expect(await eventsOf(id)).toEqual(['campaign.finished', 'campaign.finished']);
-  });
-
-  it('finishes the campaign and a retry opens it again', async () => {
-    const id = await place(orderDraft({ rows: 1 }));
-    const isFinished = async () => {
-      const [found] = await query(
-        db.connection.database,
-        z.object({ finished: z.boolean() }),
-        sql`select finished_at is not null as finished from bespoke.campaign where id = ${id}`,
-      );
-      return found?.finished;
-    };
-    await record(id, [broken]);
-    await db.campaigns.planned(id);
-    expect(await isFinished()).toBe(false);
-    await db.campaigns.settle([id]);
-    expect(await isFinished()).toBe(true);
-    expect(await db.campaigns.retry(id)).toBe(1);
-    expect(await isFinished()).toBe(false);
   });
 });

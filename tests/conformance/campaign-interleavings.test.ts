@@ -56,7 +56,7 @@ describe.each(tableBackends)('orders on %s, used by many at once', (_database, o
     const [found] = await query(
       db.connection.database,
       z.object({ rows: z.number() }),
-      sql`select open_rows as rows from bespoke."order" where campaign = ${id}`,
+      sql`select open_rows as rows from bespoke.campaign where id = ${id}`,
     );
     return found?.rows;
   }
@@ -245,7 +245,7 @@ describe.each(tableBackends)('orders on %s, used by many at once', (_database, o
     await campaigns.planned(order.id);
     const settling: Promise<unknown>[] = [];
     await connection.transaction(async (tx) => {
-      await tx.execute(sql`select from bespoke.campaign where id = ${order.id} for update`);
+      await tx.execute(sql`select bespoke.lock_campaigns(array[${order.id}::text])`);
       settling.push(campaigns.settle([order.id]));
       // On PostgreSQL it has found the order over, and waits for the lock; PGlite runs it afterwards.
       for (let looks = 0; looks < 50; looks += 1) {
@@ -255,9 +255,7 @@ describe.each(tableBackends)('orders on %s, used by many at once', (_database, o
         if (rows.length > 0) break;
         await turn();
       }
-      await tx.execute(
-        sql`update bespoke."order" set state = 'planning', round = 1 where campaign = ${order.id}`,
-      );
+      await tx.execute(sql`update bespoke.campaign set state = 'planning', round = 1 where id = ${order.id}`);
       await tx.execute(sql`delete from bespoke.video where campaign = ${order.id}`);
     });
     await Promise.all(settling);

@@ -58,15 +58,6 @@ describe.each(tableBackends)('orders on %s', (_database, openBackend) => {
     expect(await db.campaigns.find('unknown')).toBeUndefined();
   });
 
-  it('does not continue another campaign that a client gave the same identity', async () => {
-    const [first, second] = [orderDraft({ identity: 'same' }), orderDraft({ identity: 'same' })];
-    await db.campaigns.place(first, undefined);
-    expect(await db.campaigns.place(second, undefined)).toMatchObject({
-      outcome: 'placed',
-      order: { id: second.id },
-    });
-  });
-
   it('places one order for one idempotency key', async () => {
     const key = newKey();
     const first = orderDraft();

@@ -1,14 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { query } from '../../worker/adapters/database/database.ts';
 import type { RowPlan, VideoDraft } from '../../worker/core/renders.ts';
 import type { Removal } from '../../worker/core/people.ts';
-import { remakeIdentity } from '../../worker/core/viewers.ts';
 import {
   type TablesBackend,
   clipDraft,
   keysOf,
   newCampaign,
+  orderDraft,
+  remakeDraft,
   renderDraft,
   tableBackends,
   videoDraft,
@@ -104,6 +107,38 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
       counts: { videos: 0, clips: 0 },
       clips: [],
     });
+  });
+
+  it('are counted once when they are erased while their rows end', async () => {
+    for (let round = 0; round < 12; round += 1) {
+      const person = newPerson();
+      const order = orderDraft({ rows: 6 });
+      await db.campaigns.place(order, undefined);
+      const rows = keysOf('a', 'b', 'c', 'd', 'e', 'f');
+      const drafts = Object.values(rows).map((key, index) => videoDraft(index + 1, [key], { person }));
+      await db.renders.record(
+        order.id,
+        drafts,
+        Object.values(rows).map((key) => clipDraft(key, { personal: true })),
+      );
+      await db.campaigns.planned(order.id);
+      for (const key of Object.values(rows)) await db.clips.complete(key, { bytes: 1, renderMs: 1 });
+      const [erased, ...ended] = await Promise.all([
+        db.people.erase({ person }, []),
+        ...drafts.map(({ id }, index) =>
+          index % 2 === 0 ? db.renders.complete(id) : db.renders.fail(id, 'media-failed', ''),
+        ),
+      ]);
+      expect(ended.reduce((sum, each) => sum + each.rows, erased.rowsEnded)).toBe(6);
+      const [found] = await query(
+        db.connection.database,
+        z.object({ open: z.number() }),
+        sql`select open_rows as open from bespoke.campaign where id = ${order.id}`,
+      );
+      expect(found?.open).toBe(0);
+      expect((await db.campaigns.progress(order.id)).rows.skipped).toBe(6);
+    }
+    expect(db.conflicts()).toBe(0);
   });
 
   it('keep what somebody of the same name has, until they go too', async () => {
@@ -270,8 +305,7 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
   it('leave no row behind that a film was to be made anew as when its process ended', async () => {
     const wanted = async (minutesAgo: number): Promise<{ readonly id: string; readonly clip: string }> => {
       const [id, clip] = [randomUUID(), `clip-${newPerson()}`];
-      const campaign = { id, identity: remakeIdentity(id), template: 'template', asOf: '2026-11-24' };
-      await db.campaigns.openRemake({ ...campaign, format: '16:9' });
+      await db.campaigns.openRemake(remakeDraft({ id }));
       const plan: RowPlan = {
         ...({ state: 'planned', key: `video-${id}`, mix: `mix-${id}`, personal: true } as const),
         path: [{ node: 'n', clip }],

@@ -5,7 +5,7 @@ import type { DatabaseConnection } from '../../worker/adapters/database/database
 import { connectPgliteTables } from '../../worker/adapters/database/pglite.ts';
 import { connectPostgresTables } from '../../worker/adapters/database/postgres.ts';
 import { createRepositories } from '../../worker/compose.ts';
-import type { Order } from '../../worker/core/campaigns.ts';
+import type { Order, Remake } from '../../worker/core/campaigns.ts';
 import type { ClipDraft } from '../../worker/core/clips.ts';
 import type { Repositories } from '../../worker/core/pipeline.ts';
 import type { Log } from '../../worker/core/ports.ts';
@@ -117,7 +117,6 @@ export const orderDraft = (changes: Partial<Order> = {}): Order => {
   const id = randomUUID();
   return {
     id,
-    identity: id,
     template: 'template',
     format: '16:9',
     asOf: '2026-11-24',
@@ -137,10 +136,16 @@ export const orderDraft = (changes: Partial<Order> = {}): Order => {
 export const renderDraft = (changes: Partial<Order> = {}): Order =>
   orderDraft({ kind: 'render', rows: 1, source: { kind: 'record', record: { name: 'Zoë' } }, ...changes });
 
+/** The campaign of a row that takes another one's place. */
+export const remakeDraft = (changes: Partial<Remake> = {}): Remake => {
+  const { id, template, format, asOf, quality, priority } = orderDraft();
+  return { id, template, format, asOf, quality, priority, of: unique(), ...changes };
+};
+
 /** Places a campaign that nothing else has to do with. */
 export async function newCampaign(db: Pick<Repositories, 'campaigns'>): Promise<string> {
   const { id } = orderDraft();
-  await db.campaigns.place(orderDraft({ id, identity: id, webhookUrl: undefined }), undefined);
+  await db.campaigns.place(orderDraft({ id, webhookUrl: undefined }), undefined);
   return id;
 }
 

@@ -38,7 +38,6 @@ export async function recordOrder(pipeline: Pipeline, wish: OrderWish): Promise<
   const placed = await pipeline.campaigns.place(
     {
       id,
-      identity: `order ${id}`,
       kind: made.source.kind === 'record' ? 'render' : 'campaign',
       template,
       format: '16:9',

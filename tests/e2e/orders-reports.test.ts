@@ -10,7 +10,7 @@ import { campaignRows, type RowsQuery } from '../../worker/orders/campaign-rows.
 import { findRender, type RenderReport } from '../../worker/orders/render-report.ts';
 import { retryCampaign } from '../../worker/orders/retry-campaign.ts';
 import { campaignSnapshot, renderSnapshot } from '../../worker/orders/snapshots.ts';
-import { clipDraft, orderDraft, renderDraft, videoDraft } from '../conformance/tables-bench.ts';
+import { clipDraft, orderDraft, remakeDraft, renderDraft, videoDraft } from '../conformance/tables-bench.ts';
 import { newDeployment, openDeployment, removeDeployment, type Deployment } from './deployment.ts';
 
 const terms = { publicUrl: 'https://videos.example.com', linkDays: 30 };
@@ -241,7 +241,7 @@ describe('reports', () => {
       code: 'request-invalid',
     });
     // A remake is nobody's order.
-    const campaign = orderDraft();
+    const campaign = remakeDraft();
     await pipeline.campaigns.openRemake(campaign);
     const own = videoDraft(1, { state: 'failed', code: 'row-invalid', message: 'no' });
     await pipeline.renders.record(campaign.id, [own], []);

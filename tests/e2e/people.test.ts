@@ -149,7 +149,7 @@ describe.each(engineColumns)('a person, on %s', (column) => {
     expect(batch).toMatchObject({ done: 4, failed: 1 });
 
     const before = await search();
-    for (const place of ['bespoke.video', 'bespoke.clip', 'bespoke."order"', 'bespoke.idempotency']) {
+    for (const place of ['bespoke.video', 'bespoke.clip', 'bespoke.campaign', 'bespoke.idempotency']) {
       expect(
         before.some((line) => line.includes(`in table ${place}`)),
         place,

@@ -15,8 +15,8 @@ async function countTables(databaseUrl: string): Promise<Readonly<Record<string,
   await client.connect();
   try {
     const { rows } = await client.query(
-      `select 'order ' || state as what, count(*) from bespoke."order" group by 1
-       union all select 'accepted rows', coalesce(sum(rows), 0) from bespoke."order"
+      `select 'campaign ' || state as what, count(*) from bespoke.campaign group by 1
+       union all select 'accepted rows', coalesce(sum(rows), 0) from bespoke.campaign
        union all select 'row ' || state, count(*) from bespoke.video group by 1
        union all select 'clip ' || state, count(*) from bespoke.clip group by 1
        union all select 'file', count(distinct key) from bespoke.video where state = 'done'
@@ -100,7 +100,7 @@ export async function expectExact(
   const clips = tables['clip stored'] ?? 0;
   const videos = tables.file ?? 0;
   expect(tables).toEqual({
-    'order finished': orders.length,
+    'campaign finished': orders.length,
     'accepted rows': rows,
     'row done': rows,
     'clip stored': clips,

@@ -36,8 +36,6 @@ export type OrderSource =
 /** Rows that are rendered with one template: all that planning them needs to know. */
 export interface Campaign {
   readonly id: string;
-  /** Its id, or that of a remake. */
-  readonly identity: string;
   readonly template: string;
   readonly format: Format;
   /** ISO `YYYY-MM-DD`. */
@@ -75,6 +73,13 @@ export type OrderState =
   | { readonly state: 'cancelled'; readonly at: Date }
   | { readonly state: 'failed'; readonly at: Date; readonly code: ErrorCode; readonly message: string };
 
+/** The campaign of a row, of the same id, that takes the place of another one, since its record was changed. */
+export interface Remake extends Campaign {
+  readonly of: string;
+  readonly quality: Quality;
+  readonly priority: Priority;
+}
+
 /** An order as it is recorded. */
 export interface OrderEntry extends Order {
   readonly status: OrderState;
@@ -108,12 +113,12 @@ export interface CampaignProgress {
 }
 
 /**
- * Campaigns. Every method is one transaction and may be repeated without harm. Those whose only row a film is remade as
- * are opened and finished here; nothing else lists or changes them.
+ * Campaigns. Every method is one transaction and may be repeated without harm. Remakes are opened here; nothing else
+ * finds, lists or changes them.
  */
 export interface Campaigns {
   /**
-   * Records an order, in state `planning`. Its `identity` becomes its id, whatever is handed in. An
+   * Records an order, in state `planning`. An
    * idempotency key is remembered for seven days; of requests with one key that race, one is placed.
    */
   readonly place: (order: Order, idempotency: Idempotency | undefined) => Promise<Placed>;
@@ -166,8 +171,6 @@ export interface Campaigns {
   /** How many of a campaign's waiting rows have some of their clips. Looks at each of them: for people, not for loops. */
   readonly startedRows: (campaign: string) => Promise<number>;
 
-  /** Opens the campaign whose only row a film is remade as. */
-  readonly openRemake: (campaign: Campaign) => Promise<void>;
-  /** The row of a remake is recorded. */
-  readonly finishRemake: (id: string) => Promise<void>;
+  /** Opens a remake, whose row is to be recorded at once. */
+  readonly openRemake: (remake: Remake) => Promise<void>;
 }

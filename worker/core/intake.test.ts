@@ -62,7 +62,7 @@ describe('planning many rows', () => {
       async () => {
         const codeHashes = new Map(Object.keys(template.scenes).map((scene) => [scene, 'code']));
         const context = { template, ...choice, engineVersion: '1', codeHashes, soundHashes: new Map() };
-        const campaign = { id: 'c', identity: 'c', template: template.id, format: '16:9', asOf: '' } as const;
+        const campaign = { id: 'c', template: template.id, format: '16:9', asOf: '' } as const;
         const intake = {
           campaign,
           template,

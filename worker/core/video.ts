@@ -77,8 +77,8 @@ export interface RowsEnded {
   readonly rows: number;
   /** Campaigns that the rows belong to. */
   readonly campaigns: readonly string[];
-  /** Those of them that are orders, recorded as a whole, without an open row now. */
+  /** Those of them that are recorded as a whole and have no open row now; no remakes. */
   readonly over: readonly string[];
-  /** Those of them that are no orders: a film may be remade as their only row, which then bears the same id. */
+  /** Those of them that are remakes. */
   readonly remakes: readonly string[];
 }

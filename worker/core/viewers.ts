@@ -93,9 +93,6 @@ export interface SettledRemakes {
   readonly coming: readonly { readonly id: string; readonly priority: Priority }[];
 }
 
-/** The identity of the campaign, of the same id, whose only row a film is made anew as. */
-export const remakeIdentity = (id: string): string => `remake ${id}`;
-
 /** Viewers: their sessions, what they say about their data, and the links that they share. Every method is one transaction; those about data and links may be repeated without harm. */
 export interface Viewers {
   /**

@@ -76,7 +76,6 @@ export function checkOrderRequest(
       const createdAt = clock.now();
       return {
         id,
-        identity: `order ${id}`,
         template: template.id,
         format,
         quality,

@@ -7,8 +7,9 @@ import type { ClipDraft } from '../core/clips.ts';
 import { priorities, type Pipeline } from '../core/pipeline.ts';
 import { rememberTemplateCode } from '../core/plan-context.ts';
 import { createPlanner, type Planner, type VideoPlan } from '../core/plan-video.ts';
+import type { VideoEntry } from '../core/renders.ts';
 import { removeErased } from '../core/remove-erased.ts';
-import { remakeIdentity, type RecordChange } from '../core/viewers.ts';
+import type { RecordChange } from '../core/viewers.ts';
 import { tryNow } from '../orders/place-order.ts';
 import { tellPast, tellRecord, tellWalk, type ToldStory } from '../viewing/told-story.ts';
 import { relog } from './relog.ts';
@@ -50,13 +51,13 @@ function clipsShown(told: ToldStory, planner: Planner, log: readonly LogEntry[])
 
 /** Makes what has films made anew; it remembers the code of templates. */
 export function createRemaking(pipeline: Pipeline): Remaking {
-  const { campaigns, renders, queue, keyring, viewers, people } = pipeline;
+  const { campaigns, renders, queue, keyring, viewers } = pipeline;
   const templateCode = rememberTemplateCode(pipeline);
 
   /** Records the new film as the row of a campaign of its own. @returns what to queue. */
   async function submit(
     { entry, viewing: { terms } }: ToldStory,
-    of: string,
+    film: VideoEntry,
     plan: VideoPlan,
     clips: readonly ClipDraft[],
   ): Promise<{ readonly id: string; readonly start: () => Promise<void> }> {
@@ -64,10 +65,12 @@ export function createRemaking(pipeline: Pipeline): Remaking {
     const { format, asOf } = terms;
     await campaigns.openRemake({
       id,
-      identity: remakeIdentity(id),
+      of: film.id,
       template: entry.template.id,
       format,
       asOf,
+      quality: (await campaigns.find(film.campaign))?.quality ?? 'standard',
+      priority: priorities.urgent,
     });
     const { key, path, beside, mix, durationInFrames, personal } = plan;
     const draft = {
@@ -76,7 +79,7 @@ export function createRemaking(pipeline: Pipeline): Remaking {
       fileName: `remake~${id}`,
       priority: priorities.urgent,
       link: randomBytes(16).toString('base64url'),
-      person: await people.personOf(of),
+      person: film.person,
       warnings: [],
       plan: {
         ...({ state: 'planned', key, path, mix, durationInFrames, personal } as const),
@@ -84,7 +87,6 @@ export function createRemaking(pipeline: Pipeline): Remaking {
       },
     };
     const wanted = await renders.record(id, [draft], clips);
-    await campaigns.finishRemake(id);
     const priority = priorities.urgent;
     const start = (): Promise<void> =>
       queue.add([
@@ -120,7 +122,9 @@ export function createRemaking(pipeline: Pipeline): Remaking {
       const outdated = (await viewers.clipsUsed(video)).filter((key) => !shown.has(key));
       const film = await renders.find(video);
       const made =
-        plan.key === film?.key ? undefined : await submit(now, video, plan, [...plan.clips, ...plan.beside]);
+        film === undefined || plan.key === film.key
+          ? undefined
+          : await submit(now, film, plan, [...plan.clips, ...plan.beside]);
       const from = { record: viewing.record, changes: before };
       const changed = { from, source: now.viewing, changes, outdated, remake: made?.id };
       if (!(await viewers.change(video, changed))) return false;

@@ -1,34 +1,16 @@
-import {
-  and,
-  asc,
-  count,
-  desc,
-  eq,
-  getTableColumns,
-  gt,
-  inArray,
-  isNull,
-  lt,
-  sql,
-  type SQL,
-} from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, inArray, lt, ne, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
 import type { Campaigns, Idempotency, Order, OrderEntry, OrderState, Placed } from '../../core/campaigns.ts';
 import { countBegunRows, readProgress } from './progress.ts';
 import { fromCursor, query, textArray, toCursor, type Database, type DatabaseAccess } from './database.ts';
 import { endOpenVideos, lockCampaigns } from './row-endings.ts';
-import { campaign, idempotency, order, video } from './schema.ts';
+import { campaign, idempotency, video } from './schema.ts';
 
-type FoundOrder = typeof order.$inferSelect & {
-  readonly found: Pick<
-    typeof campaign.$inferSelect,
-    'identity' | 'template' | 'format' | 'asOf' | 'createdAt'
-  >;
-};
+type CampaignRow = typeof campaign.$inferSelect;
 
-function toOrderState(row: FoundOrder): OrderState {
-  const at = row.endedAt ?? row.found.createdAt;
+function toOrderState(row: CampaignRow): OrderState {
+  const at = row.endedAt ?? row.createdAt;
   switch (row.state) {
     case 'planning':
     case 'rendering':
@@ -45,49 +27,52 @@ function toOrderState(row: FoundOrder): OrderState {
   }
 }
 
-function toOrderEntry(row: FoundOrder): OrderEntry {
+/** Nothing for a remake: nobody outside hears of it. */
+function toOrderEntry(row: CampaignRow): OrderEntry | undefined {
+  const { kind, source } = row;
+  if (kind === 'remake' || source.kind === 'remake') return undefined;
   return {
-    id: row.campaign,
-    identity: row.found.identity,
-    template: row.found.template,
-    format: row.found.format,
-    asOf: row.found.asOf,
-    kind: row.kind,
+    id: row.id,
+    template: row.template,
+    format: row.format,
+    asOf: row.asOf,
+    kind,
     quality: row.quality,
     priority: row.priority,
-    source: row.source,
+    source,
     person: row.person ?? undefined,
     rows: row.rows,
     webhookUrl: row.webhookUrl ?? undefined,
     metadata: row.metadata,
-    createdAt: row.found.createdAt,
+    createdAt: row.createdAt,
     status: toOrderState(row),
     cancelling: row.cancelledAt !== null && row.endedAt === null,
   };
 }
 
-/** Orders with what their campaigns hold of them, together with the number that they are listed by. */
+/** Campaigns together with the number that they are listed by. */
 export async function readOrders(
   database: Database,
   where: SQL | undefined,
   orderBy: SQL,
   limit: number,
 ): Promise<readonly { readonly number: number; readonly entry: OrderEntry }[]> {
-  const { identity, template, format, asOf, createdAt } = getTableColumns(campaign);
   const rows = await database
-    .select({ ...getTableColumns(order), found: { identity, template, format, asOf, createdAt } })
-    .from(order)
-    .innerJoin(campaign, eq(campaign.id, order.campaign))
-    .where(where)
+    .select()
+    .from(campaign)
+    .where(and(ne(campaign.kind, 'remake'), where))
     .orderBy(orderBy)
     .limit(limit);
-  return rows.map((row) => ({ number: row.number, entry: toOrderEntry(row) }));
+  return rows.flatMap((row) => {
+    const entry = toOrderEntry(row);
+    return entry === undefined ? [] : [{ number: row.number, entry }];
+  });
 }
 
-/** One order. */
+/** One campaign. */
 async function readOrder(database: Database, id: string): Promise<OrderEntry | undefined> {
-  const [found] = await readOrders(database, eq(order.campaign, id), order.number.getSQL(), 1);
-  return found?.entry;
+  const [found] = await database.select().from(campaign).where(eq(campaign.id, id));
+  return found && toOrderEntry(found);
 }
 
 /** A key that came longer ago than this may come with another body. */
@@ -111,10 +96,10 @@ async function forgetOldKeys(database: Database): Promise<void> {
 const takeKey = (asked: Idempotency | undefined, id: string): SQL =>
   asked === undefined
     ? sql`select 1`
-    : sql`insert into ${idempotency} as known (api_key, key, fingerprint, "order")
+    : sql`insert into ${idempotency} as known (api_key, key, fingerprint, campaign)
         values (${asked.apiKey}, ${asked.key}, ${asked.fingerprint}, ${id})
         on conflict (api_key, key) do update
-          set fingerprint = excluded.fingerprint, "order" = excluded."order", created_at = now()
+          set fingerprint = excluded.fingerprint, campaign = excluded.campaign, created_at = now()
           where known.created_at < now() - ${keyAge}
         returning 1`;
 
@@ -125,22 +110,20 @@ const takeKey = (asked: Idempotency | undefined, id: string): SQL =>
  */
 async function insertOrder(
   database: Database,
-  { id, template, format, asOf, createdAt, ...wish }: Order,
+  { id, ...wish }: Order,
   asked: Idempotency | undefined,
 ): Promise<boolean> {
   const placed = await query(
     database,
     idRow,
-    sql`with taken as (${takeKey(asked, id)}),
-        begun as (
-          insert into ${campaign} (id, identity, template, format, as_of, created_at)
-          select ${id}, ${id}, ${template}, ${format}, ${asOf}, ${createdAt.toISOString()}::timestamptz from taken
-          on conflict do nothing returning id
-        )
-        insert into ${order} (campaign, kind, quality, priority, source, person, rows, webhook_url, metadata, state)
-        select id, ${wish.kind}, ${wish.quality}, ${wish.priority}::int, ${JSON.stringify(wish.source)},
-          ${wish.person ?? null}, ${wish.rows}::int, ${wish.webhookUrl ?? null}, ${JSON.stringify(wish.metadata)}, 'planning'
-        from begun returning campaign as id`,
+    sql`with taken as (${takeKey(asked, id)})
+        insert into ${campaign} (id, kind, template, format, quality, as_of, priority, source, person, rows,
+          webhook_url, metadata, state, created_at)
+        select ${id}, ${wish.kind}, ${wish.template}, ${wish.format}, ${wish.quality}, ${wish.asOf},
+          ${wish.priority}::int, ${JSON.stringify(wish.source)}, ${wish.person ?? null}, ${wish.rows}::int,
+          ${wish.webhookUrl ?? null}, ${JSON.stringify(wish.metadata)}, 'planning',
+          ${wish.createdAt.toISOString()}::timestamptz
+        from taken on conflict do nothing returning id`,
   );
   return placed.length > 0;
 }
@@ -155,19 +138,19 @@ function createPlaceOrder(
     if (asked !== undefined && keys++ % tidyEvery === 0) await forgetOldKeys(database);
     const { id } = wish;
     if (await insertOrder(database, wish, asked)) {
-      const placed = { ...wish, identity: id, status: { state: 'planning' }, cancelling: false } as const;
+      const placed = { ...wish, status: { state: 'planning' }, cancelling: false } as const;
       return { outcome: 'placed', order: placed };
     }
     const [known] =
       asked === undefined
         ? []
         : await database
-            .select({ fingerprint: idempotency.fingerprint, order: idempotency.order })
+            .select({ fingerprint: idempotency.fingerprint, campaign: idempotency.campaign })
             .from(idempotency)
             .where(and(eq(idempotency.apiKey, asked.apiKey), eq(idempotency.key, asked.key)));
     if (known !== undefined && known.fingerprint !== asked?.fingerprint) return { outcome: 'conflict' };
-    const recorded = await readOrder(database, known?.order ?? id);
-    if (recorded === undefined) throw new Error(`Campaign ${id} exists and is no order.`);
+    const recorded = await readOrder(database, known?.campaign ?? id);
+    if (recorded === undefined) throw new Error(`Campaign ${id} exists and is a remake.`);
     // The very same order is this call's own, repeated after its answer was lost.
     return { outcome: recorded.id === id ? 'placed' : 'repeated', order: recorded };
   };
@@ -183,17 +166,18 @@ async function settleOrders(database: Database, ids: readonly string[]): Promise
   const owed = await query(
     database,
     idRow,
-    sql`select id from bespoke.settle_orders(${textArray(ids)}) as owed(id)`,
+    sql`select id from bespoke.settle_campaigns(${textArray(ids)}) as owed(id)`,
   );
   return owed.map(({ id }) => id);
 }
 
-type OrderRow = typeof order.$inferSelect;
-
 /** Reads an order that nobody else can change before this transaction ends. */
-async function lockOrder(tx: Database, id: string): Promise<OrderRow | undefined> {
+async function lockOrder(tx: Database, id: string): Promise<CampaignRow | undefined> {
   await lockCampaigns(tx, [id]);
-  const [found] = await tx.select().from(order).where(eq(order.campaign, id));
+  const [found] = await tx
+    .select()
+    .from(campaign)
+    .where(and(eq(campaign.id, id), ne(campaign.kind, 'remake')));
   return found;
 }
 
@@ -210,7 +194,7 @@ async function planOrder(tx: Database, id: string): Promise<void> {
   if (recorded !== found.rows) {
     throw new Error(`Order ${id} has ${found.rows} rows, and ${recorded} of them are recorded.`);
   }
-  await tx.update(order).set({ state: 'rendering' }).where(eq(order.campaign, id));
+  await tx.update(campaign).set({ state: 'rendering' }).where(eq(campaign.id, id));
 }
 
 /** `Campaigns.fail` within a transaction. */
@@ -224,12 +208,8 @@ async function failOrder(tx: Database, id: string, code: ErrorCode, message: str
       : ({ state: 'cancelled' } as const);
   await endOpenVideos(tx, id, end);
   await tx
-    .update(order)
-    .set({ ...end, endedAt: sql`now()` })
-    .where(eq(order.campaign, id));
-  await tx
     .update(campaign)
-    .set({ finishedAt: sql`now()` })
+    .set({ ...end, endedAt: sql`now()` })
     .where(eq(campaign.id, id));
   await recordDelivery(tx, id);
 }
@@ -239,11 +219,11 @@ async function cancelOrder(tx: Database, id: string): Promise<void> {
   const found = await lockOrder(tx, id);
   if (found === undefined || found.endedAt !== null || found.cancelledAt !== null) return;
   await endOpenVideos(tx, id, { state: 'cancelled' });
-  // After the videos: whoever ends one locks its order last.
+  // After the videos: whoever ends one locks its campaign's line last.
   await tx
-    .update(order)
+    .update(campaign)
     .set({ cancelledAt: sql`now()` })
-    .where(eq(order.campaign, id));
+    .where(eq(campaign.id, id));
 }
 
 /** `Campaigns.retry` within a transaction. */
@@ -259,17 +239,16 @@ async function retryOrder(tx: Database, id: string): Promise<number> {
   const again = found.rows - (await countRecorded(tx, id));
   if (again === 0) return 0;
   await tx
-    .update(order)
+    .update(campaign)
     .set({
       state: 'planning',
-      round: sql`${order.round} + 1`,
+      round: sql`${campaign.round} + 1`,
       cancelledAt: null,
       endedAt: null,
       code: null,
       message: null,
     })
-    .where(eq(order.campaign, id));
-  await tx.update(campaign).set({ finishedAt: null }).where(eq(campaign.id, id));
+    .where(eq(campaign.id, id));
   return again;
 }
 
@@ -287,8 +266,8 @@ export function createCampaigns({ database, transaction, persist }: DatabaseAcce
         const before = fromCursor(cursor);
         const page = await readOrders(
           database,
-          and(eq(order.kind, kind), before === undefined ? undefined : lt(order.number, before)),
-          desc(order.number),
+          and(eq(campaign.kind, kind), before === undefined ? undefined : lt(campaign.number, before)),
+          desc(campaign.number),
           limit,
         );
         return { orders: page.map(({ entry }) => entry), next: toCursor(page, limit) };
@@ -310,10 +289,10 @@ export function createCampaigns({ database, transaction, persist }: DatabaseAcce
         const page = await readOrders(
           database,
           and(
-            inArray(order.state, ['planning', 'rendering']),
-            last === undefined ? undefined : gt(order.number, last),
+            inArray(campaign.state, ['planning', 'rendering']),
+            last === undefined ? undefined : gt(campaign.number, last),
           ),
-          asc(order.number),
+          asc(campaign.number),
           limit,
         );
         return { orders: page.map(({ entry }) => entry), next: toCursor(page, limit) };
@@ -323,17 +302,19 @@ export function createCampaigns({ database, transaction, persist }: DatabaseAcce
 
     startedRows: (id) => persist(() => countBegunRows(database, id)),
 
-    openRemake: (remake) =>
-      persist(async () => {
-        await database.insert(campaign).values(remake).onConflictDoNothing();
-      }),
-
-    finishRemake: (id) =>
+    openRemake: ({ of, ...remake }) =>
       persist(async () => {
         await database
-          .update(campaign)
-          .set({ finishedAt: sql`now()` })
-          .where(and(eq(campaign.id, id), isNull(campaign.finishedAt)));
+          .insert(campaign)
+          .values({
+            ...remake,
+            kind: 'remake',
+            source: { kind: 'remake', of },
+            rows: 1,
+            metadata: {},
+            state: 'rendering',
+          })
+          .onConflictDoNothing();
       }),
   };
 }

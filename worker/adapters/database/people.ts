@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, ne, or, sql, type SQL } from 'drizzle-orm';
 import type { OrderSource } from '../../core/campaigns.ts';
 import { erasedFileName } from '../../core/erased-row.ts';
 import type { Erased, People, Subject } from '../../core/people.ts';
@@ -12,8 +12,8 @@ import {
   lockClips,
   noteRemovals,
 } from './release-content.ts';
-import { countEnded, endsNow, endWaiting, lockCampaigns } from './row-endings.ts';
-import { campaign, idempotency, image, order, video, webhookDelivery } from './schema.ts';
+import { countEnded, endWaiting, lockCampaigns } from './row-endings.ts';
+import { campaign, idempotency, image, video, webhookDelivery } from './schema.ts';
 import {
   clipUse,
   consent,
@@ -53,38 +53,49 @@ const theirVideos = (subject: Subject): SQL | undefined =>
 /** A subject's single renders. */
 const theirRenders = (subject: Subject): SQL | undefined =>
   and(
-    eq(order.kind, 'render'),
-    'person' in subject ? eq(order.person, subject.person) : eq(order.campaign, subject.video),
+    eq(campaign.kind, 'render'),
+    'person' in subject ? eq(campaign.person, subject.person) : eq(campaign.id, subject.video),
   );
 
 /** Locks the campaigns that may hold, or be about to record, a row of the subject. */
 async function lockTheirCampaigns(tx: Database, subject: Subject): Promise<void> {
   const rows = await tx.select({ id: video.campaign }).from(video).where(theirVideos(subject));
-  const orders = await tx.select({ id: order.campaign }).from(order).where(theirRenders(subject));
-  // Who records rows at this moment has looked before this person was barred, or sees it.
-  const open =
+  const renders = await tx.select({ id: campaign.id }).from(campaign).where(theirRenders(subject));
+  // Who records rows at this moment has looked before this person was suppressed, or sees it.
+  const recording =
     'person' in subject
-      ? await tx.select({ id: campaign.id }).from(campaign).where(isNull(campaign.finishedAt))
+      ? await tx
+          .select({ id: campaign.id })
+          .from(campaign)
+          .where(
+            or(
+              and(eq(campaign.kind, 'campaign'), eq(campaign.state, 'planning')),
+              and(
+                eq(campaign.kind, 'remake'),
+                sql`not exists (select from ${video} v where v.campaign = ${campaign.id})`,
+              ),
+            ),
+          )
       : [];
-  await lockCampaigns(tx, [...new Set([...rows, ...orders, ...open].map(({ id }) => id))]);
+  await lockCampaigns(tx, [...new Set([...rows, ...renders, ...recording].map(({ id }) => id))]);
 }
 
 /** Takes the records of single renders away, with what their clients said of them. */
 async function eraseRenders(tx: Database, subject: Subject) {
   const source: OrderSource = { kind: 'erased' };
   const renders = await tx
-    .update(order)
+    .update(campaign)
     .set({ source, metadata: {}, webhookUrl: null, message: null, person: null })
     .where(theirRenders(subject))
-    .returning({ id: order.campaign });
+    .returning({ id: campaign.id });
   const ids = renders.map(({ id }) => id);
   const keys = await tx
     .delete(idempotency)
-    .where(inArray(idempotency.order, ids))
+    .where(inArray(idempotency.campaign, ids))
     .returning({ key: idempotency.key });
   const webhooks = await tx
     .delete(webhookDelivery)
-    .where(inArray(webhookDelivery.order, ids))
+    .where(inArray(webhookDelivery.campaign, ids))
     .returning({ id: webhookDelivery.id });
   return { records: ids.length, idempotencyKeys: keys.length, webhooks: webhooks.length };
 }
@@ -119,7 +130,6 @@ const emptied = {
   warnings: [],
   coming: [],
   state: 'skipped',
-  erased: true,
   clipsLeft: 0,
   clipsRendered: 0,
   clipsReused: 0,
@@ -127,6 +137,32 @@ const emptied = {
   message: null,
   link: null,
 } as const;
+
+/** Takes everything out of rows. @returns those that had not ended, be it a moment ago. */
+async function emptyRows(
+  tx: Database,
+  ids: readonly string[],
+): Promise<readonly { readonly id: string; readonly campaign: string }[]> {
+  const before = tx.$with('before').as(
+    tx
+      .select({ id: video.id, state: video.state })
+      .from(video)
+      .where(sql`${video.id} = any${textArray(ids)}`)
+      .orderBy(video.id)
+      .for('no key update'),
+  );
+  const rows = await tx
+    .with(before)
+    .update(video)
+    .set({
+      ...emptied,
+      endedAt: sql`case when ${before.state} in ('waiting', 'ready') then now() else ${video.endedAt} end`,
+    })
+    .from(before)
+    .where(eq(video.id, before.id))
+    .returning({ id: video.id, campaign: video.campaign, before: before.state });
+  return rows.filter((row) => row.before === 'waiting' || row.before === 'ready');
+}
 
 /** Every clip that these rows show, or that was made for their viewers. */
 async function clipsOf(
@@ -146,7 +182,7 @@ async function erasePerson(tx: Database, subject: Subject, imageKeys: readonly s
   const rows = await tx
     .select()
     .from(video)
-    .where(and(theirVideos(subject), eq(video.erased, false)));
+    .where(and(theirVideos(subject), ne(video.state, 'skipped')));
   const ids = rows.map(({ id }) => id);
   const keys = await clipsOf(tx, rows);
   // Viewers wish for clips only while this is there, which they look at before they lock any.
@@ -155,21 +191,13 @@ async function erasePerson(tx: Database, subject: Subject, imageKeys: readonly s
   await lockClips(tx, keys);
   await endWaiting(tx, sql`w.video = any${textArray(ids)}`);
   const watched = await eraseViewings(tx, ids);
-  await tx
-    .update(video)
-    .set(emptied)
-    .where(sql`${video.id} = any${textArray(ids)}`);
-  const open = rows.filter(({ state }) => state === 'waiting' || state === 'ready');
-  await tx
-    .update(video)
-    .set(endsNow)
-    .where(sql`${video.id} = any${textArray(open.map(({ id }) => id))}`);
-  await countEnded(tx, open);
-
-  const renders = await eraseRenders(tx, subject);
+  const open = await emptyRows(tx, ids);
   const clips = await forgetClips(tx, keys);
   const images = await forgetImages(tx, clips.hashes, imageKeys);
   await noteRemovals(tx, [...(await filesOfVideos(tx, rows)), ...clips.files, ...images.files]);
+  // Lines of campaigns are locked last.
+  await countEnded(tx, open);
+  const renders = await eraseRenders(tx, subject);
   return {
     counts: {
       videos: rows.length,
@@ -219,11 +247,11 @@ export function createPeople({ database, transaction, persist }: DatabaseAccess)
       persist(async () => {
         const [row] = await database.select({ person: video.person }).from(video).where(eq(video.id, id));
         if (row !== undefined) return row.person ?? undefined;
-        const [ordered] = await database
-          .select({ person: order.person })
-          .from(order)
-          .where(and(eq(order.campaign, id), eq(order.kind, 'render')));
-        return ordered?.person ?? undefined;
+        const [unrecorded] = await database
+          .select({ person: campaign.person })
+          .from(campaign)
+          .where(and(eq(campaign.id, id), eq(campaign.kind, 'render')));
+        return unrecorded?.person ?? undefined;
       }),
 
     videos: (subject) =>
@@ -231,13 +259,13 @@ export function createPeople({ database, transaction, persist }: DatabaseAccess)
         database
           .select({ id: video.id, campaign: video.campaign, row: video.row })
           .from(video)
-          .where(and(theirVideos(subject), eq(video.erased, false), isFilm))
+          .where(and(theirVideos(subject), ne(video.state, 'skipped'), isFilm))
           .orderBy(asc(video.ended)),
       ),
 
     renders: (subject) =>
       persist(async () => {
-        const found = await readOrders(database, theirRenders(subject), asc(order.number), mostOrders);
+        const found = await readOrders(database, theirRenders(subject), asc(campaign.number), mostOrders);
         return found.map(({ entry }) => entry).filter(({ source }) => source.kind !== 'erased');
       }),
 
@@ -246,11 +274,11 @@ export function createPeople({ database, transaction, persist }: DatabaseAccess)
         const found = await readOrders(
           database,
           and(
-            eq(order.kind, 'campaign'),
-            eq(order.state, 'failed'),
-            sql`${order.rows} > (select count(*) from ${video} v where v.campaign = ${order.campaign})`,
+            eq(campaign.kind, 'campaign'),
+            eq(campaign.state, 'failed'),
+            sql`${campaign.rows} > (select count(*) from ${video} v where v.campaign = ${campaign.id})`,
           ),
-          desc(order.number),
+          desc(campaign.number),
           mostOrders,
         );
         return found.map(({ entry }) => entry);
@@ -261,27 +289,26 @@ export function createPeople({ database, transaction, persist }: DatabaseAccess)
         const found = await database
           .select({ row: video.row })
           .from(video)
-          .where(and(eq(video.campaign, id), eq(video.state, 'skipped'), video.erased));
+          .where(and(eq(video.campaign, id), eq(video.state, 'skipped')));
         return found.map(({ row }) => row);
       }),
 
     exchangeSource: (id, from, to, imageKeys) =>
       inTransaction(async (tx) => {
         await lockCampaigns(tx, [id]);
-        const [now] = await tx.select({ source: order.source }).from(order).where(eq(order.campaign, id));
+        const [now] = await tx.select({ source: campaign.source }).from(campaign).where(eq(campaign.id, id));
         if (JSON.stringify(now?.source) !== JSON.stringify(from)) return false;
-        await tx.update(order).set({ source: to }).where(eq(order.campaign, id));
         const files = await tx
-          .select({ hash: image.hash })
-          .from(image)
-          .where(sql`${image.urlKey} = any${textArray(imageKeys)}`);
+          .delete(image)
+          .where(sql`${image.urlKey} = any${textArray(imageKeys)}`)
+          .returning({ hash: image.hash });
         await noteRemovals(tx, [
           ...files.flatMap(({ hash }) =>
             hash === null ? [] : [{ shelf: 'images' as const, name: `${hash}.jpg`, inWork: false }],
           ),
           ...(from.kind === 'csv' ? [{ shelf: 'inputs' as const, name: from.file, inWork: false }] : []),
         ]);
-        await tx.delete(image).where(sql`${image.urlKey} = any${textArray(imageKeys)}`);
+        await tx.update(campaign).set({ source: to }).where(eq(campaign.id, id));
         return true;
       }),
 

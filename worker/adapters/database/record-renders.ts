@@ -7,7 +7,7 @@ import type { Renders, RowPlan, RowState, VideoDraft } from '../../core/renders.
 import { jsonRows, query, textArray, type Database } from './database.ts';
 import { erasedAmong } from './people.ts';
 import { addOpenRows, lockCampaigns } from './row-endings.ts';
-import { clip, order, video, waiting } from './schema.ts';
+import { campaign, clip, video, waiting } from './schema.ts';
 import { clipUse, planTerms, viewing, wish } from './viewer-schema.ts';
 
 const keyRow = z.object({ key: z.string() });
@@ -17,7 +17,7 @@ const keySet = (rows: readonly { readonly key: string }[]): ReadonlySet<string> 
 /** @returns keys of those that were not known before. Locks are taken in the order of keys. */
 async function insertClips(
   tx: Database,
-  campaign: string,
+  of: string,
   drafts: readonly ClipDraft[],
 ): Promise<ReadonlySet<string>> {
   const rows = drafts.map((draft) => ({
@@ -32,7 +32,7 @@ async function insertClips(
     sql`insert into ${clip} (key, template, scene, code_hash, inputs, format, fps, duration_in_frames,
           encoding, personal, stills, state, campaign)
         select key, template, scene, "codeHash", inputs, format, fps, "durationInFrames",
-          encoding, personal, stills, 'wanted', ${campaign}
+          encoding, personal, stills, 'wanted', ${of}
         from jsonb_to_recordset(${jsonRows(rows)}) as draft(key text, template text, scene text,
           "codeHash" text, inputs text, format text, fps float8, "durationInFrames" int,
           encoding text, personal bool, stills text)
@@ -56,17 +56,17 @@ export interface ClipStanding {
  * Makes clips wanted, unless they are stored, and locks them: nobody can
  * complete one before those who wait for it are written.
  *
- * @param campaign that is the first to want those that nobody did; empty for a viewer.
+ * @param of campaign that is the first to want those that nobody did; empty for a viewer.
  */
 export async function wantClips(
   tx: Database,
-  campaign: string,
+  of: string,
   keys: ReadonlySet<string>,
   drafts: readonly ClipDraft[],
 ): Promise<ClipStanding> {
   const inserted = await insertClips(
     tx,
-    campaign,
+    of,
     drafts.filter(({ key }) => keys.has(key)),
   );
   const locked = await tx
@@ -96,7 +96,7 @@ export async function wantClips(
   );
   await tx
     .update(clip)
-    .set({ state: 'wanted', campaign, code: null, message: null })
+    .set({ state: 'wanted', campaign: of, code: null, message: null })
     .where(sql`${clip.key} = any${textArray(keySet(again))}`);
   return {
     begun: new Set([...inserted, ...keySet(again)]),
@@ -167,7 +167,7 @@ function toVideoLines(
     const { id, row, fileName, priority, link, person, plan } = draft;
     const common = { id, row, fileName, priority, link, person, warnings: JSON.stringify(draft.warnings) };
     if (plan.state === 'erased') {
-      return { ...common, ...withoutClips, state: 'skipped', erased: true };
+      return { ...common, ...withoutClips, state: 'skipped' };
     }
     if (cancelled) return { ...common, ...withoutClips, state: 'cancelled' };
     if (plan.state !== 'planned') {
@@ -195,45 +195,43 @@ function toVideoLines(
   return { videos, waits };
 }
 
-async function insertVideos(tx: Database, campaign: string, lines: readonly VideoLine[]): Promise<void> {
+async function insertVideos(tx: Database, of: string, lines: readonly VideoLine[]): Promise<void> {
   await tx.execute(
     sql`insert into ${video} (id, campaign, "row", file_name, priority, key, path, mix, duration_in_frames,
-          person, personal, warnings, state, erased, clips_left, clips_rendered, clips_reused, code,
+          person, personal, warnings, state, clips_left, clips_rendered, clips_reused, code,
           message, link, ended_at)
-        select id, ${campaign}, "row", "fileName", priority, key, path, mix, coalesce("durationInFrames", 0),
-          person, coalesce(personal, false), warnings, state, coalesce(erased, false),
-          "clipsLeft", "clipsRendered", "clipsReused", code, message, link, case when state not in ('waiting', 'ready') then now() end
+        select id, ${of}, "row", "fileName", priority, key, path, mix, coalesce("durationInFrames", 0),
+          person, coalesce(personal, false), warnings, state, "clipsLeft", "clipsRendered", "clipsReused", code, message, link, case when state not in ('waiting', 'ready') then now() end
         from jsonb_to_recordset(${jsonRows(lines)}) as line(id text, "row" int, "fileName" text, priority int,
           key text, path text, mix text, "durationInFrames" int, person text, personal bool, warnings text, state text,
-          erased bool, "clipsLeft" int, "clipsRendered" int, "clipsReused" int, code text, message text,
+          "clipsLeft" int, "clipsRendered" int, "clipsReused" int, code text, message text,
           link text)
         order by "row"`,
   );
 }
 
-/** Whether the campaign is an order that was cancelled. */
-async function isCancelled(tx: Database, campaign: string): Promise<boolean> {
+async function isCancelled(tx: Database, id: string): Promise<boolean> {
   const [found] = await tx
-    .select({ cancelledAt: order.cancelledAt })
-    .from(order)
-    .where(eq(order.campaign, campaign));
+    .select({ cancelledAt: campaign.cancelledAt })
+    .from(campaign)
+    .where(eq(campaign.id, id));
   return found !== undefined && found.cancelledAt !== null;
 }
 
 /** `Renders.record` within a transaction. */
 export async function submitRows(
   tx: Database,
-  campaign: string,
+  id: string,
   drafts: readonly VideoDraft[],
   clips: readonly ClipDraft[],
 ): ReturnType<Renders['record']> {
-  await lockCampaigns(tx, [campaign]);
-  const cancelled = await isCancelled(tx, campaign);
+  await lockCampaigns(tx, [id]);
+  const cancelled = await isCancelled(tx, id);
   const rows = drafts.map(({ row }) => row);
   const recorded = await tx
     .select({ row: video.row })
     .from(video)
-    .where(and(eq(video.campaign, campaign), inArray(video.row, rows)));
+    .where(and(eq(video.campaign, id), inArray(video.row, rows)));
   const recordedRows = new Set(recorded.map(({ row }) => row));
   const erased = await erasedAmong(
     tx,
@@ -248,11 +246,11 @@ export async function submitRows(
   if (fresh.length > 0) {
     const planned = cancelled ? [] : fresh.filter(isPlanned);
     const keys = new Set(planned.flatMap((draft) => [...clipsOf(draft)]));
-    const standing = await wantClips(tx, campaign, keys, clips);
+    const standing = await wantClips(tx, id, keys, clips);
     begun = standing.begun;
     inserted = standing.recorded;
     const { videos, waits } = toVideoLines(fresh, standing, cancelled);
-    await insertVideos(tx, campaign, videos);
+    await insertVideos(tx, id, videos);
     await tx.execute(
       sql`insert into ${waiting} (clip, video)
           select clip, video from jsonb_to_recordset(${jsonRows(waits)}) as wait(clip text, video text)`,
@@ -266,11 +264,11 @@ export async function submitRows(
       await recordClipUse(tx, uses);
     }
     const open = videos.filter(({ state }) => state === 'waiting' || state === 'ready');
-    await addOpenRows(tx, campaign, open.length);
+    await addOpenRows(tx, id, open.length);
   }
 
   // First rows first, so that they are finished first. Asked of the tables, so that a repeated call after a lost answer still says what to queue.
-  const ids = textArray(drafts.map(({ id }) => id));
+  const ids = textArray(drafts.map((draft) => draft.id));
   const wanted = await tx
     .select({ clip: waiting.clip })
     .from(waiting)
@@ -286,7 +284,7 @@ export async function submitRows(
   const keys = wanted.map((each) => each.clip);
   return {
     clips: keys,
-    videos: ready.map(({ id }) => id),
+    videos: ready.map((each) => each.id),
     begun: keys.filter((key) => begun.has(key)),
     recorded: keys.filter((key) => inserted.has(key)),
   };

@@ -4,7 +4,7 @@ import { imageHashes } from '../../core/image-hashes.ts';
 import type { Shelf } from '../../core/ports.ts';
 import { stillName, videoFiles } from '../../core/video.ts';
 import { jsonRows, query, textArray, type Database } from './database.ts';
-import { clip, image, order, video } from './schema.ts';
+import { campaign, clip, image, video } from './schema.ts';
 import { clipUse, removal } from './viewer-schema.ts';
 
 /** For how long a job that began before may still publish what it made. */
@@ -39,7 +39,7 @@ export async function keepNeeded(database: Database): Promise<void> {
           when 'images' then exists (select from ${image} i where i.hash = ${stem})
             or exists (select from ${clip} c where position(${stem} in c.inputs) > 0)
           when 'mixes' then exists (select from ${video} v where v.mix = ${stem})
-          when 'inputs' then exists (select from ${order} o where position(r.name in o.source) > 0)
+          when 'inputs' then exists (select from ${campaign} c where position(r.name in c.source) > 0)
           else exists (select from ${video} v where v.key = ${stem})
         end`,
   );

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { and, eq, inArray, isNotNull, or, sql } from 'drizzle-orm';
-import { remakeIdentity, type SettledRemakes } from '../../core/viewers.ts';
+import type { SettledRemakes } from '../../core/viewers.ts';
 import type { WebhookEvent } from '../../core/webhooks.ts';
 import type { Database } from './database.ts';
 import { filesOfVideos, forgetClips, forgetImages, lockClips, noteRemovals } from './release-content.ts';
 import { endWaiting, lockCampaigns } from './row-endings.ts';
-import { campaign, order, video, webhookDelivery } from './schema.ts';
+import { campaign, video, webhookDelivery } from './schema.ts';
 import { clipUse, remake } from './viewer-schema.ts';
 
 type VideoRow = typeof video.$inferSelect;
@@ -51,8 +51,7 @@ export async function orphanedRemakes(database: Database): Promise<readonly stri
     .from(video)
     .innerJoin(campaign, eq(campaign.id, video.id))
     .where(
-      sql`${campaign.identity} = ${remakeIdentity('')} || ${campaign.id}
-          and ${campaign.createdAt} < now() - ${untold}
+      sql`${campaign.kind} = 'remake' and ${campaign.createdAt} < now() - ${untold}
           and not exists (select from ${remake} r where r.video = ${video.id})`,
     );
   return found.map(({ id }) => id);
@@ -76,15 +75,15 @@ export async function dropClips(tx: Database, id: string, keys: readonly string[
 /** Owes the webhook of a single render one message more. @returns the delivery to queue. */
 async function oweWebhook(tx: Database, of: string, event: WebhookEvent): Promise<readonly string[]> {
   const [told] = await tx
-    .update(order)
-    .set({ round: sql`${order.round} + 1` })
-    .where(and(eq(order.campaign, of), eq(order.kind, 'render'), isNotNull(order.webhookUrl)))
-    .returning({ round: order.round, url: order.webhookUrl });
+    .update(campaign)
+    .set({ round: sql`${campaign.round} + 1` })
+    .where(and(eq(campaign.id, of), eq(campaign.kind, 'render'), isNotNull(campaign.webhookUrl)))
+    .returning({ round: campaign.round, url: campaign.webhookUrl });
   if (told === undefined || told.url === null) return [];
   const id = `msg_${randomUUID().replaceAll('-', '')}`;
   await tx
     .insert(webhookDelivery)
-    .values({ id, order: of, round: told.round, event, url: told.url, state: 'pending' });
+    .values({ id, campaign: of, round: told.round, event, url: told.url, state: 'pending' });
   return [id];
 }
 
@@ -114,14 +113,27 @@ async function adopt(tx: Database, film: VideoRow, made: VideoRow, told: boolean
 export async function settleRemake(tx: Database, id: string): Promise<SettledRemakes> {
   const [found] = await tx.select().from(remake).where(eq(remake.video, id));
   const [made, film] = found === undefined ? [] : [await readVideo(tx, id), await readVideo(tx, found.of)];
-  if (made === undefined || film === undefined || film.erased) return nothing;
+  if (made === undefined || film === undefined || film.state === 'skipped') return nothing;
   await lockCampaigns(tx, [made.campaign, film.campaign]);
   const now = await readVideo(tx, id);
   const [line] = await tx.select().from(remake).where(eq(remake.video, id));
   if (now === undefined || line === undefined) return nothing;
   if (now.state === 'done') return adopt(tx, film, now, line.failureTold);
   if (now.state !== 'failed' || line.failureTold) return nothing;
-  await tx.update(remake).set({ failureTold: true }).where(eq(remake.video, id));
+  const failureTold = tx
+    .$with('told')
+    .as(
+      tx
+        .update(remake)
+        .set({ failureTold: true })
+        .where(eq(remake.video, id))
+        .returning({ video: remake.video }),
+    );
+  await tx
+    .with(failureTold)
+    .update(campaign)
+    .set({ state: 'finished', endedAt: sql`now()` })
+    .where(eq(campaign.id, now.campaign));
   return {
     failed: [{ film: film.id, code: now.code ?? 'internal' }],
     owed: await oweWebhook(tx, film.campaign, 'render.failed'),

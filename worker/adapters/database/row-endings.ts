@@ -4,7 +4,7 @@ import type { ErrorCode } from '../../../errors/catalogue.ts';
 import type { RowsEnded } from '../../core/video.ts';
 import type { VideoPicture } from '../../core/video.ts';
 import { jsonRows, query, textArray, type Database } from './database.ts';
-import { campaign, order, video, waiting } from './schema.ts';
+import { campaign, video, waiting } from './schema.ts';
 
 /** Forgets what videos wait for. @param which a condition on `w`, the lines, and `v`, their videos. */
 export async function endWaiting(tx: Database, which: SQL): Promise<void> {
@@ -26,44 +26,44 @@ export const endsNow = { endedAt: sql`now()` };
 
 export const noneEnded: RowsEnded = { rows: 0, campaigns: [], over: [], remakes: [] };
 
-const countedRow = z.object({ campaign: z.string(), over: z.boolean() });
+const countedRow = z.object({ campaign: z.string(), remake: z.boolean(), over: z.boolean() });
 
-/** Counts rows that this transaction has ended, and takes them from what is open in their orders: its last locks. */
+/** Which campaigns are over, and which are remakes: of a remake it does not matter. */
+function sortCampaigns(
+  rows: readonly z.infer<typeof countedRow>[],
+): Pick<RowsEnded, 'campaigns' | 'over' | 'remakes'> {
+  const ids = (which: typeof rows): readonly string[] => which.map((row) => row.campaign);
+  return {
+    campaigns: ids(rows),
+    over: ids(rows.filter(({ remake, over }) => over && !remake)),
+    remakes: ids(rows.filter(({ remake }) => remake)),
+  };
+}
+
+/** Counts rows that this transaction has ended, and takes them from what is open in their campaigns: its last locks. */
 export async function countEnded(
   tx: Database,
   ended: readonly { readonly campaign: string }[],
 ): Promise<RowsEnded> {
   const counts = new Map<string, number>();
   for (const { campaign: id } of ended) counts.set(id, (counts.get(id) ?? 0) + 1);
-  const campaigns = [...counts.keys()];
-  if (campaigns.length === 0) return noneEnded;
+  if (counts.size === 0) return noneEnded;
   const counted = await query(
     tx,
     countedRow,
     sql`with line as (
-          select o.campaign, e.rows from ${order} o
+          select c.id, e.rows from ${campaign} c
           join jsonb_to_recordset(${jsonRows(Array.from(counts, ([id, rows]) => ({ id, rows })))})
-            as e(id text, rows int) on e.id = o.campaign
-          order by o.campaign for no key update of o
+            as e(id text, rows int) on e.id = c.id
+          order by c.id for no key update of c
         )
-        update ${order} o set open_rows = o.open_rows - line.rows from line where line.campaign = o.campaign
-        returning o.campaign, o.open_rows = 0 and o.state = 'rendering' as over`,
+        update ${campaign} c set open_rows = c.open_rows - line.rows from line where line.id = c.id
+        returning c.id as campaign, c.kind = 'remake' as remake, c.open_rows = 0 and c.state = 'rendering' as over`,
   );
-  const ordered = new Set(counted.map((each) => each.campaign));
-  return {
-    rows: ended.length,
-    campaigns,
-    over: counted.flatMap((each) => (each.over ? [each.campaign] : [])),
-    remakes: campaigns.filter((id) => !ordered.has(id)),
-  };
+  return { rows: ended.length, ...sortCampaigns(counted) };
 }
 
-const completedRow = z.object({
-  campaign: z.string(),
-  ended: z.boolean(),
-  ordered: z.boolean(),
-  over: z.boolean(),
-});
+const completedRow = countedRow.extend({ ended: z.boolean() });
 
 /** `Renders.complete`. */
 export async function completeVideo(
@@ -74,16 +74,9 @@ export async function completeVideo(
   const [done] = await query(
     database,
     completedRow,
-    sql`select campaign, ended, ordered, over from bespoke.complete_video(${id}, ${JSON.stringify(coming)})`,
+    sql`select campaign, ended, remake, over from bespoke.complete_video(${id}, ${JSON.stringify(coming)})`,
   );
-  if (done === undefined) return noneEnded;
-  const campaigns = [done.campaign];
-  return {
-    rows: done.ended ? 1 : 0,
-    campaigns,
-    over: done.over ? campaigns : [],
-    remakes: done.ordered || done.campaign !== id ? [] : campaigns,
-  };
+  return done === undefined ? noneEnded : { rows: done.ended ? 1 : 0, ...sortCampaigns([done]) };
 }
 
 /** `Renders.fail` within a transaction. Where the row had ended before, the answer may have been lost: it is given again. */
@@ -101,38 +94,39 @@ export async function failVideo(
     .returning({ campaign: video.campaign });
   if (ended.length > 0) return countEnded(tx, ended);
   const before = await tx
-    .select({ campaign: video.campaign, openRows: order.openRows, state: order.state })
+    .select({
+      campaign: campaign.id,
+      kind: campaign.kind,
+      openRows: campaign.openRows,
+      state: campaign.state,
+    })
     .from(video)
-    .leftJoin(order, eq(order.campaign, video.campaign))
+    .innerJoin(campaign, eq(campaign.id, video.campaign))
     .where(and(eq(video.id, id), not(isOpen)));
-  return {
-    rows: 0,
-    campaigns: before.map((row) => row.campaign),
-    over: before.flatMap((row) => (row.openRows === 0 && row.state === 'rendering' ? [row.campaign] : [])),
-    remakes: before.flatMap((row) => (row.openRows === null ? [row.campaign] : [])),
-  };
+  const counted = before.map(({ campaign: of, kind, openRows, state }) => ({
+    campaign: of,
+    remake: kind === 'remake',
+    over: openRows === 0 && state === 'rendering',
+  }));
+  return { rows: 0, ...sortCampaigns(counted) };
 }
 
 /**
- * Locks campaigns in the order of their ids. Who changes an order, or records rows, has its campaign's
- * lock, and takes it before any of a clip, of who waits, of a video, of a webhook delivery.
+ * Excludes others who record rows of these campaigns, or cancel, retry, settle or change one. It is taken before
+ * any lock of a clip, of who waits, of a video. A line in `campaign` is the last lock, since who ends a row counts
+ * it there.
  */
 export async function lockCampaigns(tx: Database, ids: readonly string[]): Promise<void> {
-  await tx
-    .select({ id: campaign.id })
-    .from(campaign)
-    .where(sql`${campaign.id} = any${textArray(ids)}`)
-    .orderBy(campaign.id)
-    .for('no key update');
+  await tx.execute(sql`select bespoke.lock_campaigns(${textArray(ids)})`);
 }
 
-/** Counts rows of an order that this transaction has opened, or ended: its last lock. */
+/** Counts rows of a campaign that this transaction has opened, or ended: its last lock. */
 export async function addOpenRows(tx: Database, id: string, rows: number): Promise<void> {
   if (rows === 0) return;
   await tx
-    .update(order)
-    .set({ openRows: sql`${order.openRows} + ${rows}` })
-    .where(eq(order.campaign, id));
+    .update(campaign)
+    .set({ openRows: sql`${campaign.openRows} + ${rows}` })
+    .where(eq(campaign.id, id));
 }
 
 /** Ends all open rows of a campaign in one way. Its lock is held. */

@@ -53,38 +53,21 @@ export const worker = schema.table('worker', {
   seenAt: moment('seen_at').notNull().defaultNow(),
 });
 
-/** Campaigns that a process runs itself have no line in `order`. */
+/** Renders from one input with one template. Whoever changes one, or records its rows, holds `lock_campaigns`. */
 export const campaign = schema.table(
   'campaign',
   {
     id: text('id').primaryKey(),
-    identity: text('identity').notNull(),
-    template: text('template').notNull(),
-    format: text('format').$type<Format>().notNull(),
-    asOf: text('as_of').notNull(),
-    createdAt: moment('created_at').notNull().defaultNow(),
-    finishedAt: moment('finished_at'),
-  },
-  (table) => [
-    uniqueIndex('campaign_unfinished')
-      .on(table.identity)
-      .where(sql`finished_at is null`),
-  ],
-);
-
-/** What a client ordered: the campaign of the same id, brought about by jobs. */
-export const order = schema.table(
-  'order',
-  {
-    campaign: text('campaign')
-      .primaryKey()
-      .references(() => campaign.id),
     /** Orders lists by age; two of one moment differ in it. */
     number: bigserial('number', { mode: 'number' }).notNull(),
-    kind: text('kind').$type<'render' | 'campaign'>().notNull(),
+    /** A single render's row has the campaign's id. So has that of a remake, which takes the place of another row. */
+    kind: text('kind').$type<'campaign' | 'render' | 'remake'>().notNull(),
+    template: text('template').notNull(),
+    format: text('format').$type<Format>().notNull(),
     quality: text('quality').$type<Quality>().notNull(),
+    asOf: text('as_of').notNull(),
     priority: integer('priority').notNull(),
-    source: json<OrderSource>('source').notNull(),
+    source: json<OrderSource | { readonly kind: 'remake'; readonly of: string }>('source').notNull(),
     /** HMAC of the id of the customer whom a single render is about. */
     person: text('person'),
     rows: integer('rows').notNull(),
@@ -93,20 +76,21 @@ export const order = schema.table(
     webhookUrl: text('webhook_url'),
     metadata: json<Readonly<Record<string, string>>>('metadata').notNull(),
     state: text('state').$type<OrderState['state']>().notNull(),
-    /** Raised by each retry, so that each end is told once. */
+    /** Raised by each retry, so that each end is reported once. */
     round: integer('round').notNull().default(0),
+    createdAt: moment('created_at').notNull().defaultNow(),
     cancelledAt: moment('cancelled_at'),
     endedAt: moment('ended_at'),
     code: text('code').$type<ErrorCode>(),
     message: text('message'),
   },
   (table) => [
-    uniqueIndex('order_number').on(table.number),
-    index('order_kind').on(table.kind, table.number),
-    index('order_person')
+    uniqueIndex('campaign_number').on(table.number),
+    index('campaign_kind').on(table.kind, table.number),
+    index('campaign_person')
       .on(table.person)
       .where(sql`person is not null`),
-    index('order_unsettled')
+    index('campaign_open')
       .on(table.number)
       .where(sql`state in ('planning', 'rendering')`),
   ],
@@ -119,7 +103,7 @@ export const idempotency = schema.table(
     apiKey: text('api_key').notNull(),
     key: text('key').notNull(),
     fingerprint: text('fingerprint').notNull(),
-    order: text('order').notNull(),
+    campaign: text('campaign').notNull(),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   (table) => [
@@ -137,14 +121,14 @@ export const apiKey = schema.table('api_key', {
   revokedAt: moment('revoked_at'),
 });
 
-/** Messages that are owed to webhooks; written in the transaction that ends an order. */
+/** Messages that are owed to webhooks; written in the transaction that ends a campaign. */
 export const webhookDelivery = schema.table(
   'webhook_delivery',
   {
     id: text('id').primaryKey(),
     number: bigserial('number', { mode: 'number' }).notNull(),
-    order: text('order').notNull(),
-    /** Of the order's `round`: one message for each end. */
+    campaign: text('campaign').notNull(),
+    /** Of the campaign's `round`: one message for each end. */
     round: integer('round').notNull(),
     event: text('event').$type<WebhookEvent>().notNull(),
     url: text('url').notNull(),
@@ -157,7 +141,7 @@ export const webhookDelivery = schema.table(
   },
   (table) => [
     uniqueIndex('webhook_delivery_number').on(table.number),
-    uniqueIndex('webhook_delivery_end').on(table.order, table.round),
+    uniqueIndex('webhook_delivery_end').on(table.campaign, table.round),
     index('webhook_delivery_state').on(table.state, table.number),
   ],
 );
@@ -225,8 +209,6 @@ export const video = schema.table(
       .default(sql`'[]'`),
     /** Whether the licence service knows of it. */
     reported: boolean('reported').notNull().default(false),
-    /** Whether a skipped row is skipped because its person was erased. */
-    erased: boolean('erased').notNull().default(false),
     /** Random; public addresses are made from it. */
     link: text('link'),
     endedAt: moment('ended_at'),

@@ -71,7 +71,7 @@ async function changeRecord(tx: Database, id: string, changed: ChangedRecord): P
   const film = await readVideo(tx, id);
   // A film that is being made anew stays so: whoever would keep it has not seen that.
   const keepsNothing = changed.remake === undefined && film?.key === null;
-  if (film === undefined || film.erased || keepsNothing || !(await isAsRead(tx, id, changed))) {
+  if (film === undefined || film.state === 'skipped' || keepsNothing || !(await isAsRead(tx, id, changed))) {
     if (changed.remake !== undefined) await giveUpRemake(tx, changed.remake);
     return false;
   }
