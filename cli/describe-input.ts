@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { DescribedInput } from '../worker/orders/campaign-source.ts';
+import type { DescribedInput } from '../worker/campaigns/request.ts';
 import type { InputResult } from './json-results.ts';
 import { flow, labelled } from './terminal/labelled.ts';
 import { plain } from './terminal/plain.ts';

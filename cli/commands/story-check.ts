@@ -4,7 +4,7 @@ import type { Registry, RegistryEntry } from '../../video/story/registry.ts';
 import type { Template } from '../../video/story/template.ts';
 import { checkRowGlyphs } from '../../worker/core/intake.ts';
 import { inputResult, sayInput } from '../describe-input.ts';
-import { describeInput } from '../../worker/orders/campaign-source.ts';
+import { describeInput } from '../../worker/campaigns/request.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { StoryCheckResult } from '../story/json-results.ts';
 import { chooseTemplate } from '../options/choose-template.ts';

@@ -5,7 +5,7 @@ import { errors } from '../../errors/messages.ts';
 import type { ReadOptions } from '../../data/csv/read-rows.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
-import type { Quality } from '../../worker/core/quality.ts';
+import type { Quality } from '../../worker/core/campaigns.ts';
 
 /** Options of every command that reads a CSV. */
 export interface CsvOptions {

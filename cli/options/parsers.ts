@@ -1,7 +1,7 @@
 import { errors } from '../../errors/messages.ts';
 import { formats, isFormat, type Format } from '../../video/story/format.ts';
 import type { Scope } from '../../worker/core/keys.ts';
-import { qualities, type Quality } from '../../worker/core/quality.ts';
+import { qualities, type Quality } from '../../worker/core/campaigns.ts';
 
 const list = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;

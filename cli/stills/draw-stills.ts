@@ -6,7 +6,7 @@ import { canonicalJson } from '../../video/story/canonical-json.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
-import { imageHashes } from '../../worker/core/image-hashes.ts';
+import { imageHashes } from '../../worker/core/clips.ts';
 import { resolveImages } from '../../worker/core/image-resolver.ts';
 import type { Pipeline } from '../../worker/core/pipeline.ts';
 import type { Encoding } from '../../worker/core/ports.ts';

@@ -6,8 +6,8 @@ import { probeParameters } from '../../worker/adapters/media/probe-parameters.ts
 import type { Pipeline } from '../../worker/core/pipeline.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
 import { createPlanContext } from '../../worker/core/plan-context.ts';
-import { createPlanner } from '../../worker/core/plan-video.ts';
-import { qualities, type Quality } from '../../worker/core/quality.ts';
+import { createPlanner } from '../../worker/core/plan-render.ts';
+import { qualities, type Quality } from '../../worker/core/campaigns.ts';
 
 const atOnce = 4;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { OpenSession } from '../../video/story/engine/viewer-protocol.ts';
-import type { ToldSession } from '../../worker/viewing/viewer.ts';
+import type { SessionAnswer } from '../../worker/viewers/viewer.ts';
 import { formatSchema } from './order.ts';
 import { clipsSchema, logSchema } from './viewer-clips.ts';
 import { remakeStateSchema } from './viewer-remake.ts';
@@ -73,6 +73,6 @@ export const sessionSchema = z
   .meta({ id: 'ViewerSession', description: 'Everything that a player needs.' });
 
 /** A session for JSON. @param access a pass, if the page keeps it in memory. */
-export function presentSession(told: ToldSession, access?: string): z.infer<typeof sessionSchema> {
-  return sessionSchema.parse({ ...told, access });
+export function presentSession(story: SessionAnswer, access?: string): z.infer<typeof sessionSchema> {
+  return sessionSchema.parse({ ...story, access });
 }

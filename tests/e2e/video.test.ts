@@ -8,7 +8,7 @@ import { tone, toneSample } from '../fixtures/templates/frame-counter/tone.ts';
 import { bundleOnce } from '../../worker/adapters/render/bundle.ts';
 import { findBrowser } from '../../worker/adapters/render/find-browser.ts';
 import { writeBrowserScript } from '../../worker/adapters/render/write-browser-script.ts';
-import { qualities } from '../../worker/core/quality.ts';
+import { qualities } from '../../worker/core/campaigns.ts';
 import type { OpenPipeline } from '../../worker/compose.ts';
 import { sharedCache } from '../services/shared-cache.ts';
 import { decodeFrames, decodeSound, probeFile } from './decode-video.ts';

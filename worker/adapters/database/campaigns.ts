@@ -1,15 +1,22 @@
 import { and, asc, count, desc, eq, gt, inArray, lt, ne, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
-import type { Campaigns, Idempotency, Order, OrderEntry, OrderState, Placed } from '../../core/campaigns.ts';
+import type {
+  Campaigns,
+  Idempotency,
+  NewCampaign,
+  Campaign,
+  CampaignState,
+  Placed,
+} from '../../core/campaigns.ts';
 import { countBegunRows, readProgress } from './progress.ts';
 import { fromCursor, query, textArray, toCursor, type Database, type DatabaseAccess } from './database.ts';
-import { endOpenVideos, lockCampaigns } from './row-endings.ts';
-import { campaign, idempotency, video } from './schema.ts';
+import { endOpenRenders, lockCampaigns } from './row-endings.ts';
+import { campaign, idempotency, render } from './schema.ts';
 
 type CampaignRow = typeof campaign.$inferSelect;
 
-function toOrderState(row: CampaignRow): OrderState {
+function toCampaignState(row: CampaignRow): CampaignState {
   const at = row.endedAt ?? row.createdAt;
   switch (row.state) {
     case 'planning':
@@ -28,7 +35,7 @@ function toOrderState(row: CampaignRow): OrderState {
 }
 
 /** Nothing for a remake: nobody outside hears of it. */
-function toOrderEntry(row: CampaignRow): OrderEntry | undefined {
+function toCampaign(row: CampaignRow): Campaign | undefined {
   const { kind, source } = row;
   if (kind === 'remake' || source.kind === 'remake') return undefined;
   return {
@@ -45,18 +52,18 @@ function toOrderEntry(row: CampaignRow): OrderEntry | undefined {
     webhookUrl: row.webhookUrl ?? undefined,
     metadata: row.metadata,
     createdAt: row.createdAt,
-    status: toOrderState(row),
+    status: toCampaignState(row),
     cancelling: row.cancelledAt !== null && row.endedAt === null,
   };
 }
 
 /** Campaigns together with the number that they are listed by. */
-export async function readOrders(
+export async function readCampaigns(
   database: Database,
   where: SQL | undefined,
   orderBy: SQL,
   limit: number,
-): Promise<readonly { readonly number: number; readonly entry: OrderEntry }[]> {
+): Promise<readonly { readonly number: number; readonly entry: Campaign }[]> {
   const rows = await database
     .select()
     .from(campaign)
@@ -64,15 +71,15 @@ export async function readOrders(
     .orderBy(orderBy)
     .limit(limit);
   return rows.flatMap((row) => {
-    const entry = toOrderEntry(row);
+    const entry = toCampaign(row);
     return entry === undefined ? [] : [{ number: row.number, entry }];
   });
 }
 
 /** One campaign. */
-async function readOrder(database: Database, id: string): Promise<OrderEntry | undefined> {
+async function readCampaign(database: Database, id: string): Promise<Campaign | undefined> {
   const [found] = await database.select().from(campaign).where(eq(campaign.id, id));
-  return found && toOrderEntry(found);
+  return found && toCampaign(found);
 }
 
 /** A key that came longer ago than this may come with another body. */
@@ -108,9 +115,9 @@ const takeKey = (asked: Idempotency | undefined, id: string): SQL =>
  *
  * @returns whether it was placed; else its key or its id was there before.
  */
-async function insertOrder(
+async function insertCampaign(
   database: Database,
-  { id, ...wish }: Order,
+  { id, ...fresh }: NewCampaign,
   asked: Idempotency | undefined,
 ): Promise<boolean> {
   const placed = await query(
@@ -119,27 +126,27 @@ async function insertOrder(
     sql`with taken as (${takeKey(asked, id)})
         insert into ${campaign} (id, kind, template, format, quality, as_of, priority, source, person, rows,
           webhook_url, metadata, state, created_at)
-        select ${id}, ${wish.kind}, ${wish.template}, ${wish.format}, ${wish.quality}, ${wish.asOf},
-          ${wish.priority}::int, ${JSON.stringify(wish.source)}, ${wish.person ?? null}, ${wish.rows}::int,
-          ${wish.webhookUrl ?? null}, ${JSON.stringify(wish.metadata)}, 'planning',
-          ${wish.createdAt.toISOString()}::timestamptz
+        select ${id}, ${fresh.kind}, ${fresh.template}, ${fresh.format}, ${fresh.quality}, ${fresh.asOf},
+          ${fresh.priority}::int, ${JSON.stringify(fresh.source)}, ${fresh.person ?? null}, ${fresh.rows}::int,
+          ${fresh.webhookUrl ?? null}, ${JSON.stringify(fresh.metadata)}, 'planning',
+          ${fresh.createdAt.toISOString()}::timestamptz
         from taken on conflict do nothing returning id`,
   );
   return placed.length > 0;
 }
 
 /** @returns `Campaigns.place`, to be tried again while the database is away. */
-function createPlaceOrder(
+function createPlace(
   database: Database,
-): (wish: Order, asked: Idempotency | undefined) => Promise<Placed> {
+): (fresh: NewCampaign, asked: Idempotency | undefined) => Promise<Placed> {
   let keys = 0;
 
-  return async (wish, asked): Promise<Placed> => {
+  return async (fresh, asked): Promise<Placed> => {
     if (asked !== undefined && keys++ % tidyEvery === 0) await forgetOldKeys(database);
-    const { id } = wish;
-    if (await insertOrder(database, wish, asked)) {
-      const placed = { ...wish, status: { state: 'planning' }, cancelling: false } as const;
-      return { outcome: 'placed', order: placed };
+    const { id } = fresh;
+    if (await insertCampaign(database, fresh, asked)) {
+      const placed = { ...fresh, status: { state: 'planning' }, cancelling: false } as const;
+      return { outcome: 'placed', campaign: placed };
     }
     const [known] =
       asked === undefined
@@ -149,10 +156,10 @@ function createPlaceOrder(
             .from(idempotency)
             .where(and(eq(idempotency.apiKey, asked.apiKey), eq(idempotency.key, asked.key)));
     if (known !== undefined && known.fingerprint !== asked?.fingerprint) return { outcome: 'conflict' };
-    const recorded = await readOrder(database, known?.campaign ?? id);
+    const recorded = await readCampaign(database, known?.campaign ?? id);
     if (recorded === undefined) throw new Error(`Campaign ${id} exists and is a remake.`);
     // The very same order is this call's own, repeated after its answer was lost.
-    return { outcome: recorded.id === id ? 'placed' : 'repeated', order: recorded };
+    return { outcome: recorded.id === id ? 'placed' : 'repeated', campaign: recorded };
   };
 }
 
@@ -162,7 +169,7 @@ async function recordDelivery(tx: Database, id: string): Promise<void> {
 }
 
 /** `Campaigns.settle`. */
-async function settleOrders(database: Database, ids: readonly string[]): Promise<readonly string[]> {
+async function settleCampaigns(database: Database, ids: readonly string[]): Promise<readonly string[]> {
   const owed = await query(
     database,
     idRow,
@@ -172,7 +179,7 @@ async function settleOrders(database: Database, ids: readonly string[]): Promise
 }
 
 /** Reads an order that nobody else can change before this transaction ends. */
-async function lockOrder(tx: Database, id: string): Promise<CampaignRow | undefined> {
+async function lockCampaign(tx: Database, id: string): Promise<CampaignRow | undefined> {
   await lockCampaigns(tx, [id]);
   const [found] = await tx
     .select()
@@ -182,13 +189,13 @@ async function lockOrder(tx: Database, id: string): Promise<CampaignRow | undefi
 }
 
 async function countRecorded(tx: Database, id: string): Promise<number> {
-  const [counted] = await tx.select({ rows: count() }).from(video).where(eq(video.campaign, id));
+  const [counted] = await tx.select({ rows: count() }).from(render).where(eq(render.campaign, id));
   return counted?.rows ?? 0;
 }
 
 /** `Campaigns.planned` within a transaction. */
-async function planOrder(tx: Database, id: string): Promise<void> {
-  const found = await lockOrder(tx, id);
+async function planCampaign(tx: Database, id: string): Promise<void> {
+  const found = await lockCampaign(tx, id);
   if (found?.state !== 'planning') return;
   const recorded = await countRecorded(tx, id);
   if (recorded !== found.rows) {
@@ -198,15 +205,15 @@ async function planOrder(tx: Database, id: string): Promise<void> {
 }
 
 /** `Campaigns.fail` within a transaction. */
-async function failOrder(tx: Database, id: string, code: ErrorCode, message: string): Promise<void> {
-  const found = await lockOrder(tx, id);
+async function failCampaign(tx: Database, id: string, code: ErrorCode, message: string): Promise<void> {
+  const found = await lockCampaign(tx, id);
   if (found?.state !== 'planning') return;
   // Whoever cancelled was told that it is: no row was wanted any more, so none has failed.
   const end =
     found.cancelledAt === null
       ? ({ state: 'failed', code, message: message.replaceAll('\u0000', '') } as const)
       : ({ state: 'cancelled' } as const);
-  await endOpenVideos(tx, id, end);
+  await endOpenRenders(tx, id, end);
   await tx
     .update(campaign)
     .set({ ...end, endedAt: sql`now()` })
@@ -215,10 +222,10 @@ async function failOrder(tx: Database, id: string, code: ErrorCode, message: str
 }
 
 /** `Campaigns.cancel` within a transaction. */
-async function cancelOrder(tx: Database, id: string): Promise<void> {
-  const found = await lockOrder(tx, id);
+async function cancelCampaign(tx: Database, id: string): Promise<void> {
+  const found = await lockCampaign(tx, id);
   if (found === undefined || found.endedAt !== null || found.cancelledAt !== null) return;
-  await endOpenVideos(tx, id, { state: 'cancelled' });
+  await endOpenRenders(tx, id, { state: 'cancelled' });
   // After the videos: whoever ends one locks its campaign's line last.
   await tx
     .update(campaign)
@@ -227,13 +234,13 @@ async function cancelOrder(tx: Database, id: string): Promise<void> {
 }
 
 /** `Campaigns.retry` within a transaction. */
-async function retryOrder(tx: Database, id: string): Promise<number> {
-  const found = await lockOrder(tx, id);
+async function retryCampaign(tx: Database, id: string): Promise<number> {
+  const found = await lockCampaign(tx, id);
   if (found === undefined || found.endedAt === null) return 0;
   const forgotten = await tx
-    .delete(video)
-    .where(and(eq(video.campaign, id), eq(video.state, 'failed')))
-    .returning({ id: video.id });
+    .delete(render)
+    .where(and(eq(render.campaign, id), eq(render.state, 'failed')))
+    .returning({ id: render.id });
   // Rows that a cancelled order never recorded are cancelled, not failed.
   if (found.state === 'cancelled' && forgotten.length === 0) return 0;
   const again = found.rows - (await countRecorded(tx, id));
@@ -255,38 +262,38 @@ async function retryOrder(tx: Database, id: string): Promise<number> {
 /** Campaigns in SQL: one set of statements for PGlite and PostgreSQL. */
 export function createCampaigns({ database, transaction, persist }: DatabaseAccess): Campaigns {
   const inTransaction = <T>(run: (tx: Database) => Promise<T>): Promise<T> => persist(() => transaction(run));
-  const placeOrder = createPlaceOrder(database);
+  const place = createPlace(database);
 
   return {
-    place: (wish, idempotency) => persist(() => placeOrder(wish, idempotency)),
-    find: (id) => persist(() => readOrder(database, id)),
+    place: (fresh, idempotency) => persist(() => place(fresh, idempotency)),
+    find: (id) => persist(() => readCampaign(database, id)),
 
     list: (kind, cursor, limit) =>
       persist(async () => {
         const before = fromCursor(cursor);
-        const page = await readOrders(
+        const page = await readCampaigns(
           database,
           and(eq(campaign.kind, kind), before === undefined ? undefined : lt(campaign.number, before)),
           desc(campaign.number),
           limit,
         );
-        return { orders: page.map(({ entry }) => entry), next: toCursor(page, limit) };
+        return { campaigns: page.map(({ entry }) => entry), next: toCursor(page, limit) };
       }),
 
-    planned: (id) => inTransaction((tx) => planOrder(tx, id)),
+    planned: (id) => inTransaction((tx) => planCampaign(tx, id)),
     fail: async (id, code, message) => {
-      await inTransaction((tx) => failOrder(tx, id, code, message));
-      return persist(() => settleOrders(database, [id]));
+      await inTransaction((tx) => failCampaign(tx, id, code, message));
+      return persist(() => settleCampaigns(database, [id]));
     },
-    cancel: (id) => inTransaction((tx) => cancelOrder(tx, id)),
-    retry: (id) => inTransaction((tx) => retryOrder(tx, id)),
+    cancel: (id) => inTransaction((tx) => cancelCampaign(tx, id)),
+    retry: (id) => inTransaction((tx) => retryCampaign(tx, id)),
 
-    settle: async (ids) => (ids.length === 0 ? [] : persist(() => settleOrders(database, ids))),
+    settle: async (ids) => (ids.length === 0 ? [] : persist(() => settleCampaigns(database, ids))),
 
     unsettled: (after, limit) =>
       persist(async () => {
         const last = fromCursor(after);
-        const page = await readOrders(
+        const page = await readCampaigns(
           database,
           and(
             inArray(campaign.state, ['planning', 'rendering']),
@@ -295,7 +302,7 @@ export function createCampaigns({ database, transaction, persist }: DatabaseAcce
           asc(campaign.number),
           limit,
         );
-        return { orders: page.map(({ entry }) => entry), next: toCursor(page, limit) };
+        return { campaigns: page.map(({ entry }) => entry), next: toCursor(page, limit) };
       }),
 
     progress: (id) => persist(() => readProgress(database, id)),

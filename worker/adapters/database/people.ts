@@ -1,19 +1,19 @@
 import { and, asc, desc, eq, inArray, ne, or, sql, type SQL } from 'drizzle-orm';
-import type { OrderSource } from '../../core/campaigns.ts';
-import { erasedFileName } from '../../core/erased-row.ts';
+import type { CampaignSource } from '../../core/campaigns.ts';
+import { erasedFileName } from '../../core/renders.ts';
 import type { Erased, People, Subject } from '../../core/people.ts';
-import { readOrders } from './campaigns.ts';
+import { readCampaigns } from './campaigns.ts';
 import { jsonRows, textArray, type Database, type DatabaseAccess } from './database.ts';
 import {
-  filesOfVideos,
+  filesOfRenders,
   forgetClips,
   forgetImages,
   keepNeeded,
   lockClips,
   noteRemovals,
 } from './release-content.ts';
-import { countEnded, endWaiting, lockCampaigns } from './row-endings.ts';
-import { campaign, idempotency, image, video, webhookDelivery } from './schema.ts';
+import { countEnded, endDependencies, lockCampaigns } from './row-endings.ts';
+import { campaign, idempotency, image, render, webhookDelivery } from './schema.ts';
 import {
   clipUse,
   consent,
@@ -24,8 +24,8 @@ import {
   session,
   sessionEvent,
   share,
-  viewing,
-  wish,
+  renderSource,
+  demand,
 } from './viewer-schema.ts';
 
 /** `People.suppressed`. */
@@ -42,24 +42,24 @@ export async function erasedAmong(
 }
 
 /** A subject's rows; a film that is made anew for a video is one of its own. */
-const theirVideos = (subject: Subject): SQL | undefined =>
+const theirRows = (subject: Subject): SQL | undefined =>
   'person' in subject
-    ? eq(video.person, subject.person)
+    ? eq(render.person, subject.person)
     : or(
-        eq(video.id, subject.video),
-        sql`${video.id} in (select r.video from ${remake} r where r.of = ${subject.video})`,
+        eq(render.id, subject.render),
+        sql`${render.id} in (select r.render from ${remake} r where r.of = ${subject.render})`,
       );
 
 /** A subject's single renders. */
 const theirRenders = (subject: Subject): SQL | undefined =>
   and(
     eq(campaign.kind, 'render'),
-    'person' in subject ? eq(campaign.person, subject.person) : eq(campaign.id, subject.video),
+    'person' in subject ? eq(campaign.person, subject.person) : eq(campaign.id, subject.render),
   );
 
 /** Locks the campaigns that may hold, or be about to record, a row of the subject. */
 async function lockTheirCampaigns(tx: Database, subject: Subject): Promise<void> {
-  const rows = await tx.select({ id: video.campaign }).from(video).where(theirVideos(subject));
+  const rows = await tx.select({ id: render.campaign }).from(render).where(theirRows(subject));
   const renders = await tx.select({ id: campaign.id }).from(campaign).where(theirRenders(subject));
   // Who records rows at this moment has looked before this person was suppressed, or sees it.
   const recording =
@@ -72,7 +72,7 @@ async function lockTheirCampaigns(tx: Database, subject: Subject): Promise<void>
               and(eq(campaign.kind, 'campaign'), eq(campaign.state, 'planning')),
               and(
                 eq(campaign.kind, 'remake'),
-                sql`not exists (select from ${video} v where v.campaign = ${campaign.id})`,
+                sql`not exists (select from ${render} r where r.campaign = ${campaign.id})`,
               ),
             ),
           )
@@ -82,7 +82,7 @@ async function lockTheirCampaigns(tx: Database, subject: Subject): Promise<void>
 
 /** Takes the records of single renders away, with what their clients said of them. */
 async function eraseRenders(tx: Database, subject: Subject) {
-  const source: OrderSource = { kind: 'erased' };
+  const source: CampaignSource = { kind: 'erased' };
   const renders = await tx
     .update(campaign)
     .set({ source, metadata: {}, webhookUrl: null, message: null, person: null })
@@ -101,26 +101,26 @@ async function eraseRenders(tx: Database, subject: Subject) {
 }
 
 /** Takes away what videos are made from, and all that their viewers did and said. */
-async function eraseViewings(tx: Database, ids: readonly string[]) {
+async function eraseSources(tx: Database, ids: readonly string[]) {
   const theirs = textArray(ids);
-  for (const table of [clipUse, wish, recordChange, consent, share] as const) {
-    await tx.delete(table).where(sql`video = any${theirs}`);
+  for (const table of [clipUse, demand, recordChange, consent, share] as const) {
+    await tx.delete(table).where(sql`render = any${theirs}`);
   }
-  await tx.delete(remake).where(sql`of = any${theirs} or video = any${theirs}`);
+  await tx.delete(remake).where(sql`of = any${theirs} or render = any${theirs}`);
   const events = await tx
     .delete(sessionEvent)
-    .where(sql`session in (select s.id from ${session} s where s.video = any${theirs})`)
+    .where(sql`session in (select s.id from ${session} s where s.render = any${theirs})`)
     .returning({ seq: sessionEvent.seq });
   const sessions = await tx
     .delete(session)
-    .where(sql`video = any${theirs}`)
+    .where(sql`render = any${theirs}`)
     .returning({ id: session.id });
   return { sessions: sessions.length, events: events.length };
 }
 
 /** What is left of a row whose person was erased. */
 const emptied = {
-  fileName: sql`${erasedFileName(0).slice(0, -1)} || ${video.row}`,
+  fileName: sql`${erasedFileName(0).slice(0, -1)} || ${render.row}`,
   key: null,
   path: [],
   mix: null,
@@ -145,34 +145,34 @@ async function emptyRows(
 ): Promise<readonly { readonly id: string; readonly campaign: string }[]> {
   const before = tx.$with('before').as(
     tx
-      .select({ id: video.id, state: video.state })
-      .from(video)
-      .where(sql`${video.id} = any${textArray(ids)}`)
-      .orderBy(video.id)
+      .select({ id: render.id, state: render.state })
+      .from(render)
+      .where(sql`${render.id} = any${textArray(ids)}`)
+      .orderBy(render.id)
       .for('no key update'),
   );
   const rows = await tx
     .with(before)
-    .update(video)
+    .update(render)
     .set({
       ...emptied,
-      endedAt: sql`case when ${before.state} in ('waiting', 'ready') then now() else ${video.endedAt} end`,
+      endedAt: sql`case when ${before.state} in ('waiting', 'ready') then now() else ${render.endedAt} end`,
     })
     .from(before)
-    .where(eq(video.id, before.id))
-    .returning({ id: video.id, campaign: video.campaign, before: before.state });
+    .where(eq(render.id, before.id))
+    .returning({ id: render.id, campaign: render.campaign, before: before.state });
   return rows.filter((row) => row.before === 'waiting' || row.before === 'ready');
 }
 
 /** Every clip that these rows show, or that was made for their viewers. */
 async function clipsOf(
   tx: Database,
-  rows: readonly Pick<typeof video.$inferSelect, 'id' | 'path'>[],
+  rows: readonly Pick<typeof render.$inferSelect, 'id' | 'path'>[],
 ): Promise<ReadonlySet<string>> {
   const used = await tx
     .select({ clip: clipUse.clip })
     .from(clipUse)
-    .where(sql`${clipUse.video} = any${textArray(rows.map(({ id }) => id))}`);
+    .where(sql`${clipUse.render} = any${textArray(rows.map(({ id }) => id))}`);
   return new Set([...rows.flatMap(({ path }) => path), ...used].map((each) => each.clip));
 }
 
@@ -181,20 +181,20 @@ async function erasePerson(tx: Database, subject: Subject, imageKeys: readonly s
   await lockTheirCampaigns(tx, subject);
   const rows = await tx
     .select()
-    .from(video)
-    .where(and(theirVideos(subject), ne(video.state, 'skipped')));
+    .from(render)
+    .where(and(theirRows(subject), ne(render.state, 'skipped')));
   const ids = rows.map(({ id }) => id);
   const keys = await clipsOf(tx, rows);
   // Viewers wish for clips only while this is there, which they look at before they lock any.
-  await tx.delete(viewing).where(sql`${viewing.video} = any${textArray(ids)}`);
+  await tx.delete(renderSource).where(sql`${renderSource.render} = any${textArray(ids)}`);
   // Clips are locked before who waits for them, and these before videos.
   await lockClips(tx, keys);
-  await endWaiting(tx, sql`w.video = any${textArray(ids)}`);
-  const watched = await eraseViewings(tx, ids);
+  await endDependencies(tx, sql`w.render = any${textArray(ids)}`);
+  const watched = await eraseSources(tx, ids);
   const open = await emptyRows(tx, ids);
   const clips = await forgetClips(tx, keys);
   const images = await forgetImages(tx, clips.hashes, imageKeys);
-  await noteRemovals(tx, [...(await filesOfVideos(tx, rows)), ...clips.files, ...images.files]);
+  await noteRemovals(tx, [...(await filesOfRenders(tx, rows)), ...clips.files, ...images.files]);
   // Lines of campaigns are locked last.
   await countEnded(tx, open);
   const renders = await eraseRenders(tx, subject);
@@ -209,15 +209,15 @@ async function erasePerson(tx: Database, subject: Subject, imageKeys: readonly s
     campaigns: [...new Set(rows.map((row) => row.campaign))],
     rowsEnded: open.length,
     clips: clips.keys,
-    videos: open.map(({ id }) => id),
+    renders: open.map(({ id }) => id),
   };
 }
 
 /** More orders of one person are read in pages of their own, by nobody so far. */
-const mostOrders = 100_000;
+const mostCampaigns = 100_000;
 
 /** Not a row that a film is being made anew as. */
-const isFilm = sql`not exists (select from ${remake} r where r.video = ${video.id})`;
+const isNoRemake = sql`not exists (select from ${remake} r where r.render = ${render.id})`;
 
 /** What is kept about people in SQL: one set of statements for PGlite and PostgreSQL. */
 export function createPeople({ database, transaction, persist }: DatabaseAccess): People {
@@ -245,7 +245,7 @@ export function createPeople({ database, transaction, persist }: DatabaseAccess)
 
     personOf: (id) =>
       persist(async () => {
-        const [row] = await database.select({ person: video.person }).from(video).where(eq(video.id, id));
+        const [row] = await database.select({ person: render.person }).from(render).where(eq(render.id, id));
         if (row !== undefined) return row.person ?? undefined;
         const [unrecorded] = await database
           .select({ person: campaign.person })
@@ -254,32 +254,37 @@ export function createPeople({ database, transaction, persist }: DatabaseAccess)
         return unrecorded?.person ?? undefined;
       }),
 
-    videos: (subject) =>
+    renders: (subject) =>
       persist(() =>
         database
-          .select({ id: video.id, campaign: video.campaign, row: video.row })
-          .from(video)
-          .where(and(theirVideos(subject), ne(video.state, 'skipped'), isFilm))
-          .orderBy(asc(video.ended)),
+          .select({ id: render.id, campaign: render.campaign, row: render.row })
+          .from(render)
+          .where(and(theirRows(subject), ne(render.state, 'skipped'), isNoRemake))
+          .orderBy(asc(render.ended)),
       ),
 
-    renders: (subject) =>
+    singleRenders: (subject) =>
       persist(async () => {
-        const found = await readOrders(database, theirRenders(subject), asc(campaign.number), mostOrders);
+        const found = await readCampaigns(
+          database,
+          theirRenders(subject),
+          asc(campaign.number),
+          mostCampaigns,
+        );
         return found.map(({ entry }) => entry).filter(({ source }) => source.kind !== 'erased');
       }),
 
     unreadCampaigns: () =>
       persist(async () => {
-        const found = await readOrders(
+        const found = await readCampaigns(
           database,
           and(
             eq(campaign.kind, 'campaign'),
             eq(campaign.state, 'failed'),
-            sql`${campaign.rows} > (select count(*) from ${video} v where v.campaign = ${campaign.id})`,
+            sql`${campaign.rows} > (select count(*) from ${render} r where r.campaign = ${campaign.id})`,
           ),
           desc(campaign.number),
-          mostOrders,
+          mostCampaigns,
         );
         return found.map(({ entry }) => entry);
       }),
@@ -287,9 +292,9 @@ export function createPeople({ database, transaction, persist }: DatabaseAccess)
     erasedRows: (id) =>
       persist(async () => {
         const found = await database
-          .select({ row: video.row })
-          .from(video)
-          .where(and(eq(video.campaign, id), eq(video.state, 'skipped')));
+          .select({ row: render.row })
+          .from(render)
+          .where(and(eq(render.campaign, id), eq(render.state, 'skipped')));
         return found.map(({ row }) => row);
       }),
 
@@ -304,9 +309,9 @@ export function createPeople({ database, transaction, persist }: DatabaseAccess)
           .returning({ hash: image.hash });
         await noteRemovals(tx, [
           ...files.flatMap(({ hash }) =>
-            hash === null ? [] : [{ shelf: 'images' as const, name: `${hash}.jpg`, inWork: false }],
+            hash === null ? [] : [{ namespace: 'images' as const, name: `${hash}.jpg`, inWork: false }],
           ),
-          ...(from.kind === 'csv' ? [{ shelf: 'inputs' as const, name: from.file, inWork: false }] : []),
+          ...(from.kind === 'csv' ? [{ namespace: 'inputs' as const, name: from.file, inWork: false }] : []),
         ]);
         await tx.update(campaign).set({ source: to }).where(eq(campaign.id, id));
         return true;
@@ -323,8 +328,8 @@ export function createPeople({ database, transaction, persist }: DatabaseAccess)
     removed: (files) =>
       persist(async () => {
         await database.execute(
-          sql`delete from ${removal} r using jsonb_to_recordset(${jsonRows(files)}) as gone(shelf text, name text)
-              where r.shelf = gone.shelf and r.name = gone.name and r.watch_until <= now()`,
+          sql`delete from ${removal} r using jsonb_to_recordset(${jsonRows(files)}) as gone(namespace text, name text)
+              where r.namespace = gone.namespace and r.name = gone.name and r.watch_until <= now()`,
         );
       }),
   };

@@ -2,13 +2,18 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { union } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import type { ClipDraft } from '../../core/clips.ts';
-import { nothingButTheRow } from '../../core/erased-row.ts';
-import type { Renders, RowPlan, RowState, VideoDraft } from '../../core/renders.ts';
+import {
+  erasedRender,
+  type Renders,
+  type RowPlan,
+  type RenderState,
+  type NewRender,
+} from '../../core/renders.ts';
 import { jsonRows, query, textArray, type Database } from './database.ts';
 import { erasedAmong } from './people.ts';
 import { addOpenRows, lockCampaigns } from './row-endings.ts';
-import { campaign, clip, video, waiting } from './schema.ts';
-import { clipUse, planTerms, viewing, wish } from './viewer-schema.ts';
+import { campaign, clip, render, dependency } from './schema.ts';
+import { clipUse, planTerms, renderSource, demand } from './viewer-schema.ts';
 
 const keyRow = z.object({ key: z.string() });
 const keySet = (rows: readonly { readonly key: string }[]): ReadonlySet<string> =>
@@ -44,7 +49,7 @@ async function insertClips(
 }
 
 /** Where clips stand for rows that want them now. */
-export interface ClipStanding {
+export interface ClipStates {
   /** Nobody renders them yet, or any more. */
   readonly begun: ReadonlySet<string>;
   /** Those of them that were never recorded before. */
@@ -63,7 +68,7 @@ export async function wantClips(
   of: string,
   keys: ReadonlySet<string>,
   drafts: readonly ClipDraft[],
-): Promise<ClipStanding> {
+): Promise<ClipStates> {
   const inserted = await insertClips(
     tx,
     of,
@@ -82,13 +87,13 @@ export async function wantClips(
   const awaited = keySet(
     await union(
       tx
-        .select({ key: waiting.clip })
-        .from(waiting)
-        .where(sql`${waiting.clip} = any${keysOfWanted}`),
+        .select({ key: dependency.clip })
+        .from(dependency)
+        .where(sql`${dependency.clip} = any${keysOfWanted}`),
       tx
-        .select({ key: wish.clip })
-        .from(wish)
-        .where(sql`${wish.clip} = any${keysOfWanted}`),
+        .select({ key: demand.clip })
+        .from(demand)
+        .where(sql`${demand.clip} = any${keysOfWanted}`),
     ),
   );
   const again = known.filter(
@@ -108,18 +113,18 @@ export async function wantClips(
 /** Remembers for whom personal clips are made. */
 export async function recordClipUse(
   tx: Database,
-  uses: readonly { readonly clip: string; readonly video: string }[],
+  uses: readonly { readonly clip: string; readonly render: string }[],
 ): Promise<void> {
   if (uses.length === 0) return;
   await tx.execute(
-    sql`insert into ${clipUse} (clip, video)
-        select clip, video from jsonb_to_recordset(${jsonRows(uses)}) as used(clip text, video text)
+    sql`insert into ${clipUse} (clip, render)
+        select clip, render from jsonb_to_recordset(${jsonRows(uses)}) as used(clip text, render text)
         on conflict do nothing`,
   );
 }
 
 /** Keeps what videos are made from. */
-async function recordViewings(tx: Database, drafts: readonly VideoDraft[]): Promise<void> {
+async function recordSources(tx: Database, drafts: readonly NewRender[]): Promise<void> {
   const rows = drafts.flatMap(({ id, source: made }) => (made === undefined ? [] : [{ id, ...made }]));
   if (rows.length === 0) return;
   const terms = new Map(rows.map((row) => [row.terms.id, row.terms]));
@@ -128,42 +133,42 @@ async function recordViewings(tx: Database, drafts: readonly VideoDraft[]): Prom
     .values(Array.from(terms, ([id, each]) => ({ id, terms: each })))
     .onConflictDoNothing();
   const lines = rows.map((row) => ({
-    video: row.id,
+    render: row.id,
     terms: row.terms.id,
     record: JSON.stringify(row.record),
     images: JSON.stringify(row.images),
   }));
   await tx.execute(
-    sql`insert into ${viewing} (video, terms, record, images)
-        select video, terms, record, images
-        from jsonb_to_recordset(${jsonRows(lines)}) as line(video text, terms text, record text, images text)`,
+    sql`insert into ${renderSource} (render, terms, record, images)
+        select render, terms, record, images
+        from jsonb_to_recordset(${jsonRows(lines)}) as line(render text, terms text, record text, images text)`,
   );
 }
 
-type Planned = VideoDraft & { readonly plan: Extract<RowPlan, { readonly state: 'planned' }> };
+type Planned = NewRender & { readonly plan: Extract<RowPlan, { readonly state: 'planned' }> };
 
 /** Every clip that a video waits for. */
 const clipsOf = ({ plan }: Planned): ReadonlySet<string> =>
   new Set([...plan.path.map((step) => step.clip), ...(plan.beside ?? [])]);
 
-const isPlanned = (draft: VideoDraft): draft is Planned => draft.plan.state === 'planned';
-interface VideoLine {
+const isPlanned = (draft: NewRender): draft is Planned => draft.plan.state === 'planned';
+interface RenderLine {
   readonly id: string;
-  readonly state: RowState['state'];
+  readonly state: RenderState['state'];
   readonly [column: string]: unknown;
 }
 
 const withoutClips = { path: '[]', clipsLeft: 0, clipsRendered: 0, clipsReused: 0 };
 
 /** A clip counts as rendered for the first row that wants it, as reused for all others. */
-function toVideoLines(
-  drafts: readonly VideoDraft[],
-  { begun, stored }: ClipStanding,
+function toRenderLines(
+  drafts: readonly NewRender[],
+  { begun, stored }: ClipStates,
   cancelled: boolean,
-): { readonly videos: readonly VideoLine[]; readonly waits: readonly { clip: string; video: string }[] } {
+): { readonly videos: readonly RenderLine[]; readonly waits: readonly { clip: string; render: string }[] } {
   const unclaimed = new Set(begun);
-  const waits: { clip: string; video: string }[] = [];
-  const videos = drafts.map((draft): VideoLine => {
+  const waits: { clip: string; render: string }[] = [];
+  const renders = drafts.map((draft): RenderLine => {
     const { id, row, fileName, priority, link, person, plan } = draft;
     const common = { id, row, fileName, priority, link, person, warnings: JSON.stringify(draft.warnings) };
     if (plan.state === 'erased') {
@@ -180,7 +185,7 @@ function toVideoLines(
       if (unclaimed.delete(key)) clipsRendered += 1;
       if (stored.has(key)) continue;
       clipsLeft += 1;
-      waits.push({ clip: key, video: id });
+      waits.push({ clip: key, render: id });
     }
     return {
       ...common,
@@ -192,12 +197,12 @@ function toVideoLines(
       clipsReused: clips.size - clipsRendered,
     };
   });
-  return { videos, waits };
+  return { videos: renders, waits };
 }
 
-async function insertVideos(tx: Database, of: string, lines: readonly VideoLine[]): Promise<void> {
+async function insertRenders(tx: Database, of: string, lines: readonly RenderLine[]): Promise<void> {
   await tx.execute(
-    sql`insert into ${video} (id, campaign, "row", file_name, priority, key, path, mix, duration_in_frames,
+    sql`insert into ${render} (id, campaign, "row", file_name, priority, key, path, mix, duration_in_frames,
           person, personal, warnings, state, clips_left, clips_rendered, clips_reused, code,
           message, link, ended_at)
         select id, ${of}, "row", "fileName", priority, key, path, mix, coalesce("durationInFrames", 0),
@@ -222,16 +227,16 @@ async function isCancelled(tx: Database, id: string): Promise<boolean> {
 export async function submitRows(
   tx: Database,
   id: string,
-  drafts: readonly VideoDraft[],
+  drafts: readonly NewRender[],
   clips: readonly ClipDraft[],
 ): ReturnType<Renders['record']> {
   await lockCampaigns(tx, [id]);
   const cancelled = await isCancelled(tx, id);
   const rows = drafts.map(({ row }) => row);
   const recorded = await tx
-    .select({ row: video.row })
-    .from(video)
-    .where(and(eq(video.campaign, id), inArray(video.row, rows)));
+    .select({ row: render.row })
+    .from(render)
+    .where(and(eq(render.campaign, id), inArray(render.row, rows)));
   const recordedRows = new Set(recorded.map(({ row }) => row));
   const erased = await erasedAmong(
     tx,
@@ -239,7 +244,7 @@ export async function submitRows(
   );
   const fresh = drafts
     .filter(({ row }) => !recordedRows.has(row))
-    .map((draft) => (erased.has(draft.person ?? '') ? nothingButTheRow(draft) : draft))
+    .map((draft) => (erased.has(draft.person ?? '') ? erasedRender(draft) : draft))
     .toSorted((a, b) => a.row - b.row);
   let begun: ReadonlySet<string> = new Set();
   let inserted: ReadonlySet<string> = new Set();
@@ -249,42 +254,44 @@ export async function submitRows(
     const standing = await wantClips(tx, id, keys, clips);
     begun = standing.begun;
     inserted = standing.recorded;
-    const { videos, waits } = toVideoLines(fresh, standing, cancelled);
-    await insertVideos(tx, id, videos);
+    const { videos: renders, waits } = toRenderLines(fresh, standing, cancelled);
+    await insertRenders(tx, id, renders);
     await tx.execute(
-      sql`insert into ${waiting} (clip, video)
-          select clip, video from jsonb_to_recordset(${jsonRows(waits)}) as wait(clip text, video text)`,
+      sql`insert into ${dependency} (clip, render)
+          select clip, render from jsonb_to_recordset(${jsonRows(waits)}) as wait(clip text, render text)`,
     );
     if (!cancelled) {
-      await recordViewings(tx, fresh);
+      await recordSources(tx, fresh);
       const personal = new Set(clips.flatMap((each) => (each.personal ? [each.key] : [])));
       const uses = planned.flatMap((draft) =>
-        [...clipsOf(draft)].filter((key) => personal.has(key)).map((key) => ({ clip: key, video: draft.id })),
+        [...clipsOf(draft)]
+          .filter((key) => personal.has(key))
+          .map((key) => ({ clip: key, render: draft.id })),
       );
       await recordClipUse(tx, uses);
     }
-    const open = videos.filter(({ state }) => state === 'waiting' || state === 'ready');
+    const open = renders.filter(({ state }) => state === 'waiting' || state === 'ready');
     await addOpenRows(tx, id, open.length);
   }
 
   // First rows first, so that they are finished first. Asked of the tables, so that a repeated call after a lost answer still says what to queue.
   const ids = textArray(drafts.map((draft) => draft.id));
   const wanted = await tx
-    .select({ clip: waiting.clip })
-    .from(waiting)
-    .innerJoin(video, eq(video.id, waiting.video))
-    .where(sql`${waiting.video} = any${ids}`)
-    .groupBy(waiting.clip)
-    .orderBy(sql`min(${video.row})`, waiting.clip);
+    .select({ clip: dependency.clip })
+    .from(dependency)
+    .innerJoin(render, eq(render.id, dependency.render))
+    .where(sql`${dependency.render} = any${ids}`)
+    .groupBy(dependency.clip)
+    .orderBy(sql`min(${render.row})`, dependency.clip);
   const ready = await tx
-    .select({ id: video.id })
-    .from(video)
-    .where(and(sql`${video.id} = any${ids}`, eq(video.state, 'ready')))
-    .orderBy(video.row);
+    .select({ id: render.id })
+    .from(render)
+    .where(and(sql`${render.id} = any${ids}`, eq(render.state, 'ready')))
+    .orderBy(render.row);
   const keys = wanted.map((each) => each.clip);
   return {
     clips: keys,
-    videos: ready.map((each) => each.id),
+    renders: ready.map((each) => each.id),
     begun: keys.filter((key) => begun.has(key)),
     recorded: keys.filter((key) => inserted.has(key)),
   };

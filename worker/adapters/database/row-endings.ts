@@ -1,25 +1,25 @@
 import { and, count, eq, inArray, not, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
-import type { RowsEnded } from '../../core/video.ts';
-import type { VideoPicture } from '../../core/video.ts';
+import type { RenderPicture } from '../../core/renders.ts';
+import type { RowsEnded } from '../../core/clips.ts';
 import { jsonRows, query, textArray, type Database } from './database.ts';
-import { campaign, video, waiting } from './schema.ts';
+import { campaign, render, dependency } from './schema.ts';
 
-/** Forgets what videos wait for. @param which a condition on `w`, the lines, and `v`, their videos. */
-export async function endWaiting(tx: Database, which: SQL): Promise<void> {
+/** Forgets what videos wait for. @param which a condition on `w`, the lines, and `r`, their renders. */
+export async function endDependencies(tx: Database, which: SQL): Promise<void> {
   await tx.execute(
     sql`with line as (
-          select w.clip, w.video from ${waiting} w join ${video} v on v.id = w.video
-          where ${which} order by w.clip, w.video for update of w
+          select w.clip, w.render from ${dependency} w join ${render} r on r.id = w.render
+          where ${which} order by w.clip, w.render for update of w
         )
-        delete from ${waiting} using line
-        where ${waiting.clip} = line.clip and ${waiting.video} = line.video`,
+        delete from ${dependency} using line
+        where ${dependency.clip} = line.clip and ${dependency.render} = line.render`,
   );
 }
 
 /** A condition for a row that has not ended. */
-const isOpen = inArray(video.state, ['waiting', 'ready']);
+const isOpen = inArray(render.state, ['waiting', 'ready']);
 
 /** What `update` is to say of rows that end by it. */
 export const endsNow = { endedAt: sql`now()` };
@@ -66,32 +66,32 @@ export async function countEnded(
 const completedRow = countedRow.extend({ ended: z.boolean() });
 
 /** `Renders.complete`. */
-export async function completeVideo(
+export async function completeRender(
   database: Database,
   id: string,
-  coming: readonly VideoPicture[],
+  coming: readonly RenderPicture[],
 ): Promise<RowsEnded> {
   const [done] = await query(
     database,
     completedRow,
-    sql`select campaign, ended, remake, over from bespoke.complete_video(${id}, ${JSON.stringify(coming)})`,
+    sql`select campaign, ended, remake, over from bespoke.complete_render(${id}, ${JSON.stringify(coming)})`,
   );
   return done === undefined ? noneEnded : { rows: done.ended ? 1 : 0, ...sortCampaigns([done]) };
 }
 
 /** `Renders.fail` within a transaction. Where the row had ended before, the answer may have been lost: it is given again. */
-export async function failVideo(
+export async function failRender(
   tx: Database,
   id: string,
   code: ErrorCode,
   message: string,
 ): Promise<RowsEnded> {
-  await endWaiting(tx, sql`w.video = ${id}`);
+  await endDependencies(tx, sql`w.render = ${id}`);
   const ended = await tx
-    .update(video)
+    .update(render)
     .set({ state: 'failed', code, message, ...endsNow })
-    .where(and(eq(video.id, id), isOpen))
-    .returning({ campaign: video.campaign });
+    .where(and(eq(render.id, id), isOpen))
+    .returning({ campaign: render.campaign });
   if (ended.length > 0) return countEnded(tx, ended);
   const before = await tx
     .select({
@@ -100,9 +100,9 @@ export async function failVideo(
       openRows: campaign.openRows,
       state: campaign.state,
     })
-    .from(video)
-    .innerJoin(campaign, eq(campaign.id, video.campaign))
-    .where(and(eq(video.id, id), not(isOpen)));
+    .from(render)
+    .innerJoin(campaign, eq(campaign.id, render.campaign))
+    .where(and(eq(render.id, id), not(isOpen)));
   const counted = before.map(({ campaign: of, kind, openRows, state }) => ({
     campaign: of,
     remake: kind === 'remake',
@@ -130,20 +130,20 @@ export async function addOpenRows(tx: Database, id: string, rows: number): Promi
 }
 
 /** Ends all open rows of a campaign in one way. Its lock is held. */
-export async function endOpenVideos(
+export async function endOpenRenders(
   tx: Database,
   id: string,
   end:
     | { readonly state: 'cancelled' }
     | { readonly state: 'failed'; readonly code: ErrorCode; readonly message: string },
 ): Promise<void> {
-  await endWaiting(tx, sql`v.campaign = ${id}`);
+  await endDependencies(tx, sql`r.campaign = ${id}`);
   const ended = tx.$with('ended').as(
     tx
-      .update(video)
+      .update(render)
       .set({ ...end, ...endsNow })
-      .where(and(eq(video.campaign, id), isOpen))
-      .returning({ id: video.id }),
+      .where(and(eq(render.campaign, id), isOpen))
+      .returning({ id: render.id }),
   );
   const [counted] = await tx.with(ended).select({ rows: count() }).from(ended);
   await addOpenRows(tx, id, -(counted?.rows ?? 0));

@@ -16,12 +16,10 @@ import {
 import type { ErrorCode } from '../../../errors/catalogue.ts';
 import type { Format } from '../../../video/story/format.ts';
 import type { Still } from '../../../video/story/path.ts';
-import type { OrderSource, OrderState } from '../../core/campaigns.ts';
+import type { CampaignSource, CampaignState, Quality } from '../../core/campaigns.ts';
 import type { Scope } from '../../core/keys.ts';
 import type { Encoding } from '../../core/ports.ts';
-import type { Quality } from '../../core/quality.ts';
-import type { PathStep, RowState } from '../../core/renders.ts';
-import type { VideoPicture, VideoWarning } from '../../core/video.ts';
+import type { PathStep, RenderState, RenderPicture, RenderWarning } from '../../core/renders.ts';
 import type { WebhookEvent } from '../../core/webhooks.ts';
 
 /** All tables are named with it, since the embedded database's search path belongs to the queue. */
@@ -67,7 +65,7 @@ export const campaign = schema.table(
     quality: text('quality').$type<Quality>().notNull(),
     asOf: text('as_of').notNull(),
     priority: integer('priority').notNull(),
-    source: json<OrderSource | { readonly kind: 'remake'; readonly of: string }>('source').notNull(),
+    source: json<CampaignSource | { readonly kind: 'remake'; readonly of: string }>('source').notNull(),
     /** HMAC of the id of the customer whom a single render is about. */
     person: text('person'),
     rows: integer('rows').notNull(),
@@ -75,7 +73,7 @@ export const campaign = schema.table(
     openRows: integer('open_rows').notNull().default(0),
     webhookUrl: text('webhook_url'),
     metadata: json<Readonly<Record<string, string>>>('metadata').notNull(),
-    state: text('state').$type<OrderState['state']>().notNull(),
+    state: text('state').$type<CampaignState['state']>().notNull(),
     /** Raised by each retry, so that each end is reported once. */
     round: integer('round').notNull().default(0),
     createdAt: moment('created_at').notNull().defaultNow(),
@@ -179,8 +177,8 @@ export const clip = schema.table(
   ],
 );
 
-export const video = schema.table(
-  'video',
+export const render = schema.table(
+  'render',
   {
     id: text('id').primaryKey(),
     campaign: text('campaign')
@@ -196,15 +194,15 @@ export const video = schema.table(
     /** HMAC of the customer's id. */
     person: text('person'),
     personal: boolean('personal').notNull(),
-    warnings: json<readonly VideoWarning[]>('warnings').notNull(),
-    state: text('state').$type<RowState['state']>().notNull(),
+    warnings: json<readonly RenderWarning[]>('warnings').notNull(),
+    state: text('state').$type<RenderState['state']>().notNull(),
     clipsLeft: integer('clips_left').notNull(),
     clipsRendered: integer('clips_rendered').notNull(),
     clipsReused: integer('clips_reused').notNull(),
     code: text('code').$type<ErrorCode>(),
     message: text('message'),
     /** Pictures of a done video that are still to be made. */
-    coming: json<readonly VideoPicture[]>('coming')
+    coming: json<readonly RenderPicture[]>('coming')
       .notNull()
       .default(sql`'[]'`),
     /** Whether the licence service knows of it. */
@@ -216,36 +214,39 @@ export const video = schema.table(
     ended: bigserial('ended', { mode: 'number' }).notNull(),
   },
   (table) => [
-    uniqueIndex('video_row').on(table.campaign, table.row),
-    uniqueIndex('video_link').on(table.link),
-    index('video_person')
+    uniqueIndex('render_row').on(table.campaign, table.row),
+    uniqueIndex('render_link').on(table.link),
+    index('render_person')
       .on(table.person)
       .where(sql`person is not null`),
-    index('video_state').on(table.campaign, table.state, table.row),
+    index('render_state').on(table.campaign, table.state, table.row),
     /** Tells whether a campaign has an open row: of all indexes only this one leads there in order of `ended`. */
-    index('video_open')
+    index('render_open')
       .on(table.campaign, table.ended)
       .where(sql`state in ('waiting', 'ready')`),
-    index('video_ready')
+    index('render_ready')
       .on(table.id)
       .where(sql`state = 'ready'`),
-    index('video_coming')
+    index('render_coming')
       .on(table.id)
       .where(sql`coming <> '[]'`),
-    index('video_done')
+    index('render_done')
       .on(table.campaign, table.ended)
       .where(sql`state = 'done'`),
   ],
 );
 
 /** Which video waits for which clip. A line is gone as soon as the clip is stored or the video ended. */
-export const waiting = schema.table(
-  'waiting',
+export const dependency = schema.table(
+  'dependency',
   {
     clip: text('clip').notNull(),
-    video: text('video').notNull(),
+    render: text('render').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.clip, table.video] }), index('waiting_video').on(table.video)],
+  (table) => [
+    primaryKey({ columns: [table.clip, table.render] }),
+    index('dependency_render').on(table.render),
+  ],
 );
 
 export const image = schema.table('image', {

@@ -1,16 +1,16 @@
+import pMap from 'p-map';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import pMap from 'p-map';
 import { hasCode } from '../../../errors/bespoke-error.ts';
 import { pathCues, pathMix, pathStills } from '../../../video/story/path.ts';
-import type { VideoEntry } from '../renders.ts';
+import { type Render, renderFiles, renderPictures, type RenderPicture } from '../renders.ts';
+import { stillName } from '../clips.ts';
 import { priorities, type Pipeline } from '../pipeline.ts';
 import type { JobHandlers, Store } from '../ports.ts';
-import { stillName, videoFiles, videoPictures, type VideoPicture } from '../video.ts';
 import { writeVtt } from '../webvtt.ts';
-import { endRows } from './end-rows.ts';
+import { endRows } from '../settle.ts';
 import type { Guard } from './guard.ts';
-import { toPlanned, type PlannedVideo } from './planned-video.ts';
+import { toPlanned, type PlannedRender } from './planned-render.ts';
 import { takePictures } from './take-pictures.ts';
 import { traceOf } from './trace-of.ts';
 import { withScratch } from './with-scratch.ts';
@@ -20,7 +20,7 @@ const atOnce = { concurrency: 8 };
 
 const isMissing = (error: unknown): boolean => hasCode(error, 'stored-file-missing');
 
-async function publishMix({ store, media }: Pipeline, { entry, path, mix }: PlannedVideo): Promise<string> {
+async function publishMix({ store, media }: Pipeline, { entry, path, mix }: PlannedRender): Promise<string> {
   const name = `${mix}.m4a`;
   try {
     return await store.fetch('mixes', name);
@@ -34,22 +34,22 @@ async function publishMix({ store, media }: Pipeline, { entry, path, mix }: Plan
   return store.fetch('mixes', name);
 }
 
-async function publishCaptions({ store }: Pipeline, { key, entry, path }: PlannedVideo): Promise<void> {
+async function publishCaptions({ store }: Pipeline, { key, entry, path }: PlannedRender): Promise<void> {
   const { template } = entry;
   await withScratch(store, 'vtt', async (file) => {
     await writeFile(file, writeVtt(pathCues(template, path), template.fps), { mode: 0o600 });
-    await store.publish('captions', videoFiles(key).captions, file);
+    await store.publish('captions', renderFiles(key).captions, file);
   });
 }
 
 /** Puts the poster on the store where its clip kept the picture. @returns whether it is there. */
-async function publishKeptPoster({ store }: Pipeline, video: PlannedVideo): Promise<boolean> {
-  const { poster } = pathStills(video.entry.template, video.path);
-  const { key } = video.clipAt(poster.step);
+async function publishKeptPoster({ store }: Pipeline, render: PlannedRender): Promise<boolean> {
+  const { poster } = pathStills(render.entry.template, render.path);
+  const { key } = render.clipAt(poster.step);
   try {
     await store.copy(
-      { shelf: 'stills', name: stillName(key, poster.still) },
-      { shelf: 'posters', name: videoFiles(video.key).poster },
+      { namespace: 'stills', name: stillName(key, poster.still) },
+      { namespace: 'posters', name: renderFiles(render.key).poster },
     );
     return true;
   } catch (error) {
@@ -61,34 +61,34 @@ async function publishKeptPoster({ store }: Pipeline, video: PlannedVideo): Prom
 /** Joins a video and puts it on the store with what is at hand. @returns the pictures that are still to be made. */
 async function assembleVideo(
   pipeline: Pipeline,
-  video: PlannedVideo,
+  render: PlannedRender,
   parts: readonly string[],
-): Promise<readonly VideoPicture[]> {
+): Promise<readonly RenderPicture[]> {
   const { store, media, clock, metrics, log } = pipeline;
   const started = clock.now().getTime();
-  const { video: name } = videoFiles(video.key);
-  const mix = await publishMix(pipeline, video);
+  const { video: name } = renderFiles(render.key);
+  const mix = await publishMix(pipeline, render);
   const hasPoster = await withScratch(store, 'mp4', async (file) => {
     await media.assemble(parts, mix, file);
     const [kept] = await Promise.all([
-      publishKeptPoster(pipeline, video),
-      publishCaptions(pipeline, video),
+      publishKeptPoster(pipeline, render),
+      publishCaptions(pipeline, render),
       store.publish('videos', name, file),
     ]);
     return kept;
   });
   const ms = clock.now().getTime() - started;
-  metrics.videoAssembled(ms / 1000);
-  log.info('video assembled', { video: video.id, campaign: video.campaign, ms });
+  metrics.renderAssembled(ms / 1000);
+  log.info('video assembled', { render: render.id, campaign: render.campaign, ms });
   return lackedOf({ poster: hasPoster, teaser: false });
 }
 
-const lackedOf = (held: Readonly<Record<VideoPicture, boolean>>): readonly VideoPicture[] =>
-  videoPictures.filter((picture) => !held[picture]);
+const lackedOf = (held: Readonly<Record<RenderPicture, boolean>>): readonly RenderPicture[] =>
+  renderPictures.filter((picture) => !held[picture]);
 
 /** Pictures that the store lacks of a video which another row made already; `undefined` when the video itself is missing. */
-async function lacking(store: Store, key: string): Promise<readonly VideoPicture[] | undefined> {
-  const files = videoFiles(key);
+async function lacking(store: Store, key: string): Promise<readonly RenderPicture[] | undefined> {
+  const files = renderFiles(key);
   if (!(await store.has('videos', files.video))) return undefined;
   const [captions, poster, teaser] = await Promise.all([
     store.has('captions', files.captions),
@@ -112,7 +112,7 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
    */
   async function fetchParts(
     id: string,
-    path: VideoEntry['path'],
+    path: Render['path'],
     unchecked: boolean,
   ): Promise<readonly string[] | undefined> {
     const gone = new Set<string>();
@@ -139,9 +139,9 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
 
   /** @returns the pictures that are still to be made; nothing where the video waits again for clips that are gone. */
   async function assemble(
-    planned: PlannedVideo,
-    path: VideoEntry['path'],
-  ): Promise<readonly VideoPicture[] | undefined> {
+    planned: PlannedRender,
+    path: Render['path'],
+  ): Promise<readonly RenderPicture[] | undefined> {
     const parts = await fetchParts(planned.id, path, true);
     if (parts === undefined) return undefined;
     try {
@@ -157,25 +157,25 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
     if (renderer.reportVideo !== undefined && (await renders.claimReport(id))) renderer.reportVideo();
   }
 
-  const queuePictures = ({ id, priority }: VideoEntry): Promise<void> =>
-    queue.add([{ job: { name: 'take-pictures', video: id }, priority }]);
+  const queuePictures = ({ id, priority }: Render): Promise<void> =>
+    queue.add([{ job: { name: 'take-pictures', render: id }, priority }]);
 
-  return ({ video: id }, attempt) =>
+  return ({ render: id }, attempt) =>
     guard(
       attempt,
-      { video: id },
+      { render: id },
       async () => {
         const found = await renders.findWithClips(id);
-        const video = found?.video;
+        const render = found?.render;
         // A worker may have ended between the end of the video and what follows it.
-        if (video?.status.state === 'done') {
+        if (render?.status.state === 'done') {
           await report(id);
-          if (video.coming.length > 0) await queuePictures(video);
+          if (render.coming.length > 0) await queuePictures(render);
           return;
         }
-        if (video?.status.state !== 'ready') return;
-        const planned = toPlanned(pipeline, video, found?.clips ?? []);
-        const coming = (await lacking(store, planned.key)) ?? (await assemble(planned, video.path));
+        if (render?.status.state !== 'ready') return;
+        const planned = toPlanned(pipeline, render, found?.clips ?? []);
+        const coming = (await lacking(store, planned.key)) ?? (await assemble(planned, render.path));
         if (coming === undefined) return;
         const ended = await renders.complete(id, coming);
         await endRows(pipeline, 'done', ended);
@@ -184,8 +184,8 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
         try {
           await takePictures(pipeline, planned, coming);
         } catch (error) {
-          log.warn('pictures of a video were not taken yet', { video: id, trace: traceOf(error) });
-          await queuePictures(video);
+          log.warn('pictures of a video were not taken yet', { render: id, trace: traceOf(error) });
+          await queuePictures(render);
         }
       },
       async (code, message) => endRows(pipeline, 'failed', await renders.fail(id, code, message)),

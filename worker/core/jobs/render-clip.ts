@@ -1,12 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Still } from '../../../video/story/path.ts';
-import { imageHashes } from '../image-hashes.ts';
-import type { ClipDraft } from '../clips.ts';
+import { imageHashes, type ClipDraft, stillName } from '../clips.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { JobHandlers, StillCollector } from '../ports.ts';
-import { stillName } from '../video.ts';
-import { endRows } from './end-rows.ts';
+import { endRows } from '../settle.ts';
 import type { Guard } from './guard.ts';
 import { traceOf } from './trace-of.ts';
 import { whileWanted } from './while-wanted.ts';
@@ -89,7 +87,7 @@ export function createRenderClip(pipeline: Pipeline, guard: Guard): JobHandlers[
         if (made === undefined) return;
         const { released } = await clips.complete(key, made);
         await queue.add(
-          released.map(({ id, priority }) => ({ job: { name: 'assemble-video', video: id }, priority })),
+          released.map(({ id, priority }) => ({ job: { name: 'assemble-video', render: id }, priority })),
         );
       },
       async (code, message) => endRows(pipeline, 'failed', await clips.fail(key, code, message)),

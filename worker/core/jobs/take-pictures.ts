@@ -1,12 +1,12 @@
 import pMap from 'p-map';
 import { BespokeError, hasCode } from '../../../errors/bespoke-error.ts';
 import { pathStills, type Still } from '../../../video/story/path.ts';
-import type { ClipDraft } from '../clips.ts';
+import { type ClipDraft, stillName } from '../clips.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { JobHandlers, TeaserStrip } from '../ports.ts';
-import { stillName, videoFiles, type VideoPicture } from '../video.ts';
+import { renderFiles, type RenderPicture } from '../renders.ts';
 import type { Guard } from './guard.ts';
-import { toPlanned, type PlannedVideo } from './planned-video.ts';
+import { toPlanned, type PlannedRender } from './planned-render.ts';
 import { withScratch } from './with-scratch.ts';
 
 const atOnce = { concurrency: 4 };
@@ -37,46 +37,46 @@ async function fetchStill(pipeline: Pipeline, clip: ClipDraft, still: Still): Pr
 }
 
 /** Puts a video's poster on the store from the picture of its clip. */
-async function publishPoster(pipeline: Pipeline, video: PlannedVideo): Promise<void> {
-  const { poster } = pathStills(video.entry.template, video.path);
-  const clip = video.clipAt(poster.step);
+async function publishPoster(pipeline: Pipeline, render: PlannedRender): Promise<void> {
+  const { poster } = pathStills(render.entry.template, render.path);
+  const clip = render.clipAt(poster.step);
   await fetchStill(pipeline, clip, poster.still);
   await pipeline.store.copy(
-    { shelf: 'stills', name: stillName(clip.key, poster.still) },
-    { shelf: 'posters', name: videoFiles(video.key).poster },
+    { namespace: 'stills', name: stillName(clip.key, poster.still) },
+    { namespace: 'posters', name: renderFiles(render.key).poster },
   );
 }
 
-async function publishTeaser(pipeline: Pipeline, video: PlannedVideo): Promise<void> {
+async function publishTeaser(pipeline: Pipeline, render: PlannedRender): Promise<void> {
   const { store, media } = pipeline;
-  const { teaser, teaserRate } = pathStills(video.entry.template, video.path);
+  const { teaser, teaserRate } = pathStills(render.entry.template, render.path);
   const strips = await pMap(
     teaser,
     async ({ step, still }): Promise<TeaserStrip> => ({
-      file: await fetchStill(pipeline, video.clipAt(step), still),
+      file: await fetchStill(pipeline, render.clipAt(step), still),
       count: still.count,
     }),
     atOnce,
   );
   await withScratch(store, 'gif', async (file) => {
     await media.teaser(strips, teaserRate, file);
-    await store.publish('teasers', videoFiles(video.key).teaser, file, derived);
+    await store.publish('teasers', renderFiles(render.key).teaser, file, derived);
   });
 }
 
 const publishers = {
   poster: publishPoster,
   teaser: publishTeaser,
-} as const satisfies Record<VideoPicture, (pipeline: Pipeline, video: PlannedVideo) => Promise<void>>;
+} as const satisfies Record<RenderPicture, (pipeline: Pipeline, render: PlannedRender) => Promise<void>>;
 
 /** Makes pictures that a done video still lacks. */
 export async function takePictures(
   pipeline: Pipeline,
-  video: PlannedVideo,
-  coming: readonly VideoPicture[],
+  render: PlannedRender,
+  coming: readonly RenderPicture[],
 ): Promise<void> {
-  for (const picture of coming) await publishers[picture](pipeline, video);
-  await pipeline.renders.endPictures(video, coming);
+  for (const picture of coming) await publishers[picture](pipeline, render);
+  await pipeline.renders.endPictures(render, coming);
 }
 
 /**
@@ -86,28 +86,28 @@ export async function takePictures(
 export function createTakePictures(pipeline: Pipeline, guard: Guard): JobHandlers['take-pictures'] {
   const { renders, log } = pipeline;
 
-  return ({ video: id }, attempt) =>
+  return ({ render: id }, attempt) =>
     guard(
       attempt,
-      { video: id },
+      { render: id },
       async () => {
         const failures = new Map<string, unknown>();
         for (;;) {
           // Read again each time: a picture may be missed, or the film remade, while another one is made.
           const found = await renders.findWithClips(id);
           if (found === undefined) break;
-          const { video, clips } = found;
-          const picture = video.coming.find((each) => !failures.has(`${video.key} ${each}`));
+          const { render, clips } = found;
+          const picture = render.coming.find((each) => !failures.has(`${render.key} ${each}`));
           if (picture === undefined) break;
           try {
-            await takePictures(pipeline, toPlanned(pipeline, video, clips), [picture]);
+            await takePictures(pipeline, toPlanned(pipeline, render, clips), [picture]);
           } catch (error) {
             // One that fails keeps no other from being made.
-            failures.set(`${video.key} ${picture}`, error);
+            failures.set(`${render.key} ${picture}`, error);
           }
         }
         for (const error of failures.values()) throw error;
-        log.debug('pictures taken', { video: id });
+        log.debug('pictures taken', { render: id });
       },
       async (_code, message) => {
         const found = await renders.find(id);
