@@ -2,6 +2,9 @@ const house = '^(bench|cli|client|data|errors|scripts|server|templates|tests|vid
 const isTest = '([.]test[.]tsx?|(^|/)test-[^/]+[.]ts)$';
 const react = '(^|/)node_modules/(react|react-dom|remotion|@remotion/[^/]+)/';
 
+/** Modules outside of player and engine that viewers' browsers load. */
+const lightModules = ['^data/parse-text[.]ts$', '^video/story/(canonical-json|format)[.]ts$'];
+
 /** A rule that lets a folder import nothing of ours but itself, `errors/` and what is listed. */
 function only(from, allowed, comment, pathNot = isTest) {
   return {
@@ -66,10 +69,14 @@ module.exports = {
       name: 'serving-apart',
       comment: 'Of the command line, only what serves the API knows the server; the rest knows its schemas.',
       severity: 'error',
-      from: { path: '^cli/', pathNot: '^cli/(commands/serve|own-api|local-api)[.]ts$' },
+      from: { path: '^cli/', pathNot: '^cli/(commands/serve|client/own-api)[.]ts$' },
       to: { path: '^server/(?!schemas/)' },
     },
-    only('client', ['^server/schemas/'], 'The client knows the shapes of the API and nothing behind them.'),
+    only(
+      'client',
+      ['^server/schemas/', '^video/story/viewer(-data)?-schema[.]ts$'],
+      'The client knows the shapes of the API and nothing behind them.',
+    ),
     only(
       'server',
       [
@@ -125,9 +132,21 @@ module.exports = {
     },
     {
       name: 'player-is-light',
-      comment: "Neither React nor zod reaches a viewer's browser.",
+      comment:
+        "Neither React nor zod reaches a viewer's browser: beyond themselves, player and engine import only types, and values of modules that are checked in the next rule. A test of the bundle says so too.",
       severity: 'error',
       from: { path: '^video/(player|story/engine)/', pathNot: isTest },
+      to: {
+        path: [house, react, '(^|/)node_modules/zod/'],
+        pathNot: ['^video/(player|story/engine)/', ...lightModules],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'light-modules-are-light',
+      comment: 'What player and engine import from elsewhere leads to neither React nor zod.',
+      severity: 'error',
+      from: { path: lightModules },
       to: { path: [react, '(^|/)node_modules/zod/'], reachable: true },
     },
     {

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { errorCatalogue, type ErrorCode } from '../errors/catalogue.ts';
 import { campaignPlanSchema } from '../server/schemas/campaign-plan.ts';
 import { createdKeySchema, keyListSchema } from '../server/schemas/key.ts';
+import { receiptSchema, welcomeSchema } from '../server/schemas/person.ts';
+import { findingKinds, type FindingCode } from '../video/story/check/finding.ts';
 
 /** What `--json` prints on stdout, one object for each run of a command. Fields are only ever added. */
 
@@ -100,7 +102,7 @@ export const templatesResult = z.object({
       description: z.string(),
       formats: z.array(format),
       fps: z.number(),
-      /** Of the typical fixture. */
+      /** Of the longest sample record. */
       durationInSeconds: z.number(),
       fields: z.array(
         z.object({
@@ -162,3 +164,61 @@ export const serveResult = z.object({
   gaveBack: z.boolean(),
 });
 export type ServeResult = z.infer<typeof serveResult>;
+
+export const personErasedResult = receiptSchema;
+export type PersonErasedResult = z.infer<typeof personErasedResult>;
+
+export const personExportedResult = z.object({
+  exported: z.json(),
+  /** Where it was written, with `--out`. */
+  file: z.string().nullable(),
+});
+export type PersonExportedResult = z.infer<typeof personExportedResult>;
+
+export const personWelcomedResult = welcomeSchema;
+export type PersonWelcomedResult = z.infer<typeof personWelcomedResult>;
+
+/** A problem of a story, for all viewers or for some. */
+const finding = z.object({
+  code: z.enum(Object.keys(findingKinds) as [FindingCode, ...FindingCode[]]),
+  severity: z.enum(['error', 'warning']),
+  node: z.string().nullable(),
+  choice: z.string().nullable(),
+  message: z.string(),
+  remedy: z.string(),
+  /** Ids of the rows that have it; empty where it does not depend on them. */
+  customers: z.array(z.string()),
+});
+
+export const storyCheckResult = z.object({
+  template: z.string(),
+  asOf: z.iso.date(),
+  /** `null` without a CSV; bad rows are not checked. */
+  input: csvInput.extend({ rows: z.object({ good: count, bad: count }) }).nullable(),
+  findings: z.array(finding),
+  search: z.object({ records: count, states: count, complete: z.boolean() }),
+  walks: z.object({
+    count,
+    seed: count,
+    ended: count,
+    /** How often each node was entered. */
+    hits: z.record(z.string(), count),
+  }),
+  /** How many clips each node can require; `null` where viewers can answer anything. */
+  clips: z.array(
+    z.object({
+      node: z.string(),
+      scene: z.string(),
+      which: z.enum(['own', 'generic']),
+      personal: z.boolean(),
+      justInTime: z.boolean(),
+      perCustomer: count.nullable(),
+      /** For all customers of the CSV, at most. */
+      total: count.nullable(),
+    }),
+  ),
+});
+export type StoryCheckResult = z.infer<typeof storyCheckResult>;
+
+export const storyGraphResult = z.object({ template: z.string(), file: z.string() });
+export type StoryGraphResult = z.infer<typeof storyGraphResult>;

@@ -1,18 +1,25 @@
 import { Command, Option } from 'commander';
 import type { BatchOptions } from './commands/batch.ts';
+import type { KeyOptions } from './commands/keys.ts';
+import type { EraseOptions, ExportOptions } from './commands/people.ts';
 import type { PlanOptions } from './commands/plan.ts';
 import type { RenderOptions } from './commands/render.ts';
 import type { ServeOptions } from './commands/serve.ts';
 import type { StillsOptions } from './commands/stills.ts';
+import type { StoryCheckFlags, StoryGraphFlags } from './commands/story.ts';
 import type { StudioOptions } from './commands/studio.ts';
 import type { WorkerOptions } from './commands/worker.ts';
-import { declareKeyCommands } from './key-commands.ts';
-import { addOptions, csvOptions, examples, option } from './options/declared.ts';
-import { parsePath, parseQuality, wholeNumber } from './options/parsers.ts';
-import { declarePeopleCommands } from './people-commands.ts';
-import type { Setting } from './setting.ts';
-import { version } from './version.ts';
-import { declareStoryCommands } from './story-commands.ts';
+import { version, type CommandContext } from './context.ts';
+import {
+  addOptions,
+  csvOptions,
+  examples,
+  option,
+  parsePath,
+  parseQuality,
+  parseScopes,
+  wholeNumber,
+} from './options.ts';
 
 /**
  * Declares the commands. Each one's code is loaded when it runs, so that help and usage errors are shown
@@ -20,14 +27,14 @@ import { declareStoryCommands } from './story-commands.ts';
  *
  * @param finish receives the exit status of the command.
  */
-export function createProgram(setting: Setting, finish: (exitCode: number) => void): Command {
+export function createProgram(context: CommandContext, finish: (exitCode: number) => void): Command {
   const program = new Command('bespoke')
     .description('One video per customer, from a CSV or an HTTP call.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .showSuggestionAfterError(true)
-    .configureHelp({ styleTitle: (title) => setting.terminal.paintResult.bold(title) })
+    .configureHelp({ styleTitle: (title) => context.terminal.paintResult.bold(title) })
     .addHelpText(
       'after',
       examples(
@@ -37,18 +44,21 @@ export function createProgram(setting: Setting, finish: (exitCode: number) => vo
         'doctor',
       ) +
         '\nExit status: 0 success, 1 some rows failed, 2 usage or configuration error.' +
-        '\nThe workspace is .bespoke/ in this folder, or BESPOKE_WORKSPACE.\n',
+        '\nThe workspace is .bespoke/ in this folder, or BESPOKE_WORKSPACE.' +
+        '\nWith BESPOKE_URL and BESPOKE_API_KEY set, commands use the server at that URL.\n',
     );
 
   const command = (signature: string, summary: string): Command =>
-    program.command(signature).description(summary).addOption(option.json());
+    program.command(signature).description(summary);
 
   addOptions(command('batch <csv>', 'make a video for every row of a CSV'), ...csvOptions, 'concurrency')
     .option('-o, --out <folder>', 'folder for videos and results', 'out')
+    .addOption(option.json())
     .addHelpText(
       'after',
-      '\nWrites <folder>/videos, posters, teasers and captions, results.csv (every row) and failed.csv\n' +
-        '(rows to correct and run again). If it was stopped, the same command continues.\n' +
+      '\nWrites videos, posters, teasers and captions, results.csv (every row) and\n' +
+        'failed.csv (the rows to correct and run again). If it is stopped, run the same\n' +
+        'command again: it continues.\n' +
         examples(
           'batch customers.csv --template year-in-review',
           'batch export.csv -t renewal-offer --map "Given name=firstName" --limit 10 --quality draft',
@@ -56,17 +66,18 @@ export function createProgram(setting: Setting, finish: (exitCode: number) => vo
     )
     .action(async (csv: string, options: BatchOptions) => {
       const { runBatchCommand } = await import('./commands/batch.ts');
-      finish(await runBatchCommand(setting, csv, options));
+      finish(await runBatchCommand(context, csv, options));
     });
 
   addOptions(
     command('plan <csv>', 'show what a batch would render and how long it would take'),
     ...csvOptions,
   )
+    .addOption(option.json())
     .addHelpText('after', examples('plan customers.csv --template year-in-review --quality draft'))
     .action(async (csv: string, options: PlanOptions) => {
       const { runPlanCommand } = await import('./commands/plan.ts');
-      finish(await runPlanCommand(setting, csv, options));
+      finish(await runPlanCommand(context, csv, options));
     });
 
   addOptions(command('render', 'make one video'), 'template', 'format', 'quality', 'asOf', 'concurrency')
@@ -76,10 +87,11 @@ export function createProgram(setting: Setting, finish: (exitCode: number) => vo
     .option('-o, --out <file>', 'the video to write (default: <template>.mp4)')
     .option(
       '--path <steps>',
-      'what the viewer chooses, in order: choices, node=choice, form=answer',
+      'what the viewer chooses, in order, separated by commas: choice, node=choice or form=answer',
       parsePath,
     )
     .option('--session <id>', 'render what a viewer watched in this session, instead of a record')
+    .addOption(option.json())
     .addHelpText(
       'after',
       examples(
@@ -90,11 +102,11 @@ export function createProgram(setting: Setting, finish: (exitCode: number) => vo
     )
     .action(async (options: RenderOptions) => {
       const { runRenderCommand } = await import('./commands/render.ts');
-      finish(await runRenderCommand(setting, options));
+      finish(await runRenderCommand(context, options));
     });
 
   addOptions(
-    command('stills <csv>', 'draw still pictures of rows before rendering'),
+    command('stills <csv>', 'draw still pictures of rows, to check them before rendering'),
     'template',
     'format',
     'map',
@@ -102,63 +114,67 @@ export function createProgram(setting: Setting, finish: (exitCode: number) => vo
     'asOf',
   )
     .addOption(
-      new Option('-q, --quality <name>', 'draft, standard or high (default: draft for a sheet)').argParser(
-        parseQuality,
-      ),
+      new Option(
+        '-q, --quality <name>',
+        'draft, standard or high (default: standard with --row, otherwise draft)',
+      ).argParser(parseQuality),
     )
-    .option('--row <n>', 'every scene of this row', wholeNumber('--row', 1))
+    .option('--row <n>', 'draw every scene of this row', wholeNumber('--row', 1))
     .option(
       '--worst <n>',
-      'a sheet of the riskiest rows: longest, right-to-left, emoji (default: 8)',
+      'one sheet of the rows most likely to look wrong: longest, right-to-left, emoji (default: 8)',
       wholeNumber('--worst', 1, 50),
     )
     .option('-o, --out <folder>', 'folder for the pictures', 'stills')
+    .addOption(option.json())
     .addHelpText(
       'after',
       examples('stills customers.csv -t year-in-review', 'stills customers.csv -t year-in-review --row 7'),
     )
     .action(async (csv: string, options: StillsOptions) => {
       const { runStillsCommand } = await import('./commands/stills.ts');
-      finish(await runStillsCommand(setting, csv, options));
+      finish(await runStillsCommand(context, csv, options));
     });
 
   command('templates', 'list the templates and their fields')
-    .argument('[id]', 'only this one')
+    .argument('[id]', 'show only this template')
+    .addOption(option.json())
     .action(async (id: string | undefined) => {
       const { runTemplatesCommand } = await import('./commands/templates.ts');
-      finish(await runTemplatesCommand(setting, id));
+      finish(await runTemplatesCommand(context, id));
     });
 
   addOptions(command('studio', 'open the templates in Remotion Studio'), 'template', 'map', 'id', 'asOf')
     .option('--csv <file>', 'show a row of this CSV')
-    .option('--row <n>', 'which row (default: 1)', wholeNumber('--row', 1))
+    .option('--row <n>', 'the row to show (default: 1)', wholeNumber('--row', 1))
     .option('--port <n>', 'port to listen on', wholeNumber('--port', 1, 65_535))
     .option('--no-open', 'do not open a browser window')
+    .addOption(option.json())
     .addHelpText('after', examples('studio', 'studio --csv customers.csv --row 7 -t year-in-review'))
     .action(async (options: StudioOptions) => {
       const { runStudioCommand } = await import('./commands/studio.ts');
-      finish(await runStudioCommand(setting, options));
+      finish(await runStudioCommand(context, options));
     });
 
   addOptions(command('serve', 'run the HTTP API with a worker'), 'concurrency', 'grace')
     .option('-p, --port <n>', 'port to listen on', wholeNumber('--port', 1, 65_535), 8787)
     .option('--host <address>', 'address to listen on; 0.0.0.0 means all', '127.0.0.1')
     .option('--no-worker', 'leave rendering to `bespoke worker`; requires REDIS_URL and DATABASE_URL')
+    .addOption(option.json())
     .addHelpText(
       'after',
-      '\nThe first time, it creates an API key and shows it once. While it runs, other commands in the same\n' +
-        'workspace use it. Its /docs describes every request.\n' +
+      '\nThe first time, it creates an API key and shows it once. While it runs, other\n' +
+        'commands in the same workspace use it. Its /docs describes every request.\n' +
         examples('serve', 'serve --host 0.0.0.0 --port 80 --no-worker'),
     )
     .action(async (options: ServeOptions) => {
       const { runServeCommand } = await import('./commands/serve.ts');
-      finish(await runServeCommand(setting, options));
+      finish(await runServeCommand(context, options));
     });
 
-  declareKeyCommands(program, setting, finish);
-  declareStoryCommands(program, setting, finish);
-
-  declarePeopleCommands(program, setting, finish);
+  declareKeyCommands(program, context, finish);
+  declareStoryCommands(program, context, finish);
+  declarePeopleCommands(program, context, finish);
 
   addOptions(command('worker', 'render for servers that share Redis and PostgreSQL'), 'concurrency', 'grace')
     .option(
@@ -166,20 +182,143 @@ export function createProgram(setting: Setting, finish: (exitCode: number) => vo
       'answer /metrics, /healthz and /readyz on this port',
       wholeNumber('--metrics-port', 1, 65_535),
     )
-    .option('--metrics-host <address>', 'address to answer them on', '127.0.0.1')
+    .option('--metrics-host <address>', 'the address for --metrics-port; 0.0.0.0 means all', '127.0.0.1')
+    .addOption(option.json())
     .addHelpText(
       'after',
-      '\nRequires REDIS_URL, DATABASE_URL, BESPOKE_STORE and BESPOKE_SECRET, the same on all machines.\n',
+      '\nRequires REDIS_URL, DATABASE_URL, BESPOKE_STORE and BESPOKE_SECRET, the same on\n' +
+        'all machines.\n',
     )
     .action(async (options: WorkerOptions) => {
       const { runWorkerCommand } = await import('./commands/worker.ts');
-      finish(await runWorkerCommand(setting, options));
+      finish(await runWorkerCommand(context, options));
     });
 
-  command('doctor', 'check browser, ffmpeg, queue, store, fonts and disk').action(async () => {
-    const { runDoctorCommand } = await import('./commands/doctor.ts');
-    finish(await runDoctorCommand(setting));
-  });
+  command('doctor', 'check that this machine can render, or that the server at BESPOKE_URL works')
+    .addOption(option.json())
+    .action(async () => {
+      const { runDoctorCommand } = await import('./commands/doctor.ts');
+      finish(await runDoctorCommand(context));
+    });
 
   return program;
+}
+
+/** Declares `bespoke keys` and its subcommands. */
+function declareKeyCommands(
+  program: Command,
+  context: CommandContext,
+  finish: (exitCode: number) => void,
+): void {
+  const keys = program.command('keys').description('create, list and revoke API keys');
+  keys
+    .command('create')
+    .description('create a key and print it; it is shown only once')
+    .requiredOption('--name <name>', 'who or what uses the key')
+    .addOption(
+      new Option(
+        '--scope <scopes>',
+        'render, read, admin, separated by commas (default: render,read)',
+      ).argParser(parseScopes),
+    )
+    .addOption(option.json())
+    .addHelpText('after', examples('keys create --name shop', 'keys create --name monitoring --scope read'))
+    .action(async (options: KeyOptions) => {
+      const { runKeysCreateCommand } = await import('./commands/keys.ts');
+      finish(await runKeysCreateCommand(context, options));
+    });
+  keys
+    .command('list')
+    .description('list all keys, including revoked ones')
+    .addOption(option.json())
+    .action(async () => {
+      const { runKeysListCommand } = await import('./commands/keys.ts');
+      finish(await runKeysListCommand(context));
+    });
+  keys
+    .command('revoke <id>')
+    .description('revoke a key')
+    .addOption(option.json())
+    .action(async (id: string) => {
+      const { runKeysRevokeCommand } = await import('./commands/keys.ts');
+      finish(await runKeysRevokeCommand(context, id));
+    });
+}
+
+/** Declares `bespoke people` and its subcommands. */
+function declarePeopleCommands(
+  program: Command,
+  context: CommandContext,
+  finish: (exitCode: number) => void,
+): void {
+  const people = program.command('people').description("export or erase a person's data");
+  const person = (name: string, description: string): Command =>
+    people
+      .command(name)
+      .description(description)
+      .option('--id <customer id>', 'your id for the customer, as in the id column')
+      .option('--render <id>', 'the id of one of their renders, if no customer id was given');
+  person('export', 'export everything held about a person as JSON')
+    .option('-o, --out <file>', 'the file to write, readable only by you')
+    .addOption(option.json())
+    .addHelpText('after', examples('people export --id c-1093 --out c-1093.json'))
+    .action(async (options: ExportOptions) => {
+      const { runPeopleExportCommand } = await import('./commands/people.ts');
+      finish(await runPeopleExportCommand(context, options));
+    });
+  person('erase', "erase a person's records, videos, clips and queued work, and skip their rows from now on")
+    .option('-y, --yes', 'confirm: it cannot be undone')
+    .addOption(option.json())
+    .addHelpText('after', examples('people erase --id c-1093 --yes'))
+    .action(async (options: EraseOptions) => {
+      const { runPeopleEraseCommand } = await import('./commands/people.ts');
+      finish(await runPeopleEraseCommand(context, options));
+    });
+  people
+    .command('welcome')
+    .description('remove an erased person from the suppression list, at their own request')
+    .requiredOption('--id <customer id>', 'your id for the customer')
+    .addOption(option.json())
+    .action(async (options: { readonly id: string }) => {
+      const { runPeopleWelcomeCommand } = await import('./commands/people.ts');
+      finish(await runPeopleWelcomeCommand(context, options));
+    });
+}
+
+/** Declares `bespoke story` and its subcommands. */
+function declareStoryCommands(
+  program: Command,
+  context: CommandContext,
+  finish: (exitCode: number) => void,
+): void {
+  const story = program.command('story').description("check or draw a template's story");
+  const check = story
+    .command('check <template>')
+    .description('check the story without rendering')
+    .option('--csv <file>', 'also check with the rows of this CSV');
+  addOptions(check, 'map', 'id', 'limit', 'asOf')
+    .option('--walks <n>', 'number of random walks (default: 200)', wholeNumber('--walks', 0, 1_000_000))
+    .option('--seed <n>', 'seed of the random walks (default: 1)', wholeNumber('--seed', 0, 4_294_967_295))
+    .option('--stored', 'also check whether the stored clips of the sample records can be joined')
+    .addOption(option.json())
+    .addHelpText(
+      'after',
+      '\nExit status: 0 no errors, 1 errors, 2 usage error. docs/stories.md explains\n' +
+        'every code.\n' +
+        examples('story check product-tour', 'story check product-tour --csv customers.csv --json'),
+    )
+    .action(async (template: string, flags: StoryCheckFlags) => {
+      const { runStoryCheckCommand } = await import('./commands/story.ts');
+      finish(await runStoryCheckCommand(context, template, flags));
+    });
+  story
+    .command('graph <template>')
+    .description('draw the story as SVG')
+    .option('-o, --out <file>', 'the picture to write (default: <template>.svg)')
+    .addOption(option.json())
+    .addHelpText('after', examples('story graph product-tour', 'story graph product-tour --out tour.svg'))
+    .action(async (template: string, flags: StoryGraphFlags) => {
+      const { runStoryGraphCommand } = await import('./commands/story.ts');
+      finish(await runStoryGraphCommand(context, template, flags));
+    });
 }

@@ -3,8 +3,7 @@ import { BespokeError } from '../errors/bespoke-error.ts';
 import { errorCatalogue, type ErrorCode } from '../errors/catalogue.ts';
 import { nameSystemError } from '../errors/system-error.ts';
 import type { ErrorReport } from './json-results.ts';
-import { wrapWords } from './terminal/wrap-words.ts';
-import type { Terminal } from './terminal/terminal.ts';
+import { wrapWords, type Terminal } from './terminal.ts';
 
 const unexpected = 'Unexpected error. The log has details.';
 

@@ -2,18 +2,22 @@ import path from 'node:path';
 import { CommanderError, type Command } from 'commander';
 import { BespokeError } from '../errors/bespoke-error.ts';
 import { errors } from '../errors/messages.ts';
-import { exitCodes } from './exit-codes.ts';
-import { FailedRow } from './failed-row.ts';
+import { FailedRow, exitCodes, type Deployment } from './context.ts';
 import { findInterrupted } from './interrupt.ts';
-import { openPrivateLog } from './private-log.ts';
 import { createProgram } from './program.ts';
 import { isUnexpected, printError, toErrorReport } from './report-error.ts';
-import type { Deployment } from './setting.ts';
-import { openTerminal } from './terminal/terminal.ts';
+import { openTerminal } from './terminal.ts';
 
 /** Commander's message in the form of ours: `error: unknown option '--fromat'\n(Did you mean --format?)`. */
-function usageError(error: CommanderError, [command = '']: readonly string[]): BespokeError {
-  if (error.code === 'commander.help') return errors.subcommandMissing({ command });
+function usageError(
+  error: CommanderError,
+  program: Command,
+  [command = '']: readonly string[],
+): BespokeError {
+  if (error.code === 'commander.help') {
+    const { commands = [] } = program.commands.find((each) => each.name() === command) ?? {};
+    return errors.subcommandMissing({ command, subcommands: commands.map((each) => each.name()) });
+  }
   const words = error.message.replace(/^error: /, '').replace(/\n\(?([^)]*)\)?$/, '. $1');
   const sentence = words.charAt(0).toUpperCase() + words.slice(1);
   return new BespokeError('usage-invalid', /[.?!]$/.test(sentence) ? sentence : `${sentence}.`);
@@ -23,6 +27,13 @@ function usageError(error: CommanderError, [command = '']: readonly string[]): B
 function tame(command: Command): void {
   command.exitOverride().configureOutput({ writeErr: () => undefined });
   for (const each of command.commands) tame(each);
+}
+
+/** The log's path, or `undefined` where it cannot be written. */
+async function logFailure(failure: unknown, { BESPOKE_WORKSPACE: workspace = '' }: NodeJS.ProcessEnv) {
+  // Few commands fail in this way, and loading the log takes longer than loading the commands.
+  const { openPrivateLog } = await import('./engines.ts');
+  return openPrivateLog(path.resolve(workspace || '.bespoke'), () => new Date()).failure(failure);
 }
 
 /**
@@ -38,9 +49,9 @@ export async function runBespoke(
 ): Promise<number> {
   const terminal = openTerminal({ stdout, stderr, env }, args.includes('--json'));
   let exitCode: number = exitCodes.ok;
+  const program = createProgram({ deployment, terminal, environment: env }, (code) => (exitCode = code));
+  tame(program);
   try {
-    const program = createProgram({ deployment, terminal, environment: env }, (code) => (exitCode = code));
-    tame(program);
     if (args.length === 0) {
       terminal.say(program.helpInformation());
       exitCode = exitCodes.failed;
@@ -48,25 +59,22 @@ export async function runBespoke(
       await program.parseAsync(args, { from: 'user' });
     }
   } catch (error) {
-    exitCode = conclude(error);
+    exitCode = await conclude(error);
   }
   await terminal.flush();
   return exitCode;
 
-  function conclude(error: unknown): number {
+  async function conclude(error: unknown): Promise<number> {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok;
     const interrupted = findInterrupted(error);
     if (interrupted !== undefined) return interrupted.exitCode;
     const failure =
       error instanceof CommanderError
-        ? usageError(error, args)
+        ? usageError(error, program, args)
         : error instanceof FailedRow
           ? error.failure
           : error;
-    const workspace = path.resolve((env['BESPOKE_WORKSPACE'] ?? '') || '.bespoke');
-    const log = isUnexpected(failure)
-      ? openPrivateLog(workspace, () => new Date()).failure(failure)
-      : undefined;
+    const log = isUnexpected(failure) ? await logFailure(failure, env) : undefined;
     const debug = (env['BESPOKE_DEBUG'] ?? '') !== '';
     printError(terminal, failure, toErrorReport(failure, log), debug);
     return error instanceof FailedRow ? error.exitCode : exitCodes.failed;

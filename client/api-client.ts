@@ -29,6 +29,7 @@ export type Render = z.output<typeof renderSchema>;
 export type Campaign = z.output<typeof campaignSchema>;
 export type AcceptedCampaign = z.output<typeof acceptedCampaignSchema>;
 export type CampaignPlan = z.output<typeof campaignPlanSchema>;
+export type Template = z.output<typeof templateSchema>;
 export type TemplateSummary = z.output<typeof templateSummarySchema>;
 export type Key = z.output<typeof keyListSchema>['keys'][number];
 export type ErasureReceipt = z.output<typeof receiptSchema>;
@@ -156,7 +157,7 @@ export function createClient(options: ClientOptions) {
       const list = z.object({ templates: z.array(templateSummarySchema) });
       return (await ask(list, { path: '/v1/templates', signal })).templates;
     },
-    getTemplate: (id: string, { signal }: CallOptions = {}): Promise<z.output<typeof templateSchema>> =>
+    getTemplate: (id: string, { signal }: CallOptions = {}): Promise<Template> =>
       ask(templateSchema, { path: at('/v1/templates', id), signal }),
 
     // Campaigns

@@ -4,13 +4,17 @@ import {
   knownSchema,
   shareSchema,
   viewerReceiptSchema,
-  type confirmSchema,
   type giveConsentSchema,
   type knownChangesSchema,
-} from '../server/schemas/viewer-data.ts';
-import { eventsAppendedSchema, type appendEventsSchema } from '../server/schemas/viewer-events.ts';
-import { remakeSchema } from '../server/schemas/viewer-remake.ts';
-import { sessionSchema, type openSessionSchema } from '../server/schemas/viewer.ts';
+} from '../video/story/viewer-data-schema.ts';
+import {
+  eventsAppendedSchema,
+  type appendEventsSchema,
+  remakeSchema,
+  sessionSchema,
+  type openSessionSchema,
+} from '../video/story/viewer-schema.ts';
+import type { confirmSchema } from '../server/schemas/viewer.ts';
 import type { z } from 'zod';
 import type { CallOptions } from './api-client.ts';
 import { createTransport, type ClientOptions } from './transport.ts';

@@ -1,4 +1,4 @@
-/** One kind of failure: permanent once released, whatever its wording becomes. */
+/** One kind of failure. */
 export interface ErrorKind {
   readonly title: string;
   /** Whether doing the same again later can succeed. */
@@ -8,12 +8,12 @@ export interface ErrorKind {
 }
 
 /**
- * Every failure that a user can meet. Codes are permanent. `messages.ts` says what happened and why, the hint says
- * what to do. `docs/errors.md` is generated from this table.
+ * Every failure that a user can meet. Codes are permanent; wording may change. The message (`messages.ts`) says what
+ * happened and why, the hint says what to do. `docs/errors.md` is generated from this table.
  */
 export const errorCatalogue = {
   'usage-invalid': {
-    title: 'The command was not understood',
+    title: 'The command is incomplete or wrong',
     retryable: false,
     hint: 'Run the command with --help to see its options.',
   },
@@ -45,7 +45,7 @@ export const errorCatalogue = {
   'engine-unknown': {
     title: 'No worker has started yet',
     retryable: true,
-    hint: 'Start `bespoke worker`, then try again. Orders are accepted without a worker and wait for it.',
+    hint: 'Start `bespoke worker`, then try again. The API accepts renders and campaigns without a worker; they wait for one.',
   },
   'disk-full': {
     title: 'The disk is full',
@@ -53,9 +53,9 @@ export const errorCatalogue = {
     hint: 'Free some space, then run the same command again; it continues where it stopped.',
   },
   'directory-not-writable': {
-    title: 'A directory cannot be written to',
+    title: 'A folder cannot be written to',
     retryable: false,
-    hint: 'Choose another directory or change its permissions.',
+    hint: 'Create the folder, change its permissions, or choose another one.',
   },
   'browser-missing': {
     title: 'No browser to render with',
@@ -205,7 +205,7 @@ export const errorCatalogue = {
   'csv-empty': {
     title: 'The CSV is empty',
     retryable: false,
-    hint: 'The first line names the columns. Each further line is one customer.',
+    hint: 'Write the names of the columns in the first line, then one customer per line.',
   },
   'csv-quotes': {
     title: 'A quote in the CSV is not closed',
@@ -265,7 +265,7 @@ export const errorCatalogue = {
   'key-missing': {
     title: 'No valid API key',
     retryable: false,
-    hint: 'Send "Authorization: Bearer <key>". `bespoke keys create` creates a key, `bespoke keys list` shows which are revoked.',
+    hint: 'Send "Authorization: Bearer <key>"; commands send the key in BESPOKE_API_KEY. `bespoke keys create` creates a key, `bespoke keys list` shows which are revoked.',
   },
   'key-forbidden': {
     title: 'The API key does not allow this',
@@ -280,7 +280,7 @@ export const errorCatalogue = {
   'rate-limited': {
     title: 'Too many requests',
     retryable: true,
-    hint: 'Wait for the seconds in the header Retry-After.',
+    hint: 'Wait as many seconds as the header Retry-After says.',
   },
   'route-unknown': {
     title: 'No such route',
@@ -290,7 +290,7 @@ export const errorCatalogue = {
   'method-unknown': {
     title: 'The route does not support this method',
     retryable: false,
-    hint: 'Use a method from the header Allow. /docs describes them.',
+    hint: 'Use a method that the header Allow lists. /docs describes them.',
   },
   'render-unknown': {
     title: 'No such render',
@@ -315,7 +315,7 @@ export const errorCatalogue = {
   'link-unknown': {
     title: 'This link does not work',
     retryable: false,
-    hint: 'It has expired, was withdrawn or is incomplete. Ask the sender for a new link.',
+    hint: 'The link has expired, was withdrawn or is incomplete. Ask the sender for a new one.',
   },
   'link-ended': {
     title: 'The link to this video has expired or was withdrawn',
@@ -358,7 +358,7 @@ export const errorCatalogue = {
     hint: "Continue without the clip. The worker's log says why it could not be rendered.",
   },
   'range-invalid': {
-    title: 'The file has no such range',
+    title: 'The requested range does not exist',
     retryable: false,
     hint: 'Request a range within the size in Content-Range, or the whole file.',
   },
@@ -380,7 +380,7 @@ export const errorCatalogue = {
   'render-cancelled': {
     title: 'The render was cancelled',
     retryable: true,
-    hint: 'Order it again if you still need the video.',
+    hint: 'Order the video again if you still need it.',
   },
   'server-stopped': {
     title: 'The server stopped before the work was done',

@@ -1,7 +1,7 @@
 import type { BespokeError } from './bespoke-error.ts';
 import { errors } from './messages.ts';
 
-/** Gives failures of the machine a code, where the step that met them gave none. */
+/** The error for a failure of the machine, such as a full disk, that has no code of ours yet. */
 export function nameSystemError(error: unknown): BespokeError | undefined {
   const { code, path: file = 'a file' } = (error ?? {}) as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') {

@@ -1,4 +1,5 @@
 import { BespokeError } from '../errors/bespoke-error.ts';
+import { errors } from '../errors/messages.ts';
 import type { JobWatch } from './core/jobs/job-watch.ts';
 import type { Pipeline } from './core/pipeline.ts';
 import { withinTime } from './core/within-time.ts';
@@ -47,15 +48,14 @@ function makeCheck(name: string, ask: () => Promise<unknown>): () => Promise<Par
       asked.then(done, done);
       asking = asked;
     }
-    const late = (): Error =>
-      new BespokeError('service-unavailable', `${name} did not answer within ${timeLimitMs / 1000} s.`);
+    const late = (): Error => errors.partSilent({ part: name, seconds: timeLimitMs / 1000 });
     try {
       await withinTime(asking, timeLimitMs, late);
       return { ok: true };
     } catch (error) {
       return {
         ok: false,
-        message: error instanceof BespokeError ? error.message : `${name} failed; the log tells more.`,
+        message: error instanceof BespokeError ? error.message : `${name} failed. The log has details.`,
       };
     }
   };

@@ -50,7 +50,7 @@ it.each([
 
 it.each(Object.keys(key))('does not take %s alone, and repeats no value', (name) => {
   const alone = { BESPOKE_STORE: 's3://our-videos', [name]: 'a-value' };
-  expect(() => parseConfig(alone)).toThrow(/must be set together/);
+  expect(() => parseConfig(alone)).toThrow(/must both be set, or neither/);
   expect(() => parseConfig(alone)).not.toThrow(/a-value/);
 });
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { BespokeError } from '../errors/bespoke-error.ts';
+import { errors } from '../errors/messages.ts';
 
 const url = (...protocols: string[]) =>
   z
@@ -29,7 +29,10 @@ export const baseUrl = url('http:', 'https:').superRefine((text, context) => {
   context.addIssue({ code: 'custom', message });
 });
 
-const count = (max: number) => z.coerce.number().int().min(1).max(max);
+function count(max: number) {
+  const error = `must be a whole number from 1 to ${max}`;
+  return z.coerce.number(error).int(error).min(1, error).max(max, error);
+}
 
 const bucketAndPrefix = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([\w!.*'()/-]*))?$/;
 
@@ -68,22 +71,22 @@ const environmentSchema = z
   })
   .refine((env) => env.DATABASE_URL === undefined || env.REDIS_URL !== undefined, {
     path: ['DATABASE_URL'],
-    message: 'is set but REDIS_URL is not: machines that share tables must share the queue too',
+    message: 'requires REDIS_URL, because machines that share tables share the queue too',
   })
   .refine((env) => env.DATABASE_URL === undefined || env.BESPOKE_STORE !== undefined, {
     path: ['BESPOKE_STORE'],
-    message: 'must name a folder or S3 bucket that all machines share when DATABASE_URL is set',
+    message: 'must be a folder or S3 bucket that all machines share, because DATABASE_URL is set',
   })
   .refine((env) => env.DATABASE_URL === undefined || env.BESPOKE_SECRET !== undefined, {
     path: ['BESPOKE_SECRET'],
-    message: 'must be set, equal on all machines, when DATABASE_URL is set',
+    message: 'must be set, to the same value on all machines, because DATABASE_URL is set',
   })
   .refine(
     (env) =>
       (env.BESPOKE_S3_ACCESS_KEY_ID === undefined) === (env.BESPOKE_S3_SECRET_ACCESS_KEY === undefined),
     {
       path: ['BESPOKE_S3_SECRET_ACCESS_KEY'],
-      message: 'and BESPOKE_S3_ACCESS_KEY_ID must be set together, or neither',
+      message: 'and BESPOKE_S3_ACCESS_KEY_ID must both be set, or neither',
     },
   );
 
@@ -183,8 +186,9 @@ export function readEnvironment<S extends z.ZodType>(
   );
   const parsed = schema.safeParse(set);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
-  throw new BespokeError('config-invalid', `The environment cannot be used: ${problems.join('; ')}.`);
+  throw errors.environmentInvalid({
+    problems: parsed.error.issues.map(({ path: [name], message }) => `${String(name)} ${message}`),
+  });
 }
 
 /**

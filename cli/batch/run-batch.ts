@@ -19,7 +19,7 @@ import {
 import type { BespokeCells } from '../../data/csv/write-tables.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
-import type { Reached } from '../with-client.ts';
+import type { Reached } from '../client/with-client.ts';
 import { exportedPath, openExports, type Exports } from './exports.ts';
 import { copyInput, openRun } from './run-state.ts';
 

@@ -1,19 +1,22 @@
 import path from 'node:path';
+import { parseConfig } from '../../worker/config.ts';
 import { runBatch, type BatchEvent, type BatchOutcome } from '../batch/run-batch.ts';
-import { formatFailures, formatRows, formatTotals, formatWarnings, typedPath } from '../batch-summary.ts';
-import { inputResult, sayInput } from '../describe-input.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { formatFailures, formatRows, formatTotals, formatWarnings } from '../batch/summary.ts';
+import { withClient } from '../client/with-client.ts';
+import { exitCodes, type CommandContext } from '../context.ts';
+import {
+  campaignOptions,
+  checkChoice,
+  inputResult,
+  requireFile,
+  sayInput,
+  type CsvOptions,
+} from '../input.ts';
 import { findInterrupted, watchInterrupts } from '../interrupt.ts';
 import type { BatchResult } from '../json-results.ts';
-import { checkChoice } from '../options/choose-template.ts';
-import { campaignOptions, requireFile, type CsvOptions } from '../options/csv-options.ts';
-import type { Reading } from '../progress/campaign-meter.ts';
-import { openProgressView } from '../progress/progress-view.ts';
-import { parseConfig } from '../../worker/config.ts';
-import type { Setting } from '../setting.ts';
-import { labelled } from '../terminal/labelled.ts';
-import type { Terminal } from '../terminal/terminal.ts';
-import { withClient } from '../with-client.ts';
+import { labelled, typedPath } from '../layout.ts';
+import { openProgressView, type Reading } from '../progress.ts';
+import type { Terminal } from '../terminal.ts';
 
 /** The flags of `bespoke batch`, parsed. */
 export interface BatchOptions extends CsvOptions {
@@ -49,10 +52,14 @@ function printOutcome(terminal: Terminal, { report, reading, seconds }: Outcome)
  *
  * @returns 0 when every row is done or unchanged, 1 when some failed.
  */
-export async function runBatchCommand(setting: Setting, csv: string, options: BatchOptions): Promise<number> {
-  const { terminal, environment } = setting;
+export async function runBatchCommand(
+  context: CommandContext,
+  csv: string,
+  options: BatchOptions,
+): Promise<number> {
+  const { terminal, environment } = context;
   const { publicUrl } = parseConfig(environment);
-  const choice = await checkChoice(setting, options);
+  const choice = await checkChoice(context, options);
   await requireFile(csv);
 
   const view = openProgressView({ terminal, now: () => performance.now() });
@@ -77,7 +84,7 @@ export async function runBatchCommand(setting: Setting, csv: string, options: Ba
       publicUrl,
     };
     const report = await withClient(
-      setting,
+      context,
       {
         renders: true,
         ...(options.concurrency !== undefined && { concurrency: options.concurrency }),

@@ -1,13 +1,12 @@
+import type { Key } from '../../client/api-client.ts';
 import { hasCode } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import type { Scope } from '../../worker/core/keys.ts';
-import type { Key } from '../../client/api-client.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { askClient } from '../client/with-client.ts';
+import { exitCodes, type CommandContext } from '../context.ts';
 import type { KeyCreatedResult, KeyRevokedResult, KeysResult } from '../json-results.ts';
-import type { Setting } from '../setting.ts';
-import { plain } from '../terminal/plain.ts';
-import { formatTable } from '../terminal/table.ts';
-import { askClient } from '../with-client.ts';
+import { formatTable } from '../layout.ts';
+import { plain } from '../terminal.ts';
 
 /** The flags of `bespoke keys create`, parsed. */
 export interface KeyOptions {
@@ -24,15 +23,15 @@ const usualScopes: readonly Scope[] = ['render', 'read'];
  * @returns 0.
  */
 export async function runKeysCreateCommand(
-  setting: Setting,
+  context: CommandContext,
   { name, scope = usualScopes }: KeyOptions,
 ): Promise<number> {
-  const { terminal } = setting;
+  const { terminal } = context;
   const trimmed = name.trim();
   if (trimmed === '' || trimmed.length > 100) {
     throw errors.keyNameInvalid();
   }
-  const { key: text, ...listed } = await askClient(setting, ({ client }, signal) =>
+  const { key: text, ...listed } = await askClient(context, ({ client }, signal) =>
     client.createKey({ name: trimmed, scopes: [...scope] }, { signal }),
   );
   terminal.say(
@@ -54,9 +53,9 @@ function stateOf({ revokedAt }: Key): string {
  *
  * @returns 0.
  */
-export async function runKeysListCommand(setting: Setting): Promise<number> {
-  const { terminal } = setting;
-  const keys = await askClient(setting, ({ client }, signal) => client.listKeys({ signal }));
+export async function runKeysListCommand(context: CommandContext): Promise<number> {
+  const { terminal } = context;
+  const keys = await askClient(context, ({ client }, signal) => client.listKeys({ signal }));
   if (keys.length === 0) {
     terminal.say('There is no key yet. Run `bespoke keys create --name NAME`.');
   } else {
@@ -85,11 +84,11 @@ const idOf = (given: string): string => /^bsp_([0-9a-f]+)_/.exec(given.trim())?.
  *
  * @throws BespokeError `key-unknown`.
  */
-export async function runKeysRevokeCommand(setting: Setting, given: string): Promise<number> {
-  const { terminal } = setting;
+export async function runKeysRevokeCommand(context: CommandContext, given: string): Promise<number> {
+  const { terminal } = context;
   const id = idOf(given);
   try {
-    await askClient(setting, ({ client }, signal) => client.revokeKey(id, { signal }));
+    await askClient(context, ({ client }, signal) => client.revokeKey(id, { signal }));
   } catch (error) {
     if (!hasCode(error, 'key-unknown')) throw error;
     throw errors.keyUnknown({ id: plain(id) }, { cause: error });

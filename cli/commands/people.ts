@@ -4,13 +4,11 @@ import { z } from 'zod';
 import type { ErasureReceipt, PersonExport, PersonName } from '../../client/api-client.ts';
 import { errors } from '../../errors/messages.ts';
 import { parseConfig } from '../../worker/config.ts';
-import { parseRemote } from '../remote.ts';
-import { typedPath } from '../batch-summary.ts';
-import { exitCodes } from '../exit-codes.ts';
-import type { PersonErasedResult, PersonExportedResult, PersonWelcomedResult } from '../people-results.ts';
-import type { Setting } from '../setting.ts';
-import { countOf } from '../terminal/quantities.ts';
-import { askClient } from '../with-client.ts';
+import { parseRemote } from '../client/remote.ts';
+import { askClient } from '../client/with-client.ts';
+import { exitCodes, type CommandContext } from '../context.ts';
+import type { PersonErasedResult, PersonExportedResult, PersonWelcomedResult } from '../json-results.ts';
+import { countOf, typedPath } from '../layout.ts';
 
 /** Whose data `bespoke people` is about. */
 export interface PersonOptions {
@@ -58,11 +56,11 @@ function describeReceipt({ removed, barred, unreadInputs }: ErasureReceipt): str
  * @returns 0.
  * @throws BespokeError `usage-invalid` without a confirmation.
  */
-export async function runPeopleEraseCommand(setting: Setting, options: EraseOptions): Promise<number> {
-  const { terminal } = setting;
+export async function runPeopleEraseCommand(context: CommandContext, options: EraseOptions): Promise<number> {
+  const { terminal } = context;
   const named = namedBy(options);
   if (options.yes !== true) throw errors.erasureUnconfirmed();
-  const receipt = await askClient(setting, ({ client }, signal) => client.erasePerson(named, { signal }));
+  const receipt = await askClient(context, ({ client }, signal) => client.erasePerson(named, { signal }));
   for (const line of receipt.notReached) terminal.say(`Not reached: ${line}`);
   terminal.result(`${describeReceipt(receipt)}\nReceipt ${receipt.id}, ${receipt.erasedAt}`);
   terminal.json(receipt satisfies PersonErasedResult);
@@ -80,14 +78,18 @@ const withoutLinks = (found: PersonExport): PersonExport => ({
  *
  * @returns 0.
  */
-export async function runPeopleExportCommand(setting: Setting, options: ExportOptions): Promise<number> {
-  const { terminal, environment } = setting;
+export async function runPeopleExportCommand(
+  context: CommandContext,
+  options: ExportOptions,
+): Promise<number> {
+  const { terminal, environment } = context;
   const named = namedBy(options);
-  const found = await askClient(setting, ({ client }, signal) => client.exportPerson(named, { signal }));
+  const found = await askClient(context, ({ client }, signal) => client.exportPerson(named, { signal }));
   const isReached =
     parseRemote(environment) !== undefined || parseConfig(environment).publicUrl !== undefined;
   const exported = z.json().parse(JSON.parse(JSON.stringify(isReached ? found : withoutLinks(found))));
   const text = JSON.stringify(exported, null, 2);
+  if (found.videos.length === 0) terminal.say('Nothing is held about this person.');
   if (options.out === undefined) {
     terminal.result(text);
     terminal.json({ exported, file: null } satisfies PersonExportedResult);
@@ -110,11 +112,11 @@ export async function runPeopleExportCommand(setting: Setting, options: ExportOp
  * @returns 0.
  */
 export async function runPeopleWelcomeCommand(
-  setting: Setting,
+  context: CommandContext,
   { id }: { readonly id: string },
 ): Promise<number> {
-  const { terminal } = setting;
-  const { welcome } = await askClient(setting, ({ client }, signal) =>
+  const { terminal } = context;
+  const { welcome } = await askClient(context, ({ client }, signal) =>
     client.welcomePerson({ customerId: id }, { signal }),
   );
   terminal.result(

@@ -1,18 +1,28 @@
 import { openAsBlob } from 'node:fs';
 import path from 'node:path';
 import type { CampaignPlan } from '../../client/api-client.ts';
-import { formatFailures } from '../batch-summary.ts';
-import { inputResult, sayInput } from '../describe-input.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { formatFailures } from '../batch/summary.ts';
+import { askClient } from '../client/with-client.ts';
+import { exitCodes, type CommandContext } from '../context.ts';
+import {
+  campaignOptions,
+  checkChoice,
+  inputResult,
+  requireFile,
+  sayInput,
+  type CsvOptions,
+} from '../input.ts';
 import type { PlanResult } from '../json-results.ts';
-import { checkChoice } from '../options/choose-template.ts';
-import { campaignOptions, requireFile, type CsvOptions } from '../options/csv-options.ts';
-import type { Setting } from '../setting.ts';
-import { labelled } from '../terminal/labelled.ts';
-import type { Paint } from '../terminal/paint.ts';
-import { countOf, formatBytes, formatCount, formatDuration, formatEstimate } from '../terminal/quantities.ts';
-import { formatTable } from '../terminal/table.ts';
-import { askClient } from '../with-client.ts';
+import {
+  countOf,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatEstimate,
+  formatTable,
+  labelled,
+} from '../layout.ts';
+import type { Paint } from '../terminal.ts';
 
 export type PlanOptions = CsvOptions;
 
@@ -43,9 +53,9 @@ function formatScenes({ scenes }: CampaignPlan, paint: Paint): string {
 /** How many times fewer frames are drawn than without sharing. */
 function describeSharing({ frames }: CampaignPlan): string {
   const { toRender, withoutSharing } = frames;
-  const whole = `${formatCount(toRender)} of the ${countOf(withoutSharing, 'frame')} that the videos show`;
+  const whole = `${formatCount(toRender)} to render of the ${countOf(withoutSharing, 'frame')} that the videos show`;
   if (toRender === 0) return `${whole}: all clips are stored already`;
-  return `${whole}: ${(withoutSharing / toRender).toFixed(1)} times fewer than one by one`;
+  return `${whole}: ${(withoutSharing / toRender).toFixed(1)} times fewer than rendering each video by itself`;
 }
 
 const aboutTime = (seconds: number): string =>
@@ -81,11 +91,15 @@ function formatForecast(forecast: CampaignPlan, paint: Paint): string {
  *
  * @returns what `batch` would return: 1 when some rows are bad.
  */
-export async function runPlanCommand(setting: Setting, csv: string, options: PlanOptions): Promise<number> {
-  const { terminal } = setting;
-  const choice = await checkChoice(setting, options);
+export async function runPlanCommand(
+  context: CommandContext,
+  csv: string,
+  options: PlanOptions,
+): Promise<number> {
+  const { terminal } = context;
+  const choice = await checkChoice(context, options);
   await requireFile(csv);
-  const plan = await askClient(setting, async ({ client }, signal) =>
+  const plan = await askClient(context, async ({ client }, signal) =>
     client.planCampaign(
       { file: await openAsBlob(csv), fileName: path.basename(csv) },
       { ...choice, quality: options.quality, ...campaignOptions(options) },

@@ -7,18 +7,14 @@ import { errors } from '../../errors/messages.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { Quality } from '../../worker/core/campaigns.ts';
 import { exportVideo, requireTarget } from '../batch/exports.ts';
-import { typedPath } from '../batch-summary.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { FailedRow } from '../failed-row.ts';
+import { withClient } from '../client/with-client.ts';
+import { FailedRow, exitCodes, type CommandContext } from '../context.ts';
+import { checkChoice, readRecord, type RecordOptions } from '../input.ts';
 import { findInterrupted, watchInterrupts } from '../interrupt.ts';
 import type { RenderResult } from '../json-results.ts';
-import { checkChoice } from '../options/choose-template.ts';
-import { readRecord, type RecordOptions } from '../options/read-record.ts';
-import { openRenderView } from '../progress/render-view.ts';
-import type { Setting } from '../setting.ts';
-import { plain } from '../terminal/plain.ts';
-import { countOf, formatDuration } from '../terminal/quantities.ts';
-import { withClient } from '../with-client.ts';
+import { countOf, formatDuration, typedPath } from '../layout.ts';
+import { openRenderView } from '../progress.ts';
+import { plain } from '../terminal.ts';
 
 /** The flags of `bespoke render`, parsed. */
 export interface RenderOptions extends RecordOptions {
@@ -65,9 +61,9 @@ function explainRefusal(error: unknown): unknown {
   return new FailedRow(new BespokeError('record-invalid', messages.join('\n')));
 }
 
-async function fromRecord(setting: Setting, options: RenderOptions): Promise<Wanted> {
+async function fromRecord(context: CommandContext, options: RenderOptions): Promise<Wanted> {
   const { quality, customerId, asOf, path: steps } = options;
-  const choice = await checkChoice(setting, options);
+  const choice = await checkChoice(context, options);
   const record = await readRecord(options);
   const request = {
     ...choice,
@@ -133,11 +129,11 @@ function requireDone({ status }: Render): Done {
  *
  * @returns 1 when the record is invalid or its video failed.
  */
-export async function runRenderCommand(setting: Setting, options: RenderOptions): Promise<number> {
-  const { terminal } = setting;
+export async function runRenderCommand(context: CommandContext, options: RenderOptions): Promise<number> {
+  const { terminal } = context;
   const { say, paint } = terminal;
   const { session, concurrency, quality } = options;
-  const wanted = session === undefined ? await fromRecord(setting, options) : fromSession(session, options);
+  const wanted = session === undefined ? await fromRecord(context, options) : fromSession(session, options);
   const { out } = wanted;
   await requireTarget(out);
   const view = openRenderView(terminal);
@@ -147,7 +143,7 @@ export async function runRenderCommand(setting: Setting, options: RenderOptions)
   const began = performance.now();
   try {
     const render = await withClient(
-      setting,
+      context,
       {
         renders: true,
         ...(concurrency !== undefined && { concurrency }),

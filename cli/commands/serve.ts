@@ -1,22 +1,23 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hasCode, type BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import { createServer } from '../../server/app.ts';
 import type { Registry } from '../../video/story/registry.ts';
-import { isOwned, parseConfig, type Config } from '../../worker/config.ts';
 import { workspaceAt } from '../../worker/adapters/workspace/workspace.ts';
+import type { Health, PartHealth } from '../../worker/check-health.ts';
+import type { OpenPipeline, RunningWorker } from '../../worker/compose.ts';
+import { isOwned, parseConfig, type Config } from '../../worker/config.ts';
 import { makeApiKey } from '../../worker/keys/make-api-key.ts';
-import { defaultGrace, endWork } from '../end-work.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { findInterrupted, watchInterrupts } from '../interrupt.ts';
+import { newApi, serveLocally, type LocalApi } from '../client/own-api.ts';
+import { sayLocal } from '../client/remote.ts';
+import { exitCodes, type CommandContext } from '../context.ts';
+import { withPipeline } from '../engines.ts';
+import { aborted, findInterrupted, watchInterrupts } from '../interrupt.ts';
 import type { ServeResult } from '../json-results.ts';
-import { checkHealth } from '../serve/check-health.ts';
-import { newApi, serveLocally, type LocalApi } from '../local-api.ts';
-import { keepWorker, type KeptWorker } from '../serve/keep-worker.ts';
-import { addressOf, isLoopback, listen } from '../serve/listen.ts';
-import { sayWelcome } from '../serve/say-welcome.ts';
-import { openServiceLog } from '../serve/service-log.ts';
-import type { Setting } from '../setting.ts';
-import { aborted } from '../until-aborted.ts';
-import { withPipeline } from '../with-pipeline.ts';
+import { labelled } from '../layout.ts';
+import { toErrorReport } from '../report-error.ts';
+import { addressOf, defaultGrace, endWork, isLoopback, listen, openServiceLog } from '../services.ts';
+import type { Terminal } from '../terminal.ts';
 
 /** The flags of `bespoke serve`, parsed. */
 export interface ServeOptions {
@@ -49,10 +50,11 @@ function exampleOf([first]: Registry): { readonly template: string; readonly rec
  * @returns 0 after it was asked to stop.
  * @throws BespokeError `workspace-held`, `address-in-use`, `worker-alone`, and the errors of the engines.
  */
-export async function runServeCommand(setting: Setting, options: ServeOptions): Promise<number> {
-  const { deployment, terminal, environment } = setting;
+export async function runServeCommand(context: CommandContext, options: ServeOptions): Promise<number> {
+  const { deployment, terminal, environment } = context;
   const { host, port, worker: renders, grace = defaultGrace } = options;
   const config = parseConfig(environment);
+  sayLocal(context, 'This command runs a server of its own.');
   if (!renders) requireSharedEngines(config);
   const address = addressOf(host, port);
   const publicUrl = config.publicUrl ?? address;
@@ -69,7 +71,7 @@ export async function runServeCommand(setting: Setting, options: ServeOptions): 
   try {
     const registry = await deployment.loadRegistry();
     const surroundings = { ...options, api, log, publicUrl };
-    await withPipeline(setting, registry, surroundings, async (open) => {
+    await withPipeline(context, registry, surroundings, async (open) => {
       const { pipeline, requests, metrics, startWorker } = open;
       const server = await createServer({
         pipeline: requests,
@@ -122,4 +124,146 @@ export async function runServeCommand(setting: Setting, options: ServeOptions): 
   } finally {
     interrupts.dispose();
   }
+}
+
+/** What a server shows when it has started. */
+export interface Welcome {
+  /** Where this process can be reached from this machine. */
+  readonly address: string;
+  /** The address in links, which can be another one. */
+  readonly publicUrl: string;
+  /** The key that was created because there was none. */
+  readonly firstKey: string | undefined;
+  /** A template and a record to try it with. */
+  readonly example: { readonly template: string; readonly record: object };
+  /** Clips at a time; `undefined` where other processes render. */
+  readonly parallelClips: number | undefined;
+  /** The server listens on all addresses, but its links only work on this machine. */
+  readonly linksLeadHere: boolean;
+}
+
+/** For a POSIX shell, in single quotes. */
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** Shows the address of a server and, the first time, its key. */
+function sayWelcome(terminal: Terminal, welcome: Welcome): void {
+  const { say, paint } = terminal;
+  const { address, publicUrl, firstKey, example, parallelClips, linksLeadHere } = welcome;
+  const line = (label: string, text: string): void => say(labelled(label, [text], paint));
+  line('Address', address);
+  if (publicUrl !== address) line('Public', publicUrl);
+  line('Docs', `${address}/docs`);
+  line(
+    'Worker',
+    parallelClips === undefined
+      ? 'none here; `bespoke worker` renders'
+      : `${parallelClips} ${parallelClips === 1 ? 'clip' : 'clips'} at a time`,
+  );
+  if (linksLeadHere) {
+    say(
+      `\n${paint.yellow('Note')}   The server listens on all addresses, but BESPOKE_PUBLIC_URL is not set, so links start with ${publicUrl}. Set it to the address that viewers use.`,
+    );
+  }
+  if (firstKey !== undefined) {
+    say(`\nYour first API key, with all scopes. It is shown only once:\n\n  ${paint.bold(firstKey)}\n`);
+    say(`Try it:\n`);
+    say(`  curl -s ${address}/v1/renders \\`);
+    say(`    -H ${quoted(`Authorization: Bearer ${firstKey}`)} \\`);
+    say(`    -H 'Content-Type: application/json' \\`);
+    say(`    -d ${quoted(JSON.stringify({ ...example, quality: 'draft' }))}\n`);
+  }
+  say('Ready. Ctrl-C stops.');
+}
+
+const tryAgainMs = 30_000;
+
+/** A worker that starts again after it has halted. */
+export interface KeptWorker extends Pick<RunningWorker, 'stop'> {
+  /** Why nothing is rendered at the moment, if so. */
+  readonly halted: () => Pick<BespokeError, 'code' | 'message'> | undefined;
+}
+
+/**
+ * Runs a worker beside the API. When the machine stops it (disk full, no browser), its jobs return to the queue
+ * and it starts again every half minute, until that succeeds. Finished videos stay available meanwhile.
+ *
+ * @param note is called when rendering halts and when it continues.
+ */
+export async function keepWorker(
+  startWorker: OpenPipeline['startWorker'],
+  note: (why: Pick<BespokeError, 'code' | 'message'> | undefined) => void,
+  pauseMs = tryAgainMs,
+): Promise<KeptWorker> {
+  const ending = new AbortController();
+  let why: Pick<BespokeError, 'code' | 'message'> | undefined;
+  let running: RunningWorker | undefined;
+  let restarting: Promise<void> = Promise.resolve();
+
+  function halt(error: unknown): void {
+    why = toErrorReport(error);
+    note(why);
+  }
+
+  async function startAgain(): Promise<void> {
+    while (!ending.signal.aborted) {
+      await sleep(pauseMs, undefined, { signal: ending.signal }).catch(() => undefined);
+      if (ending.signal.aborted) return;
+      try {
+        watch(await startWorker());
+        why = undefined;
+        note(undefined);
+        return;
+      } catch (error) {
+        halt(error);
+      }
+    }
+  }
+
+  function watch(worker: RunningWorker): void {
+    running = worker;
+    worker.halted.addEventListener(
+      'abort',
+      () => {
+        running = undefined;
+        halt(worker.halted.reason);
+        restarting = worker
+          .stop('abort')
+          .catch(() => undefined)
+          .then(startAgain);
+      },
+      { once: true },
+    );
+  }
+
+  try {
+    watch(await startWorker());
+  } catch (error) {
+    if (!hasCode(error, 'browser-missing')) throw error;
+    halt(error);
+    restarting = startAgain();
+  }
+  return {
+    halted: () => why,
+    stop: async (how) => {
+      ending.abort();
+      await restarting;
+      await running?.stop(how);
+    },
+  };
+}
+
+/**
+ * The health of a server. A worker that has halted shows as a failure of the part that stopped it.
+ *
+ * @param worker unset where other processes render, so that this one requires no browser.
+ */
+async function checkHealth(
+  health: OpenPipeline['health'],
+  worker: Pick<KeptWorker, 'halted'> | undefined,
+): Promise<Health> {
+  const found = await health({ browser: worker !== undefined });
+  const why = worker?.halted();
+  if (why === undefined) return found;
+  const part: PartHealth = { ok: false, message: why.message };
+  return why.code === 'browser-missing' ? { ...found, browser: part } : { ...found, store: part };
 }

@@ -1,32 +1,44 @@
+import path from 'node:path';
 import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
 import type { AnyRecord } from '../../data/record.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
+import { bindPath, type BoundScene, type ResolvedImages } from '../../video/story/bind.ts';
+import { canonicalJson } from '../../video/story/canonical-json.ts';
+import type { Format } from '../../video/story/format.ts';
+import type { RegistryEntry } from '../../video/story/registry.ts';
+import { tryTemplate } from '../../video/story/template-code.ts';
 import type { Template } from '../../video/story/template.ts';
 import { drawContactSheet } from '../../worker/adapters/media/contact-sheet.ts';
 import { makeFolder } from '../../worker/adapters/store/make-folder.ts';
 import { storageError } from '../../worker/adapters/store/storage-error.ts';
+import { imageHashes } from '../../worker/core/clips.ts';
+import { resolveImages } from '../../worker/core/image-resolver.ts';
 import { checkRowGlyphs } from '../../worker/core/intake.ts';
+import type { Pipeline } from '../../worker/core/pipeline.ts';
+import type { Encoding } from '../../worker/core/ports.ts';
 import { qualities, type Quality } from '../../worker/core/campaigns.ts';
-import { typedPath } from '../batch-summary.ts';
-import { sayInput } from '../describe-input.ts';
 import { describeInput } from '../../worker/campaigns/request.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { FailedRow } from '../failed-row.ts';
+import { sayLocal } from '../client/remote.ts';
+import { FailedRow, exitCodes, type CommandContext } from '../context.ts';
+import { withPipeline } from '../engines.ts';
+import {
+  chooseFormat,
+  chooseTemplate,
+  readOptions,
+  readRow,
+  requireFile,
+  sayInput,
+  today,
+  type CsvOptions,
+} from '../input.ts';
 import { watchInterrupts } from '../interrupt.ts';
 import type { StillsResult } from '../json-results.ts';
-import { chooseFormat, chooseTemplate } from '../options/choose-template.ts';
-import { readOptions, requireFile, today, type CsvOptions } from '../options/csv-options.ts';
-import { readRow } from '../options/read-row.ts';
-import { openCounter } from '../progress/counter.ts';
-import type { Setting } from '../setting.ts';
-import { drawStills, planStills, type Still, type StillsRequest } from '../stills/draw-stills.ts';
-import { pickRiskyRows, type RiskyRow } from '../stills/risky-rows.ts';
-import { countOf } from '../terminal/quantities.ts';
-import { withPipeline } from '../with-pipeline.ts';
+import { countOf, typedPath } from '../layout.ts';
+import { openCounter } from '../progress.ts';
+import { pickRiskyRows, type RiskyRow } from '../risky-rows.ts';
 
 /** The flags of `bespoke stills`, parsed. */
 export interface StillsOptions extends Omit<CsvOptions, 'quality'> {
@@ -66,14 +78,15 @@ async function openFolder(folder: string): Promise<void> {
 
 /** Pictures of a row, or a sheet of the rows that are most likely to look wrong. */
 export async function runStillsCommand(
-  setting: Setting,
+  context: CommandContext,
   csv: string,
   options: StillsOptions,
 ): Promise<number> {
-  const { deployment, terminal } = setting;
+  const { deployment, terminal } = context;
   if (options.row !== undefined && options.worst !== undefined) {
     throw errors.rowAndWorst();
   }
+  sayLocal(context, 'Stills are drawn on this machine, with the templates of this machine.');
   const registry = await deployment.loadRegistry();
   const entry = chooseTemplate(registry, options.template);
   const { template } = entry;
@@ -104,7 +117,7 @@ export async function runStillsCommand(
   };
 
   async function draw(folder: string): Promise<readonly (readonly Still[])[]> {
-    return withPipeline(setting, registry, {}, async ({ pipeline }) => {
+    return withPipeline(context, registry, {}, async ({ pipeline }) => {
       const plan = await planStills(
         pipeline,
         request,
@@ -158,4 +171,97 @@ export async function runStillsCommand(
   } finally {
     interrupts.dispose();
   }
+}
+
+/** What all stills of one command share. */
+export interface StillsRequest {
+  readonly entry: RegistryEntry;
+  readonly format: Format;
+  readonly encoding: Encoding;
+  /** ISO date. */
+  readonly asOf: string;
+  readonly signal: AbortSignal;
+}
+
+/** A scene of a row's video and its picture. */
+export interface Still {
+  readonly scene: string;
+  readonly file: string;
+}
+
+/** The scenes of the rows, ready to be drawn. */
+export interface StillsPlan {
+  /** By row, in the given order; empty for a row for which the template fails. */
+  readonly paths: readonly (readonly BoundScene[])[];
+  /** Why a row has no path, by its place in that order. */
+  readonly failures: ReadonlyMap<number, BespokeError>;
+  /** Pictures that differ. */
+  readonly distinct: number;
+}
+
+/** Of a scene's duration: entrances have ended by then and exits have not started. */
+const restsAt = 0.6;
+
+const nameOf = ({ scene, inputs, durationInFrames }: BoundScene): string =>
+  canonicalJson({ scene, inputs, durationInFrames });
+
+/** Binds records to their scenes, with their pictures fetched. */
+async function planStills(
+  pipeline: Pipeline,
+  { entry: { template }, asOf, signal }: StillsRequest,
+  records: readonly AnyRecord[],
+): Promise<StillsPlan> {
+  const resolved = await resolveImages(pipeline, template.record, records, signal);
+  const failures = new Map<number, BespokeError>();
+  const paths = records.map((record, index) => {
+    const images: ResolvedImages = resolved[index]?.images ?? {};
+    const path = tryTemplate(() => bindPath(template, record, images, { asOf }));
+    if (path.ok) return path.value;
+    failures.set(index, path.cause);
+    return [];
+  });
+  return { paths, failures, distinct: new Set(paths.flat().map(nameOf)).size };
+}
+
+/**
+ * Draws each distinct scene once, at rest, into `folder`. Scenes of different rows with equal inputs
+ * share a picture.
+ *
+ * @param onDrawn is called after each picture.
+ */
+async function drawStills(
+  { renderer, store }: Pipeline,
+  { entry: { template }, format, encoding, signal }: StillsRequest,
+  { paths }: StillsPlan,
+  folder: string,
+  onDrawn: () => void,
+): Promise<readonly (readonly Still[])[]> {
+  const drawn = new Map<string, string>();
+
+  async function draw(bound: BoundScene): Promise<Still> {
+    const name = nameOf(bound);
+    const known = drawn.get(name);
+    if (known !== undefined) return { scene: bound.scene, file: known };
+    signal.throwIfAborted();
+    const images: Record<string, string> = {};
+    for (const hash of imageHashes(bound.inputs)) images[hash] = await store.fetch('images', `${hash}.jpg`);
+    const file = path.join(folder, `${String(drawn.size + 1).padStart(2, '0')}-${bound.scene}.png`);
+    const { scene, inputs, durationInFrames } = bound;
+    await renderer.renderStill(
+      { template: template.id, scene, inputs, images, format, fps: template.fps, durationInFrames, encoding },
+      Math.min(durationInFrames - 1, Math.floor(durationInFrames * restsAt)),
+      file,
+    );
+    drawn.set(name, file);
+    onDrawn();
+    return { scene, file };
+  }
+
+  const stills: Still[][] = [];
+  for (const scenes of paths) {
+    const row: Still[] = [];
+    for (const bound of scenes) row.push(await draw(bound));
+    stills.push(row);
+  }
+  return stills;
 }

@@ -6,8 +6,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { readRows } from '../../data/csv/read-rows.ts';
 import type { ColumnOverride } from '../../data/csv/map-columns.ts';
+import { readRows } from '../../data/csv/read-rows.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import type { Registry } from '../../video/story/registry.ts';
@@ -16,16 +16,13 @@ import { findBrowser } from '../../worker/adapters/render/find-browser.ts';
 import { writeBrowserScript } from '../../worker/adapters/render/write-browser-script.ts';
 import { parseConfig, type Config } from '../../worker/config.ts';
 import { resolveImages } from '../../worker/core/image-resolver.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { FailedRow } from '../failed-row.ts';
+import { sayLocal } from '../client/remote.ts';
+import { FailedRow, exitCodes, type CommandContext } from '../context.ts';
+import { withPipeline } from '../engines.ts';
+import { chooseTemplate, readOptions, readRow, requireFile, today } from '../input.ts';
 import { watchInterrupts } from '../interrupt.ts';
 import type { StudioResult } from '../json-results.ts';
-import { chooseTemplate } from '../options/choose-template.ts';
-import { readOptions, requireFile, today } from '../options/csv-options.ts';
-import { readRow } from '../options/read-row.ts';
-import type { Setting } from '../setting.ts';
-import { plain } from '../terminal/plain.ts';
-import { withPipeline } from '../with-pipeline.ts';
+import { plain } from '../terminal.ts';
 
 /** The flags of `bespoke studio`, parsed. */
 export interface StudioOptions {
@@ -44,7 +41,7 @@ const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 
 /** The row as Studio's root reads it, with its pictures inside; see `video/studio/samples.ts`. */
 async function rowProps(
-  setting: Setting,
+  context: CommandContext,
   registry: Registry,
   csv: string,
   options: StudioOptions,
@@ -58,9 +55,9 @@ async function rowProps(
   const row = await readRow(input, template, number);
   if (!row.ok) throw new FailedRow(new BespokeError(row.code, row.message));
   const { record } = row;
-  const images = await withPipeline(setting, registry, {}, async ({ pipeline }) => {
+  const images = await withPipeline(context, registry, {}, async ({ pipeline }) => {
     const [resolved] = await resolveImages(pipeline, template.record, [record], signal);
-    for (const { message } of resolved?.warnings ?? []) setting.terminal.say(`Note   ${plain(message)}`);
+    for (const { message } of resolved?.warnings ?? []) context.terminal.say(`Note   ${plain(message)}`);
     const inlined: Record<string, string> = {};
     for (const [field, image] of Object.entries(resolved?.images ?? {})) {
       if (image.kind !== 'stored') continue;
@@ -83,7 +80,7 @@ async function rowProps(
 /** Passes Studio's output on. Its line with the address is replaced: it names one on which Studio does not listen. */
 async function relay(
   output: Readable,
-  { terminal }: Setting,
+  { terminal }: CommandContext,
   { csv, row = 1 }: StudioOptions,
 ): Promise<void> {
   for await (const line of createInterface({ input: output })) {
@@ -117,7 +114,7 @@ const studioVariables = [
   ...['BROWSER', 'DISPLAY', 'WAYLAND_DISPLAY', 'XAUTHORITY', 'DBUS_SESSION_BUS_ADDRESS'],
 ];
 
-function studioSettings(environment: Setting['environment']): Record<string, string> {
+function studioSettings(environment: CommandContext['environment']): Record<string, string> {
   const settings: Record<string, string> = {};
   for (const name of studioVariables) {
     const value = environment[name];
@@ -136,11 +133,12 @@ const ended = (child: ChildProcess): Promise<number> =>
  * Runs Remotion Studio on the project's templates until it is stopped. A real row is handed over in a
  * private file of the workspace, which is removed afterwards.
  */
-export async function runStudioCommand(setting: Setting, options: StudioOptions): Promise<number> {
-  const { deployment, terminal, environment } = setting;
+export async function runStudioCommand(context: CommandContext, options: StudioOptions): Promise<number> {
+  const { deployment, terminal, environment } = context;
   if (options.csv === undefined && options.row !== undefined) {
     throw errors.rowWithoutCsv();
   }
+  sayLocal(context, 'Studio shows the templates of this machine.');
   const config = parseConfig(environment);
   const { workspace } = config;
   const folder = path.join(workspace, 'studio');
@@ -151,7 +149,7 @@ export async function runStudioCommand(setting: Setting, options: StudioOptions)
   try {
     if (options.csv !== undefined) {
       const registry = await deployment.loadRegistry();
-      const props = await rowProps(setting, registry, options.csv, options, interrupts.signal);
+      const props = await rowProps(context, registry, options.csv, options, interrupts.signal);
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await writeFile(propsFile, JSON.stringify(props), { mode: 0o600 });
       args.push(`--props=${propsFile}`);
@@ -170,7 +168,7 @@ export async function runStudioCommand(setting: Setting, options: StudioOptions)
       env: toolEnvironment({ ...studioSettings(environment), ...(await browserSetting(config)) }),
     });
     child.stderr?.pipe(terminal.stream, { end: false });
-    if (child.stdout !== null) void relay(child.stdout, setting, options);
+    if (child.stdout !== null) void relay(child.stdout, context, options);
     const status = await ended(child);
     return interrupts.signal.aborted || status === 0 ? exitCodes.ok : exitCodes.failed;
   } finally {

@@ -1,60 +1,58 @@
-import type { Field } from '../../data/record.ts';
-import { formats } from '../../video/story/format.ts';
-import type { RegistryEntry } from '../../video/story/registry.ts';
-import { bindPath } from '../../video/story/bind.ts';
-import { pathDuration } from '../../video/story/path.ts';
-import { tryTemplate } from '../../video/story/template-code.ts';
-import { exitCodes } from '../exit-codes.ts';
+import pMap from 'p-map';
+import { describeTemplate, type DescribedTemplate } from '../../worker/campaigns/describe-template.ts';
+import { parseRemote } from '../client/remote.ts';
+import { exitCodes, type CommandContext } from '../context.ts';
+import { chooseTemplate } from '../input.ts';
 import type { TemplatesResult } from '../json-results.ts';
-import { chooseTemplate } from '../options/choose-template.ts';
-import type { Setting } from '../setting.ts';
-import type { Paint } from '../terminal/paint.ts';
-import { formatTable } from '../terminal/table.ts';
+import { formatTable } from '../layout.ts';
+import type { Paint } from '../terminal.ts';
 
-type Described = TemplatesResult['templates'][number];
+type Shown = Pick<
+  DescribedTemplate,
+  'id' | 'version' | 'title' | 'description' | 'formats' | 'fps' | 'durationInSeconds' | 'fields'
+>;
 
-function describeTemplate({ template }: RegistryEntry): Described {
-  const { id, version, title, description, fps } = template;
-  const { record } = template.fixtures.typical;
-  const path = tryTemplate(() => bindPath(template, record, {}, { asOf: '2026-01-01' }));
+/** All templates, or one: of the deployment at BESPOKE_URL, or else of this machine. */
+async function readTemplates(context: CommandContext, id: string | undefined): Promise<readonly Shown[]> {
+  if (parseRemote(context.environment) === undefined) {
+    const registry = await context.deployment.loadRegistry();
+    const entries = id === undefined ? registry : [chooseTemplate(registry, id)];
+    return entries.map(describeTemplate);
+  }
+  const { askClient } = await import('../client/with-client.ts');
+  return askClient(context, async ({ client }, signal) => {
+    const ids = id === undefined ? (await client.listTemplates({ signal })).map((each) => each.id) : [id];
+    return pMap(ids, (each) => client.getTemplate(each, { signal }), { concurrency: 4 });
+  });
+}
+
+function resultOf(template: Shown): TemplatesResult['templates'][number] {
+  const { id, version, title, description, formats, fps, durationInSeconds, fields } = template;
   return {
     id,
     version,
     title,
     description,
-    formats: formats.filter((format) => template.formats.includes(format)),
+    formats: [...formats],
     fps,
-    durationInSeconds: path.ok ? pathDuration(path.value) / fps : 0,
-    fields: Object.entries(template.record).map(([name, field]) => describeField(name, field)),
+    durationInSeconds: durationInSeconds.max,
+    fields: fields.map((field) => ({ ...field, aliases: [...field.aliases] })),
   };
 }
 
-function describeField(name: string, field: Field): Described['fields'][number] {
-  const { label, kind, required, personal, example, fallback, aliases } = field;
-  return {
-    name,
-    label,
-    kind,
-    required,
-    personal,
-    example,
-    fallback: fallback ?? null,
-    aliases: [...aliases],
-  };
+function describeDuration({ min, max }: Shown['durationInSeconds']): string {
+  const [shortest, longest] = [Math.round(min), Math.round(max)];
+  return shortest === longest ? `about ${longest} s` : `${shortest} to ${longest} s`;
 }
 
-function emptyCell({ required, fallback }: Described['fields'][number]): string {
+function emptyCell({ required, fallback }: Shown['fields'][number]): string {
   if (required) return 'refused';
-  return typeof fallback === 'string' || typeof fallback === 'number' ? String(fallback) : 'left out';
+  return fallback === null ? 'left out' : String(fallback);
 }
 
-function printTemplate(template: Described, paint: Paint): string {
-  const { id, title, description, durationInSeconds, fps, fields } = template;
-  const facts = [
-    `about ${Math.round(durationInSeconds)} s`,
-    `${fps} frames/s`,
-    template.formats.join('  '),
-  ].join(' · ');
+function printTemplate(template: Shown, paint: Paint): string {
+  const { id, title, description, durationInSeconds, fps, formats, fields } = template;
+  const facts = [describeDuration(durationInSeconds), `${fps} frames/s`, formats.join('  ')].join(' · ');
   const table = formatTable(
     [{ title: 'field' }, { title: 'kind' }, { title: 'example' }, { title: 'when empty' }, { title: '' }],
     fields.map((field) => [
@@ -72,16 +70,13 @@ function printTemplate(template: Described, paint: Paint): string {
 /**
  * Lists the templates, or one of them, with the fields of their records.
  *
+ * @returns 0.
  * @throws BespokeError `template-unknown`.
  */
-export async function runTemplatesCommand(
-  { deployment, terminal }: Setting,
-  id: string | undefined,
-): Promise<number> {
-  const registry = await deployment.loadRegistry();
-  const entries = id === undefined ? registry : [chooseTemplate(registry, id)];
-  const templates = entries.map(describeTemplate);
+export async function runTemplatesCommand(context: CommandContext, id: string | undefined): Promise<number> {
+  const { terminal } = context;
+  const templates = await readTemplates(context, id);
   terminal.result(templates.map((each) => printTemplate(each, terminal.paintResult)).join('\n\n\n'));
-  terminal.json({ templates } satisfies TemplatesResult);
+  terminal.json({ templates: templates.map(resultOf) } satisfies TemplatesResult);
   return exitCodes.ok;
 }

@@ -1,17 +1,16 @@
+import { createServer } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { errors } from '../../errors/messages.ts';
+import { readParts, type Health } from '../../worker/check-health.ts';
+import type { OpenPipeline } from '../../worker/compose.ts';
 import { parseConfig } from '../../worker/config.ts';
-import { defaultGrace, endWork } from '../end-work.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { findInterrupted, watchInterrupts } from '../interrupt.ts';
+import { sayLocal } from '../client/remote.ts';
+import { exitCodes, type CommandContext } from '../context.ts';
+import { withPipeline } from '../engines.ts';
+import { aborted, findInterrupted, watchInterrupts } from '../interrupt.ts';
 import type { WorkerResult } from '../json-results.ts';
-import { addressOf } from '../serve/listen.ts';
-import { openMetricsServer } from '../serve/metrics-server.ts';
-import { openServiceLog } from '../serve/service-log.ts';
-import type { Setting } from '../setting.ts';
-import { countOf } from '../terminal/quantities.ts';
-import { aborted } from '../until-aborted.ts';
-import { withPipeline } from '../with-pipeline.ts';
+import { countOf } from '../layout.ts';
+import { addressOf, defaultGrace, endWork, listen, openServiceLog } from '../services.ts';
 
 /** The flags of `bespoke worker`, parsed. */
 export interface WorkerOptions {
@@ -28,8 +27,9 @@ export interface WorkerOptions {
  * @returns 0 after it was asked to stop.
  * @throws BespokeError `worker-alone` when the engines are embedded.
  */
-export async function runWorkerCommand(setting: Setting, options: WorkerOptions): Promise<number> {
-  const { deployment, terminal, environment } = setting;
+export async function runWorkerCommand(context: CommandContext, options: WorkerOptions): Promise<number> {
+  const { deployment, terminal, environment } = context;
+  sayLocal(context, 'A worker takes its jobs from REDIS_URL and DATABASE_URL.');
   const { redisUrl, databaseUrl, workspace, concurrency: configured } = parseConfig(environment);
   if (redisUrl === undefined || databaseUrl === undefined) {
     throw errors.workerNeedsEngines();
@@ -44,7 +44,7 @@ export async function runWorkerCommand(setting: Setting, options: WorkerOptions)
   try {
     const registry = await deployment.loadRegistry();
     const log = openServiceLog(terminal, workspace, () => new Date());
-    await withPipeline(setting, registry, { ...options, log }, async (open) => {
+    await withPipeline(context, registry, { ...options, log }, async (open) => {
       const metricsServer =
         metricsPort === undefined
           ? undefined
@@ -81,4 +81,87 @@ export async function runWorkerCommand(setting: Setting, options: WorkerOptions)
   } finally {
     interrupts.dispose();
   }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+/** Metrics and health of a process without an API. */
+export interface MetricsServer {
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Answers `/metrics` (Prometheus), `/healthz` (the process lives) and `/readyz` (503 while a part does
+ * not work), as the API does.
+ *
+ * @param health checks every part that this process requires.
+ *
+ * @throws BespokeError `address-in-use`, `usage-invalid`.
+ */
+export async function openMetricsServer(
+  metrics: Pick<OpenPipeline['metrics'], 'expose'>,
+  health: () => Promise<Health>,
+  host: string,
+  port: number,
+): Promise<MetricsServer> {
+  const json = (status: number, body: object): Answer => ({
+    status,
+    type: 'application/json',
+    body: JSON.stringify(body),
+  });
+
+  async function answer(path: string): Promise<Answer> {
+    switch (path) {
+      case '/metrics':
+        return {
+          status: 200,
+          type: 'text/plain; version=0.0.4; charset=utf-8',
+          body: await metrics.expose(),
+        };
+      case '/healthz':
+        return json(200, { status: 'ok' });
+      case '/readyz': {
+        const { parts } = readParts(await health());
+        const ready = !Object.values(parts).includes('away');
+        return json(ready ? 200 : 503, { status: ready ? 'ready' : 'not-ready', parts });
+      }
+      default:
+        return json(404, { status: 'unknown' });
+    }
+  }
+
+  const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, (request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    answer(pathname)
+      .catch(() => json(500, { status: 'failing' }))
+      .then(({ status, type, body }) => {
+        response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
+      })
+      .catch(() => response.destroy());
+  });
+  await listen(
+    {
+      listen: (where) =>
+        new Promise<void>((resolve, reject) => {
+          server.once('error', reject).listen(where, () => {
+            server.off('error', reject);
+            resolve();
+          });
+        }),
+    },
+    host,
+    port,
+    { host: '--metrics-host', port: '--metrics-port' },
+  );
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
 }

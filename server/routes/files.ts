@@ -107,7 +107,7 @@ export async function fileRoutes(
   const awaitPicture = createPictureWaits(pipeline);
 
   /** The local file of a link. A file that is missing from the store is made again. */
-  async function fetchFile({ namespace, name, kind, render: render }: OpenedLink): Promise<string> {
+  async function fetchFile({ namespace, name, kind, render }: OpenedLink): Promise<string> {
     try {
       return await store.fetch(namespace, name);
     } catch (error) {

@@ -6,19 +6,21 @@ import type { RouteDependencies } from '../dependencies.ts';
 import { personExportSchema, presentExport } from '../schemas/person.ts';
 import { problems } from '../schemas/problem.ts';
 import {
-  confirmSchema,
   giveConsentSchema,
   knownChangedSchema,
   knownChangesSchema,
   knownSchema,
+  shareSchema,
+  viewerReceiptSchema,
+} from '../../video/story/viewer-data-schema.ts';
+import { remakeSchema } from '../../video/story/viewer-schema.ts';
+import {
+  confirmSchema,
   presentChanged,
   presentKnown,
   presentShare,
   presentViewerReceipt,
-  shareSchema,
-  viewerReceiptSchema,
-} from '../schemas/viewer-data.ts';
-import { remakeSchema } from '../schemas/viewer-remake.ts';
+} from '../schemas/viewer.ts';
 import type { Server } from '../server.ts';
 import { createViewerDoor } from '../viewer/viewer-door.ts';
 

@@ -8,8 +8,13 @@ import type { Viewer } from '../../worker/viewers/viewer.ts';
 import type { RouteDependencies } from '../dependencies.ts';
 import { answerFile, askFirst } from '../files/answer-file.ts';
 import { problems } from '../schemas/problem.ts';
-import { appendEventsSchema, eventsAppendedSchema, presentAppended } from '../schemas/viewer-events.ts';
-import { openSessionSchema, presentSession, sessionSchema } from '../schemas/viewer.ts';
+import {
+  appendEventsSchema,
+  eventsAppendedSchema,
+  openSessionSchema,
+  sessionSchema,
+} from '../../video/story/viewer-schema.ts';
+import { presentAppended, presentSession } from '../schemas/viewer.ts';
 import type { Server } from '../server.ts';
 import { createViewerDoor } from '../viewer/viewer-door.ts';
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { DescribedInput } from '../../worker/campaigns/request.ts';
 import type { CampaignPlan } from '../../worker/campaigns/plan.ts';
-import { formatSchema, qualitySchema } from './order.ts';
+import { formatSchema } from '../../video/story/story-schema.ts';
+import { qualitySchema } from './order.ts';
 import { errorCodeSchema } from './problem.ts';
 
 const count = (description: string, example: number) =>

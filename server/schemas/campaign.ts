@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { CampaignReport } from '../../worker/campaigns/report.ts';
 import { inputSchema } from './campaign-plan.ts';
-import { formatSchema, metadataAnswer, moment, qualitySchema } from './order.ts';
+import { formatSchema } from '../../video/story/story-schema.ts';
+import { metadataAnswer, moment, qualitySchema } from './order.ts';
 import { nextPage, pageQuery } from './page.ts';
 import { errorCodeSchema } from './problem.ts';
 import { renderSchema } from './render.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formats } from '../../video/story/format.ts';
+import { formatSchema } from '../../video/story/story-schema.ts';
 
 /** Ids of renders and campaigns. */
 export const idParams = z.object({
@@ -21,8 +21,6 @@ const metadataSchema = z
       'Up to 20 texts of your own, returned with every answer and webhook. Names have up to 40 characters, values up to 500. They are not shown to viewers, and Bespoke does not read them.',
     examples: [{ event: 'contract.renewed', ticket: 'A-1093' }],
   });
-
-export const formatSchema = z.enum(formats).meta({ description: 'Width to height.', examples: ['16:9'] });
 
 export const qualitySchema = z.enum(['draft', 'standard', 'high']).meta({
   description: '`draft` is small and fast, for trials; `high` takes longer and makes larger files.',

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { renderPictures, type RenderStatus } from '../../worker/core/renders.ts';
 import type { RenderReport } from '../../worker/campaigns/report.ts';
-import { asOfSchema, formatSchema, metadataAnswer, moment, orderFields, qualitySchema } from './order.ts';
+import { formatSchema } from '../../video/story/story-schema.ts';
+import { asOfSchema, metadataAnswer, moment, orderFields, qualitySchema } from './order.ts';
 import { customerIdSchema } from './person.ts';
 import { errorCodeSchema } from './problem.ts';
 

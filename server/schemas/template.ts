@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DescribedTemplate } from '../../worker/campaigns/describe-template.ts';
-import { formatSchema } from './order.ts';
+import { formatSchema } from '../../video/story/story-schema.ts';
 
 /** The id of a template in an address. */
 export const templateParams = z.object({
@@ -86,6 +86,16 @@ export const templateSchema = templateSummarySchema
         },
       ],
     }),
+    story: z.record(z.string(), z.unknown()).meta({
+      description: 'The nodes, edges and choices of its videos, as the template declares them.',
+      examples: [
+        {
+          version: 2,
+          start: 'greeting',
+          nodes: { greeting: { type: 'scene', scene: 'greeting', next: 'end' }, end: { type: 'end' } },
+        },
+      ],
+    }),
   })
   .meta({ id: 'Template', description: 'A template and the fields of its record.' });
 
@@ -110,5 +120,6 @@ export function presentTemplate(
     ...(code !== undefined && { code }),
     fields: template.fields.map((field) => ({ ...field, aliases: [...field.aliases] })),
     recordSchema: { ...template.recordSchema },
+    story: { ...template.story },
   };
 }

@@ -6,6 +6,7 @@ import { query } from '../../worker/adapters/database/database.ts';
 import type { RowPlan, NewRender } from '../../worker/core/renders.ts';
 import type { Removal } from '../../worker/core/people.ts';
 import {
+  assembly,
   type TablesBackend,
   clipDraft,
   keysOf,
@@ -46,6 +47,7 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
       key: changes.key ?? `video-${newPerson()}`,
       path,
       mix: changes.mix ?? `mix-${newPerson()}`,
+      assembly,
       durationInFrames: 60,
       personal: true,
     };
@@ -94,6 +96,7 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
       person: undefined,
       status: { state: 'skipped', reason: 'erased' },
     });
+    expect((await db.renders.findPlanned(render.id))?.planned).toBeUndefined();
     expect(await db.clips.find([own])).toEqual([]);
     expect(await db.clips.find([all])).toHaveLength(1);
     expect((await db.renders.listDone(render.campaign, 0, 10)).rows).toEqual([]);
@@ -315,6 +318,7 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
         ...({ state: 'planned', key: `video-${id}`, mix: `mix-${id}`, personal: true } as const),
         path: [{ node: 'n', clip }],
         durationInFrames: 60,
+        assembly,
       };
       await db.renders.record(id, [renderDraft(1, plan, { id })], [clipDraft(clip, { personal: true })]);
       await db.connection.database.execute(

@@ -195,7 +195,7 @@ describe('Redis', () => {
       code: 'redis-away',
       retryable: true,
     });
-    await expect(queue.depth()).rejects.toThrow('went away while counting jobs');
+    await expect(queue.depth()).rejects.toThrow('stopped answering while counting jobs');
     const begun = Date.now();
     await stop('abort');
     await queue.close();

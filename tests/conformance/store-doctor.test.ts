@@ -2,8 +2,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, inject, it } from 'vitest';
-import { guarded, type Finding } from '../../cli/doctor/check.ts';
-import { checkStore } from '../../cli/doctor/store.ts';
+import { guarded, type Finding } from '../../cli/machine-checks.ts';
+import { checkStore } from '../../cli/machine-checks.ts';
 import type { StoreConfig } from '../../worker/config.ts';
 import { s3Config, silent } from './store-kinds.ts';
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { batchResult, errorResult, planResult, renderResult, stillsResult } from '../../cli/json-results.ts';
-import { storyCheckResult } from '../../cli/story/json-results.ts';
+import { storyCheckResult } from '../../cli/json-results.ts';
 import { decodeMark } from '../fixtures/templates/frame-counter/frame-colour.ts';
 import { brokenNames } from '../fixtures/templates/frame-counter/template.ts';
 import { keptFolder, runCli } from './cli-process.ts';

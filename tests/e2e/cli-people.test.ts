@@ -2,7 +2,7 @@ import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { batchResult, planResult } from '../../cli/json-results.ts';
-import { personErasedResult, personExportedResult, personWelcomedResult } from '../../cli/people-results.ts';
+import { personErasedResult, personExportedResult, personWelcomedResult } from '../../cli/json-results.ts';
 import { keptFolder, runCli } from './cli-process.ts';
 import { makeWorkspace } from './deployment.ts';
 import { searchEverywhere } from './search-everywhere.ts';
@@ -57,6 +57,9 @@ describe('bespoke people', () => {
     const again = batchResult.parse(JSON.parse((await run('batch', ...reading, '--json')).stdout));
     expect(again).toMatchObject({ erased: 2, rows: { total: 4, done: 0, failed: 1, skipped: 3 } });
 
+    const nothing = await run('people', 'export', '--id', 'Beeblebrox', '--json');
+    expect(nothing.stderr).toContain('Nothing is held about this person.');
+    expect(personExportedResult.parse(JSON.parse(nothing.stdout)).exported).toMatchObject({ videos: [] });
     const config = parseConfig({ BESPOKE_WORKSPACE: path.join(cwd, '.bespoke') });
     expect(await readdir(path.join(cwd, '.bespoke'))).toContain('database');
     expect(await searchEverywhere({ config }, ['Zaphodine', 'Beeblebrox'])).toEqual([]);

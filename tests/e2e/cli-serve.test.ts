@@ -167,7 +167,7 @@ describe('bespoke serve', () => {
     await untilReady(address);
 
     const second = await runCli(['serve', '--port', String(await freePort())], { cwd });
-    expect(second.stderr.replace(/\s+/g, ' ')).toContain(`in use by process ${process.pid} (bespoke serve)`);
+    expect(second.stderr.replace(/\s+/g, ' ')).toContain(`Process ${process.pid} (bespoke serve, since`);
     expect([second.code, second.stderr.includes('(workspace-held)')]).toEqual([2, true]);
 
     const elsewhere = await testFolder();

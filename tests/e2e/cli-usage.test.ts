@@ -10,6 +10,7 @@ describe('bespoke, misunderstood', () => {
   it.each([
     [['tempaltes'], "Unknown command 'tempaltes'. Did you mean templates?"],
     [['batch'], "Missing required argument 'csv'"],
+    [['keys'], '`bespoke keys` requires a subcommand: create, list, revoke.'],
     [['batch', 'a.csv', '--fromat', '16:9'], 'Did you mean --format?'],
     [
       ['batch', 'a.csv'],

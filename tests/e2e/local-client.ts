@@ -1,6 +1,6 @@
 import type { Client } from '../../client/api-client.ts';
-import { newApi } from '../../cli/local-api.ts';
-import { openOwnApi } from '../../cli/own-api.ts';
+import { newApi } from '../../cli/client/own-api.ts';
+import { openOwnApi } from '../../cli/client/own-api.ts';
 import { parseConfig } from '../../worker/config.ts';
 import type { Pipeline } from '../../worker/core/pipeline.ts';
 

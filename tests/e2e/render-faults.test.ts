@@ -85,7 +85,7 @@ describe('a scene in trouble', () => {
     await expect(render('hangs')).rejects.toMatchObject({
       code: 'clip-timeout',
       retryable: true,
-      message: 'Scene hangs of trouble took longer than 10 s; the time ran out at frame 2.',
+      message: 'Scene hangs of trouble took longer than 10 s and was stopped at frame 2.',
     });
     await neighbour;
     expect(await decodeFrames(desk.file('long.mp4'), 1, 1)).toHaveLength(200);

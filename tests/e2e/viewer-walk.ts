@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { expect, vi } from 'vitest';
 import { personExportSchema } from '../../server/schemas/person.ts';
 import { renderSchema } from '../../server/schemas/render.ts';
-import { knownChangedSchema, knownSchema, viewerReceiptSchema } from '../../server/schemas/viewer-data.ts';
-import { eventsAppendedSchema } from '../../server/schemas/viewer-events.ts';
-import { remakeSchema } from '../../server/schemas/viewer-remake.ts';
-import { sessionSchema } from '../../server/schemas/viewer.ts';
+import {
+  knownChangedSchema,
+  knownSchema,
+  viewerReceiptSchema,
+} from '../../video/story/viewer-data-schema.ts';
+import { eventsAppendedSchema, remakeSchema, sessionSchema } from '../../video/story/viewer-schema.ts';
 import type { SessionEvent } from '../../video/story/engine/take.ts';
 import type { KnownChange } from '../../video/story/engine/viewer-protocol.ts';
 

@@ -2,7 +2,7 @@ import { mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { batchResult } from '../../cli/json-results.ts';
-import { version } from '../../cli/version.ts';
+import { version } from '../../cli/context.ts';
 import { ownWorkspace } from '../../worker/adapters/workspace/owner.ts';
 import { runCli, startCli } from '../e2e/cli-process.ts';
 import { folderWithRows } from '../e2e/cli-server.ts';

@@ -142,7 +142,7 @@ describe('a batch that goes through a server', () => {
     for (const args of [batch, render]) {
       const { code, stderr } = await runCli(args, { cwd });
       expect(stderr).toContain('(browser-missing)');
-      expect(stderr.replace(/\s+/g, ' ')).toContain('/nowhere/chrome does not run');
+      expect(stderr.replace(/\s+/g, ' ')).toContain('/nowhere/chrome, which does not run');
       expect(code).toBe(2);
     }
   });

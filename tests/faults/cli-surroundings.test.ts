@@ -55,7 +55,7 @@ describe('bespoke, in bad surroundings', () => {
   }
 
   it('a file where the output folder should be', () =>
-    expectRefusal('directory-not-writable', /file is needed as a folder, but a file is there/, {}, [
+    expectRefusal('directory-not-writable', /file is a file, but a folder is required there/, {}, [
       '--out',
       'file',
     ]));
@@ -64,9 +64,13 @@ describe('bespoke, in bad surroundings', () => {
     expectRefusal('directory-not-writable', /file/, { BESPOKE_WORKSPACE: path.join(cwd, 'file', 'w') }));
 
   it('no browser: nothing is marked as failed', async () => {
-    await expectRefusal('browser-missing', /\/nowhere\/chrome does not run/, {
-      BESPOKE_BROWSER: '/nowhere/chrome',
-    });
+    await expectRefusal(
+      'browser-missing',
+      /BESPOKE_BROWSER is set to \/nowhere\/chrome, which does not run/,
+      {
+        BESPOKE_BROWSER: '/nowhere/chrome',
+      },
+    );
     // The worker is refused before the first row is read, so there may be no folder yet.
     expect(await readdir(path.join(cwd, 'out')).catch(() => [])).not.toContain('failed.csv');
   });

@@ -55,7 +55,7 @@ it('a full disk stops the run and says so; after making room the same command co
   try {
     expect((await looking.health({ browser: false })).store).toEqual({
       ok: false,
-      message: `There is no space left for ${store}.`,
+      message: `There is no space left to write ${store}.`,
     });
   } finally {
     await looking.close();

@@ -6,8 +6,8 @@ import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createProgram } from '../../cli/program.ts';
-import { openTerminal } from '../../cli/terminal/terminal.ts';
-import { remoteNames } from '../../cli/remote.ts';
+import { openTerminal } from '../../cli/terminal.ts';
+import { remoteNames } from '../../cli/client/remote.ts';
 import { environmentNames, parseConfig } from '../../worker/config.ts';
 import {
   composeVariables,

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createMetrics } from '../../worker/adapters/metrics/metrics.ts';
-import { remoteNames } from '../../cli/remote.ts';
+import { remoteNames } from '../../cli/client/remote.ts';
 import { environmentNames } from '../../worker/config.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
 import { expect, it } from 'vitest';
 import { buildPlayer, type BuiltPlayer } from '../../video/player/build-player.ts';
 
@@ -25,11 +26,26 @@ it('viewers load less than 56 KB before the film can begin, controls and styles 
   expect(sum, sizes.map(([name, size]) => `${name} ${size}`).join(', ')).toBeLessThan(most);
 });
 
+/** Names that survive minification: each library uses them as strings or property names. */
+const foreign = /react\.element|Symbol\.for\("react|ZodError|\b_zod\b/;
+
 it('neither React nor zod is in any file that viewers load, at once or later', async () => {
   const { files } = await buildPlayer();
-  // Names that survive minification: each library uses them as strings or property names.
-  const marks = /react\.element|Symbol\.for\("react|ZodError|\b_zod\b/;
-  for (const [name, { body }] of files) expect(marks.test(body.toString()), name).toBe(false);
+  for (const [name, { body }] of files) expect(foreign.test(body.toString()), name).toBe(false);
+});
+
+it.each(['zod', 'react'])('a bundle with %s would be noticed', async (library) => {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `import * as all from '${library}'; console.log(all);`,
+      resolveDir: import.meta.dirname,
+    },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+  });
+  expect(foreign.test(outputFiles[0]?.text ?? '')).toBe(true);
 });
 
 it('names of files that any cache may keep hold their content', async () => {

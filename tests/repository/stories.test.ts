@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { parsePath } from '../../cli/options/parsers.ts';
+import { parsePath } from '../../cli/options.ts';
 import { storyDocs } from '../../scripts/story-docs.ts';
 import { registry } from '../../templates/registry.ts';
 import { storyContextOf } from '../../video/story/bind.ts';

@@ -20,7 +20,7 @@ import {
 } from './engine/state.ts';
 import { member, type Value } from './engine/condition.ts';
 import { findNearest } from '../../data/parse-values.ts';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 
 /** Plays a story through for one record, from its start to its end. Pure. */
 export type Playthrough = (context: StoryContext) => StoryState;
@@ -72,11 +72,6 @@ function playThrough(context: StoryContext, decide: Decide): StoryState {
 export const passivePlaythrough = (context: StoryContext): StoryState =>
   playThrough(context, () => undefined);
 
-const refuse = (message: string): BespokeError => new BespokeError('path-invalid', message);
-
-const listed = (names: readonly string[]): string =>
-  names.length === 0 ? 'Nothing can be chosen there.' : `It takes ${names.join(', ')}.`;
-
 /** The node and the decision of a step such as `ask=12`; `undefined` for a choice alone. */
 function addressOf(step: string): { readonly node: string; readonly decision: string } | undefined {
   const at = step.indexOf('=');
@@ -89,9 +84,8 @@ function checkAddresses({ nodes }: Story, steps: readonly string[]): void {
   for (const step of steps) {
     const address = addressOf(step);
     if (address === undefined || choices.has(step) || Object.hasOwn(nodes, address.node)) continue;
-    const nearest = findNearest(address.node, Object.keys(nodes));
-    const guess = nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
-    throw refuse(`Step "${step}" of the path: the story has no node "${address.node}".${guess}`);
+    const { node } = address;
+    throw errors.stepOfUnknownNode({ step, node, nearest: findNearest(node, Object.keys(nodes)) });
   }
 }
 
@@ -102,10 +96,9 @@ function takeChoice(context: StoryContext, state: StoryState, node: ViewNode, na
   if (choice !== undefined && isEnabled(context, state, state.node, choice)) {
     return leaveByChoice(context, state, choice);
   }
-  const why = choice === undefined ? 'is not a choice there' : 'is not enabled there for this record';
-  const nearest = choice === undefined ? findNearest(name, enabled) : undefined;
-  const guess = nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
-  throw refuse(`At node "${state.node}" the path takes "${name}", which ${why}.${guess} ${listed(enabled)}`);
+  const disabled = choice !== undefined;
+  const nearest = disabled ? undefined : findNearest(name, enabled);
+  throw errors.stepImpossible({ node: state.node, choice: name, disabled, nearest, enabled });
 }
 
 /** Reads an answer's text as a value of its variable. */
@@ -137,21 +130,18 @@ const problems: Readonly<Record<AnswerProblem, string>> = {
   'not-whole': 'is not a whole number',
   empty: 'is empty',
   'too-long': 'is too long',
-  'not-drawable': 'holds a character that the template cannot draw',
+  'not-drawable': 'contains a character that the template cannot draw',
 };
 
 function answerForm(context: StoryContext, state: StoryState, node: FormNode, text: string): StoryState {
   const { variable, optional, otherwise } = node.question;
   const declaration = member(context.story.variables, variable);
   if (declaration === undefined) throw new Error(`The story has no variable "${variable}".`);
-  const takes = `It takes ${describeAnswers(declaration)}${optional === true ? ', or nothing' : ''}.`;
   if (text === '' && optional === true) return leaveForm(context, state, node, otherwise);
   const checked = checkAnswer(declaration, readAnswer(declaration, text), context.covers);
   if (checked.ok) return leaveForm(context, state, node, checked.value);
-  // The answer may be personal, so the message does not repeat it.
-  throw refuse(
-    `At form "${state.node}" the path gives an answer that ${problems[checked.problem]}. ${takes}`,
-  );
+  const takes = `${describeAnswers(declaration)}${optional === true ? ', or nothing' : ''}`;
+  throw errors.stepAnswerInvalid({ node: state.node, problem: problems[checked.problem], takes });
 }
 
 /** What the next step does at a node; `undefined` where the step is meant for a later node. */
@@ -193,8 +183,6 @@ export function chosenPlaythrough(steps: readonly string[]): Playthrough {
     const left = steps[taken];
     if (left === undefined) return state;
     const { type } = nodeOf(context.story, state.node);
-    throw refuse(
-      `Step "${left}" of the path was not used: the story reached its ${type} "${state.node}" first.`,
-    );
+    throw errors.stepUnused({ step: left, type, node: state.node });
   };
 }

@@ -1,116 +1,160 @@
 import { z } from 'zod';
-import type { Condition, Operand } from './engine/condition.ts';
 import { formats } from './format.ts';
 
-const valueSchema = z.union([z.string(), z.number(), z.boolean()]);
+/*
+ * The shape of a story as JSON. The engine infers its types from these schemas (`engine/condition.ts`,
+ * `engine/graph.ts`); viewers' browsers load the engine without zod.
+ */
 
-const operand: z.ZodType<Operand> = z.union([
-  z.strictObject({ var: z.string() }),
-  z.strictObject({ visits: z.string() }),
-  valueSchema,
+/** What a schema's values are, read-only to any depth. */
+export type Infer<S extends z.ZodType> = ReadonlyDeep<z.infer<S>>;
+
+type ReadonlyDeep<T> = T extends object ? { readonly [K in keyof T]: ReadonlyDeep<T[K]> } : T;
+
+/** A format of a video. */
+export const formatSchema = z.enum(formats).meta({ description: 'Width to height.', examples: ['16:9'] });
+
+const value = z.union([z.string(), z.number(), z.boolean()]);
+const fromVariable = z.strictObject({ var: z.string() });
+
+export const operandSchema = z.union([fromVariable, z.strictObject({ visits: z.string() }), value]);
+const pair = z.tuple([operandSchema, operandSchema]);
+
+export const conditionSchema = z.union([
+  z.strictObject({
+    get all() {
+      return z.array(conditionSchema);
+    },
+  }),
+  z.strictObject({
+    get any() {
+      return z.array(conditionSchema);
+    },
+  }),
+  z.strictObject({
+    get not() {
+      return conditionSchema;
+    },
+  }),
+  z.strictObject({ eq: pair }),
+  z.strictObject({ lt: pair }),
+  z.strictObject({ lte: pair }),
+  z.strictObject({ in: z.tuple([operandSchema, z.array(value)]) }),
+  z.strictObject({ present: z.string() }),
+  z.strictObject({ visited: z.string() }),
 ]);
-const pair = z.tuple([operand, operand]);
 
-/** Reads a condition as JSON. */
-export const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
-  z.union([
-    z.strictObject({ all: z.array(conditionSchema) }),
-    z.strictObject({ any: z.array(conditionSchema) }),
-    z.strictObject({ not: conditionSchema }),
-    z.strictObject({ eq: pair }),
-    z.strictObject({ lt: pair }),
-    z.strictObject({ lte: pair }),
-    z.strictObject({ in: z.tuple([operand, z.array(valueSchema)]) }),
-    z.strictObject({ present: z.string() }),
-    z.strictObject({ visited: z.string() }),
-  ]),
-);
+/** Any JSON; code that reads it checks it. */
+const constant: z.ZodType = z.json();
 
-/** Where a value comes from: a variable (record field, fact, segment, story variable), or a constant. */
-const bindingSchema = z.union([z.strictObject({ var: z.string() }), z.strictObject({ value: z.json() })]);
+const binding = z.union([fromVariable, z.strictObject({ value: constant })]);
 
-const bindingsSchema = z.record(z.string(), bindingSchema);
+export const bindingsSchema = z.record(z.string(), binding);
 
-/** Edges in order; the first whose condition holds is taken, and the last must be unconditional. */
-const edgesSchema = z.union([
-  z.string(),
-  z.array(z.strictObject({ when: conditionSchema.optional(), to: z.string() })).min(1),
-]);
+export const edgeSchema = z.strictObject({ when: conditionSchema.optional(), to: z.string() });
 
-const effectSchema = z.union([
-  z.strictObject({ set: z.string(), to: z.union([valueSchema, z.strictObject({ var: z.string() })]) }),
+export const edgesSchema = z.union([z.string(), z.array(edgeSchema).min(1)]);
+
+export const effectSchema = z.union([
+  z.strictObject({ set: z.string(), to: z.union([value, fromVariable]) }),
   z.strictObject({ add: z.string(), by: z.number() }),
   z.strictObject({ toggle: z.string() }),
 ]);
 
-const frame = z.int().min(0);
-
-const choiceSchema = z.strictObject({
+export const choiceSchema = z.strictObject({
+  /** Unique in its node. */
   id: z.string(),
   label: z.string(),
+  /** What screen readers say instead of the label. */
   accessibleLabel: z.string().optional(),
+  /** A file of the template that shows the choice. */
   picture: z.string().optional(),
   to: edgesSchema,
   effects: z.array(effectSchema).optional(),
+  /** Enabled only while this holds. */
   when: conditionSchema.optional(),
+  /** Enabled only until it was taken. */
   once: z.boolean().optional(),
+  /** Whether viewers see the choice while it is not enabled. Default: `hide`. */
   whenDisabled: z.enum(['hide', 'show']).optional(),
+  /** A later `return` leads back to this node. */
   comesBack: z.boolean().optional(),
+  /** The name used in analytics. Default: the id. */
   analytics: z.string().optional(),
+  /** The key that takes the choice, as a `KeyboardEvent.key`. */
   key: z.string().optional(),
 });
 
+const frame = z.int().min(0);
+
 const windowSchema = z.strictObject({
+  /** Default: 0. */
   appearsAtFrame: frame.optional(),
+  /** From this frame on no choice can be taken; a node that waits then continues. Default: never. */
   locksAtFrame: frame.optional(),
 });
 
-const decisionSchema = windowSchema.extend({
+export const decisionSchema = windowSchema.extend({
+  /** What happens if the viewer does nothing. Default: `next`; without a `next` the scene waits at its end. */
   default: z
     .union([z.strictObject({ choice: z.string() }), z.literal('first-enabled'), z.literal('repeat')])
     .optional(),
+  /** When a taken choice leads to its target. Default: `end` for a scene, `now` for a node that waits. */
   switchAt: z.enum(['end', 'now']).optional(),
 });
 
-const areaSchema = z.strictObject({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+export const areaSchema = z.strictObject({
+  x: z.number(),
+  y: z.number(),
+  width: z.number(),
+  height: z.number(),
+});
 
-const hotspotSchema = z.strictObject({
+export const hotspotSchema = z.strictObject({
   choice: z.string(),
-  areas: z.partialRecord(z.enum(formats), areaSchema),
+  areas: z.partialRecord(formatSchema, areaSchema),
+  /** Default: 0. */
   fromFrame: frame.optional(),
+  /** Exclusive. Default: as long as the node is shown. */
   toFrame: frame.optional(),
 });
 
-const questionSchema = z.strictObject({
+export const questionSchema = z.strictObject({
   label: z.string(),
   accessibleLabel: z.string().optional(),
   variable: z.string(),
+  /** Labels of the answers: one for each value of a choice, or of a boolean. */
   options: z
-    .array(z.strictObject({ value: valueSchema, label: z.string(), accessibleLabel: z.string().optional() }))
+    .array(z.strictObject({ value, label: z.string(), accessibleLabel: z.string().optional() }))
     .optional(),
+  /** Whether viewers may continue without an answer. */
   optional: z.boolean().optional(),
-  otherwise: valueSchema.optional(),
+  /** The value set if the viewer does not answer. Default: the variable keeps its value. */
+  otherwise: value.optional(),
 });
 
-const linkSchema = z.strictObject({
+export const linkSchema = z.strictObject({
   label: z.string(),
   accessibleLabel: z.string().optional(),
+  /** An https address without parameters. */
   to: z.string(),
   query: bindingsSchema.optional(),
 });
 
-const fromVariable = z.strictObject({ var: z.string() });
-
 const declared = {
+  /** Who sets the value: the record (then it is read-only), the viewer, or the story itself. */
   source: z.enum(['record', 'viewer', 'session']),
+  /** Whether the value is about one person. Default: true for `viewer`, false for `session`. */
   personal: z.boolean().optional(),
+  /** Where the value goes when the session is over. Default: `none`. */
   writeBack: z
     .union([z.enum(['none', 'session']), z.strictObject({ field: z.string(), purpose: z.string() })])
     .optional(),
+  /** The variable's name for viewers. */
   label: z.string().optional(),
 };
 
-const variableSchema = z.discriminatedUnion('type', [
+export const variableSchema = z.discriminatedUnion('type', [
   z.strictObject({
     ...declared,
     type: z.literal('boolean'),
@@ -138,19 +182,29 @@ const variableSchema = z.discriminatedUnion('type', [
   }),
 ]);
 
-const view = { scene: z.string(), inputs: bindingsSchema };
-const shown = { ...view, generic: z.strictObject(view).optional() };
+export const nodeViewSchema = z.strictObject({ scene: z.string(), inputs: bindingsSchema });
+
+const shown = {
+  ...nodeViewSchema.shape,
+  /** Shown while the own view is being rendered; must not read a viewer's answer. */
+  generic: nodeViewSchema.optional(),
+};
 const choosing = {
   ...shown,
   decision: decisionSchema.optional(),
   hotspots: z.array(hotspotSchema).optional(),
   next: edgesSchema.optional(),
 };
+
+/** What the clip does when it has ended and the viewer has not decided. */
 const waiting = z.enum(['loop', 'hold']);
 
-const nodeSchema = z.discriminatedUnion('type', [
+export const nodeSchema = z.discriminatedUnion('type', [
+  // Plays to its end, with or without choices.
   z.strictObject({ ...choosing, type: z.literal('scene'), choices: z.array(choiceSchema).optional() }),
+  // Waits for the viewer's choice; skipped by `next` when none of its choices is enabled.
   z.strictObject({ ...choosing, type: z.literal('hub'), while: waiting, choices: z.array(choiceSchema) }),
+  // Waits for the answer to one question.
   z.strictObject({
     ...shown,
     type: z.literal('form'),
@@ -159,23 +213,27 @@ const nodeSchema = z.discriminatedUnion('type', [
     decision: windowSchema.optional(),
     next: edgesSchema,
   }),
+  // Plays like a scene, with a link.
   z.strictObject({
     ...choosing,
     type: z.literal('cta'),
     link: linkSchema,
     choices: z.array(choiceSchema).optional(),
   }),
+  // Picks an edge and shows nothing.
   z.strictObject({ type: z.literal('router'), next: edgesSchema }),
+  // Goes to a branch; when the branch reaches a `return`, the story continues with `next`.
   z.strictObject({ type: z.literal('detour'), to: z.string(), next: edgesSchema }),
+  // Goes back to the last detour, or to the last choice that comes back, whichever was later.
   z.strictObject({ type: z.literal('return') }),
   z.strictObject({ type: z.literal('end') }),
 ]);
 
-/** Schema of a story as JSON. `engine/graph.ts` has its types, which viewers' browsers load without zod. */
 export const storySchema = z.strictObject({
   version: z.literal(2, { error: 'A story must have version 2.' }),
   start: z.string(),
   variables: z.record(z.string(), variableSchema).default({}),
+  /** Origins, such as `https://shop.example.com`, that calls to action may lead to. */
   links: z.array(z.string()).default([]),
   nodes: z.record(z.string(), nodeSchema),
 });

@@ -1,4 +1,5 @@
 import { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import { hasJsonForm } from './canonical-json.ts';
 
 /** Code of a template that runs for each row: its name in messages, and whether it receives personal data. */
@@ -19,7 +20,7 @@ const mostFrames = 1_000_000;
  * @param why the reason and what to do.
  */
 export function templateFailed(subject: string, what: string, why: string, cause?: unknown): BespokeError {
-  return new BespokeError('template-failed', `${subject} ${what} for this row. ${why}`, { cause });
+  return errors.templateFailed({ subject, what, why }, { cause });
 }
 
 /** A value for a message: only its kind if it may be personal. */

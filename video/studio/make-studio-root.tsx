@@ -1,7 +1,8 @@
 import type { ComponentType, FC } from 'react';
 import { Composition, Folder, getInputProps, type CalculateMetadataFunction } from 'remotion';
 import { z } from 'zod';
-import { formats, frameSizes, type Format } from '../story/format.ts';
+import { frameSizes, type Format } from '../story/format.ts';
+import { formatSchema } from '../story/story-schema.ts';
 import { pathDuration } from '../story/path.ts';
 import type { Registry, RegistryEntry } from '../story/registry.ts';
 import { sceneDuration } from '../story/scene.ts';
@@ -59,8 +60,6 @@ const formatName = (format: Format): string => format.replace(':', 'x');
 
 /** Composition id of a single scene, which the renderer uses. */
 const clipCompositionId = (template: string, scene: string): string => `${template}--${scene}`;
-
-const formatSchema = z.enum(formats as readonly [Format, ...Format[]]);
 
 async function loadSceneComponents(entry: RegistryEntry): Promise<Readonly<Record<string, SceneComponent>>> {
   const { components } = await entry.loadComponents();

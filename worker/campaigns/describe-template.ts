@@ -1,5 +1,6 @@
 import { type Field, type FieldKind, type JsonSchema, recordJsonSchema } from '../../data/record.ts';
 import { bindPath } from '../../video/story/bind.ts';
+import type { Story } from '../../video/story/engine/graph.ts';
 import type { Format } from '../../video/story/format.ts';
 import { pathDuration } from '../../video/story/path.ts';
 import type { Registry, RegistryEntry } from '../../video/story/registry.ts';
@@ -34,6 +35,7 @@ export interface DescribedTemplate {
   readonly durationInSeconds: { readonly min: number; readonly max: number };
   readonly fields: readonly DescribedField[];
   readonly recordSchema: JsonSchema;
+  readonly story: Story;
 }
 
 /** Any day serves: samples tell about how long videos are. */
@@ -47,7 +49,7 @@ function describeField(name: string, field: Field): DescribedField {
 
 /** Tells a template's record, formats and length. */
 export function describeTemplate({ template }: RegistryEntry): DescribedTemplate {
-  const { id, version, title, description, formats, fps, record, fixtures } = template;
+  const { id, version, title, description, formats, fps, record, fixtures, story } = template;
   // One template that does not work for its own samples must not hide the others.
   const seconds = Object.values(fixtures).flatMap((fixture) => {
     const path = tryTemplate(() => bindPath(template, fixture.record, {}, { asOf }));
@@ -64,6 +66,7 @@ export function describeTemplate({ template }: RegistryEntry): DescribedTemplate
       seconds.length === 0 ? { min: 0, max: 0 } : { min: Math.min(...seconds), max: Math.max(...seconds) },
     fields: Object.entries(record).map(([name, field]) => describeField(name, field)),
     recordSchema: recordJsonSchema(record),
+    story,
   };
 }
 

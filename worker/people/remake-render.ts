@@ -72,7 +72,7 @@ export function createRemaking(pipeline: Pipeline): Remaking {
       quality: (await campaigns.find(render.campaign))?.quality ?? 'standard',
       priority: priorities.urgent,
     });
-    const { key, path, beside, mix, durationInFrames, personal } = plan;
+    const { key, path, beside, mix, assembly, durationInFrames, personal } = plan;
     const draft = {
       id,
       row: 1,
@@ -82,7 +82,7 @@ export function createRemaking(pipeline: Pipeline): Remaking {
       person: render.person,
       warnings: [],
       plan: {
-        ...({ state: 'planned', key, path, mix, durationInFrames, personal } as const),
+        ...({ state: 'planned', key, path, mix, assembly, durationInFrames, personal } as const),
         beside: beside.map((clip) => clip.key),
       },
     };

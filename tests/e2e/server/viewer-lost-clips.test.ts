@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { sessionSchema } from '../../../server/schemas/viewer.ts';
+import { sessionSchema } from '../../../video/story/viewer-schema.ts';
 import { s3Config } from '../../conformance/store-kinds.ts';
 import { answerTown, homeOf, named, serveViewers, toTown, type ServedViewers } from './viewer-bench.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest';
-import { shareSchema } from '../../../server/schemas/viewer-data.ts';
-import { sessionSchema } from '../../../server/schemas/viewer.ts';
+import { shareSchema } from '../../../video/story/viewer-data-schema.ts';
+import { sessionSchema } from '../../../video/story/viewer-schema.ts';
 import type { SessionEvent } from '../../../video/story/engine/take.ts';
 import { s3Config } from '../../conformance/store-kinds.ts';
 import { answerTown, named, serveViewers, toTown, type ServedViewers } from './viewer-bench.ts';

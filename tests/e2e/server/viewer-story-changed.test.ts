@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { knownChangedSchema } from '../../../server/schemas/viewer-data.ts';
-import { sessionSchema } from '../../../server/schemas/viewer.ts';
+import { knownChangedSchema } from '../../../video/story/viewer-data-schema.ts';
+import { sessionSchema } from '../../../video/story/viewer-schema.ts';
 import type { SessionEvent } from '../../../video/story/engine/take.ts';
 import type { Choice, StoryNode } from '../../../video/story/engine/graph.ts';
 import type { Registry } from '../../../video/story/registry.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderSchema } from '../../../server/schemas/render.ts';
-import { shareSchema } from '../../../server/schemas/viewer-data.ts';
-import { sessionSchema } from '../../../server/schemas/viewer.ts';
+import { shareSchema } from '../../../video/story/viewer-data-schema.ts';
+import { sessionSchema } from '../../../video/story/viewer-schema.ts';
 import type { SessionEvent } from '../../../video/story/engine/take.ts';
 import { sessionHeader } from '../../../video/story/engine/viewer-protocol.ts';
 import { longestLog } from '../../../worker/core/viewers.ts';

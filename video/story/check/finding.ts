@@ -39,7 +39,7 @@ export const findingKinds = {
   'loop-without-viewer': [
     'error',
     'A loop without a decision of the viewer and without an end.',
-    'Put a choice, a form or an end into the loop, or count visits in a guard.',
+    'Put a choice, a form or an end into the loop, or count visits in a condition.',
   ],
   'return-without-detour': [
     'error',
@@ -53,12 +53,12 @@ export const findingKinds = {
   ],
   'no-fallback': [
     'error',
-    'The guards of all edges can be false at once.',
+    'The conditions of all edges can be false at the same time.',
     'Let the last edge have no condition.',
   ],
   'guard-shadowed': [
     'warning',
-    'An edge is never the first that holds.',
+    'An edge is never taken, because an earlier one always is.',
     'Move it up, narrow the conditions before it, or remove it.',
   ],
   'choice-never-enabled': [

@@ -1,20 +1,13 @@
+import type { conditionSchema, Infer, operandSchema } from '../story-schema.ts';
+
 /** A plain value: what variables of a story hold and conditions compare. */
-export type Value = string | number | boolean;
+export type Value = Exclude<Operand, object>;
 
 /** A value in a condition: a variable of the story, how often a node was entered, or a constant. */
-export type Operand = { readonly var: string } | { readonly visits: string } | Value;
+export type Operand = Infer<typeof operandSchema>;
 
 /** A JSON expression over variables and visits. Never evaluated as code. */
-export type Condition =
-  | { readonly all: readonly Condition[] }
-  | { readonly any: readonly Condition[] }
-  | { readonly not: Condition }
-  | { readonly eq: readonly [Operand, Operand] }
-  | { readonly lt: readonly [Operand, Operand] }
-  | { readonly lte: readonly [Operand, Operand] }
-  | { readonly in: readonly [Operand, readonly Value[]] }
-  | { readonly present: string }
-  | { readonly visited: string };
+export type Condition = Infer<typeof conditionSchema>;
 
 export type Variables = Readonly<Record<string, unknown>>;
 

@@ -1,10 +1,12 @@
+import type { faultKindSchema } from '../session-event-schema.ts';
+import type { Infer } from '../story-schema.ts';
 import { holds, member, type Value, type Variables, type Visits } from './condition.ts';
 import { choicesOf, type Choice, type Edges, type Story, type StoryNode, type Link } from './graph.ts';
 
 /** The story cannot continue from its state. A story that passes the check never throws it. */
 export class StoryFault extends Error {
   override readonly name = 'StoryFault';
-  readonly kind: 'unknown-node' | 'no-variable' | 'no-edge' | 'no-return' | 'endless' | 'dead-end';
+  readonly kind: Infer<typeof faultKindSchema>;
   readonly node: string;
 
   constructor(kind: StoryFault['kind'], node: string, message: string) {

@@ -1,3 +1,5 @@
+import type { answerProblemSchema, refusalSchema, sessionEventSchema } from '../session-event-schema.ts';
+import type { Infer } from '../story-schema.ts';
 import { type Value, member } from './condition.ts';
 import {
   StoryFault,
@@ -31,54 +33,16 @@ interface AtNode {
   readonly visit?: number | undefined;
 }
 
-/** A node and a time: frames since the node was entered, loops included. */
-interface AtFrame extends AtNode {
-  readonly frame: number;
-}
-
-/** What can happen in a session. The engine reads no clock: `at` is for people who read the log. */
-export type SessionEvent = { readonly at?: string | undefined } & (
-  | { readonly type: 'start' }
-  /** A choice was taken. `says` is the label that the viewer saw. */
-  | ({ readonly type: 'choose'; readonly choice: string; readonly says?: string | undefined } & AtFrame)
-  /** A form was answered. */
-  | ({ readonly type: 'answer'; readonly value: Value } & AtFrame)
-  /** A form was left without an answer. */
-  | ({ readonly type: 'skip' } & AtFrame)
-  /** The time for a decision has passed. */
-  | ({ readonly type: 'expire' } & AtFrame)
-  /** A scene's last frame was shown. */
-  | ({ readonly type: 'ended' } & AtNode)
-  /** A call to action was followed. */
-  | ({ readonly type: 'follow' } & AtNode)
-  /** Back to the node of the last decision, in the state on arrival there. */
-  | { readonly type: 'back' }
-  /** Undoes the last step, whatever it was. */
-  | { readonly type: 'undo' }
-  | { readonly type: 'redo' }
-  /** The viewer turns time limits on or off for the rest of the session. */
-  | { readonly type: 'time-limits'; readonly on: boolean }
-);
+export type SessionEvent = Infer<typeof sessionEventSchema>;
 
 /** An event that belongs to a node. */
 export type NodeEvent = Extract<SessionEvent, AtNode>;
 
 /** Why an event changes nothing. */
-export type Refusal =
-  | { readonly reason: 'not-started' | 'already-started' | 'over' | 'not-here' }
-  | { readonly reason: 'choice-unknown' | 'choice-changed' | 'choice-disabled' }
-  | { readonly reason: 'too-early' | 'too-late' | 'not-expired' | 'nothing-to-end' }
-  | { readonly reason: 'not-a-form' | 'not-optional' | 'no-link' }
-  | { readonly reason: 'answer-refused'; readonly problem: AnswerProblem }
-  /** The story is wrong and has no next node. */
-  | { readonly reason: StoryFault['kind'] }
-  | { readonly reason: 'nothing-to-go-back-to' | 'nothing-to-undo' | 'nothing-to-redo' }
-  /** Only from the server: the log takes no more lines. */
-  | { readonly reason: 'log-full' };
+export type Refusal = Infer<typeof refusalSchema>;
 
 /** Why an answer is refused. The player has the words for viewers. */
-export type AnswerProblem =
-  'wrong-type' | 'not-an-option' | 'out-of-range' | 'not-whole' | 'empty' | 'too-long' | 'not-drawable';
+export type AnswerProblem = Infer<typeof answerProblemSchema>;
 
 export type AnswerCheck =
   { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problem: AnswerProblem };

@@ -13,7 +13,7 @@ import {
   noteRemovals,
 } from './release-content.ts';
 import { countEnded, endDependencies, lockCampaigns } from './row-endings.ts';
-import { campaign, idempotency, image, render, webhookDelivery } from './schema.ts';
+import { campaign, idempotency, image, render, renderPlan, webhookDelivery } from './schema.ts';
 import {
   clipUse,
   consent,
@@ -186,7 +186,9 @@ async function erasePerson(tx: Database, subject: Subject, imageKeys: readonly s
   const ids = rows.map(({ id }) => id);
   const keys = await clipsOf(tx, rows);
   // Viewers wish for clips only while this is there, which they look at before they lock any.
-  await tx.delete(renderSource).where(sql`${renderSource.render} = any${textArray(ids)}`);
+  for (const table of [renderSource, renderPlan] as const) {
+    await tx.delete(table).where(sql`render = any${textArray(ids)}`);
+  }
   // Clips are locked before who waits for them, and these before videos.
   await lockClips(tx, keys);
   await endDependencies(tx, sql`w.render = any${textArray(ids)}`);

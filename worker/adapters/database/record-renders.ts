@@ -12,8 +12,8 @@ import {
 import { jsonRows, query, textArray, type Database } from './database.ts';
 import { erasedAmong } from './people.ts';
 import { addOpenRows, lockCampaigns } from './row-endings.ts';
-import { campaign, clip, render, dependency } from './schema.ts';
-import { clipUse, planTerms, renderSource, demand } from './viewer-schema.ts';
+import { campaign, clip, dependency, render, renderPlan } from './schema.ts';
+import { clipUse, demand, planTerms, renderSource } from './viewer-schema.ts';
 
 const keyRow = z.object({ key: z.string() });
 const keySet = (rows: readonly { readonly key: string }[]): ReadonlySet<string> =>
@@ -191,6 +191,7 @@ function toRenderLines(
       ...common,
       ...plan,
       path: JSON.stringify(plan.path),
+      assembly: JSON.stringify(plan.assembly),
       state: clipsLeft === 0 ? 'ready' : 'waiting',
       clipsLeft,
       clipsRendered,
@@ -202,16 +203,22 @@ function toRenderLines(
 
 async function insertRenders(tx: Database, of: string, lines: readonly RenderLine[]): Promise<void> {
   await tx.execute(
-    sql`insert into ${render} (id, campaign, "row", file_name, priority, key, path, mix, duration_in_frames,
-          person, personal, warnings, state, clips_left, clips_rendered, clips_reused, code,
-          message, link, ended_at)
-        select id, ${of}, "row", "fileName", priority, key, path, mix, coalesce("durationInFrames", 0),
-          person, coalesce(personal, false), warnings, state, "clipsLeft", "clipsRendered", "clipsReused", code, message, link, case when state not in ('waiting', 'ready') then now() end
-        from jsonb_to_recordset(${jsonRows(lines)}) as line(id text, "row" int, "fileName" text, priority int,
-          key text, path text, mix text, "durationInFrames" int, person text, personal bool, warnings text, state text,
-          "clipsLeft" int, "clipsRendered" int, "clipsReused" int, code text, message text,
-          link text)
-        order by "row"`,
+    sql`with line as (
+          select * from jsonb_to_recordset(${jsonRows(lines)}) as line(id text, "row" int, "fileName" text, priority int,
+            key text, path text, mix text, assembly text, "durationInFrames" int, person text, personal bool, warnings text,
+            state text, "clipsLeft" int, "clipsRendered" int, "clipsReused" int, code text, message text,
+            link text)
+        ), inserted as (
+          insert into ${render} (id, campaign, "row", file_name, priority, key, path, mix, duration_in_frames,
+            person, personal, warnings, state, clips_left, clips_rendered, clips_reused, code,
+            message, link, ended_at)
+          select id, ${of}, "row", "fileName", priority, key, path, mix, coalesce("durationInFrames", 0),
+            person, coalesce(personal, false), warnings, state,
+            "clipsLeft", "clipsRendered", "clipsReused", code, message, link,
+            case when state not in ('waiting', 'ready') then now() end
+          from line order by "row"
+        )
+        insert into ${renderPlan} (render, plan) select id, assembly from line where assembly is not null`,
   );
 }
 

@@ -5,7 +5,7 @@ import type { WebhookEvent } from '../../core/webhooks.ts';
 import type { Database } from './database.ts';
 import { filesOfRenders, forgetClips, forgetImages, lockClips, noteRemovals } from './release-content.ts';
 import { endDependencies, lockCampaigns } from './row-endings.ts';
-import { campaign, render, webhookDelivery } from './schema.ts';
+import { campaign, render, renderPlan, webhookDelivery } from './schema.ts';
 import { clipUse, remake } from './viewer-schema.ts';
 
 type RenderRow = typeof render.$inferSelect;
@@ -60,6 +60,7 @@ export async function orphanedRemakes(database: Database): Promise<readonly stri
 /** Takes a film away that is made anew: from now on nobody is shown it. */
 export async function withdrawRender(tx: Database, row: RenderRow): Promise<void> {
   await tx.update(render).set({ key: null, path: [], mix: null, coming: [] }).where(eq(render.id, row.id));
+  await tx.delete(renderPlan).where(eq(renderPlan.render, row.id));
   await noteRemovals(tx, await filesOfRenders(tx, [row]));
 }
 
@@ -101,6 +102,8 @@ async function adopt(tx: Database, row: RenderRow, made: RenderRow, told: boolea
     sql`insert into ${clipUse} (clip, render) select clip, ${row.id} from ${clipUse} where render = ${made.id}
         on conflict do nothing`,
   );
+  await tx.delete(renderPlan).where(eq(renderPlan.render, row.id));
+  await tx.update(renderPlan).set({ render: row.id }).where(eq(renderPlan.render, made.id));
   await removeRow(tx, made);
   return {
     failed: [],

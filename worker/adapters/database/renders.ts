@@ -2,13 +2,13 @@ import { and, asc, eq, gt, inArray, or, sql, type SQL } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
-import type { ClipDraft } from '../../core/clips.ts';
-import type { Renders, RenderState, Render, RenderPicture, RenderWarning } from '../../core/renders.ts';
+import type { Renders, RenderState, Render } from '../../core/renders.ts';
+import type { RenderPicture, RenderWarning } from '../../core/renders.ts';
 import { query, textArray, type Database, type DatabaseAccess } from './database.ts';
 import { submitRows } from './record-renders.ts';
 import { addOpenRows, completeRender, failRender } from './row-endings.ts';
-import { clip, render, dependency } from './schema.ts';
-import { planTerms, remake, share, renderSource, demand } from './viewer-schema.ts';
+import { dependency, render, renderPlan } from './schema.ts';
+import { demand, planTerms, remake, renderSource, share } from './viewer-schema.ts';
 
 type RenderRow = typeof render.$inferSelect;
 
@@ -88,27 +88,6 @@ const pathLeft = (row: typeof render | typeof made) =>
       where w.render = ${row.id} and strpos(${row.path}, to_json(w.clip)::text) > 0
     ) else 0 end`;
 
-/** A clip within a JSON column. JSON in it is text, as in its table. */
-interface ClipJson extends Omit<ClipDraft, 'inputs' | 'encoding' | 'stills'> {
-  readonly inputs: string;
-  readonly encoding: string;
-  readonly stills: string;
-}
-
-const clipsOfPath = sql<readonly ClipJson[]>`(
-    select coalesce(json_agg(json_build_object('key', c.key, 'template', c.template, 'scene', c.scene,
-      'codeHash', c.code_hash, 'inputs', c.inputs, 'format', c.format, 'fps', c.fps,
-      'durationInFrames', c.duration_in_frames, 'encoding', c.encoding, 'personal', c.personal, 'stills', c.stills)), '[]')
-    from ${clip} c
-    where c.key = any(array(select step->>'clip' from json_array_elements(${render.path}::json) step)))`;
-
-const fromClipJson = ({ inputs, encoding, stills, ...rest }: ClipJson): ClipDraft => ({
-  ...rest,
-  inputs: JSON.parse(inputs) as ClipDraft['inputs'],
-  encoding: JSON.parse(encoding) as ClipDraft['encoding'],
-  stills: JSON.parse(stills) as ClipDraft['stills'],
-});
-
 const columns = { row: render, made, rowPathLeft: pathLeft(render), madePathLeft: pathLeft(made) };
 
 /** Rows, each with the one that its film is made anew as. */
@@ -120,13 +99,14 @@ const readRenders = (database: Database, which: SQL | undefined) =>
     .leftJoin(made, eq(made.id, remake.render))
     .where(which);
 
-/** The same with the clips of their paths. */
-const readRendersWithClips = (database: Database, which: SQL | undefined) =>
+/** The same with their plans. */
+const readPlannedRenders = (database: Database, which: SQL | undefined) =>
   database
-    .select({ ...columns, clips: clipsOfPath })
+    .select({ ...columns, plan: renderPlan.plan })
     .from(render)
     .leftJoin(remake, eq(remake.of, render.id))
     .leftJoin(made, eq(made.id, remake.render))
+    .leftJoin(renderPlan, eq(renderPlan.render, render.id))
     .where(which);
 
 /** Rows in these states, and those that are told in another one since their film is made anew. */
@@ -225,9 +205,7 @@ export function createRenders({ database, transaction, persist }: DatabaseAccess
   // Each job reads with these, so their text is built once. They have no name, which a connection pooler in
   // transaction mode could not follow.
   const renderById = readRenders(database, eq(render.id, sql.placeholder('id'))).prepare('');
-  const renderWithClipsById = readRendersWithClips(database, eq(render.id, sql.placeholder('id'))).prepare(
-    '',
-  );
+  const plannedRenderById = readPlannedRenders(database, eq(render.id, sql.placeholder('id'))).prepare('');
 
   return {
     recordedRows: (id, rows) =>
@@ -247,10 +225,17 @@ export function createRenders({ database, transaction, persist }: DatabaseAccess
         return found && toRender(found);
       }),
 
-    findWithClips: (id) =>
+    findPlanned: (id) =>
       persist(async () => {
-        const [found] = await renderWithClipsById.execute({ id });
-        return found && { render: toRender(found), clips: found.clips.map(fromClipJson) };
+        const [found] = await plannedRenderById.execute({ id });
+        if (found === undefined) return undefined;
+        const { row, plan } = found;
+        const { campaign, key, mix, path } = row;
+        const planned =
+          plan === null || key === null || mix === null
+            ? undefined
+            : { id, campaign, key, mix, path, ...plan };
+        return { render: toRender(found), planned };
       }),
 
     findByLink: (link) =>

@@ -19,7 +19,13 @@ import type { Still } from '../../../video/story/path.ts';
 import type { CampaignSource, CampaignState, Quality } from '../../core/campaigns.ts';
 import type { Scope } from '../../core/keys.ts';
 import type { Encoding } from '../../core/ports.ts';
-import type { PathStep, RenderState, RenderPicture, RenderWarning } from '../../core/renders.ts';
+import type {
+  AssemblyPlan,
+  PathStep,
+  RenderState,
+  RenderPicture,
+  RenderWarning,
+} from '../../core/renders.ts';
 import type { WebhookEvent } from '../../core/webhooks.ts';
 
 /** All tables are named with it, since the embedded database's search path belongs to the queue. */
@@ -235,6 +241,14 @@ export const render = schema.table(
       .where(sql`state = 'done'`),
   ],
 );
+
+/** What joining a render's clips needs besides them. Apart from the render, whose line is written again with each state. */
+export const renderPlan = schema.table('render_plan', {
+  render: text('render')
+    .primaryKey()
+    .references(() => render.id, { onDelete: 'cascade' }),
+  plan: json<AssemblyPlan>('plan').notNull(),
+});
 
 /** Which video waits for which clip. A line is gone as soon as the clip is stored or the video ended. */
 export const dependency = schema.table(

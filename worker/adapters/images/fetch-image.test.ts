@@ -103,17 +103,17 @@ describe('an image source', () => {
     );
     expect(await fetchFrom(origin)).toEqual({
       ok: false,
-      reason: 'its address does not begin with https',
+      reason: 'its address does not start with https',
       retryable: false,
     });
   });
 
   it.each([
-    ['a page', '<html></html>', 'the file is not a picture'],
+    ['a page', '<html></html>', 'the file is not an image'],
     [
       'a vector drawing',
       '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
-      'pictures of the kind svg are not accepted',
+      'images of type svg are not supported',
     ],
   ])('refuses %s', async (_name, body, reason) => {
     expect(await fetchFrom(await serve(reply(body)))).toEqual({ ok: false, reason, retryable: false });
@@ -136,7 +136,7 @@ describe('an image source', () => {
     expect(await fetchFrom(await serve(reply(data)))).toEqual({
       ok: false,
       reason:
-        'decoding it takes 392 MB of memory, and 320 MB are allowed (save it smaller, with 8 bits a channel, or not interlaced)',
+        'decoding it takes 392 MB of memory, and the limit is 320 MB (save it smaller, with 8 bits per channel, or not interlaced)',
       retryable: false,
     });
   });
@@ -242,7 +242,7 @@ describe('an image source', () => {
       .toBuffer();
     expect(await fetchFrom(await serve(reply(animation)))).toMatchObject({
       ok: false,
-      reason: 'animated pictures are not accepted',
+      reason: 'animated images are not supported',
     });
     const whole = await picture(400, 400).jpeg().toBuffer();
     expect(await fetchFrom(await serve(reply(whole.subarray(0, whole.length / 2))))).toMatchObject({

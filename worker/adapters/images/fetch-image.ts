@@ -14,7 +14,7 @@ export interface ImageSourceOptions extends Pick<OutboundOptions, 'allowedOrigin
 
 const maxRedirects = 3;
 
-/** Why a picture could not be had. Words for people, without the address: it may name a person. */
+/** Why an image could not be fetched. The reason is for people and does not contain the address. */
 class FetchRefused extends Error {
   override readonly name = 'FetchRefused';
   readonly retryable: boolean;
@@ -27,28 +27,11 @@ class FetchRefused extends Error {
 
 const transientStatus = (status: number): boolean => status === 408 || status === 429 || status >= 500;
 
-function describeOutbound(kind: OutboundFailureKind, maxBytes: number): FetchRefused {
-  switch (kind) {
-    case 'address-invalid':
-      return new FetchRefused('its address is not a web address');
-    case 'credentials':
-      return new FetchRefused('its address holds a password');
-    case 'not-https':
-      return new FetchRefused('its address does not begin with https');
-    case 'not-public':
-      return new FetchRefused('its address leads into a network that is not public');
-    case 'too-large':
-      return new FetchRefused(`the file is larger than ${Math.floor(maxBytes / 1e6)} MB`);
-    case 'timed-out':
-      return new FetchRefused('the server took too long', true);
-    case 'unknown-host':
-      return new FetchRefused('there is no server of that name');
-    case 'unreachable':
-      return new FetchRefused('the server could not be reached', true);
-    default:
-      return kind satisfies never;
-  }
-}
+/** Failures that a later try may not meet. */
+const transient: ReadonlySet<OutboundFailureKind> = new Set<OutboundFailureKind>([
+  'timed-out',
+  'unreachable',
+]);
 
 /**
  * Fetches the pictures that records name. Untrusted through and through: https and public addresses
@@ -89,8 +72,13 @@ export function makeImageSource(options: ImageSourceOptions): ImageSource {
   function describeFailure(error: unknown): FetchRefused {
     if (error instanceof FetchRefused) return error;
     if (error instanceof ImageRefused) return new FetchRefused(error.message);
-    if (error instanceof OutboundFailure) return describeOutbound(error.kind, maxBytes);
-    return new FetchRefused('the server could not be reached', true);
+    if (error instanceof OutboundFailure) {
+      const { kind, reason } = error;
+      return kind === 'too-large'
+        ? new FetchRefused(`the file is larger than ${Math.floor(maxBytes / 1e6)} MB`)
+        : new FetchRefused(reason, transient.has(kind));
+    }
+    return new FetchRefused(new OutboundFailure('unreachable').reason, true);
   }
 
   return {

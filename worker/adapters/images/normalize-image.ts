@@ -62,19 +62,19 @@ async function inspect(data: Buffer): Promise<void> {
   const metadata = await sharp(data, { limitInputPixels: false })
     .metadata()
     .catch(() => {
-      throw new ImageRefused('the file is not a picture');
+      throw new ImageRefused('the file is not an image');
     });
   const { format, pages, width, height } = metadata;
   if (!(formats as readonly string[]).includes(format)) {
-    throw new ImageRefused(`pictures of the kind ${format} are not accepted`);
+    throw new ImageRefused(`images of type ${format} are not supported`);
   }
-  if ((pages ?? 1) > 1) throw new ImageRefused('animated pictures are not accepted');
-  if (width * height > maxPixels) throw new ImageRefused('the picture has more than 50 million pixels');
+  if ((pages ?? 1) > 1) throw new ImageRefused('animated images are not supported');
+  if (width * height > maxPixels) throw new ImageRefused('the image has more than 50 million pixels');
   const held = heldBytes(metadata);
   if (held > maxHeldBytes) {
     const [takes, most] = [held, maxHeldBytes].map((bytes) => Math.round(bytes / 1e6));
     throw new ImageRefused(
-      `decoding it takes ${takes} MB of memory, and ${most} MB are allowed (save it smaller, with 8 bits a channel, or not interlaced)`,
+      `decoding it takes ${takes} MB of memory, and the limit is ${most} MB (save it smaller, with 8 bits per channel, or not interlaced)`,
     );
   }
 }
@@ -102,7 +102,7 @@ async function decode(data: Buffer): Promise<NormalImage> {
     .raw()
     .toBuffer({ resolveWithObject: true })
     .catch(() => {
-      throw new ImageRefused('the picture is damaged');
+      throw new ImageRefused('the image is damaged');
     });
   const raw = { width: info.width, height: info.height, channels: info.channels };
   const jpeg = await sharp(pixels, { raw }).jpeg({ quality: 92, chromaSubsampling: '4:4:4' }).toBuffer();

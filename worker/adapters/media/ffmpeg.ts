@@ -2,7 +2,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 import { boundCommand, toolEnvironment } from './bound-command.ts';
 
 type Tool = 'ffmpeg' | 'ffprobe';
@@ -33,10 +33,7 @@ function ffmpegDirectory(): string {
       continue;
     }
   }
-  throw new BespokeError(
-    'ffmpeg-missing',
-    `Remotion ships no ffmpeg for ${process.platform} on ${process.arch}, or optional dependencies were left out at installation.`,
-  );
+  throw errors.ffmpegMissing({ platform: process.platform, arch: process.arch });
 }
 
 /** Starts a tool that ends with this process. Its libraries lie beside it. */
@@ -81,17 +78,10 @@ export async function finishTool(process: ToolProcess, name: Tool, run: ToolRun 
       process.once('close', resolve);
     });
     signal?.throwIfAborted();
-    if (late) {
-      throw new BespokeError(
-        'media-failed',
-        `${name} took longer than ${timeLimitMs / 1000} s and was ended.`,
-      );
-    }
+    if (late) throw errors.toolTimedOut({ tool: name, seconds: timeLimitMs / 1000 });
     if (code !== 0) {
-      if (/No space left on device/.test(log)) {
-        throw new BespokeError('disk-full', 'There is no space left to write the video.');
-      }
-      throw new BespokeError('media-failed', `${name} stopped with code ${code}: ${firstLine(log)}`);
+      if (/No space left on device/.test(log)) throw errors.diskFull({ file: 'the video' });
+      throw errors.toolFailed({ tool: name, code, why: firstLine(log) });
     }
     return Buffer.concat(output);
   } finally {
@@ -102,7 +92,7 @@ export async function finishTool(process: ToolProcess, name: Tool, run: ToolRun 
 
 /** ffmpeg names the cause first and what it could not do because of it last. */
 function firstLine(log: string): string {
-  return log.trim().split('\n')[0]?.trim() || 'it gave no reason';
+  return log.trim().split('\n')[0]?.trim() || 'no reason was given.';
 }
 
 /** Runs a tool to its end. @throws BespokeError `media-failed`, `disk-full`. */

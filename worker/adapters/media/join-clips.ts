@@ -12,7 +12,8 @@ import {
   type InputAudioTrack,
   type InputVideoTrack,
 } from 'mediabunny';
-import { BespokeError } from '../../../errors/bespoke-error.ts';
+import type { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 
 /** The one video track of a clip and the one sound track of a mix, with what closes their files. */
 class Sources {
@@ -26,13 +27,13 @@ class Sources {
 
   async video(file: string): Promise<InputVideoTrack> {
     const track = await this.#open(file).getPrimaryVideoTrack();
-    if (track === null) throw new Error('A clip has no picture.');
+    if (track === null) throw new Error('a clip has no video track.');
     return track;
   }
 
   async sound(file: string): Promise<InputAudioTrack> {
     const track = await this.#open(file).getPrimaryAudioTrack();
-    if (track === null) throw new Error('A mix has no sound.');
+    if (track === null) throw new Error('a mix has no audio track.');
     return track;
   }
 
@@ -110,8 +111,8 @@ export async function joinClips(clips: readonly string[], mix: string, file: str
 function joiningFailure(error: unknown): BespokeError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new BespokeError('disk-full', 'There is no space left to write the video.', { cause: error });
+    return errors.diskFull({ file: 'the video' }, { cause: error });
   }
   const reason = error instanceof Error ? error.message : String(error);
-  return new BespokeError('media-failed', `The clips could not be joined: ${reason}`, { cause: error });
+  return errors.clipsNotJoined({ why: reason }, { cause: error });
 }

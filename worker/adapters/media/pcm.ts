@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 import { quietly, runTool } from './ffmpeg.ts';
 
 export const sampleRate = 48_000;
@@ -135,7 +135,7 @@ export const readSound = rememberPerFile(async (file): Promise<Pcm> => {
   ];
   const converted = parseWav(await runTool('ffmpeg', [...quietly, ...args]));
   if (converted === undefined) {
-    throw new BespokeError('media-failed', `The sound ${file} cannot be read.`);
+    throw errors.soundUnreadable({ file });
   }
   return converted;
 });

@@ -51,16 +51,16 @@ describe('checkWebhookTarget', () => {
   });
 
   it.each([
-    ['http://hooks.example.com/', 'it does not begin with https'],
-    ['https://zoe:secret@hooks.example.com/', 'it holds a user name or a password'],
-    ['https://zoe@hooks.example.com/', 'it holds a user name or a password'],
-    ['file:///etc/passwd', 'it is not a web address'],
-    ['javascript:alert(1)', 'it is not a web address'],
-    ['hooks.example.com', 'it is not a web address'],
-    ['https://[fe80::1%25eth0]/', 'it is not a web address'],
-    [`https://hooks.example.com/${'a'.repeat(2048)}`, 'it is longer than 2048 characters'],
+    ['http://hooks.example.com/', 'its address does not start with https'],
+    ['https://zoe:secret@hooks.example.com/', 'its address contains a user name or a password'],
+    ['https://zoe@hooks.example.com/', 'its address contains a user name or a password'],
+    ['file:///etc/passwd', 'its address is not a web address'],
+    ['javascript:alert(1)', 'its address is not a web address'],
+    ['hooks.example.com', 'its address is not a web address'],
+    ['https://[fe80::1%25eth0]/', 'its address is not a web address'],
+    [`https://hooks.example.com/${'a'.repeat(2048)}`, 'its address is longer than 2048 characters'],
   ])('refuses %s and does not repeat it', (url, reason) => {
-    expect(refusalOf(url)).toBe(`The address of the webhook cannot be used: ${reason}.`);
+    expect(refusalOf(url)).toBe(`The webhook is not accepted: ${reason}.`);
   });
 
   it('takes what the operator allows, by origin and not by the beginning of its text', () => {

@@ -1,18 +1,29 @@
-/** Why a request to an address that somebody else gave us had no answer. */
+/** Why a request to an address that comes from outside had no answer. */
 export type OutboundFailureKind =
-  /** The address is none of the web. */
+  /** The address is not a web address. */
   | 'address-invalid'
-  /** The address holds a user name or a password. */
+  /** The address contains a user name or a password. */
   | 'credentials'
   | 'not-https'
-  /** It leads into a network that is not public. */
+  /** The address leads into a network that is not public. */
   | 'not-public'
   | 'too-large'
   | 'timed-out'
   | 'unknown-host'
   | 'unreachable';
 
-/** A request that was refused or had no answer. The message holds no part of the address. */
+const reasons: Readonly<Record<OutboundFailureKind, string>> = {
+  'address-invalid': 'its address is not a web address',
+  credentials: 'its address contains a user name or a password',
+  'not-https': 'its address does not start with https',
+  'not-public': 'its address leads into a network that is not public',
+  'too-large': 'the answer is too large',
+  'timed-out': 'the server took too long',
+  'unknown-host': 'no server has this name',
+  unreachable: 'the server could not be reached',
+};
+
+/** A request that was refused or had no answer. The reason follows the name of what was requested. */
 export class OutboundFailure extends Error {
   override readonly name = 'OutboundFailure';
   readonly kind: OutboundFailureKind;
@@ -20,6 +31,11 @@ export class OutboundFailure extends Error {
   constructor(kind: OutboundFailureKind, options?: ErrorOptions) {
     super(kind, options);
     this.kind = kind;
+  }
+
+  /** For people, without any part of the address: it may name a person. */
+  get reason(): string {
+    return reasons[this.kind];
   }
 }
 

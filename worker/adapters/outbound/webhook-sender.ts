@@ -1,7 +1,7 @@
 import type { WebhookAnswer, WebhookSender } from '../../core/jobs/deliver-webhook.ts';
 import { withTimeLimit } from '../../core/within-time.ts';
 import { makeOutboundClient, type OutboundOptions } from './outbound-client.ts';
-import { OutboundFailure, timedOut, type OutboundFailureKind } from './outbound-failure.ts';
+import { OutboundFailure, timedOut } from './outbound-failure.ts';
 
 /** Where webhooks may go besides public https, and how long one may take. */
 export interface WebhookSenderOptions extends Pick<OutboundOptions, 'allowedOrigins' | 'resolve'> {
@@ -14,31 +14,9 @@ export interface OpenWebhookSender extends WebhookSender {
   readonly close: () => Promise<void>;
 }
 
-function reasonOf(kind: OutboundFailureKind): string {
-  switch (kind) {
-    case 'address-invalid':
-      return 'its address is not a web address';
-    case 'credentials':
-      return 'its address holds a password';
-    case 'not-https':
-      return 'its address does not begin with https';
-    case 'not-public':
-      return 'its address leads into a network that is not public';
-    case 'timed-out':
-      return 'it took too long';
-    case 'unknown-host':
-      return 'there is no server of that name';
-    case 'too-large':
-    case 'unreachable':
-      return 'it could not be reached';
-    default:
-      return kind satisfies never;
-  }
-}
-
 /**
  * Sends webhooks. Redirects are not followed: a signed message goes to the address that was given for
- * it or nowhere, and whoever moved says so to the operator. Of answers only the head is read.
+ * it or nowhere. Only the head of an answer is read.
  */
 export function makeWebhookSender(options: WebhookSenderOptions): OpenWebhookSender {
   const { timeLimitMs = 10_000, ...guard } = options;
@@ -54,7 +32,7 @@ export function makeWebhookSender(options: WebhookSenderOptions): OpenWebhookSen
         return { kind: 'answered', status: answer.status, retryAfter: answer.header('retry-after') };
       } catch (error) {
         if (!(error instanceof OutboundFailure)) throw error;
-        return { kind: 'unreachable', reason: reasonOf(error.kind) };
+        return { kind: 'unreachable', reason: error.reason };
       }
     },
     close: client.close,

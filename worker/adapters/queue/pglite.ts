@@ -1,6 +1,6 @@
 import type { PGlite } from '@electric-sql/pglite';
 import { createPostgresBackend, runMigrations, withBackend } from 'bullmq';
-import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 import { fewEvents, type BullmqEngine } from './bullmq-engine.ts';
 import { PglitePool } from './pglite-pool.ts';
 
@@ -19,7 +19,7 @@ export async function connectPglite(database: PGlite): Promise<BullmqEngine> {
     openQueue: (name) => new Queue(name, { connection: new PglitePool(database), streams: fewEvents }),
     openWorker: (name, process, options) =>
       new Worker(name, process, { ...options, connection: new PglitePool(database) }),
-    away: (doing) => new BespokeError('internal', `The embedded queue did not answer while ${doing}.`),
+    away: (doing) => errors.embeddedQueueSilent({ doing }),
     probe: async () => {
       // The deployment's probe writes to the same database.
       await database.query('select 1');

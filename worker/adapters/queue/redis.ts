@@ -1,11 +1,11 @@
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 import type { Log } from '../../core/ports.ts';
 import { withinTime } from '../../core/within-time.ts';
 import { fewEvents, type BullmqEngine } from './bullmq-engine.ts';
 
-/** What happens while Redis is away. */
+/** How to reach Redis. */
 export interface RedisOptions {
   /** `redis://` or `rediss://` (TLS), with user, password and database number as need be. */
   readonly url: string;
@@ -24,10 +24,7 @@ const refusal = /NOAUTH|WRONGPASS|NOPERM|invalid (?:username|password)|DB index|
 function addressOf(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || !/^rediss?:$/.test(parsed.protocol) || parsed.hostname === '') {
-    throw new BespokeError(
-      'redis-refused',
-      'REDIS_URL is not an address of the form redis://host:6379 or rediss://host:6379.',
-    );
+    throw errors.redisUrlInvalid();
   }
   return `${parsed.hostname}:${parsed.port === '' ? '6379' : parsed.port}`;
 }
@@ -37,7 +34,7 @@ function describe(error: Error | undefined): string {
   return ('code' in error && typeof error.code === 'string' && error.code) || error.message || error.name;
 }
 
-/** Resolves when Redis has answered; rejects when it refuses, or stays away for too long. */
+/** Resolves when Redis has answered; rejects when it refuses or does not answer in time. */
 async function waitForRedis(redis: Redis, address: string, startupMs: number): Promise<void> {
   let last: Error | undefined;
   const ready = new Promise<void>((resolve, reject) => {
@@ -45,33 +42,22 @@ async function waitForRedis(redis: Redis, address: string, startupMs: number): P
     redis.on('error', (error: Error) => {
       last = error;
       if (!refusal.test(`${describe(error)} ${error.message}`)) return;
-      reject(new BespokeError('redis-refused', `Redis at ${address} refuses: ${describe(error)}.`));
+      reject(errors.redisRefused({ address, why: describe(error) }));
     });
     redis.connect().catch((error: unknown) => {
       if (error instanceof Error) last ??= error;
     });
   });
   const seconds = Math.round(startupMs / 1000);
-  await withinTime(
-    ready,
-    startupMs,
-    () =>
-      new BespokeError(
-        'redis-away',
-        `Redis at ${address} did not answer within ${seconds} s (${describe(last)}).`,
-      ),
-  );
+  await withinTime(ready, startupMs, () => errors.redisSilent({ address, seconds, why: describe(last) }));
 }
 
 async function requireNoEviction(redis: Redis, address: string, log: Log): Promise<void> {
   const policy = /^maxmemory_policy:(\S+)/m.exec(await redis.info('memory'))?.[1];
   if (policy === undefined) {
-    log.warn('Redis does not tell its maxmemory-policy; it must be noeviction', { redis: address });
+    log.warn('Redis does not report its maxmemory-policy; it must be noeviction', { redis: address });
   } else if (policy !== 'noeviction') {
-    throw new BespokeError(
-      'redis-evicts',
-      `Redis at ${address} runs with maxmemory-policy ${policy}: when memory is short it would drop jobs, and videos would never be finished.`,
-    );
+    throw errors.redisEvicts({ address, policy });
   }
 }
 
@@ -93,7 +79,7 @@ class RootRedis extends Redis {
 }
 
 /**
- * BullMQ on Redis. Once connected it outlives Redis being away: what is asked meanwhile waits.
+ * BullMQ on Redis. Once connected, requests wait while Redis is unavailable.
  *
  * @throws BespokeError `redis-away`, `redis-refused`, `redis-evicts`.
  */
@@ -117,15 +103,13 @@ export async function connectRedis({ url, log, startupMs = 10_000 }: RedisOption
   return {
     openQueue: (name) => new Queue(name, { connection: redis, streams: fewEvents }),
     openWorker: (name, process, options) => new Worker(name, process, { ...options, connection: redis }),
-    away: (doing) => new BespokeError('redis-away', `Redis at ${address} went away while ${doing}.`),
+    away: (doing) => errors.redisStopped({ address, doing }),
     probe: async (name) => {
       await redis.set(`bull:${name}-probe`, '', 'PX', probeLivesMs);
     },
     explain: (error) => {
       const why = error instanceof Error ? refusedWrite.exec(error.message)?.[1] : undefined;
-      if (why === undefined) return error;
-      const message = `Redis at ${address} accepts no writes (${why}).`;
-      return new BespokeError('redis-refuses-writes', message, { cause: error });
+      return why === undefined ? error : errors.redisRefusesWrites({ address, why }, { cause: error });
     },
     close: () => {
       redis.endAll();

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 import { boundCommand, toolEnvironment } from '../media/bound-command.ts';
 import { SourceGraph } from './source-graph.ts';
 
@@ -26,7 +26,7 @@ async function runBundler(args: readonly string[], root: string): Promise<void> 
   });
   if (code === 0) return;
   const reason = log.split('\n').find((line) => /error/i.test(line)) ?? log.trim().split('\n').at(-1) ?? '';
-  throw new BespokeError('bundle-failed', `The templates cannot be bundled: ${reason.trim().slice(0, 400)}`);
+  throw errors.templatesNotBundled({ why: reason.trim().slice(0, 400) });
 }
 
 /** Removes bundles that nobody has used for a week, and what crashed processes left. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { errors } from '../../../errors/messages.ts';
 import { SourceGraph } from './source-graph.ts';
 
 /** Where scenes and what stands around them lie; all absolute. */
@@ -27,7 +28,7 @@ function sceneModule(template: string, scene: string): string {
     ...componentLists(template),
   ];
   const found = candidates.find((file) => existsSync(file));
-  if (found === undefined) throw new Error(`No component of scene "${scene}" was found in ${template}.`);
+  if (found === undefined) throw errors.componentMissing({ scene, folder: template });
   return found;
 }
 

@@ -1,4 +1,5 @@
-import { BespokeError } from '../../../errors/bespoke-error.ts';
+import type { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 import type { ClipRender } from '../../core/ports.ts';
 import { SceneError } from './browser-tab.ts';
 import { BrowserGone } from './devtools-pipe.ts';
@@ -26,34 +27,23 @@ export interface DrawnClip {
   readonly frame: number | undefined;
 }
 
-const nameOf = ({ scene, template }: ClipRender): string => `Scene ${scene} of ${template}`;
-const placeOf = ({ frame }: DrawnClip): string =>
-  frame === undefined ? 'before its first frame' : `at frame ${frame}`;
+const placeOf = ({ clip: { scene, template }, frame }: DrawnClip) => ({ scene, template, frame });
 
 /** Says for people, and for the queue, what kept a clip from being drawn. */
 export function drawingFailure(error: unknown, drawn: DrawnClip): unknown {
-  const { clip } = drawn;
-  const scene = nameOf(clip);
-  const place = placeOf(drawn);
   if (error instanceof SceneError) {
-    const said = withoutInputs(error.message, clip.inputs);
+    const facts = { ...placeOf(drawn), why: withoutInputs(error.message, drawn.clip.inputs) };
     return /delayRender\(\).*not cleared/.test(error.message)
-      ? new BespokeError('clip-timeout', `${scene} waited too long ${place}: ${said}`)
-      : new BespokeError('scene-failed', `${scene} could not be drawn ${place}: ${said}`);
+      ? errors.sceneWaited(facts)
+      : errors.sceneFailed(facts);
   }
   if (error instanceof BrowserGone) {
-    return new BespokeError('browser-crashed', `${scene} was not finished ${place}. ${error.message}`, {
-      cause: error,
-    });
+    return errors.sceneInterrupted({ ...placeOf(drawn), why: error.message }, { cause: error });
   }
   return error;
 }
 
 /** The failure of a clip that was not finished within the time limit. */
 export function clipTimeout(drawn: DrawnClip, limitMs: number, cause: unknown): BespokeError {
-  return new BespokeError(
-    'clip-timeout',
-    `${nameOf(drawn.clip)} took longer than ${limitMs / 1000} s; the time ran out ${placeOf(drawn)}.`,
-    { cause },
-  );
+  return errors.sceneTimedOut({ ...placeOf(drawn), seconds: limitMs / 1000 }, { cause });
 }

@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 import { toolEnvironment } from '../media/bound-command.ts';
 import { packageFolders } from '../package-folder.ts';
 import { unpackShippedBrowser } from './shipped-browser.ts';
@@ -67,7 +67,7 @@ async function inspect(
     timeout: 20_000,
   });
   const version = /\d+(?:\.\d+)+/.exec(stdout)?.[0];
-  if (version === undefined) throw new Error(`${executable} does not tell its version`);
+  if (version === undefined) throw new Error(`${executable} does not report its version`);
   return { executable, environment, source, version };
 }
 
@@ -109,9 +109,7 @@ export async function findBrowser({
   if (configured !== undefined) {
     const file = configured.includes(path.sep) ? path.resolve(configured) : onPath(configured);
     return inspect(file ?? configured, 'configured').catch((error: unknown) => {
-      throw new BespokeError('browser-missing', `The configured browser ${configured} does not run.`, {
-        cause: error,
-      });
+      throw errors.browserBroken({ browser: configured }, { cause: error });
     });
   }
   const own = await remotionsOwn(root);
@@ -121,10 +119,6 @@ export async function findBrowser({
     (await shipped(cacheDirectory));
   if (found !== undefined) return found;
   return downloaded().catch((error: unknown) => {
-    throw new BespokeError(
-      'browser-missing',
-      `None of ${names.join(', ')} is on the PATH, the browser shipped with the project does not run on this system, and none could be downloaded.`,
-      { cause: error },
-    );
+    throw errors.browserMissing({ names }, { cause: error });
   });
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { BespokeError } from '../../../errors/bespoke-error.ts';
+import type { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 import type { Log, Metrics } from '../../core/ports.ts';
 import { withinTime } from '../../core/within-time.ts';
 import { serveBundle, type BundleServer } from './bundle-server.ts';
@@ -148,11 +149,7 @@ export class PagePool {
 
   /** A page loads the modules of all templates, so this one may not be the one to blame. */
   #loadTimeout(template: string): BespokeError {
-    const seconds = this.#options.loadTimeLimitMs / 1000;
-    return new BespokeError(
-      'clip-timeout',
-      `The page for a scene of ${template} did not load within ${seconds} s. A module of ${template} or of another template may run for ever when it is loaded.`,
-    );
+    return errors.pageTimedOut({ template, seconds: this.#options.loadTimeLimitMs / 1000 });
   }
 
   #serve(): Promise<BundleServer> {

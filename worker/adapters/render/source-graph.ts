@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build, type Loader, type Metafile } from 'esbuild';
-import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 import { packageFolder } from '../package-folder.ts';
 
 const assetExtensions = [
@@ -64,7 +64,7 @@ export class SourceGraph {
       return new SourceGraph(root, metafile);
     } catch (error) {
       const first = error instanceof Error ? error.message.split('\n').slice(0, 2).join(' ') : String(error);
-      throw new BespokeError('bundle-failed', `The sources of the templates cannot be followed: ${first}`);
+      throw errors.importsUnreadable({ why: first }, { cause: error });
     }
   }
 
@@ -116,12 +116,7 @@ export class SourceGraph {
   #versionOf(name: string): Promise<string> {
     return this.#once(`package ${name}`, async () => {
       const folder = packageFolder(name, this.#root);
-      if (folder === undefined) {
-        throw new BespokeError(
-          'bundle-failed',
-          `The templates import the package ${name}, which is not installed.`,
-        );
-      }
+      if (folder === undefined) throw errors.packageMissing({ name });
       const manifest = await readFile(path.join(folder, 'package.json'), 'utf8');
       return (JSON.parse(manifest) as { version: string }).version;
     });

@@ -1,6 +1,7 @@
 import { chmod, copyFile, link, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { BespokeError } from '../../../errors/bespoke-error.ts';
+import type { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 import type { Namespace, Store } from '../../core/ports.ts';
 import { privateModes } from './make-folder.ts';
 import { moveFile, syncToDisk } from './move-file.ts';
@@ -19,8 +20,8 @@ async function sizeOf(file: string): Promise<number | undefined> {
   }
 }
 
-const missing = (shelf: Namespace, name: string): BespokeError =>
-  new BespokeError('stored-file-missing', `The store no longer holds ${shelf}/${name}.`);
+const missing = (namespace: Namespace, name: string): BespokeError =>
+  errors.storedFileMissing({ file: `${namespace}/${name}` });
 
 /** Gives a file a second name; one that is there stays, unless it is empty. */
 async function linkFile(source: string, target: string, partPath: () => Promise<string>): Promise<void> {

@@ -1,6 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 import { isMissing } from './storage-error.ts';
 
 const isFolder = (path: string): Promise<boolean> =>
@@ -38,8 +38,5 @@ export async function makeFolder(folder: string, mode?: number): Promise<void> {
   const above = dirname(folder);
   await makeFolder(above, mode);
   if (await isMade(folder, mode)) return;
-  throw new BespokeError(
-    'directory-not-writable',
-    `${folder} cannot be made: nothing can be added to ${above}.`,
-  );
+  throw errors.folderNotCreated({ folder, above });
 }

@@ -29,7 +29,7 @@ describe('what a failure of the store means', () => {
     [answered(301, 'PermanentRedirect'), /not in the region "eu-central-1"/],
     [answered(400, 'AuthorizationHeaderMalformed'), /not in the region/],
     [answered(400, 'InvalidRequest'), /does not accept the request \(InvalidRequest, 400\)/],
-    [Object.assign(new Error('none'), { name: 'CredentialsProviderError' }), /No credentials/],
+    [Object.assign(new Error('none'), { name: 'CredentialsProviderError' }), /no credentials/],
     [broken('DEPTH_ZERO_SELF_SIGNED_CERT'), /NODE_EXTRA_CA_CERTS/],
     [broken('EPROTO'), /http:/],
   ])('%s is a refusal', (error, message) => {

@@ -1,4 +1,5 @@
 import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 import type { S3Config } from './s3-client.ts';
 import { isOfThisDisk, storageError } from './storage-error.ts';
 
@@ -40,37 +41,44 @@ export function isAbsent(error: unknown): boolean {
   return name === 'NoSuchKey' || name === 'NotFound' || (status === 404 && name !== 'NoSuchBucket');
 }
 
-/** Whether the store answered that a condition of the request does not hold, or not any more. */
+/** Whether the store answered that a condition of the request does not hold, or no longer holds. */
 export function isOvertaken(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { name, status } = factsOf(error);
   return status === 412 || status === 409 || name === 'NoSuchUpload';
 }
 
-/** Whether the store answered that this key may not do it; without the right to list, absence too. */
+/** Whether the store denied this to the key; without the right to list, it also denies absent objects. */
 export function isDenied(error: unknown): boolean {
   return error instanceof Error && factsOf(error).status === 403;
 }
 
-/** Whether the store does not know what a header of the request asks for. */
+/** Whether the store does not support a header of the request. */
 export function isNotImplemented(error: unknown): boolean {
   return error instanceof Error && factsOf(error).status === 501;
 }
 
-function refusal({ name, code, status }: Facts, { bucket, region }: S3Config): string | undefined {
-  if (name === 'NoSuchBucket' || name === 'InvalidBucketName') return `There is no bucket "${bucket}".`;
-  if (name === 'CredentialsProviderError') return 'No credentials for the store were found.';
-  if (name === 'RequestTimeTooSkewed') return "This machine's clock differs too much from the store's.";
+/** What the store refuses for as long as nobody changes its settings or ours. */
+function refusal(
+  { name, code, status }: Facts,
+  { bucket, region }: S3Config,
+  cause: Error,
+): BespokeError | undefined {
+  if (name === 'NoSuchBucket' || name === 'InvalidBucketName') {
+    return errors.bucketUnknown({ bucket }, { cause });
+  }
+  if (name === 'CredentialsProviderError') return errors.credentialsMissing(undefined, { cause });
+  if (name === 'RequestTimeTooSkewed') return errors.clockSkewed(undefined, { cause });
   if (name === 'PermanentRedirect' || name === 'AuthorizationHeaderMalformed' || status === 301) {
-    return `The bucket "${bucket}" is not in the region "${region}".`;
+    return errors.bucketElsewhere({ bucket, region }, { cause });
   }
-  if (status === 401 || status === 403) return `The store denies access to the bucket "${bucket}" (${name}).`;
+  if (status === 401 || status === 403) return errors.bucketDenied({ bucket, why: name }, { cause });
   if (code !== undefined && certificateTrouble.has(code)) {
-    return `The store's certificate is not trusted (${code}); NODE_EXTRA_CA_CERTS can name its authority.`;
+    return errors.certificateUntrusted({ why: code }, { cause });
   }
-  if (code === 'EPROTO') return 'The store does not speak TLS; its endpoint begins with http://.';
+  if (code === 'EPROTO') return errors.storeWithoutTls(undefined, { cause });
   if (status !== undefined && status >= 400 && status < 500 && status !== 409 && status !== 429) {
-    return `The store does not accept the request (${name}, ${status}).`;
+    return errors.storeRequestRefused({ why: `${name}, ${status}` }, { cause });
   }
   return undefined;
 }
@@ -86,13 +94,11 @@ export function s3Failure(error: unknown, config: S3Config, cacheFolder: string)
   if (!(error instanceof Error) || error instanceof BespokeError) return error;
   if (isOfThisDisk(error)) return storageError(error, cacheFolder);
   const facts = factsOf(error);
-  const refused = refusal(facts, config);
-  if (refused !== undefined) return new BespokeError('store-refused', refused, { cause: error });
+  const refused = refusal(facts, config, error);
+  if (refused !== undefined) return refused;
   const answered = facts.status !== undefined;
   if (!answered && !isConnectionTrouble(facts)) return error;
   const where = config.endpoint === undefined ? 'Amazon S3' : new URL(config.endpoint).host;
   const why = answered ? `${facts.name}, ${facts.status}` : (facts.code ?? facts.name);
-  return new BespokeError('store-away', `The store at ${where} does not answer as it should (${why}).`, {
-    cause: error,
-  });
+  return errors.storeFailing({ store: where, answered, why }, { cause: error });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 import type { Log, Namespace, Store } from '../../core/ports.ts';
 import { contentTypeOf } from './content-type.ts';
 import { openFileCache } from './file-cache.ts';
@@ -139,7 +140,7 @@ export async function openS3Store(config: S3Config, surroundings: S3Surroundings
   async function fetch(shelf: Namespace, name: string): Promise<string> {
     const file = await findOnce(objectName(shelf, name));
     if (file !== undefined) return file;
-    throw new BespokeError('stored-file-missing', `The store no longer holds ${shelf}/${name}.`);
+    throw errors.storedFileMissing({ file: `${shelf}/${name}` });
   }
 
   return {
@@ -187,15 +188,10 @@ export async function openS3Store(config: S3Config, surroundings: S3Surroundings
         await brisk.send(new PutObjectCommand({ ...object, Body: 'probe', ContentType: 'text/plain' }));
         const back = await textOf(object);
         await brisk.send(new DeleteObjectCommand(object));
-        if (back !== 'probe')
-          throw new BespokeError('store-away', 'The store does not give back what it got.');
+        if (back !== 'probe') throw errors.storeAltersFiles({ bucket: config.bucket });
         await sizeOfObject(brisk, object).catch((error: unknown) => {
           if (!isDenied(error)) throw error;
-          throw new BespokeError(
-            'store-refused',
-            `The access key may not list the bucket "${config.bucket}" (s3:ListBucket), so the store does not tell it what is absent.`,
-            { cause: error },
-          );
+          throw errors.bucketListingDenied({ bucket: config.bucket }, { cause: error });
         });
         await probeScratch(freshScratch);
       }),

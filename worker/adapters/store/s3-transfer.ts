@@ -10,7 +10,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 import { privateModes } from './make-folder.ts';
 import { retryDelayMs } from './s3-client.ts';
 import { isAbsent, isNotImplemented, isOvertaken } from './s3-failure.ts';
@@ -121,7 +121,7 @@ export async function download(
       await pipeline(Body, createWriteStream(file, { flush: true, mode: privateModes.file }));
       const { size } = await stat(file);
       if (ContentLength === undefined || size === ContentLength) return true;
-      throw new BespokeError('store-away', `The store sent ${size} of ${ContentLength} bytes.`);
+      throw errors.downloadIncomplete({ arrived: size, whole: ContentLength });
     } catch (error) {
       await rm(file, { force: true });
       if (isOfThisDisk(error) || Date.now() > giveUpAt) throw error;

@@ -1,4 +1,4 @@
-import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 
 function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
@@ -26,22 +26,14 @@ export function storageError(error: unknown, folder: string): unknown {
   switch (codeOf(error)) {
     case 'ENOSPC':
     case 'EDQUOT':
-      return new BespokeError('disk-full', `There is no space left for ${folder}.`, { cause: error });
+      return errors.diskFull({ file: folder }, { cause: error });
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return new BespokeError('directory-not-writable', `${folder} cannot be written to by this user.`, {
-        cause: error,
-      });
+      return errors.fileNotWritable({ file: folder }, { cause: error });
     case 'ENOTDIR':
     case 'EEXIST':
-      return new BespokeError(
-        'directory-not-writable',
-        `${folder} is needed as a folder, but a file is there.`,
-        {
-          cause: error,
-        },
-      );
+      return errors.folderIsFile({ file: folder }, { cause: error });
     default:
       return error;
   }

@@ -26,7 +26,7 @@ describe('ownWorkspace', () => {
   it('tells a second process who holds the workspace', async () => {
     await own(root, 'bespoke batch a.csv');
     await expect(own(root)).rejects.toMatchObject({ code: 'workspace-held' });
-    await expect(own(root)).rejects.toThrow(`process ${process.pid} (bespoke batch a.csv) since 20`);
+    await expect(own(root)).rejects.toThrow(`Process ${process.pid} (bespoke batch a.csv, since 20`);
   });
 
   it('lets the next one in after release, and leaves nothing behind', async () => {
@@ -67,7 +67,9 @@ describe('ownWorkspace', () => {
   it('counts a holder that is too busy to answer', async () => {
     const busy = createServer();
     await new Promise<void>((resolve) => busy.listen(join(root, 'busy.sock'), resolve));
-    await expect(own(root)).rejects.toThrow('too busy to say its name');
+    await expect(own(root)).rejects.toThrow(
+      'Another process, which is too busy to answer, uses the workspace',
+    );
     await new Promise((resolve) => busy.close(resolve));
   });
 

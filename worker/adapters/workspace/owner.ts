@@ -3,7 +3,7 @@ import { chmod, readdir, rename, rm, stat } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 import { storageError } from '../store/storage-error.ts';
 import { knock, type Holder } from './knock.ts';
 import { shortPathTo } from './short-path.ts';
@@ -35,17 +35,6 @@ async function rivals(folder: string, own: string): Promise<readonly (Holder | u
     else found.push(answer.holder);
   }
   return found;
-}
-
-function held(root: string, holder: Holder | undefined): BespokeError {
-  const who =
-    holder === undefined
-      ? 'a process that is too busy to say its name'
-      : `process ${holder.pid} (${holder.command}) since ${holder.since}`;
-  return new BespokeError(
-    'workspace-held',
-    `The workspace ${root} is in use by ${who}. Its embedded queue and database serve one process at a time.`,
-  );
 }
 
 /**
@@ -124,7 +113,9 @@ export async function ownWorkspace(
       }
       await withdraw();
       const settled = others.findIndex((holder) => holder?.state !== 'claiming');
-      if (settled >= 0 || attempt === tries) throw held(root, others[Math.max(0, settled)]);
+      if (settled >= 0 || attempt === tries) {
+        throw errors.workspaceHeld({ workspace: root, holder: others[Math.max(0, settled)] });
+      }
       await sleep(20 + Math.random() * 100);
     }
   } catch (error) {

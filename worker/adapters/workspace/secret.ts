@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, link, open, readFile, rm } from 'node:fs/promises';
-import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 import { isMissing, storageError } from '../store/storage-error.ts';
 
 const shortest = 32;
@@ -8,10 +8,7 @@ const shortest = 32;
 function checked(text: string, source: string): Buffer {
   const secret = Buffer.from(text.trim(), 'utf8');
   if (secret.length >= shortest) return secret;
-  throw new BespokeError(
-    'secret-invalid',
-    `${source} holds ${secret.length} characters, at least ${shortest} are needed to keep keys from being guessed.`,
-  );
+  throw errors.secretShort({ source, length: secret.length, least: shortest });
 }
 
 async function readSecret(file: string): Promise<Buffer | undefined> {
@@ -58,6 +55,6 @@ export async function loadSecret(file: string, configured: string | undefined): 
   if (present !== undefined) return present;
   await makeSecret(file);
   const made = await readSecret(file);
-  if (made === undefined) throw new Error('The secret vanished while it was made.');
+  if (made === undefined) throw new Error('The file of the secret was removed while it was created.');
   return made;
 }

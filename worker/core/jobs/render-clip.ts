@@ -3,7 +3,8 @@ import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Still } from '../../../video/story/path.ts';
 import { imageHashes, type ClipDraft, stillName } from '../clips.ts';
 import type { Pipeline } from '../pipeline.ts';
-import type { JobHandlers, StillCollector } from '../ports.ts';
+import type { JobHandlers, Priority, StillCollector } from '../ports.ts';
+import type { AssembleVideo } from './assemble-video.ts';
 import { endRows } from '../settle.ts';
 import type { Guard } from './guard.ts';
 import { traceOf } from './trace-of.ts';
@@ -60,9 +61,21 @@ async function drawClip(pipeline: Pipeline, clip: ClipDraft, signal: AbortSignal
   });
 }
 
-/** Makes one clip and releases the videos that waited for nothing else. */
-export function createRenderClip(pipeline: Pipeline, guard: Guard): JobHandlers['render-clip'] {
+/**
+ * Makes one clip and releases the videos that waited for nothing else. The first of them is joined at once, since its
+ * clips are at hand; the others get jobs of their own.
+ */
+export function createRenderClip(
+  pipeline: Pipeline,
+  guard: Guard,
+  assemble: AssembleVideo,
+): JobHandlers['render-clip'] {
   const { clips, queue, store, log } = pipeline;
+
+  const queueAssembly = (
+    renders: readonly { readonly id: string; readonly priority: Priority }[],
+  ): Promise<void> =>
+    queue.add(renders.map(({ id, priority }) => ({ job: { name: 'assemble-video', render: id }, priority })));
 
   /** @returns what was made, or `undefined` when nobody waits for it. */
   async function make(key: string, signal: AbortSignal): Promise<MadeClip | undefined> {
@@ -86,9 +99,15 @@ export function createRenderClip(pipeline: Pipeline, guard: Guard): JobHandlers[
         const made = await make(key, signal);
         if (made === undefined) return;
         const { released } = await clips.complete(key, made);
-        await queue.add(
-          released.map(({ id, priority }) => ({ job: { name: 'assemble-video', render: id }, priority })),
-        );
+        const [first, ...others] = released;
+        await queueAssembly(others);
+        if (first === undefined) return;
+        try {
+          await assemble(first.id);
+        } catch (error) {
+          log.warn('a render was not joined at once', { render: first.id, trace: traceOf(error) });
+          await queueAssembly([first]);
+        }
       },
       async (code, message) => endRows(pipeline, 'failed', await clips.fail(key, code, message)),
     );

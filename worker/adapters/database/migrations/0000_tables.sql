@@ -107,6 +107,11 @@ CREATE TABLE "bespoke"."render" (
 	"ended" bigserial NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "bespoke"."render_plan" (
+	"render" text PRIMARY KEY NOT NULL,
+	"plan" text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "bespoke"."webhook_delivery" (
 	"id" text PRIMARY KEY NOT NULL,
 	"number" bigserial NOT NULL,
@@ -213,6 +218,7 @@ CREATE TABLE "bespoke"."share" (
 );
 --> statement-breakpoint
 ALTER TABLE "bespoke"."render" ADD CONSTRAINT "render_campaign_campaign_id_fk" FOREIGN KEY ("campaign") REFERENCES "bespoke"."campaign"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bespoke"."render_plan" ADD CONSTRAINT "render_plan_render_render_id_fk" FOREIGN KEY ("render") REFERENCES "bespoke"."render"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bespoke"."clip_use" ADD CONSTRAINT "clip_use_render_render_id_fk" FOREIGN KEY ("render") REFERENCES "bespoke"."render"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bespoke"."consent" ADD CONSTRAINT "consent_render_render_id_fk" FOREIGN KEY ("render") REFERENCES "bespoke"."render"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bespoke"."demand" ADD CONSTRAINT "demand_render_render_id_fk" FOREIGN KEY ("render") REFERENCES "bespoke"."render"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint

@@ -1,0 +1,126 @@
+import { countOf, formatDuration, formatTable } from '../layout.ts';
+import type { Reading } from '../progress.ts';
+import { plain, wrapWords, type Paint, type Terminal } from '../terminal.ts';
+import { exportedPath } from './exports.ts';
+import type { BatchOutcome, FailedRowInfo, ShownRow } from './run-batch.ts';
+
+const shownFailures = 10;
+
+/** The rows worth showing. */
+type Sample = BatchOutcome['sample'];
+
+const shorten = (text: string, length: number): string => {
+  const characters = [...text];
+  return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
+};
+
+function describeOutcome({ render, unchanged }: ShownRow, paint: Paint): string {
+  const { status } = render;
+  switch (status.state) {
+    case 'done': {
+      const { warnings, clipsRendered, clipsReused } = status;
+      const warned = warnings.length === 0 ? '' : ` · ${paint.yellow(countOf(warnings.length, 'warning'))}`;
+      if (unchanged) return `unchanged${warned}`;
+      return `${paint.green('done')} · ${clipsRendered} rendered, ${clipsReused} reused${warned}`;
+    }
+    case 'skipped':
+      return status.reason;
+    case 'failed':
+      return paint.red('failed');
+    case 'cancelled':
+      return 'cancelled';
+    case 'queued':
+    case 'rendering':
+      return 'not finished';
+    default:
+      return status satisfies never;
+  }
+}
+
+/** One line per row: its video, length and clips. */
+export function formatRows({ rows }: Sample, report: BatchOutcome, paint: Paint): string {
+  const table = formatTable(
+    [
+      { title: 'row', align: 'right' },
+      { title: 'video' },
+      { title: 'length', align: 'right' },
+      { title: 'clips' },
+    ],
+    rows.map((shown) => {
+      const { status, campaign } = shown.render;
+      const isMade = status.state === 'done';
+      return [
+        String(campaign?.row ?? ''),
+        isMade ? exportedPath('video', campaign?.fileName ?? shown.render.id) : paint.dim('–'),
+        isMade ? formatDuration(status.durationInSeconds) : '',
+        describeOutcome(shown, paint),
+      ];
+    }),
+    paint,
+  );
+  const more = report.rows - rows.length;
+  return more > 0 ? `${table}\n  ${paint.dim(`and ${countOf(more, 'more row')}, see results.csv`)}` : table;
+}
+
+const labelOfRow = 11;
+
+/** The first failed rows and the reasons, wrapped to the width of the terminal. */
+export function formatFailures(
+  failures: readonly FailedRowInfo[],
+  total: number,
+  { paintResult: paint, resultColumns }: Pick<Terminal, 'paintResult' | 'resultColumns'>,
+): string {
+  const shown = failures.slice(0, shownFailures);
+  const width = Math.max(40, Math.min(resultColumns(), 110) - labelOfRow - 2);
+  const limit = resultColumns() === Number.POSITIVE_INFINITY ? resultColumns() : width;
+  const lines = shown.map(({ row, message }) => {
+    const [first = '', ...rest] = wrapWords(shorten(plain(message), 400), limit);
+    const label = paint.red(`row ${row}`.padEnd(labelOfRow));
+    return [`  ${label}${first}`, ...rest.map((line) => ' '.repeat(labelOfRow + 2) + line)].join('\n');
+  });
+  const more = total - shown.length;
+  return (more > 0 ? [...lines, `  ${paint.dim(`and ${countOf(more, 'more row')}`)}`] : lines).join('\n');
+}
+
+const shownWarnings = 4;
+
+/** Warnings of the shown rows, each once with its rows. */
+export function formatWarnings(
+  { rows }: Sample,
+  { paintResult: paint, resultColumns }: Pick<Terminal, 'paintResult' | 'resultColumns'>,
+): string {
+  const byMessage = new Map<string, number[]>();
+  for (const { render } of rows) {
+    const { status, campaign } = render;
+    const warnings = status.state === 'done' ? status.warnings : [];
+    for (const { message } of warnings) {
+      byMessage.set(message, [...(byMessage.get(message) ?? []), campaign?.row ?? 0]);
+    }
+  }
+  const shown = [...byMessage].slice(0, shownWarnings);
+  const limit = Math.max(40, Math.min(resultColumns(), 110) - labelOfRow - 2);
+  const lines = shown.map(([message, about]) => {
+    const label = about.length === 1 ? `row ${about[0]}` : countOf(about.length, 'row');
+    const [first = '', ...rest] = wrapWords(shorten(plain(message), 200), limit);
+    return [
+      `  ${paint.yellow(label.padEnd(labelOfRow))}${first}`,
+      ...rest.map((line) => ' '.repeat(labelOfRow + 2) + line),
+    ].join('\n');
+  });
+  const more = byMessage.size - shown.length;
+  return (
+    more > 0 ? [...lines, `  ${paint.dim(`and ${countOf(more, 'more warning')}, see results.csv`)}`] : lines
+  ).join('\n');
+}
+
+/** `38 videos, 2 rows failed, in 1 min 20 s · 61 clips rendered, 140 reused`. */
+export function formatTotals(report: BatchOutcome, reading: Reading, seconds: number, paint: Paint): string {
+  const { done, failed, skipped, erased, cancelled } = report;
+  const parts = [paint.bold(countOf(done, 'new video'))];
+  if (skipped > erased) parts.push(`${skipped - erased} unchanged`);
+  if (erased > 0) parts.push(`${countOf(erased, 'row')} of people who were erased`);
+  if (failed > 0) parts.push(paint.red(`${countOf(failed, 'row')} failed`));
+  if (cancelled > 0) parts.push(`${cancelled} cancelled`);
+  const clips = `${countOf(reading.clips.rendered, 'clip')} rendered, ${reading.clips.reused} reused`;
+  return `  ${parts.join(' · ')} ${paint.dim(`· ${clips} · ${formatDuration(seconds)}`)}`;
+}

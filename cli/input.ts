@@ -1,0 +1,236 @@
+import path from 'node:path';
+import { access, constants, readFile, stat } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+import { explainReadError } from '../data/csv/detect-encoding.ts';
+import type { ColumnOverride } from '../data/csv/map-columns.ts';
+import type { CustomerFile, ReadOptions } from '../data/csv/read-rows.ts';
+import { findNearest } from '../data/parse-values.ts';
+import type { AnyRecord } from '../data/record.ts';
+import { errors } from '../errors/messages.ts';
+import type { Format } from '../video/story/format.ts';
+import { findTemplate, type Registry, type RegistryEntry } from '../video/story/registry.ts';
+import type { Template } from '../video/story/template.ts';
+import { checkRowGlyphs, type IntakeRow } from '../worker/core/intake.ts';
+import type { Quality } from '../worker/core/campaigns.ts';
+import type { DescribedInput } from '../worker/campaigns/request.ts';
+import { parseRemote } from './client/remote.ts';
+import type { CommandContext } from './context.ts';
+import type { InputResult } from './json-results.ts';
+import { flow, labelled } from './layout.ts';
+import { plain, type Terminal } from './terminal.ts';
+
+/** A template and a format as the user named them. */
+export interface Choice {
+  readonly template: string;
+  /** Unset: the template's first. */
+  readonly format?: Format;
+}
+
+/**
+ * Checks a choice at once where the templates are known; a remote deployment checks it itself.
+ *
+ * @throws BespokeError `usage-invalid`, `template-unknown`, `config-invalid`.
+ */
+export async function checkChoice(
+  { deployment, environment }: CommandContext,
+  { template, format }: { readonly template?: string; readonly format?: Format },
+): Promise<Choice> {
+  if (parseRemote(environment) !== undefined) {
+    if (template === undefined) throw errors.templateMissing({});
+    return { template, ...(format !== undefined && { format }) };
+  }
+  const entry = chooseTemplate(await deployment.loadRegistry(), template);
+  return { template: entry.template.id, format: chooseFormat(entry, format) };
+}
+
+/**
+ * The chosen template.
+ *
+ * @throws BespokeError `usage-invalid` when none was named, `template-unknown` with the nearest name.
+ */
+export function chooseTemplate(registry: Registry, id: string | undefined): RegistryEntry {
+  const known = registry.map(({ template }) => template.id);
+  if (id === undefined) throw errors.templateMissing({ known });
+  const found = findTemplate(registry, id);
+  if (found !== undefined) return found;
+  throw errors.templateUnknown({ id, nearest: findNearest(id, known), known });
+}
+
+/**
+ * The chosen format, or the template's first.
+ *
+ * @throws BespokeError `usage-invalid` when the template does not support it.
+ */
+export function chooseFormat({ template }: RegistryEntry, format: Format | undefined): Format {
+  if (format === undefined) return template.formats[0];
+  if (template.formats.includes(format)) return format;
+  throw errors.formatUnsupported({ template: template.id, format, formats: template.formats });
+}
+
+/** Options of every command that reads a CSV. */
+export interface CsvOptions {
+  readonly template?: string;
+  readonly format?: Format;
+  readonly quality: Quality;
+  readonly map?: readonly ColumnOverride[];
+  readonly id?: string;
+  readonly limit?: number;
+  readonly asOf?: string;
+}
+
+/** The options for reading the CSV, under the names of its reader. */
+function readingOf({ map, id, limit }: Pick<CsvOptions, 'map' | 'id' | 'limit'>) {
+  return {
+    ...(map !== undefined && { map }),
+    ...(id !== undefined && { idColumn: id }),
+    ...(limit !== undefined && { limit }),
+  };
+}
+
+/** The options of a reader of rows for a template. */
+export const readOptions = (
+  { template }: RegistryEntry,
+  options: Pick<CsvOptions, 'map' | 'id' | 'limit'>,
+): ReadOptions => ({ fields: template.record, ...readingOf(options) });
+
+/** The same options, under the names of the API. */
+export function campaignOptions({ map, id, limit, asOf }: Pick<CsvOptions, 'map' | 'id' | 'limit' | 'asOf'>) {
+  return {
+    ...(map !== undefined && {
+      map: Object.fromEntries(map.map(({ column, field }) => [column, field])),
+    }),
+    ...(id !== undefined && { idColumn: id }),
+    ...(limit !== undefined && { limit }),
+    ...(asOf !== undefined && { asOf }),
+  };
+}
+
+/** Today in UTC, as ISO `YYYY-MM-DD`: the default of campaigns too. */
+export const today = (): string => new Date().toISOString().slice(0, 10);
+
+/**
+ * Checks that a path is a readable file, before anything slow starts.
+ *
+ * @throws BespokeError `csv-unreadable`.
+ */
+export async function requireFile(file: string): Promise<void> {
+  try {
+    await access(file, constants.R_OK);
+    if ((await stat(file)).isFile()) return;
+  } catch (error) {
+    throw explainReadError(file, error);
+  }
+  throw errors.csvNotFile({ file });
+}
+
+/**
+ * One row of an input, as it will be drawn: texts that no font draws are replaced already.
+ *
+ * @param wanted 1-based.
+ * @throws BespokeError `usage-invalid` when the input has fewer rows.
+ */
+export async function readRow(
+  input: CustomerFile,
+  template: Template,
+  wanted: number,
+): Promise<IntakeRow['check']> {
+  let last = 0;
+  for await (const each of input.rows()) {
+    last = each.row;
+    if (last === wanted) return checkRowGlyphs(template, each).check;
+  }
+  throw errors.rowUnknown({ row: wanted, rows: last });
+}
+
+const encodingNames = {
+  'utf-8': 'UTF-8',
+  'utf-16le': 'UTF-16',
+  'utf-16be': 'UTF-16',
+  'windows-1252': 'Windows-1252',
+} as const satisfies Record<DescribedInput['encoding'], string>;
+
+const delimiterNames = {
+  ',': 'commas',
+  ';': 'semicolons',
+  '\t': 'tabs',
+  '|': 'pipes',
+} as const satisfies Record<DescribedInput['delimiter'], string>;
+
+/** How a CSV was understood, for `--json`. */
+export function inputResult(file: string, input: DescribedInput): InputResult {
+  return {
+    file: path.resolve(file),
+    encoding: input.encoding,
+    delimiter: input.delimiter,
+    idColumn: input.idColumn ?? null,
+    mapping: [...input.mapping],
+    unusedColumns: [...input.unusedColumns],
+  };
+}
+
+/** Shows how a CSV was understood: its form, which column fills which field, what is unused. */
+export function sayInput(terminal: Terminal, file: string, input: DescribedInput): void {
+  const { say, paint, columns } = terminal;
+  const { mapping, idColumn, unfilledFields, unusedColumns } = input;
+  const id = idColumn === undefined ? 'no id column; ids come from the content' : `id in ${plain(idColumn)}`;
+  const form = [encodingNames[input.encoding], `separated by ${delimiterNames[input.delimiter]}`, id];
+  say(labelled('Input', [`${plain(path.basename(file))} · ${form.join(' · ')}`], paint));
+
+  const pairs = mapping.map(({ column, field }) =>
+    column === field ? field : `${plain(column)} → ${field}`,
+  );
+  say(labelled('Columns', flow(pairs, columns()), paint));
+  if (unfilledFields.length > 0) {
+    say(labelled('No column', flow(unfilledFields, columns()), paint));
+  }
+  const unused = unusedColumns.filter((column) => column !== '');
+  if (unused.length > 0) say(labelled('Not used', flow(unused.map(plain), columns()), paint));
+}
+
+/** One record as text, or as a file; the file `-` is standard input. */
+export interface RecordOptions {
+  readonly record?: string;
+  readonly recordFile?: string;
+}
+
+const jsonObject = z.record(z.string(), z.unknown());
+
+async function readText({ record, recordFile }: RecordOptions): Promise<{ text: string; source: string }> {
+  if (record !== undefined && recordFile !== undefined) {
+    throw errors.recordTwice();
+  }
+  if (record !== undefined) return { text: record, source: '--record' };
+  if (recordFile === undefined) throw errors.recordMissing();
+  if (recordFile === '-') return { text: await text(process.stdin), source: 'Standard input' };
+  try {
+    return { text: await readFile(recordFile, 'utf8'), source: recordFile };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why =
+      code === 'ENOENT'
+        ? 'does not exist'
+        : code === 'EISDIR'
+          ? 'is a folder'
+          : 'cannot be read by this user';
+    throw errors.recordUnreadable({ file: recordFile, why }, { cause: error });
+  }
+}
+
+/**
+ * The JSON object of `--record` or `--record-file` (`-` is standard input). The API checks its fields.
+ *
+ * @throws BespokeError `usage-invalid` when there is no JSON object.
+ */
+export async function readRecord(options: RecordOptions): Promise<AnyRecord> {
+  const { text: json, source } = await readText(options);
+  let value: unknown;
+  try {
+    value = JSON.parse(json.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw errors.recordNotJson({ source }, { cause: error });
+  }
+  const object = jsonObject.safeParse(value);
+  if (object.success) return object.data;
+  throw errors.recordNotObject({ source });
+}

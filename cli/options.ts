@@ -1,0 +1,130 @@
+import { Option, type Command } from 'commander';
+import { parseColumnOverride } from '../data/csv/map-columns.ts';
+import { errors } from '../errors/messages.ts';
+import { formats, isFormat, type Format } from '../video/story/format.ts';
+import type { Scope } from '../worker/core/keys.ts';
+import { qualities, type Quality } from '../worker/core/campaigns.ts';
+
+/** Options that several commands take. */
+export const option = {
+  template: () => new Option('-t, --template <id>', 'the template to use; see `bespoke templates`'),
+  format: () =>
+    new Option('-f, --format <ratio>', "16:9, 9:16 or 1:1 (default: the template's first)").argParser(
+      parseFormat,
+    ),
+  quality: () =>
+    new Option('-q, --quality <name>', 'draft (a third of the size), standard or high')
+      .argParser(parseQuality)
+      .default('standard'),
+  map: () =>
+    new Option('-m, --map <column=field>', 'fill a field from this column; may be repeated').argParser(
+      collect(parseColumnOverride),
+    ),
+  id: () => new Option('--id <column>', 'the id column (default: customer_id, id or a similar name)'),
+  limit: () =>
+    new Option('-n, --limit <rows>', 'use only this many rows, from the first').argParser(
+      wholeNumber('--limit', 1),
+    ),
+  asOf: () =>
+    new Option(
+      '--as-of <day>',
+      'the date that the videos are made for, YYYY-MM-DD (default: today)',
+    ).argParser(parseDay),
+  concurrency: () =>
+    new Option('-c, --concurrency <n>', 'clips to render at a time (default: number of cores)').argParser(
+      wholeNumber('--concurrency', 1, 64),
+    ),
+  grace: () =>
+    new Option('--grace <seconds>', 'time for running work to end when stopped (default: 30)').argParser(
+      wholeNumber('--grace', 0, 3600),
+    ),
+  json: () => new Option('--json', 'print the result as JSON'),
+} as const;
+
+/** Options of everything that reads a CSV. */
+export const csvOptions = ['template', 'format', 'quality', 'map', 'id', 'limit', 'asOf'] as const;
+
+/** The examples at the end of a command's help. */
+export const examples = (...lines: readonly string[]): string =>
+  `\nExamples:\n${lines.map((line) => `  $ bespoke ${line}`).join('\n')}\n`;
+
+/** Adds options of the table to a command. */
+export function addOptions(to: Command, ...names: readonly (keyof typeof option)[]): Command {
+  for (const name of names) to.addOption(option[name]());
+  return to;
+}
+
+const list = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+
+function refuse(option: string, takes: string, value: string): never {
+  throw errors.optionInvalid({ option, takes, value });
+}
+
+/** Parses a whole number within bounds; `takes` in the message describes it. */
+export function wholeNumber(
+  option: string,
+  min: number,
+  max = Number.MAX_SAFE_INTEGER,
+): (value: string) => number {
+  const takes =
+    max === Number.MAX_SAFE_INTEGER
+      ? `a whole number from ${min} up`
+      : `a whole number from ${min} to ${max}`;
+  return (value) => {
+    const number = Number(value);
+    if (!/^\d{1,15}$/.test(value) || number < min || number > max) refuse(option, takes, value);
+    return number;
+  };
+}
+
+/** A format as people write it: `16:9`, `16x9`, `16/9`. @throws BespokeError `usage-invalid` */
+export function parseFormat(value: string): Format {
+  const folded = value.trim().replace(/[x/×]/i, ':');
+  return isFormat(folded) ? folded : refuse('--format', list(formats), value);
+}
+
+/** A quality by name, in any case. @throws BespokeError `usage-invalid` */
+export function parseQuality(value: string): Quality {
+  const folded = value.trim().toLowerCase();
+  return Object.hasOwn(qualities, folded)
+    ? (folded as Quality)
+    : refuse('--quality', list(Object.keys(qualities)), value);
+}
+
+/** An ISO day that exists. */
+export function parseDay(value: string): string {
+  const time = Date.parse(`${value}T00:00:00Z`);
+  const exists =
+    /^\d{4}-\d{2}-\d{2}$/.test(value) &&
+    Number.isFinite(time) &&
+    new Date(time).toISOString().startsWith(value);
+  return exists ? value : refuse('--as-of', 'a day such as 2026-01-31', value);
+}
+
+/** Collects an option that may be repeated. */
+function collect<T>(parse: (value: string) => T): (value: string, before?: readonly T[]) => readonly T[] {
+  return (value, before = []) => [...before, parse(value)];
+}
+
+/**
+ * Steps of a path, separated by commas; `\\,` is a comma of an answer.
+ *
+ * @throws BespokeError `usage-invalid`
+ */
+export function parsePath(value: string): readonly string[] {
+  const steps = value.split(/(?<!\\),/).map((step) => step.replaceAll('\\,', ',').trim());
+  if (steps.includes('')) refuse('--path', 'choices separated by commas', value);
+  return steps;
+}
+
+const scopes: readonly Scope[] = ['render', 'read', 'admin'];
+
+/** Scopes separated by commas, together with earlier ones. @throws BespokeError `usage-invalid` */
+export function parseScopes(value: string, before: readonly Scope[] = []): readonly Scope[] {
+  const named = value.split(',').map((each) => {
+    const name = each.trim().toLowerCase();
+    return scopes.find((scope) => scope === name) ?? refuse('--scope', list(scopes), each.trim());
+  });
+  return [...new Set([...before, ...named])];
+}

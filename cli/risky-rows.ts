@@ -1,0 +1,104 @@
+import type { AnyRecord, Fields } from '../data/record.ts';
+
+/** What tends to break a layout. */
+export const risks = ['longest', 'right-to-left', 'emoji', 'East Asian', 'no picture', 'shortest'] as const;
+export type Risk = (typeof risks)[number];
+
+/** A valid row and why it should be checked. */
+export interface RiskyRow {
+  /** 1-based among the rows of the input. */
+  readonly row: number;
+  readonly record: AnyRecord;
+  readonly risks: readonly Risk[];
+  /** Graphemes of all its texts. */
+  readonly letters: number;
+}
+
+interface Weighed extends RiskyRow {
+  readonly weights: ReadonlyMap<Risk, number>;
+}
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+const lengthOf = (text: string): number => [...graphemes.segment(text)].length;
+
+const countMatches = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+
+const scripts = {
+  'right-to-left': /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/gu,
+  emoji: /\p{Extended_Pictographic}|\p{Regional_Indicator}/gu,
+  'East Asian': /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu,
+} as const;
+
+function weigh(fields: Fields, row: number, record: AnyRecord): Weighed {
+  const textsOf = (personal: boolean): readonly string[] =>
+    Object.entries(fields).flatMap(([name, field]) => {
+      const value = record[name];
+      return field.kind === 'text' && (field.personal || !personal) && typeof value === 'string'
+        ? [value]
+        : [];
+    });
+  const texts = textsOf(false);
+  const letters = texts.reduce((sum, text) => sum + lengthOf(text), 0);
+  const weights = new Map<Risk, number>([['longest', letters]]);
+  const joined = texts.join('\n');
+  for (const [risk, pattern] of Object.entries(scripts)) {
+    const count = countMatches(joined, pattern);
+    if (count > 0) weights.set(risk as Risk, count);
+  }
+  const pictures = Object.entries(fields).filter(([, { kind }]) => kind === 'image');
+  if (pictures.some(([name]) => record[name] === undefined)) weights.set('no picture', 1);
+  if (textsOf(true).some((text) => lengthOf(text) <= 2)) weights.set('shortest', 1000 - letters);
+  return { row, record, letters, risks: [], weights };
+}
+
+/** Keeps the `count` heaviest rows of each risk: memory does not grow with the input. */
+class Podium {
+  readonly best: Weighed[] = [];
+  private readonly risk: Risk;
+  private readonly count: number;
+
+  constructor(risk: Risk, count: number) {
+    this.risk = risk;
+    this.count = count;
+  }
+
+  enter(row: Weighed): void {
+    const weight = row.weights.get(this.risk);
+    if (weight === undefined) return;
+    const at = this.best.findIndex((each) => (each.weights.get(this.risk) ?? 0) < weight);
+    if (at >= 0) this.best.splice(at, 0, row);
+    else if (this.best.length < this.count) this.best.push(row);
+    if (this.best.length > this.count) this.best.pop();
+  }
+}
+
+/**
+ * The rows of an input that are most likely to look wrong: taken in turn from each risk, the worst
+ * first, so that no kind of trouble crowds out the others.
+ */
+export async function pickRiskyRows(
+  fields: Fields,
+  rows: AsyncIterable<{ readonly row: number; readonly record: AnyRecord }>,
+  count: number,
+): Promise<readonly RiskyRow[]> {
+  const podiums = risks.map((risk) => new Podium(risk, count));
+  for await (const { row, record } of rows) {
+    const weighed = weigh(fields, row, record);
+    for (const podium of podiums) podium.enter(weighed);
+  }
+  const picked = new Map<number, Weighed>();
+  for (let before = -1; picked.size < count && picked.size > before;) {
+    before = picked.size;
+    for (const podium of podiums) {
+      const next = podium.best.find(({ row }) => !picked.has(row));
+      if (next !== undefined && picked.size < count) picked.set(next.row, next);
+    }
+  }
+  const longest = podiums[0]?.best[0]?.row;
+  return [...picked.values()].map(({ row, record, letters, weights }) => ({
+    row,
+    record,
+    letters,
+    risks: risks.filter((risk) => (risk === 'longest' ? row === longest : weights.has(risk))),
+  }));
+}

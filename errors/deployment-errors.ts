@@ -1,0 +1,174 @@
+import { defineError, list } from './define-error.ts';
+
+interface Address {
+  /** Host and port, never a password. */
+  readonly address: string;
+}
+
+interface Bucket {
+  readonly bucket: string;
+}
+
+/** The workspace and its settings. */
+const settings = {
+  /** Each problem is a predicate that follows the variable's name: `REDIS_URL must be …`. */
+  environmentInvalid: defineError(
+    'config-invalid',
+    ({ problems }: { readonly problems: readonly string[] }) => `${problems.join('. ')}.`,
+  ),
+  secretShort: defineError(
+    'secret-invalid',
+    (facts: { readonly source: string; readonly length: number; readonly least: number }) =>
+      `${facts.source} has ${facts.length} characters. At least ${facts.least} are required, so that nobody can guess links and keys.`,
+  ),
+  workspaceHeld: defineError(
+    'workspace-held',
+    (facts: {
+      readonly workspace: string;
+      /** `undefined` where the process did not answer. */
+      readonly holder: { readonly pid: number; readonly command: string; readonly since: string } | undefined;
+    }) => {
+      const { workspace, holder } = facts;
+      const who =
+        holder === undefined
+          ? 'Another process, which is too busy to answer,'
+          : `Process ${holder.pid} (${holder.command}, since ${holder.since})`;
+      return `${who} uses the workspace ${workspace}. Its embedded queue and database serve one process at a time.`;
+    },
+  ),
+};
+
+/** The queue. */
+const queue = {
+  redisUrlInvalid: defineError(
+    'redis-refused',
+    () => 'REDIS_URL must have the form redis://host:6379 or rediss://host:6379.',
+  ),
+  redisRefused: defineError(
+    'redis-refused',
+    ({ address, why }: Address & { readonly why: string }) =>
+      `Redis at ${address} refuses the connection: ${why}.`,
+  ),
+  redisSilent: defineError(
+    'redis-away',
+    ({ address, seconds, why }: Address & { readonly seconds: number; readonly why: string }) =>
+      `Redis at ${address} did not answer within ${seconds} s (${why}).`,
+  ),
+  redisStopped: defineError(
+    'redis-away',
+    ({ address, doing }: Address & { readonly doing: string }) =>
+      `Redis at ${address} stopped answering while ${doing}.`,
+  ),
+  redisEvicts: defineError(
+    'redis-evicts',
+    ({ address, policy }: Address & { readonly policy: string }) =>
+      `Redis at ${address} has the maxmemory-policy ${policy}. When memory runs short it drops jobs, and their videos are never finished.`,
+  ),
+  redisRefusesWrites: defineError(
+    'redis-refuses-writes',
+    ({ address, why }: Address & { readonly why: string }) =>
+      `Redis at ${address} accepts no writes (${why}).`,
+  ),
+  embeddedQueueSilent: defineError(
+    'internal',
+    ({ doing }: { readonly doing: string }) => `The embedded queue did not answer while ${doing}.`,
+  ),
+};
+
+/** The store of files, in a folder or a bucket. */
+const store = {
+  storedFileMissing: defineError(
+    'stored-file-missing',
+    ({ file }: { readonly file: string }) => `The file ${file} is missing from the store.`,
+  ),
+  storeFailing: defineError(
+    'store-away',
+    ({
+      store: name,
+      answered,
+      why,
+    }: {
+      readonly store: string;
+      readonly answered: boolean;
+      readonly why: string;
+    }) => `The store at ${name} ${answered ? 'answers with an error' : 'does not answer'} (${why}).`,
+  ),
+  storeAltersFiles: defineError(
+    'store-away',
+    ({ bucket }: Bucket) => `The bucket "${bucket}" returned other bytes than were written.`,
+  ),
+  downloadIncomplete: defineError(
+    'store-away',
+    ({ arrived, whole }: { readonly arrived: number; readonly whole: number }) =>
+      `The store sent ${arrived} of ${whole} bytes.`,
+  ),
+  bucketUnknown: defineError('store-refused', ({ bucket }: Bucket) => `There is no bucket "${bucket}".`),
+  bucketElsewhere: defineError(
+    'store-refused',
+    ({ bucket, region }: Bucket & { readonly region: string }) =>
+      `The bucket "${bucket}" is not in the region "${region}". Set BESPOKE_S3_REGION to its region.`,
+  ),
+  bucketDenied: defineError(
+    'store-refused',
+    ({ bucket, why }: Bucket & { readonly why: string }) =>
+      `The store denies access to the bucket "${bucket}" (${why}).`,
+  ),
+  bucketListingDenied: defineError(
+    'store-refused',
+    ({ bucket }: Bucket) =>
+      `The access key may not list the bucket "${bucket}" (s3:ListBucket). Without that right the store does not report which files are missing.`,
+  ),
+  credentialsMissing: defineError(
+    'store-refused',
+    () =>
+      'There are no credentials for the store. Set BESPOKE_S3_ACCESS_KEY_ID and BESPOKE_S3_SECRET_ACCESS_KEY, or give this machine a role.',
+  ),
+  clockSkewed: defineError(
+    'store-refused',
+    () => "This machine's clock differs too much from the store's. Set the clock.",
+  ),
+  certificateUntrusted: defineError(
+    'store-refused',
+    ({ why }: { readonly why: string }) =>
+      `The store's certificate is not trusted (${why}). Set NODE_EXTRA_CA_CERTS to the certificate of its authority.`,
+  ),
+  storeWithoutTls: defineError(
+    'store-refused',
+    () => 'The store does not use TLS. Let BESPOKE_S3_ENDPOINT start with http://.',
+  ),
+  storeRequestRefused: defineError(
+    'store-refused',
+    ({ why }: { readonly why: string }) => `The store does not accept the request (${why}).`,
+  ),
+};
+
+/** Parts of a deployment that do not answer or do not fit together. */
+const parts = {
+  partSilent: defineError(
+    'service-unavailable',
+    ({ part, seconds }: { readonly part: string; readonly seconds: number }) =>
+      `${part} did not answer within ${seconds} s.`,
+  ),
+};
+
+/** What the browser and the encoder need of the machine. */
+const tools = {
+  browserBroken: defineError(
+    'browser-missing',
+    ({ browser }: { readonly browser: string }) =>
+      `BESPOKE_BROWSER is set to ${browser}, which does not run.`,
+  ),
+  browserMissing: defineError(
+    'browser-missing',
+    ({ names }: { readonly names: readonly string[] }) =>
+      `None of ${list(names)} is on the PATH, the browser in the npm package does not run on this system, and Remotion could not download one.`,
+  ),
+  ffmpegMissing: defineError(
+    'ffmpeg-missing',
+    ({ platform, arch }: { readonly platform: string; readonly arch: string }) =>
+      `Remotion's ffmpeg was not found. Either npm left out optional dependencies, or Remotion has no ffmpeg for ${platform} on ${arch}.`,
+  ),
+};
+
+/** Settings of a deployment, and the engines and tools behind it. */
+export const deploymentErrors = { ...settings, ...queue, ...store, ...parts, ...tools };

@@ -1,0 +1,139 @@
+import { count, defineError, didYouMean, grouped, list } from './define-error.ts';
+
+interface File {
+  readonly file: string;
+}
+
+/** A row of a CSV. */
+interface CsvRow {
+  /** What the user calls the file. */
+  readonly name: string;
+  readonly line: number;
+}
+
+/** CSV files and rows of JSON. */
+export const inputErrors = {
+  csvNotFile: defineError(
+    'csv-unreadable',
+    ({ file }: File) => `${file} is a folder or a device, not a file.`,
+  ),
+  csvUnreadable: defineError(
+    'csv-unreadable',
+    ({ file, why }: File & { readonly why: string }) => `${file} ${why}.`,
+  ),
+  csvEmpty: defineError('csv-empty', ({ name }: { readonly name: string }) => `${name} is empty.`),
+  csvBlank: defineError(
+    'csv-empty',
+    ({ name }: { readonly name: string }) => `${name} contains only empty lines.`,
+  ),
+  csvOtherFormat: defineError(
+    'csv-not-text',
+    ({ name, format }: { readonly name: string; readonly format: string }) =>
+      `${name} is ${format}, not a CSV.`,
+  ),
+  csvWithNul: defineError(
+    'csv-not-text',
+    ({ name }: { readonly name: string }) => `${name} contains NUL bytes, so it is not text.`,
+  ),
+  csvBinary: defineError(
+    'csv-not-text',
+    ({ name }: { readonly name: string }) => `${name} contains too many control characters to be text.`,
+  ),
+  csvDamaged: defineError(
+    'csv-encoding',
+    ({ name }: { readonly name: string }) => `${name} starts as UTF-16 but is damaged further on.`,
+  ),
+  csvMixedEncoding: defineError(
+    'csv-encoding',
+    ({ name, line, places }: CsvRow & { readonly places: number }) =>
+      `${name} is UTF-8, but line ${line} contains bytes of another encoding (${count(places, 'place')} in total).`,
+  ),
+  csvChanged: defineError(
+    'csv-encoding',
+    ({ name }: { readonly name: string }) => `${name} changed while it was read.`,
+  ),
+  csvQuoteOpen: defineError(
+    'csv-quotes',
+    ({ name, line }: CsvRow) =>
+      `In ${name} a quote opens in the row that starts on line ${line} and is not closed where the value ends.`,
+  ),
+  csvRowEndless: defineError(
+    'csv-quotes',
+    ({ name, line }: CsvRow) =>
+      `In ${name} the row that starts on line ${line} is longer than a megabyte. A quote in it is probably not closed.`,
+  ),
+  csvTooWide: defineError(
+    'csv-too-wide',
+    ({ name, line, cells, most }: CsvRow & { readonly cells: number; readonly most: number }) =>
+      `In ${name} the row that starts on line ${line} has ${grouped.format(cells)} cells. The limit is ${grouped.format(most)}.`,
+  ),
+  /** Names are shown as `showHeaders` writes them. */
+  columnTwice: defineError(
+    'csv-columns',
+    ({ name, numbers }: { readonly name: string; readonly numbers: readonly number[] }) =>
+      `${numbers.length} columns are called ${name} (columns ${numbers.join(' and ')}). Give each its own name.`,
+  ),
+  columnUnknown: defineError(
+    'csv-columns',
+    (facts: { readonly name: string; readonly nearest: string | undefined; readonly all: string }) =>
+      `There is no column ${facts.name}.${didYouMean(facts.nearest)} The columns are ${facts.all}.`,
+  ),
+  fieldUnknown: defineError(
+    'csv-columns',
+    (facts: {
+      readonly name: string;
+      readonly nearest: string | undefined;
+      readonly all: readonly string[];
+    }) => {
+      const guess = didYouMean(facts.nearest === undefined ? undefined : `"${facts.nearest}"`);
+      return `The template has no field "${facts.name}".${guess} Its fields are ${list(facts.all)}.`;
+    },
+  ),
+  fieldTwice: defineError(
+    'csv-columns',
+    ({ field }: { readonly field: string }) => `Two columns are mapped to the field "${field}".`,
+  ),
+  fieldUnclear: defineError(
+    'csv-columns',
+    ({ field, columns }: { readonly field: string; readonly columns: string }) =>
+      `The columns ${columns} match the field "${field}" equally well. Keep one, or give them different names.`,
+  ),
+  fieldsUnfilled: defineError(
+    'csv-columns',
+    ({ fields, all }: { readonly fields: readonly string[]; readonly all: string }) =>
+      `No column was found for ${list(fields)}. The columns are ${all}.`,
+  ),
+  idColumnUnclear: defineError(
+    'csv-columns',
+    ({ columns }: { readonly columns: string }) =>
+      `The columns ${columns} could both be the id. Name one with --id.`,
+  ),
+  rowsMissing: defineError('request-invalid', () => 'There are no rows.'),
+  rowNotObject: defineError(
+    'request-invalid',
+    ({ row }: { readonly row: number }) => `Row ${row} is not an object of column names and values.`,
+  ),
+  rowTooWide: defineError(
+    'request-invalid',
+    ({ row, most }: { readonly row: number; readonly most: number }) =>
+      `Row ${row} has more than ${most} columns.`,
+  ),
+  rowsTooWide: defineError(
+    'request-invalid',
+    ({ most }: { readonly most: number }) => `The rows have more than ${most} columns in total.`,
+  ),
+  rowEmpty: defineError(
+    'request-invalid',
+    ({ row }: { readonly row: number }) => `Row ${row} has no values.`,
+  ),
+  cellInvalid: defineError(
+    'request-invalid',
+    ({ row, column }: { readonly row: number; readonly column: string }) =>
+      `"${column}" in row ${row} must be text, a number, true, false or null.`,
+  ),
+  cellBoolean: defineError(
+    'request-invalid',
+    ({ row, column, value }: { readonly row: number; readonly column: string; readonly value: boolean }) =>
+      `"${column}" in row ${row} is ${value}, but it fills a field. Fields take text or numbers.`,
+  ),
+};

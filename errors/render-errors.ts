@@ -1,0 +1,133 @@
+import { defineError, didYouMean, list } from './define-error.ts';
+
+/** Steps of `--path`, and of `path` in requests. */
+const path = {
+  stepOfUnknownNode: defineError(
+    'path-invalid',
+    (facts: { readonly step: string; readonly node: string; readonly nearest: string | undefined }) => {
+      const guess = didYouMean(facts.nearest === undefined ? undefined : `"${facts.nearest}"`);
+      return `Step "${facts.step}" of the path: the story has no node "${facts.node}".${guess}`;
+    },
+  ),
+  stepImpossible: defineError(
+    'path-invalid',
+    (facts: {
+      readonly node: string;
+      readonly choice: string;
+      /** Whether the node has the choice, but this record locks it. */
+      readonly disabled: boolean;
+      readonly nearest: string | undefined;
+      readonly enabled: readonly string[];
+    }) => {
+      const { node, choice, disabled, nearest, enabled } = facts;
+      const why = disabled ? 'is not enabled there for this record' : 'is not a choice there';
+      const guess = didYouMean(nearest === undefined ? undefined : `"${nearest}"`);
+      const takes = enabled.length === 0 ? 'The node has no enabled choices.' : `It takes ${list(enabled)}.`;
+      return `At node "${node}" the path takes "${choice}", which ${why}.${guess} ${takes}`;
+    },
+  ),
+  /** The answer may be personal, so the message does not repeat it. */
+  stepAnswerInvalid: defineError(
+    'path-invalid',
+    ({ node, problem, takes }: { readonly node: string; readonly problem: string; readonly takes: string }) =>
+      `At form "${node}" the path gives an answer that ${problem}. It takes ${takes}.`,
+  ),
+  stepUnused: defineError(
+    'path-invalid',
+    ({ step, type, node }: { readonly step: string; readonly type: string; readonly node: string }) =>
+      `Step "${step}" of the path was not used: the story reached its ${type} "${node}" first.`,
+  ),
+};
+
+interface DrawnScene {
+  readonly template: string;
+  readonly scene: string;
+  /** The frame that was requested last; `undefined` before the first one. */
+  readonly frame: number | undefined;
+}
+
+const placeOf = ({ frame }: DrawnScene): string =>
+  frame === undefined ? 'before its first frame' : `at frame ${frame}`;
+
+const sceneOf = ({ scene, template }: DrawnScene): string => `Scene ${scene} of ${template}`;
+
+/** Templates, and scenes that are drawn. */
+const template = {
+  /**
+   * @param what a predicate for the subject, such as `lasts 12.5 frames`.
+   * @param why the reason and what to do, in whole sentences.
+   */
+  templateFailed: defineError(
+    'template-failed',
+    ({ subject, what, why }: { readonly subject: string; readonly what: string; readonly why: string }) =>
+      `${subject} ${what} for this row. ${why}`,
+  ),
+  templatesNotBundled: defineError(
+    'bundle-failed',
+    ({ why }: { readonly why: string }) => `The templates cannot be bundled: ${why}`,
+  ),
+  importsUnreadable: defineError(
+    'bundle-failed',
+    ({ why }: { readonly why: string }) => `The imports of the templates cannot be followed: ${why}`,
+  ),
+  packageMissing: defineError(
+    'bundle-failed',
+    ({ name }: { readonly name: string }) =>
+      `The templates import the package ${name}, which is not installed. Run \`npm install ${name}\`.`,
+  ),
+  componentMissing: defineError(
+    'template-invalid',
+    ({ scene, folder }: { readonly scene: string; readonly folder: string }) =>
+      `Scene "${scene}" has no component. Add it in ${folder}, as scenes/${scene}.tsx or in components.tsx.`,
+  ),
+  sceneFailed: defineError(
+    'scene-failed',
+    ({ why, ...scene }: DrawnScene & { readonly why: string }) =>
+      `${sceneOf(scene)} could not be drawn ${placeOf(scene)}: ${why}`,
+  ),
+  sceneWaited: defineError(
+    'clip-timeout',
+    ({ why, ...scene }: DrawnScene & { readonly why: string }) =>
+      `${sceneOf(scene)} waited too long ${placeOf(scene)}: ${why}`,
+  ),
+  sceneTimedOut: defineError(
+    'clip-timeout',
+    ({ seconds, ...scene }: DrawnScene & { readonly seconds: number }) =>
+      `${sceneOf(scene)} took longer than ${seconds} s and was stopped ${placeOf(scene)}.`,
+  ),
+  sceneInterrupted: defineError(
+    'browser-crashed',
+    ({ why, ...scene }: DrawnScene & { readonly why: string }) =>
+      `${sceneOf(scene)} stopped ${placeOf(scene)}. ${why}`,
+  ),
+  pageTimedOut: defineError(
+    'clip-timeout',
+    ({ template: name, seconds }: { readonly template: string; readonly seconds: number }) =>
+      `The page for a scene of ${name} did not load within ${seconds} s. A module of ${name} or of another template may contain an endless loop.`,
+  ),
+};
+
+/** Sound and video files. */
+const media = {
+  soundUnreadable: defineError(
+    'media-failed',
+    ({ file }: { readonly file: string }) => `The sound ${file} cannot be decoded. Export it as WAV.`,
+  ),
+  clipsNotJoined: defineError(
+    'media-failed',
+    ({ why }: { readonly why: string }) => `The clips could not be joined: ${why}`,
+  ),
+  toolFailed: defineError(
+    'media-failed',
+    (facts: { readonly tool: string; readonly code: number | null; readonly why: string }) =>
+      `${facts.tool} stopped with code ${facts.code}: ${facts.why}`,
+  ),
+  toolTimedOut: defineError(
+    'media-failed',
+    ({ tool, seconds }: { readonly tool: string; readonly seconds: number }) =>
+      `${tool} took longer than ${seconds} s and was stopped.`,
+  ),
+};
+
+/** Templates and paths through their stories, scenes, clips and videos. */
+export const renderErrors = { ...path, ...template, ...media };

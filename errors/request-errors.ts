@@ -1,0 +1,109 @@
+import { BespokeError } from './bespoke-error.ts';
+import type { ErrorCode } from './catalogue.ts';
+import { defineError, list, quoted } from './define-error.ts';
+
+/** Requests to the HTTP API. */
+export const requestErrors = {
+  /** For an id or address that does not exist; the code says what kind of thing is missing. */
+  nothingHere: (code: ErrorCode = 'route-unknown'): BespokeError =>
+    new BespokeError(code, 'There is nothing at this address.'),
+  methodUnknown: defineError(
+    'method-unknown',
+    ({ method, allowed }: { readonly method: string; readonly allowed: readonly string[] }) =>
+      `This route does not support ${method}. Use ${allowed.join(' or ')}.`,
+  ),
+  requestLate: defineError('request-timeout', () => 'The request did not arrive in time.'),
+  requestStalled: defineError(
+    'request-timeout',
+    ({ kilobytes, seconds }: { readonly kilobytes: number; readonly seconds: number }) =>
+      `Less than ${kilobytes} kB of the request arrived within ${seconds} s, so the server closed it.`,
+  ),
+  headersTooLarge: defineError('request-invalid', () => 'The headers are too large.'),
+  notHttp: defineError('request-invalid', () => 'The request is not valid HTTP.'),
+  contentTypeMissing: defineError(
+    'media-type-unsupported',
+    () => 'The request has no header "Content-Type", which says what its body is.',
+  ),
+  formInvalid: defineError('request-invalid', ({ why }: { readonly why: string }) => why),
+  formUnreadable: defineError(
+    'request-invalid',
+    ({ why }: { readonly why: string }) => `The form cannot be read: ${why}.`,
+  ),
+  fileTooLarge: defineError(
+    'body-too-large',
+    ({ megabytes }: { readonly megabytes: number }) =>
+      `The file is larger than ${megabytes} MB, the limit of this server.`,
+  ),
+  rangeInvalid: defineError('range-invalid', () => 'The requested range starts after the end of the file.'),
+  idempotencyConflict: defineError(
+    'idempotency-conflict',
+    () => 'This Idempotency-Key was sent before with another body, so nothing was ordered.',
+  ),
+  recordInvalid: defineError('record-invalid', ({ fields }: { readonly fields: number }) =>
+    fields === 1 ? 'A field of the record is invalid.' : `${fields} fields of the record are invalid.`,
+  ),
+  webhookTargetRefused: defineError(
+    'webhook-target-refused',
+    ({ why }: { readonly why: string }) => `The webhook is not accepted: ${why}.`,
+  ),
+  campaignUnknown: defineError('campaign-unknown', () => 'There is no campaign with this id.'),
+  renderUnknown: defineError('render-unknown', () => 'There is no render with this id.'),
+  keyUnknown: defineError('key-unknown', ({ id }: { readonly id?: string }) =>
+    id === undefined ? 'No key has this id.' : `No key has the id "${id}".`,
+  ),
+  keyMissing: defineError('key-missing', () => 'The request has no header "Authorization: Bearer <key>".'),
+  keyInvalid: defineError('key-missing', () => 'The key of this request is unknown, revoked or mistyped.'),
+  keyForbidden: defineError(
+    'key-forbidden',
+    (facts: { readonly required: readonly string[]; readonly id: string; readonly has: readonly string[] }) =>
+      `This route requires a key with the scope ${quoted(facts.required).join(' or ')}. The key "${facts.id}" has ${list(quoted(facts.has))}.`,
+  ),
+  keyOverused: defineError(
+    'rate-limited',
+    ({ most, seconds }: { readonly most: number; readonly seconds: number }) =>
+      `This key has made more than ${most} requests within a minute. Try again in ${seconds} s.`,
+  ),
+  wrongKeys: defineError(
+    'rate-limited',
+    ({ seconds }: { readonly seconds: number }) =>
+      `Too many requests without a valid key came from this address. Try again in ${seconds} s.`,
+  ),
+  linkOverused: defineError(
+    'rate-limited',
+    ({ seconds }: { readonly seconds: number }) =>
+      `Too many requests with this link. Try again in ${seconds} s.`,
+  ),
+  wrongLinks: defineError(
+    'rate-limited',
+    ({ seconds }: { readonly seconds: number }) =>
+      `Too many requests for unknown links came from this address. Try again in ${seconds} s.`,
+  ),
+  streamsTaken: defineError('service-unavailable', () => 'This server has too many open event streams.'),
+};
+
+/** Links, viewers and what they watch. */
+export const viewerErrors = {
+  linkUnknown: defineError('link-unknown', () => 'There is nothing to see at this address.'),
+  filesGone: defineError(
+    'link-unknown',
+    ({ render }: { readonly render: string }) => `The files of render ${render} are no longer available.`,
+  ),
+  linkedFileMissing: defineError(
+    'stored-file-missing',
+    () => 'The file of a link is missing from the store.',
+  ),
+  fileComing: defineError(
+    'service-unavailable',
+    ({ kind }: { readonly kind: string }) => `The ${kind} is still being made.`,
+  ),
+  fileMadeAgain: defineError(
+    'service-unavailable',
+    ({ kind }: { readonly kind: string }) => `The ${kind} is being made again.`,
+  ),
+  clipNotShared: defineError('clip-unavailable', () => 'There is no shared clip at this address.'),
+  clipUnknown: defineError('clip-unavailable', () => 'The session has no clip at this address.'),
+  clipFailed: defineError('clip-unavailable', () => 'The clip could not be rendered.'),
+  originRefused: defineError('origin-refused', () => 'A page of another site sent this request.'),
+  sessionMissing: defineError('session-missing', () => 'The request has no open viewer session.'),
+  rightsMissing: defineError('rights-missing', () => 'This link only allows watching.'),
+};
