@@ -31,7 +31,7 @@ async function writtenBy(cwd: string) {
   };
 }
 
-const order = (name: string) => ({
+const campaign = (name: string) => ({
   method: 'POST',
   body: JSON.stringify({ template: 'frame-counter', record: { name }, quality: 'draft' }),
 });
@@ -120,7 +120,7 @@ describe('bespoke serve', () => {
     const cwd = await folderWithRows(1);
     const { process, address, key: first } = await startServe(cwd);
     expect(first).toBeDefined();
-    const ordered = await fetch(`${address}/v1/renders`, withKey(first, order('Ada')));
+    const ordered = await fetch(`${address}/v1/renders`, withKey(first, campaign('Ada')));
     expect(ordered.status).toBe(202);
 
     const created = await runCli(['keys', 'create', '--name', ' shop ', '--scope', 'read', '--json'], {
@@ -131,7 +131,7 @@ describe('bespoke serve', () => {
     expect(created.stderr).not.toContain(made.key);
     const templates = () => fetch(`${address}/v1/templates`, withKey(made.key));
     expect((await templates()).status).toBe(200);
-    expect((await fetch(`${address}/v1/renders`, withKey(made.key, order('Bo')))).status).toBe(403);
+    expect((await fetch(`${address}/v1/renders`, withKey(made.key, campaign('Bo')))).status).toBe(403);
 
     const listed = await runCli(['keys', 'list', '--json'], { cwd });
     const { keys } = keysResult.parse(JSON.parse(listed.stdout));

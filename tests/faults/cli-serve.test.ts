@@ -89,13 +89,13 @@ describe('a batch that goes through a server', () => {
     const cwd = await folderWithRows(rows);
     const { process, address, key = '' } = await startServe(cwd, { args: ['-c', '1', '--grace', '10'] });
     const started = await startUntilFirstVideo(cwd);
-    const order = await fetch(`${address}/v1/renders`, {
+    const campaign = await fetch(`${address}/v1/renders`, {
       method: 'POST',
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
       body: JSON.stringify({ template: 'frame-counter', record: { name: 'Ada' }, quality: 'draft' }),
     });
-    expect(order.status).toBe(202);
-    const { id } = (await order.json()) as { readonly id: string };
+    expect(campaign.status).toBe(202);
+    const { id } = (await campaign.json()) as { readonly id: string };
 
     const asked = performance.now();
     process.kill('SIGTERM');
