@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient, type Client } from '../../client/api-client.ts';
+import { type Client, createClient } from '../../client/api-client.ts';
 import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';
-import { findOwner, type ServingOwner } from '../../worker/adapters/workspace/find-owner.ts';
+import { findOwner, type ServingOwner } from '../../worker/adapters/workspace/owner.ts';
 import { workspaceAt } from '../../worker/adapters/workspace/workspace.ts';
 import type { RunningWorker } from '../../worker/compose.ts';
-import { isOwned, parseConfig, type Config } from '../../worker/config.ts';
+import { type Config, isOwned, parseConfig } from '../../worker/config.ts';
 import type { CommandContext } from '../context.ts';
 import { openPrivateLog, withPipeline } from '../engines.ts';
 import { aborted, watchInterrupts } from '../interrupt.ts';

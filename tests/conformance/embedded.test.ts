@@ -4,18 +4,18 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import type { PGlite } from '@electric-sql/pglite';
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { connectPgliteTables, maintainPglite, openPglite } from '../../worker/adapters/database/pglite.ts';
-import { bullmqQueueDefaults } from '../../worker/adapters/queue/bullmq-options.ts';
+import { bullmqQueueDefaults } from '../../worker/adapters/queue/bullmq-engine.ts';
 import { createBullmqQueue } from '../../worker/adapters/queue/bullmq-queue.ts';
 import { connectPglite } from '../../worker/adapters/queue/pglite.ts';
-import type { JobQueue } from '../../worker/core/ports.ts';
 import { createRepositories } from '../../worker/compose.ts';
+import type { JobQueue } from '../../worker/core/ports.ts';
 import { reconcile } from '../../worker/core/reconcile.ts';
 import { copyEmptyDatabase } from '../services/shared-cache.ts';
 import { handlersWith, oneEach, silent } from './queue-bench.ts';
-import { clipDraft, keysOf, newCampaign, videoDraft, type TablesBackend } from './tables-bench.ts';
+import { clipDraft, keysOf, newCampaign, type TablesBackend, videoDraft } from './tables-bench.ts';
 
 /** Of one file of the write-ahead log. */
 const segmentBytes = 16 * 1024 * 1024;

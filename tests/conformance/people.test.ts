@@ -5,6 +5,7 @@ import type { RowPlan, VideoDraft } from '../../worker/core/renders.ts';
 import type { Removal } from '../../worker/core/people.ts';
 import { remakeIdentity } from '../../worker/core/viewers.ts';
 import {
+  assembly,
   type TablesBackend,
   clipDraft,
   keysOf,
@@ -43,6 +44,7 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
       key: changes.key ?? `video-${newPerson()}`,
       path,
       mix: changes.mix ?? `mix-${newPerson()}`,
+      assembly,
       durationInFrames: 60,
       personal: true,
     };
@@ -90,6 +92,7 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
       person: undefined,
       status: { state: 'skipped', reason: 'erased' },
     });
+    expect((await db.renders.findPlanned(video.id))?.planned).toBeUndefined();
     expect(await db.clips.find([own])).toEqual([]);
     expect(await db.clips.find([all])).toHaveLength(1);
     expect((await db.renders.listDone(video.campaign, 0, 10)).rows).toEqual([]);
@@ -276,6 +279,7 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
         ...({ state: 'planned', key: `video-${id}`, mix: `mix-${id}`, personal: true } as const),
         path: [{ node: 'n', clip }],
         durationInFrames: 60,
+        assembly,
       };
       await db.renders.record(id, [videoDraft(1, plan, { id })], [clipDraft(clip, { personal: true })]);
       await db.connection.database.execute(

@@ -1,6 +1,7 @@
 import type { Renders } from '../../worker/core/renders.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  assembly,
   type TablesBackend,
   clipDraft,
   keysOf,
@@ -44,7 +45,15 @@ describe.each(tableBackends)('rows in the tables on %s', (_database, openBackend
     const campaign = await newCampaign(db);
     const { a, b, c, d } = keysOf('a', 'b', 'c', 'd');
     const path = [a, b, a].map((clip, index) => ({ node: `n${index}`, clip }));
-    const plan = { key: c, path, beside: [b, c, d], mix: 'mix', durationInFrames: 180, personal: false };
+    const plan = {
+      key: c,
+      path,
+      beside: [b, c, d],
+      mix: 'mix',
+      assembly,
+      durationInFrames: 180,
+      personal: false,
+    };
     const video = videoDraft(1, { state: 'planned', ...plan });
     await db.renders.record(
       campaign,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Renders, VideoDraft } from '../../worker/core/renders.ts';
 import {
+  assembly,
   type TablesBackend,
   clipDraft,
   keysOf,
@@ -74,6 +75,12 @@ describe.each(tableBackends)('renders on %s', (_database, openBackend) => {
       coming: [],
     });
     expect(await db.renders.find(planned.id)).toEqual(rows[0]);
+    const { key, path } = planned.plan;
+    expect(await db.renders.findPlanned(planned.id)).toEqual({
+      video: rows[0],
+      planned: { ...assembly, id: planned.id, campaign, key, path, mix: 'mix' },
+    });
+    expect((await db.renders.findPlanned(failed.id))?.planned).toBeUndefined();
     expect(rows[1]?.status).toEqual({ state: 'failed', code: 'row-invalid', message: 'Müller' });
     expect(rows[1]).toMatchObject({ key: undefined, mix: undefined, path: [] });
     expect(rows[2]).toMatchObject({ key: undefined, status: { state: 'skipped', reason: 'erased' } });

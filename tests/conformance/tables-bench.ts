@@ -9,10 +9,18 @@ import type { Order } from '../../worker/core/campaigns.ts';
 import type { ClipDraft } from '../../worker/core/clips.ts';
 import type { Repositories } from '../../worker/core/pipeline.ts';
 import type { Log } from '../../worker/core/ports.ts';
-import type { RowPlan, VideoDraft } from '../../worker/core/renders.ts';
+import type { AssemblyPlan, RowPlan, VideoDraft } from '../../worker/core/renders.ts';
 import type { WebhookDelivery } from '../../worker/core/webhooks.ts';
 import { openEmptyDatabase } from '../services/shared-cache.ts';
 import { silent } from './queue-bench.ts';
+
+/** What joining a video of the tests needs. */
+export const assembly: AssemblyPlan = {
+  template: 'template',
+  sound: { durationInFrames: 60, fps: 30, soundtrack: undefined, sounds: [] },
+  captions: [{ fromFrame: 0, toFrame: 30, text: 'For Zoë' }],
+  stills: { poster: { step: 0, still: { kind: 'poster', frame: 12 } }, teaser: [], teaserRate: 10 },
+};
 
 /** A database of its own, and everything that is kept in one. */
 export interface TablesBackend extends Repositories {
@@ -105,6 +113,7 @@ export function videoDraft(
             key: `video-${unique()}`,
             path: plan.map((clip, index) => ({ node: `n${index}`, clip })),
             mix: 'mix',
+            assembly,
             durationInFrames: plan.length * 60,
             personal: false,
           },

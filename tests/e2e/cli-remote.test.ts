@@ -93,7 +93,9 @@ describe('bespoke, with BESPOKE_URL', () => {
     expect(wrong.stdout).toContain('BESPOKE_API_KEY');
     expect(wrong.code).toBe(2);
     const without = await check({ BESPOKE_API_KEY: '' });
-    expect(without.stdout).toMatch(/fail\s+Settings\s+The environment cannot be used: BESPOKE_API_KEY must be set/);
+    expect(without.stdout).toMatch(
+      /fail\s+Settings\s+The environment cannot be used: BESPOKE_API_KEY must be set/,
+    );
     expect(without.code).toBe(2);
   });
 

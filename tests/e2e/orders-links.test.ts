@@ -10,6 +10,7 @@ import {
   type LinkKind,
 } from '../../worker/orders/links.ts';
 import {
+  assembly,
   clipDraft,
   keysOf,
   newCampaign,
@@ -50,7 +51,15 @@ describe('links', () => {
     const campaign = await newCampaign(db);
     const { a, video, mix } = keysOf('a', 'video', 'mix');
     const path = [{ node: 'n', clip: a }];
-    const plan = { state: 'planned', key: video, path, mix, durationInFrames: 60, personal } as const;
+    const plan = {
+      state: 'planned',
+      key: video,
+      path,
+      mix,
+      assembly,
+      durationInFrames: 60,
+      personal,
+    } as const;
     const draft = videoDraft(1, plan, { link: newLink() });
     await db.renders.record(campaign, [draft], [clipDraft(a)]);
     await db.clips.complete(a, { bytes: 1, renderMs: 1 });

@@ -1,5 +1,5 @@
 import type { BespokeError } from '../../errors/bespoke-error.ts';
-import { createAssembleVideo } from './jobs/assemble-video.ts';
+import { createAssembleVideo, createAssembly } from './jobs/assemble-video.ts';
 import { createGuard, type Guard } from './jobs/guard.ts';
 import type { JobWatch } from './jobs/job-watch.ts';
 import type { WatchedFilm } from './jobs/order-rows.ts';
@@ -24,10 +24,11 @@ export function createJobHandlers(
   watch: JobWatch,
   readWatched: (session: string) => Promise<WatchedFilm>,
 ): JobHandlers {
+  const assemble = createAssembly(pipeline);
   const guard = (name: JobName): Guard => createGuard(name, pipeline, watch, halt);
   return {
-    'render-clip': createRenderClip(pipeline, guard('render-clip')),
-    'assemble-video': createAssembleVideo(pipeline, guard('assemble-video')),
+    'render-clip': createRenderClip(pipeline, guard('render-clip'), assemble),
+    'assemble-video': createAssembleVideo(pipeline, guard('assemble-video'), assemble),
     'take-pictures': createTakePictures(pipeline, guard('take-pictures')),
     ...createPlanOrder(
       pipeline,

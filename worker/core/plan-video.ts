@@ -18,7 +18,7 @@ import { checkFrames } from '../../video/story/template-code.ts';
 import type { Template } from '../../video/story/template.ts';
 import type { Keyring } from './keyring.ts';
 import type { ClipDraft } from './clips.ts';
-import type { PathStep } from './renders.ts';
+import type { AssemblyPlan, PathStep } from './renders.ts';
 import type { Encoding } from './ports.ts';
 import type { PlanTerms } from './viewers.ts';
 
@@ -50,6 +50,7 @@ export interface VideoPlan extends ClipsPlan {
   readonly key: string;
   readonly path: readonly PathStep[];
   readonly mix: string;
+  readonly assembly: AssemblyPlan;
   readonly personal: boolean;
 }
 
@@ -177,10 +178,11 @@ export function createPlanner(context: PlanContext, keyring: Keyring, walker?: P
     return {
       ...bound,
       durationInFrames: checkFrames(code, 'lasts', pathDuration(path), 1),
-      sound: pathMix(template, path),
-      shown: {
-        stills: pathStills(template, path),
+      assembly: {
+        template: template.id,
+        sound: pathMix(template, path),
         captions: pathCues(template, path),
+        stills: pathStills(template, path),
       },
     };
   }
@@ -190,15 +192,17 @@ export function createPlanner(context: PlanContext, keyring: Keyring, walker?: P
     clip: clipOf,
     clips: planRecord,
     video: (record, images) => {
-      const { path, clips, beside, durationInFrames, sound, shown } = planRecord(record, images);
+      const { path, clips, beside, durationInFrames, assembly } = planRecord(record, images);
+      const { sound, stills, captions } = assembly;
       const mix = keyring('mix', { ...sound, hashes: Object.fromEntries(context.soundHashes) });
-      const key = keyring('video', { clips: clips.map((clip) => clip.key), mix, ...shown });
+      const key = keyring('video', { clips: clips.map((clip) => clip.key), mix, stills, captions });
       return {
         key,
         path: path.map(({ node }, index) => ({ node, clip: clips[index]?.key ?? '' })),
-        clips: withStills(clips, shown.stills),
+        clips: withStills(clips, stills),
         beside,
         mix,
+        assembly,
         durationInFrames,
         personal: clips.some(({ personal }) => personal),
       };

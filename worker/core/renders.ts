@@ -1,4 +1,6 @@
 import type { ErrorCode } from '../../errors/catalogue.ts';
+import type { Mix, PathStills } from '../../video/story/path.ts';
+import type { SceneCue } from '../../video/story/scene.ts';
 import type { ClipDraft } from './clips.ts';
 import type { Priority } from './ports.ts';
 import type { ClipsDone, RowsEnded, VideoPicture, VideoWarning } from './video.ts';
@@ -10,6 +12,15 @@ export interface PathStep {
   readonly clip: string;
 }
 
+/** What joining the clips of a path needs besides them, as it was planned: later code of the template changes nothing. */
+export interface AssemblyPlan {
+  /** Whose folder holds the sounds. */
+  readonly template: string;
+  readonly sound: Mix;
+  readonly captions: readonly SceneCue[];
+  readonly stills: PathStills;
+}
+
 /** What planning made of a row. */
 export type RowPlan =
   | {
@@ -19,6 +30,7 @@ export type RowPlan =
       /** Clips that a viewer may come to besides those of the path; the video waits for them too. */
       readonly beside?: readonly string[];
       readonly mix: string;
+      readonly assembly: AssemblyPlan;
       readonly durationInFrames: number;
       readonly personal: boolean;
     }
@@ -81,6 +93,12 @@ export interface VideoEntry {
   readonly remake?: Pick<VideoEntry, 'status' | 'path'> | undefined;
 }
 
+/** A recorded row with all that making its files needs. */
+export interface PlannedVideo extends AssemblyPlan, Pick<VideoEntry, 'id' | 'campaign' | 'path'> {
+  readonly key: string;
+  readonly mix: string;
+}
+
 /**
  * Renders: the rows of campaigns, each with its one video. Every method is one transaction; those that change state
  * may be repeated without harm. The queue only carries what the tables say is to be done, and can be refilled
@@ -111,10 +129,10 @@ export interface Renders {
   }>;
 
   readonly find: (id: string) => Promise<VideoEntry | undefined>;
-  /** The same with the drafts of the clips on its path, in no order. */
-  readonly findWithClips: (
+  /** The same with its plan, where it has one. */
+  readonly findPlanned: (
     id: string,
-  ) => Promise<{ readonly video: VideoEntry; readonly clips: readonly ClipDraft[] } | undefined>;
+  ) => Promise<{ readonly video: VideoEntry; readonly planned: PlannedVideo | undefined } | undefined>;
   /** The one that a public address belongs to. */
   readonly findByLink: (link: string) => Promise<VideoEntry | undefined>;
   /** Gives it other public addresses, or none; the earlier ones, shared ones too, are dead at once. */

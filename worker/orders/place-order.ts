@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { Template } from '../../video/story/template.ts';
-import { checkWebhookTarget } from '../adapters/outbound/check-webhook-target.ts';
-import { planJob } from '../core/jobs/plan-job.ts';
+import { checkWebhookTarget } from '../adapters/outbound/webhook-sender.ts';
 import type { Idempotency, Order } from '../core/campaigns.ts';
+import { planJob } from '../core/jobs/plan-job.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { withinTime } from '../core/within-time.ts';
 import {
-  priorityOf,
-  requestedFormat,
-  requestedTemplate,
   type OrderOutcome,
   type OrderRequest,
+  priorityOf,
   type RequestCircumstances,
+  requestedFormat,
   type RequestedPriority,
+  requestedTemplate,
 } from './order-request.ts';
 
 /** A client is not kept waiting for a queue that is away: workers queue again what the tables hold. */

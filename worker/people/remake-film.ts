@@ -69,7 +69,7 @@ export function createRemaking(pipeline: Pipeline): Remaking {
       format,
       asOf,
     });
-    const { key, path, beside, mix, durationInFrames, personal } = plan;
+    const { key, path, beside, mix, assembly, durationInFrames, personal } = plan;
     const draft = {
       id,
       row: 1,
@@ -79,7 +79,7 @@ export function createRemaking(pipeline: Pipeline): Remaking {
       person: await people.personOf(of),
       warnings: [],
       plan: {
-        ...({ state: 'planned', key, path, mix, durationInFrames, personal } as const),
+        ...({ state: 'planned', key, path, mix, assembly, durationInFrames, personal } as const),
         beside: beside.map((clip) => clip.key),
       },
     };

@@ -13,7 +13,7 @@ import {
   noteRemovals,
 } from './release-content.ts';
 import { countEnded, endsNow, endWaiting, lockCampaigns } from './row-endings.ts';
-import { campaign, idempotency, image, order, video, webhookDelivery } from './schema.ts';
+import { campaign, idempotency, image, order, renderPlan, video, webhookDelivery } from './schema.ts';
 import {
   clipUse,
   consent,
@@ -150,7 +150,9 @@ async function erasePerson(tx: Database, subject: Subject, imageKeys: readonly s
   const ids = rows.map(({ id }) => id);
   const keys = await clipsOf(tx, rows);
   // Viewers wish for clips only while this is there, which they look at before they lock any.
-  await tx.delete(viewing).where(sql`${viewing.video} = any${textArray(ids)}`);
+  for (const table of [viewing, renderPlan] as const) {
+    await tx.delete(table).where(sql`video = any${textArray(ids)}`);
+  }
   // Clips are locked before who waits for them, and these before videos.
   await lockClips(tx, keys);
   await endWaiting(tx, sql`w.video = any${textArray(ids)}`);

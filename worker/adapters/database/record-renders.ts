@@ -7,7 +7,7 @@ import type { Renders, RowPlan, RowState, VideoDraft } from '../../core/renders.
 import { jsonRows, query, textArray, type Database } from './database.ts';
 import { erasedAmong } from './people.ts';
 import { addOpenRows, lockCampaigns } from './row-endings.ts';
-import { clip, order, video, waiting } from './schema.ts';
+import { clip, order, renderPlan, video, waiting } from './schema.ts';
 import { clipUse, planTerms, viewing, wish } from './viewer-schema.ts';
 
 const keyRow = z.object({ key: z.string() });
@@ -186,6 +186,7 @@ function toVideoLines(
       ...common,
       ...plan,
       path: JSON.stringify(plan.path),
+      assembly: JSON.stringify(plan.assembly),
       state: clipsLeft === 0 ? 'ready' : 'waiting',
       clipsLeft,
       clipsRendered,
@@ -197,17 +198,22 @@ function toVideoLines(
 
 async function insertVideos(tx: Database, campaign: string, lines: readonly VideoLine[]): Promise<void> {
   await tx.execute(
-    sql`insert into ${video} (id, campaign, "row", file_name, priority, key, path, mix, duration_in_frames,
-          person, personal, warnings, state, erased, clips_left, clips_rendered, clips_reused, code,
-          message, link, ended_at)
-        select id, ${campaign}, "row", "fileName", priority, key, path, mix, coalesce("durationInFrames", 0),
-          person, coalesce(personal, false), warnings, state, coalesce(erased, false),
-          "clipsLeft", "clipsRendered", "clipsReused", code, message, link, case when state not in ('waiting', 'ready') then now() end
-        from jsonb_to_recordset(${jsonRows(lines)}) as line(id text, "row" int, "fileName" text, priority int,
-          key text, path text, mix text, "durationInFrames" int, person text, personal bool, warnings text, state text,
-          erased bool, "clipsLeft" int, "clipsRendered" int, "clipsReused" int, code text, message text,
-          link text)
-        order by "row"`,
+    sql`with line as (
+          select * from jsonb_to_recordset(${jsonRows(lines)}) as line(id text, "row" int, "fileName" text, priority int,
+            key text, path text, mix text, assembly text, "durationInFrames" int, person text, personal bool, warnings text,
+            state text, erased bool, "clipsLeft" int, "clipsRendered" int, "clipsReused" int, code text, message text,
+            link text)
+        ), inserted as (
+          insert into ${video} (id, campaign, "row", file_name, priority, key, path, mix, duration_in_frames,
+            person, personal, warnings, state, erased, clips_left, clips_rendered, clips_reused, code,
+            message, link, ended_at)
+          select id, ${campaign}, "row", "fileName", priority, key, path, mix, coalesce("durationInFrames", 0),
+            person, coalesce(personal, false), warnings, state, coalesce(erased, false),
+            "clipsLeft", "clipsRendered", "clipsReused", code, message, link,
+            case when state not in ('waiting', 'ready') then now() end
+          from line order by "row"
+        )
+        insert into ${renderPlan} (video, plan) select id, assembly from line where assembly is not null`,
   );
 }
 

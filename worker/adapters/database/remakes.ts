@@ -5,7 +5,7 @@ import type { WebhookEvent } from '../../core/webhooks.ts';
 import type { Database } from './database.ts';
 import { filesOfVideos, forgetClips, forgetImages, lockClips, noteRemovals } from './release-content.ts';
 import { endWaiting, lockCampaigns } from './row-endings.ts';
-import { campaign, order, video, webhookDelivery } from './schema.ts';
+import { campaign, order, renderPlan, video, webhookDelivery } from './schema.ts';
 import { clipUse, remake } from './viewer-schema.ts';
 
 type VideoRow = typeof video.$inferSelect;
@@ -61,6 +61,7 @@ export async function orphanedRemakes(database: Database): Promise<readonly stri
 /** Takes a film away that is made anew: from now on nobody is shown it. */
 export async function withdrawFilm(tx: Database, film: VideoRow): Promise<void> {
   await tx.update(video).set({ key: null, path: [], mix: null, coming: [] }).where(eq(video.id, film.id));
+  await tx.delete(renderPlan).where(eq(renderPlan.video, film.id));
   await noteRemovals(tx, await filesOfVideos(tx, [film]));
 }
 
@@ -102,6 +103,8 @@ async function adopt(tx: Database, film: VideoRow, made: VideoRow, told: boolean
     sql`insert into ${clipUse} (clip, video) select clip, ${film.id} from ${clipUse} where video = ${made.id}
         on conflict do nothing`,
   );
+  await tx.delete(renderPlan).where(eq(renderPlan.video, film.id));
+  await tx.update(renderPlan).set({ video: film.id }).where(eq(renderPlan.video, made.id));
   await removeRow(tx, made);
   return {
     failed: [],

@@ -2,13 +2,12 @@ import { and, asc, eq, gt, inArray, or, sql, type SQL } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
-import type { ClipDraft } from '../../core/clips.ts';
 import type { Renders, RowState, VideoEntry } from '../../core/renders.ts';
 import type { VideoPicture, VideoWarning } from '../../core/video.ts';
 import { query, textArray, type Database, type DatabaseAccess } from './database.ts';
 import { submitRows } from './record-renders.ts';
 import { addOpenRows, completeVideo, failVideo } from './row-endings.ts';
-import { clip, video, waiting } from './schema.ts';
+import { renderPlan, video, waiting } from './schema.ts';
 import { planTerms, remake, share, viewing, wish } from './viewer-schema.ts';
 
 type VideoRow = typeof video.$inferSelect;
@@ -89,27 +88,6 @@ const pathLeft = (row: typeof video | typeof made) =>
       where w.video = ${row.id} and strpos(${row.path}, to_json(w.clip)::text) > 0
     ) else 0 end`;
 
-/** A clip within a JSON column. JSON in it is text, as in its table. */
-interface ClipJson extends Omit<ClipDraft, 'inputs' | 'encoding' | 'stills'> {
-  readonly inputs: string;
-  readonly encoding: string;
-  readonly stills: string;
-}
-
-const clipsOfPath = sql<readonly ClipJson[]>`(
-    select coalesce(json_agg(json_build_object('key', c.key, 'template', c.template, 'scene', c.scene,
-      'codeHash', c.code_hash, 'inputs', c.inputs, 'format', c.format, 'fps', c.fps,
-      'durationInFrames', c.duration_in_frames, 'encoding', c.encoding, 'personal', c.personal, 'stills', c.stills)), '[]')
-    from ${clip} c
-    where c.key = any(array(select step->>'clip' from json_array_elements(${video.path}::json) step)))`;
-
-const fromClipJson = ({ inputs, encoding, stills, ...rest }: ClipJson): ClipDraft => ({
-  ...rest,
-  inputs: JSON.parse(inputs) as ClipDraft['inputs'],
-  encoding: JSON.parse(encoding) as ClipDraft['encoding'],
-  stills: JSON.parse(stills) as ClipDraft['stills'],
-});
-
 const columns = { film: video, made, filmPathLeft: pathLeft(video), madePathLeft: pathLeft(made) };
 
 /** Rows, each with the one that its film is made anew as. */
@@ -121,13 +99,14 @@ const readVideos = (database: Database, which: SQL | undefined) =>
     .leftJoin(made, eq(made.id, remake.video))
     .where(which);
 
-/** The same with the clips of their paths. */
-const readVideosWithClips = (database: Database, which: SQL | undefined) =>
+/** The same with their plans. */
+const readPlannedVideos = (database: Database, which: SQL | undefined) =>
   database
-    .select({ ...columns, clips: clipsOfPath })
+    .select({ ...columns, plan: renderPlan.plan })
     .from(video)
     .leftJoin(remake, eq(remake.of, video.id))
     .leftJoin(made, eq(made.id, remake.video))
+    .leftJoin(renderPlan, eq(renderPlan.video, video.id))
     .where(which);
 
 /** Rows in these states, and those that are told in another one since their film is made anew. */
@@ -226,7 +205,7 @@ export function createRenders({ database, transaction, persist }: DatabaseAccess
   // Each job reads with these, so their text is built once. They have no name, which a connection pooler in
   // transaction mode could not follow.
   const videoById = readVideos(database, eq(video.id, sql.placeholder('id'))).prepare('');
-  const videoWithClipsById = readVideosWithClips(database, eq(video.id, sql.placeholder('id'))).prepare('');
+  const plannedVideoById = readPlannedVideos(database, eq(video.id, sql.placeholder('id'))).prepare('');
 
   return {
     recordedRows: (id, rows) =>
@@ -246,10 +225,17 @@ export function createRenders({ database, transaction, persist }: DatabaseAccess
         return found && toVideoEntry(found);
       }),
 
-    findWithClips: (id) =>
+    findPlanned: (id) =>
       persist(async () => {
-        const [found] = await videoWithClipsById.execute({ id });
-        return found && { video: toVideoEntry(found), clips: found.clips.map(fromClipJson) };
+        const [found] = await plannedVideoById.execute({ id });
+        if (found === undefined) return undefined;
+        const { film, plan } = found;
+        const { campaign, key, mix, path } = film;
+        const planned =
+          plan === null || key === null || mix === null
+            ? undefined
+            : { id, campaign, key, mix, path, ...plan };
+        return { video: toVideoEntry(found), planned };
       }),
 
     findByLink: (link) =>

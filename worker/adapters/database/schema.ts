@@ -20,7 +20,7 @@ import type { OrderSource, OrderState } from '../../core/campaigns.ts';
 import type { Scope } from '../../core/keys.ts';
 import type { Encoding } from '../../core/ports.ts';
 import type { Quality } from '../../core/quality.ts';
-import type { PathStep, RowState } from '../../core/renders.ts';
+import type { AssemblyPlan, PathStep, RowState } from '../../core/renders.ts';
 import type { VideoPicture, VideoWarning } from '../../core/video.ts';
 import type { WebhookEvent } from '../../core/webhooks.ts';
 
@@ -255,6 +255,14 @@ export const video = schema.table(
       .where(sql`state = 'done'`),
   ],
 );
+
+/** What joining a video needs besides its clips. Apart from the video, whose line is written again with each state. */
+export const renderPlan = schema.table('render_plan', {
+  video: text('video')
+    .primaryKey()
+    .references(() => video.id, { onDelete: 'cascade' }),
+  plan: json<AssemblyPlan>('plan').notNull(),
+});
 
 /** Which video waits for which clip. A line is gone as soon as the clip is stored or the video ended. */
 export const waiting = schema.table(

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import type { FetchedImage, ImageSource } from '../../core/ports.ts';
 import { withTimeLimit } from '../../core/within-time.ts';
+import { OutboundFailure, type OutboundFailureKind, timedOut } from '../outbound/check-target.ts';
 import { makeOutboundClient, type OutboundOptions } from '../outbound/outbound-client.ts';
-import { OutboundFailure, timedOut, type OutboundFailureKind } from '../outbound/outbound-failure.ts';
-import { ImageRefused, normalizeImage, type NormalImage } from './normalize-image.ts';
+import { ImageRefused, type NormalImage, normalizeImage } from './normalize-image.ts';
 
 /** Bounds of what may be fetched, and from where besides public https. */
 export interface ImageSourceOptions extends Pick<OutboundOptions, 'allowedOrigins' | 'resolve'> {

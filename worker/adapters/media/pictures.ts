@@ -160,7 +160,7 @@ function estimateBytes(
   const area = first.width * first.height * Math.min(1, side / Math.max(first.width, first.height)) ** 2;
   const following = Math.ceil(pictures.length / every) - 1;
   const again = Math.min(1, 0.2 + 1.5 * changing);
-  return area * (1 + following * again) * Math.min(1, cost * (0.035 + 0.85 * density));
+  return area * (1 + following * again) * Math.min(1, cost * (0.06 + 2.2 * density));
 }
 
 const even = (value: number): number => Math.max(2, 2 * Math.round(value / 2));

@@ -2,9 +2,13 @@ import { lookup } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import { Agent, errors, request } from 'undici';
 import { untilAborted, withTimeLimit } from '../../core/within-time.ts';
-import { checkTarget, parseAllowedOrigins } from './check-target.ts';
-import { OutboundFailure, timedOut } from './outbound-failure.ts';
-import { isPublicAddress } from './public-address.ts';
+import {
+  checkTarget,
+  isPublicAddress,
+  OutboundFailure,
+  parseAllowedOrigins,
+  timedOut,
+} from './check-target.ts';
 
 /** The addresses of a host name. */
 export type Resolve = (

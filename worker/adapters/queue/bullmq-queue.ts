@@ -1,10 +1,9 @@
 import type { JobsOptions } from 'bullmq';
 import type { Job, JobHandlers, JobName, JobQueue, Priority } from '../../core/ports.ts';
 import { withinTime } from '../../core/within-time.ts';
-import type { BullmqEngine, EngineQueue } from './bullmq-engine.ts';
-import type { BullmqQueueOptions } from './bullmq-options.ts';
-import { byJobName, jobId, jobNames } from './job-id.ts';
+import type { BullmqEngine, BullmqQueueOptions, EngineQueue } from './bullmq-engine.ts';
 import { startWorkers } from './bullmq-workers.ts';
+import { byJobName, jobId, jobNames } from './job-id.ts';
 
 const jobsPerCall = 500;
 /** BullMQ's highest number; more urgent is lower. */

@@ -1,10 +1,9 @@
-import { UnrecoverableError, WaitingError, type Processor } from 'bullmq';
+import { type Processor, UnrecoverableError, WaitingError } from 'bullmq';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import { isTriedAgain } from '../../core/jobs/guard.ts';
 import type { Job, JobAttempt, JobHandlers, JobName } from '../../core/ports.ts';
 import { untilAborted, withinTime } from '../../core/within-time.ts';
-import type { BullmqEngine, EngineJob } from './bullmq-engine.ts';
-import type { BullmqQueueOptions } from './bullmq-options.ts';
+import type { BullmqEngine, BullmqQueueOptions, EngineJob } from './bullmq-engine.ts';
 import { jobId, jobNames, parseJob } from './job-id.ts';
 
 /** How long an aborted handler may take to clean up, and how long the queue's server has to answer. */

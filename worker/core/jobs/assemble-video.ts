@@ -1,17 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import pMap from 'p-map';
-import { hasCode } from '../../../errors/bespoke-error.ts';
-import { pathCues, pathMix, pathStills } from '../../../video/story/path.ts';
-import type { VideoEntry } from '../renders.ts';
+import { BespokeError, hasCode } from '../../../errors/bespoke-error.ts';
+import { findTemplate } from '../../../video/story/registry.ts';
+import type { PlannedVideo, VideoEntry } from '../renders.ts';
 import { priorities, type Pipeline } from '../pipeline.ts';
 import type { JobHandlers, Store } from '../ports.ts';
 import { stillName, videoFiles, videoPictures, type VideoPicture } from '../video.ts';
 import { writeVtt } from '../webvtt.ts';
 import { endRows } from './end-rows.ts';
 import type { Guard } from './guard.ts';
-import { toPlanned, type PlannedVideo } from './planned-video.ts';
-import { takePictures } from './take-pictures.ts';
+import { clipAt, takePictures } from './take-pictures.ts';
 import { traceOf } from './trace-of.ts';
 import { withScratch } from './with-scratch.ts';
 
@@ -20,35 +19,40 @@ const atOnce = { concurrency: 8 };
 
 const isMissing = (error: unknown): boolean => hasCode(error, 'stored-file-missing');
 
-async function publishMix({ store, media }: Pipeline, { entry, path, mix }: PlannedVideo): Promise<string> {
+async function publishMix(
+  { store, media, registry }: Pipeline,
+  { template, sound, mix }: PlannedVideo,
+): Promise<string> {
   const name = `${mix}.m4a`;
   try {
     return await store.fetch('mixes', name);
   } catch (error) {
     if (!isMissing(error)) throw error;
   }
+  const entry = findTemplate(registry, template);
+  if (entry === undefined) {
+    throw new BespokeError('template-unknown', `This worker has no template "${template}".`);
+  }
   await withScratch(store, 'm4a', async (file) => {
-    await media.mix(pathMix(entry.template, path), fileURLToPath(entry.directory), file);
+    await media.mix(sound, fileURLToPath(entry.directory), file);
     await store.publish('mixes', name, file);
   });
   return store.fetch('mixes', name);
 }
 
-async function publishCaptions({ store }: Pipeline, { key, entry, path }: PlannedVideo): Promise<void> {
-  const { template } = entry;
+async function publishCaptions({ store }: Pipeline, { key, captions, sound }: PlannedVideo): Promise<void> {
   await withScratch(store, 'vtt', async (file) => {
-    await writeFile(file, writeVtt(pathCues(template, path), template.fps), { mode: 0o600 });
-    await store.publish('captions', videoFiles(key).captions, file);
+    await writeFile(file, writeVtt(captions, sound.fps), { mode: 0o600 });
+    await store.publish('captions', videoFiles(key).captions, file, { derived: true });
   });
 }
 
 /** Puts the poster on the store where its clip kept the picture. @returns whether it is there. */
 async function publishKeptPoster({ store }: Pipeline, video: PlannedVideo): Promise<boolean> {
-  const { poster } = pathStills(video.entry.template, video.path);
-  const { key } = video.clipAt(poster.step);
+  const { poster } = video.stills;
   try {
     await store.copy(
-      { shelf: 'stills', name: stillName(key, poster.still) },
+      { shelf: 'stills', name: stillName(clipAt(video, poster.step), poster.still) },
       { shelf: 'posters', name: videoFiles(video.key).poster },
     );
     return true;
@@ -98,11 +102,14 @@ async function lacking(store: Store, key: string): Promise<readonly VideoPicture
   return captions ? lackedOf({ poster, teaser }) : undefined;
 }
 
+/** Makes a video, if it is ready. May be repeated. */
+export type AssembleVideo = (id: string) => Promise<void>;
+
 /**
  * Makes a video from its stored clips. It is done when its MP4 and captions are on the store. The teaser, and a
  * poster that its clip did not keep, follow at once; what fails there gets a job of its own.
  */
-export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandlers['assemble-video'] {
+export function createAssembly(pipeline: Pipeline): AssembleVideo {
   const { clips, renders, queue, store, renderer, log } = pipeline;
 
   /**
@@ -111,8 +118,7 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
    * @param unchecked whether a missing file may show only when it is opened.
    */
   async function fetchParts(
-    id: string,
-    path: VideoEntry['path'],
+    { id, path }: PlannedVideo,
     unchecked: boolean,
   ): Promise<readonly string[] | undefined> {
     const gone = new Set<string>();
@@ -138,16 +144,13 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
   }
 
   /** @returns the pictures that are still to be made; nothing where the video waits again for clips that are gone. */
-  async function assemble(
-    planned: PlannedVideo,
-    path: VideoEntry['path'],
-  ): Promise<readonly VideoPicture[] | undefined> {
-    const parts = await fetchParts(planned.id, path, true);
+  async function assemble(planned: PlannedVideo): Promise<readonly VideoPicture[] | undefined> {
+    const parts = await fetchParts(planned, true);
     if (parts === undefined) return undefined;
     try {
       return await assembleVideo(pipeline, planned, parts);
     } catch (error) {
-      if ((await fetchParts(planned.id, path, false)) === undefined) return undefined;
+      if ((await fetchParts(planned, false)) === undefined) return undefined;
       throw error;
     }
   }
@@ -160,34 +163,44 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
   const queuePictures = ({ id, priority }: VideoEntry): Promise<void> =>
     queue.add([{ job: { name: 'take-pictures', video: id }, priority }]);
 
+  return async (id) => {
+    const found = await renders.findPlanned(id);
+    if (found === undefined) return;
+    const { video, planned } = found;
+    // A worker may have ended between the end of the video and what follows it.
+    if (video.status.state === 'done') {
+      await report(id);
+      if (video.coming.length > 0) await queuePictures(video);
+      return;
+    }
+    if (video.status.state !== 'ready') return;
+    if (planned === undefined) throw new Error(`Video ${id} was recorded without a plan.`);
+    const coming = (await lacking(store, planned.key)) ?? (await assemble(planned));
+    if (coming === undefined) return;
+    const ended = await renders.complete(id, coming);
+    await endRows(pipeline, 'done', ended);
+    await report(id);
+    if (coming.length === 0) return;
+    try {
+      await takePictures(pipeline, planned, coming);
+    } catch (error) {
+      log.warn('pictures of a video were not taken yet', { video: id, trace: traceOf(error) });
+      await queuePictures(video);
+    }
+  };
+}
+
+/** The job of a video that is ready. */
+export function createAssembleVideo(
+  pipeline: Pipeline,
+  guard: Guard,
+  assemble: AssembleVideo,
+): JobHandlers['assemble-video'] {
   return ({ video: id }, attempt) =>
     guard(
       attempt,
       { video: id },
-      async () => {
-        const found = await renders.findWithClips(id);
-        const video = found?.video;
-        // A worker may have ended between the end of the video and what follows it.
-        if (video?.status.state === 'done') {
-          await report(id);
-          if (video.coming.length > 0) await queuePictures(video);
-          return;
-        }
-        if (video?.status.state !== 'ready') return;
-        const planned = toPlanned(pipeline, video, found?.clips ?? []);
-        const coming = (await lacking(store, planned.key)) ?? (await assemble(planned, video.path));
-        if (coming === undefined) return;
-        const ended = await renders.complete(id, coming);
-        await endRows(pipeline, 'done', ended);
-        await report(id);
-        if (coming.length === 0) return;
-        try {
-          await takePictures(pipeline, planned, coming);
-        } catch (error) {
-          log.warn('pictures of a video were not taken yet', { video: id, trace: traceOf(error) });
-          await queuePictures(video);
-        }
-      },
-      async (code, message) => endRows(pipeline, 'failed', await renders.fail(id, code, message)),
+      () => assemble(id),
+      async (code, message) => endRows(pipeline, 'failed', await pipeline.renders.fail(id, code, message)),
     );
 }

@@ -4,8 +4,9 @@ import type { Still } from '../../../video/story/path.ts';
 import { imageHashes } from '../image-hashes.ts';
 import type { ClipDraft } from '../clips.ts';
 import type { Pipeline } from '../pipeline.ts';
-import type { JobHandlers, StillCollector } from '../ports.ts';
+import type { JobHandlers, Priority, StillCollector } from '../ports.ts';
 import { stillName } from '../video.ts';
+import type { AssembleVideo } from './assemble-video.ts';
 import { endRows } from './end-rows.ts';
 import type { Guard } from './guard.ts';
 import { traceOf } from './trace-of.ts';
@@ -62,9 +63,21 @@ async function drawClip(pipeline: Pipeline, clip: ClipDraft, signal: AbortSignal
   });
 }
 
-/** Makes one clip and releases the videos that waited for nothing else. */
-export function createRenderClip(pipeline: Pipeline, guard: Guard): JobHandlers['render-clip'] {
+/**
+ * Makes one clip and releases the videos that waited for nothing else. The first of them is joined at once, since its
+ * clips are at hand; the others get jobs of their own.
+ */
+export function createRenderClip(
+  pipeline: Pipeline,
+  guard: Guard,
+  assemble: AssembleVideo,
+): JobHandlers['render-clip'] {
   const { clips, queue, store, log } = pipeline;
+
+  const queueAssembly = (
+    videos: readonly { readonly id: string; readonly priority: Priority }[],
+  ): Promise<void> =>
+    queue.add(videos.map(({ id, priority }) => ({ job: { name: 'assemble-video', video: id }, priority })));
 
   /** @returns what was made, or `undefined` when nobody waits for it. */
   async function make(key: string, signal: AbortSignal): Promise<MadeClip | undefined> {
@@ -88,9 +101,15 @@ export function createRenderClip(pipeline: Pipeline, guard: Guard): JobHandlers[
         const made = await make(key, signal);
         if (made === undefined) return;
         const { released } = await clips.complete(key, made);
-        await queue.add(
-          released.map(({ id, priority }) => ({ job: { name: 'assemble-video', video: id }, priority })),
-        );
+        const [first, ...others] = released;
+        await queueAssembly(others);
+        if (first === undefined) return;
+        try {
+          await assemble(first.id);
+        } catch (error) {
+          log.warn('a video was not joined at once', { video: first.id, trace: traceOf(error) });
+          await queueAssembly([first]);
+        }
       },
       async (code, message) => endRows(pipeline, 'failed', await clips.fail(key, code, message)),
     );

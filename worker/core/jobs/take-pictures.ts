@@ -1,36 +1,46 @@
 import pMap from 'p-map';
 import { BespokeError, hasCode } from '../../../errors/bespoke-error.ts';
-import { pathStills, type Still } from '../../../video/story/path.ts';
-import type { ClipDraft } from '../clips.ts';
+import type { Still } from '../../../video/story/path.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { JobHandlers, TeaserStrip } from '../ports.ts';
+import type { PlannedVideo } from '../renders.ts';
 import { stillName, videoFiles, type VideoPicture } from '../video.ts';
 import type { Guard } from './guard.ts';
-import { toPlanned, type PlannedVideo } from './planned-video.ts';
 import { withScratch } from './with-scratch.ts';
 
 const atOnce = { concurrency: 4 };
 const derived = { derived: true };
 
+/** The key of the clip at a step of the path. */
+export function clipAt({ id, path }: Pick<PlannedVideo, 'id' | 'path'>, step: number): string {
+  const clip = path[step]?.clip;
+  if (clip === undefined) throw new Error(`Video ${id} has no step ${step}.`);
+  return clip;
+}
+
 /**
  * A picture of a clip as a local file: the one that was kept when the clip was drawn, or else one that is
  * taken from the clip and kept from now on.
  */
-async function fetchStill(pipeline: Pipeline, clip: ClipDraft, still: Still): Promise<string> {
-  const { store, media, clips } = pipeline;
-  const name = stillName(clip.key, still);
+async function fetchStill(
+  { store, media, clips }: Pipeline,
+  clip: string,
+  still: Still,
+  fps: number,
+): Promise<string> {
+  const name = stillName(clip, still);
   try {
     return await store.fetch('stills', name);
   } catch (error) {
     if (!hasCode(error, 'stored-file-missing')) throw error;
   }
-  const file = await store.fetch('clips', `${clip.key}.mp4`);
+  const file = await store.fetch('clips', `${clip}.mp4`);
   // Recorded first: what is on the store must be known, so that it can be erased with its clip.
-  if (!(await clips.addStill(clip.key, still))) {
+  if (!(await clips.addStill(clip, still))) {
     throw new BespokeError('stored-file-missing', 'The clip was erased while a picture of it was taken.');
   }
   await withScratch(store, 'jpg', async (picture) => {
-    await media.takeStill(file, still, clip.fps, picture);
+    await media.takeStill(file, still, fps, picture);
     await store.publish('stills', name, picture, derived);
   });
   return store.fetch('stills', name);
@@ -38,22 +48,22 @@ async function fetchStill(pipeline: Pipeline, clip: ClipDraft, still: Still): Pr
 
 /** Puts a video's poster on the store from the picture of its clip. */
 async function publishPoster(pipeline: Pipeline, video: PlannedVideo): Promise<void> {
-  const { poster } = pathStills(video.entry.template, video.path);
-  const clip = video.clipAt(poster.step);
-  await fetchStill(pipeline, clip, poster.still);
+  const { poster } = video.stills;
+  const clip = clipAt(video, poster.step);
+  await fetchStill(pipeline, clip, poster.still, video.sound.fps);
   await pipeline.store.copy(
-    { shelf: 'stills', name: stillName(clip.key, poster.still) },
+    { shelf: 'stills', name: stillName(clip, poster.still) },
     { shelf: 'posters', name: videoFiles(video.key).poster },
   );
 }
 
 async function publishTeaser(pipeline: Pipeline, video: PlannedVideo): Promise<void> {
   const { store, media } = pipeline;
-  const { teaser, teaserRate } = pathStills(video.entry.template, video.path);
+  const { teaser, teaserRate } = video.stills;
   const strips = await pMap(
     teaser,
     async ({ step, still }): Promise<TeaserStrip> => ({
-      file: await fetchStill(pipeline, video.clipAt(step), still),
+      file: await fetchStill(pipeline, clipAt(video, step), still, video.sound.fps),
       count: still.count,
     }),
     atOnce,
@@ -94,13 +104,13 @@ export function createTakePictures(pipeline: Pipeline, guard: Guard): JobHandler
         const failures = new Map<string, unknown>();
         for (;;) {
           // Read again each time: a picture may be missed, or the film remade, while another one is made.
-          const found = await renders.findWithClips(id);
-          if (found === undefined) break;
-          const { video, clips } = found;
+          const found = await renders.findPlanned(id);
+          if (found?.planned === undefined) break;
+          const { video, planned } = found;
           const picture = video.coming.find((each) => !failures.has(`${video.key} ${each}`));
           if (picture === undefined) break;
           try {
-            await takePictures(pipeline, toPlanned(pipeline, video, clips), [picture]);
+            await takePictures(pipeline, planned, [picture]);
           } catch (error) {
             // One that fails keeps no other from being made.
             failures.set(`${video.key} ${picture}`, error);

@@ -146,6 +146,11 @@ CREATE TABLE "bespoke"."video" (
 	"ended" bigserial NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "bespoke"."render_plan" (
+	"video" text PRIMARY KEY NOT NULL,
+	"plan" text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "bespoke"."waiting" (
 	"clip" text NOT NULL,
 	"video" text NOT NULL,
@@ -226,6 +231,7 @@ ALTER TABLE "bespoke"."remake" ADD CONSTRAINT "remake_video_video_id_fk" FOREIGN
 ALTER TABLE "bespoke"."share" ADD CONSTRAINT "share_video_video_id_fk" FOREIGN KEY ("video") REFERENCES "bespoke"."video"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bespoke"."order" ADD CONSTRAINT "order_campaign_campaign_id_fk" FOREIGN KEY ("campaign") REFERENCES "bespoke"."campaign"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bespoke"."video" ADD CONSTRAINT "video_campaign_campaign_id_fk" FOREIGN KEY ("campaign") REFERENCES "bespoke"."campaign"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bespoke"."render_plan" ADD CONSTRAINT "render_plan_video_video_id_fk" FOREIGN KEY ("video") REFERENCES "bespoke"."video"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bespoke"."clip_use" ADD CONSTRAINT "clip_use_video_video_id_fk" FOREIGN KEY ("video") REFERENCES "bespoke"."video"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bespoke"."session" ADD CONSTRAINT "session_video_video_id_fk" FOREIGN KEY ("video") REFERENCES "bespoke"."video"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bespoke"."session_event" ADD CONSTRAINT "session_event_session_session_id_fk" FOREIGN KEY ("session") REFERENCES "bespoke"."session"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint

@@ -1,4 +1,4 @@
-import { quietly, runTool } from './ffmpeg.ts';
+import { quietly, runTool } from '../../worker/adapters/media/ffmpeg.ts';
 
 interface ProbedStream {
   readonly codec_type: 'video' | 'audio';
