@@ -1,5 +1,5 @@
 import type { BespokeError } from '../../errors/bespoke-error.ts';
-import { createAssembleVideo, createAssembly } from './jobs/assemble-video.ts';
+import { createAssembleVideo, createAssembler } from './jobs/assemble-video.ts';
 import { createGuard, type Guard } from './jobs/guard.ts';
 import type { JobWatch } from './jobs/job-watch.ts';
 import type { WatchedVideo } from './jobs/campaign-rows.ts';
@@ -24,7 +24,7 @@ export function createJobHandlers(
   watch: JobWatch,
   readWatched: (session: string) => Promise<WatchedVideo>,
 ): JobHandlers {
-  const assemble = createAssembly(pipeline);
+  const assemble = createAssembler(pipeline);
   const guard = (name: JobName): Guard => createGuard(name, pipeline, watch, halt);
   return {
     'render-clip': createRenderClip(pipeline, guard('render-clip'), assemble),

@@ -69,7 +69,7 @@ async function publishKeptPoster({ store }: Pipeline, render: PlannedRender): Pr
 }
 
 /** Joins a video and puts it on the store with what is at hand. @returns the pictures that are still to be made. */
-async function assembleVideo(
+async function joinAndPublish(
   pipeline: Pipeline,
   render: PlannedRender,
   parts: readonly string[],
@@ -109,13 +109,13 @@ async function lacking(store: Store, key: string): Promise<readonly RenderPictur
 }
 
 /** Makes a video, if it is ready. May be repeated. */
-export type AssembleVideo = (id: string) => Promise<void>;
+export type AssembleIfReady = (id: string) => Promise<void>;
 
 /**
  * Makes a video from its stored clips. It is done when its MP4 and captions are on the store. The teaser, and a
  * poster that its clip did not keep, follow at once; what fails there gets a job of its own.
  */
-export function createAssembly(pipeline: Pipeline): AssembleVideo {
+export function createAssembler(pipeline: Pipeline): AssembleIfReady {
   const { clips, renders, queue, store, renderer, log } = pipeline;
 
   /**
@@ -150,11 +150,11 @@ export function createAssembly(pipeline: Pipeline): AssembleVideo {
   }
 
   /** @returns the pictures that are still to be made; nothing where the video waits again for clips that are gone. */
-  async function assemble(planned: PlannedRender): Promise<readonly RenderPicture[] | undefined> {
+  async function joinStoredClips(planned: PlannedRender): Promise<readonly RenderPicture[] | undefined> {
     const parts = await fetchParts(planned, true);
     if (parts === undefined) return undefined;
     try {
-      return await assembleVideo(pipeline, planned, parts);
+      return await joinAndPublish(pipeline, planned, parts);
     } catch (error) {
       if ((await fetchParts(planned, false)) === undefined) return undefined;
       throw error;
@@ -181,7 +181,7 @@ export function createAssembly(pipeline: Pipeline): AssembleVideo {
     }
     if (render.status.state !== 'ready') return;
     if (planned === undefined) throw new Error(`Video ${id} was recorded without a plan.`);
-    const coming = (await lacking(store, planned.key)) ?? (await assemble(planned));
+    const coming = (await lacking(store, planned.key)) ?? (await joinStoredClips(planned));
     if (coming === undefined) return;
     const ended = await renders.complete(id, coming);
     await endRows(pipeline, 'done', ended);
@@ -200,7 +200,7 @@ export function createAssembly(pipeline: Pipeline): AssembleVideo {
 export function createAssembleVideo(
   pipeline: Pipeline,
   guard: Guard,
-  assemble: AssembleVideo,
+  assemble: AssembleIfReady,
 ): JobHandlers['assemble-video'] {
   return ({ render: id }, attempt) =>
     guard(

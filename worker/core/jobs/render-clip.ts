@@ -4,7 +4,7 @@ import type { Still } from '../../../video/story/path.ts';
 import { imageHashes, type ClipDraft, stillName } from '../clips.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { JobHandlers, Priority, StillCollector } from '../ports.ts';
-import type { AssembleVideo } from './assemble-video.ts';
+import type { AssembleIfReady } from './assemble-video.ts';
 import { endRows } from '../settle.ts';
 import type { Guard } from './guard.ts';
 import { traceOf } from './trace-of.ts';
@@ -68,7 +68,7 @@ async function drawClip(pipeline: Pipeline, clip: ClipDraft, signal: AbortSignal
 export function createRenderClip(
   pipeline: Pipeline,
   guard: Guard,
-  assemble: AssembleVideo,
+  assemble: AssembleIfReady,
 ): JobHandlers['render-clip'] {
   const { clips, queue, store, log } = pipeline;
 
