@@ -1,18 +1,18 @@
 import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
 import { hasCode } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
+import { cancelCampaign, retryCampaign } from '../../worker/campaigns/place.ts';
 import {
-  findCampaign,
-  listCampaigns,
   type CampaignReport,
   campaignRows,
-  doneCampaignRows,
   campaignSnapshot,
+  doneCampaignRows,
+  findCampaign,
+  listCampaigns,
 } from '../../worker/campaigns/report.ts';
-import { cancelCampaign, retryCampaign } from '../../worker/campaigns/place.ts';
-import { z } from 'zod';
 import type { ServerDependencies } from '../dependencies.ts';
-import { answerEvents, eventAnswers, eventHeaders } from '../events/answer-events.ts';
+import { answerEvents, eventAnswers, eventHeaders } from '../events.ts';
 import {
   campaignPageSchema,
   campaignSchema,

@@ -1,15 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from '../../errors/messages.ts';
-import { cancelCampaign, placeRender, placeSessionRender } from '../../worker/campaigns/place.ts';
-import { allows } from '../../worker/keys/verify-api-key.ts';
 import { renewLinks, revokeLinks } from '../../worker/campaigns/links.ts';
-import type { PlaceOutcome } from '../../worker/campaigns/request.ts';
+import { cancelCampaign, placeRender, placeSessionRender } from '../../worker/campaigns/place.ts';
 import { findRender, type RenderReport, renderSnapshot } from '../../worker/campaigns/report.ts';
-import { keyOf } from '../auth/require-keys.ts';
+import type { PlaceOutcome } from '../../worker/campaigns/request.ts';
+import { allows } from '../../worker/core/keys.ts';
 import type { ServerDependencies } from '../dependencies.ts';
-import { answerEvents, eventAnswers, eventHeaders } from '../events/answer-events.ts';
+import { answerEvents, eventAnswers, eventHeaders } from '../events.ts';
 import { InvalidRequest } from '../invalid-request.ts';
 import { nameFaults } from '../name-faults.ts';
+import { keyOf } from '../require-keys.ts';
 import { idParams, orderHeaders } from '../schemas/order.ts';
 import { problems } from '../schemas/problem.ts';
 import {

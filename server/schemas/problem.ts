@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { errorCatalogue, type ErrorCode } from '../../errors/catalogue.ts';
 import { errors } from '../../errors/messages.ts';
-import { problemType } from '../problem.ts';
-import { hintByCode, statusByCode } from '../problem-status.ts';
+import { hintByCode, problemType, statusByCode } from '../problem.ts';
 
 /** Codes that clients can receive; all other failures have one of two codes. */
 const codes = Object.entries(statusByCode)

@@ -166,7 +166,11 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
   function bindClips(story: StoryContext) {
     const path = bindPathOf(template, story, (playthrough ?? passivePlaythrough)(story));
     // Where all choices are made already, there is nothing to come to.
-    return { path, clips: path.map(clipOf), beside: playthrough === undefined ? clipsBeside(story, path) : [] };
+    return {
+      path,
+      clips: path.map(clipOf),
+      beside: playthrough === undefined ? clipsBeside(story, path) : [],
+    };
   }
 
   /** All that a video needs of its template, so that a row that is counted can be planned too. */

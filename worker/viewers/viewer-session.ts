@@ -1,8 +1,8 @@
-import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { AnyRecord } from '../../data/record.ts';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import { type LogEntry, replay } from '../../video/story/engine/session.ts';
 import type { Playthrough } from '../../video/story/playthrough.ts';
-import { replay, type LogEntry } from '../../video/story/engine/session.ts';
-import type { WatchedVideo } from '../core/jobs/campaign-rows.ts';
+import type { WatchedVideo } from '../core/jobs/plan-campaign.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { PlanTerms, ViewerRights } from '../core/viewers.ts';
 import { contextFor } from './viewer-story.ts';

@@ -1,23 +1,22 @@
-import pMap from 'p-map';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import pMap from 'p-map';
 import { BespokeError, hasCode } from '../../../errors/bespoke-error.ts';
 import { findTemplate } from '../../../video/story/registry.ts';
 import { stillName } from '../clips.ts';
+import { type Pipeline, priorities } from '../pipeline.ts';
+import type { JobHandlers, Store } from '../ports.ts';
 import {
-  renderFiles,
-  renderPictures,
   type PlannedRender,
   type Render,
+  renderFiles,
   type RenderPicture,
+  renderPictures,
 } from '../renders.ts';
-import { priorities, type Pipeline } from '../pipeline.ts';
-import type { JobHandlers, Store } from '../ports.ts';
-import { writeVtt } from '../webvtt.ts';
 import { endRows } from '../settle.ts';
-import type { Guard } from './guard.ts';
+import { writeVtt } from '../webvtt.ts';
+import { type Guard, traceOf } from './guard.ts';
 import { clipAt, takePictures } from './take-pictures.ts';
-import { traceOf } from './trace-of.ts';
 import { withScratch } from './with-scratch.ts';
 
 /** A store may be far away: so many files are asked for at a time. */
