@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Quality } from '../worker/core/quality.ts';
+import type { Quality } from '../worker/core/campaigns.ts';
 import type { OpenPipeline } from '../worker/compose.ts';
 import type { CampaignKind } from './campaign/template.ts';
 import { openBenchPipeline, timeAssembly, timeCampaign } from './pipeline.ts';

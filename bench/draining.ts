@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { placeCampaign } from '../worker/orders/place-campaign.ts';
+import { placeCampaign } from '../worker/campaigns/place.ts';
 import { openBenchPipeline } from './pipeline.ts';
 import { withSharedEngines } from './shared-engines.ts';
 
@@ -40,13 +40,13 @@ async function drain(folder: string, rows: number, workers: number): Promise<Dra
     );
     if (placed.outcome === 'conflict') throw new Error('The campaign was not placed.');
     for (;;) {
-      const order = await open.pipeline.campaigns.find(placed.order.id);
+      const order = await open.pipeline.campaigns.find(placed.campaign.id);
       if (order?.status.state === 'finished') break;
       if (running.some(({ exitCode }) => exitCode !== null)) throw new Error('A worker has ended.');
       await sleep(50);
     }
     const seconds = (performance.now() - began) / 1000;
-    const { rows: ended } = await open.pipeline.campaigns.progress(placed.order.id);
+    const { rows: ended } = await open.pipeline.campaigns.progress(placed.campaign.id);
     if (ended.done !== rows) throw new Error(`Not all rows are done: ${JSON.stringify(ended)}`);
     return { rows, workers, seconds };
   } finally {

@@ -7,7 +7,7 @@ import {
   type WatchingBrowser,
 } from '../tests/browser/player/watching-browser.ts';
 import type { OpenPipeline } from '../worker/compose.ts';
-import type { Quality } from '../worker/core/quality.ts';
+import type { Quality } from '../worker/core/campaigns.ts';
 import { personalScenes, type CampaignKind } from './campaign/template.ts';
 import { withServer, type Client } from './serving.ts';
 

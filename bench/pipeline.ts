@@ -8,7 +8,7 @@ import { openPipeline, type OpenPipeline } from '../worker/compose.ts';
 import { parseConfig } from '../worker/config.ts';
 import type { Pipeline } from '../worker/core/pipeline.ts';
 import type { Log } from '../worker/core/ports.ts';
-import type { Quality } from '../worker/core/quality.ts';
+import type { Quality } from '../worker/core/campaigns.ts';
 import { benchEntry, type CampaignKind } from './campaign/template.ts';
 
 /** Says what goes wrong, nothing else. */

@@ -9,7 +9,7 @@ import { openPipeline } from '../worker/compose.ts';
 import { parseConfig } from '../worker/config.ts';
 import { forecastCampaign } from '../worker/core/forecast.ts';
 import type { Pipeline } from '../worker/core/pipeline.ts';
-import { qualities } from '../worker/core/quality.ts';
+import { qualities } from '../worker/core/campaigns.ts';
 import { quiet } from './pipeline.ts';
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];

@@ -11,7 +11,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { qualities } from '../worker/core/quality.ts';
+import { qualities } from '../worker/core/campaigns.ts';
 import { measureBaselines } from './baseline.ts';
 import { measureBespoke } from './bespoke.ts';
 import { framesPerVideo } from './campaign/template.ts';

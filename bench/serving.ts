@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { createServer } from '../server/app.ts';
 import type { OpenPipeline } from '../worker/compose.ts';
 import { makeApiKey } from '../worker/keys/make-api-key.ts';
-import { videoFiles } from '../worker/core/video.ts';
-import type { Quality } from '../worker/core/quality.ts';
+import { renderFiles } from '../worker/core/renders.ts';
+import type { Quality } from '../worker/core/campaigns.ts';
 import type { CampaignKind } from './campaign/template.ts';
 import { openBenchPipeline } from './pipeline.ts';
 import { withSharedEngines } from './shared-engines.ts';
@@ -93,7 +93,7 @@ async function timeFirstByte(client: Client, customerId: string): Promise<{ ms: 
 
 /** Takes a video's own files away and leaves its clips, so that it is joined again. */
 async function forgetVideo({ pipeline: { renders, store } }: OpenPipeline, id: string): Promise<void> {
-  const { video, poster, teaser, captions } = videoFiles((await renders.find(id))?.key ?? '');
+  const { video, poster, teaser, captions } = renderFiles((await renders.find(id))?.key ?? '');
   await store.remove('videos', video);
   await store.remove('posters', poster);
   await store.remove('teasers', teaser);

@@ -1,5 +1,5 @@
-import { access, constants, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { access, constants, readFile, stat } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { explainReadError } from '../data/csv/detect-encoding.ts';
@@ -12,8 +12,8 @@ import type { Format } from '../video/story/format.ts';
 import { findTemplate, type Registry, type RegistryEntry } from '../video/story/registry.ts';
 import type { Template } from '../video/story/template.ts';
 import { checkRowGlyphs, type IntakeRow } from '../worker/core/intake.ts';
-import type { Quality } from '../worker/core/quality.ts';
-import type { DescribedInput } from '../worker/orders/campaign-source.ts';
+import type { Quality } from '../worker/core/campaigns.ts';
+import type { DescribedInput } from '../worker/campaigns/request.ts';
 import { parseRemote } from './client/remote.ts';
 import type { CommandContext } from './context.ts';
 import type { InputResult } from './json-results.ts';

@@ -3,7 +3,7 @@ import { parseColumnOverride } from '../data/csv/map-columns.ts';
 import { errors } from '../errors/messages.ts';
 import { formats, isFormat, type Format } from '../video/story/format.ts';
 import type { Scope } from '../worker/core/keys.ts';
-import { qualities, type Quality } from '../worker/core/quality.ts';
+import { qualities, type Quality } from '../worker/core/campaigns.ts';
 
 /** Options that several commands take. */
 export const option = {

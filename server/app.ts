@@ -4,8 +4,8 @@ import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-
 import { answerBrokenConnection, answerProblem } from './answer-problem.ts';
 import { answerUnknownRoute, collectMethods } from './answer-unknown-route.ts';
 import { requireKeys } from './auth/require-keys.ts';
-import { createFilmData } from '../worker/people/film-data.ts';
-import { createViewer } from '../worker/viewing/viewer.ts';
+import { createViewerData } from '../worker/people/viewer-data.ts';
+import { createViewer } from '../worker/viewers/viewer.ts';
 import type { ServerDependencies } from './dependencies.ts';
 import { endConnectionsOnClose } from './end-connections.ts';
 import { logRequests } from './log-requests.ts';
@@ -114,7 +114,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   });
   await server.register(fileRoutes, routed);
   const viewer = createViewer(dependencies.pipeline, dependencies);
-  const filmData = createFilmData(dependencies.pipeline, dependencies);
+  const filmData = createViewerData(dependencies.pipeline, dependencies);
   await server.register(viewerRoutes, { ...routed, viewer, filmData });
   await server.register(viewerDataRoutes, { ...routed, filmData });
   await server.register(viewerPageRoutes, { ...routed, viewer });

@@ -32,12 +32,12 @@ import { createJobHandlers } from './core/job-handlers.ts';
 import { createWebhookHandler } from './core/jobs/deliver-webhook.ts';
 import { createJobWatch, jobLimits, type JobWatch } from './core/jobs/job-watch.ts';
 import { catchUp, keepGoing } from './core/jobs/keep-going.ts';
-import { createKeyring } from './core/keyring.ts';
+import { createKeyring } from './core/hmac.ts';
 import type { Pipeline, Repositories } from './core/pipeline.ts';
 import type { JobName, Log, Store } from './core/ports.ts';
 import { joinWorkers } from './core/workers.ts';
-import { describeOrder } from './orders/describe-order.ts';
-import { readWatchedFilm } from './viewing/watched-walk.ts';
+import { webhookData } from './campaigns/report.ts';
+import { readWatchedVideo } from './viewers/viewer-session.ts';
 
 /** What a pipeline needs besides its configuration. */
 export interface Surroundings {
@@ -198,7 +198,7 @@ async function startWorker(
   watch: JobWatch,
   lookEveryMs: number | undefined,
 ): Promise<RunningWorker> {
-  const readWatched = (session: string) => readWatchedFilm(pipeline, session);
+  const readWatched = (session: string) => readWatchedVideo(pipeline, session);
   const halt = new AbortController();
   const membership = await joinWorkers(pipeline, (error) => halt.abort(error));
   let worker: Awaited<ReturnType<Pipeline['queue']['work']>> | undefined;
@@ -276,7 +276,7 @@ export async function openPipeline(config: Config, surroundings: Surroundings): 
     const watch = createJobWatch(jobLimits(config.clipTimeoutMs), pipeline);
     const deliverWebhook = createWebhookHandler(pipeline, {
       sender,
-      describe: (order) => describeOrder(pipeline, order, config),
+      describe: (order) => webhookData(pipeline, order, config),
     });
     return {
       pipeline,

@@ -5,7 +5,7 @@ import { ApiError } from '../../client/transport.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import type { Format } from '../../video/story/format.ts';
-import type { Quality } from '../../worker/core/quality.ts';
+import type { Quality } from '../../worker/core/campaigns.ts';
 import { exportVideo, requireTarget } from '../batch/exports.ts';
 import { withClient } from '../client/with-client.ts';
 import { FailedRow, exitCodes, type CommandContext } from '../context.ts';

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { describeTemplate, type DescribedTemplate } from '../../worker/orders/describe-template.ts';
+import { describeTemplate, type DescribedTemplate } from '../../worker/campaigns/describe-template.ts';
 import { parseRemote } from '../client/remote.ts';
 import { exitCodes, type CommandContext } from '../context.ts';
 import { chooseTemplate } from '../input.ts';

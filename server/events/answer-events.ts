@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { errors } from '../../errors/messages.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
-import type { Snapshot } from '../../worker/orders/snapshots.ts';
+import type { Snapshot } from '../../worker/campaigns/report.ts';
 import type { Server } from '../server.ts';
 import { SnapshotFeed } from './snapshot-feed.ts';
 

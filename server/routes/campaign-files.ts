@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { errors } from '../../errors/messages.ts';
-import { writeCampaignResults } from '../../worker/orders/campaign-results.ts';
+import { writeCampaignResults } from '../../worker/campaigns/results.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { idParams } from '../schemas/order.ts';
 import { problems } from '../schemas/problem.ts';

@@ -1,10 +1,10 @@
 import multipart from '@fastify/multipart';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from '../../errors/messages.ts';
-import { findCampaign } from '../../worker/orders/campaign-report.ts';
-import type { CampaignRequest } from '../../worker/orders/campaign-source.ts';
-import { placeCampaign } from '../../worker/orders/place-campaign.ts';
-import { planCampaign } from '../../worker/orders/plan-campaign.ts';
+import { findCampaign } from '../../worker/campaigns/report.ts';
+import type { CampaignRequest } from '../../worker/campaigns/request.ts';
+import { placeCampaign } from '../../worker/campaigns/place.ts';
+import { planCampaign } from '../../worker/campaigns/plan.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { isLocal } from '../local-callers.ts';
 import { nameFaults } from '../name-faults.ts';
@@ -79,7 +79,7 @@ export async function campaignOrderRoutes(server: Server, dependencies: ServerDe
       }
       const context = { idempotency: idempotencyOf(request), webhookOrigins };
       const placed = await nameFaults(pointers, () => placeCampaign(pipeline, asked, context));
-      const { id } = acceptOrder(reply, placed, (order) => `${publicUrl}/v1/campaigns/${order}`);
+      const { id } = acceptOrder(reply, placed, (campaign) => `${publicUrl}/v1/campaigns/${campaign}`);
       const report = await findCampaign(pipeline, id);
       if (report === undefined) throw new Error(`Campaign ${id} is missing right after it was placed.`);
       return { campaign: { ...presentCampaign(report, publicUrl), input: presentInput(placed.input) } };

@@ -1,11 +1,15 @@
 import type { FastifyReply } from 'fastify';
 import { hasCode } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
-import { findCampaign, listCampaigns, type CampaignReport } from '../../worker/orders/campaign-report.ts';
-import { campaignRows, doneCampaignRows } from '../../worker/orders/campaign-rows.ts';
-import { cancelOrder } from '../../worker/orders/cancel-order.ts';
-import { retryCampaign } from '../../worker/orders/retry-campaign.ts';
-import { campaignSnapshot } from '../../worker/orders/snapshots.ts';
+import {
+  findCampaign,
+  listCampaigns,
+  type CampaignReport,
+  campaignRows,
+  doneCampaignRows,
+  campaignSnapshot,
+} from '../../worker/campaigns/report.ts';
+import { cancelCampaign, retryCampaign } from '../../worker/campaigns/place.ts';
 import { z } from 'zod';
 import type { ServerDependencies } from '../dependencies.ts';
 import { answerEvents, eventAnswers, eventHeaders } from '../events/answer-events.ts';
@@ -184,7 +188,7 @@ export async function campaignRoutes(server: Server, dependencies: ServerDepende
       },
     },
     async ({ params: { id } }, reply) => {
-      if ((await cancelOrder(pipeline, 'campaign', id)) === undefined) throw errors.campaignUnknown();
+      if ((await cancelCampaign(pipeline, 'campaign', id)) === undefined) throw errors.campaignUnknown();
       return reply.send(present(await find(id)));
     },
   );

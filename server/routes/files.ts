@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { hasCode } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openLink, type OpenedLink } from '../../worker/orders/links.ts';
+import { openLink, type OpenedLink } from '../../worker/campaigns/links.ts';
 import { priorities, type Pipeline } from '../../worker/core/pipeline.ts';
-import { videoPictures } from '../../worker/core/video.ts';
+import { renderPictures } from '../../worker/core/renders.ts';
 import { withTimeLimit } from '../../worker/core/within-time.ts';
 import type { RouteDependencies } from '../dependencies.ts';
 import { askFirst } from '../files/answer-file.ts';
@@ -34,8 +34,8 @@ const comingMs = { patience: 10_000, look: 250 };
 function createPictureWaits({ store }: Pick<Pipeline, 'store'>): (link: OpenedLink) => Promise<void> {
   const waits = new Map<string, Promise<void>>();
 
-  async function look({ shelf, name }: OpenedLink, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && !(await store.has(shelf, name))) {
+  async function look({ namespace, name }: OpenedLink, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && !(await store.has(namespace, name))) {
       await sleep(comingMs.look, undefined, { signal }).catch(() => undefined);
     }
   }
@@ -107,16 +107,16 @@ export async function fileRoutes(
   const awaitPicture = createPictureWaits(pipeline);
 
   /** The local file of a link. A file that is missing from the store is made again. */
-  async function fetchFile({ shelf, name, kind, video }: OpenedLink): Promise<string> {
+  async function fetchFile({ namespace, name, kind, render }: OpenedLink): Promise<string> {
     try {
-      return await store.fetch(shelf, name);
+      return await store.fetch(namespace, name);
     } catch (error) {
       if (!hasCode(error, 'stored-file-missing')) throw error;
-      const picture = videoPictures.find((each) => each === kind);
+      const picture = renderPictures.find((each) => each === kind);
       const name = picture === undefined ? 'assemble-video' : 'take-pictures';
-      if (picture === undefined) await renders.reopen(video.id);
-      else await renders.losePicture(video, picture);
-      await queue.add([{ job: { name, video: video.id }, priority: priorities.single }]);
+      if (picture === undefined) await renders.reopen(render.id);
+      else await renders.losePicture(render, picture);
+      await queue.add([{ job: { name, render: render.id }, priority: priorities.single }]);
       throw errors.fileMadeAgain({ kind }, { cause: error });
     }
   }
@@ -161,7 +161,7 @@ export async function fileRoutes(
       const download = request.query.download !== undefined;
       const disposition = download ? 'attachment' : 'inline';
       void reply.header('content-disposition', `${disposition}; filename="${link.downloadName}"`);
-      const { shelf, name, contentType } = link;
+      const { namespace, name, contentType } = link;
       const cacheControl = cacheControlOf(link, clock.now());
       const tag = `"${path.parse(name).name}"`;
 
@@ -174,10 +174,10 @@ export async function fileRoutes(
       const address =
         download || link.rights === 'play'
           ? undefined
-          : await store.address(shelf, name, { contentType, cacheControl, seconds });
+          : await store.address(namespace, name, { contentType, cacheControl, seconds });
       if (address !== undefined && request.method === 'GET') return reply.redirect(address, 302);
       if (address !== undefined) {
-        if (!(await store.has(shelf, name))) throw errors.linkedFileMissing();
+        if (!(await store.has(namespace, name))) throw errors.linkedFileMissing();
         describeFile(reply, link, tag, cacheControl);
         return reply.send('');
       }

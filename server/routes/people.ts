@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { erasePerson, welcomePerson } from '../../worker/people/erase-person.ts';
+import { erasePerson, unsuppressPerson } from '../../worker/people/erase-person.ts';
 import { exportPerson } from '../../worker/people/export-person.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import {
@@ -85,6 +85,6 @@ export async function peopleRoutes(
     async (request, reply) =>
       reply
         .header('cache-control', 'no-store')
-        .send({ welcome: await welcomePerson(pipeline, request.body.customerId) }),
+        .send({ welcome: await unsuppressPerson(pipeline, request.body.customerId) }),
   );
 }

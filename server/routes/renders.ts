@@ -1,12 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from '../../errors/messages.ts';
-import { cancelOrder } from '../../worker/orders/cancel-order.ts';
+import { cancelCampaign, placeRender, placeSessionRender } from '../../worker/campaigns/place.ts';
 import { allows } from '../../worker/keys/verify-api-key.ts';
-import { renewLinks, revokeLinks } from '../../worker/orders/links.ts';
-import type { OrderOutcome } from '../../worker/orders/order-request.ts';
-import { placeRender, placeSessionRender } from '../../worker/orders/place-render.ts';
-import { findRender, type RenderReport } from '../../worker/orders/render-report.ts';
-import { renderSnapshot } from '../../worker/orders/snapshots.ts';
+import { renewLinks, revokeLinks } from '../../worker/campaigns/links.ts';
+import type { PlaceOutcome } from '../../worker/campaigns/request.ts';
+import { findRender, type RenderReport, renderSnapshot } from '../../worker/campaigns/report.ts';
 import { keyOf } from '../auth/require-keys.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { answerEvents, eventAnswers, eventHeaders } from '../events/answer-events.ts';
@@ -40,11 +38,11 @@ export function idempotencyOf(
  *
  * @throws BespokeError `idempotency-conflict`.
  */
-export function acceptOrder(reply: FastifyReply, placed: OrderOutcome, address: (id: string) => string) {
+export function acceptOrder(reply: FastifyReply, placed: PlaceOutcome, address: (id: string) => string) {
   if (placed.outcome === 'conflict') throw errors.idempotencyConflict();
-  void reply.header('location', address(placed.order.id));
+  void reply.header('location', address(placed.campaign.id));
   if (placed.outcome === 'repeated') void reply.header('idempotency-replayed', 'true');
-  return placed.order;
+  return placed.campaign;
 }
 
 /** `/renders`: one record, one video. */
@@ -127,7 +125,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
           issues.map(({ field, message }) => ({ pointer: `/record/${field}`, message })),
         );
       }
-      const { id } = acceptOrder(reply, placed, (order) => `${publicUrl}/v1/renders/${order}`);
+      const { id } = acceptOrder(reply, placed, (campaign) => `${publicUrl}/v1/renders/${campaign}`);
       return reply.code(202).send(present(await find(id)));
     },
   );
@@ -163,7 +161,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
       const placed = await nameFaults(pointers, () =>
         placeSessionRender(pipeline, request.body, { idempotency: idempotencyOf(request), webhookOrigins }),
       );
-      const { id } = acceptOrder(reply, placed, (order) => `${publicUrl}/v1/renders/${order}`);
+      const { id } = acceptOrder(reply, placed, (campaign) => `${publicUrl}/v1/renders/${campaign}`);
       return reply.code(202).send(present(await find(id)));
     },
   );
@@ -225,9 +223,9 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
       },
     },
     async (request, reply) => {
-      const order = await cancelOrder(pipeline, 'render', request.params.id);
-      if (order === undefined) throw errors.renderUnknown();
-      return reply.send(presentTo(request, await find(order.id)));
+      const campaign = await cancelCampaign(pipeline, 'render', request.params.id);
+      if (campaign === undefined) throw errors.renderUnknown();
+      return reply.send(presentTo(request, await find(campaign.id)));
     },
   );
 

@@ -4,8 +4,8 @@ import {
   describeTemplate,
   describeTemplates,
   nameTemplateCode,
-} from '../../worker/orders/describe-template.ts';
-import { requestedTemplate } from '../../worker/orders/order-request.ts';
+} from '../../worker/campaigns/describe-template.ts';
+import { requestedTemplate } from '../../worker/campaigns/request.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { problems } from '../schemas/problem.ts';
 import {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { erasePerson } from '../../worker/people/erase-person.ts';
 import { exportPerson } from '../../worker/people/export-person.ts';
-import type { FilmData } from '../../worker/people/film-data.ts';
+import type { ViewerData } from '../../worker/people/viewer-data.ts';
 import type { RouteDependencies } from '../dependencies.ts';
 import { personExportSchema, presentExport } from '../schemas/person.ts';
 import { problems } from '../schemas/problem.ts';
@@ -41,7 +41,7 @@ const eraseTimeout = 120_000;
 /** The viewer's data: shown, corrected, exported and erased, by the owner of the link only. */
 export async function viewerDataRoutes(
   server: Server,
-  dependencies: RouteDependencies & { readonly filmData: FilmData },
+  dependencies: RouteDependencies & { readonly filmData: ViewerData },
 ): Promise<void> {
   const { pipeline, publicUrl, linkDays, filmData } = dependencies;
   const door = createViewerDoor(dependencies);
@@ -132,8 +132,8 @@ export async function viewerDataRoutes(
       },
     },
     async (request, reply) => {
-      const { video } = await door.enter(request, reply, 'owner');
-      const found = await exportPerson(pipeline, { renderId: video.id }, { publicUrl, linkDays });
+      const { render } = await door.enter(request, reply, 'owner');
+      const found = await exportPerson(pipeline, { renderId: render.id }, { publicUrl, linkDays });
       return reply
         .header('content-disposition', 'attachment; filename="my-data.json"')
         .send(presentExport(found));
@@ -215,7 +215,7 @@ export async function viewerDataRoutes(
     },
     async (request, reply) => {
       const access = await door.enter(request, reply, 'owner');
-      const receipt = await erasePerson(pipeline, { renderId: access.video.id });
+      const receipt = await erasePerson(pipeline, { renderId: access.render.id });
       door.takeCookie(reply, access);
       return reply.send(presentViewerReceipt(receipt));
     },

@@ -2,12 +2,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { errors } from '../../errors/messages.ts';
 import { findTemplate } from '../../video/story/registry.ts';
-import { videoFiles } from '../../worker/core/video.ts';
-import { videoAddresses } from '../../worker/orders/links.ts';
-import { fetchClip } from '../../worker/viewing/await-clip.ts';
-import { filmPath, viewRemake } from '../../worker/viewing/shown-film.ts';
-import { openPage, type OpenedPage } from '../../worker/viewing/viewer-access.ts';
-import type { Viewer } from '../../worker/viewing/viewer.ts';
+import { renderFiles } from '../../worker/core/renders.ts';
+import { renderLinks } from '../../worker/campaigns/links.ts';
+import { fetchClip } from '../../worker/viewers/await-clip.ts';
+import { videoPath, remakeView } from '../../worker/viewers/shown-render.ts';
+import { openPage, type OpenedPage } from '../../worker/viewers/viewer-access.ts';
+import type { Viewer } from '../../worker/viewers/viewer.ts';
 import type { RouteDependencies } from '../dependencies.ts';
 import { answerFile, withoutLimit } from '../files/answer-file.ts';
 import { linkToken } from '../schemas/order.ts';
@@ -58,18 +58,18 @@ export async function viewerPageRoutes(
   const base = new URL(publicUrl).pathname.replace(/\/+$/, '');
 
   /** The content of a video's page, without a player if nothing is stored that it could play. */
-  async function contentOf({ video, link }: OpenedPage): Promise<PageContent> {
-    const viewing = await renders.source(video.id);
+  async function contentOf({ render, link }: OpenedPage): Promise<PageContent> {
+    const viewing = await renders.source(render.id);
     const template = viewing && findTemplate(registry, viewing.terms.template)?.template;
     // Files on the page of a shared link stop working with that link.
-    const addresses = videoAddresses(keyring, { ...video, link }, { publicUrl, linkDays }, clock.now());
+    const addresses = renderLinks(keyring, { ...render, link }, { publicUrl, linkDays }, clock.now());
     return {
       title: template?.title ?? 'A film',
       language: template?.language ?? 'en',
-      film: filmPath(video, addresses?.video),
-      poster: filmPath(video, addresses?.poster),
-      captions: filmPath(video, addresses?.captions),
-      remake: viewRemake(video).state,
+      film: videoPath(render, addresses?.video),
+      poster: videoPath(render, addresses?.poster),
+      captions: videoPath(render, addresses?.captions),
+      remake: remakeView(render).state,
       player: template && (await filesWith('script')),
     };
   }
@@ -83,7 +83,7 @@ export async function viewerPageRoutes(
   /** The origin of signed addresses of a bucket. */
   async function storeOrigin(key = ''): Promise<string | undefined> {
     const answer = { contentType: 'video/mp4', cacheControl: 'no-store', seconds: 1 };
-    const address = key === '' ? undefined : await store.address('videos', videoFiles(key).video, answer);
+    const address = key === '' ? undefined : await store.address('videos', renderFiles(key).video, answer);
     return address === undefined ? undefined : new URL(address).origin;
   }
 
@@ -112,7 +112,7 @@ export async function viewerPageRoutes(
       const page = await openPage(pipeline, request.params.token, { linkDays });
       if (page === undefined) await countGuess(request, reply);
       const { styleSources } = await playerAssets();
-      const needs = { styleSources, embedded, storeOrigin: await storeOrigin(page?.video.key) };
+      const needs = { styleSources, embedded, storeOrigin: await storeOrigin(page?.render.key) };
       void reply.type(htmlType).headers({
         'cache-control': 'no-store',
         'x-robots-tag': 'noindex, nofollow',

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { errors } from '../../errors/messages.ts';
-import type { FilmData } from '../../worker/people/film-data.ts';
-import { awaitClip } from '../../worker/viewing/await-clip.ts';
-import { readClipRef } from '../../worker/viewing/clip-refs.ts';
-import { openPage } from '../../worker/viewing/viewer-access.ts';
-import type { Viewer } from '../../worker/viewing/viewer.ts';
+import type { ViewerData } from '../../worker/people/viewer-data.ts';
+import { awaitClip } from '../../worker/viewers/await-clip.ts';
+import { readClipRef } from '../../worker/viewers/tokens.ts';
+import { openPage } from '../../worker/viewers/viewer-access.ts';
+import type { Viewer } from '../../worker/viewers/viewer.ts';
 import type { RouteDependencies } from '../dependencies.ts';
 import { answerFile, askFirst } from '../files/answer-file.ts';
 import { problems } from '../schemas/problem.ts';
@@ -38,7 +38,7 @@ const entering = ['session-missing', 'link-ended', 'rate-limited', 'service-unav
 /** Routes of a viewer's page: its session, events and clips. */
 export async function viewerRoutes(
   server: Server,
-  dependencies: RouteDependencies & { readonly viewer: Viewer; readonly filmData: FilmData },
+  dependencies: RouteDependencies & { readonly viewer: Viewer; readonly filmData: ViewerData },
 ): Promise<void> {
   const { pipeline, linkDays, limits, viewer, filmData } = dependencies;
   const { keyring } = pipeline;
@@ -146,7 +146,7 @@ export async function viewerRoutes(
       },
     },
     async (request, reply) => {
-      const { video, session } = await door.enter(request, reply);
+      const { render, session } = await door.enter(request, reply);
       const key = readClipRef(keyring, request.params.ref, session.link);
       if (key === undefined) {
         await limits.countGuess(request, reply);
@@ -155,7 +155,7 @@ export async function viewerRoutes(
       const gone = new AbortController();
       reply.raw.once('close', () => gone.abort());
       const signal = AbortSignal.any([gone.signal, closing.signal]);
-      const clip = await awaitClip(pipeline, key, video.id, patienceMs, signal);
+      const clip = await awaitClip(pipeline, key, render.id, patienceMs, signal);
       if (clip.state === 'failed') throw errors.clipFailed();
       if (clip.state === 'making') return reply.code(202).header('retry-after', '1').send(null);
       const cacheControl = session.rights === 'play' ? askFirst : `private, max-age=${freshSeconds}`;

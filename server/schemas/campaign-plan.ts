@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { DescribedInput } from '../../worker/orders/campaign-source.ts';
-import type { CampaignPlan } from '../../worker/orders/plan-campaign.ts';
+import type { DescribedInput } from '../../worker/campaigns/request.ts';
+import type { CampaignPlan } from '../../worker/campaigns/plan.ts';
 import { formatSchema } from '../../video/story/story-schema.ts';
 import { qualitySchema } from './order.ts';
 import { errorCodeSchema } from './problem.ts';

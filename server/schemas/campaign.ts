@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CampaignReport } from '../../worker/orders/campaign-report.ts';
+import type { CampaignReport } from '../../worker/campaigns/report.ts';
 import { inputSchema } from './campaign-plan.ts';
 import { formatSchema } from '../../video/story/story-schema.ts';
 import { metadataAnswer, moment, qualitySchema } from './order.ts';

@@ -76,10 +76,10 @@ const withoutQuery = (url: string): string => url.replace(/[?#].*$/s, '');
 
 /** A delivery as clients see it. */
 export function presentDelivery(delivery: WebhookDelivery): z.infer<typeof deliverySchema> {
-  const { id, order, event, url, attempts, lastAnswer, createdAt, status } = delivery;
+  const { id, campaign, event, url, attempts, lastAnswer, createdAt, status } = delivery;
   return {
     id,
-    order,
+    order: campaign,
     event,
     url: withoutQuery(url),
     state: status.state,

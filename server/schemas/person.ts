@@ -159,8 +159,9 @@ export const personExportSchema = z
   })
   .meta({ id: 'PersonExport', description: 'Everything held about a person, and the videos made from it.' });
 
-function presentVideo(video: ExportedVideo): z.infer<typeof exportedVideoSchema> {
-  const { template, orderedAt, endedAt, record, current, links, scenes, sessions, warnings, ...rest } = video;
+function presentVideo(render: ExportedVideo): z.infer<typeof exportedVideoSchema> {
+  const { template, orderedAt, endedAt, record, current, links, scenes, sessions, warnings, ...rest } =
+    render;
   return {
     ...rest,
     ...(template !== undefined && { template }),
@@ -180,8 +181,11 @@ function presentVideo(video: ExportedVideo): z.infer<typeof exportedVideoSchema>
 }
 
 /** An export as clients get it. */
-export function presentExport({ exportedAt, videos }: PersonExport): z.infer<typeof personExportSchema> {
-  return { exportedAt: exportedAt.toISOString(), videos: videos.map(presentVideo) };
+export function presentExport({
+  exportedAt,
+  videos: renders,
+}: PersonExport): z.infer<typeof personExportSchema> {
+  return { exportedAt: exportedAt.toISOString(), videos: renders.map(presentVideo) };
 }
 
 /** The answer to removing a person from the suppression list. */

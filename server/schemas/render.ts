@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { videoPictures, type VideoStatus } from '../../worker/core/video.ts';
-import type { RenderReport } from '../../worker/orders/render-report.ts';
+import { renderPictures, type RenderStatus } from '../../worker/core/renders.ts';
+import type { RenderReport } from '../../worker/campaigns/report.ts';
 import { formatSchema } from '../../video/story/story-schema.ts';
 import { asOfSchema, metadataAnswer, moment, orderFields, qualitySchema } from './order.ts';
 import { customerIdSchema } from './person.ts';
@@ -92,7 +92,7 @@ const statusSchema = z
           description: 'Where the video shows something other than the record, or a picture is missing.',
           examples: [[]],
         }),
-        coming: z.array(z.enum(videoPictures)).meta({
+        coming: z.array(z.enum(renderPictures)).meta({
           description:
             'Pictures that are still being made. Requests to their links wait for them. Empty soon after the video is done.',
           examples: [['teaser']],
@@ -251,7 +251,7 @@ export function renderAnswer(description: string, example: keyof typeof renderEx
 }
 
 /** Leaves out the names of files in the store. */
-function presentStatus(status: VideoStatus): Render['status'] {
+function presentStatus(status: RenderStatus): Render['status'] {
   switch (status.state) {
     case 'done': {
       const { state, durationInSeconds, clipsRendered, clipsReused, warnings, coming } = status;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DescribedTemplate } from '../../worker/orders/describe-template.ts';
+import type { DescribedTemplate } from '../../worker/campaigns/describe-template.ts';
 import { formatSchema } from '../../video/story/story-schema.ts';
 
 /** The id of a template in an address. */

@@ -13,7 +13,7 @@ import {
 } from '../../video/story/viewer-data-schema.ts';
 import { eventsAppendedSchema, sessionSchema } from '../../video/story/viewer-schema.ts';
 import type { Receipt } from '../../worker/people/erase-person.ts';
-import type { ToldSession } from '../../worker/viewing/viewer.ts';
+import type { SessionAnswer } from '../../worker/viewers/viewer.ts';
 
 /** What `POST /viewer/erase` takes. */
 export const confirmSchema = z.strictObject({ confirm: z.literal(true) }).meta({
@@ -25,7 +25,7 @@ export const confirmSchema = z.strictObject({ confirm: z.literal(true) }).meta({
 /* Answers as the schemas have them: what the schemas do not name stays inside. */
 
 /** A session for JSON. @param access a pass, if the page keeps it in memory. */
-export const presentSession = (told: ToldSession, access?: string): z.infer<typeof sessionSchema> =>
+export const presentSession = (told: SessionAnswer, access?: string): z.infer<typeof sessionSchema> =>
   sessionSchema.parse({ ...told, access });
 
 export const presentAppended = (appended: EventsAppended): z.infer<typeof eventsAppendedSchema> =>

@@ -2,8 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from '../../errors/messages.ts';
 import { sessionHeader } from '../../video/story/engine/viewer-protocol.ts';
 import type { ViewerRights } from '../../worker/core/viewers.ts';
-import { readPass } from '../../worker/viewing/passes.ts';
-import { findAccess, passFor, type ViewerAccess } from '../../worker/viewing/viewer-access.ts';
+import { readPass } from '../../worker/viewers/tokens.ts';
+import { findAccess, passFor, type ViewerAccess } from '../../worker/viewers/viewer-access.ts';
 import type { RouteDependencies } from '../dependencies.ts';
 import { cookieGone, cookiesFor, readCookies, type CookieTerms } from './viewer-cookies.ts';
 

@@ -1,24 +1,22 @@
-import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { query } from '../../worker/adapters/database/database.ts';
-import type { RowPlan, VideoDraft } from '../../worker/core/renders.ts';
-import type { Order } from '../../worker/core/campaigns.ts';
+import type { RowPlan, NewRender } from '../../worker/core/renders.ts';
+import type { NewCampaign } from '../../worker/core/campaigns.ts';
 import {
   type TablesBackend,
   clipDraft,
   deliveriesOf,
   keysOf,
-  orderDraft,
-  renderDraft,
+  campaignDraft,
+  remakeDraft,
+  singleRenderDraft,
   tableBackends,
-  videoDraft,
+  renderDraft,
 } from './tables-bench.ts';
 
 const made = { bytes: 1, renderMs: 1 };
 const broken: RowPlan = { state: 'failed', code: 'row-invalid', message: 'no' };
 
-describe.each(tableBackends)('the end of orders on %s', (_database, openBackend) => {
+describe.each(tableBackends)('the end of campaigns on %s', (_database, openBackend) => {
   let db: TablesBackend;
 
   beforeAll(async () => {
@@ -26,19 +24,19 @@ describe.each(tableBackends)('the end of orders on %s', (_database, openBackend)
   });
   afterAll(() => db.close());
 
-  const place = async (order: Order): Promise<string> => {
-    await db.campaigns.place(order, undefined);
-    return order.id;
+  const place = async (campaign: NewCampaign): Promise<string> => {
+    await db.campaigns.place(campaign, undefined);
+    return campaign.id;
   };
 
   /** Records rows, as planning does. A list of clips stands for a planned row. */
   async function record(id: string, plans: readonly (RowPlan | readonly string[])[], from = 1) {
-    const rows = plans.map((plan, index) => videoDraft(from + index, plan));
+    const rows = plans.map((plan, index) => renderDraft(from + index, plan));
     await recordDrafts(id, rows);
     return rows.map((row) => row.id);
   }
 
-  function recordDrafts(id: string, rows: readonly VideoDraft[]) {
+  function recordDrafts(id: string, rows: readonly NewRender[]) {
     const keys = rows.flatMap(({ plan }) =>
       plan.state === 'planned' ? plan.path.map(({ clip }) => clip) : [],
     );
@@ -56,7 +54,7 @@ describe.each(tableBackends)('the end of orders on %s', (_database, openBackend)
 
   it('is told when the last row has ended and all are recorded, once', async () => {
     const { a } = keysOf('a');
-    const id = await place(orderDraft({ rows: 3 }));
+    const id = await place(campaignDraft({ rows: 3 }));
     const [first] = await record(id, [[a], broken]);
     await db.clips.complete(a, made);
     expect(await db.renders.complete(first ?? '')).toEqual({
@@ -77,7 +75,7 @@ describe.each(tableBackends)('the end of orders on %s', (_database, openBackend)
     expect(owed).toHaveLength(1);
     expect(await stateOf(id)).toEqual({ state: 'finished', at: expect.any(Date) as Date });
     expect(await eventsOf(id)).toEqual(['campaign.finished']);
-    expect((await db.webhooks.find(owed[0] ?? ''))?.order).toBe(id);
+    expect((await db.webhooks.find(owed[0] ?? ''))?.campaign).toBe(id);
     expect(await db.campaigns.settle([id])).toEqual(owed);
     await db.webhooks.recordAttempt(owed[0] ?? '', { state: 'delivered', at: new Date() }, '200');
     expect(await db.campaigns.settle([id])).toEqual([]);
@@ -85,9 +83,9 @@ describe.each(tableBackends)('the end of orders on %s', (_database, openBackend)
   });
 
   it('owes nothing without a webhook, and leaves campaigns alone that nobody ordered', async () => {
-    const id = await place(orderDraft({ rows: 0, webhookUrl: undefined }));
+    const id = await place(campaignDraft({ rows: 0, webhookUrl: undefined }));
     await db.campaigns.planned(id);
-    const remake = orderDraft();
+    const remake = remakeDraft();
     await db.campaigns.openRemake(remake);
     const own = remake.id;
     expect(await db.campaigns.settle([own, id])).toEqual([]);
@@ -97,7 +95,7 @@ describe.each(tableBackends)('the end of orders on %s', (_database, openBackend)
     for (const change of [
       db.campaigns.planned,
       db.campaigns.cancel,
-      (order: string) => db.campaigns.retry(order),
+      (campaign: string) => db.campaigns.retry(campaign),
     ])
       await change(own);
     await db.campaigns.fail(own, 'csv-empty', 'no');
@@ -105,7 +103,7 @@ describe.each(tableBackends)('the end of orders on %s', (_database, openBackend)
   });
 
   it('does not come before every row is recorded', async () => {
-    const id = await place(orderDraft({ rows: 2 }));
+    const id = await place(campaignDraft({ rows: 2 }));
     await record(id, [broken]);
     await expect(db.campaigns.planned(id)).rejects.toThrow('2 rows');
     expect(await stateOf(id)).toEqual({ state: 'planning' });
@@ -114,13 +112,13 @@ describe.each(tableBackends)('the end of orders on %s', (_database, openBackend)
   it('comes once when two workers finish the two last rows at the same time', async () => {
     for (let round = 0; round < 25; round += 1) {
       const { a } = keysOf('a');
-      const id = await place(orderDraft());
-      const videos = await record(id, [[a], [a]]);
+      const id = await place(campaignDraft());
+      const renders = await record(id, [[a], [a]]);
       await db.campaigns.planned(id);
       await db.clips.complete(a, made);
       await Promise.all(
-        videos.map(async (video) => {
-          const { campaigns } = await db.renders.complete(video);
+        renders.map(async (render) => {
+          const { campaigns } = await db.renders.complete(render);
           await db.campaigns.settle(campaigns);
         }),
       );
@@ -132,16 +130,16 @@ describe.each(tableBackends)('the end of orders on %s', (_database, openBackend)
   /** Records the only row of a render, as a video that is done. */
   async function recordDone(id: string): Promise<void> {
     const { a } = keysOf('a');
-    const [video] = await record(id, [[a]]);
+    const [render] = await record(id, [[a]]);
     await db.clips.complete(a, made);
-    await db.renders.complete(video ?? '');
+    await db.renders.complete(render ?? '');
   }
 
   it.each([
     ['render.done', recordDone],
     ['render.failed', (id: string) => record(id, [broken])],
   ] as const)('of a single render is told as %s', async (event, recordRow) => {
-    const id = await place(renderDraft());
+    const id = await place(singleRenderDraft());
     await recordRow(id);
     await db.campaigns.planned(id);
     await db.campaigns.settle([id]);
@@ -151,13 +149,13 @@ describe.each(tableBackends)('the end of orders on %s', (_database, openBackend)
 
   it('of a render that was cancelled before it was planned comes with its planning', async () => {
     const { a } = keysOf('a');
-    const id = await place(renderDraft());
+    const id = await place(singleRenderDraft());
     await db.campaigns.cancel(id);
     await db.campaigns.cancel(id);
     expect(await db.campaigns.find(id)).toMatchObject({ cancelling: true, status: { state: 'planning' } });
     expect(await db.campaigns.settle([id])).toEqual([]);
-    const { clips, videos, begun } = await recordDrafts(id, [videoDraft(1, [a], { id })]);
-    expect({ clips, videos, begun }).toEqual({ clips: [], videos: [], begun: [] });
+    const { clips, renders, begun } = await recordDrafts(id, [renderDraft(1, [a], { id })]);
+    expect({ clips, renders, begun }).toEqual({ clips: [], renders: [], begun: [] });
     expect(await db.clips.findWanted(a)).toBeUndefined();
     await db.campaigns.planned(id);
     expect(await db.campaigns.settle([id])).toHaveLength(1);
@@ -171,7 +169,7 @@ describe.each(tableBackends)('the end of orders on %s', (_database, openBackend)
 
   it('by cancelling keeps what has ended, and ends rows that are recorded later', async () => {
     const { a, b, c } = keysOf('a', 'b', 'c');
-    const id = await place(orderDraft({ rows: 5 }));
+    const id = await place(campaignDraft({ rows: 5 }));
     const [first] = await record(id, [[a], [b], broken]);
     await db.clips.complete(a, made);
     await db.renders.complete(first ?? '');
@@ -186,7 +184,7 @@ describe.each(tableBackends)('the end of orders on %s', (_database, openBackend)
   });
 
   it('is no cancelling when that came too late to cancel anything', async () => {
-    const id = await place(renderDraft());
+    const id = await place(singleRenderDraft());
     await recordDone(id);
     await db.campaigns.planned(id);
     await db.campaigns.cancel(id);
@@ -197,7 +195,7 @@ describe.each(tableBackends)('the end of orders on %s', (_database, openBackend)
 
   it('is a failure when the source cannot be read, with the reason on open rows', async () => {
     const { a, b } = keysOf('a', 'b');
-    const id = await place(orderDraft({ rows: 4 }));
+    const id = await place(campaignDraft({ rows: 4 }));
     const [first] = await record(id, [[a], [b]]);
     await db.clips.complete(a, made);
     await db.renders.complete(first ?? '');
@@ -220,27 +218,27 @@ describe.each(tableBackends)('the end of orders on %s', (_database, openBackend)
     expect(await rowStates(id)).toEqual(['done']);
     expect(await stateOf(id)).toEqual({ state: 'planning' });
 
-    const render = await place(renderDraft());
+    const render = await place(singleRenderDraft());
     await db.campaigns.fail(render, 'internal', 'no');
     expect(await eventsOf(render)).toEqual(['render.failed']);
   });
 
-  it('stays a cancelling when planning fails after the order was cancelled', async () => {
+  it('stays a cancelling when planning fails after the campaign was cancelled', async () => {
     const { a } = keysOf('a');
-    const render = await place(renderDraft());
+    const render = await place(singleRenderDraft());
     await db.campaigns.cancel(render);
     expect(await db.campaigns.fail(render, 'bundle-failed', 'no')).toHaveLength(1);
     expect(await stateOf(render)).toEqual({ state: 'cancelled', at: expect.any(Date) as Date });
     expect(await eventsOf(render)).toEqual(['render.cancelled']);
 
-    const id = await place(orderDraft({ rows: 3 }));
+    const id = await place(campaignDraft({ rows: 3 }));
     await record(id, [[a], broken]);
     await db.campaigns.cancel(id);
     await db.campaigns.fail(id, 'csv-quotes', 'no');
     expect(await stateOf(id)).toMatchObject({ state: 'cancelled' });
     expect(await rowStates(id)).toEqual(['cancelled', 'failed']);
 
-    const unplanned = await place(orderDraft({ rows: 3 }));
+    const unplanned = await place(campaignDraft({ rows: 3 }));
     await db.campaigns.cancel(unplanned);
     await db.campaigns.fail(unplanned, 'csv-quotes', 'no');
     expect(await db.campaigns.retry(unplanned)).toBe(0);
@@ -249,7 +247,7 @@ describe.each(tableBackends)('the end of orders on %s', (_database, openBackend)
 
   it('is no failure of the source once all rows are recorded', async () => {
     const { a } = keysOf('a');
-    const id = await place(renderDraft());
+    const id = await place(singleRenderDraft());
     await record(id, [[a]]);
     await db.campaigns.planned(id);
     expect(await db.campaigns.fail(id, 'internal', 'A late attempt to plan it broke.')).toEqual([]);
@@ -259,9 +257,9 @@ describe.each(tableBackends)('the end of orders on %s', (_database, openBackend)
 
   it('may be followed by a retry of the failed rows, whose end is told again', async () => {
     const { a, b, c } = keysOf('a', 'b', 'c');
-    const id = await place(orderDraft({ rows: 4 }));
-    const [first, second, third] = [videoDraft(1, [a]), videoDraft(2, [b]), videoDraft(3, [c])];
-    await recordDrafts(id, [first, second, third, videoDraft(4, broken)]);
+    const id = await place(campaignDraft({ rows: 4 }));
+    const [first, second, third] = [renderDraft(1, [a]), renderDraft(2, [b]), renderDraft(3, [c])];
+    await recordDrafts(id, [first, second, third, renderDraft(4, broken)]);
     await db.clips.complete(a, made);
     await db.renders.complete(first.id);
     expect(await db.clips.fail(b, 'clip-timeout', 'slow')).toMatchObject({
@@ -279,7 +277,7 @@ describe.each(tableBackends)('the end of orders on %s', (_database, openBackend)
     expect(await db.campaigns.retry(id)).toBe(0);
     expect(await db.campaigns.find(id)).toMatchObject({ cancelling: false, status: { state: 'planning' } });
     expect(await rowStates(id)).toEqual(['done', 'cancelled']);
-    await recordDrafts(id, [first, second, third, videoDraft(4, broken)]);
+    await recordDrafts(id, [first, second, third, renderDraft(4, broken)]);
     await db.campaigns.planned(id);
     expect(await db.campaigns.settle([id])).toHaveLength(1);
     await db.clips.complete(b, made);
@@ -289,24 +287,5 @@ describe.each(tableBackends)('the end of orders on %s', (_database, openBackend)
     expect(await rowStates(id)).toEqual(['done', 'done', 'cancelled', 'failed']);
     expect((await stateOf(id))?.state).toBe('finished');
     expect(await eventsOf(id)).toEqual(['campaign.finished', 'campaign.finished']);
-  });
-
-  it('finishes the campaign and a retry opens it again', async () => {
-    const id = await place(orderDraft({ rows: 1 }));
-    const isFinished = async () => {
-      const [found] = await query(
-        db.connection.database,
-        z.object({ finished: z.boolean() }),
-        sql`select finished_at is not null as finished from bespoke.campaign where id = ${id}`,
-      );
-      return found?.finished;
-    };
-    await record(id, [broken]);
-    await db.campaigns.planned(id);
-    expect(await isFinished()).toBe(false);
-    await db.campaigns.settle([id]);
-    expect(await isFinished()).toBe(true);
-    expect(await db.campaigns.retry(id)).toBe(1);
-    expect(await isFinished()).toBe(false);
   });
 });

@@ -9,9 +9,9 @@ import {
   clipDraft,
   deliveriesOf,
   keysOf,
-  orderDraft,
+  campaignDraft,
   tableBackends,
-  videoDraft,
+  renderDraft,
 } from './tables-bench.ts';
 
 const made = { bytes: 1, renderMs: 1 };
@@ -29,21 +29,21 @@ const anyAct = fc.record({
   after: fc.nat(12),
   act: fc.oneof(
     fc.record({ clip: anyClip, fails: fc.boolean() }),
-    fc.record({ video: fc.nat(11), fails: fc.boolean() }),
-    fc.record({ order: fc.nat(1), does: fc.constantFrom('cancel', 'retry', 'settle', 'plan') }),
+    fc.record({ render: fc.nat(11), fails: fc.boolean() }),
+    fc.record({ campaign: fc.nat(1), does: fc.constantFrom('cancel', 'retry', 'settle', 'plan') }),
   ),
 });
 type Act = typeof anyAct extends fc.Arbitrary<infer T extends { readonly act: unknown }> ? T['act'] : never;
 
 const scenarios = fc.record({
-  orders: fc.tuple(
+  inputs: fc.tuple(
     fc.array(anyRow, { minLength: 1, maxLength: 6 }),
     fc.array(anyRow, { minLength: 1, maxLength: 6 }),
   ),
   acts: fc.array(anyAct, { maxLength: 16 }),
 });
 
-describe.each(tableBackends)('orders on %s, used by many at once', (_database, openBackend) => {
+describe.each(tableBackends)('campaigns on %s, used by many at once', (_database, openBackend) => {
   let db: TablesBackend;
   beforeAll(async () => {
     db = await openBackend();
@@ -56,29 +56,29 @@ describe.each(tableBackends)('orders on %s, used by many at once', (_database, o
     const [found] = await query(
       db.connection.database,
       z.object({ rows: z.number() }),
-      sql`select open_rows as rows from bespoke."order" where campaign = ${id}`,
+      sql`select open_rows as rows from bespoke.campaign where id = ${id}`,
     );
     return found?.rows;
   }
 
   /** Two orders whose rows share clips, and everything that workers and clients do to them. */
-  async function begin(orders: readonly (readonly (readonly number[] | 'failed' | 'skipped')[])[]) {
+  async function begin(inputs: readonly (readonly (readonly number[] | 'failed' | 'skipped')[])[]) {
     const { renders, clips: clipTable, campaigns } = db;
     const names = keysOf(...Array.from({ length: clipCount }, (_, index) => String(index)));
     const clips = Object.values(names);
     const keyOf = (number: number): string => clips[number] ?? '';
-    const placed = orders.map((rows) => ({
-      order: orderDraft({ rows: rows.length }),
+    const placed = inputs.map((rows) => ({
+      campaign: campaignDraft({ rows: rows.length }),
       rows: rows.map((plan, index) => {
         if (plan === 'failed')
-          return videoDraft(index + 1, { state: 'failed', code: 'row-invalid', message: '' });
-        if (plan === 'skipped') return videoDraft(index + 1, { state: 'erased' });
-        return videoDraft(index + 1, plan.map(keyOf));
+          return renderDraft(index + 1, { state: 'failed', code: 'row-invalid', message: '' });
+        if (plan === 'skipped') return renderDraft(index + 1, { state: 'erased' });
+        return renderDraft(index + 1, plan.map(keyOf));
       }),
     }));
-    const ids = placed.map(({ order }) => order.id);
-    const videos = placed.flatMap(({ rows }) => rows.map(({ id }) => id));
-    for (const { order } of placed) await campaigns.place(order, undefined);
+    const ids = placed.map(({ campaign }) => campaign.id);
+    const rowIds = placed.flatMap(({ rows }) => rows.map(({ id }) => id));
+    for (const { campaign } of placed) await campaigns.place(campaign, undefined);
 
     /** As a plan job does: chunk by chunk, passing over what is recorded. */
     async function plan(number: number): Promise<void> {
@@ -87,16 +87,16 @@ describe.each(tableBackends)('orders on %s, used by many at once', (_database, o
       const half = Math.ceil(each.rows.length / 2);
       for (const chunk of [each.rows.slice(0, half), each.rows.slice(half)]) {
         await renders.record(
-          each.order.id,
+          each.campaign.id,
           chunk,
           clips.map((key) => clipDraft(key)),
         );
       }
       // A retry in between forgets rows: then the job it brings is the one that records them.
-      await campaigns.planned(each.order.id).catch((error: unknown) => {
+      await campaigns.planned(each.campaign.id).catch((error: unknown) => {
         expect(String(error)).toContain('are recorded');
       });
-      await campaigns.settle([each.order.id]);
+      await campaigns.settle([each.campaign.id]);
     }
 
     let retries = 0;
@@ -105,15 +105,15 @@ describe.each(tableBackends)('orders on %s, used by many at once', (_database, o
         const key = keyOf(act.clip);
         if (act.fails) await campaigns.settle((await clipTable.fail(key, 'scene-failed', '')).over);
         else await clipTable.complete(key, made);
-      } else if ('video' in act) {
-        const id = videos[act.video] ?? '';
+      } else if ('render' in act) {
+        const id = rowIds[act.render] ?? '';
         const { over } = act.fails ? await renders.fail(id, 'media-failed', '') : await renders.complete(id);
         await campaigns.settle(over);
       } else {
-        const id = ids[act.order] ?? '';
+        const id = ids[act.campaign] ?? '';
         if (act.does === 'cancel') await campaigns.cancel(id);
         if (act.does === 'retry' && (await campaigns.retry(id)) > 0) retries += 1;
-        if (act.does === 'plan' || act.does === 'retry') await plan(act.order);
+        if (act.does === 'plan' || act.does === 'retry') await plan(act.campaign);
         await campaigns.settle([id]);
       }
     }
@@ -122,7 +122,7 @@ describe.each(tableBackends)('orders on %s, used by many at once', (_database, o
     async function drain(): Promise<void> {
       for (const number of ids.keys()) await plan(number);
       for (const key of clips) if (await clipTable.findWanted(key)) await clipTable.complete(key, made);
-      for (const id of videos) await campaigns.settle((await renders.complete(id)).over);
+      for (const id of rowIds) await campaigns.settle((await renders.complete(id)).over);
     }
     return {
       ids,
@@ -137,15 +137,15 @@ describe.each(tableBackends)('orders on %s, used by many at once', (_database, o
   it('account for every row, and tell each end exactly once', async () => {
     const { campaigns } = db;
     await fc.assert(
-      fc.asyncProperty(scenarios, async ({ orders, acts }) => {
-        const world = await begin(orders);
+      fc.asyncProperty(scenarios, async ({ inputs, acts }) => {
+        const world = await begin(inputs);
         const balance = async (): Promise<void> => {
           for (const [number, id] of world.ids.entries()) {
-            const [order, { rows }] = [await campaigns.find(id), await campaigns.progress(id)];
+            const [campaign, { rows }] = [await campaigns.find(id), await campaigns.progress(id)];
             const recorded = Object.values(rows).reduce((sum, each) => sum + each, 0);
             expect(recorded).toBeLessThanOrEqual(world.sizes[number] ?? 0);
             expect(await countedOpen(id)).toBe(rows.waiting + rows.ready);
-            if (order?.status.state === 'planning' || order?.status.state === 'rendering') continue;
+            if (campaign?.status.state === 'planning' || campaign?.status.state === 'rendering') continue;
             expect(recorded).toBe(world.sizes[number]);
             expect(rows.waiting + rows.ready).toBe(0);
           }
@@ -179,18 +179,18 @@ describe.each(tableBackends)('orders on %s, used by many at once', (_database, o
   it('are over as soon as the last of many rows has ended, however many end at once', async () => {
     const { campaigns, renders, clips } = db;
     const { shared } = keysOf('shared');
-    const order = orderDraft({ rows: 120 });
-    await campaigns.place(order, undefined);
+    const campaign = campaignDraft({ rows: 120 });
+    await campaigns.place(campaign, undefined);
     const drafts = Array.from({ length: 120 }, (_, index) => {
       const { own } = keysOf('own');
-      return { row: videoDraft(index + 1, [shared, own]), own };
+      return { row: renderDraft(index + 1, [shared, own]), own };
     });
     await renders.record(
-      order.id,
+      campaign.id,
       drafts.map(({ row }) => row),
       [shared, ...drafts.map(({ own }) => own)].map((key) => clipDraft(key)),
     );
-    await campaigns.planned(order.id);
+    await campaigns.planned(campaign.id);
     const released = await Promise.all(
       drafts.flatMap(({ own }, index) => [
         clips.complete(own, made),
@@ -205,32 +205,32 @@ describe.each(tableBackends)('orders on %s, used by many at once', (_database, o
       ),
     );
     expect(ended.reduce((sum, { rows }) => sum + rows, 0)).toBe(120);
-    expect(ended.flatMap(({ over }) => over)).toEqual([order.id]);
-    expect(await countedOpen(order.id)).toBe(0);
-    await campaigns.settle([order.id]);
-    expect((await campaigns.find(order.id))?.status.state).toBe('finished');
+    expect(ended.flatMap(({ over }) => over)).toEqual([campaign.id]);
+    expect(await countedOpen(campaign.id)).toBe(0);
+    await campaigns.settle([campaign.id]);
+    expect((await campaigns.find(campaign.id))?.status.state).toBe('finished');
   });
 
   it('leave no row open when they are cancelled while rows are recorded, and are begun again once', async () => {
     const { campaigns, renders, clips } = db;
     for (let round = 0; round < 12; round += 1) {
       const { a } = keysOf('a');
-      const order = orderDraft({ rows: 30 });
-      await campaigns.place(order, undefined);
-      const rows = Array.from({ length: 29 }, (_, index) => videoDraft(index + 1, [a]));
+      const campaign = campaignDraft({ rows: 30 });
+      await campaigns.place(campaign, undefined);
+      const rows = Array.from({ length: 29 }, (_, index) => renderDraft(index + 1, [a]));
       await renders.record(
-        order.id,
-        [videoDraft(30, { state: 'failed', code: 'row-invalid', message: '' })],
+        campaign.id,
+        [renderDraft(30, { state: 'failed', code: 'row-invalid', message: '' })],
         [],
       );
-      const submitting = renders.record(order.id, rows, [clipDraft(a)]);
+      const submitting = renders.record(campaign.id, rows, [clipDraft(a)]);
       for (let turns = 0; turns < round; turns += 1) await turn();
-      await Promise.all([submitting, campaigns.cancel(order.id)]);
-      expect((await campaigns.progress(order.id)).rows).toMatchObject({ cancelled: 29, failed: 1 });
+      await Promise.all([submitting, campaigns.cancel(campaign.id)]);
+      expect((await campaigns.progress(campaign.id)).rows).toMatchObject({ cancelled: 29, failed: 1 });
       expect(await clips.findWanted(a)).toBeUndefined();
-      await campaigns.planned(order.id);
-      await campaigns.settle([order.id]);
-      const again = await Promise.all([1, 2, 3].map(() => campaigns.retry(order.id)));
+      await campaigns.planned(campaign.id);
+      await campaigns.settle([campaign.id]);
+      const again = await Promise.all([1, 2, 3].map(() => campaigns.retry(campaign.id)));
       expect(again.toSorted((one, other) => one - other)).toEqual([0, 0, 1]);
     }
   });
@@ -238,15 +238,15 @@ describe.each(tableBackends)('orders on %s, used by many at once', (_database, o
   it('are not ended by one who found them over before they were begun again', async () => {
     const { campaigns, renders, connection } = db;
     const { a } = keysOf('a');
-    const order = orderDraft({ rows: 1 });
-    await campaigns.place(order, undefined);
-    const failed = videoDraft(1, { state: 'failed', code: 'row-invalid', message: '' });
-    await renders.record(order.id, [failed], []);
-    await campaigns.planned(order.id);
+    const campaign = campaignDraft({ rows: 1 });
+    await campaigns.place(campaign, undefined);
+    const failed = renderDraft(1, { state: 'failed', code: 'row-invalid', message: '' });
+    await renders.record(campaign.id, [failed], []);
+    await campaigns.planned(campaign.id);
     const settling: Promise<unknown>[] = [];
     await connection.transaction(async (tx) => {
-      await tx.execute(sql`select from bespoke.campaign where id = ${order.id} for update`);
-      settling.push(campaigns.settle([order.id]));
+      await tx.execute(sql`select bespoke.lock_campaigns(array[${campaign.id}::text])`);
+      settling.push(campaigns.settle([campaign.id]));
       // On PostgreSQL it has found the order over, and waits for the lock; PGlite runs it afterwards.
       for (let looks = 0; looks < 50; looks += 1) {
         const { rows } = z
@@ -256,20 +256,20 @@ describe.each(tableBackends)('orders on %s, used by many at once', (_database, o
         await turn();
       }
       await tx.execute(
-        sql`update bespoke."order" set state = 'planning', round = 1 where campaign = ${order.id}`,
+        sql`update bespoke.campaign set state = 'planning', round = 1 where id = ${campaign.id}`,
       );
-      await tx.execute(sql`delete from bespoke.video where campaign = ${order.id}`);
+      await tx.execute(sql`delete from bespoke.render where campaign = ${campaign.id}`);
     });
     await Promise.all(settling);
-    expect((await campaigns.find(order.id))?.status.state).toBe('planning');
-    expect(await deliveriesOf(db, order.id)).toHaveLength(0);
-    await renders.record(order.id, [videoDraft(1, [a])], [clipDraft(a)]);
-    await campaigns.planned(order.id);
-    await campaigns.settle([order.id]);
-    expect((await campaigns.find(order.id))?.status.state).toBe('rendering');
+    expect((await campaigns.find(campaign.id))?.status.state).toBe('planning');
+    expect(await deliveriesOf(db, campaign.id)).toHaveLength(0);
+    await renders.record(campaign.id, [renderDraft(1, [a])], [clipDraft(a)]);
+    await campaigns.planned(campaign.id);
+    await campaigns.settle([campaign.id]);
+    expect((await campaigns.find(campaign.id))?.status.state).toBe('rendering');
   });
 
-  it('wait for nobody in a circle, whatever they do to the same orders', async () => {
+  it('wait for nobody in a circle, whatever they do to the same campaigns', async () => {
     const all = [
       [0, 1],
       [1, 2],
@@ -284,9 +284,9 @@ describe.each(tableBackends)('orders on %s, used by many at once', (_database, o
         Array.from({ length: clipCount }, (_, clip) => clip).flatMap((clip) => [
           world.plan(clip % 2),
           world.perform({ clip, fails: clip === 3 }),
-          world.perform({ video: clip, fails: clip % 2 === 0 }),
-          world.perform({ video: clip + 6, fails: clip % 2 === 1 }),
-          world.perform({ order: clip % 2, does: clip < 3 ? 'settle' : 'cancel' }),
+          world.perform({ render: clip, fails: clip % 2 === 0 }),
+          world.perform({ render: clip + 6, fails: clip % 2 === 1 }),
+          world.perform({ campaign: clip % 2, does: clip < 3 ? 'settle' : 'cancel' }),
         ]),
       );
       await world.drain();

@@ -3,9 +3,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { query } from '../../worker/adapters/database/database.ts';
 import type { Idempotency } from '../../worker/core/campaigns.ts';
-import { type TablesBackend, keysOf, orderDraft, renderDraft, tableBackends } from './tables-bench.ts';
+import {
+  type TablesBackend,
+  keysOf,
+  campaignDraft,
+  singleRenderDraft,
+  tableBackends,
+} from './tables-bench.ts';
 
-describe.each(tableBackends)('orders on %s', (_database, openBackend) => {
+describe.each(tableBackends)('campaigns on %s', (_database, openBackend) => {
   let db: TablesBackend;
 
   beforeAll(async () => {
@@ -30,8 +36,8 @@ describe.each(tableBackends)('orders on %s', (_database, openBackend) => {
       )
     ).length;
 
-  it('gives orders back as they were placed', async () => {
-    const csv = orderDraft({
+  it('gives campaigns back as they were placed', async () => {
+    const csv = campaignDraft({
       rows: 3,
       metadata: { campaign: 'Spring \u0000 \u{1f338}', '': 'empty name' },
       source: {
@@ -42,60 +48,51 @@ describe.each(tableBackends)('orders on %s', (_database, openBackend) => {
         idColumn: 'id',
       },
     });
-    const record = renderDraft({
+    const record = singleRenderDraft({
       source: { kind: 'record', record: { name: 'Zoë \u0000\ud83d', deep: [{ a: null }] } },
       webhookUrl: undefined,
       quality: 'high',
       priority: 1,
       format: '9:16',
     });
-    for (const order of [csv, record]) {
-      const entry = { ...order, status: { state: 'planning' }, cancelling: false };
-      expect(await db.campaigns.place(order, undefined)).toEqual({ outcome: 'placed', order: entry });
-      expect(await db.campaigns.find(order.id)).toEqual(entry);
-      expect(await db.campaigns.place(order, undefined)).toEqual({ outcome: 'placed', order: entry });
+    for (const campaign of [csv, record]) {
+      const entry = { ...campaign, status: { state: 'planning' }, cancelling: false };
+      expect(await db.campaigns.place(campaign, undefined)).toEqual({ outcome: 'placed', campaign: entry });
+      expect(await db.campaigns.find(campaign.id)).toEqual(entry);
+      expect(await db.campaigns.place(campaign, undefined)).toEqual({ outcome: 'placed', campaign: entry });
     }
     expect(await db.campaigns.find('unknown')).toBeUndefined();
   });
 
-  it('does not continue another campaign that a client gave the same identity', async () => {
-    const [first, second] = [orderDraft({ identity: 'same' }), orderDraft({ identity: 'same' })];
-    await db.campaigns.place(first, undefined);
-    expect(await db.campaigns.place(second, undefined)).toMatchObject({
-      outcome: 'placed',
-      order: { id: second.id },
-    });
-  });
-
-  it('places one order for one idempotency key', async () => {
+  it('places one campaign for one idempotency key', async () => {
     const key = newKey();
-    const first = orderDraft();
+    const first = campaignDraft();
     const placed = await db.campaigns.place(first, key);
     expect(placed.outcome).toBe('placed');
-    expect(await db.campaigns.place(orderDraft(), key)).toEqual({
+    expect(await db.campaigns.place(campaignDraft(), key)).toEqual({
       outcome: 'repeated',
-      order: await db.campaigns.find(first.id),
+      campaign: await db.campaigns.find(first.id),
     });
-    expect(await db.campaigns.place(orderDraft(), { ...key, fingerprint: 'other' })).toEqual({
+    expect(await db.campaigns.place(campaignDraft(), { ...key, fingerprint: 'other' })).toEqual({
       outcome: 'conflict',
     });
-    const elsewhere = orderDraft();
+    const elsewhere = campaignDraft();
     expect(await db.campaigns.place(elsewhere, { ...key, apiKey: 'another client' })).toMatchObject({
       outcome: 'placed',
-      order: { id: elsewhere.id },
+      campaign: { id: elsewhere.id },
     });
   });
 
-  it('places one order when requests with one key race', async () => {
+  it('places one campaign when requests with one key race', async () => {
     for (let round = 0; round < 10; round += 1) {
       const key = newKey();
       const placed = await Promise.all(
         ['f', 'f', 'other', 'f', 'other'].map((fingerprint) =>
-          db.campaigns.place(orderDraft({ metadata: { fingerprint } }), { ...key, fingerprint }),
+          db.campaigns.place(campaignDraft({ metadata: { fingerprint } }), { ...key, fingerprint }),
         ),
       );
       expect(placed.filter(({ outcome }) => outcome === 'placed')).toHaveLength(1);
-      const found = placed.flatMap((each) => (each.outcome === 'conflict' ? [] : [each.order]));
+      const found = placed.flatMap((each) => (each.outcome === 'conflict' ? [] : [each.campaign]));
       expect(new Set(found.map(({ id }) => id)).size).toBe(1);
       const fingerprints = new Set(found.map(({ metadata }) => metadata['fingerprint']));
       expect(fingerprints.size).toBe(1);
@@ -105,67 +102,71 @@ describe.each(tableBackends)('orders on %s', (_database, openBackend) => {
 
   it('leaves nothing behind when placing fails, so that the key can be used', async () => {
     const key = newKey();
-    const invalid = orderDraft({ rows: 2 ** 40 });
+    const invalid = campaignDraft({ rows: 2 ** 40 });
     await expect(db.campaigns.place(invalid, key)).rejects.toThrow();
     expect(await db.campaigns.find(invalid.id)).toBeUndefined();
-    expect((await db.campaigns.place(orderDraft(), { ...key, fingerprint: 'another' })).outcome).toBe(
+    expect((await db.campaigns.place(campaignDraft(), { ...key, fingerprint: 'another' })).outcome).toBe(
       'placed',
     );
   });
 
   it('lets a key be used again after seven days, by one of those who race', async () => {
     const [recent, old] = [newKey(), newKey()];
-    const first = orderDraft();
+    const first = campaignDraft();
     await db.campaigns.place(first, recent);
-    await db.campaigns.place(orderDraft(), old);
+    await db.campaigns.place(campaignDraft(), old);
     await age(recent, 6.9);
     await age(old, 7.1);
-    expect((await db.campaigns.place(orderDraft(), { ...recent, fingerprint: 'g' })).outcome).toBe(
+    expect((await db.campaigns.place(campaignDraft(), { ...recent, fingerprint: 'g' })).outcome).toBe(
       'conflict',
     );
-    const again = [1, 2, 3].map(() => orderDraft());
+    const again = [1, 2, 3].map(() => campaignDraft());
     const placed = await Promise.all(
-      again.map((order) => db.campaigns.place(order, { ...old, fingerprint: 'g' })),
+      again.map((campaign) => db.campaigns.place(campaign, { ...old, fingerprint: 'g' })),
     );
     expect(placed.map(({ outcome }) => outcome).toSorted()).toEqual(['placed', 'repeated', 'repeated']);
-    expect(await db.campaigns.place(orderDraft(), { ...recent, fingerprint: 'f' })).toMatchObject({
+    expect(await db.campaigns.place(campaignDraft(), { ...recent, fingerprint: 'f' })).toMatchObject({
       outcome: 'repeated',
-      order: { id: first.id },
+      campaign: { id: first.id },
     });
   });
 
   it('forgets old keys by and by', async () => {
     const old = newKey();
-    await db.campaigns.place(orderDraft(), old);
+    await db.campaigns.place(campaignDraft(), old);
     await age(old, 8);
     const before = await countKeys();
-    for (let request = 0; request < 100; request += 1) await db.campaigns.place(orderDraft(), newKey());
+    for (let request = 0; request < 100; request += 1) await db.campaigns.place(campaignDraft(), newKey());
     expect(await countKeys()).toBe(before - 1 + 100);
   });
 
-  it('lists orders of a kind newest first, in pages', async () => {
-    const placed = [1, 2, 3, 4, 5].map(() => renderDraft());
-    for (const order of placed) await db.campaigns.place(order, undefined);
-    await db.campaigns.place(orderDraft(), undefined);
+  it('lists campaigns of a kind newest first, in pages', async () => {
+    const placed = [1, 2, 3, 4, 5].map(() => singleRenderDraft());
+    for (const campaign of placed) await db.campaigns.place(campaign, undefined);
+    await db.campaigns.place(campaignDraft(), undefined);
     const first = await db.campaigns.list('render', undefined, 2);
-    const later = renderDraft();
+    const later = singleRenderDraft();
     await db.campaigns.place(later, undefined);
     const second = await db.campaigns.list('render', first.next, 3);
-    expect([...first.orders, ...second.orders].map(({ id }) => id)).toEqual(
+    expect([...first.campaigns, ...second.campaigns].map(({ id }) => id)).toEqual(
       placed.map(({ id }) => id).toReversed(),
     );
-    expect((await db.campaigns.list('render', undefined, 1)).orders[0]?.id).toBe(later.id);
+    expect((await db.campaigns.list('render', undefined, 1)).campaigns[0]?.id).toBe(later.id);
     const all = await db.campaigns.list('render', undefined, 1_000);
     expect(all.next).toBeUndefined();
-    expect(all.orders.every(({ kind }) => kind === 'render')).toBe(true);
+    expect(all.campaigns.every(({ kind }) => kind === 'render')).toBe(true);
     await expect(db.campaigns.list('render', 'x; drop', 1)).rejects.toMatchObject({
       code: 'request-invalid',
     });
   });
 
   it('pages through all that is not settled, oldest first', async () => {
-    const [planning, rendering, ended] = [orderDraft(), orderDraft({ rows: 0 }), orderDraft({ rows: 0 })];
-    for (const order of [planning, rendering, ended]) await db.campaigns.place(order, undefined);
+    const [planning, rendering, ended] = [
+      campaignDraft(),
+      campaignDraft({ rows: 0 }),
+      campaignDraft({ rows: 0 }),
+    ];
+    for (const campaign of [planning, rendering, ended]) await db.campaigns.place(campaign, undefined);
     await db.campaigns.planned(rendering.id);
     await db.campaigns.planned(ended.id);
     await db.campaigns.settle([ended.id]);
@@ -173,7 +174,7 @@ describe.each(tableBackends)('orders on %s', (_database, openBackend) => {
     let after: string | undefined;
     do {
       const page = await db.campaigns.unsettled(after, 2);
-      ids.push(...page.orders.map(({ id }) => id));
+      ids.push(...page.campaigns.map(({ id }) => id));
       after = page.next;
     } while (after !== undefined);
     expect(ids.slice(-2)).toEqual([planning.id, rendering.id]);

@@ -5,7 +5,7 @@ import {
   clipDraft,
   keysOf,
   newCampaign,
-  videoDraft,
+  renderDraft,
   tableBackends,
 } from './tables-bench.ts';
 
@@ -36,7 +36,7 @@ describe.each(tableBackends)('demands of viewers on %s', (_database, openBackend
   async function newVideo(): Promise<{ readonly video: string; readonly campaign: string }> {
     const campaign = await newCampaign(db);
     const { shown } = keysOf('shown');
-    const draft = videoDraft(1, [shown], { source: viewing });
+    const draft = renderDraft(1, [shown], { source: viewing });
     await db.renders.record(campaign, [draft], [clipDraft(shown)]);
     await db.clips.complete(shown, made);
     return { video: draft.id, campaign };
@@ -56,20 +56,20 @@ describe.each(tableBackends)('demands of viewers on %s', (_database, openBackend
   }
 
   it('are outstanding with the urgency of the most urgent, until the clip is stored', async () => {
-    const { video } = await newVideo();
+    const { video: render } = await newVideo();
     const { a, b, c } = keysOf('a', 'b', 'c');
     const drafts = [a, b, c].map((key) => clipDraft(key, { personal: true }));
     const wished = await db.clips.demand(
-      video,
+      render,
       drafts.map((clip) => ({ clip, priority: 1 })),
     );
     expect(wished.toSorted((x, y) => x.key.localeCompare(y.key))).toEqual(
       [a, b, c].map((key) => ({ key, priority: 1 })),
     );
-    expect(await db.clips.demand(video, [{ clip: clipDraft(a), priority: 0 }])).toEqual([
+    expect(await db.clips.demand(render, [{ clip: clipDraft(a), priority: 0 }])).toEqual([
       { key: a, priority: 0 },
     ]);
-    expect(await db.clips.demand(video, [{ clip: clipDraft(a), priority: 1 }])).toEqual([
+    expect(await db.clips.demand(render, [{ clip: clipDraft(a), priority: 1 }])).toEqual([
       { key: a, priority: 0 },
     ]);
     expect(await db.clips.findWanted(a)).toEqual(drafts[0]);
@@ -78,18 +78,18 @@ describe.each(tableBackends)('demands of viewers on %s', (_database, openBackend
     expect(await db.clips.complete(a, made)).toEqual({ released: [] });
     expect([await stateOf(a), await db.clips.findWanted(a)]).toEqual(['stored', undefined]);
     expect((await outstanding()).has(a)).toBe(false);
-    expect(await db.clips.demand(video, [{ clip: clipDraft(a), priority: 0 }])).toEqual([]);
+    expect(await db.clips.demand(render, [{ clip: clipDraft(a), priority: 0 }])).toEqual([]);
     expect([...(await db.clips.states(['unknown', b])).keys()]).toEqual([b]);
   });
 
   it('share a clip with rows that wait for it, whichever came first', async () => {
-    const { video } = await newVideo();
+    const { video: render } = await newVideo();
     const { a, b } = keysOf('a', 'b');
-    await db.clips.demand(video, [{ clip: clipDraft(a), priority: 0 }]);
+    await db.clips.demand(render, [{ clip: clipDraft(a), priority: 0 }]);
     const campaign = await newCampaign(db);
-    const row = videoDraft(1, [a, b]);
+    const row = renderDraft(1, [a, b]);
     expect((await db.renders.record(campaign, [row], [clipDraft(a), clipDraft(b)])).begun).toEqual([b]);
-    await db.clips.demand(video, [{ clip: clipDraft(b), priority: 0 }]);
+    await db.clips.demand(render, [{ clip: clipDraft(b), priority: 0 }]);
     expect((await outstanding()).get(b)).toBe(0);
     await db.campaigns.cancel(campaign);
     expect(await db.clips.findWanted(b)).toBeDefined();
@@ -99,23 +99,23 @@ describe.each(tableBackends)('demands of viewers on %s', (_database, openBackend
   });
 
   it('end with a clip that fails, and try it again', async () => {
-    const { video } = await newVideo();
+    const { video: render } = await newVideo();
     const { a } = keysOf('a');
-    await db.clips.demand(video, [{ clip: clipDraft(a), priority: 0 }]);
+    await db.clips.demand(render, [{ clip: clipDraft(a), priority: 0 }]);
     expect(await db.clips.fail(a, 'scene-failed', 'No.')).toMatchObject({ rows: 0, campaigns: [] });
     expect([await stateOf(a), (await outstanding()).has(a)]).toEqual(['failed', false]);
-    expect(await db.clips.demand(video, [{ clip: clipDraft(a), priority: 0 }])).toEqual([
+    expect(await db.clips.demand(render, [{ clip: clipDraft(a), priority: 0 }])).toEqual([
       { key: a, priority: 0 },
     ]);
     expect(await stateOf(a)).toBe('wanted');
   });
 
   it('are sixteen at most for one viewer: those that were had longest ago are forgotten', async () => {
-    const { video } = await newVideo();
+    const { video: render } = await newVideo();
     const { old } = keysOf('old');
     const keys = Array.from({ length: 16 }, (_, index) => `${old}-${index}`);
-    await db.clips.demand(video, [{ clip: clipDraft(old), priority: 0 }]);
-    for (const key of keys) await db.clips.demand(video, [{ clip: clipDraft(key), priority: 0 }]);
+    await db.clips.demand(render, [{ clip: clipDraft(old), priority: 0 }]);
+    for (const key of keys) await db.clips.demand(render, [{ clip: clipDraft(key), priority: 0 }]);
     const open = await outstanding();
     expect([open.has(old), keys.every((key) => open.has(key))]).toEqual([false, true]);
     expect(await db.clips.findWanted(old)).toBeUndefined();
@@ -130,7 +130,7 @@ describe.each(tableBackends)('demands of viewers on %s', (_database, openBackend
   it('let a row wait for clips beside those of its path', async () => {
     const campaign = await newCampaign(db);
     const { a, b } = keysOf('a', 'b');
-    const row = videoDraft(1, [a]);
+    const row = renderDraft(1, [a]);
     if (row.plan.state !== 'planned') throw new Error('not planned');
     const draft = { ...row, plan: { ...row.plan, beside: [b, a] } };
     const wanted = await db.renders.record(campaign, [draft], [clipDraft(a), clipDraft(b)]);

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { VideoDraft } from '../../worker/core/renders.ts';
+import type { NewRender } from '../../worker/core/renders.ts';
 import {
   type TablesBackend,
   clipDraft,
   keysOf,
   newCampaign,
   tableBackends,
-  videoDraft,
+  renderDraft,
 } from './tables-bench.ts';
 
 const made = { bytes: 1, renderMs: 1 };
@@ -21,15 +21,15 @@ describe.each(tableBackends)('clips on %s, used by many at once', (_database, op
   afterEach(() => expect(db.conflicts()).toBe(0));
   afterAll(() => db.close());
 
-  it('releases a video exactly once when its two last clips are stored at the same time', async () => {
+  it('releases a render exactly once when its two last clips are stored at the same time', async () => {
     const campaign = await newCampaign(db);
     for (let round = 0; round < 25; round += 1) {
       const { a, b } = keysOf('a', 'b');
-      const videos = [1, 2, 3].map((row) => videoDraft(round * 3 + row, [a, b]));
-      await db.renders.record(campaign, videos, [clipDraft(a), clipDraft(b)]);
+      const renders = [1, 2, 3].map((row) => renderDraft(round * 3 + row, [a, b]));
+      await db.renders.record(campaign, renders, [clipDraft(a), clipDraft(b)]);
       const results = await Promise.all([a, b, a, b].map((key) => db.clips.complete(key, made)));
       const released = results.flatMap((result) => result.released.map(({ id }) => id));
-      expect(released.toSorted()).toEqual(videos.map(({ id }) => id).toSorted());
+      expect(released.toSorted()).toEqual(renders.map(({ id }) => id).toSorted());
     }
   });
 
@@ -50,16 +50,16 @@ describe.each(tableBackends)('clips on %s, used by many at once', (_database, op
         const keys = Object.values(names);
         const keyOf = (number: number): string => keys[number] ?? '';
         const drafts = keys.map((key) => clipDraft(key));
-        const rowsOf = (wishes: readonly (readonly number[])[]): readonly VideoDraft[] =>
-          wishes.map((wish, index) => videoDraft(index + 1, wish.map(keyOf)));
+        const rowsOf = (wishes: readonly (readonly number[])[]): readonly NewRender[] =>
+          wishes.map((wish, index) => renderDraft(index + 1, wish.map(keyOf)));
         const [first, second] = [await newCampaign(db), await newCampaign(db)];
         const [earlyRows, lateRows] = [rowsOf(early), rowsOf(late)];
         const queued: string[] = [];
         const queue = (ids: readonly string[]): void => void queued.push(...ids);
 
-        queue((await db.renders.record(first, earlyRows, drafts)).videos);
+        queue((await db.renders.record(first, earlyRows, drafts)).renders);
         await Promise.all([
-          db.renders.record(second, lateRows, drafts).then(({ videos }) => queue(videos)),
+          db.renders.record(second, lateRows, drafts).then(({ renders }) => queue(renders)),
           ...endings.map(async ({ clip, fails }) => {
             if (fails) await db.clips.fail(keyOf(clip), 'scene-failed', 'broken');
             else {
@@ -78,13 +78,13 @@ describe.each(tableBackends)('clips on %s, used by many at once', (_database, op
 
         const stored = await db.clips.stored(keys);
         for (const draft of [...earlyRows, ...lateRows]) {
-          const video = await db.renders.find(draft.id);
+          const render = await db.renders.find(draft.id);
           const times = queued.filter((id) => id === draft.id).length;
           expect(times).toBeLessThanOrEqual(1);
-          expect(['ready', 'failed', 'cancelled']).toContain(video?.status.state);
-          if (video?.status.state !== 'ready') continue;
+          expect(['ready', 'failed', 'cancelled']).toContain(render?.status.state);
+          if (render?.status.state !== 'ready') continue;
           expect(times).toBe(1);
-          expect(video.path.every(({ clip }) => stored.has(clip))).toBe(true);
+          expect(render.path.every(({ clip }) => stored.has(clip))).toBe(true);
         }
       }),
       { numRuns: 60 },

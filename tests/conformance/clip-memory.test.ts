@@ -5,7 +5,7 @@ import {
   keysOf,
   newCampaign,
   tableBackends,
-  videoDraft,
+  renderDraft,
 } from './tables-bench.ts';
 
 describe.each(tableBackends)(
@@ -22,7 +22,7 @@ describe.each(tableBackends)(
       const campaign = await newCampaign(db);
       const { template, a, b, c } = keysOf('template', 'a', 'b', 'c');
       const drafts = [a, b, c].map((key) => clipDraft(key, { template, durationInFrames: 100 }));
-      await db.renders.record(campaign, [videoDraft(1, [a, b, c])], drafts);
+      await db.renders.record(campaign, [renderDraft(1, [a, b, c])], drafts);
       expect(await db.clips.sceneSpeeds(template)).toEqual([]);
       await db.clips.complete(a, { bytes: 5_000, renderMs: 2_000 });
       await db.clips.complete(b, { bytes: 15_000, renderMs: 6_000.4 });

@@ -15,7 +15,7 @@ import type { JobQueue } from '../../worker/core/ports.ts';
 import { reconcile } from '../../worker/core/reconcile.ts';
 import { copyEmptyDatabase } from '../services/shared-cache.ts';
 import { handlersWith, oneEach, silent } from './queue-bench.ts';
-import { clipDraft, keysOf, newCampaign, type TablesBackend, videoDraft } from './tables-bench.ts';
+import { clipDraft, keysOf, newCampaign, renderDraft, type TablesBackend } from './tables-bench.ts';
 
 /** Of one file of the write-ahead log. */
 const segmentBytes = 16 * 1024 * 1024;
@@ -64,12 +64,12 @@ it(
         'render-clip': async ({ clip }) => {
           const { released } = await db.clips.complete(clip, made);
           await queue.add(
-            released.map(({ id, priority }) => ({ job: { name: 'assemble-video', video: id }, priority })),
+            released.map(({ id, priority }) => ({ job: { name: 'assemble-video', render: id }, priority })),
           );
         },
-        'assemble-video': async ({ video }) => {
-          await db.renders.complete(video);
-          assembled.push(video);
+        'assemble-video': async ({ render }) => {
+          await db.renders.complete(render);
+          assembled.push(render);
         },
       }),
       { ...oneEach, 'render-clip': 4, 'assemble-video': 2 },
@@ -79,7 +79,7 @@ it(
       const rows = Array.from({ length: 40 }, (_, index) => chunk * 40 + index + 1);
       const { clips } = await db.renders.record(
         campaign,
-        rows.map((row) => videoDraft(row, [shared, `${own}-${row}`])),
+        rows.map((row) => renderDraft(row, [shared, `${own}-${row}`])),
         [shared, ...rows.map((row) => `${own}-${row}`)].map((key) => clipDraft(key)),
       );
       await queue.add(clips.map((clip) => ({ job: { name: 'render-clip', clip }, priority: 10 })));
@@ -96,7 +96,7 @@ it(
 it('a failed transaction of the tables leaves the queue as it is', async () => {
   const campaign = await newCampaign(db);
   const { a } = keysOf('a');
-  const failing = db.renders.record(campaign, [videoDraft(1, [a])], []);
+  const failing = db.renders.record(campaign, [renderDraft(1, [a])], []);
   const adding = queue.add([{ job: { name: 'render-clip', clip: a }, priority: 1 }]);
   await expect(failing).rejects.toThrow('was not handed in');
   await adding;
@@ -107,10 +107,10 @@ it('a failed transaction of the tables leaves the queue as it is', async () => {
 it('the next owner fills the queue from the tables', async () => {
   const campaign = await newCampaign(db);
   const { a, b, stored } = keysOf('a', 'b', 'stored');
-  const ready = videoDraft(2, [stored]);
+  const ready = renderDraft(2, [stored]);
   await db.renders.record(
     campaign,
-    [videoDraft(1, [a, b]), ready],
+    [renderDraft(1, [a, b]), ready],
     [a, b, stored].map((key) => clipDraft(key)),
   );
   await db.clips.complete(stored, made);

@@ -1,18 +1,21 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RowPlan, VideoDraft } from '../../worker/core/renders.ts';
+import { z } from 'zod';
+import { query } from '../../worker/adapters/database/database.ts';
+import type { RowPlan, NewRender } from '../../worker/core/renders.ts';
 import type { Removal } from '../../worker/core/people.ts';
-import { remakeIdentity } from '../../worker/core/viewers.ts';
 import {
   assembly,
   type TablesBackend,
   clipDraft,
   keysOf,
   newCampaign,
-  renderDraft,
+  campaignDraft,
+  remakeDraft,
+  singleRenderDraft,
   tableBackends,
-  videoDraft,
+  renderDraft,
 } from './tables-bench.ts';
 
 const newPerson = (): string => randomBytes(8).toString('hex');
@@ -35,7 +38,7 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
       readonly mix?: string;
       readonly inputs?: Readonly<Record<string, unknown>>;
     } = {},
-  ): Promise<VideoDraft & { readonly campaign: string }> {
+  ): Promise<NewRender & { readonly campaign: string }> {
     const campaign = await newCampaign(db);
     const { personal, shared = [] } = clips;
     const path = [...shared, ...personal].map((clip, index) => ({ node: `n${index}`, clip }));
@@ -48,7 +51,7 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
       durationInFrames: 60,
       personal: true,
     };
-    const draft = videoDraft(1, plan, { person, fileName: `name-of-${person}` });
+    const draft = renderDraft(1, plan, { person, fileName: `name-of-${person}` });
     const inputs = changes.inputs ?? { name: person };
     await db.renders.record(
       campaign,
@@ -68,21 +71,22 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
     const files = await db.people.removals(10_000);
     return files.filter(({ name }) => names.includes(name.split('.')[0] ?? ''));
   }
-  const shelvesOf = (files: readonly Removal[]): readonly string[] => files.map(({ shelf }) => shelf).sort();
+  const shelvesOf = (files: readonly Removal[]): readonly string[] =>
+    files.map(({ namespace: shelf }) => shelf).sort();
 
   it('lose everything but the number of their row', async () => {
     const person = newPerson();
     const { own, all } = keysOf('own', 'all');
-    const video = await makeVideo(person, { personal: [own], shared: [all] });
+    const render = await makeVideo(person, { personal: [own], shared: [all] });
 
     const erased = await db.people.erase({ person }, []);
     expect(erased).toMatchObject({
       counts: { videos: 1, clips: 1, records: 0 },
-      campaigns: [video.campaign],
+      campaigns: [render.campaign],
       rowsEnded: 0,
       clips: [own],
     });
-    expect(await db.renders.find(video.id)).toMatchObject({
+    expect(await db.renders.find(render.id)).toMatchObject({
       row: 1,
       fileName: 'erased~1',
       key: undefined,
@@ -92,21 +96,53 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
       person: undefined,
       status: { state: 'skipped', reason: 'erased' },
     });
-    expect((await db.renders.findPlanned(video.id))?.planned).toBeUndefined();
+    expect((await db.renders.findPlanned(render.id))?.planned).toBeUndefined();
     expect(await db.clips.find([own])).toEqual([]);
     expect(await db.clips.find([all])).toHaveLength(1);
-    expect((await db.renders.listDone(video.campaign, 0, 10)).rows).toEqual([]);
-    expect(await db.people.videos({ person })).toEqual([]);
-    expect(await db.people.erasedRows(video.campaign)).toEqual([1]);
+    expect((await db.renders.listDone(render.campaign, 0, 10)).rows).toEqual([]);
+    expect(await db.people.renders({ person })).toEqual([]);
+    expect(await db.people.erasedRows(render.campaign)).toEqual([1]);
 
-    const files = await doomed(own, all, keyOf(video), mixOf(video));
+    const files = await doomed(own, all, keyOf(render), mixOf(render));
     expect(shelvesOf(files)).toEqual(['captions', 'clips', 'mixes', 'posters', 'teasers', 'videos']);
     await db.people.removed(files);
-    expect(await doomed(own, keyOf(video))).toEqual([]);
+    expect(await doomed(own, keyOf(render))).toEqual([]);
     expect(await db.people.erase({ person }, [])).toMatchObject({
       counts: { videos: 0, clips: 0 },
       clips: [],
     });
+  });
+
+  it('are counted once when they are erased while their rows end', async () => {
+    for (let round = 0; round < 12; round += 1) {
+      const person = newPerson();
+      const campaign = campaignDraft({ rows: 6 });
+      await db.campaigns.place(campaign, undefined);
+      const rows = keysOf('a', 'b', 'c', 'd', 'e', 'f');
+      const drafts = Object.values(rows).map((key, index) => renderDraft(index + 1, [key], { person }));
+      await db.renders.record(
+        campaign.id,
+        drafts,
+        Object.values(rows).map((key) => clipDraft(key, { personal: true })),
+      );
+      await db.campaigns.planned(campaign.id);
+      for (const key of Object.values(rows)) await db.clips.complete(key, { bytes: 1, renderMs: 1 });
+      const [erased, ...ended] = await Promise.all([
+        db.people.erase({ person }, []),
+        ...drafts.map(({ id }, index) =>
+          index % 2 === 0 ? db.renders.complete(id) : db.renders.fail(id, 'media-failed', ''),
+        ),
+      ]);
+      expect(ended.reduce((sum, each) => sum + each.rows, erased.rowsEnded)).toBe(6);
+      const [found] = await query(
+        db.connection.database,
+        z.object({ open: z.number() }),
+        sql`select open_rows as open from bespoke.campaign where id = ${campaign.id}`,
+      );
+      expect(found?.open).toBe(0);
+      expect((await db.campaigns.progress(campaign.id)).rows.skipped).toBe(6);
+    }
+    expect(db.conflicts()).toBe(0);
   });
 
   it('keep what somebody of the same name has, until they go too', async () => {
@@ -153,9 +189,9 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
     const { own, others } = keysOf('own', 'others');
     const campaign = await newCampaign(db);
     const drafts = [
-      videoDraft(1, [own], { person, warnings: [{ code: 'formula-cell', field: 'f', message: 'm' }] }),
-      videoDraft(2, { state: 'failed', code: 'row-invalid', message: 'holds "Zaphod"' }, { person }),
-      videoDraft(3, [others], { person: other }),
+      renderDraft(1, [own], { person, warnings: [{ code: 'formula-cell', field: 'f', message: 'm' }] }),
+      renderDraft(2, { state: 'failed', code: 'row-invalid', message: 'holds "Zaphod"' }, { person }),
+      renderDraft(3, [others], { person: other }),
     ];
     await db.people.suppress(person);
     await db.people.suppress(person);
@@ -184,38 +220,38 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
   it('leave open work behind that ends at once, and files that are watched for', async () => {
     const person = newPerson();
     const { own, all } = keysOf('own', 'all');
-    const order = renderDraft({
+    const campaign = singleRenderDraft({
       person,
       webhookUrl: 'https://hooks.example/?customer=Zaphod',
       metadata: { a: 'Zaphod' },
     });
     const key = { key: `Zaphod-${newPerson()}`, apiKey: 'k', fingerprint: 'f' };
-    await db.campaigns.place(order, key);
+    await db.campaigns.place(campaign, key);
     await db.renders.record(
-      order.id,
-      [videoDraft(1, [own, all], { id: order.id, person })],
+      campaign.id,
+      [renderDraft(1, [own, all], { id: campaign.id, person })],
       [clipDraft(own, { personal: true }), clipDraft(all)],
     );
-    await db.campaigns.planned(order.id);
+    await db.campaigns.planned(campaign.id);
 
     const erased = await db.people.erase({ person }, []);
     expect(erased).toMatchObject({
       rowsEnded: 1,
       counts: { videos: 1, records: 1, idempotencyKeys: 1 },
       clips: [own],
-      videos: [order.id],
+      renders: [campaign.id],
     });
     expect(await db.clips.findWanted(own)).toBeUndefined();
     expect(await db.clips.findWanted(all)).toBeUndefined();
-    expect(await db.campaigns.find(order.id)).toMatchObject({
+    expect(await db.campaigns.find(campaign.id)).toMatchObject({
       source: { kind: 'erased' },
       metadata: {},
       webhookUrl: undefined,
       person: undefined,
     });
-    await db.campaigns.settle([order.id]);
-    expect((await db.campaigns.find(order.id))?.status.state).toBe('finished');
-    const again = await db.campaigns.place(renderDraft(), key);
+    await db.campaigns.settle([campaign.id]);
+    expect((await db.campaigns.find(campaign.id))?.status.state).toBe('finished');
+    const again = await db.campaigns.place(singleRenderDraft(), key);
     expect(again.outcome).toBe('placed');
 
     const files = await doomed(own);
@@ -229,15 +265,15 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
   });
 
   it('may be found by what was made for them alone', async () => {
-    const render = renderDraft();
+    const render = singleRenderDraft();
     await db.campaigns.place(render, undefined);
     expect(await db.people.personOf(render.id)).toBeUndefined();
-    expect((await db.people.renders({ video: render.id })).map(({ id }) => id)).toEqual([render.id]);
-    expect((await db.people.erase({ video: render.id }, [])).counts.records).toBe(1);
-    expect(await db.people.renders({ video: render.id })).toEqual([]);
+    expect((await db.people.singleRenders({ render: render.id })).map(({ id }) => id)).toEqual([render.id]);
+    expect((await db.people.erase({ render: render.id }, [])).counts.records).toBe(1);
+    expect(await db.people.singleRenders({ render: render.id })).toEqual([]);
 
     const person = newPerson();
-    const named = renderDraft({ person });
+    const named = singleRenderDraft({ person });
     await db.campaigns.place(named, undefined);
     expect(await db.people.personOf(named.id)).toBe(person);
     expect(await db.people.personOf(randomUUID())).toBeUndefined();
@@ -253,7 +289,7 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
     expect(await doomed(own, same.key, same.mix)).toEqual([]);
   });
 
-  it('exchange what an order is made from, once', async () => {
+  it('exchange what a campaign is made from, once', async () => {
     const source = {
       kind: 'csv',
       file: `${newPerson()}.csv`,
@@ -261,27 +297,30 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
       map: [],
       idColumn: 'id',
     } as const;
-    const order = { ...renderDraft(), kind: 'campaign', source } as const;
-    await db.campaigns.place(order, undefined);
+    const campaign = { ...singleRenderDraft(), kind: 'campaign', source } as const;
+    await db.campaigns.place(campaign, undefined);
     const without = { ...source, file: `${newPerson()}.csv`, erasedRows: [2] };
-    expect(await db.people.exchangeSource(order.id, source, without, [])).toBe(true);
-    expect(await db.people.exchangeSource(order.id, source, { ...without, erasedRows: [3] }, [])).toBe(false);
-    expect((await db.campaigns.find(order.id))?.source).toEqual(without);
-    expect((await doomed(source.file.split('.')[0] ?? '')).map(({ shelf }) => shelf)).toEqual(['inputs']);
+    expect(await db.people.exchangeSource(campaign.id, source, without, [])).toBe(true);
+    expect(await db.people.exchangeSource(campaign.id, source, { ...without, erasedRows: [3] }, [])).toBe(
+      false,
+    );
+    expect((await db.campaigns.find(campaign.id))?.source).toEqual(without);
+    expect((await doomed(source.file.split('.')[0] ?? '')).map(({ namespace: shelf }) => shelf)).toEqual([
+      'inputs',
+    ]);
   });
 
-  it('leave no row behind that a film was to be made anew as when its process ended', async () => {
+  it('leave no row of a remake behind when its process ended', async () => {
     const wanted = async (minutesAgo: number): Promise<{ readonly id: string; readonly clip: string }> => {
       const [id, clip] = [randomUUID(), `clip-${newPerson()}`];
-      const campaign = { id, identity: remakeIdentity(id), template: 'template', asOf: '2026-11-24' };
-      await db.campaigns.openRemake({ ...campaign, format: '16:9' });
+      await db.campaigns.openRemake(remakeDraft({ id }));
       const plan: RowPlan = {
         ...({ state: 'planned', key: `video-${id}`, mix: `mix-${id}`, personal: true } as const),
         path: [{ node: 'n', clip }],
         durationInFrames: 60,
         assembly,
       };
-      await db.renders.record(id, [videoDraft(1, plan, { id })], [clipDraft(clip, { personal: true })]);
+      await db.renders.record(id, [renderDraft(1, plan, { id })], [clipDraft(clip, { personal: true })]);
       await db.connection.database.execute(
         sql`update bespoke.campaign set created_at = now() - ${minutesAgo} * interval '1 minute' where id = ${id}`,
       );
@@ -296,5 +335,5 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
   });
 });
 
-const keyOf = ({ plan }: VideoDraft): string => (plan.state === 'planned' ? plan.key : '');
-const mixOf = ({ plan }: VideoDraft): string => (plan.state === 'planned' ? plan.mix : '');
+const keyOf = ({ plan }: NewRender): string => (plan.state === 'planned' ? plan.key : '');
+const mixOf = ({ plan }: NewRender): string => (plan.state === 'planned' ? plan.mix : '');

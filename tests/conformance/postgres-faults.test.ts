@@ -13,8 +13,8 @@ import {
   keysOf,
   newCampaign,
   newDatabase,
-  orderDraft,
-  videoDraft,
+  campaignDraft,
+  renderDraft,
 } from './tables-bench.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -94,10 +94,10 @@ describe('PostgreSQL', () => {
     const db = createRepositories(await connect(server.url), false);
     const campaign = await newCampaign(db);
     const { a, b } = keysOf('a', 'b');
-    await db.renders.record(campaign, [videoDraft(1, [a])], [clipDraft(a)]);
+    await db.renders.record(campaign, [renderDraft(1, [a])], [clipDraft(a)]);
     await server.stop('SIGKILL');
     const completed = db.clips.complete(a, { bytes: 1, renderMs: 1 });
-    const submitted = db.renders.record(campaign, [videoDraft(2, [b])], [clipDraft(b)]);
+    const submitted = db.renders.record(campaign, [renderDraft(2, [b])], [clipDraft(b)]);
     const progress = db.campaigns.progress(campaign);
     await sleep(1_500);
     await server.start();
@@ -110,13 +110,13 @@ describe('PostgreSQL', () => {
     ]);
   });
 
-  it('may be away while orders are placed and ended: each is there once, and told once', async () => {
+  it('may be away while campaigns are placed and ended: each is there once, and told once', async () => {
     const server = await startTestPostgres();
     cleanups.push(() => server.remove());
     const connection = await connect(server.url);
     const db = createRepositories(connection, false);
     const { campaigns } = db;
-    const [ending, placing] = [orderDraft({ rows: 0 }), orderDraft()];
+    const [ending, placing] = [campaignDraft({ rows: 0 }), campaignDraft()];
     await campaigns.place(ending, undefined);
     await campaigns.planned(ending.id);
     await server.stop('SIGKILL');
@@ -128,7 +128,7 @@ describe('PostgreSQL', () => {
     const [[owed]] = await settled;
     expect((await deliveriesOf(db, ending.id)).map(({ id }) => id)).toEqual([owed]);
     expect((await placed).map(({ outcome }) => outcome)).toEqual(['placed', 'placed', 'placed']);
-    expect((await campaigns.list('campaign', undefined, 9)).orders.map(({ id }) => id)).toEqual([
+    expect((await campaigns.list('campaign', undefined, 9)).campaigns.map(({ id }) => id)).toEqual([
       placing.id,
       ending.id,
     ]);

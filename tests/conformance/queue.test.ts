@@ -13,7 +13,7 @@ import {
 } from './queue-bench.ts';
 
 const clip = (key: string): Job => ({ name: 'render-clip', clip: key });
-const video = (id: string): Job => ({ name: 'assemble-video', video: id });
+const render = (id: string): Job => ({ name: 'assemble-video', render: id });
 
 const rendering = (render: JobHandlers['render-clip']): JobHandlers =>
   handlersWith({ 'render-clip': render });
@@ -82,7 +82,7 @@ describe.each([
   });
 
   it('runs the most urgent job first, and a later wish only raises', async () => {
-    const order: string[] = [];
+    const campaign: string[] = [];
     await queue.add([
       { job: clip('late'), priority: 50 },
       { job: clip('first-in'), priority: 10 },
@@ -97,13 +97,13 @@ describe.each([
     ]);
     await queue.work(
       rendering((job) => {
-        order.push(job.clip);
+        campaign.push(job.clip);
         return Promise.resolve();
       }),
       one,
     );
     await vi.waitFor(() => isEmpty(queue), eventually);
-    expect(order).toEqual(['top', 'raised', 'first-in', 'second-in', 'late']);
+    expect(campaign).toEqual(['top', 'raised', 'first-in', 'second-in', 'late']);
   });
 
   it.each([
@@ -136,7 +136,7 @@ describe.each([
       handlersWith({
         'render-clip': () => new Promise((resolve) => (release = resolve)),
         'assemble-video': (job) => {
-          assembled.push(job.video);
+          assembled.push(job.render);
           return Promise.resolve();
         },
       }),
@@ -147,7 +147,7 @@ describe.each([
       { job: clip('b'), priority: 0 },
     ]);
     await vi.waitFor(async () => expect((await queue.depth())['render-clip'].active).toBe(1), eventually);
-    await queue.add([{ job: video('v'), priority: 9 }]);
+    await queue.add([{ job: render('v'), priority: 9 }]);
     await vi.waitFor(() => expect(assembled).toEqual(['v']), eventually);
     release();
     await stop('abort');
@@ -265,17 +265,17 @@ describe.each([
     expect((await queue.depth())['assemble-video'].oldestMs).toBeUndefined();
   });
 
-  it('plans an order again that was planned before, and both kinds at a time', async () => {
+  it('plans a campaign again that was planned before, and both kinds at a time', async () => {
     const planned: string[] = [];
-    const record = (job: { readonly order: string }): Promise<void> => {
-      planned.push(job.order);
+    const record = (job: { readonly campaign: string }): Promise<void> => {
+      planned.push(job.campaign);
       return Promise.resolve();
     };
     await queue.work(handlersWith({ 'plan-render': record, 'plan-campaign': record }), one);
     for (const expected of [2, 4]) {
       await queue.add([
-        { job: { name: 'plan-render', order: 'o' }, priority: 1 },
-        { job: { name: 'plan-campaign', order: 'o' }, priority: 10 },
+        { job: { name: 'plan-render', campaign: 'o' }, priority: 1 },
+        { job: { name: 'plan-campaign', campaign: 'o' }, priority: 10 },
       ]);
       await vi.waitFor(() => expect(planned).toHaveLength(expected), eventually);
       await vi.waitFor(() => isEmpty(queue), eventually);
@@ -315,7 +315,7 @@ describe.each([
       one,
     );
     await queue.add(['a', 'b', 'c'].map((key) => ({ job: clip(key), priority: 3 })));
-    await queue.add([{ job: video('v'), priority: 3 }]);
+    await queue.add([{ job: render('v'), priority: 3 }]);
     await vi.waitFor(async () => expect((await queue.depth())['render-clip'].active).toBe(1), eventually);
     const owner = await bench.open();
     await owner.reset();

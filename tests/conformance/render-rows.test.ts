@@ -7,7 +7,7 @@ import {
   keysOf,
   newCampaign,
   tableBackends,
-  videoDraft,
+  renderDraft,
 } from './tables-bench.ts';
 
 const made = { bytes: 1, renderMs: 1 };
@@ -23,22 +23,22 @@ describe.each(tableBackends)('rows in the tables on %s', (_database, openBackend
   it('are found by their link until it is revoked or replaced', async () => {
     const campaign = await newCampaign(db);
     const { a, other } = keysOf('a', 'other');
-    const [video, failed] = [
-      videoDraft(1, [a]),
-      videoDraft(2, { state: 'failed', code: 'row-invalid', message: 'no' }),
+    const [render, failed] = [
+      renderDraft(1, [a]),
+      renderDraft(2, { state: 'failed', code: 'row-invalid', message: 'no' }),
     ];
-    await db.renders.record(campaign, [video, failed], [clipDraft(a)]);
-    expect(await db.renders.findByLink(video.link)).toEqual(await db.renders.find(video.id));
+    await db.renders.record(campaign, [render, failed], [clipDraft(a)]);
+    expect(await db.renders.findByLink(render.link)).toEqual(await db.renders.find(render.id));
     expect((await db.renders.findByLink(failed.link))?.id).toBe(failed.id);
     expect(await db.renders.findByLink('unknown')).toBeUndefined();
 
-    await db.renders.relink(video.id, other);
-    expect(await db.renders.findByLink(video.link)).toBeUndefined();
-    expect(await db.renders.findByLink(other)).toMatchObject({ id: video.id, link: other });
-    await db.renders.relink(video.id, undefined);
+    await db.renders.relink(render.id, other);
+    expect(await db.renders.findByLink(render.link)).toBeUndefined();
+    expect(await db.renders.findByLink(other)).toMatchObject({ id: render.id, link: other });
+    await db.renders.relink(render.id, undefined);
     expect(await db.renders.findByLink(other)).toBeUndefined();
-    expect((await db.renders.find(video.id))?.link).toBeUndefined();
-    await expect(db.renders.relink(video.id, failed.link)).rejects.toThrow();
+    expect((await db.renders.find(render.id))?.link).toBeUndefined();
+    await expect(db.renders.relink(render.id, failed.link)).rejects.toThrow();
   });
 
   it('count the clips of a video apart from those that only its page may need', async () => {
@@ -54,10 +54,10 @@ describe.each(tableBackends)('rows in the tables on %s', (_database, openBackend
       durationInFrames: 180,
       personal: false,
     };
-    const video = videoDraft(1, { state: 'planned', ...plan });
+    const render = renderDraft(1, { state: 'planned', ...plan });
     await db.renders.record(
       campaign,
-      [video],
+      [render],
       [a, b, c, d].map((key) => clipDraft(key)),
     );
     const waiting = (film: number, beside: number) => ({
@@ -65,7 +65,7 @@ describe.each(tableBackends)('rows in the tables on %s', (_database, openBackend
       path: { done: film, total: 2 },
       beside: { done: beside, total: 2 },
     });
-    const status = async () => (await db.renders.find(video.id))?.status;
+    const status = async () => (await db.renders.find(render.id))?.status;
     expect(await status()).toEqual(waiting(0, 0));
     await db.clips.complete(b, made);
     await db.clips.complete(c, made);
@@ -79,7 +79,7 @@ describe.each(tableBackends)('rows in the tables on %s', (_database, openBackend
   it('say which pictures are still to be made, until they are or cannot be', async () => {
     const campaign = await newCampaign(db);
     const { a } = keysOf('a');
-    const [early, whole] = [videoDraft(1, [a]), videoDraft(2, [a])];
+    const [early, whole] = [renderDraft(1, [a]), renderDraft(2, [a])];
     await db.renders.record(campaign, [early, whole], [clipDraft(a)]);
     await db.clips.complete(a, made);
     await db.renders.complete(early.id, ['poster', 'teaser']);
@@ -117,11 +117,11 @@ describe.each(tableBackends)('rows in the tables on %s', (_database, openBackend
   it('are reported to the licence service once', async () => {
     const campaign = await newCampaign(db);
     const { a } = keysOf('a');
-    const video = videoDraft(1, [a]);
-    await db.renders.record(campaign, [video], [clipDraft(a)]);
-    const claims = await Promise.all(Array.from({ length: 8 }, () => db.renders.claimReport(video.id)));
+    const render = renderDraft(1, [a]);
+    await db.renders.record(campaign, [render], [clipDraft(a)]);
+    const claims = await Promise.all(Array.from({ length: 8 }, () => db.renders.claimReport(render.id)));
     expect(claims.filter(Boolean)).toHaveLength(1);
-    expect(await db.renders.claimReport(video.id)).toBe(false);
+    expect(await db.renders.claimReport(render.id)).toBe(false);
   });
 
   it('know the pictures that are kept of their clips', async () => {
@@ -129,7 +129,7 @@ describe.each(tableBackends)('rows in the tables on %s', (_database, openBackend
     const { a } = keysOf('a');
     const poster = { kind: 'poster', frame: 3 } as const;
     const strip = { kind: 'strip', fromFrame: 0, count: 4, step: 3 } as const;
-    await db.renders.record(campaign, [videoDraft(1, [a])], [clipDraft(a, { stills: [poster] })]);
+    await db.renders.record(campaign, [renderDraft(1, [a])], [clipDraft(a, { stills: [poster] })]);
     const added = await Promise.all([strip, strip, poster].map((still) => db.clips.addStill(a, still)));
     expect(added).toEqual([true, true, true]);
     expect(await db.clips.addStill('unknown', strip)).toBe(false);
@@ -140,15 +140,15 @@ describe.each(tableBackends)('rows in the tables on %s', (_database, openBackend
     const campaign = await newCampaign(db);
     const keys = Object.values(keysOf('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'));
     const own = Array.from({ length: 8 }, (_, row) => Object.values(keysOf(`own-${row}`))[0] ?? '');
-    const videos = own.map((key, row) => videoDraft(row + 1, [...keys, key]));
+    const renders = own.map((key, row) => renderDraft(row + 1, [...keys, key]));
     await db.renders.record(
       campaign,
-      videos,
+      renders,
       [...keys, ...own].map((key) => clipDraft(key)),
     );
     const released = await Promise.all([...keys, ...own].map((key) => db.clips.complete(key, made)));
     expect(released.flatMap((each) => each.released.map(({ id }) => id)).sort()).toEqual(
-      videos.map(({ id }) => id).sort(),
+      renders.map(({ id }) => id).sort(),
     );
     expect((await db.campaigns.progress(campaign)).rows).toMatchObject({ waiting: 0, ready: 8 });
   });
@@ -158,12 +158,12 @@ describe.each(tableBackends)('rows in the tables on %s', (_database, openBackend
     const { a, b, c } = keysOf('a', 'b', 'c');
     const begun = Date.now();
     const drafts = [
-      videoDraft(1, [a]),
-      videoDraft(2, [b]),
-      videoDraft(3, [a]),
-      videoDraft(4, [c]),
-      videoDraft(5, { state: 'failed', code: 'row-invalid', message: 'no' }),
-      videoDraft(6, { state: 'erased' }),
+      renderDraft(1, [a]),
+      renderDraft(2, [b]),
+      renderDraft(3, [a]),
+      renderDraft(4, [c]),
+      renderDraft(5, { state: 'failed', code: 'row-invalid', message: 'no' }),
+      renderDraft(6, { state: 'erased' }),
     ];
     const [done, , failed] = drafts.map(({ id }) => id);
     await db.renders.record(
@@ -193,9 +193,13 @@ describe.each(tableBackends)('rows in the tables on %s', (_database, openBackend
     const [first, second] = [await newCampaign(db), await newCampaign(db)];
     const { a, shared } = keysOf('a', 'shared');
     const drafts = [a, shared].map((key) => clipDraft(key));
-    const [done, failed] = [videoDraft(1, [a]), videoDraft(2, [a])];
-    await db.renders.record(first, [done, failed, videoDraft(3, [shared]), videoDraft(4, [shared])], drafts);
-    await db.renders.record(second, [videoDraft(1, [shared])], drafts);
+    const [done, failed] = [renderDraft(1, [a]), renderDraft(2, [a])];
+    await db.renders.record(
+      first,
+      [done, failed, renderDraft(3, [shared]), renderDraft(4, [shared])],
+      drafts,
+    );
+    await db.renders.record(second, [renderDraft(1, [shared])], drafts);
     expect(await db.renders.complete(done.id)).toEqual({ rows: 0, campaigns: [], over: [], remakes: [] });
     await db.clips.complete(a, made);
     expect(await db.renders.complete(done.id)).toMatchObject({ rows: 1, campaigns: [first], over: [] });
@@ -232,25 +236,25 @@ describe.each(tableBackends)('rows in the tables on %s', (_database, openBackend
     const campaign = await newCampaign(db);
     const { a, b, c, stored } = keysOf('a', 'b', 'c', 'stored');
     const drafts = [a, b, c, stored].map((key) => clipDraft(key));
-    const first = await db.renders.record(campaign, [videoDraft(1, [a, stored])], drafts);
+    const first = await db.renders.record(campaign, [renderDraft(1, [a, stored])], drafts);
     expect(first.begun).toEqual(first.clips);
     await db.clips.complete(stored, made);
     const later = await db.renders.record(
       campaign,
-      [videoDraft(2, [a, b, stored]), videoDraft(3, [c])],
+      [renderDraft(2, [a, b, stored]), renderDraft(3, [c])],
       drafts,
     );
     expect(new Set(later.clips)).toEqual(new Set([a, b, c]));
     expect(later.begun).toEqual([b, c]);
     await db.clips.fail(b, 'scene-failed', 'no');
-    expect((await db.renders.record(campaign, [videoDraft(4, [b, c])], drafts)).begun).toEqual([b]);
+    expect((await db.renders.record(campaign, [renderDraft(4, [b, c])], drafts)).begun).toEqual([b]);
   });
 
   it('are paged in the order of the input, of the states asked for', async () => {
     const campaign = await newCampaign(db);
     const { a } = keysOf('a');
     const drafts = Array.from({ length: 9 }, (_, index) =>
-      videoDraft(index + 1, index % 3 === 0 ? [a] : { state: 'failed', code: 'row-invalid', message: 'no' }),
+      renderDraft(index + 1, index % 3 === 0 ? [a] : { state: 'failed', code: 'row-invalid', message: 'no' }),
     );
     await db.renders.record(campaign, drafts, [clipDraft(a)]);
     const numbers = async (after: number, limit: number, states?: Parameters<Renders['list']>[3]) =>
@@ -269,7 +273,7 @@ describe.each(tableBackends)('rows in the tables on %s', (_database, openBackend
     const drafts = [shared, a, b, c].map((key) => clipDraft(key));
     await db.renders.record(
       campaign,
-      [videoDraft(1, [shared, a]), videoDraft(2, [shared, b, shared]), videoDraft(3, [c])],
+      [renderDraft(1, [shared, a]), renderDraft(2, [shared, b, shared]), renderDraft(3, [c])],
       drafts,
     );
     expect(await db.campaigns.startedRows(campaign)).toBe(0);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Renders, VideoDraft } from '../../worker/core/renders.ts';
+import type { Renders, NewRender } from '../../worker/core/renders.ts';
 import {
   assembly,
   type TablesBackend,
@@ -7,7 +7,7 @@ import {
   keysOf,
   newCampaign,
   tableBackends,
-  videoDraft,
+  renderDraft,
 } from './tables-bench.ts';
 
 const made = { bytes: 1_000, renderMs: 500 };
@@ -24,13 +24,13 @@ describe.each(tableBackends)('renders on %s', (_database, openBackend) => {
   const statesOf = async (campaign: string): Promise<readonly string[]> =>
     (await db.renders.list(campaign, 0, 1_000)).map(({ status }) => status.state);
 
-  async function submit(campaign: string, videos: readonly VideoDraft[]): ReturnType<Renders['record']> {
-    const keys = videos.flatMap(({ plan }) =>
+  async function submit(campaign: string, renders: readonly NewRender[]): ReturnType<Renders['record']> {
+    const keys = renders.flatMap(({ plan }) =>
       plan.state === 'planned' ? plan.path.map(({ clip }) => clip) : [],
     );
     return db.renders.record(
       campaign,
-      videos,
+      renders,
       [...new Set(keys)].map((key) => clipDraft(key)),
     );
   }
@@ -44,13 +44,13 @@ describe.each(tableBackends)('renders on %s', (_database, openBackend) => {
   it('gives rows back as they were handed in', async () => {
     const campaign = await newCampaign(db);
     const { a, b } = keysOf('a', 'b');
-    const planned = videoDraft(1, [a, b, a], {
+    const planned = renderDraft(1, [a, b, a], {
       warnings: [
         { code: 'image-unavailable', field: 'photo', message: 'It\u2019s gone \u0000 \ud83d \u{1f600}' },
       ],
     });
-    const failed = videoDraft(2, { state: 'failed', code: 'row-invalid', message: 'Müller\u0000' });
-    const skipped = videoDraft(3, { state: 'erased' });
+    const failed = renderDraft(2, { state: 'failed', code: 'row-invalid', message: 'Müller\u0000' });
+    const skipped = renderDraft(3, { state: 'erased' });
     await submit(campaign, [skipped, planned, failed]);
     const rows = await db.renders.list(campaign, 0, 10);
     if (planned.plan.state !== 'planned') throw new Error('not planned');
@@ -77,7 +77,7 @@ describe.each(tableBackends)('renders on %s', (_database, openBackend) => {
     expect(await db.renders.find(planned.id)).toEqual(rows[0]);
     const { key, path } = planned.plan;
     expect(await db.renders.findPlanned(planned.id)).toEqual({
-      video: rows[0],
+      render: rows[0],
       planned: { ...assembly, id: planned.id, campaign, key, path, mix: 'mix' },
     });
     expect((await db.renders.findPlanned(failed.id))?.planned).toBeUndefined();
@@ -95,7 +95,7 @@ describe.each(tableBackends)('renders on %s', (_database, openBackend) => {
     const { a, b } = keysOf('a', 'b');
     const inputs = { name: 'Zoë \u0000\ud83d\u{1f468}\u200d\u{1f469}', list: [1, null, { deep: true }] };
     const draft = clipDraft(a, { inputs, personal: true, fps: 29.97, format: '9:16' });
-    await db.renders.record(campaign, [videoDraft(1, [a, b])], [draft, clipDraft(b)]);
+    await db.renders.record(campaign, [renderDraft(1, [a, b])], [draft, clipDraft(b)]);
     expect(await db.clips.find([b, 'unknown', a])).toEqual([clipDraft(b), draft]);
     expect(await db.clips.findWanted(a)).toEqual(draft);
     expect(await db.clips.findWanted('unknown')).toBeUndefined();
@@ -105,19 +105,19 @@ describe.each(tableBackends)('renders on %s', (_database, openBackend) => {
     const campaign = await newCampaign(db);
     const { x, y, z, shared } = keysOf('x', 'y', 'z', 'shared');
     const wanted = await submit(campaign, [
-      videoDraft(3, [x, shared]),
-      videoDraft(1, [z, shared]),
-      videoDraft(2, [y, shared]),
+      renderDraft(3, [x, shared]),
+      renderDraft(1, [z, shared]),
+      renderDraft(2, [y, shared]),
     ]);
-    expect(wanted.videos).toEqual([]);
+    expect(wanted.renders).toEqual([]);
     expect(new Set(wanted.clips.slice(0, 2))).toEqual(new Set([z, shared]));
     expect(wanted.clips.slice(2)).toEqual([y, x]);
   });
 
-  it('releases a video when its last clip is stored, once', async () => {
+  it('releases a render when its last clip is stored, once', async () => {
     const campaign = await newCampaign(db);
     const { a, b } = keysOf('a', 'b');
-    const [both, one] = [videoDraft(1, [a, b], { priority: 3 }), videoDraft(2, [b])];
+    const [both, one] = [renderDraft(1, [a, b], { priority: 3 }), renderDraft(2, [b])];
     await submit(campaign, [both, one]);
     expect(await db.clips.complete(b, made)).toEqual({ released: [{ id: one.id, priority: 10 }] });
     expect((await db.renders.find(both.id))?.status).toMatchObject({ path: { done: 1, total: 2 } });
@@ -132,19 +132,19 @@ describe.each(tableBackends)('renders on %s', (_database, openBackend) => {
   it('makes a row ready at once when all its clips are stored', async () => {
     const campaign = await newCampaign(db);
     const { a } = keysOf('a');
-    await submit(campaign, [videoDraft(1, [a])]);
+    await submit(campaign, [renderDraft(1, [a])]);
     await db.clips.complete(a, made);
-    const second = videoDraft(2, [a, a]);
-    expect(await submit(campaign, [second])).toMatchObject({ clips: [], videos: [second.id], begun: [] });
+    const second = renderDraft(2, [a, a]);
+    expect(await submit(campaign, [second])).toMatchObject({ clips: [], renders: [second.id], begun: [] });
   });
 
   it('counts a clip as rendered for the first row that wants it and as reused for the others', async () => {
     const campaign = await newCampaign(db);
     const { a, b, shared } = keysOf('a', 'b', 'shared');
-    await submit(campaign, [videoDraft(2, [shared, b]), videoDraft(1, [shared, a, shared])]);
-    await submit(campaign, [videoDraft(3, [shared])]);
+    await submit(campaign, [renderDraft(2, [shared, b]), renderDraft(1, [shared, a, shared])]);
+    await submit(campaign, [renderDraft(3, [shared])]);
     for (const key of [a, b, shared]) await db.clips.complete(key, made);
-    await submit(campaign, [videoDraft(4, [shared, a])]);
+    await submit(campaign, [renderDraft(4, [shared, a])]);
     for (const { id } of await db.renders.list(campaign, 0, 10)) await db.renders.complete(id);
     expect((await db.renders.list(campaign, 0, 10)).map(({ status }) => status)).toEqual([
       { state: 'done', clipsRendered: 2, clipsReused: 0 },
@@ -157,19 +157,19 @@ describe.each(tableBackends)('renders on %s', (_database, openBackend) => {
   it('leaves recorded rows as they are, and says again what they want when asked again', async () => {
     const campaign = await newCampaign(db);
     const { a, b } = keysOf('a', 'b');
-    const rows = [videoDraft(1, [a]), videoDraft(2, [b])];
+    const rows = [renderDraft(1, [a]), renderDraft(2, [b])];
     const first = await submit(campaign, rows);
     expect(await submit(campaign, rows)).toEqual({ ...first, begun: [], recorded: [] });
     await db.clips.fail(a, 'scene-failed', 'broken');
-    await submit(campaign, [videoDraft(1, [a])]);
+    await submit(campaign, [renderDraft(1, [a])]);
     expect(await statesOf(campaign)).toEqual(['failed', 'waiting']);
     expect(await db.clips.findWanted(a)).toBeUndefined();
   });
 
-  it('fails every video that waits for a failed clip, and wants nothing for them any more', async () => {
+  it('fails every render that waits for a failed clip, and wants nothing for them any more', async () => {
     const campaign = await newCampaign(db);
     const { a, b, c } = keysOf('a', 'b', 'c');
-    await submit(campaign, [videoDraft(1, [a, b]), videoDraft(2, [a]), videoDraft(3, [c])]);
+    await submit(campaign, [renderDraft(1, [a, b]), renderDraft(2, [a]), renderDraft(3, [c])]);
     await db.clips.fail(a, 'scene-failed', 'The chart broke.');
     await db.clips.fail(a, 'clip-timeout', 'later');
     expect((await db.renders.list(campaign, 0, 10)).map(({ status }) => status)).toEqual([
@@ -185,9 +185,9 @@ describe.each(tableBackends)('renders on %s', (_database, openBackend) => {
   it('wants a failed clip again for a new row, which counts it as rendered', async () => {
     const campaign = await newCampaign(db);
     const { a } = keysOf('a');
-    await submit(campaign, [videoDraft(1, [a])]);
+    await submit(campaign, [renderDraft(1, [a])]);
     await db.clips.fail(a, 'clip-timeout', 'slow');
-    const again = videoDraft(2, [a]);
+    const again = renderDraft(2, [a]);
     expect((await submit(campaign, [again])).clips).toEqual([a]);
     expect(await db.clips.complete(a, made)).toEqual({ released: [{ id: again.id, priority: 10 }] });
     await db.renders.complete(again.id);
@@ -202,7 +202,7 @@ describe.each(tableBackends)('renders on %s', (_database, openBackend) => {
   it('does not fail a clip that is stored', async () => {
     const campaign = await newCampaign(db);
     const { a } = keysOf('a');
-    await submit(campaign, [videoDraft(1, [a])]);
+    await submit(campaign, [renderDraft(1, [a])]);
     await db.clips.complete(a, made);
     await db.clips.fail(a, 'clip-timeout', 'a late one');
     expect(await db.clips.stored([a])).toEqual(new Set([a]));
@@ -212,24 +212,24 @@ describe.each(tableBackends)('renders on %s', (_database, openBackend) => {
   it('wants clips again whose files are gone', async () => {
     const campaign = await newCampaign(db);
     const { a, b } = keysOf('a', 'b');
-    const video = videoDraft(1, [a, b]);
-    await submit(campaign, [video]);
+    const render = renderDraft(1, [a, b]);
+    await submit(campaign, [render]);
     await db.clips.complete(a, made);
     await db.clips.complete(b, made);
-    await db.clips.revive(video.id, [b]);
-    await db.clips.revive(video.id, [b]);
-    expect((await db.renders.find(video.id))?.status).toMatchObject({ path: { done: 1, total: 2 } });
+    await db.clips.revive(render.id, [b]);
+    await db.clips.revive(render.id, [b]);
+    expect((await db.renders.find(render.id))?.status).toMatchObject({ path: { done: 1, total: 2 } });
     expect((await db.clips.findWanted(b))?.key).toBe(b);
     expect(await db.clips.stored([a, b])).toEqual(new Set([a]));
     expect(await db.clips.complete(b, { bytes: undefined, renderMs: undefined })).toEqual({
-      released: [{ id: video.id, priority: 10 }],
+      released: [{ id: render.id, priority: 10 }],
     });
   });
 
-  it('ends a video once', async () => {
+  it('ends a render once', async () => {
     const campaign = await newCampaign(db);
     const { a } = keysOf('a');
-    const [first, second] = [videoDraft(1, [a]), videoDraft(2, [a])];
+    const [first, second] = [renderDraft(1, [a]), renderDraft(2, [a])];
     await submit(campaign, [first, second]);
     await db.renders.complete(first.id);
     expect(await statesOf(campaign)).toEqual(['waiting', 'waiting']);
@@ -244,8 +244,8 @@ describe.each(tableBackends)('renders on %s', (_database, openBackend) => {
   it('cancels what has not ended', async () => {
     const campaign = await newCampaign(db);
     const { a, b } = keysOf('a', 'b');
-    const done = videoDraft(1, [a]);
-    await submit(campaign, [done, videoDraft(2, [a]), videoDraft(3, [b])]);
+    const done = renderDraft(1, [a]);
+    await submit(campaign, [done, renderDraft(2, [a]), renderDraft(3, [b])]);
     await db.clips.complete(a, made);
     await db.renders.complete(done.id);
     await db.campaigns.cancel(campaign);
@@ -258,8 +258,8 @@ describe.each(tableBackends)('renders on %s', (_database, openBackend) => {
   it('keeps a clip wanted that another campaign waits for', async () => {
     const [first, second] = [await newCampaign(db), await newCampaign(db)];
     const { a } = keysOf('a');
-    await submit(first, [videoDraft(1, [a])]);
-    const other = videoDraft(1, [a]);
+    await submit(first, [renderDraft(1, [a])]);
+    const other = renderDraft(1, [a]);
     await submit(second, [other]);
     await db.campaigns.cancel(first);
     expect((await db.clips.findWanted(a))?.key).toBe(a);
@@ -270,15 +270,15 @@ describe.each(tableBackends)('renders on %s', (_database, openBackend) => {
     const campaign = await newCampaign(db);
     const elsewhere = await newCampaign(db);
     const { a, b, c, theirs } = keysOf('a', 'b', 'c', 'theirs');
-    await submit(elsewhere, [videoDraft(1, [theirs])]);
-    const [first] = [videoDraft(1, [a])];
+    await submit(elsewhere, [renderDraft(1, [theirs])]);
+    const [first] = [renderDraft(1, [a])];
     await submit(campaign, [
       first,
-      videoDraft(2, [b, theirs]),
-      videoDraft(3, [c]),
-      videoDraft(4, [a]),
-      videoDraft(5, { state: 'failed', code: 'row-invalid', message: 'no' }),
-      videoDraft(6, { state: 'erased' }),
+      renderDraft(2, [b, theirs]),
+      renderDraft(3, [c]),
+      renderDraft(4, [a]),
+      renderDraft(5, { state: 'failed', code: 'row-invalid', message: 'no' }),
+      renderDraft(6, { state: 'erased' }),
     ]);
     await db.clips.complete(a, made);
     await db.renders.complete(first.id);
@@ -296,10 +296,10 @@ describe.each(tableBackends)('renders on %s', (_database, openBackend) => {
     const campaign = await newCampaign(db);
     const { a } = keysOf('a');
     const drafts = [
-      videoDraft(1, [a]),
-      videoDraft(2, [a]),
-      videoDraft(3, [a]),
-      videoDraft(4, { state: 'failed', code: 'row-invalid', message: 'no' }),
+      renderDraft(1, [a]),
+      renderDraft(2, [a]),
+      renderDraft(3, [a]),
+      renderDraft(4, { state: 'failed', code: 'row-invalid', message: 'no' }),
     ];
     await submit(campaign, drafts);
     await db.clips.complete(a, made);
@@ -322,34 +322,34 @@ describe.each(tableBackends)('renders on %s', (_database, openBackend) => {
   it('pages through everything that should be queued, with the most urgent wish', async () => {
     const campaign = await newCampaign(db);
     const { a, b, c, stored, failed } = keysOf('a', 'b', 'c', 'stored', 'failed');
-    const ready = [1, 2, 3].map((row) => videoDraft(row, [stored], { priority: row }));
+    const ready = [1, 2, 3].map((row) => renderDraft(row, [stored], { priority: row }));
     await submit(campaign, ready);
     await db.clips.complete(stored, made);
     await submit(campaign, [
-      videoDraft(4, [a, b], { priority: 9 }),
-      videoDraft(5, [b, c], { priority: 2 }),
-      videoDraft(6, [failed]),
+      renderDraft(4, [a, b], { priority: 9 }),
+      renderDraft(5, [b, c], { priority: 2 }),
+      renderDraft(6, [failed]),
     ]);
     await db.clips.fail(failed, 'scene-failed', 'no');
     const clips = new Map<string, number>();
-    const videos = new Map<string, number>();
+    const renders = new Map<string, number>();
     let pages = 0;
     for (let after: string | undefined; pages === 0 || after !== undefined; pages += 1) {
       const page = await db.renders.outstanding(after, 2);
       for (const { key, priority } of page.clips) clips.set(key, priority);
-      for (const { id, priority } of page.videos) videos.set(id, priority);
+      for (const { id, priority } of page.renders) renders.set(id, priority);
       after = page.next;
     }
     expect([a, b, c].map((key) => clips.get(key))).toEqual([9, 2, 2]);
     expect([stored, failed].map((key) => clips.get(key))).toEqual([undefined, undefined]);
-    expect(ready.map(({ id }) => videos.get(id))).toEqual([1, 2, 3]);
+    expect(ready.map(({ id }) => renders.get(id))).toEqual([1, 2, 3]);
     expect(pages).toBeGreaterThan(3);
   });
 
   it('names what should be queued in the order of rows, so that the first ones are done first', async () => {
     const campaign = await newCampaign(db);
     const { a, b, c, d } = keysOf('a', 'b', 'c', 'd');
-    await submit(campaign, [videoDraft(1, [d, b]), videoDraft(2, [d, c]), videoDraft(3, [a])]);
+    await submit(campaign, [renderDraft(1, [d, b]), renderDraft(2, [d, c]), renderDraft(3, [a])]);
     const { clips } = await db.renders.outstanding(undefined, 1_000);
     const own = new Set([a, b, c, d]);
     expect(clips.map(({ key }) => key).filter((key) => own.has(key))).toEqual([b, d, c, a]);
@@ -359,11 +359,11 @@ describe.each(tableBackends)('renders on %s', (_database, openBackend) => {
     const campaign = await newCampaign(db);
     const { intro, plan, personal } = keysOf('intro', 'plan', 'personal');
     const drafts = Array.from({ length: 500 }, (_, index) =>
-      videoDraft(index + 1, [intro, `${plan}-${index % 3}`, `${personal}-${index}`]),
+      renderDraft(index + 1, [intro, `${plan}-${index % 3}`, `${personal}-${index}`]),
     );
-    const { clips, videos } = await submit(campaign, drafts);
+    const { clips, renders } = await submit(campaign, drafts);
     expect(clips).toHaveLength(504);
-    expect(videos).toEqual([]);
+    expect(renders).toEqual([]);
     expect((await db.campaigns.progress(campaign)).rows.waiting).toBe(500);
   });
 });

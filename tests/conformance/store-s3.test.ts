@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { makeS3Client, type S3Config } from '../../worker/adapters/store/s3-client.ts';
-import type { Shelf, Store } from '../../worker/core/ports.ts';
+import type { Namespace, Store } from '../../worker/core/ports.ts';
 import { openTestS3, s3Config, silent } from './store-kinds.ts';
 
 const name = `${'ab'.repeat(32)}.mp4`;
@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-async function publish(shelf: Shelf, file: string, content: string | Buffer): Promise<void> {
+async function publish(shelf: Namespace, file: string, content: string | Buffer): Promise<void> {
   const path = await store.scratch('part');
   await writeFile(path, content);
   await store.publish(shelf, file, path);

@@ -63,10 +63,10 @@ describe.each(storeKinds)('a store in %s', (_kind, { open }) => {
     expect(await readFile(await store.fetch('mixes', name), 'utf8')).toBe('frames');
   });
 
-  it('copies a file to another shelf, where it outlives the first one', async () => {
+  it('copies a file to another namespace, where it outlives the first one', async () => {
     const [from, to] = [
-      { shelf: 'stills', name },
-      { shelf: 'posters', name },
+      { namespace: 'stills', name },
+      { namespace: 'posters', name },
     ] as const;
     await expect(store.copy(from, to)).rejects.toMatchObject({ code: 'stored-file-missing' });
     await store.publish('stills', name, await scratchFile('picture'));
@@ -171,8 +171,8 @@ describe('the folder store on its disk', () => {
     await publish();
     expect(await readFile(await store.fetch('posters', 'ab.jpg'), 'utf8')).toBe('picture');
     const [from, to] = [
-      { shelf: 'posters', name: 'ab.jpg' },
-      { shelf: 'stills', name: 'cd.jpg' },
+      { namespace: 'posters', name: 'ab.jpg' },
+      { namespace: 'stills', name: 'cd.jpg' },
     ] as const;
     await store.copy(from, to);
     await rm(await store.fetch('stills', 'cd.jpg'));

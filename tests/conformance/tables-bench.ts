@@ -5,11 +5,11 @@ import type { DatabaseConnection } from '../../worker/adapters/database/database
 import { connectPgliteTables } from '../../worker/adapters/database/pglite.ts';
 import { connectPostgresTables } from '../../worker/adapters/database/postgres.ts';
 import { createRepositories } from '../../worker/compose.ts';
-import type { Order } from '../../worker/core/campaigns.ts';
+import type { NewCampaign, Remake } from '../../worker/core/campaigns.ts';
 import type { ClipDraft } from '../../worker/core/clips.ts';
 import type { Repositories } from '../../worker/core/pipeline.ts';
 import type { Log } from '../../worker/core/ports.ts';
-import type { AssemblyPlan, RowPlan, VideoDraft } from '../../worker/core/renders.ts';
+import type { AssemblyPlan, RowPlan, NewRender } from '../../worker/core/renders.ts';
 import type { WebhookDelivery } from '../../worker/core/webhooks.ts';
 import { openEmptyDatabase } from '../services/shared-cache.ts';
 import { silent } from './queue-bench.ts';
@@ -93,11 +93,11 @@ export const clipDraft = (key: string, changes: Partial<ClipDraft> = {}): ClipDr
   ...changes,
 });
 
-export function videoDraft(
+export function renderDraft(
   row: number,
   plan: RowPlan | readonly string[],
-  changes: Partial<VideoDraft> = {},
-): VideoDraft {
+  changes: Partial<NewRender> = {},
+): NewRender {
   return {
     id: unique(),
     row,
@@ -122,11 +122,10 @@ export function videoDraft(
 }
 
 /** An order of two rows, unless told otherwise. */
-export const orderDraft = (changes: Partial<Order> = {}): Order => {
+export const campaignDraft = (changes: Partial<NewCampaign> = {}): NewCampaign => {
   const id = randomUUID();
   return {
     id,
-    identity: id,
     template: 'template',
     format: '16:9',
     asOf: '2026-11-24',
@@ -143,22 +142,28 @@ export const orderDraft = (changes: Partial<Order> = {}): Order => {
 };
 
 /** An order of one record. */
-export const renderDraft = (changes: Partial<Order> = {}): Order =>
-  orderDraft({ kind: 'render', rows: 1, source: { kind: 'record', record: { name: 'Zoë' } }, ...changes });
+export const singleRenderDraft = (changes: Partial<NewCampaign> = {}): NewCampaign =>
+  campaignDraft({ kind: 'render', rows: 1, source: { kind: 'record', record: { name: 'Zoë' } }, ...changes });
+
+/** The campaign of a row that takes another one's place. */
+export const remakeDraft = (changes: Partial<Remake> = {}): Remake => {
+  const { id, template, format, asOf, quality, priority } = campaignDraft();
+  return { id, template, format, asOf, quality, priority, of: unique(), ...changes };
+};
 
 /** Places a campaign that nothing else has to do with. */
 export async function newCampaign(db: Pick<Repositories, 'campaigns'>): Promise<string> {
-  const { id } = orderDraft();
-  await db.campaigns.place(orderDraft({ id, identity: id, webhookUrl: undefined }), undefined);
+  const { id } = campaignDraft();
+  await db.campaigns.place(campaignDraft({ id, webhookUrl: undefined }), undefined);
   return id;
 }
 
 /** All messages that a campaign owes or has sent, oldest first. */
 export async function deliveriesOf(
   db: Pick<Repositories, 'webhooks'>,
-  order: string,
+  campaign: string,
 ): Promise<readonly WebhookDelivery[]> {
-  const { deliveries } = await db.webhooks.list({ order }, undefined, 100);
+  const { deliveries } = await db.webhooks.list({ campaign }, undefined, 100);
   return deliveries.toReversed();
 }
 

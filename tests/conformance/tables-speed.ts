@@ -8,11 +8,11 @@ import { startTestPostgres } from '../services/postgres-server.ts';
 import {
   type TablesBackend,
   clipDraft,
-  orderDraft,
+  campaignDraft,
   pgliteTables,
   postgresTables,
+  singleRenderDraft,
   renderDraft,
-  videoDraft,
 } from './tables-bench.ts';
 
 const rows = Number(process.argv[2] ?? 10_000);
@@ -30,8 +30,8 @@ async function placedPerSecond({ campaigns }: TablesBackend, atOnce: number, tot
     Promise.all(
       Array.from({ length: atOnce }, async () => {
         while (left-- > 0) {
-          const order = renderDraft();
-          await campaigns.place(order, { apiKey: 'k', key: order.id, fingerprint: 'f' });
+          const campaign = singleRenderDraft();
+          await campaigns.place(campaign, { apiKey: 'k', key: campaign.id, fingerprint: 'f' });
         }
       }),
     ),
@@ -47,10 +47,10 @@ async function measure(name: string, db: TablesBackend): Promise<void> {
 
   const nothing = () => db.connection.database.execute(sql`select 1`);
   say('an empty statement, to compare with', await millisecondsOf(nothing, 300), 'ms');
-  const order = orderDraft({ rows });
-  await campaigns.place(order, undefined);
+  const campaign = campaignDraft({ rows });
+  await campaigns.place(campaign, undefined);
   const drafts = Array.from({ length: rows }, (_, index) =>
-    videoDraft(index + 1, ['intro', `plan-${index % 3}`, `own-${index}`]),
+    renderDraft(index + 1, ['intro', `plan-${index % 3}`, `own-${index}`]),
   );
   const submitting = await millisecondsOf(async () => {
     for (let from = 0; from < rows; from += 500) {
@@ -59,20 +59,20 @@ async function measure(name: string, db: TablesBackend): Promise<void> {
         plan.state === 'planned' ? plan.path.map(({ clip }) => clip) : [],
       );
       await renders.record(
-        order.id,
+        campaign.id,
         chunk,
         [...new Set(keys)].map((key) => clipDraft(key)),
       );
     }
   });
   say(`submit ${rows} rows`, submitting, 'ms');
-  say('planned', await millisecondsOf(() => campaigns.planned(order.id)), 'ms');
+  say('planned', await millisecondsOf(() => campaigns.planned(campaign.id)), 'ms');
   const look = async (when: string): Promise<void> => {
-    say(`settle, ${when}`, await millisecondsOf(() => campaigns.settle([order.id]), 300), 'ms');
-    say(`progress, ${when}`, await millisecondsOf(() => campaigns.progress(order.id), 50), 'ms');
+    say(`settle, ${when}`, await millisecondsOf(() => campaigns.settle([campaign.id]), 300), 'ms');
+    say(`progress, ${when}`, await millisecondsOf(() => campaigns.progress(campaign.id), 50), 'ms');
     say(
       `page of 100 failed, ${when}`,
-      await millisecondsOf(() => renders.list(order.id, 0, 100, ['failed']), 50),
+      await millisecondsOf(() => renders.list(campaign.id, 0, 100, ['failed']), 50),
       'ms',
     );
   };
@@ -97,7 +97,7 @@ async function measure(name: string, db: TablesBackend): Promise<void> {
   await look('one open');
   say('finish the last row', await finish(rows - 1, rows), 'ms');
   await look('all ended');
-  const state = (await campaigns.find(order.id))?.status.state;
+  const state = (await campaigns.find(campaign.id))?.status.state;
   if (state !== 'finished') throw new Error(`The order is ${state}.`);
   await placedPerSecond(db, 1, 100);
   say('place with a key, one at a time', await placedPerSecond(db, 1, 1_000), '/s');

@@ -14,7 +14,7 @@ import {
   keysOf,
   newCampaign,
   tableBackends,
-  videoDraft,
+  renderDraft,
 } from './tables-bench.ts';
 
 const made: RenderSource = {
@@ -46,17 +46,17 @@ describe.each(tableBackends)('viewers on %s', (_database, openBackend) => {
   async function newVideo(): Promise<string> {
     const campaign = await newCampaign(db);
     const { a } = keysOf('a');
-    const draft = videoDraft(1, [a], { source: made });
+    const draft = renderDraft(1, [a], { source: made });
     await db.renders.record(campaign, [draft], [clipDraft(a)]);
     return draft.id;
   }
 
   const wishFor = (
-    video: string,
+    render: string,
     changes: Partial<ViewerSession> = {},
   ): Parameters<Viewers['openSession']>[0] => ({
     id: randomBytes(16).toString('base64url'),
-    video,
+    render,
     rights: 'owner',
     link: 'link',
     story: 'story',
@@ -69,42 +69,42 @@ describe.each(tableBackends)('viewers on %s', (_database, openBackend) => {
     expect(await db.renders.source(await newVideo())).toEqual(made);
     expect(await db.renders.source('unknown')).toBeUndefined();
     const campaign = await newCampaign(db);
-    const failed = videoDraft(1, { state: 'failed', code: 'row-invalid', message: '' });
+    const failed = renderDraft(1, { state: 'failed', code: 'row-invalid', message: '' });
     await db.renders.record(campaign, [failed], []);
     expect(await db.renders.source(failed.id)).toBeUndefined();
   });
 
   it('have one open session of their owner, whoever opens it at once, and one for each guest', async () => {
-    const video = await newVideo();
+    const render = await newVideo();
     const opened = await Promise.all(
-      [1, 2, 3].map((link) => db.viewers.openSession(wishFor(video, { link: `l${link}` }))),
+      [1, 2, 3].map((link) => db.viewers.openSession(wishFor(render, { link: `l${link}` }))),
     );
     const ids = new Set(opened.map(({ session }) => session.id));
     expect([ids.size, opened.filter(({ resumed }) => !resumed).length]).toEqual([1, 1]);
-    const again = await db.viewers.openSession(wishFor(video, { link: 'newest' }));
+    const again = await db.viewers.openSession(wishFor(render, { link: 'newest' }));
     expect(again).toMatchObject({ resumed: true, session: { link: 'newest', endedAt: undefined } });
     expect(await db.viewers.findSession(again.session.id)).toEqual(again.session);
     const guests = await Promise.all(
-      [1, 2].map(() => db.viewers.openSession(wishFor(video, { rights: 'play' }))),
+      [1, 2].map(() => db.viewers.openSession(wishFor(render, { rights: 'play' }))),
     );
     expect(new Set([...ids, ...guests.map(({ session }) => session.id)]).size).toBe(3);
     expect(await db.viewers.findSession('unknown')).toBeUndefined();
   });
 
   it('are bounded for the guests of a video: those that were used longest ago go', async () => {
-    const video = await newVideo();
-    const owner = await db.viewers.openSession(wishFor(video));
-    const first = await db.viewers.openSession(wishFor(video, { rights: 'play' }));
-    const second = await db.viewers.openSession(wishFor(video, { rights: 'play' }));
+    const render = await newVideo();
+    const owner = await db.viewers.openSession(wishFor(render));
+    const first = await db.viewers.openSession(wishFor(render, { rights: 'play' }));
+    const second = await db.viewers.openSession(wishFor(render, { rights: 'play' }));
     const elsewhere = await db.viewers.openSession(wishFor(await newVideo(), { rights: 'play' }));
     for (let guest = 2; guest < mostGuests; guest += 1)
-      await db.viewers.openSession(wishFor(video, { rights: 'play', link: `l${guest % 2}` }));
+      await db.viewers.openSession(wishFor(render, { rights: 'play', link: `l${guest % 2}` }));
     await db.viewers.append(first.session.id, 0, 0, [line('e1')]);
     await Promise.all(
-      Array.from({ length: 4 }, () => db.viewers.openSession(wishFor(video, { rights: 'play' }))),
+      Array.from({ length: 4 }, () => db.viewers.openSession(wishFor(render, { rights: 'play' }))),
     );
-    await db.viewers.openSession(wishFor(video, { rights: 'play' }));
-    const kept = (await db.viewers.sessionsOf(video)).map(({ session }) => session.id);
+    await db.viewers.openSession(wishFor(render, { rights: 'play' }));
+    const kept = (await db.viewers.sessionsOf(render)).map(({ session }) => session.id);
     expect(kept).toHaveLength(mostGuests + 1);
     expect(kept).toEqual(expect.arrayContaining([owner.session.id, first.session.id]));
     expect(kept).not.toContain(second.session.id);
@@ -113,13 +113,13 @@ describe.each(tableBackends)('viewers on %s', (_database, openBackend) => {
 
   it('keep the newest lines of logs that were left', async () => {
     const { session } = await db.viewers.openSession(wishFor(await newVideo()));
-    const { id, video } = session;
+    const { id, render } = session;
     const lines = Array.from({ length: longestLog }, (_, index) => line(`e${index}`));
     await db.viewers.append(id, 0, 0, lines);
     await db.viewers.restart(id, 0, 'second');
     await db.viewers.append(id, longestLog, 0, [line('newest')]);
     await db.viewers.restart(id, longestLog, 'third');
-    const [kept] = await db.viewers.sessionsOf(video);
+    const [kept] = await db.viewers.sessionsOf(render);
     expect(kept?.events).toHaveLength(longestLog);
     expect([kept?.events[0]?.id, kept?.events.at(-1)?.id]).toEqual(['e1', 'newest']);
     expect(kept?.session.run).toBe(longestLog + 1);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WebhookDelivery } from '../../worker/core/webhooks.ts';
-import { type TablesBackend, orderDraft, tableBackends } from './tables-bench.ts';
+import { type TablesBackend, campaignDraft, tableBackends } from './tables-bench.ts';
 
 describe.each(tableBackends)('webhook deliveries on %s', (_database, openBackend) => {
   let db: TablesBackend;
@@ -12,10 +12,10 @@ describe.each(tableBackends)('webhook deliveries on %s', (_database, openBackend
 
   /** An order that ends at once, and what it owes. */
   async function owe(): Promise<WebhookDelivery> {
-    const order = orderDraft({ rows: 0 });
-    await db.campaigns.place(order, undefined);
-    await db.campaigns.planned(order.id);
-    const [id] = await db.campaigns.settle([order.id]);
+    const campaign = campaignDraft({ rows: 0 });
+    await db.campaigns.place(campaign, undefined);
+    await db.campaigns.planned(campaign.id);
+    const [id] = await db.campaigns.settle([campaign.id]);
     const delivery = await db.webhooks.find(id ?? '');
     if (delivery === undefined) throw new Error('Nothing is owed.');
     return delivery;
@@ -65,7 +65,7 @@ describe.each(tableBackends)('webhook deliveries on %s', (_database, openBackend
     expect(await db.webhooks.find(id)).toMatchObject(arrived);
   });
 
-  it('are listed newest first, of an order or in a state', async () => {
+  it('are listed newest first, of a campaign or in a state', async () => {
     const owed = [await owe(), await owe(), await owe(), await owe()];
     const [first, second, third, fourth] = owed.map(({ id }) => id);
     const at = new Date();
@@ -79,9 +79,9 @@ describe.each(tableBackends)('webhook deliveries on %s', (_database, openBackend
     const failed = await db.webhooks.list({ state: 'failed' }, undefined, 1);
     expect(ids(failed)).toEqual([fourth]);
     expect(ids(await db.webhooks.list({ state: 'failed' }, failed.next, 1))).toEqual([second]);
-    const order = owed[1]?.order ?? '';
-    expect(ids(await db.webhooks.list({ order }, undefined, 9))).toEqual([second]);
-    expect(ids(await db.webhooks.list({ order, state: 'pending' }, undefined, 9))).toEqual([]);
+    const campaign = owed[1]?.campaign ?? '';
+    expect(ids(await db.webhooks.list({ campaign }, undefined, 9))).toEqual([second]);
+    expect(ids(await db.webhooks.list({ campaign, state: 'pending' }, undefined, 9))).toEqual([]);
     await expect(db.webhooks.list({}, '-1', 1)).rejects.toMatchObject({ code: 'request-invalid' });
   });
 

@@ -110,9 +110,9 @@ async function readmeLines(port: number): Promise<string> {
   const readme = await readFile(path.join(root, 'README.md'), 'utf8');
   const { steps } = readGuidePage(readme.replaceAll('8787', String(port)));
   const shown = steps.find(({ commands }) => commands.includes('/v1/renders'))?.commands ?? '';
-  const order = shown.slice(shown.indexOf('curl ')).trimEnd();
+  const campaign = shown.slice(shown.indexOf('curl ')).trimEnd();
   return `${shown}
-until ${order} > answer.json && grep -q '"state":"done"' answer.json; do sleep 1; done
+until ${campaign} > answer.json && grep -q '"state":"done"' answer.json; do sleep 1; done
 cat answer.json`;
 }
 

@@ -31,7 +31,7 @@ async function writtenBy(cwd: string) {
   };
 }
 
-const order = (name: string) => ({
+const campaign = (name: string) => ({
   method: 'POST',
   body: JSON.stringify({ template: 'frame-counter', record: { name }, quality: 'draft' }),
 });
@@ -120,7 +120,7 @@ describe('bespoke serve', () => {
     const cwd = await folderWithRows(1);
     const { process, address, key: first } = await startServe(cwd);
     expect(first).toBeDefined();
-    const ordered = await fetch(`${address}/v1/renders`, withKey(first, order('Ada')));
+    const ordered = await fetch(`${address}/v1/renders`, withKey(first, campaign('Ada')));
     expect(ordered.status).toBe(202);
 
     const created = await runCli(['keys', 'create', '--name', ' shop ', '--scope', 'read', '--json'], {
@@ -131,7 +131,7 @@ describe('bespoke serve', () => {
     expect(created.stderr).not.toContain(made.key);
     const templates = () => fetch(`${address}/v1/templates`, withKey(made.key));
     expect((await templates()).status).toBe(200);
-    expect((await fetch(`${address}/v1/renders`, withKey(made.key, order('Bo')))).status).toBe(403);
+    expect((await fetch(`${address}/v1/renders`, withKey(made.key, campaign('Bo')))).status).toBe(403);
 
     const listed = await runCli(['keys', 'list', '--json'], { cwd });
     const { keys } = keysResult.parse(JSON.parse(listed.stdout));
@@ -182,17 +182,17 @@ describe('bespoke serve', () => {
     expect(stderr).toContain(`Docs       ${address}/docs`);
     expect(stderr).toContain('Stopped. Nothing is lost.');
     expect(code).toBe(0);
-    // Requests are noted as JSON where nobody watches.
-    const noted = stderr.split('\n').find((line) => line.startsWith('{'));
-    expect(JSON.parse(noted ?? '')).toMatchObject({ level: 'info', route: '/readyz', status: 200 });
+    // Without a terminal, requests are logged as JSON.
+    const logged = stderr.split('\n').find((line) => line.startsWith('{'));
+    expect(JSON.parse(logged ?? '')).toMatchObject({ level: 'info', route: '/readyz', status: 200 });
   });
 
   it('warns of links that lead nowhere, and refuses to be only half a server', async () => {
     const cwd = await folderWithRows(0);
     const port = String(await freePort());
     const open = startCli(['serve', '--host', '0.0.0.0', '--port', port, '--json'], { cwd });
-    const told = await open.says(/^Ready\./m);
-    expect(told.replace(/\s+/g, ' ')).toMatch(/on all addresses, but BESPOKE_PUBLIC_URL is not set/);
+    const said = await open.says(/^Ready\./m);
+    expect(said.replace(/\s+/g, ' ')).toMatch(/on all addresses, but BESPOKE_PUBLIC_URL is not set/);
     open.kill('SIGTERM');
     const { stdout } = await open.ended;
     expect(serveResult.parse(JSON.parse(stdout))).toMatchObject({ stoppedBy: 'SIGTERM', gaveBack: false });

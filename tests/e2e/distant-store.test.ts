@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { videoFiles } from '../../worker/core/video.ts';
+import { renderFiles } from '../../worker/core/renders.ts';
 import type { OpenPipeline, RunningWorker } from '../../worker/compose.ts';
 import type { S3Config } from '../../worker/adapters/store/s3-client.ts';
 import type { Pipeline } from '../../worker/core/pipeline.ts';
 import type { Store } from '../../worker/core/ports.ts';
 import { s3Config } from '../conformance/store-kinds.ts';
 import { newDeployment, openDeployment, removeDeployment, type Deployment } from './deployment.ts';
-import { placeOrder, untilEnded } from './order-bench.ts';
+import { placeCampaign, untilEnded } from './campaign-bench.ts';
 import { stubParts } from './stub-parts.ts';
 
 const servers = { redisUrl: inject('redisUrl'), postgresUrl: inject('postgresUrl') };
@@ -55,13 +55,13 @@ describe('a video whose clips lie in a bucket far away', () => {
   it('does not ask for them one after another', { timeout: 60_000 }, async () => {
     const { pipeline } = open;
     const wish = { record: { name: 'Ada' } };
-    const [first] = await untilEnded(pipeline, await placeOrder(pipeline, wish));
+    const [first] = await untilEnded(pipeline, await placeCampaign(pipeline, wish));
     const clips = new Set(first?.path.map(({ clip }) => clip)).size;
     expect(clips).toBeGreaterThan(1);
-    await pipeline.store.remove('videos', videoFiles(first?.key ?? '').video);
+    await pipeline.store.remove('videos', renderFiles(first?.key ?? '').video);
 
     asked.most = 0;
-    const [second] = await untilEnded(pipeline, await placeOrder(pipeline, wish));
+    const [second] = await untilEnded(pipeline, await placeCampaign(pipeline, wish));
     expect(second?.status).toMatchObject({ state: 'done', clipsReused: clips });
     expect(asked.most).toBe(clips);
   });

@@ -21,12 +21,12 @@ it('an API without a browser serves orders that a worker finishes; a worker with
     return { status: statusCode, answer: JSON.parse(body) as Record<string, unknown> };
   };
   const rows = { template: 'frame-counter', quality: 'draft', rows: [{ name: 'Bo' }] };
-  const order = { template: 'frame-counter', quality: 'draft', record: { name: 'Anna' } };
+  const campaign = { template: 'frame-counter', quality: 'draft', record: { name: 'Anna' } };
 
   const early = await send('/v1/campaigns', { ...rows, dryRun: true });
   expect(early).toMatchObject({ status: 503, answer: { code: 'service-unavailable' } });
   expect(early.answer['detail']).toContain('No worker has started');
-  const { status, answer } = await send('/v1/renders', order);
+  const { status, answer } = await send('/v1/renders', campaign);
   expect(status).toBe(202);
 
   const other = await openDeployment(deployment);

@@ -46,8 +46,8 @@ async function expectVideo(bytes: Uint8Array): Promise<void> {
   expect(streams.find((each) => each.codec_type === 'video')?.nb_frames).toBe('33');
 }
 
-async function finish(api: ApiClient, orders: readonly RenderAnswer[]): Promise<readonly RenderAnswer[]> {
-  return Promise.all(orders.map(({ id }) => api.until(() => api.render(id), ended)));
+async function finish(api: ApiClient, campaigns: readonly RenderAnswer[]): Promise<readonly RenderAnswer[]> {
+  return Promise.all(campaigns.map(({ id }) => api.until(() => api.render(id), ended)));
 }
 
 describe('API and workers as the compose file starts them, with a bucket', () => {
@@ -61,8 +61,8 @@ describe('API and workers as the compose file starts them, with a bucket', () =>
     }
     const client = apiClient(api.address, await keyOf(api));
     const campaign = await client.orderRows(['Anna', 'Bo', 'Cleo', 'Dan', '', 'Anna']);
-    const orders = await Promise.all(['Anna', 'Eva', 'Finn', 'Gro'].map(client.order));
-    const videos = await finish(client, orders);
+    const campaigns = await Promise.all(['Anna', 'Eva', 'Finn', 'Gro'].map(client.order));
+    const videos = await finish(client, campaigns);
     expect(videos.map(({ status }) => status.state)).toEqual(['done', 'done', 'done', 'done']);
     const { rows } = await client.until(
       () => client.campaign(campaign),
@@ -102,10 +102,10 @@ describe('API and workers as the compose file starts them, with a bucket', () =>
     const key = await keyOf(api);
     const client = apiClient(api.address, key);
     const names = Array.from({ length: 10 }, (_, index) => `Name ${index}`);
-    const orders = await Promise.all(names.map(client.order));
+    const campaigns = await Promise.all(names.map(client.order));
     const campaign = await client.orderRows(names.map((name) => `${name} of many`));
     await client.until(
-      () => Promise.all(orders.map(({ id }) => client.render(id))),
+      () => Promise.all(campaigns.map(({ id }) => client.render(id))),
       (all) => all.some(ended),
     );
     await stopAll([api, ...workers]);
@@ -114,7 +114,7 @@ describe('API and workers as the compose file starts them, with a bucket', () =>
     await stack.startServers();
     api = await stack.startApi();
     workers = [await stack.startWorker('one'), await stack.startWorker('two')];
-    const videos = await finish(client, orders);
+    const videos = await finish(client, campaigns);
     expect(new Set(videos.map(({ status }) => status.state))).toEqual(new Set(['done']));
     const { rows } = await client.until(
       () => client.campaign(campaign),
@@ -198,15 +198,15 @@ describe('a name that goes through API, queue and worker', () => {
     const api = await stack.startApi();
     const key = await keyOf(api);
     const client = apiClient(api.address, key);
-    const order = await client.order(mark);
+    const single = await client.order(mark);
     const campaign = await client.orderRows([`${mark} the First`, `${mark}\u0007`, mark]);
     await expect(client.order(`${mark}\u0007`)).rejects.toThrow(mark);
     const { redisUrl } = stack;
-    expect(await searchRedis(redisUrl, [order.id])).not.toEqual([]);
+    expect(await searchRedis(redisUrl, [single.id])).not.toEqual([]);
     expect(await searchRedis(redisUrl, [mark])).toEqual([]);
 
     const worker = await stack.startWorker('one');
-    const [video] = await finish(client, [order]);
+    const [video] = await finish(client, [single]);
     const { rows } = await client.until(
       () => client.campaign(campaign),
       ({ state }) => state === 'finished',

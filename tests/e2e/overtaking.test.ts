@@ -1,8 +1,8 @@
 import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
-import { settleCampaigns } from '../../worker/core/jobs/end-rows.ts';
+import { settleCampaigns } from '../../worker/core/settle.ts';
 import type { Pipeline } from '../../worker/core/pipeline.ts';
 import { engineColumns, newDeployment, openDeployment, removeDeployment } from './deployment.ts';
-import { placeOrder, queuePlanning, recordOrder, statesOf, untilEnded } from './order-bench.ts';
+import { placeCampaign, queuePlanning, recordCampaign, statesOf, untilEnded } from './campaign-bench.ts';
 import { newGate, stubParts } from './stub-parts.ts';
 
 const parallelClips = 2;
@@ -51,7 +51,7 @@ describe.each(engineColumns)('on %s, with a campaign of 1,000 rows in the queue'
 
     joining.close();
     const lines = Array.from({ length: 1_000 }, (_, index) => `r${index},Row ${index}`);
-    const campaign = await placeOrder(pipeline, { csv: ['id,name', ...lines, ''].join('\n') });
+    const campaign = await placeCampaign(pipeline, { csv: ['id,name', ...lines, ''].join('\n') });
     await vi.waitFor(() => expect(drawn.length).toBeGreaterThan(20), eventually);
     drawing.close();
     await vi.waitFor(
@@ -61,7 +61,7 @@ describe.each(engineColumns)('on %s, with a campaign of 1,000 rows in the queue'
     );
 
     planning.close();
-    const other = await recordOrder(pipeline, { csv: 'id,name\no,Other\n' });
+    const other = await recordCampaign(pipeline, { csv: 'id,name\no,Other\n' });
     held.add(other.id);
     await queuePlanning(pipeline, other);
     await vi.waitFor(
@@ -75,7 +75,7 @@ describe.each(engineColumns)('on %s, with a campaign of 1,000 rows in the queue'
     const before = drawn.length;
     const queued = await waiting();
     expect(queued).toBeGreaterThan(900);
-    const single = await placeOrder(pipeline, { record: { name: 'Single' } });
+    const single = await placeCampaign(pipeline, { record: { name: 'Single' } });
     await vi.waitFor(async () => expect(await waiting()).toBe(queued + 1), eventually);
     expect(drawn).toHaveLength(before);
 

@@ -1,13 +1,12 @@
+import path from 'node:path';
 import { createHash } from 'node:crypto';
 import { readdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { OpenPipeline, RunningWorker } from '../../worker/compose.ts';
 import type { Pipeline } from '../../worker/core/pipeline.ts';
-import { writeCampaignResults } from '../../worker/orders/campaign-results.ts';
-import { placeCampaign } from '../../worker/orders/place-campaign.ts';
-import { placeRender } from '../../worker/orders/place-render.ts';
-import { erasePerson, welcomePerson } from '../../worker/people/erase-person.ts';
+import { writeCampaignResults } from '../../worker/campaigns/results.ts';
+import { placeCampaign, placeRender } from '../../worker/campaigns/place.ts';
+import { erasePerson, unsuppressPerson } from '../../worker/people/erase-person.ts';
 import { exportPerson } from '../../worker/people/export-person.ts';
 import {
   engineColumns,
@@ -16,7 +15,7 @@ import {
   removeDeployment,
   type Deployment,
 } from './deployment.ts';
-import { untilEnded } from './order-bench.ts';
+import { untilEnded } from './campaign-bench.ts';
 import { readTable, runCsv } from './run-csv.ts';
 import { searchEverywhere } from './search-everywhere.ts';
 import { stubParts } from './stub-parts.ts';
@@ -112,7 +111,7 @@ describe.each(engineColumns)('a person, on %s', (column) => {
       { webhookOrigins },
     );
     if (placed.outcome !== 'placed') throw new Error(placed.outcome);
-    return placed.order;
+    return placed.campaign;
   }
   async function placePortrait(idempotencyKey: string) {
     const placed = await placeRender(
@@ -128,10 +127,10 @@ describe.each(engineColumns)('a person, on %s', (column) => {
       { webhookOrigins, idempotency: { apiKey: 'k', key: idempotencyKey } },
     );
     if (placed.outcome !== 'placed') throw new Error(placed.outcome);
-    return placed.order;
+    return placed.campaign;
   }
-  const statesOf = async (order: { readonly id: string }) =>
-    (await untilEnded(pipeline, order)).map(({ status }) =>
+  const statesOf = async (campaign: { readonly id: string }) =>
+    (await untilEnded(pipeline, campaign)).map(({ status }) =>
       status.state === 'skipped' ? status.reason : status.state,
     );
   async function filesOn(shelf: 'clips' | 'inputs'): Promise<number> {
@@ -149,7 +148,7 @@ describe.each(engineColumns)('a person, on %s', (column) => {
     expect(batch).toMatchObject({ done: 4, failed: 1 });
 
     const before = await search();
-    for (const place of ['bespoke.video', 'bespoke.clip', 'bespoke."order"', 'bespoke.idempotency']) {
+    for (const place of ['bespoke.render', 'bespoke.clip', 'bespoke.campaign', 'bespoke.idempotency']) {
       expect(
         before.some((line) => line.includes(`in table ${place}`)),
         place,
@@ -224,7 +223,7 @@ describe.each(engineColumns)('a person, on %s', (column) => {
     expect(rerun).toMatchObject({ done: 0, skipped: 5, erased: 2, failed: 0 });
     expect(await search()).toEqual([]);
 
-    expect(await welcomePerson(pipeline, customerId)).toBe(true);
+    expect(await unsuppressPerson(pipeline, customerId)).toBe(true);
     expect(await statesOf(await placeRows())).toEqual(['done', 'done', 'done', 'failed', 'done']);
   });
 
@@ -233,8 +232,8 @@ describe.each(engineColumns)('a person, on %s', (column) => {
     const steps = ['suppress', 'exchangeSource', 'erase', 'removals', 'removed'] as const;
     const people = steps.flatMap((step) => [`before-${step}`, `after-${step}`]);
     const lines = people.map((id) => `Beeblebrox-${id},${name} ${id}`);
-    const order = await placeRows(['customer_id,first_name', ...lines].join('\n'));
-    await statesOf(order);
+    const campaign = await placeRows(['customer_id,first_name', ...lines].join('\n'));
+    await statesOf(campaign);
     for (const step of steps) {
       for (const when of ['before', 'after'] as const) {
         const killed = (): never => {
@@ -263,7 +262,7 @@ describe.each(engineColumns)('a person, on %s', (column) => {
       }
     }
     expect(await search()).toEqual([]);
-    expect(await statesOf(order)).toEqual(people.map(() => 'erased'));
+    expect(await statesOf(campaign)).toEqual(people.map(() => 'erased'));
   });
 
   it('leaves the clip of somebody of the same name alone, until they go too', async () => {

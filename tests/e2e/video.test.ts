@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { bundleOnce } from '../../worker/adapters/render/bundle.ts';
 import { findBrowser, writeBrowserScript } from '../../worker/adapters/render/find-browser.ts';
 import type { OpenPipeline } from '../../worker/compose.ts';
-import { qualities } from '../../worker/core/quality.ts';
+import { qualities } from '../../worker/core/campaigns.ts';
 import { decodeMark } from '../fixtures/templates/frame-counter/frame-colour.ts';
 import { tone, toneSample } from '../fixtures/templates/frame-counter/tone.ts';
 import { sharedCache } from '../services/shared-cache.ts';

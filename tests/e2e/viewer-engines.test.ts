@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, inject, it, vi } from 'vitest';
-import { startOrderDeployment } from '../faults/order-deployment.ts';
+import { startOrderDeployment } from '../faults/campaign-deployment.ts';
 import { removeDeployment } from './deployment.ts';
 import { searchEverywhere, searchFolder } from './search-everywhere.ts';
 import { serveDeployment } from './server/server-bench.ts';

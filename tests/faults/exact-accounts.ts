@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { jobNames } from '../../worker/adapters/queue/job-id.ts';
 import { brokenObjects, bucketShelves } from './bucket-files.ts';
 import { clipsOf, type Child } from './child.ts';
-import { pollUntil, type AcceptedOrder, type OrderDeployment } from './order-deployment.ts';
+import { pollUntil, type AcceptedOrder, type OrderDeployment } from './campaign-deployment.ts';
 import { shelvedNames, watchForBrokenFiles } from './shelves.ts';
 
 const counted = z.object({ what: z.string(), count: z.coerce.number() });
@@ -15,13 +15,13 @@ async function countTables(databaseUrl: string): Promise<Readonly<Record<string,
   await client.connect();
   try {
     const { rows } = await client.query(
-      `select 'order ' || state as what, count(*) from bespoke."order" group by 1
-       union all select 'accepted rows', coalesce(sum(rows), 0) from bespoke."order"
-       union all select 'row ' || state, count(*) from bespoke.video group by 1
+      `select 'campaign ' || state as what, count(*) from bespoke.campaign group by 1
+       union all select 'accepted rows', coalesce(sum(rows), 0) from bespoke.campaign
+       union all select 'row ' || state, count(*) from bespoke.render group by 1
        union all select 'clip ' || state, count(*) from bespoke.clip group by 1
-       union all select 'file', count(distinct key) from bespoke.video where state = 'done'
-       union all select 'pictures to come', count(*) from bespoke.video where coming <> '[]'
-       union all select 'waiting', count(*) from bespoke.waiting
+       union all select 'file', count(distinct key) from bespoke.render where state = 'done'
+       union all select 'pictures to come', count(*) from bespoke.render where coming <> '[]'
+       union all select 'waiting', count(*) from bespoke.dependency
        union all select 'webhook ' || state, count(*) from bespoke.webhook_delivery group by 1`,
     );
     return Object.fromEntries(rows.map((row) => counted.parse(row)).map(({ what, count }) => [what, count]));
@@ -46,8 +46,8 @@ function leftUndone({ events }: Child): readonly string[] {
 const joinedBy = ({ events }: Child): readonly string[] =>
   events.flatMap((event) => (event.type === 'joined' ? [event.video] : []));
 
-async function untilEnded({ look }: OrderDeployment, orders: readonly AcceptedOrder[]): Promise<void> {
-  for (const { id } of orders) {
+async function untilEnded({ look }: OrderDeployment, campaigns: readonly AcceptedOrder[]): Promise<void> {
+  for (const { id } of campaigns) {
     await pollUntil(
       async () => (await look.campaigns.find(id))?.status.state,
       (state) => state !== 'planning' && state !== 'rendering',
@@ -85,36 +85,36 @@ async function wholeFiles({
  */
 export async function expectExact(
   bench: OrderDeployment,
-  orders: readonly AcceptedOrder[],
+  campaigns: readonly AcceptedOrder[],
   { resent = 0, uploaded = 0 }: { readonly resent?: number; readonly uploaded?: number } = {},
 ): Promise<void> {
-  await untilEnded(bench, orders);
+  await untilEnded(bench, campaigns);
   const { databaseUrl = '' } = bench.deployment.config;
   await pollUntil(
     async () => (await countTables(databaseUrl))['pictures to come'],
     (coming) => coming === 0,
   );
   const { receiver, workers } = bench;
-  const rows = orders.reduce((sum, order) => sum + order.rows, 0);
+  const rows = campaigns.reduce((sum, campaign) => sum + campaign.rows, 0);
   const tables = await countTables(databaseUrl);
   const clips = tables['clip stored'] ?? 0;
   const videos = tables.file ?? 0;
   expect(tables).toEqual({
-    'order finished': orders.length,
+    'campaign finished': campaigns.length,
     'accepted rows': rows,
     'row done': rows,
     'clip stored': clips,
     file: videos,
     'pictures to come': 0,
     waiting: 0,
-    'webhook delivered': orders.length,
+    'webhook delivered': campaigns.length,
   });
 
   const told = new Map(receiver.received.map(({ id, type, order }) => [id, { type, order }]));
   expect(new Set(told.values())).toEqual(
-    new Set(orders.map(({ id, event }) => ({ type: event, order: id }))),
+    new Set(campaigns.map(({ id, event }) => ({ type: event, order: id }))),
   );
-  expect(told.size, 'webhook-ids are one for each end').toBe(orders.length);
+  expect(told.size, 'webhook-ids are one for each end').toBe(campaigns.length);
   expect(receiver.received.length - told.size, 'webhooks sent twice').toBeLessThanOrEqual(resent);
 
   const rendered = tally(workers.flatMap((worker) => clipsOf(worker, 'render')));

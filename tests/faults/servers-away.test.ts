@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { query } from '../../worker/adapters/database/database.ts';
-import type { LinkKind } from '../../worker/orders/links.ts';
+import type { LinkKind } from '../../worker/campaigns/links.ts';
 import { connectPostgresTables } from '../../worker/adapters/database/postgres.ts';
 import { silent } from '../conformance/queue-bench.ts';
 import { newDeployment, openDeployment, removeDeployment, type Deployment } from '../e2e/deployment.ts';

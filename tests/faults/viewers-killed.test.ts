@@ -2,7 +2,7 @@ import { expect, inject, it, vi } from 'vitest';
 import { searchEverywhere, searchFolder } from '../e2e/search-everywhere.ts';
 import { answerQuestion, houseOf, newMarks, toQuestion, viewerOf } from '../e2e/viewer-walk.ts';
 import { killChild, untilHanging, type Child } from './child.ts';
-import { startOrderDeployment } from './order-deployment.ts';
+import { startOrderDeployment } from './campaign-deployment.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 
@@ -60,7 +60,7 @@ it('an erasure killed before, and after, the tables know of it is finished by as
   await untilHanging(barring.process);
   await killChild(barring.process);
   expect(await broken).toBe('broken');
-  expect(held(await everywhere(), 'in table bespoke.viewing')).toHaveLength(1);
+  expect(held(await everywhere(), 'in table bespoke.render_source')).toHaveLength(1);
 
   const removing = await startApi('remove');
   const again = ask(removing.address)('/v1/people/erase', erase).catch(() => 'broken');

@@ -2,12 +2,11 @@ import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { ColumnOverride } from '../../data/csv/map-columns.ts';
 import type { AnyRecord } from '../../data/record.ts';
 import type { Format } from '../../video/story/format.ts';
-import type { Priority } from './ports.ts';
-import type { Quality } from './quality.ts';
-import type { RowState } from './renders.ts';
+import type { Priority, Encoding, Job } from './ports.ts';
+import type { RenderState } from './renders.ts';
 
 /** What an order's rows are made from. */
-export type OrderSource =
+export type CampaignSource =
   | {
       readonly kind: 'record';
       /** As the client sent it, already found good; checked again when it is planned. */
@@ -33,26 +32,20 @@ export type OrderSource =
   /** Of somebody who was erased. */
   | { readonly kind: 'erased' };
 
-/** Rows that are rendered with one template: all that planning them needs to know. */
-export interface Campaign {
+/**
+ * Renders that are ordered together: of one record (`render`) or of a file of rows (`campaign`). A single render and
+ * its campaign have the same id.
+ */
+export interface NewCampaign {
   readonly id: string;
-  /** Its id, or that of a remake. */
-  readonly identity: string;
   readonly template: string;
   readonly format: Format;
   /** ISO `YYYY-MM-DD`. */
   readonly asOf: string;
-}
-
-/**
- * A campaign that a client ordered and that jobs bring about: one record (`render`) or a file of rows
- * (`campaign`). A single render's campaign and its only video bear the same id.
- */
-export interface Order extends Campaign {
   readonly kind: 'render' | 'campaign';
   readonly quality: Quality;
   readonly priority: Priority;
-  readonly source: OrderSource;
+  readonly source: CampaignSource;
   /** HMAC of the id of the customer whom a single render is about, where the client said it. */
   readonly person?: string | undefined;
   /** Rows of the source: accepted = done + failed + cancelled + still queued. */
@@ -68,16 +61,24 @@ export interface Order extends Campaign {
  * How far an order is. `planning`: its rows are being recorded. `rendering`: all rows are recorded,
  * some have not ended. `failed`: its source turned out to be unusable as a whole.
  */
-export type OrderState =
+export type CampaignState =
   | { readonly state: 'planning' }
   | { readonly state: 'rendering' }
   | { readonly state: 'finished'; readonly at: Date }
   | { readonly state: 'cancelled'; readonly at: Date }
   | { readonly state: 'failed'; readonly at: Date; readonly code: ErrorCode; readonly message: string };
 
+/** The campaign of a row, of the same id, that takes the place of another one, since its record was changed. */
+export interface Remake extends Pick<
+  NewCampaign,
+  'id' | 'template' | 'format' | 'asOf' | 'quality' | 'priority'
+> {
+  readonly of: string;
+}
+
 /** An order as it is recorded. */
-export interface OrderEntry extends Order {
-  readonly status: OrderState;
+export interface Campaign extends NewCampaign {
+  readonly status: CampaignState;
   /** Whether its end was asked for and has not come yet. It is `cancelled` as soon as no row is open. */
   readonly cancelling: boolean;
 }
@@ -93,13 +94,13 @@ export interface Idempotency {
 
 /** What became of placing an order. */
 export type Placed =
-  | { readonly outcome: 'placed' | 'repeated'; readonly order: OrderEntry }
+  | { readonly outcome: 'placed' | 'repeated'; readonly campaign: Campaign }
   /** The same key came with another body before. */
   | { readonly outcome: 'conflict' };
 
 /** How far a campaign is, in rows, clips and frames. */
 export interface CampaignProgress {
-  readonly rows: Readonly<Record<RowState['state'], number>>;
+  readonly rows: Readonly<Record<RenderState['state'], number>>;
   /** Of the clips that this campaign was the first to want. */
   readonly clips: { readonly wanted: number; readonly stored: number; readonly failed: number };
   readonly frames: { readonly wanted: number; readonly stored: number };
@@ -108,22 +109,22 @@ export interface CampaignProgress {
 }
 
 /**
- * Campaigns. Every method is one transaction and may be repeated without harm. Those whose only row a film is remade as
- * are opened and finished here; nothing else lists or changes them.
+ * Campaigns. Every method is one transaction and may be repeated without harm. Remakes are opened here; nothing else
+ * finds, lists or changes them.
  */
 export interface Campaigns {
   /**
-   * Records an order, in state `planning`. Its `identity` becomes its id, whatever is handed in. An
+   * Records an order, in state `planning`. An
    * idempotency key is remembered for seven days; of requests with one key that race, one is placed.
    */
-  readonly place: (order: Order, idempotency: Idempotency | undefined) => Promise<Placed>;
-  readonly find: (id: string) => Promise<OrderEntry | undefined>;
+  readonly place: (campaign: NewCampaign, idempotency: Idempotency | undefined) => Promise<Placed>;
+  readonly find: (id: string) => Promise<Campaign | undefined>;
   /** Newest first, after a cursor that the page before gave. */
   readonly list: (
-    kind: Order['kind'],
+    kind: NewCampaign['kind'],
     cursor: string | undefined,
     limit: number,
-  ) => Promise<{ readonly orders: readonly OrderEntry[]; readonly next: string | undefined }>;
+  ) => Promise<{ readonly campaigns: readonly Campaign[]; readonly next: string | undefined }>;
 
   /**
    * From `planning` to `rendering`: every row is recorded. Rejects when rows are missing, since an order
@@ -160,14 +161,36 @@ export interface Campaigns {
   readonly unsettled: (
     after: string | undefined,
     limit: number,
-  ) => Promise<{ readonly orders: readonly OrderEntry[]; readonly next: string | undefined }>;
+  ) => Promise<{ readonly campaigns: readonly Campaign[]; readonly next: string | undefined }>;
 
   readonly progress: (campaign: string) => Promise<CampaignProgress>;
   /** How many of a campaign's waiting rows have some of their clips. Looks at each of them: for people, not for loops. */
   readonly startedRows: (campaign: string) => Promise<number>;
 
-  /** Opens the campaign whose only row a film is remade as. */
-  readonly openRemake: (campaign: Campaign) => Promise<void>;
-  /** The row of a remake is recorded. */
-  readonly finishRemake: (id: string) => Promise<void>;
+  /** Opens a remake, whose row is to be recorded at once. */
+  readonly openRemake: (remake: Remake) => Promise<void>;
+}
+
+/**
+ * Draft keeps fps and frame counts and draws a third of the width and height, so that timing can be
+ * judged; both sides stay even at every format.
+ */
+export const qualities = {
+  draft: { scale: 1 / 3, crf: 24, preset: 'veryfast', jpegQuality: 80 },
+  standard: { scale: 1, crf: 20, preset: 'veryfast', jpegQuality: 90 },
+  high: { scale: 1, crf: 16, preset: 'medium', jpegQuality: 97 },
+} as const satisfies Readonly<Record<string, Encoding>>;
+
+export type Quality = keyof typeof qualities;
+
+/** The job that records an order's rows. */
+export function planJob({ id, kind }: Pick<NewCampaign, 'id' | 'kind'>): Job {
+  switch (kind) {
+    case 'render':
+      return { name: 'plan-render', campaign: id };
+    case 'campaign':
+      return { name: 'plan-campaign', campaign: id };
+    default:
+      return kind satisfies never;
+  }
 }

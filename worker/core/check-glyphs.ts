@@ -1,6 +1,6 @@
 import type { AnyRecord, FieldIssue, Fields } from '../../data/record.ts';
 import type { GlyphCoverage } from '../../video/story/template.ts';
-import type { VideoWarning } from './video.ts';
+import type { RenderWarning } from './renders.ts';
 
 /** The first code point of a text that no bundled font draws. */
 function firstUncovered(text: string, glyphs: GlyphCoverage): string | undefined {
@@ -16,7 +16,7 @@ function describe(character: string): string {
 }
 
 export type GlyphCheck =
-  | { readonly ok: true; readonly record: AnyRecord; readonly warnings: readonly VideoWarning[] }
+  | { readonly ok: true; readonly record: AnyRecord; readonly warnings: readonly RenderWarning[] }
   | { readonly ok: false; readonly issues: readonly FieldIssue[] };
 
 /**
@@ -25,7 +25,7 @@ export type GlyphCheck =
  */
 export function checkGlyphs(fields: Fields, record: AnyRecord, glyphs: GlyphCoverage): GlyphCheck {
   const replaced: Record<string, unknown> = {};
-  const warnings: VideoWarning[] = [];
+  const warnings: RenderWarning[] = [];
   const issues: FieldIssue[] = [];
   for (const [name, field] of Object.entries(fields)) {
     const value = record[name];

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { Still } from '../../video/story/path.ts';
 import type { Encoding, Priority } from './ports.ts';
-import type { RowsEnded } from './video.ts';
+import { imageInput } from '../../video/story/scene.ts';
 
 /** A clip as it was planned: all that a worker needs to render it. */
 export interface ClipDraft {
@@ -37,6 +37,17 @@ export interface SceneSpeed {
   readonly scale: number;
   readonly framesPerSecond: number;
   readonly bytesPerFrame: number;
+}
+
+/** What is returned when rows may have ended. Repeated after a lost answer, it counts no row and names the same campaigns. */
+export interface RowsEnded {
+  readonly rows: number;
+  /** Campaigns that the rows belong to. */
+  readonly campaigns: readonly string[];
+  /** Those of them that are recorded as a whole and have no open row now; no remakes. */
+  readonly over: readonly string[];
+  /** Those of them that are remakes. */
+  readonly remakes: readonly string[];
 }
 
 /** Clips and the images in them. Every method is one transaction; those that change state may be repeated without harm. */
@@ -86,4 +97,19 @@ export interface Clips {
   readonly sceneSpeeds: (template: string) => Promise<readonly SceneSpeed[]>;
   readonly images: (urlKeys: readonly string[]) => Promise<readonly ImageMemory[]>;
   readonly rememberImages: (images: readonly ImageMemory[]) => Promise<void>;
+}
+
+/** Hashes of the stored pictures that a scene's inputs name, at any depth. */
+export function imageHashes(inputs: unknown): readonly string[] {
+  if (typeof inputs !== 'object' || inputs === null) return [];
+  const image = imageInput.safeParse(inputs);
+  if (image.success) return image.data.kind === 'stored' ? [image.data.hash] : [];
+  return [...new Set(Object.values(inputs).flatMap(imageHashes))];
+}
+
+/** Where a picture of a clip lies on the store. */
+export function stillName(clip: string, still: Still): string {
+  const what =
+    still.kind === 'poster' ? `p${still.frame}` : `s${still.fromFrame}-${still.count}-${still.step}`;
+  return `${clip}-${what}.jpg`;
 }

@@ -1,17 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RegistryEntry } from '../../video/story/registry.ts';
-import type { Format } from '../../video/story/format.ts';
+import { type Format, frameSizes } from '../../video/story/format.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
-import { frameSizes } from '../../video/story/format.ts';
 import { foreseeImages } from './image-resolver.ts';
 import { checkRowGlyphs, type IntakeRow, type RowFailure } from './intake.ts';
-import type { ClipDraft } from './clips.ts';
+import type { ClipDraft, SceneSpeed } from './clips.ts';
 import type { Pipeline } from './pipeline.ts';
 import { createPlanContext } from './plan-context.ts';
-import { createPlanner } from './plan-video.ts';
+import { createPlanner } from './plan-render.ts';
 import type { Encoding } from './ports.ts';
-import type { SceneSpeed } from './clips.ts';
-import { tellErasedOfCounted } from './tell-erased.ts';
+import { splitErasedOfCounted } from './suppression.ts';
 
 /** The clips of one scene that a campaign needs. Counts are of distinct clips. */
 export interface SceneForecast {
@@ -116,7 +114,7 @@ export async function forecastCampaign(
   async function count(chunk: readonly IntakeRow[]): Promise<void> {
     const good: (IntakeRow & { readonly check: { readonly ok: true } })[] = [];
     const bad: BadRow[] = [];
-    const { present, erased } = await tellErasedOfCounted(pipeline, chunk);
+    const { present, erased } = await splitErasedOfCounted(pipeline, chunk);
     for (const each of present) {
       const row = checkRowGlyphs(template, each);
       const { check } = row;

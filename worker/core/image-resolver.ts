@@ -5,7 +5,7 @@ import type { ResolvedImages } from '../../video/story/bind.ts';
 import { absentImage, type ImageInput } from '../../video/story/scene.ts';
 import type { ImageMemory } from './clips.ts';
 import type { Pipeline } from './pipeline.ts';
-import type { VideoWarning } from './video.ts';
+import type { RenderWarning } from './renders.ts';
 
 /** How long a fetched picture is taken for current. */
 const trustedForMs = 24 * 60 * 60 * 1000;
@@ -14,7 +14,7 @@ const parallelFetches = 8;
 /** A record's images as hashes or fallbacks, and what the viewer's row says about the fallbacks. */
 export interface ResolvedRecord {
   readonly images: ResolvedImages;
-  readonly warnings: readonly VideoWarning[];
+  readonly warnings: readonly RenderWarning[];
 }
 
 interface Reference {
@@ -96,7 +96,7 @@ export async function resolveImages(
 
   return wanted.map((fieldsOfRecord) => {
     const images: Record<string, ImageInput> = {};
-    const warnings: VideoWarning[] = [];
+    const warnings: RenderWarning[] = [];
     for (const { field, label, urlKey } of fieldsOfRecord) {
       const memory = known.get(urlKey);
       images[field] = memory?.hash === undefined ? absentImage : { kind: 'stored', hash: memory.hash };

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { registry } from '../../templates/registry.ts';
 import { forecastCampaign } from './forecast.ts';
 import { takeIn, type IntakeRow } from './intake.ts';
-import { createKeyring } from './keyring.ts';
+import { createKeyring } from './hmac.ts';
 import type { Pipeline } from './pipeline.ts';
-import { createPlanner } from './plan-video.ts';
-import { qualities } from './quality.ts';
+import { createPlanner } from './plan-render.ts';
+import { qualities } from './campaigns.ts';
 
 const keyring = createKeyring(Buffer.alloc(32, 1));
 const entry = registry.find(({ template }) => template.id === 'renewal-offer');
@@ -36,7 +36,7 @@ const answering = {
   people: { suppressed: async () => new Set(), isAnyoneSuppressed: async () => false },
   renders: {
     recordedRows: async () => new Set(),
-    record: async () => ({ clips: [], videos: [], begun: [] }),
+    record: async () => ({ clips: [], renders: [], begun: [] }),
   },
   clips: {
     images: async () => [],
@@ -62,7 +62,7 @@ describe('planning many rows', () => {
       async () => {
         const codeHashes = new Map(Object.keys(template.scenes).map((scene) => [scene, 'code']));
         const context = { template, ...choice, engineVersion: '1', codeHashes, soundHashes: new Map() };
-        const campaign = { id: 'c', identity: 'c', template: template.id, format: '16:9', asOf: '' } as const;
+        const campaign = { id: 'c', template: template.id, format: '16:9', asOf: '' } as const;
         const intake = {
           campaign,
           template,

@@ -6,18 +6,15 @@ import type { ResolvedImages } from '../../video/story/bind.ts';
 import { runTemplateCode, tryTemplate } from '../../video/story/template-code.ts';
 import { checkGlyphs } from './check-glyphs.ts';
 import { traceOf } from './jobs/trace-of.ts';
-import { countWishes } from './count-wishes.ts';
-import { nothingButTheRow } from './erased-row.ts';
+import { erasedRender, type RowPlan, type NewRender, type RenderWarning } from './renders.ts';
 import { resolveImages } from './image-resolver.ts';
-import type { Campaign } from './campaigns.ts';
+import type { NewCampaign } from './campaigns.ts';
 import type { ClipDraft } from './clips.ts';
-import type { RowPlan, VideoDraft } from './renders.ts';
 import type { Pipeline } from './pipeline.ts';
-import type { Planner } from './plan-video.ts';
+import type { Planner } from './plan-render.ts';
 import type { Template } from '../../video/story/template.ts';
 import type { Priority } from './ports.ts';
-import { tellErased, withPeople } from './tell-erased.ts';
-import type { VideoWarning } from './video.ts';
+import { splitErased, withPeople } from './suppression.ts';
 import type { RenderSource } from './viewers.ts';
 
 /** A row as it comes in: a record that passed its checks, or why it did not. */
@@ -31,7 +28,7 @@ export interface IntakeRow {
   readonly person?: string | undefined;
   /** Whether its person was erased and the input holds nothing of it any more. */
   readonly erased?: boolean | undefined;
-  readonly warnings: readonly VideoWarning[];
+  readonly warnings: readonly RenderWarning[];
   readonly check:
     | { readonly ok: true; readonly record: AnyRecord }
     | { readonly ok: false; readonly code: ErrorCode; readonly message: string };
@@ -57,7 +54,7 @@ export async function* chunksOf(rows: AsyncIterable<IntakeRow>): AsyncGenerator<
 
 /** What all rows of a campaign have in common. */
 export interface IntakeContext {
-  readonly campaign: Campaign;
+  readonly campaign: Pick<NewCampaign, 'id'>;
   readonly template: Template;
   readonly planner: Planner;
   readonly priority: Priority;
@@ -97,15 +94,15 @@ function planRow(
   row: Checked,
   images: ResolvedImages,
 ): { readonly plan: RowPlan; readonly clips: readonly ClipDraft[] } {
-  const planned = tryTemplate(() => planner.video(row.check.record, images));
+  const planned = tryTemplate(() => planner.render(row.check.record, images));
   if (!planned.ok) {
     const { code, message, cause } = planned;
     log.warn('the template does not work for a row', { row: row.row, trace: traceOf(cause) });
     return { plan: { state: 'failed', code, message }, clips: [] };
   }
-  const { clips, ...video } = planned.value;
-  const beside = video.beside.map((clip) => clip.key);
-  return { plan: { state: 'planned', ...video, beside }, clips: [...clips, ...video.beside] };
+  const { clips, ...render } = planned.value;
+  const beside = render.beside.map((clip) => clip.key);
+  return { plan: { state: 'planned', ...render, beside }, clips: [...clips, ...render.beside] };
 }
 
 /** A row's public addresses are made from it; nobody can guess it. */
@@ -129,9 +126,9 @@ function draftOf(
   { priority, videoId }: IntakeContext,
   { row, fileName, person }: IntakeRow,
   plan: RowPlan,
-  warnings: readonly VideoWarning[],
+  warnings: readonly RenderWarning[],
   source?: RenderSource,
-): VideoDraft {
+): NewRender {
   return { id: videoId(row), row, fileName, priority, link: newLink(), person, warnings, plan, source };
 }
 
@@ -140,9 +137,9 @@ async function withoutErased(
   pipeline: Pick<Pipeline, 'people'>,
   context: IntakeContext,
   rows: readonly IntakeRow[],
-): Promise<{ readonly present: readonly IntakeRow[]; readonly erased: readonly VideoDraft[] }> {
-  const { present, erased } = await tellErased(pipeline, rows);
-  const drafts = erased.map((row) => nothingButTheRow(draftOf(context, row, { state: 'erased' }, [])));
+): Promise<{ readonly present: readonly IntakeRow[]; readonly erased: readonly NewRender[] }> {
+  const { present, erased } = await splitErased(pipeline, rows);
+  const drafts = erased.map((row) => erasedRender(draftOf(context, row, { state: 'erased' }, [])));
   return { present, erased: drafts };
 }
 
@@ -150,14 +147,14 @@ async function withoutErased(
 async function record(
   { renders, queue, metrics }: Pipeline,
   { campaign, template, priority }: IntakeContext,
-  drafts: readonly VideoDraft[],
+  drafts: readonly NewRender[],
   clips: ReadonlyMap<string, ClipDraft>,
 ): Promise<void> {
   const wanted = await renders.record(campaign.id, drafts, [...clips.values()]);
   for (const { plan } of drafts) {
-    if (plan.state !== 'planned') metrics.videoEnded(plan.state === 'erased' ? 'skipped' : plan.state);
+    if (plan.state !== 'planned') metrics.renderEnded(plan.state === 'erased' ? 'skipped' : plan.state);
   }
-  for (const [scene, { hits, misses }] of countWishes(drafts, clips, wanted.begun)) {
+  for (const [scene, { hits, misses }] of countWants(drafts, clips, wanted.begun)) {
     metrics.clipWanted(template.id, scene, 'hit', hits);
     metrics.clipWanted(template.id, scene, 'miss', misses);
   }
@@ -168,7 +165,7 @@ async function record(
       priority,
       isNew: recorded.has(clip),
     })),
-    ...wanted.videos.map((video) => ({ job: { name: 'assemble-video', video } as const, priority })),
+    ...wanted.renders.map((render) => ({ job: { name: 'assemble-video', render } as const, priority })),
   ]);
 }
 
@@ -196,7 +193,7 @@ export async function takeIn(
 
   const resolutions = new Map(good.map((row, index) => [row.row, resolved[index]]));
   const clips = new Map<string, ClipDraft>();
-  const drafts: VideoDraft[] = [...erased];
+  const drafts: NewRender[] = [...erased];
   for (const row of fresh) {
     // A row takes milliseconds: drawing, requests and lock renewals get their turn before the chunk is done.
     await nextTurn();
@@ -231,4 +228,24 @@ export async function takeInCancelled(
   );
   const cancelled = present.map((row) => draftOf(context, row, { state: 'cancelled' }, row.warnings));
   await record(pipeline, context, [...erased, ...cancelled], new Map());
+}
+
+/** How often rows want clips, by scene; each clip that is begun was missing once. */
+function countWants(
+  drafts: readonly NewRender[],
+  clips: ReadonlyMap<string, ClipDraft>,
+  begun: readonly string[],
+): ReadonlyMap<string, { hits: number; misses: number }> {
+  const counts = new Map<string, { hits: number; misses: number }>();
+  const missing = new Set(begun);
+  for (const { plan } of drafts) {
+    if (plan.state !== 'planned') continue;
+    for (const key of new Set([...plan.path.map(({ clip }) => clip), ...(plan.beside ?? [])])) {
+      const scene = clips.get(key)?.scene ?? '';
+      const count = counts.get(scene) ?? { hits: 0, misses: 0 };
+      count[missing.delete(key) ? 'misses' : 'hits'] += 1;
+      counts.set(scene, count);
+    }
+  }
+  return counts;
 }

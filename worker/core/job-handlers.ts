@@ -2,8 +2,8 @@ import type { BespokeError } from '../../errors/bespoke-error.ts';
 import { createAssembleVideo, createAssembly } from './jobs/assemble-video.ts';
 import { createGuard, type Guard } from './jobs/guard.ts';
 import type { JobWatch } from './jobs/job-watch.ts';
-import type { WatchedFilm } from './jobs/order-rows.ts';
-import { createPlanOrder } from './jobs/plan-order.ts';
+import type { WatchedVideo } from './jobs/campaign-rows.ts';
+import { createPlanCampaign } from './jobs/plan-campaign.ts';
 import { createRenderClip } from './jobs/render-clip.ts';
 import { createTakePictures } from './jobs/take-pictures.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -22,7 +22,7 @@ export function createJobHandlers(
   deliverWebhook: JobHandlers['deliver-webhook'],
   halt: (error: BespokeError) => void,
   watch: JobWatch,
-  readWatched: (session: string) => Promise<WatchedFilm>,
+  readWatched: (session: string) => Promise<WatchedVideo>,
 ): JobHandlers {
   const assemble = createAssembly(pipeline);
   const guard = (name: JobName): Guard => createGuard(name, pipeline, watch, halt);
@@ -30,7 +30,7 @@ export function createJobHandlers(
     'render-clip': createRenderClip(pipeline, guard('render-clip'), assemble),
     'assemble-video': createAssembleVideo(pipeline, guard('assemble-video'), assemble),
     'take-pictures': createTakePictures(pipeline, guard('take-pictures')),
-    ...createPlanOrder(
+    ...createPlanCampaign(
       pipeline,
       { 'plan-render': guard('plan-render'), 'plan-campaign': guard('plan-campaign') },
       readWatched,

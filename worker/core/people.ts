@@ -1,15 +1,15 @@
-import type { OrderEntry, OrderSource } from './campaigns.ts';
-import type { Shelf } from './ports.ts';
+import type { Campaign, CampaignSource } from './campaigns.ts';
+import type { Namespace } from './ports.ts';
 
 /**
  * Whose data is meant: a customer, by the HMAC of their id, or, where nobody said who it is, the one
  * whom a video shows.
  */
-export type Subject = { readonly person: string } | { readonly video: string };
+export type Subject = { readonly person: string } | { readonly render: string };
 
 /** A file on the store that is to go. */
 export interface Removal {
-  readonly shelf: Shelf;
+  readonly namespace: Namespace;
   readonly name: string;
   /** Until then a job that was running may put the file there once more. */
   readonly watchUntil: Date;
@@ -40,11 +40,11 @@ export interface Erased {
   readonly rowsEnded: number;
   /** What nobody wants any more and may stand in the queue. */
   readonly clips: readonly string[];
-  readonly videos: readonly string[];
+  readonly renders: readonly string[];
 }
 
 /** A video of a person, and where its record is. */
-export interface PersonVideo {
+export interface PersonRender {
   readonly id: string;
   readonly campaign: string;
   readonly row: number;
@@ -64,13 +64,13 @@ export interface People {
   readonly unsuppress: (person: string) => Promise<boolean>;
 
   /** The person of a video, if its input named one; that of a single render before its row is recorded, too. */
-  readonly personOf: (video: string) => Promise<string | undefined>;
+  readonly personOf: (render: string) => Promise<string | undefined>;
   /** Recorded rows, oldest first; not those that a film is being made anew as. */
-  readonly videos: (subject: Subject) => Promise<readonly PersonVideo[]>;
+  readonly renders: (subject: Subject) => Promise<readonly PersonRender[]>;
   /** Single renders, recorded or not. */
-  readonly renders: (subject: Subject) => Promise<readonly OrderEntry[]>;
+  readonly singleRenders: (subject: Subject) => Promise<readonly Campaign[]>;
   /** Orders of files that failed before all rows were recorded: only the file tells who is in it. */
-  readonly unreadCampaigns: () => Promise<readonly OrderEntry[]>;
+  readonly unreadCampaigns: () => Promise<readonly Campaign[]>;
   /** Rows of a campaign that were erased. */
   readonly erasedRows: (campaign: string) => Promise<readonly number[]>;
 
@@ -81,9 +81,9 @@ export interface People {
    * @returns false when another source stands there than `from`: somebody else was faster.
    */
   readonly exchangeSource: (
-    order: string,
-    from: OrderSource,
-    to: OrderSource,
+    campaign: string,
+    from: CampaignSource,
+    to: CampaignSource,
     imageKeys: readonly string[],
   ) => Promise<boolean>;
   /**

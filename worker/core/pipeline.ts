@@ -1,7 +1,7 @@
 import type { Registry } from '../../video/story/registry.ts';
 import type { Campaigns } from './campaigns.ts';
 import type { Clips } from './clips.ts';
-import type { Keyring } from './keyring.ts';
+import type { Keyring } from './hmac.ts';
 import type { Keys } from './keys.ts';
 import type { People } from './people.ts';
 import type { Renders } from './renders.ts';

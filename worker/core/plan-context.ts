@@ -3,7 +3,7 @@ import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import type { Pipeline } from './pipeline.ts';
-import type { PlanContext } from './plan-video.ts';
+import type { PlanContext } from './plan-render.ts';
 import type { Encoding } from './ports.ts';
 import { agreedEngine } from './workers.ts';
 

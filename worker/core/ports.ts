@@ -18,7 +18,7 @@ export interface Log {
 export type LogLine = (message: string, fields?: Readonly<Record<string, string | number | boolean>>) => void;
 
 /** What is kept for good, by kind; a name is a hex key with its extension. */
-export type Shelf =
+export type Namespace =
   | 'clips'
   | 'mixes'
   /** Music and scene sounds, each for itself, for players that put a walk together. */
@@ -35,21 +35,21 @@ export type Shelf =
 
 /** Content-addressed files. A reader sees a whole file or none. */
 export interface Store {
-  readonly has: (shelf: Shelf, name: string) => Promise<boolean>;
+  readonly has: (namespace: Namespace, name: string) => Promise<boolean>;
   /**
    * Moves a finished file from `scratch()` into a namespace. What is there already stays as it is. `derived` files can
    * be made again from others: they need not survive a power cut, and may be replaced by their equal.
    */
   readonly publish: (
-    shelf: Shelf,
+    namespace: Namespace,
     name: string,
     file: string,
     options?: { readonly derived: boolean },
   ) => Promise<void>;
   /** Publishes a stored file under another name as `derived`. @throws BespokeError `stored-file-missing`. */
   readonly copy: (
-    from: { readonly shelf: Shelf; readonly name: string },
-    to: { readonly shelf: Shelf; readonly name: string },
+    from: { readonly namespace: Namespace; readonly name: string },
+    to: { readonly namespace: Namespace; readonly name: string },
   ) => Promise<void>;
   /**
    * A local path to read from: the file itself, or a cached copy of a remote one.
@@ -57,17 +57,21 @@ export interface Store {
    * @param options `unchecked` where a missing file shows when it is opened: a folder is not looked into then.
    * @throws BespokeError `stored-file-missing`.
    */
-  readonly fetch: (shelf: Shelf, name: string, options?: { readonly unchecked: boolean }) => Promise<string>;
+  readonly fetch: (
+    namespace: Namespace,
+    name: string,
+    options?: { readonly unchecked: boolean },
+  ) => Promise<string>;
   /**
    * A short-lived address from which a viewer's browser may have the file directly; `undefined` where
    * the store has none to give and the file is to be read by `fetch`.
    */
   readonly address: (
-    shelf: Shelf,
+    namespace: Namespace,
     name: string,
     answer: { readonly contentType: string; readonly cacheControl: string; readonly seconds: number },
   ) => Promise<string | undefined>;
-  readonly remove: (shelf: Shelf, name: string) => Promise<void>;
+  readonly remove: (namespace: Namespace, name: string) => Promise<void>;
   /** Writes and removes something small. @throws BespokeError when the store is away or refuses. */
   readonly probe: () => Promise<void>;
   /** A fresh path for a temporary file on the same file system; what a crash leaves there is swept. */
@@ -172,12 +176,12 @@ export interface ImageSource {
 /** Work that the queue carries: ids only, never personal data. */
 export type Job =
   | { readonly name: 'render-clip'; readonly clip: string }
-  | { readonly name: 'assemble-video'; readonly video: string }
+  | { readonly name: 'assemble-video'; readonly render: string }
   /** What a done video still lacks: its poster, its teaser. */
-  | { readonly name: 'take-pictures'; readonly video: string }
+  | { readonly name: 'take-pictures'; readonly render: string }
   /** Single renders and campaigns are planned apart, so that none waits behind a long file. */
-  | { readonly name: 'plan-render'; readonly order: string }
-  | { readonly name: 'plan-campaign'; readonly order: string }
+  | { readonly name: 'plan-render'; readonly campaign: string }
+  | { readonly name: 'plan-campaign'; readonly campaign: string }
   | { readonly name: 'deliver-webhook'; readonly delivery: string; readonly attempt: number };
 
 export type JobName = Job['name'];
@@ -243,11 +247,11 @@ export interface JobQueue {
 /** What operators count. Labels are names of templates and scenes, never anything about a person. */
 export interface Metrics {
   /** A row has ended. */
-  readonly videoEnded: (outcome: 'done' | 'failed' | 'skipped' | 'cancelled') => void;
+  readonly renderEnded: (outcome: 'done' | 'failed' | 'skipped' | 'cancelled') => void;
   /** A row wants a clip that is stored or already wanted (`hit`), or that has to be rendered (`miss`). */
   readonly clipWanted: (template: string, scene: string, found: 'hit' | 'miss', count: number) => void;
   readonly clipRendered: (template: string, scene: string, frames: number, seconds: number) => void;
-  readonly videoAssembled: (seconds: number) => void;
+  readonly renderAssembled: (seconds: number) => void;
   readonly browserStarted: (why: 'first' | 'recycled' | 'crashed' | 'timeout') => void;
   readonly webhookAttempted: (outcome: 'delivered' | 'refused' | 'unreachable' | 'given-up') => void;
   /** A job was not done within its time limit. */

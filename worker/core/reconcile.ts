@@ -1,6 +1,6 @@
 import { deliveryJob } from './jobs/deliver-webhook.ts';
-import { settleCampaigns } from './jobs/end-rows.ts';
-import { planJob } from './jobs/plan-job.ts';
+import { settleCampaigns } from './settle.ts';
+import { planJob } from './campaigns.ts';
 import type { Pipeline } from './pipeline.ts';
 
 const pageSize = 1000;
@@ -18,12 +18,12 @@ export async function reconcile({ renders, queue }: Pick<Pipeline, 'renders' | '
         job: { name: 'render-clip', clip: key } as const,
         priority,
       })),
-      ...page.videos.map(({ id, priority }) => ({
-        job: { name: 'assemble-video', video: id } as const,
+      ...page.renders.map(({ id, priority }) => ({
+        job: { name: 'assemble-video', render: id } as const,
         priority,
       })),
       ...page.pictures.map(({ id, priority }) => ({
-        job: { name: 'take-pictures', video: id } as const,
+        job: { name: 'take-pictures', render: id } as const,
         priority,
       })),
     ]);
@@ -37,9 +37,9 @@ export async function resumeCampaigns(pipeline: Pick<Pipeline, 'campaigns' | 'qu
   let after: string | undefined;
   do {
     const page = await campaigns.unsettled(after, pageSize);
-    const planning = page.orders.filter(({ status }) => status.state === 'planning');
-    await queue.add(planning.map((order) => ({ job: planJob(order), priority: order.priority })));
-    const rendering = page.orders.filter(({ status }) => status.state === 'rendering');
+    const planning = page.campaigns.filter(({ status }) => status.state === 'planning');
+    await queue.add(planning.map((campaign) => ({ job: planJob(campaign), priority: campaign.priority })));
+    const rendering = page.campaigns.filter(({ status }) => status.state === 'rendering');
     await settleCampaigns(
       pipeline,
       rendering.map(({ id }) => id),

@@ -1,9 +1,8 @@
-import type { ErrorCode } from '../../errors/catalogue.ts';
+import { errorCatalogue, type ErrorCode } from '../../errors/catalogue.ts';
 import type { Mix, PathStills } from '../../video/story/path.ts';
 import type { SceneCue } from '../../video/story/scene.ts';
-import type { ClipDraft } from './clips.ts';
+import type { ClipDraft, RowsEnded } from './clips.ts';
 import type { Priority } from './ports.ts';
-import type { ClipsDone, RowsEnded, VideoPicture, VideoWarning } from './video.ts';
 import type { RenderSource } from './viewers.ts';
 
 /** A scene node on a video's path and the clip that shows it. */
@@ -41,7 +40,7 @@ export type RowPlan =
   | { readonly state: 'cancelled' };
 
 /** A row of a campaign as it is handed in. */
-export interface VideoDraft {
+export interface NewRender {
   readonly id: string;
   /** 1-based among the rows of the input. */
   readonly row: number;
@@ -52,14 +51,14 @@ export interface VideoDraft {
   readonly person?: string | undefined;
   /** Random; see `VideoEntry.link`. */
   readonly link: string;
-  readonly warnings: readonly VideoWarning[];
+  readonly warnings: readonly RenderWarning[];
   readonly plan: RowPlan;
   /** What it is made from, of rows that have a video. */
   readonly source?: RenderSource | undefined;
 }
 
 /** How far a row has come. It waits for clips of its video and `beside` it. `ready`: all stored, not yet assembled. */
-export type RowState =
+export type RenderState =
   | { readonly state: 'waiting'; readonly path: ClipsDone; readonly beside: ClipsDone }
   | { readonly state: 'ready' }
   | { readonly state: 'done'; readonly clipsRendered: number; readonly clipsReused: number }
@@ -68,7 +67,7 @@ export type RowState =
   | { readonly state: 'cancelled' };
 
 /** A recorded row. `key` names its files on the store; failed rows may have none. */
-export interface VideoEntry {
+export interface Render {
   readonly id: string;
   readonly campaign: string;
   readonly row: number;
@@ -78,7 +77,7 @@ export interface VideoEntry {
   readonly path: readonly PathStep[];
   readonly mix: string | undefined;
   readonly durationInFrames: number;
-  readonly warnings: readonly VideoWarning[];
+  readonly warnings: readonly RenderWarning[];
   /** HMAC of the customer's id, where the input told one. */
   readonly person: string | undefined;
   /** Whether anything in it derives from a personal field. */
@@ -86,15 +85,15 @@ export interface VideoEntry {
   /** Random; what its public addresses are made from. `undefined` after they were revoked. */
   readonly link: string | undefined;
   readonly endedAt: Date | undefined;
-  readonly status: RowState;
+  readonly status: RenderState;
   /** Pictures of a done video that are still being made. */
-  readonly coming: readonly VideoPicture[];
+  readonly coming: readonly RenderPicture[];
   /** How far the film is that takes this one's place, since its viewer changed the record; then it has no `key`. */
-  readonly remake?: Pick<VideoEntry, 'status' | 'path'> | undefined;
+  readonly remake?: Pick<Render, 'status' | 'path'> | undefined;
 }
 
 /** A recorded row with all that making its files needs. */
-export interface PlannedVideo extends AssemblyPlan, Pick<VideoEntry, 'id' | 'campaign' | 'path'> {
+export interface PlannedRender extends AssemblyPlan, Pick<Render, 'id' | 'campaign' | 'path'> {
   readonly key: string;
   readonly mix: string;
 }
@@ -117,24 +116,24 @@ export interface Renders {
    */
   readonly record: (
     campaign: string,
-    videos: readonly VideoDraft[],
+    renders: readonly NewRender[],
     clips: readonly ClipDraft[],
   ) => Promise<{
     readonly clips: readonly string[];
-    readonly videos: readonly string[];
+    readonly renders: readonly string[];
     /** Of `clips`, those that nobody wanted before: the others are hits. */
     readonly begun: readonly string[];
     /** Of `begun`, those that were never recorded before. */
     readonly recorded: readonly string[];
   }>;
 
-  readonly find: (id: string) => Promise<VideoEntry | undefined>;
+  readonly find: (id: string) => Promise<Render | undefined>;
   /** The same with its plan, where it has one. */
   readonly findPlanned: (
     id: string,
-  ) => Promise<{ readonly video: VideoEntry; readonly planned: PlannedVideo | undefined } | undefined>;
+  ) => Promise<{ readonly render: Render; readonly planned: PlannedRender | undefined } | undefined>;
   /** The one that a public address belongs to. */
-  readonly findByLink: (link: string) => Promise<VideoEntry | undefined>;
+  readonly findByLink: (link: string) => Promise<Render | undefined>;
   /** Gives it other public addresses, or none; the earlier ones, shared ones too, are dead at once. */
   readonly relink: (id: string, link: string | undefined) => Promise<void>;
   /** What it is made from; `undefined` for one that has none, or is unknown. */
@@ -144,8 +143,8 @@ export interface Renders {
     campaign: string,
     after: number,
     limit: number,
-    states?: readonly RowState['state'][],
-  ) => Promise<readonly VideoEntry[]>;
+    states?: readonly RenderState['state'][],
+  ) => Promise<readonly Render[]>;
   /**
    * Done rows in the order in which they were done, after a place that the page before gave. A row whose end is
    * recorded at the same moment as another's may be missing, so look at `list` when all have ended.
@@ -154,10 +153,10 @@ export interface Renders {
     campaign: string,
     after: number,
     limit: number,
-  ) => Promise<{ readonly rows: readonly VideoEntry[]; readonly last: number }>;
+  ) => Promise<{ readonly rows: readonly Render[]; readonly last: number }>;
 
   /** @param coming pictures that `takePictures` has yet to make. */
-  readonly complete: (id: string, coming?: readonly VideoPicture[]) => Promise<RowsEnded>;
+  readonly complete: (id: string, coming?: readonly RenderPicture[]) => Promise<RowsEnded>;
   readonly fail: (id: string, code: ErrorCode, message: string) => Promise<RowsEnded>;
   /** Makes a done one ready again whose files are gone. */
   readonly reopen: (id: string) => Promise<void>;
@@ -168,14 +167,14 @@ export interface Renders {
    * where the video has another key by now.
    */
   readonly endPictures: (
-    video: { readonly id: string; readonly key: string },
-    pictures: readonly VideoPicture[],
-    warnings?: readonly VideoWarning[],
+    render: { readonly id: string; readonly key: string },
+    pictures: readonly RenderPicture[],
+    warnings?: readonly RenderWarning[],
   ) => Promise<void>;
   /** Records that a picture of a done video is gone from the store and is to be made again. */
   readonly losePicture: (
-    video: { readonly id: string; readonly key: string },
-    picture: VideoPicture,
+    render: { readonly id: string; readonly key: string },
+    picture: RenderPicture,
   ) => Promise<void>;
 
   /**
@@ -187,8 +186,118 @@ export interface Renders {
     limit: number,
   ) => Promise<{
     readonly clips: readonly { readonly key: string; readonly priority: Priority }[];
-    readonly videos: readonly { readonly id: string; readonly priority: Priority }[];
+    readonly renders: readonly { readonly id: string; readonly priority: Priority }[];
     readonly pictures: readonly { readonly id: string; readonly priority: Priority }[];
     readonly next: string | undefined;
   }>;
+}
+
+/** Why a video shows something other than its record asked for. */
+export interface RenderWarning {
+  readonly code: 'image-unavailable' | 'glyph-unavailable' | 'formula-cell' | 'picture-unavailable';
+  readonly field: string;
+  readonly message: string;
+}
+
+/** File names on the store's shelves. */
+export interface RenderFiles {
+  readonly video: string;
+  readonly poster: string;
+  readonly teaser: string;
+  readonly captions: string;
+}
+
+/** Files of a video that may follow it. */
+export const renderPictures = ['poster', 'teaser'] as const;
+export type RenderPicture = (typeof renderPictures)[number];
+/** How many clips are stored. */
+export interface ClipsDone {
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What has become of one video: the same union everywhere. */
+export type RenderStatus =
+  | { readonly state: 'queued' }
+  /** Counts the clips of the video itself, and `beside` it, while one is missing, those that its page may need. */
+  | ({ readonly state: 'rendering'; readonly beside?: ClipsDone } & ClipsDone)
+  | {
+      readonly state: 'done';
+      readonly files: RenderFiles;
+      readonly durationInSeconds: number;
+      readonly clipsRendered: number;
+      readonly clipsReused: number;
+      readonly warnings: readonly RenderWarning[];
+      /** Of `files`, those that are still being made. */
+      readonly coming: readonly RenderPicture[];
+    }
+  | {
+      readonly state: 'failed';
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly retryable: boolean;
+    }
+  | {
+      readonly state: 'skipped';
+      /** The person is on the suppression list. */
+      readonly reason: 'erased';
+    }
+  | { readonly state: 'cancelled' };
+
+/** Pictures of a video that could not be made. */
+export function missingPictures(warnings: readonly RenderWarning[]): readonly RenderPicture[] {
+  return renderPictures.filter((picture) =>
+    warnings.some(({ code, field }) => code === 'picture-unavailable' && field === picture),
+  );
+}
+
+/** The names under which a video's files stand on their shelves. */
+export function renderFiles(key: string): RenderFiles {
+  return { video: `${key}.mp4`, poster: `${key}.jpg`, teaser: `${key}.gif`, captions: `${key}.vtt` };
+}
+
+/** How a recorded row is told to the outside: one that is made anew, as it is now. */
+export function renderStatus(entry: Render, fps: number): RenderStatus {
+  const { key, warnings } = entry;
+  const { status, path } = entry.remake ?? entry;
+  switch (status.state) {
+    case 'waiting': {
+      const { path: render, beside } = status;
+      if (render.done + beside.done === 0) return { state: 'queued' };
+      return { state: 'rendering', ...render, ...(beside.done < beside.total && { beside }) };
+    }
+    case 'ready': {
+      const total = new Set(path.map(({ clip }) => clip)).size;
+      return { state: 'rendering', done: total, total };
+    }
+    case 'done':
+      return {
+        ...status,
+        files: renderFiles(key ?? ''),
+        durationInSeconds: entry.durationInFrames / fps,
+        warnings,
+        coming: entry.coming,
+      };
+    case 'failed':
+      return { ...status, retryable: errorCatalogue[status.code].retryable };
+    case 'skipped':
+    case 'cancelled':
+      return status;
+    default:
+      return status satisfies never;
+  }
+}
+
+/** The name of an erased row's files, of which there are none. No id of a customer gives this one. */
+export const erasedFileName = (row: number): string => `erased~${row}`;
+
+/** A row as it is recorded of somebody who was erased: that there was one. */
+export function erasedRender({
+  id,
+  row,
+  priority,
+  link,
+}: Pick<NewRender, 'id' | 'row' | 'priority' | 'link'>): NewRender {
+  const fileName = erasedFileName(row);
+  return { id, row, priority, link, fileName, warnings: [], plan: { state: 'erased' } };
 }

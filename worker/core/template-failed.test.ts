@@ -4,11 +4,11 @@ import { checkStory } from '../../video/story/check/check-story.ts';
 import { defineScene, type Scene } from '../../video/story/scene.ts';
 import type { Fact, Template } from '../../video/story/template.ts';
 import { tour } from '../../video/story/test-tour.ts';
-import { describeTemplates } from '../orders/describe-template.ts';
+import { describeTemplates } from '../campaigns/describe-template.ts';
 import { checkRowGlyphs } from './intake.ts';
-import { createKeyring } from './keyring.ts';
-import { createPlanner } from './plan-video.ts';
-import { qualities } from './quality.ts';
+import { createKeyring } from './hmac.ts';
+import { createPlanner } from './plan-render.ts';
+import { qualities } from './campaigns.ts';
 
 const base: Template = tour;
 const personal = 'Zaphodine';
@@ -33,7 +33,7 @@ const cue = { fromFrame: 0, toFrame: 30, text: 'Hello' };
 const inputs = z.object({ firstName: z.string().transform(() => BigInt(7)) });
 const odd = defineScene({ inputs, durationInFrames: 60, captions: () => [] });
 
-const plan = (template: Template, of: 'clips' | 'video' = 'video') =>
+const plan = (template: Template, of: 'clips' | 'render' = 'render') =>
   createPlanner(
     {
       template,
@@ -125,7 +125,7 @@ const failures: readonly (readonly [string, Template, RegExp])[] = [
 
 describe('a template that does not work for a row', () => {
   it.each(failures)('fails it, counted or planned, for %s', (name, template, message) => {
-    for (const of of ['clips', 'video'] as const) {
+    for (const of of ['clips', 'render'] as const) {
       expect(() => plan(template, of)).toThrow(
         expect.objectContaining({
           code: 'template-failed',

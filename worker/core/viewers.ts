@@ -39,7 +39,7 @@ export type ViewerRights = 'owner' | 'play';
 export interface ViewerSession {
   /** Random, but no secret: passes are signed. */
   readonly id: string;
-  readonly video: string;
+  readonly render: string;
   readonly rights: ViewerRights;
   /** The random part of the link that it was opened by; without that link it is over. */
   readonly link: string;
@@ -86,15 +86,12 @@ export interface ChangedRecord {
 /** What became of films that were being made anew. */
 export interface SettledRemakes {
   /** Films that could not be made, each told once. */
-  readonly failed: readonly { readonly film: string; readonly code: ErrorCode }[];
+  readonly failed: readonly { readonly render: string; readonly code: ErrorCode }[];
   /** Webhook deliveries to queue. */
   readonly owed: readonly string[];
   /** Films in their places whose pictures are still to be made. */
   readonly coming: readonly { readonly id: string; readonly priority: Priority }[];
 }
-
-/** The identity of the campaign, of the same id, whose only row a film is made anew as. */
-export const remakeIdentity = (id: string): string => `remake ${id}`;
 
 /** Viewers: their sessions, what they say about their data, and the links that they share. Every method is one transaction; those about data and links may be repeated without harm. */
 export interface Viewers {
@@ -103,12 +100,12 @@ export interface Viewers {
    * whichever link led there; a guest begins a new one. Of more than `mostGuests` of a video the oldest go.
    */
   readonly openSession: (
-    wish: Omit<ViewerSession, 'run' | 'createdAt' | 'endedAt'>,
+    wanted: Omit<ViewerSession, 'run' | 'createdAt' | 'endedAt'>,
   ) => Promise<{ readonly session: ViewerSession; readonly resumed: boolean }>;
   readonly findSession: (id: string) => Promise<ViewerSession | undefined>;
   /** All sessions of a video with all that was ever logged in them. */
   readonly sessionsOf: (
-    video: string,
+    render: string,
   ) => Promise<readonly { readonly session: ViewerSession; readonly events: readonly LoggedEvent[] }[]>;
   /** The log since it last began anew. */
   readonly log: (session: string) => Promise<readonly LoggedEvent[]>;
@@ -137,15 +134,15 @@ export interface Viewers {
    */
   readonly restart: (session: string, run: number, story: string) => Promise<void>;
   /** Personal clips that were made for a video, be it for its path or for a viewer's walk. */
-  readonly clipsUsed: (video: string) => Promise<readonly string[]>;
-  readonly changes: (video: string) => Promise<readonly RecordChange[]>;
+  readonly clipsUsed: (render: string) => Promise<readonly string[]>;
+  readonly changes: (render: string) => Promise<readonly RecordChange[]>;
   /**
    * Changes the record of a video. Where the film is made anew, the old one is gone with it; the links lead
    * to the new one when it is done. An earlier remake that is not done yet is given up.
    *
    * @returns false, with nothing changed and the remake given up, where the record is not `from` any more.
    */
-  readonly change: (video: string, changed: ChangedRecord) => Promise<boolean>;
+  readonly change: (render: string, changed: ChangedRecord) => Promise<boolean>;
   /**
    * Puts remakes that are done in the place of their films, and tells of those that failed. Where it looks
    * at all, it also gives up rows whose film was never told of them, because a process ended in between.
@@ -155,13 +152,13 @@ export interface Viewers {
   readonly settleRemakes: (ids?: readonly string[]) => Promise<SettledRemakes>;
 
   /** Variables whose answers may change the record. */
-  readonly consents: (video: string) => Promise<readonly string[]>;
-  readonly setConsent: (video: string, variable: string, agreed: boolean) => Promise<void>;
+  readonly consents: (render: string) => Promise<readonly string[]>;
+  readonly setConsent: (render: string, variable: string, agreed: boolean) => Promise<void>;
 
   /** The random part of the link that is shared; `link` becomes it where there is none. */
-  readonly share: (video: string, link: string) => Promise<string>;
-  readonly unshare: (video: string) => Promise<void>;
-  readonly sharedLink: (video: string) => Promise<string | undefined>;
+  readonly share: (render: string, link: string) => Promise<string>;
+  readonly unshare: (render: string) => Promise<void>;
+  readonly sharedLink: (render: string) => Promise<string | undefined>;
   /** The video that a shared link leads to. */
-  readonly sharedVideo: (link: string) => Promise<string | undefined>;
+  readonly sharedRender: (link: string) => Promise<string | undefined>;
 }

@@ -5,7 +5,7 @@ export type WebhookEvent = 'render.done' | 'render.failed' | 'render.cancelled' 
 export interface WebhookDelivery {
   /** Sent as `webhook-id`, equal in all attempts, so that a receiver can tell a repetition. */
   readonly id: string;
-  readonly order: string;
+  readonly campaign: string;
   readonly event: WebhookEvent;
   readonly url: string;
   readonly createdAt: Date;
@@ -25,7 +25,7 @@ export interface Webhooks {
   readonly recordAttempt: (id: string, status: WebhookDelivery['status'], answer: string) => Promise<void>;
   /** Newest first. */
   readonly list: (
-    filter: { readonly order?: string; readonly state?: WebhookDelivery['status']['state'] },
+    filter: { readonly campaign?: string; readonly state?: WebhookDelivery['status']['state'] },
     cursor: string | undefined,
     limit: number,
   ) => Promise<{ readonly deliveries: readonly WebhookDelivery[]; readonly next: string | undefined }>;

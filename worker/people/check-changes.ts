@@ -28,10 +28,10 @@ const notThis = (field: Field): string =>
 
 /** A value as it would be read from a cell, in words for whoever it is about. */
 export function checkValue(template: Template, name: string, field: Field, value: unknown): Value {
-  const told = (message: string): string => message.replace(/^Column "[^"]*" /, `${field.label} `);
+  const story = (message: string): string => message.replace(/^Column "[^"]*" /, `${field.label} `);
   const fields = { [name]: field };
   const check = checkRecord(fields, { [name]: value });
-  if (!check.ok) return { ok: false, message: told(check.issues.map((issue) => issue.message).join(' ')) };
+  if (!check.ok) return { ok: false, message: story(check.issues.map((issue) => issue.message).join(' ')) };
   // What stands in for a text that cannot be drawn is nothing that the viewer asked for.
   const glyphs = checkGlyphs({ [name]: { ...field, fallback: undefined } }, check.record, template.glyphs);
   if (!glyphs.ok) return { ok: false, message: glyphs.issues.map((issue) => issue.message).join(' ') };

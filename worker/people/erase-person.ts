@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { checkBody } from '../../data/check-record.ts';
 import { findTemplate } from '../../video/story/registry.ts';
-import { blankInputRows, findRows, imageKeysOf } from '../core/blank-input.ts';
-import { endRows } from '../core/jobs/end-rows.ts';
+import { blankInputRows, findRows, imageKeysOf, removeErased } from '../core/erasure.ts';
+import { endRows } from '../core/settle.ts';
 import type { ErasedCounts, Subject } from '../core/people.ts';
-import { personKey } from '../core/person-key.ts';
+import { personKey } from '../core/suppression.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Job } from '../core/ports.ts';
-import { removeErased } from '../core/remove-erased.ts';
-import { tryNow } from '../orders/place-order.ts';
+import { tryNow } from '../campaigns/place.ts';
 import { findSubject, type Named } from './subject.ts';
 
 /** What an erasure did. Holds nothing about the person, so that it can be kept. */
@@ -47,13 +46,13 @@ async function rowsByCampaign(
   const note = (campaign: string, row: number): void => {
     rows.set(campaign, [...(rows.get(campaign) ?? []), row]);
   };
-  for (const { campaign, row } of await people.videos(subject)) note(campaign, row);
+  for (const { campaign, row } of await people.renders(subject)) note(campaign, row);
   if (!('person' in subject)) return { rows, unread: 0 };
   let unread = 0;
-  for (const order of await people.unreadCampaigns()) {
-    const found = await findRows(pipeline, order, (id) => personKey(keyring, id) === subject.person);
+  for (const campaign of await people.unreadCampaigns()) {
+    const found = await findRows(pipeline, campaign, (id) => personKey(keyring, id) === subject.person);
     if (found === undefined) unread += 1;
-    else for (const row of found) note(order.id, row);
+    else for (const row of found) note(campaign.id, row);
   }
   return { rows, unread };
 }
@@ -63,7 +62,7 @@ async function imageKeysOfRenders(
   { people, registry, keyring }: Pipeline,
   subject: Subject,
 ): Promise<readonly string[]> {
-  const renders = await people.renders(subject);
+  const renders = await people.singleRenders(subject);
   return renders.flatMap(({ template, source }) => {
     const fields = findTemplate(registry, template)?.template.record;
     if (fields === undefined || source.kind !== 'record') return [];
@@ -97,9 +96,9 @@ export async function erasePerson(pipeline: Pipeline, named: Named): Promise<Rec
   const erased = await people.erase(subject, await imageKeysOfRenders(pipeline, subject));
   const jobs: readonly Job[] = [
     ...erased.clips.map((clip) => ({ name: 'render-clip', clip }) as const),
-    ...erased.videos.map((video) => ({ name: 'assemble-video', video }) as const),
+    ...erased.renders.map((render) => ({ name: 'assemble-video', render }) as const),
   ];
-  const pictures = erased.videos.map((video) => ({ name: 'take-pictures', video }) as const);
+  const pictures = erased.renders.map((render) => ({ name: 'take-pictures', render }) as const);
   await cancelJobs(pipeline, [...jobs, ...pictures]);
   await tryNow(pipeline, () =>
     endRows(pipeline, 'skipped', {
@@ -124,7 +123,7 @@ export async function erasePerson(pipeline: Pipeline, named: Named): Promise<Rec
 }
 
 /** Lets a customer who was erased come back by their own wish. @returns whether they were barred. */
-export async function welcomePerson(
+export async function unsuppressPerson(
   { people, keyring }: Pick<Pipeline, 'people' | 'keyring'>,
   customerId: string,
 ): Promise<boolean> {

@@ -2,11 +2,10 @@ import { readRows } from '../../data/csv/read-rows.ts';
 import { hasCode } from '../../errors/bespoke-error.ts';
 import type { LogEntry } from '../../video/story/engine/session.ts';
 import { findTemplate } from '../../video/story/registry.ts';
-import type { VideoEntry } from '../core/renders.ts';
-import type { OrderEntry } from '../core/campaigns.ts';
+import { type Render, renderStatus } from '../core/renders.ts';
+import type { Campaign } from '../core/campaigns.ts';
 import type { Pipeline } from '../core/pipeline.ts';
-import { videoStatus } from '../core/video-status.ts';
-import { videoAddresses, type LinkTerms, type VideoAddresses } from '../orders/links.ts';
+import { renderLinks, type LinkOptions, type RenderLinks } from '../campaigns/links.ts';
 import { findSubject, type Named } from './subject.ts';
 
 /** A scene that a person's video shows, and what it was given. */
@@ -46,7 +45,7 @@ export interface ExportedVideo {
   readonly scenes: readonly ExportedScene[];
   readonly warnings: readonly string[];
   /** Where the files are, while there are any and their links work. */
-  readonly links: VideoAddresses | undefined;
+  readonly links: RenderLinks | undefined;
 }
 
 /** All that is held about a person. */
@@ -60,7 +59,7 @@ type Cells = Readonly<Record<string, string>>;
 /** Cells of some rows of a campaign's file, by number and column. */
 async function readCells(
   { registry, store }: Pipeline,
-  { template, source }: OrderEntry,
+  { template, source }: Campaign,
   wanted: ReadonlySet<number>,
 ): Promise<ReadonlyMap<number, Cells>> {
   const found = new Map<number, Cells>();
@@ -82,7 +81,7 @@ async function readCells(
   return found;
 }
 
-async function exportScenes(pipeline: Pipeline, { path }: VideoEntry): Promise<readonly ExportedScene[]> {
+async function exportScenes(pipeline: Pipeline, { path }: Render): Promise<readonly ExportedScene[]> {
   const drafts = await pipeline.clips.find([...new Set(path.map(({ clip }) => clip))]);
   const clips = new Map(drafts.map((clip) => [clip.key, clip]));
   return path.flatMap(({ node, clip }) => {
@@ -93,8 +92,8 @@ async function exportScenes(pipeline: Pipeline, { path }: VideoEntry): Promise<r
   });
 }
 
-async function exportSessions({ viewers }: Pipeline, video: string): Promise<readonly ExportedSession[]> {
-  const sessions = await viewers.sessionsOf(video);
+async function exportSessions({ viewers }: Pipeline, render: string): Promise<readonly ExportedSession[]> {
+  const sessions = await viewers.sessionsOf(render);
   return sessions.map(({ session: { rights, createdAt }, events }) => ({
     rights,
     begunAt: createdAt,
@@ -110,50 +109,50 @@ async function exportSessions({ viewers }: Pipeline, video: string): Promise<rea
 export async function exportPerson(
   pipeline: Pipeline,
   named: Named,
-  terms: LinkTerms | undefined,
+  terms: LinkOptions | undefined,
 ): Promise<PersonExport> {
   const { people, campaigns, renders, registry, keyring, clock } = pipeline;
   const subject = await findSubject(pipeline, named);
-  const recorded = await people.videos(subject);
+  const recorded = await people.renders(subject);
   const byCampaign = new Map<string, (typeof recorded)[number][]>();
-  for (const video of recorded) {
-    byCampaign.set(video.campaign, [...(byCampaign.get(video.campaign) ?? []), video]);
+  for (const render of recorded) {
+    byCampaign.set(render.campaign, [...(byCampaign.get(render.campaign) ?? []), render]);
   }
-  const videos: ExportedVideo[] = [];
-  for (const [campaign, theirs] of byCampaign) {
-    const order = await campaigns.find(campaign);
+  const exported: ExportedVideo[] = [];
+  for (const [id, theirs] of byCampaign) {
+    const campaign = await campaigns.find(id);
     const cells =
-      order === undefined ? new Map<number, Cells>() : await readCells(pipeline, order, rowsOf(theirs));
-    for (const { id, row } of theirs) {
-      const entry = await renders.find(id);
+      campaign === undefined ? new Map<number, Cells>() : await readCells(pipeline, campaign, rowsOf(theirs));
+    for (const { id: render, row } of theirs) {
+      const entry = await renders.find(render);
       if (entry === undefined) continue;
-      const fps = findTemplate(registry, order?.template ?? '')?.template.fps ?? Infinity;
-      videos.push({
-        id,
-        order: campaign,
+      const fps = findTemplate(registry, campaign?.template ?? '')?.template.fps ?? Infinity;
+      exported.push({
+        id: render,
+        order: id,
         row,
-        template: order?.template,
-        orderedAt: order?.createdAt,
+        template: campaign?.template,
+        orderedAt: campaign?.createdAt,
         endedAt: entry.endedAt,
-        state: videoStatus(entry, fps).state,
-        record: order?.source.kind === 'record' ? order.source.record : cells.get(row),
-        current: (await renders.source(id))?.record,
-        sessions: await exportSessions(pipeline, id),
-        metadata: order?.kind === 'render' ? order.metadata : {},
+        state: renderStatus(entry, fps).state,
+        record: campaign?.source.kind === 'record' ? campaign.source.record : cells.get(row),
+        current: (await renders.source(render))?.record,
+        sessions: await exportSessions(pipeline, render),
+        metadata: campaign?.kind === 'render' ? campaign.metadata : {},
         scenes: await exportScenes(pipeline, entry),
         warnings: entry.warnings.map(({ message }) => message),
-        links: terms && videoAddresses(keyring, entry, terms, clock.now()),
+        links: terms && renderLinks(keyring, entry, terms, clock.now()),
       });
     }
   }
   return {
     exportedAt: clock.now(),
-    videos: [...videos, ...(await unplannedRenders(pipeline, subject, recorded))],
+    videos: [...exported, ...(await unplannedRenders(pipeline, subject, recorded))],
   };
 }
 
-const rowsOf = (videos: readonly { readonly row: number }[]): ReadonlySet<number> =>
-  new Set(videos.map(({ row }) => row));
+const rowsOf = (renders: readonly { readonly row: number }[]): ReadonlySet<number> =>
+  new Set(renders.map(({ row }) => row));
 
 /** Renders that are ordered and whose row is not recorded yet. */
 async function unplannedRenders(
@@ -162,7 +161,7 @@ async function unplannedRenders(
   recorded: readonly { readonly id: string }[],
 ): Promise<readonly ExportedVideo[]> {
   const known = new Set(recorded.map(({ id }) => id));
-  const renders = await people.renders(subject);
+  const renders = await people.singleRenders(subject);
   return renders
     .filter(({ id }) => !known.has(id))
     .map(({ id, template, createdAt, source, metadata }) => ({

@@ -3,12 +3,12 @@ import { personalVariables } from '../../video/story/bind.ts';
 import type { Variables } from '../../video/story/engine/condition.ts';
 import type { Correction, KnownValue, KnownView } from '../../video/story/engine/viewer-protocol.ts';
 import type { RecordChange } from '../core/viewers.ts';
-import type { ToldStory } from '../viewing/told-story.ts';
+import type { ViewerStory } from '../viewers/viewer-story.ts';
 import { namesUsed } from './names-used.ts';
 
 /** What a view of a person's data is made from. */
 export interface KnownParts {
-  readonly told: ToldStory;
+  readonly story: ViewerStory;
   readonly changes: readonly RecordChange[];
   /** The story's own variables, where its viewer stands. */
   readonly answers: Variables;
@@ -63,8 +63,8 @@ export function correctionOf({ kind, jsonSchema }: Field): Correction | undefine
 export const canWithhold = ({ required, fallback }: Field): boolean => !required || fallback !== undefined;
 
 /** Every parameter of a person's video, and what they said about it. */
-export function viewKnown({ told, changes, answers, consents, shared }: KnownParts): KnownView {
-  const { entry, viewing, world } = told;
+export function viewKnown({ story, changes, answers, consents, shared }: KnownParts): KnownView {
+  const { entry, source: viewing, context } = story;
   const { template } = entry;
   const personal = personalVariables(template);
   const changed = new Map(changes.map((change) => [change.name, change.kind]));
@@ -88,7 +88,7 @@ export function viewKnown({ told, changes, answers, consents, shared }: KnownPar
         withheld,
       });
     } else if (variable === undefined) {
-      const value = toText(world.facts[name]);
+      const value = toText(context.facts[name]);
       const label = readable(name);
       const derived = { ...common, label, source: 'derived', canWithhold: false, withheld: false } as const;
       values.push(value === undefined ? derived : { ...derived, value });
@@ -100,13 +100,16 @@ export function viewKnown({ told, changes, answers, consents, shared }: KnownPar
       }
     }
   }
-  return { values, consents: viewConsents(told, consents), shared };
+  return { values, consents: viewConsents(story, consents), shared };
 }
 
-const shownImage = (image: ToldStory['viewing']['images'][string] | undefined): string | undefined =>
+const shownImage = (image: ViewerStory['source']['images'][string] | undefined): string | undefined =>
   image?.kind === 'stored' ? 'a picture' : undefined;
 
-function viewConsents({ entry: { template } }: ToldStory, agreed: readonly string[]): KnownView['consents'] {
+function viewConsents(
+  { entry: { template } }: ViewerStory,
+  agreed: readonly string[],
+): KnownView['consents'] {
   return Object.entries(template.story.variables).flatMap(([variable, { label, writeBack }]) => {
     if (typeof writeBack !== 'object') return [];
     const { purpose } = writeBack;

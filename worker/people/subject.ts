@@ -1,6 +1,6 @@
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Subject } from '../core/people.ts';
-import { personKey } from '../core/person-key.ts';
+import { personKey } from '../core/suppression.ts';
 
 /** How operators and viewers say whose data they mean. */
 export type Named =
@@ -15,5 +15,5 @@ export async function findSubject(
 ): Promise<Subject> {
   if ('customerId' in named) return { person: personKey(keyring, named.customerId) };
   const person = await people.personOf(named.renderId);
-  return person === undefined ? { video: named.renderId } : { person };
+  return person === undefined ? { render: named.renderId } : { person };
 }

@@ -266,13 +266,13 @@ describe('on the wire', () => {
   it('closing ends streams of events and lets the process go', async () => {
     const other = await serveDeployment();
     const key = await other.keyed('admin');
-    const order = await other.server.inject({
+    const campaign = await other.server.inject({
       method: 'POST',
       url: '/v1/renders',
       headers: key,
       payload: { template: 'frame-counter', record: { name: 'Anna' } },
     });
-    const { id } = renderSchema.parse(order.json());
+    const { id } = renderSchema.parse(campaign.json());
     const address = await other.server.listen({ port: 0, host: '127.0.0.1' });
     const answer = await fetch(`${address}/v1/renders/${id}/events`, { headers: key });
     const read = answer.text();

@@ -7,7 +7,7 @@ import { createServer } from '../../../server/app.ts';
 import type { Server } from '../../../server/server.ts';
 import type { RunningWorker } from '../../../worker/compose.ts';
 import type { Pipeline } from '../../../worker/core/pipeline.ts';
-import { videoFiles } from '../../../worker/core/video.ts';
+import { renderFiles } from '../../../worker/core/renders.ts';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import { newGate } from '../stub-parts.ts';
 import { publicUrl, serveDeployment, type ServedDeployment } from './server-bench.ts';
@@ -335,7 +335,7 @@ it('stays done without a teaser that cannot be made, and says so', async () => {
 it('makes a picture or a video again that is gone from the store', async () => {
   const { links: gone, id: lost } = await order('Cy Lost');
   const { store, renders } = served.open.pipeline;
-  const { poster, video } = videoFiles((await renders.find(lost))?.key ?? '');
+  const { poster, video } = renderFiles((await renders.find(lost))?.key ?? '');
   await rm(await store.fetch('posters', poster));
   const early = await get(pathOf(gone.poster));
   expect(early.json()).toMatchObject({ status: 503, code: 'service-unavailable' });

@@ -38,9 +38,14 @@ describe('keys', () => {
     const statuses = async (scope: 'render' | 'read' | 'admin') => {
       const headers = await served.keyed(scope);
       const read = await served.server.inject({ url: unknownRender, headers });
-      const order = await served.server.inject({ method: 'POST', url: '/v1/renders', headers, payload: {} });
+      const campaign = await served.server.inject({
+        method: 'POST',
+        url: '/v1/renders',
+        headers,
+        payload: {},
+      });
       const templates = await served.server.inject({ url: '/v1/templates', headers });
-      return [read.statusCode, order.statusCode, templates.statusCode];
+      return [read.statusCode, campaign.statusCode, templates.statusCode];
     };
     expect(await statuses('read')).toEqual([404, 403, 200]);
     expect(await statuses('render')).toEqual([403, 400, 200]);

@@ -35,7 +35,7 @@ afterAll(() => served.close());
 
 const bodyFor = (name: string) => ({ template: 'frame-counter', quality: 'draft', record: { name } });
 
-const order = (body: object, more: Readonly<Record<string, string>> = {}) =>
+const campaign = (body: object, more: Readonly<Record<string, string>> = {}) =>
   served.server.inject({
     method: 'POST',
     url: '/v1/renders',
@@ -47,7 +47,7 @@ const get = (url: string, more: Readonly<Record<string, string>> = {}) =>
   served.server.inject({ url: url.replace(publicUrl, ''), headers: { ...headers, ...more } });
 
 async function placed(name: string) {
-  const response = await order(bodyFor(name));
+  const response = await campaign(bodyFor(name));
   expect(response.statusCode).toBe(202);
   return renderSchema.parse(response.json());
 }
@@ -107,7 +107,7 @@ describe('a video whose page needs clips that the video does not show', () => {
 describe('a video by HTTP', () => {
   it('is ordered, followed to its end, and downloaded frame by frame', async () => {
     const { id, status, links, metadata } = renderSchema.parse(
-      (await order({ ...bodyFor('Anna'), metadata: { ticket: 'A-1' } })).json(),
+      (await campaign({ ...bodyFor('Anna'), metadata: { ticket: 'A-1' } })).json(),
     );
     expect({ status, metadata }).toEqual({ status: { state: 'queued' }, metadata: { ticket: 'A-1' } });
     worker = await served.open.startWorker();
@@ -154,7 +154,7 @@ describe('a video by HTTP', () => {
 
   it('is ordered once, however often the same request comes', async () => {
     const key = { 'idempotency-key': randomUUID() };
-    const answers = await Promise.all(Array.from({ length: 5 }, () => order(bodyFor('Bo'), key)));
+    const answers = await Promise.all(Array.from({ length: 5 }, () => campaign(bodyFor('Bo'), key)));
     const ids = answers.map((answer) => renderSchema.parse(answer.json()).id);
     expect(new Set(ids).size).toBe(1);
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([202, 202, 202, 202, 202]);
@@ -163,10 +163,10 @@ describe('a video by HTTP', () => {
       new Set([`${publicUrl}/v1/renders/${ids[0]}`]),
     );
 
-    const other = await order(bodyFor('Eva'), key);
+    const other = await campaign(bodyFor('Eva'), key);
     expect([other.statusCode, other.json()]).toMatchObject([409, { code: 'idempotency-conflict' }]);
     const stranger = await served.keyed('render');
-    const theirs = await order(bodyFor('Eva'), { ...key, ...stranger });
+    const theirs = await campaign(bodyFor('Eva'), { ...key, ...stranger });
     expect(theirs.statusCode).toBe(202);
   });
 
@@ -182,7 +182,7 @@ describe('a video by HTTP', () => {
   });
 
   it('says all that is wrong with its record', async () => {
-    const answer = await order({ ...bodyFor('x'), record: { nam: 'Anna', name: ' ' } });
+    const answer = await campaign({ ...bodyFor('x'), record: { nam: 'Anna', name: ' ' } });
     expect([answer.statusCode, answer.json()]).toMatchObject([
       422,
       {
@@ -203,7 +203,7 @@ describe('a video by HTTP', () => {
     [{ metadata: { 'a/b~c': 1 } }, 400, 'request-invalid', '/metadata/a~1b~0c'],
     [{ priorty: 'urgent' }, 400, 'request-invalid', '/priorty'],
   ])('refuses %j with %i and names the place', async (change, status, code, pointer) => {
-    const answer = await order({ ...bodyFor('Anna'), ...change });
+    const answer = await campaign({ ...bodyFor('Anna'), ...change });
     expect([answer.statusCode, answer.json()]).toMatchObject([status, { code, errors: [{ pointer }] }]);
     expect(answer.headers['content-type']).toContain('application/problem+json');
   });
@@ -225,8 +225,8 @@ describe('a video by HTTP', () => {
   );
 
   it('leaves nothing about anybody in the log of requests', async () => {
-    await order(bodyFor('Zaphodine'));
-    await order({ ...bodyFor('x'), record: { name: 7, Zaphodine: 'Zaphodine' } });
+    await campaign(bodyFor('Zaphodine'));
+    await campaign({ ...bodyFor('x'), record: { name: 7, Zaphodine: 'Zaphodine' } });
     await get('/v1/renders/Zaphodine?name=Zaphodine');
     expect(JSON.stringify(served.noted)).not.toContain('Zaphodine');
     expect(served.noted.at(-1)).toMatchObject({

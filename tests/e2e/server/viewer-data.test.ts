@@ -180,8 +180,8 @@ describe('a viewer', () => {
       withheld: false,
     });
     expect((await open(links.page?.split('/v/')[1] ?? '')).session).toMatchObject({ id: session.id, run: 0 });
-    const order = renderSchema.parse((await get(`/v1/renders/${id}`, headers)).json());
-    expect(order.status.state).toBe('done');
+    const campaign = renderSchema.parse((await get(`/v1/renders/${id}`, headers)).json());
+    expect(campaign.status.state).toBe('done');
   });
 
   it('is told why a change cannot be made, and then none is', async () => {

@@ -177,16 +177,16 @@ describe('a key that may only order', () => {
     const other = await viewers.served.keyed('render');
     const same = { 'idempotency-key': randomUUID() };
     const body = { template: 'crossroads', quality: 'draft', record: { name: 'Anna' } };
-    const order = (by: typeof key) => viewers.post('/v1/renders', body, { ...by, ...same });
-    const { id } = renderSchema.parse((await order(key)).json());
+    const campaign = (by: typeof key) => viewers.post('/v1/renders', body, { ...by, ...same });
+    const { id } = renderSchema.parse((await campaign(key)).json());
     await expect
-      .poll(async () => renderSchema.parse((await order(key)).json()), { timeout: 20_000 })
+      .poll(async () => renderSchema.parse((await campaign(key)).json()), { timeout: 20_000 })
       .toMatchObject({
         id,
         status: { state: 'done' },
         links: { page: expect.stringMatching(fileLink) as string },
       });
-    const theirs = await order(other);
+    const theirs = await campaign(other);
     expect(renderSchema.parse(theirs.json()).id).not.toBe(id);
     expect(theirs.body).not.toMatch(fileLink);
   });

@@ -5,7 +5,7 @@ import { renderSchema } from '../../../server/schemas/render.ts';
 import { knownChangedSchema, knownSchema, shareSchema } from '../../../video/story/viewer-data-schema.ts';
 import { remakeSchema, sessionSchema } from '../../../video/story/viewer-schema.ts';
 import type { KnownChange } from '../../../video/story/engine/viewer-protocol.ts';
-import { videoFiles } from '../../../worker/core/video.ts';
+import { renderFiles } from '../../../worker/core/renders.ts';
 import { searchFolder } from '../search-everywhere.ts';
 import { publicUrl } from './server-bench.ts';
 import { hookOrigin, named, serveViewers, type ServedViewers } from './viewer-bench.ts';
@@ -77,18 +77,18 @@ it('a queued render whose person is erased ends, and its webhook goes with them'
   const key = await viewers.served.keyed('admin');
   onTestFinished(viewers.gate.open);
   viewers.gate.close();
-  const order = {
+  const campaign = {
     ...{ template: 'invitation', quality: 'draft', record: { name: 'Slartibartfast', plan: 'Plus' } },
     ...{ customerId: 'c-Slarti', webhookUrl: `${hookOrigin}/hook?of=Slartibartfast` },
   };
-  const { id } = renderSchema.parse((await viewers.post('/v1/renders', order, key)).json());
+  const { id } = renderSchema.parse((await viewers.post('/v1/renders', campaign, key)).json());
   await expect.poll(() => viewers.drawn.length, { timeout: 20_000 }).toBeGreaterThan(0);
   const erased = await viewers.post('/v1/people/erase', { customerId: 'c-Slarti' }, key);
   expect(erased.json()).toMatchObject({ removed: { videos: 1, records: 1 } });
   expect((await viewers.report(id)).status).toMatchObject({ state: 'skipped', reason: 'erased' });
   viewers.gate.open();
   await vi.waitFor(async () => expect((await pipeline.campaigns.find(id))?.status.state).toBe('finished'));
-  expect(await pipeline.webhooks.list({ order: id }, undefined, 10)).toMatchObject({ deliveries: [] });
+  expect(await pipeline.webhooks.list({ campaign: id }, undefined, 10)).toMatchObject({ deliveries: [] });
 });
 
 describe('a film whose viewer withholds a value', () => {
@@ -99,7 +99,7 @@ describe('a film whose viewer withholds a value', () => {
     const { id, links, pass, session } = film;
     expect(await answersOf(links)).toEqual(all(200));
     expect(await toldAndMade(film)).toContain('Zaphodine');
-    const old = videoFiles((await pipeline.renders.find(id))?.key ?? '');
+    const old = renderFiles((await pipeline.renders.find(id))?.key ?? '');
     const greeting = session.clips['["hello","own",{}]']?.url ?? '';
     expect((await viewers.get(greeting, pass)).body).toBe('Dear Zaphodine');
 
@@ -122,7 +122,7 @@ describe('a film whose viewer withholds a value', () => {
     expect((await viewers.report(id)).status).toMatchObject({ state: 'failed', code: 'scene-failed' });
     expect(await metrics.expose()).toMatch(/bespoke_videos_total\{outcome="failed"\} [1-9]/);
     const events = async () =>
-      (await pipeline.webhooks.list({ order: id }, undefined, 10)).deliveries.map(({ event }) => event);
+      (await pipeline.webhooks.list({ campaign: id }, undefined, 10)).deliveries.map(({ event }) => event);
     await vi.waitFor(async () => expect(await events()).toEqual(['render.failed', 'render.done']));
     for (const [shelf, name] of [
       ['videos', old.video],

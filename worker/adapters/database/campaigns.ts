@@ -1,34 +1,23 @@
-import {
-  and,
-  asc,
-  count,
-  desc,
-  eq,
-  getTableColumns,
-  gt,
-  inArray,
-  isNull,
-  lt,
-  sql,
-  type SQL,
-} from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, inArray, lt, ne, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
-import type { Campaigns, Idempotency, Order, OrderEntry, OrderState, Placed } from '../../core/campaigns.ts';
+import type {
+  Campaigns,
+  Idempotency,
+  NewCampaign,
+  Campaign,
+  CampaignState,
+  Placed,
+} from '../../core/campaigns.ts';
 import { countBegunRows, readProgress } from './progress.ts';
 import { fromCursor, query, textArray, toCursor, type Database, type DatabaseAccess } from './database.ts';
-import { endOpenVideos, lockCampaigns } from './row-endings.ts';
-import { campaign, idempotency, order, video } from './schema.ts';
+import { endOpenRenders, lockCampaigns } from './row-endings.ts';
+import { campaign, idempotency, render } from './schema.ts';
 
-type FoundOrder = typeof order.$inferSelect & {
-  readonly found: Pick<
-    typeof campaign.$inferSelect,
-    'identity' | 'template' | 'format' | 'asOf' | 'createdAt'
-  >;
-};
+type CampaignRow = typeof campaign.$inferSelect;
 
-function toOrderState(row: FoundOrder): OrderState {
-  const at = row.endedAt ?? row.found.createdAt;
+function toCampaignState(row: CampaignRow): CampaignState {
+  const at = row.endedAt ?? row.createdAt;
   switch (row.state) {
     case 'planning':
     case 'rendering':
@@ -45,49 +34,52 @@ function toOrderState(row: FoundOrder): OrderState {
   }
 }
 
-function toOrderEntry(row: FoundOrder): OrderEntry {
+/** Nothing for a remake: nobody outside hears of it. */
+function toCampaign(row: CampaignRow): Campaign | undefined {
+  const { kind, source } = row;
+  if (kind === 'remake' || source.kind === 'remake') return undefined;
   return {
-    id: row.campaign,
-    identity: row.found.identity,
-    template: row.found.template,
-    format: row.found.format,
-    asOf: row.found.asOf,
-    kind: row.kind,
+    id: row.id,
+    template: row.template,
+    format: row.format,
+    asOf: row.asOf,
+    kind,
     quality: row.quality,
     priority: row.priority,
-    source: row.source,
+    source,
     person: row.person ?? undefined,
     rows: row.rows,
     webhookUrl: row.webhookUrl ?? undefined,
     metadata: row.metadata,
-    createdAt: row.found.createdAt,
-    status: toOrderState(row),
+    createdAt: row.createdAt,
+    status: toCampaignState(row),
     cancelling: row.cancelledAt !== null && row.endedAt === null,
   };
 }
 
-/** Orders with what their campaigns hold of them, together with the number that they are listed by. */
-export async function readOrders(
+/** Campaigns together with the number that they are listed by. */
+export async function readCampaigns(
   database: Database,
   where: SQL | undefined,
   orderBy: SQL,
   limit: number,
-): Promise<readonly { readonly number: number; readonly entry: OrderEntry }[]> {
-  const { identity, template, format, asOf, createdAt } = getTableColumns(campaign);
+): Promise<readonly { readonly number: number; readonly entry: Campaign }[]> {
   const rows = await database
-    .select({ ...getTableColumns(order), found: { identity, template, format, asOf, createdAt } })
-    .from(order)
-    .innerJoin(campaign, eq(campaign.id, order.campaign))
-    .where(where)
+    .select()
+    .from(campaign)
+    .where(and(ne(campaign.kind, 'remake'), where))
     .orderBy(orderBy)
     .limit(limit);
-  return rows.map((row) => ({ number: row.number, entry: toOrderEntry(row) }));
+  return rows.flatMap((row) => {
+    const entry = toCampaign(row);
+    return entry === undefined ? [] : [{ number: row.number, entry }];
+  });
 }
 
-/** One order. */
-async function readOrder(database: Database, id: string): Promise<OrderEntry | undefined> {
-  const [found] = await readOrders(database, eq(order.campaign, id), order.number.getSQL(), 1);
-  return found?.entry;
+/** One campaign. */
+async function readCampaign(database: Database, id: string): Promise<Campaign | undefined> {
+  const [found] = await database.select().from(campaign).where(eq(campaign.id, id));
+  return found && toCampaign(found);
 }
 
 /** A key that came longer ago than this may come with another body. */
@@ -111,10 +103,10 @@ async function forgetOldKeys(database: Database): Promise<void> {
 const takeKey = (asked: Idempotency | undefined, id: string): SQL =>
   asked === undefined
     ? sql`select 1`
-    : sql`insert into ${idempotency} as known (api_key, key, fingerprint, "order")
+    : sql`insert into ${idempotency} as known (api_key, key, fingerprint, campaign)
         values (${asked.apiKey}, ${asked.key}, ${asked.fingerprint}, ${id})
         on conflict (api_key, key) do update
-          set fingerprint = excluded.fingerprint, "order" = excluded."order", created_at = now()
+          set fingerprint = excluded.fingerprint, campaign = excluded.campaign, created_at = now()
           where known.created_at < now() - ${keyAge}
         returning 1`;
 
@@ -123,53 +115,51 @@ const takeKey = (asked: Idempotency | undefined, id: string): SQL =>
  *
  * @returns whether it was placed; else its key or its id was there before.
  */
-async function insertOrder(
+async function insertCampaign(
   database: Database,
-  { id, template, format, asOf, createdAt, ...wish }: Order,
+  { id, ...fresh }: NewCampaign,
   asked: Idempotency | undefined,
 ): Promise<boolean> {
   const placed = await query(
     database,
     idRow,
-    sql`with taken as (${takeKey(asked, id)}),
-        begun as (
-          insert into ${campaign} (id, identity, template, format, as_of, created_at)
-          select ${id}, ${id}, ${template}, ${format}, ${asOf}, ${createdAt.toISOString()}::timestamptz from taken
-          on conflict do nothing returning id
-        )
-        insert into ${order} (campaign, kind, quality, priority, source, person, rows, webhook_url, metadata, state)
-        select id, ${wish.kind}, ${wish.quality}, ${wish.priority}::int, ${JSON.stringify(wish.source)},
-          ${wish.person ?? null}, ${wish.rows}::int, ${wish.webhookUrl ?? null}, ${JSON.stringify(wish.metadata)}, 'planning'
-        from begun returning campaign as id`,
+    sql`with taken as (${takeKey(asked, id)})
+        insert into ${campaign} (id, kind, template, format, quality, as_of, priority, source, person, rows,
+          webhook_url, metadata, state, created_at)
+        select ${id}, ${fresh.kind}, ${fresh.template}, ${fresh.format}, ${fresh.quality}, ${fresh.asOf},
+          ${fresh.priority}::int, ${JSON.stringify(fresh.source)}, ${fresh.person ?? null}, ${fresh.rows}::int,
+          ${fresh.webhookUrl ?? null}, ${JSON.stringify(fresh.metadata)}, 'planning',
+          ${fresh.createdAt.toISOString()}::timestamptz
+        from taken on conflict do nothing returning id`,
   );
   return placed.length > 0;
 }
 
 /** @returns `Campaigns.place`, to be tried again while the database is away. */
-function createPlaceOrder(
+function createPlace(
   database: Database,
-): (wish: Order, asked: Idempotency | undefined) => Promise<Placed> {
+): (fresh: NewCampaign, asked: Idempotency | undefined) => Promise<Placed> {
   let keys = 0;
 
-  return async (wish, asked): Promise<Placed> => {
+  return async (fresh, asked): Promise<Placed> => {
     if (asked !== undefined && keys++ % tidyEvery === 0) await forgetOldKeys(database);
-    const { id } = wish;
-    if (await insertOrder(database, wish, asked)) {
-      const placed = { ...wish, identity: id, status: { state: 'planning' }, cancelling: false } as const;
-      return { outcome: 'placed', order: placed };
+    const { id } = fresh;
+    if (await insertCampaign(database, fresh, asked)) {
+      const placed = { ...fresh, status: { state: 'planning' }, cancelling: false } as const;
+      return { outcome: 'placed', campaign: placed };
     }
     const [known] =
       asked === undefined
         ? []
         : await database
-            .select({ fingerprint: idempotency.fingerprint, order: idempotency.order })
+            .select({ fingerprint: idempotency.fingerprint, campaign: idempotency.campaign })
             .from(idempotency)
             .where(and(eq(idempotency.apiKey, asked.apiKey), eq(idempotency.key, asked.key)));
     if (known !== undefined && known.fingerprint !== asked?.fingerprint) return { outcome: 'conflict' };
-    const recorded = await readOrder(database, known?.order ?? id);
-    if (recorded === undefined) throw new Error(`Campaign ${id} exists and is no order.`);
+    const recorded = await readCampaign(database, known?.campaign ?? id);
+    if (recorded === undefined) throw new Error(`Campaign ${id} exists and is a remake.`);
     // The very same order is this call's own, repeated after its answer was lost.
-    return { outcome: recorded.id === id ? 'placed' : 'repeated', order: recorded };
+    return { outcome: recorded.id === id ? 'placed' : 'repeated', campaign: recorded };
   };
 }
 
@@ -179,161 +169,159 @@ async function recordDelivery(tx: Database, id: string): Promise<void> {
 }
 
 /** `Campaigns.settle`. */
-async function settleOrders(database: Database, ids: readonly string[]): Promise<readonly string[]> {
+async function settleCampaigns(database: Database, ids: readonly string[]): Promise<readonly string[]> {
   const owed = await query(
     database,
     idRow,
-    sql`select id from bespoke.settle_orders(${textArray(ids)}) as owed(id)`,
+    sql`select id from bespoke.settle_campaigns(${textArray(ids)}) as owed(id)`,
   );
   return owed.map(({ id }) => id);
 }
 
-type OrderRow = typeof order.$inferSelect;
-
 /** Reads an order that nobody else can change before this transaction ends. */
-async function lockOrder(tx: Database, id: string): Promise<OrderRow | undefined> {
+async function lockCampaign(tx: Database, id: string): Promise<CampaignRow | undefined> {
   await lockCampaigns(tx, [id]);
-  const [found] = await tx.select().from(order).where(eq(order.campaign, id));
+  const [found] = await tx
+    .select()
+    .from(campaign)
+    .where(and(eq(campaign.id, id), ne(campaign.kind, 'remake')));
   return found;
 }
 
 async function countRecorded(tx: Database, id: string): Promise<number> {
-  const [counted] = await tx.select({ rows: count() }).from(video).where(eq(video.campaign, id));
+  const [counted] = await tx.select({ rows: count() }).from(render).where(eq(render.campaign, id));
   return counted?.rows ?? 0;
 }
 
 /** `Campaigns.planned` within a transaction. */
-async function planOrder(tx: Database, id: string): Promise<void> {
-  const found = await lockOrder(tx, id);
+async function planCampaign(tx: Database, id: string): Promise<void> {
+  const found = await lockCampaign(tx, id);
   if (found?.state !== 'planning') return;
   const recorded = await countRecorded(tx, id);
   if (recorded !== found.rows) {
     throw new Error(`Order ${id} has ${found.rows} rows, and ${recorded} of them are recorded.`);
   }
-  await tx.update(order).set({ state: 'rendering' }).where(eq(order.campaign, id));
+  await tx.update(campaign).set({ state: 'rendering' }).where(eq(campaign.id, id));
 }
 
 /** `Campaigns.fail` within a transaction. */
-async function failOrder(tx: Database, id: string, code: ErrorCode, message: string): Promise<void> {
-  const found = await lockOrder(tx, id);
+async function failCampaign(tx: Database, id: string, code: ErrorCode, message: string): Promise<void> {
+  const found = await lockCampaign(tx, id);
   if (found?.state !== 'planning') return;
   // Whoever cancelled was told that it is: no row was wanted any more, so none has failed.
   const end =
     found.cancelledAt === null
       ? ({ state: 'failed', code, message: message.replaceAll('\u0000', '') } as const)
       : ({ state: 'cancelled' } as const);
-  await endOpenVideos(tx, id, end);
-  await tx
-    .update(order)
-    .set({ ...end, endedAt: sql`now()` })
-    .where(eq(order.campaign, id));
+  await endOpenRenders(tx, id, end);
   await tx
     .update(campaign)
-    .set({ finishedAt: sql`now()` })
+    .set({ ...end, endedAt: sql`now()` })
     .where(eq(campaign.id, id));
   await recordDelivery(tx, id);
 }
 
 /** `Campaigns.cancel` within a transaction. */
-async function cancelOrder(tx: Database, id: string): Promise<void> {
-  const found = await lockOrder(tx, id);
+async function cancelCampaign(tx: Database, id: string): Promise<void> {
+  const found = await lockCampaign(tx, id);
   if (found === undefined || found.endedAt !== null || found.cancelledAt !== null) return;
-  await endOpenVideos(tx, id, { state: 'cancelled' });
-  // After the videos: whoever ends one locks its order last.
+  await endOpenRenders(tx, id, { state: 'cancelled' });
+  // After the videos: whoever ends one locks its campaign's line last.
   await tx
-    .update(order)
+    .update(campaign)
     .set({ cancelledAt: sql`now()` })
-    .where(eq(order.campaign, id));
+    .where(eq(campaign.id, id));
 }
 
 /** `Campaigns.retry` within a transaction. */
-async function retryOrder(tx: Database, id: string): Promise<number> {
-  const found = await lockOrder(tx, id);
+async function retryCampaign(tx: Database, id: string): Promise<number> {
+  const found = await lockCampaign(tx, id);
   if (found === undefined || found.endedAt === null) return 0;
   const forgotten = await tx
-    .delete(video)
-    .where(and(eq(video.campaign, id), eq(video.state, 'failed')))
-    .returning({ id: video.id });
+    .delete(render)
+    .where(and(eq(render.campaign, id), eq(render.state, 'failed')))
+    .returning({ id: render.id });
   // Rows that a cancelled order never recorded are cancelled, not failed.
   if (found.state === 'cancelled' && forgotten.length === 0) return 0;
   const again = found.rows - (await countRecorded(tx, id));
   if (again === 0) return 0;
   await tx
-    .update(order)
+    .update(campaign)
     .set({
       state: 'planning',
-      round: sql`${order.round} + 1`,
+      round: sql`${campaign.round} + 1`,
       cancelledAt: null,
       endedAt: null,
       code: null,
       message: null,
     })
-    .where(eq(order.campaign, id));
-  await tx.update(campaign).set({ finishedAt: null }).where(eq(campaign.id, id));
+    .where(eq(campaign.id, id));
   return again;
 }
 
 /** Campaigns in SQL: one set of statements for PGlite and PostgreSQL. */
 export function createCampaigns({ database, transaction, persist }: DatabaseAccess): Campaigns {
   const inTransaction = <T>(run: (tx: Database) => Promise<T>): Promise<T> => persist(() => transaction(run));
-  const placeOrder = createPlaceOrder(database);
+  const place = createPlace(database);
 
   return {
-    place: (wish, idempotency) => persist(() => placeOrder(wish, idempotency)),
-    find: (id) => persist(() => readOrder(database, id)),
+    place: (fresh, idempotency) => persist(() => place(fresh, idempotency)),
+    find: (id) => persist(() => readCampaign(database, id)),
 
     list: (kind, cursor, limit) =>
       persist(async () => {
         const before = fromCursor(cursor);
-        const page = await readOrders(
+        const page = await readCampaigns(
           database,
-          and(eq(order.kind, kind), before === undefined ? undefined : lt(order.number, before)),
-          desc(order.number),
+          and(eq(campaign.kind, kind), before === undefined ? undefined : lt(campaign.number, before)),
+          desc(campaign.number),
           limit,
         );
-        return { orders: page.map(({ entry }) => entry), next: toCursor(page, limit) };
+        return { campaigns: page.map(({ entry }) => entry), next: toCursor(page, limit) };
       }),
 
-    planned: (id) => inTransaction((tx) => planOrder(tx, id)),
+    planned: (id) => inTransaction((tx) => planCampaign(tx, id)),
     fail: async (id, code, message) => {
-      await inTransaction((tx) => failOrder(tx, id, code, message));
-      return persist(() => settleOrders(database, [id]));
+      await inTransaction((tx) => failCampaign(tx, id, code, message));
+      return persist(() => settleCampaigns(database, [id]));
     },
-    cancel: (id) => inTransaction((tx) => cancelOrder(tx, id)),
-    retry: (id) => inTransaction((tx) => retryOrder(tx, id)),
+    cancel: (id) => inTransaction((tx) => cancelCampaign(tx, id)),
+    retry: (id) => inTransaction((tx) => retryCampaign(tx, id)),
 
-    settle: async (ids) => (ids.length === 0 ? [] : persist(() => settleOrders(database, ids))),
+    settle: async (ids) => (ids.length === 0 ? [] : persist(() => settleCampaigns(database, ids))),
 
     unsettled: (after, limit) =>
       persist(async () => {
         const last = fromCursor(after);
-        const page = await readOrders(
+        const page = await readCampaigns(
           database,
           and(
-            inArray(order.state, ['planning', 'rendering']),
-            last === undefined ? undefined : gt(order.number, last),
+            inArray(campaign.state, ['planning', 'rendering']),
+            last === undefined ? undefined : gt(campaign.number, last),
           ),
-          asc(order.number),
+          asc(campaign.number),
           limit,
         );
-        return { orders: page.map(({ entry }) => entry), next: toCursor(page, limit) };
+        return { campaigns: page.map(({ entry }) => entry), next: toCursor(page, limit) };
       }),
 
     progress: (id) => persist(() => readProgress(database, id)),
 
     startedRows: (id) => persist(() => countBegunRows(database, id)),
 
-    openRemake: (remake) =>
-      persist(async () => {
-        await database.insert(campaign).values(remake).onConflictDoNothing();
-      }),
-
-    finishRemake: (id) =>
+    openRemake: ({ of, ...remake }) =>
       persist(async () => {
         await database
-          .update(campaign)
-          .set({ finishedAt: sql`now()` })
-          .where(and(eq(campaign.id, id), isNull(campaign.finishedAt)));
+          .insert(campaign)
+          .values({
+            ...remake,
+            kind: 'remake',
+            source: { kind: 'remake', of },
+            rows: 1,
+            metadata: {},
+            state: 'rendering',
+          })
+          .onConflictDoNothing();
       }),
   };
 }

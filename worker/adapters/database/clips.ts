@@ -1,14 +1,13 @@
 import { and, eq, inArray, not, or, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
-import type { ClipDraft, Clips, ImageMemory } from '../../core/clips.ts';
+import type { ClipDraft, Clips, ImageMemory, RowsEnded } from '../../core/clips.ts';
 import type { Priority } from '../../core/ports.ts';
-import type { RowsEnded } from '../../core/video.ts';
 import { jsonRows, query, textArray, type Database, type DatabaseAccess } from './database.ts';
 import { recordClipUse, wantClips } from './record-renders.ts';
-import { countEnded, endsNow, endWaiting, lockCampaigns, noneEnded } from './row-endings.ts';
-import { clip, image, video, waiting } from './schema.ts';
-import { clipUse, viewing, wish } from './viewer-schema.ts';
+import { countEnded, endsNow, endDependencies, lockCampaigns, noneEnded } from './row-endings.ts';
+import { clip, image, render, dependency } from './schema.ts';
+import { clipUse, renderSource, demand } from './viewer-schema.ts';
 
 type ClipRow = typeof clip.$inferSelect;
 
@@ -23,12 +22,12 @@ function toClipDraft(row: ClipRow): ClipDraft {
  *
  * @returns those that wait, and go on waiting until this transaction says otherwise.
  */
-async function lockVideos(tx: Database, ids: readonly string[]): Promise<readonly string[]> {
+async function lockRenders(tx: Database, ids: readonly string[]): Promise<readonly string[]> {
   const locked = await tx
-    .select({ id: video.id, state: video.state })
-    .from(video)
-    .where(sql`${video.id} = any${textArray(ids)}`)
-    .orderBy(video.id)
+    .select({ id: render.id, state: render.state })
+    .from(render)
+    .where(sql`${render.id} = any${textArray(ids)}`)
+    .orderBy(render.id)
     .for('no key update');
   return locked.filter(({ state }) => state === 'waiting').map(({ id }) => id);
 }
@@ -59,23 +58,26 @@ async function failClip(tx: Database, key: string, code: ErrorCode, message: str
     .where(and(eq(clip.key, key), eq(clip.state, 'wanted')))
     .returning({ key: clip.key });
   if (failed.length === 0) return noneEnded;
-  await tx.delete(wish).where(eq(wish.clip, key));
-  const lines = await tx.select({ video: waiting.video }).from(waiting).where(eq(waiting.clip, key));
-  const ids = lines.map((line) => line.video);
-  await endWaiting(tx, sql`w.video = any${textArray(ids)}`);
-  const waits = await lockVideos(tx, ids);
+  await tx.delete(demand).where(eq(demand.clip, key));
+  const lines = await tx
+    .select({ render: dependency.render })
+    .from(dependency)
+    .where(eq(dependency.clip, key));
+  const ids = lines.map((line) => line.render);
+  await endDependencies(tx, sql`w.render = any${textArray(ids)}`);
+  const waits = await lockRenders(tx, ids);
   const ended = await tx
-    .update(video)
+    .update(render)
     .set({ state: 'failed', code, message, ...endsNow })
-    .where(sql`${video.id} = any${textArray(waits)}`)
-    .returning({ campaign: video.campaign });
+    .where(sql`${render.id} = any${textArray(waits)}`)
+    .returning({ campaign: render.campaign });
   return countEnded(tx, ended);
 }
 
 /** `Clips.revive` within a transaction. */
 async function reviveClips(tx: Database, id: string, keys: readonly string[]): Promise<void> {
   const lost = [...new Set(keys)].sort();
-  const [known] = await tx.select({ campaign: video.campaign }).from(video).where(eq(video.id, id));
+  const [known] = await tx.select({ campaign: render.campaign }).from(render).where(eq(render.id, id));
   // Else a cancelling that has looked for those who wait already would not see this one begin to.
   if (known !== undefined) await lockCampaigns(tx, [known.campaign]);
   await tx
@@ -85,9 +87,9 @@ async function reviveClips(tx: Database, id: string, keys: readonly string[]): P
     .orderBy(clip.key)
     .for('no key update');
   const [ready] = await tx
-    .select({ campaign: video.campaign })
-    .from(video)
-    .where(and(eq(video.id, id), eq(video.state, 'ready')))
+    .select({ campaign: render.campaign })
+    .from(render)
+    .where(and(eq(render.id, id), eq(render.state, 'ready')))
     .for('no key update');
   if (ready === undefined || lost.length === 0) return;
   await tx
@@ -95,34 +97,34 @@ async function reviveClips(tx: Database, id: string, keys: readonly string[]): P
     .set({ state: 'wanted', campaign: ready.campaign, code: null, message: null })
     .where(inArray(clip.key, lost));
   await tx
-    .insert(waiting)
-    .values(lost.map((key) => ({ clip: key, video: id })))
+    .insert(dependency)
+    .values(lost.map((key) => ({ clip: key, render: id })))
     .onConflictDoNothing();
-  await tx.update(video).set({ state: 'waiting', clipsLeft: lost.length }).where(eq(video.id, id));
+  await tx.update(render).set({ state: 'waiting', clipsLeft: lost.length }).where(eq(render.id, id));
 }
 
-const wishRow = z.object({ key: z.string(), priority: z.number() });
+const demandRow = z.object({ key: z.string(), priority: z.number() });
 
 /** Clips that one viewer can wait for; whoever wants more has left the first of them behind. */
-const mostWishes = 16;
+const mostDemands = 16;
 
 /** `Clips.demand` within a transaction. */
-async function wishClips(
+async function demandClips(
   tx: Database,
-  video: string,
-  wishes: Parameters<Clips['demand']>[1],
+  of: string,
+  demands: Parameters<Clips['demand']>[1],
 ): ReturnType<Clips['demand']> {
-  const drafts = new Map(wishes.map((each) => [each.clip.key, each.clip]));
+  const drafts = new Map(demands.map((each) => [each.clip.key, each.clip]));
   const urgency = new Map<string, number>();
-  for (const { clip: draft, priority } of wishes) {
+  for (const { clip: draft, priority } of demands) {
     urgency.set(draft.key, Math.min(priority, urgency.get(draft.key) ?? priority));
   }
   const keys = new Set(drafts.keys());
   if (keys.size === 0) return [];
   const [kept] = await tx
-    .select({ video: viewing.video })
-    .from(viewing)
-    .where(eq(viewing.video, video))
+    .select({ render: renderSource.render })
+    .from(renderSource)
+    .where(eq(renderSource.render, of))
     .for('key share');
   // Erased, or begun before it was known what videos are made from.
   if (kept === undefined) return [];
@@ -130,35 +132,35 @@ async function wishClips(
   const personal = [...drafts.values()].filter((draft) => draft.personal);
   await recordClipUse(
     tx,
-    personal.map(({ key }) => ({ clip: key, video })),
+    personal.map(({ key }) => ({ clip: key, render: of })),
   );
   const open = [...urgency].flatMap(([key, priority]) => (stored.has(key) ? [] : [{ key, priority }]));
   if (open.length === 0) return [];
-  const wished = await query(
+  const demanded = await query(
     tx,
-    wishRow,
-    sql`insert into ${wish} (clip, video, priority, created_at)
-        select key, ${video}, priority, clock_timestamp()
+    demandRow,
+    sql`insert into ${demand} (clip, render, priority, created_at)
+        select key, ${of}, priority, clock_timestamp()
         from jsonb_to_recordset(${jsonRows(open)}) as open(key text, priority int)
         order by key
-        on conflict (clip, video) do update
-        set priority = least(wish.priority, excluded.priority), created_at = clock_timestamp()
+        on conflict (clip, render) do update
+        set priority = least(demand.priority, excluded.priority), created_at = clock_timestamp()
         returning clip as key, priority`,
   );
   await tx.execute(
-    sql`delete from ${wish} where video = ${video} and clip in (
-          select clip from ${wish} where video = ${video}
-          order by created_at desc, clip offset ${mostWishes})`,
+    sql`delete from ${demand} where render = ${of} and clip in (
+          select clip from ${demand} where render = ${of}
+          order by created_at desc, clip offset ${mostDemands})`,
   );
-  return wished;
+  return demanded;
 }
 
 const keyRow = z.object({ key: z.string() });
 
 /** `Clips.keepFor`. Clips are locked, so that none of them is forgotten with whom it was made for. */
-async function tellClips(
+async function keepClips(
   database: Database,
-  video: string,
+  of: string,
   keys: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const there = await query(
@@ -167,11 +169,11 @@ async function tellClips(
     sql`with told as (
           select c.key from ${clip} c
           where c.key = any${textArray(keys)} and c.state = 'stored'
-            and exists (select from ${viewing} v where v.video = ${video})
+            and exists (select from ${renderSource} v where v.render = ${of})
           order by c.key for key share of c
         ), used as (
-          insert into ${clipUse} (clip, video) select key, ${video} from told
-          where not exists (select from ${clipUse} u where u.clip = told.key and u.video = ${video})
+          insert into ${clipUse} (clip, render) select key, ${of} from told
+          where not exists (select from ${clipUse} u where u.clip = told.key and u.render = ${of})
           on conflict do nothing
         )
         select key from told`,
@@ -180,11 +182,11 @@ async function tellClips(
 }
 
 /** `Clips.stateFor`. */
-async function readToldClip(database: Database, video: string, key: string): ReturnType<Clips['stateFor']> {
+async function readClipState(database: Database, of: string, key: string): ReturnType<Clips['stateFor']> {
   const used = database
     .select({ clip: clipUse.clip })
     .from(clipUse)
-    .where(and(eq(clipUse.clip, key), eq(clipUse.video, video)));
+    .where(and(eq(clipUse.clip, key), eq(clipUse.render, of)));
   const [found] = await database
     .select({ state: clip.state })
     .from(clip)
@@ -248,8 +250,8 @@ export function createClips({ database, transaction, persist }: DatabaseAccess):
       and(
         eq(clip.key, sql.placeholder('key')),
         eq(clip.state, 'wanted'),
-        sql`(exists (select from ${waiting} w where w.clip = ${clip.key})
-          or exists (select from ${wish} v where v.clip = ${clip.key}))`,
+        sql`(exists (select from ${dependency} w where w.clip = ${clip.key})
+          or exists (select from ${demand} v where v.clip = ${clip.key}))`,
       ),
     )
     .prepare('');
@@ -311,11 +313,11 @@ export function createClips({ database, transaction, persist }: DatabaseAccess):
         return known.length > 0;
       }),
 
-    demand: (id, wishes) => inTransaction((tx) => wishClips(tx, id, wishes)),
+    demand: (id, demands) => inTransaction((tx) => demandClips(tx, id, demands)),
 
-    keepFor: (id, keys) => persist(() => tellClips(database, id, keys)),
+    keepFor: (id, keys) => persist(() => keepClips(database, id, keys)),
 
-    stateFor: (id, key) => persist(() => readToldClip(database, id, key)),
+    stateFor: (id, key) => persist(() => readClipState(database, id, key)),
 
     sceneSpeeds: (template) =>
       persist(() =>

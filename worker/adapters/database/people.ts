@@ -1,19 +1,19 @@
-import { and, asc, desc, eq, inArray, isNull, or, sql, type SQL } from 'drizzle-orm';
-import type { OrderSource } from '../../core/campaigns.ts';
-import { erasedFileName } from '../../core/erased-row.ts';
+import { and, asc, desc, eq, inArray, ne, or, sql, type SQL } from 'drizzle-orm';
+import type { CampaignSource } from '../../core/campaigns.ts';
+import { erasedFileName } from '../../core/renders.ts';
 import type { Erased, People, Subject } from '../../core/people.ts';
-import { readOrders } from './campaigns.ts';
+import { readCampaigns } from './campaigns.ts';
 import { jsonRows, textArray, type Database, type DatabaseAccess } from './database.ts';
 import {
-  filesOfVideos,
+  filesOfRenders,
   forgetClips,
   forgetImages,
   keepNeeded,
   lockClips,
   noteRemovals,
 } from './release-content.ts';
-import { countEnded, endsNow, endWaiting, lockCampaigns } from './row-endings.ts';
-import { campaign, idempotency, image, order, renderPlan, video, webhookDelivery } from './schema.ts';
+import { countEnded, endDependencies, lockCampaigns } from './row-endings.ts';
+import { campaign, idempotency, image, render, renderPlan, webhookDelivery } from './schema.ts';
 import {
   clipUse,
   consent,
@@ -24,8 +24,8 @@ import {
   session,
   sessionEvent,
   share,
-  viewing,
-  wish,
+  renderSource,
+  demand,
 } from './viewer-schema.ts';
 
 /** `People.suppressed`. */
@@ -42,74 +42,85 @@ export async function erasedAmong(
 }
 
 /** A subject's rows; a film that is made anew for a video is one of its own. */
-const theirVideos = (subject: Subject): SQL | undefined =>
+const theirRows = (subject: Subject): SQL | undefined =>
   'person' in subject
-    ? eq(video.person, subject.person)
+    ? eq(render.person, subject.person)
     : or(
-        eq(video.id, subject.video),
-        sql`${video.id} in (select r.video from ${remake} r where r.of = ${subject.video})`,
+        eq(render.id, subject.render),
+        sql`${render.id} in (select r.render from ${remake} r where r.of = ${subject.render})`,
       );
 
 /** A subject's single renders. */
 const theirRenders = (subject: Subject): SQL | undefined =>
   and(
-    eq(order.kind, 'render'),
-    'person' in subject ? eq(order.person, subject.person) : eq(order.campaign, subject.video),
+    eq(campaign.kind, 'render'),
+    'person' in subject ? eq(campaign.person, subject.person) : eq(campaign.id, subject.render),
   );
 
 /** Locks the campaigns that may hold, or be about to record, a row of the subject. */
 async function lockTheirCampaigns(tx: Database, subject: Subject): Promise<void> {
-  const rows = await tx.select({ id: video.campaign }).from(video).where(theirVideos(subject));
-  const orders = await tx.select({ id: order.campaign }).from(order).where(theirRenders(subject));
-  // Who records rows at this moment has looked before this person was barred, or sees it.
-  const open =
+  const rows = await tx.select({ id: render.campaign }).from(render).where(theirRows(subject));
+  const renders = await tx.select({ id: campaign.id }).from(campaign).where(theirRenders(subject));
+  // Who records rows at this moment has looked before this person was suppressed, or sees it.
+  const recording =
     'person' in subject
-      ? await tx.select({ id: campaign.id }).from(campaign).where(isNull(campaign.finishedAt))
+      ? await tx
+          .select({ id: campaign.id })
+          .from(campaign)
+          .where(
+            or(
+              and(eq(campaign.kind, 'campaign'), eq(campaign.state, 'planning')),
+              and(
+                eq(campaign.kind, 'remake'),
+                sql`not exists (select from ${render} r where r.campaign = ${campaign.id})`,
+              ),
+            ),
+          )
       : [];
-  await lockCampaigns(tx, [...new Set([...rows, ...orders, ...open].map(({ id }) => id))]);
+  await lockCampaigns(tx, [...new Set([...rows, ...renders, ...recording].map(({ id }) => id))]);
 }
 
 /** Takes the records of single renders away, with what their clients said of them. */
 async function eraseRenders(tx: Database, subject: Subject) {
-  const source: OrderSource = { kind: 'erased' };
+  const source: CampaignSource = { kind: 'erased' };
   const renders = await tx
-    .update(order)
+    .update(campaign)
     .set({ source, metadata: {}, webhookUrl: null, message: null, person: null })
     .where(theirRenders(subject))
-    .returning({ id: order.campaign });
+    .returning({ id: campaign.id });
   const ids = renders.map(({ id }) => id);
   const keys = await tx
     .delete(idempotency)
-    .where(inArray(idempotency.order, ids))
+    .where(inArray(idempotency.campaign, ids))
     .returning({ key: idempotency.key });
   const webhooks = await tx
     .delete(webhookDelivery)
-    .where(inArray(webhookDelivery.order, ids))
+    .where(inArray(webhookDelivery.campaign, ids))
     .returning({ id: webhookDelivery.id });
   return { records: ids.length, idempotencyKeys: keys.length, webhooks: webhooks.length };
 }
 
 /** Takes away what videos are made from, and all that their viewers did and said. */
-async function eraseViewings(tx: Database, ids: readonly string[]) {
+async function eraseSources(tx: Database, ids: readonly string[]) {
   const theirs = textArray(ids);
-  for (const table of [clipUse, wish, recordChange, consent, share] as const) {
-    await tx.delete(table).where(sql`video = any${theirs}`);
+  for (const table of [clipUse, demand, recordChange, consent, share] as const) {
+    await tx.delete(table).where(sql`render = any${theirs}`);
   }
-  await tx.delete(remake).where(sql`of = any${theirs} or video = any${theirs}`);
+  await tx.delete(remake).where(sql`of = any${theirs} or render = any${theirs}`);
   const events = await tx
     .delete(sessionEvent)
-    .where(sql`session in (select s.id from ${session} s where s.video = any${theirs})`)
+    .where(sql`session in (select s.id from ${session} s where s.render = any${theirs})`)
     .returning({ seq: sessionEvent.seq });
   const sessions = await tx
     .delete(session)
-    .where(sql`video = any${theirs}`)
+    .where(sql`render = any${theirs}`)
     .returning({ id: session.id });
   return { sessions: sessions.length, events: events.length };
 }
 
 /** What is left of a row whose person was erased. */
 const emptied = {
-  fileName: sql`${erasedFileName(0).slice(0, -1)} || ${video.row}`,
+  fileName: sql`${erasedFileName(0).slice(0, -1)} || ${render.row}`,
   key: null,
   path: [],
   mix: null,
@@ -119,7 +130,6 @@ const emptied = {
   warnings: [],
   coming: [],
   state: 'skipped',
-  erased: true,
   clipsLeft: 0,
   clipsRendered: 0,
   clipsReused: 0,
@@ -128,15 +138,41 @@ const emptied = {
   link: null,
 } as const;
 
+/** Takes everything out of rows. @returns those that had not ended, be it a moment ago. */
+async function emptyRows(
+  tx: Database,
+  ids: readonly string[],
+): Promise<readonly { readonly id: string; readonly campaign: string }[]> {
+  const before = tx.$with('before').as(
+    tx
+      .select({ id: render.id, state: render.state })
+      .from(render)
+      .where(sql`${render.id} = any${textArray(ids)}`)
+      .orderBy(render.id)
+      .for('no key update'),
+  );
+  const rows = await tx
+    .with(before)
+    .update(render)
+    .set({
+      ...emptied,
+      endedAt: sql`case when ${before.state} in ('waiting', 'ready') then now() else ${render.endedAt} end`,
+    })
+    .from(before)
+    .where(eq(render.id, before.id))
+    .returning({ id: render.id, campaign: render.campaign, before: before.state });
+  return rows.filter((row) => row.before === 'waiting' || row.before === 'ready');
+}
+
 /** Every clip that these rows show, or that was made for their viewers. */
 async function clipsOf(
   tx: Database,
-  rows: readonly Pick<typeof video.$inferSelect, 'id' | 'path'>[],
+  rows: readonly Pick<typeof render.$inferSelect, 'id' | 'path'>[],
 ): Promise<ReadonlySet<string>> {
   const used = await tx
     .select({ clip: clipUse.clip })
     .from(clipUse)
-    .where(sql`${clipUse.video} = any${textArray(rows.map(({ id }) => id))}`);
+    .where(sql`${clipUse.render} = any${textArray(rows.map(({ id }) => id))}`);
   return new Set([...rows.flatMap(({ path }) => path), ...used].map((each) => each.clip));
 }
 
@@ -145,33 +181,25 @@ async function erasePerson(tx: Database, subject: Subject, imageKeys: readonly s
   await lockTheirCampaigns(tx, subject);
   const rows = await tx
     .select()
-    .from(video)
-    .where(and(theirVideos(subject), eq(video.erased, false)));
+    .from(render)
+    .where(and(theirRows(subject), ne(render.state, 'skipped')));
   const ids = rows.map(({ id }) => id);
   const keys = await clipsOf(tx, rows);
   // Viewers wish for clips only while this is there, which they look at before they lock any.
-  for (const table of [viewing, renderPlan] as const) {
-    await tx.delete(table).where(sql`video = any${textArray(ids)}`);
+  for (const table of [renderSource, renderPlan] as const) {
+    await tx.delete(table).where(sql`render = any${textArray(ids)}`);
   }
   // Clips are locked before who waits for them, and these before videos.
   await lockClips(tx, keys);
-  await endWaiting(tx, sql`w.video = any${textArray(ids)}`);
-  const watched = await eraseViewings(tx, ids);
-  await tx
-    .update(video)
-    .set(emptied)
-    .where(sql`${video.id} = any${textArray(ids)}`);
-  const open = rows.filter(({ state }) => state === 'waiting' || state === 'ready');
-  await tx
-    .update(video)
-    .set(endsNow)
-    .where(sql`${video.id} = any${textArray(open.map(({ id }) => id))}`);
-  await countEnded(tx, open);
-
-  const renders = await eraseRenders(tx, subject);
+  await endDependencies(tx, sql`w.render = any${textArray(ids)}`);
+  const watched = await eraseSources(tx, ids);
+  const open = await emptyRows(tx, ids);
   const clips = await forgetClips(tx, keys);
   const images = await forgetImages(tx, clips.hashes, imageKeys);
-  await noteRemovals(tx, [...(await filesOfVideos(tx, rows)), ...clips.files, ...images.files]);
+  await noteRemovals(tx, [...(await filesOfRenders(tx, rows)), ...clips.files, ...images.files]);
+  // Lines of campaigns are locked last.
+  await countEnded(tx, open);
+  const renders = await eraseRenders(tx, subject);
   return {
     counts: {
       videos: rows.length,
@@ -183,15 +211,15 @@ async function erasePerson(tx: Database, subject: Subject, imageKeys: readonly s
     campaigns: [...new Set(rows.map((row) => row.campaign))],
     rowsEnded: open.length,
     clips: clips.keys,
-    videos: open.map(({ id }) => id),
+    renders: open.map(({ id }) => id),
   };
 }
 
 /** More orders of one person are read in pages of their own, by nobody so far. */
-const mostOrders = 100_000;
+const mostCampaigns = 100_000;
 
 /** Not a row that a film is being made anew as. */
-const isFilm = sql`not exists (select from ${remake} r where r.video = ${video.id})`;
+const isNoRemake = sql`not exists (select from ${remake} r where r.render = ${render.id})`;
 
 /** What is kept about people in SQL: one set of statements for PGlite and PostgreSQL. */
 export function createPeople({ database, transaction, persist }: DatabaseAccess): People {
@@ -219,41 +247,46 @@ export function createPeople({ database, transaction, persist }: DatabaseAccess)
 
     personOf: (id) =>
       persist(async () => {
-        const [row] = await database.select({ person: video.person }).from(video).where(eq(video.id, id));
+        const [row] = await database.select({ person: render.person }).from(render).where(eq(render.id, id));
         if (row !== undefined) return row.person ?? undefined;
-        const [ordered] = await database
-          .select({ person: order.person })
-          .from(order)
-          .where(and(eq(order.campaign, id), eq(order.kind, 'render')));
-        return ordered?.person ?? undefined;
+        const [unrecorded] = await database
+          .select({ person: campaign.person })
+          .from(campaign)
+          .where(and(eq(campaign.id, id), eq(campaign.kind, 'render')));
+        return unrecorded?.person ?? undefined;
       }),
 
-    videos: (subject) =>
+    renders: (subject) =>
       persist(() =>
         database
-          .select({ id: video.id, campaign: video.campaign, row: video.row })
-          .from(video)
-          .where(and(theirVideos(subject), eq(video.erased, false), isFilm))
-          .orderBy(asc(video.ended)),
+          .select({ id: render.id, campaign: render.campaign, row: render.row })
+          .from(render)
+          .where(and(theirRows(subject), ne(render.state, 'skipped'), isNoRemake))
+          .orderBy(asc(render.ended)),
       ),
 
-    renders: (subject) =>
+    singleRenders: (subject) =>
       persist(async () => {
-        const found = await readOrders(database, theirRenders(subject), asc(order.number), mostOrders);
+        const found = await readCampaigns(
+          database,
+          theirRenders(subject),
+          asc(campaign.number),
+          mostCampaigns,
+        );
         return found.map(({ entry }) => entry).filter(({ source }) => source.kind !== 'erased');
       }),
 
     unreadCampaigns: () =>
       persist(async () => {
-        const found = await readOrders(
+        const found = await readCampaigns(
           database,
           and(
-            eq(order.kind, 'campaign'),
-            eq(order.state, 'failed'),
-            sql`${order.rows} > (select count(*) from ${video} v where v.campaign = ${order.campaign})`,
+            eq(campaign.kind, 'campaign'),
+            eq(campaign.state, 'failed'),
+            sql`${campaign.rows} > (select count(*) from ${render} r where r.campaign = ${campaign.id})`,
           ),
-          desc(order.number),
-          mostOrders,
+          desc(campaign.number),
+          mostCampaigns,
         );
         return found.map(({ entry }) => entry);
       }),
@@ -261,29 +294,28 @@ export function createPeople({ database, transaction, persist }: DatabaseAccess)
     erasedRows: (id) =>
       persist(async () => {
         const found = await database
-          .select({ row: video.row })
-          .from(video)
-          .where(and(eq(video.campaign, id), eq(video.state, 'skipped'), video.erased));
+          .select({ row: render.row })
+          .from(render)
+          .where(and(eq(render.campaign, id), eq(render.state, 'skipped')));
         return found.map(({ row }) => row);
       }),
 
     exchangeSource: (id, from, to, imageKeys) =>
       inTransaction(async (tx) => {
         await lockCampaigns(tx, [id]);
-        const [now] = await tx.select({ source: order.source }).from(order).where(eq(order.campaign, id));
+        const [now] = await tx.select({ source: campaign.source }).from(campaign).where(eq(campaign.id, id));
         if (JSON.stringify(now?.source) !== JSON.stringify(from)) return false;
-        await tx.update(order).set({ source: to }).where(eq(order.campaign, id));
         const files = await tx
-          .select({ hash: image.hash })
-          .from(image)
-          .where(sql`${image.urlKey} = any${textArray(imageKeys)}`);
+          .delete(image)
+          .where(sql`${image.urlKey} = any${textArray(imageKeys)}`)
+          .returning({ hash: image.hash });
         await noteRemovals(tx, [
           ...files.flatMap(({ hash }) =>
-            hash === null ? [] : [{ shelf: 'images' as const, name: `${hash}.jpg`, inWork: false }],
+            hash === null ? [] : [{ namespace: 'images' as const, name: `${hash}.jpg`, inWork: false }],
           ),
-          ...(from.kind === 'csv' ? [{ shelf: 'inputs' as const, name: from.file, inWork: false }] : []),
+          ...(from.kind === 'csv' ? [{ namespace: 'inputs' as const, name: from.file, inWork: false }] : []),
         ]);
-        await tx.delete(image).where(sql`${image.urlKey} = any${textArray(imageKeys)}`);
+        await tx.update(campaign).set({ source: to }).where(eq(campaign.id, id));
         return true;
       }),
 
@@ -298,8 +330,8 @@ export function createPeople({ database, transaction, persist }: DatabaseAccess)
     removed: (files) =>
       persist(async () => {
         await database.execute(
-          sql`delete from ${removal} r using jsonb_to_recordset(${jsonRows(files)}) as gone(shelf text, name text)
-              where r.shelf = gone.shelf and r.name = gone.name and r.watch_until <= now()`,
+          sql`delete from ${removal} r using jsonb_to_recordset(${jsonRows(files)}) as gone(namespace text, name text)
+              where r.namespace = gone.namespace and r.name = gone.name and r.watch_until <= now()`,
         );
       }),
   };

@@ -2,7 +2,7 @@ import { and, count, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { CampaignProgress } from '../../core/campaigns.ts';
 import { query, type Database } from './database.ts';
-import { clip, video } from './schema.ts';
+import { clip, render } from './schema.ts';
 import { remake } from './viewer-schema.ts';
 
 const counted = z.object({
@@ -33,7 +33,7 @@ async function countRemade(
     database,
     movedRow,
     sql`select f.state as "from", case m.state when 'done' then 'ready' else m.state end as "to", count(*)::int as rows
-        from ${remake} r join ${video} f on f.id = r.of join ${video} m on m.id = r.video
+        from ${remake} r join ${render} f on f.id = r.of join ${render} m on m.id = r.render
         where f.campaign = ${id} group by 1, 2`,
   );
   const now = { ...counts };
@@ -60,7 +60,7 @@ export async function readProgress(database: Database, id: string): Promise<Camp
             count(*) filter (where state = 'skipped')::int as skipped,
             count(*) filter (where state = 'cancelled')::int as cancelled,
             count(*) filter (where coming <> '[]')::int as coming
-          from ${video} where campaign = ${id}
+          from ${render} where campaign = ${id}
         ) rows, (
           select count(*)::int as "clipsWanted",
             count(*) filter (where state = 'stored')::int as "clipsStored",
@@ -84,12 +84,12 @@ export async function readProgress(database: Database, id: string): Promise<Camp
 export async function countBegunRows(database: Database, id: string): Promise<number> {
   const [begun] = await database
     .select({ rows: count() })
-    .from(video)
+    .from(render)
     .where(
       and(
-        eq(video.campaign, id),
-        eq(video.state, 'waiting'),
-        sql`${video.clipsLeft} < ${video.clipsRendered} + ${video.clipsReused}`,
+        eq(render.campaign, id),
+        eq(render.state, 'waiting'),
+        sql`${render.clipsLeft} < ${render.clipsRendered} + ${render.clipsReused}`,
       ),
     );
   return begun?.rows ?? 0;

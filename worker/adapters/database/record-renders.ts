@@ -2,13 +2,18 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { union } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import type { ClipDraft } from '../../core/clips.ts';
-import { nothingButTheRow } from '../../core/erased-row.ts';
-import type { Renders, RowPlan, RowState, VideoDraft } from '../../core/renders.ts';
+import {
+  erasedRender,
+  type Renders,
+  type RowPlan,
+  type RenderState,
+  type NewRender,
+} from '../../core/renders.ts';
 import { jsonRows, query, textArray, type Database } from './database.ts';
 import { erasedAmong } from './people.ts';
 import { addOpenRows, lockCampaigns } from './row-endings.ts';
-import { clip, order, renderPlan, video, waiting } from './schema.ts';
-import { clipUse, planTerms, viewing, wish } from './viewer-schema.ts';
+import { campaign, clip, dependency, render, renderPlan } from './schema.ts';
+import { clipUse, demand, planTerms, renderSource } from './viewer-schema.ts';
 
 const keyRow = z.object({ key: z.string() });
 const keySet = (rows: readonly { readonly key: string }[]): ReadonlySet<string> =>
@@ -17,7 +22,7 @@ const keySet = (rows: readonly { readonly key: string }[]): ReadonlySet<string> 
 /** @returns keys of those that were not known before. Locks are taken in the order of keys. */
 async function insertClips(
   tx: Database,
-  campaign: string,
+  of: string,
   drafts: readonly ClipDraft[],
 ): Promise<ReadonlySet<string>> {
   const rows = drafts.map((draft) => ({
@@ -32,7 +37,7 @@ async function insertClips(
     sql`insert into ${clip} (key, template, scene, code_hash, inputs, format, fps, duration_in_frames,
           encoding, personal, stills, state, campaign)
         select key, template, scene, "codeHash", inputs, format, fps, "durationInFrames",
-          encoding, personal, stills, 'wanted', ${campaign}
+          encoding, personal, stills, 'wanted', ${of}
         from jsonb_to_recordset(${jsonRows(rows)}) as draft(key text, template text, scene text,
           "codeHash" text, inputs text, format text, fps float8, "durationInFrames" int,
           encoding text, personal bool, stills text)
@@ -44,7 +49,7 @@ async function insertClips(
 }
 
 /** Where clips stand for rows that want them now. */
-export interface ClipStanding {
+export interface ClipStates {
   /** Nobody renders them yet, or any more. */
   readonly begun: ReadonlySet<string>;
   /** Those of them that were never recorded before. */
@@ -56,17 +61,17 @@ export interface ClipStanding {
  * Makes clips wanted, unless they are stored, and locks them: nobody can
  * complete one before those who wait for it are written.
  *
- * @param campaign that is the first to want those that nobody did; empty for a viewer.
+ * @param of campaign that is the first to want those that nobody did; empty for a viewer.
  */
 export async function wantClips(
   tx: Database,
-  campaign: string,
+  of: string,
   keys: ReadonlySet<string>,
   drafts: readonly ClipDraft[],
-): Promise<ClipStanding> {
+): Promise<ClipStates> {
   const inserted = await insertClips(
     tx,
-    campaign,
+    of,
     drafts.filter(({ key }) => keys.has(key)),
   );
   const locked = await tx
@@ -82,13 +87,13 @@ export async function wantClips(
   const awaited = keySet(
     await union(
       tx
-        .select({ key: waiting.clip })
-        .from(waiting)
-        .where(sql`${waiting.clip} = any${keysOfWanted}`),
+        .select({ key: dependency.clip })
+        .from(dependency)
+        .where(sql`${dependency.clip} = any${keysOfWanted}`),
       tx
-        .select({ key: wish.clip })
-        .from(wish)
-        .where(sql`${wish.clip} = any${keysOfWanted}`),
+        .select({ key: demand.clip })
+        .from(demand)
+        .where(sql`${demand.clip} = any${keysOfWanted}`),
     ),
   );
   const again = known.filter(
@@ -96,7 +101,7 @@ export async function wantClips(
   );
   await tx
     .update(clip)
-    .set({ state: 'wanted', campaign, code: null, message: null })
+    .set({ state: 'wanted', campaign: of, code: null, message: null })
     .where(sql`${clip.key} = any${textArray(keySet(again))}`);
   return {
     begun: new Set([...inserted, ...keySet(again)]),
@@ -108,18 +113,18 @@ export async function wantClips(
 /** Remembers for whom personal clips are made. */
 export async function recordClipUse(
   tx: Database,
-  uses: readonly { readonly clip: string; readonly video: string }[],
+  uses: readonly { readonly clip: string; readonly render: string }[],
 ): Promise<void> {
   if (uses.length === 0) return;
   await tx.execute(
-    sql`insert into ${clipUse} (clip, video)
-        select clip, video from jsonb_to_recordset(${jsonRows(uses)}) as used(clip text, video text)
+    sql`insert into ${clipUse} (clip, render)
+        select clip, render from jsonb_to_recordset(${jsonRows(uses)}) as used(clip text, render text)
         on conflict do nothing`,
   );
 }
 
 /** Keeps what videos are made from. */
-async function recordViewings(tx: Database, drafts: readonly VideoDraft[]): Promise<void> {
+async function recordSources(tx: Database, drafts: readonly NewRender[]): Promise<void> {
   const rows = drafts.flatMap(({ id, source: made }) => (made === undefined ? [] : [{ id, ...made }]));
   if (rows.length === 0) return;
   const terms = new Map(rows.map((row) => [row.terms.id, row.terms]));
@@ -128,46 +133,46 @@ async function recordViewings(tx: Database, drafts: readonly VideoDraft[]): Prom
     .values(Array.from(terms, ([id, each]) => ({ id, terms: each })))
     .onConflictDoNothing();
   const lines = rows.map((row) => ({
-    video: row.id,
+    render: row.id,
     terms: row.terms.id,
     record: JSON.stringify(row.record),
     images: JSON.stringify(row.images),
   }));
   await tx.execute(
-    sql`insert into ${viewing} (video, terms, record, images)
-        select video, terms, record, images
-        from jsonb_to_recordset(${jsonRows(lines)}) as line(video text, terms text, record text, images text)`,
+    sql`insert into ${renderSource} (render, terms, record, images)
+        select render, terms, record, images
+        from jsonb_to_recordset(${jsonRows(lines)}) as line(render text, terms text, record text, images text)`,
   );
 }
 
-type Planned = VideoDraft & { readonly plan: Extract<RowPlan, { readonly state: 'planned' }> };
+type Planned = NewRender & { readonly plan: Extract<RowPlan, { readonly state: 'planned' }> };
 
 /** Every clip that a video waits for. */
 const clipsOf = ({ plan }: Planned): ReadonlySet<string> =>
   new Set([...plan.path.map((step) => step.clip), ...(plan.beside ?? [])]);
 
-const isPlanned = (draft: VideoDraft): draft is Planned => draft.plan.state === 'planned';
-interface VideoLine {
+const isPlanned = (draft: NewRender): draft is Planned => draft.plan.state === 'planned';
+interface RenderLine {
   readonly id: string;
-  readonly state: RowState['state'];
+  readonly state: RenderState['state'];
   readonly [column: string]: unknown;
 }
 
 const withoutClips = { path: '[]', clipsLeft: 0, clipsRendered: 0, clipsReused: 0 };
 
 /** A clip counts as rendered for the first row that wants it, as reused for all others. */
-function toVideoLines(
-  drafts: readonly VideoDraft[],
-  { begun, stored }: ClipStanding,
+function toRenderLines(
+  drafts: readonly NewRender[],
+  { begun, stored }: ClipStates,
   cancelled: boolean,
-): { readonly videos: readonly VideoLine[]; readonly waits: readonly { clip: string; video: string }[] } {
+): { readonly videos: readonly RenderLine[]; readonly waits: readonly { clip: string; render: string }[] } {
   const unclaimed = new Set(begun);
-  const waits: { clip: string; video: string }[] = [];
-  const videos = drafts.map((draft): VideoLine => {
+  const waits: { clip: string; render: string }[] = [];
+  const renders = drafts.map((draft): RenderLine => {
     const { id, row, fileName, priority, link, person, plan } = draft;
     const common = { id, row, fileName, priority, link, person, warnings: JSON.stringify(draft.warnings) };
     if (plan.state === 'erased') {
-      return { ...common, ...withoutClips, state: 'skipped', erased: true };
+      return { ...common, ...withoutClips, state: 'skipped' };
     }
     if (cancelled) return { ...common, ...withoutClips, state: 'cancelled' };
     if (plan.state !== 'planned') {
@@ -180,7 +185,7 @@ function toVideoLines(
       if (unclaimed.delete(key)) clipsRendered += 1;
       if (stored.has(key)) continue;
       clipsLeft += 1;
-      waits.push({ clip: key, video: id });
+      waits.push({ clip: key, render: id });
     }
     return {
       ...common,
@@ -193,53 +198,52 @@ function toVideoLines(
       clipsReused: clips.size - clipsRendered,
     };
   });
-  return { videos, waits };
+  return { videos: renders, waits };
 }
 
-async function insertVideos(tx: Database, campaign: string, lines: readonly VideoLine[]): Promise<void> {
+async function insertRenders(tx: Database, of: string, lines: readonly RenderLine[]): Promise<void> {
   await tx.execute(
     sql`with line as (
           select * from jsonb_to_recordset(${jsonRows(lines)}) as line(id text, "row" int, "fileName" text, priority int,
             key text, path text, mix text, assembly text, "durationInFrames" int, person text, personal bool, warnings text,
-            state text, erased bool, "clipsLeft" int, "clipsRendered" int, "clipsReused" int, code text, message text,
+            state text, "clipsLeft" int, "clipsRendered" int, "clipsReused" int, code text, message text,
             link text)
         ), inserted as (
-          insert into ${video} (id, campaign, "row", file_name, priority, key, path, mix, duration_in_frames,
-            person, personal, warnings, state, erased, clips_left, clips_rendered, clips_reused, code,
+          insert into ${render} (id, campaign, "row", file_name, priority, key, path, mix, duration_in_frames,
+            person, personal, warnings, state, clips_left, clips_rendered, clips_reused, code,
             message, link, ended_at)
-          select id, ${campaign}, "row", "fileName", priority, key, path, mix, coalesce("durationInFrames", 0),
-            person, coalesce(personal, false), warnings, state, coalesce(erased, false),
+          select id, ${of}, "row", "fileName", priority, key, path, mix, coalesce("durationInFrames", 0),
+            person, coalesce(personal, false), warnings, state,
             "clipsLeft", "clipsRendered", "clipsReused", code, message, link,
             case when state not in ('waiting', 'ready') then now() end
           from line order by "row"
         )
-        insert into ${renderPlan} (video, plan) select id, assembly from line where assembly is not null`,
+        insert into ${renderPlan} (render, plan) select id, assembly from line where assembly is not null`,
   );
 }
 
-/** Whether the campaign is an order that was cancelled. */
-async function isCancelled(tx: Database, campaign: string): Promise<boolean> {
+async function isCancelled(tx: Database, id: string): Promise<boolean> {
   const [found] = await tx
-    .select({ cancelledAt: order.cancelledAt })
-    .from(order)
-    .where(eq(order.campaign, campaign));
+    .select({ cancelledAt: campaign.cancelledAt })
+    .from(campaign)
+    .where(eq(campaign.id, id));
   return found !== undefined && found.cancelledAt !== null;
 }
 
 /** `Renders.record` within a transaction. */
 export async function submitRows(
   tx: Database,
-  campaign: string,
-  drafts: readonly VideoDraft[],
+  id: string,
+  drafts: readonly NewRender[],
   clips: readonly ClipDraft[],
 ): ReturnType<Renders['record']> {
-  await lockCampaigns(tx, [campaign]);
-  const cancelled = await isCancelled(tx, campaign);
+  await lockCampaigns(tx, [id]);
+  const cancelled = await isCancelled(tx, id);
   const rows = drafts.map(({ row }) => row);
   const recorded = await tx
-    .select({ row: video.row })
-    .from(video)
-    .where(and(eq(video.campaign, campaign), inArray(video.row, rows)));
+    .select({ row: render.row })
+    .from(render)
+    .where(and(eq(render.campaign, id), inArray(render.row, rows)));
   const recordedRows = new Set(recorded.map(({ row }) => row));
   const erased = await erasedAmong(
     tx,
@@ -247,52 +251,54 @@ export async function submitRows(
   );
   const fresh = drafts
     .filter(({ row }) => !recordedRows.has(row))
-    .map((draft) => (erased.has(draft.person ?? '') ? nothingButTheRow(draft) : draft))
+    .map((draft) => (erased.has(draft.person ?? '') ? erasedRender(draft) : draft))
     .toSorted((a, b) => a.row - b.row);
   let begun: ReadonlySet<string> = new Set();
   let inserted: ReadonlySet<string> = new Set();
   if (fresh.length > 0) {
     const planned = cancelled ? [] : fresh.filter(isPlanned);
     const keys = new Set(planned.flatMap((draft) => [...clipsOf(draft)]));
-    const standing = await wantClips(tx, campaign, keys, clips);
+    const standing = await wantClips(tx, id, keys, clips);
     begun = standing.begun;
     inserted = standing.recorded;
-    const { videos, waits } = toVideoLines(fresh, standing, cancelled);
-    await insertVideos(tx, campaign, videos);
+    const { videos: renders, waits } = toRenderLines(fresh, standing, cancelled);
+    await insertRenders(tx, id, renders);
     await tx.execute(
-      sql`insert into ${waiting} (clip, video)
-          select clip, video from jsonb_to_recordset(${jsonRows(waits)}) as wait(clip text, video text)`,
+      sql`insert into ${dependency} (clip, render)
+          select clip, render from jsonb_to_recordset(${jsonRows(waits)}) as wait(clip text, render text)`,
     );
     if (!cancelled) {
-      await recordViewings(tx, fresh);
+      await recordSources(tx, fresh);
       const personal = new Set(clips.flatMap((each) => (each.personal ? [each.key] : [])));
       const uses = planned.flatMap((draft) =>
-        [...clipsOf(draft)].filter((key) => personal.has(key)).map((key) => ({ clip: key, video: draft.id })),
+        [...clipsOf(draft)]
+          .filter((key) => personal.has(key))
+          .map((key) => ({ clip: key, render: draft.id })),
       );
       await recordClipUse(tx, uses);
     }
-    const open = videos.filter(({ state }) => state === 'waiting' || state === 'ready');
-    await addOpenRows(tx, campaign, open.length);
+    const open = renders.filter(({ state }) => state === 'waiting' || state === 'ready');
+    await addOpenRows(tx, id, open.length);
   }
 
   // First rows first, so that they are finished first. Asked of the tables, so that a repeated call after a lost answer still says what to queue.
-  const ids = textArray(drafts.map(({ id }) => id));
+  const ids = textArray(drafts.map((draft) => draft.id));
   const wanted = await tx
-    .select({ clip: waiting.clip })
-    .from(waiting)
-    .innerJoin(video, eq(video.id, waiting.video))
-    .where(sql`${waiting.video} = any${ids}`)
-    .groupBy(waiting.clip)
-    .orderBy(sql`min(${video.row})`, waiting.clip);
+    .select({ clip: dependency.clip })
+    .from(dependency)
+    .innerJoin(render, eq(render.id, dependency.render))
+    .where(sql`${dependency.render} = any${ids}`)
+    .groupBy(dependency.clip)
+    .orderBy(sql`min(${render.row})`, dependency.clip);
   const ready = await tx
-    .select({ id: video.id })
-    .from(video)
-    .where(and(sql`${video.id} = any${ids}`, eq(video.state, 'ready')))
-    .orderBy(video.row);
+    .select({ id: render.id })
+    .from(render)
+    .where(and(sql`${render.id} = any${ids}`, eq(render.state, 'ready')))
+    .orderBy(render.row);
   const keys = wanted.map((each) => each.clip);
   return {
     clips: keys,
-    videos: ready.map(({ id }) => id),
+    renders: ready.map((each) => each.id),
     begun: keys.filter((key) => begun.has(key)),
     recorded: keys.filter((key) => inserted.has(key)),
   };

@@ -1,10 +1,10 @@
 import { and, or, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
-import { imageHashes } from '../../core/image-hashes.ts';
-import type { Shelf } from '../../core/ports.ts';
-import { stillName, videoFiles } from '../../core/video.ts';
+import { imageHashes, stillName } from '../../core/clips.ts';
+import type { Namespace } from '../../core/ports.ts';
+import { renderFiles } from '../../core/renders.ts';
 import { jsonRows, query, textArray, type Database } from './database.ts';
-import { clip, image, order, video } from './schema.ts';
+import { campaign, clip, image, render } from './schema.ts';
 import { clipUse, removal } from './viewer-schema.ts';
 
 /** For how long a job that began before may still publish what it made. */
@@ -12,7 +12,7 @@ const watch = sql`interval '1 hour'`;
 
 /** A file that nobody needs any more. */
 export interface Doomed {
-  readonly shelf: Shelf;
+  readonly namespace: Namespace;
   readonly name: string;
   /** Whether a job may be at it right now. */
   readonly inWork: boolean;
@@ -21,11 +21,11 @@ export interface Doomed {
 /** Notes files that are to be removed. */
 export async function noteRemovals(tx: Database, files: readonly Doomed[]): Promise<void> {
   await tx.execute(
-    sql`insert into ${removal} (shelf, name, watch_until)
-        select shelf, name, now() + case when bool_or("inWork") then ${watch} else interval '0' end
-        from jsonb_to_recordset(${jsonRows(files)}) as file(shelf text, name text, "inWork" bool)
-        group by shelf, name
-        on conflict (shelf, name) do update set watch_until = greatest(excluded.watch_until, removal.watch_until)`,
+    sql`insert into ${removal} (namespace, name, watch_until)
+        select namespace, name, now() + case when bool_or("inWork") then ${watch} else interval '0' end
+        from jsonb_to_recordset(${jsonRows(files)}) as file(namespace text, name text, "inWork" bool)
+        group by namespace, name
+        on conflict (namespace, name) do update set watch_until = greatest(excluded.watch_until, removal.watch_until)`,
   );
 }
 
@@ -33,14 +33,14 @@ export async function noteRemovals(tx: Database, files: readonly Doomed[]): Prom
 export async function keepNeeded(database: Database): Promise<void> {
   const stem = sql`split_part(r.name, '.', 1)`;
   await database.execute(
-    sql`delete from ${removal} r where case r.shelf
+    sql`delete from ${removal} r where case r.namespace
           when 'stills' then exists (select from ${clip} c where c.key = split_part(${stem}, '-', 1))
           when 'clips' then exists (select from ${clip} c where c.key = ${stem})
           when 'images' then exists (select from ${image} i where i.hash = ${stem})
             or exists (select from ${clip} c where position(${stem} in c.inputs) > 0)
-          when 'mixes' then exists (select from ${video} v where v.mix = ${stem})
-          when 'inputs' then exists (select from ${order} o where position(r.name in o.source) > 0)
-          else exists (select from ${video} v where v.key = ${stem})
+          when 'mixes' then exists (select from ${render} v where v.mix = ${stem})
+          when 'inputs' then exists (select from ${campaign} c where position(r.name in c.source) > 0)
+          else exists (select from ${render} v where v.key = ${stem})
         end`,
   );
 }
@@ -78,7 +78,7 @@ export async function forgetImages(
     .where(or(sql`${image.urlKey} = any${textArray(urlKeys)}`, sql`${image.hash} = any${textArray(unused)}`))
     .returning({ urlKey: image.urlKey });
   return {
-    files: unused.map((hash) => ({ shelf: 'images', name: `${hash}.jpg`, inWork: false })),
+    files: unused.map((hash) => ({ namespace: 'images', name: `${hash}.jpg`, inWork: false })),
     addresses: forgotten.length,
   };
 }
@@ -120,42 +120,46 @@ export async function forgetClips(
     files: gone.flatMap(({ key, state, stills }): readonly Doomed[] => {
       const inWork = state === 'wanted';
       return [
-        { shelf: 'clips', name: `${key}.mp4`, inWork },
+        { namespace: 'clips', name: `${key}.mp4`, inWork },
         // A picture may be taken from the clip at any time.
-        ...stills.map((still): Doomed => ({ shelf: 'stills', name: stillName(key, still), inWork: true })),
+        ...stills.map((still): Doomed => ({
+          namespace: 'stills',
+          name: stillName(key, still),
+          inWork: true,
+        })),
       ];
     }),
     hashes: gone.flatMap(({ inputs }) => imageHashes(inputs)),
   };
 }
 
-type Rows = readonly Pick<typeof video.$inferSelect, 'key' | 'mix' | 'state' | 'coming'>[];
+type Rows = readonly Pick<typeof render.$inferSelect, 'key' | 'mix' | 'state' | 'coming'>[];
 
 /** The files of videos that nobody else has, be it of the same name and plan. */
-export async function filesOfVideos(tx: Database, rows: Rows): Promise<readonly Doomed[]> {
+export async function filesOfRenders(tx: Database, rows: Rows): Promise<readonly Doomed[]> {
   const inWork = rows.some(
     ({ state, coming }) => state === 'waiting' || state === 'ready' || coming.length > 0,
   );
   const keys = await unmentioned(
     tx,
     rows.flatMap(({ key }) => key ?? []),
-    sql`select from ${video} v where v.key = t.text`,
+    sql`select from ${render} r where r.key = t.text`,
   );
   const mixes = await unmentioned(
     tx,
     rows.flatMap(({ mix }) => mix ?? []),
-    sql`select from ${video} v where v.mix = t.text`,
+    sql`select from ${render} r where r.mix = t.text`,
   );
   return [
     ...keys.flatMap((key): readonly Doomed[] => {
-      const files = videoFiles(key);
+      const files = renderFiles(key);
       return [
-        { shelf: 'videos', name: files.video, inWork },
-        { shelf: 'posters', name: files.poster, inWork },
-        { shelf: 'teasers', name: files.teaser, inWork },
-        { shelf: 'captions', name: files.captions, inWork },
+        { namespace: 'videos', name: files.video, inWork },
+        { namespace: 'posters', name: files.poster, inWork },
+        { namespace: 'teasers', name: files.teaser, inWork },
+        { namespace: 'captions', name: files.captions, inWork },
       ];
     }),
-    ...mixes.map((mix): Doomed => ({ shelf: 'mixes', name: `${mix}.m4a`, inWork })),
+    ...mixes.map((mix): Doomed => ({ namespace: 'mixes', name: `${mix}.m4a`, inWork })),
   ];
 }

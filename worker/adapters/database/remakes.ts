@@ -1,44 +1,44 @@
 import { randomUUID } from 'node:crypto';
 import { and, eq, inArray, isNotNull, or, sql } from 'drizzle-orm';
-import { remakeIdentity, type SettledRemakes } from '../../core/viewers.ts';
+import type { SettledRemakes } from '../../core/viewers.ts';
 import type { WebhookEvent } from '../../core/webhooks.ts';
 import type { Database } from './database.ts';
-import { filesOfVideos, forgetClips, forgetImages, lockClips, noteRemovals } from './release-content.ts';
-import { endWaiting, lockCampaigns } from './row-endings.ts';
-import { campaign, order, renderPlan, video, webhookDelivery } from './schema.ts';
+import { filesOfRenders, forgetClips, forgetImages, lockClips, noteRemovals } from './release-content.ts';
+import { endDependencies, lockCampaigns } from './row-endings.ts';
+import { campaign, render, renderPlan, webhookDelivery } from './schema.ts';
 import { clipUse, remake } from './viewer-schema.ts';
 
-type VideoRow = typeof video.$inferSelect;
+type RenderRow = typeof render.$inferSelect;
 
 const nothing: SettledRemakes = { failed: [], owed: [], coming: [] };
 
 /** Reads a row by its id. */
-export async function readVideo(tx: Database, id: string): Promise<VideoRow | undefined> {
-  const [found] = await tx.select().from(video).where(eq(video.id, id));
+export async function readRender(tx: Database, id: string): Promise<RenderRow | undefined> {
+  const [found] = await tx.select().from(render).where(eq(render.id, id));
   return found;
 }
 
 async function clipsUsed(tx: Database, id: string): Promise<readonly string[]> {
-  const used = await tx.select({ clip: clipUse.clip }).from(clipUse).where(eq(clipUse.video, id));
+  const used = await tx.select({ clip: clipUse.clip }).from(clipUse).where(eq(clipUse.render, id));
   return used.map((each) => each.clip);
 }
 
 /** Removes the row that a film was being made as, and its campaign. */
-async function removeRow(tx: Database, { id, campaign: of }: VideoRow): Promise<void> {
-  await endWaiting(tx, sql`w.video = ${id}`);
-  await tx.delete(video).where(eq(video.id, id));
+async function removeRow(tx: Database, { id, campaign: of }: RenderRow): Promise<void> {
+  await endDependencies(tx, sql`w.render = ${id}`);
+  await tx.delete(render).where(eq(render.id, id));
   await tx.delete(campaign).where(eq(campaign.id, of));
 }
 
 /** Gives up a row that a film is being made as, with what only it would have shown. */
 export async function giveUpRemake(tx: Database, id: string): Promise<void> {
-  const row = await readVideo(tx, id);
+  const row = await readRender(tx, id);
   if (row === undefined) return;
   const keys = await clipsUsed(tx, id);
   await lockClips(tx, keys);
   await removeRow(tx, row);
   const clips = await forgetClips(tx, keys);
-  await noteRemovals(tx, [...clips.files, ...(await filesOfVideos(tx, [row]))]);
+  await noteRemovals(tx, [...clips.files, ...(await filesOfRenders(tx, [row]))]);
 }
 
 /** Longer than any process takes to tell a film of the row that it is made anew as. */
@@ -47,28 +47,27 @@ const untold = sql`interval '10 minutes'`;
 /** Rows that films were to be made as, which no film was told of: nothing will ever show or erase them. */
 export async function orphanedRemakes(database: Database): Promise<readonly string[]> {
   const found = await database
-    .select({ id: video.id })
-    .from(video)
-    .innerJoin(campaign, eq(campaign.id, video.id))
+    .select({ id: render.id })
+    .from(render)
+    .innerJoin(campaign, eq(campaign.id, render.id))
     .where(
-      sql`${campaign.identity} = ${remakeIdentity('')} || ${campaign.id}
-          and ${campaign.createdAt} < now() - ${untold}
-          and not exists (select from ${remake} r where r.video = ${video.id})`,
+      sql`${campaign.kind} = 'remake' and ${campaign.createdAt} < now() - ${untold}
+          and not exists (select from ${remake} r where r.render = ${render.id})`,
     );
   return found.map(({ id }) => id);
 }
 
 /** Takes a film away that is made anew: from now on nobody is shown it. */
-export async function withdrawFilm(tx: Database, film: VideoRow): Promise<void> {
-  await tx.update(video).set({ key: null, path: [], mix: null, coming: [] }).where(eq(video.id, film.id));
-  await tx.delete(renderPlan).where(eq(renderPlan.video, film.id));
-  await noteRemovals(tx, await filesOfVideos(tx, [film]));
+export async function withdrawRender(tx: Database, row: RenderRow): Promise<void> {
+  await tx.update(render).set({ key: null, path: [], mix: null, coming: [] }).where(eq(render.id, row.id));
+  await tx.delete(renderPlan).where(eq(renderPlan.render, row.id));
+  await noteRemovals(tx, await filesOfRenders(tx, [row]));
 }
 
 /** Takes clips away from a video, and their files where no other one shows them. */
 export async function dropClips(tx: Database, id: string, keys: readonly string[]): Promise<void> {
   await lockClips(tx, keys);
-  await tx.delete(clipUse).where(and(eq(clipUse.video, id), inArray(clipUse.clip, [...keys])));
+  await tx.delete(clipUse).where(and(eq(clipUse.render, id), inArray(clipUse.clip, [...keys])));
   const clips = await forgetClips(tx, keys);
   const images = await forgetImages(tx, clips.hashes, []);
   await noteRemovals(tx, [...clips.files, ...images.files]);
@@ -77,57 +76,70 @@ export async function dropClips(tx: Database, id: string, keys: readonly string[
 /** Owes the webhook of a single render one message more. @returns the delivery to queue. */
 async function oweWebhook(tx: Database, of: string, event: WebhookEvent): Promise<readonly string[]> {
   const [told] = await tx
-    .update(order)
-    .set({ round: sql`${order.round} + 1` })
-    .where(and(eq(order.campaign, of), eq(order.kind, 'render'), isNotNull(order.webhookUrl)))
-    .returning({ round: order.round, url: order.webhookUrl });
+    .update(campaign)
+    .set({ round: sql`${campaign.round} + 1` })
+    .where(and(eq(campaign.id, of), eq(campaign.kind, 'render'), isNotNull(campaign.webhookUrl)))
+    .returning({ round: campaign.round, url: campaign.webhookUrl });
   if (told === undefined || told.url === null) return [];
   const id = `msg_${randomUUID().replaceAll('-', '')}`;
   await tx
     .insert(webhookDelivery)
-    .values({ id, order: of, round: told.round, event, url: told.url, state: 'pending' });
+    .values({ id, campaign: of, round: told.round, event, url: told.url, state: 'pending' });
   return [id];
 }
 
 /** Puts a film that is done in its place. Whoever was told that it cannot be made is told that it is. */
-async function adopt(tx: Database, film: VideoRow, made: VideoRow, told: boolean): Promise<SettledRemakes> {
+async function adopt(tx: Database, row: RenderRow, made: RenderRow, told: boolean): Promise<SettledRemakes> {
   const { key, path, mix, durationInFrames, personal, coming } = made;
   const isPicture = ({ code }: (typeof made.warnings)[number]): boolean => code === 'picture-unavailable';
-  const warnings = [...film.warnings.filter((each) => !isPicture(each)), ...made.warnings.filter(isPicture)];
+  const warnings = [...row.warnings.filter((each) => !isPicture(each)), ...made.warnings.filter(isPicture)];
   await lockClips(tx, await clipsUsed(tx, made.id));
   await tx
-    .update(video)
+    .update(render)
     .set({ key, path, mix, durationInFrames, personal, coming, warnings })
-    .where(eq(video.id, film.id));
+    .where(eq(render.id, row.id));
   await tx.execute(
-    sql`insert into ${clipUse} (clip, video) select clip, ${film.id} from ${clipUse} where video = ${made.id}
+    sql`insert into ${clipUse} (clip, render) select clip, ${row.id} from ${clipUse} where render = ${made.id}
         on conflict do nothing`,
   );
-  await tx.delete(renderPlan).where(eq(renderPlan.video, film.id));
-  await tx.update(renderPlan).set({ video: film.id }).where(eq(renderPlan.video, made.id));
+  await tx.delete(renderPlan).where(eq(renderPlan.render, row.id));
+  await tx.update(renderPlan).set({ render: row.id }).where(eq(renderPlan.render, made.id));
   await removeRow(tx, made);
   return {
     failed: [],
-    owed: told ? await oweWebhook(tx, film.campaign, 'render.done') : [],
-    coming: coming.length > 0 ? [{ id: film.id, priority: film.priority }] : [],
+    owed: told ? await oweWebhook(tx, row.campaign, 'render.done') : [],
+    coming: coming.length > 0 ? [{ id: row.id, priority: row.priority }] : [],
   };
 }
 
 /** What has become of the film that a row is made as; the locks of both campaigns are taken. */
 export async function settleRemake(tx: Database, id: string): Promise<SettledRemakes> {
-  const [found] = await tx.select().from(remake).where(eq(remake.video, id));
-  const [made, film] = found === undefined ? [] : [await readVideo(tx, id), await readVideo(tx, found.of)];
-  if (made === undefined || film === undefined || film.erased) return nothing;
-  await lockCampaigns(tx, [made.campaign, film.campaign]);
-  const now = await readVideo(tx, id);
-  const [line] = await tx.select().from(remake).where(eq(remake.video, id));
+  const [found] = await tx.select().from(remake).where(eq(remake.render, id));
+  const [made, row] = found === undefined ? [] : [await readRender(tx, id), await readRender(tx, found.of)];
+  if (made === undefined || row === undefined || row.state === 'skipped') return nothing;
+  await lockCampaigns(tx, [made.campaign, row.campaign]);
+  const now = await readRender(tx, id);
+  const [line] = await tx.select().from(remake).where(eq(remake.render, id));
   if (now === undefined || line === undefined) return nothing;
-  if (now.state === 'done') return adopt(tx, film, now, line.failureTold);
+  if (now.state === 'done') return adopt(tx, row, now, line.failureTold);
   if (now.state !== 'failed' || line.failureTold) return nothing;
-  await tx.update(remake).set({ failureTold: true }).where(eq(remake.video, id));
+  const failureTold = tx
+    .$with('told')
+    .as(
+      tx
+        .update(remake)
+        .set({ failureTold: true })
+        .where(eq(remake.render, id))
+        .returning({ render: remake.render }),
+    );
+  await tx
+    .with(failureTold)
+    .update(campaign)
+    .set({ state: 'finished', endedAt: sql`now()` })
+    .where(eq(campaign.id, now.campaign));
   return {
-    failed: [{ film: film.id, code: now.code ?? 'internal' }],
-    owed: await oweWebhook(tx, film.campaign, 'render.failed'),
+    failed: [{ render: row.id, code: now.code ?? 'internal' }],
+    owed: await oweWebhook(tx, row.campaign, 'render.failed'),
     coming: [],
   };
 }
@@ -138,13 +150,13 @@ export async function endedRemakes(
   ids: readonly string[] | undefined,
 ): Promise<readonly string[]> {
   const found = await database
-    .select({ id: remake.video })
+    .select({ id: remake.render })
     .from(remake)
-    .innerJoin(video, eq(video.id, remake.video))
+    .innerJoin(render, eq(render.id, remake.render))
     .where(
       and(
-        or(eq(video.state, 'done'), and(eq(video.state, 'failed'), eq(remake.failureTold, false))),
-        ids && inArray(remake.video, [...ids]),
+        or(eq(render.state, 'done'), and(eq(render.state, 'failed'), eq(remake.failureTold, false))),
+        ids && inArray(remake.render, [...ids]),
       ),
     );
   return found.map(({ id }) => id);

@@ -2,18 +2,18 @@ import { and, asc, eq, gt, inArray, or, sql, type SQL } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
-import type { Renders, RowState, VideoEntry } from '../../core/renders.ts';
-import type { VideoPicture, VideoWarning } from '../../core/video.ts';
+import type { Renders, RenderState, Render } from '../../core/renders.ts';
+import type { RenderPicture, RenderWarning } from '../../core/renders.ts';
 import { query, textArray, type Database, type DatabaseAccess } from './database.ts';
 import { submitRows } from './record-renders.ts';
-import { addOpenRows, completeVideo, failVideo } from './row-endings.ts';
-import { renderPlan, video, waiting } from './schema.ts';
-import { planTerms, remake, share, viewing, wish } from './viewer-schema.ts';
+import { addOpenRows, completeRender, failRender } from './row-endings.ts';
+import { dependency, render, renderPlan } from './schema.ts';
+import { demand, planTerms, remake, renderSource, share } from './viewer-schema.ts';
 
-type VideoRow = typeof video.$inferSelect;
+type RenderRow = typeof render.$inferSelect;
 
 /** @param pathLeft how many clips of its path the row waits for. */
-function toRowState(row: VideoRow, pathLeft: number): RowState {
+function toRenderState(row: RenderRow, pathLeft: number): RenderState {
   switch (row.state) {
     case 'waiting': {
       const path = new Set(row.path.map(({ clip }) => clip)).size;
@@ -42,22 +42,22 @@ function toRowState(row: VideoRow, pathLeft: number): RowState {
 }
 
 /** A row as which a film is made anew; one that is done takes the film's place in a moment. */
-function toRemake(row: VideoRow, pathLeft: number): VideoEntry['remake'] {
-  const status = toRowState(row, pathLeft);
+function toRemake(row: RenderRow, pathLeft: number): Render['remake'] {
+  const status = toRenderState(row, pathLeft);
   return { status: status.state === 'done' ? { state: 'ready' } : status, path: row.path };
 }
 
 /** A row as it was read, with the row that remakes its film, if there is one. */
-export interface ReadVideo {
-  readonly film: VideoRow;
-  readonly made: VideoRow | null;
+export interface ReadRender {
+  readonly row: RenderRow;
+  readonly made: RenderRow | null;
   /** How many clips of its own path each of the two waits for. */
-  readonly filmPathLeft: number;
+  readonly rowPathLeft: number;
   readonly madePathLeft: number;
 }
 
 /** Converts a row of the table. */
-function toVideoEntry({ film: row, made, filmPathLeft, madePathLeft }: ReadVideo): VideoEntry {
+function toRender({ row, made, rowPathLeft, madePathLeft }: ReadRender): Render {
   return {
     id: row.id,
     campaign: row.campaign,
@@ -73,51 +73,51 @@ function toVideoEntry({ film: row, made, filmPathLeft, madePathLeft }: ReadVideo
     personal: row.personal,
     link: row.link ?? undefined,
     endedAt: row.endedAt ?? undefined,
-    status: toRowState(row, filmPathLeft),
+    status: toRenderState(row, rowPathLeft),
     coming: row.coming,
     ...(made !== null && { remake: toRemake(made, madePathLeft) }),
   };
 }
 
-const made = alias(video, 'made');
+const made = alias(render, 'made');
 
 /** How many clips of its own path a row waits for. Its other waits are for clips that only its page may need. */
-const pathLeft = (row: typeof video | typeof made) =>
+const pathLeft = (row: typeof render | typeof made) =>
   sql<number>`case when ${row.state} = 'waiting' then (
-      select count(*)::int from ${waiting} w
-      where w.video = ${row.id} and strpos(${row.path}, to_json(w.clip)::text) > 0
+      select count(*)::int from ${dependency} w
+      where w.render = ${row.id} and strpos(${row.path}, to_json(w.clip)::text) > 0
     ) else 0 end`;
 
-const columns = { film: video, made, filmPathLeft: pathLeft(video), madePathLeft: pathLeft(made) };
+const columns = { row: render, made, rowPathLeft: pathLeft(render), madePathLeft: pathLeft(made) };
 
 /** Rows, each with the one that its film is made anew as. */
-const readVideos = (database: Database, which: SQL | undefined) =>
+const readRenders = (database: Database, which: SQL | undefined) =>
   database
     .select(columns)
-    .from(video)
-    .leftJoin(remake, eq(remake.of, video.id))
-    .leftJoin(made, eq(made.id, remake.video))
+    .from(render)
+    .leftJoin(remake, eq(remake.of, render.id))
+    .leftJoin(made, eq(made.id, remake.render))
     .where(which);
 
 /** The same with their plans. */
-const readPlannedVideos = (database: Database, which: SQL | undefined) =>
+const readPlannedRenders = (database: Database, which: SQL | undefined) =>
   database
     .select({ ...columns, plan: renderPlan.plan })
-    .from(video)
-    .leftJoin(remake, eq(remake.of, video.id))
-    .leftJoin(made, eq(made.id, remake.video))
-    .leftJoin(renderPlan, eq(renderPlan.video, video.id))
+    .from(render)
+    .leftJoin(remake, eq(remake.of, render.id))
+    .leftJoin(made, eq(made.id, remake.render))
+    .leftJoin(renderPlan, eq(renderPlan.render, render.id))
     .where(which);
 
 /** Rows in these states, and those that are told in another one since their film is made anew. */
-const mayBeIn = (states: readonly RowState['state'][]): SQL | undefined =>
-  or(inArray(video.state, [...states]), sql`${video.id} = any(array(select r.of from ${remake} r))`);
+const mayBeIn = (states: readonly RenderState['state'][]): SQL | undefined =>
+  or(inArray(render.state, [...states]), sql`${render.id} = any(array(select r.of from ${remake} r))`);
 
 type Outstanding = Awaited<ReturnType<Renders['outstanding']>>;
 
 /** A page holds clips, videos or pictures, in this order; its cursor says which. */
 const clipCursor = 'clip:';
-const videoCursor = 'video:';
+const renderCursor = 'render:';
 const pictureCursor = 'picture:';
 
 const clipRow = z.object({ key: z.string(), priority: z.number(), last: z.string() });
@@ -137,15 +137,15 @@ async function readOutstanding(
       clipRow,
       sql`with page as materialized (
             select clip from (
-              (select clip from ${waiting} where clip > ${last} group by clip order by clip limit ${limit})
+              (select clip from ${dependency} where clip > ${last} group by clip order by clip limit ${limit})
               union
-              (select clip from ${wish} where clip > ${last} group by clip order by clip limit ${limit})
+              (select clip from ${demand} where clip > ${last} group by clip order by clip limit ${limit})
             ) as either order by clip limit ${limit}
           ), waiter as (
-            select page.clip, v.priority, v."row"
-            from page join ${waiting} w on w.clip = page.clip join ${video} v on v.id = w.video
+            select page.clip, r.priority, r."row"
+            from page join ${dependency} w on w.clip = page.clip join ${render} r on r.id = w.render
             union all
-            select page.clip, w.priority, 0 from page join ${wish} w on w.clip = page.clip
+            select page.clip, w.priority, 0 from page join ${demand} w on w.clip = page.clip
           )
           select clip as key, min(priority)::int as priority, max(clip) over () as last
           from waiter group by clip order by min("row"), clip`,
@@ -153,49 +153,49 @@ async function readOutstanding(
     const end = clips.length === limit ? clips[0]?.last : undefined;
     return {
       clips: clips.map(({ key, priority }) => ({ key, priority })),
-      videos: [],
+      renders: [],
       pictures: [],
-      next: end === undefined ? videoCursor : clipCursor + end,
+      next: end === undefined ? renderCursor : clipCursor + end,
     };
   }
-  const ready = cursor.startsWith(videoCursor);
-  const prefix = ready ? videoCursor : pictureCursor;
+  const ready = cursor.startsWith(renderCursor);
+  const prefix = ready ? renderCursor : pictureCursor;
   const found = await database
-    .select({ id: video.id, priority: video.priority })
-    .from(video)
+    .select({ id: render.id, priority: render.priority })
+    .from(render)
     .where(
       and(
-        ready ? eq(video.state, 'ready') : sql`${video.coming} <> '[]'`,
-        gt(video.id, cursor.slice(prefix.length)),
+        ready ? eq(render.state, 'ready') : sql`${render.coming} <> '[]'`,
+        gt(render.id, cursor.slice(prefix.length)),
       ),
     )
-    .orderBy(asc(video.id))
+    .orderBy(asc(render.id))
     .limit(limit);
   const end = found.length === limit ? found.at(-1) : undefined;
   const following = ready ? pictureCursor : undefined;
   return {
     clips: [],
-    videos: ready ? found : [],
+    renders: ready ? found : [],
     pictures: ready ? [] : found,
     next: end === undefined ? following : prefix + end.id,
   };
 }
 
 /** What a video is made from. */
-async function readViewing(database: Database, video: string): ReturnType<Renders['source']> {
+async function readSource(database: Database, of: string): ReturnType<Renders['source']> {
   const [found] = await database
-    .select({ terms: planTerms.terms, record: viewing.record, images: viewing.images })
-    .from(viewing)
-    .innerJoin(planTerms, eq(planTerms.id, viewing.terms))
-    .where(eq(viewing.video, video));
+    .select({ terms: planTerms.terms, record: renderSource.record, images: renderSource.images })
+    .from(renderSource)
+    .innerJoin(planTerms, eq(planTerms.id, renderSource.terms))
+    .where(eq(renderSource.render, of));
   return found;
 }
 
 /** The pictures to come, as they are kept, without some of them. */
-const without = (pictures: readonly VideoPicture[]) =>
-  sql<readonly VideoPicture[]>`(${video.coming}::jsonb - ${textArray(pictures)})::text`;
+const without = (pictures: readonly RenderPicture[]) =>
+  sql<readonly RenderPicture[]>`(${render.coming}::jsonb - ${textArray(pictures)})::text`;
 
-const isAbout = ({ code, field }: VideoWarning, picture: VideoPicture): boolean =>
+const isAbout = ({ code, field }: RenderWarning, picture: RenderPicture): boolean =>
   code === 'picture-unavailable' && field === picture;
 
 /** Renders in SQL: one set of statements for PGlite and PostgreSQL. */
@@ -204,132 +204,132 @@ export function createRenders({ database, transaction, persist }: DatabaseAccess
 
   // Each job reads with these, so their text is built once. They have no name, which a connection pooler in
   // transaction mode could not follow.
-  const videoById = readVideos(database, eq(video.id, sql.placeholder('id'))).prepare('');
-  const plannedVideoById = readPlannedVideos(database, eq(video.id, sql.placeholder('id'))).prepare('');
+  const renderById = readRenders(database, eq(render.id, sql.placeholder('id'))).prepare('');
+  const plannedRenderById = readPlannedRenders(database, eq(render.id, sql.placeholder('id'))).prepare('');
 
   return {
     recordedRows: (id, rows) =>
       persist(async () => {
         const found = await database
-          .select({ row: video.row })
-          .from(video)
-          .where(and(eq(video.campaign, id), inArray(video.row, [...rows])));
+          .select({ row: render.row })
+          .from(render)
+          .where(and(eq(render.campaign, id), inArray(render.row, [...rows])));
         return new Set(found.map(({ row }) => row));
       }),
 
-    record: (id, videos, clips) => inTransaction((tx) => submitRows(tx, id, videos, clips)),
+    record: (id, renders, clips) => inTransaction((tx) => submitRows(tx, id, renders, clips)),
 
     find: (id) =>
       persist(async () => {
-        const [found] = await videoById.execute({ id });
-        return found && toVideoEntry(found);
+        const [found] = await renderById.execute({ id });
+        return found && toRender(found);
       }),
 
     findPlanned: (id) =>
       persist(async () => {
-        const [found] = await plannedVideoById.execute({ id });
+        const [found] = await plannedRenderById.execute({ id });
         if (found === undefined) return undefined;
-        const { film, plan } = found;
-        const { campaign, key, mix, path } = film;
+        const { row, plan } = found;
+        const { campaign, key, mix, path } = row;
         const planned =
           plan === null || key === null || mix === null
             ? undefined
             : { id, campaign, key, mix, path, ...plan };
-        return { video: toVideoEntry(found), planned };
+        return { render: toRender(found), planned };
       }),
 
     findByLink: (link) =>
       persist(async () => {
-        const [found] = await readVideos(database, eq(video.link, link));
-        return found && toVideoEntry(found);
+        const [found] = await readRenders(database, eq(render.link, link));
+        return found && toRender(found);
       }),
 
     relink: (id, link) =>
       inTransaction(async (tx) => {
-        await tx.delete(share).where(eq(share.video, id));
+        await tx.delete(share).where(eq(share.render, id));
         await tx
-          .update(video)
+          .update(render)
           .set({ link: link ?? null })
-          .where(eq(video.id, id));
+          .where(eq(render.id, id));
       }),
-    source: (id) => persist(() => readViewing(database, id)),
+    source: (id) => persist(() => readSource(database, id)),
 
     list: (id, after, limit, states) =>
       persist(async () => {
-        const found = await readVideos(
+        const found = await readRenders(
           database,
-          and(eq(video.campaign, id), gt(video.row, after), states && mayBeIn(states)),
+          and(eq(render.campaign, id), gt(render.row, after), states && mayBeIn(states)),
         )
-          .orderBy(asc(video.row))
+          .orderBy(asc(render.row))
           .limit(limit);
-        return found.map(toVideoEntry);
+        return found.map(toRender);
       }),
 
     listDone: (id, after, limit) =>
       persist(async () => {
-        const found = await readVideos(
+        const found = await readRenders(
           database,
-          and(eq(video.campaign, id), eq(video.state, 'done'), gt(video.ended, after)),
+          and(eq(render.campaign, id), eq(render.state, 'done'), gt(render.ended, after)),
         )
-          .orderBy(asc(video.ended))
+          .orderBy(asc(render.ended))
           .limit(limit);
-        return { rows: found.map(toVideoEntry), last: found.at(-1)?.film.ended ?? after };
+        return { rows: found.map(toRender), last: found.at(-1)?.row.ended ?? after };
       }),
 
-    complete: (id, coming = []) => persist(() => completeVideo(database, id, coming)),
+    complete: (id, coming = []) => persist(() => completeRender(database, id, coming)),
 
-    fail: (id, code, message) => inTransaction((tx) => failVideo(tx, id, code, message)),
+    fail: (id, code, message) => inTransaction((tx) => failRender(tx, id, code, message)),
 
     reopen: (id) =>
       inTransaction(async (tx) => {
         const [now] = await tx
-          .update(video)
+          .update(render)
           .set({ state: 'ready', endedAt: null, coming: [] })
-          .where(and(eq(video.id, id), eq(video.state, 'done')))
-          .returning({ campaign: video.campaign, warnings: video.warnings });
+          .where(and(eq(render.id, id), eq(render.state, 'done')))
+          .returning({ campaign: render.campaign, warnings: render.warnings });
         if (now === undefined) return;
         await tx
-          .update(video)
+          .update(render)
           .set({ warnings: now.warnings.filter(({ code }) => code !== 'picture-unavailable') })
-          .where(eq(video.id, id));
+          .where(eq(render.id, id));
         await addOpenRows(tx, now.campaign, 1);
       }),
 
     claimReport: (id) =>
       persist(async () => {
         const claimed = await database
-          .update(video)
+          .update(render)
           .set({ reported: true })
-          .where(and(eq(video.id, id), eq(video.reported, false)))
-          .returning({ id: video.id });
+          .where(and(eq(render.id, id), eq(render.reported, false)))
+          .returning({ id: render.id });
         return claimed.length > 0;
       }),
 
     endPictures: ({ id, key }, pictures, warnings = []) => {
       const end = (on: Database) =>
         on
-          .update(video)
+          .update(render)
           .set({ coming: without(pictures) })
-          .where(and(eq(video.id, id), eq(video.key, key), sql`${video.coming} <> '[]'`))
-          .returning({ warnings: video.warnings });
+          .where(and(eq(render.id, id), eq(render.key, key), sql`${render.coming} <> '[]'`))
+          .returning({ warnings: render.warnings });
       if (warnings.length === 0) return persist(async () => void (await end(database)));
       return inTransaction(async (tx) => {
         const [now] = await end(tx);
         if (now === undefined) return;
         const others = now.warnings.filter((each) => !pictures.some((picture) => isAbout(each, picture)));
         await tx
-          .update(video)
+          .update(render)
           .set({ warnings: [...others, ...warnings] })
-          .where(eq(video.id, id));
+          .where(eq(render.id, id));
       });
     },
 
     losePicture: ({ id, key }, picture) =>
       persist(async () => {
         await database
-          .update(video)
+          .update(render)
           .set({ coming: sql`(${without([picture])}::jsonb || to_jsonb(array[${picture}::text]))::text` })
-          .where(and(eq(video.id, id), eq(video.key, key), eq(video.state, 'done')));
+          .where(and(eq(render.id, id), eq(render.key, key), eq(render.state, 'done')));
       }),
 
     outstanding: (after, limit) => persist(() => readOutstanding(database, after, limit)),

@@ -16,12 +16,16 @@ import {
 import type { ErrorCode } from '../../../errors/catalogue.ts';
 import type { Format } from '../../../video/story/format.ts';
 import type { Still } from '../../../video/story/path.ts';
-import type { OrderSource, OrderState } from '../../core/campaigns.ts';
+import type { CampaignSource, CampaignState, Quality } from '../../core/campaigns.ts';
 import type { Scope } from '../../core/keys.ts';
 import type { Encoding } from '../../core/ports.ts';
-import type { Quality } from '../../core/quality.ts';
-import type { AssemblyPlan, PathStep, RowState } from '../../core/renders.ts';
-import type { VideoPicture, VideoWarning } from '../../core/video.ts';
+import type {
+  AssemblyPlan,
+  PathStep,
+  RenderState,
+  RenderPicture,
+  RenderWarning,
+} from '../../core/renders.ts';
 import type { WebhookEvent } from '../../core/webhooks.ts';
 
 /** All tables are named with it, since the embedded database's search path belongs to the queue. */
@@ -53,38 +57,21 @@ export const worker = schema.table('worker', {
   seenAt: moment('seen_at').notNull().defaultNow(),
 });
 
-/** Campaigns that a process runs itself have no line in `order`. */
+/** Renders from one input with one template. Whoever changes one, or records its rows, holds `lock_campaigns`. */
 export const campaign = schema.table(
   'campaign',
   {
     id: text('id').primaryKey(),
-    identity: text('identity').notNull(),
-    template: text('template').notNull(),
-    format: text('format').$type<Format>().notNull(),
-    asOf: text('as_of').notNull(),
-    createdAt: moment('created_at').notNull().defaultNow(),
-    finishedAt: moment('finished_at'),
-  },
-  (table) => [
-    uniqueIndex('campaign_unfinished')
-      .on(table.identity)
-      .where(sql`finished_at is null`),
-  ],
-);
-
-/** What a client ordered: the campaign of the same id, brought about by jobs. */
-export const order = schema.table(
-  'order',
-  {
-    campaign: text('campaign')
-      .primaryKey()
-      .references(() => campaign.id),
     /** Orders lists by age; two of one moment differ in it. */
     number: bigserial('number', { mode: 'number' }).notNull(),
-    kind: text('kind').$type<'render' | 'campaign'>().notNull(),
+    /** A single render's row has the campaign's id. So has that of a remake, which takes the place of another row. */
+    kind: text('kind').$type<'campaign' | 'render' | 'remake'>().notNull(),
+    template: text('template').notNull(),
+    format: text('format').$type<Format>().notNull(),
     quality: text('quality').$type<Quality>().notNull(),
+    asOf: text('as_of').notNull(),
     priority: integer('priority').notNull(),
-    source: json<OrderSource>('source').notNull(),
+    source: json<CampaignSource | { readonly kind: 'remake'; readonly of: string }>('source').notNull(),
     /** HMAC of the id of the customer whom a single render is about. */
     person: text('person'),
     rows: integer('rows').notNull(),
@@ -92,21 +79,22 @@ export const order = schema.table(
     openRows: integer('open_rows').notNull().default(0),
     webhookUrl: text('webhook_url'),
     metadata: json<Readonly<Record<string, string>>>('metadata').notNull(),
-    state: text('state').$type<OrderState['state']>().notNull(),
-    /** Raised by each retry, so that each end is told once. */
+    state: text('state').$type<CampaignState['state']>().notNull(),
+    /** Raised by each retry, so that each end is reported once. */
     round: integer('round').notNull().default(0),
+    createdAt: moment('created_at').notNull().defaultNow(),
     cancelledAt: moment('cancelled_at'),
     endedAt: moment('ended_at'),
     code: text('code').$type<ErrorCode>(),
     message: text('message'),
   },
   (table) => [
-    uniqueIndex('order_number').on(table.number),
-    index('order_kind').on(table.kind, table.number),
-    index('order_person')
+    uniqueIndex('campaign_number').on(table.number),
+    index('campaign_kind').on(table.kind, table.number),
+    index('campaign_person')
       .on(table.person)
       .where(sql`person is not null`),
-    index('order_unsettled')
+    index('campaign_open')
       .on(table.number)
       .where(sql`state in ('planning', 'rendering')`),
   ],
@@ -119,7 +107,7 @@ export const idempotency = schema.table(
     apiKey: text('api_key').notNull(),
     key: text('key').notNull(),
     fingerprint: text('fingerprint').notNull(),
-    order: text('order').notNull(),
+    campaign: text('campaign').notNull(),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   (table) => [
@@ -137,14 +125,14 @@ export const apiKey = schema.table('api_key', {
   revokedAt: moment('revoked_at'),
 });
 
-/** Messages that are owed to webhooks; written in the transaction that ends an order. */
+/** Messages that are owed to webhooks; written in the transaction that ends a campaign. */
 export const webhookDelivery = schema.table(
   'webhook_delivery',
   {
     id: text('id').primaryKey(),
     number: bigserial('number', { mode: 'number' }).notNull(),
-    order: text('order').notNull(),
-    /** Of the order's `round`: one message for each end. */
+    campaign: text('campaign').notNull(),
+    /** Of the campaign's `round`: one message for each end. */
     round: integer('round').notNull(),
     event: text('event').$type<WebhookEvent>().notNull(),
     url: text('url').notNull(),
@@ -157,7 +145,7 @@ export const webhookDelivery = schema.table(
   },
   (table) => [
     uniqueIndex('webhook_delivery_number').on(table.number),
-    uniqueIndex('webhook_delivery_end').on(table.order, table.round),
+    uniqueIndex('webhook_delivery_end').on(table.campaign, table.round),
     index('webhook_delivery_state').on(table.state, table.number),
   ],
 );
@@ -195,8 +183,8 @@ export const clip = schema.table(
   ],
 );
 
-export const video = schema.table(
-  'video',
+export const render = schema.table(
+  'render',
   {
     id: text('id').primaryKey(),
     campaign: text('campaign')
@@ -212,21 +200,19 @@ export const video = schema.table(
     /** HMAC of the customer's id. */
     person: text('person'),
     personal: boolean('personal').notNull(),
-    warnings: json<readonly VideoWarning[]>('warnings').notNull(),
-    state: text('state').$type<RowState['state']>().notNull(),
+    warnings: json<readonly RenderWarning[]>('warnings').notNull(),
+    state: text('state').$type<RenderState['state']>().notNull(),
     clipsLeft: integer('clips_left').notNull(),
     clipsRendered: integer('clips_rendered').notNull(),
     clipsReused: integer('clips_reused').notNull(),
     code: text('code').$type<ErrorCode>(),
     message: text('message'),
     /** Pictures of a done video that are still to be made. */
-    coming: json<readonly VideoPicture[]>('coming')
+    coming: json<readonly RenderPicture[]>('coming')
       .notNull()
       .default(sql`'[]'`),
     /** Whether the licence service knows of it. */
     reported: boolean('reported').notNull().default(false),
-    /** Whether a skipped row is skipped because its person was erased. */
-    erased: boolean('erased').notNull().default(false),
     /** Random; public addresses are made from it. */
     link: text('link'),
     endedAt: moment('ended_at'),
@@ -234,44 +220,47 @@ export const video = schema.table(
     ended: bigserial('ended', { mode: 'number' }).notNull(),
   },
   (table) => [
-    uniqueIndex('video_row').on(table.campaign, table.row),
-    uniqueIndex('video_link').on(table.link),
-    index('video_person')
+    uniqueIndex('render_row').on(table.campaign, table.row),
+    uniqueIndex('render_link').on(table.link),
+    index('render_person')
       .on(table.person)
       .where(sql`person is not null`),
-    index('video_state').on(table.campaign, table.state, table.row),
+    index('render_state').on(table.campaign, table.state, table.row),
     /** Tells whether a campaign has an open row: of all indexes only this one leads there in order of `ended`. */
-    index('video_open')
+    index('render_open')
       .on(table.campaign, table.ended)
       .where(sql`state in ('waiting', 'ready')`),
-    index('video_ready')
+    index('render_ready')
       .on(table.id)
       .where(sql`state = 'ready'`),
-    index('video_coming')
+    index('render_coming')
       .on(table.id)
       .where(sql`coming <> '[]'`),
-    index('video_done')
+    index('render_done')
       .on(table.campaign, table.ended)
       .where(sql`state = 'done'`),
   ],
 );
 
-/** What joining a video needs besides its clips. Apart from the video, whose line is written again with each state. */
+/** What joining a render's clips needs besides them. Apart from the render, whose line is written again with each state. */
 export const renderPlan = schema.table('render_plan', {
-  video: text('video')
+  render: text('render')
     .primaryKey()
-    .references(() => video.id, { onDelete: 'cascade' }),
+    .references(() => render.id, { onDelete: 'cascade' }),
   plan: json<AssemblyPlan>('plan').notNull(),
 });
 
 /** Which video waits for which clip. A line is gone as soon as the clip is stored or the video ended. */
-export const waiting = schema.table(
-  'waiting',
+export const dependency = schema.table(
+  'dependency',
   {
     clip: text('clip').notNull(),
-    video: text('video').notNull(),
+    render: text('render').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.clip, table.video] }), index('waiting_video').on(table.video)],
+  (table) => [
+    primaryKey({ columns: [table.clip, table.render] }),
+    index('dependency_render').on(table.render),
+  ],
 );
 
 export const image = schema.table('image', {

@@ -3,9 +3,9 @@ import { boolean, index, integer, primaryKey, text, uniqueIndex } from 'drizzle-
 import type { AnyRecord } from '../../../data/record.ts';
 import type { ResolvedImages } from '../../../video/story/bind.ts';
 import type { LogEntry } from '../../../video/story/engine/session.ts';
-import type { Shelf } from '../../core/ports.ts';
+import type { Namespace } from '../../core/ports.ts';
 import type { PlanTerms, RecordChange, ViewerRights } from '../../core/viewers.ts';
-import { json, moment, schema, video } from './schema.ts';
+import { json, moment, schema, render } from './schema.ts';
 
 /** What rows were planned with besides their records; all rows of a run share a line. */
 export const planTerms = schema.table('plan_terms', {
@@ -14,10 +14,10 @@ export const planTerms = schema.table('plan_terms', {
 });
 
 /** What a video is made from: with it a viewer's walk can be bound at any time. */
-export const viewing = schema.table('viewing', {
-  video: text('video')
+export const renderSource = schema.table('render_source', {
+  render: text('render')
     .primaryKey()
-    .references(() => video.id, { onDelete: 'cascade' }),
+    .references(() => render.id, { onDelete: 'cascade' }),
   terms: text('terms').notNull(),
   record: json<AnyRecord>('record').notNull(),
   images: json<ResolvedImages>('images').notNull(),
@@ -28,25 +28,25 @@ export const clipUse = schema.table(
   'clip_use',
   {
     clip: text('clip').notNull(),
-    video: text('video')
+    render: text('render')
       .notNull()
-      .references(() => video.id, { onDelete: 'cascade' }),
+      .references(() => render.id, { onDelete: 'cascade' }),
   },
-  (table) => [primaryKey({ columns: [table.clip, table.video] }), index('clip_use_video').on(table.video)],
+  (table) => [primaryKey({ columns: [table.clip, table.render] }), index('clip_use_render').on(table.render)],
 );
 
 /** Clips that a viewer is to see and that are not stored. A line is gone as soon as the clip is stored or has failed. */
-export const wish = schema.table(
-  'wish',
+export const demand = schema.table(
+  'demand',
   {
     clip: text('clip').notNull(),
-    video: text('video')
+    render: text('render')
       .notNull()
-      .references(() => video.id, { onDelete: 'cascade' }),
+      .references(() => render.id, { onDelete: 'cascade' }),
     priority: integer('priority').notNull(),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
-  (table) => [primaryKey({ columns: [table.clip, table.video] }), index('wish_video').on(table.video)],
+  (table) => [primaryKey({ columns: [table.clip, table.render] }), index('demand_render').on(table.render)],
 );
 
 /** A viewer's way through a video's story. */
@@ -54,9 +54,9 @@ export const session = schema.table(
   'session',
   {
     id: text('id').primaryKey(),
-    video: text('video')
+    render: text('render')
       .notNull()
-      .references(() => video.id, { onDelete: 'cascade' }),
+      .references(() => render.id, { onDelete: 'cascade' }),
     rights: text('rights').$type<ViewerRights>().notNull(),
     /** The random part of the link that it was opened by. */
     link: text('link').notNull(),
@@ -68,10 +68,10 @@ export const session = schema.table(
     endedAt: moment('ended_at'),
   },
   (table) => [
-    index('session_video').on(table.video),
+    index('session_render').on(table.render),
     /** Whoever has the original link goes on where they were, on any device. */
     uniqueIndex('session_owner')
-      .on(table.video)
+      .on(table.render)
       .where(sql`rights = 'owner' and ended_at is null`),
   ],
 );
@@ -106,50 +106,50 @@ export const erasedPerson = schema.table('erased_person', {
 export const removal = schema.table(
   'removal',
   {
-    shelf: text('shelf').$type<Shelf>().notNull(),
+    namespace: text('namespace').$type<Namespace>().notNull(),
     name: text('name').notNull(),
     /** What was being made when its person was erased may be published once more until then. */
     watchUntil: moment('watch_until').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.shelf, table.name] })],
+  (table) => [primaryKey({ columns: [table.namespace, table.name] })],
 );
 
 /** What a viewer changed of the record that their film is made from. */
 export const recordChange = schema.table(
   'record_change',
   {
-    video: text('video')
+    render: text('render')
       .notNull()
-      .references(() => video.id, { onDelete: 'cascade' }),
+      .references(() => render.id, { onDelete: 'cascade' }),
     /** The record's field. */
     name: text('name').notNull(),
     kind: text('kind').$type<RecordChange['kind']>().notNull(),
     /** What the sender said. */
     original: json<unknown>('original').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.video, table.name] })],
+  (table) => [primaryKey({ columns: [table.render, table.name] })],
 );
 
 /** Answers that a viewer lets change the record. */
 export const consent = schema.table(
   'consent',
   {
-    video: text('video')
+    render: text('render')
       .notNull()
-      .references(() => video.id, { onDelete: 'cascade' }),
+      .references(() => render.id, { onDelete: 'cascade' }),
     variable: text('variable').notNull(),
     agreedAt: moment('agreed_at').notNull().defaultNow(),
   },
-  (table) => [primaryKey({ columns: [table.video, table.variable] })],
+  (table) => [primaryKey({ columns: [table.render, table.variable] })],
 );
 
 /** The link that a viewer has shared, for watching only. */
 export const share = schema.table(
   'share',
   {
-    video: text('video')
+    render: text('render')
       .primaryKey()
-      .references(() => video.id, { onDelete: 'cascade' }),
+      .references(() => render.id, { onDelete: 'cascade' }),
     /** Random, as that of the video itself. */
     link: text('link').notNull(),
   },
@@ -162,13 +162,13 @@ export const remake = schema.table(
   {
     of: text('of')
       .primaryKey()
-      .references(() => video.id, { onDelete: 'cascade' }),
+      .references(() => render.id, { onDelete: 'cascade' }),
     /** The row of a campaign of its own that the new film is. */
-    video: text('video')
+    render: text('render')
       .notNull()
-      .references(() => video.id, { onDelete: 'cascade' }),
+      .references(() => render.id, { onDelete: 'cascade' }),
     /** Whether the film’s sender was told that it could not be made, so that its end is told as well. */
     failureTold: boolean('failure_told').notNull().default(false),
   },
-  (table) => [uniqueIndex('remake_video').on(table.video)],
+  (table) => [uniqueIndex('remake_render').on(table.render)],
 );

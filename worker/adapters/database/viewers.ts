@@ -16,9 +16,9 @@ import {
   endedRemakes,
   giveUpRemake,
   orphanedRemakes,
-  readVideo,
+  readRender,
   settleRemake,
-  withdrawFilm,
+  withdrawRender,
 } from './remakes.ts';
 import { lockCampaigns } from './row-endings.ts';
 import {
@@ -30,12 +30,15 @@ import {
   session,
   sessionEvent,
   share,
-  viewing,
+  renderSource,
 } from './viewer-schema.ts';
 
 /** Whether a record is still what a change was made of. */
 async function isAsRead(tx: Database, id: string, { from }: ChangedRecord): Promise<boolean> {
-  const [found] = await tx.select({ record: viewing.record }).from(viewing).where(eq(viewing.video, id));
+  const [found] = await tx
+    .select({ record: renderSource.record })
+    .from(renderSource)
+    .where(eq(renderSource.render, id));
   const now = { record: found?.record, changes: await readChanges(tx, id) };
   return JSON.stringify(now) === JSON.stringify({ record: from.record, changes: from.changes });
 }
@@ -44,7 +47,7 @@ const readChanges = (database: Database, id: string): Promise<RecordChange[]> =>
   database
     .select({ name: recordChange.name, kind: recordChange.kind, original: recordChange.original })
     .from(recordChange)
-    .where(eq(recordChange.video, id))
+    .where(eq(recordChange.render, id))
     .orderBy(asc(recordChange.name));
 
 /** Exchanges what a film is made from. */
@@ -56,32 +59,39 @@ async function writeRecord(
   const { id: terms } = made.terms;
   await tx.insert(planTerms).values({ id: terms, terms: made.terms }).onConflictDoNothing();
   const { record, images } = made;
-  await tx.update(viewing).set({ terms, record, images }).where(eq(viewing.video, id));
-  await tx.delete(recordChange).where(eq(recordChange.video, id));
+  await tx.update(renderSource).set({ terms, record, images }).where(eq(renderSource.render, id));
+  await tx.delete(recordChange).where(eq(recordChange.render, id));
   if (changes.length === 0) return;
   await tx
     .insert(recordChange)
-    .values(changes.map(({ original, ...change }) => ({ video: id, ...change, original: original ?? null })));
+    .values(
+      changes.map(({ original, ...change }) => ({ render: id, ...change, original: original ?? null })),
+    );
 }
 
 /** `Viewers.change` within a transaction. */
 async function changeRecord(tx: Database, id: string, changed: ChangedRecord): Promise<boolean> {
-  const found = await readVideo(tx, id);
+  const found = await readRender(tx, id);
   if (found !== undefined) await lockCampaigns(tx, [found.campaign]);
-  const film = await readVideo(tx, id);
+  const render = await readRender(tx, id);
   // A film that is being made anew stays so: whoever would keep it has not seen that.
-  const keepsNothing = changed.remake === undefined && film?.key === null;
-  if (film === undefined || film.erased || keepsNothing || !(await isAsRead(tx, id, changed))) {
+  const keepsNothing = changed.remake === undefined && render?.key === null;
+  if (
+    render === undefined ||
+    render.state === 'skipped' ||
+    keepsNothing ||
+    !(await isAsRead(tx, id, changed))
+  ) {
     if (changed.remake !== undefined) await giveUpRemake(tx, changed.remake);
     return false;
   }
   const [earlier] = await tx.select().from(remake).where(eq(remake.of, id));
-  if (earlier !== undefined) await giveUpRemake(tx, earlier.video);
+  if (earlier !== undefined) await giveUpRemake(tx, earlier.render);
   await writeRecord(tx, id, changed);
   if (changed.remake !== undefined) {
     const failureTold = earlier?.failureTold ?? false;
-    await tx.insert(remake).values({ of: id, video: changed.remake, failureTold });
-    await withdrawFilm(tx, film);
+    await tx.insert(remake).values({ of: id, render: changed.remake, failureTold });
+    await withdrawRender(tx, render);
   }
   await dropClips(tx, id, changed.outdated);
   return true;
@@ -122,10 +132,10 @@ async function lockSession(tx: Database, id: string): Promise<SessionRow | undef
 }
 
 /** Removes the least recently used guest sessions of a video, so that there is room for a new one. */
-async function makeRoom(tx: Database, video: string, newest: string): Promise<void> {
+async function makeRoom(tx: Database, of: string, newest: string): Promise<void> {
   await tx.execute(sql`
     delete from ${session} where id in (
-      select id from ${session} guest where video = ${video} and rights = 'play' and id <> ${newest}
+      select id from ${session} guest where render = ${of} and rights = 'play' and id <> ${newest}
       order by coalesce(
         (select at from ${sessionEvent} where session = guest.id order by seq desc limit 1), created_at
       ) desc, id
@@ -138,21 +148,22 @@ export function createViewers({ database, transaction, persist }: DatabaseAccess
   const inTransaction = <T>(run: (tx: Database) => Promise<T>): Promise<T> => persist(() => transaction(run));
 
   return {
-    openSession: (wish) =>
+    openSession: (wanted) =>
       inTransaction(async (tx) => {
-        const [made] = await tx.insert(session).values(wish).onConflictDoNothing().returning();
+        const [made] = await tx.insert(session).values(wanted).onConflictDoNothing().returning();
         if (made !== undefined) {
-          if (made.rights === 'play') await makeRoom(tx, made.video, made.id);
+          if (made.rights === 'play') await makeRoom(tx, made.render, made.id);
           return { session: toSession(made), resumed: false };
         }
         // The owner's other session, or this one, recorded before an answer was lost.
         const mine =
-          wish.rights === 'owner'
-            ? and(eq(session.video, wish.video), eq(session.rights, 'owner'), isNull(session.endedAt))
-            : eq(session.id, wish.id);
-        const [open] = await tx.update(session).set({ link: wish.link }).where(mine).returning();
-        if (open === undefined) throw new Error(`Session ${wish.id} can be neither opened nor gone on with.`);
-        return { session: toSession(open), resumed: open.id !== wish.id };
+          wanted.rights === 'owner'
+            ? and(eq(session.render, wanted.render), eq(session.rights, 'owner'), isNull(session.endedAt))
+            : eq(session.id, wanted.id);
+        const [open] = await tx.update(session).set({ link: wanted.link }).where(mine).returning();
+        if (open === undefined)
+          throw new Error(`Session ${wanted.id} can be neither opened nor gone on with.`);
+        return { session: toSession(open), resumed: open.id !== wanted.id };
       }),
 
     findSession: (id) =>
@@ -166,7 +177,7 @@ export function createViewers({ database, transaction, persist }: DatabaseAccess
         const sessions = await database
           .select()
           .from(session)
-          .where(eq(session.video, id))
+          .where(eq(session.render, id))
           .orderBy(asc(session.createdAt));
         return Promise.all(
           sessions.map(async (row) => ({
@@ -235,7 +246,10 @@ export function createViewers({ database, transaction, persist }: DatabaseAccess
 
     clipsUsed: (id) =>
       persist(async () => {
-        const used = await database.select({ clip: clipUse.clip }).from(clipUse).where(eq(clipUse.video, id));
+        const used = await database
+          .select({ clip: clipUse.clip })
+          .from(clipUse)
+          .where(eq(clipUse.render, id));
         return used.map(({ clip }) => clip);
       }),
 
@@ -261,42 +275,45 @@ export function createViewers({ database, transaction, persist }: DatabaseAccess
         const found = await database
           .select({ variable: consent.variable })
           .from(consent)
-          .where(eq(consent.video, id))
+          .where(eq(consent.render, id))
           .orderBy(asc(consent.variable));
         return found.map(({ variable }) => variable);
       }),
 
     setConsent: (id, variable, agreed) =>
       persist(async () => {
-        if (agreed) await database.insert(consent).values({ video: id, variable }).onConflictDoNothing();
+        if (agreed) await database.insert(consent).values({ render: id, variable }).onConflictDoNothing();
         else
           await database
             .delete(consent)
-            .where(and(eq(consent.video, id), inArray(consent.variable, [variable])));
+            .where(and(eq(consent.render, id), inArray(consent.variable, [variable])));
       }),
 
     share: (id, link) =>
       persist(async () => {
-        await database.insert(share).values({ video: id, link }).onConflictDoNothing();
-        const [found] = await database.select({ link: share.link }).from(share).where(eq(share.video, id));
+        await database.insert(share).values({ render: id, link }).onConflictDoNothing();
+        const [found] = await database.select({ link: share.link }).from(share).where(eq(share.render, id));
         return found?.link ?? link;
       }),
 
     unshare: (id) =>
       persist(async () => {
-        await database.delete(share).where(eq(share.video, id));
+        await database.delete(share).where(eq(share.render, id));
       }),
 
     sharedLink: (id) =>
       persist(async () => {
-        const [found] = await database.select({ link: share.link }).from(share).where(eq(share.video, id));
+        const [found] = await database.select({ link: share.link }).from(share).where(eq(share.render, id));
         return found?.link;
       }),
 
-    sharedVideo: (link) =>
+    sharedRender: (link) =>
       persist(async () => {
-        const [found] = await database.select({ video: share.video }).from(share).where(eq(share.link, link));
-        return found?.video;
+        const [found] = await database
+          .select({ render: share.render })
+          .from(share)
+          .where(eq(share.link, link));
+        return found?.render;
       }),
   };
 }

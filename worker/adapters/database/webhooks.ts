@@ -18,10 +18,10 @@ function toStatus({ state, nextAt, endedAt }: DeliveryRow): WebhookDelivery['sta
 }
 
 function toDelivery(row: DeliveryRow): WebhookDelivery {
-  const { id, order, event, url, createdAt, attempts, lastAnswer } = row;
+  const { id, campaign, event, url, createdAt, attempts, lastAnswer } = row;
   return {
     id,
-    order,
+    campaign,
     event,
     url,
     createdAt,
@@ -74,7 +74,7 @@ export function createWebhooks({ database, persist }: DatabaseAccess): Webhooks 
           .from(webhookDelivery)
           .where(
             and(
-              filter.order === undefined ? undefined : eq(webhookDelivery.order, filter.order),
+              filter.campaign === undefined ? undefined : eq(webhookDelivery.campaign, filter.campaign),
               filter.state === undefined ? undefined : eq(webhookDelivery.state, filter.state),
               before === undefined ? undefined : lt(webhookDelivery.number, before),
             ),

@@ -17,11 +17,11 @@ const depth: Depth = {
 describe('createMetrics', () => {
   it('counts what happens, by outcome, template and scene', async () => {
     const metrics = createMetrics();
-    metrics.videoEnded('done');
-    metrics.videoEnded('done');
+    metrics.renderEnded('done');
+    metrics.renderEnded('done');
     metrics.clipWanted('renewal', 'intro', 'hit', 4);
     metrics.clipRendered('renewal', 'intro', 60, 1.5);
-    metrics.videoAssembled(0.12);
+    metrics.renderAssembled(0.12);
     metrics.browserStarted('crashed');
     metrics.webhookAttempted('given-up');
     metrics.jobTimedOut('plan-render');
@@ -46,7 +46,7 @@ describe('createMetrics', () => {
 
   it('keeps pipelines of one process apart', async () => {
     const [first, second] = [createMetrics(), createMetrics()];
-    first.videoEnded('failed');
+    first.renderEnded('failed');
     expect(await second.expose()).toContain('bespoke_videos_total{outcome="failed"} 0');
     await first.expose();
     expect(await first.expose()).toContain('bespoke_videos_total{outcome="failed"} 1');

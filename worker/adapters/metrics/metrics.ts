@@ -89,7 +89,7 @@ const framesPerSecond = [1, 2, 5, 10, 15, 20, 30, 40, 60, 80, 120, 200];
 
 type Label<K extends keyof Metrics> = Parameters<Metrics[K]>[0] & string;
 
-const outcomes = ['done', 'failed', 'skipped', 'cancelled'] as const satisfies Label<'videoEnded'>[];
+const outcomes = ['done', 'failed', 'skipped', 'cancelled'] as const satisfies Label<'renderEnded'>[];
 const starts = ['first', 'recycled', 'crashed', 'timeout'] as const satisfies Label<'browserStarted'>[];
 const attempts = [
   'delivered',
@@ -181,7 +181,7 @@ export function createMetrics(): PrometheusMetrics {
   let processWatched = false;
 
   return {
-    videoEnded: (outcome) => videos.inc({ outcome }),
+    renderEnded: (outcome) => videos.inc({ outcome }),
     clipWanted: (template, name, found, count) => wanted.inc({ template, scene: name, found }, count),
     clipRendered: (template, name, count, seconds) => {
       const labels = { template, scene: name };
@@ -189,7 +189,7 @@ export function createMetrics(): PrometheusMetrics {
       frames.inc(labels, count);
       if (seconds > 0) speed.observe(labels, count / seconds);
     },
-    videoAssembled: (seconds) => assembling.observe(seconds),
+    renderAssembled: (seconds) => assembling.observe(seconds),
     browserStarted: (why) => browsers.inc({ why }),
     webhookAttempted: (outcome) => webhooks.inc({ outcome }),
     jobTimedOut: (kind) => timeouts.inc({ kind }),

@@ -5,10 +5,10 @@ const id = z.string().min(1);
 
 const jobSchema = z.discriminatedUnion('name', [
   z.object({ name: z.literal('render-clip'), clip: id }),
-  z.object({ name: z.literal('assemble-video'), video: id }),
-  z.object({ name: z.literal('take-pictures'), video: id }),
-  z.object({ name: z.literal('plan-render'), order: id }),
-  z.object({ name: z.literal('plan-campaign'), order: id }),
+  z.object({ name: z.literal('assemble-video'), render: id }),
+  z.object({ name: z.literal('take-pictures'), render: id }),
+  z.object({ name: z.literal('plan-render'), campaign: id }),
+  z.object({ name: z.literal('plan-campaign'), campaign: id }),
   z.object({ name: z.literal('deliver-webhook'), delivery: id, attempt: z.number().int().min(1) }),
 ]);
 
@@ -37,10 +37,10 @@ function keyOf(job: Job): string {
       return job.clip;
     case 'assemble-video':
     case 'take-pictures':
-      return job.video;
+      return job.render;
     case 'plan-render':
     case 'plan-campaign':
-      return job.order;
+      return job.campaign;
     case 'deliver-webhook':
       // The next attempt is queued while this one still runs.
       return `${job.delivery}-${job.attempt}`;

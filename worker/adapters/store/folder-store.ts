@@ -2,7 +2,7 @@ import { chmod, copyFile, link, mkdir, rename, rm, stat } from 'node:fs/promises
 import { dirname, join } from 'node:path';
 import type { BespokeError } from '../../../errors/bespoke-error.ts';
 import { errors } from '../../../errors/messages.ts';
-import type { Shelf, Store } from '../../core/ports.ts';
+import type { Namespace, Store } from '../../core/ports.ts';
 import { privateModes } from './make-folder.ts';
 import { moveFile, syncToDisk } from './move-file.ts';
 import { objectName } from './object-name.ts';
@@ -20,8 +20,8 @@ async function sizeOf(file: string): Promise<number | undefined> {
   }
 }
 
-const missing = (shelf: Shelf, name: string): BespokeError =>
-  errors.storedFileMissing({ file: `${shelf}/${name}` });
+const missing = (namespace: Namespace, name: string): BespokeError =>
+  errors.storedFileMissing({ file: `${namespace}/${name}` });
 
 /** Gives a file a second name; an existing target stays, unless it is empty. */
 async function linkFile(source: string, target: string, partPath: () => Promise<string>): Promise<void> {
@@ -64,7 +64,7 @@ export async function openFolderStore(root: string): Promise<Store> {
     }
   }
 
-  const place = (shelf: Shelf, name: string): string => join(root, objectName(shelf, name));
+  const place = (shelf: Namespace, name: string): string => join(root, objectName(shelf, name));
   const freshScratch = await onDisk(() => openScratchFolder(join(root, 'scratch')));
 
   return {
@@ -84,8 +84,8 @@ export async function openFolderStore(root: string): Promise<Store> {
 
     copy: (from, to) =>
       onDisk(async () => {
-        const [source, target] = [place(from.shelf, from.name), place(to.shelf, to.name)];
-        if ((await sizeOf(source)) === undefined) throw missing(from.shelf, from.name);
+        const [source, target] = [place(from.namespace, from.name), place(to.namespace, to.name)];
+        if ((await sizeOf(source)) === undefined) throw missing(from.namespace, from.name);
         await inFolder(target, () => linkFile(source, target, () => freshScratch('part')));
       }),
 

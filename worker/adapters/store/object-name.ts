@@ -1,6 +1,6 @@
-import type { Shelf } from '../../core/ports.ts';
+import type { Namespace } from '../../core/ports.ts';
 
-const shelfFolders: Readonly<Record<Shelf, string>> = {
+const shelfFolders: Readonly<Record<Namespace, string>> = {
   clips: 'clips',
   mixes: 'mixes',
   sounds: 'sounds',
@@ -21,7 +21,7 @@ const namePattern = /^[0-9a-z][0-9a-z_-]{0,127}\.[0-9a-z]{1,8}$/;
  *
  * @throws RangeError for a name that is not a key with its extension; no path is built from data.
  */
-export function objectName(shelf: Shelf, name: string): string {
+export function objectName(shelf: Namespace, name: string): string {
   if (!namePattern.test(name)) throw new RangeError(`"${name}" is no name for a stored file.`);
   return `${shelfFolders[shelf]}/${name.slice(0, 2)}/${name}`;
 }

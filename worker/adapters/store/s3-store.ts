@@ -5,7 +5,7 @@ import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sd
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import { errors } from '../../../errors/messages.ts';
-import type { Log, Shelf, Store } from '../../core/ports.ts';
+import type { Log, Namespace, Store } from '../../core/ports.ts';
 import { contentTypeOf } from './content-type.ts';
 import { openFileCache } from './file-cache.ts';
 import { privateModes } from './make-folder.ts';
@@ -128,7 +128,7 @@ export async function openS3Store(config: S3Config, surroundings: S3Surroundings
     }
   }
 
-  async function publish(shelf: Shelf, name: string, file: string): Promise<void> {
+  async function publish(shelf: Namespace, name: string, file: string): Promise<void> {
     const key = objectName(shelf, name);
     const object = objectAt(key);
     const present = await sizeOfObject(client, object);
@@ -136,7 +136,7 @@ export async function openS3Store(config: S3Config, surroundings: S3Surroundings
     else await rm(file, { force: true });
   }
 
-  async function fetch(shelf: Shelf, name: string): Promise<string> {
+  async function fetch(shelf: Namespace, name: string): Promise<string> {
     const file = await findOnce(objectName(shelf, name));
     if (file !== undefined) return file;
     throw errors.storedFileMissing({ file: `${shelf}/${name}` });
@@ -152,8 +152,8 @@ export async function openS3Store(config: S3Config, surroundings: S3Surroundings
       guarded(async () => {
         const part = await freshScratch('part');
         try {
-          await copyFile(await fetch(from.shelf, from.name), part);
-          await publish(to.shelf, to.name, part);
+          await copyFile(await fetch(from.namespace, from.name), part);
+          await publish(to.namespace, to.name, part);
         } finally {
           await rm(part, { force: true });
         }
@@ -161,7 +161,7 @@ export async function openS3Store(config: S3Config, surroundings: S3Surroundings
 
     fetch: (shelf, name) => guarded(() => fetch(shelf, name)),
 
-    address: (shelf: Shelf, name, { contentType, cacheControl, seconds }) =>
+    address: (shelf: Namespace, name, { contentType, cacheControl, seconds }) =>
       guarded(() =>
         getSignedUrl(
           signer,

@@ -1,14 +1,20 @@
+import pMap from 'p-map';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import pMap from 'p-map';
 import { BespokeError, hasCode } from '../../../errors/bespoke-error.ts';
 import { findTemplate } from '../../../video/story/registry.ts';
-import type { PlannedVideo, VideoEntry } from '../renders.ts';
+import { stillName } from '../clips.ts';
+import {
+  renderFiles,
+  renderPictures,
+  type PlannedRender,
+  type Render,
+  type RenderPicture,
+} from '../renders.ts';
 import { priorities, type Pipeline } from '../pipeline.ts';
 import type { JobHandlers, Store } from '../ports.ts';
-import { stillName, videoFiles, videoPictures, type VideoPicture } from '../video.ts';
 import { writeVtt } from '../webvtt.ts';
-import { endRows } from './end-rows.ts';
+import { endRows } from '../settle.ts';
 import type { Guard } from './guard.ts';
 import { clipAt, takePictures } from './take-pictures.ts';
 import { traceOf } from './trace-of.ts';
@@ -21,7 +27,7 @@ const isMissing = (error: unknown): boolean => hasCode(error, 'stored-file-missi
 
 async function publishMix(
   { store, media, registry }: Pipeline,
-  { template, sound, mix }: PlannedVideo,
+  { template, sound, mix }: PlannedRender,
 ): Promise<string> {
   const name = `${mix}.m4a`;
   try {
@@ -40,20 +46,20 @@ async function publishMix(
   return store.fetch('mixes', name);
 }
 
-async function publishCaptions({ store }: Pipeline, { key, captions, sound }: PlannedVideo): Promise<void> {
+async function publishCaptions({ store }: Pipeline, { key, captions, sound }: PlannedRender): Promise<void> {
   await withScratch(store, 'vtt', async (file) => {
     await writeFile(file, writeVtt(captions, sound.fps), { mode: 0o600 });
-    await store.publish('captions', videoFiles(key).captions, file, { derived: true });
+    await store.publish('captions', renderFiles(key).captions, file, { derived: true });
   });
 }
 
 /** Puts the poster on the store where its clip kept the picture. @returns whether it is there. */
-async function publishKeptPoster({ store }: Pipeline, video: PlannedVideo): Promise<boolean> {
-  const { poster } = video.stills;
+async function publishKeptPoster({ store }: Pipeline, render: PlannedRender): Promise<boolean> {
+  const { poster } = render.stills;
   try {
     await store.copy(
-      { shelf: 'stills', name: stillName(clipAt(video, poster.step), poster.still) },
-      { shelf: 'posters', name: videoFiles(video.key).poster },
+      { namespace: 'stills', name: stillName(clipAt(render, poster.step), poster.still) },
+      { namespace: 'posters', name: renderFiles(render.key).poster },
     );
     return true;
   } catch (error) {
@@ -65,34 +71,34 @@ async function publishKeptPoster({ store }: Pipeline, video: PlannedVideo): Prom
 /** Joins a video and puts it on the store with what is at hand. @returns the pictures that are still to be made. */
 async function assembleVideo(
   pipeline: Pipeline,
-  video: PlannedVideo,
+  render: PlannedRender,
   parts: readonly string[],
-): Promise<readonly VideoPicture[]> {
+): Promise<readonly RenderPicture[]> {
   const { store, media, clock, metrics, log } = pipeline;
   const started = clock.now().getTime();
-  const { video: name } = videoFiles(video.key);
-  const mix = await publishMix(pipeline, video);
+  const { video: name } = renderFiles(render.key);
+  const mix = await publishMix(pipeline, render);
   const hasPoster = await withScratch(store, 'mp4', async (file) => {
     await media.assemble(parts, mix, file);
     const [kept] = await Promise.all([
-      publishKeptPoster(pipeline, video),
-      publishCaptions(pipeline, video),
+      publishKeptPoster(pipeline, render),
+      publishCaptions(pipeline, render),
       store.publish('videos', name, file),
     ]);
     return kept;
   });
   const ms = clock.now().getTime() - started;
-  metrics.videoAssembled(ms / 1000);
-  log.info('video assembled', { video: video.id, campaign: video.campaign, ms });
+  metrics.renderAssembled(ms / 1000);
+  log.info('video assembled', { render: render.id, campaign: render.campaign, ms });
   return lackedOf({ poster: hasPoster, teaser: false });
 }
 
-const lackedOf = (held: Readonly<Record<VideoPicture, boolean>>): readonly VideoPicture[] =>
-  videoPictures.filter((picture) => !held[picture]);
+const lackedOf = (held: Readonly<Record<RenderPicture, boolean>>): readonly RenderPicture[] =>
+  renderPictures.filter((picture) => !held[picture]);
 
 /** Pictures that the store lacks of a video which another row made already; `undefined` when the video itself is missing. */
-async function lacking(store: Store, key: string): Promise<readonly VideoPicture[] | undefined> {
-  const files = videoFiles(key);
+async function lacking(store: Store, key: string): Promise<readonly RenderPicture[] | undefined> {
+  const files = renderFiles(key);
   if (!(await store.has('videos', files.video))) return undefined;
   const [captions, poster, teaser] = await Promise.all([
     store.has('captions', files.captions),
@@ -118,7 +124,7 @@ export function createAssembly(pipeline: Pipeline): AssembleVideo {
    * @param unchecked whether a missing file may show only when it is opened.
    */
   async function fetchParts(
-    { id, path }: PlannedVideo,
+    { id, path }: PlannedRender,
     unchecked: boolean,
   ): Promise<readonly string[] | undefined> {
     const gone = new Set<string>();
@@ -144,7 +150,7 @@ export function createAssembly(pipeline: Pipeline): AssembleVideo {
   }
 
   /** @returns the pictures that are still to be made; nothing where the video waits again for clips that are gone. */
-  async function assemble(planned: PlannedVideo): Promise<readonly VideoPicture[] | undefined> {
+  async function assemble(planned: PlannedRender): Promise<readonly RenderPicture[] | undefined> {
     const parts = await fetchParts(planned, true);
     if (parts === undefined) return undefined;
     try {
@@ -160,20 +166,20 @@ export function createAssembly(pipeline: Pipeline): AssembleVideo {
     if (renderer.reportVideo !== undefined && (await renders.claimReport(id))) renderer.reportVideo();
   }
 
-  const queuePictures = ({ id, priority }: VideoEntry): Promise<void> =>
-    queue.add([{ job: { name: 'take-pictures', video: id }, priority }]);
+  const queuePictures = ({ id, priority }: Render): Promise<void> =>
+    queue.add([{ job: { name: 'take-pictures', render: id }, priority }]);
 
   return async (id) => {
     const found = await renders.findPlanned(id);
     if (found === undefined) return;
-    const { video, planned } = found;
-    // A worker may have ended between the end of the video and what follows it.
-    if (video.status.state === 'done') {
+    const { render, planned } = found;
+    // A worker may have ended between the end of the render and what follows it.
+    if (render.status.state === 'done') {
       await report(id);
-      if (video.coming.length > 0) await queuePictures(video);
+      if (render.coming.length > 0) await queuePictures(render);
       return;
     }
-    if (video.status.state !== 'ready') return;
+    if (render.status.state !== 'ready') return;
     if (planned === undefined) throw new Error(`Video ${id} was recorded without a plan.`);
     const coming = (await lacking(store, planned.key)) ?? (await assemble(planned));
     if (coming === undefined) return;
@@ -184,22 +190,22 @@ export function createAssembly(pipeline: Pipeline): AssembleVideo {
     try {
       await takePictures(pipeline, planned, coming);
     } catch (error) {
-      log.warn('pictures of a video were not taken yet', { video: id, trace: traceOf(error) });
-      await queuePictures(video);
+      log.warn('pictures of a render were not taken yet', { render: id, trace: traceOf(error) });
+      await queuePictures(render);
     }
   };
 }
 
-/** The job of a video that is ready. */
+/** The job of a render that is ready. */
 export function createAssembleVideo(
   pipeline: Pipeline,
   guard: Guard,
   assemble: AssembleVideo,
 ): JobHandlers['assemble-video'] {
-  return ({ video: id }, attempt) =>
+  return ({ render: id }, attempt) =>
     guard(
       attempt,
-      { video: id },
+      { render: id },
       () => assemble(id),
       async (code, message) => endRows(pipeline, 'failed', await pipeline.renders.fail(id, code, message)),
     );

@@ -1,5 +1,5 @@
 import type { WebhookDelivery } from '../webhooks.ts';
-import type { OrderEntry } from '../campaigns.ts';
+import type { Campaign } from '../campaigns.ts';
 import { priorities, type Pipeline } from '../pipeline.ts';
 import type { Job, JobHandlers, JobQueue } from '../ports.ts';
 import { signWebhook } from './sign-webhook.ts';
@@ -25,7 +25,7 @@ export interface WebhookSender {
 export interface WebhookParts {
   readonly sender: WebhookSender;
   /** What a message says of its order: ids, status, links, counts, metadata; nothing about a person. */
-  readonly describe: (order: OrderEntry) => Promise<unknown>;
+  readonly describe: (campaign: Campaign) => Promise<unknown>;
 }
 
 type Addition = Parameters<JobQueue['add']>[0][number];
@@ -73,15 +73,15 @@ export function createWebhookHandler(
   const { webhooks, campaigns, queue, keyring, clock, metrics, log } = pipeline;
 
   async function attemptOnce(delivery: WebhookDelivery, signal: AbortSignal): Promise<Attempt> {
-    const order = await campaigns.find(delivery.order);
-    if (order === undefined) {
+    const campaign = await campaigns.find(delivery.campaign);
+    if (campaign === undefined) {
       const status = { state: 'failed', at: clock.now() } as const;
       return { status, answer: 'what it was about is gone', outcome: 'given-up' };
     }
     const body = JSON.stringify({
       type: delivery.event,
       timestamp: delivery.createdAt.toISOString(),
-      data: await describe(order),
+      data: await describe(campaign),
     });
     const headers = signWebhook(keyring, { id: delivery.id, sentAt: clock.now(), body });
     const answer = await sender.send(delivery.url, { headers, body }, signal);
@@ -99,7 +99,7 @@ export function createWebhookHandler(
     const { status, answer, outcome } = await attemptOnce(delivery, signal);
     await webhooks.recordAttempt(delivery.id, status, answer);
     metrics.webhookAttempted(outcome);
-    const ids = { delivery: delivery.id, order: delivery.order, attempt: job.attempt };
+    const ids = { delivery: delivery.id, campaign: delivery.campaign, attempt: job.attempt };
     if (outcome === 'delivered') log.info('webhook delivered', { ...ids, answer });
     else log.warn('webhook not delivered', { ...ids, answer, outcome });
     if (status.state === 'pending') {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Pipeline } from '../pipeline.ts';
-import { removeErased } from '../remove-erased.ts';
-import { settleRemakes } from '../settle-remakes.ts';
+import { removeErased } from '../erasure.ts';
+import { settleRemakes } from '../settle.ts';
 import { reconcile, resumeDeliveries, resumeCampaigns } from '../reconcile.ts';
 import { withinTime } from '../within-time.ts';
 

@@ -1,13 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Still } from '../../../video/story/path.ts';
-import { imageHashes } from '../image-hashes.ts';
-import type { ClipDraft } from '../clips.ts';
+import { imageHashes, type ClipDraft, stillName } from '../clips.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { JobHandlers, Priority, StillCollector } from '../ports.ts';
-import { stillName } from '../video.ts';
 import type { AssembleVideo } from './assemble-video.ts';
-import { endRows } from './end-rows.ts';
+import { endRows } from '../settle.ts';
 import type { Guard } from './guard.ts';
 import { traceOf } from './trace-of.ts';
 import { whileWanted } from './while-wanted.ts';
@@ -75,9 +73,9 @@ export function createRenderClip(
   const { clips, queue, store, log } = pipeline;
 
   const queueAssembly = (
-    videos: readonly { readonly id: string; readonly priority: Priority }[],
+    renders: readonly { readonly id: string; readonly priority: Priority }[],
   ): Promise<void> =>
-    queue.add(videos.map(({ id, priority }) => ({ job: { name: 'assemble-video', video: id }, priority })));
+    queue.add(renders.map(({ id, priority }) => ({ job: { name: 'assemble-video', render: id }, priority })));
 
   /** @returns what was made, or `undefined` when nobody waits for it. */
   async function make(key: string, signal: AbortSignal): Promise<MadeClip | undefined> {
@@ -107,7 +105,7 @@ export function createRenderClip(
         try {
           await assemble(first.id);
         } catch (error) {
-          log.warn('a video was not joined at once', { video: first.id, trace: traceOf(error) });
+          log.warn('a render was not joined at once', { render: first.id, trace: traceOf(error) });
           await queueAssembly([first]);
         }
       },

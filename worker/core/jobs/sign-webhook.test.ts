@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import { createKeyring } from '../keyring.ts';
+import { createKeyring } from '../hmac.ts';
 import { signWebhook, webhookSecret } from './sign-webhook.ts';
 
 const keyring = createKeyring(Buffer.alloc(32, 7));

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Keyring } from '../keyring.ts';
+import type { Keyring } from '../hmac.ts';
 
 /** A message as it is sent; the same in all attempts but for its time and its body. */
 export interface WebhookMessage {

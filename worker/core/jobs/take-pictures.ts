@@ -3,8 +3,8 @@ import { BespokeError, hasCode } from '../../../errors/bespoke-error.ts';
 import type { Still } from '../../../video/story/path.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { JobHandlers, TeaserStrip } from '../ports.ts';
-import type { PlannedVideo } from '../renders.ts';
-import { stillName, videoFiles, type VideoPicture } from '../video.ts';
+import { type PlannedRender, renderFiles, type RenderPicture } from '../renders.ts';
+import { stillName } from '../clips.ts';
 import type { Guard } from './guard.ts';
 import { withScratch } from './with-scratch.ts';
 
@@ -12,7 +12,7 @@ const atOnce = { concurrency: 4 };
 const derived = { derived: true };
 
 /** The key of the clip at a step of the path. */
-export function clipAt({ id, path }: Pick<PlannedVideo, 'id' | 'path'>, step: number): string {
+export function clipAt({ id, path }: Pick<PlannedRender, 'id' | 'path'>, step: number): string {
   const clip = path[step]?.clip;
   if (clip === undefined) throw new Error(`Video ${id} has no step ${step}.`);
   return clip;
@@ -47,46 +47,46 @@ async function fetchStill(
 }
 
 /** Puts a video's poster on the store from the picture of its clip. */
-async function publishPoster(pipeline: Pipeline, video: PlannedVideo): Promise<void> {
-  const { poster } = video.stills;
-  const clip = clipAt(video, poster.step);
-  await fetchStill(pipeline, clip, poster.still, video.sound.fps);
+async function publishPoster(pipeline: Pipeline, render: PlannedRender): Promise<void> {
+  const { poster } = render.stills;
+  const clip = clipAt(render, poster.step);
+  await fetchStill(pipeline, clip, poster.still, render.sound.fps);
   await pipeline.store.copy(
-    { shelf: 'stills', name: stillName(clip, poster.still) },
-    { shelf: 'posters', name: videoFiles(video.key).poster },
+    { namespace: 'stills', name: stillName(clip, poster.still) },
+    { namespace: 'posters', name: renderFiles(render.key).poster },
   );
 }
 
-async function publishTeaser(pipeline: Pipeline, video: PlannedVideo): Promise<void> {
+async function publishTeaser(pipeline: Pipeline, render: PlannedRender): Promise<void> {
   const { store, media } = pipeline;
-  const { teaser, teaserRate } = video.stills;
+  const { teaser, teaserRate } = render.stills;
   const strips = await pMap(
     teaser,
     async ({ step, still }): Promise<TeaserStrip> => ({
-      file: await fetchStill(pipeline, clipAt(video, step), still, video.sound.fps),
+      file: await fetchStill(pipeline, clipAt(render, step), still, render.sound.fps),
       count: still.count,
     }),
     atOnce,
   );
   await withScratch(store, 'gif', async (file) => {
     await media.teaser(strips, teaserRate, file);
-    await store.publish('teasers', videoFiles(video.key).teaser, file, derived);
+    await store.publish('teasers', renderFiles(render.key).teaser, file, derived);
   });
 }
 
 const publishers = {
   poster: publishPoster,
   teaser: publishTeaser,
-} as const satisfies Record<VideoPicture, (pipeline: Pipeline, video: PlannedVideo) => Promise<void>>;
+} as const satisfies Record<RenderPicture, (pipeline: Pipeline, render: PlannedRender) => Promise<void>>;
 
 /** Makes pictures that a done video still lacks. */
 export async function takePictures(
   pipeline: Pipeline,
-  video: PlannedVideo,
-  coming: readonly VideoPicture[],
+  render: PlannedRender,
+  coming: readonly RenderPicture[],
 ): Promise<void> {
-  for (const picture of coming) await publishers[picture](pipeline, video);
-  await pipeline.renders.endPictures(video, coming);
+  for (const picture of coming) await publishers[picture](pipeline, render);
+  await pipeline.renders.endPictures(render, coming);
 }
 
 /**
@@ -96,28 +96,28 @@ export async function takePictures(
 export function createTakePictures(pipeline: Pipeline, guard: Guard): JobHandlers['take-pictures'] {
   const { renders, log } = pipeline;
 
-  return ({ video: id }, attempt) =>
+  return ({ render: id }, attempt) =>
     guard(
       attempt,
-      { video: id },
+      { render: id },
       async () => {
         const failures = new Map<string, unknown>();
         for (;;) {
           // Read again each time: a picture may be missed, or the film remade, while another one is made.
           const found = await renders.findPlanned(id);
           if (found?.planned === undefined) break;
-          const { video, planned } = found;
-          const picture = video.coming.find((each) => !failures.has(`${video.key} ${each}`));
+          const { render, planned } = found;
+          const picture = render.coming.find((each) => !failures.has(`${render.key} ${each}`));
           if (picture === undefined) break;
           try {
             await takePictures(pipeline, planned, [picture]);
           } catch (error) {
             // One that fails keeps no other from being made.
-            failures.set(`${video.key} ${picture}`, error);
+            failures.set(`${render.key} ${picture}`, error);
           }
         }
         for (const error of failures.values()) throw error;
-        log.debug('pictures taken', { video: id });
+        log.debug('pictures taken', { render: id });
       },
       async (_code, message) => {
         const found = await renders.find(id);

@@ -1,43 +1,5 @@
 CREATE SCHEMA "bespoke";
 --> statement-breakpoint
-CREATE TABLE "bespoke"."consent" (
-	"video" text NOT NULL,
-	"variable" text NOT NULL,
-	"agreed_at" timestamp with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "consent_video_variable_pk" PRIMARY KEY("video","variable")
-);
---> statement-breakpoint
-CREATE TABLE "bespoke"."erased_person" (
-	"person" text PRIMARY KEY NOT NULL,
-	"erased_at" timestamp with time zone DEFAULT now() NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "bespoke"."record_change" (
-	"video" text NOT NULL,
-	"name" text NOT NULL,
-	"kind" text NOT NULL,
-	"original" text NOT NULL,
-	CONSTRAINT "record_change_video_name_pk" PRIMARY KEY("video","name")
-);
---> statement-breakpoint
-CREATE TABLE "bespoke"."remake" (
-	"of" text PRIMARY KEY NOT NULL,
-	"video" text NOT NULL,
-	"failure_told" boolean DEFAULT false NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "bespoke"."removal" (
-	"shelf" text NOT NULL,
-	"name" text NOT NULL,
-	"watch_until" timestamp with time zone NOT NULL,
-	CONSTRAINT "removal_shelf_name_pk" PRIMARY KEY("shelf","name")
-);
---> statement-breakpoint
-CREATE TABLE "bespoke"."share" (
-	"video" text PRIMARY KEY NOT NULL,
-	"link" text NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE "bespoke"."api_key" (
 	"id" text PRIMARY KEY NOT NULL,
 	"name" text NOT NULL,
@@ -49,12 +11,26 @@ CREATE TABLE "bespoke"."api_key" (
 --> statement-breakpoint
 CREATE TABLE "bespoke"."campaign" (
 	"id" text PRIMARY KEY NOT NULL,
-	"identity" text NOT NULL,
+	"number" bigserial NOT NULL,
+	"kind" text NOT NULL,
 	"template" text NOT NULL,
 	"format" text NOT NULL,
+	"quality" text NOT NULL,
 	"as_of" text NOT NULL,
+	"priority" integer NOT NULL,
+	"source" text NOT NULL,
+	"person" text,
+	"rows" integer NOT NULL,
+	"open_rows" integer DEFAULT 0 NOT NULL,
+	"webhook_url" text,
+	"metadata" text NOT NULL,
+	"state" text NOT NULL,
+	"round" integer DEFAULT 0 NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"finished_at" timestamp with time zone
+	"cancelled_at" timestamp with time zone,
+	"ended_at" timestamp with time zone,
+	"code" text,
+	"message" text
 );
 --> statement-breakpoint
 CREATE TABLE "bespoke"."clip" (
@@ -77,6 +53,12 @@ CREATE TABLE "bespoke"."clip" (
 	"message" text
 );
 --> statement-breakpoint
+CREATE TABLE "bespoke"."dependency" (
+	"clip" text NOT NULL,
+	"render" text NOT NULL,
+	CONSTRAINT "dependency_clip_render_pk" PRIMARY KEY("clip","render")
+);
+--> statement-breakpoint
 CREATE TABLE "bespoke"."deployment" (
 	"id" integer PRIMARY KEY NOT NULL,
 	"secret_fingerprint" text NOT NULL,
@@ -87,7 +69,7 @@ CREATE TABLE "bespoke"."idempotency" (
 	"api_key" text NOT NULL,
 	"key" text NOT NULL,
 	"fingerprint" text NOT NULL,
-	"order" text NOT NULL,
+	"campaign" text NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "idempotency_api_key_key_pk" PRIMARY KEY("api_key","key")
 );
@@ -99,27 +81,7 @@ CREATE TABLE "bespoke"."image" (
 	"fetched_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "bespoke"."order" (
-	"campaign" text PRIMARY KEY NOT NULL,
-	"number" bigserial NOT NULL,
-	"kind" text NOT NULL,
-	"quality" text NOT NULL,
-	"priority" integer NOT NULL,
-	"source" text NOT NULL,
-	"person" text,
-	"rows" integer NOT NULL,
-	"open_rows" integer DEFAULT 0 NOT NULL,
-	"webhook_url" text,
-	"metadata" text NOT NULL,
-	"state" text NOT NULL,
-	"round" integer DEFAULT 0 NOT NULL,
-	"cancelled_at" timestamp with time zone,
-	"ended_at" timestamp with time zone,
-	"code" text,
-	"message" text
-);
---> statement-breakpoint
-CREATE TABLE "bespoke"."video" (
+CREATE TABLE "bespoke"."render" (
 	"id" text PRIMARY KEY NOT NULL,
 	"campaign" text NOT NULL,
 	"row" integer NOT NULL,
@@ -140,27 +102,20 @@ CREATE TABLE "bespoke"."video" (
 	"message" text,
 	"coming" text DEFAULT '[]' NOT NULL,
 	"reported" boolean DEFAULT false NOT NULL,
-	"erased" boolean DEFAULT false NOT NULL,
 	"link" text,
 	"ended_at" timestamp with time zone,
 	"ended" bigserial NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "bespoke"."render_plan" (
-	"video" text PRIMARY KEY NOT NULL,
+	"render" text PRIMARY KEY NOT NULL,
 	"plan" text NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "bespoke"."waiting" (
-	"clip" text NOT NULL,
-	"video" text NOT NULL,
-	CONSTRAINT "waiting_clip_video_pk" PRIMARY KEY("clip","video")
 );
 --> statement-breakpoint
 CREATE TABLE "bespoke"."webhook_delivery" (
 	"id" text PRIMARY KEY NOT NULL,
 	"number" bigserial NOT NULL,
-	"order" text NOT NULL,
+	"campaign" text NOT NULL,
 	"round" integer NOT NULL,
 	"event" text NOT NULL,
 	"url" text NOT NULL,
@@ -180,8 +135,28 @@ CREATE TABLE "bespoke"."worker" (
 --> statement-breakpoint
 CREATE TABLE "bespoke"."clip_use" (
 	"clip" text NOT NULL,
-	"video" text NOT NULL,
-	CONSTRAINT "clip_use_clip_video_pk" PRIMARY KEY("clip","video")
+	"render" text NOT NULL,
+	CONSTRAINT "clip_use_clip_render_pk" PRIMARY KEY("clip","render")
+);
+--> statement-breakpoint
+CREATE TABLE "bespoke"."consent" (
+	"render" text NOT NULL,
+	"variable" text NOT NULL,
+	"agreed_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "consent_render_variable_pk" PRIMARY KEY("render","variable")
+);
+--> statement-breakpoint
+CREATE TABLE "bespoke"."demand" (
+	"clip" text NOT NULL,
+	"render" text NOT NULL,
+	"priority" integer NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "demand_clip_render_pk" PRIMARY KEY("clip","render")
+);
+--> statement-breakpoint
+CREATE TABLE "bespoke"."erased_person" (
+	"person" text PRIMARY KEY NOT NULL,
+	"erased_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "bespoke"."plan_terms" (
@@ -189,9 +164,37 @@ CREATE TABLE "bespoke"."plan_terms" (
 	"terms" text NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "bespoke"."record_change" (
+	"render" text NOT NULL,
+	"name" text NOT NULL,
+	"kind" text NOT NULL,
+	"original" text NOT NULL,
+	CONSTRAINT "record_change_render_name_pk" PRIMARY KEY("render","name")
+);
+--> statement-breakpoint
+CREATE TABLE "bespoke"."remake" (
+	"of" text PRIMARY KEY NOT NULL,
+	"render" text NOT NULL,
+	"failure_told" boolean DEFAULT false NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "bespoke"."removal" (
+	"namespace" text NOT NULL,
+	"name" text NOT NULL,
+	"watch_until" timestamp with time zone NOT NULL,
+	CONSTRAINT "removal_namespace_name_pk" PRIMARY KEY("namespace","name")
+);
+--> statement-breakpoint
+CREATE TABLE "bespoke"."render_source" (
+	"render" text PRIMARY KEY NOT NULL,
+	"terms" text NOT NULL,
+	"record" text NOT NULL,
+	"images" text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "bespoke"."session" (
 	"id" text PRIMARY KEY NOT NULL,
-	"video" text NOT NULL,
+	"render" text NOT NULL,
 	"rights" text NOT NULL,
 	"link" text NOT NULL,
 	"story" text NOT NULL,
@@ -209,66 +212,66 @@ CREATE TABLE "bespoke"."session_event" (
 	CONSTRAINT "session_event_session_seq_pk" PRIMARY KEY("session","seq")
 );
 --> statement-breakpoint
-CREATE TABLE "bespoke"."viewing" (
-	"video" text PRIMARY KEY NOT NULL,
-	"terms" text NOT NULL,
-	"record" text NOT NULL,
-	"images" text NOT NULL
+CREATE TABLE "bespoke"."share" (
+	"render" text PRIMARY KEY NOT NULL,
+	"link" text NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "bespoke"."wish" (
-	"clip" text NOT NULL,
-	"video" text NOT NULL,
-	"priority" integer NOT NULL,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "wish_clip_video_pk" PRIMARY KEY("clip","video")
-);
---> statement-breakpoint
-ALTER TABLE "bespoke"."consent" ADD CONSTRAINT "consent_video_video_id_fk" FOREIGN KEY ("video") REFERENCES "bespoke"."video"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "bespoke"."record_change" ADD CONSTRAINT "record_change_video_video_id_fk" FOREIGN KEY ("video") REFERENCES "bespoke"."video"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "bespoke"."remake" ADD CONSTRAINT "remake_of_video_id_fk" FOREIGN KEY ("of") REFERENCES "bespoke"."video"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "bespoke"."remake" ADD CONSTRAINT "remake_video_video_id_fk" FOREIGN KEY ("video") REFERENCES "bespoke"."video"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "bespoke"."share" ADD CONSTRAINT "share_video_video_id_fk" FOREIGN KEY ("video") REFERENCES "bespoke"."video"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "bespoke"."order" ADD CONSTRAINT "order_campaign_campaign_id_fk" FOREIGN KEY ("campaign") REFERENCES "bespoke"."campaign"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "bespoke"."video" ADD CONSTRAINT "video_campaign_campaign_id_fk" FOREIGN KEY ("campaign") REFERENCES "bespoke"."campaign"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "bespoke"."render_plan" ADD CONSTRAINT "render_plan_video_video_id_fk" FOREIGN KEY ("video") REFERENCES "bespoke"."video"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "bespoke"."clip_use" ADD CONSTRAINT "clip_use_video_video_id_fk" FOREIGN KEY ("video") REFERENCES "bespoke"."video"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "bespoke"."session" ADD CONSTRAINT "session_video_video_id_fk" FOREIGN KEY ("video") REFERENCES "bespoke"."video"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bespoke"."render" ADD CONSTRAINT "render_campaign_campaign_id_fk" FOREIGN KEY ("campaign") REFERENCES "bespoke"."campaign"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bespoke"."render_plan" ADD CONSTRAINT "render_plan_render_render_id_fk" FOREIGN KEY ("render") REFERENCES "bespoke"."render"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bespoke"."clip_use" ADD CONSTRAINT "clip_use_render_render_id_fk" FOREIGN KEY ("render") REFERENCES "bespoke"."render"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bespoke"."consent" ADD CONSTRAINT "consent_render_render_id_fk" FOREIGN KEY ("render") REFERENCES "bespoke"."render"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bespoke"."demand" ADD CONSTRAINT "demand_render_render_id_fk" FOREIGN KEY ("render") REFERENCES "bespoke"."render"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bespoke"."record_change" ADD CONSTRAINT "record_change_render_render_id_fk" FOREIGN KEY ("render") REFERENCES "bespoke"."render"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bespoke"."remake" ADD CONSTRAINT "remake_of_render_id_fk" FOREIGN KEY ("of") REFERENCES "bespoke"."render"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bespoke"."remake" ADD CONSTRAINT "remake_render_render_id_fk" FOREIGN KEY ("render") REFERENCES "bespoke"."render"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bespoke"."render_source" ADD CONSTRAINT "render_source_render_render_id_fk" FOREIGN KEY ("render") REFERENCES "bespoke"."render"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bespoke"."session" ADD CONSTRAINT "session_render_render_id_fk" FOREIGN KEY ("render") REFERENCES "bespoke"."render"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bespoke"."session_event" ADD CONSTRAINT "session_event_session_session_id_fk" FOREIGN KEY ("session") REFERENCES "bespoke"."session"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "bespoke"."viewing" ADD CONSTRAINT "viewing_video_video_id_fk" FOREIGN KEY ("video") REFERENCES "bespoke"."video"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "bespoke"."wish" ADD CONSTRAINT "wish_video_video_id_fk" FOREIGN KEY ("video") REFERENCES "bespoke"."video"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-CREATE UNIQUE INDEX "remake_video" ON "bespoke"."remake" USING btree ("video");--> statement-breakpoint
-CREATE UNIQUE INDEX "share_link" ON "bespoke"."share" USING btree ("link");--> statement-breakpoint
-CREATE UNIQUE INDEX "campaign_unfinished" ON "bespoke"."campaign" USING btree ("identity") WHERE finished_at is null;--> statement-breakpoint
+ALTER TABLE "bespoke"."share" ADD CONSTRAINT "share_render_render_id_fk" FOREIGN KEY ("render") REFERENCES "bespoke"."render"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "campaign_number" ON "bespoke"."campaign" USING btree ("number");--> statement-breakpoint
+CREATE INDEX "campaign_kind" ON "bespoke"."campaign" USING btree ("kind","number");--> statement-breakpoint
+CREATE INDEX "campaign_person" ON "bespoke"."campaign" USING btree ("person") WHERE person is not null;--> statement-breakpoint
+CREATE INDEX "campaign_open" ON "bespoke"."campaign" USING btree ("number") WHERE state in ('planning', 'rendering');--> statement-breakpoint
 CREATE INDEX "clip_campaign" ON "bespoke"."clip" USING btree ("campaign","state");--> statement-breakpoint
 CREATE INDEX "clip_speed" ON "bespoke"."clip" USING btree ("template","scene") WHERE render_ms is not null;--> statement-breakpoint
+CREATE INDEX "dependency_render" ON "bespoke"."dependency" USING btree ("render");--> statement-breakpoint
 CREATE INDEX "idempotency_age" ON "bespoke"."idempotency" USING btree ("created_at");--> statement-breakpoint
-CREATE UNIQUE INDEX "order_number" ON "bespoke"."order" USING btree ("number");--> statement-breakpoint
-CREATE INDEX "order_kind" ON "bespoke"."order" USING btree ("kind","number");--> statement-breakpoint
-CREATE INDEX "order_person" ON "bespoke"."order" USING btree ("person") WHERE person is not null;--> statement-breakpoint
-CREATE INDEX "order_unsettled" ON "bespoke"."order" USING btree ("number") WHERE state in ('planning', 'rendering');--> statement-breakpoint
-CREATE UNIQUE INDEX "video_row" ON "bespoke"."video" USING btree ("campaign","row");--> statement-breakpoint
-CREATE UNIQUE INDEX "video_link" ON "bespoke"."video" USING btree ("link");--> statement-breakpoint
-CREATE INDEX "video_person" ON "bespoke"."video" USING btree ("person") WHERE person is not null;--> statement-breakpoint
-CREATE INDEX "video_state" ON "bespoke"."video" USING btree ("campaign","state","row");--> statement-breakpoint
-CREATE INDEX "video_open" ON "bespoke"."video" USING btree ("campaign","ended") WHERE state in ('waiting', 'ready');--> statement-breakpoint
-CREATE INDEX "video_ready" ON "bespoke"."video" USING btree ("id") WHERE state = 'ready';--> statement-breakpoint
-CREATE INDEX "video_coming" ON "bespoke"."video" USING btree ("id") WHERE coming <> '[]';--> statement-breakpoint
-CREATE INDEX "video_done" ON "bespoke"."video" USING btree ("campaign","ended") WHERE state = 'done';--> statement-breakpoint
-CREATE INDEX "waiting_video" ON "bespoke"."waiting" USING btree ("video");--> statement-breakpoint
+CREATE UNIQUE INDEX "render_row" ON "bespoke"."render" USING btree ("campaign","row");--> statement-breakpoint
+CREATE UNIQUE INDEX "render_link" ON "bespoke"."render" USING btree ("link");--> statement-breakpoint
+CREATE INDEX "render_person" ON "bespoke"."render" USING btree ("person") WHERE person is not null;--> statement-breakpoint
+CREATE INDEX "render_state" ON "bespoke"."render" USING btree ("campaign","state","row");--> statement-breakpoint
+CREATE INDEX "render_open" ON "bespoke"."render" USING btree ("campaign","ended") WHERE state in ('waiting', 'ready');--> statement-breakpoint
+CREATE INDEX "render_ready" ON "bespoke"."render" USING btree ("id") WHERE state = 'ready';--> statement-breakpoint
+CREATE INDEX "render_coming" ON "bespoke"."render" USING btree ("id") WHERE coming <> '[]';--> statement-breakpoint
+CREATE INDEX "render_done" ON "bespoke"."render" USING btree ("campaign","ended") WHERE state = 'done';--> statement-breakpoint
 CREATE UNIQUE INDEX "webhook_delivery_number" ON "bespoke"."webhook_delivery" USING btree ("number");--> statement-breakpoint
-CREATE UNIQUE INDEX "webhook_delivery_end" ON "bespoke"."webhook_delivery" USING btree ("order","round");--> statement-breakpoint
+CREATE UNIQUE INDEX "webhook_delivery_end" ON "bespoke"."webhook_delivery" USING btree ("campaign","round");--> statement-breakpoint
 CREATE INDEX "webhook_delivery_state" ON "bespoke"."webhook_delivery" USING btree ("state","number");--> statement-breakpoint
-CREATE INDEX "clip_use_video" ON "bespoke"."clip_use" USING btree ("video");--> statement-breakpoint
-CREATE INDEX "session_video" ON "bespoke"."session" USING btree ("video");--> statement-breakpoint
-CREATE UNIQUE INDEX "session_owner" ON "bespoke"."session" USING btree ("video") WHERE rights = 'owner' and ended_at is null;--> statement-breakpoint
+CREATE INDEX "clip_use_render" ON "bespoke"."clip_use" USING btree ("render");--> statement-breakpoint
+CREATE INDEX "demand_render" ON "bespoke"."demand" USING btree ("render");--> statement-breakpoint
+CREATE UNIQUE INDEX "remake_render" ON "bespoke"."remake" USING btree ("render");--> statement-breakpoint
+CREATE INDEX "session_render" ON "bespoke"."session" USING btree ("render");--> statement-breakpoint
+CREATE UNIQUE INDEX "session_owner" ON "bespoke"."session" USING btree ("render") WHERE rights = 'owner' and ended_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "session_event_id" ON "bespoke"."session_event" USING btree ("session","id");--> statement-breakpoint
-CREATE INDEX "wish_video" ON "bespoke"."wish" USING btree ("video");--> statement-breakpoint
+CREATE UNIQUE INDEX "share_link" ON "bespoke"."share" USING btree ("link");--> statement-breakpoint
 -- Functions: what jobs do most often, each in one round trip. Every statement in them sees what was committed
--- before it began, so who waits is read after the lock is taken. Locks are taken in the order of all transactions:
--- campaigns, clips, who waits, videos, and last the counters of orders; each kind in the order of its keys.
+-- before it began, so dependencies are read after the lock is taken. Locks are taken in the order of all transactions:
+-- "lock_campaigns", clips, dependencies, renders, and last the lines of campaigns; each kind in the order of its keys.
 
--- Marks a clip stored. Returns the videos that waited for nothing else, first rows first.
+-- Excludes everyone else who records rows of these campaigns or changes the campaigns, until this transaction ends. The
+-- lines themselves stay free for those who end rows. 4213077122 keeps these locks apart from other advisory locks.
+CREATE FUNCTION "bespoke"."lock_campaigns"("which" text[])
+RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM pg_advisory_xact_lock(each.key) FROM (
+		SELECT DISTINCT hashtextextended(id, 4213077122) AS key FROM unnest(which) AS id ORDER BY key
+	) each;
+END
+$$;
+--> statement-breakpoint
+-- Marks a clip stored. Returns the renders that waited for nothing else, first rows first.
 CREATE FUNCTION "bespoke"."complete_clip"("stored_clip" text, "clip_bytes" bigint, "clip_render_ms" integer)
 RETURNS TABLE ("id" text, "priority" integer)
 LANGUAGE plpgsql AS $$
@@ -282,65 +285,61 @@ BEGIN
 		WHERE key = stored_clip;
 	-- A clip that is recorded only now is not the one that was made: those who wait for it continue to wait.
 	IF NOT FOUND THEN RETURN; END IF;
-	DELETE FROM bespoke.wish WHERE clip = stored_clip;
+	DELETE FROM bespoke.demand WHERE clip = stored_clip;
 	WITH line AS (
-		SELECT clip, video FROM bespoke.waiting WHERE clip = stored_clip ORDER BY video FOR UPDATE
+		SELECT clip, render FROM bespoke.dependency WHERE clip = stored_clip ORDER BY render FOR UPDATE
 	), gone AS (
-		DELETE FROM bespoke.waiting w USING line WHERE w.clip = line.clip AND w.video = line.video
-		RETURNING w.video
+		DELETE FROM bespoke.dependency w USING line WHERE w.clip = line.clip AND w.render = line.render
+		RETURNING w.render
 	)
-	SELECT array_agg(video) INTO released FROM gone;
+	SELECT array_agg(render) INTO released FROM gone;
 	IF released IS NULL THEN RETURN; END IF;
 	-- Updating one row locks it; several are locked first.
 	IF cardinality(released) > 1 THEN
-		PERFORM 1 FROM bespoke.video v WHERE v.id = ANY (released) ORDER BY v.id FOR NO KEY UPDATE;
+		PERFORM 1 FROM bespoke.render r WHERE r.id = ANY (released) ORDER BY r.id FOR NO KEY UPDATE;
 	END IF;
 	RETURN QUERY
 		WITH counted AS (
-			UPDATE bespoke.video v
-				SET clips_left = v.clips_left - 1,
-					state = CASE WHEN v.clips_left <= 1 THEN 'ready' ELSE v.state END
-				WHERE v.id = ANY (released) AND v.state = 'waiting'
-				RETURNING v.id, v.priority, v."row", v.state
+			UPDATE bespoke.render r
+				SET clips_left = r.clips_left - 1,
+					state = CASE WHEN r.clips_left <= 1 THEN 'ready' ELSE r.state END
+				WHERE r.id = ANY (released) AND r.state = 'waiting'
+				RETURNING r.id, r.priority, r."row", r.state
 		)
 		SELECT c.id, c.priority FROM counted c WHERE c.state = 'ready' ORDER BY c."row";
 END
 $$;
 --> statement-breakpoint
--- Ends a ready video. Returns its campaign, whether the video ended by this call, whether the campaign is an order,
--- and whether that is recorded as a whole and has no open row now. Repeated, it returns this again: the answer may have
+-- Ends a ready render. Returns its campaign, whether the render ended by this call, whether it is a remake, and whether
+-- its campaign is recorded as a whole and has no open row now. Repeated, it returns this again: the answer may have
 -- been lost.
-CREATE FUNCTION "bespoke"."complete_video"("done_video" text, "coming_pictures" text)
-RETURNS TABLE ("campaign" text, "ended" boolean, "ordered" boolean, "over" boolean)
+CREATE FUNCTION "bespoke"."complete_render"("done_render" text, "coming_pictures" text)
+RETURNS TABLE ("campaign" text, "ended" boolean, "remake" boolean, "over" boolean)
 LANGUAGE plpgsql AS $$
-DECLARE
-	open_left integer;
-	order_state text;
 BEGIN
-	UPDATE bespoke.video v
+	UPDATE bespoke.render r
 		SET state = 'done', coming = coming_pictures, ended_at = now(),
-			ended = nextval(pg_get_serial_sequence('bespoke.video', 'ended'))
-		WHERE v.id = done_video AND v.state = 'ready'
-		RETURNING v.campaign INTO campaign;
+			ended = nextval(pg_get_serial_sequence('bespoke.render', 'ended'))
+		WHERE r.id = done_render AND r.state = 'ready'
+		RETURNING r.campaign INTO campaign;
 	ended := FOUND;
 	IF ended THEN
-		UPDATE bespoke."order" o SET open_rows = o.open_rows - 1
-			WHERE o.campaign = complete_video.campaign RETURNING o.open_rows, o.state INTO open_left, order_state;
+		UPDATE bespoke.campaign c SET open_rows = c.open_rows - 1
+			WHERE c.id = complete_render.campaign
+			RETURNING c.kind = 'remake', c.open_rows = 0 AND c.state = 'rendering' INTO remake, over;
 	ELSE
-		SELECT v.campaign, o.open_rows, o.state INTO campaign, open_left, order_state
-			FROM bespoke.video v LEFT JOIN bespoke."order" o ON o.campaign = v.campaign
-			WHERE v.id = done_video AND v.state NOT IN ('waiting', 'ready');
+		SELECT c.id, c.kind = 'remake', c.open_rows = 0 AND c.state = 'rendering' INTO campaign, remake, over
+			FROM bespoke.render r JOIN bespoke.campaign c ON c.id = r.campaign
+			WHERE r.id = done_render AND r.state NOT IN ('waiting', 'ready');
 		IF NOT FOUND THEN RETURN; END IF;
 	END IF;
-	ordered := open_left IS NOT NULL;
-	over := coalesce(open_left = 0 AND order_state = 'rendering', false);
 	RETURN NEXT;
 END
 $$;
 --> statement-breakpoint
--- Ends those of these orders that are recorded as a whole and have no open row, and records the webhook message that
+-- Ends those of these campaigns that are recorded as a whole and have no open row, and records the webhook message that
 -- each of them owes. Returns the messages of all of them that nobody has tried to send.
-CREATE FUNCTION "bespoke"."settle_orders"("which" text[])
+CREATE FUNCTION "bespoke"."settle_campaigns"("which" text[])
 RETURNS SETOF text
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -348,46 +347,46 @@ DECLARE
 BEGIN
 	-- Looked at twice: only where there is something to end is the campaign locked, and then nothing reopens a row.
 	FOR attempt IN 1..2 LOOP
-		SELECT array_agg(o.campaign ORDER BY o.campaign) INTO finished FROM bespoke."order" o
+		SELECT array_agg(c.id) INTO finished FROM bespoke.campaign c
 			-- One open row is looked up, in the order of the one index that holds nothing else.
 			LEFT JOIN LATERAL (
-				SELECT v.ended FROM bespoke.video v
-				WHERE v.campaign = o.campaign AND v.state IN ('waiting', 'ready')
-				ORDER BY v.ended LIMIT 1
+				SELECT r.ended FROM bespoke.render r
+				WHERE r.campaign = c.id AND r.state IN ('waiting', 'ready')
+				ORDER BY r.ended LIMIT 1
 			) open_row ON true
-			WHERE o.campaign = ANY (which) AND o.state = 'rendering' AND open_row.ended IS NULL;
+			WHERE c.id = ANY (which) AND c.kind <> 'remake' AND c.state = 'rendering' AND open_row.ended IS NULL;
 		EXIT WHEN finished IS NULL OR attempt = 2;
-		PERFORM 1 FROM bespoke.campaign c WHERE c.id = ANY (finished) ORDER BY c.id FOR NO KEY UPDATE;
+		PERFORM bespoke.lock_campaigns(finished);
 	END LOOP;
 	IF finished IS NOT NULL THEN
-		UPDATE bespoke."order" o SET ended_at = now(), state = CASE
-				WHEN o.cancelled_at IS NOT NULL AND (o.rows = 0 OR EXISTS (
-					SELECT FROM bespoke.video v WHERE v.campaign = o.campaign AND v.state = 'cancelled'
+		PERFORM 1 FROM bespoke.campaign c WHERE c.id = ANY (finished) ORDER BY c.id FOR NO KEY UPDATE;
+		UPDATE bespoke.campaign c SET ended_at = now(), state = CASE
+				WHEN c.cancelled_at IS NOT NULL AND (c.rows = 0 OR EXISTS (
+					SELECT FROM bespoke.render r WHERE r.campaign = c.id AND r.state = 'cancelled'
 				)) THEN 'cancelled' ELSE 'finished' END
-			WHERE o.campaign = ANY (finished);
-		UPDATE bespoke.campaign c SET finished_at = now() WHERE c.id = ANY (finished);
+			WHERE c.id = ANY (finished);
 		PERFORM bespoke.owe_webhooks(finished);
 	END IF;
 	RETURN QUERY SELECT d.id FROM bespoke.webhook_delivery d
-		WHERE d."order" = ANY (which) AND d.state = 'pending' AND d.attempts = 0;
+		WHERE d.campaign = ANY (which) AND d.state = 'pending' AND d.attempts = 0;
 END
 $$;
 --> statement-breakpoint
--- Records what orders that have just ended owe to their webhooks, once for each end.
-CREATE FUNCTION "bespoke"."owe_webhooks"("ended_orders" text[])
+-- Records what campaigns that have just ended owe to their webhooks, once for each end.
+CREATE FUNCTION "bespoke"."owe_webhooks"("ended_campaigns" text[])
 RETURNS void
 LANGUAGE sql AS $$
-	INSERT INTO bespoke.webhook_delivery (id, "order", round, event, url, state)
-		SELECT 'msg_' || replace(gen_random_uuid()::text, '-', ''), o.campaign, o.round,
+	INSERT INTO bespoke.webhook_delivery (id, campaign, round, event, url, state)
+		SELECT 'msg_' || replace(gen_random_uuid()::text, '-', ''), c.id, c.round,
 			CASE
-				WHEN o.kind = 'campaign' THEN 'campaign.finished'
-				WHEN v.state = 'done' THEN 'render.done'
-				WHEN v.state = 'cancelled' OR v.erased OR o.state = 'cancelled' THEN 'render.cancelled'
+				WHEN c.kind = 'campaign' THEN 'campaign.finished'
+				WHEN r.state = 'done' THEN 'render.done'
+				WHEN r.state IN ('cancelled', 'skipped') OR c.state = 'cancelled' THEN 'render.cancelled'
 				ELSE 'render.failed'
-			END, o.webhook_url, 'pending'
-		FROM bespoke."order" o LEFT JOIN bespoke.video v ON v.campaign = o.campaign AND o.kind = 'render'
-		WHERE o.campaign = ANY (ended_orders) AND o.webhook_url IS NOT NULL
-		ON CONFLICT ("order", round) DO NOTHING
+			END, c.webhook_url, 'pending'
+		FROM bespoke.campaign c LEFT JOIN bespoke.render r ON r.campaign = c.id AND c.kind = 'render'
+		WHERE c.id = ANY (ended_campaigns) AND c.webhook_url IS NOT NULL
+		ON CONFLICT (campaign, round) DO NOTHING
 $$;
 --> statement-breakpoint
 -- Adds events (their ids, and their log entries as text) behind the first "after_events" of a session's log "run".

@@ -1,0 +1,218 @@
+import { randomBytes } from 'node:crypto';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import { type Keyring, isSigned, sign, signaturePattern } from '../core/hmac.ts';
+import {
+  type Render,
+  missingPictures,
+  renderFiles,
+  type RenderFiles,
+  type RenderPicture,
+} from '../core/renders.ts';
+import type { Pipeline } from '../core/pipeline.ts';
+import type { Namespace } from '../core/ports.ts';
+import type { ViewerRights } from '../core/viewers.ts';
+
+/** What a link of a video leads to: a file, or the page where it is watched. */
+export type LinkKind = keyof RenderFiles | 'page';
+
+/** Where links lead and how long they work. */
+export interface LinkOptions {
+  /** Without a slash at its end. */
+  readonly publicUrl: string;
+  /** Days after the video's end. */
+  readonly linkDays: number;
+}
+
+/** Public addresses of a video; a picture that could not be made has none. */
+export type RenderLinks = Readonly<Record<Exclude<LinkKind, RenderPicture>, string>> &
+  Partial<Readonly<Record<RenderPicture, string>>>;
+
+/** A file that a link leads to. */
+export interface OpenedLink {
+  readonly kind: keyof RenderFiles;
+  readonly namespace: Namespace;
+  readonly name: string;
+  readonly contentType: string;
+  /** Whether it is about one person, so that no shared cache may keep it. */
+  readonly personal: boolean;
+  /** `play`: the link was shared, and nothing that it gave may outlive it. */
+  readonly rights: ViewerRights;
+  /** A name for saving it that says nothing about anybody. */
+  readonly downloadName: string;
+  readonly expiresAt: Date;
+  /** It is still being made. */
+  readonly coming: boolean;
+  /** The video whose file it is. */
+  readonly render: { readonly id: string; readonly key: string };
+}
+
+const kinds = {
+  video: { namespace: 'videos', contentType: 'video/mp4', downloadName: 'video.mp4' },
+  poster: { namespace: 'posters', contentType: 'image/jpeg', downloadName: 'poster.jpg' },
+  teaser: { namespace: 'teasers', contentType: 'image/gif', downloadName: 'teaser.gif' },
+  captions: { namespace: 'captions', contentType: 'text/vtt; charset=utf-8', downloadName: 'captions.vtt' },
+} as const satisfies Record<
+  keyof RenderFiles,
+  { namespace: Namespace; contentType: string; downloadName: string }
+>;
+
+const linkKinds = [...(Object.keys(kinds) as readonly (keyof RenderFiles)[]), 'page'] as const;
+
+/** 16 random bytes as 22 digits, then a signature. */
+const tokenPattern = new RegExp(String.raw`^(?<link>[\w-]{22})${signaturePattern}$`);
+
+const signatureOf = (keyring: Keyring, link: string, kind: LinkKind): string =>
+  sign(keyring, 'link', { link, kind });
+
+/** Whether there is a film to show, and not one that is being made anew. */
+export const isShown = (entry: Render): boolean => entry.key !== undefined && entry.remake === undefined;
+
+/** The end of a video's links; `undefined` before there was anything to show. */
+export function linksExpireAt({ status, key, remake, endedAt }: Render, linkDays: number): Date | undefined {
+  const leads = key !== undefined || remake !== undefined;
+  const shows = status.state === 'done' && leads;
+  if (!shows || endedAt === undefined) return undefined;
+  return new Date(endedAt.getTime() + linkDays * 24 * 60 * 60 * 1000);
+}
+
+/** Whether a file of a video is a picture that could not be made. */
+const isMissing = ({ warnings }: Pick<Render, 'warnings'>, kind: LinkKind): boolean =>
+  missingPictures(warnings).some((picture) => picture === kind);
+
+/** The public addresses of a video; `undefined` before it is done, and once they work no more. */
+export function renderLinks(
+  keyring: Keyring,
+  entry: Render,
+  { publicUrl, linkDays }: LinkOptions,
+  now: Date,
+): RenderLinks | undefined {
+  const { link } = entry;
+  const expiresAt = linksExpireAt(entry, linkDays);
+  if (link === undefined || expiresAt === undefined || expiresAt <= now) return undefined;
+  const addressOf = (kind: LinkKind): string =>
+    `${publicUrl}/${kind === 'page' ? 'v' : 'f'}/${link}${signatureOf(keyring, link, kind)}`;
+  return {
+    video: addressOf('video'),
+    ...(!isMissing(entry, 'poster') && { poster: addressOf('poster') }),
+    ...(!isMissing(entry, 'teaser') && { teaser: addressOf('teaser') }),
+    captions: addressOf('captions'),
+    page: addressOf('page'),
+  };
+}
+
+/** What a results file says of a video; empty cells where its links work no more. */
+export function linkCells(
+  keyring: Keyring,
+  entry: Render,
+  terms: LinkOptions,
+  now: Date,
+): Partial<Pick<RenderLinks, 'video' | 'poster' | 'teaser' | 'page'>> {
+  const addresses = renderLinks(keyring, entry, terms, now);
+  if (addresses === undefined) return {};
+  const { captions: _, ...cells } = addresses;
+  return cells;
+}
+
+/** What a token was signed for, if we did. All kinds are compared, each in constant time. */
+function readToken(
+  keyring: Keyring,
+  token: string,
+): { readonly link: string; readonly kind: LinkKind } | undefined {
+  const { link = '', signature = '' } = tokenPattern.exec(token)?.groups ?? {};
+  if (link === '') return undefined;
+  let found: LinkKind | undefined;
+  for (const kind of linkKinds) {
+    if (isSigned(keyring, 'link', { link, kind }, signature)) found = kind;
+  }
+  return found && { link, kind: found };
+}
+
+/** What names the files of a film that can be shown now. */
+function shownKey({ key, remake }: Render): string {
+  if (remake?.status.state === 'failed') {
+    throw new BespokeError('film-not-made', 'It was to be made anew, since its record was changed.');
+  }
+  if (key === undefined || remake !== undefined) {
+    throw new BespokeError('film-in-making', 'Its record was changed a moment ago.');
+  }
+  return key;
+}
+
+/** The address of the page of a link. @param link its random part. */
+export const pageAddress = (
+  keyring: Keyring,
+  link: string,
+  { publicUrl }: Pick<LinkOptions, 'publicUrl'>,
+): string => `${publicUrl}/v/${link}${signatureOf(keyring, link, 'page')}`;
+
+/**
+ * The video that a link leads to while it works: its own, or one that its owner shared for watching only.
+ *
+ * @param link its random part.
+ */
+export async function findLinked(
+  { renders, viewers, clock }: Pick<Pipeline, 'renders' | 'viewers' | 'clock'>,
+  link: string,
+  { linkDays }: Pick<LinkOptions, 'linkDays'>,
+): Promise<
+  | {
+      readonly entry: Render;
+      readonly expiresAt: Date;
+      readonly rights: ViewerRights;
+    }
+  | undefined
+> {
+  const own = await renders.findByLink(link);
+  const shared = own === undefined ? await viewers.sharedRender(link) : undefined;
+  const entry = own ?? (shared === undefined ? undefined : await renders.find(shared));
+  if (entry === undefined) return undefined;
+  const expiresAt = linksExpireAt(entry, linkDays);
+  if (expiresAt === undefined || expiresAt <= clock.now()) return undefined;
+  return { entry, expiresAt, rights: own === undefined ? 'play' : 'owner' };
+}
+
+/**
+ * What the last part of a public address leads to. Tokens that we did not sign cost no query. Changes
+ * nothing: mail scanners follow links too.
+ *
+ * @returns `undefined` when it was never given out, was revoked or has expired.
+ * @throws BespokeError `film-in-making`, `film-not-made` where the film is made anew.
+ */
+export async function openLink(
+  pipeline: Pick<Pipeline, 'keyring' | 'renders' | 'viewers' | 'clock'>,
+  token: string,
+  terms: Pick<LinkOptions, 'linkDays'>,
+): Promise<OpenedLink | undefined> {
+  const read = readToken(pipeline.keyring, token);
+  if (read === undefined || read.kind === 'page') return undefined;
+  const found = await findLinked(pipeline, read.link, terms);
+  if (found === undefined) return undefined;
+  const { entry, expiresAt, rights } = found;
+  const { kind } = read;
+  const key = shownKey(entry);
+  if (isMissing(entry, kind)) return undefined;
+  const coming = entry.coming.some((picture) => picture === kind);
+  const { id, personal } = entry;
+  const name = renderFiles(key)[kind];
+  return { kind, ...kinds[kind], name, personal, rights, expiresAt, coming, render: { id, key } };
+}
+
+/** The random part of the link of a page; `undefined` for a token that we did not sign for one. */
+export function readPageToken(keyring: Keyring, token: string): string | undefined {
+  const read = readToken(keyring, token);
+  return read?.kind === 'page' ? read.link : undefined;
+}
+
+/** Makes the public addresses of a video dead at once. @returns whether there is such a video. */
+export async function revokeLinks({ renders }: Pick<Pipeline, 'renders'>, id: string): Promise<boolean> {
+  if ((await renders.find(id)) === undefined) return false;
+  await renders.relink(id, undefined);
+  return true;
+}
+
+/** Gives a video new public addresses; the earlier ones are dead at once. @returns whether there is such a video. */
+export async function renewLinks({ renders }: Pick<Pipeline, 'renders'>, id: string): Promise<boolean> {
+  if ((await renders.find(id)) === undefined) return false;
+  await renders.relink(id, randomBytes(16).toString('base64url'));
+  return true;
+}

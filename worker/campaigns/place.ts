@@ -1,0 +1,283 @@
+import { randomUUID } from 'node:crypto';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { Template } from '../../video/story/template.ts';
+import { checkWebhookTarget } from '../adapters/outbound/webhook-sender.ts';
+import { planJob, type Idempotency, type NewCampaign, type Campaign } from '../core/campaigns.ts';
+import type { Pipeline } from '../core/pipeline.ts';
+import { withinTime } from '../core/within-time.ts';
+import {
+  priorityOf,
+  requestedFormat,
+  requestedTemplate,
+  type PlaceOutcome,
+  type RequestOptions,
+  type RequestContext,
+  type RequestedPriority,
+  type RenderOutcome,
+  describeInput,
+  withCampaignInput,
+  type CampaignRequest,
+  type DescribedInput,
+} from './request.ts';
+import { checkBody } from '../../data/check-record.ts';
+import type { AnyRecord } from '../../data/record.ts';
+import { bindPath } from '../../video/story/bind.ts';
+import { chosenPlaythrough } from '../../video/story/playthrough.ts';
+import { checkGlyphs } from '../core/check-glyphs.ts';
+import { personKey } from '../core/suppression.ts';
+import { readSession } from '../viewers/viewer-session.ts';
+import { settleCampaigns } from '../core/settle.ts';
+
+/** A client is not kept waiting for a queue that is away: workers queue again what the tables hold. */
+const patienceMs = 2_000;
+
+/** Does what workers do anyway when they find it undone, and gives up soon where engines are away. */
+export async function tryNow({ log }: Pick<Pipeline, 'log'>, what: () => Promise<void>): Promise<void> {
+  const late = (): Error => new BespokeError('service-unavailable', 'The queue did not answer in time.');
+  try {
+    await withinTime(what(), patienceMs, late);
+  } catch (error) {
+    log.warn('left to the workers', { code: error instanceof BespokeError ? error.code : 'internal' });
+  }
+}
+
+/** Queues the planning of an order. */
+async function queuePlanning(
+  pipeline: Pick<Pipeline, 'queue' | 'log'>,
+  campaign: Pick<NewCampaign, 'id' | 'kind' | 'priority'>,
+): Promise<void> {
+  await tryNow(pipeline, () => pipeline.queue.add([{ job: planJob(campaign), priority: campaign.priority }]));
+}
+
+/** A day in UTC, as ISO `YYYY-MM-DD`. */
+const dayOf = (moment: Date): string => moment.toISOString().slice(0, 10);
+
+/** Today in UTC, the day that an order takes where its request names none. */
+export const today = ({ clock }: Pick<Pipeline, 'clock'>): string => dayOf(clock.now());
+
+/** A request whose words are good. */
+export interface CheckedRequest {
+  readonly template: Template;
+  /** Makes a new order of it. */
+  readonly complete: (
+    rows: Pick<NewCampaign, 'kind' | 'source' | 'rows'>,
+    usualPriority: RequestedPriority,
+  ) => NewCampaign;
+}
+
+/**
+ * Checks what clients say of an order, whatever it is made from.
+ *
+ * @throws BespokeError `template-unknown`, `request-invalid` for a format that the template lacks,
+ * `webhook-target-refused`.
+ */
+function checkRequest(
+  { registry, clock }: Pick<Pipeline, 'registry' | 'clock'>,
+  request: RequestOptions,
+  { webhookOrigins }: RequestContext,
+): CheckedRequest {
+  const entry = requestedTemplate(registry, request.template);
+  const { template } = entry;
+  const { webhookUrl, quality = 'standard', metadata = {}, priority } = request;
+  const format = requestedFormat(entry, request.format);
+  if (webhookUrl !== undefined) checkWebhookTarget(webhookUrl, webhookOrigins);
+  return {
+    template,
+    complete: (rows, usualPriority) => {
+      const id = randomUUID();
+      const createdAt = clock.now();
+      return {
+        id,
+        template: template.id,
+        format,
+        quality,
+        priority: priorityOf(priority ?? usualPriority),
+        asOf: request.asOf ?? dayOf(createdAt),
+        ...rows,
+        webhookUrl,
+        metadata,
+        createdAt,
+      };
+    },
+  };
+}
+
+/**
+ * Records an order and queues its planning. Once recorded it stands, whether the queue answers or not.
+ *
+ * @param asked what the client asked for, in its own terms; a repetition must equal it.
+ */
+async function place(
+  pipeline: Pick<Pipeline, 'campaigns' | 'queue' | 'keyring' | 'log'>,
+  campaign: NewCampaign,
+  { idempotency }: RequestContext,
+  asked: unknown,
+): Promise<PlaceOutcome> {
+  const same: Idempotency | undefined = idempotency && {
+    ...idempotency,
+    fingerprint: pipeline.keyring('request', asked),
+  };
+  const placed = await pipeline.campaigns.place(campaign, same);
+  if (placed.outcome === 'placed') await queuePlanning(pipeline, campaign);
+  return placed;
+}
+
+/** One video from one record. */
+export interface RenderRequest extends RequestOptions {
+  /** Values by field name, as the body holds them. */
+  readonly record: AnyRecord;
+  /** The operator's id for the customer whom the record is about; an HMAC of it is kept. */
+  readonly customerId?: string | undefined;
+  /** What the viewer chooses, in order, as `chosenPlaythrough` reads it; unset: the viewer only watches. */
+  readonly path?: readonly string[] | undefined;
+}
+
+/** One video of what was watched in a session, which says the template, the record and the day. */
+export interface SessionRenderRequest extends Pick<
+  RequestOptions,
+  'quality' | 'priority' | 'webhookUrl' | 'metadata'
+> {
+  readonly session: string;
+}
+
+/**
+ * Accepts a request for one video: checks all that can be checked without rendering, records the order
+ * and queues its planning. Images are fetched when it is planned.
+ *
+ * @throws BespokeError `template-unknown`, `request-invalid` for a format that the template lacks,
+ * `webhook-target-refused`, `path-invalid`.
+ */
+export async function placeRender(
+  pipeline: Pick<Pipeline, 'registry' | 'campaigns' | 'people' | 'queue' | 'keyring' | 'clock' | 'log'>,
+  request: RenderRequest,
+  circumstances: RequestContext,
+): Promise<RenderOutcome> {
+  const { template, complete } = checkRequest(pipeline, request, circumstances);
+  const check = checkBody(template.record, request.record);
+  if (!check.ok) return { outcome: 'invalid', issues: check.issues };
+  const glyphs = checkGlyphs(template.record, check.record, template.glyphs);
+  if (!glyphs.ok) return { outcome: 'invalid', issues: glyphs.issues };
+
+  const { record, customerId, path } = request;
+  if (path !== undefined) checkPath(template, glyphs.record, path, request.asOf ?? today(pipeline));
+  const person = customerId === undefined ? undefined : personKey(pipeline.keyring, customerId);
+  const erased = person !== undefined && (await pipeline.people.suppressed([person])).has(person);
+  // Of somebody who was erased nothing is kept: the order ends as skipped.
+  const campaign: NewCampaign = erased
+    ? { ...complete({ kind: 'render', source: { kind: 'erased' }, rows: 1 }, 'normal'), metadata: {} }
+    : {
+        ...complete({ kind: 'render', source: { kind: 'record', record, path }, rows: 1 }, 'normal'),
+        person,
+      };
+  return place(pipeline, campaign, circumstances, request);
+}
+
+/** @throws BespokeError `path-invalid` where a step of the path cannot be taken. */
+function checkPath(template: Template, record: AnyRecord, path: readonly string[], asOf: string): void {
+  try {
+    bindPath(template, record, {}, { asOf }, chosenPlaythrough(path));
+  } catch (error) {
+    // Planning reports what is wrong with the template, as without a path.
+    if (!(error instanceof BespokeError && error.code === 'template-failed')) throw error;
+  }
+}
+
+/**
+ * Accepts a request for the video of what was watched in a session.
+ *
+ * @throws BespokeError `session-unusable`, `template-unknown`, `webhook-target-refused`.
+ */
+export async function placeSessionRender(
+  pipeline: Pick<
+    Pipeline,
+    'registry' | 'campaigns' | 'queue' | 'keyring' | 'clock' | 'log' | 'viewers' | 'renders'
+  >,
+  request: SessionRenderRequest,
+  circumstances: RequestContext,
+): Promise<PlaceOutcome> {
+  const { session, ...asked } = request;
+  const watched = await readSession(pipeline, session);
+  if (watched.log.length === 0) {
+    throw new BespokeError('session-unusable', 'Nothing was watched in this session yet.');
+  }
+  const { template, format, asOf } = watched.terms;
+  const { complete } = checkRequest(pipeline, { ...asked, template, format, asOf }, circumstances);
+  const source = { kind: 'session', session } as const;
+  const campaign: NewCampaign = {
+    ...complete({ kind: 'render', source, rows: 1 }, 'normal'),
+    person: watched.person,
+  };
+  return place(pipeline, campaign, circumstances, request);
+}
+
+/** What became of a request for a campaign, and how its rows were understood. */
+export type CampaignOutcome = PlaceOutcome & { readonly input: DescribedInput };
+
+/**
+ * Accepts a file of rows: finds out that it can be read to its end and fits the template, keeps it, records
+ * the order and queues its planning. Bad rows do not keep a file from being accepted.
+ *
+ * @throws BespokeError `template-unknown`; `request-invalid` for a format that the template lacks and for
+ * JSON rows that no CSV can hold; `webhook-target-refused`; `csv-not-text`, `csv-encoding`, `csv-empty`,
+ * `csv-columns`, `csv-quotes`, `csv-too-wide`; what the store throws.
+ */
+export async function placeCampaign(
+  pipeline: Pick<Pipeline, 'registry' | 'campaigns' | 'queue' | 'store' | 'keyring' | 'clock' | 'log'>,
+  request: CampaignRequest,
+  circumstances: RequestContext,
+): Promise<CampaignOutcome> {
+  const { store } = pipeline;
+  const { source: _source, ...asked } = request;
+  const { map, idColumn, limit } = asked;
+  const { template, complete } = checkRequest(pipeline, request, circumstances);
+
+  return withCampaignInput(store, template.record, request, async ({ file, hash, fileName, input }) => {
+    const rows = await input.countRows();
+    const name = `${hash}.csv`;
+    await store.publish('inputs', name, file);
+    const source = { kind: 'csv', file: name, fileName, map: map ?? [], idColumn, limit } as const;
+    const campaign = complete({ kind: 'campaign', source, rows }, 'batch');
+    const placed = await place(pipeline, campaign, circumstances, { ...asked, hash });
+    return { ...placed, input: describeInput(fileName, input) };
+  });
+}
+
+/**
+ * Asks for the end of an order: its rows that have not ended are cancelled at once, rows that are planned
+ * later too. Workers give up clips that nobody waits for any more and go on with those that others need.
+ * An order that has ended stays as it is.
+ *
+ * @returns the order as it is then, or `undefined` when there is none of this kind and id.
+ */
+export async function cancelCampaign(
+  pipeline: Pick<Pipeline, 'campaigns' | 'queue' | 'log'>,
+  kind: Campaign['kind'],
+  id: string,
+): Promise<Campaign | undefined> {
+  const campaign = await pipeline.campaigns.find(id);
+  if (campaign?.kind !== kind) return undefined;
+  if ('at' in campaign.status) return campaign;
+  await pipeline.campaigns.cancel(id);
+  await tryNow(pipeline, () => settleCampaigns(pipeline, [id]));
+  return pipeline.campaigns.find(id);
+}
+
+/**
+ * Makes the failed rows of a campaign that has ended anew; all others stay as they are.
+ *
+ * @returns how many rows are made anew, or `undefined` when there is no such campaign.
+ * @throws BespokeError `campaign-unfinished`.
+ */
+export async function retryCampaign(
+  pipeline: Pick<Pipeline, 'campaigns' | 'queue' | 'log'>,
+  id: string,
+): Promise<number | undefined> {
+  const campaign = await pipeline.campaigns.find(id);
+  if (campaign?.kind !== 'campaign') return undefined;
+  if (!('at' in campaign.status)) {
+    throw new BespokeError('campaign-unfinished', 'Some rows of the campaign are still open.');
+  }
+  const rows = await pipeline.campaigns.retry(id);
+  if (rows > 0) await queuePlanning(pipeline, campaign);
+  return rows;
+}

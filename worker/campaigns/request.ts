@@ -1,0 +1,175 @@
+import type { FieldIssue, Fields } from '../../data/record.ts';
+import { findNearest, listChoices } from '../../data/parse-values.ts';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { Format } from '../../video/story/format.ts';
+import { findTemplate, type Registry, type RegistryEntry } from '../../video/story/registry.ts';
+import type { Campaign, Quality } from '../core/campaigns.ts';
+import { priorities } from '../core/pipeline.ts';
+import type { Priority, Store } from '../core/ports.ts';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { pipeline as stream } from 'node:stream/promises';
+import type { ColumnOverride } from '../../data/csv/map-columns.ts';
+import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
+import { writeBodyRows } from '../../data/csv/write-tables.ts';
+
+/** How urgent a client says that its order is. */
+export type RequestedPriority = 'urgent' | 'normal' | 'batch';
+
+/** What clients say of an order, whatever it is made from. */
+export interface RequestOptions {
+  readonly template: string;
+  /** The template's first where not said. */
+  readonly format?: Format | undefined;
+  /** `standard` where not said. */
+  readonly quality?: Quality | undefined;
+  readonly priority?: RequestedPriority | undefined;
+  /** ISO date that is today in the videos; the day of the request where not said. */
+  readonly asOf?: string | undefined;
+  readonly webhookUrl?: string | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+}
+
+/** What surrounds a request: where it comes from and what this deployment allows. */
+export interface RequestContext {
+  /** The client's `Idempotency-Key` and the id of the API key that it came with. */
+  readonly idempotency?: { readonly apiKey: string; readonly key: string } | undefined;
+  /** Origins to which webhooks may go although they are not public `https`. */
+  readonly webhookOrigins: readonly string[];
+}
+
+/** What became of a request for an order. */
+export type PlaceOutcome =
+  /** Accepted now, or the answer to a request that was accepted before. */
+  | { readonly outcome: 'placed' | 'repeated'; readonly campaign: Campaign }
+  /** The same idempotency key came with another request before. */
+  | { readonly outcome: 'conflict' };
+
+/** What became of a request for one video. */
+export type RenderOutcome =
+  PlaceOutcome | { readonly outcome: 'invalid'; readonly issues: readonly FieldIssue[] };
+
+const byName: Readonly<Record<RequestedPriority, Priority>> = {
+  urgent: priorities.urgent,
+  normal: priorities.single,
+  batch: priorities.batch,
+};
+
+export const priorityOf = (name: RequestedPriority): Priority => byName[name];
+
+/** @throws BespokeError `template-unknown`, with the nearest name where one is near. */
+export function requestedTemplate(registry: Registry, id: string): RegistryEntry {
+  const found = findTemplate(registry, id);
+  if (found !== undefined) return found;
+  const known = registry.map(({ template }) => template.id);
+  const nearest = findNearest(id, known);
+  const guess =
+    nearest === undefined ? `The templates are ${listChoices(known)}.` : `Did you mean "${nearest}"?`;
+  throw new BespokeError('template-unknown', `There is no template of this name. ${guess}`);
+}
+
+/** @throws BespokeError `request-invalid` when the template does not come in the format. */
+export function requestedFormat({ template }: RegistryEntry, format: Format | undefined): Format {
+  if (format === undefined) return template.formats[0];
+  if (template.formats.includes(format)) return format;
+  throw new BespokeError(
+    'request-invalid',
+    `${template.id} does not come in ${format}; it comes in ${listChoices(template.formats)}.`,
+  );
+}
+
+/** A file of rows and what to make of it. */
+export interface CampaignRequest extends RequestOptions {
+  readonly source:
+    | {
+        readonly kind: 'csv';
+        /** On this machine, in the store's scratch. Moved away when the campaign is accepted. */
+        readonly file: string;
+        /** SHA-256 of the content, in hex. */
+        readonly hash: string;
+        /** As the client named it. */
+        readonly fileName: string;
+      }
+    /** Objects of column names and values, from a JSON body. */
+    | { readonly kind: 'rows'; readonly rows: readonly unknown[] };
+  readonly map?: readonly ColumnOverride[] | undefined;
+  readonly idColumn?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** The rows of a request as a CSV whose form and columns are understood. */
+export interface CampaignInput {
+  readonly file: string;
+  readonly hash: string;
+  readonly fileName: string;
+  readonly input: CustomerFile;
+}
+
+/** How the rows of an input were understood. */
+export interface DescribedInput {
+  readonly fileName: string;
+  readonly encoding: CustomerFile['encoding'];
+  readonly delimiter: CustomerFile['delimiter'];
+  /** Unset: ids are made from content. */
+  readonly idColumn?: string | undefined;
+  readonly mapping: readonly { readonly column: string; readonly field: string }[];
+  readonly unusedColumns: readonly string[];
+  /** Fields that no column fills. */
+  readonly unfilledFields: readonly string[];
+}
+
+/** Says how the rows of an input were understood. */
+export function describeInput(
+  fileName: string,
+  { encoding, delimiter, idColumn, mapping }: CustomerFile,
+): DescribedInput {
+  return {
+    fileName,
+    encoding,
+    delimiter,
+    idColumn,
+    mapping: mapping.columns.map(({ column, field }) => ({ column, field })),
+    unusedColumns: mapping.unused.filter((column) => column !== idColumn),
+    unfilledFields: mapping.unfilled,
+  };
+}
+
+async function hashFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await stream(createReadStream(file), hash);
+  return hash.digest('hex');
+}
+
+/**
+ * Hands the rows of a request to `use` as a CSV: the one that was uploaded, or one that is written from
+ * JSON rows and removed afterwards, so that everything after this is the same for both.
+ *
+ * @throws BespokeError `request-invalid` for JSON rows that no CSV can hold; what `readRows` throws.
+ */
+export async function withCampaignInput<T>(
+  store: Pick<Store, 'scratch'>,
+  fields: Fields,
+  { source, map, idColumn, limit }: Pick<CampaignRequest, 'source' | 'map' | 'idColumn' | 'limit'>,
+  use: (source: CampaignInput) => Promise<T>,
+): Promise<T> {
+  const reading = {
+    fields,
+    ...(map !== undefined && { map }),
+    ...(idColumn !== undefined && { idColumn }),
+    ...(limit !== undefined && { limit }),
+  };
+  if (source.kind === 'csv') {
+    const { file, hash, fileName } = source;
+    return use({ file, hash, fileName, input: await readRows(file, { ...reading, name: fileName }) });
+  }
+  const fileName = 'rows.csv';
+  const file = await store.scratch('csv');
+  try {
+    await writeBodyRows(file, source.rows, reading);
+    const input = await readRows(file, { ...reading, name: fileName });
+    return await use({ file, hash: await hashFile(file), fileName, input });
+  } finally {
+    await rm(file, { force: true });
+  }
+}

@@ -1,0 +1,169 @@
+import pMap from 'p-map';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline as stream } from 'node:stream/promises';
+import { blankRows } from '../../data/csv/write-tables.ts';
+import { readRows } from '../../data/csv/read-rows.ts';
+import type { AnyRecord, Fields } from '../../data/record.ts';
+import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';
+import { canonicalJson } from '../../video/story/canonical-json.ts';
+import { findTemplate } from '../../video/story/registry.ts';
+import { withScratch } from './jobs/with-scratch.ts';
+import type { Keyring } from './hmac.ts';
+import type { Campaign, CampaignSource } from './campaigns.ts';
+import type { Pipeline } from './pipeline.ts';
+
+type CsvSource = Extract<CampaignSource, { readonly kind: 'csv' }>;
+type BlankingPipeline = Pick<Pipeline, 'registry' | 'campaigns' | 'people' | 'store' | 'keyring'>;
+
+/** What the addresses of a record's pictures are remembered by. */
+export function imageKeysOf(keyring: Keyring, fields: Fields, record: AnyRecord): readonly string[] {
+  return Object.entries(fields).flatMap(([name, { kind }]) => {
+    const url = record[name];
+    return kind === 'image' && typeof url === 'string' ? [keyring('image-url', url)] : [];
+  });
+}
+
+const readOptions = (fields: Fields, { fileName, map, idColumn }: CsvSource) => ({
+  name: fileName,
+  fields,
+  map,
+  ...(idColumn !== undefined && { idColumn }),
+});
+
+/** Keys of the pictures that some rows of a file name. */
+async function imageKeysOfRows(
+  { registry, keyring }: BlankingPipeline,
+  template: string,
+  file: string,
+  source: CsvSource,
+  rows: ReadonlySet<number>,
+): Promise<readonly string[]> {
+  const fields = findTemplate(registry, template)?.template.record ?? {};
+  if (!Object.values(fields).some(({ kind }) => kind === 'image')) return [];
+  const keys: string[] = [];
+  const input = await readRows(file, readOptions(fields, source));
+  for await (const { row, check } of input.rows()) {
+    if (rows.has(row) && check.ok) keys.push(...imageKeysOf(keyring, fields, check.record));
+  }
+  return keys;
+}
+
+/** Publishes a file without what some rows hold. @returns its name. */
+async function publishBlanked(
+  { store }: BlankingPipeline,
+  file: string,
+  rows: ReadonlySet<number>,
+  name: string,
+): Promise<string> {
+  return withScratch(store, 'csv', async (scratch) => {
+    await blankRows(file, scratch, rows, name);
+    const hash = createHash('sha256');
+    await stream(createReadStream(scratch), hash);
+    const published = `${hash.digest('hex')}.csv`;
+    await store.publish('inputs', published, scratch);
+    return published;
+  });
+}
+
+/**
+ * Takes what rows hold out of the file that a campaign was ordered with. All rows keep their numbers, so
+ * that its account stays exact; the file without them takes the other one's place, which is removed.
+ *
+ * @returns how many rows were blanked now; those that were before are not counted.
+ */
+export async function blankInputRows(
+  pipeline: BlankingPipeline,
+  id: string,
+  rows: readonly number[],
+): Promise<number> {
+  const { campaigns, people, store } = pipeline;
+  for (;;) {
+    const campaign = await campaigns.find(id);
+    if (campaign?.source.kind !== 'csv') return 0;
+    const { source } = campaign;
+    const before = source.erasedRows ?? [];
+    const fresh = new Set(rows.filter((row) => !before.includes(row)));
+    if (fresh.size === 0) return 0;
+    try {
+      const file = await store.fetch('inputs', source.file);
+      const imageKeys = await imageKeysOfRows(pipeline, campaign.template, file, source, fresh);
+      const erasedRows = [...before, ...fresh].sort((a, b) => a - b);
+      const blanked = await publishBlanked(pipeline, file, new Set(erasedRows), source.fileName);
+      const without = { ...source, file: blanked, erasedRows };
+      if (await people.exchangeSource(id, source, without, imageKeys)) return fresh.size;
+    } catch (error) {
+      if (await sourceChanged(pipeline, campaign)) continue;
+      // A file that is gone holds nobody.
+      if (hasCode(error, 'stored-file-missing')) return 0;
+      throw error;
+    }
+  }
+}
+
+/** Whether an order is made from something else than it was: somebody was erased meanwhile. */
+export async function sourceChanged(
+  { campaigns }: Pick<Pipeline, 'campaigns'>,
+  { id, source }: Campaign,
+): Promise<boolean> {
+  const now = await campaigns.find(id);
+  return now !== undefined && canonicalJson(now.source) !== canonicalJson(source);
+}
+
+/** Rows of a campaign's file that name a customer. Reads the whole file. @returns `undefined` where it cannot be read. */
+export async function findRows(
+  { registry, store }: Pick<Pipeline, 'registry' | 'store'>,
+  { template, source }: Campaign,
+  isTheirs: (customerId: string) => boolean,
+): Promise<readonly number[] | undefined> {
+  if (source.kind !== 'csv') return [];
+  const fields = findTemplate(registry, template)?.template.record ?? {};
+  const found: number[] = [];
+  try {
+    const input = await readRows(await store.fetch('inputs', source.file), readOptions(fields, source));
+    for await (const { row, customerId } of input.rows()) {
+      if (customerId !== undefined && isTheirs(customerId)) found.push(row);
+    }
+  } catch (error) {
+    if (!(error instanceof BespokeError) || error.retryable) throw error;
+    return error.code === 'stored-file-missing' ? [] : undefined;
+  }
+  return found;
+}
+
+const pageSize = 500;
+/** A store may be far away: so many files are removed at a time. */
+const atOnce = { concurrency: 8 };
+
+/**
+ * Removes the files of people who were erased. One that cannot be removed now stays noted, and workers
+ * look again and again; so do they for an hour where a job was still making it.
+ *
+ * @returns how many files were there.
+ */
+export async function removeErased({ people, store }: Pick<Pipeline, 'people' | 'store'>): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    const files = await people.removals(pageSize);
+    const failures: unknown[] = [];
+    const there = await pMap(
+      files,
+      async ({ namespace, name }) => {
+        try {
+          const held = await store.has(namespace, name);
+          if (held) await store.remove(namespace, name);
+          return held;
+        } catch (error) {
+          failures.push(error);
+          return 'stays' as const;
+        }
+      },
+      atOnce,
+    );
+    removed += there.filter((each) => each === true).length;
+    await people.removed(files.filter((_file, index) => there[index] !== 'stays'));
+    if (failures.length > 0) throw failures[0];
+    // What is watched stays noted and comes last: a short page, or one without anything to remove, is the end.
+    if (files.length < pageSize || !there.includes(true)) return removed;
+  }
+}

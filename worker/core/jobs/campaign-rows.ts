@@ -1,0 +1,109 @@
+import { checkBody } from '../../../data/check-record.ts';
+import { readRows } from '../../../data/csv/read-rows.ts';
+import type { AnyRecord, Fields } from '../../../data/record.ts';
+import type { Playthrough } from '../../../video/story/playthrough.ts';
+import { erasedFileName } from '../renders.ts';
+import type { IntakeRow } from '../intake.ts';
+import type { Keyring } from '../hmac.ts';
+import type { NewCampaign, Campaign } from '../campaigns.ts';
+import type { Store } from '../ports.ts';
+
+/** A film as a viewer watched it. */
+export interface WatchedVideo {
+  readonly record: AnyRecord;
+  /** HMAC of the customer's id, where one is known. */
+  readonly person: string | undefined;
+  /** Takes the way that the viewer took. */
+  readonly walker: Playthrough;
+}
+
+/** The rows of an order as they are to be taken in, from the first one at each call. */
+export type CampaignRows = () => AsyncIterable<IntakeRow>;
+
+const erasedRow: IntakeRow = {
+  row: 1,
+  fileName: erasedFileName(1),
+  erased: true,
+  warnings: [],
+  check: { ok: false, code: 'person-erased', message: 'The person was erased.' },
+};
+
+/**
+ * Opens what an order's rows are made from. Rows of a file are read as they are asked for.
+ *
+ * @param watched the film of a session, where the order's source is one.
+ * @throws BespokeError when the source cannot be used as a whole: `stored-file-missing`, `csv-*`.
+ */
+export async function openCampaignRows(
+  store: Pick<Store, 'fetch'>,
+  { id, source, person }: Campaign,
+  fields: Fields,
+  watched: WatchedVideo | undefined,
+): Promise<CampaignRows> {
+  switch (source.kind) {
+    case 'session': {
+      if (watched === undefined) throw new Error(`Render ${id} was planned without its session.`);
+      const check = { ok: true, record: watched.record } as const;
+      return async function* one() {
+        yield await Promise.resolve({ row: 1, fileName: id, person: watched.person, warnings: [], check });
+      };
+    }
+    case 'record': {
+      const check = checkBody(fields, source.record);
+      const row: IntakeRow = {
+        row: 1,
+        fileName: id,
+        person,
+        warnings: [],
+        check: check.ok
+          ? check
+          : {
+              ok: false,
+              code: 'record-invalid',
+              message: check.issues.map(({ message }) => message).join(' '),
+            },
+      };
+      return async function* one() {
+        yield await Promise.resolve(row);
+      };
+    }
+    case 'csv': {
+      const { file, fileName, map, idColumn, limit } = source;
+      const input = await readRows(await store.fetch('inputs', file), {
+        name: fileName,
+        fields,
+        map,
+        ...(idColumn !== undefined && { idColumn }),
+        ...(limit !== undefined && { limit }),
+      });
+      const { erasedRows = [] } = source;
+      if (erasedRows.length === 0) return input.rows;
+      const erased = new Set(erasedRows);
+      return async function* rows() {
+        for await (const row of input.rows()) yield erased.has(row.row) ? { ...row, erased: true } : row;
+      };
+    }
+    case 'erased':
+      return async function* none() {
+        yield await Promise.resolve(erasedRow);
+      };
+    default:
+      return source satisfies never;
+  }
+}
+
+/** Turns 128 bits of a key into the shape of a random UUID. */
+function uuidOf(key: string): string {
+  const variant = ((Number.parseInt(key.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  const digits = `${key.slice(0, 12)}4${key.slice(13, 16)}${variant}${key.slice(17, 32)}`;
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/** Ids of an order's videos: the same whenever it is planned. A single render's bears the order's own. */
+export function renderIdOf(
+  keyring: Keyring,
+  { id, kind }: Pick<NewCampaign, 'id' | 'kind'>,
+  row: number,
+): string {
+  return kind === 'render' ? id : uuidOf(keyring('row-id', { campaign: id, row }));
+}

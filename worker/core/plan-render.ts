@@ -1,0 +1,211 @@
+import type { AnyRecord } from '../../data/record.ts';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import {
+  bindView,
+  bindPathOf,
+  leadThrough,
+  storyContextOf,
+  type BoundScene,
+  type ResolvedImages,
+} from '../../video/story/bind.ts';
+import { canonicalJson } from '../../video/story/canonical-json.ts';
+import { passivePlaythrough, type Playthrough } from '../../video/story/playthrough.ts';
+import type { StoryContext } from '../../video/story/engine/state.ts';
+import type { Format } from '../../video/story/format.ts';
+import { pathCues, pathDuration, pathMix, pathStills, type PathStills } from '../../video/story/path.ts';
+import { recordViews } from '../../video/story/record-views.ts';
+import { checkFrames } from '../../video/story/template-code.ts';
+import type { Template } from '../../video/story/template.ts';
+import type { Keyring } from './hmac.ts';
+import type { ClipDraft } from './clips.ts';
+import type { AssemblyPlan, PathStep } from './renders.ts';
+import type { Encoding } from './ports.ts';
+import type { PlanTerms } from './viewers.ts';
+
+/** What planning needs besides the record. All of it is part of the keys. */
+export interface PlanContext {
+  readonly template: Template;
+  readonly format: Format;
+  readonly encoding: Encoding;
+  /** ISO `YYYY-MM-DD`. */
+  readonly asOf: string;
+  readonly engineVersion: string;
+  /** By scene. */
+  readonly codeHashes: ReadonlyMap<string, string>;
+  /** By file of the template's `sounds/`. */
+  readonly soundHashes: ReadonlyMap<string, string>;
+}
+
+/** What a record wants rendered. */
+export interface ClipsPlan {
+  /** One per step of the path; a scene that comes twice with equal inputs is one clip. */
+  readonly clips: readonly ClipDraft[];
+  /** Those that a viewer may come to besides, as far as the record decides them. */
+  readonly beside: readonly ClipDraft[];
+  readonly durationInFrames: number;
+}
+
+/** One person's video before anything is rendered. */
+export interface RenderPlan extends ClipsPlan {
+  readonly key: string;
+  readonly path: readonly PathStep[];
+  readonly mix: string;
+  readonly assembly: AssemblyPlan;
+  readonly personal: boolean;
+}
+
+/** Turns records into plans. */
+export interface Planner {
+  /** What all of its plans have in common. */
+  readonly terms: PlanTerms;
+  /** The clip that shows a scene with its inputs. */
+  readonly clip: (bound: BoundScene) => ClipDraft;
+  /** The clips alone, for counting. */
+  readonly clips: (record: AnyRecord, images: ResolvedImages) => ClipsPlan;
+  readonly render: (record: AnyRecord, images: ResolvedImages) => RenderPlan;
+}
+
+function termsOf({ template, codeHashes, ...rest }: PlanContext, keyring: Keyring): PlanTerms {
+  const { format, encoding, asOf, engineVersion } = rest;
+  const terms = {
+    template: template.id,
+    format,
+    encoding,
+    asOf,
+    engineVersion,
+    codeHashes: Object.fromEntries(codeHashes),
+  };
+  return { id: keyring('terms', terms), ...terms };
+}
+
+/** What all clips of a scene have in common, and its key. */
+interface SceneIdentity {
+  readonly identity: Pick<ClipDraft, 'template' | 'scene' | 'codeHash' | 'format' | 'fps' | 'encoding'>;
+  readonly key: string;
+}
+
+/** Keys each scene once, so that the keys of its many clips are made from little. */
+function createSceneIdentifier(context: PlanContext, keyring: Keyring): (scene: string) => SceneIdentity {
+  const { template, format, encoding, engineVersion, codeHashes } = context;
+  const known = new Map<string, SceneIdentity>();
+  return (scene) => {
+    const before = known.get(scene);
+    if (before !== undefined) return before;
+    const codeHash = codeHashes.get(scene);
+    if (codeHash === undefined) {
+      throw new BespokeError('template-invalid', `The code of scene "${scene}" was not read.`);
+    }
+    const identity = { template: template.id, scene, codeHash, format, fps: template.fps, encoding };
+    const made = { identity, key: keyring('scene', { ...identity, engineVersion }) };
+    known.set(scene, made);
+    return made;
+  };
+}
+
+/** Clips of a path, with the pictures that its poster and teaser are made from. */
+function withStills(clips: readonly ClipDraft[], { poster, teaser }: PathStills): readonly ClipDraft[] {
+  return clips.map((clip, index) => {
+    const stills = [poster, ...teaser].filter(({ step }) => clips[step]?.key === clip.key);
+    const own = stills.map(({ still }) => still);
+    return own.length === 0 || clips.findIndex(({ key }) => key === clip.key) !== index
+      ? clip
+      : { ...clip, stills: own };
+  });
+}
+
+/**
+ * Makes what turns a record into the clips of its video. Pure: equal records, images, contexts and walks
+ * give equal keys, on every machine that shares the secret. It throws a BespokeError `template-failed`
+ * when the template does not work for a record; other records may be planned all the same.
+ *
+ * @param walker decides for the viewer; without it the video is that of one who only watches.
+ */
+export function createPlanner(context: PlanContext, keyring: Keyring, walker?: Playthrough): Planner {
+  const { template } = context;
+  const identify = createSceneIdentifier(context, keyring);
+  const shared = new Map<string, ClipDraft>();
+
+  function draftClip({ scene, inputs, durationInFrames, personal }: BoundScene): ClipDraft {
+    const { identity, key } = identify(scene);
+    return {
+      key: keyring('clip', { scene: key, inputs, durationInFrames }),
+      personal,
+      inputs,
+      durationInFrames,
+      stills: [],
+      ...identity,
+    };
+  }
+
+  /** Shared clips are few and met again and again; personal ones are not worth remembering. */
+  function clipOf(bound: BoundScene): ClipDraft {
+    if (bound.personal) return draftClip(bound);
+    const name = `${bound.scene} ${canonicalJson(bound.inputs)}`;
+    const known = shared.get(name);
+    if (known !== undefined) return known;
+    const made = draftClip(bound);
+    if (shared.size < 10_000) shared.set(name, made);
+    return made;
+  }
+
+  /** A picture that cannot be bound is one that no walk of this record comes to, or tells when one does. */
+  function tryClip(story: StoryContext, { node, view: picture }: ReturnType<typeof recordViews>[number]) {
+    try {
+      return [clipOf(bindView(template, node, picture, story.facts))];
+    } catch {
+      return [];
+    }
+  }
+
+  function clipsBeside(story: StoryContext, path: readonly BoundScene[]): readonly ClipDraft[] {
+    const shown = new Set(path.map(({ node }) => node));
+    const others = recordViews(story).filter(({ node, which }) => which === 'generic' || !shown.has(node));
+    return others.flatMap((each) => tryClip(story, each));
+  }
+
+  function bindClips(story: StoryContext) {
+    const path = bindPathOf(template, story, (walker ?? passivePlaythrough)(story));
+    // Whoever has decided for the viewer leaves nothing to come to.
+    return { path, clips: path.map(clipOf), beside: walker === undefined ? clipsBeside(story, path) : [] };
+  }
+
+  /** All that a video needs of its template, so that a row that is counted can be planned too. */
+  function planRecord(record: AnyRecord, images: ResolvedImages) {
+    const story = storyContextOf(template, record, images, context);
+    const bound = leadThrough(template, () => bindClips(story));
+    const { path } = bound;
+    const code = { subject: `The story of template "${template.id}"`, personal: false };
+    return {
+      ...bound,
+      durationInFrames: checkFrames(code, 'lasts', pathDuration(path), 1),
+      assembly: {
+        template: template.id,
+        sound: pathMix(template, path),
+        captions: pathCues(template, path),
+        stills: pathStills(template, path),
+      },
+    };
+  }
+
+  return {
+    terms: termsOf(context, keyring),
+    clip: clipOf,
+    clips: planRecord,
+    render: (record, images) => {
+      const { path, clips, beside, durationInFrames, assembly } = planRecord(record, images);
+      const { sound, stills, captions } = assembly;
+      const mix = keyring('mix', { ...sound, hashes: Object.fromEntries(context.soundHashes) });
+      const key = keyring('video', { clips: clips.map((clip) => clip.key), mix, stills, captions });
+      return {
+        key,
+        path: path.map(({ node }, index) => ({ node, clip: clips[index]?.key ?? '' })),
+        clips: withStills(clips, stills),
+        beside,
+        mix,
+        assembly,
+        durationInFrames,
+        personal: clips.some(({ personal }) => personal),
+      };
+    },
+  };
+}

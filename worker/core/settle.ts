@@ -1,0 +1,56 @@
+import type { RowsEnded } from './clips.ts';
+import { type Pipeline, priorities } from './pipeline.ts';
+import type { Metrics } from './ports.ts';
+
+/**
+ * Ends those of these orders whose last row has ended, and queues the webhooks that this owes. To be
+ * called after anything that may have ended rows: a clip or video, the planning or cancelling of an
+ * order. Campaigns that are no orders are ignored.
+ */
+export async function settleCampaigns(
+  { campaigns, queue }: Pick<Pipeline, 'campaigns' | 'queue'>,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  await queueWebhooks({ queue }, await campaigns.settle(ids));
+}
+
+/** Counts rows that have ended in one way, and settles the orders that are over with them. */
+export async function endRows(
+  pipeline: Pick<Pipeline, 'campaigns' | 'queue' | 'metrics' | 'log' | 'viewers'>,
+  outcome: Parameters<Metrics['renderEnded']>[0],
+  { campaigns, rows, over, remakes }: RowsEnded,
+): Promise<void> {
+  for (let row = 0; row < rows; row += 1) pipeline.metrics.renderEnded(outcome);
+  for (const campaign of campaigns) pipeline.log.info('rows ended', { campaign, outcome });
+  await settleCampaigns(pipeline, over);
+  if (remakes.length > 0) await settleRemakes(pipeline, remakes);
+}
+
+/**
+ * Puts films that were made anew in their places; those that could not be are told to the log, and to the
+ * webhook of the render. To be called after anything that may have ended such a row.
+ *
+ * @param ids of rows that films may be made as; all where none are given.
+ */
+export async function settleRemakes(
+  { viewers, queue, log }: Pick<Pipeline, 'viewers' | 'queue' | 'log'>,
+  ids?: readonly string[],
+): Promise<void> {
+  const { failed, owed, coming } = await viewers.settleRemakes(ids);
+  for (const { render, code } of failed) log.warn('a render could not be made again', { render, code });
+  await queueWebhooks({ queue }, owed);
+  await queue.add(
+    coming.map(({ id, priority }) => ({ job: { name: 'take-pictures', render: id }, priority })),
+  );
+}
+
+/** Queues the first attempt of webhook messages that are owed. */
+async function queueWebhooks({ queue }: Pick<Pipeline, 'queue'>, owed: readonly string[]): Promise<void> {
+  await queue.add(
+    owed.map((delivery) => ({
+      job: { name: 'deliver-webhook', delivery, attempt: 1 } as const,
+      priority: priorities.single,
+    })),
+  );
+}

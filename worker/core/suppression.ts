@@ -1,0 +1,51 @@
+import { normalizeId } from '../../data/csv/check-row.ts';
+import type { Keyring } from './hmac.ts';
+import type { Pipeline } from './pipeline.ts';
+
+/** What a customer is called in the tables. The operator's own id stands in none of them. */
+export const personKey = (keyring: Keyring, customerId: string): string =>
+  keyring('person', normalizeId(customerId));
+
+/** A row as far as it says whose it is. */
+interface OwnedRow {
+  readonly customerId?: string | undefined;
+  /** HMAC of the customer's id. */
+  readonly person?: string | undefined;
+  /** Whether its person was erased and the input holds nothing of it any more. */
+  readonly erased?: boolean | undefined;
+}
+
+/** Rows with whose they are, as far as the input says it. */
+export const withPeople = <R extends OwnedRow>(
+  { keyring }: Pick<Pipeline, 'keyring'>,
+  rows: readonly R[],
+): readonly R[] =>
+  rows.map((row) => {
+    if (row.person !== undefined || row.customerId === undefined) return row;
+    return { ...row, person: personKey(keyring, row.customerId) };
+  });
+
+/** Rows by whether their person was erased. */
+interface SplitRows<R> {
+  readonly present: readonly R[];
+  readonly erased: readonly R[];
+}
+
+/** Tells rows of people who were erased from the others. */
+export async function splitErased<R extends OwnedRow>(
+  { people }: Pick<Pipeline, 'people'>,
+  rows: readonly R[],
+): Promise<SplitRows<R>> {
+  const gone = await people.suppressed(rows.flatMap(({ person }) => person ?? []));
+  const isErased = ({ erased, person = '' }: R): boolean => erased === true || gone.has(person);
+  return { present: rows.filter((row) => !isErased(row)), erased: rows.filter(isErased) };
+}
+
+/** The same for rows that are only counted: whose they are need not be known where nobody was erased. */
+export async function splitErasedOfCounted<R extends OwnedRow>(
+  pipeline: Pick<Pipeline, 'people' | 'keyring'>,
+  rows: readonly R[],
+): Promise<SplitRows<R>> {
+  const isAnybody = await pipeline.people.isAnyoneSuppressed();
+  return splitErased(pipeline, isAnybody ? withPeople(pipeline, rows) : rows);
+}

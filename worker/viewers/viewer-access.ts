@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { Keyring } from '../core/hmac.ts';
+import type { Render } from '../core/renders.ts';
+import type { Pipeline } from '../core/pipeline.ts';
+import type { ViewerRights, ViewerSession } from '../core/viewers.ts';
+import { findLinked, readPageToken, type LinkOptions } from '../campaigns/links.ts';
+import { readPass, writePass, type Pass } from './tokens.ts';
+
+type AccessPipeline = Pick<Pipeline, 'keyring' | 'renders' | 'viewers' | 'clock'>;
+
+/** What a link of a page gives access to. */
+export interface OpenedPage {
+  readonly render: Render;
+  readonly rights: ViewerRights;
+  /** The random part of the link. */
+  readonly link: string;
+  /** When the link ends. */
+  readonly expiresAt: Date;
+}
+
+/** A session of somebody who may watch now. */
+export interface ViewerAccess extends Omit<OpenedPage, 'link'> {
+  readonly session: ViewerSession;
+}
+
+/**
+ * What the last part of a page's address gives access to. Changes nothing, and tokens that we did not sign
+ * cost no query.
+ *
+ * @returns `undefined` when it was never given out, was withdrawn or has expired.
+ */
+export async function openPage(
+  pipeline: AccessPipeline,
+  token: string,
+  terms: Pick<LinkOptions, 'linkDays'>,
+): Promise<OpenedPage | undefined> {
+  const link = readPageToken(pipeline.keyring, token);
+  if (link === undefined) return undefined;
+  const found = await findLinked(pipeline, link, terms);
+  return found && { render: found.entry, rights: found.rights, link, expiresAt: found.expiresAt };
+}
+
+/** A session in which nothing has happened, so that nothing of it is recorded yet. */
+const newSession = (id: string, { render, rights, link }: OpenedPage, now: Date): ViewerSession => ({
+  id,
+  render: render.id,
+  rights,
+  link,
+  story: '',
+  run: 0,
+  createdAt: now,
+  endedAt: undefined,
+});
+
+/**
+ * Opens the session of a page. Its owner goes on where they were; of a guest nothing is recorded before
+ * something happened, so that opening a link leaves nothing behind.
+ *
+ * @param story names the story as it is now.
+ */
+export async function openSession(
+  { viewers, clock }: AccessPipeline,
+  page: OpenedPage,
+  story: string,
+): Promise<ViewerAccess> {
+  const { render, rights, link, expiresAt } = page;
+  const id = randomBytes(16).toString('base64url');
+  const session =
+    rights === 'owner'
+      ? (await viewers.openSession({ id, render: render.id, rights, link, story })).session
+      : newSession(id, page, clock.now());
+  return { session, render, rights, expiresAt };
+}
+
+/** A pass for a session that works for so long, but no longer than its link. */
+export function passFor(keyring: Keyring, access: ViewerAccess, now: Date, forMs: number): string {
+  const { session, expiresAt } = access;
+  return writePass(keyring, {
+    session: session.id,
+    rights: session.rights,
+    link: session.link,
+    expiresAt: new Date(Math.min(now.getTime() + forMs, expiresAt.getTime())),
+  });
+}
+
+const isOf = (session: ViewerSession, { link, rights }: Pass, render: Render): boolean =>
+  session.endedAt === undefined &&
+  session.link === link &&
+  session.rights === rights &&
+  session.render === render.id;
+
+/**
+ * Who watches, by their pass. Asked for at each request: a link that was withdrawn ends what it began.
+ *
+ * @returns `undefined` for a text that is no pass, or one of a session that is gone.
+ * @throws BespokeError `link-ended` when the link was withdrawn or has expired.
+ */
+export async function findAccess(
+  pipeline: AccessPipeline,
+  text: string,
+  terms: Pick<LinkOptions, 'linkDays'>,
+): Promise<ViewerAccess | undefined> {
+  const { keyring, clock, viewers } = pipeline;
+  const pass = readPass(keyring, text, clock.now());
+  if (pass === undefined) return undefined;
+  const { rights, link } = pass;
+  const recorded = await viewers.findSession(pass.session);
+  if (recorded === undefined && rights === 'owner') return undefined;
+  const found = await findLinked(pipeline, link, terms);
+  if (found?.rights === rights) {
+    const { entry: render, expiresAt } = found;
+    const session = recorded ?? newSession(pass.session, { render, rights, link, expiresAt }, clock.now());
+    if (isOf(session, pass, render)) return { session, render, rights, expiresAt };
+  }
+  throw new BespokeError('link-ended', 'The link to this film was withdrawn or has expired.');
+}

@@ -1,0 +1,122 @@
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { BoundScene } from '../../video/story/bind.ts';
+import type { RegistryEntry } from '../../video/story/registry.ts';
+import type { ClipDraft } from '../core/clips.ts';
+import { priorities, type Pipeline } from '../core/pipeline.ts';
+import { rememberTemplateCode } from '../core/plan-context.ts';
+import { createPlanner, type Planner } from '../core/plan-render.ts';
+import type { WantedView, ViewerStory } from './viewer-story.ts';
+
+/** A clip that a viewer is told of. */
+export interface ViewerClip {
+  readonly name: string;
+  readonly bound: BoundScene;
+  readonly key: string;
+  readonly state: 'stored' | 'making';
+}
+
+/** Finds the clips of pictures, and has those made that are not there. */
+export interface ViewerClips {
+  /**
+   * The clips of pictures, each once. What is not stored is wanted from now on, and is made by the code of
+   * today; one that could not be made is left out, unless the viewer stands there.
+   */
+  readonly find: (story: ViewerStory, pictures: readonly WantedView[]) => Promise<readonly ViewerClip[]>;
+  /** Reads the code of a template before it is needed. */
+  readonly warm: (entry: RegistryEntry) => void;
+}
+
+/** Keys as they were when the film was planned, so that what was made then is found. */
+function plannedWith(
+  { keyring }: Pick<Pipeline, 'keyring'>,
+  { source: { terms }, entry }: ViewerStory,
+): Planner {
+  const codeHashes = new Map(Object.entries(terms.codeHashes));
+  return createPlanner({ ...terms, template: entry.template, codeHashes, soundHashes: new Map() }, keyring);
+}
+
+/** Of pictures with one name the most urgent. */
+function mostUrgent(pictures: readonly WantedView[]): readonly WantedView[] {
+  const byName = new Map<string, WantedView>();
+  for (const picture of pictures) {
+    const known = byName.get(picture.name);
+    if (known === undefined || picture.priority < known.priority) byName.set(picture.name, picture);
+  }
+  return [...byName.values()];
+}
+
+/** Has clips made by the workers of the deployment, before all work that nobody watches. */
+export function createViewerClips(pipeline: Pipeline): ViewerClips {
+  const { clips, queue, keyring, log } = pipeline;
+  const templateCode = rememberTemplateCode(pipeline);
+
+  async function plannedNow({ source: { terms }, entry }: ViewerStory): Promise<Planner> {
+    const { format, encoding, asOf } = terms;
+    const context = { template: entry.template, format, encoding, asOf };
+    return createPlanner({ ...context, ...(await templateCode(entry)) }, keyring);
+  }
+
+  async function wish(
+    render: string,
+    demands: readonly { readonly clip: ClipDraft; readonly priority: number }[],
+  ): Promise<void> {
+    const wanted = await clips.demand(render, demands);
+    await queue.add(
+      wanted.map(({ key, priority }) => ({ job: { name: 'render-clip', clip: key }, priority })),
+    );
+  }
+
+  /** Clips of pictures that are not stored as they were planned. */
+  async function findAnew(
+    story: ViewerStory,
+    missing: readonly WantedView[],
+  ): Promise<readonly ViewerClip[]> {
+    const planner = await plannedNow(story);
+    const drafts = missing.map((picture) => ({ ...picture, clip: planner.clip(picture.bound) }));
+    const states = await clips.states(drafts.map(({ clip }) => clip.key));
+    const shown = drafts.filter(
+      ({ clip, priority }) => states.get(clip.key) !== 'failed' || priority === priorities.urgent,
+    );
+    await wish(
+      story.render,
+      shown.filter(({ clip }) => states.get(clip.key) !== 'stored'),
+    );
+    return shown.map(({ name, bound, clip }) => ({
+      name,
+      bound,
+      key: clip.key,
+      state: states.get(clip.key) === 'stored' ? 'stored' : 'making',
+    }));
+  }
+
+  return {
+    find: async (story, all) => {
+      const pictures = mostUrgent(all);
+      const planner = plannedWith(pipeline, story);
+      const { codeHashes } = story.source.terms;
+      const drafts = pictures.map((picture) => ({
+        picture,
+        key: Object.hasOwn(codeHashes, picture.bound.scene) ? planner.clip(picture.bound).key : undefined,
+      }));
+      const states = await clips.states(drafts.flatMap(({ key }) => key ?? []));
+      const stored = drafts.flatMap(({ picture: { name, bound }, key }) =>
+        key !== undefined && states.get(key) === 'stored'
+          ? [{ name, bound, key, state: 'stored' as const }]
+          : [],
+      );
+      const personal = stored.filter(({ bound }) => bound.personal).map(({ key }) => key);
+      const kept = personal.length === 0 ? new Set<string>() : await clips.keepFor(story.render, personal);
+      const found = stored.filter(({ bound, key }) => !bound.personal || kept.has(key));
+      const there = new Set(found.map(({ name }) => name));
+      const missing = pictures.filter(({ name }) => !there.has(name));
+      return missing.length === 0 ? found : [...found, ...(await findAnew(story, missing))];
+    },
+
+    warm: (entry) => {
+      templateCode(entry).catch((error: unknown) => {
+        const code = error instanceof BespokeError ? error.code : 'internal';
+        log.warn('the code of a template cannot be read', { template: entry.template.id, code });
+      });
+    },
+  };
+}

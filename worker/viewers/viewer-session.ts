@@ -1,0 +1,78 @@
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { AnyRecord } from '../../data/record.ts';
+import type { Playthrough } from '../../video/story/playthrough.ts';
+import { replay, type LogEntry } from '../../video/story/engine/session.ts';
+import type { WatchedVideo } from '../core/jobs/campaign-rows.ts';
+import type { Pipeline } from '../core/pipeline.ts';
+import type { PlanTerms, ViewerRights } from '../core/viewers.ts';
+import { contextFor } from './viewer-story.ts';
+
+/** What a session's film is made from. */
+export interface WatchedSession {
+  readonly terms: PlanTerms;
+  readonly record: AnyRecord;
+  /** HMAC of the customer's id, where one is known. */
+  readonly person: string | undefined;
+  readonly log: readonly LogEntry[];
+  /** Of its viewer. */
+  readonly rights: ViewerRights;
+}
+
+const unusable = (message: string): BespokeError => new BespokeError('session-unusable', message);
+
+/**
+ * Reads a recorded session.
+ *
+ * @throws BespokeError `session-unusable` when it is unknown, or its film's making was erased.
+ */
+export async function readSession(
+  { viewers, renders }: Pick<Pipeline, 'viewers' | 'renders'>,
+  id: string,
+): Promise<WatchedSession> {
+  const session = await viewers.findSession(id);
+  if (session === undefined) throw unusable('No session has this id, or it was erased.');
+  const [viewing, render, logged] = await Promise.all([
+    renders.source(session.render),
+    renders.find(session.render),
+    viewers.log(id),
+  ]);
+  if (viewing === undefined) throw unusable('What the film of this session was made from is gone.');
+  const { terms, record } = viewing;
+  return {
+    terms,
+    record,
+    person: render?.person,
+    log: logged.map(({ entry }) => entry),
+    rights: session.rights,
+  };
+}
+
+/**
+ * Reads the film of a recorded session as it was watched.
+ *
+ * @throws BespokeError `session-unusable`.
+ */
+export async function readWatchedVideo(
+  pipeline: Pick<Pipeline, 'viewers' | 'renders'>,
+  session: string,
+): Promise<WatchedVideo> {
+  const watched = await readSession(pipeline, session);
+  return { record: watched.record, person: watched.person, walker: watchedWalk(watched) };
+}
+
+/**
+ * A walker that goes the way that a log tells, as far as it goes.
+ *
+ * @returns a walker that throws a BespokeError `session-unusable` where the log leads elsewhere by now.
+ */
+function watchedWalk({ log, rights }: Pick<WatchedSession, 'log' | 'rights'>): Playthrough {
+  return (context) => {
+    const replayed = replay(contextFor(context, rights), log);
+    if (!replayed.ok) {
+      throw unusable('The story or the record has changed since, and the session leads elsewhere by now.');
+    }
+    const { state: walk } = replayed.session;
+    if (walk === undefined) throw unusable('Nothing was watched in this session yet.');
+    return walk;
+  };
+}

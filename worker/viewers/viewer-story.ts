@@ -1,0 +1,184 @@
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import { bindView, bindStep, storyContextOf, type BoundScene } from '../../video/story/bind.ts';
+import { member, variablesRead, type Condition, type Variables } from '../../video/story/engine/condition.ts';
+import {
+  choicesOf,
+  hasView,
+  type Edges,
+  type Story,
+  type StoryNode,
+} from '../../video/story/engine/graph.ts';
+import { lookAhead } from '../../video/story/engine/take.ts';
+import {
+  StoryFault,
+  pathOf,
+  type PathStep,
+  type StoryState,
+  type StoryContext,
+} from '../../video/story/engine/state.ts';
+import { clipName, ownVariablesRead } from '../../video/story/engine/viewer-protocol.ts';
+import { recordViews } from '../../video/story/record-views.ts';
+import { findTemplate, type RegistryEntry } from '../../video/story/registry.ts';
+import { sharedStory } from '../../video/story/shared-story.ts';
+import { tryTemplate } from '../../video/story/template-code.ts';
+import type { Keyring } from '../core/hmac.ts';
+import { priorities, type Pipeline } from '../core/pipeline.ts';
+import type { Priority } from '../core/ports.ts';
+import type { RenderSource, ViewerRights } from '../core/viewers.ts';
+
+/** A story as the viewer of one video is told it. */
+export interface ViewerStory {
+  readonly render: string;
+  readonly source: RenderSource;
+  readonly entry: RegistryEntry;
+  /** What its walks read: of a viewer by a shared link, a story that reads no facts. */
+  readonly context: StoryContext;
+  /** Names the story: another one may lead elsewhere. */
+  readonly name: string;
+}
+
+/** A picture that a viewer may see, by the name that the player knows it by. */
+export interface WantedView {
+  readonly name: string;
+  readonly bound: BoundScene;
+  /** How soon it is to be made where it is not stored. */
+  readonly priority: Priority;
+}
+
+/**
+ * The story of a video; `undefined` for a video that was recorded before its making was.
+ *
+ * @param rights of its viewer.
+ * @throws BespokeError `template-unknown` when its template was removed since, `template-failed` when it was changed
+ * and does not work for the record any more.
+ */
+export async function findStory(
+  { renders, registry, keyring }: Pick<Pipeline, 'renders' | 'registry' | 'keyring'>,
+  render: string,
+  rights: ViewerRights,
+): Promise<ViewerStory | undefined> {
+  const viewing = await renders.source(render);
+  if (viewing === undefined) return undefined;
+  const { terms, record, images } = viewing;
+  const entry = findTemplate(registry, terms.template);
+  if (entry === undefined)
+    throw new BespokeError('template-unknown', 'The template of this film was removed.');
+  const context = tryTemplate(() =>
+    contextFor(storyContextOf(entry.template, record, images, terms), rights),
+  );
+  if (!context.ok) {
+    // Viewers cannot correct a template, so they do not see what is wrong with it.
+    const { cause } = context;
+    throw new BespokeError('template-failed', 'The template of this film does not work for it any more.', {
+      cause,
+    });
+  }
+  return {
+    render,
+    source: viewing,
+    entry,
+    context: context.value,
+    name: nameOf(keyring, context.value.story),
+  };
+}
+
+/** What walks of viewers with these rights read. */
+export const contextFor = (context: StoryContext, rights: ViewerRights): StoryContext =>
+  rights === 'play' ? { ...context, story: sharedStory(context) } : context;
+
+const nameOf = (keyring: Keyring, story: Story): string => keyring('story', story);
+
+/** A picture that cannot be bound is not told; the player shows what stands in for it. */
+function tryBind(bind: () => BoundScene | undefined): BoundScene | undefined {
+  try {
+    return bind();
+  } catch {
+    return undefined;
+  }
+}
+
+/** `undefined` when the changed story is wrong at this point; the viewer then gets everything else. */
+function unlessFaulty<T>(look: () => readonly T[]): readonly T[] {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof StoryFault) return [];
+    throw error;
+  }
+}
+
+/** The pictures that the record decides alone; they were made before the film's link was given out. */
+export function viewsOfRecord({ entry: { template }, context }: ViewerStory): readonly WantedView[] {
+  const shown = unlessFaulty(() => recordViews({ ...context, story: template.story }));
+  return shown.flatMap(({ node, which, view: picture }) => {
+    const bound = tryBind(() => bindView(template, node, picture, context.facts));
+    const name = clipName(context.story, node, {}, which);
+    return bound === undefined ? [] : [{ name, bound, priority: priorities.single }];
+  });
+}
+
+function viewOfStep(
+  { entry: { template }, context }: ViewerStory,
+  place: PathStep,
+  priority: Priority,
+): readonly WantedView[] {
+  const bound = tryBind(() => bindStep(template, context, place));
+  return bound === undefined
+    ? []
+    : [{ name: clipName(context.story, place.node, place.variables), bound, priority }];
+}
+
+/** The picture where a walk stands, which is wanted at once, and those of where it may stand next. */
+export function viewsAhead(story: ViewerStory, state: StoryState): readonly WantedView[] {
+  const here = state.path === undefined ? [] : viewOfStep(story, state.path, priorities.urgent);
+  const next = unlessFaulty(() => lookAhead(story.context, state)).flatMap(({ state: { path: trail } }) =>
+    trail === undefined ? [] : viewOfStep(story, trail, priorities.single),
+  );
+  return [...here, ...next];
+}
+
+/** The pictures that a walk has shown, for going back to them. */
+export function viewsSeen(story: ViewerStory, state: StoryState): readonly WantedView[] {
+  return pathOf(state).flatMap((place) => viewOfStep(story, place, priorities.single));
+}
+
+function conditionsOf(edges: Edges | undefined): readonly Condition[] {
+  return typeof edges === 'object' ? edges.flatMap(({ when }) => when ?? []) : [];
+}
+
+/** Names of the variables that a player reads at a node. */
+function namesRead(node: StoryNode): readonly string[] {
+  const choices = choicesOf(node);
+  const conditions = [
+    ...('next' in node ? conditionsOf(node.next) : []),
+    ...choices.flatMap(({ to, when }) => [...conditionsOf(to), ...(when === undefined ? [] : [when])]),
+  ];
+  const effects = choices.flatMap((choice) => choice.effects ?? []);
+  const copied = effects.flatMap((effect) =>
+    'set' in effect && typeof effect.to === 'object' ? [effect.to.var] : [],
+  );
+  const query = node.type === 'cta' ? Object.values(node.link.query ?? {}) : [];
+  const linked = query.flatMap((binding) => ('var' in binding ? [binding.var] : []));
+  return [...conditions.flatMap((each) => [...variablesRead(each)]), ...copied, ...linked];
+}
+
+/** What the record says as far as guards, first values, effects and links read it: nothing else leaves. */
+export function factsRead({ story, facts }: StoryContext): Variables {
+  const initial = Object.values(story.variables).flatMap((each) =>
+    typeof each.initial === 'object' ? [each.initial.var] : [],
+  );
+  const names = new Set([...initial, ...Object.values(story.nodes).flatMap(namesRead)]);
+  return Object.fromEntries(
+    [...names].flatMap((name) => {
+      const value = member(facts, name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+/** Whether some picture of a story is made only when its viewer has decided. */
+export function isMadeInTime({ context: { story } }: ViewerStory): boolean {
+  return Object.values(story.nodes).some(
+    (node) => hasView(node) && ownVariablesRead(story, node.inputs).length > 0,
+  );
+}

@@ -1,0 +1,252 @@
+import { replay, newSession, step, type LogEntry, type Session } from '../../video/story/engine/session.ts';
+import type {
+  AppendEvents,
+  ClipView,
+  ClipViews,
+  EventsAppended,
+  SessionView,
+} from '../../video/story/engine/viewer-protocol.ts';
+import type { BoundScene } from '../../video/story/bind.ts';
+import { sceneCues } from '../../video/story/path.ts';
+import type { Template } from '../../video/story/template.ts';
+import { tryTemplate } from '../../video/story/template-code.ts';
+import type { Pipeline } from '../core/pipeline.ts';
+import { longestLog, type ViewerSession } from '../core/viewers.ts';
+import { renderLinks, type LinkOptions } from '../campaigns/links.ts';
+import { writeClipRef } from './tokens.ts';
+import { videoPath, remakeView } from './shown-render.ts';
+import { createSounds, type Sounds } from './sounds.ts';
+import {
+  factsRead,
+  findStory,
+  isMadeInTime,
+  viewsSeen,
+  viewsOfRecord,
+  viewsAhead,
+  type WantedView,
+  type ViewerStory,
+} from './viewer-story.ts';
+import { openSession, type OpenedPage, type ViewerAccess } from './viewer-access.ts';
+import { createViewerClips } from './viewer-clips.ts';
+
+/** A session as its player is told of it; how it is carried is said by the door. */
+export type SessionAnswer = Omit<SessionView, 'access'>;
+
+/** What viewers do. */
+export interface Viewer {
+  /** Opens the session of a page; `undefined` for a film that was recorded before stories were kept. */
+  readonly open: (page: OpenedPage) => Promise<ViewerAccess | undefined>;
+  /** All that a player needs to go on. */
+  readonly view: (access: ViewerAccess) => Promise<SessionAnswer>;
+  readonly append: (access: ViewerAccess, wanted: AppendEvents) => Promise<EventsAppended>;
+  readonly sounds: Sounds;
+}
+
+/** A session with the story that it is told. */
+interface SessionState {
+  readonly story: ViewerStory;
+  readonly log: readonly LogEntry[];
+  readonly session: Session;
+  /** After the lines that a player knows. */
+  readonly known: Session;
+}
+
+/** What became of events, without what it led to. */
+type Outcome =
+  | { readonly outcome: 'appended' | 'behind' | 'restart' }
+  | Pick<Extract<EventsAppended, { outcome: 'refused' }>, 'outcome' | 'at' | 'refusal'>;
+
+const logFull = { reason: 'log-full' } as const;
+
+/** Applies events one after another. @returns their lines, and the first refusal. */
+function play(
+  story: ViewerStory,
+  from: Session,
+  events: AppendEvents['events'],
+): {
+  readonly session: Session;
+  readonly lines: readonly { readonly id: string; readonly entry: LogEntry }[];
+  readonly refused: Extract<EventsAppended, { outcome: 'refused' }>['refusal'] | undefined;
+} {
+  const lines: { readonly id: string; readonly entry: LogEntry }[] = [];
+  let session = from;
+  for (const { id, event } of events) {
+    const next = step(story.context, session, event);
+    if (!next.ok) return { session, lines, refused: next.refusal };
+    session = next.session;
+    lines.push({ id, entry: next.entry });
+  }
+  return { session, lines, refused: undefined };
+}
+
+/** A scene is still shown when a changed template no longer gives captions for it. */
+function cuesOf(template: Template, bound: BoundScene): ReturnType<typeof sceneCues> {
+  const cues = tryTemplate(() => sceneCues(template, bound));
+  return cues.ok ? cues.value : [];
+}
+
+/** What both doors of viewers, pages and programs, do with a film. */
+export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOptions): Viewer {
+  const { keyring, viewers, clock } = pipeline;
+  const clips = createViewerClips(pipeline);
+  const sounds = createSounds(pipeline);
+  const base = new URL(publicUrl).pathname.replace(/\/+$/, '');
+
+  async function storyOf({ render, rights }: ViewerSession): Promise<ViewerStory> {
+    const story = await findStory(pipeline, render, rights);
+    if (story === undefined) throw new Error(`Video ${render} has a session, and nothing it is made from.`);
+    return story;
+  }
+
+  /**
+   * Where a session stands; `undefined` where its log leads elsewhere by now. No line is replayed twice.
+   *
+   * @param lines that its player knows.
+   */
+  async function stateOf(session: ViewerSession, lines = 0): Promise<SessionState | undefined> {
+    const [story, logged] = await Promise.all([storyOf(session), viewers.log(session.id)]);
+    const log = logged.map(({ entry }) => entry);
+    const known = replay(story.context, log.slice(0, lines));
+    if (!known.ok) return undefined;
+    const replayed = replay(story.context, log.slice(lines), known.session);
+    return replayed.ok ? { story, log, session: replayed.session, known: known.session } : undefined;
+  }
+
+  /** The standing of a session whose log begins anew. */
+  async function newState(session: ViewerSession): Promise<SessionState> {
+    return { story: await storyOf(session), log: [], session: newSession, known: newSession };
+  }
+
+  async function tell(
+    { id, link }: ViewerSession,
+    story: ViewerStory,
+    pictures: readonly WantedView[],
+  ): Promise<ClipViews> {
+    const { entry } = story;
+    const [found, names] = await Promise.all([clips.find(story, pictures), sounds.names(entry)]);
+    const views = found.map(({ name, bound, key, state }): readonly [string, ClipView] => {
+      const scene = entry.template.scenes[bound.scene];
+      const isPublic = !bound.personal && state === 'stored';
+      return [
+        name,
+        {
+          url: isPublic
+            ? `${base}/c/${key}.mp4`
+            : `${base}/viewer/clips/${writeClipRef(keyring, key, link)}?session=${id}`,
+          state,
+          shared: !bound.personal,
+          durationInFrames: bound.durationInFrames,
+          cues: cuesOf(entry.template, bound),
+          sounds: (scene?.sounds ?? []).flatMap(({ file, atFrame, gain }) => {
+            const sound = names.get(file);
+            return sound === undefined ? [] : [{ url: `${base}/s/${sound}`, atFrame, gain }];
+          }),
+        },
+      ];
+    });
+    return Object.fromEntries(views);
+  }
+
+  async function musicOf({ entry }: ViewerStory): Promise<SessionView['music']> {
+    const { soundtrack } = entry.template;
+    if (soundtrack === undefined) return undefined;
+    const name = (await sounds.names(entry)).get(soundtrack.file);
+    return name === undefined ? undefined : { url: `${base}/s/${name}`, gain: soundtrack.gain };
+  }
+
+  /** The pictures where a session stands; before its start, where it will stand. */
+  function tellHere({ story, session }: Pick<SessionState, 'story' | 'session'>): readonly WantedView[] {
+    if (session.state !== undefined) return viewsAhead(story, session.state);
+    const begun = step(story.context, session, { type: 'start' });
+    return begun.ok && begun.session.state !== undefined ? viewsAhead(story, begun.session.state) : [];
+  }
+
+  return {
+    sounds,
+
+    open: async (page) => {
+      const story = await findStory(pipeline, page.render.id, page.rights);
+      if (story === undefined) return undefined;
+      if (isMadeInTime(story)) clips.warm(story.entry);
+      sounds.warm(story.entry);
+      const access = await openSession(pipeline, page, story.name);
+      const { session } = access;
+      const standing = session.rights === 'owner' ? await stateOf(session) : 'nothing happened yet';
+      const isFull = typeof standing === 'object' && standing.log.length >= longestLog;
+      if (standing !== undefined && !isFull) return access;
+      await viewers.restart(session.id, session.run, story.name);
+      return { ...access, session: (await viewers.findSession(session.id)) ?? session };
+    },
+
+    view: async ({ session, render }) => {
+      const standing = (await stateOf(session)) ?? (await newState(session));
+      const { story } = standing;
+      const { template } = story.entry;
+      const past = standing.session.state === undefined ? [] : viewsSeen(story, standing.session.state);
+      const [views, music] = await Promise.all([
+        tell(session, story, [...viewsOfRecord(story), ...past, ...tellHere(standing)]),
+        musicOf(story),
+      ]);
+      // What a shared link leads to ends with it.
+      const addresses = renderLinks(
+        keyring,
+        { ...render, link: session.link },
+        { publicUrl, linkDays },
+        clock.now(),
+      );
+      return {
+        id: session.id,
+        rights: session.rights,
+        title: template.title,
+        format: story.source.terms.format,
+        fps: template.fps,
+        story: story.context.story,
+        facts: factsRead(story.context),
+        log: standing.log,
+        run: session.run,
+        clips: views,
+        music,
+        poster: videoPath(render, addresses?.poster),
+        film: videoPath(render, addresses?.video),
+        remake: remakeView(render).state,
+        consents: session.rights === 'owner' ? await pipeline.viewers.consents(render.id) : [],
+      };
+    },
+
+    append: async ({ session }, { run, after, events }) => {
+      const standing = await stateOf(session, after);
+      const answer = async (
+        outcome: Outcome,
+        { story, log, session: now }: Omit<SessionState, 'known'>,
+      ): Promise<EventsAppended> => ({
+        ...outcome,
+        log: log.slice(outcome.outcome === 'restart' ? 0 : after),
+        clips: await tell(session, story, tellHere({ story, session: now })),
+      });
+      if (standing === undefined) {
+        const fresh = await newState(session);
+        await viewers.restart(session.id, session.run, fresh.story.name);
+        return answer({ outcome: 'restart' }, fresh);
+      }
+      const { story, log, known } = standing;
+      if (run !== session.run || log.length < after) return answer({ outcome: 'restart' }, standing);
+      const fitting = events.slice(0, Math.max(0, longestLog - after));
+      const { session: played, lines, ...end } = play(story, known, fitting);
+      const refused = fitting.length < events.length ? (end.refused ?? logFull) : end.refused;
+      const { id, render, rights, link } = session;
+      if (rights === 'play' && log.length === 0 && lines.length > 0)
+        await viewers.openSession({ id, render, rights, link, story: story.name });
+      if (!(await viewers.append(session.id, run, after, lines))) {
+        return answer({ outcome: 'behind' }, (await stateOf(session)) ?? standing);
+      }
+      const now = {
+        story,
+        session: played,
+        log: [...log.slice(0, after), ...lines.map(({ entry }) => entry)],
+      };
+      return refused === undefined
+        ? answer({ outcome: 'appended' }, now)
+        : answer({ outcome: 'refused', at: lines.length, refusal: refused }, now);
+    },
+  };
+}
