@@ -32,7 +32,7 @@ import { createJobHandlers } from './core/job-handlers.ts';
 import { createWebhookHandler } from './core/jobs/deliver-webhook.ts';
 import { createJobWatch, jobLimits, type JobWatch } from './core/jobs/job-watch.ts';
 import { catchUp, keepGoing } from './core/jobs/keep-going.ts';
-import { createKeyring } from './core/hmac.ts';
+import { hmacWith } from './core/hmac.ts';
 import type { Pipeline, Repositories } from './core/pipeline.ts';
 import type { JobName, Log, Store } from './core/ports.ts';
 import { joinWorkers } from './core/workers.ts';
@@ -236,14 +236,14 @@ export async function openPipeline(config: Config, surroundings: Surroundings): 
   const closers = new Closers();
   try {
     const workspace = await openWorkspace(config.workspace);
-    const keyring = createKeyring(await loadSecret(workspace.secret, config.secret));
+    const hmac = hmacWith(await loadSecret(workspace.secret, config.secret));
     const { queue, repositories, requestRepositories } = await openEngines(
       config,
       workspace,
       surroundings,
       closers,
     );
-    await repositories.deployment.checkSecret(keyring('secret-fingerprint', ''));
+    await repositories.deployment.checkSecret(hmac('secret-fingerprint', ''));
     if (config.redisUrl === undefined) await queue.reset();
     const metrics = createMetrics();
     metrics.watchQueue(queue);
@@ -261,7 +261,7 @@ export async function openPipeline(config: Config, surroundings: Surroundings): 
     closers.add(sender.close);
     const pipeline = exchangeParts({
       registry,
-      keyring,
+      hmac,
       queue,
       ...repositories,
       store: await openWorkingStore(config, workspace, log),

@@ -218,9 +218,9 @@ async function probeGroup(
   quality: Quality,
   asOf: string,
 ): Promise<readonly ClipProbe[]> {
-  const { clips: clipTable, store, keyring } = pipeline;
+  const { clips: clipTable, store, hmac } = pipeline;
   const context = await createPlanContext(pipeline, entry, { format, encoding: qualities[quality], asOf });
-  const planner = createPlanner(context, keyring);
+  const planner = createPlanner(context, hmac);
   const fixtures = Object.values(entry.template.fixtures);
   const clips = new Map(
     fixtures.flatMap(({ record }) => {

@@ -53,6 +53,6 @@ export async function deliveryRoutes(server: Server, { pipeline }: ServerDepende
       },
     },
     async (_request, reply) =>
-      reply.header('cache-control', 'no-store').send({ secret: webhookSecret(pipeline.keyring) }),
+      reply.header('cache-control', 'no-store').send({ secret: webhookSecret(pipeline.hmac) }),
   );
 }

@@ -25,7 +25,7 @@ const tags = ['Renders'];
 /** No route here waits for rendering; a request that takes longer waits for a part that is unavailable. */
 const handlerTimeout = 30_000;
 
-/** The idempotency key of a request for an order. */
+/** The idempotency key of a request for a campaign. */
 export function idempotencyOf(
   request: FastifyRequest,
 ): { readonly apiKey: string; readonly key: string } | undefined {
@@ -34,7 +34,7 @@ export function idempotencyOf(
 }
 
 /**
- * Sets the headers for an order: its address, and whether an earlier request placed it.
+ * Sets the headers for a campaign: its address, and whether an earlier request placed it.
  *
  * @throws BespokeError `idempotency-conflict`.
  */

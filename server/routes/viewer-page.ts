@@ -53,7 +53,7 @@ export async function viewerPageRoutes(
   dependencies: RouteDependencies & { readonly viewer: Viewer },
 ): Promise<void> {
   const { pipeline, publicUrl, linkDays, viewer, limits } = dependencies;
-  const { keyring, clips, renders, registry, store, clock } = pipeline;
+  const { hmac, clips, renders, registry, store, clock } = pipeline;
   const { countGuess } = limits;
   const base = new URL(publicUrl).pathname.replace(/\/+$/, '');
 
@@ -62,7 +62,7 @@ export async function viewerPageRoutes(
     const viewing = await renders.source(render.id);
     const template = viewing && findTemplate(registry, viewing.terms.template)?.template;
     // Files on the page of a shared link stop working with that link.
-    const addresses = renderLinks(keyring, { ...render, link }, { publicUrl, linkDays }, clock.now());
+    const addresses = renderLinks(hmac, { ...render, link }, { publicUrl, linkDays }, clock.now());
     return {
       title: template?.title ?? 'A film',
       language: template?.language ?? 'en',

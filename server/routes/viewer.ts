@@ -41,7 +41,7 @@ export async function viewerRoutes(
   dependencies: RouteDependencies & { readonly viewer: Viewer; readonly filmData: ViewerData },
 ): Promise<void> {
   const { pipeline, linkDays, limits, viewer, filmData } = dependencies;
-  const { keyring } = pipeline;
+  const { hmac } = pipeline;
   const door = createViewerDoor(dependencies);
   const closing = new AbortController();
   server.addHook('preClose', async () => {
@@ -147,7 +147,7 @@ export async function viewerRoutes(
     },
     async (request, reply) => {
       const { render, session } = await door.enter(request, reply);
-      const key = readClipRef(keyring, request.params.ref, session.link);
+      const key = readClipRef(hmac, request.params.ref, session.link);
       if (key === undefined) {
         await limits.countGuess(request, reply);
         throw errors.clipUnknown();

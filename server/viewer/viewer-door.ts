@@ -60,7 +60,7 @@ export function createViewerDoor({
   linkDays,
   limits,
 }: Pick<RouteDependencies, 'pipeline' | 'publicUrl' | 'linkDays' | 'limits'>): ViewerDoor {
-  const { keyring, clock } = pipeline;
+  const { hmac, clock } = pipeline;
   const { pathname, protocol, host: publicHost } = new URL(publicUrl);
   const cookies: CookieTerms = { basePath: pathname.replace(/\/+$/, ''), secure: protocol === 'https:' };
 
@@ -72,17 +72,17 @@ export function createViewerDoor({
     if (named !== undefined) return carried.get(named);
     // Of two passes that end in the same second the later cookie is newer: browsers send the oldest first.
     const passes = [...carried.values()].reverse().flatMap((text) => {
-      const pass = readPass(keyring, text, clock.now());
+      const pass = readPass(hmac, text, clock.now());
       return pass === undefined ? [] : [{ text, until: pass.expiresAt.getTime() }];
     });
     return passes.toSorted((a, b) => b.until - a.until)[0]?.text;
   }
 
   return {
-    passOf: (access) => passFor(keyring, access, clock.now(), passMs.memory),
+    passOf: (access) => passFor(hmac, access, clock.now(), passMs.memory),
 
     giveCookie: (request, reply, access) => {
-      const pass = passFor(keyring, access, clock.now(), passMs.cookie);
+      const pass = passFor(hmac, access, clock.now(), passMs.cookie);
       const known = readCookies(request);
       void reply.header(
         'set-cookie',

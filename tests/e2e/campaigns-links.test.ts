@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createKeyring } from '../../worker/core/hmac.ts';
+import { hmacWith } from '../../worker/core/hmac.ts';
 import {
   openLink,
   renewLinks,
@@ -21,7 +21,7 @@ import {
 
 const day = 24 * 60 * 60 * 1000;
 const terms = { publicUrl: 'https://videos.example.com', linkDays: 30 };
-const keyring = createKeyring(randomBytes(32));
+const hmac = hmacWith(randomBytes(32));
 const newLink = (): string => randomBytes(16).toString('base64url');
 
 describe('links', () => {
@@ -29,7 +29,7 @@ describe('links', () => {
   let queries = 0;
   let now = new Date();
   const parts = () => ({
-    keyring,
+    hmac,
     clock: { now: () => now },
     viewers: db.viewers,
     renders: {
@@ -69,7 +69,7 @@ describe('links', () => {
 
   async function addressesOf(id: string, at = new Date()) {
     const entry = await db.renders.find(id);
-    return entry && renderLinks(keyring, entry, terms, at);
+    return entry && renderLinks(hmac, entry, terms, at);
   }
 
   async function tokensOf(id: string): Promise<Readonly<Record<LinkKind, string>>> {
@@ -150,7 +150,7 @@ describe('links', () => {
     const { video } = await tokensOf(id);
     const { link = '' } = (await db.renders.find(id)) ?? {};
     const entry = await db.renders.find(id);
-    const foreign = entry && renderLinks(createKeyring(randomBytes(32)), entry, terms, new Date());
+    const foreign = entry && renderLinks(hmacWith(randomBytes(32)), entry, terms, new Date());
     expect(video.startsWith(link)).toBe(true);
     expect(await openLink(parts(), foreign?.video.split('/f/')[1] ?? '', terms)).toBeUndefined();
   });
@@ -191,7 +191,7 @@ describe('links', () => {
     const draft = renderDraft(1, [a], { link });
     await db.renders.record(campaign, [draft], [clipDraft(a)]);
     expect(await addressesOf(draft.id)).toBeUndefined();
-    const signature = Buffer.from(keyring('link', { link, kind: 'video' }), 'hex')
+    const signature = Buffer.from(hmac('link', { link, kind: 'video' }), 'hex')
       .subarray(0, 16)
       .toString('base64url');
     expect(await openLink(parts(), link + signature, terms)).toBeUndefined();

@@ -135,7 +135,7 @@ describe('PostgreSQL behind a network that fails', () => {
   /** A link that might have been given out, so that only the tables know that it was not. */
   const tokenOf = (kind: LinkKind): string => {
     const link = 'a'.repeat(22);
-    const signature = Buffer.from(served.open.pipeline.keyring('link', { link, kind }), 'hex');
+    const signature = Buffer.from(served.open.pipeline.hmac('link', { link, kind }), 'hex');
     return `${link}${signature.subarray(0, 16).toString('base64url')}`;
   };
   const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };

@@ -22,7 +22,7 @@ export interface DescribedField {
   readonly aliases: readonly string[];
 }
 
-/** What clients are told of a template. */
+/** What clients see of a template. */
 export interface DescribedTemplate {
   readonly id: string;
   readonly version: number;
@@ -38,7 +38,7 @@ export interface DescribedTemplate {
   readonly story: Story;
 }
 
-/** Any day serves: samples tell about how long videos are. */
+/** Any day serves: samples show about how long videos are. */
 const asOf = '2026-01-01';
 
 function describeField(name: string, field: Field): DescribedField {
@@ -47,7 +47,7 @@ function describeField(name: string, field: Field): DescribedField {
   return { name, label, kind, required, personal, example, fallback: shown, aliases };
 }
 
-/** Tells a template's record, formats and length. */
+/** A template's record, formats and length. */
 export function describeTemplate({ template }: RegistryEntry): DescribedTemplate {
   const { id, version, title, description, formats, fps, record, fixtures, story } = template;
   // One template that does not work for its own samples must not hide the others.
@@ -81,7 +81,7 @@ export function describeTemplates(registry: Registry): readonly DescribedTemplat
  * @returns `undefined` where that cannot be read; planning then says why.
  */
 export async function nameTemplateCode(
-  { keyring, renderer }: Pick<Pipeline, 'keyring' | 'renderer'>,
+  { hmac, renderer }: Pick<Pipeline, 'hmac' | 'renderer'>,
   entry: RegistryEntry,
   templateCode: ReturnType<typeof rememberTemplateCode>,
 ): Promise<string | undefined> {
@@ -91,7 +91,7 @@ export async function nameTemplateCode(
       templateCode(entry),
     ]);
     const { id, version } = entry.template;
-    return keyring('content', {
+    return hmac('content', {
       template: { id, version, contract },
       code: Object.fromEntries(codeHashes),
       sounds: Object.fromEntries(soundHashes),

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { BespokeError } from '../../errors/bespoke-error.ts';
-import { type Keyring, isSigned, sign, signaturePattern } from '../core/hmac.ts';
+import { type Hmac, isSigned, sign, signaturePattern } from '../core/hmac.ts';
 import {
   type Render,
   missingPictures,
@@ -61,10 +61,9 @@ const linkKinds = [...(Object.keys(kinds) as readonly (keyof RenderFiles)[]), 'p
 /** 16 random bytes as 22 digits, then a signature. */
 const tokenPattern = new RegExp(String.raw`^(?<link>[\w-]{22})${signaturePattern}$`);
 
-const signatureOf = (keyring: Keyring, link: string, kind: LinkKind): string =>
-  sign(keyring, 'link', { link, kind });
+const signatureOf = (hmac: Hmac, link: string, kind: LinkKind): string => sign(hmac, 'link', { link, kind });
 
-/** Whether there is a film to show, and not one that is being made anew. */
+/** Whether there is a video to show: none while a remake is being made. */
 export const isShown = (entry: Render): boolean => entry.key !== undefined && entry.remake === undefined;
 
 /** The end of a video's links; `undefined` before there was anything to show. */
@@ -81,7 +80,7 @@ const isMissing = ({ warnings }: Pick<Render, 'warnings'>, kind: LinkKind): bool
 
 /** The public addresses of a video; `undefined` before it is done, and once they work no more. */
 export function renderLinks(
-  keyring: Keyring,
+  hmac: Hmac,
   entry: Render,
   { publicUrl, linkDays }: LinkOptions,
   now: Date,
@@ -90,7 +89,7 @@ export function renderLinks(
   const expiresAt = linksExpireAt(entry, linkDays);
   if (link === undefined || expiresAt === undefined || expiresAt <= now) return undefined;
   const addressOf = (kind: LinkKind): string =>
-    `${publicUrl}/${kind === 'page' ? 'v' : 'f'}/${link}${signatureOf(keyring, link, kind)}`;
+    `${publicUrl}/${kind === 'page' ? 'v' : 'f'}/${link}${signatureOf(hmac, link, kind)}`;
   return {
     video: addressOf('video'),
     ...(!isMissing(entry, 'poster') && { poster: addressOf('poster') }),
@@ -102,12 +101,12 @@ export function renderLinks(
 
 /** What a results file says of a video; empty cells where its links work no more. */
 export function linkCells(
-  keyring: Keyring,
+  hmac: Hmac,
   entry: Render,
   terms: LinkOptions,
   now: Date,
 ): Partial<Pick<RenderLinks, 'video' | 'poster' | 'teaser' | 'page'>> {
-  const addresses = renderLinks(keyring, entry, terms, now);
+  const addresses = renderLinks(hmac, entry, terms, now);
   if (addresses === undefined) return {};
   const { captions: _, ...cells } = addresses;
   return cells;
@@ -115,19 +114,19 @@ export function linkCells(
 
 /** What a token was signed for, if we did. All kinds are compared, each in constant time. */
 function readToken(
-  keyring: Keyring,
+  hmac: Hmac,
   token: string,
 ): { readonly link: string; readonly kind: LinkKind } | undefined {
   const { link = '', signature = '' } = tokenPattern.exec(token)?.groups ?? {};
   if (link === '') return undefined;
   let found: LinkKind | undefined;
   for (const kind of linkKinds) {
-    if (isSigned(keyring, 'link', { link, kind }, signature)) found = kind;
+    if (isSigned(hmac, 'link', { link, kind }, signature)) found = kind;
   }
   return found && { link, kind: found };
 }
 
-/** What names the files of a film that can be shown now. */
+/** What names the files of a video that can be shown now. */
 function shownKey({ key, remake }: Render): string {
   if (remake?.status.state === 'failed') {
     throw new BespokeError('film-not-made', 'It was to be made anew, since its record was changed.');
@@ -140,10 +139,10 @@ function shownKey({ key, remake }: Render): string {
 
 /** The address of the page of a link. @param link its random part. */
 export const pageAddress = (
-  keyring: Keyring,
+  hmac: Hmac,
   link: string,
   { publicUrl }: Pick<LinkOptions, 'publicUrl'>,
-): string => `${publicUrl}/v/${link}${signatureOf(keyring, link, 'page')}`;
+): string => `${publicUrl}/v/${link}${signatureOf(hmac, link, 'page')}`;
 
 /**
  * The video that a link leads to while it works: its own, or one that its owner shared for watching only.
@@ -176,14 +175,14 @@ export async function findLinked(
  * nothing: mail scanners follow links too.
  *
  * @returns `undefined` when it was never given out, was revoked or has expired.
- * @throws BespokeError `film-in-making`, `film-not-made` where the film is made anew.
+ * @throws BespokeError `film-in-making`, `film-not-made` where it has a remake.
  */
 export async function openLink(
-  pipeline: Pick<Pipeline, 'keyring' | 'renders' | 'viewers' | 'clock'>,
+  pipeline: Pick<Pipeline, 'hmac' | 'renders' | 'viewers' | 'clock'>,
   token: string,
   terms: Pick<LinkOptions, 'linkDays'>,
 ): Promise<OpenedLink | undefined> {
-  const read = readToken(pipeline.keyring, token);
+  const read = readToken(pipeline.hmac, token);
   if (read === undefined || read.kind === 'page') return undefined;
   const found = await findLinked(pipeline, read.link, terms);
   if (found === undefined) return undefined;
@@ -198,8 +197,8 @@ export async function openLink(
 }
 
 /** The random part of the link of a page; `undefined` for a token that we did not sign for one. */
-export function readPageToken(keyring: Keyring, token: string): string | undefined {
-  const read = readToken(keyring, token);
+export function readPageToken(hmac: Hmac, token: string): string | undefined {
+  const read = readToken(hmac, token);
   return read?.kind === 'page' ? read.link : undefined;
 }
 

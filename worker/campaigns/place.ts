@@ -41,7 +41,7 @@ export async function tryNow({ log }: Pick<Pipeline, 'log'>, what: () => Promise
   }
 }
 
-/** Queues the planning of an order. */
+/** Queues the planning of a campaign. */
 async function queuePlanning(
   pipeline: Pick<Pipeline, 'queue' | 'log'>,
   campaign: Pick<NewCampaign, 'id' | 'kind' | 'priority'>,
@@ -52,13 +52,13 @@ async function queuePlanning(
 /** A day in UTC, as ISO `YYYY-MM-DD`. */
 const dayOf = (moment: Date): string => moment.toISOString().slice(0, 10);
 
-/** Today in UTC, the day that an order takes where its request names none. */
+/** Today in UTC, the day that a campaign takes where its request names none. */
 export const today = ({ clock }: Pick<Pipeline, 'clock'>): string => dayOf(clock.now());
 
 /** A request whose words are good. */
 export interface CheckedRequest {
   readonly template: Template;
-  /** Makes a new order of it. */
+  /** Makes a new campaign of it. */
   readonly complete: (
     rows: Pick<NewCampaign, 'kind' | 'source' | 'rows'>,
     usualPriority: RequestedPriority,
@@ -66,7 +66,7 @@ export interface CheckedRequest {
 }
 
 /**
- * Checks what clients say of an order, whatever it is made from.
+ * Checks what a client asks for, whatever its source is.
  *
  * @throws BespokeError `template-unknown`, `request-invalid` for a format that the template lacks,
  * `webhook-target-refused`.
@@ -103,19 +103,19 @@ function checkRequest(
 }
 
 /**
- * Records an order and queues its planning. Once recorded it stands, whether the queue answers or not.
+ * Records a campaign and queues its planning. Once recorded, it is carried out, whether the queue answers or not.
  *
  * @param asked what the client asked for, in its own terms; a repetition must equal it.
  */
 async function place(
-  pipeline: Pick<Pipeline, 'campaigns' | 'queue' | 'keyring' | 'log'>,
+  pipeline: Pick<Pipeline, 'campaigns' | 'queue' | 'hmac' | 'log'>,
   campaign: NewCampaign,
   { idempotency }: RequestContext,
   asked: unknown,
 ): Promise<PlaceOutcome> {
   const same: Idempotency | undefined = idempotency && {
     ...idempotency,
-    fingerprint: pipeline.keyring('request', asked),
+    fingerprint: pipeline.hmac('request', asked),
   };
   const placed = await pipeline.campaigns.place(campaign, same);
   if (placed.outcome === 'placed') await queuePlanning(pipeline, campaign);
@@ -141,18 +141,18 @@ export interface SessionRenderRequest extends Pick<
 }
 
 /**
- * Accepts a request for one video: checks all that can be checked without rendering, records the order
+ * Accepts a request for one video: checks all that can be checked without rendering, records the campaign
  * and queues its planning. Images are fetched when it is planned.
  *
  * @throws BespokeError `template-unknown`, `request-invalid` for a format that the template lacks,
  * `webhook-target-refused`, `path-invalid`.
  */
 export async function placeRender(
-  pipeline: Pick<Pipeline, 'registry' | 'campaigns' | 'people' | 'queue' | 'keyring' | 'clock' | 'log'>,
+  pipeline: Pick<Pipeline, 'registry' | 'campaigns' | 'people' | 'queue' | 'hmac' | 'clock' | 'log'>,
   request: RenderRequest,
-  circumstances: RequestContext,
+  context: RequestContext,
 ): Promise<RenderOutcome> {
-  const { template, complete } = checkRequest(pipeline, request, circumstances);
+  const { template, complete } = checkRequest(pipeline, request, context);
   const check = checkBody(template.record, request.record);
   if (!check.ok) return { outcome: 'invalid', issues: check.issues };
   const glyphs = checkGlyphs(template.record, check.record, template.glyphs);
@@ -160,16 +160,16 @@ export async function placeRender(
 
   const { record, customerId, path } = request;
   if (path !== undefined) checkPath(template, glyphs.record, path, request.asOf ?? today(pipeline));
-  const person = customerId === undefined ? undefined : personKey(pipeline.keyring, customerId);
+  const person = customerId === undefined ? undefined : personKey(pipeline.hmac, customerId);
   const erased = person !== undefined && (await pipeline.people.suppressed([person])).has(person);
-  // Of somebody who was erased nothing is kept: the order ends as skipped.
+  // Of someone who was erased nothing is kept: the campaign ends as skipped.
   const campaign: NewCampaign = erased
     ? { ...complete({ kind: 'render', source: { kind: 'erased' }, rows: 1 }, 'normal'), metadata: {} }
     : {
         ...complete({ kind: 'render', source: { kind: 'record', record, path }, rows: 1 }, 'normal'),
         person,
       };
-  return place(pipeline, campaign, circumstances, request);
+  return place(pipeline, campaign, context, request);
 }
 
 /** @throws BespokeError `path-invalid` where a step of the path cannot be taken. */
@@ -190,10 +190,10 @@ function checkPath(template: Template, record: AnyRecord, path: readonly string[
 export async function placeSessionRender(
   pipeline: Pick<
     Pipeline,
-    'registry' | 'campaigns' | 'queue' | 'keyring' | 'clock' | 'log' | 'viewers' | 'renders'
+    'registry' | 'campaigns' | 'queue' | 'hmac' | 'clock' | 'log' | 'viewers' | 'renders'
   >,
   request: SessionRenderRequest,
-  circumstances: RequestContext,
+  context: RequestContext,
 ): Promise<PlaceOutcome> {
   const { session, ...asked } = request;
   const watched = await readSession(pipeline, session);
@@ -201,13 +201,13 @@ export async function placeSessionRender(
     throw new BespokeError('session-unusable', 'Nothing was watched in this session yet.');
   }
   const { template, format, asOf } = watched.terms;
-  const { complete } = checkRequest(pipeline, { ...asked, template, format, asOf }, circumstances);
+  const { complete } = checkRequest(pipeline, { ...asked, template, format, asOf }, context);
   const source = { kind: 'session', session } as const;
   const campaign: NewCampaign = {
     ...complete({ kind: 'render', source, rows: 1 }, 'normal'),
     person: watched.person,
   };
-  return place(pipeline, campaign, circumstances, request);
+  return place(pipeline, campaign, context, request);
 }
 
 /** What became of a request for a campaign, and how its rows were understood. */
@@ -215,21 +215,21 @@ export type CampaignOutcome = PlaceOutcome & { readonly input: DescribedInput };
 
 /**
  * Accepts a file of rows: finds out that it can be read to its end and fits the template, keeps it, records
- * the order and queues its planning. Bad rows do not keep a file from being accepted.
+ * the campaign and queues its planning. Bad rows do not keep a file from being accepted.
  *
  * @throws BespokeError `template-unknown`; `request-invalid` for a format that the template lacks and for
  * JSON rows that no CSV can hold; `webhook-target-refused`; `csv-not-text`, `csv-encoding`, `csv-empty`,
  * `csv-columns`, `csv-quotes`, `csv-too-wide`; what the store throws.
  */
 export async function placeCampaign(
-  pipeline: Pick<Pipeline, 'registry' | 'campaigns' | 'queue' | 'store' | 'keyring' | 'clock' | 'log'>,
+  pipeline: Pick<Pipeline, 'registry' | 'campaigns' | 'queue' | 'store' | 'hmac' | 'clock' | 'log'>,
   request: CampaignRequest,
-  circumstances: RequestContext,
+  context: RequestContext,
 ): Promise<CampaignOutcome> {
   const { store } = pipeline;
   const { source: _source, ...asked } = request;
   const { map, idColumn, limit } = asked;
-  const { template, complete } = checkRequest(pipeline, request, circumstances);
+  const { template, complete } = checkRequest(pipeline, request, context);
 
   return withCampaignInput(store, template.record, request, async ({ file, hash, fileName, input }) => {
     const rows = await input.countRows();
@@ -237,17 +237,17 @@ export async function placeCampaign(
     await store.publish('inputs', name, file);
     const source = { kind: 'csv', file: name, fileName, map: map ?? [], idColumn, limit } as const;
     const campaign = complete({ kind: 'campaign', source, rows }, 'batch');
-    const placed = await place(pipeline, campaign, circumstances, { ...asked, hash });
+    const placed = await place(pipeline, campaign, context, { ...asked, hash });
     return { ...placed, input: describeInput(fileName, input) };
   });
 }
 
 /**
- * Asks for the end of an order: its rows that have not ended are cancelled at once, rows that are planned
- * later too. Workers give up clips that nobody waits for any more and go on with those that others need.
- * An order that has ended stays as it is.
+ * Asks for the end of a campaign: its rows that have not ended are cancelled at once, rows that are planned
+ * later too. Workers give up clips that nobody waits for any more and continue those that others need.
+ * A campaign that has ended stays as it is.
  *
- * @returns the order as it is then, or `undefined` when there is none of this kind and id.
+ * @returns the campaign as it is then, or `undefined` when there is none of this kind and id.
  */
 export async function cancelCampaign(
   pipeline: Pick<Pipeline, 'campaigns' | 'queue' | 'log'>,
@@ -263,9 +263,9 @@ export async function cancelCampaign(
 }
 
 /**
- * Makes the failed rows of a campaign that has ended anew; all others stay as they are.
+ * Retries the failed rows of a campaign that has ended; all others stay as they are.
  *
- * @returns how many rows are made anew, or `undefined` when there is no such campaign.
+ * @returns how many rows are made again, or `undefined` when there is no such campaign.
  * @throws BespokeError `campaign-unfinished`.
  */
 export async function retryCampaign(

@@ -13,7 +13,7 @@ import {
 } from './request.ts';
 import { today } from './place.ts';
 
-/** What a campaign would take, as `bespoke plan --json` tells it. */
+/** What a campaign would take, as `bespoke plan --json` shows it. */
 export interface CampaignPlan extends Omit<Forecast, 'scenes'> {
   readonly template: string;
   readonly format: Format;
@@ -28,7 +28,7 @@ export interface CampaignPlan extends Omit<Forecast, 'scenes'> {
 const keptBadRows = 100;
 
 /**
- * Tells what a campaign would take. Renders, fetches, keeps and queues nothing.
+ * Says what a campaign would take. Renders, fetches, keeps and queues nothing.
  *
  * @throws BespokeError as `placeCampaign` does, and `bundle-failed` when the templates' code cannot be read.
  */

@@ -11,7 +11,7 @@ import { createHash } from 'node:crypto';
 /** Rows by what has become of them; `total`, the rows that were accepted, is always their sum. */
 export type RowCounts = Readonly<Record<RenderStatus['state'] | 'total', number>>;
 
-/** What clients are told of a campaign. */
+/** What clients see of a campaign. */
 export interface CampaignReport {
   readonly id: string;
   readonly template: string;
@@ -22,7 +22,7 @@ export interface CampaignReport {
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: Date;
   readonly endedAt: Date | undefined;
-  /** `cancelling`: its end was asked for and is not told yet. */
+  /** `cancelling`: its end was requested and has not come yet. */
   readonly state: CampaignState['state'] | 'cancelling';
   readonly rows: RowCounts;
   /** Of the clips that this campaign was the first to want. */
@@ -102,10 +102,10 @@ export async function listCampaigns(
   return { campaigns, next: page.next };
 }
 
-/** What clients are told of one video: a render of its own, or a row of a campaign. */
+/** What clients see of one video: a render of its own, or a row of a campaign. */
 export interface RenderReport {
   readonly id: string;
-  /** The campaign whose row this is, and where it stands there; `undefined` for a render of its own. */
+  /** The campaign whose row this is, and which row; `undefined` for a render of its own. */
   readonly campaign: { readonly id: string; readonly row: number; readonly fileName: string } | undefined;
   readonly template: string;
   readonly format: Format;
@@ -121,9 +121,9 @@ export interface RenderReport {
   readonly linksExpireAt: Date | undefined;
 }
 
-type ReportPipeline = Pick<Pipeline, 'registry' | 'keyring' | 'clock'>;
+type ReportPipeline = Pick<Pipeline, 'registry' | 'hmac' | 'clock'>;
 
-/** Frames a second tell a video's length, which is told as 0 where the template was removed since. */
+/** A video's length follows from its frames a second; it is 0 where the template was removed since. */
 const fpsOf = (registry: Registry, template: string): number =>
   findTemplate(registry, template)?.template.fps ?? Infinity;
 
@@ -146,13 +146,13 @@ function unplannedStatus({ status, cancelling }: Campaign): RenderStatus {
   }
 }
 
-function orderEndedAt({ status }: Campaign): Date | undefined {
+function endedAtOf({ status }: Campaign): Date | undefined {
   return 'at' in status ? status.at : undefined;
 }
 
-/** @param entry `undefined` while the order's only row is not recorded. */
+/** @param entry `undefined` while the campaign's only row is not recorded. */
 function reportRender(
-  { registry, keyring, clock }: ReportPipeline,
+  { registry, hmac, clock }: ReportPipeline,
   campaign: Campaign,
   entry: Render | undefined,
   terms: LinkOptions,
@@ -164,7 +164,7 @@ function reportRender(
       id: campaign.id,
       campaign: undefined,
       ...common,
-      endedAt: orderEndedAt(campaign),
+      endedAt: endedAtOf(campaign),
       status: unplannedStatus(campaign),
       content: undefined,
       links: undefined,
@@ -172,14 +172,14 @@ function reportRender(
     };
   }
   const { id, row, fileName, endedAt } = entry;
-  const links = renderLinks(keyring, entry, terms, clock.now());
+  const links = renderLinks(hmac, entry, terms, clock.now());
   return {
     id,
     campaign: campaign.kind === 'render' ? undefined : { id: campaign.id, row, fileName },
     ...common,
     endedAt,
     status: renderStatus(entry, fpsOf(registry, template)),
-    content: links && entry.key && keyring('content', entry.key),
+    content: links && entry.key && hmac('content', entry.key),
     links,
     linksExpireAt: links && linksExpireAt(entry, terms.linkDays),
   };
@@ -206,7 +206,7 @@ export async function findRender(
   return reportRender(pipeline, campaign, entry, terms);
 }
 
-/** Which rows of a campaign to tell of. */
+/** Which rows of a campaign to list. */
 export interface RowsQuery {
   /** All where none is given. */
   readonly states?: readonly RenderStatus['state'][] | undefined;
@@ -222,7 +222,7 @@ export interface RowsPage {
   readonly next: string | undefined;
 }
 
-/** The states in which the tables hold what is told as this one. */
+/** The states of the tables that are reported as this one. */
 const recordedStates: Readonly<Record<RenderStatus['state'], readonly RenderState['state'][]>> = {
   queued: ['waiting'],
   rendering: ['waiting', 'ready'],
@@ -232,7 +232,7 @@ const recordedStates: Readonly<Record<RenderStatus['state'], readonly RenderStat
   cancelled: ['cancelled'],
 };
 
-/** Rows that wait are told apart only after reading: so many at a time, and for one page at most. */
+/** Whether a row that waits is queued or rendering shows only after reading it: so many at a time, and for one page at most. */
 const readAtOnce = 1_000;
 const mostRead = 5_000;
 
@@ -249,7 +249,7 @@ function parseCursor(cursor: string | undefined): number {
  * @throws BespokeError `request-invalid` for a cursor that is none.
  */
 export async function campaignRows(
-  pipeline: Pick<Pipeline, 'registry' | 'keyring' | 'clock' | 'renders' | 'campaigns'>,
+  pipeline: Pick<Pipeline, 'registry' | 'hmac' | 'clock' | 'renders' | 'campaigns'>,
   id: string,
   { states, cursor, limit }: RowsQuery,
   terms: LinkOptions,
@@ -283,7 +283,7 @@ export async function campaignRows(
  * @throws BespokeError `request-invalid` for a cursor that is none.
  */
 export async function doneCampaignRows(
-  pipeline: Pick<Pipeline, 'registry' | 'keyring' | 'clock' | 'renders' | 'campaigns'>,
+  pipeline: Pick<Pipeline, 'registry' | 'hmac' | 'clock' | 'renders' | 'campaigns'>,
   id: string,
   { cursor, limit }: Omit<RowsQuery, 'states'>,
   terms: LinkOptions,
@@ -295,7 +295,7 @@ export async function doneCampaignRows(
   return { rows: rows.map((entry) => reportRender(pipeline, campaign, entry, terms)), next: String(last) };
 }
 
-/** How something stands at a moment, named so that equal standings have equal names. */
+/** The state of something at a moment, named so that equal states have equal names. */
 export interface Snapshot<T> {
   readonly id: string;
   readonly data: T;
@@ -306,7 +306,7 @@ export interface Snapshot<T> {
 const nameOf = (data: unknown): string =>
   createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 24);
 
-/** How a render stands now; `undefined` when there is none of this id. */
+/** The state of a render now; `undefined` when there is none of this id. */
 export async function renderSnapshot(
   pipeline: Parameters<typeof findRender>[0],
   id: string,
@@ -318,7 +318,7 @@ export async function renderSnapshot(
   return { id: nameOf(data), data, ended: state !== 'queued' && state !== 'rendering' };
 }
 
-/** How a campaign stands now; `undefined` when there is none of this id. */
+/** The state of a campaign now; `undefined` when there is none of this id. */
 export async function campaignSnapshot(
   pipeline: Pick<Pipeline, 'campaigns' | 'renders'>,
   id: string,
@@ -348,9 +348,9 @@ function withoutWords(status: RenderStatus) {
 }
 
 /**
- * What a webhook tells of an order: as the API does, without anything that a record held.
+ * What a webhook says about a campaign: what the API says, without anything that a record held.
  *
- * @param terms no links are told where the public address is not known.
+ * @param options without a public address there are no links.
  */
 export async function webhookData(
   pipeline: Parameters<typeof findRender>[0],

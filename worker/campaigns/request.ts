@@ -14,10 +14,10 @@ import type { ColumnOverride } from '../../data/csv/map-columns.ts';
 import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
 import { writeBodyRows } from '../../data/csv/write-tables.ts';
 
-/** How urgent a client says that its order is. */
+/** How urgent a campaign is for its client. */
 export type RequestedPriority = 'urgent' | 'normal' | 'batch';
 
-/** What clients say of an order, whatever it is made from. */
+/** What a client asks for, whatever it is made from. */
 export interface RequestOptions {
   readonly template: string;
   /** The template's first where not said. */
@@ -39,7 +39,7 @@ export interface RequestContext {
   readonly webhookOrigins: readonly string[];
 }
 
-/** What became of a request for an order. */
+/** What became of a request for a campaign. */
 export type PlaceOutcome =
   /** Accepted now, or the answer to a request that was accepted before. */
   | { readonly outcome: 'placed' | 'repeated'; readonly campaign: Campaign }

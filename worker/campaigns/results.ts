@@ -56,7 +56,7 @@ function cellsOf(entry: Render, fps: number, files: Partial<BespokeCells>): Besp
   }
 }
 
-/** What is said of rows that an order ended without ever recording. */
+/** What is said of rows that a campaign ended without ever recording. */
 function unrecordedCells({ status }: Campaign): BespokeCells | undefined {
   switch (status.state) {
     case 'cancelled':
@@ -104,7 +104,7 @@ export async function writeCampaignResults(
   id: string,
   terms: LinkOptions,
 ): Promise<CampaignResults | undefined> {
-  const { campaigns, renders, store, keyring, clock } = pipeline;
+  const { campaigns, renders, store, hmac, clock } = pipeline;
   const campaign = await campaigns.find(id);
   if (campaign?.kind !== 'campaign') return undefined;
   requireEnd(campaign);
@@ -117,7 +117,7 @@ export async function writeCampaignResults(
     await mkdir(folder, { mode: 0o700 });
     const rows = async function* rows(): AsyncGenerator<EndedRow> {
       for await (const entry of recordedRows(renders, id)) {
-        yield { row: entry.row, cells: cellsOf(entry, fps, linkCells(keyring, entry, terms, now)) };
+        yield { row: entry.row, cells: cellsOf(entry, fps, linkCells(hmac, entry, terms, now)) };
       }
     };
     return { ...(await writeCsv(input, folder, rows(), unrecordedCells(campaign))), dispose };

@@ -5,7 +5,7 @@ import type { Format } from '../../video/story/format.ts';
 import type { Priority, Encoding, Job } from './ports.ts';
 import type { RenderState } from './renders.ts';
 
-/** What an order's rows are made from. */
+/** What a campaign's rows are made from. */
 export type CampaignSource =
   | {
       readonly kind: 'record';
@@ -18,7 +18,7 @@ export type CampaignSource =
   | { readonly kind: 'session'; readonly session: string }
   | {
       readonly kind: 'csv';
-      /** On the store's shelf `inputs`. */
+      /** In the store's namespace `inputs`. */
       readonly file: string;
       /** As the client named it; messages repeat it, no path is built from it. */
       readonly fileName: string;
@@ -29,7 +29,7 @@ export type CampaignSource =
       /** Rows whose cells were taken out of the file, since their person was erased. */
       readonly erasedRows?: readonly number[] | undefined;
     }
-  /** Of somebody who was erased. */
+  /** Of someone who was erased. */
   | { readonly kind: 'erased' };
 
 /**
@@ -50,7 +50,7 @@ export interface NewCampaign {
   readonly person?: string | undefined;
   /** Rows of the source: accepted = done + failed + cancelled + still queued. */
   readonly rows: number;
-  /** Told when the order has ended. */
+  /** Called when the campaign has ended. */
   readonly webhookUrl: string | undefined;
   /** The client's own words, given back with every answer; never read by us. */
   readonly metadata: Readonly<Record<string, string>>;
@@ -58,7 +58,7 @@ export interface NewCampaign {
 }
 
 /**
- * How far an order is. `planning`: its rows are being recorded. `rendering`: all rows are recorded,
+ * How far a campaign is. `planning`: its rows are being recorded. `rendering`: all rows are recorded,
  * some have not ended. `failed`: its source turned out to be unusable as a whole.
  */
 export type CampaignState =
@@ -76,7 +76,7 @@ export interface Remake extends Pick<
   readonly of: string;
 }
 
-/** An order as it is recorded. */
+/** A campaign as it is recorded. */
 export interface Campaign extends NewCampaign {
   readonly status: CampaignState;
   /** Whether its end was asked for and has not come yet. It is `cancelled` as soon as no row is open. */
@@ -92,7 +92,7 @@ export interface Idempotency {
   readonly fingerprint: string;
 }
 
-/** What became of placing an order. */
+/** What became of placing a campaign. */
 export type Placed =
   | { readonly outcome: 'placed' | 'repeated'; readonly campaign: Campaign }
   /** The same key came with another body before. */
@@ -114,8 +114,7 @@ export interface CampaignProgress {
  */
 export interface Campaigns {
   /**
-   * Records an order, in state `planning`. An
-   * idempotency key is remembered for seven days; of requests with one key that race, one is placed.
+   * Records a campaign, in state `planning`. An idempotency key is remembered for seven days; of requests with one key that race, one is placed.
    */
   readonly place: (campaign: NewCampaign, idempotency: Idempotency | undefined) => Promise<Placed>;
   readonly find: (id: string) => Promise<Campaign | undefined>;
@@ -127,14 +126,14 @@ export interface Campaigns {
   ) => Promise<{ readonly campaigns: readonly Campaign[]; readonly next: string | undefined }>;
 
   /**
-   * From `planning` to `rendering`: every row is recorded. Rejects when rows are missing, since an order
+   * From `planning` to `rendering`: every row is recorded. Rejects when rows are missing, since a campaign
    * that ended without them would not be accounted for.
    */
   readonly planned: (id: string) => Promise<void>;
   /**
-   * The source cannot be read as a whole: ends an order that is being planned, and fails its recorded
-   * rows that have not ended. Rows that were never recorded count as failed with it. An order whose
-   * rows are all recorded goes on; one that was cancelled ends as `cancelled`, its rows with it.
+   * The source cannot be read as a whole: ends a campaign that is being planned, and fails its recorded
+   * rows that have not ended. Rows that were never recorded count as failed with it. A campaign whose
+   * rows are all recorded continues; one that was cancelled ends as `cancelled`, its rows with it.
    *
    * @returns the deliveries to queue.
    */
@@ -142,22 +141,22 @@ export interface Campaigns {
   /** Cancels the rows that have not ended; rows recorded from now on are cancelled at once. */
   readonly cancel: (id: string) => Promise<void>;
   /**
-   * Forgets the failed rows of an ended order and goes back to `planning`, which records them anew, with
-   * those that a failed order never recorded.
+   * Forgets the failed rows of an ended campaign and goes back to `planning`, which records them again, with
+   * those that a failed campaign never recorded.
    *
    * @returns how many; 0 changes nothing.
    */
   readonly retry: (id: string) => Promise<number>;
   /**
-   * Ends those of these orders that are recorded as a whole and have no open row, exactly once, and
-   * records the webhook delivery that each of them owes. An order whose cancelling left nothing
+   * Ends those of these campaigns that are recorded as a whole and have no open row, exactly once, and
+   * records the webhook delivery that each of them owes. A campaign whose cancelling left nothing
    * cancelled is `finished`. Costs one look into the tables while rows are open.
    *
-   * @returns the deliveries of these orders that nobody has attempted; the queue carries each once.
+   * @returns the deliveries of these campaigns that nobody has attempted; the queue carries each once.
    */
   readonly settle: (ids: readonly string[]) => Promise<readonly string[]>;
 
-  /** Orders that are to be planned, and those that `settle` may have missed; oldest first. */
+  /** Campaigns that are to be planned, and those that `settle` may have missed; oldest first. */
   readonly unsettled: (
     after: string | undefined,
     limit: number,
@@ -183,7 +182,7 @@ export const qualities = {
 
 export type Quality = keyof typeof qualities;
 
-/** The job that records an order's rows. */
+/** The job that records a campaign's rows. */
 export function planJob({ id, kind }: Pick<NewCampaign, 'id' | 'kind'>): Job {
   switch (kind) {
     case 'render':

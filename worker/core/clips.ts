@@ -54,7 +54,7 @@ export interface RowsEnded {
 export interface Clips {
   /** The drafts of clips, in the order of `keys`; unknown keys are left out. */
   readonly find: (keys: readonly string[]) => Promise<readonly ClipDraft[]>;
-  /** A clip that somebody still waits for; `undefined` when it is stored, failed or unwanted. */
+  /** A clip that someone still waits for; `undefined` when it is stored, failed or unwanted. */
   readonly findWanted: (key: string) => Promise<ClipDraft | undefined>;
   /** How far clips are; those that nobody ever wanted are left out. */
   readonly states: (keys: readonly string[]) => Promise<ReadonlyMap<string, 'wanted' | 'stored' | 'failed'>>;
@@ -70,7 +70,7 @@ export interface Clips {
   readonly fail: (key: string, code: ErrorCode, message: string) => Promise<RowsEnded>;
   /** Wants stored clips again whose files are gone; the renders wait again. */
   readonly revive: (render: string, keys: readonly string[]) => Promise<void>;
-  /** A stored clip's file is gone: it is to be made again for whoever wants it. */
+  /** A stored clip's file is gone: it is to be made again for anyone who wants it. */
   readonly lose: (key: string) => Promise<void>;
   /** Records a picture that is about to be taken from a clip. @returns whether there still is such a clip. */
   readonly addStill: (clip: string, still: Still) => Promise<boolean>;

@@ -9,18 +9,18 @@ import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
 import { findTemplate } from '../../video/story/registry.ts';
 import { withScratch } from './jobs/with-scratch.ts';
-import type { Keyring } from './hmac.ts';
+import type { Hmac } from './hmac.ts';
 import type { Campaign, CampaignSource } from './campaigns.ts';
 import type { Pipeline } from './pipeline.ts';
 
 type CsvSource = Extract<CampaignSource, { readonly kind: 'csv' }>;
-type BlankingPipeline = Pick<Pipeline, 'registry' | 'campaigns' | 'people' | 'store' | 'keyring'>;
+type BlankingPipeline = Pick<Pipeline, 'registry' | 'campaigns' | 'people' | 'store' | 'hmac'>;
 
 /** What the addresses of a record's pictures are remembered by. */
-export function imageKeysOf(keyring: Keyring, fields: Fields, record: AnyRecord): readonly string[] {
+export function imageKeysOf(hmac: Hmac, fields: Fields, record: AnyRecord): readonly string[] {
   return Object.entries(fields).flatMap(([name, { kind }]) => {
     const url = record[name];
-    return kind === 'image' && typeof url === 'string' ? [keyring('image-url', url)] : [];
+    return kind === 'image' && typeof url === 'string' ? [hmac('image-url', url)] : [];
   });
 }
 
@@ -33,7 +33,7 @@ const readOptions = (fields: Fields, { fileName, map, idColumn }: CsvSource) => 
 
 /** Keys of the pictures that some rows of a file name. */
 async function imageKeysOfRows(
-  { registry, keyring }: BlankingPipeline,
+  { registry, hmac }: BlankingPipeline,
   template: string,
   file: string,
   source: CsvSource,
@@ -44,7 +44,7 @@ async function imageKeysOfRows(
   const keys: string[] = [];
   const input = await readRows(file, readOptions(fields, source));
   for await (const { row, check } of input.rows()) {
-    if (rows.has(row) && check.ok) keys.push(...imageKeysOf(keyring, fields, check.record));
+    if (rows.has(row) && check.ok) keys.push(...imageKeysOf(hmac, fields, check.record));
   }
   return keys;
 }
@@ -101,7 +101,7 @@ export async function blankInputRows(
   }
 }
 
-/** Whether an order is made from something else than it was: somebody was erased meanwhile. */
+/** Whether a campaign is made from something else than it was: someone was erased meanwhile. */
 export async function sourceChanged(
   { campaigns }: Pick<Pipeline, 'campaigns'>,
   { id, source }: Campaign,

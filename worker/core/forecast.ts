@@ -103,7 +103,7 @@ export async function forecastCampaign(
   onBadRow: (row: BadRow) => void,
 ): Promise<Forecast> {
   const { template } = request.entry;
-  const planner = createPlanner(await createPlanContext(pipeline, request.entry, request), pipeline.keyring);
+  const planner = createPlanner(await createPlanContext(pipeline, request.entry, request), pipeline.hmac);
   const seen = new Set<string>();
   const tallies = new Map<string, Tally>(
     Object.keys(template.scenes).map((scene) => [scene, { shared: 0, personal: 0, stored: 0, frames: 0 }]),

@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
 
-/** What a key stands for. Keys of different purposes never meet, even over equal content. */
-export type KeyPurpose =
+/** What is hashed. Hashes of different purposes never meet, even over equal content. */
+export type HmacPurpose =
   | 'clip'
   /** What all clips of a scene have in common. */
   | 'scene'
@@ -29,10 +29,10 @@ export type KeyPurpose =
  * Names content without revealing it: HMAC-SHA-256 over its canonical JSON, 64 hex digits. A plain
  * hash of a first name could be guessed; this cannot without the deployment's secret.
  */
-export type Keyring = (purpose: KeyPurpose, content: unknown) => string;
+export type Hmac = (purpose: HmacPurpose, content: unknown) => string;
 
 /** @param secret at least 32 bytes. */
-export function createKeyring(secret: Buffer): Keyring {
+export function hmacWith(secret: Buffer): Hmac {
   if (secret.length < 32) throw new RangeError('The secret must hold at least 32 bytes.');
   return (purpose, content) =>
     createHmac('sha256', secret)
@@ -44,15 +44,10 @@ export function createKeyring(secret: Buffer): Keyring {
 export const signaturePattern = String.raw`(?<signature>[\w-]{22})`;
 
 /** Signs content for one purpose. The result is safe in addresses. */
-export const sign = (keyring: Keyring, purpose: KeyPurpose, content: unknown): string =>
-  Buffer.from(keyring(purpose, content), 'hex').subarray(0, 16).toString('base64url');
+export const sign = (hmac: Hmac, purpose: HmacPurpose, content: unknown): string =>
+  Buffer.from(hmac(purpose, content), 'hex').subarray(0, 16).toString('base64url');
 
 /** Whether a signature, of 22 digits, is that of the content. Compares in constant time. */
-export function isSigned(
-  keyring: Keyring,
-  purpose: KeyPurpose,
-  content: unknown,
-  signature: string,
-): boolean {
-  return timingSafeEqual(Buffer.from(sign(keyring, purpose, content)), Buffer.from(signature));
+export function isSigned(hmac: Hmac, purpose: HmacPurpose, content: unknown, signature: string): boolean {
+  return timingSafeEqual(Buffer.from(sign(hmac, purpose, content)), Buffer.from(signature));
 }

@@ -24,13 +24,13 @@ interface Reference {
   readonly urlKey: string;
 }
 
-type ImagePipeline = Pick<Pipeline, 'keyring' | 'clips' | 'store' | 'imageSource' | 'clock'>;
+type ImagePipeline = Pick<Pipeline, 'hmac' | 'clips' | 'store' | 'imageSource' | 'clock'>;
 
-function references({ keyring }: ImagePipeline, fields: Fields, record: AnyRecord): readonly Reference[] {
+function references({ hmac }: ImagePipeline, fields: Fields, record: AnyRecord): readonly Reference[] {
   return Object.entries(fields).flatMap(([field, { kind, label }]) => {
     const url = record[field];
     if (kind !== 'image' || typeof url !== 'string') return [];
-    return [{ field, label, url, urlKey: keyring('image-url', url) }];
+    return [{ field, label, url, urlKey: hmac('image-url', url) }];
   });
 }
 
@@ -50,7 +50,7 @@ async function trusted(
   );
 }
 
-/** Fetches one picture onto the store's shelf. A picture that cannot be had is an answer, not an error. */
+/** Fetches one picture into the store. A picture that cannot be had is an answer, not an error. */
 async function fetchImage(
   pipeline: ImagePipeline,
   { url, urlKey }: Reference,

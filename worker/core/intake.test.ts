@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { registry } from '../../templates/registry.ts';
 import { forecastCampaign } from './forecast.ts';
 import { takeIn, type IntakeRow } from './intake.ts';
-import { createKeyring } from './hmac.ts';
+import { hmacWith } from './hmac.ts';
 import type { Pipeline } from './pipeline.ts';
 import { createPlanner } from './plan-render.ts';
 import { qualities } from './campaigns.ts';
 
-const keyring = createKeyring(Buffer.alloc(32, 1));
+const hmac = hmacWith(Buffer.alloc(32, 1));
 const entry = registry.find(({ template }) => template.id === 'renewal-offer');
 if (entry === undefined) throw new Error('No such template.');
 const { template } = entry;
@@ -32,7 +32,7 @@ function countTurns(): { readonly turns: () => number; readonly stop: () => void
 
 /** What planning asks, answered at once: nobody was erased, nothing is known. */
 const answering = {
-  keyring,
+  hmac,
   people: { suppressed: async () => new Set(), isAnyoneSuppressed: async () => false },
   renders: {
     recordedRows: async () => new Set(),
@@ -66,7 +66,7 @@ describe('planning many rows', () => {
         const intake = {
           campaign,
           template,
-          planner: createPlanner(context, keyring),
+          planner: createPlanner(context, hmac),
           destination: undefined,
           priority: 1,
           videoId: String,

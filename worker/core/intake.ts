@@ -110,7 +110,7 @@ const newLink = (): string => randomBytes(16).toString('base64url');
 
 /** Rows that the campaign has not recorded yet, and whose they are. */
 async function unrecorded(
-  { renders, keyring }: Pipeline,
+  { renders, hmac }: Pipeline,
   { campaign }: IntakeContext,
   rows: readonly IntakeRow[],
 ): Promise<readonly IntakeRow[]> {
@@ -119,7 +119,7 @@ async function unrecorded(
     rows.map(({ row }) => row),
   );
   const fresh = rows.filter(({ row }) => !recorded.has(row));
-  return withPeople({ keyring }, fresh);
+  return withPeople({ hmac }, fresh);
 }
 
 function draftOf(

@@ -15,7 +15,7 @@ import type { JobHandlers, JobName } from './ports.ts';
  * @param deliverWebhook knows the way to targets, which the others do not need.
  * @param halt is called with failures of the machine (disk full, no browser) that no job survives.
  * @param watch keeps every job within its time limit.
- * @param readWatched the film of a viewer's session, which only those who know viewers can read.
+ * @param readWatched reads what was watched in a viewer's session, which only those who know viewers can do.
  */
 export function createJobHandlers(
   pipeline: Pipeline,

@@ -15,9 +15,9 @@ export interface Removal {
   readonly watchUntil: Date;
 }
 
-/** What was taken out of the tables. Counts alone: nothing of this tells of whom. */
+/** What was taken out of the tables. Counts alone: nothing of this says of whom. */
 export interface ErasedCounts {
-  /** Videos that are told as `skipped`, reason `erased`, from now on. */
+  /** Renders that are `skipped`, reason `erased`, from now on. */
   readonly videos: number;
   /** Records that single renders were ordered with. */
   readonly records: number;
@@ -38,7 +38,7 @@ export interface Erased {
   readonly campaigns: readonly string[];
   /** Rows among them that had not ended before. */
   readonly rowsEnded: number;
-  /** What nobody wants any more and may stand in the queue. */
+  /** What nobody wants any more and may be in the queue. */
   readonly clips: readonly string[];
   readonly renders: readonly string[];
 }
@@ -51,7 +51,7 @@ export interface PersonRender {
 }
 
 /**
- * What is kept about people, across orders and campaigns. Every method is one transaction and may be
+ * What is kept about people, across campaigns. Every method is one transaction and may be
  * repeated without harm.
  */
 export interface People {
@@ -65,20 +65,20 @@ export interface People {
 
   /** The person of a video, if its input named one; that of a single render before its row is recorded, too. */
   readonly personOf: (render: string) => Promise<string | undefined>;
-  /** Recorded rows, oldest first; not those that a film is being made anew as. */
+  /** Recorded rows, oldest first; not those of remakes. */
   readonly renders: (subject: Subject) => Promise<readonly PersonRender[]>;
   /** Single renders, recorded or not. */
   readonly singleRenders: (subject: Subject) => Promise<readonly Campaign[]>;
-  /** Orders of files that failed before all rows were recorded: only the file tells who is in it. */
+  /** Campaigns that failed before all rows were recorded: only their files say who is in them. */
   readonly unreadCampaigns: () => Promise<readonly Campaign[]>;
   /** Rows of a campaign that were erased. */
   readonly erasedRows: (campaign: string) => Promise<readonly number[]>;
 
   /**
-   * Exchanges what an order is made from, and has the file that it was made from removed with what else
+   * Exchanges what a campaign is made from, and has the file that it was made from removed with what else
    * is handed in.
    *
-   * @returns false when another source stands there than `from`: somebody else was faster.
+   * @returns false when the source is not `from`: someone else was faster.
    */
   readonly exchangeSource: (
     campaign: string,
@@ -88,7 +88,7 @@ export interface People {
   ) => Promise<boolean>;
   /**
    * Takes everything about a person out of the tables, and notes the files that only they needed. What
-   * others need too, such as the clip of somebody of the same name, stays until they go.
+   * others need too, such as the clip of someone of the same name, stays until they go.
    *
    * @param imageKeys of the addresses of pictures that their records named.
    */

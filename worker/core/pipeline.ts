@@ -1,7 +1,7 @@
 import type { Registry } from '../../video/story/registry.ts';
 import type { Campaigns } from './campaigns.ts';
 import type { Clips } from './clips.ts';
-import type { Keyring } from './hmac.ts';
+import type { Hmac } from './hmac.ts';
 import type { Keys } from './keys.ts';
 import type { People } from './people.ts';
 import type { Renders } from './renders.ts';
@@ -26,7 +26,7 @@ export interface Repositories {
 /** Everything the core works with, built in one composition root and handed in. */
 export interface Pipeline extends Repositories {
   readonly registry: Registry;
-  readonly keyring: Keyring;
+  readonly hmac: Hmac;
   readonly queue: JobQueue;
   readonly store: Store;
   readonly renderer: Renderer;

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { registry } from '../../templates/registry.ts';
 import { tour } from '../../video/story/test-tour.ts';
-import { createKeyring } from './hmac.ts';
+import { hmacWith } from './hmac.ts';
 import { createPlanner, type PlanContext } from './plan-render.ts';
 import { qualities } from './campaigns.ts';
 
-const keyring = createKeyring(Buffer.alloc(32, 1));
+const hmac = hmacWith(Buffer.alloc(32, 1));
 
 function contextOf(id: string, change: Partial<PlanContext> = {}): PlanContext {
   const template = registry.find((entry) => entry.template.id === id)?.template;
@@ -27,7 +27,7 @@ function contextOf(id: string, change: Partial<PlanContext> = {}): PlanContext {
 const context = contextOf('year-in-review');
 const record = context.template.fixtures.typical.record;
 const keysOf = (change: Partial<PlanContext>, values: Readonly<Record<string, unknown>> = {}) =>
-  createPlanner(contextOf('year-in-review', change), keyring).render({ ...record, ...values }, {});
+  createPlanner(contextOf('year-in-review', change), hmac).render({ ...record, ...values }, {});
 
 describe('a planned video', () => {
   const base = keysOf({});
@@ -63,14 +63,14 @@ describe('a planned video', () => {
   });
 
   it('gives other keys under another secret', () => {
-    const other = createPlanner(context, createKeyring(Buffer.alloc(32, 2))).render(record, {});
+    const other = createPlanner(context, hmacWith(Buffer.alloc(32, 2))).render(record, {});
     expect(other.clips.map(({ key }) => key)).not.toContain(base.clips[0]?.key);
   });
 
   it('never keys a fallback as the photo', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[0-9a-f]{64}$/), (hash) => {
-        const planner = createPlanner(context, keyring);
+        const planner = createPlanner(context, hmac);
         expect(planner.render(record, { photoUrl: { kind: 'stored', hash } }).key).not.toBe(
           planner.render(record, {}).key,
         );
@@ -82,7 +82,7 @@ describe('a planned video', () => {
   it('tells a story that cannot be bound apart from an unexpected failure', () => {
     const nodes = { ...context.template.story.nodes, intro: { type: 'router' as const, next: 'nowhere' } };
     const template = { ...context.template, story: { ...context.template.story, nodes } };
-    const plan = () => createPlanner({ ...context, template }, keyring).render(record, {});
+    const plan = () => createPlanner({ ...context, template }, hmac).render(record, {});
     expect(plan).toThrow(expect.objectContaining({ code: 'template-failed' }));
     expect(plan).toThrow('The story has no node "nowhere".');
   });
@@ -90,7 +90,7 @@ describe('a planned video', () => {
 
 describe('a story that its viewer steers', () => {
   const codeHashes = new Map(Object.keys(tour.scenes).map((scene) => [scene, scene]));
-  const planner = createPlanner({ ...contextOf('year-in-review'), template: tour, codeHashes }, keyring);
+  const planner = createPlanner({ ...contextOf('year-in-review'), template: tour, codeHashes }, hmac);
   const plan = (changes: object) =>
     planner.render({ firstName: 'Ada', plan: 'Plus', seats: 3, ...changes }, {});
 

@@ -16,7 +16,7 @@ import { pathCues, pathDuration, pathMix, pathStills, type PathStills } from '..
 import { recordViews } from '../../video/story/record-views.ts';
 import { checkFrames } from '../../video/story/template-code.ts';
 import type { Template } from '../../video/story/template.ts';
-import type { Keyring } from './hmac.ts';
+import type { Hmac } from './hmac.ts';
 import type { ClipDraft } from './clips.ts';
 import type { AssemblyPlan, PathStep } from './renders.ts';
 import type { Encoding } from './ports.ts';
@@ -65,7 +65,7 @@ export interface Planner {
   readonly render: (record: AnyRecord, images: ResolvedImages) => RenderPlan;
 }
 
-function termsOf({ template, codeHashes, ...rest }: PlanContext, keyring: Keyring): PlanTerms {
+function termsOf({ template, codeHashes, ...rest }: PlanContext, hmac: Hmac): PlanTerms {
   const { format, encoding, asOf, engineVersion } = rest;
   const terms = {
     template: template.id,
@@ -75,7 +75,7 @@ function termsOf({ template, codeHashes, ...rest }: PlanContext, keyring: Keyrin
     engineVersion,
     codeHashes: Object.fromEntries(codeHashes),
   };
-  return { id: keyring('terms', terms), ...terms };
+  return { id: hmac('terms', terms), ...terms };
 }
 
 /** What all clips of a scene have in common, and its key. */
@@ -85,7 +85,7 @@ interface SceneIdentity {
 }
 
 /** Keys each scene once, so that the keys of its many clips are made from little. */
-function createSceneIdentifier(context: PlanContext, keyring: Keyring): (scene: string) => SceneIdentity {
+function createSceneIdentifier(context: PlanContext, hmac: Hmac): (scene: string) => SceneIdentity {
   const { template, format, encoding, engineVersion, codeHashes } = context;
   const known = new Map<string, SceneIdentity>();
   return (scene) => {
@@ -96,7 +96,7 @@ function createSceneIdentifier(context: PlanContext, keyring: Keyring): (scene: 
       throw new BespokeError('template-invalid', `The code of scene "${scene}" was not read.`);
     }
     const identity = { template: template.id, scene, codeHash, format, fps: template.fps, encoding };
-    const made = { identity, key: keyring('scene', { ...identity, engineVersion }) };
+    const made = { identity, key: hmac('scene', { ...identity, engineVersion }) };
     known.set(scene, made);
     return made;
   };
@@ -114,21 +114,21 @@ function withStills(clips: readonly ClipDraft[], { poster, teaser }: PathStills)
 }
 
 /**
- * Makes what turns a record into the clips of its video. Pure: equal records, images, contexts and walks
+ * Makes what turns a record into the clips of its video. Pure: equal records, images, contexts and choices
  * give equal keys, on every machine that shares the secret. It throws a BespokeError `template-failed`
  * when the template does not work for a record; other records may be planned all the same.
  *
  * @param walker decides for the viewer; without it the video is that of one who only watches.
  */
-export function createPlanner(context: PlanContext, keyring: Keyring, walker?: Playthrough): Planner {
+export function createPlanner(context: PlanContext, hmac: Hmac, walker?: Playthrough): Planner {
   const { template } = context;
-  const identify = createSceneIdentifier(context, keyring);
+  const identify = createSceneIdentifier(context, hmac);
   const shared = new Map<string, ClipDraft>();
 
   function draftClip({ scene, inputs, durationInFrames, personal }: BoundScene): ClipDraft {
     const { identity, key } = identify(scene);
     return {
-      key: keyring('clip', { scene: key, inputs, durationInFrames }),
+      key: hmac('clip', { scene: key, inputs, durationInFrames }),
       personal,
       inputs,
       durationInFrames,
@@ -148,7 +148,7 @@ export function createPlanner(context: PlanContext, keyring: Keyring, walker?: P
     return made;
   }
 
-  /** A picture that cannot be bound is one that no walk of this record comes to, or tells when one does. */
+  /** A picture that cannot be bound is one that no path of this record comes to; if one does, it fails there. */
   function tryClip(story: StoryContext, { node, view: picture }: ReturnType<typeof recordViews>[number]) {
     try {
       return [clipOf(bindView(template, node, picture, story.facts))];
@@ -165,7 +165,7 @@ export function createPlanner(context: PlanContext, keyring: Keyring, walker?: P
 
   function bindClips(story: StoryContext) {
     const path = bindPathOf(template, story, (walker ?? passivePlaythrough)(story));
-    // Whoever has decided for the viewer leaves nothing to come to.
+    // Where all choices are made already, there is nothing to come to.
     return { path, clips: path.map(clipOf), beside: walker === undefined ? clipsBeside(story, path) : [] };
   }
 
@@ -188,14 +188,14 @@ export function createPlanner(context: PlanContext, keyring: Keyring, walker?: P
   }
 
   return {
-    terms: termsOf(context, keyring),
+    terms: termsOf(context, hmac),
     clip: clipOf,
     clips: planRecord,
     render: (record, images) => {
       const { path, clips, beside, durationInFrames, assembly } = planRecord(record, images);
       const { sound, stills, captions } = assembly;
-      const mix = keyring('mix', { ...sound, hashes: Object.fromEntries(context.soundHashes) });
-      const key = keyring('video', { clips: clips.map((clip) => clip.key), mix, stills, captions });
+      const mix = hmac('mix', { ...sound, hashes: Object.fromEntries(context.soundHashes) });
+      const key = hmac('video', { clips: clips.map((clip) => clip.key), mix, stills, captions });
       return {
         key,
         path: path.map(({ node }, index) => ({ node, clip: clips[index]?.key ?? '' })),

@@ -8,7 +8,7 @@ export interface Clock {
 
 /** Diagnostics. Carries ids and counts, never personal data. */
 export interface Log {
-  /** For whoever looks for a fault. */
+  /** For anyone who looks for a fault. */
   readonly debug: LogLine;
   /** What an operator follows: work that has been done. */
   readonly info: LogLine;
@@ -21,7 +21,7 @@ export type LogLine = (message: string, fields?: Readonly<Record<string, string 
 export type Namespace =
   | 'clips'
   | 'mixes'
-  /** Music and scene sounds, each for itself, for players that put a walk together. */
+  /** Music and scene sounds, each for itself, for players that play clips one after another. */
   | 'sounds'
   | 'images'
   | 'videos'

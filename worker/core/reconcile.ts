@@ -31,7 +31,7 @@ export async function reconcile({ renders, queue }: Pick<Pipeline, 'renders' | '
   } while (after !== undefined);
 }
 
-/** Queues the planning of orders that are not planned yet, and ends those that nobody ended. */
+/** Queues the planning of campaigns that are not planned yet, and ends those that nobody ended. */
 export async function resumeCampaigns(pipeline: Pick<Pipeline, 'campaigns' | 'queue'>): Promise<void> {
   const { campaigns, queue } = pipeline;
   let after: string | undefined;

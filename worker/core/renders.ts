@@ -34,9 +34,9 @@ export type RowPlan =
       readonly personal: boolean;
     }
   | { readonly state: 'failed'; readonly code: ErrorCode; readonly message: string }
-  /** Of somebody who was erased: nothing of the row is kept but that there was one. */
+  /** Of someone who was erased: nothing of the row is kept but that there was one. */
   | { readonly state: 'erased' }
-  /** Of an order that was cancelled before the row was planned. */
+  /** Of a campaign that was cancelled before the row was planned. */
   | { readonly state: 'cancelled' };
 
 /** A row of a campaign as it is handed in. */
@@ -78,7 +78,7 @@ export interface Render {
   readonly mix: string | undefined;
   readonly durationInFrames: number;
   readonly warnings: readonly RenderWarning[];
-  /** HMAC of the customer's id, where the input told one. */
+  /** HMAC of the customer's id, where the input had one. */
   readonly person: string | undefined;
   /** Whether anything in it derives from a personal field. */
   readonly personal: boolean;
@@ -88,7 +88,7 @@ export interface Render {
   readonly status: RenderState;
   /** Pictures of a done video that are still being made. */
   readonly coming: readonly RenderPicture[];
-  /** How far the film is that takes this one's place, since its viewer changed the record; then it has no `key`. */
+  /** How far the remake is that takes its place, since its viewer changed the record; then it has no `key`. */
   readonly remake?: Pick<Render, 'status' | 'path'> | undefined;
 }
 
@@ -178,7 +178,7 @@ export interface Renders {
   ) => Promise<void>;
 
   /**
-   * Everything that should be in the queue, in pages: wanted clips that somebody waits for, those of the
+   * Everything that should be in the queue, in pages: wanted clips that someone waits for, those of the
    * first rows first within a page; ready videos; done ones with pictures to come.
    */
   readonly outstanding: (
@@ -199,7 +199,7 @@ export interface RenderWarning {
   readonly message: string;
 }
 
-/** File names on the store's shelves. */
+/** File names in the store's namespaces. */
 export interface RenderFiles {
   readonly video: string;
   readonly poster: string;
@@ -251,12 +251,12 @@ export function missingPictures(warnings: readonly RenderWarning[]): readonly Re
   );
 }
 
-/** The names under which a video's files stand on their shelves. */
+/** The names of a render's files in their namespaces. */
 export function renderFiles(key: string): RenderFiles {
   return { video: `${key}.mp4`, poster: `${key}.jpg`, teaser: `${key}.gif`, captions: `${key}.vtt` };
 }
 
-/** How a recorded row is told to the outside: one that is made anew, as it is now. */
+/** The public status of a recorded row; of one that has a remake, the status of that. */
 export function renderStatus(entry: Render, fps: number): RenderStatus {
   const { key, warnings } = entry;
   const { status, path } = entry.remake ?? entry;
@@ -291,7 +291,7 @@ export function renderStatus(entry: Render, fps: number): RenderStatus {
 /** The name of an erased row's files, of which there are none. No id of a customer gives this one. */
 export const erasedFileName = (row: number): string => `erased~${row}`;
 
-/** A row as it is recorded of somebody who was erased: that there was one. */
+/** A row of someone who was erased: nothing but that there was one. */
 export function erasedRender({
   id,
   row,

@@ -3,9 +3,8 @@ import { type Pipeline, priorities } from './pipeline.ts';
 import type { Metrics } from './ports.ts';
 
 /**
- * Ends those of these orders whose last row has ended, and queues the webhooks that this owes. To be
- * called after anything that may have ended rows: a clip or video, the planning or cancelling of an
- * order. Campaigns that are no orders are ignored.
+ * Ends those of these campaigns whose last row has ended, and queues the webhooks that this owes. To be called after
+ * anything that may have ended rows: a clip or render, the planning or cancelling of a campaign.
  */
 export async function settleCampaigns(
   { campaigns, queue }: Pick<Pipeline, 'campaigns' | 'queue'>,
@@ -15,7 +14,7 @@ export async function settleCampaigns(
   await queueWebhooks({ queue }, await campaigns.settle(ids));
 }
 
-/** Counts rows that have ended in one way, and settles the orders that are over with them. */
+/** Counts rows that have ended in one way, and settles the campaigns that are over with them. */
 export async function endRows(
   pipeline: Pick<Pipeline, 'campaigns' | 'queue' | 'metrics' | 'log' | 'viewers'>,
   outcome: Parameters<Metrics['renderEnded']>[0],
@@ -28,10 +27,10 @@ export async function endRows(
 }
 
 /**
- * Puts films that were made anew in their places; those that could not be are told to the log, and to the
- * webhook of the render. To be called after anything that may have ended such a row.
+ * Puts remakes that are done in the places of their renders; failures are reported to the log and to the webhook of
+ * the render. To be called after anything that may have ended such a row.
  *
- * @param ids of rows that films may be made as; all where none are given.
+ * @param ids of rows that may be remakes; all where none are given.
  */
 export async function settleRemakes(
   { viewers, queue, log }: Pick<Pipeline, 'viewers' | 'queue' | 'log'>,

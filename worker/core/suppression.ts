@@ -1,10 +1,9 @@
 import { normalizeId } from '../../data/csv/check-row.ts';
-import type { Keyring } from './hmac.ts';
+import type { Hmac } from './hmac.ts';
 import type { Pipeline } from './pipeline.ts';
 
-/** What a customer is called in the tables. The operator's own id stands in none of them. */
-export const personKey = (keyring: Keyring, customerId: string): string =>
-  keyring('person', normalizeId(customerId));
+/** What a customer is called in the tables. The operator's own id is in none of them. */
+export const personKey = (hmac: Hmac, customerId: string): string => hmac('person', normalizeId(customerId));
 
 /** A row as far as it says whose it is. */
 interface OwnedRow {
@@ -17,12 +16,12 @@ interface OwnedRow {
 
 /** Rows with whose they are, as far as the input says it. */
 export const withPeople = <R extends OwnedRow>(
-  { keyring }: Pick<Pipeline, 'keyring'>,
+  { hmac }: Pick<Pipeline, 'hmac'>,
   rows: readonly R[],
 ): readonly R[] =>
   rows.map((row) => {
     if (row.person !== undefined || row.customerId === undefined) return row;
-    return { ...row, person: personKey(keyring, row.customerId) };
+    return { ...row, person: personKey(hmac, row.customerId) };
   });
 
 /** Rows by whether their person was erased. */
@@ -31,7 +30,7 @@ interface SplitRows<R> {
   readonly erased: readonly R[];
 }
 
-/** Tells rows of people who were erased from the others. */
+/** Separates rows of people who were erased from the others. */
 export async function splitErased<R extends OwnedRow>(
   { people }: Pick<Pipeline, 'people'>,
   rows: readonly R[],
@@ -43,7 +42,7 @@ export async function splitErased<R extends OwnedRow>(
 
 /** The same for rows that are only counted: whose they are need not be known where nobody was erased. */
 export async function splitErasedOfCounted<R extends OwnedRow>(
-  pipeline: Pick<Pipeline, 'people' | 'keyring'>,
+  pipeline: Pick<Pipeline, 'people' | 'hmac'>,
   rows: readonly R[],
 ): Promise<SplitRows<R>> {
   const isAnybody = await pipeline.people.isAnyoneSuppressed();

@@ -6,7 +6,7 @@ import type { Fact, Template } from '../../video/story/template.ts';
 import { tour } from '../../video/story/test-tour.ts';
 import { describeTemplates } from '../campaigns/describe-template.ts';
 import { checkRowGlyphs } from './intake.ts';
-import { createKeyring } from './hmac.ts';
+import { hmacWith } from './hmac.ts';
 import { createPlanner } from './plan-render.ts';
 import { qualities } from './campaigns.ts';
 
@@ -44,7 +44,7 @@ const plan = (template: Template, of: 'clips' | 'render' = 'render') =>
       codeHashes: new Map(Object.keys(template.scenes).map((scene) => [scene, scene])),
       soundHashes: new Map(),
     },
-    createKeyring(Buffer.alloc(32, 1)),
+    hmacWith(Buffer.alloc(32, 1)),
   )[of]({ firstName: personal, plan: 'Plus', seats: 3 }, {});
 
 /** What templates do to one row, and how the message about it begins. */

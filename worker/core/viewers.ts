@@ -19,7 +19,7 @@ export interface PlanTerms {
   readonly codeHashes: Readonly<Record<string, string>>;
 }
 
-/** What a render is made from, kept so that its viewer's walk can be bound. */
+/** What a render is made from, kept so that its viewer's path can be bound. */
 export interface RenderSource {
   readonly terms: PlanTerms;
   readonly record: AnyRecord;
@@ -45,7 +45,7 @@ export interface ViewerSession {
   readonly link: string;
   /** Names the story that the log was written with. */
   readonly story: string;
-  /** Which of its logs is written now: it rises when the log begins anew. */
+  /** Which of its logs is written now: it rises when the log starts again. */
   readonly run: number;
   readonly createdAt: Date;
   /** When another one took its place. */
@@ -60,7 +60,7 @@ export interface LoggedEvent {
   readonly at: Date;
 }
 
-/** What a viewer changed of one field of the record that their film is made from. */
+/** What a viewer changed of one field of a render's record. */
 export interface RecordChange {
   /** The record's field. */
   readonly name: string;
@@ -79,24 +79,24 @@ export interface ChangedRecord {
   readonly changes: readonly RecordChange[];
   /** Clips that the changed record shows nowhere any more. */
   readonly outdated: readonly string[];
-  /** The row that the new film is being made as; `undefined` where the film stays as it is. */
+  /** The row of the remake; `undefined` where the video stays as it is. */
   readonly remake: string | undefined;
 }
 
-/** What became of films that were being made anew. */
+/** What became of remakes. */
 export interface SettledRemakes {
-  /** Films that could not be made, each told once. */
+  /** Renders that could not be made again, each named once. */
   readonly failed: readonly { readonly render: string; readonly code: ErrorCode }[];
   /** Webhook deliveries to queue. */
   readonly owed: readonly string[];
-  /** Films in their places whose pictures are still to be made. */
+  /** Renders with their new files whose pictures are still to be made. */
   readonly coming: readonly { readonly id: string; readonly priority: Priority }[];
 }
 
 /** Viewers: their sessions, what they say about their data, and the links that they share. Every method is one transaction; those about data and links may be repeated without harm. */
 export interface Viewers {
   /**
-   * Opens a session. An owner goes on with the one that is open, whichever device it was begun on and
+   * Opens a session. An owner continues the one that is open, whichever device it was begun on and
    * whichever link led there; a guest begins a new one. Of more than `mostGuests` of a video the oldest go.
    */
   readonly openSession: (
@@ -107,7 +107,7 @@ export interface Viewers {
   readonly sessionsOf: (
     render: string,
   ) => Promise<readonly { readonly session: ViewerSession; readonly events: readonly LoggedEvent[] }[]>;
-  /** The log since it last began anew. */
+  /** The log since it last started again. */
   readonly log: (session: string) => Promise<readonly LoggedEvent[]>;
   /**
    * Adds lines behind the first `after` of the log `run`. Repeated, after an answer that was lost, it finds
@@ -129,25 +129,25 @@ export interface Viewers {
    */
   readonly rewrite: (session: string, run: number, entries: readonly LogEntry[]) => Promise<boolean>;
   /**
-   * Begins the log `run` anew, for a story that `story` names; nothing where that was done. The newest
+   * Starts the log `run` again, for a story that `story` names; nothing where that was done. The newest
    * `longestLog` lines of what was logged are kept.
    */
   readonly restart: (session: string, run: number, story: string) => Promise<void>;
-  /** Personal clips that were made for a video, be it for its path or for a viewer's walk. */
+  /** Personal clips that were made for a video, be it for its path or for a viewer's choices. */
   readonly clipsUsed: (render: string) => Promise<readonly string[]>;
   readonly changes: (render: string) => Promise<readonly RecordChange[]>;
   /**
-   * Changes the record of a video. Where the film is made anew, the old one is gone with it; the links lead
-   * to the new one when it is done. An earlier remake that is not done yet is given up.
+   * Changes the record of a render. Where it is made again, the old files are gone with it; the links lead to the new
+   * ones when they are done. An earlier remake that is not done yet is given up.
    *
    * @returns false, with nothing changed and the remake given up, where the record is not `from` any more.
    */
   readonly change: (render: string, changed: ChangedRecord) => Promise<boolean>;
   /**
-   * Puts remakes that are done in the place of their films, and tells of those that failed. Where it looks
-   * at all, it also gives up rows whose film was never told of them, because a process ended in between.
+   * Puts remakes that are done in the place of their renders, and names those that failed. Where it looks at all, it
+   * also gives up remakes that a process began and did not finish recording.
    *
-   * @param ids of rows that films are made as; all where none are given.
+   * @param ids of remakes' rows; all where none are given.
    */
   readonly settleRemakes: (ids?: readonly string[]) => Promise<SettledRemakes>;
 

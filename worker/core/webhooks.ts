@@ -1,4 +1,4 @@
-/** What a webhook tells. */
+/** What a webhook reports. */
 export type WebhookEvent = 'render.done' | 'render.failed' | 'render.cancelled' | 'campaign.finished';
 
 /** One message to one target, until it has arrived or was given up. */
@@ -18,7 +18,7 @@ export interface WebhookDelivery {
   readonly lastAnswer: string | undefined;
 }
 
-/** The webhook messages of a deployment. Written by `Campaigns.settle`, in the transaction that ends an order. */
+/** The webhook messages of a deployment. Written by `Campaigns.settle`, in the transaction that ends a campaign. */
 export interface Webhooks {
   readonly find: (id: string) => Promise<WebhookDelivery | undefined>;
   /** Records an attempt. Ended deliveries are left as they are. */

@@ -20,19 +20,19 @@ export type CheckedChanges =
 type Value =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
 
-/** Told of a value that is empty, or of a field that is never corrected. */
+/** For a value that is empty, or a field that is never corrected. */
 const notThis = (field: Field): string =>
   canWithhold(field)
     ? `${field.label} cannot be corrected to this; leave it out instead.`
     : `${field.label} cannot be left empty.`;
 
-/** A value as it would be read from a cell, in words for whoever it is about. */
+/** A value as it would be read from a cell, in words for the person whom it is about. */
 export function checkValue(template: Template, name: string, field: Field, value: unknown): Value {
   const story = (message: string): string => message.replace(/^Column "[^"]*" /, `${field.label} `);
   const fields = { [name]: field };
   const check = checkRecord(fields, { [name]: value });
   if (!check.ok) return { ok: false, message: story(check.issues.map((issue) => issue.message).join(' ')) };
-  // What stands in for a text that cannot be drawn is nothing that the viewer asked for.
+  // The fallback of a text that cannot be drawn is nothing that the viewer asked for.
   const glyphs = checkGlyphs({ [name]: { ...field, fallback: undefined } }, check.record, template.glyphs);
   if (!glyphs.ok) return { ok: false, message: glyphs.issues.map((issue) => issue.message).join(' ') };
   return { ok: true, value: check.record[name] };

@@ -36,12 +36,12 @@ const notReached = [
   'Backups of tables and store keep what they held when they were made.',
 ];
 
-/** Rows of a person by campaign: those that are recorded, and those that only a file tells of. */
+/** Rows of a person by campaign: those that are recorded, and those that are only in a file. */
 async function rowsByCampaign(
   pipeline: Pipeline,
   subject: Subject,
 ): Promise<{ readonly rows: ReadonlyMap<string, readonly number[]>; readonly unread: number }> {
-  const { people, keyring } = pipeline;
+  const { people, hmac } = pipeline;
   const rows = new Map<string, number[]>();
   const note = (campaign: string, row: number): void => {
     rows.set(campaign, [...(rows.get(campaign) ?? []), row]);
@@ -50,7 +50,7 @@ async function rowsByCampaign(
   if (!('person' in subject)) return { rows, unread: 0 };
   let unread = 0;
   for (const campaign of await people.unreadCampaigns()) {
-    const found = await findRows(pipeline, campaign, (id) => personKey(keyring, id) === subject.person);
+    const found = await findRows(pipeline, campaign, (id) => personKey(hmac, id) === subject.person);
     if (found === undefined) unread += 1;
     else for (const row of found) note(campaign.id, row);
   }
@@ -59,7 +59,7 @@ async function rowsByCampaign(
 
 /** What the pictures of a person's single renders are remembered by. */
 async function imageKeysOfRenders(
-  { people, registry, keyring }: Pipeline,
+  { people, registry, hmac }: Pipeline,
   subject: Subject,
 ): Promise<readonly string[]> {
   const renders = await people.singleRenders(subject);
@@ -67,7 +67,7 @@ async function imageKeysOfRenders(
     const fields = findTemplate(registry, template)?.template.record;
     if (fields === undefined || source.kind !== 'record') return [];
     const check = checkBody(fields, source.record);
-    return check.ok ? imageKeysOf(keyring, fields, check.record) : [];
+    return check.ok ? imageKeysOf(hmac, fields, check.record) : [];
   });
 }
 
@@ -81,8 +81,8 @@ async function cancelJobs(pipeline: Pipeline, jobs: readonly Job[]): Promise<voi
 /**
  * Erases a person: records, rows of uploads, videos and their pictures and captions, clips and photos that
  * only they needed, what is queued, and what clients said beside. Rows stay in the accounts of their
- * campaigns, as `skipped`. Interrupted, it is done again by calling it again: the bar against coming
- * back stands first, and everything is found until it is gone.
+ * campaigns, as `skipped`. Interrupted, it is done again by calling it again: the person is
+ * suppressed first, and everything is found until it is gone.
  */
 export async function erasePerson(pipeline: Pipeline, named: Named): Promise<Receipt> {
   const { people, clock, log } = pipeline;
@@ -122,10 +122,10 @@ export async function erasePerson(pipeline: Pipeline, named: Named): Promise<Rec
   };
 }
 
-/** Lets a customer who was erased come back by their own wish. @returns whether they were barred. */
+/** Takes a customer off the suppression list. @returns whether they were on it. */
 export async function unsuppressPerson(
-  { people, keyring }: Pick<Pipeline, 'people' | 'keyring'>,
+  { people, hmac }: Pick<Pipeline, 'people' | 'hmac'>,
   customerId: string,
 ): Promise<boolean> {
-  return people.unsuppress(personKey(keyring, customerId));
+  return people.unsuppress(personKey(hmac, customerId));
 }

@@ -104,14 +104,14 @@ async function exportSessions({ viewers }: Pipeline, render: string): Promise<re
 /**
  * Gathers all that is held about a person: their records, what was made from them, and where it is.
  *
- * @param terms of the links; without them none are told.
+ * @param terms of the links; without them there are none.
  */
 export async function exportPerson(
   pipeline: Pipeline,
   named: Named,
   terms: LinkOptions | undefined,
 ): Promise<PersonExport> {
-  const { people, campaigns, renders, registry, keyring, clock } = pipeline;
+  const { people, campaigns, renders, registry, hmac, clock } = pipeline;
   const subject = await findSubject(pipeline, named);
   const recorded = await people.renders(subject);
   const byCampaign = new Map<string, (typeof recorded)[number][]>();
@@ -141,7 +141,7 @@ export async function exportPerson(
         metadata: campaign?.kind === 'render' ? campaign.metadata : {},
         scenes: await exportScenes(pipeline, entry),
         warnings: entry.warnings.map(({ message }) => message),
-        links: terms && renderLinks(keyring, entry, terms, clock.now()),
+        links: terms && renderLinks(hmac, entry, terms, clock.now()),
       });
     }
   }

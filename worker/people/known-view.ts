@@ -10,7 +10,7 @@ import { namesUsed } from './names-used.ts';
 export interface KnownParts {
   readonly story: ViewerStory;
   readonly changes: readonly RecordChange[];
-  /** The story's own variables, where its viewer stands. */
+  /** The story's own variables, as they are now. */
   readonly answers: Variables;
   readonly consents: readonly string[];
   readonly shared: boolean;
@@ -37,7 +37,7 @@ function toText(value: unknown): string | undefined {
 
 const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
-/** How a field can be corrected by whoever it is about; a picture cannot. */
+/** How a field can be corrected by the person whom it is about; a picture cannot. */
 export function correctionOf({ kind, jsonSchema }: Field): Correction | undefined {
   switch (kind) {
     case 'text':
@@ -59,7 +59,7 @@ export function correctionOf({ kind, jsonSchema }: Field): Correction | undefine
   }
 }
 
-/** Whether a film can do without a field: it may be empty, or something stands in for it. */
+/** Whether a video can do without a field: it may be empty, or has a fallback. */
 export const canWithhold = ({ required, fallback }: Field): boolean => !required || fallback !== undefined;
 
 /** Every parameter of a person's video, and what they said about it. */

@@ -14,7 +14,7 @@ import { tryNow } from '../campaigns/place.ts';
 import { viewsSeen, viewsOfRecord, viewsAhead, type ViewerStory } from '../viewers/viewer-story.ts';
 import type { StoryContext } from '../../video/story/engine/state.ts';
 
-/** A film's record as its viewer wants it. */
+/** A render's record as its viewer wants it. */
 export interface WantedRecord {
   readonly record: AnyRecord;
   /** All changes that hold from now on. */
@@ -23,11 +23,11 @@ export interface WantedRecord {
   readonly before: readonly RecordChange[];
 }
 
-/** Has films made anew whose record has changed. */
+/** Makes renders again whose record has changed. */
 export interface Remaking {
   /**
-   * Changes the record of a film. Clips that the change leaves as they are stay. What shows anything else is
-   * gone at once, and the new film has its links when it is done. With the record as it is, a film that
+   * Changes the record of a render. Clips that the change leaves as they are stay. What shows anything else is
+   * gone at once, and the new render has its links when it is done. With the record as it is, a render that
    * could not be made is tried again.
    *
    * @param log of the viewer's session: what they have seen stays at hand where it is still the same.
@@ -49,12 +49,12 @@ function clipsShown(story: ViewerStory, planner: Planner, log: readonly LogEntry
   return pictures.map(({ bound }) => planner.clip(bound).key);
 }
 
-/** Makes what has films made anew; it remembers the code of templates. */
+/** Creates `Remaking`, which remembers the code of templates. */
 export function createRemaking(pipeline: Pipeline): Remaking {
-  const { campaigns, renders, queue, keyring, viewers } = pipeline;
+  const { campaigns, renders, queue, hmac, viewers } = pipeline;
   const templateCode = rememberTemplateCode(pipeline);
 
-  /** Records the new film as the row of a campaign of its own. @returns what to queue. */
+  /** Records the remake as the row of a campaign of its own. @returns what to queue. */
   async function submit(
     { entry, source: { terms } }: ViewerStory,
     render: Render,
@@ -110,7 +110,7 @@ export function createRemaking(pipeline: Pipeline): Remaking {
       );
       const planner = createPlanner(
         { template, format, encoding, asOf, ...(await templateCode(entry)) },
-        keyring,
+        hmac,
       );
       const plan = planner.render(record, images);
       const context = storyContextOf(template, record, images, { asOf });
@@ -141,7 +141,7 @@ export function createRemaking(pipeline: Pipeline): Remaking {
  * A log as it would have been written had the record always been what it is now: every event leads to the
  * same place by the same words, whatever values it sets.
  *
- * @returns `undefined` where the log leads elsewhere, so that the session must begin anew.
+ * @returns `undefined` where the log leads elsewhere, so that the session must start again.
  */
 export function relog(context: StoryContext, log: readonly LogEntry[]): readonly LogEntry[] | undefined {
   let session = newSession;

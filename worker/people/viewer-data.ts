@@ -29,13 +29,13 @@ type Decision =
   | { readonly ok: true; readonly record: AnyRecord; readonly changes: readonly RecordChange[] }
   | { readonly ok: false };
 
-/** What owners of a film ask and say about their data. */
+/** What viewers ask and say about their data. */
 export interface ViewerData {
   readonly known: (access: ViewerAccess) => Promise<KnownView>;
   readonly change: (access: ViewerAccess, changes: readonly KnownChange[]) => Promise<KnownChanged>;
-  /** Whether the film is being made anew. */
+  /** Whether the render is being made again. */
   readonly remake: (access: Pick<ViewerAccess, 'render'>) => RemakeView;
-  /** Tries once more to make a film anew that could not be made. */
+  /** Tries a remake again that failed. */
   readonly makeAgain: (access: ViewerAccess) => Promise<RemakeView>;
   /** Lets an answer change the record, or no longer: then the record is again what it was. */
   readonly consent: (access: ViewerAccess, variable: string, agreed: boolean) => Promise<KnownView>;
@@ -48,7 +48,7 @@ export interface ViewerData {
 
 /** Makes what the door of viewers needs. */
 export function createViewerData(pipeline: Pipeline, terms: LinkOptions): ViewerData {
-  const { renders, viewers, keyring } = pipeline;
+  const { renders, viewers, hmac } = pipeline;
   const remaking = createRemaking(pipeline);
 
   async function storyOf(render: string): Promise<ViewerStory> {
@@ -57,7 +57,7 @@ export function createViewerData(pipeline: Pipeline, terms: LinkOptions): Viewer
     return story;
   }
 
-  /** The story's own variables where a session stands. */
+  /** The story's own variables in a session, as they are now. */
   async function answersOf(story: ViewerStory, session: ViewerSession): Promise<Variables> {
     const log = await viewers.log(session.id);
     const replayed = replay(
@@ -68,7 +68,7 @@ export function createViewerData(pipeline: Pipeline, terms: LinkOptions): Viewer
     return state === undefined ? {} : readVariables(story.context, state.variables);
   }
 
-  /** Goes on with a session whose record has changed. @returns whether it must begin anew. */
+  /** Continues a session whose record has changed. @returns whether it must start again. */
   async function goOn(story: ViewerStory, session: ViewerSession): Promise<boolean> {
     const log = await viewers.log(session.id);
     const entries = relog(
@@ -95,7 +95,7 @@ export function createViewerData(pipeline: Pipeline, terms: LinkOptions): Viewer
    * Changes a record as `decide` wants it, which is asked again where another tab was faster: what was
    * withheld there must not come back.
    *
-   * @returns what was decided, and whether the session begins anew.
+   * @returns what was decided, and whether the session starts again.
    */
   async function apply<T extends Decision>(
     { render, session }: Pick<ViewerAccess, 'session' | 'render'>,
@@ -202,7 +202,7 @@ export function createViewerData(pipeline: Pipeline, terms: LinkOptions): Viewer
 
     share: async ({ render, expiresAt }) => {
       const link = await viewers.share(render.id, randomBytes(16).toString('base64url'));
-      return { url: pageAddress(keyring, link, terms), expiresAt: expiresAt.toISOString() };
+      return { url: pageAddress(hmac, link, terms), expiresAt: expiresAt.toISOString() };
     },
     unshare: ({ render }) => viewers.unshare(render.id),
   };

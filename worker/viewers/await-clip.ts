@@ -13,7 +13,7 @@ export type AwaitedClip =
   /** It cannot be made, or is not for this viewer. */
   | { readonly state: 'failed' };
 
-/** Asks for a clip again that nobody waits for: whoever told of it may have moved on. */
+/** Demands a clip again that nobody waits for: the viewer's demand may have been forgotten since. */
 async function wishAgain({ clips, queue }: Pipeline, key: string, render: string): Promise<void> {
   const [clip] = await clips.find([key]);
   if (clip === undefined) return;
@@ -42,7 +42,7 @@ export async function fetchClip(
   }
 }
 
-/** Waits until `patienceMs` have passed, or `signal`, for a clip that the viewer of a video was told of. */
+/** Waits until `patienceMs` have passed, or `signal`, for a clip that the viewer of a render may play. */
 export async function awaitClip(
   pipeline: Pipeline,
   key: string,

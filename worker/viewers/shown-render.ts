@@ -2,15 +2,15 @@ import type { RemakeView } from '../../video/story/engine/viewer-protocol.ts';
 import type { Render } from '../core/renders.ts';
 import { isShown } from '../campaigns/links.ts';
 
-/** How far a film is that is made anew. */
+/** How far a remake is. */
 export function remakeView({ remake }: Pick<Render, 'remake'>): RemakeView {
   if (remake === undefined) return { state: 'none' };
   return { state: remake.status.state === 'failed' ? 'failed' : 'making' };
 }
 
 /**
- * The path of a file of a film, on this server; empty while the film is made anew. Another film behind the
- * same address has another one, so that no cache answers with what was shown before.
+ * The path of a file of a video, on this server; empty while a remake is made. Another video behind the same address
+ * has another one, so that no cache answers with what was shown before.
  */
 export function videoPath(render: Render, address: string | undefined): string {
   const { key } = render;

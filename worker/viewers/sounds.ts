@@ -10,7 +10,7 @@ const encoderVersion = 1;
 export interface Sounds {
   /** Public names by file of the template's `sounds/`; they are made where they are asked for. */
   readonly names: (entry: RegistryEntry) => Promise<ReadonlyMap<string, string>>;
-  /** Begins to make a template's sounds that never were. Whoever asks for one that fails is told. */
+  /** Begins to make a template's sounds that were never made. A failure is reported to the one who asks for the sound. */
   readonly warm: (entry: RegistryEntry) => void;
   /** A local path of the sound of a public name, made now if it never was; `undefined` for another name. */
   readonly find: (name: string) => Promise<string | undefined>;
@@ -21,16 +21,16 @@ function filesOf({ template }: RegistryEntry): readonly string[] {
   return [...new Set([...files, ...(template.soundtrack === undefined ? [] : [template.soundtrack.file])])];
 }
 
-/** Encodes each sound once for a deployment, whoever asks first. */
-export function createSounds(pipeline: Pick<Pipeline, 'registry' | 'keyring' | 'media' | 'store'>): Sounds {
-  const { registry, keyring, media, store } = pipeline;
+/** Encodes each sound once for a deployment. */
+export function createSounds(pipeline: Pick<Pipeline, 'registry' | 'hmac' | 'media' | 'store'>): Sounds {
+  const { registry, hmac, media, store } = pipeline;
   const making = new Map<string, Promise<void>>();
 
   async function names(entry: RegistryEntry): Promise<ReadonlyMap<string, string>> {
     const directory = fileURLToPath(entry.directory);
     const named = filesOf(entry).map(async (file) => {
       const hash = await media.soundHash(directory, file);
-      return [file, `${keyring('sound', { hash, encoderVersion })}.m4a`] as const;
+      return [file, `${hmac('sound', { hash, encoderVersion })}.m4a`] as const;
     });
     return new Map(await Promise.all(named));
   }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createKeyring } from '../core/hmac.ts';
+import { hmacWith } from '../core/hmac.ts';
 import { readClipRef, writeClipRef, readPass, writePass } from './tokens.ts';
 
-const keyring = createKeyring(Buffer.alloc(32, 1));
-const other = createKeyring(Buffer.alloc(32, 2));
+const hmac = hmacWith(Buffer.alloc(32, 1));
+const other = hmacWith(Buffer.alloc(32, 2));
 const now = new Date('2026-11-25T12:00:00Z');
 const pass = {
   session: 'V8cXvRmQ7LdmS0yHnC0bqG',
@@ -18,18 +18,18 @@ const altered = (text: string): readonly string[] =>
 
 describe('a pass', () => {
   it('is what was signed, until it expires', () => {
-    const text = writePass(keyring, pass);
+    const text = writePass(hmac, pass);
     expect(text).toMatch(/^[\w-]{75}$/);
-    expect(readPass(keyring, text, now)).toEqual(pass);
-    expect(readPass(keyring, text, new Date('2026-11-25T12:14:59Z'))).toEqual(pass);
-    expect(readPass(keyring, text, pass.expiresAt)).toBeUndefined();
+    expect(readPass(hmac, text, now)).toEqual(pass);
+    expect(readPass(hmac, text, new Date('2026-11-25T12:14:59Z'))).toEqual(pass);
+    expect(readPass(hmac, text, pass.expiresAt)).toBeUndefined();
     expect(readPass(other, text, now)).toBeUndefined();
   });
 
   it('is none as soon as any character of it is another one', () => {
-    const text = writePass(keyring, pass);
+    const text = writePass(hmac, pass);
     for (const each of [...altered(text), '', text.slice(1), `${text}a`]) {
-      expect(readPass(keyring, each, now), each).toBeUndefined();
+      expect(readPass(hmac, each, now), each).toBeUndefined();
     }
   });
 });
@@ -38,10 +38,10 @@ describe('a name of a clip', () => {
   const key = '0f'.repeat(32);
 
   it('leads to the clip for viewers by one link alone', () => {
-    const ref = writeClipRef(keyring, key, 'link');
-    expect(readClipRef(keyring, ref, 'link')).toBe(key);
-    expect(readClipRef(keyring, ref, 'another')).toBeUndefined();
+    const ref = writeClipRef(hmac, key, 'link');
+    expect(readClipRef(hmac, ref, 'link')).toBe(key);
+    expect(readClipRef(hmac, ref, 'another')).toBeUndefined();
     expect(readClipRef(other, ref, 'link')).toBeUndefined();
-    for (const each of [...altered(ref), key, '']) expect(readClipRef(keyring, each, 'link')).toBeUndefined();
+    for (const each of [...altered(ref), key, '']) expect(readClipRef(hmac, each, 'link')).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-import { type Keyring, isSigned, sign, signaturePattern } from '../core/hmac.ts';
+import { type Hmac, isSigned, sign, signaturePattern } from '../core/hmac.ts';
 import type { ViewerRights } from '../core/viewers.ts';
 
 /** What a pass says: whose it is, by which link, and how long. */
@@ -17,19 +17,19 @@ const passPattern = new RegExp(
 
 const letters = { owner: 'o', play: 'p' } as const satisfies Record<ViewerRights, string>;
 
-/** A text that stands for a session until it expires; whoever has it acts for its viewer. */
-export function writePass(keyring: Keyring, { session, rights, link, expiresAt }: Pass): string {
+/** A text that names a session until it expires; anyone who has it acts for its viewer. */
+export function writePass(hmac: Hmac, { session, rights, link, expiresAt }: Pass): string {
   const seconds = Math.floor(expiresAt.getTime() / 1000);
   const signed = `${letters[rights]}${session}${link}${seconds.toString(16).padStart(8, '0')}`;
-  return signed + sign(keyring, 'pass', signed);
+  return signed + sign(hmac, 'pass', signed);
 }
 
 /** @returns `undefined` for a text that we did not sign, or that has expired. */
-export function readPass(keyring: Keyring, text: string, now: Date): Pass | undefined {
+export function readPass(hmac: Hmac, text: string, now: Date): Pass | undefined {
   const { letter, session, link, seconds, signature } = passPattern.exec(text)?.groups ?? {};
   if (session === undefined || link === undefined || seconds === undefined || signature === undefined)
     return undefined;
-  if (!isSigned(keyring, 'pass', `${letter}${session}${link}${seconds}`, signature)) return undefined;
+  if (!isSigned(hmac, 'pass', `${letter}${session}${link}${seconds}`, signature)) return undefined;
   const expiresAt = new Date(Number.parseInt(seconds, 16) * 1000);
   return expiresAt <= now
     ? undefined
@@ -40,13 +40,13 @@ export function readPass(keyring: Keyring, text: string, now: Date): Pass | unde
 const refPattern = new RegExp(`^(?<key>[0-9a-f]{64})${signaturePattern}$`);
 
 /** The name under which viewers by one link, and by no other, ask for a clip. @param link its random part. */
-export function writeClipRef(keyring: Keyring, key: string, link: string): string {
-  return key + sign(keyring, 'clip-ref', { key, link });
+export function writeClipRef(hmac: Hmac, key: string, link: string): string {
+  return key + sign(hmac, 'clip-ref', { key, link });
 }
 
 /** The key of a clip whose name was signed for this link; `undefined` for anything else. */
-export function readClipRef(keyring: Keyring, ref: string, link: string): string | undefined {
+export function readClipRef(hmac: Hmac, ref: string, link: string): string | undefined {
   const { key, signature } = refPattern.exec(ref)?.groups ?? {};
   if (key === undefined || signature === undefined) return undefined;
-  return isSigned(keyring, 'clip-ref', { key, link }, signature) ? key : undefined;
+  return isSigned(hmac, 'clip-ref', { key, link }, signature) ? key : undefined;
 }

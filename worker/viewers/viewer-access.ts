@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { BespokeError } from '../../errors/bespoke-error.ts';
-import type { Keyring } from '../core/hmac.ts';
+import type { Hmac } from '../core/hmac.ts';
 import type { Render } from '../core/renders.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { ViewerRights, ViewerSession } from '../core/viewers.ts';
 import { findLinked, readPageToken, type LinkOptions } from '../campaigns/links.ts';
 import { readPass, writePass, type Pass } from './tokens.ts';
 
-type AccessPipeline = Pick<Pipeline, 'keyring' | 'renders' | 'viewers' | 'clock'>;
+type AccessPipeline = Pick<Pipeline, 'hmac' | 'renders' | 'viewers' | 'clock'>;
 
 /** What a link of a page gives access to. */
 export interface OpenedPage {
@@ -19,7 +19,7 @@ export interface OpenedPage {
   readonly expiresAt: Date;
 }
 
-/** A session of somebody who may watch now. */
+/** A session of someone who may watch now. */
 export interface ViewerAccess extends Omit<OpenedPage, 'link'> {
   readonly session: ViewerSession;
 }
@@ -35,7 +35,7 @@ export async function openPage(
   token: string,
   terms: Pick<LinkOptions, 'linkDays'>,
 ): Promise<OpenedPage | undefined> {
-  const link = readPageToken(pipeline.keyring, token);
+  const link = readPageToken(pipeline.hmac, token);
   if (link === undefined) return undefined;
   const found = await findLinked(pipeline, link, terms);
   return found && { render: found.entry, rights: found.rights, link, expiresAt: found.expiresAt };
@@ -54,7 +54,7 @@ const newSession = (id: string, { render, rights, link }: OpenedPage, now: Date)
 });
 
 /**
- * Opens the session of a page. Its owner goes on where they were; of a guest nothing is recorded before
+ * Opens the session of a page. Its owner continues where they were; of a guest nothing is recorded before
  * something happened, so that opening a link leaves nothing behind.
  *
  * @param story names the story as it is now.
@@ -74,9 +74,9 @@ export async function openSession(
 }
 
 /** A pass for a session that works for so long, but no longer than its link. */
-export function passFor(keyring: Keyring, access: ViewerAccess, now: Date, forMs: number): string {
+export function passFor(hmac: Hmac, access: ViewerAccess, now: Date, forMs: number): string {
   const { session, expiresAt } = access;
-  return writePass(keyring, {
+  return writePass(hmac, {
     session: session.id,
     rights: session.rights,
     link: session.link,
@@ -101,8 +101,8 @@ export async function findAccess(
   text: string,
   terms: Pick<LinkOptions, 'linkDays'>,
 ): Promise<ViewerAccess | undefined> {
-  const { keyring, clock, viewers } = pipeline;
-  const pass = readPass(keyring, text, clock.now());
+  const { hmac, clock, viewers } = pipeline;
+  const pass = readPass(hmac, text, clock.now());
   if (pass === undefined) return undefined;
   const { rights, link } = pass;
   const recorded = await viewers.findSession(pass.session);

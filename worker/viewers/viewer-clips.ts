@@ -7,7 +7,7 @@ import { rememberTemplateCode } from '../core/plan-context.ts';
 import { createPlanner, type Planner } from '../core/plan-render.ts';
 import type { WantedView, ViewerStory } from './viewer-story.ts';
 
-/** A clip that a viewer is told of. */
+/** A clip for a viewer. */
 export interface ViewerClip {
   readonly name: string;
   readonly bound: BoundScene;
@@ -19,20 +19,17 @@ export interface ViewerClip {
 export interface ViewerClips {
   /**
    * The clips of pictures, each once. What is not stored is wanted from now on, and is made by the code of
-   * today; one that could not be made is left out, unless the viewer stands there.
+   * today; one that could not be made is left out, unless the viewer is at that node.
    */
   readonly find: (story: ViewerStory, pictures: readonly WantedView[]) => Promise<readonly ViewerClip[]>;
   /** Reads the code of a template before it is needed. */
   readonly warm: (entry: RegistryEntry) => void;
 }
 
-/** Keys as they were when the film was planned, so that what was made then is found. */
-function plannedWith(
-  { keyring }: Pick<Pipeline, 'keyring'>,
-  { source: { terms }, entry }: ViewerStory,
-): Planner {
+/** Keys as they were when the render was planned, so that what was made then is found. */
+function plannedWith({ hmac }: Pick<Pipeline, 'hmac'>, { source: { terms }, entry }: ViewerStory): Planner {
   const codeHashes = new Map(Object.entries(terms.codeHashes));
-  return createPlanner({ ...terms, template: entry.template, codeHashes, soundHashes: new Map() }, keyring);
+  return createPlanner({ ...terms, template: entry.template, codeHashes, soundHashes: new Map() }, hmac);
 }
 
 /** Of pictures with one name the most urgent. */
@@ -47,13 +44,13 @@ function mostUrgent(pictures: readonly WantedView[]): readonly WantedView[] {
 
 /** Has clips made by the workers of the deployment, before all work that nobody watches. */
 export function createViewerClips(pipeline: Pipeline): ViewerClips {
-  const { clips, queue, keyring, log } = pipeline;
+  const { clips, queue, hmac, log } = pipeline;
   const templateCode = rememberTemplateCode(pipeline);
 
   async function plannedNow({ source: { terms }, entry }: ViewerStory): Promise<Planner> {
     const { format, encoding, asOf } = terms;
     const context = { template: entry.template, format, encoding, asOf };
-    return createPlanner({ ...context, ...(await templateCode(entry)) }, keyring);
+    return createPlanner({ ...context, ...(await templateCode(entry)) }, hmac);
   }
 
   async function wish(

@@ -7,7 +7,7 @@ import type { Pipeline } from '../core/pipeline.ts';
 import type { PlanTerms, ViewerRights } from '../core/viewers.ts';
 import { contextFor } from './viewer-story.ts';
 
-/** What a session's film is made from. */
+/** What a session's render is made from. */
 export interface WatchedSession {
   readonly terms: PlanTerms;
   readonly record: AnyRecord;
@@ -23,7 +23,7 @@ const unusable = (message: string): BespokeError => new BespokeError('session-un
 /**
  * Reads a recorded session.
  *
- * @throws BespokeError `session-unusable` when it is unknown, or its film's making was erased.
+ * @throws BespokeError `session-unusable` when it is unknown, or its render was erased.
  */
 export async function readSession(
   { viewers, renders }: Pick<Pipeline, 'viewers' | 'renders'>,
@@ -31,13 +31,13 @@ export async function readSession(
 ): Promise<WatchedSession> {
   const session = await viewers.findSession(id);
   if (session === undefined) throw unusable('No session has this id, or it was erased.');
-  const [viewing, render, logged] = await Promise.all([
+  const [source, render, logged] = await Promise.all([
     renders.source(session.render),
     renders.find(session.render),
     viewers.log(id),
   ]);
-  if (viewing === undefined) throw unusable('What the film of this session was made from is gone.');
-  const { terms, record } = viewing;
+  if (source === undefined) throw unusable('What the film of this session was made from is gone.');
+  const { terms, record } = source;
   return {
     terms,
     record,
@@ -48,7 +48,7 @@ export async function readSession(
 }
 
 /**
- * Reads the film of a recorded session as it was watched.
+ * Reads what was watched in a recorded session.
  *
  * @throws BespokeError `session-unusable`.
  */
@@ -57,22 +57,22 @@ export async function readWatchedVideo(
   session: string,
 ): Promise<WatchedVideo> {
   const watched = await readSession(pipeline, session);
-  return { record: watched.record, person: watched.person, walker: watchedWalk(watched) };
+  return { record: watched.record, person: watched.person, walker: walkerOf(watched) };
 }
 
 /**
- * A walker that goes the way that a log tells, as far as it goes.
+ * A walker that repeats a log.
  *
  * @returns a walker that throws a BespokeError `session-unusable` where the log leads elsewhere by now.
  */
-function watchedWalk({ log, rights }: Pick<WatchedSession, 'log' | 'rights'>): Playthrough {
+function walkerOf({ log, rights }: Pick<WatchedSession, 'log' | 'rights'>): Playthrough {
   return (context) => {
     const replayed = replay(contextFor(context, rights), log);
     if (!replayed.ok) {
       throw unusable('The story or the record has changed since, and the session leads elsewhere by now.');
     }
-    const { state: walk } = replayed.session;
-    if (walk === undefined) throw unusable('Nothing was watched in this session yet.');
-    return walk;
+    const { state } = replayed.session;
+    if (state === undefined) throw unusable('Nothing was watched in this session yet.');
+    return state;
   };
 }

@@ -21,23 +21,23 @@ import { recordViews } from '../../video/story/record-views.ts';
 import { findTemplate, type RegistryEntry } from '../../video/story/registry.ts';
 import { sharedStory } from '../../video/story/shared-story.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
-import type { Keyring } from '../core/hmac.ts';
+import type { Hmac } from '../core/hmac.ts';
 import { priorities, type Pipeline } from '../core/pipeline.ts';
 import type { Priority } from '../core/ports.ts';
 import type { RenderSource, ViewerRights } from '../core/viewers.ts';
 
-/** A story as the viewer of one video is told it. */
+/** A story as the viewer of one render gets it. */
 export interface ViewerStory {
   readonly render: string;
   readonly source: RenderSource;
   readonly entry: RegistryEntry;
-  /** What its walks read: of a viewer by a shared link, a story that reads no facts. */
+  /** The story and what it reads: for a viewer by a shared link, a story that reads no facts. */
   readonly context: StoryContext;
   /** Names the story: another one may lead elsewhere. */
   readonly name: string;
 }
 
-/** A picture that a viewer may see, by the name that the player knows it by. */
+/** A view that a viewer may come to, by the name that the player knows it by. */
 export interface WantedView {
   readonly name: string;
   readonly bound: BoundScene;
@@ -53,13 +53,13 @@ export interface WantedView {
  * and does not work for the record any more.
  */
 export async function findStory(
-  { renders, registry, keyring }: Pick<Pipeline, 'renders' | 'registry' | 'keyring'>,
+  { renders, registry, hmac }: Pick<Pipeline, 'renders' | 'registry' | 'hmac'>,
   render: string,
   rights: ViewerRights,
 ): Promise<ViewerStory | undefined> {
-  const viewing = await renders.source(render);
-  if (viewing === undefined) return undefined;
-  const { terms, record, images } = viewing;
+  const source = await renders.source(render);
+  if (source === undefined) return undefined;
+  const { terms, record, images } = source;
   const entry = findTemplate(registry, terms.template);
   if (entry === undefined)
     throw new BespokeError('template-unknown', 'The template of this film was removed.');
@@ -75,20 +75,20 @@ export async function findStory(
   }
   return {
     render,
-    source: viewing,
+    source,
     entry,
     context: context.value,
-    name: nameOf(keyring, context.value.story),
+    name: nameOf(hmac, context.value.story),
   };
 }
 
-/** What walks of viewers with these rights read. */
+/** The story as viewers with these rights get it. */
 export const contextFor = (context: StoryContext, rights: ViewerRights): StoryContext =>
   rights === 'play' ? { ...context, story: sharedStory(context) } : context;
 
-const nameOf = (keyring: Keyring, story: Story): string => keyring('story', story);
+const nameOf = (hmac: Hmac, story: Story): string => hmac('story', story);
 
-/** A picture that cannot be bound is not told; the player shows what stands in for it. */
+/** A view that cannot be bound is left out; the player shows its fallback. */
 function tryBind(bind: () => BoundScene | undefined): BoundScene | undefined {
   try {
     return bind();
@@ -107,7 +107,7 @@ function unlessFaulty<T>(look: () => readonly T[]): readonly T[] {
   }
 }
 
-/** The pictures that the record decides alone; they were made before the film's link was given out. */
+/** The views that the record decides alone; their clips were made before the render was done. */
 export function viewsOfRecord({ entry: { template }, context }: ViewerStory): readonly WantedView[] {
   const shown = unlessFaulty(() => recordViews({ ...context, story: template.story }));
   return shown.flatMap(({ node, which, view: picture }) => {
@@ -128,7 +128,7 @@ function viewOfStep(
     : [{ name: clipName(context.story, place.node, place.variables), bound, priority }];
 }
 
-/** The picture where a walk stands, which is wanted at once, and those of where it may stand next. */
+/** The view of the present node, which is wanted at once, and those that may come next. */
 export function viewsAhead(story: ViewerStory, state: StoryState): readonly WantedView[] {
   const here = state.path === undefined ? [] : viewOfStep(story, state.path, priorities.urgent);
   const next = unlessFaulty(() => lookAhead(story.context, state)).flatMap(({ state: { path: trail } }) =>
@@ -137,7 +137,7 @@ export function viewsAhead(story: ViewerStory, state: StoryState): readonly Want
   return [...here, ...next];
 }
 
-/** The pictures that a walk has shown, for going back to them. */
+/** The views that were shown, for going back to them. */
 export function viewsSeen(story: ViewerStory, state: StoryState): readonly WantedView[] {
   return pathOf(state).flatMap((place) => viewOfStep(story, place, priorities.single));
 }

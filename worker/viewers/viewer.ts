@@ -29,20 +29,20 @@ import {
 import { openSession, type OpenedPage, type ViewerAccess } from './viewer-access.ts';
 import { createViewerClips } from './viewer-clips.ts';
 
-/** A session as its player is told of it; how it is carried is said by the door. */
+/** A session as its player gets it; the route adds how it is carried. */
 export type SessionAnswer = Omit<SessionView, 'access'>;
 
 /** What viewers do. */
 export interface Viewer {
-  /** Opens the session of a page; `undefined` for a film that was recorded before stories were kept. */
+  /** Opens the session of a page; `undefined` for a render without a source. */
   readonly open: (page: OpenedPage) => Promise<ViewerAccess | undefined>;
-  /** All that a player needs to go on. */
+  /** All that a player needs to continue. */
   readonly view: (access: ViewerAccess) => Promise<SessionAnswer>;
   readonly append: (access: ViewerAccess, wanted: AppendEvents) => Promise<EventsAppended>;
   readonly sounds: Sounds;
 }
 
-/** A session with the story that it is told. */
+/** A session with its story. */
 interface SessionState {
   readonly story: ViewerStory;
   readonly log: readonly LogEntry[];
@@ -85,9 +85,9 @@ function cuesOf(template: Template, bound: BoundScene): ReturnType<typeof sceneC
   return cues.ok ? cues.value : [];
 }
 
-/** What both doors of viewers, pages and programs, do with a film. */
+/** Serves viewers, whether a page or a program asks. */
 export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOptions): Viewer {
-  const { keyring, viewers, clock } = pipeline;
+  const { hmac, viewers, clock } = pipeline;
   const clips = createViewerClips(pipeline);
   const sounds = createSounds(pipeline);
   const base = new URL(publicUrl).pathname.replace(/\/+$/, '');
@@ -99,7 +99,7 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
   }
 
   /**
-   * Where a session stands; `undefined` where its log leads elsewhere by now. No line is replayed twice.
+   * The state of a session; `undefined` where its log leads elsewhere by now. No line is replayed twice.
    *
    * @param lines that its player knows.
    */
@@ -112,7 +112,7 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
     return replayed.ok ? { story, log, session: replayed.session, known: known.session } : undefined;
   }
 
-  /** The standing of a session whose log begins anew. */
+  /** The state of a session whose log starts again. */
   async function newState(session: ViewerSession): Promise<SessionState> {
     return { story: await storyOf(session), log: [], session: newSession, known: newSession };
   }
@@ -132,7 +132,7 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
         {
           url: isPublic
             ? `${base}/c/${key}.mp4`
-            : `${base}/viewer/clips/${writeClipRef(keyring, key, link)}?session=${id}`,
+            : `${base}/viewer/clips/${writeClipRef(hmac, key, link)}?session=${id}`,
           state,
           shared: !bound.personal,
           durationInFrames: bound.durationInFrames,
@@ -154,7 +154,7 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
     return name === undefined ? undefined : { url: `${base}/s/${name}`, gain: soundtrack.gain };
   }
 
-  /** The pictures where a session stands; before its start, where it will stand. */
+  /** The views of the present node; before its start, of the first one. */
   function tellHere({ story, session }: Pick<SessionState, 'story' | 'session'>): readonly WantedView[] {
     if (session.state !== undefined) return viewsAhead(story, session.state);
     const begun = step(story.context, session, { type: 'start' });
@@ -189,7 +189,7 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
       ]);
       // What a shared link leads to ends with it.
       const addresses = renderLinks(
-        keyring,
+        hmac,
         { ...render, link: session.link },
         { publicUrl, linkDays },
         clock.now(),

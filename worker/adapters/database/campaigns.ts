@@ -111,7 +111,7 @@ const takeKey = (asked: Idempotency | undefined, id: string): SQL =>
         returning 1`;
 
 /**
- * Takes the key and records the order in one statement: all or nothing, and one journey to the database.
+ * Takes the key and records the campaign in one statement: all or nothing, and one journey to the database.
  *
  * @returns whether it was placed; else its key or its id was there before.
  */
@@ -158,12 +158,12 @@ function createPlace(
     if (known !== undefined && known.fingerprint !== asked?.fingerprint) return { outcome: 'conflict' };
     const recorded = await readCampaign(database, known?.campaign ?? id);
     if (recorded === undefined) throw new Error(`Campaign ${id} exists and is a remake.`);
-    // The very same order is this call's own, repeated after its answer was lost.
+    // The very same campaign is this call's own, repeated after its answer was lost.
     return { outcome: recorded.id === id ? 'placed' : 'repeated', campaign: recorded };
   };
 }
 
-/** Records what an order that has just ended owes to its webhook. */
+/** Records what a campaign that has just ended owes to its webhook. */
 async function recordDelivery(tx: Database, id: string): Promise<void> {
   await tx.execute(sql`select bespoke.owe_webhooks(array[${id}::text])`);
 }
@@ -178,7 +178,7 @@ async function settleCampaigns(database: Database, ids: readonly string[]): Prom
   return owed.map(({ id }) => id);
 }
 
-/** Reads an order that nobody else can change before this transaction ends. */
+/** Reads a campaign that nobody else can change before this transaction ends. */
 async function lockCampaign(tx: Database, id: string): Promise<CampaignRow | undefined> {
   await lockCampaigns(tx, [id]);
   const [found] = await tx
@@ -208,7 +208,7 @@ async function planCampaign(tx: Database, id: string): Promise<void> {
 async function failCampaign(tx: Database, id: string, code: ErrorCode, message: string): Promise<void> {
   const found = await lockCampaign(tx, id);
   if (found?.state !== 'planning') return;
-  // Whoever cancelled was told that it is: no row was wanted any more, so none has failed.
+  // The one who cancelled was told so: no row was wanted any more, so none has failed.
   const end =
     found.cancelledAt === null
       ? ({ state: 'failed', code, message: message.replaceAll('\u0000', '') } as const)
@@ -226,7 +226,7 @@ async function cancelCampaign(tx: Database, id: string): Promise<void> {
   const found = await lockCampaign(tx, id);
   if (found === undefined || found.endedAt !== null || found.cancelledAt !== null) return;
   await endOpenRenders(tx, id, { state: 'cancelled' });
-  // After the videos: whoever ends one locks its campaign's line last.
+  // After the renders: whatever ends one locks its campaign's line last.
   await tx
     .update(campaign)
     .set({ cancelledAt: sql`now()` })
@@ -241,7 +241,7 @@ async function retryCampaign(tx: Database, id: string): Promise<number> {
     .delete(render)
     .where(and(eq(render.campaign, id), eq(render.state, 'failed')))
     .returning({ id: render.id });
-  // Rows that a cancelled order never recorded are cancelled, not failed.
+  // Rows that a cancelled campaign never recorded are cancelled, not failed.
   if (found.state === 'cancelled' && forgotten.length === 0) return 0;
   const again = found.rows - (await countRecorded(tx, id));
   if (again === 0) return 0;

@@ -20,7 +20,7 @@ function toClipDraft(row: ClipRow): ClipDraft {
 /**
  * Locks videos in the order of their ids, as everybody does who changes several.
  *
- * @returns those that wait, and go on waiting until this transaction says otherwise.
+ * @returns those that wait, and continue to wait until this transaction says otherwise.
  */
 async function lockRenders(tx: Database, ids: readonly string[]): Promise<readonly string[]> {
   const locked = await tx
@@ -105,7 +105,7 @@ async function reviveClips(tx: Database, id: string, keys: readonly string[]): P
 
 const demandRow = z.object({ key: z.string(), priority: z.number() });
 
-/** Clips that one viewer can wait for; whoever wants more has left the first of them behind. */
+/** Clips that one viewer can wait for; anyone who wants more has left the first of them behind. */
 const mostDemands = 16;
 
 /** `Clips.demand` within a transaction. */

@@ -55,7 +55,7 @@ export function textArray(texts: Iterable<string>): SQL {
   return sql`(array(select jsonb_array_elements_text(${jsonRows([...texts])})))`;
 }
 
-/** Where a page ends, for the next to go on from: a line's number. */
+/** Where a page ends, for the next to continue from: a line's number. */
 export function toCursor(page: readonly { readonly number: number }[], limit: number): string | undefined {
   const last = page.at(-1);
   return page.length < limit || last === undefined ? undefined : String(last.number);

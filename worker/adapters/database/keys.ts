@@ -28,7 +28,7 @@ export function createKeys({ database, transaction, persist }: DatabaseAccess): 
     addFirst: (key) =>
       persist(() =>
         transaction(async (tx) => {
-          // Nobody else adds one between the look and the insertion; reading goes on.
+          // Nobody else adds one between the look and the insertion; reading continues.
           await tx.execute(sql`lock table ${apiKey} in share row exclusive mode`);
           const [known] = await tx.select().from(apiKey).limit(1);
           if (known === undefined) await tx.insert(apiKey).values(key);

@@ -41,7 +41,7 @@ export async function erasedAmong(
   return new Set(found.map(({ person }) => person));
 }
 
-/** A subject's rows; a film that is made anew for a video is one of its own. */
+/** A subject's rows; the remake of a render is one of them. */
 const theirRows = (subject: Subject): SQL | undefined =>
   'person' in subject
     ? eq(render.person, subject.person)
@@ -185,7 +185,7 @@ async function erasePerson(tx: Database, subject: Subject, imageKeys: readonly s
     .where(and(theirRows(subject), ne(render.state, 'skipped')));
   const ids = rows.map(({ id }) => id);
   const keys = await clipsOf(tx, rows);
-  // Viewers wish for clips only while this is there, which they look at before they lock any.
+  // Viewers demand clips only while this is there, which they look at before they lock any.
   for (const table of [renderSource, renderPlan] as const) {
     await tx.delete(table).where(sql`render = any${textArray(ids)}`);
   }
@@ -215,10 +215,10 @@ async function erasePerson(tx: Database, subject: Subject, imageKeys: readonly s
   };
 }
 
-/** More orders of one person are read in pages of their own, by nobody so far. */
+/** More campaigns of one person are read in pages of their own, by nobody so far. */
 const mostCampaigns = 100_000;
 
-/** Not a row that a film is being made anew as. */
+/** No row of a remake. */
 const isNoRemake = sql`not exists (select from ${remake} r where r.render = ${render.id})`;
 
 /** What is kept about people in SQL: one set of statements for PGlite and PostgreSQL. */

@@ -39,7 +39,7 @@ export async function openPglite(folder: string): Promise<PGlite> {
 const tidyFromBytes = 32 * 1024 * 1024;
 const sizeRow = z.object({ tables: z.string().nullable(), bytes: z.coerce.number() });
 
-/** PGlite has no autovacuum: rows that were changed or deleted stay until somebody clears them away. */
+/** PGlite has no autovacuum: rows that were changed or deleted stay until someone clears them away. */
 async function tidy(client: PGlite, database: Database): Promise<void> {
   const [size] = await query(
     database,
@@ -125,7 +125,7 @@ export function maintainPglite(
 }
 
 /**
- * The tables on PGlite. The queue may live in the same PGlite; whoever opened it closes it.
+ * The tables on PGlite. The queue may live in the same PGlite; its opener closes it.
  *
  * @throws BespokeError `database-newer`, `database-older`.
  */

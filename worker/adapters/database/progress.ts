@@ -23,7 +23,7 @@ const counted = z.object({
 const rowState = z.enum(['waiting', 'ready', 'done', 'failed', 'skipped', 'cancelled']);
 const movedRow = z.object({ from: rowState, to: rowState, rows: z.number() });
 
-/** Counts films that are made anew as they are now. Few are, so this costs next to nothing. */
+/** Counts renders that have a remake by the state of the remake. Few have one, so this costs next to nothing. */
 async function countRemade(
   database: Database,
   id: string,

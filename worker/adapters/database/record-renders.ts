@@ -48,7 +48,7 @@ async function insertClips(
   return keySet(inserted);
 }
 
-/** Where clips stand for rows that want them now. */
+/** States of clips for rows that want them now. */
 export interface ClipStates {
   /** Nobody renders them yet, or any more. */
   readonly begun: ReadonlySet<string>;

@@ -29,7 +29,7 @@ export async function noteRemovals(tx: Database, files: readonly Doomed[]): Prom
   );
 }
 
-/** Keeps files that somebody needs again: content has its name, whoever it is about. */
+/** Keeps files that are needed again: equal content has one name, whichever person it is about. */
 export async function keepNeeded(database: Database): Promise<void> {
   const stem = sql`split_part(r.name, '.', 1)`;
   await database.execute(
@@ -47,7 +47,7 @@ export async function keepNeeded(database: Database): Promise<void> {
 
 const textRow = z.object({ text: z.string() });
 
-/** Which of these texts stand in no line of what is asked. @param found finds one, named `t.text`. */
+/** Which of these texts are in no line of what is asked. @param found finds one, named `t.text`. */
 async function unmentioned(tx: Database, texts: Iterable<string>, found: SQL): Promise<readonly string[]> {
   const rows = await query(
     tx,

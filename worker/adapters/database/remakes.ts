@@ -23,14 +23,14 @@ async function clipsUsed(tx: Database, id: string): Promise<readonly string[]> {
   return used.map((each) => each.clip);
 }
 
-/** Removes the row that a film was being made as, and its campaign. */
+/** Removes a remake's row and campaign. */
 async function removeRow(tx: Database, { id, campaign: of }: RenderRow): Promise<void> {
   await endDependencies(tx, sql`w.render = ${id}`);
   await tx.delete(render).where(eq(render.id, id));
   await tx.delete(campaign).where(eq(campaign.id, of));
 }
 
-/** Gives up a row that a film is being made as, with what only it would have shown. */
+/** Gives up a remake, with what only it would have shown. */
 export async function giveUpRemake(tx: Database, id: string): Promise<void> {
   const row = await readRender(tx, id);
   if (row === undefined) return;
@@ -41,23 +41,23 @@ export async function giveUpRemake(tx: Database, id: string): Promise<void> {
   await noteRemovals(tx, [...clips.files, ...(await filesOfRenders(tx, [row]))]);
 }
 
-/** Longer than any process takes to tell a film of the row that it is made anew as. */
-const untold = sql`interval '10 minutes'`;
+/** Longer than any process takes from the row of a remake to the line in `remake`. */
+const unrecorded = sql`interval '10 minutes'`;
 
-/** Rows that films were to be made as, which no film was told of: nothing will ever show or erase them. */
+/** Rows of remakes without a line in `remake`: nothing will ever show or erase them. */
 export async function orphanedRemakes(database: Database): Promise<readonly string[]> {
   const found = await database
     .select({ id: render.id })
     .from(render)
     .innerJoin(campaign, eq(campaign.id, render.id))
     .where(
-      sql`${campaign.kind} = 'remake' and ${campaign.createdAt} < now() - ${untold}
+      sql`${campaign.kind} = 'remake' and ${campaign.createdAt} < now() - ${unrecorded}
           and not exists (select from ${remake} r where r.render = ${render.id})`,
     );
   return found.map(({ id }) => id);
 }
 
-/** Takes a film away that is made anew: from now on nobody is shown it. */
+/** Takes a render's files away, since it has a remake: from now on nobody sees it. */
 export async function withdrawRender(tx: Database, row: RenderRow): Promise<void> {
   await tx.update(render).set({ key: null, path: [], mix: null, coming: [] }).where(eq(render.id, row.id));
   await tx.delete(renderPlan).where(eq(renderPlan.render, row.id));
@@ -88,7 +88,7 @@ async function oweWebhook(tx: Database, of: string, event: WebhookEvent): Promis
   return [id];
 }
 
-/** Puts a film that is done in its place. Whoever was told that it cannot be made is told that it is. */
+/** Puts a remake that is done in the place of its render. If its failure was reported, its end is reported too. */
 async function adopt(tx: Database, row: RenderRow, made: RenderRow, told: boolean): Promise<SettledRemakes> {
   const { key, path, mix, durationInFrames, personal, coming } = made;
   const isPicture = ({ code }: (typeof made.warnings)[number]): boolean => code === 'picture-unavailable';
@@ -112,7 +112,7 @@ async function adopt(tx: Database, row: RenderRow, made: RenderRow, told: boolea
   };
 }
 
-/** What has become of the film that a row is made as; the locks of both campaigns are taken. */
+/** Looks at the end of a remake, with the locks of both campaigns. */
 export async function settleRemake(tx: Database, id: string): Promise<SettledRemakes> {
   const [found] = await tx.select().from(remake).where(eq(remake.render, id));
   const [made, row] = found === undefined ? [] : [await readRender(tx, id), await readRender(tx, found.of)];
@@ -121,19 +121,19 @@ export async function settleRemake(tx: Database, id: string): Promise<SettledRem
   const now = await readRender(tx, id);
   const [line] = await tx.select().from(remake).where(eq(remake.render, id));
   if (now === undefined || line === undefined) return nothing;
-  if (now.state === 'done') return adopt(tx, row, now, line.failureTold);
-  if (now.state !== 'failed' || line.failureTold) return nothing;
-  const failureTold = tx
+  if (now.state === 'done') return adopt(tx, row, now, line.failureReported);
+  if (now.state !== 'failed' || line.failureReported) return nothing;
+  const failureReported = tx
     .$with('told')
     .as(
       tx
         .update(remake)
-        .set({ failureTold: true })
+        .set({ failureReported: true })
         .where(eq(remake.render, id))
         .returning({ render: remake.render }),
     );
   await tx
-    .with(failureTold)
+    .with(failureReported)
     .update(campaign)
     .set({ state: 'finished', endedAt: sql`now()` })
     .where(eq(campaign.id, now.campaign));
@@ -155,7 +155,7 @@ export async function endedRemakes(
     .innerJoin(render, eq(render.id, remake.render))
     .where(
       and(
-        or(eq(render.state, 'done'), and(eq(render.state, 'failed'), eq(remake.failureTold, false))),
+        or(eq(render.state, 'done'), and(eq(render.state, 'failed'), eq(remake.failureReported, false))),
         ids && inArray(remake.render, [...ids]),
       ),
     );

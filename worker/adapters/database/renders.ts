@@ -41,13 +41,13 @@ function toRenderState(row: RenderRow, pathLeft: number): RenderState {
   }
 }
 
-/** A row as which a film is made anew; one that is done takes the film's place in a moment. */
+/** How far a remake is; one that is done takes the render's place in a moment. */
 function toRemake(row: RenderRow, pathLeft: number): Render['remake'] {
   const status = toRenderState(row, pathLeft);
   return { status: status.state === 'done' ? { state: 'ready' } : status, path: row.path };
 }
 
-/** A row as it was read, with the row that remakes its film, if there is one. */
+/** A row as it was read, with the row of its remake, if there is one. */
 export interface ReadRender {
   readonly row: RenderRow;
   readonly made: RenderRow | null;
@@ -90,7 +90,7 @@ const pathLeft = (row: typeof render | typeof made) =>
 
 const columns = { row: render, made, rowPathLeft: pathLeft(render), madePathLeft: pathLeft(made) };
 
-/** Rows, each with the one that its film is made anew as. */
+/** Rows, each with the one of its remake. */
 const readRenders = (database: Database, which: SQL | undefined) =>
   database
     .select(columns)
@@ -109,13 +109,13 @@ const readPlannedRenders = (database: Database, which: SQL | undefined) =>
     .leftJoin(renderPlan, eq(renderPlan.render, render.id))
     .where(which);
 
-/** Rows in these states, and those that are told in another one since their film is made anew. */
+/** Rows in these states, and those that have a remake: its state counts. */
 const mayBeIn = (states: readonly RenderState['state'][]): SQL | undefined =>
   or(inArray(render.state, [...states]), sql`${render.id} = any(array(select r.of from ${remake} r))`);
 
 type Outstanding = Awaited<ReturnType<Renders['outstanding']>>;
 
-/** A page holds clips, videos or pictures, in this order; its cursor says which. */
+/** A page holds clips, renders or pictures, in this order; its cursor says which. */
 const clipCursor = 'clip:';
 const renderCursor = 'render:';
 const pictureCursor = 'picture:';

@@ -57,12 +57,12 @@ export const worker = schema.table('worker', {
   seenAt: moment('seen_at').notNull().defaultNow(),
 });
 
-/** Renders from one input with one template. Whoever changes one, or records its rows, holds `lock_campaigns`. */
+/** Renders from one input with one template. Anyone who changes one, or records its rows, holds `lock_campaigns`. */
 export const campaign = schema.table(
   'campaign',
   {
     id: text('id').primaryKey(),
-    /** Orders lists by age; two of one moment differ in it. */
+    /** Sorts lists by age; two of one moment differ in it. */
     number: bigserial('number', { mode: 'number' }).notNull(),
     /** A single render's row has the campaign's id. So has that of a remake, which takes the place of another row. */
     kind: text('kind').$type<'campaign' | 'render' | 'remake'>().notNull(),
@@ -216,7 +216,7 @@ export const render = schema.table(
     /** Random; public addresses are made from it. */
     link: text('link'),
     endedAt: moment('ended_at'),
-    /** Orders rows by when they ended; given when they are recorded, and anew when they are done. */
+    /** Sorts rows by when they ended; given when they are recorded, and again when they are done. */
     ended: bigserial('ended', { mode: 'number' }).notNull(),
   },
   (table) => [

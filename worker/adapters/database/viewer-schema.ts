@@ -13,7 +13,7 @@ export const planTerms = schema.table('plan_terms', {
   terms: json<PlanTerms>('terms').notNull(),
 });
 
-/** What a video is made from: with it a viewer's walk can be bound at any time. */
+/** What a render is made from: with it a viewer's path can be bound at any time. */
 export const renderSource = schema.table('render_source', {
   render: text('render')
     .primaryKey()
@@ -23,7 +23,7 @@ export const renderSource = schema.table('render_source', {
   images: json<ResolvedImages>('images').notNull(),
 });
 
-/** Which personal clips were made for which video, whether on its path or for a viewer's walk. */
+/** Which personal clips were made for which render, whether on its path or for a viewer's path. */
 export const clipUse = schema.table(
   'clip_use',
   {
@@ -62,14 +62,14 @@ export const session = schema.table(
     link: text('link').notNull(),
     /** Names the story that the log was written with. */
     story: text('story').notNull(),
-    /** Lines of the log before this one belong to walks that could not be gone on with. */
+    /** Lines of the log before this one belong to paths that could not be continued. */
     beginsAt: integer('begins_at').notNull().default(0),
     createdAt: moment('created_at').notNull().defaultNow(),
     endedAt: moment('ended_at'),
   },
   (table) => [
     index('session_render').on(table.render),
-    /** Whoever has the original link goes on where they were, on any device. */
+    /** Anyone who has the original link continues where they were, on any device. */
     uniqueIndex('session_owner')
       .on(table.render)
       .where(sql`rights = 'owner' and ended_at is null`),
@@ -114,7 +114,7 @@ export const removal = schema.table(
   (table) => [primaryKey({ columns: [table.namespace, table.name] })],
 );
 
-/** What a viewer changed of the record that their film is made from. */
+/** What a viewer changed of a render's record. */
 export const recordChange = schema.table(
   'record_change',
   {
@@ -156,19 +156,19 @@ export const share = schema.table(
   (table) => [uniqueIndex('share_link').on(table.link)],
 );
 
-/** A film that is made anew after its record was changed. The old one is gone as soon as this is written. */
+/** A render that is made again after its record was changed. The old files are gone as soon as this is written. */
 export const remake = schema.table(
   'remake',
   {
     of: text('of')
       .primaryKey()
       .references(() => render.id, { onDelete: 'cascade' }),
-    /** The row of a campaign of its own that the new film is. */
+    /** The row of the remake, in a campaign of its own. */
     render: text('render')
       .notNull()
       .references(() => render.id, { onDelete: 'cascade' }),
-    /** Whether the film’s sender was told that it could not be made, so that its end is told as well. */
-    failureTold: boolean('failure_told').notNull().default(false),
+    /** Whether its failure was reported to the webhook, so that its end is reported as well. */
+    failureReported: boolean('failure_reported').notNull().default(false),
   },
   (table) => [uniqueIndex('remake_render').on(table.render)],
 );

@@ -50,7 +50,7 @@ const readChanges = (database: Database, id: string): Promise<RecordChange[]> =>
     .where(eq(recordChange.render, id))
     .orderBy(asc(recordChange.name));
 
-/** Exchanges what a film is made from. */
+/** Exchanges what a render is made from. */
 async function writeRecord(
   tx: Database,
   id: string,
@@ -74,7 +74,7 @@ async function changeRecord(tx: Database, id: string, changed: ChangedRecord): P
   const found = await readRender(tx, id);
   if (found !== undefined) await lockCampaigns(tx, [found.campaign]);
   const render = await readRender(tx, id);
-  // A film that is being made anew stays so: whoever would keep it has not seen that.
+  // A render that has a remake keeps it: a change that needs none was made from what was there before.
   const keepsNothing = changed.remake === undefined && render?.key === null;
   if (
     render === undefined ||
@@ -89,8 +89,8 @@ async function changeRecord(tx: Database, id: string, changed: ChangedRecord): P
   if (earlier !== undefined) await giveUpRemake(tx, earlier.render);
   await writeRecord(tx, id, changed);
   if (changed.remake !== undefined) {
-    const failureTold = earlier?.failureTold ?? false;
-    await tx.insert(remake).values({ of: id, render: changed.remake, failureTold });
+    const failureReported = earlier?.failureReported ?? false;
+    await tx.insert(remake).values({ of: id, render: changed.remake, failureReported });
     await withdrawRender(tx, render);
   }
   await dropClips(tx, id, changed.outdated);

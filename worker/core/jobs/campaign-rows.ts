@@ -4,11 +4,11 @@ import type { AnyRecord, Fields } from '../../../data/record.ts';
 import type { Playthrough } from '../../../video/story/playthrough.ts';
 import { erasedFileName } from '../renders.ts';
 import type { IntakeRow } from '../intake.ts';
-import type { Keyring } from '../hmac.ts';
+import type { Hmac } from '../hmac.ts';
 import type { NewCampaign, Campaign } from '../campaigns.ts';
 import type { Store } from '../ports.ts';
 
-/** A film as a viewer watched it. */
+/** A video as a viewer watched it. */
 export interface WatchedVideo {
   readonly record: AnyRecord;
   /** HMAC of the customer's id, where one is known. */
@@ -17,7 +17,7 @@ export interface WatchedVideo {
   readonly walker: Playthrough;
 }
 
-/** The rows of an order as they are to be taken in, from the first one at each call. */
+/** The rows of a campaign as they are to be taken in, from the first one at each call. */
 export type CampaignRows = () => AsyncIterable<IntakeRow>;
 
 const erasedRow: IntakeRow = {
@@ -29,9 +29,9 @@ const erasedRow: IntakeRow = {
 };
 
 /**
- * Opens what an order's rows are made from. Rows of a file are read as they are asked for.
+ * Opens what a campaign's rows are made from. Rows of a file are read as they are asked for.
  *
- * @param watched the film of a session, where the order's source is one.
+ * @param watched what was watched in a session, where the campaign's source is one.
  * @throws BespokeError when the source cannot be used as a whole: `stored-file-missing`, `csv-*`.
  */
 export async function openCampaignRows(
@@ -99,11 +99,7 @@ function uuidOf(key: string): string {
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** Ids of an order's videos: the same whenever it is planned. A single render's bears the order's own. */
-export function renderIdOf(
-  keyring: Keyring,
-  { id, kind }: Pick<NewCampaign, 'id' | 'kind'>,
-  row: number,
-): string {
-  return kind === 'render' ? id : uuidOf(keyring('row-id', { campaign: id, row }));
+/** Ids of a campaign's renders: the same whenever it is planned. A single render has its campaign's id. */
+export function renderIdOf(hmac: Hmac, { id, kind }: Pick<NewCampaign, 'id' | 'kind'>, row: number): string {
+  return kind === 'render' ? id : uuidOf(hmac('row-id', { campaign: id, row }));
 }

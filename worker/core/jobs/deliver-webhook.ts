@@ -24,7 +24,7 @@ export interface WebhookSender {
 /** What a webhook handler works with besides the pipeline. */
 export interface WebhookParts {
   readonly sender: WebhookSender;
-  /** What a message says of its order: ids, status, links, counts, metadata; nothing about a person. */
+  /** What a message says of its campaign: ids, status, links, counts, metadata; nothing about a person. */
   readonly describe: (campaign: Campaign) => Promise<unknown>;
 }
 
@@ -67,10 +67,10 @@ function judge(delivery: WebhookDelivery, answer: WebhookAnswer, now: Date): Att
  * attempts. A worker that dies between sending and noting sends again, with the same `webhook-id`.
  */
 export function createWebhookHandler(
-  pipeline: Pick<Pipeline, 'webhooks' | 'campaigns' | 'queue' | 'keyring' | 'clock' | 'metrics' | 'log'>,
+  pipeline: Pick<Pipeline, 'webhooks' | 'campaigns' | 'queue' | 'hmac' | 'clock' | 'metrics' | 'log'>,
   { sender, describe }: WebhookParts,
 ): JobHandlers['deliver-webhook'] {
-  const { webhooks, campaigns, queue, keyring, clock, metrics, log } = pipeline;
+  const { webhooks, campaigns, queue, hmac, clock, metrics, log } = pipeline;
 
   async function attemptOnce(delivery: WebhookDelivery, signal: AbortSignal): Promise<Attempt> {
     const campaign = await campaigns.find(delivery.campaign);
@@ -83,7 +83,7 @@ export function createWebhookHandler(
       timestamp: delivery.createdAt.toISOString(),
       data: await describe(campaign),
     });
-    const headers = signWebhook(keyring, { id: delivery.id, sentAt: clock.now(), body });
+    const headers = signWebhook(hmac, { id: delivery.id, sentAt: clock.now(), body });
     const answer = await sender.send(delivery.url, { headers, body }, signal);
     return judge(delivery, answer, clock.now());
   }

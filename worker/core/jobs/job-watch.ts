@@ -33,10 +33,10 @@ export type JobWork = (signal: AbortSignal, renew: () => void) => Promise<void>;
 export interface JobWatch {
   /**
    * Does a job. When its time is up its signal fires and the job ends with `job-timed-out`, so that its
-   * place is free for others, even if the work goes on.
+   * place is free for others, even if the work continues.
    */
   readonly run: (name: JobName, signal: AbortSignal, work: JobWork) => Promise<void>;
-  /** Kinds of jobs whose work goes on although its time was up, and how many of each. */
+  /** Kinds of jobs whose work continues although its time was up, and how many of each. */
   readonly overdue: () => ReadonlyMap<JobName, number>;
 }
 

@@ -28,7 +28,7 @@ export async function catchUp(pipeline: Pipeline): Promise<void> {
 
 /**
  * Looks time and again for what other processes' crashes, or a queue that lost jobs, have left undone,
- * and queues it. A look that fails is told to the log, and the next one comes all the same.
+ * and queues it. A look that fails is logged, and the next one comes all the same.
  *
  * @returns a stop that resolves when no look is under way any more, or soon after.
  */

@@ -15,17 +15,17 @@ import { traceOf } from './trace-of.ts';
 import { whileWanted } from './while-wanted.ts';
 
 /**
- * Records the rows of orders. An order may be planned again and again: rows that are recorded are
- * passed over, so that what a worker left in the middle goes on there.
+ * Records the rows of campaigns. A campaign may be planned again and again: rows that are recorded are
+ * passed over, so that what a worker left in the middle continues there.
  *
- * @param readWatched the film of a viewer's session.
+ * @param readWatched reads what was watched in a viewer's session.
  */
 export function createPlanCampaign(
   pipeline: Pipeline,
   guards: Readonly<Record<'plan-render' | 'plan-campaign', Guard>>,
   readWatched: (session: string) => Promise<WatchedVideo>,
 ): Pick<JobHandlers, 'plan-render' | 'plan-campaign'> {
-  const { registry, keyring, campaigns, people, store, log } = pipeline;
+  const { registry, hmac, campaigns, people, store, log } = pipeline;
   const templateCode = rememberTemplateCode(pipeline);
 
   async function contextOf(campaign: Campaign, watched: WatchedVideo | undefined): Promise<IntakeContext> {
@@ -41,20 +41,20 @@ export function createPlanCampaign(
     return {
       campaign,
       template,
-      planner: createPlanner({ ...choice, ...(await templateCode(entry)) }, keyring, walker),
+      planner: createPlanner({ ...choice, ...(await templateCode(entry)) }, hmac, walker),
       priority: campaign.priority,
-      videoId: (row) => renderIdOf(keyring, campaign, row),
+      videoId: (row) => renderIdOf(hmac, campaign, row),
     };
   }
 
-  /** What an order's rows are to become now: it may be cancelled, or end, while it is planned. */
+  /** What a campaign's rows are to become now: it may be cancelled, or end, while it is planned. */
   async function wantedOf(id: string): Promise<'renders' | 'cancelled' | 'nothing'> {
     const now = await campaigns.find(id);
     if (now?.status.state !== 'planning') return 'nothing';
     return now.cancelling ? 'cancelled' : 'renders';
   }
 
-  /** @returns whether the rows are recorded; not where the order ended meanwhile. */
+  /** @returns whether the rows are recorded; not where the campaign ended meanwhile. */
   async function recordChunk(
     context: IntakeContext,
     rows: readonly IntakeRow[],
@@ -81,7 +81,7 @@ export function createPlanCampaign(
     }
   }
 
-  /** @returns whether all rows are recorded; not where the order ended meanwhile. */
+  /** @returns whether all rows are recorded; not where the campaign ended meanwhile. */
   async function recordRows(campaign: Campaign, signal: AbortSignal, renew: () => void): Promise<boolean> {
     const { source } = campaign;
     const watched = source.kind === 'session' ? await readWatched(source.session) : undefined;
@@ -94,7 +94,7 @@ export function createPlanCampaign(
     return true;
   }
 
-  /** The same, where the order's file is exchanged meanwhile for one without somebody who was erased. */
+  /** The same, where the campaign's file is exchanged meanwhile for one without someone who was erased. */
   async function recordAllRows(campaign: Campaign, signal: AbortSignal, renew: () => void): Promise<boolean> {
     try {
       return await recordRows(campaign, signal, renew);
@@ -105,7 +105,7 @@ export function createPlanCampaign(
     }
   }
 
-  /** People who were erased are not kept in what the order was made from either. */
+  /** People who were erased are not kept in what the campaign was made from either. */
   async function forgetErased({ id, source }: Campaign): Promise<void> {
     const rows = await people.erasedRows(id);
     if (rows.length === 0) return;

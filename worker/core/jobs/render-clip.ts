@@ -85,7 +85,7 @@ export function createRenderClip(
       if (clip === undefined) return undefined;
       if (await store.has('clips', `${key}.mp4`)) return { bytes: undefined, renderMs: undefined };
       const made = await whileWanted(isWanted, signal, (wanted) => drawClip(pipeline, clip, wanted));
-      // Given up, and perhaps wanted again since: such a wish finds this job still in the queue.
+      // Given up, and perhaps wanted again since: such a demand finds this job still in the queue.
       if (made !== undefined) return made;
       log.info('clip given up, since nobody waits for it any more', { clip: key });
     }

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Keyring } from '../hmac.ts';
+import type { Hmac } from '../hmac.ts';
 
 /** A message as it is sent; the same in all attempts but for its time and its body. */
 export interface WebhookMessage {
@@ -9,20 +9,20 @@ export interface WebhookMessage {
   readonly body: string;
 }
 
-const secretBytes = (keyring: Keyring): Buffer => Buffer.from(keyring('webhook-secret', 1), 'hex');
+const secretBytes = (hmac: Hmac): Buffer => Buffer.from(hmac('webhook-secret', 1), 'hex');
 
 /** What receivers check signatures with, as the Standard Webhooks specification writes it. */
-export function webhookSecret(keyring: Keyring): string {
-  return `whsec_${secretBytes(keyring).toString('base64')}`;
+export function webhookSecret(hmac: Hmac): string {
+  return `whsec_${secretBytes(hmac).toString('base64')}`;
 }
 
 /** Headers of a message, signed as the Standard Webhooks specification (1.0) says. */
 export function signWebhook(
-  keyring: Keyring,
+  hmac: Hmac,
   { id, sentAt, body }: WebhookMessage,
 ): Readonly<Record<string, string>> {
   const timestamp = String(Math.floor(sentAt.getTime() / 1000));
-  const signature = createHmac('sha256', secretBytes(keyring))
+  const signature = createHmac('sha256', secretBytes(hmac))
     .update(`${id}.${timestamp}.${body}`)
     .digest('base64');
   return {

@@ -103,7 +103,7 @@ export function createTakePictures(pipeline: Pipeline, guard: Guard): JobHandler
       async () => {
         const failures = new Map<string, unknown>();
         for (;;) {
-          // Read again each time: a picture may be missed, or the film remade, while another one is made.
+          // Read again each time: a picture may be missed, or the render remade, while another one is made.
           const found = await renders.findPlanned(id);
           if (found?.planned === undefined) break;
           const { render, planned } = found;

@@ -16,7 +16,7 @@ const pausesMs = [
   12 * hours,
 ] as const;
 const longestMs = 12 * hours;
-/** Of a pause, added or taken away: a target that was away is not told everything in one moment. */
+/** Of a pause, added or taken away: a target that was away does not get everything in one moment. */
 const jitter = 0.1;
 
 /** From 0 to 1: different for each attempt, and the same whenever it is asked for. */
@@ -35,7 +35,7 @@ function askedPauseMs(retryAfter: string | undefined, now: Date): number {
  * When to try a webhook again.
  *
  * @param attempts how many were made, at least one.
- * @param retryAfter the receiver's wish, which can make a pause longer, up to 12 hours.
+ * @param retryAfter what the receiver asks for, which can make a pause longer, up to 12 hours.
  * @returns `undefined` when it is to be given up.
  */
 export function nextAttemptAt(

@@ -175,7 +175,7 @@ CREATE TABLE "bespoke"."record_change" (
 CREATE TABLE "bespoke"."remake" (
 	"of" text PRIMARY KEY NOT NULL,
 	"render" text NOT NULL,
-	"failure_told" boolean DEFAULT false NOT NULL
+	"failure_reported" boolean DEFAULT false NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "bespoke"."removal" (
