@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import { type Hmac, isSigned, sign, signaturePattern } from '../core/hmac.ts';
 import {
   type Render,
@@ -129,10 +129,10 @@ function readToken(
 /** What names the files of a video that can be shown now. */
 function shownKey({ key, remake }: Render): string {
   if (remake?.status.state === 'failed') {
-    throw new BespokeError('film-not-made', 'It was to be made anew, since its record was changed.');
+    throw errors.videoNotMade();
   }
   if (key === undefined || remake !== undefined) {
-    throw new BespokeError('film-in-making', 'Its record was changed a moment ago.');
+    throw errors.videoInMaking();
   }
   return key;
 }

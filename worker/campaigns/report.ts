@@ -5,7 +5,7 @@ import type { Pipeline } from '../core/pipeline.ts';
 import { type RenderStatus, type Render, renderStatus, type RenderState } from '../core/renders.ts';
 import { findTemplate, type Registry } from '../../video/story/registry.ts';
 import { linksExpireAt, renderLinks, type LinkOptions, type RenderLinks } from './links.ts';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import { createHash } from 'node:crypto';
 
 /** Rows by what has become of them; `total`, the rows that were accepted, is always their sum. */
@@ -239,7 +239,7 @@ const mostRead = 5_000;
 function parseCursor(cursor: string | undefined): number {
   if (cursor === undefined) return 0;
   if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
-  throw new BespokeError('request-invalid', 'The cursor is none that an earlier page gave.');
+  throw errors.cursorInvalid();
 }
 
 /**

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -15,8 +15,7 @@ async function hashSound(
   try {
     return [file, await media.soundHash(fileURLToPath(directory), file)];
   } catch (cause) {
-    const message = `The sound "${file}" of template ${template.id} cannot be read; it belongs into the template's folder "sounds".`;
-    throw new BespokeError('template-invalid', message, { cause });
+    throw errors.templateSoundUnreadable({ file, template: template.id }, { cause });
   }
 }
 

@@ -57,7 +57,7 @@ export function checkChanges(
     const field = Object.hasOwn(template.record, name) ? template.record[name] : undefined;
     const original = changes.has(name) ? changes.get(name)?.original : record[name];
     if (field === undefined) {
-      faults.push({ name, message: 'This cannot be changed by itself.' });
+      faults.push({ name, message: 'This value is derived from others and cannot be changed.' });
     } else if (change.do === 'restore') {
       values[name] = original ?? undefined;
       changes.delete(name);
@@ -66,7 +66,7 @@ export function checkChanges(
         values[name] = field.fallback;
         changes.set(name, { name, kind: 'withheld', original });
       } else {
-        faults.push({ name, message: `The film cannot do without this: ${field.label}.` });
+        faults.push({ name, message: `The video requires this value: ${field.label}.` });
       }
     } else if (change.do === 'correct') {
       const checked: Value =

@@ -31,9 +31,9 @@ export interface Receipt {
 }
 
 const notReached = [
-  'Files that `bespoke batch` or `bespoke render` put into a folder are their owner’s to delete.',
-  'Files that were downloaded, and mails that hold links or pictures, are where they were sent.',
-  'Backups of tables and store keep what they held when they were made.',
+  'Files that `bespoke batch` and `bespoke render` exported: delete them yourself.',
+  'Downloaded files, and mails with links or pictures.',
+  'Backups of the database and the store: erase the person again after you restore one.',
 ];
 
 /** Rows of a person by campaign: those that are recorded, and those that are only in a file. */

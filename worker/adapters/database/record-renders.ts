@@ -80,7 +80,7 @@ export async function wantClips(
     .where(sql`${clip.key} = any${textArray(keys)}`)
     .orderBy(clip.key)
     .for('no key update');
-  if (locked.length < keys.size) throw new Error('A row wants a clip that was not handed in.');
+  if (locked.length < keys.size) throw new Error('A row needs a clip that was not recorded with it.');
   const known = locked.filter(({ key }) => !inserted.has(key));
   const wanted = known.filter(({ state }) => state === 'wanted');
   const keysOfWanted = textArray(keySet(wanted));

@@ -1,7 +1,8 @@
 import pMap from 'p-map';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { BespokeError, hasCode } from '../../../errors/bespoke-error.ts';
+import { hasCode } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 import { findTemplate } from '../../../video/story/registry.ts';
 import { stillName } from '../clips.ts';
 import {
@@ -37,7 +38,7 @@ async function publishMix(
   }
   const entry = findTemplate(registry, template);
   if (entry === undefined) {
-    throw new BespokeError('template-unknown', `This worker has no template "${template}".`);
+    throw errors.templateNotHere({ template });
   }
   await withScratch(store, 'm4a', async (file) => {
     await media.mix(sound, fileURLToPath(entry.directory), file);

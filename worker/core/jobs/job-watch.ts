@@ -1,4 +1,5 @@
-import { BespokeError } from '../../../errors/bespoke-error.ts';
+import type { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { JobName } from '../ports.ts';
 import { withTimeLimit } from '../within-time.ts';
@@ -63,7 +64,7 @@ export function createJobWatch(
         count(name, 1);
         metrics.jobTimedOut(name);
         log.warn('job was not done in time', { kind: name, seconds: ms / 1000 });
-        return new BespokeError('job-timed-out', `The work was not done within ${ms / 1000} s.`);
+        return errors.jobTimedOut({ seconds: ms / 1000 });
       };
       return withTimeLimit({ ms, signal, late }, async (limited, renew) => {
         try {

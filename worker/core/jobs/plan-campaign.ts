@@ -1,4 +1,4 @@
-import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 import { chosenPlaythrough } from '../../../video/story/playthrough.ts';
 import { findTemplate } from '../../../video/story/registry.ts';
 import { blankInputRows, sourceChanged, removeErased } from '../erasure.ts';
@@ -32,7 +32,7 @@ export function createPlanCampaign(
     const { template: name, format, asOf, quality, source } = campaign;
     const entry = findTemplate(registry, name);
     if (entry === undefined) {
-      throw new BespokeError('template-unknown', `This worker has no template "${name}".`);
+      throw errors.templateNotHere({ template: name });
     }
     const { template } = entry;
     const choice = { template, format, asOf, encoding: qualities[quality] };
