@@ -2,9 +2,8 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from '@remotion/bundler';
-import { openBrowser, renderMedia, selectComposition, type RenderMediaOptions } from '@remotion/renderer';
-import { findBrowser } from '../worker/adapters/render/find-browser.ts';
-import { writeBrowserScript } from '../worker/adapters/render/write-browser-script.ts';
+import { openBrowser, renderMedia, type RenderMediaOptions, selectComposition } from '@remotion/renderer';
+import { findBrowser, writeBrowserScript } from '../worker/adapters/render/find-browser.ts';
 import type { Encoding } from '../worker/core/ports.ts';
 import { benchEntry } from './campaign/template.ts';
 

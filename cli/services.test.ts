@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { endWork } from './services.ts';
 
-/** A worker whose running work ends when it is told to, or is given back. */
+/** A worker whose running work ends when the test says so, or returns to the queue. */
 function busyWorker() {
   const stops: ('drain' | 'abort')[] = [];
   let finish = (): void => undefined;
@@ -31,7 +31,7 @@ describe('endWork', () => {
     expect([closed, worker.stops]).toEqual([true, ['drain']]);
   });
 
-  it('gives back what takes longer', async () => {
+  it('returns what takes longer to the queue', async () => {
     const worker = busyWorker();
     expect(await endWork(worker, 0.02, [new Promise(() => undefined)])).toBe(true);
     expect(worker.stops).toEqual(['drain', 'abort']);

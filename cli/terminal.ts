@@ -59,11 +59,12 @@ export function openTerminal(
     },
     say: (text = '') => beside(`${text}\n`),
     wantsJson,
-    live: stderr.isTTY && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '',
+    // A terminal without a size, as containers can have, shows nothing that is redrawn.
+    live: stderr.isTTY && stderr.columns > 0 && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '',
     paintResult: createPaint(hasColours(stdout, env)),
     paint: createPaint(hasColours(stderr, env)),
-    columns: () => stderr.columns ?? 100,
-    resultColumns: () => stdout.columns ?? Number.POSITIVE_INFINITY,
+    columns: () => stderr.columns || 100,
+    resultColumns: () => stdout.columns || Number.POSITIVE_INFINITY,
     stream: stderr,
     flush: async () => {
       await Promise.all([flushed(stdout), flushed(stderr)]);

@@ -78,6 +78,22 @@ describe('createClient', () => {
     expect(named.requests).toHaveLength(2);
   });
 
+  it('reports a wait that a person would notice', async () => {
+    const stop = new AbortController();
+    const detail = 'Later.';
+    const { send } = answering(busy, () =>
+      problem(503, { code: 'service-unavailable', detail }, { 'retry-after': '2' }),
+    );
+    const waits: unknown[] = [];
+    const onWait = (error: unknown): void => {
+      waits.push(error);
+      stop.abort();
+    };
+    const asked = createClient({ baseUrl, fetch: send, onWait }).listKeys({ signal: stop.signal });
+    await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
+    expect(waits).toMatchObject([{ code: 'service-unavailable', message: detail }]);
+  });
+
   it('says when the server cannot be reached, is another one, or is of another version', async () => {
     const lost = async (): Promise<Response> => {
       throw new TypeError('fetch failed');

@@ -18,6 +18,8 @@ export interface ClientOptions {
    * requests that can safely be repeated are.
    */
   readonly patienceMs?: number;
+  /** Is called, once for a request, when it has waited for two seconds or is about to. */
+  readonly onWait?: (error: unknown) => void;
 }
 
 /** A part of a request's body that the server refuses. */
@@ -119,9 +121,11 @@ function askedPause(response: Response | undefined): number | undefined {
   return Number.isFinite(seconds) ? Math.min(seconds, 30) * 1000 : undefined;
 }
 
+const quietWaitMs = 2_000;
+
 /** Creates the transport of a client. */
 export function createTransport(options: ClientOptions): Transport {
-  const { baseUrl, key, patienceMs = 60_000 } = options;
+  const { baseUrl, key, patienceMs = 60_000, onWait } = options;
   const fetchOnce = options.fetch ?? fetch;
 
   function open(request: ApiRequest): Promise<Response> {
@@ -164,12 +168,19 @@ export function createTransport(options: ClientOptions): Transport {
   async function send(request: ApiRequest): Promise<Response> {
     const { method = 'GET', signal } = request;
     const repeatable = request.repeatable ?? method !== 'POST';
-    const until = performance.now() + patienceMs;
+    const began = performance.now();
+    const until = began + patienceMs;
+    let isQuiet = true;
     for (let pauseMs = 200; ; pauseMs = Math.min(pauseMs * 2, 5_000)) {
       const tried = await attempt(request);
       if ('response' in tried) return tried.response;
       const pause = tried.pauseMs ?? pauseMs;
-      if (!repeatable || performance.now() + pause > until) throw tried.error;
+      const next = performance.now() + pause;
+      if (!repeatable || next > until) throw tried.error;
+      if (isQuiet && next - began >= quietWaitMs) {
+        isQuiet = false;
+        onWait?.(tried.error);
+      }
       await sleep(pause, undefined, signal === undefined ? {} : { signal });
     }
   }

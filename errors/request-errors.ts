@@ -24,7 +24,34 @@ export const requestErrors = {
     'media-type-unsupported',
     () => 'The request has no header "Content-Type", which says what its body is.',
   ),
-  formInvalid: defineError('request-invalid', ({ why }: { readonly why: string }) => why),
+  formPartsTooMany: defineError('request-invalid', () => 'The form has too many parts.'),
+  formFieldsTooMany: defineError('request-invalid', () => 'The form has too many fields.'),
+  formFilesTooMany: defineError(
+    'request-invalid',
+    () => 'The form has more than one file. Send one at a time.',
+  ),
+  formFieldForbidden: defineError(
+    'request-invalid',
+    () => 'A field of the form has a name that is not allowed.',
+  ),
+  formFieldNotJson: defineError(
+    'request-invalid',
+    () => 'A form field is marked as JSON but is not valid JSON.',
+  ),
+  formFieldUnnamed: defineError('request-invalid', () => 'A field of the form has no name.'),
+  formFieldNameTooLong: defineError(
+    'request-invalid',
+    ({ most }: { readonly most: number }) =>
+      `A field of the form has a name of more than ${most} characters.`,
+  ),
+  formFieldTooLarge: defineError(
+    'request-invalid',
+    ({ field, kilobytes }: { readonly field: string; readonly kilobytes: number }) =>
+      `The field "${field}" has more than ${kilobytes} kB.`,
+  ),
+  formFileMisplaced: defineError('request-invalid', () => 'The file must be in the part named "file".'),
+  formFileMissing: defineError('request-invalid', () => 'The form has no file part named "file".'),
+  formIncomplete: defineError('request-invalid', () => 'The connection ended before the form did.'),
   formUnreadable: defineError(
     'request-invalid',
     ({ why }: { readonly why: string }) => `The form cannot be read: ${why}.`,

@@ -4,7 +4,7 @@ import type { JobWatch } from './core/jobs/job-watch.ts';
 import type { Pipeline } from './core/pipeline.ts';
 import { withinTime } from './core/within-time.ts';
 
-/** Whether a part answers, and else why not, in words that name no secret. */
+/** Whether a part answers, and if not why, without any secret. */
 export type PartHealth = { readonly ok: true } | { readonly ok: false; readonly message: string };
 
 /** Whether this process can do its work. */
@@ -12,13 +12,13 @@ export interface Health {
   readonly queue: PartHealth;
   readonly database: PartHealth;
   readonly store: PartHealth;
-  /** `undefined` where it was not asked for: a process without a worker needs none. */
+  /** `undefined` if it was not checked: a process without a worker needs none. */
   readonly browser: PartHealth | undefined;
-  /** Whether the jobs of this process end when their time is up. `undefined` where it does none. */
+  /** Whether the jobs of this process end at their time limit. `undefined` if it does no jobs. */
   readonly jobs: PartHealth | undefined;
 }
 
-/** Each part by name, which anyone may see, and why parts are away, which only the log shows. */
+/** Each part by name, which anyone may see, and why parts are unavailable, which only the log shows. */
 export interface PartsRead {
   readonly parts: Readonly<Record<string, 'ok' | 'away'>>;
   readonly reasons: Readonly<Record<string, string>>;
@@ -38,7 +38,7 @@ export function readParts({ queue, database, store, browser, jobs }: Health): Pa
 
 const timeLimitMs = 2_000;
 
-/** Asks a part at most once at a time, however long it takes, and waits for at most two seconds. */
+/** Checks a part at most once at a time and waits for at most two seconds. */
 function makeCheck(name: string, ask: () => Promise<unknown>): () => Promise<PartHealth> {
   let asking: Promise<unknown> | undefined;
   return async () => {

@@ -17,14 +17,13 @@ import { makeImageSource } from './adapters/images/fetch-image.ts';
 import { makeMedia } from './adapters/media/media.ts';
 import { createMetrics, type PrometheusMetrics } from './adapters/metrics/metrics.ts';
 import { makeWebhookSender } from './adapters/outbound/webhook-sender.ts';
-import { bullmqQueueDefaults, type BullmqQueueOptions } from './adapters/queue/bullmq-options.ts';
+import { bullmqQueueDefaults, type BullmqQueueOptions } from './adapters/queue/bullmq-engine.ts';
 import { createBullmqQueue } from './adapters/queue/bullmq-queue.ts';
 import { connectPglite } from './adapters/queue/pglite.ts';
 import { connectRedis } from './adapters/queue/redis.ts';
 import { makeRemotionRenderer } from './adapters/render/remotion-renderer.ts';
 import { openStore } from './adapters/store/open-store.ts';
-import type { Holder } from './adapters/workspace/knock.ts';
-import { ownWorkspace } from './adapters/workspace/owner.ts';
+import { type Holder, ownWorkspace } from './adapters/workspace/owner.ts';
 import { loadSecret } from './adapters/workspace/secret.ts';
 import { openWorkspace, type Workspace } from './adapters/workspace/workspace.ts';
 import { createHealthCheck, type Health } from './check-health.ts';
@@ -40,31 +39,31 @@ import { joinWorkers } from './core/workers.ts';
 import { webhookData } from './campaigns/report.ts';
 import { readWatchedVideo } from './viewers/viewer-session.ts';
 
-/** What a pipeline is given besides its configuration. */
+/** What a pipeline needs besides its configuration. */
 export interface Surroundings {
   readonly registry: Registry;
   readonly log: Log;
-  /** Other than the project's own studio and templates, for tests and measurements. */
+  /** Instead of the project's own studio and templates, for tests and measurements. */
   readonly studio?: { readonly entryPoint: string; readonly templatesDirectory: string };
   /** Where this process, if it owns the workspace, serves the API to other commands of its user. */
   readonly api?: Holder['api'];
   /** For tests that share a server or wait for retries and dead workers' jobs. */
   readonly queue?: Partial<Pick<BullmqQueueOptions, 'name' | 'lockMs' | 'backoffMs'>>;
-  /** For tests that wait for what a worker finds undone; milliseconds between its looks. */
+  /** For tests that wait until a worker finds lost work: milliseconds between its checks. */
   readonly lookEveryMs?: number;
   /** For tests that count what parts do or let them fail. */
   readonly exchangeParts?: (pipeline: Pipeline) => Pipeline;
 }
 
-/** Jobs being done in this process. */
+/** The jobs that run in this process. */
 export interface RunningWorker {
   /** `drain` lets running jobs end, `abort` gives them back. */
   readonly stop: (how: 'drain' | 'abort') => Promise<void>;
-  /** Fires, with a BespokeError, when this machine cannot go on (disk full, no browser, another engine); jobs stay queued. */
+  /** Fires, with a BespokeError, when this machine cannot continue (disk full, no browser, another engine); jobs stay queued. */
   readonly halted: AbortSignal;
 }
 
-/** A pipeline that runs, and what is owed to it. */
+/** A running pipeline. */
 export interface OpenPipeline {
   readonly pipeline: Pipeline;
   /** The same pipeline for requests: its operations fail within seconds when the tables do not answer. */
@@ -72,13 +71,12 @@ export interface OpenPipeline {
   /** What this process has counted. */
   readonly metrics: PrometheusMetrics;
   /**
-   * Takes jobs in this process, after queueing again what a crash may have left, and looks for more of that while it
-   * runs.
+   * Starts to do jobs in this process. Before that, and regularly while it runs, it queues again what a crash has left.
    *
    * @throws BespokeError `browser-missing`, `engine-mismatch` when other workers run with another engine.
    */
   readonly startWorker: () => Promise<RunningWorker>;
-  /** Asks the engines whether they answer; takes about two seconds at most. */
+  /** Checks whether the engines answer; takes about two seconds at most. */
   readonly health: (ask: { readonly browser: boolean }) => Promise<Health>;
   readonly close: () => Promise<void>;
 }
@@ -104,8 +102,8 @@ export const createRepositories = (access: DatabaseAccess, alone: boolean): Repo
 });
 
 /**
- * Jobs of each kind that a worker does at a time. Joining copies bytes and waits for the disk, and a teaser takes
- * half a second of a core; planning and webhooks wait for others.
+ * Jobs of each kind that a worker does at the same time. Joining copies bytes and waits for the disk; a teaser takes
+ * half a second of a core; planning and webhooks wait for other machines.
  */
 const concurrencyOf = (parallelClips: number): Readonly<Record<JobName, number>> => ({
   'render-clip': parallelClips,
@@ -117,12 +115,12 @@ const concurrencyOf = (parallelClips: number): Readonly<Record<JobName, number>>
 });
 
 /**
- * An embedded queue has one owner, which discards all jobs when it starts, so no other process could take a job
- * over. A short lock would only expire while a long statement delays its renewal: PGlite runs one at a time.
+ * An embedded queue has one owner, which discards all jobs when it starts, so no other process can take over a job.
+ * A short lock would only expire while a long statement delays its renewal: PGlite runs one statement at a time.
  */
 const embeddedLockMs = 120_000;
 
-/** Closes what was opened, last first, even when some of it refuses. */
+/** Closes what was opened, last first, even if some of it fails to close. */
 class Closers {
   readonly #all: (() => Promise<void>)[] = [];
 
@@ -154,7 +152,7 @@ async function openEngines(
     return database;
   };
   const database = redisUrl === undefined || databaseUrl === undefined ? await embedded() : undefined;
-  // BullMQ's migrations want PGlite's session before anybody else has used it.
+  // BullMQ's migrations must be the first to use PGlite's session.
   const engine =
     redisUrl === undefined && database !== undefined
       ? await connectPglite(database)
@@ -167,7 +165,7 @@ async function openEngines(
       ? await connectPgliteTables(database)
       : await connectPostgresTables({ url: databaseUrl ?? '', log });
   closers.add(connection.close);
-  // Only now: it uses the database too.
+  // After the migrations, because it uses the database too.
   if (database !== undefined) closers.add(maintainPglite(database, log).stop);
   const alone = databaseUrl === undefined;
   return {
@@ -178,8 +176,8 @@ async function openEngines(
 }
 
 /**
- * Opens the store. A bucket that will not have us is said at once, and not by the first job; one that is
- * away may come back, as it may while we run.
+ * Opens the store. A bucket that refuses access is reported at once, not by the first job. A store that does not
+ * answer may be available later, as at any other time.
  */
 async function openWorkingStore(config: Config, workspace: Workspace, log: Log): Promise<Store> {
   const store = await openStore(config.store, { cacheFolder: path.join(workspace.cache, 'store'), log });
@@ -188,12 +186,12 @@ async function openWorkingStore(config: Config, workspace: Workspace, log: Log):
     await store.probe();
   } catch (error) {
     if (!(error instanceof BespokeError) || error.code !== 'store-away') throw error;
-    log.warn('the store is away; work waits for it', { code: error.code });
+    log.warn('the store is unavailable; work waits', { code: error.code });
   }
   return store;
 }
 
-/** Takes jobs, and looks after those that got lost, until it is stopped. */
+/** Does jobs, and queues lost ones again, until it is stopped. */
 async function startWorker(
   pipeline: Pipeline,
   deliverWebhook: ReturnType<typeof createWebhookHandler>,
@@ -211,7 +209,7 @@ async function startWorker(
     );
     await catchUp(pipeline);
   } catch (error) {
-    // Nobody would hold what stops it.
+    // Nothing else could stop it.
     await worker?.stop('abort').catch(() => undefined);
     await membership.leave();
     throw error;
@@ -230,8 +228,8 @@ async function startWorker(
 /**
  * Builds everything from adapters; the only place that does.
  *
- * @throws BespokeError when an engine is away or refuses, a bucket refuses, the workspace is held or cannot be written
- * to, or the secret is not the one that the tables remember.
+ * @throws BespokeError when an engine is unavailable or refuses access, a bucket refuses access, another process owns
+ * the workspace, it cannot be written to, or the secret is not the one in the database.
  */
 export async function openPipeline(config: Config, surroundings: Surroundings): Promise<OpenPipeline> {
   const { registry, log, studio, exchangeParts = (parts: Pipeline): Pipeline => parts } = surroundings;

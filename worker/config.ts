@@ -10,7 +10,7 @@ const url = (...protocols: string[]) =>
       `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
     );
 
-/** Parts that a base address must not have: they would end up in the middle of a link, or be in every link. */
+/** Parts that a base address must not have: they would be in the middle of every link. */
 const foreignParts = (text: string): readonly string[] => {
   if (!URL.canParse(text)) return [];
   const { search, hash, username, password, href } = new URL(text);
@@ -99,35 +99,35 @@ export type StoreConfig =
   | {
       readonly kind: 's3';
       readonly bucket: string;
-      /** Before every object's name; empty or ending with a slash. */
+      /** Starts every object's name; empty, or with a slash at its end. */
       readonly prefix: string;
       /** Unset: Amazon's own. */
       readonly endpoint: string | undefined;
-      /** Under which viewers' browsers reach the service; unset: the same. */
+      /** The service's address for viewers' browsers; unset: the same. */
       readonly publicEndpoint: string | undefined;
       readonly region: string;
-      /** Unset: found where the AWS SDK looks for them. */
+      /** Unset: the AWS SDK looks for them. */
       readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
-      /** What this machine keeps at hand of what it has fetched. */
+      /** Size of the copies that this machine keeps. */
       readonly cacheBytes: number;
     };
 
-/** How this deployment is set up. */
+/** The settings of this deployment. */
 export interface Config {
-  /** Absolute. Holds what one machine keeps: cache, logs and, with embedded engines, all state. */
+  /** Absolute. For what one machine keeps: cache, logs and, with embedded engines, all state. */
   readonly workspace: string;
   /** Unset: the queue is embedded in this process. */
   readonly redisUrl: string | undefined;
-  /** Unset: tables are embedded in the workspace, which then has one owner. */
+  /** Unset: the database is embedded in the workspace, which then has one owner. */
   readonly databaseUrl: string | undefined;
   readonly store: StoreConfig;
   readonly secret: string | undefined;
   readonly browser: string | undefined;
-  /** Origins such as `http://localhost:8788` from which images may be had although not public. */
+  /** Origins such as `http://localhost:8788` from which images may be fetched although they are not public. */
   readonly imageOrigins: readonly string[];
   /** Origins to which webhooks may go although they are not public `https`. */
   readonly webhookOrigins: readonly string[];
-  /** Where `serve` is reached from outside, without a slash at its end; unset: where it listens. */
+  /** The address of `serve` from outside, without a slash at its end; unset: where it listens. */
   readonly publicUrl: string | undefined;
   /** How long a link to a video works after the video is done. */
   readonly linkDays: number;
@@ -140,7 +140,7 @@ export interface Config {
   readonly remotionLicenseKey: string | undefined;
 }
 
-/** Whether the workspace has engines of its own, and so one process that owns it. */
+/** Whether the workspace has embedded engines, and so one process that owns it. */
 export const isOwned = ({ redisUrl, databaseUrl }: Pick<Config, 'redisUrl' | 'databaseUrl'>): boolean =>
   redisUrl === undefined || databaseUrl === undefined;
 

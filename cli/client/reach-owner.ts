@@ -4,8 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, fetch as undiciFetch, type RequestInit as UndiciInit } from 'undici';
 import type { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
-import { longestSocketName, type ServingOwner } from '../../worker/adapters/workspace/find-owner.ts';
-import { shortPathTo } from '../../worker/adapters/workspace/short-path.ts';
+import { longestSocketName, type ServingOwner, shortPathTo } from '../../worker/adapters/workspace/owner.ts';
 import { version } from '../context.ts';
 
 /** A `fetch` over one socket. */

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient, type Client } from '../../client/api-client.ts';
+import { type Client, createClient } from '../../client/api-client.ts';
 import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';
-import { findOwner, type ServingOwner } from '../../worker/adapters/workspace/find-owner.ts';
+import { findOwner, type ServingOwner } from '../../worker/adapters/workspace/owner.ts';
 import { workspaceAt } from '../../worker/adapters/workspace/workspace.ts';
 import type { RunningWorker } from '../../worker/compose.ts';
-import { isOwned, parseConfig, type Config } from '../../worker/config.ts';
+import { type Config, isOwned, parseConfig } from '../../worker/config.ts';
 import type { CommandContext } from '../context.ts';
 import { openPrivateLog, withPipeline } from '../engines.ts';
 import { aborted, watchInterrupts } from '../interrupt.ts';
+import { toErrorReport } from '../report-error.ts';
 import { parseRemote, type Remote } from './remote.ts';
 
 /** What a command requires of the API. */
@@ -30,9 +31,9 @@ export interface Reached {
   readonly deployment: string;
 }
 
-/** Whether work has begun, so that beginning elsewhere would do it twice. */
+/** Whether work has started, so that starting elsewhere would do it twice. */
 interface Work {
-  begun: boolean;
+  started: boolean;
 }
 
 type Use<T> = (reached: Reached, signal: AbortSignal) => Promise<T>;
@@ -102,7 +103,7 @@ async function useOwner<T>(
       baseUrl: 'http://localhost',
       fetch: async (...request) => {
         const response = await fetch(...request);
-        work.begun = true;
+        work.started = true;
         return response;
       },
     });
@@ -115,6 +116,7 @@ async function useOwner<T>(
 }
 
 const firstPatienceMs = 5_000;
+const patienceMs = 60_000;
 
 async function useRemote<T>(remote: Remote, need: Need, use: Use<T>): Promise<T> {
   const { say, concurrency, signal } = need;
@@ -123,7 +125,18 @@ async function useRemote<T>(remote: Remote, need: Need, use: Use<T>): Promise<T>
   }
   // Later, work waits longer for a server that restarts. At first, a wrong address is more likely.
   await createClient({ baseUrl: remote.url, patienceMs: firstPatienceMs }).getHealth({ signal });
-  const client = createClient({ baseUrl: remote.url, key: remote.apiKey });
+  let saidAt = Number.NEGATIVE_INFINITY;
+  const client = createClient({
+    baseUrl: remote.url,
+    key: remote.apiKey,
+    patienceMs,
+    onWait: (error) => {
+      // Several requests wait at the same time.
+      if (performance.now() - saidAt < patienceMs / 2) return;
+      saidAt = performance.now();
+      say(`${toErrorReport(error).message} Trying again for up to a minute.`);
+    },
+  });
   return use({ client, place: 'remote', deployment: remote.url }, signal);
 }
 
@@ -159,7 +172,7 @@ async function useOwn<T>(
       worker = renders ? await open.startWorker() : undefined;
       if (worker !== undefined) either = AbortSignal.any([signal, worker.halted]);
       const reached: Reached = { client: own.client, place: 'here', deployment: deploymentOf(config) };
-      work.begun = true;
+      work.started = true;
       const result = await use(reached, either);
       if (own.isShared()) say('Done. Other commands use this process, so it ends when they have ended.');
       await Promise.race([own.alone(), aborted(either)]);
@@ -185,13 +198,13 @@ export async function withClient<T>(context: CommandContext, need: Need, use: Us
   const config = parseConfig(context.environment);
   for (;;) {
     const owner = await lookForOwner(config, need);
-    const work: Work = { begun: false };
+    const work: Work = { started: false };
     try {
       return owner === undefined
         ? await useOwn(context, config, need, use, work)
         : await useOwner(config, owner, need, use, work);
     } catch (error) {
-      if (work.begun) throw error;
+      if (work.started) throw error;
       // Another command became the owner in between, or the owner ended before it answered anything.
       const hasChanged =
         owner === undefined

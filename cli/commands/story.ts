@@ -2,7 +2,7 @@ import path from 'node:path';
 import pMap from 'p-map';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
+import { type CustomerFile, readRows } from '../../data/csv/read-rows.ts';
 import { errors } from '../../errors/messages.ts';
 import type { ClipProbe } from '../../video/story/check/check-clips.ts';
 import { checkStory, type Customer, type StoryCheck } from '../../video/story/check/check-story.ts';
@@ -12,7 +12,7 @@ import type { RegistryEntry } from '../../video/story/registry.ts';
 import { storySchema } from '../../video/story/story-schema.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
 import type { Template } from '../../video/story/template.ts';
-import { probeParameters } from '../../worker/adapters/media/probe-parameters.ts';
+import { probeParameters } from '../../worker/adapters/media/join-clips.ts';
 import { storageError } from '../../worker/adapters/store/storage-error.ts';
 import { checkRowGlyphs } from '../../worker/core/intake.ts';
 import type { Pipeline } from '../../worker/core/pipeline.ts';
@@ -21,21 +21,21 @@ import { createPlanner } from '../../worker/core/plan-render.ts';
 import { qualities, type Quality } from '../../worker/core/campaigns.ts';
 import { describeInput } from '../../worker/campaigns/request.ts';
 import { namesRemote, parseRemote, sayLocal } from '../client/remote.ts';
-import { exitCodes, type CommandContext } from '../context.ts';
+import { type CommandContext, exitCodes } from '../context.ts';
 import type { DrawnTemplate } from '../draw-story.ts';
 import { withPipeline } from '../engines.ts';
 import {
   chooseTemplate,
+  type CsvOptions,
   inputResult,
   readOptions,
   requireFile,
   sayInput,
   today,
-  type CsvOptions,
 } from '../input.ts';
 import type { StoryCheckResult, StoryGraphResult } from '../json-results.ts';
 import { countOf, formatCount, formatTable, labelled, typedPath } from '../layout.ts';
-import { plain, wrapWords, type Paint, type Terminal } from '../terminal.ts';
+import { type Paint, plain, type Terminal, wrapWords } from '../terminal.ts';
 
 /** The flags of `bespoke story check`, parsed. */
 export interface StoryCheckFlags extends Pick<CsvOptions, 'map' | 'id' | 'limit' | 'asOf'> {

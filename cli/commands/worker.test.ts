@@ -22,7 +22,7 @@ async function freePort(): Promise<number> {
 }
 
 describe('openMetricsServer', () => {
-  it('tells figures, life and readiness, and knows nothing else', async () => {
+  it('answers with metrics, liveness and readiness, and with nothing else', async () => {
     const port = await freePort();
     let health = well;
     const server = await openMetricsServer(figures, () => Promise.resolve(health), '127.0.0.1', port);

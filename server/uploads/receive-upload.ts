@@ -38,14 +38,12 @@ const longestName = 100;
 /** For everything in a form that is not the file: fields, headers, boundaries. */
 const surroundings = mostFields * longestField + 1024 * 1024;
 
-const malformed = (why: string): BespokeError => errors.formInvalid({ why });
-
 const tooLarge = (limit: number): BespokeError => errors.fileTooLarge({ megabytes: limit / 1_000_000 });
 
 function readField({ fieldname, value, valueTruncated }: MultipartValue): readonly [string, string] {
-  if (typeof fieldname !== 'string' || fieldname === '') throw malformed('A field of the form has no name.');
-  if (fieldname.length > longestName) throw malformed('A field of the form has a name that is too long.');
-  if (valueTruncated) throw malformed(`The field "${fieldname}" has more than ${longestField / 1024} kB.`);
+  if (typeof fieldname !== 'string' || fieldname === '') throw errors.formFieldUnnamed();
+  if (fieldname.length > longestName) throw errors.formFieldNameTooLong({ most: longestName });
+  if (valueTruncated) throw errors.formFieldTooLarge({ field: fieldname, kilobytes: longestField / 1024 });
   return [fieldname, typeof value === 'string' ? value : JSON.stringify(value)];
 }
 
@@ -69,7 +67,7 @@ async function receiveParts(
   };
   for await (const part of request.parts({ limits })) {
     if (part.type === 'field') fields.push(readField(part));
-    else if (part.fieldname !== 'file') throw malformed('The file must be in the part named "file".');
+    else if (part.fieldname !== 'file') throw errors.formFileMisplaced();
     else {
       const check = (arrived: number): void => {
         if (arrived > bytes) throw tooLarge(bytes);
@@ -78,7 +76,7 @@ async function receiveParts(
       file = { ...saved, fileName: cleanFileName(part.filename) };
     }
   }
-  if (file === undefined) throw malformed('The form has no file part named "file".');
+  if (file === undefined) throw errors.formFileMissing();
   return { fields, file };
 }
 

@@ -1,13 +1,14 @@
-/**
- * A worker process that takes jobs and never ends them, for tests that kill it.
- * Arguments: `redis` and a URL, or `pglite` and a folder; then the queue's name and the lock in ms.
- */
 import { PGlite } from '@electric-sql/pglite';
-import { bullmqQueueDefaults } from '../../worker/adapters/queue/bullmq-options.ts';
+import { bullmqQueueDefaults } from '../../worker/adapters/queue/bullmq-engine.ts';
 import { createBullmqQueue } from '../../worker/adapters/queue/bullmq-queue.ts';
 import { connectPglite } from '../../worker/adapters/queue/pglite.ts';
 import { connectRedis } from '../../worker/adapters/queue/redis.ts';
 import { handlersWith, oneEach, silent } from './queue-bench.ts';
+
+/**
+ * A worker process that takes jobs and never ends them, for tests that kill it.
+ * Arguments: `redis` and a URL, or `pglite` and a folder; then the queue's name and the lock in ms.
+ */
 
 const [, , backend, place = '', name = '', lockMs = ''] = process.argv;
 const engine =

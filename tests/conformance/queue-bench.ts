@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { BullmqEngine } from '../../worker/adapters/queue/bullmq-engine.ts';
-import { bullmqQueueDefaults } from '../../worker/adapters/queue/bullmq-options.ts';
+import { type BullmqEngine, bullmqQueueDefaults } from '../../worker/adapters/queue/bullmq-engine.ts';
 import { createBullmqQueue } from '../../worker/adapters/queue/bullmq-queue.ts';
+import { byJobName } from '../../worker/adapters/queue/job-id.ts';
 import { connectPglite } from '../../worker/adapters/queue/pglite.ts';
 import { connectRedis } from '../../worker/adapters/queue/redis.ts';
-import { byJobName } from '../../worker/adapters/queue/job-id.ts';
-import { openEmptyDatabase } from '../services/shared-cache.ts';
 import type { JobHandlers, JobQueue, Log } from '../../worker/core/ports.ts';
+import { openEmptyDatabase } from '../services/shared-cache.ts';
 
 export const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 

@@ -95,7 +95,7 @@ describe('bespoke, from a CSV to videos', () => {
     }
   });
 
-  it('renders nothing the second time and tells programs so', async () => {
+  it('renders nothing the second time and says so in JSON', async () => {
     const { code, stdout } = await runCli([...batch, '--json'], { cwd });
     const result = batchResult.parse(JSON.parse(stdout));
     expect(result.rows).toEqual({ total: 4, done: 0, failed: 2, skipped: 2, cancelled: 0 });
@@ -153,10 +153,10 @@ describe('bespoke, from a CSV to videos', () => {
     const again = await runCli([...args, '--path', 'right,town=Rom', '--out', 'way.mp4'], { cwd });
     expect(again.stderr).toContain('0 clips rendered');
     const frames = await decodeFrames(path.join(cwd, 'way.mp4'), { width: 640, height: 360 });
-    const told = frames.map(([r = 0, g = 0, b = 0]) => decodeMark({ r, g, b }));
+    const drawn = frames.map(([r = 0, g = 0, b = 0]) => decodeMark({ r, g, b }));
     const scene = (name: 'intro' | 'number', length: number, nameMark: number) =>
       Array.from({ length }, (_, frame) => ({ scene: name, frame, nameMark }));
-    expect(told).toEqual([
+    expect(drawn).toEqual([
       ...[...scene('intro', 4, 0), ...scene('number', 5, 2)],
       ...[...scene('intro', 4, 0), ...scene('number', 5, 3)],
     ]);

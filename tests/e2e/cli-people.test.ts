@@ -8,7 +8,7 @@ import { makeWorkspace } from './deployment.ts';
 import { searchEverywhere } from './search-everywhere.ts';
 import { parseConfig } from '../../worker/config.ts';
 
-/** The second row of the marked person is bad, and so is one of somebody else. */
+/** The second row of the marked person is bad, and so is one of another person. */
 const csv = 'customer_id,name\nBeeblebrox,Zaphodine\nc-2,Anna\nBeeblebrox,\nc-3,\n';
 const reading = ['a.csv', '-t', 'frame-counter', '-q', 'draft'];
 
@@ -40,7 +40,7 @@ describe('bespoke people', () => {
     expect(held).not.toContain('Anna');
   });
 
-  it('erases nobody without being told to', async () => {
+  it('erases nobody without --yes', async () => {
     const { code, stderr } = await run('people', 'erase', '--id', 'Beeblebrox');
     expect([code, stderr]).toEqual([2, expect.stringContaining('Add --yes to erase it')]);
   });
@@ -52,8 +52,8 @@ describe('bespoke people', () => {
     expect(stdout).not.toMatch(/Beeblebrox|Zaphodine/);
 
     expect(await plan()).toEqual({ code: 1, rows: { good: 1, bad: 1, erased: 2 } });
-    const told = await run('plan', ...reading);
-    expect(told.stdout).toContain('1 good, 1 bad, 2 rows of people who were erased');
+    const planned = await run('plan', ...reading);
+    expect(planned.stdout).toContain('1 good, 1 bad, 2 rows of people who were erased');
     const again = batchResult.parse(JSON.parse((await run('batch', ...reading, '--json')).stdout));
     expect(again).toMatchObject({ erased: 2, rows: { total: 4, done: 0, failed: 1, skipped: 3 } });
 
@@ -65,7 +65,7 @@ describe('bespoke people', () => {
     expect(await searchEverywhere({ config }, ['Zaphodine', 'Beeblebrox'])).toEqual([]);
   });
 
-  it('lets them come back by their own wish', async () => {
+  it('lets them come back at their own request', async () => {
     const { code, stdout } = await run('people', 'welcome', '--id', 'Beeblebrox', '--json');
     expect([code, personWelcomedResult.parse(JSON.parse(stdout))]).toEqual([0, { welcome: true }]);
     expect(await plan()).toEqual({ code: 1, rows: { good: 2, bad: 2, erased: 0 } });

@@ -93,9 +93,7 @@ describe('bespoke, with BESPOKE_URL', () => {
     expect(wrong.stdout).toContain('BESPOKE_API_KEY');
     expect(wrong.code).toBe(2);
     const without = await check({ BESPOKE_API_KEY: '' });
-    expect(without.stdout).toMatch(
-      /fail\s+Settings\s+The environment cannot be used: BESPOKE_API_KEY must be set/,
-    );
+    expect(without.stdout).toMatch(/fail\s+Settings\s+BESPOKE_API_KEY must be set together with BESPOKE_URL/);
     expect(without.code).toBe(2);
   });
 

@@ -182,17 +182,17 @@ describe('bespoke serve', () => {
     expect(stderr).toContain(`Docs       ${address}/docs`);
     expect(stderr).toContain('Stopped. Nothing is lost.');
     expect(code).toBe(0);
-    // Requests are noted as JSON where nobody watches.
-    const noted = stderr.split('\n').find((line) => line.startsWith('{'));
-    expect(JSON.parse(noted ?? '')).toMatchObject({ level: 'info', route: '/readyz', status: 200 });
+    // Without a terminal, requests are logged as JSON.
+    const logged = stderr.split('\n').find((line) => line.startsWith('{'));
+    expect(JSON.parse(logged ?? '')).toMatchObject({ level: 'info', route: '/readyz', status: 200 });
   });
 
   it('warns of links that lead nowhere, and refuses to be only half a server', async () => {
     const cwd = await folderWithRows(0);
     const port = String(await freePort());
     const open = startCli(['serve', '--host', '0.0.0.0', '--port', port, '--json'], { cwd });
-    const told = await open.says(/^Ready\./m);
-    expect(told.replace(/\s+/g, ' ')).toMatch(/on all addresses, but BESPOKE_PUBLIC_URL is not set/);
+    const said = await open.says(/^Ready\./m);
+    expect(said.replace(/\s+/g, ' ')).toMatch(/on all addresses, but BESPOKE_PUBLIC_URL is not set/);
     open.kill('SIGTERM');
     const { stdout } = await open.ended;
     expect(serveResult.parse(JSON.parse(stdout))).toMatchObject({ stoppedBy: 'SIGTERM', gaveBack: false });

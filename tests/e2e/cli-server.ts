@@ -32,7 +32,7 @@ export async function startServe(
 ): Promise<ServeProcess> {
   const port = await freePort();
   const process = startCli(['serve', '--port', String(port), ...args], { cwd, env });
-  const [key] = await process.says(/^Ready\./m).then((told) => /bsp_[0-9a-f]{12}_[\w-]{43}/.exec(told) ?? []);
+  const [key] = await process.says(/^Ready\./m).then((said) => /bsp_[0-9a-f]{12}_[\w-]{43}/.exec(said) ?? []);
   return { process, address: `http://127.0.0.1:${port}`, port, key };
 }
 

@@ -59,7 +59,7 @@ describe('bespoke, misunderstood', () => {
     expect(code).toBe(2);
   });
 
-  it('tells programs the same as JSON', async () => {
+  it('says the same in JSON', async () => {
     const cwd = await testFolder();
     const { code, stdout } = await runCli(['batch', 'missing.csv', '-t', 'nothing', '--json'], { cwd });
     const { error } = errorResult.parse(JSON.parse(stdout));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { quietly, runTool } from '../../worker/adapters/media/ffmpeg.ts';
-import { parseWav } from '../../worker/adapters/media/pcm.ts';
+import { parseWav } from '../../worker/adapters/media/mix-path.ts';
 
 const stream = z.object({
   codec_name: z.string(),

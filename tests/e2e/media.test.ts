@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Still } from '../../video/story/path.ts';
 import { runTool } from '../../worker/adapters/media/ffmpeg.ts';
 import { makeMedia } from '../../worker/adapters/media/media.ts';
-import { parseWav, sampleRate, writeWav } from '../../worker/adapters/media/pcm.ts';
-import { decodeFrames, probeFile } from '../../worker/adapters/media/probe.ts';
+import { parseWav, sampleRate, writeWav } from '../../worker/adapters/media/mix-path.ts';
 import { ClipEncoder } from '../../worker/adapters/render/clip-encoder.ts';
-import type { Still } from '../../video/story/path.ts';
+import { decodeFrames, probeFile } from './probe.ts';
 import { readFragments } from './read-fragments.ts';
 
 const media = makeMedia();

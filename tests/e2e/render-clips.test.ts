@@ -1,25 +1,23 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { openBrowser, renderFrames } from '@remotion/renderer';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeMedia } from '../../worker/adapters/media/media.ts';
-import { decodeFrames, probeFile } from '../../worker/adapters/media/probe.ts';
-import { bundleOnce } from '../../worker/adapters/render/bundle.ts';
-import { findBrowser } from '../../worker/adapters/render/find-browser.ts';
-import { RenderingBrowser } from '../../worker/adapters/render/rendering-browser.ts';
-import { writeBrowserScript } from '../../worker/adapters/render/write-browser-script.ts';
+import { bundleOnce, serveBundle } from '../../worker/adapters/render/bundle.ts';
 import { ClipPage } from '../../worker/adapters/render/clip-page.ts';
-import { serveBundle } from '../../worker/adapters/render/bundle-server.ts';
+import { findBrowser, writeBrowserScript } from '../../worker/adapters/render/find-browser.ts';
+import { RenderingBrowser } from '../../worker/adapters/render/rendering-browser.ts';
 import { decodeMark, type FrameMark } from '../fixtures/templates/frame-counter/frame-colour.ts';
 import { sharedCache } from '../services/shared-cache.ts';
+import { decodeFrames, probeFile } from './probe.ts';
 import {
   makeClip,
   neverAborted,
   openDesk,
   projectRoot,
+  type RenderingDesk,
   small,
   studioEntry,
-  type RenderingDesk,
 } from './render-project.ts';
 
 const intro = makeClip({ template: 'frame-counter', scene: 'intro', durationInFrames: 15 });

@@ -1,12 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { chmod, chown, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { bundleOnce } from '../../worker/adapters/render/bundle.ts';
-import { serveBundle } from '../../worker/adapters/render/bundle-server.ts';
+import { bundleOnce, serveBundle } from '../../worker/adapters/render/bundle.ts';
 import { ClipPage } from '../../worker/adapters/render/clip-page.ts';
 import { findBrowser, type FoundBrowser } from '../../worker/adapters/render/find-browser.ts';
 import { expectedSandbox, RenderingBrowser } from '../../worker/adapters/render/rendering-browser.ts';

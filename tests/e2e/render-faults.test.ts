@@ -1,20 +1,20 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { readdirSync, readFileSync } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { decodeFrames } from '../../worker/adapters/media/probe.ts';
+import { decodeFrames } from './probe.ts';
 import {
   loopingEntry,
   makeClip,
   neverAborted,
   openDesk,
-  troubleEntry,
   type RenderingDesk,
+  troubleEntry,
 } from './render-project.ts';
 
 const clip = (scene: string, inputs: Record<string, string> = {}, durationInFrames = 10) =>

@@ -2,9 +2,12 @@ import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findBrowser, type FoundBrowser } from '../../worker/adapters/render/find-browser.ts';
+import {
+  findBrowser,
+  type FoundBrowser,
+  writeBrowserScript,
+} from '../../worker/adapters/render/find-browser.ts';
 import { RenderingBrowser } from '../../worker/adapters/render/rendering-browser.ts';
-import { writeBrowserScript } from '../../worker/adapters/render/write-browser-script.ts';
 import { serverBinary } from '../services/server-binaries.ts';
 import { sharedCache } from '../services/shared-cache.ts';
 import { makeClip, openDesk, projectRoot, type RenderingDesk } from './render-project.ts';

@@ -53,7 +53,7 @@ describe('a batch that is stopped', () => {
   });
 
   it('works for other commands in its workspace meanwhile; a second Ctrl-C ends it at once', async () => {
-    // So many that it is still at work when another process has come up.
+    // So many that it still renders when another process has started.
     const cwd = await folderWithRows(20 * rows);
     const { run } = await startUntilFirstVideo(cwd);
     const second = startCli([...args, '--out', 'second'], { cwd });
@@ -92,7 +92,7 @@ describe('a batch that is stopped', () => {
     const [first, other] = await Promise.all([run.ended, second.ended]);
     expect([first.code, other.code]).toEqual([0, 0]);
     const through = new RegExp(`server that runs in this workspace \\(pid ${run.pid}\\)`);
-    // It may have come up only after the other was done.
+    // It may have started only after the other was done.
     if (through.test(other.stderr)) expect(first.stderr).toContain('Other commands use this process');
     expect(await readdir(path.join(cwd, 'second', 'videos'))).toEqual(['c-1.mp4', 'c-2.mp4']);
   });

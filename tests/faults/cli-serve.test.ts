@@ -24,7 +24,7 @@ async function startUntilFirstVideo(cwd: string) {
   return { run, finished, made: await stat(path.join(cwd, 'out', 'videos', finished)) };
 }
 
-/** The same command ends what was begun, and makes nothing anew that was there. */
+/** The same command ends what was started, and renders nothing again. */
 async function expectContinued(
   cwd: string,
   { finished, made }: Pick<Awaited<ReturnType<typeof startUntilFirstVideo>>, 'finished' | 'made'>,
@@ -42,41 +42,41 @@ async function expectContinued(
 }
 
 describe('a batch that goes through a server', () => {
-  it('stops watching at Ctrl-C; the server goes on, and the same command continues', async () => {
+  it('stops following at Ctrl-C; the server continues, and so does the same command', async () => {
     const cwd = await folderWithRows(rows);
     const { process } = await startServe(cwd, oneAtATime);
-    const begun = await startUntilFirstVideo(cwd);
-    begun.run.kill('SIGINT');
-    const { code, stdout, stderr } = await begun.run.ended;
+    const started = await startUntilFirstVideo(cwd);
+    started.run.kill('SIGINT');
+    const { code, stdout, stderr } = await started.run.ended;
     expect(stderr).toMatch(/Stopped after \d of 6 rows\. The same command continues from here\./);
     expect([code, stdout]).toEqual([130, '']);
-    const { stderr: later } = await expectContinued(cwd, begun);
+    const { stderr: later } = await expectContinued(cwd, started);
     expect(later).toContain(`(pid ${process.pid})`);
   });
 
   it('may be killed; the server lives, and serves the next one', async () => {
     const cwd = await folderWithRows(rows);
     const { address } = await startServe(cwd, oneAtATime);
-    const begun = await startUntilFirstVideo(cwd);
-    begun.run.kill('SIGKILL');
-    await begun.run.ended;
+    const started = await startUntilFirstVideo(cwd);
+    started.run.kill('SIGKILL');
+    await started.run.ended;
     expect((await fetch(`${address}/healthz`)).status).toBe(200);
-    await expectContinued(cwd, begun);
+    await expectContinued(cwd, started);
   });
 
-  it('is told when the server is killed, and continues alone or through the next server', async () => {
+  it('says when the server is killed, and continues alone or through the next server', async () => {
     const cwd = await folderWithRows(rows);
     const { process } = await startServe(cwd, oneAtATime);
-    const begun = await startUntilFirstVideo(cwd);
+    const started = await startUntilFirstVideo(cwd);
     process.kill('SIGKILL');
-    const { code, stdout, stderr } = await begun.run.ended;
+    const { code, stdout, stderr } = await started.run.ended;
     expect(stderr).toContain('(server-stopped)');
     expect(stderr.replace(/\s+/g, ' ')).toContain(`(process ${process.pid}) stopped before it was done`);
     expect([code, stdout]).toEqual([2, '']);
     await expectNoOrphans(cwd);
 
     const next = await startServe(cwd, oneAtATime);
-    const { stderr: later } = await expectContinued(cwd, begun);
+    const { stderr: later } = await expectContinued(cwd, started);
     expect(later).toContain(`(pid ${next.process.pid})`);
     next.process.kill('SIGKILL');
     await next.process.ended;
@@ -85,10 +85,10 @@ describe('a batch that goes through a server', () => {
     expect(batchResult.parse(JSON.parse(alone.stdout)).rows.skipped).toBe(rows);
   });
 
-  it('is told when the server is asked to stop, which ends within its time', async () => {
+  it('says when the server is asked to stop, which ends within its time', async () => {
     const cwd = await folderWithRows(rows);
     const { process, address, key = '' } = await startServe(cwd, { args: ['-c', '1', '--grace', '10'] });
-    const begun = await startUntilFirstVideo(cwd);
+    const started = await startUntilFirstVideo(cwd);
     const campaign = await fetch(`${address}/v1/renders`, {
       method: 'POST',
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
@@ -99,16 +99,16 @@ describe('a batch that goes through a server', () => {
 
     const asked = performance.now();
     process.kill('SIGTERM');
-    const [guest, server] = await Promise.all([begun.run.ended, process.ended]);
+    const [client, server] = await Promise.all([started.run.ended, process.ended]);
     expect(performance.now() - asked).toBeLessThan(20_000);
-    expect(guest.stderr).toContain('(server-stopped)');
-    expect(guest.stderr.replace(/\s+/g, ' ')).toContain('stopped before it was done');
-    expect([guest.code, server.code]).toEqual([2, 0]);
+    expect(client.stderr).toContain('(server-stopped)');
+    expect(client.stderr.replace(/\s+/g, ' ')).toContain('stopped before it was done');
+    expect([client.code, server.code]).toEqual([2, 0]);
     expect(server.stderr).toMatch(/Stopped\. /);
     await expectNoOrphans(cwd);
 
     const next = await startServe(cwd);
-    await expectContinued(cwd, begun);
+    await expectContinued(cwd, started);
     for (let state = ''; state !== 'done';) {
       const found = await fetch(`${next.address}/v1/renders/${id}`, {
         headers: { authorization: `Bearer ${key}` },
@@ -122,7 +122,7 @@ describe('a batch that goes through a server', () => {
   it('is gone at once with the server at its second signal', async () => {
     const cwd = await folderWithRows(rows);
     const { process } = await startServe(cwd, oneAtATime);
-    const begun = await startUntilFirstVideo(cwd);
+    const started = await startUntilFirstVideo(cwd);
     process.kill('SIGTERM');
     await process.says(/Stopping/);
     process.kill('SIGTERM');
@@ -130,9 +130,9 @@ describe('a batch that goes through a server', () => {
     const { code } = await process.ended;
     expect(performance.now() - asked).toBeLessThan(2_000);
     expect(code).toBe(143);
-    expect((await begun.run.ended).code).toBe(2);
+    expect((await started.run.ended).code).toBe(2);
     await expectNoOrphans(cwd);
-    await expectContinued(cwd, begun);
+    await expectContinued(cwd, started);
   });
 
   it('ends with the reason when the server cannot render, as does a single render', async () => {

@@ -11,7 +11,7 @@ import { startTestRedis, type TestRedis } from '../services/redis-server.ts';
 
 const args = ['batch', 'a.csv', '-t', 'frame-counter', '-q', 'draft'];
 
-/** What is missing or wrong around the program, each told in its own words and with status 2. */
+/** What is missing or wrong around the program, each reported in its own words and with status 2. */
 describe('bespoke, in bad surroundings', () => {
   let cwd: string;
   let evicting: TestRedis;
@@ -136,7 +136,7 @@ describe('bespoke, in bad surroundings', () => {
     expect(code).toBe(2);
   });
 
-  it('a worker tells figures, drains at the first signal and ends with 0', async () => {
+  it('a worker answers with metrics, drains at the first signal and ends with 0', async () => {
     const port = String(await freePort());
     const worker = startCli(['worker', '-c', '1', '--metrics-port', port], { cwd, env: shared() });
     await worker.says(/Ready, 1 clip at a time/);

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 
 /**
- * The `node_modules` folders in which a module looks for packages, nearest first. Where this project is itself
- * a package, its dependencies may lie beside it.
+ * The `node_modules` folders in which a module looks for packages, nearest first. If this project is itself an
+ * installed package, its dependencies may be in the folder that contains it.
  *
  * @param from an absolute folder.
  */

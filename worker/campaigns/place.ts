@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { Template } from '../../video/story/template.ts';
-import { checkWebhookTarget } from '../adapters/outbound/check-webhook-target.ts';
+import { checkWebhookTarget } from '../adapters/outbound/webhook-sender.ts';
 import { planJob, type Idempotency, type NewCampaign, type Campaign } from '../core/campaigns.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { withinTime } from '../core/within-time.ts';

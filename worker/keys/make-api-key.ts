@@ -7,9 +7,9 @@ export function hashSecret(secret: string): string {
 }
 
 /**
- * Makes an API key. Its text is shown to its owner once and kept nowhere; the deployment remembers `key`.
+ * Makes an API key. Its text is shown to its owner once and stored nowhere; the database stores `key`.
  *
- * @returns the text `bsp_<id>_<secret>`, and what `ApiKeys.add` wants.
+ * @returns the text `bsp_<id>_<secret>`, and the argument of `ApiKeys.add`.
  */
 export function makeApiKey(
   name: string,

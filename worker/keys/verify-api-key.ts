@@ -14,8 +14,8 @@ export function allows(key: ApiKey, scope: Scope): boolean {
 }
 
 /**
- * Finds the keys that texts stand for. A revoked key is refused two seconds after it was revoked at the
- * latest, since found keys are remembered that long; texts that stand for none are looked up each time.
+ * Finds keys by their texts. A revoked key is refused after two seconds at the latest, because found keys are
+ * remembered that long; unknown texts are looked up each time.
  */
 export function createKeyVerifier(
   keys: Pick<Keys, 'find'>,

@@ -6,8 +6,8 @@ import { choice, text } from '../../../data/fields.ts';
 import { kitGlyphs } from '../../../video/kit/fonts/coverage.ts';
 import { defineRegistry, entry } from '../../../video/story/registry.ts';
 import { defineScene, type SceneSound } from '../../../video/story/scene.ts';
-import { sampleRate, writeWav } from '../../../worker/adapters/media/pcm.ts';
 import { defineFacts, defineTemplate } from '../../../video/story/template.ts';
+import { sampleRate, writeWav } from '../../../worker/adapters/media/mix-path.ts';
 import { sameFixtures } from '../../fixtures/templates/flat-film.ts';
 
 const record = {

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import type { FetchedImage, ImageSource } from '../../core/ports.ts';
 import { withTimeLimit } from '../../core/within-time.ts';
+import { OutboundFailure, type OutboundFailureKind, timedOut } from '../outbound/check-target.ts';
 import { makeOutboundClient, type OutboundOptions } from '../outbound/outbound-client.ts';
-import { OutboundFailure, timedOut, type OutboundFailureKind } from '../outbound/outbound-failure.ts';
-import { ImageRefused, normalizeImage, type NormalImage } from './normalize-image.ts';
+import { ImageRefused, type NormalImage, normalizeImage } from './normalize-image.ts';
 
 /** Bounds of what may be fetched, and from where besides public https. */
 export interface ImageSourceOptions extends Pick<OutboundOptions, 'allowedOrigins' | 'resolve'> {
@@ -34,9 +34,9 @@ const transient: ReadonlySet<OutboundFailureKind> = new Set<OutboundFailureKind>
 ]);
 
 /**
- * Fetches the pictures that records name. Untrusted through and through: https and public addresses
- * only unless the origin is allowed, each redirect checked like the first address, limits on time,
- * bytes and pixels; what comes is decoded and stored as plain pixels.
+ * Fetches the images of records, which are untrusted: only https and public addresses unless the origin is
+ * allowed, each redirect checked like the first address, limits on time, bytes and pixels. An image is decoded
+ * and stored as plain pixels.
  */
 export function makeImageSource(options: ImageSourceOptions): ImageSource {
   const { timeLimitMs = 10_000, maxBytes = 10_000_000 } = options;

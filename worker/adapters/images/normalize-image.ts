@@ -1,31 +1,31 @@
 import { createHash } from 'node:crypto';
 import sharp, { type Metadata } from 'sharp';
 
-/** Kinds of pictures that mailing and CRM systems hold; none of them can refer to anything outside. */
+/** Types of images in mailing and CRM systems; none of them can refer to other files. */
 const formats = ['jpeg', 'png', 'webp', 'gif', 'heif', 'tiff'] as const;
 
 /** Of the longer side; scenes draw photos smaller. */
 const maxSide = 1024;
-/** A larger picture is refused before it is decoded. */
+/** A larger image is refused before it is decoded. */
 const maxPixels = 50_000_000;
 
-/** The most memory a decoder may use for a picture that it cannot read line by line, in bytes. */
+/** The most memory that a decoder may use for an image that it cannot read line by line, in bytes. */
 const maxHeldBytes = 320_000_000;
 
-// No picture is decoded twice, so a cache is useless; each decoder thread would need its own buffer of lines.
+// No image is decoded twice, so a cache is useless; each decoder thread would need its own buffer of lines.
 sharp.cache(false);
 sharp.concurrency(1);
 
 let lastDecoding: Promise<unknown> = Promise.resolve();
 
-/** Decodes pictures one after another in this process: eight at once would need more memory than a worker has. */
+/** Decodes images one after another in this process: eight at once would need more memory than a worker has. */
 function afterOthers<T>(decode: () => Promise<T>): Promise<T> {
   const decoding = lastDecoding.then(decode);
   lastDecoding = decoding.catch(() => undefined);
   return decoding;
 }
 
-/** Bytes that a decoder holds at once; those of kinds that it reads line by line hardly count. */
+/** Bytes that a decoder holds at once; almost none for types that it reads line by line. */
 function heldBytes({
   format,
   width,
@@ -46,14 +46,14 @@ function heldBytes({
   return pixels * channels * sampleBytes;
 }
 
-/** A picture made anew from its pixels: upright, bounded, without metadata. */
+/** An image written again from its pixels: upright, bounded, without metadata. */
 export interface NormalImage {
-  /** SHA-256 of size and pixels, in hex: equal for equal pictures, however they were compressed. */
+  /** SHA-256 of size and pixels, in hex: equal for equal images, however they were compressed. */
   readonly hash: string;
   readonly jpeg: Buffer;
 }
 
-/** Why a file is no picture that can be used, in words for people. */
+/** Why an image cannot be used, in words for people. */
 export class ImageRefused extends Error {
   override readonly name = 'ImageRefused';
 }
@@ -80,8 +80,8 @@ async function inspect(data: Buffer): Promise<void> {
 }
 
 /**
- * Decodes a picture and makes it plain: upright, sRGB, opaque, at most 1024 pixels on its longer side,
- * without metadata. One is decoded at a time.
+ * Decodes an image and writes it again as plain pixels: upright, sRGB, opaque, at most 1024 pixels on its longer side,
+ * without metadata. One image is decoded at a time.
  *
  * @throws ImageRefused
  */

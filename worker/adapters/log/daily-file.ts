@@ -3,11 +3,11 @@ import path from 'node:path';
 
 const daysKept = 30;
 
-/** A file for each day, of which old ones are removed. */
+/** One file for each day; old ones are removed. */
 export interface DailyFile {
   /** Never throws. */
   readonly write: (line: string) => void;
-  /** What the last line was written to; `undefined` where it could not be. */
+  /** The file of the last line; `undefined` if it could not be written. */
   readonly file: () => string | undefined;
 }
 
@@ -20,9 +20,9 @@ function sweep(folder: string, today: string): void {
 }
 
 /**
- * Appends lines to `<folder>/bespoke-<day>.log`, readable by its owner only and made when there is
- * something to write. Written at once: the last line before a crash is the one that matters. A log
- * that cannot be written never fails whoever writes to it.
+ * Appends lines to `<folder>/bespoke-<day>.log`, readable by its owner only and created with the first line.
+ * Lines are written at once: the last one before a crash matters most. A log that cannot be written never makes
+ * its caller fail.
  */
 export function openDailyFile(folder: string, now: () => Date): DailyFile {
   let written: string | undefined;

@@ -1,5 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { openLog, type LogOptions } from './open-log.ts';
+import { describeFailure, type LogOptions, openLog } from './open-log.ts';
+
+describe('describeFailure', () => {
+  it('keeps kind and place and leaves out what was quoted', () => {
+    const error = new SyntaxError('Unexpected token in JSON: "Zoë O’Neill" at position 4');
+    const text = describeFailure(error);
+    expect(text).toContain('SyntaxError: Unexpected token in JSON');
+    expect(text).toContain('open-log.test.ts');
+    expect(text).not.toContain('Zoë');
+  });
+
+  it('leaves out further lines, addresses and URLs, also of causes', () => {
+    const cause = new Error('fetch of https://crm.example/p/zoe.jpg for zoe@example.com failed');
+    const text = describeFailure(new Error('Failed query: select 1\nparams: Zoë', { cause }));
+    expect(text).toContain('caused by Error: fetch of <url> for <address> failed');
+    expect(text).not.toMatch(/zoe|Zoë/);
+  });
+});
 
 const now = () => new Date('2026-03-01T12:00:00.250Z');
 

@@ -1,10 +1,37 @@
-import { pino, type Logger } from 'pino';
+import { type Logger, pino } from 'pino';
 import type { Log, LogLine } from '../../core/ports.ts';
-import { describeFailure } from './describe-failure.ts';
 
-/** Where lines go, which of them, and what time it is. */
+const longestMessage = 300;
+
+/** The first line of a message without anything quoted, which may be about a person. */
+function withoutQuotations(message: string): string {
+  const [line = ''] = message.split('\n');
+  return line
+    .replace(/(["'`])(?:(?!\1).)*\1/gu, '$1…$1')
+    .replace(/[“„«‹].*?[”“»›]/gu, '“…”')
+    .replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/giu, '<url>')
+    .replace(/\S+@\S+/gu, '<address>')
+    .slice(0, longestMessage);
+}
+
+function describeStack(stack: string): string {
+  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
+  return [withoutQuotations(stack), ...frames].join('\n');
+}
+
+/** An error, or the text of one, for a log without personal data: kind, place and causes. */
+export function describeFailure(failure: unknown): string {
+  if (typeof failure === 'string') return describeStack(failure);
+  if (!(failure instanceof Error)) return `a thrown ${typeof failure}`;
+  const { code } = failure as NodeJS.ErrnoException;
+  const own = describeStack(failure.stack ?? `${failure.name}: ${failure.message}`);
+  const cause = failure.cause === undefined ? '' : `\n  caused by ${describeFailure(failure.cause)}`;
+  return `${code === undefined ? '' : `[${code}] `}${own}${cause}`;
+}
+
+/** Where lines go, from which level on, and the clock. */
 export interface LogOptions {
-  /** Takes one line at a time, its end included. May not throw. */
+  /** Receives one line at a time, its end included. Must not throw. */
   readonly destination: { readonly write: (line: string) => void };
   readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly now: () => Date;
@@ -13,7 +40,7 @@ export interface LogOptions {
 type Fields = Readonly<Record<string, unknown>>;
 type FieldsLine = (fields: Fields, message: string) => void;
 
-/** A log of lines of JSON, with a face for the core and one for the server. */
+/** A log of lines of JSON, with an interface for the core and one for the server. */
 export interface StructuredLog extends Log {
   /** Notes an unexpected error by its kind, place and causes. */
   readonly failure: (error: unknown) => void;
@@ -21,7 +48,7 @@ export interface StructuredLog extends Log {
   readonly server: { readonly info: FieldsLine; readonly error: FieldsLine };
 }
 
-/** Lists are places in our code, found by whoever logs them; all other text may quote. */
+/** Lists are places in our code; all other text may contain quotations. */
 function cleaned(value: unknown): unknown {
   if (typeof value === 'string') return describeFailure(value);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
@@ -33,8 +60,8 @@ function cleanedFields(fields: object): Record<string, unknown> {
 }
 
 /**
- * Opens a log of structured lines: `level`, `time`, `pid`, `msg` and fields. Nothing that was quoted in
- * a field is kept, nor are URLs and addresses, since they may be about a person.
+ * Opens a log of structured lines: `level`, `time`, `pid`, `msg` and fields. Quotations in fields, URLs and
+ * addresses are removed, because they may be about a person.
  */
 export function openLog({ destination, level, now }: LogOptions): StructuredLog {
   const logger: Logger = pino(

@@ -4,7 +4,7 @@ import path from 'node:path';
 /** Variables that programs need to find their files, their language and their fonts. Upper case. */
 const passedOn: ReadonlySet<string> = new Set([
   ...['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'TMPDIR', 'TZ', 'LANG', 'LANGUAGE', 'LD_LIBRARY_PATH'],
-  // Where a setuid sandbox of Chromium's lies, on systems that still use one.
+  // The path of Chromium's setuid sandbox, on systems that still use one.
   'CHROME_DEVEL_SANDBOX',
   ...['SYSTEMROOT', 'SYSTEMDRIVE', 'WINDIR', 'COMSPEC', 'PATHEXT', 'TEMP', 'TMP', 'USERPROFILE'],
   ...['APPDATA', 'LOCALAPPDATA', 'PROGRAMDATA', 'PROGRAMFILES', 'PROGRAMFILES(X86)'],
@@ -12,8 +12,8 @@ const passedOn: ReadonlySet<string> = new Set([
 const passedOnByPrefix = /^(LC_|XDG_|FONTCONFIG)/;
 
 /**
- * The environment of a program that this one starts: what it needs to run, and none of this program's
- * settings. So it never sees passwords, keys or addresses of engines.
+ * The environment of a program that this one starts: what it needs to run, and none of our settings. So it never
+ * sees passwords, keys or addresses of engines.
  */
 export function toolEnvironment(
   additions: Readonly<Record<string, string>> = {},
@@ -43,9 +43,8 @@ function findSetpriv(): string | undefined {
 }
 
 /**
- * A command whose process the kernel ends together with this one, however this one ends, where the
- * system has a way to say so (`setpriv --pdeathsig`, part of every Debian). Elsewhere the command
- * itself: it still ends when its pipes close.
+ * A command whose process the kernel ends together with this one, however this one ends, if the system supports
+ * that (`setpriv --pdeathsig`, part of every Debian). Elsewhere the command itself: it ends when its pipes close.
  */
 export function boundCommand(
   executable: string,

@@ -3,8 +3,8 @@ import sharp, { type OverlayOptions } from 'sharp';
 import { z } from 'zod';
 
 /**
- * `label-glyphs.json`: ASCII of Inter (SIL Open Font Licence 1.1) as outlines, since no font can be
- * counted on where there is no browser.
+ * `label-glyphs.json`: ASCII of Inter (SIL Open Font Licence 1.1) as outlines, because without a browser there may be
+ * no font.
  */
 const glyphsSchema = z.object({
   unitsPerEm: z.number(),
@@ -12,11 +12,11 @@ const glyphsSchema = z.object({
 });
 type Glyphs = z.infer<typeof glyphsSchema>;
 
-/** A row of the sheet: what it is and its pictures, in the order they are seen. */
+/** A row of the sheet: title, notes and pictures in order. */
 export interface SheetRow {
   /** ASCII; other characters are left out. */
   readonly title: string;
-  /** ASCII, under the title; each on a line of its own. */
+  /** ASCII, under the title; each on its own line. */
   readonly notes: readonly string[];
   /** PNG files of one size. */
   readonly frames: readonly string[];
@@ -65,9 +65,9 @@ function drawLabel(glyphs: Glyphs, { title, notes }: SheetRow, height: number): 
 }
 
 /**
- * Lays pictures out as a table, a line for each row, into one PNG.
+ * Writes pictures as a table into one PNG, a line for each row.
  *
- * @throws Error when there is no picture at all.
+ * @throws Error when there is no picture.
  */
 export async function drawContactSheet(rows: readonly SheetRow[], file: string): Promise<void> {
   const sample = rows.flatMap(({ frames }) => frames)[0];

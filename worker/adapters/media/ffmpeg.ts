@@ -36,7 +36,7 @@ function ffmpegDirectory(): string {
   throw errors.ffmpegMissing({ platform: process.platform, arch: process.arch });
 }
 
-/** Starts a tool that ends with this process. Its libraries lie beside it. */
+/** Starts a tool that ends with this process. Its libraries are in its folder. */
 export function startTool(tool: Tool, args: readonly string[]): ToolProcess {
   const home = ffmpegDirectory();
   const bound = boundCommand(path.join(home, tool), args);
@@ -46,7 +46,7 @@ export function startTool(tool: Tool, args: readonly string[]): ToolProcess {
   });
 }
 
-/** What bounds a run of a tool, and what it reads. */
+/** The limits of a tool's run, and its input. */
 export interface ToolRun {
   readonly signal?: AbortSignal | undefined;
   /** The process is ended after this long. */
@@ -55,7 +55,7 @@ export interface ToolRun {
   readonly input?: Uint8Array;
 }
 
-/** Waits for a tool to end and says why it failed if it did. @returns what it wrote to stdout. */
+/** Waits for a tool to end. @returns what it wrote to stdout. @throws BespokeError `media-failed`, `disk-full`. */
 export async function finishTool(process: ToolProcess, name: Tool, run: ToolRun = {}): Promise<Buffer> {
   const { signal, timeLimitMs = 120_000 } = run;
   const output: Buffer[] = [];
@@ -90,7 +90,7 @@ export async function finishTool(process: ToolProcess, name: Tool, run: ToolRun 
   }
 }
 
-/** ffmpeg names the cause first and what it could not do because of it last. */
+/** ffmpeg names the cause first and its consequences after it. */
 function firstLine(log: string): string {
   return log.trim().split('\n')[0]?.trim() || 'no reason was given.';
 }
@@ -104,5 +104,5 @@ export async function runTool(tool: Tool, args: readonly string[], run: ToolRun 
   return finishTool(process, tool, run);
 }
 
-/** Arguments that every ffmpeg call begins with: no prompts, no banner, errors only. */
+/** The first arguments of every ffmpeg call: no prompts, no banner, errors only. */
 export const quietly = ['-hide_banner', '-loglevel', 'error', '-nostats', '-y'] as const;

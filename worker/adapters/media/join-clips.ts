@@ -6,16 +6,56 @@ import {
   EncodedVideoPacketSource,
   FilePathSource,
   Input,
+  type InputAudioTrack,
+  type InputVideoTrack,
   MP4,
   Mp4OutputFormat,
   Output,
-  type InputAudioTrack,
-  type InputVideoTrack,
 } from 'mediabunny';
+import { z } from 'zod';
 import type { BespokeError } from '../../../errors/bespoke-error.ts';
 import { errors } from '../../../errors/messages.ts';
+import { runTool } from './ffmpeg.ts';
 
-/** The one video track of a clip and the one sound track of a mix, with what closes their files. */
+const text = z.string().default('unknown');
+const stream = z.object({
+  codec_name: text,
+  profile: text,
+  pix_fmt: text,
+  width: z.number(),
+  height: z.number(),
+  r_frame_rate: text,
+  time_base: text,
+  color_range: text,
+  color_space: text,
+});
+const probed = z.object({ streams: z.tuple([stream]) });
+
+/** The codec parameters that clips must share to be joined, as text. @throws BespokeError `media-failed`. */
+export async function probeParameters(video: string): Promise<Readonly<Record<string, string>>> {
+  const answer = await runTool('ffprobe', [
+    ...[
+      '-loglevel',
+      'error',
+      '-select_streams',
+      'v:0',
+      '-show_entries',
+      `stream=${Object.keys(stream.shape).join(',')}`,
+    ],
+    ...['-of', 'json', `file:${video}`],
+  ]);
+  const [found] = probed.parse(JSON.parse(answer.toString())).streams;
+  return {
+    codec: `${found.codec_name} ${found.profile}`,
+    pixels: found.pix_fmt,
+    size: `${found.width} by ${found.height}`,
+    'frame rate': found.r_frame_rate,
+    'time base': found.time_base,
+    colour: `${found.color_space} ${found.color_range}`,
+  };
+}
+
+/** The video tracks of clips and the sound track of a mix; `close` closes their files. */
 class Sources {
   readonly #inputs: Input[] = [];
 
@@ -43,9 +83,9 @@ class Sources {
 }
 
 /**
- * Joins clips and lays the mix under them without encoding anything again. Clips share their codec
- * parameters and begin with an IDR frame, so that every frame is there once. The index comes first in
- * the file, for players that start while they load.
+ * Joins clips and adds the mix without encoding anything. Clips have equal codec parameters and start with an IDR
+ * frame, so every frame is there once. The index is at the start of the file, for players that start while they
+ * load.
  *
  * @throws BespokeError `media-failed`, `disk-full`.
  */
@@ -53,8 +93,8 @@ export async function joinClips(clips: readonly string[], mix: string, file: str
   const sources = new Sources();
   const picture = new EncodedVideoPacketSource('avc');
   const sound = new EncodedAudioPacketSource('aac');
-  // The index comes first, so that the file is put together in memory anyway. It is written by Node, which
-  // notices a full disk: `FilePathTarget` takes a write that stored only a part for a whole one.
+  // The index comes first, so the file is built in memory anyway. Node writes it and notices a full disk:
+  // `FilePathTarget` mistakes a write that stored only a part for a complete one.
   const target = new BufferTarget();
   const output = new Output({ format: new Mp4OutputFormat({ fastStart: 'in-memory' }), target });
   output.addVideoTrack(picture);

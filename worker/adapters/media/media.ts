@@ -1,8 +1,7 @@
 import path from 'node:path';
 import type { Media } from '../../core/ports.ts';
 import { joinClips } from './join-clips.ts';
-import { encodeSound, mixPath } from './mix-path.ts';
-import { hashSound } from './pcm.ts';
+import { encodeSound, hashSound, mixPath } from './mix-path.ts';
 import { collectStills, takeStill, writeTeaser } from './pictures.ts';
 
 /** Sound is mixed by the ffmpeg that Remotion ships; clips are joined in this process, pictures written by sharp. */

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mixSamples, softClip } from './mix-path.ts';
-import { parseWav, writeWav, type Pcm } from './pcm.ts';
+import { mixSamples, parseWav, type Pcm, softClip, writeWav } from './mix-path.ts';
 
 const constant = (value: number, length: number): Pcm => ({
   left: new Float32Array(length).fill(value),

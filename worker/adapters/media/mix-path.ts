@@ -1,7 +1,153 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { errors } from '../../../errors/messages.ts';
 import type { Mix } from '../../../video/story/path.ts';
 import { quietly, runTool } from './ffmpeg.ts';
-import { readSound, sampleRate, writeWav, type Pcm } from './pcm.ts';
+
+export const sampleRate = 48_000;
+
+/** Stereo sound at 48 kHz, samples between -1 and 1. */
+export interface Pcm {
+  readonly left: Float32Array;
+  readonly right: Float32Array;
+}
+
+interface Layout {
+  readonly float: boolean;
+  readonly channels: number;
+  readonly rate: number;
+  readonly bits: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+function readLayout(wav: Buffer): Layout | undefined {
+  if (wav.toString('latin1', 0, 4) !== 'RIFF' || wav.toString('latin1', 8, 12) !== 'WAVE') return undefined;
+  let format: Omit<Layout, 'start' | 'end'> | undefined;
+  for (let at = 12; at + 8 <= wav.length;) {
+    const id = wav.toString('latin1', at, at + 4);
+    const size = wav.readUInt32LE(at + 4);
+    const start = at + 8;
+    if (id === 'fmt ') {
+      const extensible = wav.readUInt16LE(start) === 0xfffe;
+      format = {
+        float: wav.readUInt16LE(extensible ? start + 24 : start) === 3,
+        channels: wav.readUInt16LE(start + 2),
+        rate: wav.readUInt32LE(start + 4),
+        bits: wav.readUInt16LE(start + 14),
+      };
+    }
+    // A stream's length is unknown when its header is written.
+    if (id === 'data' && format) return { ...format, start, end: Math.min(start + size, wav.length) };
+    at = start + size + (size % 2);
+  }
+  return undefined;
+}
+
+function sampleReader(wav: Buffer, { float, bits }: Layout): ((at: number) => number) | undefined {
+  if (float && bits === 32) return (at) => wav.readFloatLE(at);
+  if (float) return undefined;
+  if (bits === 16) return (at) => wav.readInt16LE(at) / 0x8000;
+  if (bits === 24) return (at) => wav.readIntLE(at, 3) / 0x80_0000;
+  if (bits === 32) return (at) => wav.readInt32LE(at) / 0x8000_0000;
+  return undefined;
+}
+
+/** Reads a WAV of 48 kHz, mono or stereo. @returns `undefined` for any other kind. */
+export function parseWav(wav: Buffer): Pcm | undefined {
+  const layout = readLayout(wav);
+  if (layout === undefined || layout.rate !== sampleRate || layout.channels > 2) return undefined;
+  const read = sampleReader(wav, layout);
+  if (read === undefined) return undefined;
+  const { channels, bits, start, end } = layout;
+  const width = bits / 8;
+  const length = Math.floor((end - start) / (width * channels));
+  const left = new Float32Array(length);
+  const right = channels === 2 ? new Float32Array(length) : left;
+  for (let index = 0; index < length; index += 1) {
+    const at = start + index * width * channels;
+    left[index] = read(at);
+    if (channels === 2) right[index] = read(at + width);
+  }
+  return { left, right };
+}
+
+/** A 16-bit WAV. */
+export function writeWav({ left, right }: Pcm): Buffer {
+  const bytes = left.length * 4;
+  const wav = Buffer.alloc(44 + bytes);
+  wav.write('RIFF', 0, 'latin1');
+  wav.writeUInt32LE(36 + bytes, 4);
+  wav.write('WAVEfmt ', 8, 'latin1');
+  wav.writeUInt32LE(16, 16);
+  wav.writeUInt16LE(1, 20);
+  wav.writeUInt16LE(2, 22);
+  wav.writeUInt32LE(sampleRate, 24);
+  wav.writeUInt32LE(sampleRate * 4, 28);
+  wav.writeUInt16LE(4, 32);
+  wav.writeUInt16LE(16, 34);
+  wav.write('data', 36, 'latin1');
+  wav.writeUInt32LE(bytes, 40);
+  const samples = new Int16Array(left.length * 2);
+  for (let index = 0; index < left.length; index += 1) {
+    samples[2 * index] = Math.round((left[index] ?? 0) * 0x7fff);
+    samples[2 * index + 1] = Math.round((right[index] ?? 0) * 0x7fff);
+  }
+  Buffer.from(samples.buffer).copy(wav, 44);
+  return wav;
+}
+
+interface Remembered<T> {
+  readonly stamp: string;
+  readonly value: Promise<T>;
+}
+
+/** Computes something from a file once, until the file changes. */
+function rememberPerFile<T>(compute: (file: string) => Promise<T>): (file: string) => Promise<T> {
+  const known = new Map<string, Remembered<T>>();
+  return async (file) => {
+    const { mtimeMs, size } = await stat(file);
+    const stamp = `${mtimeMs} ${size}`;
+    const remembered = known.get(file);
+    if (remembered?.stamp === stamp) return remembered.value;
+    const value = compute(file);
+    value.catch(() => known.delete(file));
+    known.set(file, { stamp, value });
+    return value;
+  };
+}
+
+/** A sound asset's samples; decoded once for each process. Rates other than 48 kHz are resampled. */
+const readSound = rememberPerFile(async (file): Promise<Pcm> => {
+  const plain = parseWav(await readFile(file));
+  if (plain !== undefined) return plain;
+  const args = [
+    '-i',
+    file,
+    '-ar',
+    String(sampleRate),
+    '-ac',
+    '2',
+    '-c:a',
+    'pcm_s16le',
+    '-f',
+    'wav',
+    'pipe:1',
+  ];
+  const converted = parseWav(await runTool('ffmpeg', [...quietly, ...args]));
+  if (converted === undefined) {
+    throw errors.soundUnreadable({ file });
+  }
+  return converted;
+});
+
+/** SHA-256 of a sound asset, in hex. */
+export const hashSound = rememberPerFile(async (file) =>
+  createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex'),
+);
 
 const knee = 0.9;
 
@@ -26,7 +172,7 @@ function addMusic(mix: Pcm, music: Pcm, gain: number, fadeSamples: number): void
   }
 }
 
-/** Adds a sound from a sample on; what would outlast the path is cut. */
+/** Adds a sound from a sample on; it is cut at the end of the path. */
 function addSound(mix: Pcm, sound: Pcm, gain: number, start: number): void {
   const end = Math.min(mix.left.length, start + sound.left.length);
   for (let index = Math.max(0, start); index < end; index += 1) {
@@ -49,7 +195,7 @@ export async function mixSamples(mix: Mix, soundOf: (file: string) => Promise<Pc
   return { left: mixed.left.map(softClip), right: mixed.right.map(softClip) };
 }
 
-/** AAC, 48 kHz, in an M4A whose edit list hides the encoder's run-in, so that sound begins at once. */
+/** AAC, 48 kHz, in an M4A whose edit list hides the encoder's delay, so that sound starts at once. */
 async function encodeSamples(samples: Pcm, file: string): Promise<void> {
   const args = ['-f', 'wav', '-i', 'pipe:0', '-c:a', 'aac', '-b:a', '160k', '-map_metadata', '-1'];
   await runTool(

@@ -4,7 +4,7 @@ import type { Still } from '../../../video/story/path.ts';
 import type { StillCollector, TeaserStrip } from '../../core/ports.ts';
 import { quietly, runTool } from './ffmpeg.ts';
 
-/** Longer side of the pictures in a strip, and so of a teaser at its best. */
+/** Longer side of the pictures in a strip, and so the largest size of a teaser. */
 const stripSide = 480;
 
 interface Pixels {
@@ -19,7 +19,7 @@ function framesOf(still: Still): readonly number[] {
   return Array.from({ length: still.count }, (_, index) => still.fromFrame + index * still.step);
 }
 
-/** One process decodes and shrinks all frames: sharp takes twice the processor time for frames one by one. */
+/** One process decodes and scales all frames: sharp takes twice the processor time for single frames. */
 async function writeStrip(jpegs: readonly [Buffer, ...Buffer[]], file: string): Promise<void> {
   const size = await sharp(jpegs[0]).metadata();
   const ratio = Math.min(1, stripSide / Math.max(size.width, size.height));
@@ -55,23 +55,23 @@ async function writeStill(still: Still, jpegs: ReadonlyMap<number, Buffer>, file
   await sharp(first).jpeg({ quality: 84, progressive: true }).toFile(file);
 }
 
-/** Keeps the frames that are wanted of a clip as they are drawn, until their pictures are written. */
+/** Keeps the frames of a clip that stills need, until their pictures are written. */
 export function collectStills(stills: readonly Still[]): StillCollector {
   const wanted = new Set(stills.flatMap(framesOf));
   const jpegs = new Map<number, Buffer>();
   return {
-    // A clip may be drawn once more from its beginning.
+    // A clip may be drawn a second time from its start.
     take: (frame, jpeg) => void (wanted.has(frame) && jpegs.set(frame, jpeg)),
     write: (still, file) => writeStill(still, jpegs, file),
   };
 }
 
-/** Half a frame early, so that rounding never lands behind the frame. */
+/** Half a frame early, so that rounding never ends after the frame. */
 const seekTo = (frame: number, fps: number): string => Math.max(0, (frame - 0.5) / fps).toFixed(6);
 
 const startOfImage = Buffer.from([0xff, 0xd8, 0xff]);
 
-/** Single JPEGs of a stream of them: within a picture no marker begins like its start. */
+/** Divides a stream of JPEGs: inside a picture no marker looks like its start. */
 function splitJpegs(stream: Buffer): readonly Buffer[] {
   const starts: number[] = [];
   for (let at = stream.indexOf(startOfImage); at >= 0; at = stream.indexOf(startOfImage, at + 1)) {
@@ -101,12 +101,12 @@ export async function takeStill(clip: string, still: Still, fps: number, file: s
   await collector.write(still, file);
 }
 
-/** Mail clients show pictures smaller than this; they cut off or do not load larger ones. */
+/** Mail clients cut off larger pictures or do not load them. */
 const mostBytes = 1_000_000;
 
 interface TeaserSize {
   readonly side: number;
-  /** Uses one of so many pictures of the strips. */
+  /** Uses every n-th picture of the strips. */
   readonly every: number;
   readonly colours: number;
   /** Bytes a pixel, relative to the full size: smaller pictures need more for each pixel. */
@@ -145,7 +145,7 @@ function changingShare(pictures: readonly Pixels[]): number {
 
 /**
  * Estimates the bytes of a GIF by a linear fit over pictures of the sample templates: a pixel that takes more
- * bytes as JPEG also takes more as GIF, and pixels that do not change take next to none.
+ * bytes as JPEG also takes more as GIF, and pixels that do not change take almost none.
  *
  * @param density bytes of JPEG for each pixel of the strips.
  */
@@ -165,7 +165,7 @@ function estimateBytes(
 
 const even = (value: number): number => Math.max(2, 2 * Math.round(value / 2));
 
-/** A colour that is no farther from the one shown before, as a distance in RGB, is not written again. */
+/** A pixel is written again only if its colour has changed by more than this distance in RGB. */
 const tolerance = 6;
 
 /** Pictures of one size, one after another. Pixels that hardly change stay as they are: the GIF is smaller. */
@@ -187,8 +187,8 @@ function holdStill(pictures: readonly Pixels[]): Buffer {
 }
 
 /**
- * One palette serves all pictures, and dithering depends on a pixel's place only: what stands still keeps its
- * colours and is not written again.
+ * All pictures have one palette, and dithering depends only on a pixel's place: parts that do not move keep their
+ * colours and are not written again.
  */
 async function encodeGif(
   pictures: readonly Pixels[],

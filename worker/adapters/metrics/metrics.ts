@@ -1,13 +1,85 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Metrics } from '../../core/ports.ts';
+import type { JobQueue, Metrics } from '../../core/ports.ts';
+import { withinTime } from '../../core/within-time.ts';
 import { jobNames } from '../queue/job-id.ts';
-import { addQueueGauges, type WatchedQueue } from './queue-gauges.ts';
+
+type Depth = Awaited<ReturnType<JobQueue['depth']>>;
+
+/** Prometheus gives up on a scrape after ten seconds by default. */
+const patienceMs = 2_000;
+
+/** What is measured of a queue. */
+export type WatchedQueue = Pick<JobQueue, 'depth' | 'probe'>;
+
+interface QueueState {
+  readonly depth: Depth;
+  readonly writable: boolean;
+}
+
+async function readState(queue: WatchedQueue): Promise<QueueState> {
+  const probed = queue.probe().then(
+    () => true,
+    () => false,
+  );
+  return { depth: await queue.depth(), writable: await probed };
+}
+
+/** Reads a queue's figures: one request at a time, with a short time limit for the caller. */
+function makeStateReader(queue: WatchedQueue): () => Promise<QueueState | undefined> {
+  let asking: Promise<QueueState | undefined> | undefined;
+  return () => {
+    asking ??= readState(queue)
+      .catch(() => undefined)
+      .finally(() => (asking = undefined));
+    return withinTime(asking, patienceMs, () => new Error('late')).catch(() => undefined);
+  };
+}
+
+/**
+ * Adds gauges of a queue. A queue that does not answer, or accepts no writes, shows as `bespoke_queue_up` 0.
+ * A queue that does not answer has no other figures, because old ones would look current.
+ *
+ * @returns a function that updates them within a time limit.
+ */
+function addQueueGauges(registry: Registry, queue: WatchedQueue): () => Promise<void> {
+  const registers = [registry];
+  const up = new Gauge({
+    name: 'bespoke_queue_up',
+    help: 'Whether the queue answered this scrape in time and accepted a write.',
+    registers,
+  });
+  // Not "job": Prometheus adds a label of that name itself and would rename ours.
+  const jobs = new Gauge({
+    name: 'bespoke_queue_jobs',
+    help: 'Jobs in the queue: waiting (delayed ones too) or active.',
+    labelNames: ['kind', 'state'],
+    registers,
+  });
+  const oldest = new Gauge({
+    name: 'bespoke_queue_oldest_seconds',
+    help: 'How long the job that is next in line has waited; 0 where none waits.',
+    labelNames: ['kind'],
+    registers,
+  });
+  const read = makeStateReader(queue);
+  return async () => {
+    const state = await read();
+    jobs.reset();
+    oldest.reset();
+    up.set(state?.writable === true ? 1 : 0);
+    for (const [kind, { waiting, active, oldestMs }] of Object.entries(state?.depth ?? {})) {
+      jobs.set({ kind, state: 'waiting' }, waiting);
+      jobs.set({ kind, state: 'active' }, active);
+      oldest.set({ kind }, (oldestMs ?? 0) / 1000);
+    }
+  };
+}
 
 /** Metrics of this process, for Prometheus to fetch. */
 export interface PrometheusMetrics extends Metrics {
-  /** In Prometheus' text format, whatever else is away. */
+  /** In Prometheus' text format, also while engines are unavailable. */
   readonly expose: () => Promise<string>;
-  /** Shows how many jobs a queue holds and how long they wait, as they are when somebody looks. */
+  /** Adds how many jobs a queue has and how long they wait, measured when Prometheus asks. */
   readonly watchQueue: (queue: WatchedQueue) => void;
 }
 
@@ -27,8 +99,8 @@ const attempts = [
 ] as const satisfies Label<'webhookAttempted'>[];
 
 /**
- * Counts in a registry of its own, so that several pipelines may live in one process. Labels are names
- * that this project gave (templates, scenes, jobs, outcomes): few, and nothing about anybody.
+ * Counts in a registry of its own, so that one process can have several pipelines. Labels are names of this project
+ * (templates, scenes, jobs, outcomes): few, and nothing personal.
  */
 export function createMetrics(): PrometheusMetrics {
   const registry = new Registry();
@@ -126,7 +198,7 @@ export function createMetrics(): PrometheusMetrics {
       refreshes.push(addQueueGauges(registry, queue));
     },
     expose: async () => {
-      // Only where somebody looks: it watches the event loop, which a command that nobody scrapes need not pay for.
+      // Only when Prometheus asks: it watches the event loop, which costs time in commands that nobody scrapes.
       if (!processWatched) collectDefaultMetrics({ register: registry });
       processWatched = true;
       await Promise.all(refreshes.map((refresh) => refresh()));

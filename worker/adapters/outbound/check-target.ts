@@ -1,8 +1,65 @@
 import ipaddr from 'ipaddr.js';
-import { OutboundFailure } from './outbound-failure.ts';
-import { isPublicAddress } from './public-address.ts';
 
-/** Origins such as `http://localhost:8788` that may be asked although not public or not https. */
+const givenOut = ipaddr.parseCIDR('2000::/3');
+const wellKnownTranslation = ipaddr.parseCIDR('64:ff9b::/96');
+
+/** Whether an IP address belongs to the public internet: not private, local, shared or reserved. */
+export function isPublicAddress(address: string): boolean {
+  if (!ipaddr.isValid(address)) return false;
+  const parsed = ipaddr.process(address);
+  if (parsed.kind() === 'ipv4') return parsed.range() === 'unicast';
+  // In IPv6-only networks names of IPv4 hosts resolve to this (RFC 6052). The translation prefix for local
+  // use (RFC 8215) can lead anywhere.
+  if (parsed.match(wellKnownTranslation)) return isPublicAddress(parsed.toByteArray().slice(-4).join('.'));
+  // Addresses outside the allocated range are reserved, or wrap an IPv4 address.
+  return parsed.range() === 'unicast' && parsed.match(givenOut);
+}
+
+/** Why a request to an address that comes from outside had no answer. */
+export type OutboundFailureKind =
+  /** The address is not a web address. */
+  | 'address-invalid'
+  /** The address contains a user name or a password. */
+  | 'credentials'
+  | 'not-https'
+  /** The address leads into a network that is not public. */
+  | 'not-public'
+  | 'too-large'
+  | 'timed-out'
+  | 'unknown-host'
+  | 'unreachable';
+
+const reasons: Readonly<Record<OutboundFailureKind, string>> = {
+  'address-invalid': 'its address is not a web address',
+  credentials: 'its address contains a user name or a password',
+  'not-https': 'its address does not start with https',
+  'not-public': 'its address leads into a network that is not public',
+  'too-large': 'the answer is too large',
+  'timed-out': 'the server took too long',
+  'unknown-host': 'no server has this name',
+  unreachable: 'the server could not be reached',
+};
+
+/** A request that was refused or had no answer. The reason follows the name of what was requested. */
+export class OutboundFailure extends Error {
+  override readonly name = 'OutboundFailure';
+  readonly kind: OutboundFailureKind;
+
+  constructor(kind: OutboundFailureKind, options?: ErrorOptions) {
+    super(kind, options);
+    this.kind = kind;
+  }
+
+  /** For people, without any part of the address: it may name a person. */
+  get reason(): string {
+    return reasons[this.kind];
+  }
+}
+
+/** The reason with which a request is aborted at its time limit. */
+export const timedOut = (): OutboundFailure => new OutboundFailure('timed-out');
+
+/** Origins such as `http://localhost:8788` that are allowed although they are not public or not https. */
 export type AllowedOrigins = ReadonlySet<string>;
 
 /** Reads origins as an operator writes them, with or without a path or a default port. */
@@ -14,9 +71,8 @@ export function parseAllowedOrigins(texts: readonly string[]): AllowedOrigins {
 const isLoopbackName = (host: string): boolean => /^(.+\.)?localhost\.?$/.test(host);
 
 /**
- * Checks what an address says of itself; what its name resolves to is checked when it is connected to.
- * The URL parser has brought every notation of an IP address (decimal, octal, hexadecimal, short) into
- * one.
+ * Checks an address itself; the IP addresses of its host name are checked when it is connected to. The URL parser
+ * has normalized every notation of an IP address (decimal, octal, hexadecimal, short).
  *
  * @throws OutboundFailure
  */

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import { createServer as createSocketServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createSocketServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { OutboundFailure, timedOut } from './check-target.ts';
 import { makeOutboundClient, type OutboundClient, type OutboundOptions } from './outbound-client.ts';
-import { OutboundFailure, timedOut } from './outbound-failure.ts';
 
 /** Public by its form, given back long ago, and led to by no network. */
 const unroutedAddress = '3ffe:831f::1';

@@ -2,29 +2,33 @@ import { lookup } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import { Agent, errors, request } from 'undici';
 import { untilAborted, withTimeLimit } from '../../core/within-time.ts';
-import { checkTarget, parseAllowedOrigins } from './check-target.ts';
-import { OutboundFailure, timedOut } from './outbound-failure.ts';
-import { isPublicAddress } from './public-address.ts';
+import {
+  checkTarget,
+  isPublicAddress,
+  OutboundFailure,
+  parseAllowedOrigins,
+  timedOut,
+} from './check-target.ts';
 
 /** The addresses of a host name. */
 export type Resolve = (
   hostname: string,
 ) => Promise<readonly { readonly address: string; readonly family: number }[]>;
 
-/** From where answers may be had besides public https, and how long anything may take. */
+/** What is allowed besides public https, and the time limits. */
 export interface OutboundOptions {
-  /** Origins such as `http://localhost:8788` that may be asked although not public or not https. */
+  /** Origins such as `http://localhost:8788` that are allowed although they are not public or not https. */
   readonly allowedOrigins: readonly string[];
-  /** Until connected, until the first byte, and between bytes; the caller's signal bounds the whole. */
+  /** Until connected, until the first byte, and between bytes; the caller's signal limits the total. */
   readonly timeLimitMs: number;
-  /** Other than the system's, for tests. */
+  /** Instead of the system's, for tests. */
   readonly resolve?: Resolve;
 }
 
-/** One request; redirects are answers like others. */
+/** One request; a redirect is an answer like any other. */
 export interface OutboundRequest {
   readonly method: 'GET' | 'POST';
-  /** As somebody gave it to us; relative ones are resolved against `base`. */
+  /** Unchecked; relative ones are resolved against `base`. */
   readonly url: string | URL;
   readonly base?: URL;
   readonly headers: Readonly<Record<string, string>>;
@@ -32,18 +36,18 @@ export interface OutboundRequest {
   readonly signal: AbortSignal;
 }
 
-/** An answer, of which nothing but the head was read. One of `read` and `leave` must be called. */
+/** An answer of which only the head was read. Call either `read` or `leave`. */
 export interface OutboundAnswer {
   readonly url: URL;
   readonly status: number;
   readonly header: (name: string) => string | undefined;
   /** @throws OutboundFailure `too-large`, `timed-out`, `unreachable`. */
   readonly read: (maxBytes: number) => Promise<Buffer>;
-  /** Forgets the body; a short one is drained behind our back so that the connection can be used again. */
+  /** Drops the body; a short one is read in the background so that the connection can be used again. */
   readonly leave: () => void;
 }
 
-/** The way to addresses that somebody else gave us. */
+/** Requests to addresses that come from outside. */
 export interface OutboundClient {
   /** @throws OutboundFailure; the reason of `signal` when that fires. */
   readonly send: (request: OutboundRequest) => Promise<OutboundAnswer>;
@@ -53,7 +57,7 @@ export interface OutboundClient {
 const resolveBySystem: Resolve = (hostname) => lookup(hostname, { all: true });
 const drained = { limitBytes: 4096, ms: 1000 };
 
-/** Hands out only addresses that were checked, so that the socket goes to the very address that was. */
+/** Returns only addresses that were checked, so that the socket connects to a checked one. */
 function guardLookup(resolve: Resolve): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname).then(
@@ -87,10 +91,10 @@ function failureOf(error: unknown, signal: AbortSignal): unknown {
 }
 
 /**
- * An HTTP client for addresses that are not ours: https and public addresses only unless the origin
- * is allowed. Names are resolved once for each connection, and the connection goes to the addresses
- * that were checked: a name that resolves to something else a moment later gains nothing. Redirects
- * are not followed; whoever wants to sends again, and is checked again.
+ * An HTTP client for addresses that come from outside: only https and public addresses unless the origin is allowed.
+ * Names are resolved once for each connection, and the connection goes to the addresses that were checked, so a name
+ * that resolves to something else a moment later gains nothing. Redirects are not followed: the caller sends another
+ * request, which is checked too.
  */
 export function makeOutboundClient(options: OutboundOptions): OutboundClient {
   const { allowedOrigins, timeLimitMs, resolve = resolveBySystem } = options;
@@ -115,7 +119,7 @@ export function makeOutboundClient(options: OutboundOptions): OutboundClient {
   return {
     send: async (wanted): Promise<OutboundAnswer> => {
       const { signal } = wanted;
-      // undici looks at the signal of a request only once it is connected.
+      // undici checks the signal of a request only after it is connected.
       const { url, response } = await untilAborted(signal, send(wanted)).catch((error: unknown) => {
         throw failureOf(error, signal);
       });

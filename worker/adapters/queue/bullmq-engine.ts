@@ -1,5 +1,30 @@
 import type { Job, JobsOptions, Processor, WorkerOptions } from 'bullmq';
 import type { BespokeError } from '../../../errors/bespoke-error.ts';
+import type { Log } from '../../core/ports.ts';
+
+/** Name, retries and time limits of a queue. Times in milliseconds. */
+export interface BullmqQueueOptions {
+  /** Part of the names of the BullMQ queues; different for deployments that share a server. */
+  readonly name: string;
+  readonly log: Log;
+  /** How often a job is tried when its errors are retryable. */
+  readonly attempts: number;
+  /** Pause before the second try; it doubles with each further one, and half of it is random. */
+  readonly backoffMs: number;
+  /** How long a job's lock lasts. The worker renews it three times in that time; when it expires, another worker gets the job. */
+  readonly lockMs: number;
+  /** How long an operation waits for a server that does not answer. */
+  readonly patienceMs: number;
+}
+
+/** What production uses; tests shorten the times. */
+export const bullmqQueueDefaults = {
+  name: 'bespoke',
+  attempts: 4,
+  backoffMs: 2_000,
+  lockMs: 30_000,
+  patienceMs: 60_000,
+} as const;
 
 /** A job as BullMQ keeps it, without the backend in its type. */
 export type EngineJob = Pick<
@@ -15,7 +40,7 @@ export type EngineJob = Pick<
   | 'timestamp'
 >;
 
-/** What of a BullMQ queue is used, whatever backend is under it. */
+/** What we use of a BullMQ queue, with any backend. */
 export interface EngineQueue {
   addBulk(
     jobs: { readonly name: string; readonly data: unknown; readonly opts: JobsOptions }[],
@@ -37,7 +62,7 @@ export interface EngineQueue {
   close(): Promise<void>;
 }
 
-/** What of a BullMQ worker is used, whatever backend is under it. */
+/** What we use of a BullMQ worker, with any backend. */
 export interface EngineWorker {
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'stalled', listener: (id: string) => void): unknown;
@@ -54,12 +79,12 @@ export type EngineWorkerOptions = Omit<WorkerOptions, 'connection' | 'prefix'>;
 export interface BullmqEngine {
   readonly openQueue: (name: string) => EngineQueue;
   readonly openWorker: (name: string, process: Processor, options: EngineWorkerOptions) => EngineWorker;
-  /** The error to show when `doing` had no answer for too long. */
+  /** The error when the server did not answer in time while `doing`. */
   readonly away: (doing: string) => BespokeError;
   /** Writes something small. */
   readonly probe: (name: string) => Promise<void>;
-  /** What a failure means, where that can be said; other errors are returned as they are. */
+  /** The error for a failure that is understood; other errors are returned as they are. */
   readonly explain: (error: unknown) => unknown;
-  /** Ends the connection, and with it whatever still waits for an answer. */
+  /** Ends the connection; pending requests are rejected. */
   readonly close: () => Promise<void>;
 }

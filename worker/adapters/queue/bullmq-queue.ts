@@ -1,10 +1,9 @@
 import type { JobsOptions } from 'bullmq';
 import type { Job, JobHandlers, JobName, JobQueue, Priority } from '../../core/ports.ts';
 import { withinTime } from '../../core/within-time.ts';
-import type { BullmqEngine, EngineQueue } from './bullmq-engine.ts';
-import type { BullmqQueueOptions } from './bullmq-options.ts';
-import { byJobName, jobId, jobNames } from './job-id.ts';
+import type { BullmqEngine, BullmqQueueOptions, EngineQueue } from './bullmq-engine.ts';
 import { startWorkers } from './bullmq-workers.ts';
+import { byJobName, jobId, jobNames } from './job-id.ts';
 
 const jobsPerCall = 500;
 /** BullMQ's highest number; more urgent is lower. */
@@ -43,7 +42,7 @@ function mostUrgent(jobs: Parameters<JobQueue['add']>[0]): readonly Addition[] {
   return [...additions.values()];
 }
 
-/** How long jobs have waited that could be taken: those next in line, with and without a priority. */
+/** How long the next jobs, with and without a priority, have waited although they could start. */
 async function oldestWaitMs(queue: EngineQueue): Promise<number | undefined> {
   const next = await queue.getJobs(['prioritized', 'waiting'], 0, 0, true);
   const due = next.map(({ timestamp, opts }) => timestamp + (opts.delay ?? 0));
@@ -59,8 +58,8 @@ async function depthOf(queue: EngineQueue): Promise<Depth> {
 }
 
 /**
- * A job queue on BullMQ. Each kind of job is a BullMQ queue, so that none starves behind another.
- * Finished and failed jobs leave at once, so that the same clip or order may be queued again.
+ * A job queue on BullMQ. Each kind of job is a BullMQ queue, so that no kind waits behind another. Finished and
+ * failed jobs are removed at once, so that the same clip or order can be queued again.
  */
 export async function createBullmqQueue(
   engine: BullmqEngine,
@@ -95,8 +94,8 @@ export async function createBullmqQueue(
   });
 
   /**
-   * A job that was there already keeps its place, unless somebody more urgent wants it now. One that is
-   * delayed, or waits for its next try, keeps its time and is more urgent once that has come.
+   * A job that is queued already keeps its place, unless it has become more urgent. A delayed job, or one that waits
+   * for its next try, keeps its time and is more urgent after that.
    */
   async function raise(queue: EngineQueue, { id, priority }: Addition): Promise<void> {
     const present = await queue.getJob(id);

@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest';
-import type { BullmqEngine, EngineQueue, EngineWorkerOptions } from './bullmq-engine.ts';
-import { bullmqQueueDefaults } from './bullmq-options.ts';
+import {
+  type BullmqEngine,
+  bullmqQueueDefaults,
+  type EngineQueue,
+  type EngineWorkerOptions,
+} from './bullmq-engine.ts';
 import { createBullmqQueue } from './bullmq-queue.ts';
 import { byJobName, jobNames } from './job-id.ts';
 

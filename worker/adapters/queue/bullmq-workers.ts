@@ -1,15 +1,14 @@
-import { UnrecoverableError, WaitingError, type Processor } from 'bullmq';
+import { type Processor, UnrecoverableError, WaitingError } from 'bullmq';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import { isTriedAgain } from '../../core/jobs/guard.ts';
 import type { Job, JobAttempt, JobHandlers, JobName } from '../../core/ports.ts';
 import { untilAborted, withinTime } from '../../core/within-time.ts';
-import type { BullmqEngine, EngineJob } from './bullmq-engine.ts';
-import type { BullmqQueueOptions } from './bullmq-options.ts';
+import type { BullmqEngine, BullmqQueueOptions, EngineJob } from './bullmq-engine.ts';
 import { jobId, jobNames, parseJob } from './job-id.ts';
 
-/** How long an aborted handler may take to clean up, and a server that is away to be told. */
+/** How long an aborted handler may take to clean up, and how long the queue's server has to answer. */
 const abortGraceMs = 3_000;
-/** The job of a worker that vanished comes back as a further attempt; its handler decides how many are enough. */
+/** The job of a worker that vanished is attempted again; its handler decides how often. */
 const maxStalledCount = 1_000_000;
 
 function handle(handlers: JobHandlers, job: Job, attempt: JobAttempt): Promise<void> {
@@ -31,7 +30,7 @@ function handle(handlers: JobHandlers, job: Job, attempt: JobAttempt): Promise<v
   }
 }
 
-/** The error kept in the queue: a code, since messages of unknown errors may quote personal data. */
+/** The error stored in the queue: only a code, because messages of unknown errors may quote personal data. */
 function codeOf(error: unknown): string {
   if (error instanceof BespokeError) return error.code;
   return error instanceof Error ? error.name : 'unknown';
@@ -40,8 +39,8 @@ function codeOf(error: unknown): string {
 /**
  * Starts one BullMQ worker per job name.
  *
- * @param running receives an abort controller for each job at work here; aborting it with `cancel`
- * ends the job, with `stop` gives it back.
+ * @param running receives an abort controller for each job that runs here; aborting it with `cancel` ends the job,
+ * with `stop` gives it back.
  */
 export async function startWorkers(
   engine: BullmqEngine,
@@ -100,7 +99,7 @@ export async function startWorkers(
       concurrency: concurrency[name],
       lockDuration: options.lockMs,
       lockRenewTime: Math.ceil(options.lockMs / 3),
-      // Any worker's check serves all of them, so another one gets the job within a sixth of the lock time after the lock expired.
+      // Each worker checks for all, so another one gets the job within a sixth of the lock time after the lock has expired.
       stalledInterval: Math.ceil(options.lockMs / 6),
       maxStalledCount,
       drainDelay: 5,
@@ -108,7 +107,7 @@ export async function startWorkers(
     });
     let lastProblem = '';
     worker.on('error', ({ message }) => {
-      // A server that is away says the same again and again.
+      // A server that is unavailable repeats the same error.
       const say = message === lastProblem ? log.debug : log.warn;
       lastProblem = message;
       say('Worker connection', { queue: name, error: message });
@@ -126,7 +125,7 @@ export async function startWorkers(
 
   async function abort(): Promise<void> {
     aborting = true;
-    // Closing first: a job that is given back must not be taken again by this worker.
+    // Close first: this worker must not take a job again that it gives back.
     const closing = closeAll();
     for (const controller of running.values()) controller.abort('stop');
     try {
@@ -137,10 +136,10 @@ export async function startWorkers(
     await withinTime(Promise.all(busy), abortGraceMs, () => new Error('busy')).catch(() => undefined);
   }
 
-  /** Jobs that began before the workers closed are waited for, however long; an absent server is not. */
+  /** Waits for jobs that started before the workers closed, without a time limit, but not for a server that does not answer. */
   async function drain(): Promise<void> {
     const closing = closeAll();
-    // It may fail while running jobs are waited for.
+    // It may fail while jobs still run.
     closing.catch(() => undefined);
     let ended = false;
     while (!ended) {

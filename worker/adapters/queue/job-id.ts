@@ -42,7 +42,7 @@ function keyOf(job: Job): string {
     case 'plan-campaign':
       return job.campaign;
     case 'deliver-webhook':
-      // The next attempt is queued while this one is still at work.
+      // The next attempt is queued while this one still runs.
       return `${job.delivery}-${job.attempt}`;
     default:
       return job satisfies never;

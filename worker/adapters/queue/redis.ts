@@ -7,14 +7,14 @@ import { fewEvents, type BullmqEngine } from './bullmq-engine.ts';
 
 /** How to reach Redis. */
 export interface RedisOptions {
-  /** `redis://` or `rediss://` (TLS), with user, password and database number as need be. */
+  /** `redis://` or `rediss://` (TLS), with user, password and database number if needed. */
   readonly url: string;
   readonly log: Log;
-  /** How long to wait for Redis to answer at the start. */
+  /** How long to wait for Redis at the start. */
   readonly startupMs?: number;
 }
 
-/** Redis is full, a replica, unable to save or short of replicas. Scripts put other words before this code. */
+/** Redis is full, a replica, unable to save or short of replicas. Scripts add other words before this code. */
 const refusedWrite = /(?:^|[\s-])(OOM|READONLY|MISCONF|NOREPLICAS) /;
 const probeLivesMs = 10_000;
 
@@ -61,7 +61,7 @@ async function requireNoEviction(redis: Redis, address: string, log: Log): Promi
   }
 }
 
-/** A connection that remembers the copies made of it: BullMQ's workers each block on one of their own. */
+/** A connection that remembers its copies: each of BullMQ's workers blocks on one of its own. */
 class RootRedis extends Redis {
   readonly #copies = new Set<Redis>();
 
@@ -72,7 +72,7 @@ class RootRedis extends Redis {
     return copy;
   }
 
-  /** Ends all connections at once; what waits for an answer is rejected. */
+  /** Ends all connections at once; pending requests are rejected. */
   endAll(): void {
     for (const each of [...this.#copies, this]) each.disconnect();
   }

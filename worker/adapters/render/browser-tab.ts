@@ -9,7 +9,7 @@ export interface PageSize {
 
 export type Picture = { readonly format: 'jpeg'; readonly quality: number } | { readonly format: 'png' };
 
-/** The page's own code threw, or it said that it cannot be drawn. */
+/** The page's code threw, or reported that it cannot be drawn. */
 export class SceneError extends Error {
   override readonly name = 'SceneError';
 }
@@ -24,7 +24,7 @@ interface Evaluation<T> {
   readonly exceptionDetails?: ExceptionDetails;
 }
 
-/** Pixels of the drawn picture; both sides even, as the encoder wants them. */
+/** Pixels of the drawn picture; both sides even, as the encoder requires. */
 const even = (length: number): number => 2 * Math.round(length / 2);
 const pictureSize = ({ width, height, scale }: PageSize) => ({
   width: even(width * scale),
@@ -35,7 +35,7 @@ export const firstLine = (text: string): string => text.split('\n')[0] ?? text;
 
 const describe = ({ text, exception }: ExceptionDetails): string => firstLine(exception?.description ?? text);
 
-/** A tab with storage of its own, in a browser that has no other. */
+/** The only tab of a browser, with its own storage. */
 export class BrowserTab {
   readonly #browser: RenderingBrowser;
   readonly #size: PageSize;
@@ -65,9 +65,8 @@ export class BrowserTab {
   }
 
   /**
-   * Opens a tab and loads the page at `url`. The layout has the given size whatever the scale, so that a
-   * draft breaks its lines as the final does. A tab loads one page in its life: one that draws on demand
-   * keeps the size of its first window.
+   * Opens a tab and loads the page at `url`. The layout has the given size at any scale, so that a draft breaks its
+   * lines as the final does. A tab loads one page only: one that draws on demand keeps the size of its first window.
    *
    * @param script runs before the page's own.
    */
@@ -95,12 +94,12 @@ export class BrowserTab {
     await tab.#send('Runtime.enable');
     await tab.#send('Page.addScriptToEvaluateOnNewDocument', { source: script });
     await tab.#navigate(url);
-    // Navigation makes a new window of the first size, so only now.
+    // After navigation, which creates a new window of the first size.
     await tab.#fitWindow();
     return tab;
   }
 
-  /** What the page's code was the first to throw, without anybody catching it, since `forgetException`. */
+  /** The first uncaught error of the page's code since `forgetException`. */
   get exception(): string | undefined {
     return this.#exception;
   }
@@ -120,7 +119,7 @@ export class BrowserTab {
     return result.value;
   }
 
-  /** What the page shows; `undefined` when that is what it showed last. */
+  /** The picture of the page; `undefined` if it has not changed since the last one. */
   async draw(picture: Picture): Promise<Buffer | undefined> {
     const { width, height, scale } = this.#size;
     if (this.#browser.drawsOnDemand) {
@@ -139,12 +138,12 @@ export class BrowserTab {
     return Buffer.from(data, 'base64');
   }
 
-  /** Lets the time of one frame pass in the page, where frames pass on demand only. */
+  /** Lets the time of one frame pass in the page, if its frames are drawn on demand. */
   async passFrame(): Promise<void> {
     await this.#send('HeadlessExperimental.beginFrame', { noDisplayUpdates: true });
   }
 
-  /** Ends the tab and forgets what it stored. */
+  /** Ends the tab and deletes its storage. */
   async close(): Promise<void> {
     this.#stopListening();
     await this.#browser.pipe.send('Target.disposeBrowserContext', { browserContextId: this.#context });
@@ -162,7 +161,7 @@ export class BrowserTab {
       height,
       deviceScaleFactor: 1,
       mobile: false,
-      // A screenshot scales by itself.
+      // A screenshot is scaled by the browser.
       scale: this.#browser.drawsOnDemand ? scale : 1,
     });
     const { windowId } = await this.#browser.pipe.send<{ windowId: number }>('Browser.getWindowForTarget', {

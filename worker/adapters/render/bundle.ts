@@ -1,12 +1,77 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errors } from '../../../errors/messages.ts';
 import { boundCommand, toolEnvironment } from '../media/bound-command.ts';
 import { SourceGraph } from './source-graph.ts';
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.wasm': 'application/wasm',
+  '.woff2': 'font/woff2',
+  '.woff': 'font/woff',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.webp': 'image/webp',
+};
+
+/** A bundle that a browser of this machine can load. */
+export interface BundleServer {
+  /** With a trailing slash. */
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+/** Serves a bundle to the rendering browser, on loopback only. */
+export async function serveBundle(directory: string): Promise<BundleServer> {
+  const home = path.resolve(directory);
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://bundle');
+    const file = path.join(home, pathname.endsWith('/') ? `${pathname}index.html` : pathname);
+    const refuse = () => response.writeHead(404).end();
+    if (!file.startsWith(home + path.sep)) {
+      refuse();
+      return;
+    }
+    stat(file).then((found) => {
+      if (!found.isFile()) {
+        refuse();
+        return;
+      }
+      response.writeHead(200, {
+        'content-type': types[path.extname(file)] ?? 'application/octet-stream',
+        'content-length': found.size,
+        'cache-control': 'max-age=86400',
+      });
+      createReadStream(file)
+        .on('error', () => response.destroy())
+        .pipe(response);
+    }, refuse);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  server.unref();
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
 
 const script = fileURLToPath(new URL('make-bundle.mjs', import.meta.url));
 const keepForMs = 7 * 24 * 3600 * 1000;
@@ -29,7 +94,7 @@ async function runBundler(args: readonly string[], root: string): Promise<void> 
   throw errors.templatesNotBundled({ why: reason.trim().slice(0, 400) });
 }
 
-/** Removes bundles that nobody has used for a week, and what crashed processes left. */
+/** Removes bundles that were not used for a week, and files of crashed processes. */
 async function prune(folder: string, now: number): Promise<void> {
   for (const name of await readdir(folder)) {
     const entry = path.join(folder, name);
@@ -45,8 +110,8 @@ async function prune(folder: string, now: number): Promise<void> {
 }
 
 /**
- * The folder of the entry point's bundle, made once for each state of the sources: a cached one is
- * reused, and processes that bundle at the same time do not disturb each other.
+ * The folder of the entry point's bundle, made once for each state of the sources. A cached one is reused, and
+ * processes that bundle at the same time do not disturb each other.
  *
  * @param root absolute folder of the project, from which packages are looked for.
  * @throws BespokeError `bundle-failed`.

@@ -7,9 +7,9 @@ import { finishTool, quietly, startTool, type ToolProcess } from '../media/ffmpe
 const timescale = 90_000;
 
 /**
- * A header without samples, then fragments: what Media Source takes as it is. The first frame is shown at 0
- * without an edit list, which Media Source may ignore: frames that are shown before others decoded earlier
- * have negative offsets. The index up front tells the length to players that have no Media Source.
+ * A header without samples, then fragments, as Media Source requires. The first frame is shown at 0 without an edit
+ * list, which Media Source may ignore: frames that are shown before others that were decoded earlier have negative
+ * offsets. The index at the start gives the length to players without Media Source.
  */
 const container = '+empty_moov+default_base_moof+frag_keyframe+negative_cts_offsets+global_sidx';
 
@@ -23,10 +23,9 @@ const fromJpegToVideo = [
 ].join(':');
 
 /**
- * Arguments that give every clip of a format the same codec parameters: each can follow any other by
- * stream copy. `stitchable` keeps headers independent of content; every clip begins with an IDR frame
- * and refers to nothing outside of itself. One thread always, since the number changes the bits and
- * other clips are encoded meanwhile.
+ * Arguments that give every clip of a format the same codec parameters, so that each can follow any other by stream
+ * copy. `stitchable` keeps headers independent of content; every clip starts with an IDR frame and refers to nothing
+ * outside of it. Always one thread, because the number changes the bits, and other clips are encoded at the same time.
  */
 function encoderArguments({ crf, preset }: Encoding, fps: number, file: string): readonly string[] {
   return [
@@ -41,7 +40,7 @@ function encoderArguments({ crf, preset }: Encoding, fps: number, file: string):
   ];
 }
 
-/** Identifies how clips are encoded, whatever their quality: other arguments make other clips. */
+/** Identifies how clips of any quality are encoded: other arguments give other clips. */
 export const encoderFingerprint: string = createHash('sha256')
   .update(encoderArguments({ scale: 1, crf: 0, preset: 'veryfast', jpegQuality: 0 }, 1, '').join(' '))
   .digest('hex')

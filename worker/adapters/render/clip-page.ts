@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { BrowserTab, firstLine, SceneError, type PageSize, type Picture } from './browser-tab.ts';
 import type { RenderingBrowser } from './rendering-browser.ts';
 
-/** What the page shows: one composition of the bundle with its props. */
+/** One composition of the bundle with its props. */
 export interface MountedClip {
   readonly composition: string;
   readonly props: Readonly<Record<string, unknown>>;
@@ -13,7 +13,7 @@ export interface MountedClip {
 
 type DriverState = { readonly ready: boolean } | { readonly failed: string };
 
-/** Delays that a scene may take before a frame; Remotion gives up two seconds earlier. */
+/** How long a scene may delay a frame; Remotion gives up two seconds earlier. */
 const delayRenderTimeoutMs = 30_000;
 
 const driver = readFileSync(new URL('page-driver.js', import.meta.url), 'utf8').replace(
@@ -25,9 +25,9 @@ const driver = readFileSync(new URL('page-driver.js', import.meta.url), 'utf8').
 const templateOf = ({ composition }: MountedClip): string => composition.split('--')[0] ?? composition;
 
 /**
- * A page that keeps the bundle, its fonts and its compiled code, and shows one clip after another.
- * Between clips all components are unmounted. The bundle is loaded again before a clip of another
- * template, and whenever a clip left something behind in the page, so nothing of one reaches the next.
+ * A page that keeps the bundle, its fonts and its compiled code, and shows one clip after another. Between clips all
+ * components are unmounted. The bundle is loaded again before a clip of another template, and after a clip that
+ * changed something in the page, so no clip affects the next.
  */
 export class ClipPage {
   readonly size: PageSize;
@@ -54,7 +54,7 @@ export class ClipPage {
     return page;
   }
 
-  /** The frame of the mounted clip that was asked for last. */
+  /** The frame of the mounted clip that was requested last. */
   get frame(): number | undefined {
     return this.#frame;
   }
@@ -69,17 +69,17 @@ export class ClipPage {
     return this.#mounted === undefined ? undefined : templateOf(this.#mounted);
   }
 
-  /** Loads the bundle again: nothing of earlier clips is left. @throws SceneError */
+  /** Loads the bundle again, so that nothing of earlier clips is left. @throws SceneError */
   async reload(): Promise<void> {
     this.#mounted = undefined;
     this.#clips = 0;
-    // First: two tabs that draw on demand end their browser.
+    // Close the old tab first: two tabs that draw on demand crash their browser.
     await this.#tab.close();
     this.#tab = await BrowserTab.open(this.#browser, this.size, this.#url, driver);
     await this.#assertLoaded();
   }
 
-  /** Shows a clip; resolves when its first frame may be asked for. @throws SceneError */
+  /** Shows a clip; resolves when its first frame can be requested. @throws SceneError */
   async mount(clip: MountedClip): Promise<void> {
     const { composition, fps, durationInFrames, props } = clip;
     if (this.#mounted !== undefined) {
@@ -116,7 +116,7 @@ export class ClipPage {
     if (clip === undefined) throw new Error('No clip is mounted.');
     this.#frame = frame;
     await this.#settle(`seek(${frame}, ${JSON.stringify(clip.composition)})`);
-    // Nothing was damaged: this frame is the last one.
+    // The page has not changed: this frame looks like the one before.
     const data = (await this.#tab.draw(picture)) ?? this.#lastPicture;
     if (data === undefined) throw new Error('The browser drew no frame.');
     this.#lastPicture = data;
@@ -129,8 +129,8 @@ export class ClipPage {
   }
 
   /**
-   * Unmounts a clip. What its code throws after its last frame concerns no other clip, but its page is no
-   * longer trusted.
+   * Unmounts a clip. An error of its code after its last frame does not affect other clips, but its page is no longer
+   * trusted.
    *
    * @returns whether the page is as it was before that clip.
    */

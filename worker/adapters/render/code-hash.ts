@@ -4,13 +4,13 @@ import path from 'node:path';
 import { errors } from '../../../errors/messages.ts';
 import { SourceGraph } from './source-graph.ts';
 
-/** Where scenes and what stands around them lie; all absolute. */
+/** Where scenes and the project around them are; all absolute. */
 export interface CodePlaces {
   /** The project's folder, from which packages are looked for. */
   readonly root: string;
   /** One folder per template, named after its id. */
   readonly templates: string;
-  /** The module that every clip is drawn by, whatever its scene. */
+  /** The module that draws every clip. */
   readonly clipHost: string;
 }
 
@@ -20,7 +20,7 @@ const componentLists = (template: string): readonly string[] =>
     .map((file) => path.join(template, file))
     .filter((file) => existsSync(file));
 
-/** A scene's own module by convention; the template's whole list where it follows none. */
+/** A scene's own module by convention, or the template's whole list of components. */
 function sceneModule(template: string, scene: string): string {
   const candidates = [
     path.join(template, 'scenes', scene, `${scene}.tsx`),
@@ -41,10 +41,10 @@ async function templateModules(templates: string): Promise<readonly string[]> {
 }
 
 /**
- * Identifies a template's code: a scene's, or its contract's where no scene is named. Sources are
- * followed once for each process, all templates together; a scene's hash covers its own transitive sources
- * and assets, the clip host's, the versions of the packages they import, and every style sheet of its
- * template, so that editing one scene changes only its clips.
+ * Identifies a template's code: a scene's, or without a scene the contract's. Imports are followed once per process,
+ * for all templates together. A scene's hash covers its own transitive sources and assets, those of the clip host,
+ * the versions of the packages they import, and every style sheet of its template. So editing one scene changes only
+ * its clips.
  */
 export function makeCodeHash(places: CodePlaces): (template: string, scene?: string) => Promise<string> {
   let graph: Promise<SourceGraph> | undefined;

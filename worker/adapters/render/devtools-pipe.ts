@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 
 type Params = Readonly<Record<string, unknown>>;
 
-/** The browser's process or its connection is gone. */
+/** The browser's process or its connection has ended. */
 export class BrowserGone extends Error {
   override readonly name = 'BrowserGone';
 }
@@ -24,8 +24,7 @@ interface Message {
 export type EventListener = (method: string, params: Params, sessionId: string | undefined) => void;
 
 /**
- * Speaks Chrome's DevTools protocol over a pair of pipes. No port is opened, and a browser whose pipe
- * closes ends by itself.
+ * Speaks Chrome's DevTools protocol over a pair of pipes. No port is opened, and a browser ends when its pipe closes.
  */
 export class DevtoolsPipe {
   #lastId = 0;
@@ -62,7 +61,7 @@ export class DevtoolsPipe {
   /** Resolves with the next event of this name; rejects with `BrowserGone` when the browser ends before. */
   next(method: string, sessionId: string): Promise<void> {
     if (this.#gone !== undefined) return Promise.reject(this.#gone);
-    // A number of its own among those of commands, to which the browser never answers.
+    // A number that no command has, so the browser never answers to it.
     const id = ++this.#lastId;
     return new Promise<void>((resolve, reject) => {
       const stop = this.listen((name, _params, from) => {
@@ -75,7 +74,7 @@ export class DevtoolsPipe {
     });
   }
 
-  /** Rejects whatever waits and whatever comes. */
+  /** Rejects all pending and later commands. */
   close(why: string): void {
     if (this.#gone !== undefined) return;
     this.#gone = new BrowserGone(`The browser ended: ${why}.`);

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { chmod, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { errors } from '../../../errors/messages.ts';
@@ -8,12 +8,29 @@ import { toolEnvironment } from '../media/bound-command.ts';
 import { packageFolders } from '../package-folder.ts';
 import { unpackShippedBrowser } from './shipped-browser.ts';
 
+const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+
+/**
+ * Writes a script that starts a browser with the environment that it needs, for programs that accept only a path.
+ *
+ * @returns the script's path.
+ */
+export async function writeBrowserScript(
+  { executable, environment }: Pick<FoundBrowser, 'executable' | 'environment'>,
+  file: string,
+): Promise<string> {
+  const variables = Object.entries(environment).map(([name, value]) => `export ${name}=${quoted(value)}`);
+  await writeFile(file, ['#!/bin/sh', ...variables, `exec ${quoted(executable)} "$@"`, ''].join('\n'));
+  await chmod(file, 0o700);
+  return file;
+}
+
 const run = promisify(execFile);
 
-/** A browser that renders here, and how to start it. */
+/** A browser of this machine, and how to start it. */
 export interface FoundBrowser {
   readonly executable: string;
-  /** Needed besides this process's own environment. */
+  /** Variables that it needs besides this process's environment. */
   readonly environment: Readonly<Record<string, string>>;
   readonly source: 'configured' | 'remotion' | 'path' | 'shipped' | 'downloaded';
   /** For example `143.0.7499.0`. */
@@ -22,11 +39,11 @@ export interface FoundBrowser {
 
 /** Where to look for a browser. */
 export interface BrowserSearch {
-  /** Path or name of the browser that the deployment asks for. */
+  /** Path or name of the configured browser. */
   readonly configured: string | undefined;
   /** Absolute folder of the project, from which `node_modules` is looked for. */
   readonly root: string;
-  /** Absolute folder of this machine for what can be made again. */
+  /** Absolute folder of this machine for files that can be made again. */
   readonly cacheDirectory: string;
 }
 

@@ -3,14 +3,14 @@ import type { BespokeError } from '../../../errors/bespoke-error.ts';
 import { errors } from '../../../errors/messages.ts';
 import type { Log, Metrics } from '../../core/ports.ts';
 import { withinTime } from '../../core/within-time.ts';
-import { serveBundle, type BundleServer } from './bundle-server.ts';
 import type { PageSize } from './browser-tab.ts';
+import { type BundleServer, serveBundle } from './bundle.ts';
 import { ClipPage } from './clip-page.ts';
 import { BrowserGone } from './devtools-pipe.ts';
 import type { FoundBrowser } from './find-browser.ts';
 import { RenderingBrowser } from './rendering-browser.ts';
 
-/** What pages are opened with, and for how long. */
+/** How pages are opened, and their limits. */
 export interface PoolOptions {
   readonly found: () => Promise<FoundBrowser>;
   /** Folder of the bundle that pages load. */
@@ -18,13 +18,13 @@ export interface PoolOptions {
   readonly cacheDirectory: string;
   /** A browser is replaced after this many clips, which bounds its memory. */
   readonly rendersPerBrowser: number;
-  /** A page that loads for longer is ended with its browser. */
+  /** If a page loads for longer, its browser is killed. */
   readonly loadTimeLimitMs: number;
   readonly browserStarted: (why: BrowserStart) => void;
   readonly log: Pick<Log, 'warn'> | undefined;
 }
 
-/** Why a browser was started: as one more, or in place of one that ended. */
+/** Why a browser was started: as an additional one, or to replace one that ended. */
 type BrowserStart = Parameters<Metrics['browserStarted']>[0];
 
 /** A browser with its one page. */
@@ -34,19 +34,18 @@ interface Desk {
   renders: number;
 }
 
-/** A page lent for one clip; it shares its browser with nobody. */
+/** A page lent for one clip; it is alone in its browser. */
 export interface Lease {
   readonly page: ClipPage;
-  /** The page is as good as new. */
+  /** The page can be used again. */
   readonly giveBack: () => Promise<void>;
-  /** Something went wrong, or the page hangs: its browser is ended. */
+  /** Something failed, or the page hangs: its browser is killed. */
   readonly discard: (why: Exclude<BrowserStart, 'first'>) => Promise<void>;
 }
 
 /**
- * Keeps browsers open and their pages warm, as many as clips are rendered at a time. Each page has a
- * browser of its own: two pages that draw on demand in one browser end it, and so a page that hangs
- * takes no other clip with it.
+ * Keeps browsers open with their pages loaded, as many as clips are rendered at the same time. Each page has its own
+ * browser: two pages that draw on demand crash it, and a page that hangs affects no other clip.
  */
 export class PagePool {
   readonly #idle: Desk[] = [];
@@ -54,9 +53,9 @@ export class PagePool {
   /** Browsers whose page is loading. */
   readonly #opening = new Set<RenderingBrowser>();
   #closes = 0;
-  /** Pages that were lent at the same time, at most. */
+  /** The largest number of pages that were lent at the same time. */
   #mostBusy = 0;
-  /** Why browsers ended that were not replaced yet. */
+  /** Why browsers ended that are not replaced yet. */
   readonly #ended: BrowserStart[] = [];
   #server: Promise<BundleServer> | undefined;
   readonly #options: PoolOptions;
@@ -97,9 +96,9 @@ export class PagePool {
   }
 
   /**
-   * An idle page of this size, if possible one that has loaded the template: another one loads it again.
-   * Pages of other sizes stay open, as many as are lent at a time, so that alternating formats start no
-   * browser for each clip; beyond that the one that was used longest ago makes room.
+   * An idle page of this size, if possible one that has loaded the template; another one must load it. Pages of other
+   * sizes stay open, as many as are lent at the same time, so that alternating formats do not start a browser for
+   * each clip. Beyond that, the least recently used one is closed.
    */
   async #takeIdle(size: PageSize, template: string): Promise<Desk | undefined> {
     const fitting = this.#idle.filter(({ page }) => isDeepStrictEqual(page.size, size));
@@ -147,7 +146,7 @@ export class PagePool {
     }
   }
 
-  /** A page loads the modules of all templates, so this one may not be the one to blame. */
+  /** A page loads the modules of all templates, so the cause may be another template. */
   #loadTimeout(template: string): BespokeError {
     return errors.pageTimedOut({ template, seconds: this.#options.loadTimeLimitMs / 1000 });
   }

@@ -3,31 +3,89 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 import { frameSizes } from '../../../video/story/format.ts';
 import type { ClipRender, Log, Metrics, Renderer } from '../../core/ports.ts';
+import { type PageSize, SceneError } from './browser-tab.ts';
 import { bundleOnce } from './bundle.ts';
 import { ClipEncoder, encoderFingerprint } from './clip-encoder.ts';
 import type { ClipPage, MountedClip } from './clip-page.ts';
-import { SceneError, type PageSize } from './browser-tab.ts';
 import { makeCodeHash } from './code-hash.ts';
-import { clipTimeout, drawingFailure } from './drawing-failure.ts';
+import { BrowserGone } from './devtools-pipe.ts';
 import { findBrowser, type FoundBrowser } from './find-browser.ts';
-import { reportVideo } from './licence.ts';
-import { PagePool, type Lease } from './page-pool.ts';
+import { type Lease, PagePool } from './page-pool.ts';
 
-const projectRoot = fileURLToPath(new URL('../../../', import.meta.url));
+/** Every text in a scene's inputs, at any depth. */
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(textsIn);
+}
 
-/** What the renderer works with; all but the cache has a default of the project's own. */
+/** A scene's error message without its inputs, which may be about a person. */
+function withoutInputs(message: string, inputs: ClipRender['inputs']): string {
+  return textsIn(inputs)
+    .filter((text) => text.trim().length > 1)
+    .sort((a, b) => b.length - a.length)
+    .reduce((said, text) => said.replaceAll(text, '…'), message)
+    .slice(0, 300);
+}
+
+/** What was being drawn. */
+export interface DrawnClip {
+  readonly clip: ClipRender;
+  /** The frame that was requested last; `undefined` before the first one. */
+  readonly frame: number | undefined;
+}
+
+const placeOf = ({ clip: { scene, template }, frame }: DrawnClip) => ({ scene, template, frame });
+
+/** The error for a clip that could not be drawn. Other errors are returned as they are. */
+function drawingFailure(error: unknown, drawn: DrawnClip): unknown {
+  if (error instanceof SceneError) {
+    const facts = { ...placeOf(drawn), why: withoutInputs(error.message, drawn.clip.inputs) };
+    return /delayRender\(\).*not cleared/.test(error.message)
+      ? errors.sceneWaited(facts)
+      : errors.sceneFailed(facts);
+  }
+  if (error instanceof BrowserGone) {
+    return errors.sceneInterrupted({ ...placeOf(drawn), why: error.message }, { cause: error });
+  }
+  return error;
+}
+
+/** The failure of a clip that was not finished within the time limit. */
+function clipTimeout(drawn: DrawnClip, limitMs: number, cause: unknown): BespokeError {
+  return errors.sceneTimedOut({ ...placeOf(drawn), seconds: limitMs / 1000 }, { cause });
+}
+
+/**
+ * Reports one finished video to Remotion's licence service, as `renderMedia` does. Nothing waits for it, and a failure
+ * is only logged.
+ */
+function reportVideo(licenseKey: string, log: Log | undefined): void {
+  import('@remotion/licensing')
+    .then(({ registerUsageEvent }) =>
+      registerUsageEvent({ event: 'cloud-render', host: null, succeeded: true, licenseKey }),
+    )
+    .catch((error: unknown) => {
+      log?.warn('licence call failed', { reason: error instanceof Error ? error.name : 'unknown' });
+    });
+}
+
+const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** What the renderer needs; everything but the cache has a default. */
 export interface RendererOptions {
-  /** Absolute folder of this machine for what can be made again: bundles, browsers, profiles. */
+  /** Absolute folder of this machine for files that can be made again: bundles, browsers, profiles. */
   readonly cacheDirectory: string;
-  /** Path or name of the browser to use instead of looking for one. */
+  /** Path or name of the browser to use; unset: one is searched for. */
   readonly browser?: string | undefined;
   /** Absolute; calls `registerRoot` and lists a composition for every scene. */
   readonly entryPoint?: string;
   /** Absolute; holds one folder per template. */
   readonly templatesDirectory?: string;
-  /** A clip that takes longer is abandoned with its browser. */
+  /** If a clip takes longer, it fails and its browser is killed. */
   readonly clipTimeLimitMs: number;
   readonly rendersPerBrowser?: number;
   /** How long a page may load, with the modules of all templates. */
@@ -87,9 +145,8 @@ async function drawClip(
 }
 
 /**
- * Draws clips with Remotion's bundle in a browser that is kept open. Pages stay loaded from clip to
- * clip, so a clip costs little more than its frames. Clips may be rendered at the same time; each has
- * a page and an encoder of its own.
+ * Draws clips with Remotion's bundle in a browser that is kept open. Pages stay loaded between clips, so a clip costs
+ * little more than its frames. Clips may be rendered at the same time; each has its own page and encoder.
  */
 export function makeRemotionRenderer(options: RendererOptions): Renderer {
   const {

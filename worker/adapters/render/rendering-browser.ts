@@ -39,15 +39,15 @@ const alwaysOn = [
 /** Chromium forks its renderer processes from a zygote only with the sandbox. */
 const withoutSandbox = ['--no-sandbox', '--disable-setuid-sandbox', '--no-zygote'];
 
-/** Whether drawing processes are cut off from the system, or why they cannot be. */
+/** Whether rendering processes run in the sandbox, or why they cannot. */
 export type Sandbox = 'on' | 'root' | 'unsupported';
 
-/** What is known before a browser was started: Chromium refuses its sandbox to root. */
+/** What is known before a browser has started: Chromium's sandbox does not work for root. */
 export function expectedSandbox(userId: number | undefined): Sandbox {
   return userId === 0 ? 'root' : 'on';
 }
 
-/** Found out once: support for user namespaces does not change while a process runs. */
+/** Determined once: support for user namespaces does not change while a process runs. */
 let unsupported = false;
 
 /** The same pixels on every machine. */
@@ -55,18 +55,18 @@ const samePixels = [
   '--force-color-profile=srgb',
   '--font-render-hinting=none',
   '--disable-lcd-text',
-  // Without a graphics card the emulated one costs more than drawing in software.
+  // Without a graphics card, an emulated one costs more than drawing in software.
   '--disable-gpu',
 ];
 
-/** Loopback is exempt from proxies; everything else goes to a port where nobody listens. */
+/** Loopback is exempt from proxies; all other requests go to a port where nothing listens. */
 const loopbackOnly = [
   '--proxy-server=http://127.0.0.1:9',
   '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1',
   '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
 ];
 
-/** Frames are drawn when asked for, not by a display's clock. A browser that cannot do this ignores these. */
+/** Frames are drawn on demand, not by a display's clock. A browser that cannot do this ignores these arguments. */
 const frameByFrame = [
   '--enable-begin-frame-control',
   '--run-all-compositor-stages-before-draw',
@@ -96,7 +96,7 @@ function killGroup(child: ChildProcess): void {
   }
 }
 
-/** With a sandbox that the system supports only in part, the browser starts and its pages crash. */
+/** If the system supports the sandbox only in part, the browser starts and its pages crash. */
 async function assertPagesRun(pipe: DevtoolsPipe): Promise<void> {
   const { targetInfos } = await pipe.send<{ targetInfos: readonly { targetId: string; type: string }[] }>(
     'Target.getTargets',
@@ -112,16 +112,16 @@ async function assertPagesRun(pipe: DevtoolsPipe): Promise<void> {
   await pipe.send('Target.detachFromTarget', { sessionId });
 }
 
-/** Whether a browser draws on demand, by file and version; a start that says neither is not remembered. */
+/** Whether a browser draws on demand, by file and version; an unclear answer is not remembered. */
 const probed = new Map<string, boolean>();
 
 const probeTimeLimitMs = 10_000;
 const probeFrames = 100;
 
 /**
- * Asks a new browser for one frame, since neither its name nor its version says whether it draws on demand.
+ * Asks a new browser for one frame, because neither its name nor its version says whether it draws on demand.
  *
- * @returns `undefined` when the browser ended or gave no answer in time.
+ * @returns `undefined` if the browser ended or did not answer in time.
  */
 async function probeFrame(pipe: DevtoolsPipe): Promise<boolean | undefined> {
   const { browserContextId } = await pipe.send<{ browserContextId: string }>('Target.createBrowserContext');
@@ -157,10 +157,10 @@ async function probeFrame(pipe: DevtoolsPipe): Promise<boolean | undefined> {
   return drawn;
 }
 
-/** A browser did not start, and its sandbox is the reason. */
+/** A browser did not start because of its sandbox. */
 class SandboxFailure extends BespokeError {}
 
-/** Messages of Chromium about a sandbox that the system refuses, but not one that a working browser writes as well. */
+/** Messages of Chromium about a sandbox that the system refuses, without those that a working browser writes too. */
 function namesSandbox(log: string): boolean {
   return log
     .split('\n')
@@ -169,10 +169,10 @@ function namesSandbox(log: string): boolean {
     );
 }
 
-/** A browser's process and the pipe to it. It ends with this process, whatever ends this process. */
+/** A browser's process and the pipe to it. It ends with this process, however this process ends. */
 export class RenderingBrowser {
   readonly pipe: DevtoolsPipe;
-  /** Whether single frames can be asked for. */
+  /** Whether it draws single frames on demand. */
   readonly drawsOnDemand: boolean;
   readonly sandbox: Sandbox;
   readonly #process: ChildProcess;
@@ -211,7 +211,7 @@ export class RenderingBrowser {
     try {
       return await start('on').catch((error: unknown) => {
         if (error instanceof SandboxFailure || !(error instanceof BespokeError)) throw error;
-        // The machine was busy or short of memory, for example. That may pass.
+        // The machine may be busy or short of memory for a while.
         return start('on');
       });
     } catch (error) {
@@ -220,7 +220,7 @@ export class RenderingBrowser {
       // The browser starts without the sandbox, so the sandbox was the cause.
       unsupported = true;
       const reason = error.message;
-      log?.warn('the browser runs without its sandbox, since it does not start with it', { reason });
+      log?.warn('the browser runs without its sandbox, because it does not start with it', { reason });
       return browser;
     }
   }
@@ -265,7 +265,7 @@ export class RenderingBrowser {
     const child = spawn(command, args, {
       env: toolEnvironment(found.environment),
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
-      // A group of its own: Ctrl-C in a terminal is this process's to handle.
+      // A separate process group, so that Ctrl-C in a terminal reaches only this process.
       detached: true,
     });
     let log = '';
@@ -285,7 +285,7 @@ export class RenderingBrowser {
       };
       child.once('error', (error) => end(error.message));
       child.once('exit', (code, signal) => {
-        // Its last words may still have to be read.
+        // Its last output may not have been read yet.
         void withinTime(finished(child.stdio[2] as Readable), lastWordsMs, () => new Error('late'))
           .catch(() => undefined)
           .then(() => end(signal ?? `it stopped with code ${String(code)}`));
@@ -318,7 +318,7 @@ export class RenderingBrowser {
     return new RenderingBrowser(child, pipe, drawsOnDemand, sandbox, ended);
   }
 
-  /** Ends it at once; whatever waits for it rejects with `BrowserGone`. */
+  /** Kills it; pending commands reject with `BrowserGone`. */
   async kill(): Promise<void> {
     killGroup(this.#process);
     await this.#ended;

@@ -12,7 +12,7 @@ import { packageFolder } from '../package-folder.ts';
 
 const run = promisify(execFile);
 
-/** The package's own configuration names its usual host's folders; a browser without any font draws none. */
+/** The package's own configuration names folders of its usual host; without any system font a browser draws no text. */
 const fontConfiguration = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
@@ -37,7 +37,7 @@ async function unpackInto(directory: string, bin: string): Promise<void> {
       createBrotliDecompress(),
       createWriteStream(path.join(directory, 'chrome-headless-shell'), { mode: 0o700 }),
     ),
-    // Wanted even when nothing is drawn with it.
+    // Required even if nothing is drawn with it.
     unpackTar(path.join(bin, 'swiftshader.tar.br'), directory),
     unpackTar(path.join(bin, 'al2023.tar.br'), path.join(directory, 'libraries')),
     unpackTar(path.join(bin, 'fonts.tar.br'), path.join(directory, 'fonts')),
@@ -46,11 +46,10 @@ async function unpackInto(directory: string, bin: string): Promise<void> {
 }
 
 /**
- * The headless shell that an npm package carries for serverless hosts, with the libraries and the font
- * configuration that a bare system lacks. Unpacked once for each version, under a temporary name that
- * becomes final when it is whole.
+ * The headless shell in an npm package for serverless hosts, with the libraries and the font configuration that a
+ * bare system lacks. It is unpacked once for each version, under a temporary name until it is complete.
  *
- * @returns `undefined` where the package has none for this platform.
+ * @returns `undefined` if the package has no browser for this platform.
  */
 export async function unpackShippedBrowser(
   cacheDirectory: string,

@@ -10,7 +10,7 @@ const assetExtensions = [
   ...['.woff', '.woff2', '.ttf', '.otf', '.wav', '.mp3', '.mp4', '.webm'],
 ];
 
-/** Assets count by their content; esbuild only has to find them. */
+/** Assets are hashed by their content; esbuild only has to find them. */
 const assetLoaders: Readonly<Record<string, Loader>> = Object.fromEntries(
   assetExtensions.map((extension) => [extension, 'empty' as const]),
 );
@@ -26,11 +26,11 @@ const isStyleSheet = (file: string): boolean => file.endsWith('.css');
 interface Reached {
   readonly files: ReadonlySet<string>;
   readonly packages: ReadonlySet<string>;
-  /** Packages of which a style sheet is imported. */
+  /** Packages whose style sheets are imported. */
   readonly stylingPackages: ReadonlySet<string>;
 }
 
-/** Which files and packages every module reaches, directly or through others. */
+/** Which files and packages every module imports, directly or through others. */
 export class SourceGraph {
   readonly #root: string;
   readonly #metafile: Metafile;
@@ -42,7 +42,7 @@ export class SourceGraph {
   }
 
   /**
-   * Follows the imports of `entries` below `root`, both absolute. Packages are leaves.
+   * Follows the imports of `entries` below `root`, both absolute. It does not look into packages.
    *
    * @throws BespokeError `bundle-failed` naming the file that cannot be read or resolved.
    */
@@ -69,9 +69,9 @@ export class SourceGraph {
   }
 
   /**
-   * Hash of everything that the given modules consist of: contents of files, versions of packages.
+   * Hash of everything that the given modules import: contents of files, versions of packages.
    *
-   * @param besides modules that are loaded together with those; their style sheets reach everything in the page.
+   * @param besides modules that are loaded in the same page; their style sheets affect everything in it.
    */
   async hash(modules: readonly string[], besides: readonly string[] = []): Promise<string> {
     const own = this.#reach(modules);

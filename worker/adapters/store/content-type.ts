@@ -9,7 +9,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.csv': 'text/csv; charset=utf-8',
 };
 
-/** What a stored file is, by its extension; told to the store when it is uploaded. */
+/** The content type of a stored file, by its extension; sent when it is uploaded. */
 export function contentTypeOf(name: string): string {
   return contentTypes[extname(name)] ?? 'application/octet-stream';
 }

@@ -5,25 +5,25 @@ import type { Log } from '../../core/ports.ts';
 import { privateModes } from './make-folder.ts';
 import { isMissing } from './storage-error.ts';
 
-/** How much a cache keeps and for how long. */
+/** Size and age limits of a cache. */
 export interface CacheLimits {
   readonly bytes: number;
-  /** A file that was asked for within this time may be in use: it stays, however full the cache is. */
+  /** A file that was requested within this time may be in use: it stays, even if the cache is full. */
   readonly inUseMs: number;
-  /** A copy older than this is confirmed with the store before it is used again, or goes. */
+  /** A copy older than this is confirmed with the store before it is used again, or removed. */
   readonly trustedMs: number;
 }
 
 /** Copies of remote files in a folder that several processes of this machine may share. */
 export interface FileCache {
-  /** The copy, marked as in use; `trusted` tells whether it may be used without asking the store. */
+  /** The copy, marked as in use; `trusted`: it may be used without asking the store. */
   readonly find: (name: string) => Promise<{ readonly file: string; readonly trusted: boolean } | undefined>;
-  /** Notes that the store still holds what the copy was made of. */
+  /** Records that the store still has the copied file. */
   readonly confirm: (name: string) => Promise<void>;
-  /** Takes a whole file of the same file system in. @returns where it is now. */
+  /** Moves a complete file of the same file system into the cache. @returns where it is now. */
   readonly keep: (name: string, file: string) => Promise<string>;
   readonly forget: (name: string) => Promise<void>;
-  /** Removes what is too old or too much; `all`: everything that is not in use. */
+  /** Removes old copies, and more if the cache is too large; `all`: everything that is not in use. */
   readonly sweep: (all?: 'all') => Promise<void>;
 }
 
@@ -36,12 +36,12 @@ async function statOf(file: string): Promise<Stats | undefined> {
   }
 }
 
-/** After a sweep this much of the limit is taken, so that not every file brings a sweep. */
+/** A sweep leaves this share of the limit, so that not every new file causes a sweep. */
 const sweptShare = 0.9;
 
 /**
- * Opens a cache. A file's modification time tells when the store was last known to hold it, its access
- * time when it was last asked for: facts that processes share without talking to each other.
+ * Opens a cache. A file's modification time is when the store was last known to have it; its access time is when it
+ * was last requested. So processes share these facts without talking to each other.
  */
 export function openFileCache(folder: string, limits: CacheLimits, log: Log): FileCache {
   let bytesSinceSweep = 0;
@@ -61,7 +61,7 @@ export function openFileCache(folder: string, limits: CacheLimits, log: Log): Fi
   const inUse = (facts: Stats): boolean => Date.now() - facts.atimeMs < limits.inUseMs;
   const outlived = (facts: Stats): boolean => Date.now() - facts.mtimeMs > limits.trustedMs;
 
-  /** Looked at again just before: another process may have asked for the file since it was listed. */
+  /** Checks once more before: another process may have requested the file since it was listed. */
   async function removeUnused(file: string): Promise<number> {
     const facts = await statOf(file);
     if (facts === undefined || inUse(facts)) return 0;
@@ -106,7 +106,7 @@ export function openFileCache(folder: string, limits: CacheLimits, log: Log): Fi
       const file = join(folder, name);
       const facts = await statOf(file);
       if (facts === undefined) return undefined;
-      // Marked first, looked at after: what a sweep took in between is not handed out.
+      // Mark first, check after: a file that a sweep has just removed is not returned.
       await utimes(file, new Date(), facts.mtime).catch(() => undefined);
       return (await statOf(file)) === undefined ? undefined : { file, trusted: !outlived(facts) };
     },
@@ -123,7 +123,7 @@ export function openFileCache(folder: string, limits: CacheLimits, log: Log): Fi
       await mkdir(dirname(target), { recursive: true, mode: privateModes.folder });
       await rename(file, target);
       bytesSinceSweep += (await statOf(target))?.size ?? 0;
-      // Other processes fill the same folder unseen, so a tenth of it brings a look of its own.
+      // Other processes fill the same folder unnoticed, so each tenth of the limit causes a check.
       if (!swept || bytesSinceSweep > limits.bytes * (1 - sweptShare)) {
         void sweep().catch((error: unknown) => log.warn('cache not swept', { error: String(error) }));
       }

@@ -23,21 +23,21 @@ async function sizeOf(file: string): Promise<number | undefined> {
 const missing = (namespace: Namespace, name: string): BespokeError =>
   errors.storedFileMissing({ file: `${namespace}/${name}` });
 
-/** Gives a file a second name; one that is there stays, unless it is empty. */
+/** Gives a file a second name; an existing target stays, unless it is empty. */
 async function linkFile(source: string, target: string, partPath: () => Promise<string>): Promise<void> {
   try {
     await link(source, target);
   } catch (error) {
     if (isMissing(error)) throw error;
     if ((await sizeOf(target)) !== undefined) return;
-    // Not every file system has links, and a power cut may have emptied the file that is there.
+    // Not every file system has links, and a power cut may have emptied the existing file.
     const part = await partPath();
     await copyFile(source, part);
     await rename(part, target);
   }
 }
 
-/** Puts a file in its place. Most often the folder for it is there. */
+/** Puts a file in its place, and creates the folder if it is missing, which is rare. */
 async function inFolder(target: string, put: () => Promise<void>): Promise<void> {
   try {
     await put();
@@ -49,8 +49,8 @@ async function inFolder(target: string, put: () => Promise<void>): Promise<void>
 }
 
 /**
- * Opens a store in a folder, local or shared between machines. Scratch lies beside the shelves, so
- * that publishing is a rename.
+ * Opens a store in a folder, local or shared between machines. Scratch files are in the same folder, so that
+ * publishing is a rename.
  *
  * @throws BespokeError `directory-not-writable`, `disk-full`; the store's methods too, and
  * `stored-file-missing` from `fetch`.

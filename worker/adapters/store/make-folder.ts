@@ -9,7 +9,7 @@ const isFolder = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** @returns whether the folder is there now; not so where something above it is missing. */
+/** @returns whether the folder exists now; `false` if a folder above it is missing. */
 async function isMade(folder: string, mode: number | undefined): Promise<boolean> {
   try {
     await mkdir(folder, { mode });
@@ -22,16 +22,16 @@ async function isMade(folder: string, mode: number | undefined): Promise<boolean
 }
 
 /**
- * Modes of what Bespoke keeps for itself, in the workspace and in a store, whatever the umask says: for its
- * user only. What is exported is as the umask says.
+ * Modes of Bespoke's own files, in the workspace and in a store: for its user only, whatever the umask is. Exported
+ * files follow the umask.
  */
 export const privateModes = { folder: 0o700, file: 0o600 } as const;
 
 /**
- * Makes a folder, and those above it, unless they are there. Node's own `recursive` tries for ever where
- * a folder takes none into it and says that something is missing, as `/proc` does.
+ * Creates a folder and those above it, if they are missing. Node's own `recursive` never ends in a folder that
+ * accepts no new folders and reports something missing, as `/proc` does.
  *
- * @throws BespokeError `directory-not-writable` in that case; what the file system says in any other.
+ * @throws BespokeError `directory-not-writable` in that case; the file system's error in others.
  */
 export async function makeFolder(folder: string, mode?: number): Promise<void> {
   if (await isMade(folder, mode)) return;

@@ -1,6 +1,6 @@
 import { copyFile, open, rename, rm } from 'node:fs/promises';
 
-/** Makes sure that a file's content outlives the machine. @param mode that the file gets before, if any. */
+/** Syncs a file's content to disk. @param mode that the file gets before, if any. */
 export async function syncToDisk(file: string, mode?: number): Promise<void> {
   const handle = await open(file, 'r');
   try {
@@ -12,9 +12,9 @@ export async function syncToDisk(file: string, mode?: number): Promise<void> {
 }
 
 /**
- * Moves a whole file to `target`, from another file system if need be; it appears there in one step.
+ * Moves a complete file to `target`, also from another file system; it appears there in one step.
  *
- * @param partPath gives a path on the file system of `target`, for a copy in the making.
+ * @param partPath returns a path on the file system of `target` for an unfinished copy.
  */
 export async function moveFile(
   file: string,

@@ -16,7 +16,7 @@ const shelfFolders: Readonly<Record<Namespace, string>> = {
 const namePattern = /^[0-9a-z][0-9a-z_-]{0,127}\.[0-9a-z]{1,8}$/;
 
 /**
- * Where a file lies below a store's root: `<shelf>/<first two characters>/<name>`, the same in a folder
+ * The path of a file below a store's root: `<shelf>/<first two characters>/<name>`, the same in a folder
  * and in a bucket, so that one can be copied to the other.
  *
  * @throws RangeError for a name that is not a key with its extension; no path is built from data.

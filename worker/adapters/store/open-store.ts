@@ -2,7 +2,7 @@ import type { StoreConfig } from '../../config.ts';
 import type { Log, Store } from '../../core/ports.ts';
 import { openFolderStore } from './folder-store.ts';
 
-/** What a store is given besides its configuration. */
+/** What a store needs besides its configuration. */
 export interface StoreSurroundings {
   /** A folder of this machine for copies of remote files; several processes may share it. */
   readonly cacheFolder: string;
@@ -12,15 +12,14 @@ export interface StoreSurroundings {
 /**
  * Opens the store that is configured.
  *
- * @throws BespokeError `directory-not-writable`, `disk-full`. A remote store is not asked yet: that is
- * what `probe` is for.
+ * @throws BespokeError `directory-not-writable`, `disk-full`. A remote store is not contacted yet; `probe` does that.
  */
 export async function openStore(config: StoreConfig, surroundings: StoreSurroundings): Promise<Store> {
   switch (config.kind) {
     case 'folder':
       return openFolderStore(config.folder);
     case 's3': {
-      // The SDK takes a while to load, which commands without a bucket need not wait for.
+      // The SDK takes a while to load, and commands without a bucket do not need it.
       const { openS3Store } = await import('./s3-store.ts');
       return openS3Store(config, surroundings);
     }

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** When a process began, in clock ticks since boot; `0` where the system does not tell. */
+/** When a process started, in clock ticks since boot; `0` if the system does not report it. */
 function startOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name in the second field may hold spaces and brackets; the 20th field after it is the start.
+    // The name in the second field may contain spaces and brackets; the 20th field after it is the start.
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '0';
   } catch {
     return '0';
@@ -26,7 +26,7 @@ function safeHost(): string {
   return hostname().replaceAll(/[^a-zA-Z0-9]/g, '') || 'host';
 }
 
-/** A folder name that tells which process made it: host, process id, its start, and chance. */
+/** A folder name that identifies the process that made it: host, process id, its start, and a random part. */
 export function processMark(): string {
   return [safeHost(), process.pid, startOf(process.pid), randomBytes(4).toString('hex')].join('.');
 }

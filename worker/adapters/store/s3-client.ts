@@ -2,24 +2,24 @@ import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import type { StoreConfig } from '../../config.ts';
 import type { Log } from '../../core/ports.ts';
 
-// The SDK announces on standard error, in every process, which Node its releases of next year will want.
+// Otherwise the SDK writes to standard error, in every process, which Node its releases of next year require.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 /** The part of the configuration that describes a bucket. */
 export type S3Config = Extract<StoreConfig, { readonly kind: 's3' }>;
 
-/** How long a request waits for a store. */
+/** Time limits of requests to a store. */
 export interface Waiting {
-  /** How long a store that is away is asked again. */
+  /** How long requests to an unavailable store are repeated. */
   readonly patienceMs: number;
-  /** How long a connection may say nothing. */
+  /** How long a connection may be silent. */
   readonly silenceMs: number;
 }
 
 const firstDelayMs = 100;
 const longestDelayMs = 5_000;
 
-/** Before the next try: doubles with each, half of it random so that many waiting clients spread out. */
+/** Pause before the next try: it doubles with each, half of it random so that many waiting clients spread out. */
 export function retryDelayMs(triesBefore: number): number {
   const whole = Math.min(longestDelayMs, firstDelayMs * 2 ** triesBefore);
   return whole / 2 + (Math.random() * whole) / 2;
@@ -30,9 +30,8 @@ type RetryStrategy = Extract<GivenStrategy, { readonly acquireInitialRetryToken:
 type RetryToken = Awaited<ReturnType<RetryStrategy['acquireInitialRetryToken']>>;
 
 /**
- * Asks again for as long as `patienceMs`. The SDK's own strategies count attempts and share a budget
- * between requests: with many requests under way, a short absence of the store spends that budget, and
- * all of them fail at once.
+ * Retries for `patienceMs`. The SDK's own strategies count attempts and share a budget between requests: with many
+ * requests at the same time, a short outage of the store spends that budget, and all of them fail at once.
  */
 function patiently(patienceMs: number, log: Log): RetryStrategy {
   const begun = new WeakMap<RetryToken, number>();
@@ -70,9 +69,9 @@ export function makeS3Client(
     region: config.region,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(config.credentials === undefined ? {} : { credentials: config.credentials }),
-    // Servers that are not Amazon's rarely have a host name for each bucket.
+    // Other servers than Amazon's rarely have a host name for each bucket.
     forcePathStyle: endpoint !== undefined,
-    // Checksums in trailers are refused by many compatible stores; lengths are compared in any case.
+    // Many compatible stores refuse checksums in trailers; lengths are always compared.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     retryStrategy: patiently(patienceMs, log),

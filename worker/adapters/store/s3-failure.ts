@@ -13,7 +13,7 @@ const certificateTrouble = new Set([
 ]);
 
 interface Facts {
-  /** The store's or the SDK's name for it. */
+  /** The error's name, from the store or the SDK. */
   readonly name: string;
   /** Node's code of a connection that failed. */
   readonly code: string | undefined;
@@ -58,7 +58,7 @@ export function isNotImplemented(error: unknown): boolean {
   return error instanceof Error && factsOf(error).status === 501;
 }
 
-/** What the store refuses for as long as nobody changes its settings or ours. */
+/** The error for a refusal that lasts until somebody changes a setting of the store or of ours. */
 function refusal(
   { name, code, status }: Facts,
   { bucket, region }: S3Config,
@@ -87,8 +87,8 @@ const isConnectionTrouble = ({ code, name }: Facts): boolean =>
   name === 'TimeoutError' || (code !== undefined && /^(E[A-Z]+|ERR_(STREAM|HTTP|SSL)\w*)$/.test(code));
 
 /**
- * Says what a remote store's failure means to a person, without anything that the store said of keys
- * or credentials. Errors that are neither the store's nor a disk's are returned as they are.
+ * The error for a remote store's failure, without the store's text, which may contain keys or credentials. Errors
+ * that are neither the store's nor a disk's are returned as they are.
  */
 export function s3Failure(error: unknown, config: S3Config, cacheFolder: string): unknown {
   if (!(error instanceof Error) || error instanceof BespokeError) return error;

@@ -16,7 +16,7 @@ import { isAbsent, isDenied, s3Failure } from './s3-failure.ts';
 import { download, makeUploader, sizeOfObject, type S3Object } from './s3-transfer.ts';
 import { openScratchFolder, probeScratch } from './scratch-folder.ts';
 
-/** What an S3 store is given besides its configuration. */
+/** What an S3 store needs besides its configuration. */
 export interface S3Surroundings {
   readonly cacheFolder: string;
   readonly log: Log;
@@ -30,14 +30,13 @@ const usualTimes = {
   inUseMs: 10 * 60_000,
   trustedMs: 24 * 3600_000,
 } as const;
-/** Readiness is asked for every few seconds and wants a prompt answer, good or bad. */
+/** Readiness is checked every few seconds and needs a prompt answer. */
 const probeWaiting: Waiting = { patienceMs: 0, silenceMs: 4_000 };
 const sweepEveryMs = 3600_000;
 
 /**
- * Opens a store in a bucket of an S3-compatible service. What is fetched stays in a cache on this
- * machine; whatever is put there has been in the bucket within a day, so that a file which was removed
- * on one machine is gone from all of them a day later.
+ * Opens a store in a bucket of an S3-compatible service. Fetched files stay in a cache on this machine. Each copy that
+ * is used was in the bucket within the last day, so a file that was removed is gone from all machines a day later.
  *
  * @throws BespokeError `directory-not-writable`, `disk-full` for the cache; the store's methods too, and
  * `store-away`, `store-refused`, and `stored-file-missing` from `fetch`.
@@ -97,7 +96,7 @@ export async function openS3Store(config: S3Config, surroundings: S3Surroundings
     return copy.file;
   }
 
-  /** Files on their way here: who asks for one that somebody waits for already waits with them. */
+  /** Downloads that are running: further requests for the same file wait for the same download. */
   const underWay = new Map<string, Promise<string | undefined>>();
 
   function findOnce(name: string): Promise<string | undefined> {

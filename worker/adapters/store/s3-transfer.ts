@@ -25,7 +25,7 @@ export interface S3Object {
 /** Above this size a file is sent in parts of this size, four at a time. */
 const partBytes = 8 * 1024 * 1024;
 
-/** @returns an object's size in bytes, `undefined` when there is none. */
+/** @returns an object's size in bytes, `undefined` if it does not exist. */
 export async function sizeOfObject(client: S3Client, object: S3Object): Promise<number | undefined> {
   try {
     return (await client.send(new HeadObjectCommand(object))).ContentLength ?? 0;
@@ -52,7 +52,7 @@ async function send(
     await upload.done();
   } catch (error) {
     const { uploadId: UploadId } = upload;
-    // Whoever failed to send for a minute does not wait another one for the parts to be dropped.
+    // After a minute of failed attempts, do not wait another minute to drop the parts.
     if (UploadId !== undefined) {
       await brisk.send(new AbortMultipartUploadCommand({ ...object, UploadId })).catch(() => undefined);
     }
@@ -61,10 +61,10 @@ async function send(
 }
 
 /**
- * Makes an upload: an object appears whole, or not at all, and what is there already stays as it is.
- * Stores that do not know conditional writes are found out by their answer and asked without.
+ * Makes an upload: an object appears complete or not at all, and an existing one stays as it is. If a store answers
+ * that it does not support conditional writes, uploads continue without the condition.
  *
- * @returns an upload that tells whether the object is made of this file.
+ * @returns an upload that returns whether the object has the content of this file.
  */
 export function makeUploader(
   client: S3Client,
@@ -86,7 +86,7 @@ export function makeUploader(
       await send(client, brisk, object, file, headers);
       return true;
     } catch (error) {
-      // Another worker was first, or this one's answer was lost on the way and it asked again.
+      // Another worker was first, or the answer to this one's first request was lost.
       if (isOvertaken(error) && (await sizeOfObject(client, object)) !== undefined) return false;
       throw error;
     }
@@ -94,8 +94,8 @@ export function makeUploader(
 }
 
 /**
- * Downloads an object to `file`, whole and on the disk; when the connection breaks it begins again, for
- * as long as `patienceMs`.
+ * Downloads a complete object to `file` and syncs it to disk. If the connection breaks, it starts again, for
+ * `patienceMs`.
  *
  * @returns `false` when there is no such object.
  * @throws BespokeError `store-away` when the connection keeps breaking; the client's errors.

@@ -5,11 +5,11 @@ import { makeFolder, privateModes } from './make-folder.ts';
 import { markState, processMark } from './process-mark.ts';
 
 const extensionPattern = /^[0-9a-z]{1,8}$/;
-/** Scratch of other machines: nobody can ask whether its maker lives, so age decides. */
+/** For scratch folders of other machines: their processes cannot be checked, so age decides. */
 const abandonedAfterMs = 24 * 3600 * 1000;
 const remakeAfterMs = 60_000;
 
-/** Removes scratch folders whose makers have ended. */
+/** Removes scratch folders of processes that have ended. */
 async function sweep(root: string): Promise<void> {
   for (const mark of await readdir(root)) {
     const folder = join(root, mark);
@@ -21,10 +21,9 @@ async function sweep(root: string): Promise<void> {
 }
 
 /**
- * Opens a folder of temporary files, with a corner for this process; what dead processes left in theirs
- * is removed.
+ * Opens a folder of temporary files with a subfolder for this process, and removes those of dead processes.
  *
- * @returns a maker of fresh paths; nothing lies there yet.
+ * @returns a function that returns unused paths.
  */
 export async function openScratchFolder(root: string): Promise<(extension: string) => Promise<string>> {
   const corner = join(root, processMark());
@@ -33,7 +32,7 @@ export async function openScratchFolder(root: string): Promise<(extension: strin
   let madeAt = Date.now();
   return async (extension) => {
     if (!extensionPattern.test(extension)) throw new RangeError(`"${extension}" is no file extension.`);
-    // After a long pause another machine may have taken it for abandoned.
+    // After a long pause another machine may have removed it as abandoned.
     if (Date.now() - madeAt > remakeAfterMs) {
       await mkdir(corner, { recursive: true, mode: privateModes.folder });
       madeAt = Date.now();
@@ -42,7 +41,7 @@ export async function openScratchFolder(root: string): Promise<(extension: strin
   };
 }
 
-/** As large as a clip may be: on a disk that is nearly full, a few bytes still find a place. */
+/** As large as a clip: on a disk that is nearly full, a few bytes still fit. */
 const probeBytes = 1_000_000;
 
 /** Writes a temporary file and removes it. @throws the error of a file system that is full or refuses. */

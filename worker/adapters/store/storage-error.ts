@@ -4,12 +4,12 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** Whether a file operation failed because nothing lies there. */
+/** Whether a file operation failed because the file does not exist. */
 export function isMissing(error: unknown): boolean {
   return codeOf(error) === 'ENOENT';
 }
 
-/** Whether an operation failed on a disk of this machine, rather than on the way to another one. */
+/** Whether an operation failed on a disk of this machine, not on the network. */
 export function isOfThisDisk(error: unknown): boolean {
   const code = codeOf(error);
   return (
@@ -21,7 +21,7 @@ export function isOfThisDisk(error: unknown): boolean {
   );
 }
 
-/** Says what a file system's refusal means to a person; other errors are returned as they are. */
+/** The error for a failure of a file system; other errors are returned as they are. */
 export function storageError(error: unknown, folder: string): unknown {
   switch (codeOf(error)) {
     case 'ENOSPC':

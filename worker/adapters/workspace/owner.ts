@@ -1,29 +1,144 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, readdir, rename, rm, stat } from 'node:fs/promises';
-import { createServer, type Socket } from 'node:net';
+import { chmod, mkdtemp, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import { errors } from '../../../errors/messages.ts';
-import { storageError } from '../store/storage-error.ts';
-import { knock, type Holder } from './knock.ts';
-import { shortPathTo } from './short-path.ts';
+import { isMissing, storageError } from '../store/storage-error.ts';
 
-/** The hold that this process has on a workspace. */
+/** The shortest limit of any system for a socket's path (macOS: 104 bytes with the final zero). */
+const longestSocketPath = 103;
+
+/** A path to a folder that is short enough for sockets in it, and how to remove it again. */
+export interface ShortPath {
+  readonly folder: string;
+  readonly drop: () => Promise<void>;
+}
+
+/** Reaches a folder with a long path through a symbolic link in a short one. */
+export async function shortPathTo(folder: string, longestName: number): Promise<ShortPath> {
+  const fits = (path: string): boolean => Buffer.byteLength(path) + 1 + longestName <= longestSocketPath;
+  if (fits(folder)) return { folder, drop: () => Promise.resolve() };
+  const base = fits(join(tmpdir(), 'bespoke-XXXXXX', 'o')) ? tmpdir() : '/tmp';
+  const holder = await mkdtemp(join(base, 'bespoke-'));
+  const link = join(holder, 'o');
+  await symlink(folder, link);
+  return { folder: link, drop: () => rm(holder, { recursive: true, force: true }) };
+}
+
+const holderSchema = z.object({
+  pid: z.number(),
+  command: z.string(),
+  /** ISO date and time. */
+  since: z.string(),
+  /** `claiming`: it does not know yet whether it is alone. */
+  state: z.enum(['claiming', 'owner']),
+  /** Where this process serves the HTTP API to its own user, if it does. */
+  api: z
+    .object({
+      /** Name of the socket, in the same folder. It appears when the API can be used. */
+      socket: z.string(),
+      version: z.string(),
+      /** Whether this process also renders. */
+      renders: z.boolean(),
+    })
+    .optional(),
+});
+
+/** The process behind a socket. It sends this as its first line to every caller. */
+export type Holder = z.infer<typeof holderSchema>;
+
+/** A process behind a socket; `undefined` if it is too busy to answer. */
+export interface Answer {
+  readonly holder: Holder | undefined;
+}
+
+const answerMs = 1_000;
+
+function parseHolder(line: string): Holder | undefined {
+  try {
+    return holderSchema.parse(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Asks which process is behind a socket. @returns `undefined` if it has ended. */
+function knock(path: string): Promise<Answer | undefined> {
+  return new Promise((resolve) => {
+    let text = '';
+    const connection: Socket = connect({ path });
+    const settle = (answer: Answer | undefined): void => {
+      clearTimeout(timer);
+      connection.destroy();
+      resolve(answer);
+    };
+    const timer = setTimeout(() => settle({ holder: undefined }), answerMs);
+    const finish = (): void => settle({ holder: parseHolder(text) });
+    connection
+      .on('data', (chunk: Buffer) => {
+        text += chunk.toString();
+        if (text.includes('\n')) finish();
+      })
+      .on('end', finish)
+      .on('close', finish);
+    connection.on('error', (error: NodeJS.ErrnoException) => {
+      const dead = error.code === 'ECONNREFUSED' || error.code === 'ENOENT' || error.code === 'ENOTSOCK';
+      settle(dead ? undefined : { holder: undefined });
+    });
+  });
+}
+
+/** An owner that serves the API of its workspace. */
+export type ServingOwner = Holder & { readonly api: NonNullable<Holder['api']> };
+
+/** The longest name of a socket in a workspace. */
+export const longestSocketName = 32;
+
+/**
+ * Looks for an owner of a workspace that serves the API to its user. Changes nothing.
+ *
+ * @param folder only for sockets of the workspace; it need not exist.
+ */
+export async function findOwner(folder: string): Promise<ServingOwner | undefined> {
+  let names: readonly string[];
+  try {
+    names = (await readdir(folder)).filter((name) => name.endsWith('.sock'));
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw storageError(error, folder);
+  }
+  if (names.length === 0) return undefined;
+  const short = await shortPathTo(folder, longestSocketName);
+  try {
+    for (const name of names) {
+      const { holder } = (await knock(join(short.folder, name))) ?? {};
+      if (holder?.api !== undefined) return { ...holder, api: holder.api };
+    }
+    return undefined;
+  } finally {
+    await short.drop();
+  }
+}
+
+/** The ownership of a workspace. */
 export interface WorkspaceOwner {
-  /** Lets the next one in. */
+  /** Gives the workspace up. */
   readonly release: () => Promise<void>;
 }
 
 const tries = 20;
 const nameLength = '0123456789abcdef.sock'.length;
 
-/** A process that ended while it made its socket leaves a draft. Young ones may be somebody's. */
+/** Removes the unfinished socket of a process that ended meanwhile. Young ones may still be in use. */
 async function removeDraft(path: string): Promise<void> {
   const made = await stat(path).catch(() => undefined);
   if (made !== undefined && Date.now() - made.mtimeMs > 60_000) await rm(path, { force: true });
 }
 
-/** Everybody else with a live socket in the folder. Names are never used twice, so dead ones may go. */
+/** All other processes with a live socket in the folder. Names are never reused, so dead sockets are removed. */
 async function rivals(folder: string, own: string): Promise<readonly (Holder | undefined)[]> {
   const found: (Holder | undefined)[] = [];
   for (const name of await readdir(folder)) {
@@ -38,9 +153,9 @@ async function rivals(folder: string, own: string): Promise<readonly (Holder | u
 }
 
 /**
- * Listens on a socket that appears in the folder under its final name when it can be asked already.
+ * Listens on a socket. It appears in the folder under its final name when it can already answer.
  *
- * @returns how to end that, with all connections.
+ * @returns a function that closes it and all connections.
  */
 async function listenAs(name: string, folder: string, answer: () => Holder): Promise<() => Promise<void>> {
   const open = new Set<Socket>();
@@ -67,15 +182,15 @@ async function listenAs(name: string, folder: string, answer: () => Holder): Pro
 }
 
 /**
- * Becomes the one owner of a workspace, until `release` or the end of the process. The embedded
- * database excludes nobody by itself.
+ * Becomes the only owner of a workspace, until `release` or the end of the process. The embedded database itself does
+ * not exclude other processes.
  *
- * Each party listens on a socket of its own name first and looks for live ones after. Whoever sees
- * another withdraws, so of two at once never both stay; a socket whose process died refuses
- * connections, so a crash holds nobody up.
+ * Each process first listens on a socket with its own name, then looks for other live sockets, and withdraws if it
+ * finds one. So two processes never both stay. A socket whose process died refuses connections, so a crash blocks
+ * nobody.
  *
- * @param folder private to workspace sockets.
- * @param command as it is shown to others who want the workspace.
+ * @param folder only for sockets of the workspace.
+ * @param command as it is shown to other processes that need the workspace.
  * @param api where this process serves, or will serve, the HTTP API to its own user.
  * @throws BespokeError `workspace-held`.
  */

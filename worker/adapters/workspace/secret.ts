@@ -22,7 +22,7 @@ async function readSecret(file: string): Promise<Buffer | undefined> {
   }
 }
 
-/** Writes the file whole or not at all; of two that make one at once, the first wins. */
+/** Writes the file completely or not at all; if two processes create it at once, the first wins. */
 async function makeSecret(file: string): Promise<void> {
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
   try {
@@ -44,8 +44,8 @@ async function makeSecret(file: string): Promise<void> {
 }
 
 /**
- * The deployment's secret: `configured` (from `BESPOKE_SECRET`), else the workspace's own, made on
- * first use and readable by this user only. Never print it.
+ * The deployment's secret: `configured` (from `BESPOKE_SECRET`), else the workspace's own, created on first use and
+ * readable by this user only. Never print it.
  *
  * @throws BespokeError `secret-invalid`, `directory-not-writable`, `disk-full`.
  */

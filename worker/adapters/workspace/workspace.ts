@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { makeFolder, privateModes } from '../store/make-folder.ts';
 import { storageError } from '../store/storage-error.ts';
 
-/** Where things lie in a workspace folder. All paths are absolute. */
+/** The paths in a workspace folder, all absolute. */
 export interface Workspace {
   readonly root: string;
   /** The embedded database's files. */
@@ -13,12 +13,12 @@ export interface Workspace {
   readonly store: string;
   /** Sockets of the process that owns the embedded engines. */
   readonly owner: string;
-  /** Bundles and other things that can be made again. */
+  /** Bundles and other files that can be made again. */
   readonly cache: string;
   readonly secret: string;
 }
 
-/** Where things lie in a workspace; nothing is made or looked at. */
+/** The paths in a workspace; nothing is created or read. */
 export function workspaceAt(folder: string): Workspace {
   const root = resolve(folder);
   return {
@@ -32,7 +32,7 @@ export function workspaceAt(folder: string): Workspace {
 }
 
 /**
- * Opens a workspace folder, making it when it is not there: private to this user, and ignored by git.
+ * Opens a workspace folder, and creates it if it is missing: private to this user, and ignored by git.
  *
  * @throws BespokeError `directory-not-writable`, `disk-full`.
  */

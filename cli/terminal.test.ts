@@ -1,6 +1,7 @@
+import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { countOf, flow, formatBytes, formatDuration, formatEstimate, labelled } from './layout.ts';
-import { createPaint, plain, wrapWords } from './terminal.ts';
+import { createPaint, openTerminal, plain, wrapWords } from './terminal.ts';
 
 describe('text on a terminal', () => {
   it('breaks between words and keeps long ones whole', () => {
@@ -54,4 +55,14 @@ describe('quantities', () => {
     expect(formatBytes(4_180_000)).toBe('4.2 MB');
     expect(formatBytes(123_000_000)).toBe('123 MB');
   });
+});
+
+it('a terminal without a size gets plain lines, as wide as usual', () => {
+  const open = (columns: number) => {
+    const stream = Object.assign(new PassThrough(), { isTTY: true, columns, hasColors: () => false });
+    const streams = { stdout: stream, stderr: stream, env: {} };
+    return openTerminal(streams as unknown as Pick<NodeJS.Process, 'stdout' | 'stderr' | 'env'>, false);
+  };
+  expect([open(0).live, open(0).columns()]).toEqual([false, 100]);
+  expect([open(80).live, open(80).columns()]).toEqual([true, 80]);
 });

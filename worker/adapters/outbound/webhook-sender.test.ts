@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
-import { checkWebhookTarget } from './check-webhook-target.ts';
+import { checkWebhookTarget } from './webhook-sender.ts';
 
 function refusalOf(url: string, allowed: readonly string[] = []): string | undefined {
   try {

@@ -1,4 +1,4 @@
-import { quietly, runTool } from './ffmpeg.ts';
+import { quietly, runTool } from '../../worker/adapters/media/ffmpeg.ts';
 
 interface ProbedStream {
   readonly codec_type: 'video' | 'audio';
@@ -25,7 +25,7 @@ interface ProbedPacket {
   readonly flags: string;
 }
 
-/** What a file's container says of its streams and packets. */
+/** Streams and packets of a file, as its container lists them. */
 export interface Probe {
   readonly streams: readonly ProbedStream[];
   readonly packets: readonly ProbedPacket[];
