@@ -202,14 +202,14 @@ export function readPageToken(hmac: Hmac, token: string): string | undefined {
   return read?.kind === 'page' ? read.link : undefined;
 }
 
-/** Makes the public addresses of a video dead at once. @returns whether there is such a video. */
+/** Withdraws the public addresses of a video at once. @returns whether the video exists. */
 export async function revokeLinks({ renders }: Pick<Pipeline, 'renders'>, id: string): Promise<boolean> {
   if ((await renders.find(id)) === undefined) return false;
   await renders.relink(id, undefined);
   return true;
 }
 
-/** Gives a video new public addresses; the earlier ones are dead at once. @returns whether there is such a video. */
+/** Gives a video new public addresses; the earlier ones stop working at once. @returns whether the video exists. */
 export async function renewLinks({ renders }: Pick<Pipeline, 'renders'>, id: string): Promise<boolean> {
   if ((await renders.find(id)) === undefined) return false;
   await renders.relink(id, randomBytes(16).toString('base64url'));

@@ -29,10 +29,10 @@ import { personKey } from '../core/suppression.ts';
 import { readSession } from '../viewers/viewer-session.ts';
 import { settleCampaigns } from '../core/settle.ts';
 
-/** A client is not kept waiting for a queue that is away: workers queue again what the tables hold. */
+/** A client does not wait for a queue that does not answer: workers queue again what is in the tables. */
 const patienceMs = 2_000;
 
-/** Does what workers do anyway when they find it undone, and gives up soon where engines are away. */
+/** Does what workers would do later anyway, and gives up soon if engines do not answer. */
 export async function tryNow({ log }: Pick<Pipeline, 'log'>, what: () => Promise<void>): Promise<void> {
   const late = (): Error => errors.partSilent({ part: 'The queue', seconds: patienceMs / 1000 });
   try {
@@ -108,7 +108,7 @@ function checkRequest(
 /**
  * Records a campaign and queues its planning. Once recorded, it is carried out, whether the queue answers or not.
  *
- * @param asked what the client asked for, in its own terms; a repetition must equal it.
+ * @param asked the client's request as it was sent; a repetition must be equal.
  */
 async function place(
   pipeline: Pick<Pipeline, 'campaigns' | 'queue' | 'hmac' | 'log'>,

@@ -47,7 +47,7 @@ async function readTemplateCode(
 }
 
 /**
- * Reads a template's code when it is first asked for and remembers it: code that changes while a
+ * Reads a template's code when it is first needed and remembers it: code that changes while a
  * process runs is not drawn by it either. The engine is read each time, since workers may be given another
  * one while this process runs.
  *

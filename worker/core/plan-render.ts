@@ -36,7 +36,7 @@ export interface PlanContext {
   readonly soundHashes: ReadonlyMap<string, string>;
 }
 
-/** What a record wants rendered. */
+/** The clips and the video of a record. */
 export interface ClipsPlan {
   /** One per step of the path; a scene that comes twice with equal inputs is one clip. */
   readonly clips: readonly ClipDraft[];

@@ -12,7 +12,7 @@ export interface ChangeFault {
   readonly message: string;
 }
 
-/** A record as its viewer wants it, or every reason why not. */
+/** A record with its viewer's changes, or every reason why they are refused. */
 export type CheckedChanges =
   | { readonly ok: true; readonly record: AnyRecord; readonly changes: readonly RecordChange[] }
   | { readonly ok: false; readonly faults: readonly ChangeFault[] };
@@ -32,14 +32,14 @@ export function checkValue(template: Template, name: string, field: Field, value
   const fields = { [name]: field };
   const check = checkRecord(fields, { [name]: value });
   if (!check.ok) return { ok: false, message: story(check.issues.map((issue) => issue.message).join(' ')) };
-  // The fallback of a text that cannot be drawn is nothing that the viewer asked for.
+  // The viewer did not ask for the fallback of a text that cannot be drawn.
   const glyphs = checkGlyphs({ [name]: { ...field, fallback: undefined } }, check.record, template.glyphs);
   if (!glyphs.ok) return { ok: false, message: glyphs.issues.map((issue) => issue.message).join(' ') };
   return { ok: true, value: check.record[name] };
 }
 
 /**
- * Applies what a viewer wants changed to their record. All changes are made, or none.
+ * Applies a viewer's changes to their record. All changes are made, or none.
  *
  * @param before changes that hold already.
  */

@@ -10,7 +10,7 @@ import type { Job } from '../core/ports.ts';
 import { tryNow } from '../campaigns/place.ts';
 import { findSubject, type Named } from './subject.ts';
 
-/** What an erasure did. Holds nothing about the person, so that it can be kept. */
+/** What an erasure did. Contains nothing about the person, so it can be kept. */
 export interface Receipt {
   /** Random. */
   readonly id: string;
@@ -71,7 +71,7 @@ async function imageKeysOfRenders(
   });
 }
 
-/** Takes work out of the queue that nobody waits for any more; where it is away, workers find that out. */
+/** Removes work from the queue that nothing needs any more; if the queue does not answer, workers notice later. */
 async function cancelJobs(pipeline: Pipeline, jobs: readonly Job[]): Promise<void> {
   await tryNow(pipeline, async () => {
     for (const job of jobs) await pipeline.queue.cancel(job);

@@ -185,7 +185,7 @@ export function createViewerData(pipeline: Pipeline, terms: LinkOptions): Viewer
           ? { ok: true, record: story.source.record, changes }
           : { ok: false },
       );
-      // It was begun just now, even where it has failed again by now.
+      // It was started just now, even if it has failed again already.
       if (decided.ok) return { state: 'making' };
       return remakeView((await renders.find(id)) ?? access.render);
     },

@@ -22,7 +22,7 @@ export interface DatabaseAccess {
   readonly database: Database;
   /** Runs within one transaction, which takes place when `run` resolves and never happened otherwise. */
   readonly transaction: <T>(run: (tx: Database) => Promise<T>) => Promise<T>;
-  /** Runs an operation, again while the database is away or two transactions got in each other's way. */
+  /** Runs an operation, and retries it while the database does not answer or after a conflict of transactions. */
   readonly persist: <T>(operation: () => Promise<T>) => Promise<T>;
   readonly close: () => Promise<void>;
 }
@@ -64,7 +64,7 @@ export function toCursor(page: readonly { readonly number: number }[], limit: nu
 /**
  * Reads a cursor that `toCursor` gave.
  *
- * @throws BespokeError `request-invalid` when it is none.
+ * @throws BespokeError `request-invalid` when it is invalid.
  */
 export function fromCursor(cursor: string | undefined): number | undefined {
   if (cursor === undefined) return undefined;

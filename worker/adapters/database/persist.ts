@@ -50,9 +50,9 @@ function failureKind(error: unknown): FailureKind {
   return 'other';
 }
 
-/** How long and how often an operation is tried again while the database is away. */
+/** How long and how often an operation is retried while the database does not answer. */
 export interface Persistence {
-  /** How long an operation is tried again while the database is away. */
+  /** How long an operation is retried while the database does not answer. */
   readonly patienceMs: number;
   readonly firstPauseMs: number;
   /** Where the database is, without user and password. */

@@ -20,7 +20,7 @@ export interface PostgresOptions {
   readonly log: Log;
   /** How long to wait for PostgreSQL to answer at the start. */
   readonly startupMs?: number;
-  /** How long operations are tried again while PostgreSQL is away later. */
+  /** How long operations are retried while PostgreSQL does not answer later. */
   readonly patienceMs?: number;
   readonly connections?: number;
   /** How long one statement may take, except while tables are made. */

@@ -160,7 +160,7 @@ interface RenderLine {
 
 const withoutClips = { path: '[]', clipsLeft: 0, clipsRendered: 0, clipsReused: 0 };
 
-/** A clip counts as rendered for the first row that wants it, as reused for all others. */
+/** A clip counts as rendered for the first row that needs it, as reused for all others. */
 function toRenderLines(
   drafts: readonly NewRender[],
   { begun, stored }: ClipStates,

@@ -21,7 +21,7 @@ import { clipAt, takePictures } from './take-pictures.ts';
 import { traceOf } from './trace-of.ts';
 import { withScratch } from './with-scratch.ts';
 
-/** A store may be far away: so many files are asked for at a time. */
+/** Files that are requested at the same time, because the store may be far away. */
 const atOnce = { concurrency: 8 };
 
 const isMissing = (error: unknown): boolean => hasCode(error, 'stored-file-missing');
@@ -69,7 +69,7 @@ async function publishKeptPoster({ store }: Pipeline, render: PlannedRender): Pr
   }
 }
 
-/** Joins a video and puts it on the store with what is at hand. @returns the pictures that are still to be made. */
+/** Joins a video and stores it with the pictures that are ready. @returns the pictures that are still to be made. */
 async function assembleVideo(
   pipeline: Pipeline,
   render: PlannedRender,

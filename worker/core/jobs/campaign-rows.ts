@@ -29,7 +29,7 @@ const erasedRow: IntakeRow = {
 };
 
 /**
- * Opens what a campaign's rows are made from. Rows of a file are read as they are asked for.
+ * Opens the source of a campaign's rows. Rows of a file are read when they are needed.
  *
  * @param watched what was watched in a session, where the campaign's source is one.
  * @throws BespokeError when the source cannot be used as a whole: `stored-file-missing`, `csv-*`.

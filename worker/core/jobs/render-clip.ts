@@ -82,7 +82,7 @@ export function createRenderClip(
       if (clip === undefined) return undefined;
       if (await store.has('clips', `${key}.mp4`)) return { bytes: undefined, renderMs: undefined };
       const made = await whileWanted(isWanted, signal, (wanted) => drawClip(pipeline, clip, wanted));
-      // Given up, and perhaps wanted again since: such a demand finds this job still in the queue.
+      // Stopped, and perhaps needed again since: a new demand finds this job still in the queue.
       if (made !== undefined) return made;
       log.info('clip stopped, because nothing needs it any more', { clip: key });
     }
