@@ -96,7 +96,7 @@ const exampleDetails: Partial<Readonly<Record<ErrorCode, string>>> = {
   'key-forbidden': errors.keyForbidden({ required: ['render'], id: '4f0c1a9be27d', has: ['read'] }).message,
   'render-unknown': errors.renderUnknown().message,
   'campaign-unknown': errors.campaignUnknown().message,
-  'template-unknown': 'There is no template of this name. Did you mean "renewal-offer"?',
+  'template-unknown': 'No template is called "renewal". Did you mean "renewal-offer"?',
   'idempotency-conflict': errors.idempotencyConflict().message,
   'record-invalid': errors.recordInvalid({ fields: 1 }).message,
   'rate-limited': errors.keyOverused({ most: 600, seconds: 21 }).message,

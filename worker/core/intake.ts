@@ -26,7 +26,7 @@ export interface IntakeRow {
   readonly customerId?: string | undefined;
   /** Its HMAC, where nothing else is known. */
   readonly person?: string | undefined;
-  /** Whether its person was erased and the input holds nothing of it any more. */
+  /** Whether its person was erased, so that the input no longer contains the row. */
   readonly erased?: boolean | undefined;
   readonly warnings: readonly RenderWarning[];
   readonly check:
@@ -215,7 +215,7 @@ export async function takeIn(
   await record(pipeline, context, drafts, clips);
 }
 
-/** Records rows that nobody wants any more, without looking at them. Rows recorded before stay as they are. */
+/** Records rows that nobody needs any more, without reading them. Rows recorded before stay as they are. */
 export async function takeInCancelled(
   pipeline: Pipeline,
   context: IntakeContext,
@@ -230,7 +230,7 @@ export async function takeInCancelled(
   await record(pipeline, context, [...erased, ...cancelled], new Map());
 }
 
-/** How often rows want clips, by scene; each clip that is begun was missing once. */
+/** How many clips rows need, by scene; each new clip was missing once. */
 function countWants(
   drafts: readonly NewRender[],
   clips: ReadonlyMap<string, ClipDraft>,

@@ -87,6 +87,6 @@ export interface Keys {
   readonly find: (id: string) => Promise<ApiKey | undefined>;
   /** Oldest first, revoked ones too. */
   readonly list: () => Promise<readonly ApiKey[]>;
-  /** @returns whether there is such a key; one that was revoked before stays as it is. */
+  /** @returns whether the key exists; one that was revoked before stays as it is. */
   readonly revoke: (id: string) => Promise<boolean>;
 }

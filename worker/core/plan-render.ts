@@ -1,5 +1,5 @@
 import type { AnyRecord } from '../../data/record.ts';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import {
   bindView,
   bindPathOf,
@@ -36,7 +36,7 @@ export interface PlanContext {
   readonly soundHashes: ReadonlyMap<string, string>;
 }
 
-/** What a record wants rendered. */
+/** The clips and the video of a record. */
 export interface ClipsPlan {
   /** One per step of the path; a scene that comes twice with equal inputs is one clip. */
   readonly clips: readonly ClipDraft[];
@@ -93,7 +93,7 @@ function createSceneIdentifier(context: PlanContext, hmac: Hmac): (scene: string
     if (before !== undefined) return before;
     const codeHash = codeHashes.get(scene);
     if (codeHash === undefined) {
-      throw new BespokeError('template-invalid', `The code of scene "${scene}" was not read.`);
+      throw errors.sceneCodeMissing({ scene });
     }
     const identity = { template: template.id, scene, codeHash, format, fps: template.fps, encoding };
     const made = { identity, key: hmac('scene', { ...identity, engineVersion }) };

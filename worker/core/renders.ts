@@ -192,7 +192,7 @@ export interface Renders {
   }>;
 }
 
-/** Why a video shows something other than its record asked for. */
+/** Why a video shows something other than its record. */
 export interface RenderWarning {
   readonly code: 'image-unavailable' | 'glyph-unavailable' | 'formula-cell' | 'picture-unavailable';
   readonly field: string;

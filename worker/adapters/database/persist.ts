@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 
 /** What a failed statement means for the next step. */
 export type FailureKind = 'away' | 'refused' | 'conflict' | 'disk-full' | 'slow' | 'other';
@@ -49,9 +50,9 @@ function failureKind(error: unknown): FailureKind {
   return 'other';
 }
 
-/** How long and how often an operation is tried again while the database is away. */
+/** How long and how often an operation is retried while the database does not answer. */
 export interface Persistence {
-  /** How long an operation is tried again while the database is away. */
+  /** How long an operation is retried while the database does not answer. */
   readonly patienceMs: number;
   readonly firstPauseMs: number;
   /** Where the database is, without user and password. */
@@ -87,11 +88,7 @@ async function waitWhileAnswering<T>(run: () => Promise<T>, settings: Persistenc
 }
 
 const silent = ({ address, patienceMs }: Persistence, cause?: unknown): BespokeError =>
-  new BespokeError(
-    'postgres-away',
-    `PostgreSQL at ${address} did not answer for ${Math.round(patienceMs / 1000)} s.`,
-    { cause },
-  );
+  errors.postgresSilent({ address, seconds: Math.round(patienceMs / 1000) }, { cause });
 
 /**
  * Runs an operation, again with growing pauses while its failures are such that time heals them. The
@@ -111,21 +108,13 @@ export async function persist<T>(operation: () => Promise<T>, settings: Persiste
       const kind = failureKind(error);
       if (kind === 'other') throw error;
       if (kind === 'slow') {
-        throw new BespokeError(
-          'postgres-slow',
-          `PostgreSQL at ${settings.address} answers, but took too long for one statement.`,
-          { cause: error },
-        );
+        throw errors.postgresSlow({ address: settings.address }, { cause: error });
       }
       if (kind === 'disk-full') {
-        throw new BespokeError('disk-full', `The database at ${settings.address} has no space left.`, {
-          cause: error,
-        });
+        throw errors.postgresFull({ address: settings.address }, { cause: error });
       }
       if (kind === 'refused') {
-        throw new BespokeError('postgres-refused', `PostgreSQL at ${settings.address} refuses this user.`, {
-          cause: error,
-        });
+        throw errors.postgresRefused({ address: settings.address }, { cause: error });
       }
       if (kind === 'conflict' && ++conflicts > conflictsInARow) throw error;
       const pauseMs = Math.min(settings.firstPauseMs * 2 ** Math.min(attempt - 1, 10), longestPauseMs);

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import pMap from 'p-map';
-import { BespokeError, hasCode } from '../../../errors/bespoke-error.ts';
+import { hasCode } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 import { findTemplate } from '../../../video/story/registry.ts';
 import { stillName } from '../clips.ts';
 import { type Pipeline, priorities } from '../pipeline.ts';
@@ -19,7 +20,7 @@ import { type Guard, traceOf } from './guard.ts';
 import { clipAt, takePictures } from './take-pictures.ts';
 import { withScratch } from './with-scratch.ts';
 
-/** A store may be far away: so many files are asked for at a time. */
+/** Files that are requested at the same time, because the store may be far away. */
 const atOnce = { concurrency: 8 };
 
 const isMissing = (error: unknown): boolean => hasCode(error, 'stored-file-missing');
@@ -36,7 +37,7 @@ async function publishMix(
   }
   const entry = findTemplate(registry, template);
   if (entry === undefined) {
-    throw new BespokeError('template-unknown', `This worker has no template "${template}".`);
+    throw errors.templateNotHere({ template });
   }
   await withScratch(store, 'm4a', async (file) => {
     await media.mix(sound, fileURLToPath(entry.directory), file);
@@ -67,7 +68,7 @@ async function publishKeptPoster({ store }: Pipeline, render: PlannedRender): Pr
   }
 }
 
-/** Joins a video and puts it on the store with what is at hand. @returns the pictures that are still to be made. */
+/** Joins a video and stores it with the pictures that are ready. @returns the pictures that are still to be made. */
 async function joinAndPublish(
   pipeline: Pipeline,
   render: PlannedRender,

@@ -56,7 +56,7 @@ const longestMs = 12 * hours;
 /** Of a pause, added or taken away: a target that was away does not get everything in one moment. */
 const jitter = 0.1;
 
-/** From 0 to 1: different for each attempt, and the same whenever it is asked for. */
+/** From 0 to 1: different for each attempt, always the same for one attempt. */
 function spread(delivery: string, attempts: number): number {
   return createHash('sha256').update(`${delivery} ${attempts}`).digest().readUInt32BE() / 2 ** 32;
 }

@@ -1,4 +1,5 @@
 import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { JobAttempt, JobName } from '../ports.ts';
@@ -64,7 +65,7 @@ export function createJobWatch(
         count(name, 1);
         metrics.jobTimedOut(name);
         log.warn('job was not done in time', { kind: name, seconds: ms / 1000 });
-        return new BespokeError('job-timed-out', `The work was not done within ${ms / 1000} s.`);
+        return errors.jobTimedOut({ seconds: ms / 1000 });
       };
       return withTimeLimit({ ms, signal, late }, async (limited, renew) => {
         try {
@@ -149,10 +150,7 @@ interface Failure {
 
 function failureOf(error: unknown): Failure {
   if (error instanceof BespokeError) return error;
-  return {
-    code: 'internal',
-    message: 'Something went wrong that has no name yet; the log of the worker tells more.',
-  };
+  return errors.unexpected();
 }
 
 /**
@@ -169,8 +167,8 @@ export function createGuard(
 ): Guard {
   return async (attempt, ids, run, fail) => {
     if (attempt.number > mostAttempts) {
-      const message = `${mostAttempts} times the worker that was at this ended before it was done; that happens when a machine runs out of memory.`;
-      await fail('worker-died', message);
+      const { code, message } = errors.workerDied({ times: mostAttempts });
+      await fail(code, message);
       return;
     }
     try {
@@ -180,7 +178,7 @@ export function createGuard(
       if (isOneOf(error, fatalCodes)) {
         halt(error);
         // Not as itself: the queue ends jobs whose error no retry can help, and this one is not the job's.
-        throw new Error(`This worker cannot go on: ${error.code}`, { cause: error });
+        throw new Error(`This worker cannot continue: ${error.code}`, { cause: error });
       }
       const { code, message } = failureOf(error);
       log.warn('job failed', { ...ids, code, attempt: attempt.number, trace: traceOf(error) });

@@ -1,8 +1,8 @@
 import { checkBody } from '../../../data/check-record.ts';
 import { readRows } from '../../../data/csv/read-rows.ts';
 import type { AnyRecord, Fields } from '../../../data/record.ts';
-import { BespokeError } from '../../../errors/bespoke-error.ts';
 import { chosenPlaythrough, type Playthrough } from '../../../video/story/playthrough.ts';
+import { errors } from '../../../errors/messages.ts';
 import { findTemplate } from '../../../video/story/registry.ts';
 import { type Campaign, type NewCampaign, qualities } from '../campaigns.ts';
 import { blankInputRows, removeErased, sourceChanged } from '../erasure.ts';
@@ -131,7 +131,7 @@ export function createPlanCampaign(
     const { template: name, format, asOf, quality, source } = campaign;
     const entry = findTemplate(registry, name);
     if (entry === undefined) {
-      throw new BespokeError('template-unknown', `This worker has no template "${name}".`);
+      throw errors.templateNotHere({ template: name });
     }
     const { template } = entry;
     const choice = { template, format, asOf, encoding: qualities[quality] };

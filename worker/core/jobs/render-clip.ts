@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 import type { Still } from '../../../video/story/path.ts';
 import { type ClipDraft, imageHashes, stillName } from '../clips.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -73,10 +73,7 @@ async function drawClip(pipeline: Pipeline, clip: ClipDraft, signal: AbortSignal
   const { renderer, media, store, clock, metrics, log } = pipeline;
   const codeHash = await renderer.codeHash(clip.template, clip.scene);
   if (codeHash !== clip.codeHash) {
-    throw new BespokeError(
-      'code-mismatch',
-      `Scene "${clip.scene}" of ${clip.template} was planned with other code than this worker's.`,
-    );
+    throw errors.codeMismatch({ scene: clip.scene, template: clip.template });
   }
   const images: Record<string, string> = {};
   for (const hash of imageHashes(clip.inputs)) images[hash] = await store.fetch('images', `${hash}.jpg`);
@@ -121,9 +118,9 @@ export function createRenderClip(
       if (clip === undefined) return undefined;
       if (await store.has('clips', `${key}.mp4`)) return { bytes: undefined, renderMs: undefined };
       const made = await whileWanted(isWanted, signal, (wanted) => drawClip(pipeline, clip, wanted));
-      // Given up, and perhaps wanted again since: such a demand finds this job still in the queue.
+      // Stopped, and perhaps needed again since: a new demand finds this job still in the queue.
       if (made !== undefined) return made;
-      log.info('clip given up, since nobody waits for it any more', { clip: key });
+      log.info('clip stopped, because nothing needs it any more', { clip: key });
     }
   }
 
