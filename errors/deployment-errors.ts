@@ -105,7 +105,8 @@ const database = {
   ),
   postgresSlow: defineError(
     'postgres-slow',
-    ({ address }: Address) => `PostgreSQL at ${address} answers, but took too long for one statement.`,
+    ({ address, statement }: Address & { readonly statement: string | undefined }) =>
+      `PostgreSQL at ${address} answers, but took too long for one statement${statement === undefined ? '' : ` (${statement})`}.`,
   ),
   postgresFull: defineError(
     'disk-full',

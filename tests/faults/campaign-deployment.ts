@@ -5,7 +5,13 @@ import { z } from 'zod';
 import type { OpenPipeline } from '../../worker/compose.ts';
 import type { Config } from '../../worker/config.ts';
 import { makeApiKey } from '../../worker/core/keys.ts';
-import { type Deployment, newDeployment, openDeployment, removeDeployment, type Servers } from '../e2e/deployment.ts';
+import {
+  type Deployment,
+  newDeployment,
+  openDeployment,
+  removeDeployment,
+  type Servers,
+} from '../e2e/deployment.ts';
 import type { Ask } from '../e2e/viewer-walk.ts';
 import { startTestS3, type TestS3 } from '../services/s3-server.ts';
 import { type Child, startChild } from './child.ts';

@@ -1,6 +1,5 @@
 import { errors } from '../../errors/messages.ts';
 import type { AnyRecord } from '../../data/record.ts';
-import { BespokeError } from '../../errors/bespoke-error.ts';
 import { type LogEntry, replay } from '../../video/story/engine/session.ts';
 import type { Playthrough } from '../../video/story/playthrough.ts';
 import type { WatchedVideo } from '../core/jobs/plan-campaign.ts';

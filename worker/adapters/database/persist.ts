@@ -50,6 +50,20 @@ function failureKind(error: unknown): FailureKind {
   return 'other';
 }
 
+/**
+ * What the statement of a failed query does, and to which table or by which function; `undefined` where no query is
+ * known. Statements hold placeholders in place of values, so nothing in them is about a person.
+ */
+function statementOf(error: unknown): string | undefined {
+  for (let each: unknown = error; each instanceof Error; each = each.cause) {
+    if (!('query' in each) || typeof each.query !== 'string') continue;
+    const verb = /\b(?:select|insert|update|delete)\b/i.exec(each.query)?.[0].toLowerCase();
+    const name = /"?bespoke"?\."?(\w+)/.exec(each.query)?.[1];
+    return verb && name && `${verb} ${name}`;
+  }
+  return undefined;
+}
+
 /** How long and how often an operation is retried while the database does not answer. */
 export interface Persistence {
   /** How long an operation is retried while the database does not answer. */
@@ -108,7 +122,10 @@ export async function persist<T>(operation: () => Promise<T>, settings: Persiste
       const kind = failureKind(error);
       if (kind === 'other') throw error;
       if (kind === 'slow') {
-        throw errors.postgresSlow({ address: settings.address }, { cause: error });
+        throw errors.postgresSlow(
+          { address: settings.address, statement: statementOf(error) },
+          { cause: error },
+        );
       }
       if (kind === 'disk-full') {
         throw errors.postgresFull({ address: settings.address }, { cause: error });

@@ -106,7 +106,7 @@ it('tells where an error arose and what caused it, and quotes nothing', () => {
   const cause = Object.assign(new RangeError('params: Anna\n    at Anna (Anna)'), { code: '22P02' });
   const error = new BespokeError('scene-failed', 'Anna cannot be drawn.', { cause });
   const trace = traceOf(error);
-  expect(trace).toMatch(/^\w+ scene-failed, caused by RangeError 22P02\n +at .*trace-of\.test\.ts/);
+  expect(trace).toMatch(/^\w+ scene-failed, caused by RangeError 22P02\n +at .*guard\.test\.ts/);
   expect(trace).not.toContain('Anna');
 });
 
