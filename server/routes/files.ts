@@ -6,7 +6,7 @@ import { errors } from '../../errors/messages.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openLink, type OpenedLink } from '../../worker/campaigns/links.ts';
 import { priorities, type Pipeline } from '../../worker/core/pipeline.ts';
-import { renderPictures } from '../../worker/core/renders.ts';
+import { renderPictures } from '../../worker/core/render-schema.ts';
 import { withTimeLimit } from '../../worker/core/within-time.ts';
 import type { RouteDependencies } from '../dependencies.ts';
 import { askFirst } from '../files/answer-file.ts';

@@ -17,7 +17,6 @@ import {
   describeInput,
   withCampaignInput,
   type CampaignRequest,
-  type DescribedInput,
 } from './request.ts';
 import { checkBody } from '../../data/check-record.ts';
 import type { AnyRecord } from '../../data/record.ts';
@@ -26,6 +25,7 @@ import { chosenPlaythrough } from '../../video/story/playthrough.ts';
 import { checkGlyphs } from '../core/check-glyphs.ts';
 import { personKey } from '../core/suppression.ts';
 import { readSession } from '../viewers/viewer-session.ts';
+import type { InputReading } from './report-schema.ts';
 import { settleCampaigns } from '../core/settle.ts';
 
 /** A client is not kept waiting for a queue that is away: workers queue again what the tables hold. */
@@ -211,7 +211,7 @@ export async function placeSessionRender(
 }
 
 /** What became of a request for a campaign, and how its rows were understood. */
-export type CampaignOutcome = PlaceOutcome & { readonly input: DescribedInput };
+export type CampaignOutcome = PlaceOutcome & { readonly input: InputReading };
 
 /**
  * Accepts a file of rows: finds out that it can be read to its end and fits the template, keeps it, records

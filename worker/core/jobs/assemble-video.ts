@@ -4,13 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { BespokeError, hasCode } from '../../../errors/bespoke-error.ts';
 import { findTemplate } from '../../../video/story/registry.ts';
 import { stillName } from '../clips.ts';
-import {
-  renderFiles,
-  renderPictures,
-  type PlannedRender,
-  type Render,
-  type RenderPicture,
-} from '../renders.ts';
+import { renderFiles, type PlannedRender, type Render } from '../renders.ts';
+import { renderPictures, type RenderPicture } from '../render-schema.ts';
 import { priorities, type Pipeline } from '../pipeline.ts';
 import type { JobHandlers, Store } from '../ports.ts';
 import { writeVtt } from '../webvtt.ts';
