@@ -74,7 +74,11 @@ module.exports = {
     },
     only(
       'client',
-      ['^server/schemas/', '^video/story/viewer(-data)?-schema[.]ts$'],
+      [
+        '^server/schemas/',
+        '^worker/campaigns/report-schema[.]ts$',
+        '^video/story/viewer(-data)?-schema[.]ts$',
+      ],
       'The client knows the shapes of the API and nothing behind them.',
     ),
     only(

@@ -13,7 +13,7 @@ import { findTemplate, type Registry, type RegistryEntry } from '../video/story/
 import type { Template } from '../video/story/template.ts';
 import { checkRowGlyphs, type IntakeRow } from '../worker/core/intake.ts';
 import type { Quality } from '../worker/core/campaigns.ts';
-import type { DescribedInput } from '../worker/campaigns/request.ts';
+import type { InputReading } from '../worker/campaigns/report-schema.ts';
 import { parseRemote } from './client/remote.ts';
 import type { CommandContext } from './context.ts';
 import type { InputResult } from './json-results.ts';
@@ -148,17 +148,17 @@ const encodingNames = {
   'utf-16le': 'UTF-16',
   'utf-16be': 'UTF-16',
   'windows-1252': 'Windows-1252',
-} as const satisfies Record<DescribedInput['encoding'], string>;
+} as const satisfies Record<InputReading['encoding'], string>;
 
 const delimiterNames = {
   ',': 'commas',
   ';': 'semicolons',
   '\t': 'tabs',
   '|': 'pipes',
-} as const satisfies Record<DescribedInput['delimiter'], string>;
+} as const satisfies Record<InputReading['delimiter'], string>;
 
 /** How a CSV was understood, for `--json`. */
-export function inputResult(file: string, input: DescribedInput): InputResult {
+export function inputResult(file: string, input: InputReading): InputResult {
   return {
     file: path.resolve(file),
     encoding: input.encoding,
@@ -170,7 +170,7 @@ export function inputResult(file: string, input: DescribedInput): InputResult {
 }
 
 /** Shows how a CSV was understood: its form, which column fills which field, what is unused. */
-export function sayInput(terminal: Terminal, file: string, input: DescribedInput): void {
+export function sayInput(terminal: Terminal, file: string, input: InputReading): void {
   const { say, paint, columns } = terminal;
   const { mapping, idColumn, unfilledFields, unusedColumns } = input;
   const id = idColumn === undefined ? 'no id column; ids come from the content' : `id in ${plain(idColumn)}`;

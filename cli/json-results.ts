@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { errorCatalogue, type ErrorCode } from '../errors/catalogue.ts';
-import { campaignPlanSchema } from '../server/schemas/campaign-plan.ts';
+import { campaignPlanSchema } from '../worker/campaigns/report-schema.ts';
 import { createdKeySchema, keyListSchema } from '../server/schemas/key.ts';
 import { receiptSchema, welcomeSchema } from '../server/schemas/person.ts';
 import { findingKinds, type FindingCode } from '../video/story/check/finding.ts';

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { campaignPlanSchema } from '../server/schemas/campaign-plan.ts';
+import { campaignPlanSchema, campaignSchema, renderSchema } from '../worker/campaigns/report-schema.ts';
 import type { campaignFormSchema, campaignJsonSchema } from '../server/schemas/campaign-request.ts';
 import {
   acceptedCampaignSchema,
   campaignPageSchema,
-  campaignSchema,
   retrySchema,
   rowPageSchema,
 } from '../server/schemas/campaign.ts';
@@ -17,11 +16,7 @@ import {
   type namedPersonSchema,
 } from '../server/schemas/person.ts';
 import { livenessSchema, readinessSchema } from '../server/schemas/health.ts';
-import {
-  renderSchema,
-  type renderRequestSchema,
-  type sessionRenderRequestSchema,
-} from '../server/schemas/render.ts';
+import type { renderRequestSchema, sessionRenderRequestSchema } from '../server/schemas/render.ts';
 import { templateSchema, templateSummarySchema } from '../server/schemas/template.ts';
 import { createTransport, type ApiRequest, type ClientOptions } from './transport.ts';
 

@@ -3,15 +3,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from '../../errors/messages.ts';
 import { placeCampaign } from '../../worker/campaigns/place.ts';
 import { planCampaign } from '../../worker/campaigns/plan.ts';
+import { campaignPlanSchema } from '../../worker/campaigns/report-schema.ts';
 import { findCampaign } from '../../worker/campaigns/report.ts';
 import type { CampaignRequest } from '../../worker/campaigns/request.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { isLocal } from '../local-callers.ts';
 import { nameFaults } from '../name-faults.ts';
 import { gatherFields, receiveUpload } from '../receive-upload.ts';
-import { campaignPlanSchema, presentInput, presentPlan } from '../schemas/campaign-plan.ts';
 import { campaignFormDocument, campaignFormSchema, campaignJsonSchema } from '../schemas/campaign-request.ts';
-import { acceptedCampaignSchema, presentCampaign } from '../schemas/campaign.ts';
+import { acceptedCampaignSchema } from '../schemas/campaign.ts';
 import { orderHeaders } from '../schemas/order.ts';
 import { problems } from '../schemas/problem.ts';
 import type { Server } from '../server.ts';
@@ -74,14 +74,14 @@ export async function campaignOrderRoutes(server: Server, dependencies: ServerDe
   ) {
     try {
       if (dryRun) {
-        return { plan: presentPlan(await nameFaults(pointers, () => planCampaign(pipeline, asked))) };
+        return { plan: await nameFaults(pointers, () => planCampaign(pipeline, asked)) };
       }
       const context = { idempotency: idempotencyOf(request), webhookOrigins };
       const placed = await nameFaults(pointers, () => placeCampaign(pipeline, asked, context));
       const { id } = acceptOrder(reply, placed, (campaign) => `${publicUrl}/v1/campaigns/${campaign}`);
-      const report = await findCampaign(pipeline, id);
+      const report = await findCampaign(pipeline, id, dependencies);
       if (report === undefined) throw new Error(`Campaign ${id} is missing right after it was placed.`);
-      return { campaign: { ...presentCampaign(report, publicUrl), input: presentInput(placed.input) } };
+      return { campaign: { ...report, input: placed.input } };
     } finally {
       await discard();
     }

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { hasCode } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import { cancelCampaign, retryCampaign } from '../../worker/campaigns/place.ts';
+import { type CampaignReport, campaignSchema } from '../../worker/campaigns/report-schema.ts';
 import {
-  type CampaignReport,
   campaignRows,
   campaignSnapshot,
   doneCampaignRows,
@@ -13,18 +13,10 @@ import {
 } from '../../worker/campaigns/report.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { answerEvents, eventAnswers, eventHeaders } from '../events.ts';
-import {
-  campaignPageSchema,
-  campaignSchema,
-  presentCampaign,
-  retrySchema,
-  rowPageSchema,
-  rowsQuery,
-} from '../schemas/campaign.ts';
+import { campaignPageSchema, retrySchema, rowPageSchema, rowsQuery } from '../schemas/campaign.ts';
 import { idParams } from '../schemas/order.ts';
 import { pageQuery } from '../schemas/page.ts';
 import { problems } from '../schemas/problem.ts';
-import { presentRender } from '../schemas/render.ts';
 import type { Server } from '../server.ts';
 
 const tags = ['Campaigns'];
@@ -45,23 +37,15 @@ export async function waitForEnd<T>(reply: FastifyReply, ask: () => Promise<T>):
 export async function campaignRoutes(server: Server, dependencies: ServerDependencies): Promise<void> {
   const { pipeline, publicUrl, linkDays } = dependencies;
   const terms = { publicUrl, linkDays };
-  const present = (report: CampaignReport) => presentCampaign(report, publicUrl);
   const config = { scopes: ['read'], unknown: 'campaign-unknown' } as const;
 
   async function find(id: string): Promise<CampaignReport> {
-    const report = await findCampaign(pipeline, id);
+    const report = await findCampaign(pipeline, id, terms);
     if (report === undefined) throw errors.campaignUnknown();
     return report;
   }
 
-  const sendEvents = answerEvents(
-    server,
-    async (id) => {
-      const snapshot = await campaignSnapshot(pipeline, id);
-      return snapshot && { ...snapshot, data: present(snapshot.data) };
-    },
-    'campaign-unknown',
-  );
+  const sendEvents = answerEvents(server, (id) => campaignSnapshot(pipeline, id, terms), 'campaign-unknown');
 
   server.get(
     '/campaigns',
@@ -78,8 +62,8 @@ export async function campaignRoutes(server: Server, dependencies: ServerDepende
       },
     },
     async ({ query: { cursor, limit } }, reply) => {
-      const { campaigns, next } = await listCampaigns(pipeline, cursor, limit);
-      return reply.header('cache-control', 'no-store').send({ campaigns: campaigns.map(present), next });
+      const { campaigns, next } = await listCampaigns(pipeline, cursor, limit, terms);
+      return reply.header('cache-control', 'no-store').send({ campaigns, next });
     },
   );
 
@@ -96,8 +80,7 @@ export async function campaignRoutes(server: Server, dependencies: ServerDepende
         response: { 200: campaignSchema, ...problems('campaign-unknown') },
       },
     },
-    async ({ params }, reply) =>
-      reply.header('cache-control', 'no-store').send(present(await find(params.id))),
+    async ({ params }, reply) => reply.header('cache-control', 'no-store').send(await find(params.id)),
   );
 
   server.get(
@@ -122,8 +105,7 @@ export async function campaignRoutes(server: Server, dependencies: ServerDepende
           ? await doneCampaignRows(pipeline, params.id, { cursor, limit }, terms)
           : await campaignRows(pipeline, params.id, { states: status, cursor, limit }, terms);
       if (page === undefined) throw errors.campaignUnknown();
-      const rows = page.rows.map((row) => presentRender(row, publicUrl));
-      return reply.header('cache-control', 'no-store').send({ rows, next: page.next });
+      return reply.header('cache-control', 'no-store').send({ rows: page.rows, next: page.next });
     },
   );
 
@@ -165,7 +147,7 @@ export async function campaignRoutes(server: Server, dependencies: ServerDepende
     async ({ params: { id } }, reply) => {
       const rows = await waitForEnd(reply, () => retryCampaign(pipeline, id));
       if (rows === undefined) throw errors.campaignUnknown();
-      return reply.code(202).send({ rows, campaign: present(await find(id)) });
+      return reply.code(202).send({ rows, campaign: await find(id) });
     },
   );
 
@@ -189,7 +171,7 @@ export async function campaignRoutes(server: Server, dependencies: ServerDepende
     },
     async ({ params: { id } }, reply) => {
       if ((await cancelCampaign(pipeline, 'campaign', id)) === undefined) throw errors.campaignUnknown();
-      return reply.send(present(await find(id)));
+      return reply.send(await find(id));
     },
   );
 }

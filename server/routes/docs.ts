@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import swaggerUi from '@fastify/swagger-ui';
+import { readFile } from 'node:fs/promises';
 import type { Server } from '../server.ts';
 
 /** The page loads files from this server only, and connects to this server only. */

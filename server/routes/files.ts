@@ -6,7 +6,7 @@ import { hasCode } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import { type OpenedLink, openLink } from '../../worker/campaigns/links.ts';
 import { type Pipeline, priorities } from '../../worker/core/pipeline.ts';
-import { renderPictures } from '../../worker/core/renders.ts';
+import { renderPictures } from '../../worker/core/render-schema.ts';
 import { withTimeLimit } from '../../worker/core/within-time.ts';
 import type { RouteDependencies } from '../dependencies.ts';
 import { linkToken } from '../schemas/order.ts';

@@ -2,7 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from '../../errors/messages.ts';
 import { renewLinks, revokeLinks } from '../../worker/campaigns/links.ts';
 import { cancelCampaign, placeRender, placeSessionRender } from '../../worker/campaigns/place.ts';
-import { findRender, type RenderReport, renderSnapshot } from '../../worker/campaigns/report.ts';
+import type { RenderReport } from '../../worker/campaigns/report-schema.ts';
+import { findRender, renderSnapshot } from '../../worker/campaigns/report.ts';
 import type { PlaceOutcome } from '../../worker/campaigns/request.ts';
 import { allows } from '../../worker/core/keys.ts';
 import type { ServerDependencies } from '../dependencies.ts';
@@ -12,12 +13,7 @@ import { nameFaults } from '../name-faults.ts';
 import { keyOf } from '../require-keys.ts';
 import { idParams, orderHeaders } from '../schemas/order.ts';
 import { problems } from '../schemas/problem.ts';
-import {
-  presentRender,
-  renderAnswer,
-  renderRequestSchema,
-  sessionRenderRequestSchema,
-} from '../schemas/render.ts';
+import { renderAnswer, renderRequestSchema, sessionRenderRequestSchema } from '../schemas/render.ts';
 import type { Server } from '../server.ts';
 
 const tags = ['Renders'];
@@ -49,12 +45,12 @@ export function acceptOrder(reply: FastifyReply, placed: PlaceOutcome, address: 
 export async function renderRoutes(server: Server, dependencies: ServerDependencies): Promise<void> {
   const { pipeline, publicUrl, linkDays, webhookOrigins } = dependencies;
   const terms = { publicUrl, linkDays };
-  const present = (report: RenderReport) => presentRender(report, publicUrl);
   /** Only keys with `read` see the links of a render that they name by id. */
-  const presentTo = (request: FastifyRequest, report: RenderReport) =>
-    present(
-      allows(keyOf(request), 'read') ? report : { ...report, links: undefined, linksExpireAt: undefined },
-    );
+  function presentTo(request: FastifyRequest, report: RenderReport): RenderReport {
+    if (allows(keyOf(request), 'read')) return report;
+    const { self, events } = report.links;
+    return { ...report, links: { self, events }, linksExpireAt: undefined };
+  }
 
   async function find(id: string): Promise<RenderReport> {
     const report = await findRender(pipeline, id, terms);
@@ -62,14 +58,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
     return report;
   }
 
-  const sendEvents = answerEvents(
-    server,
-    async (id) => {
-      const snapshot = await renderSnapshot(pipeline, id, terms);
-      return snapshot && { ...snapshot, data: present(snapshot.data) };
-    },
-    'render-unknown',
-  );
+  const sendEvents = answerEvents(server, (id) => renderSnapshot(pipeline, id, terms), 'render-unknown');
 
   server.post(
     '/renders',
@@ -126,7 +115,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
         );
       }
       const { id } = acceptOrder(reply, placed, (campaign) => `${publicUrl}/v1/renders/${campaign}`);
-      return reply.code(202).send(present(await find(id)));
+      return reply.code(202).send(await find(id));
     },
   );
 
@@ -162,7 +151,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
         placeSessionRender(pipeline, request.body, { idempotency: idempotencyOf(request), webhookOrigins }),
       );
       const { id } = acceptOrder(reply, placed, (campaign) => `${publicUrl}/v1/renders/${campaign}`);
-      return reply.code(202).send(present(await find(id)));
+      return reply.code(202).send(await find(id));
     },
   );
 
@@ -180,8 +169,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
         response: { 200: renderAnswer('Its present state.', 'done'), ...problems('render-unknown') },
       },
     },
-    async (request, reply) =>
-      reply.header('cache-control', 'no-store').send(present(await find(request.params.id))),
+    async (request, reply) => reply.header('cache-control', 'no-store').send(await find(request.params.id)),
   );
 
   server.get(

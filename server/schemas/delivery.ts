@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { WebhookDelivery } from '../../worker/core/webhooks.ts';
-import { moment } from './order.ts';
+import { moment } from '../../worker/campaigns/report-schema.ts';
 import { nextPage, pageQuery } from './page.ts';
 
 const events = ['render.done', 'render.failed', 'render.cancelled', 'campaign.finished'] as const;

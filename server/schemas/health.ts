@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { errorCodeSchema } from './problem.ts';
+import { errorCodeSchema } from '../../worker/core/render-schema.ts';
 
 /** What `/healthz` answers. */
 export const livenessSchema = z

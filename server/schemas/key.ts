@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiKey } from '../../worker/core/keys.ts';
-import { moment } from './order.ts';
+import { moment } from '../../worker/campaigns/report-schema.ts';
 
 const scopeSchema = z.enum(['render', 'read', 'admin']).meta({
   description: '`render` allows ordering, `read` reading, `admin` everything.',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { qualitySchema } from '../../worker/campaigns/report-schema.ts';
 import { formatSchema } from '../../video/story/story-schema.ts';
 
 /** Ids of renders and campaigns. */
@@ -21,11 +22,6 @@ const metadataSchema = z
       'Up to 20 texts of your own, returned with every answer and webhook. Names have up to 40 characters, values up to 500. They are not shown to viewers, and Bespoke does not read them.',
     examples: [{ event: 'contract.renewed', ticket: 'A-1093' }],
   });
-
-export const qualitySchema = z.enum(['draft', 'standard', 'high']).meta({
-  description: '`draft` is small and fast, for trials; `high` takes longer and makes larger files.',
-  examples: ['standard'],
-});
 
 /** Fields of an order besides its records. */
 export const orderFields = {
@@ -83,12 +79,3 @@ export const orderHeaders = z.looseObject({
       examples: ['renewal-2026-11-24-customer-1093'],
     }),
 });
-
-export const metadataAnswer = z.record(z.string(), z.string()).meta({
-  description: 'The metadata of the order.',
-  examples: [{ event: 'contract.renewed', ticket: 'A-1093' }],
-});
-
-/** A moment as ISO 8601 in UTC. */
-export const moment = (description: string, example = '2026-11-24T09:30:00.000Z') =>
-  z.iso.datetime().meta({ description, examples: [example] });

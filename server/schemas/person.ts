@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ExportedVideo, PersonExport } from '../../worker/people/export-person.ts';
 import type { Receipt } from '../../worker/people/erase-person.ts';
 import type { Named } from '../../worker/people/subject.ts';
-import { moment } from './order.ts';
+import { moment } from '../../worker/campaigns/report-schema.ts';
 
 /** The client's id for a customer. */
 export const customerIdSchema = z

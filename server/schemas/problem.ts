@@ -8,13 +8,6 @@ const codes = Object.entries(statusByCode)
   .filter(([code, status]) => status < 500 || code === 'internal' || code === 'service-unavailable')
   .map(([code]) => code);
 
-/** Why a video or a campaign failed: any code of the catalogue. */
-export const errorCodeSchema = z.enum(Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]]).meta({
-  id: 'ErrorCode',
-  description: 'Permanent; docs/errors.md lists them all.',
-  examples: ['scene-failed'],
-});
-
 /** A failure in the form of RFC 9457. */
 export const problemSchema = z
   .object({

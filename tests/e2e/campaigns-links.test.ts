@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hmacWith } from '../../worker/core/hmac.ts';
 import {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, vi } from 'vitest';
 import { personExportSchema } from '../../server/schemas/person.ts';
-import { renderSchema } from '../../server/schemas/render.ts';
+import { renderSchema } from '../../worker/campaigns/report-schema.ts';
 import {
   knownChangedSchema,
   knownSchema,

@@ -1,13 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { errors } from '../../errors/messages.ts';
 import { type Hmac, isSigned, sign, signaturePattern } from '../core/hmac.ts';
-import {
-  type Render,
-  missingPictures,
-  renderFiles,
-  type RenderFiles,
-  type RenderPicture,
-} from '../core/renders.ts';
+import { type Render, missingPictures, renderFiles, type RenderFiles } from '../core/renders.ts';
+import type { RenderPicture } from '../core/render-schema.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Namespace } from '../core/ports.ts';
 import type { ViewerRights } from '../core/viewers.ts';

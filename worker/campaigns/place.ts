@@ -18,7 +18,6 @@ import {
   describeInput,
   withCampaignInput,
   type CampaignRequest,
-  type DescribedInput,
 } from './request.ts';
 import { checkBody } from '../../data/check-record.ts';
 import type { AnyRecord } from '../../data/record.ts';
@@ -27,6 +26,7 @@ import { chosenPlaythrough } from '../../video/story/playthrough.ts';
 import { checkGlyphs } from '../core/check-glyphs.ts';
 import { personKey } from '../core/suppression.ts';
 import { readSession } from '../viewers/viewer-session.ts';
+import type { InputReading } from './report-schema.ts';
 import { settleCampaigns } from '../core/settle.ts';
 
 /** A client does not wait for a queue that does not answer: workers queue again what is in the tables. */
@@ -214,7 +214,7 @@ export async function placeSessionRender(
 }
 
 /** What became of a request for a campaign, and how its rows were understood. */
-export type CampaignOutcome = PlaceOutcome & { readonly input: DescribedInput };
+export type CampaignOutcome = PlaceOutcome & { readonly input: InputReading };
 
 /**
  * Accepts a file of rows: finds out that it can be read to its end and fits the template, keeps it, records

@@ -1,31 +1,20 @@
-import type { ErrorCode } from '../../errors/catalogue.ts';
-import type { Format } from '../../video/story/format.ts';
-import { forecastCampaign, type Forecast, type SceneForecast } from '../core/forecast.ts';
+import { forecastCampaign } from '../core/forecast.ts';
 import type { Pipeline } from '../core/pipeline.ts';
-import { qualities, type Quality } from '../core/campaigns.ts';
+import { qualities } from '../core/campaigns.ts';
 import {
   describeInput,
   withCampaignInput,
   type CampaignRequest,
-  type DescribedInput,
   requestedFormat,
   requestedTemplate,
 } from './request.ts';
 import { today } from './place.ts';
-
-/** What a campaign would take, as `bespoke plan --json` shows it. */
-export interface CampaignPlan extends Omit<Forecast, 'scenes'> {
-  readonly template: string;
-  readonly format: Format;
-  readonly quality: Quality;
-  readonly asOf: string;
-  readonly input: DescribedInput;
-  /** The first hundred. */
-  readonly badRows: readonly { readonly row: number; readonly code: ErrorCode; readonly message: string }[];
-  readonly scenes: readonly (SceneForecast & { readonly distinct: number })[];
-}
+import type { CampaignPlan } from './report-schema.ts';
 
 const keptBadRows = 100;
+
+/** An estimate in thousandths: sums of fractions end in digits that mean nothing. */
+const toThousandths = (estimate: number): number => Math.round(estimate * 1000) / 1000;
 
 /**
  * Says what a campaign would take. Renders, fetches, keeps and queues nothing.
@@ -54,7 +43,12 @@ export async function planCampaign(pipeline: Pipeline, request: CampaignRequest)
       input: describeInput(fileName, input),
       ...forecast,
       badRows,
-      scenes: forecast.scenes.map((scene) => ({ ...scene, distinct: scene.shared + scene.personal })),
+      seconds: toThousandths(forecast.seconds),
+      scenes: forecast.scenes.map((scene) => ({
+        ...scene,
+        distinct: scene.shared + scene.personal,
+        seconds: toThousandths(scene.seconds),
+      })),
     };
   });
 }

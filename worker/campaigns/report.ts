@@ -1,36 +1,15 @@
-import { type ErrorCode, errorCatalogue } from '../../errors/catalogue.ts';
-import type { Format } from '../../video/story/format.ts';
-import type { CampaignProgress, Campaign, CampaignState, Quality } from '../core/campaigns.ts';
-import type { Pipeline } from '../core/pipeline.ts';
-import { type RenderStatus, type Render, renderStatus, type RenderState } from '../core/renders.ts';
-import { findTemplate, type Registry } from '../../video/story/registry.ts';
-import { linksExpireAt, renderLinks, type LinkOptions, type RenderLinks } from './links.ts';
-import { errors } from '../../errors/messages.ts';
 import { createHash } from 'node:crypto';
+import { errorCatalogue } from '../../errors/catalogue.ts';
+import { errors } from '../../errors/messages.ts';
+import { findTemplate, type Registry } from '../../video/story/registry.ts';
+import type { Campaign, CampaignProgress } from '../core/campaigns.ts';
+import type { Pipeline } from '../core/pipeline.ts';
+import type { RenderStatus } from '../core/render-schema.ts';
+import { type Render, type RenderState, renderStatus } from '../core/renders.ts';
+import { type LinkOptions, linksExpireAt, renderLinks } from './links.ts';
+import type { CampaignReport, RenderReport } from './report-schema.ts';
 
-/** Rows by what has become of them; `total`, the rows that were accepted, is always their sum. */
-export type RowCounts = Readonly<Record<RenderStatus['state'] | 'total', number>>;
-
-/** What clients see of a campaign. */
-export interface CampaignReport {
-  readonly id: string;
-  readonly template: string;
-  readonly format: Format;
-  readonly quality: Quality;
-  /** ISO date that its videos are made for. */
-  readonly asOf: string;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly createdAt: Date;
-  readonly endedAt: Date | undefined;
-  /** `cancelling`: its end was requested and has not come yet. */
-  readonly state: CampaignState['state'] | 'cancelling';
-  readonly rows: RowCounts;
-  /** Of the clips that this campaign was the first to want. */
-  readonly clips: CampaignProgress['clips'];
-  readonly frames: CampaignProgress['frames'];
-  /** Why its source could not be used as a whole. */
-  readonly error: { readonly code: ErrorCode; readonly message: string } | undefined;
-}
+type RowCounts = CampaignReport['rows'];
 
 /** What becomes of rows that are not recorded yet, or never will be. */
 function unrecordedState({ status, cancelling }: Campaign): 'queued' | 'cancelled' | 'failed' {
@@ -59,25 +38,34 @@ function countRows(campaign: Campaign, { rows }: Pick<CampaignProgress, 'rows'>,
 async function reportCampaign(
   { campaigns }: Pick<Pipeline, 'campaigns'>,
   campaign: Campaign,
+  publicUrl: string,
 ): Promise<CampaignReport> {
   const { id, template, format, quality, asOf, metadata, createdAt, status, cancelling } = campaign;
   const ended = 'at' in status;
   const progress = await campaigns.progress(id);
   const begun = progress.rows.waiting === 0 ? 0 : await campaigns.startedRows(id);
+  const self = `${publicUrl}/v1/campaigns/${id}`;
   return {
     id,
     template,
     format,
     quality,
     asOf,
-    metadata,
-    createdAt,
-    endedAt: ended ? status.at : undefined,
     state: cancelling && !ended ? 'cancelling' : status.state,
     rows: countRows(campaign, progress, begun),
     clips: progress.clips,
     frames: progress.frames,
     error: status.state === 'failed' ? { code: status.code, message: status.message } : undefined,
+    links: {
+      self,
+      events: `${self}/events`,
+      rows: `${self}/rows`,
+      results: `${self}/results.csv`,
+      failed: `${self}/failed.csv`,
+    },
+    metadata,
+    createdAt: createdAt.toISOString(),
+    endedAt: ended ? status.at.toISOString() : undefined,
   };
 }
 
@@ -85,9 +73,10 @@ async function reportCampaign(
 export async function findCampaign(
   pipeline: Pick<Pipeline, 'campaigns'>,
   id: string,
+  { publicUrl }: Pick<LinkOptions, 'publicUrl'>,
 ): Promise<CampaignReport | undefined> {
   const campaign = await pipeline.campaigns.find(id);
-  return campaign?.kind === 'campaign' ? reportCampaign(pipeline, campaign) : undefined;
+  return campaign?.kind === 'campaign' ? reportCampaign(pipeline, campaign, publicUrl) : undefined;
 }
 
 /** Campaigns, newest first, after a cursor that the page before gave. */
@@ -95,30 +84,12 @@ export async function listCampaigns(
   pipeline: Pick<Pipeline, 'campaigns'>,
   cursor: string | undefined,
   limit: number,
-): Promise<{ readonly campaigns: readonly CampaignReport[]; readonly next: string | undefined }> {
+  { publicUrl }: Pick<LinkOptions, 'publicUrl'>,
+): Promise<{ readonly campaigns: CampaignReport[]; readonly next: string | undefined }> {
   const page = await pipeline.campaigns.list('campaign', cursor, limit);
   const campaigns: CampaignReport[] = [];
-  for (const campaign of page.campaigns) campaigns.push(await reportCampaign(pipeline, campaign));
+  for (const campaign of page.campaigns) campaigns.push(await reportCampaign(pipeline, campaign, publicUrl));
   return { campaigns, next: page.next };
-}
-
-/** What clients see of one video: a render of its own, or a row of a campaign. */
-export interface RenderReport {
-  readonly id: string;
-  /** The campaign whose row this is, and which row; `undefined` for a render of its own. */
-  readonly campaign: { readonly id: string; readonly row: number; readonly fileName: string } | undefined;
-  readonly template: string;
-  readonly format: Format;
-  readonly quality: Quality;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly createdAt: Date;
-  readonly endedAt: Date | undefined;
-  readonly status: RenderStatus;
-  /** Names what its files show: equal for equal videos. `undefined` where there are none. */
-  readonly content: string | undefined;
-  /** Only while there is something to show and its links work. */
-  readonly links: RenderLinks | undefined;
-  readonly linksExpireAt: Date | undefined;
 }
 
 type ReportPipeline = Pick<Pipeline, 'registry' | 'hmac' | 'clock'>;
@@ -146,9 +117,7 @@ function unplannedStatus({ status, cancelling }: Campaign): RenderStatus {
   }
 }
 
-function endedAtOf({ status }: Campaign): Date | undefined {
-  return 'at' in status ? status.at : undefined;
-}
+const endOf = ({ status }: Campaign): Date | undefined => ('at' in status ? status.at : undefined);
 
 /** @param entry `undefined` while the campaign's only row is not recorded. */
 function reportRender(
@@ -158,30 +127,26 @@ function reportRender(
   terms: LinkOptions,
 ): RenderReport {
   const { template, format, quality, metadata, createdAt } = campaign;
-  const common = { template, format, quality, metadata, createdAt };
-  if (entry === undefined) {
-    return {
-      id: campaign.id,
-      campaign: undefined,
-      ...common,
-      endedAt: endedAtOf(campaign),
-      status: unplannedStatus(campaign),
-      content: undefined,
-      links: undefined,
-      linksExpireAt: undefined,
-    };
-  }
-  const { id, row, fileName, endedAt } = entry;
-  const links = renderLinks(hmac, entry, terms, clock.now());
+  const id = entry?.id ?? campaign.id;
+  const self = `${terms.publicUrl}/v1/renders/${id}`;
+  const links = entry && renderLinks(hmac, entry, terms, clock.now());
+  const endedAt = entry === undefined ? endOf(campaign) : entry.endedAt;
   return {
     id,
-    campaign: campaign.kind === 'render' ? undefined : { id: campaign.id, row, fileName },
-    ...common,
-    endedAt,
-    status: renderStatus(entry, fpsOf(registry, template)),
+    template,
+    format,
+    quality,
+    status: entry === undefined ? unplannedStatus(campaign) : renderStatus(entry, fpsOf(registry, template)),
+    links: { self, events: `${self}/events`, ...links },
     content: links && entry.key && hmac('content', entry.key),
-    links,
-    linksExpireAt: links && linksExpireAt(entry, terms.linkDays),
+    linksExpireAt: links && linksExpireAt(entry, terms.linkDays)?.toISOString(),
+    campaign:
+      entry === undefined || campaign.kind === 'render'
+        ? undefined
+        : { id: campaign.id, row: entry.row, fileName: entry.fileName },
+    metadata,
+    createdAt: createdAt.toISOString(),
+    endedAt: endedAt?.toISOString(),
   };
 }
 
@@ -217,7 +182,7 @@ export interface RowsQuery {
 
 /** A page of a campaign's recorded rows, in the input's order. It may be short although more follow. */
 export interface RowsPage {
-  readonly rows: readonly RenderReport[];
+  readonly rows: RenderReport[];
   /** `undefined` where no more rows are recorded. */
   readonly next: string | undefined;
 }
@@ -322,8 +287,9 @@ export async function renderSnapshot(
 export async function campaignSnapshot(
   pipeline: Pick<Pipeline, 'campaigns' | 'renders'>,
   id: string,
+  options: Pick<LinkOptions, 'publicUrl'>,
 ): Promise<Snapshot<CampaignReport> | undefined> {
-  const data = await findCampaign(pipeline, id);
+  const data = await findCampaign(pipeline, id, options);
   return data && { id: nameOf(data), data, ended: data.endedAt !== undefined };
 }
 
@@ -357,17 +323,20 @@ export async function webhookData(
   campaign: Campaign,
   { publicUrl, linkDays }: { readonly publicUrl: string | undefined; readonly linkDays: number },
 ): Promise<unknown> {
-  if (campaign.kind === 'campaign') {
-    const report = await findCampaign(pipeline, campaign.id);
-    return report && { ...report, error: report.error && { code: report.error.code } };
-  }
   const terms: LinkOptions = { publicUrl: publicUrl ?? '', linkDays };
+  if (campaign.kind === 'campaign') {
+    const report = await findCampaign(pipeline, campaign.id, terms);
+    if (report === undefined) return undefined;
+    const { links: _links, error, ...rest } = report;
+    return { ...rest, error: error && { code: error.code } };
+  }
   const report = await findRender(pipeline, campaign.id, terms);
   if (report === undefined) return undefined;
-  const { status, links, linksExpireAt, ...rest } = report;
+  const { status, links, linksExpireAt: expiresAt, ...rest } = report;
+  const { self: _self, events: _events, ...files } = links;
   return {
     ...rest,
     status: withoutWords(status),
-    ...(publicUrl !== undefined && { links, linksExpireAt }),
+    ...(publicUrl !== undefined && expiresAt !== undefined && { links: files, linksExpireAt: expiresAt }),
   };
 }

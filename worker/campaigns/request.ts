@@ -1,3 +1,4 @@
+import type { InputReading } from './report-schema.ts';
 import type { FieldIssue, Fields } from '../../data/record.ts';
 import { findNearest } from '../../data/parse-values.ts';
 import { errors } from '../../errors/messages.ts';
@@ -100,24 +101,11 @@ export interface CampaignInput {
   readonly input: CustomerFile;
 }
 
-/** How the rows of an input were understood. */
-export interface DescribedInput {
-  readonly fileName: string;
-  readonly encoding: CustomerFile['encoding'];
-  readonly delimiter: CustomerFile['delimiter'];
-  /** Unset: ids are made from content. */
-  readonly idColumn?: string | undefined;
-  readonly mapping: readonly { readonly column: string; readonly field: string }[];
-  readonly unusedColumns: readonly string[];
-  /** Fields that no column fills. */
-  readonly unfilledFields: readonly string[];
-}
-
 /** Says how the rows of an input were understood. */
 export function describeInput(
   fileName: string,
   { encoding, delimiter, idColumn, mapping }: CustomerFile,
-): DescribedInput {
+): InputReading {
   return {
     fileName,
     encoding,
@@ -125,7 +113,7 @@ export function describeInput(
     idColumn,
     mapping: mapping.columns.map(({ column, field }) => ({ column, field })),
     unusedColumns: mapping.unused.filter((column) => column !== idColumn),
-    unfilledFields: mapping.unfilled,
+    unfilledFields: [...mapping.unfilled],
   };
 }
 

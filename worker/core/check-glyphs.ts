@@ -1,6 +1,6 @@
 import type { AnyRecord, FieldIssue, Fields } from '../../data/record.ts';
 import type { GlyphCoverage } from '../../video/story/template.ts';
-import type { RenderWarning } from './renders.ts';
+import type { RenderWarning } from './render-schema.ts';
 
 /** The first code point of a text that no bundled font draws. */
 function firstUncovered(text: string, glyphs: GlyphCoverage): string | undefined {

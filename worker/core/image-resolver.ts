@@ -1,11 +1,11 @@
-import { rm } from 'node:fs/promises';
 import pMap from 'p-map';
+import { rm } from 'node:fs/promises';
 import type { AnyRecord, Fields } from '../../data/record.ts';
 import type { ResolvedImages } from '../../video/story/bind.ts';
 import { absentImage, type ImageInput } from '../../video/story/scene.ts';
 import type { ImageMemory } from './clips.ts';
 import type { Pipeline } from './pipeline.ts';
-import type { RenderWarning } from './renders.ts';
+import type { RenderWarning } from './render-schema.ts';
 
 /** How long a fetched picture is taken for current. */
 const trustedForMs = 24 * 60 * 60 * 1000;

@@ -13,7 +13,8 @@ import { traceOf } from './jobs/guard.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Planner } from './plan-render.ts';
 import type { Priority } from './ports.ts';
-import { erasedRender, type NewRender, type RenderWarning, type RowPlan } from './renders.ts';
+import type { RenderWarning } from './render-schema.ts';
+import { erasedRender, type NewRender, type RowPlan } from './renders.ts';
 import { splitErased, withPeople } from './suppression.ts';
 import type { RenderSource } from './viewers.ts';
 

@@ -23,9 +23,8 @@ const entry = (status: RenderState): Render => ({
   endedAt: undefined,
   status,
 });
-const files = { video: 'ab.mp4', poster: 'ab.jpg', teaser: 'ab.gif', captions: 'ab.vtt' };
 
-describe('videoStatus', () => {
+describe('renderStatus', () => {
   it.each([
     [{ state: 'waiting', path: { done: 0, total: 2 }, beside: { done: 0, total: 3 } }, { state: 'queued' }],
     [
@@ -47,7 +46,6 @@ describe('videoStatus', () => {
         state: 'done',
         clipsRendered: 1,
         clipsReused: 1,
-        files,
         durationInSeconds: 1.5,
         warnings: [],
         coming: ['teaser'],

@@ -3,6 +3,12 @@ import type { Mix, PathStills } from '../../video/story/path.ts';
 import type { SceneCue } from '../../video/story/scene.ts';
 import type { ClipDraft, RowsEnded } from './clips.ts';
 import type { Priority } from './ports.ts';
+import {
+  renderPictures,
+  type RenderPicture,
+  type RenderStatus,
+  type RenderWarning,
+} from './render-schema.ts';
 import type { RenderSource } from './viewers.ts';
 
 /** A scene node on a video's path and the clip that shows it. */
@@ -192,13 +198,6 @@ export interface Renders {
   }>;
 }
 
-/** Why a video shows something other than its record. */
-export interface RenderWarning {
-  readonly code: 'image-unavailable' | 'glyph-unavailable' | 'formula-cell' | 'picture-unavailable';
-  readonly field: string;
-  readonly message: string;
-}
-
 /** File names in the store's namespaces. */
 export interface RenderFiles {
   readonly video: string;
@@ -207,42 +206,11 @@ export interface RenderFiles {
   readonly captions: string;
 }
 
-/** Files of a video that may follow it. */
-export const renderPictures = ['poster', 'teaser'] as const;
-export type RenderPicture = (typeof renderPictures)[number];
 /** How many clips are stored. */
 export interface ClipsDone {
   readonly done: number;
   readonly total: number;
 }
-
-/** What has become of one video: the same union everywhere. */
-export type RenderStatus =
-  | { readonly state: 'queued' }
-  /** Counts the clips of the video itself, and `beside` it, while one is missing, those that its page may need. */
-  | ({ readonly state: 'rendering'; readonly beside?: ClipsDone } & ClipsDone)
-  | {
-      readonly state: 'done';
-      readonly files: RenderFiles;
-      readonly durationInSeconds: number;
-      readonly clipsRendered: number;
-      readonly clipsReused: number;
-      readonly warnings: readonly RenderWarning[];
-      /** Of `files`, those that are still being made. */
-      readonly coming: readonly RenderPicture[];
-    }
-  | {
-      readonly state: 'failed';
-      readonly code: ErrorCode;
-      readonly message: string;
-      readonly retryable: boolean;
-    }
-  | {
-      readonly state: 'skipped';
-      /** The person is on the suppression list. */
-      readonly reason: 'erased';
-    }
-  | { readonly state: 'cancelled' };
 
 /** Pictures of a video that could not be made. */
 export function missingPictures(warnings: readonly RenderWarning[]): readonly RenderPicture[] {
@@ -258,13 +226,12 @@ export function renderFiles(key: string): RenderFiles {
 
 /** The public status of a recorded row; of one that has a remake, the status of that. */
 export function renderStatus(entry: Render, fps: number): RenderStatus {
-  const { key, warnings } = entry;
   const { status, path } = entry.remake ?? entry;
   switch (status.state) {
     case 'waiting': {
-      const { path: render, beside } = status;
-      if (render.done + beside.done === 0) return { state: 'queued' };
-      return { state: 'rendering', ...render, ...(beside.done < beside.total && { beside }) };
+      const { path: own, beside } = status;
+      if (own.done + beside.done === 0) return { state: 'queued' };
+      return { state: 'rendering', ...own, ...(beside.done < beside.total && { beside }) };
     }
     case 'ready': {
       const total = new Set(path.map(({ clip }) => clip)).size;
@@ -272,11 +239,12 @@ export function renderStatus(entry: Render, fps: number): RenderStatus {
     }
     case 'done':
       return {
-        ...status,
-        files: renderFiles(key ?? ''),
+        state: status.state,
         durationInSeconds: entry.durationInFrames / fps,
-        warnings,
-        coming: entry.coming,
+        clipsRendered: status.clipsRendered,
+        clipsReused: status.clipsReused,
+        warnings: [...entry.warnings],
+        coming: [...entry.coming],
       };
     case 'failed':
       return { ...status, retryable: errorCatalogue[status.code].retryable };

@@ -1,6 +1,6 @@
 import type { BrowserContextOptions } from 'playwright-core';
 import { createServer } from '../../../server/app.ts';
-import { renderSchema } from '../../../server/schemas/render.ts';
+import { renderSchema } from '../../../worker/campaigns/report-schema.ts';
 import { makeApiKey } from '../../../worker/core/keys.ts';
 import type { Pipeline } from '../../../worker/core/pipeline.ts';
 import { newDeployment, openDeployment, removeDeployment } from '../../e2e/deployment.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import type { Health } from '../../../worker/check-health.ts';
 import { problemSchema } from '../../../server/schemas/problem.ts';
-import { renderSchema } from '../../../server/schemas/render.ts';
+import { renderSchema } from '../../../worker/campaigns/report-schema.ts';
 import { serveDeployment, type ServedDeployment } from './server-bench.ts';
 
 let served: ServedDeployment;

@@ -1,10 +1,10 @@
+import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { renderSchema } from '../../../server/schemas/render.ts';
+import { renderSchema } from '../../../worker/campaigns/report-schema.ts';
 import { registry } from '../../../templates/registry.ts';
 import type { RunningWorker } from '../../../worker/compose.ts';
 import { decodeMark } from '../../fixtures/templates/frame-counter/frame-colour.ts';

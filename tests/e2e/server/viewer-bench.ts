@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
-import { renderSchema } from '../../../server/schemas/render.ts';
+import { renderSchema } from '../../../worker/campaigns/report-schema.ts';
 import { eventsAppendedSchema, sessionSchema } from '../../../video/story/viewer-schema.ts';
 import type { SessionEvent } from '../../../video/story/engine/take.ts';
 import type { Registry } from '../../../video/story/registry.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { problemSchema } from '../../../server/schemas/problem.ts';
-import { renderSchema } from '../../../server/schemas/render.ts';
+import { renderSchema } from '../../../worker/campaigns/report-schema.ts';
 import { knownChangedSchema, knownSchema, shareSchema } from '../../../video/story/viewer-data-schema.ts';
 import { eventsAppendedSchema, sessionSchema } from '../../../video/story/viewer-schema.ts';
 import type { SessionEvent } from '../../../video/story/engine/take.ts';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { renderSchema } from '../../../server/schemas/render.ts';
+import { renderSchema } from '../../../worker/campaigns/report-schema.ts';
 import { shareSchema } from '../../../video/story/viewer-data-schema.ts';
 import { sessionSchema } from '../../../video/story/viewer-schema.ts';
 import { freePort } from '../../services/free-port.ts';

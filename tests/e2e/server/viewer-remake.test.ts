@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { problemSchema } from '../../../server/schemas/problem.ts';
-import { renderSchema } from '../../../server/schemas/render.ts';
+import { renderSchema } from '../../../worker/campaigns/report-schema.ts';
 import { knownChangedSchema, knownSchema, shareSchema } from '../../../video/story/viewer-data-schema.ts';
 import { remakeSchema, sessionSchema } from '../../../video/story/viewer-schema.ts';
 import type { KnownChange } from '../../../video/story/engine/viewer-protocol.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { renderSchema } from '../../../server/schemas/render.ts';
+import { renderSchema } from '../../../worker/campaigns/report-schema.ts';
 import { shareSchema } from '../../../video/story/viewer-data-schema.ts';
 import { sessionSchema } from '../../../video/story/viewer-schema.ts';
 import type { SessionEvent } from '../../../video/story/engine/take.ts';

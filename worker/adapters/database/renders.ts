@@ -3,7 +3,7 @@ import { alias } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
 import type { Renders, RenderState, Render } from '../../core/renders.ts';
-import type { RenderPicture, RenderWarning } from '../../core/renders.ts';
+import type { RenderPicture, RenderWarning } from '../../core/render-schema.ts';
 import { query, textArray, type Database, type DatabaseAccess } from './database.ts';
 import { submitRows } from './record-renders.ts';
 import { addOpenRows, completeRender, failRender } from './row-endings.ts';

@@ -1,7 +1,7 @@
 import { and, count, eq, inArray, not, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
-import type { RenderPicture } from '../../core/renders.ts';
+import type { RenderPicture } from '../../core/render-schema.ts';
 import type { RowsEnded } from '../../core/clips.ts';
 import { jsonRows, query, textArray, type Database } from './database.ts';
 import { campaign, render, dependency } from './schema.ts';

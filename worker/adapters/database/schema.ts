@@ -19,13 +19,8 @@ import type { Still } from '../../../video/story/path.ts';
 import type { CampaignSource, CampaignState, Quality } from '../../core/campaigns.ts';
 import type { Scope } from '../../core/keys.ts';
 import type { Encoding } from '../../core/ports.ts';
-import type {
-  AssemblyPlan,
-  PathStep,
-  RenderState,
-  RenderPicture,
-  RenderWarning,
-} from '../../core/renders.ts';
+import type { AssemblyPlan, PathStep, RenderState } from '../../core/renders.ts';
+import type { RenderPicture, RenderWarning } from '../../core/render-schema.ts';
 import type { WebhookEvent } from '../../core/webhooks.ts';
 
 /** All tables are named with it, since the embedded database's search path belongs to the queue. */

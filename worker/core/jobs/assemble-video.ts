@@ -7,13 +7,8 @@ import { findTemplate } from '../../../video/story/registry.ts';
 import { stillName } from '../clips.ts';
 import { type Pipeline, priorities } from '../pipeline.ts';
 import type { JobHandlers, Store } from '../ports.ts';
-import {
-  type PlannedRender,
-  type Render,
-  renderFiles,
-  type RenderPicture,
-  renderPictures,
-} from '../renders.ts';
+import { type RenderPicture, renderPictures } from '../render-schema.ts';
+import { type PlannedRender, type Render, renderFiles } from '../renders.ts';
 import { endRows } from '../settle.ts';
 import { writeVtt } from '../webvtt.ts';
 import { type Guard, traceOf } from './guard.ts';

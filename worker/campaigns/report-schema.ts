@@ -1,0 +1,259 @@
+import { z } from 'zod';
+import { formatSchema } from '../../video/story/story-schema.ts';
+import { errorCodeSchema, renderStatusSchema } from '../core/render-schema.ts';
+
+/* What the API says about renders and campaigns. Reports are built as these schemas have them, and sent as they are. */
+
+const count = (description: string, example: number) =>
+  z
+    .int()
+    .min(0)
+    .meta({ description, examples: [example] });
+
+/** A moment as ISO 8601 in UTC. */
+export const moment = (description: string, example = '2026-11-24T09:30:00.000Z') =>
+  z.iso.datetime().meta({ description, examples: [example] });
+
+export const qualitySchema = z.enum(['draft', 'standard', 'high']).meta({
+  description: '`draft` is small and fast, for trials; `high` takes longer and makes larger files.',
+  examples: ['standard'],
+});
+
+const metadataAnswer = z.record(z.string(), z.string()).meta({
+  description: 'The metadata of the order.',
+  examples: [{ event: 'contract.renewed', ticket: 'A-1093' }],
+});
+
+const link = (description: string, address: string) =>
+  z
+    .url()
+    .optional()
+    .meta({ description, examples: [`https://video.example.com${address}`] });
+
+/** Paths of a render in examples: the route, a file, the page. */
+export const examplePaths = {
+  own: '/v1/renders/3f0f5f1e-6c1b-4c37-9a4e-5f7a6a2f9a10',
+  file: '/f/mS0yHnC0bqGZxUeJ3sFOpAk2b7wRzVt9dQeYxL4uNcHg',
+  page: '/v/mS0yHnC0bqGZxUeJ3sFOpAn5Tz2bGk8WfY4cXvRmQ7Ld',
+} as const;
+
+/** A video: a render of its own or a row of a campaign. */
+export const renderSchema = z
+  .object({
+    id: z
+      .uuid()
+      .meta({ description: 'Id of the render.', examples: ['3f0f5f1e-6c1b-4c37-9a4e-5f7a6a2f9a10'] }),
+    template: z.string().meta({ description: 'Id of its template.', examples: ['renewal-offer'] }),
+    format: formatSchema,
+    quality: qualitySchema,
+    status: renderStatusSchema,
+    links: z
+      .object({
+        self: z.url().meta({
+          description: 'Address of the render.',
+          examples: [`https://video.example.com${examplePaths.own}`],
+        }),
+        events: z.url().meta({
+          description: 'Its progress as server-sent events.',
+          examples: [`https://video.example.com${examplePaths.own}/events`],
+        }),
+        video: link('The MP4.', examplePaths.file),
+        poster: link('A JPEG, for mails and as a placeholder.', examplePaths.file),
+        teaser: link('An animated GIF of under 1 MB, for mails.', examplePaths.file),
+        captions: link('WebVTT.', examplePaths.file),
+        page: link('A page on which the viewer watches the video and makes choices.', examplePaths.page),
+      })
+      .meta({
+        description:
+          'Links to files and the page are present when it is done. They need no key, are meant for the viewer, and can be withdrawn.',
+      }),
+    content: z
+      .string()
+      .optional()
+      .meta({
+        description:
+          'Identifies the content of its files: equal values mean equal files. Present together with the links.',
+        examples: ['0b9f6c1f4a10c37e'],
+      }),
+    linksExpireAt: moment(
+      'When the links to files and the page stop working.',
+      '2027-11-24T09:30:21.000Z',
+    ).optional(),
+    campaign: z
+      .object({
+        id: z.uuid().meta({ examples: ['9a4e5f7a-6a2f-4a10-8f0f-5f1e6c1b4c37'] }),
+        row: z
+          .int()
+          .min(1)
+          .meta({ description: '1-based among the rows of the input.', examples: [17] }),
+        fileName: z
+          .string()
+          .meta({ description: "Unique in the campaign; derived from the row's id.", examples: ['c-1093'] }),
+      })
+      .optional()
+      .meta({ description: 'The campaign whose row this is.' }),
+    metadata: metadataAnswer,
+    createdAt: moment('When it was ordered.'),
+    endedAt: moment('When it ended.', '2026-11-24T09:30:21.000Z').optional(),
+  })
+  .meta({ id: 'Render', description: 'One video and its state.' });
+
+const ownCampaign = 'https://video.example.com/v1/campaigns/9a4e5f7a-6a2f-4a10-8f0f-5f1e6c1b4c37';
+
+const address = (description: string, path = '') =>
+  z.url().meta({ description, examples: [`${ownCampaign}${path}`] });
+
+/** A campaign and its progress. */
+export const campaignSchema = z
+  .object({
+    id: z.uuid().meta({ examples: ['9a4e5f7a-6a2f-4a10-8f0f-5f1e6c1b4c37'] }),
+    template: z.string().meta({ examples: ['renewal-offer'] }),
+    format: formatSchema,
+    quality: qualitySchema,
+    asOf: z.iso
+      .date()
+      .meta({ description: 'The date that the videos are made for.', examples: ['2026-11-24'] }),
+    state: z.enum(['planning', 'rendering', 'cancelling', 'finished', 'cancelled', 'failed']).meta({
+      description:
+        '`planning`: its rows are being read. `rendering`: all rows are planned, some have not ended. `failed`: its file cannot be used at all. The last three are final.',
+      examples: ['rendering'],
+    }),
+    rows: z
+      .object({
+        total: count('Rows that were accepted: the sum of all others.', 1000),
+        queued: count('Not planned yet, or none of their clips is stored yet.', 610),
+        rendering: count('Some or all of their clips are stored; the video is not finished yet.', 2),
+        done: count('Their video can be watched.', 380),
+        failed: count('Have no video; failed.csv says why.', 8),
+        skipped: count('Their person was erased.', 0),
+        cancelled: count('Cancelled before their end.', 0),
+      })
+      .meta({ description: 'Rows by state.' }),
+    clips: z
+      .object({
+        wanted: count('Clips needed.', 3400),
+        stored: count('Clips ready.', 1310),
+        failed: count('Clips that failed.', 3),
+      })
+      .meta({ description: 'Clips that this campaign was the first to need.' }),
+    frames: z
+      .object({ wanted: count('Frames needed.', 204_000), stored: count('Frames ready.', 78_600) })
+      .meta({ description: 'Frames of these clips, for a progress bar.' }),
+    error: z
+      .object({
+        code: errorCodeSchema,
+        message: z.string().meta({ examples: ['customers.csv contains only empty lines.'] }),
+      })
+      .optional()
+      .meta({ description: 'Why its file cannot be used.' }),
+    links: z.object({
+      self: address('Address of the campaign.'),
+      events: address('Its progress as server-sent events.', '/events'),
+      rows: address('Its rows, page by page.', '/rows'),
+      results: address('results.csv, available when the campaign has ended.', '/results.csv'),
+      failed: address('failed.csv, available when the campaign has ended.', '/failed.csv'),
+    }),
+    metadata: metadataAnswer,
+    createdAt: moment('When it was ordered.'),
+    endedAt: moment('When its last row ended.', '2026-11-24T11:02:08.000Z').optional(),
+  })
+  .meta({ id: 'Campaign', description: 'A file of rows, one video for each.' });
+
+const seconds = (description: string, example: number) =>
+  z
+    .number()
+    .min(0)
+    .meta({ description, examples: [example] });
+
+const basis = z.enum(['measured', 'assumed']).meta({
+  description: 'Whether time and bytes come from earlier renders or are assumed.',
+  examples: ['measured'],
+});
+
+const sceneSchema = z.object({
+  scene: z.string().meta({ examples: ['greeting'] }),
+  distinct: count('Different clips of the scene.', 812),
+  shared: count('Of these, shared clips.', 0),
+  personal: count('Of these, personal clips.', 812),
+  stored: count('Of these, clips that exist already.', 40),
+  frames: count('Frames still to be rendered.', 46_320),
+  seconds: seconds('Estimated time for them.', 1544),
+  bytes: count('Estimated size of them.', 96_000_000),
+  basis,
+});
+
+/** How an input was read. */
+export const inputSchema = z
+  .object({
+    fileName: z.string().meta({ examples: ['customers.csv'] }),
+    encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']).meta({ examples: ['utf-8'] }),
+    delimiter: z.enum([',', ';', '\t', '|']).meta({ examples: [';'] }),
+    idColumn: z
+      .string()
+      .optional()
+      .meta({ examples: ['customer_id'] }),
+    mapping: z
+      .array(
+        z.object({
+          column: z.string().meta({ examples: ['First Name'] }),
+          field: z.string().meta({ examples: ['firstName'] }),
+        }),
+      )
+      .meta({
+        description: 'The column of each field.',
+        examples: [[{ column: 'First Name', field: 'firstName' }]],
+      }),
+    unusedColumns: z.array(z.string()).meta({ examples: [['Notes']] }),
+    unfilledFields: z
+      .array(z.string())
+      .meta({ description: 'Fields without a column.', examples: [['photo']] }),
+  })
+  .meta({ id: 'InputReading', description: 'How the input was read.' });
+
+/** The forecast for a campaign: the answer to a dry run. */
+export const campaignPlanSchema = z
+  .object({
+    template: z.string().meta({ examples: ['renewal-offer'] }),
+    format: formatSchema,
+    quality: qualitySchema,
+    asOf: z.iso
+      .date()
+      .meta({ description: 'The date that the videos would be made for.', examples: ['2026-11-24'] }),
+    input: inputSchema,
+    rows: z.object({
+      good: count('Rows that would become videos.', 992),
+      bad: count('Rows that would fail.', 8),
+      erased: count('Rows of erased people, which would be skipped.', 0),
+    }),
+    badRows: z
+      .array(
+        z.object({
+          row: z
+            .int()
+            .min(1)
+            .meta({ description: '1-based among the rows.', examples: [17] }),
+          code: errorCodeSchema,
+          message: z.string().meta({ examples: ['Column "plan" is empty; write a value such as Plus.'] }),
+        }),
+      )
+      .meta({ description: 'The first hundred rows that would fail, and why.', examples: [[]] }),
+    clips: z.object({
+      distinct: count('Different clips in total.', 3400),
+      stored: count('Clips that exist already.', 1310),
+      toRender: count('Clips still to be rendered.', 2090),
+    }),
+    frames: z.object({
+      toRender: count('Frames still to be rendered.', 125_400),
+      withoutSharing: count('Frames if every video were rendered as a whole.', 600_000),
+    }),
+    seconds: seconds('Estimated time for all clips on this server.', 4180),
+    bytes: count('Estimated size of the rendered clips.', 250_000_000),
+    basis,
+    scenes: z.array(sceneSchema),
+  })
+  .meta({ id: 'CampaignPlan', description: 'The forecast for a campaign. Nothing was ordered or fetched.' });
+
+export type RenderReport = z.output<typeof renderSchema>;
+export type CampaignReport = z.output<typeof campaignSchema>;
+export type InputReading = z.output<typeof inputSchema>;
+export type CampaignPlan = z.output<typeof campaignPlanSchema>;

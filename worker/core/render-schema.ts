@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { errorCatalogue, type ErrorCode } from '../../errors/catalogue.ts';
+
+/** Files of a render that may follow its video. */
+export const renderPictures = ['poster', 'teaser'] as const;
+export type RenderPicture = (typeof renderPictures)[number];
+
+/** Why a video or a campaign failed: any code of the catalogue. */
+export const errorCodeSchema = z.enum(Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]]).meta({
+  id: 'ErrorCode',
+  description: 'Permanent; docs/errors.md lists them all.',
+  examples: ['scene-failed'],
+});
+
+const count = (description: string, example: number) =>
+  z
+    .int()
+    .min(0)
+    .meta({ description, examples: [example] });
+
+/** Why a video shows something other than its record asked for. */
+const warningSchema = z.object({
+  code: z
+    .enum(['image-unavailable', 'glyph-unavailable', 'formula-cell', 'picture-unavailable'])
+    .meta({ description: 'Permanent.', examples: ['image-unavailable'] }),
+  field: z.string().meta({ examples: ['photo'] }),
+  message: z.string().meta({ examples: ['The image could not be fetched (404); the fallback is shown.'] }),
+});
+
+/** State of a render: one union everywhere. */
+export const renderStatusSchema = z
+  .discriminatedUnion('state', [
+    z.object({ state: z.literal('queued') }).meta({ title: 'queued', description: 'No clip is ready yet.' }),
+    z
+      .object({
+        state: z.literal('rendering'),
+        done: count('Clips of the video that are stored.', 2),
+        total: count('Clips that the video consists of.', 5),
+        beside: z
+          .object({
+            done: count('How many of them are stored.', 7),
+            total: count('How many there are.', 20),
+          })
+          .optional()
+          .meta({
+            description:
+              'Clips that the video does not show but its page may need. Present while one of them is missing; the render is done only when they are stored too.',
+            examples: [{ done: 7, total: 20 }],
+          }),
+      })
+      .meta({ title: 'rendering', description: 'Its clips are being rendered or joined.' }),
+    z
+      .object({
+        state: z.literal('done'),
+        durationInSeconds: z.number().meta({ description: 'Length of the video.', examples: [20.4] }),
+        clipsRendered: count('Clips rendered for it.', 2),
+        clipsReused: count('Clips that existed already.', 3),
+        warnings: z.array(warningSchema).meta({
+          description: 'Where the video shows something other than the record, or a picture is missing.',
+          examples: [[]],
+        }),
+        coming: z.array(z.enum(renderPictures)).meta({
+          description:
+            'Pictures that are still being made. Requests to their links wait for them. Empty soon after the video is done.',
+          examples: [['teaser']],
+        }),
+      })
+      .meta({ title: 'done', description: 'It can be watched; see `links`.' }),
+    z
+      .object({
+        state: z.literal('failed'),
+        code: errorCodeSchema,
+        message: z.string().meta({ examples: ['The scene "offer" could not be drawn.'] }),
+        retryable: z
+          .boolean()
+          .meta({ description: 'Whether ordering it again can succeed.', examples: [false] }),
+      })
+      .meta({ title: 'failed', description: 'There is no video.' }),
+    z
+      .object({
+        state: z.literal('skipped'),
+        reason: z.literal('erased').meta({
+          description: 'The person is on the suppression list.',
+          examples: ['erased'],
+        }),
+      })
+      .meta({ title: 'skipped', description: 'No video was made.' }),
+    z
+      .object({ state: z.literal('cancelled') })
+      .meta({ title: 'cancelled', description: 'It was cancelled before its end.' }),
+  ])
+  .meta({
+    id: 'RenderStatus',
+    description: 'State of a render. `done`, `failed`, `skipped` and `cancelled` are final.',
+    examples: [{ state: 'rendering', done: 2, total: 5 }],
+  });
+
+export type RenderWarning = z.output<typeof warningSchema>;
+export type RenderStatus = z.output<typeof renderStatusSchema>;
