@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { errorCatalogue, type ErrorCode } from '../errors/catalogue.ts';
 import { campaignPlanSchema } from '../worker/campaigns/report-schema.ts';
 import { createdKeySchema, keyListSchema } from '../server/schemas/key.ts';
-import { receiptSchema, welcomeSchema } from '../server/schemas/person.ts';
+import { receiptSchema } from '../worker/people/people-schema.ts';
+import { welcomeSchema } from '../server/schemas/person.ts';
 import { findingKinds, type FindingCode } from '../video/story/check/finding.ts';
 
 /** What `--json` prints on stdout, one object for each run of a command. Fields are only ever added. */

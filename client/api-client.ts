@@ -9,15 +9,11 @@ import {
 } from '../server/schemas/campaign.ts';
 import { deliveryPageSchema, webhookSecretSchema, type deliveriesQuery } from '../server/schemas/delivery.ts';
 import { createdKeySchema, keyListSchema, type keyRequestSchema } from '../server/schemas/key.ts';
-import {
-  personExportSchema,
-  receiptSchema,
-  welcomeSchema,
-  type namedPersonSchema,
-} from '../server/schemas/person.ts';
+import { personExportSchema, receiptSchema } from '../worker/people/people-schema.ts';
+import { welcomeSchema, type namedPersonSchema } from '../server/schemas/person.ts';
 import { livenessSchema, readinessSchema } from '../server/schemas/health.ts';
 import type { renderRequestSchema, sessionRenderRequestSchema } from '../server/schemas/render.ts';
-import { templateSchema, templateSummarySchema } from '../server/schemas/template.ts';
+import { templateSchema, templateSummarySchema } from '../worker/campaigns/template-schema.ts';
 import { createTransport, type ApiRequest, type ClientOptions } from './transport.ts';
 
 export type Render = z.output<typeof renderSchema>;

@@ -1,4 +1,4 @@
-import { personExportSchema } from '../server/schemas/person.ts';
+import { personExportSchema } from '../worker/people/people-schema.ts';
 import {
   knownChangedSchema,
   knownSchema,

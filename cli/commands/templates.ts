@@ -1,5 +1,6 @@
 import pMap from 'p-map';
-import { describeTemplate, type DescribedTemplate } from '../../worker/campaigns/describe-template.ts';
+import { describeTemplate } from '../../worker/campaigns/describe-template.ts';
+import type { DescribedTemplate } from '../../worker/campaigns/template-schema.ts';
 import { parseRemote } from '../client/remote.ts';
 import { exitCodes, type CommandContext } from '../context.ts';
 import { chooseTemplate } from '../input.ts';

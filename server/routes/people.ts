@@ -2,16 +2,8 @@ import { z } from 'zod';
 import { erasePerson, unsuppressPerson } from '../../worker/people/erase-person.ts';
 import { exportPerson } from '../../worker/people/export-person.ts';
 import type { ServerDependencies } from '../dependencies.ts';
-import {
-  customerIdSchema,
-  namedPersonSchema,
-  personExportSchema,
-  presentExport,
-  presentReceipt,
-  receiptSchema,
-  toNamed,
-  welcomeSchema,
-} from '../schemas/person.ts';
+import { customerIdSchema, namedPersonSchema, toNamed, welcomeSchema } from '../schemas/person.ts';
+import { personExportSchema, receiptSchema } from '../../worker/people/people-schema.ts';
 import { problems } from '../schemas/problem.ts';
 import type { Server } from '../server.ts';
 
@@ -43,7 +35,7 @@ export async function peopleRoutes(
     },
     async (request, reply) => {
       const found = await exportPerson(pipeline, toNamed(request.body), { publicUrl, linkDays });
-      return reply.header('cache-control', 'no-store').send(presentExport(found));
+      return reply.header('cache-control', 'no-store').send(found);
     },
   );
 
@@ -64,7 +56,7 @@ export async function peopleRoutes(
     },
     async (request, reply) => {
       const receipt = await erasePerson(pipeline, toNamed(request.body));
-      return reply.header('cache-control', 'no-store').send(presentReceipt(receipt));
+      return reply.header('cache-control', 'no-store').send(receipt);
     },
   );
 

@@ -8,13 +8,8 @@ import {
 import { requestedTemplate } from '../../worker/campaigns/request.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { problems } from '../schemas/problem.ts';
-import {
-  presentTemplate,
-  presentTemplateSummary,
-  templateParams,
-  templateSchema,
-  templateSummarySchema,
-} from '../schemas/template.ts';
+import { templateParams } from '../schemas/template.ts';
+import { templateSchema, templateSummarySchema } from '../../worker/campaigns/template-schema.ts';
 import type { Server } from '../server.ts';
 
 const tags = ['Templates'];
@@ -26,6 +21,8 @@ export async function templateRoutes(
 ): Promise<void> {
   const { registry } = pipeline;
   const templateCode = rememberTemplateCode(pipeline);
+  const linksOf = (id: string) => ({ self: `${publicUrl}/v1/templates/${id}` });
+
   server.get(
     '/templates',
     {
@@ -44,7 +41,12 @@ export async function templateRoutes(
     },
     async (_request, reply) =>
       reply.send({
-        templates: describeTemplates(registry).map((each) => presentTemplateSummary(each, publicUrl)),
+        templates: describeTemplates(registry).map(
+          ({ fields: _fields, recordSchema: _recordSchema, story: _story, ...summary }) => ({
+            ...summary,
+            links: linksOf(summary.id),
+          }),
+        ),
       }),
   );
 
@@ -64,7 +66,8 @@ export async function templateRoutes(
     async (request, reply) => {
       const entry = requestedTemplate(registry, request.params.id);
       const code = await nameTemplateCode(pipeline, entry, templateCode);
-      return reply.send(presentTemplate(describeTemplate(entry), code, publicUrl));
+      const template = describeTemplate(entry);
+      return reply.send({ ...template, code, links: linksOf(template.id) });
     },
   );
 }

@@ -10,9 +10,9 @@ import {
 import { remakeSchema } from '../../video/story/viewer-schema.ts';
 import { erasePerson } from '../../worker/people/erase-person.ts';
 import { exportPerson } from '../../worker/people/export-person.ts';
+import { personExportSchema } from '../../worker/people/people-schema.ts';
 import type { ViewerData } from '../../worker/people/viewer-data.ts';
 import type { RouteDependencies } from '../dependencies.ts';
-import { personExportSchema, presentExport } from '../schemas/person.ts';
 import { problems } from '../schemas/problem.ts';
 import {
   confirmSchema,
@@ -134,9 +134,7 @@ export async function viewerDataRoutes(
     async (request, reply) => {
       const { render } = await door.enter(request, reply, 'owner');
       const found = await exportPerson(pipeline, { renderId: render.id }, { publicUrl, linkDays });
-      return reply
-        .header('content-disposition', 'attachment; filename="my-data.json"')
-        .send(presentExport(found));
+      return reply.header('content-disposition', 'attachment; filename="my-data.json"').send(found);
     },
   );
 

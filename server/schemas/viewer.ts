@@ -12,7 +12,7 @@ import {
   viewerReceiptSchema,
 } from '../../video/story/viewer-data-schema.ts';
 import { eventsAppendedSchema, sessionSchema } from '../../video/story/viewer-schema.ts';
-import type { Receipt } from '../../worker/people/erase-person.ts';
+import type { Receipt } from '../../worker/people/people-schema.ts';
 import type { SessionAnswer } from '../../worker/viewers/viewer.ts';
 
 /** What `POST /viewer/erase` takes. */
@@ -43,4 +43,4 @@ export const presentViewerReceipt = ({
   erasedAt,
   removed,
 }: Receipt): z.infer<typeof viewerReceiptSchema> =>
-  viewerReceiptSchema.parse({ id, erasedAt: erasedAt.toISOString(), erased: removed });
+  viewerReceiptSchema.parse({ id, erasedAt, erased: removed });

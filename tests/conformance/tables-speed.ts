@@ -1,7 +1,7 @@
 /**
- * Measures what the HTTP door and workers ask of the tables most often, on both databases.
+ * Measures what the API and workers ask of the tables most often, on both databases.
  *
- *   npx tsx tests/conformance/orders-speed.ts [rows]
+ *   npx tsx tests/conformance/tables-speed.ts [rows]
  */
 import { sql } from 'drizzle-orm';
 import { startTestPostgres } from '../services/postgres-server.ts';
@@ -91,14 +91,14 @@ async function measure(name: string, db: TablesBackend): Promise<void> {
     return milliseconds / (to - from);
   };
   const half = Math.floor(rows / 2);
-  say('finish a row (clip, video, settle), first half', await finish(0, half), 'ms');
+  say('finish a row (clip, render, settle), first half', await finish(0, half), 'ms');
   await look('half open');
-  say('finish a row (clip, video, settle), second half', await finish(half, rows - 1), 'ms');
+  say('finish a row (clip, render, settle), second half', await finish(half, rows - 1), 'ms');
   await look('one open');
   say('finish the last row', await finish(rows - 1, rows), 'ms');
   await look('all ended');
   const state = (await campaigns.find(campaign.id))?.status.state;
-  if (state !== 'finished') throw new Error(`The order is ${state}.`);
+  if (state !== 'finished') throw new Error(`The campaign is ${state}.`);
   await placedPerSecond(db, 1, 100);
   say('place with a key, one at a time', await placedPerSecond(db, 1, 1_000), '/s');
   say('place with a key, 8 at a time', await placedPerSecond(db, 8, 2_000), '/s');

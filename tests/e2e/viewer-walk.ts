@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, vi } from 'vitest';
-import { personExportSchema } from '../../server/schemas/person.ts';
+import { personExportSchema } from '../../worker/people/people-schema.ts';
 import { renderSchema } from '../../worker/campaigns/report-schema.ts';
 import {
   knownChangedSchema,

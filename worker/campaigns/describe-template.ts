@@ -1,50 +1,19 @@
-import { type Field, type FieldKind, type JsonSchema, recordJsonSchema } from '../../data/record.ts';
+import { type Field, recordJsonSchema } from '../../data/record.ts';
 import { bindPath } from '../../video/story/bind.ts';
-import type { Story } from '../../video/story/engine/graph.ts';
-import type { Format } from '../../video/story/format.ts';
 import { pathDuration } from '../../video/story/path.ts';
 import type { Registry, RegistryEntry } from '../../video/story/registry.ts';
 import type { rememberTemplateCode } from '../core/plan-context.ts';
 import type { Pipeline } from '../core/pipeline.ts';
+import type { DescribedTemplate } from './template-schema.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
-
-/** A field of a template's record, for people. */
-export interface DescribedField {
-  readonly name: string;
-  readonly label: string;
-  readonly kind: FieldKind;
-  readonly required: boolean;
-  readonly personal: boolean;
-  readonly example: string;
-  /** Shown where an optional value is empty; `null` where nothing is. */
-  readonly fallback: string | number | null;
-  /** Further column names under which the field is found. */
-  readonly aliases: readonly string[];
-}
-
-/** What clients see of a template. */
-export interface DescribedTemplate {
-  readonly id: string;
-  readonly version: number;
-  readonly title: string;
-  readonly description: string;
-  /** The first is taken where a request names none. */
-  readonly formats: readonly Format[];
-  readonly fps: number;
-  /** From the shortest to the longest of the template's sample records; 0 where it works for none of them. */
-  readonly durationInSeconds: { readonly min: number; readonly max: number };
-  readonly fields: readonly DescribedField[];
-  readonly recordSchema: JsonSchema;
-  readonly story: Story;
-}
 
 /** Any day serves: samples show about how long videos are. */
 const asOf = '2026-01-01';
 
-function describeField(name: string, field: Field): DescribedField {
+function describeField(name: string, field: Field): DescribedTemplate['fields'][number] {
   const { label, kind, required, personal, example, fallback, aliases } = field;
   const shown = typeof fallback === 'string' || typeof fallback === 'number' ? fallback : null;
-  return { name, label, kind, required, personal, example, fallback: shown, aliases };
+  return { name, label, kind, required, personal, example, fallback: shown, aliases: [...aliases] };
 }
 
 /** A template's record, formats and length. */
@@ -60,13 +29,13 @@ export function describeTemplate({ template }: RegistryEntry): DescribedTemplate
     version,
     title,
     description,
-    formats,
+    formats: [...formats],
     fps,
     durationInSeconds:
       seconds.length === 0 ? { min: 0, max: 0 } : { min: Math.min(...seconds), max: Math.max(...seconds) },
     fields: Object.entries(record).map(([name, field]) => describeField(name, field)),
-    recordSchema: recordJsonSchema(record),
-    story,
+    recordSchema: { ...recordJsonSchema(record) },
+    story: { ...story },
   };
 }
 

@@ -3,32 +3,13 @@ import { checkBody } from '../../data/check-record.ts';
 import { findTemplate } from '../../video/story/registry.ts';
 import { blankInputRows, findRows, imageKeysOf, removeErased } from '../core/erasure.ts';
 import { endRows } from '../core/settle.ts';
-import type { ErasedCounts, Subject } from '../core/people.ts';
+import type { Subject } from '../core/people.ts';
 import { personKey } from '../core/suppression.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Job } from '../core/ports.ts';
 import { tryNow } from '../campaigns/place.ts';
+import type { Receipt } from './people-schema.ts';
 import { findSubject, type Named } from './subject.ts';
-
-/** What an erasure did. Contains nothing about the person, so it can be kept. */
-export interface Receipt {
-  /** Random. */
-  readonly id: string;
-  readonly erasedAt: Date;
-  /** Whether imports refuse this person from now on: not where nobody ever said who it is. */
-  readonly barred: boolean;
-  readonly removed: ErasedCounts & {
-    /** Rows taken out of files that campaigns were ordered with. */
-    readonly inputRows: number;
-    /** On the store: videos, posters, teasers, captions, clips, pictures, sound, uploads. */
-    readonly files: number;
-    readonly jobs: number;
-  };
-  /** Uploads that could not be read, and so not be searched. */
-  readonly unreadInputs: number;
-  /** What an erasure here cannot reach. */
-  readonly notReached: readonly string[];
-}
 
 const notReached = [
   'Files that `bespoke batch` and `bespoke render` exported: delete them yourself.',
@@ -114,11 +95,11 @@ export async function erasePerson(pipeline: Pipeline, named: Named): Promise<Rec
   log.info('person erased', { receipt: id, ...erased.counts, inputRows, files });
   return {
     id,
-    erasedAt: clock.now(),
+    erasedAt: clock.now().toISOString(),
     barred,
     removed: { ...erased.counts, inputRows, files, jobs: jobs.length },
     unreadInputs: unread,
-    notReached,
+    notReached: [...notReached],
   };
 }
 

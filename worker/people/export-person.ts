@@ -1,58 +1,14 @@
 import { readRows } from '../../data/csv/read-rows.ts';
 import { hasCode } from '../../errors/bespoke-error.ts';
-import type { LogEntry } from '../../video/story/engine/session.ts';
 import { findTemplate } from '../../video/story/registry.ts';
 import { type Render, renderStatus } from '../core/renders.ts';
 import type { Campaign } from '../core/campaigns.ts';
 import type { Pipeline } from '../core/pipeline.ts';
-import { renderLinks, type LinkOptions, type RenderLinks } from '../campaigns/links.ts';
+import { renderLinks, type LinkOptions } from '../campaigns/links.ts';
+import type { PersonExport } from './people-schema.ts';
 import { findSubject, type Named } from './subject.ts';
 
-/** A scene that a person's video shows, and what it was given. */
-export interface ExportedScene {
-  readonly node: string;
-  readonly scene: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
-  /** Whether it was made for this person, or shows the same to everybody alike. */
-  readonly personal: boolean;
-}
-
-/** What one viewer did. */
-export interface ExportedSession {
-  readonly rights: 'owner' | 'play';
-  readonly begunAt: Date;
-  readonly events: readonly { readonly at: Date; readonly entry: LogEntry }[];
-}
-
-/** One video and what it was made from. */
-export interface ExportedVideo {
-  readonly id: string;
-  /** The campaign whose row this is, or the render itself. */
-  readonly order: string;
-  readonly row: number;
-  readonly template: string | undefined;
-  readonly orderedAt: Date | undefined;
-  readonly endedAt: Date | undefined;
-  readonly state: string;
-  /** By field of a record, or by column of an uploaded file. */
-  readonly record: Readonly<Record<string, unknown>> | undefined;
-  /** The record as it is now, with what its viewer changed, by field. */
-  readonly current: Readonly<Record<string, unknown>> | undefined;
-  /** What viewers did, in order. */
-  readonly sessions: readonly ExportedSession[];
-  /** What the client said beside. */
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly scenes: readonly ExportedScene[];
-  readonly warnings: readonly string[];
-  /** Where the files are, while there are any and their links work. */
-  readonly links: RenderLinks | undefined;
-}
-
-/** All that is held about a person. */
-export interface PersonExport {
-  readonly exportedAt: Date;
-  readonly videos: readonly ExportedVideo[];
-}
+type ExportedVideo = PersonExport['videos'][number];
 
 type Cells = Readonly<Record<string, string>>;
 
@@ -81,7 +37,7 @@ async function readCells(
   return found;
 }
 
-async function exportScenes(pipeline: Pipeline, { path }: Render): Promise<readonly ExportedScene[]> {
+async function exportScenes(pipeline: Pipeline, { path }: Render): Promise<ExportedVideo['scenes']> {
   const drafts = await pipeline.clips.find([...new Set(path.map(({ clip }) => clip))]);
   const clips = new Map(drafts.map((clip) => [clip.key, clip]));
   return path.flatMap(({ node, clip }) => {
@@ -92,12 +48,12 @@ async function exportScenes(pipeline: Pipeline, { path }: Render): Promise<reado
   });
 }
 
-async function exportSessions({ viewers }: Pipeline, render: string): Promise<readonly ExportedSession[]> {
+async function exportSessions({ viewers }: Pipeline, render: string): Promise<ExportedVideo['sessions']> {
   const sessions = await viewers.sessionsOf(render);
   return sessions.map(({ session: { rights, createdAt }, events }) => ({
     rights,
-    begunAt: createdAt,
-    events: events.map(({ at, entry }) => ({ at, entry })),
+    begunAt: createdAt.toISOString(),
+    events: events.map(({ at, entry }) => ({ at: at.toISOString(), entry })),
   }));
 }
 
@@ -132,8 +88,8 @@ export async function exportPerson(
         order: id,
         row,
         template: campaign?.template,
-        orderedAt: campaign?.createdAt,
-        endedAt: entry.endedAt,
+        orderedAt: campaign?.createdAt.toISOString(),
+        endedAt: entry.endedAt?.toISOString(),
         state: renderStatus(entry, fps).state,
         record: campaign?.source.kind === 'record' ? campaign.source.record : cells.get(row),
         current: (await renders.source(render))?.record,
@@ -146,7 +102,7 @@ export async function exportPerson(
     }
   }
   return {
-    exportedAt: clock.now(),
+    exportedAt: clock.now().toISOString(),
     videos: [...exported, ...(await unplannedRenders(pipeline, subject, recorded))],
   };
 }
@@ -159,7 +115,7 @@ async function unplannedRenders(
   { people }: Pipeline,
   subject: Awaited<ReturnType<typeof findSubject>>,
   recorded: readonly { readonly id: string }[],
-): Promise<readonly ExportedVideo[]> {
+): Promise<ExportedVideo[]> {
   const known = new Set(recorded.map(({ id }) => id));
   const renders = await people.singleRenders(subject);
   return renders
@@ -169,7 +125,7 @@ async function unplannedRenders(
       order: id,
       row: 1,
       template,
-      orderedAt: createdAt,
+      orderedAt: createdAt.toISOString(),
       endedAt: undefined,
       state: 'queued',
       record: source.kind === 'record' ? source.record : undefined,

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { formatSchema } from '../../video/story/story-schema.ts';
+
+const seconds = (example: number) => z.number().meta({ examples: [example] });
+
+/** A template in a list. */
+export const templateSummarySchema = z
+  .object({
+    id: z.string().meta({ description: 'The id that orders use.', examples: ['renewal-offer'] }),
+    version: z.int().meta({ description: 'Raised when its record changes.', examples: [1] }),
+    title: z.string().meta({ examples: ['Renewal offer'] }),
+    description: z
+      .string()
+      .meta({ examples: ['A renewal date in a short video for the customer’s segment.'] }),
+    formats: z.array(formatSchema).meta({
+      description: 'The first one is the default.',
+      examples: [['9:16', '1:1', '16:9']],
+    }),
+    fps: z.number().meta({ description: 'Frames a second.', examples: [30] }),
+    durationInSeconds: z
+      .object({ min: seconds(18.2), max: seconds(24.5) })
+      .meta({ description: 'The shortest and the longest of its sample records.' }),
+    links: z.object({
+      self: z.url().meta({ examples: ['https://video.example.com/v1/templates/renewal-offer'] }),
+    }),
+  })
+  .meta({ id: 'TemplateSummary', description: 'A template.' });
+
+const fieldSchema = z
+  .object({
+    name: z.string().meta({ description: 'Its name in `record`.', examples: ['firstName'] }),
+    label: z.string().meta({ description: 'A name for people.', examples: ['First name'] }),
+    kind: z.enum(['text', 'number', 'date', 'choice', 'image', 'locale']).meta({
+      description:
+        '`image` is the web address of a picture, `date` a day as YYYY-MM-DD, `locale` a BCP 47 tag.',
+      examples: ['text'],
+    }),
+    required: z.boolean().meta({ description: 'Whether it may not be empty.', examples: [true] }),
+    personal: z.boolean().meta({
+      description: 'Whether it is about one person. Clips that show it are never shared.',
+      examples: [true],
+    }),
+    example: z.string().meta({ description: 'A valid value.', examples: ['Anna'] }),
+    fallback: z.union([z.string(), z.number(), z.null()]).meta({
+      description: 'Shown if the field is empty; `null` if nothing is.',
+      examples: [null],
+    }),
+    aliases: z.array(z.string()).meta({
+      description: 'Other column names that match this field.',
+      examples: [['first_name', 'vorname']],
+    }),
+  })
+  .meta({ id: 'TemplateField', description: 'A field of the record.' });
+
+/** A template with the fields of its record. */
+export const templateSchema = templateSummarySchema
+  .extend({
+    code: z
+      .string()
+      .optional()
+      .meta({
+        description:
+          'Changes whenever the code or assets of its videos change. Missing if its code cannot be read.',
+        examples: ['5f0c1a9be27d4c37'],
+      }),
+    fields: z.array(fieldSchema).meta({ description: "In the template's order." }),
+    recordSchema: z.record(z.string(), z.unknown()).meta({
+      description:
+        'JSON Schema (2020-12) of `record`. Everything that it allows is accepted; so are some other spellings of numbers and dates.',
+      examples: [
+        {
+          $schema: 'https://json-schema.org/draft/2020-12/schema',
+          type: 'object',
+          properties: { firstName: { title: 'First name', type: 'string', examples: ['Anna'] } },
+          required: ['firstName'],
+          additionalProperties: false,
+        },
+      ],
+    }),
+    story: z.record(z.string(), z.unknown()).meta({
+      description: 'The nodes, edges and choices of its videos, as the template declares them.',
+      examples: [
+        {
+          version: 2,
+          start: 'greeting',
+          nodes: { greeting: { type: 'scene', scene: 'greeting', next: 'end' }, end: { type: 'end' } },
+        },
+      ],
+    }),
+  })
+  .meta({ id: 'Template', description: 'A template and the fields of its record.' });
+
+/** A template without its address and the name of its code. */
+export type DescribedTemplate = Omit<z.output<typeof templateSchema>, 'code' | 'links'>;
