@@ -1,4 +1,7 @@
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { hasCode } from '../errors/bespoke-error.ts';
 import type { Registry } from '../video/story/registry.ts';
 import { openDailyFile } from '../worker/adapters/log/daily-file.ts';
 import { openLog, type StructuredLog } from '../worker/adapters/log/open-log.ts';
@@ -50,6 +53,36 @@ export async function withPipeline<T>(
     return await use({ ...open, config });
   } finally {
     await open.close();
+  }
+}
+
+/**
+ * Opens engines for a command that draws and keeps nothing. While another process uses the workspace, such as
+ * `bespoke serve`, the command works in a temporary one, with the bundles and browsers that the workspace has.
+ *
+ * @throws BespokeError as `withPipeline` does, except `workspace-held`.
+ */
+export async function withDrawing<T>(
+  context: CommandContext,
+  registry: Registry,
+  use: (open: OpenPipeline) => Promise<T>,
+): Promise<T> {
+  try {
+    return await withPipeline(context, registry, {}, use);
+  } catch (error) {
+    if (!hasCode(error, 'workspace-held')) throw error;
+  }
+  const { parseConfig } = await import('../worker/config.ts');
+  const { workspaceAt } = await import('../worker/adapters/workspace/workspace.ts');
+  const { workspace } = parseConfig(context.environment);
+  const folder = await mkdtemp(path.join(tmpdir(), 'bespoke-drawing-'));
+  try {
+    await symlink(workspaceAt(workspace).cache, workspaceAt(folder).cache);
+    const environment = { ...context.environment, BESPOKE_WORKSPACE: folder, BESPOKE_STORE: undefined };
+    const log = openPrivateLog(workspace, () => new Date());
+    return await withPipeline({ ...context, environment }, registry, { log }, use);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

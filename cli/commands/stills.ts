@@ -23,7 +23,7 @@ import { qualities, type Quality } from '../../worker/core/campaigns.ts';
 import { describeInput } from '../../worker/campaigns/request.ts';
 import { sayLocal } from '../client/remote.ts';
 import { FailedRow, exitCodes, type CommandContext } from '../context.ts';
-import { withPipeline } from '../engines.ts';
+import { withDrawing } from '../engines.ts';
 import {
   chooseFormat,
   chooseTemplate,
@@ -117,7 +117,7 @@ export async function runStillsCommand(
   };
 
   async function draw(folder: string): Promise<readonly (readonly Still[])[]> {
-    return withPipeline(context, registry, {}, async ({ pipeline }) => {
+    return withDrawing(context, registry, async ({ pipeline }) => {
       const plan = await planStills(
         pipeline,
         request,

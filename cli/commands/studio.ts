@@ -17,7 +17,7 @@ import { type Config, parseConfig } from '../../worker/config.ts';
 import { resolveImages } from '../../worker/core/image-resolver.ts';
 import { sayLocal } from '../client/remote.ts';
 import { type CommandContext, exitCodes, FailedRow } from '../context.ts';
-import { withPipeline } from '../engines.ts';
+import { withDrawing } from '../engines.ts';
 import { chooseTemplate, readOptions, readRow, requireFile, today } from '../input.ts';
 import { watchInterrupts } from '../interrupt.ts';
 import type { StudioResult } from '../json-results.ts';
@@ -54,7 +54,7 @@ async function rowProps(
   const row = await readRow(input, template, number);
   if (!row.ok) throw new FailedRow(new BespokeError(row.code, row.message));
   const { record } = row;
-  const images = await withPipeline(context, registry, {}, async ({ pipeline }) => {
+  const images = await withDrawing(context, registry, async ({ pipeline }) => {
     const [resolved] = await resolveImages(pipeline, template.record, [record], signal);
     for (const { message } of resolved?.warnings ?? []) context.terminal.say(`Note   ${plain(message)}`);
     const inlined: Record<string, string> = {};

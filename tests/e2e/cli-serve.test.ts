@@ -42,7 +42,7 @@ const withKey = (key: string | undefined, init: RequestInit = {}): RequestInit =
 });
 
 describe('bespoke serve', () => {
-  it('does for batch, plan and render what they do alone: files, results, exit codes', async () => {
+  it('does for batch, plan and render what they do alone: files, results, exit codes; stills are drawn beside it', async () => {
     const alone = await folderWithRows(0);
     const served = await folderWithRows(0);
     for (const cwd of [alone, served]) await writeFile(path.join(cwd, 'a.csv'), csv);
@@ -83,6 +83,10 @@ describe('bespoke serve', () => {
       clips: { rendered: 1, reused: 1 },
     });
     expect([render.code, (await readdir(served)).includes('bo.mp4')]).toEqual([0, true]);
+
+    const stills = ['stills', 'a.csv', '-t', 'frame-counter', '--row', '1', '--out', 'seen'];
+    const seen = await runCli(stills, { cwd: served });
+    expect([seen.code, (await readdir(path.join(served, 'seen'))).length > 0]).toEqual([0, true]);
 
     const gone = await runCli(['batch', 'a.csv', '-t', 'frame-counter', '--out', 'a.csv'], { cwd: served });
     expect(gone.stderr).toContain('(directory-not-writable)');
