@@ -75,6 +75,45 @@ const queue = {
   ),
 };
 
+/** The database. */
+const database = {
+  secretMismatch: defineError(
+    'secret-mismatch',
+    () =>
+      'This database was created with another BESPOKE_SECRET. With this one, cached clips and existing links would stop working.',
+  ),
+  databaseNewer: defineError(
+    'database-newer',
+    () => 'A newer version of Bespoke has changed the tables of this database.',
+  ),
+  databaseOlder: defineError(
+    'database-older',
+    () => 'An older version of Bespoke created this database in a form that this version cannot read.',
+  ),
+  postgresUrlInvalid: defineError(
+    'postgres-refused',
+    () => 'DATABASE_URL must have the form postgres://user@host:5432/database.',
+  ),
+  postgresRefused: defineError(
+    'postgres-refused',
+    ({ address }: Address) => `PostgreSQL at ${address} refuses this user.`,
+  ),
+  postgresSilent: defineError(
+    'postgres-away',
+    ({ address, seconds }: Address & { readonly seconds: number }) =>
+      `PostgreSQL at ${address} did not answer for ${seconds} s.`,
+  ),
+  postgresSlow: defineError(
+    'postgres-slow',
+    ({ address, statement }: Address & { readonly statement: string | undefined }) =>
+      `PostgreSQL at ${address} answers, but took too long for one statement${statement === undefined ? '' : ` (${statement})`}.`,
+  ),
+  postgresFull: defineError(
+    'disk-full',
+    ({ address }: Address) => `The database at ${address} has no space left.`,
+  ),
+};
+
 /** The store of files, in a folder or a bucket. */
 const store = {
   storedFileMissing: defineError(
@@ -144,6 +183,26 @@ const store = {
 
 /** Parts of a deployment that do not answer or do not fit together. */
 const parts = {
+  /** @param own and others parts of an engine, such as `Remotion 4.0.527`, in which they differ. */
+  enginesDiffer: defineError(
+    'engine-mismatch',
+    ({ own, others }: { readonly own: string; readonly others: string }) =>
+      `This worker has ${own}; the other workers have ${others}. Their clips cannot be joined.`,
+  ),
+  engineUnknown: defineError(
+    'engine-unknown',
+    () =>
+      'No worker has started in this deployment yet, so the versions of Remotion and of the browser are not known.',
+  ),
+  templateNotHere: defineError(
+    'template-unknown',
+    ({ template }: { readonly template: string }) => `This worker has no template "${template}".`,
+  ),
+  codeMismatch: defineError(
+    'code-mismatch',
+    ({ scene, template }: { readonly scene: string; readonly template: string }) =>
+      `Scene "${scene}" of ${template} was planned with other code than this worker has.`,
+  ),
   partSilent: defineError(
     'service-unavailable',
     ({ part, seconds }: { readonly part: string; readonly seconds: number }) =>
@@ -171,4 +230,4 @@ const tools = {
 };
 
 /** Settings of a deployment, and the engines and tools behind it. */
-export const deploymentErrors = { ...settings, ...queue, ...store, ...parts, ...tools };
+export const deploymentErrors = { ...settings, ...queue, ...database, ...store, ...parts, ...tools };

@@ -75,6 +75,15 @@ const template = {
     ({ name }: { readonly name: string }) =>
       `The templates import the package ${name}, which is not installed. Run \`npm install ${name}\`.`,
   ),
+  sceneCodeMissing: defineError(
+    'template-invalid',
+    ({ scene }: { readonly scene: string }) => `The code of scene "${scene}" is not known.`,
+  ),
+  templateSoundUnreadable: defineError(
+    'template-invalid',
+    ({ file, template: name }: { readonly file: string; readonly template: string }) =>
+      `The sound "${file}" of template ${name} cannot be read. Put it into the template's folder "sounds".`,
+  ),
   componentMissing: defineError(
     'template-invalid',
     ({ scene, folder }: { readonly scene: string; readonly folder: string }) =>
@@ -107,11 +116,29 @@ const template = {
   ),
 };
 
+/** Jobs. */
+const job = {
+  unexpected: defineError('internal', () => "An unexpected error happened. The worker's log has details."),
+  jobTimedOut: defineError(
+    'job-timed-out',
+    ({ seconds }: { readonly seconds: number }) => `The job did not end within ${seconds} s.`,
+  ),
+  workerDied: defineError(
+    'worker-died',
+    ({ times }: { readonly times: number }) =>
+      `The worker stopped ${times} times during this job. Usually its machine has run out of memory.`,
+  ),
+};
+
 /** Sound and video files. */
 const media = {
   soundUnreadable: defineError(
     'media-failed',
     ({ file }: { readonly file: string }) => `The sound ${file} cannot be decoded. Export it as WAV.`,
+  ),
+  clipErased: defineError(
+    'stored-file-missing',
+    () => 'The clip was erased while a picture of it was being made.',
   ),
   clipsNotJoined: defineError(
     'media-failed',
@@ -129,5 +156,5 @@ const media = {
   ),
 };
 
-/** Templates and paths through their stories, scenes, clips and videos. */
-export const renderErrors = { ...path, ...template, ...media };
+/** Templates and paths through their stories, scenes, clips and videos, and the jobs that render them. */
+export const renderErrors = { ...path, ...template, ...job, ...media };

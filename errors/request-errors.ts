@@ -73,6 +73,26 @@ export const requestErrors = {
     'webhook-target-refused',
     ({ why }: { readonly why: string }) => `The webhook is not accepted: ${why}.`,
   ),
+  formatNotOffered: defineError(
+    'request-invalid',
+    (facts: { readonly template: string; readonly format: string; readonly formats: readonly string[] }) =>
+      `Template ${facts.template} does not support ${facts.format}. Its formats are ${list(facts.formats)}.`,
+  ),
+  cursorInvalid: defineError(
+    'request-invalid',
+    () => 'The cursor is invalid. Leave it out to get the first page, then send `next` of each answer.',
+  ),
+  campaignUnfinished: defineError('campaign-unfinished', () => 'Some rows of the campaign have not ended.'),
+  sessionUnknown: defineError('session-unusable', () => 'No session has this id, or it was erased.'),
+  sessionSourceGone: defineError(
+    'session-unusable',
+    () => "The record of this session's video is no longer stored.",
+  ),
+  sessionLeadsElsewhere: defineError(
+    'session-unusable',
+    () => 'The story or the record has changed since, and the session no longer leads to the same nodes.',
+  ),
+  sessionEmpty: defineError('session-unusable', () => 'Nothing was watched in this session yet.'),
   campaignUnknown: defineError('campaign-unknown', () => 'There is no campaign with this id.'),
   renderUnknown: defineError('render-unknown', () => 'There is no render with this id.'),
   keyUnknown: defineError('key-unknown', ({ id }: { readonly id?: string }) =>
@@ -126,6 +146,28 @@ export const viewerErrors = {
   fileMadeAgain: defineError(
     'service-unavailable',
     ({ kind }: { readonly kind: string }) => `The ${kind} is being made again.`,
+  ),
+  linkEnded: defineError('link-ended', () => 'The link to this video was withdrawn or has expired.'),
+  videoInMaking: defineError(
+    'film-in-making',
+    () => 'The record was changed, and the new video is being made.',
+  ),
+  videoNotMade: defineError(
+    'film-not-made',
+    () => 'The record was changed, and the new video could not be made.',
+  ),
+  templateRemoved: defineError('template-unknown', () => 'The template of this video was removed.'),
+  templateOutdated: defineError(
+    'template-failed',
+    () => 'The template of this video no longer works for its record.',
+  ),
+  recordBusy: defineError(
+    'service-unavailable',
+    () => 'Other requests are changing this record at the same time.',
+  ),
+  answerNotWrittenBack: defineError(
+    'request-invalid',
+    () => 'No answer of this name is written back to the record.',
   ),
   clipNotShared: defineError('clip-unavailable', () => 'There is no shared clip at this address.'),
   clipUnknown: defineError('clip-unavailable', () => 'The session has no clip at this address.'),

@@ -1,13 +1,13 @@
-import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
+import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from '../errors/messages.ts';
-import type { SecurityHeaders } from './security-headers.ts';
 import type { ServerLog } from './dependencies.ts';
 import { isLocal } from './local-callers.ts';
+import { describeFailure, type Problem, problemType, toProblem } from './problem.ts';
+import { linger } from './receive-upload.ts';
+import type { SecurityHeaders } from './security-headers.ts';
 import { InvalidInput } from './validate.ts';
-import { unavailablePolicy, writeUnavailable } from './viewer/page-html.ts';
-import { linger } from './uploads/linger.ts';
-import { describeFailure, problemType, toProblem, type Problem } from './problem.ts';
+import { unavailablePolicy, writeUnavailable } from './viewer-page-html.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -1,25 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import fastify, { type FastifyReply } from 'fastify';
+import type { Socket } from 'node:net';
+import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { answerBrokenConnection, answerProblem } from './answer-problem.ts';
-import { answerUnknownRoute, collectMethods } from './answer-unknown-route.ts';
-import { requireKeys } from './auth/require-keys.ts';
+import { errors } from '../errors/messages.ts';
 import { createViewerData } from '../worker/people/viewer-data.ts';
 import { createViewer } from '../worker/viewers/viewer.ts';
-import type { ServerDependencies } from './dependencies.ts';
-import { endConnectionsOnClose } from './end-connections.ts';
-import { logRequests } from './log-requests.ts';
+import { answerBrokenConnection, answerProblem } from './answer-problem.ts';
+import type { ServerDependencies, ServerLog } from './dependencies.ts';
 import { collectOpenApi, documentKeys } from './openapi.ts';
 import { parseJson } from './parse-json.ts';
 import { createRateLimits } from './rate-limits.ts';
+import { watchBodies } from './receive-upload.ts';
+import { requireKeys } from './require-keys.ts';
 import { campaignFileRoutes } from './routes/campaign-files.ts';
 import { campaignOrderRoutes } from './routes/campaign-orders.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { fileRoutes } from './routes/files.ts';
-import { healthRoutes, metricsRoutes } from './routes/operation.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { healthRoutes, metricsRoutes } from './routes/operation.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { renderRoutes } from './routes/renders.ts';
 import { templateRoutes } from './routes/templates.ts';
@@ -28,8 +28,106 @@ import { viewerPageRoutes } from './routes/viewer-page.ts';
 import { viewerRoutes } from './routes/viewer.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { Server } from './server.ts';
-import { watchBodies } from './uploads/watch-arrival.ts';
 import { validatorCompiler } from './validate.ts';
+
+type MethodsByPattern = ReadonlyMap<string, { readonly matcher: RegExp; readonly methods: Set<string> }>;
+
+const escape = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+
+/** Collects the methods of each route, for requests with another one. */
+function collectMethods(server: Server): MethodsByPattern {
+  const found = new Map<string, { readonly matcher: RegExp; readonly methods: Set<string> }>();
+  server.addHook('onRoute', ({ url, method }) => {
+    const known = found.get(url) ?? {
+      matcher: new RegExp(
+        `^${url
+          .split('/')
+          .map((part) => (part === '*' ? '.*' : part.startsWith(':') ? '[^/]+' : escape(part)))
+          .join('/')}/?$`,
+      ),
+      methods: new Set<string>(),
+    };
+    for (const each of [method].flat()) known.methods.add(each);
+    found.set(url, known);
+  });
+  return found;
+}
+
+/** Answers requests without a route: 405 where the address has other methods, else 404. */
+function answerUnknownRoute(known: MethodsByPattern) {
+  return (request: FastifyRequest, reply: FastifyReply): never => {
+    const path = request.url.split('?', 1)[0] ?? '';
+    const methods = [...known.values()]
+      .filter(({ matcher }) => matcher.test(path))
+      .flatMap((each) => [...each.methods]);
+    if (methods.length === 0 || methods.includes(request.method)) {
+      throw errors.nothingHere();
+    }
+    const allowed = [...new Set(methods)].toSorted();
+    void reply.header('allow', allowed.join(', '));
+    throw errors.methodUnknown({
+      method: request.method,
+      allowed: allowed.filter((each) => each !== 'HEAD'),
+    });
+  };
+}
+
+/**
+ * Ends connections while the server closes, each as soon as it has no request. Node regards a connection without
+ * any request as busy, and browsers open some in advance.
+ */
+export function endConnectionsOnClose(server: Server): void {
+  const asked = new Map<Socket, number>();
+  let closing = false;
+  const end = (socket: Socket): void => {
+    if (closing && asked.get(socket) === 0) socket.destroySoon();
+  };
+  const count = (socket: Socket, change: 1 | -1): void => {
+    const before = asked.get(socket);
+    if (before !== undefined) asked.set(socket, before + change);
+  };
+  server.server
+    .on('connection', (socket: Socket) => {
+      asked.set(socket, 0);
+      socket.once('close', () => asked.delete(socket));
+      end(socket);
+    })
+    .on('request', ({ socket }, response) => {
+      count(socket, 1);
+      response.once('close', () => {
+        count(socket, -1);
+        end(socket);
+      });
+    });
+  server.addHook('preClose', () => {
+    closing = true;
+    for (const socket of asked.keys()) end(socket);
+    return Promise.resolve();
+  });
+}
+
+/**
+ * Logs every request: its route's pattern rather than its address, which may hold a link or a
+ * cursor, and no header but the public part of the key.
+ */
+function logRequests(server: Server, log: ServerLog): void {
+  server.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+  });
+  server.addHook('onResponse', async (request, reply) => {
+    log.info(
+      {
+        requestId: request.id,
+        method: request.method,
+        route: request.routeOptions.url ?? 'unknown',
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        ...(request.apiKey !== undefined && { apiKey: request.apiKey.id }),
+      },
+      'request',
+    );
+  });
+}
 
 /** For a record with its options; files have their own limit. */
 const jsonLimitBytes = 1_000_000;

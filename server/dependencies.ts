@@ -2,7 +2,7 @@ import type { BespokeError } from '../errors/bespoke-error.ts';
 import type { Health } from '../worker/check-health.ts';
 import type { Pipeline } from '../worker/core/pipeline.ts';
 import type { RateLimits } from './rate-limits.ts';
-import type { Pace } from './uploads/watch-arrival.ts';
+import type { Pace } from './receive-upload.ts';
 
 /** The server's log; pino fits. It receives no personal data. */
 export interface ServerLog {

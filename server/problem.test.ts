@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BespokeError } from '../errors/bespoke-error.ts';
 import { errorCatalogue, type ErrorCode } from '../errors/catalogue.ts';
 import { InvalidRequest } from './invalid-request.ts';
-import { describeFailure, toProblem } from './problem.ts';
-import { statusByCode } from './problem-status.ts';
+import { describeFailure, statusByCode, toProblem } from './problem.ts';
 import { problemSchema } from './schemas/problem.ts';
 
 const codes = Object.keys(errorCatalogue) as ErrorCode[];

@@ -1,6 +1,6 @@
 import { BespokeError } from '../errors/bespoke-error.ts';
 import { errors } from '../errors/messages.ts';
-import type { JobWatch } from './core/jobs/job-watch.ts';
+import type { JobWatch } from './core/jobs/guard.ts';
 import type { Pipeline } from './core/pipeline.ts';
 import { withinTime } from './core/within-time.ts';
 

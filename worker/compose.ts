@@ -26,17 +26,17 @@ import { openStore } from './adapters/store/open-store.ts';
 import { type Holder, ownWorkspace } from './adapters/workspace/owner.ts';
 import { loadSecret } from './adapters/workspace/secret.ts';
 import { openWorkspace, type Workspace } from './adapters/workspace/workspace.ts';
+import { webhookData } from './campaigns/report.ts';
 import { createHealthCheck, type Health } from './check-health.ts';
 import type { Config } from './config.ts';
+import { hmacWith } from './core/hmac.ts';
 import { createJobHandlers } from './core/job-handlers.ts';
 import { createWebhookHandler } from './core/jobs/deliver-webhook.ts';
-import { createJobWatch, jobLimits, type JobWatch } from './core/jobs/job-watch.ts';
+import { createJobWatch, jobLimits, type JobWatch } from './core/jobs/guard.ts';
 import { catchUp, keepGoing } from './core/jobs/keep-going.ts';
-import { hmacWith } from './core/hmac.ts';
 import type { Pipeline, Repositories } from './core/pipeline.ts';
 import type { JobName, Log, Store } from './core/ports.ts';
 import { joinWorkers } from './core/workers.ts';
-import { webhookData } from './campaigns/report.ts';
 import { readWatchedVideo } from './viewers/viewer-session.ts';
 
 /** What a pipeline needs besides its configuration. */

@@ -1,21 +1,20 @@
 import multipart from '@fastify/multipart';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from '../../errors/messages.ts';
-import { findCampaign } from '../../worker/campaigns/report.ts';
-import type { CampaignRequest } from '../../worker/campaigns/request.ts';
 import { placeCampaign } from '../../worker/campaigns/place.ts';
 import { planCampaign } from '../../worker/campaigns/plan.ts';
+import { campaignPlanSchema } from '../../worker/campaigns/report-schema.ts';
+import { findCampaign } from '../../worker/campaigns/report.ts';
+import type { CampaignRequest } from '../../worker/campaigns/request.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { isLocal } from '../local-callers.ts';
 import { nameFaults } from '../name-faults.ts';
-import { campaignPlanSchema } from '../../worker/campaigns/report-schema.ts';
+import { gatherFields, receiveUpload } from '../receive-upload.ts';
 import { campaignFormDocument, campaignFormSchema, campaignJsonSchema } from '../schemas/campaign-request.ts';
 import { acceptedCampaignSchema } from '../schemas/campaign.ts';
 import { orderHeaders } from '../schemas/order.ts';
 import { problems } from '../schemas/problem.ts';
 import type { Server } from '../server.ts';
-import { gatherFields } from '../uploads/gather-fields.ts';
-import { receiveUpload } from '../uploads/receive-upload.ts';
 import { parsePart } from '../validate.ts';
 import { acceptOrder, idempotencyOf } from './renders.ts';
 

@@ -1,18 +1,18 @@
 import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
 import { hasCode } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
+import { cancelCampaign, retryCampaign } from '../../worker/campaigns/place.ts';
+import { type CampaignReport, campaignSchema } from '../../worker/campaigns/report-schema.ts';
 import {
+  campaignRows,
+  campaignSnapshot,
+  doneCampaignRows,
   findCampaign,
   listCampaigns,
-  campaignRows,
-  doneCampaignRows,
-  campaignSnapshot,
 } from '../../worker/campaigns/report.ts';
-import { type CampaignReport, campaignSchema } from '../../worker/campaigns/report-schema.ts';
-import { cancelCampaign, retryCampaign } from '../../worker/campaigns/place.ts';
-import { z } from 'zod';
 import type { ServerDependencies } from '../dependencies.ts';
-import { answerEvents, eventAnswers, eventHeaders } from '../events/answer-events.ts';
+import { answerEvents, eventAnswers, eventHeaders } from '../events.ts';
 import { campaignPageSchema, retrySchema, rowPageSchema, rowsQuery } from '../schemas/campaign.ts';
 import { idParams } from '../schemas/order.ts';
 import { pageQuery } from '../schemas/page.ts';

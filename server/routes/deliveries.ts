@@ -1,4 +1,4 @@
-import { webhookSecret } from '../../worker/core/jobs/sign-webhook.ts';
+import { webhookSecret } from '../../worker/core/jobs/deliver-webhook.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import {
   deliveriesQuery,

@@ -1,19 +1,17 @@
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { hasCode } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { openLink, type OpenedLink } from '../../worker/campaigns/links.ts';
-import { priorities, type Pipeline } from '../../worker/core/pipeline.ts';
+import { type OpenedLink, openLink } from '../../worker/campaigns/links.ts';
+import { type Pipeline, priorities } from '../../worker/core/pipeline.ts';
 import { renderPictures } from '../../worker/core/render-schema.ts';
 import { withTimeLimit } from '../../worker/core/within-time.ts';
 import type { RouteDependencies } from '../dependencies.ts';
-import { askFirst } from '../files/answer-file.ts';
-import { prepareConditions } from '../files/conditions.ts';
-import { sendFile } from '../files/send-file.ts';
 import { linkToken } from '../schemas/order.ts';
 import { problems } from '../schemas/problem.ts';
+import { askFirst, prepareConditions, sendFile } from '../send-file.ts';
 import type { Server } from '../server.ts';
 
 /** How long caches may keep a file; a withdrawn link works that long at most. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { errors } from '../../errors/messages.ts';
-import { makeApiKey } from '../../worker/keys/make-api-key.ts';
+import { makeApiKey } from '../../worker/core/keys.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { createdKeySchema, keyListSchema, keyParams, keyRequestSchema, presentKey } from '../schemas/key.ts';
 import { problems } from '../schemas/problem.ts';

@@ -1,10 +1,4 @@
 import { z } from 'zod';
-import { erasePerson } from '../../worker/people/erase-person.ts';
-import { exportPerson } from '../../worker/people/export-person.ts';
-import type { ViewerData } from '../../worker/people/viewer-data.ts';
-import type { RouteDependencies } from '../dependencies.ts';
-import { personExportSchema } from '../../worker/people/people-schema.ts';
-import { problems } from '../schemas/problem.ts';
 import {
   giveConsentSchema,
   knownChangedSchema,
@@ -14,6 +8,12 @@ import {
   viewerReceiptSchema,
 } from '../../video/story/viewer-data-schema.ts';
 import { remakeSchema } from '../../video/story/viewer-schema.ts';
+import { erasePerson } from '../../worker/people/erase-person.ts';
+import { exportPerson } from '../../worker/people/export-person.ts';
+import { personExportSchema } from '../../worker/people/people-schema.ts';
+import type { ViewerData } from '../../worker/people/viewer-data.ts';
+import type { RouteDependencies } from '../dependencies.ts';
+import { problems } from '../schemas/problem.ts';
 import {
   confirmSchema,
   presentChanged,
@@ -22,7 +22,7 @@ import {
   presentViewerReceipt,
 } from '../schemas/viewer.ts';
 import type { Server } from '../server.ts';
-import { createViewerDoor } from '../viewer/viewer-door.ts';
+import { createViewerDoor } from '../viewer-door.ts';
 
 const tags = ['Viewers'];
 const security = [{ pass: [] }, { viewer: [] }];

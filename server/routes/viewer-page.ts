@@ -2,20 +2,25 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { errors } from '../../errors/messages.ts';
 import { findTemplate } from '../../video/story/registry.ts';
-import { renderFiles } from '../../worker/core/renders.ts';
 import { renderLinks } from '../../worker/campaigns/links.ts';
+import { renderFiles } from '../../worker/core/renders.ts';
 import { fetchClip } from '../../worker/viewers/await-clip.ts';
-import { videoPath, remakeView } from '../../worker/viewers/shown-render.ts';
-import { openPage, type OpenedPage } from '../../worker/viewers/viewer-access.ts';
+import { remakeView, videoPath } from '../../worker/viewers/shown-render.ts';
+import { type OpenedPage, openPage } from '../../worker/viewers/viewer-access.ts';
 import type { Viewer } from '../../worker/viewers/viewer.ts';
 import type { RouteDependencies } from '../dependencies.ts';
-import { answerFile, withoutLimit } from '../files/answer-file.ts';
 import { linkToken } from '../schemas/order.ts';
 import { problems } from '../schemas/problem.ts';
+import { answerFile, withoutLimit } from '../send-file.ts';
 import type { Server } from '../server.ts';
-import { writeNoPage, writePage, type PageContent, type PageFiles } from '../viewer/page-html.ts';
-import { pagePolicy } from '../viewer/page-policy.ts';
-import { playerAssets } from '../viewer/player-assets.ts';
+import {
+  type PageContent,
+  type PageFiles,
+  pagePolicy,
+  playerAssets,
+  writeNoPage,
+  writePage,
+} from '../viewer-page-html.ts';
 
 const htmlType = 'text/html; charset=utf-8';
 

@@ -1,22 +1,22 @@
 import { z } from 'zod';
 import { errors } from '../../errors/messages.ts';
-import type { ViewerData } from '../../worker/people/viewer-data.ts';
-import { awaitClip } from '../../worker/viewers/await-clip.ts';
-import { readClipRef } from '../../worker/viewers/tokens.ts';
-import { openPage } from '../../worker/viewers/viewer-access.ts';
-import type { Viewer } from '../../worker/viewers/viewer.ts';
-import type { RouteDependencies } from '../dependencies.ts';
-import { answerFile, askFirst } from '../files/answer-file.ts';
-import { problems } from '../schemas/problem.ts';
 import {
   appendEventsSchema,
   eventsAppendedSchema,
   openSessionSchema,
   sessionSchema,
 } from '../../video/story/viewer-schema.ts';
+import type { ViewerData } from '../../worker/people/viewer-data.ts';
+import { awaitClip } from '../../worker/viewers/await-clip.ts';
+import { readClipRef } from '../../worker/viewers/tokens.ts';
+import { openPage } from '../../worker/viewers/viewer-access.ts';
+import type { Viewer } from '../../worker/viewers/viewer.ts';
+import type { RouteDependencies } from '../dependencies.ts';
+import { problems } from '../schemas/problem.ts';
 import { presentAppended, presentSession } from '../schemas/viewer.ts';
+import { answerFile, askFirst } from '../send-file.ts';
 import type { Server } from '../server.ts';
-import { createViewerDoor } from '../viewer/viewer-door.ts';
+import { createViewerDoor } from '../viewer-door.ts';
 
 /** How long a request waits for a clip that is being rendered. */
 const patienceMs = 20_000;

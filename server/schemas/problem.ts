@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { errorCatalogue, type ErrorCode } from '../../errors/catalogue.ts';
 import { errors } from '../../errors/messages.ts';
-import { problemType } from '../problem.ts';
-import { hintByCode, statusByCode } from '../problem-status.ts';
+import { hintByCode, problemType, statusByCode } from '../problem.ts';
 
 /** Codes that clients can receive; all other failures have one of two codes. */
 const codes = Object.entries(statusByCode)
@@ -90,7 +89,7 @@ const exampleDetails: Partial<Readonly<Record<ErrorCode, string>>> = {
   'key-forbidden': errors.keyForbidden({ required: ['render'], id: '4f0c1a9be27d', has: ['read'] }).message,
   'render-unknown': errors.renderUnknown().message,
   'campaign-unknown': errors.campaignUnknown().message,
-  'template-unknown': 'There is no template of this name. Did you mean "renewal-offer"?',
+  'template-unknown': 'No template is called "renewal". Did you mean "renewal-offer"?',
   'idempotency-conflict': errors.idempotencyConflict().message,
   'record-invalid': errors.recordInvalid({ fields: 1 }).message,
   'rate-limited': errors.keyOverused({ most: 600, seconds: 21 }).message,

@@ -98,7 +98,7 @@ it('a failed transaction of the tables leaves the queue as it is', async () => {
   const { a } = keysOf('a');
   const failing = db.renders.record(campaign, [renderDraft(1, [a])], []);
   const adding = queue.add([{ job: { name: 'render-clip', clip: a }, priority: 1 }]);
-  await expect(failing).rejects.toThrow('was not handed in');
+  await expect(failing).rejects.toThrow('was not recorded with it');
   await adding;
   expect((await queue.depth())['render-clip'].waiting).toBe(1);
   expect(await db.renders.list(campaign, 0, 10)).toEqual([]);

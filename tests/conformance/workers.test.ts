@@ -36,7 +36,7 @@ describe.each(tableBackends)('workers on %s', (_database, openBackend) => {
     await expect(refused).rejects.toMatchObject({
       code: 'engine-mismatch',
       message:
-        'This worker draws with chromium 143.0.2, and the other workers with chromium 142.0.1. Their clips would not fit together.',
+        'This worker has chromium 143.0.2; the other workers have chromium 142.0.1. Their clips cannot be joined.',
     });
     expect(await workers.engineVersion()).toBe(older);
     await workers.leave('a');

@@ -92,10 +92,10 @@ describe('placing a campaign', () => {
       const place = (changes: Partial<RenderRequest>) =>
         placeRender(pipeline, { ...render, ...changes }, circumstances);
       expect(await codeOf(place({ template: 'frame-countr' }))).toBe(
-        'template-unknown: There is no template of this name. Did you mean "frame-counter"?',
+        'template-unknown: No template is called "frame-countr". Did you mean "frame-counter"?',
       );
       expect(await codeOf(place({ format: '9:16' }))).toContain(
-        'request-invalid: frame-counter does not come',
+        'request-invalid: Template frame-counter does not support 9:16',
       );
       expect(await codeOf(place({ webhookUrl: 'http://hooks.example.com/' }))).toContain(
         'webhook-target-refused',

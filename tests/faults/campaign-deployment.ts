@@ -2,19 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { makeApiKey } from '../../worker/keys/make-api-key.ts';
 import type { OpenPipeline } from '../../worker/compose.ts';
 import type { Config } from '../../worker/config.ts';
+import { makeApiKey } from '../../worker/core/keys.ts';
 import {
+  type Deployment,
   newDeployment,
   openDeployment,
   removeDeployment,
-  type Deployment,
   type Servers,
 } from '../e2e/deployment.ts';
 import type { Ask } from '../e2e/viewer-walk.ts';
 import { startTestS3, type TestS3 } from '../services/s3-server.ts';
-import { startChild, type Child } from './child.ts';
+import { type Child, startChild } from './child.ts';
 import type { HoldPoint } from './process-task.ts';
 import { startWebhookReceiver, type WebhookReceiver } from './webhook-receiver.ts';
 

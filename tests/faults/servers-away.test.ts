@@ -223,10 +223,13 @@ describe('PostgreSQL behind a network that fails', () => {
     const endless = persist(() =>
       transaction(async (tx) => {
         await tx.execute(sql`set local statement_timeout = 50`);
-        await tx.execute(sql`select pg_sleep(60)`);
+        await tx.execute(sql`select pg_sleep(60) from bespoke.deployment right join (select 1) one on true`);
       }),
     );
-    await expect(endless).rejects.toMatchObject({ code: 'postgres-slow' });
+    await expect(endless).rejects.toMatchObject({
+      code: 'postgres-slow',
+      message: expect.stringContaining('(select deployment)') as string,
+    });
     await slow;
     const [limit] = await query(
       database,

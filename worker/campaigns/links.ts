@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import { type Hmac, isSigned, sign, signaturePattern } from '../core/hmac.ts';
 import { type Render, missingPictures, renderFiles, type RenderFiles } from '../core/renders.ts';
 import type { RenderPicture } from '../core/render-schema.ts';
@@ -124,10 +124,10 @@ function readToken(
 /** What names the files of a video that can be shown now. */
 function shownKey({ key, remake }: Render): string {
   if (remake?.status.state === 'failed') {
-    throw new BespokeError('film-not-made', 'It was to be made anew, since its record was changed.');
+    throw errors.videoNotMade();
   }
   if (key === undefined || remake !== undefined) {
-    throw new BespokeError('film-in-making', 'Its record was changed a moment ago.');
+    throw errors.videoInMaking();
   }
   return key;
 }
@@ -197,14 +197,14 @@ export function readPageToken(hmac: Hmac, token: string): string | undefined {
   return read?.kind === 'page' ? read.link : undefined;
 }
 
-/** Makes the public addresses of a video dead at once. @returns whether there is such a video. */
+/** Withdraws the public addresses of a video at once. @returns whether the video exists. */
 export async function revokeLinks({ renders }: Pick<Pipeline, 'renders'>, id: string): Promise<boolean> {
   if ((await renders.find(id)) === undefined) return false;
   await renders.relink(id, undefined);
   return true;
 }
 
-/** Gives a video new public addresses; the earlier ones are dead at once. @returns whether there is such a video. */
+/** Gives a video new public addresses; the earlier ones stop working at once. @returns whether the video exists. */
 export async function renewLinks({ renders }: Pick<Pipeline, 'renders'>, id: string): Promise<boolean> {
   if ((await renders.find(id)) === undefined) return false;
   await renders.relink(id, randomBytes(16).toString('base64url'));

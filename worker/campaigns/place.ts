@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import type { Template } from '../../video/story/template.ts';
 import { checkWebhookTarget } from '../adapters/outbound/webhook-sender.ts';
 import { planJob, type Idempotency, type NewCampaign, type Campaign } from '../core/campaigns.ts';
@@ -28,16 +29,18 @@ import { readSession } from '../viewers/viewer-session.ts';
 import type { InputReading } from './report-schema.ts';
 import { settleCampaigns } from '../core/settle.ts';
 
-/** A client is not kept waiting for a queue that is away: workers queue again what the tables hold. */
+/** A client does not wait for a queue that does not answer: workers queue again what is in the tables. */
 const patienceMs = 2_000;
 
-/** Does what workers do anyway when they find it undone, and gives up soon where engines are away. */
+/** Does what workers would do later anyway, and gives up soon if engines do not answer. */
 export async function tryNow({ log }: Pick<Pipeline, 'log'>, what: () => Promise<void>): Promise<void> {
-  const late = (): Error => new BespokeError('service-unavailable', 'The queue did not answer in time.');
+  const late = (): Error => errors.partSilent({ part: 'The queue', seconds: patienceMs / 1000 });
   try {
     await withinTime(what(), patienceMs, late);
   } catch (error) {
-    log.warn('left to the workers', { code: error instanceof BespokeError ? error.code : 'internal' });
+    log.warn('a job could not be queued now; workers will queue it', {
+      code: error instanceof BespokeError ? error.code : 'internal',
+    });
   }
 }
 
@@ -105,7 +108,7 @@ function checkRequest(
 /**
  * Records a campaign and queues its planning. Once recorded, it is carried out, whether the queue answers or not.
  *
- * @param asked what the client asked for, in its own terms; a repetition must equal it.
+ * @param asked the client's request as it was sent; a repetition must be equal.
  */
 async function place(
   pipeline: Pick<Pipeline, 'campaigns' | 'queue' | 'hmac' | 'log'>,
@@ -198,7 +201,7 @@ export async function placeSessionRender(
   const { session, ...asked } = request;
   const watched = await readSession(pipeline, session);
   if (watched.log.length === 0) {
-    throw new BespokeError('session-unusable', 'Nothing was watched in this session yet.');
+    throw errors.sessionEmpty();
   }
   const { template, format, asOf } = watched.terms;
   const { complete } = checkRequest(pipeline, { ...asked, template, format, asOf }, context);
@@ -275,7 +278,7 @@ export async function retryCampaign(
   const campaign = await pipeline.campaigns.find(id);
   if (campaign?.kind !== 'campaign') return undefined;
   if (!('at' in campaign.status)) {
-    throw new BespokeError('campaign-unfinished', 'Some rows of the campaign are still open.');
+    throw errors.campaignUnfinished();
   }
   const rows = await pipeline.campaigns.retry(id);
   if (rows > 0) await queuePlanning(pipeline, campaign);

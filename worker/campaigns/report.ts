@@ -1,20 +1,20 @@
+import { createHash } from 'node:crypto';
 import { errorCatalogue } from '../../errors/catalogue.ts';
+import { errors } from '../../errors/messages.ts';
+import { findTemplate, type Registry } from '../../video/story/registry.ts';
 import type { Campaign, CampaignProgress } from '../core/campaigns.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { RenderStatus } from '../core/render-schema.ts';
-import { renderStatus, type Render, type RenderState } from '../core/renders.ts';
+import { type Render, type RenderState, renderStatus } from '../core/renders.ts';
+import { type LinkOptions, linksExpireAt, renderLinks } from './links.ts';
 import type { CampaignReport, RenderReport } from './report-schema.ts';
-import { findTemplate, type Registry } from '../../video/story/registry.ts';
-import { linksExpireAt, renderLinks, type LinkOptions } from './links.ts';
-import { BespokeError } from '../../errors/bespoke-error.ts';
-import { createHash } from 'node:crypto';
 
 type RowCounts = CampaignReport['rows'];
 
 /** What becomes of rows that are not recorded yet, or never will be. */
 function unrecordedState({ status, cancelling }: Campaign): 'queued' | 'cancelled' | 'failed' {
   if (status.state === 'failed') return 'failed';
-  // Rows that are recorded after the end was asked for are cancelled at once.
+  // Rows that are recorded after the cancellation are cancelled at once.
   return cancelling || status.state === 'cancelled' ? 'cancelled' : 'queued';
 }
 
@@ -69,7 +69,7 @@ async function reportCampaign(
   };
 }
 
-/** The campaign of an id, or `undefined`: a single render is none. */
+/** The campaign with an id; `undefined` for a single render. */
 export async function findCampaign(
   pipeline: Pick<Pipeline, 'campaigns'>,
   id: string,
@@ -110,7 +110,7 @@ function unplannedStatus({ status, cancelling }: Campaign): RenderStatus {
     case 'planning':
     case 'rendering':
     case 'finished':
-      // A row that is recorded after its end was asked for is cancelled at once.
+      // A row that is recorded after the cancellation is cancelled at once.
       return { state: cancelling ? 'cancelled' : 'queued' };
     default:
       return status satisfies never;
@@ -204,14 +204,14 @@ const mostRead = 5_000;
 function parseCursor(cursor: string | undefined): number {
   if (cursor === undefined) return 0;
   if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
-  throw new BespokeError('request-invalid', 'The cursor is none that an earlier page gave.');
+  throw errors.cursorInvalid();
 }
 
 /**
  * Reads a page of a campaign's rows; rows that are not planned yet are not in it.
  *
  * @returns `undefined` when there is no such campaign.
- * @throws BespokeError `request-invalid` for a cursor that is none.
+ * @throws BespokeError `request-invalid` for an invalid cursor.
  */
 export async function campaignRows(
   pipeline: Pick<Pipeline, 'registry' | 'hmac' | 'clock' | 'renders' | 'campaigns'>,
@@ -245,7 +245,7 @@ export async function campaignRows(
  * rows follow there.
  *
  * @returns `undefined` when there is no such campaign.
- * @throws BespokeError `request-invalid` for a cursor that is none.
+ * @throws BespokeError `request-invalid` for an invalid cursor.
  */
 export async function doneCampaignRows(
   pipeline: Pick<Pipeline, 'registry' | 'hmac' | 'clock' | 'renders' | 'campaigns'>,
@@ -264,14 +264,14 @@ export async function doneCampaignRows(
 export interface Snapshot<T> {
   readonly id: string;
   readonly data: T;
-  /** Whether nothing will change any more by itself. */
+  /** Whether the state is final. */
   readonly ended: boolean;
 }
 
 const nameOf = (data: unknown): string =>
   createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 24);
 
-/** The state of a render now; `undefined` when there is none of this id. */
+/** The state of a render now; `undefined` if no render has this id. */
 export async function renderSnapshot(
   pipeline: Parameters<typeof findRender>[0],
   id: string,
@@ -283,7 +283,7 @@ export async function renderSnapshot(
   return { id: nameOf(data), data, ended: state !== 'queued' && state !== 'rendering' };
 }
 
-/** The state of a campaign now; `undefined` when there is none of this id. */
+/** The state of a campaign now; `undefined` if no campaign has this id. */
 export async function campaignSnapshot(
   pipeline: Pick<Pipeline, 'campaigns' | 'renders'>,
   id: string,

@@ -1,7 +1,7 @@
 import type { InputReading } from './report-schema.ts';
 import type { FieldIssue, Fields } from '../../data/record.ts';
-import { findNearest, listChoices } from '../../data/parse-values.ts';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import { findNearest } from '../../data/parse-values.ts';
+import { errors } from '../../errors/messages.ts';
 import type { Format } from '../../video/story/format.ts';
 import { findTemplate, type Registry, type RegistryEntry } from '../../video/story/registry.ts';
 import type { Campaign, Quality } from '../core/campaigns.ts';
@@ -64,20 +64,14 @@ export function requestedTemplate(registry: Registry, id: string): RegistryEntry
   const found = findTemplate(registry, id);
   if (found !== undefined) return found;
   const known = registry.map(({ template }) => template.id);
-  const nearest = findNearest(id, known);
-  const guess =
-    nearest === undefined ? `The templates are ${listChoices(known)}.` : `Did you mean "${nearest}"?`;
-  throw new BespokeError('template-unknown', `There is no template of this name. ${guess}`);
+  throw errors.templateUnknown({ id, nearest: findNearest(id, known), known });
 }
 
 /** @throws BespokeError `request-invalid` when the template does not come in the format. */
 export function requestedFormat({ template }: RegistryEntry, format: Format | undefined): Format {
   if (format === undefined) return template.formats[0];
   if (template.formats.includes(format)) return format;
-  throw new BespokeError(
-    'request-invalid',
-    `${template.id} does not come in ${format}; it comes in ${listChoices(template.formats)}.`,
-  );
+  throw errors.formatNotOffered({ template: template.id, format, formats: template.formats });
 }
 
 /** A file of rows and what to make of it. */

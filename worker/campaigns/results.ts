@@ -7,7 +7,7 @@ import {
   type EndedRow,
 } from '../../data/csv/write-campaign-results.ts';
 import type { BespokeCells } from '../../data/csv/write-tables.ts';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import { type Renders, type Render, renderStatus } from '../core/renders.ts';
 import type { Campaign } from '../core/campaigns.ts';
 import type { Pipeline } from '../core/pipeline.ts';
@@ -75,7 +75,7 @@ function unrecordedCells({ status }: Campaign): BespokeCells | undefined {
 /** @throws BespokeError `campaign-unfinished`. */
 function requireEnd(campaign: Campaign | undefined): void {
   if (campaign === undefined || 'at' in campaign.status) return;
-  throw new BespokeError('campaign-unfinished', 'Some rows of the campaign are still open.');
+  throw errors.campaignUnfinished();
 }
 
 async function openSource(pipeline: Pipeline, campaign: Campaign): Promise<CustomerFile> {

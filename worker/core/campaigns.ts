@@ -79,7 +79,7 @@ export interface Remake extends Pick<
 /** A campaign as it is recorded. */
 export interface Campaign extends NewCampaign {
   readonly status: CampaignState;
-  /** Whether its end was asked for and has not come yet. It is `cancelled` as soon as no row is open. */
+  /** Whether it is being cancelled. It is `cancelled` as soon as no row is open. */
   readonly cancelling: boolean;
 }
 
@@ -88,7 +88,7 @@ export interface Idempotency {
   /** The client's `Idempotency-Key`, within the API key that it came with. */
   readonly key: string;
   readonly apiKey: string;
-  /** HMAC of what was asked for. */
+  /** HMAC of the request. */
   readonly fingerprint: string;
 }
 

@@ -68,11 +68,11 @@ export interface Clips {
   ) => Promise<{ readonly released: readonly { readonly id: string; readonly priority: Priority }[] }>;
   /** Marks a clip failed and fails every render that waits for it. */
   readonly fail: (key: string, code: ErrorCode, message: string) => Promise<RowsEnded>;
-  /** Wants stored clips again whose files are gone; the renders wait again. */
+  /** Queues stored clips again whose files are missing; the renders wait again. */
   readonly revive: (render: string, keys: readonly string[]) => Promise<void>;
-  /** A stored clip's file is gone: it is to be made again for anyone who wants it. */
+  /** A stored clip's file is missing: it is rendered again for everyone who needs it. */
   readonly lose: (key: string) => Promise<void>;
-  /** Records a picture that is about to be taken from a clip. @returns whether there still is such a clip. */
+  /** Records a picture that is about to be taken from a clip. @returns whether the clip still exists. */
   readonly addStill: (clip: string, still: Still) => Promise<boolean>;
 
   /**

@@ -62,7 +62,7 @@ interface Tally {
   frames: number;
 }
 
-/** A 64-digit hex key as 16 characters: 128 bits tell any number of clips apart at a third of the memory. */
+/** A 64-digit hex key as 16 characters: 128 bits distinguish any number of clips with a third of the memory. */
 const compact = (key: string): string => Buffer.from(key.slice(0, 32), 'hex').toString('latin1');
 
 function priceScene(
@@ -95,7 +95,7 @@ type BadRow = IntakeRow & { readonly check: RowFailure };
  * Plans every row and counts what would be rendered. Memory grows with the number of distinct
  * clips, not with the rows.
  *
- * @param onBadRow is told of each row that would fail, in the input's order.
+ * @param onBadRow is called with each row that would fail, in the input's order.
  */
 export async function forecastCampaign(
   pipeline: Pipeline,

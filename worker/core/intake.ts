@@ -4,17 +4,17 @@ import type { AnyRecord } from '../../data/record.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { ResolvedImages } from '../../video/story/bind.ts';
 import { runTemplateCode, tryTemplate } from '../../video/story/template-code.ts';
-import { checkGlyphs } from './check-glyphs.ts';
-import { traceOf } from './jobs/trace-of.ts';
-import { erasedRender, type RowPlan, type NewRender } from './renders.ts';
-import type { RenderWarning } from './render-schema.ts';
-import { resolveImages } from './image-resolver.ts';
+import type { Template } from '../../video/story/template.ts';
 import type { NewCampaign } from './campaigns.ts';
+import { checkGlyphs } from './check-glyphs.ts';
 import type { ClipDraft } from './clips.ts';
+import { resolveImages } from './image-resolver.ts';
+import { traceOf } from './jobs/guard.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Planner } from './plan-render.ts';
-import type { Template } from '../../video/story/template.ts';
 import type { Priority } from './ports.ts';
+import type { RenderWarning } from './render-schema.ts';
+import { erasedRender, type NewRender, type RowPlan } from './renders.ts';
 import { splitErased, withPeople } from './suppression.ts';
 import type { RenderSource } from './viewers.ts';
 
@@ -27,7 +27,7 @@ export interface IntakeRow {
   readonly customerId?: string | undefined;
   /** Its HMAC, where nothing else is known. */
   readonly person?: string | undefined;
-  /** Whether its person was erased and the input holds nothing of it any more. */
+  /** Whether its person was erased, so that the input no longer contains the row. */
   readonly erased?: boolean | undefined;
   readonly warnings: readonly RenderWarning[];
   readonly check:
@@ -216,7 +216,7 @@ export async function takeIn(
   await record(pipeline, context, drafts, clips);
 }
 
-/** Records rows that nobody wants any more, without looking at them. Rows recorded before stay as they are. */
+/** Records rows that nobody needs any more, without reading them. Rows recorded before stay as they are. */
 export async function takeInCancelled(
   pipeline: Pipeline,
   context: IntakeContext,
@@ -231,7 +231,7 @@ export async function takeInCancelled(
   await record(pipeline, context, [...erased, ...cancelled], new Map());
 }
 
-/** How often rows want clips, by scene; each clip that is begun was missing once. */
+/** How many clips rows need, by scene; each new clip was missing once. */
 function countWants(
   drafts: readonly NewRender[],
   clips: ReadonlyMap<string, ClipDraft>,

@@ -1,9 +1,7 @@
 import type { BespokeError } from '../../errors/bespoke-error.ts';
-import { createAssembleVideo, createAssembly } from './jobs/assemble-video.ts';
-import { createGuard, type Guard } from './jobs/guard.ts';
-import type { JobWatch } from './jobs/job-watch.ts';
-import type { WatchedVideo } from './jobs/campaign-rows.ts';
-import { createPlanCampaign } from './jobs/plan-campaign.ts';
+import { createAssembler, createAssembleVideo } from './jobs/assemble-video.ts';
+import { createGuard, type Guard, type JobWatch } from './jobs/guard.ts';
+import { createPlanCampaign, type WatchedVideo } from './jobs/plan-campaign.ts';
 import { createRenderClip } from './jobs/render-clip.ts';
 import { createTakePictures } from './jobs/take-pictures.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -24,7 +22,7 @@ export function createJobHandlers(
   watch: JobWatch,
   readWatched: (session: string) => Promise<WatchedVideo>,
 ): JobHandlers {
-  const assemble = createAssembly(pipeline);
+  const assemble = createAssembler(pipeline);
   const guard = (name: JobName): Guard => createGuard(name, pipeline, watch, halt);
   return {
     'render-clip': createRenderClip(pipeline, guard('render-clip'), assemble),

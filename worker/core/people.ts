@@ -38,7 +38,7 @@ export interface Erased {
   readonly campaigns: readonly string[];
   /** Rows among them that had not ended before. */
   readonly rowsEnded: number;
-  /** What nobody wants any more and may be in the queue. */
+  /** Work that nothing needs any more and that may be in the queue. */
   readonly clips: readonly string[];
   readonly renders: readonly string[];
 }

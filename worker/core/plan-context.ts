@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -15,8 +15,7 @@ async function hashSound(
   try {
     return [file, await media.soundHash(fileURLToPath(directory), file)];
   } catch (cause) {
-    const message = `The sound "${file}" of template ${template.id} cannot be read; it belongs into the template's folder "sounds".`;
-    throw new BespokeError('template-invalid', message, { cause });
+    throw errors.templateSoundUnreadable({ file, template: template.id }, { cause });
   }
 }
 
@@ -48,7 +47,7 @@ async function readTemplateCode(
 }
 
 /**
- * Reads a template's code when it is first asked for and remembers it: code that changes while a
+ * Reads a template's code when it is first needed and remembers it: code that changes while a
  * process runs is not drawn by it either. The engine is read each time, since workers may be given another
  * one while this process runs.
  *

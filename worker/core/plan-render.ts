@@ -1,5 +1,5 @@
 import type { AnyRecord } from '../../data/record.ts';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import {
   bindView,
   bindPathOf,
@@ -36,7 +36,7 @@ export interface PlanContext {
   readonly soundHashes: ReadonlyMap<string, string>;
 }
 
-/** What a record wants rendered. */
+/** The clips and the video of a record. */
 export interface ClipsPlan {
   /** One per step of the path; a scene that comes twice with equal inputs is one clip. */
   readonly clips: readonly ClipDraft[];
@@ -93,7 +93,7 @@ function createSceneIdentifier(context: PlanContext, hmac: Hmac): (scene: string
     if (before !== undefined) return before;
     const codeHash = codeHashes.get(scene);
     if (codeHash === undefined) {
-      throw new BespokeError('template-invalid', `The code of scene "${scene}" was not read.`);
+      throw errors.sceneCodeMissing({ scene });
     }
     const identity = { template: template.id, scene, codeHash, format, fps: template.fps, encoding };
     const made = { identity, key: hmac('scene', { ...identity, engineVersion }) };
@@ -118,9 +118,9 @@ function withStills(clips: readonly ClipDraft[], { poster, teaser }: PathStills)
  * give equal keys, on every machine that shares the secret. It throws a BespokeError `template-failed`
  * when the template does not work for a record; other records may be planned all the same.
  *
- * @param walker decides for the viewer; without it the video is that of one who only watches.
+ * @param playthrough decides for the viewer; without it the video is that of one who only watches.
  */
-export function createPlanner(context: PlanContext, hmac: Hmac, walker?: Playthrough): Planner {
+export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Playthrough): Planner {
   const { template } = context;
   const identify = createSceneIdentifier(context, hmac);
   const shared = new Map<string, ClipDraft>();
@@ -148,10 +148,10 @@ export function createPlanner(context: PlanContext, hmac: Hmac, walker?: Playthr
     return made;
   }
 
-  /** A picture that cannot be bound is one that no path of this record comes to; if one does, it fails there. */
-  function tryClip(story: StoryContext, { node, view: picture }: ReturnType<typeof recordViews>[number]) {
+  /** A view that cannot be bound is one that no path of this record comes to; if one does, it fails there. */
+  function clipUnlessBroken(story: StoryContext, { node, view }: ReturnType<typeof recordViews>[number]) {
     try {
-      return [clipOf(bindView(template, node, picture, story.facts))];
+      return [clipOf(bindView(template, node, view, story.facts))];
     } catch {
       return [];
     }
@@ -160,13 +160,17 @@ export function createPlanner(context: PlanContext, hmac: Hmac, walker?: Playthr
   function clipsBeside(story: StoryContext, path: readonly BoundScene[]): readonly ClipDraft[] {
     const shown = new Set(path.map(({ node }) => node));
     const others = recordViews(story).filter(({ node, which }) => which === 'generic' || !shown.has(node));
-    return others.flatMap((each) => tryClip(story, each));
+    return others.flatMap((each) => clipUnlessBroken(story, each));
   }
 
   function bindClips(story: StoryContext) {
-    const path = bindPathOf(template, story, (walker ?? passivePlaythrough)(story));
+    const path = bindPathOf(template, story, (playthrough ?? passivePlaythrough)(story));
     // Where all choices are made already, there is nothing to come to.
-    return { path, clips: path.map(clipOf), beside: walker === undefined ? clipsBeside(story, path) : [] };
+    return {
+      path,
+      clips: path.map(clipOf),
+      beside: playthrough === undefined ? clipsBeside(story, path) : [],
+    };
   }
 
   /** All that a video needs of its template, so that a row that is counted can be planned too. */

@@ -17,7 +17,7 @@ export interface Log {
 
 export type LogLine = (message: string, fields?: Readonly<Record<string, string | number | boolean>>) => void;
 
-/** What is kept for good, by kind; a name is a hex key with its extension. */
+/** What is kept permanently, by kind; a name is a hex key with its extension. */
 export type Namespace =
   | 'clips'
   | 'mixes'
@@ -72,7 +72,7 @@ export interface Store {
     answer: { readonly contentType: string; readonly cacheControl: string; readonly seconds: number },
   ) => Promise<string | undefined>;
   readonly remove: (namespace: Namespace, name: string) => Promise<void>;
-  /** Writes and removes something small. @throws BespokeError when the store is away or refuses. */
+  /** Writes and removes something small. @throws BespokeError when the store is unavailable or refuses. */
   readonly probe: () => Promise<void>;
   /** A fresh path for a temporary file on the same file system; what a crash leaves there is swept. */
   readonly scratch: (extension: string) => Promise<string>;
@@ -248,7 +248,7 @@ export interface JobQueue {
 export interface Metrics {
   /** A row has ended. */
   readonly renderEnded: (outcome: 'done' | 'failed' | 'skipped' | 'cancelled') => void;
-  /** A row wants a clip that is stored or already wanted (`hit`), or that has to be rendered (`miss`). */
+  /** A row needs a clip that is stored or queued already (`hit`), or that has to be rendered (`miss`). */
   readonly clipWanted: (template: string, scene: string, found: 'hit' | 'miss', count: number) => void;
   readonly clipRendered: (template: string, scene: string, frames: number, seconds: number) => void;
   readonly renderAssembled: (seconds: number) => void;

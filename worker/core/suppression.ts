@@ -10,7 +10,7 @@ interface OwnedRow {
   readonly customerId?: string | undefined;
   /** HMAC of the customer's id. */
   readonly person?: string | undefined;
-  /** Whether its person was erased and the input holds nothing of it any more. */
+  /** Whether its person was erased, so that the input no longer contains the row. */
   readonly erased?: boolean | undefined;
 }
 

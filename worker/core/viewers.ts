@@ -96,7 +96,7 @@ export interface SettledRemakes {
 /** Viewers: their sessions, what they say about their data, and the links that they share. Every method is one transaction; those about data and links may be repeated without harm. */
 export interface Viewers {
   /**
-   * Opens a session. An owner continues the one that is open, whichever device it was begun on and
+   * Opens a session. An owner continues the one that is open, on whichever device it was started, and
    * whichever link led there; a guest begins a new one. Of more than `mostGuests` of a video the oldest go.
    */
   readonly openSession: (
@@ -155,7 +155,7 @@ export interface Viewers {
   readonly consents: (render: string) => Promise<readonly string[]>;
   readonly setConsent: (render: string, variable: string, agreed: boolean) => Promise<void>;
 
-  /** The random part of the link that is shared; `link` becomes it where there is none. */
+  /** The random part of the shared link; `link` is stored if there is none. */
   readonly share: (render: string, link: string) => Promise<string>;
   readonly unshare: (render: string) => Promise<void>;
   readonly sharedLink: (render: string) => Promise<string | undefined>;

@@ -3,7 +3,7 @@ export type WebhookEvent = 'render.done' | 'render.failed' | 'render.cancelled' 
 
 /** One message to one target, until it has arrived or was given up. */
 export interface WebhookDelivery {
-  /** Sent as `webhook-id`, equal in all attempts, so that a receiver can tell a repetition. */
+  /** Sent as `webhook-id`, equal in all attempts, so that a receiver can recognize a repetition. */
   readonly id: string;
   readonly campaign: string;
   readonly event: WebhookEvent;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';
+import { type BespokeError, hasCode } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import type { Log } from './ports.ts';
 
 /** How long a worker that gives no sign of life keeps others from setting another engine. */
@@ -51,10 +52,10 @@ export function engineMismatch(own: string, agreed: string): BespokeError {
   const [ownParts, agreedParts] = [partsOf(own), partsOf(agreed)];
   const missingIn = (parts: readonly string[], others: readonly string[]): string =>
     parts.filter((part) => !others.includes(part)).join(', ');
-  return new BespokeError(
-    'engine-mismatch',
-    `This worker draws with ${missingIn(ownParts, agreedParts)}, and the other workers with ${missingIn(agreedParts, ownParts)}. Their clips would not fit together.`,
-  );
+  return errors.enginesDiffer({
+    own: missingIn(ownParts, agreedParts),
+    others: missingIn(agreedParts, ownParts),
+  });
 }
 
 /**
@@ -72,10 +73,7 @@ export async function agreedEngine({
   if (workers.alone) return renderer.engineVersion();
   const agreed = await workers.engineVersion();
   if (agreed !== undefined) return agreed;
-  throw new BespokeError(
-    'engine-unknown',
-    'No worker has started in this deployment yet, so the versions of Remotion and of the browser are not known.',
-  );
+  throw errors.engineUnknown();
 }
 
 /**

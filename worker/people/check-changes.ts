@@ -12,7 +12,7 @@ export interface ChangeFault {
   readonly message: string;
 }
 
-/** A record as its viewer wants it, or every reason why not. */
+/** A record with its viewer's changes, or every reason why they are refused. */
 export type CheckedChanges =
   | { readonly ok: true; readonly record: AnyRecord; readonly changes: readonly RecordChange[] }
   | { readonly ok: false; readonly faults: readonly ChangeFault[] };
@@ -32,14 +32,14 @@ export function checkValue(template: Template, name: string, field: Field, value
   const fields = { [name]: field };
   const check = checkRecord(fields, { [name]: value });
   if (!check.ok) return { ok: false, message: story(check.issues.map((issue) => issue.message).join(' ')) };
-  // The fallback of a text that cannot be drawn is nothing that the viewer asked for.
+  // The viewer did not ask for the fallback of a text that cannot be drawn.
   const glyphs = checkGlyphs({ [name]: { ...field, fallback: undefined } }, check.record, template.glyphs);
   if (!glyphs.ok) return { ok: false, message: glyphs.issues.map((issue) => issue.message).join(' ') };
   return { ok: true, value: check.record[name] };
 }
 
 /**
- * Applies what a viewer wants changed to their record. All changes are made, or none.
+ * Applies a viewer's changes to their record. All changes are made, or none.
  *
  * @param before changes that hold already.
  */
@@ -57,7 +57,7 @@ export function checkChanges(
     const field = Object.hasOwn(template.record, name) ? template.record[name] : undefined;
     const original = changes.has(name) ? changes.get(name)?.original : record[name];
     if (field === undefined) {
-      faults.push({ name, message: 'This cannot be changed by itself.' });
+      faults.push({ name, message: 'This value is derived from others and cannot be changed.' });
     } else if (change.do === 'restore') {
       values[name] = original ?? undefined;
       changes.delete(name);
@@ -66,7 +66,7 @@ export function checkChanges(
         values[name] = field.fallback;
         changes.set(name, { name, kind: 'withheld', original });
       } else {
-        faults.push({ name, message: `The film cannot do without this: ${field.label}.` });
+        faults.push({ name, message: `The video requires this value: ${field.label}.` });
       }
     } else if (change.do === 'correct') {
       const checked: Value =

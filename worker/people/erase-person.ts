@@ -12,9 +12,9 @@ import type { Receipt } from './people-schema.ts';
 import { findSubject, type Named } from './subject.ts';
 
 const notReached = [
-  'Files that `bespoke batch` or `bespoke render` put into a folder are their owner’s to delete.',
-  'Files that were downloaded, and mails that hold links or pictures, are where they were sent.',
-  'Backups of tables and store keep what they held when they were made.',
+  'Files that `bespoke batch` and `bespoke render` exported: delete them yourself.',
+  'Downloaded files, and mails with links or pictures.',
+  'Backups of the database and the store: erase the person again after you restore one.',
 ];
 
 /** Rows of a person by campaign: those that are recorded, and those that are only in a file. */
@@ -52,7 +52,7 @@ async function imageKeysOfRenders(
   });
 }
 
-/** Takes work out of the queue that nobody waits for any more; where it is away, workers find that out. */
+/** Removes work from the queue that nothing needs any more; if the queue does not answer, workers notice later. */
 async function cancelJobs(pipeline: Pipeline, jobs: readonly Job[]): Promise<void> {
   await tryNow(pipeline, async () => {
     for (const job of jobs) await pipeline.queue.cancel(job);

@@ -14,7 +14,7 @@ import { tryNow } from '../campaigns/place.ts';
 import { viewsSeen, viewsOfRecord, viewsAhead, type ViewerStory } from '../viewers/viewer-story.ts';
 import type { StoryContext } from '../../video/story/engine/state.ts';
 
-/** A render's record as its viewer wants it. */
+/** A render's record with its viewer's changes. */
 export interface WantedRecord {
   readonly record: AnyRecord;
   /** All changes that hold from now on. */
@@ -30,7 +30,7 @@ export interface Remaking {
    * gone at once, and the new render has its links when it is done. With the record as it is, a render that
    * could not be made is tried again.
    *
-   * @param log of the viewer's session: what they have seen stays at hand where it is still the same.
+   * @param log of the viewer's session: clips that they have seen stay available if they are still the same.
    * @returns false, with nothing changed, where the record was changed since it was read.
    * @throws BespokeError `template-invalid` when the story cannot be walked with the record.
    */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AnyRecord } from '../../data/record.ts';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import { readVariables } from '../../video/story/engine/state.ts';
 import type {
   KnownChange,
@@ -53,7 +53,7 @@ export function createViewerData(pipeline: Pipeline, terms: LinkOptions): Viewer
 
   async function storyOf(render: string): Promise<ViewerStory> {
     const story = await findStory(pipeline, render, 'owner');
-    if (story === undefined) throw new Error(`Video ${render} has a session, and nothing it is made from.`);
+    if (story === undefined) throw new Error(`Render ${render} has a session but no source.`);
     return story;
   }
 
@@ -111,7 +111,7 @@ export function createViewerData(pipeline: Pipeline, terms: LinkOptions): Viewer
       if (await remaking.change(story, { record, changes, before }, log))
         return { decided, restarts: await goOn(await storyOf(render.id), session) };
     }
-    throw new BespokeError('service-unavailable', 'The record is being changed from elsewhere, too.');
+    throw errors.recordBusy();
   }
 
   function declarationOf({ entry: { template } }: ViewerStory, variable: string) {
@@ -119,7 +119,7 @@ export function createViewerData(pipeline: Pipeline, terms: LinkOptions): Viewer
       ? template.story.variables[variable]
       : undefined;
     if (typeof found?.writeBack === 'object') return found.writeBack;
-    throw new BespokeError('request-invalid', 'No answer of this film is written back under this name.');
+    throw errors.answerNotWrittenBack();
   }
 
   async function writeBack(access: Pick<ViewerAccess, 'session' | 'render'>): Promise<void> {
@@ -185,7 +185,7 @@ export function createViewerData(pipeline: Pipeline, terms: LinkOptions): Viewer
           ? { ok: true, record: story.source.record, changes }
           : { ok: false },
       );
-      // It was begun just now, even where it has failed again by now.
+      // It was started just now, even if it has failed again already.
       if (decided.ok) return { state: 'making' };
       return remakeView((await renders.find(id)) ?? access.render);
     },

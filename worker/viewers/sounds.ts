@@ -8,7 +8,7 @@ const encoderVersion = 1;
 
 /** Music and scene sounds as players load them. */
 export interface Sounds {
-  /** Public names by file of the template's `sounds/`; they are made where they are asked for. */
+  /** Public names by file of the template's `sounds/`; the files are made at the first request. */
   readonly names: (entry: RegistryEntry) => Promise<ReadonlyMap<string, string>>;
   /** Begins to make a template's sounds that were never made. A failure is reported to the one who asks for the sound. */
   readonly warm: (entry: RegistryEntry) => void;

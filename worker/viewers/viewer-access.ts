@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import type { Hmac } from '../core/hmac.ts';
 import type { Render } from '../core/renders.ts';
 import type { Pipeline } from '../core/pipeline.ts';
@@ -113,5 +113,5 @@ export async function findAccess(
     const session = recorded ?? newSession(pass.session, { render, rights, link, expiresAt }, clock.now());
     if (isOf(session, pass, render)) return { session, render, rights, expiresAt };
   }
-  throw new BespokeError('link-ended', 'The link to this film was withdrawn or has expired.');
+  throw errors.linkEnded();
 }

@@ -1,8 +1,8 @@
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import type { AnyRecord } from '../../data/record.ts';
+import { type LogEntry, replay } from '../../video/story/engine/session.ts';
 import type { Playthrough } from '../../video/story/playthrough.ts';
-import { replay, type LogEntry } from '../../video/story/engine/session.ts';
-import type { WatchedVideo } from '../core/jobs/campaign-rows.ts';
+import type { WatchedVideo } from '../core/jobs/plan-campaign.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { PlanTerms, ViewerRights } from '../core/viewers.ts';
 import { contextFor } from './viewer-story.ts';
@@ -18,8 +18,6 @@ export interface WatchedSession {
   readonly rights: ViewerRights;
 }
 
-const unusable = (message: string): BespokeError => new BespokeError('session-unusable', message);
-
 /**
  * Reads a recorded session.
  *
@@ -30,13 +28,13 @@ export async function readSession(
   id: string,
 ): Promise<WatchedSession> {
   const session = await viewers.findSession(id);
-  if (session === undefined) throw unusable('No session has this id, or it was erased.');
+  if (session === undefined) throw errors.sessionUnknown();
   const [source, render, logged] = await Promise.all([
     renders.source(session.render),
     renders.find(session.render),
     viewers.log(id),
   ]);
-  if (source === undefined) throw unusable('What the film of this session was made from is gone.');
+  if (source === undefined) throw errors.sessionSourceGone();
   const { terms, record } = source;
   return {
     terms,
@@ -69,10 +67,10 @@ function walkerOf({ log, rights }: Pick<WatchedSession, 'log' | 'rights'>): Play
   return (context) => {
     const replayed = replay(contextFor(context, rights), log);
     if (!replayed.ok) {
-      throw unusable('The story or the record has changed since, and the session leads elsewhere by now.');
+      throw errors.sessionLeadsElsewhere();
     }
     const { state } = replayed.session;
-    if (state === undefined) throw unusable('Nothing was watched in this session yet.');
+    if (state === undefined) throw errors.sessionEmpty();
     return state;
   };
 }

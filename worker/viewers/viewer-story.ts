@@ -1,4 +1,4 @@
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import { bindView, bindStep, storyContextOf, type BoundScene } from '../../video/story/bind.ts';
 import { member, variablesRead, type Condition, type Variables } from '../../video/story/engine/condition.ts';
 import {
@@ -61,17 +61,14 @@ export async function findStory(
   if (source === undefined) return undefined;
   const { terms, record, images } = source;
   const entry = findTemplate(registry, terms.template);
-  if (entry === undefined)
-    throw new BespokeError('template-unknown', 'The template of this film was removed.');
+  if (entry === undefined) throw errors.templateRemoved();
   const context = tryTemplate(() =>
     contextFor(storyContextOf(entry.template, record, images, terms), rights),
   );
   if (!context.ok) {
     // Viewers cannot correct a template, so they do not see what is wrong with it.
     const { cause } = context;
-    throw new BespokeError('template-failed', 'The template of this film does not work for it any more.', {
-      cause,
-    });
+    throw errors.templateOutdated(undefined, { cause });
   }
   return {
     render,

@@ -94,7 +94,7 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
 
   async function storyOf({ render, rights }: ViewerSession): Promise<ViewerStory> {
     const story = await findStory(pipeline, render, rights);
-    if (story === undefined) throw new Error(`Video ${render} has a session, and nothing it is made from.`);
+    if (story === undefined) throw new Error(`Render ${render} has a session but no source.`);
     return story;
   }
 

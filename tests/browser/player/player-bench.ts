@@ -1,8 +1,8 @@
 import type { BrowserContextOptions } from 'playwright-core';
 import { createServer } from '../../../server/app.ts';
 import { renderSchema } from '../../../worker/campaigns/report-schema.ts';
+import { makeApiKey } from '../../../worker/core/keys.ts';
 import type { Pipeline } from '../../../worker/core/pipeline.ts';
-import { makeApiKey } from '../../../worker/keys/make-api-key.ts';
 import { newDeployment, openDeployment, removeDeployment } from '../../e2e/deployment.ts';
 import { freePort } from '../../services/free-port.ts';
 import { countClips, type CountedSize } from './counted-clips.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeApiKey } from '../../../worker/keys/make-api-key.ts';
-import { serveDeployment, type ServedDeployment } from './server-bench.ts';
+import { makeApiKey } from '../../../worker/core/keys.ts';
+import { type ServedDeployment, serveDeployment } from './server-bench.ts';
 
 let served: ServedDeployment;
 

@@ -1,12 +1,11 @@
 import { inject } from 'vitest';
-import type { ServerDependencies } from '../../../server/dependencies.ts';
 import { createServer } from '../../../server/app.ts';
+import type { ServerDependencies } from '../../../server/dependencies.ts';
 import type { Server } from '../../../server/server.ts';
 import type { OpenPipeline, Surroundings } from '../../../worker/compose.ts';
 import type { Config } from '../../../worker/config.ts';
-import type { Scope } from '../../../worker/core/keys.ts';
-import { makeApiKey } from '../../../worker/keys/make-api-key.ts';
-import { newDeployment, openDeployment, removeDeployment, type Deployment } from '../deployment.ts';
+import { makeApiKey, type Scope } from '../../../worker/core/keys.ts';
+import { type Deployment, newDeployment, openDeployment, removeDeployment } from '../deployment.ts';
 
 /** Where clients reach the tests' server, although it listens nowhere. */
 export const publicUrl = 'https://video.test';

@@ -198,9 +198,9 @@ describe('a viewer', () => {
     if (wrong.outcome !== 'refused') throw new Error('It was changed.');
     expect(wrong.faults.map(({ name, message }) => `${name}: ${message}`)).toEqual([
       expect.stringMatching(/^plan: Plan holds "Gold", which /),
-      'plan: The film cannot do without this: Plan.',
+      'plan: The video requires this value: Plan.',
       expect.stringMatching(/^name: Name holds “ሀ” \(U\+1200\), which no bundled font can draw/),
-      'greeting: This cannot be changed by itself.',
+      'greeting: This value is derived from others and cannot be changed.',
       'town: Town cannot be corrected to this; leave it out instead.',
     ]);
     expect(await shownBy(id)).toEqual(['Dear Dora', 'Hof', 'Plus']);

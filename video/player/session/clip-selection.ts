@@ -56,7 +56,7 @@ export function commitFrames(fps: number, open: boolean): number {
   return Math.max(concludeFrames(fps) + 1, Math.ceil(fps * (open ? 0.4 : 2)));
 }
 
-/** Frames before the end at which the stage is told that nothing follows; decoders hold back about three. */
+/** Frames before the end at which the stage learns that nothing follows; decoders hold back about three. */
 export function concludeFrames(fps: number): number {
   return Math.max(5, Math.ceil(fps * 0.2));
 }

@@ -135,7 +135,7 @@ async function insertCampaign(
   return placed.length > 0;
 }
 
-/** @returns `Campaigns.place`, to be tried again while the database is away. */
+/** @returns `Campaigns.place`, to be retried while the database does not answer. */
 function createPlace(
   database: Database,
 ): (fresh: NewCampaign, asked: Idempotency | undefined) => Promise<Placed> {

@@ -105,7 +105,7 @@ async function reviveClips(tx: Database, id: string, keys: readonly string[]): P
 
 const demandRow = z.object({ key: z.string(), priority: z.number() });
 
-/** Clips that one viewer can wait for; anyone who wants more has left the first of them behind. */
+/** Clips that one viewer can wait for; a viewer who needs more has passed the first of them. */
 const mostDemands = 16;
 
 /** `Clips.demand` within a transaction. */

@@ -3,7 +3,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
-import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 
 /** Drizzle over either driver, or within a transaction of one. */
 export type Database = PgDatabase<PgQueryResultHKT>;
@@ -22,7 +22,7 @@ export interface DatabaseAccess {
   readonly database: Database;
   /** Runs within one transaction, which takes place when `run` resolves and never happened otherwise. */
   readonly transaction: <T>(run: (tx: Database) => Promise<T>) => Promise<T>;
-  /** Runs an operation, again while the database is away or two transactions got in each other's way. */
+  /** Runs an operation, and retries it while the database does not answer or after a conflict of transactions. */
   readonly persist: <T>(operation: () => Promise<T>) => Promise<T>;
   readonly close: () => Promise<void>;
 }
@@ -64,15 +64,12 @@ export function toCursor(page: readonly { readonly number: number }[], limit: nu
 /**
  * Reads a cursor that `toCursor` gave.
  *
- * @throws BespokeError `request-invalid` when it is none.
+ * @throws BespokeError `request-invalid` when it is invalid.
  */
 export function fromCursor(cursor: string | undefined): number | undefined {
   if (cursor === undefined) return undefined;
   if (!/^\d{1,15}$/.test(cursor)) {
-    throw new BespokeError(
-      'request-invalid',
-      'The cursor is none that a list gave: begin without one, and go on with the one in the answer.',
-    );
+    throw errors.cursorInvalid();
   }
   return Number(cursor);
 }
@@ -106,13 +103,5 @@ export async function refuseOthers(database: Database): Promise<void> {
   const applied = await query(database, appliedRow, sql`select hash, created_at::float8 as at from ${table}`);
   const others = applied.filter(({ hash }) => !hashes.has(hash));
   if (others.length === 0) return;
-  throw others.some(({ at }) => at > newest)
-    ? new BespokeError(
-        'database-newer',
-        'The tables were changed by a newer version of Bespoke than this one.',
-      )
-    : new BespokeError(
-        'database-older',
-        'The tables were made by an older version of Bespoke, which this one cannot read.',
-      );
+  throw others.some(({ at }) => at > newest) ? errors.databaseNewer() : errors.databaseOlder();
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 
 /** What a failed statement means for the next step. */
 export type FailureKind = 'away' | 'refused' | 'conflict' | 'disk-full' | 'slow' | 'other';
@@ -49,9 +50,23 @@ function failureKind(error: unknown): FailureKind {
   return 'other';
 }
 
-/** How long and how often an operation is tried again while the database is away. */
+/**
+ * What the statement of a failed query does, and to which table or by which function; `undefined` where no query is
+ * known. Statements hold placeholders in place of values, so nothing in them is about a person.
+ */
+function statementOf(error: unknown): string | undefined {
+  for (let each: unknown = error; each instanceof Error; each = each.cause) {
+    if (!('query' in each) || typeof each.query !== 'string') continue;
+    const verb = /\b(?:select|insert|update|delete)\b/i.exec(each.query)?.[0].toLowerCase();
+    const name = /"?bespoke"?\."?(\w+)/.exec(each.query)?.[1];
+    return verb && name && `${verb} ${name}`;
+  }
+  return undefined;
+}
+
+/** How long and how often an operation is retried while the database does not answer. */
 export interface Persistence {
-  /** How long an operation is tried again while the database is away. */
+  /** How long an operation is retried while the database does not answer. */
   readonly patienceMs: number;
   readonly firstPauseMs: number;
   /** Where the database is, without user and password. */
@@ -87,11 +102,7 @@ async function waitWhileAnswering<T>(run: () => Promise<T>, settings: Persistenc
 }
 
 const silent = ({ address, patienceMs }: Persistence, cause?: unknown): BespokeError =>
-  new BespokeError(
-    'postgres-away',
-    `PostgreSQL at ${address} did not answer for ${Math.round(patienceMs / 1000)} s.`,
-    { cause },
-  );
+  errors.postgresSilent({ address, seconds: Math.round(patienceMs / 1000) }, { cause });
 
 /**
  * Runs an operation, again with growing pauses while its failures are such that time heals them. The
@@ -111,21 +122,16 @@ export async function persist<T>(operation: () => Promise<T>, settings: Persiste
       const kind = failureKind(error);
       if (kind === 'other') throw error;
       if (kind === 'slow') {
-        throw new BespokeError(
-          'postgres-slow',
-          `PostgreSQL at ${settings.address} answers, but took too long for one statement.`,
+        throw errors.postgresSlow(
+          { address: settings.address, statement: statementOf(error) },
           { cause: error },
         );
       }
       if (kind === 'disk-full') {
-        throw new BespokeError('disk-full', `The database at ${settings.address} has no space left.`, {
-          cause: error,
-        });
+        throw errors.postgresFull({ address: settings.address }, { cause: error });
       }
       if (kind === 'refused') {
-        throw new BespokeError('postgres-refused', `PostgreSQL at ${settings.address} refuses this user.`, {
-          cause: error,
-        });
+        throw errors.postgresRefused({ address: settings.address }, { cause: error });
       }
       if (kind === 'conflict' && ++conflicts > conflictsInARow) throw error;
       const pauseMs = Math.min(settings.firstPauseMs * 2 ** Math.min(attempt - 1, 10), longestPauseMs);

@@ -19,7 +19,7 @@ import {
 import { persist } from './persist.ts';
 
 /**
- * Opens the embedded database. It serves one process, and excludes no other by itself: own the
+ * Opens the embedded database. It serves one process, and does not exclude others itself: own the
  * workspace first. It runs without fsync: it outlives its process, not the machine's power.
  *
  * @throws BespokeError `directory-not-writable`, `disk-full`.

@@ -1,7 +1,7 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Client, DatabaseError, Pool, type ClientBase } from 'pg';
-import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 import type { Log } from '../../core/ports.ts';
 import {
   migrations,
@@ -20,7 +20,7 @@ export interface PostgresOptions {
   readonly log: Log;
   /** How long to wait for PostgreSQL to answer at the start. */
   readonly startupMs?: number;
-  /** How long operations are tried again while PostgreSQL is away later. */
+  /** How long operations are retried while PostgreSQL does not answer later. */
   readonly patienceMs?: number;
   readonly connections?: number;
   /** How long one statement may take, except while tables are made. */
@@ -49,10 +49,7 @@ const migrationLock = 4_213_077_121;
 /** Host, port and database, never the password. */
 function addressOf(url: string): string {
   if (!URL.canParse(url)) {
-    throw new BespokeError(
-      'postgres-refused',
-      'DATABASE_URL is not an address of the form postgres://user@host:5432/database.',
-    );
+    throw errors.postgresUrlInvalid();
   }
   const { hostname, port, pathname } = new URL(url);
   return `${hostname || 'localhost'}:${port === '' ? '5432' : port}${pathname}`;
@@ -146,7 +143,8 @@ export async function connectPostgresTables(options: PostgresOptions): Promise<D
     patienceMs,
     firstPauseMs: 100,
     address,
-    onRetry: (fields) => log.warn('PostgreSQL is tried again', { ...fields, postgres: address }),
+    onRetry: (fields) =>
+      log.warn('a statement is sent to PostgreSQL again', { ...fields, postgres: address }),
   };
   const pool = new Pool({
     connectionString: url,

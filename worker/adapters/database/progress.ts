@@ -45,7 +45,7 @@ async function countRemade(
 }
 
 /**
- * `Campaigns.progress`. Asked for often, and by many: counts without grouping, since sorting rows by their
+ * `Campaigns.progress`. It is read often: it counts without grouping, since sorting rows by their
  * state costs several times what reading them does.
  */
 export async function readProgress(database: Database, id: string): Promise<CampaignProgress> {

@@ -80,7 +80,7 @@ export async function wantClips(
     .where(sql`${clip.key} = any${textArray(keys)}`)
     .orderBy(clip.key)
     .for('no key update');
-  if (locked.length < keys.size) throw new Error('A row wants a clip that was not handed in.');
+  if (locked.length < keys.size) throw new Error('A row needs a clip that was not recorded with it.');
   const known = locked.filter(({ key }) => !inserted.has(key));
   const wanted = known.filter(({ state }) => state === 'wanted');
   const keysOfWanted = textArray(keySet(wanted));
@@ -160,7 +160,7 @@ interface RenderLine {
 
 const withoutClips = { path: '[]', clipsLeft: 0, clipsRendered: 0, clipsReused: 0 };
 
-/** A clip counts as rendered for the first row that wants it, as reused for all others. */
+/** A clip counts as rendered for the first row that needs it, as reused for all others. */
 function toRenderLines(
   drafts: readonly NewRender[],
   { begun, stored }: ClipStates,

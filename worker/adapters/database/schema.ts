@@ -221,7 +221,7 @@ export const render = schema.table(
       .on(table.person)
       .where(sql`person is not null`),
     index('render_state').on(table.campaign, table.state, table.row),
-    /** Tells whether a campaign has an open row: of all indexes only this one leads there in order of `ended`. */
+    /** For whether a campaign has an open row: only this index finds one in the order of `ended`. */
     index('render_open')
       .on(table.campaign, table.ended)
       .where(sql`state in ('waiting', 'ready')`),

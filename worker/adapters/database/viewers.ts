@@ -161,8 +161,7 @@ export function createViewers({ database, transaction, persist }: DatabaseAccess
             ? and(eq(session.render, wanted.render), eq(session.rights, 'owner'), isNull(session.endedAt))
             : eq(session.id, wanted.id);
         const [open] = await tx.update(session).set({ link: wanted.link }).where(mine).returning();
-        if (open === undefined)
-          throw new Error(`Session ${wanted.id} can be neither opened nor gone on with.`);
+        if (open === undefined) throw new Error(`Session ${wanted.id} can neither be opened nor continued.`);
         return { session: toSession(open), resumed: open.id !== wanted.id };
       }),
 

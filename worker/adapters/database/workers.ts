@@ -1,5 +1,5 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
-import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 import { engineMismatch, workerSilenceMs, type Deployment, type Workers } from '../../core/workers.ts';
 import type { Database, DatabaseAccess } from './database.ts';
 import { deployment, worker } from './schema.ts';
@@ -9,10 +9,7 @@ async function checkSecret(database: Database, fingerprint: string): Promise<voi
   await database.insert(deployment).values({ id: 1, secretFingerprint: fingerprint }).onConflictDoNothing();
   const [known] = await database.select().from(deployment);
   if (known !== undefined && known.secretFingerprint !== fingerprint) {
-    throw new BespokeError(
-      'secret-mismatch',
-      'The tables were begun with another secret: with this one no stored clip would be found again, and names could not be recognized.',
-    );
+    throw errors.secretMismatch();
   }
 }
 

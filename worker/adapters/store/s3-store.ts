@@ -1,20 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import { errors } from '../../../errors/messages.ts';
 import type { Log, Namespace, Store } from '../../core/ports.ts';
-import { contentTypeOf } from './content-type.ts';
 import { openFileCache } from './file-cache.ts';
 import { privateModes } from './make-folder.ts';
 import { moveFile } from './move-file.ts';
 import { objectName } from './object-name.ts';
 import { makeS3Client, type S3Config, type Waiting } from './s3-client.ts';
 import { isAbsent, isDenied, s3Failure } from './s3-failure.ts';
-import { download, makeUploader, sizeOfObject, type S3Object } from './s3-transfer.ts';
+import { download, makeUploader, type S3Object, sizeOfObject } from './s3-transfer.ts';
 import { openScratchFolder, probeScratch } from './scratch-folder.ts';
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.mp4': 'video/mp4',
+  '.m4a': 'audio/mp4',
+  '.jpg': 'image/jpeg',
+  '.gif': 'image/gif',
+  '.vtt': 'text/vtt; charset=utf-8',
+  '.csv': 'text/csv; charset=utf-8',
+};
+
+/** The content type of a stored file, by its extension; sent when it is uploaded. */
+function contentTypeOf(name: string): string {
+  return contentTypes[extname(name)] ?? 'application/octet-stream';
+}
 
 /** What an S3 store needs besides its configuration. */
 export interface S3Surroundings {

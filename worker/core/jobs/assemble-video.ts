@@ -1,21 +1,21 @@
-import pMap from 'p-map';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { BespokeError, hasCode } from '../../../errors/bespoke-error.ts';
+import pMap from 'p-map';
+import { hasCode } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 import { findTemplate } from '../../../video/story/registry.ts';
 import { stillName } from '../clips.ts';
-import { renderFiles, type PlannedRender, type Render } from '../renders.ts';
-import { renderPictures, type RenderPicture } from '../render-schema.ts';
-import { priorities, type Pipeline } from '../pipeline.ts';
+import { type Pipeline, priorities } from '../pipeline.ts';
 import type { JobHandlers, Store } from '../ports.ts';
-import { writeVtt } from '../webvtt.ts';
+import { type RenderPicture, renderPictures } from '../render-schema.ts';
+import { type PlannedRender, type Render, renderFiles } from '../renders.ts';
 import { endRows } from '../settle.ts';
-import type { Guard } from './guard.ts';
+import { writeVtt } from '../webvtt.ts';
+import { type Guard, traceOf } from './guard.ts';
 import { clipAt, takePictures } from './take-pictures.ts';
-import { traceOf } from './trace-of.ts';
 import { withScratch } from './with-scratch.ts';
 
-/** A store may be far away: so many files are asked for at a time. */
+/** Files that are requested at the same time, because the store may be far away. */
 const atOnce = { concurrency: 8 };
 
 const isMissing = (error: unknown): boolean => hasCode(error, 'stored-file-missing');
@@ -32,7 +32,7 @@ async function publishMix(
   }
   const entry = findTemplate(registry, template);
   if (entry === undefined) {
-    throw new BespokeError('template-unknown', `This worker has no template "${template}".`);
+    throw errors.templateNotHere({ template });
   }
   await withScratch(store, 'm4a', async (file) => {
     await media.mix(sound, fileURLToPath(entry.directory), file);
@@ -63,8 +63,8 @@ async function publishKeptPoster({ store }: Pipeline, render: PlannedRender): Pr
   }
 }
 
-/** Joins a video and puts it on the store with what is at hand. @returns the pictures that are still to be made. */
-async function assembleVideo(
+/** Joins a video and stores it with the pictures that are ready. @returns the pictures that are still to be made. */
+async function joinAndPublish(
   pipeline: Pipeline,
   render: PlannedRender,
   parts: readonly string[],
@@ -104,13 +104,13 @@ async function lacking(store: Store, key: string): Promise<readonly RenderPictur
 }
 
 /** Makes a video, if it is ready. May be repeated. */
-export type AssembleVideo = (id: string) => Promise<void>;
+export type AssembleIfReady = (id: string) => Promise<void>;
 
 /**
  * Makes a video from its stored clips. It is done when its MP4 and captions are on the store. The teaser, and a
  * poster that its clip did not keep, follow at once; what fails there gets a job of its own.
  */
-export function createAssembly(pipeline: Pipeline): AssembleVideo {
+export function createAssembler(pipeline: Pipeline): AssembleIfReady {
   const { clips, renders, queue, store, renderer, log } = pipeline;
 
   /**
@@ -145,11 +145,11 @@ export function createAssembly(pipeline: Pipeline): AssembleVideo {
   }
 
   /** @returns the pictures that are still to be made; nothing where the video waits again for clips that are gone. */
-  async function assemble(planned: PlannedRender): Promise<readonly RenderPicture[] | undefined> {
+  async function joinStoredClips(planned: PlannedRender): Promise<readonly RenderPicture[] | undefined> {
     const parts = await fetchParts(planned, true);
     if (parts === undefined) return undefined;
     try {
-      return await assembleVideo(pipeline, planned, parts);
+      return await joinAndPublish(pipeline, planned, parts);
     } catch (error) {
       if ((await fetchParts(planned, false)) === undefined) return undefined;
       throw error;
@@ -176,7 +176,7 @@ export function createAssembly(pipeline: Pipeline): AssembleVideo {
     }
     if (render.status.state !== 'ready') return;
     if (planned === undefined) throw new Error(`Video ${id} was recorded without a plan.`);
-    const coming = (await lacking(store, planned.key)) ?? (await assemble(planned));
+    const coming = (await lacking(store, planned.key)) ?? (await joinStoredClips(planned));
     if (coming === undefined) return;
     const ended = await renders.complete(id, coming);
     await endRows(pipeline, 'done', ended);
@@ -195,7 +195,7 @@ export function createAssembly(pipeline: Pipeline): AssembleVideo {
 export function createAssembleVideo(
   pipeline: Pipeline,
   guard: Guard,
-  assemble: AssembleVideo,
+  assemble: AssembleIfReady,
 ): JobHandlers['assemble-video'] {
   return ({ render: id }, attempt) =>
     guard(

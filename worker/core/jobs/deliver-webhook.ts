@@ -1,9 +1,91 @@
-import type { WebhookDelivery } from '../webhooks.ts';
+import { createHash, createHmac } from 'node:crypto';
 import type { Campaign } from '../campaigns.ts';
-import { priorities, type Pipeline } from '../pipeline.ts';
+import type { Hmac } from '../hmac.ts';
+import { type Pipeline, priorities } from '../pipeline.ts';
 import type { Job, JobHandlers, JobQueue } from '../ports.ts';
-import { signWebhook } from './sign-webhook.ts';
-import { nextAttemptAt } from './webhook-schedule.ts';
+import type { WebhookDelivery } from '../webhooks.ts';
+
+/** A message as it is sent; the same in all attempts but for its time and its body. */
+export interface WebhookMessage {
+  readonly id: string;
+  readonly sentAt: Date;
+  /** JSON, exactly as it is sent. */
+  readonly body: string;
+}
+
+const secretBytes = (hmac: Hmac): Buffer => Buffer.from(hmac('webhook-secret', 1), 'hex');
+
+/** What receivers check signatures with, as the Standard Webhooks specification writes it. */
+export function webhookSecret(hmac: Hmac): string {
+  return `whsec_${secretBytes(hmac).toString('base64')}`;
+}
+
+/** Headers of a message, signed as the Standard Webhooks specification (1.0) says. */
+export function signWebhook(
+  hmac: Hmac,
+  { id, sentAt, body }: WebhookMessage,
+): Readonly<Record<string, string>> {
+  const timestamp = String(Math.floor(sentAt.getTime() / 1000));
+  const signature = createHmac('sha256', secretBytes(hmac))
+    .update(`${id}.${timestamp}.${body}`)
+    .digest('base64');
+  return {
+    'content-type': 'application/json',
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
+    'webhook-signature': `v1,${signature}`,
+  };
+}
+
+const seconds = 1_000;
+const minutes = 60 * seconds;
+const hours = 60 * minutes;
+
+/** Between attempts: about a day in all. */
+const pausesMs = [
+  5 * seconds,
+  30 * seconds,
+  2 * minutes,
+  10 * minutes,
+  1 * hours,
+  3 * hours,
+  6 * hours,
+  12 * hours,
+] as const;
+const longestMs = 12 * hours;
+/** Of a pause, added or taken away: a target that was away does not get everything in one moment. */
+const jitter = 0.1;
+
+/** From 0 to 1: different for each attempt, always the same for one attempt. */
+function spread(delivery: string, attempts: number): number {
+  return createHash('sha256').update(`${delivery} ${attempts}`).digest().readUInt32BE() / 2 ** 32;
+}
+
+/** Reads `Retry-After`: seconds, or the date of HTTP. */
+function askedPauseMs(retryAfter: string | undefined, now: Date): number {
+  if (retryAfter === undefined) return 0;
+  const ms = /^\d+$/.test(retryAfter) ? Number(retryAfter) * seconds : Date.parse(retryAfter) - now.getTime();
+  return Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), longestMs);
+}
+
+/**
+ * When to try a webhook again.
+ *
+ * @param attempts how many were made, at least one.
+ * @param retryAfter what the receiver asks for, which can make a pause longer, up to 12 hours.
+ * @returns `undefined` when it is to be given up.
+ */
+export function nextAttemptAt(
+  delivery: string,
+  attempts: number,
+  now: Date,
+  retryAfter: string | undefined,
+): Date | undefined {
+  const pauseMs = pausesMs[attempts - 1];
+  if (pauseMs === undefined) return undefined;
+  const varied = pauseMs * (1 - jitter + 2 * jitter * spread(delivery, attempts));
+  return new Date(now.getTime() + Math.round(Math.max(varied, askedPauseMs(retryAfter, now))));
+}
 
 /** What a target said. Redirects are answers like others: a webhook is not carried to elsewhere. */
 export type WebhookAnswer =

@@ -1,9 +1,105 @@
 import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { JobAttempt, JobName } from '../ports.ts';
-import type { JobWatch, JobWork } from './job-watch.ts';
-import { traceOf } from './trace-of.ts';
+import { withTimeLimit } from '../within-time.ts';
+
+const minuteMs = 60_000;
+
+/** How long a job of each kind may take in milliseconds; of a long one, each of its pieces. */
+export type JobLimits = Readonly<Record<JobName, number>>;
+
+/**
+ * Time limits of jobs. They are longer than the limits of everything within a job, so they only end a job that
+ * would otherwise never end.
+ *
+ * @param clipTimeoutMs what drawing one clip may take.
+ */
+export function jobLimits(clipTimeoutMs: number): JobLimits {
+  return {
+    'render-clip': clipTimeoutMs + 5 * minuteMs,
+    'assemble-video': 15 * minuteMs,
+    'take-pictures': 15 * minuteMs,
+    'plan-render': 5 * minuteMs,
+    // For 500 rows: their pictures, eight at a time, may take ten seconds each.
+    'plan-campaign': 30 * minuteMs,
+    'deliver-webhook': 5 * minuteMs,
+  };
+}
+
+/** A job's work. It calls `renew` when a piece of it is done and the next one begins. */
+export type JobWork = (signal: AbortSignal, renew: () => void) => Promise<void>;
+
+/** Keeps the jobs of one process within their time limits. */
+export interface JobWatch {
+  /**
+   * Does a job. When its time is up its signal fires and the job ends with `job-timed-out`, so that its
+   * place is free for others, even if the work continues.
+   */
+  readonly run: (name: JobName, signal: AbortSignal, work: JobWork) => Promise<void>;
+  /** Kinds of jobs whose work continues although its time was up, and how many of each. */
+  readonly overdue: () => ReadonlyMap<JobName, number>;
+}
+
+/** Makes what keeps the jobs of one process within their limits, and counts those that are not. */
+export function createJobWatch(
+  limits: JobLimits,
+  { metrics, log }: Pick<Pipeline, 'metrics' | 'log'>,
+): JobWatch {
+  const overdue = new Map<JobName, number>();
+
+  function count(name: JobName, change: 1 | -1): void {
+    const jobs = (overdue.get(name) ?? 0) + change;
+    if (jobs === 0) overdue.delete(name);
+    else overdue.set(name, jobs);
+    metrics.jobsOverdue(name, jobs);
+  }
+
+  return {
+    run: (name, signal, work) => {
+      const ms = limits[name];
+      let expired = false;
+      const late = (): BespokeError => {
+        expired = true;
+        count(name, 1);
+        metrics.jobTimedOut(name);
+        log.warn('job was not done in time', { kind: name, seconds: ms / 1000 });
+        return errors.jobTimedOut({ seconds: ms / 1000 });
+      };
+      return withTimeLimit({ ms, signal, late }, async (limited, renew) => {
+        try {
+          await work(limited, renew);
+        } finally {
+          if (expired) count(name, -1);
+        }
+      });
+    },
+    overdue: () => overdue,
+  };
+}
+
+/** Causes beyond this many are of no help. */
+const mostErrors = 5;
+
+/**
+ * What kind of error it was, what caused it, and where they arose, for the log: names and codes on one
+ * line, then stack frames. Messages are left out, since those of drivers and scenes quote the values
+ * that they failed on.
+ */
+export function traceOf(error: unknown): string {
+  const kinds: string[] = [];
+  const frames: string[] = [];
+  let each: unknown = error;
+  while (each instanceof Error && kinds.length < mostErrors) {
+    const { name, message, stack = '' } = each;
+    kinds.push('code' in each && typeof each.code === 'string' ? `${name} ${each.code}` : name);
+    const lines = stack.replace(message, '').split('\n');
+    frames.push(...lines.filter((line) => /^\s+at /.test(line)));
+    each = each.cause;
+  }
+  return kinds.length === 0 ? `a thrown ${typeof error}` : [kinds.join(', caused by '), ...frames].join('\n');
+}
 
 /** Does a job, and records its failure where no further attempt follows. */
 export type Guard = (
@@ -54,10 +150,7 @@ interface Failure {
 
 function failureOf(error: unknown): Failure {
   if (error instanceof BespokeError) return error;
-  return {
-    code: 'internal',
-    message: 'Something went wrong that has no name yet; the log of the worker tells more.',
-  };
+  return errors.unexpected();
 }
 
 /**
@@ -74,8 +167,8 @@ export function createGuard(
 ): Guard {
   return async (attempt, ids, run, fail) => {
     if (attempt.number > mostAttempts) {
-      const message = `${mostAttempts} times the worker that was at this ended before it was done; that happens when a machine runs out of memory.`;
-      await fail('worker-died', message);
+      const { code, message } = errors.workerDied({ times: mostAttempts });
+      await fail(code, message);
       return;
     }
     try {
@@ -85,7 +178,7 @@ export function createGuard(
       if (isOneOf(error, fatalCodes)) {
         halt(error);
         // Not as itself: the queue ends jobs whose error no retry can help, and this one is not the job's.
-        throw new Error(`This worker cannot go on: ${error.code}`, { cause: error });
+        throw new Error(`This worker cannot continue: ${error.code}`, { cause: error });
       }
       const { code, message } = failureOf(error);
       log.warn('job failed', { ...ids, code, attempt: attempt.number, trace: traceOf(error) });

@@ -68,7 +68,7 @@ export function keepGoing(
       } catch (error) {
         if (signal.aborted) return;
         const code = error instanceof BespokeError ? error.code : 'internal';
-        log.warn('could not look for work left undone', { code });
+        log.warn('could not look for lost work', { code });
       }
     }
   }

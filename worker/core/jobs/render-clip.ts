@@ -1,15 +1,51 @@
 import { stat } from 'node:fs/promises';
-import { BespokeError } from '../../../errors/bespoke-error.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { errors } from '../../../errors/messages.ts';
 import type { Still } from '../../../video/story/path.ts';
-import { imageHashes, type ClipDraft, stillName } from '../clips.ts';
+import { type ClipDraft, imageHashes, stillName } from '../clips.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { JobHandlers, Priority, StillCollector } from '../ports.ts';
-import type { AssembleVideo } from './assemble-video.ts';
 import { endRows } from '../settle.ts';
-import type { Guard } from './guard.ts';
-import { traceOf } from './trace-of.ts';
-import { whileWanted } from './while-wanted.ts';
+import type { AssembleIfReady } from './assemble-video.ts';
+import { type Guard, traceOf } from './guard.ts';
 import { withScratch } from './with-scratch.ts';
+
+/** How often the tables are asked whether running work is still wanted. */
+const lookMs = 1_000;
+
+/**
+ * Does work for as long as it is wanted, and aborts it soon after it is not.
+ *
+ * @param isWanted asks the tables, so that it does not matter which process cancelled the work. When asking
+ * fails, the work continues.
+ * @returns `undefined` when the work was no longer wanted before it was done.
+ */
+export async function whileWanted<T>(
+  isWanted: () => Promise<boolean>,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
+  const unwanted = new AbortController();
+  const ended = new AbortController();
+
+  async function look(): Promise<void> {
+    while (!unwanted.signal.aborted) {
+      await sleep(lookMs, undefined, { signal: ended.signal }).catch(() => undefined);
+      if (ended.signal.aborted) return;
+      if (!(await isWanted().catch(() => true))) unwanted.abort();
+    }
+  }
+
+  void look();
+  try {
+    return await work(AbortSignal.any([signal, unwanted.signal]));
+  } catch (error) {
+    if (unwanted.signal.aborted && !signal.aborted) return undefined;
+    throw error;
+  } finally {
+    ended.abort();
+  }
+}
 
 interface MadeClip {
   readonly bytes: number | undefined;
@@ -37,10 +73,7 @@ async function drawClip(pipeline: Pipeline, clip: ClipDraft, signal: AbortSignal
   const { renderer, media, store, clock, metrics, log } = pipeline;
   const codeHash = await renderer.codeHash(clip.template, clip.scene);
   if (codeHash !== clip.codeHash) {
-    throw new BespokeError(
-      'code-mismatch',
-      `Scene "${clip.scene}" of ${clip.template} was planned with other code than this worker's.`,
-    );
+    throw errors.codeMismatch({ scene: clip.scene, template: clip.template });
   }
   const images: Record<string, string> = {};
   for (const hash of imageHashes(clip.inputs)) images[hash] = await store.fetch('images', `${hash}.jpg`);
@@ -68,7 +101,7 @@ async function drawClip(pipeline: Pipeline, clip: ClipDraft, signal: AbortSignal
 export function createRenderClip(
   pipeline: Pipeline,
   guard: Guard,
-  assemble: AssembleVideo,
+  assemble: AssembleIfReady,
 ): JobHandlers['render-clip'] {
   const { clips, queue, store, log } = pipeline;
 
@@ -85,9 +118,9 @@ export function createRenderClip(
       if (clip === undefined) return undefined;
       if (await store.has('clips', `${key}.mp4`)) return { bytes: undefined, renderMs: undefined };
       const made = await whileWanted(isWanted, signal, (wanted) => drawClip(pipeline, clip, wanted));
-      // Given up, and perhaps wanted again since: such a demand finds this job still in the queue.
+      // Stopped, and perhaps needed again since: a new demand finds this job still in the queue.
       if (made !== undefined) return made;
-      log.info('clip given up, since nobody waits for it any more', { clip: key });
+      log.info('clip stopped, because nothing needs it any more', { clip: key });
     }
   }
 

@@ -1,5 +1,6 @@
 import pMap from 'p-map';
-import { BespokeError, hasCode } from '../../../errors/bespoke-error.ts';
+import { hasCode } from '../../../errors/bespoke-error.ts';
+import { errors } from '../../../errors/messages.ts';
 import type { Still } from '../../../video/story/path.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { JobHandlers, TeaserStrip } from '../ports.ts';
@@ -38,7 +39,7 @@ async function fetchStill(
   const file = await store.fetch('clips', `${clip}.mp4`);
   // Recorded first: what is on the store must be known, so that it can be erased with its clip.
   if (!(await clips.addStill(clip, still))) {
-    throw new BespokeError('stored-file-missing', 'The clip was erased while a picture of it was taken.');
+    throw errors.clipErased();
   }
   await withScratch(store, 'jpg', async (picture) => {
     await media.takeStill(file, still, fps, picture);

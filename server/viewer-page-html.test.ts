@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { writeNoPage, writePage } from './page-html.ts';
+import { writeNoPage, writePage } from './viewer-page-html.ts';
 
 const content = {
   title: '<b>"You" & me\'s</b>',

@@ -1,13 +1,12 @@
-import type { FastifyRequest } from 'fastify';
 import rateLimit from '@fastify/rate-limit';
-import { errors } from '../../errors/messages.ts';
-import type { ErrorCode } from '../../errors/catalogue.ts';
-import type { ApiKey, Scope } from '../../worker/core/keys.ts';
-import { allows, createKeyVerifier } from '../../worker/keys/verify-api-key.ts';
-import type { RouteDependencies } from '../dependencies.ts';
-import { isLocal, localKey } from '../local-callers.ts';
-import { secondsLeft } from '../rate-limits.ts';
-import type { Server } from '../server.ts';
+import type { FastifyRequest } from 'fastify';
+import type { ErrorCode } from '../errors/catalogue.ts';
+import { errors } from '../errors/messages.ts';
+import { allows, type ApiKey, createKeyVerifier, type Scope } from '../worker/core/keys.ts';
+import type { RouteDependencies } from './dependencies.ts';
+import { isLocal, localKey } from './local-callers.ts';
+import { secondsLeft } from './rate-limits.ts';
+import type { Server } from './server.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -3,13 +3,12 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { SnapshotFeed } from './snapshot-feed.ts';
-import type { Snapshot } from './snapshot-stream.ts';
+import { type StateEvent, SnapshotFeed } from './events.ts';
 
-const snapshot = (id: string, ended = false, json = `"${id}"`): Snapshot => ({ id, json, ended });
+const snapshot = (id: string, ended = false, json = `"${id}"`): StateEvent => ({ id, json, ended });
 
 /** A subject whose snapshot tests set, and a feed that looks often. */
-function watched(first: Snapshot | undefined, heartbeatMs = 60_000) {
+function watched(first: StateEvent | undefined, heartbeatMs = 60_000) {
   const subject = { now: first, reads: 0, away: false };
   const feed = new SnapshotFeed(
     async () => {

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ApiKey } from '../core/keys.ts';
-import { makeApiKey } from './make-api-key.ts';
-import { allows, createKeyVerifier } from './verify-api-key.ts';
+import { allows, type ApiKey, createKeyVerifier, makeApiKey } from './keys.ts';
 
 function fakeKeys() {
   const { text, key } = makeApiKey('CRM', ['render']);

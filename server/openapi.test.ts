@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { tidyDocument } from './tidy-document.ts';
+import { tidyDocument } from './openapi.ts';
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 

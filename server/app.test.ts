@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { connect, type AddressInfo, type Socket } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import fastify from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { endConnectionsOnClose } from './end-connections.ts';
+import { endConnectionsOnClose } from './app.ts';
 import type { Server } from './server.ts';
 
 const keptMs = 60_000;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { markState, processMark } from './process-mark.ts';
+import { markState, processMark } from './scratch-folder.ts';
 
 it('knows its own mark as running', () => {
   expect(markState(processMark())).toBe('running');
