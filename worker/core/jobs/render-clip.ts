@@ -5,6 +5,7 @@ import type { Still } from '../../../video/story/path.ts';
 import { type ClipDraft, imageHashes, stillName } from '../clips.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { JobHandlers, Priority, StillCollector } from '../ports.ts';
+import { reconcile } from '../reconcile.ts';
 import { endRows } from '../settle.ts';
 import type { AssembleIfReady } from './assemble-video.ts';
 import { type Guard, traceOf } from './guard.ts';
@@ -130,7 +131,11 @@ export function createRenderClip(
       { clip: key },
       async (signal) => {
         const made = await make(key, signal);
-        if (made === undefined) return;
+        if (made === undefined) {
+          // The worker before may have died between storing the clip and joining.
+          if (attempt.number > 1) await reconcile(pipeline);
+          return;
+        }
         const { released } = await clips.complete(key, made);
         const [first, ...others] = released;
         await queueAssembly(others);
