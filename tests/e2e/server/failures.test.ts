@@ -16,7 +16,7 @@ let health: Health = { queue: ok, database: ok, store: ok, browser: ok, jobs: ok
 
 beforeAll(async () => {
   served = await serveDeployment({
-    pace: { windowMs: 400, bytes: 100 },
+    pace: { windowMs: 800, bytes: 100 },
     health: async () => health,
     metrics: () => Promise.reject(new BespokeError('redis-away', 'redis://10.1.2.3:6379 does not answer.')),
   });
