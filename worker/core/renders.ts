@@ -185,8 +185,7 @@ export interface Renders {
 
   /**
    * Everything that should be in the queue, in pages: wanted clips that someone waits for, those of the
-   * first rows first within a page; ready renders, except those that a worker may be joining at this moment; done ones
-   * with pictures to come.
+   * first rows first within a page; ready videos; done ones with pictures to come.
    */
   readonly outstanding: (
     after: string | undefined,

@@ -134,10 +134,6 @@ export async function connectPgliteTables(client: PGlite): Promise<DatabaseConne
   await refuseOthers(database);
   await migrate(database, migrations);
   await tidy(client, database);
-  // Nobody joins a video yet: this process is the only one.
-  await database.execute(
-    sql`update bespoke.render set ready_at = null where state = 'ready' and ready_at is not null`,
-  );
   const access: DatabaseAccess = {
     database,
     transaction: (run) => database.transaction(run),

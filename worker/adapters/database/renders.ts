@@ -120,9 +120,6 @@ const clipCursor = 'clip:';
 const renderCursor = 'render:';
 const pictureCursor = 'picture:';
 
-/** Ready renders that no worker is joining: joining takes a fraction of a second. */
-const isLeftReady = sql`${render.state} = 'ready' and (${render.readyAt} is null or ${render.readyAt} < now() - interval '10 seconds')`;
-
 const clipRow = z.object({ key: z.string(), priority: z.number(), last: z.string() });
 
 /** `Renders.outstanding`. Lines of who waits exist for wanted clips only. */
@@ -167,7 +164,10 @@ async function readOutstanding(
     .select({ id: render.id, priority: render.priority })
     .from(render)
     .where(
-      and(ready ? isLeftReady : sql`${render.coming} <> '[]'`, gt(render.id, cursor.slice(prefix.length))),
+      and(
+        ready ? eq(render.state, 'ready') : sql`${render.coming} <> '[]'`,
+        gt(render.id, cursor.slice(prefix.length)),
+      ),
     )
     .orderBy(asc(render.id))
     .limit(limit);

@@ -197,8 +197,6 @@ export const render = schema.table(
     personal: boolean('personal').notNull(),
     warnings: json<readonly RenderWarning[]>('warnings').notNull(),
     state: text('state').$type<RenderState['state']>().notNull(),
-    /** When its last clip was stored: the worker that stored it may be joining it since. */
-    readyAt: moment('ready_at'),
     clipsLeft: integer('clips_left').notNull(),
     clipsRendered: integer('clips_rendered').notNull(),
     clipsReused: integer('clips_reused').notNull(),

@@ -5,7 +5,6 @@ import type { Still } from '../../../video/story/path.ts';
 import { type ClipDraft, imageHashes, stillName } from '../clips.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { JobHandlers, Priority, StillCollector } from '../ports.ts';
-import { reconcile } from '../reconcile.ts';
 import { endRows } from '../settle.ts';
 import type { AssembleIfReady } from './assemble-video.ts';
 import { type Guard, traceOf } from './guard.ts';
@@ -131,11 +130,7 @@ export function createRenderClip(
       { clip: key },
       async (signal) => {
         const made = await make(key, signal);
-        if (made === undefined) {
-          // The worker before may have died between storing the clip and joining.
-          if (attempt.number > 1) await reconcile(pipeline);
-          return;
-        }
+        if (made === undefined) return;
         const { released } = await clips.complete(key, made);
         const [first, ...others] = released;
         await queueAssembly(others);

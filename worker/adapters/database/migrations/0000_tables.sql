@@ -95,7 +95,6 @@ CREATE TABLE "bespoke"."render" (
 	"personal" boolean NOT NULL,
 	"warnings" text NOT NULL,
 	"state" text NOT NULL,
-	"ready_at" timestamp with time zone,
 	"clips_left" integer NOT NULL,
 	"clips_rendered" integer NOT NULL,
 	"clips_reused" integer NOT NULL,
@@ -303,8 +302,7 @@ BEGIN
 		WITH counted AS (
 			UPDATE bespoke.render r
 				SET clips_left = r.clips_left - 1,
-					state = CASE WHEN r.clips_left <= 1 THEN 'ready' ELSE r.state END,
-					ready_at = CASE WHEN r.clips_left <= 1 THEN now() END
+					state = CASE WHEN r.clips_left <= 1 THEN 'ready' ELSE r.state END
 				WHERE r.id = ANY (released) AND r.state = 'waiting'
 				RETURNING r.id, r.priority, r."row", r.state
 		)
