@@ -1,5 +1,5 @@
 import type { BespokeError } from '../../errors/bespoke-error.ts';
-import { createAssembler, createAssembleVideo } from './jobs/assemble-video.ts';
+import { createAssembleVideo } from './jobs/assemble-video.ts';
 import { createGuard, type Guard, type JobWatch } from './jobs/guard.ts';
 import { createPlanCampaign, type WatchedVideo } from './jobs/plan-campaign.ts';
 import { createRenderClip } from './jobs/render-clip.ts';
@@ -22,11 +22,10 @@ export function createJobHandlers(
   watch: JobWatch,
   readWatched: (session: string) => Promise<WatchedVideo>,
 ): JobHandlers {
-  const assemble = createAssembler(pipeline);
   const guard = (name: JobName): Guard => createGuard(name, pipeline, watch, halt);
   return {
-    'render-clip': createRenderClip(pipeline, guard('render-clip'), assemble),
-    'assemble-video': createAssembleVideo(pipeline, guard('assemble-video'), assemble),
+    'render-clip': createRenderClip(pipeline, guard('render-clip')),
+    'assemble-video': createAssembleVideo(pipeline, guard('assemble-video')),
     'take-pictures': createTakePictures(pipeline, guard('take-pictures')),
     ...createPlanCampaign(
       pipeline,

@@ -104,13 +104,13 @@ async function lacking(store: Store, key: string): Promise<readonly RenderPictur
 }
 
 /** Makes a video, if it is ready. May be repeated. */
-export type AssembleIfReady = (id: string) => Promise<void>;
+type AssembleIfReady = (id: string) => Promise<void>;
 
 /**
  * Makes a video from its stored clips. It is done when its MP4 and captions are on the store. The teaser, and a
  * poster that its clip did not keep, follow at once; what fails there gets a job of its own.
  */
-export function createAssembler(pipeline: Pipeline): AssembleIfReady {
+function createAssembler(pipeline: Pipeline): AssembleIfReady {
   const { clips, renders, queue, store, renderer, log } = pipeline;
 
   /**
@@ -192,11 +192,8 @@ export function createAssembler(pipeline: Pipeline): AssembleIfReady {
 }
 
 /** The job of a render that is ready. */
-export function createAssembleVideo(
-  pipeline: Pipeline,
-  guard: Guard,
-  assemble: AssembleIfReady,
-): JobHandlers['assemble-video'] {
+export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandlers['assemble-video'] {
+  const assemble = createAssembler(pipeline);
   return ({ render: id }, attempt) =>
     guard(
       attempt,

@@ -4,9 +4,8 @@ import { errors } from '../../../errors/messages.ts';
 import type { Still } from '../../../video/story/path.ts';
 import { type ClipDraft, imageHashes, stillName } from '../clips.ts';
 import type { Pipeline } from '../pipeline.ts';
-import type { JobHandlers, Priority, StillCollector } from '../ports.ts';
+import type { JobHandlers, StillCollector } from '../ports.ts';
 import { endRows } from '../settle.ts';
-import type { AssembleIfReady } from './assemble-video.ts';
 import { type Guard, traceOf } from './guard.ts';
 import { withScratch } from './with-scratch.ts';
 
@@ -94,21 +93,9 @@ async function drawClip(pipeline: Pipeline, clip: ClipDraft, signal: AbortSignal
   });
 }
 
-/**
- * Makes one clip and releases the videos that waited for nothing else. The first of them is joined at once, since its
- * clips are at hand; the others get jobs of their own.
- */
-export function createRenderClip(
-  pipeline: Pipeline,
-  guard: Guard,
-  assemble: AssembleIfReady,
-): JobHandlers['render-clip'] {
+/** Makes one clip and releases the videos that waited for nothing else. */
+export function createRenderClip(pipeline: Pipeline, guard: Guard): JobHandlers['render-clip'] {
   const { clips, queue, store, log } = pipeline;
-
-  const queueAssembly = (
-    renders: readonly { readonly id: string; readonly priority: Priority }[],
-  ): Promise<void> =>
-    queue.add(renders.map(({ id, priority }) => ({ job: { name: 'assemble-video', render: id }, priority })));
 
   /** @returns what was made, or `undefined` when nobody waits for it. */
   async function make(key: string, signal: AbortSignal): Promise<MadeClip | undefined> {
@@ -132,15 +119,9 @@ export function createRenderClip(
         const made = await make(key, signal);
         if (made === undefined) return;
         const { released } = await clips.complete(key, made);
-        const [first, ...others] = released;
-        await queueAssembly(others);
-        if (first === undefined) return;
-        try {
-          await assemble(first.id);
-        } catch (error) {
-          log.warn('a render was not joined at once', { render: first.id, trace: traceOf(error) });
-          await queueAssembly([first]);
-        }
+        await queue.add(
+          released.map(({ id, priority }) => ({ job: { name: 'assemble-video', render: id }, priority })),
+        );
       },
       async (code, message) => endRows(pipeline, 'failed', await clips.fail(key, code, message)),
     );
