@@ -1,15 +1,15 @@
-import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readRows } from '../data/csv/read-rows.ts';
 import { registry } from '../templates/registry.ts';
 import { findTemplate } from '../video/story/registry.ts';
-import { readRows } from '../data/csv/read-rows.ts';
+import { forecastCampaign } from '../worker/campaigns/plan.ts';
 import { openPipeline } from '../worker/compose.ts';
 import { parseConfig } from '../worker/config.ts';
-import { forecastCampaign } from '../worker/core/forecast.ts';
-import type { Pipeline } from '../worker/core/pipeline.ts';
 import { qualities } from '../worker/core/campaigns.ts';
+import type { Pipeline } from '../worker/core/pipeline.ts';
 import { quiet } from './pipeline.ts';
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];

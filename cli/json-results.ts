@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { templateSchema } from '../worker/campaigns/template-schema.ts';
 import { errorCatalogue, type ErrorCode } from '../errors/catalogue.ts';
 import { campaignPlanSchema } from '../worker/campaigns/report-schema.ts';
 import { createdKeySchema, keyListSchema } from '../server/schemas/key.ts';
@@ -94,32 +95,15 @@ export const stillsResult = z.object({
 });
 export type StillsResult = z.infer<typeof stillsResult>;
 
-export const templatesResult = z.object({
-  templates: z.array(
-    z.object({
-      id: z.string(),
-      version: z.int(),
-      title: z.string(),
-      description: z.string(),
-      formats: z.array(format),
-      fps: z.number(),
-      /** Of the longest sample record. */
-      durationInSeconds: z.number(),
-      fields: z.array(
-        z.object({
-          name: z.string(),
-          label: z.string(),
-          kind: z.string(),
-          required: z.boolean(),
-          personal: z.boolean(),
-          example: z.string(),
-          fallback: z.unknown(),
-          aliases: z.array(z.string()),
-        }),
-      ),
-    }),
-  ),
-});
+/** A template as `--json` shows it. */
+export const templateResult = templateSchema
+  .pick({ id: true, version: true, title: true, description: true, formats: true, fps: true, fields: true })
+  .extend({
+    /** Of the longest sample record. */
+    durationInSeconds: z.number(),
+  });
+
+export const templatesResult = z.object({ templates: z.array(templateResult) });
 export type TemplatesResult = z.infer<typeof templatesResult>;
 
 export const doctorResult = z.object({

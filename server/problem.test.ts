@@ -43,7 +43,7 @@ describe('toProblem', () => {
 });
 
 describe('describeFailure', () => {
-  it('keeps the kind and the place of a failure, and no value that somebody quoted', () => {
+  it('keeps the kind and the place of a failure, and no quoted value', () => {
     const cause = Object.assign(new Error('duplicate key: Annabella'), { code: '23505' });
     const described = describeFailure(new Error('insert failed, params: Annabella', { cause }));
     expect(described).toMatchObject({ error: 'Error', cause: { code: '23505' } });

@@ -3,7 +3,7 @@ import { parseConfig } from './config.ts';
 
 const key = { BESPOKE_S3_ACCESS_KEY_ID: 'id', BESPOKE_S3_SECRET_ACCESS_KEY: 'secret' };
 
-it('keeps files in the workspace unless told otherwise', () => {
+it('keeps files in the workspace unless BESPOKE_STORE names another place', () => {
   expect(parseConfig({ BESPOKE_WORKSPACE: '/w' }).store).toEqual({ kind: 'folder', folder: '/w/store' });
   expect(parseConfig({ BESPOKE_STORE: '/mnt/s3' }).store).toEqual({ kind: 'folder', folder: '/mnt/s3' });
 });

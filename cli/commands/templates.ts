@@ -4,7 +4,7 @@ import type { DescribedTemplate } from '../../worker/campaigns/template-schema.t
 import { parseRemote } from '../client/remote.ts';
 import { exitCodes, type CommandContext } from '../context.ts';
 import { chooseTemplate } from '../input.ts';
-import type { TemplatesResult } from '../json-results.ts';
+import { templateResult, type TemplatesResult } from '../json-results.ts';
 import { formatTable } from '../layout.ts';
 import type { Paint } from '../terminal.ts';
 
@@ -27,19 +27,8 @@ async function readTemplates(context: CommandContext, id: string | undefined): P
   });
 }
 
-function resultOf(template: Shown): TemplatesResult['templates'][number] {
-  const { id, version, title, description, formats, fps, durationInSeconds, fields } = template;
-  return {
-    id,
-    version,
-    title,
-    description,
-    formats: [...formats],
-    fps,
-    durationInSeconds: durationInSeconds.max,
-    fields: fields.map((field) => ({ ...field, aliases: [...field.aliases] })),
-  };
-}
+const resultOf = (template: Shown): TemplatesResult['templates'][number] =>
+  templateResult.parse({ ...template, durationInSeconds: template.durationInSeconds.max });
 
 function describeDuration({ min, max }: Shown['durationInSeconds']): string {
   const [shortest, longest] = [Math.round(min), Math.round(max)];

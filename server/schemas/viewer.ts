@@ -25,8 +25,8 @@ export const confirmSchema = z.strictObject({ confirm: z.literal(true) }).meta({
 /* Answers as the schemas have them: what the schemas do not name stays inside. */
 
 /** A session for JSON. @param access a pass, if the page keeps it in memory. */
-export const presentSession = (told: SessionAnswer, access?: string): z.infer<typeof sessionSchema> =>
-  sessionSchema.parse({ ...told, access });
+export const presentSession = (session: SessionAnswer, access?: string): z.infer<typeof sessionSchema> =>
+  sessionSchema.parse({ ...session, access });
 
 export const presentAppended = (appended: EventsAppended): z.infer<typeof eventsAppendedSchema> =>
   eventsAppendedSchema.parse(appended);

@@ -138,7 +138,7 @@ describe.each(tableBackends)('the end of campaigns on %s', (_database, openBacke
   it.each([
     ['render.done', recordDone],
     ['render.failed', (id: string) => record(id, [broken])],
-  ] as const)('of a single render is told as %s', async (event, recordRow) => {
+  ] as const)('of a single render is sent as %s', async (event, recordRow) => {
     const id = await place(singleRenderDraft());
     await recordRow(id);
     await db.campaigns.planned(id);

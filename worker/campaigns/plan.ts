@@ -1,20 +1,177 @@
-import { forecastCampaign } from '../core/forecast.ts';
-import type { Pipeline } from '../core/pipeline.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Format, frameSizes } from '../../video/story/format.ts';
+import type { RegistryEntry } from '../../video/story/registry.ts';
+import { tryTemplate } from '../../video/story/template-code.ts';
 import { qualities } from '../core/campaigns.ts';
-import {
-  describeInput,
-  withCampaignInput,
-  type CampaignRequest,
-  requestedFormat,
-  requestedTemplate,
-} from './request.ts';
+import type { ClipDraft, SceneSpeed } from '../core/clips.ts';
+import { foreseeImages } from '../core/image-resolver.ts';
+import { checkRowGlyphs, type IntakeRow, type RowFailure } from '../core/intake.ts';
+import type { Pipeline } from '../core/pipeline.ts';
+import { createPlanContext } from '../core/plan-context.ts';
+import { createPlanner } from '../core/plan-render.ts';
+import type { Encoding } from '../core/ports.ts';
+import { splitErasedOfCounted } from '../core/suppression.ts';
 import { today } from './place.ts';
 import type { CampaignPlan } from './report-schema.ts';
+import {
+  type CampaignRequest,
+  describeInput,
+  requestedFormat,
+  requestedTemplate,
+  withCampaignInput,
+} from './request.ts';
 
-const keptBadRows = 100;
+/** A plan but for the request: what counting gives. */
+type Forecast = Pick<CampaignPlan, 'rows' | 'clips' | 'frames' | 'seconds' | 'bytes' | 'basis' | 'scenes'>;
+type SceneForecast = Forecast['scenes'][number];
+
+/** What a campaign would be run with. */
+interface ForecastRequest {
+  readonly entry: RegistryEntry;
+  readonly format: Format;
+  readonly encoding: Encoding;
+  readonly asOf: string;
+  readonly rows: AsyncIterable<IntakeRow>;
+}
+
+/** Assumed until a scene was rendered once: one of two clips at a time, of simple vector scenes. */
+const assumedPixelsPerSecond = 25_000_000;
+const assumedBytesPerPixel = 0.012;
+
+interface Tally {
+  shared: number;
+  personal: number;
+  stored: number;
+  frames: number;
+}
+
+/** A 64-digit hex key as 16 characters: 128 bits distinguish any number of clips with a third of the memory. */
+const compact = (key: string): string => Buffer.from(key.slice(0, 32), 'hex').toString('latin1');
 
 /** An estimate in thousandths: sums of fractions end in digits that mean nothing. */
 const toThousandths = (estimate: number): number => Math.round(estimate * 1000) / 1000;
+
+function priceScene(
+  scene: string,
+  tally: Tally,
+  { format, encoding }: ForecastRequest,
+  speeds: readonly SceneSpeed[],
+  parallelClips: number,
+): SceneForecast {
+  const { width, height } = frameSizes[format];
+  const pixels = width * height * encoding.scale ** 2;
+  const measured = speeds.find(
+    (speed) =>
+      speed.scene === scene && speed.format === format && Math.abs(speed.scale - encoding.scale) < 0.001,
+  );
+  const framesPerSecond = measured?.framesPerSecond ?? Math.min(30, assumedPixelsPerSecond / pixels);
+  const bytesPerFrame = measured?.bytesPerFrame ?? assumedBytesPerPixel * pixels;
+  return {
+    scene,
+    distinct: tally.shared + tally.personal,
+    ...tally,
+    seconds: toThousandths(tally.frames / (framesPerSecond * parallelClips)),
+    bytes: Math.round(tally.frames * bytesPerFrame),
+    basis: measured === undefined ? 'assumed' : 'measured',
+  };
+}
+
+type BadRow = IntakeRow & { readonly check: RowFailure };
+
+/**
+ * Plans every row and counts what would be rendered. Memory grows with the number of distinct
+ * clips, not with the rows.
+ *
+ * @param onBadRow is called with each row that would fail, in the input's order.
+ */
+export async function forecastCampaign(
+  pipeline: Pipeline,
+  request: ForecastRequest,
+  onBadRow: (row: BadRow) => void,
+): Promise<Forecast> {
+  const { template } = request.entry;
+  const planner = createPlanner(await createPlanContext(pipeline, request.entry, request), pipeline.hmac);
+  const seen = new Set<string>();
+  const tallies = new Map<string, Tally>(
+    Object.keys(template.scenes).map((scene) => [scene, { shared: 0, personal: 0, stored: 0, frames: 0 }]),
+  );
+  const rows = { good: 0, bad: 0, erased: 0 };
+  let withoutSharing = 0;
+
+  async function count(chunk: readonly IntakeRow[]): Promise<void> {
+    const good: (IntakeRow & { readonly check: { readonly ok: true } })[] = [];
+    const bad: BadRow[] = [];
+    const { present, erased } = await splitErasedOfCounted(pipeline, chunk);
+    for (const each of present) {
+      const row = checkRowGlyphs(template, each);
+      const { check } = row;
+      if (check.ok) good.push({ ...row, check });
+      else bad.push({ ...row, check });
+    }
+    const images = await foreseeImages(
+      pipeline,
+      template.record,
+      good.map(({ check }) => check.record),
+    );
+    const fresh: ClipDraft[] = [];
+    for (const [index, row] of good.entries()) {
+      // As in intake: other work of this process gets its turn before the chunk is done.
+      await nextTurn();
+      const plan = tryTemplate(() => planner.clips(row.check.record, images[index] ?? {}));
+      if (!plan.ok) {
+        bad.push({ ...row, check: plan });
+        continue;
+      }
+      for (const clip of [...plan.value.clips, ...plan.value.beside]) {
+        withoutSharing += clip.durationInFrames;
+        const name = compact(clip.key);
+        if (seen.has(name)) continue;
+        seen.add(name);
+        fresh.push(clip);
+      }
+    }
+    rows.good += present.length - bad.length;
+    rows.bad += bad.length;
+    rows.erased += erased.length;
+    for (const row of bad.toSorted((a, b) => a.row - b.row)) onBadRow(row);
+    const stored = await pipeline.clips.stored(fresh.map(({ key }) => key));
+    for (const clip of fresh) {
+      const tally = tallies.get(clip.scene);
+      if (tally === undefined) continue;
+      tally[clip.personal ? 'personal' : 'shared'] += 1;
+      if (stored.has(clip.key)) tally.stored += 1;
+      else tally.frames += clip.durationInFrames;
+    }
+  }
+
+  let chunk: IntakeRow[] = [];
+  for await (const row of request.rows) {
+    chunk.push(row);
+    if (chunk.length < 2000) continue;
+    await count(chunk);
+    chunk = [];
+  }
+  await count(chunk);
+
+  const speeds = await pipeline.clips.sceneSpeeds(template.id);
+  const scenes = [...tallies].map(([scene, tally]) =>
+    priceScene(scene, tally, request, speeds, pipeline.parallelClips),
+  );
+  const sum = (value: (scene: SceneForecast) => number): number =>
+    scenes.reduce((total, each) => total + value(each), 0);
+  const stored = sum((scene) => scene.stored);
+  return {
+    rows,
+    scenes,
+    clips: { distinct: seen.size, stored, toRender: seen.size - stored },
+    frames: { toRender: sum(({ frames }) => frames), withoutSharing },
+    seconds: toThousandths(sum(({ seconds }) => seconds)),
+    bytes: sum(({ bytes }) => bytes),
+    basis: scenes.some(({ frames, basis }) => frames > 0 && basis === 'assumed') ? 'assumed' : 'measured',
+  };
+}
+
+const keptBadRows = 100;
 
 /**
  * Says what a campaign would take. Renders, fetches, keeps and queues nothing.
@@ -43,12 +200,6 @@ export async function planCampaign(pipeline: Pipeline, request: CampaignRequest)
       input: describeInput(fileName, input),
       ...forecast,
       badRows,
-      seconds: toThousandths(forecast.seconds),
-      scenes: forecast.scenes.map((scene) => ({
-        ...scene,
-        distinct: scene.shared + scene.personal,
-        seconds: toThousandths(scene.seconds),
-      })),
     };
   });
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { registry } from '../../templates/registry.ts';
-import { forecastCampaign } from './forecast.ts';
-import { takeIn, type IntakeRow } from './intake.ts';
+import { forecastCampaign } from '../campaigns/plan.ts';
+import { qualities } from './campaigns.ts';
 import { hmacWith } from './hmac.ts';
+import { type IntakeRow, takeIn } from './intake.ts';
 import type { Pipeline } from './pipeline.ts';
 import { createPlanner } from './plan-render.ts';
-import { qualities } from './campaigns.ts';
 
 const hmac = hmacWith(Buffer.alloc(32, 1));
 const entry = registry.find(({ template }) => template.id === 'renewal-offer');

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Format } from '../../video/story/format.ts';
 import type { Mix, Still } from '../../video/story/path.ts';
 
@@ -173,16 +174,20 @@ export interface ImageSource {
   readonly fetch: (url: string, scratch: string, signal: AbortSignal) => Promise<FetchedImage>;
 }
 
+const id = z.string().min(1);
+
 /** Work that the queue carries: ids only, never personal data. */
-export type Job =
-  | { readonly name: 'render-clip'; readonly clip: string }
-  | { readonly name: 'assemble-video'; readonly render: string }
+export const jobSchema = z.discriminatedUnion('name', [
+  z.object({ name: z.literal('render-clip'), clip: id }),
+  z.object({ name: z.literal('assemble-video'), render: id }),
   /** What a done video still lacks: its poster, its teaser. */
-  | { readonly name: 'take-pictures'; readonly render: string }
+  z.object({ name: z.literal('take-pictures'), render: id }),
   /** Single renders and campaigns are planned apart, so that none waits behind a long file. */
-  | { readonly name: 'plan-render'; readonly campaign: string }
-  | { readonly name: 'plan-campaign'; readonly campaign: string }
-  | { readonly name: 'deliver-webhook'; readonly delivery: string; readonly attempt: number };
+  z.object({ name: z.literal('plan-render'), campaign: id }),
+  z.object({ name: z.literal('plan-campaign'), campaign: id }),
+  z.object({ name: z.literal('deliver-webhook'), delivery: id, attempt: z.int().min(1) }),
+]);
+export type Job = Readonly<z.output<typeof jobSchema>>;
 
 export type JobName = Job['name'];
 

@@ -60,7 +60,7 @@ describe('renderStatus', () => {
       { state: 'skipped', reason: 'erased' },
     ],
     [{ state: 'cancelled' }, { state: 'cancelled' }],
-  ] as const)('tells %j', (state, told) => {
-    expect(renderStatus(entry(state), 30)).toEqual(told);
+  ] as const)('becomes the status %j', (state, status) => {
+    expect(renderStatus(entry(state), 30)).toEqual(status);
   });
 });

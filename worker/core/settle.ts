@@ -28,7 +28,7 @@ export async function endRows(
 
 /**
  * Puts remakes that are done in the places of their renders; failures are reported to the log and to the webhook of
- * the render. To be called after anything that may have ended such a row.
+ * the render. To be called after anything that may have ended a remake.
  *
  * @param ids of rows that may be remakes; all where none are given.
  */

@@ -208,7 +208,7 @@ async function planCampaign(tx: Database, id: string): Promise<void> {
 async function failCampaign(tx: Database, id: string, code: ErrorCode, message: string): Promise<void> {
   const found = await lockCampaign(tx, id);
   if (found?.state !== 'planning') return;
-  // The one who cancelled was told so: no row was wanted any more, so none has failed.
+  // The client that cancelled got this answer: no row was wanted any more, so none has failed.
   const end =
     found.cancelledAt === null
       ? ({ state: 'failed', code, message: message.replaceAll('\u0000', '') } as const)

@@ -166,17 +166,17 @@ async function keepClips(
   const there = await query(
     database,
     keyRow,
-    sql`with told as (
+    sql`with named as (
           select c.key from ${clip} c
           where c.key = any${textArray(keys)} and c.state = 'stored'
             and exists (select from ${renderSource} v where v.render = ${of})
           order by c.key for key share of c
         ), used as (
-          insert into ${clipUse} (clip, render) select key, ${of} from told
-          where not exists (select from ${clipUse} u where u.clip = told.key and u.render = ${of})
+          insert into ${clipUse} (clip, render) select key, ${of} from named
+          where not exists (select from ${clipUse} u where u.clip = named.key and u.render = ${of})
           on conflict do nothing
         )
-        select key from told`,
+        select key from named`,
   );
   return new Set(there.map(({ key }) => key));
 }

@@ -74,8 +74,8 @@ async function migrateOnce(client: Client): Promise<void> {
 }
 
 /**
- * Drizzle, left to take a connection from the pool by itself, keeps it for good when `begin` fails: a
- * few restarts of PostgreSQL would use up the pool. A connection that saw a failure is not used again.
+ * Takes the connection itself, since Drizzle never returns one whose `begin` fails: a few restarts of PostgreSQL
+ * would use up the pool. A connection that saw a failure is not used again.
  */
 async function runTransaction<T>(pool: Pool, run: (tx: Database) => Promise<T>): Promise<T> {
   const client = await pool.connect();

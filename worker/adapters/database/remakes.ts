@@ -75,21 +75,26 @@ export async function dropClips(tx: Database, id: string, keys: readonly string[
 
 /** Owes the webhook of a single render one message more. @returns the delivery to queue. */
 async function oweWebhook(tx: Database, of: string, event: WebhookEvent): Promise<readonly string[]> {
-  const [told] = await tx
+  const [owing] = await tx
     .update(campaign)
     .set({ round: sql`${campaign.round} + 1` })
     .where(and(eq(campaign.id, of), eq(campaign.kind, 'render'), isNotNull(campaign.webhookUrl)))
     .returning({ round: campaign.round, url: campaign.webhookUrl });
-  if (told === undefined || told.url === null) return [];
+  if (owing === undefined || owing.url === null) return [];
   const id = `msg_${randomUUID().replaceAll('-', '')}`;
   await tx
     .insert(webhookDelivery)
-    .values({ id, campaign: of, round: told.round, event, url: told.url, state: 'pending' });
+    .values({ id, campaign: of, round: owing.round, event, url: owing.url, state: 'pending' });
   return [id];
 }
 
 /** Puts a remake that is done in the place of its render. If its failure was reported, its end is reported too. */
-async function adopt(tx: Database, row: RenderRow, made: RenderRow, told: boolean): Promise<SettledRemakes> {
+async function adopt(
+  tx: Database,
+  row: RenderRow,
+  made: RenderRow,
+  failureSent: boolean,
+): Promise<SettledRemakes> {
   const { key, path, mix, durationInFrames, personal, coming } = made;
   const isPicture = ({ code }: (typeof made.warnings)[number]): boolean => code === 'picture-unavailable';
   const warnings = [...row.warnings.filter((each) => !isPicture(each)), ...made.warnings.filter(isPicture)];
@@ -107,7 +112,7 @@ async function adopt(tx: Database, row: RenderRow, made: RenderRow, told: boolea
   await removeRow(tx, made);
   return {
     failed: [],
-    owed: told ? await oweWebhook(tx, row.campaign, 'render.done') : [],
+    owed: failureSent ? await oweWebhook(tx, row.campaign, 'render.done') : [],
     coming: coming.length > 0 ? [{ id: row.id, priority: row.priority }] : [],
   };
 }
@@ -124,7 +129,7 @@ export async function settleRemake(tx: Database, id: string): Promise<SettledRem
   if (now.state === 'done') return adopt(tx, row, now, line.failureReported);
   if (now.state !== 'failed' || line.failureReported) return nothing;
   const failureReported = tx
-    .$with('told')
+    .$with('reported')
     .as(
       tx
         .update(remake)

@@ -1,25 +1,6 @@
-import { z } from 'zod';
-import type { Job, JobName } from '../../core/ports.ts';
+import { type Job, type JobName, jobSchema } from '../../core/ports.ts';
 
-const id = z.string().min(1);
-
-const jobSchema = z.discriminatedUnion('name', [
-  z.object({ name: z.literal('render-clip'), clip: id }),
-  z.object({ name: z.literal('assemble-video'), render: id }),
-  z.object({ name: z.literal('take-pictures'), render: id }),
-  z.object({ name: z.literal('plan-render'), campaign: id }),
-  z.object({ name: z.literal('plan-campaign'), campaign: id }),
-  z.object({ name: z.literal('deliver-webhook'), delivery: id, attempt: z.number().int().min(1) }),
-]);
-
-export const jobNames = [
-  'render-clip',
-  'assemble-video',
-  'take-pictures',
-  'plan-render',
-  'plan-campaign',
-  'deliver-webhook',
-] as const satisfies readonly JobName[];
+export const jobNames: readonly JobName[] = jobSchema.options.map(({ shape }) => shape.name.value);
 
 /** A value for each job name. */
 export function byJobName<T>(valueOf: (name: JobName) => T): Readonly<Record<JobName, T>> {

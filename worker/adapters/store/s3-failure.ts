@@ -58,7 +58,7 @@ export function isNotImplemented(error: unknown): boolean {
   return error instanceof Error && factsOf(error).status === 501;
 }
 
-/** The error for a refusal that lasts until somebody changes a setting of the store or of ours. */
+/** The error for a refusal that lasts until a setting of the store or of Bespoke changes. */
 function refusal(
   { name, code, status }: Facts,
   { bucket, region }: S3Config,
