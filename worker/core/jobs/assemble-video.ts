@@ -103,14 +103,11 @@ async function lacking(store: Store, key: string): Promise<readonly RenderPictur
   return captions ? lackedOf({ poster, teaser }) : undefined;
 }
 
-/** Makes a video, if it is ready. May be repeated. */
-type AssembleIfReady = (id: string) => Promise<void>;
-
 /**
  * Makes a video from its stored clips. It is done when its MP4 and captions are on the store. The teaser, and a
  * poster that its clip did not keep, follow at once; what fails there gets a job of its own.
  */
-function createAssembler(pipeline: Pipeline): AssembleIfReady {
+export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandlers['assemble-video'] {
   const { clips, renders, queue, store, renderer, log } = pipeline;
 
   /**
@@ -164,7 +161,8 @@ function createAssembler(pipeline: Pipeline): AssembleIfReady {
   const queuePictures = ({ id, priority }: Render): Promise<void> =>
     queue.add([{ job: { name: 'take-pictures', render: id }, priority }]);
 
-  return async (id) => {
+  /** Makes the video, if it is ready. May be repeated. */
+  async function assembleIfReady(id: string): Promise<void> {
     const found = await renders.findPlanned(id);
     if (found === undefined) return;
     const { render, planned } = found;
@@ -188,17 +186,13 @@ function createAssembler(pipeline: Pipeline): AssembleIfReady {
       log.warn('pictures of a render were not taken yet', { render: id, trace: traceOf(error) });
       await queuePictures(render);
     }
-  };
-}
+  }
 
-/** The job of a render that is ready. */
-export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandlers['assemble-video'] {
-  const assemble = createAssembler(pipeline);
   return ({ render: id }, attempt) =>
     guard(
       attempt,
       { render: id },
-      () => assemble(id),
-      async (code, message) => endRows(pipeline, 'failed', await pipeline.renders.fail(id, code, message)),
+      () => assembleIfReady(id),
+      async (code, message) => endRows(pipeline, 'failed', await renders.fail(id, code, message)),
     );
 }
