@@ -1,6 +1,7 @@
-import type { Field, FieldIssue, Fields, RecordCheck, RecordOf, AnyRecord } from './record.ts';
+import type { Field, FieldIssue, Fields, RecordCheck, RecordOf, AnyRecord, ValueWarning } from './record.ts';
 import { collapseText } from './parse-text.ts';
 import { findNearest } from './parse-values.ts';
+import { decodeEntities, unwrapCell } from './repair-text.ts';
 
 const longestShownValue = 80;
 
@@ -31,49 +32,89 @@ function isEmpty(value: unknown): boolean {
 }
 
 type Checked =
-  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly reason: string };
+  | {
+      readonly ok: true;
+      readonly value: unknown;
+      readonly warning: (Pick<ValueWarning, 'code'> & { readonly reason: string }) | undefined;
+    }
+  | { readonly ok: false; readonly reason: string };
 
-function checkValue(field: Field, value: unknown): Checked {
-  if (isEmpty(value)) {
+/** What a text means without the marks of the system that it comes from. */
+function repair({ kind }: Field, value: string): string {
+  const unwrapped = unwrapCell(value);
+  return (kind === 'text' ? decodeEntities(unwrapped) : unwrapped).trim();
+}
+
+function checkValue(field: Field, value: unknown, asOf: string): Checked {
+  const meant = typeof value === 'string' ? repair(field, value) : value;
+  if (isEmpty(meant)) {
     return field.required
       ? { ok: false, reason: `is empty; write a value such as ${field.example}` }
-      : { ok: true, value: field.fallback };
+      : { ok: true, value: field.fallback, warning: undefined };
   }
-  const parsed = field.schema.safeParse(typeof value === 'string' ? value.trim() : value);
-  if (parsed.success) return { ok: true, value: parsed.data };
-  const reasons = parsed.error.issues.map(({ message }) => message);
-  return { ok: false, reason: `holds "${showValue(value)}", which ${reasons.join(', and ')}` };
+  const holds = `holds "${showValue(value)}", which`;
+  const parsed = field.schema.safeParse(meant);
+  if (!parsed.success) {
+    const reasons = parsed.error.issues.map(({ message }) => message);
+    return { ok: false, reason: `${holds} ${reasons.join(', and ')}` };
+  }
+  const suspect = field.suspect?.(parsed.data, asOf);
+  if (suspect !== undefined) {
+    return {
+      ok: true,
+      value: parsed.data,
+      warning: { code: suspect.kind, reason: `${holds} ${suspect.reason}` },
+    };
+  }
+  const isRepaired = typeof value === 'string' && meant !== value.trim();
+  const warning = isRepaired
+    ? ({ code: 'value-repaired', reason: `${holds} is read as "${showValue(meant)}"` } as const)
+    : undefined;
+  return { ok: true, value: parsed.data, warning };
+}
+
+/** Today in UTC, as ISO `YYYY-MM-DD`: the day that a campaign takes where nobody names one. */
+export const today = (): string => new Date().toISOString().slice(0, 10);
+
+/** What values are held against. */
+interface CheckOptions {
+  /** ISO date that is today in the videos. Default: today in UTC. */
+  readonly asOf?: string | undefined;
+  /** The CSV column of each field, for messages; a field's own name where missing. */
+  readonly columnByField?: Readonly<Record<string, string>>;
 }
 
 /**
  * Checks one row or JSON body against a template's fields. Returns the record, or every issue of the row. Values
  * are given by field name; empty or missing ones take the field's fallback.
- *
- * @param columnByField the CSV column of each field, for messages; a field's own name where missing.
  */
 export function checkRecord<F extends Fields>(
   fields: F,
   cellsByField: Readonly<Record<string, unknown>>,
-  columnByField: Readonly<Record<string, string>> = {},
+  { asOf = today(), columnByField = {} }: CheckOptions = {},
 ): RecordCheck<RecordOf<F>> {
   const record: Record<string, unknown> = {};
   const issues: FieldIssue[] = [];
+  const warnings: ValueWarning[] = [];
   for (const [name, field] of Object.entries(fields)) {
     const value = Object.hasOwn(cellsByField, name) ? cellsByField[name] : undefined;
-    const checked = checkValue(field, value);
-    if (checked.ok) {
-      record[name] = checked.value;
-      continue;
-    }
+    const checked = checkValue(field, value, asOf);
     const column = (Object.hasOwn(columnByField, name) ? columnByField[name] : undefined) ?? name;
-    issues.push({
+    const issueOf = (reason: string): FieldIssue => ({
       field: name,
       column,
       value: isEmpty(value) ? '' : showValue(value),
-      message: `Column "${column}" ${checked.reason}.`,
+      message: `Column "${column}" ${reason}.`,
     });
+    if (!checked.ok) {
+      issues.push(issueOf(checked.reason));
+      continue;
+    }
+    record[name] = checked.value;
+    const { warning } = checked;
+    if (warning !== undefined) warnings.push({ ...issueOf(warning.reason), code: warning.code });
   }
-  return issues.length === 0 ? { ok: true, record: record as RecordOf<F> } : { ok: false, issues };
+  return issues.length === 0 ? { ok: true, record: record as RecordOf<F>, warnings } : { ok: false, issues };
 }
 
 /** Longer names are not typing mistakes, and comparing them takes long. */
@@ -96,11 +137,11 @@ function unknownFields(fields: Fields, body: AnyRecord): readonly FieldIssue[] {
  * Checks a record from a JSON object. A field that the template does not have is an issue: otherwise a misspelt
  * optional field would show its fallback to a customer.
  */
-export function checkBody(fields: Fields, body: AnyRecord): RecordCheck {
-  const check = checkRecord(fields, body);
+export function checkBody(fields: Fields, body: AnyRecord, asOf?: string): RecordCheck {
+  const check = checkRecord(fields, body, { asOf });
   const unknown = unknownFields(fields, body);
-  if (check.ok && unknown.length === 0) return check;
-  const issues = check.ok ? [] : check.issues;
-  const worded = issues.map((issue) => ({ ...issue, message: issue.message.replace(/^Column /, 'Field ') }));
-  return { ok: false, issues: [...worded, ...unknown] };
+  const reworded = <I extends FieldIssue>(issues: readonly I[]): readonly I[] =>
+    issues.map((issue) => ({ ...issue, message: issue.message.replace(/^Column /, 'Field ') }));
+  if (check.ok && unknown.length === 0) return { ...check, warnings: reworded(check.warnings) };
+  return { ok: false, issues: [...reworded(check.ok ? [] : check.issues), ...unknown] };
 }

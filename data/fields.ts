@@ -10,6 +10,14 @@ import {
   parseLocale,
   parseNumber,
 } from './parse-values.ts';
+import {
+  findMergeTag,
+  sensibleDays,
+  type SensibleRange,
+  type Suspect,
+  suspectDate,
+  suspectText,
+} from './suspects.ts';
 import { invisible, parseText, refusedInText, accept, reject, type Parsed } from './parse-text.ts';
 
 interface CommonOptions {
@@ -59,6 +67,7 @@ function builder<T, Own, K extends FieldKind>(
   example: (own: Own) => string,
   jsonSchema: (own: Own) => JsonSchema,
   parser: (own: Own) => (input: unknown) => Parsed<T>,
+  suspecting?: (own: Own) => (value: T, asOf: string) => Suspect | undefined,
 ): FieldBuilder<T, Own, K> {
   return (options: CommonOptions & Own & { readonly optional?: true; readonly fallback?: T }) => ({
     kind,
@@ -69,6 +78,9 @@ function builder<T, Own, K extends FieldKind>(
     required: options.optional !== true,
     personal: options.personal,
     fallback: options.fallback,
+    ...(suspecting !== undefined && {
+      suspect: (value: unknown, asOf: string) => suspecting(options)(value as T, asOf),
+    }),
     aliases: options.aliases ?? [],
     example: options.example ?? example(options),
   });
@@ -77,6 +89,8 @@ function builder<T, Own, K extends FieldKind>(
 interface TextOptions {
   /** In graphemes. Default: 200. */
   readonly maxLength?: number;
+  /** What the text stands for, where it is a person's name: what cannot be one is reported. */
+  readonly means?: 'first name' | 'last name' | 'full name';
 }
 
 /** One line of text: NFC, white space collapsed, no control characters. */
@@ -89,7 +103,17 @@ export const text = builder<string, TextOptions, 'text'>(
     pattern: `[^\\s${invisible}]`,
     not: { pattern: `[${refusedInText}]` },
   }),
-  ({ maxLength = 200 }) => fromText((value) => parseText(value, maxLength)),
+  ({ maxLength = 200 }) =>
+    fromText((value) => {
+      const parsed = parseText(value, maxLength);
+      const merge = parsed.ok ? findMergeTag(parsed.value) : undefined;
+      return merge === undefined
+        ? parsed
+        : reject(`contains ${merge}, which a mail tool did not fill; write the value`);
+    }),
+  ({ means }) =>
+    (value) =>
+      suspectText(value, means !== undefined),
 );
 
 interface NumberOptions {
@@ -128,6 +152,8 @@ interface DateOptions {
   readonly min?: string;
   /** Latest day. Default: `2199-12-31`. */
   readonly max?: string;
+  /** The days that make sense, counted from the day that the videos are made for; others are reported. */
+  readonly sensible?: SensibleRange;
 }
 
 const dateRange = ({ min = '1900-01-01', max = '2199-12-31' }: DateOptions) => ({ min, max });
@@ -152,6 +178,9 @@ export const isoDate = builder<string, DateOptions, 'date'>(
       return parsed;
     };
   },
+  ({ sensible }) =>
+    (day, asOf) =>
+      suspectDate(day, sensible === undefined ? {} : sensibleDays(sensible, asOf)),
 );
 
 /**

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Suspect, Suspicion } from './suspects.ts';
 
 /** A JSON Schema (2020-12), as far as fields need one. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -28,6 +29,13 @@ export interface Field<T = unknown> {
   readonly personal: boolean;
   /** Replaces an empty optional value, and a text that no bundled font can draw. */
   readonly fallback: T | undefined;
+  /**
+   * What an accepted value may be suspected of.
+   *
+   * @param value as `schema` returned it.
+   * @param asOf ISO date that is today in the videos.
+   */
+  readonly suspect?: (value: unknown, asOf: string) => Suspect | undefined;
   /** Further header names of this field in CRM exports. */
   readonly aliases: readonly string[];
   /** A correct value, as a person would type it. Shown with every rejected value. */
@@ -56,8 +64,14 @@ export interface FieldIssue {
   readonly message: string;
 }
 
+/** An accepted value that may not be what is meant, or was read as something else than it says. */
+export interface ValueWarning extends FieldIssue {
+  readonly code: Suspicion | 'value-repaired';
+}
+
 export type RecordCheck<R = AnyRecord> =
-  { readonly ok: true; readonly record: R } | { readonly ok: false; readonly issues: readonly FieldIssue[] };
+  | { readonly ok: true; readonly record: R; readonly warnings: readonly ValueWarning[] }
+  | { readonly ok: false; readonly issues: readonly FieldIssue[] };
 
 const empty: JsonSchema = { enum: [null, ''] };
 

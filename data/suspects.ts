@@ -1,12 +1,5 @@
 /** What a value may be suspected of. Permanent: `--accept` and the API name them. */
-export const suspicions = [
-  'placeholder',
-  'merge-tag',
-  'not-a-name',
-  'damaged-text',
-  'markup',
-  'unlikely-date',
-] as const;
+export const suspicions = ['placeholder', 'not-a-name', 'damaged-text', 'markup', 'unlikely-date'] as const;
 
 export type Suspicion = (typeof suspicions)[number];
 
@@ -129,6 +122,28 @@ const zeroDays: Readonly<Record<string, string>> = {
   '1970-01-01': 'day 0 of computers',
   '9999-12-31': 'the last day of many databases',
 };
+
+type Length = `${number} ${'days' | 'months' | 'years'}`;
+
+/** Days that make sense, counted from the day that the videos are made for: `next 2 years`, `last 120 years`, `past`. */
+export type SensibleRange = `${'next' | 'last'} ${Length}` | 'past' | 'future';
+
+function shift(day: string, by: number, unit: string): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  if (unit === 'days') date.setUTCDate(date.getUTCDate() + by);
+  else date.setUTCMonth(date.getUTCMonth() + by * (unit === 'years' ? 12 : 1));
+  return date.toISOString().slice(0, 10);
+}
+
+/** The days of a range. @param asOf ISO, the day from which it counts. */
+export function sensibleDays(range: SensibleRange, asOf: string): SensibleDays {
+  const [direction, count = '0', unit = 'days'] = range.split(' ');
+  if (direction === 'past') return { to: asOf };
+  if (direction === 'future') return { from: asOf };
+  return direction === 'next'
+    ? { from: asOf, to: shift(asOf, Number(count), unit) }
+    : { from: shift(asOf, -Number(count), unit), to: asOf };
+}
 
 /** Days between which a date makes sense, inclusive; an open end is unset. */
 export interface SensibleDays {

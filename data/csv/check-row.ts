@@ -3,8 +3,9 @@ import { errors } from '../../errors/messages.ts';
 import { foldName } from '../parse-values.ts';
 import { normalizeText } from '../parse-text.ts';
 import { findColumn, showHeaders, type Mapping } from './map-columns.ts';
-import type { AnyRecord, FieldIssue, Fields, RecordCheck } from '../record.ts';
+import type { AnyRecord, FieldIssue, Fields, RecordCheck, ValueWarning } from '../record.ts';
 import { checkRecord, showValue } from '../check-record.ts';
+import { unwrapCell } from '../repair-text.ts';
 import type { TableRecord } from './read-table.ts';
 
 /** Usual headers of id columns, the likelier first. */
@@ -34,7 +35,7 @@ export function findIdColumn(headers: readonly string[], name?: string): number 
 }
 
 /** An id for comparison: different spellings of it are one customer. */
-export const normalizeId = (id: string): string => normalizeText(id.trim(), 'NFC');
+export const normalizeId = (id: string): string => normalizeText(unwrapCell(id).trim(), 'NFC');
 
 /**
  * An id derived from a row's content: the same in every run and at any position in the file. Rows with equal
@@ -121,7 +122,7 @@ type RowCheck =
 
 /** A problem of a row that does not reject it. */
 interface RowWarning {
-  readonly code: 'formula-cell';
+  readonly code: 'formula-cell' | ValueWarning['code'];
   /** The column's header. */
   readonly field: string;
   readonly message: string;
@@ -155,7 +156,7 @@ const signedNumber = /^[+-](?: ?\(?\d[\d .,()]*)?$/;
 
 /** Whether a spreadsheet may run this cell as a formula when the file is opened. */
 export function startsFormula(cell: string): boolean {
-  return formulaStart.test(cell) && !signedNumber.test(cell);
+  return formulaStart.test(cell) && !signedNumber.test(cell) && unwrapCell(cell) === cell;
 }
 
 /** A text as a cell that no spreadsheet runs as a formula: an apostrophe marks it as text. */
@@ -207,6 +208,8 @@ export interface Layout {
   /** Number of all headers in the file. */
   readonly width: number;
   readonly idIndex: number | undefined;
+  /** ISO date that is today in the videos. */
+  readonly asOf: string;
 }
 
 /** What is wrong with a row's id, if anything. */
@@ -279,7 +282,7 @@ function createIdentifier({ idIndex, header }: Layout) {
 }
 
 function judge(check: RecordCheck, id: IdProblem): RowCheck {
-  if (check.ok && id === undefined) return check;
+  if (check.ok && id === undefined) return { ok: true, record: check.record };
   const issues = [...(id === undefined ? [] : [id.issue]), ...(check.ok ? [] : check.issues)];
   return {
     ok: false,
@@ -334,7 +337,7 @@ export function createRowChecker(layout: Layout): (record: TableRecord) => Row {
     for (const { field, index } of columns) values[field] = cells[index];
     const check: RecordCheck =
       ragged === undefined
-        ? checkRecord(layout.fields, values, columnByField)
+        ? checkRecord(layout.fields, values, { asOf: layout.asOf, columnByField })
         : { ok: false, issues: [ragged] };
     return {
       row,
@@ -345,7 +348,12 @@ export function createRowChecker(layout: Layout): (record: TableRecord) => Row {
       ...(customerId !== '' && { customerId }),
       fileName: fileNameOf(id),
       check: judge(check, problem),
-      warnings: findFormulas(layout.header, surplus.length === 0 ? cells : [...cells, ...surplus]),
+      warnings: [
+        ...(check.ok
+          ? check.warnings.map(({ code, column, message }) => ({ code, field: column, message }))
+          : []),
+        ...findFormulas(layout.header, surplus.length === 0 ? cells : [...cells, ...surplus]),
+      ],
     };
   };
 }

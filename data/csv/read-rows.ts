@@ -1,3 +1,4 @@
+import { today } from '../check-record.ts';
 import type { Fields } from '../record.ts';
 import { createRowChecker, type Row, findIdColumn } from './check-row.ts';
 import type { Encoding } from './detect-encoding.ts';
@@ -11,6 +12,8 @@ export interface ReadOptions {
   readonly map?: readonly ColumnOverride[];
   /** The header of the id column. Default: the likeliest one. */
   readonly idColumn?: string;
+  /** ISO date that is today in the videos. Default: today in UTC. */
+  readonly asOf?: string;
   /** Most rows to read. */
   readonly limit?: number;
   /** The file's name in messages. Default: its own name. */
@@ -44,7 +47,7 @@ const isOurs = (header: string) => /^bespoke_/i.test(header.trim());
  */
 export async function readRows(
   file: string,
-  { fields, map, idColumn, limit = Infinity, name }: ReadOptions,
+  { fields, map, idColumn, asOf, limit = Infinity, name }: ReadOptions,
 ): Promise<CustomerFile> {
   const table = await readTable(file, name);
   const all = table.header.cells;
@@ -60,7 +63,15 @@ export async function readRows(
     idColumn: idIndex === undefined ? undefined : (header[idIndex] ?? '').trim(),
     rows: async function* rows() {
       if (limit <= 0) return;
-      const checkRow = createRowChecker({ fields, mapping, header, own, width: all.length, idIndex });
+      const checkRow = createRowChecker({
+        fields,
+        mapping,
+        header,
+        own,
+        width: all.length,
+        idIndex,
+        asOf: asOf ?? today(),
+      });
       for await (const record of table.records()) {
         const row = checkRow(record);
         yield row;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { suspicions } from '../../data/suspects.ts';
 import { errorCatalogue, type ErrorCode } from '../../errors/catalogue.ts';
 
 /** Files of a render that may follow its video. */
@@ -21,7 +22,10 @@ const count = (description: string, example: number) =>
 /** Why a video shows something other than its record asked for. */
 const warningSchema = z.object({
   code: z
-    .enum(['image-unavailable', 'glyph-unavailable', 'formula-cell', 'picture-unavailable'])
+    .enum([
+      ...['image-unavailable', 'glyph-unavailable', 'formula-cell', 'picture-unavailable', 'value-repaired'],
+      ...suspicions,
+    ] as const)
     .meta({ description: 'Permanent.', examples: ['image-unavailable'] }),
   field: z.string().meta({ examples: ['photo'] }),
   message: z.string().meta({ examples: ['The image could not be fetched (404); the fallback is shown.'] }),

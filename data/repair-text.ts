@@ -1,0 +1,19 @@
+import { decodeHTMLStrict } from 'entities';
+
+/** A Dutch name or place may begin with an apostrophe: `'t Hooft`, `'s-Hertogenbosch`. */
+const dutch = /^'[stnkm](?:[-\s]|$)/i;
+
+/**
+ * A cell without what spreadsheets and their users write around a value to keep it as text: `="00123"`, `'00123`.
+ * Any other cell is returned as it is.
+ */
+export function unwrapCell(cell: string): string {
+  const trimmed = cell.trim();
+  const formula = /^="((?:[^"]|"")*)"$/.exec(trimmed)?.[1];
+  if (formula !== undefined) return formula.replaceAll('""', '"');
+  const single = /^'([^'].*)$/su.exec(trimmed)?.[1];
+  return single === undefined || dutch.test(trimmed) || trimmed.endsWith("'") ? cell : single;
+}
+
+/** A text with HTML character references, such as `&#39;` and `&amp;`, as characters. */
+export const decodeEntities = (text: string): string => (text.includes('&') ? decodeHTMLStrict(text) : text);
