@@ -72,11 +72,18 @@ const isReadable = (file: string): Promise<boolean> =>
     () => false,
   );
 
-const temporaryName = /\.part$|^\..+\.partial$|^input-/;
-const abandonedAfterMs = 60 * 60 * 1000;
+const uuid = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 
-/** Removes incomplete files of killed runs. Recent files can belong to another run. */
-async function sweep(folder: string, now: number): Promise<void> {
+/** Names that only a batch gives its temporary files. The output can be a folder with files of the user. */
+const temporaryNames = {
+  output: /^\.(results|failed)\.csv\.[0-9a-f]{12}\.partial$/,
+  state: new RegExp(`^(\\..+\\.${uuid}\\.part|input-${uuid}\\.csv)$`),
+};
+/** A temporary file that has not changed for so long was left by a killed run. */
+export const abandonedAfterMs = 60 * 60 * 1000;
+
+/** Removes temporary files of killed runs. */
+async function sweep(folder: string, temporaryName: RegExp, now: number): Promise<void> {
   for (const name of (await readdir(folder)).filter((each) => temporaryName.test(each))) {
     const file = path.join(folder, name);
     const touched = await stat(file).catch(() => undefined);
@@ -158,9 +165,9 @@ export async function openExports(directory: string, client: Client, now = Date.
     for (const each of folders) {
       await makeFolder(each);
       await access(each, constants.W_OK);
-      await sweep(each, now);
     }
-    await sweep(folder, now);
+    await sweep(folder, temporaryNames.output, now);
+    await sweep(path.join(folder, stateFolder), temporaryNames.state, now);
     const text = await readFile(journal, 'utf8').catch((error: unknown) => {
       if (isMissing(error)) return '';
       throw error;
