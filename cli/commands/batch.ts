@@ -14,7 +14,7 @@ import {
 } from '../input.ts';
 import { findInterrupted, watchInterrupts } from '../interrupt.ts';
 import type { BatchResult } from '../json-results.ts';
-import { labelled, typedPath } from '../layout.ts';
+import { countOf, labelled, typedPath } from '../layout.ts';
 import { openProgressView, type Reading } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -45,12 +45,21 @@ function printOutcome(terminal: Terminal, { report, reading, seconds }: Outcome)
       labelled('Failed', [`${typedPath(report.failedFile)}  – correct these rows and run this file`], paint),
     );
   }
+  if (report.cancelled > 0) {
+    result(
+      labelled(
+        'Cancelled',
+        [`${countOf(report.cancelled, 'row')}  – run the same command again to render them`],
+        paint,
+      ),
+    );
+  }
 }
 
 /**
  * Renders a video for every valid row of a CSV.
  *
- * @returns 0 when every row is done or unchanged, 1 when some failed.
+ * @returns 0 when every row is done or unchanged, 1 when some failed or were cancelled.
  */
 export async function runBatchCommand(
   context: CommandContext,
@@ -99,7 +108,7 @@ export async function runBatchCommand(
     const outcome: Outcome = { report, reading, seconds };
     printOutcome(terminal, outcome);
     terminal.json(batchResult(csv, outcome));
-    return report.failed > 0 ? exitCodes.someRowsFailed : exitCodes.ok;
+    return report.failed + report.cancelled > 0 ? exitCodes.someRowsFailed : exitCodes.ok;
   } catch (error) {
     const { rows } = view.reading();
     view.stop();
