@@ -156,6 +156,16 @@ function askedPause(response: Response | undefined): number | undefined {
 
 const quietWaitMs = 2_000;
 
+function whyOf(error: unknown): string | undefined {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (!(cause instanceof Error)) return undefined;
+  return 'code' in cause ? String(cause.code) : cause.message;
+}
+
+/** The error for an answer of which only a part arrived. */
+export const answerLost = (error: unknown): BespokeError =>
+  errors.answerLost({ why: whyOf(error) }, { cause: error });
+
 /** Creates the transport of a client. */
 export function createTransport(options: ClientOptions): Transport {
   const { baseUrl, key, patienceMs = 60_000, onWait } = options;
@@ -194,13 +204,8 @@ export function createTransport(options: ClientOptions): Transport {
     } catch (error) {
       request.signal?.throwIfAborted();
       if (error instanceof BespokeError) throw error;
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      const why = cause instanceof Error ? ('code' in cause ? String(cause.code) : cause.message) : undefined;
-      const lost =
-        response === undefined
-          ? errors.serverUnreachable({ url: baseUrl, why }, { cause: error })
-          : errors.answerLost({ why }, { cause: error });
-      return { error: lost };
+      if (response !== undefined) return { error: answerLost(error) };
+      return { error: errors.serverUnreachable({ url: baseUrl, why: whyOf(error) }, { cause: error }) };
     }
   }
 

@@ -1,9 +1,11 @@
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { createServer, type ServerResponse } from 'node:http';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { createClient, type Render } from '../../client/api-client.ts';
-import { abandonedAfterMs, openExports, stateFolder } from './exports.ts';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import { abandonedAfterMs, exportVideo, openExports, stateFolder } from './exports.ts';
 import { copyInput } from './run-state.ts';
 
 let folder: string;
@@ -146,6 +148,54 @@ it('reads a list whose last line a kill cut off', async () => {
   const again = await open('out');
   expect(await again.held('anna')).toMatchObject({ content: 'a' });
   expect(await again.held('bo')).toBeUndefined();
+});
+
+/** Downloads from a server that gives these answers in turn, the last one again and again. */
+async function downloadFrom(...answers: readonly ((response: ServerResponse) => void)[]) {
+  let requests = 0;
+  const server = createServer((_request, response) => {
+    answers[Math.min(requests, answers.length - 1)]?.(response);
+    requests += 1;
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('It has no port.');
+  const reached = createClient({ baseUrl: `http://127.0.0.1:${address.port}`, patienceMs: 0 });
+  const file = path.join(folder, 'anna.mp4');
+  const code = await exportVideo(reached, render('a'), file, never).then(
+    () => 'downloaded',
+    (error: unknown) => (error instanceof BespokeError ? error.code : error),
+  );
+  return { code, requests, files: await readdir(folder), file };
+}
+
+const whole = (response: ServerResponse): unknown => response.end('film');
+const cut = (response: ServerResponse): void => {
+  response.writeHead(200, { 'content-length': 1000 }).write('fi');
+  setTimeout(() => response.destroy(), 10);
+};
+const status =
+  (code: number) =>
+  (response: ServerResponse): unknown =>
+    response
+      .writeHead(code, { 'content-type': 'application/problem+json' })
+      .end(JSON.stringify({ code: code === 500 ? 'internal' : 'service-unavailable', detail: 'No.' }));
+
+it('starts a download again when it breaks off or the server fails, and writes nothing that is not whole', async () => {
+  const downloaded = await downloadFrom(cut, status(500), cut, whole);
+  expect(downloaded).toMatchObject({ code: 'downloaded', requests: 4, files: ['anna.mp4'] });
+  expect(await readFile(downloaded.file, 'utf8')).toBe('film');
+  await rm(downloaded.file);
+  expect(await downloadFrom(cut)).toMatchObject({ code: 'server-unreachable', requests: 5, files: [] });
+  expect(await downloadFrom(status(500))).toMatchObject({ code: 'internal', requests: 5, files: [] });
+});
+
+it.each([502, 503, 504])('leaves the waiting for a server that answers %i to the client', async (code) => {
+  expect(await downloadFrom(status(code))).toMatchObject({ code: 'service-unavailable', requests: 1 });
 });
 
 it('exports files as the umask says', async () => {

@@ -8,12 +8,11 @@ import type { ReadableStream } from 'node:stream/web';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Client, Render } from '../../client/api-client.ts';
-import { ApiError } from '../../client/transport.ts';
+import { answerLost, ApiError } from '../../client/transport.ts';
 import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
-import { nameSystemError } from '../../errors/system-error.ts';
 import { makeFolder } from '../../worker/adapters/store/make-folder.ts';
-import { isMissing, storageError } from '../../worker/adapters/store/storage-error.ts';
+import { isMissing, isOfThisDisk, storageError } from '../../worker/adapters/store/storage-error.ts';
 
 /** A folder in the output with the state for a later run. */
 export const stateFolder = '.bespoke-batch';
@@ -94,7 +93,8 @@ async function sweep(folder: string, temporaryName: RegExp, now: number): Promis
 const mostTries = 5;
 
 /**
- * Downloads one file. When the connection is lost in the middle or the server fails, it starts again.
+ * Downloads one file. When the connection is lost in the middle or the server fails, it starts again: the client
+ * repeats only what did not answer or was overloaded.
  *
  * @param unfinished the folder, on the same disk, for what has not arrived whole.
  */
@@ -116,11 +116,10 @@ async function download(
     } catch (error) {
       await rm(temporary, { force: true });
       signal.throwIfAborted();
-      const lasts =
-        error instanceof ApiError
-          ? error.status < 500
-          : error instanceof BespokeError || nameSystemError(error) !== undefined;
-      if (lasts || tries === mostTries) throw storageError(error, path.dirname(target));
+      if (isOfThisDisk(error)) throw storageError(error, path.dirname(target));
+      const isLost = !(error instanceof BespokeError);
+      const hasFailed = error instanceof ApiError && error.status === 500;
+      if ((!isLost && !hasFailed) || tries === mostTries) throw isLost ? answerLost(error) : error;
       await sleep(200 * tries, undefined, { signal });
     }
   }
