@@ -12,12 +12,12 @@ import type { RegistryEntry } from '../../video/story/registry.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
 import type { Template } from '../../video/story/template.ts';
 import { drawContactSheet } from '../../worker/adapters/media/contact-sheet.ts';
+import type { Drawing } from '../../worker/compose.ts';
 import { makeFolder } from '../../worker/adapters/store/make-folder.ts';
 import { storageError } from '../../worker/adapters/store/storage-error.ts';
 import { imageHashes } from '../../worker/core/clips.ts';
 import { resolveImages } from '../../worker/core/image-resolver.ts';
 import { checkRowGlyphs } from '../../worker/core/intake.ts';
-import type { Pipeline } from '../../worker/core/pipeline.ts';
 import type { Encoding } from '../../worker/core/ports.ts';
 import { qualities, type Quality } from '../../worker/core/campaigns.ts';
 import { describeInput } from '../../worker/campaigns/request.ts';
@@ -117,9 +117,9 @@ export async function runStillsCommand(
   };
 
   async function draw(folder: string): Promise<readonly (readonly Still[])[]> {
-    return withDrawing(context, registry, async ({ pipeline }) => {
+    return withDrawing(context, async (drawing) => {
       const plan = await planStills(
-        pipeline,
+        drawing,
         request,
         rows.map(({ record }) => record),
       );
@@ -129,7 +129,7 @@ export async function runStillsCommand(
       }
       const counter = openCounter(terminal, plan.distinct, 'picture');
       try {
-        return await drawStills(pipeline, request, plan, folder, counter.step);
+        return await drawStills(drawing, request, plan, folder, counter.step);
       } finally {
         counter.stop();
       }
@@ -207,11 +207,11 @@ const nameOf = ({ scene, inputs, durationInFrames }: BoundScene): string =>
 
 /** Binds records to their scenes, with their pictures fetched. */
 async function planStills(
-  pipeline: Pipeline,
+  drawing: Drawing,
   { entry: { template }, asOf, signal }: StillsRequest,
   records: readonly AnyRecord[],
 ): Promise<StillsPlan> {
-  const resolved = await resolveImages(pipeline, template.record, records, signal);
+  const resolved = await resolveImages(drawing, template.record, records, signal);
   const failures = new Map<number, BespokeError>();
   const paths = records.map((record, index) => {
     const images: ResolvedImages = resolved[index]?.images ?? {};
@@ -230,7 +230,7 @@ async function planStills(
  * @param onDrawn is called after each picture.
  */
 async function drawStills(
-  { renderer, store }: Pipeline,
+  { renderer, store }: Drawing,
   { entry: { template }, format, encoding, signal }: StillsRequest,
   { paths }: StillsPlan,
   folder: string,

@@ -54,13 +54,13 @@ async function rowProps(
   const row = await readRow(input, template, number);
   if (!row.ok) throw new FailedRow(new BespokeError(row.code, row.message));
   const { record } = row;
-  const images = await withDrawing(context, registry, async ({ pipeline }) => {
-    const [resolved] = await resolveImages(pipeline, template.record, [record], signal);
+  const images = await withDrawing(context, async (drawing) => {
+    const [resolved] = await resolveImages(drawing, template.record, [record], signal);
     for (const { message } of resolved?.warnings ?? []) context.terminal.say(`Note   ${plain(message)}`);
     const inlined: Record<string, string> = {};
     for (const [field, image] of Object.entries(resolved?.images ?? {})) {
       if (image.kind !== 'stored') continue;
-      const file = await pipeline.store.fetch('images', `${image.hash}.jpg`);
+      const file = await drawing.store.fetch('images', `${image.hash}.jpg`);
       inlined[field] = `data:image/jpeg;base64,${await readFile(file, 'base64')}`;
     }
     return inlined;
