@@ -1,17 +1,11 @@
 import path from 'node:path';
+import { requireFile } from '../../data/csv/detect-encoding.ts';
 import { parseConfig } from '../../worker/config.ts';
 import { runBatch, type BatchEvent, type BatchOutcome } from '../batch/run-batch.ts';
 import { formatFailures, formatRows, formatTotals, formatWarnings } from '../batch/summary.ts';
 import { withClient } from '../client/with-client.ts';
 import { exitCodes, type CommandContext } from '../context.ts';
-import {
-  campaignOptions,
-  checkChoice,
-  inputResult,
-  requireFile,
-  sayInput,
-  type CsvOptions,
-} from '../input.ts';
+import { campaignOptions, checkChoice, inputResult, sayInput, type CsvOptions } from '../input.ts';
 import { findInterrupted, watchInterrupts } from '../interrupt.ts';
 import type { BatchResult } from '../json-results.ts';
 import { countOf, labelled, typedPath } from '../layout.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
+import type { CustomerFile } from '../../data/csv/read-rows.ts';
 import type { AnyRecord } from '../../data/record.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
@@ -27,9 +27,8 @@ import { withDrawing } from '../engines.ts';
 import {
   chooseFormat,
   chooseTemplate,
-  readOptions,
+  openCsv,
   readRow,
-  requireFile,
   sayInput,
   today,
   type CsvOptions,
@@ -91,8 +90,7 @@ export async function runStillsCommand(
   const entry = chooseTemplate(registry, options.template);
   const { template } = entry;
   const format = chooseFormat(entry, options.format);
-  await requireFile(csv);
-  const input = await readRows(csv, readOptions(entry, options));
+  const input = await openCsv(csv, entry, options);
   sayInput(terminal, csv, describeInput(csv, input));
   terminal.say();
 

@@ -86,8 +86,8 @@ async function openSource(pipeline: Pipeline, campaign: Campaign): Promise<Custo
   return readRows(await pipeline.store.fetch('inputs', file), {
     fields: template.record,
     map,
-    ...(idColumn !== undefined && { idColumn }),
-    ...(limit !== undefined && { limit }),
+    idColumn,
+    limit,
     name: fileName,
   });
 }
