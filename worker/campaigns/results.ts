@@ -86,8 +86,8 @@ async function openSource(pipeline: Pipeline, campaign: Campaign): Promise<Custo
   return readRows(await pipeline.store.fetch('inputs', file), {
     fields: template.record,
     map,
-    idColumn,
-    limit,
+    ...(idColumn !== undefined && { idColumn }),
+    ...(limit !== undefined && { limit }),
     name: fileName,
   });
 }

@@ -24,12 +24,11 @@ export function imageKeysOf(hmac: Hmac, fields: Fields, record: AnyRecord): read
   });
 }
 
-/** All rows of the file: those beyond the limit name people too. */
 const readOptions = (fields: Fields, { fileName, map, idColumn }: CsvSource) => ({
   name: fileName,
   fields,
   map,
-  idColumn,
+  ...(idColumn !== undefined && { idColumn }),
 });
 
 /** Keys of the pictures that some rows of a file name. */

@@ -82,8 +82,8 @@ async function openCampaignRows(
         name: fileName,
         fields,
         map,
-        idColumn,
-        limit,
+        ...(idColumn !== undefined && { idColumn }),
+        ...(limit !== undefined && { limit }),
       });
       const { erasedRows = [] } = source;
       if (erasedRows.length === 0) return input.rows;
