@@ -3,6 +3,7 @@ import pMap from 'p-map';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { CustomerFile } from '../../data/csv/read-rows.ts';
+import { hasCode } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import type { ClipProbe } from '../../video/story/check/check-clips.ts';
 import { checkStory, type Customer, type StoryCheck } from '../../video/story/check/check-story.ts';
@@ -92,7 +93,12 @@ export async function runStoryCheckCommand(
   }
   const clips =
     flags.stored === true
-      ? await withPipeline(context, registry, {}, ({ pipeline }) => probeStored(pipeline, entry, asOf))
+      ? await withPipeline(context, registry, {}, ({ pipeline }) => probeStored(pipeline, entry, asOf)).catch(
+          (error: unknown) => {
+            if (!hasCode(error, 'workspace-held')) throw error;
+            throw errors.storedHeld({ held: error.message }, { cause: error });
+          },
+        )
       : undefined;
   if (clips !== undefined) terminal.say(`  ${countOf(clips.length, 'stored clip')} checked.`);
   const check = await checkStory(template, {
