@@ -33,7 +33,7 @@ export const errorResult = z.object({
 export type ErrorReport = z.infer<typeof errorResult>['error'];
 
 /** How a CSV was understood. */
-export const csvInput = inputSchema
+const csvInput = inputSchema
   .pick({ encoding: true, delimiter: true, mapping: true, unusedColumns: true })
   .extend({ file: z.string(), idColumn: z.string().nullable() });
 export type InputResult = z.infer<typeof csvInput>;

@@ -172,7 +172,7 @@ export async function runStillsCommand(
 }
 
 /** What all stills of one command share. */
-export interface StillsRequest {
+interface StillsRequest {
   readonly entry: RegistryEntry;
   readonly format: Format;
   readonly encoding: Encoding;
@@ -182,13 +182,13 @@ export interface StillsRequest {
 }
 
 /** A scene of a row's video and its picture. */
-export interface Still {
+interface Still {
   readonly scene: string;
   readonly file: string;
 }
 
 /** The scenes of the rows, ready to be drawn. */
-export interface StillsPlan {
+interface StillsPlan {
   /** By row, in the given order; empty for a row for which the template fails. */
   readonly paths: readonly (readonly BoundScene[])[];
   /** Why a row has no path, by its place in that order. */
