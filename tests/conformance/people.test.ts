@@ -264,6 +264,35 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
     expect(await doomed(own)).toEqual([]);
   });
 
+  it('leave no clip of a failed row behind when the row is retried', async () => {
+    const person = newPerson();
+    const { own, slow, all } = keysOf('own', 'slow', 'all');
+    const drafts = [
+      clipDraft(own, { personal: true }),
+      clipDraft(slow, { personal: true }),
+      clipDraft(all),
+    ];
+    const campaign = campaignDraft({ rows: 1 });
+    const row = renderDraft(1, [own, slow, all], { person });
+    await db.campaigns.place(campaign, undefined);
+    await db.renders.record(campaign.id, [row], drafts);
+    await db.campaigns.planned(campaign.id);
+    await db.clips.complete(own, { bytes: 1, renderMs: 1 });
+    await db.clips.complete(all, { bytes: 1, renderMs: 1 });
+    await db.clips.fail(slow, 'clip-timeout', 'slow');
+    await db.campaigns.settle([campaign.id]);
+
+    expect(await db.campaigns.retry(campaign.id)).toBe(1);
+    expect((await db.clips.find([own, slow, all])).map(({ key }) => key)).toEqual([all]);
+    expect(shelvesOf(await doomed(own, slow, keyOf(row)))).toEqual([
+      ...['captions', 'clips', 'clips', 'posters', 'teasers', 'videos'],
+    ]);
+
+    await db.renders.record(campaign.id, [row], drafts);
+    expect(await doomed(own, slow, keyOf(row))).toEqual([]);
+    expect((await db.people.erase({ person }, [])).counts).toMatchObject({ videos: 1, clips: 2 });
+  });
+
   it('may be found by what was made for them alone', async () => {
     const render = singleRenderDraft();
     await db.campaigns.place(render, undefined);
@@ -287,6 +316,25 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
     await db.people.erase({ person }, []);
     await makeVideo(newPerson(), { personal: [own] }, same);
     expect(await doomed(own, same.key, same.mix)).toEqual([]);
+  });
+
+  it('may be in the files of campaigns whose rows are not all recorded', async () => {
+    const broken: RowPlan = { state: 'failed', code: 'row-invalid', message: 'no' };
+    const place = async (rows: number): Promise<string> => {
+      const { id } = campaignDraft();
+      await db.campaigns.place(campaignDraft({ id, rows }), undefined);
+      await db.renders.record(id, [renderDraft(1, broken)], []);
+      return id;
+    };
+    const [planning, failed, cancelled] = [await place(2), await place(2), await place(2)];
+    await db.campaigns.fail(failed, 'csv-quotes', 'no');
+    await db.campaigns.cancel(cancelled);
+    await db.campaigns.fail(cancelled, 'csv-quotes', 'no');
+    const recorded = await place(1);
+    await db.campaigns.planned(recorded);
+    const unread = (await db.people.unreadCampaigns()).map(({ id }) => id);
+    expect(unread).toEqual(expect.arrayContaining([planning, failed, cancelled]));
+    expect(unread).not.toContain(recorded);
   });
 
   it('exchange what a campaign is made from, once', async () => {

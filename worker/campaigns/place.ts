@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import type { Template } from '../../video/story/template.ts';
@@ -17,6 +18,7 @@ import {
   type RenderOutcome,
   describeInput,
   withCampaignInput,
+  type CampaignInput,
   type CampaignRequest,
 } from './request.ts';
 import { checkBody } from '../../data/check-record.ts';
@@ -27,6 +29,8 @@ import { checkGlyphs } from '../core/check-glyphs.ts';
 import { personKey } from '../core/suppression.ts';
 import { readSession } from '../viewers/viewer-session.ts';
 import type { InputReading } from './report-schema.ts';
+import { publishCopy } from '../core/erasure.ts';
+import type { Store } from '../core/ports.ts';
 import { settleCampaigns } from '../core/settle.ts';
 
 /** A client does not wait for a queue that does not answer: workers queue again what is in the tables. */
@@ -213,6 +217,22 @@ export async function placeSessionRender(
   return place(pipeline, campaign, context, request);
 }
 
+/** Keeps a file of rows; rows behind the limit are not kept, since nothing will read them. @returns its name. */
+async function publishInput(
+  store: Pick<Store, 'scratch' | 'publish'>,
+  { file, hash, fileName }: Pick<CampaignInput, 'file' | 'hash' | 'fileName'>,
+  limit: number | undefined,
+): Promise<string> {
+  if (limit !== undefined) {
+    const copy = await publishCopy(store, file, fileName, { limit });
+    await rm(file, { force: true });
+    return copy;
+  }
+  const name = `${hash}.csv`;
+  await store.publish('inputs', name, file);
+  return name;
+}
+
 /** What became of a request for a campaign, and how its rows were understood. */
 export type CampaignOutcome = PlaceOutcome & { readonly input: InputReading };
 
@@ -236,9 +256,8 @@ export async function placeCampaign(
 
   return withCampaignInput(store, template.record, request, async ({ file, hash, fileName, input }) => {
     const rows = await input.countRows();
-    const name = `${hash}.csv`;
-    await store.publish('inputs', name, file);
-    const source = { kind: 'csv', file: name, fileName, map: map ?? [], idColumn, limit } as const;
+    const stored = await publishInput(store, { file, hash, fileName }, limit);
+    const source = { kind: 'csv', file: stored, fileName, map: map ?? [], idColumn } as const;
     const campaign = complete({ kind: 'campaign', source, rows }, 'batch');
     const placed = await place(pipeline, campaign, context, { ...asked, hash });
     return { ...placed, input: describeInput(fileName, input) };

@@ -24,8 +24,6 @@ export type CampaignSource =
       readonly fileName: string;
       readonly map: readonly ColumnOverride[];
       readonly idColumn: string | undefined;
-      /** Of the file only so many rows, from the first on. */
-      readonly limit?: number | undefined;
       /** Rows whose cells were taken out of the file, since their person was erased. */
       readonly erasedRows?: readonly number[] | undefined;
     }

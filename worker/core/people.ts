@@ -69,7 +69,10 @@ export interface People {
   readonly renders: (subject: Subject) => Promise<readonly PersonRender[]>;
   /** Single renders, recorded or not. */
   readonly singleRenders: (subject: Subject) => Promise<readonly Campaign[]>;
-  /** Campaigns that failed before all rows were recorded: only their files say who is in them. */
+  /**
+   * Campaigns some of whose rows are not recorded yet, or never will be, since they failed or were cancelled before:
+   * only their files say who is in them.
+   */
   readonly unreadCampaigns: () => Promise<readonly Campaign[]>;
   /** Rows of a campaign that were erased. */
   readonly erasedRows: (campaign: string) => Promise<readonly number[]>;

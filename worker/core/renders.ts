@@ -161,7 +161,11 @@ export interface Renders {
     limit: number,
   ) => Promise<{ readonly rows: readonly Render[]; readonly last: number }>;
 
-  /** @param coming pictures that `takePictures` has yet to make. */
+  /**
+   * Ends a ready one. Repeated after a lost answer, it counts no row and names the same campaigns; so does `fail`.
+   *
+   * @param coming pictures that `takePictures` has yet to make.
+   */
   readonly complete: (id: string, coming?: readonly RenderPicture[]) => Promise<RowsEnded>;
   readonly fail: (id: string, code: ErrorCode, message: string) => Promise<RowsEnded>;
   /** Makes a done one ready again whose files are gone. */

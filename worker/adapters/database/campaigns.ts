@@ -11,8 +11,10 @@ import type {
 } from '../../core/campaigns.ts';
 import { countBegunRows, readProgress } from './progress.ts';
 import { fromCursor, query, textArray, toCursor, type Database, type DatabaseAccess } from './database.ts';
+import { clipsOf, filesOfRenders, forgetClips, lockClips, noteRemovals } from './release-content.ts';
 import { endOpenRenders, lockCampaigns } from './row-endings.ts';
 import { campaign, idempotency, render } from './schema.ts';
+import { renderSource } from './viewer-schema.ts';
 
 type CampaignRow = typeof campaign.$inferSelect;
 
@@ -233,16 +235,33 @@ async function cancelCampaign(tx: Database, id: string): Promise<void> {
     .where(eq(campaign.id, id));
 }
 
+/**
+ * Deletes the failed rows of a campaign, with the personal clips and files that only they needed: after this nothing
+ * says whose they are. What a row needs again is made wanted with it, and is kept if it is still on the store.
+ */
+async function forgetFailedRows(tx: Database, id: string): Promise<number> {
+  const rows = await tx
+    .select()
+    .from(render)
+    .where(and(eq(render.campaign, id), eq(render.state, 'failed')));
+  const ids = textArray(rows.map((row) => row.id));
+  // Viewers demand clips only while this is there, which they look at before they lock any.
+  await tx.delete(renderSource).where(sql`${renderSource.render} = any${ids}`);
+  const keys = await clipsOf(tx, rows);
+  await lockClips(tx, keys);
+  await tx.delete(render).where(sql`${render.id} = any${ids}`);
+  const clips = await forgetClips(tx, keys);
+  await noteRemovals(tx, [...clips.files, ...(await filesOfRenders(tx, rows))]);
+  return rows.length;
+}
+
 /** `Campaigns.retry` within a transaction. */
 async function retryCampaign(tx: Database, id: string): Promise<number> {
   const found = await lockCampaign(tx, id);
   if (found === undefined || found.endedAt === null) return 0;
-  const forgotten = await tx
-    .delete(render)
-    .where(and(eq(render.campaign, id), eq(render.state, 'failed')))
-    .returning({ id: render.id });
+  const forgotten = await forgetFailedRows(tx, id);
   // Rows that a cancelled campaign never recorded are cancelled, not failed.
-  if (found.state === 'cancelled' && forgotten.length === 0) return 0;
+  if (found.state === 'cancelled' && forgotten === 0) return 0;
   const again = found.rows - (await countRecorded(tx, id));
   if (again === 0) return 0;
   await tx

@@ -5,6 +5,7 @@ import type { Erased, People, Subject } from '../../core/people.ts';
 import { readCampaigns } from './campaigns.ts';
 import { jsonRows, textArray, type Database, type DatabaseAccess } from './database.ts';
 import {
+  clipsOf,
   filesOfRenders,
   forgetClips,
   forgetImages,
@@ -164,18 +165,6 @@ async function emptyRows(
   return rows.filter((row) => row.before === 'waiting' || row.before === 'ready');
 }
 
-/** Every clip that these rows show, or that was made for their viewers. */
-async function clipsOf(
-  tx: Database,
-  rows: readonly Pick<typeof render.$inferSelect, 'id' | 'path'>[],
-): Promise<ReadonlySet<string>> {
-  const used = await tx
-    .select({ clip: clipUse.clip })
-    .from(clipUse)
-    .where(sql`${clipUse.render} = any${textArray(rows.map(({ id }) => id))}`);
-  return new Set([...rows.flatMap(({ path }) => path), ...used].map((each) => each.clip));
-}
-
 /** `People.erase` within a transaction. */
 async function erasePerson(tx: Database, subject: Subject, imageKeys: readonly string[]): Promise<Erased> {
   await lockTheirCampaigns(tx, subject);
@@ -282,7 +271,7 @@ export function createPeople({ database, transaction, persist }: DatabaseAccess)
           database,
           and(
             eq(campaign.kind, 'campaign'),
-            eq(campaign.state, 'failed'),
+            inArray(campaign.state, ['planning', 'failed', 'cancelled']),
             sql`${campaign.rows} > (select count(*) from ${render} r where r.campaign = ${campaign.id})`,
           ),
           desc(campaign.number),

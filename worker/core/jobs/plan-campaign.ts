@@ -77,13 +77,12 @@ async function openCampaignRows(
       };
     }
     case 'csv': {
-      const { file, fileName, map, idColumn, limit } = source;
+      const { file, fileName, map, idColumn } = source;
       const input = await readRows(await store.fetch('inputs', file), {
         name: fileName,
         fields,
         map,
         ...(idColumn !== undefined && { idColumn }),
-        ...(limit !== undefined && { limit }),
       });
       const { erasedRows = [] } = source;
       if (erasedRows.length === 0) return input.rows;
