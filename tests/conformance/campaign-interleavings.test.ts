@@ -245,9 +245,9 @@ describe.each(tableBackends)('campaigns on %s, used by many at once', (_database
     await campaigns.planned(campaign.id);
     const settling: Promise<unknown>[] = [];
     await connection.transaction(async (tx) => {
-      await tx.execute(sql`select bespoke.lock_campaigns(array[${campaign.id}::text])`);
+      await tx.execute(sql`select from bespoke.campaign where id = ${campaign.id} for no key update`);
       settling.push(campaigns.settle([campaign.id]));
-      // On PostgreSQL it has found the order over, and waits for the lock; PGlite runs it afterwards.
+      // On PostgreSQL it has found the campaign over, and waits for its line; PGlite runs it afterwards.
       for (let looks = 0; looks < 50; looks += 1) {
         const { rows } = z
           .object({ rows: z.array(z.unknown()) })

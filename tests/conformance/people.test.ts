@@ -82,8 +82,7 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
     const erased = await db.people.erase({ person }, []);
     expect(erased).toMatchObject({
       counts: { videos: 1, clips: 1, records: 0 },
-      campaigns: [render.campaign],
-      rowsEnded: 0,
+      ended: { rows: 0, campaigns: [], over: [] },
       clips: [own],
     });
     expect(await db.renders.find(render.id)).toMatchObject({
@@ -133,7 +132,7 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
           index % 2 === 0 ? db.renders.complete(id) : db.renders.fail(id, 'media-failed', ''),
         ),
       ]);
-      expect(ended.reduce((sum, each) => sum + each.rows, erased.rowsEnded)).toBe(6);
+      expect(ended.reduce((sum, each) => sum + each.rows, erased.ended.rows)).toBe(6);
       const [found] = await query(
         db.connection.database,
         z.object({ open: z.number() }),
@@ -236,7 +235,7 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
 
     const erased = await db.people.erase({ person }, []);
     expect(erased).toMatchObject({
-      rowsEnded: 1,
+      ended: { rows: 1, campaigns: [campaign.id], over: [campaign.id] },
       counts: { videos: 1, records: 1, idempotencyKeys: 1 },
       clips: [own],
       renders: [campaign.id],
@@ -356,6 +355,22 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
     expect((await doomed(source.file.split('.')[0] ?? '')).map(({ namespace: shelf }) => shelf)).toEqual([
       'inputs',
     ]);
+  });
+
+  it('leave no campaign of a remake behind whose process ended before it recorded the row', async () => {
+    const [old, young] = [remakeDraft(), remakeDraft()];
+    await db.campaigns.openRemake(old);
+    await db.campaigns.openRemake(young);
+    await db.connection.database.execute(
+      sql`update bespoke.campaign set created_at = now() - interval '11 minutes' where id = ${old.id}`,
+    );
+    await db.viewers.settleRemakes();
+    const left = await query(
+      db.connection.database,
+      z.object({ id: z.string() }),
+      sql`select id from bespoke.campaign where id in (${old.id}, ${young.id})`,
+    );
+    expect(left).toEqual([{ id: young.id }]);
   });
 
   it('leave no row of a remake behind when its process ended', async () => {

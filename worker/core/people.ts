@@ -1,4 +1,5 @@
 import type { Campaign, CampaignSource } from './campaigns.ts';
+import type { RowsEnded } from './clips.ts';
 import type { Namespace } from './ports.ts';
 
 /**
@@ -34,10 +35,8 @@ export interface ErasedCounts {
 /** What an erasure leaves to be done. */
 export interface Erased {
   readonly counts: ErasedCounts;
-  /** Campaigns whose rows have ended by it. */
-  readonly campaigns: readonly string[];
-  /** Rows among them that had not ended before. */
-  readonly rowsEnded: number;
+  /** Rows that had not ended before. */
+  readonly ended: RowsEnded;
   /** Work that nothing needs any more and that may be in the queue. */
   readonly clips: readonly string[];
   readonly renders: readonly string[];

@@ -81,14 +81,7 @@ export async function erasePerson(pipeline: Pipeline, named: Named): Promise<Rec
   ];
   const pictures = erased.renders.map((render) => ({ name: 'take-pictures', render }) as const);
   await cancelJobs(pipeline, [...jobs, ...pictures]);
-  await tryNow(pipeline, () =>
-    endRows(pipeline, 'skipped', {
-      rows: erased.rowsEnded,
-      campaigns: erased.campaigns,
-      over: erased.campaigns,
-      remakes: [],
-    }),
-  );
+  await tryNow(pipeline, () => endRows(pipeline, 'skipped', erased.ended));
   const files = await removeErased(pipeline);
 
   const id = `erasure_${randomBytes(12).toString('hex')}`;

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, inArray, lt, ne, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, inArray, isNull, lt, ne, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
 import type {
@@ -12,6 +12,7 @@ import type {
 import { countBegunRows, readProgress } from './progress.ts';
 import { fromCursor, query, textArray, toCursor, type Database, type DatabaseAccess } from './database.ts';
 import { clipsOf, filesOfRenders, forgetClips, lockClips, noteRemovals } from './release-content.ts';
+import { unrecorded } from './remakes.ts';
 import { endOpenRenders, lockCampaigns } from './row-endings.ts';
 import { campaign, idempotency, render } from './schema.ts';
 import { renderSource } from './viewer-schema.ts';
@@ -232,7 +233,7 @@ async function cancelCampaign(tx: Database, id: string): Promise<void> {
   await tx
     .update(campaign)
     .set({ cancelledAt: sql`now()` })
-    .where(eq(campaign.id, id));
+    .where(and(eq(campaign.id, id), isNull(campaign.endedAt)));
 }
 
 /**
@@ -276,6 +277,19 @@ async function retryCampaign(tx: Database, id: string): Promise<number> {
     })
     .where(eq(campaign.id, id));
   return again;
+}
+
+/** Removes campaigns of remakes whose row was never recorded, since their process ended before. */
+export async function forgetRemakesWithoutRow(database: Database): Promise<void> {
+  await database
+    .delete(campaign)
+    .where(
+      and(
+        eq(campaign.kind, 'remake'),
+        sql`${campaign.createdAt} < now() - ${unrecorded}`,
+        sql`not exists (select from ${render} r where r.campaign = ${campaign.id})`,
+      ),
+    );
 }
 
 /** Campaigns in SQL: one set of statements for PGlite and PostgreSQL. */

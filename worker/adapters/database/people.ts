@@ -187,7 +187,7 @@ async function erasePerson(tx: Database, subject: Subject, imageKeys: readonly s
   const images = await forgetImages(tx, clips.hashes, imageKeys);
   await noteRemovals(tx, [...(await filesOfRenders(tx, rows)), ...clips.files, ...images.files]);
   // Lines of campaigns are locked last.
-  await countEnded(tx, open);
+  const ended = await countEnded(tx, open);
   const renders = await eraseRenders(tx, subject);
   return {
     counts: {
@@ -197,8 +197,7 @@ async function erasePerson(tx: Database, subject: Subject, imageKeys: readonly s
       clips: clips.keys.length,
       images: images.addresses,
     },
-    campaigns: [...new Set(rows.map((row) => row.campaign))],
-    rowsEnded: open.length,
+    ended,
     clips: clips.keys,
     renders: open.map(({ id }) => id),
   };
