@@ -9,7 +9,7 @@ import type {
   CampaignState,
   Placed,
 } from '../../core/campaigns.ts';
-import { countBegunRows, readProgress } from './progress.ts';
+import { readProgress } from './progress.ts';
 import { fromCursor, query, textArray, toCursor, type Database, type DatabaseAccess } from './database.ts';
 import { clipsOf, filesOfRenders, forgetClips, lockClips, noteRemovals } from './release-content.ts';
 import { unrecorded } from './remakes.ts';
@@ -338,9 +338,7 @@ export function createCampaigns({ database, transaction, persist }: DatabaseAcce
         return { campaigns: page.map(({ entry }) => entry), next: toCursor(page, limit) };
       }),
 
-    progress: (id) => persist(() => readProgress(database, id)),
-
-    startedRows: (id) => persist(() => countBegunRows(database, id)),
+    progress: async (ids) => (ids.length === 0 ? [] : persist(() => readProgress(database, ids))),
 
     openRemake: ({ of, ...remake }) =>
       persist(async () => {
