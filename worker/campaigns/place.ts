@@ -3,10 +3,9 @@ import { rm } from 'node:fs/promises';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import type { Template } from '../../video/story/template.ts';
-import { checkWebhookTarget } from '../adapters/outbound/webhook-sender.ts';
+import { checkWebhookTarget } from '../core/check-target.ts';
 import { planJob, type Idempotency, type NewCampaign, type Campaign } from '../core/campaigns.ts';
 import type { Pipeline } from '../core/pipeline.ts';
-import { withinTime } from '../core/within-time.ts';
 import {
   priorityOf,
   requestedFormat,
@@ -31,22 +30,7 @@ import { readSession } from '../viewers/viewer-session.ts';
 import type { InputReading } from './report-schema.ts';
 import { publishCopy } from '../core/erasure.ts';
 import type { Store } from '../core/ports.ts';
-import { settleCampaigns } from '../core/settle.ts';
-
-/** A client does not wait for a queue that does not answer: workers queue again what is in the tables. */
-const patienceMs = 2_000;
-
-/** Does what workers would do later anyway, and gives up soon if engines do not answer. */
-export async function tryNow({ log }: Pick<Pipeline, 'log'>, what: () => Promise<void>): Promise<void> {
-  const late = (): Error => errors.partSilent({ part: 'The queue', seconds: patienceMs / 1000 });
-  try {
-    await withinTime(what(), patienceMs, late);
-  } catch (error) {
-    log.warn('a job could not be queued now; workers will queue it', {
-      code: error instanceof BespokeError ? error.code : 'internal',
-    });
-  }
-}
+import { settleCampaigns, tryNow } from '../core/settle.ts';
 
 /** Queues the planning of a campaign. */
 async function queuePlanning(

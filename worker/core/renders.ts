@@ -55,7 +55,7 @@ export interface NewRender {
   readonly priority: Priority;
   /** HMAC of the customer's id; unset where the input names nobody. */
   readonly person?: string | undefined;
-  /** Random; see `VideoEntry.link`. */
+  /** Random; see `Render.link`. */
   readonly link: string;
   readonly warnings: readonly RenderWarning[];
   readonly plan: RowPlan;

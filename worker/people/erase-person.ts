@@ -2,12 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { checkBody } from '../../data/check-record.ts';
 import { findTemplate } from '../../video/story/registry.ts';
 import { blankInputRows, findRows, imageKeysOf, removeErased } from '../core/erasure.ts';
-import { endRows } from '../core/settle.ts';
+import { endRows, tryNow } from '../core/settle.ts';
 import type { Subject } from '../core/people.ts';
 import { personKey } from '../core/suppression.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Job } from '../core/ports.ts';
-import { tryNow } from '../campaigns/place.ts';
 import type { Receipt } from './people-schema.ts';
 import { findSubject, type Named } from './subject.ts';
 

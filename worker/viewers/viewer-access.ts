@@ -84,9 +84,7 @@ export function passFor(hmac: Hmac, access: ViewerAccess, now: Date, forMs: numb
 }
 
 const isOf = (session: ViewerSession, { link, rights }: Pass, render: Render): boolean =>
-  session.link === link &&
-  session.rights === rights &&
-  session.render === render.id;
+  session.link === link && session.rights === rights && session.render === render.id;
 
 /**
  * Who watches, by their pass. Asked for at each request: a link that was withdrawn ends what it began.

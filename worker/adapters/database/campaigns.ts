@@ -202,7 +202,7 @@ async function planCampaign(tx: Database, id: string): Promise<void> {
   if (found?.state !== 'planning') return;
   const recorded = await countRecorded(tx, id);
   if (recorded !== found.rows) {
-    throw new Error(`Order ${id} has ${found.rows} rows, and ${recorded} of them are recorded.`);
+    throw new Error(`Campaign ${id} has ${found.rows} rows, and ${recorded} of them are recorded.`);
   }
   await tx.update(campaign).set({ state: 'rendering' }).where(eq(campaign.id, id));
 }

@@ -258,10 +258,10 @@ export async function submitRows(
   if (fresh.length > 0) {
     const planned = cancelled ? [] : fresh.filter(isPlanned);
     const keys = new Set(planned.flatMap((draft) => [...clipsOf(draft)]));
-    const standing = await wantClips(tx, id, keys, clips);
-    begun = standing.begun;
-    inserted = standing.recorded;
-    const { videos: renders, waits } = toRenderLines(fresh, standing, cancelled);
+    const states = await wantClips(tx, id, keys, clips);
+    begun = states.begun;
+    inserted = states.recorded;
+    const { videos: renders, waits } = toRenderLines(fresh, states, cancelled);
     await insertRenders(tx, id, renders);
     await tx.execute(
       sql`insert into ${dependency} (clip, render)

@@ -14,8 +14,8 @@ import { createPlanner } from '../plan-render.ts';
 import type { JobAttempt, JobHandlers, Store } from '../ports.ts';
 import { erasedFileName } from '../renders.ts';
 import { settleCampaigns } from '../settle.ts';
+import { whileWanted } from '../within-time.ts';
 import { type Guard, traceOf } from './guard.ts';
-import { whileWanted } from './render-clip.ts';
 
 /** A video as a viewer watched it. */
 export interface WatchedVideo {
