@@ -19,7 +19,12 @@ const keyRow = z.object({ key: z.string() });
 const keySet = (rows: readonly { readonly key: string }[]): ReadonlySet<string> =>
   new Set(rows.map(({ key }) => key));
 
-/** @returns keys of those that were not known before. Locks are taken in the order of keys. */
+/**
+ * Locks clips in the order of their keys, and inserts those that are not known. The update that never happens locks
+ * them: one that is being forgotten at this moment is inserted again.
+ *
+ * @returns keys of those that were not known before.
+ */
 async function insertClips(
   tx: Database,
   of: string,
@@ -42,7 +47,7 @@ async function insertClips(
           "codeHash" text, inputs text, format text, fps float8, "durationInFrames" int,
           encoding text, personal bool, stills text)
         order by key
-        on conflict (key) do nothing
+        on conflict (key) do update set state = excluded.state where false
         returning key`,
   );
   return keySet(inserted);
@@ -77,9 +82,7 @@ export async function wantClips(
   const locked = await tx
     .select({ key: clip.key, state: clip.state })
     .from(clip)
-    .where(sql`${clip.key} = any${textArray(keys)}`)
-    .orderBy(clip.key)
-    .for('no key update');
+    .where(sql`${clip.key} = any${textArray(keys)}`);
   if (locked.length < keys.size) throw new Error('A row needs a clip that was not recorded with it.');
   const known = locked.filter(({ key }) => !inserted.has(key));
   const wanted = known.filter(({ state }) => state === 'wanted');
