@@ -196,15 +196,17 @@ async function countRecorded(tx: Database, id: string): Promise<number> {
   return counted?.rows ?? 0;
 }
 
-/** `Campaigns.planned` within a transaction. */
-async function planCampaign(tx: Database, id: string): Promise<void> {
-  const found = await lockCampaign(tx, id);
-  if (found?.state !== 'planning') return;
-  const recorded = await countRecorded(tx, id);
-  if (recorded !== found.rows) {
-    throw new Error(`Campaign ${id} has ${found.rows} rows, and ${recorded} of them are recorded.`);
-  }
-  await tx.update(campaign).set({ state: 'rendering' }).where(eq(campaign.id, id));
+const plannedRow = z.object({ rows: z.number(), recorded: z.number() });
+
+/** `Campaigns.planned`. */
+async function planCampaign(database: Database, id: string): Promise<void> {
+  const [found] = await query(
+    database,
+    plannedRow,
+    sql`select rows, recorded from bespoke.end_planning(${id})`,
+  );
+  if (found === undefined || found.rows === found.recorded) return;
+  throw new Error(`Campaign ${id} has ${found.rows} rows, and ${found.recorded} of them are recorded.`);
 }
 
 /** `Campaigns.fail` within a transaction. */
@@ -313,7 +315,7 @@ export function createCampaigns({ database, transaction, persist }: DatabaseAcce
         return { campaigns: page.map(({ entry }) => entry), next: toCursor(page, limit) };
       }),
 
-    planned: (id) => inTransaction((tx) => planCampaign(tx, id)),
+    planned: (id) => persist(() => planCampaign(database, id)),
     fail: async (id, code, message) => {
       await inTransaction((tx) => failCampaign(tx, id, code, message));
       return persist(() => settleCampaigns(database, [id]));

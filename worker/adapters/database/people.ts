@@ -30,10 +30,7 @@ import {
 } from './viewer-schema.ts';
 
 /** `People.suppressed`. */
-export async function erasedAmong(
-  database: Database,
-  people: readonly string[],
-): Promise<ReadonlySet<string>> {
+async function erasedAmong(database: Database, people: readonly string[]): Promise<ReadonlySet<string>> {
   if (people.length === 0) return new Set();
   const found = await database
     .select({ person: erasedPerson.person })

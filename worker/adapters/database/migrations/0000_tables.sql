@@ -335,6 +335,25 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
+-- Makes a campaign that is being planned a rendering one, if all of its rows are recorded. Returns how many it has, and
+-- how many are recorded; nothing where it is not being planned.
+CREATE FUNCTION "bespoke"."end_planning"("planned_campaign" text)
+RETURNS TABLE ("rows" integer, "recorded" integer)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
+	PERFORM bespoke.lock_campaigns(ARRAY[planned_campaign]);
+	RETURN QUERY
+		UPDATE bespoke.campaign c
+			SET state = CASE WHEN c.rows = counted.renders THEN 'rendering' ELSE c.state END
+			FROM (
+				SELECT count(*)::integer AS renders FROM bespoke.render r WHERE r.campaign = planned_campaign
+			) counted
+			WHERE c.id = planned_campaign AND c.kind <> 'remake' AND c.state = 'planning'
+			RETURNING c.rows, counted.renders;
+END
+$$;
+--> statement-breakpoint
 -- Ends those of these campaigns that are recorded as a whole and have no open row, and records the webhook message that
 -- each of them owes. Returns the messages of all of them that nobody has tried to send.
 CREATE FUNCTION "bespoke"."settle_campaigns"("which" text[])
