@@ -113,6 +113,14 @@ module.exports = {
       },
     },
     {
+      name: 'engines-at-the-edge',
+      comment:
+        'What is done for campaigns, viewers and people names no engine: the composition root hands them in.',
+      severity: 'error',
+      from: { path: '^worker/(campaigns|people|viewers)/', pathNot: isTest },
+      to: { path: '^worker/adapters/' },
+    },
+    {
       name: 'contracts-without-react',
       comment: 'Contracts are read in Node by the planner: no component may be reached from them.',
       severity: 'error',

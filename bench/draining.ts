@@ -46,8 +46,9 @@ async function drain(folder: string, rows: number, workers: number): Promise<Dra
       await sleep(50);
     }
     const seconds = (performance.now() - began) / 1000;
-    const { rows: ended } = await open.pipeline.campaigns.progress(placed.campaign.id);
-    if (ended.done !== rows) throw new Error(`Not all rows are done: ${JSON.stringify(ended)}`);
+    const [progress] = await open.pipeline.campaigns.progress([placed.campaign.id]);
+    const ended = progress?.rows;
+    if (ended?.done !== rows) throw new Error(`Not all rows are done: ${JSON.stringify(ended)}`);
     return { rows, workers, seconds };
   } finally {
     for (const worker of running) {

@@ -212,9 +212,9 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   });
   await server.register(fileRoutes, routed);
   const viewer = createViewer(dependencies.pipeline, dependencies);
-  const filmData = createViewerData(dependencies.pipeline, dependencies);
-  await server.register(viewerRoutes, { ...routed, viewer, filmData });
-  await server.register(viewerDataRoutes, { ...routed, filmData });
+  const viewerData = createViewerData(dependencies.pipeline, dependencies);
+  await server.register(viewerRoutes, { ...routed, viewer, viewerData });
+  await server.register(viewerDataRoutes, { ...routed, viewerData });
   await server.register(viewerPageRoutes, { ...routed, viewer });
   await server.register(docsRoutes);
   await server.ready();

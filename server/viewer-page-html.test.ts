@@ -4,7 +4,7 @@ import { writeNoPage, writePage } from './viewer-page-html.ts';
 const content = {
   title: '<b>"You" & me\'s</b>',
   language: 'en',
-  film: '/f/film',
+  video: '/f/film',
   poster: '/f/poster',
   captions: '/f/captions',
   remake: 'none',
@@ -24,7 +24,7 @@ it('shows the film alone where there is nothing to play, and says when there is 
   const page = writePage({ ...content, player: undefined });
   expect(page).toContain('<main><video ');
   expect(page).not.toContain('script');
-  const made = { ...content, player: undefined, film: '', poster: '', captions: '' };
+  const made = { ...content, player: undefined, video: '', poster: '', captions: '' };
   expect(writePage({ ...made, remake: 'making' })).toContain('<main><p>This film is being made again');
   expect(writePage({ ...made, remake: 'failed' })).toContain(
     '<main><p>This film could not be made with your changes',

@@ -64,7 +64,7 @@ export interface PageContent {
   readonly title: string;
   /** Of the title, a BCP 47 tag. */
   readonly language: string;
-  readonly film: string;
+  readonly video: string;
   readonly poster: string;
   readonly captions: string;
   /** Whether the video is being made again, so that there is nothing to show. */
@@ -86,6 +86,7 @@ const head = (title: string, language: string): string => markup`<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
 <meta name="robots" content="noindex, nofollow">
 <meta name="referrer" content="no-referrer">
+<link rel="icon" href="data:,">
 <title>${title}</title>
 `;
 
@@ -93,24 +94,24 @@ const linksTo = ({ script, style }: PageFiles): string => markup`<link rel="styl
 <script type="module" src="${script}"></script>
 `;
 
-const filmWords = {
+const remakeWords = {
   making: 'This film is being made again with your changes. Open the page again in a moment.',
   failed: 'This film could not be made with your changes. Allow scripts to try again on this page.',
 } as const;
 
-const filmOf = ({ title, film, poster, captions, remake }: PageContent): string =>
+const videoOf = ({ title, video, poster, captions, remake }: PageContent): string =>
   remake !== 'none'
-    ? markup`<p>${filmWords[remake]}</p>`
-    : markup`<video controls playsinline preload="none" width="100%" aria-label="${title}" src="${film}" poster="${poster}">` +
+    ? markup`<p>${remakeWords[remake]}</p>`
+    : markup`<video controls playsinline preload="none" width="100%" aria-label="${title}" src="${video}" poster="${poster}">` +
       markup`<track kind="captions" srclang="und" label="Captions" src="${captions}"></video>`;
 
 /** The page of a video. Without scripts it shows the video of a viewer who only watches. */
 export function writePage(content: PageContent): string {
   const { title, language, player } = content;
-  const film = filmOf(content);
+  const video = videoOf(content);
   if (player === undefined)
-    return `${head(title, language)}</head>\n<body>\n<main>${film}</main>\n</body>\n</html>\n`;
-  return `${head(title, language)}${linksTo(player)}</head>\n<body>\n<main><noscript>${film}</noscript></main>\n</body>\n</html>\n`;
+    return `${head(title, language)}</head>\n<body>\n<main>${video}</main>\n</body>\n</html>\n`;
+  return `${head(title, language)}${linksTo(player)}</head>\n<body>\n<main><noscript>${video}</noscript></main>\n</body>\n</html>\n`;
 }
 
 /** The page behind a link that does not work. */
@@ -127,7 +128,7 @@ const unavailableStyle =
   'h1{font-size:1.4rem}a{color:inherit}';
 
 /** What the page of `writeUnavailable` may load: its own style. */
-export const unavailablePolicy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(unavailableStyle).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors *`;
+export const unavailablePolicy = `default-src 'none'; img-src data:; style-src 'sha256-${createHash('sha256').update(unavailableStyle).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors *`;
 
 /** The page for a video that is not available at the moment. It loads nothing. */
 export function writeUnavailable(): string {

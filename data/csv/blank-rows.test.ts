@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { blankRows } from './write-tables.ts';
+import { copyTable } from './write-tables.ts';
 import { readTable } from './read-table.ts';
 
 let folder: string;
@@ -14,17 +14,28 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Blanks rows of a text. @returns the text that comes out and its records. */
-async function blanked(text: string, ...rows: readonly number[]) {
+/** Copies a text. @returns the text that comes out and its records. */
+async function copied(text: string, options: Parameters<typeof copyTable>[3]) {
   const from = path.join(folder, `${files++}.csv`);
   const to = path.join(folder, `${files++}.csv`);
   await writeFile(from, text);
-  await blankRows(from, to, new Set(rows), 'customers.csv');
+  await copyTable(from, to, 'customers.csv', options);
   const { header, records, delimiter } = await readTable(to);
   const found: (readonly string[])[] = [];
   for await (const { cells } of records()) found.push(cells);
   return { text: await readFile(to, 'utf8'), header: header.cells, delimiter, records: found };
 }
+
+const blanked = (text: string, ...rows: readonly number[]) => copied(text, { blanked: new Set(rows) });
+
+it('copies no row behind a limit, and reads none', async () => {
+  const made = await copied('id,name\n1,Anna\n\n2,Bo\n3,"Merkwuerdig\n', { limit: 2 });
+  expect(made.text).not.toContain('Merkwuerdig');
+  expect(made.records).toEqual([
+    ['1', 'Anna'],
+    ['2', 'Bo'],
+  ]);
+});
 
 describe('rows that are blanked', () => {
   it('keep their position and nothing else', async () => {

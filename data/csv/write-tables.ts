@@ -194,7 +194,7 @@ const writeText = (text: string): string => text.replaceAll('\0', '\uFFFD');
 export async function writeBodyRows(
   file: string,
   body: readonly unknown[],
-  { fields, map }: { readonly fields: Fields; readonly map?: readonly ColumnOverride[] },
+  { fields, map }: { readonly fields: Fields; readonly map?: readonly ColumnOverride[] | undefined },
 ): Promise<void> {
   if (body.length === 0) throw errors.rowsMissing();
   const { rows, columns } = await parseRows(body);
@@ -229,19 +229,26 @@ export async function writeBodyRows(
 /** The first cell of a blanked row, because rows without any text do not count. */
 const blankedCell = 'erased';
 
+/** What a copy of a table lacks. */
+interface CopyOptions {
+  /** Rows to blank, counted from 1 among the rows that are not empty, without the header. */
+  readonly blanked?: ReadonlySet<number>;
+  /** Most rows to copy, from the first. */
+  readonly limit?: number;
+}
+
 /**
- * Copies a table and blanks some of its rows. All others keep their cells, and every row keeps its number. The copy
- * is UTF-8, with a first line that names the delimiter.
+ * Copies a table. Rows that are blanked keep their numbers, all others their cells. The copy is UTF-8, with a first
+ * line that names the delimiter.
  *
- * @param rows counted from 1 among the rows that are not empty, without the header.
  * @param name the file's name in messages.
  * @throws BespokeError as `readTable` does.
  */
-export async function blankRows(
+export async function copyTable(
   from: string,
   to: string,
-  rows: ReadonlySet<number>,
   name: string,
+  { blanked = new Set(), limit = Infinity }: CopyOptions,
 ): Promise<void> {
   const { header, delimiter, records } = await readTable(from, name);
   const blank = header.cells.map((_title, index) => (index === 0 ? blankedCell : ''));
@@ -251,7 +258,8 @@ export async function blankRows(
     let row = 0;
     for await (const { cells } of records()) {
       row += 1;
-      yield rows.has(row) ? blank : cells;
+      yield blanked.has(row) ? blank : cells;
+      if (row >= limit) return;
     }
   }
   await pipeline(

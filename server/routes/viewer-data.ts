@@ -41,9 +41,9 @@ const eraseTimeout = 120_000;
 /** The viewer's data: shown, corrected, exported and erased, by the owner of the link only. */
 export async function viewerDataRoutes(
   server: Server,
-  dependencies: RouteDependencies & { readonly filmData: ViewerData },
+  dependencies: RouteDependencies & { readonly viewerData: ViewerData },
 ): Promise<void> {
-  const { pipeline, publicUrl, linkDays, filmData } = dependencies;
+  const { pipeline, publicUrl, linkDays, viewerData } = dependencies;
   const door = createViewerDoor(dependencies);
   server.addHook('onRequest', async (_request, reply) => {
     void reply.headers({ 'cache-control': 'no-store', 'cross-origin-resource-policy': 'same-origin' });
@@ -62,7 +62,7 @@ export async function viewerDataRoutes(
         response: { 200: knownSchema, ...reading },
       },
     },
-    async (request, reply) => presentKnown(await filmData.known(await door.enter(request, reply, 'owner'))),
+    async (request, reply) => presentKnown(await viewerData.known(await door.enter(request, reply, 'owner'))),
   );
 
   server.post(
@@ -82,7 +82,7 @@ export async function viewerDataRoutes(
     },
     async (request, reply) => {
       const access = await door.enter(request, reply, 'owner');
-      return presentChanged(await filmData.change(access, request.body.changes));
+      return presentChanged(await viewerData.change(access, request.body.changes));
     },
   );
 
@@ -99,7 +99,7 @@ export async function viewerDataRoutes(
         response: { 200: remakeSchema, ...problems(...watching, 'service-unavailable') },
       },
     },
-    async (request, reply) => filmData.remake(await door.enter(request, reply)),
+    async (request, reply) => viewerData.remake(await door.enter(request, reply)),
   );
 
   server.post(
@@ -115,7 +115,7 @@ export async function viewerDataRoutes(
         response: { 200: remakeSchema, ...writing },
       },
     },
-    async (request, reply) => filmData.makeAgain(await door.enter(request, reply, 'owner')),
+    async (request, reply) => viewerData.makeAgain(await door.enter(request, reply, 'owner')),
   );
 
   server.get(
@@ -156,7 +156,7 @@ export async function viewerDataRoutes(
     async (request, reply) => {
       const access = await door.enter(request, reply, 'owner');
       const { variable, agreed } = request.body;
-      return presentKnown(await filmData.consent(access, variable, agreed));
+      return presentKnown(await viewerData.consent(access, variable, agreed));
     },
   );
 
@@ -173,7 +173,7 @@ export async function viewerDataRoutes(
         response: { 200: shareSchema, ...writing },
       },
     },
-    async (request, reply) => presentShare(await filmData.share(await door.enter(request, reply, 'owner'))),
+    async (request, reply) => presentShare(await viewerData.share(await door.enter(request, reply, 'owner'))),
   );
 
   server.delete(
@@ -190,7 +190,7 @@ export async function viewerDataRoutes(
       },
     },
     async (request, reply) => {
-      await filmData.unshare(await door.enter(request, reply, 'owner'));
+      await viewerData.unshare(await door.enter(request, reply, 'owner'));
       return reply.code(204).send(null);
     },
   );

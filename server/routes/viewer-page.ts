@@ -64,14 +64,14 @@ export async function viewerPageRoutes(
 
   /** The content of a video's page, without a player if nothing is stored that it could play. */
   async function contentOf({ render, link }: OpenedPage): Promise<PageContent> {
-    const viewing = await renders.source(render.id);
-    const template = viewing && findTemplate(registry, viewing.terms.template)?.template;
+    const source = await renders.source(render.id);
+    const template = source && findTemplate(registry, source.terms.template)?.template;
     // Files on the page of a shared link stop working with that link.
     const addresses = renderLinks(hmac, { ...render, link }, { publicUrl, linkDays }, clock.now());
     return {
       title: template?.title ?? 'A film',
       language: template?.language ?? 'en',
-      film: videoPath(render, addresses?.video),
+      video: videoPath(render, addresses?.video),
       poster: videoPath(render, addresses?.poster),
       captions: videoPath(render, addresses?.captions),
       remake: remakeView(render).state,

@@ -38,9 +38,9 @@ const entering = ['session-missing', 'link-ended', 'rate-limited', 'service-unav
 /** Routes of a viewer's page: its session, events and clips. */
 export async function viewerRoutes(
   server: Server,
-  dependencies: RouteDependencies & { readonly viewer: Viewer; readonly filmData: ViewerData },
+  dependencies: RouteDependencies & { readonly viewer: Viewer; readonly viewerData: ViewerData },
 ): Promise<void> {
-  const { pipeline, linkDays, limits, viewer, filmData } = dependencies;
+  const { pipeline, linkDays, limits, viewer, viewerData } = dependencies;
   const { hmac } = pipeline;
   const door = createViewerDoor(dependencies);
   const closing = new AbortController();
@@ -72,13 +72,14 @@ export async function viewerRoutes(
       const { link, carry } = request.body;
       const page = await openPage(pipeline, link, { linkDays });
       if (page !== undefined) await limits.countViewer(request, reply, page);
-      const access = page && (await viewer.open(page));
-      if (access === undefined) {
+      const opened = page && (await viewer.open(page));
+      if (opened === undefined) {
         await limits.countGuess(request, reply);
         throw errors.linkUnknown();
       }
+      const { access, view } = opened;
       if (carry === 'cookie') door.giveCookie(request, reply, access);
-      return presentSession(await viewer.view(access), carry === 'memory' ? door.passOf(access) : undefined);
+      return presentSession(view, carry === 'memory' ? door.passOf(access) : undefined);
     },
   );
 
@@ -119,7 +120,7 @@ export async function viewerRoutes(
     async (request, reply) => {
       const access = await door.enter(request, reply);
       const appended = await viewer.append(access, request.body);
-      if (access.session.rights === 'owner') await filmData.writeBack(access);
+      if (access.session.rights === 'owner') await viewerData.writeBack(access);
       return presentAppended(appended);
     },
   );

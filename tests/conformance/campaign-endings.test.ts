@@ -102,6 +102,19 @@ describe.each(tableBackends)('the end of campaigns on %s', (_database, openBacke
     expect(await db.campaigns.find(own)).toBeUndefined();
   });
 
+  it('comes with a look at all campaigns where the answer to the failure of the last clip was lost', async () => {
+    const { a } = keysOf('a');
+    const id = await place(campaignDraft({ rows: 1 }));
+    await record(id, [[a]]);
+    await db.campaigns.planned(id);
+    await db.clips.fail(a, 'scene-failed', 'no');
+    const nothing = { rows: 0, campaigns: [], over: [], remakes: [] };
+    expect(await db.clips.fail(a, 'scene-failed', 'no')).toEqual(nothing);
+    const { campaigns } = await db.campaigns.unsettled(undefined, 1_000);
+    expect(await db.campaigns.settle(campaigns.map((campaign) => campaign.id))).toHaveLength(1);
+    expect((await stateOf(id))?.state).toBe('finished');
+  });
+
   it('does not come before every row is recorded', async () => {
     const id = await place(campaignDraft({ rows: 2 }));
     await record(id, [broken]);

@@ -90,4 +90,26 @@ describe.each(tableBackends)('clips on %s, used by many at once', (_database, op
       { numRuns: 60 },
     );
   });
+
+  it('records rows whose personal clips are being forgotten with the person who had them', async () => {
+    for (let round = 0; round < 40; round += 1) {
+      const { a, b } = keysOf('a', 'b');
+      const clips = [a, b].map((key) => clipDraft(key, { personal: true }));
+      const [first, second] = [await newCampaign(db), await newCampaign(db)];
+      const early = renderDraft(1, [a, b]);
+      await db.renders.record(first, [early], clips);
+      const later = renderDraft(1, [a, b]);
+      const recordLater = async (): Promise<void> => {
+        // Each round meets another step of the erasure.
+        for (let step = 0; step < round % 10; step += 1) await db.clips.stored([a]);
+        await db.renders.record(second, [later], clips);
+      };
+      await Promise.all([db.people.erase({ render: early.id }, []), recordLater()]);
+      for (const key of [a, b]) {
+        expect(await db.clips.findWanted(key)).toMatchObject({ key });
+        await db.clips.complete(key, made);
+      }
+      expect((await db.renders.find(later.id))?.status.state).toBe('ready');
+    }
+  });
 });

@@ -15,7 +15,14 @@ import type { JobQueue } from '../../worker/core/ports.ts';
 import { reconcile } from '../../worker/core/reconcile.ts';
 import { copyEmptyDatabase } from '../services/shared-cache.ts';
 import { handlersWith, oneEach, silent } from './queue-bench.ts';
-import { clipDraft, keysOf, newCampaign, renderDraft, type TablesBackend } from './tables-bench.ts';
+import {
+  clipDraft,
+  keysOf,
+  newCampaign,
+  renderDraft,
+  type TablesBackend,
+  progressOf,
+} from './tables-bench.ts';
 
 /** Of one file of the write-ahead log. */
 const segmentBytes = 16 * 1024 * 1024;
@@ -84,7 +91,7 @@ it(
       );
       await queue.add(clips.map((clip) => ({ job: { name: 'render-clip', clip }, priority: 10 })));
     }
-    await vi.waitFor(async () => expect((await db.campaigns.progress(campaign)).rows.done).toBe(200), {
+    await vi.waitFor(async () => expect((await progressOf(db, campaign)).rows.done).toBe(200), {
       timeout: 120_000,
       interval: 100,
     });

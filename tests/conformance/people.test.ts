@@ -16,6 +16,7 @@ import {
   singleRenderDraft,
   tableBackends,
   renderDraft,
+  progressOf,
 } from './tables-bench.ts';
 
 const newPerson = (): string => randomBytes(8).toString('hex');
@@ -82,8 +83,7 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
     const erased = await db.people.erase({ person }, []);
     expect(erased).toMatchObject({
       counts: { videos: 1, clips: 1, records: 0 },
-      campaigns: [render.campaign],
-      rowsEnded: 0,
+      ended: { rows: 0, campaigns: [], over: [] },
       clips: [own],
     });
     expect(await db.renders.find(render.id)).toMatchObject({
@@ -133,14 +133,14 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
           index % 2 === 0 ? db.renders.complete(id) : db.renders.fail(id, 'media-failed', ''),
         ),
       ]);
-      expect(ended.reduce((sum, each) => sum + each.rows, erased.rowsEnded)).toBe(6);
+      expect(ended.reduce((sum, each) => sum + each.rows, erased.ended.rows)).toBe(6);
       const [found] = await query(
         db.connection.database,
         z.object({ open: z.number() }),
         sql`select open_rows as open from bespoke.campaign where id = ${campaign.id}`,
       );
       expect(found?.open).toBe(0);
-      expect((await db.campaigns.progress(campaign.id)).rows.skipped).toBe(6);
+      expect((await progressOf(db, campaign.id)).rows.skipped).toBe(6);
     }
     expect(db.conflicts()).toBe(0);
   });
@@ -236,7 +236,7 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
 
     const erased = await db.people.erase({ person }, []);
     expect(erased).toMatchObject({
-      rowsEnded: 1,
+      ended: { rows: 1, campaigns: [campaign.id], over: [campaign.id] },
       counts: { videos: 1, records: 1, idempotencyKeys: 1 },
       clips: [own],
       renders: [campaign.id],
@@ -264,6 +264,31 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
     expect(await doomed(own)).toEqual([]);
   });
 
+  it('leave no clip of a failed row behind when the row is retried', async () => {
+    const person = newPerson();
+    const { own, slow, all } = keysOf('own', 'slow', 'all');
+    const drafts = [clipDraft(own, { personal: true }), clipDraft(slow, { personal: true }), clipDraft(all)];
+    const campaign = campaignDraft({ rows: 1 });
+    const row = renderDraft(1, [own, slow, all], { person });
+    await db.campaigns.place(campaign, undefined);
+    await db.renders.record(campaign.id, [row], drafts);
+    await db.campaigns.planned(campaign.id);
+    await db.clips.complete(own, { bytes: 1, renderMs: 1 });
+    await db.clips.complete(all, { bytes: 1, renderMs: 1 });
+    await db.clips.fail(slow, 'clip-timeout', 'slow');
+    await db.campaigns.settle([campaign.id]);
+
+    expect(await db.campaigns.retry(campaign.id)).toBe(1);
+    expect((await db.clips.find([own, slow, all])).map(({ key }) => key)).toEqual([all]);
+    expect(shelvesOf(await doomed(own, slow, keyOf(row)))).toEqual([
+      ...['captions', 'clips', 'clips', 'posters', 'teasers', 'videos'],
+    ]);
+
+    await db.renders.record(campaign.id, [row], drafts);
+    expect(await doomed(own, slow, keyOf(row))).toEqual([]);
+    expect((await db.people.erase({ person }, [])).counts).toMatchObject({ videos: 1, clips: 2 });
+  });
+
   it('may be found by what was made for them alone', async () => {
     const render = singleRenderDraft();
     await db.campaigns.place(render, undefined);
@@ -289,6 +314,25 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
     expect(await doomed(own, same.key, same.mix)).toEqual([]);
   });
 
+  it('may be in the files of campaigns whose rows are not all recorded', async () => {
+    const broken: RowPlan = { state: 'failed', code: 'row-invalid', message: 'no' };
+    const place = async (rows: number): Promise<string> => {
+      const { id } = campaignDraft();
+      await db.campaigns.place(campaignDraft({ id, rows }), undefined);
+      await db.renders.record(id, [renderDraft(1, broken)], []);
+      return id;
+    };
+    const [planning, failed, cancelled] = [await place(2), await place(2), await place(2)];
+    await db.campaigns.fail(failed, 'csv-quotes', 'no');
+    await db.campaigns.cancel(cancelled);
+    await db.campaigns.fail(cancelled, 'csv-quotes', 'no');
+    const recorded = await place(1);
+    await db.campaigns.planned(recorded);
+    const unread = (await db.people.unreadCampaigns()).map(({ id }) => id);
+    expect(unread).toEqual(expect.arrayContaining([planning, failed, cancelled]));
+    expect(unread).not.toContain(recorded);
+  });
+
   it('exchange what a campaign is made from, once', async () => {
     const source = {
       kind: 'csv',
@@ -308,6 +352,22 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
     expect((await doomed(source.file.split('.')[0] ?? '')).map(({ namespace: shelf }) => shelf)).toEqual([
       'inputs',
     ]);
+  });
+
+  it('leave no campaign of a remake behind whose process ended before it recorded the row', async () => {
+    const [old, young] = [remakeDraft(), remakeDraft()];
+    await db.campaigns.openRemake(old);
+    await db.campaigns.openRemake(young);
+    await db.connection.database.execute(
+      sql`update bespoke.campaign set created_at = now() - interval '11 minutes' where id = ${old.id}`,
+    );
+    await db.viewers.settleRemakes();
+    const left = await query(
+      db.connection.database,
+      z.object({ id: z.string() }),
+      sql`select id from bespoke.campaign where id in (${old.id}, ${young.id})`,
+    );
+    expect(left).toEqual([{ id: young.id }]);
   });
 
   it('leave no row of a remake behind when its process ended', async () => {

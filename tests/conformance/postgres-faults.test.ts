@@ -15,6 +15,7 @@ import {
   newDatabase,
   campaignDraft,
   renderDraft,
+  progressOf,
 } from './tables-bench.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -98,7 +99,7 @@ describe('PostgreSQL', () => {
     await server.stop('SIGKILL');
     const completed = db.clips.complete(a, { bytes: 1, renderMs: 1 });
     const submitted = db.renders.record(campaign, [renderDraft(2, [b])], [clipDraft(b)]);
-    const progress = db.campaigns.progress(campaign);
+    const progress = progressOf(db, campaign);
     await sleep(1_500);
     await server.start();
     expect((await completed).released).toHaveLength(1);
@@ -148,7 +149,7 @@ describe('PostgreSQL', () => {
       [name],
     );
     await admin.end();
-    await vi.waitFor(() => db.campaigns.progress('any'), { timeout: 10_000 });
+    await vi.waitFor(() => progressOf(db, 'any'), { timeout: 10_000 });
     await expect(db.deployment.probe()).rejects.toMatchObject({ code: 'postgres-away', retryable: true });
   });
 
@@ -158,7 +159,7 @@ describe('PostgreSQL', () => {
     const db = createRepositories(await connect(server.url, { patienceMs: 1_000 }), false);
     await server.stop('SIGKILL');
     const begun = Date.now();
-    await expect(db.campaigns.progress('any')).rejects.toMatchObject({
+    await expect(progressOf(db, 'any')).rejects.toMatchObject({
       code: 'postgres-away',
       retryable: true,
     });

@@ -8,6 +8,7 @@ import {
   newCampaign,
   tableBackends,
   renderDraft,
+  progressOf,
 } from './tables-bench.ts';
 
 const made = { bytes: 1, renderMs: 1 };
@@ -95,7 +96,7 @@ describe.each(tableBackends)('rows in the tables on %s', (_database, openBackend
       return found;
     };
     expect((await db.renders.find(early.id))?.coming).toEqual(['poster', 'teaser']);
-    expect((await db.campaigns.progress(campaign)).coming).toBe(1);
+    expect((await progressOf(db, campaign)).coming).toBe(1);
     expect(await toCome()).toContain(early.id);
     expect(await toCome()).not.toContain(whole.id);
 
@@ -150,7 +151,7 @@ describe.each(tableBackends)('rows in the tables on %s', (_database, openBackend
     expect(released.flatMap((each) => each.released.map(({ id }) => id)).sort()).toEqual(
       renders.map(({ id }) => id).sort(),
     );
-    expect((await db.campaigns.progress(campaign)).rows).toMatchObject({ waiting: 0, ready: 8 });
+    expect((await progressOf(db, campaign)).rows).toMatchObject({ waiting: 0, ready: 8 });
   });
 
   it('know when they ended, however they did', async () => {
@@ -276,13 +277,13 @@ describe.each(tableBackends)('rows in the tables on %s', (_database, openBackend
       [renderDraft(1, [shared, a]), renderDraft(2, [shared, b, shared]), renderDraft(3, [c])],
       drafts,
     );
-    expect(await db.campaigns.startedRows(campaign)).toBe(0);
+    expect((await progressOf(db, campaign)).started).toBe(0);
     await db.clips.complete(a, made);
-    expect(await db.campaigns.startedRows(campaign)).toBe(1);
+    expect((await progressOf(db, campaign)).started).toBe(1);
     await db.clips.complete(shared, made);
     // The first is ready, the second has one of two, the third none.
-    expect(await db.campaigns.startedRows(campaign)).toBe(1);
+    expect((await progressOf(db, campaign)).started).toBe(1);
     await db.campaigns.cancel(campaign);
-    expect(await db.campaigns.startedRows(campaign)).toBe(0);
+    expect((await progressOf(db, campaign)).started).toBe(0);
   });
 });

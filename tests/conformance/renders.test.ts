@@ -8,6 +8,7 @@ import {
   newCampaign,
   tableBackends,
   renderDraft,
+  progressOf,
 } from './tables-bench.ts';
 
 const made = { bytes: 1_000, renderMs: 500 };
@@ -283,13 +284,15 @@ describe.each(tableBackends)('renders on %s', (_database, openBackend) => {
     await db.clips.complete(a, made);
     await db.renders.complete(first.id);
     await db.clips.fail(c, 'scene-failed', 'no');
-    expect(await db.campaigns.progress(campaign)).toEqual({
+    expect(await progressOf(db, campaign)).toEqual({
       rows: { waiting: 1, ready: 1, done: 1, failed: 2, skipped: 1, cancelled: 0 },
       clips: { wanted: 3, stored: 1, failed: 1 },
       frames: { wanted: 180, stored: 60 },
+      started: 0,
       coming: 0,
     });
-    expect((await db.campaigns.progress('unknown')).clips).toEqual({ wanted: 0, stored: 0, failed: 0 });
+    const page = await db.campaigns.progress(['unknown', campaign]);
+    expect(page.map(({ clips }) => clips.wanted)).toEqual([0, 3]);
   });
 
   it('lists done rows in the order in which they were done, page by page', async () => {
@@ -364,6 +367,6 @@ describe.each(tableBackends)('renders on %s', (_database, openBackend) => {
     const { clips, renders } = await submit(campaign, drafts);
     expect(clips).toHaveLength(504);
     expect(renders).toEqual([]);
-    expect((await db.campaigns.progress(campaign)).rows.waiting).toBe(500);
+    expect((await progressOf(db, campaign)).rows.waiting).toBe(500);
   });
 });

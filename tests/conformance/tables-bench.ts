@@ -5,7 +5,7 @@ import type { DatabaseConnection } from '../../worker/adapters/database/database
 import { connectPgliteTables } from '../../worker/adapters/database/pglite.ts';
 import { connectPostgresTables } from '../../worker/adapters/database/postgres.ts';
 import { createRepositories } from '../../worker/compose.ts';
-import type { NewCampaign, Remake } from '../../worker/core/campaigns.ts';
+import type { CampaignProgress, NewCampaign, Remake } from '../../worker/core/campaigns.ts';
 import type { ClipDraft } from '../../worker/core/clips.ts';
 import type { Repositories } from '../../worker/core/pipeline.ts';
 import type { Log } from '../../worker/core/ports.ts';
@@ -156,6 +156,16 @@ export async function newCampaign(db: Pick<Repositories, 'campaigns'>): Promise<
   const { id } = campaignDraft();
   await db.campaigns.place(campaignDraft({ id, webhookUrl: undefined }), undefined);
   return id;
+}
+
+/** How far one campaign is. */
+export async function progressOf(
+  { campaigns }: Pick<Repositories, 'campaigns'>,
+  id: string,
+): Promise<CampaignProgress> {
+  const [progress] = await campaigns.progress([id]);
+  if (progress === undefined) throw new Error('No progress was returned.');
+  return progress;
 }
 
 /** All messages that a campaign owes or has sent, oldest first. */

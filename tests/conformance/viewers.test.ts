@@ -51,7 +51,7 @@ describe.each(tableBackends)('viewers on %s', (_database, openBackend) => {
     return draft.id;
   }
 
-  const wishFor = (
+  const sessionFor = (
     render: string,
     changes: Partial<ViewerSession> = {},
   ): Parameters<Viewers['openSession']>[0] => ({
@@ -77,15 +77,15 @@ describe.each(tableBackends)('viewers on %s', (_database, openBackend) => {
   it('have one open session of their owner, whoever opens it at once, and one for each guest', async () => {
     const render = await newVideo();
     const opened = await Promise.all(
-      [1, 2, 3].map((link) => db.viewers.openSession(wishFor(render, { link: `l${link}` }))),
+      [1, 2, 3].map((link) => db.viewers.openSession(sessionFor(render, { link: `l${link}` }))),
     );
     const ids = new Set(opened.map(({ session }) => session.id));
     expect([ids.size, opened.filter(({ resumed }) => !resumed).length]).toEqual([1, 1]);
-    const again = await db.viewers.openSession(wishFor(render, { link: 'newest' }));
-    expect(again).toMatchObject({ resumed: true, session: { link: 'newest', endedAt: undefined } });
+    const again = await db.viewers.openSession(sessionFor(render, { link: 'newest' }));
+    expect(again).toMatchObject({ resumed: true, session: { link: 'newest' } });
     expect(await db.viewers.findSession(again.session.id)).toEqual(again.session);
     const guests = await Promise.all(
-      [1, 2].map(() => db.viewers.openSession(wishFor(render, { rights: 'play' }))),
+      [1, 2].map(() => db.viewers.openSession(sessionFor(render, { rights: 'play' }))),
     );
     expect(new Set([...ids, ...guests.map(({ session }) => session.id)]).size).toBe(3);
     expect(await db.viewers.findSession('unknown')).toBeUndefined();
@@ -93,17 +93,17 @@ describe.each(tableBackends)('viewers on %s', (_database, openBackend) => {
 
   it('are bounded for the guests of a video: those that were used longest ago go', async () => {
     const render = await newVideo();
-    const owner = await db.viewers.openSession(wishFor(render));
-    const first = await db.viewers.openSession(wishFor(render, { rights: 'play' }));
-    const second = await db.viewers.openSession(wishFor(render, { rights: 'play' }));
-    const elsewhere = await db.viewers.openSession(wishFor(await newVideo(), { rights: 'play' }));
+    const owner = await db.viewers.openSession(sessionFor(render));
+    const first = await db.viewers.openSession(sessionFor(render, { rights: 'play' }));
+    const second = await db.viewers.openSession(sessionFor(render, { rights: 'play' }));
+    const elsewhere = await db.viewers.openSession(sessionFor(await newVideo(), { rights: 'play' }));
     for (let guest = 2; guest < mostGuests; guest += 1)
-      await db.viewers.openSession(wishFor(render, { rights: 'play', link: `l${guest % 2}` }));
+      await db.viewers.openSession(sessionFor(render, { rights: 'play', link: `l${guest % 2}` }));
     await db.viewers.append(first.session.id, 0, 0, [line('e1')]);
     await Promise.all(
-      Array.from({ length: 4 }, () => db.viewers.openSession(wishFor(render, { rights: 'play' }))),
+      Array.from({ length: 4 }, () => db.viewers.openSession(sessionFor(render, { rights: 'play' }))),
     );
-    await db.viewers.openSession(wishFor(render, { rights: 'play' }));
+    await db.viewers.openSession(sessionFor(render, { rights: 'play' }));
     const kept = (await db.viewers.sessionsOf(render)).map(({ session }) => session.id);
     expect(kept).toHaveLength(mostGuests + 1);
     expect(kept).toEqual(expect.arrayContaining([owner.session.id, first.session.id]));
@@ -112,7 +112,7 @@ describe.each(tableBackends)('viewers on %s', (_database, openBackend) => {
   });
 
   it('keep the newest lines of logs that were left', async () => {
-    const { session } = await db.viewers.openSession(wishFor(await newVideo()));
+    const { session } = await db.viewers.openSession(sessionFor(await newVideo()));
     const { id, render } = session;
     const lines = Array.from({ length: longestLog }, (_, index) => line(`e${index}`));
     await db.viewers.append(id, 0, 0, lines);
@@ -126,7 +126,7 @@ describe.each(tableBackends)('viewers on %s', (_database, openBackend) => {
   });
 
   it('take the lines of a log once and in order, whoever writes at the same time', async () => {
-    const { session } = await db.viewers.openSession(wishFor(await newVideo()));
+    const { session } = await db.viewers.openSession(sessionFor(await newVideo()));
     expect(await db.viewers.append(session.id, 0, 0, [line('e1'), line('e2')])).toBe(true);
     expect(await db.viewers.append(session.id, 0, 0, [line('e1'), line('e2'), line('e3')])).toBe(true);
     expect(await db.viewers.append(session.id, 0, 3, [])).toBe(true);
@@ -148,7 +148,7 @@ describe.each(tableBackends)('viewers on %s', (_database, openBackend) => {
   });
 
   it('begin a log anew, once, and keep what was logged', async () => {
-    const { session } = await db.viewers.openSession(wishFor(await newVideo()));
+    const { session } = await db.viewers.openSession(sessionFor(await newVideo()));
     const { id } = session;
     await db.viewers.append(id, 0, 0, [line('e1'), line('e2')]);
     await db.viewers.restart(id, 0, 'other story');

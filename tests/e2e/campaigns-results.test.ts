@@ -121,7 +121,7 @@ describe('the results of a campaign', () => {
     const { id } = await order(customers);
     await untilEnded(pipeline, { id });
     // The command line waits for teasers; here they may follow the end.
-    await vi.waitFor(async () => expect((await pipeline.campaigns.progress(id)).coming).toBe(0), {
+    await vi.waitFor(async () => expect((await pipeline.campaigns.progress([id]))[0]?.coming).toBe(0), {
       timeout: 60_000,
     });
     const { all, bad, ...counts } = await results(id);

@@ -93,7 +93,7 @@ describe.each(engineColumns)('a person, on %s', (column) => {
     return [...found, ...told.map((line) => `logged: ${line}`)];
   }
 
-  async function placeRows(text = rows) {
+  async function placeRows(text = rows, limit?: number) {
     const file = await pipeline.store.scratch('upload');
     await writeFile(file, text);
     const placed = await placeCampaign(
@@ -101,6 +101,7 @@ describe.each(engineColumns)('a person, on %s', (column) => {
       {
         template: 'frame-counter',
         quality: 'draft',
+        limit,
         source: {
           kind: 'csv',
           file,
@@ -263,6 +264,18 @@ describe.each(engineColumns)('a person, on %s', (column) => {
     }
     expect(await search()).toEqual([]);
     expect(await statesOf(campaign)).toEqual(people.map(() => 'erased'));
+  });
+
+  it('is not kept where only the first rows of a file are read', async () => {
+    const first = await placeRows(`customer_id,first_name\nc-7,Cy\nc-8,Di\n${customerId},${name}\n`, 1);
+    expect(await statesOf(first)).toEqual(['done']);
+    await erasePerson(pipeline, { customerId });
+    expect(await search()).toEqual([]);
+    const results = await writeCampaignResults(pipeline, first.id, terms);
+    expect((await readTable(results?.resultsFile ?? '')).rows).toMatchObject([
+      { customer_id: 'c-7', first_name: 'Cy', bespoke_status: 'done' },
+    ]);
+    await results?.dispose();
   });
 
   it('leaves the clip of somebody of the same name alone, until they go too', async () => {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import type { Template } from '../../video/story/template.ts';
-import { checkWebhookTarget } from '../adapters/outbound/webhook-sender.ts';
+import { checkWebhookTarget } from '../core/check-target.ts';
 import { planJob, type Idempotency, type NewCampaign, type Campaign } from '../core/campaigns.ts';
 import type { Pipeline } from '../core/pipeline.ts';
-import { withinTime } from '../core/within-time.ts';
 import {
   priorityOf,
   requestedFormat,
@@ -17,6 +17,7 @@ import {
   type RenderOutcome,
   describeInput,
   withCampaignInput,
+  type CampaignInput,
   type CampaignRequest,
 } from './request.ts';
 import { checkBody } from '../../data/check-record.ts';
@@ -27,22 +28,9 @@ import { checkGlyphs } from '../core/check-glyphs.ts';
 import { personKey } from '../core/suppression.ts';
 import { readSession } from '../viewers/viewer-session.ts';
 import type { InputReading } from './report-schema.ts';
-import { settleCampaigns } from '../core/settle.ts';
-
-/** A client does not wait for a queue that does not answer: workers queue again what is in the tables. */
-const patienceMs = 2_000;
-
-/** Does what workers would do later anyway, and gives up soon if engines do not answer. */
-export async function tryNow({ log }: Pick<Pipeline, 'log'>, what: () => Promise<void>): Promise<void> {
-  const late = (): Error => errors.partSilent({ part: 'The queue', seconds: patienceMs / 1000 });
-  try {
-    await withinTime(what(), patienceMs, late);
-  } catch (error) {
-    log.warn('a job could not be queued now; workers will queue it', {
-      code: error instanceof BespokeError ? error.code : 'internal',
-    });
-  }
-}
+import { publishCopy } from '../core/erasure.ts';
+import type { Store } from '../core/ports.ts';
+import { settleCampaigns, tryNow } from '../core/settle.ts';
 
 /** Queues the planning of a campaign. */
 async function queuePlanning(
@@ -213,6 +201,22 @@ export async function placeSessionRender(
   return place(pipeline, campaign, context, request);
 }
 
+/** Keeps a file of rows; rows behind the limit are not kept, since nothing will read them. @returns its name. */
+async function publishInput(
+  store: Pick<Store, 'scratch' | 'publish'>,
+  { file, hash, fileName }: Pick<CampaignInput, 'file' | 'hash' | 'fileName'>,
+  limit: number | undefined,
+): Promise<string> {
+  if (limit !== undefined) {
+    const copy = await publishCopy(store, file, fileName, { limit });
+    await rm(file, { force: true });
+    return copy;
+  }
+  const name = `${hash}.csv`;
+  await store.publish('inputs', name, file);
+  return name;
+}
+
 /** What became of a request for a campaign, and how its rows were understood. */
 export type CampaignOutcome = PlaceOutcome & { readonly input: InputReading };
 
@@ -236,9 +240,8 @@ export async function placeCampaign(
 
   return withCampaignInput(store, template.record, request, async ({ file, hash, fileName, input }) => {
     const rows = await input.countRows();
-    const name = `${hash}.csv`;
-    await store.publish('inputs', name, file);
-    const source = { kind: 'csv', file: name, fileName, map: map ?? [], idColumn, limit } as const;
+    const stored = await publishInput(store, { file, hash, fileName }, limit);
+    const source = { kind: 'csv', file: stored, fileName, map: map ?? [], idColumn } as const;
     const campaign = complete({ kind: 'campaign', source, rows }, 'batch');
     const placed = await place(pipeline, campaign, context, { ...asked, hash });
     return { ...placed, input: describeInput(fileName, input) };

@@ -18,14 +18,14 @@ function unrecordedState({ status, cancelling }: Campaign): 'queued' | 'cancelle
   return cancelling || status.state === 'cancelled' ? 'cancelled' : 'queued';
 }
 
-/** Counts every accepted row exactly once. @param begun how many of the waiting rows have some of their clips. */
-function countRows(campaign: Campaign, { rows }: Pick<CampaignProgress, 'rows'>, begun: number): RowCounts {
+/** Counts every accepted row exactly once. */
+function countRows(campaign: Campaign, { rows, started }: CampaignProgress): RowCounts {
   const recorded = Object.values(rows).reduce((sum, count) => sum + count, 0);
-  // Counted a moment later, it may be more than waited before.
-  const waitingBegun = Math.min(begun, rows.waiting);
+  // One with a remake that does not wait is not among those that wait.
+  const waitingStarted = Math.min(started, rows.waiting);
   const counts: Record<RenderStatus['state'], number> = {
-    queued: rows.waiting - waitingBegun,
-    rendering: rows.ready + waitingBegun,
+    queued: rows.waiting - waitingStarted,
+    rendering: rows.ready + waitingStarted,
     done: rows.done,
     failed: rows.failed,
     skipped: rows.skipped,
@@ -35,15 +35,9 @@ function countRows(campaign: Campaign, { rows }: Pick<CampaignProgress, 'rows'>,
   return { total: Math.max(campaign.rows, recorded), ...counts };
 }
 
-async function reportCampaign(
-  { campaigns }: Pick<Pipeline, 'campaigns'>,
-  campaign: Campaign,
-  publicUrl: string,
-): Promise<CampaignReport> {
+function reportCampaign(campaign: Campaign, progress: CampaignProgress, publicUrl: string): CampaignReport {
   const { id, template, format, quality, asOf, metadata, createdAt, status, cancelling } = campaign;
   const ended = 'at' in status;
-  const progress = await campaigns.progress(id);
-  const begun = progress.rows.waiting === 0 ? 0 : await campaigns.startedRows(id);
   const self = `${publicUrl}/v1/campaigns/${id}`;
   return {
     id,
@@ -52,7 +46,7 @@ async function reportCampaign(
     quality,
     asOf,
     state: cancelling && !ended ? 'cancelling' : status.state,
-    rows: countRows(campaign, progress, begun),
+    rows: countRows(campaign, progress),
     clips: progress.clips,
     frames: progress.frames,
     error: status.state === 'failed' ? { code: status.code, message: status.message } : undefined,
@@ -69,6 +63,19 @@ async function reportCampaign(
   };
 }
 
+/** Campaigns with how far they are, in one read. */
+async function reportCampaigns(
+  { campaigns: table }: Pick<Pipeline, 'campaigns'>,
+  campaigns: readonly Campaign[],
+  publicUrl: string,
+): Promise<CampaignReport[]> {
+  const progress = await table.progress(campaigns.map(({ id }) => id));
+  return campaigns.flatMap((campaign, index) => {
+    const each = progress[index];
+    return each === undefined ? [] : [reportCampaign(campaign, each, publicUrl)];
+  });
+}
+
 /** The campaign with an id; `undefined` for a single render. */
 export async function findCampaign(
   pipeline: Pick<Pipeline, 'campaigns'>,
@@ -76,7 +83,9 @@ export async function findCampaign(
   { publicUrl }: Pick<LinkOptions, 'publicUrl'>,
 ): Promise<CampaignReport | undefined> {
   const campaign = await pipeline.campaigns.find(id);
-  return campaign?.kind === 'campaign' ? reportCampaign(pipeline, campaign, publicUrl) : undefined;
+  if (campaign?.kind !== 'campaign') return undefined;
+  const [report] = await reportCampaigns(pipeline, [campaign], publicUrl);
+  return report;
 }
 
 /** Campaigns, newest first, after a cursor that the page before gave. */
@@ -87,9 +96,7 @@ export async function listCampaigns(
   { publicUrl }: Pick<LinkOptions, 'publicUrl'>,
 ): Promise<{ readonly campaigns: CampaignReport[]; readonly next: string | undefined }> {
   const page = await pipeline.campaigns.list('campaign', cursor, limit);
-  const campaigns: CampaignReport[] = [];
-  for (const campaign of page.campaigns) campaigns.push(await reportCampaign(pipeline, campaign, publicUrl));
-  return { campaigns, next: page.next };
+  return { campaigns: await reportCampaigns(pipeline, page.campaigns, publicUrl), next: page.next };
 }
 
 type ReportPipeline = Pick<Pipeline, 'registry' | 'hmac' | 'clock'>;

@@ -82,12 +82,11 @@ async function openSource(pipeline: Pipeline, campaign: Campaign): Promise<Custo
   const { source } = campaign;
   if (source.kind !== 'csv') throw new Error(`Campaign ${campaign.id} has no file.`);
   const { template } = requestedTemplate(pipeline.registry, campaign.template);
-  const { file, fileName, map, idColumn, limit } = source;
+  const { file, fileName, map, idColumn } = source;
   return readRows(await pipeline.store.fetch('inputs', file), {
     fields: template.record,
     map,
     ...(idColumn !== undefined && { idColumn }),
-    ...(limit !== undefined && { limit }),
     name: fileName,
   });
 }

@@ -24,8 +24,6 @@ export type CampaignSource =
       readonly fileName: string;
       readonly map: readonly ColumnOverride[];
       readonly idColumn: string | undefined;
-      /** Of the file only so many rows, from the first on. */
-      readonly limit?: number | undefined;
       /** Rows whose cells were taken out of the file, since their person was erased. */
       readonly erasedRows?: readonly number[] | undefined;
     }
@@ -104,6 +102,8 @@ export interface CampaignProgress {
   /** Of the clips that this campaign was the first to want. */
   readonly clips: { readonly wanted: number; readonly stored: number; readonly failed: number };
   readonly frames: { readonly wanted: number; readonly stored: number };
+  /** Waiting rows that have some of their clips. */
+  readonly started: number;
   /** Done rows of which pictures are still being made. */
   readonly coming: number;
 }
@@ -162,9 +162,8 @@ export interface Campaigns {
     limit: number,
   ) => Promise<{ readonly campaigns: readonly Campaign[]; readonly next: string | undefined }>;
 
-  readonly progress: (campaign: string) => Promise<CampaignProgress>;
-  /** How many of a campaign's waiting rows have some of their clips. Looks at each of them: for people, not for loops. */
-  readonly startedRows: (campaign: string) => Promise<number>;
+  /** How far campaigns are, in the order of their ids here. Looks at each of their rows. */
+  readonly progress: (campaigns: readonly string[]) => Promise<readonly CampaignProgress[]>;
 
   /** Opens a remake, whose row is to be recorded at once. */
   readonly openRemake: (remake: Remake) => Promise<void>;

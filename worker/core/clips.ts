@@ -39,7 +39,7 @@ export interface SceneSpeed {
   readonly bytesPerFrame: number;
 }
 
-/** What is returned when rows may have ended. Repeated after a lost answer, it counts no row and names the same campaigns. */
+/** What is returned when rows may have ended. */
 export interface RowsEnded {
   readonly rows: number;
   /** Campaigns that the rows belong to. */
@@ -66,7 +66,10 @@ export interface Clips {
     key: string,
     made: { readonly bytes: number | undefined; readonly renderMs: number | undefined },
   ) => Promise<{ readonly released: readonly { readonly id: string; readonly priority: Priority }[] }>;
-  /** Marks a clip failed and fails every render that waits for it. */
+  /**
+   * Marks a clip failed and fails every render that waits for it. Repeated after a lost answer it returns nothing,
+   * since nobody waits any more; `resumeCampaigns` and `settleRemakes` then find what is over.
+   */
   readonly fail: (key: string, code: ErrorCode, message: string) => Promise<RowsEnded>;
   /** Queues stored clips again whose files are missing; the renders wait again. */
   readonly revive: (render: string, keys: readonly string[]) => Promise<void>;

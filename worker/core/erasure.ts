@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline as stream } from 'node:stream/promises';
-import { blankRows } from '../../data/csv/write-tables.ts';
+import { copyTable } from '../../data/csv/write-tables.ts';
 import { readRows } from '../../data/csv/read-rows.ts';
 import type { AnyRecord, Fields } from '../../data/record.ts';
 import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';
@@ -12,6 +12,7 @@ import { withScratch } from './jobs/with-scratch.ts';
 import type { Hmac } from './hmac.ts';
 import type { Campaign, CampaignSource } from './campaigns.ts';
 import type { Pipeline } from './pipeline.ts';
+import type { Store } from './ports.ts';
 
 type CsvSource = Extract<CampaignSource, { readonly kind: 'csv' }>;
 type BlankingPipeline = Pick<Pipeline, 'registry' | 'campaigns' | 'people' | 'store' | 'hmac'>;
@@ -49,15 +50,15 @@ async function imageKeysOfRows(
   return keys;
 }
 
-/** Publishes a file without what some rows hold. @returns its name. */
-async function publishBlanked(
-  { store }: BlankingPipeline,
+/** Publishes a copy of a file of rows. @returns its name in the namespace `inputs`. */
+export async function publishCopy(
+  store: Pick<Store, 'scratch' | 'publish'>,
   file: string,
-  rows: ReadonlySet<number>,
   name: string,
+  options: Parameters<typeof copyTable>[3],
 ): Promise<string> {
   return withScratch(store, 'csv', async (scratch) => {
-    await blankRows(file, scratch, rows, name);
+    await copyTable(file, scratch, name, options);
     const hash = createHash('sha256');
     await stream(createReadStream(scratch), hash);
     const published = `${hash.digest('hex')}.csv`;
@@ -89,7 +90,9 @@ export async function blankInputRows(
       const file = await store.fetch('inputs', source.file);
       const imageKeys = await imageKeysOfRows(pipeline, campaign.template, file, source, fresh);
       const erasedRows = [...before, ...fresh].sort((a, b) => a - b);
-      const blanked = await publishBlanked(pipeline, file, new Set(erasedRows), source.fileName);
+      const blanked = await publishCopy(store, file, source.fileName, {
+        blanked: new Set(erasedRows),
+      });
       const without = { ...source, file: blanked, erasedRows };
       if (await people.exchangeSource(id, source, without, imageKeys)) return fresh.size;
     } catch (error) {

@@ -10,7 +10,6 @@ export type HmacPurpose =
   | 'terms'
   | 'video'
   | 'image-url'
-  | 'campaign'
   | 'secret-fingerprint'
   | 'row-id'
   /** A customer, by the operator's id for them. */

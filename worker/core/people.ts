@@ -1,4 +1,5 @@
 import type { Campaign, CampaignSource } from './campaigns.ts';
+import type { RowsEnded } from './clips.ts';
 import type { Namespace } from './ports.ts';
 
 /**
@@ -34,10 +35,8 @@ export interface ErasedCounts {
 /** What an erasure leaves to be done. */
 export interface Erased {
   readonly counts: ErasedCounts;
-  /** Campaigns whose rows have ended by it. */
-  readonly campaigns: readonly string[];
-  /** Rows among them that had not ended before. */
-  readonly rowsEnded: number;
+  /** Rows that had not ended before. */
+  readonly ended: RowsEnded;
   /** Work that nothing needs any more and that may be in the queue. */
   readonly clips: readonly string[];
   readonly renders: readonly string[];
@@ -69,7 +68,10 @@ export interface People {
   readonly renders: (subject: Subject) => Promise<readonly PersonRender[]>;
   /** Single renders, recorded or not. */
   readonly singleRenders: (subject: Subject) => Promise<readonly Campaign[]>;
-  /** Campaigns that failed before all rows were recorded: only their files say who is in them. */
+  /**
+   * Campaigns some of whose rows are not recorded yet, or never will be, since they failed or were cancelled before:
+   * only their files say who is in them.
+   */
   readonly unreadCampaigns: () => Promise<readonly Campaign[]>;
   /** Rows of a campaign that were erased. */
   readonly erasedRows: (campaign: string) => Promise<readonly number[]>;

@@ -209,7 +209,7 @@ export interface JobAttempt {
 }
 
 /**
- * Carries jobs to workers. At most one job per clip, video, order or attempt exists at a time; adding one that waits
+ * Carries jobs to workers. At most one job per clip, render, campaign or attempt exists at a time; adding one that waits
  * already only raises its priority. A handler that throws a retryable error is called again with
  * backoff, up to the queue's attempts; anything else ends the job.
  */

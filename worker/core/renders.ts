@@ -55,7 +55,7 @@ export interface NewRender {
   readonly priority: Priority;
   /** HMAC of the customer's id; unset where the input names nobody. */
   readonly person?: string | undefined;
-  /** Random; see `VideoEntry.link`. */
+  /** Random; see `Render.link`. */
   readonly link: string;
   readonly warnings: readonly RenderWarning[];
   readonly plan: RowPlan;
@@ -161,7 +161,11 @@ export interface Renders {
     limit: number,
   ) => Promise<{ readonly rows: readonly Render[]; readonly last: number }>;
 
-  /** @param coming pictures that `takePictures` has yet to make. */
+  /**
+   * Ends a ready one. Repeated after a lost answer, it counts no row and names the same campaigns; so does `fail`.
+   *
+   * @param coming pictures that `takePictures` has yet to make.
+   */
   readonly complete: (id: string, coming?: readonly RenderPicture[]) => Promise<RowsEnded>;
   readonly fail: (id: string, code: ErrorCode, message: string) => Promise<RowsEnded>;
   /** Makes a done one ready again whose files are gone. */

@@ -1,6 +1,9 @@
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import type { RowsEnded } from './clips.ts';
 import { type Pipeline, priorities } from './pipeline.ts';
 import type { Metrics } from './ports.ts';
+import { withinTime } from './within-time.ts';
 
 /**
  * Ends those of these campaigns whose last row has ended, and queues the webhooks that this owes. To be called after
@@ -52,4 +55,19 @@ async function queueWebhooks({ queue }: Pick<Pipeline, 'queue'>, owed: readonly 
       priority: priorities.single,
     })),
   );
+}
+
+/** A client does not wait for a queue that does not answer: workers queue again what is in the tables. */
+const patienceMs = 2_000;
+
+/** Does what workers would do later anyway, and gives up soon if engines do not answer. */
+export async function tryNow({ log }: Pick<Pipeline, 'log'>, what: () => Promise<void>): Promise<void> {
+  const late = (): Error => errors.partSilent({ part: 'The queue', seconds: patienceMs / 1000 });
+  try {
+    await withinTime(what(), patienceMs, late);
+  } catch (error) {
+    log.warn('a job could not be queued now; workers will queue it', {
+      code: error instanceof BespokeError ? error.code : 'internal',
+    });
+  }
 }

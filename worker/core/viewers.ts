@@ -48,8 +48,6 @@ export interface ViewerSession {
   /** Which of its logs is written now: it rises when the log starts again. */
   readonly run: number;
   readonly createdAt: Date;
-  /** When another one took its place. */
-  readonly endedAt: Date | undefined;
 }
 
 /** A line of a session's log. */
@@ -100,7 +98,7 @@ export interface Viewers {
    * whichever link led there; a guest begins a new one. Of more than `mostGuests` of a video the oldest go.
    */
   readonly openSession: (
-    wanted: Omit<ViewerSession, 'run' | 'createdAt' | 'endedAt'>,
+    wanted: Omit<ViewerSession, 'run' | 'createdAt'>,
   ) => Promise<{ readonly session: ViewerSession; readonly resumed: boolean }>;
   readonly findSession: (id: string) => Promise<ViewerSession | undefined>;
   /** All sessions of a video with all that was ever logged in them. */

@@ -2,12 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { checkBody } from '../../data/check-record.ts';
 import { findTemplate } from '../../video/story/registry.ts';
 import { blankInputRows, findRows, imageKeysOf, removeErased } from '../core/erasure.ts';
-import { endRows } from '../core/settle.ts';
+import { endRows, tryNow } from '../core/settle.ts';
 import type { Subject } from '../core/people.ts';
 import { personKey } from '../core/suppression.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Job } from '../core/ports.ts';
-import { tryNow } from '../campaigns/place.ts';
 import type { Receipt } from './people-schema.ts';
 import { findSubject, type Named } from './subject.ts';
 
@@ -81,14 +80,7 @@ export async function erasePerson(pipeline: Pipeline, named: Named): Promise<Rec
   ];
   const pictures = erased.renders.map((render) => ({ name: 'take-pictures', render }) as const);
   await cancelJobs(pipeline, [...jobs, ...pictures]);
-  await tryNow(pipeline, () =>
-    endRows(pipeline, 'skipped', {
-      rows: erased.rowsEnded,
-      campaigns: erased.campaigns,
-      over: erased.campaigns,
-      remakes: [],
-    }),
-  );
+  await tryNow(pipeline, () => endRows(pipeline, 'skipped', erased.ended));
   const files = await removeErased(pipeline);
 
   const id = `erasure_${randomBytes(12).toString('hex')}`;

@@ -1,11 +1,6 @@
 import { z } from 'zod';
+import { count } from '../core/render-schema.ts';
 import { moment } from '../campaigns/report-schema.ts';
-
-const count = (description: string, example = 1) =>
-  z
-    .int()
-    .min(0)
-    .meta({ description, examples: [example] });
 
 /** What an erasure did. */
 export const receiptSchema = z
@@ -34,7 +29,10 @@ export const receiptSchema = z
         jobs: count('Queued and running jobs.', 0),
       })
       .meta({ description: 'What was removed, by kind.' }),
-    unreadInputs: count('Uploads of failed campaigns that cannot be read and were not searched.', 0),
+    unreadInputs: count(
+      'Uploads of campaigns with unrecorded rows that cannot be read and were not searched.',
+      0,
+    ),
     notReached: z.array(z.string()).meta({
       description: 'What an erasure cannot reach.',
       examples: [['Backups of tables and store keep what they held when they were made.']],

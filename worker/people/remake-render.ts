@@ -10,7 +10,7 @@ import { createPlanner, type Planner, type RenderPlan } from '../core/plan-rende
 import type { Render } from '../core/renders.ts';
 import { removeErased } from '../core/erasure.ts';
 import type { RecordChange } from '../core/viewers.ts';
-import { tryNow } from '../campaigns/place.ts';
+import { tryNow } from '../core/settle.ts';
 import { viewsSeen, viewsOfRecord, viewsAhead, type ViewerStory } from '../viewers/viewer-story.ts';
 import type { StoryContext } from '../../video/story/engine/state.ts';
 

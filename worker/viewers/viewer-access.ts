@@ -50,7 +50,6 @@ const newSession = (id: string, { render, rights, link }: OpenedPage, now: Date)
   story: '',
   run: 0,
   createdAt: now,
-  endedAt: undefined,
 });
 
 /**
@@ -85,10 +84,7 @@ export function passFor(hmac: Hmac, access: ViewerAccess, now: Date, forMs: numb
 }
 
 const isOf = (session: ViewerSession, { link, rights }: Pass, render: Render): boolean =>
-  session.endedAt === undefined &&
-  session.link === link &&
-  session.rights === rights &&
-  session.render === render.id;
+  session.link === link && session.rights === rights && session.render === render.id;
 
 /**
  * Who watches, by their pass. Asked for at each request: a link that was withdrawn ends what it began.

@@ -53,7 +53,7 @@ export function createViewerClips(pipeline: Pipeline): ViewerClips {
     return createPlanner({ ...context, ...(await templateCode(entry)) }, hmac);
   }
 
-  async function wish(
+  async function demand(
     render: string,
     demands: readonly { readonly clip: ClipDraft; readonly priority: number }[],
   ): Promise<void> {
@@ -64,7 +64,7 @@ export function createViewerClips(pipeline: Pipeline): ViewerClips {
   }
 
   /** Clips of pictures that are not stored as they were planned. */
-  async function findAnew(
+  async function findByCodeOfToday(
     story: ViewerStory,
     missing: readonly WantedView[],
   ): Promise<readonly ViewerClip[]> {
@@ -74,7 +74,7 @@ export function createViewerClips(pipeline: Pipeline): ViewerClips {
     const shown = drafts.filter(
       ({ clip, priority }) => states.get(clip.key) !== 'failed' || priority === priorities.urgent,
     );
-    await wish(
+    await demand(
       story.render,
       shown.filter(({ clip }) => states.get(clip.key) !== 'stored'),
     );
@@ -106,7 +106,7 @@ export function createViewerClips(pipeline: Pipeline): ViewerClips {
       const found = stored.filter(({ bound, key }) => !bound.personal || kept.has(key));
       const there = new Set(found.map(({ name }) => name));
       const missing = pictures.filter(({ name }) => !there.has(name));
-      return missing.length === 0 ? found : [...found, ...(await findAnew(story, missing))];
+      return missing.length === 0 ? found : [...found, ...(await findByCodeOfToday(story, missing))];
     },
 
     warm: (entry) => {

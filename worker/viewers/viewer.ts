@@ -35,7 +35,9 @@ export type SessionAnswer = Omit<SessionView, 'access'>;
 /** What viewers do. */
 export interface Viewer {
   /** Opens the session of a page; `undefined` for a render without a source. */
-  readonly open: (page: OpenedPage) => Promise<ViewerAccess | undefined>;
+  readonly open: (
+    page: OpenedPage,
+  ) => Promise<{ readonly access: ViewerAccess; readonly view: SessionAnswer } | undefined>;
   /** All that a player needs to continue. */
   readonly view: (access: ViewerAccess) => Promise<SessionAnswer>;
   readonly append: (access: ViewerAccess, wanted: AppendEvents) => Promise<EventsAppended>;
@@ -57,6 +59,14 @@ type Outcome =
   | Pick<Extract<EventsAppended, { outcome: 'refused' }>, 'outcome' | 'at' | 'refusal'>;
 
 const logFull = { reason: 'log-full' } as const;
+
+/** The state of a session in which nothing has happened. */
+const newState = (story: ViewerStory): SessionState => ({
+  story,
+  log: [],
+  session: newSession,
+  known: newSession,
+});
 
 /** Applies events one after another. @returns their lines, and the first refusal. */
 function play(
@@ -103,8 +113,12 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
    *
    * @param lines that its player knows.
    */
-  async function stateOf(session: ViewerSession, lines = 0): Promise<SessionState | undefined> {
-    const [story, logged] = await Promise.all([storyOf(session), viewers.log(session.id)]);
+  async function stateOf(
+    session: ViewerSession,
+    lines = 0,
+    knownStory?: ViewerStory,
+  ): Promise<SessionState | undefined> {
+    const [story, logged] = await Promise.all([knownStory ?? storyOf(session), viewers.log(session.id)]);
     const log = logged.map(({ entry }) => entry);
     const known = replay(story.context, log.slice(0, lines));
     if (!known.ok) return undefined;
@@ -112,12 +126,7 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
     return replayed.ok ? { story, log, session: replayed.session, known: known.session } : undefined;
   }
 
-  /** The state of a session whose log starts again. */
-  async function newState(session: ViewerSession): Promise<SessionState> {
-    return { story: await storyOf(session), log: [], session: newSession, known: newSession };
-  }
-
-  async function tell(
+  async function viewClips(
     { id, link }: ViewerSession,
     story: ViewerStory,
     pictures: readonly WantedView[],
@@ -155,10 +164,47 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
   }
 
   /** The views of the present node; before its start, of the first one. */
-  function tellHere({ story, session }: Pick<SessionState, 'story' | 'session'>): readonly WantedView[] {
+  function presentViews({ story, session }: Pick<SessionState, 'story' | 'session'>): readonly WantedView[] {
     if (session.state !== undefined) return viewsAhead(story, session.state);
     const begun = step(story.context, session, { type: 'start' });
     return begun.ok && begun.session.state !== undefined ? viewsAhead(story, begun.session.state) : [];
+  }
+
+  async function viewSession(
+    { session, render }: ViewerAccess,
+    { story, log, session: now }: SessionState,
+  ): Promise<SessionAnswer> {
+    const { template } = story.entry;
+    const past = now.state === undefined ? [] : viewsSeen(story, now.state);
+    const [views, music, consents] = await Promise.all([
+      viewClips(session, story, [...viewsOfRecord(story), ...past, ...presentViews({ story, session: now })]),
+      musicOf(story),
+      session.rights === 'owner' ? viewers.consents(render.id) : [],
+    ]);
+    // What a shared link leads to ends with it.
+    const addresses = renderLinks(
+      hmac,
+      { ...render, link: session.link },
+      { publicUrl, linkDays },
+      clock.now(),
+    );
+    return {
+      id: session.id,
+      rights: session.rights,
+      title: template.title,
+      format: story.source.terms.format,
+      fps: template.fps,
+      story: story.context.story,
+      facts: factsRead(story.context),
+      log,
+      run: session.run,
+      clips: views,
+      music,
+      poster: videoPath(render, addresses?.poster),
+      film: videoPath(render, addresses?.video),
+      remake: remakeView(render).state,
+      consents,
+    };
   }
 
   return {
@@ -171,65 +217,37 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
       sounds.warm(story.entry);
       const access = await openSession(pipeline, page, story.name);
       const { session } = access;
-      const standing = session.rights === 'owner' ? await stateOf(session) : 'nothing happened yet';
-      const isFull = typeof standing === 'object' && standing.log.length >= longestLog;
-      if (standing !== undefined && !isFull) return access;
+      const state = session.rights === 'owner' ? await stateOf(session, 0, story) : newState(story);
+      if (state !== undefined && state.log.length < longestLog) {
+        return { access, view: await viewSession(access, state) };
+      }
       await viewers.restart(session.id, session.run, story.name);
-      return { ...access, session: (await viewers.findSession(session.id)) ?? session };
+      const restarted = { ...access, session: (await viewers.findSession(session.id)) ?? session };
+      return { access: restarted, view: await viewSession(restarted, newState(story)) };
     },
 
-    view: async ({ session, render }) => {
-      const standing = (await stateOf(session)) ?? (await newState(session));
-      const { story } = standing;
-      const { template } = story.entry;
-      const past = standing.session.state === undefined ? [] : viewsSeen(story, standing.session.state);
-      const [views, music] = await Promise.all([
-        tell(session, story, [...viewsOfRecord(story), ...past, ...tellHere(standing)]),
-        musicOf(story),
-      ]);
-      // What a shared link leads to ends with it.
-      const addresses = renderLinks(
-        hmac,
-        { ...render, link: session.link },
-        { publicUrl, linkDays },
-        clock.now(),
-      );
-      return {
-        id: session.id,
-        rights: session.rights,
-        title: template.title,
-        format: story.source.terms.format,
-        fps: template.fps,
-        story: story.context.story,
-        facts: factsRead(story.context),
-        log: standing.log,
-        run: session.run,
-        clips: views,
-        music,
-        poster: videoPath(render, addresses?.poster),
-        film: videoPath(render, addresses?.video),
-        remake: remakeView(render).state,
-        consents: session.rights === 'owner' ? await pipeline.viewers.consents(render.id) : [],
-      };
+    view: async (access) => {
+      const { session } = access;
+      return viewSession(access, (await stateOf(session)) ?? newState(await storyOf(session)));
     },
 
     append: async ({ session }, { run, after, events }) => {
-      const standing = await stateOf(session, after);
+      const state = await stateOf(session, after);
       const answer = async (
         outcome: Outcome,
         { story, log, session: now }: Omit<SessionState, 'known'>,
       ): Promise<EventsAppended> => ({
         ...outcome,
         log: log.slice(outcome.outcome === 'restart' ? 0 : after),
-        clips: await tell(session, story, tellHere({ story, session: now })),
+        clips: await viewClips(session, story, presentViews({ story, session: now })),
       });
-      if (standing === undefined) {
-        const fresh = await newState(session);
+      if (state === undefined) {
+        const fresh = newState(await storyOf(session));
         await viewers.restart(session.id, session.run, fresh.story.name);
         return answer({ outcome: 'restart' }, fresh);
       }
-      const { story, log, known } = standing;
-      if (run !== session.run || log.length < after) return answer({ outcome: 'restart' }, standing);
+      const { story, log, known } = state;
+      if (run !== session.run || log.length < after) return answer({ outcome: 'restart' }, state);
       const fitting = events.slice(0, Math.max(0, longestLog - after));
       const { session: played, lines, ...end } = play(story, known, fitting);
       const refused = fitting.length < events.length ? (end.refused ?? logFull) : end.refused;
@@ -237,7 +255,7 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
       if (rights === 'play' && log.length === 0 && lines.length > 0)
         await viewers.openSession({ id, render, rights, link, story: story.name });
       if (!(await viewers.append(session.id, run, after, lines))) {
-        return answer({ outcome: 'behind' }, (await stateOf(session)) ?? standing);
+        return answer({ outcome: 'behind' }, (await stateOf(session)) ?? state);
       }
       const now = {
         story,

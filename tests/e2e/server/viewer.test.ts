@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { renderSchema } from '../../../worker/campaigns/report-schema.ts';
 import { shareSchema } from '../../../video/story/viewer-data-schema.ts';
 import { sessionSchema } from '../../../video/story/viewer-schema.ts';
@@ -60,6 +60,16 @@ describe('a viewer', () => {
     expect(await viewers.append(pass, 3, events.slice(0, 1))).toMatchObject({ outcome: 'refused', at: 0 });
     expect(await viewers.append(pass, 9, named(start))).toMatchObject({ outcome: 'restart', log: first.log });
     expect(await viewers.append(pass, 3, named({ type: 'back' }), 7)).toMatchObject({ outcome: 'restart' });
+  });
+
+  it('opens a session with one binding of its story', async () => {
+    const { token } = await viewers.newFilm('Anna');
+    const { pass } = await viewers.open(token);
+    await viewers.append(pass, 0, named(...toTown));
+    const read = vi.spyOn(viewers.served.open.requests.renders, 'source');
+    expect((await viewers.open(token)).session.log).toHaveLength(3);
+    expect(read).toHaveBeenCalledTimes(1);
+    read.mockRestore();
   });
 
   it('can have what they watched as one video', async () => {

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, inArray, lt, ne, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, inArray, isNull, lt, ne, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
 import type {
@@ -9,10 +9,13 @@ import type {
   CampaignState,
   Placed,
 } from '../../core/campaigns.ts';
-import { countBegunRows, readProgress } from './progress.ts';
+import { readProgress } from './progress.ts';
 import { fromCursor, query, textArray, toCursor, type Database, type DatabaseAccess } from './database.ts';
+import { clipsOf, filesOfRenders, forgetClips, lockClips, noteRemovals } from './release-content.ts';
+import { unrecorded } from './remakes.ts';
 import { endOpenRenders, lockCampaigns } from './row-endings.ts';
 import { campaign, idempotency, render } from './schema.ts';
+import { renderSource } from './viewer-schema.ts';
 
 type CampaignRow = typeof campaign.$inferSelect;
 
@@ -193,15 +196,17 @@ async function countRecorded(tx: Database, id: string): Promise<number> {
   return counted?.rows ?? 0;
 }
 
-/** `Campaigns.planned` within a transaction. */
-async function planCampaign(tx: Database, id: string): Promise<void> {
-  const found = await lockCampaign(tx, id);
-  if (found?.state !== 'planning') return;
-  const recorded = await countRecorded(tx, id);
-  if (recorded !== found.rows) {
-    throw new Error(`Order ${id} has ${found.rows} rows, and ${recorded} of them are recorded.`);
-  }
-  await tx.update(campaign).set({ state: 'rendering' }).where(eq(campaign.id, id));
+const plannedRow = z.object({ rows: z.number(), recorded: z.number() });
+
+/** `Campaigns.planned`. */
+async function planCampaign(database: Database, id: string): Promise<void> {
+  const [found] = await query(
+    database,
+    plannedRow,
+    sql`select rows, recorded from bespoke.end_planning(${id})`,
+  );
+  if (found === undefined || found.rows === found.recorded) return;
+  throw new Error(`Campaign ${id} has ${found.rows} rows, and ${found.recorded} of them are recorded.`);
 }
 
 /** `Campaigns.fail` within a transaction. */
@@ -230,19 +235,36 @@ async function cancelCampaign(tx: Database, id: string): Promise<void> {
   await tx
     .update(campaign)
     .set({ cancelledAt: sql`now()` })
-    .where(eq(campaign.id, id));
+    .where(and(eq(campaign.id, id), isNull(campaign.endedAt)));
+}
+
+/**
+ * Deletes the failed rows of a campaign, with the personal clips and files that only they needed: after this nothing
+ * says whose they are. What a row needs again is made wanted with it, and is kept if it is still on the store.
+ */
+async function forgetFailedRows(tx: Database, id: string): Promise<number> {
+  const rows = await tx
+    .select()
+    .from(render)
+    .where(and(eq(render.campaign, id), eq(render.state, 'failed')));
+  const ids = textArray(rows.map((row) => row.id));
+  // Viewers demand clips only while this is there, which they look at before they lock any.
+  await tx.delete(renderSource).where(sql`${renderSource.render} = any${ids}`);
+  const keys = await clipsOf(tx, rows);
+  await lockClips(tx, keys);
+  await tx.delete(render).where(sql`${render.id} = any${ids}`);
+  const clips = await forgetClips(tx, keys);
+  await noteRemovals(tx, [...clips.files, ...(await filesOfRenders(tx, rows))]);
+  return rows.length;
 }
 
 /** `Campaigns.retry` within a transaction. */
 async function retryCampaign(tx: Database, id: string): Promise<number> {
   const found = await lockCampaign(tx, id);
   if (found === undefined || found.endedAt === null) return 0;
-  const forgotten = await tx
-    .delete(render)
-    .where(and(eq(render.campaign, id), eq(render.state, 'failed')))
-    .returning({ id: render.id });
+  const forgotten = await forgetFailedRows(tx, id);
   // Rows that a cancelled campaign never recorded are cancelled, not failed.
-  if (found.state === 'cancelled' && forgotten.length === 0) return 0;
+  if (found.state === 'cancelled' && forgotten === 0) return 0;
   const again = found.rows - (await countRecorded(tx, id));
   if (again === 0) return 0;
   await tx
@@ -257,6 +279,19 @@ async function retryCampaign(tx: Database, id: string): Promise<number> {
     })
     .where(eq(campaign.id, id));
   return again;
+}
+
+/** Removes campaigns of remakes whose row was never recorded, since their process ended before. */
+export async function forgetRemakesWithoutRow(database: Database): Promise<void> {
+  await database
+    .delete(campaign)
+    .where(
+      and(
+        eq(campaign.kind, 'remake'),
+        sql`${campaign.createdAt} < now() - ${unrecorded}`,
+        sql`not exists (select from ${render} r where r.campaign = ${campaign.id})`,
+      ),
+    );
 }
 
 /** Campaigns in SQL: one set of statements for PGlite and PostgreSQL. */
@@ -280,7 +315,7 @@ export function createCampaigns({ database, transaction, persist }: DatabaseAcce
         return { campaigns: page.map(({ entry }) => entry), next: toCursor(page, limit) };
       }),
 
-    planned: (id) => inTransaction((tx) => planCampaign(tx, id)),
+    planned: (id) => persist(() => planCampaign(database, id)),
     fail: async (id, code, message) => {
       await inTransaction((tx) => failCampaign(tx, id, code, message));
       return persist(() => settleCampaigns(database, [id]));
@@ -305,9 +340,7 @@ export function createCampaigns({ database, transaction, persist }: DatabaseAcce
         return { campaigns: page.map(({ entry }) => entry), next: toCursor(page, limit) };
       }),
 
-    progress: (id) => persist(() => readProgress(database, id)),
-
-    startedRows: (id) => persist(() => countBegunRows(database, id)),
+    progress: async (ids) => (ids.length === 0 ? [] : persist(() => readProgress(database, ids))),
 
     openRemake: ({ of, ...remake }) =>
       persist(async () => {

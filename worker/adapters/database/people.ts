@@ -5,6 +5,7 @@ import type { Erased, People, Subject } from '../../core/people.ts';
 import { readCampaigns } from './campaigns.ts';
 import { jsonRows, textArray, type Database, type DatabaseAccess } from './database.ts';
 import {
+  clipsOf,
   filesOfRenders,
   forgetClips,
   forgetImages,
@@ -29,10 +30,7 @@ import {
 } from './viewer-schema.ts';
 
 /** `People.suppressed`. */
-export async function erasedAmong(
-  database: Database,
-  people: readonly string[],
-): Promise<ReadonlySet<string>> {
+async function erasedAmong(database: Database, people: readonly string[]): Promise<ReadonlySet<string>> {
   if (people.length === 0) return new Set();
   const found = await database
     .select({ person: erasedPerson.person })
@@ -164,18 +162,6 @@ async function emptyRows(
   return rows.filter((row) => row.before === 'waiting' || row.before === 'ready');
 }
 
-/** Every clip that these rows show, or that was made for their viewers. */
-async function clipsOf(
-  tx: Database,
-  rows: readonly Pick<typeof render.$inferSelect, 'id' | 'path'>[],
-): Promise<ReadonlySet<string>> {
-  const used = await tx
-    .select({ clip: clipUse.clip })
-    .from(clipUse)
-    .where(sql`${clipUse.render} = any${textArray(rows.map(({ id }) => id))}`);
-  return new Set([...rows.flatMap(({ path }) => path), ...used].map((each) => each.clip));
-}
-
 /** `People.erase` within a transaction. */
 async function erasePerson(tx: Database, subject: Subject, imageKeys: readonly string[]): Promise<Erased> {
   await lockTheirCampaigns(tx, subject);
@@ -198,7 +184,7 @@ async function erasePerson(tx: Database, subject: Subject, imageKeys: readonly s
   const images = await forgetImages(tx, clips.hashes, imageKeys);
   await noteRemovals(tx, [...(await filesOfRenders(tx, rows)), ...clips.files, ...images.files]);
   // Lines of campaigns are locked last.
-  await countEnded(tx, open);
+  const ended = await countEnded(tx, open);
   const renders = await eraseRenders(tx, subject);
   return {
     counts: {
@@ -208,8 +194,7 @@ async function erasePerson(tx: Database, subject: Subject, imageKeys: readonly s
       clips: clips.keys.length,
       images: images.addresses,
     },
-    campaigns: [...new Set(rows.map((row) => row.campaign))],
-    rowsEnded: open.length,
+    ended,
     clips: clips.keys,
     renders: open.map(({ id }) => id),
   };
@@ -282,7 +267,7 @@ export function createPeople({ database, transaction, persist }: DatabaseAccess)
           database,
           and(
             eq(campaign.kind, 'campaign'),
-            eq(campaign.state, 'failed'),
+            inArray(campaign.state, ['planning', 'failed', 'cancelled']),
             sql`${campaign.rows} > (select count(*) from ${render} r where r.campaign = ${campaign.id})`,
           ),
           desc(campaign.number),

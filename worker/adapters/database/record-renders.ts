@@ -1,5 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
-import { union } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { ClipDraft } from '../../core/clips.ts';
 import {
@@ -9,17 +8,22 @@ import {
   type RenderState,
   type NewRender,
 } from '../../core/renders.ts';
+import type { PlanTerms } from '../../core/viewers.ts';
 import { jsonRows, query, textArray, type Database } from './database.ts';
-import { erasedAmong } from './people.ts';
-import { addOpenRows, lockCampaigns } from './row-endings.ts';
+import { lockCampaigns } from './row-endings.ts';
 import { campaign, clip, dependency, render, renderPlan } from './schema.ts';
-import { clipUse, demand, planTerms, renderSource } from './viewer-schema.ts';
+import { clipUse, demand, erasedPerson, planTerms, renderSource } from './viewer-schema.ts';
 
 const keyRow = z.object({ key: z.string() });
 const keySet = (rows: readonly { readonly key: string }[]): ReadonlySet<string> =>
   new Set(rows.map(({ key }) => key));
 
-/** @returns keys of those that were not known before. Locks are taken in the order of keys. */
+/**
+ * Locks clips in the order of their keys, and inserts those that are not known. The update that never happens locks
+ * them: one that is being forgotten at this moment is inserted again.
+ *
+ * @returns keys of those that were not known before.
+ */
 async function insertClips(
   tx: Database,
   of: string,
@@ -42,7 +46,7 @@ async function insertClips(
           "codeHash" text, inputs text, format text, fps float8, "durationInFrames" int,
           encoding text, personal bool, stills text)
         order by key
-        on conflict (key) do nothing
+        on conflict (key) do update set state = excluded.state where false
         returning key`,
   );
   return keySet(inserted);
@@ -57,6 +61,10 @@ export interface ClipStates {
   readonly stored: ReadonlySet<string>;
 }
 
+const noClips: ClipStates = { begun: new Set(), recorded: new Set(), stored: new Set() };
+
+const clipStateRow = keyRow.extend({ state: z.enum(['wanted', 'stored', 'failed']), awaited: z.boolean() });
+
 /**
  * Makes clips wanted, unless they are stored, and locks them: nobody can
  * complete one before those who wait for it are written.
@@ -69,42 +77,32 @@ export async function wantClips(
   keys: ReadonlySet<string>,
   drafts: readonly ClipDraft[],
 ): Promise<ClipStates> {
+  if (keys.size === 0) return noClips;
   const inserted = await insertClips(
     tx,
     of,
     drafts.filter(({ key }) => keys.has(key)),
   );
-  const locked = await tx
-    .select({ key: clip.key, state: clip.state })
-    .from(clip)
-    .where(sql`${clip.key} = any${textArray(keys)}`)
-    .orderBy(clip.key)
-    .for('no key update');
-  if (locked.length < keys.size) throw new Error('A row needs a clip that was not recorded with it.');
-  const known = locked.filter(({ key }) => !inserted.has(key));
-  const wanted = known.filter(({ state }) => state === 'wanted');
-  const keysOfWanted = textArray(keySet(wanted));
-  const awaited = keySet(
-    await union(
-      tx
-        .select({ key: dependency.clip })
-        .from(dependency)
-        .where(sql`${dependency.clip} = any${keysOfWanted}`),
-      tx
-        .select({ key: demand.clip })
-        .from(demand)
-        .where(sql`${demand.clip} = any${keysOfWanted}`),
-    ),
+  const states = await query(
+    tx,
+    clipStateRow,
+    sql`select c.key, c.state, exists (select from ${dependency} w where w.clip = c.key)
+            or exists (select from ${demand} d where d.clip = c.key) as awaited
+        from ${clip} c where c.key = any${textArray(keys)}`,
   );
-  const again = known.filter(
-    ({ key, state }) => state === 'failed' || (state === 'wanted' && !awaited.has(key)),
+  if (states.length < keys.size) throw new Error('A row needs a clip that was not recorded with it.');
+  const known = states.filter(({ key }) => !inserted.has(key));
+  const again = keySet(
+    known.filter(({ state, awaited }) => state === 'failed' || (state === 'wanted' && !awaited)),
   );
-  await tx
-    .update(clip)
-    .set({ state: 'wanted', campaign: of, code: null, message: null })
-    .where(sql`${clip.key} = any${textArray(keySet(again))}`);
+  if (again.size > 0) {
+    await tx
+      .update(clip)
+      .set({ state: 'wanted', campaign: of, code: null, message: null })
+      .where(sql`${clip.key} = any${textArray(again)}`);
+  }
   return {
-    begun: new Set([...inserted, ...keySet(again)]),
+    begun: new Set([...inserted, ...again]),
     recorded: inserted,
     stored: keySet(known.filter(({ state }) => state === 'stored')),
   };
@@ -123,28 +121,6 @@ export async function recordClipUse(
   );
 }
 
-/** Keeps what videos are made from. */
-async function recordSources(tx: Database, drafts: readonly NewRender[]): Promise<void> {
-  const rows = drafts.flatMap(({ id, source: made }) => (made === undefined ? [] : [{ id, ...made }]));
-  if (rows.length === 0) return;
-  const terms = new Map(rows.map((row) => [row.terms.id, row.terms]));
-  await tx
-    .insert(planTerms)
-    .values(Array.from(terms, ([id, each]) => ({ id, terms: each })))
-    .onConflictDoNothing();
-  const lines = rows.map((row) => ({
-    render: row.id,
-    terms: row.terms.id,
-    record: JSON.stringify(row.record),
-    images: JSON.stringify(row.images),
-  }));
-  await tx.execute(
-    sql`insert into ${renderSource} (render, terms, record, images)
-        select render, terms, record, images
-        from jsonb_to_recordset(${jsonRows(lines)}) as line(render text, terms text, record text, images text)`,
-  );
-}
-
 type Planned = NewRender & { readonly plan: Extract<RowPlan, { readonly state: 'planned' }> };
 
 /** Every clip that a video waits for. */
@@ -160,21 +136,35 @@ interface RenderLine {
 
 const withoutClips = { path: '[]', clipsLeft: 0, clipsRendered: 0, clipsReused: 0 };
 
+/** A clip that a render needs. */
+interface NeedLine {
+  readonly clip: string;
+  readonly render: string;
+  readonly stored: boolean;
+  readonly personal: boolean;
+}
+
 /** A clip counts as rendered for the first row that needs it, as reused for all others. */
-function toRenderLines(
+function toLines(
   drafts: readonly NewRender[],
   { begun, stored }: ClipStates,
-  cancelled: boolean,
-): { readonly videos: readonly RenderLine[]; readonly waits: readonly { clip: string; render: string }[] } {
+  personal: ReadonlySet<string>,
+): { readonly renders: readonly RenderLine[]; readonly needs: readonly NeedLine[] } {
   const unclaimed = new Set(begun);
-  const waits: { clip: string; render: string }[] = [];
+  const needs: NeedLine[] = [];
   const renders = drafts.map((draft): RenderLine => {
-    const { id, row, fileName, priority, link, person, plan } = draft;
-    const common = { id, row, fileName, priority, link, person, warnings: JSON.stringify(draft.warnings) };
+    const { id, row, fileName, priority, link, person, plan, source } = draft;
+    const common = {
+      ...{ id, row, fileName, priority, link, person, warnings: JSON.stringify(draft.warnings) },
+      ...(source !== undefined && {
+        terms: source.terms.id,
+        record: JSON.stringify(source.record),
+        images: JSON.stringify(source.images),
+      }),
+    };
     if (plan.state === 'erased') {
       return { ...common, ...withoutClips, state: 'skipped' };
     }
-    if (cancelled) return { ...common, ...withoutClips, state: 'cancelled' };
     if (plan.state !== 'planned') {
       return { ...common, ...withoutClips, ...plan };
     }
@@ -183,9 +173,8 @@ function toRenderLines(
     let clipsRendered = 0;
     for (const key of clips) {
       if (unclaimed.delete(key)) clipsRendered += 1;
-      if (stored.has(key)) continue;
-      clipsLeft += 1;
-      waits.push({ clip: key, render: id });
+      if (!stored.has(key)) clipsLeft += 1;
+      needs.push({ clip: key, render: id, stored: stored.has(key), personal: personal.has(key) });
     }
     return {
       ...common,
@@ -198,16 +187,27 @@ function toRenderLines(
       clipsReused: clips.size - clipsRendered,
     };
   });
-  return { videos: renders, waits };
+  return { renders, needs };
 }
 
-async function insertRenders(tx: Database, of: string, lines: readonly RenderLine[]): Promise<void> {
+/** Records renders with what they are made from and wait for, and counts those that are open: the last lock. */
+async function insertRenders(
+  tx: Database,
+  of: string,
+  lines: readonly RenderLine[],
+  needs: readonly NeedLine[],
+  terms: readonly PlanTerms[],
+): Promise<void> {
+  const open = lines.filter(({ state }) => state === 'waiting' || state === 'ready').length;
+  const termLines = terms.map((each) => ({ id: each.id, terms: JSON.stringify(each) }));
   await tx.execute(
     sql`with line as (
           select * from jsonb_to_recordset(${jsonRows(lines)}) as line(id text, "row" int, "fileName" text, priority int,
             key text, path text, mix text, assembly text, "durationInFrames" int, person text, personal bool, warnings text,
             state text, "clipsLeft" int, "clipsRendered" int, "clipsReused" int, code text, message text,
-            link text)
+            link text, terms text, record text, images text)
+        ), need as (
+          select * from jsonb_to_recordset(${jsonRows(needs)}) as need(clip text, render text, stored bool, personal bool)
         ), inserted as (
           insert into ${render} (id, campaign, "row", file_name, priority, key, path, mix, duration_in_frames,
             person, personal, warnings, state, clips_left, clips_rendered, clips_reused, code,
@@ -217,17 +217,79 @@ async function insertRenders(tx: Database, of: string, lines: readonly RenderLin
             "clipsLeft", "clipsRendered", "clipsReused", code, message, link,
             case when state not in ('waiting', 'ready') then now() end
           from line order by "row"
+        ), planned as (
+          insert into ${renderPlan} (render, plan) select id, assembly from line where assembly is not null
+        ), known as (
+          insert into ${planTerms} (id, terms)
+          select id, terms from jsonb_to_recordset(${jsonRows(termLines)}) as terms(id text, terms text)
+          on conflict do nothing
+        ), source as (
+          insert into ${renderSource} (render, terms, record, images)
+          select id, terms, record, images from line where terms is not null
+        ), waiting as (
+          insert into ${dependency} (clip, render) select clip, render from need where not stored
+        ), used as (
+          insert into ${clipUse} (clip, render) select clip, render from need where personal
         )
-        insert into ${renderPlan} (render, plan) select id, assembly from line where assembly is not null`,
+        update ${campaign} set open_rows = open_rows + ${open}::int where id = ${of} and ${open}::int > 0`,
   );
 }
 
-async function isCancelled(tx: Database, id: string): Promise<boolean> {
-  const [found] = await tx
-    .select({ cancelledAt: campaign.cancelledAt })
-    .from(campaign)
-    .where(eq(campaign.id, id));
-  return found !== undefined && found.cancelledAt !== null;
+const foundRow = z.object({
+  cancelled: z.boolean(),
+  recorded: z.array(z.number()),
+  erased: z.array(z.string()),
+});
+
+/** Reads what decides about rows, with the lock of their campaign. */
+async function readKnown(
+  tx: Database,
+  id: string,
+  drafts: readonly NewRender[],
+): Promise<{
+  readonly cancelled: boolean;
+  readonly recorded: ReadonlySet<number>;
+  readonly erased: ReadonlySet<string>;
+}> {
+  const rows = textArray(drafts.map(({ row }) => String(row)));
+  const people = textArray(drafts.flatMap(({ person }) => person ?? []));
+  const [found] = await query(
+    tx,
+    foundRow,
+    sql`select exists (select from ${campaign} where id = ${id} and cancelled_at is not null) as cancelled,
+          to_jsonb(array(
+            select "row" from ${render} where campaign = ${id} and "row" = any(${rows}::int[])
+          )) as recorded,
+          to_jsonb(array(select person from ${erasedPerson} where person = any${people})) as erased`,
+  );
+  const { cancelled, recorded, erased } = foundRow.parse(found);
+  return { cancelled, recorded: new Set(recorded), erased: new Set(erased) };
+}
+
+const todoRow = z.object({ kind: z.enum(['clip', 'render']), id: z.string() });
+
+/**
+ * What these rows need to be queued, first rows first, so that they are finished first. It is read from the tables, so
+ * that a repetition after a lost answer returns it too.
+ */
+async function readTodo(
+  tx: Database,
+  drafts: readonly NewRender[],
+): Promise<{ readonly clips: readonly string[]; readonly renders: readonly string[] }> {
+  const todo = await query(
+    tx,
+    todoRow,
+    sql`with mine as (
+          select id, "row", state from ${render} where id = any${textArray(drafts.map(({ id }) => id))}
+        )
+        select 'clip' as kind, w.clip as id, min(mine."row") as "row"
+          from ${dependency} w join mine on mine.id = w.render group by w.clip
+        union all select 'render', id, "row" from mine where state = 'ready'
+        order by "row", id`,
+  );
+  const idsOf = (kind: 'clip' | 'render'): readonly string[] =>
+    todo.filter((each) => each.kind === kind).map(({ id }) => id);
+  return { clips: idsOf('clip'), renders: idsOf('render') };
 }
 
 /** `Renders.record` within a transaction. */
@@ -238,68 +300,30 @@ export async function submitRows(
   clips: readonly ClipDraft[],
 ): ReturnType<Renders['record']> {
   await lockCampaigns(tx, [id]);
-  const cancelled = await isCancelled(tx, id);
-  const rows = drafts.map(({ row }) => row);
-  const recorded = await tx
-    .select({ row: render.row })
-    .from(render)
-    .where(and(eq(render.campaign, id), inArray(render.row, rows)));
-  const recordedRows = new Set(recorded.map(({ row }) => row));
-  const erased = await erasedAmong(
-    tx,
-    drafts.flatMap(({ person }) => person ?? []),
-  );
+  const { cancelled, recorded, erased } = await readKnown(tx, id, drafts);
   const fresh = drafts
-    .filter(({ row }) => !recordedRows.has(row))
-    .map((draft) => (erased.has(draft.person ?? '') ? erasedRender(draft) : draft))
+    .filter(({ row }) => !recorded.has(row))
+    .map((draft) => {
+      if (draft.person !== undefined && erased.has(draft.person)) return erasedRender(draft);
+      const isCancelled = cancelled && draft.plan.state !== 'erased';
+      return isCancelled ? { ...draft, plan: { state: 'cancelled' } as const, source: undefined } : draft;
+    })
     .toSorted((a, b) => a.row - b.row);
-  let begun: ReadonlySet<string> = new Set();
-  let inserted: ReadonlySet<string> = new Set();
+  let states = noClips;
   if (fresh.length > 0) {
-    const planned = cancelled ? [] : fresh.filter(isPlanned);
-    const keys = new Set(planned.flatMap((draft) => [...clipsOf(draft)]));
-    const standing = await wantClips(tx, id, keys, clips);
-    begun = standing.begun;
-    inserted = standing.recorded;
-    const { videos: renders, waits } = toRenderLines(fresh, standing, cancelled);
-    await insertRenders(tx, id, renders);
-    await tx.execute(
-      sql`insert into ${dependency} (clip, render)
-          select clip, render from jsonb_to_recordset(${jsonRows(waits)}) as wait(clip text, render text)`,
+    const keys = new Set(fresh.filter(isPlanned).flatMap((draft) => [...clipsOf(draft)]));
+    states = await wantClips(tx, id, keys, clips);
+    const personal = new Set(clips.flatMap((each) => (each.personal ? [each.key] : [])));
+    const { renders, needs } = toLines(fresh, states, personal);
+    const terms = new Map(
+      fresh.flatMap(({ source }) => (source === undefined ? [] : [[source.terms.id, source.terms]])),
     );
-    if (!cancelled) {
-      await recordSources(tx, fresh);
-      const personal = new Set(clips.flatMap((each) => (each.personal ? [each.key] : [])));
-      const uses = planned.flatMap((draft) =>
-        [...clipsOf(draft)]
-          .filter((key) => personal.has(key))
-          .map((key) => ({ clip: key, render: draft.id })),
-      );
-      await recordClipUse(tx, uses);
-    }
-    const open = renders.filter(({ state }) => state === 'waiting' || state === 'ready');
-    await addOpenRows(tx, id, open.length);
+    await insertRenders(tx, id, renders, needs, [...terms.values()]);
   }
-
-  // First rows first, so that they are finished first. Asked of the tables, so that a repeated call after a lost answer still says what to queue.
-  const ids = textArray(drafts.map((draft) => draft.id));
-  const wanted = await tx
-    .select({ clip: dependency.clip })
-    .from(dependency)
-    .innerJoin(render, eq(render.id, dependency.render))
-    .where(sql`${dependency.render} = any${ids}`)
-    .groupBy(dependency.clip)
-    .orderBy(sql`min(${render.row})`, dependency.clip);
-  const ready = await tx
-    .select({ id: render.id })
-    .from(render)
-    .where(and(sql`${render.id} = any${ids}`, eq(render.state, 'ready')))
-    .orderBy(render.row);
-  const keys = wanted.map((each) => each.clip);
+  const todo = await readTodo(tx, drafts);
   return {
-    clips: keys,
-    renders: ready.map((each) => each.id),
-    begun: keys.filter((key) => begun.has(key)),
-    recorded: keys.filter((key) => inserted.has(key)),
+    ...todo,
+    begun: todo.clips.filter((key) => states.begun.has(key)),
+    recorded: todo.clips.filter((key) => states.recorded.has(key)),
   };
 }

@@ -83,6 +83,18 @@ export async function forgetImages(
   };
 }
 
+/** Every clip that these rows show, or that was made for their viewers. */
+export async function clipsOf(
+  tx: Database,
+  rows: readonly Pick<typeof render.$inferSelect, 'id' | 'path'>[],
+): Promise<ReadonlySet<string>> {
+  const used = await tx
+    .select({ clip: clipUse.clip })
+    .from(clipUse)
+    .where(sql`${clipUse.render} = any${textArray(rows.map(({ id }) => id))}`);
+  return new Set([...rows.flatMap(({ path }) => path), ...used].map((each) => each.clip));
+}
+
 /** Locks clips in the order of their keys, as everybody does who changes several. */
 export async function lockClips(tx: Database, keys: Iterable<string>): Promise<void> {
   await tx

@@ -41,8 +41,8 @@ export async function giveUpRemake(tx: Database, id: string): Promise<void> {
   await noteRemovals(tx, [...clips.files, ...(await filesOfRenders(tx, [row]))]);
 }
 
-/** Longer than any process takes from the row of a remake to the line in `remake`. */
-const unrecorded = sql`interval '10 minutes'`;
+/** Longer than any process takes from the campaign of a remake to the line in `remake`. */
+export const unrecorded = sql`interval '10 minutes'`;
 
 /** Rows of remakes without a line in `remake`: nothing will ever show or erase them. */
 export async function orphanedRemakes(database: Database): Promise<readonly string[]> {

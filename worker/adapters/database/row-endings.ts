@@ -112,9 +112,8 @@ export async function failRender(
 }
 
 /**
- * Excludes others who record rows of these campaigns, or cancel, retry, settle or change one. It is taken before
- * any lock of a clip, of who waits, of a video. A line in `campaign` is the last lock, since who ends a row counts
- * it there.
+ * Excludes others who record rows of these campaigns, or cancel, retry or change one. It is taken before any lock of
+ * a clip, a dependency or a render. A line in `campaign` is the last lock, since anyone who ends a row counts it there.
  */
 export async function lockCampaigns(tx: Database, ids: readonly string[]): Promise<void> {
   await tx.execute(sql`select bespoke.lock_campaigns(${textArray(ids)})`);

@@ -52,7 +52,7 @@ export const worker = schema.table('worker', {
   seenAt: moment('seen_at').notNull().defaultNow(),
 });
 
-/** Renders from one input with one template. Anyone who changes one, or records its rows, holds `lock_campaigns`. */
+/** Renders from one input with one template. Anyone who records its rows, or changes it but for its end, holds `lock_campaigns`. */
 export const campaign = schema.table(
   'campaign',
   {
@@ -84,7 +84,6 @@ export const campaign = schema.table(
     message: text('message'),
   },
   (table) => [
-    uniqueIndex('campaign_number').on(table.number),
     index('campaign_kind').on(table.kind, table.number),
     index('campaign_person')
       .on(table.person)
@@ -221,10 +220,6 @@ export const render = schema.table(
       .on(table.person)
       .where(sql`person is not null`),
     index('render_state').on(table.campaign, table.state, table.row),
-    /** For whether a campaign has an open row: only this index finds one in the order of `ended`. */
-    index('render_open')
-      .on(table.campaign, table.ended)
-      .where(sql`state in ('waiting', 'ready')`),
     index('render_ready')
       .on(table.id)
       .where(sql`state = 'ready'`),

@@ -65,14 +65,13 @@ export const session = schema.table(
     /** Lines of the log before this one belong to paths that could not be continued. */
     beginsAt: integer('begins_at').notNull().default(0),
     createdAt: moment('created_at').notNull().defaultNow(),
-    endedAt: moment('ended_at'),
   },
   (table) => [
     index('session_render').on(table.render),
     /** Anyone who has the original link continues where they were, on any device. */
     uniqueIndex('session_owner')
       .on(table.render)
-      .where(sql`rights = 'owner' and ended_at is null`),
+      .where(sql`rights = 'owner'`),
   ],
 );
 

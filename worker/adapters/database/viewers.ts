@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, gte, inArray, lt, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import {
   longestLog,
@@ -10,6 +10,7 @@ import {
   type ViewerSession,
   type Viewers,
 } from '../../core/viewers.ts';
+import { forgetRemakesWithoutRow } from './campaigns.ts';
 import { jsonRows, query, type Database, type DatabaseAccess } from './database.ts';
 import {
   dropClips,
@@ -101,11 +102,7 @@ type SessionRow = typeof session.$inferSelect;
 
 const appendedRow = z.object({ appended: z.boolean() });
 
-const toSession = ({ beginsAt, endedAt, ...row }: SessionRow): ViewerSession => ({
-  ...row,
-  run: beginsAt,
-  endedAt: endedAt ?? undefined,
-});
+const toSession = ({ beginsAt, ...row }: SessionRow): ViewerSession => ({ ...row, run: beginsAt });
 
 async function findSession(database: Database, id: string): Promise<SessionRow | undefined> {
   const [found] = await database.select().from(session).where(eq(session.id, id));
@@ -158,7 +155,7 @@ export function createViewers({ database, transaction, persist }: DatabaseAccess
         // The owner's other session, or this one, recorded before an answer was lost.
         const mine =
           wanted.rights === 'owner'
-            ? and(eq(session.render, wanted.render), eq(session.rights, 'owner'), isNull(session.endedAt))
+            ? and(eq(session.render, wanted.render), eq(session.rights, 'owner'))
             : eq(session.id, wanted.id);
         const [open] = await tx.update(session).set({ link: wanted.link }).where(mine).returning();
         if (open === undefined) throw new Error(`Session ${wanted.id} can neither be opened nor continued.`);
@@ -258,6 +255,7 @@ export function createViewers({ database, transaction, persist }: DatabaseAccess
     settleRemakes: async (ids) => {
       const orphans = ids === undefined ? await persist(() => orphanedRemakes(database)) : [];
       for (const id of orphans) await inTransaction((tx) => giveUpRemake(tx, id));
+      if (ids === undefined) await persist(() => forgetRemakesWithoutRow(database));
       const settled: SettledRemakes[] = [];
       for (const id of await persist(() => endedRemakes(database, ids))) {
         settled.push(await inTransaction((tx) => settleRemake(tx, id)));

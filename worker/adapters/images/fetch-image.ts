@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { FetchedImage, ImageSource } from '../../core/ports.ts';
 import { withTimeLimit } from '../../core/within-time.ts';
-import { OutboundFailure, type OutboundFailureKind, timedOut } from '../outbound/check-target.ts';
+import { OutboundFailure, type OutboundFailureKind, timedOut } from '../../core/check-target.ts';
 import { makeOutboundClient, type OutboundOptions } from '../outbound/outbound-client.ts';
 import { ImageRefused, type NormalImage, normalizeImage } from './normalize-image.ts';
 

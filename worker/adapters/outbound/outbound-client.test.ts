@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createSocketServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { OutboundFailure, timedOut } from './check-target.ts';
+import { OutboundFailure, timedOut } from '../../core/check-target.ts';
 import { makeOutboundClient, type OutboundClient, type OutboundOptions } from './outbound-client.ts';
 
 /** Public by its form, given back long ago, and led to by no network. */

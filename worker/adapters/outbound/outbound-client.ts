@@ -8,7 +8,7 @@ import {
   OutboundFailure,
   parseAllowedOrigins,
   timedOut,
-} from './check-target.ts';
+} from '../../core/check-target.ts';
 
 /** The addresses of a host name. */
 export type Resolve = (

@@ -1,28 +1,7 @@
-import { errors } from '../../../errors/messages.ts';
 import type { WebhookAnswer, WebhookSender } from '../../core/jobs/deliver-webhook.ts';
 import { withTimeLimit } from '../../core/within-time.ts';
-import { checkTarget, OutboundFailure, parseAllowedOrigins, timedOut } from './check-target.ts';
+import { OutboundFailure, timedOut } from '../../core/check-target.ts';
 import { makeOutboundClient, type OutboundOptions } from './outbound-client.ts';
-
-const longestUrl = 2048;
-
-/**
- * Checks a webhook's address when it is handed in, so that the client learns at once. Host names are
- * resolved and checked again for each connection.
- *
- * @throws BespokeError `webhook-target-refused`
- */
-export function checkWebhookTarget(url: string, allowedOrigins: readonly string[]): void {
-  if (url.length > longestUrl) {
-    throw errors.webhookTargetRefused({ why: `its address is longer than ${longestUrl} characters` });
-  }
-  try {
-    checkTarget(url, parseAllowedOrigins(allowedOrigins));
-  } catch (error) {
-    if (error instanceof OutboundFailure) throw errors.webhookTargetRefused({ why: error.reason });
-    throw error;
-  }
-}
 
 /** Where webhooks may go besides public https, and their time limit. */
 export interface WebhookSenderOptions extends Pick<OutboundOptions, 'allowedOrigins' | 'resolve'> {

@@ -14,8 +14,8 @@ import { createPlanner } from '../plan-render.ts';
 import type { JobAttempt, JobHandlers, Store } from '../ports.ts';
 import { erasedFileName } from '../renders.ts';
 import { settleCampaigns } from '../settle.ts';
+import { whileWanted } from '../within-time.ts';
 import { type Guard, traceOf } from './guard.ts';
-import { whileWanted } from './render-clip.ts';
 
 /** A video as a viewer watched it. */
 export interface WatchedVideo {
@@ -77,13 +77,12 @@ async function openCampaignRows(
       };
     }
     case 'csv': {
-      const { file, fileName, map, idColumn, limit } = source;
+      const { file, fileName, map, idColumn } = source;
       const input = await readRows(await store.fetch('inputs', file), {
         name: fileName,
         fields,
         map,
         ...(idColumn !== undefined && { idColumn }),
-        ...(limit !== undefined && { limit }),
       });
       const { erasedRows = [] } = source;
       if (erasedRows.length === 0) return input.rows;

@@ -199,8 +199,7 @@ CREATE TABLE "bespoke"."session" (
 	"link" text NOT NULL,
 	"story" text NOT NULL,
 	"begins_at" integer DEFAULT 0 NOT NULL,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"ended_at" timestamp with time zone
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "bespoke"."session_event" (
@@ -229,7 +228,6 @@ ALTER TABLE "bespoke"."render_source" ADD CONSTRAINT "render_source_render_rende
 ALTER TABLE "bespoke"."session" ADD CONSTRAINT "session_render_render_id_fk" FOREIGN KEY ("render") REFERENCES "bespoke"."render"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bespoke"."session_event" ADD CONSTRAINT "session_event_session_session_id_fk" FOREIGN KEY ("session") REFERENCES "bespoke"."session"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bespoke"."share" ADD CONSTRAINT "share_render_render_id_fk" FOREIGN KEY ("render") REFERENCES "bespoke"."render"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-CREATE UNIQUE INDEX "campaign_number" ON "bespoke"."campaign" USING btree ("number");--> statement-breakpoint
 CREATE INDEX "campaign_kind" ON "bespoke"."campaign" USING btree ("kind","number");--> statement-breakpoint
 CREATE INDEX "campaign_person" ON "bespoke"."campaign" USING btree ("person") WHERE person is not null;--> statement-breakpoint
 CREATE INDEX "campaign_open" ON "bespoke"."campaign" USING btree ("number") WHERE state in ('planning', 'rendering');--> statement-breakpoint
@@ -241,7 +239,6 @@ CREATE UNIQUE INDEX "render_row" ON "bespoke"."render" USING btree ("campaign","
 CREATE UNIQUE INDEX "render_link" ON "bespoke"."render" USING btree ("link");--> statement-breakpoint
 CREATE INDEX "render_person" ON "bespoke"."render" USING btree ("person") WHERE person is not null;--> statement-breakpoint
 CREATE INDEX "render_state" ON "bespoke"."render" USING btree ("campaign","state","row");--> statement-breakpoint
-CREATE INDEX "render_open" ON "bespoke"."render" USING btree ("campaign","ended") WHERE state in ('waiting', 'ready');--> statement-breakpoint
 CREATE INDEX "render_ready" ON "bespoke"."render" USING btree ("id") WHERE state = 'ready';--> statement-breakpoint
 CREATE INDEX "render_coming" ON "bespoke"."render" USING btree ("id") WHERE coming <> '[]';--> statement-breakpoint
 CREATE INDEX "render_done" ON "bespoke"."render" USING btree ("campaign","ended") WHERE state = 'done';--> statement-breakpoint
@@ -252,7 +249,7 @@ CREATE INDEX "clip_use_render" ON "bespoke"."clip_use" USING btree ("render");--
 CREATE INDEX "demand_render" ON "bespoke"."demand" USING btree ("render");--> statement-breakpoint
 CREATE UNIQUE INDEX "remake_render" ON "bespoke"."remake" USING btree ("render");--> statement-breakpoint
 CREATE INDEX "session_render" ON "bespoke"."session" USING btree ("render");--> statement-breakpoint
-CREATE UNIQUE INDEX "session_owner" ON "bespoke"."session" USING btree ("render") WHERE rights = 'owner' and ended_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "session_owner" ON "bespoke"."session" USING btree ("render") WHERE rights = 'owner';--> statement-breakpoint
 CREATE UNIQUE INDEX "session_event_id" ON "bespoke"."session_event" USING btree ("session","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "share_link" ON "bespoke"."share" USING btree ("link");--> statement-breakpoint
 -- Functions: what jobs do most often, each in one round trip. Every statement in them sees what was committed
@@ -260,7 +257,8 @@ CREATE UNIQUE INDEX "share_link" ON "bespoke"."share" USING btree ("link");--> s
 -- "lock_campaigns", clips, dependencies, renders, and last the lines of campaigns; each kind in the order of its keys.
 
 -- Excludes everyone else who records rows of these campaigns or changes the campaigns, until this transaction ends. The
--- lines themselves stay free for those who end rows. 4213077122 keeps these locks apart from other advisory locks.
+-- lines themselves stay free for those who end rows and settle. 4213077122 keeps these locks apart from other advisory
+-- locks.
 CREATE FUNCTION "bespoke"."lock_campaigns"("which" text[])
 RETURNS void
 LANGUAGE plpgsql AS $$
@@ -337,6 +335,25 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
+-- Makes a campaign that is being planned a rendering one, if all of its rows are recorded. Returns how many it has, and
+-- how many are recorded; nothing where it is not being planned.
+CREATE FUNCTION "bespoke"."end_planning"("planned_campaign" text)
+RETURNS TABLE ("rows" integer, "recorded" integer)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
+	PERFORM bespoke.lock_campaigns(ARRAY[planned_campaign]);
+	RETURN QUERY
+		UPDATE bespoke.campaign c
+			SET state = CASE WHEN c.rows = counted.renders THEN 'rendering' ELSE c.state END
+			FROM (
+				SELECT count(*)::integer AS renders FROM bespoke.render r WHERE r.campaign = planned_campaign
+			) counted
+			WHERE c.id = planned_campaign AND c.kind <> 'remake' AND c.state = 'planning'
+			RETURNING c.rows, counted.renders;
+END
+$$;
+--> statement-breakpoint
 -- Ends those of these campaigns that are recorded as a whole and have no open row, and records the webhook message that
 -- each of them owes. Returns the messages of all of them that nobody has tried to send.
 CREATE FUNCTION "bespoke"."settle_campaigns"("which" text[])
@@ -345,21 +362,13 @@ LANGUAGE plpgsql AS $$
 DECLARE
 	finished text[];
 BEGIN
-	-- Looked at twice: only where there is something to end is the campaign locked, and then nothing reopens a row.
-	FOR attempt IN 1..2 LOOP
-		SELECT array_agg(c.id) INTO finished FROM bespoke.campaign c
-			-- One open row is looked up, in the order of the one index that holds nothing else.
-			LEFT JOIN LATERAL (
-				SELECT r.ended FROM bespoke.render r
-				WHERE r.campaign = c.id AND r.state IN ('waiting', 'ready')
-				ORDER BY r.ended LIMIT 1
-			) open_row ON true
-			WHERE c.id = ANY (which) AND c.kind <> 'remake' AND c.state = 'rendering' AND open_row.ended IS NULL;
-		EXIT WHEN finished IS NULL OR attempt = 2;
-		PERFORM bespoke.lock_campaigns(finished);
-	END LOOP;
+	-- Locked by a statement of its own: the next one then sees how their rows have ended.
+	SELECT array_agg(id) INTO finished FROM (
+		SELECT c.id FROM bespoke.campaign c
+			WHERE c.id = ANY (which) AND c.kind <> 'remake' AND c.state = 'rendering' AND c.open_rows = 0
+			ORDER BY c.id FOR NO KEY UPDATE
+	) over;
 	IF finished IS NOT NULL THEN
-		PERFORM 1 FROM bespoke.campaign c WHERE c.id = ANY (finished) ORDER BY c.id FOR NO KEY UPDATE;
 		UPDATE bespoke.campaign c SET ended_at = now(), state = CASE
 				WHEN c.cancelled_at IS NOT NULL AND (c.rows = 0 OR EXISTS (
 					SELECT FROM bespoke.render r WHERE r.campaign = c.id AND r.state = 'cancelled'

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { errors } from '../../errors/messages.ts';
 
 const givenOut = ipaddr.parseCIDR('2000::/3');
 const wellKnownTranslation = ipaddr.parseCIDR('64:ff9b::/96');
@@ -87,4 +88,24 @@ export function checkTarget(text: string | URL, allowed: AllowedOrigins, base?: 
     throw new OutboundFailure('not-public');
   }
   return url;
+}
+
+const longestUrl = 2048;
+
+/**
+ * Checks a webhook's address when it is handed in, so that the client learns at once. Host names are
+ * resolved and checked again for each connection.
+ *
+ * @throws BespokeError `webhook-target-refused`
+ */
+export function checkWebhookTarget(url: string, allowedOrigins: readonly string[]): void {
+  if (url.length > longestUrl) {
+    throw errors.webhookTargetRefused({ why: `its address is longer than ${longestUrl} characters` });
+  }
+  try {
+    checkTarget(url, parseAllowedOrigins(allowedOrigins));
+  } catch (error) {
+    if (error instanceof OutboundFailure) throw errors.webhookTargetRefused({ why: error.reason });
+    throw error;
+  }
 }
