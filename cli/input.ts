@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { ColumnOverride } from '../data/csv/map-columns.ts';
 import { readRows, type CustomerFile } from '../data/csv/read-rows.ts';
 import type { AnyRecord } from '../data/record.ts';
+import type { Suspicion } from '../data/suspects.ts';
 import { errors } from '../errors/messages.ts';
 import type { Format } from '../video/story/format.ts';
 import type { Registry, RegistryEntry } from '../video/story/registry.ts';
@@ -72,6 +73,8 @@ export interface CsvOptions {
   readonly map?: readonly ColumnOverride[];
   readonly id?: string;
   readonly limit?: number;
+  readonly strict?: boolean;
+  readonly accept?: readonly Suspicion[];
   readonly asOf?: string;
 }
 
@@ -83,19 +86,23 @@ export interface CsvOptions {
 export const openCsv = (
   file: string,
   { template }: RegistryEntry,
-  { map, id, limit }: Pick<CsvOptions, 'map' | 'id' | 'limit'>,
-): Promise<CustomerFile> => readRows(file, { fields: template.record, map, idColumn: id, limit });
+  { map, id, limit, asOf }: Pick<CsvOptions, 'map' | 'id' | 'limit' | 'asOf'>,
+): Promise<CustomerFile> => readRows(file, { fields: template.record, map, idColumn: id, limit, asOf });
 
 /** The options for reading a CSV, under the names of the API. */
 export const campaignOptions = ({
   map,
   id,
   limit,
+  strict,
+  accept,
   asOf,
-}: Pick<CsvOptions, 'map' | 'id' | 'limit' | 'asOf'>) => ({
+}: Pick<CsvOptions, 'map' | 'id' | 'limit' | 'strict' | 'accept' | 'asOf'>) => ({
   map: map && Object.fromEntries(map.map(({ column, field }) => [column, field])),
   idColumn: id,
   limit,
+  strict,
+  accept: accept && [...accept],
   asOf,
 });
 

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { parseColumnOverride } from '../data/csv/map-columns.ts';
+import { isSuspicion, suspicions, type Suspicion } from '../data/suspects.ts';
 import { errors } from '../errors/messages.ts';
 import { formats, isFormat, type Format } from '../video/story/format.ts';
 import type { Scope } from '../worker/core/keys.ts';
@@ -25,6 +26,11 @@ export const option = {
     new Option('-n, --limit <rows>', 'use only this many rows, from the first').argParser(
       wholeNumber('--limit', 1),
     ),
+  strict: () => new Option('--strict', 'fail rows with suspect values, such as NULL as a name'),
+  accept: () =>
+    new Option('--accept <kind>', 'values of this kind are meant; may be repeated').argParser(
+      collect(parseSuspicion),
+    ),
   asOf: () =>
     new Option(
       '--as-of <day>',
@@ -42,7 +48,17 @@ export const option = {
 } as const;
 
 /** Options of everything that reads a CSV. */
-export const csvOptions = ['template', 'format', 'quality', 'map', 'id', 'limit', 'asOf'] as const;
+export const csvOptions = [
+  'template',
+  'format',
+  'quality',
+  'map',
+  'id',
+  'limit',
+  'strict',
+  'accept',
+  'asOf',
+] as const;
 
 /** The examples at the end of a command's help. */
 export const examples = (...lines: readonly string[]): string =>
@@ -59,6 +75,12 @@ const list = (names: readonly string[]): string =>
 
 function refuse(option: string, takes: string, value: string): never {
   throw errors.optionInvalid({ option, takes, value });
+}
+
+/** Parses a kind of suspect values. */
+function parseSuspicion(value: string): Suspicion {
+  if (isSuspicion(value)) return value;
+  return refuse('--accept', list(suspicions), value);
 }
 
 /** Parses a whole number within bounds; `takes` in the message describes it. */

@@ -1,8 +1,25 @@
 import type { AnyRecord, Fields } from '../data/record.ts';
 
 /** What tends to break a layout. */
-export const risks = ['longest', 'right-to-left', 'emoji', 'East Asian', 'no picture', 'shortest'] as const;
+export const risks = [
+  'suspect',
+  'longest',
+  'right-to-left',
+  'emoji',
+  'East Asian',
+  'no picture',
+  'shortest',
+] as const;
 export type Risk = (typeof risks)[number];
+
+/** A row that can be drawn. */
+export interface GoodRow {
+  /** 1-based among the rows of the input. */
+  readonly row: number;
+  readonly record: AnyRecord;
+  /** How many of its values are suspect. */
+  readonly suspects?: number;
+}
 
 /** A valid row and why it should be checked. */
 export interface RiskyRow {
@@ -29,7 +46,7 @@ const scripts = {
   'East Asian': /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu,
 } as const;
 
-function weigh(fields: Fields, row: number, record: AnyRecord): Weighed {
+function weigh(fields: Fields, { row, record, suspects = 0 }: GoodRow): Weighed {
   const textsOf = (personal: boolean): readonly string[] =>
     Object.entries(fields).flatMap(([name, field]) => {
       const value = record[name];
@@ -40,6 +57,7 @@ function weigh(fields: Fields, row: number, record: AnyRecord): Weighed {
   const texts = textsOf(false);
   const letters = texts.reduce((sum, text) => sum + lengthOf(text), 0);
   const weights = new Map<Risk, number>([['longest', letters]]);
+  if (suspects > 0) weights.set('suspect', suspects);
   const joined = texts.join('\n');
   for (const [risk, pattern] of Object.entries(scripts)) {
     const count = countMatches(joined, pattern);
@@ -78,12 +96,12 @@ class Podium {
  */
 export async function pickRiskyRows(
   fields: Fields,
-  rows: AsyncIterable<{ readonly row: number; readonly record: AnyRecord }>,
+  rows: AsyncIterable<GoodRow>,
   count: number,
 ): Promise<readonly RiskyRow[]> {
   const podiums = risks.map((risk) => new Podium(risk, count));
-  for await (const { row, record } of rows) {
-    const weighed = weigh(fields, row, record);
+  for await (const row of rows) {
+    const weighed = weigh(fields, row);
     for (const podium of podiums) podium.enter(weighed);
   }
   const picked = new Map<number, Weighed>();
@@ -94,7 +112,7 @@ export async function pickRiskyRows(
       if (next !== undefined && picked.size < count) picked.set(next.row, next);
     }
   }
-  const longest = podiums[0]?.best[0]?.row;
+  const longest = podiums[risks.indexOf('longest')]?.best[0]?.row;
   return [...picked.values()].map(({ row, record, letters, weights }) => ({
     row,
     record,

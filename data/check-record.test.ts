@@ -14,6 +14,7 @@ describe('checkRecord', () => {
     expect(checkRecord(fields, { firstName: ' Anna ', january: '3', city: ' ' })).toEqual({
       ok: true,
       record: { firstName: 'Anna', january: 3, plan: 'Basic', city: undefined },
+      warnings: [],
     });
   });
 
@@ -21,7 +22,7 @@ describe('checkRecord', () => {
     const check = checkRecord(
       fields,
       { firstName: '\u200B', january: '-1', plan: 'Plsu' },
-      { firstName: 'First Name', january: 'Jan' },
+      { columnByField: { firstName: 'First Name', january: 'Jan' } },
     );
     expect(check).toEqual({
       ok: false,

@@ -100,19 +100,17 @@ export function checkRecord<F extends Fields>(
     const value = Object.hasOwn(cellsByField, name) ? cellsByField[name] : undefined;
     const checked = checkValue(field, value, asOf);
     const column = (Object.hasOwn(columnByField, name) ? columnByField[name] : undefined) ?? name;
-    const issueOf = (reason: string): FieldIssue => ({
-      field: name,
-      column,
-      value: isEmpty(value) ? '' : showValue(value),
-      message: `Column "${column}" ${reason}.`,
-    });
+    const messageOf = (reason: string): string => `Column "${column}" ${reason}.`;
     if (!checked.ok) {
-      issues.push(issueOf(checked.reason));
+      const shown = isEmpty(value) ? '' : showValue(value);
+      issues.push({ field: name, column, value: shown, message: messageOf(checked.reason) });
       continue;
     }
     record[name] = checked.value;
     const { warning } = checked;
-    if (warning !== undefined) warnings.push({ ...issueOf(warning.reason), code: warning.code });
+    if (warning !== undefined) {
+      warnings.push({ code: warning.code, field: column, message: messageOf(warning.reason) });
+    }
   }
   return issues.length === 0 ? { ok: true, record: record as RecordOf<F>, warnings } : { ok: false, issues };
 }
@@ -140,7 +138,7 @@ function unknownFields(fields: Fields, body: AnyRecord): readonly FieldIssue[] {
 export function checkBody(fields: Fields, body: AnyRecord, asOf?: string): RecordCheck {
   const check = checkRecord(fields, body, { asOf });
   const unknown = unknownFields(fields, body);
-  const reworded = <I extends FieldIssue>(issues: readonly I[]): readonly I[] =>
+  const reworded = <I extends { readonly message: string }>(issues: readonly I[]): readonly I[] =>
     issues.map((issue) => ({ ...issue, message: issue.message.replace(/^Column /, 'Field ') }));
   if (check.ok && unknown.length === 0) return { ...check, warnings: reworded(check.warnings) };
   return { ok: false, issues: [...reworded(check.ok ? [] : check.issues), ...unknown] };

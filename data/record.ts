@@ -65,8 +65,12 @@ export interface FieldIssue {
 }
 
 /** An accepted value that may not be what is meant, or was read as something else than it says. */
-export interface ValueWarning extends FieldIssue {
+export interface ValueWarning {
   readonly code: Suspicion | 'value-repaired';
+  /** The CSV column of the value, or the field's own name without a column. */
+  readonly field: string;
+  /** Column, value and what it is suspected of or read as, in one sentence. */
+  readonly message: string;
 }
 
 export type RecordCheck<R = AnyRecord> =

@@ -3,6 +3,17 @@ export const suspicions = ['placeholder', 'not-a-name', 'damaged-text', 'markup'
 
 export type Suspicion = (typeof suspicions)[number];
 
+export const isSuspicion = (code: string): code is Suspicion =>
+  (suspicions as readonly string[]).includes(code);
+
+/** What a campaign makes of suspect values. They are reported where it says nothing. */
+export interface SuspectPolicy {
+  /** Whether a suspect value fails its row. */
+  readonly strict?: boolean | undefined;
+  /** What is not reported, since it is meant. */
+  readonly accept?: readonly Suspicion[] | undefined;
+}
+
 /** A value that may be meant as it is, and probably is not. */
 export interface Suspect {
   readonly kind: Suspicion;

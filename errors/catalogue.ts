@@ -62,6 +62,11 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'Run `bespoke doctor`. It lists the browsers that were searched for and says how to install one.',
   },
+  'row-suspect': {
+    title: 'A row has suspect values',
+    retryable: false,
+    hint: 'Correct the named cells, or say with --accept which kind of values is meant.',
+  },
   'row-invalid': {
     title: 'A row has invalid values',
     retryable: false,

@@ -36,6 +36,7 @@ export const statusByCode = {
   'media-type-unsupported': 415,
   'range-invalid': 416,
   'record-invalid': 422,
+  'row-suspect': 422,
   'row-invalid': 422,
   'row-duplicate': 422,
   'person-erased': 422,

@@ -9,6 +9,7 @@ import {
   type Client,
   type Render,
 } from '../../client/api-client.ts';
+import { WarningCounter, type WarningCount } from '../../data/count-warnings.ts';
 import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
 import {
   erasedCells,
@@ -58,7 +59,12 @@ export interface BatchOutcome extends CampaignResults {
   readonly continued: boolean;
   readonly input: AcceptedCampaign['input'];
   /** The first rows, and the first that failed. */
-  readonly sample: { readonly rows: readonly ShownRow[]; readonly failures: readonly FailedRowInfo[] };
+  readonly sample: {
+    readonly rows: readonly ShownRow[];
+    readonly failures: readonly FailedRowInfo[];
+    /** Of all videos, by kind and column. */
+    readonly warnings: readonly WarningCount[];
+  };
 }
 
 const atOnce = { concurrency: 4 };
@@ -208,11 +214,13 @@ export async function runBatch(
       throw new BespokeError(campaign.error.code, campaign.error.message);
     }
     const sample = { rows: [] as ShownRow[], failures: [] as FailedRowInfo[] };
+    const warnings = new WarningCounter();
     const rows = async function* rows(): AsyncGenerator<EndedRow> {
       for await (const shown of endedRows(client, accepted.id, exportRow, signal)) {
         const { render } = shown;
         const { row = 0 } = render.campaign ?? {};
         if (sample.rows.length < shownRows) sample.rows.push(shown);
+        if (render.status.state === 'done') warnings.add(row, render.status.warnings);
         if (render.status.state === 'failed' && sample.failures.length < keptFailures) {
           const { code: why, message } = render.status;
           sample.failures.push({ row, code: why, message });
@@ -232,7 +240,13 @@ export async function runBatch(
       campaign.state === 'cancelled' ? { status: 'cancelled' } : undefined;
     const results = await writeCampaignResults(input, exports.folder, rows(), unrecorded);
     await run.end();
-    return { ...results, campaign, continued: replayed, input: accepted.input, sample };
+    return {
+      ...results,
+      campaign,
+      continued: replayed,
+      input: accepted.input,
+      sample: { ...sample, warnings: warnings.list() },
+    };
   } finally {
     await copy.remove();
   }

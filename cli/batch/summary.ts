@@ -1,4 +1,6 @@
 import { countOf, formatDuration, formatTable } from '../layout.ts';
+import type { WarningCount } from '../../data/count-warnings.ts';
+import { isSuspicion } from '../../data/suspects.ts';
 import type { Reading } from '../progress.ts';
 import { plain, wrapWords, type Paint, type Terminal } from '../terminal.ts';
 import { exportedPath } from './exports.ts';
@@ -82,35 +84,36 @@ export function formatFailures(
   return (more > 0 ? [...lines, `  ${paint.dim(`and ${countOf(more, 'more row')}`)}`] : lines).join('\n');
 }
 
-const shownWarnings = 4;
+const shownWarnings = 6;
 
-/** Warnings of the shown rows, each once with its rows. */
+/** Warnings by kind and column, each with its rows and a few examples; and what can be done about suspicions. */
 export function formatWarnings(
-  { rows }: Sample,
+  warnings: readonly WarningCount[],
   { paintResult: paint, resultColumns }: Pick<Terminal, 'paintResult' | 'resultColumns'>,
 ): string {
-  const byMessage = new Map<string, number[]>();
-  for (const { render } of rows) {
-    const { status, campaign } = render;
-    const warnings = status.state === 'done' ? status.warnings : [];
-    for (const { message } of warnings) {
-      byMessage.set(message, [...(byMessage.get(message) ?? []), campaign?.row ?? 0]);
-    }
-  }
-  const shown = [...byMessage].slice(0, shownWarnings);
+  const shown = warnings.slice(0, shownWarnings);
   const limit = Math.max(40, Math.min(resultColumns(), 110) - labelOfRow - 2);
-  const lines = shown.map(([message, about]) => {
-    const label = about.length === 1 ? `row ${about[0]}` : countOf(about.length, 'row');
-    const [first = '', ...rest] = wrapWords(shorten(plain(message), 200), limit);
-    return [
-      `  ${paint.yellow(label.padEnd(labelOfRow))}${first}`,
-      ...rest.map((line) => ' '.repeat(labelOfRow + 2) + line),
-    ].join('\n');
+  const indent = ' '.repeat(labelOfRow + 2);
+  const lines = shown.map(({ rows, examples }) => {
+    const [only] = examples;
+    const label = rows === 1 && only !== undefined ? `row ${only.row}` : countOf(rows, 'row');
+    const texts = examples.map(({ row, message }) =>
+      rows === 1 ? message : `${message} ${paint.dim(`(row ${row})`)}`,
+    );
+    const wrapped = texts.flatMap((text) => wrapWords(shorten(plain(text), 240), limit));
+    const [first = '', ...rest] = wrapped;
+    return [`  ${paint.yellow(label.padEnd(labelOfRow))}${first}`, ...rest.map((line) => indent + line)].join(
+      '\n',
+    );
   });
-  const more = byMessage.size - shown.length;
-  return (
-    more > 0 ? [...lines, `  ${paint.dim(`and ${countOf(more, 'more warning')}, see results.csv`)}`] : lines
-  ).join('\n');
+  const more = warnings.length - shown.length;
+  if (more > 0) lines.push(`  ${paint.dim(`and ${countOf(more, 'more kind')} of warnings`)}`);
+  const kinds = [...new Set(warnings.map(({ code }) => code).filter(isSuspicion))];
+  if (kinds.length > 0) {
+    const accept = kinds.map((kind) => `--accept ${kind}`).join(' ');
+    lines.push(`  ${paint.dim(`Meant as they are: ${accept}. To fail such rows: --strict.`)}`);
+  }
+  return lines.join('\n');
 }
 
 /** `38 videos, 2 rows failed, in 1 min 20 s · 61 clips rendered, 140 reused`. */

@@ -28,7 +28,7 @@ function printOutcome(terminal: Terminal, { report, reading, seconds }: Outcome)
   const { result, paintResult: paint } = terminal;
   const { sample } = report;
   result(`\n${formatRows(sample, report, paint)}\n`);
-  const warnings = formatWarnings(sample, terminal);
+  const warnings = formatWarnings(sample.warnings, terminal);
   if (warnings !== '') result(`${warnings}\n`);
   if (report.failed > 0) result(`${formatFailures(sample.failures, report.failed, terminal)}\n`);
   result(`${formatTotals(report, reading, seconds, paint)}\n`);

@@ -2,7 +2,7 @@ import { openAsBlob } from 'node:fs';
 import path from 'node:path';
 import { requireFile } from '../../data/csv/detect-encoding.ts';
 import type { CampaignPlan } from '../../client/api-client.ts';
-import { formatFailures } from '../batch/summary.ts';
+import { formatFailures, formatWarnings } from '../batch/summary.ts';
 import { askClient } from '../client/with-client.ts';
 import { exitCodes, type CommandContext } from '../context.ts';
 import { campaignOptions, checkChoice, inputResult, sayInput, type CsvOptions } from '../input.ts';
@@ -100,12 +100,13 @@ export async function runPlanCommand(
       { signal },
     ),
   );
-  const { template, format, quality, input, badRows, rows } = plan;
+  const { template, format, quality, input, badRows, rows, warnings } = plan;
   sayInput(terminal, csv, input);
   terminal.say(labelled('Template', [`${template} · ${format} · ${quality}`], terminal.paint));
 
   const { result, paintResult } = terminal;
   result(`\n${formatScenes(plan, paintResult)}\n`);
+  if (warnings.length > 0) result(`${formatWarnings(warnings, terminal)}\n`);
   if (rows.bad > 0) result(`${formatFailures(badRows, rows.bad, terminal)}\n`);
   result(formatForecast(plan, paintResult));
   terminal.json({ ...plan, input: inputResult(csv, input) } satisfies PlanResult);

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import type { CustomerFile } from '../../data/csv/read-rows.ts';
+import { isSuspicion, type SuspectPolicy } from '../../data/suspects.ts';
 import type { AnyRecord } from '../../data/record.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
@@ -17,7 +18,7 @@ import { makeFolder } from '../../worker/adapters/store/make-folder.ts';
 import { storageError } from '../../worker/adapters/store/storage-error.ts';
 import { imageHashes } from '../../worker/core/clips.ts';
 import { resolveImages } from '../../worker/core/image-resolver.ts';
-import { checkRowGlyphs } from '../../worker/core/intake.ts';
+import { checkRowGlyphs, judgeSuspects } from '../../worker/core/intake.ts';
 import type { Encoding } from '../../worker/core/ports.ts';
 import { qualities, type Quality } from '../../worker/core/campaigns.ts';
 import { describeInput } from '../../worker/campaigns/request.ts';
@@ -37,7 +38,7 @@ import { watchInterrupts } from '../interrupt.ts';
 import type { StillsResult } from '../json-results.ts';
 import { countOf, typedPath } from '../layout.ts';
 import { openCounter } from '../progress.ts';
-import { pickRiskyRows, type RiskyRow } from '../risky-rows.ts';
+import { type GoodRow, pickRiskyRows, type RiskyRow } from '../risky-rows.ts';
 
 /** The flags of `bespoke stills`, parsed. */
 export interface StillsOptions extends Omit<CsvOptions, 'quality'> {
@@ -53,10 +54,12 @@ const defaultWorst = 8;
 async function* goodRows(
   input: CustomerFile,
   template: Template,
-): AsyncGenerator<{ readonly row: number; readonly record: AnyRecord }> {
+  policy: SuspectPolicy,
+): AsyncGenerator<GoodRow> {
   for await (const each of input.rows()) {
-    const { row, check } = checkRowGlyphs(template, each);
-    if (check.ok) yield { row, record: check.record };
+    const { row, check, warnings } = checkRowGlyphs(template, judgeSuspects(each, policy));
+    const suspects = warnings.filter(({ code }) => isSuspicion(code)).length;
+    if (check.ok) yield { row, record: check.record, suspects };
   }
 }
 
@@ -96,7 +99,11 @@ export async function runStillsCommand(
 
   const rows: readonly Pick<RiskyRow, 'row' | 'record' | 'risks' | 'letters'>[] =
     options.row === undefined
-      ? await pickRiskyRows(template.record, goodRows(input, template), options.worst ?? defaultWorst)
+      ? await pickRiskyRows(
+          template.record,
+          goodRows(input, template, options),
+          options.worst ?? defaultWorst,
+        )
       : [{ row: options.row, record: await findRow(input, template, options.row), risks: [], letters: 0 }];
   if (rows.length === 0) {
     throw new FailedRow(errors.noGoodRow());

@@ -349,9 +349,7 @@ export function createRowChecker(layout: Layout): (record: TableRecord) => Row {
       fileName: fileNameOf(id),
       check: judge(check, problem),
       warnings: [
-        ...(check.ok
-          ? check.warnings.map(({ code, column, message }) => ({ code, field: column, message }))
-          : []),
+        ...(check.ok ? check.warnings : []),
         ...findFormulas(layout.header, surplus.length === 0 ? cells : [...cells, ...surplus]),
       ],
     };

@@ -37,7 +37,11 @@ async function readForm(
     pace,
   });
   try {
-    const { dryRun = false, ...rest } = parsePart('body', campaignFormSchema, gatherFields(fields, ['map']));
+    const { dryRun = false, ...rest } = parsePart(
+      'body',
+      campaignFormSchema,
+      gatherFields(fields, ['map', 'accept']),
+    );
     const { path, hash, fileName } = file;
     return { request: { ...rest, source: { kind: 'csv', file: path, hash, fileName } }, dryRun, discard };
   } catch (error) {

@@ -3,7 +3,7 @@ import { parseColumnOverride, type ColumnOverride } from '../../data/csv/map-col
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { InvalidRequest } from '../invalid-request.ts';
 import { parseJsonText } from '../parse-json.ts';
-import { asOfSchema, orderFields } from './order.ts';
+import { asOfSchema, orderFields, suspectFields } from './order.ts';
 
 /** Most rows of a JSON body; use a CSV for more. */
 const mostJsonRows = 10_000;
@@ -56,6 +56,7 @@ const overrides = z
 export const campaignJsonSchema = z
   .strictObject({
     ...orderFields,
+    ...suspectFields,
     rows,
     map: overrides.optional().meta({
       description: 'The field of a column, by column name. Other columns are matched by their names.',
@@ -104,6 +105,10 @@ const yesOrNo = z.enum(['true', 'false', '1', '0', '']).transform((word) => word
 /** The fields of the form that `POST /v1/campaigns` takes; the file is read separately. */
 export const campaignFormSchema = z.strictObject({
   ...orderFields,
+  strict: yesOrNo
+    .optional()
+    .meta({ description: '`true` fails rows with suspect values.', examples: ['true'] }),
+  accept: suspectFields.accept,
   metadata: fromJson
     .pipe(orderFields.metadata)
     .optional()

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { suspicions } from '../../data/suspects.ts';
 import { qualitySchema } from '../../worker/campaigns/report-schema.ts';
 import { formatSchema } from '../../video/story/story-schema.ts';
 
@@ -56,6 +57,22 @@ export const orderFields = {
       examples: ['https://example.com/hooks/bespoke'],
     }),
   metadata: metadataSchema.optional(),
+};
+
+/** What is made of values that are doubtful. */
+export const suspectFields = {
+  strict: z
+    .boolean()
+    .optional()
+    .meta({
+      description:
+        'Whether a suspect value, such as `NULL` as a name, fails its row. Default: it is reported as a warning.',
+      examples: [true],
+    }),
+  accept: z
+    .array(z.enum(suspicions))
+    .optional()
+    .meta({ description: 'Suspicions that are meant, and not reported.', examples: [['placeholder']] }),
 };
 
 /** The date that is today in the videos. */

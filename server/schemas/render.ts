@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { examplePaths, renderSchema, type RenderReport } from '../../worker/campaigns/report-schema.ts';
-import { asOfSchema, orderFields } from './order.ts';
+import { asOfSchema, orderFields, suspectFields } from './order.ts';
 import { customerIdSchema } from './person.ts';
 
 /** What `POST /v1/renders` takes. */
@@ -12,6 +12,7 @@ export const renderRequestSchema = z
         'Values by field name; `GET /v1/templates/{id}` lists the fields. Unknown fields are refused.',
       examples: [{ firstName: 'Anna', segment: 'loyal', renewalDate: '2026-12-14', plan: 'Plus' }],
     }),
+    ...suspectFields,
     customerId: customerIdSchema.optional(),
     asOf: asOfSchema,
     path: z

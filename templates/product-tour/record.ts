@@ -10,6 +10,7 @@ export const mostPeople = 12;
 export const record = {
   firstName: text({
     label: 'First name',
+    means: 'first name',
     personal: true,
     maxLength: 80,
     aliases: ['given name', 'forename', 'name', 'vorname', 'prénom'],

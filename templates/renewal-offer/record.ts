@@ -7,6 +7,7 @@ export const plans = ['Basic', 'Plus', 'Premium'] as const;
 export const record = {
   firstName: text({
     label: 'First name',
+    means: 'first name',
     personal: true,
     maxLength: 80,
     aliases: ['given name', 'forename', 'name', 'vorname', 'prénom'],
@@ -20,6 +21,7 @@ export const record = {
   }),
   renewalDate: isoDate({
     label: 'Renewal date',
+    sensible: 'next 2 years',
     personal: true,
     aliases: ['renews on', 'renewal', 'renew date', 'next renewal', 'expires', 'expiry date', 'end date'],
     example: '2026-03-14',

@@ -12,6 +12,7 @@ export const plans = ['Basic', 'Plus', 'Premium'] as const;
 export const record = {
   firstName: text({
     label: 'First name',
+    means: 'first name',
     personal: true,
     maxLength: 80,
     aliases: ['given name', 'forename', 'name', 'vorname', 'prénom'],
@@ -28,6 +29,7 @@ export const record = {
   }),
   memberSince: isoDate({
     label: 'Member since',
+    sensible: 'past',
     personal: true,
     aliases: ['joined', 'joined on', 'signup date', 'customer since', 'created at'],
     example: '2019-03-14',

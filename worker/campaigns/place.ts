@@ -21,7 +21,8 @@ import {
   type CampaignRequest,
 } from './request.ts';
 import { checkBody } from '../../data/check-record.ts';
-import type { AnyRecord } from '../../data/record.ts';
+import type { AnyRecord, FieldIssue, ValueWarning } from '../../data/record.ts';
+import { isSuspicion, type SuspectPolicy } from '../../data/suspects.ts';
 import { bindPath } from '../../video/story/bind.ts';
 import { chosenPlaythrough } from '../../video/story/playthrough.ts';
 import { checkGlyphs } from '../core/check-glyphs.ts';
@@ -144,23 +145,42 @@ export async function placeRender(
   context: RequestContext,
 ): Promise<RenderOutcome> {
   const { template, complete } = checkRequest(pipeline, request, context);
-  const check = checkBody(template.record, request.record);
+  const asOf = request.asOf ?? today(pipeline);
+  const check = checkBody(template.record, request.record, asOf);
   if (!check.ok) return { outcome: 'invalid', issues: check.issues };
   const glyphs = checkGlyphs(template.record, check.record, template.glyphs);
   if (!glyphs.ok) return { outcome: 'invalid', issues: glyphs.issues };
+  const suspects = suspectsOf(request);
+  const issues = findSuspects(check.warnings, suspects);
+  if (suspects.strict === true && issues.length > 0) return { outcome: 'invalid', issues };
 
   const { record, customerId, path } = request;
-  if (path !== undefined) checkPath(template, glyphs.record, path, request.asOf ?? today(pipeline));
+  if (path !== undefined) checkPath(template, glyphs.record, path, asOf);
   const person = customerId === undefined ? undefined : personKey(pipeline.hmac, customerId);
   const erased = person !== undefined && (await pipeline.people.suppressed([person])).has(person);
   // Of someone who was erased nothing is kept: the campaign ends as skipped.
   const campaign: NewCampaign = erased
     ? { ...complete({ kind: 'render', source: { kind: 'erased' }, rows: 1 }, 'normal'), metadata: {} }
     : {
-        ...complete({ kind: 'render', source: { kind: 'record', record, path }, rows: 1 }, 'normal'),
+        ...complete(
+          { kind: 'render', source: { kind: 'record', record, path, suspects }, rows: 1 },
+          'normal',
+        ),
         person,
       };
   return place(pipeline, campaign, context, request);
+}
+
+const suspectsOf = ({ strict, accept }: RequestOptions): SuspectPolicy => ({ strict, accept });
+
+/** Suspect values that are not accepted, as issues of their fields. */
+function findSuspects(
+  warnings: readonly ValueWarning[],
+  { accept = [] }: SuspectPolicy,
+): readonly FieldIssue[] {
+  return warnings.flatMap(({ code, field, message }) =>
+    isSuspicion(code) && !accept.includes(code) ? [{ field, column: field, value: '', message }] : [],
+  );
 }
 
 /** @throws BespokeError `path-invalid` where a step of the path cannot be taken. */
@@ -241,7 +261,14 @@ export async function placeCampaign(
   return withCampaignInput(store, template.record, request, async ({ file, hash, fileName, input }) => {
     const rows = await input.countRows();
     const stored = await publishInput(store, { file, hash, fileName }, limit);
-    const source = { kind: 'csv', file: stored, fileName, map: map ?? [], idColumn } as const;
+    const source = {
+      kind: 'csv',
+      file: stored,
+      fileName,
+      map: map ?? [],
+      idColumn,
+      suspects: suspectsOf(asked),
+    } as const;
     const campaign = complete({ kind: 'campaign', source, rows }, 'batch');
     const placed = await place(pipeline, campaign, context, { ...asked, hash });
     return { ...placed, input: describeInput(fileName, input) };

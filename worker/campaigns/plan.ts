@@ -1,11 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { WarningCounter } from '../../data/count-warnings.ts';
+import type { SuspectPolicy } from '../../data/suspects.ts';
 import { type Format, frameSizes } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
 import { qualities } from '../core/campaigns.ts';
 import type { ClipDraft, SceneSpeed } from '../core/clips.ts';
 import { foreseeImages } from '../core/image-resolver.ts';
-import { checkRowGlyphs, type IntakeRow, type RowFailure } from '../core/intake.ts';
+import { checkRowGlyphs, judgeSuspects, type IntakeRow, type RowFailure } from '../core/intake.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { createPlanContext } from '../core/plan-context.ts';
 import { createPlanner } from '../core/plan-render.ts';
@@ -22,7 +24,10 @@ import {
 } from './request.ts';
 
 /** A plan but for the request: what counting gives. */
-type Forecast = Pick<CampaignPlan, 'rows' | 'clips' | 'frames' | 'seconds' | 'bytes' | 'basis' | 'scenes'>;
+type Forecast = Pick<
+  CampaignPlan,
+  'rows' | 'warnings' | 'clips' | 'frames' | 'seconds' | 'bytes' | 'basis' | 'scenes'
+>;
 type SceneForecast = Forecast['scenes'][number];
 
 /** What a campaign would be run with. */
@@ -32,6 +37,7 @@ interface ForecastRequest {
   readonly encoding: Encoding;
   readonly asOf: string;
   readonly rows: AsyncIterable<IntakeRow>;
+  readonly suspects?: SuspectPolicy;
 }
 
 /** Assumed until a scene was rendered once: one of two clips at a time, of simple vector scenes. */
@@ -96,6 +102,7 @@ export async function forecastCampaign(
     Object.keys(template.scenes).map((scene) => [scene, { shared: 0, personal: 0, stored: 0, frames: 0 }]),
   );
   const rows = { good: 0, bad: 0, erased: 0 };
+  const warnings = new WarningCounter<CampaignPlan['warnings'][number]['code']>();
   let withoutSharing = 0;
 
   async function count(chunk: readonly IntakeRow[]): Promise<void> {
@@ -103,8 +110,9 @@ export async function forecastCampaign(
     const bad: BadRow[] = [];
     const { present, erased } = await splitErasedOfCounted(pipeline, chunk);
     for (const each of present) {
-      const row = checkRowGlyphs(template, each);
+      const row = checkRowGlyphs(template, judgeSuspects(each, request.suspects ?? {}));
       const { check } = row;
+      if (check.ok) warnings.add(row.row, row.warnings);
       if (check.ok) good.push({ ...row, check });
       else bad.push({ ...row, check });
     }
@@ -162,6 +170,7 @@ export async function forecastCampaign(
   const stored = sum((scene) => scene.stored);
   return {
     rows,
+    warnings: warnings.list(),
     scenes,
     clips: { distinct: seen.size, stored, toRender: seen.size - stored },
     frames: { toRender: sum(({ frames }) => frames), withoutSharing },
@@ -183,23 +192,28 @@ export async function planCampaign(pipeline: Pipeline, request: CampaignRequest)
   const format = requestedFormat(entry, request.format);
   const quality = request.quality ?? 'standard';
   const asOf = request.asOf ?? today(pipeline);
-  return withCampaignInput(pipeline.store, entry.template.record, request, async ({ fileName, input }) => {
-    const badRows: CampaignPlan['badRows'][number][] = [];
-    const forecast = await forecastCampaign(
-      pipeline,
-      { entry, format, encoding: qualities[quality], asOf, rows: input.rows() },
-      ({ row, check: { code, message } }) => {
-        if (badRows.length < keptBadRows) badRows.push({ row, code, message });
-      },
-    );
-    return {
-      template: entry.template.id,
-      format,
-      quality,
-      asOf,
-      input: describeInput(fileName, input),
-      ...forecast,
-      badRows,
-    };
-  });
+  return withCampaignInput(
+    pipeline.store,
+    entry.template.record,
+    { ...request, asOf },
+    async ({ fileName, input }) => {
+      const badRows: CampaignPlan['badRows'][number][] = [];
+      const forecast = await forecastCampaign(
+        pipeline,
+        { entry, format, encoding: qualities[quality], asOf, rows: input.rows(), suspects: request },
+        ({ row, check: { code, message } }) => {
+          if (badRows.length < keptBadRows) badRows.push({ row, code, message });
+        },
+      );
+      return {
+        template: entry.template.id,
+        format,
+        quality,
+        asOf,
+        input: describeInput(fileName, input),
+        ...forecast,
+        badRows,
+      };
+    },
+  );
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formatSchema } from '../../video/story/story-schema.ts';
-import { count, errorCodeSchema, renderStatusSchema } from '../core/render-schema.ts';
+import { count, errorCodeSchema, renderStatusSchema, warningCodeSchema } from '../core/render-schema.ts';
 
 /* What the API says about renders and campaigns. Reports are built as these schemas have them, and sent as they are. */
 
@@ -231,6 +231,34 @@ export const campaignPlanSchema = z
         }),
       )
       .meta({ description: 'The first hundred rows that would fail, and why.', examples: [[]] }),
+    warnings: z
+      .array(
+        z.object({
+          code: warningCodeSchema,
+          field: z.string().meta({ description: 'The column.', examples: ['First Name'] }),
+          rows: count('Rows that would become videos with this warning.', 3),
+          examples: z
+            .array(
+              z.object({
+                row: z
+                  .int()
+                  .min(1)
+                  .meta({ examples: [17] }),
+                message: z.string().meta({
+                  examples: [
+                    'Column "First Name" holds "NULL", which looks like a placeholder for a missing value.',
+                  ],
+                }),
+              }),
+            )
+            .meta({ description: 'Up to three different ones.', examples: [[]] }),
+        }),
+      )
+      .meta({
+        description:
+          'Values that would be drawn although they are doubtful, or otherwise than the file has them; suspicions first.',
+        examples: [[]],
+      }),
     clips: z.object({
       distinct: count('Different clips in total.', 3400),
       stored: count('Clips that exist already.', 1310),

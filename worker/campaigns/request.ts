@@ -1,6 +1,7 @@
 import type { InputReading } from './report-schema.ts';
 import type { FieldIssue, Fields } from '../../data/record.ts';
 import { findNearest } from '../../data/parse-values.ts';
+import type { Suspicion } from '../../data/suspects.ts';
 import { errors } from '../../errors/messages.ts';
 import type { Format } from '../../video/story/format.ts';
 import { findTemplate, type Registry, type RegistryEntry } from '../../video/story/registry.ts';
@@ -30,6 +31,10 @@ export interface RequestOptions {
   readonly asOf?: string | undefined;
   readonly webhookUrl?: string | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** Whether a suspect value fails its row. */
+  readonly strict?: boolean | undefined;
+  /** Suspicions that are not reported. */
+  readonly accept?: readonly Suspicion[] | undefined;
 }
 
 /** What surrounds a request: where it comes from and what this deployment allows. */
@@ -132,10 +137,16 @@ async function hashFile(file: string): Promise<string> {
 export async function withCampaignInput<T>(
   store: Pick<Store, 'scratch'>,
   fields: Fields,
-  { source, map, idColumn, limit }: Pick<CampaignRequest, 'source' | 'map' | 'idColumn' | 'limit'>,
+  {
+    source,
+    map,
+    idColumn,
+    limit,
+    asOf,
+  }: Pick<CampaignRequest, 'source' | 'map' | 'idColumn' | 'limit' | 'asOf'>,
   use: (source: CampaignInput) => Promise<T>,
 ): Promise<T> {
-  const reading = { fields, map, idColumn, limit };
+  const reading = { fields, map, idColumn, limit, asOf };
   if (source.kind === 'csv') {
     const { file, hash, fileName } = source;
     return use({ file, hash, fileName, input: await readRows(file, { ...reading, name: fileName }) });

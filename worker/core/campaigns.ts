@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { ColumnOverride } from '../../data/csv/map-columns.ts';
 import type { AnyRecord } from '../../data/record.ts';
+import type { SuspectPolicy } from '../../data/suspects.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { Priority, Encoding, Job } from './ports.ts';
 import type { RenderState } from './renders.ts';
@@ -13,6 +14,7 @@ export type CampaignSource =
       readonly record: AnyRecord;
       /** What its viewer chooses, in order; unset: nothing. */
       readonly path?: readonly string[] | undefined;
+      readonly suspects?: SuspectPolicy | undefined;
     }
   /** What was watched in this session of a viewer. */
   | { readonly kind: 'session'; readonly session: string }
@@ -24,6 +26,7 @@ export type CampaignSource =
       readonly fileName: string;
       readonly map: readonly ColumnOverride[];
       readonly idColumn: string | undefined;
+      readonly suspects?: SuspectPolicy | undefined;
       /** Rows whose cells were taken out of the file, since their person was erased. */
       readonly erasedRows?: readonly number[] | undefined;
     }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AnyRecord } from '../../data/record.ts';
+import { isSuspicion, type SuspectPolicy } from '../../data/suspects.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { ResolvedImages } from '../../video/story/bind.ts';
 import { runTemplateCode, tryTemplate } from '../../video/story/template-code.ts';
@@ -66,6 +67,21 @@ type Checked = IntakeRow & { readonly check: { readonly ok: true } };
 
 /** Why a row is failed. */
 export type RowFailure = Extract<IntakeRow['check'], { readonly ok: false }>;
+
+/** A row without the suspicions that are accepted; failed, where the campaign is strict and others are left. */
+export function judgeSuspects(row: IntakeRow, { strict = false, accept = [] }: SuspectPolicy): IntakeRow {
+  if (!row.check.ok || row.warnings.length === 0) return row;
+  const accepted: ReadonlySet<string> = new Set(accept);
+  const warnings = row.warnings.filter(({ code }) => !accepted.has(code));
+  const suspects = strict ? warnings.filter(({ code }) => isSuspicion(code)) : [];
+  if (suspects.length === 0) return { ...row, warnings };
+  const message = suspects.map((each) => each.message).join(' ');
+  return {
+    ...row,
+    warnings: warnings.filter((each) => !suspects.includes(each)),
+    check: { ok: false, code: 'row-suspect', message },
+  };
+}
 
 /** Rows whose text can be drawn pass on; the others have become failed. */
 export function checkRowGlyphs(template: Template, row: IntakeRow): IntakeRow {

@@ -20,14 +20,17 @@ export const count = (description: string, example = 1) =>
     .min(0)
     .meta({ description, examples: [example] });
 
-/** Why a video shows something other than its record asked for. */
+/** What a warning is about. */
+export const warningCodeSchema = z
+  .enum([
+    ...['image-unavailable', 'glyph-unavailable', 'formula-cell', 'picture-unavailable', 'value-repaired'],
+    ...suspicions,
+  ] as const)
+  .meta({ description: 'Permanent.', examples: ['image-unavailable'] });
+
+/** Why a video shows something other than its record asked for, or something that is doubtful. */
 export const warningSchema = z.object({
-  code: z
-    .enum([
-      ...['image-unavailable', 'glyph-unavailable', 'formula-cell', 'picture-unavailable', 'value-repaired'],
-      ...suspicions,
-    ] as const)
-    .meta({ description: 'Permanent.', examples: ['image-unavailable'] }),
+  code: warningCodeSchema,
   field: z.string().meta({ examples: ['photo'] }),
   message: z.string().meta({ examples: ['The image could not be fetched (404); the fallback is shown.'] }),
 });

@@ -7,7 +7,14 @@ import { findTemplate } from '../../../video/story/registry.ts';
 import { type Campaign, type NewCampaign, qualities } from '../campaigns.ts';
 import { blankInputRows, removeErased, sourceChanged } from '../erasure.ts';
 import type { Hmac } from '../hmac.ts';
-import { chunksOf, type IntakeContext, type IntakeRow, takeIn, takeInCancelled } from '../intake.ts';
+import {
+  chunksOf,
+  type IntakeContext,
+  type IntakeRow,
+  judgeSuspects,
+  takeIn,
+  takeInCancelled,
+} from '../intake.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { rememberTemplateCode } from '../plan-context.ts';
 import { createPlanner } from '../plan-render.ts';
@@ -45,7 +52,7 @@ const erasedRow: IntakeRow = {
  */
 async function openCampaignRows(
   store: Pick<Store, 'fetch'>,
-  { id, source, person }: Campaign,
+  { id, source, person, asOf }: Campaign,
   fields: Fields,
   watched: WatchedVideo | undefined,
 ): Promise<CampaignRows> {
@@ -58,12 +65,12 @@ async function openCampaignRows(
       };
     }
     case 'record': {
-      const check = checkBody(fields, source.record);
+      const check = checkBody(fields, source.record, asOf);
       const row: IntakeRow = {
         row: 1,
         fileName: id,
         person,
-        warnings: [],
+        warnings: check.ok ? check.warnings : [],
         check: check.ok
           ? check
           : {
@@ -73,22 +80,23 @@ async function openCampaignRows(
             },
       };
       return async function* one() {
-        yield await Promise.resolve(row);
+        yield await Promise.resolve(judgeSuspects(row, source.suspects ?? {}));
       };
     }
     case 'csv': {
-      const { file, fileName, map, idColumn } = source;
+      const { file, fileName, map, idColumn, suspects = {} } = source;
       const input = await readRows(await store.fetch('inputs', file), {
         name: fileName,
         fields,
         map,
-        ...(idColumn !== undefined && { idColumn }),
+        idColumn,
+        asOf,
       });
-      const { erasedRows = [] } = source;
-      if (erasedRows.length === 0) return input.rows;
-      const erased = new Set(erasedRows);
+      const erased = new Set(source.erasedRows);
       return async function* rows() {
-        for await (const row of input.rows()) yield erased.has(row.row) ? { ...row, erased: true } : row;
+        for await (const row of input.rows()) {
+          yield erased.has(row.row) ? { ...row, erased: true } : judgeSuspects(row, suspects);
+        }
       };
     }
     case 'erased':
