@@ -69,6 +69,7 @@ describe('checkRecord', () => {
     expect(checkRecord({ toString: text({ label: 'X', personal: false, optional: true }) }, {})).toEqual({
       ok: true,
       record: { toString: undefined },
+      warnings: [],
     });
   });
 });
@@ -83,6 +84,7 @@ describe('checkBody', () => {
     expect(checkBody(bodyFields, { firstName: 'Anna', city: null })).toEqual({
       ok: true,
       record: { firstName: 'Anna', city: 'your city' },
+      warnings: [],
     });
   });
 

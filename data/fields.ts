@@ -17,6 +17,7 @@ import {
   type Suspect,
   suspectDate,
   suspectText,
+  undoubleText,
 } from './suspects.ts';
 import { invisible, parseText, refusedInText, accept, reject, type Parsed } from './parse-text.ts';
 
@@ -106,7 +107,15 @@ export const text = builder<string, TextOptions, 'text'>(
   ({ maxLength = 200 }) =>
     fromText((value) => {
       const parsed = parseText(value, maxLength);
-      const merge = parsed.ok ? findMergeTag(parsed.value) : undefined;
+      if (!parsed.ok) {
+        const meant = undoubleText(value);
+        return meant === undefined || !parseText(meant, maxLength).ok
+          ? parsed
+          : reject(
+              `has letters damaged by a wrong encoding; write "${meant}" or export the file again as UTF-8`,
+            );
+      }
+      const merge = findMergeTag(parsed.value);
       return merge === undefined
         ? parsed
         : reject(`contains ${merge}, which a mail tool did not fill; write the value`);

@@ -106,6 +106,8 @@ const scratchFiles = async (): Promise<string[]> => {
   return all.filter((each) => each.isFile()).map(({ name }) => name);
 };
 
+const containing = (text: string): unknown => expect.stringContaining(text) as unknown;
+
 const good = 'customer_id;first_name;note\nc-1;Anna;x\nc-2;Bo;y\n';
 
 it('tells what a form would take, and orders nothing', async () => {
@@ -120,6 +122,48 @@ it('tells what a form would take, and orders nothing', async () => {
   });
   expect((await call({ url: '/v1/campaigns' })).json()).toEqual(before.json());
   expect(await scratchFiles()).toEqual([]);
+});
+
+it('counts suspect values, fails their rows where it is told to, and passes over what is meant', async () => {
+  const csv = 'first_name\nNULL\nAnna\nJosÃ©\nNULL\n';
+  const asked: readonly Field[] = [...draft, ['dryRun', 'true'], ['map', 'first_name=name']];
+  expect((await upload(csv, asked)).json()).toMatchObject({
+    rows: { good: 4, bad: 0 },
+    warnings: [
+      { code: 'placeholder', field: 'first_name', rows: 2, examples: [{ row: 1 }] },
+      { code: 'damaged-text', rows: 1, examples: [{ row: 3, message: containing('"José"') }] },
+    ],
+  });
+  const strict = await upload(csv, [...asked, ['strict', 'true'], ['accept', 'placeholder']]);
+  expect(strict.json()).toMatchObject({
+    rows: { good: 3, bad: 1 },
+    warnings: [],
+    badRows: [{ row: 3, code: 'row-suspect', message: containing('"José"') }],
+  });
+  const unknown = await upload(csv, [...asked, ['accept', 'placeholders']]);
+  expect(unknown.json()).toMatchObject({ status: 400, errors: [{ pointer: '/accept/0' }] });
+});
+
+it('reports and refuses the suspect values of one record', async () => {
+  const order = (more: object) =>
+    call({
+      method: 'POST',
+      url: '/v1/renders',
+      payload: { template: 'frame-counter', quality: 'draft', record: { name: 'N/A' }, ...more },
+    });
+  expect((await order({ strict: true })).json()).toMatchObject({
+    status: 422,
+    errors: [{ pointer: '/record/name', detail: containing('placeholder') }],
+  });
+  const placed = z.object({ id: z.string() }).parse((await order({})).json());
+  await work();
+  await vi.waitFor(
+    async () =>
+      expect((await call({ url: `/v1/renders/${placed.id}` })).json()).toMatchObject({
+        status: { state: 'done', warnings: [{ code: 'placeholder', field: 'name' }] },
+      }),
+    { timeout: 60_000, interval: 100 },
+  );
 });
 
 it('takes rows as JSON as it takes a file', async () => {
