@@ -21,6 +21,7 @@ export interface CommandContext {
 /** Exit statuses. A signal ends a command with 128 plus its number, as shells expect. */
 export const exitCodes = {
   ok: 0,
+  /** Or were cancelled. */
   someRowsFailed: 1,
   /** A check did its work and found errors. */
   errorsFound: 1,

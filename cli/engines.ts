@@ -1,11 +1,8 @@
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { hasCode } from '../errors/bespoke-error.ts';
 import type { Registry } from '../video/story/registry.ts';
 import { openDailyFile } from '../worker/adapters/log/daily-file.ts';
 import { openLog, type StructuredLog } from '../worker/adapters/log/open-log.ts';
-import type { OpenPipeline, Surroundings } from '../worker/compose.ts';
+import type { Drawing, OpenPipeline, Surroundings } from '../worker/compose.ts';
 import type { Config } from '../worker/config.ts';
 import type { Log } from '../worker/core/ports.ts';
 import type { CommandContext } from './context.ts';
@@ -57,32 +54,26 @@ export async function withPipeline<T>(
 }
 
 /**
- * Opens engines for a command that draws and keeps nothing. While another process uses the workspace, such as
- * `bespoke serve`, the command works in a temporary one, with the bundles and browsers that the workspace has.
+ * Opens what draws scenes, passes it to `use`, and always closes it. It reads and writes nothing of the deployment,
+ * so it works beside `bespoke serve` and before it.
  *
- * @throws BespokeError as `withPipeline` does, except `workspace-held`.
+ * @throws BespokeError `config-invalid`, `directory-not-writable`, `disk-full`.
  */
 export async function withDrawing<T>(
-  context: CommandContext,
-  registry: Registry,
-  use: (open: OpenPipeline) => Promise<T>,
+  { environment, deployment: { studio } }: CommandContext,
+  use: (drawing: Drawing) => Promise<T>,
 ): Promise<T> {
+  const [{ parseConfig }, { openDrawing }] = await Promise.all([
+    import('../worker/config.ts'),
+    import('../worker/compose.ts'),
+  ]);
+  const config = parseConfig(environment);
+  const log = openPrivateLog(config.workspace, () => new Date());
+  const drawing = await openDrawing(config, { log, ...(studio !== undefined && { studio }) });
   try {
-    return await withPipeline(context, registry, {}, use);
-  } catch (error) {
-    if (!hasCode(error, 'workspace-held')) throw error;
-  }
-  const { parseConfig } = await import('../worker/config.ts');
-  const { workspaceAt } = await import('../worker/adapters/workspace/workspace.ts');
-  const { workspace } = parseConfig(context.environment);
-  const folder = await mkdtemp(path.join(tmpdir(), 'bespoke-drawing-'));
-  try {
-    await symlink(workspaceAt(workspace).cache, workspaceAt(folder).cache);
-    const environment = { ...context.environment, BESPOKE_WORKSPACE: folder, BESPOKE_STORE: undefined };
-    const log = openPrivateLog(workspace, () => new Date());
-    return await withPipeline({ ...context, environment }, registry, { log }, use);
+    return await use(drawing);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await drawing.close();
   }
 }
 

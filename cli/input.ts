@@ -1,19 +1,18 @@
 import path from 'node:path';
-import { access, constants, readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import { explainReadError } from '../data/csv/detect-encoding.ts';
 import type { ColumnOverride } from '../data/csv/map-columns.ts';
-import type { CustomerFile, ReadOptions } from '../data/csv/read-rows.ts';
-import { findNearest } from '../data/parse-values.ts';
+import { readRows, type CustomerFile } from '../data/csv/read-rows.ts';
 import type { AnyRecord } from '../data/record.ts';
 import { errors } from '../errors/messages.ts';
 import type { Format } from '../video/story/format.ts';
-import { findTemplate, type Registry, type RegistryEntry } from '../video/story/registry.ts';
+import type { Registry, RegistryEntry } from '../video/story/registry.ts';
 import type { Template } from '../video/story/template.ts';
 import { checkRowGlyphs, type IntakeRow } from '../worker/core/intake.ts';
 import type { Quality } from '../worker/core/campaigns.ts';
 import type { InputReading } from '../worker/campaigns/report-schema.ts';
+import { requestedTemplate } from '../worker/campaigns/request.ts';
 import { parseRemote } from './client/remote.ts';
 import type { CommandContext } from './context.ts';
 import type { InputResult } from './json-results.ts';
@@ -50,11 +49,8 @@ export async function checkChoice(
  * @throws BespokeError `usage-invalid` when none was named, `template-unknown` with the nearest name.
  */
 export function chooseTemplate(registry: Registry, id: string | undefined): RegistryEntry {
-  const known = registry.map(({ template }) => template.id);
-  if (id === undefined) throw errors.templateMissing({ known });
-  const found = findTemplate(registry, id);
-  if (found !== undefined) return found;
-  throw errors.templateUnknown({ id, nearest: findNearest(id, known), known });
+  if (id !== undefined) return requestedTemplate(registry, id);
+  throw errors.templateMissing({ known: registry.map(({ template }) => template.id) });
 }
 
 /**
@@ -79,50 +75,32 @@ export interface CsvOptions {
   readonly asOf?: string;
 }
 
-/** The options for reading the CSV, under the names of its reader. */
-function readingOf({ map, id, limit }: Pick<CsvOptions, 'map' | 'id' | 'limit'>) {
-  return {
-    ...(map !== undefined && { map }),
-    ...(id !== undefined && { idColumn: id }),
-    ...(limit !== undefined && { limit }),
-  };
-}
-
-/** The options of a reader of rows for a template. */
-export const readOptions = (
+/**
+ * Opens a CSV for a template.
+ *
+ * @throws BespokeError as `readRows` does.
+ */
+export const openCsv = (
+  file: string,
   { template }: RegistryEntry,
-  options: Pick<CsvOptions, 'map' | 'id' | 'limit'>,
-): ReadOptions => ({ fields: template.record, ...readingOf(options) });
+  { map, id, limit }: Pick<CsvOptions, 'map' | 'id' | 'limit'>,
+): Promise<CustomerFile> => readRows(file, { fields: template.record, map, idColumn: id, limit });
 
-/** The same options, under the names of the API. */
-export function campaignOptions({ map, id, limit, asOf }: Pick<CsvOptions, 'map' | 'id' | 'limit' | 'asOf'>) {
-  return {
-    ...(map !== undefined && {
-      map: Object.fromEntries(map.map(({ column, field }) => [column, field])),
-    }),
-    ...(id !== undefined && { idColumn: id }),
-    ...(limit !== undefined && { limit }),
-    ...(asOf !== undefined && { asOf }),
-  };
-}
+/** The options for reading a CSV, under the names of the API. */
+export const campaignOptions = ({
+  map,
+  id,
+  limit,
+  asOf,
+}: Pick<CsvOptions, 'map' | 'id' | 'limit' | 'asOf'>) => ({
+  map: map && Object.fromEntries(map.map(({ column, field }) => [column, field])),
+  idColumn: id,
+  limit,
+  asOf,
+});
 
 /** Today in UTC, as ISO `YYYY-MM-DD`: the default of campaigns too. */
 export const today = (): string => new Date().toISOString().slice(0, 10);
-
-/**
- * Checks that a path is a readable file, before anything slow starts.
- *
- * @throws BespokeError `csv-unreadable`.
- */
-export async function requireFile(file: string): Promise<void> {
-  try {
-    await access(file, constants.R_OK);
-    if ((await stat(file)).isFile()) return;
-  } catch (error) {
-    throw explainReadError(file, error);
-  }
-  throw errors.csvNotFile({ file });
-}
 
 /**
  * One row of an input, as it will be drawn: texts that no font draws are replaced already.

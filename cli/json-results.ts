@@ -1,7 +1,12 @@
 import { z } from 'zod';
+import {
+  campaignPlanSchema,
+  campaignSchema,
+  inputSchema,
+  renderSchema,
+} from '../worker/campaigns/report-schema.ts';
 import { templateSchema } from '../worker/campaigns/template-schema.ts';
-import { errorCatalogue, type ErrorCode } from '../errors/catalogue.ts';
-import { campaignPlanSchema } from '../worker/campaigns/report-schema.ts';
+import { errorCodeSchema, warningSchema } from '../worker/core/render-schema.ts';
 import { createdKeySchema, keyListSchema } from '../server/schemas/key.ts';
 import { receiptSchema } from '../worker/people/people-schema.ts';
 import { welcomeSchema } from '../server/schemas/person.ts';
@@ -10,15 +15,13 @@ import { findingKinds, type FindingCode } from '../video/story/check/finding.ts'
 /** What `--json` prints on stdout, one object for each run of a command. Fields are only ever added. */
 
 const count = z.int().min(0);
-const errorCode = z.enum(Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]]);
-const day = z.iso.date();
-const format = z.enum(['16:9', '9:16', '1:1']);
-const quality = z.enum(['draft', 'standard', 'high']);
+/** What a video is made as, as the API says it. */
+const made = renderSchema.pick({ template: true, format: true, quality: true });
 
 /** Instead of a result, when a command could not do its work. The exit status is then 2. */
 export const errorResult = z.object({
   error: z.object({
-    code: errorCode,
+    code: errorCodeSchema,
     title: z.string(),
     message: z.string(),
     hint: z.string(),
@@ -29,29 +32,14 @@ export const errorResult = z.object({
 });
 export type ErrorReport = z.infer<typeof errorResult>['error'];
 
-const badRow = z.object({
-  /** 1-based among the rows of the input. */
-  row: z.int().min(1),
-  code: errorCode,
-  message: z.string(),
-});
-
 /** How a CSV was understood. */
-export const csvInput = z.object({
-  file: z.string(),
-  encoding: z.string(),
-  delimiter: z.string(),
-  idColumn: z.string().nullable(),
-  mapping: z.array(z.object({ column: z.string(), field: z.string() })),
-  unusedColumns: z.array(z.string()),
-});
+const csvInput = inputSchema
+  .pick({ encoding: true, delimiter: true, mapping: true, unusedColumns: true })
+  .extend({ file: z.string(), idColumn: z.string().nullable() });
 export type InputResult = z.infer<typeof csvInput>;
 
-export const batchResult = z.object({
-  template: z.string(),
-  format,
-  quality,
-  asOf: day,
+export const batchResult = made.extend({
+  asOf: campaignSchema.shape.asOf,
   /** Whether an interrupted run was continued. */
   continued: z.boolean(),
   input: csvInput,
@@ -66,7 +54,7 @@ export const batchResult = z.object({
   /** `null` when no row failed. */
   failed: z.string().nullable(),
   /** The first hundred. */
-  failedRows: z.array(badRow),
+  failedRows: campaignPlanSchema.shape.badRows,
 });
 export type BatchResult = z.infer<typeof batchResult>;
 
@@ -74,20 +62,15 @@ export type BatchResult = z.infer<typeof batchResult>;
 export const planResult = campaignPlanSchema.extend({ input: csvInput });
 export type PlanResult = z.infer<typeof planResult>;
 
-export const renderResult = z.object({
-  template: z.string(),
-  format,
-  quality,
+export const renderResult = made.extend({
   video: z.string(),
   durationInSeconds: z.number(),
   clips: z.object({ rendered: count, reused: count }),
-  warnings: z.array(z.object({ code: z.string(), field: z.string(), message: z.string() })),
+  warnings: z.array(warningSchema),
 });
 export type RenderResult = z.infer<typeof renderResult>;
 
-export const stillsResult = z.object({
-  template: z.string(),
-  format,
+export const stillsResult = made.omit({ quality: true }).extend({
   files: z.array(
     z.object({ row: z.int().min(1).nullable(), scene: z.string().nullable(), file: z.string() }),
   ),
@@ -177,7 +160,7 @@ const finding = z.object({
 
 export const storyCheckResult = z.object({
   template: z.string(),
-  asOf: z.iso.date(),
+  asOf: campaignSchema.shape.asOf,
   /** `null` without a CSV; bad rows are not checked. */
   input: csvInput.extend({ rows: z.object({ good: count, bad: count }) }).nullable(),
   findings: z.array(finding),

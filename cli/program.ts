@@ -43,7 +43,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
         'batch customers.csv --template year-in-review --out out',
         'doctor',
       ) +
-        '\nExit status: 0 success, 1 some rows failed, 2 usage or configuration error.' +
+        '\nExit status: 0 success, 1 some rows failed or were cancelled, 2 usage or\nconfiguration error.' +
         '\nThe workspace is .bespoke/ in this folder, or BESPOKE_WORKSPACE.' +
         '\nWith BESPOKE_URL and BESPOKE_API_KEY set, commands use the server at that URL.\n',
     );

@@ -14,7 +14,7 @@ import { welcomeSchema, type namedPersonSchema } from '../server/schemas/person.
 import { livenessSchema, readinessSchema } from '../server/schemas/health.ts';
 import type { renderRequestSchema, sessionRenderRequestSchema } from '../server/schemas/render.ts';
 import { templateSchema, templateSummarySchema } from '../worker/campaigns/template-schema.ts';
-import { createTransport, type ApiRequest, type ClientOptions } from './transport.ts';
+import { createTransport, readJson, type ApiRequest, type ClientOptions } from './transport.ts';
 
 export type Render = z.output<typeof renderSchema>;
 export type Campaign = z.output<typeof campaignSchema>;
@@ -86,23 +86,25 @@ function toForm(options: CampaignOptions, file: Blob, fileName: string, dryRun: 
  * `server-incompatible` where the server is of another version.
  */
 export function createClient(options: ClientOptions) {
-  const { send, read, ask, follow } = createTransport(options);
+  const { receive, send, ask, follow } = createTransport(options);
   const at = (path: string, id: string): string => `${path}/${encodeURIComponent(id)}`;
 
-  async function place<N extends string, S extends z.ZodType>(
+  function place<N extends string, S extends z.ZodType>(
     name: N,
     schema: S,
     request: ApiRequest,
     idempotencyKey: string | undefined,
   ): Promise<Ordered<N, z.output<S>>> {
-    const response = await send({
+    const order: ApiRequest = {
       ...request,
       method: 'POST',
       headers: { 'idempotency-key': idempotencyKey },
       repeatable: idempotencyKey !== undefined,
+    };
+    return receive(order, async (response) => {
+      const replayed = response.headers.get('idempotency-replayed') === 'true';
+      return { [name]: await readJson(schema, response), replayed } as Ordered<N, z.output<S>>;
     });
-    const replayed = response.headers.get('idempotency-replayed') === 'true';
-    return { [name]: await read(schema, response), replayed } as Ordered<N, z.output<S>>;
   }
 
   function campaignBody(
@@ -261,13 +263,11 @@ export function createClient(options: ClientOptions) {
     getHealth: ({ signal }: CallOptions = {}): Promise<z.output<typeof livenessSchema>> =>
       ask(livenessSchema, { path: '/healthz', signal }),
     /** Also where it is not ready. */
-    getReadiness: async ({ signal }: CallOptions = {}): Promise<z.output<typeof readinessSchema>> => {
-      const response = await send({ path: '/readyz', signal, acceptStatus: 503 });
-      return readinessSchema.parse(await response.json());
-    },
+    getReadiness: ({ signal }: CallOptions = {}): Promise<z.output<typeof readinessSchema>> =>
+      ask(readinessSchema, { path: '/readyz', signal, acceptStatus: 503 }),
     /** Prometheus' text format. */
-    getMetrics: async ({ signal }: CallOptions = {}): Promise<string> =>
-      (await send({ path: '/metrics', signal })).text(),
+    getMetrics: ({ signal }: CallOptions = {}): Promise<string> =>
+      receive({ path: '/metrics', signal }, (response) => response.text()),
   };
 }
 

@@ -54,17 +54,21 @@ export interface ApiRequest {
   readonly headers?: Readonly<Record<string, string | undefined>>;
   /** Whether it may be sent again when its answer was lost; GET and DELETE always may. */
   readonly repeatable?: boolean;
-  /** A status besides 2xx and 304 that is not a failure. */
+  /** A status besides 2xx and 304 that is not a failure, if its answer is JSON. */
   readonly acceptStatus?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Sends requests to one deployment. */
 export interface Transport {
-  /** @throws BespokeError `server-unreachable`, `server-incompatible`, and every code that the API answers with. */
+  /**
+   * Sends a request, and again where it may be repeated, until `read` has read an answer whole.
+   *
+   * @throws BespokeError `server-unreachable`, `server-incompatible`, and every code that the API answers with.
+   */
+  readonly receive: <T>(request: ApiRequest, read: (response: Response) => Promise<T>) => Promise<T>;
+  /** Sends a request. The body of its answer has yet to be read. */
   readonly send: (request: ApiRequest) => Promise<Response>;
-  /** Reads the JSON of an answer. @throws BespokeError `server-incompatible`. */
-  readonly read: <S extends z.ZodType>(schema: S, response: Response) => Promise<z.output<S>>;
   /** Sends a request and reads the JSON of its answer. */
   readonly ask: <S extends z.ZodType>(schema: S, request: ApiRequest) => Promise<z.output<S>>;
   /** Follows a route of server-sent events until the last one, through lost connections. */
@@ -86,20 +90,49 @@ const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorCata
 /** Answers after which the same request can succeed a moment later. */
 const busyStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
-async function readProblem(response: Response): Promise<ApiError | BespokeError> {
-  const { status } = response;
-  const text = await response.text().catch(() => '');
-  let body: unknown;
+const typeOf = ({ headers }: Response): string => headers.get('content-type') ?? 'no content type';
+
+const isJson = (response: Response): boolean => /\bjson\b/.test(typeOf(response));
+
+/** An answer that was written by another program, such as a proxy. */
+const unknownAnswer = (response: Response): BespokeError =>
+  errors.serverUnknown({ status: response.status, type: typeOf(response) });
+
+/** @throws SyntaxError when the text breaks off, TypeError when the connection does. */
+async function readBody(response: Response): Promise<unknown> {
+  const text = await response.text();
+  return isJson(response) ? JSON.parse(text) : undefined;
+}
+
+function check<S extends z.ZodType>(schema: S, data: unknown): z.output<S> {
+  const parsed = schema.safeParse(data);
+  if (parsed.success) return parsed.data;
+  throw errors.answerUnknown({ difference: z.prettifyError(parsed.error).slice(0, 300) });
+}
+
+/** The JSON of an answer, for `receive`. */
+export async function readJson<S extends z.ZodType>(schema: S, response: Response): Promise<z.output<S>> {
+  const body = await readBody(response);
+  if (body === undefined) throw unknownAnswer(response);
+  return check(schema, body);
+}
+
+/** The data of a server-sent event: events arrive whole or not at all. */
+function parseEvent(data: string): unknown {
   try {
-    body = JSON.parse(text);
-  } catch {
-    body = undefined;
+    return JSON.parse(data);
+  } catch (error) {
+    throw errors.answerUnknown({ difference: 'an event is not JSON' }, { cause: error });
   }
-  const problem = problemSchema.safeParse(body);
+}
+
+async function readProblem(response: Response): Promise<BespokeError> {
+  const { status } = response;
+  const problem = problemSchema.safeParse(await readBody(response));
   if (!problem.success) {
     return busyStatuses.has(status)
       ? new ApiError('service-unavailable', errors.serverBusy({ status }).message, status, [])
-      : errors.serverUnknown({ status });
+      : unknownAnswer(response);
   }
   const { code, detail, errors: parts = [] } = problem.data;
   return new ApiError(isErrorCode(code) ? code : 'internal', detail, status, parts);
@@ -123,6 +156,16 @@ function askedPause(response: Response | undefined): number | undefined {
 
 const quietWaitMs = 2_000;
 
+function whyOf(error: unknown): string | undefined {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (!(cause instanceof Error)) return undefined;
+  return 'code' in cause ? String(cause.code) : cause.message;
+}
+
+/** The error for an answer of which only a part arrived. */
+export const answerLost = (error: unknown): BespokeError =>
+  errors.answerLost({ why: whyOf(error) }, { cause: error });
+
 /** Creates the transport of a client. */
 export function createTransport(options: ClientOptions): Transport {
   const { baseUrl, key, patienceMs = 60_000, onWait } = options;
@@ -145,35 +188,36 @@ export function createTransport(options: ClientOptions): Transport {
   }
 
   /** One attempt. Throws errors that a repetition cannot mend; returns the others. */
-  async function attempt(
+  async function attempt<T>(
     request: ApiRequest,
-  ): Promise<{ readonly response: Response } | { readonly error: unknown; readonly pauseMs?: number }> {
+    read: (response: Response) => Promise<T>,
+  ): Promise<{ readonly value: T } | { readonly error: unknown; readonly pauseMs?: number }> {
     let response: Response | undefined;
     try {
       response = await open(request);
       const { ok, status } = response;
-      if (ok || status === 304 || status === request.acceptStatus) return { response };
+      const isAccepted = status === request.acceptStatus && isJson(response);
+      if (ok || status === 304 || isAccepted) return { value: await read(response) };
+      const error = await readProblem(response);
+      if (!busyStatuses.has(status)) throw error;
+      return { error, pauseMs: askedPause(response) ?? 1_000 };
     } catch (error) {
       request.signal?.throwIfAborted();
       if (error instanceof BespokeError) throw error;
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      const why = cause instanceof Error ? ('code' in cause ? String(cause.code) : cause.message) : undefined;
-      return { error: errors.serverUnreachable({ url: baseUrl, why }, { cause: error }) };
+      if (response !== undefined) return { error: answerLost(error) };
+      return { error: errors.serverUnreachable({ url: baseUrl, why: whyOf(error) }, { cause: error }) };
     }
-    const error = await readProblem(response);
-    if (!busyStatuses.has(response.status)) throw error;
-    return { error, pauseMs: askedPause(response) ?? 1_000 };
   }
 
-  async function send(request: ApiRequest): Promise<Response> {
+  async function receive<T>(request: ApiRequest, read: (response: Response) => Promise<T>): Promise<T> {
     const { method = 'GET', signal } = request;
     const repeatable = request.repeatable ?? method !== 'POST';
     const began = performance.now();
     const until = began + patienceMs;
     let isQuiet = true;
     for (let pauseMs = 200; ; pauseMs = Math.min(pauseMs * 2, 5_000)) {
-      const tried = await attempt(request);
-      if ('response' in tried) return tried.response;
+      const tried = await attempt(request, read);
+      if ('value' in tried) return tried.value;
       const pause = tried.pauseMs ?? pauseMs;
       const next = performance.now() + pause;
       if (!repeatable || next > until) throw tried.error;
@@ -185,37 +229,30 @@ export function createTransport(options: ClientOptions): Transport {
     }
   }
 
-  function check<S extends z.ZodType>(schema: S, data: unknown): z.output<S> {
-    const parsed = schema.safeParse(data);
-    if (parsed.success) return parsed.data;
-    throw errors.answerUnknown({ difference: z.prettifyError(parsed.error).slice(0, 300) });
-  }
-
-  async function read<S extends z.ZodType>(schema: S, response: Response): Promise<z.output<S>> {
-    return check(schema, response.status === 204 ? undefined : await response.json());
-  }
+  const send = (request: ApiRequest): Promise<Response> => receive(request, async (response) => response);
 
   async function* events(
     response: Response,
-  ): AsyncGenerator<{ readonly id?: string; readonly data: unknown }> {
-    if (response.body === null) return;
+  ): AsyncGenerator<{ readonly id?: string; readonly data: string }> {
+    if (response.body === null || !typeOf(response).startsWith('text/event-stream')) {
+      throw unknownAnswer(response);
+    }
     const stream = response.body
       .pipeThrough(new TextDecoderStream())
       .pipeThrough(new EventSourceParserStream());
     try {
       for await (const { id, data } of stream) {
-        yield { ...(id !== undefined && { id }), data: JSON.parse(data) as unknown };
+        yield { ...(id !== undefined && { id }), data };
       }
-    } catch (error) {
+    } catch {
       // A lost connection ends the stream; the next one continues where it was.
-      if (error instanceof BespokeError || error instanceof SyntaxError) throw error;
     }
   }
 
   return {
+    receive,
     send,
-    read,
-    ask: async (schema, request) => read(schema, await send(request)),
+    ask: (schema, request) => receive(request, (response) => readJson(schema, response)),
     follow: async function* follow(schema, request, isLast) {
       let seen: string | undefined;
       for (;;) {
@@ -226,7 +263,7 @@ export function createTransport(options: ClientOptions): Transport {
         if (response.status === 204) return;
         for await (const { id, data } of events(response)) {
           seen = id ?? seen;
-          const parsed = check(schema, data);
+          const parsed = check(schema, parseEvent(data));
           yield parsed;
           if (isLast(parsed)) return;
         }

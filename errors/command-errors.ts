@@ -74,6 +74,11 @@ export const commandErrors = {
     () =>
       "--stored checks the clips in this machine's workspace, but BESPOKE_URL names another deployment. Unset BESPOKE_URL, or run the command on the machine of that deployment.",
   ),
+  storedHeld: defineError(
+    'workspace-held',
+    ({ held }: { readonly held: string }) =>
+      `${held} --stored reads the clips there. Stop that process first, or leave out --stored.`,
+  ),
   rowAndWorst: defineError('usage-invalid', () => '--row and --worst cannot be combined.'),
   noGoodRow: defineError('row-invalid', () => 'The file has no valid row, so there is nothing to draw.'),
   flagWithSession: defineError(

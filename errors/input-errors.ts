@@ -100,8 +100,15 @@ export const inputErrors = {
   ),
   fieldsUnfilled: defineError(
     'csv-columns',
-    ({ fields, all }: { readonly fields: readonly string[]; readonly all: string }) =>
-      `No column was found for ${list(fields)}. The columns are ${all}.`,
+    (facts: {
+      readonly fields: readonly string[];
+      /** Such as `"Fist name" for "firstName"`. */
+      readonly guesses: readonly string[];
+      readonly all: string;
+    }) => {
+      const guess = didYouMean(facts.guesses.length === 0 ? undefined : list(facts.guesses));
+      return `No column was found for ${list(facts.fields)}.${guess} The columns are ${facts.all}.`;
+    },
   ),
   idColumnUnclear: defineError(
     'csv-columns',

@@ -57,8 +57,13 @@ export const machineErrors = {
   ),
   serverUnknown: defineError(
     'server-incompatible',
-    ({ status }: { readonly status: number }) =>
-      `The server answered with status ${status} in a form that this version does not know. Is it the address of a Bespoke server?`,
+    ({ status, type }: { readonly status: number; readonly type: string }) =>
+      `The server answered with status ${status} in a form that this version does not know (${type}). Is it the address of a Bespoke server, or does a proxy answer for it?`,
+  ),
+  answerLost: defineError(
+    'server-unreachable',
+    ({ why }: { readonly why: string | undefined }) =>
+      `The connection to the server was lost before its answer was complete${why === undefined ? '' : ` (${why})`}.`,
   ),
   answerUnknown: defineError(
     'server-incompatible',

@@ -86,6 +86,7 @@ const head = (title: string, language: string): string => markup`<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
 <meta name="robots" content="noindex, nofollow">
 <meta name="referrer" content="no-referrer">
+<link rel="icon" href="data:,">
 <title>${title}</title>
 `;
 
@@ -127,7 +128,7 @@ const unavailableStyle =
   'h1{font-size:1.4rem}a{color:inherit}';
 
 /** What the page of `writeUnavailable` may load: its own style. */
-export const unavailablePolicy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(unavailableStyle).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors *`;
+export const unavailablePolicy = `default-src 'none'; img-src data:; style-src 'sha256-${createHash('sha256').update(unavailableStyle).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors *`;
 
 /** The page for a video that is not available at the moment. It loads nothing. */
 export function writeUnavailable(): string {

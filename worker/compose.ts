@@ -1,4 +1,6 @@
-import { availableParallelism } from 'node:os';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { BespokeError } from '../errors/bespoke-error.ts';
 import type { Registry } from '../video/story/registry.ts';
@@ -22,6 +24,7 @@ import { createBullmqQueue } from './adapters/queue/bullmq-queue.ts';
 import { connectPglite } from './adapters/queue/pglite.ts';
 import { connectRedis } from './adapters/queue/redis.ts';
 import { makeRemotionRenderer } from './adapters/render/remotion-renderer.ts';
+import { openFolderStore } from './adapters/store/folder-store.ts';
 import { openStore } from './adapters/store/open-store.ts';
 import { type Holder, ownWorkspace } from './adapters/workspace/owner.ts';
 import { loadSecret } from './adapters/workspace/secret.ts';
@@ -30,6 +33,7 @@ import { webhookData } from './campaigns/report.ts';
 import { createHealthCheck, type Health } from './check-health.ts';
 import type { Config } from './config.ts';
 import { hmacWith } from './core/hmac.ts';
+import type { ImagePipeline } from './core/image-resolver.ts';
 import { createJobHandlers } from './core/job-handlers.ts';
 import { createWebhookHandler } from './core/jobs/deliver-webhook.ts';
 import { createJobWatch, jobLimits, type JobWatch } from './core/jobs/guard.ts';
@@ -191,6 +195,23 @@ async function openWorkingStore(config: Config, workspace: Workspace, log: Log):
   return store;
 }
 
+function makeRenderer(
+  config: Config,
+  workspace: Workspace,
+  { log, studio }: Pick<Surroundings, 'log' | 'studio'>,
+  metrics?: PrometheusMetrics,
+): Pipeline['renderer'] {
+  return makeRemotionRenderer({
+    cacheDirectory: workspace.cache,
+    browser: config.browser,
+    clipTimeLimitMs: config.clipTimeoutMs,
+    licenceKey: config.remotionLicenseKey,
+    log,
+    ...(metrics !== undefined && { metrics }),
+    ...studio,
+  });
+}
+
 /** Does jobs, and queues lost ones again, until it is stopped. */
 async function startWorker(
   pipeline: Pipeline,
@@ -226,13 +247,13 @@ async function startWorker(
 }
 
 /**
- * Builds everything from adapters; the only place that does.
+ * Builds everything from adapters; with `openDrawing` the only place that does.
  *
  * @throws BespokeError when an engine is unavailable or refuses access, a bucket refuses access, another process owns
  * the workspace, it cannot be written to, or the secret is not the one in the database.
  */
 export async function openPipeline(config: Config, surroundings: Surroundings): Promise<OpenPipeline> {
-  const { registry, log, studio, exchangeParts = (parts: Pipeline): Pipeline => parts } = surroundings;
+  const { registry, log, exchangeParts = (parts: Pipeline): Pipeline => parts } = surroundings;
   const closers = new Closers();
   try {
     const workspace = await openWorkspace(config.workspace);
@@ -247,15 +268,7 @@ export async function openPipeline(config: Config, surroundings: Surroundings): 
     if (config.redisUrl === undefined) await queue.reset();
     const metrics = createMetrics();
     metrics.watchQueue(queue);
-    const renderer = makeRemotionRenderer({
-      cacheDirectory: workspace.cache,
-      browser: config.browser,
-      clipTimeLimitMs: config.clipTimeoutMs,
-      licenceKey: config.remotionLicenseKey,
-      log,
-      metrics,
-      ...studio,
-    });
+    const renderer = makeRenderer(config, workspace, surroundings, metrics);
     closers.add(renderer.close);
     const sender = makeWebhookSender({ allowedOrigins: config.webhookOrigins });
     closers.add(sender.close);
@@ -290,4 +303,37 @@ export async function openPipeline(config: Config, surroundings: Surroundings): 
     await closers.close().catch(() => undefined);
     throw error;
   }
+}
+
+/** What draws scenes and keeps nothing. */
+export interface Drawing extends ImagePipeline, Pick<Pipeline, 'renderer'> {
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Opens what draws scenes: no queue, no tables, and a store that is removed in the end. Of the workspace it uses the
+ * bundles and browsers, so that it can run while another process owns the workspace.
+ *
+ * @throws BespokeError `directory-not-writable`, `disk-full`.
+ */
+export async function openDrawing(
+  config: Config,
+  surroundings: Pick<Surroundings, 'log' | 'studio'>,
+): Promise<Drawing> {
+  const workspace = await openWorkspace(config.workspace);
+  const folder = await mkdtemp(path.join(tmpdir(), 'bespoke-drawing-'));
+  const renderer = makeRenderer(config, workspace, surroundings);
+  return {
+    renderer,
+    store: await openFolderStore(folder),
+    imageSource: makeImageSource({ allowedOrigins: config.imageOrigins }),
+    // Nothing is remembered, so its hashes are never compared with those of the deployment.
+    hmac: hmacWith(randomBytes(32)),
+    clips: { images: () => Promise.resolve([]), rememberImages: () => Promise.resolve() },
+    clock: { now: () => new Date() },
+    close: async () => {
+      await renderer.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
 }

@@ -1,9 +1,12 @@
-import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { createServer, type ServerResponse } from 'node:http';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { createClient, type Render } from '../../client/api-client.ts';
-import { openExports } from './exports.ts';
+import { BespokeError } from '../../errors/bespoke-error.ts';
+import { abandonedAfterMs, exportVideo, openExports, stateFolder } from './exports.ts';
+import { copyInput } from './run-state.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -55,20 +58,62 @@ const render = (content: string, changes: Partial<Render> = {}): Render => ({
 
 const open = (out: string, now?: number) => openExports(path.join(folder, out), client, now);
 
-it('removes what a killed run left half written, and nothing else', async () => {
+const later = (): number => Date.now() + 2 * 60 * 60 * 1000;
+
+it('removes what a killed run left, and no file of the user, however old or named', async () => {
   const out = path.join(folder, 'out');
-  await mkdir(path.join(out, 'videos'), { recursive: true });
-  const left = ['videos/a.mp4.0d9f.part', '.results.csv.12ab.partial'];
-  const kept = ['videos/a.mp4', 'results.csv'];
-  for (const name of [...left, ...kept]) await writeFile(path.join(out, name), '');
+  for (const name of ['videos', 'posters', stateFolder])
+    await mkdir(path.join(out, name), { recursive: true });
+  const left = [
+    '.results.csv.0123456789ab.partial',
+    '.failed.csv.0123456789ab.partial',
+    `${stateFolder}/.anna.mp4.${one}.part`,
+    `${stateFolder}/.run.json.${one}.part`,
+    `${stateFolder}/input-${one}.csv`,
+  ];
+  const ofUser = [
+    'input-january.csv',
+    'input-1.csv',
+    'mine.part',
+    '.mine.part',
+    '.notes.partial',
+    `input-${one}.csv`,
+  ];
+  const kept = [
+    ...['', 'videos/', 'posters/'].flatMap((at) => ofUser.map((name) => at + name)),
+    ...['results.csv', 'failed.csv', '.results.csv.partial', `.anna.mp4.${one}.part`, 'videos/a.mp4'],
+    ...ofUser.slice(0, -1).map((name) => `${stateFolder}/${name}`),
+  ];
+  for (const name of [...left, ...kept]) {
+    await writeFile(path.join(out, name), '');
+    await utimes(path.join(out, name), 0, 0);
+  }
+  const present = async (names: readonly string[]): Promise<readonly string[]> => {
+    const found = await readdir(out, { recursive: true });
+    return names.filter((name) => found.includes(path.normalize(name)));
+  };
 
   await open('out');
-  expect(await readdir(out)).toContain('.results.csv.12ab.partial');
+  expect(await present([...left, ...kept])).toEqual([...left, ...kept]);
+  await open('out', later());
+  expect(await present([...left, ...kept])).toEqual(kept);
+});
 
-  await open('out', Date.now() + 2 * 60 * 60 * 1000);
-  expect(await readdir(path.join(out, 'videos'))).toEqual(['a.mp4']);
-  expect(await readdir(out)).not.toContain('.results.csv.12ab.partial');
-  expect(await readdir(out)).toContain('results.csv');
+it('keeps changing its copy of the input, so that no other run takes it for abandoned', async () => {
+  await open('out');
+  const csv = path.join(folder, 'a.csv');
+  await writeFile(csv, 'a\n1\n');
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    const copy = await copyInput(csv, path.join(folder, 'out'));
+    await utimes(copy.file, 0, 0);
+    vi.advanceTimersByTime(abandonedAfterMs / 2);
+    await vi.waitFor(async () => expect((await stat(copy.file)).mtimeMs).toBeGreaterThan(0));
+    await copy.remove();
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it('remembers what it holds, across runs, as long as every file is there', async () => {
@@ -79,9 +124,9 @@ it('remembers what it holds, across runs, as long as every file is there', async
   expect(await readFile(path.join(out, 'videos/anna.mp4'), 'utf8')).toBe(links.video);
   expect(await readFile(path.join(out, 'captions/anna.vtt'), 'utf8')).toBe(links.captions);
 
-  const later = await open('out');
-  expect(await later.held('anna')).toEqual({ content: 'a', campaign: one });
-  await later.put(render('b', { campaign: rowOf(two) }), never);
+  const again = await open('out');
+  expect(await again.held('anna')).toEqual({ content: 'a', campaign: one });
+  await again.put(render('b', { campaign: rowOf(two) }), never);
   expect(await (await open('out')).held('anna')).toEqual({ content: 'b', campaign: two });
   await rm(path.join(out, 'posters/anna.jpg'));
   expect(await (await open('out')).held('anna')).toBeUndefined();
@@ -103,6 +148,54 @@ it('reads a list whose last line a kill cut off', async () => {
   const again = await open('out');
   expect(await again.held('anna')).toMatchObject({ content: 'a' });
   expect(await again.held('bo')).toBeUndefined();
+});
+
+/** Downloads from a server that gives these answers in turn, the last one again and again. */
+async function downloadFrom(...answers: readonly ((response: ServerResponse) => void)[]) {
+  let requests = 0;
+  const server = createServer((_request, response) => {
+    answers[Math.min(requests, answers.length - 1)]?.(response);
+    requests += 1;
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('It has no port.');
+  const reached = createClient({ baseUrl: `http://127.0.0.1:${address.port}`, patienceMs: 0 });
+  const file = path.join(folder, 'anna.mp4');
+  const code = await exportVideo(reached, render('a'), file, never).then(
+    () => 'downloaded',
+    (error: unknown) => (error instanceof BespokeError ? error.code : error),
+  );
+  return { code, requests, files: await readdir(folder), file };
+}
+
+const whole = (response: ServerResponse): unknown => response.end('film');
+const cut = (response: ServerResponse): void => {
+  response.writeHead(200, { 'content-length': 1000 }).write('fi');
+  setTimeout(() => response.destroy(), 10);
+};
+const status =
+  (code: number) =>
+  (response: ServerResponse): unknown =>
+    response
+      .writeHead(code, { 'content-type': 'application/problem+json' })
+      .end(JSON.stringify({ code: code === 500 ? 'internal' : 'service-unavailable', detail: 'No.' }));
+
+it('starts a download again when it breaks off or the server fails, and writes nothing that is not whole', async () => {
+  const downloaded = await downloadFrom(cut, status(500), cut, whole);
+  expect(downloaded).toMatchObject({ code: 'downloaded', requests: 4, files: ['anna.mp4'] });
+  expect(await readFile(downloaded.file, 'utf8')).toBe('film');
+  await rm(downloaded.file);
+  expect(await downloadFrom(cut)).toMatchObject({ code: 'server-unreachable', requests: 5, files: [] });
+  expect(await downloadFrom(status(500))).toMatchObject({ code: 'internal', requests: 5, files: [] });
+});
+
+it.each([502, 503, 504])('leaves the waiting for a server that answers %i to the client', async (code) => {
+  expect(await downloadFrom(status(code))).toMatchObject({ code: 'service-unavailable', requests: 1 });
 });
 
 it('exports files as the umask says', async () => {

@@ -8,12 +8,11 @@ import type { ReadableStream } from 'node:stream/web';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Client, Render } from '../../client/api-client.ts';
-import { ApiError } from '../../client/transport.ts';
+import { answerLost, ApiError } from '../../client/transport.ts';
 import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
-import { nameSystemError } from '../../errors/system-error.ts';
 import { makeFolder } from '../../worker/adapters/store/make-folder.ts';
-import { isMissing, storageError } from '../../worker/adapters/store/storage-error.ts';
+import { isMissing, isOfThisDisk, storageError } from '../../worker/adapters/store/storage-error.ts';
 
 /** A folder in the output with the state for a later run. */
 export const stateFolder = '.bespoke-batch';
@@ -72,11 +71,18 @@ const isReadable = (file: string): Promise<boolean> =>
     () => false,
   );
 
-const temporaryName = /\.part$|^\..+\.partial$|^input-/;
-const abandonedAfterMs = 60 * 60 * 1000;
+const uuid = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 
-/** Removes incomplete files of killed runs. Recent files can belong to another run. */
-async function sweep(folder: string, now: number): Promise<void> {
+/** Names that only a batch gives its temporary files. The output can be a folder with files of the user. */
+const temporaryNames = {
+  output: /^\.(results|failed)\.csv\.[0-9a-f]{12}\.partial$/,
+  state: new RegExp(`^(\\..+\\.${uuid}\\.part|input-${uuid}\\.csv)$`),
+};
+/** A temporary file that has not changed for so long was left by a killed run. */
+export const abandonedAfterMs = 60 * 60 * 1000;
+
+/** Removes temporary files of killed runs. */
+async function sweep(folder: string, temporaryName: RegExp, now: number): Promise<void> {
   for (const name of (await readdir(folder)).filter((each) => temporaryName.test(each))) {
     const file = path.join(folder, name);
     const touched = await stat(file).catch(() => undefined);
@@ -87,7 +93,8 @@ async function sweep(folder: string, now: number): Promise<void> {
 const mostTries = 5;
 
 /**
- * Downloads one file. When the connection is lost in the middle or the server fails, it starts again.
+ * Downloads one file. When the connection is lost in the middle or the server fails, it starts again: the client
+ * repeats only what did not answer or was overloaded.
  *
  * @param unfinished the folder, on the same disk, for what has not arrived whole.
  */
@@ -109,11 +116,10 @@ async function download(
     } catch (error) {
       await rm(temporary, { force: true });
       signal.throwIfAborted();
-      const lasts =
-        error instanceof ApiError
-          ? error.status < 500
-          : error instanceof BespokeError || nameSystemError(error) !== undefined;
-      if (lasts || tries === mostTries) throw storageError(error, path.dirname(target));
+      if (isOfThisDisk(error)) throw storageError(error, path.dirname(target));
+      const isLost = !(error instanceof BespokeError);
+      const hasFailed = error instanceof ApiError && error.status === 500;
+      if ((!isLost && !hasFailed) || tries === mostTries) throw isLost ? answerLost(error) : error;
       await sleep(200 * tries, undefined, { signal });
     }
   }
@@ -158,9 +164,9 @@ export async function openExports(directory: string, client: Client, now = Date.
     for (const each of folders) {
       await makeFolder(each);
       await access(each, constants.W_OK);
-      await sweep(each, now);
     }
-    await sweep(folder, now);
+    await sweep(folder, temporaryNames.output, now);
+    await sweep(path.join(folder, stateFolder), temporaryNames.state, now);
     const text = await readFile(journal, 'utf8').catch((error: unknown) => {
       if (isMissing(error)) return '';
       throw error;

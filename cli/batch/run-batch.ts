@@ -224,8 +224,8 @@ export async function runBatch(
       name: path.basename(csv),
       // Only the cells are read here: the server has checked them.
       fields: {},
-      ...(accepted.input.idColumn !== undefined && { idColumn: accepted.input.idColumn }),
-      ...(options.limit !== undefined && { limit: options.limit }),
+      idColumn: accepted.input.idColumn,
+      limit: options.limit,
     });
     // Every row of a campaign that was not cancelled is recorded.
     const unrecorded: BespokeCells | undefined =

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { explainReadError } from '../../data/csv/detect-encoding.ts';
 import { nameSystemError } from '../../errors/system-error.ts';
 import { storageError } from '../../worker/adapters/store/storage-error.ts';
-import { stateFolder } from './exports.ts';
+import { abandonedAfterMs, stateFolder } from './exports.ts';
 
 const runSchema = z.object({
   /** Identifies the request. */
@@ -42,7 +42,7 @@ async function readRun(file: string): Promise<z.output<typeof runSchema> | undef
 export async function openRun(folder: string, asked: unknown): Promise<Run> {
   const file = path.join(folder, stateFolder, 'run.json');
   const request = createHash('sha256').update(JSON.stringify(asked)).digest('hex');
-  const draft = `${file}.${randomUUID()}.part`;
+  const draft = path.join(folder, stateFolder, `.run.json.${randomUUID()}.part`);
   const end = (): Promise<void> => rm(file, { force: true });
   try {
     const before = await readRun(file);
@@ -102,5 +102,15 @@ export async function copyInput(original: string, folder: string): Promise<Input
     if (nameSystemError(error) !== undefined) throw storageError(error, folder);
     throw explainReadError(original, error);
   }
-  return { file, hash: hash.digest('hex'), remove };
+  // Another run must not take the copy of a long batch for abandoned.
+  const touch = (): Promise<void> => utimes(file, new Date(), new Date());
+  const timer = setInterval(() => void touch().catch(() => undefined), abandonedAfterMs / 4).unref();
+  return {
+    file,
+    hash: hash.digest('hex'),
+    remove: async () => {
+      clearInterval(timer);
+      await remove();
+    },
+  };
 }

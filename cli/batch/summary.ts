@@ -120,7 +120,7 @@ export function formatTotals(report: BatchOutcome, reading: Reading, seconds: nu
   if (skipped > erased) parts.push(`${skipped - erased} unchanged`);
   if (erased > 0) parts.push(`${countOf(erased, 'row')} of people who were erased`);
   if (failed > 0) parts.push(paint.red(`${countOf(failed, 'row')} failed`));
-  if (cancelled > 0) parts.push(`${cancelled} cancelled`);
+  if (cancelled > 0) parts.push(paint.yellow(`${countOf(cancelled, 'row')} cancelled`));
   const clips = `${countOf(reading.clips.rendered, 'clip')} rendered, ${reading.clips.reused} reused`;
   return `  ${parts.join(' · ')} ${paint.dim(`· ${clips} · ${formatDuration(seconds)}`)}`;
 }

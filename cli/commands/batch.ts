@@ -1,20 +1,14 @@
 import path from 'node:path';
+import { requireFile } from '../../data/csv/detect-encoding.ts';
 import { parseConfig } from '../../worker/config.ts';
 import { runBatch, type BatchEvent, type BatchOutcome } from '../batch/run-batch.ts';
 import { formatFailures, formatRows, formatTotals, formatWarnings } from '../batch/summary.ts';
 import { withClient } from '../client/with-client.ts';
 import { exitCodes, type CommandContext } from '../context.ts';
-import {
-  campaignOptions,
-  checkChoice,
-  inputResult,
-  requireFile,
-  sayInput,
-  type CsvOptions,
-} from '../input.ts';
+import { campaignOptions, checkChoice, inputResult, sayInput, type CsvOptions } from '../input.ts';
 import { findInterrupted, watchInterrupts } from '../interrupt.ts';
 import type { BatchResult } from '../json-results.ts';
-import { labelled, typedPath } from '../layout.ts';
+import { countOf, labelled, typedPath } from '../layout.ts';
 import { openProgressView, type Reading } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -45,12 +39,21 @@ function printOutcome(terminal: Terminal, { report, reading, seconds }: Outcome)
       labelled('Failed', [`${typedPath(report.failedFile)}  – correct these rows and run this file`], paint),
     );
   }
+  if (report.cancelled > 0) {
+    result(
+      labelled(
+        'Cancelled',
+        [`${countOf(report.cancelled, 'row')}  – run the same command again to render them`],
+        paint,
+      ),
+    );
+  }
 }
 
 /**
  * Renders a video for every valid row of a CSV.
  *
- * @returns 0 when every row is done or unchanged, 1 when some failed.
+ * @returns 0 when every row is done or unchanged, 1 when some failed or were cancelled.
  */
 export async function runBatchCommand(
   context: CommandContext,
@@ -99,7 +102,7 @@ export async function runBatchCommand(
     const outcome: Outcome = { report, reading, seconds };
     printOutcome(terminal, outcome);
     terminal.json(batchResult(csv, outcome));
-    return report.failed > 0 ? exitCodes.someRowsFailed : exitCodes.ok;
+    return report.failed + report.cancelled > 0 ? exitCodes.someRowsFailed : exitCodes.ok;
   } catch (error) {
     const { rows } = view.reading();
     view.stop();

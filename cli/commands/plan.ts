@@ -1,17 +1,11 @@
 import { openAsBlob } from 'node:fs';
 import path from 'node:path';
+import { requireFile } from '../../data/csv/detect-encoding.ts';
 import type { CampaignPlan } from '../../client/api-client.ts';
 import { formatFailures } from '../batch/summary.ts';
 import { askClient } from '../client/with-client.ts';
 import { exitCodes, type CommandContext } from '../context.ts';
-import {
-  campaignOptions,
-  checkChoice,
-  inputResult,
-  requireFile,
-  sayInput,
-  type CsvOptions,
-} from '../input.ts';
+import { campaignOptions, checkChoice, inputResult, sayInput, type CsvOptions } from '../input.ts';
 import type { PlanResult } from '../json-results.ts';
 import {
   countOf,

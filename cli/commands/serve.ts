@@ -14,7 +14,7 @@ import { type CommandContext, exitCodes } from '../context.ts';
 import { withPipeline } from '../engines.ts';
 import { aborted, findInterrupted, watchInterrupts } from '../interrupt.ts';
 import type { ServeResult } from '../json-results.ts';
-import { labelled } from '../layout.ts';
+import { countOf, labelled } from '../layout.ts';
 import { toErrorReport } from '../report-error.ts';
 import { addressOf, defaultGrace, endWork, isLoopback, listen, openServiceLog } from '../services.ts';
 import type { Terminal } from '../terminal.ts';
@@ -157,7 +157,7 @@ function sayWelcome(terminal: Terminal, welcome: Welcome): void {
     'Worker',
     parallelClips === undefined
       ? 'none here; `bespoke worker` renders'
-      : `${parallelClips} ${parallelClips === 1 ? 'clip' : 'clips'} at a time`,
+      : `${countOf(parallelClips, 'clip')} at a time`,
   );
   if (linksLeadHere) {
     say(

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
+import type { CustomerFile } from '../../data/csv/read-rows.ts';
 import type { AnyRecord } from '../../data/record.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
@@ -12,12 +12,12 @@ import type { RegistryEntry } from '../../video/story/registry.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
 import type { Template } from '../../video/story/template.ts';
 import { drawContactSheet } from '../../worker/adapters/media/contact-sheet.ts';
+import type { Drawing } from '../../worker/compose.ts';
 import { makeFolder } from '../../worker/adapters/store/make-folder.ts';
 import { storageError } from '../../worker/adapters/store/storage-error.ts';
 import { imageHashes } from '../../worker/core/clips.ts';
 import { resolveImages } from '../../worker/core/image-resolver.ts';
 import { checkRowGlyphs } from '../../worker/core/intake.ts';
-import type { Pipeline } from '../../worker/core/pipeline.ts';
 import type { Encoding } from '../../worker/core/ports.ts';
 import { qualities, type Quality } from '../../worker/core/campaigns.ts';
 import { describeInput } from '../../worker/campaigns/request.ts';
@@ -27,9 +27,8 @@ import { withDrawing } from '../engines.ts';
 import {
   chooseFormat,
   chooseTemplate,
-  readOptions,
+  openCsv,
   readRow,
-  requireFile,
   sayInput,
   today,
   type CsvOptions,
@@ -91,8 +90,7 @@ export async function runStillsCommand(
   const entry = chooseTemplate(registry, options.template);
   const { template } = entry;
   const format = chooseFormat(entry, options.format);
-  await requireFile(csv);
-  const input = await readRows(csv, readOptions(entry, options));
+  const input = await openCsv(csv, entry, options);
   sayInput(terminal, csv, describeInput(csv, input));
   terminal.say();
 
@@ -117,9 +115,9 @@ export async function runStillsCommand(
   };
 
   async function draw(folder: string): Promise<readonly (readonly Still[])[]> {
-    return withDrawing(context, registry, async ({ pipeline }) => {
+    return withDrawing(context, async (drawing) => {
       const plan = await planStills(
-        pipeline,
+        drawing,
         request,
         rows.map(({ record }) => record),
       );
@@ -129,7 +127,7 @@ export async function runStillsCommand(
       }
       const counter = openCounter(terminal, plan.distinct, 'picture');
       try {
-        return await drawStills(pipeline, request, plan, folder, counter.step);
+        return await drawStills(drawing, request, plan, folder, counter.step);
       } finally {
         counter.stop();
       }
@@ -174,7 +172,7 @@ export async function runStillsCommand(
 }
 
 /** What all stills of one command share. */
-export interface StillsRequest {
+interface StillsRequest {
   readonly entry: RegistryEntry;
   readonly format: Format;
   readonly encoding: Encoding;
@@ -184,13 +182,13 @@ export interface StillsRequest {
 }
 
 /** A scene of a row's video and its picture. */
-export interface Still {
+interface Still {
   readonly scene: string;
   readonly file: string;
 }
 
 /** The scenes of the rows, ready to be drawn. */
-export interface StillsPlan {
+interface StillsPlan {
   /** By row, in the given order; empty for a row for which the template fails. */
   readonly paths: readonly (readonly BoundScene[])[];
   /** Why a row has no path, by its place in that order. */
@@ -207,11 +205,11 @@ const nameOf = ({ scene, inputs, durationInFrames }: BoundScene): string =>
 
 /** Binds records to their scenes, with their pictures fetched. */
 async function planStills(
-  pipeline: Pipeline,
+  drawing: Drawing,
   { entry: { template }, asOf, signal }: StillsRequest,
   records: readonly AnyRecord[],
 ): Promise<StillsPlan> {
-  const resolved = await resolveImages(pipeline, template.record, records, signal);
+  const resolved = await resolveImages(drawing, template.record, records, signal);
   const failures = new Map<number, BespokeError>();
   const paths = records.map((record, index) => {
     const images: ResolvedImages = resolved[index]?.images ?? {};
@@ -230,7 +228,7 @@ async function planStills(
  * @param onDrawn is called after each picture.
  */
 async function drawStills(
-  { renderer, store }: Pipeline,
+  { renderer, store }: Drawing,
   { entry: { template }, format, encoding, signal }: StillsRequest,
   { paths }: StillsPlan,
   folder: string,

@@ -2,7 +2,8 @@ import path from 'node:path';
 import pMap from 'p-map';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { type CustomerFile, readRows } from '../../data/csv/read-rows.ts';
+import type { CustomerFile } from '../../data/csv/read-rows.ts';
+import { hasCode } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import type { ClipProbe } from '../../video/story/check/check-clips.ts';
 import { checkStory, type Customer, type StoryCheck } from '../../video/story/check/check-story.ts';
@@ -24,15 +25,7 @@ import { namesRemote, parseRemote, sayLocal } from '../client/remote.ts';
 import { type CommandContext, exitCodes } from '../context.ts';
 import type { DrawnTemplate } from '../draw-story.ts';
 import { withPipeline } from '../engines.ts';
-import {
-  chooseTemplate,
-  type CsvOptions,
-  inputResult,
-  readOptions,
-  requireFile,
-  sayInput,
-  today,
-} from '../input.ts';
+import { chooseTemplate, type CsvOptions, inputResult, openCsv, sayInput, today } from '../input.ts';
 import type { StoryCheckResult, StoryGraphResult } from '../json-results.ts';
 import { countOf, formatCount, formatTable, labelled, typedPath } from '../layout.ts';
 import { type Paint, plain, type Terminal, wrapWords } from '../terminal.ts';
@@ -95,13 +88,17 @@ export async function runStoryCheckCommand(
   const rows: Rows = { good: 0, bad: 0 };
   let input: CustomerFile | undefined;
   if (csv !== undefined) {
-    await requireFile(csv);
-    input = await readRows(csv, readOptions(entry, flags));
+    input = await openCsv(csv, entry, flags);
     sayInput(terminal, csv, describeInput(csv, input));
   }
   const clips =
     flags.stored === true
-      ? await withPipeline(context, registry, {}, ({ pipeline }) => probeStored(pipeline, entry, asOf))
+      ? await withPipeline(context, registry, {}, ({ pipeline }) => probeStored(pipeline, entry, asOf)).catch(
+          (error: unknown) => {
+            if (!hasCode(error, 'workspace-held')) throw error;
+            throw errors.storedHeld({ held: error.message }, { cause: error });
+          },
+        )
       : undefined;
   if (clips !== undefined) terminal.say(`  ${countOf(clips.length, 'stored clip')} checked.`);
   const check = await checkStory(template, {

@@ -7,7 +7,6 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { ColumnOverride } from '../../data/csv/map-columns.ts';
-import { readRows } from '../../data/csv/read-rows.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import type { Registry } from '../../video/story/registry.ts';
@@ -18,7 +17,7 @@ import { resolveImages } from '../../worker/core/image-resolver.ts';
 import { sayLocal } from '../client/remote.ts';
 import { type CommandContext, exitCodes, FailedRow } from '../context.ts';
 import { withDrawing } from '../engines.ts';
-import { chooseTemplate, readOptions, readRow, requireFile, today } from '../input.ts';
+import { chooseTemplate, openCsv, readRow, today } from '../input.ts';
 import { watchInterrupts } from '../interrupt.ts';
 import type { StudioResult } from '../json-results.ts';
 import { plain } from '../terminal.ts';
@@ -48,19 +47,18 @@ async function rowProps(
 ): Promise<object> {
   const entry = chooseTemplate(registry, options.template);
   const { template } = entry;
-  await requireFile(csv);
   const number = options.row ?? 1;
-  const input = await readRows(csv, readOptions(entry, options));
+  const input = await openCsv(csv, entry, options);
   const row = await readRow(input, template, number);
   if (!row.ok) throw new FailedRow(new BespokeError(row.code, row.message));
   const { record } = row;
-  const images = await withDrawing(context, registry, async ({ pipeline }) => {
-    const [resolved] = await resolveImages(pipeline, template.record, [record], signal);
+  const images = await withDrawing(context, async (drawing) => {
+    const [resolved] = await resolveImages(drawing, template.record, [record], signal);
     for (const { message } of resolved?.warnings ?? []) context.terminal.say(`Note   ${plain(message)}`);
     const inlined: Record<string, string> = {};
     for (const [field, image] of Object.entries(resolved?.images ?? {})) {
       if (image.kind !== 'stored') continue;
-      const file = await pipeline.store.fetch('images', `${image.hash}.jpg`);
+      const file = await drawing.store.fetch('images', `${image.hash}.jpg`);
       inlined[field] = `data:image/jpeg;base64,${await readFile(file, 'base64')}`;
     }
     return inlined;

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Health } from '../../worker/check-health.ts';
@@ -43,6 +44,20 @@ describe('openMetricsServer', () => {
     expect(body).not.toContain('secret');
     expect((await get('/healthz')).status).toBe(200);
     expect((await get('/v1/renders')).status).toBe(404);
+  });
+
+  it('survives addresses that are no URL', async () => {
+    const port = await freePort();
+    const server = await openMetricsServer(figures, () => Promise.resolve(well), '127.0.0.1', port);
+    onTestFinished(server.close);
+    const statusOf = (path: string) =>
+      new Promise((resolve, reject) => {
+        request({ host: '127.0.0.1', port, path }, ({ statusCode }) => resolve(statusCode))
+          .once('error', reject)
+          .end();
+      });
+    for (const path of ['//', '//a:b', 'http://[', '/%', '/metrics/']) expect(await statusOf(path)).toBe(404);
+    expect(await statusOf('/metrics?a=//')).toBe(200);
   });
 
   it('says so when the port is taken, and which option chose it', async () => {

@@ -135,8 +135,8 @@ export async function openMetricsServer(
   }
 
   const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, (request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    answer(pathname)
+    const [path = ''] = (request.url ?? '').split('?');
+    answer(path)
       .catch(() => json(500, { status: 'failing' }))
       .then(({ status, type, body }) => {
         response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
@@ -206,8 +206,14 @@ async function isText(file: string, encoding: Encoding): Promise<boolean> {
   }
 }
 
-async function requireFile(file: string): Promise<void> {
+/**
+ * Checks that a path is a readable file, before anything slow starts.
+ *
+ * @throws BespokeError `csv-unreadable`.
+ */
+export async function requireFile(file: string): Promise<void> {
   try {
+    await access(file, constants.R_OK);
     if ((await stat(file)).isFile()) return;
   } catch (error) {
     throw explainReadError(file, error);

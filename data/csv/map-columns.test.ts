@@ -81,7 +81,17 @@ describe('resolveMapping', () => {
     [
       ['first_nmae', 'plan'],
       [],
-      'No column was found for "firstName" (Given name). The columns are "first_nmae", "plan".',
+      'No column was found for "firstName" (Given name). Did you mean "first_nmae" for "firstName"? The columns are "first_nmae", "plan".',
+    ],
+    [
+      ['Vornahme', 'Subscriptions', '', 'x'],
+      [],
+      'No column was found for "firstName" (Given name), "plan" (Plan). Did you mean "Vornahme" for "firstName", "Subscriptions" for "plan"? The columns are "Vornahme", "Subscriptions", "", "x".',
+    ],
+    [
+      ['plan', 'firstname2', 'y'],
+      [{ column: 'firstname2', field: 'photoUrl' }],
+      'No column was found for "firstName" (Given name). The columns are "plan", "firstname2", "y".',
     ],
     [['x'], [], 'No column was found for "firstName" (Given name), "plan" (Plan). The columns are "x".'],
     [

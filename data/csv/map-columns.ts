@@ -147,12 +147,18 @@ export function parseColumnOverride(argument: string): ColumnOverride {
   throw errors.mapInvalid({ value: argument });
 }
 
+/** The column whose header is similar to a name that would fill the field. */
+function nearestColumn(headers: readonly string[], name: string, field: Field): string | undefined {
+  const names = rules.flatMap((rule) => rule.names(name, field));
+  return names.map((each) => findNearest(each, headers)).find((nearest) => nearest !== undefined);
+}
+
 /**
  * The mapping that a campaign uses: the user's overrides, then suggestions for the other fields.
  *
  * @throws BespokeError `csv-columns` for an unknown column or field (naming the nearest), for a field
  * that two overrides fill, for a field that two columns fit equally, and for a required field that
- * nothing fills.
+ * nothing fills (naming the nearest column).
  */
 export function resolveMapping(
   headers: readonly string[],
@@ -170,10 +176,19 @@ export function resolveMapping(
   if (unclear !== undefined) {
     throw errors.fieldUnclear({ field: unclear.field, columns: showHeaders(unclear.columns) });
   }
-  const missing = mapping.unfilled.filter((name) => fields[name]?.required === true);
+  const missing = Object.entries(fields).filter(
+    ([name, { required }]) => required && mapping.unfilled.includes(name),
+  );
   if (missing.length > 0) {
-    const wanted = missing.map((name) => `"${name}" (${fields[name]?.label ?? name})`);
-    throw errors.fieldsUnfilled({ fields: wanted, all: showHeaders(headers) });
+    const unused = mapping.unused.filter((header) => header !== '');
+    throw errors.fieldsUnfilled({
+      fields: missing.map(([name, { label }]) => `"${name}" (${label})`),
+      guesses: missing.flatMap(([name, field]) => {
+        const nearest = nearestColumn(unused, name, field);
+        return nearest === undefined ? [] : [`${showHeaders([nearest])} for "${name}"`];
+      }),
+      all: showHeaders(headers),
+    });
   }
   return mapping;
 }

@@ -8,11 +8,11 @@ import { readTable, type Delimiter } from './read-table.ts';
 export interface ReadOptions {
   readonly fields: Fields;
   /** The user's column mapping; suggestions fill the rest. */
-  readonly map?: readonly ColumnOverride[];
+  readonly map?: readonly ColumnOverride[] | undefined;
   /** The header of the id column. Default: the likeliest one. */
-  readonly idColumn?: string;
+  readonly idColumn?: string | undefined;
   /** Most rows to read. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** The file's name in messages. Default: its own name. */
   readonly name?: string;
 }

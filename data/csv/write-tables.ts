@@ -194,7 +194,7 @@ const writeText = (text: string): string => text.replaceAll('\0', '\uFFFD');
 export async function writeBodyRows(
   file: string,
   body: readonly unknown[],
-  { fields, map }: { readonly fields: Fields; readonly map?: readonly ColumnOverride[] },
+  { fields, map }: { readonly fields: Fields; readonly map?: readonly ColumnOverride[] | undefined },
 ): Promise<void> {
   if (body.length === 0) throw errors.rowsMissing();
   const { rows, columns } = await parseRows(body);

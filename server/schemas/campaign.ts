@@ -1,12 +1,7 @@
 import { z } from 'zod';
 import { campaignSchema, inputSchema, renderSchema } from '../../worker/campaigns/report-schema.ts';
+import { count } from '../../worker/core/render-schema.ts';
 import { nextPage, pageQuery } from './page.ts';
-
-const count = (description: string, example: number) =>
-  z
-    .int()
-    .min(0)
-    .meta({ description, examples: [example] });
 
 /** A campaign that was just accepted. */
 export const acceptedCampaignSchema = campaignSchema

@@ -22,7 +22,7 @@ const definedOnly = (variables: NodeJS.ProcessEnv): Record<string, string> =>
     Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
 
-/** Starts Studio as `npm run studio` does, with a row from a private file. */
+/** Starts Studio as `bespoke studio` does, with a row from a private file. */
 async function startStudio(propsFile: string): Promise<{ child: ChildProcess; url: string }> {
   const child = spawn(
     process.execPath,

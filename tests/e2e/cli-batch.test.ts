@@ -6,7 +6,7 @@ import { batchResult, errorResult, planResult, renderResult, stillsResult } from
 import { storyCheckResult } from '../../cli/json-results.ts';
 import { decodeMark } from '../fixtures/templates/frame-counter/frame-colour.ts';
 import { brokenNames } from '../fixtures/templates/frame-counter/template.ts';
-import { keptFolder, runCli } from './cli-process.ts';
+import { keptFolder, runCli, testFolder } from './cli-process.ts';
 import { decodeFrames } from './decode-video.ts';
 import { makeWorkspace } from './deployment.ts';
 
@@ -191,6 +191,27 @@ describe('bespoke, from a CSV to videos', () => {
     const bad = await runCli([...args.slice(0, -1), '2'], { cwd });
     expect(bad.stderr).toContain('Column "Name" is empty');
     expect(bad.code).toBe(1);
+  });
+
+  it('draws without the engines: it neither needs them nor leaves anything in them', async () => {
+    const elsewhere = await testFolder();
+    const workspace = path.join(elsewhere, '.bespoke');
+    await makeWorkspace(workspace, { embedded: false });
+    await writeFile(path.join(elsewhere, 'a.csv'), csv);
+    const args = ['stills', 'a.csv', '-t', 'frame-counter', '--row', '1'];
+    const nowhere = {
+      REDIS_URL: 'redis://127.0.0.1:1',
+      DATABASE_URL: 'postgres://a:b@127.0.0.1:1/c',
+      BESPOKE_STORE: path.join(elsewhere, 'shared'),
+      BESPOKE_SECRET: 'a'.repeat(64),
+    };
+    for (const env of [nowhere, {}]) {
+      const { code, stderr } = await runCli(args, { cwd: elsewhere, env });
+      expect(code, stderr).toBe(0);
+    }
+    expect((await readdir(elsewhere)).sort()).toEqual(['.bespoke', 'a.csv', 'stills']);
+    expect((await readdir(workspace)).sort()).toEqual(['.gitignore', 'cache', 'owner']);
+    expect(await readdir(path.join(workspace, 'owner'))).toEqual([]);
   });
 
   it('draws a sheet of the riskiest rows', async () => {

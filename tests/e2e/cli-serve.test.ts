@@ -88,6 +88,12 @@ describe('bespoke serve', () => {
     const seen = await runCli(stills, { cwd: served });
     expect([seen.code, (await readdir(path.join(served, 'seen'))).length > 0]).toEqual([0, true]);
 
+    const checked = await runCli(['story', 'check', 'crossroads', '--stored'], { cwd: served });
+    expect(checked.stderr.replace(/\s+/g, ' ')).toMatch(
+      /Process \d+ \(bespoke serve, .* Stop that process first, or leave out --stored\./,
+    );
+    expect(checked.code).toBe(2);
+
     const gone = await runCli(['batch', 'a.csv', '-t', 'frame-counter', '--out', 'a.csv'], { cwd: served });
     expect(gone.stderr).toContain('(directory-not-writable)');
     expect(gone.code).toBe(2);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
@@ -43,6 +44,17 @@ async function markedProcesses(mark: string): Promise<readonly string[]> {
   return found.flat();
 }
 
+/** What a process did and logged last, for whoever looks at a test that failed. */
+async function lastWords(
+  { config }: Deployment,
+  pid: number | undefined,
+  events: readonly ProcessEvent[],
+): Promise<string> {
+  const file = path.join(config.workspace, 'logs', `${pid}.log`);
+  const logged = await readFile(file, 'utf8').catch(() => '');
+  return `Process ${pid}\n${JSON.stringify(events.slice(-20))}\n${logged.slice(-8_000)}`;
+}
+
 /** Starts a process that runs a CSV of the deployment's folder, or works for others without one. */
 export function startChild(
   deployment: Deployment,
@@ -55,7 +67,8 @@ export function startChild(
     env: { ...process.env, [markName]: mark },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  onTestFinished(() => {
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state === 'fail') console.error(await lastWords(deployment, child.pid, events));
     child.kill('SIGKILL');
   });
   let log = '';

@@ -1,14 +1,8 @@
 import { z } from 'zod';
 import { formatSchema } from '../../video/story/story-schema.ts';
-import { errorCodeSchema, renderStatusSchema } from '../core/render-schema.ts';
+import { count, errorCodeSchema, renderStatusSchema } from '../core/render-schema.ts';
 
 /* What the API says about renders and campaigns. Reports are built as these schemas have them, and sent as they are. */
-
-const count = (description: string, example: number) =>
-  z
-    .int()
-    .min(0)
-    .meta({ description, examples: [example] });
 
 /** A moment as ISO 8601 in UTC. */
 export const moment = (description: string, example = '2026-11-24T09:30:00.000Z') =>

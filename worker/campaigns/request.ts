@@ -135,12 +135,7 @@ export async function withCampaignInput<T>(
   { source, map, idColumn, limit }: Pick<CampaignRequest, 'source' | 'map' | 'idColumn' | 'limit'>,
   use: (source: CampaignInput) => Promise<T>,
 ): Promise<T> {
-  const reading = {
-    fields,
-    ...(map !== undefined && { map }),
-    ...(idColumn !== undefined && { idColumn }),
-    ...(limit !== undefined && { limit }),
-  };
+  const reading = { fields, map, idColumn, limit };
   if (source.kind === 'csv') {
     const { file, hash, fileName } = source;
     return use({ file, hash, fileName, input: await readRows(file, { ...reading, name: fileName }) });

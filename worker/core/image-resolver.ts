@@ -24,7 +24,10 @@ interface Reference {
   readonly urlKey: string;
 }
 
-type ImagePipeline = Pick<Pipeline, 'hmac' | 'clips' | 'store' | 'imageSource' | 'clock'>;
+/** What fetches and remembers images. */
+export interface ImagePipeline extends Pick<Pipeline, 'hmac' | 'store' | 'imageSource' | 'clock'> {
+  readonly clips: Pick<Pipeline['clips'], 'images' | 'rememberImages'>;
+}
 
 function references({ hmac }: ImagePipeline, fields: Fields, record: AnyRecord): readonly Reference[] {
   return Object.entries(fields).flatMap(([field, { kind, label }]) => {

@@ -12,14 +12,15 @@ export const errorCodeSchema = z.enum(Object.keys(errorCatalogue) as [ErrorCode,
   examples: ['scene-failed'],
 });
 
-const count = (description: string, example: number) =>
+/** A number of things. */
+export const count = (description: string, example = 1) =>
   z
     .int()
     .min(0)
     .meta({ description, examples: [example] });
 
 /** Why a video shows something other than its record asked for. */
-const warningSchema = z.object({
+export const warningSchema = z.object({
   code: z
     .enum(['image-unavailable', 'glyph-unavailable', 'formula-cell', 'picture-unavailable'])
     .meta({ description: 'Permanent.', examples: ['image-unavailable'] }),

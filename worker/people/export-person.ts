@@ -22,7 +22,7 @@ async function readCells(
   const fields = findTemplate(registry, template)?.template.record;
   if (source.kind !== 'csv' || fields === undefined) return found;
   const { file, fileName, map, idColumn } = source;
-  const reading = { name: fileName, fields, map, ...(idColumn !== undefined && { idColumn }) };
+  const reading = { name: fileName, fields, map, idColumn };
   try {
     const { header, rows } = await readRows(await store.fetch('inputs', file), reading);
     for await (const { row, cells } of rows()) {

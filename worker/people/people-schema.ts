@@ -1,11 +1,6 @@
 import { z } from 'zod';
+import { count } from '../core/render-schema.ts';
 import { moment } from '../campaigns/report-schema.ts';
-
-const count = (description: string, example = 1) =>
-  z
-    .int()
-    .min(0)
-    .meta({ description, examples: [example] });
 
 /** What an erasure did. */
 export const receiptSchema = z

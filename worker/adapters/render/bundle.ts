@@ -35,7 +35,7 @@ export interface BundleServer {
 export async function serveBundle(directory: string): Promise<BundleServer> {
   const home = path.resolve(directory);
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://bundle');
+    const [pathname = ''] = (request.url ?? '').split('?');
     const file = path.join(home, pathname.endsWith('/') ? `${pathname}index.html` : pathname);
     const refuse = () => response.writeHead(404).end();
     if (!file.startsWith(home + path.sep)) {
