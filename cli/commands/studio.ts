@@ -12,6 +12,7 @@ import { errors } from '../../errors/messages.ts';
 import type { Registry } from '../../video/story/registry.ts';
 import { boundCommand, toolEnvironment } from '../../worker/adapters/media/bound-command.ts';
 import { findBrowser, writeBrowserScript } from '../../worker/adapters/render/find-browser.ts';
+import { workspaceAt } from '../../worker/adapters/workspace/workspace.ts';
 import { type Config, parseConfig } from '../../worker/config.ts';
 import { resolveImages } from '../../worker/core/image-resolver.ts';
 import { sayLocal } from '../client/remote.ts';
@@ -95,7 +96,7 @@ async function relay(
 
 /** The browser that would render clips, so that rendering from Studio's page works where none is installed. */
 async function browserSetting({ browser, workspace }: Config): Promise<{ BESPOKE_BROWSER?: string }> {
-  const cacheDirectory = path.join(workspace, 'cache');
+  const cacheDirectory = workspaceAt(workspace).cache;
   try {
     const found = await findBrowser({ configured: browser, root: projectRoot, cacheDirectory });
     await mkdir(cacheDirectory, { recursive: true, mode: 0o700 });

@@ -26,11 +26,7 @@ export function s3Config(access: S3Access, changes: Partial<S3Config> = {}): S3C
 }
 
 /** Opens a store whose files of this machine lie in `folder`, with times that suit a test. */
-export function openTestS3(
-  config: S3Config,
-  folder: string,
-  times: S3Options['times'] = {},
-): Promise<Store> {
+export function openTestS3(config: S3Config, folder: string, times: S3Options['times'] = {}): Promise<Store> {
   const cacheFolder = join(folder, 'cache');
   return openS3Store(config, {
     cacheFolder,
