@@ -7,7 +7,6 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { ColumnOverride } from '../../data/csv/map-columns.ts';
-import { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import type { Registry } from '../../video/story/registry.ts';
 import { boundCommand, toolEnvironment } from '../../worker/adapters/media/bound-command.ts';
@@ -16,7 +15,7 @@ import { workspaceAt } from '../../worker/adapters/workspace/workspace.ts';
 import { type Config, parseConfig } from '../../worker/config.ts';
 import { resolveImages } from '../../worker/core/image-resolver.ts';
 import { sayLocal } from '../client/remote.ts';
-import { type CommandContext, exitCodes, FailedRow } from '../context.ts';
+import { type CommandContext, exitCodes } from '../context.ts';
 import { withDrawing } from '../engines.ts';
 import { chooseTemplate, openCsv, readRow, today } from '../input.ts';
 import { watchInterrupts } from '../interrupt.ts';
@@ -49,10 +48,7 @@ async function rowProps(
   const entry = chooseTemplate(registry, options.template);
   const { template } = entry;
   const number = options.row ?? 1;
-  const input = await openCsv(csv, entry, options);
-  const row = await readRow(input, template, number);
-  if (!row.ok) throw new FailedRow(new BespokeError(row.code, row.message));
-  const { record } = row;
+  const record = await readRow(await openCsv(csv, entry, options), number);
   const images = await withDrawing(context, async (drawing) => {
     const [resolved] = await resolveImages(drawing, template.record, [record], signal);
     for (const { message } of resolved?.warnings ?? []) context.terminal.say(`Note   ${plain(message)}`);
