@@ -31,7 +31,7 @@ const readOptions = (fields: Fields, { fileName, map, idColumn }: CsvSource) => 
   name: fileName,
   fields,
   map,
-  ...(idColumn !== undefined && { idColumn }),
+  idColumn,
 });
 
 /** Keys of the pictures that some rows of a file name. */

@@ -82,7 +82,7 @@ async function openCampaignRows(
         name: fileName,
         fields,
         map,
-        ...(idColumn !== undefined && { idColumn }),
+        idColumn,
       });
       const { erasedRows = [] } = source;
       if (erasedRows.length === 0) return input.rows;
