@@ -1,14 +1,14 @@
 import type { BespokeError } from '../errors/bespoke-error.ts';
 import manifest from '../package.json' with { type: 'json' };
 import type { Registry } from '../video/story/registry.ts';
-import type { Surroundings } from '../worker/compose.ts';
+import type { PipelineOptions } from '../worker/compose.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A deployment of the program: its templates and the studio that draws them. */
 export interface Deployment {
   readonly loadRegistry: () => Promise<Registry>;
   /** Other than the project's own. */
-  readonly studio?: Surroundings['studio'] & {};
+  readonly studio?: PipelineOptions['studio'] & {};
 }
 
 /** What every command uses. */

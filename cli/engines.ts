@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Registry } from '../video/story/registry.ts';
 import { openDailyFile } from '../worker/adapters/log/daily-file.ts';
 import { openLog, type StructuredLog } from '../worker/adapters/log/open-log.ts';
-import type { Drawing, OpenPipeline, Surroundings } from '../worker/compose.ts';
+import type { Drawing, OpenPipeline, PipelineOptions } from '../worker/compose.ts';
 import type { Config } from '../worker/config.ts';
 import type { Log } from '../worker/core/ports.ts';
 import type { CommandContext } from './context.ts';
@@ -11,7 +11,7 @@ interface EngineOptions {
   /** Clips rendered at a time; unset: BESPOKE_CONCURRENCY, else the number of cores. */
   readonly concurrency?: number;
   /** Where this process serves the API to other commands, if it owns the workspace. */
-  readonly api?: Surroundings['api'] & {};
+  readonly api?: PipelineOptions['api'] & {};
   /** Unset: the workspace's log. */
   readonly log?: Log;
   /** Where viewers reach this process, unless BESPOKE_PUBLIC_URL is set. */

@@ -3,19 +3,22 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { ColumnOverride } from '../data/csv/map-columns.ts';
-import { readRows, type CustomerFile } from '../data/csv/read-rows.ts';
+import { readRows } from '../data/csv/read-rows.ts';
 import type { AnyRecord } from '../data/record.ts';
+<<<<<<< HEAD
 import type { Suspicion } from '../data/suspects.ts';
+=======
+import { BespokeError } from '../errors/bespoke-error.ts';
+>>>>>>> main
 import { errors } from '../errors/messages.ts';
 import type { Format } from '../video/story/format.ts';
 import type { Registry, RegistryEntry } from '../video/story/registry.ts';
-import type { Template } from '../video/story/template.ts';
 import { checkRowGlyphs, type IntakeRow } from '../worker/core/intake.ts';
 import type { Quality } from '../worker/core/campaigns.ts';
 import type { InputReading } from '../worker/campaigns/report-schema.ts';
-import { requestedTemplate } from '../worker/campaigns/request.ts';
+import { describeInput, requestedTemplate } from '../worker/campaigns/request.ts';
 import { parseRemote } from './client/remote.ts';
-import type { CommandContext } from './context.ts';
+import { FailedRow, type CommandContext } from './context.ts';
 import type { InputResult } from './json-results.ts';
 import { flow, labelled } from './layout.ts';
 import { plain, type Terminal } from './terminal.ts';
@@ -78,16 +81,43 @@ export interface CsvOptions {
   readonly asOf?: string;
 }
 
+/** A CSV for a template. */
+export interface Csv {
+  readonly reading: InputReading;
+  /** As they will be drawn: texts that no font draws are replaced already. */
+  readonly rows: () => AsyncGenerator<CsvRow>;
+}
+
+interface CsvRow extends Pick<IntakeRow, 'row' | 'check'> {
+  readonly id: string;
+}
+
 /**
  * Opens a CSV for a template.
  *
  * @throws BespokeError as `readRows` does.
  */
-export const openCsv = (
+export async function openCsv(
   file: string,
   { template }: RegistryEntry,
+<<<<<<< HEAD
   { map, id, limit, asOf }: Pick<CsvOptions, 'map' | 'id' | 'limit' | 'asOf'>,
 ): Promise<CustomerFile> => readRows(file, { fields: template.record, map, idColumn: id, limit, asOf });
+=======
+  { map, id: idColumn, limit }: Pick<CsvOptions, 'map' | 'id' | 'limit'>,
+): Promise<Csv> {
+  const input = await readRows(file, { fields: template.record, map, idColumn, limit });
+  return {
+    reading: describeInput(file, input),
+    rows: async function* rows() {
+      for await (const each of input.rows()) {
+        const { row, check } = checkRowGlyphs(template, each);
+        yield { row, id: each.id, check };
+      }
+    },
+  };
+}
+>>>>>>> main
 
 /** The options for reading a CSV, under the names of the API. */
 export const campaignOptions = ({
@@ -110,20 +140,18 @@ export const campaignOptions = ({
 export const today = (): string => new Date().toISOString().slice(0, 10);
 
 /**
- * One row of an input, as it will be drawn: texts that no font draws are replaced already.
+ * The record of one row of a CSV.
  *
  * @param wanted 1-based.
- * @throws BespokeError `usage-invalid` when the input has fewer rows.
+ * @throws FailedRow when the row is bad, BespokeError `usage-invalid` when there are fewer rows.
  */
-export async function readRow(
-  input: CustomerFile,
-  template: Template,
-  wanted: number,
-): Promise<IntakeRow['check']> {
+export async function readRow(csv: Csv, wanted: number): Promise<AnyRecord> {
   let last = 0;
-  for await (const each of input.rows()) {
-    last = each.row;
-    if (last === wanted) return checkRowGlyphs(template, each).check;
+  for await (const { row, check } of csv.rows()) {
+    last = row;
+    if (last !== wanted) continue;
+    if (check.ok) return check.record;
+    throw new FailedRow(new BespokeError(check.code, check.message));
   }
   throw errors.rowUnknown({ row: wanted, rows: last });
 }

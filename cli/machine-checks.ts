@@ -11,7 +11,7 @@ import { packageFolder } from '../worker/adapters/package-folder.ts';
 import { connectRedis } from '../worker/adapters/queue/redis.ts';
 import { findBrowser } from '../worker/adapters/render/find-browser.ts';
 import { RenderingBrowser, type Sandbox } from '../worker/adapters/render/rendering-browser.ts';
-import { openStore, type StoreSurroundings } from '../worker/adapters/store/open-store.ts';
+import { openStore, type StoreOptions } from '../worker/adapters/store/open-store.ts';
 import { ownWorkspace } from '../worker/adapters/workspace/owner.ts';
 import { loadSecret } from '../worker/adapters/workspace/secret.ts';
 import type { Workspace } from '../worker/adapters/workspace/workspace.ts';
@@ -175,9 +175,9 @@ function troubleOfViewers({ endpoint, publicEndpoint }: Bucket, publicUrl: strin
 /** Checks that the store can write, read and remove files, and that viewers can reach them. */
 export async function checkStore(
   { store, publicUrl }: Pick<Config, 'store' | 'publicUrl'>,
-  surroundings: StoreSurroundings,
+  options: StoreOptions,
 ): Promise<Finding> {
-  const opened = await openStore(store, surroundings);
+  const opened = await openStore(store, options);
   const started = performance.now();
   await opened.probe();
   if (store.kind === 'folder') return ok('Store', store.folder);

@@ -70,7 +70,7 @@ function weigh(fields: Fields, { row, record, suspects = 0 }: GoodRow): Weighed 
 }
 
 /** Keeps the `count` heaviest rows of each risk: memory does not grow with the input. */
-class Podium {
+class TopRows {
   readonly best: Weighed[] = [];
   private readonly risk: Risk;
   private readonly count: number;
@@ -80,7 +80,7 @@ class Podium {
     this.count = count;
   }
 
-  enter(row: Weighed): void {
+  add(row: Weighed): void {
     const weight = row.weights.get(this.risk);
     if (weight === undefined) return;
     const at = this.best.findIndex((each) => (each.weights.get(this.risk) ?? 0) < weight);
@@ -99,20 +99,31 @@ export async function pickRiskyRows(
   rows: AsyncIterable<GoodRow>,
   count: number,
 ): Promise<readonly RiskyRow[]> {
+<<<<<<< HEAD
   const podiums = risks.map((risk) => new Podium(risk, count));
   for await (const row of rows) {
     const weighed = weigh(fields, row);
     for (const podium of podiums) podium.enter(weighed);
+=======
+  const tops = risks.map((risk) => new TopRows(risk, count));
+  for await (const { row, record } of rows) {
+    const weighed = weigh(fields, row, record);
+    for (const top of tops) top.add(weighed);
+>>>>>>> main
   }
   const picked = new Map<number, Weighed>();
   for (let before = -1; picked.size < count && picked.size > before;) {
     before = picked.size;
-    for (const podium of podiums) {
-      const next = podium.best.find(({ row }) => !picked.has(row));
+    for (const top of tops) {
+      const next = top.best.find(({ row }) => !picked.has(row));
       if (next !== undefined && picked.size < count) picked.set(next.row, next);
     }
   }
+<<<<<<< HEAD
   const longest = podiums[risks.indexOf('longest')]?.best[0]?.row;
+=======
+  const longest = tops[0]?.best[0]?.row;
+>>>>>>> main
   return [...picked.values()].map(({ row, record, letters, weights }) => ({
     row,
     record,

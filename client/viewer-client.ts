@@ -26,7 +26,7 @@ export interface ViewerOptions extends Omit<ClientOptions, 'patienceMs'> {
 }
 
 /**
- * The part of the API that the page of a film uses, for players of your own: one method for each operation of its
+ * The part of the API that a video's page uses, for players of your own: one method for each operation of its
  * description, with that operation's name. Methods throw as those of `createClient` do.
  */
 export function createViewerClient({ session, ...options }: ViewerOptions) {

@@ -104,6 +104,11 @@ const template = {
     ({ seconds, ...scene }: DrawnScene & { readonly seconds: number }) =>
       `${sceneOf(scene)} took longer than ${seconds} s and was stopped ${placeOf(scene)}.`,
   ),
+  sceneStuck: defineError(
+    'clip-timeout',
+    ({ seconds, ...scene }: DrawnScene & { readonly seconds: number }) =>
+      `${sceneOf(scene)} showed no further frame for ${seconds} s and was stopped ${placeOf(scene)}.`,
+  ),
   sceneInterrupted: defineError(
     'browser-crashed',
     ({ why, ...scene }: DrawnScene & { readonly why: string }) =>

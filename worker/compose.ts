@@ -44,7 +44,7 @@ import { joinWorkers } from './core/workers.ts';
 import { readWatchedVideo } from './viewers/viewer-session.ts';
 
 /** What a pipeline needs besides its configuration. */
-export interface Surroundings {
+export interface PipelineOptions {
   readonly registry: Registry;
   readonly log: Log;
   /** Instead of the project's own studio and templates, for tests and measurements. */
@@ -144,7 +144,7 @@ class Closers {
 async function openEngines(
   { redisUrl, databaseUrl }: Config,
   workspace: Workspace,
-  { log, api, queue: queueOptions }: Surroundings,
+  { log, api, queue: queueOptions }: PipelineOptions,
   closers: Closers,
 ): Promise<Engines> {
   const embedded = async () => {
@@ -198,7 +198,7 @@ async function openWorkingStore(config: Config, workspace: Workspace, log: Log):
 function makeRenderer(
   config: Config,
   workspace: Workspace,
-  { log, studio }: Pick<Surroundings, 'log' | 'studio'>,
+  { log, studio }: Pick<PipelineOptions, 'log' | 'studio'>,
   metrics?: PrometheusMetrics,
 ): Pipeline['renderer'] {
   return makeRemotionRenderer({
@@ -252,8 +252,8 @@ async function startWorker(
  * @throws BespokeError when an engine is unavailable or refuses access, a bucket refuses access, another process owns
  * the workspace, it cannot be written to, or the secret is not the one in the database.
  */
-export async function openPipeline(config: Config, surroundings: Surroundings): Promise<OpenPipeline> {
-  const { registry, log, exchangeParts = (parts: Pipeline): Pipeline => parts } = surroundings;
+export async function openPipeline(config: Config, options: PipelineOptions): Promise<OpenPipeline> {
+  const { registry, log, exchangeParts = (parts: Pipeline): Pipeline => parts } = options;
   const closers = new Closers();
   try {
     const workspace = await openWorkspace(config.workspace);
@@ -261,14 +261,14 @@ export async function openPipeline(config: Config, surroundings: Surroundings): 
     const { queue, repositories, requestRepositories } = await openEngines(
       config,
       workspace,
-      surroundings,
+      options,
       closers,
     );
     await repositories.deployment.checkSecret(hmac('secret-fingerprint', ''));
     if (config.redisUrl === undefined) await queue.reset();
     const metrics = createMetrics();
     metrics.watchQueue(queue);
-    const renderer = makeRenderer(config, workspace, surroundings, metrics);
+    const renderer = makeRenderer(config, workspace, options, metrics);
     closers.add(renderer.close);
     const sender = makeWebhookSender({ allowedOrigins: config.webhookOrigins });
     closers.add(sender.close);
@@ -295,7 +295,7 @@ export async function openPipeline(config: Config, surroundings: Surroundings): 
       pipeline,
       requests: { ...pipeline, ...requestRepositories },
       metrics,
-      startWorker: () => startWorker(pipeline, deliverWebhook, watch, surroundings.lookEveryMs),
+      startWorker: () => startWorker(pipeline, deliverWebhook, watch, options.lookEveryMs),
       health: createHealthCheck(pipeline, watch),
       close: () => closers.close(),
     };
@@ -318,11 +318,11 @@ export interface Drawing extends ImagePipeline, Pick<Pipeline, 'renderer'> {
  */
 export async function openDrawing(
   config: Config,
-  surroundings: Pick<Surroundings, 'log' | 'studio'>,
+  options: Pick<PipelineOptions, 'log' | 'studio'>,
 ): Promise<Drawing> {
   const workspace = await openWorkspace(config.workspace);
   const folder = await mkdtemp(path.join(tmpdir(), 'bespoke-drawing-'));
-  const renderer = makeRenderer(config, workspace, surroundings);
+  const renderer = makeRenderer(config, workspace, options);
   return {
     renderer,
     store: await openFolderStore(folder),

@@ -152,6 +152,10 @@ it('reads a list whose last line a kill cut off', async () => {
 
 /** Downloads from a server that gives these answers in turn, the last one again and again. */
 async function downloadFrom(...answers: readonly ((response: ServerResponse) => void)[]) {
+  return downloadOf(render('a'), ...answers);
+}
+
+async function downloadOf(video: Render, ...answers: readonly ((response: ServerResponse) => void)[]) {
   let requests = 0;
   const server = createServer((_request, response) => {
     answers[Math.min(requests, answers.length - 1)]?.(response);
@@ -166,7 +170,7 @@ async function downloadFrom(...answers: readonly ((response: ServerResponse) => 
   if (address === null || typeof address === 'string') throw new Error('It has no port.');
   const reached = createClient({ baseUrl: `http://127.0.0.1:${address.port}`, patienceMs: 0 });
   const file = path.join(folder, 'anna.mp4');
-  const code = await exportVideo(reached, render('a'), file, never).then(
+  const code = await exportVideo(reached, video, file, never).then(
     () => 'downloaded',
     (error: unknown) => (error instanceof BespokeError ? error.code : error),
   );
@@ -196,6 +200,16 @@ it('starts a download again when it breaks off or the server fails, and writes n
 
 it.each([502, 503, 504])('leaves the waiting for a server that answers %i to the client', async (code) => {
   expect(await downloadFrom(status(code))).toMatchObject({ code: 'service-unavailable', requests: 1 });
+});
+
+it('says that the files are gone when the links of a video were withdrawn', async () => {
+  const { self, events } = links;
+  const withdrawn = render('a', { links: { self, events } });
+  const stream = (response: ServerResponse): unknown =>
+    response
+      .writeHead(200, { 'content-type': 'text/event-stream' })
+      .end(`data: ${JSON.stringify(withdrawn)}\n\n`);
+  expect(await downloadOf(withdrawn, stream)).toMatchObject({ code: 'link-unknown', requests: 1, files: [] });
 });
 
 it('exports files as the umask says', async () => {

@@ -225,10 +225,16 @@ export async function openExports(directory: string, client: Client, now = Date.
   };
 }
 
+/** @throws BespokeError `link-unknown` when its links were withdrawn. */
+function videoOf({ id, links }: Render): string {
+  if (links.video === undefined) throw errors.filesGone({ render: id });
+  return links.video;
+}
+
 /**
  * Downloads a single video to a file.
  *
- * @throws BespokeError `directory-not-writable`, `disk-full`.
+ * @throws BespokeError `directory-not-writable`, `disk-full`, `link-unknown`, `server-unreachable`.
  */
 export async function exportVideo(
   client: Client,
@@ -237,11 +243,10 @@ export async function exportVideo(
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    await download(client, render.links.video ?? '', file, signal);
+    await download(client, videoOf(render), file, signal);
   } catch (error) {
     if (!hasCode(error, 'link-unknown')) throw error;
-    const again = await untilDone(client, render.id, signal);
-    await download(client, again.links.video ?? '', file, signal);
+    await download(client, videoOf(await untilDone(client, render.id, signal)), file, signal);
   }
 }
 

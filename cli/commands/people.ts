@@ -46,7 +46,7 @@ function describeReceipt({ removed, barred, unreadInputs }: ErasureReceipt): str
   const unread =
     unreadInputs === 0
       ? ''
-      : ` ${countOf(unreadInputs, 'upload')} of failed campaigns could not be read, so they were not searched.`;
+      : ` ${countOf(unreadInputs, 'upload')} could not be read, so they were not searched.`;
   return `Erased: ${parts.join(', ')}.${later}${unread}`;
 }
 

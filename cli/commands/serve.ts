@@ -70,8 +70,8 @@ export async function runServeCommand(context: CommandContext, options: ServeOpt
   let gaveBack = false;
   try {
     const registry = await deployment.loadRegistry();
-    const surroundings = { ...options, api, log, publicUrl };
-    await withPipeline(context, registry, surroundings, async (open) => {
+    const engines = { ...options, api, log, publicUrl };
+    await withPipeline(context, registry, engines, async (open) => {
       const { pipeline, requests, metrics, startWorker } = open;
       const server = await createServer({
         pipeline: requests,

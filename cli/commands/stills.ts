@@ -1,27 +1,31 @@
 import path from 'node:path';
 import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+<<<<<<< HEAD
 import type { CustomerFile } from '../../data/csv/read-rows.ts';
 import { isSuspicion, type SuspectPolicy } from '../../data/suspects.ts';
+=======
+>>>>>>> main
 import type { AnyRecord } from '../../data/record.ts';
-import { BespokeError } from '../../errors/bespoke-error.ts';
+import type { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import { bindPath, type BoundScene, type ResolvedImages } from '../../video/story/bind.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
-import type { Template } from '../../video/story/template.ts';
 import { drawContactSheet } from '../../worker/adapters/media/contact-sheet.ts';
 import type { Drawing } from '../../worker/compose.ts';
 import { makeFolder } from '../../worker/adapters/store/make-folder.ts';
 import { storageError } from '../../worker/adapters/store/storage-error.ts';
 import { imageHashes } from '../../worker/core/clips.ts';
 import { resolveImages } from '../../worker/core/image-resolver.ts';
+<<<<<<< HEAD
 import { checkRowGlyphs, judgeSuspects } from '../../worker/core/intake.ts';
+=======
+>>>>>>> main
 import type { Encoding } from '../../worker/core/ports.ts';
 import { qualities, type Quality } from '../../worker/core/campaigns.ts';
-import { describeInput } from '../../worker/campaigns/request.ts';
 import { sayLocal } from '../client/remote.ts';
 import { FailedRow, exitCodes, type CommandContext } from '../context.ts';
 import { withDrawing } from '../engines.ts';
@@ -32,6 +36,7 @@ import {
   readRow,
   sayInput,
   today,
+  type Csv,
   type CsvOptions,
 } from '../input.ts';
 import { watchInterrupts } from '../interrupt.ts';
@@ -50,6 +55,7 @@ export interface StillsOptions extends Omit<CsvOptions, 'quality'> {
 
 const defaultWorst = 8;
 
+<<<<<<< HEAD
 /** Rows that can be drawn, as they will be: texts that no font draws are replaced already. */
 async function* goodRows(
   input: CustomerFile,
@@ -67,6 +73,11 @@ async function findRow(input: CustomerFile, template: Template, wanted: number):
   const check = await readRow(input, template, wanted);
   if (check.ok) return check.record;
   throw new FailedRow(new BespokeError(check.code, check.message));
+=======
+/** Rows that can be drawn. */
+async function* goodRows(csv: Csv): AsyncGenerator<{ readonly row: number; readonly record: AnyRecord }> {
+  for await (const { row, check } of csv.rows()) if (check.ok) yield { row, record: check.record };
+>>>>>>> main
 }
 
 async function openFolder(folder: string): Promise<void> {
@@ -94,17 +105,22 @@ export async function runStillsCommand(
   const { template } = entry;
   const format = chooseFormat(entry, options.format);
   const input = await openCsv(csv, entry, options);
-  sayInput(terminal, csv, describeInput(csv, input));
+  sayInput(terminal, csv, input.reading);
   terminal.say();
 
   const rows: readonly Pick<RiskyRow, 'row' | 'record' | 'risks' | 'letters'>[] =
     options.row === undefined
+<<<<<<< HEAD
       ? await pickRiskyRows(
           template.record,
           goodRows(input, template, options),
           options.worst ?? defaultWorst,
         )
       : [{ row: options.row, record: await findRow(input, template, options.row), risks: [], letters: 0 }];
+=======
+      ? await pickRiskyRows(template.record, goodRows(input), options.worst ?? defaultWorst)
+      : [{ row: options.row, record: await readRow(input, options.row), risks: [], letters: 0 }];
+>>>>>>> main
   if (rows.length === 0) {
     throw new FailedRow(errors.noGoodRow());
   }

@@ -2,7 +2,6 @@ import path from 'node:path';
 import pMap from 'p-map';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { CustomerFile } from '../../data/csv/read-rows.ts';
 import { hasCode } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import type { ClipProbe } from '../../video/story/check/check-clips.ts';
@@ -15,17 +14,23 @@ import { tryTemplate } from '../../video/story/template-code.ts';
 import type { Template } from '../../video/story/template.ts';
 import { probeParameters } from '../../worker/adapters/media/join-clips.ts';
 import { storageError } from '../../worker/adapters/store/storage-error.ts';
-import { checkRowGlyphs } from '../../worker/core/intake.ts';
 import type { Pipeline } from '../../worker/core/pipeline.ts';
 import { createPlanContext } from '../../worker/core/plan-context.ts';
 import { createPlanner } from '../../worker/core/plan-render.ts';
 import { qualities, type Quality } from '../../worker/core/campaigns.ts';
-import { describeInput } from '../../worker/campaigns/request.ts';
 import { namesRemote, parseRemote, sayLocal } from '../client/remote.ts';
 import { type CommandContext, exitCodes } from '../context.ts';
 import type { DrawnTemplate } from '../draw-story.ts';
 import { withPipeline } from '../engines.ts';
-import { chooseTemplate, type CsvOptions, inputResult, openCsv, sayInput, today } from '../input.ts';
+import {
+  chooseTemplate,
+  type Csv,
+  type CsvOptions,
+  inputResult,
+  openCsv,
+  sayInput,
+  today,
+} from '../input.ts';
 import type { StoryCheckResult, StoryGraphResult } from '../json-results.ts';
 import { countOf, formatCount, formatTable, labelled, typedPath } from '../layout.ts';
 import { type Paint, plain, type Terminal, wrapWords } from '../terminal.ts';
@@ -43,12 +48,11 @@ interface Rows {
   bad: number;
 }
 
-/** Valid rows, as they will be rendered; the others are counted. */
-async function* customersOf(input: CustomerFile, template: Template, rows: Rows): AsyncGenerator<Customer> {
-  for await (const each of input.rows()) {
-    const { check } = checkRowGlyphs(template, each);
+/** Valid rows; all are counted. */
+async function* customersOf(csv: Csv, rows: Rows): AsyncGenerator<Customer> {
+  for await (const { id, check } of csv.rows()) {
     rows[check.ok ? 'good' : 'bad'] += 1;
-    if (check.ok) yield { id: each.id, record: check.record };
+    if (check.ok) yield { id, record: check.record };
   }
 }
 
@@ -86,11 +90,8 @@ export async function runStoryCheckCommand(
   const { template } = entry;
   const { csv, walks, seed, asOf = today() } = flags;
   const rows: Rows = { good: 0, bad: 0 };
-  let input: CustomerFile | undefined;
-  if (csv !== undefined) {
-    input = await openCsv(csv, entry, flags);
-    sayInput(terminal, csv, describeInput(csv, input));
-  }
+  const input = csv === undefined ? undefined : await openCsv(csv, entry, flags);
+  if (csv !== undefined && input !== undefined) sayInput(terminal, csv, input.reading);
   const clips =
     flags.stored === true
       ? await withPipeline(context, registry, {}, ({ pipeline }) => probeStored(pipeline, entry, asOf)).catch(
@@ -106,7 +107,7 @@ export async function runStoryCheckCommand(
     ...(walks !== undefined && { walks }),
     ...(seed !== undefined && { seed }),
     ...(clips !== undefined && { clips }),
-    ...(input !== undefined && { customers: customersOf(input, template, rows) }),
+    ...(input !== undefined && { customers: customersOf(input, rows) }),
   });
   const { result, paintResult } = terminal;
   result(`${describeSearch(template, check, input === undefined ? undefined : rows, paintResult)}\n`);
@@ -115,10 +116,7 @@ export async function runStoryCheckCommand(
   terminal.json({
     template: template.id,
     asOf,
-    input:
-      csv === undefined || input === undefined
-        ? null
-        : { ...inputResult(csv, describeInput(csv, input)), rows },
+    input: csv === undefined || input === undefined ? null : { ...inputResult(csv, input.reading), rows },
     ...resultOf(check),
   } satisfies StoryCheckResult);
   return check.findings.some(({ severity }) => severity === 'error') ? exitCodes.errorsFound : exitCodes.ok;

@@ -7,15 +7,15 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { ColumnOverride } from '../../data/csv/map-columns.ts';
-import { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import type { Registry } from '../../video/story/registry.ts';
 import { boundCommand, toolEnvironment } from '../../worker/adapters/media/bound-command.ts';
 import { findBrowser, writeBrowserScript } from '../../worker/adapters/render/find-browser.ts';
+import { workspaceAt } from '../../worker/adapters/workspace/workspace.ts';
 import { type Config, parseConfig } from '../../worker/config.ts';
 import { resolveImages } from '../../worker/core/image-resolver.ts';
 import { sayLocal } from '../client/remote.ts';
-import { type CommandContext, exitCodes, FailedRow } from '../context.ts';
+import { type CommandContext, exitCodes } from '../context.ts';
 import { withDrawing } from '../engines.ts';
 import { chooseTemplate, openCsv, readRow, today } from '../input.ts';
 import { watchInterrupts } from '../interrupt.ts';
@@ -48,10 +48,7 @@ async function rowProps(
   const entry = chooseTemplate(registry, options.template);
   const { template } = entry;
   const number = options.row ?? 1;
-  const input = await openCsv(csv, entry, options);
-  const row = await readRow(input, template, number);
-  if (!row.ok) throw new FailedRow(new BespokeError(row.code, row.message));
-  const { record } = row;
+  const record = await readRow(await openCsv(csv, entry, options), number);
   const images = await withDrawing(context, async (drawing) => {
     const [resolved] = await resolveImages(drawing, template.record, [record], signal);
     for (const { message } of resolved?.warnings ?? []) context.terminal.say(`Note   ${plain(message)}`);
@@ -95,7 +92,7 @@ async function relay(
 
 /** The browser that would render clips, so that rendering from Studio's page works where none is installed. */
 async function browserSetting({ browser, workspace }: Config): Promise<{ BESPOKE_BROWSER?: string }> {
-  const cacheDirectory = path.join(workspace, 'cache');
+  const cacheDirectory = workspaceAt(workspace).cache;
   try {
     const found = await findBrowser({ configured: browser, root: projectRoot, cacheDirectory });
     await mkdir(cacheDirectory, { recursive: true, mode: 0o700 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { inject } from 'vitest';
 import { openFolderStore } from '../../worker/adapters/store/folder-store.ts';
 import type { S3Config } from '../../worker/adapters/store/s3-client.ts';
-import { openS3Store, type S3Surroundings } from '../../worker/adapters/store/s3-store.ts';
+import { openS3Store, type S3Options } from '../../worker/adapters/store/s3-store.ts';
 import type { Log, Store } from '../../worker/core/ports.ts';
 import type { S3Access } from '../services/s3-server.ts';
 
@@ -26,11 +26,7 @@ export function s3Config(access: S3Access, changes: Partial<S3Config> = {}): S3C
 }
 
 /** Opens a store whose files of this machine lie in `folder`, with times that suit a test. */
-export function openTestS3(
-  config: S3Config,
-  folder: string,
-  times: S3Surroundings['times'] = {},
-): Promise<Store> {
+export function openTestS3(config: S3Config, folder: string, times: S3Options['times'] = {}): Promise<Store> {
   const cacheFolder = join(folder, 'cache');
   return openS3Store(config, {
     cacheFolder,

@@ -8,7 +8,7 @@ import { silent } from '../conformance/queue-bench.ts';
 import { testRegistry } from '../fixtures/templates/registry.ts';
 import { copyEmptyDatabase, sharedCache } from '../services/shared-cache.ts';
 import { workspaceAt } from '../../worker/adapters/workspace/workspace.ts';
-import { openPipeline, type OpenPipeline, type Surroundings } from '../../worker/compose.ts';
+import { openPipeline, type OpenPipeline, type PipelineOptions } from '../../worker/compose.ts';
 import { parseConfig, type Config } from '../../worker/config.ts';
 
 /** The two columns of engines that everything must run on. */
@@ -27,7 +27,7 @@ export interface Deployment {
   /** A folder of its own, in which the workspace, the store, inputs and outputs lie. */
   readonly folder: string;
   readonly config: Config;
-  readonly queue: NonNullable<Surroundings['queue']>;
+  readonly queue: NonNullable<PipelineOptions['queue']>;
 }
 
 const templates = new URL('../fixtures/templates/', import.meta.url);
@@ -73,9 +73,9 @@ export async function newDeployment(
 /** Opens a deployment with the tests' templates. */
 export function openDeployment(
   { config, queue }: Deployment,
-  surroundings: Partial<Surroundings> = {},
+  options: Partial<PipelineOptions> = {},
 ): Promise<OpenPipeline> {
-  return openPipeline(config, { registry: testRegistry, log: silent, studio, queue, ...surroundings });
+  return openPipeline(config, { registry: testRegistry, log: silent, studio, queue, ...options });
 }
 
 export async function removeDeployment({ folder }: Deployment): Promise<void> {

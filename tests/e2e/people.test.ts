@@ -15,7 +15,7 @@ import {
   removeDeployment,
   type Deployment,
 } from './deployment.ts';
-import { untilEnded } from './campaign-bench.ts';
+import { placeCampaign as orderCampaign, untilEnded } from './campaign-bench.ts';
 import { readTable, runCsv } from './run-csv.ts';
 import { searchEverywhere } from './search-everywhere.ts';
 import { stubParts } from './stub-parts.ts';
@@ -276,6 +276,17 @@ describe.each(engineColumns)('a person, on %s', (column) => {
       { customer_id: 'c-7', first_name: 'Cy', bespoke_status: 'done' },
     ]);
     await results?.dispose();
+  });
+
+  it('is not kept in the file of a campaign that could not be planned, be it ordered later', async () => {
+    await erasePerson(pipeline, { customerId });
+    const csv = `customer_id,first_name\n${customerId},${name}\nc-9,Ed\n`;
+    const campaign = await orderCampaign(pipeline, { template: 'removed-since', csv });
+    await untilEnded(pipeline, campaign, 'failed');
+    await expect
+      .poll(async () => (await pipeline.campaigns.find(campaign.id))?.source)
+      .toMatchObject({ erasedRows: [1] });
+    expect(await search()).toEqual([]);
   });
 
   it('leaves the clip of somebody of the same name alone, until they go too', async () => {

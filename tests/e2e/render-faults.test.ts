@@ -93,6 +93,24 @@ describe('a scene in trouble', () => {
     expect(await decodeFrames(desk.file('long.mp4'), 1, 1)).toHaveLength(100);
   });
 
+  it('is abandoned long before its time limit when no further frame comes', async () => {
+    const limits = { clipTimeLimitMs: 600_000, frameTimeLimitMs: 5_000 };
+    const patient = await openDesk({ entryPoint: troubleEntry, ...limits });
+    const draw = (scene: string, frames: number) =>
+      patient.renderer.renderClip(clip(scene, {}, frames), patient.file('clip.mp4'), neverAborted);
+    try {
+      await draw('plain', 2);
+      await expect(draw('hangs', 10)).rejects.toMatchObject({
+        code: 'clip-timeout',
+        retryable: true,
+        message: 'Scene hangs of trouble showed no further frame for 5 s and was stopped at frame 2.',
+      });
+      await draw('plain', 2);
+    } finally {
+      await patient.close();
+    }
+  });
+
   it.each(['remembers', 'remembers-computed'])(
     'does not see what an earlier clip left (%s)',
     async (scene) => {

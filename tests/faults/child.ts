@@ -68,7 +68,7 @@ export function startChild(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(async ({ task }) => {
-    if (task.result?.state === 'fail') console.error(await lastWords(deployment, child.pid, events));
+    if (task.result?.state === 'fail') process.stderr.write(await lastWords(deployment, child.pid, events));
     child.kill('SIGKILL');
   });
   let log = '';

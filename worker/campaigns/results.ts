@@ -86,7 +86,7 @@ async function openSource(pipeline: Pipeline, campaign: Campaign): Promise<Custo
   return readRows(await pipeline.store.fetch('inputs', file), {
     fields: template.record,
     map,
-    ...(idColumn !== undefined && { idColumn }),
+    idColumn,
     name: fileName,
   });
 }

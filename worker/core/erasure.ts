@@ -10,9 +10,11 @@ import { canonicalJson } from '../../video/story/canonical-json.ts';
 import { findTemplate } from '../../video/story/registry.ts';
 import { withScratch } from './jobs/with-scratch.ts';
 import type { Hmac } from './hmac.ts';
+import { chunksOf } from './intake.ts';
 import type { Campaign, CampaignSource } from './campaigns.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Store } from './ports.ts';
+import { withPeople } from './suppression.ts';
 
 type CsvSource = Extract<CampaignSource, { readonly kind: 'csv' }>;
 type BlankingPipeline = Pick<Pipeline, 'registry' | 'campaigns' | 'people' | 'store' | 'hmac'>;
@@ -29,7 +31,7 @@ const readOptions = (fields: Fields, { fileName, map, idColumn }: CsvSource) => 
   name: fileName,
   fields,
   map,
-  ...(idColumn !== undefined && { idColumn }),
+  idColumn,
 });
 
 /** Keys of the pictures that some rows of a file name. */
@@ -113,19 +115,26 @@ export async function sourceChanged(
   return now !== undefined && canonicalJson(now.source) !== canonicalJson(source);
 }
 
-/** Rows of a campaign's file that name a customer. Reads the whole file. @returns `undefined` where it cannot be read. */
+/**
+ * Rows of a campaign's file that are about some people. Reads the whole file.
+ *
+ * @param select which of these people, by the HMACs of their ids, are meant.
+ * @returns `undefined` where it cannot be read.
+ */
 export async function findRows(
-  { registry, store }: Pick<Pipeline, 'registry' | 'store'>,
+  { registry, store, hmac }: Pick<Pipeline, 'registry' | 'store' | 'hmac'>,
   { template, source }: Campaign,
-  isTheirs: (customerId: string) => boolean,
+  select: (people: readonly string[]) => Promise<ReadonlySet<string>>,
 ): Promise<readonly number[] | undefined> {
   if (source.kind !== 'csv') return [];
   const fields = findTemplate(registry, template)?.template.record ?? {};
   const found: number[] = [];
   try {
     const input = await readRows(await store.fetch('inputs', source.file), readOptions(fields, source));
-    for await (const { row, customerId } of input.rows()) {
-      if (customerId !== undefined && isTheirs(customerId)) found.push(row);
+    for await (const chunk of chunksOf(input.rows())) {
+      const rows = withPeople({ hmac }, chunk);
+      const theirs = await select(rows.flatMap(({ person }) => person ?? []));
+      for (const { row, person = '' } of rows) if (theirs.has(person)) found.push(row);
     }
   } catch (error) {
     if (!(error instanceof BespokeError) || error.retryable) throw error;

@@ -21,16 +21,18 @@ async function rowsByCampaign(
   pipeline: Pipeline,
   subject: Subject,
 ): Promise<{ readonly rows: ReadonlyMap<string, readonly number[]>; readonly unread: number }> {
-  const { people, hmac } = pipeline;
+  const { people } = pipeline;
   const rows = new Map<string, number[]>();
   const note = (campaign: string, row: number): void => {
     rows.set(campaign, [...(rows.get(campaign) ?? []), row]);
   };
+  // Asked first: a campaign whose planning ends meanwhile has recorded the row, so that it is among the next.
+  const unreadCampaigns = 'person' in subject ? await people.unreadCampaigns() : [];
   for (const { campaign, row } of await people.renders(subject)) note(campaign, row);
   if (!('person' in subject)) return { rows, unread: 0 };
   let unread = 0;
-  for (const campaign of await people.unreadCampaigns()) {
-    const found = await findRows(pipeline, campaign, (id) => personKey(hmac, id) === subject.person);
+  for (const campaign of unreadCampaigns) {
+    const found = await findRows(pipeline, campaign, async () => new Set([subject.person]));
     if (found === undefined) unread += 1;
     else for (const row of found) note(campaign.id, row);
   }

@@ -66,8 +66,8 @@ describe('a video whose page needs clips that the video does not show', () => {
     const reports: ReturnType<typeof renderSchema.parse>[] = [];
     let look: () => Promise<void> = () => Promise.resolve();
     const stub = stubParts({ draw: () => look(), assemble: () => look() });
-    const surroundings = { registry, studio: projectStudio, exchangeParts: stub };
-    const tour = await serveDeployment({}, surroundings, { concurrency: 1 });
+    const options = { registry, studio: projectStudio, exchangeParts: stub };
+    const tour = await serveDeployment({}, options, { concurrency: 1 });
     const keys = await tour.keyed('render', 'read');
     const ask = (url: string) => tour.server.inject({ url: url.replace(publicUrl, ''), headers: keys });
 

@@ -2,7 +2,7 @@ import { inject } from 'vitest';
 import { createServer } from '../../../server/app.ts';
 import type { ServerDependencies } from '../../../server/dependencies.ts';
 import type { Server } from '../../../server/server.ts';
-import type { OpenPipeline, Surroundings } from '../../../worker/compose.ts';
+import type { OpenPipeline, PipelineOptions } from '../../../worker/compose.ts';
 import type { Config } from '../../../worker/config.ts';
 import { makeApiKey, type Scope } from '../../../worker/core/keys.ts';
 import { type Deployment, newDeployment, openDeployment, removeDeployment } from '../deployment.ts';
@@ -31,20 +31,20 @@ export interface ServedDeployment {
 /** Serves an empty embedded deployment with the tests' templates. */
 export async function serveDeployment(
   changes: Partial<ServerDependencies> = {},
-  surroundings: Partial<Surroundings> = {},
+  options: Partial<PipelineOptions> = {},
   config: Partial<Config> = {},
 ): Promise<ServedDeployment> {
   const servers = { redisUrl: inject('redisUrl'), postgresUrl: inject('postgresUrl') };
-  return serveAgain(await newDeployment('embedded', servers, config), changes, surroundings);
+  return serveAgain(await newDeployment('embedded', servers, config), changes, options);
 }
 
 /** Serves a deployment that is there, perhaps with other templates than before. */
 export async function serveAgain(
   deployment: Deployment,
   changes: Partial<ServerDependencies> = {},
-  surroundings: Partial<Surroundings> = {},
+  options: Partial<PipelineOptions> = {},
 ): Promise<ServedDeployment> {
-  const open = await openDeployment(deployment, surroundings);
+  const open = await openDeployment(deployment, options);
   const { pipeline } = open;
   const noted: Noted[number][] = [];
   const note = (fields: Readonly<Record<string, unknown>>, message: string): void => {

@@ -5,7 +5,7 @@ import { renderSchema } from '../../../worker/campaigns/report-schema.ts';
 import { eventsAppendedSchema, sessionSchema } from '../../../video/story/viewer-schema.ts';
 import type { SessionEvent } from '../../../video/story/engine/take.ts';
 import type { Registry } from '../../../video/story/registry.ts';
-import type { RunningWorker, Surroundings } from '../../../worker/compose.ts';
+import type { RunningWorker, PipelineOptions } from '../../../worker/compose.ts';
 import type { Config } from '../../../worker/config.ts';
 import type { Pipeline } from '../../../worker/core/pipeline.ts';
 import type { Deployment } from '../deployment.ts';
@@ -23,7 +23,7 @@ export const named = (...events: readonly SessionEvent[]) =>
 
 /** Serves films to viewers; clips are stubs that wait at a gate, and those of `broken` names cannot be made. */
 export async function serveViewers(
-  exchange: NonNullable<Surroundings['exchangeParts']> = (parts) => parts,
+  exchange: NonNullable<PipelineOptions['exchangeParts']> = (parts) => parts,
   config: Partial<Config> = {},
   again?: { readonly deployment: Deployment; readonly registry: Registry },
 ) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
 import type { ClipDraft, Clips, ImageMemory, RowsEnded } from '../../core/clips.ts';
 import type { Priority } from '../../core/ports.ts';
+import { formatSchema } from '../../../video/story/story-schema.ts';
 import { jsonRows, query, textArray, type Database, type DatabaseAccess } from './database.ts';
 import { recordClipUse, wantClips } from './record-renders.ts';
 import { countEnded, endsNow, endDependencies, lockCampaigns, noneEnded } from './row-endings.ts';
@@ -231,7 +232,7 @@ async function writeImages(database: Database, images: readonly ImageMemory[]): 
 const speedRow = z.object({
   template: z.string(),
   scene: z.string(),
-  format: z.enum(['16:9', '9:16', '1:1']),
+  format: formatSchema,
   scale: z.number(),
   framesPerSecond: z.number(),
   bytesPerFrame: z.number(),

@@ -83,12 +83,18 @@ export async function wantClips(
     of,
     drafts.filter(({ key }) => keys.has(key)),
   );
+  // One waiter is looked up, in the order of its index: the cost does not grow with how many wait for a clip.
   const states = await query(
     tx,
     clipStateRow,
-    sql`select c.key, c.state, exists (select from ${dependency} w where w.clip = c.key)
-            or exists (select from ${demand} d where d.clip = c.key) as awaited
-        from ${clip} c where c.key = any${textArray(keys)}`,
+    sql`select c.key, c.state, waiter.render is not null as awaited
+        from ${clip} c left join lateral (
+          (select w.render from ${dependency} w where w.clip = c.key order by w.render limit 1)
+          union all
+          (select d.render from ${demand} d where d.clip = c.key order by d.render limit 1)
+          limit 1
+        ) waiter on true
+        where c.key = any${textArray(keys)}`,
   );
   if (states.length < keys.size) throw new Error('A row needs a clip that was not recorded with it.');
   const known = states.filter(({ key }) => !inserted.has(key));

@@ -54,9 +54,15 @@ function drawingFailure(error: unknown, drawn: DrawnClip): unknown {
   return error;
 }
 
-/** The failure of a clip that was not finished within the time limit. */
-function clipTimeout(drawn: DrawnClip, limitMs: number, cause: unknown): BespokeError {
-  return errors.sceneTimedOut({ ...placeOf(drawn), seconds: limitMs / 1000 }, { cause });
+/** The failure of a clip that was not finished within the time limit, or of which a frame was not. */
+function clipTimeout(
+  drawn: DrawnClip,
+  late: 'clip' | 'frame',
+  limitMs: number,
+  cause: unknown,
+): BespokeError {
+  const facts = { ...placeOf(drawn), seconds: limitMs / 1000 };
+  return late === 'clip' ? errors.sceneTimedOut(facts, { cause }) : errors.sceneStuck(facts, { cause });
 }
 
 /**
@@ -87,6 +93,8 @@ export interface RendererOptions {
   readonly templatesDirectory?: string;
   /** If a clip takes longer, it fails and its browser is killed. */
   readonly clipTimeLimitMs: number;
+  /** If a frame takes longer, its scene or its browser hangs. */
+  readonly frameTimeLimitMs?: number;
   readonly rendersPerBrowser?: number;
   /** How long a page may load, with the modules of all templates. */
   readonly loadTimeLimitMs?: number;
@@ -126,7 +134,7 @@ async function drawClip(
   clip: ClipRender,
   file: string,
   signal: AbortSignal,
-  onFrame: ((frame: number, jpeg: Buffer) => void) | undefined,
+  onFrame: (frame: number, jpeg: Buffer) => void,
 ): Promise<void> {
   const encoder = new ClipEncoder(clip.encoding, clip.fps, file);
   try {
@@ -134,7 +142,7 @@ async function drawClip(
     for (let frame = 0; frame < clip.durationInFrames; frame += 1) {
       signal.throwIfAborted();
       const picture = await page.draw(frame, { format: 'jpeg', quality: clip.encoding.jpegQuality });
-      onFrame?.(frame, picture);
+      onFrame(frame, picture);
       await encoder.write(picture);
     }
     await encoder.finish();
@@ -154,6 +162,7 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
     entryPoint = path.join(projectRoot, 'video/studio/index.ts'),
     templatesDirectory = path.join(projectRoot, 'templates'),
     clipTimeLimitMs,
+    frameTimeLimitMs = 60_000,
     licenceKey,
     rendersPerBrowser = 250,
     loadTimeLimitMs = 60_000,
@@ -183,28 +192,39 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
    * Lends a page to `draw`, within the time limit. A clip that fails on a page which has drawn other clips is drawn
    * again on a fresh page: another clip may have caused the failure.
    */
-  async function withPage(clip: ClipRender, draw: (page: ClipPage) => Promise<void>): Promise<void> {
-    let late = false;
-    let timer: NodeJS.Timeout | undefined;
+  async function withPage(
+    clip: ClipRender,
+    draw: (page: ClipPage, onFrame: () => void) => Promise<void>,
+  ): Promise<void> {
+    const limits = { clip: clipTimeLimitMs, frame: Math.min(frameTimeLimitMs, clipTimeLimitMs) };
+    const timers: NodeJS.Timeout[] = [];
+    let late: keyof typeof limits | undefined;
     let lease: Lease | undefined;
     try {
       const lent = await pool.lease(sizeOf(clip), clip.template);
       lease = lent;
-      timer = setTimeout(() => {
-        late = true;
-        void lent.discard('timeout');
-      }, clipTimeLimitMs);
-      await draw(lent.page).catch(async (error: unknown) => {
+      const limit = (what: keyof typeof limits): NodeJS.Timeout => {
+        const timer = setTimeout(() => {
+          late ??= what;
+          void lent.discard('timeout');
+        }, limits[what]);
+        timers.push(timer);
+        return timer;
+      };
+      limit('clip');
+      const frameTimer = limit('frame');
+      const drawAll = (): Promise<void> => draw(lent.page, () => frameTimer.refresh());
+      await drawAll().catch(async (error: unknown) => {
         if (!(error instanceof SceneError) || !lent.page.hasHistory) throw error;
         await lent.page.reload();
-        await draw(lent.page);
+        await drawAll();
       });
-      clearTimeout(timer);
-      if (!late) await lent.giveBack();
+      for (const timer of timers) clearTimeout(timer);
+      if (late === undefined) await lent.giveBack();
     } catch (error) {
-      clearTimeout(timer);
+      for (const timer of timers) clearTimeout(timer);
       const drawn = { clip, frame: lease?.page.frame };
-      if (late) throw clipTimeout(drawn, clipTimeLimitMs, error);
+      if (late !== undefined) throw clipTimeout(drawn, late, limits[late], error);
       const failure = drawingFailure(error, drawn);
       const crashed = failure instanceof BespokeError && failure.code === 'browser-crashed';
       await lease?.discard(crashed ? 'crashed' : 'recycled');
@@ -220,7 +240,12 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
     },
     renderClip: async (clip, file, signal, onFrame) => {
       signal.throwIfAborted();
-      await withPage(clip, (page) => drawClip(page, clip, file, signal, onFrame));
+      await withPage(clip, (page, progressed) =>
+        drawClip(page, clip, file, signal, (frame, picture) => {
+          progressed();
+          onFrame?.(frame, picture);
+        }),
+      );
     },
     reportVideo: licenceKey === undefined ? undefined : () => reportVideo(licenceKey, options.log),
     renderStill: async (clip, frame, file) => {

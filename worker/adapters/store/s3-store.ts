@@ -30,7 +30,7 @@ function contentTypeOf(name: string): string {
 }
 
 /** What an S3 store needs besides its configuration. */
-export interface S3Surroundings {
+export interface S3Options {
   readonly cacheFolder: string;
   readonly log: Log;
   /** Shorter ones for tests. */
@@ -54,9 +54,9 @@ const sweepEveryMs = 3600_000;
  * @throws BespokeError `directory-not-writable`, `disk-full` for the cache; the store's methods too, and
  * `store-away`, `store-refused`, and `stored-file-missing` from `fetch`.
  */
-export async function openS3Store(config: S3Config, surroundings: S3Surroundings): Promise<Store> {
-  const { cacheFolder, log } = surroundings;
-  const times = { ...usualTimes, ...surroundings.times };
+export async function openS3Store(config: S3Config, options: S3Options): Promise<Store> {
+  const { cacheFolder, log } = options;
+  const times = { ...usualTimes, ...options.times };
   const client = makeS3Client(config, config.endpoint, times, log);
   const brisk = makeS3Client(config, config.endpoint, probeWaiting, log);
   const signer = makeS3Client(config, config.publicEndpoint ?? config.endpoint, probeWaiting, log);

@@ -5,7 +5,7 @@ import { chosenPlaythrough, type Playthrough } from '../../../video/story/playth
 import { errors } from '../../../errors/messages.ts';
 import { findTemplate } from '../../../video/story/registry.ts';
 import { type Campaign, type NewCampaign, qualities } from '../campaigns.ts';
-import { blankInputRows, removeErased, sourceChanged } from '../erasure.ts';
+import { blankInputRows, findRows, removeErased, sourceChanged } from '../erasure.ts';
 import type { Hmac } from '../hmac.ts';
 import {
   chunksOf,
@@ -212,8 +212,7 @@ export function createPlanCampaign(
   }
 
   /** People who were erased are not kept in what the campaign was made from either. */
-  async function forgetErased({ id, source }: Campaign): Promise<void> {
-    const rows = await people.erasedRows(id);
+  async function forgetErased({ id, source }: Campaign, rows: readonly number[]): Promise<void> {
     if (rows.length === 0) return;
     if (source.kind === 'csv') await blankInputRows(pipeline, id, rows);
     else await people.erase({ render: id }, []);
@@ -224,6 +223,14 @@ export function createPlanCampaign(
     }
   }
 
+  /** The same for a campaign that could not be planned: only its file says who is in it. */
+  async function forgetSuppressed(id: string): Promise<void> {
+    const campaign = await campaigns.find(id);
+    if (campaign?.source.kind !== 'csv' || !(await people.isAnyoneSuppressed())) return;
+    const rows = await findRows(pipeline, campaign, people.suppressed);
+    if (rows !== undefined) await forgetErased(campaign, rows);
+  }
+
   const plan = (guard: Guard, id: string, attempt: JobAttempt): Promise<void> =>
     guard(
       attempt,
@@ -232,7 +239,7 @@ export function createPlanCampaign(
         const campaign = await campaigns.find(id);
         if (campaign === undefined) return;
         if (campaign.status.state === 'planning' && (await recordAllRows(campaign, signal, renew))) {
-          await forgetErased(campaign);
+          await forgetErased(campaign, await people.erasedRows(id));
           await campaigns.planned(id);
           log.info('campaign planned', { campaign: id, kind: campaign.kind, rows: campaign.rows });
         }
@@ -242,6 +249,7 @@ export function createPlanCampaign(
         await campaigns.fail(id, code, message);
         log.warn('campaign failed', { campaign: id, code });
         await settleCampaigns(pipeline, [id]);
+        await forgetSuppressed(id);
       },
     );
   return {
