@@ -5,15 +5,11 @@ import { z } from 'zod';
 import type { ColumnOverride } from '../data/csv/map-columns.ts';
 import { readRows } from '../data/csv/read-rows.ts';
 import type { AnyRecord } from '../data/record.ts';
-<<<<<<< HEAD
-import type { Suspicion } from '../data/suspects.ts';
-=======
 import { BespokeError } from '../errors/bespoke-error.ts';
->>>>>>> main
 import { errors } from '../errors/messages.ts';
 import type { Format } from '../video/story/format.ts';
 import type { Registry, RegistryEntry } from '../video/story/registry.ts';
-import { checkRowGlyphs, type IntakeRow } from '../worker/core/intake.ts';
+import { checkRowGlyphs, type IntakeRow, judgeSuspects } from '../worker/core/intake.ts';
 import type { Quality } from '../worker/core/campaigns.ts';
 import type { InputReading } from '../worker/campaigns/report-schema.ts';
 import { describeInput, requestedTemplate } from '../worker/campaigns/request.ts';
@@ -90,6 +86,8 @@ export interface Csv {
 
 interface CsvRow extends Pick<IntakeRow, 'row' | 'check'> {
   readonly id: string;
+  /** How many of its values are suspect. */
+  readonly suspects: number;
 }
 
 /**
@@ -100,24 +98,20 @@ interface CsvRow extends Pick<IntakeRow, 'row' | 'check'> {
 export async function openCsv(
   file: string,
   { template }: RegistryEntry,
-<<<<<<< HEAD
-  { map, id, limit, asOf }: Pick<CsvOptions, 'map' | 'id' | 'limit' | 'asOf'>,
-): Promise<CustomerFile> => readRows(file, { fields: template.record, map, idColumn: id, limit, asOf });
-=======
-  { map, id: idColumn, limit }: Pick<CsvOptions, 'map' | 'id' | 'limit'>,
+  { map, id: idColumn, limit, strict, accept, asOf }: Omit<CsvOptions, 'quality'>,
 ): Promise<Csv> {
-  const input = await readRows(file, { fields: template.record, map, idColumn, limit });
+  const input = await readRows(file, { fields: template.record, map, idColumn, limit, asOf });
   return {
     reading: describeInput(file, input),
     rows: async function* rows() {
       for await (const each of input.rows()) {
-        const { row, check } = checkRowGlyphs(template, each);
-        yield { row, id: each.id, check };
+        const { row, check, warnings } = checkRowGlyphs(template, judgeSuspects(each, { strict, accept }));
+        const suspects = warnings.filter(({ code }) => isSuspicion(code)).length;
+        yield { row, id: each.id, check, suspects };
       }
     },
   };
 }
->>>>>>> main
 
 /** The options for reading a CSV, under the names of the API. */
 export const campaignOptions = ({

@@ -99,17 +99,10 @@ export async function pickRiskyRows(
   rows: AsyncIterable<GoodRow>,
   count: number,
 ): Promise<readonly RiskyRow[]> {
-<<<<<<< HEAD
-  const podiums = risks.map((risk) => new Podium(risk, count));
+  const tops = risks.map((risk) => new TopRows(risk, count));
   for await (const row of rows) {
     const weighed = weigh(fields, row);
-    for (const podium of podiums) podium.enter(weighed);
-=======
-  const tops = risks.map((risk) => new TopRows(risk, count));
-  for await (const { row, record } of rows) {
-    const weighed = weigh(fields, row, record);
     for (const top of tops) top.add(weighed);
->>>>>>> main
   }
   const picked = new Map<number, Weighed>();
   for (let before = -1; picked.size < count && picked.size > before;) {
@@ -119,11 +112,7 @@ export async function pickRiskyRows(
       if (next !== undefined && picked.size < count) picked.set(next.row, next);
     }
   }
-<<<<<<< HEAD
-  const longest = podiums[risks.indexOf('longest')]?.best[0]?.row;
-=======
-  const longest = tops[0]?.best[0]?.row;
->>>>>>> main
+  const longest = tops[risks.indexOf('longest')]?.best[0]?.row;
   return [...picked.values()].map(({ row, record, letters, weights }) => ({
     row,
     record,

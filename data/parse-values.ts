@@ -132,6 +132,7 @@ const fullMonthNames = [
   ...['august', 'september', 'october', 'november', 'december'],
 ];
 
+const notACalendarDay = reject('is not a day of the calendar; write it as YYYY-MM-DD, such as 2021-05-03');
 const notADate = reject('is not a date; write it as YYYY-MM-DD, such as 2021-05-03');
 
 const pad = (value: number, length: number) => String(value).padStart(length, '0');
@@ -144,7 +145,7 @@ function isRealDay(year: number, month: number, day: number): boolean {
 function toIso(year: number, month: number, day: number): Parsed<string> {
   return isRealDay(year, month, day)
     ? accept(`${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}`)
-    : reject('is not a day of the calendar; write it as YYYY-MM-DD, such as 2021-05-03');
+    : notACalendarDay;
 }
 
 function monthByName(name: string): number {
@@ -153,16 +154,42 @@ function monthByName(name: string): number {
   return (full >= 0 ? full : monthNames.indexOf(lower === 'sept' ? 'sep' : lower)) + 1;
 }
 
-/** Two numbers and a year: unambiguous only if one of them cannot be a month, or both are the same. */
-function parseYearLast(first: number, second: number, year: number): Parsed<string> {
-  const dayFirst = isRealDay(year, second, first);
-  const monthFirst = isRealDay(year, first, second);
-  if (dayFirst && monthFirst && first !== second) {
-    const a = `${pad(year, 4)}-${pad(second, 2)}-${pad(first, 2)}`;
-    const b = `${pad(year, 4)}-${pad(first, 2)}-${pad(second, 2)}`;
-    return reject(`can be two days, depending on the country; write ${a} or ${b}`);
-  }
-  return dayFirst ? toIso(year, second, first) : toIso(year, first, second);
+/** Whether the day or the month comes first where the year is last. */
+export const dateOrders = ['day-first', 'month-first'] as const;
+export type DateOrder = (typeof dateOrders)[number];
+
+/** Numbers with the year last: the first, what stands between them, the second, the year. */
+const yearLast = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})$/;
+
+/** The days that numbers with the year last can mean. */
+function readYearLast(
+  found: RegExpExecArray,
+): readonly { readonly order: DateOrder; readonly day: string }[] {
+  const [first, second, year] = [Number(found[1]), Number(found[3]), Number(found[4])];
+  return dateOrders.flatMap((order) => {
+    const day = order === 'day-first' ? toIso(year, second, first) : toIso(year, first, second);
+    return day.ok ? [{ order, day: day.value }] : [];
+  });
+}
+
+/** The orders in which a text with the year last is a day; none where all exports read it alike. */
+export function dateReadings(text: string): readonly DateOrder[] {
+  const found = yearLast.exec(text.replace(time, '').trim());
+  if (found === null || found[2] === '.' || found[1] === found[3]) return [];
+  return readYearLast(found).map(({ order }) => order);
+}
+
+/** Numbers with the year last. With dots the day is first; else `order` decides where both readings are days. */
+function parseYearLast(found: RegExpExecArray, order: DateOrder | undefined): Parsed<string> {
+  const readings = readYearLast(found);
+  const [first, second] = readings;
+  if (first === undefined) return notACalendarDay;
+  if (second === undefined || first.day === second.day) return accept(first.day);
+  const wanted = found[2] === '.' ? 'day-first' : order;
+  const chosen = readings.find((each) => each.order === wanted);
+  return chosen === undefined
+    ? reject(`can be two days, depending on the country; write ${first.day} or ${second.day}`)
+    : accept(chosen.day);
 }
 
 /** An ISO time of day after a date; the day is taken as written, whatever the zone. */
@@ -172,8 +199,10 @@ const time = /[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?(?:Z|[AP]M|UTC|GMT|[+
  * Parses a day into `YYYY-MM-DD`. Accepts year first (`2021-5-3`, `2021/05/03`, `20210503`), an ISO date
  * with a time, a month's English name (`3 May 2021`, `May 3, 2021`), and numbers with the year last
  * where only one reading is a day of the calendar. Years have four digits.
+ *
+ * @param order of day and month where both readings are days; without it such a text is rejected.
  */
-export function parseDate(text: string): Parsed<string> {
+export function parseDate(text: string, order?: DateOrder): Parsed<string> {
   const wrong = rejectSpreadsheetError(text);
   if (wrong !== undefined) return wrong;
   const day = text.replace(time, '').trim();
@@ -182,9 +211,9 @@ export function parseDate(text: string): Parsed<string> {
     /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$/.exec(day) ?? /^((?:19|20|21)\d{2})()(\d{2})(\d{2})$/.exec(day);
   if (yearFirst !== null) return toIso(Number(yearFirst[1]), Number(yearFirst[3]), Number(yearFirst[4]));
 
-  const yearLast = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})$/.exec(day);
-  if (yearLast !== null) {
-    return parseYearLast(Number(yearLast[1]), Number(yearLast[3]), Number(yearLast[4]));
+  const lastYear = yearLast.exec(day);
+  if (lastYear !== null) {
+    return parseYearLast(lastYear, order);
   }
 
   const dayMonth = /^(\d{1,2})(?:st|nd|rd|th)?[ -]([a-z]{3,9})\.?,?[ -](\d{4})$/i.exec(day);

@@ -1,11 +1,6 @@
 import path from 'node:path';
 import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-<<<<<<< HEAD
-import type { CustomerFile } from '../../data/csv/read-rows.ts';
-import { isSuspicion, type SuspectPolicy } from '../../data/suspects.ts';
-=======
->>>>>>> main
 import type { AnyRecord } from '../../data/record.ts';
 import type { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
@@ -20,10 +15,6 @@ import { makeFolder } from '../../worker/adapters/store/make-folder.ts';
 import { storageError } from '../../worker/adapters/store/storage-error.ts';
 import { imageHashes } from '../../worker/core/clips.ts';
 import { resolveImages } from '../../worker/core/image-resolver.ts';
-<<<<<<< HEAD
-import { checkRowGlyphs, judgeSuspects } from '../../worker/core/intake.ts';
-=======
->>>>>>> main
 import type { Encoding } from '../../worker/core/ports.ts';
 import { qualities, type Quality } from '../../worker/core/campaigns.ts';
 import { sayLocal } from '../client/remote.ts';
@@ -55,29 +46,11 @@ export interface StillsOptions extends Omit<CsvOptions, 'quality'> {
 
 const defaultWorst = 8;
 
-<<<<<<< HEAD
-/** Rows that can be drawn, as they will be: texts that no font draws are replaced already. */
-async function* goodRows(
-  input: CustomerFile,
-  template: Template,
-  policy: SuspectPolicy,
-): AsyncGenerator<GoodRow> {
-  for await (const each of input.rows()) {
-    const { row, check, warnings } = checkRowGlyphs(template, judgeSuspects(each, policy));
-    const suspects = warnings.filter(({ code }) => isSuspicion(code)).length;
+/** Rows that can be drawn. */
+async function* goodRows(csv: Csv): AsyncGenerator<GoodRow> {
+  for await (const { row, check, suspects } of csv.rows()) {
     if (check.ok) yield { row, record: check.record, suspects };
   }
-}
-
-async function findRow(input: CustomerFile, template: Template, wanted: number): Promise<AnyRecord> {
-  const check = await readRow(input, template, wanted);
-  if (check.ok) return check.record;
-  throw new FailedRow(new BespokeError(check.code, check.message));
-=======
-/** Rows that can be drawn. */
-async function* goodRows(csv: Csv): AsyncGenerator<{ readonly row: number; readonly record: AnyRecord }> {
-  for await (const { row, check } of csv.rows()) if (check.ok) yield { row, record: check.record };
->>>>>>> main
 }
 
 async function openFolder(folder: string): Promise<void> {
@@ -110,17 +83,8 @@ export async function runStillsCommand(
 
   const rows: readonly Pick<RiskyRow, 'row' | 'record' | 'risks' | 'letters'>[] =
     options.row === undefined
-<<<<<<< HEAD
-      ? await pickRiskyRows(
-          template.record,
-          goodRows(input, template, options),
-          options.worst ?? defaultWorst,
-        )
-      : [{ row: options.row, record: await findRow(input, template, options.row), risks: [], letters: 0 }];
-=======
       ? await pickRiskyRows(template.record, goodRows(input), options.worst ?? defaultWorst)
       : [{ row: options.row, record: await readRow(input, options.row), risks: [], letters: 0 }];
->>>>>>> main
   if (rows.length === 0) {
     throw new FailedRow(errors.noGoodRow());
   }
