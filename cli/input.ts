@@ -5,6 +5,8 @@ import { z } from 'zod';
 import type { ColumnOverride } from '../data/csv/map-columns.ts';
 import { readRows } from '../data/csv/read-rows.ts';
 import type { AnyRecord } from '../data/record.ts';
+import type { DateOrder, DecimalMark } from '../data/parse-values.ts';
+import { isSuspicion, type Suspicion } from '../data/suspects.ts';
 import { BespokeError } from '../errors/bespoke-error.ts';
 import { errors } from '../errors/messages.ts';
 import type { Format } from '../video/story/format.ts';
@@ -72,10 +74,15 @@ export interface CsvOptions {
   readonly map?: readonly ColumnOverride[];
   readonly id?: string;
   readonly limit?: number;
+  readonly dateOrder?: DateOrder;
+  readonly decimal?: 'point' | 'comma';
   readonly strict?: boolean;
   readonly accept?: readonly Suspicion[];
   readonly asOf?: string;
 }
+
+const markOf = (decimal: CsvOptions['decimal']): DecimalMark | undefined =>
+  decimal && (decimal === 'point' ? '.' : ',');
 
 /** A CSV for a template. */
 export interface Csv {
@@ -98,9 +105,12 @@ interface CsvRow extends Pick<IntakeRow, 'row' | 'check'> {
 export async function openCsv(
   file: string,
   { template }: RegistryEntry,
-  { map, id: idColumn, limit, strict, accept, asOf }: Omit<CsvOptions, 'quality'>,
+  { map, id: idColumn, limit, dateOrder, decimal, strict, accept, asOf }: Omit<CsvOptions, 'quality'>,
 ): Promise<Csv> {
-  const input = await readRows(file, { fields: template.record, map, idColumn, limit, asOf });
+  const input = await readRows(file, {
+    ...{ fields: template.record, map, idColumn, limit, asOf, dateOrder },
+    decimalMark: markOf(decimal),
+  });
   return {
     reading: describeInput(file, input),
     rows: async function* rows() {
@@ -118,13 +128,17 @@ export const campaignOptions = ({
   map,
   id,
   limit,
+  dateOrder,
+  decimal,
   strict,
   accept,
   asOf,
-}: Pick<CsvOptions, 'map' | 'id' | 'limit' | 'strict' | 'accept' | 'asOf'>) => ({
+}: Omit<CsvOptions, 'template' | 'format' | 'quality'>) => ({
   map: map && Object.fromEntries(map.map(({ column, field }) => [column, field])),
   idColumn: id,
   limit,
+  dateOrder,
+  decimalMark: markOf(decimal),
   strict,
   accept: accept && [...accept],
   asOf,

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { parseColumnOverride } from '../data/csv/map-columns.ts';
 import { isSuspicion, suspicions, type Suspicion } from '../data/suspects.ts';
+import { dateOrders } from '../data/parse-values.ts';
 import { errors } from '../errors/messages.ts';
 import { formats, isFormat, type Format } from '../video/story/format.ts';
 import type { Scope } from '../worker/core/keys.ts';
@@ -26,6 +27,12 @@ export const option = {
     new Option('-n, --limit <rows>', 'use only this many rows, from the first').argParser(
       wholeNumber('--limit', 1),
     ),
+  dateOrder: () =>
+    new Option('--date-order <order>', 'day-first or month-first, for days such as 03/04/2026').choices(
+      dateOrders,
+    ),
+  decimal: () =>
+    new Option('--decimal <mark>', 'point or comma, for numbers such as 1,234').choices(['point', 'comma']),
   strict: () => new Option('--strict', 'fail rows with suspect values, such as NULL as a name'),
   accept: () =>
     new Option('--accept <kind>', 'values of this kind are meant; may be repeated').argParser(
@@ -55,6 +62,8 @@ export const csvOptions = [
   'map',
   'id',
   'limit',
+  'dateOrder',
+  'decimal',
   'strict',
   'accept',
   'asOf',

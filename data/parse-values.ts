@@ -57,11 +57,23 @@ function parseDecimal(whole: string, fraction: string): Parsed<number> {
     : notANumber;
 }
 
-/** One separator, once: a decimal mark, unless three digits follow, because then it may group thousands. */
-function parseSingle(text: string, at: number): Parsed<number> {
+/** What separates a fraction from the whole; the other one then groups thousands. */
+export const decimalMarks = ['.', ','] as const;
+export type DecimalMark = (typeof decimalMarks)[number];
+
+/** One mark before three digits: it separates a fraction, or it groups thousands. */
+const eitherWay = /^[1-9]\d{0,2}[.,]\d{3}$/;
+
+/** One mark, once: the decimal one, unless it may group thousands; then `decimal` decides. */
+function parseSingle(text: string, at: number, decimal: DecimalMark | undefined): Parsed<number> {
   const whole = text.slice(0, at);
   const fraction = text.slice(at + 1);
-  if (/^[1-9]\d{0,2}$/.test(whole) && /^\d{3}$/.test(fraction)) {
+  if (eitherWay.test(text)) {
+    if (decimal !== undefined)
+      return parseDecimal(
+        text[at] === decimal ? whole : whole + fraction,
+        text[at] === decimal ? fraction : '',
+      );
     return reject(
       `can mean ${whole}${fraction} or ${whole}.${fraction}; write ${whole}${fraction} or ${whole}.${fraction}0`,
     );
@@ -69,7 +81,7 @@ function parseSingle(text: string, at: number): Parsed<number> {
   return whole === '' && fraction === '' ? notANumber : parseDecimal(whole || '0', fraction);
 }
 
-function parseUnsigned(text: string): Parsed<number> {
+function parseUnsigned(text: string, decimalMark: DecimalMark | undefined): Parsed<number> {
   const commas = text.split(',').length - 1;
   const dots = text.split('.').length - 1;
   if (commas === 0 && dots === 0) return parseDecimal(text, '');
@@ -82,7 +94,7 @@ function parseUnsigned(text: string): Parsed<number> {
     return parseDecimal(whole.replaceAll(group, ''), text.slice(at + 1));
   }
   const mark = commas > 0 ? ',' : '.';
-  if (commas + dots === 1) return parseSingle(text, text.indexOf(mark));
+  if (commas + dots === 1) return parseSingle(text, text.indexOf(mark), decimalMark);
   return grouped[mark].test(text) ? accept(Number(text.replaceAll(mark, ''))) : notANumber;
 }
 
@@ -91,9 +103,10 @@ const spacedThousands = /^(\d{1,3})((?:[ '\u2019]\d{3})+)(?:[.,](\d+))?$/;
 
 /**
  * Parses a number as exports write it: `1234.5`, `1234,5`, `1 234,5`, `1'234.50`, `1,234.50`,
- * `1.234,50`, `1,234,567`. A number that countries read differently (`1,234`) is rejected.
+ * `1.234,50`, `1,234,567`. A number that countries read differently (`1,234`) is rejected, unless `decimalMark` says
+ * how it is meant.
  */
-export function parseNumber(text: string): Parsed<number> {
+export function parseNumber(text: string, decimalMark?: DecimalMark): Parsed<number> {
   if (/^\d+$/.test(text)) return accept(Number(text));
   const wrong = rejectSpreadsheetError(text);
   if (wrong !== undefined) return wrong;
@@ -102,9 +115,23 @@ export function parseNumber(text: string): Parsed<number> {
   const spaced = spacedThousands.exec(digits);
   const parsed =
     spaced === null
-      ? parseUnsigned(digits)
+      ? parseUnsigned(digits, decimalMark)
       : parseDecimal(`${spaced[1] ?? ''}${(spaced[2] ?? '').replace(/\D/g, '')}`, spaced[3] ?? '');
   return parsed.ok && sign === '-' && parsed.value !== 0 ? accept(-parsed.value) : parsed;
+}
+
+/** The decimal marks that a number can be written with; none where all countries read it alike. */
+export function numberReadings(text: string): readonly DecimalMark[] {
+  const digits = text.replace(/^[+-]/, '');
+  if (!/^\d*[.,][\d.,]*$/.test(digits)) return [];
+  return decimalMarks.filter((mark) => {
+    const group = mark === '.' ? ',' : '.';
+    const [whole = '', fraction, ...more] = digits.split(mark);
+    if (more.length > 0 || fraction?.includes(group) === true) return false;
+    return whole.includes(group)
+      ? /^[1-9]/.test(whole) && grouped[group].test(whole)
+      : fraction !== undefined;
+  });
 }
 
 /** A finite number in digits, without an exponent. */

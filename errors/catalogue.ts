@@ -227,6 +227,11 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'Rename the column, or choose one with --map "column=field" or --id column. `bespoke templates` lists the fields.',
   },
+  'csv-ambiguous': {
+    title: 'A column can be read in two ways',
+    retryable: false,
+    hint: 'Say how it is meant with --date-order or --decimal. Nothing was rendered.',
+  },
   'record-invalid': {
     title: 'The record is invalid',
     retryable: false,

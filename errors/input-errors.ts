@@ -110,6 +110,21 @@ export const inputErrors = {
       return `No column was found for ${list(facts.fields)}.${guess} The columns are ${facts.all}.`;
     },
   ),
+  columnAmbiguous: defineError(
+    'csv-ambiguous',
+    ({
+      column,
+      kind,
+      example,
+    }: {
+      readonly column: string;
+      readonly kind: 'date' | 'number';
+      readonly example: string;
+    }) =>
+      kind === 'date'
+        ? `Column "${column}" holds ${example}, and no other day in it says whether the day or the month comes first. Add --date-order day-first or --date-order month-first.`
+        : `Column "${column}" holds ${example}, and no other number in it says whether the mark groups thousands. Add --decimal point or --decimal comma.`,
+  ),
   idColumnUnclear: defineError(
     'csv-columns',
     ({ columns }: { readonly columns: string }) =>

@@ -48,6 +48,7 @@ export const statusByCode = {
   'csv-quotes': 422,
   'csv-too-wide': 422,
   'csv-columns': 422,
+  'csv-ambiguous': 422,
   'webhook-target-refused': 422,
   'rate-limited': 429,
   internal: 500,
@@ -97,6 +98,8 @@ export const hintByCode: Partial<Readonly<Record<ErrorCode, string>>> = {
   'record-invalid': 'Correct the fields named in `errors`. GET /v1/templates/{id} describes them.',
   'row-invalid': 'Correct the named cells in failed.csv and upload it again.',
   'row-duplicate': 'Keep one row per id, or name another id column.',
+  'csv-ambiguous': 'Say how it is meant with `dateOrder` or `decimalMark`.',
+  'row-suspect': 'Correct the named cells, or say with `accept` which kind of values is meant.',
   'csv-columns':
     'Rename the column, or choose one with `map` or `idColumn`. GET /v1/templates/{id} lists the fields.',
 };

@@ -2,6 +2,7 @@ import { createHash, hash as hashOnce } from 'node:crypto';
 import { errors } from '../../errors/messages.ts';
 import { foldName } from '../parse-values.ts';
 import { normalizeText } from '../parse-text.ts';
+import { applyConvention, type Conventions } from './conventions.ts';
 import { findColumn, showHeaders, type Mapping } from './map-columns.ts';
 import type { AnyRecord, FieldIssue, Fields, RecordCheck, ValueWarning } from '../record.ts';
 import { checkRecord, showValue } from '../check-record.ts';
@@ -210,6 +211,7 @@ export interface Layout {
   readonly idIndex: number | undefined;
   /** ISO date that is today in the videos. */
   readonly asOf: string;
+  readonly conventions: Conventions;
 }
 
 /** What is wrong with a row's id, if anything. */
@@ -309,7 +311,7 @@ function findFormulas(header: readonly string[], cells: readonly string[]): read
 }
 
 /** The cells at these positions, if they exist. */
-function pick(cells: readonly string[], positions: readonly number[]): readonly string[] {
+export function pick(cells: readonly string[], positions: readonly number[]): readonly string[] {
   const picked: string[] = [];
   for (const position of positions) {
     const cell = cells[position];
@@ -334,7 +336,12 @@ export function createRowChecker(layout: Layout): (record: TableRecord) => Row {
     const { id, problem } = identify(cells, row, ragged !== undefined);
     const customerId = layout.idIndex === undefined ? '' : normalizeId(cells[layout.idIndex] ?? '');
     const values: Record<string, unknown> = {};
-    for (const { field, index } of columns) values[field] = cells[index];
+    for (const { field, index } of columns) {
+      const convention = layout.conventions[field];
+      const kind = layout.fields[field]?.kind ?? 'text';
+      const cell = cells[index];
+      values[field] = convention && cell !== undefined ? applyConvention(cell, kind, convention) : cell;
+    }
     const check: RecordCheck =
       ragged === undefined
         ? checkRecord(layout.fields, values, { asOf: layout.asOf, columnByField })

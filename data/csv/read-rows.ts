@@ -1,9 +1,12 @@
 import { today } from '../check-record.ts';
 import type { Fields } from '../record.ts';
-import { createRowChecker, type Row, findIdColumn } from './check-row.ts';
+import { errors } from '../../errors/messages.ts';
+import type { DateOrder, DecimalMark } from '../parse-values.ts';
+import { createRowChecker, type Row, findIdColumn, pick } from './check-row.ts';
+import { ConventionFinder, type Conventions } from './conventions.ts';
 import type { Encoding } from './detect-encoding.ts';
 import { resolveMapping, type ColumnOverride, type Mapping } from './map-columns.ts';
-import { readTable, type Delimiter } from './read-table.ts';
+import { readTable, type Delimiter, type TableRecord } from './read-table.ts';
 
 /** Options for reading a file. */
 export interface ReadOptions {
@@ -14,6 +17,12 @@ export interface ReadOptions {
   readonly idColumn?: string | undefined;
   /** ISO date that is today in the videos. Default: today in UTC. */
   readonly asOf?: string | undefined;
+  /** What comes first in days that can be read in two ways, in all columns. Default: what other values say. */
+  readonly dateOrder?: DateOrder | undefined;
+  /** The same of numbers. */
+  readonly decimalMark?: DecimalMark | undefined;
+  /** Conventions that were found in this file before: it is not read for them again. */
+  readonly conventions?: Conventions | undefined;
   /** Most rows to read. */
   readonly limit?: number | undefined;
   /** The file's name in messages. Default: its own name. */
@@ -27,6 +36,8 @@ export interface CustomerFile {
   /** Headers in the file's order and spelling, without `bespoke_*` columns. */
   readonly header: readonly string[];
   readonly mapping: Mapping;
+  /** How columns write what countries read differently. */
+  readonly conventions: Conventions;
   /** The id column's header, or `undefined` if ids are derived from content. */
   readonly idColumn: string | undefined;
   /** The rows, in order and from the start at each call; invalid rows are included. */
@@ -42,12 +53,12 @@ const isOurs = (header: string) => /^bespoke_/i.test(header.trim());
  * columns of an earlier result are ignored. Rows are read on demand; memory grows only by 18 to 36 bytes a row, to
  * recognize a repeated id.
  *
- * @throws BespokeError `csv-unreadable`, `csv-not-text`, `csv-encoding`, `csv-empty`, `csv-columns`,
+ * @throws BespokeError `csv-unreadable`, `csv-not-text`, `csv-encoding`, `csv-empty`, `csv-columns`, `csv-ambiguous`,
  * `csv-quotes`, `csv-too-wide`; the last two also from `rows` and `countRows`.
  */
 export async function readRows(
   file: string,
-  { fields, map, idColumn, asOf, limit = Infinity, name }: ReadOptions,
+  { fields, map, idColumn, asOf, limit = Infinity, name, ...said }: ReadOptions,
 ): Promise<CustomerFile> {
   const table = await readTable(file, name);
   const all = table.header.cells;
@@ -55,14 +66,40 @@ export async function readRows(
   const header = own.map((index) => all[index] ?? '');
   const mapping = resolveMapping(header, fields, map);
   const idIndex = findIdColumn(header, idColumn);
+
+  async function* records(): AsyncGenerator<TableRecord> {
+    let rows = 0;
+    if (limit <= 0) return;
+    for await (const record of table.records()) {
+      yield record;
+      rows += 1;
+      if (rows >= limit) return;
+    }
+  }
+
+  const finder = new ConventionFinder(fields, mapping.columns, said);
+  let counted: number | undefined;
+  async function readAll(): Promise<number> {
+    let rows = 0;
+    for await (const { cells } of records()) {
+      finder.add(pick(cells, own));
+      rows += 1;
+    }
+    return rows;
+  }
+  if (said.conventions === undefined && finder.isNeeded) counted = await readAll();
+  const [unclear] = finder.unclear;
+  if (unclear !== undefined) throw errors.columnAmbiguous(unclear);
+  const conventions = said.conventions ?? finder.conventions;
+
   return {
     encoding: table.encoding,
     delimiter: table.delimiter,
     header,
     mapping,
+    conventions,
     idColumn: idIndex === undefined ? undefined : (header[idIndex] ?? '').trim(),
     rows: async function* rows() {
-      if (limit <= 0) return;
       const checkRow = createRowChecker({
         fields,
         mapping,
@@ -71,19 +108,10 @@ export async function readRows(
         width: all.length,
         idIndex,
         asOf: asOf ?? today(),
+        conventions,
       });
-      for await (const record of table.records()) {
-        const row = checkRow(record);
-        yield row;
-        if (row.row >= limit) return;
-      }
+      for await (const record of records()) yield checkRow(record);
     },
-    countRows: async () => {
-      const records = table.records();
-      let rows = 0;
-      while (rows < limit && (await records.next()).done !== true) rows += 1;
-      await records.return(undefined);
-      return rows;
-    },
+    countRows: async () => (counted ??= await readAll()),
   };
 }

@@ -127,6 +127,7 @@ export async function campaignOrderRoutes(server: Server, dependencies: ServerDe
             'csv-quotes',
             'csv-too-wide',
             'csv-columns',
+            'csv-ambiguous',
             'webhook-target-refused',
             { unusable: 'template-unknown' },
           ),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseColumnOverride, type ColumnOverride } from '../../data/csv/map-columns.ts';
+import { dateOrders, decimalMarks } from '../../data/parse-values.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { InvalidRequest } from '../invalid-request.ts';
 import { parseJsonText } from '../parse-json.ts';
@@ -44,6 +45,26 @@ const rows = z
     examples: [[{ customer_id: 'c-1', first_name: 'Anna', plan: 'Plus' }]],
   });
 
+/** How the values of columns are read. */
+const readingFields = {
+  dateOrder: z
+    .enum(dateOrders)
+    .optional()
+    .meta({
+      description:
+        'What comes first in days such as 03/04/2026. Default: what other days of the column say; where none does, the file is refused.',
+      examples: ['day-first'],
+    }),
+  decimalMark: z
+    .enum(decimalMarks)
+    .optional()
+    .meta({
+      description:
+        'What separates the fraction in numbers such as 1,234. Default: what other numbers of the column say; where none does, the file is refused.',
+      examples: [','],
+    }),
+};
+
 const limitDescription = 'Read only this many rows, from the first. Default: all rows.';
 
 const overrides = z
@@ -57,6 +78,7 @@ export const campaignJsonSchema = z
   .strictObject({
     ...orderFields,
     ...suspectFields,
+    ...readingFields,
     rows,
     map: overrides.optional().meta({
       description: 'The field of a column, by column name. Other columns are matched by their names.',
@@ -109,6 +131,7 @@ export const campaignFormSchema = z.strictObject({
     .optional()
     .meta({ description: '`true` fails rows with suspect values.', examples: ['true'] }),
   accept: suspectFields.accept,
+  ...readingFields,
   metadata: fromJson
     .pipe(orderFields.metadata)
     .optional()

@@ -267,6 +267,7 @@ export async function placeCampaign(
       fileName,
       map: map ?? [],
       idColumn,
+      conventions: input.conventions,
       suspects: suspectsOf(asked),
     } as const;
     const campaign = complete({ kind: 'campaign', source, rows }, 'batch');

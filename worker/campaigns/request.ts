@@ -1,6 +1,6 @@
 import type { InputReading } from './report-schema.ts';
 import type { FieldIssue, Fields } from '../../data/record.ts';
-import { findNearest } from '../../data/parse-values.ts';
+import { type DateOrder, type DecimalMark, findNearest } from '../../data/parse-values.ts';
 import type { Suspicion } from '../../data/suspects.ts';
 import { errors } from '../../errors/messages.ts';
 import type { Format } from '../../video/story/format.ts';
@@ -96,6 +96,8 @@ export interface CampaignRequest extends RequestOptions {
   readonly map?: readonly ColumnOverride[] | undefined;
   readonly idColumn?: string | undefined;
   readonly limit?: number | undefined;
+  readonly dateOrder?: DateOrder | undefined;
+  readonly decimalMark?: DecimalMark | undefined;
 }
 
 /** The rows of a request as a CSV whose form and columns are understood. */
@@ -143,10 +145,12 @@ export async function withCampaignInput<T>(
     idColumn,
     limit,
     asOf,
-  }: Pick<CampaignRequest, 'source' | 'map' | 'idColumn' | 'limit' | 'asOf'>,
+    dateOrder,
+    decimalMark,
+  }: Pick<CampaignRequest, 'source' | 'map' | 'idColumn' | 'limit' | 'asOf' | 'dateOrder' | 'decimalMark'>,
   use: (source: CampaignInput) => Promise<T>,
 ): Promise<T> {
-  const reading = { fields, map, idColumn, limit, asOf };
+  const reading = { fields, map, idColumn, limit, asOf, dateOrder, decimalMark };
   if (source.kind === 'csv') {
     const { file, hash, fileName } = source;
     return use({ file, hash, fileName, input: await readRows(file, { ...reading, name: fileName }) });

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../errors/catalogue.ts';
+import type { Conventions } from '../../data/csv/conventions.ts';
 import type { ColumnOverride } from '../../data/csv/map-columns.ts';
 import type { AnyRecord } from '../../data/record.ts';
 import type { SuspectPolicy } from '../../data/suspects.ts';
@@ -26,6 +27,8 @@ export type CampaignSource =
       readonly fileName: string;
       readonly map: readonly ColumnOverride[];
       readonly idColumn: string | undefined;
+      /** How its columns write what countries read differently, as it was found when the file came. */
+      readonly conventions?: Conventions | undefined;
       readonly suspects?: SuspectPolicy | undefined;
       /** Rows whose cells were taken out of the file, since their person was erased. */
       readonly erasedRows?: readonly number[] | undefined;

@@ -27,11 +27,12 @@ export function imageKeysOf(hmac: Hmac, fields: Fields, record: AnyRecord): read
   });
 }
 
-const readOptions = (fields: Fields, { fileName, map, idColumn }: CsvSource) => ({
+const readOptions = (fields: Fields, { fileName, map, idColumn, conventions }: CsvSource) => ({
   name: fileName,
   fields,
   map,
   idColumn,
+  conventions,
 });
 
 /** Keys of the pictures that some rows of a file name. */

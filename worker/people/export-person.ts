@@ -21,8 +21,8 @@ async function readCells(
   const found = new Map<number, Cells>();
   const fields = findTemplate(registry, template)?.template.record;
   if (source.kind !== 'csv' || fields === undefined) return found;
-  const { file, fileName, map, idColumn } = source;
-  const reading = { name: fileName, fields, map, idColumn };
+  const { file, fileName, map, idColumn, conventions } = source;
+  const reading = { name: fileName, fields, map, idColumn, conventions };
   try {
     const { header, rows } = await readRows(await store.fetch('inputs', file), reading);
     for await (const { row, cells } of rows()) {

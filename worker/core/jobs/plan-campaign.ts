@@ -84,12 +84,13 @@ async function openCampaignRows(
       };
     }
     case 'csv': {
-      const { file, fileName, map, idColumn, suspects = {} } = source;
+      const { file, fileName, map, idColumn, conventions, suspects = {} } = source;
       const input = await readRows(await store.fetch('inputs', file), {
         name: fileName,
         fields,
         map,
         idColumn,
+        conventions,
         asOf,
       });
       const erased = new Set(source.erasedRows);

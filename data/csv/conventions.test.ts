@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { isoDate, number, text } from '../fields.ts';
+import { dateReadings, numberReadings } from '../parse-values.ts';
+import { applyConvention } from './conventions.ts';
+import { readRows, type ReadOptions } from './read-rows.ts';
+import { writeTestFile } from './test-file.ts';
+
+const label = { label: 'X', personal: false } as const;
+const fields = { name: text(label), day: isoDate(label), sum: number(label) };
+
+async function read(rows: readonly string[], more: Partial<ReadOptions> = {}) {
+  const file = await writeTestFile(['name;day;sum', ...rows].join('\n'));
+  const input = await readRows(file, { fields, ...more });
+  const records = [];
+  for await (const { check } of input.rows()) records.push(check.ok ? check.record : check.message);
+  return { input, records };
+}
+
+describe('readings', () => {
+  it.each([
+    ['03/04/2026', ['day-first', 'month-first']],
+    ['31/12/2026', ['day-first']],
+    ['12-31-2026 10:00', ['month-first']],
+    ['03.04.2026', []],
+    ['05/05/2026', []],
+    ['2026-04-03', []],
+  ])('of the day %s are %j', (day, readings) => expect(dateReadings(day)).toEqual(readings));
+
+  it.each([
+    ['1,234', ['.', ',']],
+    ['-1.234', ['.', ',']],
+    ['0,123', [',']],
+    ['12,5', [',']],
+    ['1.234,50', [',']],
+    ['1,234,567', ['.']],
+    ['1234', []],
+    ['1 234,5', []],
+    ['1,23,4', []],
+  ])('of the number %s are %j', (sum, readings) => expect(numberReadings(sum)).toEqual(readings));
+});
+
+describe('the convention of a column', () => {
+  it('is what its clear values say', async () => {
+    const { records, input } = await read(['a;03/04/2026;1,234', 'b;31/12/2026;12,5', 'c;2026-01-02;7']);
+    expect(records).toEqual([
+      { name: 'a', day: '2026-04-03', sum: 1.234 },
+      { name: 'b', day: '2026-12-31', sum: 12.5 },
+      { name: 'c', day: '2026-01-02', sum: 7 },
+    ]);
+    expect(await input.countRows()).toBe(3);
+  });
+
+  it('is asked for where no value says it, once for the file', async () => {
+    await expect(read(['a;03/04/2026;1', 'b;04/03/2026;2'])).rejects.toMatchObject({
+      code: 'csv-ambiguous',
+      message: expect.stringContaining('Column "day" holds 03/04/2026') as unknown,
+    });
+    await expect(read(['a;2026-01-02;1.234'])).rejects.toMatchObject({
+      message: expect.stringContaining('--decimal') as unknown,
+    });
+    const said = { dateOrder: 'month-first', decimalMark: '.' } as const;
+    const { records } = await read(['a;03/04/2026;1.234'], said);
+    expect(records).toEqual([{ name: 'a', day: '2026-03-04', sum: 1.234 }]);
+  });
+
+  it('is not asked for where few values need it', async () => {
+    const { records } = await read(['a;2026-01-02;1', 'b;2026-01-03;2', 'c;03/04/2026;3']);
+    expect(records).toEqual([
+      { name: 'a', day: '2026-01-02', sum: 1 },
+      { name: 'b', day: '2026-01-03', sum: 2 },
+      expect.stringContaining('can be two days'),
+    ]);
+  });
+
+  it('is none where values contradict each other: then such values fail by themselves', async () => {
+    const { records } = await read(['a;31/12/2026;1', 'b;12/31/2026;1', 'c;03/04/2026;1']);
+    expect(records).toEqual([
+      { name: 'a', day: '2026-12-31', sum: 1 },
+      { name: 'b', day: '2026-12-31', sum: 1 },
+      expect.stringContaining('can be two days'),
+    ]);
+  });
+
+  it('is found in the rows that are read, and not looked for again', async () => {
+    const rows = ['a;03/04/2026;1', 'b;31/12/2026;1'];
+    await expect(read(rows, { limit: 1 })).rejects.toMatchObject({ code: 'csv-ambiguous' });
+    const { input } = await read(rows);
+    const { records } = await read(rows.slice(0, 1), { conventions: input.conventions });
+    expect(records).toEqual([{ name: 'a', day: '2026-04-03', sum: 1 }]);
+  });
+
+  it('changes nothing that has one reading', () => {
+    expect(applyConvention('12.50', 'number', { decimalMark: ',' })).toBe('12.50');
+    expect(applyConvention('31/12/2026', 'date', { dateOrder: 'month-first' })).toBe('31/12/2026');
+    expect(applyConvention('1,234', 'text', { decimalMark: '.' })).toBe('1,234');
+    expect(applyConvention('="1,234"', 'number', { decimalMark: '.' })).toBe('1234');
+  });
+});

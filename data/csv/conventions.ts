@@ -1,0 +1,139 @@
+import {
+  type DateOrder,
+  type DecimalMark,
+  dateReadings,
+  numberReadings,
+  parseDate,
+  parseNumber,
+  writeDecimal,
+} from '../parse-values.ts';
+import type { FieldKind } from '../record.ts';
+import type { Fields } from '../record.ts';
+import { unwrapCell } from '../repair-text.ts';
+import type { MappedColumn } from './map-columns.ts';
+
+/** How a column writes what countries read differently. */
+export interface Convention {
+  readonly dateOrder?: DateOrder | undefined;
+  readonly decimalMark?: DecimalMark | undefined;
+}
+
+/** Conventions by field. */
+export type Conventions = Readonly<Record<string, Convention>>;
+
+/** A column whose values can be read in two ways, and in which no value says which is meant. */
+export interface UnclearColumn {
+  readonly field: string;
+  readonly column: string;
+  readonly kind: 'date' | 'number';
+  /** One of its values. */
+  readonly example: string;
+}
+
+/** A cell as all countries read it, where its column's convention says what it means; any other cell as it is. */
+export function applyConvention(
+  cell: string,
+  kind: FieldKind,
+  { dateOrder, decimalMark }: Convention,
+): string {
+  const text = unwrapCell(cell).trim();
+  if (kind === 'date' && dateReadings(text).length > 1) {
+    const parsed = parseDate(text, dateOrder);
+    return parsed.ok ? parsed.value : cell;
+  }
+  if (kind === 'number' && numberReadings(text).length > 1) {
+    const parsed = parseNumber(text, decimalMark);
+    return parsed.ok ? writeDecimal(parsed.value) : cell;
+  }
+  return cell;
+}
+
+/** What the values of a column say about its convention. */
+class Evidence<Reading extends string> {
+  readonly #votes = new Set<Reading>();
+  #values = 0;
+  #twofold = 0;
+  #example: string | undefined;
+
+  add(text: string, readings: readonly Reading[]): void {
+    if (text === '') return;
+    this.#values += 1;
+    const [first, second] = readings;
+    if (first !== undefined && second === undefined) this.#votes.add(first);
+    if (second === undefined) return;
+    this.#twofold += 1;
+    this.#example ??= text;
+  }
+
+  /** The reading of all values that have only one; `undefined` where there are none, or they differ. */
+  get reading(): Reading | undefined {
+    const [first] = this.#votes;
+    return this.#votes.size === 1 ? first : undefined;
+  }
+
+  /**
+   * A value that can be read in two ways, where no other value says how and most are like it. Where few are, they
+   * are faults of their rows.
+   */
+  get unclear(): string | undefined {
+    return this.#votes.size === 0 && 2 * this.#twofold >= this.#values ? this.#example : undefined;
+  }
+}
+
+/** Finds the conventions of columns from all of their values: one `12/31` says what `03/04` means. */
+export class ConventionFinder {
+  readonly #columns: readonly (MappedColumn & {
+    readonly kind: 'date' | 'number';
+    readonly dates: Evidence<DateOrder>;
+    readonly numbers: Evidence<DecimalMark>;
+  })[];
+
+  readonly #said: Convention;
+
+  /** @param said what the user says of all columns. */
+  constructor(fields: Fields, columns: readonly MappedColumn[], said: Convention) {
+    this.#said = said;
+    this.#columns = columns.flatMap((column) => {
+      const kind = fields[column.field]?.kind;
+      return kind === 'date' || kind === 'number'
+        ? [{ ...column, kind, dates: new Evidence<DateOrder>(), numbers: new Evidence<DecimalMark>() }]
+        : [];
+    });
+  }
+
+  /** Whether there are columns that may have conventions. */
+  get isNeeded(): boolean {
+    return this.#columns.length > 0;
+  }
+
+  /** @param cells of one row, under the headers that the columns count in. */
+  add(cells: readonly string[]): void {
+    for (const { index, kind, dates, numbers } of this.#columns) {
+      const text = unwrapCell(cells[index] ?? '').trim();
+      if (kind === 'date') dates.add(text, dateReadings(text));
+      else numbers.add(text, numberReadings(text));
+    }
+  }
+
+  get conventions(): Conventions {
+    return Object.fromEntries(
+      this.#columns.flatMap(({ field, dates, numbers }) => {
+        const dateOrder = this.#said.dateOrder ?? dates.reading;
+        const decimalMark = this.#said.decimalMark ?? numbers.reading;
+        return dateOrder === undefined && decimalMark === undefined
+          ? []
+          : [[field, { dateOrder, decimalMark }]];
+      }),
+    );
+  }
+
+  get unclear(): readonly UnclearColumn[] {
+    return this.#columns.flatMap(({ field, column, kind, dates, numbers }) => {
+      const { dateOrder, decimalMark } = this.#said;
+      const example =
+        (dateOrder === undefined ? dates.unclear : undefined) ??
+        (decimalMark === undefined ? numbers.unclear : undefined);
+      return example === undefined ? [] : [{ field, column, kind, example }];
+    });
+  }
+}
