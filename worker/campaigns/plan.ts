@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createGiveWay } from '../../data/give-way.ts';
 import { type Format, frameSizes } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
@@ -96,6 +96,7 @@ export async function forecastCampaign(
     Object.keys(template.scenes).map((scene) => [scene, { shared: 0, personal: 0, stored: 0, frames: 0 }]),
   );
   const rows = { good: 0, bad: 0, erased: 0 };
+  const giveWay = createGiveWay();
   let withoutSharing = 0;
 
   async function count(chunk: readonly IntakeRow[]): Promise<void> {
@@ -115,8 +116,8 @@ export async function forecastCampaign(
     );
     const fresh: ClipDraft[] = [];
     for (const [index, row] of good.entries()) {
-      // As in intake: other work of this process gets its turn before the chunk is done.
-      await nextTurn();
+      const pause = giveWay();
+      if (pause !== undefined) await pause;
       const plan = tryTemplate(() => planner.clips(row.check.record, images[index] ?? {}));
       if (!plan.ok) {
         bad.push({ ...row, check: plan });
