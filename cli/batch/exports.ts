@@ -125,13 +125,17 @@ async function download(
   }
 }
 
-const pictureMs = 250;
+/** Pictures follow their video within a second as a rule. */
+const firstLookMs = 40;
+const rareLookMs = 500;
 
 /** The render when its pictures exist or have failed. */
 async function untilComplete(client: Client, render: Render, signal: AbortSignal): Promise<Render> {
   let now = render;
+  let pauseMs = firstLookMs;
   while (now.status.state === 'done' && now.status.coming.length > 0) {
-    await sleep(pictureMs, undefined, { signal });
+    await sleep(pauseMs, undefined, { signal });
+    pauseMs = Math.min(pauseMs * 1.5, rareLookMs);
     now = await client.getRender(render.id, { signal });
   }
   return now;

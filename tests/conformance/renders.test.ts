@@ -78,7 +78,7 @@ describe.each(tableBackends)('renders on %s', (_database, openBackend) => {
     expect(await db.renders.find(planned.id)).toEqual(rows[0]);
     const { key, path } = planned.plan;
     expect(await db.renders.findPlanned(planned.id)).toEqual({
-      render: rows[0],
+      ...{ state: 'waiting', priority: 10, coming: [] },
       planned: { ...assembly, id: planned.id, campaign, key, path, mix: 'mix' },
     });
     expect((await db.renders.findPlanned(failed.id))?.planned).toBeUndefined();

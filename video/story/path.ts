@@ -38,16 +38,26 @@ function isCue(cue: unknown): cue is SceneCue {
   return inOrder && Number.isFinite(toFrame) && typeof text === 'string';
 }
 
-/** Captions of a path, in frames from its beginning. @throws BespokeError `template-failed` */
-export function pathCues(template: Template, path: readonly BoundScene[]): readonly SceneCue[] {
-  return placed(path).flatMap(({ bound, start }) =>
-    sceneCues(template, bound).map((cue) => ({
+/** Captions of a path, in frames from its beginning. @param cues of its scenes. */
+export function joinCues(
+  path: readonly BoundScene[],
+  cues: readonly (readonly SceneCue[])[],
+): readonly SceneCue[] {
+  return placed(path).flatMap(({ bound, start }, step) =>
+    (cues[step] ?? []).map((cue) => ({
       ...cue,
       fromFrame: start + cue.fromFrame,
       toFrame: start + Math.min(cue.toFrame, bound.durationInFrames),
     })),
   );
 }
+
+/** Captions of a path, in frames from its beginning. @throws BespokeError `template-failed` */
+export const pathCues = (template: Template, path: readonly BoundScene[]): readonly SceneCue[] =>
+  joinCues(
+    path,
+    path.map((bound) => sceneCues(template, bound)),
+  );
 
 /** The sound of a path; equal mixes are rendered once. */
 export interface Mix {

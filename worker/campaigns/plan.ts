@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { WarningCounter } from '../../data/count-warnings.ts';
 import type { SuspectPolicy } from '../../data/suspects.ts';
+import { createGiveWay } from '../../data/give-way.ts';
 import { type Format, frameSizes } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
@@ -103,6 +103,7 @@ export async function forecastCampaign(
   );
   const rows = { good: 0, bad: 0, erased: 0 };
   const warnings = new WarningCounter<CampaignPlan['warnings'][number]['code']>();
+  const giveWay = createGiveWay();
   let withoutSharing = 0;
 
   async function count(chunk: readonly IntakeRow[]): Promise<void> {
@@ -123,8 +124,8 @@ export async function forecastCampaign(
     );
     const fresh: ClipDraft[] = [];
     for (const [index, row] of good.entries()) {
-      // As in intake: other work of this process gets its turn before the chunk is done.
-      await nextTurn();
+      const pause = giveWay();
+      if (pause !== undefined) await pause;
       const plan = tryTemplate(() => planner.clips(row.check.record, images[index] ?? {}));
       if (!plan.ok) {
         bad.push({ ...row, check: plan });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createGiveWay } from '../../data/give-way.ts';
 import type { AnyRecord } from '../../data/record.ts';
 import { isSuspicion, type SuspectPolicy } from '../../data/suspects.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
@@ -211,9 +211,11 @@ export async function takeIn(
   const resolutions = new Map(good.map((row, index) => [row.row, resolved[index]]));
   const clips = new Map<string, ClipDraft>();
   const drafts: NewRender[] = [...erased];
+  const giveWay = createGiveWay();
   for (const row of fresh) {
-    // A row takes milliseconds: drawing, requests and lock renewals get their turn before the chunk is done.
-    await nextTurn();
+    // Drawing, requests and lock renewals get their turn before the chunk is done.
+    const pause = giveWay();
+    if (pause !== undefined) await pause;
     signal.throwIfAborted();
     if (!row.check.ok) {
       const { code, message } = row.check;

@@ -12,7 +12,15 @@ import { canonicalJson } from '../../video/story/canonical-json.ts';
 import { passivePlaythrough, type Playthrough } from '../../video/story/playthrough.ts';
 import type { StoryContext } from '../../video/story/engine/state.ts';
 import type { Format } from '../../video/story/format.ts';
-import { pathCues, pathDuration, pathMix, pathStills, type PathStills } from '../../video/story/path.ts';
+import {
+  joinCues,
+  pathDuration,
+  pathMix,
+  pathStills,
+  type PathStills,
+  sceneCues,
+} from '../../video/story/path.ts';
+import type { SceneCue } from '../../video/story/scene.ts';
 import { recordViews } from '../../video/story/record-views.ts';
 import { checkFrames } from '../../video/story/template-code.ts';
 import type { Template } from '../../video/story/template.ts';
@@ -102,6 +110,21 @@ function createSceneIdentifier(context: PlanContext, hmac: Hmac): (scene: string
   };
 }
 
+/** What the scenes of a path and their lengths decide, whatever they show. */
+type Layout = Pick<AssemblyPlan, 'sound' | 'stills'> & Pick<RenderPlan, 'durationInFrames'>;
+
+const mostRemembered = 10_000;
+
+/** What was made under this name before, or is made now; what is needed again and again is made again seldom. */
+function remember<T>(known: Map<string, T>, name: string, make: () => T): T {
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const made = make();
+  if (known.size >= mostRemembered) known.clear();
+  known.set(name, made);
+  return made;
+}
+
 /** Clips of a path, with the pictures that its poster and teaser are made from. */
 function withStills(clips: readonly ClipDraft[], { poster, teaser }: PathStills): readonly ClipDraft[] {
   return clips.map((clip, index) => {
@@ -124,6 +147,8 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
   const { template } = context;
   const identify = createSceneIdentifier(context, hmac);
   const shared = new Map<string, ClipDraft>();
+  const cuesByClip = new Map<string, readonly SceneCue[]>();
+  const layouts = new Map<string, Layout>();
 
   function draftClip({ scene, inputs, durationInFrames, personal }: BoundScene): ClipDraft {
     const { identity, key } = identify(scene);
@@ -141,11 +166,7 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
   function clipOf(bound: BoundScene): ClipDraft {
     if (bound.personal) return draftClip(bound);
     const name = `${bound.scene} ${canonicalJson(bound.inputs)}`;
-    const known = shared.get(name);
-    if (known !== undefined) return known;
-    const made = draftClip(bound);
-    if (shared.size < 10_000) shared.set(name, made);
-    return made;
+    return remember(shared, name, () => draftClip(bound));
   }
 
   /** A view that cannot be bound is one that no path of this record comes to; if one does, it fails there. */
@@ -173,22 +194,27 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     };
   }
 
+  function layOut(path: readonly BoundScene[]): Layout {
+    const code = { subject: `The story of template "${template.id}"`, personal: false };
+    return {
+      durationInFrames: checkFrames(code, 'lasts', pathDuration(path), 1),
+      sound: pathMix(template, path),
+      stills: pathStills(template, path),
+    };
+  }
+
+  const cuesOf = (scene: BoundScene, { key }: ClipDraft): readonly SceneCue[] =>
+    remember(cuesByClip, key, () => sceneCues(template, scene));
+
   /** All that a video needs of its template, so that a row that is counted can be planned too. */
   function planRecord(record: AnyRecord, images: ResolvedImages) {
     const story = storyContextOf(template, record, images, context);
     const bound = leadThrough(template, () => bindClips(story));
-    const { path } = bound;
-    const code = { subject: `The story of template "${template.id}"`, personal: false };
-    return {
-      ...bound,
-      durationInFrames: checkFrames(code, 'lasts', pathDuration(path), 1),
-      assembly: {
-        template: template.id,
-        sound: pathMix(template, path),
-        captions: pathCues(template, path),
-        stills: pathStills(template, path),
-      },
-    };
+    const { path, clips } = bound;
+    const way = path.map(({ node, scene, durationInFrames }) => `${node} ${scene} ${durationInFrames}`);
+    const layout = remember(layouts, way.join('\n'), () => layOut(path));
+    const cues = path.map((scene, step) => cuesOf(scene, clips[step] ?? clipOf(scene)));
+    return { ...bound, ...layout, cues };
   }
 
   return {
@@ -196,8 +222,9 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     clip: clipOf,
     clips: planRecord,
     render: (record, images) => {
-      const { path, clips, beside, durationInFrames, assembly } = planRecord(record, images);
-      const { sound, stills, captions } = assembly;
+      const { path, clips, beside, durationInFrames, sound, stills, cues } = planRecord(record, images);
+      const captions = joinCues(path, cues);
+      const assembly = { template: template.id, sound, captions, stills };
       const mix = hmac('mix', { ...sound, hashes: Object.fromEntries(context.soundHashes) });
       const key = hmac('video', { clips: clips.map((clip) => clip.key), mix, stills, captions });
       return {

@@ -98,6 +98,13 @@ export interface Render {
   readonly remake?: Pick<Render, 'status' | 'path'> | undefined;
 }
 
+/** A render as its jobs know it. */
+export interface RenderInWork extends Pick<Render, 'coming' | 'priority'> {
+  readonly state: RenderState['state'];
+  /** Unset where it was never planned, or has nothing to show any more. */
+  readonly planned: PlannedRender | undefined;
+}
+
 /** A recorded row with all that making its files needs. */
 export interface PlannedRender extends AssemblyPlan, Pick<Render, 'id' | 'campaign' | 'path'> {
   readonly key: string;
@@ -134,10 +141,8 @@ export interface Renders {
   }>;
 
   readonly find: (id: string) => Promise<Render | undefined>;
-  /** The same with its plan, where it has one. */
-  readonly findPlanned: (
-    id: string,
-  ) => Promise<{ readonly render: Render; readonly planned: PlannedRender | undefined } | undefined>;
+  /** What its jobs need of a render. */
+  readonly findPlanned: (id: string) => Promise<RenderInWork | undefined>;
   /** The one that a public address belongs to. */
   readonly findByLink: (link: string) => Promise<Render | undefined>;
   /** Gives it other public addresses, or none; the earlier ones, shared ones too, are dead at once. */

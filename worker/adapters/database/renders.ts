@@ -99,13 +99,14 @@ const readRenders = (database: Database, which: SQL | undefined) =>
     .leftJoin(made, eq(made.id, remake.render))
     .where(which);
 
-/** The same with their plans. */
-const readPlannedRenders = (database: Database, which: SQL | undefined) =>
+/** What jobs need of renders; few columns, since each row is read with them. */
+const readRendersInWork = (database: Database, which: SQL | undefined) =>
   database
-    .select({ ...columns, plan: renderPlan.plan })
+    .select({
+      ...{ campaign: render.campaign, state: render.state, priority: render.priority, coming: render.coming },
+      ...{ key: render.key, mix: render.mix, path: render.path, plan: renderPlan.plan },
+    })
     .from(render)
-    .leftJoin(remake, eq(remake.of, render.id))
-    .leftJoin(made, eq(made.id, remake.render))
     .leftJoin(renderPlan, eq(renderPlan.render, render.id))
     .where(which);
 
@@ -205,7 +206,7 @@ export function createRenders({ database, transaction, persist }: DatabaseAccess
   // Each job reads with these, so their text is built once. They have no name, which a connection pooler in
   // transaction mode could not follow.
   const renderById = readRenders(database, eq(render.id, sql.placeholder('id'))).prepare('');
-  const plannedRenderById = readPlannedRenders(database, eq(render.id, sql.placeholder('id'))).prepare('');
+  const renderInWorkById = readRendersInWork(database, eq(render.id, sql.placeholder('id'))).prepare('');
 
   return {
     recordedRows: (id, rows) =>
@@ -227,15 +228,14 @@ export function createRenders({ database, transaction, persist }: DatabaseAccess
 
     findPlanned: (id) =>
       persist(async () => {
-        const [found] = await plannedRenderById.execute({ id });
+        const [found] = await renderInWorkById.execute({ id });
         if (found === undefined) return undefined;
-        const { row, plan } = found;
-        const { campaign, key, mix, path } = row;
+        const { campaign, key, mix, path, plan, ...work } = found;
         const planned =
           plan === null || key === null || mix === null
             ? undefined
             : { id, campaign, key, mix, path, ...plan };
-        return { render: toRender(found), planned };
+        return { ...work, planned };
       }),
 
     findByLink: (link) =>

@@ -8,7 +8,7 @@ import { stillName } from '../clips.ts';
 import { type Pipeline, priorities } from '../pipeline.ts';
 import type { JobHandlers, Store } from '../ports.ts';
 import { type RenderPicture, renderPictures } from '../render-schema.ts';
-import { type PlannedRender, type Render, renderFiles } from '../renders.ts';
+import { type PlannedRender, type RenderInWork, renderFiles } from '../renders.ts';
 import { endRows } from '../settle.ts';
 import { writeVtt } from '../webvtt.ts';
 import { type Guard, traceOf } from './guard.ts';
@@ -158,21 +158,21 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
     if (renderer.reportVideo !== undefined && (await renders.claimReport(id))) renderer.reportVideo();
   }
 
-  const queuePictures = ({ id, priority }: Render): Promise<void> =>
+  const queuePictures = (id: string, { priority }: RenderInWork): Promise<void> =>
     queue.add([{ job: { name: 'take-pictures', render: id }, priority }]);
 
   /** Makes the video, if it is ready. May be repeated. */
   async function assembleIfReady(id: string): Promise<void> {
     const found = await renders.findPlanned(id);
     if (found === undefined) return;
-    const { render, planned } = found;
+    const { state, planned } = found;
     // A worker may have ended between the end of the render and what follows it.
-    if (render.status.state === 'done') {
+    if (state === 'done') {
       await report(id);
-      if (render.coming.length > 0) await queuePictures(render);
+      if (found.coming.length > 0) await queuePictures(id, found);
       return;
     }
-    if (render.status.state !== 'ready') return;
+    if (state !== 'ready') return;
     if (planned === undefined) throw new Error(`Video ${id} was recorded without a plan.`);
     const coming = (await lacking(store, planned.key)) ?? (await joinStoredClips(planned));
     if (coming === undefined) return;
@@ -184,7 +184,7 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
       await takePictures(pipeline, planned, coming);
     } catch (error) {
       log.warn('pictures of a render were not taken yet', { render: id, trace: traceOf(error) });
-      await queuePictures(render);
+      await queuePictures(id, found);
     }
   }
 

@@ -108,14 +108,14 @@ export function createTakePictures(pipeline: Pipeline, guard: Guard): JobHandler
           // Read again each time: a picture may be missed, or the render remade, while another one is made.
           const found = await renders.findPlanned(id);
           if (found?.planned === undefined) break;
-          const { render, planned } = found;
-          const picture = render.coming.find((each) => !failures.has(`${render.key} ${each}`));
+          const { coming, planned } = found;
+          const picture = coming.find((each) => !failures.has(`${planned.key} ${each}`));
           if (picture === undefined) break;
           try {
             await takePictures(pipeline, planned, [picture]);
           } catch (error) {
             // One that fails keeps no other from being made.
-            failures.set(`${render.key} ${picture}`, error);
+            failures.set(`${planned.key} ${picture}`, error);
           }
         }
         for (const error of failures.values()) throw error;
