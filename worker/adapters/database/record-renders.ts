@@ -196,7 +196,7 @@ function toLines(
   return { renders, needs };
 }
 
-/** Records renders with what they are made from and wait for, and counts those that are open: the last lock. */
+/** Records renders with their sources and dependencies, and counts those that are open: the last lock. */
 async function insertRenders(
   tx: Database,
   of: string,
