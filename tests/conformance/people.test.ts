@@ -267,7 +267,13 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
   it('leave no clip of a failed row behind when the row is retried', async () => {
     const person = newPerson();
     const { own, slow, all } = keysOf('own', 'slow', 'all');
-    const drafts = [clipDraft(own, { personal: true }), clipDraft(slow, { personal: true }), clipDraft(all)];
+    const hash = randomBytes(32).toString('hex');
+    const photo = { photo: { kind: 'stored', hash } };
+    const drafts = [
+      clipDraft(own, { personal: true, inputs: photo }),
+      clipDraft(slow, { personal: true }),
+      clipDraft(all),
+    ];
     const campaign = campaignDraft({ rows: 1 });
     const row = renderDraft(1, [own, slow, all], { person });
     await db.campaigns.place(campaign, undefined);
@@ -283,9 +289,10 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
     expect(shelvesOf(await doomed(own, slow, keyOf(row)))).toEqual([
       ...['captions', 'clips', 'clips', 'posters', 'teasers', 'videos'],
     ]);
+    expect(await doomed(hash)).toMatchObject([{ namespace: 'images', name: `${hash}.jpg` }]);
 
     await db.renders.record(campaign.id, [row], drafts);
-    expect(await doomed(own, slow, keyOf(row))).toEqual([]);
+    expect(await doomed(own, slow, hash, keyOf(row))).toEqual([]);
     expect((await db.people.erase({ person }, [])).counts).toMatchObject({ videos: 1, clips: 2 });
   });
 
