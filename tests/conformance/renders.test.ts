@@ -91,19 +91,6 @@ describe.each(tableBackends)('renders on %s', (_database, openBackend) => {
     expect(await db.renders.find('unknown')).toBeUndefined();
   });
 
-  it('records a clip once that is handed in twice, with the pictures that one of them needs', async () => {
-    const campaign = await newCampaign(db);
-    const { a } = keysOf('a');
-    const withStill = clipDraft(a, { stills: [{ kind: 'poster', frame: 3 }] });
-    const wanted = await db.renders.record(
-      campaign,
-      [renderDraft(1, [a, a])],
-      [clipDraft(a), withStill, clipDraft(a)],
-    );
-    expect(wanted).toMatchObject({ clips: [a], recorded: [a] });
-    expect(await db.clips.find([a])).toEqual([withStill]);
-  });
-
   it('gives clips back as they were handed in, in the order asked for', async () => {
     const campaign = await newCampaign(db);
     const { a, b } = keysOf('a', 'b');
