@@ -54,7 +54,7 @@ export async function withPipeline<T>(
 }
 
 /**
- * Opens what draws scenes, passes it to `use`, and always closes it. It reads and writes nothing of the deployment,
+ * Opens what draws scenes, passes it to `use`, and always closes it. It reads and writes none of the deployment's data,
  * so it works beside `bespoke serve` and before it.
  *
  * @throws BespokeError `config-invalid`, `directory-not-writable`, `disk-full`.

@@ -1,27 +1,7 @@
-import { createServer, type ServerResponse } from 'node:http';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { BespokeError } from '../errors/bespoke-error.ts';
 import { createClient, type Client } from './api-client.ts';
-
-type Answer = (response: ServerResponse) => void;
-
-/** A server on loopback that gives these answers in turn, the last one again and again. */
-async function serve(...answers: readonly Answer[]) {
-  let requests = 0;
-  const server = createServer((_request, response) => {
-    const answer = answers[Math.min(requests, answers.length - 1)];
-    requests += 1;
-    answer?.(response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('It has no port.');
-  return { baseUrl: `http://127.0.0.1:${address.port}`, requests: () => requests };
-}
+import { type Answer, startTestServer } from './test-server.ts';
 
 const json = { 'content-type': 'application/json' };
 const whole =
@@ -81,7 +61,7 @@ async function errorOf(call: Promise<unknown>): Promise<BespokeError> {
 it.each(Object.entries(broken))('asks again when an answer breaks off %s', async (_how, part) => {
   const asked = Object.values(calls).map(async ([call, good]) => {
     const answers = [part(200, 'application/json'), part(404, 'application/problem+json'), whole(good)];
-    const { baseUrl, requests } = await serve(...answers);
+    const { baseUrl, requests } = await startTestServer(...answers);
     await call(createClient({ baseUrl }));
     return requests();
   });
@@ -91,7 +71,7 @@ it.each(Object.entries(broken))('asks again when an answer breaks off %s', async
 it.each(Object.entries(broken))(
   'names a connection that is lost again and again %s, and orders nothing twice',
   async (_how, part) => {
-    const { baseUrl, requests } = await serve(part(200, 'application/json'));
+    const { baseUrl, requests } = await startTestServer(part(200, 'application/json'));
     const client = createClient({ baseUrl, patienceMs: 300 });
     const error = await errorOf(client.listKeys());
     expect(error.code).toBe('server-unreachable');
@@ -105,7 +85,7 @@ it.each(Object.entries(broken))(
 );
 
 it('reads metrics whole', async () => {
-  const { baseUrl } = await serve(
+  const { baseUrl } = await startTestServer(
     (response) => {
       response.writeHead(200, { 'content-type': 'text/plain', 'content-length': 100 }).write('bespoke_');
       setTimeout(() => response.destroy(), 20);
@@ -117,7 +97,7 @@ it('reads metrics whole', async () => {
 
 it.each(Object.entries(calls))('says that a page is no answer of the API: %s', async (_what, [call]) => {
   for (const status of [200, 404]) {
-    const { baseUrl, requests } = await serve(page(status));
+    const { baseUrl, requests } = await startTestServer(page(status));
     const error = await errorOf(call(createClient({ baseUrl })));
     expect(error.code).toBe('server-incompatible');
     expect(error.message).toContain(`status ${status} in a form that this version does not know (text/html)`);
@@ -126,14 +106,18 @@ it.each(Object.entries(calls))('says that a page is no answer of the API: %s', a
 });
 
 it('waits for a server behind a proxy that shows a page meanwhile', async () => {
-  const { baseUrl, requests } = await serve(page(503), page(502), whole({ status: 'ready', parts: {} }));
+  const { baseUrl, requests } = await startTestServer(
+    page(503),
+    page(502),
+    whole({ status: 'ready', parts: {} }),
+  );
   expect(await createClient({ baseUrl }).getReadiness()).toMatchObject({ status: 'ready' });
   expect(requests()).toBe(3);
 });
 
 it('reads the readiness of a server that is not ready', async () => {
   const parts = { queue: 'away' };
-  const { baseUrl, requests } = await serve(whole({ status: 'not-ready', parts }, 503));
+  const { baseUrl, requests } = await startTestServer(whole({ status: 'not-ready', parts }, 503));
   expect(await createClient({ baseUrl }).getReadiness()).toMatchObject({ parts });
   expect(requests()).toBe(1);
 });
@@ -144,7 +128,7 @@ it('does not follow a page, or events without data that it knows', async () => {
     (response) =>
       response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' }).end(text);
   for (const answer of [page(200), events('data: <html>\n\n'), events('data: {}\n\n')]) {
-    const { baseUrl, requests } = await serve(answer);
+    const { baseUrl, requests } = await startTestServer(answer);
     const error = await errorOf(createClient({ baseUrl }).watchRender('any').next());
     expect(error.code).toBe('server-incompatible');
     expect(requests()).toBe(1);

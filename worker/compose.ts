@@ -321,19 +321,23 @@ export async function openDrawing(
   options: Pick<PipelineOptions, 'log' | 'studio'>,
 ): Promise<Drawing> {
   const workspace = await openWorkspace(config.workspace);
+  const closers = new Closers();
   const folder = await mkdtemp(path.join(tmpdir(), 'bespoke-drawing-'));
+  closers.add(() => rm(folder, { recursive: true, force: true }));
+  const store = await openFolderStore(folder).catch(async (error: unknown) => {
+    await closers.close();
+    throw error;
+  });
   const renderer = makeRenderer(config, workspace, options);
+  closers.add(renderer.close);
   return {
     renderer,
-    store: await openFolderStore(folder),
+    store,
     imageSource: makeImageSource({ allowedOrigins: config.imageOrigins }),
     // Nothing is remembered, so its hashes are never compared with those of the deployment.
     hmac: hmacWith(randomBytes(32)),
     clips: { images: () => Promise.resolve([]), rememberImages: () => Promise.resolve() },
     clock: { now: () => new Date() },
-    close: async () => {
-      await renderer.close();
-      await rm(folder, { recursive: true, force: true });
-    },
+    close: () => closers.close(),
   };
 }

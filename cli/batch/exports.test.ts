@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { createServer, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createClient, type Render } from '../../client/api-client.ts';
+import { type Answer, startTestServer } from '../../client/test-server.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { abandonedAfterMs, exportVideo, openExports, stateFolder } from './exports.ts';
 import { copyInput } from './run-state.ts';
@@ -151,30 +152,19 @@ it('reads a list whose last line a kill cut off', async () => {
 });
 
 /** Downloads from a server that gives these answers in turn, the last one again and again. */
-async function downloadFrom(...answers: readonly ((response: ServerResponse) => void)[]) {
+async function downloadFrom(...answers: readonly Answer[]) {
   return downloadOf(render('a'), ...answers);
 }
 
-async function downloadOf(video: Render, ...answers: readonly ((response: ServerResponse) => void)[]) {
-  let requests = 0;
-  const server = createServer((_request, response) => {
-    answers[Math.min(requests, answers.length - 1)]?.(response);
-    requests += 1;
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('It has no port.');
-  const reached = createClient({ baseUrl: `http://127.0.0.1:${address.port}`, patienceMs: 0 });
+async function downloadOf(video: Render, ...answers: readonly Answer[]) {
+  const { baseUrl: address, requests } = await startTestServer(...answers);
+  const reached = createClient({ baseUrl: address, patienceMs: 0 });
   const file = path.join(folder, 'anna.mp4');
   const code = await exportVideo(reached, video, file, never).then(
     () => 'downloaded',
     (error: unknown) => (error instanceof BespokeError ? error.code : error),
   );
-  return { code, requests, files: await readdir(folder), file };
+  return { code, requests: requests(), files: await readdir(folder), file };
 }
 
 const whole = (response: ServerResponse): unknown => response.end('film');

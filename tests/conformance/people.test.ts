@@ -267,7 +267,9 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
   it('leave no clip of a failed row behind when the row is retried', async () => {
     const person = newPerson();
     const { own, slow, all } = keysOf('own', 'slow', 'all');
-    const drafts = [clipDraft(own, { personal: true }), clipDraft(slow, { personal: true }), clipDraft(all)];
+    const hash = randomBytes(32).toString('hex');
+    const personal = { personal: true, inputs: { photo: { kind: 'stored', hash } } };
+    const drafts = [...[own, slow].map((key) => clipDraft(key, personal)), clipDraft(all)];
     const campaign = campaignDraft({ rows: 1 });
     const row = renderDraft(1, [own, slow, all], { person });
     await db.campaigns.place(campaign, undefined);
@@ -280,12 +282,11 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
 
     expect(await db.campaigns.retry(campaign.id)).toBe(1);
     expect((await db.clips.find([own, slow, all])).map(({ key }) => key)).toEqual([all]);
-    expect(shelvesOf(await doomed(own, slow, keyOf(row)))).toEqual([
-      ...['captions', 'clips', 'clips', 'posters', 'teasers', 'videos'],
+    expect(shelvesOf(await doomed(own, slow, hash, keyOf(row)))).toEqual([
+      ...['captions', 'clips', 'clips', 'images', 'posters', 'teasers', 'videos'],
     ]);
-
     await db.renders.record(campaign.id, [row], drafts);
-    expect(await doomed(own, slow, keyOf(row))).toEqual([]);
+    expect(await doomed(own, slow, hash, keyOf(row))).toEqual([]);
     expect((await db.people.erase({ person }, [])).counts).toMatchObject({ videos: 1, clips: 2 });
   });
 

@@ -21,6 +21,19 @@ describe.each(tableBackends)('rows in the tables on %s', (_database, openBackend
   });
   afterAll(() => db.close());
 
+  it('need a clip once that is handed in twice, with the pictures that one of them needs', async () => {
+    const campaign = await newCampaign(db);
+    const { a } = keysOf('a');
+    const withStill = clipDraft(a, { stills: [{ kind: 'poster', frame: 3 }] });
+    const wanted = await db.renders.record(
+      campaign,
+      [renderDraft(1, [a, a])],
+      [clipDraft(a), withStill, clipDraft(a)],
+    );
+    expect(wanted).toMatchObject({ clips: [a], recorded: [a] });
+    expect(await db.clips.find([a])).toEqual([withStill]);
+  });
+
   it('are found by their link until it is revoked or replaced', async () => {
     const campaign = await newCampaign(db);
     const { a, other } = keysOf('a', 'other');

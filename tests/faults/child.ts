@@ -44,8 +44,8 @@ async function markedProcesses(mark: string): Promise<readonly string[]> {
   return found.flat();
 }
 
-/** What a process did and logged last, for whoever looks at a test that failed. */
-async function lastWords(
+/** What a process did and logged last: it explains why a test failed. */
+async function lastLines(
   { config }: Deployment,
   pid: number | undefined,
   events: readonly ProcessEvent[],
@@ -68,7 +68,7 @@ export function startChild(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(async ({ task }) => {
-    if (task.result?.state === 'fail') process.stderr.write(await lastWords(deployment, child.pid, events));
+    if (task.result?.state === 'fail') process.stderr.write(await lastLines(deployment, child.pid, events));
     child.kill('SIGKILL');
   });
   let log = '';

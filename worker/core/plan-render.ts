@@ -203,8 +203,11 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     };
   }
 
-  const cuesOf = (scene: BoundScene, { key }: ClipDraft): readonly SceneCue[] =>
-    remember(cuesByClip, key, () => sceneCues(template, scene));
+  /** As with clips, only those of shared ones are worth remembering. */
+  function cuesOf(scene: BoundScene, clip: ClipDraft | undefined): readonly SceneCue[] {
+    const make = (): readonly SceneCue[] => sceneCues(template, scene);
+    return scene.personal || clip === undefined ? make() : remember(cuesByClip, clip.key, make);
+  }
 
   /** All that a video needs of its template, so that a row that is counted can be planned too. */
   function planRecord(record: AnyRecord, images: ResolvedImages) {
@@ -213,7 +216,7 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     const { path, clips } = bound;
     const way = path.map(({ node, scene, durationInFrames }) => `${node} ${scene} ${durationInFrames}`);
     const layout = remember(layouts, way.join('\n'), () => layOut(path));
-    const cues = path.map((scene, step) => cuesOf(scene, clips[step] ?? clipOf(scene)));
+    const cues = path.map((scene, step) => cuesOf(scene, clips[step]));
     return { ...bound, ...layout, cues };
   }
 

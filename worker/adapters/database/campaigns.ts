@@ -11,7 +11,14 @@ import type {
 } from '../../core/campaigns.ts';
 import { readProgress } from './progress.ts';
 import { fromCursor, query, textArray, toCursor, type Database, type DatabaseAccess } from './database.ts';
-import { clipsOf, filesOfRenders, forgetClips, lockClips, noteRemovals } from './release-content.ts';
+import {
+  clipsOf,
+  filesOfRenders,
+  forgetClips,
+  forgetImages,
+  lockClips,
+  noteRemovals,
+} from './release-content.ts';
 import { unrecorded } from './remakes.ts';
 import { endOpenRenders, lockCampaigns } from './row-endings.ts';
 import { campaign, idempotency, render } from './schema.ts';
@@ -254,7 +261,8 @@ async function forgetFailedRows(tx: Database, id: string): Promise<number> {
   await lockClips(tx, keys);
   await tx.delete(render).where(sql`${render.id} = any${ids}`);
   const clips = await forgetClips(tx, keys);
-  await noteRemovals(tx, [...clips.files, ...(await filesOfRenders(tx, rows))]);
+  const images = await forgetImages(tx, clips.hashes, []);
+  await noteRemovals(tx, [...clips.files, ...images.files, ...(await filesOfRenders(tx, rows))]);
   return rows.length;
 }
 

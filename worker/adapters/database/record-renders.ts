@@ -29,7 +29,12 @@ async function insertClips(
   of: string,
   drafts: readonly ClipDraft[],
 ): Promise<ReadonlySet<string>> {
-  const rows = drafts.map((draft) => ({
+  const byKey = new Map<string, ClipDraft>();
+  for (const draft of drafts) {
+    // A path can show a clip twice, once without the pictures that are needed of it.
+    if (draft.stills.length > 0 || !byKey.has(draft.key)) byKey.set(draft.key, draft);
+  }
+  const rows = Array.from(byKey.values(), (draft) => ({
     ...draft,
     inputs: JSON.stringify(draft.inputs),
     encoding: JSON.stringify(draft.encoding),
@@ -196,7 +201,10 @@ function toLines(
   return { renders, needs };
 }
 
-/** Records renders with what they are made from and wait for, and counts those that are open: the last lock. */
+/**
+ * Records renders with their sources and dependencies, and counts those that are open: the last lock, which is taken
+ * when the renders are inserted.
+ */
 async function insertRenders(
   tx: Database,
   of: string,
@@ -222,7 +230,7 @@ async function insertRenders(
             person, coalesce(personal, false), warnings, state,
             "clipsLeft", "clipsRendered", "clipsReused", code, message, link,
             case when state not in ('waiting', 'ready') then now() end
-          from line order by "row"
+          from line order by "row" returning 1
         ), planned as (
           insert into ${renderPlan} (render, plan) select id, assembly from line where assembly is not null
         ), known as (
@@ -237,7 +245,8 @@ async function insertRenders(
         ), used as (
           insert into ${clipUse} (clip, render) select clip, render from need where personal
         )
-        update ${campaign} set open_rows = open_rows + ${open}::int where id = ${of} and ${open}::int > 0`,
+        update ${campaign} set open_rows = open_rows + ${open}::int
+          where id = ${of} and ${open}::int > 0 and (select count(*) from inserted) > 0`,
   );
 }
 
@@ -268,8 +277,8 @@ async function readKnown(
           )) as recorded,
           to_jsonb(array(select person from ${erasedPerson} where person = any${people})) as erased`,
   );
-  const { cancelled, recorded, erased } = foundRow.parse(found);
-  return { cancelled, recorded: new Set(recorded), erased: new Set(erased) };
+  if (found === undefined) throw new Error('A query without tables returned no row.');
+  return { ...found, recorded: new Set(found.recorded), erased: new Set(found.erased) };
 }
 
 const todoRow = z.object({ kind: z.enum(['clip', 'render']), id: z.string() });

@@ -38,7 +38,8 @@ export async function giveUpRemake(tx: Database, id: string): Promise<void> {
   await lockClips(tx, keys);
   await removeRow(tx, row);
   const clips = await forgetClips(tx, keys);
-  await noteRemovals(tx, [...clips.files, ...(await filesOfRenders(tx, [row]))]);
+  const images = await forgetImages(tx, clips.hashes, []);
+  await noteRemovals(tx, [...clips.files, ...images.files, ...(await filesOfRenders(tx, [row]))]);
 }
 
 /** Longer than any process takes from the campaign of a remake to the line in `remake`. */

@@ -213,9 +213,13 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
       };
       limit('clip');
       const frameTimer = limit('frame');
-      const drawAll = (): Promise<void> => draw(lent.page, () => frameTimer.refresh());
+      const drawAll = (): Promise<void> => {
+        frameTimer.refresh();
+        return draw(lent.page, () => frameTimer.refresh());
+      };
       await drawAll().catch(async (error: unknown) => {
         if (!(error instanceof SceneError) || !lent.page.hasHistory) throw error;
+        frameTimer.refresh();
         await lent.page.reload();
         await drawAll();
       });

@@ -250,7 +250,14 @@ export function createPlanCampaign(
         await campaigns.fail(id, code, message);
         log.warn('campaign failed', { campaign: id, code });
         await settleCampaigns(pipeline, [id]);
-        await forgetSuppressed(id);
+        try {
+          await forgetSuppressed(id);
+        } catch (error) {
+          log.warn('rows of erased people may be left in a file; erase them again', {
+            campaign: id,
+            trace: traceOf(error),
+          });
+        }
       },
     );
   return {
