@@ -153,7 +153,7 @@ it('reports and refuses the suspect values of one record', async () => {
     });
   expect((await order({ strict: true })).json()).toMatchObject({
     status: 422,
-    errors: [{ pointer: '/record/name', detail: containing('placeholder') }],
+    errors: [{ pointer: '/record/name', message: containing('placeholder') }],
   });
   const placed = z.object({ id: z.string() }).parse((await order({})).json());
   await work();
