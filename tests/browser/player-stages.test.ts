@@ -36,6 +36,16 @@ function watchForStalls(): void {
   }, 10);
 }
 
+/** Runs in a page: chooses as soon as it can, however long the test itself is held up meanwhile. */
+function chooseAtOnce(selector: string): void {
+  new MutationObserver((_, observer) => {
+    const button = document.querySelector<HTMLElement>(selector);
+    if (button === null) return;
+    observer.disconnect();
+    button.click();
+  }).observe(document.body, { childList: true, subtree: true });
+}
+
 /** Names of the clips that were painted, each once for each time that it came on. */
 async function shownOn(page: Page): Promise<readonly string[]> {
   const names = (await paintedFrames(page)).map(({ clip }) => bench.nameOf(clip));
@@ -62,8 +72,9 @@ describe.each([
     await page.waitForTimeout(2_600);
     await choice(page, 'planning').click();
     await page.waitForTimeout(2_000);
+    // The decision is open for two seconds.
+    await page.evaluate(chooseAtOnce, '[data-choice="call"]');
     await choice(page, 'go-on').click();
-    await choice(page, 'call').click();
     await page.locator('#answer').waitFor();
     const boundaries = await boundariesOn(page);
     const stalledMs = await page.evaluate(() => window.longestStallMs);
@@ -73,14 +84,18 @@ describe.each([
       boundary,
       frames: missingFrames(boundary, lengths[boundary.from] ?? 12),
     }));
-    return { boundaries, atEnds, problems, stalledMs, wrong: missing.filter(({ frames }) => frames !== 0) };
+    const wrong = missing.filter(({ frames }) => frames !== 0);
+    const called = boundaries.some(({ to }) => to === 'feature called');
+    return { boundaries, atEnds, problems, stalledMs, wrong, called };
   }
 
   it('a boundary misses, doubles and blackens no frame where the next clip was there', async () => {
     let played = await playToQuestion();
     // If the machine stalled, boundaries cannot be judged: browsers skip late frames.
-    for (let more = 2; more > 0 && played.wrong.length > 0 && played.stalledMs > frameMs; more -= 1)
+    for (let more = 2; more > 0 && played.stalledMs > frameMs; more -= 1) {
+      if (played.called && played.wrong.length === 0) break;
       played = await playToQuestion();
+    }
     const { boundaries, atEnds, problems, wrong } = played;
     expect(wrong).toEqual([]);
     const loops = atEnds.filter(({ from, to }) => from === to);
