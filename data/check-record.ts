@@ -45,6 +45,11 @@ function repair({ kind }: Field, value: string): string {
   return (kind === 'text' ? decodeEntities(unwrapped) : unwrapped).trim();
 }
 
+/** @param reason what is to be said of the value. */
+const holds = (value: unknown, reason: string): string => `holds "${showValue(value)}", which ${reason}`;
+
+const messageOf = (column: string, reason: string): string => `Column "${column}" ${reason}.`;
+
 function checkValue(field: Field, value: unknown, asOf: string): Checked {
   const meant = typeof value === 'string' ? repair(field, value) : value;
   if (isEmpty(meant)) {
@@ -52,23 +57,22 @@ function checkValue(field: Field, value: unknown, asOf: string): Checked {
       ? { ok: false, reason: `is empty; write a value such as ${field.example}` }
       : { ok: true, value: field.fallback, warning: undefined };
   }
-  const holds = `holds "${showValue(value)}", which`;
   const parsed = field.schema.safeParse(meant);
   if (!parsed.success) {
     const reasons = parsed.error.issues.map(({ message }) => message);
-    return { ok: false, reason: `${holds} ${reasons.join(', and ')}` };
+    return { ok: false, reason: holds(value, reasons.join(', and ')) };
   }
   const suspect = field.suspect?.(parsed.data, asOf);
   if (suspect !== undefined) {
     return {
       ok: true,
       value: parsed.data,
-      warning: { code: suspect.kind, reason: `${holds} ${suspect.reason}` },
+      warning: { code: suspect.kind, reason: holds(value, suspect.reason) },
     };
   }
   const isRepaired = typeof value === 'string' && meant !== value.trim();
   const warning = isRepaired
-    ? ({ code: 'value-repaired', reason: `${holds} is read as "${showValue(meant)}"` } as const)
+    ? ({ code: 'value-repaired', reason: holds(value, `is read as "${showValue(meant)}"`) } as const)
     : undefined;
   return { ok: true, value: parsed.data, warning };
 }
@@ -100,16 +104,15 @@ export function checkRecord<F extends Fields>(
     const value = Object.hasOwn(cellsByField, name) ? cellsByField[name] : undefined;
     const checked = checkValue(field, value, asOf);
     const column = (Object.hasOwn(columnByField, name) ? columnByField[name] : undefined) ?? name;
-    const messageOf = (reason: string): string => `Column "${column}" ${reason}.`;
     if (!checked.ok) {
       const shown = isEmpty(value) ? '' : showValue(value);
-      issues.push({ field: name, column, value: shown, message: messageOf(checked.reason) });
+      issues.push({ field: name, column, value: shown, message: messageOf(column, checked.reason) });
       continue;
     }
     record[name] = checked.value;
     const { warning } = checked;
     if (warning !== undefined) {
-      warnings.push({ code: warning.code, field: column, message: messageOf(warning.reason) });
+      warnings.push({ code: warning.code, field: column, message: messageOf(column, warning.reason) });
     }
   }
   return issues.length === 0 ? { ok: true, record: record as RecordOf<F>, warnings } : { ok: false, issues };

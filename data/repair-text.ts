@@ -9,6 +9,7 @@ const dutch = /^'[stnkm](?:[-\s]|$)/i;
  */
 export function unwrapCell(cell: string): string {
   const trimmed = cell.trim();
+  if (!trimmed.startsWith('=') && !trimmed.startsWith("'")) return cell;
   const formula = /^="((?:[^"]|"")*)"$/.exec(trimmed)?.[1];
   if (formula !== undefined) return formula.replaceAll('""', '"');
   const single = /^'([^'].*)$/su.exec(trimmed)?.[1];
