@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { ColumnOverride } from '../data/csv/map-columns.ts';
 import { readRows } from '../data/csv/read-rows.ts';
+import type { SavedMapping } from '../data/csv/saved-mapping.ts';
 import type { AnyRecord } from '../data/record.ts';
 import type { DateOrder, DecimalMark } from '../data/parse-values.ts';
 import { isSuspicion, type Suspicion } from '../data/suspects.ts';
@@ -72,6 +73,7 @@ export interface CsvOptions {
   readonly format?: Format;
   readonly quality: Quality;
   readonly map?: readonly ColumnOverride[];
+  readonly mapping?: SavedMapping;
   readonly id?: string;
   readonly limit?: number;
   readonly dateOrder?: DateOrder;
@@ -105,10 +107,20 @@ interface CsvRow extends Pick<IntakeRow, 'row' | 'check'> {
 export async function openCsv(
   file: string,
   { template }: RegistryEntry,
-  { map, id: idColumn, limit, dateOrder, decimal, strict, accept, asOf }: Omit<CsvOptions, 'quality'>,
+  {
+    map,
+    mapping,
+    id: idColumn,
+    limit,
+    dateOrder,
+    decimal,
+    strict,
+    accept,
+    asOf,
+  }: Omit<CsvOptions, 'quality'>,
 ): Promise<Csv> {
   const input = await readRows(file, {
-    ...{ fields: template.record, map, idColumn, limit, asOf, dateOrder },
+    ...{ fields: template.record, map, mapping, idColumn, limit, asOf, dateOrder },
     decimalMark: markOf(decimal),
   });
   return {
@@ -126,6 +138,7 @@ export async function openCsv(
 /** The options for reading a CSV, under the names of the API. */
 export const campaignOptions = ({
   map,
+  mapping,
   id,
   limit,
   dateOrder,
@@ -135,6 +148,7 @@ export const campaignOptions = ({
   asOf,
 }: Omit<CsvOptions, 'template' | 'format' | 'quality'>) => ({
   map: map && Object.fromEntries(map.map(({ column, field }) => [column, field])),
+  mapping,
   idColumn: id,
   limit,
   dateOrder,
@@ -190,11 +204,21 @@ export function inputResult(file: string, input: InputReading): InputResult {
   };
 }
 
+/** What follows from a file without ids. */
+function describeMissingId({ refusedId }: InputReading): readonly string[] {
+  const follows =
+    'A customer gets a new file and link when any cell of the row changes. Name an id column with --id.';
+  if (refusedId === undefined) return [follows];
+  const { column, fault, row } = refusedId;
+  const why = `${plain(column)} is not used: ${fault === 'empty' ? `row ${row} has none` : `row ${row} repeats one`}.`;
+  return [why, follows];
+}
+
 /** Shows how a CSV was understood: its form, which column fills which field, what is unused. */
 export function sayInput(terminal: Terminal, file: string, input: InputReading): void {
   const { say, paint, columns } = terminal;
   const { mapping, idColumn, unfilledFields, unusedColumns } = input;
-  const id = idColumn === undefined ? 'no id column; ids come from the content' : `id in ${plain(idColumn)}`;
+  const id = idColumn === undefined ? 'no id column' : `id in ${plain(idColumn)}`;
   const form = [encodingNames[input.encoding], `separated by ${delimiterNames[input.delimiter]}`, id];
   say(labelled('Input', [`${plain(path.basename(file))} · ${form.join(' · ')}`], paint));
 
@@ -202,6 +226,7 @@ export function sayInput(terminal: Terminal, file: string, input: InputReading):
     column === field ? field : `${plain(column)} → ${field}`,
   );
   say(labelled('Columns', flow(pairs, columns()), paint));
+  if (idColumn === undefined) say(labelled('No id', describeMissingId(input), paint));
   if (unfilledFields.length > 0) {
     say(labelled('No column', flow(unfilledFields, columns()), paint));
   }

@@ -3,9 +3,13 @@ import { parseColumnOverride } from '../data/csv/map-columns.ts';
 import { isSuspicion, suspicions, type Suspicion } from '../data/suspects.ts';
 import { dateOrders } from '../data/parse-values.ts';
 import { errors } from '../errors/messages.ts';
+import { readMapping } from './mapping-file.ts';
 import { formats, isFormat, type Format } from '../video/story/format.ts';
 import type { Scope } from '../worker/core/keys.ts';
 import { qualities, type Quality } from '../worker/core/campaigns.ts';
+
+/** Delimiters by the names that `--delimiter` takes. */
+export const delimiterMarks = { comma: ',', semicolon: ';', tab: '\t', pipe: '|' } as const;
 
 /** Options that several commands take. */
 export const option = {
@@ -21,6 +25,10 @@ export const option = {
   map: () =>
     new Option('-m, --map <column=field>', 'fill a field from this column; may be repeated').argParser(
       collect(parseColumnOverride),
+    ),
+  mapping: () =>
+    new Option('--mapping <file>', 'how columns fill fields, as `bespoke map` writes it').argParser(
+      readMapping,
     ),
   id: () => new Option('--id <column>', 'the id column (default: customer_id, id or a similar name)'),
   limit: () =>
@@ -51,6 +59,12 @@ export const option = {
     new Option('--grace <seconds>', 'time for running work to end when stopped (default: 30)').argParser(
       wholeNumber('--grace', 0, 3600),
     ),
+  delimiter: () =>
+    new Option(
+      '--delimiter <mark>',
+      'comma, semicolon, tab or pipe, for results.csv (default: as in the input)',
+    ).choices(Object.keys(delimiterMarks)),
+  noBom: () => new Option('--no-bom', 'write results.csv without a byte order mark'),
   json: () => new Option('--json', 'print the result as JSON'),
 } as const;
 
@@ -60,6 +74,7 @@ export const csvOptions = [
   'format',
   'quality',
   'map',
+  'mapping',
   'id',
   'limit',
   'dateOrder',

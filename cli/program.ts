@@ -10,6 +10,7 @@ import type { StoryCheckFlags, StoryGraphFlags } from './commands/story.ts';
 import type { StudioOptions } from './commands/studio.ts';
 import type { WorkerOptions } from './commands/worker.ts';
 import { version, type CommandContext } from './context.ts';
+import type { CsvOptions } from './input.ts';
 import {
   addOptions,
   csvOptions,
@@ -52,6 +53,8 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     program.command(signature).description(summary);
 
   addOptions(command('batch <csv>', 'make a video for every row of a CSV'), ...csvOptions, 'concurrency')
+    .addOption(option.delimiter())
+    .addOption(option.noBom())
     .option('-o, --out <folder>', 'folder for videos and results', 'out')
     .addOption(option.json())
     .addHelpText(
@@ -110,6 +113,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     'template',
     'format',
     'map',
+    'mapping',
     'id',
     'asOf',
   )
@@ -136,6 +140,23 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
       finish(await runStillsCommand(context, csv, options));
     });
 
+  addOptions(
+    command('map <csv>', 'propose which column fills which field, as a file to complete'),
+    'template',
+  )
+    .addHelpText(
+      'after',
+      '\nPrints the mapping. Save it, complete it, and pass it on with --mapping.\n' +
+        examples(
+          'map customers.csv -t year-in-review > map.yaml',
+          'plan customers.csv -t year-in-review --mapping map.yaml',
+        ),
+    )
+    .action(async (csv: string, options: Pick<CsvOptions, 'template'>) => {
+      const { runMapCommand } = await import('./commands/map.ts');
+      finish(await runMapCommand(context, csv, options));
+    });
+
   command('templates', 'list the templates and their fields')
     .argument('[id]', 'show only this template')
     .addOption(option.json())
@@ -144,7 +165,14 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
       finish(await runTemplatesCommand(context, id));
     });
 
-  addOptions(command('studio', 'open the templates in Remotion Studio'), 'template', 'map', 'id', 'asOf')
+  addOptions(
+    command('studio', 'open the templates in Remotion Studio'),
+    'template',
+    'map',
+    'mapping',
+    'id',
+    'asOf',
+  )
     .option('--csv <file>', 'show a row of this CSV')
     .option('--row <n>', 'the row to show (default: 1)', wholeNumber('--row', 1))
     .option('--port <n>', 'port to listen on', wholeNumber('--port', 1, 65_535))
@@ -296,7 +324,7 @@ function declareStoryCommands(
     .command('check <template>')
     .description('check the story without rendering')
     .option('--csv <file>', 'also check with the rows of this CSV');
-  addOptions(check, 'map', 'id', 'limit', 'asOf')
+  addOptions(check, 'map', 'mapping', 'id', 'limit', 'asOf')
     .option('--walks <n>', 'number of random walks (default: 200)', wholeNumber('--walks', 0, 1_000_000))
     .option('--seed <n>', 'seed of the random walks (default: 1)', wholeNumber('--seed', 0, 4_294_967_295))
     .option('--stored', 'also check whether the stored clips of the sample records can be joined')

@@ -36,7 +36,7 @@ import { countOf, formatCount, formatTable, labelled, typedPath } from '../layou
 import { type Paint, plain, type Terminal, wrapWords } from '../terminal.ts';
 
 /** The flags of `bespoke story check`, parsed. */
-export interface StoryCheckFlags extends Pick<CsvOptions, 'map' | 'id' | 'limit' | 'asOf'> {
+export interface StoryCheckFlags extends Pick<CsvOptions, 'map' | 'mapping' | 'id' | 'limit' | 'asOf'> {
   readonly csv?: string;
   readonly walks?: number;
   readonly seed?: number;

@@ -111,8 +111,8 @@ export class ConventionFinder {
 
   /** @param cells of one row, under the headers that the columns count in. */
   add(cells: readonly string[]): void {
-    for (const { index, kind, dates, numbers } of this.#columns) {
-      const text = unwrapCell(cells[index] ?? '').trim();
+    for (const { read, kind, dates, numbers } of this.#columns) {
+      const text = unwrapCell(read(cells) ?? '').trim();
       if (kind === 'date') dates.add(text, dateReadings);
       else numbers.add(text, numberReadings);
     }

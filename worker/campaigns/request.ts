@@ -13,6 +13,7 @@ import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { pipeline as stream } from 'node:stream/promises';
 import type { ColumnOverride } from '../../data/csv/map-columns.ts';
+import type { SavedMapping } from '../../data/csv/saved-mapping.ts';
 import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
 import { writeBodyRows } from '../../data/csv/write-tables.ts';
 
@@ -94,6 +95,7 @@ export interface CampaignRequest extends RequestOptions {
     /** Objects of column names and values, from a JSON body. */
     | { readonly kind: 'rows'; readonly rows: readonly unknown[] };
   readonly map?: readonly ColumnOverride[] | undefined;
+  readonly mapping?: SavedMapping | undefined;
   readonly idColumn?: string | undefined;
   readonly limit?: number | undefined;
   readonly dateOrder?: DateOrder | undefined;
@@ -111,13 +113,14 @@ export interface CampaignInput {
 /** Says how the rows of an input were understood. */
 export function describeInput(
   fileName: string,
-  { encoding, delimiter, idColumn, mapping }: CustomerFile,
+  { encoding, delimiter, idColumn, refusedId, mapping }: CustomerFile,
 ): InputReading {
   return {
     fileName,
     encoding,
     delimiter,
     idColumn,
+    ...(refusedId !== undefined && { refusedId }),
     mapping: mapping.columns.map(({ column, field }) => ({ column, field })),
     unusedColumns: mapping.unused.filter((column) => column !== idColumn),
     unfilledFields: [...mapping.unfilled],
@@ -142,15 +145,19 @@ export async function withCampaignInput<T>(
   {
     source,
     map,
+    mapping,
     idColumn,
     limit,
     asOf,
     dateOrder,
     decimalMark,
-  }: Pick<CampaignRequest, 'source' | 'map' | 'idColumn' | 'limit' | 'asOf' | 'dateOrder' | 'decimalMark'>,
+  }: Pick<
+    CampaignRequest,
+    'source' | 'map' | 'mapping' | 'idColumn' | 'limit' | 'asOf' | 'dateOrder' | 'decimalMark'
+  >,
   use: (source: CampaignInput) => Promise<T>,
 ): Promise<T> {
-  const reading = { fields, map, idColumn, limit, asOf, dateOrder, decimalMark };
+  const reading = { fields, map, mapping, idColumn, limit, asOf, dateOrder, decimalMark };
   if (source.kind === 'csv') {
     const { file, hash, fileName } = source;
     return use({ file, hash, fileName, input: await readRows(file, { ...reading, name: fileName }) });
