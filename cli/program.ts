@@ -14,6 +14,7 @@ import {
   addOptions,
   csvOptions,
   examples,
+  fileOptions,
   option,
   parsePath,
   parseQuality,
@@ -111,6 +112,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     'format',
     'map',
     'id',
+    ...fileOptions,
     'asOf',
   )
     .addOption(
@@ -144,7 +146,10 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
       finish(await runTemplatesCommand(context, id));
     });
 
-  addOptions(command('studio', 'open the templates in Remotion Studio'), 'template', 'map', 'id', 'asOf')
+  addOptions(
+    command('studio', 'open the templates in Remotion Studio'),
+    ...(['template', 'map', 'id', ...fileOptions, 'asOf'] as const),
+  )
     .option('--csv <file>', 'show a row of this CSV')
     .option('--row <n>', 'the row to show (default: 1)', wholeNumber('--row', 1))
     .option('--port <n>', 'port to listen on', wholeNumber('--port', 1, 65_535))
@@ -296,7 +301,7 @@ function declareStoryCommands(
     .command('check <template>')
     .description('check the story without rendering')
     .option('--csv <file>', 'also check with the rows of this CSV');
-  addOptions(check, 'map', 'id', 'limit', 'asOf')
+  addOptions(check, 'map', 'id', 'limit', ...fileOptions, 'asOf')
     .option('--walks <n>', 'number of random walks (default: 200)', wholeNumber('--walks', 0, 1_000_000))
     .option('--seed <n>', 'seed of the random walks (default: 1)', wholeNumber('--seed', 0, 4_294_967_295))
     .option('--stored', 'also check whether the stored clips of the sample records can be joined')

@@ -4,7 +4,7 @@ import { errors } from '../../errors/messages.ts';
 import type { DateOrder, DecimalMark } from '../parse-values.ts';
 import { createRowChecker, type Row, findIdColumn, pick } from './check-row.ts';
 import { ConventionFinder, type Conventions } from './conventions.ts';
-import type { Encoding } from './detect-encoding.ts';
+import type { Encoding } from '../table/encodings.ts';
 import { resolveMapping, type ColumnOverride, type Mapping } from './map-columns.ts';
 import { readTable, type Delimiter, type TableRecord } from './read-table.ts';
 

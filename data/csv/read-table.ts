@@ -3,7 +3,8 @@ import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { errors } from '../../errors/messages.ts';
 import { createGiveWay } from '../give-way.ts';
-import { decodeFile, detectEncoding, explainReadError, type Encoding } from './detect-encoding.ts';
+import type { Encoding } from '../table/encodings.ts';
+import { decodeFile, detectEncoding, explainReadError } from './detect-encoding.ts';
 
 /** A row as seen from its delimiters and quotes, before it is split into cells. */
 interface CountedRow {
@@ -93,16 +94,27 @@ function countCells(sample: string, delimiter: Delimiter, complete: boolean): re
 }
 
 /** Share of records with as many fields as the header, in tenths, so that near ties go by columns. */
-function judge(counts: readonly number[]): { readonly agreement: number; readonly columns: number } {
-  const columns = counts[0] ?? 1;
+function judge(
+  counts: readonly number[],
+  columns = counts[0] ?? 1,
+): { readonly agreement: number; readonly columns: number } {
   if (columns < 2) return { agreement: 0, columns };
   const agreeing = counts.filter((count) => count === columns).length;
   return { agreement: Math.round((agreeing / counts.length) * 10), columns };
 }
 
+/** The number of fields that most records have, the header being among them or not. */
+function usualCount(counts: readonly number[]): number {
+  const times = new Map<number, number>();
+  for (const count of counts) times.set(count, (times.get(count) ?? 0) + 1);
+  const [usual] = [...times].sort((a, b) => b[1] - a[1] || b[0] - a[0]);
+  return usual?.[0] ?? 1;
+}
+
 /**
  * Finds the delimiter of a table by its first records: the one under which most have as many fields
- * as the header. A table of one column counts as delimited by commas.
+ * as the first one; else, since there may be titles above the header, as many as most others. A table of one column
+ * counts as delimited by commas.
  *
  * @param complete whether the sample is the whole text, so that its last line is a record too.
  */
@@ -110,9 +122,16 @@ export function sniffDelimiter(sample: string, complete: boolean): Sniffed {
   const hint = /^sep=([,;\t|])\r?\n/i.exec(sample)?.[1];
   const hinted = delimiters.find((delimiter) => delimiter === hint);
   if (hinted !== undefined) return { delimiter: hinted, hinted: true };
-  const [best] = delimiters
-    .map((delimiter) => ({ delimiter, ...judge(countCells(sample, delimiter, complete)) }))
-    .sort((a, b) => b.agreement - a.agreement || b.columns - a.columns);
+  const counted = delimiters.map((delimiter) => ({
+    delimiter,
+    counts: countCells(sample, delimiter, complete),
+  }));
+  const choose = (columnsOf: (counts: readonly number[]) => number | undefined) =>
+    counted
+      .map(({ delimiter, counts }) => ({ delimiter, ...judge(counts, columnsOf(counts)) }))
+      .sort((a, b) => b.agreement - a.agreement || b.columns - a.columns)[0];
+  const byHeader = choose(([first]) => first);
+  const best = byHeader !== undefined && byHeader.agreement >= 5 ? byHeader : choose(usualCount);
   return { delimiter: best !== undefined && best.agreement > 0 ? best.delimiter : ',', hinted: false };
 }
 
@@ -223,7 +242,12 @@ interface ParsedRecord {
   readonly raw: string;
 }
 
-async function* readRecords(
+/**
+ * The records of a file, in order, without those whose cells are all empty.
+ *
+ * @throws BespokeError `csv-quotes`, `csv-too-wide`, `csv-unreadable`, `csv-encoding`.
+ */
+export async function* readRecords(
   file: string,
   name: string,
   encoding: Encoding,
@@ -261,7 +285,8 @@ async function* readRecords(
   }
 }
 
-async function readSample(
+/** The beginning of a file, from which its delimiter can be found. */
+export async function readSample(
   file: string,
   name: string,
   encoding: Encoding,
