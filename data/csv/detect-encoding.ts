@@ -116,7 +116,8 @@ export function explainReadError(file: string, error: unknown): BespokeError {
   return errors.csvUnreadable({ file, why }, { cause: error });
 }
 
-async function* readBytes(file: string): AsyncGenerator<Buffer> {
+/** The bytes of a file, in chunks. @throws BespokeError `csv-unreadable`. */
+export async function* readBytes(file: string): AsyncGenerator<Buffer> {
   try {
     for await (const chunk of createReadStream(file, { highWaterMark: 256 * 1024 })) yield chunk as Buffer;
   } catch (error) {
