@@ -141,7 +141,7 @@ export async function openCsv(
 }
 
 /** The options for how a file is read. */
-export const fileReading = ({ sheet, encoding, headerRow, skipFooter }: FileReading) => ({
+const fileReading = ({ sheet, encoding, headerRow, skipFooter }: FileReading) => ({
   sheet,
   encoding,
   headerRow,
@@ -242,7 +242,12 @@ function describeForm(input: InputReading): readonly string[] {
     : [...packed, formatWords[format], text];
 }
 
-const skippedWords = { title: 'title', header: 'repeated header', footer: 'footer' } as const;
+const skippedWords = {
+  title: 'title',
+  group: 'groups of columns',
+  header: 'repeated header',
+  footer: 'footer',
+} as const;
 
 const mostShownSkips = 4;
 

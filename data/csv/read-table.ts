@@ -103,6 +103,9 @@ function judge(
   return { agreement: Math.round((agreeing / counts.length) * 10), columns };
 }
 
+/** Tenths of records that must be like the first one, so that it is taken for the header. */
+const clearAgreement = 8;
+
 /** The number of fields that most records have, the header being among them or not. */
 function usualCount(counts: readonly number[]): number {
   const times = new Map<number, number>();
@@ -126,12 +129,13 @@ export function sniffDelimiter(sample: string, complete: boolean): Sniffed {
     delimiter,
     counts: countCells(sample, delimiter, complete),
   }));
-  const choose = (columnsOf: (counts: readonly number[]) => number | undefined) =>
-    counted
-      .map(({ delimiter, counts }) => ({ delimiter, ...judge(counts, columnsOf(counts)) }))
-      .sort((a, b) => b.agreement - a.agreement || b.columns - a.columns)[0];
-  const byHeader = choose(([first]) => first);
-  const best = byHeader !== undefined && byHeader.agreement >= 5 ? byHeader : choose(usualCount);
+  const judgeAll = (columnsOf: (counts: readonly number[]) => number | undefined) =>
+    counted.map(({ delimiter, counts }) => ({ delimiter, ...judge(counts, columnsOf(counts)) }));
+  const choose = (all: ReturnType<typeof judgeAll>) =>
+    all.sort((a, b) => b.agreement - a.agreement || b.columns - a.columns)[0];
+  const byHeader = judgeAll(([first]) => first);
+  const clear = choose(byHeader.filter(({ agreement }) => agreement >= clearAgreement));
+  const best = clear ?? choose([...byHeader, ...judgeAll(usualCount)]);
   return { delimiter: best !== undefined && best.agreement > 0 ? best.delimiter : ',', hinted: false };
 }
 

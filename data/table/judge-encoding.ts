@@ -265,7 +265,7 @@ const plausible = 0.5;
 const good = 0.6;
 const perfect = 0.95;
 const ahead = 0.15;
-const farAhead = 0.4;
+const farAhead = 0.33;
 const much = 0.4;
 
 const longestShown = 100;

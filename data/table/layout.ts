@@ -9,7 +9,7 @@ export interface SheetRow {
 }
 
 /** What a row is that is no customer. */
-export const skippedKinds = ['title', 'header', 'footer'] as const;
+export const skippedKinds = ['title', 'group', 'header', 'footer'] as const;
 
 type SkippedKind = (typeof skippedKinds)[number];
 
@@ -289,9 +289,14 @@ export async function findLayout(
   if (skipFooter !== undefined && count < skipFooter) {
     throw errors.footerTooLong({ name, rows: count, skip: skipFooter });
   }
-  sorter.finish();
+  if (head.rows.length > 1) for (const row of head.rows.slice(0, -1)) sorter.skip(row, 'group');
   for (const row of footer) if (!sorter.skipped.has(row.line)) sorter.skip(row, 'footer');
-  const isJoined = head.rows.length > 1;
-  if (isJoined) for (const row of head.rows.slice(0, -1)) sorter.skipped.add(row.line);
-  return { headerRow: last, header: head.cells, skipped: sorter.skipped, shown: sorter.shown, isJoined };
+  sorter.finish();
+  return {
+    headerRow: last,
+    header: head.cells,
+    skipped: sorter.skipped,
+    shown: sorter.shown,
+    isJoined: head.rows.length > 1,
+  };
 }
