@@ -263,8 +263,10 @@ const keepLongNumbers = (json) =>
 function parseJson(json, line) {
   try {
     return JSON.parse(keepLongNumbers(json));
-  } catch {
-    throw new Refused('json', { line });
+  } catch (error) {
+    const position = /position (\d+)/.exec(String(error?.message))?.[1];
+    const found = position === undefined ? json : json.slice(0, Number(position));
+    throw new Refused('json', { line: line ?? found.trimEnd().split('\n').length });
   }
 }
 

@@ -128,7 +128,7 @@ describe('formats', () => {
 
   it.each([
     ['two-lists.json', 'table-unreadable', '"customers", "orders"'],
-    ['broken.json', 'table-unreadable', 'is not valid JSON.'],
+    ['broken.json', 'table-unreadable', 'is not valid JSON on line 2.'],
     ['broken.ndjson', 'table-unreadable', 'is not valid JSON on line 2.'],
     ['login-page.csv', 'csv-not-text', 'a web page, not a table'],
   ])('refuses %s', async (name, code, reason) => {
