@@ -3,6 +3,7 @@ import { parseColumnOverride } from '../data/csv/map-columns.ts';
 import { isSuspicion, suspicions, type Suspicion } from '../data/suspects.ts';
 import { dateOrders } from '../data/parse-values.ts';
 import { type Encoding, encodings, findEncoding } from '../data/table/encodings.ts';
+import { mostSkipped } from '../data/table/layout.ts';
 import { errors } from '../errors/messages.ts';
 import { formats, isFormat, type Format } from '../video/story/format.ts';
 import type { Scope } from '../worker/core/keys.ts';
@@ -33,11 +34,11 @@ export const option = {
     new Option('--encoding <name>', 'the encoding of a text, such as windows-1250').argParser(parseEncoding),
   headerRow: () =>
     new Option('--header-row <n>', 'the row with the names of the columns').argParser(
-      wholeNumber('--header-row', 1),
+      wholeNumber('--header-row', 1, mostSkipped),
     ),
   skipFooter: () =>
     new Option('--skip-footer <n>', 'how many rows at the end are no customers').argParser(
-      wholeNumber('--skip-footer', 0),
+      wholeNumber('--skip-footer', 0, mostSkipped),
     ),
   dateOrder: () =>
     new Option('--date-order <order>', 'day-first or month-first, for days such as 03/04/2026').choices(

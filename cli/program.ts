@@ -30,7 +30,7 @@ import {
  */
 export function createProgram(context: CommandContext, finish: (exitCode: number) => void): Command {
   const program = new Command('bespoke')
-    .description('One video per customer, from a CSV or an HTTP call.')
+    .description('One video per customer, from a table or an HTTP call.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
@@ -52,7 +52,11 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
   const command = (signature: string, summary: string): Command =>
     program.command(signature).description(summary);
 
-  addOptions(command('batch <csv>', 'make a video for every row of a CSV'), ...csvOptions, 'concurrency')
+  addOptions(
+    command('batch <file>', 'make a video for every row of a table: CSV, Excel, ODS or JSON'),
+    ...csvOptions,
+    'concurrency',
+  )
     .option('-o, --out <folder>', 'folder for videos and results', 'out')
     .addOption(option.json())
     .addHelpText(
@@ -71,7 +75,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     });
 
   addOptions(
-    command('plan <csv>', 'show what a batch would render and how long it would take'),
+    command('plan <file>', 'show what a batch would render and how long it would take'),
     ...csvOptions,
   )
     .addOption(option.json())
@@ -107,7 +111,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     });
 
   addOptions(
-    command('stills <csv>', 'draw still pictures of rows, to check them before rendering'),
+    command('stills <file>', 'draw still pictures of rows, to check them before rendering'),
     'template',
     'format',
     'map',
@@ -150,7 +154,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     command('studio', 'open the templates in Remotion Studio'),
     ...(['template', 'map', 'id', ...fileOptions, 'asOf'] as const),
   )
-    .option('--csv <file>', 'show a row of this CSV')
+    .option('--csv <file>', 'show a row of this table')
     .option('--row <n>', 'the row to show (default: 1)', wholeNumber('--row', 1))
     .option('--port <n>', 'port to listen on', wholeNumber('--port', 1, 65_535))
     .option('--no-open', 'do not open a browser window')
@@ -300,7 +304,7 @@ function declareStoryCommands(
   const check = story
     .command('check <template>')
     .description('check the story without rendering')
-    .option('--csv <file>', 'also check with the rows of this CSV');
+    .option('--csv <file>', 'also check with the rows of this table');
   addOptions(check, 'map', 'id', 'limit', ...fileOptions, 'asOf')
     .option('--walks <n>', 'number of random walks (default: 200)', wholeNumber('--walks', 0, 1_000_000))
     .option('--seed <n>', 'seed of the random walks (default: 1)', wholeNumber('--seed', 0, 4_294_967_295))

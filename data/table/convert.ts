@@ -84,6 +84,7 @@ async function runThread(workerData: object, name: string, format: WholeFormat):
     stdout: true,
     stderr: true,
     execArgv: [],
+    env: {},
   });
   let timer: NodeJS.Timeout | undefined;
   try {

@@ -21,7 +21,10 @@ export interface SkippedRow {
   readonly text: string;
 }
 
-/** What the user says about a layout; unset: it is recognized. */
+/** Most rows above a header, and most of a footer: they are held in memory. */
+export const mostSkipped = 1000;
+
+/** What the user says about a layout, up to `mostSkipped`; unset: it is recognized. */
 export interface LayoutOptions {
   /** The row of the sheet, or the line of the text, that holds the names of the columns. */
   readonly headerRow?: number | undefined;
@@ -128,13 +131,14 @@ function continuesBelow(upper: SheetRow, lower: SheetRow | undefined, below: rea
   );
 }
 
+/** A word for a sum, alone or with what it is of; not a name that begins with it. */
 const totals =
-  /^(?:grand |sub)?totals?\b|^sum\b|^(?:zwischen|gesamt)?summen?\b|^(?:ins)?gesamt\b|^(?:sous[- ])?total\b|^somme\b|^(?:sub)?totaa?l\w*\b|^totale\b|^suma\b|^soma\b|^average\b|^durchschnitt\b/i;
+  /^(?:(?:grand|overall|sub)[ -]?)?totals?(?:\s*[:=(\d].*|\s+(?:for|of|in|per)\b.*)?$|^sum\s*:?$|^(?:(?:zwischen|gesamt)?summen?|(?:ins)?gesamt)\s*:?$|^(?:sous[- ]?)?total\s*:?$|^total (?:général|geral|general|generale)$|^somme\s*:?$|^(?:sub)?totaal\s*:?$|^totale\s*:?$|^(?:suma|soma|somma|razem)\s*:?$|^(?:average|durchschnitt|moyenne|promedio)\s*:?$/i;
 
 const page = /^(?:page|seite|página|pagina|pág\.?|str\.?)\s*\d+(?:\s*(?:of|von|de|di|van|z|sur|\/)\s*\d+)?$/i;
 
 const notes =
-  /^(?:generated|created|exported|printed|downloaded|last updated|as of|source|copyright|confidential|erstellt|exportiert|gedruckt|stand|quelle|vertraulich|généré|exporté|imprimé|généré|generado|exportado|gerado|generato|esportato|gegenereerd)\b|^©|^-+\s*end\b|^end of (?:report|file|list)\b|^\(?\d[\d.,' ]*\s*(?:rows?|records?|customers?|contacts?|entries|results|zeilen|datensätze|einträge|lignes|enregistrements|filas|registros|righe|rijen)\b|^(?:rows|records|count|number of (?:rows|records)|anzahl)\s*[:=]?\s*\d*$/i;
+  /^(?:generated|created|exported|printed|downloaded|last updated|as of|source|copyright|confidential|erstellt|exportiert|gedruckt|stand|quelle|vertraulich|généré|exporté|imprimé|generado|exportado|gerado|generato|esportato|gegenereerd)\b|^©|^-+\s*end\b|^end of (?:report|file|list)\b|^\(?\d[\d.,' ]*\s*(?:rows?|records?|customers?|contacts?|entries|results|zeilen|datensätze|einträge|lignes|enregistrements|filas|registros|righe|rijen)\b|^(?:rows|records|count|number of (?:rows|records)|anzahl)\s*[:=]?\s*\d*$/i;
 
 const isTotal = (row: SheetRow): boolean => {
   const [first = '', ...rest] = filledOf(row);
@@ -145,11 +149,12 @@ const isTotal = (row: SheetRow): boolean => {
 const linesOf = (cells: readonly string[]): number =>
   1 + cells.reduce((sum, cell) => sum + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 0);
 
-const sameCells = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length > 0 &&
-  Array.from({ length: Math.max(a.length, b.length) }, (_, at) => at).every(
-    (at) => (a[at] ?? '').trim() === (b[at] ?? '').trim(),
-  );
+function sameCells(a: readonly string[], b: readonly string[]): boolean {
+  for (let at = 0; at < Math.max(a.length, b.length); at += 1) {
+    if ((a[at] ?? '').trim() !== (b[at] ?? '').trim()) return false;
+  }
+  return true;
+}
 
 const longestText = 80;
 

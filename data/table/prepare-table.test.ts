@@ -281,11 +281,27 @@ describe('layout', () => {
     ['a sparse header', 'id,,,name\n1,a,b,Anna\n2,c,d,Bo\n'],
     ['customers with one cell at the end', 'id,name,city\n1,Anna,Wien\n2,,\n'],
     ['a customer who is called like a total', 'id,name\n1,Total\nTotal,Anna\n'],
+    ['a company whose name begins like a total', 'name,orders,sum\nAcme,1,2\nTotal Energies,3,4\n'],
     ['one column', 'name\nTotal\n\nPage 1 of 1\n'],
     ['no customers', 'id,name\n'],
   ])('leaves %s alone', async (_what, text) => {
     const file = await writeTestFile(text);
     expect((await prepare(file)).file).toBe(file);
+  });
+
+  it.each([
+    'Total',
+    'TOTAL:',
+    'Grand total',
+    'Total (3)',
+    'Total for March',
+    'Summe',
+    'Gesamtsumme',
+    'Totale',
+    'Suma',
+  ])('takes a last row of %s and numbers for a footer', async (word) => {
+    const { rows } = await prepare(await writeTestFile(`name,orders,sum\nAcme,1,2\n${word},1,2\n`));
+    expect(rows).toHaveLength(2);
   });
 
   it('keeps cells with line breaks, and the lines of what follows', async () => {

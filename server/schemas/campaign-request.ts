@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseColumnOverride, type ColumnOverride } from '../../data/csv/map-columns.ts';
 import { dateOrders, decimalMarks } from '../../data/parse-values.ts';
 import { type Encoding, encodings, findEncoding } from '../../data/table/encodings.ts';
+import { mostSkipped } from '../../data/table/layout.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { InvalidRequest } from '../invalid-request.ts';
 import { parseJsonText } from '../parse-json.ts';
@@ -130,11 +131,14 @@ const encodingName = z.string().transform((text, context): Encoding => {
   return z.NEVER;
 });
 
-const wholeNumber = (least: 0 | 1) =>
+const wholeNumber = (least: number, most: number) =>
   z
     .string()
-    .regex(least === 0 ? /^\d{1,9}$/ : /^[1-9]\d{0,8}$/, `Must be a whole number of at least ${least}.`)
-    .transform(Number);
+    .regex(/^\d{1,9}$/, 'Must be a whole number.')
+    .transform(Number)
+    .pipe(z.number().min(least, `Must be at least ${least}.`).max(most, `Must be at most ${most}.`));
+
+const mostRows = 999_999_999;
 
 /** Where the table is in the file, and how the file is read. */
 const tableFields = {
@@ -151,14 +155,14 @@ const tableFields = {
     description: `The encoding of a text: ${encodings.join(', ')}. Default: recognized; where two fit, the file is refused.`,
     examples: ['windows-1250'],
   }),
-  headerRow: wholeNumber(1)
+  headerRow: wholeNumber(1, mostSkipped)
     .optional()
     .meta({
       description:
         'The row of the sheet, or line of the text, that holds the names of the columns. Default: recognized.',
       examples: ['4'],
     }),
-  skipFooter: wholeNumber(0)
+  skipFooter: wholeNumber(0, mostSkipped)
     .optional()
     .meta({
       description: 'How many rows at the end are no customers. Default: totals and notes are recognized.',
@@ -194,7 +198,7 @@ export const campaignFormSchema = z.strictObject({
     }),
   idColumn,
   asOf: asOfSchema,
-  limit: wholeNumber(1)
+  limit: wholeNumber(1, mostRows)
     .optional()
     .meta({ description: limitDescription, examples: ['10'] }),
   dryRun: yesOrNo.optional().meta({
