@@ -146,8 +146,13 @@ const isTotal = (row: SheetRow): boolean => {
 };
 
 /** How many lines a row of a text takes. */
-const linesOf = (cells: readonly string[]): number =>
-  1 + cells.reduce((sum, cell) => sum + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 0);
+export function linesOf(cells: readonly string[]): number {
+  let lines = 1;
+  for (const cell of cells) {
+    if (/[\r\n]/.test(cell)) lines += cell.match(/\r\n|\r|\n/g)?.length ?? 0;
+  }
+  return lines;
+}
 
 function sameCells(a: readonly string[], b: readonly string[]): boolean {
   for (let at = 0; at < Math.max(a.length, b.length); at += 1) {

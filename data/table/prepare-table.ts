@@ -24,6 +24,7 @@ import {
 import { judgeEncoding } from './judge-encoding.ts';
 import {
   findLayout,
+  linesOf,
   type LayoutOptions,
   type SheetRow,
   type SkippedRow,
@@ -107,6 +108,9 @@ async function* readConverted(file: string): AsyncGenerator<SheetRow> {
   }
 }
 
+/** In characters. */
+const chunkLength = 64 * 1024;
+
 const mustQuote = /["\r\n,;\t|]|^\s|\s$/;
 
 const writeLine = (cells: readonly string[], delimiter: Delimiter): string =>
@@ -126,27 +130,26 @@ async function writeTable(
   delimiter: Delimiter,
   { headerRow, header, skipped }: TableLayout,
 ): Promise<void> {
-  async function* lines(): AsyncGenerator<string> {
-    yield '\uFEFF';
+  async function* chunks(): AsyncGenerator<string> {
+    let text = '\uFEFF';
     let line = 1;
     for await (const row of rows) {
-      const isHeader = row.line === headerRow;
       if (row.line < headerRow || skipped.has(row.line)) continue;
       if (line === 1 && row.line > 1) {
         // Names the delimiter, so that it need not be guessed.
-        yield `sep=${delimiter}\r\n`;
+        text += `sep=${delimiter}\r\n`;
         line = 2;
       }
-      const cells = isHeader ? header : row.cells;
-      const text = '\r\n'.repeat(Math.max(0, row.line - line)) + writeLine(cells, delimiter);
-      line =
-        Math.max(line, row.line) +
-        1 +
-        cells.reduce((sum, cell) => sum + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 0);
+      const cells = row.line === headerRow ? header : row.cells;
+      text += '\r\n'.repeat(Math.max(0, row.line - line)) + writeLine(cells, delimiter);
+      line = Math.max(line, row.line) + linesOf(cells);
+      if (text.length < chunkLength) continue;
       yield text;
+      text = '';
     }
+    yield text;
   }
-  await finish(Readable.from(lines()), createWriteStream(target, { flags: 'wx', mode: 0o600 }));
+  await finish(Readable.from(chunks()), createWriteStream(target, { flags: 'wx', mode: 0o600 }));
 }
 
 /** Writes a text in UTF-8. */
