@@ -31,15 +31,19 @@ export const option = {
     ),
   sheet: () => new Option('--sheet <name>', 'the sheet of a workbook (default: the first with cells)'),
   encoding: () =>
-    new Option('--encoding <name>', 'the encoding of a text, such as windows-1250').argParser(parseEncoding),
+    new Option(
+      '--encoding <name>',
+      'the encoding of a text, such as windows-1250 (default: recognized)',
+    ).argParser(parseEncoding),
   headerRow: () =>
-    new Option('--header-row <n>', 'the row with the names of the columns').argParser(
+    new Option('--header-row <n>', 'the row with the names of the columns (default: recognized)').argParser(
       wholeNumber('--header-row', 1, mostSkipped),
     ),
   skipFooter: () =>
-    new Option('--skip-footer <n>', 'how many rows at the end are no customers').argParser(
-      wholeNumber('--skip-footer', 0, mostSkipped),
-    ),
+    new Option(
+      '--skip-footer <n>',
+      'how many rows at the end are no customers (default: recognized)',
+    ).argParser(wholeNumber('--skip-footer', 0, mostSkipped)),
   dateOrder: () =>
     new Option('--date-order <order>', 'day-first or month-first, for days such as 03/04/2026').choices(
       dateOrders,

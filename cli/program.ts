@@ -22,6 +22,12 @@ import {
   wholeNumber,
 } from './options.ts';
 
+/** What a command takes as its table. */
+const inputs =
+  '\nThe file is a CSV, an Excel or OpenDocument workbook, JSON or NDJSON, or one of\n' +
+  'these compressed with gzip. - reads standard input; an https address is fetched,\n' +
+  "a Google sheet's too.\n";
+
 /**
  * Declares the commands. Each one's code is loaded when it runs, so that help and usage errors are shown
  * at once.
@@ -61,7 +67,8 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     .addOption(option.json())
     .addHelpText(
       'after',
-      '\nWrites videos, posters, teasers and captions, results.csv (every row) and\n' +
+      inputs +
+        '\nWrites videos, posters, teasers and captions, results.csv (every row) and\n' +
         'failed.csv (the rows to correct and run again). If it is stopped, run the same\n' +
         'command again: it continues.\n' +
         examples(
@@ -79,7 +86,14 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     ...csvOptions,
   )
     .addOption(option.json())
-    .addHelpText('after', examples('plan customers.csv --template year-in-review --quality draft'))
+    .addHelpText(
+      'after',
+      inputs +
+        examples(
+          'plan customers.csv --template year-in-review --quality draft',
+          'plan export.xlsx -t year-in-review --sheet Customers --header-row 4',
+        ),
+    )
     .action(async (csv: string, options: PlanOptions) => {
       const { runPlanCommand } = await import('./commands/plan.ts');
       finish(await runPlanCommand(context, csv, options));
