@@ -5,6 +5,9 @@ import { z } from 'zod';
 import type { ColumnOverride } from '../data/csv/map-columns.ts';
 import { readRows } from '../data/csv/read-rows.ts';
 import type { SavedMapping } from '../data/csv/saved-mapping.ts';
+import { type Encoding, encodingNames } from '../data/table/encodings.ts';
+import { prepareTable } from '../data/table/prepare-table.ts';
+import type { TableFormat } from '../data/table/formats.ts';
 import type { AnyRecord } from '../data/record.ts';
 import type { DateOrder, DecimalMark } from '../data/parse-values.ts';
 import { isSuspicion, type Suspicion } from '../data/suspects.ts';
@@ -19,7 +22,8 @@ import { describeInput, requestedTemplate } from '../worker/campaigns/request.ts
 import { parseRemote } from './client/remote.ts';
 import { FailedRow, type CommandContext } from './context.ts';
 import type { InputResult } from './json-results.ts';
-import { flow, labelled } from './layout.ts';
+import { countOf, flow, labelled } from './layout.ts';
+import { scratch, takeInput } from './take-input.ts';
 import { plain, type Terminal } from './terminal.ts';
 
 /** A template and a format as the user named them. */
@@ -67,8 +71,16 @@ export function chooseFormat({ template }: RegistryEntry, format: Format | undef
   throw errors.formatUnsupported({ template: template.id, format, formats: template.formats });
 }
 
-/** Options of every command that reads a CSV. */
-export interface CsvOptions {
+/** Options for how a file is read. */
+export interface FileReading {
+  readonly sheet?: string;
+  readonly encoding?: Encoding;
+  readonly headerRow?: number;
+  readonly skipFooter?: number;
+}
+
+/** Options of every command that reads a table. */
+export interface CsvOptions extends FileReading {
   readonly template?: string;
   readonly format?: Format;
   readonly quality: Quality;
@@ -100,31 +112,26 @@ interface CsvRow extends Pick<IntakeRow, 'row' | 'check'> {
 }
 
 /**
- * Opens a CSV for a template.
+ * Opens a table for a template.
  *
- * @throws BespokeError as `readRows` does.
+ * @param argument as `takeInput` takes it.
+ * @throws BespokeError as `takeInput`, `prepareTable` and `readRows` do.
  */
 export async function openCsv(
-  file: string,
+  context: Pick<CommandContext, 'environment'>,
+  argument: string,
   { template }: RegistryEntry,
-  {
-    map,
-    mapping,
-    id: idColumn,
-    limit,
-    dateOrder,
-    decimal,
-    strict,
-    accept,
-    asOf,
-  }: Omit<CsvOptions, 'quality'>,
+  options: Omit<CsvOptions, 'quality'>,
 ): Promise<Csv> {
-  const input = await readRows(file, {
-    ...{ fields: template.record, map, mapping, idColumn, limit, asOf, dateOrder },
+  const { map, mapping, id: idColumn, limit, dateOrder, decimal, strict, accept, asOf } = options;
+  const { file, name } = await takeInput(context, argument, options.sheet);
+  const table = await prepareTable(file, fileReading(options), scratch, name);
+  const input = await readRows(table.file, {
+    ...{ fields: template.record, map, mapping, idColumn, limit, asOf, dateOrder, name },
     decimalMark: markOf(decimal),
   });
   return {
-    reading: describeInput(file, input),
+    reading: describeInput(name, table.reading, input),
     rows: async function* rows() {
       for await (const each of input.rows()) {
         const { row, check, warnings } = checkRowGlyphs(template, judgeSuspects(each, { strict, accept }));
@@ -135,7 +142,15 @@ export async function openCsv(
   };
 }
 
-/** The options for reading a CSV, under the names of the API. */
+/** The options for how a file is read. */
+export const fileReading = ({ sheet, encoding, headerRow, skipFooter }: FileReading) => ({
+  sheet,
+  encoding,
+  headerRow,
+  skipFooter,
+});
+
+/** The options for reading a table, under the names of the API. */
 export const campaignOptions = ({
   map,
   mapping,
@@ -146,7 +161,9 @@ export const campaignOptions = ({
   strict,
   accept,
   asOf,
+  ...file
 }: Omit<CsvOptions, 'template' | 'format' | 'quality'>) => ({
+  ...fileReading(file),
   map: map && Object.fromEntries(map.map(({ column, field }) => [column, field])),
   mapping,
   idColumn: id,
@@ -178,13 +195,6 @@ export async function readRow(csv: Csv, wanted: number): Promise<AnyRecord> {
   throw errors.rowUnknown({ row: wanted, rows: last });
 }
 
-const encodingNames = {
-  'utf-8': 'UTF-8',
-  'utf-16le': 'UTF-16',
-  'utf-16be': 'UTF-16',
-  'windows-1252': 'Windows-1252',
-} as const satisfies Record<InputReading['encoding'], string>;
-
 const delimiterNames = {
   ',': 'commas',
   ';': 'semicolons',
@@ -192,11 +202,27 @@ const delimiterNames = {
   '|': 'pipes',
 } as const satisfies Record<InputReading['delimiter'], string>;
 
-/** How a CSV was understood, for `--json`. */
-export function inputResult(file: string, input: InputReading): InputResult {
+const formatWords = {
+  csv: 'CSV',
+  xlsx: 'Excel workbook',
+  xls: 'old Excel workbook',
+  ods: 'OpenDocument spreadsheet',
+  json: 'JSON',
+  ndjson: 'NDJSON',
+} as const satisfies Record<TableFormat, string>;
+
+/** How a table was understood, for `--json`. @param argument as `takeInput` takes it. */
+export function inputResult(argument: string, input: InputReading): InputResult {
   return {
-    file: path.resolve(file),
+    file: argument === '-' || /^https?:/i.test(argument) ? input.fileName : path.resolve(argument),
+    format: input.format,
+    compressed: input.compressed,
+    ...(input.sheet !== undefined && { sheet: input.sheet, sheets: [...(input.sheets ?? [])] }),
     encoding: input.encoding,
+    encodingBy: input.encodingBy,
+    headerRow: input.headerRow,
+    skippedRows: input.skippedRows,
+    skipped: [...input.skipped],
     delimiter: input.delimiter,
     idColumn: input.idColumn ?? null,
     mapping: [...input.mapping],
@@ -214,13 +240,54 @@ function describeMissingId({ refusedId }: InputReading): readonly string[] {
   return [why, follows];
 }
 
-/** Shows how a CSV was understood: its form, which column fills which field, what is unused. */
-export function sayInput(terminal: Terminal, file: string, input: InputReading): void {
+/** What kind of file an input is. */
+function describeForm(input: InputReading): readonly string[] {
+  const { format, compressed, sheet, sheets = [], encoding, encodingBy, delimiter } = input;
+  const packed = compressed ? ['gzip'] : [];
+  if (sheet !== undefined) {
+    const more = sheets.length - 1;
+    const others = more === 0 ? '' : ` (one of ${sheets.length}; --sheet names another)`;
+    return [...packed, formatWords[format], `sheet ${plain(sheet)}${others}`];
+  }
+  const letters = encodingBy === 'letters' && encoding !== 'windows-1252' ? ', as its letters suggest' : '';
+  const text = `${encodingNames[encoding]}${letters}`;
+  return format === 'csv'
+    ? [...packed, text, `separated by ${delimiterNames[delimiter]}`]
+    : [...packed, formatWords[format], text];
+}
+
+const skippedWords = {
+  title: 'title',
+  group: 'groups of columns',
+  header: 'repeated header',
+  footer: 'footer',
+} as const;
+
+const mostShownSkips = 4;
+
+/** Which rows are not customers. */
+function describeLayout({ headerRow, skippedRows, skipped, format }: InputReading): readonly string[] {
+  if (format === 'json' || format === 'ndjson' || (headerRow === 1 && skippedRows === 0)) return [];
+  const shown = skipped
+    .slice(0, mostShownSkips)
+    .map(({ row, kind, text }) => `row ${row}, ${skippedWords[kind]}: ${plain(text)}`);
+  const more = skippedRows - shown.length;
+  return [
+    `names of columns in row ${headerRow}${skippedRows === 0 ? '' : ` · ${countOf(skippedRows, 'row')} left out`}`,
+    ...shown,
+    ...(more > 0 && shown.length > 0 ? [`and ${countOf(more, 'more row')}`] : []),
+  ];
+}
+
+/** Shows how a table was understood: its form, which column fills which field, what is unused. */
+export function sayInput(terminal: Terminal, input: InputReading): void {
   const { say, paint, columns } = terminal;
   const { mapping, idColumn, unfilledFields, unusedColumns } = input;
   const id = idColumn === undefined ? 'no id column' : `id in ${plain(idColumn)}`;
-  const form = [encodingNames[input.encoding], `separated by ${delimiterNames[input.delimiter]}`, id];
-  say(labelled('Input', [`${plain(path.basename(file))} · ${form.join(' · ')}`], paint));
+  const form = [...describeForm(input), id];
+  say(labelled('Input', [`${plain(input.fileName)} · ${form.join(' · ')}`], paint));
+  const layout = describeLayout(input);
+  if (layout.length > 0) say(labelled('Layout', layout, paint));
 
   const pairs = mapping.map(({ column, field }) =>
     column === field ? field : `${plain(column)} → ${field}`,

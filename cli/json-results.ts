@@ -34,7 +34,7 @@ export type ErrorReport = z.infer<typeof errorResult>['error'];
 
 /** How a CSV was understood. */
 const csvInput = inputSchema
-  .pick({ encoding: true, delimiter: true, mapping: true, unusedColumns: true })
+  .omit({ fileName: true, unfilledFields: true })
   .extend({ file: z.string(), idColumn: z.string().nullable() });
 export type InputResult = z.infer<typeof csvInput>;
 

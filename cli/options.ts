@@ -2,6 +2,8 @@ import { Option, type Command } from 'commander';
 import { parseColumnOverride } from '../data/csv/map-columns.ts';
 import { isSuspicion, suspicions, type Suspicion } from '../data/suspects.ts';
 import { dateOrders } from '../data/parse-values.ts';
+import { type Encoding, encodings, findEncoding } from '../data/table/encodings.ts';
+import { mostSkipped } from '../data/table/layout.ts';
 import { errors } from '../errors/messages.ts';
 import { readMapping } from './mapping-file.ts';
 import { formats, isFormat, type Format } from '../video/story/format.ts';
@@ -35,6 +37,21 @@ export const option = {
     new Option('-n, --limit <rows>', 'use only this many rows, from the first').argParser(
       wholeNumber('--limit', 1),
     ),
+  sheet: () => new Option('--sheet <name>', 'the sheet of a workbook (default: the first with cells)'),
+  encoding: () =>
+    new Option(
+      '--encoding <name>',
+      'the encoding of a text, such as windows-1250 (default: recognized)',
+    ).argParser(parseEncoding),
+  headerRow: () =>
+    new Option('--header-row <n>', 'the row with the names of the columns (default: recognized)').argParser(
+      wholeNumber('--header-row', 1, mostSkipped),
+    ),
+  skipFooter: () =>
+    new Option(
+      '--skip-footer <n>',
+      'how many rows at the end are no customers (default: recognized)',
+    ).argParser(wholeNumber('--skip-footer', 0, mostSkipped)),
   dateOrder: () =>
     new Option('--date-order <order>', 'day-first or month-first, for days such as 03/04/2026').choices(
       dateOrders,
@@ -68,7 +85,10 @@ export const option = {
   json: () => new Option('--json', 'print the result as JSON'),
 } as const;
 
-/** Options of everything that reads a CSV. */
+/** Options for how a file is read. */
+export const fileOptions = ['sheet', 'encoding', 'headerRow', 'skipFooter'] as const;
+
+/** Options of everything that reads a table. */
 export const csvOptions = [
   'template',
   'format',
@@ -77,6 +97,7 @@ export const csvOptions = [
   'mapping',
   'id',
   'limit',
+  ...fileOptions,
   'dateOrder',
   'decimal',
   'strict',
@@ -99,6 +120,11 @@ const list = (names: readonly string[]): string =>
 
 function refuse(option: string, takes: string, value: string): never {
   throw errors.optionInvalid({ option, takes, value });
+}
+
+/** An encoding by any of its names. */
+function parseEncoding(value: string): Encoding {
+  return findEncoding(value) ?? refuse('--encoding', list(encodings), value);
 }
 
 /** Parses a kind of suspect values. */

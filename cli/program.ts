@@ -10,17 +10,24 @@ import type { StoryCheckFlags, StoryGraphFlags } from './commands/story.ts';
 import type { StudioOptions } from './commands/studio.ts';
 import type { WorkerOptions } from './commands/worker.ts';
 import { version, type CommandContext } from './context.ts';
-import type { CsvOptions } from './input.ts';
+import type { MapOptions } from './commands/map.ts';
 import {
   addOptions,
   csvOptions,
   examples,
+  fileOptions,
   option,
   parsePath,
   parseQuality,
   parseScopes,
   wholeNumber,
 } from './options.ts';
+
+/** What a command takes as its table. */
+const inputs =
+  '\nThe file is a CSV, an Excel or OpenDocument workbook, JSON or NDJSON, or one of\n' +
+  'these compressed with gzip. - reads standard input; an https address is fetched,\n' +
+  "a Google sheet's too.\n";
 
 /**
  * Declares the commands. Each one's code is loaded when it runs, so that help and usage errors are shown
@@ -30,7 +37,7 @@ import {
  */
 export function createProgram(context: CommandContext, finish: (exitCode: number) => void): Command {
   const program = new Command('bespoke')
-    .description('One video per customer, from a CSV or an HTTP call.')
+    .description('One video per customer, from a table or an HTTP call.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
@@ -52,14 +59,19 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
   const command = (signature: string, summary: string): Command =>
     program.command(signature).description(summary);
 
-  addOptions(command('batch <csv>', 'make a video for every row of a CSV'), ...csvOptions, 'concurrency')
+  addOptions(
+    command('batch <file>', 'make a video for every row of a table: CSV, Excel, ODS or JSON'),
+    ...csvOptions,
+    'concurrency',
+  )
     .addOption(option.delimiter())
     .addOption(option.noBom())
     .option('-o, --out <folder>', 'folder for videos and results', 'out')
     .addOption(option.json())
     .addHelpText(
       'after',
-      '\nWrites videos, posters, teasers and captions, results.csv (every row) and\n' +
+      inputs +
+        '\nWrites videos, posters, teasers and captions, results.csv (every row) and\n' +
         'failed.csv (the rows to correct and run again). If it is stopped, run the same\n' +
         'command again: it continues.\n' +
         examples(
@@ -73,11 +85,18 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     });
 
   addOptions(
-    command('plan <csv>', 'show what a batch would render and how long it would take'),
+    command('plan <file>', 'show what a batch would render and how long it would take'),
     ...csvOptions,
   )
     .addOption(option.json())
-    .addHelpText('after', examples('plan customers.csv --template year-in-review --quality draft'))
+    .addHelpText(
+      'after',
+      inputs +
+        examples(
+          'plan customers.csv --template year-in-review --quality draft',
+          'plan export.xlsx -t year-in-review --sheet Customers --header-row 4',
+        ),
+    )
     .action(async (csv: string, options: PlanOptions) => {
       const { runPlanCommand } = await import('./commands/plan.ts');
       finish(await runPlanCommand(context, csv, options));
@@ -109,12 +128,13 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     });
 
   addOptions(
-    command('stills <csv>', 'draw still pictures of rows, to check them before rendering'),
+    command('stills <file>', 'draw still pictures of rows, to check them before rendering'),
     'template',
     'format',
     'map',
     'mapping',
     'id',
+    ...fileOptions,
     'asOf',
   )
     .addOption(
@@ -141,8 +161,9 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     });
 
   addOptions(
-    command('map <csv>', 'propose which column fills which field, as a file to complete'),
+    command('map <file>', 'propose which column fills which field, as a file to complete'),
     'template',
+    ...fileOptions,
   )
     .addHelpText(
       'after',
@@ -152,7 +173,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
           'plan customers.csv -t year-in-review --mapping map.yaml',
         ),
     )
-    .action(async (csv: string, options: Pick<CsvOptions, 'template'>) => {
+    .action(async (csv: string, options: MapOptions) => {
       const { runMapCommand } = await import('./commands/map.ts');
       finish(await runMapCommand(context, csv, options));
     });
@@ -167,13 +188,9 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
 
   addOptions(
     command('studio', 'open the templates in Remotion Studio'),
-    'template',
-    'map',
-    'mapping',
-    'id',
-    'asOf',
+    ...(['template', 'map', 'mapping', 'id', ...fileOptions, 'asOf'] as const),
   )
-    .option('--csv <file>', 'show a row of this CSV')
+    .option('--csv <file>', 'show a row of this table')
     .option('--row <n>', 'the row to show (default: 1)', wholeNumber('--row', 1))
     .option('--port <n>', 'port to listen on', wholeNumber('--port', 1, 65_535))
     .option('--no-open', 'do not open a browser window')
@@ -323,8 +340,8 @@ function declareStoryCommands(
   const check = story
     .command('check <template>')
     .description('check the story without rendering')
-    .option('--csv <file>', 'also check with the rows of this CSV');
-  addOptions(check, 'map', 'mapping', 'id', 'limit', 'asOf')
+    .option('--csv <file>', 'also check with the rows of this table');
+  addOptions(check, 'map', 'mapping', 'id', 'limit', ...fileOptions, 'asOf')
     .option('--walks <n>', 'number of random walks (default: 200)', wholeNumber('--walks', 0, 1_000_000))
     .option('--seed <n>', 'seed of the random walks (default: 1)', wholeNumber('--seed', 0, 4_294_967_295))
     .option('--stored', 'also check whether the stored clips of the sample records can be joined')

@@ -37,7 +37,13 @@ function accepted(clipsStored = 0) {
   const { campaign } = progress({ wanted: 0, stored: 0 }, { queued: 10 }, clipsStored, 'planning');
   const input = {
     fileName: 'a.csv',
+    format: 'csv' as const,
+    compressed: false,
     encoding: 'utf-8' as const,
+    encodingBy: 'content' as const,
+    headerRow: 1,
+    skippedRows: 0,
+    skipped: [],
     delimiter: ',' as const,
     mapping: [],
     unusedColumns: [],

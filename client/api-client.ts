@@ -29,9 +29,20 @@ export type PersonExport = z.output<typeof personExportSchema>;
 export type PersonName = z.input<typeof namedPersonSchema>;
 
 /** What a campaign says besides its rows. */
-export type CampaignOptions = Omit<z.input<typeof campaignJsonSchema>, 'rows' | 'dryRun'>;
+export type CampaignOptions = Omit<z.input<typeof campaignJsonSchema>, 'rows' | 'dryRun'> & FileOptions;
 
-/** Rows of a campaign: a CSV file, or objects of column names and values. */
+/** How a file is read; only for a file. */
+export interface FileOptions {
+  /** The sheet of a workbook. */
+  readonly sheet?: string | undefined;
+  readonly encoding?: string | undefined;
+  /** The row or line of the names of columns. */
+  readonly headerRow?: number | undefined;
+  /** How many rows at the end are no customers. */
+  readonly skipFooter?: number | undefined;
+}
+
+/** Rows of a campaign: a file of any format of tables, or objects of column names and values. */
 export type CampaignRows =
   | { readonly file: Blob; readonly fileName: string }
   | { readonly rows: z.input<typeof campaignJsonSchema>['rows'] };

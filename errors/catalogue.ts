@@ -198,14 +198,44 @@ export const errorCatalogue = {
     hint: 'Check the path and the permissions of the file.',
   },
   'csv-not-text': {
-    title: 'The file is not a CSV',
+    title: 'The file is not a table',
     retryable: false,
-    hint: 'Export the table as CSV (UTF-8) and use that file.',
+    hint: 'Use a CSV, an Excel or OpenDocument workbook, JSON or NDJSON, or one of these compressed with gzip.',
   },
   'csv-encoding': {
     title: 'The encoding of the CSV is damaged',
     retryable: false,
     hint: 'Export the file again in one encoding, if possible UTF-8.',
+  },
+  'csv-encoding-unclear': {
+    title: 'The encoding of the file is unclear',
+    retryable: false,
+    hint: 'Choose the reading in which the names are right, or export the file again as UTF-8. Nothing was rendered.',
+  },
+  'table-unreadable': {
+    title: 'The file cannot be read',
+    retryable: false,
+    hint: 'Open it in the program that wrote it, remove any password, and save or export it again.',
+  },
+  'table-too-large': {
+    title: 'The file is too large',
+    retryable: false,
+    hint: 'Save the table as CSV, which has no such limit, or divide it.',
+  },
+  'table-sheet': {
+    title: 'There is no such sheet',
+    retryable: false,
+    hint: 'Name one of the sheets with --sheet, or leave it out to use the first.',
+  },
+  'table-layout': {
+    title: 'The header or footer is not where you say',
+    retryable: false,
+    hint: 'Correct --header-row or --skip-footer; rows are counted as your spreadsheet or editor counts them.',
+  },
+  'input-unreachable': {
+    title: 'The table cannot be fetched',
+    retryable: true,
+    hint: 'Open the address in a private browser window: it must lead to the file without signing in.',
   },
   'csv-empty': {
     title: 'The CSV is empty',

@@ -29,7 +29,7 @@ export const inputErrors = {
   csvOtherFormat: defineError(
     'csv-not-text',
     ({ name, format }: { readonly name: string; readonly format: string }) =>
-      `${name} is ${format}, not a CSV.`,
+      `${name} is ${format}, not a table.`,
   ),
   csvWithNul: defineError(
     'csv-not-text',

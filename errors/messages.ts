@@ -4,6 +4,7 @@ import { inputErrors } from './input-errors.ts';
 import { machineErrors } from './machine-errors.ts';
 import { renderErrors } from './render-errors.ts';
 import { requestErrors, viewerErrors } from './request-errors.ts';
+import { tableErrors } from './table-errors.ts';
 
 /** Every error, by name: `throw errors.templateUnknown({ … })`. Each chapter of messages has a file of its own. */
 export const errors = {
@@ -13,5 +14,6 @@ export const errors = {
   ...machineErrors,
   ...renderErrors,
   ...requestErrors,
+  ...tableErrors,
   ...viewerErrors,
 };

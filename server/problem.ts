@@ -49,6 +49,12 @@ export const statusByCode = {
   'csv-too-wide': 422,
   'csv-columns': 422,
   'csv-ambiguous': 422,
+  'csv-encoding-unclear': 422,
+  'table-unreadable': 422,
+  'table-too-large': 422,
+  'table-sheet': 422,
+  'table-layout': 422,
+  'input-unreachable': 422,
   'webhook-target-refused': 422,
   'rate-limited': 429,
   internal: 500,
@@ -99,6 +105,10 @@ export const hintByCode: Partial<Readonly<Record<ErrorCode, string>>> = {
   'row-invalid': 'Correct the named cells in failed.csv and upload it again.',
   'row-duplicate': 'Keep one row per id, or name another id column.',
   'csv-ambiguous': 'Say how it is meant with `dateOrder` or `decimalMark`.',
+  'csv-encoding-unclear':
+    'Choose the reading in which the names are right with `encoding`, or export the file as UTF-8.',
+  'table-sheet': 'Name one of the sheets with `sheet`, or leave it out to use the first.',
+  'table-layout': 'Correct `headerRow` or `skipFooter`; rows are counted as a spreadsheet counts them.',
   'row-suspect': 'Correct the named cells, or say with `accept` which kind of values is meant.',
   'csv-columns':
     'Rename the column, or choose one with `map` or `idColumn`. GET /v1/templates/{id} lists the fields.',

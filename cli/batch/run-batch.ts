@@ -11,6 +11,7 @@ import {
 } from '../../client/api-client.ts';
 import { WarningCounter, type WarningCount } from '../../data/count-warnings.ts';
 import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
+import { prepareTable, type TableOptions } from '../../data/table/prepare-table.ts';
 import {
   erasedCells,
   writeCampaignResults,
@@ -21,13 +22,16 @@ import type { BespokeCells, ResultsForm } from '../../data/csv/write-tables.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { Reached } from '../client/with-client.ts';
+import { scratch } from '../take-input.ts';
 import { exportedPath, openExports, type Exports } from './exports.ts';
 import { copyInput, openRun } from './run-state.ts';
 
-/** A CSV and the options of its campaign. */
+/** A table and the options of its campaign. */
 export interface BatchRequest {
   readonly csv: string;
-  readonly options: CampaignOptions;
+  /** What messages call it. Default: its own name. */
+  readonly fileName?: string;
+  readonly options: CampaignOptions & TableOptions;
   /** The folder that receives videos and results. */
   readonly out: string;
   /** Where viewers reach the deployment; unset: results name paths instead of links. */
@@ -203,14 +207,14 @@ export async function runBatch(
   observe: (event: BatchEvent) => void,
   signal: AbortSignal,
 ): Promise<BatchOutcome> {
-  const { csv, options, out, publicUrl, form } = request;
+  const { csv, fileName = path.basename(csv), options, out, publicUrl, form } = request;
   const exports = await openExports(out, client);
   const copy = await copyInput(csv, exports.folder);
   try {
     const { code } = await client.getTemplate(options.template, { signal });
     const run = await openRun(exports.folder, { deployment, code, hash: copy.hash, ...options });
     const { campaign: accepted, replayed } = await client.createCampaign(
-      { file: await openAsBlob(copy.file), fileName: path.basename(csv) },
+      { file: await openAsBlob(copy.file), fileName },
       options,
       { idempotencyKey: run.key, signal },
     );
@@ -237,8 +241,15 @@ export async function runBatch(
         yield { row, cells: cellsOf(shown, fileCells(render, publicUrl, place === 'remote')) };
       }
     };
-    const input: CustomerFile = await readRows(copy.file, {
-      name: path.basename(csv),
+    const { sheet, encoding, headerRow, skipFooter } = options;
+    const table = await prepareTable(
+      copy.file,
+      { sheet, encoding, headerRow, skipFooter },
+      scratch,
+      fileName,
+    );
+    const input: CustomerFile = await readRows(table.file, {
+      name: fileName,
       // Only the cells are read here: the server has checked them.
       fields: {},
       idColumn: accepted.input.idColumn ?? null,

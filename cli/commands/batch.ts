@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { requireFile } from '../../data/csv/detect-encoding.ts';
 import { parseConfig } from '../../worker/config.ts';
 import { runBatch, type BatchEvent, type BatchOutcome } from '../batch/run-batch.ts';
 import { formatFailures, formatRows, formatTotals, formatWarnings } from '../batch/summary.ts';
@@ -11,6 +10,7 @@ import { findInterrupted, watchInterrupts } from '../interrupt.ts';
 import type { BatchResult } from '../json-results.ts';
 import { countOf, labelled, typedPath } from '../layout.ts';
 import { openProgressView, type Reading } from '../progress.ts';
+import { takeInput } from '../take-input.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** The flags of `bespoke batch`, parsed. */
@@ -67,7 +67,7 @@ export async function runBatchCommand(
   const { terminal, environment } = context;
   const { publicUrl } = parseConfig(environment);
   const choice = await checkChoice(context, options);
-  await requireFile(csv);
+  const { file, name } = await takeInput(context, csv, options.sheet);
 
   const view = openProgressView({ terminal, now: () => performance.now() });
   const began = performance.now();
@@ -75,7 +75,7 @@ export async function runBatchCommand(
     view.observe(event);
     if (event.type !== 'accepted') return;
     const { template, format, quality, input } = event.campaign;
-    sayInput({ ...terminal, say: (line = '') => view.note(line) }, csv, input);
+    sayInput({ ...terminal, say: (line = '') => view.note(line) }, input);
     view.note(labelled('Template', [`${template} · ${format} · ${quality}`], terminal.paint));
     view.note('');
   }
@@ -85,7 +85,8 @@ export async function runBatchCommand(
   );
   try {
     const request = {
-      csv: path.resolve(csv),
+      csv: path.resolve(file),
+      fileName: name,
       options: { ...choice, quality: options.quality, ...campaignOptions(options) },
       out: path.resolve(options.out),
       publicUrl,

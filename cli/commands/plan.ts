@@ -1,6 +1,4 @@
 import { openAsBlob } from 'node:fs';
-import path from 'node:path';
-import { requireFile } from '../../data/csv/detect-encoding.ts';
 import type { CampaignPlan } from '../../client/api-client.ts';
 import { formatFailures, formatWarnings } from '../batch/summary.ts';
 import { askClient } from '../client/with-client.ts';
@@ -16,6 +14,7 @@ import {
   formatTable,
   labelled,
 } from '../layout.ts';
+import { takeInput } from '../take-input.ts';
 import type { Paint } from '../terminal.ts';
 
 export type PlanOptions = CsvOptions;
@@ -92,16 +91,16 @@ export async function runPlanCommand(
 ): Promise<number> {
   const { terminal } = context;
   const choice = await checkChoice(context, options);
-  await requireFile(csv);
+  const { file, name } = await takeInput(context, csv, options.sheet);
   const plan = await askClient(context, async ({ client }, signal) =>
     client.planCampaign(
-      { file: await openAsBlob(csv), fileName: path.basename(csv) },
+      { file: await openAsBlob(file), fileName: name },
       { ...choice, quality: options.quality, ...campaignOptions(options) },
       { signal },
     ),
   );
   const { template, format, quality, input, badRows, rows, warnings } = plan;
-  sayInput(terminal, csv, input);
+  sayInput(terminal, input);
   terminal.say(labelled('Template', [`${template} · ${format} · ${quality}`], terminal.paint));
 
   const { result, paintResult } = terminal;

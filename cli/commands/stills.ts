@@ -77,8 +77,8 @@ export async function runStillsCommand(
   const entry = chooseTemplate(registry, options.template);
   const { template } = entry;
   const format = chooseFormat(entry, options.format);
-  const input = await openCsv(csv, entry, options);
-  sayInput(terminal, csv, input.reading);
+  const input = await openCsv(context, csv, entry, options);
+  sayInput(terminal, input.reading);
   terminal.say();
 
   const rows: readonly Pick<RiskyRow, 'row' | 'record' | 'risks' | 'letters'>[] =

@@ -26,6 +26,7 @@ import {
   chooseTemplate,
   type Csv,
   type CsvOptions,
+  type FileReading,
   inputResult,
   openCsv,
   sayInput,
@@ -36,7 +37,8 @@ import { countOf, formatCount, formatTable, labelled, typedPath } from '../layou
 import { type Paint, plain, type Terminal, wrapWords } from '../terminal.ts';
 
 /** The flags of `bespoke story check`, parsed. */
-export interface StoryCheckFlags extends Pick<CsvOptions, 'map' | 'mapping' | 'id' | 'limit' | 'asOf'> {
+export interface StoryCheckFlags
+  extends FileReading, Pick<CsvOptions, 'map' | 'mapping' | 'id' | 'limit' | 'asOf'> {
   readonly csv?: string;
   readonly walks?: number;
   readonly seed?: number;
@@ -90,8 +92,8 @@ export async function runStoryCheckCommand(
   const { template } = entry;
   const { csv, walks, seed, asOf = today() } = flags;
   const rows: Rows = { good: 0, bad: 0 };
-  const input = csv === undefined ? undefined : await openCsv(csv, entry, flags);
-  if (csv !== undefined && input !== undefined) sayInput(terminal, csv, input.reading);
+  const input = csv === undefined ? undefined : await openCsv(context, csv, entry, flags);
+  if (input !== undefined) sayInput(terminal, input.reading);
   const clips =
     flags.stored === true
       ? await withPipeline(context, registry, {}, ({ pipeline }) => probeStored(pipeline, entry, asOf)).catch(

@@ -18,13 +18,13 @@ import { resolveImages } from '../../worker/core/image-resolver.ts';
 import { sayLocal } from '../client/remote.ts';
 import { type CommandContext, exitCodes } from '../context.ts';
 import { withDrawing } from '../engines.ts';
-import { chooseTemplate, openCsv, readRow, today } from '../input.ts';
+import { chooseTemplate, type FileReading, openCsv, readRow, today } from '../input.ts';
 import { watchInterrupts } from '../interrupt.ts';
 import type { StudioResult } from '../json-results.ts';
 import { plain } from '../terminal.ts';
 
 /** The flags of `bespoke studio`, parsed. */
-export interface StudioOptions {
+export interface StudioOptions extends FileReading {
   readonly template?: string;
   readonly csv?: string;
   readonly row?: number;
@@ -50,7 +50,7 @@ async function rowProps(
   const entry = chooseTemplate(registry, options.template);
   const { template } = entry;
   const number = options.row ?? 1;
-  const record = await readRow(await openCsv(csv, entry, options), number);
+  const record = await readRow(await openCsv(context, csv, entry, options), number);
   const images = await withDrawing(context, async (drawing) => {
     const [resolved] = await resolveImages(drawing, template.record, [record], signal);
     for (const { message } of resolved?.warnings ?? []) context.terminal.say(`Note   ${plain(message)}`);

@@ -3,38 +3,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
-
-/** The encodings of exports. */
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
-
-/** Decodes chunks of bytes; `end` returns what was held back and fails on an incomplete character. */
-export interface Decoder {
-  readonly write: (bytes: Uint8Array) => string;
-  readonly end: () => string;
-}
-
-/** Bytes 0x80 to 0x9F of Windows-1252; the five undefined ones become replacement characters. */
-const upperControls =
-  '\u20AC\uFFFD\u201A\u0192\u201E\u2026\u2020\u2021\u02C6\u2030\u0160\u2039\u0152\uFFFD\u017D\uFFFD' +
-  '\uFFFD\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153\uFFFD\u017E\u0178';
-
-/** An own table, because Node's decoder has treated this encoding as Latin-1 (nodejs/node#56542). */
-function decodeWindows1252(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    .toString('latin1')
-    .replace(/[\x80-\x9F]/g, (character) => upperControls[character.charCodeAt(0) - 0x80] ?? '\uFFFD');
-}
-
-/**
- * Creates a decoder that drops a byte order mark.
- *
- * @throws TypeError from `write` and `end` for bytes that the encoding does not allow.
- */
-function createDecoder(encoding: Encoding): Decoder {
-  if (encoding === 'windows-1252') return { write: decodeWindows1252, end: () => '' };
-  const decoder = new TextDecoder(encoding, { fatal: true });
-  return { write: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
-}
+import { createDecoder, type Encoding } from '../table/encodings.ts';
 
 /** The result of checking bytes as UTF-8. */
 interface Utf8Scan {
@@ -127,9 +96,8 @@ const utf8Mark = [0xef, 0xbb, 0xbf];
 interface FileScan {
   readonly head: Uint8Array;
   readonly size: number;
-  /** NUL bytes at even and odd offsets: UTF-16 text has them on one side. */
-  readonly evenNuls: number;
-  readonly oddNuls: number;
+  /** NUL bytes by offset modulo four: UTF-16 text has them on one side, UTF-32 text on three. */
+  readonly nuls: readonly [number, number, number, number];
   /** Control bytes that text does not contain. */
   readonly controls: number;
   readonly utf8: Utf8Scan;
@@ -148,7 +116,8 @@ export function explainReadError(file: string, error: unknown): BespokeError {
   return errors.csvUnreadable({ file, why }, { cause: error });
 }
 
-async function* readBytes(file: string): AsyncGenerator<Buffer> {
+/** The bytes of a file, in chunks. @throws BespokeError `csv-unreadable`. */
+export async function* readBytes(file: string): AsyncGenerator<Buffer> {
   try {
     for await (const chunk of createReadStream(file, { highWaterMark: 256 * 1024 })) yield chunk as Buffer;
   } catch (error) {
@@ -158,7 +127,7 @@ async function* readBytes(file: string): AsyncGenerator<Buffer> {
 
 async function scanFile(file: string): Promise<FileScan> {
   const utf8 = createUtf8Scanner();
-  const nuls: [even: number, odd: number] = [0, 0];
+  const nuls: [number, number, number, number] = [0, 0, 0, 0];
   let head: Uint8Array | undefined;
   let size = 0;
   let controls = 0;
@@ -169,15 +138,14 @@ async function scanFile(file: string): Promise<FileScan> {
       const byte = chunk[at] ?? 0;
       if (byte >= 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) continue;
       controls += 1;
-      if (byte === 0) nuls[((size + at) % 2) as 0 | 1] += 1;
+      if (byte === 0) nuls[((size + at) % 4) as 0 | 1 | 2 | 3] += 1;
     }
     size += chunk.length;
   }
   return {
     head: head ?? new Uint8Array(),
     size,
-    evenNuls: nuls[0],
-    oddNuls: nuls[1],
+    nuls,
     controls,
     utf8: utf8.end(),
   };
@@ -186,13 +154,26 @@ async function scanFile(file: string): Promise<FileScan> {
 const startsWith = (head: Uint8Array, bytes: readonly number[]) =>
   bytes.every((byte, at) => head[at] === byte);
 
-/** UTF-16 without a mark: NULs, nearly all of them in the same half of each pair. */
-function guessUtf16({ size, evenNuls, oddNuls }: FileScan): 'utf-16le' | 'utf-16be' | undefined {
-  const nuls = evenNuls + oddNuls;
+/** UTF-16 or UTF-32 without a mark: NULs, nearly all of them in the same places of each character. */
+function guessWide({ size, nuls: [first, second, third, fourth] }: FileScan): Encoding | undefined {
+  const nuls = first + second + third + fourth;
+  if (size % 4 === 0 && nuls > size / 2) {
+    const characters = (size / 4) * 0.95;
+    if (third > characters && fourth > characters) return 'utf-32le';
+    if (first > characters && second > characters) return 'utf-32be';
+  }
   if (nuls < size / 50 || size % 2 === 1) return undefined;
-  if (oddNuls > nuls * 0.95) return 'utf-16le';
-  return evenNuls > nuls * 0.95 ? 'utf-16be' : undefined;
+  if (second + fourth > nuls * 0.95) return 'utf-16le';
+  return first + third > nuls * 0.95 ? 'utf-16be' : undefined;
 }
+
+/** Byte order marks. The mark of UTF-32 begins as that of UTF-16. */
+const marks: readonly (readonly [bytes: readonly number[], encoding: Encoding])[] = [
+  [[0xff, 0xfe, 0, 0], 'utf-32le'],
+  [[0, 0, 0xfe, 0xff], 'utf-32be'],
+  [[0xff, 0xfe], 'utf-16le'],
+  [[0xfe, 0xff], 'utf-16be'],
+];
 
 /** Decodes the whole file and keeps nothing. @returns whether all of it is text. */
 async function isText(file: string, encoding: Encoding): Promise<boolean> {
@@ -221,47 +202,60 @@ export async function requireFile(file: string): Promise<void> {
   throw errors.csvNotFile({ file });
 }
 
+/** What a file's bytes say about its encoding. */
+export interface EncodingFacts {
+  /** Unset: a text that is not Unicode. */
+  readonly encoding?: Encoding;
+  /** Whether a byte order mark says it. */
+  readonly marked: boolean;
+}
+
 /**
- * Finds the encoding of a file: by its byte order mark, else UTF-8 if the whole file is valid, else Windows-1252.
- * Reads the file once or twice, in constant memory.
+ * Finds out what can be known of a file's encoding: by its byte order mark, by the NULs of UTF-16 and UTF-32, or
+ * because the whole file is valid UTF-8. Reads the file once or twice, in constant memory.
  *
  * @param name the file's name in messages.
  * @throws BespokeError `csv-unreadable`, `csv-not-text`, `csv-empty`, `csv-encoding`.
  */
-export async function detectEncoding(file: string, name = basename(file)): Promise<Encoding> {
+export async function findEncodingFacts(file: string, name = basename(file)): Promise<EncodingFacts> {
   await requireFile(file);
   const scan = await scanFile(file);
   if (scan.size === 0) throw errors.csvEmpty({ name });
   const found = signatures.find(([bytes]) => startsWith(scan.head, bytes));
   if (found !== undefined) throw errors.csvOtherFormat({ name, format: found[1] });
 
-  const marked = startsWith(scan.head, [0xff, 0xfe])
-    ? 'utf-16le'
-    : startsWith(scan.head, [0xfe, 0xff])
-      ? 'utf-16be'
-      : undefined;
+  const [, marked] = marks.find(([bytes]) => startsWith(scan.head, bytes)) ?? [];
   if (marked !== undefined) {
-    if (await isText(file, marked)) return marked;
+    if (await isText(file, marked)) return { encoding: marked, marked: true };
     throw errors.csvDamaged({ name });
   }
 
-  if (scan.evenNuls + scan.oddNuls > 0) {
-    const guess = guessUtf16(scan);
-    if (guess !== undefined && (await isText(file, guess))) return guess;
+  if (scan.nuls.some((count) => count > 0)) {
+    const guess = guessWide(scan);
+    if (guess !== undefined && (await isText(file, guess))) return { encoding: guess, marked: false };
     throw errors.csvWithNul({ name });
   }
+  const utf8Marked = startsWith(scan.head, utf8Mark);
   // A few in a cell are an issue of its row; more are noise that cannot be read.
-  if (!startsWith(scan.head, utf8Mark) && scan.controls > scan.size / 10) throw errors.csvBinary({ name });
-  return judgeUtf8(name, scan);
+  if (!utf8Marked && scan.controls > scan.size / 10) throw errors.csvBinary({ name });
+  const { invalid, invalidLine, wide } = scan.utf8;
+  if (invalid === 0) return { encoding: 'utf-8', marked: utf8Marked };
+  // A few broken characters among many good ones are damage, not another encoding.
+  if (utf8Marked || wide > invalid) {
+    throw errors.csvMixedEncoding({ name, line: invalidLine, places: invalid });
+  }
+  return { marked: false };
 }
 
-/** A few broken characters among many good ones are damage, not another encoding. */
-function judgeUtf8(name: string, { head, utf8 }: FileScan): Encoding {
-  if (utf8.invalid === 0) return 'utf-8';
-  if (startsWith(head, utf8Mark) || utf8.wide > utf8.invalid) {
-    throw errors.csvMixedEncoding({ name, line: utf8.invalidLine, places: utf8.invalid });
-  }
-  return 'windows-1252';
+/**
+ * Finds the encoding of a file that was taken in before: what is not Unicode is Windows-1252.
+ *
+ * @param name the file's name in messages.
+ * @throws BespokeError as `findEncodingFacts` does.
+ */
+export async function detectEncoding(file: string, name = basename(file)): Promise<Encoding> {
+  const { encoding = 'windows-1252' } = await findEncodingFacts(file, name);
+  return encoding;
 }
 
 /**

@@ -5,7 +5,7 @@ import type { DateOrder, DecimalMark } from '../parse-values.ts';
 import { createRowChecker, pick, type Row } from './check-row.ts';
 import { createIdDoubt, findIdColumn, type IdFault } from './row-id.ts';
 import { ConventionFinder, type Conventions } from './conventions.ts';
-import type { Encoding } from './detect-encoding.ts';
+import type { Encoding } from '../table/encodings.ts';
 import { type MappingRequest, resolveMapping, type Mapping } from './map-columns.ts';
 import { readTable, type Delimiter, type TableRecord } from './read-table.ts';
 

@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
+import { CsvError, parse, type Parser } from 'csv-parse';
 import { errors } from '../../errors/messages.ts';
 import { createGiveWay } from '../give-way.ts';
-import { decodeFile, detectEncoding, explainReadError, type Encoding } from './detect-encoding.ts';
+import type { Encoding } from '../table/encodings.ts';
+import { decodeFile, detectEncoding, explainReadError } from './detect-encoding.ts';
 
 /** A row as seen from its delimiters and quotes, before it is split into cells. */
 interface CountedRow {
@@ -93,16 +94,30 @@ function countCells(sample: string, delimiter: Delimiter, complete: boolean): re
 }
 
 /** Share of records with as many fields as the header, in tenths, so that near ties go by columns. */
-function judge(counts: readonly number[]): { readonly agreement: number; readonly columns: number } {
-  const columns = counts[0] ?? 1;
+function judge(
+  counts: readonly number[],
+  columns = counts[0] ?? 1,
+): { readonly agreement: number; readonly columns: number } {
   if (columns < 2) return { agreement: 0, columns };
   const agreeing = counts.filter((count) => count === columns).length;
   return { agreement: Math.round((agreeing / counts.length) * 10), columns };
 }
 
+/** Tenths of records that must be like the first one, so that it is taken for the header. */
+const clearAgreement = 8;
+
+/** The number of fields that most records have, the header being among them or not. */
+function usualCount(counts: readonly number[]): number {
+  const times = new Map<number, number>();
+  for (const count of counts) times.set(count, (times.get(count) ?? 0) + 1);
+  const [usual] = [...times].sort((a, b) => b[1] - a[1] || b[0] - a[0]);
+  return usual?.[0] ?? 1;
+}
+
 /**
  * Finds the delimiter of a table by its first records: the one under which most have as many fields
- * as the header. A table of one column counts as delimited by commas.
+ * as the first one; else, since there may be titles above the header, as many as most others. A table of one column
+ * counts as delimited by commas.
  *
  * @param complete whether the sample is the whole text, so that its last line is a record too.
  */
@@ -110,9 +125,17 @@ export function sniffDelimiter(sample: string, complete: boolean): Sniffed {
   const hint = /^sep=([,;\t|])\r?\n/i.exec(sample)?.[1];
   const hinted = delimiters.find((delimiter) => delimiter === hint);
   if (hinted !== undefined) return { delimiter: hinted, hinted: true };
-  const [best] = delimiters
-    .map((delimiter) => ({ delimiter, ...judge(countCells(sample, delimiter, complete)) }))
-    .sort((a, b) => b.agreement - a.agreement || b.columns - a.columns);
+  const counted = delimiters.map((delimiter) => ({
+    delimiter,
+    counts: countCells(sample, delimiter, complete),
+  }));
+  const judgeAll = (columnsOf: (counts: readonly number[]) => number | undefined) =>
+    counted.map(({ delimiter, counts }) => ({ delimiter, ...judge(counts, columnsOf(counts)) }));
+  const choose = (all: ReturnType<typeof judgeAll>) =>
+    all.sort((a, b) => b.agreement - a.agreement || b.columns - a.columns)[0];
+  const byHeader = judgeAll(([first]) => first);
+  const clear = choose(byHeader.filter(({ agreement }) => agreement >= clearAgreement));
+  const best = clear ?? choose([...byHeader, ...judgeAll(usualCount)]);
   return { delimiter: best !== undefined && best.agreement > 0 ? best.delimiter : ',', hinted: false };
 }
 
@@ -218,12 +241,27 @@ async function* limitCells(
   refuseWide(counter.row());
 }
 
+/**
+ * Makes the width of the last record the one that the parser expects. It expects that of the first one, and makes an
+ * error with a stack for each record that differs, even where it ignores them: behind a title, reading would take ten
+ * times as long.
+ */
+function expectWidth(parser: Parser, width: number): void {
+  const { state } = parser as Parser & { readonly state?: { expectedRecordLength?: number } };
+  if (state !== undefined) state.expectedRecordLength = width;
+}
+
 interface ParsedRecord {
   readonly record: readonly string[];
   readonly raw: string;
 }
 
-async function* readRecords(
+/**
+ * The records of a file, in order, without those whose cells are all empty.
+ *
+ * @throws BespokeError `csv-quotes`, `csv-too-wide`, `csv-unreadable`, `csv-encoding`.
+ */
+export async function* readRecords(
   file: string,
   name: string,
   encoding: Encoding,
@@ -237,6 +275,10 @@ async function* readRecords(
     relax_quotes: true,
     max_record_size: longestRecord,
     raw: true,
+    on_record: (parsed: ParsedRecord) => {
+      expectWidth(parser, parsed.record.length);
+      return parsed;
+    },
   });
   const giveWay = createGiveWay();
   let line = hinted ? 2 : 1;
@@ -261,7 +303,8 @@ async function* readRecords(
   }
 }
 
-async function readSample(
+/** The beginning of a file, from which its delimiter can be found. */
+export async function readSample(
   file: string,
   name: string,
   encoding: Encoding,

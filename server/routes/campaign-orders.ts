@@ -110,7 +110,7 @@ export async function campaignOrderRoutes(server: Server, dependencies: ServerDe
         tags: ['Campaigns'],
         summary: 'Order a video for each row',
         description:
-          'Accepts a CSV as a form, or rows as JSON. The whole file is read before the answer; a file that cannot be used at all is refused (422). Bad rows are not refused: the results report them. With `dryRun` nothing is ordered, and the answer is a forecast.',
+          'Accepts a table as a form (CSV, Excel, OpenDocument, JSON, NDJSON), or rows as JSON. The whole file is read before the answer; a file that cannot be used at all is refused (422). Bad rows are not refused: the results report them. With `dryRun` nothing is ordered, and the answer is a forecast.',
         headers: orderHeaders,
         response: {
           200: campaignPlanSchema,
@@ -128,6 +128,11 @@ export async function campaignOrderRoutes(server: Server, dependencies: ServerDe
             'csv-too-wide',
             'csv-columns',
             'csv-ambiguous',
+            'csv-encoding-unclear',
+            'table-unreadable',
+            'table-too-large',
+            'table-sheet',
+            'table-layout',
             'webhook-target-refused',
             { unusable: 'template-unknown' },
           ),

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { parseColumnOverride, type ColumnOverride } from '../../data/csv/map-columns.ts';
 import { savedMappingSchema } from '../../data/csv/saved-mapping.ts';
 import { dateOrders, decimalMarks } from '../../data/parse-values.ts';
+import { type Encoding, encodings, findEncoding } from '../../data/table/encodings.ts';
+import { mostSkipped } from '../../data/table/layout.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { InvalidRequest } from '../invalid-request.ts';
 import { parseJsonText } from '../parse-json.ts';
@@ -125,6 +127,52 @@ const override = z.string().transform((text, context): ColumnOverride => {
   }
 });
 
+const encodingName = z.string().transform((text, context): Encoding => {
+  const found = findEncoding(text);
+  if (found !== undefined) return found;
+  context.addIssue({ code: 'custom', message: `Must be one of ${encodings.join(', ')}.` });
+  return z.NEVER;
+});
+
+const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'Must be a whole number.')
+    .transform(Number)
+    .pipe(z.number().min(least, `Must be at least ${least}.`).max(most, `Must be at most ${most}.`));
+
+const mostRows = 999_999_999;
+
+/** Where the table is in the file, and how the file is read. */
+const tableFields = {
+  sheet: z
+    .string()
+    .min(1)
+    .max(300)
+    .optional()
+    .meta({
+      description: 'The sheet of a workbook. Default: the first visible one with cells.',
+      examples: ['Customers'],
+    }),
+  encoding: encodingName.optional().meta({
+    description: `The encoding of a text: ${encodings.join(', ')}. Default: recognized; where two fit, the file is refused.`,
+    examples: ['windows-1250'],
+  }),
+  headerRow: wholeNumber(1, mostSkipped)
+    .optional()
+    .meta({
+      description:
+        'The row of the sheet, or line of the text, that holds the names of the columns. Default: recognized.',
+      examples: ['4'],
+    }),
+  skipFooter: wholeNumber(0, mostSkipped)
+    .optional()
+    .meta({
+      description: 'How many rows at the end are no customers. Default: totals and notes are recognized.',
+      examples: ['2'],
+    }),
+};
+
 const yesOrNo = z.enum(['true', 'false', '1', '0', '']).transform((word) => word === 'true' || word === '1');
 
 /** The fields of the form that `POST /v1/campaigns` takes; the file is read separately. */
@@ -135,6 +183,7 @@ export const campaignFormSchema = z.strictObject({
     .meta({ description: '`true` fails rows with suspect values.', examples: ['true'] }),
   accept: suspectFields.accept,
   ...readingFields,
+  ...tableFields,
   metadata: fromJson
     .pipe(orderFields.metadata)
     .optional()
@@ -159,10 +208,7 @@ export const campaignFormSchema = z.strictObject({
     }),
   idColumn,
   asOf: asOfSchema,
-  limit: z
-    .string()
-    .regex(/^[1-9]\d{0,8}$/, 'Must be a whole number of at least 1.')
-    .transform(Number)
+  limit: wholeNumber(1, mostRows)
     .optional()
     .meta({ description: limitDescription, examples: ['10'] }),
   dryRun: yesOrNo.optional().meta({
@@ -177,7 +223,7 @@ export const campaignFormDocument = campaignFormSchema
     file: z.string().meta({
       format: 'binary',
       description:
-        'The CSV: UTF-8, UTF-16 or Windows-1252; comma, semicolon, tab or pipe. Parts may have any order. The file is stored with the campaign; rows of people who are erased are blanked in it.',
+        'The table: CSV or TSV, an Excel workbook (XLSX, XLS), an OpenDocument spreadsheet, JSON or NDJSON, or one of these compressed with gzip. Its content says which; its name decides only where the content does not. Parts may have any order. The table is stored with the campaign as a CSV; rows of people who are erased are blanked in it.',
     }),
   })
-  .meta({ description: 'A CSV with its options. The operator limits the size of the file.' });
+  .meta({ description: 'A table with its options. The operator limits the size of the file.' });

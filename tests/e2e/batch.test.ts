@@ -182,6 +182,28 @@ describe.each(engineColumns)('a campaign on %s', (column) => {
     expect(await readdir(inOut('videos'))).toHaveLength(5);
   });
 
+  it('takes a workbook with titles and totals, and writes its rows as a CSV', async () => {
+    const workbook = await readFile(
+      path.resolve(import.meta.dirname, '../data/tables/titles-and-totals.xlsx'),
+    );
+    const outcome = await runCsv(open.pipeline, {
+      csv: 'report.xlsx',
+      text: workbook,
+      folder,
+      out: 'workbook',
+    });
+    expect(outcome.input).toMatchObject({ format: 'xlsx', headerRow: 4, skippedRows: 5 });
+    const { header, rows } = await readTable(outcome.resultsFile);
+    expect(header.slice(0, 5)).toEqual(['customer_id', 'first_name', 'city', 'amount', 'bespoke_status']);
+    expect(
+      rows.map(({ customer_id, amount, bespoke_status }) => [customer_id, amount, bespoke_status]),
+    ).toEqual([
+      ['c-1', '10', 'done'],
+      ['c-2', '20', 'done'],
+      ['c-3', '30', 'done'],
+    ]);
+  });
+
   it('renders nothing for rows that did not change', async () => {
     events.length = 0;
     const before = await stat(inOut('videos', 'c-3.mp4'));

@@ -245,8 +245,7 @@ export type CampaignOutcome = PlaceOutcome & { readonly input: InputReading };
  * the campaign and queues its planning. Bad rows do not keep a file from being accepted.
  *
  * @throws BespokeError `template-unknown`; `request-invalid` for a format that the template lacks and for
- * JSON rows that no CSV can hold; `webhook-target-refused`; `csv-not-text`, `csv-encoding`, `csv-empty`,
- * `csv-columns`, `csv-quotes`, `csv-too-wide`; what the store throws.
+ * JSON rows that no CSV can hold; `webhook-target-refused`; `csv-*` and `table-*`; what the store throws.
  */
 export async function placeCampaign(
   pipeline: Pick<Pipeline, 'registry' | 'campaigns' | 'queue' | 'store' | 'hmac' | 'clock' | 'log'>,
@@ -258,23 +257,29 @@ export async function placeCampaign(
   const { map, mapping, limit } = asked;
   const { template, complete } = checkRequest(pipeline, request, context);
 
-  return withCampaignInput(store, template.record, request, async ({ file, hash, fileName, input }) => {
-    const rows = await input.countRows();
-    const stored = await publishInput(store, { file, hash, fileName }, limit);
-    const source = {
-      kind: 'csv',
-      file: stored,
-      fileName,
-      map: map ?? [],
-      mapping,
-      idColumn: input.idColumn ?? null,
-      conventions: input.conventions,
-      suspects: suspectsOf(asked),
-    } as const;
-    const campaign = complete({ kind: 'campaign', source, rows }, 'batch');
-    const placed = await place(pipeline, campaign, context, { ...asked, hash });
-    return { ...placed, input: describeInput(fileName, input) };
-  });
+  return withCampaignInput(
+    store,
+    template.record,
+    request,
+    async ({ file, hash, fileName, table, input }) => {
+      const rows = await input.countRows();
+      const stored = await publishInput(store, { file, hash, fileName }, limit);
+      const source = {
+        kind: 'csv',
+        file: stored,
+        fileName,
+        map: map ?? [],
+        mapping,
+        idColumn: input.idColumn ?? null,
+        conventions: input.conventions,
+        suspects: suspectsOf(asked),
+      } as const;
+      const campaign = complete({ kind: 'campaign', source, rows }, 'batch');
+      const sent = request.source.kind === 'csv' ? request.source.hash : hash;
+      const placed = await place(pipeline, campaign, context, { ...asked, hash: sent });
+      return { ...placed, input: describeInput(fileName, table, input) };
+    },
+  );
 }
 
 /**

@@ -197,7 +197,7 @@ export async function planCampaign(pipeline: Pipeline, request: CampaignRequest)
     pipeline.store,
     entry.template.record,
     { ...request, asOf },
-    async ({ fileName, input }) => {
+    async ({ fileName, table, input }) => {
       const badRows: CampaignPlan['badRows'][number][] = [];
       const forecast = await forecastCampaign(
         pipeline,
@@ -211,7 +211,7 @@ export async function planCampaign(pipeline: Pipeline, request: CampaignRequest)
         format,
         quality,
         asOf,
-        input: describeInput(fileName, input),
+        input: describeInput(fileName, table, input),
         ...forecast,
         badRows,
       };

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { encodings } from '../../data/table/encodings.ts';
+import { tableFormats } from '../../data/table/formats.ts';
+import { skippedKinds } from '../../data/table/layout.ts';
 import { formatSchema } from '../../video/story/story-schema.ts';
 import { count, errorCodeSchema, renderStatusSchema, warningCodeSchema } from '../core/render-schema.ts';
 
@@ -180,7 +183,44 @@ const sceneSchema = z.object({
 export const inputSchema = z
   .object({
     fileName: z.string().meta({ examples: ['customers.csv'] }),
-    encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']).meta({ examples: ['utf-8'] }),
+    format: z
+      .enum(tableFormats)
+      .meta({ description: 'What the file is, by its content.', examples: ['csv'] }),
+    compressed: z.boolean().meta({ description: 'Whether it was compressed with gzip.', examples: [false] }),
+    sheet: z
+      .string()
+      .optional()
+      .meta({ description: 'The sheet of a workbook that was read.', examples: ['Customers'] }),
+    sheets: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'All sheets of a workbook.', examples: [['Customers', 'Notes']] }),
+    encoding: z.enum(encodings).meta({ examples: ['utf-8'] }),
+    encodingBy: z.enum(['mark', 'content', 'letters', 'option']).meta({
+      description:
+        'How the encoding is known: by a byte order mark, because the whole file is valid, by what its letters spell (the likeliest one), or from the request.',
+      examples: ['content'],
+    }),
+    headerRow: z
+      .int()
+      .min(1)
+      .meta({ description: 'The row of the sheet, or line of the text, of the header.', examples: [1] }),
+    skippedRows: count(
+      'Rows that are neither header nor customers: titles, repeated headers, totals, notes.',
+      0,
+    ),
+    skipped: z
+      .array(
+        z.object({
+          row: z
+            .int()
+            .min(1)
+            .meta({ description: 'In the sheet or text.', examples: [1] }),
+          kind: z.enum(skippedKinds).meta({ examples: ['title'] }),
+          text: z.string().meta({ examples: ['Customers, spring 2026'] }),
+        }),
+      )
+      .meta({ description: 'The first of these rows.', examples: [[]] }),
     delimiter: z.enum([',', ';', '\t', '|']).meta({ examples: [';'] }),
     idColumn: z
       .string()

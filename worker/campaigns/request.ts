@@ -15,6 +15,7 @@ import { pipeline as stream } from 'node:stream/promises';
 import type { ColumnOverride } from '../../data/csv/map-columns.ts';
 import type { SavedMapping } from '../../data/csv/saved-mapping.ts';
 import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
+import { prepareTable, type TableOptions, type TableReading } from '../../data/table/prepare-table.ts';
 import { writeBodyRows } from '../../data/csv/write-tables.ts';
 
 /** How urgent a campaign is for its client. */
@@ -81,9 +82,10 @@ export function requestedFormat({ template }: RegistryEntry, format: Format | un
 }
 
 /** A file of rows and what to make of it. */
-export interface CampaignRequest extends RequestOptions {
+export interface CampaignRequest extends RequestOptions, TableOptions {
   readonly source:
     | {
+        /** A table of any format. */
         readonly kind: 'csv';
         /** On this machine, in the store's scratch. Moved away when the campaign is accepted. */
         readonly file: string;
@@ -107,17 +109,21 @@ export interface CampaignInput {
   readonly file: string;
   readonly hash: string;
   readonly fileName: string;
+  readonly table: TableReading;
   readonly input: CustomerFile;
 }
 
 /** Says how the rows of an input were understood. */
 export function describeInput(
   fileName: string,
-  { encoding, delimiter, idColumn, refusedId, mapping }: CustomerFile,
+  { sheets, skipped, ...table }: TableReading,
+  { delimiter, idColumn, refusedId, mapping }: CustomerFile,
 ): InputReading {
   return {
     fileName,
-    encoding,
+    ...table,
+    ...(sheets !== undefined && { sheets: [...sheets] }),
+    skipped: [...skipped],
     delimiter,
     idColumn,
     ...(refusedId !== undefined && { refusedId }),
@@ -133,11 +139,22 @@ async function hashFile(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
+/** How the rows of a JSON body were understood. */
+const bodyReading: TableReading = {
+  format: 'json',
+  compressed: false,
+  encoding: 'utf-8',
+  encodingBy: 'content',
+  headerRow: 1,
+  skippedRows: 0,
+  skipped: [],
+};
+
 /**
- * Hands the rows of a request to `use` as a CSV: the one that was uploaded, or one that is written from
- * JSON rows and removed afterwards, so that everything after this is the same for both.
+ * Hands the rows of a request to `use` as a CSV: the one that was uploaded, or one that is written from another
+ * format or from JSON rows and removed afterwards, so that everything after this is the same for all.
  *
- * @throws BespokeError `request-invalid` for JSON rows that no CSV can hold; what `readRows` throws.
+ * @throws BespokeError `request-invalid` for JSON rows that no CSV can hold; what `prepareTable` and `readRows` throw.
  */
 export async function withCampaignInput<T>(
   store: Pick<Store, 'scratch'>,
@@ -151,23 +168,33 @@ export async function withCampaignInput<T>(
     asOf,
     dateOrder,
     decimalMark,
+    ...options
   }: Pick<
     CampaignRequest,
-    'source' | 'map' | 'mapping' | 'idColumn' | 'limit' | 'asOf' | 'dateOrder' | 'decimalMark'
+    'source' | 'map' | 'mapping' | 'idColumn' | 'limit' | 'asOf' | 'dateOrder' | 'decimalMark' | keyof TableOptions
   >,
   use: (source: CampaignInput) => Promise<T>,
 ): Promise<T> {
   const reading = { fields, map, mapping, idColumn, limit, asOf, dateOrder, decimalMark };
   if (source.kind === 'csv') {
-    const { file, hash, fileName } = source;
-    return use({ file, hash, fileName, input: await readRows(file, { ...reading, name: fileName }) });
+    const { fileName } = source;
+    const { sheet, encoding, headerRow, skipFooter } = options;
+    const said = { sheet, encoding, headerRow, skipFooter };
+    const { file, reading: table } = await prepareTable(source.file, said, store.scratch, fileName);
+    const isSame = file === source.file;
+    try {
+      const input = await readRows(file, { ...reading, name: fileName });
+      return await use({ file, hash: isSame ? source.hash : await hashFile(file), fileName, table, input });
+    } finally {
+      if (!isSame) await rm(file, { force: true });
+    }
   }
   const fileName = 'rows.csv';
   const file = await store.scratch('csv');
   try {
     await writeBodyRows(file, source.rows, reading);
     const input = await readRows(file, { ...reading, name: fileName });
-    return await use({ file, hash: await hashFile(file), fileName, input });
+    return await use({ file, hash: await hashFile(file), fileName, table: bodyReading, input });
   } finally {
     await rm(file, { force: true });
   }

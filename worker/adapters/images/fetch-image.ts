@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import type { FetchedImage, ImageSource } from '../../core/ports.ts';
 import { withTimeLimit } from '../../core/within-time.ts';
 import { OutboundFailure, type OutboundFailureKind, timedOut } from '../../core/check-target.ts';
+import { DownloadRefused, requestFile } from '../outbound/download.ts';
 import { makeOutboundClient, type OutboundOptions } from '../outbound/outbound-client.ts';
 import { ImageRefused, type NormalImage, normalizeImage } from './normalize-image.ts';
 
@@ -11,8 +12,6 @@ export interface ImageSourceOptions extends Pick<OutboundOptions, 'allowedOrigin
   readonly timeLimitMs?: number;
   readonly maxBytes?: number;
 }
-
-const maxRedirects = 3;
 
 /** Why an image could not be fetched. The reason is for people and does not contain the address. */
 class FetchRefused extends Error {
@@ -47,30 +46,13 @@ export function makeImageSource(options: ImageSourceOptions): ImageSource {
   });
 
   async function download(address: string, signal: AbortSignal): Promise<Buffer> {
-    let url: string | URL = address;
-    let base: URL | undefined;
-    for (let hops = 0; hops <= maxRedirects; hops += 1) {
-      const answer = await client.send({
-        method: 'GET',
-        url,
-        ...(base !== undefined && { base }),
-        headers: { accept: 'image/*' },
-        signal,
-      });
-      if (answer.status === 200) return await answer.read(maxBytes);
-      answer.leave();
-      const location = answer.header('location');
-      if (answer.status < 300 || answer.status >= 400 || location === undefined) {
-        throw new FetchRefused(`the server answered ${answer.status}`, transientStatus(answer.status));
-      }
-      url = location;
-      base = answer.url;
-    }
-    throw new FetchRefused(`it was redirected more than ${maxRedirects} times`);
+    return (await requestFile(client, address, 'image/*', signal)).read(maxBytes);
   }
 
   function describeFailure(error: unknown): FetchRefused {
-    if (error instanceof FetchRefused) return error;
+    if (error instanceof DownloadRefused) {
+      return new FetchRefused(error.message, error.status !== undefined && transientStatus(error.status));
+    }
     if (error instanceof ImageRefused) return new FetchRefused(error.message);
     if (error instanceof OutboundFailure) {
       const { kind, reason } = error;

@@ -1,0 +1,384 @@
+import { readdirSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import iconv from 'iconv-lite';
+import { describe, expect, it } from 'vitest';
+import { watchEventLoop } from '../../tests/services/watch-event-loop.ts';
+import { readTable } from '../csv/read-table.ts';
+import { collect, makeTestFolder, writeTestFile } from '../csv/test-file.ts';
+import { prepareTable, type TableOptions } from './prepare-table.ts';
+import { makeArchive } from './test-archive.ts';
+
+const folder = path.resolve(import.meta.dirname, '../../tests/data/tables');
+
+/** How a file is understood, and the rows that come out of it. */
+async function prepare(file: string, options: TableOptions = {}, name?: string) {
+  const scratchFolder = await makeTestFolder();
+  let drafts = 0;
+  const scratch = async (): Promise<string> => Promise.resolve(path.join(scratchFolder, `${drafts++}.csv`));
+  const prepared = await prepareTable(file, options, scratch, name);
+  const left = readdirSync(scratchFolder);
+  expect(left.length).toBe(prepared.file === file ? 0 : 1);
+  const table = await readTable(prepared.file);
+  const records = await collect(table.records());
+  return {
+    ...prepared,
+    rows: [table.header.cells, ...records.map(({ cells }) => cells)],
+    lines: [table.header.line, ...records.map(({ line }) => line)],
+  };
+}
+
+const prepareSample = (name: string, options?: TableOptions) => prepare(path.join(folder, name), options);
+
+describe('formats', () => {
+  const people = [
+    ['customer_id', 'first_name', 'joined'],
+    ['c-1', 'Zoë', '2021-05-03'],
+    ['c-2', 'Łukasz', '2021-05-04'],
+  ];
+
+  it.each([
+    ['excel-97.xls', 'xls'],
+    ['excel-2003.xls', 'xls'],
+    ['excel-binary.xlsb', 'xlsx'],
+    ['customers.xlsx.gz', 'xlsx'],
+  ])('reads %s', async (name, format) => {
+    const { reading, rows } = await prepareSample(name);
+    expect(reading).toMatchObject({ format, sheet: 'Customers', sheets: ['Customers'], headerRow: 1 });
+    expect(rows).toEqual(people);
+  });
+
+  it('reads values of an Excel sheet as it shows them, with all digits of ids and days as ISO days', async () => {
+    const { reading, rows } = await prepareSample('excel-values.xlsx');
+    expect(reading).toMatchObject({ format: 'xlsx', sheet: 'Kunden', sheets: ['Alt', 'Kunden', 'Notizen'] });
+    expect(rows).toEqual([
+      ['customer_id', 'first_name', 'joined', 'postcode', 'amount', 'note'],
+      ['4912345678901234', 'Zoë', '2021-05-03', '01067', '1234.50', 'TRUE'],
+      ['491234567890', 'José', '2021-05-04', '01067', '0.3', '#N/A'],
+      ['KD-0007', 'Łukasz', '2021-05-05 12:00', '', '12.50%', ''],
+    ]);
+  });
+
+  it('reads days of a workbook that counts from 1904', async () => {
+    expect((await prepareSample('excel-of-a-mac.xlsx')).rows[1]).toEqual(['1', '2021-05-03']);
+  });
+
+  it('reads an OpenDocument sheet, whose empty rest is a million rows', async () => {
+    const { reading, rows } = await prepareSample('libreoffice.ods');
+    expect(reading).toMatchObject({ format: 'ods', sheet: 'Tabelle1' });
+    expect(rows[1]).toEqual(['4912345678901', 'Zoë', '2021-05-03', '01067', '0.5']);
+  });
+
+  it('reads the sheet that is named, in any case', async () => {
+    const { reading, rows } = await prepareSample('excel-values.xlsx', { sheet: 'notizen ' });
+    expect(reading.sheet).toBe('Notizen');
+    expect(rows).toEqual([['id'], ['5']]);
+  });
+
+  it('reads a page with a table that is called a workbook, and keeps zeros before numbers', async () => {
+    expect((await prepareSample('web-page.xls')).rows[1]).toEqual(['00042', 'Zoë']);
+  });
+
+  it('reads a list of objects, with members of members', async () => {
+    const { reading, rows } = await prepareSample('list.json');
+    expect(reading).toMatchObject({ format: 'json', encoding: 'utf-8', skippedRows: 0 });
+    expect(rows).toEqual([
+      ['customer_id', 'first_name', 'address.city', 'points', 'vip'],
+      ['c-1', 'Zoë', 'Wien', '', ''],
+      ['c-2', '', '', '1.5', 'true'],
+    ]);
+  });
+
+  it('reads the list of objects in an object, and keeps all digits of its numbers', async () => {
+    expect((await prepareSample('wrapped.json')).rows[1]).toEqual(['12345678901234567890', 'Zoë']);
+  });
+
+  it('reads objects on lines', async () => {
+    const { reading, rows } = await prepareSample('events.ndjson');
+    expect(reading.format).toBe('ndjson');
+    expect(rows.slice(1)).toEqual([
+      ['c-1', 'Zoë', ''],
+      ['c-2', '', 'Łódź'],
+    ]);
+  });
+
+  it.each(['customers.tsv', 'nothing-to-skip.csv'])('leaves %s as it is', async (name) => {
+    const file = path.join(folder, name);
+    expect((await prepare(file)).file).toBe(file);
+  });
+
+  it('unpacks a compressed CSV', async () => {
+    const { reading, rows } = await prepareSample('customers.csv.gz');
+    expect(reading).toMatchObject({ format: 'csv', compressed: true });
+    expect(rows[2]).toEqual(['c-2', 'Łukasz']);
+  });
+
+  it('goes by the content of a file, not by its name', async () => {
+    const workbook = await readFile(path.join(folder, 'excel-values.xlsx'));
+    expect((await prepare(await writeTestFile(workbook, 'customers.csv'))).reading.format).toBe('xlsx');
+    expect((await prepare(await writeTestFile('id,name\n1,Anna\n', 'customers.xlsx'))).reading.format).toBe(
+      'csv',
+    );
+    const json = Buffer.from('\uFEFF[{"id": 1}]', 'utf16le');
+    const { reading, rows } = await prepare(await writeTestFile(json, 'customers.txt'));
+    expect(reading).toMatchObject({ format: 'json', encoding: 'utf-16le', encodingBy: 'mark' });
+    expect(rows).toEqual([['id'], ['1']]);
+  });
+
+  it.each([
+    ['two-lists.json', 'table-unreadable', '"customers", "orders"'],
+    ['broken.json', 'table-unreadable', 'is not valid JSON on line 2.'],
+    ['broken.ndjson', 'table-unreadable', 'is not valid JSON on line 2.'],
+    ['login-page.csv', 'csv-not-text', 'a web page, not a table'],
+  ])('refuses %s', async (name, code, reason) => {
+    await expect(prepareSample(name)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(reason) as string,
+    });
+  });
+
+  it.each([
+    [
+      'a sheet that does not exist',
+      'excel-values.xlsx',
+      { sheet: 'Kunde' },
+      'table-sheet',
+      '"Alt", "Kunden", "Notizen"',
+    ],
+    ['a sheet of a CSV', 'customers.tsv', { sheet: 'A' }, 'table-sheet', 'is a CSV, which has no sheets'],
+    ['a header row of JSON', 'list.json', { headerRow: 2 }, 'table-layout', 'neither header row nor footer'],
+  ])('refuses %s', async (_what, name, options, code, reason) => {
+    await expect(prepareSample(name, options)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(reason) as string,
+    });
+  });
+
+  it.each([
+    ['a workbook that is cut off', 'excel-values.xlsx', 'table-unreadable'],
+    ['a gzip file that is cut off', 'customers.csv.gz', 'table-unreadable'],
+    ['an old workbook that is cut off', 'excel-97.xls', 'table-unreadable'],
+  ])('refuses %s', async (_what, name, code) => {
+    const bytes = await readFile(path.join(folder, name));
+    const file = await writeTestFile(bytes.subarray(0, Math.floor(bytes.length / 2)), name);
+    await expect(prepare(file)).rejects.toMatchObject({ code });
+  });
+});
+
+describe('untrusted files', () => {
+  const workbook = (sheet: string, options?: Parameters<typeof makeArchive>[1]): Buffer =>
+    makeArchive({ 'xl/workbook.xml': '<workbook/>', 'xl/worksheets/sheet1.xml': sheet }, options);
+
+  it.each([
+    ['say how large they are', undefined],
+    ['lie about their size', { sizeOf: () => 1000 }],
+  ])('are not unpacked where far too much comes out and they %s', async (_how, options) => {
+    const file = await writeTestFile(workbook('0'.repeat(60_000_000), options), 'a.xlsx');
+    expect((await stat(file)).size).toBeLessThan(100_000);
+    await expect(prepare(file)).rejects.toMatchObject({ code: 'table-too-large' });
+  });
+
+  it('are refused where gzip unpacks to far too much', async () => {
+    const file = await writeTestFile(gzipSync(Buffer.alloc(80_000_000, 'a,')), 'a.csv.gz');
+    await expect(prepare(file)).rejects.toMatchObject({ code: 'table-too-large' });
+  });
+
+  it('hold up no other work while a large workbook is read', async () => {
+    const row = (at: number): string =>
+      `<row r="${at}"><c r="A${at}"><v>${at}</v></c><c r="B${at}" t="inlineStr"><is><t>Zoë ${at}</t></is></c></row>`;
+    const rows = Array.from({ length: 40_000 }, (_, at) => row(at + 2)).join('');
+    const head =
+      '<row r="1"><c r="A1" t="inlineStr"><is><t>id</t></is></c><c r="B1" t="inlineStr"><is><t>name</t></is></c></row>';
+    const sheet = `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>${head}${rows}</sheetData></worksheet>`;
+    const relationships = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+    const file = await writeTestFile(
+      makeArchive({
+        '[Content_Types].xml':
+          '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>',
+        'xl/workbook.xml': `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="${relationships}"><sheets><sheet name="A" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+        'xl/_rels/workbook.xml.rels': `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="${relationships}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
+        'xl/worksheets/sheet1.xml': sheet,
+      }),
+      'a.xlsx',
+    );
+    const { result, longestMs } = await watchEventLoop(() => prepare(file));
+    expect(result.rows).toHaveLength(40_001);
+    expect(result.rows.at(-1)).toEqual(['40001', 'Zoë 40001']);
+    // The thread's own time counts for the process; it is the loop that must stay free.
+    expect(longestMs).toBeLessThan(500);
+  });
+});
+
+describe('layout', () => {
+  const customers = [
+    ['customer_id', 'first_name', 'city', 'amount'],
+    ['c-1', 'Zoë', 'Wien', '10'],
+    ['c-2', 'Ann', 'Graz', '20'],
+    ['c-3', 'Bo', 'Linz', '30'],
+  ];
+
+  it.each(['titles-and-totals.xlsx', 'titles-and-totals.csv'])('finds the table in %s', async (name) => {
+    const { reading, rows, lines } = await prepareSample(name);
+    expect(rows).toEqual(customers);
+    expect(reading).toMatchObject({ headerRow: 4, skippedRows: 5 });
+    expect(reading.skipped).toEqual([
+      { row: 1, kind: 'title', text: 'Customer list, spring 2026' },
+      { row: 2, kind: 'title', text: 'Created · 2026-03-01' },
+      { row: 7, kind: 'header', text: 'customer_id · first_name · city · amount' },
+      { row: 10, kind: 'footer', text: 'Grand total · 60' },
+      { row: 11, kind: 'footer', text: 'Page 1 of 1' },
+    ]);
+    // Messages that name a line name that of the user's file.
+    expect(lines).toEqual([4, 5, 6, 8]);
+  });
+
+  it.each([
+    ['german-report.csv', 3, ['1t', '6f', '7f'], ['Kundennr', 'Vorname', 'Ort', 'Umsatz'], 2],
+    ['crm-report.csv', 1, ['6f', '7f', '8f', '9f'], ['customer_id', 'first_name', 'plan', 'amount'], 2],
+    ['grouped-header.csv', 2, ['1g'], ['customer_id', 'First name', 'Last name', 'City', 'Country'], 2],
+    [
+      'repeated-groups.csv',
+      2,
+      ['1g'],
+      ['Billing city', 'Billing country', 'Shipping city', 'Shipping country'],
+      2,
+    ],
+    ['pages.csv', 1, ['3f', '4h', '6f'], ['id', 'first_name', 'city'], 2],
+    ['sums-between.csv', 1, ['3f', '5f', '6f'], ['id', 'first_name', 'amount'], 2],
+    ['nothing-to-skip.csv', 1, [], ['id', 'first_name', 'note'], 4],
+  ])('understands %s', async (name, headerRow, skipped, header, count) => {
+    const { reading, rows } = await prepareSample(name);
+    expect(reading.headerRow).toBe(headerRow);
+    expect(reading.skipped.map(({ row, kind }) => `${row}${kind.charAt(0)}`)).toEqual(skipped);
+    expect(rows[0]).toEqual(header);
+    expect(rows).toHaveLength(count + 1);
+  });
+
+  it('does what the user says instead', async () => {
+    const { rows, reading } = await prepareSample('titles-and-totals.csv', { headerRow: 1, skipFooter: 1 });
+    expect(rows[0]).toEqual(['Customer list, spring 2026', '', '', '']);
+    expect(rows.at(-1)).toEqual(['Grand total', '', '', '60']);
+    expect(reading.skipped).toEqual([{ row: 11, kind: 'footer', text: 'Page 1 of 1' }]);
+    expect((await prepareSample('nothing-to-skip.csv', { skipFooter: 2 })).rows).toHaveLength(3);
+  });
+
+  it.each([
+    ['a header row that is empty', { headerRow: 3 }, 'Row 3 of titles-and-totals.csv is empty'],
+    ['a header row behind the end', { headerRow: 90 }, 'Row 90 of titles-and-totals.csv is empty'],
+    ['a footer longer than the table', { skipFooter: 90 }, 'has 6 rows below its header'],
+  ])('refuses %s', async (_what, options, message) => {
+    await expect(prepareSample('titles-and-totals.csv', options)).rejects.toMatchObject({
+      code: 'table-layout',
+      message: expect.stringContaining(message) as string,
+    });
+  });
+
+  it.each([
+    ['a header that is shorter than its rows', 'id,name\n1,Anna,,x,y\n2,Bo,,x,y\n'],
+    ['one row with surplus cells', 'id,name\n1,Anna\n2,Bo,and,many,more,cells\n3,Cem\n'],
+    ['years as columns', 'name,2024,2025\nAnna,1,2\nBo,3,4\n'],
+    ['a sparse header', 'id,,,name\n1,a,b,Anna\n2,c,d,Bo\n'],
+    ['customers with one cell at the end', 'id,name,city\n1,Anna,Wien\n2,,\n'],
+    ['a customer who is called like a total', 'id,name\n1,Total\nTotal,Anna\n'],
+    ['a company whose name begins like a total', 'name,orders,sum\nAcme,1,2\nTotal Energies,3,4\n'],
+    ['one column', 'name\nTotal\n\nPage 1 of 1\n'],
+    ['no customers', 'id,name\n'],
+  ])('leaves %s alone', async (_what, text) => {
+    const file = await writeTestFile(text);
+    expect((await prepare(file)).file).toBe(file);
+  });
+
+  it.each([
+    'Total',
+    'TOTAL:',
+    'Grand total',
+    'Total (3)',
+    'Total for March',
+    'Summe',
+    'Gesamtsumme',
+    'Totale',
+    'Suma',
+  ])('takes a last row of %s and numbers for a footer', async (word) => {
+    const { rows } = await prepare(await writeTestFile(`name,orders,sum\nAcme,1,2\n${word},1,2\n`));
+    expect(rows).toHaveLength(2);
+  });
+
+  it('keeps cells with line breaks, and the lines of what follows', async () => {
+    const { rows, lines } = await prepare(
+      await writeTestFile('Report\n\nid,note,city\n1,"a\nb",Wien\n2,x,Graz\n\nTotal,,\n'),
+    );
+    expect(rows).toEqual([
+      ['id', 'note', 'city'],
+      ['1', 'a\nb', 'Wien'],
+      ['2', 'x', 'Graz'],
+    ]);
+    expect(lines).toEqual([3, 4, 6]);
+  });
+});
+
+describe('encodings', () => {
+  it.each([
+    ['polish-windows-1250.csv', 'windows-1250', 'Łukasz'],
+    ['czech-windows-1250.csv', 'windows-1250', 'Jiří'],
+    ['western-windows-1252.csv', 'windows-1252', 'Søren'],
+    ['russian-windows-1251.csv', 'windows-1251', 'Сергей'],
+    ['russian-koi8-r.csv', 'koi8-r', 'Сергей'],
+    ['greek-windows-1253.csv', 'windows-1253', 'Γιώργος'],
+    ['turkish-windows-1254.csv', 'windows-1254', 'Ayşe'],
+    ['hebrew-windows-1255.csv', 'windows-1255', 'דוד'],
+    ['arabic-windows-1256.csv', 'windows-1256', 'محمد'],
+    ['baltic-windows-1257.csv', 'windows-1257', 'Jūratė'],
+    ['vietnamese-windows-1258.csv', 'windows-1258', 'Nguyễn'],
+    ['japanese-cp932.csv', 'shift_jis', '佐藤 花子'],
+    ['chinese-gbk.csv', 'gb18030', '李小龙'],
+    ['chinese-big5.csv', 'big5', '陳大文'],
+    ['korean-euc-kr.csv', 'euc-kr', '김철수'],
+    ['mac-roman.csv', 'macroman', 'Zoë'],
+  ])('reads %s', async (name, encoding, first) => {
+    const { reading, rows } = await prepareSample(name);
+    expect(reading).toMatchObject({ encoding, encodingBy: 'letters' });
+    expect(rows[1]?.[1]?.normalize('NFC')).toBe(first);
+  });
+
+  it.each([
+    ['utf-32.csv', 'utf-32le', 'mark'],
+    ['utf-16-without-mark.csv', 'utf-16le', 'content'],
+  ])('reads %s as a fact', async (name, encoding, encodingBy) => {
+    const { reading, rows } = await prepareSample(name);
+    expect(reading).toMatchObject({ encoding, encodingBy });
+    expect(rows[1]).toEqual(['1', 'Zoë']);
+  });
+
+  it('reads what the user says', async () => {
+    const { reading, rows } = await prepareSample('unclear.csv', { encoding: 'windows-1250' });
+    expect(reading).toMatchObject({ encoding: 'windows-1250', encodingBy: 'option' });
+    expect(rows[2]).toEqual(['2', 'Březina']);
+    await expect(prepareSample('unclear.csv', { encoding: 'utf-8' })).rejects.toMatchObject({
+      code: 'csv-encoding',
+      message: 'unclear.csv contains bytes that are no letters in UTF-8.',
+    });
+  });
+
+  it('shows both readings of a row, with the flags to paste, where two make sense', async () => {
+    await expect(prepareSample('unclear.csv')).rejects.toMatchObject({
+      code: 'csv-encoding-unclear',
+      message:
+        'unclear.csv does not say which encoding its letters are in, and more than one fits. Row 3 is "2,Bøezina" (windows-1252) or "2,Březina" (windows-1250). Add --encoding windows-1252 or --encoding windows-1250.',
+    });
+  });
+
+  it('takes a file of which some rows are damaged for one misread file', async () => {
+    await expect(prepareSample('damaged-utf-8.csv')).rejects.toMatchObject({
+      code: 'csv-encoding',
+      message: expect.stringContaining('line 4') as string,
+    });
+  });
+
+  it('reads the letters of titles too', async () => {
+    const text = 'Přehled zákazníků\n\nid;jméno;město\n1;Jiří;Plzeň\n2;Božena;Děčín\n';
+    const { reading, rows } = await prepare(await writeTestFile(iconv.encode(text, 'windows-1250')));
+    expect(reading).toMatchObject({ encoding: 'windows-1250', headerRow: 3 });
+    expect(rows[2]).toEqual(['2', 'Božena', 'Děčín']);
+  });
+});
