@@ -51,7 +51,12 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
   const command = (signature: string, summary: string): Command =>
     program.command(signature).description(summary);
 
-  addOptions(command('batch <csv>', 'make a video for every row of a CSV'), ...csvOptions, 'concurrency')
+  addOptions(
+    command('batch <csv>', 'make a video for every row of a CSV'),
+    ...csvOptions,
+    'linkKey',
+    'concurrency',
+  )
     .option('-o, --out <folder>', 'folder for videos and results', 'out')
     .addOption(option.json())
     .addHelpText(

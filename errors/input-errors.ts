@@ -130,6 +130,11 @@ export const inputErrors = {
     ({ columns }: { readonly columns: string }) =>
       `The columns ${columns} could both be the id. Name one with --id.`,
   ),
+  linkKeyWithoutIds: defineError(
+    'csv-columns',
+    () =>
+      'A link key keeps the link of each customer, but no column says which customer a row is about. Name that column with --id (idColumn).',
+  ),
   rowsMissing: defineError('request-invalid', () => 'There are no rows.'),
   rowNotObject: defineError(
     'request-invalid',

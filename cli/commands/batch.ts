@@ -15,6 +15,7 @@ import type { Terminal } from '../terminal.ts';
 /** The flags of `bespoke batch`, parsed. */
 export interface BatchOptions extends CsvOptions {
   readonly out: string;
+  readonly linkKey?: string;
   readonly concurrency?: number;
 }
 
@@ -82,7 +83,7 @@ export async function runBatchCommand(
   try {
     const request = {
       csv: path.resolve(csv),
-      options: { ...choice, quality: options.quality, ...campaignOptions(options) },
+      options: { ...choice, quality: options.quality, ...campaignOptions(options), linkKey: options.linkKey },
       out: path.resolve(options.out),
       publicUrl,
     };

@@ -24,6 +24,19 @@ const metadataSchema = z
     examples: [{ event: 'contract.renewed', ticket: 'A-1093' }],
   });
 
+/** What names the links of customers. In addresses too, so no character that is not shown. */
+export const linkKeySchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^[^\p{C}]*$/u, 'Must have no control characters.')
+  .meta({
+    description:
+      'Keeps the link of each customer: an order with the same key and customer replaces what the link shows, when its video is done. Without it, each order has links of its own.',
+    examples: ['spring-2026'],
+  });
+
 /** Fields of an order besides its records. */
 export const orderFields = {
   template: z
@@ -57,6 +70,15 @@ export const orderFields = {
       examples: ['https://example.com/hooks/bespoke'],
     }),
   metadata: metadataSchema.optional(),
+  linkKey: linkKeySchema.optional(),
+  preview: z
+    .enum(['neutral', 'personal'])
+    .optional()
+    .meta({
+      description:
+        'What chat and mail programs may show of the page. `personal`: the poster, which may show the name of the customer. Default: `neutral`, title and description of the template only.',
+      examples: ['neutral'],
+    }),
 };
 
 /** What is made of values that are doubtful. */

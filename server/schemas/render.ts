@@ -25,6 +25,10 @@ export const renderRequestSchema = z
         examples: [['sun', 'household=6']],
       }),
   })
+  .refine(({ linkKey, customerId }) => linkKey === undefined || customerId !== undefined, {
+    path: ['customerId'],
+    error: 'Is missing; linkKey keeps the link of a customer.',
+  })
   .meta({ id: 'RenderRequest', description: 'One video from one record.' });
 
 /** What `POST /v1/renders/from-session` takes. */

@@ -62,16 +62,19 @@ const signatureOf = (hmac: Hmac, link: string, kind: LinkKind): string => sign(h
 export const isShown = (entry: Render): boolean => entry.key !== undefined && entry.remake === undefined;
 
 /** The end of a video's links; `undefined` before there was anything to show. */
-export function linksExpireAt({ status, key, remake, endedAt }: Render, linkDays: number): Date | undefined {
-  const leads = key !== undefined || remake !== undefined;
+export function linksExpireAt(
+  { status, key, remake, shown, endedAt, shownAt = endedAt, linkExpiresAt }: Render,
+  linkDays: number,
+): Date | undefined {
+  const leads = key !== undefined || remake !== undefined || shown !== undefined;
   const shows = status.state === 'done' && leads;
-  if (!shows || endedAt === undefined) return undefined;
-  return new Date(endedAt.getTime() + linkDays * 24 * 60 * 60 * 1000);
+  if (!shows || shownAt === undefined) return undefined;
+  return linkExpiresAt ?? new Date(shownAt.getTime() + linkDays * 24 * 60 * 60 * 1000);
 }
 
 /** Whether a file of a video is a picture that could not be made. */
-const isMissing = ({ warnings }: Pick<Render, 'warnings'>, kind: LinkKind): boolean =>
-  missingPictures(warnings).some((picture) => picture === kind);
+const isMissing = ({ warnings, shown }: Pick<Render, 'warnings' | 'shown'>, kind: LinkKind): boolean =>
+  missingPictures(shown?.missing ?? warnings).some((picture) => picture === kind);
 
 /** The public addresses of a video; `undefined` before it is done, and once they work no more. */
 export function renderLinks(
@@ -106,6 +109,9 @@ export function linkCells(
   const { captions: _, ...cells } = addresses;
   return cells;
 }
+
+/** Whether we signed a token: someone who has it was given the link, which may have ended since. */
+export const isOurToken = (hmac: Hmac, token: string): boolean => readToken(hmac, token) !== undefined;
 
 /** What a token was signed for, if we did. All kinds are compared, each in constant time. */
 function readToken(

@@ -26,7 +26,7 @@ import { isSuspicion, type SuspectPolicy } from '../../data/suspects.ts';
 import { bindPath } from '../../video/story/bind.ts';
 import { chosenPlaythrough } from '../../video/story/playthrough.ts';
 import { checkGlyphs } from '../core/check-glyphs.ts';
-import { personKey } from '../core/suppression.ts';
+import { linkOwnerOf, personKey } from '../core/suppression.ts';
 import { readSession } from '../viewers/viewer-session.ts';
 import type { InputReading } from './report-schema.ts';
 import { publishCopy } from '../core/erasure.ts';
@@ -70,7 +70,7 @@ function checkRequest(
 ): CheckedRequest {
   const entry = requestedTemplate(registry, request.template);
   const { template } = entry;
-  const { webhookUrl, quality = 'standard', metadata = {}, priority } = request;
+  const { webhookUrl, quality = 'standard', metadata = {}, priority, linkKey, preview } = request;
   const format = requestedFormat(entry, request.format);
   if (webhookUrl !== undefined) checkWebhookTarget(webhookUrl, webhookOrigins);
   return {
@@ -86,9 +86,7 @@ function checkRequest(
         priority: priorityOf(priority ?? usualPriority),
         asOf: request.asOf ?? dayOf(createdAt),
         ...rows,
-        webhookUrl,
-        metadata,
-        createdAt,
+        ...{ linkKey, preview, webhookUrl, metadata, createdAt },
       };
     },
   };
@@ -154,7 +152,7 @@ export async function placeRender(
   const issues = findSuspects(check.warnings, suspects);
   if (suspects.strict === true && issues.length > 0) return { outcome: 'invalid', issues };
 
-  const { record, customerId, path } = request;
+  const { record, customerId, path, linkKey } = request;
   if (path !== undefined) checkPath(template, glyphs.record, path, asOf);
   const person = customerId === undefined ? undefined : personKey(pipeline.hmac, customerId);
   const erased = person !== undefined && (await pipeline.people.suppressed([person])).has(person);
@@ -167,6 +165,8 @@ export async function placeRender(
           'normal',
         ),
         person,
+        customerId,
+        linkOwner: linkKey && person && linkOwnerOf(pipeline.hmac, linkKey, person),
       };
   return place(pipeline, campaign, context, request);
 }
@@ -259,6 +259,7 @@ export async function placeCampaign(
   const { template, complete } = checkRequest(pipeline, request, context);
 
   return withCampaignInput(store, template.record, request, async ({ file, hash, fileName, input }) => {
+    if (request.linkKey !== undefined && input.idColumn === undefined) throw errors.linkKeyWithoutIds();
     const rows = await input.countRows();
     const stored = await publishInput(store, { file, hash, fileName }, limit);
     const source = {

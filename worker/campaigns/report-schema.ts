@@ -18,6 +18,15 @@ const metadataAnswer = z.record(z.string(), z.string()).meta({
   examples: [{ event: 'contract.renewed', ticket: 'A-1093' }],
 });
 
+const linkKeyAnswer = z
+  .string()
+  .optional()
+  .meta({
+    description:
+      'Names the links of its customers: an order with the same key replaces what the link of a customer shows.',
+    examples: ['spring-2026'],
+  });
+
 const link = (description: string, address: string) =>
   z
     .url()
@@ -86,6 +95,22 @@ export const renderSchema = z
       })
       .optional()
       .meta({ description: 'The campaign whose row this is.' }),
+    replacedBy: z
+      .uuid()
+      .optional()
+      .meta({
+        description:
+          'The render that its links show now: a newer one of the same customer, or one of an equal record. Its own files are gone.',
+        examples: ['6f1e6c1b-4c37-4a10-8f0f-5f1e6c1b4c37'],
+      }),
+    linkKey: linkKeyAnswer,
+    customerId: z
+      .string()
+      .optional()
+      .meta({
+        description: 'Your id for the customer. It is gone when the person is erased.',
+        examples: ['c-1093'],
+      }),
     metadata: metadataAnswer,
     createdAt: moment('When it was ordered.'),
     endedAt: moment('When it ended.', '2026-11-24T09:30:21.000Z').optional(),
@@ -147,6 +172,7 @@ export const campaignSchema = z
       results: address('results.csv, available when the campaign has ended.', '/results.csv'),
       failed: address('failed.csv, available when the campaign has ended.', '/failed.csv'),
     }),
+    linkKey: linkKeyAnswer,
     metadata: metadataAnswer,
     createdAt: moment('When it was ordered.'),
     endedAt: moment('When its last row ended.', '2026-11-24T11:02:08.000Z').optional(),

@@ -36,6 +36,9 @@ export type CampaignSource =
   /** Of someone who was erased. */
   | { readonly kind: 'erased' };
 
+/** `personal`: the poster, which may show the customer's name, is part of what chat and mail programs preview. */
+export type LinkPreview = 'neutral' | 'personal';
+
 /**
  * Renders that are ordered together: of one record (`render`) or of a file of rows (`campaign`). A single render and
  * its campaign have the same id.
@@ -52,6 +55,14 @@ export interface NewCampaign {
   readonly source: CampaignSource;
   /** HMAC of the id of the customer whom a single render is about, where the client said it. */
   readonly person?: string | undefined;
+  /** That id, for the client's answers. */
+  readonly customerId?: string | undefined;
+  /** Names the links of its customers: an order with the same key replaces what they show. */
+  readonly linkKey?: string | undefined;
+  /** Whose link a single render takes; see `NewRender.linkOwner`. */
+  readonly linkOwner?: string | undefined;
+  /** What previews of its pages show; unset: nothing personal. */
+  readonly preview?: LinkPreview | undefined;
   /** Rows of the source: accepted = done + failed + cancelled + still queued. */
   readonly rows: number;
   /** Called when the campaign has ended. */
