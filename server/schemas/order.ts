@@ -11,8 +11,17 @@ export const idParams = z.object({
   }),
 });
 
-/** The secret of a link. A malformed one is answered like any unknown link. */
-export const linkToken = z.string().transform((text) => (/^[\w-]*$/.test(text) ? text : ''));
+/** What programs for mail and chat take for a part of an address that stands in a sentence. */
+const sentenceMarks = /[^\w-]+$/;
+
+/**
+ * The secret of a link, without the marks that programs for mail and chat append. A malformed one is answered like
+ * any unknown link.
+ */
+export const linkToken = z.string().transform((text) => {
+  const token = text.slice(0, 200).replace(sentenceMarks, '');
+  return /^[\w-]*$/.test(token) ? token : '';
+});
 
 /** Values of the client, returned unchanged. */
 const metadataSchema = z

@@ -32,6 +32,8 @@ export interface OpenedLink {
   readonly personal: boolean;
   /** `play`: the link was shared, and nothing that it gave may outlive it. */
   readonly rights: ViewerRights;
+  /** Whether the link can show another render at any time. */
+  readonly lasting: boolean;
   /** A name for saving it that says nothing about anybody. */
   readonly downloadName: string;
   readonly expiresAt: Date;
@@ -192,9 +194,10 @@ export async function openLink(
   const key = shownKey(entry);
   if (isMissing(entry, kind)) return undefined;
   const coming = entry.coming.some((picture) => picture === kind);
-  const { id, personal } = entry;
+  const { id, personal, linkOwner } = entry;
   const name = renderFiles(key)[kind];
-  return { kind, ...kinds[kind], name, personal, rights, expiresAt, coming, render: { id, key } };
+  const lasting = linkOwner !== undefined;
+  return { kind, ...kinds[kind], name, personal, rights, lasting, expiresAt, coming, render: { id, key } };
 }
 
 /** The random part of the link of a page; `undefined` for a token that we did not sign for one. */
