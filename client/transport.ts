@@ -44,7 +44,7 @@ export class ApiError extends BespokeError {
 
 /** A request to one route. */
 export interface ApiRequest {
-  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below the base address, such as `/v1/renders`. */
   readonly path: string;
   /** Values that are not set are left out. */

@@ -1,35 +1,70 @@
 import { z } from 'zod';
 import { examplePaths, renderSchema, type RenderReport } from '../../worker/campaigns/report-schema.ts';
-import { asOfSchema, orderFields, suspectFields } from './order.ts';
+import { asOfSchema, linkKeySchema, orderFields, suspectFields } from './order.ts';
 import { customerIdSchema } from './person.ts';
+
+const renderFields = {
+  ...orderFields,
+  record: z.record(z.string(), z.unknown()).meta({
+    description:
+      'Values by field name; `GET /v1/templates/{id}` lists the fields. Unknown fields are refused.',
+    examples: [{ firstName: 'Anna', segment: 'loyal', renewalDate: '2026-12-14', plan: 'Plus' }],
+  }),
+  ...suspectFields,
+  customerId: customerIdSchema.optional(),
+  asOf: asOfSchema,
+  path: z
+    .array(z.string().max(500))
+    .max(200)
+    .optional()
+    .meta({
+      description:
+        'What the viewer chooses, in order: a choice, `node=choice` or `form=answer`. Without it, the video shows what a viewer sees who only watches.',
+      examples: [['sun', 'household=6']],
+    }),
+};
 
 /** What `POST /v1/renders` takes. */
 export const renderRequestSchema = z
-  .strictObject({
-    ...orderFields,
-    record: z.record(z.string(), z.unknown()).meta({
-      description:
-        'Values by field name; `GET /v1/templates/{id}` lists the fields. Unknown fields are refused.',
-      examples: [{ firstName: 'Anna', segment: 'loyal', renewalDate: '2026-12-14', plan: 'Plus' }],
-    }),
-    ...suspectFields,
-    customerId: customerIdSchema.optional(),
-    asOf: asOfSchema,
-    path: z
-      .array(z.string().max(500))
-      .max(200)
-      .optional()
-      .meta({
-        description:
-          'What the viewer chooses, in order: a choice, `node=choice` or `form=answer`. Without it, the video shows what a viewer sees who only watches.',
-        examples: [['sun', 'household=6']],
-      }),
-  })
+  .strictObject(renderFields)
   .refine(({ linkKey, customerId }) => linkKey === undefined || customerId !== undefined, {
     path: ['customerId'],
     error: 'Is missing; linkKey keeps the link of a customer.',
   })
   .meta({ id: 'RenderRequest', description: 'One video from one record.' });
+
+const { linkKey: _linkKey, customerId: _customerId, ...customerRenderFields } = renderFields;
+
+/** What `PUT /v1/renders/by-customer/{linkKey}/{customerId}` takes. */
+export const customerRenderSchema = z
+  .strictObject(customerRenderFields)
+  .meta({
+    id: 'CustomerRenderRequest',
+    description: 'One video from one record, for the link of a customer.',
+  });
+
+/** The customer in a campaign whose link an address names. */
+export const customerParams = z.object({ linkKey: linkKeySchema, customerId: customerIdSchema });
+
+/** What `PATCH /v1/renders/{id}` takes. */
+export const renderChangeSchema = z
+  .strictObject({
+    record: z.record(z.string(), z.unknown()).meta({
+      description: 'New values by field name. `null` takes a value away; fields that are not named stay.',
+      examples: [{ plan: 'Plus' }],
+    }),
+    quality: orderFields.quality,
+    priority: orderFields.priority,
+    asOf: asOfSchema,
+    webhookUrl: orderFields.webhookUrl,
+    metadata: orderFields.metadata,
+    preview: orderFields.preview,
+    ...suspectFields,
+  })
+  .meta({
+    id: 'RenderChange',
+    description: 'New values for the record of a render. What is not named stays as it was ordered.',
+  });
 
 /** What `POST /v1/renders/from-session` takes. */
 export const sessionRenderRequestSchema = z

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { errors } from '../../errors/messages.ts';
 import { type Hmac, isSigned, sign, signaturePattern } from '../core/hmac.ts';
 import { type Render, missingPictures, renderFiles, type RenderFiles } from '../core/renders.ts';
@@ -204,18 +203,4 @@ export async function openLink(
 export function readPageToken(hmac: Hmac, token: string): string | undefined {
   const read = readToken(hmac, token);
   return read?.kind === 'page' ? read.link : undefined;
-}
-
-/** Withdraws the public addresses of a video at once. @returns whether the video exists. */
-export async function revokeLinks({ renders }: Pick<Pipeline, 'renders'>, id: string): Promise<boolean> {
-  if ((await renders.find(id)) === undefined) return false;
-  await renders.relink(id, undefined);
-  return true;
-}
-
-/** Gives a video new public addresses; the earlier ones stop working at once. @returns whether the video exists. */
-export async function renewLinks({ renders }: Pick<Pipeline, 'renders'>, id: string): Promise<boolean> {
-  if ((await renders.find(id)) === undefined) return false;
-  await renders.relink(id, randomBytes(16).toString('base64url'));
-  return true;
 }

@@ -219,7 +219,8 @@ const recordedStates: Readonly<Record<RenderStatus['state'], readonly RenderStat
 const readAtOnce = 1_000;
 const mostRead = 5_000;
 
-function parseCursor(cursor: string | undefined): number {
+/** @throws BespokeError `request-invalid`. */
+export function parseCursor(cursor: string | undefined): number {
   if (cursor === undefined) return 0;
   if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
   throw errors.cursorInvalid();

@@ -134,6 +134,19 @@ export interface Campaigns {
    * Records a campaign, in state `planning`. An idempotency key is remembered for seven days; of requests with one key that race, one is placed.
    */
   readonly place: (campaign: NewCampaign, idempotency: Idempotency | undefined) => Promise<Placed>;
+  /**
+   * Places a single render, made from what the newest order of its link's owner says.
+   *
+   * @param newest that order, as `newestOf` returned it.
+   * @returns `undefined`, with nothing placed, where there is a newer one by now.
+   */
+  readonly placeAfter: (
+    campaign: NewCampaign & { readonly linkOwner: string },
+    newest: string | undefined,
+    idempotency: Idempotency | undefined,
+  ) => Promise<Placed | undefined>;
+  /** The render of the newest order whose link has this owner, whether its row is recorded yet or not. */
+  readonly newestOf: (owner: string) => Promise<string | undefined>;
   readonly find: (id: string) => Promise<Campaign | undefined>;
   /** Newest first, after a cursor that the page before gave. */
   readonly list: (

@@ -20,7 +20,7 @@ import {
   noteRemovals,
 } from './release-content.ts';
 import { unrecorded } from './remakes.ts';
-import { endOpenRenders, lockCampaigns } from './row-endings.ts';
+import { endOpenRenders, lockCampaigns, lockOwner } from './row-endings.ts';
 import { campaign, idempotency, render } from './schema.ts';
 import { renderSource } from './viewer-schema.ts';
 
@@ -178,6 +178,21 @@ function createPlace(
   };
 }
 
+/** `Campaigns.newestOf`. */
+async function newestOrder(database: Database, owner: string): Promise<string | undefined> {
+  const [found] = await query(
+    database,
+    idRow,
+    sql`select id from (
+          select r.id, c.number, r."row" from ${render} r join ${campaign} c on c.id = r.campaign
+            where r.link_owner = ${owner} and r.state <> 'skipped'
+          union all
+          select c.id, c.number, 1 as "row" from ${campaign} c where c.link_owner = ${owner}
+        ) as ordered order by number desc, "row" desc limit 1`,
+  );
+  return found?.id;
+}
+
 /** Records what a campaign that has just ended owes to its webhook. */
 async function recordDelivery(tx: Database, id: string): Promise<void> {
   await tx.execute(sql`select bespoke.owe_webhooks(array[${id}::text])`);
@@ -314,6 +329,15 @@ export function createCampaigns({ database, transaction, persist }: DatabaseAcce
 
   return {
     place: (fresh, idempotency) => persist(() => place(fresh, idempotency)),
+    placeAfter: (fresh, newest, idempotency) =>
+      inTransaction(async (tx) => {
+        await lockOwner(tx, fresh.linkOwner);
+        const now = await newestOrder(tx, fresh.linkOwner);
+        // Its own, where the answer was lost.
+        if (now !== newest && now !== fresh.id) return undefined;
+        return createPlace(tx)(fresh, idempotency);
+      }),
+    newestOf: (owner) => persist(() => newestOrder(database, owner)),
     find: (id) => persist(() => readCampaign(database, id)),
 
     list: (kind, cursor, limit) =>

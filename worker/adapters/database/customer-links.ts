@@ -11,15 +11,12 @@ import {
   noteRemovals,
 } from './release-content.ts';
 import { giveUpRemake, readRender } from './remakes.ts';
-import { completeRender, type Completed, lockCampaigns } from './row-endings.ts';
+import { completeRender, type Completed, lockCampaigns, lockOwner } from './row-endings.ts';
 import { campaign, customerLink, render, renderPlan } from './schema.ts';
 import { clipUse, consent, demand, recordChange, remake, renderSource, share } from './viewer-schema.ts';
 
 type RenderRow = typeof render.$inferSelect;
 type LinkRow = typeof customerLink.$inferSelect;
-
-/** Excludes others who change what a customer's link shows. It is taken before the lock of any campaign. */
-const lockOwner = (tx: Database, owner: string): Promise<void> => lockCampaigns(tx, [`link ${owner}`]);
 
 /** Other renders of an owner that ended and still hold something. */
 const othersOf = (tx: Database, owner: string, id: string): Promise<RenderRow[]> =>

@@ -138,6 +138,9 @@ export async function lockCampaigns(tx: Database, ids: readonly string[]): Promi
   await tx.execute(sql`select bespoke.lock_campaigns(${textArray(ids)})`);
 }
 
+/** Excludes others who order for a customer's link, or change what it shows. It is taken before the lock of any campaign. */
+export const lockOwner = (tx: Database, owner: string): Promise<void> => lockCampaigns(tx, [`link ${owner}`]);
+
 /** Counts rows of a campaign that this transaction has opened, or ended: its last lock. */
 export async function addOpenRows(tx: Database, id: string, rows: number): Promise<void> {
   if (rows === 0) return;
