@@ -92,7 +92,8 @@ function toRender({ row, made, rowPathLeft, madePathLeft, kept, shown }: ReadRen
     linkExpiresAt: expiresAt ?? undefined,
     linkOwner: row.linkOwner ?? undefined,
     shownAt: kept?.shownAt,
-    shown: shown === null ? undefined : toShown(shown),
+    // An order that is not done shows nothing yet, whatever its link shows.
+    shown: shown === null || row.state !== 'done' ? undefined : toShown(shown),
     endedAt: row.endedAt ?? undefined,
     status: toRenderState(row, rowPathLeft),
     coming: row.coming,
