@@ -18,6 +18,7 @@ import { createdKeySchema, keyListSchema, type keyRequestSchema } from '../serve
 import { personExportSchema, receiptSchema } from '../worker/people/people-schema.ts';
 import { welcomeSchema, type namedPersonSchema } from '../server/schemas/person.ts';
 import { livenessSchema, readinessSchema } from '../server/schemas/health.ts';
+import { renderPageSchema } from '../server/schemas/render.ts';
 import type {
   customerRenderSchema,
   renderChangeSchema,
@@ -60,6 +61,18 @@ export type Ordered<N extends string, T> = Readonly<Record<N, T>> & { readonly r
 export interface CustomerLink {
   readonly linkKey: string;
   readonly customerId: string;
+}
+
+/** Which renders to list. */
+export interface RendersOptions extends PageOptions {
+  readonly status?: readonly Render['status']['state'][];
+  readonly campaign?: string;
+  readonly customerId?: string;
+  readonly linkKey?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** A time as ISO 8601; so is `before`. */
+  readonly since?: string;
+  readonly before?: string;
 }
 
 /** Options of new links: when they end. */
@@ -162,6 +175,18 @@ export function createClient(options: ClientOptions) {
         { path: '/v1/renders/from-session', json: request, signal },
         idempotencyKey,
       ),
+    listRenders: ({ signal, status, metadata = {}, ...query }: RendersOptions = {}): Promise<
+      z.output<typeof renderPageSchema>
+    > =>
+      ask(renderPageSchema, {
+        path: '/v1/renders',
+        query: {
+          ...query,
+          status,
+          metadata: { each: Object.entries(metadata).map(([name, value]) => `${name}:${value}`) },
+        },
+        signal,
+      }),
     /** Orders the video of a customer, or replaces it behind the same link. */
     putCustomerRender: (
       { linkKey, customerId }: CustomerLink,

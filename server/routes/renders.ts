@@ -8,6 +8,7 @@ import {
 } from '../../worker/campaigns/place.ts';
 import type { RenderReport } from '../../worker/campaigns/report-schema.ts';
 import { findRender, renderSnapshot } from '../../worker/campaigns/report.ts';
+import { searchRenders } from '../../worker/campaigns/search-renders.ts';
 import type { PlaceOutcome, RenderOutcome, RequestContext } from '../../worker/campaigns/request.ts';
 import { linkOwnerOf, personKey } from '../../worker/core/suppression.ts';
 import type { ServerDependencies } from '../dependencies.ts';
@@ -22,7 +23,9 @@ import {
   customerRenderSchema,
   renderAnswer,
   renderChangeSchema,
+  renderPageSchema,
   renderRequestSchema,
+  rendersQuery,
   sessionRenderRequestSchema,
 } from '../schemas/render.ts';
 import type { Server } from '../server.ts';
@@ -209,6 +212,27 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
       );
       if (placed === undefined) throw errors.renderUnknown();
       return answerOrder(placed, reply);
+    },
+  );
+
+  server.get(
+    '/renders',
+    {
+      config: { scopes: ['read'] },
+      handlerTimeout,
+      schema: {
+        operationId: 'listRenders',
+        tags,
+        summary: 'List renders',
+        description:
+          'Single renders and rows of campaigns: those that were ordered last first, rows of a campaign in the order of its input.',
+        querystring: rendersQuery,
+        response: { 200: renderPageSchema, ...problems('request-invalid') },
+      },
+    },
+    async ({ query }, reply) => {
+      const { renders, next } = await searchRenders(pipeline, query, terms);
+      return reply.header('cache-control', 'no-store').send({ renders, next });
     },
   );
 

@@ -135,7 +135,7 @@ function contentOf(hmac: Hmac, { key, shown }: Render): string | undefined {
 }
 
 /** @param entry `undefined` while the campaign's only row is not recorded. */
-function reportRender(
+export function reportRender(
   { registry, hmac, clock }: ReportPipeline,
   campaign: Campaign,
   entry: Render | undefined,
@@ -206,7 +206,7 @@ export interface RowsPage {
 }
 
 /** The states of the tables that are reported as this one. */
-const recordedStates: Readonly<Record<RenderStatus['state'], readonly RenderState['state'][]>> = {
+export const recordedStates: Readonly<Record<RenderStatus['state'], readonly RenderState['state'][]>> = {
   queued: ['waiting'],
   rendering: ['waiting', 'ready'],
   done: ['done'],

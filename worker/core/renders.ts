@@ -1,6 +1,7 @@
 import { errorCatalogue, type ErrorCode } from '../../errors/catalogue.ts';
 import type { Mix, PathStills } from '../../video/story/path.ts';
 import type { SceneCue } from '../../video/story/scene.ts';
+import type { Campaign } from './campaigns.ts';
 import type { ClipDraft, RowsEnded } from './clips.ts';
 import type { Priority } from './ports.ts';
 import {
@@ -132,6 +133,29 @@ export interface PlannedRender extends AssemblyPlan, Pick<Render, 'id' | 'campai
   readonly mix: string;
 }
 
+/** Which renders to list. What is not set does not matter. */
+export interface RenderFilter {
+  readonly states?: readonly RenderState['state'][] | undefined;
+  readonly campaign?: string | undefined;
+  readonly linkKey?: string | undefined;
+  /** HMAC of a customer's id. */
+  readonly person?: string | undefined;
+  /** Values that its order's metadata has. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** Ordered at this moment or later. */
+  readonly since?: Date | undefined;
+  /** Ordered before. */
+  readonly before?: Date | undefined;
+}
+
+/** A render with its campaign; without an entry while the row of a single render is not recorded. */
+export interface FoundRender {
+  readonly campaign: Campaign;
+  readonly entry: Render | undefined;
+  /** Continues the list after it. */
+  readonly cursor: string;
+}
+
 /**
  * Renders: the rows of campaigns, each with its one video. Every method is one transaction; those that change state
  * may be repeated without harm. The queue only carries what the tables say is to be done, and can be refilled
@@ -181,6 +205,17 @@ export interface Renders {
    * @returns the owner; `undefined` for a render that is unknown or was erased.
    */
   readonly keepLink: (id: string) => Promise<string | undefined>;
+  /**
+   * Renders of all campaigns, the newest orders first and their rows in the input's order, after a cursor of an
+   * earlier page.
+   *
+   * @throws BespokeError `request-invalid` for an invalid cursor.
+   */
+  readonly search: (
+    filter: RenderFilter,
+    cursor: string | undefined,
+    limit: number,
+  ) => Promise<{ readonly found: readonly FoundRender[]; readonly next: string | undefined }>;
   /** What it is made from; `undefined` for one that has none, or is unknown. */
   readonly source: (id: string) => Promise<RenderSource | undefined>;
   /** Recorded rows in the input's order, after row `after`; of all states where none is given. */

@@ -7,6 +7,7 @@ import type { RenderPicture, RenderWarning } from '../../core/render-schema.ts';
 import { endRender, expireLinks, keepLink, relink, relinkCampaign } from './customer-links.ts';
 import { query, textArray, type Database, type DatabaseAccess } from './database.ts';
 import { submitRows } from './record-renders.ts';
+import { searchRenders } from './search-renders.ts';
 import { addOpenRows, failRender } from './row-endings.ts';
 import { customerLink, dependency, render, renderPlan } from './schema.ts';
 import { demand, planTerms, remake, renderSource } from './viewer-schema.ts';
@@ -283,6 +284,11 @@ export function createRenders({ database, transaction, persist }: DatabaseAccess
     relinkCampaign: (id, what) => inTransaction((tx) => relinkCampaign(tx, id, what)),
     expireLinks: (which, at) => inTransaction((tx) => expireLinks(tx, which, at)),
     keepLink: (id) => inTransaction((tx) => keepLink(tx, id)),
+    search: (filter, cursor, limit) =>
+      persist(() => {
+        const read = async (which: SQL) => (await readRenders(database, which)).map(toRender);
+        return searchRenders(database, read, filter, cursor, limit);
+      }),
     source: (id) => persist(() => readSource(database, id)),
 
     list: (id, after, limit, states) =>

@@ -96,6 +96,7 @@ export const campaign = schema.table(
     index('campaign_person')
       .on(table.person)
       .where(sql`person is not null`),
+    index('campaign_number').on(table.number),
     index('campaign_link_owner')
       .on(table.linkOwner)
       .where(sql`link_owner is not null`),

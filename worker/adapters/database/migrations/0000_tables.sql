@@ -275,6 +275,7 @@ CREATE UNIQUE INDEX "customer_link_link" ON "bespoke"."customer_link" USING btre
 CREATE INDEX "customer_link_render" ON "bespoke"."customer_link" USING btree ("render");--> statement-breakpoint
 CREATE INDEX "campaign_link_owner" ON "bespoke"."campaign" USING btree ("link_owner") WHERE link_owner is not null;--> statement-breakpoint
 CREATE INDEX "render_link_owner" ON "bespoke"."render" USING btree ("link_owner") WHERE link_owner is not null;--> statement-breakpoint
+CREATE INDEX "campaign_number" ON "bespoke"."campaign" USING btree ("number");--> statement-breakpoint
 -- Functions: what jobs do most often, each in one round trip. Every statement in them sees what was committed
 -- before it began, so dependencies are read after the lock is taken. Locks are taken in the order of all transactions:
 -- "lock_campaigns", clips, dependencies, renders, and last the lines of campaigns; each kind in the order of its keys.
