@@ -68,6 +68,11 @@ export const option = {
       '--as-of <day>',
       'the date that the videos are made for, YYYY-MM-DD (default: today)',
     ).argParser(parseDay),
+  linkKey: () =>
+    new Option(
+      '--link-key <name>',
+      'keep the link of each customer: the same name replaces the videos behind their links',
+    ),
   concurrency: () =>
     new Option('-c, --concurrency <n>', 'clips to render at a time (default: number of cores)').argParser(
       wholeNumber('--concurrency', 1, 64),

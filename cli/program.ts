@@ -62,6 +62,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
   addOptions(
     command('batch <file>', 'make a video for every row of a table: CSV, Excel, ODS or JSON'),
     ...csvOptions,
+    'linkKey',
     'concurrency',
   )
     .addOption(option.delimiter())

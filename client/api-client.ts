@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { campaignPlanSchema, campaignSchema, renderSchema } from '../worker/campaigns/report-schema.ts';
+import {
+  campaignPlanSchema,
+  campaignSchema,
+  linkReportSchema,
+  renderSchema,
+} from '../worker/campaigns/report-schema.ts';
 import type { campaignFormSchema, campaignJsonSchema } from '../server/schemas/campaign-request.ts';
 import {
   acceptedCampaignSchema,
@@ -8,16 +13,25 @@ import {
   rowPageSchema,
 } from '../server/schemas/campaign.ts';
 import type { tableQuery } from '../server/schemas/campaign.ts';
+import { type changeLinksSchema, linkPageSchema } from '../server/schemas/links.ts';
 import { deliveryPageSchema, webhookSecretSchema, type deliveriesQuery } from '../server/schemas/delivery.ts';
 import { createdKeySchema, keyListSchema, type keyRequestSchema } from '../server/schemas/key.ts';
 import { personExportSchema, receiptSchema } from '../worker/people/people-schema.ts';
 import { welcomeSchema, type namedPersonSchema } from '../server/schemas/person.ts';
 import { livenessSchema, readinessSchema } from '../server/schemas/health.ts';
-import type { renderRequestSchema, sessionRenderRequestSchema } from '../server/schemas/render.ts';
+import { renderPageSchema } from '../server/schemas/render.ts';
+import type {
+  customerRenderSchema,
+  renderChangeSchema,
+  renderRequestSchema,
+  sessionRenderRequestSchema,
+} from '../server/schemas/render.ts';
 import { templateSchema, templateSummarySchema } from '../worker/campaigns/template-schema.ts';
 import { createTransport, readJson, type ApiRequest, type ClientOptions } from './transport.ts';
 
 export type Render = z.output<typeof renderSchema>;
+export type LinkReport = z.output<typeof linkReportSchema>;
+export type LinksChange = z.input<typeof changeLinksSchema>;
 export type Campaign = z.output<typeof campaignSchema>;
 export type AcceptedCampaign = z.output<typeof acceptedCampaignSchema>;
 export type CampaignPlan = z.output<typeof campaignPlanSchema>;
@@ -57,6 +71,29 @@ export interface CallOptions {
 
 /** What was ordered. `replayed`: by an earlier request with the same idempotency key. */
 export type Ordered<N extends string, T> = Readonly<Record<N, T>> & { readonly replayed: boolean };
+
+/** Whose link it is: that of a customer, in orders with this link key. */
+export interface CustomerLink {
+  readonly linkKey: string;
+  readonly customerId: string;
+}
+
+/** Which renders to list. */
+export interface RendersOptions extends PageOptions {
+  readonly status?: readonly Render['status']['state'][];
+  readonly campaign?: string;
+  readonly customerId?: string;
+  readonly linkKey?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** A time as ISO 8601; so is `before`. */
+  readonly since?: string;
+  readonly before?: string;
+}
+
+/** Options of new links: when they end. */
+export interface RenewOptions extends CallOptions {
+  readonly expiresAt?: string | null | undefined;
+}
 
 /** Options of a request that places an order. */
 export interface OrderOptions extends CallOptions {
@@ -106,6 +143,10 @@ export function createClient(options: ClientOptions) {
   const { receive, send, ask, follow } = createTransport(options);
   const at = (path: string, id: string): string => `${path}/${encodeURIComponent(id)}`;
 
+  const customerAt = (linkKey: string, customerId: string): string =>
+    at(at('/v1/renders/by-customer', linkKey), customerId);
+  const linksAt = (of: 'renders' | 'campaigns', id: string): string => `${at(`/v1/${of}`, id)}/links`;
+
   function place<N extends string, S extends z.ZodType>(
     name: N,
     schema: S,
@@ -113,8 +154,8 @@ export function createClient(options: ClientOptions) {
     idempotencyKey: string | undefined,
   ): Promise<Ordered<N, z.output<S>>> {
     const order: ApiRequest = {
-      ...request,
       method: 'POST',
+      ...request,
       headers: { 'idempotency-key': idempotencyKey },
       repeatable: idempotencyKey !== undefined,
     };
@@ -150,6 +191,47 @@ export function createClient(options: ClientOptions) {
         { path: '/v1/renders/from-session', json: request, signal },
         idempotencyKey,
       ),
+    listRenders: ({ signal, status, metadata = {}, ...query }: RendersOptions = {}): Promise<
+      z.output<typeof renderPageSchema>
+    > =>
+      ask(renderPageSchema, {
+        path: '/v1/renders',
+        query: {
+          ...query,
+          status,
+          metadata: { each: Object.entries(metadata).map(([name, value]) => `${name}:${value}`) },
+        },
+        signal,
+      }),
+    /** Orders the video of a customer, or replaces it behind the same link. */
+    putCustomerRender: (
+      { linkKey, customerId }: CustomerLink,
+      request: z.input<typeof customerRenderSchema>,
+      { idempotencyKey, signal }: OrderOptions = {},
+    ): Promise<Ordered<'render', Render>> =>
+      place(
+        'render',
+        renderSchema,
+        { method: 'PUT', path: customerAt(linkKey, customerId), json: request, signal },
+        idempotencyKey,
+      ),
+    /** The newest render of a customer. */
+    getCustomerRender: (
+      { linkKey, customerId }: CustomerLink,
+      { signal }: CallOptions = {},
+    ): Promise<Render> => ask(renderSchema, { path: customerAt(linkKey, customerId), signal }),
+    /** Orders a render with some values changed, behind the same link. */
+    changeRender: (
+      id: string,
+      change: z.input<typeof renderChangeSchema>,
+      { idempotencyKey, signal }: OrderOptions = {},
+    ): Promise<Ordered<'render', Render>> =>
+      place(
+        'render',
+        renderSchema,
+        { method: 'PATCH', path: at('/v1/renders', id), json: change, signal },
+        idempotencyKey,
+      ),
     getRender: (id: string, { signal }: CallOptions = {}): Promise<Render> =>
       ask(renderSchema, { path: at('/v1/renders', id), signal }),
     /** Its states as they change, the final one last. */
@@ -157,10 +239,41 @@ export function createClient(options: ClientOptions) {
       follow(renderSchema, { path: `${at('/v1/renders', id)}/events`, signal }, isFinal),
     cancelRender: (id: string, { signal }: CallOptions = {}): Promise<Render> =>
       ask(renderSchema, { method: 'DELETE', path: at('/v1/renders', id), signal }),
-    renewLinks: (id: string, { signal }: CallOptions = {}): Promise<Render> =>
-      ask(renderSchema, { method: 'POST', path: `${at('/v1/renders', id)}/links`, signal }),
+
+    // Links
+    /** Of a render. */
+    getLinks: (id: string, { signal }: CallOptions = {}): Promise<LinkReport> =>
+      ask(linkReportSchema, { path: linksAt('renders', id), signal }),
+    renewLinks: (id: string, { expiresAt, signal }: RenewOptions = {}): Promise<Render> =>
+      ask(renderSchema, { method: 'POST', path: linksAt('renders', id), json: { expiresAt }, signal }),
+    /** @param change `expiresAt`: when they end; `null`: as the server says. */
+    changeLinks: (id: string, change: LinksChange, { signal }: CallOptions = {}): Promise<Render> =>
+      ask(renderSchema, {
+        method: 'PATCH',
+        path: linksAt('renders', id),
+        json: change,
+        repeatable: true,
+        signal,
+      }),
     revokeLinks: (id: string, { signal }: CallOptions = {}): Promise<Render> =>
-      ask(renderSchema, { method: 'DELETE', path: `${at('/v1/renders', id)}/links`, signal }),
+      ask(renderSchema, { method: 'DELETE', path: linksAt('renders', id), signal }),
+    listCampaignLinks: (
+      id: string,
+      { cursor, limit, signal }: PageOptions = {},
+    ): Promise<z.output<typeof linkPageSchema>> =>
+      ask(linkPageSchema, { path: linksAt('campaigns', id), query: { cursor, limit }, signal }),
+    renewCampaignLinks: (id: string, { expiresAt, signal }: RenewOptions = {}): Promise<Campaign> =>
+      ask(campaignSchema, { method: 'POST', path: linksAt('campaigns', id), json: { expiresAt }, signal }),
+    changeCampaignLinks: (id: string, change: LinksChange, { signal }: CallOptions = {}): Promise<Campaign> =>
+      ask(campaignSchema, {
+        method: 'PATCH',
+        path: linksAt('campaigns', id),
+        json: change,
+        repeatable: true,
+        signal,
+      }),
+    revokeCampaignLinks: (id: string, { signal }: CallOptions = {}): Promise<Campaign> =>
+      ask(campaignSchema, { method: 'DELETE', path: linksAt('campaigns', id), signal }),
 
     // Templates
     listTemplates: async ({ signal }: CallOptions = {}): Promise<readonly TemplateSummary[]> => {

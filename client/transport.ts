@@ -44,11 +44,13 @@ export class ApiError extends BespokeError {
 
 /** A request to one route. */
 export interface ApiRequest {
-  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below the base address, such as `/v1/renders`. */
   readonly path: string;
-  /** Values that are not set are left out. */
-  readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
+  /** Values that are not set are left out. A list is joined by commas, or with `each` the name is repeated. */
+  readonly query?: Readonly<
+    Record<string, string | number | readonly string[] | { readonly each: readonly string[] } | undefined>
+  >;
   readonly json?: unknown;
   readonly form?: FormData;
   readonly headers?: Readonly<Record<string, string | undefined>>;
@@ -142,7 +144,9 @@ function addressOf(baseUrl: string, { path, query = {} }: ApiRequest): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value === undefined) continue;
-    search.set(name, typeof value === 'object' ? value.join(',') : String(value));
+    if (typeof value === 'object' && 'each' in value) {
+      for (const each of value.each) search.append(name, each);
+    } else search.set(name, typeof value === 'object' ? value.join(',') : String(value));
   }
   const text = search.toString();
   return `${baseUrl}${path}${text === '' ? '' : `?${text}`}`;

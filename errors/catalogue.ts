@@ -347,6 +347,16 @@ export const errorCatalogue = {
     retryable: true,
     hint: 'Wait until the campaign has ended. Its events, webhook or state show when.',
   },
+  'render-unplanned': {
+    title: 'The render is not planned yet',
+    retryable: true,
+    hint: 'Try again in a moment.',
+  },
+  'record-unknown': {
+    title: 'There is no record to change',
+    retryable: false,
+    hint: 'Order the video with the whole record: PUT /v1/renders/by-customer/{linkKey}/{customerId} keeps the link of a customer.',
+  },
   'idempotency-conflict': {
     title: 'The Idempotency-Key was used for another request',
     retryable: false,

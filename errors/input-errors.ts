@@ -140,6 +140,11 @@ export const inputErrors = {
     ({ columns, flags }: { readonly columns: string; readonly flags: readonly string[] }) =>
       `The columns ${columns} could both be the id. Say which one is: ${listOr(flags)}.`,
   ),
+  linkKeyWithoutIds: defineError(
+    'csv-columns',
+    () =>
+      'A link key keeps the link of each customer, but no column says which customer a row is about. Name that column with --id (idColumn).',
+  ),
   rowsMissing: defineError('request-invalid', () => 'There are no rows.'),
   rowNotObject: defineError(
     'request-invalid',

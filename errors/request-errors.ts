@@ -83,6 +83,15 @@ export const requestErrors = {
     () => 'The cursor is invalid. Leave it out to get the first page, then send `next` of each answer.',
   ),
   campaignUnfinished: defineError('campaign-unfinished', () => 'Some rows of the campaign have not ended.'),
+  renderUnplanned: defineError(
+    'render-unplanned',
+    () => 'The render has no record yet that could be changed.',
+  ),
+  recordUnknown: defineError(
+    'record-unknown',
+    () =>
+      'The row of this render was refused, or it shows what a viewer watched: it has no record to change.',
+  ),
   sessionUnknown: defineError('session-unusable', () => 'No session has this id, or it was erased.'),
   sessionSourceGone: defineError(
     'session-unusable',

@@ -7,7 +7,7 @@ import { describeFailure, type Problem, problemType, toProblem } from './problem
 import { linger } from './receive-upload.ts';
 import type { SecurityHeaders } from './security-headers.ts';
 import { InvalidInput } from './validate.ts';
-import { unavailablePolicy, writeUnavailable } from './viewer-page-html.ts';
+import { plainPolicy, writeNoFile, writeUnavailable } from './viewer-page-html.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -30,22 +30,29 @@ const isSeen = (request: FastifyRequest): boolean =>
   request.routeOptions.config.seenByPeople === true &&
   (request.headers.accept ?? '').toLowerCase().includes('text/html');
 
+/** What a person sees in place of a problem. */
+function pageFor({ status, code }: Problem): string | undefined {
+  if (status === 503) return writeUnavailable();
+  return code === 'link-unknown' ? writeNoFile() : undefined;
+}
+
 function send(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
   if (passing.has(problem.code) && !reply.hasHeader('retry-after')) {
     void reply.header('retry-after', '5');
   }
+  const page = isSeen(request) ? pageFor(problem) : undefined;
   // Text, so that no response schema of the route is applied to a problem.
-  if (problem.status !== 503 || !isSeen(request)) {
+  if (page === undefined) {
     return reply.code(problem.status).type(problemType).send(JSON.stringify(problem));
   }
   void reply.headers({
     'cache-control': 'no-store',
-    'content-security-policy': unavailablePolicy,
+    'content-security-policy': plainPolicy,
     vary: 'accept',
   });
   // The page may be embedded in a frame of another site.
   reply.raw.removeHeader('x-frame-options');
-  return reply.code(503).type('text/html; charset=utf-8').send(writeUnavailable());
+  return reply.code(problem.status).type('text/html; charset=utf-8').send(page);
 }
 
 /** Answers every failure with problem details. Those on the server's side are logged with the request's id. */

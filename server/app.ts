@@ -20,6 +20,7 @@ import { docsRoutes } from './routes/docs.ts';
 import { fileRoutes } from './routes/files.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { healthRoutes, metricsRoutes } from './routes/operation.ts';
+import { linkRoutes } from './routes/links.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { renderRoutes } from './routes/renders.ts';
 import { templateRoutes } from './routes/templates.ts';
@@ -202,6 +203,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
     documentKeys(keyed);
     await keyed.register(metricsRoutes, dependencies);
     await keyed.register(renderRoutes, { ...dependencies, prefix: '/v1' });
+    await keyed.register(linkRoutes, { ...dependencies, prefix: '/v1' });
     await keyed.register(templateRoutes, { ...dependencies, prefix: '/v1' });
     await keyed.register(campaignOrderRoutes, { ...dependencies, prefix: '/v1' });
     await keyed.register(campaignRoutes, { ...dependencies, prefix: '/v1' });

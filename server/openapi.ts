@@ -104,6 +104,7 @@ require \`read\`; a key with only \`render\` gets them in the answer to its own 
 const tags = [
   { name: 'Renders', description: 'One record, one video.' },
   { name: 'Campaigns', description: 'A CSV or a list of records, one video for each row.' },
+  { name: 'Links', description: 'What viewers were sent: list, withdraw, renew, and set when it ends.' },
   { name: 'Templates', description: 'Templates and the fields of their records.' },
   { name: 'Webhooks', description: 'Messages to your servers and their delivery.' },
   { name: 'Keys', description: 'The keys of this API.' },

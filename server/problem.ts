@@ -27,6 +27,8 @@ export const statusByCode = {
   'method-unknown': 405,
   'request-timeout': 408,
   'campaign-unfinished': 409,
+  'render-unplanned': 409,
+  'record-unknown': 409,
   'film-in-making': 409,
   'film-not-made': 409,
   'idempotency-conflict': 409,

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from '../errors/messages.ts';
 import { sessionHeader } from '../video/story/engine/viewer-protocol.ts';
 import type { ViewerRights } from '../worker/core/viewers.ts';
-import { readPass } from '../worker/viewers/tokens.ts';
+import { isOurPass, readPass } from '../worker/viewers/tokens.ts';
 import { findAccess, passFor, type ViewerAccess } from '../worker/viewers/viewer-access.ts';
 import type { RouteDependencies } from './dependencies.ts';
 
@@ -153,7 +153,7 @@ export function createViewerDoor({
       const pass = passIn(request);
       const access = pass === undefined ? undefined : await findAccess(pipeline, pass, { linkDays });
       if (access === undefined) {
-        await limits.countGuess(request, reply);
+        if (pass === undefined || !isOurPass(hmac, pass)) await limits.countGuess(request, reply);
         throw errors.sessionMissing();
       }
       await limits.countViewer(request, reply, access.session);

@@ -4,6 +4,7 @@ import { writeNoPage, writePage } from './viewer-page-html.ts';
 const content = {
   title: '<b>"You" & me\'s</b>',
   language: 'en',
+  preview: { description: 'A film for <you>', image: undefined },
   video: '/f/film',
   poster: '/f/poster',
   captions: '/f/captions',
@@ -23,7 +24,7 @@ it('shows the film to those without script, and escapes what it is given', () =>
 it('shows the film alone where there is nothing to play, and says when there is no film', () => {
   const page = writePage({ ...content, player: undefined });
   expect(page).toContain('<main><video ');
-  expect(page).not.toContain('script');
+  expect(page).not.toContain('<script');
   const made = { ...content, player: undefined, video: '', poster: '', captions: '' };
   expect(writePage({ ...made, remake: 'making' })).toContain('<main><p>This film is being made again');
   expect(writePage({ ...made, remake: 'failed' })).toContain(
@@ -37,4 +38,17 @@ it('shows the film alone where there is nothing to play, and says when there is 
 it('runs in the direction of its language', () => {
   expect(writePage({ ...content, language: 'ar-EG' })).toContain('<html lang="ar-EG" dir="rtl">');
   expect(writePage(content)).toContain('<html lang="en" dir="ltr">');
+});
+
+it('gives programs for chat and mail a title and a description, and a picture where it is told one', () => {
+  const page = writePage(content);
+  expect(page).toContain(
+    '<meta property="og:title" content="&lt;b&gt;&quot;You&quot; &amp; me&#39;s&lt;/b&gt;">',
+  );
+  expect(page).toContain('<meta property="og:description" content="A film for &lt;you&gt;">');
+  expect(page).not.toContain('og:image');
+  const image = 'https://video.example.com/f/poster';
+  expect(writePage({ ...content, preview: { ...content.preview, image } })).toContain(
+    `<meta property="og:image" content="${image}">`,
+  );
 });

@@ -59,11 +59,19 @@ function markup(parts: TemplateStringsArray, ...values: readonly string[]): stri
   return parts.map((part, index) => part + escape(values[index] ?? '')).join('');
 }
 
+/** What programs for chat and mail show of a page before anyone has opened it. */
+export interface PagePreview {
+  readonly description: string;
+  /** Address of a picture. It may show a name, so only where the sender allows it. */
+  readonly image: string | undefined;
+}
+
 /** The content of a page: addresses and the title of the template, nothing personal. */
 export interface PageContent {
   readonly title: string;
   /** Of the title, a BCP 47 tag. */
   readonly language: string;
+  readonly preview: PagePreview;
   readonly video: string;
   readonly poster: string;
   readonly captions: string;
@@ -90,6 +98,13 @@ const head = (title: string, language: string): string => markup`<!doctype html>
 <title>${title}</title>
 `;
 
+const previewOf = (title: string, { description, image }: PagePreview): string =>
+  markup`<meta name="description" content="${description}">
+<meta property="og:type" content="website">
+<meta property="og:title" content="${title}">
+<meta property="og:description" content="${description}">
+` + (image === undefined ? '' : markup`<meta property="og:image" content="${image}">\n`);
+
 const linksTo = ({ script, style }: PageFiles): string => markup`<link rel="stylesheet" href="${style}">
 <script type="module" src="${script}"></script>
 `;
@@ -107,34 +122,41 @@ const videoOf = ({ title, video, poster, captions, remake }: PageContent): strin
 
 /** The page of a video. Without scripts it shows the video of a viewer who only watches. */
 export function writePage(content: PageContent): string {
-  const { title, language, player } = content;
+  const { title, language, preview, player } = content;
   const video = videoOf(content);
-  if (player === undefined)
-    return `${head(title, language)}</head>\n<body>\n<main>${video}</main>\n</body>\n</html>\n`;
-  return `${head(title, language)}${linksTo(player)}</head>\n<body>\n<main><noscript>${video}</noscript></main>\n</body>\n</html>\n`;
+  const start = head(title, language) + previewOf(title, preview);
+  if (player === undefined) return `${start}</head>\n<body>\n<main>${video}</main>\n</body>\n</html>\n`;
+  return `${start}${linksTo(player)}</head>\n<body>\n<main><noscript>${video}</noscript></main>\n</body>\n</html>\n`;
 }
+
+const gone = {
+  title: 'This film is not available',
+  says: 'The link has expired, was withdrawn or is incomplete. Ask the sender for a new one.',
+} as const;
 
 /** The page behind a link that does not work. */
 export function writeNoPage(files: PageFiles): string {
-  const title = 'This film is not available';
-  const says = 'The link has expired, was withdrawn or is incomplete. Ask the sender for a new one.';
-  const sorry = `<section class="sorry"><h1>${title}</h1><p>${says}</p></section>`;
-  return `${head(title, 'en')}${linksTo(files)}</head>\n<body>\n<main class="viewer">${sorry}</main>\n</body>\n</html>\n`;
+  const sorry = `<section class="sorry"><h1>${gone.title}</h1><p>${gone.says}</p></section>`;
+  return `${head(gone.title, 'en')}${linksTo(files)}</head>\n<body>\n<main class="viewer">${sorry}</main>\n</body>\n</html>\n`;
 }
 
-const unavailableStyle =
+const plainStyle =
   ':root{color-scheme:light dark;font:1.05rem/1.5 system-ui,sans-serif}' +
   'body{display:grid;min-height:90vh;place-items:center;margin:1rem}main{max-width:32rem}' +
   'h1{font-size:1.4rem}a{color:inherit}';
 
-/** What the page of `writeUnavailable` may load: its own style. */
-export const unavailablePolicy = `default-src 'none'; img-src data:; style-src 'sha256-${createHash('sha256').update(unavailableStyle).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors *`;
+/** What the pages of `writeUnavailable` and `writeNoFile` may load: their own style. */
+export const plainPolicy = `default-src 'none'; img-src data:; style-src 'sha256-${createHash('sha256').update(plainStyle).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors *`;
+
+const plainPage = (title: string, content: string): string =>
+  `${head(title, 'en')}<style>${plainStyle}</style>\n</head>\n<body>\n<main><h1>${title}</h1>${content}</main>\n</body>\n</html>\n`;
 
 /** The page for a video that is not available at the moment. It loads nothing. */
-export function writeUnavailable(): string {
-  const title = 'This film is not available at the moment';
-  const says =
-    'A service that we need does not answer. Your link is still valid. Please try again in a minute.';
-  const page = `<main><h1>${title}</h1><p>${says}</p><p><a href="">Try again</a></p></main>`;
-  return `${head(title, 'en')}<style>${unavailableStyle}</style>\n</head>\n<body>\n${page}\n</body>\n</html>\n`;
-}
+export const writeUnavailable = (): string =>
+  plainPage(
+    'This film is not available at the moment',
+    '<p>A service that we need does not answer. Your link is still valid. Please try again in a minute.</p><p><a href="">Try again</a></p>',
+  );
+
+/** The page behind a link of a file that does not work. It loads nothing. */
+export const writeNoFile = (): string => plainPage(gone.title, `<p>${gone.says}</p>`);

@@ -19,6 +19,7 @@ export interface BatchOptions extends CsvOptions {
   /** False for `--no-bom`. */
   readonly bom: boolean;
   readonly out: string;
+  readonly linkKey?: string;
   readonly concurrency?: number;
 }
 
@@ -87,7 +88,7 @@ export async function runBatchCommand(
     const request = {
       csv: path.resolve(file),
       fileName: name,
-      options: { ...choice, quality: options.quality, ...campaignOptions(options) },
+      options: { ...choice, quality: options.quality, ...campaignOptions(options), linkKey: options.linkKey },
       out: path.resolve(options.out),
       publicUrl,
       form: { delimiter: options.delimiter && delimiterMarks[options.delimiter], bom: options.bom },

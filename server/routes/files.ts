@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { hasCode } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
-import { type OpenedLink, openLink } from '../../worker/campaigns/links.ts';
+import { isOurToken, type OpenedLink, openLink } from '../../worker/campaigns/links.ts';
 import { type Pipeline, priorities } from '../../worker/core/pipeline.ts';
 import { renderPictures } from '../../worker/core/render-schema.ts';
 import { withTimeLimit } from '../../worker/core/within-time.ts';
@@ -86,8 +86,9 @@ function describeFile(reply: FastifyReply, link: OpenedLink, tag: string, cacheC
   });
 }
 
-function cacheControlOf({ personal, rights, expiresAt }: OpenedLink, now: Date): string {
-  if (rights === 'play') return askFirst;
+function cacheControlOf({ personal, rights, lasting, expiresAt }: OpenedLink, now: Date): string {
+  // What may be withdrawn or replaced at any time is asked for again each time.
+  if (rights === 'play' || lasting) return askFirst;
   const left = Math.max(0, Math.floor((expiresAt.getTime() - now.getTime()) / 1000));
   const seconds = Math.min(left, personal ? freshSeconds.personal : freshSeconds.shared);
   return `${personal ? 'private' : 'public'}, max-age=${seconds}`;
@@ -152,7 +153,8 @@ export async function fileRoutes(
       void reply.headers({ 'x-robots-tag': 'noindex, nofollow', 'cache-control': 'no-store' });
       const link = await openLink(pipeline, request.params.token, { linkDays });
       if (link === undefined) {
-        await limits.countGuess(request, reply);
+        // A link that has ended is no guess: its signature is ours.
+        if (!isOurToken(pipeline.hmac, request.params.token)) await limits.countGuess(request, reply);
         throw errors.linkUnknown();
       }
       if (link.coming) await awaitPicture(link);

@@ -1,11 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from '../../errors/messages.ts';
-import { renewLinks, revokeLinks } from '../../worker/campaigns/links.ts';
-import { cancelCampaign, placeRender, placeSessionRender } from '../../worker/campaigns/place.ts';
+import {
+  cancelCampaign,
+  changeRender,
+  placeRender,
+  placeSessionRender,
+} from '../../worker/campaigns/place.ts';
 import type { RenderReport } from '../../worker/campaigns/report-schema.ts';
 import { findRender, renderSnapshot } from '../../worker/campaigns/report.ts';
-import type { PlaceOutcome } from '../../worker/campaigns/request.ts';
-import { allows } from '../../worker/core/keys.ts';
+import { searchRenders } from '../../worker/campaigns/search-renders.ts';
+import type { PlaceOutcome, RenderOutcome, RequestContext } from '../../worker/campaigns/request.ts';
+import { linkOwnerOf, personKey } from '../../worker/core/suppression.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { answerEvents, eventAnswers, eventHeaders } from '../events.ts';
 import { InvalidRequest } from '../invalid-request.ts';
@@ -13,13 +18,53 @@ import { nameFaults } from '../name-faults.ts';
 import { keyOf } from '../require-keys.ts';
 import { idParams, orderHeaders } from '../schemas/order.ts';
 import { problems } from '../schemas/problem.ts';
-import { renderAnswer, renderRequestSchema, sessionRenderRequestSchema } from '../schemas/render.ts';
+import {
+  customerParams,
+  customerRenderSchema,
+  renderAnswer,
+  renderChangeSchema,
+  renderPageSchema,
+  renderRequestSchema,
+  rendersQuery,
+  sessionRenderRequestSchema,
+} from '../schemas/render.ts';
 import type { Server } from '../server.ts';
+import { presentTo } from './links.ts';
 
 const tags = ['Renders'];
 
 /** No route here waits for rendering; a request that takes longer waits for a part that is unavailable. */
 const handlerTimeout = 30_000;
+
+const answerHeaders = {
+  202: {
+    Location: 'Address of the render.',
+    'Idempotency-Replayed': '`true` when an earlier request of the same key and body was answered.',
+  },
+} as const;
+
+/** Answers to an order for one video. */
+const orderAnswers = {
+  202: renderAnswer('Accepted.', 'ordered'),
+  ...problems(
+    'request-invalid',
+    'idempotency-conflict',
+    'body-too-large',
+    'media-type-unsupported',
+    'record-invalid',
+    'path-invalid',
+    'webhook-target-refused',
+    { unusable: 'template-unknown' },
+  ),
+};
+
+/** What part of an order a failure is about. */
+const pointers = {
+  'template-unknown': '/template',
+  'request-invalid': '/format',
+  'webhook-target-refused': '/webhookUrl',
+  'path-invalid': '/path',
+} as const;
 
 /** The idempotency key of a request for a campaign. */
 export function idempotencyOf(
@@ -45,17 +90,29 @@ export function acceptOrder(reply: FastifyReply, placed: PlaceOutcome, address: 
 export async function renderRoutes(server: Server, dependencies: ServerDependencies): Promise<void> {
   const { pipeline, publicUrl, linkDays, webhookOrigins } = dependencies;
   const terms = { publicUrl, linkDays };
-  /** Only keys with `read` see the links of a render that they name by id. */
-  function presentTo(request: FastifyRequest, report: RenderReport): RenderReport {
-    if (allows(keyOf(request), 'read')) return report;
-    const { self, events } = report.links;
-    return { ...report, links: { self, events }, linksExpireAt: undefined };
-  }
-
   async function find(id: string): Promise<RenderReport> {
     const report = await findRender(pipeline, id, terms);
     if (report === undefined) throw errors.renderUnknown();
     return report;
+  }
+
+  const contextOf = (request: FastifyRequest): RequestContext => ({
+    idempotency: idempotencyOf(request),
+    webhookOrigins,
+  });
+
+  /** @throws InvalidRequest when values of the record are invalid. */
+  async function answerOrder(placed: RenderOutcome, reply: FastifyReply): Promise<FastifyReply> {
+    if (placed.outcome === 'invalid') {
+      const { issues } = placed;
+      throw new InvalidRequest(
+        'record-invalid',
+        errors.recordInvalid({ fields: issues.length }).message,
+        issues.map(({ field, message }) => ({ pointer: `/record/${field}`, message })),
+      );
+    }
+    const { id } = acceptOrder(reply, placed, (campaign) => `${publicUrl}/v1/renders/${campaign}`);
+    return reply.code(202).send(await find(id));
   }
 
   const sendEvents = answerEvents(server, (id) => renderSnapshot(pipeline, id, terms), 'render-unknown');
@@ -63,15 +120,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
   server.post(
     '/renders',
     {
-      config: {
-        scopes: ['render'],
-        answerHeaders: {
-          202: {
-            Location: 'Address of the render.',
-            'Idempotency-Replayed': '`true` when an earlier request of the same key and body was answered.',
-          },
-        },
-      },
+      config: { scopes: ['render'], answerHeaders },
       handlerTimeout,
       schema: {
         operationId: 'createRender',
@@ -81,41 +130,109 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
           'Checks the record, stores the order and answers at once. Single renders overtake campaigns. Errors in the record are reported here (422). Images are fetched later; one that cannot be fetched is replaced by a fallback, with a warning. When the same API key repeats it with the same `Idempotency-Key` and body, the answer shows the current state of the render, links included.',
         headers: orderHeaders,
         body: renderRequestSchema,
+        response: orderAnswers,
+      },
+    },
+    async (request, reply) => {
+      const context = contextOf(request);
+      const placed = await nameFaults(pointers, () => placeRender(pipeline, request.body, context));
+      return answerOrder(placed, reply);
+    },
+  );
+
+  server.put(
+    '/renders/by-customer/:linkKey/:customerId',
+    {
+      config: { scopes: ['render'], unknown: 'render-unknown', answerHeaders },
+      handlerTimeout,
+      schema: {
+        operationId: 'putCustomerRender',
+        tags,
+        summary: 'Order or replace the video of a customer',
+        description:
+          'As `POST /v1/renders` with this `linkKey` and `customerId`. When the video is done, the link of the customer shows it; until then it shows what it showed. Of several orders, the newest wins, whichever is done first.',
+        params: customerParams,
+        headers: orderHeaders,
+        body: customerRenderSchema,
+        response: orderAnswers,
+      },
+    },
+    async (request, reply) => {
+      const asked = { ...request.body, ...request.params };
+      const placed = await nameFaults(pointers, () => placeRender(pipeline, asked, contextOf(request)));
+      return answerOrder(placed, reply);
+    },
+  );
+
+  server.get(
+    '/renders/by-customer/:linkKey/:customerId',
+    {
+      config: { scopes: ['read'], unknown: 'render-unknown' },
+      handlerTimeout,
+      schema: {
+        operationId: 'getCustomerRender',
+        tags,
+        summary: 'Get the newest render of a customer',
+        description: 'Of all orders with this link key: single ones and rows of campaigns.',
+        params: customerParams,
+        response: { 200: renderAnswer('Its present state.', 'done'), ...problems('render-unknown') },
+      },
+    },
+    async ({ params: { linkKey, customerId } }, reply) => {
+      const owner = linkOwnerOf(pipeline.hmac, linkKey, personKey(pipeline.hmac, customerId));
+      const id = await pipeline.campaigns.newestOf(owner);
+      if (id === undefined) throw errors.renderUnknown();
+      return reply.header('cache-control', 'no-store').send(await find(id));
+    },
+  );
+
+  server.patch(
+    '/renders/:id',
+    {
+      config: { scopes: ['render'], unknown: 'render-unknown', answerHeaders },
+      handlerTimeout,
+      schema: {
+        operationId: 'changeRender',
+        tags,
+        summary: 'Change values of a video',
+        description:
+          'Orders a render with the same record but for the values that are named. It takes the link of this one when it is done; until then the link shows what it showed. Rows of campaigns can be changed too. The answer is the new render.',
+        params: idParams,
+        headers: orderHeaders,
+        body: renderChangeSchema,
         response: {
-          202: renderAnswer('Accepted.', 'ordered'),
-          ...problems(
-            'request-invalid',
-            'idempotency-conflict',
-            'body-too-large',
-            'media-type-unsupported',
-            'record-invalid',
-            'path-invalid',
-            'webhook-target-refused',
-            { unusable: 'template-unknown' },
-          ),
+          ...orderAnswers,
+          ...problems('render-unknown', 'render-unplanned', 'record-unknown'),
         },
       },
     },
     async (request, reply) => {
-      const pointers = {
-        'template-unknown': '/template',
-        'request-invalid': '/format',
-        'webhook-target-refused': '/webhookUrl',
-        'path-invalid': '/path',
-      } as const;
       const placed = await nameFaults(pointers, () =>
-        placeRender(pipeline, request.body, { idempotency: idempotencyOf(request), webhookOrigins }),
+        changeRender(pipeline, request.params.id, request.body, contextOf(request)),
       );
-      if (placed.outcome === 'invalid') {
-        const { issues } = placed;
-        throw new InvalidRequest(
-          'record-invalid',
-          errors.recordInvalid({ fields: issues.length }).message,
-          issues.map(({ field, message }) => ({ pointer: `/record/${field}`, message })),
-        );
-      }
-      const { id } = acceptOrder(reply, placed, (campaign) => `${publicUrl}/v1/renders/${campaign}`);
-      return reply.code(202).send(await find(id));
+      if (placed === undefined) throw errors.renderUnknown();
+      return answerOrder(placed, reply);
+    },
+  );
+
+  server.get(
+    '/renders',
+    {
+      config: { scopes: ['read'] },
+      handlerTimeout,
+      schema: {
+        operationId: 'listRenders',
+        tags,
+        summary: 'List renders',
+        description:
+          'Single renders and rows of campaigns: those that were ordered last first, rows of a campaign in the order of its input.',
+        querystring: rendersQuery,
+        response: { 200: renderPageSchema, ...problems('request-invalid') },
+      },
+    },
+    async ({ query }, reply) => {
+      const { renders, next } = await searchRenders(pipeline, query, terms);
+      return reply.header('cache-control', 'no-store').send({ renders, next });
     },
   );
 
@@ -214,55 +331,6 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
       const campaign = await cancelCampaign(pipeline, 'render', request.params.id);
       if (campaign === undefined) throw errors.renderUnknown();
       return reply.send(presentTo(request, await find(campaign.id)));
-    },
-  );
-
-  server.post(
-    '/renders/:id/links',
-    {
-      config: { scopes: ['render'], unknown: 'render-unknown' },
-      handlerTimeout,
-      schema: {
-        operationId: 'renewLinks',
-        tags,
-        summary: 'Create new links',
-        description:
-          'Earlier links stop working at once. The answer contains the new ones only for a key with `read`.',
-        params: idParams,
-        response: {
-          200: renderAnswer('With its new links.', 'done'),
-          ...problems('render-unknown'),
-        },
-      },
-    },
-    async (request, reply) => {
-      const { id } = await find(request.params.id);
-      await renewLinks(pipeline, id);
-      return reply.send(presentTo(request, await find(id)));
-    },
-  );
-
-  server.delete(
-    '/renders/:id/links',
-    {
-      config: { scopes: ['render'], unknown: 'render-unknown' },
-      handlerTimeout,
-      schema: {
-        operationId: 'revokeLinks',
-        tags,
-        summary: 'Withdraw the links of a video',
-        description: 'They stop working at once. `POST` to the same address creates new ones.',
-        params: idParams,
-        response: {
-          200: renderAnswer('Without links to files.', 'ordered'),
-          ...problems('render-unknown'),
-        },
-      },
-    },
-    async (request, reply) => {
-      const { id } = await find(request.params.id);
-      await revokeLinks(pipeline, id);
-      return reply.send(presentTo(request, await find(id)));
     },
   );
 }

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { errors } from '../../errors/messages.ts';
 import { findTemplate } from '../../video/story/registry.ts';
-import { renderLinks } from '../../worker/campaigns/links.ts';
+import { isOurToken, isShown, renderLinks } from '../../worker/campaigns/links.ts';
 import { renderFiles } from '../../worker/core/renders.ts';
 import { fetchClip } from '../../worker/viewers/await-clip.ts';
 import { remakeView, videoPath } from '../../worker/viewers/shown-render.ts';
@@ -36,11 +36,11 @@ const pageParams = z.object({
 
 const pageQuery = z.object({
   embed: z
-    .literal('1')
+    .union([z.string(), z.array(z.string())])
     .optional()
-    .meta({ description: 'Allows other sites to show the page in a frame.', examples: ['1'] }),
+    .meta({ description: '`1` allows other sites to show the page in a frame.', examples: ['1'] }),
   swap: z
-    .string()
+    .union([z.string(), z.array(z.string())])
     .optional()
     .meta({ description: 'Plays without Media Source.', examples: ['1'] }),
 });
@@ -58,7 +58,7 @@ export async function viewerPageRoutes(
   dependencies: RouteDependencies & { readonly viewer: Viewer },
 ): Promise<void> {
   const { pipeline, publicUrl, linkDays, viewer, limits } = dependencies;
-  const { hmac, clips, renders, registry, store, clock } = pipeline;
+  const { hmac, campaigns, clips, renders, registry, store, clock } = pipeline;
   const { countGuess } = limits;
   const base = new URL(publicUrl).pathname.replace(/\/+$/, '');
 
@@ -68,9 +68,12 @@ export async function viewerPageRoutes(
     const template = source && findTemplate(registry, source.terms.template)?.template;
     // Files on the page of a shared link stop working with that link.
     const addresses = renderLinks(hmac, { ...render, link }, { publicUrl, linkDays }, clock.now());
+    const campaign = await campaigns.find(render.campaign);
+    const image = campaign?.preview === 'personal' && isShown(render) ? addresses?.poster : undefined;
     return {
       title: template?.title ?? 'A film',
       language: template?.language ?? 'en',
+      preview: { description: template?.description ?? '', image },
       video: videoPath(render, addresses?.video),
       poster: videoPath(render, addresses?.poster),
       captions: videoPath(render, addresses?.captions),
@@ -107,15 +110,22 @@ export async function viewerPageRoutes(
         querystring: pageQuery,
         response: {
           200: { description: 'The page.', content: { 'text/html': { schema: z.string() } } },
+          302: z.null().meta({ description: 'The address without the marks that a mail program appended.' }),
           404: { description: 'A page for unknown links.', content: { 'text/html': { schema: z.string() } } },
           ...problems('rate-limited', 'service-unavailable'),
         },
       },
     },
     async (request, reply) => {
+      const { token } = request.params;
+      const [path = '', query] = request.url.split('?');
+      if (token !== '' && !path.endsWith(`/${token}`)) {
+        const rest = query === undefined ? '' : `?${query}`;
+        return reply.header('cache-control', 'no-store').redirect(`${base}/v/${token}${rest}`, 302);
+      }
       const embedded = request.query.embed === '1';
-      const page = await openPage(pipeline, request.params.token, { linkDays });
-      if (page === undefined) await countGuess(request, reply);
+      const page = await openPage(pipeline, token, { linkDays });
+      if (page === undefined && !isOurToken(hmac, token)) await countGuess(request, reply);
       const { styleSources } = await playerAssets();
       const needs = { styleSources, embedded, storeOrigin: await storeOrigin(page?.render.key) };
       void reply.type(htmlType).headers({

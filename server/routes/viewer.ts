@@ -6,6 +6,7 @@ import {
   openSessionSchema,
   sessionSchema,
 } from '../../video/story/viewer-schema.ts';
+import { isOurToken } from '../../worker/campaigns/links.ts';
 import type { ViewerData } from '../../worker/people/viewer-data.ts';
 import { awaitClip } from '../../worker/viewers/await-clip.ts';
 import { readClipRef } from '../../worker/viewers/tokens.ts';
@@ -74,7 +75,7 @@ export async function viewerRoutes(
       if (page !== undefined) await limits.countViewer(request, reply, page);
       const opened = page && (await viewer.open(page));
       if (opened === undefined) {
-        await limits.countGuess(request, reply);
+        if (!isOurToken(pipeline.hmac, link)) await limits.countGuess(request, reply);
         throw errors.linkUnknown();
       }
       const { access, view } = opened;

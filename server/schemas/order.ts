@@ -11,8 +11,17 @@ export const idParams = z.object({
   }),
 });
 
-/** The secret of a link. A malformed one is answered like any unknown link. */
-export const linkToken = z.string().transform((text) => (/^[\w-]*$/.test(text) ? text : ''));
+/** What programs for mail and chat take for a part of an address that stands in a sentence. */
+const sentenceMarks = /[^\w-]+$/;
+
+/**
+ * The secret of a link, without the marks that programs for mail and chat append. A malformed one is answered like
+ * any unknown link.
+ */
+export const linkToken = z.string().transform((text) => {
+  const token = text.slice(0, 200).replace(sentenceMarks, '');
+  return /^[\w-]*$/.test(token) ? token : '';
+});
 
 /** Values of the client, returned unchanged. */
 const metadataSchema = z
@@ -22,6 +31,19 @@ const metadataSchema = z
     description:
       'Up to 20 texts of your own, returned with every answer and webhook. Names have up to 40 characters, values up to 500. They are not shown to viewers, and Bespoke does not read them.',
     examples: [{ event: 'contract.renewed', ticket: 'A-1093' }],
+  });
+
+/** What names the links of customers. In addresses too, so no character that is not shown. */
+export const linkKeySchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^[^\p{C}]*$/u, 'Must have no control characters.')
+  .meta({
+    description:
+      'Keeps the link of each customer: an order with the same key and customer replaces what the link shows, when its video is done. Without it, each order has links of its own.',
+    examples: ['spring-2026'],
   });
 
 /** Fields of an order besides its records. */
@@ -57,6 +79,15 @@ export const orderFields = {
       examples: ['https://example.com/hooks/bespoke'],
     }),
   metadata: metadataSchema.optional(),
+  linkKey: linkKeySchema.optional(),
+  preview: z
+    .enum(['neutral', 'personal'])
+    .optional()
+    .meta({
+      description:
+        'What chat and mail programs may show of the page. `personal`: the poster, which may show the name of the customer. Default: `neutral`, title and description of the template only.',
+      examples: ['neutral'],
+    }),
 };
 
 /** What is made of values that are doubtful. */

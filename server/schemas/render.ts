@@ -1,31 +1,126 @@
 import { z } from 'zod';
 import { examplePaths, renderSchema, type RenderReport } from '../../worker/campaigns/report-schema.ts';
-import { asOfSchema, orderFields, suspectFields } from './order.ts';
+import { asOfSchema, linkKeySchema, orderFields, suspectFields } from './order.ts';
+import { nextPage, pageQuery } from './page.ts';
 import { customerIdSchema } from './person.ts';
+
+const renderFields = {
+  ...orderFields,
+  record: z.record(z.string(), z.unknown()).meta({
+    description:
+      'Values by field name; `GET /v1/templates/{id}` lists the fields. Unknown fields are refused.',
+    examples: [{ firstName: 'Anna', segment: 'loyal', renewalDate: '2026-12-14', plan: 'Plus' }],
+  }),
+  ...suspectFields,
+  customerId: customerIdSchema.optional(),
+  asOf: asOfSchema,
+  path: z
+    .array(z.string().max(500))
+    .max(200)
+    .optional()
+    .meta({
+      description:
+        'What the viewer chooses, in order: a choice, `node=choice` or `form=answer`. Without it, the video shows what a viewer sees who only watches.',
+      examples: [['sun', 'household=6']],
+    }),
+};
 
 /** What `POST /v1/renders` takes. */
 export const renderRequestSchema = z
-  .strictObject({
-    ...orderFields,
-    record: z.record(z.string(), z.unknown()).meta({
-      description:
-        'Values by field name; `GET /v1/templates/{id}` lists the fields. Unknown fields are refused.',
-      examples: [{ firstName: 'Anna', segment: 'loyal', renewalDate: '2026-12-14', plan: 'Plus' }],
-    }),
-    ...suspectFields,
-    customerId: customerIdSchema.optional(),
-    asOf: asOfSchema,
-    path: z
-      .array(z.string().max(500))
-      .max(200)
-      .optional()
-      .meta({
-        description:
-          'What the viewer chooses, in order: a choice, `node=choice` or `form=answer`. Without it, the video shows what a viewer sees who only watches.',
-        examples: [['sun', 'household=6']],
-      }),
+  .strictObject(renderFields)
+  .refine(({ linkKey, customerId }) => linkKey === undefined || customerId !== undefined, {
+    path: ['customerId'],
+    error: 'Is missing; linkKey keeps the link of a customer.',
   })
   .meta({ id: 'RenderRequest', description: 'One video from one record.' });
+
+const { linkKey: _linkKey, customerId: _customerId, ...customerRenderFields } = renderFields;
+
+/** What `PUT /v1/renders/by-customer/{linkKey}/{customerId}` takes. */
+export const customerRenderSchema = z.strictObject(customerRenderFields).meta({
+  id: 'CustomerRenderRequest',
+  description: 'One video from one record, for the link of a customer.',
+});
+
+/** The customer in a campaign whose link an address names. */
+export const customerParams = z.object({ linkKey: linkKeySchema, customerId: customerIdSchema });
+
+/** What `PATCH /v1/renders/{id}` takes. */
+export const renderChangeSchema = z
+  .strictObject({
+    record: z.record(z.string(), z.unknown()).meta({
+      description: 'New values by field name. `null` takes a value away; fields that are not named stay.',
+      examples: [{ plan: 'Plus' }],
+    }),
+    quality: orderFields.quality,
+    priority: orderFields.priority,
+    asOf: asOfSchema,
+    webhookUrl: orderFields.webhookUrl,
+    metadata: orderFields.metadata,
+    preview: orderFields.preview,
+    ...suspectFields,
+  })
+  .meta({
+    id: 'RenderChange',
+    description: 'New values for the record of a render. What is not named stays as it was ordered.',
+  });
+
+const time = (description: string) =>
+  z.iso
+    .datetime({ offset: true, error: 'Must be a time such as 2026-11-24T00:00:00Z.' })
+    .transform((text) => new Date(text))
+    .optional()
+    .meta({ description, examples: ['2026-11-24T00:00:00Z'] });
+
+const states = ['queued', 'rendering', 'done', 'failed', 'skipped', 'cancelled'] as const;
+
+const listOf = (value: unknown): unknown => (typeof value === 'string' ? value.split(',') : value);
+const mostPairs = 20;
+
+/** Filters of all renders. */
+export const rendersQuery = z.strictObject({
+  ...pageQuery,
+  status: z
+    .preprocess(listOf, z.array(z.enum(states)).max(20))
+    .optional()
+    .meta({
+      description: 'Only renders of these states, separated by commas or repeated.',
+      examples: ['failed'],
+    }),
+  campaign: z
+    .uuid()
+    .optional()
+    .meta({ description: 'Only rows of this campaign.', examples: ['9a4e5f7a-6a2f-4a10-8f0f-5f1e6c1b4c37'] }),
+  customerId: customerIdSchema
+    .optional()
+    .meta({ description: 'Only renders of this customer.', examples: ['c-1093'] }),
+  linkKey: linkKeySchema
+    .optional()
+    .meta({ description: 'Only orders with this link key.', examples: ['spring-2026'] }),
+  metadata: z
+    .preprocess(
+      (value) => (typeof value === 'string' ? [value] : value),
+      z.array(z.string().regex(/^[^:]{1,40}:/, 'Must be `name:value`.')).max(mostPairs),
+    )
+    .transform((pairs) =>
+      Object.fromEntries(
+        pairs.map((pair) => [pair.slice(0, pair.indexOf(':')), pair.slice(pair.indexOf(':') + 1)]),
+      ),
+    )
+    .optional()
+    .meta({
+      description: 'Only renders whose order has this metadata, as `name:value`. May be repeated.',
+      examples: ['ticket:A-1093'],
+    }),
+  since: time('Only renders that were ordered at this time or later.'),
+  before: time('Only renders that were ordered before this time.'),
+});
+
+/** A page of renders. */
+export const renderPageSchema = z.object({ renders: z.array(renderSchema), next: nextPage }).meta({
+  id: 'RenderPage',
+  description: 'Renders, those that were ordered last first. A page can be short although more follow.',
+});
 
 /** What `POST /v1/renders/from-session` takes. */
 export const sessionRenderRequestSchema = z

@@ -52,6 +52,35 @@ describe('a session', () => {
     await first.context.close();
   });
 
+  it.each(['cookie', 'memory'])(
+    'begins again with the film that its link shows by now, with a pass in %s',
+    async (carry) => {
+      const film = await bench.order('Ada');
+      const { page, context, problems } = await bench.visit();
+      await page.goto(carry === 'cookie' ? film.page : `${film.page}?embed=1`);
+      await page.locator('.begin').click();
+      await choice(page, 'planning').waitFor();
+      const origin = new URL(film.page).origin;
+      const now = async () => {
+        const data = { link: film.page.split('/v/')[1], carry: 'memory' };
+        const opened = await context.request.post(`${origin}/viewer/session`, { data });
+        const { log } = sessionSchema.parse(await opened.json());
+        return z
+          .array(z.object({ to: z.string() }))
+          .parse(log)
+          .map(({ to }) => to);
+      };
+      await expect.poll(now, patient).toEqual(['welcome', 'menu']);
+      await bench.rename(film, 'Grace');
+      expect(await now()).toEqual([]);
+      // What the page does next is about a film that is gone.
+      await choice(page, 'sharing').click();
+      await expect.poll(now, patient).toEqual(['welcome', 'menu']);
+      expect(problems.filter((each) => !each.includes('401'))).toEqual([]);
+      await context.close();
+    },
+  );
+
   it('begins again, playing, when its log is full', async () => {
     const film = await bench.order('Ute');
     const { page, context } = await bench.open(film.page);

@@ -2,13 +2,8 @@ import fc from 'fast-check';
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hmacWith } from '../../worker/core/hmac.ts';
-import {
-  openLink,
-  renewLinks,
-  revokeLinks,
-  renderLinks,
-  type LinkKind,
-} from '../../worker/campaigns/links.ts';
+import { openLink, renderLinks, type LinkKind } from '../../worker/campaigns/links.ts';
+import { renewLinks, withdrawLinks } from '../../worker/campaigns/manage-links.ts';
 import {
   assembly,
   clipDraft,
@@ -172,16 +167,16 @@ describe('links', () => {
   it('die when they are revoked, and come back as others', async () => {
     const id = await doneVideo();
     const { video } = await tokensOf(id);
-    expect(await revokeLinks(db, id)).toBe(true);
+    expect(await withdrawLinks(db, { render: id })).toBe(true);
     expect(await openLink(parts(), video, terms)).toBeUndefined();
     expect(await addressesOf(id)).toBeUndefined();
-    expect(await renewLinks(db, id)).toBe(true);
+    expect(await renewLinks(db, { render: id })).toBe(true);
     const renewed = await tokensOf(id);
     expect(renewed.video).not.toBe(video);
     expect(await openLink(parts(), video, terms)).toBeUndefined();
     expect(await openLink(parts(), renewed.video, terms)).toBeDefined();
-    expect(await revokeLinks(db, 'unknown')).toBe(false);
-    expect(await renewLinks(db, 'unknown')).toBe(false);
+    expect(await withdrawLinks(db, { render: 'unknown' })).toBe(false);
+    expect(await renewLinks(db, { render: 'unknown' })).toBe(false);
   });
 
   it('lead nowhere before a video is done', async () => {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { errors } from '../../errors/messages.ts';
 import { type Hmac, isSigned, sign, signaturePattern } from '../core/hmac.ts';
 import { type Render, missingPictures, renderFiles, type RenderFiles } from '../core/renders.ts';
@@ -32,6 +31,8 @@ export interface OpenedLink {
   readonly personal: boolean;
   /** `play`: the link was shared, and nothing that it gave may outlive it. */
   readonly rights: ViewerRights;
+  /** Whether the link can show another render at any time. */
+  readonly lasting: boolean;
   /** A name for saving it that says nothing about anybody. */
   readonly downloadName: string;
   readonly expiresAt: Date;
@@ -62,16 +63,19 @@ const signatureOf = (hmac: Hmac, link: string, kind: LinkKind): string => sign(h
 export const isShown = (entry: Render): boolean => entry.key !== undefined && entry.remake === undefined;
 
 /** The end of a video's links; `undefined` before there was anything to show. */
-export function linksExpireAt({ status, key, remake, endedAt }: Render, linkDays: number): Date | undefined {
-  const leads = key !== undefined || remake !== undefined;
+export function linksExpireAt(
+  { status, key, remake, shown, endedAt, shownAt = endedAt, linkExpiresAt }: Render,
+  linkDays: number,
+): Date | undefined {
+  const leads = key !== undefined || remake !== undefined || shown !== undefined;
   const shows = status.state === 'done' && leads;
-  if (!shows || endedAt === undefined) return undefined;
-  return new Date(endedAt.getTime() + linkDays * 24 * 60 * 60 * 1000);
+  if (!shows || shownAt === undefined) return undefined;
+  return linkExpiresAt ?? new Date(shownAt.getTime() + linkDays * 24 * 60 * 60 * 1000);
 }
 
 /** Whether a file of a video is a picture that could not be made. */
-const isMissing = ({ warnings }: Pick<Render, 'warnings'>, kind: LinkKind): boolean =>
-  missingPictures(warnings).some((picture) => picture === kind);
+const isMissing = ({ warnings, shown }: Pick<Render, 'warnings' | 'shown'>, kind: LinkKind): boolean =>
+  missingPictures(shown?.missing ?? warnings).some((picture) => picture === kind);
 
 /** The public addresses of a video; `undefined` before it is done, and once they work no more. */
 export function renderLinks(
@@ -106,6 +110,9 @@ export function linkCells(
   const { captions: _, ...cells } = addresses;
   return cells;
 }
+
+/** Whether we signed a token: someone who has it was given the link, which may have ended since. */
+export const isOurToken = (hmac: Hmac, token: string): boolean => readToken(hmac, token) !== undefined;
 
 /** What a token was signed for, if we did. All kinds are compared, each in constant time. */
 function readToken(
@@ -186,27 +193,14 @@ export async function openLink(
   const key = shownKey(entry);
   if (isMissing(entry, kind)) return undefined;
   const coming = entry.coming.some((picture) => picture === kind);
-  const { id, personal } = entry;
+  const { id, personal, linkOwner } = entry;
   const name = renderFiles(key)[kind];
-  return { kind, ...kinds[kind], name, personal, rights, expiresAt, coming, render: { id, key } };
+  const lasting = linkOwner !== undefined;
+  return { kind, ...kinds[kind], name, personal, rights, lasting, expiresAt, coming, render: { id, key } };
 }
 
 /** The random part of the link of a page; `undefined` for a token that we did not sign for one. */
 export function readPageToken(hmac: Hmac, token: string): string | undefined {
   const read = readToken(hmac, token);
   return read?.kind === 'page' ? read.link : undefined;
-}
-
-/** Withdraws the public addresses of a video at once. @returns whether the video exists. */
-export async function revokeLinks({ renders }: Pick<Pipeline, 'renders'>, id: string): Promise<boolean> {
-  if ((await renders.find(id)) === undefined) return false;
-  await renders.relink(id, undefined);
-  return true;
-}
-
-/** Gives a video new public addresses; the earlier ones stop working at once. @returns whether the video exists. */
-export async function renewLinks({ renders }: Pick<Pipeline, 'renders'>, id: string): Promise<boolean> {
-  if ((await renders.find(id)) === undefined) return false;
-  await renders.relink(id, randomBytes(16).toString('base64url'));
-  return true;
 }

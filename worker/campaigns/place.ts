@@ -26,7 +26,7 @@ import { isSuspicion, type SuspectPolicy } from '../../data/suspects.ts';
 import { bindPath } from '../../video/story/bind.ts';
 import { chosenPlaythrough } from '../../video/story/playthrough.ts';
 import { checkGlyphs } from '../core/check-glyphs.ts';
-import { personKey } from '../core/suppression.ts';
+import { linkOwnerOf, personKey } from '../core/suppression.ts';
 import { readSession } from '../viewers/viewer-session.ts';
 import type { InputReading } from './report-schema.ts';
 import { publishCopy } from '../core/erasure.ts';
@@ -70,7 +70,7 @@ function checkRequest(
 ): CheckedRequest {
   const entry = requestedTemplate(registry, request.template);
   const { template } = entry;
-  const { webhookUrl, quality = 'standard', metadata = {}, priority } = request;
+  const { webhookUrl, quality = 'standard', metadata = {}, priority, linkKey, preview } = request;
   const format = requestedFormat(entry, request.format);
   if (webhookUrl !== undefined) checkWebhookTarget(webhookUrl, webhookOrigins);
   return {
@@ -86,9 +86,7 @@ function checkRequest(
         priority: priorityOf(priority ?? usualPriority),
         asOf: request.asOf ?? dayOf(createdAt),
         ...rows,
-        webhookUrl,
-        metadata,
-        createdAt,
+        ...{ linkKey, preview, webhookUrl, metadata, createdAt },
       };
     },
   };
@@ -105,12 +103,29 @@ async function place(
   { idempotency }: RequestContext,
   asked: unknown,
 ): Promise<PlaceOutcome> {
-  const same: Idempotency | undefined = idempotency && {
-    ...idempotency,
-    fingerprint: pipeline.hmac('request', asked),
-  };
-  const placed = await pipeline.campaigns.place(campaign, same);
+  const placed = await pipeline.campaigns.place(campaign, fingerprintOf(pipeline, idempotency, asked));
   if (placed.outcome === 'placed') await queuePlanning(pipeline, campaign);
+  return placed;
+}
+
+/** What makes a repetition of a request the same. */
+const fingerprintOf = (
+  { hmac }: Pick<Pipeline, 'hmac'>,
+  idempotency: RequestContext['idempotency'],
+  asked: unknown,
+): Idempotency | undefined => idempotency && { ...idempotency, fingerprint: hmac('request', asked) };
+
+/** The same for an order that follows another one. @returns `undefined` where that is not the newest any more. */
+async function placeAfter(
+  pipeline: Pick<Pipeline, 'campaigns' | 'queue' | 'hmac' | 'log'>,
+  campaign: NewCampaign & { readonly linkOwner: string },
+  newest: string,
+  { idempotency }: RequestContext,
+  asked: unknown,
+): Promise<PlaceOutcome | undefined> {
+  const same = fingerprintOf(pipeline, idempotency, asked);
+  const placed = await pipeline.campaigns.placeAfter(campaign, newest, same);
+  if (placed?.outcome === 'placed') await queuePlanning(pipeline, campaign);
   return placed;
 }
 
@@ -140,10 +155,33 @@ export interface SessionRenderRequest extends Pick<
  * `webhook-target-refused`, `path-invalid`.
  */
 export async function placeRender(
-  pipeline: Pick<Pipeline, 'registry' | 'campaigns' | 'people' | 'queue' | 'hmac' | 'clock' | 'log'>,
+  pipeline: RenderPipeline,
   request: RenderRequest,
   context: RequestContext,
 ): Promise<RenderOutcome> {
+  const { hmac } = pipeline;
+  const { customerId, linkKey } = request;
+  const person = customerId === undefined ? undefined : personKey(hmac, customerId);
+  const linkOwner = linkKey && person && linkOwnerOf(hmac, linkKey, person);
+  const checked = await checkRender(pipeline, request, { person, linkOwner }, context);
+  return 'issues' in checked ? checked : place(pipeline, checked.campaign, context, request);
+}
+
+type RenderPipeline = Pick<
+  Pipeline,
+  'registry' | 'campaigns' | 'people' | 'queue' | 'hmac' | 'clock' | 'log'
+>;
+
+type CheckedRender =
+  { readonly campaign: NewCampaign } | Extract<RenderOutcome, { readonly outcome: 'invalid' }>;
+
+/** Checks all that can be checked of a record without rendering, and makes a campaign of it. */
+async function checkRender(
+  pipeline: RenderPipeline,
+  request: RenderRequest,
+  { person, linkOwner }: Pick<NewCampaign, 'person' | 'linkOwner'>,
+  context: RequestContext,
+): Promise<CheckedRender> {
   const { template, complete } = checkRequest(pipeline, request, context);
   const asOf = request.asOf ?? today(pipeline);
   const check = checkBody(template.record, request.record, asOf);
@@ -156,19 +194,83 @@ export async function placeRender(
 
   const { record, customerId, path } = request;
   if (path !== undefined) checkPath(template, glyphs.record, path, asOf);
-  const person = customerId === undefined ? undefined : personKey(pipeline.hmac, customerId);
   const erased = person !== undefined && (await pipeline.people.suppressed([person])).has(person);
   // Of someone who was erased nothing is kept: the campaign ends as skipped.
-  const campaign: NewCampaign = erased
-    ? { ...complete({ kind: 'render', source: { kind: 'erased' }, rows: 1 }, 'normal'), metadata: {} }
-    : {
-        ...complete(
-          { kind: 'render', source: { kind: 'record', record, path, suspects }, rows: 1 },
-          'normal',
-        ),
-        person,
-      };
-  return place(pipeline, campaign, context, request);
+  if (erased) {
+    const gone = complete({ kind: 'render', source: { kind: 'erased' }, rows: 1 }, 'normal');
+    return { campaign: { ...gone, metadata: {} } };
+  }
+  const source = { kind: 'record', record, path, suspects } as const;
+  const campaign = complete({ kind: 'render', source, rows: 1 }, 'normal');
+  return { campaign: { ...campaign, person, customerId, linkOwner } };
+}
+
+/** New values for the record of a render, and options that differ from those of its order. */
+export interface RenderChange extends Omit<RequestOptions, 'template' | 'format' | 'linkKey'> {
+  /** Values by field name; `null` takes one away. */
+  readonly record: AnyRecord;
+}
+
+/** A record as an order has it: without values that stand for missing ones. */
+function writtenValues(template: Template, record: AnyRecord): AnyRecord {
+  return Object.fromEntries(
+    Object.entries(record).filter(
+      ([name, value]) => value !== undefined && value !== template.record[name]?.fallback,
+    ),
+  );
+}
+
+/**
+ * Orders a video from the record of a render with some values changed. It takes the link of the render when it is done.
+ * The values are those of the newest order for that link, with what its viewer changed: changes that are ordered at the
+ * same time are all made.
+ *
+ * @returns `undefined` where there is no such render, or its person was erased.
+ * @throws BespokeError what `placeRender` throws; `render-unplanned`; `record-unknown`.
+ */
+export async function changeRender(
+  pipeline: RenderPipeline & Pick<Pipeline, 'renders'>,
+  id: string,
+  change: RenderChange,
+  context: RequestContext,
+): Promise<RenderOutcome | undefined> {
+  const { campaigns, renders, registry } = pipeline;
+  const named = await renders.find(id);
+  if (named === undefined) {
+    if ((await campaigns.find(id))?.kind !== 'render') return undefined;
+    throw errors.renderUnplanned();
+  }
+  const owner = await renders.keepLink(id);
+  if (owner === undefined) return undefined;
+  for (;;) {
+    const newest = (await campaigns.newestOf(owner)) ?? id;
+    const entry = await renders.find(newest);
+    const before = await campaigns.find(entry?.campaign ?? newest);
+    if (before === undefined) return undefined;
+    const { source, template: name } = before;
+    const shown = await renders.source(entry?.shown?.id ?? newest);
+    const ordered = source.kind === 'record' ? source.record : undefined;
+    const { template } = requestedTemplate(registry, name);
+    const record = shown === undefined ? ordered : writtenValues(template, shown.record);
+    if (record === undefined || source.kind === 'session') throw errors.recordUnknown();
+    const single = before.kind === 'render' ? before : undefined;
+    const request: RenderRequest = {
+      ...{ template: name, format: before.format, quality: before.quality, asOf: before.asOf },
+      ...{ preview: before.preview, metadata: single?.metadata, webhookUrl: single?.webhookUrl },
+      ...(source.kind === 'record' && { path: source.path, ...source.suspects }),
+      ...change,
+      record: { ...record, ...change.record },
+      customerId: entry?.customerId ?? before.customerId,
+      linkKey: before.linkKey,
+    };
+    const person = entry?.person ?? before.person;
+    const checked = await checkRender(pipeline, request, { person, linkOwner: owner }, context);
+    if ('issues' in checked) return checked;
+    const { campaign } = checked;
+    const asked = { ...change, change: id };
+    const placed = await placeAfter(pipeline, { ...campaign, linkOwner: owner }, newest, context, asked);
+    if (placed !== undefined) return placed;
+  }
 }
 
 const suspectsOf = ({ strict, accept }: RequestOptions): SuspectPolicy => ({ strict, accept });
@@ -262,6 +364,7 @@ export async function placeCampaign(
     template.record,
     request,
     async ({ file, hash, fileName, table, input }) => {
+      if (request.linkKey !== undefined && input.idColumn === undefined) throw errors.linkKeyWithoutIds();
       const rows = await input.countRows();
       const stored = await publishInput(store, { file, hash, fileName }, limit);
       const source = {

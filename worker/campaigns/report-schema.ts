@@ -21,6 +21,15 @@ const metadataAnswer = z.record(z.string(), z.string()).meta({
   examples: [{ event: 'contract.renewed', ticket: 'A-1093' }],
 });
 
+const linkKeyAnswer = z
+  .string()
+  .optional()
+  .meta({
+    description:
+      'Names the links of its customers: an order with the same key replaces what the link of a customer shows.',
+    examples: ['spring-2026'],
+  });
+
 const link = (description: string, address: string) =>
   z
     .url()
@@ -33,6 +42,55 @@ export const examplePaths = {
   file: '/f/mS0yHnC0bqGZxUeJ3sFOpAk2b7wRzVt9dQeYxL4uNcHg',
   page: '/v/mS0yHnC0bqGZxUeJ3sFOpAn5Tz2bGk8WfY4cXvRmQ7Ld',
 } as const;
+
+const fileLinks = {
+  video: link('The MP4.', examplePaths.file),
+  poster: link('A JPEG, for mails and as a placeholder.', examplePaths.file),
+  teaser: link('An animated GIF of under 1 MB, for mails.', examplePaths.file),
+  captions: link('WebVTT.', examplePaths.file),
+  page: link('A page on which the viewer watches the video and makes choices.', examplePaths.page),
+};
+
+const replacedBy = z
+  .uuid()
+  .optional()
+  .meta({
+    description:
+      'The render that its links show now: a newer one of the same customer, or one of an equal record. Its own files are gone.',
+    examples: ['6f1e6c1b-4c37-4a10-8f0f-5f1e6c1b4c37'],
+  });
+
+const customerId = z
+  .string()
+  .optional()
+  .meta({
+    description: 'Your id for the customer. It is gone when the person is erased.',
+    examples: ['c-1093'],
+  });
+
+/** The links of a video and whether they work. */
+export const linkReportSchema = z
+  .object({
+    render: z
+      .uuid()
+      .meta({ description: 'Id of the render.', examples: ['3f0f5f1e-6c1b-4c37-9a4e-5f7a6a2f9a10'] }),
+    row: z
+      .int()
+      .min(1)
+      .optional()
+      .meta({ description: '1-based among the rows of its campaign.', examples: [17] }),
+    customerId,
+    state: z.enum(['pending', 'active', 'expired', 'withdrawn']).meta({
+      description: '`pending`: there is no video yet.',
+      examples: ['active'],
+    }),
+    replacedBy,
+    links: z.object(fileLinks).meta({ description: 'The links, while they work.' }),
+    expiresAt: moment('When they stop working, or did.', '2027-11-24T09:30:21.000Z').optional(),
+  })
+  .meta({ id: 'LinkReport', description: 'The links of a video.' });
+
+export type LinkReport = z.output<typeof linkReportSchema>;
 
 /** A video: a render of its own or a row of a campaign. */
 export const renderSchema = z
@@ -54,11 +112,7 @@ export const renderSchema = z
           description: 'Its progress as server-sent events.',
           examples: [`https://video.example.com${examplePaths.own}/events`],
         }),
-        video: link('The MP4.', examplePaths.file),
-        poster: link('A JPEG, for mails and as a placeholder.', examplePaths.file),
-        teaser: link('An animated GIF of under 1 MB, for mails.', examplePaths.file),
-        captions: link('WebVTT.', examplePaths.file),
-        page: link('A page on which the viewer watches the video and makes choices.', examplePaths.page),
+        ...fileLinks,
       })
       .meta({
         description:
@@ -89,6 +143,9 @@ export const renderSchema = z
       })
       .optional()
       .meta({ description: 'The campaign whose row this is.' }),
+    replacedBy,
+    linkKey: linkKeyAnswer,
+    customerId,
     metadata: metadataAnswer,
     createdAt: moment('When it was ordered.'),
     endedAt: moment('When it ended.', '2026-11-24T09:30:21.000Z').optional(),
@@ -150,6 +207,7 @@ export const campaignSchema = z
       results: address('results.csv, available when the campaign has ended.', '/results.csv'),
       failed: address('failed.csv, available when the campaign has ended.', '/failed.csv'),
     }),
+    linkKey: linkKeyAnswer,
     metadata: metadataAnswer,
     createdAt: moment('When it was ordered.'),
     endedAt: moment('When its last row ended.', '2026-11-24T11:02:08.000Z').optional(),

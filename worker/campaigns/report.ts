@@ -3,6 +3,7 @@ import { errorCatalogue } from '../../errors/catalogue.ts';
 import { errors } from '../../errors/messages.ts';
 import { findTemplate, type Registry } from '../../video/story/registry.ts';
 import type { Campaign, CampaignProgress } from '../core/campaigns.ts';
+import type { Hmac } from '../core/hmac.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { RenderStatus } from '../core/render-schema.ts';
 import { type Render, type RenderState, renderStatus } from '../core/renders.ts';
@@ -57,6 +58,7 @@ function reportCampaign(campaign: Campaign, progress: CampaignProgress, publicUr
       results: `${self}/results.csv`,
       failed: `${self}/failed.csv`,
     },
+    linkKey: campaign.linkKey,
     metadata,
     createdAt: createdAt.toISOString(),
     endedAt: ended ? status.at.toISOString() : undefined,
@@ -126,8 +128,14 @@ function unplannedStatus({ status, cancelling }: Campaign): RenderStatus {
 
 const endOf = ({ status }: Campaign): Date | undefined => ('at' in status ? status.at : undefined);
 
+/** Names what the links of a render lead to. */
+function contentOf(hmac: Hmac, { key, shown }: Render): string | undefined {
+  const name = key ?? shown?.key;
+  return name && hmac('content', name);
+}
+
 /** @param entry `undefined` while the campaign's only row is not recorded. */
-function reportRender(
+export function reportRender(
   { registry, hmac, clock }: ReportPipeline,
   campaign: Campaign,
   entry: Render | undefined,
@@ -145,7 +153,10 @@ function reportRender(
     quality,
     status: entry === undefined ? unplannedStatus(campaign) : renderStatus(entry, fpsOf(registry, template)),
     links: { self, events: `${self}/events`, ...links },
-    content: links && entry.key && hmac('content', entry.key),
+    content: links && contentOf(hmac, entry),
+    replacedBy: entry?.shown?.id,
+    linkKey: campaign.linkKey,
+    customerId: entry === undefined ? campaign.customerId : entry.customerId,
     linksExpireAt: links && linksExpireAt(entry, terms.linkDays)?.toISOString(),
     campaign:
       entry === undefined || campaign.kind === 'render'
@@ -195,7 +206,7 @@ export interface RowsPage {
 }
 
 /** The states of the tables that are reported as this one. */
-const recordedStates: Readonly<Record<RenderStatus['state'], readonly RenderState['state'][]>> = {
+export const recordedStates: Readonly<Record<RenderStatus['state'], readonly RenderState['state'][]>> = {
   queued: ['waiting'],
   rendering: ['waiting', 'ready'],
   done: ['done'],
@@ -208,7 +219,8 @@ const recordedStates: Readonly<Record<RenderStatus['state'], readonly RenderStat
 const readAtOnce = 1_000;
 const mostRead = 5_000;
 
-function parseCursor(cursor: string | undefined): number {
+/** @throws BespokeError `request-invalid`. */
+export function parseCursor(cursor: string | undefined): number {
   if (cursor === undefined) return 0;
   if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
   throw errors.cursorInvalid();

@@ -5,7 +5,7 @@ import type { Suspicion } from '../../data/suspects.ts';
 import { errors } from '../../errors/messages.ts';
 import type { Format } from '../../video/story/format.ts';
 import { findTemplate, type Registry, type RegistryEntry } from '../../video/story/registry.ts';
-import type { Campaign, Quality } from '../core/campaigns.ts';
+import type { Campaign, LinkPreview, Quality } from '../core/campaigns.ts';
 import { priorities } from '../core/pipeline.ts';
 import type { Priority, Store } from '../core/ports.ts';
 import { createHash } from 'node:crypto';
@@ -33,6 +33,9 @@ export interface RequestOptions {
   readonly asOf?: string | undefined;
   readonly webhookUrl?: string | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** Names the links of its customers; see `NewCampaign.linkKey`. */
+  readonly linkKey?: string | undefined;
+  readonly preview?: LinkPreview | undefined;
   /** Whether a suspect value fails its row. */
   readonly strict?: boolean | undefined;
   /** Suspicions that are not reported. */

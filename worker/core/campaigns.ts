@@ -39,6 +39,9 @@ export type CampaignSource =
   /** Of someone who was erased. */
   | { readonly kind: 'erased' };
 
+/** `personal`: the poster, which may show the customer's name, is part of what chat and mail programs preview. */
+export type LinkPreview = 'neutral' | 'personal';
+
 /**
  * Renders that are ordered together: of one record (`render`) or of a file of rows (`campaign`). A single render and
  * its campaign have the same id.
@@ -55,6 +58,14 @@ export interface NewCampaign {
   readonly source: CampaignSource;
   /** HMAC of the id of the customer whom a single render is about, where the client said it. */
   readonly person?: string | undefined;
+  /** That id, for the client's answers. */
+  readonly customerId?: string | undefined;
+  /** Names the links of its customers: an order with the same key replaces what they show. */
+  readonly linkKey?: string | undefined;
+  /** Whose link a single render takes; see `NewRender.linkOwner`. */
+  readonly linkOwner?: string | undefined;
+  /** What previews of its pages show; unset: nothing personal. */
+  readonly preview?: LinkPreview | undefined;
   /** Rows of the source: accepted = done + failed + cancelled + still queued. */
   readonly rows: number;
   /** Called when the campaign has ended. */
@@ -126,6 +137,19 @@ export interface Campaigns {
    * Records a campaign, in state `planning`. An idempotency key is remembered for seven days; of requests with one key that race, one is placed.
    */
   readonly place: (campaign: NewCampaign, idempotency: Idempotency | undefined) => Promise<Placed>;
+  /**
+   * Places a single render, made from what the newest order of its link's owner says.
+   *
+   * @param newest that order, as `newestOf` returned it.
+   * @returns `undefined`, with nothing placed, where there is a newer one by now.
+   */
+  readonly placeAfter: (
+    campaign: NewCampaign & { readonly linkOwner: string },
+    newest: string | undefined,
+    idempotency: Idempotency | undefined,
+  ) => Promise<Placed | undefined>;
+  /** The render of the newest order whose link has this owner, whether its row is recorded yet or not. */
+  readonly newestOf: (owner: string) => Promise<string | undefined>;
   readonly find: (id: string) => Promise<Campaign | undefined>;
   /** Newest first, after a cursor that the page before gave. */
   readonly list: (

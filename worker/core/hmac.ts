@@ -15,6 +15,8 @@ export type HmacPurpose =
   /** A customer, by the operator's id for them. */
   | 'person'
   | 'link'
+  /** Whose link it is: a customer in a campaign. */
+  | 'link-owner'
   | 'pass'
   | 'clip-ref'
   | 'sound'

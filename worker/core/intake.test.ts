@@ -70,6 +70,7 @@ describe('planning many rows', () => {
           destination: undefined,
           priority: 1,
           videoId: String,
+          linkOwner: () => undefined,
         };
         await takeIn(answering, intake, rows, new AbortController().signal);
       },

@@ -57,6 +57,8 @@ export async function* chunksOf(rows: AsyncIterable<IntakeRow>): AsyncGenerator<
 /** What all rows of a campaign have in common. */
 export interface IntakeContext {
   readonly campaign: Pick<NewCampaign, 'id'>;
+  /** Whose link the render of a person takes; unset: one of its own. */
+  readonly linkOwner: (person: string | undefined) => string | undefined;
   readonly template: Template;
   readonly planner: Planner;
   readonly priority: Priority;
@@ -140,13 +142,16 @@ async function unrecorded(
 }
 
 function draftOf(
-  { priority, videoId }: IntakeContext,
-  { row, fileName, person }: IntakeRow,
+  { priority, videoId, linkOwner }: IntakeContext,
+  { row, fileName, person, customerId }: IntakeRow,
   plan: RowPlan,
   warnings: readonly RenderWarning[],
   source?: RenderSource,
 ): NewRender {
-  return { id: videoId(row), row, fileName, priority, link: newLink(), person, warnings, plan, source };
+  return {
+    ...{ id: videoId(row), row, fileName, priority, link: newLink(), linkOwner: linkOwner(person) },
+    ...{ person, customerId, warnings, plan, source },
+  };
 }
 
 /** Rows of people who were erased are recorded as no more than that. */

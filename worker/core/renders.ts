@@ -1,6 +1,7 @@
 import { errorCatalogue, type ErrorCode } from '../../errors/catalogue.ts';
 import type { Mix, PathStills } from '../../video/story/path.ts';
 import type { SceneCue } from '../../video/story/scene.ts';
+import type { Campaign } from './campaigns.ts';
 import type { ClipDraft, RowsEnded } from './clips.ts';
 import type { Priority } from './ports.ts';
 import {
@@ -55,8 +56,12 @@ export interface NewRender {
   readonly priority: Priority;
   /** HMAC of the customer's id; unset where the input names nobody. */
   readonly person?: string | undefined;
+  /** The client's own id for that customer. */
+  readonly customerId?: string | undefined;
   /** Random; see `Render.link`. */
   readonly link: string;
+  /** Whose link it takes when it is done; unset: one of its own. */
+  readonly linkOwner?: string | undefined;
   readonly warnings: readonly RenderWarning[];
   readonly plan: RowPlan;
   /** What it is made from, of rows that have a video. */
@@ -88,8 +93,25 @@ export interface Render {
   readonly person: string | undefined;
   /** Whether anything in it derives from a personal field. */
   readonly personal: boolean;
+  /** The client's own id for that customer. */
+  readonly customerId?: string | undefined;
   /** Random; what its public addresses are made from. `undefined` after they were revoked. */
   readonly link: string | undefined;
+  /** When the link ends, where someone has said so. */
+  readonly linkExpiresAt?: Date | undefined;
+  /** Whose link it is, where it stays when a newer order replaces the render. */
+  readonly linkOwner?: string | undefined;
+  /** Since when such a link shows what it shows. */
+  readonly shownAt?: Date | undefined;
+  /** What its link shows, where that is another render: a newer one, or one of an equal record. Then it has no `key`. */
+  readonly shown?:
+    | {
+        readonly id: string;
+        readonly key: string | undefined;
+        /** About pictures that could not be made. */
+        readonly missing: readonly RenderWarning[];
+      }
+    | undefined;
   readonly endedAt: Date | undefined;
   readonly status: RenderState;
   /** Pictures of a done video that are still being made. */
@@ -99,7 +121,7 @@ export interface Render {
 }
 
 /** A render as its jobs know it. */
-export interface RenderInWork extends Pick<Render, 'coming' | 'priority'> {
+export interface RenderInWork extends Pick<Render, 'coming' | 'priority' | 'linkOwner'> {
   readonly state: RenderState['state'];
   /** Unset where it was never planned, or has nothing to show any more. */
   readonly planned: PlannedRender | undefined;
@@ -109,6 +131,29 @@ export interface RenderInWork extends Pick<Render, 'coming' | 'priority'> {
 export interface PlannedRender extends AssemblyPlan, Pick<Render, 'id' | 'campaign' | 'path'> {
   readonly key: string;
   readonly mix: string;
+}
+
+/** Which renders to list. What is not set does not matter. */
+export interface RenderFilter {
+  readonly states?: readonly RenderState['state'][] | undefined;
+  readonly campaign?: string | undefined;
+  readonly linkKey?: string | undefined;
+  /** HMAC of a customer's id. */
+  readonly person?: string | undefined;
+  /** Values that its order's metadata has. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** Ordered at this moment or later. */
+  readonly since?: Date | undefined;
+  /** Ordered before. */
+  readonly before?: Date | undefined;
+}
+
+/** A render with its campaign; without an entry while the row of a single render is not recorded. */
+export interface FoundRender {
+  readonly campaign: Campaign;
+  readonly entry: Render | undefined;
+  /** Continues the list after it. */
+  readonly cursor: string;
 }
 
 /**
@@ -147,6 +192,30 @@ export interface Renders {
   readonly findByLink: (link: string) => Promise<Render | undefined>;
   /** Gives it other public addresses, or none; the earlier ones, shared ones too, are dead at once. */
   readonly relink: (id: string, link: string | undefined) => Promise<void>;
+  /** The same for all renders of a campaign, whatever their links show. */
+  readonly relinkCampaign: (campaign: string, what: 'renew' | 'withdraw') => Promise<void>;
+  /** Sets when links end; `undefined`: as the deployment says. */
+  readonly expireLinks: (
+    which: { readonly render: string } | { readonly campaign: string },
+    at: Date | undefined,
+  ) => Promise<void>;
+  /**
+   * Gives the link of a render an owner, so that another render can take it.
+   *
+   * @returns the owner; `undefined` for a render that is unknown or was erased.
+   */
+  readonly keepLink: (id: string) => Promise<string | undefined>;
+  /**
+   * Renders of all campaigns, the newest orders first and their rows in the input's order, after a cursor of an
+   * earlier page.
+   *
+   * @throws BespokeError `request-invalid` for an invalid cursor.
+   */
+  readonly search: (
+    filter: RenderFilter,
+    cursor: string | undefined,
+    limit: number,
+  ) => Promise<{ readonly found: readonly FoundRender[]; readonly next: string | undefined }>;
   /** What it is made from; `undefined` for one that has none, or is unknown. */
   readonly source: (id: string) => Promise<RenderSource | undefined>;
   /** Recorded rows in the input's order, after row `after`; of all states where none is given. */
@@ -167,7 +236,8 @@ export interface Renders {
   ) => Promise<{ readonly rows: readonly Render[]; readonly last: number }>;
 
   /**
-   * Ends a ready one. Repeated after a lost answer, it counts no row and names the same campaigns; so does `fail`.
+   * Ends a ready one. One whose link has an owner takes the place of what that link shows, in this transaction, unless a
+   * newer order has it; what is replaced is emptied. Repeated after a lost answer, it counts no row and names the same campaigns; so does `fail`.
    *
    * @param coming pictures that `takePictures` has yet to make.
    */

@@ -5,6 +5,10 @@ import type { Pipeline } from './pipeline.ts';
 /** What a customer is called in the tables. The operator's own id is in none of them. */
 export const personKey = (hmac: Hmac, customerId: string): string => hmac('person', normalizeId(customerId));
 
+/** Whose link it is that stays with a customer. @param person HMAC of the customer's id. */
+export const linkOwnerOf = (hmac: Hmac, linkKey: string, person: string): string =>
+  hmac('link-owner', { linkKey, person });
+
 /** A row as far as it says whose it is. */
 interface OwnedRow {
   readonly customerId?: string | undefined;

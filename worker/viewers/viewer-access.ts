@@ -89,7 +89,7 @@ const isOf = (session: ViewerSession, { link, rights }: Pass, render: Render): b
 /**
  * Who watches, by their pass. Asked for at each request: a link that was withdrawn ends what it began.
  *
- * @returns `undefined` for a text that is no pass, or one of a session that is gone.
+ * @returns `undefined` for a text that is no pass, or one of a session that is gone or whose render was replaced.
  * @throws BespokeError `link-ended` when the link was withdrawn or has expired.
  */
 export async function findAccess(
@@ -108,6 +108,8 @@ export async function findAccess(
     const { entry: render, expiresAt } = found;
     const session = recorded ?? newSession(pass.session, { render, rights, link, expiresAt }, clock.now());
     if (isOf(session, pass, render)) return { session, render, rights, expiresAt };
+    // The link shows a newer render: the page opens a session of that.
+    if (session.render !== render.id) return undefined;
   }
   throw errors.linkEnded();
 }

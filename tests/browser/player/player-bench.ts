@@ -27,6 +27,8 @@ export interface PlayerBench {
   readonly origin: string;
   readonly pipeline: Pipeline;
   readonly order: (name: string, terms?: OrderTerms) => Promise<OrderedFilm>;
+  /** Shows another name behind the link of a film. */
+  readonly rename: (film: OrderedFilm, name: string) => Promise<void>;
   readonly withdraw: (film: OrderedFilm) => Promise<void>;
   /** An empty page whose frames are recorded. */
   readonly visit: (options?: BrowserContextOptions) => Promise<Watcher>;
@@ -88,6 +90,12 @@ export async function openPlayerBench(
       const done = renderSchema.parse((await server.inject({ url: `/v1/renders/${id}`, headers })).json());
       if (done.links.page === undefined) throw new Error(`No page was made: ${JSON.stringify(done)}`);
       return { id, page: done.links.page };
+    },
+    rename: async ({ id }, name) => {
+      const payload = { record: { name } };
+      const placed = await server.inject({ method: 'PATCH', url: `/v1/renders/${id}`, payload, headers });
+      const { links } = renderSchema.parse(placed.json());
+      await server.inject({ url: links.events.replace(publicUrl, ''), headers });
     },
     withdraw: async ({ id }) => {
       const answer = await server.inject({ method: 'DELETE', url: `/v1/renders/${id}/links`, headers });

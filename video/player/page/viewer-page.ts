@@ -59,6 +59,9 @@ export interface ViewerPageParts {
   readonly swap: boolean;
 }
 
+/** A session that ends so soon after it was opened is not opened again. */
+const reopenAfterMs = 2_000;
+
 /** The page behind a viewer's link. */
 export class ViewerPage {
   readonly #parts: ViewerPageParts;
@@ -71,6 +74,7 @@ export class ViewerPage {
   #watch: RemakeWatch | undefined;
   #film: FilmView | undefined;
   #usesKeys = false;
+  #openedAt = 0;
 
   constructor(parts: ViewerPageParts) {
     this.#parts = parts;
@@ -97,6 +101,7 @@ export class ViewerPage {
   /** Opens the link's session and shows its state. */
   async open(): Promise<void> {
     try {
+      this.#openedAt = Date.now();
       const view = await this.#parts.api.openSession();
       if (view.remake === 'failed') {
         this.#title.textContent = view.title;
@@ -184,6 +189,11 @@ export class ViewerPage {
   }
 
   #fail(error: unknown): void {
+    // The session is over and the link may not be: a newer film has its place, or this browser keeps no cookies so long.
+    if (error instanceof ViewerRefusal && error.status === 401 && Date.now() - this.#openedAt > reopenAfterMs) {
+      void this.#restart();
+      return;
+    }
     const isOver = error instanceof ViewerRefusal && error.isOver;
     this.#parts.sendToHost({ type: 'failed', reason: isOver ? 'link-ended' : 'broken' });
     this.#clear();

@@ -20,7 +20,7 @@ import {
   noteRemovals,
 } from './release-content.ts';
 import { unrecorded } from './remakes.ts';
-import { endOpenRenders, lockCampaigns } from './row-endings.ts';
+import { endOpenRenders, lockCampaigns, lockOwner } from './row-endings.ts';
 import { campaign, idempotency, render } from './schema.ts';
 import { renderSource } from './viewer-schema.ts';
 
@@ -58,6 +58,10 @@ function toCampaign(row: CampaignRow): Campaign | undefined {
     priority: row.priority,
     source,
     person: row.person ?? undefined,
+    customerId: row.customerId ?? undefined,
+    linkKey: row.linkKey ?? undefined,
+    linkOwner: row.linkOwner ?? undefined,
+    preview: row.preview ?? undefined,
     rows: row.rows,
     webhookUrl: row.webhookUrl ?? undefined,
     metadata: row.metadata,
@@ -135,9 +139,10 @@ async function insertCampaign(
     idRow,
     sql`with taken as (${takeKey(asked, id)})
         insert into ${campaign} (id, kind, template, format, quality, as_of, priority, source, person, rows,
-          webhook_url, metadata, state, created_at)
+          customer_id, link_key, link_owner, preview, webhook_url, metadata, state, created_at)
         select ${id}, ${fresh.kind}, ${fresh.template}, ${fresh.format}, ${fresh.quality}, ${fresh.asOf},
           ${fresh.priority}::int, ${JSON.stringify(fresh.source)}, ${fresh.person ?? null}, ${fresh.rows}::int,
+          ${fresh.customerId ?? null}, ${fresh.linkKey ?? null}, ${fresh.linkOwner ?? null}, ${fresh.preview ?? null},
           ${fresh.webhookUrl ?? null}, ${JSON.stringify(fresh.metadata)}, 'planning',
           ${fresh.createdAt.toISOString()}::timestamptz
         from taken on conflict do nothing returning id`,
@@ -171,6 +176,21 @@ function createPlace(
     // The very same campaign is this call's own, repeated after its answer was lost.
     return { outcome: recorded.id === id ? 'placed' : 'repeated', campaign: recorded };
   };
+}
+
+/** `Campaigns.newestOf`. */
+async function newestOrder(database: Database, owner: string): Promise<string | undefined> {
+  const [found] = await query(
+    database,
+    idRow,
+    sql`select id from (
+          select r.id, c.number, r."row" from ${render} r join ${campaign} c on c.id = r.campaign
+            where r.link_owner = ${owner} and r.state <> 'skipped'
+          union all
+          select c.id, c.number, 1 as "row" from ${campaign} c where c.link_owner = ${owner}
+        ) as ordered order by number desc, "row" desc limit 1`,
+  );
+  return found?.id;
 }
 
 /** Records what a campaign that has just ended owes to its webhook. */
@@ -309,6 +329,15 @@ export function createCampaigns({ database, transaction, persist }: DatabaseAcce
 
   return {
     place: (fresh, idempotency) => persist(() => place(fresh, idempotency)),
+    placeAfter: (fresh, newest, idempotency) =>
+      inTransaction(async (tx) => {
+        await lockOwner(tx, fresh.linkOwner);
+        const now = await newestOrder(tx, fresh.linkOwner);
+        // Its own, where the answer was lost.
+        if (now !== newest && now !== fresh.id) return undefined;
+        return createPlace(tx)(fresh, idempotency);
+      }),
+    newestOf: (owner) => persist(() => newestOrder(database, owner)),
     find: (id) => persist(() => readCampaign(database, id)),
 
     list: (kind, cursor, limit) =>

@@ -14,7 +14,7 @@ import {
   noteRemovals,
 } from './release-content.ts';
 import { countEnded, endDependencies, lockCampaigns } from './row-endings.ts';
-import { campaign, idempotency, image, render, renderPlan, webhookDelivery } from './schema.ts';
+import { campaign, customerLink, idempotency, image, render, renderPlan, webhookDelivery } from './schema.ts';
 import {
   clipUse,
   consent,
@@ -39,12 +39,18 @@ async function erasedAmong(database: Database, people: readonly string[]): Promi
   return new Set(found.map(({ person }) => person));
 }
 
+/** Whose link a render has, or will have once it is planned. */
+const ownerOf = (id: string) =>
+  sql`coalesce((select r.link_owner from ${render} r where r.id = ${id}),
+        (select c.link_owner from ${campaign} c where c.id = ${id}))`;
+
 /** A subject's rows; the remake of a render is one of them. */
 const theirRows = (subject: Subject): SQL | undefined =>
   'person' in subject
     ? eq(render.person, subject.person)
     : or(
         eq(render.id, subject.render),
+        sql`${render.linkOwner} = ${ownerOf(subject.render)}`,
         sql`${render.id} in (select r.render from ${remake} r where r.of = ${subject.render})`,
       );
 
@@ -52,7 +58,9 @@ const theirRows = (subject: Subject): SQL | undefined =>
 const theirRenders = (subject: Subject): SQL | undefined =>
   and(
     eq(campaign.kind, 'render'),
-    'person' in subject ? eq(campaign.person, subject.person) : eq(campaign.id, subject.render),
+    'person' in subject
+      ? eq(campaign.person, subject.person)
+      : or(eq(campaign.id, subject.render), sql`${campaign.linkOwner} = ${ownerOf(subject.render)}`),
   );
 
 /** Locks the campaigns that may hold, or be about to record, a row of the subject. */
@@ -83,7 +91,10 @@ async function eraseRenders(tx: Database, subject: Subject) {
   const source: CampaignSource = { kind: 'erased' };
   const renders = await tx
     .update(campaign)
-    .set({ source, metadata: {}, webhookUrl: null, message: null, person: null })
+    .set({
+      ...{ source, metadata: {}, webhookUrl: null, message: null },
+      ...{ person: null, customerId: null, linkOwner: null },
+    })
     .where(theirRenders(subject))
     .returning({ id: campaign.id });
   const ids = renders.map(({ id }) => id);
@@ -124,6 +135,7 @@ const emptied = {
   mix: null,
   durationInFrames: 0,
   person: null,
+  customerId: null,
   personal: false,
   warnings: [],
   coming: [],
@@ -134,6 +146,8 @@ const emptied = {
   code: null,
   message: null,
   link: null,
+  linkExpiresAt: null,
+  linkOwner: null,
 } as const;
 
 /** Takes everything out of rows. @returns those that had not ended, be it a moment ago. */
@@ -180,6 +194,8 @@ async function erasePerson(tx: Database, subject: Subject, imageKeys: readonly s
   await endDependencies(tx, sql`w.render = any${textArray(ids)}`);
   const watched = await eraseSources(tx, ids);
   const open = await emptyRows(tx, ids);
+  // After the rows: one that was ending at this moment has its link by now.
+  await tx.delete(customerLink).where(sql`render = any${textArray(ids)}`);
   const clips = await forgetClips(tx, keys);
   const images = await forgetImages(tx, clips.hashes, imageKeys);
   await noteRemovals(tx, [...(await filesOfRenders(tx, rows)), ...clips.files, ...images.files]);

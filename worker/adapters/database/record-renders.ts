@@ -164,9 +164,10 @@ function toLines(
   const unclaimed = new Set(begun);
   const needs: NeedLine[] = [];
   const renders = drafts.map((draft): RenderLine => {
-    const { id, row, fileName, priority, link, person, plan, source } = draft;
+    const { id, row, fileName, priority, link, linkOwner, person, customerId, plan, source } = draft;
     const common = {
-      ...{ id, row, fileName, priority, link, person, warnings: JSON.stringify(draft.warnings) },
+      ...{ id, row, fileName, priority, link, linkOwner, person, customerId },
+      warnings: JSON.stringify(draft.warnings),
       ...(source !== undefined && {
         terms: source.terms.id,
         record: JSON.stringify(source.record),
@@ -219,16 +220,17 @@ async function insertRenders(
           select * from jsonb_to_recordset(${jsonRows(lines)}) as line(id text, "row" int, "fileName" text, priority int,
             key text, path text, mix text, assembly text, "durationInFrames" int, person text, personal bool, warnings text,
             state text, "clipsLeft" int, "clipsRendered" int, "clipsReused" int, code text, message text,
-            link text, terms text, record text, images text)
+            link text, "linkOwner" text, "customerId" text, terms text, record text, images text)
         ), need as (
           select * from jsonb_to_recordset(${jsonRows(needs)}) as need(clip text, render text, stored bool, personal bool)
         ), inserted as (
           insert into ${render} (id, campaign, "row", file_name, priority, key, path, mix, duration_in_frames,
             person, personal, warnings, state, clips_left, clips_rendered, clips_reused, code,
-            message, link, ended_at)
+            message, link, link_owner, customer_id, ended_at)
           select id, ${of}, "row", "fileName", priority, key, path, mix, coalesce("durationInFrames", 0),
             person, coalesce(personal, false), warnings, state,
             "clipsLeft", "clipsRendered", "clipsReused", code, message, link,
+            "linkOwner", "customerId",
             case when state not in ('waiting', 'ready') then now() end
           from line order by "row" returning 1
         ), planned as (

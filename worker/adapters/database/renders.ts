@@ -1,14 +1,16 @@
-import { and, asc, eq, gt, inArray, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, ne, or, sql, type SQL } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
 import type { Renders, RenderState, Render } from '../../core/renders.ts';
 import type { RenderPicture, RenderWarning } from '../../core/render-schema.ts';
+import { endRender, expireLinks, keepLink, relink, relinkCampaign } from './customer-links.ts';
 import { query, textArray, type Database, type DatabaseAccess } from './database.ts';
 import { submitRows } from './record-renders.ts';
-import { addOpenRows, completeRender, failRender } from './row-endings.ts';
-import { dependency, render, renderPlan } from './schema.ts';
-import { demand, planTerms, remake, renderSource, share } from './viewer-schema.ts';
+import { searchRenders } from './search-renders.ts';
+import { addOpenRows, failRender } from './row-endings.ts';
+import { customerLink, dependency, render, renderPlan } from './schema.ts';
+import { demand, planTerms, remake, renderSource } from './viewer-schema.ts';
 
 type RenderRow = typeof render.$inferSelect;
 
@@ -54,10 +56,25 @@ export interface ReadRender {
   /** How many clips of its own path each of the two waits for. */
   readonly rowPathLeft: number;
   readonly madePathLeft: number;
+  /** The link of its owner, where it has none of its own. */
+  readonly kept: typeof customerLink.$inferSelect | null;
+  /** What that link shows, where it is another render. */
+  readonly shown: Pick<RenderRow, 'id' | 'key' | 'warnings'> | null;
 }
 
+const isAboutPicture = ({ code }: RenderWarning): boolean => code === 'picture-unavailable';
+
+/** What is said of a render whose link shows another one. */
+const toShown = ({ id, key, warnings }: NonNullable<ReadRender['shown']>): Render['shown'] => ({
+  id,
+  key: key ?? undefined,
+  missing: warnings.filter(isAboutPicture),
+});
+
 /** Converts a row of the table. */
-function toRender({ row, made, rowPathLeft, madePathLeft }: ReadRender): Render {
+function toRender({ row, made, rowPathLeft, madePathLeft, kept, shown }: ReadRender): Render {
+  const own = { link: row.link, expiresAt: row.linkExpiresAt };
+  const { link, expiresAt } = row.linkOwner === null ? own : (kept ?? { link: null, expiresAt: null });
   return {
     id: row.id,
     campaign: row.campaign,
@@ -71,7 +88,13 @@ function toRender({ row, made, rowPathLeft, madePathLeft }: ReadRender): Render 
     warnings: row.warnings,
     person: row.person ?? undefined,
     personal: row.personal,
-    link: row.link ?? undefined,
+    customerId: row.customerId ?? undefined,
+    link: link ?? undefined,
+    linkExpiresAt: expiresAt ?? undefined,
+    linkOwner: row.linkOwner ?? undefined,
+    shownAt: kept?.shownAt,
+    // An order that is not done shows nothing yet, whatever its link shows.
+    shown: shown === null || row.state !== 'done' ? undefined : toShown(shown),
     endedAt: row.endedAt ?? undefined,
     status: toRenderState(row, rowPathLeft),
     coming: row.coming,
@@ -80,6 +103,7 @@ function toRender({ row, made, rowPathLeft, madePathLeft }: ReadRender): Render 
 }
 
 const made = alias(render, 'made');
+const shown = alias(render, 'shown');
 
 /** How many clips of its own path a row waits for. Its other waits are for clips that only its page may need. */
 const pathLeft = (row: typeof render | typeof made) =>
@@ -88,7 +112,14 @@ const pathLeft = (row: typeof render | typeof made) =>
       where w.render = ${row.id} and strpos(${row.path}, to_json(w.clip)::text) > 0
     ) else 0 end`;
 
-const columns = { row: render, made, rowPathLeft: pathLeft(render), madePathLeft: pathLeft(made) };
+const columns = {
+  row: render,
+  made,
+  rowPathLeft: pathLeft(render),
+  madePathLeft: pathLeft(made),
+  kept: customerLink,
+  shown: { id: shown.id, key: shown.key, warnings: shown.warnings },
+};
 
 /** Rows, each with the one of its remake. */
 const readRenders = (database: Database, which: SQL | undefined) =>
@@ -97,6 +128,8 @@ const readRenders = (database: Database, which: SQL | undefined) =>
     .from(render)
     .leftJoin(remake, eq(remake.of, render.id))
     .leftJoin(made, eq(made.id, remake.render))
+    .leftJoin(customerLink, eq(customerLink.owner, render.linkOwner))
+    .leftJoin(shown, and(eq(shown.id, customerLink.render), ne(shown.id, render.id)))
     .where(which);
 
 /** What jobs need of renders; few columns, since each row is read with them. */
@@ -105,6 +138,7 @@ const readRendersInWork = (database: Database, which: SQL | undefined) =>
     .select({
       ...{ campaign: render.campaign, state: render.state, priority: render.priority, coming: render.coming },
       ...{ key: render.key, mix: render.mix, path: render.path, plan: renderPlan.plan },
+      linkOwner: render.linkOwner,
     })
     .from(render)
     .leftJoin(renderPlan, eq(renderPlan.render, render.id))
@@ -230,27 +264,30 @@ export function createRenders({ database, transaction, persist }: DatabaseAccess
       persist(async () => {
         const [found] = await renderInWorkById.execute({ id });
         if (found === undefined) return undefined;
-        const { campaign, key, mix, path, plan, ...work } = found;
+        const { campaign, key, mix, path, plan, linkOwner, ...work } = found;
         const planned =
           plan === null || key === null || mix === null
             ? undefined
             : { id, campaign, key, mix, path, ...plan };
-        return { ...work, planned };
+        return { ...work, linkOwner: linkOwner ?? undefined, planned };
       }),
 
     findByLink: (link) =>
       persist(async () => {
-        const [found] = await readRenders(database, eq(render.link, link));
+        const own = and(eq(render.link, link), isNull(render.linkOwner));
+        const kept = sql`${render.id} = (select l.render from ${customerLink} l where l.link = ${link})`;
+        const [found] = await readRenders(database, or(own, kept));
         return found && toRender(found);
       }),
 
-    relink: (id, link) =>
-      inTransaction(async (tx) => {
-        await tx.delete(share).where(eq(share.render, id));
-        await tx
-          .update(render)
-          .set({ link: link ?? null })
-          .where(eq(render.id, id));
+    relink: (id, link) => inTransaction((tx) => relink(tx, id, link ?? null)),
+    relinkCampaign: (id, what) => inTransaction((tx) => relinkCampaign(tx, id, what)),
+    expireLinks: (which, at) => inTransaction((tx) => expireLinks(tx, which, at)),
+    keepLink: (id) => inTransaction((tx) => keepLink(tx, id)),
+    search: (filter, cursor, limit) =>
+      persist(() => {
+        const read = async (which: SQL) => (await readRenders(database, which)).map(toRender);
+        return searchRenders(database, read, filter, cursor, limit);
       }),
     source: (id) => persist(() => readSource(database, id)),
 
@@ -276,7 +313,7 @@ export function createRenders({ database, transaction, persist }: DatabaseAccess
         return { rows: found.map(toRender), last: found.at(-1)?.row.ended ?? after };
       }),
 
-    complete: (id, coming = []) => persist(() => completeRender(database, id, coming)),
+    complete: (id, coming = []) => persist(() => endRender({ database, transaction }, id, coming)),
 
     fail: (id, code, message) => inTransaction((tx) => failRender(tx, id, code, message)),
 

@@ -63,20 +63,39 @@ export async function countEnded(
   return { rows: ended.length, ...sortCampaigns(counted) };
 }
 
-const completedRow = countedRow.extend({ ended: z.boolean() });
+const completedRow = z.object({
+  campaign: z.string().nullable(),
+  ended: z.boolean(),
+  remake: z.boolean().nullable(),
+  over: z.boolean().nullable(),
+  link_owner: z.string().nullable(),
+});
 
-/** `Renders.complete`. */
+/** What ending a ready render has brought about. */
+export interface Completed {
+  readonly ended: RowsEnded;
+  /** Whose link it takes, where that is another owner than was said: then nothing has happened. */
+  readonly linkOwner: string | undefined;
+}
+
+/** Ends a ready render whose link has this owner, or one of its own where none is given. */
 export async function completeRender(
   database: Database,
   id: string,
   coming: readonly RenderPicture[],
-): Promise<RowsEnded> {
+  owner: string | undefined,
+): Promise<Completed> {
   const [done] = await query(
     database,
     completedRow,
-    sql`select campaign, ended, remake, over from bespoke.complete_render(${id}, ${JSON.stringify(coming)})`,
+    sql`select campaign, ended, remake, over, link_owner
+        from bespoke.complete_render(${id}, ${JSON.stringify(coming)}, ${owner ?? null})`,
   );
-  return done === undefined ? noneEnded : { rows: done.ended ? 1 : 0, ...sortCampaigns([done]) };
+  if (done === undefined) return { ended: noneEnded, linkOwner: undefined };
+  const { campaign: of, remake, over } = done;
+  if (of === null) return { ended: noneEnded, linkOwner: done.link_owner ?? undefined };
+  const counted = { campaign: of, remake: remake === true, over: over === true };
+  return { ended: { rows: done.ended ? 1 : 0, ...sortCampaigns([counted]) }, linkOwner: undefined };
 }
 
 /** `Renders.fail` within a transaction. Where the row had ended before, the answer may have been lost: it is given again. */
@@ -118,6 +137,9 @@ export async function failRender(
 export async function lockCampaigns(tx: Database, ids: readonly string[]): Promise<void> {
   await tx.execute(sql`select bespoke.lock_campaigns(${textArray(ids)})`);
 }
+
+/** Excludes others who order for a customer's link, or change what it shows. It is taken before the lock of any campaign. */
+export const lockOwner = (tx: Database, owner: string): Promise<void> => lockCampaigns(tx, [`link ${owner}`]);
 
 /** Counts rows of a campaign that this transaction has opened, or ended: its last lock. */
 export async function addOpenRows(tx: Database, id: string, rows: number): Promise<void> {

@@ -16,7 +16,7 @@ import {
 import type { ErrorCode } from '../../../errors/catalogue.ts';
 import type { Format } from '../../../video/story/format.ts';
 import type { Still } from '../../../video/story/path.ts';
-import type { CampaignSource, CampaignState, Quality } from '../../core/campaigns.ts';
+import type { CampaignSource, CampaignState, LinkPreview, Quality } from '../../core/campaigns.ts';
 import type { Scope } from '../../core/keys.ts';
 import type { Encoding } from '../../core/ports.ts';
 import type { AssemblyPlan, PathStep, RenderState } from '../../core/renders.ts';
@@ -69,6 +69,14 @@ export const campaign = schema.table(
     source: json<CampaignSource | { readonly kind: 'remake'; readonly of: string }>('source').notNull(),
     /** HMAC of the id of the customer whom a single render is about. */
     person: text('person'),
+    /** The client's own id for that customer. */
+    customerId: text('customer_id'),
+    /** Names the links of its customers: the same in each order that replaces their videos. */
+    linkKey: text('link_key'),
+    /** Of a single render whose link is kept from order to order; see `customerLink`. */
+    linkOwner: text('link_owner'),
+    /** Whether the previews of its pages may show something personal. */
+    preview: text('preview').$type<LinkPreview>(),
     rows: integer('rows').notNull(),
     /** Recorded rows that have not ended: each transaction that opens or ends rows counts them here, as its last lock. */
     openRows: integer('open_rows').notNull().default(0),
@@ -88,6 +96,10 @@ export const campaign = schema.table(
     index('campaign_person')
       .on(table.person)
       .where(sql`person is not null`),
+    index('campaign_number').on(table.number),
+    index('campaign_link_owner')
+      .on(table.linkOwner)
+      .where(sql`link_owner is not null`),
     index('campaign_open')
       .on(table.number)
       .where(sql`state in ('planning', 'rendering')`),
@@ -193,6 +205,8 @@ export const render = schema.table(
     durationInFrames: integer('duration_in_frames').notNull(),
     /** HMAC of the customer's id. */
     person: text('person'),
+    /** The client's own id for that customer. */
+    customerId: text('customer_id'),
     personal: boolean('personal').notNull(),
     warnings: json<readonly RenderWarning[]>('warnings').notNull(),
     state: text('state').$type<RenderState['state']>().notNull(),
@@ -207,8 +221,12 @@ export const render = schema.table(
       .default(sql`'[]'`),
     /** Whether the licence service knows of it. */
     reported: boolean('reported').notNull().default(false),
-    /** Random; public addresses are made from it. */
+    /** Random; public addresses are made from it, unless `customerLink` has those of its owner. */
     link: text('link'),
+    /** When the link ends, where someone has said so. */
+    linkExpiresAt: moment('link_expires_at'),
+    /** Whose link shows it; see `customerLink`. Unset for a render that has a link of its own. */
+    linkOwner: text('link_owner'),
     endedAt: moment('ended_at'),
     /** Sorts rows by when they ended; given when they are recorded, and again when they are done. */
     ended: bigserial('ended', { mode: 'number' }).notNull(),
@@ -219,6 +237,9 @@ export const render = schema.table(
     index('render_person')
       .on(table.person)
       .where(sql`person is not null`),
+    index('render_link_owner')
+      .on(table.linkOwner)
+      .where(sql`link_owner is not null`),
     index('render_state').on(table.campaign, table.state, table.row),
     index('render_ready')
       .on(table.id)
@@ -229,6 +250,34 @@ export const render = schema.table(
     index('render_done')
       .on(table.campaign, table.ended)
       .where(sql`state = 'done'`),
+  ],
+);
+
+/** The link of a customer in a campaign: it stays when a newer render takes the place of the one that it shows. */
+export const customerLink = schema.table(
+  'customer_link',
+  {
+    /** HMAC of link key and customer; or the id of the first render, where neither was named. */
+    owner: text('owner').primaryKey(),
+    /** Random, as that of a render; unset while it is withdrawn. */
+    link: text('link'),
+    /** When it ends, where someone has said so. */
+    expiresAt: moment('expires_at'),
+    /** What it shows. */
+    render: text('render')
+      .notNull()
+      .references(() => render.id, { onDelete: 'cascade' }),
+    /** Since when. */
+    shownAt: moment('shown_at').notNull().defaultNow(),
+    /** The newest order that ended: its campaign's number, and its row. */
+    number: bigint('number', { mode: 'number' }).notNull(),
+    row: integer('row').notNull(),
+    /** What that order's record makes, without what a viewer changed since. */
+    plannedKey: text('planned_key').notNull(),
+  },
+  (table) => [
+    uniqueIndex('customer_link_link').on(table.link),
+    index('customer_link_render').on(table.render),
   ],
 );
 

@@ -5,6 +5,7 @@ import { hasCode } from '../../../errors/bespoke-error.ts';
 import { errors } from '../../../errors/messages.ts';
 import { findTemplate } from '../../../video/story/registry.ts';
 import { stillName } from '../clips.ts';
+import { removeErased } from '../erasure.ts';
 import { type Pipeline, priorities } from '../pipeline.ts';
 import type { JobHandlers, Store } from '../ports.ts';
 import { type RenderPicture, renderPictures } from '../render-schema.ts';
@@ -158,6 +159,15 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
     if (renderer.reportVideo !== undefined && (await renders.claimReport(id))) renderer.reportVideo();
   }
 
+  /** Removes the files of what the render has replaced. Workers look for them again later. */
+  async function removeReplaced(id: string): Promise<void> {
+    try {
+      await removeErased(pipeline);
+    } catch (error) {
+      log.warn('files of a replaced render are removed later', { render: id, trace: traceOf(error) });
+    }
+  }
+
   const queuePictures = (id: string, { priority }: RenderInWork): Promise<void> =>
     queue.add([{ job: { name: 'take-pictures', render: id }, priority }]);
 
@@ -178,6 +188,7 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
     if (coming === undefined) return;
     const ended = await renders.complete(id, coming);
     await endRows(pipeline, 'done', ended);
+    if (found.linkOwner !== undefined) await removeReplaced(id);
     await report(id);
     if (coming.length === 0) return;
     try {

@@ -21,6 +21,7 @@ import { createPlanner } from '../plan-render.ts';
 import type { JobAttempt, JobHandlers, Store } from '../ports.ts';
 import { erasedFileName } from '../renders.ts';
 import { settleCampaigns } from '../settle.ts';
+import { linkOwnerOf } from '../suppression.ts';
 import { whileWanted } from '../within-time.ts';
 import { type Guard, traceOf } from './guard.ts';
 
@@ -52,7 +53,7 @@ const erasedRow: IntakeRow = {
  */
 async function openCampaignRows(
   store: Pick<Store, 'fetch'>,
-  { id, source, person, asOf }: Campaign,
+  { id, source, person, customerId, asOf }: Campaign,
   fields: Fields,
   watched: WatchedVideo | undefined,
 ): Promise<CampaignRows> {
@@ -70,6 +71,7 @@ async function openCampaignRows(
         row: 1,
         fileName: id,
         person,
+        customerId,
         warnings: check.ok ? check.warnings : [],
         check: check.ok
           ? check
@@ -147,6 +149,11 @@ export function createPlanCampaign(
       planner: createPlanner({ ...choice, ...(await templateCode(entry)) }, hmac, walker),
       priority: campaign.priority,
       videoId: (row) => renderIdOf(hmac, campaign, row),
+      linkOwner: (person) => {
+        const { linkOwner, linkKey } = campaign;
+        if (linkOwner !== undefined) return linkOwner;
+        return linkKey && person && linkOwnerOf(hmac, linkKey, person);
+      },
     };
   }
 

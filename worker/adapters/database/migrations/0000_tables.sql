@@ -252,6 +252,30 @@ CREATE INDEX "session_render" ON "bespoke"."session" USING btree ("render");--> 
 CREATE UNIQUE INDEX "session_owner" ON "bespoke"."session" USING btree ("render") WHERE rights = 'owner';--> statement-breakpoint
 CREATE UNIQUE INDEX "session_event_id" ON "bespoke"."session_event" USING btree ("session","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "share_link" ON "bespoke"."share" USING btree ("link");--> statement-breakpoint
+CREATE TABLE "bespoke"."customer_link" (
+	"owner" text PRIMARY KEY NOT NULL,
+	"link" text,
+	"expires_at" timestamp with time zone,
+	"render" text NOT NULL,
+	"shown_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"number" bigint NOT NULL,
+	"row" integer NOT NULL,
+	"planned_key" text NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "bespoke"."campaign" ADD COLUMN "customer_id" text;--> statement-breakpoint
+ALTER TABLE "bespoke"."campaign" ADD COLUMN "link_key" text;--> statement-breakpoint
+ALTER TABLE "bespoke"."campaign" ADD COLUMN "link_owner" text;--> statement-breakpoint
+ALTER TABLE "bespoke"."campaign" ADD COLUMN "preview" text;--> statement-breakpoint
+ALTER TABLE "bespoke"."render" ADD COLUMN "customer_id" text;--> statement-breakpoint
+ALTER TABLE "bespoke"."render" ADD COLUMN "link_expires_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "bespoke"."render" ADD COLUMN "link_owner" text;--> statement-breakpoint
+ALTER TABLE "bespoke"."customer_link" ADD CONSTRAINT "customer_link_render_render_id_fk" FOREIGN KEY ("render") REFERENCES "bespoke"."render"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "customer_link_link" ON "bespoke"."customer_link" USING btree ("link");--> statement-breakpoint
+CREATE INDEX "customer_link_render" ON "bespoke"."customer_link" USING btree ("render");--> statement-breakpoint
+CREATE INDEX "campaign_link_owner" ON "bespoke"."campaign" USING btree ("link_owner") WHERE link_owner is not null;--> statement-breakpoint
+CREATE INDEX "render_link_owner" ON "bespoke"."render" USING btree ("link_owner") WHERE link_owner is not null;--> statement-breakpoint
+CREATE INDEX "campaign_number" ON "bespoke"."campaign" USING btree ("number");--> statement-breakpoint
 -- Functions: what jobs do most often, each in one round trip. Every statement in them sees what was committed
 -- before it began, so dependencies are read after the lock is taken. Locks are taken in the order of all transactions:
 -- "lock_campaigns", clips, dependencies, renders, and last the lines of campaigns; each kind in the order of its keys.
@@ -308,19 +332,28 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
--- Ends a ready render. Returns its campaign, whether the render ended by this call, whether it is a remake, and whether
--- its campaign is recorded as a whole and has no open row now. Repeated, it returns this again: the answer may have
--- been lost.
-CREATE FUNCTION "bespoke"."complete_render"("done_render" text, "coming_pictures" text)
-RETURNS TABLE ("campaign" text, "ended" boolean, "remake" boolean, "over" boolean)
+-- Ends a ready render whose link has this owner, or none. Returns its campaign, whether the render ended by this call,
+-- whether it is a remake, and whether its campaign is recorded as a whole and has no open row now. Repeated, it returns
+-- this again: the answer may have been lost. Where the link has another owner, the render stays ready and only
+-- "link_owner" is returned.
+CREATE FUNCTION "bespoke"."complete_render"("done_render" text, "coming_pictures" text, "for_owner" text)
+RETURNS TABLE ("campaign" text, "ended" boolean, "remake" boolean, "over" boolean, "link_owner" text)
 LANGUAGE plpgsql AS $$
 BEGIN
 	UPDATE bespoke.render r
 		SET state = 'done', coming = coming_pictures, ended_at = now(),
 			ended = nextval(pg_get_serial_sequence('bespoke.render', 'ended'))
-		WHERE r.id = done_render AND r.state = 'ready'
+		WHERE r.id = done_render AND r.state = 'ready' AND r.link_owner IS NOT DISTINCT FROM for_owner
 		RETURNING r.campaign INTO campaign;
 	ended := FOUND;
+	IF NOT ended THEN
+		SELECT r.link_owner INTO link_owner FROM bespoke.render r
+			WHERE r.id = done_render AND r.state = 'ready' AND r.link_owner IS DISTINCT FROM for_owner;
+		IF FOUND THEN
+			RETURN NEXT;
+			RETURN;
+		END IF;
+	END IF;
 	IF ended THEN
 		UPDATE bespoke.campaign c SET open_rows = c.open_rows - 1
 			WHERE c.id = complete_render.campaign

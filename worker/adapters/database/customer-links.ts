@@ -1,0 +1,252 @@
+import { and, eq, inArray, isNotNull, ne, or, sql } from 'drizzle-orm';
+import type { RowsEnded } from '../../core/clips.ts';
+import type { RenderPicture } from '../../core/render-schema.ts';
+import type { Database, DatabaseAccess } from './database.ts';
+import {
+  clipsOf,
+  filesOfRenders,
+  forgetClips,
+  forgetImages,
+  lockClips,
+  noteRemovals,
+} from './release-content.ts';
+import { giveUpRemake, readRender } from './remakes.ts';
+import { completeRender, type Completed, lockCampaigns, lockOwner } from './row-endings.ts';
+import { campaign, customerLink, render, renderPlan } from './schema.ts';
+import { clipUse, consent, demand, recordChange, remake, renderSource, share } from './viewer-schema.ts';
+
+type RenderRow = typeof render.$inferSelect;
+type LinkRow = typeof customerLink.$inferSelect;
+
+/** Other renders of an owner that ended and still hold something. */
+const othersOf = (tx: Database, owner: string, id: string): Promise<RenderRow[]> =>
+  tx
+    .select()
+    .from(render)
+    .where(
+      and(
+        eq(render.linkOwner, owner),
+        ne(render.id, id),
+        eq(render.state, 'done'),
+        or(isNotNull(render.key), sql`exists (select from ${remake} r where r.of = ${render.id})`),
+      ),
+    );
+
+/** Locks the campaigns of renders, and those of their remakes. */
+async function lockRenders(tx: Database, rows: readonly RenderRow[]): Promise<void> {
+  const remakes = await tx
+    .select({ campaign: render.campaign })
+    .from(remake)
+    .innerJoin(render, eq(render.id, remake.render))
+    .where(
+      inArray(
+        remake.of,
+        rows.map(({ id }) => id),
+      ),
+    );
+  await lockCampaigns(tx, [...new Set([...rows, ...remakes].map((each) => each.campaign))]);
+}
+
+/**
+ * Takes away everything that renders are made from and show, since a newer render has their link. Their rows stay, as
+ * do the sessions of their viewers, which say what was watched. The campaigns are locked.
+ */
+async function emptyReplaced(tx: Database, rows: readonly RenderRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const ids = rows.map(({ id }) => id);
+  for (const { render: made } of await tx.select().from(remake).where(inArray(remake.of, ids))) {
+    await giveUpRemake(tx, made);
+  }
+  const keys = await clipsOf(tx, rows);
+  // Viewers demand clips only while this is there, which they look at before they lock any.
+  await tx.delete(renderSource).where(inArray(renderSource.render, ids));
+  await tx.delete(renderPlan).where(inArray(renderPlan.render, ids));
+  await lockClips(tx, keys);
+  for (const table of [clipUse, demand, recordChange, consent] as const) {
+    await tx.delete(table).where(inArray(table.render, ids));
+  }
+  await tx.update(render).set({ key: null, path: [], mix: null, coming: [] }).where(inArray(render.id, ids));
+  const clips = await forgetClips(tx, keys);
+  const images = await forgetImages(tx, clips.hashes, []);
+  await noteRemovals(tx, [...(await filesOfRenders(tx, rows)), ...clips.files, ...images.files]);
+}
+
+/** Where an order stands among those of an owner. */
+type Order = Pick<LinkRow, 'number' | 'row'>;
+
+const isNewer = (one: Order, other: Order): boolean =>
+  one.number > other.number || (one.number === other.number && one.row > other.row);
+
+async function orderOf(tx: Database, { campaign: id, row }: RenderRow): Promise<Order> {
+  const [found] = await tx.select({ number: campaign.number }).from(campaign).where(eq(campaign.id, id));
+  if (found === undefined) throw new Error(`Campaign ${id} of a render is missing.`);
+  return { number: found.number, row };
+}
+
+async function readLink(tx: Database, owner: string): Promise<LinkRow | undefined> {
+  const [found] = await tx.select().from(customerLink).where(eq(customerLink.owner, owner));
+  return found;
+}
+
+/** The link that a render's owner has from now on: that of the first render, where it had one of its own. */
+async function beginLink(tx: Database, owner: string, made: RenderRow, order: Order): Promise<void> {
+  // Read once more: it may have been withdrawn or renewed since.
+  const now = await readRender(tx, made.id);
+  const first = await readRender(tx, owner);
+  const { link = null, linkExpiresAt: expiresAt = null } = first ?? now ?? {};
+  await tx
+    .insert(customerLink)
+    .values({ owner, link, expiresAt, render: made.id, ...order, plannedKey: made.key ?? '' });
+}
+
+/** The end of a render that somebody else changed in between. */
+class Overtaken extends Error {}
+
+/**
+ * Ends a ready render and gives it the link of its owner, everywhere in this transaction, unless a newer order has it.
+ * What it replaces is emptied. Where its record makes just what the link shows, be it with changes of the viewer, the
+ * link stays where it is: their choices and corrections are kept.
+ */
+async function publish(
+  tx: Database,
+  id: string,
+  owner: string,
+  coming: readonly RenderPicture[],
+): Promise<Completed> {
+  await lockOwner(tx, owner);
+  const before = await othersOf(tx, owner, id);
+  const found = await readRender(tx, id);
+  if (found !== undefined && before.length > 0) await lockRenders(tx, [...before, found]);
+  const made = await readRender(tx, id);
+  if (made?.state !== 'ready' || made.linkOwner !== owner) return completeRender(tx, id, coming, owner);
+  const complete = async (): Promise<Completed> => {
+    const completed = await completeRender(tx, id, coming, owner);
+    // Nothing of this holds where it was cancelled, or ended by another worker, meanwhile.
+    if (completed.ended.rows === 0) throw new Overtaken();
+    return completed;
+  };
+
+  const order = await orderOf(tx, made);
+  const link = await readLink(tx, owner);
+  const others = await othersOf(tx, owner, id);
+  if (link?.render === id) return complete();
+  const takes =
+    link === undefined || (isNewer(order, link) && !(link.plannedKey === made.key && others.length > 0));
+  if (takes) {
+    await tx
+      .update(share)
+      .set({ render: id })
+      .where(eq(share.render, link?.render ?? owner));
+    await emptyReplaced(tx, others);
+    const completed = await complete();
+    if (link === undefined) await beginLink(tx, owner, made, order);
+    else {
+      await tx
+        .update(customerLink)
+        .set({ render: id, shownAt: sql`now()`, ...order, plannedKey: made.key ?? '' })
+        .where(eq(customerLink.owner, owner));
+    }
+    return completed;
+  }
+  const completed = await complete();
+  const done = await readRender(tx, id);
+  if (done !== undefined) await emptyReplaced(tx, [done]);
+  if (isNewer(order, link)) {
+    await tx.update(customerLink).set(order).where(eq(customerLink.owner, owner));
+  }
+  return completed;
+}
+
+/** `Renders.complete`. */
+export async function endRender(
+  { database, transaction }: Pick<DatabaseAccess, 'database' | 'transaction'>,
+  id: string,
+  coming: readonly RenderPicture[],
+): Promise<RowsEnded> {
+  for (;;) {
+    const { ended, linkOwner } = await completeRender(database, id, coming, undefined);
+    if (linkOwner === undefined) return ended;
+    try {
+      const published = await transaction((tx) => publish(tx, id, linkOwner, coming));
+      if (published.linkOwner === undefined) return published.ended;
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error;
+    }
+  }
+}
+
+/** `Renders.keepLink` within a transaction. */
+export async function keepLink(tx: Database, id: string): Promise<string | undefined> {
+  const found = await readRender(tx, id);
+  if (found === undefined) return undefined;
+  if (found.linkOwner !== null) return found.linkOwner;
+  await lockOwner(tx, id);
+  await lockCampaigns(tx, [found.campaign]);
+  await tx
+    .update(render)
+    .set({ linkOwner: id })
+    .where(and(eq(render.id, id), ne(render.state, 'skipped')));
+  const now = await readRender(tx, id);
+  if (now === undefined || now.linkOwner === null) return undefined;
+  if (now.state !== 'done') return id;
+  await tx
+    .insert(customerLink)
+    .values({
+      ...{ owner: id, link: now.link, expiresAt: now.linkExpiresAt, render: id },
+      ...(await orderOf(tx, now)),
+      ...{ shownAt: now.endedAt ?? new Date(), plannedKey: now.key ?? '' },
+    })
+    .onConflictDoNothing();
+  return id;
+}
+
+/** `Renders.relink` within a transaction. */
+export async function relink(tx: Database, id: string, link: string | null): Promise<void> {
+  const found = await readRender(tx, id);
+  if (found === undefined) return;
+  const [kept] =
+    found.linkOwner === null
+      ? []
+      : await tx
+          .update(customerLink)
+          .set({ link })
+          .where(eq(customerLink.owner, found.linkOwner))
+          .returning({ render: customerLink.render });
+  if (kept === undefined) await tx.update(render).set({ link }).where(eq(render.id, id));
+  await tx.delete(share).where(eq(share.render, kept?.render ?? id));
+}
+
+/** Owners of the links of a campaign's customers. */
+const ownersIn = (of: string) =>
+  sql`(select r.link_owner from ${render} r where r.campaign = ${of} and r.link_owner is not null)`;
+
+/** Random, as the links that this process makes. */
+const randomLink = sql`translate(encode(uuid_send(gen_random_uuid()), 'base64'), '+/=', '-_')`;
+
+/** `Renders.relinkCampaign` within a transaction. */
+export async function relinkCampaign(tx: Database, of: string, what: 'renew' | 'withdraw'): Promise<void> {
+  const link = what === 'renew' ? randomLink : sql`null`;
+  await tx.execute(sql`update ${render} set link = ${link} where campaign = ${of} and state <> 'skipped'`);
+  await tx.execute(sql`update ${customerLink} set link = ${link} where owner in ${ownersIn(of)}`);
+  await tx.execute(
+    sql`delete from ${share} where render in (select r.id from ${render} r where r.campaign = ${of})
+          or render in (select l.render from ${customerLink} l where l.owner in ${ownersIn(of)})`,
+  );
+}
+
+/** `Renders.expireLinks` within a transaction. */
+export async function expireLinks(
+  tx: Database,
+  which: { readonly render: string } | { readonly campaign: string },
+  at: Date | undefined,
+): Promise<void> {
+  const end = at === undefined ? sql`null` : sql`${at.toISOString()}::timestamptz`;
+  const rows = 'render' in which ? sql`r.id = ${which.render}` : sql`r.campaign = ${which.campaign}`;
+  await tx.execute(
+    sql`update ${customerLink} set expires_at = ${end}
+        where owner in (select r.link_owner from ${render} r where ${rows} and r.link_owner is not null)`,
+  );
+  await tx.execute(
+    sql`update ${render} r set link_expires_at = ${end} where ${rows} and r.state <> 'skipped'`,
+  );
+}

@@ -1,0 +1,48 @@
+import type { Pipeline } from '../core/pipeline.ts';
+import type { RenderStatus } from '../core/render-schema.ts';
+import type { RenderFilter } from '../core/renders.ts';
+import { personKey } from '../core/suppression.ts';
+import type { LinkOptions } from './links.ts';
+import type { RenderReport } from './report-schema.ts';
+import { recordedStates, reportRender } from './report.ts';
+
+/** Which renders to list. */
+export interface RendersQuery extends Omit<RenderFilter, 'states' | 'person'> {
+  readonly status?: readonly RenderStatus['state'][] | undefined;
+  readonly customerId?: string | undefined;
+  /** What the page before gave as `next`. */
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+/** A page is short rather than reading more rows than this. */
+const mostRead = 5_000;
+
+/**
+ * A page of renders, those that were ordered last first. It may be short although more follow.
+ *
+ * @throws BespokeError `request-invalid` for an invalid cursor.
+ */
+export async function searchRenders(
+  pipeline: Pick<Pipeline, 'registry' | 'hmac' | 'clock' | 'renders'>,
+  { status, customerId, cursor, limit, ...filter }: RendersQuery,
+  terms: LinkOptions,
+): Promise<{ readonly renders: RenderReport[]; readonly next: string | undefined }> {
+  const person = customerId === undefined ? undefined : personKey(pipeline.hmac, customerId);
+  const states = status && [...new Set(status.flatMap((state) => recordedStates[state]))];
+  const renders: RenderReport[] = [];
+  let after = cursor;
+  for (let read = 0; read < mostRead; read += limit) {
+    const { found, next } = await pipeline.renders.search({ ...filter, person, states }, after, limit);
+    for (const { campaign, entry, cursor: place } of found) {
+      const report = reportRender(pipeline, campaign, entry, terms);
+      // Whether a row that waits is queued or rendering shows only now.
+      if (status !== undefined && !status.includes(report.status.state)) continue;
+      renders.push(report);
+      if (renders.length === limit) return { renders, next: place };
+    }
+    if (next === undefined) return { renders, next };
+    after = next;
+  }
+  return { renders, next: after };
+}
