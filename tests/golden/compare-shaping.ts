@@ -90,8 +90,8 @@ try {
       const [drawn, reference] = [await cut(ours), await cut(theirs)];
       const share = await overlap(drawn, reference);
       const sizes = [drawn, reference].map(({ width, height }) => `${width}x${height}`).join(' and ');
-      console.log(
-        `${script.padEnd(11)} ${(share * 100).toFixed(1).padStart(5)} %  ${sizes.padEnd(24)} ${word}`,
+      process.stdout.write(
+        `${script.padEnd(11)} ${(share * 100).toFixed(1).padStart(5)} %  ${sizes.padEnd(24)} ${word}\n`,
       );
       const height = drawn.height + reference.height + 30;
       const picture = await sharp({

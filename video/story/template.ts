@@ -104,9 +104,15 @@ export interface Fixture<R = AnyRecord> {
 export type FixtureName =
   'typical' | 'empty-optionals' | 'longest' | 'right-to-left' | 'emoji-and-cjk' | 'missing-image';
 
-/** Says whether the template's bundled fonts draw a code point. */
+/** Says what the template's bundled fonts can draw. */
 export interface GlyphCoverage {
+  /** Must be pure. */
   readonly covers: (codePoint: number) => boolean;
+  /**
+   * Every character that the scenes may write for a locale in dates, numbers and the like. A record whose locale
+   * has characters that the fonts do not cover takes the field's fallback. Unset: nothing is formatted.
+   */
+  readonly formats?: (locale: string) => string;
 }
 
 /** A template's contract: everything that the pipeline knows of it. Runs in Node and in browsers, without React. */

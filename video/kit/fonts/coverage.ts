@@ -1,4 +1,5 @@
 import type { GlyphCoverage } from '../../story/template.ts';
+import { formattedCharacters } from '../locale-format.ts';
 import coverage from './coverage.json' with { type: 'json' };
 
 const hanFamilies = {
@@ -141,10 +142,12 @@ export const isInvisible = (codePoint: number): boolean => invisible.test(String
 const everyFamily = fallbackFamilies('en');
 
 /**
- * The characters that the kit's fonts cover: Latin, Cyrillic, Greek, Vietnamese, Arabic, Hebrew, Chinese,
- * Japanese, Korean and emoji. Read from the fonts' character maps, without loading a font.
+ * The characters that the kit's fonts cover: Latin, Cyrillic, Greek, Vietnamese, Arabic, Hebrew, Chinese, Japanese,
+ * Korean, the scripts of India, Thai, Lao, Khmer, Burmese, Sinhala, Georgian, Armenian, Ethiopic and emoji. Read from
+ * the fonts' character maps, without loading a font. What a locale needs is what the kit's functions format.
  */
 export const kitGlyphs: GlyphCoverage = {
   covers: (codePoint) =>
     isInvisible(codePoint) || everyFamily.some((family) => familyCovers(family, codePoint) === true),
+  formats: formattedCharacters,
 };
