@@ -57,6 +57,20 @@ function LoadedFaces({ text, families }: { readonly text: string; readonly famil
   );
 }
 
+/** White if the browser has months and digits of its own for each of these languages; red otherwise. */
+function WrittenLanguages({ languages }: { readonly languages: readonly string[] }) {
+  const isWritten = languages.every((language) => {
+    const format = new Intl.DateTimeFormat(language, { month: 'long', calendar: 'gregory', timeZone: 'UTC' });
+    const month = format.format(Date.UTC(2027, 2, 14));
+    return (
+      new Intl.Locale(format.resolvedOptions().locale).language === language &&
+      !/^M\d/.test(month) &&
+      (month !== 'March' || ['en', 'fil'].includes(language))
+    );
+  });
+  return <AbsoluteFill style={{ background: isWritten ? 'white' : 'red' }} />;
+}
+
 const common = {
   width: 1920,
   height: 1080,
@@ -69,6 +83,7 @@ const common = {
 registerRoot(() => (
   <>
     <Composition id="scripts--words" component={hostScene(WordSheet as never)} {...common} />
+    <Composition id="locales--written" component={hostScene(WrittenLanguages as never)} {...common} />
     <Composition id="faces--loaded" component={hostScene(LoadedFaces as never)} {...common} />
   </>
 ));

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import sharp from 'sharp';
+import { formattedLanguages } from '../../video/kit/locale-format.ts';
 import { compareWithGolden } from './compare-with-golden.ts';
 import { scriptWords } from './script-words.ts';
 import { openStage, type Shot, type Stage } from './stage.ts';
@@ -59,13 +60,23 @@ describe('texts', () => {
   });
 });
 
+/** Whether a scene is white; it is red, without any green, where what it tests does not hold. */
+async function isWhite(inputs: Shot['inputs'], template: string, scene: string): Promise<boolean> {
+  const { channels } = await sharp(await stage.shoot(shot(inputs, template, scene), 96)).stats();
+  return (channels[1]?.mean ?? 0) > 200;
+}
+
 it.each([
   ['Anna Østergård', 'Inter Variable'],
   // The emoji come before other scripts and have no declared range, so the browser looks into them.
   ['Anna हिन्दी', 'Inter Variable,Noto Color Emoji,Noto Sans Devanagari Variable'],
 ])('loads the faces of %s and no others', async (text, families) => {
-  const drawn = await stage.shoot(shot({ text, families }, 'faces', 'loaded'), 96);
-  const { channels } = await sharp(drawn).stats();
-  // Red has no green in it.
-  expect(channels[1]?.mean).toBeGreaterThan(200);
+  expect(await isWhite({ text, families }, 'faces', 'loaded')).toBe(true);
+});
+
+it('knows the languages whose dates and numbers the browser can write', async () => {
+  expect(await isWhite({ languages: formattedLanguages }, 'locales', 'written')).toBe(true);
+  for (const language of ['ka', 'pa', 'is']) {
+    expect(await isWhite({ languages: [language] }, 'locales', 'written'), language).toBe(false);
+  }
 });

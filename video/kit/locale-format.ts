@@ -73,14 +73,26 @@ const everyMagnitude = Array.from({ length: 16 }, (_, power) =>
   [1, 2, 5].map((digit) => digit * 10 ** power),
 );
 
+/**
+ * The languages whose dates and numbers Chromium can write. It leaves out the data of all others, as Icelandic and
+ * Georgian, and writes them as American English or with months such as `M03`.
+ */
+export const formattedLanguages: readonly string[] = [
+  ...['af', 'am', 'ar', 'bg', 'bn', 'ca', 'cs', 'da', 'de', 'el', 'en', 'es', 'et', 'fa', 'fi', 'fil', 'fr'],
+  ...['gu', 'he', 'hi', 'hr', 'hu', 'id', 'it', 'ja', 'kn', 'ko', 'lt', 'lv', 'ml', 'mr', 'ms', 'nb', 'nl'],
+  ...['no', 'pl', 'pt', 'ro', 'ru', 'sk', 'sl', 'sr', 'sv', 'sw', 'ta', 'te', 'th', 'tr', 'uk', 'ur', 'vi'],
+  ...['zh'],
+];
+
 /** Creating 200 formatters for a locale takes 6 ms, and a campaign has few locales. */
 const charactersOf = new Map<string, string>();
 
 /**
  * Every character that dates, numbers, percentages and amounts of money may contain in a locale, each once. Units and
- * narrow currency symbols are not part of it.
+ * narrow currency symbols are not part of it. `undefined` for a locale whose dates and numbers the browser cannot write.
  */
-export function formattedCharacters(locale: string): string {
+export function formattedCharacters(locale: string): string | undefined {
+  if (!formattedLanguages.includes(new Intl.Locale(localeOr(locale)).language)) return undefined;
   const known = charactersOf.get(locale);
   if (known !== undefined) return known;
   const tag = localeOr(locale);

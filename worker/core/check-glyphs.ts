@@ -8,8 +8,9 @@ export type GlyphCheck =
   | { readonly ok: true; readonly record: AnyRecord; readonly warnings: readonly RenderWarning[] }
   | { readonly ok: false; readonly issues: readonly FieldIssue[] };
 
-/** What no bundled font draws of a value, and what to do; `undefined` if everything is drawn. */
+/** Why a value is not drawn as it is, and what to do. */
 interface Undrawn {
+  readonly code: 'glyph-unavailable' | 'locale-unavailable';
   /** A sentence without its end. */
   readonly problem: string;
   readonly remedy: string;
@@ -17,23 +18,24 @@ interface Undrawn {
 
 function undrawnText({ label }: Field, text: string, glyphs: GlyphCoverage): Undrawn | undefined {
   const character = firstUncovered(text, glyphs);
-  return character === undefined
-    ? undefined
-    : {
-        problem: `${label} holds ${describeCharacter(character)}, which no bundled font can draw`,
-        remedy: 'write it with other characters',
-      };
+  if (character === undefined) return undefined;
+  const problem = `${label} holds ${describeCharacter(character)}, which no bundled font can draw`;
+  return { code: 'glyph-unavailable', problem, remedy: 'write it with other characters' };
 }
 
 /** Dates and numbers are written with the letters and digits of their locale. */
 function undrawnLocale({ label }: Field, locale: string, glyphs: GlyphCoverage): Undrawn | undefined {
-  const character = firstUncovered(glyphs.formats?.(locale) ?? '', glyphs);
-  return character === undefined
-    ? undefined
-    : {
-        problem: `${label} is ${locale}, whose dates and numbers hold ${describeCharacter(character)}, which no bundled font can draw`,
-        remedy: 'use another locale',
-      };
+  if (glyphs.formats === undefined) return undefined;
+  const characters = glyphs.formats(locale);
+  const remedy = 'use another locale';
+  if (characters === undefined) {
+    const problem = `${label} is ${locale}, whose dates and numbers the browser cannot write`;
+    return { code: 'locale-unavailable', problem, remedy };
+  }
+  const character = firstUncovered(characters, glyphs);
+  if (character === undefined) return undefined;
+  const problem = `${label} is ${locale}, whose dates and numbers hold ${describeCharacter(character)}, which no bundled font can draw`;
+  return { code: 'glyph-unavailable', problem, remedy };
 }
 
 function findUndrawn(field: Field, value: unknown, glyphs: GlyphCoverage): Undrawn | undefined {
@@ -43,8 +45,8 @@ function findUndrawn(field: Field, value: unknown, glyphs: GlyphCoverage): Undra
 }
 
 /**
- * Finds, before anything is rendered, characters that no bundled font draws: in texts, and in what the record's
- * locale writes. A field that declares a fallback shows it and warns; another one is an issue.
+ * Finds, before anything is rendered, characters that no bundled font draws, in texts and in what the record's
+ * locale writes, and locales that the browser cannot write. A field that declares a fallback shows it and warns; another one is an issue.
  */
 export function checkGlyphs(fields: Fields, record: AnyRecord, glyphs: GlyphCoverage): GlyphCheck {
   const replaced: Record<string, unknown> = {};
@@ -54,7 +56,7 @@ export function checkGlyphs(fields: Fields, record: AnyRecord, glyphs: GlyphCove
     const value = record[name];
     const undrawn = findUndrawn(field, value, glyphs);
     if (undrawn === undefined) continue;
-    const { problem, remedy } = undrawn;
+    const { code, problem, remedy } = undrawn;
     const { fallback } = field;
     if (fallback === undefined || findUndrawn(field, fallback, glyphs) !== undefined) {
       const message = `${problem}; ${remedy}.`;
@@ -63,7 +65,7 @@ export function checkGlyphs(fields: Fields, record: AnyRecord, glyphs: GlyphCove
     }
     replaced[name] = fallback;
     const shown = field.kind === 'locale' ? `${showValue(fallback)} is used` : 'the fallback is shown';
-    warnings.push({ code: 'glyph-unavailable', field: name, message: `${problem}; ${shown} instead.` });
+    warnings.push({ code, field: name, message: `${problem}; ${shown} instead.` });
   }
   return issues.length > 0
     ? { ok: false, issues }
