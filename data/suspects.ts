@@ -1,5 +1,12 @@
 /** What a value may be suspected of. Permanent: `--accept` and the API name them. */
-export const suspicions = ['placeholder', 'not-a-name', 'damaged-text', 'markup', 'unlikely-date'] as const;
+export const suspicions = [
+  'placeholder',
+  'not-a-name',
+  'damaged-text',
+  'markup',
+  'unlikely-date',
+  'faint-picture',
+] as const;
 
 export type Suspicion = (typeof suspicions)[number];
 

@@ -14,7 +14,7 @@ import type { Drawing } from '../../worker/compose.ts';
 import { makeFolder } from '../../worker/adapters/store/make-folder.ts';
 import { storageError } from '../../worker/adapters/store/storage-error.ts';
 import { imageHashes } from '../../worker/core/clips.ts';
-import { resolveImages } from '../../worker/core/image-resolver.ts';
+import { fetchStoredImage, resolveImages } from '../../worker/core/image-resolver.ts';
 import type { Encoding } from '../../worker/core/ports.ts';
 import { qualities, type Quality } from '../../worker/core/campaigns.ts';
 import { sayLocal } from '../client/remote.ts';
@@ -229,7 +229,7 @@ async function drawStills(
     if (known !== undefined) return { scene: bound.scene, file: known };
     signal.throwIfAborted();
     const images: Record<string, string> = {};
-    for (const hash of imageHashes(bound.inputs)) images[hash] = await store.fetch('images', `${hash}.jpg`);
+    for (const hash of imageHashes(bound.inputs)) images[hash] = await fetchStoredImage(store, hash);
     const file = path.join(folder, `${String(drawn.size + 1).padStart(2, '0')}-${bound.scene}.png`);
     const { scene, inputs, durationInFrames } = bound;
     await renderer.renderStill(
