@@ -180,10 +180,7 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
     await makeVideo(other, { personal: [b] }, { inputs: { photo: photo(shared) } });
 
     expect((await db.people.erase({ person: one }, [`gone-${mine}`])).counts.images).toBe(2);
-    expect((await doomed(mine, shared)).map(({ name }) => name).sort()).toEqual([
-      `${mine}.jpg`,
-      `${mine}.png`,
-    ]);
+    expect((await doomed(mine, shared)).map(({ name }) => name.split('.')[0])).toEqual([mine, mine]);
     expect((await db.clips.images([`url-${shared}`])).map(({ hash }) => hash)).toEqual([shared]);
   });
 
