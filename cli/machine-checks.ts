@@ -243,8 +243,40 @@ const scripts = {
   Chinese: '请您',
   Japanese: 'あン',
   Korean: '한국',
+  Devanagari: 'कष',
+  Bengali: 'কৰ',
+  Gurmukhi: 'ਗੁ',
+  Gujarati: 'ગુ',
+  Odia: 'ଓଡ',
+  Tamil: 'தமி',
+  Telugu: 'తెలు',
+  Kannada: 'ಕನ',
+  Malayalam: 'മല',
+  Sinhala: 'සිං',
+  Thai: 'กั',
+  Lao: 'ລາ',
+  Khmer: 'ខែ',
+  Burmese: 'မန်',
+  Georgian: 'ქა',
+  Armenian: 'հա',
+  Ethiopic: 'አማ',
   emoji: '🎉👩',
 } as const;
+
+const scriptSlugs = [
+  ...[
+    'armenian',
+    'bengali',
+    'devanagari',
+    'ethiopic',
+    'georgian',
+    'gujarati',
+    'gurmukhi',
+    'kannada',
+    'khmer',
+  ],
+  ...['lao', 'malayalam', 'myanmar', 'oriya', 'sinhala', 'tamil', 'telugu', 'thai'],
+];
 
 const fontPackages = [
   '@fontsource-variable/inter',
@@ -253,8 +285,9 @@ const fontPackages = [
   '@fontsource-variable/noto-sans-jp',
   '@fontsource-variable/noto-sans-kr',
   '@fontsource-variable/noto-sans-sc',
+  ...scriptSlugs.map((script) => `@fontsource-variable/noto-sans-${script}`),
   '@fontsource/noto-color-emoji',
-] as const;
+];
 
 /** Whether the bundled fonts are installed, and which scripts each template can write. */
 export async function checkFonts(registry: Registry): Promise<Finding> {

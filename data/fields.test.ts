@@ -228,4 +228,11 @@ describe('imageUrl', () => {
     'https://exa mple.com/a.jpg',
     `https://example.com/${'a'.repeat(2100)}`,
   ])('rejects %j', (input) => expect(read(imageUrl(base), input)).toMatch(/^(is|contains) .+; /));
+
+  it('has the ground of its pictures in one form', () => {
+    expect(imageUrl(base).ground).toBeUndefined();
+    expect(imageUrl({ ...base, ground: '#FfF' }).ground).toBe('#ffffff');
+    expect(imageUrl({ ...base, ground: '#0B132B' }).ground).toBe('#0b132b');
+    expect(() => imageUrl({ ...base, ground: 'white' })).toThrow('The ground "white" is not a colour');
+  });
 });

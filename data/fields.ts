@@ -236,9 +236,26 @@ export const locale = builder<string, unknown, 'locale'>(
   () => fromText(parseLocale),
 );
 
+interface ImageOptions {
+  /** The colour under a transparent picture, as `#rrggbb` or `#rgb`. Without it, what is transparent stays so. */
+  readonly ground?: string;
+}
+
+const hexColour = /^#(?:[\da-f]{3}|[\da-f]{6})$/i;
+
+/** `#abc` as `#aabbcc`. @throws Error for anything but a colour in hexadecimal. */
+function longColour(colour: string): string {
+  if (!hexColour.test(colour)) throw new Error(`The ground "${colour}" is not a colour such as #ffffff.`);
+  const digits = colour.slice(1).toLowerCase();
+  return `#${digits.length === 6 ? digits : digits.replace(/./g, '$&$&')}`;
+}
+
 /** The web address of an image; always optional, because scenes have a fallback for unavailable images. */
-export function imageUrl(options: CommonOptions): Built<string | undefined, 'image'> {
-  return builder<string, unknown, 'image'>(
+export function imageUrl({
+  ground,
+  ...options
+}: CommonOptions & ImageOptions): Built<string | undefined, 'image'> {
+  const field = builder<string, unknown, 'image'>(
     'image',
     () => 'https://example.com/photo.jpg',
     () => ({
@@ -249,4 +266,5 @@ export function imageUrl(options: CommonOptions): Built<string | undefined, 'ima
     }),
     () => fromText(parseImageUrl),
   )({ ...options, optional: true });
+  return ground === undefined ? field : { ...field, ground: longColour(ground) };
 }

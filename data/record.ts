@@ -30,6 +30,8 @@ export interface Field<T = unknown> {
   readonly personal: boolean;
   /** Replaces an empty optional value, and a text that no bundled font can draw. */
   readonly fallback: T | undefined;
+  /** Of a picture: the colour that shows through where it is transparent, as `#rrggbb`. Unset: it stays transparent. */
+  readonly ground?: string;
   /**
    * What an accepted value may be suspected of.
    *

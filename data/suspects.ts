@@ -1,6 +1,6 @@
 /** What a value may be suspected of. Permanent: `--accept` and the API name them. */
 export const suspicions = [
-  ...(['placeholder', 'not-a-name', 'damaged-text', 'markup', 'unlikely-date'] as const),
+  ...(['placeholder', 'not-a-name', 'damaged-text', 'markup', 'unlikely-date', 'faint-picture'] as const),
   /** An optional value that is none of its field; the fallback is drawn. */
   'unusable-value',
 ] as const;

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import type { AnyRecord } from '../../data/record.ts';
+import { isSuspicion, type Suspicion } from '../../data/suspects.ts';
 import type { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import { bindPath, type BoundScene, type ResolvedImages } from '../../video/story/bind.ts';
@@ -14,7 +15,7 @@ import type { Drawing } from '../../worker/compose.ts';
 import { makeFolder } from '../../worker/adapters/store/make-folder.ts';
 import { storageError } from '../../worker/adapters/store/storage-error.ts';
 import { imageHashes } from '../../worker/core/clips.ts';
-import { resolveImages } from '../../worker/core/image-resolver.ts';
+import { fetchStoredImage, resolveImages } from '../../worker/core/image-resolver.ts';
 import type { Encoding } from '../../worker/core/ports.ts';
 import { qualities, type Quality } from '../../worker/core/campaigns.ts';
 import { sayLocal } from '../client/remote.ts';
@@ -34,6 +35,7 @@ import { watchInterrupts } from '../interrupt.ts';
 import type { StillsResult } from '../json-results.ts';
 import { countOf, typedPath } from '../layout.ts';
 import { openCounter } from '../progress.ts';
+import { plain } from '../terminal.ts';
 import { type GoodRow, pickRiskyRows, type RiskyRow } from '../risky-rows.ts';
 
 /** The flags of `bespoke stills`, parsed. */
@@ -98,6 +100,7 @@ export async function runStillsCommand(
     format,
     encoding: qualities[quality],
     asOf: options.asOf ?? today(),
+    accept: options.accept ?? [],
     signal: interrupts.signal,
   };
 
@@ -111,6 +114,9 @@ export async function runStillsCommand(
       for (const [index, failure] of plan.failures) {
         if (plan.failures.size === rows.length) throw new FailedRow(failure);
         terminal.say(`  row ${rows[index]?.row} cannot be drawn. ${failure.message}`);
+      }
+      for (const [index, messages] of plan.notes.entries()) {
+        for (const message of messages) terminal.say(`  row ${rows[index]?.row}: ${plain(message)}`);
       }
       const counter = openCounter(terminal, plan.distinct, 'picture');
       try {
@@ -165,6 +171,8 @@ interface StillsRequest {
   readonly encoding: Encoding;
   /** ISO date. */
   readonly asOf: string;
+  /** What is not reported. */
+  readonly accept: readonly Suspicion[];
   readonly signal: AbortSignal;
 }
 
@@ -180,6 +188,8 @@ interface StillsPlan {
   readonly paths: readonly (readonly BoundScene[])[];
   /** Why a row has no path, by its place in that order. */
   readonly failures: ReadonlyMap<number, BespokeError>;
+  /** By row: which of its pictures cannot be had, or would hardly be seen. */
+  readonly notes: readonly (readonly string[])[];
   /** Pictures that differ. */
   readonly distinct: number;
 }
@@ -193,7 +203,7 @@ const nameOf = ({ scene, inputs, durationInFrames }: BoundScene): string =>
 /** Binds records to their scenes, with their pictures fetched. */
 async function planStills(
   drawing: Drawing,
-  { entry: { template }, asOf, signal }: StillsRequest,
+  { entry: { template }, asOf, accept, signal }: StillsRequest,
   records: readonly AnyRecord[],
 ): Promise<StillsPlan> {
   const resolved = await resolveImages(drawing, template.record, records, signal);
@@ -205,7 +215,10 @@ async function planStills(
     failures.set(index, path.cause);
     return [];
   });
-  return { paths, failures, distinct: new Set(paths.flat().map(nameOf)).size };
+  const notes = resolved.map(({ warnings }) =>
+    warnings.flatMap(({ code, message }) => (isSuspicion(code) && accept.includes(code) ? [] : [message])),
+  );
+  return { paths, failures, notes, distinct: new Set(paths.flat().map(nameOf)).size };
 }
 
 /**
@@ -229,7 +242,7 @@ async function drawStills(
     if (known !== undefined) return { scene: bound.scene, file: known };
     signal.throwIfAborted();
     const images: Record<string, string> = {};
-    for (const hash of imageHashes(bound.inputs)) images[hash] = await store.fetch('images', `${hash}.jpg`);
+    for (const hash of imageHashes(bound.inputs)) images[hash] = await fetchStoredImage(store, hash);
     const file = path.join(folder, `${String(drawn.size + 1).padStart(2, '0')}-${bound.scene}.png`);
     const { scene, inputs, durationInFrames } = bound;
     await renderer.renderStill(

@@ -13,6 +13,7 @@ import { storySchema } from '../../video/story/story-schema.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
 import type { Template } from '../../video/story/template.ts';
 import { probeParameters } from '../../worker/adapters/media/join-clips.ts';
+import { undrawnConstants } from '../../worker/adapters/render/undrawn-constants.ts';
 import { storageError } from '../../worker/adapters/store/storage-error.ts';
 import type { Pipeline } from '../../worker/core/pipeline.ts';
 import { createPlanContext } from '../../worker/core/plan-context.ts';
@@ -109,6 +110,7 @@ export async function runStoryCheckCommand(
     ...(walks !== undefined && { walks }),
     ...(seed !== undefined && { seed }),
     ...(clips !== undefined && { clips }),
+    undrawn: await undrawnConstants(entry),
     ...(input !== undefined && { customers: customersOf(input, rows) }),
   });
   const { result, paintResult } = terminal;

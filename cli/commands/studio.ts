@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -14,7 +14,7 @@ import { boundCommand, toolEnvironment } from '../../worker/adapters/media/bound
 import { findBrowser, writeBrowserScript } from '../../worker/adapters/render/find-browser.ts';
 import { workspaceAt } from '../../worker/adapters/workspace/workspace.ts';
 import { type Config, parseConfig } from '../../worker/config.ts';
-import { resolveImages } from '../../worker/core/image-resolver.ts';
+import { fetchStoredImage, inlineImage, resolveImages } from '../../worker/core/image-resolver.ts';
 import { sayLocal } from '../client/remote.ts';
 import { type CommandContext, exitCodes } from '../context.ts';
 import { withDrawing } from '../engines.ts';
@@ -57,8 +57,7 @@ async function rowProps(
     const inlined: Record<string, string> = {};
     for (const [field, image] of Object.entries(resolved?.images ?? {})) {
       if (image.kind !== 'stored') continue;
-      const file = await drawing.store.fetch('images', `${image.hash}.jpg`);
-      inlined[field] = `data:image/jpeg;base64,${await readFile(file, 'base64')}`;
+      inlined[field] = await inlineImage(await fetchStoredImage(drawing.store, image.hash));
     }
     return inlined;
   });

@@ -1,4 +1,5 @@
 import { choice, imageUrl, locale, number, text } from '../../data/fields.ts';
+import { brand } from './brand.ts';
 
 export const homes = ['House', 'Flat'] as const;
 export const currencies = ['EUR', 'GBP', 'USD', 'CHF', 'SEK', 'JPY', 'INR', 'BRL'] as const;
@@ -51,6 +52,7 @@ export const record = {
     means: 'currency',
   }),
   photoUrl: imageUrl({
+    ground: brand.colors.warm,
     label: 'Photo',
     personal: true,
     means: 'photo',

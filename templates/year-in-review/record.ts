@@ -1,5 +1,6 @@
 import { choice, imageUrl, isoDate, locale, number, text } from '../../data/fields.ts';
 import type { Meaning } from '../../data/known-headers.ts';
+import { brand } from './brand.ts';
 
 /** The largest monthly number that the chart and the total are drawn for. */
 const largestMonth = 1_000_000_000;
@@ -56,6 +57,7 @@ export const record = {
     example: 'Coffee & tea',
   }),
   photoUrl: imageUrl({
+    ground: brand.colors.companion,
     label: 'Photo',
     personal: true,
     means: 'photo',

@@ -278,13 +278,13 @@ describe.each(engineColumns)('a campaign on %s', (column) => {
     expect((await readTable(again.resultsFile)).rows[0]?.bespoke_warnings).toBe('');
   });
 
-  it('shows the fallback and says so while a picture cannot be had, and the picture later', async () => {
+  it('shows the fallback and says so while a picture cannot be had, and the picture later, see-through where it is', async () => {
     const text = `id,name,photo_url\np-1,Anna,${host.origin}/anna.png\np-2,Bo,\n`;
     const portraits = { csv: 'portraits.csv', text, folder, template: 'portrait', out: 'portraits' } as const;
-    const middle = async () => {
+    const middle = async (height = 0.3) => {
       const jpeg = await readFile(path.join(folder, 'portraits/posters/p-1.jpg'));
       const { data, info } = await sharp(jpeg).raw().toBuffer({ resolveWithObject: true });
-      const at = (Math.round(info.height * 0.3) * info.width + Math.round(info.width / 2)) * 3;
+      const at = (Math.round(info.height * height) * info.width + Math.round(info.width / 2)) * 3;
       return [...data.subarray(at, at + 3)];
     };
 
@@ -302,8 +302,9 @@ describe.each(engineColumns)('a campaign on %s', (column) => {
 
     events.length = 0;
     host.picture = await sharp({
-      create: { width: 80, height: 80, channels: 3, background: { r: 0, g: 200, b: 0 } },
+      create: { width: 80, height: 40, channels: 4, background: { r: 0, g: 200, b: 0, alpha: 1 } },
     })
+      .extend({ bottom: 40, background: '#00000000' })
       .png()
       .toBuffer();
     const back = await runCsv(open.pipeline, portraits);
@@ -315,6 +316,8 @@ describe.each(engineColumns)('a campaign on %s', (column) => {
     const [noRed = 255, muchGreen = 0] = await middle();
     expect(noRed).toBeLessThan(60);
     expect(muchGreen).toBeGreaterThan(150);
+    // The scene is black below the picture.
+    expect(Math.max(...(await middle(0.7)))).toBeLessThan(30);
 
     events.length = 0;
     host.picture = undefined;

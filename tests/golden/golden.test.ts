@@ -1,6 +1,3 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registry } from '../../templates/registry.ts';
 import type { Format } from '../../video/story/format.ts';
@@ -9,15 +6,9 @@ import type { RegistryEntry } from '../../video/story/registry.ts';
 import type { BoundScene } from '../../video/story/bind.ts';
 import type { Fixture } from '../../video/story/template.ts';
 import { samplePath, sampleScene } from '../../video/studio/samples.ts';
+import { compareWithGolden } from './compare-with-golden.ts';
 import { comparePictures } from './picture-difference.ts';
 import { fixtureImages, openStage, type Shot, type Stage } from './stage.ts';
-
-const frames = fileURLToPath(new URL('frames/', import.meta.url));
-const failures = path.resolve('out/golden');
-const updating = process.env.GOLDEN_UPDATE === '1';
-
-/** Other browser builds smooth edges otherwise; a word that moves or changes is far beyond this. */
-const tolerance = { mean: 0.006, striking: 0.004 };
 
 let stage: Stage;
 
@@ -62,28 +53,6 @@ function posterShot(entry: RegistryEntry, fixture: Fixture, format?: Format): Sh
     frame -= bound.durationInFrames;
   }
   throw new Error(`The poster of ${template.id} lies outside of its path.`);
-}
-
-async function compareWithGolden(name: string, actual: Buffer): Promise<void> {
-  const file = path.join(frames, `${name}.png`);
-  if (updating) {
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, actual);
-    return;
-  }
-  const golden = await readFile(file).catch(() => {
-    throw new Error(`There is no golden frame "${name}" yet: run "npm run golden:update" and look at it.`);
-  });
-  const difference = await comparePictures(golden, actual);
-  if (difference.mean <= tolerance.mean && difference.striking <= tolerance.striking) return;
-  const base = path.join(failures, name.replaceAll('/', '-'));
-  await mkdir(failures, { recursive: true });
-  await writeFile(`${base}.actual.png`, actual);
-  await writeFile(`${base}.difference.png`, await difference.picture());
-  throw new Error(
-    `"${name}" looks different: mean ${difference.mean.toFixed(4)}, striking ${difference.striking.toFixed(4)}. ` +
-      `See ${base}.difference.png. If it is meant, run "npm run golden:update".`,
-  );
 }
 
 describe.each(registry.map((entry) => [entry.template.id, entry] as const))('%s', (id, entry) => {

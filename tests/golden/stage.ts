@@ -29,12 +29,17 @@ export function fixtureImages(directory: string, fixture: Fixture): Shot['images
   );
 }
 
-/** Opens the pipeline's renderer on the studio's compositions: one bundle, one browser for all shots. */
-export async function openStage(): Promise<Stage> {
+/**
+ * Opens the pipeline's renderer on a studio's compositions: one bundle, one browser for all shots.
+ *
+ * @param entryPoint absolute; default: the templates' studio.
+ */
+export async function openStage(entryPoint?: string): Promise<Stage> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'bespoke-golden-'));
   const renderer = makeRemotionRenderer({
     cacheDirectory: path.resolve('node_modules/.cache/bespoke'),
     browser: process.env.BESPOKE_BROWSER,
+    ...(entryPoint !== undefined && { entryPoint }),
     clipTimeLimitMs: 60_000,
   });
   let shots = 0;

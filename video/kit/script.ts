@@ -33,16 +33,51 @@ const rules: readonly ScriptRule[] = [
     languages: ['ru', 'uk', 'bg', 'sr', 'mk', 'be', 'kk', 'ky', 'mn', 'tg'],
     otherwise: 'ru',
   },
+  {
+    script: /\p{Script=Devanagari}/u,
+    languages: ['hi', 'mr', 'ne', 'sa', 'kok', 'mai', 'bho', 'brx', 'doi', 'sd', 'ks', 'new'],
+    otherwise: 'hi',
+  },
+  { script: /\p{Script=Bengali}/u, languages: ['bn', 'as', 'mni'], otherwise: 'bn' },
+  { script: /\p{Script=Gurmukhi}/u, languages: ['pa'], otherwise: 'pa' },
+  { script: /\p{Script=Gujarati}/u, languages: ['gu'], otherwise: 'gu' },
+  { script: /\p{Script=Oriya}/u, languages: ['or'], otherwise: 'or' },
+  { script: /\p{Script=Tamil}/u, languages: ['ta'], otherwise: 'ta' },
+  { script: /\p{Script=Telugu}/u, languages: ['te'], otherwise: 'te' },
+  { script: /\p{Script=Kannada}/u, languages: ['kn'], otherwise: 'kn' },
+  { script: /\p{Script=Malayalam}/u, languages: ['ml'], otherwise: 'ml' },
+  { script: /\p{Script=Sinhala}/u, languages: ['si'], otherwise: 'si' },
+  { script: /\p{Script=Thai}/u, languages: ['th'], otherwise: 'th' },
+  { script: /\p{Script=Lao}/u, languages: ['lo'], otherwise: 'lo' },
+  { script: /\p{Script=Khmer}/u, languages: ['km'], otherwise: 'km' },
+  { script: /\p{Script=Myanmar}/u, languages: ['my', 'shn', 'mnw'], otherwise: 'my' },
+  { script: /\p{Script=Georgian}/u, languages: ['ka', 'xmf'], otherwise: 'ka' },
+  { script: /\p{Script=Armenian}/u, languages: ['hy', 'hyw'], otherwise: 'hy' },
+  { script: /\p{Script=Ethiopic}/u, languages: ['am', 'ti', 'gez', 'wal', 'byn'], otherwise: 'am' },
 ];
 
 /**
  * Language tag for a text: the record's locale where its language uses the text's script, else the
- * script's usual language. Decides which Han drawings are used and which `lang` is set.
+ * script's usual language. Decides which Han drawings are used and which `lang` is set: Marathi has other forms of
+ * Devanagari letters than Hindi.
  */
 export function textLanguage(text: string, locale: string): string {
   const rule = rules.find(({ script }) => script.test(text));
   if (rule === undefined || rule.languages.includes(base(locale))) return locale;
   return rule.otherwise;
+}
+
+/** Line heights at which marks above and below do not touch the next line, as multiples of the font size. */
+const tallScripts: readonly (readonly [script: RegExp, lineHeight: number])[] = [
+  [/[\p{Script=Lao}\p{Script=Khmer}]/u, 1.6],
+  [/[\p{Script=Thai}\p{Script=Myanmar}\p{Script=Bengali}\p{Script=Oriya}]/u, 1.5],
+  [/[\p{Script=Devanagari}\p{Script=Gurmukhi}\p{Script=Telugu}\p{Script=Kannada}]/u, 1.35],
+  [/[\p{Script=Tamil}\p{Script=Malayalam}\p{Script=Gujarati}\p{Script=Sinhala}]/u, 1.2],
+];
+
+/** The least line height for a text, as a multiple of the font size: 0 unless its script has tall letters. */
+export function leastLineHeight(text: string): number {
+  return tallScripts.find(([script]) => script.test(text))?.[1] ?? 0;
 }
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
@@ -51,6 +86,8 @@ const split = (text: string): readonly string[] => [...graphemes.segment(text)].
 
 const cased = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]/u;
 const letter = /[\p{L}\p{N}]/u;
+/** Vowels of Thai and Lao that are written before their consonant and never stand alone. */
+const leadingVowel = /^[\u0e40-\u0e44\u0ec0-\u0ec4]$/u;
 
 /**
  * The initials of a name: first letters of its first two parts in scripts with capitals, otherwise the first
@@ -62,7 +99,7 @@ export function initialsOf(name: string): string {
     .split(/[\s\-‐–·]+/u)
     .map((part) => {
       const signs = split(part);
-      return signs.find((sign) => letter.test(sign)) ?? signs[0];
+      return signs.find((sign) => letter.test(sign) && !leadingVowel.test(sign)) ?? signs[0];
     })
     .filter((sign) => sign !== undefined);
   const first = parts[0];

@@ -11,7 +11,7 @@ import { localeDirection, type Direction } from '../story/locale-direction.ts';
 import { fitText, type Fit } from './fit-measure.ts';
 import { fontStack } from './fonts/coverage.ts';
 import { useFontVersion } from './fonts/font-gate.tsx';
-import { directionOf, textLanguage } from './script.ts';
+import { directionOf, leastLineHeight, textLanguage } from './script.ts';
 
 /** The settings of a template's design that the kit uses. */
 export interface Theme {
@@ -80,6 +80,7 @@ interface FitTextProps {
   readonly size: number;
   readonly minSize?: number;
   readonly maxLines?: number;
+  /** Scripts with tall letters get more, so that their lines do not touch. */
   readonly lineHeight?: number;
   readonly weight?: number;
   readonly face?: string;
@@ -102,8 +103,14 @@ const wrapStyles: Readonly<Record<Fit['wrap'], CSSProperties>> = {
 
 const measured = new Map<string, Fit>();
 
-function measureWith(box: HTMLElement, text: HTMLElement, fit: Fit): { width: number; height: number } {
+/** A fit, and the line height that the text's script needs. */
+interface TextFit extends Fit {
+  readonly lineHeight: number;
+}
+
+function measureWith(box: HTMLElement, text: HTMLElement, fit: TextFit): { width: number; height: number } {
   const wrap = wrapStyles[fit.wrap];
+  text.style.lineHeight = String(fit.lineHeight);
   text.style.fontSize = `${fit.fontSize}px`;
   text.style.whiteSpace = String(wrap.whiteSpace);
   text.style.overflowWrap = String(wrap.overflowWrap);
@@ -136,7 +143,7 @@ export function FitText({
   const box = useRef<HTMLDivElement>(null);
   const text = useRef<HTMLDivElement>(null);
   const fitted = useRef<string>(undefined);
-  const [fit, setFit] = useState<Fit>({ fontSize: size, wrap: 'line' });
+  const [fit, setFit] = useState<TextFit>({ fontSize: size, wrap: 'line', lineHeight });
 
   const plain = typeof children === 'string' ? children : undefined;
   const language = lang ?? (plain === undefined ? theme.locale : textLanguage(plain, theme.locale));
@@ -148,14 +155,18 @@ export function FitText({
     const outer = box.current;
     const inner = text.current;
     if (outer === null || inner === null || !outer.isConnected) return;
-    const limits = { width, height, size, minSize, maxLines, lineHeight };
+    const tallest = Math.max(lineHeight, leastLineHeight(inner.textContent));
+    const limits = { width, height, size, minSize, maxLines, lineHeight: tallest };
     const key = JSON.stringify([inner.textContent, limits, family, weight, letterSpacing, version]);
     if (fitted.current === key) return;
     fitted.current = key;
-    const found = measured.get(key) ?? fitText((each) => measureWith(outer, inner, each), limits);
+    const found =
+      measured.get(key) ??
+      fitText((each) => measureWith(outer, inner, { ...each, lineHeight: tallest }), limits);
     measured.set(key, found);
-    measureWith(outer, inner, found);
-    if (found.fontSize !== fit.fontSize || found.wrap !== fit.wrap) setFit(found);
+    const next = { ...found, lineHeight: tallest };
+    measureWith(outer, inner, next);
+    if (JSON.stringify(next) !== JSON.stringify(fit)) setFit(next);
   });
 
   return (
@@ -174,7 +185,7 @@ export function FitText({
           fontWeight: weight,
           letterSpacing: `${letterSpacing}em`,
           fontSize: fit.fontSize,
-          lineHeight,
+          lineHeight: fit.lineHeight,
           color,
           ...wrapStyles[fit.wrap],
         }}

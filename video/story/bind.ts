@@ -2,6 +2,7 @@ import type { AnyRecord } from '../../data/record.ts';
 import { hasJsonForm } from './canonical-json.ts';
 import { type Condition, holds, member, type Variables } from './engine/condition.ts';
 import { hasView, type NodeView } from './engine/graph.ts';
+import { describeCharacter, firstUncoveredIn } from './glyphs.ts';
 import { passivePlaythrough, type Playthrough } from './playthrough.ts';
 import {
   StoryFault,
@@ -142,7 +143,7 @@ export const codeOf = (node: string, scene: string, personal: boolean): Template
  * A view with concrete inputs.
  *
  * @throws BespokeError `template-failed` when the template does not have the scene, the scene's schema refuses the
- * inputs, or its duration is not a valid number of frames.
+ * inputs, no bundled font draws a text of them, or its duration is not a valid number of frames.
  */
 export function bindView(template: Template, node: string, view: NodeView, variables: Variables): BoundScene {
   const code = codeOf(node, view.scene, isPersonal(template, view));
@@ -171,6 +172,11 @@ export function bindView(template: Template, node: string, view: NodeView, varia
   const inputs = parsed.data;
   if (!runTemplateCode(code, () => hasJsonForm(inputs))) {
     throw templateFailed(code.subject, 'makes inputs that JSON cannot carry', 'Correct the scene’s inputs.');
+  }
+  const undrawn = runTemplateCode(code, () => firstUncoveredIn(inputs, template.glyphs));
+  if (undrawn !== undefined) {
+    const what = `shows ${describeCharacter(undrawn)}, which no bundled font can draw`;
+    throw templateFailed(code.subject, what, 'Correct the fact or the constant, or add a font.');
   }
   const frames = runTemplateCode(code, () => sceneDuration(scene, inputs));
   return {

@@ -104,9 +104,16 @@ export interface Fixture<R = AnyRecord> {
 export type FixtureName =
   'typical' | 'empty-optionals' | 'longest' | 'right-to-left' | 'emoji-and-cjk' | 'missing-image';
 
-/** Says whether the template's bundled fonts draw a code point. */
+/** Says what the template's bundled fonts can draw. */
 export interface GlyphCoverage {
+  /** Must be pure. */
   readonly covers: (codePoint: number) => boolean;
+  /**
+   * Every character that the scenes may write for a locale in dates, numbers and the like; `undefined` if the
+   * browser cannot write them for this locale. A record with such a locale, or one whose characters the fonts do not
+   * cover, takes the field's fallback. Unset: nothing is formatted.
+   */
+  readonly formats?: (locale: string) => string | undefined;
 }
 
 /** A template's contract: everything that the pipeline knows of it. Runs in Node and in browsers, without React. */

@@ -96,6 +96,7 @@ export async function forecastCampaign(
   onBadRow: (row: BadRow) => void,
 ): Promise<Forecast> {
   const { template } = request.entry;
+  const { suspects = {} } = request;
   const planner = createPlanner(await createPlanContext(pipeline, request.entry, request), pipeline.hmac);
   const seen = new Set<string>();
   const tallies = new Map<string, Tally>(
@@ -111,13 +112,12 @@ export async function forecastCampaign(
     const bad: BadRow[] = [];
     const { present, erased } = await splitErasedOfCounted(pipeline, chunk);
     for (const each of present) {
-      const row = checkRowGlyphs(template, judgeSuspects(each, request.suspects ?? {}));
+      const row = checkRowGlyphs(template, judgeSuspects(each, suspects));
       const { check } = row;
-      if (check.ok) warnings.add(row.row, row.warnings);
       if (check.ok) good.push({ ...row, check });
       else bad.push({ ...row, check });
     }
-    const images = await foreseeImages(
+    const foreseen = await foreseeImages(
       pipeline,
       template.record,
       good.map(({ check }) => check.record),
@@ -126,7 +126,14 @@ export async function forecastCampaign(
     for (const [index, row] of good.entries()) {
       const pause = giveWay();
       if (pause !== undefined) await pause;
-      const plan = tryTemplate(() => planner.clips(row.check.record, images[index] ?? {}));
+      const { images = {}, warnings: ofImages = [] } = foreseen[index] ?? {};
+      const judged = judgeSuspects({ ...row, warnings: [...row.warnings, ...ofImages] }, suspects);
+      if (!judged.check.ok) {
+        bad.push({ ...judged, check: judged.check });
+        continue;
+      }
+      warnings.add(row.row, judged.warnings);
+      const plan = tryTemplate(() => planner.clips(row.check.record, images));
       if (!plan.ok) {
         bad.push({ ...row, check: plan });
         continue;

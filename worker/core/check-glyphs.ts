@@ -1,27 +1,52 @@
-import type { AnyRecord, FieldIssue, Fields } from '../../data/record.ts';
+import { showValue } from '../../data/check-record.ts';
+import type { AnyRecord, Field, FieldIssue, Fields } from '../../data/record.ts';
+import { describeCharacter, firstUncovered } from '../../video/story/glyphs.ts';
 import type { GlyphCoverage } from '../../video/story/template.ts';
 import type { RenderWarning } from './render-schema.ts';
-
-/** The first code point of a text that no bundled font draws. */
-function firstUncovered(text: string, glyphs: GlyphCoverage): string | undefined {
-  for (const character of text) {
-    if (!glyphs.covers(character.codePointAt(0) ?? 0)) return character;
-  }
-  return undefined;
-}
-
-function describe(character: string): string {
-  const hex = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-  return `“${character}” (U+${hex})`;
-}
 
 export type GlyphCheck =
   | { readonly ok: true; readonly record: AnyRecord; readonly warnings: readonly RenderWarning[] }
   | { readonly ok: false; readonly issues: readonly FieldIssue[] };
 
+/** Why a value is not drawn as it is, and what to do. */
+interface Undrawn {
+  readonly code: 'glyph-unavailable' | 'locale-unavailable';
+  /** A sentence without its end. */
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+function undrawnText({ label }: Field, text: string, glyphs: GlyphCoverage): Undrawn | undefined {
+  const character = firstUncovered(text, glyphs);
+  if (character === undefined) return undefined;
+  const problem = `${label} holds ${describeCharacter(character)}, which no bundled font can draw`;
+  return { code: 'glyph-unavailable', problem, remedy: 'write it with other characters' };
+}
+
+/** Dates and numbers are written with the letters and digits of their locale. */
+function undrawnLocale({ label }: Field, locale: string, glyphs: GlyphCoverage): Undrawn | undefined {
+  if (glyphs.formats === undefined) return undefined;
+  const characters = glyphs.formats(locale);
+  const remedy = 'use another locale';
+  if (characters === undefined) {
+    const problem = `${label} is ${locale}, whose dates and numbers the browser cannot write`;
+    return { code: 'locale-unavailable', problem, remedy };
+  }
+  const character = firstUncovered(characters, glyphs);
+  if (character === undefined) return undefined;
+  const problem = `${label} is ${locale}, whose dates and numbers hold ${describeCharacter(character)}, which no bundled font can draw`;
+  return { code: 'glyph-unavailable', problem, remedy };
+}
+
+function findUndrawn(field: Field, value: unknown, glyphs: GlyphCoverage): Undrawn | undefined {
+  if (typeof value !== 'string') return undefined;
+  if (field.kind === 'text') return undrawnText(field, value, glyphs);
+  return field.kind === 'locale' ? undrawnLocale(field, value, glyphs) : undefined;
+}
+
 /**
- * Finds, before anything is rendered, characters that would come out as empty boxes. A field that
- * declares a fallback shows it and warns; another one is an issue.
+ * Finds, before anything is rendered, characters that no bundled font draws, in texts and in what the record's
+ * locale writes, and locales that the browser cannot write. A field that declares a fallback shows it and warns; another one is an issue.
  */
 export function checkGlyphs(fields: Fields, record: AnyRecord, glyphs: GlyphCoverage): GlyphCheck {
   const replaced: Record<string, unknown> = {};
@@ -29,25 +54,18 @@ export function checkGlyphs(fields: Fields, record: AnyRecord, glyphs: GlyphCove
   const issues: FieldIssue[] = [];
   for (const [name, field] of Object.entries(fields)) {
     const value = record[name];
-    if (field.kind !== 'text' || typeof value !== 'string') continue;
-    const character = firstUncovered(value, glyphs);
-    if (character === undefined) continue;
-    const problem = `${field.label} holds ${describe(character)}, which no bundled font can draw`;
-    if (field.fallback === undefined) {
-      issues.push({
-        field: name,
-        column: name,
-        value: value.slice(0, 80),
-        message: `${problem}; write it with other characters.`,
-      });
-    } else {
-      replaced[name] = field.fallback;
-      warnings.push({
-        code: 'glyph-unavailable',
-        field: name,
-        message: `${problem}; the fallback is shown instead.`,
-      });
+    const undrawn = findUndrawn(field, value, glyphs);
+    if (undrawn === undefined) continue;
+    const { code, problem, remedy } = undrawn;
+    const { fallback } = field;
+    if (fallback === undefined || findUndrawn(field, fallback, glyphs) !== undefined) {
+      const message = `${problem}; ${remedy}.`;
+      issues.push({ field: name, column: name, value: showValue(value), message });
+      continue;
     }
+    replaced[name] = fallback;
+    const shown = field.kind === 'locale' ? `${showValue(fallback)} is used` : 'the fallback is shown';
+    warnings.push({ code, field: name, message: `${problem}; ${shown} instead.` });
   }
   return issues.length > 0
     ? { ok: false, issues }

@@ -25,6 +25,7 @@ export interface ClipDraft {
 export interface ImageMemory {
   readonly urlKey: string;
   readonly hash: string | undefined;
+  /** Why it cannot be had; of one that is there, why hardly anything of it would be seen. */
   readonly reason: string | undefined;
   readonly fetchedAt: Date;
 }
@@ -101,6 +102,12 @@ export interface Clips {
   readonly images: (urlKeys: readonly string[]) => Promise<readonly ImageMemory[]>;
   readonly rememberImages: (images: readonly ImageMemory[]) => Promise<void>;
 }
+
+/** The names that a picture may have in the store: opaque, and with transparent parts. */
+export const imageNames = (hash: string): readonly [jpeg: string, png: string] => [
+  `${hash}.jpg`,
+  `${hash}.png`,
+];
 
 /** Hashes of the stored pictures that a scene's inputs name, at any depth. */
 export function imageHashes(inputs: unknown): readonly string[] {

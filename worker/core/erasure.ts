@@ -10,6 +10,7 @@ import { canonicalJson } from '../../video/story/canonical-json.ts';
 import { findTemplate } from '../../video/story/registry.ts';
 import { withScratch } from './jobs/with-scratch.ts';
 import type { Hmac } from './hmac.ts';
+import { imageKeyOf } from './image-resolver.ts';
 import { chunksOf } from './intake.ts';
 import type { Campaign, CampaignSource } from './campaigns.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -21,9 +22,9 @@ type BlankingPipeline = Pick<Pipeline, 'registry' | 'campaigns' | 'people' | 'st
 
 /** What the addresses of a record's pictures are remembered by. */
 export function imageKeysOf(hmac: Hmac, fields: Fields, record: AnyRecord): readonly string[] {
-  return Object.entries(fields).flatMap(([name, { kind }]) => {
+  return Object.entries(fields).flatMap(([name, field]) => {
     const url = record[name];
-    return kind === 'image' && typeof url === 'string' ? [hmac('image-url', url)] : [];
+    return field.kind === 'image' && typeof url === 'string' ? [imageKeyOf(hmac, field, url)] : [];
   });
 }
 

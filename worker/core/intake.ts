@@ -61,6 +61,8 @@ export interface IntakeContext {
   readonly linkOwner: (person: string | undefined) => string | undefined;
   readonly template: Template;
   readonly planner: Planner;
+  /** What becomes of suspect pictures; rows come in judged by what can be known without them. */
+  readonly suspects?: SuspectPolicy | undefined;
   readonly priority: Priority;
   readonly videoId: (row: number) => string;
 }
@@ -228,13 +230,22 @@ export async function takeIn(
       continue;
     }
     const { images = {}, warnings = [] } = resolutions.get(row.row) ?? {};
+    const judged = judgeSuspects(
+      { ...row, warnings: [...row.warnings, ...warnings] },
+      context.suspects ?? {},
+    );
+    if (!judged.check.ok) {
+      const { code, message } = judged.check;
+      drafts.push(draftOf(context, row, { state: 'failed', code, message }, judged.warnings));
+      continue;
+    }
     const planned = planRow(pipeline, context, row as Checked, images);
     for (const clip of planned.clips) {
       // Another row may want the same clip without the pictures that this one needs of it.
       if (clip.stills.length > 0 || !clips.has(clip.key)) clips.set(clip.key, clip);
     }
     const source = { terms: context.planner.terms, record: row.check.record, images };
-    drafts.push(draftOf(context, row, planned.plan, [...row.warnings, ...warnings], source));
+    drafts.push(draftOf(context, row, planned.plan, judged.warnings, source));
   }
   await record(pipeline, context, drafts, clips);
 }

@@ -165,13 +165,30 @@ export interface Media {
 
 /** A remote picture, fetched, checked and decoded, or the reason why it cannot be had. */
 export type FetchedImage =
-  | { readonly ok: true; readonly hash: string; readonly file: string }
+  | {
+      readonly ok: true;
+      readonly hash: string;
+      readonly file: string;
+      /** Whether the file is a PNG with transparent parts; a JPEG otherwise. */
+      readonly transparent?: boolean;
+      /** Why hardly anything of it would be seen, as a predicate. */
+      readonly faint?: string | undefined;
+    }
   | { readonly ok: false; readonly reason: string; readonly retryable: boolean };
 
 /** The way to pictures that records name by URL. */
 export interface ImageSource {
-  /** Fetches, decodes and normalizes to a JPEG under `scratch`; never throws for a bad image. */
-  readonly fetch: (url: string, scratch: string, signal: AbortSignal) => Promise<FetchedImage>;
+  /**
+   * Fetches, decodes and normalizes into the file `scratch`; never throws for a bad image.
+   *
+   * @param ground `#rrggbb`, drawn under what is transparent. Unset: it stays transparent.
+   */
+  readonly fetch: (
+    url: string,
+    scratch: string,
+    signal: AbortSignal,
+    ground?: string,
+  ) => Promise<FetchedImage>;
 }
 
 const id = z.string().min(1);

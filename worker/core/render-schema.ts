@@ -23,7 +23,14 @@ export const count = (description: string, example = 1) =>
 /** What a warning is about. */
 export const warningCodeSchema = z
   .enum([
-    ...['image-unavailable', 'glyph-unavailable', 'formula-cell', 'picture-unavailable', 'value-repaired'],
+    ...[
+      'image-unavailable',
+      'glyph-unavailable',
+      'locale-unavailable',
+      'formula-cell',
+      'picture-unavailable',
+    ],
+    'value-repaired',
     ...suspicions,
   ] as const)
   .meta({ description: 'Permanent.', examples: ['image-unavailable'] });

@@ -102,6 +102,11 @@ const failures: readonly (readonly [string, Template, RegExp])[] = [
     /refuses its input "firstName" for this row\. Correct/,
   ],
   [
+    'an input with a letter that no font has',
+    { ...base, glyphs: { covers: (codePoint) => codePoint !== 0x5a } },
+    /^Scene "greeting" at node "welcome" shows “Z” \(U\+005A\), which no bundled font can draw for this row/,
+  ],
+  [
     'a sound without a place',
     withScene('greeting', { sounds: [{ file: 'a.wav', atFrame: NaN, gain: 1 }] }),
     /^Sound "a\.wav" of scene "greeting" at node "welcome" cannot be placed/,

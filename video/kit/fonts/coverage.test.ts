@@ -25,14 +25,33 @@ describe('kitGlyphs', () => {
     ['Japanese', '佐藤さくら ヴィクトル'],
     ['Korean', '김지혜 뷁'],
     ['emoji', '👩🏽‍🚀👨‍👩‍👧‍👦🇩🇪🏴‍☠️1️⃣❤️‍🔥👍🏿'],
+    ['Devanagari', 'क्षेत्रज्ञ श्रीकांत १२३ ₹ ज़'],
+    ['Bengali and Assamese', 'শ্রীকান্ত ৰৱ ১২৩'],
+    ['Gurmukhi', 'ਗੁਰਮੁਖੀ ਸਿੰਘ ੧੨੩'],
+    ['Gujarati', 'ગુજરાતી ૧૨૩'],
+    ['Odia', 'ଓଡ଼ିଆ ଶ୍ରୀ ୧୨୩'],
+    ['Tamil', 'தமிழ்ச்செல்வி ௧௨௩'],
+    ['Telugu', 'తెలుగు శ్రీ ౧౨౩'],
+    ['Kannada', 'ಕನ್ನಡ ಶ್ರೀ ೧೨೩'],
+    ['Malayalam', 'മലയാളം ശ്രീ ൧൨൩ ൾ'],
+    ['Sinhala', 'සිංහල ශ්‍රී'],
+    ['Thai', 'สมชาย น้ำ ๑๒๓ ฿'],
+    ['Lao', 'ລາວ ນ້ຳ ໑໒໓'],
+    ['Khmer', 'ខ្មែរ ១២៣ ៛'],
+    ['Burmese', 'မြန်မာ ၁၂၃'],
+    ['Georgian', 'ქართული ᲥᲐᲠᲗᲣᲚᲘ ₾'],
+    ['Armenian', 'հայերեն ԵՒև ֏'],
+    ['Ethiopic', 'አማርኛ ትግርኛ ፩፪፫'],
+    ['variation selectors', '葛\u{e0100}城 辻\u{e0101} 神\ufe00'],
+    ['a flag of tags', '🏴󠁧󠁢󠁥󠁮󠁧󠁿'],
     ['signs', '0123456789 €£¥%&@#–—…«»“”‘’·©'],
   ])('covers %s', (_script, text) => {
     expect(uncovered(text)).toBe('');
   });
 
   it.each([
-    ['Thai', 'ก'],
-    ['Devanagari', 'क'],
+    ['Tibetan', 'ཀ'],
+    ['Mongolian', 'ᠠ'],
     ['a rare Han character', '\u{2a700}'],
     ['the private use area', '\ue001'],
   ])('does not cover %s', (_script, text) => {

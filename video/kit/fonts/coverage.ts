@@ -1,4 +1,5 @@
 import type { GlyphCoverage } from '../../story/template.ts';
+import { formattedCharacters } from '../locale-format.ts';
 import coverage from './coverage.json' with { type: 'json' };
 
 const hanFamilies = {
@@ -7,6 +8,27 @@ const hanFamilies = {
   jp: 'Noto Sans JP Variable',
   kr: 'Noto Sans KR Variable',
 } as const;
+
+/** One face for each script that no other family draws. They have no character of each other's scripts. */
+export const scriptFamilies = [
+  'Noto Sans Armenian Variable',
+  'Noto Sans Bengali Variable',
+  'Noto Sans Devanagari Variable',
+  'Noto Sans Ethiopic Variable',
+  'Noto Sans Georgian Variable',
+  'Noto Sans Gujarati Variable',
+  'Noto Sans Gurmukhi Variable',
+  'Noto Sans Kannada Variable',
+  'Noto Sans Khmer Variable',
+  'Noto Sans Lao Variable',
+  'Noto Sans Malayalam Variable',
+  'Noto Sans Myanmar Variable',
+  'Noto Sans Oriya Variable',
+  'Noto Sans Sinhala Variable',
+  'Noto Sans Tamil Variable',
+  'Noto Sans Telugu Variable',
+  'Noto Sans Thai Variable',
+] as const;
 
 type Han = keyof typeof hanFamilies;
 
@@ -27,6 +49,7 @@ export function fallbackFamilies(lang: string): readonly string[] {
     'Noto Sans Arabic Variable',
     'Noto Sans Hebrew Variable',
     ...hanOrder(lang).map((han) => hanFamilies[han]),
+    ...scriptFamilies,
   ];
 }
 
@@ -101,18 +124,30 @@ export function familyCovers(family: string, codePoint: number): boolean | undef
   return ranges === undefined ? undefined : inRanges(ranges, codePoint);
 }
 
-/** Characters without a glyph: white space, joiners, direction marks. */
-const invisible = /[\s\u200b-\u200f\u2028-\u202f\u2060-\u2069\ufeff\ufe00-\ufe0f\u00ad\u061c]/u;
+/**
+ * Characters without a glyph: white space, joiners, direction marks, and variation selectors, which choose a drawing
+ * of the character before them where its font has it.
+ */
+const invisible =
+  /[\s\u200b-\u200f\u2028-\u202f\u2060-\u2069\ufeff\u00ad\u034f\u061c\u180b-\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/u;
+
+/** Whether a code point chooses a drawing of the ideograph before it. */
+export const isVariationSelector = (codePoint: number): boolean =>
+  (codePoint >= 0xfe00 && codePoint <= 0xfe02) || (codePoint >= 0xe0100 && codePoint <= 0xe01ef);
+
+/** Whether a code point needs no glyph. */
+export const isInvisible = (codePoint: number): boolean => invisible.test(String.fromCodePoint(codePoint));
 
 /** The order does not matter here: every language has the same families. */
 const everyFamily = fallbackFamilies('en');
 
 /**
- * The characters that the kit's fonts cover: Latin, Cyrillic, Greek, Vietnamese, Arabic, Hebrew, Chinese,
- * Japanese, Korean and emoji. Read from the fonts' character maps, without loading a font.
+ * The characters that the kit's fonts cover: Latin, Cyrillic, Greek, Vietnamese, Arabic, Hebrew, Chinese, Japanese,
+ * Korean, the scripts of India, Thai, Lao, Khmer, Burmese, Sinhala, Georgian, Armenian, Ethiopic and emoji. Read from
+ * the fonts' character maps, without loading a font. What a locale needs is what the kit's functions format.
  */
 export const kitGlyphs: GlyphCoverage = {
   covers: (codePoint) =>
-    invisible.test(String.fromCodePoint(codePoint)) ||
-    everyFamily.some((family) => familyCovers(family, codePoint) === true),
+    isInvisible(codePoint) || everyFamily.some((family) => familyCovers(family, codePoint) === true),
+  formats: formattedCharacters,
 };

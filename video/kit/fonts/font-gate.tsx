@@ -8,8 +8,9 @@ import '@fontsource-variable/noto-sans-sc';
 import '@fontsource-variable/noto-sans-tc';
 import { useLayoutEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { cancelRender, useCurrentFrame, useDelayRender } from 'remotion';
-import { familyCovers, fontStack } from './coverage.ts';
+import { familyCovers, fontStack, isInvisible, isVariationSelector } from './coverage.ts';
 import './noto-color-emoji.css';
+import './noto-scripts.css';
 
 /** Text with one CSS font, which must be decoded before a frame is captured. */
 interface FontUse {
@@ -42,21 +43,54 @@ function bumpFontVersion(): void {
 export const useFontVersion = (): number => useSyncExternalStore(onFontVersion, fontVersion);
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-const joiners = /[\u200c\u200d\ufe00-\ufe0f\s]/gu;
+
+const codePointsOf = (text: string): readonly number[] =>
+  [...text].map((letter) => letter.codePointAt(0) ?? 0);
 
 /**
  * The family that the browser picks for a grapheme: the first that has all of its code points. A family that the
- * kit does not know (a brand's own) may draw it, so it is loaded too.
+ * kit does not know (a brand's own) may draw it, so it is loaded too. A variant of a character comes from the first
+ * family that has the variant, which only the browser can know, so all that have the character are loaded.
  */
 function drawingFamilies(grapheme: string, families: readonly string[]): readonly string[] {
-  const codePoints = [...grapheme.replace(joiners, '')].map((letter) => letter.codePointAt(0) ?? 0);
+  const all = codePointsOf(grapheme);
+  const codePoints = all.filter((codePoint) => !isInvisible(codePoint));
+  const isVariant = all.some(isVariationSelector);
   const wanted: string[] = [];
   for (const family of families) {
     const covers = codePoints.map((codePoint) => familyCovers(family, codePoint));
-    if (covers.includes(undefined)) wanted.push(family);
-    else if (covers.every(Boolean)) return [...wanted, family];
+    if (!covers.includes(undefined) && !covers.every(Boolean)) continue;
+    wanted.push(family);
+    if (!covers.includes(undefined) && !isVariant) break;
   }
   return wanted;
+}
+
+/** Whether a face of a family that the kit does not know is declared for a code point. */
+function isDeclared(family: string, codePoint: number): boolean {
+  for (const face of document.fonts) {
+    if (face.family.replaceAll(/["']/g, '') !== family) continue;
+    const ranges = face.unicodeRange.split(',').map((range) => {
+      const [first = '', last = first] = range.trim().slice(2).split('-');
+      return [Number.parseInt(first, 16), Number.parseInt(last, 16)] as const;
+    });
+    if (ranges.some(([first, last]) => codePoint >= first && codePoint <= last)) return true;
+  }
+  return false;
+}
+
+/** @throws Error naming the first character that none of the families can draw: a system font would, or a box. */
+function assertDrawable(text: string, families: readonly string[]): void {
+  for (const codePoint of codePointsOf(text)) {
+    const drawn =
+      isInvisible(codePoint) ||
+      families.some((family) => familyCovers(family, codePoint) ?? isDeclared(family, codePoint));
+    if (drawn) continue;
+    const name = `“${String.fromCodePoint(codePoint)}” (U+${codePoint.toString(16).toUpperCase().padStart(4, '0')})`;
+    throw new Error(
+      `No bundled font draws ${name}. Write the text with other characters, or add a font for it to the template.`,
+    );
+  }
 }
 
 const keyOf = (use: FontUse, family: string, text: string): string =>
@@ -71,7 +105,7 @@ interface Face {
   text: string;
 }
 
-/** Faces that the uses need and that are not loaded yet. */
+/** Faces that the uses need and that are not loaded yet. @throws Error for a text that no face can draw. */
 function missingFaces(uses: readonly FontUse[]): {
   readonly faces: readonly Face[];
   readonly keys: readonly string[];
@@ -83,6 +117,7 @@ function missingFaces(uses: readonly FontUse[]): {
     if (loaded.has(whole)) continue;
     keys.push(whole);
     const families = familiesOf(use.fontFamily);
+    assertDrawable(use.text, families);
     for (const { segment } of graphemes.segment(use.text)) {
       for (const family of drawingFamilies(segment, families)) {
         const key = keyOf(use, family, segment);
@@ -112,6 +147,7 @@ function assertDeclared(family: string): void {
  *
  * @returns `undefined` if all of them are loaded already, so that a frame need not wait.
  * The promise rejects if a family is not declared or its file cannot be read.
+ * @throws Error for a text that no family can draw.
  */
 function loadFaces(uses: readonly FontUse[]): Promise<void> | undefined {
   const { faces, keys } = missingFaces(uses);
@@ -177,7 +213,7 @@ function fontUses(root: HTMLElement): readonly FontUse[] {
 
 /**
  * Delays each frame until the faces for all of its text are decoded. A face that cannot be loaded fails the render
- * with its name.
+ * with its name, and so does a character that no face can draw.
  */
 export function FontGate({ children }: { readonly children: ReactNode }) {
   useCurrentFrame();
@@ -195,7 +231,12 @@ export function FontGate({ children }: { readonly children: ReactNode }) {
     // Children have measured their text with the new faces only after the redraw.
     for (const handle of settled.current.splice(0)) release(handle);
     if (root.current === null || !root.current.isConnected) return;
-    const loading = loadFaces(fontUses(root.current));
+    let loading: Promise<void> | undefined;
+    try {
+      loading = loadFaces(fontUses(root.current));
+    } catch (error) {
+      cancelRender(error);
+    }
     if (loading === undefined) return;
     const handle = delayRender('Decoding fonts');
     pending.current.add(handle);

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { openSync, type Font } from 'fontkit';
-import { encodeRanges, type CodePointRange } from './coverage.ts';
+import { encodeRanges, scriptFamilies, type CodePointRange } from './coverage.ts';
 
 const packages: Readonly<Record<string, string>> = {
   'Inter Variable': '@fontsource-variable/inter',
@@ -15,7 +15,16 @@ const packages: Readonly<Record<string, string>> = {
   'Noto Sans TC Variable': '@fontsource-variable/noto-sans-tc',
   'Noto Sans JP Variable': '@fontsource-variable/noto-sans-jp',
   'Noto Sans KR Variable': '@fontsource-variable/noto-sans-kr',
+  ...Object.fromEntries(scriptFamilies.map((family) => [family, `@fontsource-variable/${slugOf(family)}`])),
 };
+
+/** `Noto Sans Thai Variable` as `noto-sans-thai`. */
+function slugOf(family: string): string {
+  return family
+    .replace(/ Variable$/, '')
+    .toLowerCase()
+    .replaceAll(' ', '-');
+}
 
 /** One `@font-face` of a style sheet: its file and its code points. */
 interface Face {
@@ -44,12 +53,19 @@ function parseFaces(css: string): readonly Face[] {
 
 const require = createRequire(import.meta.url);
 
-async function codePointsOf(name: string): Promise<readonly number[]> {
+/** The rules that the kit loads for a family: its own style sheets', else the package's. */
+async function rulesOf(family: string, directory: string): Promise<string> {
+  for (const own of ['noto-color-emoji.css', 'noto-scripts.css']) {
+    const rules = (await readFile(new URL(own, import.meta.url), 'utf8')).split(/(?=@font-face)/);
+    const found = rules.filter((rule) => rule.includes(`font-family: '${family}'`));
+    if (found.length > 0) return found.join('');
+  }
+  return readFile(path.join(directory, 'index.css'), 'utf8');
+}
+
+async function codePointsOf(family: string, name: string): Promise<readonly number[]> {
   const directory = path.dirname(require.resolve(`${name}/package.json`));
-  const sheet = name.endsWith('emoji')
-    ? new URL('noto-color-emoji.css', import.meta.url)
-    : path.join(directory, 'index.css');
-  const faces = parseFaces(await readFile(sheet, 'utf8'));
+  const faces = parseFaces(await rulesOf(family, directory));
   if (faces.length === 0) throw new Error(`${name} declares no face that the kit can read.`);
   const codePoints = new Set<number>();
   for (const { file, holds } of faces) {
@@ -71,6 +87,6 @@ function rangesOf(codePoints: readonly number[]): readonly CodePointRange[] {
 
 const coverage: Record<string, string> = {};
 for (const [family, name] of Object.entries(packages)) {
-  coverage[family] = encodeRanges(rangesOf(await codePointsOf(name)));
+  coverage[family] = encodeRanges(rangesOf(await codePointsOf(family, name)));
 }
 await writeFile(new URL('coverage.json', import.meta.url), `${JSON.stringify(coverage, null, 2)}\n`);

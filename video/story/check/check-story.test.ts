@@ -186,6 +186,7 @@ const mistakes: readonly Mistake[] = [
     [],
     { clips: [probe('menu', '30/1'), probe('offer', '30/1'), probe('team', '25/1')] },
   ],
+  ['glyph-unavailable', base, [], { undrawn: [{ file: 'copy.ts', character: 'ཀ' }] }],
   ['no-generic-clip', withNode('result', { generic: undefined })],
   [
     'no-generic-clip',

@@ -25,6 +25,7 @@ import { finding, type Finding, createFindingList, quote } from './finding.ts';
 import type { AnyRecord } from '../../../data/record.ts';
 import { storyContextOf } from '../bind.ts';
 import { choicesOf } from '../engine/graph.ts';
+import { describeCharacter } from '../glyphs.ts';
 import { tryTemplate } from '../template-code.ts';
 import { checkHotspots, checkLabels, checkWindows } from './check-choices.ts';
 import {
@@ -126,6 +127,13 @@ export interface Customer {
   readonly record: AnyRecord;
 }
 
+/** A text in a template's code that no bundled font draws. */
+export interface UndrawnConstant {
+  /** Below the template's folder. */
+  readonly file: string;
+  readonly character: string;
+}
+
 /** How much is checked, and for whom. */
 export interface StoryCheckOptions {
   /** The day that facts are derived for, ISO `YYYY-MM-DD`. */
@@ -139,6 +147,8 @@ export interface StoryCheckOptions {
   readonly customers?: AsyncIterable<Customer>;
   /** Clips that are stored, to see whether they can be joined. */
   readonly clips?: readonly ClipProbe[];
+  /** What was found in the template's code. */
+  readonly undrawn?: readonly UndrawnConstant[];
 }
 
 /** Findings of a check, and what it covered. */
@@ -193,7 +203,15 @@ function findUntouched(
  * Nothing is rendered. Equal arguments give equal results.
  */
 export async function checkStory(template: Template, options: StoryCheckOptions = {}): Promise<StoryCheck> {
-  const { asOf = '2026-01-01', states = 25_000, walks = 200, seed = 1, customers, clips = [] } = options;
+  const {
+    asOf = '2026-01-01',
+    states = 25_000,
+    walks = 200,
+    seed = 1,
+    customers,
+    clips = [],
+    undrawn = [],
+  } = options;
   const { story } = template;
   const known = knownVariables(template);
   const steering = steeringNames(template);
@@ -212,6 +230,10 @@ export async function checkStory(template: Template, options: StoryCheckOptions 
     ...checkAnswers(story),
     ...checkLinks(template),
     ...checkJoining(template, clips),
+    ...undrawn.map(({ file, character }) => {
+      const message = `${file} has a text with ${describeCharacter(character)}, which no bundled font can draw.`;
+      return finding('glyph-unavailable', {}, message);
+    }),
   ]);
 
   const records = sampleRecords(template);

@@ -152,6 +152,11 @@ export const findingKinds = {
     'For some record, a fact or a scene’s inputs, duration or captions throw an error or return an unusable value.',
     'Correct the code that the message names.',
   ],
+  'glyph-unavailable': [
+    'error',
+    'The template’s code has a text with a character that no bundled font draws. A scene that shows it fails.',
+    'Write it with other characters, or add a font to the template and to its `glyphs`.',
+  ],
   'captions-missing': [
     'warning',
     'A scene without captions.',

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, inArray, ne, or, sql, type SQL } from 'drizzle-orm';
 import type { CampaignSource } from '../../core/campaigns.ts';
+import { imageNames } from '../../core/clips.ts';
 import { erasedFileName } from '../../core/renders.ts';
 import type { Erased, People, Subject } from '../../core/people.ts';
 import { readCampaigns } from './campaigns.ts';
@@ -312,7 +313,9 @@ export function createPeople({ database, transaction, persist }: DatabaseAccess)
           .returning({ hash: image.hash });
         await noteRemovals(tx, [
           ...files.flatMap(({ hash }) =>
-            hash === null ? [] : [{ namespace: 'images' as const, name: `${hash}.jpg`, inWork: false }],
+            hash === null
+              ? []
+              : imageNames(hash).map((name) => ({ namespace: 'images' as const, name, inWork: false })),
           ),
           ...(from.kind === 'csv' ? [{ namespace: 'inputs' as const, name: from.file, inWork: false }] : []),
         ]);

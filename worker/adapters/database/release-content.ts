@@ -1,6 +1,6 @@
 import { and, or, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
-import { imageHashes, stillName } from '../../core/clips.ts';
+import { imageHashes, imageNames, stillName } from '../../core/clips.ts';
 import type { Namespace } from '../../core/ports.ts';
 import { renderFiles } from '../../core/renders.ts';
 import { jsonRows, query, textArray, type Database } from './database.ts';
@@ -78,7 +78,9 @@ export async function forgetImages(
     .where(or(sql`${image.urlKey} = any${textArray(urlKeys)}`, sql`${image.hash} = any${textArray(unused)}`))
     .returning({ urlKey: image.urlKey });
   return {
-    files: unused.map((hash) => ({ namespace: 'images', name: `${hash}.jpg`, inWork: false })),
+    files: unused.flatMap((hash) =>
+      imageNames(hash).map((name) => ({ namespace: 'images' as const, name, inWork: false })),
+    ),
     addresses: forgotten.length,
   };
 }

@@ -38,12 +38,49 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-const fetchFrom = (origin: string, url = `${origin}/photo`, limits = {}) =>
+const fetchFrom = (origin: string, url = `${origin}/photo`, limits = {}, ground?: string) =>
   makeImageSource({ allowedOrigins: [origin], ...limits }).fetch(
     url,
     path.join(folder, 'photo.jpg'),
     new AbortController().signal,
+    ground,
   );
+
+/** A picture as the source stores it. */
+const stored = async (body: Buffer, ground?: string) => {
+  const fetched = await fetchFrom(await serve(reply(body)), undefined, {}, ground);
+  if (!fetched.ok) throw new Error(fetched.reason);
+  const picture = sharp(await readFile(fetched.file));
+  const { format } = await picture.metadata();
+  const { data } = await picture.clone().ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  return { ...fetched, format, corner: [...data.subarray(0, 4)] };
+};
+
+/** A disc of a colour on nothing. */
+const disc = (colour: string) =>
+  sharp(
+    Buffer.from(
+      `<svg xmlns="http://www.w3.org/2000/svg" width="80" height="80"><circle cx="40" cy="40" r="30" fill="${colour}"/></svg>`,
+    ),
+  );
+
+/** A picture as iPhones save it, 64 pixels wide. */
+const heic = Buffer.from(
+  [
+    'AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAkVtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAA',
+    'AA5waXRtAAAAAAABAAAANGlsb2MAAAAAREAAAgABAAAAAAJpAAEAAAAAAAAAfAACAAAAAALlAAEAAAAAAAAAEgAAADhpaW5mAAAA',
+    'AAACAAAAFWluZmUCAAAAAAEAAGh2YzEAAAAAFWluZmUCAAAAAAIAAGh2YzEAAAABhGlwcnAAAAFfaXBjbwAAAHhodmNDAQNwAAAA',
+    'AAAAAAAAHvAA/P34+AAADwMgAAEAGEABDAH//wNwAAADAJAAAAMAAAMAHroCQCEAAQArQgEBA3AAAAMAkAAAAwAAAwAeoCCBBZbq',
+    'SSmubgQEDAgAAAMACAAAAwAIQCIAAQAHRAHBcrAiQAAAABRpc3BlAAAAAAAAAEAAAABAAAAAEHBpeGkAAAAAAwgICAAAAHJodmND',
+    'AQQIAAAAAAAAAAAAHvAA/Pz4+AAADwMgAAEAF0ABDAH//wQIAAADAJ/4AAADAAAeugJAIQABACZCAQEECAAAAwCf+AAAAwAAHsCC',
+    'BBZbqSSmubAgAAADACAAAAMAISIAAQAHRAHBcrAiQAAAABRpc3BlAAAAAAAAAEAAAABAAAAADnBpeGkAAAAAAQgAAAAnYXV4QwAA',
+    'AAB1cm46bXBlZzpoZXZjOjIwMTU6YXV4aWQ6MQAAAAAdaXBtYQAAAAAAAAACAAEDgQKDAAIEhAWGhwAAABppcmVmAAAAAAAAAA5h',
+    'dXhsAAIAAQABAAAAlm1kYXQAAAB4KAGvC2AZ/65EuetBt/Llo/X/u/8uH6f8EsO1NXTmEcpEGdrfw0xBTLn17OV9Ak8IoHVi1/3K',
+    'D/MYkqNC3t286lDQXYT3XNAAV7coBLXZkeEtOWcAjxVOaFqtjWN7bIxsMIAASjP7uBkAVbeGEgUC5jcfXniLEPa8AAAADigBrhbA',
+    '7FEa9d9YXQyO',
+  ].join(''),
+  'base64',
+);
 
 const picture = (width: number, height: number) =>
   sharp({ create: { width, height, channels: 3, background: { r: 200, g: 80, b: 40 } } });
@@ -235,18 +272,83 @@ describe('an image source', () => {
     expect(await fetchFrom(origin, `${origin}/4`)).toMatchObject({ ok: false, retryable: false });
   });
 
-  it('refuses an animation and a file that ends too early', async () => {
-    const raw = { width: 4, height: 8, channels: 3, pageHeight: 4 } as const;
-    const animation = await sharp(Buffer.concat([Buffer.alloc(48, 20), Buffer.alloc(48, 200)]), { raw })
-      .gif()
-      .toBuffer();
-    expect(await fetchFrom(await serve(reply(animation)))).toMatchObject({
-      ok: false,
-      reason: 'animated images are not supported',
-    });
+  it('refuses a file that ends too early', async () => {
     const whole = await picture(400, 400).jpeg().toBuffer();
     expect(await fetchFrom(await serve(reply(whole.subarray(0, whole.length / 2))))).toMatchObject({
       ok: false,
+      reason: 'the image is damaged',
+    });
+  });
+
+  it.each([
+    ['PNG', () => disc('#00a060').png().toBuffer()],
+    ['WebP', () => disc('#00a060').webp({ lossless: true }).toBuffer()],
+    ['AVIF', () => disc('#00a060').avif({ lossless: true }).toBuffer()],
+    ['GIF', () => disc('#00a060').gif().toBuffer()],
+    ['TIFF', () => disc('#00a060').tiff({ compression: 'lzw' }).toBuffer()],
+  ])('keeps what is transparent in a %s', async (_type, draw) => {
+    expect(await stored(await draw())).toMatchObject({
+      transparent: true,
+      format: 'png',
+      corner: [0, 0, 0, 0],
+      faint: undefined,
+    });
+  });
+
+  it('draws the ground of a field under what is transparent', async () => {
+    const { corner, ...others } = await stored(await disc('#00a060').png().toBuffer(), '#ff7a59');
+    expect(others).toMatchObject({ transparent: false, format: 'jpeg', faint: undefined });
+    expect(corner[0]).toBeGreaterThan(250);
+    expect(corner[2]).toBeLessThan(95);
+  });
+
+  it('stores an opaque picture as a JPEG of one name, whether its file could be transparent or not', async () => {
+    const without = await stored(await picture(40, 30).png().toBuffer());
+    const withChannel = await stored(await picture(40, 30).ensureAlpha().png().toBuffer(), '#ff7a59');
+    expect(without).toMatchObject({ transparent: false, format: 'jpeg' });
+    expect(withChannel.hash).toBe(without.hash);
+  });
+
+  it.each([
+    [
+      'white on its white ground',
+      () => disc('#fdfdfd'),
+      '#ffffff',
+      'is almost invisible on its ground #ffffff',
+    ],
+    ['white on another ground', () => disc('#fdfdfd'), '#0b132b', undefined],
+    ['white on nothing', () => disc('#ffffff'), undefined, undefined],
+    [
+      'a tracking pixel',
+      () => sharp(Buffer.alloc(4), { raw: { width: 1, height: 1, channels: 4 } }),
+      undefined,
+      'is almost all transparent',
+    ],
+    ['an empty picture', () => picture(64, 64), undefined, 'is almost all one colour'],
+    ['an empty picture on a ground', () => picture(64, 64), '#ffffff', 'is almost all one colour'],
+  ])('says whether %s would be seen', async (_name, draw, ground, faint) => {
+    expect((await stored(await draw().png().toBuffer(), ground)).faint).toBe(faint);
+  });
+
+  it('takes the first picture of an animation', async () => {
+    const raw = { width: 4, height: 8, channels: 3, pageHeight: 4 } as const;
+    const frames = sharp(Buffer.concat([Buffer.alloc(48, 20), Buffer.alloc(48, 200)]), { raw });
+    for (const animation of [
+      await frames.clone().gif().toBuffer(),
+      await frames.clone().webp({ lossless: true }).toBuffer(),
+    ]) {
+      expect((await sharp(animation).metadata()).pages).toBe(2);
+      const { corner } = await stored(animation);
+      expect(corner[0]).toBeLessThan(40);
+    }
+  });
+
+  it('names a HEIC file as what it is', async () => {
+    expect(await fetchFrom(await serve(reply(heic)))).toEqual({
+      ok: false,
+      reason:
+        'the picture is a HEIC file, as iPhones save them, which cannot be read here; save it as JPEG or PNG',
+      retryable: false,
     });
   });
 

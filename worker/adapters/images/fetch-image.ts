@@ -64,18 +64,19 @@ export function makeImageSource(options: ImageSourceOptions): ImageSource {
   }
 
   return {
-    fetch: async (url, scratch, signal): Promise<FetchedImage> => {
+    fetch: async (url, scratch, signal, ground): Promise<FetchedImage> => {
       let image: NormalImage;
       try {
         const limit = { ms: timeLimitMs, signal, late: timedOut };
-        image = await normalizeImage(await withTimeLimit(limit, (within) => download(url, within)));
+        image = await normalizeImage(await withTimeLimit(limit, (within) => download(url, within)), ground);
       } catch (error) {
         signal.throwIfAborted();
         const { message: reason, retryable } = describeFailure(error);
         return { ok: false, reason, retryable };
       }
-      await writeFile(scratch, image.jpeg);
-      return { ok: true, hash: image.hash, file: scratch };
+      const { hash, data, transparent, faint } = image;
+      await writeFile(scratch, data);
+      return { ok: true, hash, file: scratch, transparent, faint };
     },
   };
 }

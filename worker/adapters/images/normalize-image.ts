@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import sharp, { type Metadata } from 'sharp';
+import sharp, { type Metadata, type OutputInfo } from 'sharp';
 
 /** Types of images in mailing and CRM systems; none of them can refer to other files. */
 const formats = ['jpeg', 'png', 'webp', 'gif', 'heif', 'tiff'] as const;
@@ -50,7 +50,11 @@ function heldBytes({
 export interface NormalImage {
   /** SHA-256 of size and pixels, in hex: equal for equal images, however they were compressed. */
   readonly hash: string;
-  readonly jpeg: Buffer;
+  /** PNG if parts of the image are transparent, else JPEG. */
+  readonly data: Buffer;
+  readonly transparent: boolean;
+  /** Why hardly anything of the image would be seen, as a predicate such as `is almost all one colour`. */
+  readonly faint: string | undefined;
 }
 
 /** Why an image cannot be used, in words for people. */
@@ -58,17 +62,27 @@ export class ImageRefused extends Error {
   override readonly name = 'ImageRefused';
 }
 
-async function inspect(data: Buffer): Promise<void> {
+/** Brands of the HEIC family, in the first box of a file. AVIF has its own. */
+const heicBrands = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'hevm', 'hevs']);
+
+const isHeic = (data: Buffer): boolean =>
+  data.toString('latin1', 4, 8) === 'ftyp' && heicBrands.has(data.toString('latin1', 8, 12));
+
+const heicRefused = (): ImageRefused =>
+  new ImageRefused(
+    'the picture is a HEIC file, as iPhones save them, which cannot be read here; save it as JPEG or PNG',
+  );
+
+async function inspect(data: Buffer): Promise<Metadata> {
   const metadata = await sharp(data, { limitInputPixels: false })
     .metadata()
     .catch(() => {
-      throw new ImageRefused('the file is not an image');
+      throw isHeic(data) ? heicRefused() : new ImageRefused('the file is not an image');
     });
-  const { format, pages, width, height } = metadata;
+  const { format, width, height } = metadata;
   if (!(formats as readonly string[]).includes(format)) {
     throw new ImageRefused(`images of type ${format} are not supported`);
   }
-  if ((pages ?? 1) > 1) throw new ImageRefused('animated images are not supported');
   if (width * height > maxPixels) throw new ImageRefused('the image has more than 50 million pixels');
   const held = heldBytes(metadata);
   if (held > maxHeldBytes) {
@@ -77,35 +91,117 @@ async function inspect(data: Buffer): Promise<void> {
       `decoding it takes ${takes} MB of memory, and the limit is ${most} MB (save it smaller, with 8 bits per channel, or not interlaced)`,
     );
   }
+  return metadata;
 }
 
 /**
- * Decodes an image and writes it again as plain pixels: upright, sRGB, opaque, at most 1024 pixels on its longer side,
- * without metadata. One image is decoded at a time.
+ * Decodes an image and writes it again as plain pixels: upright, sRGB, at most 1024 pixels on its longer side, without
+ * metadata. Of an animation, its first picture is taken. One image is decoded at a time.
  *
+ * @param ground `#rrggbb`, drawn under what is transparent. Unset: it stays transparent.
  * @throws ImageRefused
  */
-export async function normalizeImage(data: Buffer): Promise<NormalImage> {
-  await inspect(data);
-  return afterOthers(() => decode(data));
+export async function normalizeImage(data: Buffer, ground?: string): Promise<NormalImage> {
+  const metadata = await inspect(data);
+  return afterOthers(() => decode(data, metadata, ground));
 }
 
-async function decode(data: Buffer): Promise<NormalImage> {
+type Pixels = { readonly data: Buffer; readonly info: OutputInfo };
+
+async function decode(
+  data: Buffer,
+  { hasAlpha }: Metadata,
+  ground: string | undefined,
+): Promise<NormalImage> {
   const upright = sharp(data, { limitInputPixels: maxPixels, failOn: 'error' })
     .rotate()
     .resize(maxSide, maxSide, { fit: 'inside', withoutEnlargement: true })
-    .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
-    .removeAlpha()
     .timeout({ seconds: 20 });
-  const { data: pixels, info } = await upright
+  const decoded = await (hasAlpha ? upright.ensureAlpha() : upright.removeAlpha())
     .raw()
     .toBuffer({ resolveWithObject: true })
     .catch(() => {
-      throw new ImageRefused('the image is damaged');
+      throw isHeic(data) ? heicRefused() : new ImageRefused('the image is damaged');
     });
-  const raw = { width: info.width, height: info.height, channels: info.channels };
-  const jpeg = await sharp(pixels, { raw }).jpeg({ quality: 92, chromaSubsampling: '4:4:4' }).toBuffer();
-  const hash = createHash('sha256').update(`${info.width}x${info.height}\n`).update(pixels).digest('hex');
-  return { hash, jpeg };
+  const transparent = ground === undefined && isTransparent(decoded);
+  const pixels = transparent ? withoutHidden(decoded) : await onGround(decoded, ground ?? '#ffffff');
+  const { width, height, channels } = pixels.info;
+  const picture = sharp(pixels.data, { raw: { width, height, channels } });
+  const size = transparent ? `${width}x${height} transparent\n` : `${width}x${height}\n`;
+  return {
+    hash: createHash('sha256').update(size).update(pixels.data).digest('hex'),
+    data: transparent
+      ? await picture.png({ compressionLevel: 9 }).toBuffer()
+      : await picture.jpeg({ quality: 92, chromaSubsampling: '4:4:4' }).toBuffer(),
+    transparent,
+    faint: describeFaintness(pixels, ground),
+  };
+}
+
+const opaque = 255;
+
+function isTransparent({ data, info: { channels } }: Pixels): boolean {
+  if (channels !== 4) return false;
+  for (let at = 3; at < data.length; at += 4) if (data[at] !== opaque) return true;
+  return false;
+}
+
+/** Pixels whose invisible colours are black, so that images that look equal are equal. */
+function withoutHidden(pixels: Pixels): Pixels {
+  const { data } = pixels;
+  for (let at = 0; at < data.length; at += 4) if (data[at + 3] === 0) data.fill(0, at, at + 3);
+  return pixels;
+}
+
+async function onGround(pixels: Pixels, ground: string): Promise<Pixels> {
+  const { width, height, channels } = pixels.info;
+  if (channels === 3) return pixels;
+  return sharp(pixels.data, { raw: { width, height, channels } })
+    .flatten({ background: ground })
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+}
+
+/** Levels of 255 by which a pixel must differ to be seen, and the share of such pixels that makes a picture. */
+const visibleLevels = 24;
+const leastVisible = 0.005;
+
+/** The share of pixels that differ visibly from a colour, or that are visibly opaque. */
+function visibleShare(
+  { data, info: { channels } }: Pixels,
+  colour: readonly number[] | 'transparent',
+): number {
+  let visible = 0;
+  for (let at = 0; at < data.length; at += channels) {
+    const seen =
+      colour === 'transparent'
+        ? (data[at + 3] ?? 0) > visibleLevels
+        : colour.some((level, channel) => Math.abs((data[at + channel] ?? 0) - level) > visibleLevels);
+    if (seen) visible += 1;
+  }
+  return (visible * channels) / data.length;
+}
+
+/** The average colour. */
+function averageOf({ data, info: { channels } }: Pixels): readonly number[] {
+  const sums = [0, 0, 0];
+  for (let at = 0; at < data.length; at += channels) {
+    for (const channel of [0, 1, 2]) sums[channel] = (sums[channel] ?? 0) + (data[at + channel] ?? 0);
+  }
+  return sums.map((sum) => (sum * channels) / data.length);
+}
+
+const levelsOf = (colour: string): readonly number[] =>
+  [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+
+function describeFaintness(pixels: Pixels, ground: string | undefined): string | undefined {
+  if (pixels.info.channels === 4) {
+    return visibleShare(pixels, 'transparent') < leastVisible ? 'is almost all transparent' : undefined;
+  }
+  if (ground !== undefined && visibleShare(pixels, levelsOf(ground)) < leastVisible) {
+    return `is almost invisible on its ground ${ground}`;
+  }
+  return visibleShare(pixels, averageOf(pixels)) < leastVisible ? 'is almost all one colour' : undefined;
 }

@@ -1,10 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import { errors } from '../../../errors/messages.ts';
 import { frameSizes } from '../../../video/story/format.ts';
+import { inlineImage } from '../../core/image-resolver.ts';
 import type { ClipRender, Log, Metrics, Renderer } from '../../core/ports.ts';
 import { type PageSize, SceneError } from './browser-tab.ts';
 import { bundleOnce } from './bundle.ts';
@@ -116,10 +117,7 @@ const sizeOf = ({ format, encoding }: ClipRender): PageSize => ({
 
 async function mounted(clip: ClipRender): Promise<MountedClip> {
   const images = await Promise.all(
-    Object.entries(clip.images).map(async ([hash, file]) => {
-      const pixels = await readFile(file);
-      return [hash, `data:image/jpeg;base64,${pixels.toString('base64')}`] as const;
-    }),
+    Object.entries(clip.images).map(async ([hash, file]) => [hash, await inlineImage(file)] as const),
   );
   return {
     composition: `${clip.template}--${clip.scene}`,

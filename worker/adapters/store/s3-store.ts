@@ -19,6 +19,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.mp4': 'video/mp4',
   '.m4a': 'audio/mp4',
   '.jpg': 'image/jpeg',
+  '.png': 'image/png',
   '.gif': 'image/gif',
   '.vtt': 'text/vtt; charset=utf-8',
   '.csv': 'text/csv; charset=utf-8',

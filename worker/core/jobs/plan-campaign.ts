@@ -147,6 +147,7 @@ export function createPlanCampaign(
       campaign,
       template,
       planner: createPlanner({ ...choice, ...(await templateCode(entry)) }, hmac, walker),
+      suspects: 'suspects' in source ? source.suspects : undefined,
       priority: campaign.priority,
       videoId: (row) => renderIdOf(hmac, campaign, row),
       linkOwner: (person) => {

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { errors } from '../../../errors/messages.ts';
 import type { Still } from '../../../video/story/path.ts';
 import { type ClipDraft, imageHashes, stillName } from '../clips.ts';
+import { fetchStoredImage } from '../image-resolver.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { JobHandlers, StillCollector } from '../ports.ts';
 import { endRows } from '../settle.ts';
@@ -38,7 +39,7 @@ async function drawClip(pipeline: Pipeline, clip: ClipDraft, signal: AbortSignal
     throw errors.codeMismatch({ scene: clip.scene, template: clip.template });
   }
   const images: Record<string, string> = {};
-  for (const hash of imageHashes(clip.inputs)) images[hash] = await store.fetch('images', `${hash}.jpg`);
+  for (const hash of imageHashes(clip.inputs)) images[hash] = await fetchStoredImage(store, hash);
   return withScratch(store, 'mp4', async (file) => {
     const started = clock.now().getTime();
     const pictures = media.collectStills(clip.stills);
