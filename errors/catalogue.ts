@@ -193,7 +193,7 @@ export const errorCatalogue = {
     hint: 'Correct the variables named in the message. docs/production.md explains each of them.',
   },
   'csv-unreadable': {
-    title: 'The CSV file cannot be opened',
+    title: 'The file cannot be opened',
     retryable: false,
     hint: 'Check the path and the permissions of the file.',
   },
@@ -203,7 +203,7 @@ export const errorCatalogue = {
     hint: 'Use a CSV, an Excel or OpenDocument workbook, JSON or NDJSON, or one of these compressed with gzip.',
   },
   'csv-encoding': {
-    title: 'The encoding of the CSV is damaged',
+    title: 'The encoding of the file is damaged',
     retryable: false,
     hint: 'Export the file again in one encoding, if possible UTF-8.',
   },
@@ -238,7 +238,7 @@ export const errorCatalogue = {
     hint: 'Open the address in a private browser window: it must lead to the file without signing in.',
   },
   'csv-empty': {
-    title: 'The CSV is empty',
+    title: 'The table is empty',
     retryable: false,
     hint: 'Write the names of the columns in the first line, then one customer per line.',
   },
@@ -248,12 +248,12 @@ export const errorCatalogue = {
     hint: 'Close the quote. Write a quote inside a quoted value twice (""). Nothing was rendered.',
   },
   'csv-too-wide': {
-    title: 'A row of the CSV has too many cells',
+    title: 'A row of the table has too many cells',
     retryable: false,
     hint: 'Check the line named in the message: a line break may be missing there, or the file may not be a table. Nothing was rendered.',
   },
   'csv-columns': {
-    title: 'The columns of the CSV do not match the template',
+    title: 'The columns of the table do not match the template',
     retryable: false,
     hint: 'Rename the column, or choose one with --map "column=field" or --id column. `bespoke templates` lists the fields.',
   },

@@ -268,15 +268,16 @@ export async function* readRecords(
   delimiter: Delimiter,
   hinted: boolean,
 ): AsyncGenerator<TableRecord> {
-  const parser = parse({
+  const parser: Parser = parse({
     delimiter,
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     relax_quotes: true,
     max_record_size: longestRecord,
     raw: true,
-    on_record: (parsed: ParsedRecord) => {
-      expectWidth(parser, parsed.record.length);
+    on_record: (parsed) => {
+      // With `raw`, it is not the record alone.
+      expectWidth(parser, (parsed as unknown as ParsedRecord).record.length);
       return parsed;
     },
   });

@@ -1,4 +1,4 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { InjectOptions } from 'fastify';
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import type { RunningWorker } from '../../../worker/compose.ts';
 import { serveDeployment, publicUrl, type ServedDeployment } from './server-bench.ts';
+import { type Field, uploadOf } from './upload-form.ts';
 
 const unknownId = '3f0f5f1e-6c1b-4c37-9a4e-5f7a6a2f9a10';
 
@@ -53,38 +54,9 @@ async function call(options: InjectOptions) {
   };
 }
 
-type Field = readonly [name: string, value: string];
-
-const filePart = (file: string | Buffer, fileName: string): Buffer =>
-  Buffer.concat([
-    Buffer.from(
-      `--fence\r\nContent-Disposition: form-data; name="file"; filename="${fileName}"\r\nContent-Type: application/octet-stream\r\n\r\n`,
-    ),
-    Buffer.from(file as string),
-    Buffer.from('\r\n'),
-  ]);
-const fieldPart = ([name, value]: Field): string =>
-  `--fence\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
-
 /** Uploads a file; fields whose names begin with `>` come after it. */
-function upload(
-  file: string | Buffer,
-  fields: readonly Field[],
-  more: Readonly<Record<string, string>> = {},
-  fileName = 'customers.csv',
-) {
-  const before = fields.filter(([name]) => !name.startsWith('>')).map(fieldPart);
-  const after = fields
-    .filter(([name]) => name.startsWith('>'))
-    .map(([name, value]) => fieldPart([name.slice(1), value]));
-  const payload = Buffer.concat([
-    Buffer.from(before.join('')),
-    filePart(file, fileName),
-    Buffer.from([...after, '--fence--\r\n'].join('')),
-  ]);
-  const type = { 'content-type': 'multipart/form-data; boundary=fence' };
-  return call({ method: 'POST', url: '/v1/campaigns', payload, headers: { ...type, ...more } });
-}
+const upload = (file: string, fields: readonly Field[], more: Readonly<Record<string, string>> = {}) =>
+  call(uploadOf(file, fields, { headers: more }));
 
 const draft: readonly Field[] = [
   ['template', 'frame-counter'],
@@ -261,58 +233,6 @@ it('goes from a file to videos and back to a file, and makes failed rows anew', 
   expect(retried.status).toBe(202);
   expect(retried.json()).toMatchObject({ rows: 1, campaign: { id, rows: { done: 3 } } });
   expect((await untilEnded(id)).rows).toMatchObject({ done: 3, failed: 1 });
-});
-
-const samples = path.resolve(import.meta.dirname, '../../data/tables');
-
-it('makes videos of a workbook, and gives its rows back as a CSV, without people who are erased', async () => {
-  const workbook = await readFile(path.join(samples, 'titles-and-totals.xlsx'));
-  const asked: readonly Field[] = [...draft, ['map', 'first_name=name']];
-  const placed = await upload(workbook, asked, {}, 'report.xlsx');
-  expect(placed.json()).toMatchObject({
-    rows: { total: 3 },
-    input: { fileName: 'report.xlsx', format: 'xlsx', sheet: 'Report', headerRow: 4, skippedRows: 5 },
-  });
-  const { id } = campaign.parse(placed.json());
-  expect((await untilEnded(id)).rows).toMatchObject({ done: 3 });
-  const customer = { method: 'POST', url: '/v1/people/erase', payload: { customerId: 'c-2' } } as const;
-  expect((await call(customer)).status).toBe(200);
-  // Other tests have a customer of this id.
-  await call({ ...customer, url: '/v1/people/welcome' });
-  const { text } = await call({ url: `/v1/campaigns/${id}/results.csv` });
-  expect(parse(text, { bom: true }).map((cells) => cells.slice(0, 5))).toEqual([
-    ['customer_id', 'first_name', 'city', 'amount', 'bespoke_status'],
-    ['c-1', 'Zoë', 'Wien', '10', 'done'],
-    ['erased', '', '', '', 'skipped'],
-    ['c-3', 'Bo', 'Linz', '30', 'done'],
-  ]);
-  expect(await scratchFiles()).toEqual([]);
-});
-
-it('reads a file as its form says', async () => {
-  const dry: readonly Field[] = [...draft, ['dryRun', 'true'], ['map', 'first_name=name']];
-  const unclear = await readFile(path.join(samples, 'unclear.csv'));
-  expect((await upload(unclear, dry)).json()).toMatchObject({
-    status: 422,
-    code: 'csv-encoding-unclear',
-    detail: containing('2,Březina'),
-  });
-  expect((await upload(unclear, [...dry, ['encoding', 'CP1250']])).json()).toMatchObject({
-    rows: { good: 2 },
-    input: { encoding: 'windows-1250', encodingBy: 'option' },
-  });
-  const report = await readFile(path.join(samples, 'titles-and-totals.csv'));
-  expect((await upload(report, [...dry, ['headerRow', '4'], ['skipFooter', '1']])).json()).toMatchObject({
-    rows: { good: 3, bad: 1 },
-    input: { headerRow: 4, skippedRows: 4 },
-  });
-  const sheets = await readFile(path.join(samples, 'excel-values.xlsx'));
-  expect((await upload(sheets, [...dry, ['sheet', 'None']])).json()).toMatchObject({ code: 'table-sheet' });
-  expect((await upload(report, [...dry, ['encoding', 'none'], ['headerRow', '0']])).json()).toMatchObject({
-    status: 400,
-    errors: [{ pointer: '/encoding' }, { pointer: '/headerRow' }],
-  });
-  expect(await scratchFiles()).toEqual([]);
 });
 
 it('pages through rows of the states that are asked for', async () => {
