@@ -14,12 +14,17 @@ import {
 } from '../server/schemas/campaign.ts';
 import type { tableQuery } from '../server/schemas/campaign.ts';
 import { type changeLinksSchema, linkPageSchema } from '../server/schemas/links.ts';
-import { deliveryPageSchema, webhookSecretSchema, type deliveriesQuery } from '../server/schemas/delivery.ts';
+import {
+  deliveryPageSchema,
+  deliverySchema,
+  webhookSecretSchema,
+  type deliveriesQuery,
+} from '../server/schemas/delivery.ts';
 import { createdKeySchema, keyListSchema, type keyRequestSchema } from '../server/schemas/key.ts';
 import { personExportSchema, receiptSchema } from '../worker/people/people-schema.ts';
 import { welcomeSchema, type namedPersonSchema } from '../server/schemas/person.ts';
 import { livenessSchema, readinessSchema } from '../server/schemas/health.ts';
-import { renderPageSchema } from '../server/schemas/render.ts';
+import { batchAnswerSchema, renderPageSchema } from '../server/schemas/render.ts';
 import type {
   customerRenderSchema,
   renderChangeSchema,
@@ -181,6 +186,22 @@ export function createClient(options: ClientOptions) {
       { idempotencyKey, signal }: OrderOptions = {},
     ): Promise<Ordered<'render', Render>> =>
       place('render', renderSchema, { path: '/v1/renders', json: request, signal }, idempotencyKey),
+    /** Orders up to 1,000 videos; each is accepted or refused by itself. */
+    createRenders: (
+      requests: readonly z.input<typeof renderRequestSchema>[],
+      { idempotencyKey, signal }: OrderOptions = {},
+    ): Promise<z.output<typeof batchAnswerSchema>> =>
+      ask(batchAnswerSchema, {
+        method: 'POST',
+        path: '/v1/renders/batch',
+        json: { renders: requests },
+        headers: { 'idempotency-key': idempotencyKey },
+        repeatable: idempotencyKey !== undefined,
+        signal,
+      }),
+    /** One that has failed or was cancelled. */
+    retryRender: (id: string, { signal }: CallOptions = {}): Promise<Render> =>
+      ask(renderSchema, { method: 'POST', path: `${at('/v1/renders', id)}/retry`, signal }),
     createSessionRender: (
       request: z.input<typeof sessionRenderRequestSchema>,
       { idempotencyKey, signal }: OrderOptions = {},
@@ -354,6 +375,8 @@ export function createClient(options: ClientOptions) {
     }: CallOptions & Partial<Readonly<z.output<typeof deliveriesQuery>>> = {}): Promise<
       z.output<typeof deliveryPageSchema>
     > => ask(deliveryPageSchema, { path: '/v1/webhooks/deliveries', query, signal }),
+    resendDelivery: (id: string, { signal }: CallOptions = {}): Promise<z.output<typeof deliverySchema>> =>
+      ask(deliverySchema, { method: 'POST', path: `${at('/v1/webhooks/deliveries', id)}/resend`, signal }),
     getWebhookSecret: async ({ signal }: CallOptions = {}): Promise<string> =>
       (await ask(webhookSecretSchema, { path: '/v1/webhooks/secret', signal })).secret,
 

@@ -347,6 +347,11 @@ export const errorCatalogue = {
     retryable: true,
     hint: 'Wait until the campaign has ended. Its events, webhook or state show when.',
   },
+  'delivery-unknown': {
+    title: 'There is no such webhook delivery',
+    retryable: false,
+    hint: 'GET /v1/webhooks/deliveries lists them. Those of erased people are gone.',
+  },
   'render-unplanned': {
     title: 'The render is not planned yet',
     retryable: true,

@@ -83,6 +83,16 @@ export const requestErrors = {
     () => 'The cursor is invalid. Leave it out to get the first page, then send `next` of each answer.',
   ),
   campaignUnfinished: defineError('campaign-unfinished', () => 'Some rows of the campaign have not ended.'),
+  deliveryUnknown: defineError('delivery-unknown', () => 'There is no webhook delivery with this id.'),
+  encodingUnsupported: defineError(
+    'media-type-unsupported',
+    () => 'Only JSON bodies may be packed, with "Content-Encoding: gzip".',
+  ),
+  bodyNotGzip: defineError('request-invalid', () => 'The body is not valid gzip.'),
+  bodyTooLarge: defineError(
+    'body-too-large',
+    ({ megabytes }: { readonly megabytes: number }) => `Unpacked, the body is larger than ${megabytes} MB.`,
+  ),
   renderUnplanned: defineError(
     'render-unplanned',
     () => 'The render has no record yet that could be changed.',

@@ -7,6 +7,7 @@ import { createViewerData } from '../worker/people/viewer-data.ts';
 import { createViewer } from '../worker/viewers/viewer.ts';
 import { answerBrokenConnection, answerProblem } from './answer-problem.ts';
 import type { ServerDependencies, ServerLog } from './dependencies.ts';
+import { unpackBodies } from './decode-body.ts';
 import { collectOpenApi, documentKeys } from './openapi.ts';
 import { parseJson } from './parse-json.ts';
 import { createRateLimits } from './rate-limits.ts';
@@ -189,6 +190,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   logRequests(server, log);
   endConnectionsOnClose(server);
   watchBodies(server, pace);
+  unpackBodies(server);
   // Before the body of a request without a route is read.
   server.addHook('onRequest', async (request, reply) => {
     if (request.is404) refuseUnknownRoute(request, reply);

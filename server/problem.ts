@@ -27,6 +27,7 @@ export const statusByCode = {
   'method-unknown': 405,
   'request-timeout': 408,
   'campaign-unfinished': 409,
+  'delivery-unknown': 404,
   'render-unplanned': 409,
   'record-unknown': 409,
   'film-in-making': 409,

@@ -7,6 +7,7 @@ import { campaignPlanSchema } from '../../worker/campaigns/report-schema.ts';
 import { findCampaign } from '../../worker/campaigns/report.ts';
 import type { CampaignRequest } from '../../worker/campaigns/request.ts';
 import type { ServerDependencies } from '../dependencies.ts';
+import { easeBody } from '../ease-body.ts';
 import { isLocal } from '../local-callers.ts';
 import { nameFaults } from '../name-faults.ts';
 import { gatherFields, receiveUpload } from '../receive-upload.ts';
@@ -51,7 +52,7 @@ async function readForm(
 }
 
 function readJson({ body }: FastifyRequest): Asked {
-  const { rows, dryRun, ...rest } = parsePart('body', campaignJsonSchema, body);
+  const { rows, dryRun, ...rest } = parsePart('body', campaignJsonSchema, easeBody(body));
   return { request: { ...rest, source: { kind: 'rows', rows } }, dryRun, discard: async () => undefined };
 }
 

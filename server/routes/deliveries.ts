@@ -1,8 +1,12 @@
-import { webhookSecret } from '../../worker/core/jobs/deliver-webhook.ts';
+import { z } from 'zod';
+import { errors } from '../../errors/messages.ts';
+import { deliveryJob, webhookSecret } from '../../worker/core/jobs/deliver-webhook.ts';
+import { tryNow } from '../../worker/core/settle.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import {
   deliveriesQuery,
   deliveryPageSchema,
+  deliverySchema,
   presentDelivery,
   webhookSecretSchema,
 } from '../schemas/delivery.ts';
@@ -35,6 +39,35 @@ export async function deliveryRoutes(server: Server, { pipeline }: ServerDepende
       return reply
         .header('cache-control', 'no-store')
         .send({ deliveries: deliveries.map(presentDelivery), next });
+    },
+  );
+
+  server.post(
+    '/webhooks/deliveries/:id/resend',
+    {
+      config: { scopes: ['render'], unknown: 'delivery-unknown' },
+      handlerTimeout,
+      schema: {
+        operationId: 'resendDelivery',
+        tags,
+        summary: 'Send a webhook message again',
+        description:
+          'At once, with the id that it had, whether it was delivered or given up. It says how its order is now.',
+        params: z.object({
+          id: z
+            .string()
+            .max(100)
+            .meta({ examples: ['msg_5f7a6a2f9a104a4e8c373f0f5f1e6c1b'] }),
+        }),
+        response: { 202: deliverySchema, ...problems('delivery-unknown') },
+      },
+    },
+    async ({ params: { id } }, reply) => {
+      const { webhooks, queue, clock } = pipeline;
+      const delivery = await webhooks.resend(id);
+      if (delivery === undefined) throw errors.deliveryUnknown();
+      await tryNow(pipeline, () => queue.add([deliveryJob(delivery, clock.now())]));
+      return reply.code(202).send(presentDelivery(delivery));
     },
   );
 

@@ -1,10 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import pMap from 'p-map';
+import { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import {
   cancelCampaign,
   changeRender,
   placeRender,
   placeSessionRender,
+  retryRender,
 } from '../../worker/campaigns/place.ts';
 import type { RenderReport } from '../../worker/campaigns/report-schema.ts';
 import { findRender, renderSnapshot } from '../../worker/campaigns/report.ts';
@@ -13,15 +16,21 @@ import type { PlaceOutcome, RenderOutcome, RequestContext } from '../../worker/c
 import { linkOwnerOf, personKey } from '../../worker/core/suppression.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { answerEvents, eventAnswers, eventHeaders } from '../events.ts';
+import type { Campaign } from '../../worker/core/campaigns.ts';
+import { easeBody } from '../ease-body.ts';
+import { statusByCode } from '../problem.ts';
+import { parsePart } from '../validate.ts';
 import { InvalidRequest } from '../invalid-request.ts';
 import { nameFaults } from '../name-faults.ts';
 import { keyOf } from '../require-keys.ts';
 import { idParams, orderHeaders } from '../schemas/order.ts';
 import { problems } from '../schemas/problem.ts';
 import {
+  batchAnswerSchema,
   customerParams,
   customerRenderSchema,
   renderAnswer,
+  renderBatchSchema,
   renderChangeSchema,
   renderPageSchema,
   renderRequestSchema,
@@ -86,10 +95,38 @@ export function acceptOrder(reply: FastifyReply, placed: PlaceOutcome, address: 
   return placed.campaign;
 }
 
+/** @throws InvalidRequest when values of the record are invalid. */
+function requireValid(outcome: RenderOutcome): PlaceOutcome {
+  if (outcome.outcome !== 'invalid') return outcome;
+  const { issues } = outcome;
+  throw new InvalidRequest(
+    'record-invalid',
+    errors.recordInvalid({ fields: issues.length }).message,
+    issues.map(({ field, message }) => ({ pointer: `/record/${field}`, message })),
+  );
+}
+
+/** @throws InvalidRequest, BespokeError `idempotency-conflict`. */
+function acceptedOrder(outcome: RenderOutcome): Campaign {
+  const placed = requireValid(outcome);
+  if (placed.outcome === 'conflict') throw errors.idempotencyConflict();
+  return placed.campaign;
+}
+
+/** For many records in one body; each has its own limit. */
+const batchLimitBytes = 10_000_000;
+
+/** Orders of one request that are placed at a time. */
+const atOnce = { concurrency: 8 };
+
 /** `/renders`: one record, one video. */
 export async function renderRoutes(server: Server, dependencies: ServerDependencies): Promise<void> {
   const { pipeline, publicUrl, linkDays, webhookOrigins } = dependencies;
   const terms = { publicUrl, linkDays };
+  server.addHook('preValidation', async (request) => {
+    if (request.method !== 'DELETE') request.body = easeBody(request.body);
+  });
+
   async function find(id: string): Promise<RenderReport> {
     const report = await findRender(pipeline, id, terms);
     if (report === undefined) throw errors.renderUnknown();
@@ -101,16 +138,8 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
     webhookOrigins,
   });
 
-  /** @throws InvalidRequest when values of the record are invalid. */
-  async function answerOrder(placed: RenderOutcome, reply: FastifyReply): Promise<FastifyReply> {
-    if (placed.outcome === 'invalid') {
-      const { issues } = placed;
-      throw new InvalidRequest(
-        'record-invalid',
-        errors.recordInvalid({ fields: issues.length }).message,
-        issues.map(({ field, message }) => ({ pointer: `/record/${field}`, message })),
-      );
-    }
+  async function answerOrder(outcome: RenderOutcome, reply: FastifyReply): Promise<FastifyReply> {
+    const placed = requireValid(outcome);
     const { id } = acceptOrder(reply, placed, (campaign) => `${publicUrl}/v1/renders/${campaign}`);
     return reply.code(202).send(await find(id));
   }
@@ -137,6 +166,85 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
       const context = contextOf(request);
       const placed = await nameFaults(pointers, () => placeRender(pipeline, request.body, context));
       return answerOrder(placed, reply);
+    },
+  );
+
+  /** Orders one entry of several. */
+  async function orderEntry(entry: unknown, index: number, request: FastifyRequest) {
+    try {
+      const asked = parsePart('body', renderRequestSchema, easeBody(entry));
+      const { idempotency, webhookOrigins } = contextOf(request);
+      const own = idempotency && { ...idempotency, key: `${idempotency.key}#${index}` };
+      const placed = await nameFaults(pointers, () =>
+        placeRender(pipeline, asked, { idempotency: own, webhookOrigins }),
+      );
+      return { render: await find(acceptedOrder(placed).id) };
+    } catch (error) {
+      if (!(error instanceof BespokeError) || statusByCode[error.code] >= 500) throw error;
+      const { code, message } = error;
+      return { error: { code, message, errors: error instanceof InvalidRequest ? [...error.faults] : [] } };
+    }
+  }
+
+  server.post(
+    '/renders/batch',
+    {
+      config: { scopes: ['render'] },
+      bodyLimit: batchLimitBytes,
+      schema: {
+        operationId: 'createRenders',
+        tags,
+        summary: 'Order several videos',
+        description:
+          'Each entry is a body of `POST /v1/renders` and is accepted or refused by itself. Repeated with the same `Idempotency-Key` and entries, nothing is ordered twice. For a file of customers, a campaign is easier to follow.',
+        headers: orderHeaders,
+        body: renderBatchSchema,
+        response: {
+          202: batchAnswerSchema,
+          ...problems('request-invalid', 'body-too-large', 'media-type-unsupported'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const renders = await pMap(
+        request.body.renders,
+        (entry, index) => orderEntry(entry, index, request),
+        atOnce,
+      );
+      return reply.code(202).send({ renders });
+    },
+  );
+
+  server.post(
+    '/renders/:id/retry',
+    {
+      config: { scopes: ['render'], unknown: 'render-unknown' },
+      handlerTimeout,
+      schema: {
+        operationId: 'retryRender',
+        tags,
+        summary: 'Retry a video',
+        description:
+          'One that has failed or was cancelled, also a row of a campaign that has ended; the campaign then ends a second time. Any other stays as it is.',
+        params: idParams,
+        response: {
+          202: renderAnswer('Its present state.', 'ordered'),
+          ...problems('render-unknown', 'campaign-unfinished'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const before = await find(request.params.id);
+      if (!(await retryRender(pipeline, before.id))) throw errors.renderUnknown();
+      const { self, events } = before.links;
+      // The row of a campaign is recorded again in a moment, under the same id.
+      const now = (await findRender(pipeline, before.id, terms)) ?? {
+        ...before,
+        status: { state: 'queued' as const },
+        links: { self, events },
+        endedAt: undefined,
+      };
+      return reply.code(202).send(presentTo(request, now));
     },
   );
 

@@ -5,7 +5,8 @@ import { nextPage, pageQuery } from './page.ts';
 
 const events = ['render.done', 'render.failed', 'render.cancelled', 'campaign.finished'] as const;
 
-const deliverySchema = z
+/** A message to one of the client's servers. */
+export const deliverySchema = z
   .object({
     id: z.string().meta({
       description: 'Sent as `webhook-id`, the same in all attempts.',

@@ -1,16 +1,26 @@
 import { z } from 'zod';
 import { examplePaths, renderSchema, type RenderReport } from '../../worker/campaigns/report-schema.ts';
+import { errorCodeSchema } from '../../worker/core/render-schema.ts';
 import { asOfSchema, linkKeySchema, orderFields, suspectFields } from './order.ts';
 import { nextPage, pageQuery } from './page.ts';
 import { customerIdSchema } from './person.ts';
+
+const unknownFields = z
+  .enum(['refuse', 'ignore'])
+  .optional()
+  .meta({
+    description: 'What is done with values of the record that fill no field. Default: they are refused.',
+    examples: ['ignore'],
+  });
 
 const renderFields = {
   ...orderFields,
   record: z.record(z.string(), z.unknown()).meta({
     description:
-      'Values by field name; `GET /v1/templates/{id}` lists the fields. Unknown fields are refused.',
+      'Values by field name; `GET /v1/templates/{id}` lists the fields. Other names are matched as headers of a CSV are, so `first_name` fills `firstName`.',
     examples: [{ firstName: 'Anna', segment: 'loyal', renewalDate: '2026-12-14', plan: 'Plus' }],
   }),
+  unknownFields,
   ...suspectFields,
   customerId: customerIdSchema.optional(),
   asOf: asOfSchema,
@@ -58,12 +68,65 @@ export const renderChangeSchema = z
     webhookUrl: orderFields.webhookUrl,
     metadata: orderFields.metadata,
     preview: orderFields.preview,
+    unknownFields,
     ...suspectFields,
   })
   .meta({
     id: 'RenderChange',
     description: 'New values for the record of a render. What is not named stays as it was ordered.',
   });
+
+const mostAtOnce = 1_000;
+
+/** What `POST /v1/renders/batch` takes. Each entry is checked when its turn comes. */
+export const renderBatchSchema = z
+  .strictObject({
+    renders: z
+      .array(z.unknown())
+      .min(1)
+      .max(mostAtOnce)
+      .meta({
+        description: `Up to ${mostAtOnce} bodies of \`POST /v1/renders\`.`,
+        items: { $ref: '#/components/schemas/RenderRequest' },
+        examples: [
+          [
+            {
+              template: 'renewal-offer',
+              record: { firstName: 'Anna', segment: 'loyal', renewalDate: '2026-12-14', plan: 'Plus' },
+            },
+          ],
+        ],
+      }),
+  })
+  .meta({ id: 'RenderBatch', description: 'Several videos in one call, 10 MB in total.' });
+
+/** What became of each entry. */
+export const batchAnswerSchema = z
+  .object({
+    renders: z
+      .array(
+        z.object({
+          render: renderSchema.optional().meta({ description: 'The render, where it was accepted.' }),
+          error: z
+            .object({
+              code: errorCodeSchema,
+              message: z.string().meta({ examples: ['The record has a wrong value in 1 field.'] }),
+              errors: z
+                .array(
+                  z.object({
+                    pointer: z.string().meta({ examples: ['/record/plan'] }),
+                    message: z.string().meta({ examples: ['Is missing.'] }),
+                  }),
+                )
+                .meta({ description: 'What is wrong where.', examples: [[]] }),
+            })
+            .optional()
+            .meta({ description: 'Why it was refused.' }),
+        }),
+      )
+      .meta({ description: 'In the order of the request.', examples: [[]] }),
+  })
+  .meta({ id: 'RenderBatchAnswer', description: 'What became of each.' });
 
 const time = (description: string) =>
   z.iso

@@ -28,6 +28,7 @@ import { chosenPlaythrough } from '../../video/story/playthrough.ts';
 import { checkGlyphs } from '../core/check-glyphs.ts';
 import { linkOwnerOf, personKey } from '../core/suppression.ts';
 import { readSession } from '../viewers/viewer-session.ts';
+import { nameFields, type UnknownFields } from './name-fields.ts';
 import type { InputReading } from './report-schema.ts';
 import { publishCopy } from '../core/erasure.ts';
 import type { Store } from '../core/ports.ts';
@@ -135,6 +136,8 @@ export interface RenderRequest extends RequestOptions {
   readonly record: AnyRecord;
   /** The operator's id for the customer whom the record is about; an HMAC of it is kept. */
   readonly customerId?: string | undefined;
+  /** What is done with values of the record that fill no field. */
+  readonly unknownFields?: UnknownFields | undefined;
   /** What the viewer chooses, in order, as `chosenPlaythrough` reads it; unset: the viewer only watches. */
   readonly path?: readonly string[] | undefined;
 }
@@ -184,7 +187,8 @@ async function checkRender(
 ): Promise<CheckedRender> {
   const { template, complete } = checkRequest(pipeline, request, context);
   const asOf = request.asOf ?? today(pipeline);
-  const check = checkBody(template.record, request.record, asOf);
+  const record = nameFields(template.record, request.record, request.unknownFields);
+  const check = checkBody(template.record, record, asOf);
   if (!check.ok) return { outcome: 'invalid', issues: check.issues };
   const glyphs = checkGlyphs(template.record, check.record, template.glyphs);
   if (!glyphs.ok) return { outcome: 'invalid', issues: glyphs.issues };
@@ -192,7 +196,7 @@ async function checkRender(
   const issues = findSuspects(check.warnings, suspects);
   if (suspects.strict === true && issues.length > 0) return { outcome: 'invalid', issues };
 
-  const { record, customerId, path } = request;
+  const { customerId, path } = request;
   if (path !== undefined) checkPath(template, glyphs.record, path, asOf);
   const erased = person !== undefined && (await pipeline.people.suppressed([person])).has(person);
   // Of someone who was erased nothing is kept: the campaign ends as skipped.
@@ -209,6 +213,7 @@ async function checkRender(
 export interface RenderChange extends Omit<RequestOptions, 'template' | 'format' | 'linkKey'> {
   /** Values by field name; `null` takes one away. */
   readonly record: AnyRecord;
+  readonly unknownFields?: UnknownFields | undefined;
 }
 
 /** A record as an order has it: without values that stand for missing ones. */
@@ -259,7 +264,7 @@ export async function changeRender(
       ...{ preview: before.preview, metadata: single?.metadata, webhookUrl: single?.webhookUrl },
       ...(source.kind === 'record' && { path: source.path, ...source.suspects }),
       ...change,
-      record: { ...record, ...change.record },
+      record: { ...record, ...nameFields(template.record, change.record, change.unknownFields) },
       customerId: entry?.customerId ?? before.customerId,
       linkKey: before.linkKey,
     };
@@ -403,6 +408,28 @@ export async function cancelCampaign(
   await pipeline.campaigns.cancel(id);
   await tryNow(pipeline, () => settleCampaigns(pipeline, [id]));
   return pipeline.campaigns.find(id);
+}
+
+/**
+ * Retries a render that has failed or was cancelled: a single one, or a row of a campaign that has ended. Any other
+ * render stays as it is.
+ *
+ * @returns whether there is such a render.
+ * @throws BespokeError `campaign-unfinished`.
+ */
+export async function retryRender(
+  pipeline: Pick<Pipeline, 'campaigns' | 'renders' | 'queue' | 'log'>,
+  id: string,
+): Promise<boolean> {
+  const entry = await pipeline.renders.find(id);
+  const campaign = await pipeline.campaigns.find(entry?.campaign ?? id);
+  if (campaign === undefined || (entry === undefined && campaign.kind === 'campaign')) return false;
+  if (entry !== undefined && entry.status.state !== 'failed' && entry.status.state !== 'cancelled')
+    return true;
+  if (!('at' in campaign.status)) throw errors.campaignUnfinished();
+  const rows = await pipeline.campaigns.retry(campaign.id, id);
+  if (rows > 0) await queuePlanning(pipeline, campaign);
+  return true;
 }
 
 /**

@@ -177,9 +177,10 @@ export interface Campaigns {
    * Forgets the failed rows of an ended campaign and goes back to `planning`, which records them again, with
    * those that a failed campaign never recorded.
    *
+   * @param render only this one, whether it has failed or was cancelled.
    * @returns how many; 0 changes nothing.
    */
-  readonly retry: (id: string) => Promise<number>;
+  readonly retry: (id: string, render?: string) => Promise<number>;
   /**
    * Ends those of these campaigns that are recorded as a whole and have no open row, exactly once, and
    * records the webhook delivery that each of them owes. A campaign whose cancelling left nothing

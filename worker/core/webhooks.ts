@@ -23,6 +23,8 @@ export interface Webhooks {
   readonly find: (id: string) => Promise<WebhookDelivery | undefined>;
   /** Records an attempt. Ended deliveries are left as they are. */
   readonly recordAttempt: (id: string, status: WebhookDelivery['status'], answer: string) => Promise<void>;
+  /** Makes a message pending again, to be sent now. One that is pending stays so. @returns nothing for an unknown one. */
+  readonly resend: (id: string) => Promise<WebhookDelivery | undefined>;
   /** Newest first. */
   readonly list: (
     filter: { readonly campaign?: string; readonly state?: WebhookDelivery['status']['state'] },

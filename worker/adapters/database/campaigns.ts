@@ -269,11 +269,15 @@ async function cancelCampaign(tx: Database, id: string): Promise<void> {
  * Deletes the failed rows of a campaign, with the personal clips and files that only they needed: after this nothing
  * says whose they are. What a row needs again is made wanted with it, and is kept if it is still on the store.
  */
-async function forgetFailedRows(tx: Database, id: string): Promise<number> {
+async function forgetFailedRows(tx: Database, id: string, only: string | undefined): Promise<number> {
+  const which =
+    only === undefined
+      ? eq(render.state, 'failed')
+      : and(eq(render.id, only), inArray(render.state, ['failed', 'cancelled']));
   const rows = await tx
     .select()
     .from(render)
-    .where(and(eq(render.campaign, id), eq(render.state, 'failed')));
+    .where(and(eq(render.campaign, id), which));
   const ids = textArray(rows.map((row) => row.id));
   // Viewers demand clips only while this is there, which they look at before they lock any.
   await tx.delete(renderSource).where(sql`${renderSource.render} = any${ids}`);
@@ -287,12 +291,12 @@ async function forgetFailedRows(tx: Database, id: string): Promise<number> {
 }
 
 /** `Campaigns.retry` within a transaction. */
-async function retryCampaign(tx: Database, id: string): Promise<number> {
+async function retryCampaign(tx: Database, id: string, only: string | undefined): Promise<number> {
   const found = await lockCampaign(tx, id);
   if (found === undefined || found.endedAt === null) return 0;
-  const forgotten = await forgetFailedRows(tx, id);
+  const forgotten = await forgetFailedRows(tx, id, only);
   // Rows that a cancelled campaign never recorded are cancelled, not failed.
-  if (found.state === 'cancelled' && forgotten === 0) return 0;
+  if (found.state === 'cancelled' && forgotten === 0 && only !== id) return 0;
   const again = found.rows - (await countRecorded(tx, id));
   if (again === 0) return 0;
   await tx
@@ -358,7 +362,7 @@ export function createCampaigns({ database, transaction, persist }: DatabaseAcce
       return persist(() => settleCampaigns(database, [id]));
     },
     cancel: (id) => inTransaction((tx) => cancelCampaign(tx, id)),
-    retry: (id) => inTransaction((tx) => retryCampaign(tx, id)),
+    retry: (id, render) => inTransaction((tx) => retryCampaign(tx, id, render)),
 
     settle: async (ids) => (ids.length === 0 ? [] : persist(() => settleCampaigns(database, ids))),
 

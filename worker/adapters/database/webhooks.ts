@@ -66,6 +66,16 @@ export function createWebhooks({ database, persist }: DatabaseAccess): Webhooks 
           );
       }),
 
+    resend: (id) =>
+      persist(async () => {
+        const [found] = await database
+          .update(webhookDelivery)
+          .set({ state: 'pending', nextAt: sql`now()`, endedAt: null })
+          .where(eq(webhookDelivery.id, id))
+          .returning();
+        return found && toDelivery(found);
+      }),
+
     list: (filter, cursor, limit) =>
       persist(async () => {
         const before = fromCursor(cursor);
