@@ -72,7 +72,7 @@ it.each(Object.entries(broken))(
   'names a connection that is lost again and again %s, and orders nothing twice',
   async (_how, part) => {
     const { baseUrl, requests } = await startTestServer(part(200, 'application/json'));
-    const client = createClient({ baseUrl, patienceMs: 300 });
+    const client = createClient({ baseUrl, patienceMs: 1_000 });
     const error = await errorOf(client.listKeys());
     expect(error.code).toBe('server-unreachable');
     expect(error.message).toMatch(/^The connection to the server was lost before its answer was complete/);

@@ -9,7 +9,7 @@ const csv = 'customer_id,name\nc-1,Anna\n';
 describe('bespoke, misunderstood', () => {
   it.each([
     [['tempaltes'], "Unknown command 'tempaltes'. Did you mean templates?"],
-    [['batch'], "Missing required argument 'csv'"],
+    [['batch'], "Missing required argument 'file'"],
     [['keys'], '`bespoke keys` requires a subcommand: create, list, revoke.'],
     [['batch', 'a.csv', '--fromat', '16:9'], 'Did you mean --format?'],
     [
@@ -75,6 +75,7 @@ describe('bespoke --help and templates', () => {
       'batch',
       'render',
       'plan',
+      'map',
       'stills',
       'story',
       'templates',
@@ -86,6 +87,25 @@ describe('bespoke --help and templates', () => {
     }
     expect(stderr).toBe('');
     expect(code).toBe(0);
+  });
+
+  it('proposes a mapping that plan takes', async () => {
+    const cwd = await testFolder();
+    await writeFile(path.join(cwd, 'kunden.csv'), 'Kunden-Nr.,Wer\nk1,Anna\n');
+    const { stdout } = await runCli(['map', 'kunden.csv', '-t', 'frame-counter'], { cwd });
+    expect(stdout).toContain('id: Kunden-Nr.');
+    await writeFile(path.join(cwd, 'map.yaml'), stdout.replace('# name:', 'name: Wer'));
+    const args = ['plan', 'kunden.csv', '-t', 'frame-counter', '--mapping', 'map.yaml'];
+    const plan = await runCli(args, { cwd });
+    expect(plan.stderr).toContain('id in Kunden-Nr.');
+    expect(plan.stderr).toMatch(/Wer → name/);
+    expect(plan.code).toBe(0);
+    await writeFile(path.join(cwd, 'map.yaml'), 'fields:\n  name: [1]\n');
+    const wrong = await runCli(args, { cwd });
+    expect(wrong.stderr.replace(/\s+/g, ' ')).toContain(
+      'The mapping map.yaml cannot be understood. fields.name',
+    );
+    expect(wrong.code).toBe(2);
   });
 
   it('shows what a row must hold', async () => {

@@ -18,7 +18,9 @@ export function nameFields(fields: Fields, body: AnyRecord, unknown: UnknownFiel
   if (others.length === 0) return body;
   const open = Object.entries(fields).filter(([name]) => !Object.hasOwn(body, name));
   const { columns } = suggestMapping(others.slice(0, mostNames), Object.fromEntries(open));
-  const named = new Map(columns.map(({ index, field }) => [others[index], field]));
+  const named = new Map(
+    columns.flatMap(({ index, field }) => (index === undefined ? [] : [[others[index], field]])),
+  );
   return Object.fromEntries(
     entries.flatMap(([name, value]) => {
       const field = isOwn(name) ? name : named.get(name);

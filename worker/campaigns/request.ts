@@ -174,7 +174,15 @@ export async function withCampaignInput<T>(
     ...options
   }: Pick<
     CampaignRequest,
-    'source' | 'map' | 'mapping' | 'idColumn' | 'limit' | 'asOf' | 'dateOrder' | 'decimalMark' | keyof TableOptions
+    | 'source'
+    | 'map'
+    | 'mapping'
+    | 'idColumn'
+    | 'limit'
+    | 'asOf'
+    | 'dateOrder'
+    | 'decimalMark'
+    | keyof TableOptions
   >,
   use: (source: CampaignInput) => Promise<T>,
 ): Promise<T> {
