@@ -9,7 +9,7 @@ const csv = 'customer_id,name\nc-1,Anna\n';
 describe('bespoke, misunderstood', () => {
   it.each([
     [['tempaltes'], "Unknown command 'tempaltes'. Did you mean templates?"],
-    [['batch'], "Missing required argument 'csv'"],
+    [['batch'], "Missing required argument 'file'"],
     [['keys'], '`bespoke keys` requires a subcommand: create, list, revoke.'],
     [['batch', 'a.csv', '--fromat', '16:9'], 'Did you mean --format?'],
     [
