@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { ColumnOverride } from '../data/csv/map-columns.ts';
 import { readRows } from '../data/csv/read-rows.ts';
+import type { SavedMapping } from '../data/csv/saved-mapping.ts';
 import { type Encoding, encodingNames } from '../data/table/encodings.ts';
 import { prepareTable } from '../data/table/prepare-table.ts';
 import type { TableFormat } from '../data/table/formats.ts';
@@ -84,6 +85,7 @@ export interface CsvOptions extends FileReading {
   readonly format?: Format;
   readonly quality: Quality;
   readonly map?: readonly ColumnOverride[];
+  readonly mapping?: SavedMapping;
   readonly id?: string;
   readonly limit?: number;
   readonly dateOrder?: DateOrder;
@@ -121,11 +123,11 @@ export async function openCsv(
   { template }: RegistryEntry,
   options: Omit<CsvOptions, 'quality'>,
 ): Promise<Csv> {
-  const { map, id: idColumn, limit, dateOrder, decimal, strict, accept, asOf } = options;
+  const { map, mapping, id: idColumn, limit, dateOrder, decimal, strict, accept, asOf } = options;
   const { file, name } = await takeInput(context, argument, options.sheet);
   const table = await prepareTable(file, fileReading(options), scratch, name);
   const input = await readRows(table.file, {
-    ...{ fields: template.record, map, idColumn, limit, asOf, dateOrder, name },
+    ...{ fields: template.record, map, mapping, idColumn, limit, asOf, dateOrder, name },
     decimalMark: markOf(decimal),
   });
   return {
@@ -141,7 +143,7 @@ export async function openCsv(
 }
 
 /** The options for how a file is read. */
-const fileReading = ({ sheet, encoding, headerRow, skipFooter }: FileReading) => ({
+export const fileReading = ({ sheet, encoding, headerRow, skipFooter }: FileReading) => ({
   sheet,
   encoding,
   headerRow,
@@ -151,6 +153,7 @@ const fileReading = ({ sheet, encoding, headerRow, skipFooter }: FileReading) =>
 /** The options for reading a table, under the names of the API. */
 export const campaignOptions = ({
   map,
+  mapping,
   id,
   limit,
   dateOrder,
@@ -162,6 +165,7 @@ export const campaignOptions = ({
 }: Omit<CsvOptions, 'template' | 'format' | 'quality'>) => ({
   ...fileReading(file),
   map: map && Object.fromEntries(map.map(({ column, field }) => [column, field])),
+  mapping,
   idColumn: id,
   limit,
   dateOrder,
@@ -226,6 +230,16 @@ export function inputResult(argument: string, input: InputReading): InputResult 
   };
 }
 
+/** What follows from a file without ids. */
+function describeMissingId({ refusedId }: InputReading): readonly string[] {
+  const follows =
+    'A customer gets a new file and link when any cell of the row changes. Name an id column with --id.';
+  if (refusedId === undefined) return [follows];
+  const { column, fault, row } = refusedId;
+  const why = `${plain(column)} is not used: ${fault === 'empty' ? `row ${row} has none` : `row ${row} repeats one`}.`;
+  return [why, follows];
+}
+
 /** What kind of file an input is. */
 function describeForm(input: InputReading): readonly string[] {
   const { format, compressed, sheet, sheets = [], encoding, encodingBy, delimiter } = input;
@@ -269,7 +283,7 @@ function describeLayout({ headerRow, skippedRows, skipped, format }: InputReadin
 export function sayInput(terminal: Terminal, input: InputReading): void {
   const { say, paint, columns } = terminal;
   const { mapping, idColumn, unfilledFields, unusedColumns } = input;
-  const id = idColumn === undefined ? 'no id column; ids come from the content' : `id in ${plain(idColumn)}`;
+  const id = idColumn === undefined ? 'no id column' : `id in ${plain(idColumn)}`;
   const form = [...describeForm(input), id];
   say(labelled('Input', [`${plain(input.fileName)} · ${form.join(' · ')}`], paint));
   const layout = describeLayout(input);
@@ -279,6 +293,7 @@ export function sayInput(terminal: Terminal, input: InputReading): void {
     column === field ? field : `${plain(column)} → ${field}`,
   );
   say(labelled('Columns', flow(pairs, columns()), paint));
+  if (idColumn === undefined) say(labelled('No id', describeMissingId(input), paint));
   if (unfilledFields.length > 0) {
     say(labelled('No column', flow(unfilledFields, columns()), paint));
   }

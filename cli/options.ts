@@ -5,9 +5,13 @@ import { dateOrders } from '../data/parse-values.ts';
 import { type Encoding, encodings, findEncoding } from '../data/table/encodings.ts';
 import { mostSkipped } from '../data/table/layout.ts';
 import { errors } from '../errors/messages.ts';
+import { readMapping } from './mapping-file.ts';
 import { formats, isFormat, type Format } from '../video/story/format.ts';
 import type { Scope } from '../worker/core/keys.ts';
 import { qualities, type Quality } from '../worker/core/campaigns.ts';
+
+/** Delimiters by the names that `--delimiter` takes. */
+export const delimiterMarks = { comma: ',', semicolon: ';', tab: '\t', pipe: '|' } as const;
 
 /** Options that several commands take. */
 export const option = {
@@ -23,6 +27,10 @@ export const option = {
   map: () =>
     new Option('-m, --map <column=field>', 'fill a field from this column; may be repeated').argParser(
       collect(parseColumnOverride),
+    ),
+  mapping: () =>
+    new Option('--mapping <file>', 'how columns fill fields, as `bespoke map` writes it').argParser(
+      readMapping,
     ),
   id: () => new Option('--id <column>', 'the id column (default: customer_id, id or a similar name)'),
   limit: () =>
@@ -68,6 +76,12 @@ export const option = {
     new Option('--grace <seconds>', 'time for running work to end when stopped (default: 30)').argParser(
       wholeNumber('--grace', 0, 3600),
     ),
+  delimiter: () =>
+    new Option(
+      '--delimiter <mark>',
+      'comma, semicolon, tab or pipe, for results.csv (default: as in the input)',
+    ).choices(Object.keys(delimiterMarks)),
+  noBom: () => new Option('--no-bom', 'write results.csv without a byte order mark'),
   json: () => new Option('--json', 'print the result as JSON'),
 } as const;
 
@@ -80,6 +94,7 @@ export const csvOptions = [
   'format',
   'quality',
   'map',
+  'mapping',
   'id',
   'limit',
   ...fileOptions,

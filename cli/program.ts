@@ -10,6 +10,7 @@ import type { StoryCheckFlags, StoryGraphFlags } from './commands/story.ts';
 import type { StudioOptions } from './commands/studio.ts';
 import type { WorkerOptions } from './commands/worker.ts';
 import { version, type CommandContext } from './context.ts';
+import type { CsvOptions, FileReading } from './input.ts';
 import {
   addOptions,
   csvOptions,
@@ -63,6 +64,8 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     ...csvOptions,
     'concurrency',
   )
+    .addOption(option.delimiter())
+    .addOption(option.noBom())
     .option('-o, --out <folder>', 'folder for videos and results', 'out')
     .addOption(option.json())
     .addHelpText(
@@ -129,6 +132,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     'template',
     'format',
     'map',
+    'mapping',
     'id',
     ...fileOptions,
     'asOf',
@@ -156,6 +160,24 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
       finish(await runStillsCommand(context, csv, options));
     });
 
+  addOptions(
+    command('map <file>', 'propose which column fills which field, as a file to complete'),
+    'template',
+    ...fileOptions,
+  )
+    .addHelpText(
+      'after',
+      '\nPrints the mapping. Save it, complete it, and pass it on with --mapping.\n' +
+        examples(
+          'map customers.csv -t year-in-review > map.yaml',
+          'plan customers.csv -t year-in-review --mapping map.yaml',
+        ),
+    )
+    .action(async (csv: string, options: Pick<CsvOptions, 'template'> & FileReading) => {
+      const { runMapCommand } = await import('./commands/map.ts');
+      finish(await runMapCommand(context, csv, options));
+    });
+
   command('templates', 'list the templates and their fields')
     .argument('[id]', 'show only this template')
     .addOption(option.json())
@@ -166,7 +188,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
 
   addOptions(
     command('studio', 'open the templates in Remotion Studio'),
-    ...(['template', 'map', 'id', ...fileOptions, 'asOf'] as const),
+    ...(['template', 'map', 'mapping', 'id', ...fileOptions, 'asOf'] as const),
   )
     .option('--csv <file>', 'show a row of this table')
     .option('--row <n>', 'the row to show (default: 1)', wholeNumber('--row', 1))
@@ -319,7 +341,7 @@ function declareStoryCommands(
     .command('check <template>')
     .description('check the story without rendering')
     .option('--csv <file>', 'also check with the rows of this table');
-  addOptions(check, 'map', 'id', 'limit', ...fileOptions, 'asOf')
+  addOptions(check, 'map', 'mapping', 'id', 'limit', ...fileOptions, 'asOf')
     .option('--walks <n>', 'number of random walks (default: 200)', wholeNumber('--walks', 0, 1_000_000))
     .option('--seed <n>', 'seed of the random walks (default: 1)', wholeNumber('--seed', 0, 4_294_967_295))
     .option('--stored', 'also check whether the stored clips of the sample records can be joined')

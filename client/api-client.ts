@@ -7,6 +7,7 @@ import {
   retrySchema,
   rowPageSchema,
 } from '../server/schemas/campaign.ts';
+import type { tableQuery } from '../server/schemas/campaign.ts';
 import { deliveryPageSchema, webhookSecretSchema, type deliveriesQuery } from '../server/schemas/delivery.ts';
 import { createdKeySchema, keyListSchema, type keyRequestSchema } from '../server/schemas/key.ts';
 import { personExportSchema, receiptSchema } from '../worker/people/people-schema.ts';
@@ -46,6 +47,9 @@ export type CampaignRows =
   | { readonly file: Blob; readonly fileName: string }
   | { readonly rows: z.input<typeof campaignJsonSchema>['rows'] };
 
+/** How a table of results is written. */
+type TableForm = Readonly<z.input<typeof tableQuery>>;
+
 /** Options that every request takes. */
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
@@ -78,12 +82,13 @@ export const linkPath = (link: string): string => `/${new URL(link).pathname.spl
 
 /** A form's fields hold texts: what is no text is written as JSON or, for columns, as `column=field`. */
 function toForm(options: CampaignOptions, file: Blob, fileName: string, dryRun: boolean): FormData {
-  const { map = {}, accept = [], metadata, ...texts } = options;
+  const { map = {}, mapping, accept = [], metadata, ...texts } = options;
   const form = new FormData();
   for (const [name, value] of Object.entries(texts)) {
     if (value !== undefined) form.append(name, String(value));
   }
   for (const kind of accept) form.append('accept', kind);
+  if (mapping !== undefined) form.append('mapping', JSON.stringify(mapping));
   for (const [column, field] of Object.entries(map)) form.append('map', `${column}=${field}`);
   if (metadata !== undefined) form.append('metadata', JSON.stringify(metadata));
   if (dryRun) form.append('dryRun', 'true' satisfies z.input<typeof campaignFormSchema>['dryRun']);
@@ -221,11 +226,13 @@ export function createClient(options: ClientOptions) {
     cancelCampaign: (id: string, { signal }: CallOptions = {}): Promise<Campaign> =>
       ask(campaignSchema, { method: 'DELETE', path: at('/v1/campaigns', id), signal }),
     /** A CSV. */
-    getCampaignResults: (id: string, { signal }: CallOptions = {}): Promise<Response> =>
-      send({ path: `${at('/v1/campaigns', id)}/results.csv`, signal }),
+    getCampaignResults: (id: string, { signal, ...query }: CallOptions & TableForm = {}): Promise<Response> =>
+      send({ path: `${at('/v1/campaigns', id)}/results.csv`, query, signal }),
     /** A CSV of the rows that failed. */
-    getCampaignFailures: (id: string, { signal }: CallOptions = {}): Promise<Response> =>
-      send({ path: `${at('/v1/campaigns', id)}/failed.csv`, signal }),
+    getCampaignFailures: (
+      id: string,
+      { signal, ...query }: CallOptions & TableForm = {},
+    ): Promise<Response> => send({ path: `${at('/v1/campaigns', id)}/failed.csv`, query, signal }),
 
     // Webhooks
     listDeliveries: ({

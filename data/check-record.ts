@@ -1,7 +1,9 @@
 import type { Field, FieldIssue, Fields, RecordCheck, RecordOf, AnyRecord, ValueWarning } from './record.ts';
 import { collapseText } from './parse-text.ts';
 import { findNearest } from './parse-values.ts';
-import { decodeEntities, unwrapCell } from './repair-text.ts';
+import { findLocale } from './locale-names.ts';
+import { decodeEntities, findAddress, unwrapCell } from './repair-text.ts';
+import { looksLikePlaceholder } from './suspects.ts';
 
 const longestShownValue = 80;
 
@@ -31,6 +33,12 @@ function isEmpty(value: unknown): boolean {
   return !/[!-~]/.test(value) && collapseText(value) === '';
 }
 
+/** What is made of values that a field does not accept. */
+interface Leniency {
+  readonly emptyAsFallback: boolean;
+  readonly lenient: boolean;
+}
+
 type Checked =
   | {
       readonly ok: true;
@@ -41,34 +49,62 @@ type Checked =
 
 /** What a text means without the marks of the system that it comes from. */
 function repair({ kind }: Field, value: string): string {
-  const unwrapped = unwrapCell(value);
-  return (kind === 'text' ? decodeEntities(unwrapped) : unwrapped).trim();
+  const unwrapped = unwrapCell(value).trim();
+  switch (kind) {
+    case 'text':
+      return decodeEntities(unwrapped).trim();
+    case 'locale':
+      return findLocale(unwrapped) ?? unwrapped;
+    case 'image':
+      return findAddress(unwrapped);
+    default:
+      return unwrapped;
+  }
 }
 
-function checkValue(field: Field, value: unknown, asOf: string): Checked {
+/** @param reason what is to be said of the value. */
+const holds = (value: unknown, reason: string): string => `holds "${showValue(value)}", which ${reason}`;
+
+const messageOf = (column: string, reason: string): string => `Column "${column}" ${reason}.`;
+
+/** Whether a value that its field refuses is left out: what says nothing of what is drawn, or stands for nothing. */
+const mayBeLeftOut = ({ kind, required }: Field, value: unknown): boolean =>
+  !required &&
+  kind !== 'text' &&
+  (kind === 'image' ||
+    kind === 'locale' ||
+    (typeof value === 'string' && looksLikePlaceholder(value.trim())));
+
+function checkValue(
+  field: Field,
+  value: unknown,
+  asOf: string,
+  { emptyAsFallback, lenient }: Leniency,
+): Checked {
   const meant = typeof value === 'string' ? repair(field, value) : value;
   if (isEmpty(meant)) {
-    return field.required
+    return field.required && !(emptyAsFallback && field.fallback !== undefined)
       ? { ok: false, reason: `is empty; write a value such as ${field.example}` }
       : { ok: true, value: field.fallback, warning: undefined };
   }
-  const holds = `holds "${showValue(value)}", which`;
   const parsed = field.schema.safeParse(meant);
   if (!parsed.success) {
-    const reasons = parsed.error.issues.map(({ message }) => message);
-    return { ok: false, reason: `${holds} ${reasons.join(', and ')}` };
+    const reason = holds(value, parsed.error.issues.map(({ message }) => message).join(', and '));
+    if (!lenient || !mayBeLeftOut(field, meant)) return { ok: false, reason };
+    const warning = { code: 'unusable-value', reason: `${reason}; it is left out` } as const;
+    return { ok: true, value: field.fallback, warning };
   }
   const suspect = field.suspect?.(parsed.data, asOf);
   if (suspect !== undefined) {
     return {
       ok: true,
       value: parsed.data,
-      warning: { code: suspect.kind, reason: `${holds} ${suspect.reason}` },
+      warning: { code: suspect.kind, reason: holds(value, suspect.reason) },
     };
   }
   const isRepaired = typeof value === 'string' && meant !== value.trim();
   const warning = isRepaired
-    ? ({ code: 'value-repaired', reason: `${holds} is read as "${showValue(meant)}"` } as const)
+    ? ({ code: 'value-repaired', reason: holds(value, `is read as "${showValue(meant)}"`) } as const)
     : undefined;
   return { ok: true, value: parsed.data, warning };
 }
@@ -82,7 +118,13 @@ interface CheckOptions {
   readonly asOf?: string | undefined;
   /** The CSV column of each field, for messages; a field's own name where missing. */
   readonly columnByField?: Readonly<Record<string, string>>;
+  /** Required fields whose empty values take their fallback. */
+  readonly emptyAsFallback?: ReadonlySet<string>;
+  /** Whether an optional value that its field refuses is left out, with a warning. */
+  readonly lenient?: boolean;
 }
+
+const none: ReadonlySet<string> = new Set();
 
 /**
  * Checks one row or JSON body against a template's fields. Returns the record, or every issue of the row. Values
@@ -91,25 +133,24 @@ interface CheckOptions {
 export function checkRecord<F extends Fields>(
   fields: F,
   cellsByField: Readonly<Record<string, unknown>>,
-  { asOf = today(), columnByField = {} }: CheckOptions = {},
+  { asOf = today(), columnByField = {}, emptyAsFallback = none, lenient = false }: CheckOptions = {},
 ): RecordCheck<RecordOf<F>> {
   const record: Record<string, unknown> = {};
   const issues: FieldIssue[] = [];
   const warnings: ValueWarning[] = [];
   for (const [name, field] of Object.entries(fields)) {
     const value = Object.hasOwn(cellsByField, name) ? cellsByField[name] : undefined;
-    const checked = checkValue(field, value, asOf);
+    const checked = checkValue(field, value, asOf, { emptyAsFallback: emptyAsFallback.has(name), lenient });
     const column = (Object.hasOwn(columnByField, name) ? columnByField[name] : undefined) ?? name;
-    const messageOf = (reason: string): string => `Column "${column}" ${reason}.`;
     if (!checked.ok) {
       const shown = isEmpty(value) ? '' : showValue(value);
-      issues.push({ field: name, column, value: shown, message: messageOf(checked.reason) });
+      issues.push({ field: name, column, value: shown, message: messageOf(column, checked.reason) });
       continue;
     }
     record[name] = checked.value;
     const { warning } = checked;
     if (warning !== undefined) {
-      warnings.push({ code: warning.code, field: column, message: messageOf(warning.reason) });
+      warnings.push({ code: warning.code, field: column, message: messageOf(column, warning.reason) });
     }
   }
   return issues.length === 0 ? { ok: true, record: record as RecordOf<F>, warnings } : { ok: false, issues };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { headersOf, type Meaning, vagueHeadersOf } from './known-headers.ts';
 import type { Field, FieldKind, JsonSchema } from './record.ts';
 import {
   foldName,
@@ -28,6 +29,11 @@ interface CommonOptions {
   readonly personal: boolean;
   /** Further header names; case, spaces and punctuation do not matter. */
   readonly aliases?: readonly string[];
+  /**
+   * What the value stands for. Its usual headers in exports of seven languages are found too, and what cannot be a
+   * name is reported where it stands for one.
+   */
+  readonly means?: Meaning;
   readonly example?: string;
 }
 
@@ -68,7 +74,7 @@ function builder<T, Own, K extends FieldKind>(
   example: (own: Own) => string,
   jsonSchema: (own: Own) => JsonSchema,
   parser: (own: Own) => (input: unknown) => Parsed<T>,
-  suspecting?: (own: Own) => (value: T, asOf: string) => Suspect | undefined,
+  suspecting?: (options: CommonOptions & Own) => (value: T, asOf: string) => Suspect | undefined,
 ): FieldBuilder<T, Own, K> {
   return (options: CommonOptions & Own & { readonly optional?: true; readonly fallback?: T }) => ({
     kind,
@@ -82,7 +88,9 @@ function builder<T, Own, K extends FieldKind>(
     ...(suspecting !== undefined && {
       suspect: (value: unknown, asOf: string) => suspecting(options)(value as T, asOf),
     }),
-    aliases: options.aliases ?? [],
+    means: options.means,
+    aliases: [...(options.aliases ?? []), ...(options.means === undefined ? [] : headersOf(options.means))],
+    vagueAliases: options.means === undefined ? [] : vagueHeadersOf(options.means),
     example: options.example ?? example(options),
   });
 }
@@ -90,9 +98,9 @@ function builder<T, Own, K extends FieldKind>(
 interface TextOptions {
   /** In graphemes. Default: 200. */
   readonly maxLength?: number;
-  /** What the text stands for, where it is a person's name: what cannot be one is reported. */
-  readonly means?: 'first name' | 'last name' | 'full name';
 }
+
+const names: ReadonlySet<Meaning | undefined> = new Set(['first name', 'last name', 'full name']);
 
 /** One line of text: NFC, white space collapsed, no control characters. */
 export const text = builder<string, TextOptions, 'text'>(
@@ -122,7 +130,7 @@ export const text = builder<string, TextOptions, 'text'>(
     }),
   ({ means }) =>
     (value) =>
-      suspectText(value, means !== undefined),
+      suspectText(value, names.has(means)),
 );
 
 interface NumberOptions {

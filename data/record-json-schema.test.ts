@@ -58,7 +58,7 @@ describe('the JSON Schema of a record', () => {
     { plan: 'Gold' },
     { photo: 'file:///etc/passwd' },
     { photo: 'https://user:word@example.com/' },
-    { locale: 'German' },
+    { locale: 'Klingon' },
     { fistName: 'Anna' },
   ])('refuses, as we do, %j', (changes) => {
     const body: Record<string, unknown> = { ...good, ...changes };

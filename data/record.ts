@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Meaning } from './known-headers.ts';
 import type { Suspect, Suspicion } from './suspects.ts';
 
 /** A JSON Schema (2020-12), as far as fields need one. */
@@ -36,8 +37,12 @@ export interface Field<T = unknown> {
    * @param asOf ISO date that is today in the videos.
    */
   readonly suspect?: (value: unknown, asOf: string) => Suspect | undefined;
+  /** What the value stands for, whatever the template calls it. */
+  readonly means?: Meaning | undefined;
   /** Further header names of this field in CRM exports. */
   readonly aliases: readonly string[];
+  /** Header names that count where no other column fits. */
+  readonly vagueAliases?: readonly string[];
   /** A correct value, as a person would type it. Shown with every rejected value. */
   readonly example: string;
 }

@@ -9,6 +9,7 @@ const dutch = /^'[stnkm](?:[-\s]|$)/i;
  */
 export function unwrapCell(cell: string): string {
   const trimmed = cell.trim();
+  if (!trimmed.startsWith('=') && !trimmed.startsWith("'")) return cell;
   const formula = /^="((?:[^"]|"")*)"$/.exec(trimmed)?.[1];
   if (formula !== undefined) return formula.replaceAll('""', '"');
   const single = /^'([^'].*)$/su.exec(trimmed)?.[1];
@@ -17,3 +18,12 @@ export function unwrapCell(cell: string): string {
 
 /** A text with HTML character references, such as `&#39;` and `&amp;`, as characters. */
 export const decodeEntities = (text: string): string => (text.includes('&') ? decodeHTMLStrict(text) : text);
+
+/** An attachment as Airtable writes it, of which the first counts: `anna.jpg (https://…)`. */
+const attachment = /^[^()]*\((https?:\/\/[^\s()]+)\)(?:,.*)?$/s;
+
+/** The web address that a text gives, with its spaces encoded; any other text as it is. */
+export function findAddress(text: string): string {
+  const address = attachment.exec(text)?.[1] ?? text;
+  return /^https?:\/\//i.test(address) ? address.replaceAll(' ', '%20') : address;
+}

@@ -1,5 +1,9 @@
 /** What a value may be suspected of. Permanent: `--accept` and the API name them. */
-export const suspicions = ['placeholder', 'not-a-name', 'damaged-text', 'markup', 'unlikely-date'] as const;
+export const suspicions = [
+  ...(['placeholder', 'not-a-name', 'damaged-text', 'markup', 'unlikely-date'] as const),
+  /** An optional value that is none of its field; the fallback is drawn. */
+  'unusable-value',
+] as const;
 
 export type Suspicion = (typeof suspicions)[number];
 
@@ -35,7 +39,8 @@ const brackets = /^[\s([{<"']+|[\s)\]}>"'.]+$/gu;
 /** Marks without a letter or digit, such as `-`, `--`, `?` and `.`. */
 const onlyMarks = /^[\p{P}\p{S}\s]+$/u;
 
-function looksLikePlaceholder(text: string): boolean {
+/** Whether a text stands for a missing value. */
+export function looksLikePlaceholder(text: string): boolean {
   // "Na" is a name.
   if (text === 'NA') return true;
   if (onlyMarks.test(text)) return !/\p{Extended_Pictographic}/u.test(text);

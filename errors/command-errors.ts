@@ -53,6 +53,15 @@ export const commandErrors = {
     'usage-invalid',
     ({ file, why }: File & { readonly why: string }) => `The record's file ${file} ${why}.`,
   ),
+  mappingUnreadable: defineError(
+    'usage-invalid',
+    ({ file }: File) => `The mapping ${file} does not exist or cannot be read. \`bespoke map\` writes one.`,
+  ),
+  mappingInvalid: defineError(
+    'usage-invalid',
+    ({ file, why }: File & { readonly why: string }) =>
+      `The mapping ${file} cannot be understood. ${why} A mapping looks like "fields:", then lines such as "  firstName: Vorname".`,
+  ),
   recordNotJson: defineError(
     'usage-invalid',
     ({ source }: { readonly source: string }) =>

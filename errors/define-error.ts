@@ -18,6 +18,10 @@ export const count = (number: number, one: string): string =>
 
 export const list = (names: readonly string[]): string => names.join(', ');
 
+/** `a, b or c`. */
+export const listOr = (names: readonly string[]): string =>
+  names.length < 2 ? list(names) : `${list(names.slice(0, -1))} or ${names.at(-1) ?? ''}`;
+
 export const quoted = (names: readonly string[]): readonly string[] => names.map((name) => `"${name}"`);
 
 export const didYouMean = (shown: string | undefined): string =>

@@ -1,4 +1,4 @@
-import { count, defineError, didYouMean, grouped, list } from './define-error.ts';
+import { count, defineError, didYouMean, grouped, list, listOr } from './define-error.ts';
 
 interface File {
   readonly file: string;
@@ -95,18 +95,28 @@ export const inputErrors = {
   ),
   fieldUnclear: defineError(
     'csv-columns',
-    ({ field, columns }: { readonly field: string; readonly columns: string }) =>
-      `The columns ${columns} match the field "${field}" equally well. Keep one, or give them different names.`,
+    (facts: {
+      readonly field: string;
+      readonly columns: string;
+      /** Such as `--map "Town=city"`; none where columns have the same name. */
+      readonly flags: readonly string[];
+    }) => {
+      const todo =
+        facts.flags.length === 0
+          ? 'Keep one, or give them different names.'
+          : `Say which one is meant: ${listOr(facts.flags)}.`;
+      return `The columns ${facts.columns} match the field "${facts.field}" equally well. ${todo}`;
+    },
   ),
   fieldsUnfilled: defineError(
     'csv-columns',
     (facts: {
       readonly fields: readonly string[];
-      /** Such as `"Fist name" for "firstName"`. */
+      /** Such as `--map "Fist name=firstName"`. */
       readonly guesses: readonly string[];
       readonly all: string;
     }) => {
-      const guess = didYouMean(facts.guesses.length === 0 ? undefined : list(facts.guesses));
+      const guess = facts.guesses.length === 0 ? '' : ` If this is meant, add ${facts.guesses.join(' ')}.`;
       return `No column was found for ${list(facts.fields)}.${guess} The columns are ${facts.all}.`;
     },
   ),
@@ -127,8 +137,8 @@ export const inputErrors = {
   ),
   idColumnUnclear: defineError(
     'csv-columns',
-    ({ columns }: { readonly columns: string }) =>
-      `The columns ${columns} could both be the id. Name one with --id.`,
+    ({ columns, flags }: { readonly columns: string; readonly flags: readonly string[] }) =>
+      `The columns ${columns} could both be the id. Say which one is: ${listOr(flags)}.`,
   ),
   rowsMissing: defineError('request-invalid', () => 'There are no rows.'),
   rowNotObject: defineError(

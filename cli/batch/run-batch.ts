@@ -18,7 +18,7 @@ import {
   type CampaignResults,
   type EndedRow,
 } from '../../data/csv/write-campaign-results.ts';
-import type { BespokeCells } from '../../data/csv/write-tables.ts';
+import type { BespokeCells, ResultsForm } from '../../data/csv/write-tables.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { Reached } from '../client/with-client.ts';
@@ -36,6 +36,8 @@ export interface BatchRequest {
   readonly out: string;
   /** Where viewers reach the deployment; unset: results name paths instead of links. */
   readonly publicUrl?: string | undefined;
+  /** How the tables of results are written. */
+  readonly form?: ResultsForm;
 }
 
 /** Events of a batch. */
@@ -100,7 +102,14 @@ function cellsOf({ render, unchanged }: ShownRow, files: Partial<BespokeCells>):
     case 'done': {
       const { durationInSeconds } = status;
       const warnings = status.warnings.map(({ message }) => message);
-      return { ...files, status: unchanged ? 'skipped' : 'done', durationInSeconds, warnings };
+      return {
+        ...files,
+        ...(unchanged
+          ? ({ status: 'skipped', skipped: 'unchanged' } as const)
+          : ({ status: 'done' } as const)),
+        durationInSeconds,
+        warnings,
+      };
     }
     case 'skipped':
       return erasedCells;
@@ -198,7 +207,7 @@ export async function runBatch(
   observe: (event: BatchEvent) => void,
   signal: AbortSignal,
 ): Promise<BatchOutcome> {
-  const { csv, fileName = path.basename(csv), options, out, publicUrl } = request;
+  const { csv, fileName = path.basename(csv), options, out, publicUrl, form } = request;
   const exports = await openExports(out, client);
   const copy = await copyInput(csv, exports.folder);
   try {
@@ -243,13 +252,13 @@ export async function runBatch(
       name: fileName,
       // Only the cells are read here: the server has checked them.
       fields: {},
-      idColumn: accepted.input.idColumn,
+      idColumn: accepted.input.idColumn ?? null,
       limit: options.limit,
     });
     // Every row of a campaign that was not cancelled is recorded.
     const unrecorded: BespokeCells | undefined =
       campaign.state === 'cancelled' ? { status: 'cancelled' } : undefined;
-    const results = await writeCampaignResults(input, exports.folder, rows(), unrecorded);
+    const results = await writeCampaignResults(input, exports.folder, rows(), unrecorded, form);
     await run.end();
     return {
       ...results,

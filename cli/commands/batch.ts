@@ -4,6 +4,7 @@ import { runBatch, type BatchEvent, type BatchOutcome } from '../batch/run-batch
 import { formatFailures, formatRows, formatTotals, formatWarnings } from '../batch/summary.ts';
 import { withClient } from '../client/with-client.ts';
 import { exitCodes, type CommandContext } from '../context.ts';
+import { delimiterMarks } from '../options.ts';
 import { campaignOptions, checkChoice, inputResult, sayInput, type CsvOptions } from '../input.ts';
 import { findInterrupted, watchInterrupts } from '../interrupt.ts';
 import type { BatchResult } from '../json-results.ts';
@@ -14,6 +15,9 @@ import type { Terminal } from '../terminal.ts';
 
 /** The flags of `bespoke batch`, parsed. */
 export interface BatchOptions extends CsvOptions {
+  readonly delimiter?: keyof typeof delimiterMarks;
+  /** False for `--no-bom`. */
+  readonly bom: boolean;
   readonly out: string;
   readonly concurrency?: number;
 }
@@ -86,6 +90,7 @@ export async function runBatchCommand(
       options: { ...choice, quality: options.quality, ...campaignOptions(options) },
       out: path.resolve(options.out),
       publicUrl,
+      form: { delimiter: options.delimiter && delimiterMarks[options.delimiter], bom: options.bom },
     };
     const report = await withClient(
       context,

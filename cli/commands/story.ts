@@ -37,7 +37,8 @@ import { countOf, formatCount, formatTable, labelled, typedPath } from '../layou
 import { type Paint, plain, type Terminal, wrapWords } from '../terminal.ts';
 
 /** The flags of `bespoke story check`, parsed. */
-export interface StoryCheckFlags extends FileReading, Pick<CsvOptions, 'map' | 'id' | 'limit' | 'asOf'> {
+export interface StoryCheckFlags
+  extends FileReading, Pick<CsvOptions, 'map' | 'mapping' | 'id' | 'limit' | 'asOf'> {
   readonly csv?: string;
   readonly walks?: number;
   readonly seed?: number;

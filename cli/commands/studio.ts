@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { ColumnOverride } from '../../data/csv/map-columns.ts';
+import type { SavedMapping } from '../../data/csv/saved-mapping.ts';
 import { errors } from '../../errors/messages.ts';
 import type { Registry } from '../../video/story/registry.ts';
 import { boundCommand, toolEnvironment } from '../../worker/adapters/media/bound-command.ts';
@@ -28,6 +29,7 @@ export interface StudioOptions extends FileReading {
   readonly csv?: string;
   readonly row?: number;
   readonly map?: readonly ColumnOverride[];
+  readonly mapping?: SavedMapping;
   readonly id?: string;
   readonly asOf?: string;
   readonly port?: number;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { guardFormula, startsFormula, fileNameOf } from './check-row.ts';
+import { guardFormula, startsFormula } from './check-row.ts';
+import { fileNameOf } from './row-id.ts';
 
 describe('startsFormula', () => {
   it.each(['=1+1', '=HYPERLINK("x")', '+cmd', '-2+3', '@SUM(A1)', '\t=1', '\r=1', '＝1', '--x'])(

@@ -1,112 +1,10 @@
-import { createHash, hash as hashOnce } from 'node:crypto';
-import { errors } from '../../errors/messages.ts';
-import { foldName } from '../parse-values.ts';
-import { normalizeText } from '../parse-text.ts';
 import { applyConvention, type Conventions } from './conventions.ts';
-import { findColumn, showHeaders, type Mapping } from './map-columns.ts';
+import type { Mapping } from './map-columns.ts';
 import type { AnyRecord, FieldIssue, Fields, RecordCheck, ValueWarning } from '../record.ts';
 import { checkRecord, showValue } from '../check-record.ts';
 import { unwrapCell } from '../repair-text.ts';
 import type { TableRecord } from './read-table.ts';
-
-/** Usual headers of id columns, the likelier first. */
-const idColumns = [
-  ...['customer_id', 'id', 'contact_id', 'user_id', 'member_id', 'subscriber_id', 'client_id'],
-  ...['account_id', 'person_id', 'lead_id', 'record_id', 'external_id', 'crm_id', 'customer_number'],
-  ...['customer_no', 'kundennummer', 'kunden_id', 'uuid', 'uid'],
-].map(foldName);
-
-/**
- * The column that holds each row's id: the one named, else the likeliest, else none.
- *
- * @throws BespokeError `csv-columns` when the named one does not exist or two have the same name.
- */
-export function findIdColumn(headers: readonly string[], name?: string): number | undefined {
-  if (name !== undefined) return findColumn(headers, name);
-  const folded = headers.map(foldName);
-  for (const candidate of idColumns) {
-    const found = folded.flatMap((header, index) => (header === candidate ? [index] : []));
-    if (found.length > 1) {
-      const columns = showHeaders(found.map((at) => headers[at] ?? ''));
-      throw errors.idColumnUnclear({ columns });
-    }
-    if (found[0] !== undefined) return found[0];
-  }
-  return undefined;
-}
-
-/** An id for comparison: different spellings of it are one customer. */
-export const normalizeId = (id: string): string => normalizeText(unwrapCell(id).trim(), 'NFC');
-
-/**
- * An id derived from a row's content: the same in every run and at any position in the file. Rows with equal
- * content share it.
- */
-export function contentId(cells: readonly string[]): string {
-  const content = cells.map((cell) => cell.trim());
-  while (content.at(-1) === '') content.pop();
-  return `row-${createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16)}`;
-}
-
-/** Remembers which row had an id first. */
-export interface IdTable {
-  /** @returns the row that had this id before, or `undefined` after noting that it is `row`'s. */
-  readonly claim: (id: string, row: number) => number | undefined;
-}
-
-/**
- * An open-addressing table of 64-bit hashes: 12 bytes a slot and at most two thirds full, whatever the
- * length of ids. Among a million ids the chance that any two are mistaken for each other is 3 in 10⁸.
- */
-function createPartTable() {
-  let capacity = 16;
-  let hashes = new BigUint64Array(capacity);
-  let rows = new Uint32Array(capacity);
-  let count = 0;
-
-  /** The slot that holds a hash, or the free one where it belongs. */
-  const slotOf = (hash: bigint) => {
-    let slot = Number(hash & BigInt(capacity - 1));
-    while (rows[slot] !== 0 && hashes[slot] !== hash) slot = (slot + 1) % capacity;
-    return slot;
-  };
-
-  const grow = () => {
-    const [oldHashes, oldRows] = [hashes, rows];
-    capacity *= 2;
-    hashes = new BigUint64Array(capacity);
-    rows = new Uint32Array(capacity);
-    for (const [at, row] of oldRows.entries()) {
-      if (row === 0) continue;
-      const hash = oldHashes[at] ?? 0n;
-      const slot = slotOf(hash);
-      hashes[slot] = hash;
-      rows[slot] = row;
-    }
-  };
-
-  return (hash: bigint, row: number): number | undefined => {
-    const slot = slotOf(hash);
-    const first = rows[slot] ?? 0;
-    if (first !== 0) return first;
-    hashes[slot] = hash;
-    rows[slot] = row;
-    count += 1;
-    if (count * 3 > capacity * 2) grow();
-    return undefined;
-  };
-}
-
-/** In many small parts: one table of millions would block the event loop for a second when it grows. */
-export function createIdTable(): IdTable {
-  const parts = Array.from({ length: 256 }, createPartTable);
-  return {
-    claim: (id, row) => {
-      const bytes = hashOnce('sha256', id, 'buffer');
-      return parts[bytes[8] ?? 0]?.(bytes.readBigUInt64LE(), row);
-    },
-  };
-}
+import { contentId, createIdTable, fileNameOf, normalizeId } from './row-id.ts';
 
 /** The result of checking a row: its record, or every issue. */
 type RowCheck =
@@ -163,39 +61,6 @@ export function startsFormula(cell: string): boolean {
 /** A text as a cell that no spreadsheet runs as a formula: an apostrophe marks it as text. */
 export function guardFormula(cell: string): string {
   return formulaStart.test(cell) ? `'${cell}` : cell;
-}
-
-/** Lower case, so that no two of them are the same on disks that ignore case. */
-const plain = /^[a-z0-9][a-z0-9_-]{0,63}$/;
-const plainUpper = /^[A-Z0-9][A-Z0-9_-]{0,63}$/;
-
-/** Names that Windows reserves for devices, with any extension. */
-const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i;
-
-const longestSlug = 40;
-
-/** The readable part of a name: ASCII letters and digits, hyphens for all else. */
-function slugOf(id: string): string {
-  return normalizeText(id, 'NFKD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[^A-Za-z0-9]+/g, '-')
-    .slice(0, longestSlug)
-    .replace(/^-+|-+$/g, '');
-}
-
-/**
- * The name, without extension, of the files that belong to an id. Depends only on the id; contains
- * only ASCII letters, digits, `-`, `_` and `~`; at most 64 characters; never empty; and the names of two
- * ids differ in more than case.
- *
- * Ids of lower-case letters, digits, `-` and `_` keep their spelling. Upper-case ones gain `~u`, because
- * some disks take `A1` and `a1` for the same file; every other id gains `~` and a hash.
- */
-export function fileNameOf(id: string): string {
-  if (plain.test(id) && !reserved.test(id)) return id;
-  if (plainUpper.test(id) && !reserved.test(id) && id.length <= 62) return `${id}~u`;
-  const hash = createHash('sha256').update(id).digest('hex').slice(0, 16);
-  return `${slugOf(id) || 'id'}~${hash}`;
 }
 
 /** How the records of a file are divided into the input's own cells and checked. */
@@ -323,7 +188,7 @@ export function pick(cells: readonly string[], positions: readonly number[]): re
 /** Checks the records of one file in order; it remembers their ids. */
 export function createRowChecker(layout: Layout): (record: TableRecord) => Row {
   const identify = createIdentifier(layout);
-  const { columns } = layout.mapping;
+  const { columns, emptyAsFallback } = layout.mapping;
   const columnByField = Object.fromEntries(columns.map(({ field, column }) => [field, column]));
   let row = 0;
 
@@ -336,15 +201,20 @@ export function createRowChecker(layout: Layout): (record: TableRecord) => Row {
     const { id, problem } = identify(cells, row, ragged !== undefined);
     const customerId = layout.idIndex === undefined ? '' : normalizeId(cells[layout.idIndex] ?? '');
     const values: Record<string, unknown> = {};
-    for (const { field, index } of columns) {
+    for (const { field, read } of columns) {
       const convention = layout.conventions[field];
       const kind = layout.fields[field]?.kind ?? 'text';
-      const cell = cells[index];
+      const cell = read(cells);
       values[field] = convention && cell !== undefined ? applyConvention(cell, kind, convention) : cell;
     }
     const check: RecordCheck =
       ragged === undefined
-        ? checkRecord(layout.fields, values, { asOf: layout.asOf, columnByField })
+        ? checkRecord(layout.fields, values, {
+            asOf: layout.asOf,
+            columnByField,
+            emptyAsFallback,
+            lenient: true,
+          })
         : { ok: false, issues: [ragged] };
     return {
       row,

@@ -48,6 +48,9 @@ export function applyConvention(
   return cell;
 }
 
+/** What all countries read alike, by far the most values: whole numbers, and days with the year first. */
+const clear = /^(?:\d+|\d{4}-\d\d-\d\d)$/;
+
 /** What the values of a column say about its convention. */
 class Evidence<Reading extends string> {
   readonly #votes = new Set<Reading>();
@@ -55,10 +58,10 @@ class Evidence<Reading extends string> {
   #twofold = 0;
   #example: string | undefined;
 
-  add(text: string, readings: readonly Reading[]): void {
+  add(text: string, readingsOf: (text: string) => readonly Reading[]): void {
     if (text === '') return;
     this.#values += 1;
-    const [first, second] = readings;
+    const [first, second] = clear.test(text) ? [] : readingsOf(text);
     if (first !== undefined && second === undefined) this.#votes.add(first);
     if (second === undefined) return;
     this.#twofold += 1;
@@ -108,10 +111,10 @@ export class ConventionFinder {
 
   /** @param cells of one row, under the headers that the columns count in. */
   add(cells: readonly string[]): void {
-    for (const { index, kind, dates, numbers } of this.#columns) {
-      const text = unwrapCell(cells[index] ?? '').trim();
-      if (kind === 'date') dates.add(text, dateReadings(text));
-      else numbers.add(text, numberReadings(text));
+    for (const { read, kind, dates, numbers } of this.#columns) {
+      const text = unwrapCell(read(cells) ?? '').trim();
+      if (kind === 'date') dates.add(text, dateReadings);
+      else numbers.add(text, numberReadings);
     }
   }
 

@@ -62,9 +62,9 @@ describe('suggestMapping', () => {
 
 describe('resolveMapping', () => {
   it('puts the person first', () => {
-    const mapping = resolveMapping(['first_name', 'nick', 'plan'], fields, [
-      { column: 'Nick', field: 'first_name' },
-    ]);
+    const mapping = resolveMapping(['first_name', 'nick', 'plan'], fields, {
+      map: [{ column: 'Nick', field: 'first_name' }],
+    });
     expect(mapping.columns).toMatchObject([
       { field: 'firstName', column: 'nick', index: 1, by: 'option' },
       { field: 'plan', column: 'plan', index: 2, by: 'name' },
@@ -74,19 +74,21 @@ describe('resolveMapping', () => {
 
   it('settles equals by an override', () => {
     const overrides = [{ column: 'First Name', field: 'firstName' }];
-    expect(resolveMapping(['First Name', 'first_name', 'plan'], fields, overrides).columns).toHaveLength(2);
+    expect(
+      resolveMapping(['First Name', 'first_name', 'plan'], fields, { map: overrides }).columns,
+    ).toHaveLength(2);
   });
 
   it.each([
     [
       ['first_nmae', 'plan'],
       [],
-      'No column was found for "firstName" (Given name). Did you mean "first_nmae" for "firstName"? The columns are "first_nmae", "plan".',
+      'No column was found for "firstName" (Given name). If this is meant, add --map "first_nmae=firstName". The columns are "first_nmae", "plan".',
     ],
     [
       ['Vornahme', 'Subscriptions', '', 'x'],
       [],
-      'No column was found for "firstName" (Given name), "plan" (Plan). Did you mean "Vornahme" for "firstName", "Subscriptions" for "plan"? The columns are "Vornahme", "Subscriptions", "", "x".',
+      'No column was found for "firstName" (Given name), "plan" (Plan). If this is meant, add --map "Vornahme=firstName" --map "Subscriptions=plan". The columns are "Vornahme", "Subscriptions", "", "x".',
     ],
     [
       ['plan', 'firstname2', 'y'],
@@ -123,7 +125,7 @@ describe('resolveMapping', () => {
       '2 columns are called "plan" (columns 2 and 3). Give each its own name.',
     ],
   ])('refuses %j with %j', (headers, overrides, message) => {
-    expect(() => resolveMapping(headers, fields, overrides)).toThrow(
+    expect(() => resolveMapping(headers, fields, { map: overrides })).toThrow(
       expect.objectContaining({ code: 'csv-columns', message }) as Error,
     );
   });

@@ -1,27 +1,33 @@
 import { errors } from '../../errors/messages.ts';
 import type { Field, Fields } from '../record.ts';
 import { findNearest, foldName } from '../parse-values.ts';
+import { headersOf } from '../known-headers.ts';
+import type { FieldSource, SavedMapping } from './saved-mapping.ts';
 
-/** A column of the input that fills a field of the record. */
+/** What fills a field of the record: a column of the input, or what the user says. */
 export interface MappedColumn {
   readonly field: string;
-  /** The header in the file, without spaces around it. */
+  /** The header in the file, without spaces around it; else the constant or the text as the user wrote it. */
   readonly column: string;
-  /** Position among the headers, from 0. */
-  readonly index: number;
-  /** What made the match: `--map`, or the field's name, label or an alias. */
+  /** Position among the headers, from 0; unset where the field is not filled by one column. */
+  readonly index?: number;
+  /** The field's value in a row. @param cells under the headers. */
+  readonly read: (cells: readonly string[]) => string | undefined;
+  /** What made the match: the user, or the field's name, label or an alias. */
   readonly by: 'option' | 'name' | 'label' | 'alias';
 }
 
-/** Which column fills which field, in the order of the fields. */
+/** What fills which field, in the order of the fields. */
 export interface Mapping {
   readonly columns: readonly MappedColumn[];
-  /** Fields that no column fills. */
+  /** Fields that nothing fills. */
   readonly unfilled: readonly string[];
   /** Columns that fill no field, in the order of the file. */
   readonly unused: readonly string[];
   /** Fields for which several columns are equally likely; they count as unfilled. */
   readonly ambiguous: readonly { readonly field: string; readonly columns: readonly string[] }[];
+  /** Required fields whose empty values take their fallback. */
+  readonly emptyAsFallback: ReadonlySet<string>;
 }
 
 /** A user's choice of the column for a field. */
@@ -30,8 +36,17 @@ export interface ColumnOverride {
   readonly field: string;
 }
 
+/** What a user says of the columns. */
+export interface MappingRequest {
+  /** Wins over `mapping`. */
+  readonly map?: readonly ColumnOverride[] | undefined;
+  readonly mapping?: SavedMapping | undefined;
+}
+
 interface Rule {
   readonly by: MappedColumn['by'];
+  /** Whether its names say little of what a column holds. */
+  readonly vague?: true;
   readonly names: (name: string, field: Field) => readonly string[];
 }
 
@@ -40,33 +55,69 @@ const rules: readonly Rule[] = [
   { by: 'name', names: (name) => [name] },
   { by: 'label', names: (_, { label }) => [label] },
   { by: 'alias', names: (_, { aliases }) => aliases },
+  { by: 'alias', vague: true, names: (_, { vagueAliases = [] }) => vagueAliases },
 ];
 
-function arrange(headers: readonly string[], fields: Fields, given: readonly MappedColumn[]): Mapping {
-  const found = new Map(given.map((column) => [column.field, column]));
-  const taken = new Set(given.map(({ index }) => index));
+/** Foreign words for first names beside which `Name` is a last name. */
+const firstNames = new Set(headersOf('first name').map(foldName));
+
+/** A column that fills a field as it is. */
+const plainColumn = (
+  headers: readonly string[],
+  field: string,
+  index: number,
+  by: MappedColumn['by'],
+): MappedColumn => ({
+  ...{ field, column: (headers[index] ?? '').trim(), index, by },
+  read: (cells) => cells[index],
+});
+
+/** What the user decided before columns are matched by their names. */
+interface Decided {
+  readonly columns: readonly MappedColumn[];
+  /** Positions of columns that are not matched any more. */
+  readonly taken: ReadonlySet<number>;
+  /** Fields that are left empty. */
+  readonly empty: ReadonlySet<string>;
+  readonly emptyAsFallback: ReadonlySet<string>;
+}
+
+const nothing: Decided = {
+  columns: [],
+  taken: new Set(),
+  empty: new Set(),
+  emptyAsFallback: new Set(),
+};
+
+function arrange(headers: readonly string[], fields: Fields, decided: Decided): Mapping {
+  const found = new Map(decided.columns.map((column) => [column.field, column]));
+  const taken = new Set(decided.taken);
   const ambiguous = new Map<string, readonly string[]>();
   const folded = headers.map(foldName);
+  const hasFirstNames = folded.some((header) => firstNames.has(header));
 
-  for (const { by, names } of rules) {
+  /** `Name` beside `Vorname` is a last name. */
+  const mayStandFor = ({ means }: Field, { vague }: Rule): boolean =>
+    vague !== true || means === 'last name' || !hasFirstNames;
+
+  for (const rule of rules) {
     for (const [name, field] of Object.entries(fields)) {
-      if (found.has(name) || ambiguous.has(name)) continue;
-      for (const wanted of names(name, field).map(foldName)) {
-        const at = folded.flatMap((header, index) =>
-          header !== '' && header === wanted && !taken.has(index) ? [index] : [],
+      if (found.has(name) || ambiguous.has(name) || decided.empty.has(name)) continue;
+      if (!mayStandFor(field, rule)) continue;
+      const wanted = new Set(rule.names(name, field).map(foldName));
+      const at = folded.flatMap((header, index) =>
+        header !== '' && wanted.has(header) && !taken.has(index) ? [index] : [],
+      );
+      const [index] = at;
+      if (index === undefined) continue;
+      if (at.length > 1) {
+        ambiguous.set(
+          name,
+          at.map((each) => (headers[each] ?? '').trim()),
         );
-        const [index] = at;
-        if (index === undefined) continue;
-        if (at.length > 1)
-          ambiguous.set(
-            name,
-            at.map((each) => (headers[each] ?? '').trim()),
-          );
-        else {
-          found.set(name, { field: name, column: (headers[index] ?? '').trim(), index, by });
-          taken.add(index);
-        }
-        break;
+      } else {
+        found.set(name, plainColumn(headers, name, index, rule.by));
+        taken.add(index);
       }
     }
   }
@@ -76,6 +127,7 @@ function arrange(headers: readonly string[], fields: Fields, given: readonly Map
     unfilled: names.filter((name) => !found.has(name)),
     unused: headers.flatMap((header, index) => (taken.has(index) ? [] : [header.trim()])),
     ambiguous: [...ambiguous].map(([field, columns]) => ({ field, columns })),
+    emptyAsFallback: decided.emptyAsFallback,
   };
 }
 
@@ -84,7 +136,7 @@ function arrange(headers: readonly string[], fields: Fields, given: readonly Map
  * `first_name` and `FIRST-NAME` fill `firstName`; names win over labels, labels over aliases.
  */
 export function suggestMapping(headers: readonly string[], fields: Fields): Mapping {
-  return arrange(headers, fields, []);
+  return arrange(headers, fields, nothing);
 }
 
 const longestShownHeader = 40;
@@ -153,31 +205,125 @@ function nearestColumn(headers: readonly string[], name: string, field: Field): 
   return names.map((each) => findNearest(each, headers)).find((nearest) => nearest !== undefined);
 }
 
+/** A value with the words of a mapping for it. */
+function sayWith(words: Readonly<Record<string, string | null>> | undefined): (value: string) => string {
+  if (words === undefined) return (value) => value;
+  const meant = new Map(
+    Object.entries(words).flatMap(([word, means]) =>
+      means === null ? [] : [[foldName(word), means] as const],
+    ),
+  );
+  return (value) => meant.get(foldName(value)) ?? value;
+}
+
+/** A text with headers in braces. */
+function joinColumns(headers: readonly string[], text: string) {
+  const parts = text.split(/[{}]/).map((part, at) => (at % 2 === 0 ? part : findColumn(headers, part)));
+  const indexes = parts.filter((part) => typeof part === 'number');
+  return {
+    indexes,
+    read: (cells: readonly string[]): string =>
+      indexes.every((index) => (cells[index] ?? '').trim() === '')
+        ? ''
+        : parts
+            .map((part) => (typeof part === 'number' ? (cells[part] ?? '').trim() : part))
+            .join('')
+            .replace(/\s+/gu, ' ')
+            .trim(),
+  };
+}
+
+/** A field as a mapping says that it is filled, and the positions of the columns that it uses. */
+function fillFrom(headers: readonly string[], field: string, source: NonNullable<FieldSource>) {
+  const { from, words } = typeof source === 'string' ? { from: source, words: undefined } : source;
+  const say = sayWith(words);
+  const base = { field, column: from, by: 'option' } as const;
+  if (from.startsWith('=')) {
+    const constant = from.slice(1).trim();
+    return { column: { ...base, read: () => constant }, indexes: [] };
+  }
+  const isColumn = headers.some((header) => header.trim() === from.trim());
+  if (!isColumn && /\{[^{}]+\}/.test(from)) {
+    const { read, indexes } = joinColumns(headers, from);
+    return { column: { ...base, read: (cells: readonly string[]) => say(read(cells)) }, indexes };
+  }
+  const index = findColumn(headers, from);
+  const plain = plainColumn(headers, field, index, 'option');
+  const read = (cells: readonly string[]): string | undefined => {
+    const cell = cells[index];
+    return cell === undefined ? undefined : say(cell);
+  };
+  return { column: words === undefined ? plain : { ...plain, read }, indexes: [index] };
+}
+
+/** What the user said, before columns are matched by their names. @throws BespokeError `csv-columns`. */
+function decide(headers: readonly string[], fields: Fields, { map = [], mapping }: MappingRequest): Decided {
+  const said = map.map(({ column, field }): [string, FieldSource] => [
+    findField(fields, field),
+    { from: column },
+  ]);
+  const doubled = said.find(([field], at) => said.findIndex((each) => each[0] === field) < at);
+  if (doubled !== undefined) throw errors.fieldTwice({ field: doubled[0] });
+  const saved = Object.entries(mapping?.fields ?? {}).map(([field, source]): [string, FieldSource] => [
+    findField(fields, field),
+    source,
+  ]);
+  const sources = new Map([...saved, ...said]);
+  const given = [...sources].flatMap(([field, source]) =>
+    source === null ? [] : [fillFrom(headers, field, source)],
+  );
+  const all = mapping?.emptyAs === 'fallback' ? Object.keys(fields) : [];
+  const some = [...sources].flatMap(([field, source]) =>
+    typeof source === 'object' && source?.emptyAs === 'fallback' ? [field] : [],
+  );
+  return {
+    columns: given.map(({ column }) => column),
+    taken: new Set([
+      ...given.flatMap(({ indexes }) => indexes),
+      ...(mapping?.unused ?? []).flatMap((name) => {
+        const index = headers.findIndex((header) => header.trim() === name.trim());
+        return index < 0 ? [] : [index];
+      }),
+    ]),
+    empty: new Set([...sources].flatMap(([field, source]) => (source === null ? [field] : []))),
+    emptyAsFallback: new Set([...all, ...some]),
+  };
+}
+
+/** A choice of a column as the command takes it. */
+const mapFlag = (column: string, field: string): string => `--map "${column}=${field}"`;
+
 /**
- * The mapping that a campaign uses: the user's overrides, then suggestions for the other fields.
+ * The mapping that a campaign uses: what the user says, then suggestions for the other fields.
  *
- * @throws BespokeError `csv-columns` for an unknown column or field (naming the nearest), for a field
- * that two overrides fill, for a field that two columns fit equally, and for a required field that
- * nothing fills (naming the nearest column).
+ * @throws BespokeError `csv-columns` for an unknown column or field (naming the nearest), for a field that two
+ * overrides fill, for a field that two columns fit equally, and for a required field that nothing fills (naming the
+ * nearest column).
  */
 export function resolveMapping(
   headers: readonly string[],
   fields: Fields,
-  overrides: readonly ColumnOverride[] = [],
+  request: MappingRequest = {},
 ): Mapping {
-  const given = overrides.map(({ column, field }): MappedColumn => {
-    const index = findColumn(headers, column);
-    return { field: findField(fields, field), column: (headers[index] ?? '').trim(), index, by: 'option' };
-  });
-  const doubled = given.find(({ field }, at) => given.findIndex((each) => each.field === field) < at);
-  if (doubled !== undefined) throw errors.fieldTwice({ field: doubled.field });
-  const mapping = arrange(headers, fields, given);
+  const decided = decide(headers, fields, request);
+  const mapping = arrange(headers, fields, decided);
   const [unclear] = mapping.ambiguous;
   if (unclear !== undefined) {
-    throw errors.fieldUnclear({ field: unclear.field, columns: showHeaders(unclear.columns) });
+    const { field, columns } = unclear;
+    throw errors.fieldUnclear({
+      field,
+      columns: showHeaders(columns),
+      flags:
+        new Set(columns).size < columns.length || columns.length > mostShownHeaders
+          ? []
+          : columns.map((column) => mapFlag(column, field)),
+    });
   }
   const missing = Object.entries(fields).filter(
-    ([name, { required }]) => required && mapping.unfilled.includes(name),
+    ([name, { required, fallback }]) =>
+      required &&
+      mapping.unfilled.includes(name) &&
+      !(mapping.emptyAsFallback.has(name) && fallback !== undefined),
   );
   if (missing.length > 0) {
     const unused = mapping.unused.filter((header) => header !== '');
@@ -185,7 +331,7 @@ export function resolveMapping(
       fields: missing.map(([name, { label }]) => `"${name}" (${label})`),
       guesses: missing.flatMap(([name, field]) => {
         const nearest = nearestColumn(unused, name, field);
-        return nearest === undefined ? [] : [`${showHeaders([nearest])} for "${name}"`];
+        return nearest === undefined ? [] : [mapFlag(nearest, name)];
       }),
       all: showHeaders(headers),
     });

@@ -2,19 +2,18 @@ import { today } from '../check-record.ts';
 import type { Fields } from '../record.ts';
 import { errors } from '../../errors/messages.ts';
 import type { DateOrder, DecimalMark } from '../parse-values.ts';
-import { createRowChecker, type Row, findIdColumn, pick } from './check-row.ts';
+import { createRowChecker, pick, type Row } from './check-row.ts';
+import { createIdDoubt, findIdColumn, type IdFault } from './row-id.ts';
 import { ConventionFinder, type Conventions } from './conventions.ts';
 import type { Encoding } from '../table/encodings.ts';
-import { resolveMapping, type ColumnOverride, type Mapping } from './map-columns.ts';
+import { type MappingRequest, resolveMapping, type Mapping } from './map-columns.ts';
 import { readTable, type Delimiter, type TableRecord } from './read-table.ts';
 
 /** Options for reading a file. */
-export interface ReadOptions {
+export interface ReadOptions extends MappingRequest {
   readonly fields: Fields;
-  /** The user's column mapping; suggestions fill the rest. */
-  readonly map?: readonly ColumnOverride[] | undefined;
-  /** The header of the id column. Default: the likeliest one. */
-  readonly idColumn?: string | undefined;
+  /** The header of the id column; `null` for none. Default: the mapping's, else the likeliest one. */
+  readonly idColumn?: string | null | undefined;
   /** ISO date that is today in the videos. Default: today in UTC. */
   readonly asOf?: string | undefined;
   /** What comes first in days that can be read in two ways, in all columns. Default: what other values say. */
@@ -40,6 +39,8 @@ export interface CustomerFile {
   readonly conventions: Conventions;
   /** The id column's header, or `undefined` if ids are derived from content. */
   readonly idColumn: string | undefined;
+  /** A column that looked like the id and is not, as its values show. */
+  readonly refusedId: (IdFault & { readonly column: string }) | undefined;
   /** The rows, in order and from the start at each call; invalid rows are included. */
   readonly rows: () => AsyncGenerator<Row>;
   /** How many `rows` there are; reads the whole file without checking values. */
@@ -58,14 +59,14 @@ const isOurs = (header: string) => /^bespoke_/i.test(header.trim());
  */
 export async function readRows(
   file: string,
-  { fields, map, idColumn, asOf, limit = Infinity, name, ...said }: ReadOptions,
+  { fields, map, mapping: saved, idColumn, asOf, limit = Infinity, name, ...said }: ReadOptions,
 ): Promise<CustomerFile> {
   const table = await readTable(file, name);
   const all = table.header.cells;
   const own = all.flatMap((name, index) => (isOurs(name) ? [] : [index]));
   const header = own.map((index) => all[index] ?? '');
-  const mapping = resolveMapping(header, fields, map);
-  const idIndex = findIdColumn(header, idColumn);
+  const mapping = resolveMapping(header, fields, { map, mapping: saved });
+  const likelyId = idColumn === null ? undefined : findIdColumn(header, idColumn ?? saved?.id);
 
   async function* records(): AsyncGenerator<TableRecord> {
     let rows = 0;
@@ -78,19 +79,27 @@ export async function readRows(
   }
 
   const finder = new ConventionFinder(fields, mapping.columns, said);
+  const doubt = likelyId?.certain === false ? createIdDoubt(likelyId.index) : undefined;
   let counted: number | undefined;
   async function readAll(): Promise<number> {
     let rows = 0;
-    for await (const { cells } of records()) {
-      finder.add(pick(cells, own));
+    for await (const record of records()) {
+      const cells = pick(record.cells, own);
       rows += 1;
+      finder.add(cells);
+      doubt?.add(cells, rows);
     }
     return rows;
   }
-  if (said.conventions === undefined && finder.isNeeded) counted = await readAll();
+  if ((said.conventions === undefined && finder.isNeeded) || doubt !== undefined) counted = await readAll();
   const [unclear] = finder.unclear;
   if (unclear !== undefined) throw errors.columnAmbiguous(unclear);
   const conventions = said.conventions ?? finder.conventions;
+  const reason = doubt?.reason();
+  const idIndex = reason === undefined ? likelyId?.index : undefined;
+  const nameOf = (index: number | undefined): string | undefined =>
+    index === undefined ? undefined : (header[index] ?? '').trim();
+  const refused = reason && { column: nameOf(likelyId?.index) ?? '', ...reason };
 
   return {
     encoding: table.encoding,
@@ -98,7 +107,8 @@ export async function readRows(
     header,
     mapping,
     conventions,
-    idColumn: idIndex === undefined ? undefined : (header[idIndex] ?? '').trim(),
+    idColumn: nameOf(idIndex),
+    refusedId: refused,
     rows: async function* rows() {
       const checkRow = createRowChecker({
         fields,

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contentId, createIdTable, findIdColumn } from './check-row.ts';
+import { contentId, createIdTable, findIdColumn } from './row-id.ts';
 
 describe('findIdColumn', () => {
   it('finds the named one, else the likeliest, else none', () => {
-    expect(findIdColumn(['ID', 'Customer ID', 'ref'], 'Ref')).toBe(2);
-    expect(findIdColumn(['ID', 'Customer ID', 'ref'])).toBe(1);
-    expect(findIdColumn(['name', 'ContactId'])).toBe(1);
+    expect(findIdColumn(['ID', 'Customer ID', 'ref'], 'Ref')).toEqual({ index: 2, certain: true });
+    expect(findIdColumn(['ID', 'Customer ID', 'ref'])).toEqual({ index: 1, certain: true });
+    expect(findIdColumn(['name', 'ContactId'])).toEqual({ index: 1, certain: true });
+    expect(findIdColumn(['Email Address', 'name'])).toEqual({ index: 0, certain: false });
     expect(findIdColumn(['name'])).toBeUndefined();
   });
 

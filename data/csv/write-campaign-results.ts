@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { CustomerFile } from './read-rows.ts';
-import { openResults, type BespokeCells } from './write-tables.ts';
+import { openResults, type BespokeCells, type ResultsForm } from './write-tables.ts';
 
 /** Every row of the input is counted exactly once. */
 export interface CampaignResults {
@@ -26,6 +26,7 @@ export interface EndedRow {
 /** The result of a row whose person was erased. */
 export const erasedCells: BespokeCells = {
   status: 'skipped',
+  skipped: 'erased',
   errorCode: 'person-erased',
   error: 'This person was erased, so no video was made.',
 };
@@ -61,11 +62,12 @@ export async function writeCampaignResults(
   out: string,
   ended: AsyncIterable<EndedRow>,
   unrecorded?: BespokeCells,
+  form: ResultsForm = {},
 ): Promise<CampaignResults> {
   const resultsFile = path.join(out, 'results.csv');
   const failedFile = path.join(out, 'failed.csv');
-  const results = openResults(resultsFile, input);
-  const failures = openResults(failedFile, input);
+  const results = openResults(resultsFile, input, form);
+  const failures = openResults(failedFile, input, form);
   const counts = { rows: 0, done: 0, failed: 0, skipped: 0, erased: 0, cancelled: 0 };
   const find = createRowFinder(ended[Symbol.asyncIterator]());
   try {
@@ -74,7 +76,7 @@ export async function writeCampaignResults(
       if (cells === undefined) throw new Error(`Row ${row.row} of the input was not recorded.`);
       counts.rows += 1;
       counts[cells.status] += 1;
-      if (cells.errorCode === erasedCells.errorCode) counts.erased += 1;
+      if (cells.skipped === 'erased') counts.erased += 1;
       await results.write(row, cells);
       if (cells.status === 'failed') await failures.write(row, cells);
     }

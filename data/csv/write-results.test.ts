@@ -28,8 +28,8 @@ describe('openResults', () => {
     await writer.finish();
     expect(await readFile(file, 'utf8')).toBe(
       `\uFEFF" id ";name;${bespokeColumns.join(';')}\r\n` +
-        '1;"Zoë; ""Z""\n";done;videos/1.mp4;;;;24.033;One. Two.;;\r\n' +
-        "=2;;failed;;;;;;;row-invalid;'=cmd;left;over\r\n",
+        '1;"Zoë; ""Z""\n";done;videos/1.mp4;;;;24.033;One. Two.;;;;true\r\n' +
+        "=2;;failed;;;;;;;row-invalid;'=cmd;;false;left;over\r\n",
     );
   });
 
@@ -118,6 +118,17 @@ describe('openResults', () => {
     );
   });
 
+  it('writes another delimiter and no byte order mark where it is asked to', async () => {
+    const file = join(await makeTestFolder(), 'results.csv');
+    const writer = openResults(file, { header: ['id'], delimiter: ';' }, { delimiter: '\t', bom: false });
+    const skipped = { status: 'skipped', skipped: 'unchanged' } as const;
+    await writer.write({ cells: ['1'], surplus: [] }, skipped);
+    await writer.finish();
+    const [header, row] = (await readFile(file, 'utf8')).split('\r\n');
+    expect(header).toBe(['id', ...bespokeColumns].join('\t'));
+    expect(row).toBe(`1\tskipped${'\t'.repeat(8)}\tunchanged\ttrue`);
+  });
+
   it('makes a failed.csv that works once it is put right', async () => {
     const input =
       'id\tname\tplan\tnote\n1\tAnna\tPlus\t\n2\tBob\tGold\t=1\n3\tCem\tPlus\ta\tb\n4\tDee\n1\tEve\tPlus\t\n';
@@ -143,7 +154,7 @@ describe('openResults', () => {
     const fixed = once
       .replace('Gold', 'plus')
       .replace(
-        '\t"The row on line 4 has 5 cells for 4 columns; put a value that contains the delimiter in quotes."\tb',
+        '\t"The row on line 4 has 5 cells for 4 columns; put a value that contains the delimiter in quotes."\t\tfalse\tb',
         '',
       );
     const source = await readRows(await writeTestFile(fixed), { fields });

@@ -14,11 +14,13 @@ import { showValue } from '../check-record.ts';
 import { createGiveWay } from '../give-way.ts';
 import type { Fields } from '../record.ts';
 import { writeDecimal } from '../parse-values.ts';
-import { resolveMapping, type ColumnOverride } from './map-columns.ts';
+import { type MappingRequest, resolveMapping } from './map-columns.ts';
 
 /** The result columns of a row. Missing members are empty cells. */
 export interface BespokeCells {
   readonly status: 'done' | 'failed' | 'skipped' | 'cancelled';
+  /** Why a row was skipped: its video is there and unchanged, or its person was erased. */
+  readonly skipped?: 'unchanged' | 'erased';
   /** Links, or paths relative to the folder of the CSV, with `/`. */
   readonly video?: string;
   readonly poster?: string;
@@ -41,7 +43,17 @@ export const bespokeColumns = [
   'bespoke_warnings',
   'bespoke_error_code',
   'bespoke_error',
+  'bespoke_skipped',
+  'bespoke_sendable',
 ] as const;
+
+/** How a table of results is written. */
+export interface ResultsForm {
+  /** Default: the input's. */
+  readonly delimiter?: Delimiter | undefined;
+  /** Whether it begins with a byte order mark, by which spreadsheets know UTF-8. Default: true. */
+  readonly bom?: boolean | undefined;
+}
 
 /** Anything but plain letters is quoted, so that every reader finds the same delimiter and line ends. */
 const quotedWhen = [/[\r\n,;\t|]/, /^\s|\s$/];
@@ -79,21 +91,23 @@ function ownCells(cells: BespokeCells): readonly string[] {
     (cells.warnings ?? []).join(' '),
     cells.errorCode ?? '',
     cells.error ?? '',
+    cells.skipped ?? '',
+    String(cells.status === 'done' || cells.skipped === 'unchanged'),
   ].map(guardFormula);
 }
 
 /**
- * Opens `results.csv` or `failed.csv`: UTF-8 with a byte order mark, CRLF, the input's delimiter; the
- * input's cells unaltered, then `bespokeColumns`, then cells that the input had beyond its header.
+ * Opens `results.csv` or `failed.csv`: UTF-8, CRLF; the input's cells unaltered, then `bespokeColumns`, then cells that the input had beyond its header.
  *
  * @throws BespokeError `disk-full`, `directory-not-writable`, from each of the writer's methods.
  */
 export function openResults(
   file: string,
-  { header, delimiter }: { readonly header: readonly string[]; readonly delimiter: Delimiter },
+  { header, delimiter: own }: { readonly header: readonly string[]; readonly delimiter: Delimiter },
+  { delimiter = own, bom = true }: ResultsForm = {},
 ): ResultsWriter {
   const partial = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}.partial`);
-  const lines = stringify({ delimiter, bom: true, record_delimiter: '\r\n', quoted_match: quotedWhen });
+  const lines = stringify({ delimiter, bom, record_delimiter: '\r\n', quoted_match: quotedWhen });
   const written = pipeline(lines, createWriteStream(partial, { flags: 'wx' }));
   let finished = false;
   // A failure is reported by the next call; until then it must not end the process.
@@ -194,11 +208,11 @@ const writeText = (text: string): string => text.replaceAll('\0', '\uFFFD');
 export async function writeBodyRows(
   file: string,
   body: readonly unknown[],
-  { fields, map }: { readonly fields: Fields; readonly map?: readonly ColumnOverride[] | undefined },
+  { fields, map, mapping: saved }: MappingRequest & { readonly fields: Fields },
 ): Promise<void> {
   if (body.length === 0) throw errors.rowsMissing();
   const { rows, columns } = await parseRows(body);
-  const mapping = resolveMapping(columns, fields, map);
+  const mapping = resolveMapping(columns, fields, { map, mapping: saved });
   const kinds = new Map(mapping.columns.map(({ index, field }) => [index, fields[field]?.kind]));
 
   const cellOf = (value: Value | undefined, index: number, row: number): string => {

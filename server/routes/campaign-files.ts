@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { errors } from '../../errors/messages.ts';
 import { writeCampaignResults } from '../../worker/campaigns/results.ts';
 import type { ServerDependencies } from '../dependencies.ts';
+import { tableQuery } from '../schemas/campaign.ts';
 import { idParams } from '../schemas/order.ts';
 import { problems } from '../schemas/problem.ts';
 import type { Server } from '../server.ts';
@@ -41,9 +42,14 @@ const table = {
 export async function campaignFileRoutes(server: Server, dependencies: ServerDependencies): Promise<void> {
   const { pipeline, publicUrl, linkDays } = dependencies;
 
-  async function sendFile(id: string, name: keyof typeof files, reply: FastifyReply): Promise<FastifyReply> {
+  async function sendFile(
+    id: string,
+    name: keyof typeof files,
+    form: z.output<typeof tableQuery>,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> {
     const results = await waitForEnd(reply, () =>
-      writeCampaignResults(pipeline, id, { publicUrl, linkDays }),
+      writeCampaignResults(pipeline, id, { publicUrl, linkDays }, form),
     );
     if (results === undefined) throw errors.campaignUnknown();
     let handle;
@@ -77,10 +83,11 @@ export async function campaignFileRoutes(server: Server, dependencies: ServerDep
           summary,
           description,
           params: idParams,
+          querystring: tableQuery,
           response: { 200: table, ...problems('campaign-unknown', 'campaign-unfinished') },
         },
       },
-      async (request, reply) => sendFile(request.params.id, name, reply),
+      async (request, reply) => sendFile(request.params.id, name, request.query, reply),
     );
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseColumnOverride, type ColumnOverride } from '../../data/csv/map-columns.ts';
+import { savedMappingSchema } from '../../data/csv/saved-mapping.ts';
 import { dateOrders, decimalMarks } from '../../data/parse-values.ts';
 import { type Encoding, encodings, findEncoding } from '../../data/table/encodings.ts';
 import { mostSkipped } from '../../data/table/layout.ts';
@@ -82,8 +83,10 @@ export const campaignJsonSchema = z
     ...suspectFields,
     ...readingFields,
     rows,
+    mapping: savedMappingSchema.optional(),
     map: overrides.optional().meta({
-      description: 'The field of a column, by column name. Other columns are matched by their names.',
+      description:
+        'The field of a column, by column name. It wins over `mapping`. Other columns are matched by their names.',
       examples: [{ 'Vorname Kunde': 'firstName' }],
     }),
     idColumn,
@@ -187,6 +190,13 @@ export const campaignFormSchema = z.strictObject({
     .meta({
       description: 'The metadata object as JSON text.',
       examples: ['{"mailing":"spring"}'],
+    }),
+  mapping: fromJson
+    .pipe(savedMappingSchema)
+    .optional()
+    .meta({
+      description: 'The mapping as JSON text.',
+      examples: ['{"fields":{"firstName":"Vorname","plan":"=Plus"}}'],
     }),
   map: z
     .array(override)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { delimiters } from '../../data/csv/read-table.ts';
 import { campaignSchema, inputSchema, renderSchema } from '../../worker/campaigns/report-schema.ts';
 import { count } from '../../worker/core/render-schema.ts';
 import { nextPage, pageQuery } from './page.ts';
@@ -48,3 +49,20 @@ export const rowsQuery = z.strictObject({
 export const retrySchema = z
   .object({ rows: count('Rows that are rendered again.', 8), campaign: campaignSchema })
   .meta({ description: 'The failed rows are being rendered again.' });
+
+/** How `results.csv` and `failed.csv` are written. */
+export const tableQuery = z.strictObject({
+  delimiter: z
+    .enum(delimiters)
+    .optional()
+    .meta({ description: "What separates the columns. Default: the input's.", examples: [';'] }),
+  bom: z
+    .enum(['true', 'false'])
+    .transform((word) => word === 'true')
+    .optional()
+    .meta({
+      description:
+        'Whether the file begins with a byte order mark, by which spreadsheets know UTF-8. Default: true.',
+      examples: ['false'],
+    }),
+});

@@ -13,7 +13,6 @@ export const record = {
     means: 'first name',
     personal: true,
     maxLength: 80,
-    aliases: ['given name', 'forename', 'name', 'vorname', 'prénom'],
     fallback: 'you',
     example: 'Anna',
   }),
@@ -32,7 +31,7 @@ export const record = {
     min: 1,
     max: mostPeople,
     integer: true,
-    aliases: ['people', 'household size', 'persons', 'residents'],
+    means: 'household',
     example: '4',
   }),
   monthlyBill: number({
@@ -49,12 +48,12 @@ export const record = {
     personal: false,
     optional: true,
     fallback: 'EUR',
-    aliases: ['currency code'],
+    means: 'currency',
   }),
   photoUrl: imageUrl({
     label: 'Photo',
     personal: true,
-    aliases: ['photo', 'picture', 'avatar', 'image url'],
+    means: 'photo',
     example: 'https://example.com/anna.jpg',
   }),
   locale: locale({
@@ -62,7 +61,7 @@ export const record = {
     personal: false,
     optional: true,
     fallback: 'en-GB',
-    aliases: ['language', 'lang', 'culture'],
+    means: 'language',
     example: 'de-DE',
   }),
 };

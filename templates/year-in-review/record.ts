@@ -1,10 +1,11 @@
 import { choice, imageUrl, isoDate, locale, number, text } from '../../data/fields.ts';
+import type { Meaning } from '../../data/known-headers.ts';
 
 /** The largest monthly number that the chart and the total are drawn for. */
 const largestMonth = 1_000_000_000;
 
-const month = (label: string, aliases: readonly string[]) =>
-  number({ label, aliases, personal: true, min: 0, max: largestMonth, example: '42' });
+const month = (label: string, means: Meaning, digits: string) =>
+  number({ label, means, aliases: [digits], personal: true, min: 0, max: largestMonth, example: '42' });
 
 export const plans = ['Basic', 'Plus', 'Premium'] as const;
 
@@ -15,7 +16,6 @@ export const record = {
     means: 'first name',
     personal: true,
     maxLength: 80,
-    aliases: ['given name', 'forename', 'name', 'vorname', 'prénom'],
     fallback: 'there',
     example: 'Anna',
   }),
@@ -23,7 +23,7 @@ export const record = {
     label: 'City',
     personal: true,
     maxLength: 80,
-    aliases: ['town', 'place', 'ort', 'stadt', 'ville'],
+    means: 'city',
     fallback: 'your city',
     example: 'Lisbon',
   }),
@@ -31,34 +31,34 @@ export const record = {
     label: 'Member since',
     sensible: 'past',
     personal: true,
-    aliases: ['joined', 'joined on', 'signup date', 'customer since', 'created at'],
+    means: 'member since',
     example: '2019-03-14',
   }),
-  plan: choice(plans, { label: 'Plan', personal: false, aliases: ['tier', 'subscription'] }),
-  jan: month('January', ['january', '01']),
-  feb: month('February', ['february', '02']),
-  mar: month('March', ['march', '03']),
-  apr: month('April', ['april', '04']),
-  may: month('May', ['05']),
-  jun: month('June', ['june', '06']),
-  jul: month('July', ['july', '07']),
-  aug: month('August', ['august', '08']),
-  sep: month('September', ['september', 'sept', '09']),
-  oct: month('October', ['october', '10']),
-  nov: month('November', ['november', '11']),
-  dec: month('December', ['december', '12']),
+  plan: choice(plans, { label: 'Plan', personal: false, means: 'plan' }),
+  jan: month('January', 'month 1', '01'),
+  feb: month('February', 'month 2', '02'),
+  mar: month('March', 'month 3', '03'),
+  apr: month('April', 'month 4', '04'),
+  may: month('May', 'month 5', '05'),
+  jun: month('June', 'month 6', '06'),
+  jul: month('July', 'month 7', '07'),
+  aug: month('August', 'month 8', '08'),
+  sep: month('September', 'month 9', '09'),
+  oct: month('October', 'month 10', '10'),
+  nov: month('November', 'month 11', '11'),
+  dec: month('December', 'month 12', '12'),
   favouriteCategory: text({
     label: 'Favourite category',
     personal: false,
     maxLength: 48,
-    aliases: ['favorite category', 'top category', 'category'],
+    means: 'category',
     fallback: 'a bit of everything',
     example: 'Coffee & tea',
   }),
   photoUrl: imageUrl({
     label: 'Photo',
     personal: true,
-    aliases: ['photo', 'picture', 'avatar', 'image url'],
+    means: 'photo',
     example: 'https://example.com/anna.jpg',
   }),
   locale: locale({
@@ -66,7 +66,7 @@ export const record = {
     personal: false,
     optional: true,
     fallback: 'en-GB',
-    aliases: ['language', 'lang', 'culture'],
+    means: 'language',
     example: 'de-DE',
   }),
 };

@@ -12,7 +12,7 @@ function remember<O extends object, F>(
 ): (locale: string, options: O) => F {
   const made = new Map<string, F>();
   return (locale, options) => {
-    const name = `${locale} ${JSON.stringify(options)}`;
+    const name = Object.keys(options).length === 0 ? locale : `${locale} ${JSON.stringify(options)}`;
     const known = made.get(name);
     if (known !== undefined) return known;
     const format = make(localeOr(locale), options);
@@ -51,12 +51,9 @@ export function formatDate(
   return dateFormat(locale, options).format(utcDate(iso));
 }
 
-/** @param month 0 is January. `narrow` may give the same letter twice. */
-export function monthName(
-  month: number,
-  locale: string,
-  width: 'long' | 'short' | 'narrow' = 'long',
-): string {
+type Width = 'long' | 'short' | 'narrow';
+
+function writeMonth(month: number, locale: string, width: Width): string {
   // Greek months come in the genitive unless a year is formatted too.
   const beside: Intl.DateTimeFormatOptions =
     width === 'long' && localeOr(locale).startsWith('el') ? { year: 'numeric' } : {};
@@ -64,4 +61,16 @@ export function monthName(
   const date = new Date(Date.UTC(2001, month, 1));
   if (beside.year === undefined) return format.format(date);
   return format.formatToParts(date).find(({ type }) => type === 'month')?.value ?? format.format(date);
+}
+
+const monthNames = new Map<string, string>();
+
+/** @param month 0 is January. `narrow` may give the same letter twice. */
+export function monthName(month: number, locale: string, width: Width = 'long'): string {
+  const name = `${month} ${width} ${locale}`;
+  const known = monthNames.get(name);
+  if (known !== undefined) return known;
+  const written = writeMonth(month, locale, width);
+  monthNames.set(name, written);
+  return written;
 }

@@ -1,6 +1,6 @@
 import type { AnyRecord } from '../../data/record.ts';
 import { hasJsonForm } from './canonical-json.ts';
-import { holds, member, type Variables } from './engine/condition.ts';
+import { type Condition, holds, member, type Variables } from './engine/condition.ts';
 import { hasView, type NodeView } from './engine/graph.ts';
 import { passivePlaythrough, type Playthrough } from './playthrough.ts';
 import {
@@ -69,6 +69,28 @@ function deriveFact(
   return value;
 }
 
+/** The parts of a template that each record asks for. */
+interface VariableSources {
+  readonly images: readonly string[];
+  readonly facts: readonly (readonly [name: string, fact: Fact<never>])[];
+  readonly segments: readonly (readonly [name: string, condition: Condition])[];
+}
+
+const sourcesByTemplate = new WeakMap<Template, VariableSources>();
+
+function variableSources(template: Template): VariableSources {
+  const known = sourcesByTemplate.get(template);
+  if (known !== undefined) return known;
+  const fields = Object.entries(template.record);
+  const sources = {
+    images: fields.flatMap(([name, { kind }]) => (kind === 'image' ? [name] : [])),
+    facts: Object.entries(template.facts),
+    segments: Object.entries(template.segments),
+  };
+  sourcesByTemplate.set(template, sources);
+  return sources;
+}
+
 /** Fields, facts and segments of one record: what a story may bind or test, besides its own variables. */
 function deriveVariables(
   template: Template,
@@ -76,14 +98,13 @@ function deriveVariables(
   images: ResolvedImages,
   bindingContext: BindingContext,
 ): Variables {
-  const variables: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries(template.record)) {
-    variables[name] = field.kind === 'image' ? (images[name] ?? absentImage) : record[name];
-  }
-  for (const [name, fact] of Object.entries(template.facts)) {
+  const sources = variableSources(template);
+  const variables: Record<string, unknown> = { ...record };
+  for (const name of sources.images) variables[name] = images[name] ?? absentImage;
+  for (const [name, fact] of sources.facts) {
     variables[name] = deriveFact(template, name, fact, record, bindingContext);
   }
-  const segments = Object.entries(template.segments);
+  const { segments } = sources;
   if (segments.length === 0) return variables;
   const facts = { ...variables };
   for (const [name, condition] of segments) variables[name] = holds(condition, facts);

@@ -254,7 +254,7 @@ export async function placeCampaign(
 ): Promise<CampaignOutcome> {
   const { store } = pipeline;
   const { source: _source, ...asked } = request;
-  const { map, idColumn, limit } = asked;
+  const { map, mapping, limit } = asked;
   const { template, complete } = checkRequest(pipeline, request, context);
 
   return withCampaignInput(
@@ -269,7 +269,8 @@ export async function placeCampaign(
         file: stored,
         fileName,
         map: map ?? [],
-        idColumn,
+        mapping,
+        idColumn: input.idColumn ?? null,
         conventions: input.conventions,
         suspects: suspectsOf(asked),
       } as const;

@@ -226,6 +226,20 @@ export const inputSchema = z
       .string()
       .optional()
       .meta({ examples: ['customer_id'] }),
+    refusedId: z
+      .object({
+        column: z.string().meta({ examples: ['Email'] }),
+        fault: z.enum(['repeated', 'empty']).meta({ examples: ['repeated'] }),
+        row: z
+          .int()
+          .min(1)
+          .meta({ description: 'The first row of this kind.', examples: [12] }),
+      })
+      .optional()
+      .meta({
+        description:
+          'A column that looked like the id and is not used, since its values repeat or are missing. `idColumn` in the request uses it all the same; such rows then fail.',
+      }),
     mapping: z
       .array(
         z.object({

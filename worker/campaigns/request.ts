@@ -13,6 +13,7 @@ import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { pipeline as stream } from 'node:stream/promises';
 import type { ColumnOverride } from '../../data/csv/map-columns.ts';
+import type { SavedMapping } from '../../data/csv/saved-mapping.ts';
 import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
 import { prepareTable, type TableOptions, type TableReading } from '../../data/table/prepare-table.ts';
 import { writeBodyRows } from '../../data/csv/write-tables.ts';
@@ -96,6 +97,7 @@ export interface CampaignRequest extends RequestOptions, TableOptions {
     /** Objects of column names and values, from a JSON body. */
     | { readonly kind: 'rows'; readonly rows: readonly unknown[] };
   readonly map?: readonly ColumnOverride[] | undefined;
+  readonly mapping?: SavedMapping | undefined;
   readonly idColumn?: string | undefined;
   readonly limit?: number | undefined;
   readonly dateOrder?: DateOrder | undefined;
@@ -115,7 +117,7 @@ export interface CampaignInput {
 export function describeInput(
   fileName: string,
   { sheets, skipped, ...table }: TableReading,
-  { delimiter, idColumn, mapping }: CustomerFile,
+  { delimiter, idColumn, refusedId, mapping }: CustomerFile,
 ): InputReading {
   return {
     fileName,
@@ -124,6 +126,7 @@ export function describeInput(
     skipped: [...skipped],
     delimiter,
     idColumn,
+    ...(refusedId !== undefined && { refusedId }),
     mapping: mapping.columns.map(({ column, field }) => ({ column, field })),
     unusedColumns: mapping.unused.filter((column) => column !== idColumn),
     unfilledFields: [...mapping.unfilled],
@@ -159,6 +162,7 @@ export async function withCampaignInput<T>(
   {
     source,
     map,
+    mapping,
     idColumn,
     limit,
     asOf,
@@ -167,11 +171,19 @@ export async function withCampaignInput<T>(
     ...options
   }: Pick<
     CampaignRequest,
-    'source' | 'map' | 'idColumn' | 'limit' | 'asOf' | 'dateOrder' | 'decimalMark' | keyof TableOptions
+    | 'source'
+    | 'map'
+    | 'mapping'
+    | 'idColumn'
+    | 'limit'
+    | 'asOf'
+    | 'dateOrder'
+    | 'decimalMark'
+    | keyof TableOptions
   >,
   use: (source: CampaignInput) => Promise<T>,
 ): Promise<T> {
-  const reading = { fields, map, idColumn, limit, asOf, dateOrder, decimalMark };
+  const reading = { fields, map, mapping, idColumn, limit, asOf, dateOrder, decimalMark };
   if (source.kind === 'csv') {
     const { fileName } = source;
     const { sheet, encoding, headerRow, skipFooter } = options;

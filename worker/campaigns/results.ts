@@ -1,12 +1,13 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
+import { readOptions } from '../core/erasure.ts';
 import {
   erasedCells,
   writeCampaignResults as writeCsv,
   type CampaignResults as CampaignCsv,
   type EndedRow,
 } from '../../data/csv/write-campaign-results.ts';
-import type { BespokeCells } from '../../data/csv/write-tables.ts';
+import type { BespokeCells, ResultsForm } from '../../data/csv/write-tables.ts';
 import { errors } from '../../errors/messages.ts';
 import { type Renders, type Render, renderStatus } from '../core/renders.ts';
 import type { Campaign } from '../core/campaigns.ts';
@@ -82,13 +83,8 @@ async function openSource(pipeline: Pipeline, campaign: Campaign): Promise<Custo
   const { source } = campaign;
   if (source.kind !== 'csv') throw new Error(`Campaign ${campaign.id} has no file.`);
   const { template } = requestedTemplate(pipeline.registry, campaign.template);
-  const { file, fileName, map, idColumn } = source;
-  return readRows(await pipeline.store.fetch('inputs', file), {
-    fields: template.record,
-    map,
-    idColumn,
-    name: fileName,
-  });
+  const file = await pipeline.store.fetch('inputs', source.file);
+  return readRows(file, readOptions(template.record, source));
 }
 
 /**
@@ -102,6 +98,7 @@ export async function writeCampaignResults(
   pipeline: Pipeline,
   id: string,
   terms: LinkOptions,
+  form: ResultsForm = {},
 ): Promise<CampaignResults | undefined> {
   const { campaigns, renders, store, hmac, clock } = pipeline;
   const campaign = await campaigns.find(id);
@@ -119,7 +116,7 @@ export async function writeCampaignResults(
         yield { row: entry.row, cells: cellsOf(entry, fps, linkCells(hmac, entry, terms, now)) };
       }
     };
-    return { ...(await writeCsv(input, folder, rows(), unrecordedCells(campaign))), dispose };
+    return { ...(await writeCsv(input, folder, rows(), unrecordedCells(campaign), form)), dispose };
   } catch (error) {
     await dispose();
     // Its failed rows may have been taken up again while they were being read.

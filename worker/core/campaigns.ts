@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { Conventions } from '../../data/csv/conventions.ts';
 import type { ColumnOverride } from '../../data/csv/map-columns.ts';
+import type { SavedMapping } from '../../data/csv/saved-mapping.ts';
 import type { AnyRecord } from '../../data/record.ts';
 import type { SuspectPolicy } from '../../data/suspects.ts';
 import type { Format } from '../../video/story/format.ts';
@@ -26,7 +27,9 @@ export type CampaignSource =
       /** As the client named it; messages repeat it, no path is built from it. */
       readonly fileName: string;
       readonly map: readonly ColumnOverride[];
-      readonly idColumn: string | undefined;
+      readonly mapping?: SavedMapping | undefined;
+      /** `null`: no column is the id. Unset: the likeliest one is. */
+      readonly idColumn?: string | null | undefined;
       /** How its columns write what countries read differently, as it was found when the file came. */
       readonly conventions?: Conventions | undefined;
       readonly suspects?: SuspectPolicy | undefined;

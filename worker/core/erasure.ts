@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline as stream } from 'node:stream/promises';
 import { copyTable } from '../../data/csv/write-tables.ts';
-import { readRows } from '../../data/csv/read-rows.ts';
+import { readRows, type ReadOptions } from '../../data/csv/read-rows.ts';
 import type { AnyRecord, Fields } from '../../data/record.ts';
 import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
@@ -27,13 +27,11 @@ export function imageKeysOf(hmac: Hmac, fields: Fields, record: AnyRecord): read
   });
 }
 
-const readOptions = (fields: Fields, { fileName, map, idColumn, conventions }: CsvSource) => ({
-  name: fileName,
-  fields,
-  map,
-  idColumn,
-  conventions,
-});
+/** How a campaign's file is read, each time in the same way. */
+export const readOptions = (
+  fields: Fields,
+  { fileName, map, mapping, idColumn, conventions }: CsvSource,
+): ReadOptions => ({ name: fileName, fields, map, mapping, idColumn, conventions });
 
 /** Keys of the pictures that some rows of a file name. */
 async function imageKeysOfRows(

@@ -125,6 +125,14 @@ function remember<T>(known: Map<string, T>, name: string, make: () => T): T {
   return made;
 }
 
+/** Most rows of a campaign show scenes of the same lengths. */
+const isLaidOutAlike = (one: readonly BoundScene[], other: readonly BoundScene[]): boolean =>
+  one.length === other.length &&
+  one.every(({ node, scene, durationInFrames }, step) => {
+    const same = other[step];
+    return same?.node === node && same.scene === scene && same.durationInFrames === durationInFrames;
+  });
+
 /** Clips of a path, with the pictures that its poster and teaser are made from. */
 function withStills(clips: readonly ClipDraft[], { poster, teaser }: PathStills): readonly ClipDraft[] {
   return clips.map((clip, index) => {
@@ -148,7 +156,7 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
   const identify = createSceneIdentifier(context, hmac);
   const shared = new Map<string, ClipDraft>();
   const cuesByClip = new Map<string, readonly SceneCue[]>();
-  const layouts = new Map<string, Layout>();
+  let last: { readonly path: readonly BoundScene[]; readonly layout: Layout } | undefined;
 
   function draftClip({ scene, inputs, durationInFrames, personal }: BoundScene): ClipDraft {
     const { identity, key } = identify(scene);
@@ -205,19 +213,18 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
 
   /** As with clips, only those of shared ones are worth remembering. */
   function cuesOf(scene: BoundScene, clip: ClipDraft | undefined): readonly SceneCue[] {
-    const make = (): readonly SceneCue[] => sceneCues(template, scene);
-    return scene.personal || clip === undefined ? make() : remember(cuesByClip, clip.key, make);
+    if (scene.personal || clip === undefined) return sceneCues(template, scene);
+    return remember(cuesByClip, clip.key, () => sceneCues(template, scene));
   }
 
   /** All that a video needs of its template, so that a row that is counted can be planned too. */
   function planRecord(record: AnyRecord, images: ResolvedImages) {
     const story = storyContextOf(template, record, images, context);
-    const bound = leadThrough(template, () => bindClips(story));
-    const { path, clips } = bound;
-    const way = path.map(({ node, scene, durationInFrames }) => `${node} ${scene} ${durationInFrames}`);
-    const layout = remember(layouts, way.join('\n'), () => layOut(path));
+    const { path, clips, beside } = leadThrough(template, () => bindClips(story));
+    if (last === undefined || !isLaidOutAlike(path, last.path)) last = { path, layout: layOut(path) };
+    const { layout } = last;
     const cues = path.map((scene, step) => cuesOf(scene, clips[step]));
-    return { ...bound, ...layout, cues };
+    return { path, clips, beside, durationInFrames: layout.durationInFrames, layout, cues };
   }
 
   return {
@@ -225,7 +232,8 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     clip: clipOf,
     clips: planRecord,
     render: (record, images) => {
-      const { path, clips, beside, durationInFrames, sound, stills, cues } = planRecord(record, images);
+      const { path, clips, beside, durationInFrames, layout, cues } = planRecord(record, images);
+      const { sound, stills } = layout;
       const captions = joinCues(path, cues);
       const assembly = { template: template.id, sound, captions, stills };
       const mix = hmac('mix', { ...sound, hashes: Object.fromEntries(context.soundHashes) });

@@ -1,4 +1,4 @@
-import { normalizeId } from '../../data/csv/check-row.ts';
+import { normalizeId } from '../../data/csv/row-id.ts';
 import type { Hmac } from './hmac.ts';
 import type { Pipeline } from './pipeline.ts';
 

@@ -1,4 +1,5 @@
 import { readRows } from '../../data/csv/read-rows.ts';
+import { readOptions } from '../core/erasure.ts';
 import { hasCode } from '../../errors/bespoke-error.ts';
 import { findTemplate } from '../../video/story/registry.ts';
 import { type Render, renderStatus } from '../core/renders.ts';
@@ -21,10 +22,9 @@ async function readCells(
   const found = new Map<number, Cells>();
   const fields = findTemplate(registry, template)?.template.record;
   if (source.kind !== 'csv' || fields === undefined) return found;
-  const { file, fileName, map, idColumn, conventions } = source;
-  const reading = { name: fileName, fields, map, idColumn, conventions };
   try {
-    const { header, rows } = await readRows(await store.fetch('inputs', file), reading);
+    const file = await store.fetch('inputs', source.file);
+    const { header, rows } = await readRows(file, readOptions(fields, source));
     for await (const { row, cells } of rows()) {
       if (!wanted.has(row)) continue;
       found.set(row, Object.fromEntries(header.map((title, index) => [title, cells[index] ?? ''])));

@@ -5,7 +5,7 @@ import { chosenPlaythrough, type Playthrough } from '../../../video/story/playth
 import { errors } from '../../../errors/messages.ts';
 import { findTemplate } from '../../../video/story/registry.ts';
 import { type Campaign, type NewCampaign, qualities } from '../campaigns.ts';
-import { blankInputRows, findRows, removeErased, sourceChanged } from '../erasure.ts';
+import { blankInputRows, findRows, readOptions, removeErased, sourceChanged } from '../erasure.ts';
 import type { Hmac } from '../hmac.ts';
 import {
   chunksOf,
@@ -84,13 +84,9 @@ async function openCampaignRows(
       };
     }
     case 'csv': {
-      const { file, fileName, map, idColumn, conventions, suspects = {} } = source;
-      const input = await readRows(await store.fetch('inputs', file), {
-        name: fileName,
-        fields,
-        map,
-        idColumn,
-        conventions,
+      const { suspects = {} } = source;
+      const input = await readRows(await store.fetch('inputs', source.file), {
+        ...readOptions(fields, source),
         asOf,
       });
       const erased = new Set(source.erasedRows);
