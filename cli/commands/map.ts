@@ -24,6 +24,6 @@ export async function runMapCommand(
     `  bespoke plan ${argument} --template ${id} --mapping map.yaml`,
     'A field takes a column (Vorname), one value for all rows (=Plus) or a text ("{First} {Last}").',
   ];
-  context.terminal.result((await proposeMapping(table.file, record, usage)).trimEnd());
+  context.terminal.result((await proposeMapping(table.file, record, usage, name)).trimEnd());
   return exitCodes.ok;
 }

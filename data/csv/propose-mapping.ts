@@ -85,14 +85,16 @@ function writeField(name: string, field: Field, mapping: Mapping, words: Unknown
  * choices of their field, and the columns that are not used.
  *
  * @param usage lines about how to use the file.
+ * @param name what messages call it.
  * @throws BespokeError as `readTable` does.
  */
 export async function proposeMapping(
   file: string,
   fields: Fields,
   usage: readonly string[],
+  name?: string,
 ): Promise<string> {
-  const table = await readTable(file);
+  const table = await readTable(file, name);
   const headers = table.header.cells;
   const mapping = suggestMapping(headers, fields);
   const idColumn = findIdColumn(headers);

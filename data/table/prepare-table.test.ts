@@ -47,6 +47,7 @@ describe('formats', () => {
     const { reading, rows } = await prepareSample(name);
     expect(reading).toMatchObject({ format, sheet: 'Customers', sheets: ['Customers'], headerRow: 1 });
     expect(rows).toEqual(people);
+    expect(reading).not.toHaveProperty('ok');
   });
 
   it('reads values of an Excel sheet as it shows them, with all digits of ids and days as ISO days', async () => {
