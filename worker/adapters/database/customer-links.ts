@@ -220,8 +220,11 @@ export async function relink(tx: Database, id: string, link: string | null): Pro
 const ownersIn = (of: string) =>
   sql`(select r.link_owner from ${render} r where r.campaign = ${of} and r.link_owner is not null)`;
 
-/** Random, as the links that this process makes. */
-const randomLink = sql`translate(encode(uuid_send(gen_random_uuid()), 'base64'), '+/=', '-_')`;
+/** 128 random bits, as the links that this process makes; a UUID alone has fewer. */
+const randomLink = sql`translate(
+    encode(substring(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) from 1 for 16), 'base64'),
+    '+/=', '-_'
+  )`;
 
 /** `Renders.relinkCampaign` within a transaction. */
 export async function relinkCampaign(tx: Database, of: string, what: 'renew' | 'withdraw'): Promise<void> {
