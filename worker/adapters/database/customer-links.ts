@@ -1,7 +1,8 @@
 import { and, eq, inArray, isNotNull, ne, or, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import type { RowsEnded } from '../../core/clips.ts';
 import type { RenderPicture } from '../../core/render-schema.ts';
-import type { Database, DatabaseAccess } from './database.ts';
+import { query, type Database, type DatabaseAccess } from './database.ts';
 import {
   clipsOf,
   filesOfRenders,
@@ -252,4 +253,21 @@ export async function expireLinks(
   await tx.execute(
     sql`update ${render} r set link_expires_at = ${end} where ${rows} and r.state <> 'skipped'`,
   );
+}
+
+const idRow = z.object({ id: z.string() });
+
+/** `Campaigns.newestOf`. */
+export async function newestOrder(database: Database, owner: string): Promise<string | undefined> {
+  const [found] = await query(
+    database,
+    idRow,
+    sql`select id from (
+          select r.id, c.number, r."row" from ${render} r join ${campaign} c on c.id = r.campaign
+            where r.link_owner = ${owner} and r.state <> 'skipped'
+          union all
+          select c.id, c.number, 1 as "row" from ${campaign} c where c.link_owner = ${owner}
+        ) as ordered order by number desc, "row" desc limit 1`,
+  );
+  return found?.id;
 }
