@@ -5,7 +5,7 @@ import {
   linkReportSchema,
   renderSchema,
 } from '../worker/campaigns/report-schema.ts';
-import type { campaignFormSchema, campaignJsonSchema } from '../server/schemas/campaign-request.ts';
+import type { campaignJsonSchema } from '../server/schemas/campaign-request.ts';
 import {
   acceptedCampaignSchema,
   campaignPageSchema,
@@ -32,6 +32,7 @@ import type {
   sessionRenderRequestSchema,
 } from '../server/schemas/render.ts';
 import { templateSchema, templateSummarySchema } from '../worker/campaigns/template-schema.ts';
+import { toForm } from './campaign-form.ts';
 import { createTransport, readJson, type ApiRequest, type ClientOptions } from './transport.ts';
 
 export type Render = z.output<typeof renderSchema>;
@@ -121,22 +122,6 @@ const isFinal = ({ status: { state } }: Pick<Render, 'status'>): boolean =>
 
 /** The path of a public link below the address of its deployment, which may have a path of its own. */
 export const linkPath = (link: string): string => `/${new URL(link).pathname.split('/').slice(-2).join('/')}`;
-
-/** A form's fields hold texts: what is no text is written as JSON or, for columns, as `column=field`. */
-function toForm(options: CampaignOptions, file: Blob, fileName: string, dryRun: boolean): FormData {
-  const { map = {}, mapping, accept = [], metadata, ...texts } = options;
-  const form = new FormData();
-  for (const [name, value] of Object.entries(texts)) {
-    if (value !== undefined) form.append(name, String(value));
-  }
-  for (const kind of accept) form.append('accept', kind);
-  if (mapping !== undefined) form.append('mapping', JSON.stringify(mapping));
-  for (const [column, field] of Object.entries(map)) form.append('map', `${column}=${field}`);
-  if (metadata !== undefined) form.append('metadata', JSON.stringify(metadata));
-  if (dryRun) form.append('dryRun', 'true' satisfies z.input<typeof campaignFormSchema>['dryRun']);
-  form.append('file', file, fileName);
-  return form;
-}
 
 /**
  * The API of a Bespoke deployment: one method for each operation of its description, with that operation's name.

@@ -23,6 +23,7 @@ import { keyRoutes } from './routes/keys.ts';
 import { healthRoutes, metricsRoutes } from './routes/operation.ts';
 import { linkRoutes } from './routes/links.ts';
 import { peopleRoutes } from './routes/people.ts';
+import { renderChangeRoutes } from './routes/render-changes.ts';
 import { renderRoutes } from './routes/renders.ts';
 import { templateRoutes } from './routes/templates.ts';
 import { viewerDataRoutes } from './routes/viewer-data.ts';
@@ -205,6 +206,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
     documentKeys(keyed);
     await keyed.register(metricsRoutes, dependencies);
     await keyed.register(renderRoutes, { ...dependencies, prefix: '/v1' });
+    await keyed.register(renderChangeRoutes, { ...dependencies, prefix: '/v1' });
     await keyed.register(linkRoutes, { ...dependencies, prefix: '/v1' });
     await keyed.register(templateRoutes, { ...dependencies, prefix: '/v1' });
     await keyed.register(campaignOrderRoutes, { ...dependencies, prefix: '/v1' });

@@ -6,6 +6,7 @@ import { planCampaign } from '../../worker/campaigns/plan.ts';
 import { campaignPlanSchema } from '../../worker/campaigns/report-schema.ts';
 import { findCampaign } from '../../worker/campaigns/report.ts';
 import type { CampaignRequest } from '../../worker/campaigns/request.ts';
+import { acceptOrder, idempotencyOf } from '../accept-order.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { easeBody } from '../ease-body.ts';
 import { isLocal } from '../local-callers.ts';
@@ -17,7 +18,6 @@ import { orderHeaders } from '../schemas/order.ts';
 import { problems } from '../schemas/problem.ts';
 import type { Server } from '../server.ts';
 import { parsePart } from '../validate.ts';
-import { acceptOrder, idempotencyOf } from './renders.ts';
 
 const jsonLimitBytes = 10_000_000;
 

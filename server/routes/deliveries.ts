@@ -57,7 +57,7 @@ export async function deliveryRoutes(server: Server, { pipeline }: ServerDepende
           id: z
             .string()
             .max(100)
-            .meta({ examples: ['msg_5f7a6a2f9a104a4e8c373f0f5f1e6c1b'] }),
+            .meta({ description: 'Id of the delivery.', examples: ['msg_5f7a6a2f9a104a4e8c373f0f5f1e6c1b'] }),
         }),
         response: { 202: deliverySchema, ...problems('delivery-unknown') },
       },

@@ -4,7 +4,6 @@ import { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import {
   cancelCampaign,
-  changeRender,
   placeRender,
   placeSessionRender,
   retryRender,
@@ -12,26 +11,29 @@ import {
 import type { RenderReport } from '../../worker/campaigns/report-schema.ts';
 import { findRender, renderSnapshot } from '../../worker/campaigns/report.ts';
 import { searchRenders } from '../../worker/campaigns/search-renders.ts';
-import type { PlaceOutcome, RenderOutcome, RequestContext } from '../../worker/campaigns/request.ts';
-import { linkOwnerOf, personKey } from '../../worker/core/suppression.ts';
+import type { RenderOutcome } from '../../worker/campaigns/request.ts';
+import {
+  acceptedOrder,
+  acceptOrder,
+  answerHeaders,
+  contextOf,
+  orderAnswers,
+  pointers,
+  requireValid,
+} from '../accept-order.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { answerEvents, eventAnswers, eventHeaders } from '../events.ts';
-import type { Campaign } from '../../worker/core/campaigns.ts';
 import { easeBody } from '../ease-body.ts';
 import { statusByCode } from '../problem.ts';
 import { parsePart } from '../validate.ts';
 import { InvalidRequest } from '../invalid-request.ts';
 import { nameFaults } from '../name-faults.ts';
-import { keyOf } from '../require-keys.ts';
 import { idParams, orderHeaders } from '../schemas/order.ts';
 import { problems } from '../schemas/problem.ts';
 import {
   batchAnswerSchema,
-  customerParams,
-  customerRenderSchema,
   renderAnswer,
   renderBatchSchema,
-  renderChangeSchema,
   renderPageSchema,
   renderRequestSchema,
   rendersQuery,
@@ -45,74 +47,6 @@ const tags = ['Renders'];
 /** No route here waits for rendering; a request that takes longer waits for a part that is unavailable. */
 const handlerTimeout = 30_000;
 
-const answerHeaders = {
-  202: {
-    Location: 'Address of the render.',
-    'Idempotency-Replayed': '`true` when an earlier request of the same key and body was answered.',
-  },
-} as const;
-
-/** Answers to an order for one video. */
-const orderAnswers = {
-  202: renderAnswer('Accepted.', 'ordered'),
-  ...problems(
-    'request-invalid',
-    'idempotency-conflict',
-    'body-too-large',
-    'media-type-unsupported',
-    'record-invalid',
-    'path-invalid',
-    'webhook-target-refused',
-    { unusable: 'template-unknown' },
-  ),
-};
-
-/** What part of an order a failure is about. */
-const pointers = {
-  'template-unknown': '/template',
-  'request-invalid': '/format',
-  'webhook-target-refused': '/webhookUrl',
-  'path-invalid': '/path',
-} as const;
-
-/** The idempotency key of a request for a campaign. */
-export function idempotencyOf(
-  request: FastifyRequest,
-): { readonly apiKey: string; readonly key: string } | undefined {
-  const key = request.headers['idempotency-key'];
-  return typeof key === 'string' ? { apiKey: keyOf(request).id, key } : undefined;
-}
-
-/**
- * Sets the headers for a campaign: its address, and whether an earlier request placed it.
- *
- * @throws BespokeError `idempotency-conflict`.
- */
-export function acceptOrder(reply: FastifyReply, placed: PlaceOutcome, address: (id: string) => string) {
-  if (placed.outcome === 'conflict') throw errors.idempotencyConflict();
-  void reply.header('location', address(placed.campaign.id));
-  if (placed.outcome === 'repeated') void reply.header('idempotency-replayed', 'true');
-  return placed.campaign;
-}
-
-/** @throws InvalidRequest when values of the record are invalid. */
-function requireValid(outcome: RenderOutcome): PlaceOutcome {
-  if (outcome.outcome !== 'invalid') return outcome;
-  const { issues } = outcome;
-  throw new InvalidRequest(
-    'record-invalid',
-    errors.recordInvalid({ fields: issues.length }).message,
-    issues.map(({ field, message }) => ({ pointer: `/record/${field}`, message })),
-  );
-}
-
-/** @throws InvalidRequest, BespokeError `idempotency-conflict`. */
-function acceptedOrder(outcome: RenderOutcome): Campaign {
-  const placed = requireValid(outcome);
-  if (placed.outcome === 'conflict') throw errors.idempotencyConflict();
-  return placed.campaign;
-}
-
 /** For many records in one body; each has its own limit. */
 const batchLimitBytes = 10_000_000;
 
@@ -121,7 +55,7 @@ const atOnce = { concurrency: 8 };
 
 /** `/renders`: one record, one video. */
 export async function renderRoutes(server: Server, dependencies: ServerDependencies): Promise<void> {
-  const { pipeline, publicUrl, linkDays, webhookOrigins } = dependencies;
+  const { pipeline, publicUrl, linkDays } = dependencies;
   const terms = { publicUrl, linkDays };
   server.addHook('preValidation', async (request) => {
     if (request.method !== 'DELETE') request.body = easeBody(request.body);
@@ -132,11 +66,6 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
     if (report === undefined) throw errors.renderUnknown();
     return report;
   }
-
-  const contextOf = (request: FastifyRequest): RequestContext => ({
-    idempotency: idempotencyOf(request),
-    webhookOrigins,
-  });
 
   async function answerOrder(outcome: RenderOutcome, reply: FastifyReply): Promise<FastifyReply> {
     const placed = requireValid(outcome);
@@ -163,7 +92,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
       },
     },
     async (request, reply) => {
-      const context = contextOf(request);
+      const context = contextOf(request, dependencies);
       const placed = await nameFaults(pointers, () => placeRender(pipeline, request.body, context));
       return answerOrder(placed, reply);
     },
@@ -173,7 +102,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
   async function orderEntry(entry: unknown, index: number, request: FastifyRequest) {
     try {
       const asked = parsePart('body', renderRequestSchema, easeBody(entry));
-      const { idempotency, webhookOrigins } = contextOf(request);
+      const { idempotency, webhookOrigins } = contextOf(request, dependencies);
       const own = idempotency && { ...idempotency, key: `${idempotency.key}#${index}` };
       const placed = await nameFaults(pointers, () =>
         placeRender(pipeline, asked, { idempotency: own, webhookOrigins }),
@@ -248,81 +177,6 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
     },
   );
 
-  server.put(
-    '/renders/by-customer/:linkKey/:customerId',
-    {
-      config: { scopes: ['render'], unknown: 'render-unknown', answerHeaders },
-      handlerTimeout,
-      schema: {
-        operationId: 'putCustomerRender',
-        tags,
-        summary: 'Order or replace the video of a customer',
-        description:
-          'As `POST /v1/renders` with this `linkKey` and `customerId`. When the video is done, the link of the customer shows it; until then it shows what it showed. Of several orders, the newest wins, whichever is done first.',
-        params: customerParams,
-        headers: orderHeaders,
-        body: customerRenderSchema,
-        response: orderAnswers,
-      },
-    },
-    async (request, reply) => {
-      const asked = { ...request.body, ...request.params };
-      const placed = await nameFaults(pointers, () => placeRender(pipeline, asked, contextOf(request)));
-      return answerOrder(placed, reply);
-    },
-  );
-
-  server.get(
-    '/renders/by-customer/:linkKey/:customerId',
-    {
-      config: { scopes: ['read'], unknown: 'render-unknown' },
-      handlerTimeout,
-      schema: {
-        operationId: 'getCustomerRender',
-        tags,
-        summary: 'Get the newest render of a customer',
-        description: 'Of all orders with this link key: single ones and rows of campaigns.',
-        params: customerParams,
-        response: { 200: renderAnswer('Its present state.', 'done'), ...problems('render-unknown') },
-      },
-    },
-    async ({ params: { linkKey, customerId } }, reply) => {
-      const owner = linkOwnerOf(pipeline.hmac, linkKey, personKey(pipeline.hmac, customerId));
-      const id = await pipeline.campaigns.newestOf(owner);
-      if (id === undefined) throw errors.renderUnknown();
-      return reply.header('cache-control', 'no-store').send(await find(id));
-    },
-  );
-
-  server.patch(
-    '/renders/:id',
-    {
-      config: { scopes: ['render'], unknown: 'render-unknown', answerHeaders },
-      handlerTimeout,
-      schema: {
-        operationId: 'changeRender',
-        tags,
-        summary: 'Change values of a video',
-        description:
-          'Orders a render with the same record but for the values that are named. It takes the link of this one when it is done; until then the link shows what it showed. Rows of campaigns can be changed too. The answer is the new render.',
-        params: idParams,
-        headers: orderHeaders,
-        body: renderChangeSchema,
-        response: {
-          ...orderAnswers,
-          ...problems('render-unknown', 'render-unplanned', 'record-unknown'),
-        },
-      },
-    },
-    async (request, reply) => {
-      const placed = await nameFaults(pointers, () =>
-        changeRender(pipeline, request.params.id, request.body, contextOf(request)),
-      );
-      if (placed === undefined) throw errors.renderUnknown();
-      return answerOrder(placed, reply);
-    },
-  );
-
   server.get(
     '/renders',
     {
@@ -373,7 +227,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
     async (request, reply) => {
       const pointers = { 'webhook-target-refused': '/webhookUrl' } as const;
       const placed = await nameFaults(pointers, () =>
-        placeSessionRender(pipeline, request.body, { idempotency: idempotencyOf(request), webhookOrigins }),
+        placeSessionRender(pipeline, request.body, contextOf(request, dependencies)),
       );
       const { id } = acceptOrder(reply, placed, (campaign) => `${publicUrl}/v1/renders/${campaign}`);
       return reply.code(202).send(await find(id));

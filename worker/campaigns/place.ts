@@ -117,7 +117,7 @@ const fingerprintOf = (
 ): Idempotency | undefined => idempotency && { ...idempotency, fingerprint: hmac('request', asked) };
 
 /** The same for an order that follows another one. @returns `undefined` where that is not the newest any more. */
-async function placeAfter(
+export async function placeAfter(
   pipeline: Pick<Pipeline, 'campaigns' | 'queue' | 'hmac' | 'log'>,
   campaign: NewCampaign & { readonly linkOwner: string },
   newest: string,
@@ -170,7 +170,8 @@ export async function placeRender(
   return 'issues' in checked ? checked : place(pipeline, checked.campaign, context, request);
 }
 
-type RenderPipeline = Pick<
+/** What ordering a render needs. */
+export type RenderPipeline = Pick<
   Pipeline,
   'registry' | 'campaigns' | 'people' | 'queue' | 'hmac' | 'clock' | 'log'
 >;
@@ -179,7 +180,7 @@ type CheckedRender =
   { readonly campaign: NewCampaign } | Extract<RenderOutcome, { readonly outcome: 'invalid' }>;
 
 /** Checks all that can be checked of a record without rendering, and makes a campaign of it. */
-async function checkRender(
+export async function checkRender(
   pipeline: RenderPipeline,
   request: RenderRequest,
   { person, linkOwner }: Pick<NewCampaign, 'person' | 'linkOwner'>,
@@ -207,75 +208,6 @@ async function checkRender(
   const source = { kind: 'record', record, path, suspects } as const;
   const campaign = complete({ kind: 'render', source, rows: 1 }, 'normal');
   return { campaign: { ...campaign, person, customerId, linkOwner } };
-}
-
-/** New values for the record of a render, and options that differ from those of its order. */
-export interface RenderChange extends Omit<RequestOptions, 'template' | 'format' | 'linkKey'> {
-  /** Values by field name; `null` takes one away. */
-  readonly record: AnyRecord;
-  readonly unknownFields?: UnknownFields | undefined;
-}
-
-/** A record as an order has it: without values that stand for missing ones. */
-function writtenValues(template: Template, record: AnyRecord): AnyRecord {
-  return Object.fromEntries(
-    Object.entries(record).filter(
-      ([name, value]) => value !== undefined && value !== template.record[name]?.fallback,
-    ),
-  );
-}
-
-/**
- * Orders a video from the record of a render with some values changed. It takes the link of the render when it is done.
- * The values are those of the newest order for that link, with what its viewer changed: changes that are ordered at the
- * same time are all made.
- *
- * @returns `undefined` where there is no such render, or its person was erased.
- * @throws BespokeError what `placeRender` throws; `render-unplanned`; `record-unknown`.
- */
-export async function changeRender(
-  pipeline: RenderPipeline & Pick<Pipeline, 'renders'>,
-  id: string,
-  change: RenderChange,
-  context: RequestContext,
-): Promise<RenderOutcome | undefined> {
-  const { campaigns, renders, registry } = pipeline;
-  const named = await renders.find(id);
-  if (named === undefined) {
-    if ((await campaigns.find(id))?.kind !== 'render') return undefined;
-    throw errors.renderUnplanned();
-  }
-  const owner = await renders.keepLink(id);
-  if (owner === undefined) return undefined;
-  for (;;) {
-    const newest = (await campaigns.newestOf(owner)) ?? id;
-    const entry = await renders.find(newest);
-    const before = await campaigns.find(entry?.campaign ?? newest);
-    if (before === undefined) return undefined;
-    const { source, template: name } = before;
-    const shown = await renders.source(entry?.shown?.id ?? newest);
-    const ordered = source.kind === 'record' ? source.record : undefined;
-    const { template } = requestedTemplate(registry, name);
-    const record = shown === undefined ? ordered : writtenValues(template, shown.record);
-    if (record === undefined || source.kind === 'session') throw errors.recordUnknown();
-    const single = before.kind === 'render' ? before : undefined;
-    const request: RenderRequest = {
-      ...{ template: name, format: before.format, quality: before.quality, asOf: before.asOf },
-      ...{ preview: before.preview, metadata: single?.metadata, webhookUrl: single?.webhookUrl },
-      ...(source.kind === 'record' && { path: source.path, ...source.suspects }),
-      ...change,
-      record: { ...record, ...nameFields(template.record, change.record, change.unknownFields) },
-      customerId: entry?.customerId ?? before.customerId,
-      linkKey: before.linkKey,
-    };
-    const person = entry?.person ?? before.person;
-    const checked = await checkRender(pipeline, request, { person, linkOwner: owner }, context);
-    if ('issues' in checked) return checked;
-    const { campaign } = checked;
-    const asked = { ...change, change: id };
-    const placed = await placeAfter(pipeline, { ...campaign, linkOwner: owner }, newest, context, asked);
-    if (placed !== undefined) return placed;
-  }
 }
 
 const suspectsOf = ({ strict, accept }: RequestOptions): SuspectPolicy => ({ strict, accept });

@@ -190,7 +190,11 @@ export class ViewerPage {
 
   #fail(error: unknown): void {
     // The session is over and the link may not be: a newer film has its place, or this browser keeps no cookies so long.
-    if (error instanceof ViewerRefusal && error.status === 401 && Date.now() - this.#openedAt > reopenAfterMs) {
+    if (
+      error instanceof ViewerRefusal &&
+      error.status === 401 &&
+      Date.now() - this.#openedAt > reopenAfterMs
+    ) {
       void this.#restart();
       return;
     }

@@ -9,6 +9,7 @@ import type {
   CampaignState,
   Placed,
 } from '../../core/campaigns.ts';
+import { newestOrder } from './customer-links.ts';
 import { readProgress } from './progress.ts';
 import { fromCursor, query, textArray, toCursor, type Database, type DatabaseAccess } from './database.ts';
 import {
@@ -176,21 +177,6 @@ function createPlace(
     // The very same campaign is this call's own, repeated after its answer was lost.
     return { outcome: recorded.id === id ? 'placed' : 'repeated', campaign: recorded };
   };
-}
-
-/** `Campaigns.newestOf`. */
-async function newestOrder(database: Database, owner: string): Promise<string | undefined> {
-  const [found] = await query(
-    database,
-    idRow,
-    sql`select id from (
-          select r.id, c.number, r."row" from ${render} r join ${campaign} c on c.id = r.campaign
-            where r.link_owner = ${owner} and r.state <> 'skipped'
-          union all
-          select c.id, c.number, 1 as "row" from ${campaign} c where c.link_owner = ${owner}
-        ) as ordered order by number desc, "row" desc limit 1`,
-  );
-  return found?.id;
 }
 
 /** Records what a campaign that has just ended owes to its webhook. */

@@ -1,7 +1,8 @@
 import { and, eq, inArray, isNotNull, ne, or, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import type { RowsEnded } from '../../core/clips.ts';
 import type { RenderPicture } from '../../core/render-schema.ts';
-import type { Database, DatabaseAccess } from './database.ts';
+import { query, type Database, type DatabaseAccess } from './database.ts';
 import {
   clipsOf,
   filesOfRenders,
@@ -220,8 +221,11 @@ export async function relink(tx: Database, id: string, link: string | null): Pro
 const ownersIn = (of: string) =>
   sql`(select r.link_owner from ${render} r where r.campaign = ${of} and r.link_owner is not null)`;
 
-/** Random, as the links that this process makes. */
-const randomLink = sql`translate(encode(uuid_send(gen_random_uuid()), 'base64'), '+/=', '-_')`;
+/** 128 random bits, as the links that this process makes; a UUID alone has fewer. */
+const randomLink = sql`translate(
+    encode(substring(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) from 1 for 16), 'base64'),
+    '+/=', '-_'
+  )`;
 
 /** `Renders.relinkCampaign` within a transaction. */
 export async function relinkCampaign(tx: Database, of: string, what: 'renew' | 'withdraw'): Promise<void> {
@@ -249,4 +253,21 @@ export async function expireLinks(
   await tx.execute(
     sql`update ${render} r set link_expires_at = ${end} where ${rows} and r.state <> 'skipped'`,
   );
+}
+
+const idRow = z.object({ id: z.string() });
+
+/** `Campaigns.newestOf`. */
+export async function newestOrder(database: Database, owner: string): Promise<string | undefined> {
+  const [found] = await query(
+    database,
+    idRow,
+    sql`select id from (
+          select r.id, c.number, r."row" from ${render} r join ${campaign} c on c.id = r.campaign
+            where r.link_owner = ${owner} and r.state <> 'skipped'
+          union all
+          select c.id, c.number, 1 as "row" from ${campaign} c where c.link_owner = ${owner}
+        ) as ordered order by number desc, "row" desc limit 1`,
+  );
+  return found?.id;
 }

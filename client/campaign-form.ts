@@ -1,0 +1,19 @@
+import type { z } from 'zod';
+import type { campaignFormSchema } from '../server/schemas/campaign-request.ts';
+import type { CampaignOptions } from './api-client.ts';
+
+/** A form's fields hold texts: what is no text is written as JSON or, for columns, as `column=field`. */
+export function toForm(options: CampaignOptions, file: Blob, fileName: string, dryRun: boolean): FormData {
+  const { map = {}, mapping, accept = [], metadata, ...texts } = options;
+  const form = new FormData();
+  for (const [name, value] of Object.entries(texts)) {
+    if (value !== undefined) form.append(name, String(value));
+  }
+  for (const kind of accept) form.append('accept', kind);
+  if (mapping !== undefined) form.append('mapping', JSON.stringify(mapping));
+  for (const [column, field] of Object.entries(map)) form.append('map', `${column}=${field}`);
+  if (metadata !== undefined) form.append('metadata', JSON.stringify(metadata));
+  if (dryRun) form.append('dryRun', 'true' satisfies z.input<typeof campaignFormSchema>['dryRun']);
+  form.append('file', file, fileName);
+  return form;
+}

@@ -1,0 +1,83 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { errors } from '../errors/messages.ts';
+import type { PlaceOutcome, RenderOutcome, RequestContext } from '../worker/campaigns/request.ts';
+import type { Campaign } from '../worker/core/campaigns.ts';
+import { InvalidRequest } from './invalid-request.ts';
+import { keyOf } from './require-keys.ts';
+import { problems } from './schemas/problem.ts';
+import { renderAnswer } from './schemas/render.ts';
+
+/** Headers of the answer to an order for one video, for the document. */
+export const answerHeaders = {
+  202: {
+    Location: 'Address of the render.',
+    'Idempotency-Replayed': '`true` when an earlier request of the same key and body was answered.',
+  },
+} as const;
+
+/** Answers to an order for one video. */
+export const orderAnswers = {
+  202: renderAnswer('Accepted.', 'ordered'),
+  ...problems(
+    'request-invalid',
+    'idempotency-conflict',
+    'body-too-large',
+    'media-type-unsupported',
+    'record-invalid',
+    'path-invalid',
+    'webhook-target-refused',
+    { unusable: 'template-unknown' },
+  ),
+};
+
+/** What part of an order a failure is about. */
+export const pointers = {
+  'template-unknown': '/template',
+  'request-invalid': '/format',
+  'webhook-target-refused': '/webhookUrl',
+  'path-invalid': '/path',
+} as const;
+
+/** The idempotency key of a request for a campaign. */
+export function idempotencyOf(
+  request: FastifyRequest,
+): { readonly apiKey: string; readonly key: string } | undefined {
+  const key = request.headers['idempotency-key'];
+  return typeof key === 'string' ? { apiKey: keyOf(request).id, key } : undefined;
+}
+
+/**
+ * Sets the headers for a campaign: its address, and whether an earlier request placed it.
+ *
+ * @throws BespokeError `idempotency-conflict`.
+ */
+export function acceptOrder(reply: FastifyReply, placed: PlaceOutcome, address: (id: string) => string) {
+  if (placed.outcome === 'conflict') throw errors.idempotencyConflict();
+  void reply.header('location', address(placed.campaign.id));
+  if (placed.outcome === 'repeated') void reply.header('idempotency-replayed', 'true');
+  return placed.campaign;
+}
+
+/** @throws InvalidRequest when values of the record are invalid. */
+export function requireValid(outcome: RenderOutcome): PlaceOutcome {
+  if (outcome.outcome !== 'invalid') return outcome;
+  const { issues } = outcome;
+  throw new InvalidRequest(
+    'record-invalid',
+    errors.recordInvalid({ fields: issues.length }).message,
+    issues.map(({ field, message }) => ({ pointer: `/record/${field}`, message })),
+  );
+}
+
+/** @throws InvalidRequest, BespokeError `idempotency-conflict`. */
+export function acceptedOrder(outcome: RenderOutcome): Campaign {
+  const placed = requireValid(outcome);
+  if (placed.outcome === 'conflict') throw errors.idempotencyConflict();
+  return placed.campaign;
+}
+
+/** Where an order comes from, and what this deployment allows. */
+export const contextOf = (
+  request: FastifyRequest,
+  { webhookOrigins }: Pick<RequestContext, 'webhookOrigins'>,
+): RequestContext => ({ idempotency: idempotencyOf(request), webhookOrigins });
