@@ -31,7 +31,7 @@ import type {
   sessionRenderRequestSchema,
 } from '../server/schemas/render.ts';
 import { templateSchema, templateSummarySchema } from '../worker/campaigns/template-schema.ts';
-import { toForm } from './campaign-form.ts';
+import { type CampaignOptions, toForm } from './campaign-form.ts';
 import { createTransport, readJson, type ApiRequest, type ClientOptions } from './transport.ts';
 
 export type Render = z.output<typeof renderSchema>;
@@ -47,8 +47,7 @@ export type ErasureReceipt = z.output<typeof receiptSchema>;
 export type PersonExport = z.output<typeof personExportSchema>;
 export type PersonName = z.input<typeof namedPersonSchema>;
 
-/** What a campaign says besides its rows. */
-export type CampaignOptions = Omit<z.input<typeof campaignJsonSchema>, 'rows' | 'dryRun'>;
+export type { CampaignOptions };
 
 /** Rows of a campaign: a CSV file, or objects of column names and values. */
 export type CampaignRows =

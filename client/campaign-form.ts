@@ -1,6 +1,8 @@
 import type { z } from 'zod';
-import type { campaignFormSchema } from '../server/schemas/campaign-request.ts';
-import type { CampaignOptions } from './api-client.ts';
+import type { campaignFormSchema, campaignJsonSchema } from '../server/schemas/campaign-request.ts';
+
+/** What a campaign says besides its rows. */
+export type CampaignOptions = Omit<z.input<typeof campaignJsonSchema>, 'rows' | 'dryRun'>;
 
 /** A form's fields hold texts: what is no text is written as JSON or, for columns, as `column=field`. */
 export function toForm(options: CampaignOptions, file: Blob, fileName: string, dryRun: boolean): FormData {
