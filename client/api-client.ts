@@ -11,8 +11,8 @@ import {
   campaignPageSchema,
   retrySchema,
   rowPageSchema,
+  type tableQuery,
 } from '../server/schemas/campaign.ts';
-import type { tableQuery } from '../server/schemas/campaign.ts';
 import { type changeLinksSchema, linkPageSchema } from '../server/schemas/links.ts';
 import {
   deliveryPageSchema,
@@ -32,7 +32,16 @@ import type {
   sessionRenderRequestSchema,
 } from '../server/schemas/render.ts';
 import { templateSchema, templateSummarySchema } from '../worker/campaigns/template-schema.ts';
-import { toForm } from './campaign-form.ts';
+import { type CampaignOptions, toForm } from './campaign-form.ts';
+import type {
+  CallOptions,
+  CustomerLink,
+  Ordered,
+  OrderOptions,
+  PageOptions,
+  RendersOptions,
+  RenewOptions,
+} from './requests.ts';
 import { createTransport, readJson, type ApiRequest, type ClientOptions } from './transport.ts';
 
 export type Render = z.output<typeof renderSchema>;
@@ -48,19 +57,7 @@ export type ErasureReceipt = z.output<typeof receiptSchema>;
 export type PersonExport = z.output<typeof personExportSchema>;
 export type PersonName = z.input<typeof namedPersonSchema>;
 
-/** What a campaign says besides its rows. */
-export type CampaignOptions = Omit<z.input<typeof campaignJsonSchema>, 'rows' | 'dryRun'> & FileOptions;
-
-/** How a file is read; only for a file. */
-export interface FileOptions {
-  /** The sheet of a workbook. */
-  readonly sheet?: string | undefined;
-  readonly encoding?: string | undefined;
-  /** The row or line of the names of columns. */
-  readonly headerRow?: number | undefined;
-  /** How many rows at the end are no customers. */
-  readonly skipFooter?: number | undefined;
-}
+export type { CampaignOptions };
 
 /** Rows of a campaign: a file of any format of tables, or objects of column names and values. */
 export type CampaignRows =
@@ -69,50 +66,6 @@ export type CampaignRows =
 
 /** How a table of results is written. */
 type TableForm = Readonly<z.input<typeof tableQuery>>;
-
-/** Options that every request takes. */
-export interface CallOptions {
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** What was ordered. `replayed`: by an earlier request with the same idempotency key. */
-export type Ordered<N extends string, T> = Readonly<Record<N, T>> & { readonly replayed: boolean };
-
-/** Whose link it is: that of a customer, in orders with this link key. */
-export interface CustomerLink {
-  readonly linkKey: string;
-  readonly customerId: string;
-}
-
-/** Which renders to list. */
-export interface RendersOptions extends PageOptions {
-  readonly status?: readonly Render['status']['state'][];
-  readonly campaign?: string;
-  readonly customerId?: string;
-  readonly linkKey?: string;
-  readonly metadata?: Readonly<Record<string, string>>;
-  /** A time as ISO 8601; so is `before`. */
-  readonly since?: string;
-  readonly before?: string;
-}
-
-/** Options of new links: when they end. */
-export interface RenewOptions extends CallOptions {
-  readonly expiresAt?: string | null | undefined;
-}
-
-/** Options of a request that places an order. */
-export interface OrderOptions extends CallOptions {
-  /** Your name for this request: sent again within seven days with the same body, nothing is ordered twice. */
-  readonly idempotencyKey?: string;
-}
-
-/** Where to continue in a list, and how much of it to show. */
-export interface PageOptions extends CallOptions {
-  readonly cursor?: string | undefined;
-  /** 1 to 500. */
-  readonly limit?: number;
-}
 
 const hasEnded = ({ state }: Pick<Campaign, 'state'>): boolean =>
   state === 'finished' || state === 'cancelled' || state === 'failed';

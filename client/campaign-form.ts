@@ -1,6 +1,19 @@
 import type { z } from 'zod';
-import type { campaignFormSchema } from '../server/schemas/campaign-request.ts';
-import type { CampaignOptions } from './api-client.ts';
+import type { campaignFormSchema, campaignJsonSchema } from '../server/schemas/campaign-request.ts';
+
+/** How a file is read; only for a file. */
+export interface FileOptions {
+  /** The sheet of a workbook. */
+  readonly sheet?: string | undefined;
+  readonly encoding?: string | undefined;
+  /** The row or line of the names of columns. */
+  readonly headerRow?: number | undefined;
+  /** How many rows at the end are no customers. */
+  readonly skipFooter?: number | undefined;
+}
+
+/** What a campaign says besides its rows. */
+export type CampaignOptions = Omit<z.input<typeof campaignJsonSchema>, 'rows' | 'dryRun'> & FileOptions;
 
 /** A form's fields hold texts: what is no text is written as JSON or, for columns, as `column=field`. */
 export function toForm(options: CampaignOptions, file: Blob, fileName: string, dryRun: boolean): FormData {

@@ -16,7 +16,7 @@ import {
 } from '../video/story/viewer-schema.ts';
 import type { confirmSchema } from '../server/schemas/viewer.ts';
 import type { z } from 'zod';
-import type { CallOptions } from './api-client.ts';
+import type { CallOptions } from './requests.ts';
 import { createTransport, type ClientOptions } from './transport.ts';
 
 /** How a viewer is reached: `key` is the pass that opening a session with `carry: 'memory'` gave. */

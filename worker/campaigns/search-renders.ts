@@ -24,7 +24,7 @@ const mostRead = 5_000;
  * @throws BespokeError `request-invalid` for an invalid cursor.
  */
 export async function searchRenders(
-  pipeline: Pick<Pipeline, 'registry' | 'hmac' | 'clock' | 'renders'>,
+  pipeline: Pick<Pipeline, 'registry' | 'hmac' | 'clock' | 'renders' | 'campaigns'>,
   { status, customerId, cursor, limit, ...filter }: RendersQuery,
   terms: LinkOptions,
 ): Promise<{ readonly renders: RenderReport[]; readonly next: string | undefined }> {
@@ -34,7 +34,11 @@ export async function searchRenders(
   let after = cursor;
   for (let read = 0; read < mostRead; read += limit) {
     const { found, next } = await pipeline.renders.search({ ...filter, person, states }, after, limit);
-    for (const { campaign, entry, cursor: place } of found) {
+    const orders = await pipeline.campaigns.findAll([...new Set(found.map(({ campaign }) => campaign))]);
+    const campaigns = new Map(orders.map((campaign) => [campaign.id, campaign]));
+    for (const { campaign: id, entry, cursor: place } of found) {
+      const campaign = campaigns.get(id);
+      if (campaign === undefined) continue;
       const report = reportRender(pipeline, campaign, entry, terms);
       // Whether a row that waits is queued or rendering shows only now.
       if (status !== undefined && !status.includes(report.status.state)) continue;

@@ -151,6 +151,7 @@ export interface Campaigns {
   /** The render of the newest order whose link has this owner, whether its row is recorded yet or not. */
   readonly newestOf: (owner: string) => Promise<string | undefined>;
   readonly find: (id: string) => Promise<Campaign | undefined>;
+  readonly findAll: (ids: readonly string[]) => Promise<readonly Campaign[]>;
   /** Newest first, after a cursor that the page before gave. */
   readonly list: (
     kind: NewCampaign['kind'],

@@ -1,7 +1,6 @@
 import { errorCatalogue, type ErrorCode } from '../../errors/catalogue.ts';
 import type { Mix, PathStills } from '../../video/story/path.ts';
 import type { SceneCue } from '../../video/story/scene.ts';
-import type { Campaign } from './campaigns.ts';
 import type { ClipDraft, RowsEnded } from './clips.ts';
 import type { Priority } from './ports.ts';
 import {
@@ -148,9 +147,9 @@ export interface RenderFilter {
   readonly before?: Date | undefined;
 }
 
-/** A render with its campaign; without an entry while the row of a single render is not recorded. */
+/** A render and the id of its campaign; without an entry while the row of a single render is not recorded. */
 export interface FoundRender {
-  readonly campaign: Campaign;
+  readonly campaign: string;
   readonly entry: Render | undefined;
   /** Continues the list after it. */
   readonly cursor: string;

@@ -329,6 +329,16 @@ export function createCampaigns({ database, transaction, persist }: DatabaseAcce
       }),
     newestOf: (owner) => persist(() => newestOrder(database, owner)),
     find: (id) => persist(() => readCampaign(database, id)),
+    findAll: (ids) =>
+      persist(async () => {
+        const found = await readCampaigns(
+          database,
+          inArray(campaign.id, [...ids]),
+          asc(campaign.number),
+          ids.length,
+        );
+        return found.map(({ entry }) => entry);
+      }),
 
     list: (kind, cursor, limit) =>
       persist(async () => {

@@ -2,7 +2,6 @@ import { inArray, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import { errors } from '../../../errors/messages.ts';
 import type { FoundRender, Render, RenderFilter, Renders } from '../../core/renders.ts';
-import { readCampaigns } from './campaigns.ts';
 import { query, textArray, type Database } from './database.ts';
 import { campaign, render } from './schema.ts';
 
@@ -69,22 +68,13 @@ export async function searchRenders(
   const last = found.length < limit ? undefined : found.at(-1);
   const next = last && `${last.number}-${last.row}`;
   if (found.length === 0) return { found: [], next };
-  const campaignIds = [...new Set(found.map((each) => each.campaign))];
-  const orders = await readCampaigns(
-    database,
-    inArray(campaign.id, campaignIds),
-    sql`${campaign.number}`,
-    campaignIds.length,
-  );
-  const campaigns = new Map(orders.map(({ entry }) => [entry.id, entry]));
   const ids = found.flatMap((each) => each.render ?? []);
   const entries = new Map((await read(inArray(render.id, ids))).map((entry) => [entry.id, entry]));
   const complete = found.flatMap((each): readonly FoundRender[] => {
-    const order = campaigns.get(each.campaign);
     const entry = each.render === null ? undefined : entries.get(each.render);
     // It was retried or removed meanwhile.
-    if (order === undefined || (each.render !== null && entry === undefined)) return [];
-    return [{ campaign: order, entry, cursor: `${each.number}-${each.row}` }];
+    if (each.render !== null && entry === undefined) return [];
+    return [{ campaign: each.campaign, entry, cursor: `${each.number}-${each.row}` }];
   });
   return { found: complete, next };
 }
