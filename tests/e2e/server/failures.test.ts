@@ -137,7 +137,7 @@ describe('failures are problem details', () => {
 
   it('name the methods that there are', async () => {
     const answer = await served.server.inject({ method: 'PUT', url: '/v1/renders' });
-    expect(answer.headers.allow).toBe('POST');
+    expect(answer.headers.allow).toBe('GET, HEAD, POST');
   });
 
   it('of ours are noted with the id that the client was told', async () => {

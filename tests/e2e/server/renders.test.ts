@@ -200,7 +200,7 @@ describe('a video by HTTP', () => {
     [{ format: '1:1' }, 400, 'request-invalid', '/format'],
     [{ webhookUrl: 'http://127.0.0.1/hook' }, 422, 'webhook-target-refused', '/webhookUrl'],
     [{ quality: 'best' }, 400, 'request-invalid', '/quality'],
-    [{ metadata: { 'a/b~c': 1 } }, 400, 'request-invalid', '/metadata/a~1b~0c'],
+    [{ metadata: { 'a/b~c': [1] } }, 400, 'request-invalid', '/metadata/a~1b~0c'],
     [{ priorty: 'urgent' }, 400, 'request-invalid', '/priorty'],
   ])('refuses %j with %i and names the place', async (change, status, code, pointer) => {
     const answer = await campaign({ ...bodyFor('Anna'), ...change });
