@@ -85,12 +85,13 @@ async function untilEnded(id: string, state = 'finished'): Promise<Campaign> {
   );
 }
 
+/** What is left of uploads. Others may be at work. */
 const scratchFiles = async (): Promise<string[]> => {
   const all = await readdir(path.join(served.deployment.folder, 'store/scratch'), {
     recursive: true,
     withFileTypes: true,
   });
-  return all.filter((each) => each.isFile()).map(({ name }) => name);
+  return all.filter((each) => each.isFile() && /\.(?:upload|csv)$/.test(each.name)).map(({ name }) => name);
 };
 
 const containing = (text: string): unknown => expect.stringContaining(text) as unknown;

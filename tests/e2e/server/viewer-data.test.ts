@@ -191,7 +191,7 @@ describe('a viewer', () => {
       { name: 'town', do: 'correct', value: 'Bonn' },
       { name: 'plan', do: 'correct', value: 'Gold' },
       { name: 'plan', do: 'withhold' },
-      { name: 'name', do: 'correct', value: 'ሀ' },
+      { name: 'name', do: 'correct', value: 'ཀ' },
       { name: 'greeting', do: 'correct', value: 'Hi' },
       { name: 'town', do: 'correct', value: '  ' },
     );
@@ -199,7 +199,7 @@ describe('a viewer', () => {
     expect(wrong.faults.map(({ name, message }) => `${name}: ${message}`)).toEqual([
       expect.stringMatching(/^plan: Plan holds "Gold", which /),
       'plan: The video requires this value: Plan.',
-      expect.stringMatching(/^name: Name holds “ሀ” \(U\+1200\), which no bundled font can draw/),
+      expect.stringMatching(/^name: Name holds “ཀ” \(U\+0F40\), which no bundled font can draw/),
       'greeting: This value is derived from others and cannot be changed.',
       'town: Town cannot be corrected to this; leave it out instead.',
     ]);

@@ -107,7 +107,7 @@ describe('a viewer', () => {
       log: [{ to: 'way' }],
     });
     await viewers.append(pass, 1, named(...toTown.slice(1)));
-    expect(await viewers.append(pass, 3, named(answerTown('\u1200')))).toMatchObject({
+    expect(await viewers.append(pass, 3, named(answerTown('\u0f40')))).toMatchObject({
       outcome: 'refused',
       at: 0,
       refusal: { reason: 'answer-refused', problem: 'not-drawable' },
