@@ -17,6 +17,8 @@ export interface ServerDependencies {
   readonly health: () => Promise<Health>;
   /** Why the worker of this process does not render now; `undefined` while it does, and where there is none. */
   readonly halted?: () => Pick<BespokeError, 'code' | 'message'> | undefined;
+  /** Whether viewers reach this process at `publicUrl`, and not only programs on its socket. */
+  readonly servesViewers?: boolean;
   /** The metrics of this process in Prometheus' text format. */
   readonly metrics: () => Promise<string>;
   /** Where clients reach this server, without a slash at its end. */

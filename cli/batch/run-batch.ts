@@ -202,12 +202,12 @@ async function* endedRows(
  * @throws BespokeError every error of the API, and `directory-not-writable`, `disk-full` of the output.
  */
 export async function runBatch(
-  { client, deployment, place }: Reached,
+  { client, deployment, place, publicUrl: reached }: Reached,
   request: BatchRequest,
   observe: (event: BatchEvent) => void,
   signal: AbortSignal,
 ): Promise<BatchOutcome> {
-  const { csv, fileName = path.basename(csv), options, out, publicUrl, form } = request;
+  const { csv, fileName = path.basename(csv), options, out, publicUrl = reached, form } = request;
   const exports = await openExports(out, client);
   const copy = await copyInput(csv, exports.folder);
   try {

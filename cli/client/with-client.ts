@@ -27,6 +27,8 @@ export interface Reached {
   readonly client: Client;
   /** `remote`: where BESPOKE_URL points. `here`: in this process, or in the owner of the same workspace. */
   readonly place: 'remote' | 'here';
+  /** Where viewers reach the server whose API this is; unset where only this command does. */
+  readonly publicUrl?: string | undefined;
   /** Identifies the deployment, so that a run continues only where it was started. */
   readonly deployment: string;
 }
@@ -107,7 +109,10 @@ async function useOwner<T>(
         return response;
       },
     });
-    const reached: Reached = { client, place: 'here', deployment: deploymentOf(config) };
+    const { publicUrl } = await client.getHealth({ signal });
+    // Nothing was ordered yet.
+    work.started = false;
+    const reached: Reached = { client, place: 'here', publicUrl, deployment: deploymentOf(config) };
     if (!renders) return await use(reached, signal);
     return await unlessHalted(client, signal, (either) => use(reached, either));
   } finally {

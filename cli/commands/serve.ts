@@ -79,6 +79,7 @@ export async function runServeCommand(context: CommandContext, options: ServeOpt
         halted: () => worker?.halted(),
         metrics: metrics.expose,
         publicUrl,
+        servesViewers: true,
         linkDays: config.linkDays,
         webhookOrigins: config.webhookOrigins,
         uploadLimitBytes: config.uploadLimitBytes,

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { errors } from '../../errors/messages.ts';
+import { takeTurns } from '../take-turns.ts';
 import { formatNames, type WholeFormat } from './formats.ts';
 
 /** Bounds of a workbook or JSON, which is read as a whole. */
@@ -75,6 +76,9 @@ function explain({ kind, facts }: Refusal, name: string, format: WholeFormat): E
   }
 }
 
+/** Each thread may take more than a gigabyte. */
+const inTurn = takeTurns();
+
 /** Runs the thread until it answers, fails or takes too long. */
 async function runThread(workerData: object, name: string, format: WholeFormat): Promise<ConvertedTable> {
   const thread = new Worker(fileURLToPath(new URL('convert-worker.mjs', import.meta.url)), {
@@ -108,7 +112,8 @@ async function runThread(workerData: object, name: string, format: WholeFormat):
 
 /**
  * Writes the rows of a workbook or JSON into a new file: one JSON array of texts a line, line 1 for row 1. Runs in a
- * thread of its own with limits on time and memory, because the parsers are synchronous and the file is untrusted.
+ * thread of its own with limits on time and memory, because the parsers are synchronous and the file is untrusted; one
+ * file at a time in this process.
  * After an error no file remains.
  *
  * @param file of JSON: in UTF-8.
@@ -128,7 +133,7 @@ export async function convertTable(
     throw errors.tableFileTooLarge({ name, megabytes: limits.fileBytes / 1e6, format: formatNames[format] });
   }
   try {
-    return await runThread({ file, target, format, sheet, limits }, name, format);
+    return await inTurn(() => runThread({ file, target, format, sheet, limits }, name, format));
   } catch (error) {
     await rm(target, { force: true });
     throw error;

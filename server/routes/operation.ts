@@ -53,11 +53,15 @@ export async function healthRoutes(server: Server, dependencies: ServerDependenc
       },
     },
     async (request, reply) => {
-      const why = isLocal(request) ? dependencies.halted?.() : undefined;
-      const halted = why && { code: why.code, message: why.message };
-      return reply
-        .header('cache-control', 'no-store')
-        .send({ status: 'ok' as const, ...(halted && { halted }) });
+      const answer = reply.header('cache-control', 'no-store');
+      if (!isLocal(request)) return answer.send({ status: 'ok' as const });
+      const { halted, publicUrl, servesViewers = false } = dependencies;
+      const why = halted?.();
+      return answer.send({
+        status: 'ok' as const,
+        ...(why && { halted: { code: why.code, message: why.message } }),
+        ...(servesViewers && { publicUrl }),
+      });
     },
   );
 

@@ -16,6 +16,14 @@ export const livenessSchema = z
           'Why the worker of this process does not render now. Only for the owner of the workspace, over its socket.',
         examples: [{ code: 'disk-full', message: 'No space is left.' }],
       }),
+    publicUrl: z
+      .string()
+      .optional()
+      .meta({
+        description:
+          'Where viewers reach this process. Only for the owner of the workspace, over its socket; unset where viewers do not reach it.',
+        examples: ['https://video.example.com'],
+      }),
   })
   .meta({ description: 'The process answers.' });
 
