@@ -195,7 +195,7 @@ describe('placing a campaign', () => {
       const place = async (text: string, changes: Partial<CampaignRequest> = {}) =>
         codeOf(placeCampaign(pipeline, await campaign(text, changes), circumstances));
       expect(await place('')).toBe('csv-empty: customers.csv is empty.');
-      expect(await place('PK\u0003\u0004')).toContain('csv-not-text: customers.csv is an Excel workbook');
+      expect(await place('PK\u0003\u0004')).toContain('csv-not-text: customers.csv is a ZIP archive');
       expect(await place('id,city\n1,Lisbon\n')).toContain('csv-columns: No column was found for "name"');
       const swallowed = `id,name\n${'1,Anna\n'.repeat(3000)}2,"Bo\n3,Cy\n`;
       expect(await place(swallowed)).toContain('csv-quotes: In customers.csv a quote opens in the row');
