@@ -21,11 +21,14 @@ const batch = ['batch', 'a.csv', '-t', 'frame-counter', '-q', 'draft'];
 const through = (pid: number) => `the server that runs in this workspace (pid ${pid})`;
 
 /** Names and content of what a batch wrote, without the pictures, whose bytes the encoder decides. */
+/** What a batch wrote. Beside a server, results hold links where they hold paths otherwise. */
 async function writtenBy(cwd: string) {
   const out = path.join(cwd, 'out');
+  const results = await readFile(path.join(out, 'results.csv'), 'utf8');
+  const place = /(?:http:[^;]*|(?:videos|posters|teasers)\/[^;]*)?/.source;
   return {
     names: (await readdir(out, { recursive: true })).sort(),
-    results: await readFile(path.join(out, 'results.csv'), 'utf8'),
+    results: results.replace(new RegExp(`;done${`;${place}`.repeat(4)};`, 'g'), ';done;…;'),
     failed: await readFile(path.join(out, 'failed.csv'), 'utf8'),
     captions: await readFile(path.join(out, 'captions', 'c-3.vtt'), 'utf8'),
   };
