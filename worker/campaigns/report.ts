@@ -298,8 +298,10 @@ export async function renderSnapshot(
 ): Promise<Snapshot<RenderReport> | undefined> {
   const data = await findRender(pipeline, id, terms);
   if (data === undefined) return undefined;
-  const { state } = data.status;
-  return { id: nameOf(data), data, ended: state !== 'queued' && state !== 'rendering' };
+  const { status } = data;
+  // Pictures that are still coming change it once more.
+  const isFinal = status.state !== 'queued' && status.state !== 'rendering';
+  return { id: nameOf(data), data, ended: isFinal && !(status.state === 'done' && status.coming.length > 0) };
 }
 
 /** The state of a campaign now; `undefined` if no campaign has this id. */
