@@ -1,7 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from '../errors/messages.ts';
+import type { RenderReport } from '../worker/campaigns/report-schema.ts';
+import { findRender } from '../worker/campaigns/report.ts';
 import type { PlaceOutcome, RenderOutcome, RequestContext } from '../worker/campaigns/request.ts';
 import type { Campaign } from '../worker/core/campaigns.ts';
+import type { ServerDependencies } from './dependencies.ts';
 import { InvalidRequest } from './invalid-request.ts';
 import { keyOf } from './require-keys.ts';
 import { problems } from './schemas/problem.ts';
@@ -59,7 +62,7 @@ export function acceptOrder(reply: FastifyReply, placed: PlaceOutcome, address: 
 }
 
 /** @throws InvalidRequest when values of the record are invalid. */
-export function requireValid(outcome: RenderOutcome): PlaceOutcome {
+function requireValid(outcome: RenderOutcome): PlaceOutcome {
   if (outcome.outcome !== 'invalid') return outcome;
   const { issues } = outcome;
   throw new InvalidRequest(
@@ -81,3 +84,22 @@ export const contextOf = (
   request: FastifyRequest,
   { webhookOrigins }: Pick<RequestContext, 'webhookOrigins'>,
 ): RequestContext => ({ idempotency: idempotencyOf(request), webhookOrigins });
+
+/** Reads renders, and answers orders for one with what became of it. */
+export function renderAnswers({ pipeline, publicUrl, linkDays }: ServerDependencies) {
+  /** @throws BespokeError `render-unknown`. */
+  async function find(id: string): Promise<RenderReport> {
+    const report = await findRender(pipeline, id, { publicUrl, linkDays });
+    if (report === undefined) throw errors.renderUnknown();
+    return report;
+  }
+
+  /** @throws InvalidRequest, BespokeError `idempotency-conflict`. */
+  async function answerOrder(outcome: RenderOutcome, reply: FastifyReply): Promise<FastifyReply> {
+    const placed = requireValid(outcome);
+    const { id } = acceptOrder(reply, placed, (campaign) => `${publicUrl}/v1/renders/${campaign}`);
+    return reply.code(202).send(await find(id));
+  }
+
+  return { find, answerOrder };
+}

@@ -1,19 +1,8 @@
-import type { FastifyReply } from 'fastify';
 import { errors } from '../../errors/messages.ts';
 import { changeRender } from '../../worker/campaigns/change-render.ts';
 import { placeRender } from '../../worker/campaigns/place.ts';
-import type { RenderReport } from '../../worker/campaigns/report-schema.ts';
-import { findRender } from '../../worker/campaigns/report.ts';
-import type { RenderOutcome } from '../../worker/campaigns/request.ts';
 import { linkOwnerOf, personKey } from '../../worker/core/suppression.ts';
-import {
-  acceptOrder,
-  answerHeaders,
-  contextOf,
-  orderAnswers,
-  pointers,
-  requireValid,
-} from '../accept-order.ts';
+import { answerHeaders, contextOf, orderAnswers, pointers, renderAnswers } from '../accept-order.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { easeBody } from '../ease-body.ts';
 import { nameFaults } from '../name-faults.ts';
@@ -27,23 +16,13 @@ const handlerTimeout = 30_000;
 
 /** Routes that replace what a link shows. */
 export async function renderChangeRoutes(server: Server, dependencies: ServerDependencies): Promise<void> {
-  const { pipeline, publicUrl, linkDays } = dependencies;
+  const { pipeline } = dependencies;
 
   server.addHook('preValidation', async (request) => {
     request.body = easeBody(request.body);
   });
 
-  async function find(id: string): Promise<RenderReport> {
-    const report = await findRender(pipeline, id, { publicUrl, linkDays });
-    if (report === undefined) throw errors.renderUnknown();
-    return report;
-  }
-
-  async function answerOrder(outcome: RenderOutcome, reply: FastifyReply): Promise<FastifyReply> {
-    const placed = requireValid(outcome);
-    const { id } = acceptOrder(reply, placed, (campaign) => `${publicUrl}/v1/renders/${campaign}`);
-    return reply.code(202).send(await find(id));
-  }
+  const { find, answerOrder } = renderAnswers(dependencies);
 
   server.put(
     '/renders/by-customer/:linkKey/:customerId',

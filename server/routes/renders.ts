@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import pMap from 'p-map';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
@@ -8,18 +8,15 @@ import {
   placeSessionRender,
   retryRender,
 } from '../../worker/campaigns/place.ts';
-import type { RenderReport } from '../../worker/campaigns/report-schema.ts';
 import { findRender, renderSnapshot } from '../../worker/campaigns/report.ts';
 import { searchRenders } from '../../worker/campaigns/search-renders.ts';
-import type { RenderOutcome } from '../../worker/campaigns/request.ts';
 import {
   acceptedOrder,
-  acceptOrder,
   answerHeaders,
   contextOf,
   orderAnswers,
   pointers,
-  requireValid,
+  renderAnswers,
 } from '../accept-order.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { answerEvents, eventAnswers, eventHeaders } from '../events.ts';
@@ -61,17 +58,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
     if (request.method !== 'DELETE') request.body = easeBody(request.body);
   });
 
-  async function find(id: string): Promise<RenderReport> {
-    const report = await findRender(pipeline, id, terms);
-    if (report === undefined) throw errors.renderUnknown();
-    return report;
-  }
-
-  async function answerOrder(outcome: RenderOutcome, reply: FastifyReply): Promise<FastifyReply> {
-    const placed = requireValid(outcome);
-    const { id } = acceptOrder(reply, placed, (campaign) => `${publicUrl}/v1/renders/${campaign}`);
-    return reply.code(202).send(await find(id));
-  }
+  const { find, answerOrder } = renderAnswers(dependencies);
 
   const sendEvents = answerEvents(server, (id) => renderSnapshot(pipeline, id, terms), 'render-unknown');
 
@@ -229,8 +216,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
       const placed = await nameFaults(pointers, () =>
         placeSessionRender(pipeline, request.body, contextOf(request, dependencies)),
       );
-      const { id } = acceptOrder(reply, placed, (campaign) => `${publicUrl}/v1/renders/${campaign}`);
-      return reply.code(202).send(await find(id));
+      return answerOrder(placed, reply);
     },
   );
 
