@@ -236,7 +236,7 @@ function describeMissingId({ refusedId }: InputReading): readonly string[] {
     'A customer gets a new file and link when any cell of the row changes. Name an id column with --id.';
   if (refusedId === undefined) return [follows];
   const { column, fault, row } = refusedId;
-  const why = `${plain(column)} is not used: ${fault === 'empty' ? `row ${row} has none` : `row ${row} repeats one`}.`;
+  const why = `${plain(column)} is not used: ${fault === 'empty' ? `row ${row} is empty` : `row ${row} repeats a value`}.`;
   return [why, follows];
 }
 

@@ -124,7 +124,7 @@ export function createClient(options: ClientOptions) {
       { idempotencyKey, signal }: OrderOptions = {},
     ): Promise<Ordered<'render', Render>> =>
       place('render', renderSchema, { path: '/v1/renders', json: request, signal }, idempotencyKey),
-    /** Orders up to 1,000 videos; each is accepted or refused by itself. */
+    /** Orders up to 1,000 videos; each is accepted or refused separately. */
     createRenders: (
       requests: readonly z.input<typeof renderRequestSchema>[],
       { idempotencyKey, signal }: OrderOptions = {},

@@ -227,7 +227,7 @@ const time = /[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?(?:Z|[AP]M|UTC|GMT|[+
  * with a time, a month's English name (`3 May 2021`, `May 3, 2021`), and numbers with the year last
  * where only one reading is a day of the calendar. Years have four digits.
  *
- * @param order of day and month where both readings are days; without it such a text is rejected.
+ * @param order of day and month where both readings are days; without it the text is rejected.
  */
 export function parseDate(text: string, order?: DateOrder): Parsed<string> {
   const wrong = rejectSpreadsheetError(text);

@@ -40,7 +40,7 @@ it('runs in the direction of its language', () => {
   expect(writePage(content)).toContain('<html lang="en" dir="ltr">');
 });
 
-it('gives programs for chat and mail a title and a description, and a picture where it is told one', () => {
+it('shows chat and mail programs a title and a description, and a picture if it was given one', () => {
   const page = writePage(content);
   expect(page).toContain(
     '<meta property="og:title" content="&lt;b&gt;&quot;You&quot; &amp; me&#39;s&lt;/b&gt;">',

@@ -122,7 +122,7 @@ export function createIdTable(): IdTable {
   };
 }
 
-/** Why a column does not tell customers apart. */
+/** Why the values of a column do not identify customers. */
 export interface IdFault {
   readonly fault: 'repeated' | 'empty';
   /** The first row of this kind. */

@@ -87,7 +87,7 @@ function describeFile(reply: FastifyReply, link: OpenedLink, tag: string, cacheC
 }
 
 function cacheControlOf({ personal, rights, lasting, expiresAt }: OpenedLink, now: Date): string {
-  // What may be withdrawn or replaced at any time is asked for again each time.
+  // Caches must ask again each time: this may be withdrawn or replaced at any time.
   if (rights === 'play' || lasting) return askFirst;
   const left = Math.max(0, Math.floor((expiresAt.getTime() - now.getTime()) / 1000));
   const seconds = Math.min(left, personal ? freshSeconds.personal : freshSeconds.shared);

@@ -112,7 +112,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
         tags,
         summary: 'Order several videos',
         description:
-          'Each entry is a body of `POST /v1/renders` and is accepted or refused by itself. Repeated with the same `Idempotency-Key` and entries, nothing is ordered twice. For a file of customers, a campaign is easier to follow.',
+          'Each entry is a body of `POST /v1/renders` and is accepted or refused separately. Repeated with the same `Idempotency-Key` and entries, nothing is ordered twice. For a file of customers, a campaign is easier to follow.',
         headers: orderHeaders,
         body: renderBatchSchema,
         response: {

@@ -21,7 +21,7 @@ describe('canonicalJson', () => {
     );
   });
 
-  it('tells values with members of unusual names apart', () => {
+  it('keeps members with unusual names', () => {
     const one: unknown = JSON.parse('{"z":1,"__proto__":{"a":1}}');
     expect(canonicalJson(one)).toBe('{"__proto__":{"a":1},"z":1}');
     expect(canonicalJson({ b: 1, 10: 2, 9: 3 })).toBe(canonicalJson({ 10: 2, b: 1, 9: 3 }));

@@ -100,7 +100,7 @@ export interface Render {
   readonly linkExpiresAt?: Date | undefined;
   /** Whose link it is, where it stays when a newer order replaces the render. */
   readonly linkOwner?: string | undefined;
-  /** Since when such a link shows what it shows. */
+  /** Since when the link shows this render. */
   readonly shownAt?: Date | undefined;
   /** What its link shows, where that is another render: a newer one, or one of an equal record. Then it has no `key`. */
   readonly shown?:

@@ -112,7 +112,7 @@ it('tells what a form would take, and orders nothing', async () => {
   expect(await scratchFiles()).toEqual([]);
 });
 
-it('counts suspect values, fails their rows where it is told to, and passes over what is meant', async () => {
+it('counts suspect values, fails their rows with `strict`, and ignores the kinds that `accept` names', async () => {
   const csv = 'first_name\nNULL\nAnna\nJosÃ©\nNULL\n';
   const asked: readonly Field[] = [...draft, ['dryRun', 'true'], ['map', 'first_name=name']];
   expect((await upload(csv, asked)).json()).toMatchObject({

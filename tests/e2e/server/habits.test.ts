@@ -80,7 +80,7 @@ it('takes packed bodies, up to the size that the route takes', async () => {
   expect([other.statusCode, other.json()]).toMatchObject([415, { code: 'media-type-unsupported' }]);
 });
 
-it('takes several orders in one call, each by itself, and none twice', async () => {
+it('takes several orders in one call, each separately, and none twice', async () => {
   const renders = [
     order,
     { ...order, record: {} },

@@ -196,7 +196,7 @@ describe('PATCH /v1/renders/:id', () => {
     expect(wrong.statusCode).toBe(422);
     const unknown = await call('PATCH', `/v1/renders/${good?.id}`, { record: {}, template: 'other' });
     expect(unknown.statusCode).toBe(400);
-    // The link of the campaign's row goes on showing what the change made.
+    // The link of the campaign's row still shows what the change made.
     const links = await call('GET', `/v1/campaigns/${id}/links`);
     expect(links.json()).toMatchObject({
       links: [{ render: good?.id, replacedBy: changed.id, state: 'active' }],

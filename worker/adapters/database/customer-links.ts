@@ -100,7 +100,7 @@ async function beginLink(tx: Database, owner: string, made: RenderRow, order: Or
     .values({ owner, link, expiresAt, render: made.id, ...order, plannedKey: made.key ?? '' });
 }
 
-/** The end of a render that somebody else changed in between. */
+/** The end of a render that another transaction changed in between. */
 class Overtaken extends Error {}
 
 /**

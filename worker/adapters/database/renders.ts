@@ -56,7 +56,7 @@ export interface ReadRender {
   /** How many clips of its own path each of the two waits for. */
   readonly rowPathLeft: number;
   readonly madePathLeft: number;
-  /** The link of its owner, where it has none of its own. */
+  /** The link of its owner; unset if the render has a link of its own. */
   readonly kept: typeof customerLink.$inferSelect | null;
   /** What that link shows, where it is another render. */
   readonly shown: Pick<RenderRow, 'id' | 'key' | 'warnings'> | null;
