@@ -122,7 +122,7 @@ export const requestErrors = {
   keyForbidden: defineError(
     'key-forbidden',
     (facts: { readonly required: readonly string[]; readonly id: string; readonly has: readonly string[] }) =>
-      `This route requires a key with the scope ${quoted(facts.required).join(' or ')}. The key "${facts.id}" has ${list(quoted(facts.has))}.`,
+      `This request requires a key with the scope ${quoted(facts.required).join(' or ')}. The key "${facts.id}" has ${list(quoted(facts.has))}.`,
   ),
   keyOverused: defineError(
     'rate-limited',

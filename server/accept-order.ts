@@ -4,6 +4,7 @@ import type { RenderReport } from '../worker/campaigns/report-schema.ts';
 import { findRender } from '../worker/campaigns/report.ts';
 import type { PlaceOutcome, RenderOutcome, RequestContext } from '../worker/campaigns/request.ts';
 import type { Campaign } from '../worker/core/campaigns.ts';
+import { allows } from '../worker/core/keys.ts';
 import type { ServerDependencies } from './dependencies.ts';
 import { InvalidRequest } from './invalid-request.ts';
 import { keyOf } from './require-keys.ts';
@@ -85,6 +86,28 @@ export const contextOf = (
   { webhookOrigins }: Pick<RequestContext, 'webhookOrigins'>,
 ): RequestContext => ({ idempotency: idempotencyOf(request), webhookOrigins });
 
+/**
+ * A render as a key may see it. Without `read`, it sees neither the links of a render that it names by its id or its
+ * customer, nor whose it is.
+ */
+export function presentTo(request: FastifyRequest, report: RenderReport): RenderReport {
+  if (allows(keyOf(request), 'read')) return report;
+  const { self, events } = report.links;
+  return { ...report, links: { self, events }, linksExpireAt: undefined, customerId: undefined };
+}
+
+/**
+ * Refuses a webhook for a link that others may have been given before: its message contains the links.
+ *
+ * @throws BespokeError `key-forbidden`.
+ */
+export function checkWebhookScope(request: FastifyRequest, webhookUrl: string | undefined): void {
+  const key = keyOf(request);
+  if (webhookUrl !== undefined && !allows(key, 'read')) {
+    throw errors.keyForbidden({ id: key.id, required: ['read'], has: key.scopes });
+  }
+}
+
 /** Reads renders, and answers orders for one with what became of it. */
 export function renderAnswers({ pipeline, publicUrl, linkDays }: ServerDependencies) {
   /** @throws BespokeError `render-unknown`. */
@@ -94,12 +117,25 @@ export function renderAnswers({ pipeline, publicUrl, linkDays }: ServerDependenc
     return report;
   }
 
-  /** @throws InvalidRequest, BespokeError `idempotency-conflict`. */
-  async function answerOrder(outcome: RenderOutcome, reply: FastifyReply): Promise<FastifyReply> {
-    const placed = requireValid(outcome);
-    const { id } = acceptOrder(reply, placed, (campaign) => `${publicUrl}/v1/renders/${campaign}`);
-    return reply.code(202).send(await find(id));
+  /** A render that was just ordered, as its key may see it: the link of a customer may be older than the order. */
+  async function ordered(
+    request: FastifyRequest,
+    { id, linkOwner, linkKey }: Campaign,
+  ): Promise<RenderReport> {
+    const report = await find(id);
+    return linkOwner === undefined && linkKey === undefined ? report : presentTo(request, report);
   }
 
-  return { find, answerOrder };
+  /** @throws InvalidRequest, BespokeError `idempotency-conflict`. */
+  async function answerOrder(
+    request: FastifyRequest,
+    outcome: RenderOutcome,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    const placed = requireValid(outcome);
+    const campaign = acceptOrder(reply, placed, (id) => `${publicUrl}/v1/renders/${id}`);
+    return reply.code(202).send(await ordered(request, campaign));
+  }
+
+  return { find, ordered, answerOrder };
 }

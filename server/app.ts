@@ -166,7 +166,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
     logger: false,
     genReqId: () => randomUUID(),
     forceCloseConnections: false,
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_500 },
     // No hook runs for a malformed address.
     frameworkErrors: (error, request, reply) => {
       secure(reply);

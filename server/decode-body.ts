@@ -10,7 +10,9 @@ import type { Server } from './server.ts';
 export function unpackBodies(server: Server): void {
   server.addHook('preParsing', async (request, _reply, body: Readable) => {
     const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
-    if (encoding === 'identity') return body;
+    const { 'content-length': length, 'transfer-encoding': chunked } = request.headers;
+    const isEmpty = (length === undefined || length === '0') && chunked === undefined;
+    if (encoding === 'identity' || isEmpty) return body;
     const isForm = /^multipart\//i.test(request.headers['content-type'] ?? '');
     if ((encoding !== 'gzip' && encoding !== 'x-gzip') || isForm) throw errors.encodingUnsupported();
     const most = request.routeOptions.bodyLimit ?? 0;
@@ -30,6 +32,9 @@ export function unpackBodies(server: Server): void {
       },
     });
     const gunzip = createGunzip();
+    // Where nobody reads the body, an error that nobody hears would end the process.
+    limit.on('error', () => undefined);
+    limit.once('close', () => gunzip.destroy());
     body.on('error', (error) => limit.destroy(error));
     gunzip.on('error', (error) => limit.destroy(errors.bodyNotGzip(undefined, { cause: error })));
     // Fastify compares the length that the request names with what has arrived.

@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { errors } from '../../errors/messages.ts';
 import {
@@ -13,12 +12,10 @@ import {
   type CampaignReport,
   campaignSchema,
   linkReportSchema,
-  type RenderReport,
 } from '../../worker/campaigns/report-schema.ts';
-import { findCampaign, findRender } from '../../worker/campaigns/report.ts';
-import { allows } from '../../worker/core/keys.ts';
+import { findCampaign } from '../../worker/campaigns/report.ts';
+import { presentTo, renderAnswers } from '../accept-order.ts';
 import type { ServerDependencies } from '../dependencies.ts';
-import { keyOf } from '../require-keys.ts';
 import { changeLinksSchema, linkPageSchema, noBodySchema, renewLinksSchema } from '../schemas/links.ts';
 import { idParams } from '../schemas/order.ts';
 import { pageQuery } from '../schemas/page.ts';
@@ -29,27 +26,15 @@ import type { Server } from '../server.ts';
 const tags = ['Links'];
 const handlerTimeout = 30_000;
 
-/** Only keys with `read` see the links of a render that they name by id. */
-export function presentTo(request: FastifyRequest, report: RenderReport): RenderReport {
-  if (allows(keyOf(request), 'read')) return report;
-  const { self, events } = report.links;
-  return { ...report, links: { self, events }, linksExpireAt: undefined };
-}
-
 const toDate = (time: string | null): Date | undefined => (time === null ? undefined : new Date(time));
 
 /** `/renders/:id/links` and `/campaigns/:id/links`: everything that was mailed. */
 export async function linkRoutes(server: Server, dependencies: ServerDependencies): Promise<void> {
   const { pipeline, publicUrl, linkDays } = dependencies;
   const terms = { publicUrl, linkDays };
+  const { find: renderOf } = renderAnswers(dependencies);
   const ofRender = { scopes: ['render'], unknown: 'render-unknown' } as const;
   const ofCampaign = { scopes: ['render'], unknown: 'campaign-unknown' } as const;
-
-  async function renderOf(id: string): Promise<RenderReport> {
-    const report = await findRender(pipeline, id, terms);
-    if (report === undefined) throw errors.renderUnknown();
-    return report;
-  }
 
   async function campaignOf(id: string): Promise<CampaignReport> {
     const report = await findCampaign(pipeline, id, terms);

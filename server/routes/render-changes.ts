@@ -2,7 +2,14 @@ import { errors } from '../../errors/messages.ts';
 import { changeRender } from '../../worker/campaigns/change-render.ts';
 import { placeRender } from '../../worker/campaigns/place.ts';
 import { linkOwnerOf, personKey } from '../../worker/core/suppression.ts';
-import { answerHeaders, contextOf, orderAnswers, pointers, renderAnswers } from '../accept-order.ts';
+import {
+  answerHeaders,
+  checkWebhookScope,
+  contextOf,
+  orderAnswers,
+  pointers,
+  renderAnswers,
+} from '../accept-order.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { easeBody } from '../ease-body.ts';
 import { nameFaults } from '../name-faults.ts';
@@ -42,11 +49,12 @@ export async function renderChangeRoutes(server: Server, dependencies: ServerDep
       },
     },
     async (request, reply) => {
+      checkWebhookScope(request, request.body.webhookUrl);
       const asked = { ...request.body, ...request.params };
       const placed = await nameFaults(pointers, () =>
         placeRender(pipeline, asked, contextOf(request, dependencies)),
       );
-      return answerOrder(placed, reply);
+      return answerOrder(request, placed, reply);
     },
   );
 
@@ -93,11 +101,12 @@ export async function renderChangeRoutes(server: Server, dependencies: ServerDep
       },
     },
     async (request, reply) => {
+      checkWebhookScope(request, request.body.webhookUrl);
       const placed = await nameFaults(pointers, () =>
         changeRender(pipeline, request.params.id, request.body, contextOf(request, dependencies)),
       );
       if (placed === undefined) throw errors.renderUnknown();
-      return answerOrder(placed, reply);
+      return answerOrder(request, placed, reply);
     },
   );
 }

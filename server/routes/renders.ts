@@ -13,15 +13,16 @@ import { searchRenders } from '../../worker/campaigns/search-renders.ts';
 import {
   acceptedOrder,
   answerHeaders,
+  checkWebhookScope,
   contextOf,
   orderAnswers,
   pointers,
+  presentTo,
   renderAnswers,
 } from '../accept-order.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { answerEvents, eventAnswers, eventHeaders } from '../events.ts';
 import { easeBody } from '../ease-body.ts';
-import { statusByCode } from '../problem.ts';
 import { parsePart } from '../validate.ts';
 import { InvalidRequest } from '../invalid-request.ts';
 import { nameFaults } from '../name-faults.ts';
@@ -37,7 +38,6 @@ import {
   sessionRenderRequestSchema,
 } from '../schemas/render.ts';
 import type { Server } from '../server.ts';
-import { presentTo } from './links.ts';
 
 const tags = ['Renders'];
 
@@ -58,7 +58,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
     if (request.method !== 'DELETE') request.body = easeBody(request.body);
   });
 
-  const { find, answerOrder } = renderAnswers(dependencies);
+  const { find, ordered, answerOrder } = renderAnswers(dependencies);
 
   const sendEvents = answerEvents(server, (id) => renderSnapshot(pipeline, id, terms), 'render-unknown');
 
@@ -79,9 +79,10 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
       },
     },
     async (request, reply) => {
+      if (request.body.linkKey !== undefined) checkWebhookScope(request, request.body.webhookUrl);
       const context = contextOf(request, dependencies);
       const placed = await nameFaults(pointers, () => placeRender(pipeline, request.body, context));
-      return answerOrder(placed, reply);
+      return answerOrder(request, placed, reply);
     },
   );
 
@@ -89,14 +90,15 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
   async function orderEntry(entry: unknown, index: number, request: FastifyRequest) {
     try {
       const asked = parsePart('body', renderRequestSchema, easeBody(entry));
+      if (asked.linkKey !== undefined) checkWebhookScope(request, asked.webhookUrl);
       const { idempotency, webhookOrigins } = contextOf(request, dependencies);
-      const own = idempotency && { ...idempotency, key: `${idempotency.key}#${index}` };
+      const own = idempotency && { ...idempotency, key: `${idempotency.key}\n${index}` };
       const placed = await nameFaults(pointers, () =>
         placeRender(pipeline, asked, { idempotency: own, webhookOrigins }),
       );
-      return { render: await find(acceptedOrder(placed).id) };
+      return { render: await ordered(request, acceptedOrder(placed)) };
     } catch (error) {
-      if (!(error instanceof BespokeError) || statusByCode[error.code] >= 500) throw error;
+      if (!(error instanceof BespokeError)) throw error;
       const { code, message } = error;
       return { error: { code, message, errors: error instanceof InvalidRequest ? [...error.faults] : [] } };
     }
@@ -216,7 +218,7 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
       const placed = await nameFaults(pointers, () =>
         placeSessionRender(pipeline, request.body, contextOf(request, dependencies)),
       );
-      return answerOrder(placed, reply);
+      return answerOrder(request, placed, reply);
     },
   );
 

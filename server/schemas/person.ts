@@ -9,7 +9,7 @@ export const customerIdSchema = z
   .max(500)
   .meta({
     description:
-      'Your id for the customer, as in the id column of a CSV. Stored as an HMAC. Use it to export or erase their data.',
+      'Your id for the customer, as in the id column of a CSV. Stored with the render until the person is erased, and searched for by an HMAC. Use it to export or erase their data.',
     examples: ['c-1093'],
   });
 

@@ -51,11 +51,13 @@ export async function changeRender(
   if (owner === undefined) return undefined;
   for (;;) {
     const newest = (await campaigns.newestOf(owner)) ?? id;
-    const entry = await renders.find(newest);
-    const before = await campaigns.find(entry?.campaign ?? newest);
+    // What failed or was cancelled changed nothing.
+    const standing = (await campaigns.newestOf(owner, true)) ?? id;
+    const entry = await renders.find(standing);
+    const before = await campaigns.find(entry?.campaign ?? standing);
     if (before === undefined) return undefined;
     const { source, template: name } = before;
-    const shown = await renders.source(entry?.shown?.id ?? newest);
+    const shown = await renders.source(entry?.shown?.id ?? standing);
     const ordered = source.kind === 'record' ? source.record : undefined;
     const { template } = requestedTemplate(registry, name);
     const record = shown === undefined ? ordered : writtenValues(template, shown.record);

@@ -134,7 +134,7 @@ export async function placeAfter(
 export interface RenderRequest extends RequestOptions {
   /** Values by field name, as the body holds them. */
   readonly record: AnyRecord;
-  /** The operator's id for the customer whom the record is about; an HMAC of it is kept. */
+  /** The operator's id for the customer whom the record is about; kept until they are erased. */
   readonly customerId?: string | undefined;
   /** What is done with values of the record that fill no field. */
   readonly unknownFields?: UnknownFields | undefined;

@@ -215,9 +215,15 @@ export const recordedStates: Readonly<Record<RenderStatus['state'], readonly Ren
   cancelled: ['cancelled'],
 };
 
-/** Whether a row that waits is queued or rendering shows only after reading it: so many at a time, and for one page at most. */
+/** A page is short rather than reading more rows than this. */
+export const mostRead = 5_000;
 const readAtOnce = 1_000;
-const mostRead = 5_000;
+
+/** How many rows to read at a time: whether one that waits is queued or rendering shows only after reading it. */
+export function readSize(states: readonly RenderStatus['state'][] | undefined, limit: number): number {
+  const exact = states === undefined || states.includes('queued') === states.includes('rendering');
+  return exact ? limit : readAtOnce;
+}
 
 /** @throws BespokeError `request-invalid`. */
 export function parseCursor(cursor: string | undefined): number {
@@ -242,8 +248,7 @@ export async function campaignRows(
   const campaign = await pipeline.campaigns.find(id);
   if (campaign?.kind !== 'campaign') return undefined;
   const wanted = states && [...new Set(states.flatMap((state) => recordedStates[state]))];
-  const exact = states === undefined || states.includes('queued') === states.includes('rendering');
-  const size = exact ? limit : readAtOnce;
+  const size = readSize(states, limit);
   const rows: RenderReport[] = [];
   for (let read = 0; read < mostRead; read += size) {
     const page = await pipeline.renders.list(id, after, size, wanted);

@@ -4,7 +4,7 @@ import type { RenderFilter } from '../core/renders.ts';
 import { personKey } from '../core/suppression.ts';
 import type { LinkOptions } from './links.ts';
 import type { RenderReport } from './report-schema.ts';
-import { recordedStates, reportRender } from './report.ts';
+import { mostRead, readSize, recordedStates, reportRender } from './report.ts';
 
 /** Which renders to list. */
 export interface RendersQuery extends Omit<RenderFilter, 'states' | 'person'> {
@@ -14,9 +14,6 @@ export interface RendersQuery extends Omit<RenderFilter, 'states' | 'person'> {
   readonly cursor?: string | undefined;
   readonly limit: number;
 }
-
-/** A page is short rather than reading more rows than this. */
-const mostRead = 5_000;
 
 /**
  * A page of renders, those that were ordered last first. It may be short although more follow.
@@ -31,9 +28,10 @@ export async function searchRenders(
   const person = customerId === undefined ? undefined : personKey(pipeline.hmac, customerId);
   const states = status && [...new Set(status.flatMap((state) => recordedStates[state]))];
   const renders: RenderReport[] = [];
+  const size = readSize(status, limit);
   let after = cursor;
-  for (let read = 0; read < mostRead; read += limit) {
-    const { found, next } = await pipeline.renders.search({ ...filter, person, states }, after, limit);
+  for (let read = 0; read < mostRead; read += size) {
+    const { found, next } = await pipeline.renders.search({ ...filter, person, states }, after, size);
     const orders = await pipeline.campaigns.findAll([...new Set(found.map(({ campaign }) => campaign))]);
     const campaigns = new Map(orders.map((campaign) => [campaign.id, campaign]));
     for (const { campaign: id, entry, cursor: place } of found) {

@@ -149,7 +149,7 @@ export interface Campaigns {
     idempotency: Idempotency | undefined,
   ) => Promise<Placed | undefined>;
   /** The render of the newest order whose link has this owner, whether its row is recorded yet or not. */
-  readonly newestOf: (owner: string) => Promise<string | undefined>;
+  readonly newestOf: (owner: string, standing?: boolean) => Promise<string | undefined>;
   readonly find: (id: string) => Promise<Campaign | undefined>;
   readonly findAll: (ids: readonly string[]) => Promise<readonly Campaign[]>;
   /** Newest first, after a cursor that the page before gave. */

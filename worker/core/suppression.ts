@@ -2,7 +2,7 @@ import { normalizeId } from '../../data/csv/row-id.ts';
 import type { Hmac } from './hmac.ts';
 import type { Pipeline } from './pipeline.ts';
 
-/** What a customer is called in the tables. The operator's own id is in none of them. */
+/** What customers are searched for by. It stays on the suppression list, where the operator's own id does not. */
 export const personKey = (hmac: Hmac, customerId: string): string => hmac('person', normalizeId(customerId));
 
 /** Whose link it is that stays with a customer. @param person HMAC of the customer's id. */

@@ -87,6 +87,7 @@ export async function exportPerson(
         id: render,
         order: id,
         row,
+        customerId: entry.customerId,
         template: campaign?.template,
         orderedAt: campaign?.createdAt.toISOString(),
         endedAt: entry.endedAt?.toISOString(),
@@ -120,10 +121,11 @@ async function unplannedRenders(
   const renders = await people.singleRenders(subject);
   return renders
     .filter(({ id }) => !known.has(id))
-    .map(({ id, template, createdAt, source, metadata }) => ({
+    .map(({ id, template, createdAt, source, metadata, customerId }) => ({
       id,
       order: id,
       row: 1,
+      customerId,
       template,
       orderedAt: createdAt.toISOString(),
       endedAt: undefined,

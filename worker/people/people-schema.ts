@@ -76,6 +76,10 @@ const exportedVideoSchema = z.object({
     .int()
     .min(1)
     .meta({ description: '1-based among the rows of the input.', examples: [1] }),
+  customerId: text(
+    "Your id for the customer, where the order or the file's row named it.",
+    'c-1093',
+  ).optional(),
   template: text('Id of its template.', 'renewal-offer').optional(),
   orderedAt: moment('When it was ordered.').optional(),
   endedAt: moment('When it ended.').optional(),

@@ -163,3 +163,46 @@ it('sends a webhook message again', async () => {
   await attempted(before + 1);
   expect((await call('POST', '/v1/webhooks/deliveries/msg_none/resend')).statusCode).toBe(404);
 });
+
+it('survives packed bodies that nobody reads', async () => {
+  const packed = { 'content-encoding': 'gzip' };
+  for (const answer of [
+    await call('GET', '/healthz', undefined, packed),
+    await call('GET', '/v1/renders', Buffer.from('no gzip'), packed),
+    await call('POST', '/v1/renders', Buffer.from('no gzip'), { ...packed, 'content-type': 'text/plain' }),
+    await call('POST', '/v1/renders', Buffer.alloc(0), { ...packed, 'content-type': 'text/plain' }),
+  ]) {
+    expect(answer.statusCode).toBeLessThan(500);
+  }
+  expect((await call('GET', '/healthz')).statusCode).toBe(200);
+});
+
+it('shows no links of a customer to keys that may only order', async () => {
+  worker ??= await served.open.startWorker();
+  const linked = { ...order, linkKey: 'scopes', customerId: 'c-7' };
+  const placed = renderSchema.parse((await call('POST', '/v1/renders', linked)).json());
+  await untilState(placed.id, 'done');
+  const only = await served.keyed('render');
+  const asked = async (method: 'POST' | 'PUT' | 'PATCH', url: string, body: object) => {
+    const once = { ...only, 'idempotency-key': `${method}:${url}` };
+    const ordered = await call(method, url, body, once);
+    expect(ordered.statusCode, ordered.body).toBe(202);
+    const first = renderSchema.parse(ordered.json());
+    await vi.waitFor(async () => {
+      const state = renderSchema.parse((await call('GET', `/v1/renders/${first.id}`)).json()).status.state;
+      expect(['done', 'skipped']).toContain(state);
+    });
+    return (await call(method, url, body, once)).json<{ links: object; customerId?: string }>();
+  };
+  for (const answer of [
+    await asked('PATCH', `/v1/renders/${placed.id}`, { record: {} }),
+    await asked('PUT', '/v1/renders/by-customer/scopes/c-7', order),
+    await asked('POST', '/v1/renders', linked),
+  ]) {
+    expect(Object.keys(answer.links).sort()).toEqual(['events', 'self']);
+    expect(answer.customerId).toBeUndefined();
+  }
+  const hooked = { record: {}, webhookUrl: 'http://localhost:9/hook' };
+  const refused = await call('PATCH', `/v1/renders/${placed.id}`, hooked, only);
+  expect([refused.statusCode, refused.json()]).toMatchObject([403, { code: 'key-forbidden' }]);
+});

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, inArray, isNull, lt, ne, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, inArray, isNull, lt, ne, or, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
 import type {
@@ -260,10 +260,12 @@ async function forgetFailedRows(tx: Database, id: string, only: string | undefin
     only === undefined
       ? eq(render.state, 'failed')
       : and(eq(render.id, only), inArray(render.state, ['failed', 'cancelled']));
+  // One that was changed afterwards has the link of what it became: its old record is not tried again.
+  const isOwn = or(isNull(render.linkOwner), ne(render.linkOwner, render.id));
   const rows = await tx
     .select()
     .from(render)
-    .where(and(eq(render.campaign, id), which));
+    .where(and(eq(render.campaign, id), which, isOwn));
   const ids = textArray(rows.map((row) => row.id));
   // Viewers demand clips only while this is there, which they look at before they lock any.
   await tx.delete(renderSource).where(sql`${renderSource.render} = any${ids}`);
@@ -327,7 +329,7 @@ export function createCampaigns({ database, transaction, persist }: DatabaseAcce
         if (now !== newest && now !== fresh.id) return undefined;
         return createPlace(tx)(fresh, idempotency);
       }),
-    newestOf: (owner) => persist(() => newestOrder(database, owner)),
+    newestOf: (owner, standing) => persist(() => newestOrder(database, owner, standing)),
     find: (id) => persist(() => readCampaign(database, id)),
     findAll: (ids) =>
       persist(async () => {

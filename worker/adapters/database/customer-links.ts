@@ -203,6 +203,10 @@ export async function keepLink(tx: Database, id: string): Promise<string | undef
 
 /** `Renders.relink` within a transaction. */
 export async function relink(tx: Database, id: string, link: string | null): Promise<void> {
+  const before = await readRender(tx, id);
+  if (before === undefined) return;
+  // Who gives the owner another video, or a link of its own, at this moment has ended after this.
+  await lockOwner(tx, before.linkOwner ?? id);
   const found = await readRender(tx, id);
   if (found === undefined) return;
   const [kept] =
@@ -246,27 +250,47 @@ export async function expireLinks(
 ): Promise<void> {
   const end = at === undefined ? sql`null` : sql`${at.toISOString()}::timestamptz`;
   const rows = 'render' in which ? sql`r.id = ${which.render}` : sql`r.campaign = ${which.campaign}`;
+  if ('render' in which) {
+    const found = await readRender(tx, which.render);
+    if (found !== undefined) await lockOwner(tx, found.linkOwner ?? found.id);
+  }
+  // Renders first: who ends one of them, and begins its link, has ended after this.
+  await tx.execute(
+    sql`update ${render} r set link_expires_at = ${end} where ${rows} and r.state <> 'skipped'`,
+  );
   await tx.execute(
     sql`update ${customerLink} set expires_at = ${end}
         where owner in (select r.link_owner from ${render} r where ${rows} and r.link_owner is not null)`,
-  );
-  await tx.execute(
-    sql`update ${render} r set link_expires_at = ${end} where ${rows} and r.state <> 'skipped'`,
   );
 }
 
 const idRow = z.object({ id: z.string() });
 
-/** `Campaigns.newestOf`. */
-export async function newestOrder(database: Database, owner: string): Promise<string | undefined> {
+/**
+ * `Campaigns.newestOf`.
+ *
+ * @param standing leaves out orders that failed or were cancelled.
+ */
+export async function newestOrder(
+  database: Database,
+  owner: string,
+  standing = false,
+): Promise<string | undefined> {
+  const [ofRender, ofCampaign] = standing
+    ? [
+        sql` and r.state not in ('failed', 'cancelled')`,
+        sql` and c.state not in ('failed', 'cancelled')
+             and not exists (select from ${render} r where r.campaign = c.id)`,
+      ]
+    : [sql``, sql``];
   const [found] = await query(
     database,
     idRow,
     sql`select id from (
           select r.id, c.number, r."row" from ${render} r join ${campaign} c on c.id = r.campaign
-            where r.link_owner = ${owner} and r.state <> 'skipped'
+            where r.link_owner = ${owner} and r.state <> 'skipped'${ofRender}
           union all
-          select c.id, c.number, 1 as "row" from ${campaign} c where c.link_owner = ${owner}
+          select c.id, c.number, 1 as "row" from ${campaign} c where c.link_owner = ${owner}${ofCampaign}
         ) as ordered order by number desc, "row" desc limit 1`,
   );
   return found?.id;

@@ -32,7 +32,11 @@ function conditions(filter: RenderFilter, after: Place | undefined): SQL {
   if (states !== undefined) all.push(sql`(r.id is null or r.state = any${textArray(states)})`);
   if (filter.campaign !== undefined) all.push(sql`c.id = ${filter.campaign}`);
   if (linkKey !== undefined) all.push(sql`c.link_key = ${linkKey}`);
-  if (person !== undefined) all.push(sql`(r.person = ${person} or (r.id is null and c.person = ${person}))`);
+  if (person !== undefined) {
+    const theirs = sql`select campaign from ${render} where person = ${person}
+      union select id from ${campaign} where person = ${person}`;
+    all.push(sql`c.id in (${theirs}) and (r.person = ${person} or (r.id is null and c.person = ${person}))`);
+  }
   if (since !== undefined) all.push(sql`c.created_at >= ${since.toISOString()}::timestamptz`);
   if (before !== undefined) all.push(sql`c.created_at < ${before.toISOString()}::timestamptz`);
   for (const [name, value] of Object.entries(metadata)) {
