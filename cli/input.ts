@@ -6,7 +6,7 @@ import type { ColumnOverride } from '../data/csv/map-columns.ts';
 import { readRows } from '../data/csv/read-rows.ts';
 import type { SavedMapping } from '../data/csv/saved-mapping.ts';
 import { type Encoding, encodingNames } from '../data/table/encodings.ts';
-import { prepareTable } from '../data/table/prepare-table.ts';
+import { prepareTable, tableOptions } from '../data/table/prepare-table.ts';
 import type { TableFormat } from '../data/table/formats.ts';
 import type { AnyRecord } from '../data/record.ts';
 import type { DateOrder, DecimalMark } from '../data/parse-values.ts';
@@ -125,9 +125,10 @@ export async function openCsv(
 ): Promise<Csv> {
   const { map, mapping, id: idColumn, limit, dateOrder, decimal, strict, accept, asOf } = options;
   const { file, name } = await takeInput(context, argument, options.sheet);
-  const table = await prepareTable(file, fileReading(options), scratch, name);
+  const table = await prepareTable(file, tableOptions(options), scratch, name);
   const input = await readRows(table.file, {
     ...{ fields: template.record, map, mapping, idColumn, limit, asOf, dateOrder, name },
+    dialect: table.dialect,
     decimalMark: markOf(decimal),
   });
   return {
@@ -142,14 +143,6 @@ export async function openCsv(
   };
 }
 
-/** The options for how a file is read. */
-export const fileReading = ({ sheet, encoding, headerRow, skipFooter }: FileReading) => ({
-  sheet,
-  encoding,
-  headerRow,
-  skipFooter,
-});
-
 /** The options for reading a table, under the names of the API. */
 export const campaignOptions = ({
   map,
@@ -163,7 +156,7 @@ export const campaignOptions = ({
   asOf,
   ...file
 }: Omit<CsvOptions, 'template' | 'format' | 'quality'>) => ({
-  ...fileReading(file),
+  ...tableOptions(file),
   map: map && Object.fromEntries(map.map(({ column, field }) => [column, field])),
   mapping,
   idColumn: id,
@@ -174,9 +167,6 @@ export const campaignOptions = ({
   accept: accept && [...accept],
   asOf,
 });
-
-/** Today in UTC, as ISO `YYYY-MM-DD`: the default of campaigns too. */
-export const today = (): string => new Date().toISOString().slice(0, 10);
 
 /**
  * The record of one row of a CSV.

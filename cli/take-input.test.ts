@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findExport, takeInput } from './take-input.ts';
 
@@ -79,4 +82,17 @@ it('says that a file does not exist', async () => {
   await expect(takeInput({ environment: {} }, '/none/customers.csv', undefined)).rejects.toMatchObject({
     code: 'csv-unreadable',
   });
+});
+
+it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('leaves no temporary files after %s', async (signal) => {
+  const script = `import { scratch } from ${JSON.stringify(path.resolve(import.meta.dirname, 'take-input.ts'))};
+    console.log(await scratch('csv'));
+    setInterval(() => undefined, 1000);`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script]);
+  const [chunk] = (await once(child.stdout, 'data')) as [Buffer];
+  const made = path.dirname(chunk.toString().trim());
+  expect(existsSync(made)).toBe(true);
+  child.kill(signal);
+  expect(await once(child, 'exit')).toEqual([null, signal]);
+  expect(existsSync(made)).toBe(false);
 });

@@ -26,7 +26,16 @@ let folder: Promise<string> | undefined;
 /** Makes paths of temporary files in a private folder, which is removed when the process ends. */
 export async function scratch(extension: string): Promise<string> {
   folder ??= mkdtemp(path.join(tmpdir(), 'bespoke-input-')).then((made) => {
-    process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+    const remove = (): void => rmSync(made, { recursive: true, force: true });
+    process.once('exit', remove);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.once(signal, () => {
+        // A command that ends by itself does so with an exit.
+        if (process.listenerCount(signal) > 0) return;
+        remove();
+        process.kill(process.pid, signal);
+      });
+    }
     return made;
   });
   return path.join(await folder, `${randomUUID()}.${extension}`);

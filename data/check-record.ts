@@ -39,11 +39,14 @@ interface Leniency {
   readonly lenient: boolean;
 }
 
+/** What is said of an accepted value. */
+type Found = Pick<ValueWarning, 'code'> & { readonly reason: string };
+
 type Checked =
   | {
       readonly ok: true;
       readonly value: unknown;
-      readonly warning: (Pick<ValueWarning, 'code'> & { readonly reason: string }) | undefined;
+      readonly warnings: readonly Found[];
     }
   | { readonly ok: false; readonly reason: string };
 
@@ -85,28 +88,22 @@ function checkValue(
   if (isEmpty(meant)) {
     return field.required && !(emptyAsFallback && field.fallback !== undefined)
       ? { ok: false, reason: `is empty; write a value such as ${field.example}` }
-      : { ok: true, value: field.fallback, warning: undefined };
+      : { ok: true, value: field.fallback, warnings: [] };
   }
   const parsed = field.schema.safeParse(meant);
   if (!parsed.success) {
     const reason = holds(value, parsed.error.issues.map(({ message }) => message).join(', and '));
     if (!lenient || !mayBeLeftOut(field, meant)) return { ok: false, reason };
     const warning = { code: 'unusable-value', reason: `${reason}; it is left out` } as const;
-    return { ok: true, value: field.fallback, warning };
+    return { ok: true, value: field.fallback, warnings: [warning] };
+  }
+  const warnings: Found[] = [];
+  if (typeof value === 'string' && meant !== value.trim()) {
+    warnings.push({ code: 'value-repaired', reason: holds(value, `is read as "${showValue(meant)}"`) });
   }
   const suspect = field.suspect?.(parsed.data, asOf);
-  if (suspect !== undefined) {
-    return {
-      ok: true,
-      value: parsed.data,
-      warning: { code: suspect.kind, reason: holds(value, suspect.reason) },
-    };
-  }
-  const isRepaired = typeof value === 'string' && meant !== value.trim();
-  const warning = isRepaired
-    ? ({ code: 'value-repaired', reason: holds(value, `is read as "${showValue(meant)}"`) } as const)
-    : undefined;
-  return { ok: true, value: parsed.data, warning };
+  if (suspect !== undefined) warnings.push({ code: suspect.kind, reason: holds(value, suspect.reason) });
+  return { ok: true, value: parsed.data, warnings };
 }
 
 /** Today in UTC, as ISO `YYYY-MM-DD`: the day that a campaign takes where nobody names one. */
@@ -148,9 +145,8 @@ export function checkRecord<F extends Fields>(
       continue;
     }
     record[name] = checked.value;
-    const { warning } = checked;
-    if (warning !== undefined) {
-      warnings.push({ code: warning.code, field: column, message: messageOf(column, warning.reason) });
+    for (const { code, reason } of checked.warnings) {
+      warnings.push({ code, field: column, message: messageOf(column, reason) });
     }
   }
   return issues.length === 0 ? { ok: true, record: record as RecordOf<F>, warnings } : { ok: false, issues };

@@ -11,7 +11,7 @@ import {
 } from '../../client/api-client.ts';
 import { WarningCounter, type WarningCount } from '../../data/count-warnings.ts';
 import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
-import { prepareTable, type TableOptions } from '../../data/table/prepare-table.ts';
+import { prepareTable, tableOptions, type TableOptions } from '../../data/table/prepare-table.ts';
 import {
   erasedCells,
   writeCampaignResults,
@@ -211,6 +211,8 @@ export async function runBatch(
   const exports = await openExports(out, client);
   const copy = await copyInput(csv, exports.folder);
   try {
+    // Read now, so that a file that cannot be read is found before anything is rendered.
+    const table = await prepareTable(copy.file, tableOptions(options), scratch, fileName);
     const { code } = await client.getTemplate(options.template, { signal });
     const run = await openRun(exports.folder, { deployment, code, hash: copy.hash, ...options });
     const { campaign: accepted, replayed } = await client.createCampaign(
@@ -241,15 +243,9 @@ export async function runBatch(
         yield { row, cells: cellsOf(shown, fileCells(render, publicUrl, place === 'remote')) };
       }
     };
-    const { sheet, encoding, headerRow, skipFooter } = options;
-    const table = await prepareTable(
-      copy.file,
-      { sheet, encoding, headerRow, skipFooter },
-      scratch,
-      fileName,
-    );
     const input: CustomerFile = await readRows(table.file, {
       name: fileName,
+      dialect: table.dialect,
       // Only the cells are read here: the server has checked them.
       fields: {},
       idColumn: accepted.input.idColumn ?? null,

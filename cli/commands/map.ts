@@ -1,8 +1,8 @@
 import { proposeMapping } from '../../data/csv/propose-mapping.ts';
-import { prepareTable } from '../../data/table/prepare-table.ts';
+import { prepareTable, tableOptions } from '../../data/table/prepare-table.ts';
 import { sayLocal } from '../client/remote.ts';
 import { exitCodes, type CommandContext } from '../context.ts';
-import { chooseTemplate, type CsvOptions, type FileReading, fileReading } from '../input.ts';
+import { chooseTemplate, type CsvOptions, type FileReading } from '../input.ts';
 import { scratch, takeInput } from '../take-input.ts';
 
 /** The flags of `bespoke map`, parsed. */
@@ -18,12 +18,12 @@ export async function runMapCommand(
   const entry = chooseTemplate(await context.deployment.loadRegistry(), options.template);
   const { id, record } = entry.template;
   const { file, name } = await takeInput(context, argument, options.sheet);
-  const table = await prepareTable(file, fileReading(options), scratch, name);
+  const table = await prepareTable(file, tableOptions(options), scratch, name);
   const usage = [
     `How ${name} fills the fields of ${id}. Check it, save it as map.yaml, and use it:`,
     `  bespoke plan ${argument} --template ${id} --mapping map.yaml`,
     'A field takes a column (Vorname), one value for all rows (=Plus) or a text ("{First} {Last}").',
   ];
-  context.terminal.result((await proposeMapping(table.file, record, usage, name)).trimEnd());
+  context.terminal.result((await proposeMapping(table, record, usage, name)).trimEnd());
   return exitCodes.ok;
 }

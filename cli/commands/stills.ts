@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { today } from '../../data/check-record.ts';
 import type { AnyRecord } from '../../data/record.ts';
 import { isSuspicion, type Suspicion } from '../../data/suspects.ts';
 import type { BespokeError } from '../../errors/bespoke-error.ts';
@@ -27,7 +28,6 @@ import {
   openCsv,
   readRow,
   sayInput,
-  today,
   type Csv,
   type CsvOptions,
 } from '../input.ts';

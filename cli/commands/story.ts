@@ -2,6 +2,7 @@ import path from 'node:path';
 import pMap from 'p-map';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { today } from '../../data/check-record.ts';
 import { hasCode } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import type { ClipProbe } from '../../video/story/check/check-clips.ts';
@@ -31,7 +32,6 @@ import {
   inputResult,
   openCsv,
   sayInput,
-  today,
 } from '../input.ts';
 import type { StoryCheckResult, StoryGraphResult } from '../json-results.ts';
 import { countOf, formatCount, formatTable, labelled, typedPath } from '../layout.ts';

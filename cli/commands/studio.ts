@@ -6,6 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { today } from '../../data/check-record.ts';
 import type { ColumnOverride } from '../../data/csv/map-columns.ts';
 import type { SavedMapping } from '../../data/csv/saved-mapping.ts';
 import { errors } from '../../errors/messages.ts';
@@ -18,7 +19,7 @@ import { fetchStoredImage, inlineImage, resolveImages } from '../../worker/core/
 import { sayLocal } from '../client/remote.ts';
 import { type CommandContext, exitCodes } from '../context.ts';
 import { withDrawing } from '../engines.ts';
-import { chooseTemplate, type FileReading, openCsv, readRow, today } from '../input.ts';
+import { chooseTemplate, type FileReading, openCsv, readRow } from '../input.ts';
 import { watchInterrupts } from '../interrupt.ts';
 import type { StudioResult } from '../json-results.ts';
 import { plain } from '../terminal.ts';

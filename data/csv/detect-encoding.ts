@@ -83,8 +83,6 @@ function createUtf8Scanner(): Utf8Scanner {
 
 /** First bytes of other file types, with their names. */
 const signatures: readonly (readonly [bytes: readonly number[], name: string])[] = [
-  [[0x50, 0x4b, 0x03, 0x04], 'an Excel workbook or a ZIP archive'],
-  [[0xd0, 0xcf, 0x11, 0xe0], 'an old Excel workbook'],
   [[0x25, 0x50, 0x44, 0x46], 'a PDF'],
   [[0x1f, 0x8b], 'a compressed file'],
   [[0x89, 0x50, 0x4e, 0x47], 'an image'],

@@ -154,3 +154,32 @@ describe('findColumn', () => {
     expect(findColumn(['Ctr Id'], 'ctr_id')).toBe(0);
   });
 });
+
+describe('words of a mapping', () => {
+  const said = (words: Readonly<Record<string, string | null>>, cell: string): string => {
+    const { columns } = resolveMapping(['grade'], fields, {
+      mapping: { fields: { firstName: { from: 'grade', words }, plan: '=Basic' } },
+    });
+    return columns.find(({ field }) => field === 'firstName')?.read([cell]) ?? 'none';
+  };
+
+  it('tell marks apart, and mean no other cell', () => {
+    const words = { 'A+': 'best', A: 'good', 'A-': 'fair', '-': 'none' };
+    expect(['A+', ' a ', 'A-', '-', '', '--', 'A*'].map((cell) => said(words, cell))).toEqual([
+      ...['best', 'good', 'fair', 'none', '', '--', 'A*'],
+    ]);
+  });
+
+  it('are found without their marks where that is clear', () => {
+    expect(said({ Treu: 'loyal', 'New client': 'new' }, 'new_client')).toBe('new');
+    // A word that is left as it is has its own meaning.
+    expect(said({ 'new.client': null, 'New client': 'new' }, 'new-client')).toBe('new-client');
+  });
+});
+
+it('takes a column whose header begins with = before a constant', () => {
+  const { columns } = resolveMapping(['="Vorname"'], fields, {
+    mapping: { fields: { firstName: '="Vorname"', plan: '=Basic' } },
+  });
+  expect(columns[0]?.read(['Anna'])).toBe('Anna');
+});

@@ -1,5 +1,6 @@
 import { errors } from '../../errors/messages.ts';
 import type { Field, Fields } from '../record.ts';
+import { normalizeText } from '../parse-text.ts';
 import { findNearest, foldName } from '../parse-values.ts';
 import { headersOf } from '../known-headers.ts';
 import type { FieldSource, SavedMapping } from './saved-mapping.ts';
@@ -205,15 +206,22 @@ function nearestColumn(headers: readonly string[], name: string, field: Field): 
   return names.map((each) => findNearest(each, headers)).find((nearest) => nearest !== undefined);
 }
 
-/** A value with the words of a mapping for it. */
+/** A word for comparison, with all of its marks: `A+` and `A` are two. */
+const wordOf = (text: string): string => normalizeText(text.trim(), 'NFC').toLowerCase();
+
+/** A value with the words of a mapping for it: exactly, else without regard to spaces and marks where that is clear. */
 function sayWith(words: Readonly<Record<string, string | null>> | undefined): (value: string) => string {
   if (words === undefined) return (value) => value;
-  const meant = new Map(
-    Object.entries(words).flatMap(([word, means]) =>
-      means === null ? [] : [[foldName(word), means] as const],
-    ),
+  const said = Object.entries(words).flatMap(([word, means]) =>
+    means === null ? [] : [[word, means] as const],
   );
-  return (value) => meant.get(foldName(value)) ?? value;
+  const exact = new Map(said.map(([word, means]) => [wordOf(word), means]));
+  const folded = new Map<string, string | undefined>();
+  for (const [word] of Object.entries(words)) {
+    const name = foldName(word);
+    folded.set(name, name === '' || folded.has(name) ? undefined : exact.get(wordOf(word)));
+  }
+  return (value) => exact.get(wordOf(value)) ?? folded.get(foldName(value)) ?? value;
 }
 
 /** A text with headers in braces. */
@@ -238,11 +246,11 @@ function fillFrom(headers: readonly string[], field: string, source: NonNullable
   const { from, words } = typeof source === 'string' ? { from: source, words: undefined } : source;
   const say = sayWith(words);
   const base = { field, column: from, by: 'option' } as const;
-  if (from.startsWith('=')) {
+  const isColumn = headers.some((header) => header.trim() === from.trim());
+  if (!isColumn && from.startsWith('=')) {
     const constant = from.slice(1).trim();
     return { column: { ...base, read: () => constant }, indexes: [] };
   }
-  const isColumn = headers.some((header) => header.trim() === from.trim());
   if (!isColumn && /\{[^{}]+\}/.test(from)) {
     const { read, indexes } = joinColumns(headers, from);
     return { column: { ...base, read: (cells: readonly string[]) => say(read(cells)) }, indexes };

@@ -3,7 +3,7 @@ import { foldName } from '../parse-values.ts';
 import type { Field, Fields } from '../record.ts';
 import { findIdColumn } from './row-id.ts';
 import { type Mapping, showHeaders, suggestMapping } from './map-columns.ts';
-import { readTable } from './read-table.ts';
+import { type CsvDialect, readTable } from './read-table.ts';
 
 /** Words of a column that are none of a field's choices. */
 type UnknownWords = ReadonlyMap<string, ReadonlySet<string>>;
@@ -89,12 +89,12 @@ function writeField(name: string, field: Field, mapping: Mapping, words: Unknown
  * @throws BespokeError as `readTable` does.
  */
 export async function proposeMapping(
-  file: string,
+  { file, dialect }: { readonly file: string; readonly dialect?: CsvDialect },
   fields: Fields,
   usage: readonly string[],
   name?: string,
 ): Promise<string> {
-  const table = await readTable(file, name);
+  const table = await readTable(file, name, dialect);
   const headers = table.header.cells;
   const mapping = suggestMapping(headers, fields);
   const idColumn = findIdColumn(headers);

@@ -7,7 +7,7 @@ import { createIdDoubt, findIdColumn, type IdFault } from './row-id.ts';
 import { ConventionFinder, type Conventions } from './conventions.ts';
 import type { Encoding } from '../table/encodings.ts';
 import { type MappingRequest, resolveMapping, type Mapping } from './map-columns.ts';
-import { readTable, type Delimiter, type TableRecord } from './read-table.ts';
+import { readTable, type CsvDialect, type Delimiter, type TableRecord } from './read-table.ts';
 
 /** Options for reading a file. */
 export interface ReadOptions extends MappingRequest {
@@ -22,6 +22,8 @@ export interface ReadOptions extends MappingRequest {
   readonly decimalMark?: DecimalMark | undefined;
   /** Conventions that were found in this file before: it is not read for them again. */
   readonly conventions?: Conventions | undefined;
+  /** How the file is written, where that is known: it is not read for it again. */
+  readonly dialect?: CsvDialect | undefined;
   /** Most rows to read. */
   readonly limit?: number | undefined;
   /** The file's name in messages. Default: its own name. */
@@ -59,9 +61,9 @@ const isOurs = (header: string) => /^bespoke_/i.test(header.trim());
  */
 export async function readRows(
   file: string,
-  { fields, map, mapping: saved, idColumn, asOf, limit = Infinity, name, ...said }: ReadOptions,
+  { fields, map, mapping: saved, idColumn, asOf, limit = Infinity, name, dialect, ...said }: ReadOptions,
 ): Promise<CustomerFile> {
-  const table = await readTable(file, name);
+  const table = await readTable(file, name, dialect);
   const all = table.header.cells;
   const own = all.flatMap((name, index) => (isOurs(name) ? [] : [index]));
   const header = own.map((index) => all[index] ?? '');

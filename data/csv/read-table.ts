@@ -79,6 +79,11 @@ export interface Sniffed {
   readonly hinted: boolean;
 }
 
+/** How a file is written. */
+export interface CsvDialect extends Sniffed {
+  readonly encoding: Encoding;
+}
+
 const rowsToCompare = 100;
 
 /** Number of cells of each complete row of a sample with this delimiter; without empty lines. */
@@ -166,7 +171,8 @@ const mostCells = 16_384;
 /** In characters: few enough that a chunk of nothing but delimiters is parsed in a few milliseconds. */
 const chunkLength = 16 * 1024;
 
-function countLines(cells: readonly string[]): number {
+/** How many lines of a text a row takes. */
+export function countLines(cells: readonly string[]): number {
   let lines = 1;
   for (const cell of cells) {
     for (let at = 0; at < cell.length; at += 1) {
@@ -264,9 +270,7 @@ interface ParsedRecord {
 export async function* readRecords(
   file: string,
   name: string,
-  encoding: Encoding,
-  delimiter: Delimiter,
-  hinted: boolean,
+  { encoding, delimiter, hinted }: CsvDialect,
 ): AsyncGenerator<TableRecord> {
   const parser: Parser = parse({
     delimiter,
@@ -318,22 +322,27 @@ export async function readSample(
   return { text, complete: true };
 }
 
+async function findDialect(file: string, name: string): Promise<CsvDialect> {
+  const encoding = await detectEncoding(file, name);
+  const sample = await readSample(file, name, encoding);
+  return { encoding, ...sniffDelimiter(sample.text, sample.complete) };
+}
+
 /**
  * Opens a CSV of any usual format: finds encoding, delimiter and header.
  *
  * @param name what messages call the file.
+ * @param dialect how it is written, where that is known: it is not read for it again.
  * @throws BespokeError `csv-unreadable`, `csv-not-text`, `csv-encoding`, `csv-empty`, `csv-quotes`,
  * `csv-too-wide`; the last two also from `records`.
  */
-export async function readTable(file: string, name = basename(file)): Promise<Table> {
-  const encoding = await detectEncoding(file, name);
-  const sample = await readSample(file, name, encoding);
-  const { delimiter, hinted } = sniffDelimiter(sample.text, sample.complete);
-  const all = () => readRecords(file, name, encoding, delimiter, hinted);
+export async function readTable(file: string, name = basename(file), dialect?: CsvDialect): Promise<Table> {
+  const known = dialect ?? (await findDialect(file, name));
+  const all = () => readRecords(file, name, known);
   for await (const header of all()) {
     return {
-      encoding,
-      delimiter,
+      encoding: known.encoding,
+      delimiter: known.delimiter,
       header,
       records: async function* records() {
         for await (const record of all()) if (record.line > header.line) yield record;

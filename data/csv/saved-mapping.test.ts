@@ -120,7 +120,7 @@ describe('a saved mapping', () => {
 
   it('is proposed for a file, with the words that are no choices, and works when it is completed', async () => {
     const file = await fileOf('Kunden-Nr.,Vorname,Gruppe,Ende,Notiz', 'k1,Anna,Treu,2027-01-31,"x: y"');
-    const text = await proposeMapping(file, fields, ['How it is used.']);
+    const text = await proposeMapping({ file }, fields, ['How it is used.']);
     expect(text).toContain('# How it is used.');
     const proposed = savedMappingSchema.parse(parse(text));
     expect(proposed).toEqual({
@@ -165,6 +165,11 @@ describe('values that are not as their field wants them', () => {
   ])('%s', async (_, row, record, code) => {
     const { rows } = await read([header, row], mapping);
     expect(rows[0]).toMatchObject({ check: { ok: true, record }, warnings: [{ code }] });
+  });
+
+  it('are said to be repaired and suspect at once', async () => {
+    const { rows } = await read([header, '"=""NULL""",2027-01-31,new,,de-DE'], mapping);
+    expect(rows[0]?.warnings.map(({ code }) => code)).toEqual(['value-repaired', 'placeholder']);
   });
 });
 

@@ -23,22 +23,54 @@ class Refused extends Error {
 // Archives
 
 const [localHeader, centralHeader, endOfDirectory] = [0x04034b50, 0x02014b50, 0x06054b50];
+const [wideLocator, wideField] = [0x07064b50, 0x0001];
 
-/** Entries of an archive as its directory lists them. */
-function listEntries(zip) {
+/** A number of eight bytes; files are far smaller than what a number holds. */
+const readWide = (bytes, at) => Number(bytes.readBigUInt64LE(at));
+
+/** In fields of four bytes: the number stands elsewhere, in eight (APPNOTE 4.5.3). Programs that stream write so. */
+const isElsewhere = (number) => number === 0xffffffff;
+
+/** Where the list of entries begins, and how many there are. */
+function findDirectory(zip) {
   let end = zip.length - 22;
   while (end >= 0 && zip.readUInt32LE(end) !== endOfDirectory) end -= 1;
   if (end < 0) throw new Refused('damaged');
-  const count = zip.readUInt16LE(end + 10);
-  let at = zip.readUInt32LE(end + 16);
+  const [count, at] = [zip.readUInt16LE(end + 10), zip.readUInt32LE(end + 16)];
+  if (count !== 0xffff && !isElsewhere(at)) return { count, at };
+  const locator = end - 20;
+  if (locator < 0 || zip.readUInt32LE(locator) !== wideLocator) return { count, at };
+  const wideEnd = readWide(zip, locator + 8);
+  return { count: readWide(zip, wideEnd + 32), at: readWide(zip, wideEnd + 48) };
+}
+
+/** Reads the numbers of an entry that stand in its extra fields, one a call. */
+function createWideReader(extra) {
+  let at = 0;
+  while (at + 4 <= extra.length && extra.readUInt16LE(at) !== wideField) at += 4 + extra.readUInt16LE(at + 2);
+  at += 4;
+  return () => {
+    at += 8;
+    return readWide(extra, at - 8);
+  };
+}
+
+/** Entries of an archive as its directory lists them. */
+function listEntries(zip) {
+  const { count, at: first } = findDirectory(zip);
+  let at = first;
   const entries = [];
   for (let each = 0; each < count; each += 1) {
     if (zip.readUInt32LE(at) !== centralHeader) throw new Refused('damaged');
     const [flags, method] = [zip.readUInt16LE(at + 8), zip.readUInt16LE(at + 10)];
-    const [packed, size] = [zip.readUInt32LE(at + 20), zip.readUInt32LE(at + 24)];
     const [nameLength, extra, comment] = [28, 30, 32].map((offset) => zip.readUInt16LE(at + offset));
     const path = zip.toString('utf8', at + 46, at + 46 + nameLength);
-    entries.push({ path, flags, method, packed, size, start: zip.readUInt32LE(at + 42) });
+    const wide = createWideReader(zip.subarray(at + 46 + nameLength, at + 46 + nameLength + extra));
+    const [size, packed, start] = [24, 20, 42].map((offset) => {
+      const number = zip.readUInt32LE(at + offset);
+      return isElsewhere(number) ? wide() : number;
+    });
+    entries.push({ path, flags, method, packed, size, start });
     at += 46 + nameLength + extra + comment;
   }
   return entries;
@@ -88,12 +120,15 @@ function unpackWithinLimits(zip) {
 
 // Cells
 
+/** A number that has one reading. One mark before three digits may group thousands in a text, and does not here. */
+const writeClear = (text) => (/^-?[1-9]\d{0,2}\.\d{3}$/.test(text) ? `${text}0` : text);
+
 /** A number with all its digits, as a person writes it. */
 function writePlain(value) {
   if (Number.isInteger(value)) return Math.abs(value) < 1e21 ? String(value) : String(BigInt(value));
   // Spreadsheets keep fifteen digits: 0.1 + 0.2 is 0.3 to them.
   const text = String(Number(value.toPrecision(15)));
-  return /e/.test(text) ? value.toFixed(20).replace(/\.?0+$/, '') : text;
+  return /e/.test(text) ? value.toFixed(20).replace(/\.?0+$/, '') : writeClear(text);
 }
 
 const two = (number) => String(number).padStart(2, '0');
@@ -134,7 +169,7 @@ function writeShownNumber(value, pattern) {
   let text = Number(value.toPrecision(15)).toFixed(Math.min(places.length, 20));
   while (text.includes('.') && text.endsWith('0') && text.split('.')[1].length > least)
     text = text.slice(0, -1);
-  return text.replace(/\.$/, '');
+  return writeClear(text.replace(/\.$/, ''));
 }
 
 function writeNumber({ v: value, z = 'General', w: shown }, date1904) {
@@ -255,7 +290,7 @@ function convertWorkbook() {
 /** Integers that JavaScript would round, as text: they are ids. */
 const keepLongNumbers = (json) =>
   /\d{16}/.test(json)
-    ? json.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (token) =>
+    ? json.replace(/"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g, (token) =>
         token.startsWith('"') ? token : `"${token}"`,
       )
     : json;

@@ -1,5 +1,6 @@
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
+import { watchEventLoop } from '../../tests/services/watch-event-loop.ts';
 import { writeTestFile } from '../csv/test-file.ts';
 import { findEncoding, type Encoding } from './encodings.ts';
 import { judgeEncoding } from './judge-encoding.ts';
@@ -86,3 +87,22 @@ it.each([
   ['cp949', 'euc-kr'],
   ['none', undefined],
 ])('finds the encoding %s', (name, encoding) => expect(findEncoding(name)).toBe(encoding));
+
+it('names rows that end at carriage returns, wherever chunks of the file end', async () => {
+  const filler = `${'x'.repeat(98)}\r\n`;
+  for (const shift of [0, 1]) {
+    const head = `id,name${'y'.repeat(shift)}\r`;
+    const text = `${head}${filler.repeat(2000)}1,Bøezina\r2,Anna\r`;
+    await expect(
+      judgeEncoding(await writeTestFile(iconv.encode(text, 'windows-1252')), 'a.csv'),
+    ).rejects.toThrow('Row 2002 is "1,Bøezina" (windows-1252)');
+  }
+});
+
+it('holds nobody up by a row of many megabytes', async () => {
+  const bytes = iconv.encode(`id,name\n1,Søren\n2,${'ø '.repeat(10_000_000)}`, 'windows-1252');
+  const file = await writeTestFile(bytes);
+  const { result, longestMs } = await watchEventLoop(() => judgeEncoding(file, 'a.csv'));
+  expect(result).toBe('windows-1252');
+  expect(longestMs).toBeLessThan(300);
+});

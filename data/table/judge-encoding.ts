@@ -162,6 +162,24 @@ function* cutPieces(row: Buffer): Generator<Buffer> {
   }
 }
 
+/** In bytes: a longer row is looked at so far. */
+const mostRowBytes = 64 * 1024;
+
+/** Where rows end: at a line feed, or a carriage return, alone or before one. */
+function* rowEnds(bytes: Buffer): Generator<number> {
+  let feed = bytes.indexOf(0x0a);
+  let carriage = bytes.indexOf(0x0d);
+  while (feed >= 0 || carriage >= 0) {
+    const end = feed < 0 || (carriage >= 0 && carriage < feed) ? carriage : feed;
+    // What follows decides.
+    if (end === carriage && end + 1 === bytes.length) return;
+    yield end;
+    const next = bytes[end] === 0x0d && bytes[end + 1] === 0x0a ? end + 2 : end + 1;
+    if (feed >= 0 && feed < next) feed = bytes.indexOf(0x0a, next);
+    if (carriage >= 0 && carriage < next) carriage = bytes.indexOf(0x0d, next);
+  }
+}
+
 /** Reads the whole file and keeps what differs between encodings. */
 async function sampleFile(file: string): Promise<Samples> {
   const pieces = new Map<string, Buffer>();
@@ -169,6 +187,7 @@ async function sampleFile(file: string): Promise<Samples> {
   const giveWay = createGiveWay();
   let line = 1;
   let rest = Buffer.alloc(0);
+  let isCut = false;
   const take = (row: Buffer): void => {
     if (rows.length < mostRows || pieces.size < mostPieces) {
       const found = [...cutPieces(row)];
@@ -183,11 +202,18 @@ async function sampleFile(file: string): Promise<Samples> {
   for await (const chunk of readBytes(file)) {
     const all = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     let start = 0;
-    for (let end = all.indexOf(0x0a, start); end >= 0; end = all.indexOf(0x0a, start)) {
-      take(all.subarray(start, end));
-      start = end + 1;
+    for (const end of rowEnds(all)) {
+      if (!isCut) take(all.subarray(start, end));
+      else line += 1;
+      isCut = false;
+      start = all[end] === 0x0d && all[end + 1] === 0x0a ? end + 2 : end + 1;
     }
-    rest = Buffer.from(all.subarray(start));
+    rest = isCut ? Buffer.alloc(0) : Buffer.from(all.subarray(start));
+    if (rest.length > mostRowBytes) {
+      take(rest.subarray(0, rest.findLastIndex((byte) => byte < 0x40) + 1));
+      line -= 1;
+      [rest, isCut] = [Buffer.alloc(0), true];
+    }
     if (pieces.size >= mostPieces && rows.length >= mostRows) break;
     const pause = giveWay();
     if (pause !== undefined) await pause;

@@ -1,4 +1,5 @@
 import { errors } from '../../errors/messages.ts';
+import { countLines } from '../csv/read-table.ts';
 import { foldName } from '../parse-values.ts';
 
 /** A row as the file has it. */
@@ -145,15 +146,6 @@ const isTotal = (row: SheetRow): boolean => {
   return totals.test(first) && rest.every(isValue) && (rest.length > 0 || first.length < 30);
 };
 
-/** How many lines a row of a text takes. */
-export function linesOf(cells: readonly string[]): number {
-  let lines = 1;
-  for (const cell of cells) {
-    if (/[\r\n]/.test(cell)) lines += cell.match(/\r\n|\r|\n/g)?.length ?? 0;
-  }
-  return lines;
-}
-
 function sameCells(a: readonly string[], b: readonly string[]): boolean {
   for (let at = 0; at < Math.max(a.length, b.length); at += 1) {
     if ((a[at] ?? '').trim() !== (b[at] ?? '').trim()) return false;
@@ -173,12 +165,16 @@ function show({ cells }: SheetRow): string {
 
 const mostShown = 20;
 
+/** Most rows of a footer that say nothing of their kind. */
+const mostUnnamed = 5;
+
 /** Decides row by row, below the header, which ones are no customers. */
 class RowSorter {
   readonly skipped = new Set<number>();
   readonly shown: SkippedRow[] = [];
   /** Rows at the end that may be a footer: they are one unless a customer follows. */
   #pending: SheetRow[] = [];
+  #unnamed = 0;
   #end = 0;
   readonly #columns: number;
   readonly #repeated: readonly (readonly string[])[];
@@ -205,14 +201,22 @@ class RowSorter {
 
   add(row: SheetRow): void {
     const gap = row.line > this.#end;
-    this.#end = row.line + linesOf(row.cells);
+    this.#end = row.line + countLines(row.cells);
     // A table of one column says too little.
     if (this.#columns < 2) return;
     if (this.#repeated.some((cells) => sameCells(cells, row.cells))) this.skip(row, 'header');
     else if (this.#titles.some(({ cells }) => sameCells(cells, row.cells))) this.skip(row, 'title');
     else if (!this.#isFooterSaid && this.#isAlwaysFooter(row)) this.skip(row, 'footer');
-    else if (!this.#isFooterSaid && this.#mayEnd(row, gap)) this.#pending.push(row);
-    else this.#pending = [];
+    else if (!this.#isFooterSaid && this.#isNamedFooter(row)) this.#pending.push(row);
+    else if (!this.#isFooterSaid && this.#mayEnd(row, gap)) {
+      this.#unnamed += 1;
+      // More are a second list of customers.
+      if (this.#unnamed <= mostUnnamed) this.#pending.push(row);
+      else this.#pending = [];
+    } else {
+      this.#pending = [];
+      this.#unnamed = 0;
+    }
   }
 
   #isAlwaysFooter(row: SheetRow): boolean {
@@ -221,12 +225,17 @@ class RowSorter {
     return (filled === 1 && page.test(filledOf(row)[0] ?? '')) || (isTotal(row) && this.#columns > 2);
   }
 
-  #mayEnd(row: SheetRow, gap: boolean): boolean {
+  #isNamedFooter(row: SheetRow): boolean {
     const filled = filledOf(row);
     const [first = ''] = filled;
     if (isTotal(row)) return true;
-    if (filled.length < this.#columns && filled.length <= 2 && (notes.test(first) || page.test(first)))
-      return true;
+    return filled.length < this.#columns && filled.length <= 2 && (notes.test(first) || page.test(first));
+  }
+
+  /** Whether a row without words of a footer may be part of one: a single text after an empty line. */
+  #mayEnd(row: SheetRow, gap: boolean): boolean {
+    const filled = filledOf(row);
+    const [first = ''] = filled;
     return filled.length === 1 && this.#columns > 2 && (gap || this.#pending.length > 0) && !isValue(first);
   }
 

@@ -1,35 +1,9 @@
-import { readdirSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { gzipSync } from 'node:zlib';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
-import { watchEventLoop } from '../../tests/services/watch-event-loop.ts';
-import { readTable } from '../csv/read-table.ts';
-import { collect, makeTestFolder, writeTestFile } from '../csv/test-file.ts';
-import { prepareTable, type TableOptions } from './prepare-table.ts';
-import { makeArchive } from './test-archive.ts';
-
-const folder = path.resolve(import.meta.dirname, '../../tests/data/tables');
-
-/** How a file is understood, and the rows that come out of it. */
-async function prepare(file: string, options: TableOptions = {}, name?: string) {
-  const scratchFolder = await makeTestFolder();
-  let drafts = 0;
-  const scratch = async (): Promise<string> => Promise.resolve(path.join(scratchFolder, `${drafts++}.csv`));
-  const prepared = await prepareTable(file, options, scratch, name);
-  const left = readdirSync(scratchFolder);
-  expect(left.length).toBe(prepared.file === file ? 0 : 1);
-  const table = await readTable(prepared.file);
-  const records = await collect(table.records());
-  return {
-    ...prepared,
-    rows: [table.header.cells, ...records.map(({ cells }) => cells)],
-    lines: [table.header.line, ...records.map(({ line }) => line)],
-  };
-}
-
-const prepareSample = (name: string, options?: TableOptions) => prepare(path.join(folder, name), options);
+import { writeTestFile } from '../csv/test-file.ts';
+import { prepare, prepareSample, tables as folder } from './test-table.ts';
 
 describe('formats', () => {
   const people = [
@@ -167,50 +141,6 @@ describe('formats', () => {
   });
 });
 
-describe('untrusted files', () => {
-  const workbook = (sheet: string, options?: Parameters<typeof makeArchive>[1]): Buffer =>
-    makeArchive({ 'xl/workbook.xml': '<workbook/>', 'xl/worksheets/sheet1.xml': sheet }, options);
-
-  it.each([
-    ['say how large they are', undefined],
-    ['lie about their size', { sizeOf: () => 1000 }],
-  ])('are not unpacked where far too much comes out and they %s', async (_how, options) => {
-    const file = await writeTestFile(workbook('0'.repeat(60_000_000), options), 'a.xlsx');
-    expect((await stat(file)).size).toBeLessThan(100_000);
-    await expect(prepare(file)).rejects.toMatchObject({ code: 'table-too-large' });
-  });
-
-  it('are refused where gzip unpacks to far too much', async () => {
-    const file = await writeTestFile(gzipSync(Buffer.alloc(80_000_000, 'a,')), 'a.csv.gz');
-    await expect(prepare(file)).rejects.toMatchObject({ code: 'table-too-large' });
-  });
-
-  it('hold up no other work while a large workbook is read', async () => {
-    const row = (at: number): string =>
-      `<row r="${at}"><c r="A${at}"><v>${at}</v></c><c r="B${at}" t="inlineStr"><is><t>Zoë ${at}</t></is></c></row>`;
-    const rows = Array.from({ length: 40_000 }, (_, at) => row(at + 2)).join('');
-    const head =
-      '<row r="1"><c r="A1" t="inlineStr"><is><t>id</t></is></c><c r="B1" t="inlineStr"><is><t>name</t></is></c></row>';
-    const sheet = `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>${head}${rows}</sheetData></worksheet>`;
-    const relationships = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
-    const file = await writeTestFile(
-      makeArchive({
-        '[Content_Types].xml':
-          '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>',
-        'xl/workbook.xml': `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="${relationships}"><sheets><sheet name="A" sheetId="1" r:id="rId1"/></sheets></workbook>`,
-        'xl/_rels/workbook.xml.rels': `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="${relationships}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
-        'xl/worksheets/sheet1.xml': sheet,
-      }),
-      'a.xlsx',
-    );
-    const { result, longestMs } = await watchEventLoop(() => prepare(file));
-    expect(result.rows).toHaveLength(40_001);
-    expect(result.rows.at(-1)).toEqual(['40001', 'Zoë 40001']);
-    // The thread's own time counts for the process; it is the loop that must stay free.
-    expect(longestMs).toBeLessThan(500);
-  });
-});
-
 describe('layout', () => {
   const customers = [
     ['customer_id', 'first_name', 'city', 'amount'],
@@ -303,6 +233,13 @@ describe('layout', () => {
   ])('takes a last row of %s and numbers for a footer', async (word) => {
     const { rows } = await prepare(await writeTestFile(`name,orders,sum\nAcme,1,2\n${word},1,2\n`));
     expect(rows).toHaveLength(2);
+  });
+
+  it('takes a few lines of text below a gap for a footer, and a list of names for customers', async () => {
+    const below = (lines: number): string =>
+      `id,name,city\n1,Anna,Wien\n\n${Array.from({ length: lines }, (_, at) => `Line ${'x'.repeat(at)},,\n`).join('')}`;
+    expect((await prepare(await writeTestFile(below(5)))).rows).toHaveLength(2);
+    expect((await prepare(await writeTestFile(below(6)))).rows).toHaveLength(8);
   });
 
   it('keeps cells with line breaks, and the lines of what follows', async () => {

@@ -9,7 +9,14 @@ import { z } from 'zod';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import { decodeFile, findEncodingFacts, requireFile } from '../csv/detect-encoding.ts';
-import { type Delimiter, readRecords, readSample, sniffDelimiter } from '../csv/read-table.ts';
+import {
+  countLines,
+  type CsvDialect,
+  type Delimiter,
+  readRecords,
+  readSample,
+  sniffDelimiter,
+} from '../csv/read-table.ts';
 import { createGiveWay } from '../give-way.ts';
 import { convertTable } from './convert.ts';
 import { type Encoding, encodingNames } from './encodings.ts';
@@ -24,7 +31,6 @@ import {
 import { judgeEncoding } from './judge-encoding.ts';
 import {
   findLayout,
-  linesOf,
   type LayoutOptions,
   type SheetRow,
   type SkippedRow,
@@ -37,6 +43,14 @@ export interface TableOptions extends LayoutOptions {
   readonly sheet?: string | undefined;
   readonly encoding?: Encoding | undefined;
 }
+
+/** What options of a command or a request say about a file. */
+export const tableOptions = ({ sheet, encoding, headerRow, skipFooter }: TableOptions): TableOptions => ({
+  sheet,
+  encoding,
+  headerRow,
+  skipFooter,
+});
 
 /** How a file was understood. */
 export interface TableReading {
@@ -59,6 +73,7 @@ export interface TableReading {
 export interface PreparedTable {
   /** The file itself where it is a plain CSV in UTF-8; else a CSV of it, which the caller removes. */
   readonly file: string;
+  readonly dialect: CsvDialect;
   readonly reading: TableReading;
 }
 
@@ -98,13 +113,18 @@ async function* readConverted(file: string): AsyncGenerator<SheetRow> {
   const rowSchema = z.array(z.string());
   const giveWay = createGiveWay();
   let line = 0;
-  const lines = createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity });
-  for await (const text of lines) {
-    line += 1;
-    const cells = rowSchema.parse(JSON.parse(text));
-    if (cells.some((cell) => cell.trim() !== '')) yield { line, cells };
-    const pause = giveWay();
-    if (pause !== undefined) await pause;
+  const input = createReadStream(file, 'utf8');
+  try {
+    for await (const text of createInterface({ input, crlfDelay: Infinity })) {
+      line += 1;
+      const cells = rowSchema.parse(JSON.parse(text));
+      if (cells.some((cell) => cell.trim() !== '')) yield { line, cells };
+      const pause = giveWay();
+      if (pause !== undefined) await pause;
+    }
+  } finally {
+    // A reader that has seen enough leaves the file open.
+    input.destroy();
   }
 }
 
@@ -129,7 +149,8 @@ async function writeTable(
   rows: AsyncIterable<SheetRow>,
   delimiter: Delimiter,
   { headerRow, header, skipped }: TableLayout,
-): Promise<void> {
+): Promise<CsvDialect> {
+  let hinted = false;
   async function* chunks(): AsyncGenerator<string> {
     let text = '\uFEFF';
     let line = 1;
@@ -138,11 +159,12 @@ async function writeTable(
       if (line === 1 && row.line > 1) {
         // Names the delimiter, so that it need not be guessed.
         text += `sep=${delimiter}\r\n`;
+        hinted = true;
         line = 2;
       }
       const cells = row.line === headerRow ? header : row.cells;
       text += '\r\n'.repeat(Math.max(0, row.line - line)) + writeLine(cells, delimiter);
-      line = Math.max(line, row.line) + linesOf(cells);
+      line = Math.max(line, row.line) + countLines(cells);
       if (text.length < chunkLength) continue;
       yield text;
       text = '';
@@ -150,6 +172,7 @@ async function writeTable(
     yield text;
   }
   await finish(Readable.from(chunks()), createWriteStream(target, { flags: 'wx', mode: 0o600 }));
+  return { encoding: 'utf-8', delimiter, hinted };
 }
 
 /** Writes a text in UTF-8. */
@@ -191,6 +214,8 @@ interface Work {
 /** A file as rows, whatever its format. */
 interface OpenTable extends Omit<TableReading, 'compressed' | 'headerRow' | 'skippedRows' | 'skipped'> {
   readonly delimiter: Delimiter;
+  /** Whether the first line of a text names its delimiter. */
+  readonly hinted: boolean;
   readonly rows: () => AsyncIterable<SheetRow>;
   /** Whether the file is a CSV in UTF-8 as it is. */
   readonly isPlain: boolean;
@@ -205,7 +230,7 @@ async function openWhole(
   const converted = await convertTable(file, target, { format, sheet, name });
   return {
     ...converted,
-    ...{ format, encoding: 'utf-8', encodingBy: 'content', delimiter: ',', isPlain: false },
+    ...{ format, encoding: 'utf-8', encodingBy: 'content', delimiter: ',', hinted: false, isPlain: false },
     rows: () => readConverted(target),
   };
 }
@@ -230,10 +255,10 @@ async function openTable(file: string, work: Work): Promise<OpenTable> {
     return { ...(await openWhole(utf8, format, work)), ...text };
   }
   const sample = await readSample(file, name, text.encoding);
-  const { delimiter, hinted } = sniffDelimiter(sample.text, sample.complete);
+  const dialect = { encoding: text.encoding, ...sniffDelimiter(sample.text, sample.complete) };
   return {
-    ...{ format, ...text, delimiter, isPlain: text.encoding === 'utf-8' },
-    rows: () => readRecords(file, name, text.encoding, delimiter, hinted),
+    ...{ format, ...text, ...dialect, isPlain: text.encoding === 'utf-8' },
+    rows: () => readRecords(file, name, dialect),
   };
 }
 
@@ -273,17 +298,19 @@ export async function prepareTable(
     const unpacked = compressed ? await draft() : file;
     const innerName = compressed ? await unpack(file, unpacked, name) : name;
     const table = await openTable(unpacked, { name: innerName, options, draft });
-    const { rows, delimiter, isPlain, ...reading } = table;
+    const { rows, delimiter, hinted, isPlain, ...reading } = table;
     const isJson = table.format === 'json' || table.format === 'ndjson';
     const layout = isJson ? await plainLayout(rows(), name) : await findLayout(rows, name, options);
     let result = unpacked;
+    let dialect: CsvDialect = { encoding: 'utf-8', delimiter, hinted };
     if (!isPlain || layout.isJoined || layout.skipped.size > 0) {
       result = await draft();
-      await writeTable(result, rows(), delimiter, layout);
+      dialect = await writeTable(result, rows(), delimiter, layout);
     }
     kept = result;
     return {
       file: result,
+      dialect,
       reading: {
         ...reading,
         compressed,

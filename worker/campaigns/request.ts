@@ -15,7 +15,12 @@ import { pipeline as stream } from 'node:stream/promises';
 import type { ColumnOverride } from '../../data/csv/map-columns.ts';
 import type { SavedMapping } from '../../data/csv/saved-mapping.ts';
 import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
-import { prepareTable, type TableOptions, type TableReading } from '../../data/table/prepare-table.ts';
+import {
+  prepareTable,
+  tableOptions,
+  type TableOptions,
+  type TableReading,
+} from '../../data/table/prepare-table.ts';
 import { writeBodyRows } from '../../data/csv/write-tables.ts';
 
 /** How urgent a campaign is for its client. */
@@ -189,12 +194,11 @@ export async function withCampaignInput<T>(
   const reading = { fields, map, mapping, idColumn, limit, asOf, dateOrder, decimalMark };
   if (source.kind === 'csv') {
     const { fileName } = source;
-    const { sheet, encoding, headerRow, skipFooter } = options;
-    const said = { sheet, encoding, headerRow, skipFooter };
-    const { file, reading: table } = await prepareTable(source.file, said, store.scratch, fileName);
+    const prepared = await prepareTable(source.file, tableOptions(options), store.scratch, fileName);
+    const { file, dialect, reading: table } = prepared;
     const isSame = file === source.file;
     try {
-      const input = await readRows(file, { ...reading, name: fileName });
+      const input = await readRows(file, { ...reading, name: fileName, dialect });
       return await use({ file, hash: isSame ? source.hash : await hashFile(file), fileName, table, input });
     } finally {
       if (!isSame) await rm(file, { force: true });

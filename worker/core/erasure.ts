@@ -32,7 +32,11 @@ export function imageKeysOf(hmac: Hmac, fields: Fields, record: AnyRecord): read
 export const readOptions = (
   fields: Fields,
   { fileName, map, mapping, idColumn, conventions }: CsvSource,
-): ReadOptions => ({ name: fileName, fields, map, mapping, idColumn, conventions });
+): ReadOptions => ({
+  ...{ name: fileName, fields, map, mapping, idColumn },
+  // Nobody is asked about a file that was accepted.
+  conventions: conventions ?? {},
+});
 
 /** Keys of the pictures that some rows of a file name. */
 async function imageKeysOfRows(

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { readRows } from '../../data/csv/read-rows.ts';
+import { writeTestFile } from '../../data/csv/test-file.ts';
+import { isoDate } from '../../data/fields.ts';
+import { readOptions } from './erasure.ts';
+
+it('asks nothing about the days of a file that was accepted before conventions were kept', async () => {
+  const fields = { renewalDate: isoDate({ label: 'Renewal date', personal: true }) };
+  const file = await writeTestFile('id,renewalDate\n1,03/04/2027\n');
+  await expect(readRows(file, { fields })).rejects.toMatchObject({ code: 'csv-ambiguous' });
+  const source = { kind: 'csv', file: 'x.csv', fileName: 'people.csv', map: [], idColumn: 'id' } as const;
+  const input = await readRows(file, readOptions(fields, source));
+  expect(input.idColumn).toBe('id');
+});
