@@ -90,6 +90,7 @@ export interface CsvOptions extends FileReading {
   readonly limit?: number;
   readonly dateOrder?: DateOrder;
   readonly decimal?: 'point' | 'comma';
+  readonly timeZone?: string;
   readonly strict?: boolean;
   readonly accept?: readonly Suspicion[];
   readonly asOf?: string;
@@ -123,11 +124,11 @@ export async function openCsv(
   { template }: RegistryEntry,
   options: Omit<CsvOptions, 'quality'>,
 ): Promise<Csv> {
-  const { map, mapping, id: idColumn, limit, dateOrder, decimal, strict, accept, asOf } = options;
+  const { map, mapping, id: idColumn, limit, dateOrder, decimal, timeZone, strict, accept, asOf } = options;
   const { file, name } = await takeInput(context, argument, options.sheet);
   const table = await prepareTable(file, tableOptions(options), scratch, name);
   const input = await readRows(table.file, {
-    ...{ fields: template.record, map, mapping, idColumn, limit, asOf, dateOrder, name },
+    ...{ fields: template.record, map, mapping, idColumn, limit, asOf, dateOrder, timeZone, name },
     dialect: table.dialect,
     decimalMark: markOf(decimal),
   });
@@ -151,6 +152,7 @@ export const campaignOptions = ({
   limit,
   dateOrder,
   decimal,
+  timeZone,
   strict,
   accept,
   asOf,
@@ -163,6 +165,7 @@ export const campaignOptions = ({
   limit,
   dateOrder,
   decimalMark: markOf(decimal),
+  timeZone,
   strict,
   accept: accept && [...accept],
   asOf,
@@ -226,8 +229,12 @@ function describeMissingId({ refusedId }: InputReading): readonly string[] {
     'A customer gets a new file and link when any cell of the row changes. Name an id column with --id.';
   if (refusedId === undefined) return [follows];
   const { column, fault, row } = refusedId;
-  const why = `${plain(column)} is not used: ${fault === 'empty' ? `row ${row} is empty` : `row ${row} repeats a value`}.`;
-  return [why, follows];
+  const faults = {
+    empty: 'is empty',
+    repeated: 'repeats a value',
+    rounded: 'holds a number that a spreadsheet shortened',
+  } as const satisfies Record<typeof fault, string>;
+  return [`${plain(column)} is not used: row ${row} ${faults[fault]}.`, follows];
 }
 
 /** What kind of file an input is. */
@@ -241,8 +248,9 @@ function describeForm(input: InputReading): readonly string[] {
   }
   const letters = encodingBy === 'letters' && encoding !== 'windows-1252' ? ', as its letters suggest' : '';
   const text = `${encodingNames[encoding]}${letters}`;
+  const escapes = input.backslashes === true ? ['quotes behind backslashes, as MySQL writes them'] : [];
   return format === 'csv'
-    ? [...packed, text, `separated by ${delimiterNames[delimiter]}`]
+    ? [...packed, text, `separated by ${delimiterNames[delimiter]}`, ...escapes]
     : [...packed, formatWords[format], text];
 }
 

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { parseColumnOverride } from '../data/csv/map-columns.ts';
 import { isSuspicion, suspicions, type Suspicion } from '../data/suspects.ts';
-import { dateOrders } from '../data/parse-values.ts';
+import { dateOrders, isTimeZone } from '../data/parse-values.ts';
 import { type Encoding, encodings, findEncoding } from '../data/table/encodings.ts';
 import { mostSkipped } from '../data/table/layout.ts';
 import { errors } from '../errors/messages.ts';
@@ -58,6 +58,11 @@ export const option = {
     ),
   decimal: () =>
     new Option('--decimal <mark>', 'point or comma, for numbers such as 1,234').choices(['point', 'comma']),
+  timeZone: () =>
+    new Option(
+      '--time-zone <zone>',
+      'whose days count, such as Europe/Berlin, where values are times in a zone',
+    ).argParser(parseTimeZone),
   strict: () => new Option('--strict', 'fail rows with suspect values, such as NULL as a name'),
   accept: () =>
     new Option('--accept <kind>', 'values of this kind are meant; may be repeated').argParser(
@@ -105,6 +110,7 @@ export const csvOptions = [
   ...fileOptions,
   'dateOrder',
   'decimal',
+  'timeZone',
   'strict',
   'accept',
   'asOf',
@@ -136,6 +142,11 @@ function parseEncoding(value: string): Encoding {
 function parseSuspicion(value: string): Suspicion {
   if (isSuspicion(value)) return value;
   return refuse('--accept', list(suspicions), value);
+}
+
+function parseTimeZone(value: string): string {
+  if (isTimeZone(value)) return value;
+  return refuse('--time-zone', 'the name of a time zone, such as Europe/Berlin', value);
 }
 
 /** Parses a whole number within bounds; `takes` in the message describes it. */

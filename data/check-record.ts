@@ -101,7 +101,7 @@ function checkValue(
   if (typeof value === 'string' && meant !== value.trim()) {
     warnings.push({ code: 'value-repaired', reason: holds(value, `is read as "${showValue(meant)}"`) });
   }
-  const suspect = field.suspect?.(parsed.data, asOf);
+  const suspect = field.suspect?.(parsed.data, asOf, meant);
   if (suspect !== undefined) warnings.push({ code: suspect.kind, reason: holds(value, suspect.reason) });
   return { ok: true, value: parsed.data, warnings };
 }

@@ -18,6 +18,7 @@ import {
   type Suspect,
   suspectDate,
   suspectText,
+  suspectTime,
   undoubleText,
 } from './suspects.ts';
 import { invisible, parseText, refusedInText, accept, reject, type Parsed } from './parse-text.ts';
@@ -74,7 +75,9 @@ function builder<T, Own, K extends FieldKind>(
   example: (own: Own) => string,
   jsonSchema: (own: Own) => JsonSchema,
   parser: (own: Own) => (input: unknown) => Parsed<T>,
-  suspecting?: (options: CommonOptions & Own) => (value: T, asOf: string) => Suspect | undefined,
+  suspecting?: (
+    options: CommonOptions & Own,
+  ) => (value: T, asOf: string, written: unknown) => Suspect | undefined,
 ): FieldBuilder<T, Own, K> {
   return (options: CommonOptions & Own & { readonly optional?: true; readonly fallback?: T }) => ({
     kind,
@@ -86,7 +89,8 @@ function builder<T, Own, K extends FieldKind>(
     personal: options.personal,
     fallback: options.fallback,
     ...(suspecting !== undefined && {
-      suspect: (value: unknown, asOf: string) => suspecting(options)(value as T, asOf),
+      suspect: (value: unknown, asOf: string, written: unknown) =>
+        suspecting(options)(value as T, asOf, written),
     }),
     means: options.means,
     aliases: [...(options.aliases ?? []), ...(options.means === undefined ? [] : headersOf(options.means))],
@@ -196,8 +200,8 @@ export const isoDate = builder<string, DateOptions, 'date'>(
     };
   },
   ({ sensible }) =>
-    (day, asOf) =>
-      suspectDate(day, sensible === undefined ? {} : sensibleDays(sensible, asOf)),
+    (day, asOf, written) =>
+      suspectDate(day, sensible === undefined ? {} : sensibleDays(sensible, asOf)) ?? suspectTime(written),
 );
 
 /**

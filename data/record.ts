@@ -37,8 +37,9 @@ export interface Field<T = unknown> {
    *
    * @param value as `schema` returned it.
    * @param asOf ISO date that is today in the videos.
+   * @param written as it came.
    */
-  readonly suspect?: (value: unknown, asOf: string) => Suspect | undefined;
+  readonly suspect?: (value: unknown, asOf: string, written: unknown) => Suspect | undefined;
   /** What the value stands for, whatever the template calls it. */
   readonly means?: Meaning | undefined;
   /** Further header names of this field in CRM exports. */

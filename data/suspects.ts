@@ -1,6 +1,10 @@
+import { looksLikeMidnightElsewhere } from './parse-values.ts';
+
 /** What a value may be suspected of. Permanent: `--accept` and the API name them. */
 export const suspicions = [
   ...(['placeholder', 'not-a-name', 'damaged-text', 'markup', 'unlikely-date', 'faint-picture'] as const),
+  /** A time in UTC that is likely midnight, and so another day, where the customer lives. */
+  'time-zone',
   /** An optional value that is none of its field; the fallback is drawn. */
   'unusable-value',
 ] as const;
@@ -183,3 +187,12 @@ export function suspectDate(day: string, { from, to }: SensibleDays): Suspect | 
     ? { kind: 'unlikely-date', reason: `is later than makes sense here; the last such day is ${to}` }
     : undefined;
 }
+
+/** Looks at what a day was read from: the day of a time in UTC may be another one where the customer lives. */
+export const suspectTime = (written: unknown): Suspect | undefined =>
+  typeof written === 'string' && looksLikeMidnightElsewhere(written.trim())
+    ? {
+        kind: 'time-zone',
+        reason: 'is a time in UTC, whose day is taken as it is written; a day of another zone needs its name',
+      }
+    : undefined;

@@ -4,7 +4,7 @@ import type { AnyRecord, FieldIssue, Fields, RecordCheck, ValueWarning } from '.
 import { checkRecord, showValue } from '../check-record.ts';
 import { unwrapCell } from '../repair-text.ts';
 import type { TableRecord } from './read-table.ts';
-import { contentId, createIdTable, fileNameOf, normalizeId } from './row-id.ts';
+import { contentId, createIdTable, fileNameOf, isRounded, normalizeId } from './row-id.ts';
 
 /** The result of checking a row: its record, or every issue. */
 type RowCheck =
@@ -134,6 +134,13 @@ function createIdentifier({ idIndex, header }: Layout) {
     const id = normalizeId(cells[idIndex] ?? '');
     if (id === '') {
       const issue = issueOf('', 'is empty; write an id that no other row has');
+      return { id: makeId(cells, row), problem: ragged ? undefined : { duplicate: false, issue } };
+    }
+    if (isRounded(id)) {
+      const issue = issueOf(
+        id,
+        `holds "${id}", which a spreadsheet made of a longer number; format the column as text and export it again`,
+      );
       return { id: makeId(cells, row), problem: ragged ? undefined : { duplicate: false, issue } };
     }
     // The cells of a ragged row may have moved, so its id must not reject another row.

@@ -96,3 +96,41 @@ describe('the convention of a column', () => {
     expect(applyConvention('="1,234"', 'number', { decimalMark: '.' })).toBe('1234');
   });
 });
+
+describe('times in a zone', () => {
+  it.each([
+    ['2026-03-14T23:00:00Z', 'Europe/Berlin', '2026-03-15'],
+    ['2026-03-14T23:00:00.000Z', 'Europe/London', '2026-03-14'],
+    ['2026-07-14 22:30 UTC', 'Europe/Berlin', '2026-07-15'],
+    ['2026-03-14T10:00:00+14:00', 'America/New_York', '2026-03-13'],
+    ['2026-01-01T04:00:00Z', 'America/New_York', '2025-12-31'],
+    ['31/12/2026 23:30 +0000', 'Asia/Tokyo', '2027-01-01'],
+    ['2026-03-14T23:00:00', 'Europe/Berlin', '2026-03-14'],
+    ['2026-03-14', 'Europe/Berlin', '2026-03-14'],
+  ])('%s is in %s the day %s', async (written, timeZone, day) => {
+    const { records } = await read([`a;${written};1`], { timeZone });
+    expect(records).toEqual([{ name: 'a', day, sum: 1 }]);
+  });
+
+  it('keep the order of day and month of their column', async () => {
+    const { records } = await read(['a;31/12/2026 12:00 Z;1', 'b;03/04/2026 23:00 Z;1'], {
+      timeZone: 'Europe/Berlin',
+    });
+    expect(records.at(1)).toEqual({ name: 'b', day: '2026-04-04', sum: 1 });
+  });
+
+  it.each([
+    ['2026-03-14T23:00:00Z', ['time-zone']],
+    ['2026-03-14 18:30 UTC', ['time-zone']],
+    ['2026-03-14T00:00:00Z', []],
+    ['2026-03-14T15:23:11Z', []],
+    ['2026-03-14T23:00:00+01:00', []],
+    ['2026-03-14T23:00:00', []],
+  ])('%s without a zone to read it in: %j', async (written, codes) => {
+    const { input } = await read([`a;${written};1`]);
+    for await (const { check, warnings } of input.rows()) {
+      expect(check).toMatchObject({ ok: true, record: { day: '2026-03-14' } });
+      expect(warnings.map(({ code }) => code)).toEqual(codes);
+    }
+  });
+});

@@ -2,6 +2,7 @@ import {
   type DateOrder,
   type DecimalMark,
   dateReadings,
+  dayInZone,
   numberReadings,
   parseDate,
   parseNumber,
@@ -16,6 +17,8 @@ import type { MappedColumn } from './map-columns.ts';
 export interface Convention {
   readonly dateOrder?: DateOrder | undefined;
   readonly decimalMark?: DecimalMark | undefined;
+  /** The zone whose days count where a value is a time in a zone. Unset: the day as it is written. */
+  readonly timeZone?: string | undefined;
 }
 
 /** Conventions by field. */
@@ -34,9 +37,13 @@ export interface UnclearColumn {
 export function applyConvention(
   cell: string,
   kind: FieldKind,
-  { dateOrder, decimalMark }: Convention,
+  { dateOrder, decimalMark, timeZone }: Convention,
 ): string {
   const text = unwrapCell(cell).trim();
+  if (kind === 'date' && timeZone !== undefined) {
+    const day = dayInZone(text, timeZone, dateOrder);
+    if (day !== undefined) return day;
+  }
   if (kind === 'date' && dateReadings(text).length > 1) {
     const parsed = parseDate(text, dateOrder);
     return parsed.ok ? parsed.value : cell;
@@ -120,12 +127,13 @@ export class ConventionFinder {
 
   get conventions(): Conventions {
     return Object.fromEntries(
-      this.#columns.flatMap(({ field, dates, numbers }) => {
+      this.#columns.flatMap(({ field, kind, dates, numbers }) => {
         const dateOrder = this.#said.dateOrder ?? dates.reading;
         const decimalMark = this.#said.decimalMark ?? numbers.reading;
-        return dateOrder === undefined && decimalMark === undefined
+        const timeZone = kind === 'date' ? this.#said.timeZone : undefined;
+        return dateOrder === undefined && decimalMark === undefined && timeZone === undefined
           ? []
-          : [[field, { dateOrder, decimalMark }]];
+          : [[field, { dateOrder, decimalMark, timeZone }]];
       }),
     );
   }

@@ -20,6 +20,8 @@ export interface ReadOptions extends MappingRequest {
   readonly dateOrder?: DateOrder | undefined;
   /** The same of numbers. */
   readonly decimalMark?: DecimalMark | undefined;
+  /** The zone whose days count, such as `Europe/Berlin`, where values are times in a zone. Default: the days as written. */
+  readonly timeZone?: string | undefined;
   /** Conventions that were found in this file before: it is not read for them again. */
   readonly conventions?: Conventions | undefined;
   /** How the file is written, where that is known: it is not read for it again. */

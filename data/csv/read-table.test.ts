@@ -3,7 +3,7 @@ import { sniffDelimiter, readTable } from './read-table.ts';
 import { watchEventLoop } from '../../tests/services/watch-event-loop.ts';
 import { collect, writeTestFile } from './test-file.ts';
 
-const sniff = (sample: string) => sniffDelimiter(sample, true).delimiter;
+const sniff = (sample: string) => sniffDelimiter({ text: sample, complete: true }).delimiter;
 
 describe('sniffDelimiter', () => {
   it.each([
@@ -32,11 +32,14 @@ describe('sniffDelimiter', () => {
   });
 
   it('obeys the hint of Excel', () => {
-    expect(sniffDelimiter('sep=|\r\na,b|c\r\n', true)).toEqual({ delimiter: '|', hinted: true });
+    expect(sniffDelimiter({ text: 'sep=|\r\na,b|c\r\n', complete: true })).toEqual({
+      delimiter: '|',
+      hinted: true,
+    });
   });
 
   it('leaves a cut-off last record out', () => {
-    expect(sniffDelimiter('a;b;c\n1;2;3\n1,2,3,4', false).delimiter).toBe(';');
+    expect(sniffDelimiter({ text: 'a;b;c\n1;2;3\n1,2,3,4', complete: false }).delimiter).toBe(';');
   });
 });
 

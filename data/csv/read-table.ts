@@ -24,18 +24,23 @@ export interface CellCounter {
   readonly row: () => CountedRow;
 }
 
-const [quote, lineFeed, carriageReturn] = [0x22, 0x0a, 0x0d];
+const [quote, backslash, lineFeed, carriageReturn] = [0x22, 0x5c, 0x0a, 0x0d];
 
 /**
  * Counts cells as the CSV parser makes them: a quote opens at the start of a cell, two quotes within are
  * one, and a quote inside an unquoted cell is a character like others.
  *
+ * @param backslashes whether a quote within is written behind a backslash.
  * @param onRow is called with each row that has ended.
  */
-function createCellCounter(delimiter: string, onRow: (row: CountedRow) => void): CellCounter {
+function createCellCounter(
+  delimiter: string,
+  backslashes: boolean,
+  onRow: (row: CountedRow) => void,
+): CellCounter {
   const separator = delimiter.charCodeAt(0);
   let [line, begin, cells, empty] = [1, 1, 1, true];
-  let state: 'start' | 'plain' | 'quoted' | 'quote-in-quoted' = 'start';
+  let state: 'start' | 'plain' | 'quoted' | 'escaped' | 'quote-in-quoted' = 'start';
   let previous = 0;
 
   return {
@@ -48,6 +53,9 @@ function createCellCounter(delimiter: string, onRow: (row: CountedRow) => void):
         if (breaks && !second) line += 1;
         if (state === 'quoted') {
           if (code === quote) state = 'quote-in-quoted';
+          else if (backslashes && code === backslash) state = 'escaped';
+        } else if (state === 'escaped') {
+          state = 'quoted';
         } else if (breaks) {
           if (second) begin = line;
           else {
@@ -63,7 +71,7 @@ function createCellCounter(delimiter: string, onRow: (row: CountedRow) => void):
         }
       }
     },
-    row: () => ({ line: begin, cells, empty, open: state === 'quoted' }),
+    row: () => ({ line: begin, cells, empty, open: state === 'quoted' || state === 'escaped' }),
   };
 }
 
@@ -82,18 +90,24 @@ export interface Sniffed {
 /** How a file is written. */
 export interface CsvDialect extends Sniffed {
   readonly encoding: Encoding;
+  /** Whether a quote in a value is written `\\"`, as MySQL does, and not `""`. */
+  readonly backslashes: boolean;
 }
 
 const rowsToCompare = 100;
 
 /** Number of cells of each complete row of a sample with this delimiter; without empty lines. */
-function countCells(sample: string, delimiter: Delimiter, complete: boolean): readonly number[] {
+function countCells(
+  { text, complete }: Sample,
+  delimiter: Delimiter,
+  backslashes: boolean,
+): readonly number[] {
   const counts: number[] = [];
   const note = ({ cells, empty, open }: CountedRow): void => {
     if (!empty && !open && counts.length < rowsToCompare) counts.push(cells);
   };
-  const counter = createCellCounter(delimiter, note);
-  counter.write(sample);
+  const counter = createCellCounter(delimiter, backslashes, note);
+  counter.write(text);
   if (complete) note(counter.row());
   return counts;
 }
@@ -124,15 +138,15 @@ function usualCount(counts: readonly number[]): number {
  * as the first one; else, since there may be titles above the header, as many as most others. A table of one column
  * counts as delimited by commas.
  *
- * @param complete whether the sample is the whole text, so that its last line is a record too.
+ * @param backslashes as in `CsvDialect`.
  */
-export function sniffDelimiter(sample: string, complete: boolean): Sniffed {
-  const hint = /^sep=([,;\t|])\r?\n/i.exec(sample)?.[1];
+export function sniffDelimiter(sample: Sample, backslashes = false): Sniffed {
+  const hint = /^sep=([,;\t|])\r?\n/i.exec(sample.text)?.[1];
   const hinted = delimiters.find((delimiter) => delimiter === hint);
   if (hinted !== undefined) return { delimiter: hinted, hinted: true };
   const counted = delimiters.map((delimiter) => ({
     delimiter,
-    counts: countCells(sample, delimiter, complete),
+    counts: countCells(sample, delimiter, backslashes),
   }));
   const judgeAll = (columnsOf: (counts: readonly number[]) => number | undefined) =>
     counted.map(({ delimiter, counts }) => ({ delimiter, ...judge(counts, columnsOf(counts)) }));
@@ -188,12 +202,16 @@ export function countLines(cells: readonly string[]): number {
  * A cell that starts with a quote and spans lines is either quoted correctly, or it contains rows because a
  * quote was never closed.
  */
-function hasSwallowedLines(cells: readonly string[], raw: string): boolean {
+function hasSwallowedLines(
+  cells: readonly string[],
+  raw: string,
+  writeQuoted: (cell: string) => string,
+): boolean {
   let from = 0;
   for (const cell of cells) {
     if (!cell.startsWith('"') || !/[\r\n]/.test(cell)) continue;
     // Cells are in order: searching from the last one found keeps a row of thousands linear.
-    const found = raw.indexOf(`"${cell.replaceAll('"', '""')}"`, from);
+    const found = raw.indexOf(`"${writeQuoted(cell)}"`, from);
     if (found < 0) return true;
     from = found + cell.length;
   }
@@ -225,7 +243,7 @@ async function* withoutHint(text: AsyncIterable<string>, hinted: boolean): Async
 async function* limitCells(
   text: AsyncIterable<string>,
   name: string,
-  delimiter: Delimiter,
+  { delimiter, backslashes }: CsvDialect,
   firstLine: number,
   giveWay: () => Promise<void> | undefined,
 ): AsyncGenerator<string> {
@@ -233,7 +251,7 @@ async function* limitCells(
     if (cells > mostCells)
       throw errors.csvTooWide({ name, line: line + firstLine - 1, cells, most: mostCells });
   };
-  const counter = createCellCounter(delimiter, refuseWide);
+  const counter = createCellCounter(delimiter, backslashes, refuseWide);
   for await (const long of text) {
     for (let at = 0; at < long.length; at += chunkLength) {
       const pause = giveWay();
@@ -270,10 +288,15 @@ interface ParsedRecord {
 export async function* readRecords(
   file: string,
   name: string,
-  { encoding, delimiter, hinted }: CsvDialect,
+  dialect: CsvDialect,
 ): AsyncGenerator<TableRecord> {
+  const { encoding, delimiter, hinted, backslashes } = dialect;
+  const writeQuoted = backslashes
+    ? (cell: string) => cell.replace(/["\\]/g, '\\$&')
+    : (cell: string) => cell.replaceAll('"', '""');
   const parser: Parser = parse({
     delimiter,
+    escape: backslashes ? '\\' : '"',
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     relax_quotes: true,
@@ -289,11 +312,12 @@ export async function* readRecords(
   let line = hinted ? 2 : 1;
   const text = withoutHint(decodeFile(file, encoding, name), hinted);
   // Errors reach the reader through the parser, which the pipeline destroys with them.
-  pipeline(Readable.from(limitCells(text, name, delimiter, line, giveWay)), parser, () => undefined);
+  pipeline(Readable.from(limitCells(text, name, dialect, line, giveWay)), parser, () => undefined);
   try {
     for await (const { record, raw } of parser as AsyncIterable<ParsedRecord>) {
-      if (hasSwallowedLines(record, raw)) throw errors.csvQuoteOpen({ name, line });
-      if (record.some((cell) => cell.trim() !== '')) yield { line, cells: record };
+      if (hasSwallowedLines(record, raw, writeQuoted)) throw errors.csvQuoteOpen({ name, line });
+      const cells = backslashes ? record.map(readEscaped) : record;
+      if (cells.some((cell) => cell.trim() !== '')) yield { line, cells };
       line += countLines(record);
       const pause = giveWay();
       if (pause !== undefined) await pause;
@@ -308,12 +332,38 @@ export async function* readRecords(
   }
 }
 
+/** A cell without what MySQL writes in place of nothing and of line breaks. */
+const readEscaped = (cell: string): string => (cell === '\\N' ? '' : cell.replace(/\\(?=[\r\n])/g, ''));
+
+/** A quote behind an odd number of backslashes, where a quote that ends its cell cannot be. */
+const backslashQuote = /(?<!\\)(?:\\\\)*\\"(?:[^",;\t|\r\n]|"(?:[,;\t|\r\n]|$))/;
+
+/** Two quotes within a cell. */
+const doubledQuote = /[^"\\,;\t|\r\n]""[^",;\t|\r\n]/;
+
+/** Whether quotes in a file's values are written behind backslashes, as MySQL does. Reads the whole file. */
+export async function usesBackslashes(file: string, name: string, encoding: Encoding): Promise<boolean> {
+  let rest = '';
+  let found = false;
+  for await (const chunk of decodeFile(file, encoding, name)) {
+    const text = rest + chunk;
+    rest = text.slice(-8);
+    if (!text.includes('""') && !text.includes('\\"')) continue;
+    if (doubledQuote.test(text)) return false;
+    found ||= backslashQuote.test(text);
+  }
+  return found;
+}
+
+/** The beginning of a file, or all of it. */
+export interface Sample {
+  readonly text: string;
+  /** Whether it is all, so that its last line is a record too. */
+  readonly complete: boolean;
+}
+
 /** The beginning of a file, from which its delimiter can be found. */
-export async function readSample(
-  file: string,
-  name: string,
-  encoding: Encoding,
-): Promise<{ readonly text: string; readonly complete: boolean }> {
+export async function readSample(file: string, name: string, encoding: Encoding): Promise<Sample> {
   let text = '';
   for await (const chunk of decodeFile(file, encoding, name)) {
     text += chunk;
@@ -324,8 +374,8 @@ export async function readSample(
 
 async function findDialect(file: string, name: string): Promise<CsvDialect> {
   const encoding = await detectEncoding(file, name);
-  const sample = await readSample(file, name, encoding);
-  return { encoding, ...sniffDelimiter(sample.text, sample.complete) };
+  // Bespoke has written it, or it was taken in before other forms were read.
+  return { encoding, backslashes: false, ...sniffDelimiter(await readSample(file, name, encoding)) };
 }
 
 /**

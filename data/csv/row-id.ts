@@ -122,9 +122,12 @@ export function createIdTable(): IdTable {
   };
 }
 
+/** A long number as a spreadsheet shortens it: `4.91235E+11`. Many ids become one. */
+export const isRounded = (id: string): boolean => /^\d(?:[.,]\d+)?E\+\d{1,3}$/i.test(id);
+
 /** Why the values of a column do not identify customers. */
 export interface IdFault {
-  readonly fault: 'repeated' | 'empty';
+  readonly fault: 'repeated' | 'empty' | 'rounded';
   /** The first row of this kind. */
   readonly row: number;
 }
@@ -138,6 +141,7 @@ export function createIdDoubt(index: number) {
       if (fault !== undefined) return;
       const id = normalizeId(cells[index] ?? '');
       if (id === '') fault = { fault: 'empty', row };
+      else if (isRounded(id)) fault = { fault: 'rounded', row };
       else if (ids.claim(id, row) !== undefined) fault = { fault: 'repeated', row };
     },
     reason: (): IdFault | undefined => fault,

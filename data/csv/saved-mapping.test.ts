@@ -199,6 +199,19 @@ describe('ids', () => {
     expect(empty.input.refusedId).toEqual({ column: 'Email', fault: 'empty', row: 2 });
   });
 
+  it('are named as what a spreadsheet made of them', async () => {
+    const rows = [row('4.91235E+11'), row('4,91236E+11'), row('491237000001')];
+    const guessed = await read([header('Email'), ...rows], mapping);
+    expect(guessed.input.refusedId).toEqual({ column: 'Email', fault: 'rounded', row: 1 });
+    const certain = await read([header('Customer ID'), ...rows.slice(0, 1), rows[2] ?? ''], mapping);
+    expect(certain.rows.map(({ check }) => check.ok)).toEqual([false, true]);
+    expect(certain.rows[0]?.check).toMatchObject({
+      code: 'row-invalid',
+      message:
+        'Column "Customer ID" holds "4.91235E+11", which a spreadsheet made of a longer number; format the column as text and export it again.',
+    });
+  });
+
   it('fail their rows where the column says that it holds them', async () => {
     const { rows } = await read([header('Customer ID'), row('1'), row('1')], mapping);
     expect(rows[1]?.check).toMatchObject({ ok: false, code: 'row-duplicate' });

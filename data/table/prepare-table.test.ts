@@ -83,6 +83,35 @@ describe('formats', () => {
     expect((await prepare(file)).file).toBe(file);
   });
 
+  it('reads quotes and line breaks as MySQL writes them, behind backslashes', async () => {
+    const { reading, rows } = await prepareSample('mysql.csv');
+    expect(reading.backslashes).toBe(true);
+    expect(rows.slice(1)).toEqual([
+      ['1', 'Anna "Annie" Meier', 'x'],
+      ['2', 'Bo', 'size 6"'],
+      ['3', '', 'two\nlines'],
+      ['4', 'C:\\', 'a, b'],
+    ]);
+  });
+
+  it.each([
+    ['a value that ends with a backslash', 'id,path\n1,"C:\\"\n2,"D:\\"\n'],
+    ['JSON in cells', 'id,data\n1,"{""a"": ""b\\""c""}"\n'],
+    ['quotes in plain cells', 'id,size\n1,5\\" pipe and "" more\n'],
+  ])('takes %s for what it is', async (_what, text) => {
+    const file = await writeTestFile(text);
+    expect((await prepare(file)).reading.backslashes).toBeUndefined();
+  });
+
+  it('finds the first quote behind a backslash wherever it is', async () => {
+    const rows = Array.from({ length: 40_000 }, (_, at) => `"${at}","Anna"\n`).join('');
+    const { reading, rows: read } = await prepare(
+      await writeTestFile(`"id","name"\n${rows}"z","A \\"B\\" C"\n`),
+    );
+    expect(reading.backslashes).toBe(true);
+    expect(read.at(-1)).toEqual(['z', 'A "B" C']);
+  });
+
   it('unpacks a compressed CSV', async () => {
     const { reading, rows } = await prepareSample('customers.csv.gz');
     expect(reading).toMatchObject({ format: 'csv', compressed: true });

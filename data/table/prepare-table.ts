@@ -16,6 +16,7 @@ import {
   readRecords,
   readSample,
   sniffDelimiter,
+  usesBackslashes,
 } from '../csv/read-table.ts';
 import { createGiveWay } from '../give-way.ts';
 import { convertTable } from './convert.ts';
@@ -62,6 +63,8 @@ export interface TableReading {
   readonly encoding: Encoding;
   /** `letters`: it is the most likely one; all others are facts or said. */
   readonly encodingBy: 'mark' | 'content' | 'letters' | 'option';
+  /** Whether quotes in the values of a CSV were written behind backslashes, as MySQL does. */
+  readonly backslashes?: true;
   readonly headerRow: number;
   /** How many rows are neither header nor customers. */
   readonly skippedRows: number;
@@ -172,7 +175,7 @@ async function writeTable(
     yield text;
   }
   await finish(Readable.from(chunks()), createWriteStream(target, { flags: 'wx', mode: 0o600 }));
-  return { encoding: 'utf-8', delimiter, hinted };
+  return { encoding: 'utf-8', backslashes: false, delimiter, hinted };
 }
 
 /** Writes a text in UTF-8. */
@@ -254,10 +257,13 @@ async function openTable(file: string, work: Work): Promise<OpenTable> {
     if (utf8 !== file) await recode(file, utf8, text.encoding, name);
     return { ...(await openWhole(utf8, format, work)), ...text };
   }
-  const sample = await readSample(file, name, text.encoding);
-  const dialect = { encoding: text.encoding, ...sniffDelimiter(sample.text, sample.complete) };
+  const { encoding } = text;
+  const backslashes = await usesBackslashes(file, name, encoding);
+  const sniffed = sniffDelimiter(await readSample(file, name, encoding), backslashes);
+  const dialect = { encoding, backslashes, ...sniffed };
   return {
-    ...{ format, ...text, ...dialect, isPlain: text.encoding === 'utf-8' },
+    ...{ format, ...text, ...sniffed, isPlain: encoding === 'utf-8' && !backslashes },
+    ...(backslashes && { backslashes }),
     rows: () => readRecords(file, name, dialect),
   };
 }
@@ -302,7 +308,7 @@ export async function prepareTable(
     const isJson = table.format === 'json' || table.format === 'ndjson';
     const layout = isJson ? await plainLayout(rows(), name) : await findLayout(rows, name, options);
     let result = unpacked;
-    let dialect: CsvDialect = { encoding: 'utf-8', delimiter, hinted };
+    let dialect: CsvDialect = { encoding: 'utf-8', backslashes: false, delimiter, hinted };
     if (!isPlain || layout.isJoined || layout.skipped.size > 0) {
       result = await draft();
       dialect = await writeTable(result, rows(), delimiter, layout);

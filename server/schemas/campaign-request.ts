@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseColumnOverride, type ColumnOverride } from '../../data/csv/map-columns.ts';
 import { savedMappingSchema } from '../../data/csv/saved-mapping.ts';
-import { dateOrders, decimalMarks } from '../../data/parse-values.ts';
+import { dateOrders, decimalMarks, isTimeZone } from '../../data/parse-values.ts';
 import { type Encoding, encodings, findEncoding } from '../../data/table/encodings.ts';
 import { mostSkipped } from '../../data/table/layout.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
@@ -65,6 +65,16 @@ const readingFields = {
       description:
         'What separates the fraction in numbers such as 1,234. Default: what other numbers of the column say; where none does, the file is refused.',
       examples: [','],
+    }),
+  timeZone: z
+    .string()
+    .max(100)
+    .refine(isTimeZone, 'Must be the name of a time zone, such as Europe/Berlin.')
+    .optional()
+    .meta({
+      description:
+        'The zone whose days count where values are times in a zone, such as 2026-03-14T23:00:00Z. Default: the days as they are written.',
+      examples: ['Europe/Berlin'],
     }),
 };
 

@@ -259,6 +259,13 @@ export const inputSchema = z
         'How the encoding is known: by a byte order mark, because the whole file is valid, by what its letters spell (the likeliest one), or from the request.',
       examples: ['content'],
     }),
+    backslashes: z
+      .literal(true)
+      .optional()
+      .meta({
+        description: 'Quotes in values of a CSV were written behind backslashes, as MySQL does.',
+        examples: [true],
+      }),
     headerRow: z
       .int()
       .min(1)
@@ -287,7 +294,7 @@ export const inputSchema = z
     refusedId: z
       .object({
         column: z.string().meta({ examples: ['Email'] }),
-        fault: z.enum(['repeated', 'empty']).meta({ examples: ['repeated'] }),
+        fault: z.enum(['repeated', 'empty', 'rounded']).meta({ examples: ['repeated'] }),
         row: z
           .int()
           .min(1)
@@ -296,7 +303,7 @@ export const inputSchema = z
       .optional()
       .meta({
         description:
-          'A column that looked like the id and is not used, since its values repeat or are missing. `idColumn` in the request uses it all the same; such rows then fail.',
+          'A column that looked like the id and is not used, since its values repeat, are missing or were rounded by a spreadsheet. `idColumn` in the request uses it all the same; such rows then fail.',
       }),
     mapping: z
       .array(

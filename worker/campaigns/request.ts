@@ -110,6 +110,7 @@ export interface CampaignRequest extends RequestOptions, TableOptions {
   readonly limit?: number | undefined;
   readonly dateOrder?: DateOrder | undefined;
   readonly decimalMark?: DecimalMark | undefined;
+  readonly timeZone?: string | undefined;
 }
 
 /** The rows of a request as a CSV whose form and columns are understood. */
@@ -176,6 +177,7 @@ export async function withCampaignInput<T>(
     asOf,
     dateOrder,
     decimalMark,
+    timeZone,
     ...options
   }: Pick<
     CampaignRequest,
@@ -187,11 +189,12 @@ export async function withCampaignInput<T>(
     | 'asOf'
     | 'dateOrder'
     | 'decimalMark'
+    | 'timeZone'
     | keyof TableOptions
   >,
   use: (source: CampaignInput) => Promise<T>,
 ): Promise<T> {
-  const reading = { fields, map, mapping, idColumn, limit, asOf, dateOrder, decimalMark };
+  const reading = { fields, map, mapping, idColumn, limit, asOf, dateOrder, decimalMark, timeZone };
   if (source.kind === 'csv') {
     const { fileName } = source;
     const prepared = await prepareTable(source.file, tableOptions(options), store.scratch, fileName);
