@@ -193,6 +193,6 @@ export const suspectTime = (written: unknown): Suspect | undefined =>
   typeof written === 'string' && looksLikeMidnightElsewhere(written.trim())
     ? {
         kind: 'time-zone',
-        reason: 'is a time in UTC, whose day is taken as it is written; a day of another zone needs its name',
+        reason: 'is a time in UTC; where the customer lives it may be another day',
       }
     : undefined;

@@ -111,6 +111,8 @@ export function formatWarnings(
   const kinds = [...new Set(warnings.map(({ code }) => code).filter(isSuspicion))];
   if (kinds.length > 0) {
     const accept = kinds.map((kind) => `--accept ${kind}`).join(' ');
+    if (kinds.includes('time-zone'))
+      lines.push(`  ${paint.dim('To take the days of another zone: --time-zone Europe/Berlin.')}`);
     lines.push(`  ${paint.dim(`Meant as they are: ${accept}. To fail such rows: --strict.`)}`);
   }
   return lines.join('\n');

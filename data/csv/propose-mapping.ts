@@ -3,7 +3,8 @@ import { foldName } from '../parse-values.ts';
 import type { Field, Fields } from '../record.ts';
 import { findIdColumn } from './row-id.ts';
 import { type Mapping, showHeaders, suggestMapping } from './map-columns.ts';
-import { type CsvDialect, readTable } from './read-table.ts';
+import { type CsvDialect } from './dialect.ts';
+import { readTable } from './read-table.ts';
 
 /** Words of a column that are none of a field's choices. */
 type UnknownWords = ReadonlyMap<string, ReadonlySet<string>>;

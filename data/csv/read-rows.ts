@@ -7,7 +7,8 @@ import { createIdDoubt, findIdColumn, type IdFault } from './row-id.ts';
 import { ConventionFinder, type Conventions } from './conventions.ts';
 import type { Encoding } from '../table/encodings.ts';
 import { type MappingRequest, resolveMapping, type Mapping } from './map-columns.ts';
-import { readTable, type CsvDialect, type Delimiter, type TableRecord } from './read-table.ts';
+import { type CsvDialect, type Delimiter } from './dialect.ts';
+import { readTable, type TableRecord } from './read-table.ts';
 
 /** Options for reading a file. */
 export interface ReadOptions extends MappingRequest {

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { sniffDelimiter, readTable } from './read-table.ts';
+import { sniffDelimiter } from './dialect.ts';
+import { readTable } from './read-table.ts';
 import { watchEventLoop } from '../../tests/services/watch-event-loop.ts';
 import { collect, writeTestFile } from './test-file.ts';
 

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { choice, text } from '../fields.ts';
 import { readRows } from './read-rows.ts';
-import { readTable, delimiters } from './read-table.ts';
+import { delimiters } from './dialect.ts';
+import { readTable } from './read-table.ts';
 import { collect, makeTestFolder, writeTestFile } from './test-file.ts';
 import { bespokeColumns, openResults } from './write-tables.ts';
 

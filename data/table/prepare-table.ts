@@ -10,14 +10,13 @@ import { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import { decodeFile, findEncodingFacts, requireFile } from '../csv/detect-encoding.ts';
 import {
-  countLines,
   type CsvDialect,
   type Delimiter,
-  readRecords,
   readSample,
   sniffDelimiter,
   usesBackslashes,
-} from '../csv/read-table.ts';
+} from '../csv/dialect.ts';
+import { countLines, readRecords } from '../csv/read-table.ts';
 import { createGiveWay } from '../give-way.ts';
 import { convertTable } from './convert.ts';
 import { type Encoding, encodingNames } from './encodings.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { delimiters } from '../../data/csv/read-table.ts';
+import { delimiters } from '../../data/csv/dialect.ts';
 import { campaignSchema, inputSchema, renderSchema } from '../../worker/campaigns/report-schema.ts';
 import { count } from '../../worker/core/render-schema.ts';
 import { nextPage, pageQuery } from './page.ts';
