@@ -8,6 +8,7 @@ import {
 import { templateSchema } from '../worker/campaigns/template-schema.ts';
 import { errorCodeSchema, warningSchema } from '../worker/core/render-schema.ts';
 import { createdKeySchema, keyListSchema } from '../server/schemas/key.ts';
+import { linkPageSchema } from '../server/schemas/links.ts';
 import { receiptSchema } from '../worker/people/people-schema.ts';
 import { welcomeSchema } from '../server/schemas/person.ts';
 import { findingKinds, type FindingCode } from '../video/story/check/finding.ts';
@@ -122,6 +123,26 @@ export type KeysResult = z.infer<typeof keysResult>;
 
 export const keyRevokedResult = z.object({ id: z.string(), revoked: z.literal(true) });
 export type KeyRevokedResult = z.infer<typeof keyRevokedResult>;
+
+/** Without an id, `bespoke links list` answers the campaigns there are. */
+export const campaignsResult = z.object({
+  campaigns: z.array(
+    campaignSchema.pick({ id: true, createdAt: true, template: true, rows: true, linkKey: true }),
+  ),
+});
+export type CampaignsResult = z.infer<typeof campaignsResult>;
+
+/** `links` is empty where no server is known that answers them. */
+export const linksResult = linkPageSchema.pick({ links: true });
+export type LinksResult = z.infer<typeof linksResult>;
+
+export const linksChangedResult = z.object({
+  id: z.string(),
+  of: z.enum(['campaign', 'render']),
+  /** How many have links. */
+  videos: count,
+});
+export type LinksChangedResult = z.infer<typeof linksChangedResult>;
 
 /** When `bespoke serve` has ended. */
 export const serveResult = z.object({

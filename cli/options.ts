@@ -180,14 +180,24 @@ export function parseQuality(value: string): Quality {
     : refuse('--quality', list(Object.keys(qualities)), value);
 }
 
-/** An ISO day that exists. */
-export function parseDay(value: string): string {
+function isDay(value: string): boolean {
   const time = Date.parse(`${value}T00:00:00Z`);
-  const exists =
+  return (
     /^\d{4}-\d{2}-\d{2}$/.test(value) &&
     Number.isFinite(time) &&
-    new Date(time).toISOString().startsWith(value);
-  return exists ? value : refuse('--as-of', 'a day such as 2026-01-31', value);
+    new Date(time).toISOString().startsWith(value)
+  );
+}
+
+/** An ISO day that exists. */
+export const parseDay = (value: string): string =>
+  isDay(value) ? value : refuse('--as-of', 'a day such as 2026-01-31', value);
+
+/** The end of a day in UTC, for links that work through that day; `default` is `null`. */
+export function parseLinkEnd(value: string): string | null {
+  if (value === 'default') return null;
+  if (!isDay(value)) return refuse('The end of links', 'a day such as 2026-12-31, or default', value);
+  return `${value}T23:59:59Z`;
 }
 
 /** Collects an option that may be repeated. */

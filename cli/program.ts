@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { BatchOptions } from './commands/batch.ts';
 import type { KeyOptions } from './commands/keys.ts';
+import type { RenewLinksOptions, WithdrawLinksOptions } from './commands/links.ts';
 import type { EraseOptions, ExportOptions } from './commands/people.ts';
 import type { PlanOptions } from './commands/plan.ts';
 import type { RenderOptions } from './commands/render.ts';
@@ -17,6 +18,7 @@ import {
   examples,
   fileOptions,
   option,
+  parseLinkEnd,
   parsePath,
   parseQuality,
   parseScopes,
@@ -220,6 +222,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
 
   declareKeyCommands(program, context, finish);
   declareStoryCommands(program, context, finish);
+  declareLinkCommands(program, context, finish);
   declarePeopleCommands(program, context, finish);
 
   addOptions(command('worker', 'render for servers that share Redis and PostgreSQL'), 'concurrency', 'grace')
@@ -288,6 +291,58 @@ function declareKeyCommands(
     .action(async (id: string) => {
       const { runKeysRevokeCommand } = await import('./commands/keys.ts');
       finish(await runKeysRevokeCommand(context, id));
+    });
+}
+
+/** Declares `bespoke links` and its subcommands. */
+function declareLinkCommands(
+  program: Command,
+  context: CommandContext,
+  finish: (exitCode: number) => void,
+): void {
+  const links = program.command('links').description('list, renew, end or withdraw what was mailed');
+  const id = 'the id of a campaign or a render';
+  links
+    .command('list')
+    .description('list the links of a campaign or a render, or without an id the campaigns')
+    .argument('[id]', id)
+    .addOption(option.json())
+    .addHelpText('after', examples('links list', 'links list 9a4e5f7a-6a2f-4a10-8f0f-5f1e6c1b4c37 --json'))
+    .action(async (of: string | undefined) => {
+      const { runLinksListCommand } = await import('./commands/links.ts');
+      finish(await runLinksListCommand(context, of));
+    });
+  links
+    .command('expire')
+    .description('say until when links work; default: as the server says')
+    .argument('<id>', id)
+    .argument('<day>', 'the last day, in UTC, such as 2026-12-31; or default', parseLinkEnd)
+    .addOption(option.json())
+    .addHelpText('after', examples('links expire 9a4e5f7a-6a2f-4a10-8f0f-5f1e6c1b4c37 2026-12-31'))
+    .action(async (of: string, until: string | null) => {
+      const { runLinksExpireCommand } = await import('./commands/links.ts');
+      finish(await runLinksExpireCommand(context, of, until));
+    });
+  links
+    .command('renew')
+    .description('make new links; the earlier ones stop working')
+    .argument('<id>', id)
+    .option('--until <day>', 'the last day on which they work, in UTC', parseLinkEnd)
+    .option('-y, --yes', 'confirm: what was mailed stops working')
+    .addOption(option.json())
+    .action(async (of: string, options: RenewLinksOptions) => {
+      const { runLinksRenewCommand } = await import('./commands/links.ts');
+      finish(await runLinksRenewCommand(context, of, options));
+    });
+  links
+    .command('withdraw')
+    .description('end links at once, also those that viewers shared')
+    .argument('<id>', id)
+    .option('-y, --yes', 'confirm: what was mailed stops working')
+    .addOption(option.json())
+    .action(async (of: string, options: WithdrawLinksOptions) => {
+      const { runLinksWithdrawCommand } = await import('./commands/links.ts');
+      finish(await runLinksWithdrawCommand(context, of, options));
     });
 }
 

@@ -104,6 +104,16 @@ export const commandErrors = {
     'usage-invalid',
     () => 'Erasing cannot be undone. `bespoke people export` shows what is held. Add --yes to erase it.',
   ),
+  withdrawalUnconfirmed: defineError(
+    'usage-invalid',
+    () =>
+      'Links that were mailed stop working at once, and new ones have other addresses. Add --yes to withdraw them.',
+  ),
+  mailedUnknown: defineError(
+    'usage-invalid',
+    ({ id }: { readonly id: string }) =>
+      `There is no campaign and no render "${id}". \`bespoke links list\` lists the campaigns.`,
+  ),
   keyNameInvalid: defineError(
     'usage-invalid',
     () => '--name takes 1 to 100 characters that say who or what uses the key.',
