@@ -1,0 +1,186 @@
+import { type Command, Option } from 'commander';
+import type { KeyOptions } from './commands/keys.ts';
+import type { RenewLinksOptions, WithdrawLinksOptions } from './commands/links.ts';
+import type { EraseOptions, ExportOptions } from './commands/people.ts';
+import type { StoryCheckFlags, StoryGraphFlags } from './commands/story.ts';
+import type { CommandContext } from './context.ts';
+import {
+  addOptions,
+  examples,
+  fileOptions,
+  option,
+  parseLinkEnd,
+  parseScopes,
+  wholeNumber,
+} from './options.ts';
+
+/** Declares `bespoke keys` and its subcommands. */
+export function declareKeyCommands(
+  program: Command,
+  context: CommandContext,
+  finish: (exitCode: number) => void,
+): void {
+  const keys = program.command('keys').description('create, list and revoke API keys');
+  keys
+    .command('create')
+    .description('create a key and print it; it is shown only once')
+    .requiredOption('--name <name>', 'who or what uses the key')
+    .addOption(
+      new Option(
+        '--scope <scopes>',
+        'render, read, admin, separated by commas (default: render,read)',
+      ).argParser(parseScopes),
+    )
+    .addOption(option.json())
+    .addHelpText('after', examples('keys create --name shop', 'keys create --name monitoring --scope read'))
+    .action(async (options: KeyOptions) => {
+      const { runKeysCreateCommand } = await import('./commands/keys.ts');
+      finish(await runKeysCreateCommand(context, options));
+    });
+  keys
+    .command('list')
+    .description('list all keys, including revoked ones')
+    .addOption(option.json())
+    .action(async () => {
+      const { runKeysListCommand } = await import('./commands/keys.ts');
+      finish(await runKeysListCommand(context));
+    });
+  keys
+    .command('revoke <id>')
+    .description('revoke a key')
+    .addOption(option.json())
+    .action(async (id: string) => {
+      const { runKeysRevokeCommand } = await import('./commands/keys.ts');
+      finish(await runKeysRevokeCommand(context, id));
+    });
+}
+
+/** Declares `bespoke links` and its subcommands. */
+export function declareLinkCommands(
+  program: Command,
+  context: CommandContext,
+  finish: (exitCode: number) => void,
+): void {
+  const links = program.command('links').description('list, renew, end or withdraw what was mailed');
+  const id = 'the id of a campaign or a render';
+  links
+    .command('list')
+    .description('list the links of a campaign or a render, or without an id the campaigns')
+    .argument('[id]', id)
+    .addOption(option.json())
+    .addHelpText('after', examples('links list', 'links list 9a4e5f7a-6a2f-4a10-8f0f-5f1e6c1b4c37 --json'))
+    .action(async (of: string | undefined) => {
+      const { runLinksListCommand } = await import('./commands/links.ts');
+      finish(await runLinksListCommand(context, of));
+    });
+  links
+    .command('expire')
+    .description('say until when links work; default: as the server says')
+    .argument('<id>', id)
+    .argument('<day>', 'the last day, in UTC, such as 2026-12-31; or default', parseLinkEnd)
+    .addOption(option.json())
+    .addHelpText('after', examples('links expire 9a4e5f7a-6a2f-4a10-8f0f-5f1e6c1b4c37 2026-12-31'))
+    .action(async (of: string, until: string | null) => {
+      const { runLinksExpireCommand } = await import('./commands/links.ts');
+      finish(await runLinksExpireCommand(context, of, until));
+    });
+  links
+    .command('renew')
+    .description('make new links; the earlier ones stop working')
+    .argument('<id>', id)
+    .option('--until <day>', 'the last day on which they work, in UTC', parseLinkEnd)
+    .option('-y, --yes', 'confirm: what was mailed stops working')
+    .addOption(option.json())
+    .action(async (of: string, options: RenewLinksOptions) => {
+      const { runLinksRenewCommand } = await import('./commands/links.ts');
+      finish(await runLinksRenewCommand(context, of, options));
+    });
+  links
+    .command('withdraw')
+    .description('end links at once, also those that viewers shared')
+    .argument('<id>', id)
+    .option('-y, --yes', 'confirm: what was mailed stops working')
+    .addOption(option.json())
+    .action(async (of: string, options: WithdrawLinksOptions) => {
+      const { runLinksWithdrawCommand } = await import('./commands/links.ts');
+      finish(await runLinksWithdrawCommand(context, of, options));
+    });
+}
+
+/** Declares `bespoke people` and its subcommands. */
+export function declarePeopleCommands(
+  program: Command,
+  context: CommandContext,
+  finish: (exitCode: number) => void,
+): void {
+  const people = program.command('people').description("export or erase a person's data");
+  const person = (name: string, description: string): Command =>
+    people
+      .command(name)
+      .description(description)
+      .option('--id <customer id>', 'your id for the customer, as in the id column')
+      .option('--render <id>', 'the id of one of their renders, if no customer id was given');
+  person('export', 'export everything held about a person as JSON')
+    .option('-o, --out <file>', 'the file to write, readable only by you')
+    .addOption(option.json())
+    .addHelpText('after', examples('people export --id c-1093 --out c-1093.json'))
+    .action(async (options: ExportOptions) => {
+      const { runPeopleExportCommand } = await import('./commands/people.ts');
+      finish(await runPeopleExportCommand(context, options));
+    });
+  person('erase', "erase a person's records, videos, clips and queued work, and skip their rows from now on")
+    .option('-y, --yes', 'confirm: it cannot be undone')
+    .addOption(option.json())
+    .addHelpText('after', examples('people erase --id c-1093 --yes'))
+    .action(async (options: EraseOptions) => {
+      const { runPeopleEraseCommand } = await import('./commands/people.ts');
+      finish(await runPeopleEraseCommand(context, options));
+    });
+  people
+    .command('welcome')
+    .description('remove an erased person from the suppression list, at their own request')
+    .requiredOption('--id <customer id>', 'your id for the customer')
+    .addOption(option.json())
+    .action(async (options: { readonly id: string }) => {
+      const { runPeopleWelcomeCommand } = await import('./commands/people.ts');
+      finish(await runPeopleWelcomeCommand(context, options));
+    });
+}
+
+/** Declares `bespoke story` and its subcommands. */
+export function declareStoryCommands(
+  program: Command,
+  context: CommandContext,
+  finish: (exitCode: number) => void,
+): void {
+  const story = program.command('story').description("check or draw a template's story");
+  const check = story
+    .command('check <template>')
+    .description('check the story without rendering')
+    .option('--csv <file>', 'also check with the rows of this table');
+  addOptions(check, 'map', 'mapping', 'id', 'limit', ...fileOptions, 'asOf')
+    .option('--walks <n>', 'number of random walks (default: 200)', wholeNumber('--walks', 0, 1_000_000))
+    .option('--seed <n>', 'seed of the random walks (default: 1)', wholeNumber('--seed', 0, 4_294_967_295))
+    .option('--stored', 'also check whether the stored clips of the sample records can be joined')
+    .addOption(option.json())
+    .addHelpText(
+      'after',
+      '\nExit status: 0 no errors, 1 errors, 2 usage error. docs/stories.md explains\n' +
+        'every code.\n' +
+        examples('story check product-tour', 'story check product-tour --csv customers.csv --json'),
+    )
+    .action(async (template: string, flags: StoryCheckFlags) => {
+      const { runStoryCheckCommand } = await import('./commands/story.ts');
+      finish(await runStoryCheckCommand(context, template, flags));
+    });
+  story
+    .command('graph <template>')
+    .description('draw the story as SVG')
+    .option('-o, --out <file>', 'the picture to write (default: <template>.svg)')
+    .addOption(option.json())
+    .addHelpText('after', examples('story graph product-tour', 'story graph product-tour --out tour.svg'))
+    .action(async (template: string, flags: StoryGraphFlags) => {
+      const { runStoryGraphCommand } = await import('./commands/story.ts');
+      finish(await runStoryGraphCommand(context, template, flags));
+    });
+}
