@@ -92,6 +92,7 @@ export const option = {
       'comma, semicolon, tab or pipe, for results.csv (default: as in the input)',
     ).choices(Object.keys(delimiterMarks)),
   noBom: () => new Option('--no-bom', 'write results.csv without a byte order mark'),
+  bom: () => new Option('--bom', 'write results.csv with a byte order mark, as Excel needs it (default)'),
   json: () => new Option('--json', 'print the result as JSON'),
 } as const;
 

@@ -70,6 +70,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
   )
     .addOption(option.delimiter())
     .addOption(option.noBom())
+    .addOption(option.bom())
     .option('-o, --out <folder>', 'folder for videos and results', 'out')
     .addOption(option.json())
     .addHelpText(
