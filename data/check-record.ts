@@ -42,6 +42,8 @@ interface Leniency {
 /** What is said of an accepted value. */
 type Found = Pick<ValueWarning, 'code'> & { readonly reason: string };
 
+const nothing: readonly Found[] = [];
+
 type Checked =
   | {
       readonly ok: true;
@@ -88,22 +90,23 @@ function checkValue(
   if (isEmpty(meant)) {
     return field.required && !(emptyAsFallback && field.fallback !== undefined)
       ? { ok: false, reason: `is empty; write a value such as ${field.example}` }
-      : { ok: true, value: field.fallback, warnings: [] };
+      : { ok: true, value: field.fallback, warnings: nothing };
   }
-  const parsed = field.schema.safeParse(meant);
-  if (!parsed.success) {
-    const reason = holds(value, parsed.error.issues.map(({ message }) => message).join(', and '));
+  const parsed = field.parse(meant);
+  if (!parsed.ok) {
+    const reason = holds(value, parsed.reason);
     if (!lenient || !mayBeLeftOut(field, meant)) return { ok: false, reason };
     const warning = { code: 'unusable-value', reason: `${reason}; it is left out` } as const;
     return { ok: true, value: field.fallback, warnings: [warning] };
   }
-  const warnings: Found[] = [];
-  if (typeof value === 'string' && meant !== value.trim()) {
-    warnings.push({ code: 'value-repaired', reason: holds(value, `is read as "${showValue(meant)}"`) });
-  }
-  const suspect = field.suspect?.(parsed.data, asOf, meant);
+  const isRepaired = typeof value === 'string' && meant !== value.trim();
+  const suspect = field.suspect?.(parsed.value, asOf, meant);
+  if (!isRepaired && suspect === undefined) return { ok: true, value: parsed.value, warnings: nothing };
+  const warnings: Found[] = isRepaired
+    ? [{ code: 'value-repaired', reason: holds(value, `is read as "${showValue(meant)}"`) }]
+    : [];
   if (suspect !== undefined) warnings.push({ code: suspect.kind, reason: holds(value, suspect.reason) });
-  return { ok: true, value: parsed.data, warnings };
+  return { ok: true, value: parsed.value, warnings };
 }
 
 /** Today in UTC, as ISO `YYYY-MM-DD`: the day that a campaign takes where nobody names one. */

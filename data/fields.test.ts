@@ -7,8 +7,8 @@ import type { Field, Fields, RecordOf } from './record.ts';
 const base = { label: 'Value', personal: false } as const;
 
 function read<T>(field: Field<T>, value: unknown): unknown {
-  const parsed = field.schema.safeParse(value);
-  return parsed.success ? parsed.data : parsed.error.issues.map(({ message }) => message).join('; ');
+  const parsed = field.parse(value);
+  return parsed.ok ? parsed.value : parsed.reason;
 }
 
 describe('types', () => {

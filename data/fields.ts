@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { headersOf, type Meaning, vagueHeadersOf } from './known-headers.ts';
 import type { Field, FieldKind, JsonSchema } from './record.ts';
 import {
@@ -51,16 +50,6 @@ interface FieldBuilder<T, Own, K extends FieldKind> {
   (options: CommonOptions & Own & { readonly optional?: true; readonly fallback?: T }): Built<T, K>;
 }
 
-/** A schema over `parse`, whose reasons become the messages of its issues. */
-function schemaOf<T>(parse: (input: unknown) => Parsed<T>): z.ZodType<T> {
-  return z.transform((input, context) => {
-    const parsed = parse(input);
-    if (parsed.ok) return parsed.value;
-    context.issues.push({ code: 'custom', message: parsed.reason, input });
-    return z.NEVER;
-  });
-}
-
 /** Lets a parser of text also accept the numbers of JSON bodies; nothing else. */
 function fromText<T>(parse: (text: string) => Parsed<T>): (input: unknown) => Parsed<T> {
   return (input) => {
@@ -82,8 +71,8 @@ function builder<T, Own, K extends FieldKind>(
   return (options: CommonOptions & Own & { readonly optional?: true; readonly fallback?: T }) => ({
     kind,
     label: options.label,
-    // An optional field without fallback differs only in its type: schemas never receive empty values.
-    schema: schemaOf(parser(options)),
+    // An optional field without fallback differs only in its type: empty values are never parsed.
+    parse: parser(options),
     jsonSchema: jsonSchema(options),
     required: options.optional !== true,
     personal: options.personal,

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type { Parsed } from './parse-text.ts';
 import type { Meaning } from './known-headers.ts';
 import type { Suspect, Suspicion } from './suspects.ts';
 
@@ -11,18 +11,18 @@ export type FieldKind = 'text' | 'number' | 'date' | 'choice' | 'image' | 'local
 /**
  * One named value of a customer record.
  *
- * `schema` parses what a CSV cell (always a string, already trimmed, never empty) or a JSON body
+ * `parse` reads what a CSV cell (always a string, already trimmed, never empty) or a JSON body
  * (string or native value) contains. Its messages are predicates that follow the quoted value and end with a
- * correct example: `is not a number; write 1234.5`. Empty values never reach the schema: an empty cell of a
+ * correct example: `is not a number; write 1234.5`. Empty values are never parsed: an empty cell of a
  * required field is an issue, of an optional one it is `fallback`.
  */
 export interface Field<T = unknown> {
   readonly kind: FieldKind;
   readonly label: string;
-  readonly schema: z.ZodType<T>;
+  readonly parse: (input: unknown) => Parsed<T>;
   /**
    * JSON Schema of the plain form in JSON bodies: values that it allows are accepted, as far as JSON Schema can
-   * express the rules. Other spellings that `schema` understands are accepted too.
+   * express the rules. Other spellings that `parse` understands are accepted too.
    */
   readonly jsonSchema: JsonSchema;
   readonly required: boolean;
@@ -35,7 +35,7 @@ export interface Field<T = unknown> {
   /**
    * What an accepted value may be suspected of.
    *
-   * @param value as `schema` returned it.
+   * @param value as `parse` returned it.
    * @param asOf ISO date that is today in the videos.
    * @param written as it came.
    */
@@ -88,9 +88,9 @@ export type RecordCheck<R = AnyRecord> =
 const empty: JsonSchema = { enum: [null, ''] };
 
 /** A correct value as JSON: a number for a number field. */
-function exampleOf({ schema, example }: Field): unknown {
-  const parsed = schema.safeParse(example);
-  return parsed.success ? parsed.data : undefined;
+function exampleOf({ parse, example }: Field): unknown {
+  const parsed = parse(example);
+  return parsed.ok ? parsed.value : undefined;
 }
 
 function fieldSchema(field: Field): JsonSchema {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { accept } from '../../data/parse-text.ts';
 import type { Field } from '../../data/record.ts';
 import { bindPath, personalVariables } from './bind.ts';
 import { imageInput, defineScene } from './scene.ts';
@@ -10,7 +11,7 @@ function field<T>(schema: z.ZodType<T>, personal: boolean): Field<T> {
   return {
     kind: 'text',
     label: '',
-    schema,
+    parse: (input) => accept(schema.parse(input)),
     jsonSchema: {},
     required: true,
     personal,

@@ -2,6 +2,7 @@ import { showValue } from '../../data/check-record.ts';
 import type { AnyRecord, Field, FieldIssue, Fields } from '../../data/record.ts';
 import { describeCharacter, firstUncovered } from '../../video/story/glyphs.ts';
 import type { GlyphCoverage } from '../../video/story/template.ts';
+import { remember } from './remember.ts';
 import type { RenderWarning } from './render-schema.ts';
 
 export type GlyphCheck =
@@ -23,16 +24,34 @@ function undrawnText({ label }: Field, text: string, glyphs: GlyphCoverage): Und
   return { code: 'glyph-unavailable', problem, remedy: 'write it with other characters' };
 }
 
+/** Files repeat a few locales on every row. */
+const writtenBefore = new WeakMap<GlyphCoverage, Map<string, Written>>();
+
+/** What a locale writes: whether the browser can, and the first character that no font draws. */
+interface Written {
+  readonly isWritten: boolean;
+  readonly undrawn?: string | undefined;
+}
+
+function writtenIn(locale: string, glyphs: GlyphCoverage): Written {
+  const known = writtenBefore.get(glyphs) ?? new Map<string, Written>();
+  writtenBefore.set(glyphs, known);
+  return remember(known, locale, () => {
+    const characters = glyphs.formats?.(locale);
+    return characters === undefined
+      ? { isWritten: glyphs.formats === undefined }
+      : { isWritten: true, undrawn: firstUncovered(characters, glyphs) };
+  });
+}
+
 /** Dates and numbers are written with the letters and digits of their locale. */
 function undrawnLocale({ label }: Field, locale: string, glyphs: GlyphCoverage): Undrawn | undefined {
-  if (glyphs.formats === undefined) return undefined;
-  const characters = glyphs.formats(locale);
+  const { isWritten, undrawn: character } = writtenIn(locale, glyphs);
   const remedy = 'use another locale';
-  if (characters === undefined) {
+  if (!isWritten) {
     const problem = `${label} is ${locale}, whose dates and numbers the browser cannot write`;
     return { code: 'locale-unavailable', problem, remedy };
   }
-  const character = firstUncovered(characters, glyphs);
   if (character === undefined) return undefined;
   const problem = `${label} is ${locale}, whose dates and numbers hold ${describeCharacter(character)}, which no bundled font can draw`;
   return { code: 'glyph-unavailable', problem, remedy };

@@ -28,6 +28,7 @@ import type { Hmac } from './hmac.ts';
 import type { ClipDraft } from './clips.ts';
 import type { AssemblyPlan, PathStep } from './renders.ts';
 import type { Encoding } from './ports.ts';
+import { remember } from './remember.ts';
 import type { PlanTerms } from './viewers.ts';
 
 /** What planning needs besides the record. All of it is part of the keys. */
@@ -112,18 +113,6 @@ function createSceneIdentifier(context: PlanContext, hmac: Hmac): (scene: string
 
 /** What the scenes of a path and their lengths decide, whatever they show. */
 type Layout = Pick<AssemblyPlan, 'sound' | 'stills'> & Pick<RenderPlan, 'durationInFrames'>;
-
-const mostRemembered = 10_000;
-
-/** What was made under this name before, or is made now; what is needed again and again is made again seldom. */
-function remember<T>(known: Map<string, T>, name: string, make: () => T): T {
-  const before = known.get(name);
-  if (before !== undefined) return before;
-  const made = make();
-  if (known.size >= mostRemembered) known.clear();
-  known.set(name, made);
-  return made;
-}
 
 /** Most rows of a campaign show scenes of the same lengths. */
 const isLaidOutAlike = (one: readonly BoundScene[], other: readonly BoundScene[]): boolean =>

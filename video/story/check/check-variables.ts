@@ -154,7 +154,7 @@ function extremes(declaration: VariableDeclaration): readonly Value[] {
   }
 }
 
-const takes = (field: Field, value: Value): boolean => field.schema.safeParse(value).success;
+const takes = (field: Field, value: Value): boolean => field.parse(value).ok;
 
 /** Variables that change the customer's record: whether the field accepts them, and what viewers consent to. */
 export function checkWriteBack({ story, record }: Template): readonly Finding[] {

@@ -213,8 +213,8 @@ function fieldValues(template: Template, name: string, field: Field): readonly u
   const sampled = known === undefined ? [] : sampleValues(known, name, allConditions(template));
   const values = [...fromFixtures, ...sampled].flatMap((value) => {
     if (value === undefined) return [];
-    const parsed = field.schema.safeParse(value);
-    return parsed.success ? [parsed.data] : [];
+    const parsed = field.parse(value);
+    return parsed.ok ? [parsed.value] : [];
   });
   return [...new Set([...values, ...(field.required ? [] : [field.fallback])])];
 }
