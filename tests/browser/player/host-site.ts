@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { freePort } from '../../services/free-port.ts';
+import type { AddressInfo } from 'node:net';
 
 /** Another site, with a page that embeds films. */
 export interface HostSite {
@@ -14,7 +14,6 @@ export interface HostSite {
  * `127.0.0.1` share no cookies. Its policy allows what docs/player.md says, and nothing else.
  */
 export async function serveHostSite(filmOrigin: string): Promise<HostSite> {
-  const port = await freePort();
   const server = createServer((request, response) => {
     const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
     const film = searchParams.get('film') ?? '';
@@ -31,8 +30,9 @@ export async function serveHostSite(filmOrigin: string): Promise<HostSite> {
 <script type="module" src="${filmOrigin}/player/bespoke-player.js"></script></head>
 <body><h1>A shop</h1><p><a href="#film">Before</a></p>${body}<p><a href="#shop">Behind</a></p></body></html>`);
   });
-  server.listen(port, '127.0.0.1');
+  server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
   return {
     pageWith: (film, how = 'element') => {
       const address = new URL(`http://localhost:${port}/`);
