@@ -20,6 +20,10 @@ function postgresId(flag: '-u' | '-g'): number {
   return Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
 }
 
+/** The user as whom root starts PostgreSQL and its pooler, which refuse to run as root; `undefined` for others. */
+export const postgresUser = (): { readonly uid: number; readonly gid: number } | undefined =>
+  process.getuid?.() === 0 ? { uid: postgresId('-u'), gid: postgresId('-g') } : undefined;
+
 /** Its port answers a moment before it takes sessions. */
 async function waitForSessions(url: string): Promise<void> {
   for (let tries = 1; ; tries += 1) {
@@ -40,7 +44,7 @@ async function waitForSessions(url: string): Promise<void> {
 export async function startTestPostgres(): Promise<TestPostgres> {
   const initdb = serverBinary('initdb');
   const program = serverBinary('postgres');
-  const user = process.getuid?.() === 0 ? { uid: postgresId('-u'), gid: postgresId('-g') } : undefined;
+  const user = postgresUser();
   const directory = await mkdtemp(join(tmpdir(), 'bespoke-postgres-'));
   if (user !== undefined) await chown(directory, user.uid, user.gid);
   const data = join(directory, 'data');
