@@ -146,20 +146,23 @@ async function joinCluster(
     onError(error);
   };
   cluster.on('error', note).on('node error', note);
-  const seconds = Math.round(startupMs / 1000);
+  /** Resolves when every primary node has answered. */
+  async function untilWhole(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      cluster.once('ready', resolve);
+      // It goes on trying.
+      cluster.connect().catch(note);
+    });
+    for (const each of cluster.nodes('master')) await each.ping();
+  }
+  const late = (): Error => last ?? new Error('no answer');
   try {
-    await withinTime(
-      new Promise<void>((resolve) => {
-        cluster.once('ready', resolve);
-        // It goes on trying.
-        cluster.connect().catch(note);
-      }),
-      startupMs,
-      () => errors.redisClusterApart({ address, seconds, why: describe(last) }),
-    );
+    await withinTime(untilWhole(), startupMs, late);
   } catch (error) {
     cluster.endAll();
-    throw error;
+    const seconds = Math.round(startupMs / 1000);
+    const why = describe(last ?? (error instanceof Error ? error : undefined));
+    throw errors.redisClusterApart({ address, seconds, why }, { cause: error });
   }
   return cluster;
 }
