@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { z } from 'zod';
 import { findCertificateTrouble } from '../worker/adapters/tls-failure.ts';
 import type { Config } from '../worker/config.ts';
-import { withinTime } from '../worker/core/within-time.ts';
+import { withinTime, withTimeLimit } from '../worker/core/within-time.ts';
 import { fail, type Finding, ok, warn } from './machine-checks.ts';
 
 const patienceMs = 5_000;
@@ -13,7 +13,7 @@ function codeOf(error: unknown): string {
   for (let each: unknown = error; each instanceof Error; each = each.cause) {
     if ('code' in each && typeof each.code === 'string') return each.code;
   }
-  return error instanceof Error ? error.name : 'unknown';
+  return error instanceof Error ? error.message : 'unknown';
 }
 
 const health = z.looseObject({ status: z.literal('ok'), publicUrl: z.string().optional() });
@@ -21,11 +21,12 @@ const health = z.looseObject({ status: z.literal('ok'), publicUrl: z.string().op
 /** Asks at BESPOKE_PUBLIC_URL whether Bespoke answers there, with the path that its links have. */
 export async function checkPublicAddress(publicUrl: string): Promise<Finding> {
   const name = 'Public URL';
-  let answer: Response;
+  let answer: { readonly status: number; readonly body: unknown };
   try {
-    answer = await fetch(`${publicUrl}/healthz`, {
-      redirect: 'manual',
-      signal: AbortSignal.timeout(patienceMs),
+    const limit = { ms: patienceMs, late: () => new Error('no answer') };
+    answer = await withTimeLimit(limit, async (signal) => {
+      const response = await fetch(`${publicUrl}/healthz`, { redirect: 'manual', signal });
+      return { status: response.status, body: await response.json().catch(() => undefined) };
     });
   } catch (error) {
     const certificate = findCertificateTrouble(error);
@@ -35,8 +36,8 @@ export async function checkPublicAddress(publicUrl: string): Promise<Finding> {
       'Start `bespoke serve` and the proxy in front of it. If viewers reach the address and only this machine does not, all is well.',
     );
   }
-  const parsed = health.safeParse(await answer.json().catch(() => undefined));
-  if (!answer.ok || !parsed.success) {
+  const parsed = health.safeParse(answer.body);
+  if (answer.status !== 200 || !parsed.success) {
     const { pathname } = new URL(publicUrl);
     return warn(
       name,

@@ -26,8 +26,7 @@ async function untilWhole(operators: readonly Redis[]): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     const states = await Promise.all(operators.map((each) => each.cluster('INFO')));
     const whole = states.every(
-      (state) =>
-        String(state).includes('cluster_state:ok') && String(state).includes(`cluster_known_nodes:${size}`),
+      (state) => state.includes('cluster_state:ok') && state.includes(`cluster_known_nodes:${size}`),
     );
     if (whole) return;
     if (tries === 600) throw new Error(`The nodes make no cluster:\n${states.join('\n')}`);
@@ -85,7 +84,7 @@ export async function startTestRedisCluster(): Promise<TestRedisCluster> {
     },
     remove: async () => {
       for (const each of operators) each.disconnect();
-      await Promise.all(servers.map((each) => each?.end('SIGKILL')));
+      for (const each of servers) await each?.end('SIGKILL');
       await rm(directory, { recursive: true, force: true });
     },
   };

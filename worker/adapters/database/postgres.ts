@@ -46,7 +46,7 @@ const processOf = (client: ClientBase): number | null =>
  * after another, so what is set in one would hold for others and not for us; it also refuses sessions that start with
  * settings that it does not know.
  */
-const limitStatements = (client: ClientBase, ms: number): Promise<unknown> =>
+const limitStatements = (client: ClientBase, ms: number): unknown =>
   client.query(`select set_config('statement_timeout', $1, false) where pg_backend_pid() = $2`, [
     String(ms),
     processOf(client),
