@@ -10,7 +10,7 @@ import { faultsOf } from './player/accessibility.ts';
 import { boundariesOf } from './player/boundaries.ts';
 import { choice } from './player/page-parts.ts';
 import { openPlayerBench, type OrderedFilm, type PlayerBench } from './player/player-bench.ts';
-import { paintedFrames } from './player/watching-browser.ts';
+import { openWithoutCookies, paintedFrames } from './player/watching-browser.ts';
 
 const town = newGate();
 const broken = new Set<string>();
@@ -42,12 +42,6 @@ async function share({ page }: OrderedFilm): Promise<string> {
   const opened = await post('/viewer/session', { link: page.split('/v/')[1], carry: 'memory' });
   const { access } = sessionSchema.parse(opened);
   return shareSchema.parse(await post('/viewer/share', {}, access)).url;
-}
-
-/** What the server answers to a request of JSON, outside of any browser. */
-async function answerOf(url: string, body: string | null) {
-  const sent = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-  return { status: sent.status, headers: Object.fromEntries(sent.headers), body: await sent.text() };
 }
 
 /** Tells a page that its tab is seen or not: a headless browser shows all of its tabs. */
@@ -115,13 +109,7 @@ describe('a session', () => {
 
   it('goes on in a browser that keeps no cookies', async () => {
     const film = await bench.order('Ida');
-    const { page, context, problems } = await bench.visit();
-    await context.route('**/viewer/session', async (route) => {
-      const request = route.request();
-      const { status, headers, body } = await answerOf(request.url(), request.postData());
-      expect(headers['set-cookie']).toContain('bespoke_viewer_');
-      await route.fulfill({ status, body, contentType: 'application/json' });
-    });
+    const { page, context, problems } = await openWithoutCookies();
     await page.goto(film.page);
     await page.locator('.begin').click();
     await choice(page, 'go-on').click();
@@ -132,6 +120,7 @@ describe('a session', () => {
     await page.getByRole('button', { name: 'Correct Name' }).waitFor();
     expect(await context.cookies()).toEqual([]);
     // One request found out that the cookie is missing.
+    expect(problems.join()).toContain('401');
     expect(problems.filter((each) => !each.includes('401'))).toEqual([]);
     await context.close();
   });
