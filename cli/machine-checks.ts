@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { BespokeError } from '../errors/bespoke-error.ts';
 import type { Registry } from '../video/story/registry.ts';
 import { connectPgliteTables, openPglite } from '../worker/adapters/database/pglite.ts';
-import { connectPostgresTables } from '../worker/adapters/database/postgres.ts';
+import { connectPostgresTables, lookAtSession } from '../worker/adapters/database/postgres.ts';
 import { runTool } from '../worker/adapters/media/ffmpeg.ts';
 import { packageFolder } from '../worker/adapters/package-folder.ts';
 import { connectRedis } from '../worker/adapters/queue/redis.ts';
@@ -97,7 +97,28 @@ export async function checkQueue({ redisUrl }: Config, log: Log): Promise<Findin
   if (redisUrl === undefined) return ok('Queue', 'embedded (set REDIS_URL to share work between machines)');
   const engine = await connectRedis({ url: redisUrl, log, startupMs });
   await engine.close();
-  return ok('Queue', `Redis at ${new URL(redisUrl).host}, noeviction`);
+  const { host } = new URL(redisUrl);
+  const { nodes } = engine;
+  return ok(
+    'Queue',
+    nodes === undefined
+      ? `Redis at ${host}, noeviction`
+      : `Redis Cluster at ${host}, ${nodes} primary nodes, noeviction`,
+  );
+}
+
+/** What is between this machine and PostgreSQL, and whether anything limits its statements. */
+async function describePostgres(databaseUrl: string): Promise<Finding> {
+  const { host } = new URL(databaseUrl);
+  const { pooled, statementMs } = await lookAtSession(databaseUrl);
+  if (!pooled) return ok('Database', `PostgreSQL at ${host}`);
+  const found = `PostgreSQL behind a connection pooler at ${host}`;
+  if (statementMs > 0) return ok('Database', found);
+  return warn(
+    'Database',
+    `${found}; no time limit for statements`,
+    "Behind a pooler Bespoke cannot set one itself. Run: alter role … set statement_timeout = '60s'",
+  );
 }
 
 /** Opens the tables. Those of a workspace that another process uses are not opened. */
@@ -109,7 +130,7 @@ export async function checkDatabase(
   if (databaseUrl !== undefined) {
     const tables = await connectPostgresTables({ url: databaseUrl, log, startupMs });
     await tables.close();
-    return ok('Database', `PostgreSQL at ${new URL(databaseUrl).host}`);
+    return describePostgres(databaseUrl);
   }
   try {
     const owner = await ownWorkspace(workspace.root, workspace.owner, 'bespoke doctor');

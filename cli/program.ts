@@ -207,7 +207,12 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     });
 
   addOptions(command('serve', 'run the HTTP API with a worker'), 'concurrency', 'grace')
-    .option('-p, --port <n>', 'port to listen on', wholeNumber('--port', 1, 65_535), 8787)
+    .option(
+      '-p, --port <n>',
+      'port to listen on; 0 means any free one',
+      wholeNumber('--port', 0, 65_535),
+      8787,
+    )
     .option('--host <address>', 'address to listen on; 0.0.0.0 means all', '127.0.0.1')
     .option('--no-worker', 'leave rendering to `bespoke worker`; requires REDIS_URL and DATABASE_URL')
     .addOption(option.json())
@@ -230,8 +235,8 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
   addOptions(command('worker', 'render for servers that share Redis and PostgreSQL'), 'concurrency', 'grace')
     .option(
       '--metrics-port <n>',
-      'answer /metrics, /healthz and /readyz on this port',
-      wholeNumber('--metrics-port', 1, 65_535),
+      'answer /metrics, /healthz and /readyz on this port; 0 means any free one',
+      wholeNumber('--metrics-port', 0, 65_535),
     )
     .option('--metrics-host <address>', 'the address for --metrics-port; 0.0.0.0 means all', '127.0.0.1')
     .addOption(option.json())

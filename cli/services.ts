@@ -1,4 +1,5 @@
-import { isIPv6 } from 'node:net';
+import { once } from 'node:events';
+import { createServer, isIPv6, type AddressInfo, type Server } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
 import { errors } from '../errors/messages.ts';
@@ -64,6 +65,33 @@ export async function listen(
   } catch (error) {
     throw explain(error, host, port, options);
   }
+}
+
+/** A port that this process holds before it can answer there. */
+export interface HeldPort {
+  readonly port: number;
+  /** Lets a server answer there; closing the server gives the port back. */
+  readonly give: (server: Server) => Promise<void>;
+  readonly release: () => void;
+}
+
+/**
+ * Takes any free port, for a server whose links contain its number. Until it is given to the server, connections are
+ * broken at once, as if nobody listened.
+ *
+ * @throws BespokeError `usage-invalid` when this machine cannot listen there.
+ */
+export async function holdPort(host: string): Promise<HeldPort> {
+  const holder = createServer((socket) => socket.destroy());
+  await listen({ listen: (where) => once(holder.listen(where), 'listening') }, host, 0);
+  const { port } = holder.address() as AddressInfo;
+  return {
+    port,
+    give: async (server) => {
+      await once(server.listen(holder), 'listening');
+    },
+    release: () => void holder.close(),
+  };
 }
 
 /** Seconds that running work may take to end after a process was asked to stop. */

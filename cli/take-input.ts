@@ -9,7 +9,7 @@ import { requireFile } from '../data/csv/detect-encoding.ts';
 import { errors } from '../errors/messages.ts';
 import { DownloadRefused, requestFile } from '../worker/adapters/outbound/download.ts';
 import { makeOutboundClient } from '../worker/adapters/outbound/outbound-client.ts';
-import { parseConfig } from '../worker/config.ts';
+import { parseConfig, type Config } from '../worker/config.ts';
 import { OutboundFailure, timedOut } from '../worker/core/check-target.ts';
 import { withTimeLimit } from '../worker/core/within-time.ts';
 import type { CommandContext } from './context.ts';
@@ -80,8 +80,15 @@ function nameOf(disposition: string | undefined, url: URL): string {
 }
 
 /** @throws BespokeError `input-unreachable`. */
-async function fetchInput(address: string, allowedOrigins: readonly string[]): Promise<TakenInput> {
-  const client = makeOutboundClient({ allowedOrigins, timeLimitMs: fetchLimits.silenceMs });
+async function fetchInput(
+  address: string,
+  { imageOrigins, proxy }: Pick<Config, 'imageOrigins' | 'proxy'>,
+): Promise<TakenInput> {
+  const client = makeOutboundClient({
+    allowedOrigins: imageOrigins,
+    proxy,
+    timeLimitMs: fetchLimits.silenceMs,
+  });
   const { host } = URL.canParse(address) ? new URL(address) : { host: address };
   try {
     return await withTimeLimit({ ms: fetchLimits.ms, late: timedOut }, async (signal) => {
@@ -128,8 +135,7 @@ export async function takeInput(
 ): Promise<TakenInput> {
   if (argument === '-') return keepStream(process.stdin);
   if (isAddress(argument)) {
-    const { imageOrigins } = parseConfig(environment);
-    return fetchInput(findExport(argument, sheet !== undefined), imageOrigins);
+    return fetchInput(findExport(argument, sheet !== undefined), parseConfig(environment));
   }
   await requireFile(argument);
   return { file: argument, name: path.basename(argument) };

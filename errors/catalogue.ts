@@ -130,7 +130,7 @@ export const errorCatalogue = {
   'redis-refuses-writes': {
     title: 'Redis accepts no writes',
     retryable: true,
-    hint: 'OOM: give Redis more memory (maxmemory). READONLY: set REDIS_URL to the primary. MISCONF: free the disk that Redis saves to. NOREPLICAS: start its replicas. Work continues when Redis accepts writes; nothing is lost.',
+    hint: 'OOM: give Redis more memory (maxmemory). READONLY: set REDIS_URL to the primary. MISCONF: free the disk that Redis saves to. NOREPLICAS: start its replicas. CLUSTERDOWN: start the missing nodes of the cluster. Work continues when Redis accepts writes; nothing is lost.',
   },
   'redis-refused': {
     title: 'Redis refuses the connection',

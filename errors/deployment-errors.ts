@@ -9,6 +9,27 @@ interface Bucket {
   readonly bucket: string;
 }
 
+/** Why the certificate of a server was refused, as Node reports it. */
+interface Certificate {
+  readonly kind: 'authority' | 'name' | 'time';
+  /** Node's code. */
+  readonly why: string;
+}
+
+/** @param setting that holds the server's address. */
+const describeCertificate = (server: string, setting: string, { kind, why }: Certificate): string => {
+  switch (kind) {
+    case 'authority':
+      return `The certificate of ${server} is signed by an authority that this machine does not trust (${why}). Set NODE_EXTRA_CA_CERTS to a file with the certificate of that authority.`;
+    case 'name':
+      return `The certificate of ${server} is for another name (${why}). Use the name in the certificate in ${setting}.`;
+    case 'time':
+      return `The certificate of ${server} is not valid today (${why}). Renew it, or set the clock of this machine.`;
+    default:
+      return kind satisfies never;
+  }
+};
+
 /** The workspace and its settings. */
 const settings = {
   /** Each problem is a predicate that follows the variable's name: `REDIS_URL must be …`. */
@@ -48,6 +69,14 @@ const queue = {
     'redis-refused',
     ({ address, why }: Address & { readonly why: string }) =>
       `Redis at ${address} refuses the connection: ${why}.`,
+  ),
+  redisCertificate: defineError('redis-refused', ({ address, ...certificate }: Address & Certificate) =>
+    describeCertificate(`Redis at ${address}`, 'REDIS_URL', certificate),
+  ),
+  redisClusterApart: defineError(
+    'redis-away',
+    ({ address, seconds, why }: Address & { readonly seconds: number; readonly why: string }) =>
+      `Redis at ${address} is part of a cluster, and its other nodes did not answer within ${seconds} s under the addresses that it reports (${why}). Every machine must reach every node of the cluster. See cluster-announce-ip in redis.conf.`,
   ),
   redisSilent: defineError(
     'redis-away',
@@ -98,10 +127,21 @@ const database = {
     'postgres-refused',
     ({ address }: Address) => `PostgreSQL at ${address} refuses this user.`,
   ),
+  postgresCertificate: defineError(
+    'postgres-refused',
+    ({ address, ...certificate }: Address & Certificate) =>
+      `${describeCertificate(`PostgreSQL at ${address}`, 'DATABASE_URL', certificate)} Unlike psql, Bespoke also checks the certificate with sslmode=require.`,
+  ),
+  postgresCertificateFile: defineError(
+    'postgres-refused',
+    ({ file, why }: { readonly file: string; readonly why: string }) =>
+      `A certificate file in DATABASE_URL cannot be read: ${file} (${why}).`,
+  ),
   postgresSilent: defineError(
     'postgres-away',
-    ({ address, seconds }: Address & { readonly seconds: number }) =>
-      `PostgreSQL at ${address} did not answer for ${seconds} s.`,
+    /** @param why the pooler's or the server's last words; `undefined` where it said nothing. */
+    (facts: Address & { readonly seconds: number; readonly why: string | undefined }) =>
+      `PostgreSQL at ${facts.address} did not answer for ${facts.seconds} s${facts.why === undefined ? '' : ` (${facts.why})`}.`,
   ),
   postgresSlow: defineError(
     'postgres-slow',
@@ -166,10 +206,8 @@ const store = {
     'store-refused',
     () => "This machine's clock differs too much from the store's. Set the clock.",
   ),
-  certificateUntrusted: defineError(
-    'store-refused',
-    ({ why }: { readonly why: string }) =>
-      `The store's certificate is not trusted (${why}). Set NODE_EXTRA_CA_CERTS to the certificate of its authority.`,
+  certificateUntrusted: defineError('store-refused', (certificate: Certificate) =>
+    describeCertificate('the store', 'BESPOKE_S3_ENDPOINT', certificate),
   ),
   storeWithoutTls: defineError(
     'store-refused',

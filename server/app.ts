@@ -222,7 +222,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   await server.register(viewerRoutes, { ...routed, viewer, viewerData });
   await server.register(viewerDataRoutes, { ...routed, viewerData });
   await server.register(viewerPageRoutes, { ...routed, viewer });
-  await server.register(docsRoutes);
+  await server.register(docsRoutes, dependencies);
   await server.ready();
   return server;
 }

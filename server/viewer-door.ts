@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from '../errors/messages.ts';
 import { sessionHeader } from '../video/story/engine/viewer-protocol.ts';
+import { basePath } from '../worker/campaigns/links.ts';
 import type { ViewerRights } from '../worker/core/viewers.ts';
 import { isOurPass, readPass } from '../worker/viewers/tokens.ts';
 import { findAccess, passFor, type ViewerAccess } from '../worker/viewers/viewer-access.ts';
@@ -112,8 +113,8 @@ export function createViewerDoor({
   limits,
 }: Pick<RouteDependencies, 'pipeline' | 'publicUrl' | 'linkDays' | 'limits'>): ViewerDoor {
   const { hmac, clock } = pipeline;
-  const { pathname, protocol, host: publicHost } = new URL(publicUrl);
-  const cookies: CookieTerms = { basePath: pathname.replace(/\/+$/, ''), secure: protocol === 'https:' };
+  const { protocol, host: publicHost } = new URL(publicUrl);
+  const cookies: CookieTerms = { basePath: basePath(publicUrl), secure: protocol === 'https:' };
 
   function passIn(request: FastifyRequest): string | undefined {
     const bearer = bearerOf(request);

@@ -270,7 +270,7 @@ export async function openPipeline(config: Config, options: PipelineOptions): Pr
     metrics.watchQueue(queue);
     const renderer = makeRenderer(config, workspace, options, metrics);
     closers.add(renderer.close);
-    const sender = makeWebhookSender({ allowedOrigins: config.webhookOrigins });
+    const sender = makeWebhookSender({ allowedOrigins: config.webhookOrigins, proxy: config.proxy });
     closers.add(sender.close);
     const pipeline = exchangeParts({
       registry,
@@ -280,7 +280,7 @@ export async function openPipeline(config: Config, options: PipelineOptions): Pr
       store: await openWorkingStore(config, workspace, log),
       renderer,
       media: makeMedia(),
-      imageSource: makeImageSource({ allowedOrigins: config.imageOrigins }),
+      imageSource: makeImageSource({ allowedOrigins: config.imageOrigins, proxy: config.proxy }),
       parallelClips: config.concurrency ?? availableParallelism(),
       clock: { now: () => new Date() },
       log,
@@ -333,7 +333,7 @@ export async function openDrawing(
   return {
     renderer,
     store,
-    imageSource: makeImageSource({ allowedOrigins: config.imageOrigins }),
+    imageSource: makeImageSource({ allowedOrigins: config.imageOrigins, proxy: config.proxy }),
     // Nothing is remembered, so its hashes are never compared with those of the deployment.
     hmac: hmacWith(randomBytes(32)),
     clips: { images: () => Promise.resolve([]), rememberImages: () => Promise.resolve() },

@@ -29,6 +29,12 @@ export const baseUrl = url('http:', 'https:').superRefine((text, context) => {
   context.addIssue({ code: 'custom', message });
 });
 
+/** A proxy, as other programs take it: `proxy:3128` is an address of http. */
+const proxyUrl = z.preprocess(
+  (text) => (typeof text === 'string' && !text.includes('://') ? `http://${text}` : text),
+  url('http:', 'https:'),
+);
+
 function count(max: number) {
   const error = `must be a whole number from 1 to ${max}`;
   return z.coerce.number(error).int(error).min(1, error).max(max, error);
@@ -68,6 +74,8 @@ const environmentSchema = z
     BESPOKE_CONCURRENCY: count(64).optional(),
     BESPOKE_CLIP_TIMEOUT_S: count(3600).default(300),
     REMOTION_LICENSE_KEY: z.string().min(1).optional(),
+    HTTPS_PROXY: proxyUrl.optional(),
+    NO_PROXY: z.string().default(''),
   })
   .refine((env) => env.DATABASE_URL === undefined || env.REDIS_URL !== undefined, {
     path: ['DATABASE_URL'],
@@ -138,6 +146,8 @@ export interface Config {
   readonly concurrency: number | undefined;
   readonly clipTimeoutMs: number;
   readonly remotionLicenseKey: string | undefined;
+  /** How public addresses are reached; unset: directly. */
+  readonly proxy: { readonly url: string; readonly noProxy: string } | undefined;
 }
 
 /** Whether the workspace has embedded engines, and so one process that owns it. */
@@ -197,7 +207,13 @@ export function readEnvironment<S extends z.ZodType>(
  * @throws BespokeError `config-invalid` naming every variable that is wrong; values are not repeated.
  */
 export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const env = readEnvironment(environmentSchema, environment);
+  const { https_proxy: proxy, no_proxy: noProxy } = environment;
+  const env = readEnvironment(environmentSchema, {
+    ...environment,
+    // Programs read these in small letters too.
+    HTTPS_PROXY: proxy || environment.HTTPS_PROXY,
+    NO_PROXY: noProxy || environment.NO_PROXY,
+  });
   const workspace = path.resolve(env.BESPOKE_WORKSPACE);
   return {
     workspace,
@@ -215,5 +231,6 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     concurrency: env.BESPOKE_CONCURRENCY,
     clipTimeoutMs: env.BESPOKE_CLIP_TIMEOUT_S * 1000,
     remotionLicenseKey: env.REMOTION_LICENSE_KEY,
+    proxy: env.HTTPS_PROXY === undefined ? undefined : { url: env.HTTPS_PROXY, noProxy: env.NO_PROXY },
   };
 }

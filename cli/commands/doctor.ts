@@ -25,6 +25,7 @@ import {
   warn,
   type Finding,
 } from '../machine-checks.ts';
+import { checkProxy, checkPublicAddress } from '../network-checks.ts';
 import { plain, wrapWords, type Terminal } from '../terminal.ts';
 
 const nameWidth = 11;
@@ -47,7 +48,9 @@ type Check = (name: string, run: () => Promise<Finding> | Finding) => Promise<Fi
 
 function describeSettings(environment: CommandContext['environment']): Finding {
   const set = Object.keys(environment).filter((name) =>
-    /^(BESPOKE_.*|REDIS_URL|DATABASE_URL|REMOTION_LICENSE_KEY)$/.test(name),
+    /^(BESPOKE_.*|REDIS_URL|DATABASE_URL|REMOTION_LICENSE_KEY|(?:HTTPS|NO)_PROXY|(?:https|no)_proxy)$/.test(
+      name,
+    ),
   );
   return ok('Settings', set.length === 0 ? 'all at their defaults' : `${set.join(', ')} set`);
 }
@@ -85,6 +88,9 @@ async function checkThisMachine({ deployment, environment }: CommandContext, che
     if (store.state !== 'fail') await check('Disk', () => checkDisk(kept));
     await check('Browser', () => checkBrowser(settled.browser, opened.cache));
   }
+  const { publicUrl, proxy } = settled;
+  if (publicUrl !== undefined) await check('Public URL', () => checkPublicAddress(publicUrl));
+  if (proxy !== undefined) await check('Proxy', () => checkProxy(proxy));
   await check('ffmpeg', checkFfmpeg);
   await check('Fonts', async () => checkFonts(await deployment.loadRegistry()));
   await check('Licence', () => licenceNote(settled.remotionLicenseKey));

@@ -16,11 +16,20 @@ import { aborted, findInterrupted, watchInterrupts } from '../interrupt.ts';
 import type { ServeResult } from '../json-results.ts';
 import { countOf, labelled } from '../layout.ts';
 import { toErrorReport } from '../report-error.ts';
-import { addressOf, defaultGrace, endWork, isLoopback, listen, openServiceLog } from '../services.ts';
+import {
+  addressOf,
+  defaultGrace,
+  endWork,
+  holdPort,
+  isLoopback,
+  listen,
+  openServiceLog,
+} from '../services.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** The flags of `bespoke serve`, parsed. */
 export interface ServeOptions {
+  /** 0 is any free one. */
   readonly port: number;
   readonly host: string;
   readonly worker: boolean;
@@ -56,7 +65,8 @@ export async function runServeCommand(context: CommandContext, options: ServeOpt
   const config = parseConfig(environment);
   sayLocal(context, 'This command runs a server of its own.');
   if (!renders) requireSharedEngines(config);
-  const address = addressOf(host, port);
+  const held = port === 0 ? await holdPort(host) : undefined;
+  const address = addressOf(host, held?.port ?? port);
   const publicUrl = config.publicUrl ?? address;
   const log = openServiceLog(terminal, config.workspace, () => new Date());
   const api = newApi(renders);
@@ -86,7 +96,7 @@ export async function runServeCommand(context: CommandContext, options: ServeOpt
         rateLimit: config.rateLimit,
         log: log.server,
       });
-      await listen(server, host, port);
+      await (held === undefined ? listen(server, host, port) : held.give(server.server));
       let worker: KeptWorker | undefined;
       let local: LocalApi | undefined;
       try {
@@ -123,6 +133,7 @@ export async function runServeCommand(context: CommandContext, options: ServeOpt
     } satisfies ServeResult);
     return exitCodes.ok;
   } finally {
+    held?.release();
     interrupts.dispose();
   }
 }

@@ -1,5 +1,4 @@
 import { request } from 'node:http';
-import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Health } from '../../worker/check-health.ts';
 import { openMetricsServer } from './worker.ts';
@@ -13,20 +12,11 @@ const well: Health = {
 };
 const figures = { expose: () => Promise.resolve('bespoke_queue_up 1\n') };
 
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No port.');
-  return address.port;
-}
-
 describe('openMetricsServer', () => {
   it('answers with metrics, liveness and readiness, and with nothing else', async () => {
-    const port = await freePort();
     let health = well;
-    const server = await openMetricsServer(figures, () => Promise.resolve(health), '127.0.0.1', port);
+    const server = await openMetricsServer(figures, () => Promise.resolve(health), '127.0.0.1', 0);
+    const { port } = server;
     onTestFinished(server.close);
     const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
     const metrics = await get('/metrics');
@@ -47,8 +37,8 @@ describe('openMetricsServer', () => {
   });
 
   it('survives addresses that are no URL', async () => {
-    const port = await freePort();
-    const server = await openMetricsServer(figures, () => Promise.resolve(well), '127.0.0.1', port);
+    const server = await openMetricsServer(figures, () => Promise.resolve(well), '127.0.0.1', 0);
+    const { port } = server;
     onTestFinished(server.close);
     const statusOf = (path: string) =>
       new Promise((resolve, reject) => {
@@ -61,9 +51,9 @@ describe('openMetricsServer', () => {
   });
 
   it('says so when the port is taken, and which option chose it', async () => {
-    const port = await freePort();
-    const first = await openMetricsServer(figures, () => Promise.resolve(well), '127.0.0.1', port);
+    const first = await openMetricsServer(figures, () => Promise.resolve(well), '127.0.0.1', 0);
     onTestFinished(first.close);
+    const { port } = first;
     const second = openMetricsServer(figures, () => Promise.resolve(well), '127.0.0.1', port);
     await expect(second).rejects.toMatchObject({
       code: 'address-in-use',
@@ -72,8 +62,7 @@ describe('openMetricsServer', () => {
   });
 
   it('names its own option for a host that is not of this machine', async () => {
-    const port = await freePort();
-    const opened = openMetricsServer(figures, () => Promise.resolve(well), '192.0.2.1', port);
+    const opened = openMetricsServer(figures, () => Promise.resolve(well), '192.0.2.1', 0);
     await expect(opened).rejects.toMatchObject({
       code: 'usage-invalid',
       message: '--metrics-host takes an address of this machine, not "192.0.2.1".',

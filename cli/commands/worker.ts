@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { errors } from '../../errors/messages.ts';
 import { readParts, type Health } from '../../worker/check-health.ts';
@@ -16,6 +17,7 @@ import { addressOf, defaultGrace, endWork, listen, openServiceLog } from '../ser
 export interface WorkerOptions {
   readonly concurrency?: number;
   readonly grace?: number;
+  /** 0 is any free one. */
   readonly metricsPort?: number;
   readonly metricsHost: string;
 }
@@ -57,9 +59,9 @@ export async function runWorkerCommand(context: CommandContext, options: WorkerO
       try {
         const worker = await open.startWorker();
         terminal.say(`Ready, ${countOf(concurrency, 'clip')} at a time. Ctrl-C stops.`);
-        if (metricsPort !== undefined) {
+        if (metricsServer !== undefined) {
           terminal.say(
-            `Metrics at ${addressOf(metricsHost, metricsPort)}/metrics, health at /healthz and /readyz.`,
+            `Metrics at ${addressOf(metricsHost, metricsServer.port)}/metrics, health at /healthz and /readyz.`,
           );
         }
         await aborted(AbortSignal.any([interrupts.signal, worker.halted]));
@@ -91,6 +93,8 @@ interface Answer {
 
 /** Metrics and health of a process without an API. */
 export interface MetricsServer {
+  /** Where it listens. */
+  readonly port: number;
   readonly close: () => Promise<void>;
 }
 
@@ -158,6 +162,7 @@ export async function openMetricsServer(
     { host: '--metrics-host', port: '--metrics-port' },
   );
   return {
+    port: (server.address() as AddressInfo).port,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,5 +1,7 @@
 import swaggerUi from '@fastify/swagger-ui';
 import { readFile } from 'node:fs/promises';
+import { basePath } from '../../worker/campaigns/links.ts';
+import type { ServerDependencies } from '../dependencies.ts';
 import type { Server } from '../server.ts';
 
 /** The page loads files from this server only, and connects to this server only. */
@@ -15,7 +17,10 @@ const pagePolicy = [
 ].join('; ');
 
 /** `/openapi.json`, and `/docs`, a page that shows it. */
-export async function docsRoutes(server: Server): Promise<void> {
+export async function docsRoutes(
+  server: Server,
+  { publicUrl }: Pick<ServerDependencies, 'publicUrl'>,
+): Promise<void> {
   server.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
     reply
       .type('application/json; charset=utf-8')
@@ -25,6 +30,7 @@ export async function docsRoutes(server: Server): Promise<void> {
   const css = await readFile(new URL('docs.css', import.meta.url), 'utf8');
   await server.register(swaggerUi, {
     routePrefix: '/docs',
+    indexPrefix: basePath(publicUrl),
     staticCSP: pagePolicy,
     theme: { title: 'Bespoke API', css: [{ filename: 'docs.css', content: css }] },
     uiConfig: {

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { errors } from '../../errors/messages.ts';
 import { findTemplate } from '../../video/story/registry.ts';
-import { isOurToken, isShown, renderLinks } from '../../worker/campaigns/links.ts';
+import { basePath, isOurToken, isShown, renderLinks } from '../../worker/campaigns/links.ts';
 import { renderFiles } from '../../worker/core/renders.ts';
 import { fetchClip } from '../../worker/viewers/await-clip.ts';
 import { remakeView, videoPath } from '../../worker/viewers/shown-render.ts';
@@ -60,7 +60,7 @@ export async function viewerPageRoutes(
   const { pipeline, publicUrl, linkDays, viewer, limits } = dependencies;
   const { hmac, campaigns, clips, renders, registry, store, clock } = pipeline;
   const { countGuess } = limits;
-  const base = new URL(publicUrl).pathname.replace(/\/+$/, '');
+  const base = basePath(publicUrl);
 
   /** The content of a video's page, without a player if nothing is stored that it could play. */
   async function contentOf({ render, link }: OpenedPage): Promise<PageContent> {

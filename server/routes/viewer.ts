@@ -60,7 +60,7 @@ export async function viewerRoutes(
         tags: ['Viewers'],
         summary: 'Open the session of a page',
         description:
-          'Anyone with the link of a video continues where they were, on any device. A shared link starts a new session each time, and nothing is recorded before its first event. A session ends when its link is withdrawn or expires.',
+          'Anyone with the link of a video continues where they were, on any device. A shared link starts a new session each time, unless `pass` names an earlier one, and nothing is recorded before its first event. A session ends when its link is withdrawn or expires.',
         security: [],
         body: openSessionSchema,
         response: {
@@ -70,17 +70,17 @@ export async function viewerRoutes(
       },
     },
     async (request, reply) => {
-      const { link, carry } = request.body;
+      const { link, carry, pass } = request.body;
       const page = await openPage(pipeline, link, { linkDays });
       if (page !== undefined) await limits.countViewer(request, reply, page);
-      const opened = page && (await viewer.open(page));
+      const opened = page && (await viewer.open(page, pass));
       if (opened === undefined) {
         if (!isOurToken(pipeline.hmac, link)) await limits.countGuess(request, reply);
         throw errors.linkUnknown();
       }
       const { access, view } = opened;
-      if (carry === 'cookie') door.giveCookie(request, reply, access);
-      return presentSession(view, carry === 'memory' ? door.passOf(access) : undefined);
+      if (carry !== 'memory') door.giveCookie(request, reply, access);
+      return presentSession(view, carry === 'cookie' ? undefined : door.passOf(access));
     },
   );
 

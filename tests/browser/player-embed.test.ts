@@ -11,7 +11,7 @@ let site: HostSite;
 
 beforeAll(async () => {
   bench = await openPlayerBench();
-  site = await serveHostSite(bench.origin);
+  site = await serveHostSite(bench.publicUrl);
 });
 
 afterAll(async () => {

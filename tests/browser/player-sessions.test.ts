@@ -2,14 +2,15 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { BespokeError } from '../../errors/bespoke-error.ts';
+import { shareSchema } from '../../video/story/viewer-data-schema.ts';
 import { eventsAppendedSchema, sessionSchema } from '../../video/story/viewer-schema.ts';
 import { longestLog } from '../../worker/core/viewers.ts';
 import { newGate } from '../e2e/stub-parts.ts';
 import { faultsOf } from './player/accessibility.ts';
 import { boundariesOf } from './player/boundaries.ts';
 import { choice } from './player/page-parts.ts';
-import { openPlayerBench, type PlayerBench } from './player/player-bench.ts';
-import { paintedFrames } from './player/watching-browser.ts';
+import { openPlayerBench, type OrderedFilm, type PlayerBench } from './player/player-bench.ts';
+import { openWithoutCookies, paintedFrames } from './player/watching-browser.ts';
 
 const town = newGate();
 const broken = new Set<string>();
@@ -27,6 +28,31 @@ afterAll(() => bench?.close());
 
 const namesOn = async (page: Page): Promise<readonly string[]> =>
   (await paintedFrames(page)).map(({ clip }) => bench.nameOf(clip));
+
+/** A link of a film for watching only. */
+async function share({ page }: OrderedFilm): Promise<string> {
+  const post = async (path: string, body: object, access = ''): Promise<unknown> =>
+    (
+      await fetch(bench.publicUrl + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${access}` },
+        body: JSON.stringify(body),
+      })
+    ).json();
+  const opened = await post('/viewer/session', { link: page.split('/v/')[1], carry: 'memory' });
+  const { access } = sessionSchema.parse(opened);
+  return shareSchema.parse(await post('/viewer/share', {}, access)).url;
+}
+
+/** Tells a page that its tab is seen or not: a headless browser shows all of its tabs. */
+const setVisibility = (page: Page, state: 'hidden' | 'visible'): Promise<void> =>
+  page.evaluate((now) => {
+    Object.defineProperty(document, 'visibilityState', { value: now, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, state);
+
+const pausedOn = (page: Page): Promise<boolean | undefined> =>
+  page.evaluate(() => document.querySelector<HTMLMediaElement>('bespoke-media')?.paused);
 
 describe('a session', () => {
   it('continues where another tab has led it, and ends with its link', async () => {
@@ -80,6 +106,115 @@ describe('a session', () => {
       await context.close();
     },
   );
+
+  it('goes on in a browser that keeps no cookies', async () => {
+    const film = await bench.order('Ida');
+    const { page, context, problems } = await openWithoutCookies();
+    await page.goto(film.page);
+    await page.locator('.begin').click();
+    await choice(page, 'go-on').click();
+    await choice(page, 'write').click();
+    await page.locator('#answer').waitFor();
+    await page.getByRole('button', { name: 'Menu' }).first().click();
+    await page.getByRole('button', { name: 'Your data and sharing' }).click();
+    await page.getByRole('button', { name: 'Correct Name' }).waitFor();
+    expect(await context.cookies()).toEqual([]);
+    // One request found out that the cookie is missing.
+    expect(problems.join()).toContain('401');
+    expect(problems.filter((each) => !each.includes('401'))).toEqual([]);
+    await context.close();
+  });
+
+  it('of a shared link is the same one after its cookie is gone', async () => {
+    const film = await bench.order('Jo');
+    const { page, context } = await bench.open(await share(film));
+    await page.locator('.begin').click();
+    await choice(page, 'planning').click();
+    await choice(page, 'go-on').waitFor();
+    await context.clearCookies();
+    await choice(page, 'go-on').click();
+    await choice(page, 'call').click();
+    await page.locator('#answer').waitFor();
+    const sessions = () => bench.pipeline.viewers.sessionsOf(film.id);
+    await expect
+      .poll(
+        async () =>
+          (await sessions())
+            .filter(({ session }) => session.rights === 'play')
+            .map(({ events }) => events.at(-1)?.entry.to),
+        patient,
+      )
+      .toEqual(['ask']);
+    await context.close();
+  });
+
+  it('goes on in the first of eleven films that one browser has open', async () => {
+    const film = await bench.order('Lu');
+    const { page, context } = await bench.open(film.page);
+    await page.locator('.begin').click();
+    await choice(page, 'planning').waitFor();
+    // Each opening of a shared link is a session with a cookie of its own, as another film is.
+    const shared = await share(await bench.order('Other'));
+    for (let others = 0; others < 10; others += 1) {
+      const data = { link: shared.split('/v/')[1], carry: 'both' };
+      const opened = await context.request.post(`${bench.publicUrl}/viewer/session`, { data });
+      expect(opened.status()).toBe(200);
+    }
+    expect(await context.cookies(`${bench.publicUrl}/viewer/session`)).toHaveLength(10);
+    await choice(page, 'go-on').click();
+    await choice(page, 'call').click();
+    await page.locator('#answer').waitFor();
+    const log = async () =>
+      (await bench.pipeline.viewers.sessionsOf(film.id)).flatMap(({ events }) =>
+        events.map(({ entry }) => entry.to),
+      );
+    await expect.poll(log, patient).toContain('ask');
+    await context.close();
+  });
+
+  it('of a page that is refused is reported as broken, not as a dead link, and opens when it is asked again', async () => {
+    const film = await bench.order('Mo');
+    const { page, context } = await bench.open(film.page);
+    let refuses = true;
+    await context.route('**/viewer/events', (route) =>
+      refuses ? route.fulfill({ status: 401, body: '<h1>Sign in</h1>' }) : route.continue(),
+    );
+    await page.locator('.begin').click();
+    await page.getByRole('heading', { name: 'The film cannot be shown' }).waitFor();
+    refuses = false;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.locator('.begin').click();
+    await choice(page, 'planning').waitFor();
+    await context.close();
+  });
+
+  it('rests while nobody sees it, with the time of its decision', async () => {
+    const film = await bench.order('Nia');
+    const { page, context } = await bench.open(film.page);
+    await page.locator('.begin').click();
+    await choice(page, 'go-on').click();
+    await choice(page, 'call').waitFor();
+    await setVisibility(page, 'hidden');
+    await expect.poll(() => pausedOn(page), patient).toBe(true);
+    const frames = (await paintedFrames(page)).length;
+    // The decision takes 2.2 seconds.
+    await page.waitForTimeout(4_000);
+    expect((await paintedFrames(page)).length - frames).toBeLessThanOrEqual(1);
+    expect(await choice(page, 'call').isVisible()).toBe(true);
+    await setVisibility(page, 'visible');
+    await expect.poll(() => pausedOn(page), patient).toBe(false);
+    await choice(page, 'call').click();
+    await page.locator('#answer').waitFor();
+    expect(await namesOn(page)).toContain('feature called');
+
+    // What its viewer has paused stays so.
+    await page.keyboard.press('Escape');
+    await page.evaluate(() => document.querySelector<HTMLMediaElement>('bespoke-media')?.pause());
+    await setVisibility(page, 'hidden');
+    await setVisibility(page, 'visible');
+    expect(await pausedOn(page)).toBe(true);
+    await context.close();
+  });
 
   it('begins again, playing, when its log is full', async () => {
     const film = await bench.order('Ute');

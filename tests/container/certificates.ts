@@ -9,8 +9,8 @@ export interface Certificates {
   readonly key: string;
 }
 
-/** Makes an authority and a certificate of it for 127.0.0.1, in `folder`. */
-export async function makeCertificates(folder: string): Promise<Certificates> {
+/** Makes an authority and a certificate of it for an IP address, in `folder`. */
+export async function makeCertificates(folder: string, address = '127.0.0.1'): Promise<Certificates> {
   const openssl = (...args: readonly string[]): unknown =>
     execFileSync('openssl', args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
   const fresh = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
@@ -41,7 +41,7 @@ export async function makeCertificates(folder: string): Promise<Certificates> {
       '-out',
       'cert.pem',
     ],
-    ...['-days', '2', '-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'],
+    ...['-days', '2', '-subj', `/CN=${address}`, '-addext', `subjectAltName=IP:${address}`],
     ...['-addext', 'basicConstraints=critical,CA:FALSE'],
   );
   for (const name of ['key.pem', 'cert.pem', 'ca.pem']) await chmod(join(folder, name), 0o644);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type ClientConfig } from 'pg';
 import { startCli, type CliProcess } from '../e2e/cli-process.ts';
+import { portIn } from '../e2e/cli-server.ts';
 import { sharedCache } from '../services/shared-cache.ts';
 import { freePort } from '../services/free-port.ts';
 import { serverBinary } from '../services/server-binaries.ts';
@@ -207,13 +208,13 @@ export async function startStack(settings: {
     return workspace;
   }
 
-  async function start(service: ComposeService, machine: string, port: number, command: readonly string[]) {
+  async function start(service: ComposeService, machine: string, command: readonly string[]) {
     const env = { ...environmentOf(service), BESPOKE_WORKSPACE: await workspaceOf(machine) };
     const process = startCli(command, { cwd: root, env });
-    await process.says(/^Ready\b/m);
+    const said = await process.says(/^(?:Ready\.|Metrics at)/m);
     return {
       process,
-      address: `http://127.0.0.1:${port}`,
+      address: `http://127.0.0.1:${portIn(said)}`,
       stopGraceMs: Number.parseInt(service.stop_grace_period) * 1000,
     };
   }
@@ -227,12 +228,11 @@ export async function startStack(settings: {
     logFolder: (machine) => join(root, machine, 'logs'),
     startApi: () => {
       const command = [...(services.api.command ?? []), '--port', String(apiPort)];
-      return start(services.api, 'api', apiPort, command);
+      return start(services.api, 'api', command);
     },
-    startWorker: async (machine) => {
-      const port = await freePort();
-      const command = (services.worker.command ?? []).map((each) => (each === '8787' ? String(port) : each));
-      return start(services.worker, machine, port, command);
+    startWorker: (machine) => {
+      const command = (services.worker.command ?? []).map((each) => (each === '8787' ? '0' : each));
+      return start(services.worker, machine, command);
     },
     stopServers: async () => {
       await Promise.all([...servers.map((server) => server.end('SIGTERM')), s3?.stop()]);

@@ -12,7 +12,6 @@ import {
   renderResult,
   serveResult,
 } from '../../cli/json-results.ts';
-import { freePort } from '../services/free-port.ts';
 import { runCli, startCli, testFolder } from './cli-process.ts';
 import { folderWithRows, startServe, untilReady } from './cli-server.ts';
 
@@ -179,7 +178,7 @@ describe('bespoke serve', () => {
     const { process, address, port } = await startServe(cwd);
     await untilReady(address);
 
-    const second = await runCli(['serve', '--port', String(await freePort())], { cwd });
+    const second = await runCli(['serve', '--port', '0'], { cwd });
     expect(second.stderr.replace(/\s+/g, ' ')).toContain(`Process ${process.pid} (bespoke serve, since`);
     expect([second.code, second.stderr.includes('(workspace-held)')]).toEqual([2, true]);
 
@@ -202,8 +201,7 @@ describe('bespoke serve', () => {
 
   it('warns of links that lead nowhere, and refuses to be only half a server', async () => {
     const cwd = await folderWithRows(0);
-    const port = String(await freePort());
-    const open = startCli(['serve', '--host', '0.0.0.0', '--port', port, '--json'], { cwd });
+    const open = startCli(['serve', '--host', '0.0.0.0', '--port', '0', '--json'], { cwd });
     const said = await open.says(/^Ready\./m);
     expect(said.replace(/\s+/g, ' ')).toMatch(/on all addresses, but BESPOKE_PUBLIC_URL is not set/);
     open.kill('SIGTERM');
@@ -213,7 +211,7 @@ describe('bespoke serve', () => {
     const half = await runCli(['serve', '--no-worker', '--json'], { cwd });
     expect(errorResult.parse(JSON.parse(half.stdout)).error.code).toBe('worker-alone');
     expect(half.code).toBe(2);
-    const wrong = await runCli(['serve', '--host', 'not.a.host.invalid', '--port', port], { cwd });
+    const wrong = await runCli(['serve', '--host', 'not.a.host.invalid', '--port', '0'], { cwd });
     expect(wrong.stderr).toContain('--host takes an address of this machine');
     expect(wrong.code).toBe(2);
   });

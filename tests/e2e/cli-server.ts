@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, vi } from 'vitest';
-import { freePort } from '../services/free-port.ts';
 import { makeWorkspace } from './deployment.ts';
 import { startCli, testFolder, type CliProcess } from './cli-process.ts';
 
@@ -22,6 +21,13 @@ export async function folderWithRows(rows: number): Promise<string> {
   return cwd;
 }
 
+/** The port that `serve --port 0` or `worker --metrics-port 0` took, from what it says. */
+export function portIn(said: string): number {
+  const port = /^ *(?:Address +|Metrics at )http:\/\/[^:]+:(\d+)/m.exec(said)?.[1];
+  if (port === undefined) throw new Error(`It does not say where it listens:\n${said}`);
+  return Number(port);
+}
+
 /** Starts `bespoke serve` and waits until it says that it is ready. */
 export async function startServe(
   cwd: string,
@@ -30,9 +36,10 @@ export async function startServe(
     env = {},
   }: { readonly args?: readonly string[]; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<ServeProcess> {
-  const port = await freePort();
-  const process = startCli(['serve', '--port', String(port), ...args], { cwd, env });
-  const [key] = await process.says(/^Ready\./m).then((said) => /bsp_[0-9a-f]{12}_[\w-]{43}/.exec(said) ?? []);
+  const process = startCli(['serve', '--port', '0', ...args], { cwd, env });
+  const said = await process.says(/^Ready\./m);
+  const [key] = /bsp_[0-9a-f]{12}_[\w-]{43}/.exec(said) ?? [];
+  const port = portIn(said);
   return { process, address: `http://127.0.0.1:${port}`, port, key };
 }
 

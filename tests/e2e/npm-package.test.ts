@@ -7,9 +7,9 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { workspaceAt } from '../../worker/adapters/workspace/workspace.ts';
-import { freePort } from '../services/free-port.ts';
 import { copyEmptyDatabase } from '../services/shared-cache.ts';
 import { keptFolder, runCli, startCli } from './cli-process.ts';
+import { portIn } from './cli-server.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
@@ -76,9 +76,8 @@ describe('the npm package, installed in another project', () => {
   it('makes a video of its sample row, by a server that serves its player', async () => {
     const csv = path.join(installed, 'data/samples/renewals.csv');
     const usual = [csv, '--template', 'renewal-offer', '--limit', '1', '--quality', 'draft'];
-    const port = await freePort();
-    const server = startCli(['serve', '--port', String(port)], { cwd: folder, program });
-    await server.says(/^Ready\./m);
+    const server = startCli(['serve', '--port', '0'], { cwd: folder, program });
+    const port = portIn(await server.says(/^Ready\./m));
     for (const address of ['/player/bespoke-player.js', '/docs'])
       expect((await fetch(`http://127.0.0.1:${port}${address}`)).status, address).toBe(200);
 

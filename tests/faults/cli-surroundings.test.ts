@@ -5,6 +5,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { doctorResult } from '../../cli/json-results.ts';
 import { keptFolder, runCli, startCli } from '../e2e/cli-process.ts';
+import { portIn } from '../e2e/cli-server.ts';
 import { makeWorkspace } from '../e2e/deployment.ts';
 import { freePort } from '../services/free-port.ts';
 import { startTestRedis, type TestRedis } from '../services/redis-server.ts';
@@ -137,9 +138,9 @@ describe('bespoke, in bad surroundings', () => {
   });
 
   it('a worker answers with metrics, drains at the first signal and ends with 0', async () => {
-    const port = String(await freePort());
-    const worker = startCli(['worker', '-c', '1', '--metrics-port', port], { cwd, env: shared() });
+    const worker = startCli(['worker', '-c', '1', '--metrics-port', '0'], { cwd, env: shared() });
     await worker.says(/Ready, 1 clip at a time/);
+    const port = portIn(await worker.says(/^Metrics at/m));
     const figures = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
     expect(figures).toMatch(/^bespoke_queue_up 1$/m);
     expect(await (await fetch(`http://127.0.0.1:${port}/readyz`)).json()).toMatchObject({ status: 'ready' });

@@ -130,7 +130,9 @@ describe('the compose file', () => {
   it('hands over every setting that docs/production.md names, and the docs name every one that is read', () => {
     const guide = readFileSync(path.join(root, 'docs/production.md'), 'utf8');
     const named = [
-      ...guide.matchAll(/\b(?:BESPOKE_[A-Z\d_]+|REDIS_URL|DATABASE_URL|REMOTION_LICENSE_KEY)\b/g),
+      ...guide.matchAll(
+        /\b(?:BESPOKE_[A-Z\d_]+|REDIS_URL|DATABASE_URL|REMOTION_LICENSE_KEY|(?:HTTPS|NO)_PROXY)\b/g,
+      ),
     ];
     // A server does not read what commands elsewhere need to reach it.
     const settings = new Set(named.map(([name]) => name).filter((name) => !remoteNames.includes(name)));

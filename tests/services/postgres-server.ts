@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,6 +20,10 @@ function postgresId(flag: '-u' | '-g'): number {
   return Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
 }
 
+/** The user as whom root starts PostgreSQL and its pooler, which refuse to run as root; `undefined` for others. */
+export const postgresUser = (): { readonly uid: number; readonly gid: number } | undefined =>
+  process.getuid?.() === 0 ? { uid: postgresId('-u'), gid: postgresId('-g') } : undefined;
+
 /** Its port answers a moment before it takes sessions. */
 async function waitForSessions(url: string): Promise<void> {
   for (let tries = 1; ; tries += 1) {
@@ -37,10 +41,12 @@ async function waitForSessions(url: string): Promise<void> {
 }
 
 /** A private PostgreSQL on a free loopback port. It refuses to run as root: root starts it as `postgres`. */
-export async function startTestPostgres(): Promise<TestPostgres> {
+export async function startTestPostgres(
+  settings: { readonly tls?: { readonly key: string; readonly certificate: string } } = {},
+): Promise<TestPostgres> {
   const initdb = serverBinary('initdb');
   const program = serverBinary('postgres');
-  const user = process.getuid?.() === 0 ? { uid: postgresId('-u'), gid: postgresId('-g') } : undefined;
+  const user = postgresUser();
   const directory = await mkdtemp(join(tmpdir(), 'bespoke-postgres-'));
   if (user !== undefined) await chown(directory, user.uid, user.gid);
   const data = join(directory, 'data');
@@ -48,6 +54,15 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   execFileSync(initdb, ['-D', data, ...options], { ...user, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
   const port = await freePort();
   const args = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', directory, '-c', 'fsync=off'];
+  if (settings.tls !== undefined) {
+    const own = { key: join(directory, 'key.pem'), certificate: join(directory, 'cert.pem') };
+    for (const each of ['key', 'certificate'] as const) {
+      await copyFile(settings.tls[each], own[each]);
+      await chmod(own[each], 0o600);
+      if (user !== undefined) await chown(own[each], user.uid, user.gid);
+    }
+    args.push('-c', 'ssl=on', '-c', `ssl_cert_file=${own.certificate}`, '-c', `ssl_key_file=${own.key}`);
+  }
   let server = await startServer(program, args, port, user);
   let running = true;
   const url = `postgres://bespoke@127.0.0.1:${port}/postgres`;

@@ -16,13 +16,27 @@ export interface TestRedis {
 
 /** A private Redis on a free loopback port that keeps its data over a restart. */
 export async function startTestRedis(
-  settings: { readonly policy?: string; readonly password?: string } = {},
+  settings: {
+    readonly policy?: string;
+    readonly password?: string;
+    readonly tls?: { readonly key: string; readonly certificate: string };
+  } = {},
 ): Promise<TestRedis> {
   const program = serverBinary('redis-server');
   const directory = await mkdtemp(join(tmpdir(), 'bespoke-redis-'));
   const port = await freePort();
+  const { tls } = settings;
   const options = {
-    port: String(port),
+    ...(tls === undefined
+      ? { port: String(port) }
+      : {
+          port: '0',
+          'tls-port': String(port),
+          'tls-cert-file': tls.certificate,
+          'tls-key-file': tls.key,
+          'tls-ca-cert-file': tls.certificate,
+          'tls-auth-clients': 'no',
+        }),
     bind: '127.0.0.1',
     dir: directory,
     save: '',
@@ -39,7 +53,7 @@ export async function startTestRedis(
     running = false;
   };
   return {
-    url: `redis://${settings.password === undefined ? '' : `:${settings.password}@`}127.0.0.1:${port}`,
+    url: `${tls === undefined ? 'redis' : 'rediss'}://${settings.password === undefined ? '' : `:${settings.password}@`}127.0.0.1:${port}`,
     stop,
     start: async () => {
       server = await startServer(program, args, port);

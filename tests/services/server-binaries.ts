@@ -46,6 +46,7 @@ const packageOf = {
   'redis-server': 'redis-server',
   postgres: 'postgresql',
   initdb: 'postgresql',
+  pgbouncer: 'pgbouncer',
   curl: 'curl',
   nginx: 'nginx',
   chromium: 'chromium',

@@ -5,15 +5,14 @@ import type { HostMessage } from './page/host-port.ts';
  * token that stays in the frame's memory. Third-party cookies are not needed.
  */
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(`
+const style = `
   :host { display: block; }
   :host([hidden]) { display: none; }
   iframe { display: block; width: 100%; max-height: 100%; aspect-ratio: 16 / 9; border: 0; }
   iframe.fills {
     position: fixed; inset: 0; z-index: 2147483647; width: 100vw; max-height: none; height: 100dvh !important;
   }
-`);
+`;
 
 /** The frame's messages that become events of the element. */
 const forwarded = new Set(['ready', 'choice', 'ended', 'failed']);
@@ -25,59 +24,66 @@ const frameTitle = 'Interactive film';
  * choices, unless the page sets a height. Events: `ready`; `choice` with `detail: { node, choice }`; `ended`;
  * `failed` with `detail: { reason }`.
  */
-class BespokePlayer extends HTMLElement {
-  static readonly observedAttributes = ['src', 'title'];
-  readonly #frame = document.createElement('iframe');
-  #port: MessagePort | undefined;
+function definePlayer(): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(style);
 
-  constructor() {
-    super();
-    const root = this.attachShadow({ mode: 'closed' });
-    root.adoptedStyleSheets = [sheet];
-    this.#frame.allow = 'autoplay; fullscreen; clipboard-write';
-    this.#frame.referrerPolicy = 'no-referrer';
-    this.#frame.title = frameTitle;
-    this.#frame.addEventListener('load', () => this.#meet());
-    root.append(this.#frame);
+  class BespokePlayer extends HTMLElement {
+    static readonly observedAttributes = ['src', 'title'];
+    readonly #frame = document.createElement('iframe');
+    #port: MessagePort | undefined;
+
+    constructor() {
+      super();
+      const root = this.attachShadow({ mode: 'closed' });
+      root.adoptedStyleSheets = [sheet];
+      this.#frame.allow = 'autoplay; fullscreen; clipboard-write';
+      this.#frame.referrerPolicy = 'no-referrer';
+      this.#frame.title = frameTitle;
+      this.#frame.addEventListener('load', () => this.#meet());
+      root.append(this.#frame);
+    }
+
+    connectedCallback(): void {
+      this.#load();
+    }
+
+    attributeChangedCallback(name: string): void {
+      if (name === 'title') this.#frame.title = this.title || frameTitle;
+      else if (this.isConnected) this.#load();
+    }
+
+    #load(): void {
+      const src = this.getAttribute('src');
+      if (src === null || !URL.canParse(src, location.href)) return;
+      const url = new URL(src, location.href);
+      if (url.protocol !== 'https:' && url.protocol !== 'http:') return;
+      url.searchParams.set('embed', '1');
+      if (this.#frame.src !== url.href) this.#frame.src = url.href;
+    }
+
+    /** Hands a port to the frame, if it still shows the requested server. */
+    #meet(): void {
+      if (this.#frame.src === '') return;
+      this.#port?.close();
+      this.#frame.classList.remove('fills');
+      const { port1, port2 } = new MessageChannel();
+      this.#port = port1;
+      port1.addEventListener('message', ({ data }: MessageEvent<HostMessage>) => this.#hear(data));
+      port1.start();
+      this.#frame.contentWindow?.postMessage('bespoke-player', new URL(this.#frame.src).origin, [port2]);
+    }
+
+    #hear(message: HostMessage): void {
+      if (message.type === 'size') this.#frame.style.height = `${message.height}px`;
+      else if (message.type === 'fill') this.#frame.classList.toggle('fills', message.on);
+      else if (forwarded.has(message.type))
+        this.dispatchEvent(new CustomEvent(message.type, { detail: message }));
+    }
   }
 
-  connectedCallback(): void {
-    this.#load();
-  }
-
-  attributeChangedCallback(name: string): void {
-    if (name === 'title') this.#frame.title = this.title || frameTitle;
-    else if (this.isConnected) this.#load();
-  }
-
-  #load(): void {
-    const src = this.getAttribute('src');
-    if (src === null || !URL.canParse(src, location.href)) return;
-    const url = new URL(src, location.href);
-    if (url.protocol !== 'https:' && url.protocol !== 'http:') return;
-    url.searchParams.set('embed', '1');
-    if (this.#frame.src !== url.href) this.#frame.src = url.href;
-  }
-
-  /** Hands a port to the frame, if it still shows the requested server. */
-  #meet(): void {
-    if (this.#frame.src === '') return;
-    this.#port?.close();
-    this.#frame.classList.remove('fills');
-    const { port1, port2 } = new MessageChannel();
-    this.#port = port1;
-    port1.addEventListener('message', ({ data }: MessageEvent<HostMessage>) => this.#hear(data));
-    port1.start();
-    this.#frame.contentWindow?.postMessage('bespoke-player', new URL(this.#frame.src).origin, [port2]);
-  }
-
-  #hear(message: HostMessage): void {
-    if (message.type === 'size') this.#frame.style.height = `${message.height}px`;
-    else if (message.type === 'fill') this.#frame.classList.toggle('fills', message.on);
-    else if (forwarded.has(message.type))
-      this.dispatchEvent(new CustomEvent(message.type, { detail: message }));
-  }
+  customElements.define('bespoke-player', BespokePlayer);
 }
 
-if (customElements.get('bespoke-player') === undefined)
-  customElements.define('bespoke-player', BespokePlayer);
+// A server that renders a site's pages imports the file too, and has no elements.
+if ('customElements' in globalThis && customElements.get('bespoke-player') === undefined) definePlayer();

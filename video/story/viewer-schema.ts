@@ -65,7 +65,7 @@ export const remakeSchema = z
   .object({ state: remakeStateSchema })
   .meta({ id: 'Remake', description: 'State of a corrected video.' });
 
-/** Opens the session of a link: `cookie` on our own page, `memory` when embedded in another site. */
+/** Opens the session of a link: with `both` on our own page, with `memory` when embedded in another site. */
 export const openSessionSchema = z
   .strictObject({
     link: z
@@ -75,11 +75,20 @@ export const openSessionSchema = z
         description: 'The last part of the address of the page (`links.page`).',
         examples: ['mS0yHnC0bqGZxUeJ3sFOpAn5Tz2bGk8WfY4cXvRmQ7Ld'],
       }),
-    carry: z.enum(['cookie', 'memory']).meta({
+    carry: z.enum(['cookie', 'memory', 'both']).meta({
       description:
-        '`cookie`: on a page of this server. `memory`: elsewhere; the answer has `access`, a pass of 15 minutes for `Authorization: Bearer`.',
+        '`cookie`: on a page of this server. `memory`: elsewhere; the answer has `access`, a pass of 15 minutes for `Authorization: Bearer`. `both`: a cookie, and a pass for a browser that keeps no cookies or has dropped it.',
       examples: ['memory'],
     }),
+    pass: z
+      .string()
+      .max(200)
+      .optional()
+      .meta({
+        description:
+          'A pass that you had, even if it has expired: a viewer of a shared link continues its session.',
+        examples: ['pV8cXvRmQ7LdmS0yHnC0bqG…'],
+      }),
   })
   .meta({ id: 'OpenSession', description: "The viewer's link." });
 
@@ -128,7 +137,10 @@ export const sessionSchema = z
     access: z
       .string()
       .optional()
-      .meta({ description: 'A pass, if `carry` is `memory`.', examples: ['V8cXvRmQ7LdmS0yHnC0bqG…'] }),
+      .meta({
+        description: 'A pass, if `carry` is `memory` or `both`.',
+        examples: ['V8cXvRmQ7LdmS0yHnC0bqG…'],
+      }),
   })
   .meta({ id: 'ViewerSession', description: 'Everything that a player needs.' });
 

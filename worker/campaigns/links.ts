@@ -17,6 +17,9 @@ export interface LinkOptions {
   readonly linkDays: number;
 }
 
+/** The path of the public address, without a slash at its end; empty where Bespoke has a host of its own. */
+export const basePath = (publicUrl: string): string => new URL(publicUrl).pathname.replace(/\/+$/, '');
+
 /** Public addresses of a video; a picture that could not be made has none. */
 export type RenderLinks = Readonly<Record<Exclude<LinkKind, RenderPicture>, string>> &
   Partial<Readonly<Record<RenderPicture, string>>>;

@@ -28,7 +28,10 @@ export type OutboundFailureKind =
   | 'too-large'
   | 'timed-out'
   | 'unknown-host'
-  | 'unreachable';
+  | 'unreachable'
+  /** The proxy in HTTPS_PROXY answers, and lets the request not pass. */
+  | 'proxy-refused'
+  | 'proxy-unreachable';
 
 const reasons: Readonly<Record<OutboundFailureKind, string>> = {
   'address-invalid': 'its address is not a web address',
@@ -39,6 +42,8 @@ const reasons: Readonly<Record<OutboundFailureKind, string>> = {
   'timed-out': 'the server took too long',
   'unknown-host': 'no server has this name',
   unreachable: 'the server could not be reached',
+  'proxy-refused': 'the proxy in HTTPS_PROXY refuses the connection',
+  'proxy-unreachable': 'the proxy in HTTPS_PROXY could not be reached',
 };
 
 /** A request that was refused or had no answer. The reason follows the name of what was requested. */

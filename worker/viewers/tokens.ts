@@ -24,8 +24,8 @@ export function writePass(hmac: Hmac, { session, rights, link, expiresAt }: Pass
   return signed + sign(hmac, 'pass', signed);
 }
 
-/** @returns `undefined` for a text that we did not sign. */
-function readSigned(hmac: Hmac, text: string): Pass | undefined {
+/** A pass that may have expired. @returns `undefined` for a text that we did not sign. */
+export function readEarlierPass(hmac: Hmac, text: string): Pass | undefined {
   const { letter, session, link, seconds, signature } = passPattern.exec(text)?.groups ?? {};
   if (session === undefined || link === undefined || seconds === undefined || signature === undefined)
     return undefined;
@@ -36,12 +36,12 @@ function readSigned(hmac: Hmac, text: string): Pass | undefined {
 
 /** @returns `undefined` for a text that we did not sign, or that has expired. */
 export function readPass(hmac: Hmac, text: string, now: Date): Pass | undefined {
-  const pass = readSigned(hmac, text);
+  const pass = readEarlierPass(hmac, text);
   return pass === undefined || pass.expiresAt <= now ? undefined : pass;
 }
 
 /** Whether we signed a pass: someone who has it was given one, which may have ended since. */
-export const isOurPass = (hmac: Hmac, text: string): boolean => readSigned(hmac, text) !== undefined;
+export const isOurPass = (hmac: Hmac, text: string): boolean => readEarlierPass(hmac, text) !== undefined;
 
 /** A clip's key, then a signature. */
 const refPattern = new RegExp(`^(?<key>[0-9a-f]{64})${signaturePattern}$`);

@@ -5,7 +5,7 @@ import type { Render } from '../core/renders.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { ViewerRights, ViewerSession } from '../core/viewers.ts';
 import { findLinked, readPageToken, type LinkOptions } from '../campaigns/links.ts';
-import { readPass, writePass, type Pass } from './tokens.ts';
+import { readEarlierPass, readPass, writePass, type Pass } from './tokens.ts';
 
 type AccessPipeline = Pick<Pipeline, 'hmac' | 'renders' | 'viewers' | 'clock'>;
 
@@ -52,23 +52,42 @@ const newSession = (id: string, { render, rights, link }: OpenedPage, now: Date)
   createdAt: now,
 });
 
+const isOf = (session: ViewerSession, { link, rights }: Pass, render: Render): boolean =>
+  session.link === link && session.rights === rights && session.render === render.id;
+
+/** The session of an earlier pass, where the same link opened it and still shows the same render. */
+async function findContinued(
+  { hmac, viewers, clock }: AccessPipeline,
+  page: OpenedPage,
+  earlier: string,
+): Promise<ViewerSession | undefined> {
+  const pass = readEarlierPass(hmac, earlier);
+  if (pass === undefined || pass.link !== page.link || pass.rights !== page.rights) return undefined;
+  const session = (await viewers.findSession(pass.session)) ?? newSession(pass.session, page, clock.now());
+  return isOf(session, pass, page.render) ? session : undefined;
+}
+
 /**
- * Opens the session of a page. Its owner continues where they were; of a guest nothing is recorded before
- * something happened, so that opening a link leaves nothing behind.
+ * Opens the session of a page. Its owner continues where they were, and so does a guest who shows a pass that they
+ * had. Of a guest nothing is recorded before something happened, so that opening a link leaves nothing behind.
  *
  * @param story names the story as it is now.
+ * @param earlier a pass of the session to continue, which may have expired.
  */
 export async function openSession(
-  { viewers, clock }: AccessPipeline,
+  pipeline: AccessPipeline,
   page: OpenedPage,
   story: string,
+  earlier: string | undefined,
 ): Promise<ViewerAccess> {
+  const { viewers, clock } = pipeline;
   const { render, rights, link, expiresAt } = page;
   const id = randomBytes(16).toString('base64url');
   const session =
     rights === 'owner'
       ? (await viewers.openSession({ id, render: render.id, rights, link, story })).session
-      : newSession(id, page, clock.now());
+      : ((earlier === undefined ? undefined : await findContinued(pipeline, page, earlier)) ??
+        newSession(id, page, clock.now()));
   return { session, render, rights, expiresAt };
 }
 
@@ -82,9 +101,6 @@ export function passFor(hmac: Hmac, access: ViewerAccess, now: Date, forMs: numb
     expiresAt: new Date(Math.min(now.getTime() + forMs, expiresAt.getTime())),
   });
 }
-
-const isOf = (session: ViewerSession, { link, rights }: Pass, render: Render): boolean =>
-  session.link === link && session.rights === rights && session.render === render.id;
 
 /**
  * Who watches, by their pass. Asked for at each request: a link that was withdrawn ends what it began.

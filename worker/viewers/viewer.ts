@@ -12,7 +12,7 @@ import type { Template } from '../../video/story/template.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { longestLog, type ViewerSession } from '../core/viewers.ts';
-import { renderLinks, type LinkOptions } from '../campaigns/links.ts';
+import { basePath, renderLinks, type LinkOptions } from '../campaigns/links.ts';
 import { writeClipRef } from './tokens.ts';
 import { videoPath, remakeView } from './shown-render.ts';
 import { createSounds, type Sounds } from './sounds.ts';
@@ -34,9 +34,14 @@ export type SessionAnswer = Omit<SessionView, 'access'>;
 
 /** What viewers do. */
 export interface Viewer {
-  /** Opens the session of a page; `undefined` for a render without a source. */
+  /**
+   * Opens the session of a page; `undefined` for a render without a source.
+   *
+   * @param earlier a pass of the session to continue, which may have expired.
+   */
   readonly open: (
     page: OpenedPage,
+    earlier?: string,
   ) => Promise<{ readonly access: ViewerAccess; readonly view: SessionAnswer } | undefined>;
   /** All that a player needs to continue. */
   readonly view: (access: ViewerAccess) => Promise<SessionAnswer>;
@@ -100,7 +105,7 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
   const { hmac, viewers, clock } = pipeline;
   const clips = createViewerClips(pipeline);
   const sounds = createSounds(pipeline);
-  const base = new URL(publicUrl).pathname.replace(/\/+$/, '');
+  const base = basePath(publicUrl);
 
   async function storyOf({ render, rights }: ViewerSession): Promise<ViewerStory> {
     const story = await findStory(pipeline, render, rights);
@@ -210,14 +215,14 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
   return {
     sounds,
 
-    open: async (page) => {
+    open: async (page, earlier) => {
       const story = await findStory(pipeline, page.render.id, page.rights);
       if (story === undefined) return undefined;
       if (isMadeInTime(story)) clips.warm(story.entry);
       sounds.warm(story.entry);
-      const access = await openSession(pipeline, page, story.name);
+      const access = await openSession(pipeline, page, story.name, earlier);
       const { session } = access;
-      const state = session.rights === 'owner' ? await stateOf(session, 0, story) : newState(story);
+      const state = session.story === '' ? newState(story) : await stateOf(session, 0, story);
       if (state !== undefined && state.log.length < longestLog) {
         return { access, view: await viewSession(access, state) };
       }

@@ -24,7 +24,8 @@ interface OrderTerms {
 
 /** A real server with a worker that draws counted frames, and a real browser. */
 export interface PlayerBench {
-  readonly origin: string;
+  /** Where the server is, without a slash at its end. */
+  readonly publicUrl: string;
   readonly pipeline: Pipeline;
   readonly order: (name: string, terms?: OrderTerms) => Promise<OrderedFilm>;
   /** Shows another name behind the link of a film. */
@@ -44,10 +45,20 @@ export interface BenchFilm extends CountedSize {
   readonly fps: number;
 }
 
-/** @param pass what happens before a clip is drawn, by its name. */
+/** Something in front of the server, through which everybody reaches it. */
+export interface BenchFront {
+  readonly publicUrl: string;
+  readonly remove: () => Promise<void>;
+}
+
+/**
+ * @param pass what happens before a clip is drawn, by its name.
+ * @param openFront opens what is in front of the server's port; unset: nothing.
+ */
 export async function openPlayerBench(
   pass: (name: string) => Promise<void> = () => Promise.resolve(),
   { fps, ...size }: BenchFilm = { width: 320, height: 180, fps: 10 },
+  openFront?: (port: number) => Promise<BenchFront>,
 ): Promise<PlayerBench> {
   const deployment = await newDeployment('embedded', { redisUrl: '', postgresUrl: '' });
   const clips = countClips(pass, size);
@@ -60,7 +71,8 @@ export async function openPlayerBench(
   });
   const { pipeline } = open;
   const port = await freePort();
-  const publicUrl = `http://127.0.0.1:${port}`;
+  const front = await openFront?.(port);
+  const publicUrl = front?.publicUrl ?? `http://127.0.0.1:${port}`;
   const server = await createServer({
     pipeline,
     health: () => open.health({ browser: false }),
@@ -80,7 +92,7 @@ export async function openPlayerBench(
   const browser = await openBrowser();
 
   return {
-    origin: publicUrl,
+    publicUrl,
     pipeline,
     order: async (name, terms = {}) => {
       const payload = { template: 'watching', ...terms, quality: 'draft', record: { name, plan: 'Plus' } };
@@ -109,6 +121,7 @@ export async function openPlayerBench(
       await worker.stop('abort');
       await server.close();
       await open.close();
+      await front?.remove();
       await removeDeployment(deployment);
     },
   };

@@ -1,6 +1,11 @@
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 import { findBrowser } from '../../../worker/adapters/render/find-browser.ts';
+import { serverBinary } from '../../services/server-binaries.ts';
 import { sharedCache } from '../../services/shared-cache.ts';
 import { recordFrames, type PaintedFrame } from './frame-recorder.ts';
 
@@ -25,6 +30,40 @@ const definedOnly = (variables: NodeJS.ProcessEnv): Record<string, string> =>
     Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
 
+const viewport = { width: 1000, height: 760 };
+
+/** An empty page of a browser that records its frames. */
+async function watch(context: BrowserContext): Promise<Watcher> {
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  // The benchmark's loader gives functions their names by a helper that no page has.
+  await page.addInitScript({ content: 'globalThis.__name = (made) => made;' });
+  await page.addInitScript(recordFrames);
+  return { context, page, problems };
+}
+
+/**
+ * An empty page of a browser whose user keeps no cookies. That is a setting of whole browsers, which the one that
+ * renders does not have. Closing its context ends it.
+ */
+export async function openWithoutCookies(): Promise<Watcher> {
+  const profile = await mkdtemp(path.join(tmpdir(), 'bespoke-no-cookies-'));
+  await mkdir(path.join(profile, 'Default'));
+  const preferences = { profile: { default_content_setting_values: { cookies: 2 } } };
+  await writeFile(path.join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: serverBinary('chromium'),
+    viewport,
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  });
+  context.once('close', () => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }));
+  return watch(context);
+}
+
 /** Starts the browser that renders, as one that watches. */
 export async function openBrowser(): Promise<WatchingBrowser> {
   const { executable, environment } = await findBrowser({
@@ -37,19 +76,8 @@ export async function openBrowser(): Promise<WatchingBrowser> {
     env: { ...definedOnly(process.env), ...environment },
   });
 
-  const visit = async (options: BrowserContextOptions = {}): Promise<Watcher> => {
-    const context = await browser.newContext({ viewport: { width: 1000, height: 760 }, ...options });
-    const page = await context.newPage();
-    const problems: string[] = [];
-    page.on('pageerror', (error) => problems.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') problems.push(message.text());
-    });
-    // The benchmark's loader gives functions their names by a helper that no page has.
-    await page.addInitScript({ content: 'globalThis.__name = (made) => made;' });
-    await page.addInitScript(recordFrames);
-    return { context, page, problems };
-  };
+  const visit = async (options: BrowserContextOptions = {}): Promise<Watcher> =>
+    watch(await browser.newContext({ viewport, ...options }));
 
   return {
     visit,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest';
 import { shareSchema } from '../../../video/story/viewer-data-schema.ts';
+import { writePass } from '../../../worker/viewers/tokens.ts';
 import { sessionSchema } from '../../../video/story/viewer-schema.ts';
 import type { SessionEvent } from '../../../video/story/engine/take.ts';
 import { s3Config } from '../../conformance/store-kinds.ts';
@@ -124,6 +125,48 @@ describe('a link that was shared', () => {
       expect((await viewers.get('/viewer/session', owner.pass)).statusCode).toBe(200);
     },
   );
+
+  it('continues the session of an earlier pass of the same link, even one that has expired, and no other', async () => {
+    const [anna, bo] = [await share('Anna'), await share('Bo')];
+    const guest = await viewers.open(anna.play);
+    await viewers.append(guest.pass, 0, named(...toTown));
+    const { hmac } = viewers.served.open.pipeline;
+    const pass = { rights: 'play', expiresAt: new Date(Date.now() - 86_400_000) } as const;
+    const linkOf = (play: string): string => play.slice(0, 22);
+    const expired = writePass(hmac, { ...pass, session: guest.session.id, link: linkOf(anna.play) });
+    expect((await viewers.get('/viewer/session', { authorization: `Bearer ${expired}` })).statusCode).toBe(
+      401,
+    );
+
+    const openWith = async (link: string, earlier: string, carry = 'memory') => {
+      const opened = await viewers.post('/viewer/session', { link, carry, pass: earlier });
+      expect(opened.statusCode).toBe(200);
+      const session = sessionSchema.parse(opened.json());
+      return { session, pass: { authorization: `Bearer ${session.access}` } };
+    };
+    const again = await openWith(anna.play, expired, 'both');
+    expect(again.session).toMatchObject({ id: guest.session.id, run: guest.session.run });
+    expect(again.session.log).toHaveLength(toTown.length);
+    expect(await viewers.append(again.pass, toTown.length, named(answerTown('Rom')))).toMatchObject({
+      outcome: 'appended',
+    });
+
+    // Before its first event, nothing is recorded of a session.
+    const fresh = await viewers.open(anna.play);
+    expect((await openWith(anna.play, fresh.session.access ?? '')).session.id).toBe(fresh.session.id);
+
+    const ofOwner = anna.owner.session.access ?? '';
+    for (const [link, earlier] of [
+      [bo.play, expired],
+      [anna.play, ofOwner],
+      [anna.play, `${expired.slice(0, -1)}_`],
+      [anna.play, 'nothing'],
+    ] as const) {
+      const other = await openWith(link, earlier);
+      expect(other.session).toMatchObject({ rights: 'play', log: [] });
+      expect([guest.session.id, anna.owner.session.id]).not.toContain(other.session.id);
+    }
+  });
 
   it('ends for who opened it and did nothing, too', async () => {
     const { owner, play } = await share('Anna');

@@ -56,6 +56,8 @@ export class FilmView {
   readonly #offerView: OfferView;
   readonly #fullScreen: FullScreen;
   readonly #notices: Notices;
+  /** Whether it was paused because nobody could see it. */
+  #rests = false;
 
   constructor(parts: FilmViewParts) {
     const { view, api, settings, announcer, swap } = parts;
@@ -114,10 +116,32 @@ export class FilmView {
   begin(): void {
     this.layout.cover.replaceChildren();
     this.layout.element.focus({ preventScroll: true });
-    this.player.begin(this.#parts.settings.all.timeLimits).catch((error: unknown) => {
-      // If the browser refuses to play, the button stays.
+    void this.#play(this.player.begin(this.#parts.settings.all.timeLimits));
+    if (document.visibilityState === 'hidden') this.rest();
+  }
+
+  /** Pauses a film that nobody sees, and with it the time of its decisions. */
+  rest(): void {
+    const { media } = this.layout;
+    if (media.paused || document.pictureInPictureElement !== null) return;
+    this.#rests = true;
+    media.pause();
+  }
+
+  /** Continues what `rest` has paused. */
+  wake(): void {
+    if (!this.#rests) return;
+    this.#rests = false;
+    void this.#play(this.layout.media.play());
+  }
+
+  /** If the browser refuses to play, the button is shown. */
+  async #play(playing: Promise<void>): Promise<void> {
+    try {
+      await playing;
+    } catch (error) {
       if (error instanceof DOMException && error.name === 'NotAllowedError') this.#drawBeginning();
-    });
+    }
   }
 
   /** Turns time limits on or off, for this film and those to come. */

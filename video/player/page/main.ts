@@ -1,10 +1,11 @@
-import { ViewerApi } from '../session/viewer-api.ts';
+import { type PageAddress, ViewerApi } from '../session/viewer-api.ts';
 import { HostPort, isEmbedded } from './host-port.ts';
 import { ViewerPage } from './viewer-page.ts';
 
-/** The link's token: what follows `/v/` in the page's address. */
-function readToken(path: string): string {
-  return decodeURIComponent(/\/v\/([^/]+)/.exec(path)?.[1] ?? '');
+/** The parts of the page's address: the server may have a path of its own before `/v/TOKEN`. */
+function readAddress(path: string): PageAddress {
+  const [, base = '', link = ''] = /^(.*)\/v\/([^/]+)/.exec(path) ?? [];
+  return { base, link: decodeURIComponent(link) };
 }
 
 const root = document.querySelector<HTMLElement>('main') ?? document.body;
@@ -13,7 +14,7 @@ host.sendHeight(root);
 
 void new ViewerPage({
   root,
-  api: new ViewerApi(readToken(location.pathname), isEmbedded() ? 'memory' : 'cookie'),
+  api: new ViewerApi(readAddress(location.pathname), isEmbedded() ? 'memory' : 'both'),
   sendToHost: (message) => host.send(message),
   swap: new URLSearchParams(location.search).has('swap'),
 }).open();

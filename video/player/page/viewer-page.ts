@@ -93,7 +93,10 @@ export class ViewerPage {
     });
     document.addEventListener('pointerdown', () => (this.#usesKeys = false));
     document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'hidden') this.#film?.player.handOver();
+      if (document.visibilityState === 'hidden') {
+        this.#film?.rest();
+        this.#film?.player.handOver();
+      } else this.#film?.wake();
     });
     window.addEventListener('pagehide', () => this.#film?.player.handOver());
   }
@@ -189,12 +192,8 @@ export class ViewerPage {
   }
 
   #fail(error: unknown): void {
-    // The session is over and the link may not be: a newer film has its place, or this browser keeps no cookies so long.
-    if (
-      error instanceof ViewerRefusal &&
-      error.status === 401 &&
-      Date.now() - this.#openedAt > reopenAfterMs
-    ) {
+    // The session is over and the link is not: a newer film has its place.
+    if (error instanceof ViewerRefusal && error.isOfSession && Date.now() - this.#openedAt > reopenAfterMs) {
       void this.#restart();
       return;
     }

@@ -50,6 +50,7 @@ export class PlaybackController {
   #concluded: Showing | undefined;
   #frame = 0;
   #heldSinceMs: number | undefined;
+  #pausedAtMs: number | undefined;
   #wait: Wait | undefined;
   #over = false;
   readonly #timer: number;
@@ -58,8 +59,11 @@ export class PlaybackController {
     this.#parts = parts;
     this.#selection = new ClipSelection(parts.session.context, parts.cache);
     this.#timer = window.setInterval(() => this.#tick(), 100);
+    parts.media.addEventListener('pause', () => (this.#pausedAtMs ??= performance.now()));
     parts.media.addEventListener('play', () => {
-      if (this.#heldSinceMs !== undefined) this.#heldSinceMs = performance.now();
+      const pausedMs = this.#pausedAtMs === undefined ? 0 : performance.now() - this.#pausedAtMs;
+      this.#pausedAtMs = undefined;
+      if (this.#heldSinceMs !== undefined) this.#heldSinceMs += pausedMs;
     });
   }
 
@@ -74,10 +78,11 @@ export class PlaybackController {
     return state !== undefined && this.#showing?.step === state.path;
   }
 
-  /** Frames since the node was entered, including loops and holding. */
+  /** Frames since the node was entered, including loops and holding, but not the time of pauses. */
   get nodeFrame(): number {
     if (!this.isOnScreen || this.#showing === undefined) return 0;
-    const held = this.#heldSinceMs === undefined ? 0 : performance.now() - this.#heldSinceMs;
+    const now = this.#pausedAtMs ?? performance.now();
+    const held = this.#heldSinceMs === undefined ? 0 : Math.max(0, now - this.#heldSinceMs);
     return this.#showing.framesBefore + this.#frame + Math.floor((held / 1000) * this.#parts.fps);
   }
 

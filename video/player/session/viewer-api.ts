@@ -36,7 +36,12 @@ export class ViewerRefusal extends Error {
 
   /** Whether the link no longer works: withdrawn, expired or erased. */
   get isOver(): boolean {
-    return [401, 403, 404, 410].includes(this.status);
+    return this.code === 'link-unknown' || this.code === 'link-ended';
+  }
+
+  /** Whether the session is over, or this browser could not show that it is ours; the link may still work. */
+  get isOfSession(): boolean {
+    return this.status === 401;
   }
 }
 
@@ -54,25 +59,50 @@ async function refusalOf(response: Response): Promise<ViewerRefusal> {
   );
 }
 
-/** The routes for viewers, with the rights of one session. */
-export class ViewerApi {
-  readonly #link: string;
-  readonly #carry: OpenSession['carry'];
-  #access: string | undefined;
-  #session: string | undefined;
+function requestOf(method: string, body: unknown): RequestInit {
+  if (body === undefined) return { method };
+  return { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+}
 
-  /** @param carry `memory` if cookies are not available: the token is kept only in this object. */
-  constructor(link: string, carry: OpenSession['carry']) {
-    this.#link = link;
+/** @throws ViewerRefusal */
+async function read<T>(response: Response): Promise<T> {
+  if (!response.ok) throw await refusalOf(response);
+  // The server's schemas are checked against these types.
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+/** Where the page of a link is. */
+export interface PageAddress {
+  /** The path of the server, without a slash at its end; usually empty. */
+  readonly base: string;
+  /** The last part of the link. */
+  readonly link: string;
+}
+
+/**
+ * The routes for viewers, with the rights of one session. A pass in this object's memory stands in for the cookie
+ * where a browser keeps none, or has dropped this one.
+ */
+export class ViewerApi {
+  readonly #page: PageAddress;
+  readonly #carry: OpenSession['carry'];
+  /** The last pass; it may have expired. */
+  #pass: string | undefined;
+  #showsPass: boolean;
+  #session: string | undefined;
+  #renewing: Promise<unknown> | undefined;
+
+  /** @param carry `memory` where no cookies are wanted, else `both`. */
+  constructor(page: PageAddress, carry: OpenSession['carry']) {
+    this.#page = page;
     this.#carry = carry;
+    this.#showsPass = carry === 'memory';
   }
 
-  async openSession(): Promise<SessionView> {
-    const opening: OpenSession = { link: this.#link, carry: this.#carry };
-    const view = await this.send<SessionView>('POST', '/viewer/session', opening);
-    this.#access = view.access;
-    this.#session = view.id;
-    return view;
+  /** Opens the session of the link, or continues the one that was open. */
+  openSession(): Promise<SessionView> {
+    this.#showsPass = this.#carry === 'memory';
+    return this.#open();
   }
 
   /** The clips of the session's current node; empty if the request fails, since the next answer has them too. */
@@ -100,30 +130,51 @@ export class ViewerApi {
     return this.#fetch(url, { signal: signal ?? null });
   }
 
-  /** @throws ViewerRefusal, or TypeError without a network. */
+  /**
+   * @param path below the server's, such as `/viewer/events`.
+   * @throws ViewerRefusal, or TypeError without a network.
+   */
   async send<T>(method: string, path: string, body?: unknown, options: RequestInit = {}): Promise<T> {
-    const content: RequestInit =
-      body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
-    const response = await this.#fetch(path, { ...options, method, ...content });
-    if (!response.ok) throw await refusalOf(response);
-    // The server's schemas are checked against these types.
-    return (response.status === 204 ? undefined : await response.json()) as T;
+    const address = this.#page.base + path;
+    return read<T>(await this.#fetch(address, { ...options, ...requestOf(method, body) }));
+  }
+
+  async #open(): Promise<SessionView> {
+    const { base, link } = this.#page;
+    const opening: OpenSession = {
+      link,
+      carry: this.#carry,
+      ...(this.#pass !== undefined && { pass: this.#pass }),
+    };
+    const answer = await fetch(`${base}/viewer/session`, {
+      ...requestOf('POST', opening),
+      credentials: 'same-origin',
+    });
+    const view = await read<SessionView>(answer);
+    this.#pass = view.access;
+    this.#session = view.id;
+    return view;
   }
 
   async #fetch(url: string, init: RequestInit): Promise<Response> {
+    const session = this.#session;
     const response = await this.#fetchOnce(url, init);
-    if (response.status !== 401 || this.#access === undefined) return response;
-    // The token expires soon; the link gives a new one while it is valid.
-    this.#access = undefined;
-    await this.openSession();
-    return this.#fetchOnce(url, init);
+    if (response.status !== 401 || session === undefined) return response;
+    if (!this.#showsPass) {
+      this.#showsPass = true;
+      const again = await this.#fetchOnce(url, init);
+      if (again.status !== 401) return again;
+    }
+    // The pass has expired; the link gives a new one while it works.
+    this.#renewing ??= this.#open().finally(() => (this.#renewing = undefined));
+    await this.#renewing;
+    // Another session is of a newer film, which this request is not about.
+    return this.#session === session ? this.#fetchOnce(url, init) : response;
   }
 
   #fetchOnce(url: string, init: RequestInit): Promise<Response> {
     const headers = new Headers(init.headers);
-    if (this.#access !== undefined) headers.set('authorization', `Bearer ${this.#access}`);
+    if (this.#showsPass && this.#pass !== undefined) headers.set('authorization', `Bearer ${this.#pass}`);
     if (this.#session !== undefined) headers.set(sessionHeader, this.#session);
     return fetch(url, { ...init, headers, credentials: 'same-origin' });
   }

@@ -75,7 +75,7 @@ export function fromCursor(cursor: string | undefined): number | undefined {
 }
 
 /** Where migrations are, and where a database remembers which of them it has. */
-export const migrations = {
+const migrations = {
   migrationsFolder: fileURLToPath(new URL('./migrations', import.meta.url)),
   migrationsSchema: 'bespoke_migrations',
   migrationsTable: 'applied',
@@ -90,7 +90,7 @@ const appliedRow = z.object({ hash: z.string(), at: z.coerce.number() });
  *
  * @throws BespokeError `database-newer`, `database-older` when it holds a migration that is not known here.
  */
-export async function refuseOthers(database: Database): Promise<void> {
+async function refuseOthers(database: Database): Promise<void> {
   const [found] = await query(
     database,
     presentRow,
@@ -104,4 +104,27 @@ export async function refuseOthers(database: Database): Promise<void> {
   const others = applied.filter(({ hash }) => !hashes.has(hash));
   if (others.length === 0) return;
   throw others.some(({ at }) => at > newest) ? errors.databaseNewer() : errors.databaseOlder();
+}
+
+/**
+ * Applies the migrations that a database lacks, and records them where Drizzle's own migrator would. That one opens a
+ * transaction itself, so the lock that keeps others from doing the same would have to be one of the session, and behind
+ * a connection pooler sessions are shared.
+ *
+ * @param tx a transaction in which nobody else migrates.
+ * @throws BespokeError `database-newer`, `database-older`.
+ */
+export async function applyMigrations(tx: Database): Promise<void> {
+  await refuseOthers(tx);
+  await tx.execute(sql`create schema if not exists ${sql.identifier(migrations.migrationsSchema)}`);
+  await tx.execute(
+    sql`create table if not exists ${table} (id serial primary key, hash text not null, created_at bigint)`,
+  );
+  const applied = await query(tx, appliedRow, sql`select hash, created_at::float8 as at from ${table}`);
+  const known = new Set(applied.map(({ hash }) => hash));
+  for (const { sql: statements, hash, folderMillis } of readMigrationFiles(migrations)) {
+    if (known.has(hash)) continue;
+    for (const statement of statements) await tx.execute(sql.raw(statement));
+    await tx.execute(sql`insert into ${table} (hash, created_at) values (${hash}, ${folderMillis})`);
+  }
 }

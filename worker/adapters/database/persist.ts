@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseError } from 'pg';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import { errors } from '../../../errors/messages.ts';
+import { findCertificateTrouble } from '../tls-failure.ts';
 
 /** What a failed statement means for the next step. */
 export type FailureKind = 'away' | 'refused' | 'conflict' | 'disk-full' | 'slow' | 'other';
@@ -22,15 +24,16 @@ const connectionCodes: ReadonlySet<string> = new Set([
   '25006', // the server is a standby now; the address may soon lead to another server
 ]);
 
-const refusedCodes: ReadonlySet<string> = new Set(['3D000', '42501', 'DEPTH_ZERO_SELF_SIGNED_CERT']);
+const refusedCodes: ReadonlySet<string> = new Set(['3D000', '42501']);
 const conflictCodes: ReadonlySet<string> = new Set(['40001', '40P01', '55P03']);
 const connectionMessage = /Connection terminated|timeout exceeded when trying to connect|Query read timeout/i;
-const refusedMessage = /does not support SSL|no encryption|certificate|SASL|password must be a string/i;
+const refusedMessage = /does not support SSL|no encryption|SASL|password must be a string/i;
 
 function kindOf(error: Error): FailureKind {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (connectionCodes.has(code) || code.startsWith('08')) return 'away';
   if (conflictCodes.has(code)) return 'conflict';
+  if (findCertificateTrouble(error) !== undefined) return 'refused';
   // The server ended a statement that passed its time limit.
   if (code === '57014') return 'slow';
   if (code === '53100' || code === 'ENOSPC') return 'disk-full';
@@ -102,7 +105,27 @@ async function waitWhileAnswering<T>(run: () => Promise<T>, settings: Persistenc
 }
 
 const silent = ({ address, patienceMs }: Persistence, cause?: unknown): BespokeError =>
-  errors.postgresSilent({ address, seconds: Math.round(patienceMs / 1000) }, { cause });
+  errors.postgresSilent(
+    { address, seconds: Math.round(patienceMs / 1000), why: lastWords(cause) },
+    { cause },
+  );
+
+/** What the server or its pooler said about a connection that it ended or refused. It is about no record. */
+function lastWords(error: unknown): string | undefined {
+  for (let each: unknown = error; each instanceof Error; each = each.cause) {
+    const code = 'code' in each && typeof each.code === 'string' ? each.code : '';
+    if (!connectionCodes.has(code) && !code.startsWith('08')) continue;
+    return each instanceof DatabaseError ? each.message : code;
+  }
+  return undefined;
+}
+
+const refused = ({ address }: Persistence, cause: unknown): BespokeError => {
+  const certificate = findCertificateTrouble(cause);
+  return certificate === undefined
+    ? errors.postgresRefused({ address }, { cause })
+    : errors.postgresCertificate({ address, ...certificate }, { cause });
+};
 
 /**
  * Runs an operation, again with growing pauses while its failures are such that time heals them. The
@@ -130,9 +153,7 @@ export async function persist<T>(operation: () => Promise<T>, settings: Persiste
       if (kind === 'disk-full') {
         throw errors.postgresFull({ address: settings.address }, { cause: error });
       }
-      if (kind === 'refused') {
-        throw errors.postgresRefused({ address: settings.address }, { cause: error });
-      }
+      if (kind === 'refused') throw refused(settings, error);
       if (kind === 'conflict' && ++conflicts > conflictsInARow) throw error;
       const pauseMs = Math.min(settings.firstPauseMs * 2 ** Math.min(attempt - 1, 10), longestPauseMs);
       if (kind === 'away' && Date.now() + pauseMs > deadline) {

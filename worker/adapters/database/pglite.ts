@@ -3,15 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/pglite';
-import { migrate } from 'drizzle-orm/pglite/migrator';
 import { z } from 'zod';
 import type { Log } from '../../core/ports.ts';
 import { makeFolder, privateModes } from '../store/make-folder.ts';
 import { storageError } from '../store/storage-error.ts';
 import {
-  migrations,
+  applyMigrations,
   query,
-  refuseOthers,
   type Database,
   type DatabaseAccess,
   type DatabaseConnection,
@@ -131,8 +129,7 @@ export function maintainPglite(
  */
 export async function connectPgliteTables(client: PGlite): Promise<DatabaseConnection> {
   const database = drizzle({ client });
-  await refuseOthers(database);
-  await migrate(database, migrations);
+  await database.transaction(applyMigrations);
   await tidy(client, database);
   const access: DatabaseAccess = {
     database,

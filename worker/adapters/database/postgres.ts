@@ -1,11 +1,12 @@
+import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
-import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Client, DatabaseError, Pool, type ClientBase } from 'pg';
+import { z } from 'zod';
 import { errors } from '../../../errors/messages.ts';
 import type { Log } from '../../core/ports.ts';
 import {
-  migrations,
-  refuseOthers,
+  applyMigrations,
+  query,
   type Database,
   type DatabaseAccess,
   type DatabaseConnection,
@@ -36,12 +37,20 @@ const connectMs = 5_000;
 /** The server ends a statement that takes too long. If there is no answer this much later, the connection is dead. */
 const unansweredAfterMs = 5_000;
 
+/** The process of a session, as whoever accepted the connection named it: PostgreSQL, or a pooler in front of it. */
+const processOf = (client: ClientBase): number | null =>
+  'processID' in client && typeof client.processID === 'number' ? client.processID : null;
+
 /**
- * Set within the session: a connection pooler may refuse to start a session with settings that it does not know.
- * 0 is no limit.
+ * Limits the statements of a session that is ours alone. A pooler such as PgBouncer lends sessions to one transaction
+ * after another, so what is set in one would hold for others and not for us; it also refuses sessions that start with
+ * settings that it does not know.
  */
 const limitStatements = (client: ClientBase, ms: number): unknown =>
-  client.query(`set statement_timeout = ${ms}`);
+  client.query(`select set_config('statement_timeout', $1, false) where pg_backend_pid() = $2`, [
+    String(ms),
+    processOf(client),
+  ]);
 
 /** Any number, but the same for all who migrate: of several that start at once, one does. */
 const migrationLock = 4_213_077_121;
@@ -56,18 +65,36 @@ function addressOf(url: string): string {
 }
 
 /**
+ * The URL for the driver, which takes three other modes for `verify-full` and warns of it each time.
+ *
+ * @throws BespokeError `postgres-refused` for a certificate file that cannot be read.
+ */
+function connectionStringOf(url: string): string {
+  const connectionString = url.includes('uselibpqcompat=true')
+    ? url
+    : url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full');
+  try {
+    new Client({ connectionString });
+  } catch (error) {
+    if (!(error instanceof Error) || !('path' in error) || !('code' in error)) throw error;
+    const { path, code } = error;
+    throw errors.postgresCertificateFile({ file: String(path), why: String(code) }, { cause: error });
+  }
+  return connectionString;
+}
+
+/**
  * Makes the tables on a connection of its own without time limits: to change a large table takes long, and so
  * does waiting for another process that does it.
  */
 async function migrateOnce(client: Client): Promise<void> {
   try {
     await client.connect();
-    await limitStatements(client, 0);
-    // The server gives the lock back when the session ends.
-    await client.query('select pg_advisory_lock($1)', [migrationLock]);
-    const database = drizzle({ client });
-    await refuseOthers(database);
-    await migrate(database, migrations);
+    await drizzle({ client }).transaction(async (tx) => {
+      await tx.execute(sql`set local statement_timeout = 0`);
+      await tx.execute(sql`select pg_advisory_xact_lock(${migrationLock})`);
+      await applyMigrations(tx);
+    });
   } finally {
     await client.end();
   }
@@ -136,9 +163,10 @@ function createProbe(
  * @throws BespokeError `postgres-away`, `postgres-refused`, `database-newer`, `database-older`.
  */
 export async function connectPostgresTables(options: PostgresOptions): Promise<DatabaseConnection> {
-  const { url, log, startupMs = 10_000, patienceMs = 90_000 } = options;
+  const { log, startupMs = 10_000, patienceMs = 90_000 } = options;
   const { connections = 8, statementMs = 60_000 } = options;
-  const address = addressOf(url);
+  const address = addressOf(options.url);
+  const url = connectionStringOf(options.url);
   const settings: Persistence = {
     patienceMs,
     firstPauseMs: 100,
@@ -199,4 +227,36 @@ export async function connectPostgresTables(options: PostgresOptions): Promise<D
     ...accessWith(settings),
     forRequests: accessWith({ ...settings, patienceMs: requestPatienceMs, answers }),
   };
+}
+
+/** What is between us and PostgreSQL, and what limits statements there. */
+export interface PostgresSession {
+  /** Whether a connection pooler answers in PostgreSQL's place. */
+  readonly pooled: boolean;
+  /** How long one statement may take by the server's own settings; 0 is no limit. */
+  readonly statementMs: number;
+}
+
+const sessionRow = z.object({ own: z.boolean(), limit: z.coerce.number() });
+
+/** Looks at a session of PostgreSQL, for `bespoke doctor`. */
+export async function lookAtSession(url: string): Promise<PostgresSession> {
+  const client = new Client({
+    connectionString: connectionStringOf(url),
+    connectionTimeoutMillis: connectMs,
+    query_timeout: connectMs,
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const [row] = await query(
+      drizzle({ client }),
+      sessionRow,
+      sql`select pg_backend_pid() = ${processOf(client)}::int as own, setting as limit
+          from pg_settings where name = 'statement_timeout'`,
+    );
+    return { pooled: row?.own !== true, statementMs: row?.limit ?? 0 };
+  } finally {
+    await client.end();
+  }
 }

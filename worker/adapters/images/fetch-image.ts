@@ -7,7 +7,7 @@ import { makeOutboundClient, type OutboundOptions } from '../outbound/outbound-c
 import { ImageRefused, type NormalImage, normalizeImage } from './normalize-image.ts';
 
 /** Bounds of what may be fetched, and from where besides public https. */
-export interface ImageSourceOptions extends Pick<OutboundOptions, 'allowedOrigins' | 'resolve'> {
+export interface ImageSourceOptions extends Pick<OutboundOptions, 'allowedOrigins' | 'proxy' | 'resolve'> {
   /** From first byte sent to last byte received, redirects included. */
   readonly timeLimitMs?: number;
   readonly maxBytes?: number;
@@ -30,6 +30,7 @@ const transientStatus = (status: number): boolean => status === 408 || status ==
 const transient: ReadonlySet<OutboundFailureKind> = new Set<OutboundFailureKind>([
   'timed-out',
   'unreachable',
+  'proxy-unreachable',
 ]);
 
 /**
@@ -41,6 +42,7 @@ export function makeImageSource(options: ImageSourceOptions): ImageSource {
   const { timeLimitMs = 10_000, maxBytes = 10_000_000 } = options;
   const client = makeOutboundClient({
     allowedOrigins: options.allowedOrigins,
+    proxy: options.proxy,
     timeLimitMs,
     ...(options.resolve !== undefined && { resolve: options.resolve }),
   });

@@ -152,3 +152,79 @@ describe('an outbound client', () => {
     expect(await kindOf(sending)).toBe('Error: enough');
   });
 });
+
+describe('an outbound client behind a proxy', () => {
+  const publicAddress = '93.184.215.14';
+  const resolve = () =>
+    Promise.resolve([
+      { address: unroutedAddress, family: 6 },
+      { address: publicAddress, family: 4 },
+    ]);
+
+  /** A proxy that notes what it is asked for, and answers with a status; 0 is no answer. */
+  async function startProxy(status: number): Promise<{ url: string; asked: string[] }> {
+    const asked: string[] = [];
+    const server = createServer().listen(0, '127.0.0.1');
+    server.on('connect', ({ url, headers }, socket) => {
+      asked.push(`${url} ${headers['proxy-authorization'] ?? '-'}`);
+      socket.on('error', () => undefined);
+      closers.push(() => socket.destroy());
+      if (status !== 0) socket.end(`HTTP/1.1 ${status} Some\r\n\r\n`);
+    });
+    await once(server, 'listening');
+    closers.push(() => server.close());
+    return { url: `http://me:p%40ss@127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+  }
+
+  const through = ({ url }: { readonly url: string }, options: Partial<OutboundOptions> = {}) =>
+    open({ resolve, proxy: { url, noProxy: 'direct.example, .local.example other:8443' }, ...options });
+
+  it('names a checked address to the proxy, of IPv4 where there is one, with its credentials', async () => {
+    const proxy = await startProxy(403);
+    expect(await kindOf(get(through(proxy), 'https://hooks.example/'))).toBe('proxy-refused');
+    expect(await kindOf(get(through(proxy), `https://[${unroutedAddress}]:8443/`))).toBe('proxy-refused');
+    const credentials = `Basic ${Buffer.from('me:p@ss').toString('base64')}`;
+    expect(proxy.asked).toEqual([
+      `${publicAddress}:443 ${credentials}`,
+      `[${unroutedAddress}]:8443 ${credentials}`,
+    ]);
+  });
+
+  it('refuses what it refuses without a proxy, and does not ask the proxy', async () => {
+    const proxy = await startProxy(200);
+    const inside = () => Promise.resolve([{ address: '10.0.0.1', family: 4 }]);
+    for (const url of ['https://inside.example/', 'https://10.0.0.1/', 'https://localhost/'])
+      expect(await kindOf(get(through(proxy, { resolve: inside }), url)), url).toBe('not-public');
+    expect(await kindOf(get(through(proxy), 'http://hooks.example/'))).toBe('not-https');
+    expect(proxy.asked).toEqual([]);
+  });
+
+  it('goes past the proxy to the hosts of NO_PROXY, guarded as ever, and to allowed origins', async () => {
+    const proxy = await startProxy(403);
+    const inside = () => Promise.resolve([{ address: '10.0.0.1', family: 4 }]);
+    for (const host of [
+      'direct.example',
+      'a.direct.example',
+      'local.example',
+      'a.local.example',
+      'other:8443',
+    ])
+      expect(await kindOf(get(through(proxy, { resolve: inside }), `https://${host}/`)), host).toBe(
+        'not-public',
+      );
+    const { origin } = await serve((_request, response) => response.end('here'));
+    const answer = await get(through(proxy, { allowedOrigins: [origin] }), origin);
+    expect((await answer.read(100)).toString()).toBe('here');
+    expect(proxy.asked).toEqual([]);
+    for (const host of ['other', 'indirect.example'])
+      expect(await kindOf(get(through(proxy), `https://${host}/`)), host).toBe('proxy-refused');
+  });
+
+  it('tells a proxy that fails from a server that does', async () => {
+    expect(await kindOf(get(through(await startProxy(407)), 'https://hooks.example/'))).toBe('proxy-refused');
+    expect(await kindOf(get(through(await startProxy(502)), 'https://hooks.example/'))).toBe('unreachable');
+    expect(await kindOf(get(through(await startProxy(0)), 'https://hooks.example/', 300))).toBe('timed-out');
+    const closed = { url: 'http://127.0.0.1:1' };
+    expect(await kindOf(get(through(closed), 'https://hooks.example/'))).toBe('proxy-unreachable');
+  });
+});

@@ -9,6 +9,7 @@ import {
   parseAllowedOrigins,
   timedOut,
 } from '../../core/check-target.ts';
+import { isDirect, type ProxyOptions, tunnelThrough } from './proxy.ts';
 
 /** The addresses of a host name. */
 export type Resolve = (
@@ -19,6 +20,8 @@ export type Resolve = (
 export interface OutboundOptions {
   /** Origins such as `http://localhost:8788` that are allowed although they are not public or not https. */
   readonly allowedOrigins: readonly string[];
+  /** How public addresses are reached; unset: directly. Allowed origins are always reached directly. */
+  readonly proxy?: ProxyOptions | undefined;
   /** Until connected, until the first byte, and between bytes; the caller's signal limits the total. */
   readonly timeLimitMs: number;
   /** Instead of the system's, for tests. */
@@ -57,17 +60,28 @@ export interface OutboundClient {
 const resolveBySystem: Resolve = (hostname) => lookup(hostname, { all: true });
 const drained = { limitBytes: 4096, ms: 1000 };
 
+interface Address {
+  readonly address: string;
+  readonly family: number;
+}
+
+/** The addresses of a name. @throws OutboundFailure `not-public` unless all of them are public. */
+async function resolvePublic(resolve: Resolve, hostname: string): Promise<readonly [Address, ...Address[]]> {
+  const [first, ...others] = await resolve(hostname);
+  if (first === undefined || ![first, ...others].every(({ address }) => isPublicAddress(address))) {
+    throw new OutboundFailure('not-public');
+  }
+  return [first, ...others];
+}
+
 /** Returns only addresses that were checked, so that the socket connects to a checked one. */
 function guardLookup(resolve: Resolve): LookupFunction {
   return (hostname, options, callback) => {
-    resolve(hostname).then(
-      (found) => {
-        const addresses = [...found];
-        const [first] = addresses;
-        if (first === undefined || !addresses.every(({ address }) => isPublicAddress(address))) {
-          callback(new OutboundFailure('not-public'), '', 0);
-        } else if (options.all === true) callback(null, addresses);
-        else callback(null, first.address, first.family);
+    resolvePublic(resolve, hostname).then(
+      (addresses) => {
+        const [{ address, family }] = addresses;
+        if (options.all === true) callback(null, [...addresses]);
+        else callback(null, address, family);
       },
       (error: unknown) => callback(error instanceof Error ? error : new Error('resolve'), '', 0),
     );
@@ -93,21 +107,33 @@ function failureOf(error: unknown, signal: AbortSignal): unknown {
 /**
  * An HTTP client for addresses that come from outside: only https and public addresses unless the origin is allowed.
  * Names are resolved once for each connection, and the connection goes to the addresses that were checked, so a name
- * that resolves to something else a moment later gains nothing. Redirects are not followed: the caller sends another
+ * that resolves to something else a moment later gains nothing; the same holds behind a proxy. Redirects are not followed: the caller sends another
  * request, which is checked too.
  */
 export function makeOutboundClient(options: OutboundOptions): OutboundClient {
-  const { allowedOrigins, timeLimitMs, resolve = resolveBySystem } = options;
+  const { allowedOrigins, proxy, timeLimitMs, resolve = resolveBySystem } = options;
   const allowed = parseAllowedOrigins(allowedOrigins);
   const timeouts = { headersTimeout: timeLimitMs, bodyTimeout: timeLimitMs, maxHeaderSize: 16_384 };
   const guarded = new Agent({ ...timeouts, connect: { lookup: guardLookup(resolve), timeout: timeLimitMs } });
   const open = new Agent({ ...timeouts, connect: { timeout: timeLimitMs } });
+  const proxied = proxy && new Agent({ ...timeouts, connect: tunnelThrough(proxy, oneOf, timeLimitMs) });
+
+  /** A checked address of a name, for a proxy that may have no IPv6. */
+  async function oneOf(hostname: string): Promise<string> {
+    const addresses = await resolvePublic(resolve, hostname);
+    return (addresses.find(({ family }) => family === 4) ?? addresses[0]).address;
+  }
+
+  function dispatcherFor(url: URL): Agent {
+    if (allowed.has(url.origin)) return open;
+    return proxied === undefined || proxy === undefined || isDirect(proxy, url) ? guarded : proxied;
+  }
 
   async function send({ method, url: text, base, headers, body, signal }: OutboundRequest) {
     signal.throwIfAborted();
     const url = checkTarget(text, allowed, base);
     const response = await request(url, {
-      dispatcher: allowed.has(url.origin) ? open : guarded,
+      dispatcher: dispatcherFor(url),
       method,
       headers: { 'user-agent': 'bespoke', ...headers },
       ...(body !== undefined && { body }),
@@ -150,7 +176,7 @@ export function makeOutboundClient(options: OutboundOptions): OutboundClient {
       };
     },
     close: async () => {
-      await Promise.all([guarded.destroy(), open.destroy()]);
+      await Promise.all([guarded.destroy(), open.destroy(), proxied?.destroy()]);
     },
   };
 }

@@ -4,7 +4,7 @@ import { OutboundFailure, timedOut } from '../../core/check-target.ts';
 import { makeOutboundClient, type OutboundOptions } from './outbound-client.ts';
 
 /** Where webhooks may go besides public https, and their time limit. */
-export interface WebhookSenderOptions extends Pick<OutboundOptions, 'allowedOrigins' | 'resolve'> {
+export interface WebhookSenderOptions extends Pick<OutboundOptions, 'allowedOrigins' | 'proxy' | 'resolve'> {
   /** From the start to the head of the answer. */
   readonly timeLimitMs?: number;
 }

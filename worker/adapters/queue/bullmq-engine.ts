@@ -77,6 +77,8 @@ export type EngineWorkerOptions = Omit<WorkerOptions, 'connection' | 'prefix'>;
 
 /** BullMQ bound to one backend and one connection to it. */
 export interface BullmqEngine {
+  /** How many primary nodes the Redis Cluster has that keeps the queue; `undefined` anywhere else. */
+  readonly nodes?: number | undefined;
   readonly openQueue: (name: string) => EngineQueue;
   readonly openWorker: (name: string, process: Processor, options: EngineWorkerOptions) => EngineWorker;
   /** The error when the server did not answer in time while `doing`. */

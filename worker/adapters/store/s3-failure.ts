@@ -1,16 +1,8 @@
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import { errors } from '../../../errors/messages.ts';
+import { findCertificateTrouble } from '../tls-failure.ts';
 import type { S3Config } from './s3-client.ts';
 import { isOfThisDisk, storageError } from './storage-error.ts';
-
-const certificateTrouble = new Set([
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-]);
 
 interface Facts {
   /** The error's name, from the store or the SDK. */
@@ -73,9 +65,8 @@ function refusal(
     return errors.bucketElsewhere({ bucket, region }, { cause });
   }
   if (status === 401 || status === 403) return errors.bucketDenied({ bucket, why: name }, { cause });
-  if (code !== undefined && certificateTrouble.has(code)) {
-    return errors.certificateUntrusted({ why: code }, { cause });
-  }
+  const certificate = findCertificateTrouble(cause);
+  if (certificate !== undefined) return errors.certificateUntrusted(certificate, { cause });
   if (code === 'EPROTO') return errors.storeWithoutTls(undefined, { cause });
   if (status !== undefined && status >= 400 && status < 500 && status !== 409 && status !== 429) {
     return errors.storeRequestRefused({ why: `${name}, ${status}` }, { cause });
