@@ -1,7 +1,7 @@
 import type { Field } from '../../data/record.ts';
 import { personalVariables } from '../../video/story/bind.ts';
 import { type Condition, type Variables, variablesRead } from '../../video/story/engine/condition.ts';
-import { choicesOf, type Edges, hasView, type StoryNode } from '../../video/story/engine/graph.ts';
+import { choicesOf, type Edges, hasView, type StoryNode, variablesLinked } from '../../video/story/engine/graph.ts';
 import type { Correction, KnownValue, KnownView } from '../../video/story/engine/viewer-protocol.ts';
 import type { Template } from '../../video/story/template.ts';
 import type { RecordChange } from '../core/viewers.ts';
@@ -28,7 +28,7 @@ function namesSteering(node: StoryNode): readonly string[] {
   const copied = choices.flatMap(({ effects = [] }) =>
     effects.flatMap((effect) => ('set' in effect && typeof effect.to === 'object' ? [effect.to.var] : [])),
   );
-  const linked = node.type === 'cta' ? namesBound(node.link.query ?? {}) : [];
+  const linked = node.type === 'cta' ? variablesLinked(node.link) : [];
   return [...conditions.flatMap((each) => [...variablesRead(each)]), ...copied, ...linked];
 }
 
@@ -108,6 +108,7 @@ export function correctionOf({ kind, jsonSchema }: Field): Correction | undefine
     case 'locale':
       return { type: 'text' };
     case 'image':
+    case 'link':
       return undefined;
     default:
       return kind satisfies never;

@@ -7,6 +7,7 @@ import {
   type Edges,
   type Story,
   type StoryNode,
+  variablesLinked,
 } from '../../video/story/engine/graph.ts';
 import { lookAhead } from '../../video/story/engine/take.ts';
 import {
@@ -154,8 +155,7 @@ function namesRead(node: StoryNode): readonly string[] {
   const copied = effects.flatMap((effect) =>
     'set' in effect && typeof effect.to === 'object' ? [effect.to.var] : [],
   );
-  const query = node.type === 'cta' ? Object.values(node.link.query ?? {}) : [];
-  const linked = query.flatMap((binding) => ('var' in binding ? [binding.var] : []));
+  const linked = node.type === 'cta' ? variablesLinked(node.link) : [];
   return [...conditions.flatMap((each) => [...variablesRead(each)]), ...copied, ...linked];
 }
 

@@ -5,6 +5,7 @@ import {
   type Area,
   type FormNode,
   type Hotspot,
+  type Link,
   type ViewNode,
   type Story,
   type StoryNode,
@@ -40,7 +41,7 @@ function checkMissing(template: Template, id: string, node: StoryNode): readonly
   const found = choicesOf(node).flatMap((choice) =>
     isBlank(choice.label) ? [missing(`Choice ${quote(choice.id)}`, choice.id)] : [],
   );
-  if (node.type === 'cta' && isBlank(node.link.label)) found.push(missing('The link'));
+  if (node.type === 'cta' && isBlank(node.link.label ?? 'the page’s own words')) found.push(missing('The link'));
   if (node.type !== 'form') return found;
   const { label, options = [] } = node.question;
   return [
@@ -130,7 +131,19 @@ function checkHotspotWindow(
   return [impossible(`starts at frame ${fromFrame}, but the scene lasts ${lengths.least} frames`)];
 }
 
-/** Decisions and hotspots that are never open. */
+function checkButtonWindow(id: string, { button }: Link, lengths: Lengths | undefined): readonly Finding[] {
+  const { fromFrame = 0, toFrame = Infinity } = button ?? {};
+  const last = lengths?.least ?? Infinity;
+  if (fromFrame < toFrame && fromFrame < last) return [];
+  const why =
+    fromFrame < toFrame
+      ? `starts at frame ${fromFrame}, but the scene lasts ${last} frames`
+      : `starts at frame ${fromFrame} and ends at frame ${toFrame}`;
+  const message = `The button of the link at node ${quote(id)} ${why}.`;
+  return [finding('window-impossible', { node: id }, message)];
+}
+
+/** Decisions, hotspots and buttons that are never open. */
 export function checkWindows({ nodes }: Story, lengths: ReadonlyMap<string, Lengths>): readonly Finding[] {
   return Object.entries(nodes).flatMap(([id, node]) => {
     if (!hasView(node)) return [];
@@ -138,6 +151,7 @@ export function checkWindows({ nodes }: Story, lengths: ReadonlyMap<string, Leng
     return [
       ...checkDecision(id, node, lengths.get(id)),
       ...hotspots.flatMap((each) => checkHotspotWindow(id, node, each, lengths.get(id))),
+      ...(node.type === 'cta' ? checkButtonWindow(id, node.link, lengths.get(id)) : []),
     ];
   });
 }
@@ -165,28 +179,44 @@ const overlaps = (a: Area, b: Area): boolean =>
 const sameTime = (a: Hotspot, b: Hotspot): boolean =>
   (a.fromFrame ?? 0) < (b.toFrame ?? Infinity) && (b.fromFrame ?? 0) < (a.toFrame ?? Infinity);
 
-function checkHotspot(
-  node: string,
-  { choice, areas }: Hotspot,
+/** @param where names what is clicked. */
+function checkAreas(
+  at: { readonly node: string; readonly choice?: string },
+  where: string,
+  areas: Hotspot['areas'],
   formats: readonly Format[],
 ): readonly Finding[] {
-  const where = `The hotspot of ${quote(choice)} at node ${quote(node)}`;
   return formats.flatMap((format) => {
     const area = areas[format];
     if (area === undefined) {
-      return [finding('hotspot-format-missing', { node, choice }, `${where} has no area for ${format}.`)];
+      return [finding('hotspot-format-missing', at, `${where} has no area for ${format}.`)];
     }
     if (!isInFrame(area)) {
-      return [
-        finding('hotspot-off-frame', { node, choice }, `${where} is not within the frame at ${format}.`),
-      ];
+      return [finding('hotspot-off-frame', at, `${where} is not within the frame at ${format}.`)];
     }
     const { width, height } = onPhone(area, format);
     if (width >= leastTarget && height >= leastTarget) return [];
     const size = `${Math.floor(width)} by ${Math.floor(height)} CSS pixels`;
-    return [finding('hotspot-too-small', { node, choice }, `${where} is ${size} on a phone at ${format}.`)];
+    return [finding('hotspot-too-small', at, `${where} is ${size} on a phone at ${format}.`)];
   });
 }
+
+const checkHotspot = (
+  node: string,
+  { choice, areas }: Hotspot,
+  formats: readonly Format[],
+): readonly Finding[] =>
+  checkAreas(
+    { node, choice },
+    `The hotspot of ${quote(choice)} at node ${quote(node)}`,
+    areas,
+    formats,
+  );
+
+const checkButton = (node: string, { button }: Link, formats: readonly Format[]): readonly Finding[] =>
+  button === undefined
+    ? []
+    : checkAreas({ node }, `The button of the link at node ${quote(node)}`, button.areas, formats);
 
 function checkOverlaps(
   node: string,
@@ -218,6 +248,7 @@ export function checkHotspots({ story, formats }: Template): readonly Finding[] 
     const clashes = keyed.filter(({ key }, index) => keyed.findIndex((each) => each.key === key) !== index);
     return [
       ...hotspots.flatMap((each) => checkHotspot(id, each, formats)),
+      ...(node.type === 'cta' ? checkButton(id, node.link, formats) : []),
       ...checkOverlaps(id, hotspots, formats),
       ...keyed
         .filter(({ key }) => key === ' ')
