@@ -128,7 +128,7 @@ export function viewKnown({ story, changes, answers, consents, shared }: KnownPa
   for (const [name, scenes] of namesUsed(template)) {
     const common = { name, personal: personal.has(name), scenes: [...scenes].sort() };
     const field = template.record[name];
-    const variable = template.story.variables[name];
+    const variable = context.story.variables[name];
     if (field !== undefined) {
       const change = changed.get(name);
       const withheld = change === 'withheld';
@@ -163,10 +163,10 @@ const shownImage = (image: ViewerStory['source']['images'][string] | undefined):
   image?.kind === 'stored' ? 'a picture' : undefined;
 
 function viewConsents(
-  { entry: { template } }: ViewerStory,
+  { context: { story } }: ViewerStory,
   agreed: readonly string[],
 ): KnownView['consents'] {
-  return Object.entries(template.story.variables).flatMap(([variable, { label, writeBack }]) => {
+  return Object.entries(story.variables).flatMap(([variable, { label, writeBack }]) => {
     if (typeof writeBack !== 'object') return [];
     const { purpose } = writeBack;
     return [{ variable, label: label ?? readable(variable), purpose, agreed: agreed.includes(variable) }];
