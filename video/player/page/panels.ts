@@ -51,7 +51,7 @@ export function drawEnd({ again, back, transcript, link }: EndActions): readonly
     make(
       'div',
       { class: 'end-actions' },
-      button(words.watchAgain, 'primary', again),
+      button(words.watchAgain, link === undefined ? 'primary' : 'quiet', again),
       ...(back === undefined ? [] : [button(words.back, 'quiet', back)]),
       button(words.transcript, 'quiet', transcript),
     ),

@@ -11,6 +11,7 @@ import {
   type StoryNode,
 } from '../engine/graph.ts';
 import { frameSizes, type Format } from '../format.ts';
+import { storyTexts } from '../localized-story.ts';
 import type { Template } from '../template.ts';
 import type { Lengths } from './check-views.ts';
 import { finding, quote, type Finding } from './finding.ts';
@@ -83,12 +84,27 @@ function checkReading(
   return [finding('label-too-long', { node: id }, message)];
 }
 
-/** Labels that are missing, and labels that take too long to read. */
+function checkTranslations(template: Template): readonly Finding[] {
+  const texts = storyTexts(template);
+  return Object.entries(template.translations ?? {}).flatMap(([language, words]) =>
+    texts
+      .filter((text) => isBlank(member(words, text) ?? ''))
+      .map((text) => {
+        const message = `The translations into ${quote(language)} lack ${quote(text)}.`;
+        return finding('translation-missing', {}, message);
+      }),
+  );
+}
+
+/** Labels that are missing, in the story or in a language, and labels that take too long to read. */
 export function checkLabels(template: Template, lengths: ReadonlyMap<string, Lengths>): readonly Finding[] {
-  return Object.entries(template.story.nodes).flatMap(([id, node]) => [
-    ...checkMissing(template, id, node),
-    ...(hasView(node) ? checkReading(id, node, lengths.get(id), template.fps) : []),
-  ]);
+  return [
+    ...Object.entries(template.story.nodes).flatMap(([id, node]) => [
+      ...checkMissing(template, id, node),
+      ...(hasView(node) ? checkReading(id, node, lengths.get(id), template.fps) : []),
+    ]),
+    ...checkTranslations(template),
+  ];
 }
 
 /** Whether a node waits, so that its frames count beyond its clip's length. */

@@ -52,12 +52,7 @@ function variableReads(story: Story): readonly VariableUse[] {
   }
   for (const [node, each] of Object.entries(story.nodes)) {
     const bindings = viewsOf(story, node).flatMap(({ inputs }) => Object.entries(inputs));
-    if (each.type === 'cta') {
-      const { query = {}, field } = each.link;
-      bindings.push(...Object.entries(query));
-      if (field !== undefined)
-        reads.push({ name: field, location: { node }, where: `The link of ${of(node)}` });
-    }
+    if (each.type === 'cta') bindings.push(...Object.entries(each.link.query ?? {}));
     for (const [input, binding] of bindings) {
       if (!('var' in binding)) continue;
       reads.push({ name: binding.var, location: { node }, where: `Input "${input}" of ${of(node)}` });

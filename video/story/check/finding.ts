@@ -172,6 +172,11 @@ export const findingKinds = {
     'Labels that take longer to read than their window is open, at 15 characters per second and one second to decide.',
     'Shorten the labels, or keep the window open longer.',
   ],
+  'translation-missing': [
+    'warning',
+    'A language of the template’s `translations` lacks a text of the story. Its viewers read the original.',
+    'Translate the text.',
+  ],
   'personal-in-link': ['error', 'A link carries a personal variable.', 'Remove the variable from the link.'],
   'link-not-allowed': [
     'error',
