@@ -123,7 +123,10 @@ export interface LinkOptions {
 }
 
 /** The call to action of an order, as the API has it. @throws BespokeError `usage-invalid` for a label alone. */
-export function callToAction({ link: to, linkLabel: label }: LinkOptions): { to: string; label?: string } | undefined {
+export function callToAction({
+  link: to,
+  linkLabel: label,
+}: LinkOptions): { to: string; label?: string } | undefined {
   if (to !== undefined) return { to, ...(label !== undefined && { label }) };
   return label === undefined ? undefined : refuse('--link-label', 'a text together with --link', label);
 }

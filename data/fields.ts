@@ -280,7 +280,8 @@ export const linkUrl = builder<string, unknown, 'link'>(
   () => ({
     type: 'string',
     format: 'uri',
-    pattern: '^([Hh][Tt][Tt][Pp][Ss]://[^/?#@\\\\\\s]+([/?#][^\\\\\\s]*)?|[Tt][Ee][Ll]:\\+?[0-9][0-9().-]*|[Mm][Aa][Ii][Ll][Tt][Oo]:[^@\\s]+@[^@\\s]+)$',
+    pattern:
+      '^([Hh][Tt][Tt][Pp][Ss]://[^/?#@\\\\\\s]+([/?#][^\\\\\\s]*)?|[Tt][Ee][Ll]:\\+?[0-9][0-9().-]*|[Mm][Aa][Ii][Ll][Tt][Oo]:[^@\\s]+@[^@\\s]+)$',
     maxLength: longestUrl,
   }),
   () => fromText(parseLinkUrl),

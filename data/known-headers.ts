@@ -94,7 +94,16 @@ const headers = {
     ...['sprache', 'langue', 'idioma', 'lingua', 'taal', 'língua'],
   ],
   link: [
-    ...['link', 'url', 'personal link', 'personal url', 'offer link', 'offer url', 'renewal link', 'renewal url'],
+    ...[
+      'link',
+      'url',
+      'personal link',
+      'personal url',
+      'offer link',
+      'offer url',
+      'renewal link',
+      'renewal url',
+    ],
     ...['landing page', 'cta link', 'cta url', 'checkout url', 'persönlicher link', 'angebotslink', 'lien'],
     ...['lien personnel', 'enlace', 'enlace personal', 'collegamento', 'link personale', 'persoonlijke link'],
     'link pessoal',

@@ -37,7 +37,9 @@ const listOf = (text: string): readonly string[] =>
 
 /** What `URL` makes of an entry is compared later, so it must be written like that. */
 const isLinkOrigin = (text: string): boolean =>
-  text === 'tel:' || text === 'mailto:' || (/^https:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text);
+  text === 'tel:' ||
+  text === 'mailto:' ||
+  (/^https:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text);
 
 function count(max: number) {
   const error = `must be a whole number from 1 to ${max}`;

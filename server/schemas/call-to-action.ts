@@ -40,7 +40,10 @@ export const orderLinkSchema = z
       }),
     query: z
       .record(z.string().min(1).max(100), z.string().max(500))
-      .refine((query) => Object.keys(query).length <= mostParameters, `Has more than ${mostParameters} entries.`)
+      .refine(
+        (query) => Object.keys(query).length <= mostParameters,
+        `Has more than ${mostParameters} entries.`,
+      )
       .optional()
       .meta({
         description:

@@ -6,7 +6,10 @@ import { findLanguage, localeOf, localizeStory, storyTexts } from './localized-s
 import type { Template } from './template.ts';
 import { tour } from './test-tour.ts';
 
-const linksOf = (template: Template, ...rest: [locale?: string, link?: Parameters<typeof localizeStory>[2]]) => {
+const linksOf = (
+  template: Template,
+  ...rest: [locale?: string, link?: Parameters<typeof localizeStory>[2]]
+) => {
   const { story } = localizeStory(template, rest[0], rest[1]);
   return Object.entries(story.nodes).flatMap(([id, node]): (readonly [string, Link])[] =>
     node.type === 'cta' ? [[id, node.link]] : [],
@@ -30,7 +33,9 @@ describe('the language of a story', () => {
 
   it('changes every label, question and purpose, and nothing else', () => {
     const { story } = localizeStory(translated, 'de-DE');
-    expect(JSON.parse(JSON.stringify(story).replaceAll('"de:', '"'))).toEqual(JSON.parse(JSON.stringify(tour.story)));
+    expect(JSON.parse(JSON.stringify(story).replaceAll('"de:', '"'))).toEqual(
+      JSON.parse(JSON.stringify(tour.story)),
+    );
     const texts = storyTexts({ ...tour, story });
     expect(texts.filter((text) => !text.startsWith('de:'))).toEqual([tour.title, tour.description]);
   });

@@ -1,5 +1,12 @@
 import type { AnyRecord } from '../../data/record.ts';
-import { choicesOf, type CampaignLink, type Edges, type Link, type Story, type StoryNode } from './engine/graph.ts';
+import {
+  choicesOf,
+  type CampaignLink,
+  type Edges,
+  type Link,
+  type Story,
+  type StoryNode,
+} from './engine/graph.ts';
 import { linkOrigins } from './engine/state.ts';
 import { member } from './engine/condition.ts';
 import type { Template } from './template.ts';
@@ -17,7 +24,10 @@ export interface LocalizedStory {
 export const languageOf = ({ language = 'en' }: Pick<Template, 'language'>): string => language;
 
 /** The locale of a record's viewer, if the template has a field for it. */
-export function localeOf({ record: fields }: Pick<Template, 'record'>, record: AnyRecord): string | undefined {
+export function localeOf(
+  { record: fields }: Pick<Template, 'record'>,
+  record: AnyRecord,
+): string | undefined {
   for (const [name, { kind }] of Object.entries(fields)) {
     const value = record[name];
     if (kind === 'locale' && typeof value === 'string') return value;
@@ -40,10 +50,9 @@ export function findLanguage<T extends string>(locale: string, tags: readonly T[
 type Say = (text: string) => string;
 
 /** A labelled thing with its labels in another language. */
-function relabel<T extends { readonly label?: string | undefined; readonly accessibleLabel?: string | undefined }>(
-  thing: T,
-  say: Say,
-): T {
+function relabel<
+  T extends { readonly label?: string | undefined; readonly accessibleLabel?: string | undefined },
+>(thing: T, say: Say): T {
   const { label, accessibleLabel } = thing;
   return {
     ...thing,
@@ -71,7 +80,8 @@ function relabelNode(node: StoryNode, say: Say): StoryNode {
 function mapTexts(story: Story, say: Say): Story {
   const variables = Object.entries(story.variables).map(([name, declared]) => {
     const { label, writeBack } = declared;
-    const purpose = typeof writeBack === 'object' ? { ...writeBack, purpose: say(writeBack.purpose) } : writeBack;
+    const purpose =
+      typeof writeBack === 'object' ? { ...writeBack, purpose: say(writeBack.purpose) } : writeBack;
     return [
       name,
       {
@@ -89,7 +99,11 @@ function mapTexts(story: Story, say: Say): Story {
 }
 
 /** The texts that viewers read on the page of a template's videos, each once. */
-export function storyTexts({ title, description, story }: Pick<Template, 'title' | 'description' | 'story'>): readonly string[] {
+export function storyTexts({
+  title,
+  description,
+  story,
+}: Pick<Template, 'title' | 'description' | 'story'>): readonly string[] {
   const texts = new Set([title, description]);
   mapTexts(story, (text) => {
     texts.add(text);
@@ -113,7 +127,9 @@ function mayEnd(story: Story, edges: Edges | undefined, seen: ReadonlySet<string
 /** The link of a campaign in a story: in place of the story's own, or with its last scenes where it has none. */
 function withLink(story: Story, { to, label, query }: CampaignLink, locale: string): Story {
   const words =
-    typeof label === 'object' ? label[findLanguage(locale, Object.keys(label)) ?? Object.keys(label)[0] ?? ''] : label;
+    typeof label === 'object'
+      ? label[findLanguage(locale, Object.keys(label)) ?? Object.keys(label)[0] ?? '']
+      : label;
   const fixed = Object.entries(query ?? {}).map(([name, value]) => [name, { value }] as const);
   const of = ({ accessibleLabel, label: usual, query: _query, ...own }: Partial<Link>): Link => ({
     ...own,
@@ -127,7 +143,8 @@ function withLink(story: Story, { to, label, query }: CampaignLink, locale: stri
   const linked = nodes.map(([id, node]): readonly [string, StoryNode] => {
     if (node.type === 'cta') return [id, { ...node, link: of(node.link) }];
     const isLast =
-      node.type === 'scene' && [node.next, ...choicesOf(node).map((choice) => choice.to)].some((each) => mayEnd(story, each));
+      node.type === 'scene' &&
+      [node.next, ...choicesOf(node).map((choice) => choice.to)].some((each) => mayEnd(story, each));
     return [id, isLast && !isOwn ? { ...node, type: 'cta', link: of({}) } : node];
   });
   return { ...story, links: [...story.links, ...linkOrigins(to)], nodes: Object.fromEntries(linked) };
@@ -142,7 +159,11 @@ const mostRemembered = 500;
  * A template's story in the language of a locale, where the template has it, and with the link of a campaign. The same
  * object whenever the arguments are equal, since others remember what they know of a story.
  */
-export function localizeStory(template: Template, locale: string | undefined, link?: CampaignLink): LocalizedStory {
+export function localizeStory(
+  template: Template,
+  locale: string | undefined,
+  link?: CampaignLink,
+): LocalizedStory {
   const { translations = {}, title, description, story } = template;
   const own = languageOf(template);
   const language = findLanguage(locale ?? own, [own, ...Object.keys(translations)]) ?? own;

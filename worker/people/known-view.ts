@@ -1,7 +1,13 @@
 import type { Field } from '../../data/record.ts';
 import { personalVariables } from '../../video/story/bind.ts';
 import { type Condition, type Variables, variablesRead } from '../../video/story/engine/condition.ts';
-import { choicesOf, type Edges, hasView, type StoryNode, variablesLinked } from '../../video/story/engine/graph.ts';
+import {
+  choicesOf,
+  type Edges,
+  hasView,
+  type StoryNode,
+  variablesLinked,
+} from '../../video/story/engine/graph.ts';
 import type { Correction, KnownValue, KnownView } from '../../video/story/engine/viewer-protocol.ts';
 import type { Template } from '../../video/story/template.ts';
 import type { RecordChange } from '../core/viewers.ts';
@@ -162,10 +168,7 @@ export function viewKnown({ story, changes, answers, consents, shared }: KnownPa
 const shownImage = (image: ViewerStory['source']['images'][string] | undefined): string | undefined =>
   image?.kind === 'stored' ? 'a picture' : undefined;
 
-function viewConsents(
-  { context: { story } }: ViewerStory,
-  agreed: readonly string[],
-): KnownView['consents'] {
+function viewConsents({ context: { story } }: ViewerStory, agreed: readonly string[]): KnownView['consents'] {
   return Object.entries(story.variables).flatMap(([variable, { label, writeBack }]) => {
     if (typeof writeBack !== 'object') return [];
     const { purpose } = writeBack;

@@ -91,7 +91,10 @@ function withListedLinks(
   context: StoryContext,
   linkOrigins: readonly string[],
 ): StoryContext {
-  const refused = checkLinks(template.record, context.facts, linkOrigins).map(({ field }) => [field, undefined]);
+  const refused = checkLinks(template.record, context.facts, linkOrigins).map(({ field }) => [
+    field,
+    undefined,
+  ]);
   return refused.length === 0
     ? context
     : { ...context, facts: { ...context.facts, ...Object.fromEntries(refused) } };

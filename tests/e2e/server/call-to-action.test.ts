@@ -80,7 +80,10 @@ const pageOf = (page = '', language = '') =>
 
 describe('an address of a customer', () => {
   it.each([
-    ['https://elsewhere.example.com/', 'add it to BESPOKE_LINK_ORIGINS, which lists https://shop.example.com'],
+    [
+      'https://elsewhere.example.com/',
+      'add it to BESPOKE_LINK_ORIGINS, which lists https://shop.example.com',
+    ],
     ['tel:+441632960123', 'Link leads to tel:'],
     ['javascript:alert(1)', 'is not a web address'],
     ['https://user:secret@shop.example.com/', 'contains a user name or password'],
@@ -124,7 +127,12 @@ describe('an address of a customer', () => {
     const { session, pass } = await open(links.page);
     expect(session.facts).toMatchObject({ link: own, plan: 'Plus' });
     expect(linksIn(session)).toMatchObject([{ field: 'link' }, { field: 'link', button: { areas: {} } }]);
-    const shared = await served.server.inject({ method: 'POST', url: '/viewer/share', headers: pass, payload: {} });
+    const shared = await served.server.inject({
+      method: 'POST',
+      url: '/viewer/share',
+      headers: pass,
+      payload: {},
+    });
     const play = shareSchema.parse(shared.json()).url;
     const { session: guest } = await open(play);
     expect(JSON.stringify(guest)).not.toContain('shop.example.com');
@@ -143,7 +151,12 @@ describe('an address of a customer', () => {
       expect.objectContaining({ value: own, personal: true, canWithhold: true, scenes: [] }),
     );
     const change = { changes: [{ name: 'link', do: 'correct', value: `${shop}/other` }] };
-    const refused = await served.server.inject({ method: 'POST', url: '/viewer/known', headers: pass, payload: change });
+    const refused = await served.server.inject({
+      method: 'POST',
+      url: '/viewer/known',
+      headers: pass,
+      payload: change,
+    });
     expect(refused.json()).toMatchObject({ outcome: 'refused' });
     const withhold = { changes: [{ name: 'link', do: 'withhold' }] };
     await served.server.inject({ method: 'POST', url: '/viewer/known', headers: pass, payload: withhold });
@@ -173,7 +186,12 @@ describe('the call to action of an order', () => {
     const label = { en: 'Call us', fr: 'Appelez-nous' };
     const link = { to: 'tel:+441632960123', label };
     const rows = ['en-GB', 'fr-FR'].map((locale) => ({ ...record, link: '', locale }));
-    const placed = await call('POST', '/v1/campaigns', { template: 'renewal-offer', quality: 'draft', rows, link });
+    const placed = await call('POST', '/v1/campaigns', {
+      template: 'renewal-offer',
+      quality: 'draft',
+      rows,
+      link,
+    });
     const { id } = campaignSchema.parse(placed.json());
     expect(placed.json()).toMatchObject({ link });
     const said = await vi.waitFor(
@@ -182,7 +200,9 @@ describe('the call to action of an order', () => {
         const { rows: made } = answer.json<{ readonly rows: readonly unknown[] }>();
         const pages = made.map((row) => renderSchema.parse(row)).map(({ links }) => links.page);
         expect(pages.filter((page) => page !== undefined)).toHaveLength(2);
-        return Promise.all(pages.map(async (page) => linksIn((await open(page)).session).map((each) => each.label)));
+        return Promise.all(
+          pages.map(async (page) => linksIn((await open(page)).session).map((each) => each.label)),
+        );
       },
       { timeout: 20_000, interval: 100 },
     );
@@ -217,10 +237,18 @@ describe('the call to action of an order', () => {
       { type: 'follow', node: 'end' },
     ].map((event, index) => ({ id: `e${index}`, event }));
     const payload = { run: session.run, after: 0, events };
-    const answer = await served.server.inject({ method: 'POST', url: '/viewer/events', headers: pass, payload });
+    const answer = await served.server.inject({
+      method: 'POST',
+      url: '/viewer/events',
+      headers: pass,
+      payload,
+    });
     const appended = eventsAppendedSchema.parse(answer.json());
     expect(appended.outcome).toBe('appended');
-    expect(appended.log.filter(({ event }) => event.type === 'follow').map(({ to }) => to)).toEqual(['offer', 'end']);
+    expect(appended.log.filter(({ event }) => event.type === 'follow').map(({ to }) => to)).toEqual([
+      'offer',
+      'end',
+    ]);
   });
 });
 

@@ -1,4 +1,9 @@
-import { type Area, longestAnswer, type VariableDeclaration, type AnswerOption } from '../../story/engine/graph.ts';
+import {
+  type Area,
+  longestAnswer,
+  type VariableDeclaration,
+  type AnswerOption,
+} from '../../story/engine/graph.ts';
 import { type AnswerProblem, checkAnswer, type Refusal } from '../../story/engine/take.ts';
 import { words } from './words.ts';
 import type { Value } from '../../story/engine/condition.ts';
@@ -272,7 +277,7 @@ function placeOver(element: HTMLElement, area: Area): void {
 /** Buttons over areas of the frame. */
 export function drawSpots(
   { spots, link, button }: Offer,
-  { choose, follow }: Pick<TrayActions, 'choose' | 'follow'>,
+  actions: Pick<TrayActions, 'choose' | 'follow'>,
 ): readonly HTMLElement[] {
   const choices = spots.map(({ choice, area }) => {
     const name = choice.accessibleLabel ?? choice.label;
@@ -282,13 +287,13 @@ export function drawSpots(
       ...storyWords(),
       'aria-label': name,
       'data-choice': choice.id,
-      onclick: () => choose(choice.id),
+      onclick: () => actions.choose(choice.id),
     });
     placeOver(spot, area);
     return spot;
   });
   if (link === undefined || button === undefined) return choices;
-  const painted = linkTo(link, 'spot', () => follow());
+  const painted = linkTo(link, 'spot', () => actions.follow());
   placeOver(painted, button);
   return [...choices, painted];
 }

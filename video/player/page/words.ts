@@ -2,13 +2,14 @@ import { addTranslation, setLanguage } from 'media-chrome/dist/utils/i18n.js';
 import type { words as english, Words } from '../words/en.ts';
 import { type PageLanguage, pageLanguages } from '../words/languages.ts';
 
-const catalogues: Readonly<Record<PageLanguage, () => Promise<{ readonly words: Words | typeof english }>>> = {
-  en: () => import('../words/en.ts'),
-  de: () => import('../words/de.ts'),
-  fr: () => import('../words/fr.ts'),
-  es: () => import('../words/es.ts'),
-  ar: () => import('../words/ar.ts'),
-};
+const catalogues: Readonly<Record<PageLanguage, () => Promise<{ readonly words: Words | typeof english }>>> =
+  {
+    en: () => import('../words/en.ts'),
+    de: () => import('../words/de.ts'),
+    fr: () => import('../words/fr.ts'),
+    es: () => import('../words/es.ts'),
+    ar: () => import('../words/ar.ts'),
+  };
 
 /** The language that the server chose for this viewer. */
 export const pageLanguage = (): PageLanguage =>

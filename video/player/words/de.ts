@@ -64,8 +64,7 @@ export const words: Words = {
     'not-whole': 'Bitte geben Sie eine ganze Zahl ein.',
     empty: 'Bitte schreiben Sie eine Antwort.',
     'too-long': (most) => `Bitte höchstens ${most} Zeichen.`,
-    'not-drawable':
-      'Einige dieser Zeichen können im Film nicht gezeigt werden. Bitte verwenden Sie andere.',
+    'not-drawable': 'Einige dieser Zeichen können im Film nicht gezeigt werden. Bitte verwenden Sie andere.',
     'out-of-range': (min, max) => `Bitte geben Sie eine Zahl von ${min} bis ${max} ein.`,
   },
   library: {

@@ -29,8 +29,7 @@ export const words: Words = {
   notAvailable: 'pas disponible pour le moment',
   choicesAre: (labels) => `Choix possibles : ${labels.join(', ')}.`,
   secondsLeft: (seconds) => (seconds < 2 ? `Encore ${seconds} seconde` : `Encore ${seconds} secondes`),
-  youHave: (seconds) =>
-    seconds < 2 ? `Vous avez ${seconds} seconde.` : `Vous avez ${seconds} secondes.`,
+  youHave: (seconds) => (seconds < 2 ? `Vous avez ${seconds} seconde.` : `Vous avez ${seconds} secondes.`),
   youChose: (label) => `Votre choix : ${label}.`,
   send: 'Continuer',
   skip: 'Passer cette question',
@@ -46,8 +45,7 @@ export const words: Words = {
   movedOn:
     'Ce film a été poursuivi dans un autre onglet ou sur un autre appareil. Il montre maintenant la même scène.',
   remade: 'Votre film a été mis à jour.',
-  remaking:
-    'Votre film est mis à jour avec vos modifications. Vous pouvez déjà regarder les parties prêtes.',
+  remaking: 'Votre film est mis à jour avec vos modifications. Vous pouvez déjà regarder les parties prêtes.',
   notRemadeTitle: 'Votre film n’a pas pu être mis à jour',
   notRemade:
     'Vos modifications sont enregistrées et l’ancienne version n’est plus montrée. Réessayez ou modifiez encore vos données.',
@@ -66,7 +64,8 @@ export const words: Words = {
     'not-whole': 'Veuillez saisir un nombre entier.',
     empty: 'Veuillez écrire une réponse.',
     'too-long': (most) => `Veuillez utiliser ${most} caractères au plus.`,
-    'not-drawable': 'Certains de ces caractères ne peuvent pas être affichés dans le film. Utilisez-en d’autres.',
+    'not-drawable':
+      'Certains de ces caractères ne peuvent pas être affichés dans le film. Utilisez-en d’autres.',
     'out-of-range': (min, max) => `Veuillez saisir un nombre de ${min} à ${max}.`,
   },
   library: {

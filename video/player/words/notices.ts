@@ -49,11 +49,13 @@ const es: Notices = {
   captions: 'Subtítulos',
   goneTitle: 'Este vídeo no está disponible',
   gone: 'El enlace ha caducado, se ha retirado o está incompleto. Pida uno nuevo al remitente.',
-  making: 'Este vídeo se está haciendo de nuevo con sus cambios. Vuelva a abrir la página dentro de un momento.',
+  making:
+    'Este vídeo se está haciendo de nuevo con sus cambios. Vuelva a abrir la página dentro de un momento.',
   failed:
     'No se ha podido hacer este vídeo con sus cambios. Permita los scripts para intentarlo de nuevo en esta página.',
   laterTitle: 'Este vídeo no está disponible en este momento',
-  later: 'Un servicio que necesitamos no responde. Su enlace sigue siendo válido. Inténtelo de nuevo en un minuto.',
+  later:
+    'Un servicio que necesitamos no responde. Su enlace sigue siendo válido. Inténtelo de nuevo en un minuto.',
   tryAgain: 'Intentar de nuevo',
 };
 

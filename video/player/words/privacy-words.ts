@@ -169,7 +169,8 @@ const fr: PrivacyWords = {
   yesErase: 'Effacer définitivement',
   keep: 'Conserver',
   erasedTitle: 'Tout est effacé',
-  erased: 'Plus rien à votre sujet n’est conservé ici. Gardez ce reçu au cas où vous devriez y faire référence.',
+  erased:
+    'Plus rien à votre sujet n’est conservé ici. Gardez ce reçu au cas où vous devriez y faire référence.',
   receipt: 'Reçu',
   at: 'Effacé le',
   kinds: {
@@ -231,7 +232,8 @@ const es: PrivacyWords = {
   yesErase: 'Borrar para siempre',
   keep: 'Conservar',
   erasedTitle: 'Todo está borrado',
-  erased: 'Aquí ya no se guarda nada sobre usted. Conserve este recibo por si tiene que hacer referencia a él.',
+  erased:
+    'Aquí ya no se guarda nada sobre usted. Conserve este recibo por si tiene que hacer referencia a él.',
   receipt: 'Recibo',
   at: 'Borrado el',
   kinds: {

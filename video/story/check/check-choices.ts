@@ -42,7 +42,8 @@ function checkMissing(template: Template, id: string, node: StoryNode): readonly
   const found = choicesOf(node).flatMap((choice) =>
     isBlank(choice.label) ? [missing(`Choice ${quote(choice.id)}`, choice.id)] : [],
   );
-  if (node.type === 'cta' && isBlank(node.link.label ?? 'the page’s own words')) found.push(missing('The link'));
+  if (node.type === 'cta' && isBlank(node.link.label ?? 'the page’s own words'))
+    found.push(missing('The link'));
   if (node.type !== 'form') return found;
   const { label, options = [] } = node.question;
   return [
@@ -222,12 +223,7 @@ const checkHotspot = (
   { choice, areas }: Hotspot,
   formats: readonly Format[],
 ): readonly Finding[] =>
-  checkAreas(
-    { node, choice },
-    `The hotspot of ${quote(choice)} at node ${quote(node)}`,
-    areas,
-    formats,
-  );
+  checkAreas({ node, choice }, `The hotspot of ${quote(choice)} at node ${quote(node)}`, areas, formats);
 
 const checkButton = (node: string, { button }: Link, formats: readonly Format[]): readonly Finding[] =>
   button === undefined

@@ -16,7 +16,16 @@ import {
 import { giveUpRemake, readRender } from './remakes.ts';
 import { completeRender, type Completed, lockCampaigns, lockOwner } from './row-endings.ts';
 import { campaign, customerLink, render, renderPlan } from './schema.ts';
-import { clipUse, consent, demand, planTerms, recordChange, remake, renderSource, share } from './viewer-schema.ts';
+import {
+  clipUse,
+  consent,
+  demand,
+  planTerms,
+  recordChange,
+  remake,
+  renderSource,
+  share,
+} from './viewer-schema.ts';
 
 type RenderRow = typeof render.$inferSelect;
 type LinkRow = typeof customerLink.$inferSelect;
@@ -119,9 +128,7 @@ async function beginLink(
   const now = await readRender(tx, made.id);
   const first = await readRender(tx, owner);
   const { link = null, linkExpiresAt: expiresAt = null } = first ?? now ?? {};
-  await tx
-    .insert(customerLink)
-    .values({ owner, link, expiresAt, render: made.id, ...order });
+  await tx.insert(customerLink).values({ owner, link, expiresAt, render: made.id, ...order });
 }
 
 /** The end of a render that another transaction changed in between. */
