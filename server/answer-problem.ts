@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from '../errors/messages.ts';
-import { acceptedLanguages, choosePageLanguage } from '../video/player/words/languages.ts';
+import { acceptedLanguages, choosePageLanguage } from '../video/story/languages.ts';
 import type { ServerLog } from './dependencies.ts';
 import { isLocal } from './local-callers.ts';
 import { describeFailure, type Problem, problemType, toProblem } from './problem.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { buildPlayer, type BuiltPlayer } from '../video/player/build-player.ts';
-import type { PageLanguage } from '../video/player/words/languages.ts';
-import { notices } from '../video/player/words/notices.ts';
+import type { PageLanguage } from '../video/story/languages.ts';
 import type { RemakeView } from '../video/story/engine/viewer-protocol.ts';
 import { localeDirection } from '../video/story/locale-direction.ts';
+import { notices } from './page-notices.ts';
 
 /** What a page may load from other origins. */
 export interface PageNeeds {

@@ -1,12 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { errors } from '../../errors/messages.ts';
-import {
-  acceptedLanguages,
-  choosePageLanguage,
-  type PageLanguage,
-} from '../../video/player/words/languages.ts';
-import { notices } from '../../video/player/words/notices.ts';
+import { acceptedLanguages, choosePageLanguage, type PageLanguage } from '../../video/story/languages.ts';
 import { localeOf, localizeStory } from '../../video/story/localized-story.ts';
 import { findTemplate } from '../../video/story/registry.ts';
 import { isOurToken, isShown, readPageToken, renderLinks } from '../../worker/campaigns/links.ts';
@@ -16,6 +11,7 @@ import { remakeView, videoPath } from '../../worker/viewers/shown-render.ts';
 import { type OpenedPage, openPage } from '../../worker/viewers/viewer-access.ts';
 import type { Viewer } from '../../worker/viewers/viewer.ts';
 import type { RouteDependencies } from '../dependencies.ts';
+import { notices } from '../page-notices.ts';
 import { linkToken } from '../schemas/order.ts';
 import { problems } from '../schemas/problem.ts';
 import { answerFile, withoutLimit } from '../send-file.ts';

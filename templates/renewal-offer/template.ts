@@ -3,10 +3,10 @@ import type { Link } from '../../video/story/engine/graph.ts';
 import { defineFacts, defineTemplate } from '../../video/story/template.ts';
 import { brand } from './brand.ts';
 import { closingArea } from './button.ts';
-import { storyWords, translations } from './copy.ts';
 import { fixtures } from './fixtures.ts';
 import { record } from './record.ts';
 import { benefits, comeback, invoice, offer, opening, outro, personal } from './scenes.ts';
+import { storyWords, translations } from './story-words.ts';
 
 const site = `https://${brand.website}`;
 

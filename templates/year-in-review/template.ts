@@ -5,9 +5,9 @@ import { brand } from './brand.ts';
 import { closingArea } from './button.ts';
 import { fixtures } from './fixtures.ts';
 import { monthFields } from './months.ts';
-import { storyWords, translations } from './offers.ts';
 import { record } from './record.ts';
 import { category, greeting, intro, offer, outro, tenure, year } from './scenes.ts';
+import { storyWords, translations } from './story-words.ts';
 import { tenureAt, tenureBandAt } from './tenure.ts';
 
 const facts = defineFacts(record, {

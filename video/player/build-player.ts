@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin, type OutputFile } from 'esbuild';
-import { type PageLanguage, pageLanguages } from './words/languages.ts';
+import { type PageLanguage, pageLanguages } from '../story/languages.ts';
 
 /** Replaces a part that other parts contain. */
 const nothing =

@@ -6,8 +6,10 @@ import {
   type Link,
   type Story,
   type StoryNode,
+  type VariableDeclaration,
 } from './engine/graph.ts';
-import { linkOrigins } from './engine/state.ts';
+import { originsOf } from './engine/state.ts';
+import { findLanguage } from './languages.ts';
 import { member } from './engine/condition.ts';
 import type { Template } from './template.ts';
 
@@ -35,19 +37,10 @@ export function localeOf(
   return undefined;
 }
 
-const baseOf = (tag: string): string => tag.toLowerCase().split('-')[0] ?? '';
-
-/** The tag that serves a locale: the same one, or one of the same language. */
-export function findLanguage<T extends string>(locale: string, tags: readonly T[]): T | undefined {
-  const wanted = locale.toLowerCase();
-  return (
-    tags.find((tag) => tag.toLowerCase() === wanted) ??
-    tags.find((tag) => tag.toLowerCase() === baseOf(wanted)) ??
-    tags.find((tag) => baseOf(tag) === baseOf(wanted))
-  );
-}
-
 type Say = (text: string) => string;
+
+const mapValues = <T>(from: Readonly<Record<string, T>>, map: (value: T) => T): Readonly<Record<string, T>> =>
+  Object.fromEntries(Object.entries(from).map(([name, value]): [string, T] => [name, map(value)]));
 
 /** A labelled thing with its labels in another language. */
 function relabel<
@@ -76,25 +69,24 @@ function relabelNode(node: StoryNode, say: Say): StoryNode {
   return relabelled.type === 'cta' ? { ...relabelled, link: relabel(relabelled.link, say) } : relabelled;
 }
 
+function relabelVariable<T extends Pick<VariableDeclaration, 'label' | 'writeBack'>>(
+  declared: T,
+  say: Say,
+): T {
+  const { writeBack } = declared;
+  const labelled = relabel(declared, say);
+  return typeof writeBack === 'object'
+    ? { ...labelled, writeBack: { ...writeBack, purpose: say(writeBack.purpose) } }
+    : labelled;
+}
+
 /** A story with each of its texts as `say` returns it. */
 function mapTexts(story: Story, say: Say): Story {
-  const variables = Object.entries(story.variables).map(([name, declared]) => {
-    const { label, writeBack } = declared;
-    const purpose =
-      typeof writeBack === 'object' ? { ...writeBack, purpose: say(writeBack.purpose) } : writeBack;
-    return [
-      name,
-      {
-        ...declared,
-        ...(label !== undefined && { label: say(label) }),
-        ...(purpose !== undefined && { writeBack: purpose }),
-      },
-    ];
-  });
+  const { variables, nodes } = story;
   return {
     ...story,
-    variables: Object.fromEntries(variables),
-    nodes: Object.fromEntries(Object.entries(story.nodes).map(([id, node]) => [id, relabelNode(node, say)])),
+    variables: mapValues(variables, (declared) => relabelVariable(declared, say)),
+    nodes: mapValues(nodes, (node) => relabelNode(node, say)),
   };
 }
 
@@ -147,7 +139,7 @@ function withLink(story: Story, { to, label, query }: CampaignLink, locale: stri
       [node.next, ...choicesOf(node).map((choice) => choice.to)].some((each) => mayEnd(story, each));
     return [id, isLast && !isOwn ? { ...node, type: 'cta', link: of({}) } : node];
   });
-  return { ...story, links: [...story.links, ...linkOrigins(to)], nodes: Object.fromEntries(linked) };
+  return { ...story, links: [...story.links, ...originsOf(to)], nodes: Object.fromEntries(linked) };
 }
 
 const byTemplate = new WeakMap<Template, Map<string, LocalizedStory>>();

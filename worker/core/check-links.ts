@@ -1,13 +1,13 @@
 import type { AnyRecord, Field, FieldIssue, Fields } from '../../data/record.ts';
 
 /** What an address belongs to: an origin such as `https://shop.example.com`, or the scheme of a call or a mail. */
-export function linkOrigin(address: string): string {
+function linkOrigin(address: string): string {
   const { protocol, origin } = new URL(address);
   return protocol === 'https:' ? origin : protocol;
 }
 
 /** Whether a deployment lets records lead to an address. */
-export const isListed = (address: string, origins: readonly string[]): boolean =>
+const isListed = (address: string, origins: readonly string[]): boolean =>
   URL.canParse(address) && origins.includes(linkOrigin(address));
 
 function faultOf({ label, fallback }: Field, value: unknown, origins: readonly string[]): string | undefined {

@@ -91,13 +91,11 @@ function withListedLinks(
   context: StoryContext,
   linkOrigins: readonly string[],
 ): StoryContext {
-  const refused = checkLinks(template.record, context.facts, linkOrigins).map(({ field }) => [
-    field,
-    undefined,
-  ]);
-  return refused.length === 0
-    ? context
-    : { ...context, facts: { ...context.facts, ...Object.fromEntries(refused) } };
+  const refused = checkLinks(template.record, context.facts, linkOrigins);
+  if (refused.length === 0) return context;
+  const facts = { ...context.facts };
+  for (const { field } of refused) facts[field] = undefined;
+  return { ...context, facts };
 }
 
 /** The story as viewers with these rights get it. */

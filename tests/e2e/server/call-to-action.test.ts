@@ -104,8 +104,9 @@ describe('an address of a customer', () => {
     const planned = await call('POST', '/v1/campaigns', { ...body, dryRun: true });
     expect(campaignPlanSchema.parse(planned.json())).toMatchObject({
       rows: { good: 2, bad: 1 },
-      badRows: [{ row: 2, code: 'row-invalid', message: expect.stringContaining('BESPOKE_LINK_ORIGINS') }],
+      badRows: [{ row: 2, code: 'row-invalid' }],
     });
+    expect(planned.body).toContain('BESPOKE_LINK_ORIGINS');
     const placed = await call('POST', '/v1/campaigns', body);
     expect(placed.statusCode, placed.body).toBe(202);
     await vi.waitFor(

@@ -1,6 +1,6 @@
 import { addTranslation, setLanguage } from 'media-chrome/dist/utils/i18n.js';
 import type { words as english, Words } from '../words/en.ts';
-import { type PageLanguage, pageLanguages } from '../words/languages.ts';
+import { type PageLanguage, pageLanguages } from '../../story/languages.ts';
 
 const catalogues: Readonly<Record<PageLanguage, () => Promise<{ readonly words: Words | typeof english }>>> =
   {

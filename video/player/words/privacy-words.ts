@@ -1,4 +1,4 @@
-import type { PageLanguage } from './languages.ts';
+import type { PageLanguage } from '../../story/languages.ts';
 
 const en = {
   title: 'Your data and sharing',

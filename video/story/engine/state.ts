@@ -238,7 +238,7 @@ function isSafeAddress(address: string): boolean {
 }
 
 /** Origins that an address needs among a story's `links`. */
-export const linkOrigins = (to: string): readonly string[] =>
+export const originsOf = (to: string): readonly string[] =>
   URL.canParse(to) && new URL(to).protocol === 'https:' ? [new URL(to).origin] : [];
 
 /** Whether a story may link to an address: one of its origins, a telephone number or a mail address. */

@@ -1,4 +1,14 @@
-import { findLanguage } from '../../story/localized-story.ts';
+const baseOf = (tag: string): string => tag.toLowerCase().split('-')[0] ?? '';
+
+/** The tag that serves a locale: the same one, or one of the same language. */
+export function findLanguage<T extends string>(locale: string, tags: readonly T[]): T | undefined {
+  const wanted = locale.toLowerCase();
+  return (
+    tags.find((tag) => tag.toLowerCase() === wanted) ??
+    tags.find((tag) => tag.toLowerCase() === baseOf(wanted)) ??
+    tags.find((tag) => baseOf(tag) === baseOf(wanted))
+  );
+}
 
 /** Languages of the page's own words. */
 export const pageLanguages = ['en', 'de', 'fr', 'es', 'ar'] as const;

@@ -1,4 +1,4 @@
-import type { PageLanguage } from './languages.ts';
+import type { PageLanguage } from '../video/story/languages.ts';
 
 const en = {
   /** A video whose template was removed. */
