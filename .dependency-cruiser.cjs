@@ -3,7 +3,7 @@ const isTest = '([.]test[.]tsx?|(^|/)test-[^/]+[.]ts)$';
 const react = '(^|/)node_modules/(react|react-dom|remotion|@remotion/[^/]+)/';
 
 /** Modules outside of player and engine that viewers' browsers load. */
-const lightModules = ['^data/parse-text[.]ts$', '^video/story/(canonical-json|format)[.]ts$'];
+const lightModules = ['^data/parse-text[.]ts$', '^video/story/(canonical-json|format|languages)[.]ts$'];
 
 /** A rule that lets a folder import nothing of ours but itself, `errors/` and what is listed. */
 function only(from, allowed, comment, pathNot = isTest) {

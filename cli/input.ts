@@ -15,7 +15,7 @@ import { BespokeError } from '../errors/bespoke-error.ts';
 import { errors } from '../errors/messages.ts';
 import type { Format } from '../video/story/format.ts';
 import type { Registry, RegistryEntry } from '../video/story/registry.ts';
-import { checkRowGlyphs, type IntakeRow, judgeSuspects } from '../worker/core/intake.ts';
+import { checkRowValues, type IntakeRow, judgeSuspects } from '../worker/core/intake.ts';
 import type { Quality } from '../worker/core/campaigns.ts';
 import type { InputReading } from '../worker/campaigns/report-schema.ts';
 import { describeInput, requestedTemplate } from '../worker/campaigns/request.ts';
@@ -125,6 +125,7 @@ export async function openCsv(
   options: Omit<CsvOptions, 'quality'>,
 ): Promise<Csv> {
   const { map, mapping, id: idColumn, limit, dateOrder, decimal, timeZone, strict, accept, asOf } = options;
+  const { linkOrigins } = (await import('../worker/config.ts')).parseConfig(context.environment);
   const { file, name } = await takeInput(context, argument, options.sheet);
   const table = await prepareTable(file, tableOptions(options), scratch, name);
   const input = await readRows(table.file, {
@@ -136,7 +137,8 @@ export async function openCsv(
     reading: describeInput(name, table.reading, input),
     rows: async function* rows() {
       for await (const each of input.rows()) {
-        const { row, check, warnings } = checkRowGlyphs(template, judgeSuspects(each, { strict, accept }));
+        const judged = judgeSuspects(each, { strict, accept });
+        const { row, check, warnings } = checkRowValues({ linkOrigins }, template, judged);
         const suspects = warnings.filter(({ code }) => isSuspicion(code)).length;
         yield { row, id: each.id, check, suspects };
       }

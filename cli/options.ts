@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { parseColumnOverride } from '../data/csv/map-columns.ts';
 import { isSuspicion, suspicions, type Suspicion } from '../data/suspects.ts';
-import { dateOrders, isTimeZone } from '../data/parse-values.ts';
+import { dateOrders, isTimeZone, parseLinkUrl } from '../data/parse-values.ts';
 import { type Encoding, encodings, findEncoding } from '../data/table/encodings.ts';
 import { mostSkipped } from '../data/table/layout.ts';
 import { errors } from '../errors/messages.ts';
@@ -78,6 +78,12 @@ export const option = {
       '--link-key <name>',
       'keep the link of each customer: the same name replaces the videos behind their links',
     ),
+  link: () =>
+    new Option(
+      '--link <address>',
+      'the call to action on every page: https, tel or mailto (default: the template’s)',
+    ).argParser(parseLinkAddress),
+  linkLabel: () => new Option('--link-label <text>', 'what its button says (default: as the template says)'),
   concurrency: () =>
     new Option('-c, --concurrency <n>', 'clips to render at a time (default: number of cores)').argParser(
       wholeNumber('--concurrency', 1, 64),
@@ -117,6 +123,21 @@ export const csvOptions = [
   'asOf',
 ] as const;
 
+/** Options of the call to action. */
+export interface LinkOptions {
+  readonly link?: string;
+  readonly linkLabel?: string;
+}
+
+/** The call to action of an order, as the API has it. @throws BespokeError `usage-invalid` for a label alone. */
+export function callToAction({
+  link: to,
+  linkLabel: label,
+}: LinkOptions): { to: string; label?: string } | undefined {
+  if (to !== undefined) return { to, ...(label !== undefined && { label }) };
+  return label === undefined ? undefined : refuse('--link-label', 'a text together with --link', label);
+}
+
 /** The examples at the end of a command's help. */
 export const examples = (...lines: readonly string[]): string =>
   `\nExamples:\n${lines.map((line) => `  $ bespoke ${line}`).join('\n')}\n`;
@@ -137,6 +158,12 @@ function refuse(option: string, takes: string, value: string): never {
 /** An encoding by any of its names. */
 function parseEncoding(value: string): Encoding {
   return findEncoding(value) ?? refuse('--encoding', list(encodings), value);
+}
+
+/** Parses the address of a call to action. */
+function parseLinkAddress(value: string): string {
+  const parsed = parseLinkUrl(value.trim());
+  return parsed.ok ? parsed.value : refuse('--link', 'an address with https, tel or mailto', value);
 }
 
 /** Parses a kind of suspect values. */

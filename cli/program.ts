@@ -66,6 +66,8 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     command('batch <file>', 'make a video for every row of a table: CSV, Excel, ODS or JSON'),
     ...csvOptions,
     'linkKey',
+    'link',
+    'linkLabel',
     'concurrency',
   )
     .addOption(option.delimiter())
@@ -92,6 +94,8 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
   addOptions(
     command('plan <file>', 'show what a batch would render and how long it would take'),
     ...csvOptions,
+    'link',
+    'linkLabel',
   )
     .addOption(option.json())
     .addHelpText(

@@ -61,6 +61,7 @@ function repair({ kind }: Field, value: string): string {
     case 'locale':
       return findLocale(unwrapped) ?? unwrapped;
     case 'image':
+    case 'link':
       return findAddress(unwrapped);
     default:
       return unwrapped;

@@ -7,6 +7,7 @@ import {
   parseDate,
   longestUrl,
   parseImageUrl,
+  parseLinkUrl,
   parseLocale,
   parseNumber,
 } from './parse-values.ts';
@@ -261,3 +262,20 @@ export function imageUrl({
   )({ ...options, optional: true });
   return ground === undefined ? field : { ...field, ground: longColour(ground) };
 }
+
+/**
+ * The address that a call to action leads to for one customer: `https`, or `tel` or `mailto`. The deployment lists the
+ * origins that it accepts (`BESPOKE_LINK_ORIGINS`); a row with another one is refused when it is read.
+ */
+export const linkUrl = builder<string, unknown, 'link'>(
+  'link',
+  () => 'https://example.com/offer?id=1',
+  () => ({
+    type: 'string',
+    format: 'uri',
+    pattern:
+      '^([Hh][Tt][Tt][Pp][Ss]://[^/?#@\\\\\\s]+([/?#][^\\\\\\s]*)?|[Tt][Ee][Ll]:\\+?[0-9][0-9().-]*|[Mm][Aa][Ii][Ll][Tt][Oo]:[^@\\s]+@[^@\\s]+)$',
+    maxLength: longestUrl,
+  }),
+  () => fromText(parseLinkUrl),
+);

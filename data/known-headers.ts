@@ -93,6 +93,21 @@ const headers = {
     ...['locale', 'language', 'lang', 'culture', 'language code', 'preferred language', 'preferred locale'],
     ...['sprache', 'langue', 'idioma', 'lingua', 'taal', 'língua'],
   ],
+  link: [
+    ...[
+      'link',
+      'url',
+      'personal link',
+      'personal url',
+      'offer link',
+      'offer url',
+      'renewal link',
+      'renewal url',
+    ],
+    ...['landing page', 'cta link', 'cta url', 'checkout url', 'persönlicher link', 'angebotslink', 'lien'],
+    ...['lien personnel', 'enlace', 'enlace personal', 'collegamento', 'link personale', 'persoonlijke link'],
+    'link pessoal',
+  ],
   currency: ['currency', 'currency code', 'währung', 'devise', 'moneda', 'valuta', 'moeda'],
   household: [
     ...['household', 'household size', 'people', 'persons', 'residents', 'haushalt', 'haushaltsgröße'],

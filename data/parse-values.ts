@@ -354,6 +354,31 @@ export function parseLocale(text: string): Parsed<string> {
 /** In characters. */
 export const longestUrl = 2048;
 
+const notAnAddress = reject('is not a web address; write it in full, such as https://example.com/offer?id=1');
+
+/**
+ * Parses an address that a page links to: `https`, `tel` or `mailto`, in full and without user name or password.
+ * Nothing that a browser would run or read from the device (`javascript:`, `data:`, `file:`) passes.
+ */
+export function parseLinkUrl(text: string): Parsed<string> {
+  if (text.length > longestUrl) return reject(`is longer than ${longestUrl} characters; shorten it`);
+  if (/^http:\/\//i.test(text)) return reject('is not encrypted; write it with https://');
+  if (!/^(?:https:\/\/|tel:|mailto:)/i.test(text) || /[\s\p{Cc}\\]/u.test(text) || !URL.canParse(text)) {
+    return notAnAddress;
+  }
+  const { href, username, password, protocol, pathname } = new URL(text);
+  if (username !== '' || password !== '') {
+    return reject('contains a user name or password; use a public address');
+  }
+  if (protocol === 'tel:' && !/^\+?[\d().;=a-z-]*\d[\d().;=a-z-]*$/i.test(pathname)) {
+    return reject('is not a telephone number; write it such as tel:+441632960123');
+  }
+  if (protocol === 'mailto:' && !/^[^@]+@[^@]+$/.test(pathname)) {
+    return reject('is not a mail address; write it such as mailto:hello@example.com');
+  }
+  return accept(href);
+}
+
 /** Parses an absolute web address without user name or password. Nothing is fetched. */
 export function parseImageUrl(text: string): Parsed<string> {
   if (!/^https?:\/\//i.test(text)) {

@@ -5,8 +5,11 @@ import type { Suspect, Suspicion } from './suspects.ts';
 /** A JSON Schema (2020-12), as far as fields need one. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** How a field is edited, drawn and resolved; `image` fields are URLs that the pipeline fetches. */
-export type FieldKind = 'text' | 'number' | 'date' | 'choice' | 'image' | 'locale';
+/**
+ * How a field is edited, drawn and resolved. `image` fields are URLs that the pipeline fetches; `link` fields are
+ * addresses that a call to action leads to, and are never drawn.
+ */
+export type FieldKind = 'text' | 'number' | 'date' | 'choice' | 'image' | 'locale' | 'link';
 
 /**
  * One named value of a customer record.

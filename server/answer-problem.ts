@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from '../errors/messages.ts';
+import { acceptedLanguages, choosePageLanguage } from '../video/story/languages.ts';
 import type { ServerLog } from './dependencies.ts';
 import { isLocal } from './local-callers.ts';
 import { describeFailure, type Problem, problemType, toProblem } from './problem.ts';
@@ -31,16 +32,17 @@ const isSeen = (request: FastifyRequest): boolean =>
   (request.headers.accept ?? '').toLowerCase().includes('text/html');
 
 /** What a person sees in place of a problem. */
-function pageFor({ status, code }: Problem): string | undefined {
-  if (status === 503) return writeUnavailable();
-  return code === 'link-unknown' ? writeNoFile() : undefined;
+function pageFor({ status, code }: Problem, request: FastifyRequest): string | undefined {
+  const language = choosePageLanguage(acceptedLanguages(request.headers['accept-language']));
+  if (status === 503) return writeUnavailable(language);
+  return code === 'link-unknown' ? writeNoFile(language) : undefined;
 }
 
 function send(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
   if (passing.has(problem.code) && !reply.hasHeader('retry-after')) {
     void reply.header('retry-after', '5');
   }
-  const page = isSeen(request) ? pageFor(problem) : undefined;
+  const page = isSeen(request) ? pageFor(problem, request) : undefined;
   // Text, so that no response schema of the route is applied to a problem.
   if (page === undefined) {
     return reply.code(problem.status).type(problemType).send(JSON.stringify(problem));
@@ -48,7 +50,7 @@ function send(request: FastifyRequest, reply: FastifyReply, problem: Problem): F
   void reply.headers({
     'cache-control': 'no-store',
     'content-security-policy': plainPolicy,
-    vary: 'accept',
+    vary: 'accept, accept-language',
   });
   // The page may be embedded in a frame of another site.
   reply.raw.removeHeader('x-frame-options');

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { writeNoPage, writePage } from './viewer-page-html.ts';
+import { writeNoPage, writePage, writeUnavailable } from './viewer-page-html.ts';
 
 const content = {
   title: '<b>"You" & me\'s</b>',
@@ -30,14 +30,26 @@ it('shows the film alone where there is nothing to play, and says when there is 
   expect(writePage({ ...made, remake: 'failed' })).toContain(
     '<main><p>This film could not be made with your changes',
   );
-  expect(writeNoPage({ script: '/player/gone.js', style: '/player/style.css' })).toMatch(
+  expect(writeNoPage({ script: '/player/gone.js', style: '/player/style.css' }, 'en')).toMatch(
     /<script type="module" src="\/player\/gone.js">[^]*<h1>This film is not available<\/h1>/,
   );
 });
 
 it('runs in the direction of its language', () => {
-  expect(writePage({ ...content, language: 'ar-EG' })).toContain('<html lang="ar-EG" dir="rtl">');
+  expect(writePage({ ...content, language: 'ar' })).toContain('<html lang="ar" dir="rtl">');
   expect(writePage(content)).toContain('<html lang="en" dir="ltr">');
+});
+
+it('loads the words of its language beside the script, and says in it what no player draws', () => {
+  const words = '/player/part-DE.js';
+  expect(writePage({ ...content, language: 'de', player: { ...content.player, words } })).toContain(
+    `<link rel="modulepreload" href="${words}">\n<script type="module" src="/player/page.js">`,
+  );
+  const made = { ...content, player: undefined, remake: 'making' } as const;
+  expect(writePage({ ...made, language: 'fr' })).toContain('<main><p>Ce film est refait');
+  const files = { script: '/player/gone.js', style: '/player/style.css' };
+  expect(writeNoPage(files, 'es')).toMatch(/<html lang="es" dir="ltr">[^]*<h1>Este vídeo no está disponible/);
+  expect(writeUnavailable('ar')).toMatch(/<html lang="ar" dir="rtl">[^]*<a href="">المحاولة مرة أخرى<\/a>/);
 });
 
 it('shows chat and mail programs a title and a description, and a picture if it was given one', () => {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { buildPlayer, type BuiltPlayer } from '../video/player/build-player.ts';
+import type { PageLanguage } from '../video/story/languages.ts';
 import type { RemakeView } from '../video/story/engine/viewer-protocol.ts';
 import { localeDirection } from '../video/story/locale-direction.ts';
+import { notices } from './page-notices.ts';
 
 /** What a page may load from other origins. */
 export interface PageNeeds {
@@ -69,8 +71,8 @@ export interface PagePreview {
 /** The content of a page: addresses and the title of the template, nothing personal. */
 export interface PageContent {
   readonly title: string;
-  /** Of the title, a BCP 47 tag. */
-  readonly language: string;
+  /** Of the page's own words. */
+  readonly language: PageLanguage;
   readonly preview: PagePreview;
   readonly video: string;
   readonly poster: string;
@@ -84,10 +86,12 @@ export interface PageContent {
 /** Paths of a page's own files. */
 export interface PageFiles {
   readonly script: string;
+  /** The module with the words of the page's language, which the script loads first. */
+  readonly words?: string | undefined;
   readonly style: string;
 }
 
-const head = (title: string, language: string): string => markup`<!doctype html>
+const head = (title: string, language: PageLanguage): string => markup`<!doctype html>
 <html lang="${language}" dir="${localeDirection(language)}">
 <head>
 <meta charset="utf-8">
@@ -105,20 +109,16 @@ const previewOf = (title: string, { description, image }: PagePreview): string =
 <meta property="og:description" content="${description}">
 ` + (image === undefined ? '' : markup`<meta property="og:image" content="${image}">\n`);
 
-const linksTo = ({ script, style }: PageFiles): string => markup`<link rel="stylesheet" href="${style}">
-<script type="module" src="${script}"></script>
-`;
+const linksTo = ({ script, words, style }: PageFiles): string =>
+  markup`<link rel="stylesheet" href="${style}">\n` +
+  (words === undefined ? '' : markup`<link rel="modulepreload" href="${words}">\n`) +
+  markup`<script type="module" src="${script}"></script>\n`;
 
-const remakeWords = {
-  making: 'This film is being made again with your changes. Open the page again in a moment.',
-  failed: 'This film could not be made with your changes. Allow scripts to try again on this page.',
-} as const;
-
-const videoOf = ({ title, video, poster, captions, remake }: PageContent): string =>
+const videoOf = ({ title, language, video, poster, captions, remake }: PageContent): string =>
   remake !== 'none'
-    ? markup`<p>${remakeWords[remake]}</p>`
+    ? markup`<p>${notices[language][remake]}</p>`
     : markup`<video controls playsinline preload="none" width="100%" aria-label="${title}" src="${video}" poster="${poster}">` +
-      markup`<track kind="captions" srclang="und" label="Captions" src="${captions}"></video>`;
+      markup`<track kind="captions" srclang="und" label="${notices[language].captions}" src="${captions}"></video>`;
 
 /** The page of a video. Without scripts it shows the video of a viewer who only watches. */
 export function writePage(content: PageContent): string {
@@ -129,15 +129,11 @@ export function writePage(content: PageContent): string {
   return `${start}${linksTo(player)}</head>\n<body>\n<main><noscript>${video}</noscript></main>\n</body>\n</html>\n`;
 }
 
-const gone = {
-  title: 'This film is not available',
-  says: 'The link has expired, was withdrawn or is incomplete. Ask the sender for a new one.',
-} as const;
-
 /** The page behind a link that does not work. */
-export function writeNoPage(files: PageFiles): string {
-  const sorry = `<section class="sorry"><h1>${gone.title}</h1><p>${gone.says}</p></section>`;
-  return `${head(gone.title, 'en')}${linksTo(files)}</head>\n<body>\n<main class="viewer">${sorry}</main>\n</body>\n</html>\n`;
+export function writeNoPage(files: PageFiles, language: PageLanguage): string {
+  const { goneTitle, gone } = notices[language];
+  const sorry = markup`<section class="sorry"><h1>${goneTitle}</h1><p>${gone}</p></section>`;
+  return `${head(goneTitle, language)}${linksTo(files)}</head>\n<body>\n<main class="viewer">${sorry}</main>\n</body>\n</html>\n`;
 }
 
 const plainStyle =
@@ -148,15 +144,15 @@ const plainStyle =
 /** What the pages of `writeUnavailable` and `writeNoFile` may load: their own style. */
 export const plainPolicy = `default-src 'none'; img-src data:; style-src 'sha256-${createHash('sha256').update(plainStyle).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors *`;
 
-const plainPage = (title: string, content: string): string =>
-  `${head(title, 'en')}<style>${plainStyle}</style>\n</head>\n<body>\n<main><h1>${title}</h1>${content}</main>\n</body>\n</html>\n`;
+const plainPage = (title: string, language: PageLanguage, content: string): string =>
+  `${head(title, language)}<style>${plainStyle}</style>\n</head>\n<body>\n<main>${markup`<h1>${title}</h1>`}${content}</main>\n</body>\n</html>\n`;
 
 /** The page for a video that is not available at the moment. It loads nothing. */
-export const writeUnavailable = (): string =>
-  plainPage(
-    'This film is not available at the moment',
-    '<p>A service that we need does not answer. Your link is still valid. Please try again in a minute.</p><p><a href="">Try again</a></p>',
-  );
+export function writeUnavailable(language: PageLanguage): string {
+  const { laterTitle, later, tryAgain } = notices[language];
+  return plainPage(laterTitle, language, markup`<p>${later}</p><p><a href="">${tryAgain}</a></p>`);
+}
 
 /** The page behind a link of a file that does not work. It loads nothing. */
-export const writeNoFile = (): string => plainPage(gone.title, `<p>${gone.says}</p>`);
+export const writeNoFile = (language: PageLanguage): string =>
+  plainPage(notices[language].goneTitle, language, markup`<p>${notices[language].gone}</p>`);

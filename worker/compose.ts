@@ -281,6 +281,7 @@ export async function openPipeline(config: Config, options: PipelineOptions): Pr
       renderer,
       media: makeMedia(),
       imageSource: makeImageSource({ allowedOrigins: config.imageOrigins, proxy: config.proxy }),
+      linkOrigins: config.linkOrigins,
       parallelClips: config.concurrency ?? availableParallelism(),
       clock: { now: () => new Date() },
       log,

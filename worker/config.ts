@@ -34,6 +34,17 @@ const proxyUrl = z.preprocess(
   (text) => (typeof text === 'string' && !text.includes('://') ? `http://${text}` : text),
   url('http:', 'https:'),
 );
+const listOf = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean);
+
+/** What `URL` makes of an entry is compared later, so it must be written like that. */
+const isLinkOrigin = (text: string): boolean =>
+  text === 'tel:' ||
+  text === 'mailto:' ||
+  (/^https:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text);
 
 function count(max: number) {
   const error = `must be a whole number from 1 to ${max}`;
@@ -61,6 +72,13 @@ const environmentSchema = z
     BESPOKE_BROWSER: z.string().min(1).optional(),
     BESPOKE_IMAGE_ORIGINS: z.string().default(''),
     BESPOKE_WEBHOOK_ORIGINS: z.string().default(''),
+    BESPOKE_LINK_ORIGINS: z
+      .string()
+      .default('')
+      .refine(
+        (text) => listOf(text).every(isLinkOrigin),
+        'must list origins such as https://shop.example.com, tel: or mailto:, separated by commas',
+      ),
     BESPOKE_PUBLIC_URL: baseUrl.optional(),
     BESPOKE_LINK_DAYS: count(36_500).default(365),
     BESPOKE_UPLOAD_LIMIT_MB: count(10_000).default(200),
@@ -135,6 +153,8 @@ export interface Config {
   readonly imageOrigins: readonly string[];
   /** Origins to which webhooks may go although they are not public `https`. */
   readonly webhookOrigins: readonly string[];
+  /** Origins, `tel:` and `mailto:`, to which addresses of records may lead. */
+  readonly linkOrigins: readonly string[];
   /** The address of `serve` from outside, without a slash at its end; unset: where it listens. */
   readonly publicUrl: string | undefined;
   /** How long a link to a video works after the video is done. */
@@ -153,12 +173,6 @@ export interface Config {
 /** Whether the workspace has embedded engines, and so one process that owns it. */
 export const isOwned = ({ redisUrl, databaseUrl }: Pick<Config, 'redisUrl' | 'databaseUrl'>): boolean =>
   redisUrl === undefined || databaseUrl === undefined;
-
-const listOf = (text: string): readonly string[] =>
-  text
-    .split(',')
-    .map((each) => each.trim())
-    .filter(Boolean);
 
 function storeOf(env: z.infer<typeof environmentSchema>, workspace: string): StoreConfig {
   const place = env.BESPOKE_STORE;
@@ -224,6 +238,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     browser: env.BESPOKE_BROWSER,
     imageOrigins: listOf(env.BESPOKE_IMAGE_ORIGINS),
     webhookOrigins: listOf(env.BESPOKE_WEBHOOK_ORIGINS),
+    linkOrigins: listOf(env.BESPOKE_LINK_ORIGINS),
     publicUrl: env.BESPOKE_PUBLIC_URL?.replace(/\/+$/, ''),
     linkDays: env.BESPOKE_LINK_DAYS,
     uploadLimitBytes: env.BESPOKE_UPLOAD_LIMIT_MB * 1_000_000,

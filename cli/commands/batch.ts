@@ -4,7 +4,7 @@ import { runBatch, type BatchEvent, type BatchOutcome } from '../batch/run-batch
 import { formatFailures, formatRows, formatTotals, formatWarnings } from '../batch/summary.ts';
 import { withClient } from '../client/with-client.ts';
 import { exitCodes, type CommandContext } from '../context.ts';
-import { delimiterMarks } from '../options.ts';
+import { callToAction, delimiterMarks, type LinkOptions } from '../options.ts';
 import { campaignOptions, checkChoice, inputResult, sayInput, type CsvOptions } from '../input.ts';
 import { findInterrupted, watchInterrupts } from '../interrupt.ts';
 import type { BatchResult } from '../json-results.ts';
@@ -14,7 +14,7 @@ import { takeInput } from '../take-input.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** The flags of `bespoke batch`, parsed. */
-export interface BatchOptions extends CsvOptions {
+export interface BatchOptions extends CsvOptions, LinkOptions {
   readonly delimiter?: keyof typeof delimiterMarks;
   /** False for `--no-bom`. */
   readonly bom: boolean;
@@ -67,6 +67,7 @@ export async function runBatchCommand(
 ): Promise<number> {
   const { terminal, environment } = context;
   const { publicUrl } = parseConfig(environment);
+  const link = callToAction(options);
   const choice = await checkChoice(context, options);
   const { file, name } = await takeInput(context, csv, options.sheet);
 
@@ -88,7 +89,10 @@ export async function runBatchCommand(
     const request = {
       csv: path.resolve(file),
       fileName: name,
-      options: { ...choice, quality: options.quality, ...campaignOptions(options), linkKey: options.linkKey },
+      options: {
+        ...{ ...choice, quality: options.quality, ...campaignOptions(options) },
+        ...{ linkKey: options.linkKey, link },
+      },
       out: path.resolve(options.out),
       publicUrl,
       form: { delimiter: options.delimiter && delimiterMarks[options.delimiter], bom: options.bom },

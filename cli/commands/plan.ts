@@ -14,10 +14,11 @@ import {
   formatTable,
   labelled,
 } from '../layout.ts';
+import { callToAction, type LinkOptions } from '../options.ts';
 import { takeInput } from '../take-input.ts';
 import type { Paint } from '../terminal.ts';
 
-export type PlanOptions = CsvOptions;
+export type PlanOptions = CsvOptions & LinkOptions;
 
 function formatScenes({ scenes }: CampaignPlan, paint: Paint): string {
   const right = { align: 'right' } as const;
@@ -90,12 +91,13 @@ export async function runPlanCommand(
   options: PlanOptions,
 ): Promise<number> {
   const { terminal } = context;
+  const link = callToAction(options);
   const choice = await checkChoice(context, options);
   const { file, name } = await takeInput(context, csv, options.sheet);
   const plan = await askClient(context, async ({ client }, signal) =>
     client.planCampaign(
       { file: await openAsBlob(file), fileName: name },
-      { ...choice, quality: options.quality, ...campaignOptions(options) },
+      { ...choice, quality: options.quality, ...campaignOptions(options), link },
       { signal },
     ),
   );

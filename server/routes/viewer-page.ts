@@ -1,14 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { errors } from '../../errors/messages.ts';
+import { acceptedLanguages, choosePageLanguage, type PageLanguage } from '../../video/story/languages.ts';
+import { localeOf, localizeStory } from '../../video/story/localized-story.ts';
 import { findTemplate } from '../../video/story/registry.ts';
-import { basePath, isOurToken, isShown, renderLinks } from '../../worker/campaigns/links.ts';
+import { basePath, isOurToken, isShown, readPageToken, renderLinks } from '../../worker/campaigns/links.ts';
 import { renderFiles } from '../../worker/core/renders.ts';
 import { fetchClip } from '../../worker/viewers/await-clip.ts';
 import { remakeView, videoPath } from '../../worker/viewers/shown-render.ts';
 import { type OpenedPage, openPage } from '../../worker/viewers/viewer-access.ts';
 import type { Viewer } from '../../worker/viewers/viewer.ts';
 import type { RouteDependencies } from '../dependencies.ts';
+import { notices } from '../page-notices.ts';
 import { linkToken } from '../schemas/order.ts';
 import { problems } from '../schemas/problem.ts';
 import { answerFile, withoutLimit } from '../send-file.ts';
@@ -62,30 +65,59 @@ export async function viewerPageRoutes(
   const { countGuess } = limits;
   const base = basePath(publicUrl);
 
-  /** The content of a video's page, without a player if nothing is stored that it could play. */
-  async function contentOf({ render, link }: OpenedPage): Promise<PageContent> {
-    const source = await renders.source(render.id);
+  /** The story of a video as its viewer gets it, and their locale. */
+  async function readShown(render: string) {
+    const source = await renders.source(render);
     const template = source && findTemplate(registry, source.terms.template)?.template;
+    if (template === undefined || source === undefined) return undefined;
+    const locale = localeOf(template, source.record);
+    return { locale, own: template.language, story: localizeStory(template, locale) };
+  }
+
+  /** The page speaks the language of its film, or else one that the browser asks for. */
+  function languageFor(
+    shown: Awaited<ReturnType<typeof readShown>>,
+    { headers }: FastifyRequest,
+  ): PageLanguage {
+    return choosePageLanguage([shown?.locale, shown?.own, ...acceptedLanguages(headers['accept-language'])]);
+  }
+
+  /** The language of a page whose link has ended: what it showed may still be known. */
+  async function languageAfter(token: string, request: FastifyRequest): Promise<PageLanguage> {
+    const link = readPageToken(hmac, token);
+    const ended = link === undefined ? undefined : await renders.findByLink(link);
+    return languageFor(ended && (await readShown(ended.shown?.id ?? ended.id)), request);
+  }
+
+  /** The content of a video's page, without a player if nothing is stored that it could play. */
+  async function contentOf({ render, link }: OpenedPage, request: FastifyRequest): Promise<PageContent> {
+    const shown = await readShown(render.id);
+    const language = languageFor(shown, request);
     // Files on the page of a shared link stop working with that link.
     const addresses = renderLinks(hmac, { ...render, link }, { publicUrl, linkDays }, clock.now());
     const campaign = await campaigns.find(render.campaign);
     const image = campaign?.preview === 'personal' && isShown(render) ? addresses?.poster : undefined;
     return {
-      title: template?.title ?? 'A film',
-      language: template?.language ?? 'en',
-      preview: { description: template?.description ?? '', image },
+      title: shown?.story.title ?? notices[language].film,
+      language,
+      preview: { description: shown?.story.description ?? '', image },
       video: videoPath(render, addresses?.video),
       poster: videoPath(render, addresses?.poster),
       captions: videoPath(render, addresses?.captions),
       remake: remakeView(render).state,
-      player: template && (await filesWith('script')),
+      player: shown && (await filesWith('script', language)),
     };
   }
 
   /** The style sheet of pages, and a module. */
-  async function filesWith(module: 'script' | 'gone'): Promise<PageFiles> {
+  async function filesWith(module: 'script' | 'gone', language?: PageLanguage): Promise<PageFiles> {
     const built = await playerAssets();
-    return { script: `${base}/player/${built[module]}`, style: `${base}/player/${built.style}` };
+    const words = language && built.words[language];
+    return {
+      script: `${base}/player/${built[module]}`,
+      words: words && `${base}/player/${words}`,
+      style: `${base}/player/${built.style}`,
+    };
   }
 
   /** The origin of signed addresses of a bucket. */
@@ -134,8 +166,11 @@ export async function viewerPageRoutes(
         'content-security-policy': pagePolicy(needs),
       });
       if (embedded) void reply.removeHeader('x-frame-options');
-      if (page === undefined) return reply.code(404).send(writeNoPage(await filesWith('gone')));
-      return reply.send(writePage(await contentOf(page)));
+      if (page === undefined) {
+        const language = await languageAfter(token, request);
+        return reply.code(404).send(writeNoPage(await filesWith('gone'), language));
+      }
+      return reply.send(writePage(await contentOf(page, request)));
     },
   );
 

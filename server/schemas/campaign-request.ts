@@ -201,6 +201,13 @@ export const campaignFormSchema = z.strictObject({
       description: 'The metadata object as JSON text.',
       examples: ['{"mailing":"spring"}'],
     }),
+  link: fromJson
+    .pipe(orderFields.link)
+    .optional()
+    .meta({
+      description: 'The call to action as JSON text.',
+      examples: ['{"to":"https://shop.example.com/offer"}'],
+    }),
   mapping: fromJson
     .pipe(savedMappingSchema)
     .optional()

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { suspicions } from '../../data/suspects.ts';
 import { qualitySchema } from '../../worker/campaigns/report-schema.ts';
+import { orderLinkSchema } from './call-to-action.ts';
 import { formatSchema } from '../../video/story/story-schema.ts';
 
 /** Ids of renders and campaigns. */
@@ -80,6 +81,7 @@ export const orderFields = {
     }),
   metadata: metadataSchema.optional(),
   linkKey: linkKeySchema.optional(),
+  link: orderLinkSchema.optional(),
   preview: z
     .enum(['neutral', 'personal'])
     .optional()

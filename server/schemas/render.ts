@@ -68,6 +68,7 @@ export const renderChangeSchema = z
     webhookUrl: orderFields.webhookUrl,
     metadata: orderFields.metadata,
     preview: orderFields.preview,
+    link: orderFields.link,
     unknownFields,
     ...suspectFields,
   })

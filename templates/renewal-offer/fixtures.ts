@@ -10,6 +10,7 @@ const typical: Row = {
   renewalDate: '2026-03-14',
   plan: 'Plus',
   locale: 'en-GB',
+  link: undefined,
 };
 
 const fixture = (row: Partial<Row>): Fixture<Row> => ({ record: { ...typical, ...row }, images: {} });

@@ -1,4 +1,4 @@
-import { choice, isoDate, locale, text } from '../../data/fields.ts';
+import { choice, isoDate, linkUrl, locale, text } from '../../data/fields.ts';
 
 export const segments = ['loyal', 'new', 'at-risk', 'business'] as const;
 export const plans = ['Basic', 'Plus', 'Premium'] as const;
@@ -33,6 +33,13 @@ export const record = {
     fallback: 'en-GB',
     means: 'language',
     example: 'de-DE',
+  }),
+  link: linkUrl({
+    label: 'Link',
+    personal: true,
+    optional: true,
+    means: 'link',
+    example: 'https://solen.example/renew?customer=1093',
   }),
 };
 

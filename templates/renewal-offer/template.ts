@@ -1,15 +1,30 @@
 import { kitGlyphs } from '../../video/kit/fonts/coverage.ts';
+import type { Link } from '../../video/story/engine/graph.ts';
 import { defineFacts, defineTemplate } from '../../video/story/template.ts';
+import { brand } from './brand.ts';
+import { closingArea } from './button.ts';
 import { fixtures } from './fixtures.ts';
 import { record } from './record.ts';
 import { benefits, comeback, invoice, offer, opening, outro, personal } from './scenes.ts';
+import { storyWords, translations } from './story-words.ts';
+
+const site = `https://${brand.website}`;
+
+/** Leads to the customer's own address where their record has one. */
+const renew: Link = {
+  label: storyWords.renew,
+  to: `${site}/renew`,
+  field: 'link',
+  query: { plan: { var: 'plan' }, utm_source: { value: 'video' }, utm_medium: { value: 'renewal-offer' } },
+};
 
 /** Scene lengths keep to the music: a bar is 75 frames, and the music comes home with the outro. */
 export const renewalOffer = defineTemplate({
   id: 'renewal-offer',
   version: 1,
-  title: 'Renewal offer',
-  description: 'A renewal date in a short film that the customer’s segment tells: tone, picture and offer.',
+  title: storyWords.title,
+  description: storyWords.description,
+  translations,
   record,
   formats: ['9:16', '1:1', '16:9'],
   fps: 30,
@@ -24,6 +39,7 @@ export const renewalOffer = defineTemplate({
   story: {
     version: 2,
     start: 'open',
+    links: [site],
     nodes: {
       open: {
         type: 'router',
@@ -67,12 +83,19 @@ export const renewalOffer = defineTemplate({
       benefits: { type: 'scene', scene: 'benefits', inputs: { plan: { var: 'plan' } }, next: 'offer' },
       invoice: { type: 'scene', scene: 'invoice', inputs: { plan: { var: 'plan' } }, next: 'offer' },
       offer: {
-        type: 'scene',
+        type: 'cta',
         scene: 'offer',
         inputs: { segment: { var: 'segment' }, plan: { var: 'plan' } },
+        link: renew,
         next: 'outro',
       },
-      outro: { type: 'scene', scene: 'outro', inputs: {}, next: 'end' },
+      outro: {
+        type: 'cta',
+        scene: 'outro',
+        inputs: {},
+        link: { ...renew, button: closingArea },
+        next: 'end',
+      },
       end: { type: 'end' },
     },
   },

@@ -23,6 +23,7 @@ const typical: Row = {
   favouriteCategory: 'Coffee & tea',
   photoUrl: 'https://example.com/anna.jpg',
   locale: 'en-GB',
+  link: undefined,
 };
 
 const withoutPhoto: Row = { ...typical, photoUrl: undefined };

@@ -52,3 +52,6 @@ export function offerFor(plan: Plan, band: TenureBand): Offer {
       return plan satisfies never;
   }
 }
+
+/** What the last scene's button says. */
+export const closingCall = 'See your offer';

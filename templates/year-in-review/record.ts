@@ -1,4 +1,4 @@
-import { choice, imageUrl, isoDate, locale, number, text } from '../../data/fields.ts';
+import { choice, imageUrl, isoDate, linkUrl, locale, number, text } from '../../data/fields.ts';
 import type { Meaning } from '../../data/known-headers.ts';
 import { brand } from './brand.ts';
 
@@ -70,5 +70,12 @@ export const record = {
     fallback: 'en-GB',
     means: 'language',
     example: 'de-DE',
+  }),
+  link: linkUrl({
+    label: 'Link',
+    personal: true,
+    optional: true,
+    means: 'link',
+    example: 'https://tolv.example/offer?member=1093',
   }),
 };

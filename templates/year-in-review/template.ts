@@ -1,9 +1,13 @@
 import { kitGlyphs } from '../../video/kit/fonts/coverage.ts';
+import type { Link } from '../../video/story/engine/graph.ts';
 import { defineFacts, defineTemplate } from '../../video/story/template.ts';
+import { brand } from './brand.ts';
+import { closingArea } from './button.ts';
 import { fixtures } from './fixtures.ts';
 import { monthFields } from './months.ts';
 import { record } from './record.ts';
 import { category, greeting, intro, offer, outro, tenure, year } from './scenes.ts';
+import { storyWords, translations } from './story-words.ts';
 import { tenureAt, tenureBandAt } from './tenure.ts';
 
 const facts = defineFacts(record, {
@@ -17,12 +21,23 @@ const facts = defineFacts(record, {
   },
 });
 
+const site = `https://${brand.website}`;
+
+/** Leads to the customer's own address where their record has one. */
+const seeOffer: Link = {
+  label: storyWords.call,
+  to: `${site}/offer`,
+  field: 'link',
+  query: { plan: { var: 'plan' }, utm_source: { value: 'video' }, utm_medium: { value: 'year-in-review' } },
+};
+
 /** Scene lengths and their order keep to the music: a bar is 72 frames, the groove starts with `year`. */
 export const yearInReview = defineTemplate({
   id: 'year-in-review',
   version: 1,
-  title: 'Year in review',
-  description: 'A member’s twelve months as a chart, with a greeting, a favourite, a thank-you and an offer.',
+  title: storyWords.title,
+  description: storyWords.description,
+  translations,
   record,
   formats: ['16:9', '9:16', '1:1'],
   fps: 30,
@@ -32,6 +47,7 @@ export const yearInReview = defineTemplate({
   story: {
     version: 2,
     start: 'intro',
+    links: [site],
     nodes: {
       intro: { type: 'scene', scene: 'intro', inputs: {}, next: 'greeting' },
       greeting: {
@@ -64,12 +80,19 @@ export const yearInReview = defineTemplate({
         next: 'offer',
       },
       offer: {
-        type: 'scene',
+        type: 'cta',
         scene: 'offer',
         inputs: { plan: { var: 'plan' }, tenureBand: { var: 'tenureBand' } },
+        link: seeOffer,
         next: 'outro',
       },
-      outro: { type: 'scene', scene: 'outro', inputs: {}, next: 'end' },
+      outro: {
+        type: 'cta',
+        scene: 'outro',
+        inputs: {},
+        link: { ...seeOffer, button: closingArea },
+        next: 'end',
+      },
       end: { type: 'end' },
     },
   },

@@ -171,10 +171,14 @@ describe('a film in a language that runs from the right', () => {
         ]);
     expect(await runs('.captions span')).toEqual(['ar', 'rtl']);
     expect(await runs('.choice-label')).toEqual(['ar', 'rtl']);
-    expect(await runs('media-time-range')).toEqual(['en', 'ltr']);
+    expect(await runs('media-time-range')).toEqual(['ar', 'ltr']);
     expect(await faultsOf(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Menu' }).click();
-    expect((await runs('.sheet h2'))[0]).toBe('en');
+    await page.getByRole('slider', { name: 'الموضع' }).waitFor();
+    await page.getByRole('button', { name: 'القائمة' }).click();
+    expect(await runs('.sheet h2')).toEqual(['ar', 'rtl']);
+    await page.getByRole('button', { name: 'بياناتك والمشاركة' }).click();
+    await page.getByRole('button', { name: 'محو كل شيء' }).waitFor();
+    expect(await faultsOf(page)).toEqual([]);
     expect(problems).toEqual([]);
     await context.close();
   });

@@ -15,13 +15,14 @@ const style = `
 `;
 
 /** The frame's messages that become events of the element. */
-const forwarded = new Set(['ready', 'choice', 'ended', 'failed']);
+const forwarded = new Set(['ready', 'choice', 'follow', 'ended', 'failed']);
 
 const frameTitle = 'Interactive film';
 
 /**
  * `<bespoke-player src="https://video.example.com/v/TOKEN">`. As high as the film with its controls and
- * choices, unless the page sets a height. Events: `ready`; `choice` with `detail: { node, choice }`; `ended`;
+ * choices, unless the page sets a height. Events: `ready`; `choice` with `detail: { node, choice }`; `follow` with
+ * `detail: { node }`; `ended`;
  * `failed` with `detail: { reason }`.
  */
 function definePlayer(): void {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin, type OutputFile } from 'esbuild';
+import { type PageLanguage, pageLanguages } from '../story/languages.ts';
 
 /** Replaces a part that other parts contain. */
 const nothing =
@@ -93,6 +94,8 @@ export interface BuiltPlayer {
   readonly script: string;
   /** The module of the page behind a link that does not work. */
   readonly gone: string;
+  /** The modules with the page's words, of which the script loads one first. */
+  readonly words: Readonly<Record<PageLanguage, string>>;
   /** The style sheet of both pages. */
   readonly style: string;
   /** The file that embedding pages load: its name is fixed, so caches must revalidate it. */
@@ -124,7 +127,11 @@ function toFile({ path, contents }: OutputFile, immutable: boolean): PlayerFile 
  * own origin it needs `media-src blob:` and `img-src data:` where Media Source is missing.
  */
 export async function buildPlayer(): Promise<BuiltPlayer> {
-  const usual = { bundle: true, minify: true, write: false, format: 'esm', target: 'es2022' } as const;
+  const usual = {
+    ...({ bundle: true, minify: true, write: false, format: 'esm', target: 'es2022' } as const),
+    // Escapes would triple the size of Arabic words.
+    charset: 'utf8',
+  } as const;
   const [page, embed] = await Promise.all([
     build({
       ...usual,
@@ -145,12 +152,22 @@ export async function buildPlayer(): Promise<BuiltPlayer> {
     if (name === undefined) throw new Error(`The player was built without "${prefix}".`);
     return name;
   };
+  /** Parts that are loaded on demand have names without meaning. */
+  const partOf = (module: string): string => {
+    const part = Object.entries(page.metafile.outputs).find(([, { entryPoint }]) => entryPoint === module);
+    if (part === undefined) throw new Error(`The player was built without "${module}".`);
+    return path.basename(part[0]);
+  };
+  const words = Object.fromEntries(
+    pageLanguages.map((language) => [language, partOf(`words/${language}.ts`)]),
+  ) as Record<PageLanguage, string>;
   const [component] = embed.outputFiles;
   if (component !== undefined) files.set(embedName, toFile(component, false));
   return {
     files,
     script: named('page-'),
     gone: named('gone-'),
+    words,
     style: named('style-'),
     embed: embedName,
     styleSources: await styleSources(Object.keys(page.metafile.inputs)),

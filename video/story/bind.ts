@@ -1,8 +1,9 @@
 import type { AnyRecord } from '../../data/record.ts';
 import { hasJsonForm } from './canonical-json.ts';
 import { type Condition, holds, member, type Variables } from './engine/condition.ts';
-import { hasView, type NodeView } from './engine/graph.ts';
+import { type CampaignLink, hasView, type NodeView } from './engine/graph.ts';
 import { describeCharacter, firstUncoveredIn } from './glyphs.ts';
+import { localeOf, localizeStory } from './localized-story.ts';
 import { passivePlaythrough, type Playthrough } from './playthrough.ts';
 import {
   StoryFault,
@@ -112,15 +113,21 @@ function deriveVariables(
   return variables;
 }
 
+/** What a record's sessions depend on besides the record. */
+export interface SessionContext extends BindingContext {
+  /** The campaign's own link. It is on the page and changes no scene. */
+  readonly link?: CampaignLink | undefined;
+}
+
 /** The context of one record's viewer sessions. @throws BespokeError `template-failed` when a fact fails for the record. */
 export function storyContextOf(
   template: Template,
   record: AnyRecord,
   images: ResolvedImages,
-  bindingContext: BindingContext,
+  { link, ...bindingContext }: SessionContext,
 ): StoryContext {
   return {
-    story: template.story,
+    story: localizeStory(template, localeOf(template, record), link).story,
     facts: deriveVariables(template, record, images, bindingContext),
     // A code point whose coverage cannot be determined is not accepted in an answer.
     covers: (codePoint) => {

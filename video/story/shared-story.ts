@@ -22,6 +22,7 @@ import {
   type Story,
   type StoryNode,
   type VariableDeclaration,
+  variablesLinked,
 } from './engine/graph.ts';
 import { reachableNodes } from './record-views.ts';
 
@@ -135,8 +136,8 @@ const ownBindings = (known: Known, bindings: Bindings): Bindings =>
     Object.entries(bindings).filter(([, binding]) => 'var' in binding && isOwn(known, binding.var)),
   );
 
-/** A link without the parameters that come from the record. */
-function resolveLink(known: Known, { query = {}, ...link }: Link): Link {
+/** A link without what comes from the record: the customer's own address, and parameters. */
+function resolveLink(known: Known, { query = {}, field: _field, ...link }: Link): Link {
   const said = Object.entries(query).filter(([, each]) => !('var' in each) || isOwn(known, each.var));
   return { ...link, query: Object.fromEntries(said) };
 }
@@ -185,8 +186,7 @@ function namesRead(node: StoryNode): readonly string[] {
 /** Variables that a node's question sets or its link passes on. */
 function namesUsed(node: StoryNode): readonly string[] {
   if (node.type === 'form') return [node.question.variable];
-  const query = node.type === 'cta' ? Object.values(node.link.query ?? {}) : [];
-  return query.flatMap((binding) => ('var' in binding ? [binding.var] : []));
+  return node.type === 'cta' ? variablesLinked(node.link) : [];
 }
 
 /** Adds the variables that others get their values from. */

@@ -133,12 +133,34 @@ export const questionSchema = z.strictObject({
   otherwise: value.optional(),
 });
 
+/** Where and when the picture shows a button. */
+const buttonSchema = z.strictObject({
+  areas: z.partialRecord(formatSchema, areaSchema),
+  /** Default: 0. */
+  fromFrame: frame.optional(),
+  /** Exclusive. Default: as long as the node is shown. */
+  toFrame: frame.optional(),
+});
+
 export const linkSchema = z.strictObject({
-  label: z.string(),
+  /** Default: the page's own words for a page, a call or a mail. */
+  label: z.string().optional(),
   accessibleLabel: z.string().optional(),
-  /** An https address without parameters. */
+  /** An address of one of the story's `links`, or one that begins with `tel:` or `mailto:`. */
   to: z.string(),
+  /** A record field of kind `link`: where the record has an address, it leads there instead. */
+  field: z.string().optional(),
+  /** Parameters that are added to web addresses and mails. */
   query: bindingsSchema.optional(),
+  button: buttonSchema.optional(),
+});
+
+/** A link for all videos of a campaign. Parameters of its own stay. */
+export const campaignLinkSchema = z.strictObject({
+  to: z.string(),
+  /** Default: that of the template's link. By language where there are several. */
+  label: z.union([z.string(), z.record(z.string(), z.string())]).optional(),
+  query: z.record(z.string(), z.string()).optional(),
 });
 
 const declared = {

@@ -124,6 +124,12 @@ export interface Template<F extends Fields = Fields> {
   readonly description: string;
   /** Language of the story's own words (title, labels, captions), as a BCP 47 tag. Default: English. */
   readonly language?: string;
+  /**
+   * The story's own words in other languages, by BCP 47 tag: each text as the story has it (title, description, labels,
+   * questions, answers), with its translation. Viewers get the language of their record's `locale` field. What the
+   * pictures say does not change.
+   */
+  readonly translations?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly record: F;
   /** The first is the default. */
   readonly formats: readonly [Format, ...Format[]];

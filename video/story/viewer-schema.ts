@@ -103,6 +103,8 @@ export const sessionSchema = z
       examples: ['owner'],
     }),
     title: text('Title of the video.', 'Your tour'),
+    language: text('Language of title, labels and questions, a BCP 47 tag.', 'en'),
+    filmLanguage: text('Language of the captions.', 'en'),
     format: formatSchema,
     fps: z.number().meta({ description: 'Frames a second.', examples: [30] }),
     story: recorded<Story>().meta({ description: 'The story; docs/stories.md describes its form.' }),

@@ -21,6 +21,7 @@ function valueSchema(field: Field): z.ZodType {
     case 'date':
     case 'image':
     case 'locale':
+    case 'link':
       return z.string();
     default:
       return field.kind satisfies never;

@@ -26,6 +26,7 @@ import { isSuspicion, type SuspectPolicy } from '../../data/suspects.ts';
 import { bindPath } from '../../video/story/bind.ts';
 import { chosenPlaythrough } from '../../video/story/playthrough.ts';
 import { checkGlyphs } from '../core/check-glyphs.ts';
+import { checkLinks } from '../core/check-links.ts';
 import { linkOwnerOf, personKey } from '../core/suppression.ts';
 import { readSession } from '../viewers/viewer-session.ts';
 import { nameFields, type UnknownFields } from './name-fields.ts';
@@ -71,7 +72,7 @@ function checkRequest(
 ): CheckedRequest {
   const entry = requestedTemplate(registry, request.template);
   const { template } = entry;
-  const { webhookUrl, quality = 'standard', metadata = {}, priority, linkKey, preview } = request;
+  const { webhookUrl, quality = 'standard', metadata = {}, priority, linkKey, preview, link } = request;
   const format = requestedFormat(entry, request.format);
   if (webhookUrl !== undefined) checkWebhookTarget(webhookUrl, webhookOrigins);
   return {
@@ -87,7 +88,7 @@ function checkRequest(
         priority: priorityOf(priority ?? usualPriority),
         asOf: request.asOf ?? dayOf(createdAt),
         ...rows,
-        ...{ linkKey, preview, webhookUrl, metadata, createdAt },
+        ...{ linkKey, preview, link, webhookUrl, metadata, createdAt },
       };
     },
   };
@@ -173,7 +174,7 @@ export async function placeRender(
 /** What ordering a render needs. */
 export type RenderPipeline = Pick<
   Pipeline,
-  'registry' | 'campaigns' | 'people' | 'queue' | 'hmac' | 'clock' | 'log'
+  'registry' | 'campaigns' | 'people' | 'queue' | 'hmac' | 'clock' | 'log' | 'linkOrigins'
 >;
 
 type CheckedRender =
@@ -191,6 +192,8 @@ export async function checkRender(
   const record = nameFields(template.record, request.record, request.unknownFields);
   const check = checkBody(template.record, record, asOf);
   if (!check.ok) return { outcome: 'invalid', issues: check.issues };
+  const links = checkLinks(template.record, check.record, pipeline.linkOrigins);
+  if (links.length > 0) return { outcome: 'invalid', issues: links };
   const glyphs = checkGlyphs(template.record, check.record, template.glyphs);
   if (!glyphs.ok) return { outcome: 'invalid', issues: glyphs.issues };
   const suspects = suspectsOf(request);
@@ -250,8 +253,8 @@ export async function placeSessionRender(
   if (watched.log.length === 0) {
     throw errors.sessionEmpty();
   }
-  const { template, format, asOf } = watched.terms;
-  const { complete } = checkRequest(pipeline, { ...asked, template, format, asOf }, context);
+  const { template, format, asOf, link } = watched.terms;
+  const { complete } = checkRequest(pipeline, { ...asked, template, format, asOf, link }, context);
   const source = { kind: 'session', session } as const;
   const campaign: NewCampaign = {
     ...complete({ kind: 'render', source, rows: 1 }, 'normal'),

@@ -7,7 +7,7 @@ import { tryTemplate } from '../../video/story/template-code.ts';
 import { qualities } from '../core/campaigns.ts';
 import type { ClipDraft, SceneSpeed } from '../core/clips.ts';
 import { foreseeImages } from '../core/image-resolver.ts';
-import { checkRowGlyphs, judgeSuspects, type IntakeRow, type RowFailure } from '../core/intake.ts';
+import { checkRowValues, judgeSuspects, type IntakeRow, type RowFailure } from '../core/intake.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { createPlanContext } from '../core/plan-context.ts';
 import { createPlanner } from '../core/plan-render.ts';
@@ -112,7 +112,7 @@ export async function forecastCampaign(
     const bad: BadRow[] = [];
     const { present, erased } = await splitErasedOfCounted(pipeline, chunk);
     for (const each of present) {
-      const row = checkRowGlyphs(template, judgeSuspects(each, suspects));
+      const row = checkRowValues(pipeline, template, judgeSuspects(each, suspects));
       const { check } = row;
       if (check.ok) good.push({ ...row, check });
       else bad.push({ ...row, check });

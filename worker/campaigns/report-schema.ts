@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { encodings } from '../../data/table/encodings.ts';
 import { tableFormats } from '../../data/table/formats.ts';
 import { skippedKinds } from '../../data/table/layout.ts';
-import { formatSchema } from '../../video/story/story-schema.ts';
+import { campaignLinkSchema, formatSchema } from '../../video/story/story-schema.ts';
 import { count, errorCodeSchema, renderStatusSchema, warningCodeSchema } from '../core/render-schema.ts';
 
 /* What the API says about renders and campaigns. Reports are built as these schemas have them, and sent as they are. */
@@ -29,6 +29,11 @@ const linkKeyAnswer = z
       'Names the links of its customers: an order with the same key replaces what the link of a customer shows.',
     examples: ['spring-2026'],
   });
+
+const linkAnswer = campaignLinkSchema.optional().meta({
+  description: 'The call to action that the order gave its pages.',
+  examples: [{ to: 'https://shop.example.com/offer', label: 'See the offer' }],
+});
 
 const link = (description: string, address: string) =>
   z
@@ -145,6 +150,7 @@ export const renderSchema = z
       .meta({ description: 'The campaign whose row this is.' }),
     replacedBy,
     linkKey: linkKeyAnswer,
+    link: linkAnswer,
     customerId,
     metadata: metadataAnswer,
     createdAt: moment('When it was ordered.'),
@@ -208,6 +214,7 @@ export const campaignSchema = z
       failed: address('failed.csv, available when the campaign has ended.', '/failed.csv'),
     }),
     linkKey: linkKeyAnswer,
+    link: linkAnswer,
     metadata: metadataAnswer,
     createdAt: moment('When it was ordered.'),
     endedAt: moment('When its last row ended.', '2026-11-24T11:02:08.000Z').optional(),

@@ -59,6 +59,7 @@ function reportCampaign(campaign: Campaign, progress: CampaignProgress, publicUr
       failed: `${self}/failed.csv`,
     },
     linkKey: campaign.linkKey,
+    link: campaign.link,
     metadata,
     createdAt: createdAt.toISOString(),
     endedAt: ended ? status.at.toISOString() : undefined,
@@ -156,6 +157,7 @@ export function reportRender(
     content: links && contentOf(hmac, entry),
     replacedBy: entry?.shown?.id,
     linkKey: campaign.linkKey,
+    link: campaign.link,
     customerId: entry === undefined ? campaign.customerId : entry.customerId,
     linksExpireAt: links && linksExpireAt(entry, terms.linkDays)?.toISOString(),
     campaign:

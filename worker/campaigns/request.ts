@@ -3,6 +3,7 @@ import type { FieldIssue, Fields } from '../../data/record.ts';
 import { type DateOrder, type DecimalMark, findNearest } from '../../data/parse-values.ts';
 import type { Suspicion } from '../../data/suspects.ts';
 import { errors } from '../../errors/messages.ts';
+import type { CampaignLink } from '../../video/story/engine/graph.ts';
 import type { Format } from '../../video/story/format.ts';
 import { findTemplate, type Registry, type RegistryEntry } from '../../video/story/registry.ts';
 import type { Campaign, LinkPreview, Quality } from '../core/campaigns.ts';
@@ -41,6 +42,8 @@ export interface RequestOptions {
   /** Names the links of its customers; see `NewCampaign.linkKey`. */
   readonly linkKey?: string | undefined;
   readonly preview?: LinkPreview | undefined;
+  /** In place of the template's own links. */
+  readonly link?: CampaignLink | undefined;
   /** Whether a suspect value fails its row. */
   readonly strict?: boolean | undefined;
   /** Suspicions that are not reported. */

@@ -30,9 +30,9 @@ const fieldSchema = z
   .object({
     name: z.string().meta({ description: 'Its name in `record`.', examples: ['firstName'] }),
     label: z.string().meta({ description: 'A name for people.', examples: ['First name'] }),
-    kind: z.enum(['text', 'number', 'date', 'choice', 'image', 'locale']).meta({
+    kind: z.enum(['text', 'number', 'date', 'choice', 'image', 'locale', 'link']).meta({
       description:
-        '`image` is the web address of a picture, `date` a day as YYYY-MM-DD, `locale` a BCP 47 tag.',
+        '`image` is the web address of a picture, `date` a day as YYYY-MM-DD, `locale` a BCP 47 tag, `link` an address to which a call to action leads.',
       examples: ['text'],
     }),
     required: z.boolean().meta({ description: 'Whether it may not be empty.', examples: [true] }),

@@ -4,6 +4,7 @@ import type { ColumnOverride } from '../../data/csv/map-columns.ts';
 import type { SavedMapping } from '../../data/csv/saved-mapping.ts';
 import type { AnyRecord } from '../../data/record.ts';
 import type { SuspectPolicy } from '../../data/suspects.ts';
+import type { CampaignLink } from '../../video/story/engine/graph.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { Priority, Encoding, Job } from './ports.ts';
 import type { RenderState } from './renders.ts';
@@ -66,6 +67,8 @@ export interface NewCampaign {
   readonly linkOwner?: string | undefined;
   /** What previews of its pages show; unset: nothing personal. */
   readonly preview?: LinkPreview | undefined;
+  /** In place of the template's own links. */
+  readonly link?: CampaignLink | undefined;
   /** Rows of the source: accepted = done + failed + cancelled + still queued. */
   readonly rows: number;
   /** Called when the campaign has ended. */

@@ -52,6 +52,7 @@ const answering = {
   queue: { add: async () => undefined },
   metrics: { videoEnded: () => undefined, clipWanted: () => undefined },
   clock: { now: () => new Date(0) },
+  linkOrigins: [],
   parallelClips: 1,
 } as unknown as Pipeline;
 

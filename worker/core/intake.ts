@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createGiveWay } from '../../data/give-way.ts';
-import type { AnyRecord } from '../../data/record.ts';
+import type { AnyRecord, FieldIssue } from '../../data/record.ts';
 import { isSuspicion, type SuspectPolicy } from '../../data/suspects.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { ResolvedImages } from '../../video/story/bind.ts';
@@ -8,6 +8,7 @@ import { runTemplateCode, tryTemplate } from '../../video/story/template-code.ts
 import type { Template } from '../../video/story/template.ts';
 import type { NewCampaign } from './campaigns.ts';
 import { checkGlyphs } from './check-glyphs.ts';
+import { checkLinks } from './check-links.ts';
 import type { ClipDraft } from './clips.ts';
 import { resolveImages } from './image-resolver.ts';
 import { traceOf } from './jobs/guard.ts';
@@ -87,20 +88,28 @@ export function judgeSuspects(row: IntakeRow, { strict = false, accept = [] }: S
   };
 }
 
-/** Rows whose text can be drawn pass on; the others have become failed. */
-export function checkRowGlyphs(template: Template, row: IntakeRow): IntakeRow {
+const invalid = (row: IntakeRow, issues: readonly FieldIssue[]): IntakeRow => {
+  const message = issues.map((issue) => issue.message).join(' ');
+  return { ...row, check: { ok: false, code: 'row-invalid', message } };
+};
+
+/** Rows whose text can be drawn and whose links are allowed pass on; the others have become failed. */
+export function checkRowValues(
+  { linkOrigins }: Pick<Pipeline, 'linkOrigins'>,
+  template: Template,
+  row: IntakeRow,
+): IntakeRow {
   const { check } = row;
   if (!check.ok) return row;
+  const links = checkLinks(template.record, check.record, linkOrigins);
+  if (links.length > 0) return invalid(row, links);
   const code = { subject: `\`glyphs\` of template "${template.id}"`, personal: true };
   const checked = tryTemplate(() =>
     runTemplateCode(code, () => checkGlyphs(template.record, check.record, template.glyphs)),
   );
   if (!checked.ok) return { ...row, check: checked };
   const glyphs = checked.value;
-  if (!glyphs.ok) {
-    const message = glyphs.issues.map((issue) => issue.message).join(' ');
-    return { ...row, check: { ok: false, code: 'row-invalid', message } };
-  }
+  if (!glyphs.ok) return invalid(row, glyphs.issues);
   return {
     ...row,
     warnings: [...row.warnings, ...glyphs.warnings],
@@ -206,7 +215,7 @@ export async function takeIn(
     context,
     await unrecorded(pipeline, context, rows),
   );
-  const fresh = present.map((row) => checkRowGlyphs(template, row));
+  const fresh = present.map((row) => checkRowValues(pipeline, template, row));
   const good = fresh.filter((row): row is Checked => row.check.ok);
   const resolved = await resolveImages(
     pipeline,

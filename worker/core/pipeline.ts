@@ -32,6 +32,8 @@ export interface Pipeline extends Repositories {
   readonly renderer: Renderer;
   readonly media: Media;
   readonly imageSource: ImageSource;
+  /** Origins, `tel:` and `mailto:`, to which addresses of records may lead. */
+  readonly linkOrigins: readonly string[];
   /** Clips that a worker of this process renders at a time. */
   readonly parallelClips: number;
   readonly clock: Clock;

@@ -5,7 +5,7 @@ import { defineScene, type Scene } from '../../video/story/scene.ts';
 import type { Fact, Template } from '../../video/story/template.ts';
 import { tour } from '../../video/story/test-tour.ts';
 import { describeTemplates } from '../campaigns/describe-template.ts';
-import { checkRowGlyphs } from './intake.ts';
+import { checkRowValues } from './intake.ts';
 import { hmacWith } from './hmac.ts';
 import { createPlanner } from './plan-render.ts';
 import { qualities } from './campaigns.ts';
@@ -146,7 +146,7 @@ describe('a template that does not work for a row', () => {
     const template = { ...base, glyphs: { covers: thrown } };
     const record = { firstName: personal, plan: 'Plus', seats: 3 };
     const row = { row: 1, fileName: 'a', warnings: [], check: { ok: true, record } } as const;
-    const { check } = checkRowGlyphs(template, row);
+    const { check } = checkRowValues({ linkOrigins: [] }, template, row);
     expect(check).toMatchObject({ ok: false, code: 'template-failed' });
     expect(JSON.stringify(check)).not.toContain(personal);
   });

@@ -1,6 +1,7 @@
 import type { AnyRecord } from '../../data/record.ts';
 import type { ResolvedImages } from '../../video/story/bind.ts';
 import type { LogEntry } from '../../video/story/engine/session.ts';
+import type { CampaignLink } from '../../video/story/engine/graph.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { Encoding, Priority } from './ports.ts';
@@ -17,6 +18,10 @@ export interface PlanTerms {
   readonly engineVersion: string;
   /** By scene. */
   readonly codeHashes: Readonly<Record<string, string>>;
+  /** The campaign's own link. It is on the page, not in clips. */
+  readonly link?: CampaignLink | undefined;
+  /** Fields of the record to whose addresses links lead. */
+  readonly linkFields?: readonly string[];
 }
 
 /** What a render is made from, kept so that its viewer's path can be bound. */

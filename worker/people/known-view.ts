@@ -1,7 +1,13 @@
 import type { Field } from '../../data/record.ts';
 import { personalVariables } from '../../video/story/bind.ts';
 import { type Condition, type Variables, variablesRead } from '../../video/story/engine/condition.ts';
-import { choicesOf, type Edges, hasView, type StoryNode } from '../../video/story/engine/graph.ts';
+import {
+  choicesOf,
+  type Edges,
+  hasView,
+  type StoryNode,
+  variablesLinked,
+} from '../../video/story/engine/graph.ts';
 import type { Correction, KnownValue, KnownView } from '../../video/story/engine/viewer-protocol.ts';
 import type { Template } from '../../video/story/template.ts';
 import type { RecordChange } from '../core/viewers.ts';
@@ -28,7 +34,7 @@ function namesSteering(node: StoryNode): readonly string[] {
   const copied = choices.flatMap(({ effects = [] }) =>
     effects.flatMap((effect) => ('set' in effect && typeof effect.to === 'object' ? [effect.to.var] : [])),
   );
-  const linked = node.type === 'cta' ? namesBound(node.link.query ?? {}) : [];
+  const linked = node.type === 'cta' ? variablesLinked(node.link) : [];
   return [...conditions.flatMap((each) => [...variablesRead(each)]), ...copied, ...linked];
 }
 
@@ -108,6 +114,7 @@ export function correctionOf({ kind, jsonSchema }: Field): Correction | undefine
     case 'locale':
       return { type: 'text' };
     case 'image':
+    case 'link':
       return undefined;
     default:
       return kind satisfies never;
@@ -127,7 +134,7 @@ export function viewKnown({ story, changes, answers, consents, shared }: KnownPa
   for (const [name, scenes] of namesUsed(template)) {
     const common = { name, personal: personal.has(name), scenes: [...scenes].sort() };
     const field = template.record[name];
-    const variable = template.story.variables[name];
+    const variable = context.story.variables[name];
     if (field !== undefined) {
       const change = changed.get(name);
       const withheld = change === 'withheld';
@@ -161,11 +168,8 @@ export function viewKnown({ story, changes, answers, consents, shared }: KnownPa
 const shownImage = (image: ViewerStory['source']['images'][string] | undefined): string | undefined =>
   image?.kind === 'stored' ? 'a picture' : undefined;
 
-function viewConsents(
-  { entry: { template } }: ViewerStory,
-  agreed: readonly string[],
-): KnownView['consents'] {
-  return Object.entries(template.story.variables).flatMap(([variable, { label, writeBack }]) => {
+function viewConsents({ context: { story } }: ViewerStory, agreed: readonly string[]): KnownView['consents'] {
+  return Object.entries(story.variables).flatMap(([variable, { label, writeBack }]) => {
     if (typeof writeBack !== 'object') return [];
     const { purpose } = writeBack;
     return [{ variable, label: label ?? readable(variable), purpose, agreed: agreed.includes(variable) }];

@@ -7,6 +7,7 @@ import {
   type Edges,
   type Story,
   type StoryNode,
+  variablesLinked,
 } from '../../video/story/engine/graph.ts';
 import { lookAhead } from '../../video/story/engine/take.ts';
 import {
@@ -20,7 +21,9 @@ import { clipName, ownVariablesRead } from '../../video/story/engine/viewer-prot
 import { recordViews } from '../../video/story/record-views.ts';
 import { findTemplate, type RegistryEntry } from '../../video/story/registry.ts';
 import { sharedStory } from '../../video/story/shared-story.ts';
+import type { Template } from '../../video/story/template.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
+import { checkLinks } from '../core/check-links.ts';
 import type { Hmac } from '../core/hmac.ts';
 import { priorities, type Pipeline } from '../core/pipeline.ts';
 import type { Priority } from '../core/ports.ts';
@@ -53,7 +56,7 @@ export interface WantedView {
  * and does not work for the record any more.
  */
 export async function findStory(
-  { renders, registry, hmac }: Pick<Pipeline, 'renders' | 'registry' | 'hmac'>,
+  { renders, registry, hmac, linkOrigins }: Pick<Pipeline, 'renders' | 'registry' | 'hmac' | 'linkOrigins'>,
   render: string,
   rights: ViewerRights,
 ): Promise<ViewerStory | undefined> {
@@ -63,7 +66,10 @@ export async function findStory(
   const entry = findTemplate(registry, terms.template);
   if (entry === undefined) throw errors.templateRemoved();
   const context = tryTemplate(() =>
-    contextFor(storyContextOf(entry.template, record, images, terms), rights),
+    contextFor(
+      withListedLinks(entry.template, storyContextOf(entry.template, record, images, terms), linkOrigins),
+      rights,
+    ),
   );
   if (!context.ok) {
     // Viewers cannot correct a template, so they do not see what is wrong with it.
@@ -77,6 +83,19 @@ export async function findStory(
     context: context.value,
     name: nameOf(hmac, context.value.story),
   };
+}
+
+/** Addresses of the record count only while the deployment lists their origins. */
+function withListedLinks(
+  template: Template,
+  context: StoryContext,
+  linkOrigins: readonly string[],
+): StoryContext {
+  const refused = checkLinks(template.record, context.facts, linkOrigins);
+  if (refused.length === 0) return context;
+  const facts = { ...context.facts };
+  for (const { field } of refused) facts[field] = undefined;
+  return { ...context, facts };
 }
 
 /** The story as viewers with these rights get it. */
@@ -154,8 +173,7 @@ function namesRead(node: StoryNode): readonly string[] {
   const copied = effects.flatMap((effect) =>
     'set' in effect && typeof effect.to === 'object' ? [effect.to.var] : [],
   );
-  const query = node.type === 'cta' ? Object.values(node.link.query ?? {}) : [];
-  const linked = query.flatMap((binding) => ('var' in binding ? [binding.var] : []));
+  const linked = node.type === 'cta' ? variablesLinked(node.link) : [];
   return [...conditions.flatMap((each) => [...variablesRead(each)]), ...copied, ...linked];
 }
 

@@ -7,6 +7,7 @@ import type {
   SessionView,
 } from '../../video/story/engine/viewer-protocol.ts';
 import type { BoundScene } from '../../video/story/bind.ts';
+import { languageOf, localeOf, localizeStory } from '../../video/story/localized-story.ts';
 import { sceneCues } from '../../video/story/path.ts';
 import type { Template } from '../../video/story/template.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
@@ -180,6 +181,11 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
     { story, log, session: now }: SessionState,
   ): Promise<SessionAnswer> {
     const { template } = story.entry;
+    const { title, language } = localizeStory(
+      template,
+      localeOf(template, story.source.record),
+      story.source.terms.link,
+    );
     const past = now.state === undefined ? [] : viewsSeen(story, now.state);
     const [views, music, consents] = await Promise.all([
       viewClips(session, story, [...viewsOfRecord(story), ...past, ...presentViews({ story, session: now })]),
@@ -196,7 +202,9 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
     return {
       id: session.id,
       rights: session.rights,
-      title: template.title,
+      title,
+      language,
+      filmLanguage: languageOf(template),
       format: story.source.terms.format,
       fps: template.fps,
       story: story.context.story,

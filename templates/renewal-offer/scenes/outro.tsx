@@ -1,6 +1,7 @@
 import { useCurrentFrame } from 'remotion';
 import { ramp } from '../../../video/kit/motion.ts';
 import { brand } from '../brand.ts';
+import { closingButton } from '../button.ts';
 import { closing } from '../copy.ts';
 import { usePlane } from '../look/layout.ts';
 import { Canvas, Stage, useStay } from '../look/stage.tsx';
@@ -9,21 +10,21 @@ import { Arrive, Column, Words } from '../look/type.tsx';
 /** In units. */
 const looks = {
   '16:9': {
-    words: { x: 11, y: 14, width: 86, height: 72 },
+    words: { x: 11, y: 14, width: 86 },
     line: 18,
     call: 5,
     sun: { x: 144, y: 92, r: 29 },
     band: 9.5,
   },
   '9:16': {
-    words: { x: 8, y: 26, width: 84, height: 70 },
+    words: { x: 8, y: 26, width: 84 },
     line: 20,
     call: 6,
     sun: { x: 50, y: 164, r: 32 },
     band: 11,
   },
   '1:1': {
-    words: { x: 7, y: 10, width: 86, height: 56 },
+    words: { x: 7, y: 10, width: 86 },
     line: 16,
     call: 5,
     sun: { x: 72, y: 96, r: 21 },
@@ -38,6 +39,7 @@ export function Outro() {
   const frame = useCurrentFrame();
   const { format, unit } = usePlane();
   const { words, line, call, sun, band } = looks[format];
+  const button = closingButton[format];
   const stay = useStay(2, 1);
   return (
     <Stage
@@ -62,22 +64,27 @@ export function Outro() {
         </Canvas>
       }
     >
-      <Column {...words} justify={format === '16:9' ? 'center' : 'flex-start'} gap={call}>
+      <Column {...words} height={button.y - call - words.y} justify="flex-end">
         <Arrive at={8}>
           <Words width={words.width} size={line} lines={2} color={brand.onNight}>
             {closing.line}
           </Words>
         </Arrive>
-        <Arrive at={16} style={{ display: 'flex' }}>
+      </Column>
+      <Column {...button}>
+        <Arrive at={16} style={{ display: 'flex', flex: 1 }}>
           <div
             style={{
+              flex: 1,
+              display: 'flex',
+              alignItems: 'center',
+              justifyContent: 'center',
               background: brand.sun,
               borderRadius: call * 2 * unit,
-              padding: `${call * 0.62 * unit}px ${call * 1.1 * unit}px`,
             }}
           >
             <Words
-              width={Math.min(words.width - call * 2.4, call * 13.2)}
+              width={button.width - call * 2.2}
               size={call}
               weight={800}
               color={brand.onSun}

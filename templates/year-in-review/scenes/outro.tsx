@@ -1,9 +1,12 @@
 import { useFormat } from '../../../video/kit/layout.tsx';
+import { FitText } from '../../../video/kit/text.tsx';
 import { brand } from '../brand.ts';
+import { closingButton } from '../button.ts';
 import { Wordmark } from '../look/mark.tsx';
-import { Stage } from '../look/stage.tsx';
+import { copyLanguage, Stage } from '../look/stage.tsx';
 import { Skyline } from '../look/strips.tsx';
 import { Headline, Note, Settle } from '../look/type.tsx';
+import { closingCall } from '../offers.ts';
 
 const roofs = [0.06, 0.09, 0.08, 0.12, 0.11, 0.16, 0.15, 0.21, 0.2, 0.27, 0.3, 0.38];
 
@@ -17,6 +20,7 @@ const looks = {
 export function Outro() {
   const { format, safe, inner } = useFormat();
   const { size, top, lines } = looks[format];
+  const button = closingButton[format];
   return (
     <Stage ground={brand.colors.paper} strips={<Skyline heights={roofs} />}>
       <Settle at={16} style={{ position: 'absolute', left: safe.left, top: safe.top }}>
@@ -49,6 +53,35 @@ export function Outro() {
           </Headline>
         ))}
       </div>
+      <Settle at={20} style={{ position: 'absolute', left: button.x, top: button.y }}>
+        <div
+          style={{
+            width: button.width,
+            height: button.height,
+            borderRadius: button.height / 2,
+            display: 'flex',
+            alignItems: 'center',
+            justifyContent: 'center',
+            background: brand.colors.ink,
+          }}
+        >
+          <FitText
+            width={button.width * 0.8}
+            size={button.height * 0.38}
+            minSize={button.height * 0.2}
+            maxLines={1}
+            weight={700}
+            lineHeight={1.2}
+            face={brand.text}
+            color={brand.colors.paper}
+            align="center"
+            dir="ltr"
+            lang={copyLanguage}
+          >
+            {closingCall}
+          </FitText>
+        </div>
+      </Settle>
     </Stage>
   );
 }

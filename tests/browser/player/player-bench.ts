@@ -6,6 +6,7 @@ import type { Pipeline } from '../../../worker/core/pipeline.ts';
 import { newDeployment, openDeployment, removeDeployment } from '../../e2e/deployment.ts';
 import { freePort } from '../../services/free-port.ts';
 import { countClips, type CountedSize } from './counted-clips.ts';
+import { shopOrigin } from './offering.ts';
 import { openBrowser, type Watcher } from './watching-browser.ts';
 import { watchingRegistry, writeWatchingSounds } from './watching.ts';
 
@@ -18,8 +19,12 @@ export interface OrderedFilm {
 
 /** What kind of film is ordered. */
 interface OrderTerms {
-  readonly template?: 'watching' | 'watching-arabic';
+  readonly template?: 'watching' | 'watching-arabic' | 'offering';
   readonly format?: '16:9' | '9:16';
+  /** Values of the record besides the name. */
+  readonly record?: object;
+  /** The order's call to action. */
+  readonly link?: object;
 }
 
 /** A real server with a worker that draws counted frames, and a real browser. */
@@ -60,7 +65,11 @@ export async function openPlayerBench(
   { fps, ...size }: BenchFilm = { width: 320, height: 180, fps: 10 },
   openFront?: (port: number) => Promise<BenchFront>,
 ): Promise<PlayerBench> {
-  const deployment = await newDeployment('embedded', { redisUrl: '', postgresUrl: '' });
+  const deployment = await newDeployment(
+    'embedded',
+    { redisUrl: '', postgresUrl: '' },
+    { linkOrigins: [shopOrigin] },
+  );
   const clips = countClips(pass, size);
   await writeWatchingSounds(deployment.folder);
   const open = await openDeployment(deployment, {
@@ -94,8 +103,8 @@ export async function openPlayerBench(
   return {
     publicUrl,
     pipeline,
-    order: async (name, terms = {}) => {
-      const payload = { template: 'watching', ...terms, quality: 'draft', record: { name, plan: 'Plus' } };
+    order: async (name, { record = { plan: 'Plus' }, ...terms } = {}) => {
+      const payload = { template: 'watching', ...terms, quality: 'draft', record: { name, ...record } };
       const placed = await server.inject({ method: 'POST', url: '/v1/renders', payload, headers });
       const { id, links } = renderSchema.parse(placed.json());
       await server.inject({ url: links.events.replace(publicUrl, ''), headers });

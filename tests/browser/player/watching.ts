@@ -9,6 +9,7 @@ import { defineScene, type SceneSound } from '../../../video/story/scene.ts';
 import { defineFacts, defineTemplate } from '../../../video/story/template.ts';
 import { sampleRate, writeWav } from '../../../worker/adapters/media/mix-path.ts';
 import { sameFixtures } from '../../fixtures/templates/flat-film.ts';
+import { makeOffering } from './offering.ts';
 
 const record = {
   name: text({ label: 'Name', personal: true }),
@@ -190,16 +191,14 @@ export async function writeWatchingSounds(folder: string): Promise<void> {
 }
 
 /**
- * The templates of these tests, one a language; their scenes have no components, since stubs draw them.
+ * The templates of these tests, one a language and one without choices; their scenes have no components, since stubs draw them.
  *
  * @param folder where their sounds were written.
  */
 export const watchingRegistry = (fps: number, folder: string) =>
   defineRegistry(
     pathToFileURL(path.join(folder, 'registry.ts')).href,
-    tellings.map((telling) =>
-      entry(makeWatching(fps, telling), () =>
-        Promise.reject(new Error('Nothing is drawn by components here.')),
-      ),
+    [...tellings.map((telling) => makeWatching(fps, telling)), makeOffering(fps)].map((template) =>
+      entry(template, () => Promise.reject(new Error('Nothing is drawn by components here.'))),
     ),
   );

@@ -1,4 +1,9 @@
-import { longestAnswer, type VariableDeclaration, type AnswerOption } from '../../story/engine/graph.ts';
+import {
+  type Area,
+  longestAnswer,
+  type VariableDeclaration,
+  type AnswerOption,
+} from '../../story/engine/graph.ts';
 import { type AnswerProblem, checkAnswer, type Refusal } from '../../story/engine/take.ts';
 import { words } from './words.ts';
 import type { Value } from '../../story/engine/condition.ts';
@@ -207,24 +212,40 @@ function choiceButton({ choice, enabled, picked, key }: OfferedChoice, choose: (
   return button;
 }
 
-/** A call to action, opened in a new tab so that the film stays open. */
-export function drawLink(
-  { label, accessibleLabel, address }: NonNullable<Offer['link']>,
-  follow: () => void,
-): HTMLElement {
-  return make(
-    'a',
-    {
-      class: 'call',
-      href: address,
-      target: '_blank',
-      rel: 'noopener noreferrer',
-      'aria-label': `${accessibleLabel ?? label} (${words.opensInNewTab})`,
-      onclick: () => follow(),
+type OfferedLink = NonNullable<Offer['link']>;
+
+/** What a call to action says. */
+export function linkLabel({ label, address }: OfferedLink): string {
+  const { page, call, mail } = words.links;
+  return label ?? (address.startsWith('tel:') ? call : address.startsWith('mailto:') ? mail : page);
+}
+
+/** A call to action. A page opens in a new tab, so that the film stays open. */
+function linkTo(link: OfferedLink, className: string, follow: () => void): HTMLAnchorElement {
+  const { address, accessibleLabel } = link;
+  const name = accessibleLabel ?? linkLabel(link);
+  const isPage = address.startsWith('https:');
+  return make('a', {
+    class: className,
+    href: address,
+    rel: 'noopener noreferrer',
+    ...(isPage && { target: '_blank' }),
+    'aria-label': isPage ? `${name} (${words.opensInNewTab})` : name,
+    onclick: () => follow(),
+    // The middle button opens it too.
+    onauxclick: (event) => {
+      if (event instanceof MouseEvent && event.button === 1) follow();
     },
-    make('span', storyWords(), label),
-    icon(icons.out),
-  );
+  });
+}
+
+/** A call to action as a button of the page. */
+export function drawLink(link: OfferedLink, follow: () => void): HTMLElement {
+  const drawn = linkTo(link, 'call', follow);
+  const isOwn = link.label !== undefined;
+  drawn.append(make('span', isOwn ? storyWords() : {}, linkLabel(link)));
+  if (drawn.target !== '') drawn.append(icon(icons.out));
+  return drawn;
 }
 
 /** The story's buttons in page order: choices or a question, and a link. */
@@ -244,9 +265,21 @@ export function drawOffer({ choices, form, link }: Offer, actions: TrayActions):
   return drawn;
 }
 
+/** Places an element over an area of the frame, whatever the page's text direction. */
+function placeOver(element: HTMLElement, area: Area): void {
+  const percent = (part: number): string => `${100 * part}%`;
+  element.style.left = percent(area.x);
+  element.style.top = percent(area.y);
+  element.style.width = percent(area.width);
+  element.style.height = percent(area.height);
+}
+
 /** Buttons over areas of the frame. */
-export function drawSpots({ spots }: Offer, choose: (id: string) => void): readonly HTMLElement[] {
-  return spots.map(({ choice, area }) => {
+export function drawSpots(
+  { spots, link, button }: Offer,
+  actions: Pick<TrayActions, 'choose' | 'follow'>,
+): readonly HTMLElement[] {
+  const choices = spots.map(({ choice, area }) => {
     const name = choice.accessibleLabel ?? choice.label;
     const spot = make('button', {
       type: 'button',
@@ -254,16 +287,15 @@ export function drawSpots({ spots }: Offer, choose: (id: string) => void): reado
       ...storyWords(),
       'aria-label': name,
       'data-choice': choice.id,
-      onclick: () => choose(choice.id),
+      onclick: () => actions.choose(choice.id),
     });
-    const percent = (part: number): string => `${100 * part}%`;
-    // Coordinates are those of the frame, whatever the page's text direction.
-    spot.style.left = percent(area.x);
-    spot.style.top = percent(area.y);
-    spot.style.width = percent(area.width);
-    spot.style.height = percent(area.height);
+    placeOver(spot, area);
     return spot;
   });
+  if (link === undefined || button === undefined) return choices;
+  const painted = linkTo(link, 'spot', () => actions.follow());
+  placeOver(painted, button);
+  return [...choices, painted];
 }
 
 /** The time left to decide: a shrinking line, and the seconds as text. */

@@ -1,4 +1,4 @@
-import { pageLanguage, words } from './words.ts';
+import { words } from './words.ts';
 
 type Attributes = Readonly<Record<string, string | number | boolean | undefined | ((event: Event) => void)>>;
 
@@ -21,8 +21,26 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** Languages of what is not the page's own. */
+export interface FilmLanguages {
+  /** Of title, labels and questions. */
+  readonly story: string;
+  /** Of captions. */
+  readonly film: string;
+}
+
+let languages: FilmLanguages = { story: '', film: '' };
+
+/** Sets the languages of the film that is shown from now on. */
+export function setFilmLanguages(set: FilmLanguages): void {
+  languages = set;
+}
+
 /** Attributes of the story's own words: their language and text direction. */
-export const storyWords = (): Attributes => ({ dir: 'auto', lang: document.documentElement.lang });
+export const storyWords = (): Attributes => ({ dir: 'auto', lang: languages.story });
+
+/** The same for what the film says. */
+export const filmWords = (): Attributes => ({ dir: 'auto', lang: languages.film });
 
 /** An icon of 24 by 24 units, drawn by one path. */
 export function icon(path: string): SVGSVGElement {
@@ -71,7 +89,7 @@ export function openDialog(title: string, className: string, ...content: readonl
   const heading = make('h2', { id: 'dialog-title' }, title);
   const dialog: HTMLDialogElement = make(
     'dialog',
-    { class: `sheet ${className}`, 'aria-labelledby': 'dialog-title', lang: pageLanguage },
+    { class: `sheet ${className}`, 'aria-labelledby': 'dialog-title' },
     make('header', {}, heading, close),
     make('div', { class: 'sheet-body' }, ...content),
   );

@@ -1,4 +1,4 @@
-import { lastLink } from '../session/offer.ts';
+import { offeredAtEnd } from '../session/offer.ts';
 import { SessionPlayer } from '../session/session-player.ts';
 import type { ViewerApi } from '../session/viewer-api.ts';
 import type { LogEntry } from '../../story/engine/session.ts';
@@ -10,7 +10,7 @@ import { FullScreen, keyAction, type KeyAction, type SettingsStore } from './con
 import { OfferView } from './offer-view.ts';
 import { buildLayout, drawFullScreen, type PlayerLayout } from './layout.ts';
 import { words } from './words.ts';
-import { make, storyWords } from './dom.ts';
+import { filmWords, make } from './dom.ts';
 
 /** The caption at a frame of a clip. */
 function cueAt(view: ClipView | undefined, frame: number): string | undefined {
@@ -26,7 +26,7 @@ function chosenLabel(entry: LogEntry): string | undefined {
 function drawCaption(captions: HTMLElement, text: string | undefined): void {
   captions.hidden = text === undefined;
   if (text !== undefined && captions.textContent !== text)
-    captions.replaceChildren(make('span', storyWords(), text));
+    captions.replaceChildren(make('span', filmWords(), text));
 }
 
 /** Options and callbacks of a film's view. */
@@ -71,7 +71,7 @@ export class FilmView {
     const { media } = this.layout;
     media.muted = settings.all.muted;
     media.volume = settings.all.volume;
-    media.textTracks.offer(words.captions, document.documentElement.lang || 'en', settings.all.captions);
+    media.textTracks.offer(words.captions, view.filmLanguage, settings.all.captions);
     media.addEventListener('volumechange', () => settings.set({ muted: media.muted, volume: media.volume }));
     media.textTracks.addEventListener('change', () => {
       settings.set({ captions: media.textTracks.captions?.mode === 'showing' });
@@ -263,8 +263,8 @@ export class FilmView {
 
   #lastLink(): HTMLElement | undefined {
     const { state, context } = this.player.session;
-    const link = state && lastLink(context, state);
-    return link && drawLink(link, () => undefined);
+    const link = state && offeredAtEnd(context, state);
+    return link && drawLink(link, () => this.player.follow());
   }
 
   #moved(): void {

@@ -2,6 +2,7 @@
 export type HostMessage =
   | { readonly type: 'ready' | 'ended' }
   | { readonly type: 'choice'; readonly node: string; readonly choice: string }
+  | { readonly type: 'follow'; readonly node: string }
   | {
       readonly type: 'failed';
       /** `link-ended`: withdrawn, expired, erased, or never a link. */

@@ -1,67 +1,10 @@
 import type { KnownChange, KnownValue } from '../../story/engine/viewer-protocol.ts';
+import { privacyWords } from '../words/privacy-words.ts';
 import { make } from './dom.ts';
+import { pageLanguage } from './words.ts';
 
 /** Texts of the dialog about a viewer's data. */
-export const words = {
-  title: 'Your data and sharing',
-  loading: 'One moment.',
-  intro: 'Your film uses the following data. Correct what is wrong, or leave out what you do not want in it.',
-  nothing: 'nothing',
-  sources: {
-    sender: 'from the sender of the film',
-    viewer: 'from you',
-    derived: 'derived from other values',
-  },
-  correct: 'Correct',
-  correctOf: (label: string) => `Correct ${label}`,
-  save: 'Save',
-  cancel: 'Cancel',
-  withhold: 'Leave out',
-  withholdOf: (label: string) => `Leave out ${label}`,
-  restore: 'Use again',
-  restoreOf: (label: string) => `Use again: ${label}`,
-  withheld: 'left out of your film',
-  changed: 'Saved. The parts of your film that change are being updated.',
-  consents: 'Your answers in the film',
-  consentHint: 'Kept only if you agree; you can change your mind here.',
-  sharing: 'Share your film',
-  shareHint:
-    'A link that only plays the film. Anyone who has it sees what the film shows, but cannot change anything.',
-  share: 'Make a link',
-  showShare: 'Show the link',
-  shareLink: 'Link to share',
-  copy: 'Copy',
-  copied: 'Copied.',
-  copyByHand: 'The link is selected. Copy it with your keyboard or menu.',
-  unshare: 'Withdraw the link',
-  unshared: 'The link is withdrawn.',
-  download: 'Download all data about you',
-  erasing: 'Erase everything',
-  eraseHint: 'Your film, your data and your choices are erased permanently. This cannot be undone.',
-  erase: 'Erase everything…',
-  sure: 'Erase everything permanently?',
-  yesErase: 'Erase permanently',
-  keep: 'Keep it',
-  erasedTitle: 'Everything is erased',
-  erased: 'Nothing about you is stored here any more. Keep this receipt in case you need to refer to it.',
-  receipt: 'Receipt',
-  at: 'Erased at',
-  kinds: {
-    videos: 'Films',
-    records: 'Records',
-    sessions: 'Visits',
-    events: 'What you did in the film',
-    clips: 'Parts of the film made for you',
-    images: 'Images',
-    files: 'Files',
-    jobs: 'Waiting tasks',
-    inputRows: 'Rows of uploaded lists',
-    handedOver: 'Exported files',
-    webhooks: 'Messages to the sender',
-    idempotencyKeys: 'Request records',
-  },
-  failed: 'That did not work. Please try again.',
-} as const;
+export const words = privacyWords[pageLanguage()];
 
 /** Sends a change. @returns the reason if it was refused. */
 export type Change = (change: KnownChange) => Promise<string | undefined>;

@@ -3,7 +3,14 @@ import type { Value } from '../../story/engine/condition.ts';
 import type { SessionPlayer } from '../session/session-player.ts';
 import { noOffer, type Offer } from '../session/offer.ts';
 import type { Announcer } from './dom.ts';
-import { drawOffer, drawSpots, offerIdentity, type TrayActions, Countdown } from './choice-tray.ts';
+import {
+  drawOffer,
+  drawSpots,
+  linkLabel,
+  offerIdentity,
+  type TrayActions,
+  Countdown,
+} from './choice-tray.ts';
 import type { PlayerLayout } from './layout.ts';
 import { words } from './words.ts';
 
@@ -55,12 +62,15 @@ export class OfferView implements TrayActions {
     this.#drawClock(offer);
     const step = this.#player.session.state?.path?.length ?? 0;
     const identity = offerIdentity(offer, `${this.#player.session.state?.node ?? ''} ${step}`);
-    const spots = JSON.stringify(offer.spots.map(({ choice, area }) => [choice.id, area]));
+    const spots = JSON.stringify([
+      offer.spots.map(({ choice, area }) => [choice.id, area]),
+      offer.button && [offer.button, offer.link?.address],
+    ]);
     if (identity === this.#drawn && spots === this.#drawnSpots) return;
     const focus = this.#focusOf();
     if (spots !== this.#drawnSpots) {
       this.#drawnSpots = spots;
-      this.#layout.spots.replaceChildren(...drawSpots(offer, (id) => this.choose(id)));
+      this.#layout.spots.replaceChildren(...drawSpots(offer, this));
     }
     if (identity !== this.#drawn) this.#draw(offer, identity);
     this.#moveFocus(focus);
@@ -81,6 +91,8 @@ export class OfferView implements TrayActions {
       const seconds = limits && Math.round((limits.toFrame - limits.fromFrame) / this.#player.view.fps);
       const timed = seconds === undefined ? '' : ` ${words.youHave(seconds)}`;
       this.#announcer.say(`${words.choicesAre(labels)}${timed}`);
+    } else if (wasEmpty && offer.link !== undefined) {
+      this.#announcer.say(words.linkIs(linkLabel(offer.link)));
     }
   }
 

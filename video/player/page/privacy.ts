@@ -17,7 +17,7 @@ const kindNames: Readonly<Record<string, string>> = words.kinds;
 function drawReceipt({ id, erasedAt, erased }: ErasureReceipt): HTMLElement {
   const rows: readonly (readonly [string, string])[] = [
     [words.receipt, id],
-    [words.at, new Date(erasedAt).toLocaleString()],
+    [words.at, new Date(erasedAt).toLocaleString(document.documentElement.lang)],
     ...Object.entries(erased).flatMap(([kind, count]) =>
       count === 0 ? [] : [[kindNames[kind] ?? kind, String(count)] as const],
     ),

@@ -1,13 +1,13 @@
 import type { RemakeView, SessionView } from '../../story/engine/viewer-protocol.ts';
 import { pause, type ViewerApi, ViewerRefusal } from '../session/viewer-api.ts';
 import type { LogEntry } from '../../story/engine/session.ts';
-import { Announcer, make, storyWords } from './dom.ts';
+import { Announcer, make, setFilmLanguages } from './dom.ts';
 import { drawNotRemade, drawSorry } from './panels.ts';
 import { FilmView } from './film-view.ts';
 import type { HostMessage } from './host-port.ts';
 import { SettingsStore } from './controls.ts';
 import { menuButton } from './layout.ts';
-import { pageLanguage, words } from './words.ts';
+import { words } from './words.ts';
 
 const lookMs = 2_000;
 
@@ -67,7 +67,7 @@ export class ViewerPage {
   readonly #parts: ViewerPageParts;
   readonly #settings = new SettingsStore();
   readonly #announcer = new Announcer();
-  readonly #title = make('h1', storyWords());
+  readonly #title = make('h1', { dir: 'auto' });
   readonly #menu = menuButton(() => void this.#openMenu());
   readonly #remaking = make('p', { class: 'remaking', role: 'status' });
   readonly #stage = make('div', { class: 'stage' });
@@ -86,7 +86,6 @@ export class ViewerPage {
     );
     this.#menu.hidden = true;
     parts.root.classList.add('viewer');
-    parts.root.lang = pageLanguage;
     document.addEventListener('keydown', (event) => {
       this.#usesKeys = true;
       if (this.#film?.press(event) === true) event.preventDefault();
@@ -106,8 +105,8 @@ export class ViewerPage {
     try {
       this.#openedAt = Date.now();
       const view = await this.#parts.api.openSession();
+      this.#name(view);
       if (view.remake === 'failed') {
-        this.#title.textContent = view.title;
         this.#showNotRemade(view);
         return;
       }
@@ -119,10 +118,16 @@ export class ViewerPage {
     }
   }
 
+  /** Says what film this is, in its own language. */
+  #name({ title, language, filmLanguage }: SessionView): void {
+    setFilmLanguages({ story: language, film: filmLanguage });
+    this.#title.textContent = title;
+    this.#title.lang = language;
+    document.title = title;
+  }
+
   #show(view: SessionView): void {
-    this.#title.textContent = view.title;
     this.#menu.hidden = false;
-    document.title = view.title;
     this.#film = new FilmView({
       view,
       api: this.#parts.api,
@@ -179,6 +184,7 @@ export class ViewerPage {
   #applied({ event, to }: LogEntry): void {
     const { sendToHost } = this.#parts;
     if (event.type === 'choose') sendToHost({ type: 'choice', node: event.node, choice: event.choice });
+    if (event.type === 'follow') sendToHost({ type: 'follow', node: event.node });
     const { story } = this.#film?.player.view ?? {};
     if (story?.nodes[to]?.type === 'end') sendToHost({ type: 'ended' });
   }
@@ -216,7 +222,7 @@ export class ViewerPage {
   }
 
   async #openMenu(): Promise<void> {
-    const { openMenu } = await import('./panels.ts');
+    const { openMenu } = await import('./reading.ts');
     const film = this.#film;
     if (film === undefined) return;
     const { captions } = film.layout.media.textTracks;
@@ -245,7 +251,7 @@ export class ViewerPage {
   }
 
   async #openTranscript(): Promise<void> {
-    const { openTranscript } = await import('./panels.ts');
+    const { openTranscript } = await import('./reading.ts');
     if (this.#film !== undefined) openTranscript(this.#film.player);
   }
 
@@ -273,7 +279,7 @@ export class ViewerPage {
   }
 
   async #drawReading(): Promise<void> {
-    const { drawReading } = await import('./panels.ts');
+    const { drawReading } = await import('./reading.ts');
     const film = this.#film;
     if (film?.player.reading !== true) return;
     const { player, offers } = film;

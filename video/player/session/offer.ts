@@ -4,6 +4,7 @@ import {
   hasView,
   type Area,
   type Choice,
+  type Link,
   type Question,
   type ViewNode,
   type VariableDeclaration,
@@ -11,6 +12,7 @@ import {
 import {
   linkAddress,
   isEnabled,
+  lastLink,
   nodeOf,
   type StoryState,
   type StoryContext,
@@ -45,8 +47,15 @@ export interface Offer {
       }
     | undefined;
   readonly link:
-    | { readonly label: string; readonly accessibleLabel: string | undefined; readonly address: string }
+    | {
+        /** Unset: the page's own words. */
+        readonly label: string | undefined;
+        readonly accessibleLabel: string | undefined;
+        readonly address: string;
+      }
     | undefined;
+  /** Where the picture shows a button for the link. */
+  readonly button: Area | undefined;
   /** Frames of the node between which the viewer can decide, if there is a limit. */
   readonly window: { readonly fromFrame: number; readonly toFrame: number } | undefined;
 }
@@ -56,6 +65,7 @@ export const noOffer: Offer = {
   spots: [],
   form: undefined,
   link: undefined,
+  button: undefined,
   window: undefined,
 };
 
@@ -94,17 +104,23 @@ function offeredSpots(
   });
 }
 
-function offeredLink(context: StoryContext, state: StoryState, node: ViewNode): Offer['link'] {
-  if (node.type !== 'cta') return undefined;
-  const address = linkAddress(context, state, node.link);
-  const { label, accessibleLabel } = node.link;
+/** An address as the page offers it. */
+const offered = (context: StoryContext, state: StoryState, link: Link): Offer['link'] => {
+  const address = linkAddress(context, state, link);
+  const { label, accessibleLabel } = link;
   return address === undefined ? undefined : { label, accessibleLabel, address };
+};
+
+/** Where the picture shows the link's button. */
+function buttonArea({ button }: Link, { frame, format, reading }: OfferMoment): Area | undefined {
+  const { areas = {}, fromFrame = 0, toFrame = Infinity } = button ?? {};
+  return reading || frame < fromFrame || frame >= toFrame ? undefined : areas[format];
 }
 
 /** The call to action of the last node, when the story is over. */
-export function lastLink(context: StoryContext, state: StoryState): Offer['link'] {
-  const node = state.path?.before && nodeOf(context.story, state.path.before.node);
-  return node !== undefined && hasView(node) ? offeredLink(context, state, node) : undefined;
+export function offeredAtEnd(context: StoryContext, state: StoryState): Offer['link'] {
+  const link = lastLink(context, state);
+  return link && offered(context, state, link);
 }
 
 function offeredForm(context: StoryContext, state: StoryState, node: ViewNode): Offer['form'] {
@@ -117,19 +133,21 @@ function offeredForm(context: StoryContext, state: StoryState, node: ViewNode): 
 /** What the viewer can do in a state. @throws StoryFault if the story is wrong. */
 export function offerAt(context: StoryContext, state: StoryState, moment: OfferMoment): Offer {
   const node = nodeOf(context.story, state.node);
-  if (!hasView(node)) return noOffer;
-  const link = offeredLink(context, state, node);
+  if (!hasView(node)) return { ...noOffer, link: moment.reading ? offeredAtEnd(context, state) : undefined };
+  const link = node.type === 'cta' ? offered(context, state, node.link) : undefined;
+  const button = node.type === 'cta' && link !== undefined ? buttonArea(node.link, moment) : undefined;
   const { appearsAtFrame = 0, locksAtFrame } = node.decision ?? {};
   const limited = moment.limits && !moment.reading && !state.waiting;
   const early = !moment.reading && !state.waiting && moment.frame < appearsAtFrame;
   const late = limited && locksAtFrame !== undefined && moment.frame >= locksAtFrame;
-  if (early || late) return { ...noOffer, link };
+  if (early || late) return { ...noOffer, link, button };
   const choices = offeredChoices(context, state);
   return {
     choices,
     spots: offeredSpots(node, choices, moment),
     form: offeredForm(context, state, node),
     link,
+    button,
     window:
       limited && locksAtFrame !== undefined
         ? { fromFrame: appearsAtFrame, toFrame: locksAtFrame }

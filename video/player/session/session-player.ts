@@ -166,9 +166,11 @@ export class SessionPlayer {
     return this.#act({ type: 'skip', ...this.#moment() });
   }
 
-  /** The viewer follows the link. */
+  /** The viewer follows the link, and comes back to the film where they left it. */
   follow(): void {
-    this.#act({ type: 'follow', ...this.#session.here });
+    // Nothing is drawn anew: the link that was clicked must stay where it is.
+    this.#session.apply({ type: 'follow', ...this.#session.here });
+    if (!this.reading) this.media.pause();
   }
 
   back(): Refusal | undefined {

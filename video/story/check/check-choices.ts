@@ -5,11 +5,13 @@ import {
   type Area,
   type FormNode,
   type Hotspot,
+  type Link,
   type ViewNode,
   type Story,
   type StoryNode,
 } from '../engine/graph.ts';
 import { frameSizes, type Format } from '../format.ts';
+import { storyTexts } from '../localized-story.ts';
 import type { Template } from '../template.ts';
 import type { Lengths } from './check-views.ts';
 import { finding, quote, type Finding } from './finding.ts';
@@ -40,7 +42,8 @@ function checkMissing(template: Template, id: string, node: StoryNode): readonly
   const found = choicesOf(node).flatMap((choice) =>
     isBlank(choice.label) ? [missing(`Choice ${quote(choice.id)}`, choice.id)] : [],
   );
-  if (node.type === 'cta' && isBlank(node.link.label)) found.push(missing('The link'));
+  if (node.type === 'cta' && isBlank(node.link.label ?? 'the page’s own words'))
+    found.push(missing('The link'));
   if (node.type !== 'form') return found;
   const { label, options = [] } = node.question;
   return [
@@ -82,12 +85,27 @@ function checkReading(
   return [finding('label-too-long', { node: id }, message)];
 }
 
-/** Labels that are missing, and labels that take too long to read. */
+function checkTranslations(template: Template): readonly Finding[] {
+  const texts = storyTexts(template);
+  return Object.entries(template.translations ?? {}).flatMap(([language, words]) =>
+    texts
+      .filter((text) => isBlank(member(words, text) ?? ''))
+      .map((text) => {
+        const message = `The translations into ${quote(language)} lack ${quote(text)}.`;
+        return finding('translation-missing', {}, message);
+      }),
+  );
+}
+
+/** Labels that are missing, in the story or in a language, and labels that take too long to read. */
 export function checkLabels(template: Template, lengths: ReadonlyMap<string, Lengths>): readonly Finding[] {
-  return Object.entries(template.story.nodes).flatMap(([id, node]) => [
-    ...checkMissing(template, id, node),
-    ...(hasView(node) ? checkReading(id, node, lengths.get(id), template.fps) : []),
-  ]);
+  return [
+    ...Object.entries(template.story.nodes).flatMap(([id, node]) => [
+      ...checkMissing(template, id, node),
+      ...(hasView(node) ? checkReading(id, node, lengths.get(id), template.fps) : []),
+    ]),
+    ...checkTranslations(template),
+  ];
 }
 
 /** Whether a node waits, so that its frames count beyond its clip's length. */
@@ -130,7 +148,19 @@ function checkHotspotWindow(
   return [impossible(`starts at frame ${fromFrame}, but the scene lasts ${lengths.least} frames`)];
 }
 
-/** Decisions and hotspots that are never open. */
+function checkButtonWindow(id: string, { button }: Link, lengths: Lengths | undefined): readonly Finding[] {
+  const { fromFrame = 0, toFrame = Infinity } = button ?? {};
+  const last = lengths?.least ?? Infinity;
+  if (fromFrame < toFrame && fromFrame < last) return [];
+  const why =
+    fromFrame < toFrame
+      ? `starts at frame ${fromFrame}, but the scene lasts ${last} frames`
+      : `starts at frame ${fromFrame} and ends at frame ${toFrame}`;
+  const message = `The button of the link at node ${quote(id)} ${why}.`;
+  return [finding('window-impossible', { node: id }, message)];
+}
+
+/** Decisions, hotspots and buttons that are never open. */
 export function checkWindows({ nodes }: Story, lengths: ReadonlyMap<string, Lengths>): readonly Finding[] {
   return Object.entries(nodes).flatMap(([id, node]) => {
     if (!hasView(node)) return [];
@@ -138,6 +168,7 @@ export function checkWindows({ nodes }: Story, lengths: ReadonlyMap<string, Leng
     return [
       ...checkDecision(id, node, lengths.get(id)),
       ...hotspots.flatMap((each) => checkHotspotWindow(id, node, each, lengths.get(id))),
+      ...(node.type === 'cta' ? checkButtonWindow(id, node.link, lengths.get(id)) : []),
     ];
   });
 }
@@ -165,28 +196,39 @@ const overlaps = (a: Area, b: Area): boolean =>
 const sameTime = (a: Hotspot, b: Hotspot): boolean =>
   (a.fromFrame ?? 0) < (b.toFrame ?? Infinity) && (b.fromFrame ?? 0) < (a.toFrame ?? Infinity);
 
-function checkHotspot(
-  node: string,
-  { choice, areas }: Hotspot,
+/** @param where names what is clicked. */
+function checkAreas(
+  at: { readonly node: string; readonly choice?: string },
+  where: string,
+  areas: Hotspot['areas'],
   formats: readonly Format[],
 ): readonly Finding[] {
-  const where = `The hotspot of ${quote(choice)} at node ${quote(node)}`;
   return formats.flatMap((format) => {
     const area = areas[format];
     if (area === undefined) {
-      return [finding('hotspot-format-missing', { node, choice }, `${where} has no area for ${format}.`)];
+      return [finding('hotspot-format-missing', at, `${where} has no area for ${format}.`)];
     }
     if (!isInFrame(area)) {
-      return [
-        finding('hotspot-off-frame', { node, choice }, `${where} is not within the frame at ${format}.`),
-      ];
+      return [finding('hotspot-off-frame', at, `${where} is not within the frame at ${format}.`)];
     }
     const { width, height } = onPhone(area, format);
     if (width >= leastTarget && height >= leastTarget) return [];
     const size = `${Math.floor(width)} by ${Math.floor(height)} CSS pixels`;
-    return [finding('hotspot-too-small', { node, choice }, `${where} is ${size} on a phone at ${format}.`)];
+    return [finding('hotspot-too-small', at, `${where} is ${size} on a phone at ${format}.`)];
   });
 }
+
+const checkHotspot = (
+  node: string,
+  { choice, areas }: Hotspot,
+  formats: readonly Format[],
+): readonly Finding[] =>
+  checkAreas({ node, choice }, `The hotspot of ${quote(choice)} at node ${quote(node)}`, areas, formats);
+
+const checkButton = (node: string, { button }: Link, formats: readonly Format[]): readonly Finding[] =>
+  button === undefined
+    ? []
+    : checkAreas({ node }, `The button of the link at node ${quote(node)}`, button.areas, formats);
 
 function checkOverlaps(
   node: string,
@@ -218,6 +260,7 @@ export function checkHotspots({ story, formats }: Template): readonly Finding[] 
     const clashes = keyed.filter(({ key }, index) => keyed.findIndex((each) => each.key === key) !== index);
     return [
       ...hotspots.flatMap((each) => checkHotspot(id, each, formats)),
+      ...(node.type === 'cta' ? checkButton(id, node.link, formats) : []),
       ...checkOverlaps(id, hotspots, formats),
       ...keyed
         .filter(({ key }) => key === ' ')

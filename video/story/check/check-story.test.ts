@@ -52,6 +52,11 @@ const probe = (name: string, rate: string) => ({
 
 const link = (change: object) => ({ label: 'See', to: 'https://shop.example.com/offer', ...change });
 
+const button = (y: number) => {
+  const area = { x: 0.1, y, width: 0.3, height: 0.2 };
+  return { areas: { '16:9': area, '9:16': area, '1:1': area } };
+};
+
 const codesOf = async (template: Template, options?: StoryCheckOptions): Promise<readonly string[]> => {
   const { findings } = await checkStory(template, { walks: 20, ...options });
   return [...new Set(findings.map(({ code }) => code))].sort();
@@ -203,6 +208,13 @@ const mistakes: readonly Mistake[] = [
   ['personal-in-link', withNode('offer', { link: link({ query: { name: { var: 'firstName' } } }) })],
   ['link-not-allowed', withNode('offer', { link: link({ to: 'https://elsewhere.example.com/' }) })],
   ['link-not-allowed', withNode('offer', { link: link({ to: 'http://shop.example.com/' }) })],
+  ['link-not-allowed', withNode('offer', { link: link({ to: 'javascript:alert(1)' }) })],
+  ['link-not-allowed', withNode('offer', { link: link({ field: 'firstName' }) })],
+  ['link-not-allowed', withNode('offer', { link: link({ field: 'address' }) })],
+  ['hotspot-off-frame', withNode('offer', { link: link({ button: button(0.9) }) })],
+  ['hotspot-format-missing', withNode('offer', { link: link({ button: { areas: {} } }) })],
+  ['window-impossible', withNode('offer', { link: link({ button: { ...button(0.1), fromFrame: 9_000 } }) })],
+  ['translation-missing', { ...base, translations: { de: { [base.title]: 'Eine Führung' } } }],
   ['variant-explosion', withVariable('teamSize', { max: 500, writeBack: 'none' })],
 ];
 

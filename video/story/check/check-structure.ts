@@ -1,6 +1,6 @@
 import { choicesOf, type Edges, type Story, type StoryNode, hasView } from '../engine/graph.ts';
 import { personalVariables } from '../bind.ts';
-import { nodesCounted } from '../engine/condition.ts';
+import { member, nodesCounted } from '../engine/condition.ts';
 import { isAllowedLink } from '../engine/state.ts';
 import type { Template } from '../template.ts';
 import { finding, quote, type Finding } from './finding.ts';
@@ -245,7 +245,8 @@ export function checkLinks(template: Template): readonly Finding[] {
   const personal = personalVariables(template);
   return Object.entries(story.nodes).flatMap(([id, node]) => {
     if (node.type !== 'cta') return [];
-    const { to, query = {} } = node.link;
+    const { to, field, query = {} } = node.link;
+    const isField = field === undefined || member(template.record, field)?.kind === 'link';
     const carried = Object.values(query).flatMap((each) =>
       'var' in each && personal.has(each.var) ? [each.var] : [],
     );
@@ -257,6 +258,15 @@ export function checkLinks(template: Template): readonly Finding[] {
               'link-not-allowed',
               { node: id },
               `The link of node ${quote(id)} leads to ${to}, which is not allowed.`,
+            ),
+          ]),
+      ...(isField
+        ? []
+        : [
+            finding(
+              'link-not-allowed',
+              { node: id },
+              `The link of node ${quote(id)} reads ${quote(field)}, which is no record field of kind "link".`,
             ),
           ]),
       ...carried.map((name) =>

@@ -172,11 +172,16 @@ export const findingKinds = {
     'Labels that take longer to read than their window is open, at 15 characters per second and one second to decide.',
     'Shorten the labels, or keep the window open longer.',
   ],
+  'translation-missing': [
+    'warning',
+    'A language of the template’s `translations` lacks a text of the story. Its viewers read the original.',
+    'Translate the text.',
+  ],
   'personal-in-link': ['error', 'A link carries a personal variable.', 'Remove the variable from the link.'],
   'link-not-allowed': [
     'error',
-    'A link that is not https, has parameters of its own, or whose origin is not in `links`.',
-    'Use https, and list the origin in `links`.',
+    'A link that leads neither to an https origin of `links` nor to `tel:` or `mailto:`, or whose `field` is no record field of kind `link`.',
+    'Use https and list the origin in `links`, or declare the field with `linkUrl`.',
   ],
   'variant-explosion': [
     'warning',

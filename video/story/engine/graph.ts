@@ -1,6 +1,7 @@
 import type {
   areaSchema,
   bindingsSchema,
+  campaignLinkSchema,
   choiceSchema,
   decisionSchema,
   edgeSchema,
@@ -52,8 +53,17 @@ export type Question = Infer<typeof questionSchema>;
 /** An answer to pick, with its label. */
 export type AnswerOption = NonNullable<Question['options']>[number];
 
-/** The target of a call to action: an address on one of the story's `links`, with parameters. */
+/** The target of a call to action: an address on one of the story's `links` or of the record, with parameters. */
 export type Link = Infer<typeof linkSchema>;
+
+/** A link that a campaign gives all of its videos. */
+export type CampaignLink = Infer<typeof campaignLinkSchema>;
+
+/** What a link reads of the variables. */
+export const variablesLinked = ({ field, query = {} }: Link): readonly string[] => [
+  ...(field === undefined ? [] : [field]),
+  ...Object.values(query).flatMap((each) => ('var' in each ? [each.var] : [])),
+];
 
 export type StoryNode = Infer<typeof nodeSchema>;
 

@@ -216,27 +216,61 @@ export function pathOf(state: StoryState): readonly PathStep[] {
   return steps.reverse();
 }
 
-/** Whether a story may link to an address: https, one of its origins, no parameters of its own. */
+/** Parameters of an address by name, with those that `address` has already left as they are. */
+function withQuery(address: string, query: Readonly<Record<string, string>>): string {
+  const [, before = '', search = '', hash = ''] = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(address) ?? [];
+  const known = new URLSearchParams(search);
+  // Rewriting the whole query would change addresses that are signed, and mail programs show `+` as it is.
+  const added = Object.entries(query)
+    .filter(([name]) => !known.has(name))
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
+  const whole = [...(search === '' ? [] : [search]), ...added].join('&');
+  return `${before}${whole === '' ? '' : `?${whole}`}${hash}`;
+}
+
+const schemes: readonly string[] = ['https:', 'tel:', 'mailto:'];
+
+/** Whether a page may lead to an address at all: nothing that runs, and no user name or password. */
+function isSafeAddress(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, username, password } = new URL(address);
+  return schemes.includes(protocol) && username === '' && password === '';
+}
+
+/** Origins that an address needs among a story's `links`. */
+export const originsOf = (to: string): readonly string[] =>
+  URL.canParse(to) && new URL(to).protocol === 'https:' ? [new URL(to).origin] : [];
+
+/** Whether a story may link to an address: one of its origins, a telephone number or a mail address. */
 export function isAllowedLink(links: readonly string[], to: string): boolean {
-  if (!URL.canParse(to)) return false;
-  const url = new URL(to);
-  const plain = url.search === '' && url.hash === '' && url.username === '' && url.password === '';
-  return plain && url.protocol === 'https:' && links.includes(url.origin);
+  if (!isSafeAddress(to)) return false;
+  const { protocol, origin } = new URL(to);
+  return protocol !== 'https:' || links.includes(origin);
 }
 
 /** The address of a call to action in this state; `undefined` for one that is not allowed. */
 export function linkAddress(
   context: StoryContext,
   state: StoryState,
-  { to, query = {} }: Link,
+  { to, field, query = {} }: Link,
 ): string | undefined {
-  if (!isAllowedLink(context.story.links, to)) return undefined;
-  const url = new URL(to);
   const variables = readVariables(context, state.variables);
-  for (const [name, binding] of Object.entries(query)) {
+  // Its origin was checked when the record was read.
+  const own = field === undefined ? undefined : member(context.facts, field);
+  const address = typeof own === 'string' && isSafeAddress(own) ? own : to;
+  if (address !== own && !isAllowedLink(context.story.links, to)) return undefined;
+  if (address.startsWith('tel:')) return address;
+  const values = Object.entries(query).flatMap(([name, binding]) => {
     const value = 'var' in binding ? member(variables, binding.var) : binding.value;
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-      url.searchParams.set(name, String(value));
-  }
-  return url.href;
+    const isText = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+    return isText ? [[name, String(value)] as const] : [];
+  });
+  return withQuery(new URL(address).href, Object.fromEntries(values));
+}
+
+/** The call to action that stays when the story is over: that of the last node. */
+export function lastLink({ story }: StoryContext, state: StoryState): Link | undefined {
+  const before = state.path?.before;
+  const node = before && nodeOf(story, before.node);
+  return node?.type === 'cta' && nodeOf(story, state.node).type === 'end' ? node.link : undefined;
 }

@@ -12,6 +12,7 @@ import {
   enter,
   follow,
   isEnabled,
+  lastLink,
   nodeOf,
 } from './state.ts';
 import { collapseText, parseText } from '../../../data/parse-text.ts';
@@ -303,7 +304,10 @@ export function take(context: StoryContext, state: StoryState, event: NodeEvent,
   if (event.node !== state.node) return refuse('not-here');
   if (event.visit !== undefined && event.visit !== member(state.visits, state.node))
     return refuse('not-here');
-  if (!hasView(node)) return refuse('over');
+  if (!hasView(node)) {
+    const follows = event.type === 'follow' && lastLink(context, state) !== undefined;
+    return follows ? done(state) : refuse('over');
+  }
   switch (event.type) {
     case 'choose':
       return choose(context, state, node, event, limits);

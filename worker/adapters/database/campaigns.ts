@@ -63,6 +63,7 @@ function toCampaign(row: CampaignRow): Campaign | undefined {
     linkKey: row.linkKey ?? undefined,
     linkOwner: row.linkOwner ?? undefined,
     preview: row.preview ?? undefined,
+    link: row.link ?? undefined,
     rows: row.rows,
     webhookUrl: row.webhookUrl ?? undefined,
     metadata: row.metadata,
@@ -140,10 +141,10 @@ async function insertCampaign(
     idRow,
     sql`with taken as (${takeKey(asked, id)})
         insert into ${campaign} (id, kind, template, format, quality, as_of, priority, source, person, rows,
-          customer_id, link_key, link_owner, preview, webhook_url, metadata, state, created_at)
+          customer_id, link_key, link_owner, preview, link, webhook_url, metadata, state, created_at)
         select ${id}, ${fresh.kind}, ${fresh.template}, ${fresh.format}, ${fresh.quality}, ${fresh.asOf},
           ${fresh.priority}::int, ${JSON.stringify(fresh.source)}, ${fresh.person ?? null}, ${fresh.rows}::int,
-          ${fresh.customerId ?? null}, ${fresh.linkKey ?? null}, ${fresh.linkOwner ?? null}, ${fresh.preview ?? null},
+          ${fresh.customerId ?? null}, ${fresh.linkKey ?? null}, ${fresh.linkOwner ?? null}, ${fresh.preview ?? null}, ${fresh.link === undefined ? null : JSON.stringify(fresh.link)},
           ${fresh.webhookUrl ?? null}, ${JSON.stringify(fresh.metadata)}, 'planning',
           ${fresh.createdAt.toISOString()}::timestamptz
         from taken on conflict do nothing returning id`,

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { and, eq, inArray, isNotNull, ne, or, sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { canonicalJson } from '../../../video/story/canonical-json.ts';
 import type { RowsEnded } from '../../core/clips.ts';
 import type { RenderPicture } from '../../core/render-schema.ts';
 import { query, type Database, type DatabaseAccess } from './database.ts';
@@ -14,7 +16,16 @@ import {
 import { giveUpRemake, readRender } from './remakes.ts';
 import { completeRender, type Completed, lockCampaigns, lockOwner } from './row-endings.ts';
 import { campaign, customerLink, render, renderPlan } from './schema.ts';
-import { clipUse, consent, demand, recordChange, remake, renderSource, share } from './viewer-schema.ts';
+import {
+  clipUse,
+  consent,
+  demand,
+  planTerms,
+  recordChange,
+  remake,
+  renderSource,
+  share,
+} from './viewer-schema.ts';
 
 type RenderRow = typeof render.$inferSelect;
 type LinkRow = typeof customerLink.$inferSelect;
@@ -89,15 +100,35 @@ async function readLink(tx: Database, owner: string): Promise<LinkRow | undefine
   return found;
 }
 
+/**
+ * What an order makes for its customer: the video, and where its links lead. Another order that makes the same changes
+ * nothing. Kept apart from the source, which viewers change.
+ */
+async function plannedKeyOf(tx: Database, { id, key }: RenderRow): Promise<string> {
+  const [source] = await tx
+    .select({ terms: planTerms.terms, record: renderSource.record })
+    .from(renderSource)
+    .innerJoin(planTerms, eq(planTerms.id, renderSource.terms))
+    .where(eq(renderSource.render, id));
+  const { link, linkFields = [] } = source?.terms ?? {};
+  const own = linkFields.map((name) => source?.record[name] ?? null);
+  if (link === undefined && own.every((address) => address === null)) return key ?? '';
+  const hash = createHash('sha256').update(canonicalJson([link ?? null, own]));
+  return `${key ?? ''} ${hash.digest('hex').slice(0, 32)}`;
+}
+
 /** The link that a render's owner has from now on: that of the first render, where it had one of its own. */
-async function beginLink(tx: Database, owner: string, made: RenderRow, order: Order): Promise<void> {
+async function beginLink(
+  tx: Database,
+  owner: string,
+  made: RenderRow,
+  order: Order & Pick<LinkRow, 'plannedKey'>,
+): Promise<void> {
   // Read once more: it may have been withdrawn or renewed since.
   const now = await readRender(tx, made.id);
   const first = await readRender(tx, owner);
   const { link = null, linkExpiresAt: expiresAt = null } = first ?? now ?? {};
-  await tx
-    .insert(customerLink)
-    .values({ owner, link, expiresAt, render: made.id, ...order, plannedKey: made.key ?? '' });
+  await tx.insert(customerLink).values({ owner, link, expiresAt, render: made.id, ...order });
 }
 
 /** The end of a render that another transaction changed in between. */
@@ -130,9 +161,10 @@ async function publish(
   const order = await orderOf(tx, made);
   const link = await readLink(tx, owner);
   const others = await othersOf(tx, owner, id);
+  const plannedKey = await plannedKeyOf(tx, made);
   if (link?.render === id) return complete();
   const takes =
-    link === undefined || (isNewer(order, link) && !(link.plannedKey === made.key && others.length > 0));
+    link === undefined || (isNewer(order, link) && !(link.plannedKey === plannedKey && others.length > 0));
   if (takes) {
     await tx
       .update(share)
@@ -140,11 +172,11 @@ async function publish(
       .where(eq(share.render, link?.render ?? owner));
     await emptyReplaced(tx, others);
     const completed = await complete();
-    if (link === undefined) await beginLink(tx, owner, made, order);
+    if (link === undefined) await beginLink(tx, owner, made, { ...order, plannedKey });
     else {
       await tx
         .update(customerLink)
-        .set({ render: id, shownAt: sql`now()`, ...order, plannedKey: made.key ?? '' })
+        .set({ render: id, shownAt: sql`now()`, ...order, plannedKey })
         .where(eq(customerLink.owner, owner));
     }
     return completed;
@@ -195,7 +227,7 @@ export async function keepLink(tx: Database, id: string): Promise<string | undef
     .values({
       ...{ owner: id, link: now.link, expiresAt: now.linkExpiresAt, render: id },
       ...(await orderOf(tx, now)),
-      ...{ shownAt: now.endedAt ?? new Date(), plannedKey: now.key ?? '' },
+      ...{ shownAt: now.endedAt ?? new Date(), plannedKey: await plannedKeyOf(tx, now) },
     })
     .onConflictDoNothing();
   return id;

@@ -14,6 +14,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
+import type { CampaignLink } from '../../../video/story/engine/graph.ts';
 import type { Format } from '../../../video/story/format.ts';
 import type { Still } from '../../../video/story/path.ts';
 import type { CampaignSource, CampaignState, LinkPreview, Quality } from '../../core/campaigns.ts';
@@ -77,6 +78,8 @@ export const campaign = schema.table(
     linkOwner: text('link_owner'),
     /** Whether the previews of its pages may show something personal. */
     preview: text('preview').$type<LinkPreview>(),
+    /** In place of the template's own links. */
+    link: json<CampaignLink>('link'),
     rows: integer('rows').notNull(),
     /** Recorded rows that have not ended: each transaction that opens or ends rows counts them here, as its last lock. */
     openRows: integer('open_rows').notNull().default(0),
