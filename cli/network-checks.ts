@@ -26,7 +26,8 @@ export async function checkPublicAddress(publicUrl: string): Promise<Finding> {
     const limit = { ms: patienceMs, late: () => new Error('no answer') };
     answer = await withTimeLimit(limit, async (signal) => {
       const response = await fetch(`${publicUrl}/healthz`, { redirect: 'manual', signal });
-      return { status: response.status, body: await response.json().catch(() => undefined) };
+      const body: unknown = await response.json().catch(() => undefined);
+      return { status: response.status, body };
     });
   } catch (error) {
     const certificate = findCertificateTrouble(error);
