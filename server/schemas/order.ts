@@ -81,7 +81,10 @@ export const orderFields = {
     }),
   metadata: metadataSchema.optional(),
   linkKey: linkKeySchema.optional(),
-  link: orderLinkSchema.optional(),
+  link: orderLinkSchema.optional().meta({
+    description: 'The call to action on the page. Default: that of the template.',
+    examples: [{ to: 'https://shop.example.com/offer', label: 'See the offer' }],
+  }),
   preview: z
     .enum(['neutral', 'personal'])
     .optional()

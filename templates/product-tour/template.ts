@@ -18,6 +18,7 @@ import {
   storm,
   sun,
 } from './scenes.ts';
+import { translations } from './story-words.ts';
 import { stormWindow } from './scenes/storm-times.ts';
 
 const facts = defineFacts(record, {
@@ -34,6 +35,7 @@ export const productTour = defineTemplate({
   version: 1,
   title: 'Product tour',
   description: 'A house to look around in: features to click on, a dark evening, a plan and a size that fit.',
+  translations,
   record,
   formats: ['16:9', '9:16'],
   fps: 30,

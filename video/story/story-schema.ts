@@ -157,10 +157,18 @@ export const linkSchema = z.strictObject({
 
 /** A link for all videos of a campaign. Parameters of its own stay. */
 export const campaignLinkSchema = z.strictObject({
-  to: z.string(),
-  /** Default: that of the template's link. By language where there are several. */
-  label: z.union([z.string(), z.record(z.string(), z.string())]).optional(),
-  query: z.record(z.string(), z.string()).optional(),
+  to: z.string().meta({ description: 'Where it leads.', examples: ['https://shop.example.com/offer'] }),
+  label: z
+    .union([z.string(), z.record(z.string(), z.string())])
+    .optional()
+    .meta({
+      description: 'What it says, by language where there are several. Default: as the template says.',
+      examples: ['See the offer'],
+    }),
+  query: z
+    .record(z.string(), z.string())
+    .optional()
+    .meta({ description: 'Parameters that are added.', examples: [{ utm_source: 'video' }] }),
 });
 
 const declared = {
