@@ -196,7 +196,16 @@ export function createClient(options: ClientOptions) {
     /** Its states as they change, the final one last. */
     watchRender: (id: string, { signal }: CallOptions = {}): AsyncGenerator<Render> =>
       follow(renderSchema, { path: `${at('/v1/renders', id)}/events`, signal }, isFinal),
+    /** Never deletes: one that has ended stays as it is. */
     cancelRender: (id: string, { signal }: CallOptions = {}): Promise<Render> =>
+      ask(renderSchema, {
+        method: 'POST',
+        path: `${at('/v1/renders', id)}/cancel`,
+        repeatable: true,
+        signal,
+      }),
+    /** Deletes one that is done or has failed; cancels one that has not ended. */
+    deleteRender: (id: string, { signal }: CallOptions = {}): Promise<Render> =>
       ask(renderSchema, { method: 'DELETE', path: at('/v1/renders', id), signal }),
 
     // Links

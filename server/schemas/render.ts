@@ -242,6 +242,11 @@ export const renderExamples = {
     linksExpireAt: '2027-11-24T09:30:21.000Z',
     endedAt: '2026-11-24T09:30:21.000Z',
   },
+  deleted: {
+    ...orderedRender,
+    status: { state: 'skipped', reason: 'deleted' },
+    endedAt: '2026-11-24T09:30:21.000Z',
+  },
   cancelled: { ...orderedRender, status: { state: 'cancelled' }, endedAt: '2026-11-24T09:30:04.000Z' },
 } as const satisfies Readonly<Record<string, RenderReport>>;
 

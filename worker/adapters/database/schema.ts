@@ -71,6 +71,8 @@ export const campaign = schema.table(
     person: text('person'),
     /** The client's own id for that customer. */
     customerId: text('customer_id'),
+    /** The client's own id for what it ordered. */
+    externalId: text('external_id'),
     /** Names the links of its customers: the same in each order that replaces their videos. */
     linkKey: text('link_key'),
     /** Of a single render whose link is kept from order to order; see `customerLink`. */
@@ -97,6 +99,9 @@ export const campaign = schema.table(
       .on(table.person)
       .where(sql`person is not null`),
     index('campaign_number').on(table.number),
+    index('campaign_external_id')
+      .on(table.externalId)
+      .where(sql`external_id is not null`),
     index('campaign_link_owner')
       .on(table.linkOwner)
       .where(sql`link_owner is not null`),
@@ -213,6 +218,8 @@ export const render = schema.table(
     clipsLeft: integer('clips_left').notNull(),
     clipsRendered: integer('clips_rendered').notNull(),
     clipsReused: integer('clips_reused').notNull(),
+    /** Whether it is skipped because its video was deleted; else its person was erased. */
+    deleted: boolean('deleted').notNull().default(false),
     code: text('code').$type<ErrorCode>(),
     message: text('message'),
     /** Pictures of a done video that are still to be made. */
