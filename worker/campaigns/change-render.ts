@@ -65,7 +65,12 @@ export async function changeRender(
     const single = before.kind === 'render' ? before : undefined;
     const request: RenderRequest = {
       ...{ template: name, format: before.format, quality: before.quality, asOf: before.asOf },
-      ...{ preview: before.preview, metadata: single?.metadata, webhookUrl: single?.webhookUrl },
+      ...{
+        preview: before.preview,
+        metadata: single?.metadata,
+        externalId: single?.externalId,
+        webhookUrl: single?.webhookUrl,
+      },
       ...(source.kind === 'record' && { path: source.path, ...source.suspects }),
       ...change,
       record: { ...record, ...nameFields(template.record, change.record, change.unknownFields) },

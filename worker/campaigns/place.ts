@@ -71,7 +71,8 @@ function checkRequest(
 ): CheckedRequest {
   const entry = requestedTemplate(registry, request.template);
   const { template } = entry;
-  const { webhookUrl, quality = 'standard', metadata = {}, priority, linkKey, preview } = request;
+  const { webhookUrl, quality = 'standard', metadata = {}, priority } = request;
+  const { externalId, linkKey, preview } = request;
   const format = requestedFormat(entry, request.format);
   if (webhookUrl !== undefined) checkWebhookTarget(webhookUrl, webhookOrigins);
   return {
@@ -87,7 +88,7 @@ function checkRequest(
         priority: priorityOf(priority ?? usualPriority),
         asOf: request.asOf ?? dayOf(createdAt),
         ...rows,
-        ...{ linkKey, preview, webhookUrl, metadata, createdAt },
+        ...{ externalId, linkKey, preview, webhookUrl, metadata, createdAt },
       };
     },
   };
@@ -145,7 +146,7 @@ export interface RenderRequest extends RequestOptions {
 /** One video of what was watched in a session, which says the template, the record and the day. */
 export interface SessionRenderRequest extends Pick<
   RequestOptions,
-  'quality' | 'priority' | 'webhookUrl' | 'metadata'
+  'quality' | 'priority' | 'webhookUrl' | 'externalId' | 'metadata'
 > {
   readonly session: string;
 }
@@ -203,7 +204,7 @@ export async function checkRender(
   // Of someone who was erased nothing is kept: the campaign ends as skipped.
   if (erased) {
     const gone = complete({ kind: 'render', source: { kind: 'erased' }, rows: 1 }, 'normal');
-    return { campaign: { ...gone, metadata: {} } };
+    return { campaign: { ...gone, externalId: undefined, metadata: {} } };
   }
   const source = { kind: 'record', record, path, suspects } as const;
   const campaign = complete({ kind: 'render', source, rows: 1 }, 'normal');

@@ -21,6 +21,14 @@ const metadataAnswer = z.record(z.string(), z.string()).meta({
   examples: [{ event: 'contract.renewed', ticket: 'A-1093' }],
 });
 
+const externalIdAnswer = z
+  .string()
+  .optional()
+  .meta({
+    description: 'Your id for the order. It is gone when the person of a single render is erased.',
+    examples: ['contract-1093'],
+  });
+
 const linkKeyAnswer = z
   .string()
   .optional()
@@ -144,6 +152,7 @@ export const renderSchema = z
       .optional()
       .meta({ description: 'The campaign whose row this is.' }),
     replacedBy,
+    externalId: externalIdAnswer,
     linkKey: linkKeyAnswer,
     customerId,
     metadata: metadataAnswer,
@@ -207,6 +216,7 @@ export const campaignSchema = z
       results: address('results.csv, available when the campaign has ended.', '/results.csv'),
       failed: address('failed.csv, available when the campaign has ended.', '/failed.csv'),
     }),
+    externalId: externalIdAnswer,
     linkKey: linkKeyAnswer,
     metadata: metadataAnswer,
     createdAt: moment('When it was ordered.'),

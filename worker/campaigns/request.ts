@@ -33,6 +33,8 @@ export interface RequestOptions {
   readonly asOf?: string | undefined;
   readonly webhookUrl?: string | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** The client's own id for the order. */
+  readonly externalId?: string | undefined;
   /** Names the links of its customers; see `NewCampaign.linkKey`. */
   readonly linkKey?: string | undefined;
   readonly preview?: LinkPreview | undefined;

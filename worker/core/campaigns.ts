@@ -60,6 +60,8 @@ export interface NewCampaign {
   readonly person?: string | undefined;
   /** That id, for the client's answers. */
   readonly customerId?: string | undefined;
+  /** The client's own id for the order. */
+  readonly externalId?: string | undefined;
   /** Names the links of its customers: an order with the same key replaces what they show. */
   readonly linkKey?: string | undefined;
   /** Whose link a single render takes; see `NewRender.linkOwner`. */

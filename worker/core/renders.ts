@@ -136,6 +136,8 @@ export interface PlannedRender extends AssemblyPlan, Pick<Render, 'id' | 'campai
 export interface RenderFilter {
   readonly states?: readonly RenderState['state'][] | undefined;
   readonly campaign?: string | undefined;
+  /** The client's own id for the order. */
+  readonly externalId?: string | undefined;
   readonly linkKey?: string | undefined;
   /** HMAC of a customer's id. */
   readonly person?: string | undefined;

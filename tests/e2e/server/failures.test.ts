@@ -74,7 +74,7 @@ describe('failures are problem details', () => {
     ],
     ['no route', () => served.server.inject({ url: '/v2/renders' }), 404, 'route-unknown'],
     ['a broken address', () => served.server.inject({ url: '/v1/%E0%A4%A' }), 404, 'route-unknown'],
-    ['a long address', () => served.server.inject({ url: `/f/${'x'.repeat(300)}` }), 404, 'route-unknown'],
+    ['a long address', () => served.server.inject({ url: `/f/${'x'.repeat(2_000)}` }), 404, 'route-unknown'],
     [
       'NUL in a field',
       () => post(String.raw`{"template":"frame-counter","record":{"name":"A\u0000"}}`),

@@ -60,6 +60,7 @@ function toCampaign(row: CampaignRow): Campaign | undefined {
     source,
     person: row.person ?? undefined,
     customerId: row.customerId ?? undefined,
+    externalId: row.externalId ?? undefined,
     linkKey: row.linkKey ?? undefined,
     linkOwner: row.linkOwner ?? undefined,
     preview: row.preview ?? undefined,
@@ -140,10 +141,11 @@ async function insertCampaign(
     idRow,
     sql`with taken as (${takeKey(asked, id)})
         insert into ${campaign} (id, kind, template, format, quality, as_of, priority, source, person, rows,
-          customer_id, link_key, link_owner, preview, webhook_url, metadata, state, created_at)
+          customer_id, external_id, link_key, link_owner, preview, webhook_url, metadata, state, created_at)
         select ${id}, ${fresh.kind}, ${fresh.template}, ${fresh.format}, ${fresh.quality}, ${fresh.asOf},
           ${fresh.priority}::int, ${JSON.stringify(fresh.source)}, ${fresh.person ?? null}, ${fresh.rows}::int,
-          ${fresh.customerId ?? null}, ${fresh.linkKey ?? null}, ${fresh.linkOwner ?? null}, ${fresh.preview ?? null},
+          ${fresh.customerId ?? null}, ${fresh.externalId ?? null}, ${fresh.linkKey ?? null},
+          ${fresh.linkOwner ?? null}, ${fresh.preview ?? null},
           ${fresh.webhookUrl ?? null}, ${JSON.stringify(fresh.metadata)}, 'planning',
           ${fresh.createdAt.toISOString()}::timestamptz
         from taken on conflict do nothing returning id`,
