@@ -20,6 +20,11 @@ import {
   webhookSecretSchema,
   type deliveriesQuery,
 } from '../server/schemas/delivery.ts';
+import {
+  endpointListSchema,
+  endpointSecretSchema,
+  type endpointRequestSchema,
+} from '../server/schemas/webhook-endpoint.ts';
 import { createdKeySchema, keyListSchema, type keyRequestSchema } from '../server/schemas/key.ts';
 import { personExportSchema, receiptSchema } from '../worker/people/people-schema.ts';
 import { welcomeSchema, type namedPersonSchema } from '../server/schemas/person.ts';
@@ -53,6 +58,7 @@ export type CampaignPlan = z.output<typeof campaignPlanSchema>;
 export type Template = z.output<typeof templateSchema>;
 export type TemplateSummary = z.output<typeof templateSummarySchema>;
 export type Key = z.output<typeof keyListSchema>['keys'][number];
+export type Endpoint = z.output<typeof endpointListSchema>['endpoints'][number];
 export type ErasureReceipt = z.output<typeof receiptSchema>;
 export type PersonExport = z.output<typeof personExportSchema>;
 export type PersonName = z.input<typeof namedPersonSchema>;
@@ -324,6 +330,33 @@ export function createClient(options: ClientOptions) {
     > => ask(deliveryPageSchema, { path: '/v1/webhooks/deliveries', query, signal }),
     resendDelivery: (id: string, { signal }: CallOptions = {}): Promise<z.output<typeof deliverySchema>> =>
       ask(deliverySchema, { method: 'POST', path: `${at('/v1/webhooks/deliveries', id)}/resend`, signal }),
+    /** A server that gets messages about all orders. Its secret is shown only in this answer. */
+    createEndpoint: (
+      request: z.input<typeof endpointRequestSchema>,
+      { signal }: CallOptions = {},
+    ): Promise<z.output<typeof endpointSecretSchema>> =>
+      ask(endpointSecretSchema, {
+        method: 'POST',
+        path: '/v1/webhooks/endpoints',
+        json: request,
+        signal,
+      }),
+    listEndpoints: async ({ signal }: CallOptions = {}): Promise<readonly Endpoint[]> =>
+      (await ask(endpointListSchema, { path: '/v1/webhooks/endpoints', signal })).endpoints,
+    /** Replaces its secret; the one before signs too until `overlapHours` are over. */
+    rotateEndpointSecret: (
+      id: string,
+      { overlapHours, signal }: CallOptions & { readonly overlapHours?: number } = {},
+    ): Promise<z.output<typeof endpointSecretSchema>> =>
+      ask(endpointSecretSchema, {
+        method: 'POST',
+        path: `${at('/v1/webhooks/endpoints', id)}/rotate`,
+        json: { overlapHours },
+        signal,
+      }),
+    deleteEndpoint: async (id: string, { signal }: CallOptions = {}): Promise<void> => {
+      await send({ method: 'DELETE', path: at('/v1/webhooks/endpoints', id), signal });
+    },
     getWebhookSecret: async ({ signal }: CallOptions = {}): Promise<string> =>
       (await ask(webhookSecretSchema, { path: '/v1/webhooks/secret', signal })).secret,
 

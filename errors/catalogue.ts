@@ -352,6 +352,16 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'GET /v1/webhooks/deliveries lists them. Those of erased people are gone.',
   },
+  'endpoint-unknown': {
+    title: 'There is no such webhook endpoint',
+    retryable: false,
+    hint: 'GET /v1/webhooks/endpoints lists them.',
+  },
+  'endpoints-full': {
+    title: 'There are too many webhook endpoints',
+    retryable: false,
+    hint: 'Delete one that you do not need: DELETE /v1/webhooks/endpoints/{id}. One endpoint can get all events.',
+  },
   'render-unplanned': {
     title: 'The render is not planned yet',
     retryable: true,

@@ -83,6 +83,11 @@ export const requestErrors = {
     () => 'The cursor is invalid. Leave it out to get the first page, then send `next` of each answer.',
   ),
   campaignUnfinished: defineError('campaign-unfinished', () => 'Some rows of the campaign have not ended.'),
+  endpointUnknown: defineError('endpoint-unknown', () => 'There is no webhook endpoint with this id.'),
+  endpointsFull: defineError(
+    'endpoints-full',
+    ({ most }: { readonly most: number }) => `A deployment has up to ${most} webhook endpoints.`,
+  ),
   deliveryUnknown: defineError('delivery-unknown', () => 'There is no webhook delivery with this id.'),
   encodingUnsupported: defineError(
     'media-type-unsupported',

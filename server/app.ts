@@ -26,6 +26,7 @@ import { peopleRoutes } from './routes/people.ts';
 import { renderChangeRoutes } from './routes/render-changes.ts';
 import { renderRoutes } from './routes/renders.ts';
 import { templateRoutes } from './routes/templates.ts';
+import { webhookEndpointRoutes } from './routes/webhook-endpoints.ts';
 import { viewerDataRoutes } from './routes/viewer-data.ts';
 import { viewerPageRoutes } from './routes/viewer-page.ts';
 import { viewerRoutes } from './routes/viewer.ts';
@@ -213,6 +214,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
     await keyed.register(campaignRoutes, { ...dependencies, prefix: '/v1' });
     await keyed.register(campaignFileRoutes, { ...dependencies, prefix: '/v1' });
     await keyed.register(deliveryRoutes, { ...dependencies, prefix: '/v1' });
+    await keyed.register(webhookEndpointRoutes, { ...dependencies, prefix: '/v1' });
     await keyed.register(peopleRoutes, { ...dependencies, prefix: '/v1' });
     await keyed.register(keyRoutes, { ...dependencies, prefix: '/v1' });
   });

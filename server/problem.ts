@@ -28,6 +28,8 @@ export const statusByCode = {
   'request-timeout': 408,
   'campaign-unfinished': 409,
   'delivery-unknown': 404,
+  'endpoint-unknown': 404,
+  'endpoints-full': 409,
   'render-unplanned': 409,
   'record-unknown': 409,
   'film-in-making': 409,

@@ -13,6 +13,7 @@ import { connectPgliteTables, maintainPglite, openPglite } from './adapters/data
 import { connectPostgresTables } from './adapters/database/postgres.ts';
 import { createRenders } from './adapters/database/renders.ts';
 import { createViewers } from './adapters/database/viewers.ts';
+import { createWebhookEndpoints } from './adapters/database/webhook-endpoints.ts';
 import { createWebhooks } from './adapters/database/webhooks.ts';
 import { createDeployment, createWorkers } from './adapters/database/workers.ts';
 import { makeImageSource } from './adapters/images/fetch-image.ts';
@@ -102,6 +103,7 @@ export const createRepositories = (access: DatabaseAccess, alone: boolean): Repo
   people: createPeople(access),
   keys: createKeys(access),
   webhooks: createWebhooks(access),
+  webhookEndpoints: createWebhookEndpoints(access),
   workers: createWorkers(access, { alone }),
 });
 
@@ -289,7 +291,7 @@ export async function openPipeline(config: Config, options: PipelineOptions): Pr
     const watch = createJobWatch(jobLimits(config.clipTimeoutMs), pipeline);
     const deliverWebhook = createWebhookHandler(pipeline, {
       sender,
-      describe: (order) => webhookData(pipeline, order, config),
+      describe: (campaign, render) => webhookData(pipeline, campaign, config, render),
     });
     return {
       pipeline,

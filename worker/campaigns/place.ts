@@ -315,7 +315,8 @@ export async function placeCampaign(
         conventions: input.conventions,
         suspects: suspectsOf(asked),
       } as const;
-      const campaign = complete({ kind: 'campaign', source, rows }, 'batch');
+      const { rowEvents } = request;
+      const campaign = { ...complete({ kind: 'campaign', source, rows }, 'batch'), rowEvents };
       const sent = request.source.kind === 'csv' ? request.source.hash : hash;
       const placed = await place(pipeline, campaign, context, { ...asked, hash: sent });
       return { ...placed, input: describeInput(fileName, table, input) };

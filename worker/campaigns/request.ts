@@ -105,6 +105,8 @@ export interface CampaignRequest extends RequestOptions, TableOptions {
   readonly mapping?: SavedMapping | undefined;
   readonly idColumn?: string | undefined;
   readonly limit?: number | undefined;
+  /** Whether webhooks are also called for each row. */
+  readonly rowEvents?: boolean | undefined;
   readonly dateOrder?: DateOrder | undefined;
   readonly decimalMark?: DecimalMark | undefined;
 }

@@ -72,6 +72,8 @@ export interface NewCampaign {
   readonly rows: number;
   /** Called when the campaign has ended. */
   readonly webhookUrl: string | undefined;
+  /** Whether webhooks are also called when a row is done or has failed. */
+  readonly rowEvents?: boolean | undefined;
   /** The client's own words, given back with every answer; never read by us. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: Date;

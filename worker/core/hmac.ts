@@ -23,6 +23,7 @@ export type HmacPurpose =
   | 'story'
   | 'request'
   | 'webhook-secret'
+  | 'webhook-endpoint'
   /** What a video shows, for clients. */
   | 'content';
 

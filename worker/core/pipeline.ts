@@ -6,7 +6,7 @@ import type { Keys } from './keys.ts';
 import type { People } from './people.ts';
 import type { Renders } from './renders.ts';
 import type { Viewers } from './viewers.ts';
-import type { Webhooks } from './webhooks.ts';
+import type { WebhookEndpoints, Webhooks } from './webhooks.ts';
 import type { Deployment, Workers } from './workers.ts';
 import type { Clock, ImageSource, JobQueue, Log, Media, Metrics, Renderer, Store } from './ports.ts';
 
@@ -20,6 +20,7 @@ export interface Repositories {
   readonly people: People;
   readonly keys: Keys;
   readonly webhooks: Webhooks;
+  readonly webhookEndpoints: WebhookEndpoints;
   readonly workers: Workers;
 }
 

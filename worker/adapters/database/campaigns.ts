@@ -66,6 +66,7 @@ function toCampaign(row: CampaignRow): Campaign | undefined {
     preview: row.preview ?? undefined,
     rows: row.rows,
     webhookUrl: row.webhookUrl ?? undefined,
+    ...(row.rowEvents && { rowEvents: true }),
     metadata: row.metadata,
     createdAt: row.createdAt,
     status: toCampaignState(row),
@@ -141,12 +142,13 @@ async function insertCampaign(
     idRow,
     sql`with taken as (${takeKey(asked, id)})
         insert into ${campaign} (id, kind, template, format, quality, as_of, priority, source, person, rows,
-          customer_id, external_id, link_key, link_owner, preview, webhook_url, metadata, state, created_at)
+          customer_id, external_id, link_key, link_owner, preview, webhook_url, row_events, metadata, state,
+          created_at)
         select ${id}, ${fresh.kind}, ${fresh.template}, ${fresh.format}, ${fresh.quality}, ${fresh.asOf},
           ${fresh.priority}::int, ${JSON.stringify(fresh.source)}, ${fresh.person ?? null}, ${fresh.rows}::int,
           ${fresh.customerId ?? null}, ${fresh.externalId ?? null}, ${fresh.linkKey ?? null},
           ${fresh.linkOwner ?? null}, ${fresh.preview ?? null},
-          ${fresh.webhookUrl ?? null}, ${JSON.stringify(fresh.metadata)}, 'planning',
+          ${fresh.webhookUrl ?? null}, ${fresh.rowEvents === true}::boolean, ${JSON.stringify(fresh.metadata)}, 'planning',
           ${fresh.createdAt.toISOString()}::timestamptz
         from taken on conflict do nothing returning id`,
   );

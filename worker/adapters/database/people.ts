@@ -101,10 +101,15 @@ async function erasePerson(tx: Database, subject: Subject, imageKeys: readonly s
   // Lines of campaigns are locked last.
   const ended = await countEnded(tx, open);
   const renders = await eraseRenders(tx, subject);
+  const rowMessages = await tx
+    .delete(webhookDelivery)
+    .where(sql`${webhookDelivery.render} = any${textArray(rows.map(({ id }) => id))}`)
+    .returning({ id: webhookDelivery.id });
   return {
     counts: {
       videos: rows.length,
       ...renders,
+      webhooks: renders.webhooks + rowMessages.length,
       ...watched,
       clips: clips.length,
       images,

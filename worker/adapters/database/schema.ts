@@ -83,6 +83,8 @@ export const campaign = schema.table(
     /** Recorded rows that have not ended: each transaction that opens or ends rows counts them here, as its last lock. */
     openRows: integer('open_rows').notNull().default(0),
     webhookUrl: text('webhook_url'),
+    /** Whether webhooks also get a message for each row. */
+    rowEvents: boolean('row_events').notNull().default(false),
     metadata: json<Readonly<Record<string, string>>>('metadata').notNull(),
     state: text('state').$type<CampaignState['state']>().notNull(),
     /** Raised by each retry, so that each end is reported once. */
@@ -136,7 +138,20 @@ export const apiKey = schema.table('api_key', {
   revokedAt: moment('revoked_at'),
 });
 
-/** Messages that are owed to webhooks; written in the transaction that ends a campaign. */
+/** Where messages about all orders go. Its secrets are made from the deployment's, its id and a version. */
+export const webhookEndpoint = schema.table('webhook_endpoint', {
+  id: text('id').primaryKey(),
+  url: text('url').notNull(),
+  description: text('description').notNull(),
+  events: text('events').array().$type<WebhookEvent[]>().notNull(),
+  /** Of its secret; raised by each rotation. */
+  version: integer('version').notNull().default(1),
+  /** Until when the secret before signs too. */
+  previousUntil: moment('previous_until'),
+  createdAt: moment('created_at').notNull().defaultNow(),
+});
+
+/** Messages that are owed to webhooks; written in the transaction that ends a campaign or a row. */
 export const webhookDelivery = schema.table(
   'webhook_delivery',
   {
@@ -145,6 +160,10 @@ export const webhookDelivery = schema.table(
     campaign: text('campaign').notNull(),
     /** Of the campaign's `round`: one message for each end. */
     round: integer('round').notNull(),
+    /** The row that it is about; unset for the campaign as a whole, or a single render. */
+    render: text('render'),
+    /** Unset for the address that the order named. */
+    endpoint: text('endpoint'),
     event: text('event').$type<WebhookEvent>().notNull(),
     url: text('url').notNull(),
     state: text('state').$type<'pending' | 'delivered' | 'failed'>().notNull(),
@@ -156,8 +175,23 @@ export const webhookDelivery = schema.table(
   },
   (table) => [
     uniqueIndex('webhook_delivery_number').on(table.number),
-    uniqueIndex('webhook_delivery_end').on(table.campaign, table.round),
+    uniqueIndex('webhook_delivery_message').on(
+      table.campaign,
+      table.round,
+      sql`coalesce(render, '')`,
+      sql`coalesce(endpoint, '')`,
+    ),
     index('webhook_delivery_state').on(table.state, table.number),
+    index('webhook_delivery_render')
+      .on(table.render)
+      .where(sql`render is not null`),
+    /** Row messages: those that nobody has tried to send, and those that are due. */
+    index('webhook_delivery_untried')
+      .on(table.campaign, table.number)
+      .where(sql`render is not null and state = 'pending' and attempts = 0`),
+    index('webhook_delivery_due')
+      .on(table.nextAt)
+      .where(sql`render is not null and state = 'pending'`),
   ],
 );
 
