@@ -14,17 +14,6 @@ import {
   type tableQuery,
 } from '../server/schemas/campaign.ts';
 import { type changeLinksSchema, linkPageSchema } from '../server/schemas/links.ts';
-import {
-  deliveryPageSchema,
-  deliverySchema,
-  webhookSecretSchema,
-  type deliveriesQuery,
-} from '../server/schemas/delivery.ts';
-import {
-  endpointListSchema,
-  endpointSecretSchema,
-  type endpointRequestSchema,
-} from '../server/schemas/webhook-endpoint.ts';
 import { createdKeySchema, keyListSchema, type keyRequestSchema } from '../server/schemas/key.ts';
 import { personExportSchema, receiptSchema } from '../worker/people/people-schema.ts';
 import { welcomeSchema, type namedPersonSchema } from '../server/schemas/person.ts';
@@ -36,6 +25,7 @@ import type {
   renderRequestSchema,
   sessionRenderRequestSchema,
 } from '../server/schemas/render.ts';
+import type { stillRequestSchema } from '../server/schemas/still.ts';
 import { templateSchema, templateSummarySchema } from '../worker/campaigns/template-schema.ts';
 import { type CampaignOptions, toForm } from './campaign-form.ts';
 import type {
@@ -47,6 +37,7 @@ import type {
   RendersOptions,
   RenewOptions,
 } from './requests.ts';
+import { webhookCalls } from './webhook-calls.ts';
 import { createTransport, readJson, type ApiRequest, type ClientOptions } from './transport.ts';
 
 export type Render = z.output<typeof renderSchema>;
@@ -58,7 +49,6 @@ export type CampaignPlan = z.output<typeof campaignPlanSchema>;
 export type Template = z.output<typeof templateSchema>;
 export type TemplateSummary = z.output<typeof templateSummarySchema>;
 export type Key = z.output<typeof keyListSchema>['keys'][number];
-export type Endpoint = z.output<typeof endpointListSchema>['endpoints'][number];
 export type ErasureReceipt = z.output<typeof receiptSchema>;
 export type PersonExport = z.output<typeof personExportSchema>;
 export type PersonName = z.input<typeof namedPersonSchema>;
@@ -214,6 +204,26 @@ export function createClient(options: ClientOptions) {
     deleteRender: (id: string, { signal }: CallOptions = {}): Promise<Render> =>
       ask(renderSchema, { method: 'DELETE', path: at('/v1/renders', id), signal }),
 
+    // Stills
+    /** A PNG of a record, a render or a row. Waits until it is drawn. */
+    drawStill: async (
+      request: z.input<typeof stillRequestSchema>,
+      { signal }: CallOptions = {},
+    ): Promise<Response> => {
+      for (;;) {
+        const response = await send({
+          method: 'POST',
+          path: '/v1/stills',
+          json: request,
+          repeatable: true,
+          signal,
+        });
+        if (response.status !== 202) return response;
+        await response.body?.cancel();
+        signal?.throwIfAborted();
+      }
+    },
+
     // Links
     /** Of a render. */
     getLinks: (id: string, { signal }: CallOptions = {}): Promise<LinkReport> =>
@@ -321,44 +331,7 @@ export function createClient(options: ClientOptions) {
       { signal, ...query }: CallOptions & TableForm = {},
     ): Promise<Response> => send({ path: `${at('/v1/campaigns', id)}/failed.csv`, query, signal }),
 
-    // Webhooks
-    listDeliveries: ({
-      signal,
-      ...query
-    }: CallOptions & Partial<Readonly<z.output<typeof deliveriesQuery>>> = {}): Promise<
-      z.output<typeof deliveryPageSchema>
-    > => ask(deliveryPageSchema, { path: '/v1/webhooks/deliveries', query, signal }),
-    resendDelivery: (id: string, { signal }: CallOptions = {}): Promise<z.output<typeof deliverySchema>> =>
-      ask(deliverySchema, { method: 'POST', path: `${at('/v1/webhooks/deliveries', id)}/resend`, signal }),
-    /** A server that gets messages about all orders. Its secret is shown only in this answer. */
-    createEndpoint: (
-      request: z.input<typeof endpointRequestSchema>,
-      { signal }: CallOptions = {},
-    ): Promise<z.output<typeof endpointSecretSchema>> =>
-      ask(endpointSecretSchema, {
-        method: 'POST',
-        path: '/v1/webhooks/endpoints',
-        json: request,
-        signal,
-      }),
-    listEndpoints: async ({ signal }: CallOptions = {}): Promise<readonly Endpoint[]> =>
-      (await ask(endpointListSchema, { path: '/v1/webhooks/endpoints', signal })).endpoints,
-    /** Replaces its secret; the one before signs too until `overlapHours` are over. */
-    rotateEndpointSecret: (
-      id: string,
-      { overlapHours, signal }: CallOptions & { readonly overlapHours?: number } = {},
-    ): Promise<z.output<typeof endpointSecretSchema>> =>
-      ask(endpointSecretSchema, {
-        method: 'POST',
-        path: `${at('/v1/webhooks/endpoints', id)}/rotate`,
-        json: { overlapHours },
-        signal,
-      }),
-    deleteEndpoint: async (id: string, { signal }: CallOptions = {}): Promise<void> => {
-      await send({ method: 'DELETE', path: at('/v1/webhooks/endpoints', id), signal });
-    },
-    getWebhookSecret: async ({ signal }: CallOptions = {}): Promise<string> =>
-      (await ask(webhookSecretSchema, { path: '/v1/webhooks/secret', signal })).secret,
+    ...webhookCalls({ ask, send }),
 
     // People
     exportPerson: (person: PersonName, { signal }: CallOptions = {}): Promise<PersonExport> =>

@@ -352,6 +352,16 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'GET /v1/webhooks/deliveries lists them. Those of erased people are gone.',
   },
+  'still-failed': {
+    title: 'The picture cannot be drawn',
+    retryable: false,
+    hint: 'Choose a scene that this record shows, or look at the template with this record: `bespoke studio`.',
+  },
+  'stills-waiting': {
+    title: 'Too many pictures are waiting',
+    retryable: true,
+    hint: 'Try again in a moment.',
+  },
   'endpoint-unknown': {
     title: 'There is no such webhook endpoint',
     retryable: false,

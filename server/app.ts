@@ -25,6 +25,7 @@ import { linkRoutes } from './routes/links.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { renderChangeRoutes } from './routes/render-changes.ts';
 import { renderRoutes } from './routes/renders.ts';
+import { stillRoutes } from './routes/stills.ts';
 import { templateRoutes } from './routes/templates.ts';
 import { webhookEndpointRoutes } from './routes/webhook-endpoints.ts';
 import { viewerDataRoutes } from './routes/viewer-data.ts';
@@ -208,6 +209,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
     await keyed.register(metricsRoutes, dependencies);
     await keyed.register(renderRoutes, { ...dependencies, prefix: '/v1' });
     await keyed.register(renderChangeRoutes, { ...dependencies, prefix: '/v1' });
+    await keyed.register(stillRoutes, { ...dependencies, prefix: '/v1' });
     await keyed.register(linkRoutes, { ...dependencies, prefix: '/v1' });
     await keyed.register(templateRoutes, { ...dependencies, prefix: '/v1' });
     await keyed.register(campaignOrderRoutes, { ...dependencies, prefix: '/v1' });

@@ -29,6 +29,8 @@ export const statusByCode = {
   'campaign-unfinished': 409,
   'delivery-unknown': 404,
   'endpoint-unknown': 404,
+  'still-failed': 422,
+  'stills-waiting': 429,
   'endpoints-full': 409,
   'render-unplanned': 409,
   'record-unknown': 409,

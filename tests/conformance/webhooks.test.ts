@@ -230,10 +230,9 @@ describe.each(tableBackends)('webhook deliveries on %s', (_database, openBackend
     const single = singleRenderDraft();
     await db.campaigns.place(single, undefined);
     await db.campaigns.fail(single.id, 'internal', 'no');
-    expect(shown(await deliveriesOf(db, single.id)).toSorted()).toEqual([
-      ['render.failed', undefined, undefined],
-      ['render.failed', undefined, failures.id],
-    ]);
+    const owed = await deliveriesOf(db, single.id);
+    expect(new Set(owed.map(({ endpoint }) => endpoint))).toEqual(new Set([undefined, failures.id]));
+    expect(owed.map(({ event }) => event)).toEqual(['render.failed', 'render.failed']);
     expect(await db.webhookEndpoints.remove(failures.id)).toBe(true);
     expect(await db.webhookEndpoints.remove(failures.id)).toBe(false);
     expect(await db.webhookEndpoints.find(failures.id)).toBeUndefined();

@@ -22,6 +22,7 @@ export type HmacPurpose =
   | 'sound'
   | 'story'
   | 'request'
+  | 'still'
   | 'webhook-secret'
   | 'webhook-endpoint'
   /** What a video shows, for clients. */

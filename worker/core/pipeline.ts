@@ -5,6 +5,7 @@ import type { Hmac } from './hmac.ts';
 import type { Keys } from './keys.ts';
 import type { People } from './people.ts';
 import type { Renders } from './renders.ts';
+import type { Stills } from './stills.ts';
 import type { Viewers } from './viewers.ts';
 import type { WebhookEndpoints, Webhooks } from './webhooks.ts';
 import type { Deployment, Workers } from './workers.ts';
@@ -19,6 +20,7 @@ export interface Repositories {
   readonly viewers: Viewers;
   readonly people: People;
   readonly keys: Keys;
+  readonly stills: Stills;
   readonly webhooks: Webhooks;
   readonly webhookEndpoints: WebhookEndpoints;
   readonly workers: Workers;

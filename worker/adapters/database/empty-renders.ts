@@ -12,7 +12,8 @@ import {
 } from './release-content.ts';
 import { giveUpRemake, readRender } from './remakes.ts';
 import { endDependencies, lockCampaigns, lockOwner } from './row-endings.ts';
-import { campaign, customerLink, render, renderPlan } from './schema.ts';
+import { campaign, customerLink, render, renderPlan, still } from './schema.ts';
+import { forgetStills } from './stills.ts';
 import {
   clipUse,
   consent,
@@ -156,6 +157,7 @@ export async function deleteRender(tx: Database, id: string): Promise<boolean> {
   if (row?.state !== 'done' && row?.state !== 'failed') return false;
   for (const made of remakes) await giveUpRemake(tx, made.id);
   await emptyRenders(tx, [row], deletedRow, []);
+  await forgetStills(tx, eq(still.render, id));
   const source: CampaignSource = { kind: 'erased' };
   await tx
     .update(campaign)

@@ -7,7 +7,8 @@ import { jsonRows, textArray, type Database, type DatabaseAccess } from './datab
 import { emptyRenders, erasedRow, isKept } from './empty-renders.ts';
 import { keepNeeded, noteRemovals } from './release-content.ts';
 import { countEnded, lockCampaigns } from './row-endings.ts';
-import { campaign, idempotency, image, render, webhookDelivery } from './schema.ts';
+import { forgetStills } from './stills.ts';
+import { campaign, idempotency, image, render, still, webhookDelivery } from './schema.ts';
 import { erasedPerson, remake, removal } from './viewer-schema.ts';
 
 /** `People.suppressed`. */
@@ -98,6 +99,18 @@ async function erasePerson(tx: Database, subject: Subject, imageKeys: readonly s
     .from(render)
     .where(and(theirRows(subject), isKept));
   const { watched, open, clips, images } = await emptyRenders(tx, rows, erasedRow, imageKeys);
+  await forgetStills(
+    tx,
+    'person' in subject
+      ? or(
+          eq(still.person, subject.person),
+          inArray(
+            still.render,
+            rows.map(({ id }) => id),
+          ),
+        )
+      : inArray(still.render, [subject.render, ...rows.map(({ id }) => id)]),
+  );
   // Lines of campaigns are locked last.
   const ended = await countEnded(tx, open);
   const renders = await eraseRenders(tx, subject);

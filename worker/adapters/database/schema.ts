@@ -14,6 +14,8 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
+import type { AnyRecord } from '../../../data/record.ts';
+import type { ResolvedImages } from '../../../video/story/bind.ts';
 import type { Format } from '../../../video/story/format.ts';
 import type { Still } from '../../../video/story/path.ts';
 import type { CampaignSource, CampaignState, LinkPreview, Quality } from '../../core/campaigns.ts';
@@ -349,3 +351,33 @@ export const image = schema.table('image', {
   reason: text('reason'),
   fetchedAt: moment('fetched_at').notNull(),
 });
+
+/** Pictures of single frames that clients want to see. They, and what they show, are forgotten soon. */
+export const still = schema.table(
+  'still',
+  {
+    /** HMAC of what was asked for. */
+    id: text('id').primaryKey(),
+    template: text('template').notNull(),
+    format: text('format').$type<Format>().notNull(),
+    quality: text('quality').$type<Quality>().notNull(),
+    asOf: text('as_of').notNull(),
+    record: json<AnyRecord>('record').notNull(),
+    /** Of a record that is planned already; unset: the record is as the client sent it. */
+    images: json<ResolvedImages>('images'),
+    path: json<readonly string[]>('path'),
+    scene: text('scene'),
+    /** HMAC of the customer's id, and the render: an erasure finds it by them. */
+    person: text('person'),
+    render: text('render'),
+    state: text('state').$type<'wanted' | 'stored' | 'failed'>().notNull().default('wanted'),
+    /** Hashes of pictures that were fetched for it. */
+    fetched: json<readonly string[]>('fetched')
+      .notNull()
+      .default(sql`'[]'`),
+    code: text('code').$type<ErrorCode>(),
+    message: text('message'),
+    askedAt: moment('asked_at').notNull().defaultNow(),
+  },
+  (table) => [index('still_asked').on(table.askedAt)],
+);

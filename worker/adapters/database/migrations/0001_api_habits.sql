@@ -1,3 +1,22 @@
+CREATE TABLE "bespoke"."still" (
+	"id" text PRIMARY KEY NOT NULL,
+	"template" text NOT NULL,
+	"format" text NOT NULL,
+	"quality" text NOT NULL,
+	"as_of" text NOT NULL,
+	"record" text NOT NULL,
+	"images" text,
+	"path" text,
+	"scene" text,
+	"person" text,
+	"render" text,
+	"state" text DEFAULT 'wanted' NOT NULL,
+	"fetched" text DEFAULT '[]' NOT NULL,
+	"code" text,
+	"message" text,
+	"asked_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "bespoke"."webhook_endpoint" (
 	"id" text PRIMARY KEY NOT NULL,
 	"url" text NOT NULL,
@@ -14,6 +33,7 @@ ALTER TABLE "bespoke"."campaign" ADD COLUMN "row_events" boolean DEFAULT false N
 ALTER TABLE "bespoke"."render" ADD COLUMN "deleted" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "bespoke"."webhook_delivery" ADD COLUMN "render" text;--> statement-breakpoint
 ALTER TABLE "bespoke"."webhook_delivery" ADD COLUMN "endpoint" text;--> statement-breakpoint
+CREATE INDEX "still_asked" ON "bespoke"."still" USING btree ("asked_at");--> statement-breakpoint
 CREATE INDEX "campaign_external_id" ON "bespoke"."campaign" USING btree ("external_id") WHERE external_id is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "webhook_delivery_message" ON "bespoke"."webhook_delivery" USING btree ("campaign","round",coalesce(render, ''),coalesce(endpoint, ''));--> statement-breakpoint
 CREATE INDEX "webhook_delivery_render" ON "bespoke"."webhook_delivery" USING btree ("render") WHERE render is not null;--> statement-breakpoint
