@@ -186,13 +186,15 @@ describe.each(tableBackends)('webhook deliveries on %s', (_database, openBackend
   it('about rows are queued while they are few; more wait in the tables', async () => {
     const { campaign, finish } = await reporting();
     await finish();
-    const few = await db.webhooks.untriedForRows([campaign.id], 2);
+    const few = await db.webhooks.untriedForRows([campaign.id], 9, 2);
     expect(few.map(({ event }) => event).toSorted()).toEqual(['render.done', 'render.failed']);
-    expect(await db.webhooks.untriedForRows([campaign.id], 1)).toEqual([]);
+    expect(await db.webhooks.untriedForRows([campaign.id], 9, 1)).toEqual([]);
+    const [newest] = await db.webhooks.untriedForRows([campaign.id], 1, 2);
+    expect(newest?.event).toBe('render.done');
     const [first, second] = few;
     const later = new Date(Date.now() + 60_000);
     await db.webhooks.recordAttempt(first?.id ?? '', { state: 'pending', nextAt: later }, '503');
-    expect((await db.webhooks.untriedForRows([campaign.id], 9)).map(({ id }) => id)).toEqual([second?.id]);
+    expect((await db.webhooks.untriedForRows([campaign.id], 9, 9)).map(({ id }) => id)).toEqual([second?.id]);
     const due = (await db.webhooks.dueForRows(10_000)).map(({ id }) => id);
     expect(due).toContain(second?.id);
     expect(due).not.toContain(first?.id);

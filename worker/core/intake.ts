@@ -193,8 +193,9 @@ async function record(
     })),
     ...wanted.renders.map((render) => ({ job: { name: 'assemble-video', render } as const, priority })),
   ]);
-  if (campaign.rowEvents === true && drafts.some(({ plan }) => plan.state === 'failed')) {
-    await queueRowMessages(pipeline, [campaign.id]);
+  if (campaign.rowEvents === true) {
+    const failed = drafts.filter(({ plan }) => plan.state === 'failed').length;
+    if (failed > 0) await queueRowMessages(pipeline, [campaign.id], failed);
   }
 }
 

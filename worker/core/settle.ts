@@ -26,7 +26,7 @@ export async function endRows(
 ): Promise<void> {
   for (let row = 0; row < rows; row += 1) pipeline.metrics.renderEnded(outcome);
   for (const campaign of campaigns) pipeline.log.info('rows ended', { campaign, outcome });
-  await queueRowMessages(pipeline, owing);
+  await queueRowMessages(pipeline, owing, rows);
   await settleCampaigns(pipeline, over);
   if (remakes.length > 0) await settleRemakes(pipeline, remakes);
 }
@@ -51,14 +51,18 @@ export async function settleRemakes(
 
 /** More messages about rows than this wait in the tables, and the queue gets them bit by bit. */
 const mostUntried = 1_000;
+/** Usual for a row, and enough for those that end at the same moment. Workers find what is missing when they look. */
+const [messagesOfRow, leastNewest] = [4, 20];
 
 /** Queues the first attempt of messages about rows that have just ended. */
 export async function queueRowMessages(
   { webhooks, queue, clock }: Pick<Pipeline, 'webhooks' | 'queue' | 'clock'>,
   campaigns: readonly string[],
+  rows: number,
 ): Promise<void> {
   if (campaigns.length === 0) return;
-  const untried = await webhooks.untriedForRows(campaigns, mostUntried);
+  const newest = Math.max(leastNewest, messagesOfRow * rows);
+  const untried = await webhooks.untriedForRows(campaigns, newest, mostUntried);
   await queue.add(untried.map((delivery) => deliveryJob(delivery, clock.now())));
 }
 

@@ -49,13 +49,15 @@ export interface Webhooks {
   /** Pending ones about rows whose time has come, those that wait longest first. */
   readonly dueForRows: (limit: number) => Promise<readonly WebhookDelivery[]>;
   /**
-   * Messages about rows of these campaigns that nobody has tried to send, to be queued at once.
+   * The newest messages about rows of these campaigns that nobody has tried to send, to be queued at once.
    *
-   * @returns none where there are more than `limit`: receivers are slower than rendering, and `dueForRows` has them.
+   * @param newest how many at most.
+   * @param most where there are more in all, none: receivers are slower than rendering, and `dueForRows` has them.
    */
   readonly untriedForRows: (
     campaigns: readonly string[],
-    limit: number,
+    newest: number,
+    most: number,
   ) => Promise<readonly WebhookDelivery[]>;
 }
 

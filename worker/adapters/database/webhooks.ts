@@ -130,20 +130,27 @@ export function createWebhooks({ database, persist }: DatabaseAccess): Webhooks 
         return due.map(toDelivery);
       }),
 
-    untriedForRows: (campaigns, limit) =>
+    untriedForRows: (campaigns, newest, most) =>
       persist(async () => {
+        const isUntried = and(
+          sql`${webhookDelivery.campaign} = any${textArray(campaigns)}`,
+          isPendingRow,
+          eq(webhookDelivery.attempts, 0),
+        );
+        const others = database
+          .select({ id: webhookDelivery.id })
+          .from(webhookDelivery)
+          .where(isUntried)
+          .limit(most + 1)
+          .as('others');
+        const few = database.select({ few: sql`count(*) <= ${most}` }).from(others);
         const untried = await database
           .select()
           .from(webhookDelivery)
-          .where(
-            and(
-              sql`${webhookDelivery.campaign} = any${textArray(campaigns)}`,
-              isPendingRow,
-              eq(webhookDelivery.attempts, 0),
-            ),
-          )
-          .limit(limit + 1);
-        return untried.length > limit ? [] : untried.map(toDelivery);
+          .where(and(isUntried, sql`(${few})`))
+          .orderBy(desc(webhookDelivery.number))
+          .limit(newest);
+        return untried.map(toDelivery);
       }),
   };
 }
