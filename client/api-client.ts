@@ -14,12 +14,6 @@ import {
   type tableQuery,
 } from '../server/schemas/campaign.ts';
 import { type changeLinksSchema, linkPageSchema } from '../server/schemas/links.ts';
-import {
-  deliveryPageSchema,
-  deliverySchema,
-  webhookSecretSchema,
-  type deliveriesQuery,
-} from '../server/schemas/delivery.ts';
 import { createdKeySchema, keyListSchema, type keyRequestSchema } from '../server/schemas/key.ts';
 import { personExportSchema, receiptSchema } from '../worker/people/people-schema.ts';
 import { welcomeSchema, type namedPersonSchema } from '../server/schemas/person.ts';
@@ -31,6 +25,7 @@ import type {
   renderRequestSchema,
   sessionRenderRequestSchema,
 } from '../server/schemas/render.ts';
+import type { stillRequestSchema } from '../server/schemas/still.ts';
 import { templateSchema, templateSummarySchema } from '../worker/campaigns/template-schema.ts';
 import { type CampaignOptions, toForm } from './campaign-form.ts';
 import type {
@@ -42,6 +37,7 @@ import type {
   RendersOptions,
   RenewOptions,
 } from './requests.ts';
+import { webhookCalls } from './webhook-calls.ts';
 import { createTransport, readJson, type ApiRequest, type ClientOptions } from './transport.ts';
 
 export type Render = z.output<typeof renderSchema>;
@@ -196,8 +192,37 @@ export function createClient(options: ClientOptions) {
     /** Its states as they change, the final one last. */
     watchRender: (id: string, { signal }: CallOptions = {}): AsyncGenerator<Render> =>
       follow(renderSchema, { path: `${at('/v1/renders', id)}/events`, signal }, isFinal),
+    /** Never deletes: one that has ended stays as it is. */
     cancelRender: (id: string, { signal }: CallOptions = {}): Promise<Render> =>
+      ask(renderSchema, {
+        method: 'POST',
+        path: `${at('/v1/renders', id)}/cancel`,
+        repeatable: true,
+        signal,
+      }),
+    /** Deletes one that is done or has failed; cancels one that has not ended. */
+    deleteRender: (id: string, { signal }: CallOptions = {}): Promise<Render> =>
       ask(renderSchema, { method: 'DELETE', path: at('/v1/renders', id), signal }),
+
+    // Stills
+    /** A PNG of a record, a render or a row. Waits until it is drawn. */
+    drawStill: async (
+      request: z.input<typeof stillRequestSchema>,
+      { signal }: CallOptions = {},
+    ): Promise<Response> => {
+      for (;;) {
+        const response = await send({
+          method: 'POST',
+          path: '/v1/stills',
+          json: request,
+          repeatable: true,
+          signal,
+        });
+        if (response.status !== 202) return response;
+        await response.body?.cancel();
+        signal?.throwIfAborted();
+      }
+    },
 
     // Links
     /** Of a render. */
@@ -306,17 +331,7 @@ export function createClient(options: ClientOptions) {
       { signal, ...query }: CallOptions & TableForm = {},
     ): Promise<Response> => send({ path: `${at('/v1/campaigns', id)}/failed.csv`, query, signal }),
 
-    // Webhooks
-    listDeliveries: ({
-      signal,
-      ...query
-    }: CallOptions & Partial<Readonly<z.output<typeof deliveriesQuery>>> = {}): Promise<
-      z.output<typeof deliveryPageSchema>
-    > => ask(deliveryPageSchema, { path: '/v1/webhooks/deliveries', query, signal }),
-    resendDelivery: (id: string, { signal }: CallOptions = {}): Promise<z.output<typeof deliverySchema>> =>
-      ask(deliverySchema, { method: 'POST', path: `${at('/v1/webhooks/deliveries', id)}/resend`, signal }),
-    getWebhookSecret: async ({ signal }: CallOptions = {}): Promise<string> =>
-      (await ask(webhookSecretSchema, { path: '/v1/webhooks/secret', signal })).secret,
+    ...webhookCalls({ ask, send }),
 
     // People
     exportPerson: (person: PersonName, { signal }: CallOptions = {}): Promise<PersonExport> =>

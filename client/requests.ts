@@ -20,6 +20,7 @@ export interface RendersOptions extends PageOptions {
   readonly status?: readonly z.output<typeof renderSchema>['status']['state'][];
   readonly campaign?: string;
   readonly customerId?: string;
+  readonly externalId?: string;
   readonly linkKey?: string;
   readonly metadata?: Readonly<Record<string, string>>;
   /** A time as ISO 8601; so is `before`. */

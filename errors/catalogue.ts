@@ -352,6 +352,26 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'GET /v1/webhooks/deliveries lists them. Those of erased people are gone.',
   },
+  'still-failed': {
+    title: 'The picture cannot be drawn',
+    retryable: false,
+    hint: 'Choose a scene that this record shows, or look at the template with this record: `bespoke studio`.',
+  },
+  'stills-waiting': {
+    title: 'Too many pictures are waiting',
+    retryable: true,
+    hint: 'Try again in a moment.',
+  },
+  'endpoint-unknown': {
+    title: 'There is no such webhook endpoint',
+    retryable: false,
+    hint: 'GET /v1/webhooks/endpoints lists them.',
+  },
+  'endpoints-full': {
+    title: 'There are too many webhook endpoints',
+    retryable: false,
+    hint: 'Delete one that you do not need: DELETE /v1/webhooks/endpoints/{id}. One endpoint can get all events.',
+  },
   'render-unplanned': {
     title: 'The render is not planned yet',
     retryable: true,

@@ -95,6 +95,7 @@ export const commandErrors = {
     ({ flag }: { readonly flag: string }) => `--${flag} cannot be combined with --session.`,
   ),
   renderCancelledElsewhere: defineError('render-cancelled', () => 'Another client cancelled this render.'),
+  renderDeletedElsewhere: defineError('render-cancelled', () => 'Another client deleted this render.'),
   customerErased: defineError('person-erased', () => 'This customer was erased, so no video was made.'),
   personUnnamed: defineError(
     'usage-invalid',

@@ -83,6 +83,26 @@ export const requestErrors = {
     () => 'The cursor is invalid. Leave it out to get the first page, then send `next` of each answer.',
   ),
   campaignUnfinished: defineError('campaign-unfinished', () => 'Some rows of the campaign have not ended.'),
+  sceneNotShown: defineError(
+    'still-failed',
+    ({ scene }: { readonly scene: string }) => `The video of this record does not show the scene "${scene}".`,
+  ),
+  sceneUnknown: defineError(
+    'still-failed',
+    ({ scene, known }: { readonly scene: string; readonly known: readonly string[] }) =>
+      `The template has no scene "${scene}". It has: ${known.join(', ')}.`,
+  ),
+  stillFailed: defineError(
+    'still-failed',
+    ({ code, message }: { readonly code: string; readonly message: string }) =>
+      code === 'still-failed' ? message : `The picture cannot be drawn (${code}). ${message}`,
+  ),
+  tooManyStills: defineError('stills-waiting', () => 'Too many other pictures are waiting to be drawn.'),
+  endpointUnknown: defineError('endpoint-unknown', () => 'There is no webhook endpoint with this id.'),
+  endpointsFull: defineError(
+    'endpoints-full',
+    ({ most }: { readonly most: number }) => `A deployment has up to ${most} webhook endpoints.`,
+  ),
   deliveryUnknown: defineError('delivery-unknown', () => 'There is no webhook delivery with this id.'),
   encodingUnsupported: defineError(
     'media-type-unsupported',

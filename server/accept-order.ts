@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FieldIssue } from '../data/record.ts';
 import { errors } from '../errors/messages.ts';
 import type { RenderReport } from '../worker/campaigns/report-schema.ts';
 import { findRender } from '../worker/campaigns/report.ts';
@@ -62,15 +63,18 @@ export function acceptOrder(reply: FastifyReply, placed: PlaceOutcome, address: 
   return placed.campaign;
 }
 
-/** @throws InvalidRequest when values of the record are invalid. */
-function requireValid(outcome: RenderOutcome): PlaceOutcome {
-  if (outcome.outcome !== 'invalid') return outcome;
-  const { issues } = outcome;
-  throw new InvalidRequest(
+/** What is wrong with the record of a request. */
+export const recordInvalid = (issues: readonly FieldIssue[]): InvalidRequest =>
+  new InvalidRequest(
     'record-invalid',
     errors.recordInvalid({ fields: issues.length }).message,
     issues.map(({ field, message }) => ({ pointer: `/record/${field}`, message })),
   );
+
+/** @throws InvalidRequest when values of the record are invalid. */
+function requireValid(outcome: RenderOutcome): PlaceOutcome {
+  if (outcome.outcome !== 'invalid') return outcome;
+  throw recordInvalid(outcome.issues);
 }
 
 /** @throws InvalidRequest, BespokeError `idempotency-conflict`. */
@@ -97,15 +101,22 @@ export function presentTo(request: FastifyRequest, report: RenderReport): Render
 }
 
 /**
+ * Refuses what shows more than the request itself says.
+ *
+ * @throws BespokeError `key-forbidden`.
+ */
+export function requireRead(request: FastifyRequest): void {
+  const key = keyOf(request);
+  if (!allows(key, 'read')) throw errors.keyForbidden({ id: key.id, required: ['read'], has: key.scopes });
+}
+
+/**
  * Refuses a webhook for a link that others may have been given before: its message contains the links.
  *
  * @throws BespokeError `key-forbidden`.
  */
 export function checkWebhookScope(request: FastifyRequest, webhookUrl: string | undefined): void {
-  const key = keyOf(request);
-  if (webhookUrl !== undefined && !allows(key, 'read')) {
-    throw errors.keyForbidden({ id: key.id, required: ['read'], has: key.scopes });
-  }
+  if (webhookUrl !== undefined) requireRead(request);
 }
 
 /** Reads renders, and answers orders for one with what became of it. */

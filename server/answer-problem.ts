@@ -24,7 +24,7 @@ function asUnknown(error: unknown, request: FastifyRequest): unknown {
 }
 
 /** Failures that pass in a moment. */
-const passing: ReadonlySet<string> = new Set(['service-unavailable', 'film-in-making']);
+const passing: ReadonlySet<string> = new Set(['service-unavailable', 'film-in-making', 'stills-waiting']);
 
 /** Whether a person sees the answer in a browser. */
 const isSeen = (request: FastifyRequest): boolean =>

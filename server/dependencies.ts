@@ -30,6 +30,8 @@ export interface ServerDependencies {
   readonly uploadLimitBytes: number;
   /** How slowly bodies may arrive; unset: 30 kB in 30 s. */
   readonly pace?: Pace;
+  /** How long a request waits for a picture that is being drawn; unset: 20 s. */
+  readonly stillPatienceMs?: number;
   /** Requests a minute that one API key may make of this process. */
   readonly rateLimit: number;
   readonly log: ServerLog;

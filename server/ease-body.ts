@@ -1,5 +1,5 @@
 /** Fields that hold text; programs send ids as numbers too. */
-const texts: ReadonlySet<string> = new Set(['customerId', 'linkKey', 'idColumn']);
+const texts: ReadonlySet<string> = new Set(['customerId', 'externalId', 'linkKey', 'idColumn']);
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

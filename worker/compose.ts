@@ -13,6 +13,8 @@ import { connectPgliteTables, maintainPglite, openPglite } from './adapters/data
 import { connectPostgresTables } from './adapters/database/postgres.ts';
 import { createRenders } from './adapters/database/renders.ts';
 import { createViewers } from './adapters/database/viewers.ts';
+import { createStills } from './adapters/database/stills.ts';
+import { createWebhookEndpoints } from './adapters/database/webhook-endpoints.ts';
 import { createWebhooks } from './adapters/database/webhooks.ts';
 import { createDeployment, createWorkers } from './adapters/database/workers.ts';
 import { makeImageSource } from './adapters/images/fetch-image.ts';
@@ -101,7 +103,9 @@ export const createRepositories = (access: DatabaseAccess, alone: boolean): Repo
   viewers: createViewers(access),
   people: createPeople(access),
   keys: createKeys(access),
+  stills: createStills(access),
   webhooks: createWebhooks(access),
+  webhookEndpoints: createWebhookEndpoints(access),
   workers: createWorkers(access, { alone }),
 });
 
@@ -113,6 +117,7 @@ const concurrencyOf = (parallelClips: number): Readonly<Record<JobName, number>>
   'render-clip': parallelClips,
   'assemble-video': Math.max(2, parallelClips),
   'take-pictures': 1,
+  'draw-still': 1,
   'plan-render': 4,
   'plan-campaign': 1,
   'deliver-webhook': 20,
@@ -290,7 +295,7 @@ export async function openPipeline(config: Config, options: PipelineOptions): Pr
     const watch = createJobWatch(jobLimits(config.clipTimeoutMs), pipeline);
     const deliverWebhook = createWebhookHandler(pipeline, {
       sender,
-      describe: (order) => webhookData(pipeline, order, config),
+      describe: (campaign, render) => webhookData(pipeline, campaign, config, render),
     });
     return {
       pipeline,

@@ -13,7 +13,7 @@ import { WarningCounter, type WarningCount } from '../../data/count-warnings.ts'
 import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
 import { prepareTable, tableOptions, type TableOptions } from '../../data/table/prepare-table.ts';
 import {
-  erasedCells,
+  skippedCells,
   writeCampaignResults,
   type CampaignResults,
   type EndedRow,
@@ -112,7 +112,7 @@ function cellsOf({ render, unchanged }: ShownRow, files: Partial<BespokeCells>):
       };
     }
     case 'skipped':
-      return erasedCells;
+      return skippedCells(status.reason);
     case 'failed':
       return { status: 'failed', errorCode: status.code, error: status.message };
     case 'cancelled':

@@ -120,10 +120,12 @@ export function formatWarnings(
 
 /** `38 videos, 2 rows failed, in 1 min 20 s · 61 clips rendered, 140 reused`. */
 export function formatTotals(report: BatchOutcome, reading: Reading, seconds: number, paint: Paint): string {
-  const { done, failed, skipped, erased, cancelled } = report;
+  const { done, failed, skipped, erased, deleted, cancelled } = report;
   const parts = [paint.bold(countOf(done, 'new video'))];
-  if (skipped > erased) parts.push(`${skipped - erased} unchanged`);
+  const unchanged = skipped - erased - deleted;
+  if (unchanged > 0) parts.push(`${unchanged} unchanged`);
   if (erased > 0) parts.push(`${countOf(erased, 'row')} of people who were erased`);
+  if (deleted > 0) parts.push(`${countOf(deleted, 'row')} whose video was deleted`);
   if (failed > 0) parts.push(paint.red(`${countOf(failed, 'row')} failed`));
   if (cancelled > 0) parts.push(paint.yellow(`${countOf(cancelled, 'row')} cancelled`));
   const clips = `${countOf(reading.clips.rendered, 'clip')} rendered, ${reading.clips.reused} reused`;

@@ -113,7 +113,9 @@ function requireDone({ status }: Render): Done {
     case 'failed':
       throw new FailedRow(new BespokeError(status.code, status.message));
     case 'skipped':
-      throw new FailedRow(errors.customerErased());
+      throw new FailedRow(
+        status.reason === 'erased' ? errors.customerErased() : errors.renderDeletedElsewhere(),
+      );
     case 'cancelled':
       throw new FailedRow(errors.renderCancelledElsewhere());
     case 'queued':

@@ -19,6 +19,7 @@ import { imageHashes } from '../../worker/core/clips.ts';
 import { fetchStoredImage, resolveImages } from '../../worker/core/image-resolver.ts';
 import type { Encoding } from '../../worker/core/ports.ts';
 import { qualities, type Quality } from '../../worker/core/campaigns.ts';
+import { restingFrame } from '../../worker/core/stills.ts';
 import { sayLocal } from '../client/remote.ts';
 import { FailedRow, exitCodes, type CommandContext } from '../context.ts';
 import { withDrawing } from '../engines.ts';
@@ -194,9 +195,6 @@ interface StillsPlan {
   readonly distinct: number;
 }
 
-/** Of a scene's duration: entrances have ended by then and exits have not started. */
-const restsAt = 0.6;
-
 const nameOf = ({ scene, inputs, durationInFrames }: BoundScene): string =>
   canonicalJson({ scene, inputs, durationInFrames });
 
@@ -247,7 +245,7 @@ async function drawStills(
     const { scene, inputs, durationInFrames } = bound;
     await renderer.renderStill(
       { template: template.id, scene, inputs, images, format, fps: template.fps, durationInFrames, encoding },
-      Math.min(durationInFrames - 1, Math.floor(durationInFrames * restsAt)),
+      restingFrame(durationInFrames),
       file,
     );
     drawn.set(name, file);

@@ -20,8 +20,8 @@ import { type MappingRequest, resolveMapping } from './map-columns.ts';
 /** The result columns of a row. Missing members are empty cells. */
 export interface BespokeCells {
   readonly status: 'done' | 'failed' | 'skipped' | 'cancelled';
-  /** Why a row was skipped: its video is there and unchanged, or its person was erased. */
-  readonly skipped?: 'unchanged' | 'erased';
+  /** Why a row was skipped: its video is there and unchanged, its person was erased, or its video was deleted. */
+  readonly skipped?: 'unchanged' | 'erased' | 'deleted';
   /** Links, or paths relative to the folder of the CSV, with `/`. */
   readonly video?: string;
   readonly poster?: string;

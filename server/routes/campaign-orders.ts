@@ -6,7 +6,7 @@ import { planCampaign } from '../../worker/campaigns/plan.ts';
 import { campaignPlanSchema } from '../../worker/campaigns/report-schema.ts';
 import { findCampaign } from '../../worker/campaigns/report.ts';
 import type { CampaignRequest } from '../../worker/campaigns/request.ts';
-import { acceptOrder, idempotencyOf } from '../accept-order.ts';
+import { acceptOrder, checkWebhookScope, idempotencyOf } from '../accept-order.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { easeBody } from '../ease-body.ts';
 import { isLocal } from '../local-callers.ts';
@@ -80,6 +80,10 @@ export async function campaignOrderRoutes(server: Server, dependencies: ServerDe
     try {
       if (dryRun) {
         return { plan: await nameFaults(pointers, () => planCampaign(pipeline, asked)) };
+      }
+      // Messages about rows contain links, and those of customers may be older than the order.
+      if (asked.rowEvents === true && asked.linkKey !== undefined) {
+        checkWebhookScope(request, asked.webhookUrl);
       }
       const context = { idempotency: idempotencyOf(request), webhookOrigins };
       const placed = await nameFaults(pointers, () => placeCampaign(pipeline, asked, context));

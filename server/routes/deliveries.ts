@@ -33,8 +33,8 @@ export async function deliveryRoutes(server: Server, { pipeline }: ServerDepende
         response: { 200: deliveryPageSchema, ...problems('request-invalid') },
       },
     },
-    async ({ query: { order: campaign, state, cursor, limit } }, reply) => {
-      const filter = { ...(campaign !== undefined && { campaign }), ...(state !== undefined && { state }) };
+    async ({ query: { order, state, cursor, limit } }, reply) => {
+      const filter = { ...(order !== undefined && { order }), ...(state !== undefined && { state }) };
       const { deliveries, next } = await pipeline.webhooks.list(filter, cursor, limit);
       return reply
         .header('cache-control', 'no-store')

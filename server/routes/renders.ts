@@ -2,12 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import pMap from 'p-map';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
-import {
-  cancelCampaign,
-  placeRender,
-  placeSessionRender,
-  retryRender,
-} from '../../worker/campaigns/place.ts';
+import { placeRender, placeSessionRender, retryRender } from '../../worker/campaigns/place.ts';
+import { cancelRender, deleteRender } from '../../worker/campaigns/delete-render.ts';
 import { findRender, renderSnapshot } from '../../worker/campaigns/report.ts';
 import { searchRenders } from '../../worker/campaigns/search-renders.ts';
 import {
@@ -46,6 +42,8 @@ const handlerTimeout = 30_000;
 
 /** For many records in one body; each has its own limit. */
 const batchLimitBytes = 10_000_000;
+
+const cancelling = 'Queued and running work ends; a clip that other videos need is finished.';
 
 /** Orders of one request that are placed at a time. */
 const atOnce = { concurrency: 8 };
@@ -259,8 +257,8 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
     },
   );
 
-  server.delete(
-    '/renders/:id',
+  server.post(
+    '/renders/:id/cancel',
     {
       config: { scopes: ['render'], unknown: 'render-unknown' },
       handlerTimeout,
@@ -268,19 +266,40 @@ export async function renderRoutes(server: Server, dependencies: ServerDependenc
         operationId: 'cancelRender',
         tags,
         summary: 'Cancel a video',
-        description:
-          'Ends queued and running work; a clip that other videos need is finished. A render that has ended stays as it is. You can repeat the request. The answer contains links to files and page only for a key with `read`.',
+        description: `${cancelling} A render that has ended stays as it is, whatever happens at the same moment. You can repeat the request. The answer contains links to files and page only for a key with \`read\`.`,
         params: idParams,
         response: {
           200: renderAnswer('Its present state.', 'cancelled'),
-          ...problems('render-unknown'),
+          ...problems('render-unknown', 'campaign-unfinished'),
         },
       },
     },
     async (request, reply) => {
-      const campaign = await cancelCampaign(pipeline, 'render', request.params.id);
-      if (campaign === undefined) throw errors.renderUnknown();
-      return reply.send(presentTo(request, await find(campaign.id)));
+      if (!(await cancelRender(pipeline, request.params.id))) throw errors.renderUnknown();
+      return reply.send(presentTo(request, await find(request.params.id)));
+    },
+  );
+
+  server.delete(
+    '/renders/:id',
+    {
+      config: { scopes: ['render'], unknown: 'render-unknown' },
+      handlerTimeout,
+      schema: {
+        operationId: 'deleteRender',
+        tags,
+        summary: 'Delete or cancel a video',
+        description: `Deletes a render that is done or has failed, also a row of a campaign: its record, its files, its page, its links and those that a viewer shared. It is \`skipped\` with the reason \`deleted\` from then on. A single render that has not ended is cancelled: ${cancelling.toLowerCase()} One that was cancelled stays as it is. You can repeat the request.`,
+        params: idParams,
+        response: {
+          200: renderAnswer('Its present state.', 'deleted'),
+          ...problems('render-unknown', 'campaign-unfinished'),
+        },
+      },
+    },
+    async (request, reply) => {
+      if (!(await deleteRender(pipeline, request.params.id))) throw errors.renderUnknown();
+      return reply.send(presentTo(request, await find(request.params.id)));
     },
   );
 }

@@ -78,6 +78,9 @@ const readingFields = {
     }),
 };
 
+const rowEventsDescription =
+  'Whether webhooks also get an event for each row that is done (`render.done`) or has failed (`render.failed`), with its ids and links. Default: only the end of the campaign.';
+
 const limitDescription = 'Read only this many rows, from the first. Default: all rows.';
 
 const overrides = z
@@ -101,6 +104,10 @@ export const campaignJsonSchema = z
     }),
     idColumn,
     asOf: asOfSchema,
+    rowEvents: z
+      .boolean()
+      .optional()
+      .meta({ description: rowEventsDescription, examples: [true] }),
     limit: z
       .int()
       .min(1)
@@ -225,6 +232,7 @@ export const campaignFormSchema = z.strictObject({
     }),
   idColumn,
   asOf: asOfSchema,
+  rowEvents: yesOrNo.optional().meta({ description: rowEventsDescription, examples: ['true'] }),
   limit: wholeNumber(1, mostRows)
     .optional()
     .meta({ description: limitDescription, examples: ['10'] }),

@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import type { WebhookDelivery } from '../../worker/core/webhooks.ts';
+import { webhookEvents, type WebhookDelivery } from '../../worker/core/webhooks.ts';
 import { moment } from '../../worker/campaigns/report-schema.ts';
 import { nextPage, pageQuery } from './page.ts';
-
-const events = ['render.done', 'render.failed', 'render.cancelled', 'campaign.finished'] as const;
 
 /** A message to one of the client's servers. */
 export const deliverySchema = z
@@ -16,7 +14,21 @@ export const deliverySchema = z
       description: 'The render or campaign of the message.',
       examples: ['3f0f5f1e-6c1b-4c37-9a4e-5f7a6a2f9a10'],
     }),
-    event: z.enum(events).meta({ examples: ['render.done'] }),
+    render: z
+      .uuid()
+      .optional()
+      .meta({
+        description: 'The row of the campaign that the message is about.',
+        examples: ['6f1e6c1b-4c37-4a10-8f0f-5f1e6c1b4c37'],
+      }),
+    endpoint: z
+      .string()
+      .optional()
+      .meta({
+        description: 'The endpoint that it goes to. Without it: the `webhookUrl` of the order.',
+        examples: ['whe_5f7a6a2f9a104a4e8c373f0f'],
+      }),
+    event: z.enum(webhookEvents).meta({ examples: ['render.done'] }),
     url: z.string().meta({
       description: 'The target, without its query, which may be a secret.',
       examples: ['https://example.com/hooks/bespoke'],
@@ -54,7 +66,7 @@ export const deliveriesQuery = z.strictObject({
     .uuid()
     .optional()
     .meta({
-      description: 'Only deliveries of this render or campaign.',
+      description: 'Only deliveries of this render, campaign or row.',
       examples: ['3f0f5f1e-6c1b-4c37-9a4e-5f7a6a2f9a10'],
     }),
   state: z
@@ -73,14 +85,17 @@ export const webhookSecretSchema = z
   })
   .meta({ id: 'WebhookSecret', description: 'Signs every webhook of this deployment.' });
 
-const withoutQuery = (url: string): string => url.replace(/[?#].*$/s, '');
+/** An address without what may be a secret of the receiver. */
+export const withoutQuery = (url: string): string => url.replace(/[?#].*$/s, '');
 
 /** A delivery as clients see it. */
 export function presentDelivery(delivery: WebhookDelivery): z.infer<typeof deliverySchema> {
-  const { id, campaign, event, url, attempts, lastAnswer, createdAt, status } = delivery;
+  const { id, campaign, render, endpoint, event, url, attempts, lastAnswer, createdAt, status } = delivery;
   return {
     id,
     order: campaign,
+    ...(render !== undefined && { render }),
+    ...(endpoint !== undefined && { endpoint }),
     event,
     url: withoutQuery(url),
     state: status.state,

@@ -47,6 +47,19 @@ export const linkKeySchema = z
     examples: ['spring-2026'],
   });
 
+/** The client's id for what it orders. In addresses too, so no character that is not shown. */
+export const externalIdSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .regex(/^[^\p{C}]*$/u, 'Must have no control characters.')
+  .meta({
+    description:
+      'Your id for this order. It comes back in every answer, row and webhook, and `GET /v1/renders` finds it. It need not be unique; `Idempotency-Key` is what keeps a request from being carried out twice.',
+    examples: ['contract-1093'],
+  });
+
 /** Fields of an order besides its records. */
 export const orderFields = {
   template: z
@@ -79,6 +92,7 @@ export const orderFields = {
         'Called when the order has ended. Messages are signed as Standard Webhooks describes. Must be public https.',
       examples: ['https://example.com/hooks/bespoke'],
     }),
+  externalId: externalIdSchema.optional(),
   metadata: metadataSchema.optional(),
   linkKey: linkKeySchema.optional(),
   link: orderLinkSchema.optional().meta({

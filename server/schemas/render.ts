@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { examplePaths, renderSchema, type RenderReport } from '../../worker/campaigns/report-schema.ts';
 import { errorCodeSchema } from '../../worker/core/render-schema.ts';
-import { asOfSchema, linkKeySchema, orderFields, suspectFields } from './order.ts';
+import { asOfSchema, externalIdSchema, linkKeySchema, orderFields, suspectFields } from './order.ts';
 import { nextPage, pageQuery } from './page.ts';
 import { customerIdSchema } from './person.ts';
 
@@ -66,6 +66,7 @@ export const renderChangeSchema = z
     priority: orderFields.priority,
     asOf: asOfSchema,
     webhookUrl: orderFields.webhookUrl,
+    externalId: orderFields.externalId,
     metadata: orderFields.metadata,
     preview: orderFields.preview,
     link: orderFields.link,
@@ -158,6 +159,10 @@ export const rendersQuery = z.strictObject({
   customerId: customerIdSchema
     .optional()
     .meta({ description: 'Only renders of this customer.', examples: ['c-1093'] }),
+  externalId: externalIdSchema.optional().meta({
+    description: 'Only renders whose order has this id of yours.',
+    examples: ['contract-1093'],
+  }),
   linkKey: linkKeySchema
     .optional()
     .meta({ description: 'Only orders with this link key.', examples: ['spring-2026'] }),
@@ -200,6 +205,7 @@ export const sessionRenderRequestSchema = z
     quality: orderFields.quality,
     priority: orderFields.priority,
     webhookUrl: orderFields.webhookUrl,
+    externalId: orderFields.externalId,
     metadata: orderFields.metadata,
   })
   .meta({ id: 'SessionRenderRequest', description: 'One video of what a viewer watched in a session.' });
@@ -241,6 +247,11 @@ export const renderExamples = {
     },
     links: { ...orderedRender.links, ...files },
     linksExpireAt: '2027-11-24T09:30:21.000Z',
+    endedAt: '2026-11-24T09:30:21.000Z',
+  },
+  deleted: {
+    ...orderedRender,
+    status: { state: 'skipped', reason: 'deleted' },
     endedAt: '2026-11-24T09:30:21.000Z',
   },
   cancelled: { ...orderedRender, status: { state: 'cancelled' }, endedAt: '2026-11-24T09:30:04.000Z' },

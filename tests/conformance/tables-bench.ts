@@ -173,7 +173,7 @@ export async function deliveriesOf(
   db: Pick<Repositories, 'webhooks'>,
   campaign: string,
 ): Promise<readonly WebhookDelivery[]> {
-  const { deliveries } = await db.webhooks.list({ campaign }, undefined, 100);
+  const { deliveries } = await db.webhooks.list({ order: campaign }, undefined, 100);
   return deliveries.toReversed();
 }
 

@@ -62,7 +62,7 @@ describe.each(engineColumns)('campaigns on %s', (column) => {
   });
 
   const eventsOf = async (campaign: string): Promise<readonly string[]> => {
-    const { deliveries } = await pipeline.webhooks.list({ campaign }, undefined, 10);
+    const { deliveries } = await pipeline.webhooks.list({ order: campaign }, undefined, 10);
     return deliveries.map(({ event }) => event);
   };
 

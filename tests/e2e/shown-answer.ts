@@ -8,6 +8,8 @@ const more = '…';
 const masks: readonly (readonly [RegExp, string])[] = [
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<id>'],
   [/msg_[0-9a-f]{32}/g, '<message>'],
+  [/whe_[0-9a-f]{24}/g, '<endpoint>'],
+  [/whsec_[\w+/]+=*/g, '<secret>'],
   [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<moment>'],
   [/\/([fv])\/[\w-]{44}/g, '/$1/<token>'],
 ];

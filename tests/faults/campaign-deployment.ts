@@ -24,6 +24,8 @@ const orderAnswer = z.object({ id: z.string() });
 export interface AcceptedOrder {
   readonly id: string;
   readonly event: 'render.done' | 'campaign.finished';
+  /** How many of its rows are reported to the webhook. */
+  readonly reported: number;
   readonly rows: number;
 }
 
@@ -56,7 +58,8 @@ export interface OrderDeployment {
   readonly startWorker: (hold?: HoldPoint) => Promise<Child>;
   readonly startApi: (hold?: HoldPoint) => Promise<{ readonly process: Child; readonly address: string }>;
   readonly render: (name: string) => OrderWish;
-  readonly campaign: (names: readonly string[]) => OrderWish;
+  /** @param rowEvents whether its rows are reported too. */
+  readonly campaign: (names: readonly string[], rowEvents?: boolean) => OrderWish;
   /** Sends a wish once. */
   readonly send: (address: string, wish: OrderWish) => Promise<OrderAnswer>;
   /** Sends wishes that nothing stands in the way of. */
@@ -127,7 +130,9 @@ export async function startOrderDeployment(settings: {
       }
       const event = path === '/v1/renders' ? 'render.done' : 'campaign.finished';
       const replayed = answer.headers.get('idempotency-replayed') === 'true';
-      return { kind: 'accepted', replayed, order: { id: orderAnswer.parse(told).id, event, rows } };
+      const reported = 'rowEvents' in body && body.rowEvents === true ? rows : 0;
+      const order = { id: orderAnswer.parse(told).id, event, rows, reported } as const;
+      return { kind: 'accepted', replayed, order };
     } catch (error) {
       if (error instanceof TypeError) return { kind: 'broken' };
       throw error;
@@ -170,7 +175,8 @@ export async function startOrderDeployment(settings: {
       return { process: api, address };
     },
     render: (name) => wish('/v1/renders', 1, { record: { name } }),
-    campaign: (names) => wish('/v1/campaigns', names.length, { rows: names.map((name) => ({ name })) }),
+    campaign: (names, rowEvents = false) =>
+      wish('/v1/campaigns', names.length, { rows: names.map((name) => ({ name })), rowEvents }),
     send,
     order: (address, wishes) =>
       Promise.all(

@@ -16,7 +16,7 @@ const names = (prefix: string, count: number): readonly string[] =>
 it('workers killed in the middle of a clip, of a video, of an end and of a webhook', async () => {
   const bench = await startOrderDeployment({ servers, store: 'folder' });
   const { address } = await bench.startApi();
-  const wishes = [...names('Anna', 4).map(bench.render), bench.campaign(names('Bo', 6))];
+  const wishes = [...names('Anna', 4).map(bench.render), bench.campaign(names('Bo', 6), true)];
   const campaigns = await bench.order(address, wishes);
   const points: readonly HoldPoint[] = ['clip', 'assembly', 'teaser', 'settle', 'note'];
   for (const point of points) {

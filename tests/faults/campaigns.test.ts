@@ -101,7 +101,7 @@ describe.each(engineColumns)('on %s', (column) => {
     drawing.open();
     const ended = await untilEnded(pipeline, campaign, 'cancelled');
     expect(new Set(statesOf(ended))).toEqual(new Set(['cancelled']));
-    const { deliveries } = await pipeline.webhooks.list({ campaign: campaign.id }, undefined, 10);
+    const { deliveries } = await pipeline.webhooks.list({ order: campaign.id }, undefined, 10);
     expect(deliveries.map(({ event }) => event)).toEqual(['campaign.finished']);
   });
 
@@ -209,7 +209,7 @@ describe('Redis', () => {
     drawing.open();
     expect(statesOf(await untilEnded(pipeline, campaign))).toEqual(Array.from({ length: 30 }, () => 'done'));
     expect(new Set(drawn).size).toBe(31);
-    const { deliveries } = await pipeline.webhooks.list({ campaign: campaign.id }, undefined, 10);
+    const { deliveries } = await pipeline.webhooks.list({ order: campaign.id }, undefined, 10);
     expect(deliveries).toHaveLength(1);
   });
 });

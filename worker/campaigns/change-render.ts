@@ -69,6 +69,7 @@ export async function changeRender(
         preview: before.preview,
         link: before.link,
         metadata: single?.metadata,
+        externalId: single?.externalId,
         webhookUrl: single?.webhookUrl,
       },
       ...(source.kind === 'record' && { path: source.path, ...source.suspects }),

@@ -72,7 +72,8 @@ function checkRequest(
 ): CheckedRequest {
   const entry = requestedTemplate(registry, request.template);
   const { template } = entry;
-  const { webhookUrl, quality = 'standard', metadata = {}, priority, linkKey, preview, link } = request;
+  const { webhookUrl, quality = 'standard', metadata = {}, priority } = request;
+  const { externalId, linkKey, preview, link } = request;
   const format = requestedFormat(entry, request.format);
   if (webhookUrl !== undefined) checkWebhookTarget(webhookUrl, webhookOrigins);
   return {
@@ -88,7 +89,7 @@ function checkRequest(
         priority: priorityOf(priority ?? usualPriority),
         asOf: request.asOf ?? dayOf(createdAt),
         ...rows,
-        ...{ linkKey, preview, link, webhookUrl, metadata, createdAt },
+        ...{ externalId, linkKey, preview, link, webhookUrl, metadata, createdAt },
       };
     },
   };
@@ -146,7 +147,7 @@ export interface RenderRequest extends RequestOptions {
 /** One video of what was watched in a session, which says the template, the record and the day. */
 export interface SessionRenderRequest extends Pick<
   RequestOptions,
-  'quality' | 'priority' | 'webhookUrl' | 'metadata'
+  'quality' | 'priority' | 'webhookUrl' | 'externalId' | 'metadata'
 > {
   readonly session: string;
 }
@@ -206,7 +207,7 @@ export async function checkRender(
   // Of someone who was erased nothing is kept: the campaign ends as skipped.
   if (erased) {
     const gone = complete({ kind: 'render', source: { kind: 'erased' }, rows: 1 }, 'normal');
-    return { campaign: { ...gone, metadata: {} } };
+    return { campaign: { ...gone, externalId: undefined, metadata: {} } };
   }
   const source = { kind: 'record', record, path, suspects } as const;
   const campaign = complete({ kind: 'render', source, rows: 1 }, 'normal');
@@ -317,7 +318,8 @@ export async function placeCampaign(
         conventions: input.conventions,
         suspects: suspectsOf(asked),
       } as const;
-      const campaign = complete({ kind: 'campaign', source, rows }, 'batch');
+      const { rowEvents } = request;
+      const campaign = { ...complete({ kind: 'campaign', source, rows }, 'batch'), rowEvents };
       const sent = request.source.kind === 'csv' ? request.source.hash : hash;
       const placed = await place(pipeline, campaign, context, { ...asked, hash: sent });
       return { ...placed, input: describeInput(fileName, table, input) };

@@ -21,14 +21,21 @@ const metadataAnswer = z.record(z.string(), z.string()).meta({
   examples: [{ event: 'contract.renewed', ticket: 'A-1093' }],
 });
 
-const linkKeyAnswer = z
-  .string()
-  .optional()
-  .meta({
-    description:
-      'Names the links of its customers: an order with the same key replaces what the link of a customer shows.',
-    examples: ['spring-2026'],
-  });
+const optionalText = (description: string, example: string) =>
+  z
+    .string()
+    .optional()
+    .meta({ description, examples: [example] });
+
+const externalIdAnswer = optionalText(
+  'Your id for the order. It is gone when the person of a single render is erased.',
+  'contract-1093',
+);
+
+const linkKeyAnswer = optionalText(
+  'Names the links of its customers: an order with the same key replaces what the link of a customer shows.',
+  'spring-2026',
+);
 
 const linkAnswer = campaignLinkSchema.optional().meta({
   description: 'The call to action that the order gave its pages.',
@@ -65,13 +72,7 @@ const replacedBy = z
     examples: ['6f1e6c1b-4c37-4a10-8f0f-5f1e6c1b4c37'],
   });
 
-const customerId = z
-  .string()
-  .optional()
-  .meta({
-    description: 'Your id for the customer. It is gone when the person is erased.',
-    examples: ['c-1093'],
-  });
+const customerId = optionalText('Your id for the customer. It is gone when the person is erased.', 'c-1093');
 
 /** The links of a video and whether they work. */
 export const linkReportSchema = z
@@ -149,6 +150,7 @@ export const renderSchema = z
       .optional()
       .meta({ description: 'The campaign whose row this is.' }),
     replacedBy,
+    externalId: externalIdAnswer,
     linkKey: linkKeyAnswer,
     link: linkAnswer,
     customerId,
@@ -213,6 +215,7 @@ export const campaignSchema = z
       results: address('results.csv, available when the campaign has ended.', '/results.csv'),
       failed: address('failed.csv, available when the campaign has ended.', '/failed.csv'),
     }),
+    externalId: externalIdAnswer,
     linkKey: linkKeyAnswer,
     link: linkAnswer,
     metadata: metadataAnswer,

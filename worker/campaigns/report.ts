@@ -58,6 +58,7 @@ function reportCampaign(campaign: Campaign, progress: CampaignProgress, publicUr
       results: `${self}/results.csv`,
       failed: `${self}/failed.csv`,
     },
+    externalId: campaign.externalId,
     linkKey: campaign.linkKey,
     link: campaign.link,
     metadata,
@@ -156,6 +157,7 @@ export function reportRender(
     links: { self, events: `${self}/events`, ...links },
     content: links && contentOf(hmac, entry),
     replacedBy: entry?.shown?.id,
+    externalId: campaign.externalId,
     linkKey: campaign.linkKey,
     link: campaign.link,
     customerId: entry === undefined ? campaign.customerId : entry.customerId,
@@ -342,23 +344,26 @@ function withoutWords(status: RenderStatus) {
 }
 
 /**
- * What a webhook says about a campaign: what the API says, without anything that a record held.
+ * What a webhook says about a campaign, or about a row of it: what the API says, without anything that a record held.
  *
  * @param options without a public address there are no links.
+ * @param row the id of the row; unset for the campaign itself.
+ * @returns `undefined` where there is nothing of this id any more.
  */
 export async function webhookData(
   pipeline: Parameters<typeof findRender>[0],
   campaign: Campaign,
   { publicUrl, linkDays }: { readonly publicUrl: string | undefined; readonly linkDays: number },
+  row?: string,
 ): Promise<unknown> {
   const terms: LinkOptions = { publicUrl: publicUrl ?? '', linkDays };
-  if (campaign.kind === 'campaign') {
+  if (campaign.kind === 'campaign' && row === undefined) {
     const report = await findCampaign(pipeline, campaign.id, terms);
     if (report === undefined) return undefined;
     const { links: _links, error, ...rest } = report;
     return { ...rest, error: error && { code: error.code } };
   }
-  const report = await findRender(pipeline, campaign.id, terms);
+  const report = await findRender(pipeline, row ?? campaign.id, terms);
   if (report === undefined) return undefined;
   const { status, links, linksExpireAt: expiresAt, ...rest } = report;
   const { self: _self, events: _events, ...files } = links;

@@ -39,6 +39,8 @@ export interface RequestOptions {
   readonly asOf?: string | undefined;
   readonly webhookUrl?: string | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** The client's own id for the order. */
+  readonly externalId?: string | undefined;
   /** Names the links of its customers; see `NewCampaign.linkKey`. */
   readonly linkKey?: string | undefined;
   readonly preview?: LinkPreview | undefined;
@@ -111,6 +113,8 @@ export interface CampaignRequest extends RequestOptions, TableOptions {
   readonly mapping?: SavedMapping | undefined;
   readonly idColumn?: string | undefined;
   readonly limit?: number | undefined;
+  /** Whether webhooks are also called for each row. */
+  readonly rowEvents?: boolean | undefined;
   readonly dateOrder?: DateOrder | undefined;
   readonly decimalMark?: DecimalMark | undefined;
   readonly timeZone?: string | undefined;

@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
 import { readOptions } from '../core/erasure.ts';
 import {
-  erasedCells,
+  skippedCells,
   writeCampaignResults as writeCsv,
   type CampaignResults as CampaignCsv,
   type EndedRow,
@@ -44,7 +44,7 @@ function cellsOf(entry: Render, fps: number, files: Partial<BespokeCells>): Besp
     case 'done':
       return { ...files, status: 'done', durationInSeconds: status.durationInSeconds, warnings };
     case 'skipped':
-      return erasedCells;
+      return skippedCells(status.reason);
     case 'failed':
       return { status: 'failed', warnings, errorCode: status.code, error: status.message };
     case 'cancelled':

@@ -61,6 +61,8 @@ export interface NewCampaign {
   readonly person?: string | undefined;
   /** That id, for the client's answers. */
   readonly customerId?: string | undefined;
+  /** The client's own id for the order. */
+  readonly externalId?: string | undefined;
   /** Names the links of its customers: an order with the same key replaces what they show. */
   readonly linkKey?: string | undefined;
   /** Whose link a single render takes; see `NewRender.linkOwner`. */
@@ -73,6 +75,8 @@ export interface NewCampaign {
   readonly rows: number;
   /** Called when the campaign has ended. */
   readonly webhookUrl: string | undefined;
+  /** Whether webhooks are also called when a row is done or has failed. */
+  readonly rowEvents?: boolean | undefined;
   /** The client's own words, given back with every answer; never read by us. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: Date;

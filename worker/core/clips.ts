@@ -49,6 +49,8 @@ export interface RowsEnded {
   readonly over: readonly string[];
   /** Those of them that are remakes. */
   readonly remakes: readonly string[];
+  /** Those of them whose rows owe messages to webhooks; unset where there are none. */
+  readonly owing?: readonly string[];
 }
 
 /** Clips and the images in them. Every method is one transaction; those that change state may be repeated without harm. */

@@ -22,7 +22,9 @@ export type HmacPurpose =
   | 'sound'
   | 'story'
   | 'request'
+  | 'still'
   | 'webhook-secret'
+  | 'webhook-endpoint'
   /** What a video shows, for clients. */
   | 'content';
 

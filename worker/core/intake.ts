@@ -12,6 +12,7 @@ import { checkLinks } from './check-links.ts';
 import type { ClipDraft } from './clips.ts';
 import { resolveImages } from './image-resolver.ts';
 import { traceOf } from './jobs/guard.ts';
+import { queueRowMessages } from './settle.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Planner } from './plan-render.ts';
 import type { Priority } from './ports.ts';
@@ -57,7 +58,7 @@ export async function* chunksOf(rows: AsyncIterable<IntakeRow>): AsyncGenerator<
 
 /** What all rows of a campaign have in common. */
 export interface IntakeContext {
-  readonly campaign: Pick<NewCampaign, 'id'>;
+  readonly campaign: Pick<NewCampaign, 'id' | 'rowEvents'>;
   /** Whose link the render of a person takes; unset: one of its own. */
   readonly linkOwner: (person: string | undefined) => string | undefined;
   readonly template: Template;
@@ -178,11 +179,12 @@ async function withoutErased(
 
 /** Records rows and queues what they want. */
 async function record(
-  { renders, queue, metrics }: Pipeline,
+  pipeline: Pipeline,
   { campaign, template, priority }: IntakeContext,
   drafts: readonly NewRender[],
   clips: ReadonlyMap<string, ClipDraft>,
 ): Promise<void> {
+  const { renders, queue, metrics } = pipeline;
   const wanted = await renders.record(campaign.id, drafts, [...clips.values()]);
   for (const { plan } of drafts) {
     if (plan.state !== 'planned') metrics.renderEnded(plan.state === 'erased' ? 'skipped' : plan.state);
@@ -200,6 +202,10 @@ async function record(
     })),
     ...wanted.renders.map((render) => ({ job: { name: 'assemble-video', render } as const, priority })),
   ]);
+  if (campaign.rowEvents === true) {
+    const failed = drafts.filter(({ plan }) => plan.state === 'failed').length;
+    if (failed > 0) await queueRowMessages(pipeline, [campaign.id], failed);
+  }
 }
 
 /** Plans a chunk of rows, records them, and queues what they want. Rows recorded before are passed over. */

@@ -1,5 +1,6 @@
 import type { BespokeError } from '../../errors/bespoke-error.ts';
 import { createAssembleVideo } from './jobs/assemble-video.ts';
+import { createDrawStill } from './jobs/draw-still.ts';
 import { createGuard, type Guard, type JobWatch } from './jobs/guard.ts';
 import { createPlanCampaign, type WatchedVideo } from './jobs/plan-campaign.ts';
 import { createRenderClip } from './jobs/render-clip.ts';
@@ -27,6 +28,7 @@ export function createJobHandlers(
     'render-clip': createRenderClip(pipeline, guard('render-clip')),
     'assemble-video': createAssembleVideo(pipeline, guard('assemble-video')),
     'take-pictures': createTakePictures(pipeline, guard('take-pictures')),
+    'draw-still': createDrawStill(pipeline, guard('draw-still')),
     ...createPlanCampaign(
       pipeline,
       { 'plan-render': guard('plan-render'), 'plan-campaign': guard('plan-campaign') },

@@ -5,8 +5,9 @@ import type { Hmac } from './hmac.ts';
 import type { Keys } from './keys.ts';
 import type { People } from './people.ts';
 import type { Renders } from './renders.ts';
+import type { Stills } from './stills.ts';
 import type { Viewers } from './viewers.ts';
-import type { Webhooks } from './webhooks.ts';
+import type { WebhookEndpoints, Webhooks } from './webhooks.ts';
 import type { Deployment, Workers } from './workers.ts';
 import type { Clock, ImageSource, JobQueue, Log, Media, Metrics, Renderer, Store } from './ports.ts';
 
@@ -19,7 +20,9 @@ export interface Repositories {
   readonly viewers: Viewers;
   readonly people: People;
   readonly keys: Keys;
+  readonly stills: Stills;
   readonly webhooks: Webhooks;
+  readonly webhookEndpoints: WebhookEndpoints;
   readonly workers: Workers;
 }
 

@@ -199,6 +199,8 @@ export const jobSchema = z.discriminatedUnion('name', [
   z.object({ name: z.literal('assemble-video'), render: id }),
   /** What a done video still lacks: its poster, its teaser. */
   z.object({ name: z.literal('take-pictures'), render: id }),
+  /** A picture that a client wants to see. */
+  z.object({ name: z.literal('draw-still'), still: id }),
   /** Single renders and campaigns are planned apart, so that none waits behind a long file. */
   z.object({ name: z.literal('plan-render'), campaign: id }),
   z.object({ name: z.literal('plan-campaign'), campaign: id }),

@@ -48,7 +48,13 @@ export async function resumeCampaigns(pipeline: Pick<Pipeline, 'campaigns' | 'qu
   } while (after !== undefined);
 }
 
-/** Queues webhooks that have not arrived: all of them, or those whose time has come. */
+/** How many messages about rows a look queues: with the pause between looks, more a second than rows are rendered. */
+const rowMessagesAtOnce = 5_000;
+
+/**
+ * Queues webhooks that have not arrived: all of them, or those whose time has come. Of messages about rows there may be
+ * very many: those that wait longest get their turn first.
+ */
 export async function resumeDeliveries(
   { webhooks, queue, clock }: Pick<Pipeline, 'webhooks' | 'queue' | 'clock'>,
   which: 'all' | 'due',
@@ -60,4 +66,8 @@ export async function resumeDeliveries(
     await queue.add(which === 'all' ? additions : additions.filter(({ delayMs = 0 }) => delayMs === 0));
     after = page.next;
   } while (after !== undefined);
+  const due = await webhooks.dueForRows(rowMessagesAtOnce);
+  for (let at = 0; at < due.length; at += pageSize) {
+    await queue.add(due.slice(at, at + pageSize).map((delivery) => deliveryJob(delivery, clock.now())));
+  }
 }

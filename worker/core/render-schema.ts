@@ -94,12 +94,13 @@ export const renderStatusSchema = z
     z
       .object({
         state: z.literal('skipped'),
-        reason: z.literal('erased').meta({
-          description: 'The person is on the suppression list.',
+        reason: z.enum(['erased', 'deleted']).meta({
+          description:
+            '`erased`: the person is on the suppression list. `deleted`: the render was deleted after its end.',
           examples: ['erased'],
         }),
       })
-      .meta({ title: 'skipped', description: 'No video was made.' }),
+      .meta({ title: 'skipped', description: 'There is no video.' }),
     z
       .object({ state: z.literal('cancelled') })
       .meta({ title: 'cancelled', description: 'It was cancelled before its end.' }),

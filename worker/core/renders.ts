@@ -73,7 +73,7 @@ export type RenderState =
   | { readonly state: 'ready' }
   | { readonly state: 'done'; readonly clipsRendered: number; readonly clipsReused: number }
   | { readonly state: 'failed'; readonly code: ErrorCode; readonly message: string }
-  | { readonly state: 'skipped'; readonly reason: 'erased' }
+  | { readonly state: 'skipped'; readonly reason: 'erased' | 'deleted' }
   | { readonly state: 'cancelled' };
 
 /** A recorded row. `key` names its files on the store; failed rows may have none. */
@@ -136,6 +136,8 @@ export interface PlannedRender extends AssemblyPlan, Pick<Render, 'id' | 'campai
 export interface RenderFilter {
   readonly states?: readonly RenderState['state'][] | undefined;
   readonly campaign?: string | undefined;
+  /** The client's own id for the order. */
+  readonly externalId?: string | undefined;
   readonly linkKey?: string | undefined;
   /** HMAC of a customer's id. */
   readonly person?: string | undefined;
@@ -242,6 +244,13 @@ export interface Renders {
    */
   readonly complete: (id: string, coming?: readonly RenderPicture[]) => Promise<RowsEnded>;
   readonly fail: (id: string, code: ErrorCode, message: string) => Promise<RowsEnded>;
+  /**
+   * Deletes the video of one that is done or has failed: what it is made from, its files, its link and shared links, and
+   * what its viewers did. What others need too stays. Its row stays, as `skipped`, with whose it was.
+   *
+   * @returns false for one in another state.
+   */
+  readonly delete: (id: string) => Promise<boolean>;
   /** Makes a done one ready again whose files are gone. */
   readonly reopen: (id: string) => Promise<void>;
   /** Whether a finished one is still to be reported to the licence service; true once for each. */

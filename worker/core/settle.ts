@@ -1,6 +1,7 @@
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import type { RowsEnded } from './clips.ts';
+import { deliveryJob } from './jobs/deliver-webhook.ts';
 import { type Pipeline, priorities } from './pipeline.ts';
 import type { Metrics } from './ports.ts';
 import { withinTime } from './within-time.ts';
@@ -19,12 +20,13 @@ export async function settleCampaigns(
 
 /** Counts rows that have ended in one way, and settles the campaigns that are over with them. */
 export async function endRows(
-  pipeline: Pick<Pipeline, 'campaigns' | 'queue' | 'metrics' | 'log' | 'viewers'>,
+  pipeline: Pick<Pipeline, 'campaigns' | 'queue' | 'metrics' | 'log' | 'viewers' | 'webhooks' | 'clock'>,
   outcome: Parameters<Metrics['renderEnded']>[0],
-  { campaigns, rows, over, remakes }: RowsEnded,
+  { campaigns, rows, over, remakes, owing = [] }: RowsEnded,
 ): Promise<void> {
   for (let row = 0; row < rows; row += 1) pipeline.metrics.renderEnded(outcome);
   for (const campaign of campaigns) pipeline.log.info('rows ended', { campaign, outcome });
+  await queueRowMessages(pipeline, owing, rows);
   await settleCampaigns(pipeline, over);
   if (remakes.length > 0) await settleRemakes(pipeline, remakes);
 }
@@ -45,6 +47,23 @@ export async function settleRemakes(
   await queue.add(
     coming.map(({ id, priority }) => ({ job: { name: 'take-pictures', render: id }, priority })),
   );
+}
+
+/** More messages about rows than this wait in the tables, and the queue gets them bit by bit. */
+const mostUntried = 1_000;
+/** Usual for a row, and enough for those that end at the same moment. Workers find what is missing when they look. */
+const [messagesOfRow, leastNewest] = [4, 20];
+
+/** Queues the first attempt of messages about rows that have just ended. */
+export async function queueRowMessages(
+  { webhooks, queue, clock }: Pick<Pipeline, 'webhooks' | 'queue' | 'clock'>,
+  campaigns: readonly string[],
+  rows: number,
+): Promise<void> {
+  if (campaigns.length === 0) return;
+  const newest = Math.max(leastNewest, messagesOfRow * rows);
+  const untried = await webhooks.untriedForRows(campaigns, newest, mostUntried);
+  await queue.add(untried.map((delivery) => deliveryJob(delivery, clock.now())));
 }
 
 /** Queues the first attempt of webhook messages that are owed. */

@@ -95,6 +95,7 @@ export async function exportPerson(
         record: campaign?.source.kind === 'record' ? campaign.source.record : cells.get(row),
         current: (await renders.source(render))?.record,
         sessions: await exportSessions(pipeline, render),
+        externalId: campaign?.kind === 'render' ? campaign.externalId : undefined,
         metadata: campaign?.kind === 'render' ? campaign.metadata : {},
         scenes: await exportScenes(pipeline, entry),
         warnings: entry.warnings.map(({ message }) => message),
@@ -121,11 +122,12 @@ async function unplannedRenders(
   const renders = await people.singleRenders(subject);
   return renders
     .filter(({ id }) => !known.has(id))
-    .map(({ id, template, createdAt, source, metadata, customerId }) => ({
+    .map(({ id, template, createdAt, source, metadata, customerId, externalId }) => ({
       id,
       order: id,
       row: 1,
       customerId,
+      externalId,
       template,
       orderedAt: createdAt.toISOString(),
       endedAt: undefined,

@@ -76,6 +76,7 @@ const exportedVideoSchema = z.object({
     .int()
     .min(1)
     .meta({ description: '1-based among the rows of the input.', examples: [1] }),
+  externalId: text('Your id for the order of a single render.', 'contract-1093').optional(),
   customerId: text(
     "Your id for the customer, where the order or the file's row named it.",
     'c-1093',

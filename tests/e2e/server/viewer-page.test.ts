@@ -158,7 +158,7 @@ describe('a key that may only order', () => {
     const key = await viewers.served.keyed('render');
     const both = await viewers.served.keyed('render', 'read');
     for (const [method, path] of [
-      ['DELETE', ''],
+      ['POST', '/cancel'],
       ['POST', '/links'],
       ['DELETE', '/links'],
     ] as const) {

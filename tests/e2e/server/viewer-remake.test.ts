@@ -88,7 +88,7 @@ it('a queued render whose person is erased ends, and its webhook goes with them'
   expect((await viewers.report(id)).status).toMatchObject({ state: 'skipped', reason: 'erased' });
   viewers.gate.open();
   await vi.waitFor(async () => expect((await pipeline.campaigns.find(id))?.status.state).toBe('finished'));
-  expect(await pipeline.webhooks.list({ campaign: id }, undefined, 10)).toMatchObject({ deliveries: [] });
+  expect(await pipeline.webhooks.list({ order: id }, undefined, 10)).toMatchObject({ deliveries: [] });
 });
 
 describe('a film whose viewer withholds a value', () => {
@@ -122,7 +122,7 @@ describe('a film whose viewer withholds a value', () => {
     expect((await viewers.report(id)).status).toMatchObject({ state: 'failed', code: 'scene-failed' });
     expect(await metrics.expose()).toMatch(/bespoke_videos_total\{outcome="failed"\} [1-9]/);
     const events = async () =>
-      (await pipeline.webhooks.list({ campaign: id }, undefined, 10)).deliveries.map(({ event }) => event);
+      (await pipeline.webhooks.list({ order: id }, undefined, 10)).deliveries.map(({ event }) => event);
     await vi.waitFor(async () => expect(await events()).toEqual(['render.failed', 'render.done']));
     for (const [shelf, name] of [
       ['videos', old.video],

@@ -58,14 +58,13 @@ function toCampaign(row: CampaignRow): Campaign | undefined {
     quality: row.quality,
     priority: row.priority,
     source,
-    person: row.person ?? undefined,
-    customerId: row.customerId ?? undefined,
-    linkKey: row.linkKey ?? undefined,
-    linkOwner: row.linkOwner ?? undefined,
-    preview: row.preview ?? undefined,
+    ...{ person: row.person ?? undefined, customerId: row.customerId ?? undefined },
+    ...{ externalId: row.externalId ?? undefined, linkKey: row.linkKey ?? undefined },
+    ...{ linkOwner: row.linkOwner ?? undefined, preview: row.preview ?? undefined },
     link: row.link ?? undefined,
     rows: row.rows,
     webhookUrl: row.webhookUrl ?? undefined,
+    ...(row.rowEvents && { rowEvents: true }),
     metadata: row.metadata,
     createdAt: row.createdAt,
     status: toCampaignState(row),
@@ -141,11 +140,14 @@ async function insertCampaign(
     idRow,
     sql`with taken as (${takeKey(asked, id)})
         insert into ${campaign} (id, kind, template, format, quality, as_of, priority, source, person, rows,
-          customer_id, link_key, link_owner, preview, link, webhook_url, metadata, state, created_at)
+          customer_id, external_id, link_key, link_owner, preview, link, webhook_url, row_events, metadata, state,
+          created_at)
         select ${id}, ${fresh.kind}, ${fresh.template}, ${fresh.format}, ${fresh.quality}, ${fresh.asOf},
           ${fresh.priority}::int, ${JSON.stringify(fresh.source)}, ${fresh.person ?? null}, ${fresh.rows}::int,
-          ${fresh.customerId ?? null}, ${fresh.linkKey ?? null}, ${fresh.linkOwner ?? null}, ${fresh.preview ?? null}, ${fresh.link === undefined ? null : JSON.stringify(fresh.link)},
-          ${fresh.webhookUrl ?? null}, ${JSON.stringify(fresh.metadata)}, 'planning',
+          ${fresh.customerId ?? null}, ${fresh.externalId ?? null}, ${fresh.linkKey ?? null},
+          ${fresh.linkOwner ?? null}, ${fresh.preview ?? null},
+          ${fresh.link === undefined ? null : JSON.stringify(fresh.link)},
+          ${fresh.webhookUrl ?? null}, ${fresh.rowEvents === true}::boolean, ${JSON.stringify(fresh.metadata)}, 'planning',
           ${fresh.createdAt.toISOString()}::timestamptz
         from taken on conflict do nothing returning id`,
   );

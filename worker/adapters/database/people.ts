@@ -1,34 +1,15 @@
-import { and, asc, desc, eq, inArray, ne, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, or, sql, type SQL } from 'drizzle-orm';
 import type { CampaignSource } from '../../core/campaigns.ts';
 import { imageNames } from '../../core/clips.ts';
-import { erasedFileName } from '../../core/renders.ts';
 import type { Erased, People, Subject } from '../../core/people.ts';
 import { readCampaigns } from './campaigns.ts';
 import { jsonRows, textArray, type Database, type DatabaseAccess } from './database.ts';
-import {
-  clipsOf,
-  filesOfRenders,
-  forgetClips,
-  forgetImages,
-  keepNeeded,
-  lockClips,
-  noteRemovals,
-} from './release-content.ts';
-import { countEnded, endDependencies, lockCampaigns } from './row-endings.ts';
-import { campaign, customerLink, idempotency, image, render, renderPlan, webhookDelivery } from './schema.ts';
-import {
-  clipUse,
-  consent,
-  erasedPerson,
-  recordChange,
-  remake,
-  removal,
-  session,
-  sessionEvent,
-  share,
-  renderSource,
-  demand,
-} from './viewer-schema.ts';
+import { emptyRenders, erasedRow, isKept } from './empty-renders.ts';
+import { keepNeeded, noteRemovals } from './release-content.ts';
+import { countEnded, lockCampaigns } from './row-endings.ts';
+import { forgetStills } from './stills.ts';
+import { campaign, idempotency, image, render, still, webhookDelivery } from './schema.ts';
+import { erasedPerson, remake, removal } from './viewer-schema.ts';
 
 /** `People.suppressed`. */
 async function erasedAmong(database: Database, people: readonly string[]): Promise<ReadonlySet<string>> {
@@ -94,7 +75,7 @@ async function eraseRenders(tx: Database, subject: Subject) {
     .update(campaign)
     .set({
       ...{ source, metadata: {}, webhookUrl: null, message: null },
-      ...{ person: null, customerId: null, linkOwner: null },
+      ...{ person: null, customerId: null, externalId: null, linkOwner: null },
     })
     .where(theirRenders(subject))
     .returning({ id: campaign.id });
@@ -110,109 +91,44 @@ async function eraseRenders(tx: Database, subject: Subject) {
   return { records: ids.length, idempotencyKeys: keys.length, webhooks: webhooks.length };
 }
 
-/** Takes away what videos are made from, and all that their viewers did and said. */
-async function eraseSources(tx: Database, ids: readonly string[]) {
-  const theirs = textArray(ids);
-  for (const table of [clipUse, demand, recordChange, consent, share] as const) {
-    await tx.delete(table).where(sql`render = any${theirs}`);
-  }
-  await tx.delete(remake).where(sql`of = any${theirs} or render = any${theirs}`);
-  const events = await tx
-    .delete(sessionEvent)
-    .where(sql`session in (select s.id from ${session} s where s.render = any${theirs})`)
-    .returning({ seq: sessionEvent.seq });
-  const sessions = await tx
-    .delete(session)
-    .where(sql`render = any${theirs}`)
-    .returning({ id: session.id });
-  return { sessions: sessions.length, events: events.length };
-}
-
-/** What is left of a row whose person was erased. */
-const emptied = {
-  fileName: sql`${erasedFileName(0).slice(0, -1)} || ${render.row}`,
-  key: null,
-  path: [],
-  mix: null,
-  durationInFrames: 0,
-  person: null,
-  customerId: null,
-  personal: false,
-  warnings: [],
-  coming: [],
-  state: 'skipped',
-  clipsLeft: 0,
-  clipsRendered: 0,
-  clipsReused: 0,
-  code: null,
-  message: null,
-  link: null,
-  linkExpiresAt: null,
-  linkOwner: null,
-} as const;
-
-/** Takes everything out of rows. @returns those that had not ended, be it a moment ago. */
-async function emptyRows(
-  tx: Database,
-  ids: readonly string[],
-): Promise<readonly { readonly id: string; readonly campaign: string }[]> {
-  const before = tx.$with('before').as(
-    tx
-      .select({ id: render.id, state: render.state })
-      .from(render)
-      .where(sql`${render.id} = any${textArray(ids)}`)
-      .orderBy(render.id)
-      .for('no key update'),
-  );
-  const rows = await tx
-    .with(before)
-    .update(render)
-    .set({
-      ...emptied,
-      endedAt: sql`case when ${before.state} in ('waiting', 'ready') then now() else ${render.endedAt} end`,
-    })
-    .from(before)
-    .where(eq(render.id, before.id))
-    .returning({ id: render.id, campaign: render.campaign, before: before.state });
-  return rows.filter((row) => row.before === 'waiting' || row.before === 'ready');
-}
-
 /** `People.erase` within a transaction. */
 async function erasePerson(tx: Database, subject: Subject, imageKeys: readonly string[]): Promise<Erased> {
   await lockTheirCampaigns(tx, subject);
   const rows = await tx
     .select()
     .from(render)
-    .where(and(theirRows(subject), ne(render.state, 'skipped')));
-  const ids = rows.map(({ id }) => id);
-  const keys = await clipsOf(tx, rows);
-  // Viewers demand clips only while this is there, which they look at before they lock any.
-  for (const table of [renderSource, renderPlan] as const) {
-    await tx.delete(table).where(sql`render = any${textArray(ids)}`);
-  }
-  // Clips are locked before who waits for them, and these before videos.
-  await lockClips(tx, keys);
-  await endDependencies(tx, sql`w.render = any${textArray(ids)}`);
-  const watched = await eraseSources(tx, ids);
-  const open = await emptyRows(tx, ids);
-  // After the rows: one that was ending at this moment has its link by now.
-  await tx.delete(customerLink).where(sql`render = any${textArray(ids)}`);
-  const clips = await forgetClips(tx, keys);
-  const images = await forgetImages(tx, clips.hashes, imageKeys);
-  await noteRemovals(tx, [...(await filesOfRenders(tx, rows)), ...clips.files, ...images.files]);
+    .where(and(theirRows(subject), isKept));
+  const { watched, open, clips, images } = await emptyRenders(tx, rows, erasedRow, imageKeys);
+  await forgetStills(
+    tx,
+    'person' in subject
+      ? or(
+          eq(still.person, subject.person),
+          inArray(
+            still.render,
+            rows.map(({ id }) => id),
+          ),
+        )
+      : inArray(still.render, [subject.render, ...rows.map(({ id }) => id)]),
+  );
   // Lines of campaigns are locked last.
   const ended = await countEnded(tx, open);
   const renders = await eraseRenders(tx, subject);
+  const rowMessages = await tx
+    .delete(webhookDelivery)
+    .where(sql`${webhookDelivery.render} = any${textArray(rows.map(({ id }) => id))}`)
+    .returning({ id: webhookDelivery.id });
   return {
     counts: {
       videos: rows.length,
       ...renders,
+      webhooks: renders.webhooks + rowMessages.length,
       ...watched,
-      clips: clips.keys.length,
-      images: images.addresses,
+      clips: clips.length,
+      images,
     },
     ended,
-    clips: clips.keys,
+    clips,
     renders: open.map(({ id }) => id),
   };
 }
@@ -263,7 +179,7 @@ export function createPeople({ database, transaction, persist }: DatabaseAccess)
         database
           .select({ id: render.id, campaign: render.campaign, row: render.row })
           .from(render)
-          .where(and(theirRows(subject), ne(render.state, 'skipped'), isNoRemake))
+          .where(and(theirRows(subject), isKept, isNoRemake))
           .orderBy(asc(render.ended)),
       ),
 
@@ -298,7 +214,7 @@ export function createPeople({ database, transaction, persist }: DatabaseAccess)
         const found = await database
           .select({ row: render.row })
           .from(render)
-          .where(and(eq(render.campaign, id), eq(render.state, 'skipped')));
+          .where(and(eq(render.campaign, id), sql`not ${isKept}`));
         return found.map(({ row }) => row);
       }),
 

@@ -4,7 +4,7 @@ import { imageHashes, imageNames, stillName } from '../../core/clips.ts';
 import type { Namespace } from '../../core/ports.ts';
 import { renderFiles } from '../../core/renders.ts';
 import { jsonRows, query, textArray, type Database } from './database.ts';
-import { campaign, clip, image, render } from './schema.ts';
+import { campaign, clip, image, render, still } from './schema.ts';
 import { clipUse, removal } from './viewer-schema.ts';
 
 /** For how long a job that began before may still publish what it made. */
@@ -35,6 +35,7 @@ export async function keepNeeded(database: Database): Promise<void> {
   await database.execute(
     sql`delete from ${removal} r where case r.namespace
           when 'stills' then exists (select from ${clip} c where c.key = split_part(${stem}, '-', 1))
+            or exists (select from ${still} s where s.id = ${stem})
           when 'clips' then exists (select from ${clip} c where c.key = ${stem})
           when 'images' then exists (select from ${image} i where i.hash = ${stem})
             or exists (select from ${clip} c where position(${stem} in c.inputs) > 0)

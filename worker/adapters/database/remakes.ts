@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { and, eq, inArray, isNotNull, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, or, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import type { SettledRemakes } from '../../core/viewers.ts';
 import type { WebhookEvent } from '../../core/webhooks.ts';
-import type { Database } from './database.ts';
+import { query, type Database } from './database.ts';
 import { filesOfRenders, forgetClips, forgetImages, lockClips, noteRemovals } from './release-content.ts';
 import { endDependencies, lockCampaigns } from './row-endings.ts';
-import { campaign, render, renderPlan, webhookDelivery } from './schema.ts';
+import { campaign, render, renderPlan } from './schema.ts';
 import { clipUse, remake } from './viewer-schema.ts';
 
 type RenderRow = typeof render.$inferSelect;
@@ -74,19 +74,22 @@ export async function dropClips(tx: Database, id: string, keys: readonly string[
   await noteRemovals(tx, [...clips.files, ...images.files]);
 }
 
-/** Owes the webhook of a single render one message more. @returns the delivery to queue. */
+const idRow = z.object({ id: z.string() });
+
+/** Owes the webhooks of a single render one message more. @returns the deliveries to queue. */
 async function oweWebhook(tx: Database, of: string, event: WebhookEvent): Promise<readonly string[]> {
   const [owing] = await tx
     .update(campaign)
     .set({ round: sql`${campaign.round} + 1` })
-    .where(and(eq(campaign.id, of), eq(campaign.kind, 'render'), isNotNull(campaign.webhookUrl)))
-    .returning({ round: campaign.round, url: campaign.webhookUrl });
-  if (owing === undefined || owing.url === null) return [];
-  const id = `msg_${randomUUID().replaceAll('-', '')}`;
-  await tx
-    .insert(webhookDelivery)
-    .values({ id, campaign: of, round: owing.round, event, url: owing.url, state: 'pending' });
-  return [id];
+    .where(and(eq(campaign.id, of), eq(campaign.kind, 'render')))
+    .returning({ round: campaign.round });
+  if (owing === undefined) return [];
+  const owed = await query(
+    tx,
+    idRow,
+    sql`select id from bespoke.owe_messages(${of}, ${owing.round}, null, ${event}) as owed(id)`,
+  );
+  return owed.map(({ id }) => id);
 }
 
 /** Puts a remake that is done in the place of its render. If its failure was reported, its end is reported too. */

@@ -5,6 +5,7 @@ import type { ErrorCode } from '../../../errors/catalogue.ts';
 import type { Renders, RenderState, Render } from '../../core/renders.ts';
 import type { RenderPicture, RenderWarning } from '../../core/render-schema.ts';
 import { endRender, expireLinks, keepLink, relink, relinkCampaign } from './customer-links.ts';
+import { deleteRender } from './empty-renders.ts';
 import { query, textArray, type Database, type DatabaseAccess } from './database.ts';
 import { submitRows } from './record-renders.ts';
 import { searchRenders } from './search-renders.ts';
@@ -34,7 +35,7 @@ function toRenderState(row: RenderRow, pathLeft: number): RenderState {
       return { state: 'failed', code, message: row.message ?? '' };
     }
     case 'skipped':
-      return { state: 'skipped', reason: 'erased' };
+      return { state: 'skipped', reason: row.deleted ? 'deleted' : 'erased' };
     case 'ready':
     case 'cancelled':
       return { state: row.state };
@@ -316,6 +317,8 @@ export function createRenders({ database, transaction, persist }: DatabaseAccess
     complete: (id, coming = []) => persist(() => endRender({ database, transaction }, id, coming)),
 
     fail: (id, code, message) => inTransaction((tx) => failRender(tx, id, code, message)),
+
+    delete: (id) => inTransaction((tx) => deleteRender(tx, id)),
 
     reopen: (id) =>
       inTransaction(async (tx) => {

@@ -26,17 +26,22 @@ export const endsNow = { endedAt: sql`now()` };
 
 export const noneEnded: RowsEnded = { rows: 0, campaigns: [], over: [], remakes: [] };
 
-const countedRow = z.object({ campaign: z.string(), remake: z.boolean(), over: z.boolean() });
+const countedRow = z.object({
+  campaign: z.string(),
+  remake: z.boolean(),
+  over: z.boolean(),
+  owing: z.boolean(),
+});
 
-/** Which campaigns are over, and which are remakes: of a remake it does not matter. */
-function sortCampaigns(
-  rows: readonly z.infer<typeof countedRow>[],
-): Pick<RowsEnded, 'campaigns' | 'over' | 'remakes'> {
+/** Which campaigns are over, which owe messages about rows, and which are remakes: of a remake nothing else matters. */
+function sortCampaigns(rows: readonly z.infer<typeof countedRow>[]): Omit<RowsEnded, 'rows'> {
   const ids = (which: typeof rows): readonly string[] => which.map((row) => row.campaign);
+  const owing = ids(rows.filter((row) => row.owing));
   return {
     campaigns: ids(rows),
     over: ids(rows.filter(({ remake, over }) => over && !remake)),
     remakes: ids(rows.filter(({ remake }) => remake)),
+    ...(owing.length > 0 && { owing }),
   };
 }
 
@@ -58,7 +63,8 @@ export async function countEnded(
           order by c.id for no key update of c
         )
         update ${campaign} c set open_rows = c.open_rows - line.rows from line where line.id = c.id
-        returning c.id as campaign, c.kind = 'remake' as remake, c.open_rows = 0 and c.state = 'rendering' as over`,
+        returning c.id as campaign, c.kind = 'remake' as remake, c.open_rows = 0 and c.state = 'rendering' as over,
+          c.row_events as owing`,
   );
   return { rows: ended.length, ...sortCampaigns(counted) };
 }
@@ -68,6 +74,7 @@ const completedRow = z.object({
   ended: z.boolean(),
   remake: z.boolean().nullable(),
   over: z.boolean().nullable(),
+  owing: z.boolean().nullable(),
   link_owner: z.string().nullable(),
 });
 
@@ -88,13 +95,13 @@ export async function completeRender(
   const [done] = await query(
     database,
     completedRow,
-    sql`select campaign, ended, remake, over, link_owner
+    sql`select campaign, ended, remake, over, owing, link_owner
         from bespoke.complete_render(${id}, ${JSON.stringify(coming)}, ${owner ?? null})`,
   );
   if (done === undefined) return { ended: noneEnded, linkOwner: undefined };
-  const { campaign: of, remake, over } = done;
+  const { campaign: of, remake, over, owing } = done;
   if (of === null) return { ended: noneEnded, linkOwner: done.link_owner ?? undefined };
-  const counted = { campaign: of, remake: remake === true, over: over === true };
+  const counted = { campaign: of, remake: remake === true, over: over === true, owing: owing === true };
   return { ended: { rows: done.ended ? 1 : 0, ...sortCampaigns([counted]) }, linkOwner: undefined };
 }
 
@@ -118,12 +125,13 @@ export async function failRender(
       kind: campaign.kind,
       openRows: campaign.openRows,
       state: campaign.state,
+      owing: campaign.rowEvents,
     })
     .from(render)
     .innerJoin(campaign, eq(campaign.id, render.campaign))
     .where(and(eq(render.id, id), not(isOpen)));
-  const counted = before.map(({ campaign: of, kind, openRows, state }) => ({
-    campaign: of,
+  const counted = before.map(({ campaign: of, kind, openRows, state, owing }) => ({
+    ...{ campaign: of, owing },
     remake: kind === 'remake',
     over: openRows === 0 && state === 'rendering',
   }));

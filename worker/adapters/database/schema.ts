@@ -14,6 +14,8 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
+import type { AnyRecord } from '../../../data/record.ts';
+import type { ResolvedImages } from '../../../video/story/bind.ts';
 import type { CampaignLink } from '../../../video/story/engine/graph.ts';
 import type { Format } from '../../../video/story/format.ts';
 import type { Still } from '../../../video/story/path.ts';
@@ -72,6 +74,8 @@ export const campaign = schema.table(
     person: text('person'),
     /** The client's own id for that customer. */
     customerId: text('customer_id'),
+    /** The client's own id for what it ordered. */
+    externalId: text('external_id'),
     /** Names the links of its customers: the same in each order that replaces their videos. */
     linkKey: text('link_key'),
     /** Of a single render whose link is kept from order to order; see `customerLink`. */
@@ -84,6 +88,8 @@ export const campaign = schema.table(
     /** Recorded rows that have not ended: each transaction that opens or ends rows counts them here, as its last lock. */
     openRows: integer('open_rows').notNull().default(0),
     webhookUrl: text('webhook_url'),
+    /** Whether webhooks also get a message for each row. */
+    rowEvents: boolean('row_events').notNull().default(false),
     metadata: json<Readonly<Record<string, string>>>('metadata').notNull(),
     state: text('state').$type<CampaignState['state']>().notNull(),
     /** Raised by each retry, so that each end is reported once. */
@@ -100,6 +106,9 @@ export const campaign = schema.table(
       .on(table.person)
       .where(sql`person is not null`),
     index('campaign_number').on(table.number),
+    index('campaign_external_id')
+      .on(table.externalId)
+      .where(sql`external_id is not null`),
     index('campaign_link_owner')
       .on(table.linkOwner)
       .where(sql`link_owner is not null`),
@@ -134,7 +143,20 @@ export const apiKey = schema.table('api_key', {
   revokedAt: moment('revoked_at'),
 });
 
-/** Messages that are owed to webhooks; written in the transaction that ends a campaign. */
+/** Where messages about all orders go. Its secrets are made from the deployment's, its id and a version. */
+export const webhookEndpoint = schema.table('webhook_endpoint', {
+  id: text('id').primaryKey(),
+  url: text('url').notNull(),
+  description: text('description').notNull(),
+  events: text('events').array().$type<WebhookEvent[]>().notNull(),
+  /** Of its secret; raised by each rotation. */
+  version: integer('version').notNull().default(1),
+  /** Until when the secret before signs too. */
+  previousUntil: moment('previous_until'),
+  createdAt: moment('created_at').notNull().defaultNow(),
+});
+
+/** Messages that are owed to webhooks; written in the transaction that ends a campaign or a row. */
 export const webhookDelivery = schema.table(
   'webhook_delivery',
   {
@@ -143,6 +165,10 @@ export const webhookDelivery = schema.table(
     campaign: text('campaign').notNull(),
     /** Of the campaign's `round`: one message for each end. */
     round: integer('round').notNull(),
+    /** The row that it is about; unset for the campaign as a whole, or a single render. */
+    render: text('render'),
+    /** Unset for the address that the order named. */
+    endpoint: text('endpoint'),
     event: text('event').$type<WebhookEvent>().notNull(),
     url: text('url').notNull(),
     state: text('state').$type<'pending' | 'delivered' | 'failed'>().notNull(),
@@ -154,8 +180,23 @@ export const webhookDelivery = schema.table(
   },
   (table) => [
     uniqueIndex('webhook_delivery_number').on(table.number),
-    uniqueIndex('webhook_delivery_end').on(table.campaign, table.round),
+    uniqueIndex('webhook_delivery_message').on(
+      table.campaign,
+      table.round,
+      sql`coalesce(render, '')`,
+      sql`coalesce(endpoint, '')`,
+    ),
     index('webhook_delivery_state').on(table.state, table.number),
+    index('webhook_delivery_render')
+      .on(table.render)
+      .where(sql`render is not null`),
+    /** Row messages: those that nobody has tried to send, and those that are due. */
+    index('webhook_delivery_untried')
+      .on(table.campaign, table.number)
+      .where(sql`render is not null and state = 'pending' and attempts = 0`),
+    index('webhook_delivery_due')
+      .on(table.nextAt)
+      .where(sql`render is not null and state = 'pending'`),
   ],
 );
 
@@ -216,6 +257,8 @@ export const render = schema.table(
     clipsLeft: integer('clips_left').notNull(),
     clipsRendered: integer('clips_rendered').notNull(),
     clipsReused: integer('clips_reused').notNull(),
+    /** Whether it is skipped because its video was deleted; else its person was erased. */
+    deleted: boolean('deleted').notNull().default(false),
     code: text('code').$type<ErrorCode>(),
     message: text('message'),
     /** Pictures of a done video that are still to be made. */
@@ -311,3 +354,33 @@ export const image = schema.table('image', {
   reason: text('reason'),
   fetchedAt: moment('fetched_at').notNull(),
 });
+
+/** Pictures of single frames that clients want to see. They, and what they show, are forgotten soon. */
+export const still = schema.table(
+  'still',
+  {
+    /** HMAC of what was asked for. */
+    id: text('id').primaryKey(),
+    template: text('template').notNull(),
+    format: text('format').$type<Format>().notNull(),
+    quality: text('quality').$type<Quality>().notNull(),
+    asOf: text('as_of').notNull(),
+    record: json<AnyRecord>('record').notNull(),
+    /** Of a record that is planned already; unset: the record is as the client sent it. */
+    images: json<ResolvedImages>('images'),
+    path: json<readonly string[]>('path'),
+    scene: text('scene'),
+    /** HMAC of the customer's id, and the render: an erasure finds it by them. */
+    person: text('person'),
+    render: text('render'),
+    state: text('state').$type<'wanted' | 'stored' | 'failed'>().notNull().default('wanted'),
+    /** Hashes of pictures that were fetched for it. */
+    fetched: json<readonly string[]>('fetched')
+      .notNull()
+      .default(sql`'[]'`),
+    code: text('code').$type<ErrorCode>(),
+    message: text('message'),
+    askedAt: moment('asked_at').notNull().defaultNow(),
+  },
+  (table) => [index('still_asked').on(table.askedAt)],
+);

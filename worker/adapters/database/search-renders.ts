@@ -26,11 +26,12 @@ const foundRow = z.object({
 
 /** Conditions on `c`, a campaign, and `r`, its render. */
 function conditions(filter: RenderFilter, after: Place | undefined): SQL {
-  const { states, person, linkKey, metadata = {}, since, before } = filter;
+  const { states, person, externalId, linkKey, metadata = {}, since, before } = filter;
   const all: SQL[] = [sql`c.kind <> 'remake' and (r.id is not null or c.kind = 'render')`];
   // The state of one that is not recorded is that of its campaign, which the reader looks at.
   if (states !== undefined) all.push(sql`(r.id is null or r.state = any${textArray(states)})`);
   if (filter.campaign !== undefined) all.push(sql`c.id = ${filter.campaign}`);
+  if (externalId !== undefined) all.push(sql`c.external_id = ${externalId}`);
   if (linkKey !== undefined) all.push(sql`c.link_key = ${linkKey}`);
   if (person !== undefined) {
     const theirs = sql`select campaign from ${render} where person = ${person}

@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, gt, lt, ne, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm';
 import type { WebhookDelivery, Webhooks } from '../../core/webhooks.ts';
-import { fromCursor, toCursor, type DatabaseAccess } from './database.ts';
+import { fromCursor, textArray, toCursor, type DatabaseAccess } from './database.ts';
 import { webhookDelivery } from './schema.ts';
 
 type DeliveryRow = typeof webhookDelivery.$inferSelect;
@@ -18,10 +18,12 @@ function toStatus({ state, nextAt, endedAt }: DeliveryRow): WebhookDelivery['sta
 }
 
 function toDelivery(row: DeliveryRow): WebhookDelivery {
-  const { id, campaign, event, url, createdAt, attempts, lastAnswer } = row;
+  const { id, campaign, render, endpoint, event, url, createdAt, attempts, lastAnswer } = row;
   return {
     id,
     campaign,
+    render: render ?? undefined,
+    endpoint: endpoint ?? undefined,
     event,
     url,
     createdAt,
@@ -30,6 +32,9 @@ function toDelivery(row: DeliveryRow): WebhookDelivery {
     lastAnswer: lastAnswer ?? undefined,
   };
 }
+
+/** A message about a row that has not arrived. */
+const isPendingRow = and(isNotNull(webhookDelivery.render), sql`${webhookDelivery.state} = 'pending'`);
 
 /** Webhook deliveries in SQL: one set of statements for PGlite and PostgreSQL. */
 export function createWebhooks({ database, persist }: DatabaseAccess): Webhooks {
@@ -84,7 +89,9 @@ export function createWebhooks({ database, persist }: DatabaseAccess): Webhooks 
           .from(webhookDelivery)
           .where(
             and(
-              filter.campaign === undefined ? undefined : eq(webhookDelivery.campaign, filter.campaign),
+              filter.order === undefined
+                ? undefined
+                : or(eq(webhookDelivery.campaign, filter.order), eq(webhookDelivery.render, filter.order)),
               filter.state === undefined ? undefined : eq(webhookDelivery.state, filter.state),
               before === undefined ? undefined : lt(webhookDelivery.number, before),
             ),
@@ -103,12 +110,47 @@ export function createWebhooks({ database, persist }: DatabaseAccess): Webhooks 
           .where(
             and(
               eq(webhookDelivery.state, 'pending'),
+              isNull(webhookDelivery.render),
               last === undefined ? undefined : gt(webhookDelivery.number, last),
             ),
           )
           .orderBy(asc(webhookDelivery.number))
           .limit(limit);
         return toPage(page, limit);
+      }),
+
+    dueForRows: (limit) =>
+      persist(async () => {
+        const due = await database
+          .select()
+          .from(webhookDelivery)
+          .where(and(isPendingRow, sql`${webhookDelivery.nextAt} <= now()`))
+          .orderBy(asc(webhookDelivery.nextAt))
+          .limit(limit);
+        return due.map(toDelivery);
+      }),
+
+    untriedForRows: (campaigns, newest, most) =>
+      persist(async () => {
+        const isUntried = and(
+          sql`${webhookDelivery.campaign} = any${textArray(campaigns)}`,
+          isPendingRow,
+          eq(webhookDelivery.attempts, 0),
+        );
+        const others = database
+          .select({ id: webhookDelivery.id })
+          .from(webhookDelivery)
+          .where(isUntried)
+          .limit(most + 1)
+          .as('others');
+        const few = database.select({ few: sql`count(*) <= ${most}` }).from(others);
+        const untried = await database
+          .select()
+          .from(webhookDelivery)
+          .where(and(isUntried, sql`(${few})`))
+          .orderBy(desc(webhookDelivery.number))
+          .limit(newest);
+        return untried.map(toDelivery);
       }),
   };
 }

@@ -9,6 +9,7 @@ const depth: Depth = {
   'render-clip': { waiting: 7, active: 2, oldestMs: 12_500 },
   'assemble-video': idle,
   'take-pictures': idle,
+  'draw-still': idle,
   'plan-render': idle,
   'plan-campaign': idle,
   'deliver-webhook': { waiting: 1, active: 0, oldestMs: undefined },

@@ -166,6 +166,7 @@ export async function createBullmqQueue(
         'render-clip': await asked['render-clip'],
         'assemble-video': await asked['assemble-video'],
         'take-pictures': await asked['take-pictures'],
+        'draw-still': await asked['draw-still'],
         'plan-render': await asked['plan-render'],
         'plan-campaign': await asked['plan-campaign'],
         'deliver-webhook': await asked['deliver-webhook'],

@@ -19,6 +19,8 @@ function handle(handlers: JobHandlers, job: Job, attempt: JobAttempt): Promise<v
       return handlers['assemble-video'](job, attempt);
     case 'take-pictures':
       return handlers['take-pictures'](job, attempt);
+    case 'draw-still':
+      return handlers['draw-still'](job, attempt);
     case 'plan-render':
       return handlers['plan-render'](job, attempt);
     case 'plan-campaign':

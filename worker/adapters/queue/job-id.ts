@@ -19,6 +19,8 @@ function keyOf(job: Job): string {
     case 'assemble-video':
     case 'take-pictures':
       return job.render;
+    case 'draw-still':
+      return job.still;
     case 'plan-render':
     case 'plan-campaign':
       return job.campaign;

@@ -3,7 +3,7 @@ import type { Campaign } from '../campaigns.ts';
 import type { Hmac } from '../hmac.ts';
 import { type Pipeline, priorities } from '../pipeline.ts';
 import type { Job, JobHandlers, JobQueue } from '../ports.ts';
-import type { WebhookDelivery } from '../webhooks.ts';
+import type { WebhookDelivery, WebhookEndpoint } from '../webhooks.ts';
 
 /** A message as it is sent; the same in all attempts but for its time and its body. */
 export interface WebhookMessage {
@@ -13,27 +13,45 @@ export interface WebhookMessage {
   readonly body: string;
 }
 
-const secretBytes = (hmac: Hmac): Buffer => Buffer.from(hmac('webhook-secret', 1), 'hex');
+const asSecret = (key: string): string => `whsec_${Buffer.from(key, 'hex').toString('base64')}`;
 
-/** What receivers check signatures with, as the Standard Webhooks specification writes it. */
-export function webhookSecret(hmac: Hmac): string {
-  return `whsec_${secretBytes(hmac).toString('base64')}`;
+/**
+ * What receivers check the signatures of messages with that go to the address which an order named, as the Standard
+ * Webhooks specification writes it.
+ */
+export const webhookSecret = (hmac: Hmac): string => asSecret(hmac('webhook-secret', 1));
+
+/** A secret of an endpoint. Nothing of it is kept: it is made from the deployment's secret. */
+export const endpointSecret = (
+  hmac: Hmac,
+  { id, version }: Pick<WebhookEndpoint, 'id' | 'version'>,
+): string => asSecret(hmac('webhook-endpoint', { id, version }));
+
+/** The secrets that sign a message to an endpoint now: two while receivers change to a new one. */
+export function endpointSecrets(hmac: Hmac, endpoint: WebhookEndpoint, now: Date): readonly string[] {
+  const { id, version, previousUntil } = endpoint;
+  const secrets = [endpointSecret(hmac, endpoint)];
+  if (previousUntil !== undefined && now < previousUntil) {
+    secrets.push(endpointSecret(hmac, { id, version: version - 1 }));
+  }
+  return secrets;
 }
 
-/** Headers of a message, signed as the Standard Webhooks specification (1.0) says. */
+/** Headers of a message, signed as the Standard Webhooks specification (1.0) says, with each of these secrets. */
 export function signWebhook(
-  hmac: Hmac,
+  secrets: readonly string[],
   { id, sentAt, body }: WebhookMessage,
 ): Readonly<Record<string, string>> {
   const timestamp = String(Math.floor(sentAt.getTime() / 1000));
-  const signature = createHmac('sha256', secretBytes(hmac))
-    .update(`${id}.${timestamp}.${body}`)
-    .digest('base64');
+  const signatures = secrets.map((secret) => {
+    const key = Buffer.from(secret.replace('whsec_', ''), 'base64');
+    return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
+  });
   return {
     'content-type': 'application/json',
     'webhook-id': id,
     'webhook-timestamp': timestamp,
-    'webhook-signature': `v1,${signature}`,
+    'webhook-signature': signatures.join(' '),
   };
 }
 
@@ -106,18 +124,21 @@ export interface WebhookSender {
 /** What a webhook handler works with besides the pipeline. */
 export interface WebhookParts {
   readonly sender: WebhookSender;
-  /** What a message says of its campaign: ids, status, links, counts, metadata; nothing about a person. */
-  readonly describe: (campaign: Campaign) => Promise<unknown>;
+  /**
+   * What a message says of its campaign, or of a row of it: ids, status, links, counts, metadata; nothing that a record
+   * held. Nothing for a row that is gone.
+   */
+  readonly describe: (campaign: Campaign, render: string | undefined) => Promise<unknown>;
 }
 
 type Addition = Parameters<JobQueue['add']>[0][number];
 
-/** The job that makes a pending delivery's next attempt, at its time. */
+/** The job that makes a pending delivery's next attempt, at its time. The rows of a campaign keep no other message waiting. */
 export function deliveryJob(delivery: WebhookDelivery, now: Date): Addition {
-  const { id, attempts, status } = delivery;
+  const { id, attempts, status, render } = delivery;
   const job: Job = { name: 'deliver-webhook', delivery: id, attempt: attempts + 1 };
   const delayMs = status.state === 'pending' ? Math.max(0, status.nextAt.getTime() - now.getTime()) : 0;
-  return { job, priority: priorities.single, delayMs };
+  return { job, priority: render === undefined ? priorities.single : priorities.batch, delayMs };
 }
 
 interface Attempt {
@@ -149,23 +170,39 @@ function judge(delivery: WebhookDelivery, answer: WebhookAnswer, now: Date): Att
  * attempts. A worker that dies between sending and noting sends again, with the same `webhook-id`.
  */
 export function createWebhookHandler(
-  pipeline: Pick<Pipeline, 'webhooks' | 'campaigns' | 'queue' | 'hmac' | 'clock' | 'metrics' | 'log'>,
+  pipeline: Pick<
+    Pipeline,
+    'webhooks' | 'webhookEndpoints' | 'campaigns' | 'queue' | 'hmac' | 'clock' | 'metrics' | 'log'
+  >,
   { sender, describe }: WebhookParts,
 ): JobHandlers['deliver-webhook'] {
-  const { webhooks, campaigns, queue, hmac, clock, metrics, log } = pipeline;
+  const { webhooks, webhookEndpoints, campaigns, queue, hmac, clock, metrics, log } = pipeline;
+
+  const givenUp = (why: string): Attempt => ({
+    status: { state: 'failed', at: clock.now() },
+    answer: why,
+    outcome: 'given-up',
+  });
+
+  /** What signs a message now; nothing where its endpoint was removed. */
+  async function secretsFor({ endpoint }: WebhookDelivery): Promise<readonly string[]> {
+    if (endpoint === undefined) return [webhookSecret(hmac)];
+    const found = await webhookEndpoints.find(endpoint);
+    return found === undefined ? [] : endpointSecrets(hmac, found, clock.now());
+  }
 
   async function attemptOnce(delivery: WebhookDelivery, signal: AbortSignal): Promise<Attempt> {
+    const secrets = await secretsFor(delivery);
+    if (secrets.length === 0) return givenUp('its endpoint was deleted');
     const campaign = await campaigns.find(delivery.campaign);
-    if (campaign === undefined) {
-      const status = { state: 'failed', at: clock.now() } as const;
-      return { status, answer: 'what it was about is gone', outcome: 'given-up' };
-    }
+    const data = campaign && (await describe(campaign, delivery.render));
+    if (data === undefined) return givenUp('what it was about is gone');
     const body = JSON.stringify({
       type: delivery.event,
       timestamp: delivery.createdAt.toISOString(),
-      data: await describe(campaign),
+      data,
     });
-    const headers = signWebhook(hmac, { id: delivery.id, sentAt: clock.now(), body });
+    const headers = signWebhook(secrets, { id: delivery.id, sentAt: clock.now(), body });
     const answer = await sender.send(delivery.url, { headers, body }, signal);
     return judge(delivery, answer, clock.now());
   }
@@ -181,7 +218,11 @@ export function createWebhookHandler(
     const { status, answer, outcome } = await attemptOnce(delivery, signal);
     await webhooks.recordAttempt(delivery.id, status, answer);
     metrics.webhookAttempted(outcome);
-    const ids = { delivery: delivery.id, campaign: delivery.campaign, attempt: job.attempt };
+    const ids = {
+      delivery: delivery.id,
+      campaign: delivery.campaign,
+      attempt: job.attempt,
+    };
     if (outcome === 'delivered') log.info('webhook delivered', { ...ids, answer });
     else log.warn('webhook not delivered', { ...ids, answer, outcome });
     if (status.state === 'pending') {

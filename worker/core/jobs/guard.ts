@@ -21,6 +21,8 @@ export function jobLimits(clipTimeoutMs: number): JobLimits {
     'render-clip': clipTimeoutMs + 5 * minuteMs,
     'assemble-video': 15 * minuteMs,
     'take-pictures': 15 * minuteMs,
+    // Its pictures may have to be fetched, and the first one waits for a browser.
+    'draw-still': 5 * minuteMs,
     'plan-render': 5 * minuteMs,
     // For 500 rows: their pictures, eight at a time, may take ten seconds each.
     'plan-campaign': 30 * minuteMs,

@@ -55,6 +55,8 @@ export function keepGoing(
       nextFullLook = now + (now - began) * fullLookPauses;
     }
     if (signal.aborted) return;
+    await pipeline.stills.forgetOld();
+    if (signal.aborted) return;
     // Last: a store that refuses to remove a file keeps nothing else from being done.
     await removeErased(pipeline);
   }

@@ -267,7 +267,6 @@ ALTER TABLE "bespoke"."campaign" ADD COLUMN "customer_id" text;--> statement-bre
 ALTER TABLE "bespoke"."campaign" ADD COLUMN "link_key" text;--> statement-breakpoint
 ALTER TABLE "bespoke"."campaign" ADD COLUMN "link_owner" text;--> statement-breakpoint
 ALTER TABLE "bespoke"."campaign" ADD COLUMN "preview" text;--> statement-breakpoint
-ALTER TABLE "bespoke"."campaign" ADD COLUMN "link" text;--> statement-breakpoint
 ALTER TABLE "bespoke"."render" ADD COLUMN "customer_id" text;--> statement-breakpoint
 ALTER TABLE "bespoke"."render" ADD COLUMN "link_expires_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "bespoke"."render" ADD COLUMN "link_owner" text;--> statement-breakpoint

@@ -1,0 +1,104 @@
+import { checkBody } from '../../../data/check-record.ts';
+import type { AnyRecord } from '../../../data/record.ts';
+import { errors } from '../../../errors/messages.ts';
+import { bindPath, type BoundScene, type ResolvedImages } from '../../../video/story/bind.ts';
+import { pathStills } from '../../../video/story/path.ts';
+import { chosenPlaythrough } from '../../../video/story/playthrough.ts';
+import { findTemplate } from '../../../video/story/registry.ts';
+import { tryTemplate } from '../../../video/story/template-code.ts';
+import type { Template } from '../../../video/story/template.ts';
+import { qualities } from '../campaigns.ts';
+import { checkGlyphs } from '../check-glyphs.ts';
+import { imageHashes } from '../clips.ts';
+import { fetchStoredImage, resolveImages } from '../image-resolver.ts';
+import type { Pipeline } from '../pipeline.ts';
+import type { JobHandlers } from '../ports.ts';
+import { restingFrame, stillFile, type StillDraft } from '../stills.ts';
+import type { Guard } from './guard.ts';
+import { withScratch } from './with-scratch.ts';
+
+/** A record that scenes can be bound to. */
+interface Ready {
+  readonly record: AnyRecord;
+  readonly images: ResolvedImages;
+}
+
+/** Checks a record as planning does, and fetches its pictures. */
+async function prepare(
+  pipeline: Pipeline,
+  template: Template,
+  { record, images, asOf }: StillDraft,
+  signal: AbortSignal,
+): Promise<Ready> {
+  if (images !== undefined) return { record, images };
+  const check = checkBody(template.record, record, asOf);
+  const drawn = check.ok ? checkGlyphs(template.record, check.record, template.glyphs) : check;
+  // It was good when it was asked for, so the template has changed since.
+  if (!drawn.ok) throw errors.recordInvalid({ fields: drawn.issues.length });
+  const [resolved] = await resolveImages(pipeline, template.record, [drawn.record], signal);
+  return { record: drawn.record, images: resolved?.images ?? {} };
+}
+
+/** What is drawn: a scene of the path, and its frame. */
+function chooseFrame(
+  template: Template,
+  path: readonly BoundScene[],
+  scene: string | undefined,
+): { readonly bound: BoundScene; readonly frame: number } {
+  if (scene !== undefined) {
+    const bound = path.find((each) => each.scene === scene || each.node === scene);
+    if (bound === undefined) throw errors.sceneNotShown({ scene });
+    return { bound, frame: restingFrame(bound.durationInFrames) };
+  }
+  const { step, still } = pathStills(template, path).poster;
+  const bound = path[step];
+  if (bound === undefined) throw new Error('A path has no scene for its poster.');
+  return { bound, frame: still.frame };
+}
+
+async function drawStill(pipeline: Pipeline, still: StillDraft, signal: AbortSignal): Promise<void> {
+  const { registry, renderer, store, stills, log } = pipeline;
+  const template = findTemplate(registry, still.template)?.template;
+  if (template === undefined) throw errors.templateNotHere({ template: still.template });
+  const { record, images } = await prepare(pipeline, template, still, signal);
+  const walker = still.path === undefined ? undefined : chosenPlaythrough(still.path);
+  const path = tryTemplate(() => bindPath(template, record, images, { asOf: still.asOf }, walker));
+  if (!path.ok) throw path.cause;
+  const { bound, frame } = chooseFrame(template, path.value, still.scene);
+  const { scene, inputs, durationInFrames } = bound;
+  const files: Record<string, string> = {};
+  for (const hash of imageHashes(inputs)) files[hash] = await fetchStoredImage(store, hash);
+  signal.throwIfAborted();
+  await withScratch(store, 'png', async (file) => {
+    await renderer.renderStill(
+      {
+        ...{ template: template.id, scene, inputs, images: files, durationInFrames },
+        ...{ format: still.format, fps: template.fps, encoding: qualities[still.quality] },
+      },
+      frame,
+      file,
+    );
+    await store.publish('stills', stillFile(still.id), file, { derived: true });
+  });
+  // The pictures of a render stay with it.
+  const fetched =
+    still.images === undefined ? Object.values(images).flatMap((each) => imageHashes(each)) : [];
+  await stills.complete(still.id, fetched);
+  renderer.reportVideo?.();
+  log.info('still drawn', { still: still.id, template: template.id, scene });
+}
+
+/** Draws one picture that a client wants to see. */
+export function createDrawStill(pipeline: Pipeline, guard: Guard): JobHandlers['draw-still'] {
+  const { stills } = pipeline;
+  return ({ still: id }, attempt) =>
+    guard(
+      attempt,
+      { still: id },
+      async (signal) => {
+        const still = await stills.find(id);
+        if (still?.status.state === 'wanted') await drawStill(pipeline, still, signal);
+      },
+      (code, message) => stills.fail(id, code, message),
+    );
+}
