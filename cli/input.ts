@@ -17,7 +17,7 @@ import type { Format } from '../video/story/format.ts';
 import type { Registry, RegistryEntry } from '../video/story/registry.ts';
 import { checkRowValues, type IntakeRow, judgeSuspects } from '../worker/core/intake.ts';
 import type { Quality } from '../worker/core/campaigns.ts';
-import type { InputReading } from '../worker/campaigns/report-schema.ts';
+import type { InputReading } from '../worker/campaigns/input-schema.ts';
 import { describeInput, requestedTemplate } from '../worker/campaigns/request.ts';
 import { parseRemote } from './client/remote.ts';
 import { FailedRow, type CommandContext } from './context.ts';

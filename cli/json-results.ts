@@ -1,10 +1,6 @@
 import { z } from 'zod';
-import {
-  campaignPlanSchema,
-  campaignSchema,
-  inputSchema,
-  renderSchema,
-} from '../worker/campaigns/report-schema.ts';
+import { campaignPlanSchema, campaignSchema, renderSchema } from '../worker/campaigns/report-schema.ts';
+import { inputSchema } from '../worker/campaigns/input-schema.ts';
 import { templateSchema } from '../worker/campaigns/template-schema.ts';
 import { errorCodeSchema, warningSchema } from '../worker/core/render-schema.ts';
 import { createdKeySchema, keyListSchema } from '../server/schemas/key.ts';

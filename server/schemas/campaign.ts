@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { delimiters } from '../../data/csv/dialect.ts';
-import { campaignSchema, inputSchema, renderSchema } from '../../worker/campaigns/report-schema.ts';
+import { inputSchema } from '../../worker/campaigns/input-schema.ts';
+import { campaignSchema, renderSchema } from '../../worker/campaigns/report-schema.ts';
 import { count } from '../../worker/core/render-schema.ts';
 import { nextPage, pageQuery } from './page.ts';
 

@@ -30,7 +30,7 @@ import { checkLinks } from '../core/check-links.ts';
 import { linkOwnerOf, personKey } from '../core/suppression.ts';
 import { readSession } from '../viewers/viewer-session.ts';
 import { nameFields, type UnknownFields } from './name-fields.ts';
-import type { InputReading } from './report-schema.ts';
+import type { InputReading } from './input-schema.ts';
 import { publishCopy } from '../core/erasure.ts';
 import type { Store } from '../core/ports.ts';
 import { settleCampaigns, tryNow } from '../core/settle.ts';

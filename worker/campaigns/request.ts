@@ -1,4 +1,4 @@
-import type { InputReading } from './report-schema.ts';
+import type { InputReading } from './input-schema.ts';
 import type { FieldIssue, Fields } from '../../data/record.ts';
 import { type DateOrder, type DecimalMark, findNearest } from '../../data/parse-values.ts';
 import type { Suspicion } from '../../data/suspects.ts';

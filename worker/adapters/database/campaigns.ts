@@ -49,24 +49,15 @@ function toCampaignState(row: CampaignRow): CampaignState {
 function toCampaign(row: CampaignRow): Campaign | undefined {
   const { kind, source } = row;
   if (kind === 'remake' || source.kind === 'remake') return undefined;
+  const { id, template, format, asOf, quality, priority, rows, metadata, createdAt } = row;
   return {
-    id: row.id,
-    template: row.template,
-    format: row.format,
-    asOf: row.asOf,
-    kind,
-    quality: row.quality,
-    priority: row.priority,
-    source,
+    ...{ id, template, format, asOf, kind, quality, priority, source, rows, metadata, createdAt },
     ...{ person: row.person ?? undefined, customerId: row.customerId ?? undefined },
     ...{ externalId: row.externalId ?? undefined, linkKey: row.linkKey ?? undefined },
     ...{ linkOwner: row.linkOwner ?? undefined, preview: row.preview ?? undefined },
     link: row.link ?? undefined,
-    rows: row.rows,
     webhookUrl: row.webhookUrl ?? undefined,
     ...(row.rowEvents && { rowEvents: true }),
-    metadata: row.metadata,
-    createdAt: row.createdAt,
     status: toCampaignState(row),
     cancelling: row.cancelledAt !== null && row.endedAt === null,
   };
