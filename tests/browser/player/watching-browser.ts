@@ -1,5 +1,4 @@
-import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -60,7 +59,8 @@ export async function openWithoutCookies(): Promise<Watcher> {
     viewport,
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
   });
-  context.once('close', () => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }));
+  // Its processes end a moment later, and may still write until then.
+  context.once('close', () => void rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
   return watch(context);
 }
 
