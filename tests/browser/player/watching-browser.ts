@@ -60,7 +60,10 @@ export async function openWithoutCookies(): Promise<Watcher> {
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
   });
   // Its processes end a moment later, and may still write until then.
-  context.once('close', () => void rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
+  context.once(
+    'close',
+    () => void rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }),
+  );
   return watch(context);
 }
 
