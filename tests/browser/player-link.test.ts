@@ -84,16 +84,20 @@ describe('a film without choices that has a call to action', () => {
     await context.close();
   });
 
-  it('by keyboard, with the focus on it when it appears; at the end and for readers it is still there', async () => {
+  it('by keyboard, without taking the focus when it appears; at the end and for readers it is still there', async () => {
     const film = await order();
     const { page, context } = await bench.open(film.page);
     await watchOpened(page);
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    const focused = () => page.evaluate(() => document.activeElement?.className);
-    await expect.poll(focused, patient).toBe('call');
-    expect(await page.locator('.unseen[role=status]').textContent()).toBe('There is a link: See it.');
+    const link = page.locator('.tray a.call');
+    await link.waitFor();
+    await expect
+      .poll(() => page.locator('.unseen[role=status]').textContent(), patient)
+      .toBe('There is a link: See it.');
+    expect(await link.evaluate((element) => element === document.activeElement)).toBe(false);
+    await link.focus();
     const [first] = await Promise.all([context.waitForEvent('page'), page.keyboard.press('Enter')]);
     await first.close();
     await page.keyboard.press('k');
@@ -123,6 +127,13 @@ describe('a film without choices that has a call to action', () => {
     expect(await link.getAttribute('aria-label')).toBe('See it');
     expect(await link.locator('span').getAttribute('lang')).toBe('en');
     await context.close();
+    const french = await order({ locale: 'de-AT' }, { link: { to, label: { fr: 'Écrire' } } });
+    const other = await bench.open(french.page);
+    await other.page.locator('.begin').click();
+    const said = other.page.locator('.tray a.call span');
+    await said.waitFor();
+    expect([await said.textContent(), await said.getAttribute('lang')]).toEqual(['Écrire', 'fr']);
+    await other.context.close();
   });
 
   it('in a page of another site, which is told that it was followed', async () => {

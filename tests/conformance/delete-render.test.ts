@@ -17,6 +17,8 @@ import {
 
 const made = { bytes: 1_000, renderMs: 500 };
 
+const link = { to: 'https://shop.example.com/?c=1093' };
+
 describe.each(tableBackends)('renders that are deleted on %s', (_database, openBackend) => {
   let db: TablesBackend;
 
@@ -34,7 +36,7 @@ describe.each(tableBackends)('renders that are deleted on %s', (_database, openB
 
   /** Records a render whose clips are personal. @returns it, and a way to end it. */
   async function order({ clips, owner, person = randomUUID(), campaign }: Wanted) {
-    const of = campaign ?? singleRenderDraft({ person, linkOwner: owner, customerId: 'c-1' });
+    const of = campaign ?? singleRenderDraft({ person, linkOwner: owner, customerId: 'c-1', link });
     if (campaign === undefined) await db.campaigns.place(of, undefined);
     const key = `video-${randomUUID()}`;
     const plan = {
@@ -81,6 +83,7 @@ describe.each(tableBackends)('renders that are deleted on %s', (_database, openB
     const render = await done({ clips: [own, both] });
     const other = await done({ clips: [both] });
     await filesToGo();
+    expect((await db.renders.source(render.id))?.link).toEqual({ to: link, personal: true });
     expect(await db.renders.delete(render.id)).toBe(true);
 
     const left = await db.renders.find(render.id);
@@ -93,7 +96,10 @@ describe.each(tableBackends)('renders that are deleted on %s', (_database, openB
     expect(left?.endedAt).toBeDefined();
     expect(await db.renders.findByLink(render.link)).toBeUndefined();
     expect(await db.renders.source(render.id)).toBeUndefined();
-    expect((await db.campaigns.find(render.campaign))?.source).toEqual({ kind: 'erased' });
+    expect(await db.campaigns.find(render.campaign)).toMatchObject({
+      source: { kind: 'erased' },
+      link: undefined,
+    });
     expect(await db.clips.find([own])).toEqual([]);
     expect(await db.clips.stored([both])).toEqual(new Set([both]));
     expect((await db.renders.findByLink(other.link))?.id).toBe(other.id);

@@ -224,6 +224,7 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
       person,
       webhookUrl: 'https://hooks.example/?customer=Zaphod',
       metadata: { a: 'Zaphod' },
+      link: { to: 'https://shop.example.com/?customer=Zaphod' },
     });
     const key = { key: `Zaphod-${newPerson()}`, apiKey: 'k', fingerprint: 'f' };
     await db.campaigns.place(campaign, key);
@@ -247,6 +248,7 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
       source: { kind: 'erased' },
       metadata: {},
       webhookUrl: undefined,
+      link: undefined,
       person: undefined,
     });
     await db.campaigns.settle([campaign.id]);

@@ -71,6 +71,15 @@ describe('the link of a campaign', () => {
     const said = (locale: string) => linksOf(tour, locale, { to, label }).map(([, link]) => link.label);
     expect(said('de-AT')).toEqual(['Jetzt buchen']);
     expect(said('fr-FR')).toEqual(['Book now']);
+    const spoken = (locale: string) =>
+      linksOf(translated, locale, { to, label }).map(([, link]) => link.language);
+    expect(spoken('de-AT')).toEqual(['de']);
+    expect(spoken('fr-FR')).toEqual(['en']);
+    // Neither the viewer's language nor the story's is among them.
+    expect(linksOf(tour, 'ja', { to, label: { fr: 'Réserver' } })[0]?.[1]).toMatchObject({
+      label: 'Réserver',
+      language: 'fr',
+    });
     expect(linksOf(tour, 'de', { to, label: 'Go' })[0]?.[1]).toMatchObject({ label: 'Go' });
   });
 

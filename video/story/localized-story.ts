@@ -116,17 +116,26 @@ function mayEnd(story: Story, edges: Edges | undefined, seen: ReadonlySet<string
   });
 }
 
+/** A campaign's label in the first of some languages that it has, or else in its own first one. */
+function labelIn(
+  label: CampaignLink['label'],
+  languages: readonly string[],
+): { readonly words?: string | undefined; readonly language?: string } {
+  if (typeof label !== 'object') return { words: label };
+  const said = Object.keys(label);
+  const [language = said[0]] = languages.flatMap((each) => findLanguage(each, said) ?? []);
+  return language === undefined ? {} : { words: label[language], language };
+}
+
 /** The link of a campaign in a story: in place of the story's own, or with its last scenes where it has none. */
-function withLink(story: Story, { to, label, query }: CampaignLink, locale: string): Story {
-  const words =
-    typeof label === 'object'
-      ? label[findLanguage(locale, Object.keys(label)) ?? Object.keys(label)[0] ?? '']
-      : label;
+function withLink(story: Story, { to, label, query }: CampaignLink, languages: readonly string[]): Story {
+  const { words, language } = labelIn(label, languages);
   const fixed = Object.entries(query ?? {}).map(([name, value]) => [name, { value }] as const);
   const of = ({ accessibleLabel, label: usual, query: _query, ...own }: Partial<Link>): Link => ({
     ...own,
     to,
     ...((words ?? usual) !== undefined && { label: words ?? usual }),
+    ...(language !== undefined && { language }),
     ...(words === undefined && accessibleLabel !== undefined && { accessibleLabel }),
     query: Object.fromEntries(fixed),
   });
@@ -169,7 +178,7 @@ export function localizeStory(
   const say: Say = (text) => member(words, text) ?? text;
   const told = language === own ? story : mapTexts(story, say);
   const made: LocalizedStory = {
-    story: link === undefined ? told : withLink(told, link, spoken),
+    story: link === undefined ? told : withLink(told, link, [spoken, language, own]),
     language,
     title: say(title),
     description: say(description),

@@ -145,6 +145,8 @@ const buttonSchema = z.strictObject({
 export const linkSchema = z.strictObject({
   /** Default: the page's own words for a page, a call or a mail. */
   label: z.string().optional(),
+  /** Of the label, a BCP 47 tag. Default: that of the story's words. */
+  language: z.string().optional(),
   accessibleLabel: z.string().optional(),
   /** An address of one of the story's `links`, or one that begins with `tel:` or `mailto:`. */
   to: z.string(),

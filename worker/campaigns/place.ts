@@ -33,6 +33,7 @@ import { nameFields, type UnknownFields } from './name-fields.ts';
 import type { InputReading } from './input-schema.ts';
 import { publishCopy } from '../core/erasure.ts';
 import type { Store } from '../core/ports.ts';
+import { linkFor } from '../core/viewers.ts';
 import { settleCampaigns, tryNow } from '../core/settle.ts';
 
 /** Queues the planning of a campaign. */
@@ -254,7 +255,8 @@ export async function placeSessionRender(
   if (watched.log.length === 0) {
     throw errors.sessionEmpty();
   }
-  const { template, format, asOf, link } = watched.terms;
+  const { template, format, asOf } = watched.terms;
+  const link = linkFor(watched.link, watched.rights);
   const { complete } = checkRequest(pipeline, { ...asked, template, format, asOf, link }, context);
   const source = { kind: 'session', session } as const;
   const campaign: NewCampaign = {

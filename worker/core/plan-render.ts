@@ -11,7 +11,6 @@ import {
 import { canonicalJson } from '../../video/story/canonical-json.ts';
 import { passivePlaythrough, type Playthrough } from '../../video/story/playthrough.ts';
 import type { StoryContext } from '../../video/story/engine/state.ts';
-import type { CampaignLink } from '../../video/story/engine/graph.ts';
 import type { Format } from '../../video/story/format.ts';
 import {
   joinCues,
@@ -32,7 +31,7 @@ import type { Encoding } from './ports.ts';
 import { remember } from './remember.ts';
 import type { PlanTerms } from './viewers.ts';
 
-/** What planning needs besides the record. All of it but the link is part of the keys. */
+/** What planning needs besides the record. All of it is part of the keys. */
 export interface PlanContext {
   readonly template: Template;
   readonly format: Format;
@@ -44,8 +43,6 @@ export interface PlanContext {
   readonly codeHashes: ReadonlyMap<string, string>;
   /** By file of the template's `sounds/`. */
   readonly soundHashes: ReadonlyMap<string, string>;
-  /** The campaign's own link; not part of any key. */
-  readonly link?: CampaignLink | undefined;
 }
 
 /** The clips and the video of a record. */
@@ -78,12 +75,11 @@ export interface Planner {
 }
 
 function termsOf({ template, codeHashes, ...rest }: PlanContext, hmac: Hmac): PlanTerms {
-  const { format, encoding, asOf, engineVersion, link } = rest;
+  const { format, encoding, asOf, engineVersion } = rest;
   const linkFields = Object.values(template.story.nodes).flatMap((node) =>
     node.type === 'cta' && node.link.field !== undefined ? [node.link.field] : [],
   );
   const terms = {
-    ...(link !== undefined && { link }),
     ...(linkFields.length > 0 && { linkFields: [...new Set(linkFields)] }),
     template: template.id,
     format,

@@ -9,7 +9,7 @@ import {
   type RenderStatus,
   type RenderWarning,
 } from './render-schema.ts';
-import type { RenderSource } from './viewers.ts';
+import type { PageSource, RenderSource } from './viewers.ts';
 
 /** A scene node on a video's path and the clip that shows it. */
 export interface PathStep {
@@ -218,7 +218,7 @@ export interface Renders {
     limit: number,
   ) => Promise<{ readonly found: readonly FoundRender[]; readonly next: string | undefined }>;
   /** What it is made from; `undefined` for one that has none, or is unknown. */
-  readonly source: (id: string) => Promise<RenderSource | undefined>;
+  readonly source: (id: string) => Promise<PageSource | undefined>;
   /** Recorded rows in the input's order, after row `after`; of all states where none is given. */
   readonly list: (
     campaign: string,

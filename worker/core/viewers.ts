@@ -18,8 +18,6 @@ export interface PlanTerms {
   readonly engineVersion: string;
   /** By scene. */
   readonly codeHashes: Readonly<Record<string, string>>;
-  /** The campaign's own link. It is on the page, not in clips. */
-  readonly link?: CampaignLink | undefined;
   /** Fields of the record to whose addresses links lead. */
   readonly linkFields?: readonly string[];
 }
@@ -31,6 +29,18 @@ export interface RenderSource {
   readonly images: ResolvedImages;
 }
 
+/** The link that an order gave in place of the template's own. It is on the page, not in clips. */
+export interface OrderLink {
+  readonly to: CampaignLink;
+  /** Whether a single order gave it, so that it may tell something of its one customer. */
+  readonly personal: boolean;
+}
+
+/** What a render's page is made from. */
+export interface PageSource extends RenderSource {
+  readonly link: OrderLink | undefined;
+}
+
 /** The most lines that a log holds. A full log starts again when its session is opened. */
 export const longestLog = 2_000;
 
@@ -39,6 +49,10 @@ export const mostGuests = 100;
 
 /** `owner`: through the video's own link; `play`: through one that its owner shared. */
 export type ViewerRights = 'owner' | 'play';
+
+/** The order's link for viewers with these rights: that of a single order is its customer's own. */
+export const linkFor = (link: OrderLink | undefined, rights: ViewerRights): CampaignLink | undefined =>
+  link !== undefined && (rights === 'owner' || !link.personal) ? link.to : undefined;
 
 /** A viewer's way through a video's story. Its log is all that there is to know about it. */
 export interface ViewerSession {

@@ -100,7 +100,7 @@ export function createRemaking(pipeline: Pipeline): Remaking {
     change: async (story, { record, changes, before }, log) => {
       const { entry, source, render: id } = story;
       const { template } = entry;
-      const { format, encoding, asOf, link } = source.terms;
+      const { format, encoding, asOf } = source.terms;
       const withheld = new Set(changes.flatMap(({ name, kind }) => (kind === 'withheld' ? [name] : [])));
       const images = Object.fromEntries(
         Object.entries(source.images).map(([name, image]) => [
@@ -109,12 +109,16 @@ export function createRemaking(pipeline: Pipeline): Remaking {
         ]),
       );
       const planner = createPlanner(
-        { template, format, encoding, asOf, link, ...(await templateCode(entry)) },
+        { template, format, encoding, asOf, ...(await templateCode(entry)) },
         hmac,
       );
       const plan = planner.render(record, images);
-      const context = storyContextOf(template, record, images, { asOf, link });
-      const now: ViewerStory = { ...story, context, source: { terms: planner.terms, record, images } };
+      const context = storyContextOf(template, record, images, { asOf, link: source.link?.to });
+      const now: ViewerStory = {
+        ...story,
+        context,
+        source: { ...source, terms: planner.terms, record, images },
+      };
       const shown = new Set([
         ...[...plan.clips, ...plan.beside].map((clip) => clip.key),
         ...clipsShown(now, planner, log),

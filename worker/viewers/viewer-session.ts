@@ -4,13 +4,14 @@ import { type LogEntry, replay } from '../../video/story/engine/session.ts';
 import type { Playthrough } from '../../video/story/playthrough.ts';
 import type { WatchedVideo } from '../core/jobs/plan-campaign.ts';
 import type { Pipeline } from '../core/pipeline.ts';
-import type { PlanTerms, ViewerRights } from '../core/viewers.ts';
+import type { OrderLink, PlanTerms, ViewerRights } from '../core/viewers.ts';
 import { contextFor } from './viewer-story.ts';
 
 /** What a session's render is made from. */
 export interface WatchedSession {
   readonly terms: PlanTerms;
   readonly record: AnyRecord;
+  readonly link: OrderLink | undefined;
   /** HMAC of the customer's id, where one is known. */
   readonly person: string | undefined;
   readonly log: readonly LogEntry[];
@@ -35,10 +36,11 @@ export async function readSession(
     viewers.log(id),
   ]);
   if (source === undefined) throw errors.sessionSourceGone();
-  const { terms, record } = source;
+  const { terms, record, link } = source;
   return {
     terms,
     record,
+    link,
     person: render?.person,
     log: logged.map(({ entry }) => entry),
     rights: session.rights,

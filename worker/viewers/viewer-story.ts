@@ -27,12 +27,12 @@ import { checkLinks } from '../core/check-links.ts';
 import type { Hmac } from '../core/hmac.ts';
 import { priorities, type Pipeline } from '../core/pipeline.ts';
 import type { Priority } from '../core/ports.ts';
-import type { RenderSource, ViewerRights } from '../core/viewers.ts';
+import { linkFor, type PageSource, type ViewerRights } from '../core/viewers.ts';
 
 /** A story as the viewer of one render gets it. */
 export interface ViewerStory {
   readonly render: string;
-  readonly source: RenderSource;
+  readonly source: PageSource;
   readonly entry: RegistryEntry;
   /** The story and what it reads: for a viewer by a shared link, a story that reads no facts. */
   readonly context: StoryContext;
@@ -63,11 +63,16 @@ export async function findStory(
   const source = await renders.source(render);
   if (source === undefined) return undefined;
   const { terms, record, images } = source;
+  const link = linkFor(source.link, rights);
   const entry = findTemplate(registry, terms.template);
   if (entry === undefined) throw errors.templateRemoved();
   const context = tryTemplate(() =>
     contextFor(
-      withListedLinks(entry.template, storyContextOf(entry.template, record, images, terms), linkOrigins),
+      withListedLinks(
+        entry.template,
+        storyContextOf(entry.template, record, images, { asOf: terms.asOf, link }),
+        linkOrigins,
+      ),
       rights,
     ),
   );

@@ -12,7 +12,7 @@ import { sceneCues } from '../../video/story/path.ts';
 import type { Template } from '../../video/story/template.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
 import type { Pipeline } from '../core/pipeline.ts';
-import { longestLog, type ViewerSession } from '../core/viewers.ts';
+import { linkFor, longestLog, type ViewerSession } from '../core/viewers.ts';
 import { basePath, renderLinks, type LinkOptions } from '../campaigns/links.ts';
 import { writeClipRef } from './tokens.ts';
 import { videoPath, remakeView } from './shown-render.ts';
@@ -184,7 +184,7 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
     const { title, language } = localizeStory(
       template,
       localeOf(template, story.source.record),
-      story.source.terms.link,
+      linkFor(story.source.link, session.rights),
     );
     const past = now.state === undefined ? [] : viewsSeen(story, now.state);
     const [views, music, consents] = await Promise.all([

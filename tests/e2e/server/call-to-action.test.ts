@@ -75,6 +75,12 @@ type Session = Awaited<ReturnType<typeof open>>['session'];
 const linksIn = ({ story }: Session): readonly Link[] =>
   Object.values(story.nodes).flatMap((node) => (node.type === 'cta' ? [node.link] : []));
 
+/** @returns the page of a link that a viewer shares. */
+async function share(headers: Awaited<ReturnType<typeof open>>['pass']): Promise<string> {
+  const shared = await served.server.inject({ method: 'POST', url: '/viewer/share', headers, payload: {} });
+  return shareSchema.parse(shared.json()).url;
+}
+
 const pageOf = (page = '', language = '') =>
   served.server.inject({ url: page.replace(publicUrl, ''), headers: { 'accept-language': language } });
 
@@ -128,14 +134,7 @@ describe('an address of a customer', () => {
     const { session, pass } = await open(links.page);
     expect(session.facts).toMatchObject({ link: own, plan: 'Plus' });
     expect(linksIn(session)).toMatchObject([{ field: 'link' }, { field: 'link', button: { areas: {} } }]);
-    const shared = await served.server.inject({
-      method: 'POST',
-      url: '/viewer/share',
-      headers: pass,
-      payload: {},
-    });
-    const play = shareSchema.parse(shared.json()).url;
-    const { session: guest } = await open(play);
+    const { session: guest } = await open(await share(pass));
     expect(JSON.stringify(guest)).not.toContain('shop.example.com');
     expect(linksIn(guest).map(({ to, field }) => [to, field])).toEqual([
       ['https://solen.example/renew', undefined],
@@ -183,6 +182,22 @@ describe('an address of a customer', () => {
 });
 
 describe('the call to action of an order', () => {
+  it('of one customer stays with them: a shared link leads to the template’s, and it goes with their data', async () => {
+    const { link: _link, ...rest } = record;
+    const to = `${shop}/basket?c=1093`;
+    const { id, links } = await done({ ...order, record: rest, link: { to } });
+    const { session, pass } = await open(links.page);
+    expect(linksIn(session).map((each) => each.to)).toEqual([to, to]);
+    const { session: guest } = await open(await share(pass));
+    expect(JSON.stringify(guest)).not.toContain('shop.example.com');
+    expect(linksIn(guest).map((each) => each.to)).toEqual([
+      'https://solen.example/renew',
+      'https://solen.example/renew',
+    ]);
+    expect((await call('DELETE', `/v1/renders/${id}`)).statusCode).toBe(200);
+    expect((await call('GET', `/v1/renders/${id}`)).body).not.toContain('shop.example.com');
+  });
+
   it('is on the page of every video, in the language of its viewer, and is given back', async () => {
     const label = { en: 'Call us', fr: 'Appelez-nous' };
     const link = { to: 'tel:+441632960123', label };

@@ -200,8 +200,8 @@ export class SourceStage implements Stage {
     for (const what of ['play', 'playing', 'seeking', 'seeked'] as const)
       video.addEventListener(what, () => this.#events.changed(what));
     video.addEventListener('pause', () => {
-      // An element pauses at the end of its source, but the story may continue.
-      if (this.#playing && video.ended) return;
+      // An element pauses at the end of its source, but the story may continue; and it may play again by now.
+      if (!video.paused || (this.#playing && video.ended)) return;
       this.#playing = false;
       this.#events.changed('pause');
     });
@@ -257,11 +257,11 @@ export class SourceStage implements Stage {
 
   pause(): void {
     const [video] = this.screens;
-    if (video.paused && this.#playing) {
-      this.#playing = false;
-      this.#events.changed('pause');
-    }
-    video.pause();
+    const waits = video.paused && this.#playing;
+    // The element's own event comes later.
+    this.#playing = false;
+    if (waits) this.#events.changed('pause');
+    else video.pause();
   }
 
   paused(): boolean {

@@ -8,7 +8,7 @@ import { type AnswerProblem, checkAnswer, type Refusal } from '../../story/engin
 import { words } from './words.ts';
 import type { Value } from '../../story/engine/condition.ts';
 import type { Offer, OfferedChoice } from '../session/offer.ts';
-import { make, storyWords, icon, icons } from './dom.ts';
+import { type Attributes, make, storyWords, icon, icons } from './dom.ts';
 
 /** Most characters of a text answer; `undefined` for other types. */
 function mostCharacters(declaration: VariableDeclaration): number | undefined {
@@ -220,6 +220,10 @@ export function linkLabel({ label, address }: OfferedLink): string {
   return label ?? (address.startsWith('tel:') ? call : address.startsWith('mailto:') ? mail : page);
 }
 
+/** The language of what a call to action says; none where the page says it. */
+const linkWords = ({ label, language }: OfferedLink): Attributes =>
+  label === undefined ? {} : { ...storyWords(), ...(language !== undefined && { lang: language }) };
+
 /** A call to action. A page opens in a new tab, so that the film stays open. */
 function linkTo(link: OfferedLink, className: string, follow: () => void): HTMLAnchorElement {
   const { address, accessibleLabel } = link;
@@ -242,8 +246,7 @@ function linkTo(link: OfferedLink, className: string, follow: () => void): HTMLA
 /** A call to action as a button of the page. */
 export function drawLink(link: OfferedLink, follow: () => void): HTMLElement {
   const drawn = linkTo(link, 'call', follow);
-  const isOwn = link.label !== undefined;
-  drawn.append(make('span', isOwn ? storyWords() : {}, linkLabel(link)));
+  drawn.append(make('span', linkWords(link), linkLabel(link)));
   if (drawn.target !== '') drawn.append(icon(icons.out));
   return drawn;
 }

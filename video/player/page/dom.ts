@@ -1,6 +1,8 @@
 import { words } from './words.ts';
 
-type Attributes = Readonly<Record<string, string | number | boolean | undefined | ((event: Event) => void)>>;
+export type Attributes = Readonly<
+  Record<string, string | number | boolean | undefined | ((event: Event) => void)>
+>;
 
 /**
  * Creates an element. Names that begin with `on` are listeners, `true` is an attribute without value, `false`

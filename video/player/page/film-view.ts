@@ -113,6 +113,11 @@ export class FilmView {
     return this.#offerView;
   }
 
+  /** Whether it plays, or would if somebody saw it. */
+  get plays(): boolean {
+    return this.#rests || !this.layout.media.paused;
+  }
+
   begin(): void {
     this.layout.cover.replaceChildren();
     this.layout.element.focus({ preventScroll: true });
@@ -123,7 +128,7 @@ export class FilmView {
   /** Pauses a film that nobody sees, and with it the time of its decisions. */
   rest(): void {
     const { media } = this.layout;
-    if (media.paused || document.pictureInPictureElement !== null) return;
+    if (media.paused) return;
     this.#rests = true;
     media.pause();
   }

@@ -73,7 +73,7 @@ export class OfferView implements TrayActions {
       this.#layout.spots.replaceChildren(...drawSpots(offer, this));
     }
     if (identity !== this.#drawn) this.#draw(offer, identity);
-    this.#moveFocus(focus);
+    this.#moveFocus(focus, offer.choices.length > 0 || offer.form !== undefined);
   }
 
   #draw(offer: Offer, identity: string): void {
@@ -116,7 +116,8 @@ export class OfferView implements TrayActions {
     return { choice: activeElement.dataset.choice };
   }
 
-  #moveFocus(focus: { readonly choice: string | undefined } | undefined): void {
+  /** @param decides whether there is something to choose or to answer. */
+  #moveFocus(focus: { readonly choice: string | undefined } | undefined, decides: boolean): void {
     const { tray, spots, element } = this.#layout;
     const { activeElement } = document;
     const lost = !(activeElement instanceof HTMLElement) || activeElement === document.body;
@@ -130,7 +131,8 @@ export class OfferView implements TrayActions {
       const back = this.#focusBefore?.isConnected === true ? this.#focusBefore : element;
       (same ?? buttons[0] ?? back).focus({ preventScroll: true });
       if (buttons.length === 0) this.#focusBefore = undefined;
-    } else if (buttons.length > 0 && this.#usesKeys() && document.querySelector('dialog[open]') === null) {
+    } else if (decides && this.#usesKeys() && document.querySelector('dialog[open]') === null) {
+      // A link is announced; what the viewer's keys do stays.
       if (focus !== undefined) return;
       this.#focusBefore = lost ? undefined : activeElement;
       buttons[0]?.focus({ preventScroll: true });

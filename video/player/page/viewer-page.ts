@@ -191,7 +191,7 @@ export class ViewerPage {
 
   /** The film has changed: opens it again, and continues if it was playing. */
   async #restart(): Promise<void> {
-    const plays = this.#film?.layout.media.paused === false;
+    const plays = this.#film?.plays === true;
     this.#clear();
     await this.open();
     if (plays) this.#film?.begin();

@@ -50,6 +50,8 @@ export interface Offer {
     | {
         /** Unset: the page's own words. */
         readonly label: string | undefined;
+        /** Of the label, where it is not that of the story's words. */
+        readonly language: string | undefined;
         readonly accessibleLabel: string | undefined;
         readonly address: string;
       }
@@ -104,12 +106,25 @@ function offeredSpots(
   });
 }
 
+interface OfferedBefore {
+  readonly context: StoryContext;
+  readonly link: Link;
+  readonly offered: Offer['link'];
+}
+
+/** An address is made once for a state, not for every frame. */
+const offeredBefore = new WeakMap<StoryState, OfferedBefore>();
+
 /** An address as the page offers it. */
-const offered = (context: StoryContext, state: StoryState, link: Link): Offer['link'] => {
+function offered(context: StoryContext, state: StoryState, link: Link): Offer['link'] {
+  const before = offeredBefore.get(state);
+  if (before?.context === context && before.link === link) return before.offered;
   const address = linkAddress(context, state, link);
-  const { label, accessibleLabel } = link;
-  return address === undefined ? undefined : { label, accessibleLabel, address };
-};
+  const { label, language, accessibleLabel } = link;
+  const made = address === undefined ? undefined : { label, language, accessibleLabel, address };
+  offeredBefore.set(state, { context, link, offered: made });
+  return made;
+}
 
 /** Where the picture shows the link's button. */
 function buttonArea({ button }: Link, { frame, format, reading }: OfferMoment): Area | undefined {

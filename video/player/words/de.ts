@@ -24,7 +24,7 @@ export const words: Words = {
   timeLimitsOff: 'Zeitlimits sind aus. Nehmen Sie sich so viel Zeit, wie Sie möchten.',
   timeLimitsOn: 'Zeitlimits sind an.',
   shortcuts: 'Tastenkürzel',
-  privacy: 'Ihre Daten und Teilen',
+  privacy: 'Ihre Daten und Freigaben',
   choose: 'Auswählen',
   notAvailable: 'jetzt nicht verfügbar',
   choicesAre: (labels) => `Zur Auswahl: ${labels.join(', ')}.`,

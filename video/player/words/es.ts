@@ -24,7 +24,7 @@ export const words: Words = {
   timeLimitsOff: 'No hay límite de tiempo. Tómese el tiempo que quiera.',
   timeLimitsOn: 'Los límites de tiempo están activos.',
   shortcuts: 'Atajos de teclado',
-  privacy: 'Sus datos y compartir',
+  privacy: 'Sus datos y cómo compartir el vídeo',
   choose: 'Elegir',
   notAvailable: 'no disponible ahora',
   choicesAre: (labels) => `Puede elegir: ${labels.join(', ')}.`,
@@ -49,9 +49,11 @@ export const words: Words = {
   notRemadeTitle: 'No se ha podido actualizar su vídeo',
   notRemade:
     'Sus cambios están guardados y la versión anterior ya no se muestra. Inténtelo de nuevo o cambie otra vez sus datos.',
-  notRemadeForOthers: 'Sus datos han cambiado y la nueva versión no está lista. Vuelva más tarde, por favor.',
+  notRemadeForOthers:
+    'Los datos de este vídeo han cambiado y la nueva versión no está lista. Vuelva más tarde, por favor.',
   revokedTitle: 'Este enlace ya no funciona',
-  revoked: 'Se ha retirado o ha caducado, o sus datos se han borrado. Pida un enlace nuevo al remitente.',
+  revoked:
+    'Se ha retirado o ha caducado, o los datos del vídeo se han borrado. Pida un enlace nuevo al remitente.',
   brokenTitle: 'No se puede mostrar el vídeo',
   broken: 'Algo ha salido mal. Inténtelo de nuevo.',
   tryAgain: 'Intentar de nuevo',

@@ -65,7 +65,7 @@ const en = {
 type PrivacyWords = typeof en;
 
 const de: PrivacyWords = {
-  title: 'Ihre Daten und Teilen',
+  title: 'Ihre Daten und Freigaben',
   loading: 'Einen Moment bitte.',
   intro:
     'Ihr Film verwendet die folgenden Daten. Berichtigen Sie, was falsch ist, oder lassen Sie weg, was nicht darin vorkommen soll.',
@@ -102,7 +102,7 @@ const de: PrivacyWords = {
   erasing: 'Alles löschen',
   eraseHint:
     'Ihr Film, Ihre Daten und Ihre Auswahl werden endgültig gelöscht. Das lässt sich nicht rückgängig machen.',
-  erase: 'Alles löschen…',
+  erase: 'Alles löschen …',
   sure: 'Alles endgültig löschen?',
   yesErase: 'Endgültig löschen',
   keep: 'Behalten',
@@ -139,13 +139,13 @@ const fr: PrivacyWords = {
     derived: 'déduit d’autres valeurs',
   },
   correct: 'Corriger',
-  correctOf: (label) => `Corriger : ${label}`,
+  correctOf: (label) => `Corriger\u00a0: ${label}`,
   save: 'Enregistrer',
   cancel: 'Annuler',
   withhold: 'Retirer',
-  withholdOf: (label) => `Retirer : ${label}`,
+  withholdOf: (label) => `Retirer\u00a0: ${label}`,
   restore: 'Utiliser de nouveau',
-  restoreOf: (label) => `Utiliser de nouveau : ${label}`,
+  restoreOf: (label) => `Utiliser de nouveau\u00a0: ${label}`,
   withheld: 'retiré de votre film',
   changed: 'Enregistré. Les parties concernées de votre film sont mises à jour.',
   consents: 'Vos réponses dans le film',
@@ -165,7 +165,7 @@ const fr: PrivacyWords = {
   erasing: 'Tout effacer',
   eraseHint: 'Votre film, vos données et vos choix sont effacés définitivement. C’est irréversible.',
   erase: 'Tout effacer…',
-  sure: 'Tout effacer définitivement ?',
+  sure: 'Tout effacer définitivement\u202f?',
   yesErase: 'Effacer définitivement',
   keep: 'Conserver',
   erasedTitle: 'Tout est effacé',
@@ -191,7 +191,7 @@ const fr: PrivacyWords = {
 };
 
 const es: PrivacyWords = {
-  title: 'Sus datos y compartir',
+  title: 'Sus datos y cómo compartir el vídeo',
   loading: 'Un momento.',
   intro:
     'Su vídeo utiliza los datos siguientes. Corrija lo que esté mal o quite lo que no quiera que aparezca.',

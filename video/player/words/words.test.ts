@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { registry } from '../../../templates/registry.ts';
 import { pageLanguages } from '../../story/languages.ts';
 import * as ar from './ar.ts';
 import * as de from './de.ts';
@@ -16,6 +17,19 @@ it('has no empty text in any language', () => {
     expect(texts.length).toBeGreaterThan(100);
     expect(texts.filter((text) => text === '' || text === undefined)).toEqual([]);
   }
+});
+
+it('never breaks a line in French between a word and the sign after it', () => {
+  // Functions give their text for a label or a number.
+  const textsIn = (value: unknown): readonly string[] => {
+    if (typeof value === 'string') return [value];
+    if (typeof value === 'function') return [String((value as (given: unknown) => unknown)(['a']))];
+    return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+  };
+  const translations = registry.map(({ template }) => template.translations?.fr ?? {});
+  const texts = [fr.words, privacyWords.fr, ...translations].flatMap(textsIn);
+  expect(texts.some((text) => text.includes('\u00a0:'))).toBe(true);
+  expect(texts.filter((text) => / [:;?!»]|« /.test(text))).toEqual([]);
 });
 
 it('counts in Arabic as Arabic does', () => {

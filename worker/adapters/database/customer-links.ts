@@ -104,13 +104,15 @@ async function readLink(tx: Database, owner: string): Promise<LinkRow | undefine
  * What an order makes for its customer: the video, and where its links lead. Another order that makes the same changes
  * nothing. Kept apart from the source, which viewers change.
  */
-async function plannedKeyOf(tx: Database, { id, key }: RenderRow): Promise<string> {
+async function plannedKeyOf(tx: Database, { id, key, campaign: of }: RenderRow): Promise<string> {
   const [source] = await tx
-    .select({ terms: planTerms.terms, record: renderSource.record })
+    .select({ terms: planTerms.terms, record: renderSource.record, link: campaign.link })
     .from(renderSource)
     .innerJoin(planTerms, eq(planTerms.id, renderSource.terms))
+    .innerJoin(campaign, eq(campaign.id, of))
     .where(eq(renderSource.render, id));
-  const { link, linkFields = [] } = source?.terms ?? {};
+  const { linkFields = [] } = source?.terms ?? {};
+  const link = source?.link ?? undefined;
   const own = linkFields.map((name) => source?.record[name] ?? null);
   if (link === undefined && own.every((address) => address === null)) return key ?? '';
   const hash = createHash('sha256').update(canonicalJson([link ?? null, own]));

@@ -161,7 +161,7 @@ export async function deleteRender(tx: Database, id: string): Promise<boolean> {
   const source: CampaignSource = { kind: 'erased' };
   await tx
     .update(campaign)
-    .set({ source, message: null, linkOwner: null })
+    .set({ source, message: null, linkOwner: null, link: null })
     .where(and(eq(campaign.id, row.campaign), eq(campaign.kind, 'render')));
   return true;
 }

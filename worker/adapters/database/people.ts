@@ -74,7 +74,7 @@ async function eraseRenders(tx: Database, subject: Subject) {
   const renders = await tx
     .update(campaign)
     .set({
-      ...{ source, metadata: {}, webhookUrl: null, message: null },
+      ...{ source, metadata: {}, webhookUrl: null, message: null, link: null },
       ...{ person: null, customerId: null, externalId: null, linkOwner: null },
     })
     .where(theirRenders(subject))

@@ -10,7 +10,7 @@ import { query, textArray, type Database, type DatabaseAccess } from './database
 import { submitRows } from './record-renders.ts';
 import { searchRenders } from './search-renders.ts';
 import { addOpenRows, failRender } from './row-endings.ts';
-import { customerLink, dependency, render, renderPlan } from './schema.ts';
+import { campaign, customerLink, dependency, render, renderPlan } from './schema.ts';
 import { demand, planTerms, remake, renderSource } from './viewer-schema.ts';
 
 type RenderRow = typeof render.$inferSelect;
@@ -220,11 +220,18 @@ async function readOutstanding(
 /** What a video is made from. */
 async function readSource(database: Database, of: string): ReturnType<Renders['source']> {
   const [found] = await database
-    .select({ terms: planTerms.terms, record: renderSource.record, images: renderSource.images })
+    .select({
+      source: { terms: planTerms.terms, record: renderSource.record, images: renderSource.images },
+      ...{ link: campaign.link, kind: campaign.kind },
+    })
     .from(renderSource)
     .innerJoin(planTerms, eq(planTerms.id, renderSource.terms))
+    .innerJoin(render, eq(render.id, renderSource.render))
+    .innerJoin(campaign, eq(campaign.id, render.campaign))
     .where(eq(renderSource.render, of));
-  return found;
+  if (found === undefined) return undefined;
+  const { source, link, kind } = found;
+  return { ...source, link: link === null ? undefined : { to: link, personal: kind !== 'campaign' } };
 }
 
 /** The pictures to come, as they are kept, without some of them. */
