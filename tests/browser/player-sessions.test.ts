@@ -8,7 +8,7 @@ import { longestLog } from '../../worker/core/viewers.ts';
 import { newGate } from '../e2e/stub-parts.ts';
 import { faultsOf } from './player/accessibility.ts';
 import { boundariesOf } from './player/boundaries.ts';
-import { choice } from './player/page-parts.ts';
+import { choice, watchWaits } from './player/page-parts.ts';
 import { openPlayerBench, type OrderedFilm, type PlayerBench } from './player/player-bench.ts';
 import { openWithoutCookies, paintedFrames } from './player/watching-browser.ts';
 
@@ -50,23 +50,6 @@ const setVisibility = (page: Page, state: 'hidden' | 'visible'): Promise<void> =
     Object.defineProperty(document, 'visibilityState', { value: now, configurable: true });
     document.dispatchEvent(new Event('visibilitychange'));
   }, state);
-
-/** @returns what the page says from now on about its waiting, each time that it says something else. */
-async function watchWaits(page: Page): Promise<() => Promise<readonly string[]>> {
-  const said = await page.evaluateHandle(() => {
-    const texts: string[] = [];
-    const look = (): void => {
-      const notice = document.querySelector<HTMLElement>('.notice');
-      const text = notice === null || notice.hidden ? '' : (notice.textContent ?? '');
-      if (text !== (texts.at(-1) ?? '')) texts.push(text);
-    };
-    new MutationObserver(look).observe(document, {
-      ...{ subtree: true, childList: true, characterData: true, attributes: true },
-    });
-    return texts;
-  });
-  return () => said.jsonValue();
-}
 
 const pausedOn = (page: Page): Promise<boolean | undefined> =>
   page.evaluate(() => document.querySelector<HTMLMediaElement>('bespoke-media')?.paused);

@@ -222,8 +222,7 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
     const { own, all } = keysOf('own', 'all');
     const campaign = singleRenderDraft({
       person,
-      webhookUrl: 'https://hooks.example/?customer=Zaphod',
-      metadata: { a: 'Zaphod' },
+      ...{ webhookUrl: 'https://hooks.example/?customer=Zaphod', metadata: { a: 'Zaphod' } },
       link: { to: 'https://shop.example.com/?customer=Zaphod' },
     });
     const key = { key: `Zaphod-${newPerson()}`, apiKey: 'k', fingerprint: 'f' };
