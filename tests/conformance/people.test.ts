@@ -246,9 +246,7 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
     expect(await db.campaigns.find(campaign.id)).toMatchObject({
       source: { kind: 'erased' },
       metadata: {},
-      webhookUrl: undefined,
-      link: undefined,
-      person: undefined,
+      ...{ webhookUrl: undefined, link: undefined, person: undefined },
     });
     await db.campaigns.settle([campaign.id]);
     expect((await db.campaigns.find(campaign.id))?.status.state).toBe('finished');
