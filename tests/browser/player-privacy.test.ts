@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { faultsOf } from './player/accessibility.ts';
+import { button } from './player/page-parts.ts';
 import { openPlayerBench, type PlayerBench } from './player/player-bench.ts';
 import { paintedFrames } from './player/watching-browser.ts';
 
@@ -47,6 +48,27 @@ const knownOn = (page: Page) =>
     .evaluateAll((all) => all.map((each) => [...each.children].map((part) => part.textContent)));
 
 describe('the data of a viewer', () => {
+  it('is refused in the words of the page', async () => {
+    const film = await bench.order('Anna', { template: 'offering', record: { locale: 'de-AT' } });
+    const { page, context } = await bench.open(film.page);
+    await button(page, 'Menü').click();
+    await button(page, 'Ihre Daten und Freigaben').click();
+    const refusal = async (value: string): Promise<string | null> => {
+      await page.locator('.correction-entry').fill(value);
+      await page.keyboard.press('Enter');
+      await expect.poll(() => page.locator('.problem').textContent(), { timeout: 10_000 }).not.toBe('');
+      const said = await page.locator('.problem').textContent();
+      await page.locator('.problem').evaluate((element) => (element.textContent = ''));
+      return said;
+    };
+    await button(page, 'Name berichtigen').click();
+    expect(await refusal('')).toBe('Der Film braucht diesen Wert.');
+    expect(await refusal('ཀ')).toBe(
+      'Einige dieser Zeichen können im Film nicht gezeigt werden. Bitte verwenden Sie andere.',
+    );
+    await context.close();
+  });
+
   it('is read, corrected, left out, taken along and erased by keyboard alone; axe finds nothing', async () => {
     const film = await bench.order('Anna');
     const { page, problems, context } = await bench.open(film.page);
@@ -63,7 +85,7 @@ describe('the data of a viewer', () => {
     await page.keyboard.press('Control+A');
     await page.keyboard.press('Delete');
     await page.keyboard.press('Enter');
-    await page.locator('.problem', { hasText: 'Name cannot be left empty.' }).waitFor();
+    await page.locator('.problem', { hasText: 'The film needs this value.' }).waitFor();
     faults.refused = await faultsOf(page);
     await page.keyboard.type('Bertha');
     await page.keyboard.press('Enter');

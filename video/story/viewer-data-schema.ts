@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answerProblemSchema } from './session-event-schema.ts';
 
 /*
  * What viewers see of their data, and what they may do with it. The API's description is made from these schemas; the
@@ -116,7 +117,15 @@ export const knownChangedSchema = z
     z.object({
       outcome: z.literal('refused'),
       faults: z
-        .array(z.object({ name, message: said('What is wrong.', 'The video requires this value: Plan.') }))
+        .array(
+          z.object({
+            name,
+            problem: z
+              .enum([...answerProblemSchema.options, 'not-a-date', 'not-accepted', 'required', 'derived'])
+              .meta({ description: 'What is wrong, for a page that says it in its own words.' }),
+            message: said('The same in English.', 'The video requires this value: Plan.'),
+          }),
+        )
         .meta({ description: 'Every reason.' }),
     }),
   ])

@@ -1,40 +1,73 @@
 import { checkRecord } from '../../data/check-record.ts';
+import { parseText } from '../../data/parse-text.ts';
+import { parseDate, parseNumber } from '../../data/parse-values.ts';
 import type { AnyRecord, Field } from '../../data/record.ts';
-import type { KnownChange } from '../../video/story/engine/viewer-protocol.ts';
+import { findMergeTag } from '../../data/suspects.ts';
+import type { ChangeFault, KnownChange } from '../../video/story/engine/viewer-protocol.ts';
 import type { Template } from '../../video/story/template.ts';
 import { checkGlyphs } from '../core/check-glyphs.ts';
 import type { RecordChange } from '../core/viewers.ts';
 import { canWithhold, correctionOf } from './known-view.ts';
-
-/** Why a change cannot be made, for the viewer. */
-export interface ChangeFault {
-  readonly name: string;
-  readonly message: string;
-}
 
 /** A record with its viewer's changes, or every reason why they are refused. */
 export type CheckedChanges =
   | { readonly ok: true; readonly record: AnyRecord; readonly changes: readonly RecordChange[] }
   | { readonly ok: false; readonly faults: readonly ChangeFault[] };
 
-type Value =
-  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
+type Refused = Pick<ChangeFault, 'problem' | 'message'>;
+
+type Value = { readonly ok: true; readonly value: unknown } | ({ readonly ok: false } & Refused);
 
 /** For a value that is empty, or a field that is never corrected. */
-const notThis = (field: Field): string =>
+const notThis = (field: Field): Refused =>
   canWithhold(field)
-    ? `${field.label} cannot be corrected to this; leave it out instead.`
-    : `${field.label} cannot be left empty.`;
+    ? { problem: 'empty', message: `${field.label} cannot be corrected to this; leave it out instead.` }
+    : { problem: 'required', message: `${field.label} cannot be left empty.` };
+
+/** What is wrong with a text that a field does not accept. */
+function problemOf(field: Field, text: string): ChangeFault['problem'] {
+  const { kind } = field;
+  switch (kind) {
+    case 'text':
+      return parseText(text, text.length).ok && findMergeTag(text) === undefined
+        ? 'too-long'
+        : 'not-drawable';
+    case 'number': {
+      const read = parseNumber(text);
+      if (!read.ok) return 'wrong-type';
+      const range = correctionOf(field);
+      if (range?.type !== 'number') return 'wrong-type';
+      const { min = -Infinity, max = Infinity } = range;
+      return read.value < min || read.value > max ? 'out-of-range' : 'not-whole';
+    }
+    case 'date':
+      return parseDate(text).ok ? 'not-accepted' : 'not-a-date';
+    case 'choice':
+      return 'not-an-option';
+    case 'locale':
+    case 'image':
+    case 'link':
+      return 'not-accepted';
+    default:
+      return kind satisfies never;
+  }
+}
 
 /** A value as it would be read from a cell, in words for the person whom it is about. */
 export function checkValue(template: Template, name: string, field: Field, value: unknown): Value {
   const story = (message: string): string => message.replace(/^Column "[^"]*" /, `${field.label} `);
   const fields = { [name]: field };
   const check = checkRecord(fields, { [name]: value });
-  if (!check.ok) return { ok: false, message: story(check.issues.map((issue) => issue.message).join(' ')) };
+  if (!check.ok) {
+    const message = story(check.issues.map((issue) => issue.message).join(' '));
+    return { ok: false, problem: problemOf(field, String(value).trim()), message };
+  }
   // The viewer did not ask for the fallback of a text that cannot be drawn.
   const glyphs = checkGlyphs({ [name]: { ...field, fallback: undefined } }, check.record, template.glyphs);
-  if (!glyphs.ok) return { ok: false, message: glyphs.issues.map((issue) => issue.message).join(' ') };
+  if (!glyphs.ok) {
+    const message = glyphs.issues.map((issue) => issue.message).join(' ');
+    return { ok: false, problem: 'not-drawable', message };
+  }
   return { ok: true, value: check.record[name] };
 }
 
@@ -57,7 +90,8 @@ export function checkChanges(
     const field = Object.hasOwn(template.record, name) ? template.record[name] : undefined;
     const original = changes.has(name) ? changes.get(name)?.original : record[name];
     if (field === undefined) {
-      faults.push({ name, message: 'This value is derived from others and cannot be changed.' });
+      const message = 'This value is derived from others and cannot be changed.';
+      faults.push({ name, problem: 'derived', message });
     } else if (change.do === 'restore') {
       values[name] = original ?? undefined;
       changes.delete(name);
@@ -66,18 +100,18 @@ export function checkChanges(
         values[name] = field.fallback;
         changes.set(name, { name, kind: 'withheld', original });
       } else {
-        faults.push({ name, message: `The video requires this value: ${field.label}.` });
+        faults.push({ name, problem: 'required', message: `The video requires this value: ${field.label}.` });
       }
     } else if (change.do === 'correct') {
       const checked: Value =
         correctionOf(field) === undefined || change.value.trim() === ''
-          ? { ok: false, message: notThis(field) }
+          ? { ok: false, ...notThis(field) }
           : checkValue(template, name, field, change.value);
       if (checked.ok) {
         values[name] = checked.value;
         changes.set(name, { name, kind: 'corrected', original });
       } else {
-        faults.push({ name, message: checked.message });
+        faults.push({ name, problem: checked.problem, message: checked.message });
       }
     }
   }

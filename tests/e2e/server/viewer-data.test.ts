@@ -193,6 +193,7 @@ describe('a viewer', () => {
       { name: 'plan', do: 'withhold' },
       { name: 'name', do: 'correct', value: 'ཀ' },
       { name: 'greeting', do: 'correct', value: 'Hi' },
+      { name: 'name', do: 'correct', value: 'a'.repeat(1_000) },
       { name: 'town', do: 'correct', value: '  ' },
     );
     if (wrong.outcome !== 'refused') throw new Error('It was changed.');
@@ -201,7 +202,11 @@ describe('a viewer', () => {
       'plan: The video requires this value: Plan.',
       expect.stringMatching(/^name: Name holds “ཀ” \(U\+0F40\), which no bundled font can draw/),
       'greeting: This value is derived from others and cannot be changed.',
+      expect.stringMatching(/^name: Name holds "a+…", which has 1000 characters/),
       'town: Town cannot be corrected to this; leave it out instead.',
+    ]);
+    expect(wrong.faults.map(({ problem }) => problem)).toEqual([
+      ...['not-an-option', 'required', 'not-drawable', 'derived', 'too-long', 'empty'],
     ]);
     expect(await shownBy(id)).toEqual(['Dear Dora', 'Hof', 'Plus']);
   });

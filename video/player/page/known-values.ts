@@ -1,13 +1,37 @@
-import type { KnownChange, KnownValue } from '../../story/engine/viewer-protocol.ts';
+import type { ChangeFault, KnownChange, KnownValue } from '../../story/engine/viewer-protocol.ts';
 import { privacyWords } from '../words/privacy-words.ts';
 import { make } from './dom.ts';
-import { pageLanguage } from './words.ts';
+import { pageLanguage, words as pageWords } from './words.ts';
 
 /** Texts of the dialog about a viewer's data. */
 export const words = privacyWords[pageLanguage()];
 
-/** Sends a change. @returns the reason if it was refused. */
-export type Change = (change: KnownChange) => Promise<string | undefined>;
+/** Sends a change of a value. @returns the reason if it was refused. */
+export type Change = (change: KnownChange, known: KnownValue) => Promise<string | undefined>;
+
+/** The message for a change that is refused. */
+export function sayFault({ problem }: ChangeFault, { correction }: KnownValue): string {
+  const own = words.problems;
+  const { 'too-long': sayTooLong, 'out-of-range': sayRange, ...usual } = pageWords.problems;
+  switch (problem) {
+    case 'too-long':
+      return correction?.type === 'text' && correction.maxLength !== undefined
+        ? sayTooLong(correction.maxLength)
+        : own['not-accepted'];
+    case 'out-of-range': {
+      const { min, max } = correction?.type === 'number' ? correction : {};
+      return min === undefined || max === undefined ? own['not-accepted'] : sayRange(min, max);
+    }
+    case 'not-a-date':
+    case 'not-accepted':
+    case 'required':
+    case 'derived':
+    case 'empty':
+      return own[problem];
+    default:
+      return usual[problem];
+  }
+}
 
 function entryOf({ correction, value = '', label }: KnownValue): HTMLInputElement | HTMLSelectElement {
   const usual = { 'aria-label': label, class: 'correction-entry' };
@@ -43,7 +67,7 @@ function correctionForm(known: KnownValue, change: Change, done: () => void): HT
       novalidate: true,
       onsubmit: (event) => {
         event.preventDefault();
-        void change({ name: known.name, do: 'correct', value: entry.value }).then((fault) => {
+        void change({ name: known.name, do: 'correct', value: entry.value }, known).then((fault) => {
           problem.textContent = fault ?? '';
           if (fault === undefined) return;
           entry.setAttribute('aria-invalid', 'true');
@@ -80,8 +104,12 @@ function drawValue(known: KnownValue, change: Change): HTMLElement {
     if (known.canWithhold) {
       buttons.push(
         withheld
-          ? quick(words.restore, words.restoreOf(label), () => void change({ name, do: 'restore' }))
-          : quick(words.withhold, words.withholdOf(label), () => void change({ name, do: 'withhold' })),
+          ? quick(words.restore, words.restoreOf(label), () => void change({ name, do: 'restore' }, known))
+          : quick(
+              words.withhold,
+              words.withholdOf(label),
+              () => void change({ name, do: 'withhold' }, known),
+            ),
       );
     }
     slot.replaceChildren(...buttons);

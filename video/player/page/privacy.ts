@@ -4,11 +4,12 @@ import type {
   KnownChange,
   KnownChanged,
   KnownChanges,
+  KnownValue,
   KnownView,
   ShareView,
 } from '../../story/engine/viewer-protocol.ts';
 import { make, openDialog } from './dom.ts';
-import { words, drawKnown } from './known-values.ts';
+import { words, drawKnown, sayFault } from './known-values.ts';
 import type { ViewerApi } from '../session/viewer-api.ts';
 
 const kindNames: Readonly<Record<string, string>> = words.kinds;
@@ -76,7 +77,7 @@ class PrivacyPanel {
   #draw(known: KnownView): void {
     this.#body.replaceChildren(
       make('p', { class: 'soft' }, words.intro),
-      drawKnown(known.values, (change) => this.#change(change)),
+      drawKnown(known.values, (change, value) => this.#change(change, value)),
       ...this.#drawConsents(known),
       ...this.#drawSharing(known.shared),
       make(
@@ -90,13 +91,13 @@ class PrivacyPanel {
     );
   }
 
-  async #change(change: KnownChange): Promise<string | undefined> {
+  async #change(change: KnownChange, known: KnownValue): Promise<string | undefined> {
     let fault: string | undefined;
     const body: KnownChanges = { changes: [change] };
     const worked = await this.#try(async () => {
       const answer = await this.#api.send<KnownChanged>('POST', '/viewer/known', body);
       if (answer.outcome === 'refused') {
-        fault = answer.faults[0]?.message ?? words.failed;
+        fault = answer.faults.map((each) => sayFault(each, known)).join(' ');
         if (change.do !== 'correct') this.#status.textContent = fault;
         return;
       }

@@ -58,6 +58,13 @@ const en = {
     webhooks: 'Messages to the sender',
     idempotencyKeys: 'Request records',
   },
+  problems: {
+    'not-a-date': 'Please write a date as YYYY-MM-DD.',
+    'not-accepted': 'Please use another value.',
+    required: 'The film needs this value.',
+    derived: 'This value follows from others and cannot be changed.',
+    empty: 'This cannot be empty. You can leave the value out instead.',
+  },
   failed: 'That did not work. Please try again.',
 };
 
@@ -124,6 +131,13 @@ const de: PrivacyWords = {
     webhooks: 'Nachrichten an den Absender',
     idempotencyKeys: 'Aufzeichnungen von Anfragen',
   },
+  problems: {
+    'not-a-date': 'Bitte schreiben Sie ein Datum als JJJJ-MM-TT.',
+    'not-accepted': 'Bitte verwenden Sie einen anderen Wert.',
+    required: 'Der Film braucht diesen Wert.',
+    derived: 'Dieser Wert ergibt sich aus anderen und lässt sich nicht ändern.',
+    empty: 'Das darf nicht leer sein. Sie können den Wert stattdessen weglassen.',
+  },
   failed: 'Das hat nicht funktioniert. Bitte versuchen Sie es noch einmal.',
 };
 
@@ -186,6 +200,13 @@ const fr: PrivacyWords = {
     handedOver: 'Fichiers exportés',
     webhooks: 'Messages à l’expéditeur',
     idempotencyKeys: 'Traces de requêtes',
+  },
+  problems: {
+    'not-a-date': 'Veuillez écrire une date sous la forme AAAA-MM-JJ.',
+    'not-accepted': 'Veuillez utiliser une autre valeur.',
+    required: 'Le film a besoin de cette valeur.',
+    derived: 'Cette valeur est déduite d’autres et ne peut pas être modifiée.',
+    empty: 'Ce champ ne peut pas être vide. Vous pouvez plutôt retirer la valeur.',
   },
   failed: 'Cela n’a pas fonctionné. Veuillez réessayer.',
 };
@@ -250,6 +271,13 @@ const es: PrivacyWords = {
     webhooks: 'Mensajes al remitente',
     idempotencyKeys: 'Registros de solicitudes',
   },
+  problems: {
+    'not-a-date': 'Escriba una fecha con el formato AAAA-MM-DD.',
+    'not-accepted': 'Use otro valor, por favor.',
+    required: 'El vídeo necesita este valor.',
+    derived: 'Este valor se deduce de otros y no se puede cambiar.',
+    empty: 'No puede quedar vacío. Si lo prefiere, quite el valor.',
+  },
   failed: 'No ha funcionado. Inténtelo de nuevo.',
 };
 
@@ -309,6 +337,13 @@ const ar: PrivacyWords = {
     handedOver: 'الملفات المصدَّرة',
     webhooks: 'الرسائل إلى المرسِل',
     idempotencyKeys: 'سجلات الطلبات',
+  },
+  problems: {
+    'not-a-date': 'يُرجى كتابة التاريخ بالشكل YYYY-MM-DD.',
+    'not-accepted': 'يُرجى استخدام قيمة أخرى.',
+    required: 'يحتاج الفيلم إلى هذه القيمة.',
+    derived: 'هذه القيمة مستنتجة من قيم أخرى ولا يمكن تغييرها.',
+    empty: 'لا يمكن ترك هذا فارغًا. يمكنك استبعاد القيمة بدلًا من ذلك.',
   },
   failed: 'لم ينجح ذلك. يُرجى المحاولة مرة أخرى.',
 };

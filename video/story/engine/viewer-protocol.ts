@@ -53,6 +53,9 @@ export type KnownChange = KnownChanges['changes'][number];
 /** The result of changes: all are made, or none and every fault is reported. */
 export type KnownChanged = Infer<typeof knownChangedSchema>;
 
+/** A change that cannot be made, and why. */
+export type ChangeFault = Extract<KnownChanged, { readonly outcome: 'refused' }>['faults'][number];
+
 export type GiveConsent = Infer<typeof giveConsentSchema>;
 
 export type ShareView = Infer<typeof shareSchema>;
