@@ -78,6 +78,11 @@ export const requestErrors = {
     (facts: { readonly template: string; readonly format: string; readonly formats: readonly string[] }) =>
       `Template ${facts.template} does not support ${facts.format}. Its formats are ${list(facts.formats)}.`,
   ),
+  linkNotShown: defineError(
+    'request-invalid',
+    ({ template }: { readonly template: string }) =>
+      `No video of template ${template} ends with a scene, so that none can show this link. Leave "link" out, or give the story a node of the type cta.`,
+  ),
   cursorInvalid: defineError(
     'request-invalid',
     () => 'The cursor is invalid. Leave it out to get the first page, then send `next` of each answer.',

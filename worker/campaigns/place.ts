@@ -8,6 +8,7 @@ import { planJob, type Idempotency, type NewCampaign, type Campaign } from '../c
 import type { Pipeline } from '../core/pipeline.ts';
 import {
   priorityOf,
+  checkLinkPlace,
   requestedFormat,
   requestedTemplate,
   type PlaceOutcome,
@@ -76,6 +77,7 @@ function checkRequest(
   const { webhookUrl, quality = 'standard', metadata = {}, priority } = request;
   const { externalId, linkKey, preview, link } = request;
   const format = requestedFormat(entry, request.format);
+  checkLinkPlace(entry, link);
   if (webhookUrl !== undefined) checkWebhookTarget(webhookUrl, webhookOrigins);
   return {
     template,

@@ -18,6 +18,7 @@ import type { CampaignPlan } from './report-schema.ts';
 import {
   type CampaignRequest,
   describeInput,
+  checkLinkPlace,
   requestedFormat,
   requestedTemplate,
   withCampaignInput,
@@ -198,6 +199,7 @@ const keptBadRows = 100;
 export async function planCampaign(pipeline: Pipeline, request: CampaignRequest): Promise<CampaignPlan> {
   const entry = requestedTemplate(pipeline.registry, request.template);
   const format = requestedFormat(entry, request.format);
+  checkLinkPlace(entry, request.link);
   const quality = request.quality ?? 'standard';
   const asOf = request.asOf ?? today(pipeline);
   return withCampaignInput(

@@ -5,6 +5,7 @@ import type { Suspicion } from '../../data/suspects.ts';
 import { errors } from '../../errors/messages.ts';
 import type { CampaignLink } from '../../video/story/engine/graph.ts';
 import type { Format } from '../../video/story/format.ts';
+import { localizeStory } from '../../video/story/localized-story.ts';
 import { findTemplate, type Registry, type RegistryEntry } from '../../video/story/registry.ts';
 import type { Campaign, LinkPreview, Quality } from '../core/campaigns.ts';
 import { priorities } from '../core/pipeline.ts';
@@ -92,6 +93,14 @@ export function requestedFormat({ template }: RegistryEntry, format: Format | un
   if (format === undefined) return template.formats[0];
   if (template.formats.includes(format)) return format;
   throw errors.formatNotOffered({ template: template.id, format, formats: template.formats });
+}
+
+/** @throws BespokeError `request-invalid` when no page of the template's videos could show the order's link. */
+export function checkLinkPlace({ template }: RegistryEntry, link: CampaignLink | undefined): void {
+  if (link === undefined) return;
+  const { story } = localizeStory(template, undefined, link);
+  const shows = Object.values(story.nodes).some(({ type }) => type === 'cta');
+  if (!shows) throw errors.linkNotShown({ template: template.id });
 }
 
 /** A file of rows and what to make of it. */
