@@ -1,17 +1,14 @@
 import { expect, it } from 'vitest';
 import type { StoryNode } from '../../video/story/engine/graph.ts';
-import type { RegistryEntry } from '../../video/story/registry.ts';
 import { tour } from '../../video/story/test-tour.ts';
 import { checkLinkPlace } from './request.ts';
 
 const link = { to: 'https://shop.example.com/' };
-const directory = 'file:///templates/tour/';
 const scene: StoryNode = { type: 'scene', scene: 'compare', inputs: { plan: { var: 'plan' } }, next: 'menu' };
 
 /** The tour with another story. */
-const entryWith = (nodes: Readonly<Record<string, StoryNode>>): RegistryEntry => ({
+const entryWith = (nodes: Readonly<Record<string, StoryNode>>) => ({
   template: { ...tour, story: { ...tour.story, nodes } },
-  directory,
 });
 
 it('refuses a link that no page could show, and no other', () => {
@@ -28,5 +25,5 @@ it('refuses a link that no page could show, and no other', () => {
   expect(() => checkLinkPlace(onlyHub, undefined)).not.toThrow();
   const lastScene = entryWith({ start: { ...scene, next: 'over' }, over });
   expect(() => checkLinkPlace(lastScene, link)).not.toThrow();
-  expect(() => checkLinkPlace({ template: tour, directory }, link)).not.toThrow();
+  expect(() => checkLinkPlace({ template: tour }, link)).not.toThrow();
 });

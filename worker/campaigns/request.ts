@@ -96,7 +96,10 @@ export function requestedFormat({ template }: RegistryEntry, format: Format | un
 }
 
 /** @throws BespokeError `request-invalid` when no page of the template's videos could show the order's link. */
-export function checkLinkPlace({ template }: RegistryEntry, link: CampaignLink | undefined): void {
+export function checkLinkPlace(
+  { template }: Pick<RegistryEntry, 'template'>,
+  link: CampaignLink | undefined,
+): void {
   if (link === undefined) return;
   const { story } = localizeStory(template, undefined, link);
   const shows = Object.values(story.nodes).some(({ type }) => type === 'cta');
