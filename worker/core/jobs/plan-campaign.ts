@@ -134,13 +134,13 @@ export function createPlanCampaign(
   const templateCode = rememberTemplateCode(pipeline);
 
   async function contextOf(campaign: Campaign, watched: WatchedVideo | undefined): Promise<IntakeContext> {
-    const { template: name, format, asOf, quality, source, link } = campaign;
+    const { template: name, format, asOf, quality, source } = campaign;
     const entry = findTemplate(registry, name);
     if (entry === undefined) {
       throw errors.templateNotHere({ template: name });
     }
     const { template } = entry;
-    const choice = { template, format, asOf, link, encoding: qualities[quality] };
+    const choice = { template, format, asOf, encoding: qualities[quality] };
     const path = source.kind === 'record' ? source.path : undefined;
     const walker = watched?.walker ?? (path && chosenPlaythrough(path));
     return {
