@@ -348,12 +348,23 @@ export const dependency = schema.table(
   ],
 );
 
-export const image = schema.table('image', {
-  urlKey: text('url_key').primaryKey(),
-  hash: text('hash'),
-  reason: text('reason'),
-  fetchedAt: moment('fetched_at').notNull(),
-});
+export const image = schema.table(
+  'image',
+  {
+    urlKey: text('url_key').primaryKey(),
+    hash: text('hash'),
+    reason: text('reason'),
+    fetchedAt: moment('fetched_at').notNull(),
+    /** Whether a clip may show it. Others were only looked at, or cannot be had, and are forgotten soon. */
+    needed: boolean('needed').notNull().default(true),
+  },
+  (table) => [
+    index('image_hash').on(table.hash),
+    index('image_unneeded')
+      .on(table.fetchedAt)
+      .where(sql`not needed`),
+  ],
+);
 
 /** Pictures of single frames that clients want to see. They, and what they show, are forgotten soon. */
 export const still = schema.table(
