@@ -286,6 +286,13 @@ export const render = schema.table(
     index('render_link_owner')
       .on(table.linkOwner)
       .where(sql`link_owner is not null`),
+    // Whether another render has the same video, or the same sound, is asked whenever one of them goes.
+    index('render_key')
+      .on(table.key)
+      .where(sql`key is not null`),
+    index('render_mix')
+      .on(table.mix)
+      .where(sql`mix is not null`),
     index('render_state').on(table.campaign, table.state, table.row),
     index('render_ready')
       .on(table.id)

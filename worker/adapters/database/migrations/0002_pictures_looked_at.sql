@@ -1,6 +1,8 @@
 ALTER TABLE "bespoke"."image" ADD COLUMN "needed" boolean DEFAULT true NOT NULL;--> statement-breakpoint
 CREATE INDEX "image_hash" ON "bespoke"."image" USING btree ("hash");--> statement-breakpoint
 CREATE INDEX "image_unneeded" ON "bespoke"."image" USING btree ("fetched_at") WHERE not needed;--> statement-breakpoint
+CREATE INDEX "render_key" ON "bespoke"."render" USING btree ("key") WHERE key is not null;--> statement-breakpoint
+CREATE INDEX "render_mix" ON "bespoke"."render" USING btree ("mix") WHERE mix is not null;--> statement-breakpoint
 -- Hashes of the pictures that a clip's inputs name: whether any clip shows a picture is asked for each one that goes.
 CREATE FUNCTION "bespoke"."image_hashes"("inputs" text)
 RETURNS text[]
