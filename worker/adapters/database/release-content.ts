@@ -104,7 +104,7 @@ export async function forgetImagesOfStills(
 }
 
 /** Forgets pictures that no clip shows any more. @returns their files. */
-export async function forgetImages(
+async function forgetImages(
   tx: Database,
   hashes: readonly string[],
   urlKeys: readonly string[],
@@ -148,7 +148,7 @@ export async function lockClips(tx: Database, keys: Iterable<string>): Promise<v
 }
 
 /** Forgets personal clips that no other video shows. They are locked. */
-export async function forgetClips(
+async function forgetClips(
   tx: Database,
   keys: Iterable<string>,
 ): Promise<{
@@ -216,4 +216,23 @@ export async function filesOfRenders(tx: Database, rows: Rows): Promise<readonly
     }),
     ...mixes.map((mix): Doomed => ({ namespace: 'mixes', name: `${mix}.m4a`, inWork })),
   ];
+}
+
+/**
+ * Forgets the personal clips, pictures and files that only these renders needed, and notes the files for removal. The
+ * clips are locked; the renders, if there are any, name them no more.
+ *
+ * @param imageKeys of addresses of pictures that are forgotten even where another clip shows the picture.
+ * @returns keys of the clips, and how many addresses of pictures, that were forgotten.
+ */
+export async function releaseContent(
+  tx: Database,
+  clips: Iterable<string>,
+  rows: Rows,
+  imageKeys: readonly string[] = [],
+): Promise<{ readonly clips: readonly string[]; readonly addresses: number }> {
+  const gone = await forgetClips(tx, clips);
+  const images = await forgetImages(tx, gone.hashes, imageKeys);
+  await noteRemovals(tx, [...(await filesOfRenders(tx, rows)), ...gone.files, ...images.files]);
+  return { clips: gone.keys, addresses: images.addresses };
 }
