@@ -9,6 +9,7 @@ import { forecastCampaign } from '../worker/campaigns/plan.ts';
 import { openPipeline } from '../worker/compose.ts';
 import { parseConfig } from '../worker/config.ts';
 import { qualities } from '../worker/core/campaigns.ts';
+import { ImageBudget } from '../worker/core/image-resolver.ts';
 import type { Pipeline } from '../worker/core/pipeline.ts';
 import { quiet } from './pipeline.ts';
 
@@ -66,7 +67,10 @@ async function planFile(pipeline: Pipeline, file: string): Promise<PlanningFigur
   const input = await readRows(file, { fields: entry.template.record });
   const forecast = await forecastCampaign(
     pipeline,
-    { entry, format: '16:9', encoding: qualities.standard, asOf: '2026-01-15', rows: input.rows() },
+    {
+      ...{ entry, format: '16:9', encoding: qualities.standard, asOf: '2026-01-15', rows: input.rows() },
+      look: { budget: new ImageBudget({ pictures: 0, ms: 0 }), signal: new AbortController().signal },
+    },
     (row) => {
       throw new Error(`Row ${row.row} is bad: ${row.check.message}`);
     },

@@ -68,6 +68,8 @@ export const option = {
     new Option('--accept <kind>', 'values of this kind are meant; may be repeated').argParser(
       collect(parseSuspicion),
     ),
+  allPictures: () => new Option('--all-pictures', 'look at all pictures first (default: for up to a minute)'),
+  noPictures: () => new Option('--no-pictures', 'do not look at pictures'),
   asOf: () =>
     new Option(
       '--as-of <day>',

@@ -92,8 +92,10 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     });
 
   addOptions(
-    command('plan <file>', 'show what a batch would render and how long it would take'),
+    command('plan <file>', 'show what a batch would render, what is doubtful, and how long it would take'),
     ...csvOptions,
+    'allPictures',
+    'noPictures',
     'link',
     'linkLabel',
   )
@@ -101,6 +103,9 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     .addHelpText(
       'after',
       inputs +
+        '\nFetches the pictures that the rows name, and reports those that cannot be had or\n' +
+        'would hardly be seen. A picture is fetched once: running plan again looks at more\n' +
+        'of them, and batch does not fetch them again that day.\n' +
         examples(
           'plan customers.csv --template year-in-review --quality draft',
           'plan export.xlsx -t year-in-review --sheet Customers --header-row 4',

@@ -7,6 +7,8 @@ export const suspicions = [
   'time-zone',
   /** An optional value that is none of its field; the fallback is drawn. */
   'unusable-value',
+  /** A picture that cannot be had; the fallback is drawn. */
+  'image-unavailable',
 ] as const;
 
 export type Suspicion = (typeof suspicions)[number];

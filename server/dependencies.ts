@@ -32,6 +32,8 @@ export interface ServerDependencies {
   readonly pace?: Pace;
   /** How long a request waits for a picture that is being drawn; unset: 20 s. */
   readonly stillPatienceMs?: number;
+  /** How many pictures one forecast looks at, and for how long; unset: 1,000 and 20 s. */
+  readonly look?: { readonly pictures: number; readonly ms: number };
   /** Requests a minute that one API key may make of this process. */
   readonly rateLimit: number;
   readonly log: ServerLog;

@@ -342,7 +342,11 @@ export async function openDrawing(
     imageSource: makeImageSource({ allowedOrigins: config.imageOrigins, proxy: config.proxy }),
     // Nothing is remembered, so its hashes are never compared with those of the deployment.
     hmac: hmacWith(randomBytes(32)),
-    clips: { images: () => Promise.resolve([]), rememberImages: () => Promise.resolve() },
+    clips: {
+      images: () => Promise.resolve([]),
+      needImages: () => Promise.resolve([]),
+      rememberImages: () => Promise.resolve(),
+    },
     clock: { now: () => new Date() },
     close: () => closers.close(),
   };

@@ -1,4 +1,5 @@
 import { openAsBlob } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CampaignPlan } from '../../client/api-client.ts';
 import { formatFailures, formatWarnings } from '../batch/summary.ts';
 import { askClient } from '../client/with-client.ts';
@@ -18,7 +19,12 @@ import { callToAction, type LinkOptions } from '../options.ts';
 import { takeInput } from '../take-input.ts';
 import type { Paint } from '../terminal.ts';
 
-export type PlanOptions = CsvOptions & LinkOptions;
+/** The flags of `bespoke plan`, parsed. */
+export interface PlanOptions extends CsvOptions, LinkOptions {
+  readonly allPictures?: boolean;
+  /** False for `--no-pictures`. */
+  readonly pictures: boolean;
+}
 
 function formatScenes({ scenes }: CampaignPlan, paint: Paint): string {
   const right = { align: 'right' } as const;
@@ -73,6 +79,7 @@ function formatForecast(forecast: CampaignPlan, paint: Paint): string {
     ),
     labelled('Frames', [describeSharing(forecast)], paint),
   ];
+  if (forecast.pictures.distinct > 0) lines.push(labelled('Pictures', describePictures(forecast), paint));
   if (forecast.frames.toRender > 0) {
     const time = `${aboutTime(seconds)}, ${formatBytes(bytes)} of clips`;
     lines.push(labelled('Estimate', [`${time} ${paint.dim(`(${basisWords})`)}`], paint));
@@ -80,8 +87,46 @@ function formatForecast(forecast: CampaignPlan, paint: Paint): string {
   return lines.join('\n');
 }
 
+const hasUnseen = ({ pictures: { distinct, looked } }: CampaignPlan): boolean => looked < distinct;
+
+function describePictures(forecast: CampaignPlan): readonly string[] {
+  const { distinct, looked } = forecast.pictures;
+  const lines = [`looked at ${formatCount(looked)} of ${formatCount(distinct)}`];
+  if (hasUnseen(forecast)) {
+    lines.push('The same command looks at more of them; with --all-pictures, at all.');
+    lines.push('A clip with a picture that was not looked at counts as one to render.');
+  }
+  return lines;
+}
+
+/** Each request looks at pictures for 20 seconds at most: three of them take a minute. */
+const usualLooks = 3;
+/** Before a server is asked again that was busy with other forecasts; and how often in a row it may be. */
+const busyPauseMs = 2_000;
+const mostInVain = 10;
+
+/** Asks for forecasts, each of which looks at more pictures, and says how far it is. @returns the last one. */
+async function lookAround(
+  ask: () => Promise<CampaignPlan>,
+  { allPictures, pictures }: PlanOptions,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<CampaignPlan> {
+  let plan = await ask();
+  let inVain = 0;
+  for (let looks = 1; pictures && hasUnseen(plan); looks += 1) {
+    if (inVain === mostInVain || (allPictures !== true && looks === usualLooks)) break;
+    const { distinct, looked } = plan.pictures;
+    say(`  Looked at ${formatCount(looked)} of ${countOf(distinct, 'picture')}.`);
+    if (inVain > 0) await sleep(busyPauseMs, undefined, { signal });
+    plan = await ask();
+    inVain = plan.pictures.looked > looked ? 0 : inVain + 1;
+  }
+  return plan;
+}
+
 /**
- * Shows what a batch would take. Renders, fetches and queues nothing.
+ * Shows what a batch would take, and looks at its pictures. Renders and queues nothing.
  *
  * @returns what `batch` would return: 1 when some rows are bad.
  */
@@ -94,13 +139,13 @@ export async function runPlanCommand(
   const link = callToAction(options);
   const choice = await checkChoice(context, options);
   const { file, name } = await takeInput(context, csv, options.sheet);
-  const plan = await askClient(context, async ({ client }, signal) =>
-    client.planCampaign(
-      { file: await openAsBlob(file), fileName: name },
-      { ...choice, quality: options.quality, ...campaignOptions(options), link },
-      { signal },
-    ),
-  );
+  const { pictures } = options;
+  const request = { ...choice, quality: options.quality, ...campaignOptions(options), link };
+  const plan = await askClient(context, async ({ client }, signal) => {
+    const rows = { file: await openAsBlob(file), fileName: name };
+    const ask = () => client.planCampaign(rows, pictures ? request : { ...request, pictures }, { signal });
+    return lookAround(ask, options, terminal.say, signal);
+  });
   const { template, format, quality, input, badRows, rows, warnings } = plan;
   sayInput(terminal, input);
   terminal.say(labelled('Template', [`${template} · ${format} · ${quality}`], terminal.paint));

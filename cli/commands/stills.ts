@@ -204,7 +204,7 @@ async function planStills(
   { entry: { template }, asOf, accept, signal }: StillsRequest,
   records: readonly AnyRecord[],
 ): Promise<StillsPlan> {
-  const resolved = await resolveImages(drawing, template.record, records, signal);
+  const resolved = await resolveImages(drawing, template.record, records, { signal, needed: false });
   const failures = new Map<number, BespokeError>();
   const paths = records.map((record, index) => {
     const images: ResolvedImages = resolved[index]?.images ?? {};

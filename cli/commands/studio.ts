@@ -53,7 +53,10 @@ async function rowProps(
   const number = options.row ?? 1;
   const record = await readRow(await openCsv(context, csv, entry, options), number);
   const images = await withDrawing(context, async (drawing) => {
-    const [resolved] = await resolveImages(drawing, template.record, [record], signal);
+    const [resolved] = await resolveImages(drawing, template.record, [record], {
+      signal,
+      needed: false,
+    });
     for (const { message } of resolved?.warnings ?? []) context.terminal.say(`Note   ${plain(message)}`);
     const inlined: Record<string, string> = {};
     for (const [field, image] of Object.entries(resolved?.images ?? {})) {

@@ -3,9 +3,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from '../../errors/messages.ts';
 import { placeCampaign } from '../../worker/campaigns/place.ts';
 import { planCampaign } from '../../worker/campaigns/plan.ts';
-import { campaignPlanSchema } from '../../worker/campaigns/report-schema.ts';
+import { type CampaignPlan, campaignPlanSchema } from '../../worker/campaigns/report-schema.ts';
 import { findCampaign } from '../../worker/campaigns/report.ts';
 import type { CampaignRequest } from '../../worker/campaigns/request.ts';
+import { ImageBudget } from '../../worker/core/image-resolver.ts';
 import { acceptOrder, checkWebhookScope, idempotencyOf } from '../accept-order.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { easeBody } from '../ease-body.ts';
@@ -19,12 +20,20 @@ import { problems } from '../schemas/problem.ts';
 import type { Server } from '../server.ts';
 import { parsePart } from '../validate.ts';
 
+/** What one forecast fetches at most: no request takes minutes. */
+const usualLook = { pictures: 1_000, ms: 20_000 };
+const noLook = { pictures: 0, ms: 0 };
+/** Forecasts of this process that fetch pictures at the same time; others say what is known already. */
+const mostLooking = 2;
+
 const jsonLimitBytes = 10_000_000;
 
 /** The content of a request, and how to remove its file afterwards. */
 interface Asked {
   readonly request: CampaignRequest;
   readonly dryRun: boolean;
+  /** Whether a dry run looks at pictures. */
+  readonly pictures: boolean;
   readonly discard: () => Promise<void>;
 }
 
@@ -38,13 +47,14 @@ async function readForm(
     pace,
   });
   try {
-    const { dryRun = false, ...rest } = parsePart(
-      'body',
-      campaignFormSchema,
-      gatherFields(fields, ['map', 'accept']),
-    );
+    const {
+      dryRun = false,
+      pictures = true,
+      ...rest
+    } = parsePart('body', campaignFormSchema, gatherFields(fields, ['map', 'accept']));
     const { path, hash, fileName } = file;
-    return { request: { ...rest, source: { kind: 'csv', file: path, hash, fileName } }, dryRun, discard };
+    const source = { kind: 'csv', file: path, hash, fileName } as const;
+    return { request: { ...rest, source }, dryRun, pictures, discard };
   } catch (error) {
     await discard();
     throw error;
@@ -52,8 +62,9 @@ async function readForm(
 }
 
 function readJson({ body }: FastifyRequest): Asked {
-  const { rows, dryRun, ...rest } = parsePart('body', campaignJsonSchema, easeBody(body));
-  return { request: { ...rest, source: { kind: 'rows', rows } }, dryRun, discard: async () => undefined };
+  const { rows, dryRun, pictures, ...rest } = parsePart('body', campaignJsonSchema, easeBody(body));
+  const source = { kind: 'rows', rows } as const;
+  return { request: { ...rest, source }, dryRun, pictures, discard: async () => undefined };
 }
 
 async function readRequest(request: FastifyRequest, dependencies: ServerDependencies): Promise<Asked> {
@@ -69,17 +80,29 @@ const pointers = {
 
 /** `POST /campaigns`: a file of rows, one video for each. */
 export async function campaignOrderRoutes(server: Server, dependencies: ServerDependencies): Promise<void> {
-  const { pipeline, publicUrl, webhookOrigins } = dependencies;
+  const { pipeline, publicUrl, webhookOrigins, look = usualLook } = dependencies;
   await server.register(multipart);
+  let looking = 0;
+
+  async function forecast(asked: CampaignRequest, pictures: boolean): Promise<CampaignPlan> {
+    const looks = pictures && looking < mostLooking;
+    const budget = new ImageBudget(looks ? look : noLook);
+    looking += looks ? 1 : 0;
+    try {
+      return await planCampaign(pipeline, asked, { budget, signal: new AbortController().signal });
+    } finally {
+      looking -= looks ? 1 : 0;
+    }
+  }
 
   async function take(
-    { request: asked, dryRun, discard }: Asked,
+    { request: asked, dryRun, pictures, discard }: Asked,
     request: FastifyRequest,
     reply: FastifyReply,
   ) {
     try {
       if (dryRun) {
-        return { plan: await nameFaults(pointers, () => planCampaign(pipeline, asked)) };
+        return { plan: await nameFaults(pointers, () => forecast(asked, pictures)) };
       }
       // Messages about rows contain links, and those of customers may be older than the order.
       if (asked.rowEvents === true && asked.linkKey !== undefined) {
@@ -115,7 +138,7 @@ export async function campaignOrderRoutes(server: Server, dependencies: ServerDe
         tags: ['Campaigns'],
         summary: 'Order a video for each row',
         description:
-          'Accepts a table as a form (CSV, Excel, OpenDocument, JSON, NDJSON), or rows as JSON. The whole file is read before the answer; a file that cannot be used at all is refused (422). Bad rows are not refused: the results report them. With `dryRun` nothing is ordered, and the answer is a forecast.',
+          'Accepts a table as a form (CSV, Excel, OpenDocument, JSON, NDJSON), or rows as JSON. The whole file is read before the answer; a file that cannot be used at all is refused (422). Bad rows are not refused: the results report them. With `dryRun` nothing is ordered, and the answer is a forecast. A forecast looks at some pictures that the rows name; `pictures` in the answer says at how many.',
         headers: orderHeaders,
         response: {
           200: campaignPlanSchema,

@@ -81,6 +81,9 @@ const readingFields = {
 const rowEventsDescription =
   'Whether webhooks also get an event for each row that is done (`render.done`) or has failed (`render.failed`), with its ids and links. Default: only the end of the campaign.';
 
+const picturesDescription =
+  'Whether a forecast looks at pictures: at up to 1,000 that are not known yet, for up to 20 seconds. What it has looked at is known for a day. Without `dryRun` it has no effect. Default: `true`.';
+
 const limitDescription = 'Read only this many rows, from the first. Default: all rows.';
 
 const overrides = z
@@ -120,6 +123,10 @@ export const campaignJsonSchema = z
         description: 'Returns a forecast and orders nothing.',
         examples: [false],
       }),
+    pictures: z
+      .boolean()
+      .default(true)
+      .meta({ description: picturesDescription, examples: [true] }),
   })
   .meta({ description: `Up to ${mostJsonRows} rows, 10 MB in total.` });
 
@@ -240,6 +247,7 @@ export const campaignFormSchema = z.strictObject({
     description: '`true` returns a forecast and orders nothing.',
     examples: ['true'],
   }),
+  pictures: yesOrNo.optional().meta({ description: picturesDescription, examples: ['true'] }),
 });
 
 /** The form as the document shows it. */

@@ -35,15 +35,55 @@ describe.each(tableBackends)(
     it('remembers pictures', async () => {
       const { good, bad } = keysOf('good', 'bad');
       const fetchedAt = new Date('2026-11-22T10:00:00.123Z');
-      const missing = { urlKey: bad, hash: undefined, reason: '404', fetchedAt };
-      await db.clips.rememberImages([{ urlKey: good, hash: 'h1', reason: undefined, fetchedAt }, missing]);
+      const missing = { urlKey: bad, hash: undefined, reason: '404', fetchedAt, needed: false };
+      await db.clips.rememberImages([
+        { urlKey: good, hash: 'h1', reason: undefined, fetchedAt, needed: true },
+        missing,
+      ]);
       await db.clips.rememberImages([]);
-      const later = { urlKey: good, hash: 'h2', reason: undefined, fetchedAt: new Date('2026-11-23') };
-      await db.clips.rememberImages([later]);
+      const later = {
+        ...{ urlKey: good, hash: 'h2', reason: undefined, fetchedAt: new Date('2026-11-23'), needed: true },
+      };
+      // Looked at by a forecast, it is needed all the same.
+      await db.clips.rememberImages([{ ...later, needed: false }]);
       const found = await db.clips.images([good, bad, 'unknown']);
       expect(found).toHaveLength(2);
       expect(found).toEqual(expect.arrayContaining([later, missing]));
       expect(await db.clips.images([])).toEqual([]);
+    });
+
+    it('forgets pictures that were looked at and never needed, with their files, after two days', async () => {
+      const days = (count: number) => new Date(Date.now() - count * 24 * 60 * 60 * 1000);
+      const keys = keysOf('old', 'fresh', 'planned', 'shown', 'gone', 'twin');
+      const { old, fresh, planned, shown, gone, twin } = keys;
+      const looked = { reason: undefined, fetchedAt: days(3), needed: false };
+      await db.clips.rememberImages([
+        { ...looked, urlKey: old, hash: `hash-${old}` },
+        { ...looked, urlKey: fresh, hash: `hash-${fresh}`, fetchedAt: days(1) },
+        { ...looked, urlKey: planned, hash: `hash-${planned}` },
+        { ...looked, urlKey: shown, hash: `hash-${shown}` },
+        { ...looked, urlKey: gone, hash: undefined, reason: 'the server answered 404' },
+        // Another address of the same picture.
+        { ...looked, urlKey: twin, hash: `hash-${fresh}` },
+      ]);
+      const wanted = await db.clips.needImages([planned, gone, 'unknown']);
+      expect(new Map(wanted.map(({ urlKey, needed }) => [urlKey, needed]))).toEqual(
+        new Map([
+          [planned, true],
+          [gone, false],
+        ]),
+      );
+      const { clip } = keysOf('clip');
+      const inputs = { card: { photo: { kind: 'stored', hash: `hash-${shown}` } } };
+      const campaign = await newCampaign(db);
+      await db.renders.record(campaign, [renderDraft(1, [clip])], [clipDraft(clip, { inputs })]);
+
+      await db.clips.forgetUnneededImages();
+      const left = await db.clips.images(Object.values(keys));
+      expect(left.map(({ urlKey }) => urlKey).toSorted()).toEqual([fresh, planned].toSorted());
+      const files = (await db.people.removals(100_000)).map(({ name }) => name.split('.')[0]);
+      const hashes = [old, fresh, planned, shown].map((key) => `hash-${key}`);
+      expect(hashes.filter((hash) => files.includes(hash))).toEqual([`hash-${old}`]);
     });
   },
 );

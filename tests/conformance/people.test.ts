@@ -172,9 +172,9 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
     const [mine, shared] = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')];
     const photo = (hash: string) => ({ kind: 'stored', hash });
     await db.clips.rememberImages([
-      { urlKey: `url-${mine}`, hash: mine, reason: undefined, fetchedAt: at },
-      { urlKey: `url-${shared}`, hash: shared, reason: undefined, fetchedAt: at },
-      { urlKey: `gone-${mine}`, hash: undefined, reason: 'it is not there', fetchedAt: at },
+      { urlKey: `url-${mine}`, hash: mine, reason: undefined, fetchedAt: at, needed: true },
+      { urlKey: `url-${shared}`, hash: shared, reason: undefined, fetchedAt: at, needed: true },
+      { urlKey: `gone-${mine}`, hash: undefined, reason: 'it is not there', fetchedAt: at, needed: false },
     ]);
     await makeVideo(one, { personal: [a] }, { inputs: { mine: photo(mine), too: photo(shared) } });
     await makeVideo(other, { personal: [b] }, { inputs: { photo: photo(shared) } });

@@ -83,19 +83,22 @@ describe.each(tableBackends)('pictures that clients want on %s', (_database, ope
   });
 
   it('are forgotten soon, with the photos that were fetched for them alone', async () => {
-    const [own, shared] = [randomUUID().replaceAll('-', ''), randomUUID().replaceAll('-', '')];
+    const newHash = (): string => randomUUID().replaceAll('-', '');
+    const [own, shared, planned] = [newHash(), newHash(), newHash()];
     await db.clips.rememberImages(
-      [own, shared].map((hash) => ({
-        ...{ urlKey: `url-${hash}`, hash, reason: undefined, fetchedAt: new Date() },
+      [own, shared, planned].map((hash) => ({
+        ...{ urlKey: `url-${hash}`, hash, reason: undefined, fetchedAt: new Date(), needed: false },
       })),
     );
+    // A row is being planned with it; its clip is recorded a moment later.
+    await db.clips.needImages([`url-${planned}`]);
     const { clip } = keysOf('clip');
     const inputs = { photo: { kind: 'stored', hash: shared } };
     const campaign = await newCampaign(db);
     await db.renders.record(campaign, [renderDraft(1, [clip])], [clipDraft(clip, { inputs })]);
     const draft = draftOf();
     await db.stills.want(draft, 100);
-    await db.stills.complete(draft.id, [own, shared]);
+    await db.stills.complete(draft.id, [own, shared, planned]);
     await db.stills.forgetOld();
     expect(await db.stills.find(draft.id)).toBeDefined();
     await age();
@@ -105,9 +108,9 @@ describe.each(tableBackends)('pictures that clients want on %s', (_database, ope
     expect(files).toContain(`stills/${stillFile(draft.id)}`);
     expect(files).toContain(`images/${own}.jpg`);
     expect(files).not.toContain(`images/${shared}.jpg`);
-    expect((await db.clips.images([`url-${own}`, `url-${shared}`])).map(({ hash }) => hash)).toEqual([
-      shared,
-    ]);
+    expect(files).not.toContain(`images/${planned}.jpg`);
+    const left = await db.clips.images([own, shared, planned].map((hash) => `url-${hash}`));
+    expect(new Set(left.map(({ hash }) => hash))).toEqual(new Set([shared, planned]));
     // Asked for again, its file is needed again.
     await db.stills.want(draft, 100);
     expect(await filesToGo()).not.toContain(`stills/${stillFile(draft.id)}`);

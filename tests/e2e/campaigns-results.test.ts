@@ -12,12 +12,17 @@ import { writeCampaignResults } from '../../worker/campaigns/results.ts';
 import { openPage } from '../../worker/viewers/viewer-access.ts';
 import { openLink } from '../../worker/campaigns/links.ts';
 import { planCampaign } from '../../worker/campaigns/plan.ts';
+import { ImageBudget } from '../../worker/core/image-resolver.ts';
 import { newDeployment, openDeployment, removeDeployment, type Deployment } from './deployment.ts';
 import { untilEnded } from './campaign-bench.ts';
 import { withLocalClient } from './local-client.ts';
 import { readTable, type Table } from './run-csv.ts';
 
 const terms = { publicUrl: 'https://videos.example.com', linkDays: 30 };
+const look = {
+  budget: new ImageBudget({ pictures: 0, ms: 0 }),
+  signal: new AbortController().signal,
+};
 const circumstances = { webhookOrigins: [] };
 
 const customers = [
@@ -210,7 +215,7 @@ describe('the results of a campaign', () => {
       quality: 'draft',
       source: { kind: 'csv', file, hash: 'x', fileName: 'customers.csv' },
     } as const;
-    const plan = await planCampaign(pipeline, request);
+    const plan = await planCampaign(pipeline, request, look);
     expect(plan).toMatchObject({
       template: 'frame-counter',
       format: '16:9',
@@ -231,7 +236,7 @@ describe('the results of a campaign', () => {
     expect(JSON.parse(JSON.stringify(plan))).toMatchObject({ scenes: [{ scene: 'intro', distinct: 1 }, {}] });
     expect(await readFile(file, 'utf8')).toBe(customers);
     const rows = [{ name: 'Somebody new' }];
-    const json = await planCampaign(pipeline, { ...request, source: { kind: 'rows', rows } });
+    const json = await planCampaign(pipeline, { ...request, source: { kind: 'rows', rows } }, look);
     expect(json).toMatchObject({ rows: { good: 1, bad: 0 }, clips: { distinct: 2, toRender: 1 } });
   });
 

@@ -6,7 +6,8 @@ import type { RegistryEntry } from '../../video/story/registry.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
 import { qualities } from '../core/campaigns.ts';
 import type { ClipDraft, SceneSpeed } from '../core/clips.ts';
-import { foreseeImages } from '../core/image-resolver.ts';
+import { compactKey } from '../core/hmac.ts';
+import { type ImageBudget, resolveImages } from '../core/image-resolver.ts';
 import { checkRowValues, judgeSuspects, type IntakeRow, type RowFailure } from '../core/intake.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { createPlanContext } from '../core/plan-context.ts';
@@ -27,7 +28,7 @@ import {
 /** A plan but for the request: what counting gives. */
 type Forecast = Pick<
   CampaignPlan,
-  'rows' | 'warnings' | 'clips' | 'frames' | 'seconds' | 'bytes' | 'basis' | 'scenes'
+  'rows' | 'warnings' | 'pictures' | 'clips' | 'frames' | 'seconds' | 'bytes' | 'basis' | 'scenes'
 >;
 type SceneForecast = Forecast['scenes'][number];
 
@@ -39,6 +40,13 @@ interface ForecastRequest {
   readonly asOf: string;
   readonly rows: AsyncIterable<IntakeRow>;
   readonly suspects?: SuspectPolicy;
+  readonly look: LookOptions;
+}
+
+/** How the pictures of a forecast are looked at. */
+export interface LookOptions {
+  readonly budget: ImageBudget;
+  readonly signal: AbortSignal;
 }
 
 /** Assumed until a scene was rendered once: one of two clips at a time, of simple vector scenes. */
@@ -51,9 +59,6 @@ interface Tally {
   stored: number;
   frames: number;
 }
-
-/** A 64-digit hex key as 16 characters: 128 bits distinguish any number of clips with a third of the memory. */
-const compact = (key: string): string => Buffer.from(key.slice(0, 32), 'hex').toString('latin1');
 
 /** An estimate in thousandths: sums of fractions end in digits that mean nothing. */
 const toThousandths = (estimate: number): number => Math.round(estimate * 1000) / 1000;
@@ -118,16 +123,17 @@ export async function forecastCampaign(
       if (check.ok) good.push({ ...row, check });
       else bad.push({ ...row, check });
     }
-    const foreseen = await foreseeImages(
+    const resolved = await resolveImages(
       pipeline,
       template.record,
       good.map(({ check }) => check.record),
+      { ...request.look, needed: false },
     );
     const fresh: ClipDraft[] = [];
     for (const [index, row] of good.entries()) {
       const pause = giveWay();
       if (pause !== undefined) await pause;
-      const { images = {}, warnings: ofImages = [] } = foreseen[index] ?? {};
+      const { images = {}, warnings: ofImages = [] } = resolved[index] ?? {};
       const judged = judgeSuspects({ ...row, warnings: [...row.warnings, ...ofImages] }, suspects);
       if (!judged.check.ok) {
         bad.push({ ...judged, check: judged.check });
@@ -141,7 +147,7 @@ export async function forecastCampaign(
       }
       for (const clip of [...plan.value.clips, ...plan.value.beside]) {
         withoutSharing += clip.durationInFrames;
-        const name = compact(clip.key);
+        const name = compactKey(clip.key);
         if (seen.has(name)) continue;
         seen.add(name);
         fresh.push(clip);
@@ -180,6 +186,7 @@ export async function forecastCampaign(
   return {
     rows,
     warnings: warnings.list(),
+    pictures: request.look.budget.counts(),
     scenes,
     clips: { distinct: seen.size, stored, toRender: seen.size - stored },
     frames: { toRender: sum(({ frames }) => frames), withoutSharing },
@@ -192,11 +199,16 @@ export async function forecastCampaign(
 const keptBadRows = 100;
 
 /**
- * Says what a campaign would take. Renders, fetches, keeps and queues nothing.
+ * Says what a campaign would take. Renders and queues nothing. Looks at its pictures as far as the budget reaches; what
+ * was looked at is known for a day, so the next forecast looks at others and the campaign does not fetch it again.
  *
  * @throws BespokeError as `placeCampaign` does, and `bundle-failed` when the templates' code cannot be read.
  */
-export async function planCampaign(pipeline: Pipeline, request: CampaignRequest): Promise<CampaignPlan> {
+export async function planCampaign(
+  pipeline: Pipeline,
+  request: CampaignRequest,
+  look: LookOptions,
+): Promise<CampaignPlan> {
   const entry = requestedTemplate(pipeline.registry, request.template);
   const format = requestedFormat(entry, request.format);
   checkLinkPlace(entry, request.link);
@@ -210,7 +222,7 @@ export async function planCampaign(pipeline: Pipeline, request: CampaignRequest)
       const badRows: CampaignPlan['badRows'][number][] = [];
       const forecast = await forecastCampaign(
         pipeline,
-        { entry, format, encoding: qualities[quality], asOf, rows: input.rows(), suspects: request },
+        { entry, format, encoding: qualities[quality], asOf, rows: input.rows(), suspects: request, look },
         ({ row, check: { code, message } }) => {
           if (badRows.length < keptBadRows) badRows.push({ row, code, message });
         },

@@ -300,6 +300,18 @@ export const campaignPlanSchema = z
           'Values that would be drawn although they are doubtful, or otherwise than the file has them; suspicions first.',
         examples: [[]],
       }),
+    pictures: z
+      .object({
+        distinct: count('Different pictures that the good rows name.', 992),
+        looked: count(
+          'Of these, pictures that were looked at, for this answer or in the last day. `warnings` counts what is wrong with them.',
+          992,
+        ),
+      })
+      .meta({
+        description:
+          'How many pictures are known. One answer looks at some more of them: ask again until both numbers are equal. A clip whose picture was not looked at counts as one still to be rendered.',
+      }),
     clips: z.object({
       distinct: count('Different clips in total.', 3400),
       stored: count('Clips that exist already.', 1310),
@@ -314,7 +326,7 @@ export const campaignPlanSchema = z
     basis,
     scenes: z.array(sceneSchema),
   })
-  .meta({ id: 'CampaignPlan', description: 'The forecast for a campaign. Nothing was ordered or fetched.' });
+  .meta({ id: 'CampaignPlan', description: 'The forecast for a campaign. Nothing was ordered.' });
 
 export type RenderReport = z.output<typeof renderSchema>;
 export type CampaignReport = z.output<typeof campaignSchema>;

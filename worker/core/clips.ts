@@ -28,6 +28,8 @@ export interface ImageMemory {
   /** Why it cannot be had; of one that is there, why hardly anything of it would be seen. */
   readonly reason: string | undefined;
   readonly fetchedAt: Date;
+  /** Whether a clip may show it. Others are forgotten after two days. */
+  readonly needed: boolean;
 }
 
 /** How fast clips of a scene were rendered so far, and how large they became. */
@@ -102,7 +104,12 @@ export interface Clips {
 
   readonly sceneSpeeds: (template: string) => Promise<readonly SceneSpeed[]>;
   readonly images: (urlKeys: readonly string[]) => Promise<readonly ImageMemory[]>;
+  /** The same, for clips that are being planned: what is there stays for as long as a clip may show it. */
+  readonly needImages: (urlKeys: readonly string[]) => Promise<readonly ImageMemory[]>;
+  /** Remembers what became of pictures. One that was needed stays so. */
   readonly rememberImages: (images: readonly ImageMemory[]) => Promise<void>;
+  /** Forgets some of the pictures that were looked at days ago and never needed. */
+  readonly forgetUnneededImages: () => Promise<void>;
 }
 
 /** The names that a picture may have in the store: opaque, and with transparent parts. */

@@ -5,14 +5,20 @@ import type { AnyRecord, Field, Fields } from '../../data/record.ts';
 import type { ResolvedImages } from '../../video/story/bind.ts';
 import { absentImage, type ImageInput } from '../../video/story/scene.ts';
 import { type ImageMemory, imageNames } from './clips.ts';
-import type { Hmac } from './hmac.ts';
+import { compactKey, type Hmac } from './hmac.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Store } from './ports.ts';
 import type { RenderWarning } from './render-schema.ts';
+import { withTimeLimit } from './within-time.ts';
 
 /** How long a fetched picture is taken for current. */
 const trustedForMs = 24 * 60 * 60 * 1000;
+/** How long a forecast does not try again what could not be had, so that one after another gets on. */
+const failureTrustedForMs = 10 * 60 * 1000;
+
 const parallelFetches = 8;
+/** As many as a browser opens. A host that does not answer leaves places for the others. */
+const parallelFetchesPerHost = 6;
 
 /** A record's images as hashes or fallbacks, and what the viewer's row says about the fallbacks. */
 export interface ResolvedRecord {
@@ -51,7 +57,59 @@ export async function inlineImage(file: string): Promise<string> {
 
 /** What fetches and remembers images. */
 export interface ImagePipeline extends Pick<Pipeline, 'hmac' | 'store' | 'imageSource' | 'clock'> {
-  readonly clips: Pick<Pipeline['clips'], 'images' | 'rememberImages'>;
+  readonly clips: Pick<Pipeline['clips'], 'images' | 'needImages' | 'rememberImages'>;
+}
+
+/** How pictures are resolved. */
+export interface ResolveOptions {
+  readonly signal: AbortSignal;
+  /** Whether clips are made with them, so that they are kept. Others are forgotten after two days. */
+  readonly needed: boolean;
+  /** Bounds what is fetched. Unset: everything. */
+  readonly budget?: ImageBudget;
+}
+
+/** How many pictures are looked at, and for how long, in one forecast; and how many it is about. */
+export class ImageBudget {
+  #pictures: number;
+  #ms: number;
+  /** Of the addresses, only a part: 128 bits distinguish any number of pictures. */
+  readonly #looked = new Map<string, boolean>();
+
+  constructor({ pictures, ms }: { readonly pictures: number; readonly ms: number }) {
+    this.#pictures = pictures;
+    this.#ms = ms;
+  }
+
+  /** Different pictures so far, and those of them that are known: looked at now or before. */
+  counts(): { distinct: number; looked: number } {
+    const looked = [...this.#looked.values()].filter(Boolean).length;
+    return { distinct: this.#looked.size, looked };
+  }
+
+  note(urlKey: string, looked: boolean): void {
+    this.#looked.set(compactKey(urlKey), looked);
+  }
+
+  /** Works on some of the pictures, as far as the budget reaches. The work's signal fires when the time is up. */
+  async spend<T>(
+    pictures: readonly T[],
+    signal: AbortSignal,
+    work: (pictures: readonly T[], signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    const some = pictures.slice(0, this.#pictures);
+    if (some.length === 0 || this.#ms <= 0) return;
+    this.#pictures -= some.length;
+    const began = performance.now();
+    const late = new Error('The budget for pictures is spent.');
+    try {
+      await withTimeLimit({ ms: this.#ms, signal, late: () => late }, (within) => work(some, within));
+    } catch (error) {
+      if (error !== late) throw error;
+    } finally {
+      this.#ms -= performance.now() - began;
+    }
+  }
 }
 
 function references({ hmac }: ImagePipeline, fields: Fields, record: AnyRecord): readonly Reference[] {
@@ -63,120 +121,165 @@ function references({ hmac }: ImagePipeline, fields: Fields, record: AnyRecord):
   });
 }
 
-/** Remembered pictures that are recent enough to be used without asking the remote host again. */
-async function trusted(
-  { clips, clock }: ImagePipeline,
-  urlKeys: readonly string[],
-): Promise<Map<string, ImageMemory & { hash: string }>> {
-  const oldest = clock.now().getTime() - trustedForMs;
-  const memories = urlKeys.length === 0 ? [] : await clips.images(urlKeys);
-  return new Map(
-    memories.flatMap((memory) =>
-      memory.hash !== undefined && memory.fetchedAt.getTime() >= oldest
-        ? [[memory.urlKey, { ...memory, hash: memory.hash }] as const]
-        : [],
-    ),
-  );
+/** Whether what is remembered of a picture is recent enough to be used without asking the remote host again. */
+async function isCurrent(
+  { store, clock }: ImagePipeline,
+  { hash, fetchedAt }: ImageMemory,
+  { budget }: ResolveOptions,
+): Promise<boolean> {
+  const age = clock.now().getTime() - fetchedAt.getTime();
+  if (hash === undefined) return budget !== undefined && age <= failureTrustedForMs;
+  // A forecast draws nothing: whether the file is still there matters to those that need it.
+  return age <= trustedForMs && (budget !== undefined || (await storedName(store, hash)) !== undefined);
 }
 
 /** Fetches one picture into the store. A picture that cannot be had is an answer, not an error. */
 async function fetchImage(
-  pipeline: ImagePipeline,
+  { store, clips, imageSource, clock }: ImagePipeline,
   { url, urlKey, ground }: Reference,
+  needed: boolean,
   signal: AbortSignal,
 ): Promise<ImageMemory> {
-  const scratch = await pipeline.store.scratch('jpg');
+  const scratch = await store.scratch('jpg');
   try {
-    const fetched = await pipeline.imageSource.fetch(url, scratch, signal, ground);
+    const fetched = await imageSource.fetch(url, scratch, signal, ground);
+    signal.throwIfAborted();
+    const fetchedAt = clock.now();
+    const memory: ImageMemory = fetched.ok
+      ? { urlKey, hash: fetched.hash, reason: fetched.faint, fetchedAt, needed }
+      : { urlKey, hash: undefined, reason: fetched.reason, fetchedAt, needed: false };
+    // Remembered first: an erasure finds by it what is stored, whatever ends this process.
+    await clips.rememberImages([memory]);
     if (fetched.ok) {
       const [jpeg, png] = imageNames(fetched.hash);
-      await pipeline.store.publish('images', fetched.transparent === true ? png : jpeg, fetched.file);
+      await store.publish('images', fetched.transparent === true ? png : jpeg, fetched.file);
     }
-    return {
-      urlKey,
-      hash: fetched.ok ? fetched.hash : undefined,
-      reason: fetched.ok ? fetched.faint : fetched.reason,
-      fetchedAt: pipeline.clock.now(),
-    };
+    return memory;
   } finally {
     await rm(scratch, { force: true });
   }
 }
 
-const faintWarning = (
-  { field, label }: Pick<Reference, 'field' | 'label'>,
-  faint: string,
-): RenderWarning => ({
-  code: 'faint-picture',
-  field,
-  message: `${label}: the picture ${faint}.`,
-});
+const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : '');
+
+/** Does work on each picture, several at a time, with no more than a few on one host. The first failure ends it. */
+async function eachInTurn(
+  references: readonly Reference[],
+  signal: AbortSignal,
+  work: (reference: Reference) => Promise<void>,
+): Promise<void> {
+  const waiting = new Map<string, Reference[]>();
+  for (const reference of references) {
+    const host = hostOf(reference.url);
+    const others = waiting.get(host);
+    if (others === undefined) waiting.set(host, [reference]);
+    else others.push(reference);
+  }
+  const busy = new Map<string, number>();
+  let failed = false;
+
+  /** The next picture of the host whose turn it is. */
+  function take(): { readonly host: string; readonly reference: Reference } | undefined {
+    for (const [host, queue] of waiting) {
+      if ((busy.get(host) ?? 0) >= parallelFetchesPerHost) continue;
+      waiting.delete(host);
+      const reference = queue.shift();
+      if (queue.length > 0) waiting.set(host, queue);
+      if (reference !== undefined) return { host, reference };
+    }
+    return undefined;
+  }
+
+  /** Ends when the hosts that are left have as many as they may: those go on with the rest. */
+  async function run(): Promise<void> {
+    while (!failed) {
+      signal.throwIfAborted();
+      const next = take();
+      if (next === undefined) return;
+      const { host, reference } = next;
+      busy.set(host, (busy.get(host) ?? 0) + 1);
+      try {
+        await work(reference);
+      } catch (error) {
+        failed = true;
+        throw error;
+      } finally {
+        busy.set(host, (busy.get(host) ?? 1) - 1);
+      }
+    }
+  }
+
+  const ends = await Promise.allSettled(Array.from({ length: parallelFetches }, run));
+  const failure = ends.find((end) => end.status === 'rejected');
+  if (failure !== undefined) throw failure.reason;
+}
+
+function warningOf(
+  { field, label }: Reference,
+  { hash, reason = '' }: ImageMemory,
+): RenderWarning | undefined {
+  if (hash === undefined) {
+    return {
+      code: 'image-unavailable',
+      field,
+      message: `${label}: ${reason}; the fallback is shown instead.`,
+    };
+  }
+  return reason === ''
+    ? undefined
+    : { code: 'faint-picture', field, message: `${label}: the picture ${reason}.` };
+}
 
 /**
  * Turns the image URLs of records into what scenes may read: the hash of pixels that are on the
  * store, or the mark of the fallback with a warning that says why. Equal URLs are fetched once.
+ *
+ * Where a budget leaves a picture out, it counts as one that was not seen before: a forecast then counts its clips as
+ * new, and nothing is said about it.
  */
 export async function resolveImages(
   pipeline: ImagePipeline,
   fields: Fields,
   records: readonly AnyRecord[],
-  signal: AbortSignal,
+  options: ResolveOptions,
 ): Promise<readonly ResolvedRecord[]> {
+  const { signal, needed, budget } = options;
+  const { clips } = pipeline;
   const wanted = records.map((record) => references(pipeline, fields, record));
   const distinct = new Map(wanted.flat().map((reference) => [reference.urlKey, reference]));
+  const urlKeys = [...distinct.keys()];
   const known: Map<string, ImageMemory> = new Map();
-  for (const [urlKey, memory] of await trusted(pipeline, [...distinct.keys()])) {
-    if ((await storedName(pipeline.store, memory.hash)) !== undefined) known.set(urlKey, memory);
+  if (urlKeys.length > 0) {
+    const memories = await (needed ? clips.needImages(urlKeys) : clips.images(urlKeys));
+    const check = async (memory: ImageMemory) => {
+      if (await isCurrent(pipeline, memory, options)) known.set(memory.urlKey, memory);
+    };
+    await pMap(memories, check, { concurrency: parallelFetches });
   }
   const missing = [...distinct.values()].filter(({ urlKey }) => !known.has(urlKey));
-  const fetched = await pMap(missing, (each) => fetchImage(pipeline, each, signal), {
-    concurrency: parallelFetches,
-  });
-  if (fetched.length > 0) await pipeline.clips.rememberImages(fetched);
-  for (const memory of fetched) known.set(memory.urlKey, memory);
+  const fetchAll = (some: readonly Reference[], within: AbortSignal): Promise<void> =>
+    eachInTurn(some, within, async (reference) => {
+      known.set(reference.urlKey, await fetchImage(pipeline, reference, needed, within));
+    });
+  if (budget === undefined) await fetchAll(missing, signal);
+  else await budget.spend(missing, signal, fetchAll);
+  for (const urlKey of urlKeys) budget?.note(urlKey, known.has(urlKey));
 
-  return wanted.map((fieldsOfRecord) => {
+  return wanted.map((ofRecord) => {
     const images: Record<string, ImageInput> = {};
     const warnings: RenderWarning[] = [];
-    for (const { field, label, urlKey } of fieldsOfRecord) {
+    for (const reference of ofRecord) {
+      const { field, urlKey } = reference;
       const memory = known.get(urlKey);
-      images[field] = memory?.hash === undefined ? absentImage : { kind: 'stored', hash: memory.hash };
-      if (memory?.hash === undefined) {
-        const reason = memory?.reason ?? 'it was not fetched';
-        warnings.push({
-          code: 'image-unavailable',
-          field,
-          message: `${label}: ${reason}; the fallback is shown instead.`,
-        });
-      } else if (memory.reason !== undefined) {
-        warnings.push(faintWarning({ field, label }, memory.reason));
+      if (memory === undefined) {
+        if (budget === undefined) throw new Error('A picture was left out without a budget.');
+        images[field] = { kind: 'stored', hash: urlKey };
+        continue;
       }
+      images[field] = memory.hash === undefined ? absentImage : { kind: 'stored', hash: memory.hash };
+      const warning = warningOf(reference, memory);
+      if (warning !== undefined) warnings.push(warning);
     }
     return { images, warnings };
   });
-}
-
-/**
- * What images would resolve to without fetching anything: remembered ones as they are, all others
- * as pictures not seen before, so that a forecast counts their clips as new.
- */
-export async function foreseeImages(
-  pipeline: ImagePipeline,
-  fields: Fields,
-  records: readonly AnyRecord[],
-): Promise<readonly ResolvedRecord[]> {
-  const wanted = records.map((record) => references(pipeline, fields, record));
-  const known = await trusted(pipeline, [...new Set(wanted.flat().map(({ urlKey }) => urlKey))]);
-  return wanted.map((fieldsOfRecord) => ({
-    images: Object.fromEntries(
-      fieldsOfRecord.map(({ field, urlKey }) => [
-        field,
-        { kind: 'stored', hash: known.get(urlKey)?.hash ?? urlKey } as const,
-      ]),
-    ),
-    warnings: fieldsOfRecord.flatMap((reference) => {
-      const faint = known.get(reference.urlKey)?.reason;
-      return faint === undefined ? [] : [faintWarning(reference, faint)];
-    }),
-  }));
 }

@@ -3,6 +3,7 @@ import { registry } from '../../templates/registry.ts';
 import { forecastCampaign } from '../campaigns/plan.ts';
 import { qualities } from './campaigns.ts';
 import { hmacWith } from './hmac.ts';
+import { ImageBudget } from './image-resolver.ts';
 import { type IntakeRow, takeIn } from './intake.ts';
 import type { Pipeline } from './pipeline.ts';
 import { createPlanner } from './plan-render.ts';
@@ -40,6 +41,7 @@ const answering = {
   },
   clips: {
     images: async () => [],
+    needImages: async () => [],
     rememberImages: async () => undefined,
     stored: async () => new Set(),
     sceneSpeeds: async () => [],
@@ -55,6 +57,8 @@ const answering = {
   linkOrigins: [],
   parallelClips: 1,
 } as unknown as Pipeline;
+
+const { signal } = new AbortController();
 
 describe('planning many rows', () => {
   it.each([
@@ -73,7 +77,7 @@ describe('planning many rows', () => {
           videoId: String,
           linkOwner: () => undefined,
         };
-        await takeIn(answering, intake, rows, new AbortController().signal);
+        await takeIn(answering, intake, rows, signal);
       },
     ],
     [
@@ -84,7 +88,12 @@ describe('planning many rows', () => {
         }
         const forecast = await forecastCampaign(
           answering,
-          { entry, ...choice, rows: all() },
+          {
+            entry,
+            ...choice,
+            rows: all(),
+            look: { budget: new ImageBudget({ pictures: 0, ms: 0 }), signal },
+          },
           () => undefined,
         );
         expect(forecast.rows.good).toBe(rows.length);

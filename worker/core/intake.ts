@@ -227,7 +227,7 @@ export async function takeIn(
     pipeline,
     template.record,
     good.map(({ check }) => check.record),
-    signal,
+    { signal, needed: true },
   );
 
   const resolutions = new Map(good.map((row, index) => [row.row, resolved[index]]));

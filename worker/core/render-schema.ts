@@ -23,13 +23,7 @@ export const count = (description: string, example = 1) =>
 /** What a warning is about. */
 export const warningCodeSchema = z
   .enum([
-    ...[
-      'image-unavailable',
-      'glyph-unavailable',
-      'locale-unavailable',
-      'formula-cell',
-      'picture-unavailable',
-    ],
+    ...(['glyph-unavailable', 'locale-unavailable', 'formula-cell', 'picture-unavailable'] as const),
     'value-repaired',
     ...suspicions,
   ] as const)

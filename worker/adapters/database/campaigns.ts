@@ -12,14 +12,7 @@ import type {
 import { newestOrder } from './customer-links.ts';
 import { readProgress } from './progress.ts';
 import { fromCursor, query, textArray, toCursor, type Database, type DatabaseAccess } from './database.ts';
-import {
-  clipsOf,
-  filesOfRenders,
-  forgetClips,
-  forgetImages,
-  lockClips,
-  noteRemovals,
-} from './release-content.ts';
+import { clipsOf, lockClips, releaseContent } from './release-content.ts';
 import { unrecorded } from './remakes.ts';
 import { endOpenRenders, lockCampaigns, lockOwner } from './row-endings.ts';
 import { campaign, idempotency, render } from './schema.ts';
@@ -266,9 +259,7 @@ async function forgetFailedRows(tx: Database, id: string, only: string | undefin
   const keys = await clipsOf(tx, rows);
   await lockClips(tx, keys);
   await tx.delete(render).where(sql`${render.id} = any${ids}`);
-  const clips = await forgetClips(tx, keys);
-  const images = await forgetImages(tx, clips.hashes, []);
-  await noteRemovals(tx, [...clips.files, ...images.files, ...(await filesOfRenders(tx, rows))]);
+  await releaseContent(tx, keys, rows);
   return rows.length;
 }
 

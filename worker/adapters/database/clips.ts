@@ -6,6 +6,7 @@ import type { Priority } from '../../core/ports.ts';
 import { formatSchema } from '../../../video/story/story-schema.ts';
 import { jsonRows, query, textArray, type Database, type DatabaseAccess } from './database.ts';
 import { recordClipUse, wantClips } from './record-renders.ts';
+import { forgetUnneededImages } from './release-content.ts';
 import { countEnded, endsNow, endDependencies, lockCampaigns, noneEnded } from './row-endings.ts';
 import { clip, image, render, dependency } from './schema.ts';
 import { clipUse, renderSource, demand } from './viewer-schema.ts';
@@ -209,23 +210,51 @@ async function readImages(database: Database, urlKeys: readonly string[]): Promi
     .select()
     .from(image)
     .where(sql`${image.urlKey} = any${textArray(urlKeys)}`);
-  return found.map(({ hash, reason, ...rest }) => ({
-    ...rest,
-    hash: hash ?? undefined,
-    reason: reason ?? undefined,
-  }));
+  return found.map(toMemory);
+}
+
+const toMemory = ({ hash, reason, ...rest }: typeof image.$inferSelect): ImageMemory => ({
+  ...rest,
+  hash: hash ?? undefined,
+  reason: reason ?? undefined,
+});
+
+const imageRow = z.object({
+  urlKey: z.string(),
+  hash: z.string().nullable(),
+  reason: z.string().nullable(),
+  fetchedAt: z.coerce.date(),
+  needed: z.boolean(),
+});
+
+/** `Clips.needImages`. */
+async function needImages(database: Database, urlKeys: readonly string[]): Promise<readonly ImageMemory[]> {
+  const asked = sql`url_key = any${textArray(urlKeys)}`;
+  const found = await query(
+    database,
+    imageRow,
+    sql`with needed_now as (
+          update ${image} set needed = true where ${asked} and not needed and hash is not null returning *
+        ), found as (
+          select * from needed_now
+          union all select * from ${image} where ${asked} and (needed or hash is null)
+        )
+        select url_key as "urlKey", hash, reason, fetched_at as "fetchedAt", needed from found`,
+  );
+  return found.map(toMemory);
 }
 
 /** `Clips.rememberImages`. */
 async function writeImages(database: Database, images: readonly ImageMemory[]): Promise<void> {
   await database.execute(
-    sql`insert into ${image} (url_key, hash, reason, fetched_at)
-        select distinct on ("urlKey") "urlKey", hash, reason, "fetchedAt"
+    sql`insert into ${image} as known (url_key, hash, reason, fetched_at, needed)
+        select distinct on ("urlKey") "urlKey", hash, reason, "fetchedAt", needed
         from jsonb_to_recordset(${jsonRows(images)})
-          as seen("urlKey" text, hash text, reason text, "fetchedAt" timestamptz)
+          as seen("urlKey" text, hash text, reason text, "fetchedAt" timestamptz, needed bool)
         order by "urlKey", "fetchedAt" desc
         on conflict (url_key) do update
-          set hash = excluded.hash, reason = excluded.reason, fetched_at = excluded.fetched_at`,
+          set hash = excluded.hash, reason = excluded.reason, fetched_at = excluded.fetched_at,
+            needed = known.needed or excluded.needed`,
   );
 }
 
@@ -336,6 +365,10 @@ export function createClips({ database, transaction, persist }: DatabaseAccess):
 
     images: (urlKeys) => persist(() => readImages(database, urlKeys)),
 
+    needImages: (urlKeys) => persist(() => needImages(database, urlKeys)),
+
     rememberImages: (images) => persist(() => writeImages(database, images)),
+
+    forgetUnneededImages: () => inTransaction(forgetUnneededImages),
   };
 }

@@ -5,14 +5,7 @@ import { canonicalJson } from '../../../video/story/canonical-json.ts';
 import type { RowsEnded } from '../../core/clips.ts';
 import type { RenderPicture } from '../../core/render-schema.ts';
 import { query, type Database, type DatabaseAccess } from './database.ts';
-import {
-  clipsOf,
-  filesOfRenders,
-  forgetClips,
-  forgetImages,
-  lockClips,
-  noteRemovals,
-} from './release-content.ts';
+import { clipsOf, lockClips, releaseContent } from './release-content.ts';
 import { giveUpRemake, readRender } from './remakes.ts';
 import { completeRender, type Completed, lockCampaigns, lockOwner } from './row-endings.ts';
 import { campaign, customerLink, render, renderPlan } from './schema.ts';
@@ -78,9 +71,7 @@ async function emptyReplaced(tx: Database, rows: readonly RenderRow[]): Promise<
     await tx.delete(table).where(inArray(table.render, ids));
   }
   await tx.update(render).set({ key: null, path: [], mix: null, coming: [] }).where(inArray(render.id, ids));
-  const clips = await forgetClips(tx, keys);
-  const images = await forgetImages(tx, clips.hashes, []);
-  await noteRemovals(tx, [...(await filesOfRenders(tx, rows)), ...clips.files, ...images.files]);
+  await releaseContent(tx, keys, rows);
 }
 
 /** Where an order stands among those of an owner. */

@@ -2,14 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { CampaignSource } from '../../core/campaigns.ts';
 import { erasedFileName } from '../../core/renders.ts';
 import { textArray, type Database } from './database.ts';
-import {
-  clipsOf,
-  filesOfRenders,
-  forgetClips,
-  forgetImages,
-  lockClips,
-  noteRemovals,
-} from './release-content.ts';
+import { clipsOf, lockClips, releaseContent } from './release-content.ts';
 import { giveUpRemake, readRender } from './remakes.ts';
 import { endDependencies, lockCampaigns, lockOwner } from './row-endings.ts';
 import { campaign, customerLink, render, renderPlan, still } from './schema.ts';
@@ -135,10 +128,8 @@ export async function emptyRenders(
   const open = await emptyRows(tx, ids, rest);
   // After the rows: one that was ending at this moment has its link by now.
   await tx.delete(customerLink).where(sql`render = any${textArray(ids)}`);
-  const clips = await forgetClips(tx, keys);
-  const images = await forgetImages(tx, clips.hashes, imageKeys);
-  await noteRemovals(tx, [...(await filesOfRenders(tx, rows)), ...clips.files, ...images.files]);
-  return { watched, open, clips: clips.keys, images: images.addresses };
+  const { clips, addresses } = await releaseContent(tx, keys, rows, imageKeys);
+  return { watched, open, clips, images: addresses };
 }
 
 /** `Renders.delete` within a transaction. */

@@ -29,6 +29,10 @@ export async function noteRemovals(tx: Database, files: readonly Doomed[]): Prom
   );
 }
 
+/** Clips that show a picture. @param hash an expression. */
+const showing = (hash: SQL): SQL =>
+  sql`select from ${clip} c where bespoke.image_hashes(c.inputs) @> array[${hash}]`;
+
 /** Keeps files that are needed again: equal content has one name, whichever person it is about. */
 export async function keepNeeded(database: Database): Promise<void> {
   const stem = sql`split_part(r.name, '.', 1)`;
@@ -38,7 +42,7 @@ export async function keepNeeded(database: Database): Promise<void> {
             or exists (select from ${still} s where s.id = ${stem})
           when 'clips' then exists (select from ${clip} c where c.key = ${stem})
           when 'images' then exists (select from ${image} i where i.hash = ${stem})
-            or exists (select from ${clip} c where position(${stem} in c.inputs) > 0)
+            or exists (${showing(stem)})
           when 'mixes' then exists (select from ${render} v where v.mix = ${stem})
           when 'inputs' then exists (select from ${campaign} c where position(r.name in c.source) > 0)
           else exists (select from ${render} v where v.key = ${stem})
@@ -58,8 +62,49 @@ async function unmentioned(tx: Database, texts: Iterable<string>, found: SQL): P
   return rows.map(({ text }) => text);
 }
 
+const filesOfImages = (hashes: readonly string[]): readonly Doomed[] =>
+  hashes.flatMap((hash) =>
+    imageNames(hash).map((name) => ({ namespace: 'images' as const, name, inWork: false })),
+  );
+
+/** For how long a picture is kept that no clip was made with: longer than it is taken for current. */
+const unneededFor = sql`interval '2 days'`;
+const unneededAtOnce = 1_000;
+
+/** Forgets pictures that were only looked at, and that cannot be had, when they are too old to be used. */
+export async function forgetUnneededImages(tx: Database): Promise<void> {
+  const forgotten = await query(
+    tx,
+    z.object({ hash: z.string().nullable() }),
+    sql`delete from ${image} where url_key in (
+          select url_key from ${image} where not needed and fetched_at < now() - ${unneededFor}
+          order by fetched_at limit ${unneededAtOnce} for update skip locked
+        ) returning hash`,
+  );
+  const unused = await unmentioned(
+    tx,
+    forgotten.flatMap(({ hash }) => hash ?? []),
+    sql`${showing(sql`t.text`)} union all select from ${image} i where i.hash = t.text`,
+  );
+  await noteRemovals(tx, filesOfImages(unused));
+}
+
+/** Forgets pictures that were fetched for stills, unless a clip shows them or is being planned with them. */
+export async function forgetImagesOfStills(
+  tx: Database,
+  hashes: readonly string[],
+): Promise<readonly Doomed[]> {
+  const unused = await unmentioned(
+    tx,
+    hashes,
+    sql`${showing(sql`t.text`)} union all select from ${image} i where i.hash = t.text and i.needed`,
+  );
+  await tx.delete(image).where(sql`${image.hash} = any${textArray(unused)}`);
+  return filesOfImages(unused);
+}
+
 /** Forgets pictures that no clip shows any more. @returns their files. */
-export async function forgetImages(
+async function forgetImages(
   tx: Database,
   hashes: readonly string[],
   urlKeys: readonly string[],
@@ -69,19 +114,13 @@ export async function forgetImages(
     .from(image)
     .where(sql`${image.urlKey} = any${textArray(urlKeys)}`);
   const candidates = [...hashes, ...remembered.flatMap(({ hash }) => hash ?? [])];
-  const unused = await unmentioned(
-    tx,
-    candidates,
-    sql`select from ${clip} c where position(t.text in c.inputs) > 0`,
-  );
+  const unused = await unmentioned(tx, candidates, showing(sql`t.text`));
   const forgotten = await tx
     .delete(image)
     .where(or(sql`${image.urlKey} = any${textArray(urlKeys)}`, sql`${image.hash} = any${textArray(unused)}`))
     .returning({ urlKey: image.urlKey });
   return {
-    files: unused.flatMap((hash) =>
-      imageNames(hash).map((name) => ({ namespace: 'images' as const, name, inWork: false })),
-    ),
+    files: filesOfImages(unused),
     addresses: forgotten.length,
   };
 }
@@ -109,7 +148,7 @@ export async function lockClips(tx: Database, keys: Iterable<string>): Promise<v
 }
 
 /** Forgets personal clips that no other video shows. They are locked. */
-export async function forgetClips(
+async function forgetClips(
   tx: Database,
   keys: Iterable<string>,
 ): Promise<{
@@ -177,4 +216,23 @@ export async function filesOfRenders(tx: Database, rows: Rows): Promise<readonly
     }),
     ...mixes.map((mix): Doomed => ({ namespace: 'mixes', name: `${mix}.m4a`, inWork })),
   ];
+}
+
+/**
+ * Forgets the personal clips, pictures and files that only these renders needed, and notes the files for removal. The
+ * clips are locked; the renders, if there are any, name them no more.
+ *
+ * @param imageKeys of addresses of pictures that are forgotten even where another clip shows the picture.
+ * @returns keys of the clips, and how many addresses of pictures, that were forgotten.
+ */
+export async function releaseContent(
+  tx: Database,
+  clips: Iterable<string>,
+  rows: Rows,
+  imageKeys: readonly string[] = [],
+): Promise<{ readonly clips: readonly string[]; readonly addresses: number }> {
+  const gone = await forgetClips(tx, clips);
+  const images = await forgetImages(tx, gone.hashes, imageKeys);
+  await noteRemovals(tx, [...(await filesOfRenders(tx, rows)), ...gone.files, ...images.files]);
+  return { clips: gone.keys, addresses: images.addresses };
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { SettledRemakes } from '../../core/viewers.ts';
 import type { WebhookEvent } from '../../core/webhooks.ts';
 import { query, type Database } from './database.ts';
-import { filesOfRenders, forgetClips, forgetImages, lockClips, noteRemovals } from './release-content.ts';
+import { filesOfRenders, lockClips, noteRemovals, releaseContent } from './release-content.ts';
 import { endDependencies, lockCampaigns } from './row-endings.ts';
 import { campaign, render, renderPlan } from './schema.ts';
 import { clipUse, remake } from './viewer-schema.ts';
@@ -37,9 +37,7 @@ export async function giveUpRemake(tx: Database, id: string): Promise<void> {
   const keys = await clipsUsed(tx, id);
   await lockClips(tx, keys);
   await removeRow(tx, row);
-  const clips = await forgetClips(tx, keys);
-  const images = await forgetImages(tx, clips.hashes, []);
-  await noteRemovals(tx, [...clips.files, ...images.files, ...(await filesOfRenders(tx, [row]))]);
+  await releaseContent(tx, keys, [row]);
 }
 
 /** Longer than any process takes from the campaign of a remake to the line in `remake`. */
@@ -69,9 +67,7 @@ export async function withdrawRender(tx: Database, row: RenderRow): Promise<void
 export async function dropClips(tx: Database, id: string, keys: readonly string[]): Promise<void> {
   await lockClips(tx, keys);
   await tx.delete(clipUse).where(and(eq(clipUse.render, id), inArray(clipUse.clip, [...keys])));
-  const clips = await forgetClips(tx, keys);
-  const images = await forgetImages(tx, clips.hashes, []);
-  await noteRemovals(tx, [...clips.files, ...images.files]);
+  await releaseContent(tx, keys, []);
 }
 
 const idRow = z.object({ id: z.string() });

@@ -286,6 +286,13 @@ export const render = schema.table(
     index('render_link_owner')
       .on(table.linkOwner)
       .where(sql`link_owner is not null`),
+    // Whether another render has the same video, or the same sound, is asked whenever one of them goes.
+    index('render_key')
+      .on(table.key)
+      .where(sql`key is not null`),
+    index('render_mix')
+      .on(table.mix)
+      .where(sql`mix is not null`),
     index('render_state').on(table.campaign, table.state, table.row),
     index('render_ready')
       .on(table.id)
@@ -348,12 +355,23 @@ export const dependency = schema.table(
   ],
 );
 
-export const image = schema.table('image', {
-  urlKey: text('url_key').primaryKey(),
-  hash: text('hash'),
-  reason: text('reason'),
-  fetchedAt: moment('fetched_at').notNull(),
-});
+export const image = schema.table(
+  'image',
+  {
+    urlKey: text('url_key').primaryKey(),
+    hash: text('hash'),
+    reason: text('reason'),
+    fetchedAt: moment('fetched_at').notNull(),
+    /** Whether a clip may show it. Others were only looked at, or cannot be had, and are forgotten soon. */
+    needed: boolean('needed').notNull().default(true),
+  },
+  (table) => [
+    index('image_hash').on(table.hash),
+    index('image_unneeded')
+      .on(table.fetchedAt)
+      .where(sql`not needed`),
+  ],
+);
 
 /** Pictures of single frames that clients want to see. They, and what they show, are forgotten soon. */
 export const still = schema.table(

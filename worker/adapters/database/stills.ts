@@ -2,7 +2,7 @@ import { and, eq, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import { stillFile, type StillState, type Stills } from '../../core/stills.ts';
 import { query, type Database, type DatabaseAccess } from './database.ts';
-import { forgetImages, noteRemovals } from './release-content.ts';
+import { forgetImagesOfStills, noteRemovals } from './release-content.ts';
 import { still } from './schema.ts';
 
 /** For how long a picture is kept after it was asked for. */
@@ -18,15 +18,14 @@ const idRow = z.object({ id: z.string() });
 export async function forgetStills(tx: Database, which: SQL | undefined): Promise<void> {
   const gone = await tx.delete(still).where(which).returning({ id: still.id, fetched: still.fetched });
   if (gone.length === 0) return;
-  const images = await forgetImages(
+  const images = await forgetImagesOfStills(
     tx,
     gone.flatMap(({ fetched }) => fetched),
-    [],
   );
   await noteRemovals(tx, [
     // It may be drawn right now.
     ...gone.map(({ id }) => ({ namespace: 'stills' as const, name: stillFile(id), inWork: true })),
-    ...images.files,
+    ...images,
   ]);
 }
 

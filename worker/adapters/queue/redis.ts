@@ -72,36 +72,46 @@ async function requireNoEviction(redis: Redis, address: string, log: Log): Promi
   }
 }
 
-/** A connection that remembers its copies: each of BullMQ's workers blocks on one of its own. */
-class RootRedis extends Redis {
-  readonly #copies = new Set<Redis>();
+/** Open copies of a connection: each of BullMQ's workers blocks on one of its own. */
+class Copies {
+  readonly #open = new Set<Redis | Cluster>();
 
-  override duplicate(...options: Parameters<Redis['duplicate']>): Redis {
-    const copy = super.duplicate(...options);
-    this.#copies.add(copy);
-    copy.once('end', () => this.#copies.delete(copy));
+  /** @returns the copy. */
+  add<C extends Redis | Cluster>(copy: C): C {
+    this.#open.add(copy);
+    copy.once('end', () => this.#open.delete(copy));
     return copy;
   }
 
   /** Ends all connections at once; pending requests are rejected. */
-  endAll(): void {
-    for (const each of [...this.#copies, this]) each.disconnect();
+  endWith(root: Redis | Cluster): void {
+    for (const each of [...this.#open, root]) each.disconnect();
   }
 }
 
-/** A client of all nodes of a cluster that remembers its copies, as `RootRedis` does. */
-class RootCluster extends Cluster {
-  readonly #copies = new Set<Cluster>();
+/** A connection that ends its copies with itself. */
+class RootRedis extends Redis {
+  readonly #copies = new Copies();
 
-  override duplicate(...options: Parameters<Cluster['duplicate']>): Cluster {
-    const copy = super.duplicate(...options);
-    this.#copies.add(copy);
-    copy.once('end', () => this.#copies.delete(copy));
-    return copy;
+  override duplicate(...options: Parameters<Redis['duplicate']>): Redis {
+    return this.#copies.add(super.duplicate(...options));
   }
 
   endAll(): void {
-    for (const each of [...this.#copies, this]) each.disconnect();
+    this.#copies.endWith(this);
+  }
+}
+
+/** A client of all nodes of a cluster that ends its copies with itself. */
+class RootCluster extends Cluster {
+  readonly #copies = new Copies();
+
+  override duplicate(...options: Parameters<Cluster['duplicate']>): Cluster {
+    return this.#copies.add(super.duplicate(...options));
+  }
+
+  endAll(): void {
+    this.#copies.endWith(this);
   }
 }
 

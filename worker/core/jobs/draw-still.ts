@@ -35,7 +35,10 @@ async function prepare(
   const drawn = check.ok ? checkGlyphs(template.record, check.record, template.glyphs) : check;
   // It was good when it was asked for, so the template has changed since.
   if (!drawn.ok) throw errors.recordInvalid({ fields: drawn.issues.length });
-  const [resolved] = await resolveImages(pipeline, template.record, [drawn.record], signal);
+  const [resolved] = await resolveImages(pipeline, template.record, [drawn.record], {
+    signal,
+    needed: false,
+  });
   return { record: drawn.record, images: resolved?.images ?? {} };
 }
 

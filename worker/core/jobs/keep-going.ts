@@ -57,6 +57,8 @@ export function keepGoing(
     if (signal.aborted) return;
     await pipeline.stills.forgetOld();
     if (signal.aborted) return;
+    await pipeline.clips.forgetUnneededImages();
+    if (signal.aborted) return;
     // Last: a store that refuses to remove a file keeps nothing else from being done.
     await removeErased(pipeline);
   }
