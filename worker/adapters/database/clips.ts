@@ -8,7 +8,8 @@ import { jsonRows, query, textArray, type Database, type DatabaseAccess } from '
 import { recordClipUse, wantClips } from './record-renders.ts';
 import { forgetUnneededImages } from './release-content.ts';
 import { countEnded, endsNow, endDependencies, lockCampaigns, noneEnded } from './row-endings.ts';
-import { clip, image, render, dependency } from './schema.ts';
+import { image } from './picture-schema.ts';
+import { clip, render, dependency } from './schema.ts';
 import { clipUse, renderSource, demand } from './viewer-schema.ts';
 
 type ClipRow = typeof clip.$inferSelect;

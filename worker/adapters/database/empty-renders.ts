@@ -5,7 +5,8 @@ import { textArray, type Database } from './database.ts';
 import { clipsOf, lockClips, releaseContent } from './release-content.ts';
 import { giveUpRemake, readRender } from './remakes.ts';
 import { endDependencies, lockCampaigns, lockOwner } from './row-endings.ts';
-import { campaign, customerLink, render, renderPlan, still } from './schema.ts';
+import { still } from './picture-schema.ts';
+import { campaign, customerLink, render, renderPlan } from './schema.ts';
 import { forgetStills } from './stills.ts';
 import {
   clipUse,

@@ -8,7 +8,8 @@ import { emptyRenders, erasedRow, isKept } from './empty-renders.ts';
 import { keepNeeded, noteRemovals } from './release-content.ts';
 import { countEnded, lockCampaigns } from './row-endings.ts';
 import { forgetStills } from './stills.ts';
-import { campaign, idempotency, image, render, still, webhookDelivery } from './schema.ts';
+import { image, still } from './picture-schema.ts';
+import { campaign, idempotency, render, webhookDelivery } from './schema.ts';
 import { erasedPerson, remake, removal } from './viewer-schema.ts';
 
 /** `People.suppressed`. */

@@ -4,7 +4,8 @@ import { imageHashes, imageNames, stillName } from '../../core/clips.ts';
 import type { Namespace } from '../../core/ports.ts';
 import { renderFiles } from '../../core/renders.ts';
 import { jsonRows, query, textArray, type Database } from './database.ts';
-import { campaign, clip, image, render, still } from './schema.ts';
+import { image, still } from './picture-schema.ts';
+import { campaign, clip, render } from './schema.ts';
 import { clipUse, removal } from './viewer-schema.ts';
 
 /** For how long a job that began before may still publish what it made. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { stillFile, type StillState, type Stills } from '../../core/stills.ts';
 import { query, type Database, type DatabaseAccess } from './database.ts';
 import { forgetImagesOfStills, noteRemovals } from './release-content.ts';
-import { still } from './schema.ts';
+import { still } from './picture-schema.ts';
 
 /** For how long a picture is kept after it was asked for. */
 const keptFor = sql`interval '10 minutes'`;
