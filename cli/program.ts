@@ -68,6 +68,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     'linkKey',
     'link',
     'linkLabel',
+    'holdout',
     'concurrency',
   )
     .addOption(option.delimiter())
@@ -98,6 +99,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     'noPictures',
     'link',
     'linkLabel',
+    'holdout',
   )
     .addOption(option.json())
     .addHelpText(

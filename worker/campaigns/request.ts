@@ -8,6 +8,7 @@ import type { Format } from '../../video/story/format.ts';
 import { localizeStory } from '../../video/story/localized-story.ts';
 import { findTemplate, type Registry, type RegistryEntry } from '../../video/story/registry.ts';
 import type { Campaign, LinkPreview, Quality } from '../core/campaigns.ts';
+import type { Holdout } from '../core/holdout.ts';
 import { priorities } from '../core/pipeline.ts';
 import type { Priority, Store } from '../core/ports.ts';
 import { createHash } from 'node:crypto';
@@ -125,11 +126,27 @@ export interface CampaignRequest extends RequestOptions, TableOptions {
   readonly mapping?: SavedMapping | undefined;
   readonly idColumn?: string | undefined;
   readonly limit?: number | undefined;
+  /** A control group. Default of its key: the link key, or else the template and the file's content. */
+  readonly holdout?: { readonly share: number; readonly key?: string | undefined } | undefined;
   /** Whether webhooks are also called for each row. */
   readonly rowEvents?: boolean | undefined;
   readonly dateOrder?: DateOrder | undefined;
   readonly decimalMark?: DecimalMark | undefined;
   readonly timeZone?: string | undefined;
+}
+
+/**
+ * The control group of a request.
+ *
+ * @throws BespokeError `request-invalid` when no column says who a row is about.
+ */
+export function requestedHoldout(
+  { template, linkKey, holdout }: Pick<CampaignRequest, 'template' | 'linkKey' | 'holdout'>,
+  { hash, input }: Pick<CampaignInput, 'hash' | 'input'>,
+): Holdout | undefined {
+  if (holdout === undefined) return undefined;
+  if (input.idColumn === undefined) throw errors.holdoutWithoutIds();
+  return { share: holdout.share, key: holdout.key ?? linkKey ?? `${template} ${hash}` };
 }
 
 /** The rows of a request as a CSV whose form and columns are understood. */
