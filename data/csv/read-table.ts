@@ -59,18 +59,18 @@ export function countLines(cells: readonly string[]): number {
  * A cell that starts with a quote and spans lines is either quoted correctly, or it contains rows because a
  * quote was never closed.
  */
-function hasSwallowedLines(
-  cells: readonly string[],
-  raw: string,
-  writeQuoted: (cell: string) => string,
-): boolean {
+function hasSwallowedLines(cells: readonly string[], raw: string, backslashes: boolean): boolean {
+  let text: string | undefined;
   let from = 0;
   for (const cell of cells) {
     if (!cell.startsWith('"') || !/[\r\n]/.test(cell)) continue;
+    // Of backslashes, the parser keeps some and drops others.
+    text ??= backslashes ? raw.replaceAll('\\', '') : raw;
+    const written = backslashes ? cell.replaceAll('\\', '') : cell.replaceAll('"', '""');
     // Cells are in order: searching from the last one found keeps a row of thousands linear.
-    const found = raw.indexOf(`"${writeQuoted(cell)}"`, from);
+    const found = text.indexOf(`"${written}"`, from);
     if (found < 0) return true;
-    from = found + cell.length;
+    from = found + written.length;
   }
   return false;
 }
@@ -148,9 +148,6 @@ export async function* readRecords(
   dialect: CsvDialect,
 ): AsyncGenerator<TableRecord> {
   const { encoding, delimiter, hinted, backslashes } = dialect;
-  const writeQuoted = backslashes
-    ? (cell: string) => cell.replace(/["\\]/g, '\\$&')
-    : (cell: string) => cell.replaceAll('"', '""');
   const parser: Parser = parse({
     delimiter,
     escape: backslashes ? '\\' : '"',
@@ -172,7 +169,7 @@ export async function* readRecords(
   pipeline(Readable.from(limitCells(text, name, dialect, line, giveWay)), parser, () => undefined);
   try {
     for await (const { record, raw } of parser as AsyncIterable<ParsedRecord>) {
-      if (hasSwallowedLines(record, raw, writeQuoted)) throw errors.csvQuoteOpen({ name, line });
+      if (hasSwallowedLines(record, raw, backslashes)) throw errors.csvQuoteOpen({ name, line });
       const cells = backslashes ? record.map(readEscaped) : record;
       if (cells.some((cell) => cell.trim() !== '')) yield { line, cells };
       line += countLines(record);

@@ -91,6 +91,7 @@ describe('formats', () => {
       ['2', 'Bo', 'size 6"'],
       ['3', '', 'two\nlines'],
       ['4', 'C:\\', 'a, b'],
+      ['5', '"Big" Al\nSmith', 'z'],
     ]);
   });
 
@@ -101,6 +102,11 @@ describe('formats', () => {
   ])('takes %s for what it is', async (_what, text) => {
     const file = await writeTestFile(text);
     expect((await prepare(file)).reading.backslashes).toBeUndefined();
+  });
+
+  it('refuses a quote that is never closed where quotes are behind backslashes', async () => {
+    const text = '"id","name"\n1,"A \\"B\\" C"\n2,"Anna\n3,"Bob"\n4,"Cem"\n';
+    await expect(prepare(await writeTestFile(text))).rejects.toMatchObject({ code: 'csv-quotes' });
   });
 
   it('finds the first quote behind a backslash wherever it is', async () => {
