@@ -263,16 +263,19 @@ export function dayInZone(text: string, timeZone: string, order?: DateOrder): st
   return dayFormatOf(timeZone).format(Date.parse(day.value) + time);
 }
 
+/** The earliest that midnight of the next day is anywhere, in minutes of a day in UTC: 14 hours east of it. */
+const firstMidnight = 10 * 60;
+
 /**
- * Whether a time in UTC is likely a day of another zone: systems write midnight in Berlin as `23:00:00Z` of the day
- * before.
+ * Whether a time in UTC is likely the next day of another zone: systems write midnight in Berlin as `23:00:00Z` of
+ * the day before. Midnight west of UTC is on the day that is written: `05:00:00Z` in New York.
  */
 export function looksLikeMidnightElsewhere(text: string): boolean {
   const [, hour, minute, second = '0', zone = ''] = zonedTime.exec(text) ?? [];
   if (hour === undefined || minutesOfZone(zone) !== 0) return false;
   const time = 60 * Number(hour) + Number(minute);
   // Zones are whole quarters of an hour away from UTC.
-  return Number(second) === 0 && time > 0 && time % 15 === 0;
+  return Number(second) === 0 && time >= firstMidnight && time % 15 === 0;
 }
 
 /** An ISO time of day after a date; the day is taken as written, whatever the zone. */
