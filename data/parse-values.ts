@@ -219,11 +219,19 @@ function parseYearLast(found: RegExpExecArray, order: DateOrder | undefined): Pa
     : accept(chosen.day);
 }
 
-/** A time of day in a zone, after a date: hour, minute, second, zone. */
-const zonedTime = /[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)? ?(Z|UTC|GMT|[+-]\d{2}:?\d{2})$/i;
+const clock = String.raw`[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?`;
 
-const minutesOfZone = (zone: string): number => {
-  const [, sign, hours = '0', minutes = '0'] = /^([+-])(\d{2}):?(\d{2})$/.exec(zone) ?? [];
+/** PostgreSQL leaves the minutes of a zone out: `+00`. */
+const zone = String.raw`Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?`;
+
+/** A time of day in a zone, after a date: hour, minute, second, zone. */
+const zonedTime = new RegExp(`${clock} ?(${zone})$`, 'i');
+
+/** A time of day after a date; the day is taken as written, whatever the zone. */
+const time = new RegExp(`${clock}(?: ?(?:${zone}|[AP]M))?$`, 'i');
+
+const minutesOfZone = (written: string): number => {
+  const [, sign, hours = '0', minutes = '0'] = /^([+-])(\d{2}):?(\d{2})?$/.exec(written) ?? [];
   return (sign === '-' ? -1 : 1) * (60 * Number(hours) + Number(minutes));
 };
 
@@ -277,9 +285,6 @@ export function looksLikeMidnightElsewhere(text: string): boolean {
   // Zones are whole quarters of an hour away from UTC.
   return Number(second) === 0 && time >= firstMidnight && time % 15 === 0;
 }
-
-/** An ISO time of day after a date; the day is taken as written, whatever the zone. */
-const time = /[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?(?:Z|[AP]M|UTC|GMT|[+-]\d{2}:?\d{2}))?$/i;
 
 /**
  * Parses a day into `YYYY-MM-DD`. Accepts year first (`2021-5-3`, `2021/05/03`, `20210503`), an ISO date
