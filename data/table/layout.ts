@@ -212,7 +212,7 @@ class RowSorter {
       this.#unnamed += 1;
       // More are a second list of customers.
       if (this.#unnamed <= mostUnnamed) this.#pending.push(row);
-      else this.#pending = [];
+      else this.#pending = this.#pending.filter((each) => this.#isNamedFooter(each));
     } else {
       this.#pending = [];
       this.#unnamed = 0;

@@ -312,6 +312,14 @@ describe('layout', () => {
     expect((await prepare(await writeTestFile(below(6)))).rows).toHaveLength(8);
   });
 
+  it('takes named lines for a footer among too many others', async () => {
+    const lines = Array.from({ length: 6 }, (_, at) => `Line ${'x'.repeat(at)},,\n`).join('');
+    const text = `id,name,city\n1,Anna,Wien\n\nGenerated on 1 May,,\n${lines}`;
+    const { rows, reading } = await prepare(await writeTestFile(text));
+    expect(rows).toHaveLength(8);
+    expect(reading.skipped).toEqual([{ row: 4, kind: 'footer', text: 'Generated on 1 May' }]);
+  });
+
   it('keeps cells with line breaks, and the lines of what follows', async () => {
     const { rows, lines } = await prepare(
       await writeTestFile('Report\n\nid,note,city\n1,"a\nb",Wien\n2,x,Graz\n\nTotal,,\n'),
