@@ -219,7 +219,10 @@ function sayWith(words: Readonly<Record<string, string | null>> | undefined): (v
   const folded = new Map<string, string | undefined>();
   for (const [word] of Object.entries(words)) {
     const name = foldName(word);
-    folded.set(name, name === '' || folded.has(name) ? undefined : exact.get(wordOf(word)));
+    const means = exact.get(wordOf(word));
+    // Spellings that mean different things say nothing of a third one.
+    const isClear = name !== '' && (!folded.has(name) || folded.get(name) === means);
+    folded.set(name, isClear ? means : undefined);
   }
   return (value) => exact.get(wordOf(value)) ?? folded.get(foldName(value)) ?? value;
 }
