@@ -10,11 +10,10 @@ import { type MappingRequest, resolveMapping, type Mapping } from './map-columns
 import { type CsvDialect, type Delimiter } from './dialect.ts';
 import { readTable, type TableRecord } from './read-table.ts';
 
-/** Options for reading a file. */
-export interface ReadOptions extends MappingRequest {
-  readonly fields: Fields;
-  /** The header of the id column; `null` for none. Default: the mapping's, else the likeliest one. */
-  readonly idColumn?: string | null | undefined;
+/** What users say about how rows are read. */
+export interface ReadingOptions extends MappingRequest {
+  /** The header of the id column. Default: the mapping's, else the likeliest one. */
+  readonly idColumn?: string | undefined;
   /** ISO date that is today in the videos. Default: today in UTC. */
   readonly asOf?: string | undefined;
   /** What comes first in days that can be read in two ways, in all columns. Default: what other values say. */
@@ -23,12 +22,40 @@ export interface ReadOptions extends MappingRequest {
   readonly decimalMark?: DecimalMark | undefined;
   /** The zone whose days count, such as `Europe/Berlin`, where values are times in a zone. Default: the days as written. */
   readonly timeZone?: string | undefined;
+  /** Most rows to read. */
+  readonly limit?: number | undefined;
+}
+
+/** What options of a command or a request say about how rows are read. */
+export const readingOptions = ({
+  map,
+  mapping,
+  idColumn,
+  asOf,
+  dateOrder,
+  decimalMark,
+  timeZone,
+  limit,
+}: ReadingOptions): ReadingOptions => ({
+  map,
+  mapping,
+  idColumn,
+  asOf,
+  dateOrder,
+  decimalMark,
+  timeZone,
+  limit,
+});
+
+/** Options for reading a file. */
+export interface ReadOptions extends Omit<ReadingOptions, 'idColumn'> {
+  /** As in `ReadingOptions`; `null` for none. */
+  readonly idColumn?: string | null | undefined;
+  readonly fields: Fields;
   /** Conventions that were found in this file before: it is not read for them again. */
   readonly conventions?: Conventions | undefined;
   /** How the file is written, where that is known: it is not read for it again. */
   readonly dialect?: CsvDialect | undefined;
-  /** Most rows to read. */
-  readonly limit?: number | undefined;
   /** The file's name in messages. Default: its own name. */
   readonly name?: string;
 }
