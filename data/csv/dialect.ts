@@ -10,6 +10,11 @@ export interface CountedRow {
   readonly empty: boolean;
   /** Whether a quote is open in it: it has not ended, even where the text has. */
   readonly open: boolean;
+  /**
+   * Whether a quoted value in it goes on behind its closing quote, on a later line: a quote before was never closed,
+   * and the value contains rows.
+   */
+  readonly swallows: boolean;
 }
 
 /** Counts the cells of rows whose text comes in chunks, in constant memory. */
@@ -36,6 +41,7 @@ export function createCellCounter(
 ): CellCounter {
   const separator = delimiter.charCodeAt(0);
   let [line, begin, cells, empty] = [1, 1, 1, true];
+  let [opened, swallows] = [1, false];
   let state: 'start' | 'plain' | 'quoted' | 'escaped' | 'quote-in-quoted' = 'start';
   let previous = 0;
 
@@ -55,19 +61,30 @@ export function createCellCounter(
         } else if (breaks) {
           if (second) begin = line;
           else {
-            onRow({ line: begin, cells, empty, open: false });
-            [begin, cells, empty, state] = [line, 1, true, 'start'];
+            onRow({ line: begin, cells, empty, open: false, swallows });
+            begin = line;
+            cells = 1;
+            empty = true;
+            state = 'start';
+            swallows = false;
           }
         } else if (code === separator) {
           cells += 1;
-          [empty, state] = [false, 'start'];
+          empty = false;
+          state = 'start';
         } else {
-          state = code === quote && state !== 'plain' ? 'quoted' : 'plain';
+          const quotes = code === quote && state !== 'plain';
+          if (quotes && state === 'start') opened = line;
+          if (!quotes && state === 'quote-in-quoted' && line > opened) swallows = true;
+          state = quotes ? 'quoted' : 'plain';
           empty = false;
         }
       }
     },
-    row: () => ({ line: begin, cells, empty, open: state === 'quoted' || state === 'escaped' }),
+    row: () => ({
+      ...{ line: begin, cells, empty, swallows },
+      open: state === 'quoted' || state === 'escaped',
+    }),
   };
 }
 
