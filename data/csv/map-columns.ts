@@ -14,6 +14,8 @@ export interface MappedColumn {
   readonly index?: number;
   /** The field's value in a row. @param cells under the headers. */
   readonly read: (cells: readonly string[]) => string | undefined;
+  /** Whether the value is the cell as it is. */
+  readonly isPlain?: true;
   /** What made the match: the user, or the field's name, label or an alias. */
   readonly by: 'option' | 'name' | 'label' | 'alias';
 }
@@ -69,7 +71,7 @@ const plainColumn = (
   index: number,
   by: MappedColumn['by'],
 ): MappedColumn => ({
-  ...{ field, column: (headers[index] ?? '').trim(), index, by },
+  ...{ field, column: (headers[index] ?? '').trim(), index, by, isPlain: true },
   read: (cells) => cells[index],
 });
 
@@ -264,7 +266,8 @@ function fillFrom(headers: readonly string[], field: string, source: NonNullable
     const cell = cells[index];
     return cell === undefined ? undefined : say(cell);
   };
-  return { column: words === undefined ? plain : { ...plain, read }, indexes: [index] };
+  const said = { ...base, column: plain.column, index, read };
+  return { column: words === undefined ? plain : said, indexes: [index] };
 }
 
 /** What the user said, before columns are matched by their names. @throws BespokeError `csv-columns`. */

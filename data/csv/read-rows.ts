@@ -5,6 +5,7 @@ import type { DateOrder, DecimalMark } from '../parse-values.ts';
 import { createRowChecker, pick, type Row } from './check-row.ts';
 import { createIdDoubt, findIdColumn, type IdFault } from './row-id.ts';
 import { ConventionFinder, type Conventions } from './conventions.ts';
+import { decodeFile } from './detect-encoding.ts';
 import type { Encoding } from '../table/encodings.ts';
 import { type MappingRequest, resolveMapping, type Mapping } from './map-columns.ts';
 import { type CsvDialect, type Delimiter } from './dialect.ts';
@@ -123,7 +124,10 @@ export async function readRows(
     }
     return rows;
   }
-  if ((said.conventions === undefined && finder.isNeeded) || doubt !== undefined) counted = await readAll();
+  const text = () => decodeFile(file, table.encoding, name);
+  const isFinding =
+    said.conventions === undefined && finder.isNeeded && (await finder.mayMatter(text(), table.delimiter));
+  if (isFinding || doubt !== undefined) counted = await readAll();
   const [unclear] = finder.unclear;
   if (unclear !== undefined) throw errors.columnAmbiguous(unclear);
   const conventions = said.conventions ?? finder.conventions;
