@@ -106,17 +106,24 @@ async function* limitCells(
   check(counter.row());
 }
 
+/** What the parser does not promise to have. */
+interface ParserApi {
+  readonly state?: { expectedRecordLength?: number; readonly record: readonly string[] };
+  __onRecord?: (push: unknown) => unknown;
+}
+
 /**
  * Makes the parser expect every width. It expects that of the first record, and makes an error with a stack for each
  * record that differs, even where it ignores them: behind a title, reading would take ten times as long.
  */
 function expectAnyWidth(parser: Parser): void {
-  const { state } = parser as Parser & { readonly state?: { readonly record: readonly string[] } };
-  if (state === undefined) return;
-  Object.defineProperty(state, 'expectedRecordLength', {
-    get: () => state.record.length,
-    set: () => undefined,
-  });
+  const { api } = parser as Parser & { readonly api?: ParserApi };
+  const { __onRecord: onRecord, state } = api ?? {};
+  if (api === undefined || onRecord === undefined || state === undefined) return;
+  api.__onRecord = (push) => {
+    state.expectedRecordLength = state.record.length;
+    return onRecord.call(api, push);
+  };
 }
 
 /**
