@@ -220,7 +220,6 @@ function parseYearLast(found: RegExpExecArray, order: DateOrder | undefined): Pa
 }
 
 const clock = String.raw`[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?`;
-
 /** PostgreSQL leaves the minutes of a zone out: `+00`. */
 const zone = String.raw`Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?`;
 
@@ -271,9 +270,6 @@ export function dayInZone(text: string, timeZone: string, order?: DateOrder): st
   return dayFormatOf(timeZone).format(Date.parse(day.value) + time);
 }
 
-/** The earliest that midnight of the next day is anywhere, in minutes of a day in UTC: 14 hours east of it. */
-const firstMidnight = 10 * 60;
-
 /**
  * Whether a time in UTC is likely the next day of another zone: systems write midnight in Berlin as `23:00:00Z` of
  * the day before. Midnight west of UTC is on the day that is written: `05:00:00Z` in New York.
@@ -282,8 +278,8 @@ export function looksLikeMidnightElsewhere(text: string): boolean {
   const [, hour, minute, second = '0', zone = ''] = zonedTime.exec(text) ?? [];
   if (hour === undefined || minutesOfZone(zone) !== 0) return false;
   const time = 60 * Number(hour) + Number(minute);
-  // Zones are whole quarters of an hour away from UTC.
-  return Number(second) === 0 && time >= firstMidnight && time % 15 === 0;
+  // Zones are whole quarters of an hour away from UTC, and 14 hours east of it at most.
+  return Number(second) === 0 && time >= 10 * 60 && time % 15 === 0;
 }
 
 /**
