@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { parseDay, parseFormat, parsePath, parseQuality, parseScopes, wholeNumber } from './options.ts';
+import type { Command } from 'commander';
+import type { CommandContext } from './context.ts';
+import { createProgram } from './program.ts';
+import {
+  option,
+  parseDay,
+  parseFormat,
+  parsePath,
+  parseQuality,
+  parseScopes,
+  tableFlags,
+  wholeNumber,
+} from './options.ts';
 
 describe('option parsers', () => {
   it.each(['0', '-1', '1.5', '1e3', '', 'ten', '99999999999999999999'])('refuse “%s” rows', (value) => {
@@ -43,4 +55,11 @@ describe('option parsers', () => {
   it('take a leap day', () => {
     expect(parseDay('2028-02-29')).toBe('2028-02-29');
   });
+});
+
+it.each(['batch', 'plan', 'stills', 'studio', 'story check'])('%s reads tables by all options', (name) => {
+  let command: Command | undefined = createProgram({} as CommandContext, () => undefined);
+  for (const word of name.split(' ')) command = command?.commands.find((each) => each.name() === word);
+  const declared = command?.options.map(({ long }) => long);
+  expect(declared).toEqual(expect.arrayContaining(tableFlags.map((flag) => option[flag]().long)));
 });

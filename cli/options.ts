@@ -113,22 +113,18 @@ export const option = {
 /** Options for how a file is read. */
 export const fileOptions = ['sheet', 'encoding', 'headerRow', 'skipFooter'] as const;
 
-/** Options of everything that reads a table. */
-export const csvOptions = [
-  'template',
-  'format',
-  'quality',
-  'map',
-  'mapping',
-  'id',
-  'limit',
+/** Options of every command that reads the rows of a table. */
+export const tableFlags = [
+  ...(['map', 'mapping', 'id'] as const),
   ...fileOptions,
-  'dateOrder',
-  'decimal',
-  'timeZone',
-  'strict',
-  'accept',
-  'asOf',
+  ...(['dateOrder', 'decimal', 'timeZone', 'asOf'] as const),
+] as const;
+
+/** Options of commands that make videos of a table. */
+export const csvOptions = [
+  ...(['template', 'format', 'quality', 'limit'] as const),
+  ...tableFlags,
+  ...(['strict', 'accept'] as const),
 ] as const;
 
 /** The control group of an order, as the API has it. */

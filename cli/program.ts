@@ -17,6 +17,7 @@ import {
   option,
   parsePath,
   parseQuality,
+  tableFlags,
   wholeNumber,
 } from './options.ts';
 import {
@@ -147,11 +148,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     command('stills <file>', 'draw still pictures of rows, to check them before rendering'),
     'template',
     'format',
-    'map',
-    'mapping',
-    'id',
-    ...fileOptions,
-    'asOf',
+    ...tableFlags,
   )
     .addOption(
       new Option(
@@ -202,10 +199,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
       finish(await runTemplatesCommand(context, id));
     });
 
-  addOptions(
-    command('studio', 'open the templates in Remotion Studio'),
-    ...(['template', 'map', 'mapping', 'id', ...fileOptions, 'asOf'] as const),
-  )
+  addOptions(command('studio', 'open the templates in Remotion Studio'), 'template', ...tableFlags)
     .option('--csv <file>', 'show a row of this table')
     .option('--row <n>', 'the row to show (default: 1)', wholeNumber('--row', 1))
     .option('--port <n>', 'port to listen on', wholeNumber('--port', 1, 65_535))

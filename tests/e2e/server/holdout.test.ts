@@ -96,7 +96,8 @@ describe('a control group', () => {
     const [first, second] = [await run({ ...order, holdout }), await run({ ...order, holdout })];
     expect(heldOut(second.rows)).toEqual(heldOut(first.rows));
     const [customer = ''] = heldOut(first.rows);
-    const erased = await served.server.inject({ method: 'DELETE', url: `/v1/people/${customer}`, headers });
+    const payload = { customerId: customer };
+    const erased = await served.server.inject({ method: 'POST', url: '/v1/people/erase', headers, payload });
     expect(erased.statusCode, erased.body).toBe(200);
     const left = (await get(`/v1/campaigns/${first.id}/rows?limit=100`)).body;
     expect(left).not.toContain(`"${customer}"`);
