@@ -52,6 +52,13 @@ describe('option parsers', () => {
     expect(() => parsePath('planning,,go-on')).toThrow('--path takes choices separated by commas');
   });
 
+  it('take shares of customers as people write them', () => {
+    const share = (value: string): unknown => option.holdout().parseArg?.(value, undefined);
+    expect(['10%', '2.5 %', '0.1', '.25'].map(share)).toEqual([0.1, 0.025, 0.1, 0.25]);
+    for (const value of ['0', '10', '95%', '-5%', 'ten', '1e-2'])
+      expect(() => share(value)).toThrow('--holdout takes a share of the customers');
+  });
+
   it('take a leap day', () => {
     expect(parseDay('2028-02-29')).toBe('2028-02-29');
   });
