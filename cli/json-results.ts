@@ -56,7 +56,11 @@ export const batchResult = made.extend({
 export type BatchResult = z.infer<typeof batchResult>;
 
 /** What the API answers, with the file as it is named here. */
-export const planResult = campaignPlanSchema.extend({ input: csvInput });
+export const planResult = campaignPlanSchema.extend({
+  input: csvInput,
+  /** The smallest lift that the control group can show in 4 of 5 campaigns; `null`: none, however large. */
+  smallestLifts: z.array(z.object({ baseRate: z.number(), lift: z.number().nullable() })),
+});
 export type PlanResult = z.infer<typeof planResult>;
 
 export const renderResult = made.extend({

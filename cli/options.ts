@@ -91,7 +91,12 @@ export const option = {
     new Option(
       '--holdout <share>',
       'a control group without videos, to compare with: the share of the customers, such as 10%',
-    ).argParser(parseShare),
+    ).argParser(parseShare('--holdout', 'a share of the customers up to 90%, such as 10%', mostHeldOut)),
+  baseRate: () =>
+    new Option(
+      '--base-rate <share>',
+      'how many customers would act without a video, such as 3%, to say what --holdout can show',
+    ).argParser(parseShare('--base-rate', 'a share of the customers, such as 3%', 0.999)),
   concurrency: () =>
     new Option('-c, --concurrency <n>', 'clips to render at a time (default: number of cores)').argParser(
       wholeNumber('--concurrency', 1, 64),
@@ -173,12 +178,13 @@ function parseEncoding(value: string): Encoding {
 }
 
 /** Parses a share as people write it: `10%`, `0.1`. */
-function parseShare(value: string): number {
-  const [, digits = '', percent] = /^(\d{1,2}(?:\.\d{1,4})?|\.\d{1,4})\s*(%?)$/.exec(value.trim()) ?? [];
-  const share = Number(digits) / (percent === '%' ? 100 : 1);
-  if (share > 0 && share <= mostHeldOut) return share;
-  return refuse('--holdout', 'a share of the customers up to 90%, such as 10%', value);
-}
+const parseShare =
+  (name: string, takes: string, most: number) =>
+  (value: string): number => {
+    const [, digits = '', sign] = /^(\d{1,2}(?:\.\d{1,4})?|\.\d{1,4})\s*(%?)$/.exec(value.trim()) ?? [];
+    const share = Number(digits) / (sign === '%' ? 100 : 1);
+    return share > 0 && share <= most ? share : refuse(name, takes, value);
+  };
 
 /** Parses the address of a call to action. */
 function parseLinkAddress(value: string): string {

@@ -101,6 +101,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     'link',
     'linkLabel',
     'holdout',
+    'baseRate',
   )
     .addOption(option.json())
     .addHelpText(

@@ -16,6 +16,7 @@ import {
   labelled,
 } from '../layout.ts';
 import { callToAction, holdoutOf, type LinkOptions } from '../options.ts';
+import { smallestLift } from '../../worker/measurement/statistics.ts';
 import { takeInput } from '../take-input.ts';
 import type { Paint } from '../terminal.ts';
 
@@ -25,6 +26,7 @@ export interface PlanOptions extends CsvOptions, LinkOptions {
   /** False for `--no-pictures`. */
   readonly pictures: boolean;
   readonly holdout?: number;
+  readonly baseRate?: number;
 }
 
 function formatScenes({ scenes }: CampaignPlan, paint: Paint): string {
@@ -88,6 +90,37 @@ function formatForecast(forecast: CampaignPlan, paint: Paint): string {
     lines.push(labelled('Estimate', [`${time} ${paint.dim(`(${basisWords})`)}`], paint));
   }
   return lines.join('\n');
+}
+
+/** Base rates for which a plan says what it can show, where nobody names one. */
+const usualBaseRates = [0.01, 0.03, 0.1];
+
+/** What a control group of this size can show, for each base rate; nothing without one. */
+function liftsShown(
+  { good, heldOut }: CampaignPlan['rows'],
+  baseRate: number | undefined,
+): PlanResult['smallestLifts'] {
+  if (heldOut === 0) return [];
+  return (baseRate === undefined ? usualBaseRates : [baseRate]).map((rate) => ({
+    baseRate: rate,
+    lift: smallestLift({ sent: good, heldOut, baseRate: rate })?.lift ?? null,
+  }));
+}
+
+const percent = (share: number): string =>
+  `${new Intl.NumberFormat('en', { maximumSignificantDigits: 3 }).format(100 * share)} %`;
+
+function describeLifts(lifts: PlanResult['smallestLifts']): readonly string[] {
+  return [
+    ...lifts.map(({ baseRate, lift }) => {
+      const shown =
+        lift === null
+          ? 'no lift, however large: there are too few customers'
+          : `a lift of ${percent(lift)} or more`;
+      return `where ${percent(baseRate)} would act without a video: ${shown}`;
+    }),
+    'in 4 of 5 such campaigns (80 % power)',
+  ];
 }
 
 const hasUnseen = ({ pictures: { distinct, looked } }: CampaignPlan): boolean => looked < distinct;
@@ -164,6 +197,8 @@ export async function runPlanCommand(
   if (warnings.length > 0) result(`${formatWarnings(warnings, terminal)}\n`);
   if (rows.bad > 0) result(`${formatFailures(badRows, rows.bad, terminal)}\n`);
   result(formatForecast(plan, paintResult));
-  terminal.json({ ...plan, input: inputResult(csv, input) } satisfies PlanResult);
+  const smallestLifts = liftsShown(rows, options.baseRate);
+  if (smallestLifts.length > 0) result(labelled('Can show', describeLifts(smallestLifts), paintResult));
+  terminal.json({ ...plan, input: inputResult(csv, input), smallestLifts } satisfies PlanResult);
   return rows.bad > 0 ? exitCodes.someRowsFailed : exitCodes.ok;
 }

@@ -101,6 +101,9 @@ describe('bespoke, from a CSV to videos', () => {
     const command = ['many.csv', '-t', 'frame-counter', '-q', 'draft', '--holdout', '40%', '--json'];
     const planned = planResult.parse(JSON.parse((await runCli(['plan', ...command], { cwd })).stdout));
     const { heldOut, good } = planned.rows;
+    expect(planned.smallestLifts.map(({ baseRate }) => baseRate)).toEqual([0.01, 0.03, 0.1]);
+    const said = await runCli(['plan', ...command.slice(0, -1), '--base-rate', '5%'], { cwd });
+    expect(said.stdout).toMatch(/Can show\s+where 5 % would act without a video: a lift of [\d,]+ % or more/);
     expect([heldOut > 0, good > 0, heldOut + good]).toEqual([true, true, 12]);
     const run = async () => {
       const { code, stdout, stderr } = await runCli(['batch', ...command, '-o', 'held'], { cwd });
