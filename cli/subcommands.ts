@@ -28,7 +28,7 @@ export function declareKeyCommands(
     .addOption(
       new Option(
         '--scope <scopes>',
-        'render, read, admin, separated by commas (default: render,read)',
+        'render, read, conversions, admin, separated by commas (default: render,read)',
       ).argParser(parseScopes),
     )
     .addOption(option.json())
