@@ -17,9 +17,7 @@ describe('bespoke conversions import', () => {
   }
   async function keptOf(id: string) {
     const { stdout } = await run('people', 'export', '--id', id, '--json');
-    return personExportedResult.parse(JSON.parse(stdout)).exported as {
-      readonly conversions: readonly object[];
-    };
+    return personExportedResult.parse(JSON.parse(stdout)).exported;
   }
   beforeAll(async () => {
     cwd = await keptFolder();

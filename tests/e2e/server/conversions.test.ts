@@ -139,7 +139,7 @@ describe('POST /v1/conversions', () => {
 
   it('takes a thousand with the longest ids and keys, and no more and no fewer than one', async () => {
     const long = Array.from({ length: 1_000 }, (_, index) =>
-      renewed({ customerId: 'Ж'.repeat(490) + index, key: 'Ж'.repeat(190) + index }),
+      renewed({ customerId: `${'Ж'.repeat(490)}${index}`, key: `${'Ж'.repeat(190)}${index}` }),
     );
     expect(await send(long)).toEqual({ status: 200, body: { accepted: 1_000, repeated: 0 } });
     expect((await send([...long, renewed()])).status).toBe(400);
