@@ -2,14 +2,11 @@ import path from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import type { ColumnOverride } from '../data/csv/map-columns.ts';
-import { readRows } from '../data/csv/read-rows.ts';
-import type { SavedMapping } from '../data/csv/saved-mapping.ts';
-import { type Encoding, encodingNames } from '../data/table/encodings.ts';
-import { prepareTable, tableOptions } from '../data/table/prepare-table.ts';
+import { readingOptions, type ReadingOptions, readRows } from '../data/csv/read-rows.ts';
+import { encodingNames } from '../data/table/encodings.ts';
+import { prepareTable, tableOptions, type TableOptions } from '../data/table/prepare-table.ts';
 import type { TableFormat } from '../data/table/formats.ts';
 import type { AnyRecord } from '../data/record.ts';
-import type { DateOrder, DecimalMark } from '../data/parse-values.ts';
 import { isSuspicion, type Suspicion } from '../data/suspects.ts';
 import { BespokeError } from '../errors/bespoke-error.ts';
 import { errors } from '../errors/messages.ts';
@@ -71,33 +68,24 @@ export function chooseFormat({ template }: RegistryEntry, format: Format | undef
   throw errors.formatUnsupported({ template: template.id, format, formats: template.formats });
 }
 
-/** Options for how a file is read. */
-export interface FileReading {
-  readonly sheet?: string;
-  readonly encoding?: Encoding;
-  readonly headerRow?: number;
-  readonly skipFooter?: number;
+/** Options of every command that reads the rows of a table, as commander gives them. */
+export interface TableFlags extends TableOptions, Omit<ReadingOptions, 'idColumn' | 'decimalMark'> {
+  readonly id?: string;
+  readonly decimal?: 'point' | 'comma';
 }
 
-/** Options of every command that reads a table. */
-export interface CsvOptions extends FileReading {
+/** Options of commands that make videos of a table. */
+export interface CsvOptions extends TableFlags {
   readonly template?: string;
   readonly format?: Format;
   readonly quality: Quality;
-  readonly map?: readonly ColumnOverride[];
-  readonly mapping?: SavedMapping;
-  readonly id?: string;
-  readonly limit?: number;
-  readonly dateOrder?: DateOrder;
-  readonly decimal?: 'point' | 'comma';
-  readonly timeZone?: string;
   readonly strict?: boolean;
   readonly accept?: readonly Suspicion[];
-  readonly asOf?: string;
 }
 
-const markOf = (decimal: CsvOptions['decimal']): DecimalMark | undefined =>
-  decimal && (decimal === 'point' ? '.' : ',');
+/** How rows are read, under the names of `readRows` and the API. */
+const readingOf = ({ id: idColumn, decimal, ...flags }: TableFlags): ReadingOptions =>
+  readingOptions({ ...flags, idColumn, decimalMark: decimal && (decimal === 'point' ? '.' : ',') });
 
 /** A CSV for a template. */
 export interface Csv {
@@ -124,14 +112,13 @@ export async function openCsv(
   { template }: RegistryEntry,
   options: Omit<CsvOptions, 'quality'>,
 ): Promise<Csv> {
-  const { map, mapping, id: idColumn, limit, dateOrder, decimal, timeZone, strict, accept, asOf } = options;
+  const { strict, accept } = options;
   const { linkOrigins } = (await import('../worker/config.ts')).parseConfig(context.environment);
   const { file, name } = await takeInput(context, argument, options.sheet);
   const table = await prepareTable(file, tableOptions(options), scratch, name);
   const input = await readRows(table.file, {
-    ...{ fields: template.record, map, mapping, idColumn, limit, asOf, dateOrder, timeZone, name },
-    dialect: table.dialect,
-    decimalMark: markOf(decimal),
+    ...readingOf(options),
+    ...{ fields: template.record, name, dialect: table.dialect },
   });
   return {
     reading: describeInput(name, table.reading, input),
@@ -148,29 +135,15 @@ export async function openCsv(
 
 /** The options for reading a table, under the names of the API. */
 export const campaignOptions = ({
-  map,
-  mapping,
-  id,
-  limit,
-  dateOrder,
-  decimal,
-  timeZone,
   strict,
   accept,
-  asOf,
-  ...file
+  ...flags
 }: Omit<CsvOptions, 'template' | 'format' | 'quality'>) => ({
-  ...tableOptions(file),
-  map: map && Object.fromEntries(map.map(({ column, field }) => [column, field])),
-  mapping,
-  idColumn: id,
-  limit,
-  dateOrder,
-  decimalMark: markOf(decimal),
-  timeZone,
+  ...tableOptions(flags),
+  ...readingOf(flags),
+  map: flags.map && Object.fromEntries(flags.map.map(({ column, field }) => [column, field])),
   strict,
   accept: accept && [...accept],
-  asOf,
 });
 
 /**

@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { parseDay, parseFormat, parsePath, parseQuality, parseScopes, wholeNumber } from './options.ts';
+import type { Command } from 'commander';
+import type { CommandContext } from './context.ts';
+import { createProgram } from './program.ts';
+import {
+  option,
+  parseDay,
+  parseFormat,
+  parsePath,
+  parseQuality,
+  parseScopes,
+  tableFlags,
+  wholeNumber,
+} from './options.ts';
 
 describe('option parsers', () => {
   it.each(['0', '-1', '1.5', '1e3', '', 'ten', '99999999999999999999'])('refuse “%s” rows', (value) => {
@@ -42,7 +54,21 @@ describe('option parsers', () => {
     expect(() => parsePath('planning,,go-on')).toThrow('--path takes choices separated by commas');
   });
 
+  it('take shares of customers as people write them', () => {
+    const share = (value: string): unknown => option.holdout().parseArg?.(value, undefined);
+    expect(['10%', '2.5 %', '0.1', '.25'].map(share)).toEqual([0.1, 0.025, 0.1, 0.25]);
+    for (const value of ['0', '10', '95%', '-5%', 'ten', '1e-2'])
+      expect(() => share(value)).toThrow('--holdout takes a share of the customers');
+  });
+
   it('take a leap day', () => {
     expect(parseDay('2028-02-29')).toBe('2028-02-29');
   });
+});
+
+it.each(['batch', 'plan', 'stills', 'studio', 'story check'])('%s reads tables by all options', (name) => {
+  let command: Command | undefined = createProgram({} as CommandContext, () => undefined);
+  for (const word of name.split(' ')) command = command?.commands.find((each) => each.name() === word);
+  const declared = command?.options.map(({ long }) => long);
+  expect(declared).toEqual(expect.arrayContaining(tableFlags.map((flag) => option[flag]().long)));
 });

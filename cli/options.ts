@@ -9,6 +9,7 @@ import { readMapping } from './mapping-file.ts';
 import { formats, isFormat, type Format } from '../video/story/format.ts';
 import type { Scope } from '../worker/core/keys.ts';
 import { qualities, type Quality } from '../worker/core/campaigns.ts';
+import { mostHeldOut } from '../worker/core/holdout.ts';
 
 /** Delimiters by the names that `--delimiter` takes. */
 export const delimiterMarks = { comma: ',', semicolon: ';', tab: '\t', pipe: '|' } as const;
@@ -86,6 +87,11 @@ export const option = {
       'the call to action on every page: https, tel or mailto (default: the template’s)',
     ).argParser(parseLinkAddress),
   linkLabel: () => new Option('--link-label <text>', 'what its button says (default: as the template says)'),
+  holdout: () =>
+    new Option(
+      '--holdout <share>',
+      'a control group without videos, to compare with: the share of the customers, such as 10%',
+    ).argParser(parseShare),
   concurrency: () =>
     new Option('-c, --concurrency <n>', 'clips to render at a time (default: number of cores)').argParser(
       wholeNumber('--concurrency', 1, 64),
@@ -107,23 +113,27 @@ export const option = {
 /** Options for how a file is read. */
 export const fileOptions = ['sheet', 'encoding', 'headerRow', 'skipFooter'] as const;
 
-/** Options of everything that reads a table. */
-export const csvOptions = [
-  'template',
-  'format',
-  'quality',
-  'map',
-  'mapping',
-  'id',
-  'limit',
+/** Options of every command that reads the rows of a table. */
+export const tableFlags = [
+  ...(['map', 'mapping', 'id'] as const),
   ...fileOptions,
-  'dateOrder',
-  'decimal',
-  'timeZone',
-  'strict',
-  'accept',
-  'asOf',
+  ...(['dateOrder', 'decimal', 'timeZone', 'asOf'] as const),
 ] as const;
+
+/** Options of commands that make videos of a table. */
+export const csvOptions = [
+  ...(['template', 'format', 'quality', 'limit'] as const),
+  ...tableFlags,
+  ...(['strict', 'accept'] as const),
+] as const;
+
+/** The control group of an order, as the API has it. */
+export const holdoutOf = ({
+  holdout,
+}: {
+  readonly holdout?: number;
+}): { readonly holdout?: { readonly share: number } } =>
+  holdout === undefined ? {} : { holdout: { share: holdout } };
 
 /** Options of the call to action. */
 export interface LinkOptions {
@@ -160,6 +170,14 @@ function refuse(option: string, takes: string, value: string): never {
 /** An encoding by any of its names. */
 function parseEncoding(value: string): Encoding {
   return findEncoding(value) ?? refuse('--encoding', list(encodings), value);
+}
+
+/** Parses a share as people write it: `10%`, `0.1`. */
+function parseShare(value: string): number {
+  const [, digits = '', percent] = /^(\d{1,2}(?:\.\d{1,4})?|\.\d{1,4})\s*(%?)$/.exec(value.trim()) ?? [];
+  const share = Number(digits) / (percent === '%' ? 100 : 1);
+  if (share > 0 && share <= mostHeldOut) return share;
+  return refuse('--holdout', 'a share of the customers up to 90%, such as 10%', value);
 }
 
 /** Parses the address of a call to action. */

@@ -17,6 +17,7 @@ import {
   option,
   parsePath,
   parseQuality,
+  tableFlags,
   wholeNumber,
 } from './options.ts';
 import {
@@ -69,6 +70,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     'linkKey',
     'link',
     'linkLabel',
+    'holdout',
     'concurrency',
   )
     .addOption(option.delimiter())
@@ -99,6 +101,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     'noPictures',
     'link',
     'linkLabel',
+    'holdout',
   )
     .addOption(option.json())
     .addHelpText(
@@ -146,11 +149,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     command('stills <file>', 'draw still pictures of rows, to check them before rendering'),
     'template',
     'format',
-    'map',
-    'mapping',
-    'id',
-    ...fileOptions,
-    'asOf',
+    ...tableFlags,
   )
     .addOption(
       new Option(
@@ -201,10 +200,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
       finish(await runTemplatesCommand(context, id));
     });
 
-  addOptions(
-    command('studio', 'open the templates in Remotion Studio'),
-    ...(['template', 'map', 'mapping', 'id', ...fileOptions, 'asOf'] as const),
-  )
+  addOptions(command('studio', 'open the templates in Remotion Studio'), 'template', ...tableFlags)
     .option('--csv <file>', 'show a row of this table')
     .option('--row <n>', 'the row to show (default: 1)', wholeNumber('--row', 1))
     .option('--port <n>', 'port to listen on', wholeNumber('--port', 1, 65_535))

@@ -8,11 +8,11 @@ import type { CommandContext } from './context.ts';
 import {
   addOptions,
   examples,
-  fileOptions,
   option,
   parseLinkEnd,
   parseScopes,
   wholeNumber,
+  tableFlags,
 } from './options.ts';
 
 /** Declares `bespoke keys` and its subcommands. */
@@ -192,7 +192,7 @@ export function declareStoryCommands(
     .command('check <template>')
     .description('check the story without rendering')
     .option('--csv <file>', 'also check with the rows of this table');
-  addOptions(check, 'map', 'mapping', 'id', 'limit', ...fileOptions, 'asOf')
+  addOptions(check, 'limit', ...tableFlags)
     .option('--walks <n>', 'number of random walks (default: 200)', wholeNumber('--walks', 0, 1_000_000))
     .option('--seed <n>', 'seed of the random walks (default: 1)', wholeNumber('--seed', 0, 4_294_967_295))
     .option('--stored', 'also check whether the stored clips of the sample records can be joined')

@@ -17,16 +17,16 @@ export type CampaignOptions = Omit<z.input<typeof campaignJsonSchema>, 'rows' | 
 
 /** A form's fields hold texts: what is no text is written as JSON or, for columns, as `column=field`. */
 export function toForm(options: CampaignOptions, file: Blob, fileName: string, dryRun: boolean): FormData {
-  const { map = {}, mapping, accept = [], metadata, link, ...texts } = options;
+  const { map = {}, mapping, accept = [], metadata, link, holdout, ...texts } = options;
   const form = new FormData();
   for (const [name, value] of Object.entries(texts)) {
     if (value !== undefined) form.append(name, String(value));
   }
   for (const kind of accept) form.append('accept', kind);
-  if (mapping !== undefined) form.append('mapping', JSON.stringify(mapping));
   for (const [column, field] of Object.entries(map)) form.append('map', `${column}=${field}`);
-  if (metadata !== undefined) form.append('metadata', JSON.stringify(metadata));
-  if (link !== undefined) form.append('link', JSON.stringify(link));
+  for (const [name, value] of Object.entries({ mapping, metadata, link, holdout })) {
+    if (value !== undefined) form.append(name, JSON.stringify(value));
+  }
   if (dryRun) form.append('dryRun', 'true' satisfies z.input<typeof campaignFormSchema>['dryRun']);
   form.append('file', file, fileName);
   return form;

@@ -14,6 +14,7 @@ import {
 import {
   findMergeTag,
   sensibleDays,
+  type SensibleDays,
   type SensibleRange,
   type Suspect,
   suspectDate,
@@ -60,14 +61,19 @@ function fromText<T>(parse: (text: string) => Parsed<T>): (input: unknown) => Pa
   };
 }
 
+type Suspecting<T> = (value: T, asOf: string, written: unknown) => Suspect | undefined;
+
+const suspectOf = <T>(suspect: Suspecting<T> | undefined) =>
+  suspect && {
+    suspect: (value: unknown, asOf: string, written: unknown) => suspect(value as T, asOf, written),
+  };
+
 function builder<T, Own, K extends FieldKind>(
   kind: K,
   example: (own: Own) => string,
   jsonSchema: (own: Own) => JsonSchema,
   parser: (own: Own) => (input: unknown) => Parsed<T>,
-  suspecting?: (
-    options: CommonOptions & Own,
-  ) => (value: T, asOf: string, written: unknown) => Suspect | undefined,
+  suspecting?: (options: CommonOptions & Own) => Suspecting<T>,
 ): FieldBuilder<T, Own, K> {
   return (options: CommonOptions & Own & { readonly optional?: true; readonly fallback?: T }) => ({
     kind,
@@ -78,10 +84,7 @@ function builder<T, Own, K extends FieldKind>(
     required: options.optional !== true,
     personal: options.personal,
     fallback: options.fallback,
-    ...(suspecting !== undefined && {
-      suspect: (value: unknown, asOf: string, written: unknown) =>
-        suspecting(options)(value as T, asOf, written),
-    }),
+    ...suspectOf(suspecting?.(options)),
     means: options.means,
     aliases: [...(options.aliases ?? []), ...(options.means === undefined ? [] : headersOf(options.means))],
     vagueAliases: options.means === undefined ? [] : vagueHeadersOf(options.means),
@@ -189,9 +192,15 @@ export const isoDate = builder<string, DateOptions, 'date'>(
       return parsed;
     };
   },
-  ({ sensible }) =>
-    (day, asOf, written) =>
-      suspectDate(day, sensible === undefined ? {} : sensibleDays(sensible, asOf)) ?? suspectTime(written),
+  ({ sensible }) => {
+    let known: { readonly asOf: string; readonly days: SensibleDays } | undefined;
+    return (day, asOf, written) => {
+      // All rows of a campaign have the same day.
+      if (known?.asOf !== asOf)
+        known = { asOf, days: sensible === undefined ? {} : sensibleDays(sensible, asOf) };
+      return suspectDate(day, known.days) ?? suspectTime(written);
+    };
+  },
 );
 
 /**

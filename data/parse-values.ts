@@ -219,11 +219,18 @@ function parseYearLast(found: RegExpExecArray, order: DateOrder | undefined): Pa
     : accept(chosen.day);
 }
 
-/** A time of day in a zone, after a date: hour, minute, second, zone. */
-const zonedTime = /[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)? ?(Z|UTC|GMT|[+-]\d{2}:?\d{2})$/i;
+const clock = String.raw`[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?`;
+/** PostgreSQL leaves the minutes of a zone out: `+00`. */
+const zone = String.raw`Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?`;
 
-const minutesOfZone = (zone: string): number => {
-  const [, sign, hours = '0', minutes = '0'] = /^([+-])(\d{2}):?(\d{2})$/.exec(zone) ?? [];
+/** A time of day in a zone, after a date: hour, minute, second, zone. */
+const zonedTime = new RegExp(`${clock} ?(${zone})$`, 'i');
+
+/** A time of day after a date; the day is taken as written, whatever the zone. */
+const time = new RegExp(`${clock}(?: ?(?:${zone}|[AP]M))?$`, 'i');
+
+const minutesOfZone = (written: string): number => {
+  const [, sign, hours = '0', minutes = '0'] = /^([+-])(\d{2}):?(\d{2})?$/.exec(written) ?? [];
   return (sign === '-' ? -1 : 1) * (60 * Number(hours) + Number(minutes));
 };
 
@@ -264,19 +271,16 @@ export function dayInZone(text: string, timeZone: string, order?: DateOrder): st
 }
 
 /**
- * Whether a time in UTC is likely a day of another zone: systems write midnight in Berlin as `23:00:00Z` of the day
- * before.
+ * Whether a time in UTC is likely the next day of another zone: systems write midnight in Berlin as `23:00:00Z` of
+ * the day before. Midnight west of UTC is on the day that is written: `05:00:00Z` in New York.
  */
 export function looksLikeMidnightElsewhere(text: string): boolean {
   const [, hour, minute, second = '0', zone = ''] = zonedTime.exec(text) ?? [];
   if (hour === undefined || minutesOfZone(zone) !== 0) return false;
   const time = 60 * Number(hour) + Number(minute);
-  // Zones are whole quarters of an hour away from UTC.
-  return Number(second) === 0 && time > 0 && time % 15 === 0;
+  // Zones are whole quarters of an hour away from UTC, and 14 hours east of it at most.
+  return Number(second) === 0 && time >= 10 * 60 && time % 15 === 0;
 }
-
-/** An ISO time of day after a date; the day is taken as written, whatever the zone. */
-const time = /[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?(?:Z|[AP]M|UTC|GMT|[+-]\d{2}:?\d{2}))?$/i;
 
 /**
  * Parses a day into `YYYY-MM-DD`. Accepts year first (`2021-5-3`, `2021/05/03`, `20210503`), an ISO date

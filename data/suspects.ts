@@ -195,6 +195,7 @@ export const suspectTime = (written: unknown): Suspect | undefined =>
   typeof written === 'string' && looksLikeMidnightElsewhere(written.trim())
     ? {
         kind: 'time-zone',
-        reason: 'is a time in UTC; where the customer lives it may be another day',
+        reason:
+          'is a time in UTC; where the customer lives it may be the next day; write the day, or name the zone (--time-zone, timeZone)',
       }
     : undefined;

@@ -155,6 +155,11 @@ export const inputErrors = {
     () =>
       'A link key keeps the link of each customer, but no column says which customer a row is about. Name that column with --id (idColumn).',
   ),
+  holdoutWithoutIds: defineError(
+    'csv-columns',
+    () =>
+      'A control group is drawn by customer, but no column says which customer a row is about. Name that column with --id (idColumn).',
+  ),
   rowsMissing: defineError('request-invalid', () => 'There are no rows.'),
   rowNotObject: defineError(
     'request-invalid',

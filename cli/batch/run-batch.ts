@@ -21,6 +21,7 @@ import {
 import type { BespokeCells, ResultsForm } from '../../data/csv/write-tables.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
+import { readPages } from '../client/pages.ts';
 import type { Reached } from '../client/with-client.ts';
 import { scratch } from '../take-input.ts';
 import { exportedPath, openExports, type Exports } from './exports.ts';
@@ -187,12 +188,15 @@ async function* endedRows(
   exportRow: Export,
   signal: AbortSignal,
 ): AsyncGenerator<ShownRow> {
-  let cursor: string | undefined;
-  do {
-    const page = await client.listCampaignRows(campaign, { cursor, limit: pageSize, signal });
-    yield* await pMap(page.rows, (render) => exportRow(render, signal), atOnce);
-    cursor = page.next;
-  } while (cursor !== undefined);
+  const pages = readPages<Render>(async (cursor) => {
+    const { rows: items, next } = await client.listCampaignRows(campaign, {
+      cursor,
+      limit: pageSize,
+      signal,
+    });
+    return { items, next };
+  });
+  for await (const rows of pages) yield* await pMap(rows, (render) => exportRow(render, signal), atOnce);
 }
 
 /**

@@ -120,10 +120,11 @@ export function formatWarnings(
 
 /** `38 videos, 2 rows failed, in 1 min 20 s · 61 clips rendered, 140 reused`. */
 export function formatTotals(report: BatchOutcome, reading: Reading, seconds: number, paint: Paint): string {
-  const { done, failed, skipped, erased, deleted, cancelled } = report;
+  const { done, failed, skipped, erased, deleted, holdout, cancelled } = report;
   const parts = [paint.bold(countOf(done, 'new video'))];
-  const unchanged = skipped - erased - deleted;
+  const unchanged = skipped - erased - deleted - holdout;
   if (unchanged > 0) parts.push(`${unchanged} unchanged`);
+  if (holdout > 0) parts.push(`${countOf(holdout, 'row')} held out`);
   if (erased > 0) parts.push(`${countOf(erased, 'row')} of people who were erased`);
   if (deleted > 0) parts.push(`${countOf(deleted, 'row')} whose video was deleted`);
   if (failed > 0) parts.push(paint.red(`${countOf(failed, 'row')} failed`));

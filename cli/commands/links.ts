@@ -1,6 +1,7 @@
 import type { Campaign, Client, LinkReport } from '../../client/api-client.ts';
 import { hasCode } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
+import { collectPages } from '../client/pages.ts';
 import { askClient, type Reached } from '../client/with-client.ts';
 import { exitCodes, type CommandContext } from '../context.ts';
 import type { CampaignsResult, LinksChangedResult, LinksResult } from '../json-results.ts';
@@ -23,22 +24,6 @@ async function findMailed(client: Client, id: string, signal: AbortSignal): Prom
     if (!hasCode(error, 'render-unknown')) throw error;
     throw errors.mailedUnknown({ id: plain(id) }, { cause: error });
   }
-}
-
-/** The pages of a list, one after the other. */
-async function collectPages<T>(
-  ask: (
-    cursor: string | undefined,
-  ) => Promise<{ readonly items: readonly T[]; readonly next?: string | undefined }>,
-): Promise<readonly T[]> {
-  const all: T[] = [];
-  let cursor: string | undefined;
-  do {
-    const { items, next } = await ask(cursor);
-    all.push(...items);
-    cursor = next;
-  } while (cursor !== undefined);
-  return all;
 }
 
 const pageSize = 100;

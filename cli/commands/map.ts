@@ -1,12 +1,12 @@
 import { proposeMapping } from '../../data/csv/propose-mapping.ts';
-import { prepareTable, tableOptions } from '../../data/table/prepare-table.ts';
+import { prepareTable, tableOptions, type TableOptions } from '../../data/table/prepare-table.ts';
 import { sayLocal } from '../client/remote.ts';
 import { exitCodes, type CommandContext } from '../context.ts';
-import { chooseTemplate, type CsvOptions, type FileReading } from '../input.ts';
+import { chooseTemplate, type CsvOptions } from '../input.ts';
 import { scratch, takeInput } from '../take-input.ts';
 
 /** The flags of `bespoke map`, parsed. */
-export interface MapOptions extends FileReading, Pick<CsvOptions, 'template'> {}
+export interface MapOptions extends TableOptions, Pick<CsvOptions, 'template'> {}
 
 /** Prints a mapping of a file's columns to a template's fields, for a person to complete. */
 export async function runMapCommand(

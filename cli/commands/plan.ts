@@ -15,7 +15,7 @@ import {
   formatTable,
   labelled,
 } from '../layout.ts';
-import { callToAction, type LinkOptions } from '../options.ts';
+import { callToAction, holdoutOf, type LinkOptions } from '../options.ts';
 import { takeInput } from '../take-input.ts';
 import type { Paint } from '../terminal.ts';
 
@@ -24,6 +24,7 @@ export interface PlanOptions extends CsvOptions, LinkOptions {
   readonly allPictures?: boolean;
   /** False for `--no-pictures`. */
   readonly pictures: boolean;
+  readonly holdout?: number;
 }
 
 function formatScenes({ scenes }: CampaignPlan, paint: Paint): string {
@@ -61,9 +62,11 @@ function describeSharing({ frames }: CampaignPlan): string {
 const aboutTime = (seconds: number): string =>
   seconds < 5 ? formatEstimate(seconds) : `about ${formatEstimate(seconds)}`;
 
-function describeRows({ good, bad, erased }: CampaignPlan['rows']): string {
-  const checked = `${formatCount(good)} good, ${formatCount(bad)} bad`;
-  return erased === 0 ? checked : `${checked}, ${countOf(erased, 'row')} of people who were erased`;
+function describeRows({ good, bad, heldOut, erased }: CampaignPlan['rows']): string {
+  const parts = [`${formatCount(good)} good`, `${formatCount(bad)} bad`];
+  if (heldOut > 0) parts.push(`${formatCount(heldOut)} held out`);
+  if (erased > 0) parts.push(`${countOf(erased, 'row')} of people who were erased`);
+  return parts.join(', ');
 }
 
 function formatForecast(forecast: CampaignPlan, paint: Paint): string {
@@ -140,7 +143,13 @@ export async function runPlanCommand(
   const choice = await checkChoice(context, options);
   const { file, name } = await takeInput(context, csv, options.sheet);
   const { pictures } = options;
-  const request = { ...choice, quality: options.quality, ...campaignOptions(options), link };
+  const request = {
+    ...choice,
+    quality: options.quality,
+    ...campaignOptions(options),
+    link,
+    ...holdoutOf(options),
+  };
   const plan = await askClient(context, async ({ client }, signal) => {
     const rows = { file: await openAsBlob(file), fileName: name };
     const ask = () => client.planCampaign(rows, pictures ? request : { ...request, pictures }, { signal });

@@ -24,22 +24,13 @@ import { namesRemote, parseRemote, sayLocal } from '../client/remote.ts';
 import { type CommandContext, exitCodes } from '../context.ts';
 import type { DrawnTemplate } from '../draw-story.ts';
 import { withPipeline } from '../engines.ts';
-import {
-  chooseTemplate,
-  type Csv,
-  type CsvOptions,
-  type FileReading,
-  inputResult,
-  openCsv,
-  sayInput,
-} from '../input.ts';
+import { chooseTemplate, type Csv, inputResult, openCsv, sayInput, type TableFlags } from '../input.ts';
 import type { StoryCheckResult, StoryGraphResult } from '../json-results.ts';
 import { countOf, formatCount, formatTable, labelled, typedPath } from '../layout.ts';
 import { type Paint, plain, type Terminal, wrapWords } from '../terminal.ts';
 
 /** The flags of `bespoke story check`, parsed. */
-export interface StoryCheckFlags
-  extends FileReading, Pick<CsvOptions, 'map' | 'mapping' | 'id' | 'limit' | 'asOf'> {
+export interface StoryCheckFlags extends TableFlags {
   readonly csv?: string;
   readonly walks?: number;
   readonly seed?: number;

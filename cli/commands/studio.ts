@@ -7,8 +7,6 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { today } from '../../data/check-record.ts';
-import type { ColumnOverride } from '../../data/csv/map-columns.ts';
-import type { SavedMapping } from '../../data/csv/saved-mapping.ts';
 import { errors } from '../../errors/messages.ts';
 import type { Registry } from '../../video/story/registry.ts';
 import { boundCommand, toolEnvironment } from '../../worker/adapters/media/bound-command.ts';
@@ -19,20 +17,16 @@ import { fetchStoredImage, inlineImage, resolveImages } from '../../worker/core/
 import { sayLocal } from '../client/remote.ts';
 import { type CommandContext, exitCodes } from '../context.ts';
 import { withDrawing } from '../engines.ts';
-import { chooseTemplate, type FileReading, openCsv, readRow } from '../input.ts';
+import { chooseTemplate, openCsv, readRow, type TableFlags } from '../input.ts';
 import { watchInterrupts } from '../interrupt.ts';
 import type { StudioResult } from '../json-results.ts';
 import { plain } from '../terminal.ts';
 
 /** The flags of `bespoke studio`, parsed. */
-export interface StudioOptions extends FileReading {
+export interface StudioOptions extends TableFlags {
   readonly template?: string;
   readonly csv?: string;
   readonly row?: number;
-  readonly map?: readonly ColumnOverride[];
-  readonly mapping?: SavedMapping;
-  readonly id?: string;
-  readonly asOf?: string;
   readonly port?: number;
   /** False for `--no-open`. */
   readonly open: boolean;

@@ -132,15 +132,14 @@ function createIdentifier({ idIndex, header }: Layout) {
   ): { readonly id: string; readonly problem: IdProblem } => {
     if (idIndex === undefined) return { id: makeId(cells, row), problem: undefined };
     const id = normalizeId(cells[idIndex] ?? '');
-    if (id === '') {
-      const issue = issueOf('', 'is empty; write an id that no other row has');
-      return { id: makeId(cells, row), problem: ragged ? undefined : { duplicate: false, issue } };
-    }
-    if (isRounded(id)) {
-      const issue = issueOf(
-        id,
-        `holds "${id}", which a spreadsheet made of a longer number; format the column as text and export it again`,
-      );
+    const fault =
+      id === ''
+        ? 'is empty; write an id that no other row has'
+        : isRounded(id)
+          ? `holds "${id}", which a spreadsheet made of a longer number; format the column as text and export it again`
+          : undefined;
+    if (fault !== undefined) {
+      const issue = issueOf(id, fault);
       return { id: makeId(cells, row), problem: ragged ? undefined : { duplicate: false, issue } };
     }
     // The cells of a ragged row may have moved, so its id must not reject another row.

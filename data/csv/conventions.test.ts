@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { isoDate, number, text } from '../fields.ts';
 import { dateReadings, numberReadings } from '../parse-values.ts';
-import { applyConvention } from './conventions.ts';
+import { applyConvention, ConventionFinder } from './conventions.ts';
 import { readRows, type ReadOptions } from './read-rows.ts';
 import { writeTestFile } from './test-file.ts';
 
@@ -89,6 +89,44 @@ describe('the convention of a column', () => {
     expect(records).toEqual([{ name: 'a', day: '2026-04-03', sum: 1 }]);
   });
 
+  it.each([
+    ['id,day\n1,"\n03/04/2026"\n', 'csv-ambiguous'],
+    ['id;day\n1;03-04-2026 10:00\n', 'csv-ambiguous'],
+    ['id,sum\n1,"1,234"\n', 'csv-ambiguous'],
+    ['id,sum\n1,"=""-1,234"""\n', 'csv-ambiguous'],
+    ['id,sum\n1,"\'1,234"\n', 'csv-ambiguous'],
+    ['id;sum\n1;1,234\n', 'csv-ambiguous'],
+    ['id,sum\n1,1.234\n', 'csv-ambiguous'],
+    [`id,sum\n1,"${' '.repeat(300_000)}1,234"\n`, 'csv-ambiguous'],
+    [`id,note,sum\n1,${'x'.repeat(256 * 1024 - 20)},"1,234"\n`, 'csv-ambiguous'],
+    ['id,sum\n1,"12,5"\n', undefined],
+  ])('is looked for wherever a value needs it: %#', async (text, code) => {
+    const opened = readRows(await writeTestFile(text), {
+      fields: { day: isoDate({ ...label, optional: true }), sum: number({ ...label, optional: true }) },
+    }).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect(await opened).toEqual(code === undefined ? undefined : expect.objectContaining({ code }));
+  });
+
+  it('is looked for in texts that are joined from columns', async () => {
+    const mapping = { fields: { sum: '{whole},{rest}' } };
+    const file = await writeTestFile('whole,rest\n1,234\n');
+    await expect(readRows(file, { fields: { sum: fields.sum }, mapping })).rejects.toMatchObject({
+      code: 'csv-ambiguous',
+    });
+  });
+
+  it('takes no reading of the rows where no value needs it', async () => {
+    const rows = Array.from({ length: 3 }, (_, at) => `a;2026-01-0${at + 1};1${at}`);
+    const add = vi.spyOn(ConventionFinder.prototype, 'add');
+    onTestFinished(() => add.mockRestore());
+    const { records } = await read(rows);
+    expect(records).toHaveLength(3);
+    expect(add).not.toHaveBeenCalled();
+  });
+
   it('changes nothing that has one reading', () => {
     expect(applyConvention('12.50', 'number', { decimalMark: ',' })).toBe('12.50');
     expect(applyConvention('31/12/2026', 'date', { dateOrder: 'month-first' })).toBe('31/12/2026');
@@ -105,6 +143,8 @@ describe('times in a zone', () => {
     ['2026-03-14T10:00:00+14:00', 'America/New_York', '2026-03-13'],
     ['2026-01-01T04:00:00Z', 'America/New_York', '2025-12-31'],
     ['31/12/2026 23:30 +0000', 'Asia/Tokyo', '2027-01-01'],
+    ['2026-03-14 23:00:00.25+00', 'Europe/Berlin', '2026-03-15'],
+    ['2026-03-14 23:00:00-06', 'America/New_York', '2026-03-15'],
     ['2026-03-14T23:00:00', 'Europe/Berlin', '2026-03-14'],
     ['2026-03-14', 'Europe/Berlin', '2026-03-14'],
   ])('%s is in %s the day %s', async (written, timeZone, day) => {
@@ -122,7 +162,11 @@ describe('times in a zone', () => {
   it.each([
     ['2026-03-14T23:00:00Z', ['time-zone']],
     ['2026-03-14 18:30 UTC', ['time-zone']],
+    ['2026-03-14 23:00:00+00', ['time-zone']],
+    ['2026-03-14 23:00:00+01', []],
+    ['2026-03-14T10:00:00Z', ['time-zone']],
     ['2026-03-14T00:00:00Z', []],
+    ['2026-03-14T05:00:00Z', []],
     ['2026-03-14T15:23:11Z', []],
     ['2026-03-14T23:00:00+01:00', []],
     ['2026-03-14T23:00:00', []],

@@ -11,6 +11,7 @@ import {
 import type { FieldKind } from '../record.ts';
 import type { Fields } from '../record.ts';
 import { unwrapCell } from '../repair-text.ts';
+import type { Delimiter } from './dialect.ts';
 import type { MappedColumn } from './map-columns.ts';
 
 /** How a column writes what countries read differently. */
@@ -57,6 +58,25 @@ export function applyConvention(
 
 /** What all countries read alike, by far the most values: whole numbers, and days with the year first. */
 const clear = /^(?:\d+|\d{4}-\d\d-\d\d)$/;
+
+/** Longer runs of white space are not searched for what is behind them. */
+const longSpace = 200;
+
+/** How a text writes days and numbers that have two readings, or may have. */
+function twofoldSigns(kinds: ReadonlySet<'date' | 'number'>, delimiter: Delimiter): string {
+  const signs = [String.raw`\s{${longSpace}}`];
+  if (kinds.has('date')) signs.push(String.raw`\d[-/]\d{1,2}[-/]\d{4}`);
+  if (kinds.has('number')) {
+    signs.push(String.raw`\d\.\d{3}`);
+    // A value that holds the delimiter is in quotes.
+    const before = delimiter === ',' ? String.raw`["']\s*[-+]?\d{0,2}` : '';
+    signs.push(String.raw`${before}\d,\d{3}`);
+  }
+  return signs.join('|');
+}
+
+/** Longer than each sign of two readings. */
+const overlap = longSpace + 50;
 
 /** What the values of a column say about its convention. */
 class Evidence<Reading extends string> {
@@ -114,6 +134,22 @@ export class ConventionFinder {
   /** Whether there are columns that may have conventions. */
   get isNeeded(): boolean {
     return this.#columns.length > 0;
+  }
+
+  /**
+   * Whether the text of a table holds a value with two readings, or may: without any, no convention matters. Far
+   * quicker than reading its rows.
+   */
+  async mayMatter(text: AsyncIterable<string>, delimiter: Delimiter): Promise<boolean> {
+    // Texts that are joined from columns are in no file.
+    if (this.#columns.some(({ isPlain }) => isPlain !== true)) return true;
+    const signs = new RegExp(twofoldSigns(new Set(this.#columns.map(({ kind }) => kind)), delimiter), 'u');
+    let rest = '';
+    for await (const chunk of text) {
+      if (signs.test(rest + chunk)) return true;
+      rest = (rest + chunk).slice(-overlap);
+    }
+    return false;
   }
 
   /** @param cells of one row, under the headers that the columns count in. */

@@ -1,5 +1,5 @@
 import type { Encoding } from '../table/encodings.ts';
-import { decodeFile } from './detect-encoding.ts';
+import { decodeFile, readBytes } from './detect-encoding.ts';
 
 /** A row as seen from its delimiters and quotes, before it is split into cells. */
 export interface CountedRow {
@@ -10,6 +10,11 @@ export interface CountedRow {
   readonly empty: boolean;
   /** Whether a quote is open in it: it has not ended, even where the text has. */
   readonly open: boolean;
+  /**
+   * Whether a quoted value in it goes on behind its closing quote, on a later line: a quote before was never closed,
+   * and the value contains rows.
+   */
+  readonly swallows: boolean;
 }
 
 /** Counts the cells of rows whose text comes in chunks, in constant memory. */
@@ -36,6 +41,7 @@ export function createCellCounter(
 ): CellCounter {
   const separator = delimiter.charCodeAt(0);
   let [line, begin, cells, empty] = [1, 1, 1, true];
+  let [opened, swallows] = [1, false];
   let state: 'start' | 'plain' | 'quoted' | 'escaped' | 'quote-in-quoted' = 'start';
   let previous = 0;
 
@@ -55,19 +61,30 @@ export function createCellCounter(
         } else if (breaks) {
           if (second) begin = line;
           else {
-            onRow({ line: begin, cells, empty, open: false });
-            [begin, cells, empty, state] = [line, 1, true, 'start'];
+            onRow({ line: begin, cells, empty, open: false, swallows });
+            begin = line;
+            cells = 1;
+            empty = true;
+            state = 'start';
+            swallows = false;
           }
         } else if (code === separator) {
           cells += 1;
-          [empty, state] = [false, 'start'];
+          empty = false;
+          state = 'start';
         } else {
-          state = code === quote && state !== 'plain' ? 'quoted' : 'plain';
+          const quotes = code === quote && state !== 'plain';
+          if (quotes && state === 'start') opened = line;
+          if (!quotes && state === 'quote-in-quoted' && line > opened) swallows = true;
+          state = quotes ? 'quoted' : 'plain';
           empty = false;
         }
       }
     },
-    row: () => ({ line: begin, cells, empty, open: state === 'quoted' || state === 'escaped' }),
+    row: () => ({
+      ...{ line: begin, cells, empty, swallows },
+      open: state === 'quoted' || state === 'escaped',
+    }),
   };
 }
 
@@ -156,24 +173,93 @@ export function sniffDelimiter(sample: Sample, backslashes = false): Sniffed {
 
 const sampleLength = 128 * 1024;
 
-/** A quote behind an odd number of backslashes, where a quote that ends its cell cannot be. */
-const backslashQuote = /(?<!\\)(?:\\\\)*\\"(?:[^",;\t|\r\n]|"(?:[,;\t|\r\n]|$))/;
+/** What the quoted cells of a text show of how it writes quotes. */
+interface BackslashFinder {
+  /** Takes the text in chunks of any size, and nothing where it has ended. */
+  readonly write: (text?: string) => void;
+  /** `yes` until something shows `no`, which is final. */
+  readonly answer: () => 'unknown' | 'yes' | 'no';
+}
 
-/** Two quotes within a cell. */
-const doubledQuote = /[^"\\,;\t|\r\n]""[^",;\t|\r\n]/;
+/**
+ * Looks for signs of backslashes before quotes, as MySQL writes them, and for signs of quotes written twice.
+ * `"C:\"` is neither: it may be a whole cell, or the beginning of a longer one.
+ */
+function createBackslashFinder(delimiter: Delimiter): BackslashFinder {
+  const separator = delimiter.charCodeAt(0);
+  const ends = (code: number): boolean =>
+    code === separator || code === lineFeed || code === carriageReturn || Number.isNaN(code);
+  let state: 'start' | 'plain' | 'quoted' = 'start';
+  let answer: 'unknown' | 'yes' | 'no' = 'unknown';
+  /** Whether an odd number of backslashes precedes. */
+  let isBehind = false;
+  let rest = '';
+
+  /** What a quote in a quoted cell is. @returns how many characters it takes. */
+  const takeQuote = (next: number, afterNext: number): number => {
+    const escapes = isBehind;
+    isBehind = false;
+    if (next === quote) {
+      if (escapes && ends(afterNext)) {
+        // The first is part of the value, the second ends it.
+        answer = 'yes';
+        state = 'plain';
+      } else answer = 'no';
+      return 2;
+    }
+    if (escapes && !ends(next)) answer = 'yes';
+    if (!(escapes && answer === 'yes')) state = 'plain';
+    return 1;
+  };
+
+  return {
+    write: (more) => {
+      const text = rest + (more ?? '');
+      // Two characters behind each one must be known.
+      const end = more === undefined ? text.length : text.length - 2;
+      let at = 0;
+      while (at < end && answer !== 'no') {
+        const code = text.charCodeAt(at);
+        if (state === 'quoted') {
+          if (code === quote) {
+            at += takeQuote(text.charCodeAt(at + 1), text.charCodeAt(at + 2));
+            continue;
+          }
+          if (isBehind && (code === lineFeed || code === carriageReturn)) answer = 'yes';
+          isBehind = code === backslash && !isBehind;
+        } else if (ends(code)) {
+          state = 'start';
+        } else {
+          if (state === 'start' && text.startsWith('\\N', at) && ends(text.charCodeAt(at + 2)))
+            answer = 'yes';
+          state = code === quote && state === 'start' ? 'quoted' : 'plain';
+        }
+        at += 1;
+      }
+      rest = text.slice(at);
+    },
+    answer: () => answer,
+  };
+}
+
+/** Whether a byte occurs in a file. */
+async function holdsByte(file: string, byte: number): Promise<boolean> {
+  for await (const chunk of readBytes(file)) if (chunk.includes(byte)) return true;
+  return false;
+}
 
 /** Whether quotes in a file's values are written behind backslashes, as MySQL does. Reads the whole file. */
 export async function usesBackslashes(file: string, name: string, encoding: Encoding): Promise<boolean> {
-  let rest = '';
-  let found = false;
+  // In every encoding a backslash holds this byte.
+  if (!(await holdsByte(file, backslash))) return false;
+  const { delimiter } = sniffDelimiter(await readSample(file, name, encoding), true);
+  const finder = createBackslashFinder(delimiter);
   for await (const chunk of decodeFile(file, encoding, name)) {
-    const text = rest + chunk;
-    rest = text.slice(-8);
-    if (!text.includes('""') && !text.includes('\\"')) continue;
-    if (doubledQuote.test(text)) return false;
-    found ||= backslashQuote.test(text);
+    finder.write(chunk);
+    if (finder.answer() === 'no') return false;
   }
-  return found;
+  finder.write();
+  return finder.answer() === 'yes';
 }
 
 /** The beginning of a file, or all of it. */

@@ -14,6 +14,8 @@ export interface MappedColumn {
   readonly index?: number;
   /** The field's value in a row. @param cells under the headers. */
   readonly read: (cells: readonly string[]) => string | undefined;
+  /** Whether the value is the cell as it is. */
+  readonly isPlain?: true;
   /** What made the match: the user, or the field's name, label or an alias. */
   readonly by: 'option' | 'name' | 'label' | 'alias';
 }
@@ -69,7 +71,7 @@ const plainColumn = (
   index: number,
   by: MappedColumn['by'],
 ): MappedColumn => ({
-  ...{ field, column: (headers[index] ?? '').trim(), index, by },
+  ...{ field, column: (headers[index] ?? '').trim(), index, by, isPlain: true },
   read: (cells) => cells[index],
 });
 
@@ -219,7 +221,10 @@ function sayWith(words: Readonly<Record<string, string | null>> | undefined): (v
   const folded = new Map<string, string | undefined>();
   for (const [word] of Object.entries(words)) {
     const name = foldName(word);
-    folded.set(name, name === '' || folded.has(name) ? undefined : exact.get(wordOf(word)));
+    const means = exact.get(wordOf(word));
+    // Spellings that mean different things say nothing of a third one.
+    const isClear = name !== '' && (!folded.has(name) || folded.get(name) === means);
+    folded.set(name, isClear ? means : undefined);
   }
   return (value) => exact.get(wordOf(value)) ?? folded.get(foldName(value)) ?? value;
 }
@@ -261,7 +266,8 @@ function fillFrom(headers: readonly string[], field: string, source: NonNullable
     const cell = cells[index];
     return cell === undefined ? undefined : say(cell);
   };
-  return { column: words === undefined ? plain : { ...plain, read }, indexes: [index] };
+  const said = { ...base, column: plain.column, index, read };
+  return { column: words === undefined ? plain : said, indexes: [index] };
 }
 
 /** What the user said, before columns are matched by their names. @throws BespokeError `csv-columns`. */

@@ -5,16 +5,16 @@ import type { DateOrder, DecimalMark } from '../parse-values.ts';
 import { createRowChecker, pick, type Row } from './check-row.ts';
 import { createIdDoubt, findIdColumn, type IdFault } from './row-id.ts';
 import { ConventionFinder, type Conventions } from './conventions.ts';
+import { decodeFile } from './detect-encoding.ts';
 import type { Encoding } from '../table/encodings.ts';
 import { type MappingRequest, resolveMapping, type Mapping } from './map-columns.ts';
 import { type CsvDialect, type Delimiter } from './dialect.ts';
 import { readTable, type TableRecord } from './read-table.ts';
 
-/** Options for reading a file. */
-export interface ReadOptions extends MappingRequest {
-  readonly fields: Fields;
-  /** The header of the id column; `null` for none. Default: the mapping's, else the likeliest one. */
-  readonly idColumn?: string | null | undefined;
+/** What users say about how rows are read. */
+export interface ReadingOptions extends MappingRequest {
+  /** The header of the id column. Default: the mapping's, else the likeliest one. */
+  readonly idColumn?: string | undefined;
   /** ISO date that is today in the videos. Default: today in UTC. */
   readonly asOf?: string | undefined;
   /** What comes first in days that can be read in two ways, in all columns. Default: what other values say. */
@@ -23,12 +23,40 @@ export interface ReadOptions extends MappingRequest {
   readonly decimalMark?: DecimalMark | undefined;
   /** The zone whose days count, such as `Europe/Berlin`, where values are times in a zone. Default: the days as written. */
   readonly timeZone?: string | undefined;
+  /** Most rows to read. */
+  readonly limit?: number | undefined;
+}
+
+/** What options of a command or a request say about how rows are read. */
+export const readingOptions = ({
+  map,
+  mapping,
+  idColumn,
+  asOf,
+  dateOrder,
+  decimalMark,
+  timeZone,
+  limit,
+}: ReadingOptions): ReadingOptions => ({
+  map,
+  mapping,
+  idColumn,
+  asOf,
+  dateOrder,
+  decimalMark,
+  timeZone,
+  limit,
+});
+
+/** Options for reading a file. */
+export interface ReadOptions extends Omit<ReadingOptions, 'idColumn'> {
+  /** As in `ReadingOptions`; `null` for none. */
+  readonly idColumn?: string | null | undefined;
+  readonly fields: Fields;
   /** Conventions that were found in this file before: it is not read for them again. */
   readonly conventions?: Conventions | undefined;
   /** How the file is written, where that is known: it is not read for it again. */
   readonly dialect?: CsvDialect | undefined;
-  /** Most rows to read. */
-  readonly limit?: number | undefined;
   /** The file's name in messages. Default: its own name. */
   readonly name?: string;
 }
@@ -96,7 +124,10 @@ export async function readRows(
     }
     return rows;
   }
-  if ((said.conventions === undefined && finder.isNeeded) || doubt !== undefined) counted = await readAll();
+  const text = () => decodeFile(file, table.encoding, name);
+  const isFinding =
+    said.conventions === undefined && finder.isNeeded && (await finder.mayMatter(text(), table.delimiter));
+  if (isFinding || doubt !== undefined) counted = await readAll();
   const [unclear] = finder.unclear;
   if (unclear !== undefined) throw errors.columnAmbiguous(unclear);
   const conventions = said.conventions ?? finder.conventions;

@@ -110,6 +110,21 @@ describe('readTable', () => {
     });
   });
 
+  it('reads the rows before one that contains others', async () => {
+    const { records } = await readTable(await writeTestFile('id,name\n1,Anna\n2,"Bob\n3,"Cem"\n4,Dee\n'));
+    const rows = records();
+    expect((await rows.next()).value).toEqual({ line: 2, cells: ['1', 'Anna'] });
+    await expect(rows.next()).rejects.toMatchObject({ code: 'csv-quotes' });
+  });
+
+  it('keeps a quote inside a quoted value on one line, whatever precedes it', async () => {
+    const { records } = await read('id,name\n1,"a\nb"\n2,"Bob" Meier\n');
+    expect(records.map(({ cells }) => cells)).toEqual([
+      ['1', 'a\nb'],
+      ['2', '"Bob" Meier'],
+    ]);
+  });
+
   it.each([
     ['a quote is never closed', `id,name\n1,"Anna\n${'2,Bob\n'.repeat(400_000)}`],
     ['a cell has no end', `id,name\n1,${'Anna'.repeat(400_000)}\n`],

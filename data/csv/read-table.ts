@@ -46,6 +46,7 @@ const chunkLength = 16 * 1024;
 export function countLines(cells: readonly string[]): number {
   let lines = 1;
   for (const cell of cells) {
+    if (!cell.includes('\n') && !cell.includes('\r')) continue;
     for (let at = 0; at < cell.length; at += 1) {
       const code = cell.charCodeAt(at);
       if (code === carriageReturn) lines += 1;
@@ -53,26 +54,6 @@ export function countLines(cells: readonly string[]): number {
     }
   }
   return lines;
-}
-
-/**
- * A cell that starts with a quote and spans lines is either quoted correctly, or it contains rows because a
- * quote was never closed.
- */
-function hasSwallowedLines(
-  cells: readonly string[],
-  raw: string,
-  writeQuoted: (cell: string) => string,
-): boolean {
-  let from = 0;
-  for (const cell of cells) {
-    if (!cell.startsWith('"') || !/[\r\n]/.test(cell)) continue;
-    // Cells are in order: searching from the last one found keeps a row of thousands linear.
-    const found = raw.indexOf(`"${writeQuoted(cell)}"`, from);
-    if (found < 0) return true;
-    from = found + cell.length;
-  }
-  return false;
 }
 
 /** Drops a first line `sep=;` from decoded text. */
@@ -95,6 +76,7 @@ async function* withoutHint(text: AsyncIterable<string>, hinted: boolean): Async
  * Cuts text into chunks that are parsed quickly, and stops before a row with too many cells: a parser would hold
  * all of them in memory before it could report their number.
  *
+ * @param onSwallowed is called with the line of a row that contains others, before it is yielded.
  * @throws BespokeError `csv-too-wide`.
  */
 async function* limitCells(
@@ -103,12 +85,14 @@ async function* limitCells(
   { delimiter, backslashes }: CsvDialect,
   firstLine: number,
   giveWay: () => Promise<void> | undefined,
+  onSwallowed: (line: number) => void,
 ): AsyncGenerator<string> {
-  const refuseWide = ({ line, cells }: CountedRow): void => {
-    if (cells > mostCells)
-      throw errors.csvTooWide({ name, line: line + firstLine - 1, cells, most: mostCells });
+  const check = ({ line: counted, cells, swallows }: CountedRow): void => {
+    const line = counted + firstLine - 1;
+    if (cells > mostCells) throw errors.csvTooWide({ name, line, cells, most: mostCells });
+    if (swallows) onSwallowed(line);
   };
-  const counter = createCellCounter(delimiter, backslashes, refuseWide);
+  const counter = createCellCounter(delimiter, backslashes, check);
   for await (const long of text) {
     for (let at = 0; at < long.length; at += chunkLength) {
       const pause = giveWay();
@@ -119,22 +103,27 @@ async function* limitCells(
       if (counter.row().cells <= mostCells) yield chunk;
     }
   }
-  refuseWide(counter.row());
+  check(counter.row());
+}
+
+/** What the parser does not promise to have. */
+interface ParserApi {
+  readonly state?: { expectedRecordLength?: number; readonly record: readonly string[] };
+  __onRecord?: (push: unknown) => unknown;
 }
 
 /**
- * Makes the width of the last record the one that the parser expects. It expects that of the first one, and makes an
- * error with a stack for each record that differs, even where it ignores them: behind a title, reading would take ten
- * times as long.
+ * Makes the parser expect every width. It expects that of the first record, and makes an error with a stack for each
+ * record that differs, even where it ignores them: behind a title, reading would take ten times as long.
  */
-function expectWidth(parser: Parser, width: number): void {
-  const { state } = parser as Parser & { readonly state?: { expectedRecordLength?: number } };
-  if (state !== undefined) state.expectedRecordLength = width;
-}
-
-interface ParsedRecord {
-  readonly record: readonly string[];
-  readonly raw: string;
+function expectAnyWidth(parser: Parser): void {
+  const { api } = parser as Parser & { readonly api?: ParserApi };
+  const { __onRecord: onRecord, state } = api ?? {};
+  if (api === undefined || onRecord === undefined || state === undefined) return;
+  api.__onRecord = (push) => {
+    state.expectedRecordLength = state.record.length;
+    return onRecord.call(api, push);
+  };
 }
 
 /**
@@ -148,9 +137,6 @@ export async function* readRecords(
   dialect: CsvDialect,
 ): AsyncGenerator<TableRecord> {
   const { encoding, delimiter, hinted, backslashes } = dialect;
-  const writeQuoted = backslashes
-    ? (cell: string) => cell.replace(/["\\]/g, '\\$&')
-    : (cell: string) => cell.replaceAll('"', '""');
   const parser: Parser = parse({
     delimiter,
     escape: backslashes ? '\\' : '"',
@@ -158,21 +144,20 @@ export async function* readRecords(
     relax_column_count: true,
     relax_quotes: true,
     max_record_size: longestRecord,
-    raw: true,
-    on_record: (parsed) => {
-      // With `raw`, it is not the record alone.
-      expectWidth(parser, (parsed as unknown as ParsedRecord).record.length);
-      return parsed;
-    },
   });
+  expectAnyWidth(parser);
   const giveWay = createGiveWay();
   let line = hinted ? 2 : 1;
   const text = withoutHint(decodeFile(file, encoding, name), hinted);
+  let swallowed = Infinity;
+  const chunks = limitCells(text, name, dialect, line, giveWay, (from) => {
+    swallowed = Math.min(swallowed, from);
+  });
   // Errors reach the reader through the parser, which the pipeline destroys with them.
-  pipeline(Readable.from(limitCells(text, name, dialect, line, giveWay)), parser, () => undefined);
+  pipeline(Readable.from(chunks), parser, () => undefined);
   try {
-    for await (const { record, raw } of parser as AsyncIterable<ParsedRecord>) {
-      if (hasSwallowedLines(record, raw, writeQuoted)) throw errors.csvQuoteOpen({ name, line });
+    for await (const record of parser as AsyncIterable<readonly string[]>) {
+      if (line >= swallowed) throw errors.csvQuoteOpen({ name, line });
       const cells = backslashes ? record.map(readEscaped) : record;
       if (cells.some((cell) => cell.trim() !== '')) yield { line, cells };
       line += countLines(record);

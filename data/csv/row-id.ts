@@ -9,7 +9,16 @@ import { findColumn, showHeaders } from './map-columns.ts';
 const customerIds = [
   ...['customer_id', 'id', 'contact_id', 'user_id', 'member_id', 'subscriber_id', 'client_id', 'account_id'],
   ...['person_id', 'lead_id', 'record_id_contact', 'customer_number', 'customer_no', 'member_number'],
-  ...['kundennummer', 'kunden_nr', 'kundennr', 'kunden_id', 'mitgliedsnummer', 'numéro_client', 'n°_client'],
+  ...[
+    'kundennummer',
+    'kunden_nr',
+    'kundennr',
+    'kd_nr',
+    'kunden_id',
+    'mitgliedsnummer',
+    'numéro_client',
+    'n°_client',
+  ],
   ...['id_client', 'identifiant_client', 'id_cliente', 'número_de_cliente', 'numero_cliente', 'nº_cliente'],
   ...['codice_cliente', 'codigo_cliente', 'código_de_cliente', 'klantnummer', 'klant_id', 'leid', 'euid'],
   'klaviyo_id',

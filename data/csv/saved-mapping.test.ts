@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { choice, imageUrl, isoDate, locale, text } from '../fields.ts';
 import { proposeMapping } from './propose-mapping.ts';
+import { resolveMapping } from './map-columns.ts';
 import { readRows } from './read-rows.ts';
 import { type SavedMapping, savedMappingSchema } from './saved-mapping.ts';
 
@@ -118,6 +119,20 @@ describe('a saved mapping', () => {
     );
   });
 
+  it.each([
+    ['one meaning', { Treu: 'loyal', 'treu ': 'loyal' }, 'loyal'],
+    ['two meanings', { 'Treu!': 'loyal', 'treu?': 'new' }, 'TREU'],
+  ])('takes spellings with %s', (_what, words, meaning) => {
+    const { columns } = resolveMapping(
+      ['Gruppe'],
+      { segment: text({ label: 'X', personal: false }) },
+      {
+        mapping: { fields: { segment: { from: 'Gruppe', words } } },
+      },
+    );
+    expect(columns[0]?.read(['TREU'])).toBe(meaning);
+  });
+
   it('is proposed for a file, with the words that are no choices, and works when it is completed', async () => {
     const file = await fileOf('Kunden-Nr.,Vorname,Gruppe,Ende,Notiz', 'k1,Anna,Treu,2027-01-31,"x: y"');
     const text = await proposeMapping({ file }, fields, ['How it is used.']);
@@ -178,12 +193,17 @@ describe('ids', () => {
   const mapping: SavedMapping = { fields: { renewalDate: 'Ende' } };
   const row = (id: string) => `${id},Anna,2027-01-31,new`;
 
-  it.each(['Record ID - Contact', 'LEID', 'Email Address', 'Kunden-Nr.', 'N° client', 'Klantnummer'])(
-    'are found under %s',
-    async (name) => {
-      expect((await read([header(name), row('1')], mapping)).input.idColumn).toBe(name);
-    },
-  );
+  it.each([
+    'Record ID - Contact',
+    'LEID',
+    'Email Address',
+    'Kunden-Nr.',
+    'Kd-Nr.',
+    'N° client',
+    'Klantnummer',
+  ])('are found under %s', async (name) => {
+    expect((await read([header(name), row('1')], mapping)).input.idColumn).toBe(name);
+  });
 
   it('are not taken from a guessed column that repeats or is empty', async () => {
     const repeated = await read(

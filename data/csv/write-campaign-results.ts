@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { CustomerFile } from './read-rows.ts';
-import { openResults, type BespokeCells, type ResultsForm } from './write-tables.ts';
+import { openResults, type BespokeCells, type ResultsForm, type SkipReason } from './write-tables.ts';
 
 /** Every row of the input is counted exactly once. */
 export interface CampaignResults {
@@ -12,6 +12,8 @@ export interface CampaignResults {
   readonly erased: number;
   /** Of the skipped ones: rows whose video was deleted since. */
   readonly deleted: number;
+  /** Of the skipped ones: rows of the control group. */
+  readonly holdout: number;
   readonly cancelled: number;
   /** Absolute paths. */
   readonly resultsFile: string;
@@ -25,20 +27,14 @@ export interface EndedRow {
   readonly cells: BespokeCells;
 }
 
-/** The result of a row whose video was deleted. */
-const deletedCells: BespokeCells = { status: 'skipped', skipped: 'deleted' };
-
-/** The result of a row whose person was erased. */
-const erasedCells: BespokeCells = {
-  status: 'skipped',
-  skipped: 'erased',
-  errorCode: 'person-erased',
-  error: 'This person was erased, so no video was made.',
-};
-
 /** The result of a row that was skipped. */
-export const skippedCells = (reason: 'erased' | 'deleted'): BespokeCells =>
-  reason === 'erased' ? erasedCells : deletedCells;
+export const skippedCells = (reason: SkipReason): BespokeCells => ({
+  ...{ status: 'skipped', skipped: reason },
+  ...(reason === 'erased' && {
+    errorCode: 'person-erased',
+    error: 'This person was erased, so no video was made.',
+  }),
+});
 
 /** Finds rows by number; they must be requested in ascending order. */
 function createRowFinder(ended: AsyncIterator<EndedRow, unknown>) {
@@ -77,7 +73,7 @@ export async function writeCampaignResults(
   const failedFile = path.join(out, 'failed.csv');
   const results = openResults(resultsFile, input, form);
   const failures = openResults(failedFile, input, form);
-  const counts = { rows: 0, done: 0, failed: 0, skipped: 0, erased: 0, deleted: 0, cancelled: 0 };
+  const counts = { rows: 0, done: 0, failed: 0, skipped: 0, erased: 0, deleted: 0, holdout: 0, cancelled: 0 };
   const find = createRowFinder(ended[Symbol.asyncIterator]());
   try {
     for await (const row of input.rows()) {
@@ -85,7 +81,7 @@ export async function writeCampaignResults(
       if (cells === undefined) throw new Error(`Row ${row.row} of the input was not recorded.`);
       counts.rows += 1;
       counts[cells.status] += 1;
-      if (cells.skipped === 'erased' || cells.skipped === 'deleted') counts[cells.skipped] += 1;
+      if (cells.skipped !== undefined && cells.skipped !== 'unchanged') counts[cells.skipped] += 1;
       await results.write(row, cells);
       if (cells.status === 'failed') await failures.write(row, cells);
     }

@@ -17,11 +17,14 @@ import type { Fields } from '../record.ts';
 import { writeDecimal } from '../parse-values.ts';
 import { type MappingRequest, resolveMapping } from './map-columns.ts';
 
+/** Why a row has no video: the control group, a person who was erased, or a video that was deleted since. */
+export type SkipReason = 'erased' | 'deleted' | 'holdout';
+
 /** The result columns of a row. Missing members are empty cells. */
 export interface BespokeCells {
   readonly status: 'done' | 'failed' | 'skipped' | 'cancelled';
-  /** Why a row was skipped: its video is there and unchanged, its person was erased, or its video was deleted. */
-  readonly skipped?: 'unchanged' | 'erased' | 'deleted';
+  /** Why a row was skipped; `unchanged`: its video was there before. */
+  readonly skipped?: 'unchanged' | SkipReason;
   /** Links, or paths relative to the folder of the CSV, with `/`. */
   readonly video?: string;
   readonly poster?: string;

@@ -141,9 +141,11 @@ const page = /^(?:page|seite|página|pagina|pág\.?|str\.?)\s*\d+(?:\s*(?:of|von
 const notes =
   /^(?:generated|created|exported|printed|downloaded|last updated|as of|source|copyright|confidential|erstellt|exportiert|gedruckt|stand|quelle|vertraulich|généré|exporté|imprimé|generado|exportado|gerado|generato|esportato|gegenereerd)\b|^©|^-+\s*end\b|^end of (?:report|file|list)\b|^\(?\d[\d.,' ]*\s*(?:rows?|records?|customers?|contacts?|entries|results|zeilen|datensätze|einträge|lignes|enregistrements|filas|registros|righe|rijen)\b|^(?:rows|records|count|number of (?:rows|records)|anzahl)\s*[:=]?\s*\d*$/i;
 
-const isTotal = (row: SheetRow): boolean => {
-  const [first = '', ...rest] = filledOf(row);
-  return totals.test(first) && rest.every(isValue) && (rest.length > 0 || first.length < 30);
+/** @param filled what `filledOf` says of a row. */
+const isTotal = (filled: readonly string[]): boolean => {
+  const [first = ''] = filled;
+  if (!totals.test(first)) return false;
+  return filled.slice(1).every(isValue) && (filled.length > 1 || first.length < 30);
 };
 
 function sameCells(a: readonly string[], b: readonly string[]): boolean {
@@ -204,37 +206,35 @@ class RowSorter {
     this.#end = row.line + countLines(row.cells);
     // A table of one column says too little.
     if (this.#columns < 2) return;
+    const filled = this.#isFooterSaid ? [] : filledOf(row);
     if (this.#repeated.some((cells) => sameCells(cells, row.cells))) this.skip(row, 'header');
     else if (this.#titles.some(({ cells }) => sameCells(cells, row.cells))) this.skip(row, 'title');
-    else if (!this.#isFooterSaid && this.#isAlwaysFooter(row)) this.skip(row, 'footer');
-    else if (!this.#isFooterSaid && this.#isNamedFooter(row)) this.#pending.push(row);
-    else if (!this.#isFooterSaid && this.#mayEnd(row, gap)) {
+    else if (!this.#isFooterSaid && this.#isAlwaysFooter(filled)) this.skip(row, 'footer');
+    else if (!this.#isFooterSaid && this.#isNamedFooter(filled)) this.#pending.push(row);
+    else if (!this.#isFooterSaid && this.#mayEnd(filled, gap)) {
       this.#unnamed += 1;
       // More are a second list of customers.
       if (this.#unnamed <= mostUnnamed) this.#pending.push(row);
-      else this.#pending = [];
+      else this.#pending = this.#pending.filter((each) => this.#isNamedFooter(filledOf(each)));
     } else {
       this.#pending = [];
       this.#unnamed = 0;
     }
   }
 
-  #isAlwaysFooter(row: SheetRow): boolean {
-    const filled = countFilled(row);
-    if (filled >= this.#columns) return false;
-    return (filled === 1 && page.test(filledOf(row)[0] ?? '')) || (isTotal(row) && this.#columns > 2);
+  #isAlwaysFooter(filled: readonly string[]): boolean {
+    if (filled.length >= this.#columns) return false;
+    return (filled.length === 1 && page.test(filled[0] ?? '')) || (isTotal(filled) && this.#columns > 2);
   }
 
-  #isNamedFooter(row: SheetRow): boolean {
-    const filled = filledOf(row);
+  #isNamedFooter(filled: readonly string[]): boolean {
     const [first = ''] = filled;
-    if (isTotal(row)) return true;
+    if (isTotal(filled)) return true;
     return filled.length < this.#columns && filled.length <= 2 && (notes.test(first) || page.test(first));
   }
 
   /** Whether a row without words of a footer may be part of one: a single text after an empty line. */
-  #mayEnd(row: SheetRow, gap: boolean): boolean {
-    const filled = filledOf(row);
+  #mayEnd(filled: readonly string[], gap: boolean): boolean {
     const [first = ''] = filled;
     return filled.length === 1 && this.#columns > 2 && (gap || this.#pending.length > 0) && !isValue(first);
   }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
+import { usesBackslashes } from '../csv/dialect.ts';
 import { writeTestFile } from '../csv/test-file.ts';
 import { prepare, prepareSample, tables as folder } from './test-table.ts';
 
@@ -91,6 +92,7 @@ describe('formats', () => {
       ['2', 'Bo', 'size 6"'],
       ['3', '', 'two\nlines'],
       ['4', 'C:\\', 'a, b'],
+      ['5', '"Big" Al\nSmith', 'z'],
     ]);
   });
 
@@ -98,9 +100,48 @@ describe('formats', () => {
     ['a value that ends with a backslash', 'id,path\n1,"C:\\"\n2,"D:\\"\n'],
     ['JSON in cells', 'id,data\n1,"{""a"": ""b\\""c""}"\n'],
     ['quotes in plain cells', 'id,size\n1,5\\" pipe and "" more\n'],
+    ['a backslash in a plain cell that ends with a quote', 'id,size\n1,C:\\"x"\n2,a\\"b\n'],
+    ['quotes written twice after all', 'id,a,b\n1,"C:\\"x","y"\n2,"say ""hi""",\\N\n'],
+    ['a backslash before a quote that is written twice', 'id,data\n1,"a\\""b"\n'],
+    ['a path at the end of a line outside quotes', 'id;path;more\n1;C:\\\n2;D:\\;"x"\n'],
   ])('takes %s for what it is', async (_what, text) => {
     const file = await writeTestFile(text);
     expect((await prepare(file)).reading.backslashes).toBeUndefined();
+  });
+
+  it('refuses a quote that is never closed where quotes are behind backslashes', async () => {
+    const text = '"id","name"\n1,"A \\"B\\" C"\n2,"Anna\n3,"Bob"\n4,"Cem"\n';
+    await expect(prepare(await writeTestFile(text))).rejects.toMatchObject({ code: 'csv-quotes' });
+  });
+
+  it.each([
+    ['before a comma', 'id;text\n1;"say \\"hi\\", and go"\n'],
+    ['before another delimiter in a value', 'id,text\n1,"a \\"; b"\n'],
+    ['at the end of a value', 'id,text\n1,"6\\""\n'],
+    ['at the end of the file', 'id,text\n1,"6\\""'],
+  ])('finds a quote behind a backslash %s', async (_what, text) => {
+    const file = await writeTestFile(text);
+    expect((await prepare(file)).reading.backslashes).toBe(true);
+  });
+
+  it.each([
+    ['a value of nothing', '"id","text"\n"1",\\N\n', ['1', '']],
+    ['a line break', '"id","text"\n"1","a\\\nb"\n', ['1', 'a\nb']],
+  ])('knows MySQL by %s alone', async (_what, text, row) => {
+    const { reading, rows } = await prepare(await writeTestFile(text));
+    expect(reading.backslashes).toBe(true);
+    expect(rows[1]).toEqual(row);
+  });
+
+  it('finds signs of backslashes where the file is read in parts', async () => {
+    for (const sign of ['"6\\""', '"\\"a"', '\\N', '"a\\\nb"']) {
+      for (let back = 0; back < sign.length + 3; back += 1) {
+        const start = 'id,text\n1,';
+        const filler = 'x'.repeat(256 * 1024 - start.length - 4 - back);
+        const file = await writeTestFile(`${start}${filler}\n2,${sign}\n`);
+        expect(await usesBackslashes(file, 'input.csv', 'utf-8'), `${sign} at ${back}`).toBe(true);
+      }
+    }
   });
 
   it('finds the first quote behind a backslash wherever it is', async () => {
@@ -269,6 +310,14 @@ describe('layout', () => {
       `id,name,city\n1,Anna,Wien\n\n${Array.from({ length: lines }, (_, at) => `Line ${'x'.repeat(at)},,\n`).join('')}`;
     expect((await prepare(await writeTestFile(below(5)))).rows).toHaveLength(2);
     expect((await prepare(await writeTestFile(below(6)))).rows).toHaveLength(8);
+  });
+
+  it('takes named lines for a footer among too many others', async () => {
+    const lines = Array.from({ length: 6 }, (_, at) => `Line ${'x'.repeat(at)},,\n`).join('');
+    const text = `id,name,city\n1,Anna,Wien\n\nGenerated on 1 May,,\n${lines}`;
+    const { rows, reading } = await prepare(await writeTestFile(text));
+    expect(rows).toHaveLength(8);
+    expect(reading.skipped).toEqual([{ row: 4, kind: 'footer', text: 'Generated on 1 May' }]);
   });
 
   it('keeps cells with line breaks, and the lines of what follows', async () => {

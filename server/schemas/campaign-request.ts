@@ -4,10 +4,11 @@ import { savedMappingSchema } from '../../data/csv/saved-mapping.ts';
 import { dateOrders, decimalMarks, isTimeZone } from '../../data/parse-values.ts';
 import { type Encoding, encodings, findEncoding } from '../../data/table/encodings.ts';
 import { mostSkipped } from '../../data/table/layout.ts';
+import { mostHeldOut } from '../../worker/core/holdout.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { InvalidRequest } from '../invalid-request.ts';
 import { parseJsonText } from '../parse-json.ts';
-import { asOfSchema, orderFields, suspectFields } from './order.ts';
+import { asOfSchema, linkKeySchema, orderFields, suspectFields } from './order.ts';
 
 /** Most rows of a JSON body; use a CSV for more. */
 const mostJsonRows = 10_000;
@@ -86,6 +87,26 @@ const picturesDescription =
 
 const limitDescription = 'Read only this many rows, from the first. Default: all rows.';
 
+/** The control group of a campaign. */
+const holdoutSchema = z
+  .strictObject({
+    share: z
+      .number()
+      .positive()
+      .max(mostHeldOut)
+      .meta({ description: 'Of the customers.', examples: [0.1] }),
+    key: linkKeySchema.optional().meta({
+      description:
+        'Orders with the same key hold out the same customers. Default: `linkKey`, or else the template and the content of the file.',
+      examples: ['spring-2026'],
+    }),
+  })
+  .meta({
+    id: 'Holdout',
+    description:
+      'A control group: customers who get no video, so that you can compare. They are drawn by their ids, and their rows are `skipped` with the reason `holdout`.',
+  });
+
 const overrides = z
   .record(columnName, z.string().min(1).max(100))
   .transform((map): readonly ColumnOverride[] =>
@@ -107,6 +128,7 @@ export const campaignJsonSchema = z
     }),
     idColumn,
     asOf: asOfSchema,
+    holdout: holdoutSchema.optional(),
     rowEvents: z
       .boolean()
       .optional()
@@ -222,6 +244,10 @@ export const campaignFormSchema = z.strictObject({
       description: 'The call to action as JSON text.',
       examples: ['{"to":"https://shop.example.com/offer"}'],
     }),
+  holdout: fromJson
+    .pipe(holdoutSchema)
+    .optional()
+    .meta({ description: 'The control group as JSON text.', examples: ['{"share":0.1}'] }),
   mapping: fromJson
     .pipe(savedMappingSchema)
     .optional()

@@ -136,33 +136,49 @@ describe.each(tableBackends)('conversions on %s', (_database, openBackend) => {
       conversionOf(unique()),
     ]);
     const ofAnna = [
-      { row: 1, name: 'called', currency: undefined, count: 1, sum: 0 },
-      { row: 1, name: 'renewed', currency: 'EUR', count: 2, sum: 0.3 },
-      { row: 1, name: 'renewed', currency: 'USD', count: 1, sum: 5 },
+      { row: 1, heldOut: false, name: 'called', currency: undefined, count: 1, sum: 0 },
+      { row: 1, heldOut: false, name: 'renewed', currency: 'EUR', count: 2, sum: 0.3 },
+      { row: 1, heldOut: false, name: 'renewed', currency: 'USD', count: 1, sum: 5 },
     ];
-    const called = { row: 3, name: 'called', currency: undefined, count: 1, sum: 0 };
+    const called = { row: 3, heldOut: false, name: 'called', currency: undefined, count: 1, sum: 0 };
     expect(await db.conversions.conversionsOf(campaign.id, { days: 7, limit: 100 })).toEqual({
       sent: 4,
+      heldOut: 0,
       conversions: [...ofAnna, called],
       next: undefined,
     });
     const first = await db.conversions.conversionsOf(campaign.id, { days: 7, limit: 2 });
-    expect(first).toEqual({ sent: 2, conversions: ofAnna, next: 2 });
+    expect(first).toEqual({ sent: 2, heldOut: 0, conversions: ofAnna, next: 2 });
     const second = await db.conversions.conversionsOf(campaign.id, { days: 7, limit: 2, after: 2 });
-    expect(second).toEqual({ sent: 2, conversions: [called], next: 4 });
+    expect(second).toEqual({ sent: 2, heldOut: 0, conversions: [called], next: 4 });
     const last = await db.conversions.conversionsOf(campaign.id, { days: 7, limit: 2, after: 4 });
-    expect(last).toEqual({ sent: 0, conversions: [], next: undefined });
+    expect(last).toEqual({ sent: 0, heldOut: 0, conversions: [], next: undefined });
   });
 
-  it('count only for people who were sent a video', async () => {
-    const [sent, failed] = [unique(), unique()];
-    const campaign = await sendTo([sent, failed]);
-    await db.connection.database.execute(
-      sql`update bespoke.render set state = 'failed' where id = ${campaign.rows[1]?.id ?? ''}`,
-    );
-    await db.conversions.add([conversionOf(sent), conversionOf(failed)]);
+  it('count for people who were sent a video and for the control group, and for no others', async () => {
+    const [sent, failed, held, deleted] = [unique(), unique(), unique(), unique()];
+    const campaign = await sendTo([sent, failed, held, deleted]);
+    const states = [
+      `state = 'failed'`,
+      `state = 'skipped', skipped_for = 'holdout'`,
+      `state = 'skipped', skipped_for = 'deleted'`,
+    ];
+    for (const [index, state] of states.entries()) {
+      await db.connection.database.execute(
+        sql`update bespoke.render set ${sql.raw(state)} where id = ${campaign.rows[index + 1]?.id ?? ''}`,
+      );
+    }
+    await db.conversions.add([sent, failed, held, deleted].map((person) => conversionOf(person)));
     const page = await db.conversions.conversionsOf(campaign.id, { days: 30, limit: 10 });
-    expect([page.sent, page.conversions.map(({ row }) => row)]).toEqual([1, [1]]);
+    expect(page).toMatchObject({
+      ...{ sent: 1, heldOut: 1 },
+      conversions: [
+        { row: 1, heldOut: false, count: 1, sum: 49.9 },
+        { row: 3, heldOut: true, count: 1, sum: 49.9 },
+      ],
+    });
+    const control = { render: campaign.rows[2]?.id ?? '', person: held };
+    expect(await db.conversions.owners([control.render])).toEqual([control]);
   });
 
   it('are found by index', async () => {

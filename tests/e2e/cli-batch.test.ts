@@ -95,6 +95,28 @@ describe('bespoke, from a CSV to videos', () => {
     }
   });
 
+  it('holds out a share of the customers, the same each time', async () => {
+    const rows = Array.from({ length: 12 }, (_, index) => `c-${index};Anna`);
+    await writeFile(path.join(cwd, 'many.csv'), ['Customer ID;Name', ...rows, ''].join('\r\n'));
+    const command = ['many.csv', '-t', 'frame-counter', '-q', 'draft', '--holdout', '40%', '--json'];
+    const planned = planResult.parse(JSON.parse((await runCli(['plan', ...command], { cwd })).stdout));
+    const { heldOut, good } = planned.rows;
+    expect([heldOut > 0, good > 0, heldOut + good]).toEqual([true, true, 12]);
+    const run = async () => {
+      const { code, stdout, stderr } = await runCli(['batch', ...command, '-o', 'held'], { cwd });
+      expect(code, stderr).toBe(0);
+      const results = await readFile(path.join(cwd, 'held', 'results.csv'), 'utf8');
+      const out = results.split('\r\n').filter((line) => line.endsWith(';holdout;false'));
+      return { rows: batchResult.parse(JSON.parse(stdout)).rows, out: out.map((line) => line.split(';')[0]) };
+    };
+    const first = await run();
+    expect(first.rows).toEqual({ total: 12, done: good, failed: 0, skipped: heldOut, cancelled: 0 });
+    expect(first.out).toHaveLength(heldOut);
+    expect(await readdir(path.join(cwd, 'held', 'videos'))).toHaveLength(good);
+    const second = await run();
+    expect(second).toEqual({ rows: { ...first.rows, done: 0, skipped: 12 }, out: first.out });
+  });
+
   it('renders nothing the second time and says so in JSON', async () => {
     const { code, stdout } = await runCli([...batch, '--json'], { cwd });
     const result = batchResult.parse(JSON.parse(stdout));
@@ -111,7 +133,7 @@ describe('bespoke, from a CSV to videos', () => {
     const { stdout } = await runCli(['plan', ...batch.slice(1), '--limit', '1', '--json'], { cwd });
     const plan = planResult.parse(JSON.parse(stdout));
     expect(plan.clips).toEqual({ distinct: 2, stored: 2, toRender: 0 });
-    expect(plan.rows).toEqual({ good: 1, bad: 0, erased: 0 });
+    expect(plan.rows).toEqual({ good: 1, bad: 0, erased: 0, heldOut: 0 });
   });
 
   it('takes failed.csv back after a correction and ends with 0', async () => {

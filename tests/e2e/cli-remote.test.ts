@@ -49,7 +49,12 @@ describe('bespoke, with BESPOKE_URL', () => {
     expect(await readFile(file, 'utf8')).toMatch(/^<svg [^>]*>\n<title>The story of /);
 
     const planned = await run('plan', ...reading, '--json');
-    expect(planResult.parse(JSON.parse(planned.stdout)).rows).toEqual({ good: 1, bad: 1, erased: 0 });
+    expect(planResult.parse(JSON.parse(planned.stdout)).rows).toEqual({
+      good: 1,
+      bad: 1,
+      erased: 0,
+      heldOut: 0,
+    });
     const batch = await run('batch', ...reading, '--json', '--concurrency', '1');
     expect(batch.stderr).toContain('--concurrency has no effect: BESPOKE_URL is set');
     expect(batchResult.parse(JSON.parse(batch.stdout)).rows).toMatchObject({ total: 2, done: 1, failed: 1 });

@@ -96,7 +96,7 @@ describe('a forecast', () => {
     const addresses = [...paths.map((name) => `${host.origin}/${name}`), 'https://127.0.0.1/x.png', ''];
     const plan = await forecast(addresses);
     expect(plan.pictures).toEqual({ distinct: 7, looked: 7 });
-    expect(plan.rows).toEqual({ good: 9, bad: 0, erased: 0 });
+    expect(plan.rows).toEqual({ good: 9, bad: 0, erased: 0, heldOut: 0 });
     expect(plan.warnings).toMatchObject([
       { code: 'image-unavailable', rows: 5, examples: { length: 3 } },
       { code: 'faint-picture', rows: 1, examples: [{ row: 6 }] },
@@ -106,7 +106,7 @@ describe('a forecast', () => {
     expect(host.asked.toSorted()).toEqual([...new Set(paths)].map((name) => `/${name}`).toSorted());
 
     const strict = await forecast(addresses, { strict: true });
-    expect(strict.rows).toEqual({ good: 3, bad: 6, erased: 0 });
+    expect(strict.rows).toEqual({ good: 3, bad: 6, erased: 0, heldOut: 0 });
     expect(strict.badRows).toMatchObject([
       { row: 2, code: 'row-suspect' },
       {},

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { delimiters } from '../../data/csv/dialect.ts';
 import { encodings } from '../../data/table/encodings.ts';
 import { tableFormats } from '../../data/table/formats.ts';
 import { skippedKinds } from '../../data/table/layout.ts';
@@ -53,7 +54,7 @@ export const inputSchema = z
         }),
       )
       .meta({ description: 'The first of these rows.', examples: [[]] }),
-    delimiter: z.enum([',', ';', '\t', '|']).meta({ examples: [';'] }),
+    delimiter: z.enum(delimiters).meta({ examples: [';'] }),
     idColumn: z
       .string()
       .optional()

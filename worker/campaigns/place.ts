@@ -10,6 +10,7 @@ import {
   priorityOf,
   checkLinkPlace,
   requestedFormat,
+  requestedHoldout,
   requestedTemplate,
   type PlaceOutcome,
   type RequestOptions,
@@ -310,6 +311,7 @@ export async function placeCampaign(
     request,
     async ({ file, hash, fileName, table, input }) => {
       if (request.linkKey !== undefined && input.idColumn === undefined) throw errors.linkKeyWithoutIds();
+      const holdout = requestedHoldout(request, { hash, input });
       const rows = await input.countRows();
       const stored = await publishInput(store, { file, hash, fileName }, limit);
       const source = {
@@ -321,6 +323,7 @@ export async function placeCampaign(
         idColumn: input.idColumn ?? null,
         conventions: input.conventions,
         suspects: suspectsOf(asked),
+        holdout,
       } as const;
       const { rowEvents } = request;
       const campaign = { ...complete({ kind: 'campaign', source, rows }, 'batch'), rowEvents };

@@ -7,13 +7,14 @@ import { tryTemplate } from '../../video/story/template-code.ts';
 import { qualities } from '../core/campaigns.ts';
 import type { ClipDraft, SceneSpeed } from '../core/clips.ts';
 import { compactKey } from '../core/hmac.ts';
+import { type Holdout, isHeldOut } from '../core/holdout.ts';
 import { type ImageBudget, resolveImages } from '../core/image-resolver.ts';
 import { checkRowValues, judgeSuspects, type IntakeRow, type RowFailure } from '../core/intake.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { createPlanContext } from '../core/plan-context.ts';
 import { createPlanner } from '../core/plan-render.ts';
 import type { Encoding } from '../core/ports.ts';
-import { splitErasedOfCounted } from '../core/suppression.ts';
+import { splitErasedOfCounted, withPeople } from '../core/suppression.ts';
 import { today } from './place.ts';
 import type { CampaignPlan } from './report-schema.ts';
 import {
@@ -21,6 +22,7 @@ import {
   describeInput,
   checkLinkPlace,
   requestedFormat,
+  requestedHoldout,
   requestedTemplate,
   withCampaignInput,
 } from './request.ts';
@@ -40,6 +42,7 @@ interface ForecastRequest {
   readonly asOf: string;
   readonly rows: AsyncIterable<IntakeRow>;
   readonly suspects?: SuspectPolicy;
+  readonly holdout?: Holdout | undefined;
   readonly look: LookOptions;
 }
 
@@ -102,13 +105,13 @@ export async function forecastCampaign(
   onBadRow: (row: BadRow) => void,
 ): Promise<Forecast> {
   const { template } = request.entry;
-  const { suspects = {} } = request;
+  const { suspects = {}, holdout } = request;
   const planner = createPlanner(await createPlanContext(pipeline, request.entry, request), pipeline.hmac);
   const seen = new Set<string>();
   const tallies = new Map<string, Tally>(
     Object.keys(template.scenes).map((scene) => [scene, { shared: 0, personal: 0, stored: 0, frames: 0 }]),
   );
-  const rows = { good: 0, bad: 0, erased: 0 };
+  const rows = { good: 0, bad: 0, erased: 0, heldOut: 0 };
   const warnings = new WarningCounter<CampaignPlan['warnings'][number]['code']>();
   const giveWay = createGiveWay();
   let withoutSharing = 0;
@@ -116,11 +119,14 @@ export async function forecastCampaign(
   async function count(chunk: readonly IntakeRow[]): Promise<void> {
     const good: (IntakeRow & { readonly check: { readonly ok: true } })[] = [];
     const bad: BadRow[] = [];
-    const { present, erased } = await splitErasedOfCounted(pipeline, chunk);
+    const people = holdout === undefined ? chunk : withPeople(pipeline, chunk);
+    const { present, erased } = await splitErasedOfCounted(pipeline, people);
+    let heldOut = 0;
     for (const each of present) {
       const row = checkRowValues(pipeline, template, judgeSuspects(each, suspects));
       const { check } = row;
-      if (check.ok) good.push({ ...row, check });
+      if (check.ok && holdout && isHeldOut(pipeline.hmac, holdout, row.person)) heldOut += 1;
+      else if (check.ok) good.push({ ...row, check });
       else bad.push({ ...row, check });
     }
     const resolved = await resolveImages(
@@ -153,7 +159,8 @@ export async function forecastCampaign(
         fresh.push(clip);
       }
     }
-    rows.good += present.length - bad.length;
+    rows.good += present.length - bad.length - heldOut;
+    rows.heldOut += heldOut;
     rows.bad += bad.length;
     rows.erased += erased.length;
     for (const row of bad.toSorted((a, b) => a.row - b.row)) onBadRow(row);
@@ -218,11 +225,15 @@ export async function planCampaign(
     pipeline.store,
     entry.template.record,
     { ...request, asOf },
-    async ({ fileName, table, input }) => {
+    async ({ fileName, hash, table, input }) => {
+      const holdout = requestedHoldout(request, { hash, input });
       const badRows: CampaignPlan['badRows'][number][] = [];
       const forecast = await forecastCampaign(
         pipeline,
-        { entry, format, encoding: qualities[quality], asOf, rows: input.rows(), suspects: request, look },
+        {
+          ...{ entry, format, encoding: qualities[quality], asOf, rows: input.rows(), suspects: request },
+          ...{ holdout, look },
+        },
         ({ row, check: { code, message } }) => {
           if (badRows.length < keptBadRows) badRows.push({ row, code, message });
         },

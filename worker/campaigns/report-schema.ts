@@ -185,7 +185,7 @@ export const campaignSchema = z
         rendering: count('Some or all of their clips are stored; the video is not finished yet.', 2),
         done: count('Their video can be watched.', 380),
         failed: count('Have no video; failed.csv says why.', 8),
-        skipped: count('Their person was erased.', 0),
+        skipped: count('Without a video: the control group, erased people, deleted videos.', 0),
         cancelled: count('Cancelled before their end.', 0),
       })
       .meta({ description: 'Rows by state.' }),
@@ -259,6 +259,7 @@ export const campaignPlanSchema = z
       good: count('Rows that would become videos.', 992),
       bad: count('Rows that would fail.', 8),
       erased: count('Rows of erased people, which would be skipped.', 0),
+      heldOut: count('Rows of the control group, which would be skipped.', 0),
     }),
     badRows: z
       .array(

@@ -1,6 +1,6 @@
 import type { InputReading } from './input-schema.ts';
 import type { FieldIssue, Fields } from '../../data/record.ts';
-import { type DateOrder, type DecimalMark, findNearest } from '../../data/parse-values.ts';
+import { findNearest } from '../../data/parse-values.ts';
 import type { Suspicion } from '../../data/suspects.ts';
 import { errors } from '../../errors/messages.ts';
 import type { CampaignLink } from '../../video/story/engine/graph.ts';
@@ -8,15 +8,19 @@ import type { Format } from '../../video/story/format.ts';
 import { localizeStory } from '../../video/story/localized-story.ts';
 import { findTemplate, type Registry, type RegistryEntry } from '../../video/story/registry.ts';
 import type { Campaign, LinkPreview, Quality } from '../core/campaigns.ts';
+import type { Holdout } from '../core/holdout.ts';
 import { priorities } from '../core/pipeline.ts';
 import type { Priority, Store } from '../core/ports.ts';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { pipeline as stream } from 'node:stream/promises';
-import type { ColumnOverride } from '../../data/csv/map-columns.ts';
-import type { SavedMapping } from '../../data/csv/saved-mapping.ts';
-import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
+import {
+  readingOptions,
+  readRows,
+  type CustomerFile,
+  type ReadingOptions,
+} from '../../data/csv/read-rows.ts';
 import {
   prepareTable,
   tableOptions,
@@ -107,7 +111,7 @@ export function checkLinkPlace(
 }
 
 /** A file of rows and what to make of it. */
-export interface CampaignRequest extends RequestOptions, TableOptions {
+export interface CampaignRequest extends RequestOptions, TableOptions, ReadingOptions {
   readonly source:
     | {
         /** A table of any format. */
@@ -121,15 +125,26 @@ export interface CampaignRequest extends RequestOptions, TableOptions {
       }
     /** Objects of column names and values, from a JSON body. */
     | { readonly kind: 'rows'; readonly rows: readonly unknown[] };
-  readonly map?: readonly ColumnOverride[] | undefined;
-  readonly mapping?: SavedMapping | undefined;
-  readonly idColumn?: string | undefined;
-  readonly limit?: number | undefined;
+  /** A control group. Default of its key: the link key, or else the template and the file's content. */
+  readonly holdout?: { readonly share: number; readonly key?: string | undefined } | undefined;
+  /** ISO date that is today in the videos; the day of the request where not said. */
+  readonly asOf?: string | undefined;
   /** Whether webhooks are also called for each row. */
   readonly rowEvents?: boolean | undefined;
-  readonly dateOrder?: DateOrder | undefined;
-  readonly decimalMark?: DecimalMark | undefined;
-  readonly timeZone?: string | undefined;
+}
+
+/**
+ * The control group of a request.
+ *
+ * @throws BespokeError `request-invalid` when no column says who a row is about.
+ */
+export function requestedHoldout(
+  { template, linkKey, holdout }: Pick<CampaignRequest, 'template' | 'linkKey' | 'holdout'>,
+  { hash, input }: Pick<CampaignInput, 'hash' | 'input'>,
+): Holdout | undefined {
+  if (holdout === undefined) return undefined;
+  if (input.idColumn === undefined) throw errors.holdoutWithoutIds();
+  return { share: holdout.share, key: holdout.key ?? linkKey ?? `${template} ${hash}` };
 }
 
 /** The rows of a request as a CSV whose form and columns are understood. */
@@ -187,33 +202,10 @@ const bodyReading: TableReading = {
 export async function withCampaignInput<T>(
   store: Pick<Store, 'scratch'>,
   fields: Fields,
-  {
-    source,
-    map,
-    mapping,
-    idColumn,
-    limit,
-    asOf,
-    dateOrder,
-    decimalMark,
-    timeZone,
-    ...options
-  }: Pick<
-    CampaignRequest,
-    | 'source'
-    | 'map'
-    | 'mapping'
-    | 'idColumn'
-    | 'limit'
-    | 'asOf'
-    | 'dateOrder'
-    | 'decimalMark'
-    | 'timeZone'
-    | keyof TableOptions
-  >,
+  { source, ...options }: Pick<CampaignRequest, 'source' | keyof ReadingOptions | keyof TableOptions>,
   use: (source: CampaignInput) => Promise<T>,
 ): Promise<T> {
-  const reading = { fields, map, mapping, idColumn, limit, asOf, dateOrder, decimalMark, timeZone };
+  const reading = { fields, ...readingOptions(options) };
   if (source.kind === 'csv') {
     const { fileName } = source;
     const prepared = await prepareTable(source.file, tableOptions(options), store.scratch, fileName);

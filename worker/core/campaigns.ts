@@ -4,6 +4,7 @@ import type { ColumnOverride } from '../../data/csv/map-columns.ts';
 import type { SavedMapping } from '../../data/csv/saved-mapping.ts';
 import type { AnyRecord } from '../../data/record.ts';
 import type { SuspectPolicy } from '../../data/suspects.ts';
+import type { Holdout } from './holdout.ts';
 import type { CampaignLink } from '../../video/story/engine/graph.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { Priority, Encoding, Job } from './ports.ts';
@@ -34,6 +35,7 @@ export type CampaignSource =
       /** How its columns write what countries read differently, as it was found when the file came. */
       readonly conventions?: Conventions | undefined;
       readonly suspects?: SuspectPolicy | undefined;
+      readonly holdout?: Holdout | undefined;
       /** Rows whose cells were taken out of the file, since their person was erased. */
       readonly erasedRows?: readonly number[] | undefined;
     }

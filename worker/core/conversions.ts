@@ -40,6 +40,8 @@ export interface ConversionsQuery {
 /** What one person of a campaign did, added up by name and currency. */
 export interface PersonConversions {
   readonly row: number;
+  /** Whether they belong to the control group; else they were sent a video. */
+  readonly heldOut: boolean;
   readonly name: string;
   readonly currency: string | undefined;
   readonly count: number;
@@ -48,8 +50,9 @@ export interface PersonConversions {
 
 /** Some rows of a campaign. */
 export interface ConversionsPage {
-  /** How many people of these rows were sent a video. */
+  /** How many people of these rows were sent a video, and how many belong to the control group. */
   readonly sent: number;
+  readonly heldOut: number;
   /** Of these people, those who did something; one line for each name and currency. */
   readonly conversions: readonly PersonConversions[];
   /** The last row that was read; unset where no more follow. */

@@ -19,6 +19,8 @@ export type HmacPurpose =
   | 'link'
   /** Whose link it is: a customer in a campaign. */
   | 'link-owner'
+  /** Which customers are held out. */
+  | 'holdout'
   | 'pass'
   | 'clip-ref'
   | 'sound'

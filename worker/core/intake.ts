@@ -13,6 +13,7 @@ import type { ClipDraft } from './clips.ts';
 import { resolveImages } from './image-resolver.ts';
 import { traceOf } from './jobs/guard.ts';
 import { queueRowMessages } from './settle.ts';
+import { type Holdout, isHeldOut } from './holdout.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Planner } from './plan-render.ts';
 import type { Priority } from './ports.ts';
@@ -65,6 +66,7 @@ export interface IntakeContext {
   readonly planner: Planner;
   /** What becomes of suspect pictures; rows come in judged by what can be known without them. */
   readonly suspects?: SuspectPolicy | undefined;
+  readonly holdout?: Holdout | undefined;
   readonly priority: Priority;
   readonly videoId: (row: number) => string;
 }
@@ -187,7 +189,8 @@ async function record(
   const { renders, queue, metrics } = pipeline;
   const wanted = await renders.record(campaign.id, drafts, [...clips.values()]);
   for (const { plan } of drafts) {
-    if (plan.state !== 'planned') metrics.renderEnded(plan.state === 'erased' ? 'skipped' : plan.state);
+    if (plan.state !== 'planned')
+      metrics.renderEnded(plan.state === 'erased' || plan.state === 'held-out' ? 'skipped' : plan.state);
   }
   for (const [scene, { hits, misses }] of countWants(drafts, clips, wanted.begun)) {
     metrics.clipWanted(template.id, scene, 'hit', hits);
@@ -222,7 +225,14 @@ export async function takeIn(
     await unrecorded(pipeline, context, rows),
   );
   const fresh = present.map((row) => checkRowValues(pipeline, template, row));
-  const good = fresh.filter((row): row is Checked => row.check.ok);
+  const heldOut = new Set(
+    fresh.filter(({ check, person }) => {
+      const { holdout } = context;
+      // The control group has only rows that would have become videos, or it could not be compared.
+      return holdout !== undefined && check.ok && isHeldOut(pipeline.hmac, holdout, person);
+    }),
+  );
+  const good = fresh.filter((row): row is Checked => row.check.ok && !heldOut.has(row));
   const resolved = await resolveImages(
     pipeline,
     template.record,
@@ -242,6 +252,10 @@ export async function takeIn(
     if (!row.check.ok) {
       const { code, message } = row.check;
       drafts.push(draftOf(context, row, { state: 'failed', code, message }, row.warnings));
+      continue;
+    }
+    if (heldOut.has(row)) {
+      drafts.push(draftOf(context, row, { state: 'held-out' }, []));
       continue;
     }
     const { images = {}, warnings = [] } = resolutions.get(row.row) ?? {};

@@ -88,9 +88,9 @@ export const renderStatusSchema = z
     z
       .object({
         state: z.literal('skipped'),
-        reason: z.enum(['erased', 'deleted']).meta({
+        reason: z.enum(['erased', 'deleted', 'holdout']).meta({
           description:
-            '`erased`: the person is on the suppression list. `deleted`: the render was deleted after its end.',
+            '`erased`: the person is on the suppression list. `deleted`: the render was deleted after its end. `holdout`: the customer is in the control group.',
           examples: ['erased'],
         }),
       })

@@ -42,8 +42,13 @@ export type RowPlan =
   | { readonly state: 'failed'; readonly code: ErrorCode; readonly message: string }
   /** Of someone who was erased: nothing of the row is kept but that there was one. */
   | { readonly state: 'erased' }
+  /** Of someone who is held out to be compared with. */
+  | { readonly state: 'held-out' }
   /** Of a campaign that was cancelled before the row was planned. */
   | { readonly state: 'cancelled' };
+
+/** Why a row has no video although nothing failed. */
+export type SkipReason = Extract<RenderStatus, { readonly state: 'skipped' }>['reason'];
 
 /** A row of a campaign as it is handed in. */
 export interface NewRender {
@@ -73,7 +78,7 @@ export type RenderState =
   | { readonly state: 'ready' }
   | { readonly state: 'done'; readonly clipsRendered: number; readonly clipsReused: number }
   | { readonly state: 'failed'; readonly code: ErrorCode; readonly message: string }
-  | { readonly state: 'skipped'; readonly reason: 'erased' | 'deleted' }
+  | { readonly state: 'skipped'; readonly reason: SkipReason }
   | { readonly state: 'cancelled' };
 
 /** A recorded row. `key` names its files on the store; failed rows may have none. */

@@ -15,6 +15,7 @@ const ownerRow = z.object({ render: z.string(), person: z.string().nullable() })
 const addedRow = z.object({ kept: z.coerce.number(), added: z.coerce.number() });
 const pageRow = z.object({
   row: z.coerce.number(),
+  heldOut: z.boolean(),
   name: z.string().nullable(),
   currency: z.string().nullable(),
   count: z.coerce.number(),
@@ -91,31 +92,34 @@ async function readPage(
   const found = await query(
     database,
     pageRow,
-    sql`select sent.row, done.name, done.currency, coalesce(done.count, 0) as count, coalesce(done.sum, 0) as sum
+    sql`select them.row, them.held_out as "heldOut", done.name, done.currency, coalesce(done.count, 0) as count, coalesce(done.sum, 0) as sum
         from (
-          select r.row, r.id, r.person, c.created_at as start
+          select r.row, r.id, r.person, c.created_at as start, r.state = 'skipped' as held_out
           from ${render} r join ${campaign} c on c.id = r.campaign
-          where r.campaign = ${id} and r.row > ${after} and r.state = 'done'
+          where r.campaign = ${id} and r.row > ${after}
+            and (r.state = 'done' or (r.state = 'skipped' and r.skipped_for = 'holdout'))
           order by r.row limit ${limit}
-        ) sent
+        ) them
         left join lateral (
           select name, currency, count(*) as count, sum(value) as sum
           from (
             select v.name, v.currency, v.value from ${conversion} v
-            where v.person = sent.person
-              and v.at >= sent.start and v.at < sent.start + ${days} * interval '1 day'
+            where v.person = them.person
+              and v.at >= them.start and v.at < them.start + ${days} * interval '1 day'
             union all
             select v.name, v.currency, v.value from ${conversion} v
-            where sent.person is null and v.render = sent.id
-              and v.at >= sent.start and v.at < sent.start + ${days} * interval '1 day'
+            where them.person is null and v.render = them.id
+              and v.at >= them.start and v.at < them.start + ${days} * interval '1 day'
           ) each
           group by name, currency
         ) done on true
-        order by sent.row, done.name, done.currency`,
+        order by them.row, done.name, done.currency`,
   );
-  const rows = new Set(found.map(({ row }) => row));
+  const rows = new Map(found.map(({ row, heldOut }) => [row, heldOut]));
+  const heldOut = [...rows.values()].filter(Boolean).length;
   return {
-    sent: rows.size,
+    sent: rows.size - heldOut,
+    heldOut,
     conversions: found.flatMap(({ name, currency, ...line }) =>
       name === null ? [] : [{ ...line, name, currency: currency ?? undefined }],
     ),

@@ -22,8 +22,8 @@ import {
 
 type RenderRow = typeof render.$inferSelect;
 
-/** A condition for a row that is about someone: one whose video was deleted still says about whom it was. */
-export const isKept = sql`(${render.state} <> 'skipped' or ${render.deleted})`;
+/** A condition for a row that is about someone: all but those of people who were erased. */
+export const isKept = sql`(${render.state} <> 'skipped' or ${render.skippedFor} is not null)`;
 
 const withoutVideo = {
   key: null,
@@ -45,7 +45,7 @@ const withoutVideo = {
 } as const;
 
 /** What is left of a row whose video was deleted: whose it was, so that an erasure of the person finds it. */
-const deletedRow = { ...withoutVideo, deleted: true } as const;
+const deletedRow = { ...withoutVideo, skippedFor: 'deleted' } as const;
 
 /** What is left of a row whose person was erased. */
 export const erasedRow = {
@@ -53,7 +53,7 @@ export const erasedRow = {
   fileName: sql`${erasedFileName(0).slice(0, -1)} || ${render.row}`,
   person: null,
   customerId: null,
-  deleted: false,
+  skippedFor: null,
 } as const;
 
 /** Takes away what videos are made from, and all that their viewers did and said. */

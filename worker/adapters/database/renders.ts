@@ -35,7 +35,7 @@ function toRenderState(row: RenderRow, pathLeft: number): RenderState {
       return { state: 'failed', code, message: row.message ?? '' };
     }
     case 'skipped':
-      return { state: 'skipped', reason: row.deleted ? 'deleted' : 'erased' };
+      return { state: 'skipped', reason: row.skippedFor ?? 'erased' };
     case 'ready':
     case 'cancelled':
       return { state: row.state };

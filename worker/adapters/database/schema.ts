@@ -20,7 +20,7 @@ import type { Still } from '../../../video/story/path.ts';
 import type { CampaignSource, CampaignState, LinkPreview, Quality } from '../../core/campaigns.ts';
 import type { Scope } from '../../core/keys.ts';
 import type { Encoding } from '../../core/ports.ts';
-import type { AssemblyPlan, PathStep, RenderState } from '../../core/renders.ts';
+import type { AssemblyPlan, PathStep, RenderState, SkipReason } from '../../core/renders.ts';
 import type { RenderPicture, RenderWarning } from '../../core/render-schema.ts';
 import type { WebhookEvent } from '../../core/webhooks.ts';
 
@@ -255,8 +255,8 @@ export const render = schema.table(
     clipsLeft: integer('clips_left').notNull(),
     clipsRendered: integer('clips_rendered').notNull(),
     clipsReused: integer('clips_reused').notNull(),
-    /** Whether it is skipped because its video was deleted; else its person was erased. */
-    deleted: boolean('deleted').notNull().default(false),
+    /** Why it is skipped; unset: its person was erased. */
+    skippedFor: text('skipped_for').$type<Exclude<SkipReason, 'erased'>>(),
     code: text('code').$type<ErrorCode>(),
     message: text('message'),
     /** Pictures of a done video that are still to be made. */

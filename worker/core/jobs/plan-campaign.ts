@@ -148,6 +148,7 @@ export function createPlanCampaign(
       template,
       planner: createPlanner({ ...choice, ...(await templateCode(entry)) }, hmac, walker),
       suspects: 'suspects' in source ? source.suspects : undefined,
+      holdout: source.kind === 'csv' ? source.holdout : undefined,
       priority: campaign.priority,
       videoId: (row) => renderIdOf(hmac, campaign, row),
       linkOwner: (person) => {

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { registry } from '../../../templates/registry.ts';
+import { campaignPlanSchema, campaignSchema, renderSchema } from '../../../worker/campaigns/report-schema.ts';
+import type { RunningWorker } from '../../../worker/compose.ts';
+import { stubParts } from '../stub-parts.ts';
+import { publicUrl, serveDeployment, type ServedDeployment } from './server-bench.ts';
+
+const studio = {
+  entryPoint: fileURLToPath(new URL('../../../video/studio/index.ts', import.meta.url)),
+  templatesDirectory: fileURLToPath(new URL('../../../templates/', import.meta.url)),
+};
+
+/** Rows of customers, of which the last has no plan. */
+const rows = Array.from({ length: 60 }, (_, index) => ({
+  ...{ customer_id: `c-${index}`, first_name: `Anna${index}`, segment: 'loyal' },
+  ...{ renewal_date: '2026-12-14', plan: index === 59 ? '' : 'Plus' },
+}));
+const order = { template: 'renewal-offer', quality: 'draft', rows, idColumn: 'customer_id' };
+
+let served: ServedDeployment;
+let worker: RunningWorker;
+let headers: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  const exchangeParts = stubParts({ draw: () => Promise.resolve(), assemble: () => Promise.resolve() });
+  served = await serveDeployment({}, { registry, studio, exchangeParts });
+  headers = await served.keyed('admin', 'render', 'read');
+  worker = await served.open.startWorker();
+});
+
+afterAll(async () => {
+  await worker.stop('abort');
+  await served.close();
+});
+
+const post = (payload: object) =>
+  served.server.inject({ method: 'POST', url: '/v1/campaigns', headers, payload });
+const get = (url: string) => served.server.inject({ url: url.replace(publicUrl, ''), headers });
+
+/** Orders a campaign and waits for its end. @returns its id, and its rows in order. */
+async function run(payload: object) {
+  const placed = await post(payload);
+  expect(placed.statusCode, placed.body).toBe(202);
+  const { id } = campaignSchema.parse(placed.json());
+  const report = await vi.waitFor(
+    async () => {
+      const now = campaignSchema.parse((await get(`/v1/campaigns/${id}`)).json());
+      expect(now.state).toBe('finished');
+      return now;
+    },
+    { timeout: 30_000, interval: 100 },
+  );
+  const page = (await get(`/v1/campaigns/${id}/rows?limit=100`)).json<{
+    readonly rows: readonly unknown[];
+  }>();
+  return { id, report, rows: page.rows.map((row) => renderSchema.parse(row)) };
+}
+
+type Rows = Awaited<ReturnType<typeof run>>['rows'];
+
+const heldOut = (made: Rows): readonly (string | undefined)[] =>
+  made.flatMap(({ status, customerId }) =>
+    status.state === 'skipped' && status.reason === 'holdout' ? [customerId] : [],
+  );
+
+describe('a control group', () => {
+  it('is what the forecast says, gets no video, costs nothing and is named in the results', async () => {
+    const holdout = { share: 0.3, key: 'spring' };
+    const forecast = campaignPlanSchema.parse((await post({ ...order, holdout, dryRun: true })).json());
+    const all = campaignPlanSchema.parse((await post({ ...order, dryRun: true })).json());
+    const { heldOut: expected, good, bad } = forecast.rows;
+    expect(expected).toBeGreaterThan(5);
+    expect({ sum: good + expected, bad }).toEqual({ sum: 59, bad: 1 });
+    expect(forecast.clips.distinct).toBeLessThan(all.clips.distinct);
+
+    const { id, report, rows: made } = await run({ ...order, holdout });
+    expect(report.rows).toMatchObject({ total: 60, done: good, failed: 1, skipped: expected });
+    expect(report.clips.wanted).toBe(forecast.clips.distinct);
+    const group = heldOut(made);
+    expect(group).toHaveLength(expected);
+    expect(made.filter(({ links }) => links.page !== undefined)).toHaveLength(good);
+
+    const results = (await get(`/v1/campaigns/${id}/results.csv`)).body;
+    const named = results.split('\r\n').filter((line) => line.endsWith(',holdout,false'));
+    expect(named.map((line) => line.split(',')[0])).toEqual(group);
+    // The same customers, in another order and in another campaign.
+    const again = await run({ ...order, holdout, rows: rows.toReversed() });
+    expect(heldOut(again.rows).toReversed()).toEqual(group);
+    const other = await run({ ...order, holdout: { share: 0.3, key: 'summer' } });
+    expect(heldOut(other.rows)).not.toEqual(group);
+  });
+
+  it('is drawn by the file where nothing else is named, and found when a person is erased', async () => {
+    const holdout = { share: 0.3 };
+    const [first, second] = [await run({ ...order, holdout }), await run({ ...order, holdout })];
+    expect(heldOut(second.rows)).toEqual(heldOut(first.rows));
+    const [customer = ''] = heldOut(first.rows);
+    const payload = { customerId: customer };
+    const erased = await served.server.inject({ method: 'POST', url: '/v1/people/erase', headers, payload });
+    expect(erased.statusCode, erased.body).toBe(200);
+    const left = (await get(`/v1/campaigns/${first.id}/rows?limit=100`)).body;
+    expect(left).not.toContain(`"${customer}"`);
+  });
+
+  it.each([
+    ['no share', { share: 0 }, 400, '/holdout/share'],
+    ['all', { share: 1 }, 400, '/holdout/share'],
+    ['another member', { share: 0.1, size: 3 }, 400, '/holdout/size'],
+  ])('with %s is refused', async (_, holdout, status, pointer) => {
+    const answer = await post({ ...order, holdout });
+    expect(answer.statusCode).toBe(status);
+    expect(answer.json()).toMatchObject({ errors: [{ pointer }] });
+  });
+
+  it('is refused where no column says whom a row is about', async () => {
+    const nameless = rows.map(({ customer_id: _id, ...row }) => row);
+    const { idColumn: _idColumn, ...rest } = order;
+    const answer = await post({ ...rest, rows: nameless, holdout: { share: 0.1 } });
+    expect(answer.statusCode).toBe(422);
+    expect(answer.json()).toMatchObject({ code: 'csv-columns' });
+    expect(answer.body).toContain('control group');
+  });
+});
