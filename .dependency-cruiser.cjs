@@ -117,7 +117,7 @@ module.exports = {
       comment:
         'What is done for campaigns, viewers and people names no engine: the composition root hands them in.',
       severity: 'error',
-      from: { path: '^worker/(campaigns|people|viewers)/', pathNot: isTest },
+      from: { path: '^worker/(campaigns|measurement|people|viewers)/', pathNot: isTest },
       to: { path: '^worker/adapters/' },
     },
     {

@@ -167,6 +167,18 @@ export type PersonExportedResult = z.infer<typeof personExportedResult>;
 export const personWelcomedResult = welcomeSchema;
 export type PersonWelcomedResult = z.infer<typeof personWelcomedResult>;
 
+/** Where a part of a conversion comes from. */
+const conversionSource = z.union([z.object({ column: z.string() }), z.object({ constant: z.string() })]);
+
+export const conversionsImportedResult = z.object({
+  file: z.string(),
+  columns: z.partialRecord(z.enum(['id', 'name', 'value', 'currency', 'at', 'key']), conversionSource),
+  rows: z.object({ total: count, accepted: count, repeated: count, refused: count }),
+  /** The first 1,000. */
+  refused: z.array(z.object({ row: count, reason: z.string() })),
+});
+export type ConversionsImportedResult = z.infer<typeof conversionsImportedResult>;
+
 /** A problem of a story, for all viewers or for some. */
 const finding = z.object({
   code: z.enum(Object.keys(findingKinds) as [FindingCode, ...FindingCode[]]),

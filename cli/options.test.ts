@@ -36,7 +36,9 @@ describe('option parsers', () => {
 
   it('take scopes in one word or several, each once', () => {
     expect(parseScopes('read, Render,read', ['read'])).toEqual(['read', 'render']);
-    expect(() => parseScopes('read,write')).toThrow('--scope takes render, read or admin, not "write".');
+    expect(() => parseScopes('read,write')).toThrow(
+      '--scope takes render, read, conversions or admin, not "write".',
+    );
   });
 
   it.each(['2026-02-30', '2026-13-01', '26-01-01', '2026-1-1', 'today', '2026-01-01T00:00'])(

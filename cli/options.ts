@@ -270,7 +270,7 @@ export function parsePath(value: string): readonly string[] {
   return steps;
 }
 
-const scopes: readonly Scope[] = ['render', 'read', 'admin'];
+const scopes: readonly Scope[] = ['render', 'read', 'conversions', 'admin'];
 
 /** Scopes separated by commas, together with earlier ones. @throws BespokeError `usage-invalid` */
 export function parseScopes(value: string, before: readonly Scope[] = []): readonly Scope[] {

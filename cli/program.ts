@@ -21,6 +21,7 @@ import {
   wholeNumber,
 } from './options.ts';
 import {
+  declareConversionCommands,
   declareKeyCommands,
   declareLinkCommands,
   declarePeopleCommands,
@@ -237,6 +238,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
   declareStoryCommands(program, context, finish);
   declareLinkCommands(program, context, finish);
   declarePeopleCommands(program, context, finish);
+  declareConversionCommands(program, context, finish);
 
   addOptions(command('worker', 'render for servers that share Redis and PostgreSQL'), 'concurrency', 'grace')
     .option(

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { ImportOptions } from './commands/conversions.ts';
 import type { KeyOptions } from './commands/keys.ts';
 import type { RenewLinksOptions, WithdrawLinksOptions } from './commands/links.ts';
 import type { EraseOptions, ExportOptions } from './commands/people.ts';
@@ -28,7 +29,7 @@ export function declareKeyCommands(
     .addOption(
       new Option(
         '--scope <scopes>',
-        'render, read, admin, separated by commas (default: render,read)',
+        'render, read, conversions, admin, separated by commas (default: render,read)',
       ).argParser(parseScopes),
     )
     .addOption(option.json())
@@ -104,6 +105,39 @@ export function declareLinkCommands(
     .action(async (of: string, options: WithdrawLinksOptions) => {
       const { runLinksWithdrawCommand } = await import('./commands/links.ts');
       finish(await runLinksWithdrawCommand(context, of, options));
+    });
+}
+
+/** Declares `bespoke conversions` and its subcommands. */
+export function declareConversionCommands(
+  program: Command,
+  context: CommandContext,
+  finish: (exitCode: number) => void,
+): void {
+  const conversions = program.command('conversions').description('report what your customers did');
+  const load = conversions
+    .command('import <file>')
+    .description('report the conversions of a table, one a row; the same file again changes nothing')
+    .option('--id <column>', 'whose it is (default: customer_id, id or a similar name)')
+    .option('--name <column or name>', 'what they did: a column, or a name for all rows, such as renewed')
+    .option('--value <column>', 'what it was worth (default: value, amount or a similar name)')
+    .option('--currency <column or code>', 'a column, or a currency for all rows, such as EUR')
+    .option('--at <column>', 'when they did it (default: time, date or a similar name)')
+    .option('--key <column>', 'what makes each unique, such as the number of an order');
+  addOptions(load, ...fileOptions, 'dateOrder', 'decimal', 'timeZone')
+    .addOption(option.json())
+    .addHelpText(
+      'after',
+      '\nThe file is read as by `bespoke batch`. Exit status: 0 success, 1 some rows\n' +
+        'cannot be used, 2 usage or configuration error. docs/measurement.md explains it.\n' +
+        examples(
+          'conversions import renewals.csv --name renewed',
+          'conversions import orders.xlsx --key "Order no"',
+        ),
+    )
+    .action(async (file: string, options: ImportOptions) => {
+      const { runConversionsImportCommand } = await import('./commands/conversions.ts');
+      finish(await runConversionsImportCommand(context, file, options));
     });
 }
 

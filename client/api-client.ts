@@ -13,6 +13,7 @@ import {
   rowPageSchema,
   type tableQuery,
 } from '../server/schemas/campaign.ts';
+import { conversionsAnswerSchema, type conversionSchema } from '../server/schemas/conversion.ts';
 import { type changeLinksSchema, linkPageSchema } from '../server/schemas/links.ts';
 import { createdKeySchema, keyListSchema, type keyRequestSchema } from '../server/schemas/key.ts';
 import { personExportSchema, receiptSchema } from '../worker/people/people-schema.ts';
@@ -51,6 +52,7 @@ export type TemplateSummary = z.output<typeof templateSummarySchema>;
 export type Key = z.output<typeof keyListSchema>['keys'][number];
 export type ErasureReceipt = z.output<typeof receiptSchema>;
 export type PersonExport = z.output<typeof personExportSchema>;
+export type Conversion = z.input<typeof conversionSchema>;
 export type PersonName = z.input<typeof namedPersonSchema>;
 
 export type { CampaignOptions };
@@ -332,6 +334,20 @@ export function createClient(options: ClientOptions) {
     ): Promise<Response> => send({ path: `${at('/v1/campaigns', id)}/failed.csv`, query, signal }),
 
     ...webhookCalls({ ask, send }),
+
+    // Conversions
+    /** Up to 1,000; one that came before changes nothing. */
+    addConversions: (
+      conversions: readonly Conversion[],
+      { signal }: CallOptions = {},
+    ): Promise<z.output<typeof conversionsAnswerSchema>> =>
+      ask(conversionsAnswerSchema, {
+        method: 'POST',
+        path: '/v1/conversions',
+        json: { conversions },
+        repeatable: true,
+        signal,
+      }),
 
     // People
     exportPerson: (person: PersonName, { signal }: CallOptions = {}): Promise<PersonExport> =>

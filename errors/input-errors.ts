@@ -108,6 +108,16 @@ export const inputErrors = {
       return `The columns ${facts.columns} match the field "${facts.field}" equally well. ${todo}`;
     },
   ),
+  partMissing: defineError(
+    'csv-columns',
+    (facts: { readonly what: string; readonly flag: string; readonly all: string }) =>
+      `No column was found for ${facts.what}. Name it with ${facts.flag}. The columns are ${facts.all}.`,
+  ),
+  partUnclear: defineError(
+    'csv-columns',
+    (facts: { readonly what: string; readonly flag: string; readonly columns: string }) =>
+      `The columns ${facts.columns} may all hold ${facts.what}. Name one with ${facts.flag}.`,
+  ),
   fieldsUnfilled: defineError(
     'csv-columns',
     (facts: {

@@ -16,6 +16,7 @@ import { requireKeys } from './require-keys.ts';
 import { campaignFileRoutes } from './routes/campaign-files.ts';
 import { campaignOrderRoutes } from './routes/campaign-orders.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
+import { conversionRoutes } from './routes/conversions.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { fileRoutes } from './routes/files.ts';
@@ -217,6 +218,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
     await keyed.register(campaignFileRoutes, { ...dependencies, prefix: '/v1' });
     await keyed.register(deliveryRoutes, { ...dependencies, prefix: '/v1' });
     await keyed.register(webhookEndpointRoutes, { ...dependencies, prefix: '/v1' });
+    await keyed.register(conversionRoutes, { ...dependencies, prefix: '/v1' });
     await keyed.register(peopleRoutes, { ...dependencies, prefix: '/v1' });
     await keyed.register(keyRoutes, { ...dependencies, prefix: '/v1' });
   });

@@ -92,7 +92,7 @@ One record in, one personal video out.
 \`POST /v1/campaigns\` does the same for a CSV with a row per customer.
 
 **Keys.** Every route under \`/v1\` requires \`Authorization: Bearer bsp_…\`. \`bespoke keys create\` creates a key with
-scopes: \`render\` allows ordering, \`read\` reading, \`admin\` everything. Links to files and pages
+scopes: \`render\` allows ordering, \`read\` reading, \`conversions\` reporting what your customers did, \`admin\` everything. Links to files and pages
 require \`read\`; a key with only \`render\` gets them in the answer to its own \`POST /v1/renders\`.
 
 **Errors** are problem details (RFC 9457) with a permanent \`code\` and a \`hint\` that says what to do.
@@ -107,6 +107,7 @@ const tags = [
   { name: 'Links', description: 'What viewers were sent: list, withdraw, renew, and set when it ends.' },
   { name: 'Templates', description: 'Templates and the fields of their records.' },
   { name: 'Webhooks', description: 'Messages to your servers and their delivery.' },
+  { name: 'Conversions', description: 'What your customers did: renewed, bought, booked.' },
   { name: 'Keys', description: 'The keys of this API.' },
   { name: 'People', description: "Export and erase one person's data." },
   { name: 'Files', description: 'Files and pages for viewers. No key: the link is the secret.' },

@@ -6,6 +6,7 @@ import { BespokeError } from '../errors/bespoke-error.ts';
 import type { Registry } from '../video/story/registry.ts';
 import { createCampaigns } from './adapters/database/campaigns.ts';
 import { createClips } from './adapters/database/clips.ts';
+import { createConversions } from './adapters/database/conversions.ts';
 import type { DatabaseAccess } from './adapters/database/database.ts';
 import { createKeys } from './adapters/database/keys.ts';
 import { createPeople } from './adapters/database/people.ts';
@@ -102,6 +103,7 @@ export const createRepositories = (access: DatabaseAccess, alone: boolean): Repo
   clips: createClips(access),
   viewers: createViewers(access),
   people: createPeople(access),
+  conversions: createConversions(access),
   keys: createKeys(access),
   stills: createStills(access),
   webhooks: createWebhooks(access),

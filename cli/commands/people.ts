@@ -33,12 +33,13 @@ function namedBy({ id, render }: PersonOptions): PersonName {
 }
 
 function describeReceipt({ removed, barred, unreadInputs }: ErasureReceipt): string {
-  const { videos, records, inputRows, clips, files, jobs } = removed;
+  const { videos, records, inputRows, clips, conversions, files, jobs } = removed;
   const parts = [
     countOf(videos, 'video'),
     countOf(records, 'record'),
     countOf(inputRows, 'row of uploads', 'rows of uploads'),
     countOf(clips, 'clip'),
+    countOf(conversions, 'conversion'),
     countOf(files, 'file'),
     countOf(jobs, 'job'),
   ];
@@ -89,7 +90,9 @@ export async function runPeopleExportCommand(
     parseRemote(environment) !== undefined || parseConfig(environment).publicUrl !== undefined;
   const exported = z.json().parse(JSON.parse(JSON.stringify(isReached ? found : withoutLinks(found))));
   const text = JSON.stringify(exported, null, 2);
-  if (found.videos.length === 0) terminal.say('Nothing is held about this person.');
+  if (found.videos.length === 0 && found.conversions.length === 0) {
+    terminal.say('Nothing is held about this person.');
+  }
   if (options.out === undefined) {
     terminal.result(text);
     terminal.json({ exported, file: null } satisfies PersonExportedResult);

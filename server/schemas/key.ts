@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { ApiKey } from '../../worker/core/keys.ts';
 import { moment } from '../../worker/campaigns/report-schema.ts';
 
-const scopeSchema = z.enum(['render', 'read', 'admin']).meta({
-  description: '`render` allows ordering, `read` reading, `admin` everything.',
+const scopeSchema = z.enum(['render', 'read', 'conversions', 'admin']).meta({
+  description:
+    '`render` allows ordering, `read` reading, `conversions` reporting conversions, `admin` everything.',
   examples: ['render'],
 });
 

@@ -7,6 +7,7 @@ import type { Pipeline } from '../../worker/core/pipeline.ts';
 import { writeCampaignResults } from '../../worker/campaigns/results.ts';
 import { placeCampaign, placeRender } from '../../worker/campaigns/place.ts';
 import { erasePerson, unsuppressPerson } from '../../worker/people/erase-person.ts';
+import { takeConversions } from '../../worker/measurement/take-conversions.ts';
 import { exportPerson } from '../../worker/people/export-person.ts';
 import {
   engineColumns,
@@ -145,6 +146,14 @@ describe.each(engineColumns)('a person, on %s', (column) => {
     const portrait = await placePortrait(`portrait of ${name}`);
     expect(await statesOf(campaign)).toEqual(['done', 'done', 'done', 'failed', 'done']);
     expect(await statesOf(portrait)).toEqual(['done']);
+    const did = {
+      customerId,
+      name: 'renewed',
+      at: new Date('2024-11-24T10:00:00Z'),
+      key: `order of ${name}`,
+    };
+    const taken = await takeConversions(pipeline, [did, { ...did, key: undefined }]);
+    expect(taken).toEqual({ outcome: 'taken', accepted: 2, repeated: 0 });
     const batch = await runCsv(pipeline, { csv: 'own.csv', text: rows, folder: deployment.folder });
     expect(batch).toMatchObject({ done: 4, failed: 1 });
 
@@ -164,6 +173,7 @@ describe.each(engineColumns)('a person, on %s', (column) => {
 
     const exported = await exportPerson(pipeline, { customerId }, terms);
     expect(exported.videos).toHaveLength(5);
+    expect(exported.conversions).toMatchObject([{ name: 'renewed' }, { name: 'renewed' }]);
     expect(exported.videos.find(({ order, row }) => order === campaign.id && row === 1)).toMatchObject({
       state: 'done',
       record: { customer_id: customerId, first_name: name },
@@ -190,6 +200,7 @@ describe.each(engineColumns)('a person, on %s', (column) => {
         clips: 2,
         idempotencyKeys: 1,
         webhooks: 1,
+        conversions: 2,
       },
     });
     expect(await search()).toEqual([]);
@@ -200,6 +211,8 @@ describe.each(engineColumns)('a person, on %s', (column) => {
     expect(await filesOn('clips')).toBe(clips - 2);
     expect(await filesOn('inputs')).toBe(1);
     expect((await exportPerson(pipeline, { customerId }, terms)).videos).toEqual([]);
+    expect(await takeConversions(pipeline, [did])).toEqual({ outcome: 'taken', accepted: 1, repeated: 0 });
+    expect((await exportPerson(pipeline, { customerId }, terms)).conversions).toEqual([]);
     const nobody = await erasePerson(pipeline, { customerId });
     expect(nobody.removed).toMatchObject({ videos: 0, files: 0, inputRows: 0 });
 

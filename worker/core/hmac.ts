@@ -14,6 +14,8 @@ export type HmacPurpose =
   | 'row-id'
   /** A customer, by the operator's id for them. */
   | 'person'
+  /** What someone did, by the client's key for it or by all that it consists of. */
+  | 'conversion'
   | 'link'
   /** Whose link it is: a customer in a campaign. */
   | 'link-owner'

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** What a key may do. `admin` includes the others; `render` does not include `read`. */
-export type Scope = 'render' | 'read' | 'admin';
+/** What a key may do. `admin` includes the others; of these, none includes another. */
+export type Scope = 'render' | 'read' | 'conversions' | 'admin';
 
 /** A key as it is remembered: never the key itself. */
 export interface ApiKey {

@@ -30,6 +30,7 @@ export interface ErasedCounts {
   readonly sessions: number;
   readonly events: number;
   readonly idempotencyKeys: number;
+  readonly conversions: number;
 }
 
 /** What an erasure leaves to be done. */

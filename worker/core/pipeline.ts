@@ -1,6 +1,7 @@
 import type { Registry } from '../../video/story/registry.ts';
 import type { Campaigns } from './campaigns.ts';
 import type { Clips } from './clips.ts';
+import type { Conversions } from './conversions.ts';
 import type { Hmac } from './hmac.ts';
 import type { Keys } from './keys.ts';
 import type { People } from './people.ts';
@@ -19,6 +20,7 @@ export interface Repositories {
   readonly clips: Clips;
   readonly viewers: Viewers;
   readonly people: People;
+  readonly conversions: Conversions;
   readonly keys: Keys;
   readonly stills: Stills;
   readonly webhooks: Webhooks;

@@ -6,6 +6,7 @@ import { type Render, renderStatus } from '../core/renders.ts';
 import type { Campaign } from '../core/campaigns.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { renderLinks, type LinkOptions } from '../campaigns/links.ts';
+import type { Subject } from '../core/people.ts';
 import type { PersonExport } from './people-schema.ts';
 import { findSubject, type Named } from './subject.ts';
 
@@ -54,6 +55,18 @@ async function exportSessions({ viewers }: Pipeline, render: string): Promise<Ex
     rights,
     begunAt: createdAt.toISOString(),
     events: events.map(({ at, entry }) => ({ at: at.toISOString(), entry })),
+  }));
+}
+
+async function exportConversions(
+  { conversions }: Pick<Pipeline, 'conversions'>,
+  subject: Subject,
+): Promise<PersonExport['conversions']> {
+  const kept = await conversions.of(subject);
+  return kept.map(({ name, value, currency, at, receivedAt }) => ({
+    ...{ name, value, currency },
+    at: at.toISOString(),
+    receivedAt: receivedAt.toISOString(),
   }));
 }
 
@@ -106,6 +119,7 @@ export async function exportPerson(
   return {
     exportedAt: clock.now().toISOString(),
     videos: [...exported, ...(await unplannedRenders(pipeline, subject, recorded))],
+    conversions: await exportConversions(pipeline, subject),
   };
 }
 

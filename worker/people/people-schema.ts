@@ -26,6 +26,7 @@ export const receiptSchema = z
         sessions: count('Viewer sessions.'),
         events: count('Events of these sessions.', 12),
         idempotencyKeys: count('Idempotency keys of their renders.', 0),
+        conversions: count('Conversions that were reported of them.', 2),
         jobs: count('Queued and running jobs.', 0),
       })
       .meta({ description: 'What was removed, by kind.' }),
@@ -107,11 +108,25 @@ const exportedVideoSchema = z.object({
     .meta({ description: 'Present while the files exist and their links work.' }),
 });
 
+const exportedConversionSchema = z.object({
+  name: text('What they did.', 'renewed'),
+  value: z
+    .number()
+    .optional()
+    .meta({ description: 'What it was worth.', examples: [49.9] }),
+  currency: text('The currency of `value`.', 'EUR').optional(),
+  at: moment('When they did it.'),
+  receivedAt: moment('When it was reported.'),
+});
+
 /** Everything held about a person. */
 export const personExportSchema = z
   .object({
     exportedAt: moment('When it happened.'),
     videos: z.array(exportedVideoSchema).meta({ description: 'The videos of this person.' }),
+    conversions: z
+      .array(exportedConversionSchema)
+      .meta({ description: 'The conversions that were reported of this person, the oldest first.' }),
   })
   .meta({ id: 'PersonExport', description: 'Everything held about a person, and the videos made from it.' });
 

@@ -3,6 +3,7 @@ import type { CampaignSource } from '../../core/campaigns.ts';
 import { imageNames } from '../../core/clips.ts';
 import type { Erased, People, Subject } from '../../core/people.ts';
 import { readCampaigns } from './campaigns.ts';
+import { eraseConversions } from './conversions.ts';
 import { jsonRows, textArray, type Database, type DatabaseAccess } from './database.ts';
 import { emptyRenders, erasedRow, isKept } from './empty-renders.ts';
 import { keepNeeded, noteRemovals } from './release-content.ts';
@@ -115,6 +116,11 @@ async function erasePerson(tx: Database, subject: Subject, imageKeys: readonly s
   // Lines of campaigns are locked last.
   const ended = await countEnded(tx, open);
   const renders = await eraseRenders(tx, subject);
+  const conversions = await eraseConversions(
+    tx,
+    subject,
+    rows.map(({ id }) => id),
+  );
   const rowMessages = await tx
     .delete(webhookDelivery)
     .where(sql`${webhookDelivery.render} = any${textArray(rows.map(({ id }) => id))}`)
@@ -127,6 +133,7 @@ async function erasePerson(tx: Database, subject: Subject, imageKeys: readonly s
       ...watched,
       clips: clips.length,
       images,
+      conversions,
     },
     ended,
     clips,

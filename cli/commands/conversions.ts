@@ -1,0 +1,111 @@
+import type { Client, Conversion } from '../../client/api-client.ts';
+import { mostConversions } from '../../server/schemas/conversion.ts';
+import { askClient } from '../client/with-client.ts';
+import { exitCodes, type CommandContext } from '../context.ts';
+import {
+  type ConversionTable,
+  type ConversionTableOptions,
+  openConversions,
+} from '../conversions/read-conversions.ts';
+import type { ConversionsImportedResult } from '../json-results.ts';
+import { countOf, flow, formatCount, labelled } from '../layout.ts';
+import { plain } from '../terminal.ts';
+
+/** The flags of `bespoke conversions import`, parsed. */
+export type ImportOptions = ConversionTableOptions;
+
+/** Refused rows that are shown, and those of `--json`. */
+const mostShown = 20;
+const mostListed = 1_000;
+
+/** Rows between two lines of progress. */
+const progressRows = 50_000;
+
+const words = {
+  id: 'customer',
+  name: 'name',
+  value: 'value',
+  currency: 'currency',
+  at: 'time',
+  key: 'key',
+} as const;
+
+function describeSources({ sources }: ConversionTable): readonly string[] {
+  return (Object.keys(words) as readonly (keyof typeof words)[]).flatMap((part) => {
+    const source = sources[part];
+    if (source === undefined) return [];
+    const from = 'column' in source ? plain(source.column) : `${plain(source.constant)} in all rows`;
+    return [`${from} → ${words[part]}`];
+  });
+}
+
+type Rows = ConversionsImportedResult['rows'] & { readonly listed: ConversionsImportedResult['refused'] };
+
+/** Sends a table in parts as it is read, so that its length does not matter. */
+async function sendRows(
+  { terminal }: CommandContext,
+  client: Pick<Client, 'addConversions'>,
+  table: ConversionTable,
+  signal: AbortSignal,
+): Promise<Rows> {
+  const listed: { row: number; reason: string }[] = [];
+  let [total, accepted, repeated, refused] = [0, 0, 0, 0];
+  let batch: Conversion[] = [];
+  const send = async (): Promise<void> => {
+    if (batch.length === 0) return;
+    const answer = await client.addConversions(batch, { signal });
+    accepted += answer.accepted;
+    repeated += answer.repeated;
+    batch = [];
+  };
+  for await (const each of table.rows()) {
+    signal.throwIfAborted();
+    total += 1;
+    if ('conversion' in each) batch.push(each.conversion);
+    else {
+      refused += 1;
+      if (listed.length < mostListed) listed.push(each);
+      if (refused <= mostShown) terminal.say(`row ${each.row}: ${each.reason}`);
+    }
+    if (batch.length === mostConversions) await send();
+    if (total % progressRows === 0) terminal.say(`progress  ${countOf(total, 'row')} read`);
+  }
+  await send();
+  if (refused > mostShown) {
+    terminal.say(
+      `and ${countOf(refused - mostShown, 'more row')} that cannot be used; --json lists up to 1,000`,
+    );
+  }
+  return { total, accepted, repeated, refused, listed };
+}
+
+/**
+ * Reports the conversions of a table. Rows that cannot be used are named and do not stop the others. The same file
+ * again changes nothing.
+ *
+ * @param argument as `takeInput` takes it.
+ * @returns 0, or 1 where rows could not be used.
+ */
+export async function runConversionsImportCommand(
+  context: CommandContext,
+  argument: string,
+  options: ImportOptions,
+): Promise<number> {
+  const { terminal } = context;
+  const table = await openConversions(context, argument, options);
+  const columns = describeSources(table);
+  terminal.say(labelled('Columns', flow(columns, terminal.columns()), terminal.paint));
+  const { listed, ...rows } = await askClient(context, ({ client }, signal) =>
+    sendRows(context, client, table, signal),
+  );
+  const repeated = rows.repeated === 0 ? '' : `, ${formatCount(rows.repeated)} known before`;
+  const refused = rows.refused === 0 ? '' : `, ${countOf(rows.refused, 'row')} not usable`;
+  terminal.result(`${countOf(rows.accepted, 'new conversion')}${repeated}${refused}.`);
+  terminal.json({
+    file: table.name,
+    columns: table.sources,
+    rows,
+    refused: listed,
+  } satisfies ConversionsImportedResult);
+  return rows.refused === 0 ? exitCodes.ok : exitCodes.someRowsFailed;
+}

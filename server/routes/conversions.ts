@@ -1,0 +1,53 @@
+import { takeConversions } from '../../worker/measurement/take-conversions.ts';
+import type { ServerDependencies } from '../dependencies.ts';
+import { InvalidInput } from '../validate.ts';
+import { conversionsAnswerSchema, conversionsRequestSchema } from '../schemas/conversion.ts';
+import { problems } from '../schemas/problem.ts';
+import type { Server } from '../server.ts';
+
+/** For a thousand conversions with the longest ids and keys. */
+const bodyLimit = 4_000_000;
+
+const mostFaults = 50;
+
+/** `/conversions`: what customers did, reported by the systems that know it. */
+export async function conversionRoutes(
+  server: Server,
+  { pipeline }: Pick<ServerDependencies, 'pipeline'>,
+): Promise<void> {
+  server.post(
+    '/conversions',
+    {
+      config: { scopes: ['conversions'] },
+      handlerTimeout: 30_000,
+      bodyLimit,
+      schema: {
+        operationId: 'addConversions',
+        tags: ['Conversions'],
+        summary: 'Report conversions',
+        description:
+          'What your customers did: renewed, bought, booked. Of any customer, before or after a video was sent. The same conversion counts once, so a request can be repeated. If one of the list is wrong, none is kept, and `errors` points at each that is wrong.',
+        body: conversionsRequestSchema,
+        response: {
+          200: conversionsAnswerSchema,
+          ...problems('request-invalid', 'body-too-large', 'media-type-unsupported'),
+        },
+      },
+    },
+    async ({ body }, reply) => {
+      const reported = body.conversions.map((each) => ({ ...each, at: new Date(each.at) }));
+      const taken = await takeConversions(pipeline, reported);
+      if (taken.outcome === 'refused') {
+        throw new InvalidInput(
+          'body',
+          taken.faults.slice(0, mostFaults).map(({ index, field, message }) => ({
+            pointer: `/conversions/${index}/${field}`,
+            message,
+          })),
+        );
+      }
+      const { accepted, repeated } = taken;
+      return reply.header('cache-control', 'no-store').send({ accepted, repeated });
+    },
+  );
+}

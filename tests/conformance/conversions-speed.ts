@@ -1,0 +1,83 @@
+/**
+ * Measures what conversions cost in the tables of PostgreSQL: keeping them, and reading those of a large campaign.
+ *
+ *   npx tsx tests/conformance/conversions-speed.ts [people]
+ */
+import { createHash } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import type { Conversion } from '../../worker/core/conversions.ts';
+import { startTestPostgres } from '../services/postgres-server.ts';
+import { campaignDraft, postgresTables, renderDraft } from './tables-bench.ts';
+
+const people = Number(process.argv[2] ?? 100_000);
+const pageRows = 10_000;
+
+/** As `md5(n::text)` of the database, doubled to the length of an HMAC. */
+const personOf = (n: number): string => createHash('md5').update(String(n)).digest('hex').repeat(2);
+
+const say = (what: string, value: number, unit: string): void => {
+  process.stdout.write(`${what.padEnd(62)} ${value.toFixed(1).padStart(9)} ${unit}\n`);
+};
+
+async function millisecondsOf(run: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await run();
+  return performance.now() - begun;
+}
+
+const server = await startTestPostgres();
+try {
+  const db = await postgresTables(server.url);
+  const { database } = db.connection;
+  const start = new Date('2024-11-24T10:00:00Z');
+  const draft = campaignDraft({ rows: people, webhookUrl: undefined, createdAt: start });
+  await db.campaigns.place(draft, undefined);
+  await db.renders.record(draft.id, [renderDraft(1, [], { person: personOf(1) })], []);
+  await database.execute(sql`update bespoke.render set state = 'done' where campaign = ${draft.id}`);
+  await database.execute(
+    sql`insert into bespoke.render (id, campaign, row, file_name, priority, path, duration_in_frames, person,
+          personal, warnings, state, clips_left, clips_rendered, clips_reused)
+        select gen_random_uuid()::text, campaign, n, 'row-' || n, priority, path, duration_in_frames,
+          repeat(md5(n::text), 2), personal, warnings, state, 0, 0, 0
+        from bespoke.render, generate_series(2, ${people}) n where campaign = ${draft.id}`,
+  );
+
+  /** One of a hundred customers of the campaign, and as many others. */
+  const list = (from: number): readonly Conversion[] =>
+    Array.from({ length: 1_000 }, (_, index) => ({
+      key: `key-${from + index}`,
+      person: personOf((from + index) * 50),
+      render: undefined,
+      name: 'renewed',
+      value: 49.9,
+      currency: 'EUR',
+      at: new Date(start.getTime() + 60_000 * (from + index)),
+    }));
+  const conversions = Math.max(1_000, Math.floor(people / 25));
+  const adding = await millisecondsOf(async () => {
+    for (let from = 1; from <= conversions; from += 1_000) await db.conversions.add(list(from));
+  });
+  say(`keep ${conversions} conversions, 1,000 at a time`, (1000 * conversions) / adding, '/s');
+  say('the same 1,000 again', await millisecondsOf(() => db.conversions.add(list(1))), 'ms');
+  await database.execute(sql`analyze bespoke.render`);
+  await database.execute(sql`analyze bespoke.conversion`);
+
+  let [sent, converted] = [0, 0];
+  const reading = await millisecondsOf(async () => {
+    let after: number | undefined = 0;
+    while (after !== undefined) {
+      const page = await db.conversions.conversionsOf(draft.id, { days: 90, after, limit: pageRows });
+      [sent, converted] = [sent + page.sent, converted + page.conversions.length];
+      after = page.next;
+    }
+  });
+  if (sent !== people) throw new Error(`${sent} of ${people} people were read.`);
+  say(`read what ${people} people did (${converted} did something)`, reading, 'ms');
+  const page = (after: number) =>
+    millisecondsOf(() => db.conversions.conversionsOf(draft.id, { days: 90, after, limit: pageRows }));
+  say(`the first page of ${pageRows} rows`, await page(0), 'ms');
+  say(`the last page of ${pageRows} rows`, await page(people - pageRows), 'ms');
+  await db.close();
+} finally {
+  await server.remove();
+}

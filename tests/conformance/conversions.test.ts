@@ -1,0 +1,199 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { query } from '../../worker/adapters/database/database.ts';
+import type { Conversion } from '../../worker/core/conversions.ts';
+import {
+  campaignDraft,
+  renderDraft,
+  singleRenderDraft,
+  tableBackends,
+  type TablesBackend,
+} from './tables-bench.ts';
+
+const unique = (): string => randomBytes(8).toString('hex');
+const start = new Date('2026-11-24T10:00:00.000Z');
+const after = (days: number): Date => new Date(start.getTime() + days * 86_400_000);
+
+const conversionOf = (person: string | undefined, changes: Partial<Conversion> = {}): Conversion => ({
+  key: unique(),
+  person,
+  render: undefined,
+  name: 'renewed',
+  value: 49.9,
+  currency: 'EUR',
+  at: after(1),
+  ...changes,
+});
+
+describe.each(tableBackends)('conversions on %s', (_database, openBackend) => {
+  let db: TablesBackend;
+
+  beforeAll(async () => {
+    db = await openBackend();
+  });
+  afterAll(() => db.close());
+
+  /** A campaign whose rows are done, but for those without a plan. */
+  async function sendTo(people: readonly (string | undefined)[]) {
+    const draft = campaignDraft({ rows: people.length, webhookUrl: undefined, createdAt: start });
+    await db.campaigns.place(draft, undefined);
+    const rows = people.map((person, index) => renderDraft(index + 1, [], { person }));
+    await db.renders.record(draft.id, rows, []);
+    await db.connection.database.execute(
+      sql`update bespoke.render set state = 'done' where campaign = ${draft.id}`,
+    );
+    return { id: draft.id, rows };
+  }
+
+  it('are kept once, whoever sends them and however often', async () => {
+    const person = unique();
+    const [first, second] = [conversionOf(person), conversionOf(person, { at: after(2), value: 0.1 })];
+    const sent = Array.from({ length: 8 }, (_, at) => (at % 2 === 0 ? [first, second] : [second, first]));
+    const repeated = await Promise.all(sent.map((list) => db.conversions.add(list)));
+    expect(repeated.reduce((sum, each) => sum + each, 0)).toBe(14);
+    expect(await db.conversions.add([first, first])).toBe(2);
+    const { key: _key, ...kept } = first;
+    expect(await db.conversions.of({ person })).toMatchObject([kept, { value: 0.1, at: after(2) }]);
+  });
+
+  it('are counted as repeated where a list has the same one twice', async () => {
+    const each = conversionOf(unique());
+    expect(await db.conversions.add([each, each])).toBe(1);
+    expect(await db.conversions.add([])).toBe(0);
+  });
+
+  it('know whose a render is, and keep nothing of unknown and erased ones', async () => {
+    const person = unique();
+    const { rows } = await sendTo([person, undefined]);
+    const [owned = '', owned2 = ''] = rows.map(({ id }) => id);
+    const waiting = singleRenderDraft({ person, webhookUrl: undefined });
+    const gone = singleRenderDraft({ source: { kind: 'erased' }, webhookUrl: undefined });
+    await db.campaigns.place(waiting, undefined);
+    await db.campaigns.place(gone, undefined);
+    const owners = await db.conversions.owners([owned, owned2, waiting.id, gone.id, randomUUID()]);
+    expect(owners.toSorted((a, b) => a.render.localeCompare(b.render))).toEqual(
+      [
+        { render: owned, person },
+        { render: owned2, person: undefined },
+        { render: waiting.id, person },
+        { render: gone.id, person: undefined },
+      ].toSorted((a, b) => a.render.localeCompare(b.render)),
+    );
+    const renders = [owned2, gone.id, randomUUID()];
+    expect(await db.conversions.add(renders.map((render) => conversionOf(undefined, { render })))).toBe(0);
+    expect(await db.conversions.of({ render: owned2 })).toHaveLength(1);
+    expect(await db.conversions.of({ render: gone.id })).toEqual([]);
+  });
+
+  it('go with their person, and do not come back', async () => {
+    const person = unique();
+    const other = conversionOf(unique());
+    await db.conversions.add([conversionOf(person), conversionOf(person), other]);
+    await db.people.suppress(person);
+    expect((await db.people.erase({ person }, [])).counts.conversions).toBe(2);
+    expect(await db.conversions.add([conversionOf(person)])).toBe(0);
+    expect(await db.conversions.of({ person })).toEqual([]);
+    expect(await db.conversions.of({ person: other.person ?? '' })).toHaveLength(1);
+    await db.people.unsuppress(person);
+    await db.conversions.add([conversionOf(person)]);
+    expect(await db.conversions.of({ person })).toHaveLength(1);
+  });
+
+  it('go with a render of which nobody said whose it is', async () => {
+    const { rows } = await sendTo([undefined]);
+    const render = rows[0]?.id ?? '';
+    await db.conversions.add([conversionOf(undefined, { render })]);
+    expect((await db.people.erase({ render }, [])).counts.conversions).toBe(1);
+    expect(await db.conversions.add([conversionOf(undefined, { render })])).toBe(0);
+    expect(await db.conversions.of({ render })).toEqual([]);
+  });
+
+  it('leave nothing behind when they arrive while their person is erased', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const person = unique();
+      const adding = Array.from({ length: 6 }, () => db.conversions.add([conversionOf(person)]));
+      await db.people.suppress(person);
+      await db.people.erase({ person }, []);
+      await Promise.all(adding);
+      expect(await db.conversions.of({ person })).toEqual([]);
+    }
+  });
+
+  it('count for a campaign from its start, within the window, by name and currency', async () => {
+    const [anna, ben, cleo] = [unique(), unique(), unique()];
+    const campaign = await sendTo([anna, ben, undefined, cleo]);
+    const render = campaign.rows[2]?.id ?? '';
+    await db.conversions.add([
+      conversionOf(anna, { at: start, value: 0.1 }),
+      conversionOf(anna, { at: after(6.9), value: 0.2 }),
+      conversionOf(anna, { value: 5, currency: 'USD' }),
+      conversionOf(anna, { name: 'called', value: undefined, currency: undefined }),
+      conversionOf(anna, { at: after(7) }),
+      conversionOf(ben, { at: new Date(start.getTime() - 1) }),
+      conversionOf(undefined, { render, name: 'called', value: undefined, currency: undefined }),
+      conversionOf(unique()),
+    ]);
+    const ofAnna = [
+      { row: 1, heldOut: false, name: 'called', currency: undefined, count: 1, sum: 0 },
+      { row: 1, heldOut: false, name: 'renewed', currency: 'EUR', count: 2, sum: 0.3 },
+      { row: 1, heldOut: false, name: 'renewed', currency: 'USD', count: 1, sum: 5 },
+    ];
+    const called = { row: 3, heldOut: false, name: 'called', currency: undefined, count: 1, sum: 0 };
+    expect(await db.conversions.conversionsOf(campaign.id, { days: 7, limit: 100 })).toEqual({
+      sent: 4,
+      heldOut: 0,
+      conversions: [...ofAnna, called],
+      next: undefined,
+    });
+    const first = await db.conversions.conversionsOf(campaign.id, { days: 7, limit: 2 });
+    expect(first).toEqual({ sent: 2, heldOut: 0, conversions: ofAnna, next: 2 });
+    const second = await db.conversions.conversionsOf(campaign.id, { days: 7, limit: 2, after: 2 });
+    expect(second).toEqual({ sent: 2, heldOut: 0, conversions: [called], next: 4 });
+    const last = await db.conversions.conversionsOf(campaign.id, { days: 7, limit: 2, after: 4 });
+    expect(last).toEqual({ sent: 0, heldOut: 0, conversions: [], next: undefined });
+  });
+
+  it('count for people who were sent a video and for the control group, and for no others', async () => {
+    const [sent, failed, held, deleted] = [unique(), unique(), unique(), unique()];
+    const campaign = await sendTo([sent, failed, held, deleted]);
+    const states = [
+      `state = 'failed'`,
+      `state = 'skipped', skipped_for = 'holdout'`,
+      `state = 'skipped', skipped_for = 'deleted'`,
+    ];
+    for (const [index, state] of states.entries()) {
+      await db.connection.database.execute(
+        sql`update bespoke.render set ${sql.raw(state)} where id = ${campaign.rows[index + 1]?.id ?? ''}`,
+      );
+    }
+    await db.conversions.add([sent, failed, held, deleted].map((person) => conversionOf(person)));
+    const page = await db.conversions.conversionsOf(campaign.id, { days: 30, limit: 10 });
+    expect(page).toMatchObject({
+      ...{ sent: 1, heldOut: 1 },
+      conversions: [
+        { row: 1, heldOut: false, count: 1, sum: 49.9 },
+        { row: 3, heldOut: true, count: 1, sum: 49.9 },
+      ],
+    });
+    const control = { render: campaign.rows[2]?.id ?? '', person: held };
+    expect(await db.conversions.owners([control.render])).toEqual([control]);
+  });
+
+  it('are found by index', async () => {
+    const campaign = await sendTo([unique()]);
+    const plan = await db.connection.transaction(async (tx) => {
+      await tx.execute(sql`set local enable_seqscan = off`);
+      return query(
+        tx,
+        z.record(z.string(), z.unknown()),
+        sql`explain select from bespoke.render r
+            join lateral (select 1 from bespoke.conversion v
+                          where v.person = r.person and v.at >= now() - interval '1 day') found on true
+            where r.campaign = ${campaign.id}`,
+      );
+    });
+    expect(JSON.stringify(plan)).toContain('conversion_person');
+  });
+});
