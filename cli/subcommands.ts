@@ -12,6 +12,7 @@ import {
   parseLinkEnd,
   parseScopes,
   wholeNumber,
+  fileOptions,
   tableFlags,
 } from './options.ts';
 
