@@ -225,7 +225,10 @@ export async function openConversions(
     const at = parseMoment(written, { order, timeZone });
     if (!at.ok) return `Column "${atColumn}" holds "${showValue(written)}", which ${at.reason}.`;
     const late = findTimeFault(at.value, new Date());
-    if (late !== undefined) return `Column "${atColumn}": ${late}`;
+    if (late !== undefined) {
+      const why = late.charAt(0).toLowerCase() + late.slice(1);
+      return `Column "${atColumn}" holds "${showValue(written)}", which ${why}`;
+    }
     const { value, key } = record;
     const currency = constants.currency ?? (record['currency'] as string | undefined)?.toUpperCase();
     if (value !== undefined && currency === undefined) {
