@@ -8,6 +8,7 @@ import type { CommandContext } from './context.ts';
 import {
   addOptions,
   examples,
+  fileOptions,
   option,
   parseLinkEnd,
   parseScopes,

@@ -51,7 +51,7 @@ describe('bespoke people', () => {
     expect([code, receipt]).toMatchObject([0, { barred: true, removed: { videos: 2, clips: 1 } }]);
     expect(stdout).not.toMatch(/Beeblebrox|Zaphodine/);
 
-    expect(await plan()).toEqual({ code: 1, rows: { good: 1, bad: 1, erased: 2 } });
+    expect(await plan()).toEqual({ code: 1, rows: { good: 1, bad: 1, erased: 2, heldOut: 0 } });
     const planned = await run('plan', ...reading);
     expect(planned.stdout).toContain('1 good, 1 bad, 2 rows of people who were erased');
     const again = batchResult.parse(JSON.parse((await run('batch', ...reading, '--json')).stdout));
