@@ -4,6 +4,7 @@ import type { KeyOptions } from './commands/keys.ts';
 import type { RenewLinksOptions, WithdrawLinksOptions } from './commands/links.ts';
 import type { EraseOptions, ExportOptions } from './commands/people.ts';
 import type { StoryCheckFlags, StoryGraphFlags } from './commands/story.ts';
+import type { ReportOptions } from './commands/report.ts';
 import type { CommandContext } from './context.ts';
 import {
   addOptions,
@@ -13,7 +14,6 @@ import {
   parseLinkEnd,
   parseScopes,
   wholeNumber,
-  fileOptions,
   tableFlags,
 } from './options.ts';
 
@@ -140,6 +140,32 @@ export function declareConversionCommands(
     .action(async (file: string, options: ImportOptions) => {
       const { runConversionsImportCommand } = await import('./commands/conversions.ts');
       finish(await runConversionsImportCommand(context, file, options));
+    });
+}
+
+/** Declares `bespoke report`. */
+export function declareReportCommand(
+  program: Command,
+  context: CommandContext,
+  finish: (exitCode: number) => void,
+): void {
+  program
+    .command('report <campaign>')
+    .description('compare what customers with a video did with those who were held out')
+    .option(
+      '--days <n>',
+      'how long conversions count, from the order on (default: 30)',
+      wholeNumber('--days', 1, 365),
+    )
+    .addOption(option.json())
+    .addHelpText(
+      'after',
+      '\nThe campaign is its id, which `bespoke links list` shows. docs/measurement.md\nexplains the figures.\n' +
+        examples('report 9a4e5f7a-6a2f-4a10-8f0f-5f1e6c1b4c37 --days 60'),
+    )
+    .action(async (campaign: string, options: ReportOptions) => {
+      const { runReportCommand } = await import('./commands/report.ts');
+      finish(await runReportCommand(context, campaign, options));
     });
 }
 
