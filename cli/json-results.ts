@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { comparisonSchema } from '../worker/measurement/comparison-schema.ts';
 import { campaignPlanSchema, campaignSchema, renderSchema } from '../worker/campaigns/report-schema.ts';
 import { inputSchema } from '../worker/campaigns/input-schema.ts';
 import { templateSchema } from '../worker/campaigns/template-schema.ts';
@@ -143,6 +144,8 @@ export const linksChangedResult = z.object({
   videos: count,
 });
 export type LinksChangedResult = z.infer<typeof linksChangedResult>;
+
+export const reportResult = comparisonSchema;
 
 /** When `bespoke serve` has ended. */
 export const serveResult = z.object({

@@ -22,6 +22,7 @@ import {
 } from './options.ts';
 import {
   declareConversionCommands,
+  declareReportCommand,
   declareKeyCommands,
   declareLinkCommands,
   declarePeopleCommands,
@@ -239,6 +240,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
   declareLinkCommands(program, context, finish);
   declarePeopleCommands(program, context, finish);
   declareConversionCommands(program, context, finish);
+  declareReportCommand(program, context, finish);
 
   addOptions(command('worker', 'render for servers that share Redis and PostgreSQL'), 'concurrency', 'grace')
     .option(

@@ -13,6 +13,7 @@ import {
   rowPageSchema,
   type tableQuery,
 } from '../server/schemas/campaign.ts';
+import { type Comparison, comparisonSchema } from '../worker/measurement/comparison-schema.ts';
 import { conversionsAnswerSchema, type conversionSchema } from '../server/schemas/conversion.ts';
 import { type changeLinksSchema, linkPageSchema } from '../server/schemas/links.ts';
 import { createdKeySchema, keyListSchema, type keyRequestSchema } from '../server/schemas/key.ts';
@@ -348,6 +349,13 @@ export function createClient(options: ClientOptions) {
         repeatable: true,
         signal,
       }),
+
+    /** What customers with a video did, beside those who were held out. `days`: how long it counts; 30. */
+    reportCampaign: (
+      id: string,
+      { signal, ...query }: CallOptions & { readonly days?: number } = {},
+    ): Promise<Comparison> =>
+      ask(comparisonSchema, { path: `${at('/v1/campaigns', id)}/report`, query, signal }),
 
     // People
     exportPerson: (person: PersonName, { signal }: CallOptions = {}): Promise<PersonExport> =>

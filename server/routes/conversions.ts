@@ -1,7 +1,12 @@
+import { z } from 'zod';
+import { errors } from '../../errors/messages.ts';
+import { compareGroups } from '../../worker/measurement/comparison.ts';
+import { comparisonSchema } from '../../worker/measurement/comparison-schema.ts';
 import { takeConversions } from '../../worker/measurement/take-conversions.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { InvalidInput } from '../validate.ts';
-import { conversionsAnswerSchema, conversionsRequestSchema } from '../schemas/conversion.ts';
+import { conversionsAnswerSchema, conversionsRequestSchema, daysSchema } from '../schemas/conversion.ts';
+import { idParams } from '../schemas/order.ts';
 import { problems } from '../schemas/problem.ts';
 import type { Server } from '../server.ts';
 
@@ -10,7 +15,7 @@ const bodyLimit = 4_000_000;
 
 const mostFaults = 50;
 
-/** `/conversions`: what customers did, reported by the systems that know it. */
+/** `/conversions` and `/campaigns/:id/report`: what customers did, and whether videos changed it. */
 export async function conversionRoutes(
   server: Server,
   { pipeline }: Pick<ServerDependencies, 'pipeline'>,
@@ -48,6 +53,29 @@ export async function conversionRoutes(
       }
       const { accepted, repeated } = taken;
       return reply.header('cache-control', 'no-store').send({ accepted, repeated });
+    },
+  );
+
+  server.get(
+    '/campaigns/:id/report',
+    {
+      config: { scopes: ['read'], unknown: 'campaign-unknown' },
+      handlerTimeout: 60_000,
+      schema: {
+        operationId: 'reportCampaign',
+        tags: ['Conversions'],
+        summary: 'Compare with the control group',
+        description:
+          'What customers with a video did, beside those who were held out: from the order of the campaign on, for some days, whether they opened their video or not. Before that time is over, intervals hold however often you look, and there is no verdict. After it, they are those of one planned look.',
+        params: idParams,
+        querystring: z.strictObject({ days: daysSchema }),
+        response: { 200: comparisonSchema, ...problems('request-invalid', 'campaign-unknown') },
+      },
+    },
+    async ({ params: { id }, query: { days } }, reply) => {
+      const comparison = await compareGroups(pipeline, id, days);
+      if (comparison === undefined) throw errors.campaignUnknown();
+      return reply.header('cache-control', 'no-store').send(comparison);
     },
   );
 }

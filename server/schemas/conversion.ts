@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { usualDays } from '../../worker/measurement/comparison.ts';
 import { count } from '../../worker/core/render-schema.ts';
 import { customerIdSchema } from './person.ts';
 
@@ -15,6 +16,18 @@ const currencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency
 
 /** Whether this runtime knows it as a code of ISO 4217. */
 export const isCurrency = (code: string): boolean => currencies.has(code);
+
+/** How long conversions count for a campaign. */
+export const daysSchema = z
+  .string()
+  .regex(/^\d{1,3}$/, 'Must be a whole number of days.')
+  .transform(Number)
+  .pipe(z.number().min(1, 'Must be at least 1.').max(365, 'Must be at most 365.'))
+  .default(usualDays)
+  .meta({
+    description: 'How many days from the order on conversions count. Decide it before you look.',
+    examples: ['30'],
+  });
 
 /** What one customer did. */
 export const conversionSchema = z
