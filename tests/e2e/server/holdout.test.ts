@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fileURLToPath } from 'node:url';
 import { registry } from '../../../templates/registry.ts';
 import { campaignPlanSchema, campaignSchema, renderSchema } from '../../../worker/campaigns/report-schema.ts';
+import { comparisonSchema } from '../../../worker/measurement/comparison-schema.ts';
 import type { RunningWorker } from '../../../worker/compose.ts';
 import { stubParts } from '../stub-parts.ts';
 import { publicUrl, serveDeployment, type ServedDeployment } from './server-bench.ts';
@@ -101,6 +102,39 @@ describe('a control group', () => {
     expect(erased.statusCode, erased.body).toBe(200);
     const left = (await get(`/v1/campaigns/${first.id}/rows?limit=100`)).body;
     expect(left).not.toContain(`"${customer}"`);
+  });
+
+  it('is what a report compares with, whoever did something', async () => {
+    const { id, rows: made } = await run({ ...order, holdout: { share: 0.3, key: 'report' } });
+    const group = heldOut(made);
+    const sent = made.flatMap(({ status, customerId = '' }) => (status.state === 'done' ? [customerId] : []));
+    // Half of those sent and one of those held out renew; somebody else does too.
+    const renewing = [...sent.slice(0, Math.floor(sent.length / 2)), group[0], 'somebody'];
+    const conversions = renewing.map((customerId) => ({
+      ...{ customerId, name: 'renewed', value: 20, currency: 'EUR', at: new Date().toISOString() },
+    }));
+    const payload = { conversions };
+    const told = await served.server.inject({ method: 'POST', url: '/v1/conversions', headers, payload });
+    expect(told.json(), told.body).toEqual({ accepted: renewing.length, repeated: 0 });
+
+    const report = comparisonSchema.parse((await get(`/v1/campaigns/${id}/report`)).json());
+    expect(report).toMatchObject({ sent: sent.length, heldOut: group.length, complete: false });
+    expect(report.conversions).toMatchObject([
+      {
+        ...{ name: 'renewed', verdict: 'too-early' },
+        sent: { people: sent.length, converted: renewing.length - 2 },
+        heldOut: { people: group.length, converted: 1, rate: Number((1 / group.length).toPrecision(6)) },
+        values: [{ currency: 'EUR', interval: null }],
+      },
+    ]);
+    expect((await get(`/v1/campaigns/${id}/report?days=0`)).statusCode).toBe(400);
+    expect((await get(`/v1/campaigns/${crypto.randomUUID()}/report`)).statusCode).toBe(404);
+    // Of someone who was erased nothing is counted.
+    const who = { customerId: sent[0] };
+    await served.server.inject({ method: 'POST', url: '/v1/people/erase', headers, payload: who });
+    const after = comparisonSchema.parse((await get(`/v1/campaigns/${id}/report`)).json());
+    expect(after).toMatchObject({ sent: sent.length - 1, heldOut: group.length });
+    expect(after.conversions[0]?.sent.converted).toBe(renewing.length - 3);
   });
 
   it.each([
