@@ -13,8 +13,7 @@ import {
   rowPageSchema,
   type tableQuery,
 } from '../server/schemas/campaign.ts';
-import { type Comparison, comparisonSchema } from '../worker/measurement/comparison-schema.ts';
-import { conversionsAnswerSchema, type conversionSchema } from '../server/schemas/conversion.ts';
+import { conversionCalls } from './conversion-calls.ts';
 import { type changeLinksSchema, linkPageSchema } from '../server/schemas/links.ts';
 import { createdKeySchema, keyListSchema, type keyRequestSchema } from '../server/schemas/key.ts';
 import { personExportSchema, receiptSchema } from '../worker/people/people-schema.ts';
@@ -53,7 +52,6 @@ export type TemplateSummary = z.output<typeof templateSummarySchema>;
 export type Key = z.output<typeof keyListSchema>['keys'][number];
 export type ErasureReceipt = z.output<typeof receiptSchema>;
 export type PersonExport = z.output<typeof personExportSchema>;
-export type Conversion = z.input<typeof conversionSchema>;
 export type PersonName = z.input<typeof namedPersonSchema>;
 
 export type { CampaignOptions };
@@ -336,26 +334,7 @@ export function createClient(options: ClientOptions) {
 
     ...webhookCalls({ ask, send }),
 
-    // Conversions
-    /** Up to 1,000; one that came before changes nothing. */
-    addConversions: (
-      conversions: readonly Conversion[],
-      { signal }: CallOptions = {},
-    ): Promise<z.output<typeof conversionsAnswerSchema>> =>
-      ask(conversionsAnswerSchema, {
-        method: 'POST',
-        path: '/v1/conversions',
-        json: { conversions },
-        repeatable: true,
-        signal,
-      }),
-
-    /** What customers with a video did, beside those who were held out. `days`: how long it counts; 30. */
-    reportCampaign: (
-      id: string,
-      { signal, ...query }: CallOptions & { readonly days?: number } = {},
-    ): Promise<Comparison> =>
-      ask(comparisonSchema, { path: `${at('/v1/campaigns', id)}/report`, query, signal }),
+    ...conversionCalls({ ask }),
 
     // People
     exportPerson: (person: PersonName, { signal }: CallOptions = {}): Promise<PersonExport> =>

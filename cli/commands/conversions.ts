@@ -1,4 +1,5 @@
-import type { Client, Conversion } from '../../client/api-client.ts';
+import type { Client } from '../../client/api-client.ts';
+import type { Conversion } from '../../client/conversion-calls.ts';
 import { mostConversions } from '../../server/schemas/conversion.ts';
 import { askClient } from '../client/with-client.ts';
 import { exitCodes, type CommandContext } from '../context.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Conversion } from '../../client/api-client.ts';
+import type { Conversion } from '../../client/conversion-calls.ts';
 import { showValue } from '../../data/check-record.ts';
 import { type ColumnOverride, findColumn, showHeaders, suggestMapping } from '../../data/csv/map-columns.ts';
 import { readRows } from '../../data/csv/read-rows.ts';
