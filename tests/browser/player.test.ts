@@ -109,7 +109,9 @@ describe('a playthrough', () => {
     await page.keyboard.press('Control+A');
     await page.keyboard.type('Bonn');
     await page.keyboard.press('Enter');
-    await expect.poll(focused, patient).toBe('call');
+    // A link is announced; the focus goes back to where it was before the question.
+    await page.locator('.tray a.call').waitFor();
+    expect(['', 'call']).not.toContain(await focused());
     await button(page, 'Watch again').waitFor();
     await page.keyboard.press('Enter');
     await choice(page, 'planning').waitFor();
