@@ -96,15 +96,15 @@ describe('bespoke, from a CSV to videos', () => {
   });
 
   it('holds out a share of the customers, the same each time', async () => {
-    const rows = Array.from({ length: 12 }, (_, index) => `c-${index};Anna`);
+    const rows = Array.from({ length: 24 }, (_, index) => `c-${index};Anna`);
     await writeFile(path.join(cwd, 'many.csv'), ['Customer ID;Name', ...rows, ''].join('\r\n'));
-    const command = ['many.csv', '-t', 'frame-counter', '-q', 'draft', '--holdout', '40%', '--json'];
+    const command = ['many.csv', '-t', 'frame-counter', '-q', 'draft', '--holdout', '50%', '--json'];
     const planned = planResult.parse(JSON.parse((await runCli(['plan', ...command], { cwd })).stdout));
     const { heldOut, good } = planned.rows;
     expect(planned.smallestLifts.map(({ baseRate }) => baseRate)).toEqual([0.01, 0.03, 0.1]);
     const said = await runCli(['plan', ...command.slice(0, -1), '--base-rate', '5%'], { cwd });
     expect(said.stdout).toMatch(/Can show\s+where 5 % would act without a video: a lift of [\d,]+ % or more/);
-    expect([heldOut > 0, good > 0, heldOut + good]).toEqual([true, true, 12]);
+    expect([heldOut > 0, good > 0, heldOut + good]).toEqual([true, true, 24]);
     const run = async () => {
       const { code, stdout, stderr } = await runCli(['batch', ...command, '-o', 'held'], { cwd });
       expect(code, stderr).toBe(0);
@@ -113,11 +113,11 @@ describe('bespoke, from a CSV to videos', () => {
       return { rows: batchResult.parse(JSON.parse(stdout)).rows, out: out.map((line) => line.split(';')[0]) };
     };
     const first = await run();
-    expect(first.rows).toEqual({ total: 12, done: good, failed: 0, skipped: heldOut, cancelled: 0 });
+    expect(first.rows).toEqual({ total: 24, done: good, failed: 0, skipped: heldOut, cancelled: 0 });
     expect(first.out).toHaveLength(heldOut);
     expect(await readdir(path.join(cwd, 'held', 'videos'))).toHaveLength(good);
     const second = await run();
-    expect(second).toEqual({ rows: { ...first.rows, done: 0, skipped: 12 }, out: first.out });
+    expect(second).toEqual({ rows: { ...first.rows, done: 0, skipped: 24 }, out: first.out });
   });
 
   it('renders nothing the second time and says so in JSON', async () => {
