@@ -53,7 +53,8 @@ export const comparisonSchema = z
           heldOut: rateSchema.nullable().meta({ description: '`null` without a control group.' }),
           difference: intervalSchema
             .extend({ estimate: share('Rate of those sent minus that of those held out.', 0.004) })
-            .nullable(),
+            .nullable()
+            .meta({ description: 'Between the two rates; `null` without a control group.' }),
           lift: z
             .object({
               estimate: z
@@ -70,13 +71,14 @@ export const comparisonSchema = z
                 .nullable()
                 .meta({ description: 'Upper end; `null`: none.', examples: [0.61] }),
             })
-            .nullable(),
+            .nullable()
+            .meta({ description: 'How much larger the first rate is; `null` without a control group.' }),
           values: z
             .array(
               z.object({
                 currency: z.string().meta({ examples: ['EUR'] }),
                 sent: meanSchema,
-                heldOut: meanSchema.nullable(),
+                heldOut: meanSchema.nullable().meta({ description: '`null` without a control group.' }),
                 difference: z
                   .number()
                   .nullable()
