@@ -20,6 +20,7 @@ import { parseRemote } from './client/remote.ts';
 import { FailedRow, type CommandContext } from './context.ts';
 import type { InputResult } from './json-results.ts';
 import { countOf, flow, labelled } from './layout.ts';
+import { decimalNames } from './options.ts';
 import { scratch, takeInput } from './take-input.ts';
 import { plain, type Terminal } from './terminal.ts';
 
@@ -71,7 +72,7 @@ export function chooseFormat({ template }: RegistryEntry, format: Format | undef
 /** Options of every command that reads the rows of a table, as commander gives them. */
 export interface TableFlags extends TableOptions, Omit<ReadingOptions, 'idColumn' | 'decimalMark'> {
   readonly id?: string;
-  readonly decimal?: 'point' | 'comma';
+  readonly decimal?: keyof typeof decimalNames;
 }
 
 /** Options of commands that make videos of a table. */
@@ -85,7 +86,7 @@ export interface CsvOptions extends TableFlags {
 
 /** How rows are read, under the names of `readRows` and the API. */
 const readingOf = ({ id: idColumn, decimal, ...flags }: TableFlags): ReadingOptions =>
-  readingOptions({ ...flags, idColumn, decimalMark: decimal && (decimal === 'point' ? '.' : ',') });
+  readingOptions({ ...flags, idColumn, decimalMark: decimal && decimalNames[decimal] });
 
 /** A CSV for a template. */
 export interface Csv {

@@ -56,7 +56,9 @@ describe('option parsers', () => {
 
   it('take shares of customers as people write them', () => {
     const share = (value: string): unknown => option.holdout().parseArg?.(value, undefined);
-    expect(['10%', '2.5 %', '0.1', '.25'].map(share)).toEqual([0.1, 0.025, 0.1, 0.25]);
+    expect(['10%', '2.5 %', '0.1', '.25'].map(share)).toEqual(
+      [0.1, 0.025, 0.1, 0.25].map((part) => ({ share: part })),
+    );
     for (const value of ['0', '10', '95%', '-5%', 'ten', '1e-2'])
       expect(() => share(value)).toThrow('--holdout takes a share of the customers');
   });

@@ -14,6 +14,9 @@ import { mostHeldOut } from '../worker/core/holdout.ts';
 /** Delimiters by the names that `--delimiter` takes. */
 export const delimiterMarks = { comma: ',', semicolon: ';', tab: '\t', pipe: '|' } as const;
 
+/** Decimal marks by the names that `--decimal` takes. */
+export const decimalNames = { point: '.', comma: ',' } as const;
+
 /** Options that several commands take. */
 export const option = {
   template: () => new Option('-t, --template <id>', 'the template to use; see `bespoke templates`'),
@@ -58,7 +61,9 @@ export const option = {
       dateOrders,
     ),
   decimal: () =>
-    new Option('--decimal <mark>', 'point or comma, for numbers such as 1,234').choices(['point', 'comma']),
+    new Option('--decimal <mark>', 'point or comma, for numbers such as 1,234').choices(
+      Object.keys(decimalNames),
+    ),
   timeZone: () =>
     new Option(
       '--time-zone <zone>',
@@ -91,7 +96,7 @@ export const option = {
     new Option(
       '--holdout <share>',
       'a control group without videos, to compare with: the share of the customers, such as 10%',
-    ).argParser(parseShare('--holdout', 'a share of the customers up to 90%, such as 10%', mostHeldOut)),
+    ).argParser(parseHoldout),
   baseRate: () =>
     new Option(
       '--base-rate <share>',
@@ -131,14 +136,6 @@ export const csvOptions = [
   ...tableFlags,
   ...(['strict', 'accept'] as const),
 ] as const;
-
-/** The control group of an order, as the API has it. */
-export const holdoutOf = ({
-  holdout,
-}: {
-  readonly holdout?: number;
-}): { readonly holdout?: { readonly share: number } } =>
-  holdout === undefined ? {} : { holdout: { share: holdout } };
 
 /** Options of the call to action. */
 export interface LinkOptions {
@@ -185,6 +182,11 @@ const parseShare =
     const share = Number(digits) / (sign === '%' ? 100 : 1);
     return share > 0 && share <= most ? share : refuse(name, takes, value);
   };
+
+/** The control group of an order, as the API has it. */
+const parseHoldout = (value: string): { readonly share: number } => ({
+  share: parseShare('--holdout', 'a share of the customers up to 90%, such as 10%', mostHeldOut)(value),
+});
 
 /** Parses the address of a call to action. */
 function parseLinkAddress(value: string): string {

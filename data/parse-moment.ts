@@ -1,5 +1,5 @@
 import { accept, type Parsed, reject } from './parse-text.ts';
-import { type DateOrder, parseDate } from './parse-values.ts';
+import { type DateOrder, minutesOfZone, parseDate, zonePattern } from './parse-values.ts';
 
 /** How times are read that leave something open. */
 interface MomentOptions {
@@ -12,8 +12,11 @@ interface MomentOptions {
 /** No way to write a time is longer. */
 const longestTime = 60;
 
-const clock =
-  /^(?<day>.+?)(?:T|,? ) ?(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?(?: ?(?<half>[AP]M))?(?: ?(?<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?$/i;
+const time = String.raw`(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?`;
+const clock = new RegExp(
+  String.raw`^(?<day>.+?)(?:T|,? ) ?${time}(?: ?(?<half>[AP]M))?(?: ?(?<zone>${zonePattern}))?$`,
+  'i',
+);
 
 /** `sv-SE` writes times as ISO 8601 does. */
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -36,11 +39,6 @@ function inZone(shown: number, timeZone: string | undefined): number {
   if (timeZone === undefined) return shown;
   const guess = shown - offsetAt(shown, timeZone);
   return shown - offsetAt(guess, timeZone);
-}
-
-function minutesOf(zone: string): number {
-  const [, sign, hours = '0', minutes = '0'] = /^([+-])(\d{2}):?(\d{2})?$/.exec(zone) ?? [];
-  return (sign === '-' ? -1 : 1) * (60 * Number(hours) + Number(minutes));
 }
 
 const notATime = reject('is not a time; write it as 2026-05-03T14:30:00Z');
@@ -78,5 +76,7 @@ export function parseMoment(text: string, { order, timeZone }: MomentOptions = {
   const minutes = 60 * hours + Number(minute);
   const ms = Number(fraction.slice(0, 3).padEnd(3, '0'));
   const shown = midnight + 60_000 * minutes + 1000 * Number(second) + ms;
-  return accept(new Date(zone === undefined ? inZone(shown, timeZone) : shown - 60_000 * minutesOf(zone)));
+  return accept(
+    new Date(zone === undefined ? inZone(shown, timeZone) : shown - 60_000 * minutesOfZone(zone)),
+  );
 }

@@ -221,15 +221,16 @@ function parseYearLast(found: RegExpExecArray, order: DateOrder | undefined): Pa
 
 const clock = String.raw`[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?`;
 /** PostgreSQL leaves the minutes of a zone out: `+00`. */
-const zone = String.raw`Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?`;
+export const zonePattern = String.raw`Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?`;
 
 /** A time of day in a zone, after a date: hour, minute, second, zone. */
-const zonedTime = new RegExp(`${clock} ?(${zone})$`, 'i');
+const zonedTime = new RegExp(`${clock} ?(${zonePattern})$`, 'i');
 
 /** A time of day after a date; the day is taken as written, whatever the zone. */
-const time = new RegExp(`${clock}(?: ?(?:${zone}|[AP]M))?$`, 'i');
+const time = new RegExp(`${clock}(?: ?(?:${zonePattern}|[AP]M))?$`, 'i');
 
-const minutesOfZone = (written: string): number => {
+/** How far a zone is ahead of UTC: `+02:00`, `Z`. */
+export const minutesOfZone = (written: string): number => {
   const [, sign, hours = '0', minutes = '0'] = /^([+-])(\d{2}):?(\d{2})?$/.exec(written) ?? [];
   return (sign === '-' ? -1 : 1) * (60 * Number(hours) + Number(minutes));
 };

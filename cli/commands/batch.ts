@@ -4,7 +4,7 @@ import { runBatch, type BatchEvent, type BatchOutcome } from '../batch/run-batch
 import { formatFailures, formatRows, formatTotals, formatWarnings } from '../batch/summary.ts';
 import { withClient } from '../client/with-client.ts';
 import { exitCodes, type CommandContext } from '../context.ts';
-import { callToAction, delimiterMarks, holdoutOf, type LinkOptions } from '../options.ts';
+import { callToAction, delimiterMarks, type LinkOptions } from '../options.ts';
 import { campaignOptions, checkChoice, inputResult, sayInput, type CsvOptions } from '../input.ts';
 import { findInterrupted, watchInterrupts } from '../interrupt.ts';
 import type { BatchResult } from '../json-results.ts';
@@ -20,7 +20,7 @@ export interface BatchOptions extends CsvOptions, LinkOptions {
   readonly bom: boolean;
   readonly out: string;
   readonly linkKey?: string;
-  readonly holdout?: number;
+  readonly holdout?: { readonly share: number };
   readonly concurrency?: number;
 }
 
@@ -92,7 +92,7 @@ export async function runBatchCommand(
       fileName: name,
       options: {
         ...{ ...choice, quality: options.quality, ...campaignOptions(options) },
-        ...{ linkKey: options.linkKey, link, ...holdoutOf(options) },
+        ...{ linkKey: options.linkKey, link, holdout: options.holdout },
       },
       out: path.resolve(options.out),
       publicUrl,

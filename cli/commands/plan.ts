@@ -15,7 +15,7 @@ import {
   formatTable,
   labelled,
 } from '../layout.ts';
-import { callToAction, holdoutOf, type LinkOptions } from '../options.ts';
+import { callToAction, type LinkOptions } from '../options.ts';
 import { smallestLift } from '../../worker/measurement/statistics.ts';
 import { takeInput } from '../take-input.ts';
 import type { Paint } from '../terminal.ts';
@@ -25,7 +25,7 @@ export interface PlanOptions extends CsvOptions, LinkOptions {
   readonly allPictures?: boolean;
   /** False for `--no-pictures`. */
   readonly pictures: boolean;
-  readonly holdout?: number;
+  readonly holdout?: { readonly share: number };
   readonly baseRate?: number;
 }
 
@@ -181,7 +181,7 @@ export async function runPlanCommand(
     quality: options.quality,
     ...campaignOptions(options),
     link,
-    ...holdoutOf(options),
+    holdout: options.holdout,
   };
   const plan = await askClient(context, async ({ client }, signal) => {
     const rows = { file: await openAsBlob(file), fileName: name };

@@ -21,6 +21,7 @@ import {
 } from '../../server/schemas/conversion.ts';
 import { findTimeFault } from '../../worker/measurement/take-conversions.ts';
 import type { CommandContext } from '../context.ts';
+import { decimalNames } from '../options.ts';
 import { scratch, takeInput } from '../take-input.ts';
 
 /** Which columns hold what, and how they are read. */
@@ -33,7 +34,7 @@ export interface ConversionTableOptions extends TableOptions {
   readonly at?: string;
   readonly key?: string;
   readonly dateOrder?: DateOrder;
-  readonly decimal?: 'point' | 'comma';
+  readonly decimal?: keyof typeof decimalNames;
   readonly timeZone?: string;
 }
 
@@ -197,7 +198,7 @@ export async function openConversions(
   const { dateOrder, decimal, timeZone } = options;
   const input = await readRows(csv, {
     ...{ name, dialect, fields, map, dateOrder },
-    decimalMark: decimal && (decimal === 'point' ? '.' : ','),
+    decimalMark: decimal && decimalNames[decimal],
     // A customer may have several rows.
     idColumn: null,
   });

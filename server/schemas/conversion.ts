@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { usualDays } from '../../worker/measurement/comparison.ts';
+import { usualDays } from '../../worker/measurement/comparison-schema.ts';
 import { count } from '../../worker/core/render-schema.ts';
 import { customerIdSchema } from './person.ts';
 

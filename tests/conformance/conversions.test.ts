@@ -47,7 +47,7 @@ describe.each(tableBackends)('conversions on %s', (_database, openBackend) => {
     return { id: draft.id, rows };
   }
 
-  it('are kept once, whoever sends them and however often', async () => {
+  it('are kept once, also when several clients send them several times', async () => {
     const person = unique();
     const [first, second] = [conversionOf(person), conversionOf(person, { at: after(2), value: 0.1 })];
     const sent = Array.from({ length: 8 }, (_, at) => (at % 2 === 0 ? [first, second] : [second, first]));

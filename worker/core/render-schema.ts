@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SkipReason } from '../../data/csv/write-tables.ts';
 import { suspicions } from '../../data/suspects.ts';
 import { errorCatalogue, type ErrorCode } from '../../errors/catalogue.ts';
 
@@ -88,7 +89,7 @@ export const renderStatusSchema = z
     z
       .object({
         state: z.literal('skipped'),
-        reason: z.enum(['erased', 'deleted', 'holdout']).meta({
+        reason: z.enum(['erased', 'deleted', 'holdout'] satisfies SkipReason[]).meta({
           description:
             '`erased`: the person is on the suppression list. `deleted`: the render was deleted after its end. `holdout`: the customer is in the control group.',
           examples: ['erased'],

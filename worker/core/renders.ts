@@ -1,3 +1,4 @@
+import type { SkipReason } from '../../data/csv/write-tables.ts';
 import { errorCatalogue, type ErrorCode } from '../../errors/catalogue.ts';
 import type { Mix, PathStills } from '../../video/story/path.ts';
 import type { SceneCue } from '../../video/story/scene.ts';
@@ -46,9 +47,6 @@ export type RowPlan =
   | { readonly state: 'held-out' }
   /** Of a campaign that was cancelled before the row was planned. */
   | { readonly state: 'cancelled' };
-
-/** Why a row has no video although nothing failed. */
-export type SkipReason = Extract<RenderStatus, { readonly state: 'skipped' }>['reason'];
 
 /** A row of a campaign as it is handed in. */
 export interface NewRender {

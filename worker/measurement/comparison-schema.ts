@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { count } from '../core/render-schema.ts';
 
+/** How many days conversions count, where nobody says it. */
+export const usualDays = 30;
+
 const share = (description: string, example: number) => z.number().meta({ description, examples: [example] });
 
 const intervalSchema = z.object({

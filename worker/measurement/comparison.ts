@@ -13,9 +13,6 @@ import {
   type ValueGroup,
 } from './statistics.ts';
 
-/** How long conversions count, where nobody says it. */
-export const usualDays = 30;
-
 /** Rows that are read at a time. */
 const pageSize = 5_000;
 

@@ -104,18 +104,18 @@ describe('a control group', () => {
     expect(left).not.toContain(`"${customer}"`);
   });
 
-  it('is what a report compares with, whoever did something', async () => {
+  it('is compared in a report with those who have a video', async () => {
     const { id, rows: made } = await run({ ...order, holdout: { share: 0.3, key: 'report' } });
     const group = heldOut(made);
     const sent = made.flatMap(({ status, customerId = '' }) => (status.state === 'done' ? [customerId] : []));
-    // Half of those sent and one of those held out renew; somebody else does too.
-    const renewing = [...sent.slice(0, Math.floor(sent.length / 2)), group[0], 'somebody'];
+    // Half of those with a video, one who is held out, and one who is in no campaign.
+    const renewing = [...sent.slice(0, Math.floor(sent.length / 2)), group[0], 'c-unknown'];
     const conversions = renewing.map((customerId) => ({
       ...{ customerId, name: 'renewed', value: 20, currency: 'EUR', at: new Date().toISOString() },
     }));
     const payload = { conversions };
-    const told = await served.server.inject({ method: 'POST', url: '/v1/conversions', headers, payload });
-    expect(told.json(), told.body).toEqual({ accepted: renewing.length, repeated: 0 });
+    const reported = await served.server.inject({ method: 'POST', url: '/v1/conversions', headers, payload });
+    expect(reported.json(), reported.body).toEqual({ accepted: renewing.length, repeated: 0 });
 
     const report = comparisonSchema.parse((await get(`/v1/campaigns/${id}/report`)).json());
     expect(report).toMatchObject({ sent: sent.length, heldOut: group.length, complete: false });
@@ -129,7 +129,7 @@ describe('a control group', () => {
     ]);
     expect((await get(`/v1/campaigns/${id}/report?days=0`)).statusCode).toBe(400);
     expect((await get(`/v1/campaigns/${crypto.randomUUID()}/report`)).statusCode).toBe(404);
-    // Of someone who was erased nothing is counted.
+    // Nothing is counted of a person who was erased.
     const who = { customerId: sent[0] };
     await served.server.inject({ method: 'POST', url: '/v1/people/erase', headers, payload: who });
     const after = comparisonSchema.parse((await get(`/v1/campaigns/${id}/report`)).json());

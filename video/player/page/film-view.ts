@@ -113,7 +113,7 @@ export class FilmView {
     return this.#offerView;
   }
 
-  /** Whether it plays, or would if somebody saw it. */
+  /** Whether it plays, or is paused only while its tab is hidden. */
   get plays(): boolean {
     return this.#rests || !this.layout.media.paused;
   }

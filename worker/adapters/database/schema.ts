@@ -13,6 +13,7 @@ import {
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import type { SkipReason } from '../../../data/csv/write-tables.ts';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
 import type { CampaignLink } from '../../../video/story/engine/graph.ts';
 import type { Format } from '../../../video/story/format.ts';
@@ -20,7 +21,7 @@ import type { Still } from '../../../video/story/path.ts';
 import type { CampaignSource, CampaignState, LinkPreview, Quality } from '../../core/campaigns.ts';
 import type { Scope } from '../../core/keys.ts';
 import type { Encoding } from '../../core/ports.ts';
-import type { AssemblyPlan, PathStep, RenderState, SkipReason } from '../../core/renders.ts';
+import type { AssemblyPlan, PathStep, RenderState } from '../../core/renders.ts';
 import type { RenderPicture, RenderWarning } from '../../core/render-schema.ts';
 import type { WebhookEvent } from '../../core/webhooks.ts';
 

@@ -13,5 +13,23 @@ $$;
 CREATE INDEX "clip_images" ON "bespoke"."clip" USING gin ("bespoke"."image_hashes"("inputs"));
 --> statement-breakpoint
 -- The link of an order is kept with the order alone, so that it goes with its person.
-UPDATE "bespoke"."plan_terms" SET "terms" = ("terms"::jsonb - 'link')::text WHERE "terms"::jsonb ? 'link';--> statement-breakpoint
-UPDATE "bespoke"."campaign" SET "link" = NULL WHERE "link" IS NOT NULL AND "kind" = 'render' AND ("source"::jsonb)->>'kind' = 'erased';
+UPDATE "bespoke"."plan_terms" SET "terms" = ("terms"::jsonb - 'link')::text WHERE "terms" LIKE '%"link":%';--> statement-breakpoint
+UPDATE "bespoke"."campaign" SET "link" = NULL WHERE "link" IS NOT NULL AND "source" = '{"kind":"erased"}';
+--> statement-breakpoint
+ALTER TABLE "bespoke"."render" ADD COLUMN "skipped_for" text;--> statement-breakpoint
+UPDATE "bespoke"."render" SET "skipped_for" = 'deleted' WHERE "deleted";--> statement-breakpoint
+ALTER TABLE "bespoke"."render" DROP COLUMN "deleted";
+--> statement-breakpoint
+CREATE TABLE "bespoke"."conversion" (
+	"key" text PRIMARY KEY NOT NULL,
+	"person" text,
+	"render" text,
+	"name" text NOT NULL,
+	"value" numeric,
+	"currency" text,
+	"at" timestamp with time zone NOT NULL,
+	"received_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX "conversion_person" ON "bespoke"."conversion" USING btree ("person","at") WHERE person is not null;--> statement-breakpoint
+CREATE INDEX "conversion_render" ON "bespoke"."conversion" USING btree ("render","at") WHERE render is not null;
