@@ -39,6 +39,11 @@ export function countOf(count: number, one: string, many = `${one}s`): string {
 
 export const formatCount = (count: number): string => grouped.format(count);
 
+const significant = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+
+/** A share, as `3 %` or `49.9 %`. */
+export const formatPercent = (share: number): string => `${significant.format(100 * share)} %`;
+
 /** A duration in a suitable precision: `0.4 s`, `48 s`, `2 min 10 s`, `3 h 05 min`. */
 export function formatDuration(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;

@@ -12,6 +12,7 @@ import {
   formatCount,
   formatDuration,
   formatEstimate,
+  formatPercent,
   formatTable,
   labelled,
 } from '../layout.ts';
@@ -107,17 +108,14 @@ function liftsShown(
   }));
 }
 
-const percent = (share: number): string =>
-  `${new Intl.NumberFormat('en', { maximumSignificantDigits: 3 }).format(100 * share)} %`;
-
 function describeLifts(lifts: PlanResult['smallestLifts']): readonly string[] {
   return [
     ...lifts.map(({ baseRate, lift }) => {
       const shown =
         lift === null
           ? 'no lift, however large: there are too few customers'
-          : `a lift of ${percent(lift)} or more`;
-      return `where ${percent(baseRate)} would act without a video: ${shown}`;
+          : `a lift of ${formatPercent(lift)} or more`;
+      return `where ${formatPercent(baseRate)} would act without a video: ${shown}`;
     }),
     'in 4 of 5 such campaigns (80 % power)',
   ];

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { askClient } from '../client/with-client.ts';
 import { exitCodes, type CommandContext } from '../context.ts';
 import type { reportResult } from '../json-results.ts';
-import { formatCount, formatTable, labelled } from '../layout.ts';
+import { formatCount, formatPercent, formatTable, labelled } from '../layout.ts';
 import { plain, type Paint } from '../terminal.ts';
 
 /** The flags of `bespoke report`, parsed. */
@@ -13,15 +13,13 @@ export interface ReportOptions {
 type Report = z.infer<typeof reportResult>;
 type Named = Report['conversions'][number];
 
-const number = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const money = new Intl.NumberFormat('en', { maximumFractionDigits: 2, minimumFractionDigits: 2 });
 
-const percent = (share: number): string => `${number.format(100 * share)} %`;
-
 /** With its sign: a change. */
-const change = (share: number): string => `${share < 0 ? '−' : '+'}${percent(Math.abs(share))}`;
+const change = (share: number): string => `${share < 0 ? '−' : '+'}${formatPercent(Math.abs(share))}`;
 
-const rateOf = (rate: Named['sent']): string => `${percent(rate.rate)} (${formatCount(rate.converted)})`;
+const rateOf = (rate: Named['sent']): string =>
+  `${formatPercent(rate.rate)} (${formatCount(rate.converted)})`;
 
 function liftOf({ lift }: Named): readonly [estimate: string, interval: string] {
   if (lift === null) return ['', ''];
@@ -61,8 +59,8 @@ function formatValues({ conversions }: Report, paint: Paint): string {
     values.map(({ currency, sent, heldOut, difference, interval }) => [
       `${plain(name)}, ${currency}`,
       money.format(sent.mean),
-      heldOut === null ? '' : money.format(heldOut.mean),
-      difference === null ? '' : money.format(difference),
+      money.format(heldOut.mean),
+      money.format(difference),
       interval === null ? 'too few' : `${money.format(interval.from)} to ${money.format(interval.to)}`,
     ]),
   );

@@ -2,7 +2,14 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { batchResult, errorResult, planResult, renderResult, stillsResult } from '../../cli/json-results.ts';
+import {
+  batchResult,
+  campaignsResult,
+  errorResult,
+  planResult,
+  renderResult,
+  stillsResult,
+} from '../../cli/json-results.ts';
 import { storyCheckResult } from '../../cli/json-results.ts';
 import { decodeMark } from '../fixtures/templates/frame-counter/frame-colour.ts';
 import { brokenNames } from '../fixtures/templates/frame-counter/template.ts';
@@ -118,6 +125,20 @@ describe('bespoke, from a CSV to videos', () => {
     expect(await readdir(path.join(cwd, 'held', 'videos'))).toHaveLength(good);
     const second = await run();
     expect(second).toEqual({ rows: { ...first.rows, done: 0, skipped: 24 }, out: first.out });
+
+    // Everybody who has a video renews, and one of the others.
+    const renewing = rows.map((row) => row.split(';')[0]).filter((id) => !first.out.slice(1).includes(id));
+    const renewals = renewing.map((id) => `${id},${new Date().toISOString()}`);
+    await writeFile(path.join(cwd, 'renewals.csv'), ['Customer ID,Time', ...renewals, ''].join('\n'));
+    const imported = await runCli(['conversions', 'import', 'renewals.csv', '--name', 'renewed'], { cwd });
+    expect(imported.stdout, imported.stderr).toContain(`${good + 1} new conversions.`);
+    const listed = await runCli(['links', 'list', '--json'], { cwd });
+    const { campaigns } = campaignsResult.parse(JSON.parse(listed.stdout));
+    const [{ id = '' } = {}] = campaigns.filter((each) => each.rows.total === 24);
+    const { code, stdout } = await runCli(['report', id], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toContain(`${good} with a video, ${heldOut} held out`);
+    expect(stdout).toMatch(new RegExp(`renewed +100 % \\(${good}\\) +[\\d.]+ % \\(1\\) .*too early to say`));
   });
 
   it('renders nothing the second time and says so in JSON', async () => {

@@ -81,17 +81,14 @@ export const comparisonSchema = z
               z.object({
                 currency: z.string().meta({ examples: ['EUR'] }),
                 sent: meanSchema,
-                heldOut: meanSchema.nullable().meta({ description: '`null` without a control group.' }),
-                difference: z
-                  .number()
-                  .nullable()
-                  .meta({ description: 'For each customer.', examples: [0.2] }),
+                heldOut: meanSchema,
+                difference: z.number().meta({ description: 'For each customer.', examples: [0.2] }),
                 interval: intervalSchema.nullable().meta({
                   description: '`null` where fewer than 50 customers of a group have a value.',
                 }),
               }),
             )
-            .meta({ description: 'What it was worth, by currency.' }),
+            .meta({ description: 'What it was worth, by currency. Empty without a control group.' }),
         }),
       )
       .meta({ description: 'By name.' }),
