@@ -1,7 +1,8 @@
 import { Option, type Command } from 'commander';
 import { parseColumnOverride } from '../data/csv/map-columns.ts';
 import { isSuspicion, suspicions, type Suspicion } from '../data/suspects.ts';
-import { dateOrders, isTimeZone, parseLinkUrl } from '../data/parse-values.ts';
+import { isTimeZone } from '../data/parse-times.ts';
+import { dateOrders, parseLinkUrl } from '../data/parse-values.ts';
 import { type Encoding, encodings, findEncoding } from '../data/table/encodings.ts';
 import { mostSkipped } from '../data/table/layout.ts';
 import { errors } from '../errors/messages.ts';

@@ -219,69 +219,13 @@ function parseYearLast(found: RegExpExecArray, order: DateOrder | undefined): Pa
     : accept(chosen.day);
 }
 
-const clock = String.raw`[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?`;
+/** A time of day behind a day: hour, minute, second. */
+export const clockPattern = String.raw`[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?`;
 /** PostgreSQL leaves the minutes of a zone out: `+00`. */
 export const zonePattern = String.raw`Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?`;
 
-/** A time of day in a zone, after a date: hour, minute, second, zone. */
-const zonedTime = new RegExp(`${clock} ?(${zonePattern})$`, 'i');
-
 /** A time of day after a date; the day is taken as written, whatever the zone. */
-const time = new RegExp(`${clock}(?: ?(?:${zonePattern}|[AP]M))?$`, 'i');
-
-/** How far a zone is ahead of UTC: `+02:00`, `Z`. */
-export const minutesOfZone = (written: string): number => {
-  const [, sign, hours = '0', minutes = '0'] = /^([+-])(\d{2}):?(\d{2})?$/.exec(written) ?? [];
-  return (sign === '-' ? -1 : 1) * (60 * Number(hours) + Number(minutes));
-};
-
-/** `sv-SE` writes days as ISO 8601 does. */
-const dayFormats = new Map<string, Intl.DateTimeFormat>();
-function dayFormatOf(timeZone: string): Intl.DateTimeFormat {
-  const format =
-    dayFormats.get(timeZone) ??
-    new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
-  dayFormats.set(timeZone, format);
-  return format;
-}
-
-/** Whether the name of a time zone, such as `Europe/Berlin`, is known to this runtime. */
-export function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/**
- * The ISO day that a time in a zone is in another zone: `2026-03-14T23:00:00Z` is 15 March in Berlin. `undefined` for
- * a text without a zone, or that is no time.
- *
- * @throws RangeError for an unknown zone.
- */
-export function dayInZone(text: string, timeZone: string, order?: DateOrder): string | undefined {
-  const found = zonedTime.exec(text);
-  if (found === null) return undefined;
-  const day = parseDate(text.slice(0, found.index), order);
-  const [, hour, minute, second = '0', zone = ''] = found;
-  if (!day.ok || Number(hour) > 24 || Number(minute) > 59 || Number(second) > 60) return undefined;
-  const time = 60_000 * (60 * Number(hour) + Number(minute) - minutesOfZone(zone)) + 1000 * Number(second);
-  return dayFormatOf(timeZone).format(Date.parse(day.value) + time);
-}
-
-/**
- * Whether a time in UTC is likely the next day of another zone: systems write midnight in Berlin as `23:00:00Z` of
- * the day before. Midnight west of UTC is on the day that is written: `05:00:00Z` in New York.
- */
-export function looksLikeMidnightElsewhere(text: string): boolean {
-  const [, hour, minute, second = '0', zone = ''] = zonedTime.exec(text) ?? [];
-  if (hour === undefined || minutesOfZone(zone) !== 0) return false;
-  const time = 60 * Number(hour) + Number(minute);
-  // Zones are whole quarters of an hour away from UTC, and 14 hours east of it at most.
-  return Number(second) === 0 && time >= 10 * 60 && time % 15 === 0;
-}
+const time = new RegExp(`${clockPattern}(?: ?(?:${zonePattern}|[AP]M))?$`, 'i');
 
 /**
  * Parses a day into `YYYY-MM-DD`. Accepts year first (`2021-5-3`, `2021/05/03`, `20210503`), an ISO date

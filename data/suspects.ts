@@ -1,4 +1,4 @@
-import { looksLikeMidnightElsewhere } from './parse-values.ts';
+import { looksLikeMidnightElsewhere } from './parse-times.ts';
 
 /** What a value may be suspected of. Permanent: `--accept` and the API name them. */
 export const suspicions = [

@@ -6,7 +6,7 @@ import { readRows } from '../../data/csv/read-rows.ts';
 import { readTable } from '../../data/csv/read-table.ts';
 import { findIdColumn, isRounded, normalizeId } from '../../data/csv/row-id.ts';
 import { number, text } from '../../data/fields.ts';
-import { parseMoment } from '../../data/parse-moment.ts';
+import { parseMoment } from '../../data/parse-times.ts';
 import { accept } from '../../data/parse-text.ts';
 import { type DateOrder, foldName } from '../../data/parse-values.ts';
 import type { Field, Fields } from '../../data/record.ts';

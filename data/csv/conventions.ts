@@ -2,7 +2,6 @@ import {
   type DateOrder,
   type DecimalMark,
   dateReadings,
-  dayInZone,
   numberReadings,
   parseDate,
   parseNumber,
@@ -12,6 +11,7 @@ import type { FieldKind } from '../record.ts';
 import type { Fields } from '../record.ts';
 import { unwrapCell } from '../repair-text.ts';
 import type { Delimiter } from './dialect.ts';
+import { dayInZone } from '../parse-times.ts';
 import type { MappedColumn } from './map-columns.ts';
 
 /** How a column writes what countries read differently. */

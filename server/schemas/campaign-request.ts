@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { parseColumnOverride, type ColumnOverride } from '../../data/csv/map-columns.ts';
 import { savedMappingSchema } from '../../data/csv/saved-mapping.ts';
-import { dateOrders, decimalMarks, isTimeZone } from '../../data/parse-values.ts';
+import { isTimeZone } from '../../data/parse-times.ts';
+import { dateOrders, decimalMarks } from '../../data/parse-values.ts';
 import { type Encoding, encodings, findEncoding } from '../../data/table/encodings.ts';
 import { mostSkipped } from '../../data/table/layout.ts';
 import { mostHeldOut } from '../../worker/core/holdout.ts';

@@ -134,8 +134,8 @@ describe('bespoke, from a CSV to videos', () => {
     expect(imported.stdout, imported.stderr).toContain(`${good + 1} new conversions.`);
     const listed = await runCli(['links', 'list', '--json'], { cwd });
     const { campaigns } = campaignsResult.parse(JSON.parse(listed.stdout));
-    const [{ id = '' } = {}] = campaigns.filter((each) => each.rows.total === 24);
-    const { code, stdout } = await runCli(['report', id], { cwd });
+    const made = campaigns.find((each) => each.rows.total === 24);
+    const { code, stdout } = await runCli(['report', made?.id ?? ''], { cwd });
     expect(code).toBe(0);
     expect(stdout).toContain(`${good} with a video, ${heldOut} held out`);
     expect(stdout).toMatch(new RegExp(`renewed +100 % \\(${good}\\) +[\\d.]+ % \\(1\\) .*too early to say`));

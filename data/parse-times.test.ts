@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseMoment } from './parse-moment.ts';
+import { parseMoment } from './parse-times.ts';
 
 const read = (text: string, options?: Parameters<typeof parseMoment>[1]) => {
   const parsed = parseMoment(text, options);

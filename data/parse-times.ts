@@ -1,5 +1,62 @@
 import { accept, type Parsed, reject } from './parse-text.ts';
-import { type DateOrder, minutesOfZone, parseDate, zonePattern } from './parse-values.ts';
+import { clockPattern, type DateOrder, parseDate, zonePattern } from './parse-values.ts';
+
+/** A time of day in a zone, after a date: hour, minute, second, zone. */
+const zonedTime = new RegExp(`${clockPattern} ?(${zonePattern})$`, 'i');
+
+/** How far a zone is ahead of UTC: `+02:00`, `Z`. */
+const minutesOfZone = (written: string): number => {
+  const [, sign, hours = '0', minutes = '0'] = /^([+-])(\d{2}):?(\d{2})?$/.exec(written) ?? [];
+  return (sign === '-' ? -1 : 1) * (60 * Number(hours) + Number(minutes));
+};
+
+/** `sv-SE` writes times as ISO 8601 does. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const format =
+    formats.get(timeZone) ??
+    new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' });
+  formats.set(timeZone, format);
+  return format;
+}
+
+/** Whether the name of a time zone, such as `Europe/Berlin`, is known to this runtime. */
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The ISO day that a time in a zone is in another zone: `2026-03-14T23:00:00Z` is 15 March in Berlin. `undefined` for
+ * a text without a zone, or that is no time.
+ *
+ * @throws RangeError for an unknown zone.
+ */
+export function dayInZone(text: string, timeZone: string, order?: DateOrder): string | undefined {
+  const found = zonedTime.exec(text);
+  if (found === null) return undefined;
+  const day = parseDate(text.slice(0, found.index), order);
+  const [, hour, minute, second = '0', zone = ''] = found;
+  if (!day.ok || Number(hour) > 24 || Number(minute) > 59 || Number(second) > 60) return undefined;
+  const time = 60_000 * (60 * Number(hour) + Number(minute) - minutesOfZone(zone)) + 1000 * Number(second);
+  return formatOf(timeZone).format(Date.parse(day.value) + time).slice(0, 10);
+}
+
+/**
+ * Whether a time in UTC is likely the next day of another zone: systems write midnight in Berlin as `23:00:00Z` of
+ * the day before. Midnight west of UTC is on the day that is written: `05:00:00Z` in New York.
+ */
+export function looksLikeMidnightElsewhere(text: string): boolean {
+  const [, hour, minute, second = '0', zone = ''] = zonedTime.exec(text) ?? [];
+  if (hour === undefined || minutesOfZone(zone) !== 0) return false;
+  const time = 60 * Number(hour) + Number(minute);
+  // Zones are whole quarters of an hour away from UTC, and 14 hours east of it at most.
+  return Number(second) === 0 && time >= 10 * 60 && time % 15 === 0;
+}
 
 /** How times are read that leave something open. */
 interface MomentOptions {
@@ -17,16 +74,6 @@ const clock = new RegExp(
   String.raw`^(?<day>.+?)(?:T|,? ) ?${time}(?: ?(?<half>[AP]M))?(?: ?(?<zone>${zonePattern}))?$`,
   'i',
 );
-
-/** `sv-SE` writes times as ISO 8601 does. */
-const formats = new Map<string, Intl.DateTimeFormat>();
-function formatOf(timeZone: string): Intl.DateTimeFormat {
-  const format =
-    formats.get(timeZone) ??
-    new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' });
-  formats.set(timeZone, format);
-  return format;
-}
 
 /** How far a zone's clocks are ahead of UTC at a time, in milliseconds. */
 function offsetAt(time: number, timeZone: string): number {
