@@ -43,7 +43,9 @@ export function dayInZone(text: string, timeZone: string, order?: DateOrder): st
   const [, hour, minute, second = '0', zone = ''] = found;
   if (!day.ok || Number(hour) > 24 || Number(minute) > 59 || Number(second) > 60) return undefined;
   const time = 60_000 * (60 * Number(hour) + Number(minute) - minutesOfZone(zone)) + 1000 * Number(second);
-  return formatOf(timeZone).format(Date.parse(day.value) + time).slice(0, 10);
+  return formatOf(timeZone)
+    .format(Date.parse(day.value) + time)
+    .slice(0, 10);
 }
 
 /**
