@@ -13,6 +13,7 @@ import { createPeople } from './adapters/database/people.ts';
 import { connectPgliteTables, maintainPglite, openPglite } from './adapters/database/pglite.ts';
 import { connectPostgresTables } from './adapters/database/postgres.ts';
 import { createRenders } from './adapters/database/renders.ts';
+import { createViewerEvents } from './adapters/database/viewer-events.ts';
 import { createViewers } from './adapters/database/viewers.ts';
 import { createStills } from './adapters/database/stills.ts';
 import { createWebhookEndpoints } from './adapters/database/webhook-endpoints.ts';
@@ -44,6 +45,7 @@ import { catchUp, keepGoing } from './core/jobs/keep-going.ts';
 import type { Pipeline, Repositories } from './core/pipeline.ts';
 import type { JobName, Log, Store } from './core/ports.ts';
 import { joinWorkers } from './core/workers.ts';
+import { countViewers } from './measurement/campaign-watching.ts';
 import { readWatchedVideo } from './viewers/viewer-session.ts';
 
 /** What a pipeline needs besides its configuration. */
@@ -102,6 +104,7 @@ export const createRepositories = (access: DatabaseAccess, alone: boolean): Repo
   renders: createRenders(access),
   clips: createClips(access),
   viewers: createViewers(access),
+  viewerEvents: createViewerEvents(access),
   people: createPeople(access),
   conversions: createConversions(access),
   keys: createKeys(access),
@@ -243,7 +246,7 @@ async function startWorker(
     throw error;
   }
   const jobs = worker;
-  const looking = keepGoing(pipeline, lookEveryMs);
+  const looking = keepGoing(pipeline, () => countViewers(pipeline), lookEveryMs);
   return {
     stop: async (how) => {
       await Promise.all([looking.stop(), jobs.stop(how)]);

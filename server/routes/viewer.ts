@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { errors } from '../../errors/messages.ts';
 import {
@@ -6,12 +7,20 @@ import {
   openSessionSchema,
   sessionSchema,
 } from '../../video/story/viewer-schema.ts';
+import {
+  eventsReportedSchema,
+  measurementSchema,
+  reportEventsSchema,
+} from '../../video/story/viewer-event-schema.ts';
 import { isOurToken } from '../../worker/campaigns/links.ts';
+import { isCountingBlocked, machineOf } from '../../worker/measurement/machines.ts';
+import { takeViewerEvents } from '../../worker/measurement/take-viewer-events.ts';
+import { viewerFigures } from '../../worker/measurement/viewer-figures.ts';
 import type { ViewerData } from '../../worker/people/viewer-data.ts';
 import { awaitClip } from '../../worker/viewers/await-clip.ts';
 import { readClipRef } from '../../worker/viewers/tokens.ts';
 import { openPage } from '../../worker/viewers/viewer-access.ts';
-import type { Viewer } from '../../worker/viewers/viewer.ts';
+import type { Asker, Viewer } from '../../worker/viewers/viewer.ts';
 import type { RouteDependencies } from '../dependencies.ts';
 import { problems } from '../schemas/problem.ts';
 import { presentAppended, presentSession } from '../schemas/viewer.ts';
@@ -35,6 +44,11 @@ const sessionQuery = z.object({
 
 const security = [{ pass: [] }, { viewer: [] }];
 const entering = ['session-missing', 'link-ended', 'rate-limited', 'service-unavailable'] as const;
+
+const askerOf = ({ headers }: FastifyRequest): Asker => ({
+  isCountingBlocked: isCountingBlocked(headers),
+  isPerson: machineOf(headers) === undefined,
+});
 
 /** Routes of a viewer's page: its session, events and clips. */
 export async function viewerRoutes(
@@ -73,7 +87,7 @@ export async function viewerRoutes(
       const { link, carry, pass } = request.body;
       const page = await openPage(pipeline, link, { linkDays });
       if (page !== undefined) await limits.countViewer(request, reply, page);
-      const opened = page && (await viewer.open(page, pass));
+      const opened = page && (await viewer.open(page, askerOf(request), pass));
       if (opened === undefined) {
         if (!isOurToken(pipeline.hmac, link)) await limits.countGuess(request, reply);
         throw errors.linkUnknown();
@@ -97,7 +111,7 @@ export async function viewerRoutes(
         response: { 200: sessionSchema, ...problems(...entering) },
       },
     },
-    async (request, reply) => presentSession(await viewer.view(await door.enter(request, reply))),
+    async (request, reply) => presentSession(await viewer.view(await door.enter(request, reply), askerOf(request))),
   );
 
   server.post(
@@ -108,7 +122,7 @@ export async function viewerRoutes(
         tags: ['Viewers'],
         summary: 'Append events',
         description:
-          'Each event is checked against the story. Sending events again changes nothing. Clips that are needed and missing are rendered before all other work.',
+          'Each event is checked against the story. Sending events again changes nothing. Clips that are needed and missing are rendered before all other work, unless the request is that of a machine: a prefetch, or a `User-Agent` of a known program.',
         security,
         querystring: sessionQuery,
         body: appendEventsSchema,
@@ -120,9 +134,61 @@ export async function viewerRoutes(
     },
     async (request, reply) => {
       const access = await door.enter(request, reply);
-      const appended = await viewer.append(access, request.body);
+      const appended = await viewer.append(access, askerOf(request), request.body);
       if (access.session.rights === 'owner') await viewerData.writeBack(access);
       return presentAppended(appended);
+    },
+  );
+
+  server.post(
+    '/viewer/reports',
+    {
+      schema: {
+        operationId: 'reportEvents',
+        tags: ['Viewers'],
+        summary: 'Report how a film is watched',
+        description:
+          'What happened on the page since its last report, for the figures of the campaign. Sending events again changes nothing. Nothing is kept of a viewer whose browser sends `Sec-GPC` or `DNT`, or who has refused.',
+        security,
+        querystring: sessionQuery,
+        body: reportEventsSchema,
+        response: {
+          200: eventsReportedSchema,
+          ...problems('request-invalid', 'origin-refused', ...entering),
+        },
+      },
+    },
+    async (request, reply) => {
+      const access = await door.enter(request, reply);
+      if (isCountingBlocked(request.headers)) return { kept: 0 };
+      const machine = machineOf(request.headers);
+      return { kept: await takeViewerEvents(pipeline, access, { ...request.body, machine }) };
+    },
+  );
+
+  server.put(
+    '/viewer/measurement',
+    {
+      schema: {
+        operationId: 'allowMeasurement',
+        tags: ['Viewers'],
+        summary: 'Refuse to be counted, or allow it again',
+        description:
+          'With `false`, nothing more is kept of how this viewer watches, what was kept is deleted, and they are in no figure any more.',
+        security,
+        querystring: sessionQuery,
+        body: measurementSchema,
+        response: {
+          204: z.null().meta({ description: 'Done.' }),
+          ...problems('request-invalid', 'origin-refused', ...entering),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { session, render } = await door.enter(request, reply);
+      const viewer = { session: session.id, render: render.id };
+      await pipeline.viewerEvents.allow(viewer, request.body.allowed, viewerFigures);
+      return reply.code(204).send(null);
     },
   );
 

@@ -29,6 +29,7 @@ const soundSchema = z.object({
 export const clipSchema = z
   .object({
     url: z.string().meta({ description: 'Address of the MP4.', examples: ['/c/0f3a….mp4'] }),
+    ref: z.string().meta({ description: 'Names it in reports of events.', examples: ['0f3a…'] }),
     state: z.enum(['stored', 'making']).meta({
       description: '`making`: a request for it waits and can be repeated.',
       examples: ['stored'],
@@ -135,6 +136,11 @@ export const sessionSchema = z
     consents: z.array(z.string()).meta({
       description: 'Variables that may be written back to the record.',
       examples: [[]],
+    }),
+    measurement: z.enum(['allowed', 'refused', 'blocked']).meta({
+      description:
+        'Whether the page may report how it is watched. `refused`: its viewer does not want it. `blocked`: their browser sends `Sec-GPC` or `DNT`.',
+      examples: ['allowed'],
     }),
     access: z
       .string()

@@ -7,6 +7,7 @@ import type { Keys } from './keys.ts';
 import type { People } from './people.ts';
 import type { Renders } from './renders.ts';
 import type { Stills } from './stills.ts';
+import type { ViewerEvents } from './viewer-events.ts';
 import type { Viewers } from './viewers.ts';
 import type { WebhookEndpoints, Webhooks } from './webhooks.ts';
 import type { Deployment, Workers } from './workers.ts';
@@ -19,6 +20,7 @@ export interface Repositories {
   readonly renders: Renders;
   readonly clips: Clips;
   readonly viewers: Viewers;
+  readonly viewerEvents: ViewerEvents;
   readonly people: People;
   readonly conversions: Conversions;
   readonly keys: Keys;

@@ -15,13 +15,22 @@ export interface ViewerClip {
   readonly state: 'stored' | 'making';
 }
 
+/** What is done about clips that are not stored. */
+export type MissingClips = 'order' | 'leave-out';
+
 /** Finds the clips of pictures, and has those made that are not there. */
 export interface ViewerClips {
   /**
-   * The clips of pictures, each once. What is not stored is wanted from now on, and is made by the code of
-   * today; one that could not be made is left out, unless the viewer is at that node.
+   * The clips of pictures, each once. One that could not be made is left out, unless the viewer is at that node.
+   *
+   * @param missing `order`: what is not stored is wanted from now on, and is made by the code of today. `leave-out`: it
+   * is left out, unless somebody waits for it already.
    */
-  readonly find: (story: ViewerStory, pictures: readonly WantedView[]) => Promise<readonly ViewerClip[]>;
+  readonly find: (
+    story: ViewerStory,
+    pictures: readonly WantedView[],
+    missing: MissingClips,
+  ) => Promise<readonly ViewerClip[]>;
   /** Reads the code of a template before it is needed. */
   readonly warm: (entry: RegistryEntry) => void;
 }
@@ -67,17 +76,21 @@ export function createViewerClips(pipeline: Pipeline): ViewerClips {
   async function findByCodeOfToday(
     story: ViewerStory,
     missing: readonly WantedView[],
+    which: MissingClips,
   ): Promise<readonly ViewerClip[]> {
     const planner = await plannedNow(story);
     const drafts = missing.map((picture) => ({ ...picture, clip: planner.clip(picture.bound) }));
     const states = await clips.states(drafts.map(({ clip }) => clip.key));
-    const shown = drafts.filter(
-      ({ clip, priority }) => states.get(clip.key) !== 'failed' || priority === priorities.urgent,
-    );
-    await demand(
-      story.render,
-      shown.filter(({ clip }) => states.get(clip.key) !== 'stored'),
-    );
+    const shown = drafts.filter(({ clip, priority }) => {
+      const state = states.get(clip.key);
+      if (which === 'leave-out') return state === 'stored' || state === 'wanted';
+      return state !== 'failed' || priority === priorities.urgent;
+    });
+    if (which === 'order')
+      await demand(
+        story.render,
+        shown.filter(({ clip }) => states.get(clip.key) !== 'stored'),
+      );
     return shown.map(({ name, bound, clip }) => ({
       name,
       bound,
@@ -87,7 +100,7 @@ export function createViewerClips(pipeline: Pipeline): ViewerClips {
   }
 
   return {
-    find: async (story, all) => {
+    find: async (story, all, which) => {
       const pictures = mostUrgent(all);
       const planner = plannedWith(pipeline, story);
       const { codeHashes } = story.source.terms;
@@ -106,7 +119,7 @@ export function createViewerClips(pipeline: Pipeline): ViewerClips {
       const found = stored.filter(({ bound, key }) => !bound.personal || kept.has(key));
       const there = new Set(found.map(({ name }) => name));
       const missing = pictures.filter(({ name }) => !there.has(name));
-      return missing.length === 0 ? found : [...found, ...(await findByCodeOfToday(story, missing))];
+      return missing.length === 0 ? found : [...found, ...(await findByCodeOfToday(story, missing, which))];
     },
 
     warm: (entry) => {

@@ -28,25 +28,36 @@ import {
   type ViewerStory,
 } from './viewer-story.ts';
 import { openSession, type OpenedPage, type ViewerAccess } from './viewer-access.ts';
-import { createViewerClips } from './viewer-clips.ts';
+import { createViewerClips, type MissingClips } from './viewer-clips.ts';
 
 /** A session as its player gets it; the route adds how it is carried. */
 export type SessionAnswer = Omit<SessionView, 'access'>;
 
+/** What is known of whoever asks. */
+export interface Asker {
+  /** Whether the browser says that its user does not want to be counted. */
+  readonly isCountingBlocked: boolean;
+  /** Whether it is a person, as far as the request shows: clips are ordered for people alone. */
+  readonly isPerson: boolean;
+}
+
 /** What viewers do. */
 export interface Viewer {
   /**
-   * Opens the session of a page; `undefined` for a render without a source.
+   * Opens the session of a page; `undefined` for a render without a source. Orders no clips: many a page is opened by
+   * a scanner of mails.
    *
    * @param earlier a pass of the session to continue, which may have expired.
    */
   readonly open: (
     page: OpenedPage,
+    asker: Asker,
     earlier?: string,
   ) => Promise<{ readonly access: ViewerAccess; readonly view: SessionAnswer } | undefined>;
   /** All that a player needs to continue. */
-  readonly view: (access: ViewerAccess) => Promise<SessionAnswer>;
-  readonly append: (access: ViewerAccess, wanted: AppendEvents) => Promise<EventsAppended>;
+  readonly view: (access: ViewerAccess, asker: Asker) => Promise<SessionAnswer>;
+  /** Appends events, and orders clips that come next and are missing. Without events it only orders them. */
+  readonly append: (access: ViewerAccess, asker: Asker, wanted: AppendEvents) => Promise<EventsAppended>;
   readonly sounds: Sounds;
 }
 
@@ -103,7 +114,7 @@ function cuesOf(template: Template, bound: BoundScene): ReturnType<typeof sceneC
 
 /** Serves viewers, whether a page or a program asks. */
 export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOptions): Viewer {
-  const { hmac, viewers, clock } = pipeline;
+  const { hmac, viewers, viewerEvents, clock } = pipeline;
   const clips = createViewerClips(pipeline);
   const sounds = createSounds(pipeline);
   const base = basePath(publicUrl);
@@ -136,18 +147,19 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
     { id, link }: ViewerSession,
     story: ViewerStory,
     pictures: readonly WantedView[],
+    missing: MissingClips,
   ): Promise<ClipViews> {
     const { entry } = story;
-    const [found, names] = await Promise.all([clips.find(story, pictures), sounds.names(entry)]);
+    const [found, names] = await Promise.all([clips.find(story, pictures, missing), sounds.names(entry)]);
     const views = found.map(({ name, bound, key, state }): readonly [string, ClipView] => {
       const scene = entry.template.scenes[bound.scene];
+      const ref = writeClipRef(hmac, key, link);
       const isPublic = !bound.personal && state === 'stored';
       return [
         name,
         {
-          url: isPublic
-            ? `${base}/c/${key}.mp4`
-            : `${base}/viewer/clips/${writeClipRef(hmac, key, link)}?session=${id}`,
+          url: isPublic ? `${base}/c/${key}.mp4` : `${base}/viewer/clips/${ref}?session=${id}`,
+          ref,
           state,
           shared: !bound.personal,
           durationInFrames: bound.durationInFrames,
@@ -179,6 +191,7 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
   async function viewSession(
     { session, render }: ViewerAccess,
     { story, log, session: now }: SessionState,
+    { isCountingBlocked }: Asker,
   ): Promise<SessionAnswer> {
     const { template } = story.entry;
     const { title, language } = localizeStory(
@@ -187,10 +200,12 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
       linkFor(story.source.link, session.rights),
     );
     const past = now.state === undefined ? [] : viewsSeen(story, now.state);
-    const [views, music, consents] = await Promise.all([
-      viewClips(session, story, [...viewsOfRecord(story), ...past, ...presentViews({ story, session: now })]),
+    const shown = [...viewsOfRecord(story), ...past, ...presentViews({ story, session: now })];
+    const [views, music, consents, isRefused] = await Promise.all([
+      viewClips(session, story, shown, 'leave-out'),
       musicOf(story),
       session.rights === 'owner' ? viewers.consents(render.id) : [],
+      viewerEvents.isRefused(session.id),
     ]);
     // What a shared link leads to ends with it.
     const addresses = renderLinks(
@@ -217,13 +232,14 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
       film: videoPath(render, addresses?.video),
       remake: remakeView(render).state,
       consents,
+      measurement: isCountingBlocked ? 'blocked' : isRefused ? 'refused' : 'allowed',
     };
   }
 
   return {
     sounds,
 
-    open: async (page, earlier) => {
+    open: async (page, asker, earlier) => {
       const story = await findStory(pipeline, page.render.id, page.rights);
       if (story === undefined) return undefined;
       if (isMadeInTime(story)) clips.warm(story.entry);
@@ -232,19 +248,19 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
       const { session } = access;
       const state = session.story === '' ? newState(story) : await stateOf(session, 0, story);
       if (state !== undefined && state.log.length < longestLog) {
-        return { access, view: await viewSession(access, state) };
+        return { access, view: await viewSession(access, state, asker) };
       }
       await viewers.restart(session.id, session.run, story.name);
       const restarted = { ...access, session: (await viewers.findSession(session.id)) ?? session };
-      return { access: restarted, view: await viewSession(restarted, newState(story)) };
+      return { access: restarted, view: await viewSession(restarted, newState(story), asker) };
     },
 
-    view: async (access) => {
+    view: async (access, asker) => {
       const { session } = access;
-      return viewSession(access, (await stateOf(session)) ?? newState(await storyOf(session)));
+      return viewSession(access, (await stateOf(session)) ?? newState(await storyOf(session)), asker);
     },
 
-    append: async ({ session }, { run, after, events }) => {
+    append: async ({ session }, { isPerson }, { run, after, events }) => {
       const state = await stateOf(session, after);
       const answer = async (
         outcome: Outcome,
@@ -252,7 +268,12 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
       ): Promise<EventsAppended> => ({
         ...outcome,
         log: log.slice(outcome.outcome === 'restart' ? 0 : after),
-        clips: await viewClips(session, story, presentViews({ story, session: now })),
+        clips: await viewClips(
+          session,
+          story,
+          presentViews({ story, session: now }),
+          isPerson ? 'order' : 'leave-out',
+        ),
       });
       if (state === undefined) {
         const fresh = newState(await storyOf(session));

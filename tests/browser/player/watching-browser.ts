@@ -29,6 +29,12 @@ const definedOnly = (variables: NodeJS.ProcessEnv): Record<string, string> =>
     Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
 
+/** As a browser in which somebody sits. */
+const asPerson = [
+  '--disable-blink-features=AutomationControlled',
+  '--user-agent=Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36',
+];
+
 const viewport = { width: 1000, height: 760 };
 
 /** An empty page of a browser that records its frames. */
@@ -57,7 +63,7 @@ export async function openWithoutCookies(): Promise<Watcher> {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: serverBinary('chromium'),
     viewport,
-    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    args: [...asPerson, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
   });
   // Its processes end a moment later, and may still write until then.
   context.once(
@@ -76,6 +82,7 @@ export async function openBrowser(): Promise<WatchingBrowser> {
   });
   const browser = await chromium.launch({
     executablePath: executable,
+    args: asPerson,
     env: { ...definedOnly(process.env), ...environment },
   });
 

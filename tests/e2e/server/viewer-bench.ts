@@ -17,6 +17,12 @@ export const hookOrigin = 'http://127.0.0.1:9';
 
 type Headers = Readonly<Record<string, string>>;
 
+/** The header that a person's browser sends: for machines no clips are made. */
+export const ofPerson = {
+  'user-agent':
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36',
+} as const;
+
 /** Events with names of their own. */
 export const named = (...events: readonly SessionEvent[]) =>
   events.map((event) => ({ id: randomBytes(6).toString('base64url'), event }));
@@ -46,8 +52,9 @@ export async function serveViewers(
   const worker: RunningWorker = await served.open.startWorker();
 
   const post = (url: string, payload: object, headers: Headers = {}) =>
-    served.server.inject({ method: 'POST', url, payload, headers });
-  const get = (url: string, headers: Headers = {}) => served.server.inject({ url, headers });
+    served.server.inject({ method: 'POST', url, payload, headers: { ...ofPerson, ...headers } });
+  const get = (url: string, headers: Headers = {}) =>
+    served.server.inject({ url, headers: { ...ofPerson, ...headers } });
 
   return {
     served,

@@ -178,7 +178,9 @@ export class BespokeMedia extends HTMLElement {
 
   set currentTime(seconds: number) {
     const frame = this.#clock?.frameAt(seconds);
-    if (frame !== undefined) this.#stage?.seek(frame);
+    if (frame === undefined) return;
+    this.dispatchEvent(new Event('seeking'));
+    this.#stage?.seek(frame);
   }
 
   get duration(): number {

@@ -10,6 +10,7 @@ import type {
 } from '../../story/engine/viewer-protocol.ts';
 import { make, openDialog } from './dom.ts';
 import { words, drawKnown, sayFault } from './known-values.ts';
+import type { Report } from '../session/event-reporter.ts';
 import type { ViewerApi } from '../session/viewer-api.ts';
 
 const kindNames: Readonly<Record<string, string>> = words.kinds;
@@ -36,6 +37,7 @@ function drawReceipt({ id, erasedAt, erased }: ErasureReceipt): HTMLElement {
 export interface PrivacyEvents {
   /** The data was changed, and the film is being updated. */
   readonly changed: () => void;
+  readonly report: Report;
   /** Everything was erased; the page shows the receipt instead of the film. */
   readonly erased: (receipt: HTMLElement) => void;
 }
@@ -102,6 +104,7 @@ class PrivacyPanel {
         return;
       }
       this.#hasChanged = true;
+      this.#events.report({ type: 'corrected' });
       this.#draw(answer.known);
       this.#focusOn(change.name);
       this.#status.textContent = words.changed;
@@ -153,6 +156,7 @@ class PrivacyPanel {
   async #share(slot: HTMLElement, mint: HTMLElement, withdraw: HTMLElement): Promise<void> {
     await this.#try(async () => {
       const { url } = await this.#api.send<ShareView>('POST', '/viewer/share', {});
+      this.#events.report({ type: 'shared' });
       const field = make('input', {
         type: 'text',
         readonly: true,

@@ -1,4 +1,5 @@
 import type { RemakeView, SessionView } from '../../story/engine/viewer-protocol.ts';
+import { EventReporter, type Report } from '../session/event-reporter.ts';
 import { pause, type ViewerApi, ViewerRefusal } from '../session/viewer-api.ts';
 import type { LogEntry } from '../../story/engine/session.ts';
 import { Announcer, make, setFilmLanguages } from './dom.ts';
@@ -59,6 +60,15 @@ export interface ViewerPageParts {
   readonly swap: boolean;
 }
 
+/** The kind of device, by its pointer and its screen. */
+function deviceOf(): 'phone' | 'tablet' | 'desktop' {
+  if (!matchMedia('(pointer: coarse)').matches) return 'desktop';
+  return Math.min(screen.width, screen.height) < 600 ? 'phone' : 'tablet';
+}
+
+/** Signs of a person. */
+const touches = ['pointerdown', 'pointermove', 'keydown', 'touchstart', 'wheel'] as const;
+
 /** A session that ends so soon after it was opened is not opened again. */
 const reopenAfterMs = 2_000;
 
@@ -73,6 +83,8 @@ export class ViewerPage {
   readonly #stage = make('div', { class: 'stage' });
   #watch: RemakeWatch | undefined;
   #film: FilmView | undefined;
+  #reporter: { readonly session: string; readonly events: EventReporter } | undefined;
+  #isTouched = false;
   #usesKeys = false;
   #openedAt = 0;
 
@@ -91,13 +103,47 @@ export class ViewerPage {
       if (this.#film?.press(event) === true) event.preventDefault();
     });
     document.addEventListener('pointerdown', () => (this.#usesKeys = false));
+    for (const type of touches) document.addEventListener(type, this.#touched, { passive: true });
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'hidden') {
         this.#film?.rest();
-        this.#film?.player.handOver();
+        this.#handOver();
       } else this.#film?.wake();
     });
-    window.addEventListener('pagehide', () => this.#film?.player.handOver());
+    window.addEventListener('pagehide', () => this.#handOver());
+  }
+
+  readonly #report: Report = (happening) => this.#reporter?.events.add(happening);
+
+  readonly #touched = ({ isTrusted }: Event): void => {
+    if (!isTrusted) return;
+    for (const type of touches) document.removeEventListener(type, this.#touched);
+    this.#isTouched = true;
+    this.#report({ type: 'interacted' });
+  };
+
+  #handOver(): void {
+    this.#film?.player.handOver();
+    this.#reporter?.events.handOver();
+  }
+
+  /** Reports to a session, if its viewer may be counted; a page that reports to another one is opened again. */
+  #reportTo({ id, measurement }: Pick<SessionView, 'id' | 'measurement'>): void {
+    const isAllowed = measurement === 'allowed';
+    if (this.#reporter?.session === id && isAllowed) return;
+    this.#reporter?.events.stop();
+    this.#reporter = undefined;
+    if (!isAllowed) return;
+    const openedAt = performance.now();
+    const events = new EventReporter({
+      send: (report, keepalive) => this.#parts.api.reportEvents(report, keepalive),
+      page: { page: crypto.randomUUID(), device: deviceOf(), automated: navigator.webdriver },
+      now: () => performance.now() - openedAt,
+      mayPass: (error) => !(error instanceof ViewerRefusal) || error.status >= 500 || error.status === 429,
+    });
+    this.#reporter = { session: id, events };
+    this.#report({ type: 'opened' });
+    if (this.#isTouched) this.#report({ type: 'interacted' });
   }
 
   /** Opens the link's session and shows its state. */
@@ -106,6 +152,7 @@ export class ViewerPage {
       this.#openedAt = Date.now();
       const view = await this.#parts.api.openSession();
       this.#name(view);
+      this.#reportTo(view);
       if (view.remake === 'failed') {
         this.#showNotRemade(view);
         return;
@@ -138,6 +185,7 @@ export class ViewerPage {
       openTranscript: () => void this.#openTranscript(),
       usesKeys: () => this.#usesKeys,
       applied: (entry) => this.#applied(entry),
+      report: this.#report,
       staged: () => {
         if (this.#film?.player.reading === true) void this.#drawReading();
       },
@@ -227,6 +275,7 @@ export class ViewerPage {
     if (film === undefined) return;
     const { captions } = film.layout.media.textTracks;
     const { all } = this.#settings;
+    const { view } = film.player;
     openMenu({
       switches: [
         {
@@ -238,6 +287,15 @@ export class ViewerPage {
         },
         { label: words.noTimeLimits, on: !all.timeLimits, set: (on) => film.setLimits(!on) },
         { label: words.shortcuts, on: all.shortcuts, set: (on) => this.#settings.set({ shortcuts: on }) },
+        ...(view.measurement === 'blocked'
+          ? []
+          : [
+              {
+                label: words.measurement,
+                on: this.#reporter !== undefined,
+                set: (on: boolean) => void this.#allowMeasurement(view, on),
+              },
+            ]),
       ],
       entries: [
         { label: words.transcript, open: () => void this.#openTranscript() },
@@ -250,6 +308,16 @@ export class ViewerPage {
     });
   }
 
+  async #allowMeasurement({ id }: SessionView, allowed: boolean): Promise<void> {
+    if (!allowed) this.#reportTo({ id, measurement: 'refused' });
+    try {
+      await this.#parts.api.allowMeasurement({ allowed });
+      this.#reportTo({ id, measurement: allowed ? 'allowed' : 'refused' });
+    } catch {
+      this.#announcer.say(words.notSaved);
+    }
+  }
+
   async #openTranscript(): Promise<void> {
     const { openTranscript } = await import('./reading.ts');
     if (this.#film !== undefined) openTranscript(this.#film.player);
@@ -258,8 +326,10 @@ export class ViewerPage {
   async #openPrivacy(): Promise<void> {
     const { openPrivacy } = await import('./privacy.ts');
     this.#film?.layout.media.pause();
+    this.#report({ type: 'privacy-opened' });
     openPrivacy(this.#parts.api, {
       changed: () => void this.#restart(),
+      report: this.#report,
       erased: (receipt) => {
         this.#parts.sendToHost({ type: 'failed', reason: 'link-ended' });
         this.#clear();
@@ -274,6 +344,7 @@ export class ViewerPage {
     if (film === undefined) return;
     film.layout.media.pause();
     film.player.reading = true;
+    this.#report({ type: 'read' });
     if (!film.player.hasBegun) await film.player.begin(this.#settings.all.timeLimits);
     await this.#drawReading();
   }
@@ -297,6 +368,7 @@ export class ViewerPage {
         film.begin();
       },
     });
+    player.read();
     this.#stage.replaceChildren(reading);
     reading.focus();
   }

@@ -8,6 +8,7 @@ import { tour } from '../../story/test-tour.ts';
 
 const viewOf = (name: string): ClipViews[string] => ({
   url: `/${name}`,
+  ref: name,
   state: 'stored',
   shared: true,
   durationInFrames: 10,

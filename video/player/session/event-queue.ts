@@ -28,6 +28,7 @@ export class EventQueue {
   readonly #run: number;
   #lines: number;
   #waiting: AppendEvents['events'] = [];
+  #asks = false;
   #sending = false;
   #stopped = false;
 
@@ -56,6 +57,12 @@ export class EventQueue {
     void this.#flush();
   }
 
+  /** Asks for the clips of the current node, and has those ordered that are missing. */
+  ask(): void {
+    this.#asks = true;
+    void this.#flush();
+  }
+
   /** Sends the waiting events while the page is closing; the server recognizes repeated ones by id. */
   handOver(): void {
     if (this.#waiting.length === 0 || this.#stopped) return;
@@ -80,8 +87,10 @@ export class EventQueue {
     if (this.#sending) return;
     this.#sending = true;
     let pauseMs = firstPauseMs;
-    while (this.#waiting.length > 0 && !this.#stopped) {
+    while ((this.#waiting.length > 0 || this.#asks) && !this.#stopped) {
       const append = this.#nextAppend();
+      const asks = this.#asks;
+      this.#asks = false;
       try {
         const answer = await this.#parts.send(append, false);
         pauseMs = firstPauseMs;
@@ -98,6 +107,7 @@ export class EventQueue {
           this.#parts.refused(error);
           break;
         }
+        this.#asks ||= asks;
         this.#parts.stuck(true);
         await this.#parts.pause(pauseMs);
         pauseMs = Math.min(longestPauseMs, pauseMs * 2);

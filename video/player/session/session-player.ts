@@ -9,10 +9,12 @@ import { startStory } from '../../story/engine/state.ts';
 import { frameSizes } from '../../story/format.ts';
 import { clipsAhead, ClipCache } from './clip-cache.ts';
 import { PlaybackController } from './playback.ts';
+import type { Report } from './event-reporter.ts';
 import { EventQueue } from './event-queue.ts';
 import { pause, ViewerRefusal, type ViewerApi } from './viewer-api.ts';
 import { noOffer, offerAt, type Offer } from './offer.ts';
 import { ViewerSession } from './viewer-session.ts';
+import { Decisions, WatchedFrames } from './watching.ts';
 
 /** Callbacks of a player. */
 export interface SessionListener {
@@ -37,6 +39,8 @@ export interface SessionPlayerOptions {
   readonly api: ViewerApi;
   readonly media: BespokeMedia;
   readonly listener: SessionListener;
+  /** Takes what happens, for those who count how films are watched. */
+  readonly report: Report;
   /** Plays without Media Source. */
   readonly swap?: boolean;
 }
@@ -51,16 +55,28 @@ export class SessionPlayer {
   readonly #sounds: SceneSounds;
   readonly #queue: EventQueue;
   readonly #playback: PlaybackController;
+  readonly #report: Report;
+  readonly #frames: WatchedFrames;
+  readonly #decisions: Decisions;
+  /** Where the viewer was before they moved to another frame. */
+  #soughtFrom: { readonly node: string; readonly frame: number } | undefined;
   /** Whether the viewer reads instead of watching. */
   reading = false;
 
-  constructor({ view, api, media, listener, swap = false }: SessionPlayerOptions) {
+  constructor({ view, api, media, listener, report, swap = false }: SessionPlayerOptions) {
     this.view = view;
     this.media = media;
     this.#listener = listener;
+    this.#report = report;
+    this.#frames = new WatchedFrames(report);
+    this.#decisions = new Decisions(report, () => performance.now());
     const fetchMedia = (url: string, signal?: AbortSignal): Promise<Response> => api.fetchMedia(url, signal);
     this.#session = new ViewerSession(view, {
-      applied: listener.applied,
+      applied: (entry, before) => {
+        const { state } = this.#session;
+        if (state !== undefined) this.#decisions.applied(view.story, entry, before, state);
+        listener.applied(entry);
+      },
       moved: listener.moved,
       send: (event) => this.#queue.add(event),
     });
@@ -68,7 +84,7 @@ export class SessionPlayer {
       fetch: fetchMedia,
       pause,
       changed: () => this.#update(),
-      gone: () => void api.readClips().then((clips) => this.#cache.learn(clips)),
+      gone: () => this.#queue.ask(),
     });
     this.#sounds = new SceneSounds(media, async (url) => (await fetchMedia(url)).arrayBuffer());
     this.#queue = new EventQueue(
@@ -90,8 +106,20 @@ export class SessionPlayer {
       cache: this.#cache,
       sounds: this.#sounds,
       fps: view.fps,
-      frame: listener.frame,
+      frame: () => {
+        this.#see();
+        listener.frame();
+      },
       staged: listener.staged,
+    });
+    media.addEventListener('pause', () => {
+      this.#frames.flush();
+      if (!media.ended) this.#reportAt('paused');
+    });
+    media.addEventListener('play', () => this.#reportAt('continued'));
+    media.addEventListener('seeking', () => {
+      const { shot } = this.#playback;
+      if (shot !== undefined) this.#soughtFrom = { node: this.#session.here.node, frame: shot.frame };
     });
     if (view.music !== undefined) new Music(media, view.music);
     media.open(
@@ -138,10 +166,26 @@ export class SessionPlayer {
   /** Starts or continues; must be called in a user gesture, so that sound is allowed. */
   async begin(limits: boolean): Promise<void> {
     this.#sounds.open();
+    this.#report({ type: 'started', resumed: this.hasBegun });
     if (!this.hasBegun) this.#session.apply({ type: 'start' });
+    // Only now clips that are missing are ordered: whoever merely opens a page is often no person.
+    else this.#queue.ask();
     if (this.#session.limits !== limits) this.#session.apply({ type: 'time-limits', on: limits });
     this.#update();
     if (!this.reading) await this.media.play();
+  }
+
+  /** What the viewer sees of an offer. */
+  shown(offer: Offer): void {
+    const { node, visit = 1 } = this.#session.here;
+    if (this.hasBegun) this.#decisions.offered(offer, { node, visit });
+  }
+
+  /** The current node is shown as a text. */
+  read(): void {
+    const { node, visit = 1 } = this.#session.here;
+    if (this.hasBegun && !this.isOver) this.#report({ type: 'entered', node, visit });
+    this.shown(this.offer());
   }
 
   /** What the viewer can do now. */
@@ -205,13 +249,35 @@ export class SessionPlayer {
 
   /** The page is closing: sends events that the server does not have yet, if possible. */
   handOver(): void {
+    this.#frames.flush();
     this.#queue.handOver();
   }
 
   close(): void {
+    this.#frames.flush();
     this.#queue.stop();
     this.#playback.close();
     this.media.pause();
+  }
+
+  /** Reports the frame on screen. */
+  #see(): void {
+    const { shot, isOnScreen } = this.#playback;
+    const clip = shot === undefined ? undefined : this.#cache.view(shot.name)?.ref;
+    if (shot === undefined || clip === undefined || !isOnScreen) return;
+    const { node, visit = 1 } = this.#session.here;
+    const from = this.#soughtFrom;
+    if (from !== undefined && from.frame !== shot.frame) {
+      this.#soughtFrom = undefined;
+      this.#frames.flush();
+      this.#report({ type: 'sought', node: from.node, fromFrame: from.frame, toFrame: shot.frame });
+    }
+    this.#frames.see({ node, visit, clip }, shot.frame);
+  }
+
+  #reportAt(type: 'paused' | 'continued'): void {
+    const { shot } = this.#playback;
+    if (shot !== undefined) this.#report({ type, node: this.#session.here.node, frame: shot.frame });
   }
 
   #act(event: SessionEvent): Refusal | undefined {

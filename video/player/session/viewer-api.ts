@@ -2,9 +2,10 @@ import {
   type RemakeView,
   sessionHeader,
   type AppendEvents,
-  type ClipViews,
   type EventsAppended,
+  type MeasurementWish,
   type OpenSession,
+  type ReportEvents,
   type SessionView,
 } from '../../story/engine/viewer-protocol.ts';
 
@@ -105,12 +106,6 @@ export class ViewerApi {
     return this.#open();
   }
 
-  /** The clips of the session's current node; empty if the request fails, since the next answer has them too. */
-  async readClips(): Promise<ClipViews> {
-    const view = await this.send<SessionView>('GET', '/viewer/session').catch(() => undefined);
-    return view?.clips ?? {};
-  }
-
   /** Whether the film is being updated. */
   remake(): Promise<RemakeView> {
     return this.send('GET', '/viewer/remake');
@@ -123,6 +118,15 @@ export class ViewerApi {
 
   appendEvents(append: AppendEvents, keepalive = false): Promise<EventsAppended> {
     return this.send('POST', '/viewer/events', append, { keepalive });
+  }
+
+  reportEvents(report: ReportEvents, keepalive = false): Promise<unknown> {
+    return this.send('POST', '/viewer/reports', report, { keepalive });
+  }
+
+  /** Whether the sender may count how this viewer watches. */
+  allowMeasurement(wish: MeasurementWish): Promise<unknown> {
+    return this.send('PUT', '/viewer/measurement', wish);
   }
 
   /** Fetches a clip or a sound; the caller checks the status. */

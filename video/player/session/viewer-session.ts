@@ -7,8 +7,8 @@ import type { StoryNode } from '../../story/engine/graph.ts';
 
 /** Callbacks of a session. */
 export interface SessionParts {
-  /** An event was applied here. */
-  readonly applied: (entry: LogEntry) => void;
+  /** An event was applied here. @param before the state until then. */
+  readonly applied: (entry: LogEntry, before: StoryState | undefined) => void;
   /** The state was changed by another player of the same session. */
   readonly moved: () => void;
   /** Sends an event to the server. */
@@ -62,10 +62,11 @@ export class ViewerSession {
   apply(event: SessionEvent): Refusal | undefined {
     const taken = step(this.context, this.#session, { at: new Date().toISOString(), ...event });
     if (!taken.ok) return taken.refusal;
+    const before = this.state;
     this.#session = taken.session;
     this.#log = [...this.#log, taken.entry];
     this.#parts.send(taken.entry.event);
-    this.#parts.applied(taken.entry);
+    this.#parts.applied(taken.entry, before);
     return undefined;
   }
 

@@ -36,6 +36,8 @@ export const words: Words = {
   timeLimitsOff: 'أُلغيت الحدود الزمنية. خذ ما تشاء من الوقت.',
   timeLimitsOn: 'الحدود الزمنية مفعّلة.',
   shortcuts: 'اختصارات لوحة المفاتيح',
+  measurement: 'السماح للمُرسِل بمعرفة كيف أشاهد',
+  notSaved: 'تعذّر الحفظ. يُرجى المحاولة مرة أخرى.',
   privacy: 'بياناتك والمشاركة',
   choose: 'الاختيار',
   notAvailable: 'غير متاح الآن',

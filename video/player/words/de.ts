@@ -24,6 +24,8 @@ export const words: Words = {
   timeLimitsOff: 'Zeitlimits sind aus. Nehmen Sie sich so viel Zeit, wie Sie möchten.',
   timeLimitsOn: 'Zeitlimits sind an.',
   shortcuts: 'Tastenkürzel',
+  measurement: 'Absender darf sehen, wie ich zuschaue',
+  notSaved: 'Das konnte nicht gespeichert werden. Bitte versuchen Sie es noch einmal.',
   privacy: 'Ihre Daten und Freigaben',
   choose: 'Auswählen',
   notAvailable: 'jetzt nicht verfügbar',

@@ -22,6 +22,8 @@ export const words = {
   timeLimitsOff: 'Time limits are off. Take as long as you like.',
   timeLimitsOn: 'Time limits are on.',
   shortcuts: 'Keyboard shortcuts',
+  measurement: 'Let the sender see how I watch',
+  notSaved: 'This could not be saved. Please try again.',
   privacy: 'Your data and sharing',
   choose: 'Choose',
   notAvailable: 'not available now',

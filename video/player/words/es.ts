@@ -24,6 +24,8 @@ export const words: Words = {
   timeLimitsOff: 'No hay límite de tiempo. Tómese el tiempo que quiera.',
   timeLimitsOn: 'Los límites de tiempo están activos.',
   shortcuts: 'Atajos de teclado',
+  measurement: 'Dejar que el remitente vea cómo miro',
+  notSaved: 'No se ha podido guardar. Inténtelo de nuevo.',
   privacy: 'Sus datos y cómo compartir el vídeo',
   choose: 'Elegir',
   notAvailable: 'no disponible ahora',

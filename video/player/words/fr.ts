@@ -24,6 +24,8 @@ export const words: Words = {
   timeLimitsOff: 'Il n’y a plus de limite de temps. Prenez tout votre temps.',
   timeLimitsOn: 'Les limites de temps sont actives.',
   shortcuts: 'Raccourcis clavier',
+  measurement: 'Laisser l’expéditeur voir comment je regarde',
+  notSaved: 'Ce choix n’a pas pu être enregistré. Veuillez réessayer.',
   privacy: 'Vos données et le partage',
   choose: 'Choisir',
   notAvailable: 'pas disponible pour le moment',

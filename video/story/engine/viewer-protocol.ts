@@ -16,6 +16,7 @@ import type {
   remakeSchema,
   sessionSchema,
 } from '../viewer-schema.ts';
+import type { measurementSchema, reportEventsSchema, viewerEventSchema } from '../viewer-event-schema.ts';
 import { member, type Value } from './condition.ts';
 import type { Bindings, Story } from './graph.ts';
 
@@ -62,6 +63,13 @@ export type ShareView = Infer<typeof shareSchema>;
 
 /** What was erased, without personal data. */
 export type ErasureReceipt = Infer<typeof viewerReceiptSchema>;
+
+/** What happened on a page. */
+export type ViewerEvent = Infer<typeof viewerEventSchema>;
+
+export type ReportEvents = Infer<typeof reportEventsSchema>;
+
+export type MeasurementWish = Infer<typeof measurementSchema>;
 
 /**
  * The header that names the session (`SessionView.id`) of a request with a cookie: one browser may watch

@@ -5,6 +5,7 @@ import { textArray, type Database } from './database.ts';
 import { clipsOf, lockClips, releaseContent } from './release-content.ts';
 import { giveUpRemake, readRender } from './remakes.ts';
 import { endDependencies, lockCampaigns, lockOwner } from './row-endings.ts';
+import { measurementRefusal, viewer } from './measurement-schema.ts';
 import { still } from './picture-schema.ts';
 import { campaign, customerLink, render, renderPlan } from './schema.ts';
 import { forgetStills } from './stills.ts';
@@ -59,7 +60,7 @@ export const erasedRow = {
 /** Takes away what videos are made from, and all that their viewers did and said. */
 async function eraseSources(tx: Database, ids: readonly string[]) {
   const theirs = textArray(ids);
-  for (const table of [clipUse, demand, recordChange, consent, share] as const) {
+  for (const table of [clipUse, demand, recordChange, consent, share, viewer, measurementRefusal] as const) {
     await tx.delete(table).where(sql`render = any${theirs}`);
   }
   await tx.delete(remake).where(sql`of = any${theirs} or render = any${theirs}`);

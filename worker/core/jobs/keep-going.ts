@@ -30,10 +30,12 @@ export async function catchUp(pipeline: Pipeline): Promise<void> {
  * Looks time and again for what other processes' crashes, or a queue that lost jobs, have left undone,
  * and queues it. A look that fails is logged, and the next one comes all the same.
  *
+ * @param count brings figures up to date; it is called with each look.
  * @returns a stop that resolves when no look is under way any more, or soon after.
  */
 export function keepGoing(
   pipeline: Pipeline,
+  count: () => Promise<unknown>,
   pauseMs = defaultPauseMs,
 ): { readonly stop: () => Promise<void> } {
   const { clock, log } = pipeline;
@@ -58,6 +60,8 @@ export function keepGoing(
     await pipeline.stills.forgetOld();
     if (signal.aborted) return;
     await pipeline.clips.forgetUnneededImages();
+    if (signal.aborted) return;
+    await count();
     if (signal.aborted) return;
     // Last: a store that refuses to remove a file keeps nothing else from being done.
     await removeErased(pipeline);
