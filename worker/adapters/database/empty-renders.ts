@@ -32,6 +32,8 @@ const withoutVideo = {
   durationInFrames: 0,
   personal: false,
   warnings: [],
+  segments: null,
+  variant: null,
   coming: [],
   state: 'skipped',
   clipsLeft: 0,
