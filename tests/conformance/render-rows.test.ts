@@ -128,6 +128,28 @@ describe.each(tableBackends)('rows in the tables on %s', (_database, openBackend
     expect((await db.renders.find(early.id))?.coming).toEqual(['poster']);
   });
 
+  it('keep the audience segments that they were planned with, until they are emptied', async () => {
+    const campaign = await newCampaign(db);
+    const { a, person } = keysOf('a', 'person');
+    const hostile = ['new', '{"a","b"}', "o'brien", 'naïve, {} "x"', 'NULL', '\\\\', ''];
+    const failed = { state: 'failed', code: 'row-invalid', message: 'no' } as const;
+    const drafts = [
+      renderDraft(1, [a], { segments: hostile, person }),
+      renderDraft(2, { state: 'held-out' }, { segments: ['loyal'] }),
+      renderDraft(3, [a], { segments: [] }),
+      renderDraft(4, failed),
+      renderDraft(5, [a], { segments: ['gone'] }),
+    ];
+    await db.renders.record(campaign, drafts, [clipDraft(a)]);
+    await db.clips.complete(a, made);
+    await db.renders.complete(drafts[4]?.id ?? '');
+    const segments = async () => (await db.renders.list(campaign, 0, 9)).map((row) => row.segments);
+    expect(await segments()).toEqual([hostile, ['loyal'], [], undefined, ['gone']]);
+    await db.renders.delete(drafts[4]?.id ?? '');
+    await db.people.erase({ person }, []);
+    expect(await segments()).toEqual([undefined, ['loyal'], [], undefined, undefined]);
+  });
+
   it('are reported to the licence service once', async () => {
     const campaign = await newCampaign(db);
     const { a } = keysOf('a');

@@ -113,6 +113,10 @@ function deriveVariables(
   return variables;
 }
 
+/** Names of the audience segments that hold, by the facts of a record's story. */
+export const segmentsIn = (template: Template, facts: Variables): readonly string[] =>
+  variableSources(template).segments.flatMap(([name]) => (facts[name] === true ? [name] : []));
+
 /** What a record's sessions depend on besides the record. */
 export interface SessionContext extends BindingContext {
   /** The campaign's own link. It is on the page and changes no scene. */

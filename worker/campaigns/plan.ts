@@ -125,9 +125,16 @@ export async function forecastCampaign(
     for (const each of present) {
       const row = checkRowValues(pipeline, template, judgeSuspects(each, suspects));
       const { check } = row;
-      if (check.ok && holdout && isHeldOut(pipeline.hmac, holdout, row.person)) heldOut += 1;
-      else if (check.ok) good.push({ ...row, check });
-      else bad.push({ ...row, check });
+      if (!check.ok) {
+        bad.push({ ...row, check });
+      } else if (holdout && isHeldOut(pipeline.hmac, holdout, row.person)) {
+        const { record } = check;
+        const segments = tryTemplate(() => planner.segments(record));
+        if (segments.ok) heldOut += 1;
+        else bad.push({ ...row, check: segments });
+      } else {
+        good.push({ ...row, check });
+      }
     }
     const resolved = await resolveImages(
       pipeline,

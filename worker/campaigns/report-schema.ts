@@ -152,6 +152,14 @@ export const renderSchema = z
     linkKey: linkKeyAnswer,
     link: linkAnswer,
     customerId,
+    segments: z
+      .array(z.string())
+      .optional()
+      .meta({
+        description:
+          'Audience segments of the template that its record was in when it was ordered. Later changes of the record do not change them. Missing if the row was never planned.',
+        examples: [['staying']],
+      }),
     metadata: metadataAnswer,
     createdAt: moment('When it was ordered.'),
     endedAt: moment('When it ended.', '2026-11-24T09:30:21.000Z').optional(),

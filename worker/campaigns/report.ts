@@ -161,6 +161,7 @@ export function reportRender(
     linkKey: campaign.linkKey,
     link: campaign.link,
     customerId: entry === undefined ? campaign.customerId : entry.customerId,
+    segments: entry?.segments && [...entry.segments],
     linksExpireAt: links && linksExpireAt(entry, terms.linkDays)?.toISOString(),
     campaign:
       entry === undefined || campaign.kind === 'render'
@@ -365,7 +366,7 @@ export async function webhookData(
   }
   const report = await findRender(pipeline, row ?? campaign.id, terms);
   if (report === undefined) return undefined;
-  const { status, links, linksExpireAt: expiresAt, ...rest } = report;
+  const { status, links, linksExpireAt: expiresAt, segments: _segments, ...rest } = report;
   const { self: _self, events: _events, ...files } = links;
   return {
     ...rest,

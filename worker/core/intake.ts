@@ -4,7 +4,7 @@ import type { AnyRecord, FieldIssue } from '../../data/record.ts';
 import { isSuspicion, type SuspectPolicy } from '../../data/suspects.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { ResolvedImages } from '../../video/story/bind.ts';
-import { runTemplateCode, tryTemplate } from '../../video/story/template-code.ts';
+import { runTemplateCode, tryTemplate, type TemplateFailure } from '../../video/story/template-code.ts';
 import type { Template } from '../../video/story/template.ts';
 import type { NewCampaign } from './campaigns.ts';
 import { checkGlyphs } from './check-glyphs.ts';
@@ -20,7 +20,6 @@ import type { Priority } from './ports.ts';
 import type { RenderWarning } from './render-schema.ts';
 import { erasedRender, type NewRender, type RowPlan } from './renders.ts';
 import { splitErased, withPeople } from './suppression.ts';
-import type { RenderSource } from './viewers.ts';
 
 /** A row as it comes in: a record that passed its checks, or why it did not. */
 export interface IntakeRow {
@@ -120,22 +119,40 @@ export function checkRowValues(
   };
 }
 
+interface Planned {
+  readonly plan: RowPlan;
+  readonly clips: readonly ClipDraft[];
+  readonly segments?: readonly string[];
+}
+
+function templateFailure(
+  { log }: Pick<Pipeline, 'log'>,
+  row: IntakeRow,
+  { code, message, cause }: TemplateFailure,
+): Planned {
+  log.warn('the template does not work for a row', { row: row.row, trace: traceOf(cause) });
+  return { plan: { state: 'failed', code, message }, clips: [] };
+}
+
+/** What planning makes of a row of the control group: nothing is rendered, but it fails as one with a video would. */
+function planHeldOut(pipeline: Pick<Pipeline, 'log'>, { planner }: IntakeContext, row: Checked): Planned {
+  const segments = tryTemplate(() => planner.segments(row.check.record));
+  if (!segments.ok) return templateFailure(pipeline, row, segments);
+  return { plan: { state: 'held-out' }, clips: [], segments: segments.value };
+}
+
 /** What planning makes of a row. */
 function planRow(
-  { log }: Pick<Pipeline, 'log'>,
+  pipeline: Pick<Pipeline, 'log'>,
   { planner }: IntakeContext,
   row: Checked,
   images: ResolvedImages,
-): { readonly plan: RowPlan; readonly clips: readonly ClipDraft[] } {
+): Planned {
   const planned = tryTemplate(() => planner.render(row.check.record, images));
-  if (!planned.ok) {
-    const { code, message, cause } = planned;
-    log.warn('the template does not work for a row', { row: row.row, trace: traceOf(cause) });
-    return { plan: { state: 'failed', code, message }, clips: [] };
-  }
-  const { clips, ...render } = planned.value;
+  if (!planned.ok) return templateFailure(pipeline, row, planned);
+  const { clips, segments, ...render } = planned.value;
   const beside = render.beside.map((clip) => clip.key);
-  return { plan: { state: 'planned', ...render, beside }, clips: [...clips, ...render.beside] };
+  return { plan: { state: 'planned', ...render, beside }, clips: [...clips, ...render.beside], segments };
 }
 
 /** A row's public addresses are made from it; nobody can guess it. */
@@ -160,11 +177,11 @@ function draftOf(
   { row, fileName, person, customerId }: IntakeRow,
   plan: RowPlan,
   warnings: readonly RenderWarning[],
-  source?: RenderSource,
+  made: Pick<NewRender, 'segments' | 'source'> = {},
 ): NewRender {
   return {
     ...{ id: videoId(row), row, fileName, priority, link: newLink(), linkOwner: linkOwner(person) },
-    ...{ person, customerId, warnings, plan, source },
+    ...{ person, customerId, warnings, plan, ...made },
   };
 }
 
@@ -255,7 +272,8 @@ export async function takeIn(
       continue;
     }
     if (heldOut.has(row)) {
-      drafts.push(draftOf(context, row, { state: 'held-out' }, []));
+      const { plan, segments } = planHeldOut(pipeline, context, row as Checked);
+      drafts.push(draftOf(context, row, plan, [], { segments }));
       continue;
     }
     const { images = {}, warnings = [] } = resolutions.get(row.row) ?? {};
@@ -274,7 +292,8 @@ export async function takeIn(
       if (clip.stills.length > 0 || !clips.has(clip.key)) clips.set(clip.key, clip);
     }
     const source = { terms: context.planner.terms, record: row.check.record, images };
-    drafts.push(draftOf(context, row, planned.plan, judged.warnings, source));
+    const { plan, segments } = planned;
+    drafts.push(draftOf(context, row, plan, judged.warnings, { segments, source }));
   }
   await record(pipeline, context, drafts, clips);
 }

@@ -29,6 +29,24 @@ const record = context.template.fixtures.typical.record;
 const keysOf = (change: Partial<PlanContext>, values: Readonly<Record<string, unknown>> = {}) =>
   createPlanner(contextOf('year-in-review', change), hmac).render({ ...record, ...values }, {});
 
+describe('audience segments', () => {
+  const { template, ...offer } = contextOf('renewal-offer');
+  const loyal = template.fixtures.typical.record;
+
+  it('are those that hold for the record, whether it gets a video or not', () => {
+    const planner = createPlanner({ template, ...offer }, hmac);
+    expect(planner.render(loyal, {}).segments).toEqual(['loyal']);
+    expect(planner.segments({ ...loyal, segment: 'at-risk' })).toEqual(['atRisk']);
+    expect(createPlanner(context, hmac).segments(record)).toEqual([]);
+  });
+
+  it('fail for a record for which a fact fails, so that such rows are in neither group', () => {
+    const fact = { from: ['segment'], derive: () => NaN };
+    const planner = createPlanner({ template: { ...template, facts: { fact } }, ...offer }, hmac);
+    expect(() => planner.segments(loyal)).toThrow(/"fact" returns NaN/);
+  });
+});
+
 describe('a planned video', () => {
   const base = keysOf({});
 

@@ -4,6 +4,7 @@ import {
   bindView,
   bindPathOf,
   leadThrough,
+  segmentsIn,
   storyContextOf,
   type BoundScene,
   type ResolvedImages,
@@ -61,6 +62,8 @@ export interface RenderPlan extends ClipsPlan {
   readonly mix: string;
   readonly assembly: AssemblyPlan;
   readonly personal: boolean;
+  /** Names of the audience segments that the record is in. */
+  readonly segments: readonly string[];
 }
 
 /** Turns records into plans. */
@@ -71,6 +74,8 @@ export interface Planner {
   readonly clip: (bound: BoundScene) => ClipDraft;
   /** The clips alone, for counting. */
   readonly clips: (record: AnyRecord, images: ResolvedImages) => ClipsPlan;
+  /** The audience segments alone, for a record that gets no video. They do not depend on pictures. */
+  readonly segments: (record: AnyRecord) => readonly string[];
   readonly render: (record: AnyRecord, images: ResolvedImages) => RenderPlan;
 }
 
@@ -217,15 +222,17 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     if (last === undefined || !isLaidOutAlike(path, last.path)) last = { path, layout: layOut(path) };
     const { layout } = last;
     const cues = path.map((scene, step) => cuesOf(scene, clips[step]));
-    return { path, clips, beside, durationInFrames: layout.durationInFrames, layout, cues };
+    const segments = segmentsIn(template, story.facts);
+    return { path, clips, beside, durationInFrames: layout.durationInFrames, layout, cues, segments };
   }
 
   return {
     terms: termsOf(context, hmac),
     clip: clipOf,
     clips: planRecord,
+    segments: (record) => segmentsIn(template, storyContextOf(template, record, {}, context).facts),
     render: (record, images) => {
-      const { path, clips, beside, durationInFrames, layout, cues } = planRecord(record, images);
+      const { path, clips, beside, durationInFrames, layout, cues, segments } = planRecord(record, images);
       const { sound, stills } = layout;
       const captions = joinCues(path, cues);
       const assembly = { template: template.id, sound, captions, stills };
@@ -240,6 +247,7 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
         assembly,
         durationInFrames,
         personal: clips.some(({ personal }) => personal),
+        segments,
       };
     },
   };

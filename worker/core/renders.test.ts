@@ -20,6 +20,7 @@ const entry = (status: RenderState): Render => ({
   person: undefined,
   personal: true,
   link: undefined,
+  segments: [],
   endedAt: undefined,
   status,
 });

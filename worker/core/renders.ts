@@ -66,6 +66,8 @@ export interface NewRender {
   readonly linkOwner?: string | undefined;
   readonly warnings: readonly RenderWarning[];
   readonly plan: RowPlan;
+  /** Names of the audience segments that its record is in; unset where it was not planned. */
+  readonly segments?: readonly string[] | undefined;
   /** What it is made from, of rows that have a video. */
   readonly source?: RenderSource | undefined;
 }
@@ -114,6 +116,12 @@ export interface Render {
         readonly missing: readonly RenderWarning[];
       }
     | undefined;
+  /**
+   * Names of the audience segments that its record was in when it was ordered, also of one that is held out. What its
+   * viewer changes later does not change them, so that groups of a campaign stay as they were drawn. Unset where it was
+   * never planned, and after an erasure or deletion.
+   */
+  readonly segments: readonly string[] | undefined;
   readonly endedAt: Date | undefined;
   readonly status: RenderState;
   /** Pictures of a done video that are still being made. */

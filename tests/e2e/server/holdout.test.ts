@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { registry } from '../../../templates/registry.ts';
 import { campaignPlanSchema, campaignSchema, renderSchema } from '../../../worker/campaigns/report-schema.ts';
 import { comparisonSchema } from '../../../worker/measurement/comparison-schema.ts';
@@ -79,6 +80,8 @@ describe('a control group', () => {
     expect(report.rows).toMatchObject({ total: 60, done: good, failed: 1, skipped: expected });
     expect(report.clips.wanted).toBe(forecast.clips.distinct);
     const group = heldOut(made);
+    expect(made.slice(0, 59).map(({ segments }) => segments)).toEqual(Array(59).fill(['loyal']));
+    expect(made[59]?.segments).toBeUndefined();
     expect(group).toHaveLength(expected);
     expect(made.filter(({ links }) => links.page !== undefined)).toHaveLength(good);
 
@@ -102,6 +105,9 @@ describe('a control group', () => {
     expect(erased.statusCode, erased.body).toBe(200);
     const left = (await get(`/v1/campaigns/${first.id}/rows?limit=100`)).body;
     expect(left).not.toContain(`"${customer}"`);
+    const { rows: leftRows } = z.object({ rows: z.array(renderSchema) }).parse(JSON.parse(left));
+    const emptied = leftRows.filter(({ segments }) => segments === undefined);
+    expect(emptied.map(({ campaign }) => campaign?.row)).toEqual([Number(customer.slice(2)) + 1, 60]);
   });
 
   it('is compared in a report with those who have a video', async () => {

@@ -33,6 +33,8 @@ const withoutVideo = {
   durationInFrames: 0,
   personal: false,
   warnings: [],
+  segments: null,
+  variant: null,
   coming: [],
   state: 'skipped',
   clipsLeft: 0,

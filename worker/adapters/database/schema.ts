@@ -256,6 +256,10 @@ export const render = schema.table(
     clipsLeft: integer('clips_left').notNull(),
     clipsRendered: integer('clips_rendered').notNull(),
     clipsReused: integer('clips_reused').notNull(),
+    /** Names of the audience segments that its record was in when it was planned. */
+    segments: text('segments').array(),
+    /** Name of the variant of the story that it was assigned to, in a campaign that compares several. */
+    variant: text('variant'),
     /** Why it is skipped; unset: its person was erased. */
     skippedFor: text('skipped_for').$type<Exclude<SkipReason, 'erased'>>(),
     code: text('code').$type<ErrorCode>(),
