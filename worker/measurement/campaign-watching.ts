@@ -83,17 +83,10 @@ function stepsOf(figures: Figures, ...name: readonly string[]): Steps {
 const groupsOf = (figures: Figures, group: Group): CampaignWatching['days'] =>
   figures.textsUnder('group', group).map((name) => ({ name, ...stepsOf(figures, 'group', group, name) }));
 
-/** How many saw each second, from the first; the sum over clips for the node as a whole. */
-function secondsOf(figures: Figures, node: string, clips: readonly string[]): number[] {
-  const seconds: number[] = [];
-  for (const clip of clips) {
-    for (const second of figures.under('second', node, clip)) {
-      const at = Number(second);
-      while (seconds.length <= at) seconds.push(0);
-      seconds[at] = (seconds[at] ?? 0) + figures.of('second', node, clip, at);
-    }
-  }
-  return seconds;
+/** How many saw each second, from the first. */
+function secondsOf(figures: Figures, ...name: readonly string[]): number[] {
+  const seconds = figures.under(...name, 'second').map(Number);
+  return Array.from({ length: Math.max(-1, ...seconds) + 1 }, (_, at) => figures.of(...name, 'second', at));
 }
 
 /** The span in which the middle one of all decisions falls. */
@@ -188,12 +181,12 @@ export async function readWatching(
         node,
         ...own,
         left: figures.of('left', node),
-        seconds: secondsOf(figures, node, figures.textsUnder('second', node)),
+        seconds: secondsOf(figures, 'scene', node),
         clips: clips.map((clip) => ({
           clip,
           inputs: inputs.get(clip) ?? {},
           ...retention('clip', node, clip),
-          seconds: secondsOf(figures, node, [clip]),
+          seconds: secondsOf(figures, 'clip', node, clip),
         })),
       };
     }),

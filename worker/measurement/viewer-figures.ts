@@ -173,6 +173,7 @@ function progressOf(
 /** Who entered each scene and clip, who stayed, and how many were there in each of its seconds. */
 function addScenes(tally: Tally, fps: number, events: readonly EventContent[], left: string | undefined): void {
   const entered = new Map<string, boolean>();
+  const secondsOf = new Map<string, Set<number>>();
   for (const { node, clip = '', frames, stretches } of clipsSeen(events)) {
     const isWhole = lengthOf(stretches) >= wholeShare * frames;
     const stayed = isWhole || node !== left;
@@ -183,8 +184,11 @@ function addScenes(tally: Tally, fps: number, events: readonly EventContent[], l
     const seconds = new Set<number>();
     for (const [from, to] of stretches)
       for (let second = Math.floor(from / fps); second * fps < to; second += 1) seconds.add(second);
-    for (const second of seconds) tally.add(1, 'second', node, clip, second);
+    if (clip !== '') for (const second of seconds) tally.add(1, 'clip', node, clip, 'second', second);
+    secondsOf.set(node, new Set([...(secondsOf.get(node) ?? []), ...seconds]));
   }
+  for (const [node, seconds] of secondsOf)
+    for (const second of seconds) tally.add(1, 'scene', node, 'second', second);
   for (const [node, stayed] of entered) {
     tally.add(1, 'scene', node, 'entered');
     if (stayed) tally.add(1, 'scene', node, 'stayed');

@@ -179,7 +179,8 @@ export class BespokeMedia extends HTMLElement {
   set currentTime(seconds: number) {
     const frame = this.#clock?.frameAt(seconds);
     if (frame === undefined) return;
-    this.dispatchEvent(new Event('seeking'));
+    // The stage's own `seeking` also says that it jumps to another clip.
+    this.dispatchEvent(new Event('viewer-seeking'));
     this.#stage?.seek(frame);
   }
 

@@ -58,6 +58,7 @@ export class SessionPlayer {
   readonly #report: Report;
   readonly #frames: WatchedFrames;
   readonly #decisions: Decisions;
+  #isPaused = false;
   /** Where the viewer was before they moved to another frame. */
   #soughtFrom: { readonly node: string; readonly frame: number } | undefined;
   /** Whether the viewer reads instead of watching. */
@@ -114,10 +115,14 @@ export class SessionPlayer {
     });
     media.addEventListener('pause', () => {
       this.#frames.flush();
-      if (!media.ended) this.#reportAt('paused');
+      this.#isPaused = !media.ended;
+      if (this.#isPaused) this.#reportAt('paused');
     });
-    media.addEventListener('play', () => this.#reportAt('continued'));
-    media.addEventListener('seeking', () => {
+    media.addEventListener('play', () => {
+      if (this.#isPaused) this.#reportAt('continued');
+      this.#isPaused = false;
+    });
+    media.addEventListener('viewer-seeking', () => {
       const { shot } = this.#playback;
       if (shot !== undefined) this.#soughtFrom = { node: this.#session.here.node, frame: shot.frame };
     });

@@ -28,7 +28,7 @@ const addEvents = (
   with who as (
     insert into ${viewer} as v
       (session, render, campaign, rights, template, format, fps, film_frames, segments, is_behind)
-    select ${session}, r.id, r.campaign, ${rights}, c.template, c.format, ${fps}::float8, r.duration_in_frames, '{}', true
+    select ${session}, r.id, r.campaign, ${rights}, c.template, c.format, ${fps}::float8, r.duration_in_frames, coalesce(r.segments, '{}'), true
     from ${render} r join ${campaign} c on c.id = r.campaign
     where r.id = ${of} and r.state <> 'skipped'
       and not exists (select from ${measurementRefusal} m where m.session = ${session})
