@@ -51,7 +51,11 @@ class Figures {
   under(...name: readonly (string | number)[]): readonly (string | number)[] {
     const place = this.#find(name);
     return [...(place === undefined ? [] : place.#children.keys())].toSorted((one, other) =>
-      typeof one === 'number' && typeof other === 'number' ? one - other : String(one) < String(other) ? -1 : 1,
+      typeof one === 'number' && typeof other === 'number'
+        ? one - other
+        : String(one) < String(other)
+          ? -1
+          : 1,
     );
   }
 
@@ -153,7 +157,9 @@ export async function readWatching(
   const figures = Figures.from(await pipeline.viewerEvents.figures(id));
   const nodes = nodesOf(pipeline.registry, campaign.template, figures);
   const keys = nodes.flatMap((node) => figures.textsUnder('clip', node));
-  const inputs = new Map((await pipeline.clips.find([...new Set(keys)])).map((clip) => [clip.key, clip.inputs]));
+  const inputs = new Map(
+    (await pipeline.clips.find([...new Set(keys)])).map((clip) => [clip.key, clip.inputs]),
+  );
   const retention = (...name: readonly string[]) => ({
     entered: figures.of(...name, 'entered'),
     stayed: figures.of(...name, 'stayed'),

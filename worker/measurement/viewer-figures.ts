@@ -59,8 +59,7 @@ const inOrder = (events: readonly PageEvent[]): readonly PageEvent[] =>
 /** Pages in the order in which they were opened. */
 const byOpening = (pages: readonly PageView[]): readonly PageView[] =>
   pages.toSorted(
-    (one, other) =>
-      one.openedAt.getTime() - other.openedAt.getTime() || (one.page < other.page ? -1 : 1),
+    (one, other) => one.openedAt.getTime() - other.openedAt.getTime() || (one.page < other.page ? -1 : 1),
   );
 
 /** Stretches of frames, as `[from, to]`, that do not overlap. */
@@ -171,7 +170,12 @@ function progressOf(
 }
 
 /** Who entered each scene and clip, who stayed, and how many were there in each of its seconds. */
-function addScenes(tally: Tally, fps: number, events: readonly EventContent[], left: string | undefined): void {
+function addScenes(
+  tally: Tally,
+  fps: number,
+  events: readonly EventContent[],
+  left: string | undefined,
+): void {
   const entered = new Map<string, boolean>();
   const secondsOf = new Map<string, Set<number>>();
   for (const { node, clip = '', frames, stretches } of clipsSeen(events)) {

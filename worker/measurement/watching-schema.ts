@@ -33,9 +33,7 @@ export const stepsSchema = z.object({
 });
 
 const grouped = (description: string, example: string) =>
-  z
-    .array(stepsSchema.extend({ name: z.string().meta({ examples: [example] }) }))
-    .meta({ description });
+  z.array(stepsSchema.extend({ name: z.string().meta({ examples: [example] }) })).meta({ description });
 
 const retentionSchema = z.object({
   entered: people('Came to it.', 1210),
@@ -48,7 +46,9 @@ export const watchingSchema = z
     viewers: stepsSchema.meta({
       description: 'Customers, each once, who came by their own link.',
     }),
-    guests: stepsSchema.meta({ description: 'Viewers by links that customers shared. They are in no other figure.' }),
+    guests: stepsSchema.meta({
+      description: 'Viewers by links that customers shared. They are in no other figure.',
+    }),
     notCounted: z
       .object({
         unconfirmed: people('Openings of pages that nobody has touched, such as by a scanner of mails.', 388),
@@ -72,12 +72,10 @@ export const watchingSchema = z
         retentionSchema.extend({
           node: z.string().meta({ description: 'The node of the story.', examples: ['offer'] }),
           left: people('Left the page here, before the end of the story.', 48),
-          seconds: z
-            .array(z.int())
-            .meta({
-              description: 'How many saw each of its seconds, from the first.',
-              examples: [[1210, 1190, 1104]],
-            }),
+          seconds: z.array(z.int()).meta({
+            description: 'How many saw each of its seconds, from the first.',
+            examples: [[1210, 1190, 1104]],
+          }),
           clips: z
             .array(
               retentionSchema.extend({
@@ -89,7 +87,9 @@ export const watchingSchema = z
                 seconds: z.array(z.int()).meta({ examples: [[610, 604, 540]] }),
               }),
             )
-            .meta({ description: 'Its clips that many see. Personal clips are in the figures of the node alone.' }),
+            .meta({
+              description: 'Its clips that many see. Personal clips are in the figures of the node alone.',
+            }),
         }),
       )
       .meta({ description: 'By node, in the order of the story.' }),
@@ -124,7 +124,10 @@ export const watchingSchema = z
       .array(
         z.object({
           from: z.string().meta({ examples: ['menu'] }),
-          to: z.string().nullable().meta({ description: '`null`: the end.', examples: ['planning'] }),
+          to: z
+            .string()
+            .nullable()
+            .meta({ description: '`null`: the end.', examples: ['planning'] }),
           first: people('Viewers who went this way.', 402),
           later: people('How often they went it again.', 31),
         }),

@@ -1,11 +1,12 @@
 import { and, eq, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import type { CampaignSource } from '../../core/campaigns.ts';
 import { erasedFileName } from '../../core/renders.ts';
-import { textArray, type Database } from './database.ts';
+import { query, textArray, type Database } from './database.ts';
 import { clipsOf, lockClips, releaseContent } from './release-content.ts';
 import { giveUpRemake, readRender } from './remakes.ts';
 import { endDependencies, lockCampaigns, lockOwner } from './row-endings.ts';
-import { measurementRefusal, viewer } from './measurement-schema.ts';
+import { measurementRefusal, pageView, viewer, viewerEvent } from './measurement-schema.ts';
 import { still } from './picture-schema.ts';
 import { campaign, customerLink, render, renderPlan } from './schema.ts';
 import { forgetStills } from './stills.ts';
@@ -62,7 +63,7 @@ export const erasedRow = {
 /** Takes away what videos are made from, and all that their viewers did and said. */
 async function eraseSources(tx: Database, ids: readonly string[]) {
   const theirs = textArray(ids);
-  for (const table of [clipUse, demand, recordChange, consent, share, viewer, measurementRefusal] as const) {
+  for (const table of [clipUse, demand, recordChange, consent, share] as const) {
     await tx.delete(table).where(sql`render = any${theirs}`);
   }
   await tx.delete(remake).where(sql`of = any${theirs} or render = any${theirs}`);
@@ -75,6 +76,22 @@ async function eraseSources(tx: Database, ids: readonly string[]) {
     .where(sql`render = any${theirs}`)
     .returning({ id: session.id });
   return { sessions: sessions.length, events: events.length };
+}
+
+const countRow = z.object({ events: z.coerce.number() });
+
+/** Deletes what is known of how videos were watched. @returns how many events. */
+async function eraseWatching(tx: Database, ids: readonly string[]): Promise<number> {
+  const theirs = textArray(ids);
+  const [counted] = await query(
+    tx,
+    countRow,
+    sql`select count(*) as events from ${viewerEvent} e join ${pageView} p on p.number = e.page_view
+        join ${viewer} v on v.session = p.viewer where v.render = any${theirs}`,
+  );
+  for (const table of [viewer, measurementRefusal] as const)
+    await tx.delete(table).where(sql`render = any${theirs}`);
+  return counted?.events ?? 0;
 }
 
 type Rest = typeof deletedRow | typeof erasedRow;
@@ -132,8 +149,9 @@ export async function emptyRenders(
   const open = await emptyRows(tx, ids, rest);
   // After the rows: one that was ending at this moment has its link by now.
   await tx.delete(customerLink).where(sql`render = any${textArray(ids)}`);
+  const events = await eraseWatching(tx, ids);
   const { clips, addresses } = await releaseContent(tx, keys, rows, imageKeys);
-  return { watched, open, clips, images: addresses };
+  return { watched: { ...watched, events: watched.events + events }, open, clips, images: addresses };
 }
 
 /** `Renders.delete` within a transaction. */

@@ -20,18 +20,22 @@ const mostRead = 10_000;
 
 const countRow = z.object({ kept: z.coerce.number() });
 
-/** `ViewerEvents.add` in one statement; the viewer's line is locked first. */
+/**
+ * `ViewerEvents.add` in one statement. It waits for who erases the render at this moment, and then adds nothing; the
+ * viewer's line is locked before events get their numbers.
+ */
 const addEvents = (
   { session, render: of, rights, fps }: Parameters<ViewerEvents['add']>[0],
   { page, openedAt, device, events }: PageView,
 ): SQL => sql`
-  with who as (
+  with present as (
+    select r.* from ${render} r where r.id = ${of} and r.state <> 'skipped' for share
+  ), who as (
     insert into ${viewer} as v
       (session, render, campaign, rights, template, format, fps, film_frames, segments, is_behind)
     select ${session}, r.id, r.campaign, ${rights}, c.template, c.format, ${fps}::float8, r.duration_in_frames, coalesce(r.segments, '{}'), true
-    from ${render} r join ${campaign} c on c.id = r.campaign
-    where r.id = ${of} and r.state <> 'skipped'
-      and not exists (select from ${measurementRefusal} m where m.session = ${session})
+    from present r join ${campaign} c on c.id = r.campaign
+    where not exists (select from ${measurementRefusal} m where m.session = ${session})
       and (${rights} = 'owner' or exists (select from ${viewer} k where k.session = ${session})
         or (select count(*) from ${viewer} o where o.render = ${of} and o.rights = 'play') < ${mostGuests})
     on conflict (session) do update set is_behind = true
@@ -39,7 +43,7 @@ const addEvents = (
   ), place as (
     insert into ${pageView} as p (viewer, page, opened_at, device)
     select who.session, ${page},
-      greatest(${openedAt.toISOString()}::timestamptz, (select r.ended_at from ${render} r where r.id = ${of})),
+      greatest(${openedAt.toISOString()}::timestamptz, (select r.ended_at from present r)),
       ${device}
     from who
     where (select count(*) from ${pageView} o where o.viewer = ${session} and o.page <> ${page}) < ${mostPages}
@@ -71,7 +75,10 @@ const viewerColumns = {
 
 type ViewerRow = Omit<CountedViewer, 'variant'> & { readonly variant: string | null };
 
-const toViewer = ({ variant, ...row }: ViewerRow): CountedViewer => ({ ...row, variant: variant ?? undefined });
+const toViewer = ({ variant, ...row }: ViewerRow): CountedViewer => ({
+  ...row,
+  variant: variant ?? undefined,
+});
 
 /** An event with its number. */
 interface NumberedEvent extends PageEvent {
@@ -104,7 +111,8 @@ async function readPages(
     .orderBy(asc(pageView.number), asc(viewerEvent.seq));
   const bySession = new Map<string, Map<string, NumberedPage & { readonly events: NumberedEvent[] }>>();
   for (const { session, page, openedAt, device, ...event } of rows) {
-    const pages = bySession.get(session) ?? new Map<string, NumberedPage & { readonly events: NumberedEvent[] }>();
+    const pages =
+      bySession.get(session) ?? new Map<string, NumberedPage & { readonly events: NumberedEvent[] }>();
     bySession.set(session, pages);
     const known = pages.get(page) ?? { page, openedAt, device, events: [] };
     pages.set(page, known);
@@ -136,7 +144,10 @@ async function readWatching(database: Database, which: SQL, limit = mostRead): P
 }
 
 /** Adds changes to figures of campaigns. Lines are taken in one order, so that two who count never wait for each other. */
-async function writeFigures(tx: Database, changes: ReadonlyMap<string, ReadonlyMap<string, number>>): Promise<void> {
+async function writeFigures(
+  tx: Database,
+  changes: ReadonlyMap<string, ReadonlyMap<string, number>>,
+): Promise<void> {
   const lines = [...changes].flatMap(([of, values]) =>
     [...values].flatMap(([name, value]) => (value === 0 ? [] : [{ campaign: of, name, value }])),
   );
