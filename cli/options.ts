@@ -10,7 +10,7 @@ import { readMapping } from './mapping-file.ts';
 import { formats, isFormat, type Format } from '../video/story/format.ts';
 import type { Scope } from '../worker/core/keys.ts';
 import { qualities, type Quality } from '../worker/core/campaigns.ts';
-import { mostHeldOut } from '../worker/core/holdout.ts';
+import { mostHeldOut, mostVariants } from '../worker/core/holdout.ts';
 
 /** Delimiters by the names that `--delimiter` takes. */
 export const delimiterMarks = { comma: ',', semicolon: ';', tab: '\t', pipe: '|' } as const;
@@ -98,6 +98,11 @@ export const option = {
       '--holdout <share>',
       'a control group without videos, to compare with: the share of the customers, such as 10%',
     ).argParser(parseHoldout),
+  variants: () =>
+    new Option(
+      '--variants <names>',
+      'divide the customers between these audience segments or facts of the template, to compare them: new,loyal',
+    ).argParser(parseVariants),
   baseRate: () =>
     new Option(
       '--base-rate <share>',
@@ -188,6 +193,23 @@ const parseShare =
 const parseHoldout = (value: string): { readonly share: number } => ({
   share: parseShare('--holdout', 'a share of the customers up to 90%, such as 10%', mostHeldOut)(value),
 });
+
+/** The variants of an order, as the API has them. */
+function parseVariants(value: string): string[] {
+  const names = value.split(',').map((name) => name.trim());
+  if (
+    names.length >= 2 &&
+    names.length <= mostVariants &&
+    new Set(names).size === names.length &&
+    !names.includes('')
+  )
+    return names;
+  return refuse(
+    '--variants',
+    `two to ${mostVariants} different names separated by commas, such as new,loyal`,
+    value,
+  );
+}
 
 /** Parses the address of a call to action. */
 function parseLinkAddress(value: string): string {

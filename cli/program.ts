@@ -72,6 +72,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     'link',
     'linkLabel',
     'holdout',
+    'variants',
     'concurrency',
   )
     .addOption(option.delimiter())
@@ -103,6 +104,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     'link',
     'linkLabel',
     'holdout',
+    'variants',
     'baseRate',
   )
     .addOption(option.json())

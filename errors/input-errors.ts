@@ -160,6 +160,22 @@ export const inputErrors = {
     () =>
       'A control group is drawn by customer, but no column says which customer a row is about. Name that column with --id (idColumn).',
   ),
+  variantsWithoutIds: defineError(
+    'csv-columns',
+    () =>
+      'Variants are assigned by customer, but no column says which customer a row is about. Name that column with --id (idColumn).',
+  ),
+  variantsUnknown: defineError(
+    'request-invalid',
+    (facts: {
+      readonly template: string;
+      readonly unknown: readonly string[];
+      readonly known: readonly string[];
+    }) =>
+      `A variant is an audience segment, or a fact that is true or false. Template ${facts.template} has none that is called ${list(facts.unknown)}. ${
+        facts.known.length === 0 ? 'It has none at all.' : `It has ${list(facts.known)}.`
+      }`,
+  ),
   rowsMissing: defineError('request-invalid', () => 'There are no rows.'),
   rowNotObject: defineError(
     'request-invalid',

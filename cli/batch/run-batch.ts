@@ -244,7 +244,8 @@ export async function runBatch(
           const { code: why, message } = render.status;
           sample.failures.push({ row, code: why, message });
         }
-        yield { row, cells: cellsOf(shown, fileCells(render, publicUrl, place === 'remote')) };
+        const cells = cellsOf(shown, fileCells(render, publicUrl, place === 'remote'));
+        yield { row, cells: { ...cells, variant: render.variant } };
       }
     };
     const input: CustomerFile = await readRows(table.file, {

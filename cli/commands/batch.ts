@@ -21,6 +21,7 @@ export interface BatchOptions extends CsvOptions, LinkOptions {
   readonly out: string;
   readonly linkKey?: string;
   readonly holdout?: { readonly share: number };
+  readonly variants?: string[];
   readonly concurrency?: number;
 }
 
@@ -92,7 +93,7 @@ export async function runBatchCommand(
       fileName: name,
       options: {
         ...{ ...choice, quality: options.quality, ...campaignOptions(options) },
-        ...{ linkKey: options.linkKey, link, holdout: options.holdout },
+        ...{ linkKey: options.linkKey, link, holdout: options.holdout, variants: options.variants },
       },
       out: path.resolve(options.out),
       publicUrl,

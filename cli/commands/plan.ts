@@ -19,7 +19,7 @@ import {
 import { callToAction, type LinkOptions } from '../options.ts';
 import { smallestLift } from '../../worker/measurement/statistics.ts';
 import { takeInput } from '../take-input.ts';
-import type { Paint } from '../terminal.ts';
+import { plain, type Paint } from '../terminal.ts';
 
 /** The flags of `bespoke plan`, parsed. */
 export interface PlanOptions extends CsvOptions, LinkOptions {
@@ -27,6 +27,7 @@ export interface PlanOptions extends CsvOptions, LinkOptions {
   /** False for `--no-pictures`. */
   readonly pictures: boolean;
   readonly holdout?: { readonly share: number };
+  readonly variants?: string[];
   readonly baseRate?: number;
 }
 
@@ -98,7 +99,7 @@ const usualBaseRates = [0.01, 0.03, 0.1];
 
 /** What a control group of this size can show, for each base rate; nothing without one. */
 function liftsShown(
-  { good, heldOut }: CampaignPlan['rows'],
+  { good, heldOut }: Pick<CampaignPlan['rows'], 'good' | 'heldOut'>,
   baseRate: number | undefined,
 ): PlanResult['smallestLifts'] {
   if (heldOut === 0) return [];
@@ -108,18 +109,39 @@ function liftsShown(
   }));
 }
 
+const liftWords = (lift: number | null): string =>
+  lift === null
+    ? 'no lift, however large: there are too few customers'
+    : `a lift of ${formatPercent(lift)} or more`;
+
 function describeLifts(lifts: PlanResult['smallestLifts']): readonly string[] {
+  const lines = lifts.map(
+    ({ baseRate, lift }) => `where ${formatPercent(baseRate)} would act without a video: ${liftWords(lift)}`,
+  );
+  return lifts.some(({ lift }) => lift !== null)
+    ? [...lines, 'in 4 of 5 such campaigns (80 % power)']
+    : lines;
+}
+
+/** Assumed within segments, where nobody names one: a line for each of several would be too many. */
+const usualBaseRate = 0.03;
+
+/** What the control group can show within each audience segment that has customers. */
+function describeSegments({ segments, rows }: CampaignPlan, baseRate: number | undefined): readonly string[] {
+  const some = segments.filter(({ good, heldOut }) => good + heldOut > 0);
+  if (rows.heldOut === 0 || some.length === 0) return [];
+  const rate = baseRate ?? usualBaseRate;
   return [
-    ...lifts.map(({ baseRate, lift }) => {
-      const shown =
-        lift === null
-          ? 'no lift, however large: there are too few customers'
-          : `a lift of ${formatPercent(lift)} or more`;
-      return `where ${formatPercent(baseRate)} would act without a video: ${shown}`;
+    ...some.map(({ segment, good, heldOut }) => {
+      const [shown] = liftsShown({ good, heldOut }, rate);
+      return `${plain(segment)}, ${formatCount(heldOut)} of ${formatCount(good + heldOut)} held out: ${liftWords(shown?.lift ?? null)}`;
     }),
-    'in 4 of 5 such campaigns (80 % power)',
+    `where ${formatPercent(rate)} would act without a video`,
   ];
 }
+
+const describeVariants = ({ variants }: CampaignPlan): string =>
+  variants.map(({ variant, good }) => `${plain(variant)} ${formatCount(good)}`).join(', ');
 
 const hasUnseen = ({ pictures: { distinct, looked } }: CampaignPlan): boolean => looked < distinct;
 
@@ -179,7 +201,7 @@ export async function runPlanCommand(
     quality: options.quality,
     ...campaignOptions(options),
     link,
-    holdout: options.holdout,
+    ...{ holdout: options.holdout, variants: options.variants },
   };
   const plan = await askClient(context, async ({ client }, signal) => {
     const rows = { file: await openAsBlob(file), fileName: name };
@@ -196,7 +218,10 @@ export async function runPlanCommand(
   if (rows.bad > 0) result(`${formatFailures(badRows, rows.bad, terminal)}\n`);
   result(formatForecast(plan, paintResult));
   const smallestLifts = liftsShown(rows, options.baseRate);
+  if (plan.variants.length > 0) result(labelled('Variants', [describeVariants(plan)], paintResult));
   if (smallestLifts.length > 0) result(labelled('Can show', describeLifts(smallestLifts), paintResult));
+  const bySegment = describeSegments(plan, options.baseRate);
+  if (bySegment.length > 0) result(labelled('Segments', bySegment, paintResult));
   terminal.json({ ...plan, input: inputResult(csv, input), smallestLifts } satisfies PlanResult);
   return rows.bad > 0 ? exitCodes.someRowsFailed : exitCodes.ok;
 }

@@ -29,8 +29,8 @@ describe('openResults', () => {
     await writer.finish();
     expect(await readFile(file, 'utf8')).toBe(
       `\uFEFF" id ";name;${bespokeColumns.join(';')}\r\n` +
-        '1;"Zoë; ""Z""\n";done;videos/1.mp4;;;;24.033;One. Two.;;;;true\r\n' +
-        "=2;;failed;;;;;;;row-invalid;'=cmd;;false;left;over\r\n",
+        '1;"Zoë; ""Z""\n";done;videos/1.mp4;;;;24.033;One. Two.;;;;true;\r\n' +
+        "=2;;failed;;;;;;;row-invalid;'=cmd;;false;;left;over\r\n",
     );
   });
 
@@ -127,7 +127,7 @@ describe('openResults', () => {
     await writer.finish();
     const [header, row] = (await readFile(file, 'utf8')).split('\r\n');
     expect(header).toBe(['id', ...bespokeColumns].join('\t'));
-    expect(row).toBe(`1\tskipped${'\t'.repeat(8)}\tunchanged\ttrue`);
+    expect(row).toBe(`1\tskipped${'\t'.repeat(8)}\tunchanged\ttrue\t`);
   });
 
   it('makes a failed.csv that works once it is put right', async () => {
@@ -155,7 +155,7 @@ describe('openResults', () => {
     const fixed = once
       .replace('Gold', 'plus')
       .replace(
-        '\t"The row on line 4 has 5 cells for 4 columns; put a value that contains the delimiter in quotes."\t\tfalse\tb',
+        '\t"The row on line 4 has 5 cells for 4 columns; put a value that contains the delimiter in quotes."\t\tfalse\t\tb',
         '',
       );
     const source = await readRows(await writeTestFile(fixed), { fields });

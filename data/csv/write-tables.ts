@@ -34,6 +34,8 @@ export interface BespokeCells {
   readonly warnings?: readonly string[];
   readonly errorCode?: string;
   readonly error?: string;
+  /** Of the story, where the campaign compares several. */
+  readonly variant?: string | undefined;
 }
 
 /** The columns that results add, in order. */
@@ -49,6 +51,7 @@ export const bespokeColumns = [
   'bespoke_error',
   'bespoke_skipped',
   'bespoke_sendable',
+  'bespoke_variant',
 ] as const;
 
 /** How a table of results is written. */
@@ -97,6 +100,7 @@ function ownCells(cells: BespokeCells): readonly string[] {
     cells.error ?? '',
     cells.skipped ?? '',
     String(cells.status === 'done' || cells.skipped === 'unchanged'),
+    cells.variant ?? '',
   ].map(guardFormula);
 }
 

@@ -5,7 +5,7 @@ import { isTimeZone } from '../../data/parse-times.ts';
 import { dateOrders, decimalMarks } from '../../data/parse-values.ts';
 import { type Encoding, encodings, findEncoding } from '../../data/table/encodings.ts';
 import { mostSkipped } from '../../data/table/layout.ts';
-import { mostHeldOut } from '../../worker/core/holdout.ts';
+import { mostHeldOut, mostVariants } from '../../worker/core/holdout.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { InvalidRequest } from '../invalid-request.ts';
 import { parseJsonText } from '../parse-json.ts';
@@ -108,6 +108,18 @@ const holdoutSchema = z
       'A control group: customers who get no video, so that you can compare. They are drawn by their ids, and their rows are `skipped` with the reason `holdout`.',
   });
 
+/** Variants of a story that a campaign compares. */
+const variantsSchema = z
+  .array(z.string().min(1).max(100))
+  .min(2, 'Must name two or more.')
+  .max(mostVariants)
+  .refine((names) => new Set(names).size === names.length, 'Must be different.')
+  .meta({
+    description:
+      'Audience segments or boolean facts of the template to compare. Customers who are not held out are divided between them in equal shares, by their ids: for one who is assigned to a variant, it holds and the others do not, whatever the record says.',
+    examples: [['loyal', 'new']],
+  });
+
 const overrides = z
   .record(columnName, z.string().min(1).max(100))
   .transform((map): readonly ColumnOverride[] =>
@@ -130,6 +142,7 @@ export const campaignJsonSchema = z
     idColumn,
     asOf: asOfSchema,
     holdout: holdoutSchema.optional(),
+    variants: variantsSchema.optional(),
     rowEvents: z
       .boolean()
       .optional()
@@ -249,6 +262,7 @@ export const campaignFormSchema = z.strictObject({
     .pipe(holdoutSchema)
     .optional()
     .meta({ description: 'The control group as JSON text.', examples: ['{"share":0.1}'] }),
+  variants: variantsSchema.optional(),
   mapping: fromJson
     .pipe(savedMappingSchema)
     .optional()

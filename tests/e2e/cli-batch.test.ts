@@ -116,7 +116,7 @@ describe('bespoke, from a CSV to videos', () => {
       const { code, stdout, stderr } = await runCli(['batch', ...command, '-o', 'held'], { cwd });
       expect(code, stderr).toBe(0);
       const results = await readFile(path.join(cwd, 'held', 'results.csv'), 'utf8');
-      const out = results.split('\r\n').filter((line) => line.endsWith(';holdout;false'));
+      const out = results.split('\r\n').filter((line) => line.endsWith(';holdout;false;'));
       return { rows: batchResult.parse(JSON.parse(stdout)).rows, out: out.map((line) => line.split(';')[0]) };
     };
     const first = await run();

@@ -93,23 +93,33 @@ function variableSources(template: Template): VariableSources {
   return sources;
 }
 
+/** A variant of a story, of those that a campaign compares: names of boolean facts or audience segments. */
+export interface Variant {
+  readonly name: string;
+  readonly of: readonly string[];
+}
+
 /** Fields, facts and segments of one record: what a story may bind or test, besides its own variables. */
 function deriveVariables(
   template: Template,
   record: AnyRecord,
   images: ResolvedImages,
   bindingContext: BindingContext,
+  variant: Variant | undefined,
 ): Variables {
   const sources = variableSources(template);
+  /** Of the variants that are compared one holds, whatever the record says. */
+  const assigned = (name: string, own: unknown): unknown =>
+    variant?.of.includes(name) === true ? name === variant.name : own;
   const variables: Record<string, unknown> = { ...record };
   for (const name of sources.images) variables[name] = images[name] ?? absentImage;
   for (const [name, fact] of sources.facts) {
-    variables[name] = deriveFact(template, name, fact, record, bindingContext);
+    variables[name] = assigned(name, deriveFact(template, name, fact, record, bindingContext));
   }
   const { segments } = sources;
   if (segments.length === 0) return variables;
   const facts = { ...variables };
-  for (const [name, condition] of segments) variables[name] = holds(condition, facts);
+  for (const [name, condition] of segments) variables[name] = assigned(name, holds(condition, facts));
   return variables;
 }
 
@@ -121,6 +131,8 @@ export const segmentsIn = (template: Template, facts: Variables): readonly strin
 export interface SessionContext extends BindingContext {
   /** The campaign's own link. It is on the page and changes no scene. */
   readonly link?: CampaignLink | undefined;
+  /** Unset: the record decides alone. */
+  readonly variant?: Variant | undefined;
 }
 
 /** The context of one record's viewer sessions. @throws BespokeError `template-failed` when a fact fails for the record. */
@@ -128,11 +140,11 @@ export function storyContextOf(
   template: Template,
   record: AnyRecord,
   images: ResolvedImages,
-  { link, ...bindingContext }: SessionContext,
+  { link, variant, ...bindingContext }: SessionContext,
 ): StoryContext {
   return {
     story: localizeStory(template, localeOf(template, record), link).story,
-    facts: deriveVariables(template, record, images, bindingContext),
+    facts: deriveVariables(template, record, images, bindingContext, variant),
     // A code point whose coverage cannot be determined is not accepted in an answer.
     covers: (codePoint) => {
       try {
@@ -243,9 +255,9 @@ export function bindPath(
   template: Template,
   record: AnyRecord,
   images: ResolvedImages,
-  bindingContext: BindingContext,
+  sessionContext: SessionContext,
   playthrough: Playthrough = passivePlaythrough,
 ): readonly BoundScene[] {
-  const context = storyContextOf(template, record, images, bindingContext);
+  const context = storyContextOf(template, record, images, sessionContext);
   return leadThrough(template, () => bindPathOf(template, context, playthrough(context)));
 }

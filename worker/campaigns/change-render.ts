@@ -74,6 +74,7 @@ export async function changeRender(
       },
       ...(source.kind === 'record' && { path: source.path, ...source.suspects }),
       ...change,
+      variant: shown?.terms.variant,
       record: { ...record, ...nameFields(template.record, change.record, change.unknownFields) },
       customerId: entry?.customerId ?? before.customerId,
       linkKey: before.linkKey,

@@ -10,8 +10,10 @@ import {
   priorityOf,
   checkLinkPlace,
   requestedFormat,
-  requestedHoldout,
   requestedTemplate,
+  requestedGroups,
+  suspectsOf,
+  findSuspects,
   type PlaceOutcome,
   type RequestOptions,
   type RequestContext,
@@ -23,9 +25,8 @@ import {
   type CampaignRequest,
 } from './request.ts';
 import { checkBody } from '../../data/check-record.ts';
-import type { AnyRecord, FieldIssue, ValueWarning } from '../../data/record.ts';
-import { isSuspicion, type SuspectPolicy } from '../../data/suspects.ts';
-import { bindPath } from '../../video/story/bind.ts';
+import type { AnyRecord } from '../../data/record.ts';
+import { bindPath, type SessionContext, type Variant } from '../../video/story/bind.ts';
 import { chosenPlaythrough } from '../../video/story/playthrough.ts';
 import { checkGlyphs } from '../core/check-glyphs.ts';
 import { checkLinks } from '../core/check-links.ts';
@@ -146,6 +147,8 @@ export interface RenderRequest extends RequestOptions {
   readonly unknownFields?: UnknownFields | undefined;
   /** What the viewer chooses, in order, as `chosenPlaythrough` reads it; unset: the viewer only watches. */
   readonly path?: readonly string[] | undefined;
+  /** Of the render that it is a change of; unset: the record decides alone. */
+  readonly variant?: Variant | undefined;
 }
 
 /** One video of what was watched in a session, which says the template, the record and the day. */
@@ -205,35 +208,28 @@ export async function checkRender(
   const issues = findSuspects(check.warnings, suspects);
   if (suspects.strict === true && issues.length > 0) return { outcome: 'invalid', issues };
 
-  const { customerId, path } = request;
-  if (path !== undefined) checkPath(template, glyphs.record, path, asOf);
+  const { customerId, path, variant } = request;
+  if (path !== undefined) checkPath(template, glyphs.record, path, { asOf, variant });
   const erased = person !== undefined && (await pipeline.people.suppressed([person])).has(person);
   // Of someone who was erased nothing is kept: the campaign ends as skipped.
   if (erased) {
     const gone = complete({ kind: 'render', source: { kind: 'erased' }, rows: 1 }, 'normal');
     return { campaign: { ...gone, externalId: undefined, metadata: {} } };
   }
-  const source = { kind: 'record', record, path, suspects } as const;
+  const source = { kind: 'record', record, path, suspects, variant } as const;
   const campaign = complete({ kind: 'render', source, rows: 1 }, 'normal');
   return { campaign: { ...campaign, person, customerId, linkOwner } };
 }
 
-const suspectsOf = ({ strict, accept }: RequestOptions): SuspectPolicy => ({ strict, accept });
-
-/** Suspect values that are not accepted, as issues of their fields. */
-function findSuspects(
-  warnings: readonly ValueWarning[],
-  { accept = [] }: SuspectPolicy,
-): readonly FieldIssue[] {
-  return warnings.flatMap(({ code, field, message }) =>
-    isSuspicion(code) && !accept.includes(code) ? [{ field, column: field, value: '', message }] : [],
-  );
-}
-
 /** @throws BespokeError `path-invalid` where a step of the path cannot be taken. */
-function checkPath(template: Template, record: AnyRecord, path: readonly string[], asOf: string): void {
+function checkPath(
+  template: Template,
+  record: AnyRecord,
+  path: readonly string[],
+  context: SessionContext,
+): void {
   try {
-    bindPath(template, record, {}, { asOf }, chosenPlaythrough(path));
+    bindPath(template, record, {}, context, chosenPlaythrough(path));
   } catch (error) {
     // Planning reports what is wrong with the template, as without a path.
     if (!(error instanceof BespokeError && error.code === 'template-failed')) throw error;
@@ -311,7 +307,7 @@ export async function placeCampaign(
     request,
     async ({ file, hash, fileName, table, input }) => {
       if (request.linkKey !== undefined && input.idColumn === undefined) throw errors.linkKeyWithoutIds();
-      const holdout = requestedHoldout(request, { hash, input });
+      const groups = requestedGroups(template, request, { hash, input });
       const rows = await input.countRows();
       const stored = await publishInput(store, { file, hash, fileName }, limit);
       const source = {
@@ -323,7 +319,7 @@ export async function placeCampaign(
         idColumn: input.idColumn ?? null,
         conventions: input.conventions,
         suspects: suspectsOf(asked),
-        holdout,
+        ...groups,
       } as const;
       const { rowEvents } = request;
       const campaign = { ...complete({ kind: 'campaign', source, rows }, 'batch'), rowEvents };

@@ -12,9 +12,9 @@ import { type ImageBudget, resolveImages } from '../core/image-resolver.ts';
 import { checkRowValues, judgeSuspects, type IntakeRow, type RowFailure } from '../core/intake.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { createPlanContext } from '../core/plan-context.ts';
-import { createPlanner } from '../core/plan-render.ts';
 import type { Encoding } from '../core/ports.ts';
 import { splitErasedOfCounted, withPeople } from '../core/suppression.ts';
+import { createPlanners, type Variants } from '../core/variants.ts';
 import { today } from './place.ts';
 import type { CampaignPlan } from './report-schema.ts';
 import {
@@ -22,7 +22,7 @@ import {
   describeInput,
   checkLinkPlace,
   requestedFormat,
-  requestedHoldout,
+  requestedGroups,
   requestedTemplate,
   withCampaignInput,
 } from './request.ts';
@@ -30,7 +30,17 @@ import {
 /** A plan but for the request: what counting gives. */
 type Forecast = Pick<
   CampaignPlan,
-  'rows' | 'warnings' | 'pictures' | 'clips' | 'frames' | 'seconds' | 'bytes' | 'basis' | 'scenes'
+  | 'rows'
+  | 'segments'
+  | 'variants'
+  | 'warnings'
+  | 'pictures'
+  | 'clips'
+  | 'frames'
+  | 'seconds'
+  | 'bytes'
+  | 'basis'
+  | 'scenes'
 >;
 type SceneForecast = Forecast['scenes'][number];
 
@@ -43,6 +53,7 @@ interface ForecastRequest {
   readonly rows: AsyncIterable<IntakeRow>;
   readonly suspects?: SuspectPolicy;
   readonly holdout?: Holdout | undefined;
+  readonly variants?: Variants | undefined;
   readonly look: LookOptions;
 }
 
@@ -105,21 +116,31 @@ export async function forecastCampaign(
   onBadRow: (row: BadRow) => void,
 ): Promise<Forecast> {
   const { template } = request.entry;
-  const { suspects = {}, holdout } = request;
-  const planner = createPlanner(await createPlanContext(pipeline, request.entry, request), pipeline.hmac);
+  const { suspects = {}, holdout, variants } = request;
+  const planContext = await createPlanContext(pipeline, request.entry, request);
+  const plannerFor = createPlanners(planContext, pipeline.hmac, variants);
   const seen = new Set<string>();
   const tallies = new Map<string, Tally>(
     Object.keys(template.scenes).map((scene) => [scene, { shared: 0, personal: 0, stored: 0, frames: 0 }]),
   );
   const rows = { good: 0, bad: 0, erased: 0, heldOut: 0 };
+  const bySegment = new Map(Object.keys(template.segments).map((name) => [name, { good: 0, heldOut: 0 }]));
+  const byVariant = new Map((variants?.names ?? []).map((name) => [name, { good: 0 }]));
   const warnings = new WarningCounter<CampaignPlan['warnings'][number]['code']>();
   const giveWay = createGiveWay();
   let withoutSharing = 0;
 
+  function countIn(group: 'good' | 'heldOut', segments: readonly string[]): void {
+    for (const name of segments) {
+      const counts = bySegment.get(name);
+      if (counts !== undefined) counts[group] += 1;
+    }
+  }
+
   async function count(chunk: readonly IntakeRow[]): Promise<void> {
     const good: (IntakeRow & { readonly check: { readonly ok: true } })[] = [];
     const bad: BadRow[] = [];
-    const people = holdout === undefined ? chunk : withPeople(pipeline, chunk);
+    const people = (holdout ?? variants) ? withPeople(pipeline, chunk) : chunk;
     const { present, erased } = await splitErasedOfCounted(pipeline, people);
     let heldOut = 0;
     for (const each of present) {
@@ -129,9 +150,13 @@ export async function forecastCampaign(
         bad.push({ ...row, check });
       } else if (holdout && isHeldOut(pipeline.hmac, holdout, row.person)) {
         const { record } = check;
-        const segments = tryTemplate(() => planner.segments(record));
-        if (segments.ok) heldOut += 1;
-        else bad.push({ ...row, check: segments });
+        const segments = tryTemplate(() => plannerFor(row.person).segments(record));
+        if (segments.ok) {
+          heldOut += 1;
+          countIn('heldOut', segments.value);
+        } else {
+          bad.push({ ...row, check: segments });
+        }
       } else {
         good.push({ ...row, check });
       }
@@ -153,11 +178,15 @@ export async function forecastCampaign(
         continue;
       }
       warnings.add(row.row, judged.warnings);
+      const planner = plannerFor(row.person);
       const plan = tryTemplate(() => planner.clips(row.check.record, images));
       if (!plan.ok) {
         bad.push({ ...row, check: plan });
         continue;
       }
+      countIn('good', plan.value.segments);
+      const variant = byVariant.get(planner.terms.variant?.name ?? '');
+      if (variant !== undefined) variant.good += 1;
       for (const clip of [...plan.value.clips, ...plan.value.beside]) {
         withoutSharing += clip.durationInFrames;
         const name = compactKey(clip.key);
@@ -199,6 +228,8 @@ export async function forecastCampaign(
   const stored = sum((scene) => scene.stored);
   return {
     rows,
+    segments: [...bySegment].map(([segment, counts]) => ({ segment, ...counts })),
+    variants: [...byVariant].map(([variant, counts]) => ({ variant, ...counts })),
     warnings: warnings.list(),
     pictures: request.look.budget.counts(),
     scenes,
@@ -233,13 +264,14 @@ export async function planCampaign(
     entry.template.record,
     { ...request, asOf },
     async ({ fileName, hash, table, input }) => {
-      const holdout = requestedHoldout(request, { hash, input });
+      const groups = requestedGroups(entry.template, request, { hash, input });
       const badRows: CampaignPlan['badRows'][number][] = [];
       const forecast = await forecastCampaign(
         pipeline,
         {
           ...{ entry, format, encoding: qualities[quality], asOf, rows: input.rows(), suspects: request },
-          ...{ holdout, look },
+          ...groups,
+          look,
         },
         ({ row, check: { code, message } }) => {
           if (badRows.length < keptBadRows) badRows.push({ row, code, message });

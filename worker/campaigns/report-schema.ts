@@ -160,6 +160,14 @@ export const renderSchema = z
           'Audience segments of the template that its record was in when it was ordered. Later changes of the record do not change them. Missing if the row was never planned.',
         examples: [['staying']],
       }),
+    variant: z
+      .string()
+      .optional()
+      .meta({
+        description:
+          'The variant of the story that the customer was assigned to, where the campaign compares several.',
+        examples: ['loyal'],
+      }),
     metadata: metadataAnswer,
     createdAt: moment('When it was ordered.'),
     endedAt: moment('When it ended.', '2026-11-24T09:30:21.000Z').optional(),
@@ -269,6 +277,29 @@ export const campaignPlanSchema = z
       erased: count('Rows of erased people, which would be skipped.', 0),
       heldOut: count('Rows of the control group, which would be skipped.', 0),
     }),
+    segments: z
+      .array(
+        z.object({
+          segment: z.string().meta({ description: 'Name of an audience segment.', examples: ['loyal'] }),
+          good: count('Rows of the segment that would become videos.', 410),
+          heldOut: count('Rows of the segment in the control group.', 44),
+        }),
+      )
+      .meta({
+        description: 'Rows by audience segment of the template. A row may be in several of them, or in none.',
+        examples: [[{ segment: 'loyal', good: 410, heldOut: 44 }]],
+      }),
+    variants: z
+      .array(
+        z.object({
+          variant: z.string().meta({ examples: ['loyal'] }),
+          good: count('Rows assigned to it that would become videos.', 496),
+        }),
+      )
+      .meta({
+        description: 'Rows by variant of the story. Empty for a campaign that compares none.',
+        examples: [[]],
+      }),
     badRows: z
       .array(
         z.object({

@@ -162,6 +162,7 @@ export function reportRender(
     link: campaign.link,
     customerId: entry === undefined ? campaign.customerId : entry.customerId,
     segments: entry?.segments && [...entry.segments],
+    variant: entry?.variant,
     linksExpireAt: links && linksExpireAt(entry, terms.linkDays)?.toISOString(),
     campaign:
       entry === undefined || campaign.kind === 'render'

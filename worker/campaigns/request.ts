@@ -1,14 +1,15 @@
 import type { InputReading } from './input-schema.ts';
-import type { FieldIssue, Fields } from '../../data/record.ts';
+import type { FieldIssue, Fields, ValueWarning } from '../../data/record.ts';
 import { findNearest } from '../../data/parse-values.ts';
-import type { Suspicion } from '../../data/suspects.ts';
+import { isSuspicion, type SuspectPolicy, type Suspicion } from '../../data/suspects.ts';
 import { errors } from '../../errors/messages.ts';
 import type { CampaignLink } from '../../video/story/engine/graph.ts';
 import type { Format } from '../../video/story/format.ts';
 import { localizeStory } from '../../video/story/localized-story.ts';
+import type { Template } from '../../video/story/template.ts';
 import { findTemplate, type Registry, type RegistryEntry } from '../../video/story/registry.ts';
-import type { Campaign, LinkPreview, Quality } from '../core/campaigns.ts';
-import type { Holdout } from '../core/holdout.ts';
+import type { Campaign, CampaignSource, LinkPreview, Quality } from '../core/campaigns.ts';
+import { variantNames } from '../core/variants.ts';
 import { priorities } from '../core/pipeline.ts';
 import type { Priority, Store } from '../core/ports.ts';
 import { createHash } from 'node:crypto';
@@ -127,24 +128,53 @@ export interface CampaignRequest extends RequestOptions, TableOptions, ReadingOp
     | { readonly kind: 'rows'; readonly rows: readonly unknown[] };
   /** A control group. Default of its key: the link key, or else the template and the file's content. */
   readonly holdout?: { readonly share: number; readonly key?: string | undefined } | undefined;
+  /** Names of boolean facts or audience segments, two or more, between which customers are divided. */
+  readonly variants?: readonly string[] | undefined;
   /** ISO date that is today in the videos; the day of the request where not said. */
   readonly asOf?: string | undefined;
   /** Whether webhooks are also called for each row. */
   readonly rowEvents?: boolean | undefined;
 }
 
+/** How a campaign divides its customers. */
+type Groups = Pick<Extract<CampaignSource, { readonly kind: 'csv' }>, 'holdout' | 'variants'>;
+
 /**
- * The control group of a request.
+ * How the customers of a request are divided.
  *
- * @throws BespokeError `request-invalid` when no column says who a row is about.
+ * @throws BespokeError `csv-columns` when no column says who a row is about; `request-invalid` for variants that the
+ * template lacks.
  */
-export function requestedHoldout(
-  { template, linkKey, holdout }: Pick<CampaignRequest, 'template' | 'linkKey' | 'holdout'>,
+export function requestedGroups(
+  template: Template,
+  { linkKey, holdout, variants }: Pick<CampaignRequest, 'linkKey' | 'holdout' | 'variants'>,
   { hash, input }: Pick<CampaignInput, 'hash' | 'input'>,
-): Holdout | undefined {
-  if (holdout === undefined) return undefined;
-  if (input.idColumn === undefined) throw errors.holdoutWithoutIds();
-  return { share: holdout.share, key: holdout.key ?? linkKey ?? `${template} ${hash}` };
+): Groups {
+  const key = holdout?.key ?? linkKey ?? `${template.id} ${hash}`;
+  if (variants !== undefined) {
+    const known = variantNames(template);
+    const unknown = variants.filter((name) => !known.includes(name));
+    if (unknown.length > 0) throw errors.variantsUnknown({ template: template.id, unknown, known });
+    if (input.idColumn === undefined) throw errors.variantsWithoutIds();
+  }
+  if (holdout !== undefined && input.idColumn === undefined) throw errors.holdoutWithoutIds();
+  return {
+    holdout: holdout && { share: holdout.share, key },
+    variants: variants && { names: variants.toSorted(), key },
+  };
+}
+
+/** What becomes of suspect values. */
+export const suspectsOf = ({ strict, accept }: RequestOptions): SuspectPolicy => ({ strict, accept });
+
+/** Suspect values that are not accepted, as issues of their fields. */
+export function findSuspects(
+  warnings: readonly ValueWarning[],
+  { accept = [] }: SuspectPolicy,
+): readonly FieldIssue[] {
+  return warnings.flatMap(({ code, field, message }) =>
+    isSuspicion(code) && !accept.includes(code) ? [{ field, column: field, value: '', message }] : [],
+  );
 }
 
 /** The rows of a request as a CSV whose form and columns are understood. */

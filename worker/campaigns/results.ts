@@ -113,7 +113,8 @@ export async function writeCampaignResults(
     await mkdir(folder, { mode: 0o700 });
     const rows = async function* rows(): AsyncGenerator<EndedRow> {
       for await (const entry of recordedRows(renders, id)) {
-        yield { row: entry.row, cells: cellsOf(entry, fps, linkCells(hmac, entry, terms, now)) };
+        const cells = cellsOf(entry, fps, linkCells(hmac, entry, terms, now));
+        yield { row: entry.row, cells: { ...cells, variant: entry.variant } };
       }
     };
     return { ...(await writeCsv(input, folder, rows(), unrecordedCells(campaign), form)), dispose };

@@ -5,6 +5,8 @@ import type { SavedMapping } from '../../data/csv/saved-mapping.ts';
 import type { AnyRecord } from '../../data/record.ts';
 import type { SuspectPolicy } from '../../data/suspects.ts';
 import type { Holdout } from './holdout.ts';
+import type { Variants } from './variants.ts';
+import type { Variant } from '../../video/story/bind.ts';
 import type { CampaignLink } from '../../video/story/engine/graph.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { Priority, Encoding, Job } from './ports.ts';
@@ -19,6 +21,8 @@ export type CampaignSource =
       /** What its viewer chooses, in order; unset: nothing. */
       readonly path?: readonly string[] | undefined;
       readonly suspects?: SuspectPolicy | undefined;
+      /** Of the render that it is a change of. */
+      readonly variant?: Variant | undefined;
     }
   /** What was watched in this session of a viewer. */
   | { readonly kind: 'session'; readonly session: string }
@@ -36,6 +40,7 @@ export type CampaignSource =
       readonly conventions?: Conventions | undefined;
       readonly suspects?: SuspectPolicy | undefined;
       readonly holdout?: Holdout | undefined;
+      readonly variants?: Variants | undefined;
       /** Rows whose cells were taken out of the file, since their person was erased. */
       readonly erasedRows?: readonly number[] | undefined;
     }

@@ -21,6 +21,8 @@ export type HmacPurpose =
   | 'link-owner'
   /** Which customers are held out. */
   | 'holdout'
+  /** Which variant of a story a customer is assigned to. */
+  | 'variant'
   | 'pass'
   | 'clip-ref'
   | 'sound'

@@ -23,6 +23,18 @@ describe('a control group', () => {
     expect([...group].every((person) => larger.has(person))).toBe(true);
   });
 
+  it('has its share within each audience segment, too, closely enough to lose no precision', () => {
+    const widths = Array.from({ length: 200 }, (_, segment) => {
+      const held = Array.from({ length: 1_000 }, (_each, at) => `s${segment}-${at}`).filter((person) =>
+        isHeldOut(hmac, { share: 0.1, key: 'spring' }, person),
+      ).length;
+      // A difference of two rates is as uncertain as the root of this, for equal rates.
+      return Math.sqrt((1 / held + 1 / (1_000 - held)) / (1 / 100 + 1 / 900));
+    });
+    expect(Math.max(...widths)).toBeLessThan(1.2);
+    expect(widths.reduce((sum, width) => sum + width, 0) / widths.length).toBeLessThan(1.01);
+  });
+
   it('holds out nobody whom the input does not name', () => {
     expect(isHeldOut(hmac, { share: 0.9, key: 'spring' }, undefined)).toBe(false);
   });

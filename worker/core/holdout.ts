@@ -11,8 +11,19 @@ export interface Holdout {
 /** A larger control group leaves too few who get a video. */
 export const mostHeldOut = 0.9;
 
+/** More variants of a story leave too few customers for each. */
+export const mostVariants = 10;
+
 /** 2 to the power of 52: as many bits as a number holds exactly. */
 const steps = 2 ** 52;
+
+/** Draws a number from 0 up to 1 for a customer: always the same for a purpose and key, and another one for each. */
+export const drawUniform = (
+  hmac: Hmac,
+  purpose: 'holdout' | 'variant',
+  key: string,
+  person: string,
+): number => Number.parseInt(hmac(purpose, { key, person }).slice(0, 13), 16) / steps;
 
 /**
  * Whether a customer is held out. Deterministic, so that repetitions, retries and forecasts agree, and independent of
@@ -22,6 +33,5 @@ const steps = 2 ** 52;
  */
 export function isHeldOut(hmac: Hmac, { share, key }: Holdout, person: string | undefined): boolean {
   if (person === undefined) return false;
-  const drawn = Number.parseInt(hmac('holdout', { key, person }).slice(0, 13), 16);
-  return drawn / steps < share;
+  return drawUniform(hmac, 'holdout', key, person) < share;
 }

@@ -71,7 +71,7 @@ describe('planning many rows', () => {
         const intake = {
           campaign,
           template,
-          planner: createPlanner(context, hmac),
+          plannerFor: () => createPlanner(context, hmac),
           destination: undefined,
           priority: 1,
           videoId: String,

@@ -62,7 +62,8 @@ export interface IntakeContext {
   /** Whose link the render of a person takes; unset: one of its own. */
   readonly linkOwner: (person: string | undefined) => string | undefined;
   readonly template: Template;
-  readonly planner: Planner;
+  /** Plans the row of a person, by the HMAC of their id: each variant of the story has a planner of its own. */
+  readonly plannerFor: (person: string | undefined) => Planner;
   /** What becomes of suspect pictures; rows come in judged by what can be known without them. */
   readonly suspects?: SuspectPolicy | undefined;
   readonly holdout?: Holdout | undefined;
@@ -135,8 +136,8 @@ function templateFailure(
 }
 
 /** What planning makes of a row of the control group: nothing is rendered, but it fails as one with a video would. */
-function planHeldOut(pipeline: Pick<Pipeline, 'log'>, { planner }: IntakeContext, row: Checked): Planned {
-  const segments = tryTemplate(() => planner.segments(row.check.record));
+function planHeldOut(pipeline: Pick<Pipeline, 'log'>, { plannerFor }: IntakeContext, row: Checked): Planned {
+  const segments = tryTemplate(() => plannerFor(row.person).segments(row.check.record));
   if (!segments.ok) return templateFailure(pipeline, row, segments);
   return { plan: { state: 'held-out' }, clips: [], segments: segments.value };
 }
@@ -144,11 +145,11 @@ function planHeldOut(pipeline: Pick<Pipeline, 'log'>, { planner }: IntakeContext
 /** What planning makes of a row. */
 function planRow(
   pipeline: Pick<Pipeline, 'log'>,
-  { planner }: IntakeContext,
+  { plannerFor }: IntakeContext,
   row: Checked,
   images: ResolvedImages,
 ): Planned {
-  const planned = tryTemplate(() => planner.render(row.check.record, images));
+  const planned = tryTemplate(() => plannerFor(row.person).render(row.check.record, images));
   if (!planned.ok) return templateFailure(pipeline, row, planned);
   const { clips, segments, ...render } = planned.value;
   const beside = render.beside.map((clip) => clip.key);
@@ -173,15 +174,16 @@ async function unrecorded(
 }
 
 function draftOf(
-  { priority, videoId, linkOwner }: IntakeContext,
+  { priority, videoId, linkOwner, plannerFor }: IntakeContext,
   { row, fileName, person, customerId }: IntakeRow,
   plan: RowPlan,
   warnings: readonly RenderWarning[],
   made: Pick<NewRender, 'segments' | 'source'> = {},
 ): NewRender {
+  const variant = plan.state === 'held-out' ? undefined : plannerFor(person).terms.variant?.name;
   return {
     ...{ id: videoId(row), row, fileName, priority, link: newLink(), linkOwner: linkOwner(person) },
-    ...{ person, customerId, warnings, plan, ...made },
+    ...{ person, customerId, warnings, plan, variant, ...made },
   };
 }
 
@@ -291,7 +293,7 @@ export async function takeIn(
       // Another row may want the same clip without the pictures that this one needs of it.
       if (clip.stills.length > 0 || !clips.has(clip.key)) clips.set(clip.key, clip);
     }
-    const source = { terms: context.planner.terms, record: row.check.record, images };
+    const source = { terms: context.plannerFor(row.person).terms, record: row.check.record, images };
     const { plan, segments } = planned;
     drafts.push(draftOf(context, row, plan, judged.warnings, { segments, source }));
   }

@@ -8,6 +8,7 @@ import {
   storyContextOf,
   type BoundScene,
   type ResolvedImages,
+  type Variant,
 } from '../../video/story/bind.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
 import { passivePlaythrough, type Playthrough } from '../../video/story/playthrough.ts';
@@ -44,10 +45,13 @@ export interface PlanContext {
   readonly codeHashes: ReadonlyMap<string, string>;
   /** By file of the template's `sounds/`. */
   readonly soundHashes: ReadonlyMap<string, string>;
+  readonly variant?: Variant | undefined;
 }
 
 /** The clips and the video of a record. */
 export interface ClipsPlan {
+  /** Names of the audience segments that the record is in, whatever variant it is assigned to. */
+  readonly segments: readonly string[];
   /** One per step of the path; a scene that comes twice with equal inputs is one clip. */
   readonly clips: readonly ClipDraft[];
   /** Those that a viewer may come to besides, as far as the record decides them. */
@@ -62,8 +66,6 @@ export interface RenderPlan extends ClipsPlan {
   readonly mix: string;
   readonly assembly: AssemblyPlan;
   readonly personal: boolean;
-  /** Names of the audience segments that the record is in. */
-  readonly segments: readonly string[];
 }
 
 /** Turns records into plans. */
@@ -80,12 +82,13 @@ export interface Planner {
 }
 
 function termsOf({ template, codeHashes, ...rest }: PlanContext, hmac: Hmac): PlanTerms {
-  const { format, encoding, asOf, engineVersion } = rest;
+  const { format, encoding, asOf, engineVersion, variant } = rest;
   const linkFields = Object.values(template.story.nodes).flatMap((node) =>
     node.type === 'cta' && node.link.field !== undefined ? [node.link.field] : [],
   );
   const terms = {
     ...(linkFields.length > 0 && { linkFields: [...new Set(linkFields)] }),
+    ...(variant && { variant }),
     template: template.id,
     format,
     encoding,
@@ -215,6 +218,9 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     return remember(cuesByClip, clip.key, () => sceneCues(template, scene));
   }
 
+  const segmentsOf = (record: AnyRecord): readonly string[] =>
+    segmentsIn(template, storyContextOf(template, record, {}, { ...context, variant: undefined }).facts);
+
   /** All that a video needs of its template, so that a row that is counted can be planned too. */
   function planRecord(record: AnyRecord, images: ResolvedImages) {
     const story = storyContextOf(template, record, images, context);
@@ -222,7 +228,7 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     if (last === undefined || !isLaidOutAlike(path, last.path)) last = { path, layout: layOut(path) };
     const { layout } = last;
     const cues = path.map((scene, step) => cuesOf(scene, clips[step]));
-    const segments = segmentsIn(template, story.facts);
+    const segments = context.variant === undefined ? segmentsIn(template, story.facts) : segmentsOf(record);
     return { path, clips, beside, durationInFrames: layout.durationInFrames, layout, cues, segments };
   }
 
@@ -230,7 +236,7 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     terms: termsOf(context, hmac),
     clip: clipOf,
     clips: planRecord,
-    segments: (record) => segmentsIn(template, storyContextOf(template, record, {}, context).facts),
+    segments: segmentsOf,
     render: (record, images) => {
       const { path, clips, beside, durationInFrames, layout, cues, segments } = planRecord(record, images);
       const { sound, stills } = layout;

@@ -21,6 +21,7 @@ const entry = (status: RenderState): Render => ({
   personal: true,
   link: undefined,
   segments: [],
+  variant: undefined,
   endedAt: undefined,
   status,
 });

@@ -68,6 +68,8 @@ export interface NewRender {
   readonly plan: RowPlan;
   /** Names of the audience segments that its record is in; unset where it was not planned. */
   readonly segments?: readonly string[] | undefined;
+  /** Name of the variant of the story that it was assigned to. */
+  readonly variant?: string | undefined;
   /** What it is made from, of rows that have a video. */
   readonly source?: RenderSource | undefined;
 }
@@ -122,6 +124,8 @@ export interface Render {
    * never planned, and after an erasure or deletion.
    */
   readonly segments: readonly string[] | undefined;
+  /** Name of the variant of the story that it was assigned to, where its campaign compares several. */
+  readonly variant: string | undefined;
   readonly endedAt: Date | undefined;
   readonly status: RenderState;
   /** Pictures of a done video that are still being made. */

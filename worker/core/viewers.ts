@@ -1,5 +1,5 @@
 import type { AnyRecord } from '../../data/record.ts';
-import type { ResolvedImages } from '../../video/story/bind.ts';
+import type { ResolvedImages, Variant } from '../../video/story/bind.ts';
 import type { LogEntry } from '../../video/story/engine/session.ts';
 import type { CampaignLink } from '../../video/story/engine/graph.ts';
 import type { Format } from '../../video/story/format.ts';
@@ -20,6 +20,8 @@ export interface PlanTerms {
   readonly codeHashes: Readonly<Record<string, string>>;
   /** Fields of the record to whose addresses links lead. */
   readonly linkFields?: readonly string[];
+  /** The variant of the story that the record was assigned to. */
+  readonly variant?: Variant | undefined;
 }
 
 /** What a render is made from, kept so that its viewer's path can be bound. */

@@ -100,7 +100,7 @@ export function createRemaking(pipeline: Pipeline): Remaking {
     change: async (story, { record, changes, before }, log) => {
       const { entry, source, render: id } = story;
       const { template } = entry;
-      const { format, encoding, asOf } = source.terms;
+      const { format, encoding, asOf, variant } = source.terms;
       const withheld = new Set(changes.flatMap(({ name, kind }) => (kind === 'withheld' ? [name] : [])));
       const images = Object.fromEntries(
         Object.entries(source.images).map(([name, image]) => [
@@ -109,11 +109,11 @@ export function createRemaking(pipeline: Pipeline): Remaking {
         ]),
       );
       const planner = createPlanner(
-        { template, format, encoding, asOf, ...(await templateCode(entry)) },
+        { template, format, encoding, asOf, variant, ...(await templateCode(entry)) },
         hmac,
       );
       const plan = planner.render(record, images);
-      const context = storyContextOf(template, record, images, { asOf, link: source.link?.to });
+      const context = storyContextOf(template, record, images, { asOf, link: source.link?.to, variant });
       const now: ViewerStory = {
         ...story,
         context,

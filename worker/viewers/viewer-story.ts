@@ -70,7 +70,9 @@ export async function findStory(
     contextFor(
       withListedLinks(
         entry.template,
-        storyContextOf(entry.template, record, images, { asOf: terms.asOf, link }),
+        storyContextOf(entry.template, record, images, {
+          ...{ asOf: terms.asOf, link, variant: terms.variant },
+        }),
         linkOrigins,
       ),
       rights,

@@ -195,8 +195,8 @@ it('deletes a row of a campaign, which says so in its counts and results', async
     rows: { total: 3, done: 1, failed: 0, skipped: 2 },
   });
   const results = (await call('GET', `/v1/campaigns/${id}/results.csv`)).body.split('\r\n');
-  expect(results[1]).toMatch(/^c-11,Fay,skipped,.*,deleted,false$/);
-  expect(results[2]).toMatch(/^c-12,Gus,done,.*,true$/);
+  expect(results[1]).toMatch(/^c-11,Fay,skipped,.*,deleted,false,$/);
+  expect(results[2]).toMatch(/^c-12,Gus,done,.*,true,$/);
   expect((await call('POST', `/v1/campaigns/${id}/retry`)).json()).toMatchObject({ rows: 0 });
   // The person can still be found, and erased.
   const erased = await call('POST', '/v1/people/erase', { customerId: 'c-11' });

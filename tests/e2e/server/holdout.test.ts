@@ -86,7 +86,7 @@ describe('a control group', () => {
     expect(made.filter(({ links }) => links.page !== undefined)).toHaveLength(good);
 
     const results = (await get(`/v1/campaigns/${id}/results.csv`)).body;
-    const named = results.split('\r\n').filter((line) => line.endsWith(',holdout,false'));
+    const named = results.split('\r\n').filter((line) => line.endsWith(',holdout,false,'));
     expect(named.map((line) => line.split(',')[0])).toEqual(group);
     // The same customers, in another order and in another campaign.
     const again = await run({ ...order, holdout, rows: rows.toReversed() });

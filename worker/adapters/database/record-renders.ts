@@ -168,7 +168,7 @@ function toLines(
     const common = {
       ...{ id, row, fileName, priority, link, linkOwner, person, customerId },
       warnings: JSON.stringify(draft.warnings),
-      segments: draft.segments,
+      ...{ segments: draft.segments, variant: draft.variant },
       ...(source !== undefined && {
         terms: source.terms.id,
         record: JSON.stringify(source.record),
@@ -224,17 +224,17 @@ async function insertRenders(
           select * from jsonb_to_recordset(${jsonRows(lines)}) as line(id text, "row" int, "fileName" text, priority int,
             key text, path text, mix text, assembly text, "durationInFrames" int, person text, personal bool, warnings text,
             state text, "clipsLeft" int, "clipsRendered" int, "clipsReused" int, code text, message text,
-            "skippedFor" text, link text, "linkOwner" text, "customerId" text, segments text[], terms text, record text, images text)
+            "skippedFor" text, link text, "linkOwner" text, "customerId" text, segments text[], variant text, terms text, record text, images text)
         ), need as (
           select * from jsonb_to_recordset(${jsonRows(needs)}) as need(clip text, render text, stored bool, personal bool)
         ), inserted as (
           insert into ${render} (id, campaign, "row", file_name, priority, key, path, mix, duration_in_frames,
             person, personal, warnings, state, clips_left, clips_rendered, clips_reused, code,
-            message, skipped_for, link, link_owner, customer_id, segments, ended_at)
+            message, skipped_for, link, link_owner, customer_id, segments, variant, ended_at)
           select id, ${of}, "row", "fileName", priority, key, path, mix, coalesce("durationInFrames", 0),
             person, coalesce(personal, false), warnings, state,
             "clipsLeft", "clipsRendered", "clipsReused", code, message, "skippedFor", link,
-            "linkOwner", "customerId", segments,
+            "linkOwner", "customerId", segments, variant,
             case when state not in ('waiting', 'ready') then now() end
           from line order by "row" returning 1
         ), planned as (

@@ -97,6 +97,7 @@ function toRender({ row, made, rowPathLeft, madePathLeft, kept, shown }: ReadRen
     // An order that is not done shows nothing yet, whatever its link shows.
     shown: shown === null || row.state !== 'done' ? undefined : toShown(shown),
     segments: row.segments ?? undefined,
+    variant: row.variant ?? undefined,
     endedAt: row.endedAt ?? undefined,
     status: toRenderState(row, rowPathLeft),
     coming: row.coming,

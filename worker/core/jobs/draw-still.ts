@@ -1,7 +1,7 @@
 import { checkBody } from '../../../data/check-record.ts';
 import type { AnyRecord } from '../../../data/record.ts';
 import { errors } from '../../../errors/messages.ts';
-import { bindPath, type BoundScene, type ResolvedImages } from '../../../video/story/bind.ts';
+import { bindPath, type BoundScene, type ResolvedImages, type Variant } from '../../../video/story/bind.ts';
 import { pathStills } from '../../../video/story/path.ts';
 import { chosenPlaythrough } from '../../../video/story/playthrough.ts';
 import { findTemplate } from '../../../video/story/registry.ts';
@@ -59,13 +59,21 @@ function chooseFrame(
   return { bound, frame: still.frame };
 }
 
+/** The variant of the story that a render shows, where the picture is one of a render. */
+async function variantOf({ renders }: Pipeline, { render: id }: StillDraft): Promise<Variant | undefined> {
+  if (id === undefined) return undefined;
+  const shown = (await renders.find(id))?.shown?.id ?? id;
+  return (await renders.source(shown))?.terms.variant;
+}
+
 async function drawStill(pipeline: Pipeline, still: StillDraft, signal: AbortSignal): Promise<void> {
   const { registry, renderer, store, stills, log } = pipeline;
   const template = findTemplate(registry, still.template)?.template;
   if (template === undefined) throw errors.templateNotHere({ template: still.template });
   const { record, images } = await prepare(pipeline, template, still, signal);
   const walker = still.path === undefined ? undefined : chosenPlaythrough(still.path);
-  const path = tryTemplate(() => bindPath(template, record, images, { asOf: still.asOf }, walker));
+  const context = { asOf: still.asOf, variant: await variantOf(pipeline, still) };
+  const path = tryTemplate(() => bindPath(template, record, images, context, walker));
   if (!path.ok) throw path.cause;
   const { bound, frame } = chooseFrame(template, path.value, still.scene);
   const { scene, inputs, durationInFrames } = bound;

@@ -1,6 +1,7 @@
 import { checkBody } from '../../../data/check-record.ts';
 import { readRows } from '../../../data/csv/read-rows.ts';
 import type { AnyRecord, Fields } from '../../../data/record.ts';
+import type { Variant } from '../../../video/story/bind.ts';
 import { chosenPlaythrough, type Playthrough } from '../../../video/story/playthrough.ts';
 import { errors } from '../../../errors/messages.ts';
 import { findTemplate } from '../../../video/story/registry.ts';
@@ -17,11 +18,11 @@ import {
 } from '../intake.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { rememberTemplateCode } from '../plan-context.ts';
-import { createPlanner } from '../plan-render.ts';
 import type { JobAttempt, JobHandlers, Store } from '../ports.ts';
 import { erasedFileName } from '../renders.ts';
 import { settleCampaigns } from '../settle.ts';
 import { linkOwnerOf } from '../suppression.ts';
+import { createPlanners } from '../variants.ts';
 import { whileWanted } from '../within-time.ts';
 import { type Guard, traceOf } from './guard.ts';
 
@@ -30,6 +31,7 @@ export interface WatchedVideo {
   readonly record: AnyRecord;
   /** HMAC of the customer's id, where one is known. */
   readonly person: string | undefined;
+  readonly variant: Variant | undefined;
   /** Takes the way that the viewer took. */
   readonly walker: Playthrough;
 }
@@ -141,12 +143,15 @@ export function createPlanCampaign(
     }
     const { template } = entry;
     const choice = { template, format, asOf, encoding: qualities[quality] };
-    const path = source.kind === 'record' ? source.path : undefined;
-    const walker = watched?.walker ?? (path && chosenPlaythrough(path));
+    const single = source.kind === 'record' ? source : undefined;
+    const walker = watched?.walker ?? (single?.path && chosenPlaythrough(single.path));
+    const variant = watched?.variant ?? single?.variant;
+    const variants = source.kind === 'csv' ? source.variants : undefined;
+    const planContext = { ...choice, ...(await templateCode(entry)), variant };
     return {
       campaign,
       template,
-      planner: createPlanner({ ...choice, ...(await templateCode(entry)) }, hmac, walker),
+      plannerFor: createPlanners(planContext, hmac, variants, walker),
       suspects: 'suspects' in source ? source.suspects : undefined,
       holdout: source.kind === 'csv' ? source.holdout : undefined,
       priority: campaign.priority,
