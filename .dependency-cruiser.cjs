@@ -76,8 +76,8 @@ module.exports = {
       'client',
       [
         '^server/schemas/',
-        '^worker/(campaigns/(report|template)|measurement/comparison|people/people)-schema[.]ts$',
-        '^video/story/viewer(-data)?-schema[.]ts$',
+        '^worker/(campaigns/(report|template)|measurement/(comparison|report|watching)|people/people)-schema[.]ts$',
+        '^video/story/viewer(-data|-event)?-schema[.]ts$',
       ],
       'The client knows the shapes of the API and nothing behind them.',
     ),

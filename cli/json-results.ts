@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { comparisonSchema } from '../worker/measurement/comparison-schema.ts';
+import { campaignReportSchema } from '../worker/measurement/report-schema.ts';
 import { campaignPlanSchema, campaignSchema, renderSchema } from '../worker/campaigns/report-schema.ts';
 import { inputSchema } from '../worker/campaigns/input-schema.ts';
 import { templateSchema } from '../worker/campaigns/template-schema.ts';
@@ -145,7 +145,7 @@ export const linksChangedResult = z.object({
 });
 export type LinksChangedResult = z.infer<typeof linksChangedResult>;
 
-export const reportResult = comparisonSchema;
+export const reportResult = campaignReportSchema;
 
 /** When `bespoke serve` has ended. */
 export const serveResult = z.object({

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { conversionsAnswerSchema, type conversionSchema } from '../server/schemas/conversion.ts';
-import { type Comparison, comparisonSchema } from '../worker/measurement/comparison-schema.ts';
+import { type CampaignReport, campaignReportSchema } from '../worker/measurement/report-schema.ts';
 import type { CallOptions } from './requests.ts';
 import type { Transport } from './transport.ts';
 
@@ -21,10 +21,10 @@ export const conversionCalls = ({ ask }: Pick<Transport, 'ask'>) => ({
       repeatable: true,
       signal,
     }),
-  /** What customers with a video did, beside those who were held out. `days`: how long it counts; 30. */
+  /** How the videos are watched, and what customers did. `days`: how long conversions count; 30. */
   reportCampaign: (
     id: string,
     { signal, ...query }: CallOptions & { readonly days?: number } = {},
-  ): Promise<Comparison> =>
-    ask(comparisonSchema, { path: `/v1/campaigns/${encodeURIComponent(id)}/report`, query, signal }),
+  ): Promise<CampaignReport> =>
+    ask(campaignReportSchema, { path: `/v1/campaigns/${encodeURIComponent(id)}/report`, query, signal }),
 });

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { askClient } from '../client/with-client.ts';
 import { exitCodes, type CommandContext } from '../context.ts';
 import type { reportResult } from '../json-results.ts';
+import { formatWatching } from '../format-watching.ts';
 import { formatCount, formatPercent, formatTable, labelled } from '../layout.ts';
 import { plain, type Paint } from '../terminal.ts';
 
@@ -79,7 +80,7 @@ function formatValues({ conversions }: Report, paint: Paint): string {
 const dayOf = (time: string): string => time.slice(0, 10);
 
 /**
- * Shows what customers with a video did beside those who were held out.
+ * Shows how the videos of a campaign are watched, and what customers did beside those who were held out.
  *
  * @param campaign its id.
  * @returns 0.
@@ -100,6 +101,7 @@ export async function runReportCommand(
     labelled('Customers', [`${formatCount(sent)} with a video, ${formatCount(heldOut)} held out`], paint),
   );
   result(labelled('Counts', [`until ${dayOf(until)}${complete ? '' : ', not over yet'}`], paint));
+  for (const block of formatWatching(report.watching, sent, paint)) result(`\n${block}`);
   if (conversions.length === 0) result('\nNo conversions are known yet: bespoke conversions import <file>');
   else {
     result(`\n${formatRates(report, paint)}`);

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { errors } from '../../errors/messages.ts';
+import { readWatching } from '../../worker/measurement/campaign-watching.ts';
+import { campaignReportSchema } from '../../worker/measurement/report-schema.ts';
 import { compareGroups } from '../../worker/measurement/comparison.ts';
-import { comparisonSchema } from '../../worker/measurement/comparison-schema.ts';
 import { takeConversions } from '../../worker/measurement/take-conversions.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { InvalidInput } from '../validate.ts';
@@ -64,18 +65,19 @@ export async function conversionRoutes(
       schema: {
         operationId: 'reportCampaign',
         tags: ['Conversions'],
-        summary: 'Compare with the control group',
+        summary: 'Get the report of a campaign',
         description:
-          'What customers with a video did, beside those who were held out: from the order of the campaign on, for some days, whether they opened their video or not. Before that time is over, intervals hold however often you look, and there is no verdict. After it, they are those of one planned look.',
+          'How the videos are watched: by step, day, audience segment, variant, format and device, by scene and clip, and the ways through the story. And what customers with a video did, beside those who were held out: from the order of the campaign on, for some days, whether they opened their video or not. Before that time is over, intervals hold however often you look, and there is no verdict. After it, they are those of one planned look.',
         params: idParams,
         querystring: z.strictObject({ days: daysSchema }),
-        response: { 200: comparisonSchema, ...problems('request-invalid', 'campaign-unknown') },
+        response: { 200: campaignReportSchema, ...problems('request-invalid', 'campaign-unknown') },
       },
     },
     async ({ params: { id }, query: { days } }, reply) => {
       const comparison = await compareGroups(pipeline, id, days);
-      if (comparison === undefined) throw errors.campaignUnknown();
-      return reply.header('cache-control', 'no-store').send(comparison);
+      const watching = await readWatching(pipeline, id);
+      if (comparison === undefined || watching === undefined) throw errors.campaignUnknown();
+      return reply.header('cache-control', 'no-store').send({ ...comparison, watching });
     },
   );
 }

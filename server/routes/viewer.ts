@@ -111,7 +111,8 @@ export async function viewerRoutes(
         response: { 200: sessionSchema, ...problems(...entering) },
       },
     },
-    async (request, reply) => presentSession(await viewer.view(await door.enter(request, reply), askerOf(request))),
+    async (request, reply) =>
+      presentSession(await viewer.view(await door.enter(request, reply), askerOf(request))),
   );
 
   server.post(

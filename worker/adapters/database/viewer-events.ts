@@ -32,8 +32,8 @@ const addEvents = (
     select r.* from ${render} r where r.id = ${of} and r.state <> 'skipped' for share
   ), who as (
     insert into ${viewer} as v
-      (session, render, campaign, rights, template, format, fps, film_frames, segments, is_behind)
-    select ${session}, r.id, r.campaign, ${rights}, c.template, c.format, ${fps}::float8, r.duration_in_frames, coalesce(r.segments, '{}'), true
+      (session, render, campaign, rights, template, format, fps, film_frames, segments, variant, is_behind)
+    select ${session}, r.id, r.campaign, ${rights}, c.template, c.format, ${fps}::float8, r.duration_in_frames, coalesce(r.segments, '{}'), r.variant, true
     from present r join ${campaign} c on c.id = r.campaign
     where not exists (select from ${measurementRefusal} m where m.session = ${session})
       and (${rights} = 'owner' or exists (select from ${viewer} k where k.session = ${session})

@@ -1,0 +1,155 @@
+import type { CampaignReport } from '../worker/measurement/report-schema.ts';
+import { type Column, countOf, formatCount, formatPercent, formatTable } from './layout.ts';
+import { plain, type Paint } from './terminal.ts';
+
+type Watching = CampaignReport['watching'];
+type Steps = Watching['viewers'];
+
+const right = (title: string): Column => ({ title, align: 'right' });
+
+const share = (part: number, whole: number): string => (whole === 0 ? '' : formatPercent(part / whole));
+
+/** Steps in the order in which viewers take them, with their names. */
+const funnel = [
+  ['opened', 'opened the page'],
+  ['started', 'started the film'],
+  ['watched25', 'saw 25 % of it'],
+  ['watched50', 'saw 50 % of it'],
+  ['watched75', 'saw 75 % of it'],
+  ['watched95', 'saw 95 % of it'],
+  ['ended', 'came to the end'],
+  ['chose', 'chose something'],
+  ['answered', 'answered a question'],
+  ['linkShown', 'saw a call to action'],
+  ['linkFollowed', 'followed it'],
+] as const satisfies readonly (readonly [keyof Steps, string])[];
+
+function formatFunnel({ viewers }: Watching, sent: number, paint: Paint): string {
+  const always = new Set(['opened', 'started', 'watched50', 'watched95']);
+  const rows = funnel
+    .filter(([step]) => viewers[step] > 0 || always.has(step))
+    .map(([step, name]) => [name, formatCount(viewers[step]), share(viewers[step], sent)]);
+  return formatTable([{ title: 'of those with a video' }, right('customers'), right('share')], rows, paint);
+}
+
+/** What is compared between groups. */
+const columns = ['opened', 'started', 'watched50', 'watched95', 'chose', 'linkFollowed'] as const;
+
+const groups = [
+  ['segments', 'audience segment'],
+  ['variants', 'variant'],
+  ['formats', 'format'],
+  ['devices', 'device'],
+  ['days', 'first opened on'],
+] as const satisfies readonly (readonly [keyof Watching, string])[];
+
+const mostDays = 14;
+
+/** A table for each way to divide viewers; one that would have a single line is left out. */
+function formatGroups(watching: Watching, paint: Paint): readonly string[] {
+  return groups.flatMap(([group, title]) => {
+    const all = watching[group];
+    if (all.length < 2 && group !== 'segments') return [];
+    if (all.length === 0) return [];
+    const shown = all.slice(-mostDays);
+    const rows = shown.map(({ name, ...steps }) => [
+      plain(name),
+      ...columns.map((step) => formatCount(steps[step])),
+      steps.averageShare === null ? '' : formatPercent(steps.averageShare),
+    ]);
+    const titles = ['opened', 'started', 'saw 50 %', 'saw 95 %', 'chose', 'followed', 'saw on average'];
+    return [formatTable([{ title }, ...titles.map(right)], rows, paint)];
+  });
+}
+
+const inputsOf = (inputs: Readonly<Record<string, unknown>>): string =>
+  Object.entries(inputs)
+    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ');
+
+/** Clips of a scene that are compared; more say nothing at a glance. */
+const mostClips = 8;
+
+function formatScenes({ scenes }: Watching, paint: Paint): string {
+  const rows = scenes.flatMap(({ node, entered, stayed, left, clips }) => {
+    const several =
+      clips.length < 2 ? [] : clips.toSorted((a, b) => b.entered - a.entered).slice(0, mostClips);
+    return [
+      [plain(node), formatCount(entered), share(stayed, entered), formatCount(left)],
+      ...several.map((clip) => [
+        `  ${plain(inputsOf(clip.inputs)).slice(0, 44)}`,
+        formatCount(clip.entered),
+        share(clip.stayed, clip.entered),
+        '',
+      ]),
+    ];
+  });
+  return formatTable(
+    [{ title: 'scene' }, right('entered'), right('stayed'), right('left here')],
+    rows,
+    paint,
+  );
+}
+
+const ways = { viewer: '', timer: ' (time was over)', default: ' (by default)', skip: ' (skipped)' } as const;
+
+function formatDecisions({ decisions }: Watching, paint: Paint): string {
+  const rows = decisions.flatMap(({ node, offered, medianSeconds, ways: taken }) =>
+    taken
+      .toSorted((one, other) => other.first - one.first)
+      .map(({ choice, by, first }, index) => [
+        index === 0 ? plain(node) : '',
+        `${plain(choice ?? 'answer')}${ways[by]}`,
+        formatCount(first),
+        share(first, offered),
+        index === 0 && medianSeconds !== null ? `${medianSeconds} s` : '',
+      ]),
+  );
+  if (rows.length === 0) return '';
+  return formatTable(
+    [
+      { title: 'decision' },
+      { title: '' },
+      right('customers'),
+      right('of those asked'),
+      right('decided within'),
+    ],
+    rows,
+    paint,
+  );
+}
+
+/** What was opened and moves no figure. */
+function formatNotCounted({ guests, notCounted }: Watching): readonly string[] {
+  const machines = notCounted.machines.reduce((sum, { pages }) => sum + pages, 0);
+  return [
+    ...(guests.opened === 0 ? [] : [`${countOf(guests.opened, 'guest')} watched by shared links.`]),
+    ...(notCounted.unconfirmed + machines === 0
+      ? []
+      : [
+          `Not counted: ${countOf(notCounted.unconfirmed, 'page')} that nobody touched, ${countOf(machines, 'page')} opened by machines.`,
+        ]),
+  ];
+}
+
+/**
+ * How the videos of a campaign are watched, as blocks of text.
+ *
+ * @param sent customers who have a video.
+ */
+export function formatWatching(watching: Watching, sent: number, paint: Paint): readonly string[] {
+  const { viewers } = watching;
+  const notes = formatNotCounted(watching);
+  if (viewers.opened === 0) return ['Nobody has opened a page yet.', ...notes];
+  const average =
+    viewers.averageShare === null
+      ? []
+      : [`Those who started saw ${formatPercent(viewers.averageShare)} of the film on average.`];
+  return [
+    formatFunnel(watching, sent, paint),
+    ...formatGroups(watching, paint),
+    ...(watching.scenes.length === 0 ? [] : [formatScenes(watching, paint)]),
+    formatDecisions(watching, paint),
+    [...average, ...notes].join('\n'),
+  ].filter((block) => block !== '');
+}
