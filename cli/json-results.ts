@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { timelineSchema } from '../worker/people/timeline-schema.ts';
 import { campaignReportSchema } from '../worker/measurement/report-schema.ts';
 import { campaignPlanSchema, campaignSchema, renderSchema } from '../worker/campaigns/report-schema.ts';
 import { inputSchema } from '../worker/campaigns/input-schema.ts';
@@ -166,6 +167,8 @@ export const personExportedResult = z.object({
   file: z.string().nullable(),
 });
 export type PersonExportedResult = z.infer<typeof personExportedResult>;
+
+export const timelineResult = timelineSchema;
 
 export const personWelcomedResult = welcomeSchema;
 export type PersonWelcomedResult = z.infer<typeof personWelcomedResult>;

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { ImportOptions } from './commands/conversions.ts';
 import type { KeyOptions } from './commands/keys.ts';
 import type { RenewLinksOptions, WithdrawLinksOptions } from './commands/links.ts';
-import type { EraseOptions, ExportOptions } from './commands/people.ts';
+import type { EraseOptions, ExportOptions, PersonOptions } from './commands/people.ts';
 import type { StoryCheckFlags, StoryGraphFlags } from './commands/story.ts';
 import type { ReportOptions } from './commands/report.ts';
 import type { CommandContext } from './context.ts';
@@ -175,7 +175,7 @@ export function declarePeopleCommands(
   context: CommandContext,
   finish: (exitCode: number) => void,
 ): void {
-  const people = program.command('people').description("export or erase a person's data");
+  const people = program.command('people').description("show, export or erase a person's data");
   const person = (name: string, description: string): Command =>
     people
       .command(name)
@@ -189,6 +189,13 @@ export function declarePeopleCommands(
     .action(async (options: ExportOptions) => {
       const { runPeopleExportCommand } = await import('./commands/people.ts');
       finish(await runPeopleExportCommand(context, options));
+    });
+  person('timeline', "show what happened with a person's videos: ordered, made, watched, converted")
+    .addOption(option.json())
+    .addHelpText('after', examples('people timeline --id c-1093'))
+    .action(async (options: PersonOptions) => {
+      const { runPeopleTimelineCommand } = await import('./commands/people-timeline.ts');
+      finish(await runPeopleTimelineCommand(context, options));
     });
   person('erase', "erase a person's records, videos, clips and queued work, and skip their rows from now on")
     .option('-y, --yes', 'confirm: it cannot be undone')

@@ -13,11 +13,10 @@ import {
   rowPageSchema,
   type tableQuery,
 } from '../server/schemas/campaign.ts';
+import { peopleCalls } from './people-calls.ts';
 import { conversionCalls } from './conversion-calls.ts';
 import { type changeLinksSchema, linkPageSchema } from '../server/schemas/links.ts';
 import { createdKeySchema, keyListSchema, type keyRequestSchema } from '../server/schemas/key.ts';
-import { personExportSchema, receiptSchema } from '../worker/people/people-schema.ts';
-import { welcomeSchema, type namedPersonSchema } from '../server/schemas/person.ts';
 import { livenessSchema, readinessSchema } from '../server/schemas/health.ts';
 import { batchAnswerSchema, renderPageSchema } from '../server/schemas/render.ts';
 import type {
@@ -50,9 +49,6 @@ export type CampaignPlan = z.output<typeof campaignPlanSchema>;
 export type Template = z.output<typeof templateSchema>;
 export type TemplateSummary = z.output<typeof templateSummarySchema>;
 export type Key = z.output<typeof keyListSchema>['keys'][number];
-export type ErasureReceipt = z.output<typeof receiptSchema>;
-export type PersonExport = z.output<typeof personExportSchema>;
-export type PersonName = z.input<typeof namedPersonSchema>;
 
 export type { CampaignOptions };
 
@@ -336,22 +332,7 @@ export function createClient(options: ClientOptions) {
 
     ...conversionCalls({ ask }),
 
-    // People
-    exportPerson: (person: PersonName, { signal }: CallOptions = {}): Promise<PersonExport> =>
-      ask(personExportSchema, {
-        method: 'POST',
-        path: '/v1/people/export',
-        json: person,
-        repeatable: true,
-        signal,
-      }),
-    erasePerson: (person: PersonName, { signal }: CallOptions = {}): Promise<ErasureReceipt> =>
-      ask(receiptSchema, { method: 'POST', path: '/v1/people/erase', json: person, signal }),
-    welcomePerson: (
-      person: { readonly customerId: string },
-      { signal }: CallOptions = {},
-    ): Promise<z.output<typeof welcomeSchema>> =>
-      ask(welcomeSchema, { method: 'POST', path: '/v1/people/welcome', json: person, signal }),
+    ...peopleCalls({ ask }),
 
     // Keys
     createKey: (
@@ -381,6 +362,8 @@ export function createClient(options: ClientOptions) {
       receive({ path: '/metrics', signal }, (response) => response.text()),
   };
 }
+
+export type { ErasureReceipt, PersonExport, PersonName } from './people-calls.ts';
 
 /** See `createClient`. */
 export type Client = ReturnType<typeof createClient>;

@@ -26,7 +26,8 @@ export interface ExportOptions extends PersonOptions {
   readonly out?: string;
 }
 
-function namedBy({ id, render }: PersonOptions): PersonName {
+/** @throws BespokeError `usage-invalid` unless exactly one of both is given. */
+export function namedBy({ id, render }: PersonOptions): PersonName {
   if (id !== undefined && render === undefined && id.trim() !== '') return { customerId: id };
   if (render !== undefined && id === undefined && render.trim() !== '') return { renderId: render.trim() };
   throw errors.personUnnamed();

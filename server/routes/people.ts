@@ -4,6 +4,8 @@ import { exportPerson } from '../../worker/people/export-person.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { customerIdSchema, namedPersonSchema, toNamed, welcomeSchema } from '../schemas/person.ts';
 import { personExportSchema, receiptSchema } from '../../worker/people/people-schema.ts';
+import { timelineSchema } from '../../worker/people/timeline-schema.ts';
+import { readTimeline } from '../../worker/people/timeline.ts';
 import { problems } from '../schemas/problem.ts';
 import type { Server } from '../server.ts';
 
@@ -36,6 +38,26 @@ export async function peopleRoutes(
     async (request, reply) => {
       const found = await exportPerson(pipeline, toNamed(request.body), { publicUrl, linkDays });
       return reply.header('cache-control', 'no-store').send(found);
+    },
+  );
+
+  server.post(
+    '/people/timeline',
+    {
+      config: { scopes: ['admin'] },
+      schema: {
+        operationId: 'readTimeline',
+        tags,
+        summary: "Get the timeline of a person's videos",
+        description:
+          'For support: when their videos were ordered and made, what happened on their pages, and the conversions that were reported. Empty once they are erased. Changes nothing.',
+        body: namedPersonSchema,
+        response: { 200: timelineSchema, ...wrongBody },
+      },
+    },
+    async (request, reply) => {
+      const timeline = await readTimeline(pipeline, toNamed(request.body));
+      return reply.header('cache-control', 'no-store').send(timeline);
     },
   );
 

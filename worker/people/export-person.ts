@@ -58,6 +58,20 @@ async function exportSessions({ viewers }: Pipeline, render: string): Promise<Ex
   }));
 }
 
+async function exportPages({ viewerEvents }: Pipeline, render: string): Promise<ExportedVideo['pages']> {
+  const watching = await viewerEvents.watchingOf([render]);
+  return watching.flatMap(({ viewer: { rights }, pages }) =>
+    pages.map(({ openedAt, device, events }) => ({
+      ...{ rights, device },
+      openedAt: openedAt.toISOString(),
+      events: events.map(({ ms, content }) => ({
+        at: new Date(openedAt.getTime() + ms).toISOString(),
+        event: content,
+      })),
+    })),
+  );
+}
+
 async function exportConversions(
   { conversions }: Pick<Pipeline, 'conversions'>,
   subject: Subject,
@@ -108,6 +122,7 @@ export async function exportPerson(
         record: campaign?.source.kind === 'record' ? campaign.source.record : cells.get(row),
         current: (await renders.source(render))?.record,
         sessions: await exportSessions(pipeline, render),
+        pages: await exportPages(pipeline, render),
         externalId: campaign?.kind === 'render' ? campaign.externalId : undefined,
         metadata: campaign?.kind === 'render' ? campaign.metadata : {},
         scenes: await exportScenes(pipeline, entry),
@@ -148,6 +163,7 @@ async function unplannedRenders(
       state: 'queued',
       record: source.kind === 'record' ? source.record : undefined,
       current: undefined,
+      pages: [],
       sessions: [],
       metadata,
       scenes: [],

@@ -24,7 +24,7 @@ export const receiptSchema = z
         images: count('Stored addresses of photos.'),
         webhooks: count('Messages about their renders.', 0),
         sessions: count('Viewer sessions.'),
-        events: count('Events of these sessions.', 12),
+        events: count('Events of these sessions, and of pages.', 12),
         idempotencyKeys: count('Idempotency keys of their renders.', 0),
         conversions: count('Conversions that were reported of them.', 2),
         jobs: count('Queued and running jobs.', 0),
@@ -70,6 +70,22 @@ const exportedSessionSchema = z.object({
     .meta({ description: 'What the viewer did, in order.' }),
 });
 
+const exportedPageSchema = z.object({
+  rights: z
+    .enum(['owner', 'play'])
+    .meta({ description: '`play`: through a shared link.', examples: ['owner'] }),
+  openedAt: moment('When the page was opened.'),
+  device: text('The kind of device.', 'phone'),
+  events: z
+    .array(
+      z.object({
+        at: moment('When it happened.'),
+        event: z.unknown().meta({ description: 'What happened (docs/measurement.md).' }),
+      }),
+    )
+    .meta({ description: 'What the page reported.' }),
+});
+
 const exportedVideoSchema = z.object({
   id: text('Id of the render or row.', '3f0f5f1e-6c1b-4c37-9a4e-5f7a6a2f9a10'),
   order: text('The campaign whose row it is, or the render itself.', '3f0f5f1e-6c1b-4c37-9a4e-5f7a6a2f9a10'),
@@ -89,6 +105,7 @@ const exportedVideoSchema = z.object({
   record: values('The record by field, or the row of an uploaded file by column.').optional(),
   current: values('The present record by field, with changes of the viewer.').optional(),
   sessions: z.array(exportedSessionSchema).meta({ description: 'What its viewers did.' }),
+  pages: z.array(exportedPageSchema).meta({ description: 'How it was watched.' }),
   metadata: z
     .record(z.string(), z.string())
     .meta({ description: 'Metadata of the order.', examples: [{ ticket: 'A-1093' }] }),
