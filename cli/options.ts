@@ -75,6 +75,11 @@ export const option = {
     new Option('--accept <kind>', 'values of this kind are meant; may be repeated').argParser(
       collect(parseSuspicion),
     ),
+  coarser: () =>
+    new Option(
+      '--coarser <field>',
+      'show less of a field, as the template declares, so that more people share a clip; may be repeated',
+    ).argParser(collect((field) => field)),
   allPictures: () => new Option('--all-pictures', 'look at all pictures first (default: for up to a minute)'),
   noPictures: () => new Option('--no-pictures', 'do not look at pictures'),
   asOf: () =>
@@ -135,7 +140,7 @@ export const tableFlags = [
 export const csvOptions = [
   ...(['template', 'format', 'quality', 'limit'] as const),
   ...tableFlags,
-  ...(['strict', 'accept'] as const),
+  ...(['strict', 'accept', 'coarser'] as const),
 ] as const;
 
 /** Options of the call to action. */

@@ -122,7 +122,10 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
       finish(await runPlanCommand(context, csv, options));
     });
 
-  addOptions(command('render', 'make one video'), 'template', 'format', 'quality', 'asOf', 'concurrency')
+  addOptions(
+    command('render', 'make one video'),
+    ...(['template', 'format', 'quality', 'asOf', 'coarser', 'concurrency'] as const),
+  )
     .option('--record <json>', 'the record as JSON')
     .option('--record-file <file>', 'the record as a JSON file; - reads standard input')
     .option('--customer-id <id>', 'your id for the customer, to export or erase their data later')
@@ -152,6 +155,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     'template',
     'format',
     ...tableFlags,
+    'coarser',
   )
     .addOption(
       new Option(

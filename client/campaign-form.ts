@@ -17,12 +17,13 @@ export type CampaignOptions = Omit<z.input<typeof campaignJsonSchema>, 'rows' | 
 
 /** A form's fields hold texts: what is no text is written as JSON or, for columns, as `column=field`. */
 export function toForm(options: CampaignOptions, file: Blob, fileName: string, dryRun: boolean): FormData {
-  const { map = {}, mapping, accept = [], metadata, link, holdout, ...texts } = options;
+  const { map = {}, mapping, accept = [], coarser = [], metadata, link, holdout, ...texts } = options;
   const form = new FormData();
   for (const [name, value] of Object.entries(texts)) {
     if (value !== undefined) form.append(name, String(value));
   }
   for (const kind of accept) form.append('accept', kind);
+  for (const field of coarser) form.append('coarser', field);
   for (const [column, field] of Object.entries(map)) form.append('map', `${column}=${field}`);
   for (const [name, value] of Object.entries({ mapping, metadata, link, holdout })) {
     if (value !== undefined) form.append(name, JSON.stringify(value));

@@ -51,7 +51,7 @@ async function readForm(
       dryRun = false,
       pictures = true,
       ...rest
-    } = parsePart('body', campaignFormSchema, gatherFields(fields, ['map', 'accept']));
+    } = parsePart('body', campaignFormSchema, gatherFields(fields, ['map', 'accept', 'coarser']));
     const { path, hash, fileName } = file;
     const source = { kind: 'csv', file: path, hash, fileName } as const;
     return { request: { ...rest, source }, dryRun, pictures, discard };

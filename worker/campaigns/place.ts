@@ -25,6 +25,7 @@ import {
 import { checkBody } from '../../data/check-record.ts';
 import type { AnyRecord, FieldIssue, ValueWarning } from '../../data/record.ts';
 import { isSuspicion, type SuspectPolicy } from '../../data/suspects.ts';
+import { coarserEntry } from '../../video/story/coarser.ts';
 import { bindPath } from '../../video/story/bind.ts';
 import { chosenPlaythrough } from '../../video/story/playthrough.ts';
 import { checkGlyphs } from '../core/check-glyphs.ts';
@@ -73,7 +74,7 @@ function checkRequest(
   request: RequestOptions,
   { webhookOrigins }: RequestContext,
 ): CheckedRequest {
-  const entry = requestedTemplate(registry, request.template);
+  const entry = coarserEntry(requestedTemplate(registry, request.template), request.coarser);
   const { template } = entry;
   const { webhookUrl, quality = 'standard', metadata = {}, priority } = request;
   const { externalId, linkKey, preview, link } = request;
@@ -213,7 +214,8 @@ export async function checkRender(
     const gone = complete({ kind: 'render', source: { kind: 'erased' }, rows: 1 }, 'normal');
     return { campaign: { ...gone, externalId: undefined, metadata: {} } };
   }
-  const source = { kind: 'record', record, path, suspects } as const;
+  const { coarser } = request;
+  const source = { kind: 'record', record, path, coarser, suspects } as const;
   const campaign = complete({ kind: 'render', source, rows: 1 }, 'normal');
   return { campaign: { ...campaign, person, customerId, linkOwner } };
 }
@@ -322,6 +324,7 @@ export async function placeCampaign(
         mapping,
         idColumn: input.idColumn ?? null,
         conventions: input.conventions,
+        coarser: asked.coarser,
         suspects: suspectsOf(asked),
         holdout,
       } as const;

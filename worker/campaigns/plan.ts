@@ -3,6 +3,7 @@ import type { SuspectPolicy } from '../../data/suspects.ts';
 import { createGiveWay } from '../../data/give-way.ts';
 import { type Format, frameSizes } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
+import { coarserEntry } from '../../video/story/coarser.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
 import { qualities } from '../core/campaigns.ts';
 import type { ClipDraft, SceneSpeed } from '../core/clips.ts';
@@ -216,7 +217,7 @@ export async function planCampaign(
   request: CampaignRequest,
   look: LookOptions,
 ): Promise<CampaignPlan> {
-  const entry = requestedTemplate(pipeline.registry, request.template);
+  const entry = coarserEntry(requestedTemplate(pipeline.registry, request.template), request.coarser);
   const format = requestedFormat(entry, request.format);
   checkLinkPlace(entry, request.link);
   const quality = request.quality ?? 'standard';

@@ -18,6 +18,7 @@ export type CampaignSource =
       readonly record: AnyRecord;
       /** What its viewer chooses, in order; unset: nothing. */
       readonly path?: readonly string[] | undefined;
+      readonly coarser?: readonly string[] | undefined;
       readonly suspects?: SuspectPolicy | undefined;
     }
   /** What was watched in this session of a viewer. */
@@ -34,6 +35,8 @@ export type CampaignSource =
       readonly idColumn?: string | null | undefined;
       /** How its columns write what countries read differently, as it was found when the file came. */
       readonly conventions?: Conventions | undefined;
+      /** Fields that are shown coarser; see `Template.coarser`. */
+      readonly coarser?: readonly string[] | undefined;
       readonly suspects?: SuspectPolicy | undefined;
       readonly holdout?: Holdout | undefined;
       /** Rows whose cells were taken out of the file, since their person was erased. */

@@ -79,7 +79,9 @@ function termsOf({ template, codeHashes, ...rest }: PlanContext, hmac: Hmac): Pl
   const linkFields = Object.values(template.story.nodes).flatMap((node) =>
     node.type === 'cta' && node.link.field !== undefined ? [node.link.field] : [],
   );
+  const { coarsened } = template;
   const terms = {
+    ...(coarsened !== undefined && { coarser: coarsened }),
     ...(linkFields.length > 0 && { linkFields: [...new Set(linkFields)] }),
     template: template.id,
     format,

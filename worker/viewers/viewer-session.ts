@@ -57,7 +57,8 @@ export async function readWatchedVideo(
   session: string,
 ): Promise<WatchedVideo> {
   const watched = await readSession(pipeline, session);
-  return { record: watched.record, person: watched.person, walker: walkerOf(watched) };
+  const { record, person, terms } = watched;
+  return { record, person, coarser: terms.coarser, walker: walkerOf(watched) };
 }
 
 /**

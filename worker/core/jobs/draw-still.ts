@@ -1,6 +1,7 @@
 import { checkBody } from '../../../data/check-record.ts';
 import type { AnyRecord } from '../../../data/record.ts';
 import { errors } from '../../../errors/messages.ts';
+import { withCoarser } from '../../../video/story/coarser.ts';
 import { bindPath, type BoundScene, type ResolvedImages } from '../../../video/story/bind.ts';
 import { pathStills } from '../../../video/story/path.ts';
 import { chosenPlaythrough } from '../../../video/story/playthrough.ts';
@@ -59,10 +60,21 @@ function chooseFrame(
   return { bound, frame: still.frame };
 }
 
+/** What the render whose picture it is shows coarser. */
+async function coarsenedIn(
+  { renders }: Pick<Pipeline, 'renders'>,
+  { render: id }: StillDraft,
+): Promise<readonly string[] | undefined> {
+  if (id === undefined) return undefined;
+  const render = await renders.find(id);
+  return (await renders.source(render?.shown?.id ?? id))?.terms.coarser;
+}
+
 async function drawStill(pipeline: Pipeline, still: StillDraft, signal: AbortSignal): Promise<void> {
   const { registry, renderer, store, stills, log } = pipeline;
-  const template = findTemplate(registry, still.template)?.template;
-  if (template === undefined) throw errors.templateNotHere({ template: still.template });
+  const found = findTemplate(registry, still.template)?.template;
+  if (found === undefined) throw errors.templateNotHere({ template: still.template });
+  const template = withCoarser(found, await coarsenedIn(pipeline, still));
   const { record, images } = await prepare(pipeline, template, still, signal);
   const walker = still.path === undefined ? undefined : chosenPlaythrough(still.path);
   const path = tryTemplate(() => bindPath(template, record, images, { asOf: still.asOf }, walker));

@@ -3,6 +3,7 @@ import { readRows } from '../../../data/csv/read-rows.ts';
 import type { AnyRecord, Fields } from '../../../data/record.ts';
 import { chosenPlaythrough, type Playthrough } from '../../../video/story/playthrough.ts';
 import { errors } from '../../../errors/messages.ts';
+import { withCoarser } from '../../../video/story/coarser.ts';
 import { findTemplate } from '../../../video/story/registry.ts';
 import { type Campaign, type NewCampaign, qualities } from '../campaigns.ts';
 import { blankInputRows, findRows, readOptions, removeErased, sourceChanged } from '../erasure.ts';
@@ -30,6 +31,8 @@ export interface WatchedVideo {
   readonly record: AnyRecord;
   /** HMAC of the customer's id, where one is known. */
   readonly person: string | undefined;
+  /** Fields that were shown coarser. */
+  readonly coarser: readonly string[] | undefined;
   /** Takes the way that the viewer took. */
   readonly walker: Playthrough;
 }
@@ -139,7 +142,9 @@ export function createPlanCampaign(
     if (entry === undefined) {
       throw errors.templateNotHere({ template: name });
     }
-    const { template } = entry;
+    const coarser =
+      source.kind === 'session' ? watched?.coarser : 'coarser' in source ? source.coarser : undefined;
+    const template = withCoarser(entry.template, coarser);
     const choice = { template, format, asOf, encoding: qualities[quality] };
     const path = source.kind === 'record' ? source.path : undefined;
     const walker = watched?.walker ?? (path && chosenPlaythrough(path));
