@@ -76,7 +76,7 @@ module.exports = {
       'client',
       [
         '^server/schemas/',
-        '^worker/(campaigns/(report|template)|measurement/comparison|people/people)-schema[.]ts$',
+        '^worker/(advice/advice|campaigns/(report|template)|measurement/comparison|people/people)-schema[.]ts$',
         '^video/story/viewer(-data)?-schema[.]ts$',
       ],
       'The client knows the shapes of the API and nothing behind them.',

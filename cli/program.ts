@@ -14,6 +14,7 @@ import {
   csvOptions,
   examples,
   fileOptions,
+  inputs,
   option,
   parsePath,
   parseQuality,
@@ -23,17 +24,12 @@ import {
 import {
   declareConversionCommands,
   declareReportCommand,
+  declareAdviseCommand,
   declareKeyCommands,
   declareLinkCommands,
   declarePeopleCommands,
   declareStoryCommands,
 } from './subcommands.ts';
-
-/** What a command takes as its table. */
-const inputs =
-  '\nThe file is a CSV, an Excel or OpenDocument workbook, JSON or NDJSON, or one of\n' +
-  'these compressed with gzip. - reads standard input; an https address is fetched,\n' +
-  "a Google sheet's too.\n";
 
 /**
  * Declares the commands. Each one's code is loaded when it runs, so that help and usage errors are shown
@@ -121,6 +117,8 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
       const { runPlanCommand } = await import('./commands/plan.ts');
       finish(await runPlanCommand(context, csv, options));
     });
+
+  declareAdviseCommand(program, context, finish);
 
   addOptions(
     command('render', 'make one video'),

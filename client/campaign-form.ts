@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { adviceJsonSchema } from '../server/schemas/advice.ts';
 import type { campaignFormSchema, campaignJsonSchema } from '../server/schemas/campaign-request.ts';
 
 /** How a file is read; only for a file. */
@@ -15,8 +16,16 @@ export interface FileOptions {
 /** What a campaign says besides its rows. */
 export type CampaignOptions = Omit<z.input<typeof campaignJsonSchema>, 'rows' | 'dryRun'> & FileOptions;
 
+/** What advice asks besides what a campaign says. */
+export type AdviceOptions = Omit<z.input<typeof adviceJsonSchema>, 'rows'> & FileOptions;
+
 /** A form's fields hold texts: what is no text is written as JSON or, for columns, as `column=field`. */
-export function toForm(options: CampaignOptions, file: Blob, fileName: string, dryRun: boolean): FormData {
+export function toForm(
+  options: CampaignOptions | AdviceOptions,
+  file: Blob,
+  fileName: string,
+  dryRun = false,
+): FormData {
   const { map = {}, mapping, accept = [], coarser = [], metadata, link, holdout, ...texts } = options;
   const form = new FormData();
   for (const [name, value] of Object.entries(texts)) {

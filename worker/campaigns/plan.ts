@@ -1,6 +1,7 @@
 import { WarningCounter } from '../../data/count-warnings.ts';
 import type { SuspectPolicy } from '../../data/suspects.ts';
 import { createGiveWay } from '../../data/give-way.ts';
+import type { ResolvedImages } from '../../video/story/bind.ts';
 import { type Format, frameSizes } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import { coarserEntry } from '../../video/story/coarser.ts';
@@ -13,12 +14,13 @@ import { type ImageBudget, resolveImages } from '../core/image-resolver.ts';
 import { checkRowValues, judgeSuspects, type IntakeRow, type RowFailure } from '../core/intake.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { createPlanContext } from '../core/plan-context.ts';
-import { createPlanner } from '../core/plan-render.ts';
+import { type CountedPlan, createPlanner } from '../core/plan-render.ts';
 import type { Encoding } from '../core/ports.ts';
 import { splitErasedOfCounted, withPeople } from '../core/suppression.ts';
 import { today } from './place.ts';
 import type { CampaignPlan } from './report-schema.ts';
 import {
+  type CampaignInput,
   type CampaignRequest,
   describeInput,
   checkLinkPlace,
@@ -29,11 +31,18 @@ import {
 } from './request.ts';
 
 /** A plan but for the request: what counting gives. */
-type Forecast = Pick<
+export type Forecast = Pick<
   CampaignPlan,
   'rows' | 'warnings' | 'pictures' | 'clips' | 'frames' | 'seconds' | 'bytes' | 'basis' | 'scenes'
 >;
 type SceneForecast = Forecast['scenes'][number];
+
+/** Sees the rows that would become videos, as they are counted. */
+export interface RowObserver {
+  readonly see: (row: IntakeRow, plan: CountedPlan, images: ResolvedImages) => void;
+  /** After each portion of rows, whatever became of them. */
+  readonly counted: () => void;
+}
 
 /** What a campaign would be run with. */
 interface ForecastRequest {
@@ -45,6 +54,7 @@ interface ForecastRequest {
   readonly suspects?: SuspectPolicy;
   readonly holdout?: Holdout | undefined;
   readonly look: LookOptions;
+  readonly observer?: RowObserver;
 }
 
 /** How the pictures of a forecast are looked at. */
@@ -152,6 +162,7 @@ export async function forecastCampaign(
         bad.push({ ...row, check: plan });
         continue;
       }
+      request.observer?.see(judged, plan.value, images);
       for (const clip of [...plan.value.clips, ...plan.value.beside]) {
         withoutSharing += clip.durationInFrames;
         const name = compactKey(clip.key);
@@ -173,6 +184,7 @@ export async function forecastCampaign(
       if (stored.has(clip.key)) tally.stored += 1;
       else tally.frames += clip.durationInFrames;
     }
+    request.observer?.counted();
   }
 
   let chunk: IntakeRow[] = [];
@@ -206,17 +218,30 @@ export async function forecastCampaign(
 
 const keptBadRows = 100;
 
+/** A request whose input is open, to be forecast as it is or with something changed. */
+export interface OpenForecast extends Pick<CampaignInput, 'input'> {
+  readonly entry: RegistryEntry;
+  readonly encoding: Encoding;
+  readonly terms: Pick<CampaignPlan, 'template' | 'format' | 'quality' | 'asOf'> & {
+    readonly input: CampaignPlan['input'];
+  };
+  readonly run: (
+    onBadRow: (row: BadRow) => void,
+    change?: Partial<Pick<ForecastRequest, 'entry' | 'rows' | 'look' | 'observer'>>,
+  ) => Promise<Forecast>;
+}
+
 /**
- * Says what a campaign would take. Renders and queues nothing. Looks at its pictures as far as the budget reaches; what
- * was looked at is known for a day, so the next forecast looks at others and the campaign does not fetch it again.
+ * Opens the input of a request for forecasts.
  *
- * @throws BespokeError as `placeCampaign` does, and `bundle-failed` when the templates' code cannot be read.
+ * @throws BespokeError as `planCampaign` does.
  */
-export async function planCampaign(
+export async function withForecast<T>(
   pipeline: Pipeline,
   request: CampaignRequest,
   look: LookOptions,
-): Promise<CampaignPlan> {
+  use: (open: OpenForecast) => Promise<T>,
+): Promise<T> {
   const entry = coarserEntry(requestedTemplate(pipeline.registry, request.template), request.coarser);
   const format = requestedFormat(entry, request.format);
   checkLinkPlace(entry, request.link);
@@ -228,26 +253,42 @@ export async function planCampaign(
     { ...request, asOf },
     async ({ fileName, hash, table, input }) => {
       const holdout = requestedHoldout(request, { hash, input });
-      const badRows: CampaignPlan['badRows'][number][] = [];
-      const forecast = await forecastCampaign(
-        pipeline,
-        {
-          ...{ entry, format, encoding: qualities[quality], asOf, rows: input.rows(), suspects: request },
-          ...{ holdout, look },
-        },
-        ({ row, check: { code, message } }) => {
-          if (badRows.length < keptBadRows) badRows.push({ row, code, message });
-        },
-      );
-      return {
-        template: entry.template.id,
-        format,
-        quality,
-        asOf,
-        input: describeInput(fileName, table, input),
-        ...forecast,
-        badRows,
-      };
+      const template = entry.template.id;
+      const encoding = qualities[quality];
+      return use({
+        ...{ entry, input, encoding },
+        terms: { template, format, quality, asOf, input: describeInput(fileName, table, input) },
+        run: (onBadRow, change = {}) =>
+          forecastCampaign(
+            pipeline,
+            {
+              ...{ entry, format, encoding, asOf, suspects: request, holdout, look },
+              rows: input.rows(),
+              ...change,
+            },
+            onBadRow,
+          ),
+      });
     },
   );
+}
+
+/**
+ * Says what a campaign would take. Renders and queues nothing. Looks at its pictures as far as the budget reaches; what
+ * was looked at is known for a day, so the next forecast looks at others and the campaign does not fetch it again.
+ *
+ * @throws BespokeError as `placeCampaign` does, and `bundle-failed` when the templates' code cannot be read.
+ */
+export async function planCampaign(
+  pipeline: Pipeline,
+  request: CampaignRequest,
+  look: LookOptions,
+): Promise<CampaignPlan> {
+  return withForecast(pipeline, request, look, async ({ terms, run }) => {
+    const badRows: CampaignPlan['badRows'][number][] = [];
+    const forecast = await run(({ row, check: { code, message } }) => {
+      if (badRows.length < keptBadRows) badRows.push({ row, code, message });
+    });
+    return { ...terms, ...forecast, badRows };
+  });
 }

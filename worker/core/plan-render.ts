@@ -9,6 +9,7 @@ import {
   type ResolvedImages,
 } from '../../video/story/bind.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
+import type { Variables } from '../../video/story/engine/condition.ts';
 import { passivePlaythrough, type Playthrough } from '../../video/story/playthrough.ts';
 import type { StoryContext } from '../../video/story/engine/state.ts';
 import type { Format } from '../../video/story/format.ts';
@@ -54,6 +55,14 @@ export interface ClipsPlan {
   readonly durationInFrames: number;
 }
 
+/** The clips of a record, with what decided them. */
+export interface CountedPlan extends ClipsPlan {
+  /** Of the path, in order. */
+  readonly nodes: readonly string[];
+  /** Fields, facts and audience segments of the record. */
+  readonly facts: Variables;
+}
+
 /** One person's video before anything is rendered. */
 export interface RenderPlan extends ClipsPlan {
   readonly key: string;
@@ -70,7 +79,7 @@ export interface Planner {
   /** The clip that shows a scene with its inputs. */
   readonly clip: (bound: BoundScene) => ClipDraft;
   /** The clips alone, for counting. */
-  readonly clips: (record: AnyRecord, images: ResolvedImages) => ClipsPlan;
+  readonly clips: (record: AnyRecord, images: ResolvedImages) => CountedPlan;
   readonly render: (record: AnyRecord, images: ResolvedImages) => RenderPlan;
 }
 
@@ -219,7 +228,9 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     if (last === undefined || !isLaidOutAlike(path, last.path)) last = { path, layout: layOut(path) };
     const { layout } = last;
     const cues = path.map((scene, step) => cuesOf(scene, clips[step]));
-    return { path, clips, beside, durationInFrames: layout.durationInFrames, layout, cues };
+    const nodes = path.map(({ node }) => node);
+    const { durationInFrames } = layout;
+    return { path, nodes, facts: story.facts, clips, beside, durationInFrames, layout, cues };
   }
 
   return {
