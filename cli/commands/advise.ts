@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Advice } from '../../client/api-client.ts';
 import { errors } from '../../errors/messages.ts';
 import { advicePage } from '../../worker/advice/advice-page.ts';
-import { saySaving } from '../../worker/advice/recommend.ts';
+import { groupAlike, saySaving } from '../../worker/advice/recommend.ts';
 import { adviceWords, levelWords } from '../../worker/advice/words.ts';
 import { askClient } from '../client/with-client.ts';
 import { exitCodes, type CommandContext } from '../context.ts';
@@ -55,28 +55,32 @@ export function batchCommand(args: readonly string[], coarser: readonly string[]
 
 const markWidth = 9;
 
-function printAdvice(terminal: Terminal, { factors, recommendations, level }: Advice): void {
+function printAdvice(terminal: Terminal, advice: Advice): void {
+  const { factors, level } = advice;
   const { result, paintResult: paint, resultColumns } = terminal;
   const colours = { ready: paint.green, 'with-care': paint.yellow, 'not-yet': paint.red } as const;
-  const words = { ready: 'ready', 'with-care': 'care', 'not-yet': 'not yet' } as const;
+  const marks = { ready: 'ready', 'with-care': 'care', 'not-yet': 'not yet' } as const;
   const width = Math.max(40, Math.min(resultColumns(), 110) - markWidth - 4);
   const indent = ' '.repeat(markWidth + 4);
   const block = (text: string): string => wrapWords(plain(text), width).join(`\n${indent}`);
   for (const { title, level: ofFactor, findings } of factors) {
     result(`\n  ${paint.bold(title)}  ${colours[ofFactor](levelWords[ofFactor].toLowerCase())}`);
     for (const each of findings) {
-      result(`    ${colours[each.level](words[each.level].padEnd(markWidth))}${block(each.message)}`);
+      result(`    ${colours[each.level](marks[each.level].padEnd(markWidth))}${block(each.message)}`);
       if (each.remedy !== null) result(`${indent}${paint.dim(block(each.remedy))}`);
     }
   }
   result(`\n  ${paint.bold('What to do with each field')}`);
-  const names = Math.max(...recommendations.map(({ label }) => [...label].length), 0);
-  for (const { label, advice, reason } of recommendations) {
+  const grouped = groupAlike(advice);
+  const wide = (texts: readonly string[]): number => Math.max(...texts.map((text) => [...text].length), 0);
+  const names = wide(grouped.map(({ label }) => label));
+  const words = wide(grouped.map((each) => adviceWords[each.advice]));
+  const before = ' '.repeat(names + words + 8);
+  const room = Math.max(40, Math.min(resultColumns(), 110) - before.length);
+  for (const { label, advice: what, reason } of grouped) {
     const name = label + ' '.repeat(names - [...label].length);
-    result(`    ${name}  ${paint.bold(adviceWords[advice])}`);
-    const space = ' '.repeat(names + 6);
-    const lines = wrapWords(plain(reason), Math.max(40, Math.min(resultColumns(), 110) - names - 6));
-    result(`${space}${paint.dim(lines.join(`\n${space}`))}`);
+    const lines = wrapWords(plain(reason), room).join(`\n${before}`);
+    result(`    ${name}  ${paint.bold(adviceWords[what].padEnd(words))}  ${lines}`);
   }
   result(`\n  ${colours[level](paint.bold(`${levelWords[level]}.`))}\n`);
 }

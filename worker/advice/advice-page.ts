@@ -3,6 +3,7 @@ import {
   command,
   document,
   figures,
+  finding,
   list,
   meter,
   paragraph,
@@ -11,11 +12,12 @@ import {
   table,
   tag,
   type Tone,
+  withNote,
 } from '../documents/document.ts';
-import { html, type Markup } from '../documents/html.ts';
+import type { Markup } from '../documents/html.ts';
 import type { Advice, Factor, Level } from './advice-schema.ts';
 import { levelAbove, levelBelow, limits } from './criteria.ts';
-import { saySaving } from './recommend.ts';
+import { groupAlike, saySaving } from './recommend.ts';
 import {
   adviceWords,
   levelWords,
@@ -34,15 +36,7 @@ const levelTag = (level: Level): Markup => tag(levelWords[level], tones[level]);
 const end = (title: string) => ({ title, align: 'end' }) as const;
 
 const findings = ({ findings: all }: Factor): Markup =>
-  list(
-    all.map(
-      ({ level, message, remedy }) =>
-        html`<div class="finding">
-          ${levelTag(level)}
-          <div>${message}${remedy === null ? undefined : html` <small>${remedy}</small>`}</div>
-        </div>`,
-    ),
-  );
+  list(all.map(({ level, message, remedy }) => finding(levelTag(level), message, remedy)));
 
 function summary({ factors, rows, clips, time }: Advice): Markup {
   return section('At a glance', [
@@ -70,35 +64,30 @@ function summary({ factors, rows, clips, time }: Advice): Markup {
   ]);
 }
 
-function recommendations({ recommendations: all, apply }: Advice, applying: string | undefined): Markup {
-  const byWhom = {
-    setting: 'a setting of the campaign',
-    file: 'a change of the file',
-    designer: 'the designer',
-    none: 'nothing to do',
-  } as const;
-  const adviceTones = {
-    personalize: 'plain',
-    customize: 'plain',
-    'let-viewer-choose': 'care',
-    'leave-out': 'care',
-  } as const;
+const byWhom = {
+  setting: 'A setting of the campaign applies it.',
+  file: 'A change of the file applies it.',
+  designer: 'The designer applies it.',
+  none: undefined,
+} as const;
+
+const adviceTones = {
+  personalize: 'plain',
+  customize: 'plain',
+  'let-viewer-choose': 'care',
+  'leave-out': 'care',
+} as const;
+
+function recommendations(advice: Advice, applying: string | undefined): Markup {
+  const { apply } = advice;
   return section('What to do with each field', [
     table(
       'Recommendations',
-      [
-        { title: 'Field' },
-        { title: 'Advice' },
-        { title: 'Why' },
-        { title: 'Saving' },
-        { title: 'Who applies it' },
-      ],
-      all.map(({ label, advice, reason, saving, apply: by }) => [
+      [{ title: 'Field' }, { title: 'Advice' }, { title: 'Why' }],
+      groupAlike(advice).map(({ label, advice: what, reason, apply: by }) => [
         label,
-        tag(adviceWords[advice], adviceTones[advice]),
-        reason,
-        saving === null ? '' : saySaving(saving),
-        byWhom[by],
+        tag(adviceWords[what], adviceTones[what]),
+        withNote(reason, byWhom[by]),
       ]),
     ),
     ...(apply === null

@@ -69,8 +69,8 @@ const dataFieldSchema = z.object({
   kind: z.string().meta({ examples: ['text'] }),
   personal: z.boolean().meta({ examples: [true] }),
   scenes: names('Scenes that show it, directly or through a fact.', ['tenure']),
-  filled: share('Rows in which it is not empty, of all rows.', 0.94),
-  usable: share('Rows in which its value is accepted, of all rows.', 0.92),
+  filled: share('Rows in which it is not empty, of all rows with the right number of cells.', 0.94),
+  usable: share('Rows in which its value is accepted, of the same.', 0.92),
   doubtful: count('Rows whose value is accepted and doubtful.', 3),
   distinct: z.object({
     values: count('Different values.', 812),

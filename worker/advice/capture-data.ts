@@ -68,6 +68,7 @@ export function createDataCounter(
   });
   const accepted = new Set<string>(accept);
   let rows = 0;
+  let ragged = 0;
   const fallbacks = { rows: 0, viewers: 0, firstRows: [] as number[] };
   /** By row: fields without a value of their own. */
   const missing = new Map<number, ReadonlySet<string>>();
@@ -113,7 +114,10 @@ export function createDataCounter(
     read: (row) => {
       rows += 1;
       // The cells of a row with too many or too few may be those of other columns.
-      if (!row.check.ok && row.check.issues.some(({ field }) => field === '')) return;
+      if (!row.check.ok && row.check.issues.some(({ field }) => field === '')) {
+        ragged += 1;
+        return;
+      }
       const without = columns.filter((column) => !countCell(column, row)).map(({ name }) => name);
       if (without.length > 0) missing.set(row.row, new Set(without));
     },
@@ -122,6 +126,11 @@ export function createDataCounter(
       let hasAny = false;
       let isNoticed = false;
       for (const column of columns) {
+        const isFilled = column.read !== undefined && without?.has(column.name) !== true;
+        // That a picture cannot be had is known only now.
+        if (column.field.kind === 'image' && isFilled && images[column.name]?.kind !== 'stored') {
+          column.refused += 1;
+        }
         if (unnoticed.has(column.field.kind) || !hasFallback(column, row, images, without)) continue;
         hasAny = true;
         column.fallbacks += 1;
@@ -135,7 +144,11 @@ export function createDataCounter(
       if (fallbacks.firstRows.length < keptRows) fallbacks.firstRows.push(row.row);
     },
     forget: () => missing.clear(),
-    result: () => ({ rows, fields: columns.map((column) => describeColumn(column, rows)), fallbacks }),
+    result: () => ({
+      rows,
+      fields: columns.map((column) => describeColumn(column, rows - ragged)),
+      fallbacks,
+    }),
   };
 }
 

@@ -80,7 +80,7 @@ function judgeFilling({ data }: Facts): readonly Finding[] {
 function judgeFallbacks({ data: { fallbacks }, rows: { good } }: Facts): Finding {
   const { viewers, firstRows } = fallbacks;
   const share = good === 0 ? 0 : viewers / good;
-  const shown = sayList(firstRows.map(String), 5);
+  const shown = sayList(firstRows.map(String), 'and', 5);
   return finding(
     'fallbacks-noticed',
     levelBelow(share, limits['fallbacks-noticed']),
@@ -92,9 +92,14 @@ function judgeFallbacks({ data: { fallbacks }, rows: { good } }: Facts): Finding
 }
 
 function judgeDoubts({ data }: Facts): Finding {
-  const [worst] = data.fields.toSorted((a, b) => b.doubtful - a.doubtful);
+  // Days are judged by what they are for.
+  const doubts = data.fields.map(({ label, doubtful, dates }) => ({
+    label,
+    doubtful: doubtful - (dates?.unlikely ?? 0),
+  }));
+  const [worst] = doubts.toSorted((a, b) => b.doubtful - a.doubtful);
   if (worst === undefined || worst.doubtful === 0) {
-    return finding('values-doubtful', 'ready', 'No value is doubtful.');
+    return finding('values-doubtful', 'ready', 'No value is doubtful; dates are judged by themselves.');
   }
   const share = worst.doubtful / data.rows;
   return finding(
@@ -148,41 +153,65 @@ function judgeDates({ data, asOf }: Facts): readonly Finding[] {
   return [finding('dates-fresh', 'ready', message)];
 }
 
-function judgeSegments({ content, rows }: Facts): readonly Finding[] {
-  const { segments, unusedValues } = content;
+function judgeOwnContent({ content: { segments }, rows }: Facts): Finding {
   const occurring = segments.filter((each) => each.rows > 0);
   // Where everybody is in one, there is nobody whose content could differ.
-  const without = occurring.filter(
-    ({ own, rows: people }) => people < rows.good && own.clips === 0 && own.nodes.length === 0,
-  );
-  const [first] = without;
+  const compared = occurring.filter((each) => each.rows < rows.good);
+  const without = compared.filter(({ own }) => own.clips === 0 && own.nodes.length === 0);
   const people = Math.max(0, ...without.map((each) => each.rows));
-  const own = finding(
-    'segments-own',
-    levelBelow(rows.good === 0 ? 0 : people / rows.good, limits['segments-own']),
-    segments.length === 0
-      ? 'The template has no audience segments: all differences come from the fields.'
-      : first === undefined
-        ? occurring.length === 0
-          ? 'Nobody is in an audience segment.'
-          : `${occurring.length === 1 ? 'The audience segment that occurs has' : `All ${occurring.length} audience segments that occur have`} content of ${occurring.length === 1 ? 'its' : 'their'} own.`
-        : `${sayList(without.map(({ segment, rows: count }) => `${segment} (${sayMany(count, 'person', 'people')})`))} ${without.length === 1 ? 'has' : 'have'} no content of ${without.length === 1 ? 'its' : 'their'} own: they see what others see.`,
-    'Ask the designer for a scene or words of their own, or remove the audience segment.',
-  );
-  const empty = segments.filter((each) => each.rows === 0).map(({ segment }) => segment);
-  const values = unusedValues.map(({ label, values: unused }) => `${label}: ${sayList(unused)}`);
-  const nobody = [...(empty.length > 0 ? [`audience segments ${sayList(empty)}`] : []), ...values];
-  return [
-    own,
+  const level = levelBelow(rows.good === 0 ? 0 : people / rows.good, limits['segments-own']);
+  const say = (message: string): Finding =>
     finding(
-      'segments-occur',
-      nobody.length === 0 ? 'ready' : occurring.length === 0 && segments.length > 0 ? 'not-yet' : 'with-care',
-      nobody.length === 0
-        ? 'Every audience segment and every value of a choice occurs.'
-        : `No row has ${sayList(nobody)}.`,
-      'Check whether the export is complete. If it is, their content needs no work.',
+      'segments-own',
+      level,
+      message,
+      'Ask the designer for a scene or words of their own, or remove the audience segment.',
+    );
+  if (segments.length === 0) {
+    return say('The template has no audience segments: all differences come from the fields.');
+  }
+  if (without.length > 0) {
+    const named = without.map(
+      ({ segment, rows: count }) => `${segment} (${sayMany(count, 'person', 'people')})`,
+    );
+    const [have, their] = without.length === 1 ? ['has', 'its'] : ['have', 'their'];
+    return say(`${sayList(named)} ${have} no content of ${their} own: its people see what others see.`);
+  }
+  if (occurring.length === 0) return say('Nobody is in an audience segment.');
+  if (compared.length === 0) {
+    return say(`Everybody is in ${sayList(occurring.map(({ segment }) => segment))}: nothing differs by it.`);
+  }
+  return say(
+    compared.length === 1
+      ? `The audience segment ${compared[0]?.segment ?? ''} has content of its own.`
+      : `Each of the ${sayCount(compared.length)} audience segments that occur has content of its own.`,
+  );
+}
+
+function judgeOccurrence({ content: { segments, unusedValues } }: Facts): Finding {
+  const empty = segments.filter((each) => each.rows === 0).map(({ segment }) => segment);
+  const sentences = [
+    ...(empty.length > 0
+      ? [`Nobody is in the audience segment${empty.length === 1 ? '' : 's'} ${sayList(empty, 'or')}.`]
+      : []),
+    ...unusedValues.map(
+      ({ label, values }) => `No row has the ${label.toLowerCase()} ${sayList(values, 'or')}.`,
     ),
   ];
+  const level =
+    sentences.length === 0
+      ? 'ready'
+      : segments.length > 0 && empty.length === segments.length
+        ? 'not-yet'
+        : 'with-care';
+  return finding(
+    'segments-occur',
+    level,
+    sentences.length === 0
+      ? 'Every audience segment and every value of a choice occurs.'
+      : sentences.join(' '),
+    'Check whether the export is complete. If it is, their content needs no work.',
+  );
 }
 
 function judgeNodes({ content: { unreached }, template }: Facts): Finding {
@@ -233,7 +262,7 @@ function judgePrivacy({ privacy, input, template, used, linkDays, data }: Facts)
       unused.length === 0
         ? 'Every column of the file is used.'
         : `The video does not use ${sayMany(unused.length, 'column')}: ${sayList(unused)}.`,
-      'Remove them before you upload the file.',
+      'Remove from the file what the video does not use, before you upload it.',
     ),
     finding(
       'data-leaves',
@@ -320,7 +349,7 @@ function judgeTime({ time, resources, byWords, rows }: Facts): readonly Finding[
           levelBelow(share, limits['time-to-spare']),
           by.workers === null
             ? `${byWords ?? by.at} is over. ${what} with ${workers}.`
-            : `All links by ${byWords ?? by.at} ${by.workers === 1 ? 'needs 1 worker' : `needs ${sayCount(by.workers)} workers`} like this one; the forecast counts with ${sayCount(resources.workers.counted)}. ${what} with ${workers}.`,
+            : `All links by ${byWords ?? by.at} ${by.workers === 1 ? 'need 1 worker' : `need ${sayCount(by.workers)} workers`} like this one; the forecast counts with ${sayCount(resources.workers.counted)}. ${what} with ${workers}.`,
           by.workers === null
             ? 'Name a later date.'
             : 'Start more workers, begin earlier, take a smaller quality, or show less that is personal.',
@@ -353,7 +382,7 @@ const judges = {
     judgeSpread(facts),
     ...judgeDates(facts),
   ],
-  content: (facts) => [...judgeSegments(facts), judgeNodes(facts)],
+  content: (facts) => [judgeOwnContent(facts), judgeOccurrence(facts), judgeNodes(facts)],
   privacy: judgePrivacy,
   resources: judgeResources,
   time: judgeTime,

@@ -3,8 +3,8 @@ import { personalVariables } from '../../video/story/bind.ts';
 import { hasView, viewsOf } from '../../video/story/engine/graph.ts';
 import type { Template } from '../../video/story/template.ts';
 import { canWithhold, type NamesUsed } from '../people/known-view.ts';
-import type { DataField, Recommendation, Saving } from './advice-schema.ts';
-import { sayCount, sayHours, sayMany, sayShare } from './words.ts';
+import type { Advice, DataField, Recommendation, Saving } from './advice-schema.ts';
+import { sayHours, sayMany, sayShare } from './words.ts';
 
 /** A field that fewer rows than these have is not worth a scene. */
 const worthShowing = 0.5;
@@ -81,10 +81,11 @@ function adviseOnGaps(data: DataField, field: Field, { without }: RecommendFacts
     };
   }
   const { shown } = data.fallback;
-  const instead = shown === null ? 'no value' : `“${shown}”`;
+  const instead = shown === null ? (field.kind === 'image' ? 'no picture' : 'no value') : `“${shown}”`;
   const saving = without.get(data.field) ?? null;
-  const saved = saving === null ? '' : ` Without it: ${saySaving(saving)}.`;
-  const reason = `${has}; the other viewers would see ${instead}.${saved}`;
+  const saved = saving === null || saving.clips === 0 ? '' : ` Without it: ${saySaving(saving)}.`;
+  const others = usable > 0 ? 'the other viewers' : 'every viewer';
+  const reason = `${has}; ${others} would see ${instead}.${saved}`;
   return { advice: 'leave-out', reason, saving, apply: column === null ? 'designer' : 'file' };
 }
 
@@ -135,8 +136,9 @@ function adviseOn(data: DataField, field: Field, facts: RecommendFacts): Said {
       : { advice: 'customize', reason: 'One value for everyone: one version of its clips.', apply: 'none' };
   }
   if (!field.personal || !isShownPersonally(template, data.field)) {
-    const groups = field.personal ? 'Only the group that follows from it is shown' : `${count}`;
-    const reason = `${groups}${field.personal ? '' : ' for everyone together'}: people of a group share its clips.`;
+    const reason = field.personal
+      ? 'Only the group that follows from it is shown: people of a group share its clips.'
+      : `${count}, not about one person: people with the same value share its clips.`;
     return { advice: 'customize', reason, apply: 'none' };
   }
   const certain = `${count}, usable in ${sayShare(usable)} of the rows: it is about this person.`;
@@ -168,8 +170,39 @@ export const mayBeLeftOut = (template: Template, fields: readonly DataField[]): 
     return hasGaps || (personal && only !== null) ? [name] : [];
   });
 
-/** The sum of what a setting of the campaign would change. */
-export const sayTotal = (frames: number, saving: Saving): string =>
-  frames === 0
-    ? saySaving(saving)
-    : `${saySaving(saving)}, ${sayCount(Math.round((100 * saving.frames) / frames))} % of the frames`;
+/** A recommendation for a field, or for several in a row. */
+type GroupedRecommendation = Pick<Recommendation, 'label' | 'advice' | 'reason' | 'apply'>;
+
+/** So many fields in a row of one scene, such as the months of a year, are one line. */
+const fewestAlike = 3;
+
+/** Recommendations for people: fields in a row that are shown together and need nothing are one. */
+export function groupAlike({
+  recommendations,
+  data: { fields },
+}: Pick<Advice, 'recommendations' | 'data'>): readonly GroupedRecommendation[] {
+  const scenesOf = new Map(fields.map(({ field, scenes }) => [field, scenes.join(' ')]));
+  const kindOf = ({ field, advice, apply, saving }: Recommendation): string | undefined => {
+    const scenes = scenesOf.get(field) ?? '';
+    return apply === 'none' && saving === null && scenes !== '' ? `${advice} ${scenes}` : undefined;
+  };
+  const groups: Recommendation[][] = [];
+  for (const each of recommendations) {
+    const group = groups.at(-1);
+    const [first] = group ?? [];
+    const kind = kindOf(each);
+    if (group !== undefined && first !== undefined && kind !== undefined && kindOf(first) === kind) {
+      group.push(each);
+    } else groups.push([each]);
+  }
+  return groups.flatMap((group) => {
+    const [first] = group;
+    const last = group.at(-1);
+    if (first === undefined || last === undefined || group.length < fewestAlike) return group;
+    const reason =
+      first.advice === 'personalize'
+        ? `${sayMany(group.length, 'field')} that are shown together: about this person.`
+        : `${sayMany(group.length, 'field')} that are shown together: people with the same values share clips.`;
+    return [{ label: `${first.label} to ${last.label}`, advice: first.advice, reason, apply: first.apply }];
+  });
+}

@@ -40,12 +40,12 @@ export function sayMoney(amount: number, currency: string | null): string {
 }
 
 /** `a, b and c`; of many, the first and how many more. */
-export function sayList(names: readonly string[], most = 6): string {
+export function sayList(names: readonly string[], word: 'and' | 'or' = 'and', most = 6): string {
   const shown = names.slice(0, most);
   const more = names.length - shown.length;
   const parts = more > 0 ? [...shown, `${sayCount(more)} more`] : shown;
   if (parts.length < 2) return parts.join('');
-  return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
+  return `${parts.slice(0, -1).join(', ')} ${word} ${parts.at(-1) ?? ''}`;
 }
 
 export const levelWords = {

@@ -10,7 +10,7 @@ const entities: Readonly<Record<string, string>> = {
 export const escapeHtml = (text: string): string =>
   text.replaceAll(/[&<>"']/g, (each) => entities[each] ?? each);
 
-/** Markup that is complete and safe: only `html` makes it. */
+/** Markup that is complete and safe: only `markup` makes it. */
 export class Markup {
   readonly text: string;
 
@@ -19,7 +19,7 @@ export class Markup {
   }
 }
 
-/** What `html` takes: texts are escaped, markup stays, `undefined` is nothing. */
+/** What `markup` takes: texts are escaped, markup stays, `undefined` is nothing. */
 type Part = string | number | Markup | undefined | readonly (string | Markup)[];
 
 function write(part: Part): string {
@@ -29,5 +29,5 @@ function write(part: Part): string {
 }
 
 /** Markup with its values escaped. */
-export const html = (texts: TemplateStringsArray, ...parts: readonly Part[]): Markup =>
+export const markup = (texts: TemplateStringsArray, ...parts: readonly Part[]): Markup =>
   new Markup(texts.map((text, index) => text + write(parts[index])).join(''));

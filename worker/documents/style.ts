@@ -37,19 +37,20 @@ small { display: block; color: var(--quiet); font-size: 0.875rem; }
 .tag.good { background: var(--good-ground); color: var(--good); }
 .tag.care { background: var(--care-ground); color: var(--care); }
 .tag.bad { background: var(--bad-ground); color: var(--bad); }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1rem 1.5rem; margin: 0 0 0.75rem; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1rem 1.5rem; margin: 1rem 0 0.75rem; }
 .figures dt { color: var(--quiet); font-size: 0.875rem; }
 .figures dd { margin: 0; font-size: 1.375rem; font-weight: 600; line-height: 1.3; font-variant-numeric: tabular-nums; }
 .figures small { font-weight: 400; }
-.table { overflow-x: auto; margin: 0 0 0.75rem; }
-.table:focus-visible { outline: 2px solid var(--plain); outline-offset: 3px; }
-table { width: 100%; border-collapse: collapse; font-size: 0.9375rem; font-variant-numeric: tabular-nums; }
+table { width: 100%; margin: 0 0 1.25rem; border-collapse: collapse; font-size: 0.9375rem; font-variant-numeric: tabular-nums; }
 caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 th, td { padding: 0.5rem 1rem 0.5rem 0; text-align: start; vertical-align: top; border-top: 1px solid var(--line); }
 tr > :last-child { padding-right: 0; }
 thead th { border-top: 0; color: var(--quiet); font-size: 0.8125rem; font-weight: 600; white-space: nowrap; vertical-align: bottom; }
 tbody th { font-weight: 600; white-space: nowrap; }
 .end { text-align: end; white-space: nowrap; }
+.end + :not(.end) { padding-left: 1rem; }
+code { font: 0.9em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+pre code { font: inherit; }
 .meter { display: flex; align-items: center; gap: 0.6rem; min-width: 8.5rem; }
 .meter .track { flex: 0 0 4.5rem; height: 0.5rem; border-radius: 999px; background: var(--track); overflow: hidden; }
 .meter .track > span { display: block; height: 100%; background: var(--plain); }
@@ -65,7 +66,17 @@ footer { padding-top: 0.5rem; padding-bottom: 2.5rem; color: var(--quiet); font-
   h1 { font-size: 1.5rem; }
   section { padding: 1rem; }
   .finding { grid-template-columns: 1fr; }
-  .table { margin-inline: -1rem; padding-inline: 1rem; }
+  .tag { white-space: normal; border-radius: 10px; }
+  table, tbody, tr, th, td { display: block; }
+  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  tbody tr { padding: 0.6rem 0; border-top: 1px solid var(--line); }
+  tbody tr:first-child { border-top: 0; padding-top: 0; }
+  tbody th, tbody td { padding: 0.1rem 0; border: 0; text-align: start; white-space: normal; }
+  tbody td { display: grid; grid-template-columns: 7.5rem 1fr; gap: 0.75rem; }
+  tbody td::before { content: attr(data-title); color: var(--quiet); font-size: 0.8125rem; line-height: 1.7; }
+  tbody td:empty { display: none; }
+  tbody td.end { text-align: start; }
+  .end + :not(.end) { padding-left: 0; }
 }
 @media print {
   :root { --page: #fff; --card: #fff; --text: #000; --quiet: #444; }
@@ -74,7 +85,6 @@ footer { padding-top: 0.5rem; padding-bottom: 2.5rem; color: var(--quiet); font-
   section { border: 0; border-top: 1px solid #999; border-radius: 0; padding: 0.75rem 0; }
   h2, h3, tr, li, .figures > div { break-inside: avoid; }
   h2, h3, thead { break-after: avoid; }
-  .table { overflow: visible; }
   pre { white-space: pre-wrap; }
   .tag, .meter .track, .meter .track > span { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
