@@ -79,7 +79,7 @@ export const requestErrors = {
       `Template ${facts.template} does not support ${facts.format}. Its formats are ${list(facts.formats)}.`,
   ),
   coarserNotOffered: defineError(
-    'request-invalid',
+    'coarser-unknown',
     (facts: { readonly template: string; readonly field: string; readonly offered: readonly string[] }) => {
       const offers =
         facts.offered.length === 0

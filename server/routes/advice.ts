@@ -11,7 +11,7 @@ import { adviceFormDocument, adviceFormSchema, adviceJsonSchema } from '../schem
 import { problems } from '../schemas/problem.ts';
 import type { Server } from '../server.ts';
 
-const pointers = { 'template-unknown': '/template' } as const;
+const pointers = { 'template-unknown': '/template', 'coarser-unknown': '/coarser' } as const;
 
 /** `POST /advice`: whether a file, a template and this deployment are ready for a campaign. */
 export async function adviceRoutes(server: Server, dependencies: ServerDependencies): Promise<void> {
@@ -37,6 +37,7 @@ export async function adviceRoutes(server: Server, dependencies: ServerDependenc
           200: adviceSchema,
           ...problems(
             'request-invalid',
+            'coarser-unknown',
             'body-too-large',
             'request-timeout',
             'media-type-unsupported',

@@ -17,6 +17,7 @@ import type { Server } from '../server.ts';
 
 const pointers = {
   'template-unknown': '/template',
+  'coarser-unknown': '/coarser',
   'webhook-target-refused': '/webhookUrl',
 } as const;
 
@@ -89,6 +90,7 @@ export async function campaignOrderRoutes(server: Server, dependencies: ServerDe
           202: acceptedCampaignSchema,
           ...problems(
             'request-invalid',
+            'coarser-unknown',
             'idempotency-conflict',
             'body-too-large',
             'request-timeout',

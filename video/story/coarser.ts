@@ -33,7 +33,7 @@ const madeOf = new WeakMap<Template, Map<string, Template>>();
  * A template whose scenes and links read, in place of some fields, the variables that say less of them
  * (`Template.coarser`). Edges and facts read the record as before. The same fields give the same object.
  *
- * @throws BespokeError `request-invalid` for a field of which the template declares nothing coarser.
+ * @throws BespokeError `coarser-unknown` for a field of which the template declares nothing coarser.
  */
 export function withCoarser(template: Template, fields: readonly string[] = []): Template {
   if (fields.length === 0) return template;

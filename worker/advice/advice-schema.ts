@@ -70,6 +70,10 @@ const dataFieldSchema = z.object({
   personal: z.boolean().meta({ examples: [true] }),
   scenes: names('Scenes that show it, directly or through a fact.', ['tenure']),
   filled: share('Rows in which it is not empty, of all rows with the right number of cells.', 0.94),
+  optional: z.boolean().meta({
+    description: 'Whether the scenes work without it, with nothing in its place.',
+    examples: [false],
+  }),
   usable: share('Rows in which its value is accepted, of the same.', 0.92),
   doubtful: count('Rows whose value is accepted and doubtful.', 3),
   distinct: z.object({
@@ -94,7 +98,7 @@ const dataFieldSchema = z.object({
   fallback: z.object({
     shown: sentence('What is shown in place of a value.', 'your city').nullable(),
     rows: count('Videos that would show it.', 12),
-    noticed: count('Of these, videos in which a scene shows it.', 12),
+    noticed: count('Of these, videos in which a scene shows words in place of the value.', 12),
   }),
 });
 

@@ -29,8 +29,8 @@ interface Column {
   noticed: number;
 }
 
-/** What a scene shows when the value is missing is an answer of its own for these; nobody sees a gap. */
-const unnoticed = new Set<Field['kind']>(['locale', 'link']);
+/** They are not drawn. */
+const undrawn = new Set<Field['kind']>(['locale', 'link']);
 
 /** Codes of warnings after which something else than the value is drawn. */
 const replaced = new Set<string>(['unusable-value', 'glyph-unavailable', 'locale-unavailable']);
@@ -131,9 +131,11 @@ export function createDataCounter(
         if (column.field.kind === 'image' && isFilled && images[column.name]?.kind !== 'stored') {
           column.refused += 1;
         }
-        if (unnoticed.has(column.field.kind) || !hasFallback(column, row, images, without)) continue;
+        if (undrawn.has(column.field.kind) || !hasFallback(column, row, images, without)) continue;
         hasAny = true;
         column.fallbacks += 1;
+        // Without words in its place a scene is made to work without the value.
+        if (column.field.fallback === undefined) continue;
         if (![...column.scenes].some((scene) => scenes.has(scene))) continue;
         isNoticed = true;
         column.noticed += 1;
@@ -161,6 +163,7 @@ function describeColumn(column: Column, rows: number): DataField {
     ...{ field: name, label: field.label, column: column.column ?? null, kind: field.kind },
     personal: field.personal,
     scenes: [...column.scenes].sort(),
+    optional: !field.required && field.fallback === undefined,
     filled: of(column.filled),
     usable: of(column.filled - column.refused),
     doubtful: column.doubtful,

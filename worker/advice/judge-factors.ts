@@ -59,10 +59,10 @@ function judgeFilling({ data }: Facts): readonly Finding[] {
         : `Every field that a scene shows is usable in ${sayShare(worst.usable)} of the rows or more.`;
     return [finding('fields-filled', 'ready', message)];
   }
-  return poor.map(({ label, column, filled, usable }) =>
+  return poor.map(({ label, column, filled, usable, optional }) =>
     finding(
       'fields-filled',
-      levelAbove(usable, limits['fields-filled']),
+      optional ? 'with-care' : levelAbove(usable, limits['fields-filled']),
       column === null
         ? `${label} has no column.`
         : filled === 0
@@ -85,8 +85,8 @@ function judgeFallbacks({ data: { fallbacks }, rows: { good } }: Facts): Finding
     'fallbacks-noticed',
     levelBelow(share, limits['fallbacks-noticed']),
     viewers === 0
-      ? 'No viewer sees a fallback.'
-      : `${sayMany(viewers, 'viewer')} of ${sayCount(good)} would see a fallback in the film: row${firstRows.length === 1 ? '' : 's'} ${viewers > firstRows.length ? `${sayList(firstRows.slice(0, 5).map(String))} …` : shown}.`,
+      ? 'No viewer sees words in place of a value.'
+      : `${sayMany(viewers, 'viewer')} of ${sayCount(good)} would see words in place of a value: row${firstRows.length === 1 ? '' : 's'} ${viewers > firstRows.length ? `${sayList(firstRows.slice(0, 5).map(String))} …` : shown}.`,
     'Look at them with `bespoke stills --row`, and complete the rows or leave the field out.',
   );
 }

@@ -80,6 +80,10 @@ function adviseOnGaps(data: DataField, field: Field, { without }: RecommendFacts
       apply: 'file',
     };
   }
+  if (data.optional && usable > 0) {
+    const reason = `${has}; the film works without it for the others.`;
+    return { advice: 'personalize', reason, apply: 'none' };
+  }
   const { shown } = data.fallback;
   const instead = shown === null ? (field.kind === 'image' ? 'no picture' : 'no value') : `“${shown}”`;
   const saving = without.get(data.field) ?? null;
@@ -163,10 +167,10 @@ export function recommend(facts: RecommendFacts): Recommendation[] {
 
 /** Fields of which leaving them out may be recommended: what that saves is worth counting. */
 export const mayBeLeftOut = (template: Template, fields: readonly DataField[]): readonly string[] =>
-  fields.flatMap(({ field: name, usable, filled, only, scenes, personal, kind }) => {
+  fields.flatMap(({ field: name, usable, filled, only, scenes, personal, kind, optional }) => {
     const field = template.record[name];
     if (field === undefined || scenes.length === 0 || filled === 0 || !canWithhold(field)) return [];
-    const hasGaps = usable < worthShowing && kind !== 'choice';
+    const hasGaps = usable < worthShowing && kind !== 'choice' && !optional;
     return hasGaps || (personal && only !== null) ? [name] : [];
   });
 
