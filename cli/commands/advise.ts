@@ -150,7 +150,7 @@ export async function runAdviseCommand(
   terminal.say(labelled('Template', [`${template} · ${format} · ${quality}`], terminal.paint));
   printAdvice(terminal, advice);
   const { paintResult: paint, result } = terminal;
-  if (apply !== null) result(labelled('Apply', [`${applying}`, saySaving(apply.saving)], paint));
+  if (apply !== null) result(labelled('Apply', [applying, saySaving(apply.saving)], paint));
   if (page !== undefined) result(labelled('Page', [typedPath(page)], paint));
   return code;
 }

@@ -248,30 +248,28 @@ function resources({
   ];
 }
 
+function spending({ budget, cost, currency }: NonNullable<Advice['time']['money']>): readonly Markup[] {
+  if (budget === null) return [];
+  const share = budget === 0 ? (cost === 0 ? 0 : Infinity) : cost / budget;
+  const words = `${sayMoney(cost, currency)} of ${sayMoney(budget, currency)}`;
+  return [meter(Math.min(1, share), words, tones[levelBelow(share, limits['money-to-spare'])])];
+}
+
 function time({
   time: { workerHours, coreHours, by, money, seconds, finishedAt, basis },
 }: Advice): readonly Markup[] {
-  const tone: Tone =
-    money?.budget == null ? 'plain' : tones[levelBelow(money.cost / money.budget, limits['money-to-spare'])];
+  const workers = by?.workers ?? null;
   return [
     figures([
       { name: 'Time', value: seconds === 0 ? 'none' : sayTime(seconds), note: basis },
       { name: 'Worker-hours', value: sayHours(workerHours) },
       { name: 'Core-hours', value: sayHours(coreHours) },
-      ...(by?.workers == null ? [] : [{ name: 'Workers for the date', value: sayCount(by.workers) }]),
+      ...(workers === null ? [] : [{ name: 'Workers for the date', value: sayCount(workers) }]),
     ]),
     paragraph(
       `If it starts now, all clips are rendered at ${finishedAt.slice(0, 16).replace('T', ' ')} (UTC).`,
     ),
-    ...(money?.budget == null
-      ? []
-      : [
-          meter(
-            money.budget === 0 ? 1 : money.cost / money.budget,
-            `${sayMoney(money.cost, money.currency)} of ${sayMoney(money.budget, money.currency)}`,
-            tone,
-          ),
-        ]),
+    ...(money === null ? [] : spending(money)),
   ];
 }
 

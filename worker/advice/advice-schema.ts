@@ -179,7 +179,7 @@ const resourcesSchema = z.object({
   speed: z.array(
     z.object({
       scene: z.string().meta({ examples: ['personal'] }),
-      framesPerSecond: amount('Of one worker.', 12.4).nullable(),
+      framesPerSecond: amount('Of one clip at a time.', 12.4).nullable(),
       basis: z.enum(['measured', 'assumed']).meta({ examples: ['measured'] }),
     }),
   ),

@@ -20,7 +20,7 @@ async function count(
 ) {
   const input = await readRows(await writeTestFile(lines.join('\n')), {
     ...{ fields: template.record, asOf },
-    ...(emptyAs && { mapping: { emptyAs } }),
+    ...(emptyAs && { mapping: { fields: {}, emptyAs } }),
   });
   const counter = createDataCounter(template, namesUsed(template), input.mapping, accept);
   const scenes = new Set(Object.keys(template.scenes));

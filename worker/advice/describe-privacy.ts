@@ -12,7 +12,7 @@ export interface PrivacyTerms {
 }
 
 /** Variables in the addresses behind the template's buttons. */
-export function variablesInAddresses({ story }: Pick<Template, 'story'>): ReadonlySet<string> {
+function variablesInAddresses({ story }: Pick<Template, 'story'>): ReadonlySet<string> {
   return new Set(
     Object.values(story.nodes).flatMap((node) =>
       node.type === 'cta'

@@ -42,7 +42,7 @@ function isShownPersonally(template: Template, name: string): boolean {
   const from = [
     name,
     ...Object.entries(template.facts).flatMap(([fact, { from: sources }]) =>
-      (sources as readonly string[]).includes(name) ? [fact] : [],
+      sources.some((source) => source === name) ? [fact] : [],
     ),
   ].filter((each) => personal.has(each));
   return Object.entries(template.story.nodes).some(

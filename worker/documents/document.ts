@@ -51,7 +51,7 @@ export const section = (title: string, parts: readonly Markup[], beside?: Markup
   markup`<section><h2>${title} ${beside}</h2>${parts}</section>`;
 
 /** A text; what stands between backticks is code. */
-export const prose = (text: string): Markup => {
+const prose = (text: string): Markup => {
   const parts = text.split('`');
   return markup`${parts.map((part, index) => (index % 2 === 1 ? markup`<code>${part}</code>` : part))}`;
 };
