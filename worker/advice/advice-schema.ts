@@ -45,7 +45,13 @@ const findingSchema = z.object({
   criterion: z.string().meta({ description: 'Permanent.', examples: ['fields-filled'] }),
   level: levelSchema,
   message: sentence('What was found.', 'City is usable in 31 % of the rows.'),
-  remedy: sentence('What to do.', 'Complete the column, or leave the field out.').nullable(),
+  remedy: z
+    .string()
+    .nullable()
+    .meta({
+      description: 'What to do; `null` where nothing is.',
+      examples: ['Complete the column, or leave the field out.'],
+    }),
 });
 
 export type Finding = z.output<typeof findingSchema>;
@@ -96,7 +102,10 @@ const dataFieldSchema = z.object({
     .nullable()
     .meta({ description: 'For fields that are dates.', examples: [null] }),
   fallback: z.object({
-    shown: sentence('What is shown in place of a value.', 'your city').nullable(),
+    shown: z
+      .string()
+      .nullable()
+      .meta({ description: 'Words in place of a value; `null` for none.', examples: ['your city'] }),
     rows: count('Videos that would show it.', 12),
     noticed: count('Of these, videos in which a scene shows words in place of the value.', 12),
   }),
@@ -154,11 +163,23 @@ const privacySchema = z.object({
     )
     .meta({ description: 'Personal fields that the videos use.' }),
   seenBy: names('Who sees them.', ['The customer, through the link that you send.']),
-  retention: z.array(z.object({ what: z.string(), until: z.string() })),
-  consents: z.array(z.object({ variable: z.string(), purpose: z.string() })).meta({
-    description: 'Answers that may change a record, and for what viewers are asked.',
-    examples: [[]],
-  }),
+  retention: z.array(
+    z.object({
+      what: sentence('What is kept.', 'Links'),
+      until: sentence('How long.', '365 days after the video is done, or until you withdraw them'),
+    }),
+  ),
+  consents: z
+    .array(
+      z.object({
+        variable: sentence('A variable of the story.', 'household'),
+        purpose: sentence('As viewers read it.', 'To plan the size of your roof.'),
+      }),
+    )
+    .meta({
+      description: 'Answers that may change a record, and for what viewers are asked.',
+      examples: [[]],
+    }),
   leaves: names('What leaves this deployment.', ['The address behind the button contains: plan.']),
 });
 
@@ -179,7 +200,10 @@ const resourcesSchema = z.object({
   speed: z.array(
     z.object({
       scene: z.string().meta({ examples: ['personal'] }),
-      framesPerSecond: amount('Of one clip at a time.', 12.4).nullable(),
+      framesPerSecond: z
+        .number()
+        .nullable()
+        .meta({ description: 'Of one clip at a time; `null` where none was measured.', examples: [12.4] }),
       basis: z.enum(['measured', 'assumed']).meta({ examples: ['measured'] }),
     }),
   ),
@@ -214,7 +238,11 @@ const timeSchema = z.object({
         }),
       inTime: z.boolean().meta({ examples: [false] }),
     })
-    .nullable(),
+    .nullable()
+    .meta({
+      description: 'Against the date; `null` where none was named.',
+      examples: [{ at: '2026-12-04T09:00:00.000Z', workers: 3, inTime: false }],
+    }),
   money: z
     .object({
       hourPrice: amount('Of an hour of a worker.', 0.4),
@@ -228,7 +256,11 @@ const timeSchema = z.object({
         .nullable()
         .meta({ examples: [50] }),
     })
-    .nullable(),
+    .nullable()
+    .meta({
+      description: 'What it costs; `null` without the price of an hour.',
+      examples: [{ hourPrice: 0.4, currency: 'EUR', cost: 12.4, budget: 50 }],
+    }),
 });
 
 const savingSchema = z.object({
