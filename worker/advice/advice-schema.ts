@@ -305,6 +305,7 @@ export const adviceSchema = z
     coarser: names('Fields that the request shows coarser.', []),
     input: inputSchema,
     rows: campaignPlanSchema.shape.rows,
+    pictures: campaignPlanSchema.shape.pictures,
     clips: campaignPlanSchema.shape.clips,
     level: levelSchema,
     factors: z.array(factorSchema).meta({ description: 'The five factors, in the order of the document.' }),

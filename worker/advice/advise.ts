@@ -129,16 +129,20 @@ async function describeResources(
     parallelClips,
     // A machine that owns its tables renders itself when something is ordered.
     workers: { running, counted: Math.max(running, workers.alone ? 1 : 0) },
-    speed: forecast.scenes.map(({ scene, basis }) => {
-      const measured = speeds.find(
-        (speed) => speed.scene === scene && speed.format === format && Math.abs(speed.scale - scale) < 0.001,
-      );
-      return {
-        scene,
-        framesPerSecond: measured?.framesPerSecond ?? null,
-        basis: measured ? 'measured' : basis,
-      };
-    }),
+    // The speed of what is stored already matters to nobody.
+    speed: forecast.scenes
+      .filter(({ frames }) => frames > 0)
+      .map(({ scene, basis }) => {
+        const measured = speeds.find(
+          (speed) =>
+            speed.scene === scene && speed.format === format && Math.abs(speed.scale - scale) < 0.001,
+        );
+        return {
+          scene,
+          framesPerSecond: measured?.framesPerSecond ?? null,
+          basis: measured ? 'measured' : basis,
+        };
+      }),
     keys: inUse.length,
     roles: scopes.map((scope) => {
       const own = inUse.filter((key) => key.scopes.includes(scope));
@@ -225,7 +229,7 @@ export async function adviseCampaign(
     const privacy = describePrivacy(template, used, { preview: request.preview, linkDays });
     const content = contentCounter.result(forecast.clips.distinct);
     const factors = judgeFactors({
-      ...{ asOf: terms.asOf, input: terms.input, rows: forecast.rows },
+      ...{ asOf: terms.asOf, input: terms.input, rows: forecast.rows, pictures: forecast.pictures },
       ...{ data, content, privacy, resources, time, template, used, linkDays },
       byWords: request.by && readMoment(request.by),
     });
@@ -244,6 +248,7 @@ export async function adviseCampaign(
       ...terms,
       coarser: [...(template.coarsened ?? [])],
       rows: forecast.rows,
+      pictures: forecast.pictures,
       clips: forecast.clips,
       level: worstOf(factors.map(({ level }) => level)),
       ...{ factors, data, content, privacy, resources, time, recommendations },

@@ -47,6 +47,13 @@ export const criteria = {
     care: 'At most 20 %.',
     notYet: 'More.',
   },
+  'pictures-known': {
+    factor: 'data',
+    about: 'Pictures that the rows name',
+    ready: 'All were looked at.',
+    care: 'Some were not looked at yet.',
+    notYet: never,
+  },
   'values-doubtful': {
     factor: 'data',
     about: 'Rows with a value that is accepted and doubtful, such as NULL as a name; the worst field counts',

@@ -9,7 +9,7 @@ import { sayCount, sayList, sayMany, sayMoney, sayShare, sayTime } from './words
 /** What the five factors are judged by. */
 export type Facts = Pick<
   Advice,
-  'asOf' | 'input' | 'rows' | 'data' | 'content' | 'privacy' | 'resources' | 'time'
+  'asOf' | 'input' | 'rows' | 'pictures' | 'data' | 'content' | 'privacy' | 'resources' | 'time'
 > & {
   readonly template: Template;
   /** What its story reads. */
@@ -124,6 +124,19 @@ function judgeSpread({ data }: Facts): Finding {
       ? `${first.label} is “${first.only ?? ''}” in every row: it says nothing about the viewer.`
       : `${sayList(same.map(({ label }) => label))} are the same in every row: they say nothing about the viewer.`,
     'Check the export. If it is right, leave the field out.',
+  );
+}
+
+function judgePictures({ pictures: { distinct, looked } }: Facts): Finding {
+  return finding(
+    'pictures-known',
+    looked < distinct ? 'with-care' : 'ready',
+    distinct === 0
+      ? 'The rows name no pictures.'
+      : looked < distinct
+        ? `${sayCount(looked)} of ${sayMany(distinct, 'picture')} were looked at.`
+        : `All ${sayMany(distinct, 'picture')} were looked at.`,
+    'Ask again without --no-pictures: each time, more of them are looked at.',
   );
 }
 
@@ -318,9 +331,11 @@ function judgeResources({ resources }: Facts): readonly Finding[] {
     finding(
       'speed-measured',
       assumed.length === 0 ? 'ready' : 'with-care',
-      assumed.length === 0
-        ? 'The speed of every scene was measured on earlier renders.'
-        : `The speed of ${sayList(assumed)} is assumed: nothing of this kind was rendered here before.`,
+      speed.length === 0
+        ? 'Every clip is stored already.'
+        : assumed.length === 0
+          ? 'The speed of every scene was measured on earlier renders.'
+          : `The speed of ${sayList(assumed)} is assumed: nothing of this kind was rendered here before.`,
       'Render ten rows in this format and quality: `bespoke batch … --limit 10`. Then ask again.',
     ),
     finding(
@@ -378,6 +393,7 @@ const judges = {
     judgeRows(facts),
     ...judgeFilling(facts),
     judgeFallbacks(facts),
+    judgePictures(facts),
     judgeDoubts(facts),
     judgeSpread(facts),
     ...judgeDates(facts),

@@ -5,6 +5,8 @@ import { registry } from '../../../templates/registry.ts';
 import { adviceSchema, type Advice } from '../../../worker/advice/advice-schema.ts';
 import { criteria } from '../../../worker/advice/criteria.ts';
 import { campaignPlanSchema, campaignSchema, renderSchema } from '../../../worker/campaigns/report-schema.ts';
+import { knownSchema } from '../../../video/story/viewer-data-schema.ts';
+import { sessionSchema } from '../../../video/story/viewer-schema.ts';
 import type { RunningWorker } from '../../../worker/compose.ts';
 import { personExportSchema } from '../../../worker/people/people-schema.ts';
 import { stubParts } from '../stub-parts.ts';
@@ -218,6 +220,11 @@ describe('advice on a file', () => {
 
 const answered = z.object({ rows: z.array(renderSchema) });
 
+async function scenesOf(customerId: string) {
+  const exported = await post('/v1/people/export', { customerId });
+  return personExportSchema.parse(exported.json()).videos.map(({ scenes }) => scenes);
+}
+
 describe('a campaign that shows a field coarser', () => {
   it('renders what the plan said, and keeps to it when a record is changed', async () => {
     const coarse = { ...order, coarser: ['renewalDate'] };
@@ -235,8 +242,9 @@ describe('a campaign that shows a field coarser', () => {
       { timeout: 30_000, interval: 100 },
     );
     expect(report.clips.wanted).toBe(expected.clips.toRender);
+    expect(report.coarser).toEqual(['renewalDate']);
     const { rows } = answered.parse((await get(`/v1/campaigns/${id}/rows?limit=100`)).json());
-    const [first] = rows;
+    const [first, second] = rows;
     const changed = await served.server.inject({
       ...{ method: 'PATCH', url: `/v1/renders/${first?.id ?? ''}`, headers },
       payload: { record: { renewalDate: '2026-09-09' } },
@@ -244,11 +252,32 @@ describe('a campaign that shows a field coarser', () => {
     expect(changed.statusCode, changed.body).toBe(202);
     await vi.waitFor(
       async () => {
-        const exported = await post('/v1/people/export', { customerId: 'c-0' });
-        const text = JSON.stringify(
-          personExportSchema.parse(exported.json()).videos.map(({ scenes }) => scenes),
-        );
-        expect(text).toContain('"renewalDate":"2026-09"');
+        expect(JSON.stringify(await scenesOf('c-0'))).toContain('"renewalDate":"2026-09"');
+      },
+      { timeout: 30_000, interval: 100 },
+    );
+
+    // So does the page: what its viewer sees of themselves, and what they correct.
+    const token = second?.links.page?.split('/v/')[1] ?? '';
+    const opened = await post('/viewer/session', { link: token, carry: 'memory' });
+    const pass = { authorization: `Bearer ${sessionSchema.parse(opened.json()).access}` };
+    const corrected = await served.server.inject({
+      ...{ method: 'POST', url: '/viewer/known', headers: pass },
+      payload: { changes: [{ name: 'renewalDate', do: 'correct', value: '2026-10-10' }] },
+    });
+    expect(corrected.statusCode, corrected.body).toBe(200);
+    const known = knownSchema.parse(
+      (await served.server.inject({ url: '/viewer/known', headers: pass })).json(),
+    );
+    expect(known.values.find(({ name }) => name === 'renewalMonth')).toMatchObject({
+      value: '2026-10',
+      scenes: ['personal'],
+    });
+    await vi.waitFor(
+      async () => {
+        const text = JSON.stringify(await scenesOf('c-1'));
+        expect(text).toContain('"renewalDate":"2026-10"');
+        expect(text).not.toContain('2026-10-10');
       },
       { timeout: 30_000, interval: 100 },
     );
