@@ -16,6 +16,8 @@ export interface CommandContext {
   readonly deployment: Deployment;
   readonly terminal: Terminal;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The words of the command line, without the program. */
+  readonly args?: readonly string[];
 }
 
 /** Exit statuses. A signal ends a command with 128 plus its number, as shells expect. */

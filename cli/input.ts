@@ -82,6 +82,7 @@ export interface CsvOptions extends TableFlags {
   readonly quality: Quality;
   readonly strict?: boolean;
   readonly accept?: readonly Suspicion[];
+  readonly coarser?: readonly string[];
 }
 
 /** How rows are read, under the names of `readRows` and the API. */
@@ -138,6 +139,7 @@ export async function openCsv(
 export const campaignOptions = ({
   strict,
   accept,
+  coarser,
   ...flags
 }: Omit<CsvOptions, 'template' | 'format' | 'quality'>) => ({
   ...tableOptions(flags),
@@ -145,6 +147,7 @@ export const campaignOptions = ({
   map: flags.map && Object.fromEntries(flags.map.map(({ column, field }) => [column, field])),
   strict,
   accept: accept && [...accept],
+  coarser: coarser && [...coarser],
 });
 
 /**

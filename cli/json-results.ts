@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { timelineSchema } from '../worker/people/timeline-schema.ts';
 import { campaignReportSchema } from '../worker/measurement/report-schema.ts';
 import { campaignPlanSchema, campaignSchema, renderSchema } from '../worker/campaigns/report-schema.ts';
+import { adviceSchema } from '../worker/advice/advice-schema.ts';
 import { inputSchema } from '../worker/campaigns/input-schema.ts';
 import { templateSchema } from '../worker/campaigns/template-schema.ts';
 import { errorCodeSchema, warningSchema } from '../worker/core/render-schema.ts';
@@ -64,6 +65,16 @@ export const planResult = campaignPlanSchema.extend({
   smallestLifts: z.array(z.object({ baseRate: z.number(), lift: z.number().nullable() })),
 });
 export type PlanResult = z.infer<typeof planResult>;
+
+/** What the API answers, with the file as it is named here. */
+export const adviceResult = adviceSchema.extend({
+  input: csvInput,
+  /** Orders the campaign with the advice applied. */
+  command: z.string(),
+  /** The HTML file, with `--html`. */
+  page: z.string().nullable(),
+});
+export type AdviceResult = z.infer<typeof adviceResult>;
 
 export const renderResult = made.extend({
   video: z.string(),

@@ -75,6 +75,11 @@ export const option = {
     new Option('--accept <kind>', 'values of this kind are meant; may be repeated').argParser(
       collect(parseSuspicion),
     ),
+  coarser: () =>
+    new Option(
+      '--coarser <field>',
+      'show less of a field, as the template declares, so that more people share a clip; may be repeated',
+    ).argParser(collect((field) => field)),
   allPictures: () => new Option('--all-pictures', 'look at all pictures first (default: for up to a minute)'),
   noPictures: () => new Option('--no-pictures', 'do not look at pictures'),
   asOf: () =>
@@ -108,6 +113,21 @@ export const option = {
       '--base-rate <share>',
       'how many customers would act without a video, such as 3%, to say what --holdout can show',
     ).argParser(parseShare('--base-rate', 'a share of the customers, such as 3%', 0.999)),
+  by: () =>
+    new Option(
+      '--by <time>',
+      'when all videos must be done, such as "2026-12-04 09:00" (in the time zone of this machine)',
+    ).argParser(parseMoment),
+  budget: () =>
+    new Option('--budget <amount>', 'what it may cost, such as "50 EUR"; with --hour-price').argParser(
+      parseMoney('--budget'),
+    ),
+  hourPrice: () =>
+    new Option('--hour-price <amount>', 'what an hour of a worker costs, such as "0.40 EUR"').argParser(
+      parseMoney('--hour-price'),
+    ),
+  html: () => new Option('--html <file>', 'also write the advice as one HTML file, to send or print'),
+  apply: () => new Option('--apply', 'print only the command that orders the campaign as advised'),
   concurrency: () =>
     new Option('-c, --concurrency <n>', 'clips to render at a time (default: number of cores)').argParser(
       wholeNumber('--concurrency', 1, 64),
@@ -140,7 +160,7 @@ export const tableFlags = [
 export const csvOptions = [
   ...(['template', 'format', 'quality', 'limit'] as const),
   ...tableFlags,
-  ...(['strict', 'accept'] as const),
+  ...(['strict', 'accept', 'coarser'] as const),
 ] as const;
 
 /** Options of the call to action. */
@@ -157,6 +177,12 @@ export function callToAction({
   if (to !== undefined) return { to, ...(label !== undefined && { label }) };
   return label === undefined ? undefined : refuse('--link-label', 'a text together with --link', label);
 }
+
+/** What a command takes as its table. */
+export const inputs =
+  '\nThe file is a CSV, an Excel or OpenDocument workbook, JSON or NDJSON, or one of\n' +
+  'these compressed with gzip. - reads standard input; an https address is fetched,\n' +
+  "a Google sheet's too.\n";
 
 /** The examples at the end of a command's help. */
 export const examples = (...lines: readonly string[]): string =>
@@ -271,6 +297,41 @@ function isDay(value: string): boolean {
 /** An ISO day that exists. */
 export const parseDay = (value: string): string =>
   isDay(value) ? value : refuse('--as-of', 'a day such as 2026-01-31', value);
+
+/** A moment as people write it, in the time zone of this machine where it names none, as ISO 8601 with its offset. */
+export function parseMoment(value: string): string {
+  const takes = 'a time such as "2026-12-04 09:00"';
+  const [, day = '', time = '23:59', zone = ''] =
+    /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{1,2}:\d{2})(?::\d{2})?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i.exec(value.trim()) ??
+    [];
+  const written = `${day}T${time.padStart(5, '0')}`;
+  if (!isDay(day) || Number.isNaN(Date.parse(`${written}Z`))) return refuse('--by', takes, value);
+  if (/^z$/i.test(zone)) return `${written}:00Z`;
+  if (zone !== '') return `${written}:00${zone.slice(0, 3)}:${zone.slice(-2)}`;
+  const east = -new Date(written).getTimezoneOffset();
+  const two = (number: number): string => String(number).padStart(2, '0');
+  const size = Math.abs(east);
+  return `${written}:00${east < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+}
+
+/** An amount of money, with its currency where one is named. */
+export interface Money {
+  readonly amount: number;
+  readonly currency?: string;
+}
+
+/** Parses money as people write it: `50`, `0.40 EUR`, `EUR 50`. */
+const parseMoney =
+  (name: string) =>
+  (value: string): Money => {
+    const [, before, digits, after] =
+      /^(?:([a-z]{3})\s*)?(\d{1,12}(?:\.\d{1,6})?)(?:\s*([a-z]{3}))?$/i.exec(value.trim()) ?? [];
+    if (digits === undefined || (before !== undefined && after !== undefined)) {
+      return refuse(name, 'an amount such as 50 or "0.40 EUR"', value);
+    }
+    const currency = (before ?? after)?.toUpperCase();
+    return { amount: Number(digits), ...(currency !== undefined && { currency }) };
+  };
 
 /** The end of a day in UTC, for links that work through that day; `default` is `null`. */
 export function parseLinkEnd(value: string): string | null {

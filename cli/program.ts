@@ -14,6 +14,7 @@ import {
   csvOptions,
   examples,
   fileOptions,
+  inputs,
   option,
   parsePath,
   parseQuality,
@@ -23,17 +24,12 @@ import {
 import {
   declareConversionCommands,
   declareReportCommand,
+  declareAdviseCommand,
   declareKeyCommands,
   declareLinkCommands,
   declarePeopleCommands,
   declareStoryCommands,
 } from './subcommands.ts';
-
-/** What a command takes as its table. */
-const inputs =
-  '\nThe file is a CSV, an Excel or OpenDocument workbook, JSON or NDJSON, or one of\n' +
-  'these compressed with gzip. - reads standard input; an https address is fetched,\n' +
-  "a Google sheet's too.\n";
 
 /**
  * Declares the commands. Each one's code is loaded when it runs, so that help and usage errors are shown
@@ -124,7 +120,12 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
       finish(await runPlanCommand(context, csv, options));
     });
 
-  addOptions(command('render', 'make one video'), 'template', 'format', 'quality', 'asOf', 'concurrency')
+  declareAdviseCommand(program, context, finish);
+
+  addOptions(
+    command('render', 'make one video'),
+    ...(['template', 'format', 'quality', 'asOf', 'coarser', 'concurrency'] as const),
+  )
     .option('--record <json>', 'the record as JSON')
     .option('--record-file <file>', 'the record as a JSON file; - reads standard input')
     .option('--customer-id <id>', 'your id for the customer, to export or erase their data later')
@@ -154,6 +155,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     'template',
     'format',
     ...tableFlags,
+    'coarser',
   )
     .addOption(
       new Option(

@@ -49,7 +49,10 @@ export async function runBespoke(
 ): Promise<number> {
   const terminal = openTerminal({ stdout, stderr, env }, args.includes('--json'));
   let exitCode: number = exitCodes.ok;
-  const program = createProgram({ deployment, terminal, environment: env }, (code) => (exitCode = code));
+  const program = createProgram(
+    { deployment, terminal, environment: env, args },
+    (code) => (exitCode = code),
+  );
   tame(program);
   try {
     if (args.length === 0) {

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { AdviseOptions } from './commands/advise.ts';
 import type { ImportOptions } from './commands/conversions.ts';
 import type { KeyOptions } from './commands/keys.ts';
 import type { RenewLinksOptions, WithdrawLinksOptions } from './commands/links.ts';
@@ -8,14 +9,50 @@ import type { ReportOptions } from './commands/report.ts';
 import type { CommandContext } from './context.ts';
 import {
   addOptions,
+  csvOptions,
   examples,
   fileOptions,
+  inputs,
   option,
   parseLinkEnd,
   parseScopes,
   wholeNumber,
   tableFlags,
 } from './options.ts';
+
+/** Declares `bespoke advise`. */
+export function declareAdviseCommand(
+  program: Command,
+  context: CommandContext,
+  finish: (exitCode: number) => void,
+): void {
+  const advise = program
+    .command('advise <file>')
+    .description('say whether file, template and machine are ready, and what to do with each field');
+  addOptions(
+    advise,
+    ...csvOptions,
+    ...(['noPictures', 'link', 'linkLabel', 'holdout', 'by', 'budget', 'hourPrice'] as const),
+    ...(['html', 'apply'] as const),
+  )
+    .addOption(option.json())
+    .addHelpText(
+      'after',
+      inputs +
+        '\nJudges data, content, privacy, resources, and time and budget: ready, with care,\n' +
+        'or not yet. docs/readiness.md has the criteria. Each saving is counted by planning\n' +
+        'every row again. Exit status: 0 ready or with care, 1 not yet, 2 usage error.\n' +
+        examples(
+          'advise customers.csv -t renewal-offer',
+          'advise customers.csv -t renewal-offer --by "2026-12-04 09:00" --html advice.html',
+          'advise customers.csv -t renewal-offer --hour-price "0.40 EUR" --budget "50 EUR"',
+        ),
+    )
+    .action(async (csv: string, options: AdviseOptions) => {
+      const { runAdviseCommand } = await import('./commands/advise.ts');
+      finish(await runAdviseCommand(context, csv, options));
+    });
+}
 
 /** Declares `bespoke keys` and its subcommands. */
 export function declareKeyCommands(

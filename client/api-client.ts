@@ -14,6 +14,7 @@ import {
   type tableQuery,
 } from '../server/schemas/campaign.ts';
 import { peopleCalls } from './people-calls.ts';
+import { adviceSchema } from '../worker/advice/advice-schema.ts';
 import { conversionCalls } from './conversion-calls.ts';
 import { type changeLinksSchema, linkPageSchema } from '../server/schemas/links.ts';
 import { createdKeySchema, keyListSchema, type keyRequestSchema } from '../server/schemas/key.ts';
@@ -27,7 +28,7 @@ import type {
 } from '../server/schemas/render.ts';
 import type { stillRequestSchema } from '../server/schemas/still.ts';
 import { templateSchema, templateSummarySchema } from '../worker/campaigns/template-schema.ts';
-import { type CampaignOptions, toForm } from './campaign-form.ts';
+import { type AdviceOptions, type CampaignOptions, toForm } from './campaign-form.ts';
 import type {
   CallOptions,
   CustomerLink,
@@ -46,11 +47,12 @@ export type LinksChange = z.input<typeof changeLinksSchema>;
 export type Campaign = z.output<typeof campaignSchema>;
 export type AcceptedCampaign = z.output<typeof acceptedCampaignSchema>;
 export type CampaignPlan = z.output<typeof campaignPlanSchema>;
+export type Advice = z.output<typeof adviceSchema>;
 export type Template = z.output<typeof templateSchema>;
 export type TemplateSummary = z.output<typeof templateSummarySchema>;
 export type Key = z.output<typeof keyListSchema>['keys'][number];
 
-export type { CampaignOptions };
+export type { AdviceOptions, CampaignOptions };
 
 /** Rows of a campaign: a file of any format of tables, or objects of column names and values. */
 export type CampaignRows =
@@ -286,6 +288,17 @@ export function createClient(options: ClientOptions) {
         method: 'POST',
         path: '/v1/campaigns',
         ...campaignBody(rows, campaign, true),
+        repeatable: true,
+        signal,
+      }),
+    /** Whether file, template and deployment are ready for a campaign; orders nothing. */
+    advise: (rows: CampaignRows, advice: AdviceOptions, { signal }: CallOptions = {}): Promise<Advice> =>
+      ask(adviceSchema, {
+        method: 'POST',
+        path: '/v1/advice',
+        ...('file' in rows
+          ? { form: toForm(advice, rows.file, rows.fileName) }
+          : { json: { ...advice, rows: rows.rows } }),
         repeatable: true,
         signal,
       }),

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { adviceJsonSchema } from '../server/schemas/advice.ts';
 import type { campaignFormSchema, campaignJsonSchema } from '../server/schemas/campaign-request.ts';
 
 /** How a file is read; only for a file. */
@@ -15,15 +16,25 @@ export interface FileOptions {
 /** What a campaign says besides its rows. */
 export type CampaignOptions = Omit<z.input<typeof campaignJsonSchema>, 'rows' | 'dryRun'> & FileOptions;
 
+/** What advice asks besides what a campaign says. */
+export type AdviceOptions = Omit<z.input<typeof adviceJsonSchema>, 'rows'> & FileOptions;
+
 /** A form's fields hold texts: what is no text is written as JSON or, for columns, as `column=field`. */
-export function toForm(options: CampaignOptions, file: Blob, fileName: string, dryRun: boolean): FormData {
-  const { map = {}, mapping, accept = [], metadata, link, holdout, variants = [], ...texts } = options;
+export function toForm(
+  options: CampaignOptions | AdviceOptions,
+  file: Blob,
+  fileName: string,
+  dryRun = false,
+): FormData {
+  const { map = {}, mapping, accept = [], coarser = [], metadata, link, holdout, ...others } = options;
+  const { variants = [], ...texts } = { variants: undefined, ...others };
   const form = new FormData();
   for (const [name, value] of Object.entries(texts)) {
     if (value !== undefined) form.append(name, String(value));
   }
   for (const kind of accept) form.append('accept', kind);
   for (const name of variants) form.append('variants', name);
+  for (const field of coarser) form.append('coarser', field);
   for (const [column, field] of Object.entries(map)) form.append('map', `${column}=${field}`);
   for (const [name, value] of Object.entries({ mapping, metadata, link, holdout })) {
     if (value !== undefined) form.append(name, JSON.stringify(value));

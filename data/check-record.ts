@@ -28,7 +28,8 @@ export function showValue(value: unknown): string {
     : `${characters.slice(0, longestShownValue - 1).join('')}…`;
 }
 
-function isEmpty(value: unknown): boolean {
+/** Whether a value says nothing: missing, or only spaces and invisible characters. */
+export function isEmpty(value: unknown): boolean {
   if (typeof value !== 'string') return value === undefined || value === null;
   return !/[!-~]/.test(value) && collapseText(value) === '';
 }

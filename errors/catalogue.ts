@@ -22,6 +22,11 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'Run `bespoke templates` to list the templates.',
   },
+  'coarser-unknown': {
+    title: 'The template has nothing coarser for a field',
+    retryable: false,
+    hint: 'Use one of the fields in the message. `bespoke templates` shows what each one has.',
+  },
   'path-invalid': {
     title: 'A step of --path is impossible',
     retryable: false,

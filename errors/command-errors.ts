@@ -16,6 +16,10 @@ export const commandErrors = {
     ({ option, takes, value }: { readonly option: string; readonly takes: string; readonly value: string }) =>
       `${option} takes ${takes}, not "${value}".`,
   ),
+  budgetWithoutPrice: defineError(
+    'usage-invalid',
+    () => '--budget is compared with what the hours cost. Name that too, such as --hour-price 0.40.',
+  ),
   mapInvalid: defineError(
     'usage-invalid',
     ({ value }: { readonly value: string }) =>

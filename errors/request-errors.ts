@@ -78,6 +78,16 @@ export const requestErrors = {
     (facts: { readonly template: string; readonly format: string; readonly formats: readonly string[] }) =>
       `Template ${facts.template} does not support ${facts.format}. Its formats are ${list(facts.formats)}.`,
   ),
+  coarserNotOffered: defineError(
+    'coarser-unknown',
+    (facts: { readonly template: string; readonly field: string; readonly offered: readonly string[] }) => {
+      const offers =
+        facts.offered.length === 0
+          ? 'It declares nothing coarser for any field.'
+          : `It does for ${list(facts.offered)}.`;
+      return `Template ${facts.template} declares nothing coarser for the field "${facts.field}". ${offers}`;
+    },
+  ),
   linkNotShown: defineError(
     'request-invalid',
     ({ template }: { readonly template: string }) =>

@@ -30,6 +30,7 @@ export const orderAnswers = {
     'media-type-unsupported',
     'record-invalid',
     'path-invalid',
+    'coarser-unknown',
     'webhook-target-refused',
     { unusable: 'template-unknown' },
   ),
@@ -41,6 +42,7 @@ export const pointers = {
   'request-invalid': '/format',
   'webhook-target-refused': '/webhookUrl',
   'path-invalid': '/path',
+  'coarser-unknown': '/coarser',
 } as const;
 
 /** The idempotency key of a request for a campaign. */

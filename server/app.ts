@@ -13,6 +13,7 @@ import { parseJson } from './parse-json.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { watchBodies } from './receive-upload.ts';
 import { requireKeys } from './require-keys.ts';
+import { adviceRoutes } from './routes/advice.ts';
 import { campaignFileRoutes } from './routes/campaign-files.ts';
 import { campaignOrderRoutes } from './routes/campaign-orders.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
@@ -214,6 +215,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
     await keyed.register(linkRoutes, { ...dependencies, prefix: '/v1' });
     await keyed.register(templateRoutes, { ...dependencies, prefix: '/v1' });
     await keyed.register(campaignOrderRoutes, { ...dependencies, prefix: '/v1' });
+    await keyed.register(adviceRoutes, { ...dependencies, prefix: '/v1' });
     await keyed.register(campaignRoutes, { ...dependencies, prefix: '/v1' });
     await keyed.register(campaignFileRoutes, { ...dependencies, prefix: '/v1' });
     await keyed.register(deliveryRoutes, { ...dependencies, prefix: '/v1' });

@@ -11,6 +11,7 @@ export const statusByCode = {
   'request-invalid': 400,
   'usage-invalid': 400,
   'path-invalid': 400,
+  'coarser-unknown': 400,
   'session-unusable': 409,
   'key-missing': 401,
   'session-missing': 401,

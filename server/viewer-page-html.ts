@@ -3,6 +3,7 @@ import { buildPlayer, type BuiltPlayer } from '../video/player/build-player.ts';
 import type { PageLanguage } from '../video/story/languages.ts';
 import type { RemakeView } from '../video/story/engine/viewer-protocol.ts';
 import { localeDirection } from '../video/story/locale-direction.ts';
+import { escapeHtml } from '../worker/documents/html.ts';
 import { notices } from './page-notices.ts';
 
 /** What a page may load from other origins. */
@@ -46,19 +47,9 @@ export function playerAssets(): Promise<BuiltPlayer> {
   return built;
 }
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escape = (text: string): string => text.replaceAll(/[&<>"']/g, (each) => entities[each] ?? each);
-
 /** Markup with its values escaped, in text and in quoted attributes. */
 function markup(parts: TemplateStringsArray, ...values: readonly string[]): string {
-  return parts.map((part, index) => part + escape(values[index] ?? '')).join('');
+  return parts.map((part, index) => part + escapeHtml(values[index] ?? '')).join('');
 }
 
 /** What programs for chat and mail show of a page before anyone has opened it. */

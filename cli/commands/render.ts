@@ -25,6 +25,7 @@ export interface RenderOptions extends RecordOptions {
   readonly customerId?: string;
   readonly concurrency?: number;
   readonly out?: string;
+  readonly coarser?: readonly string[];
   readonly path?: readonly string[];
   readonly session?: string;
 }
@@ -62,7 +63,7 @@ function explainRefusal(error: unknown): unknown {
 }
 
 async function fromRecord(context: CommandContext, options: RenderOptions): Promise<Wanted> {
-  const { quality, customerId, asOf, path: steps } = options;
+  const { quality, customerId, asOf, path: steps, coarser } = options;
   const choice = await checkChoice(context, options);
   const record = await readRecord(options);
   const request = {
@@ -72,6 +73,7 @@ async function fromRecord(context: CommandContext, options: RenderOptions): Prom
     ...(asOf !== undefined && { asOf }),
     ...(customerId !== undefined && customerId.trim() !== '' && { customerId }),
     ...(steps !== undefined && { path: [...steps] }),
+    ...(coarser !== undefined && { coarser: [...coarser] }),
   };
   return {
     out: path.resolve(options.out ?? `${choice.template}.mp4`),

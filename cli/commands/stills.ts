@@ -6,6 +6,7 @@ import type { AnyRecord } from '../../data/record.ts';
 import { isSuspicion, type Suspicion } from '../../data/suspects.ts';
 import type { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
+import { coarserEntry } from '../../video/story/coarser.ts';
 import { bindPath, type BoundScene, type ResolvedImages } from '../../video/story/bind.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
 import type { Format } from '../../video/story/format.ts';
@@ -77,7 +78,7 @@ export async function runStillsCommand(
   }
   sayLocal(context, 'Stills are drawn on this machine, with the templates of this machine.');
   const registry = await deployment.loadRegistry();
-  const entry = chooseTemplate(registry, options.template);
+  const entry = coarserEntry(chooseTemplate(registry, options.template), options.coarser);
   const { template } = entry;
   const format = chooseFormat(entry, options.format);
   const input = await openCsv(context, csv, entry, options);

@@ -50,7 +50,8 @@ function printTemplate(template: Shown, paint: Paint): string {
       field.kind,
       field.example,
       emptyCell(field),
-      field.personal ? 'personal' : paint.dim('shared'),
+      (field.personal ? 'personal' : paint.dim('shared')) +
+        (field.coarser === undefined ? '' : `, or ${field.coarser} with --coarser`),
     ]),
     paint,
   );

@@ -1,105 +1,50 @@
 import multipart from '@fastify/multipart';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { errors } from '../../errors/messages.ts';
 import { placeCampaign } from '../../worker/campaigns/place.ts';
 import { planCampaign } from '../../worker/campaigns/plan.ts';
 import { type CampaignPlan, campaignPlanSchema } from '../../worker/campaigns/report-schema.ts';
 import { findCampaign } from '../../worker/campaigns/report.ts';
 import type { CampaignRequest } from '../../worker/campaigns/request.ts';
-import { ImageBudget } from '../../worker/core/image-resolver.ts';
 import { acceptOrder, checkWebhookScope, idempotencyOf } from '../accept-order.ts';
 import type { ServerDependencies } from '../dependencies.ts';
-import { easeBody } from '../ease-body.ts';
-import { isLocal } from '../local-callers.ts';
 import { nameFaults } from '../name-faults.ts';
-import { gatherFields, receiveUpload } from '../receive-upload.ts';
+import { createLookLimit, jsonLimitBytes, readTableRequest } from '../read-campaign.ts';
 import { campaignFormDocument, campaignFormSchema, campaignJsonSchema } from '../schemas/campaign-request.ts';
 import { acceptedCampaignSchema } from '../schemas/campaign.ts';
 import { orderHeaders } from '../schemas/order.ts';
 import { problems } from '../schemas/problem.ts';
 import type { Server } from '../server.ts';
-import { parsePart } from '../validate.ts';
-
-/** What one forecast fetches at most: no request takes minutes. */
-const usualLook = { pictures: 1_000, ms: 20_000 };
-const noLook = { pictures: 0, ms: 0 };
-/** Forecasts of this process that fetch pictures at the same time; others say what is known already. */
-const mostLooking = 2;
-
-const jsonLimitBytes = 10_000_000;
-
-/** The content of a request, and how to remove its file afterwards. */
-interface Asked {
-  readonly request: CampaignRequest;
-  readonly dryRun: boolean;
-  /** Whether a dry run looks at pictures. */
-  readonly pictures: boolean;
-  readonly discard: () => Promise<void>;
-}
-
-async function readForm(
-  request: FastifyRequest,
-  { pipeline, uploadLimitBytes, pace }: ServerDependencies,
-): Promise<Asked> {
-  const { fields, file, discard } = await receiveUpload(request, pipeline.store, {
-    // No limit for the owner of the disk.
-    bytes: isLocal(request) ? Number.MAX_SAFE_INTEGER : uploadLimitBytes,
-    pace,
-  });
-  try {
-    const {
-      dryRun = false,
-      pictures = true,
-      ...rest
-    } = parsePart('body', campaignFormSchema, gatherFields(fields, ['map', 'accept', 'variants']));
-    const { path, hash, fileName } = file;
-    const source = { kind: 'csv', file: path, hash, fileName } as const;
-    return { request: { ...rest, source }, dryRun, pictures, discard };
-  } catch (error) {
-    await discard();
-    throw error;
-  }
-}
-
-function readJson({ body }: FastifyRequest): Asked {
-  const { rows, dryRun, pictures, ...rest } = parsePart('body', campaignJsonSchema, easeBody(body));
-  const source = { kind: 'rows', rows } as const;
-  return { request: { ...rest, source }, dryRun, pictures, discard: async () => undefined };
-}
-
-async function readRequest(request: FastifyRequest, dependencies: ServerDependencies): Promise<Asked> {
-  if (request.isMultipart()) return readForm(request, dependencies);
-  if (request.headers['content-type'] !== undefined) return readJson(request);
-  throw errors.contentTypeMissing();
-}
 
 const pointers = {
   'template-unknown': '/template',
+  'coarser-unknown': '/coarser',
   'webhook-target-refused': '/webhookUrl',
 } as const;
 
+const readAsked = (request: FastifyRequest, dependencies: ServerDependencies) =>
+  readTableRequest(request, dependencies, { form: campaignFormSchema, json: campaignJsonSchema });
+
 /** `POST /campaigns`: a file of rows, one video for each. */
 export async function campaignOrderRoutes(server: Server, dependencies: ServerDependencies): Promise<void> {
-  const { pipeline, publicUrl, webhookOrigins, look = usualLook } = dependencies;
+  const { pipeline, publicUrl, webhookOrigins } = dependencies;
   await server.register(multipart);
-  let looking = 0;
+  const withLook = createLookLimit(dependencies);
 
-  async function forecast(asked: CampaignRequest, pictures: boolean): Promise<CampaignPlan> {
-    const looks = pictures && looking < mostLooking;
-    const budget = new ImageBudget(looks ? look : noLook);
-    looking += looks ? 1 : 0;
-    try {
-      return await planCampaign(pipeline, asked, { budget, signal: new AbortController().signal });
-    } finally {
-      looking -= looks ? 1 : 0;
-    }
-  }
+  const forecast = (asked: CampaignRequest, pictures: boolean): Promise<CampaignPlan> =>
+    withLook(pictures, (budget) =>
+      planCampaign(pipeline, asked, { budget, signal: new AbortController().signal }),
+    );
 
   async function take(
-    { request: asked, dryRun, pictures, discard }: Asked,
+    {
+      options: { dryRun = false, pictures = true, ...options },
+      source,
+      discard,
+    }: Awaited<ReturnType<typeof readAsked>>,
     request: FastifyRequest,
     reply: FastifyReply,
   ) {
+    const asked: CampaignRequest = { ...options, source };
     try {
       if (dryRun) {
         return { plan: await nameFaults(pointers, () => forecast(asked, pictures)) };
@@ -145,6 +90,7 @@ export async function campaignOrderRoutes(server: Server, dependencies: ServerDe
           202: acceptedCampaignSchema,
           ...problems(
             'request-invalid',
+            'coarser-unknown',
             'idempotency-conflict',
             'body-too-large',
             'request-timeout',
@@ -168,8 +114,7 @@ export async function campaignOrderRoutes(server: Server, dependencies: ServerDe
       },
     },
     async (request, reply) => {
-      const asked = await readRequest(request, dependencies);
-      const answer = await take(asked, request, reply);
+      const answer = await take(await readAsked(request, dependencies), request, reply);
       return 'plan' in answer ? reply.code(200).send(answer.plan) : reply.code(202).send(answer.campaign);
     },
   );

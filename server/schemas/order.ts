@@ -99,6 +99,15 @@ export const orderFields = {
     description: 'The call to action on the page. Default: that of the template.',
     examples: [{ to: 'https://shop.example.com/offer', label: 'See the offer' }],
   }),
+  coarser: z
+    .array(z.string().min(1).max(100))
+    .max(100)
+    .optional()
+    .meta({
+      description:
+        'Fields that are shown coarser, as the template declares (`coarser` of a field in `GET /v1/templates/{id}`), so that more people share a clip. Default: none.',
+      examples: [['renewalDate']],
+    }),
   preview: z
     .enum(['neutral', 'personal'])
     .optional()

@@ -19,13 +19,33 @@ const beforeDate: Readonly<Record<Segment, string>> = {
   business: 'your plan renews on',
 };
 
-/** The words of the personal scene; the date in the locale's own way. */
+/** Whether a renewal date is a month alone. */
+export const isMonth = (renewalDate: string): boolean => renewalDate.length === 'YYYY-MM'.length;
+
+const beforeMonth: Readonly<Record<Segment, string>> = {
+  loyal: 'your plan renews in',
+  new: 'your first renewal is in',
+  'at-risk': 'your place is kept until',
+  business: 'your plan renews in',
+};
+
+/** @param renewal ISO `YYYY-MM`. */
+const formatMonth = (renewal: string, locale: string): string =>
+  formatDate(`${renewal}-01`, locale, { month: 'long', year: 'numeric' });
+
+/**
+ * The words of the personal scene; the date in the locale's own way.
+ *
+ * @param renewalDate ISO `YYYY-MM-DD`, or `YYYY-MM` for the month alone.
+ */
 export function personalWords(
   segment: Segment,
   renewalDate: string,
   locale: string,
 ): { readonly before: string; readonly date: string } {
-  return { before: beforeDate[segment], date: formatDate(renewalDate, locale) };
+  return isMonth(renewalDate)
+    ? { before: beforeMonth[segment], date: formatMonth(renewalDate, locale) }
+    : { before: beforeDate[segment], date: formatDate(renewalDate, locale) };
 }
 
 /** What a plan keeps for another year, three things. */

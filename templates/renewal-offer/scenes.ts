@@ -44,7 +44,8 @@ export const comeback = defineScene({
 export const personal = defineScene({
   inputs: z.object({
     firstName: z.string(),
-    renewalDate: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
+    /** ISO `YYYY-MM-DD`, or `YYYY-MM` where only the month is shown. */
+    renewalDate: z.string().regex(/^\d{4}-\d{2}(?:-\d{2})?$/),
     segment: z.enum(segments),
     locale: z.string(),
   }),

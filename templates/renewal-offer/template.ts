@@ -28,7 +28,14 @@ export const renewalOffer = defineTemplate({
   record,
   formats: ['9:16', '1:1', '16:9'],
   fps: 30,
-  facts: defineFacts(record, {}),
+  facts: defineFacts(record, {
+    renewalMonth: {
+      from: ['renewalDate'],
+      groups: true,
+      derive: ({ renewalDate }) => renewalDate.slice(0, 7),
+    },
+  }),
+  coarser: { renewalDate: 'renewalMonth' },
   segments: {
     loyal: { eq: [{ var: 'segment' }, 'loyal'] },
     new: { eq: [{ var: 'segment' }, 'new'] },

@@ -75,6 +75,7 @@ describe('bespoke --help and templates', () => {
       'batch',
       'render',
       'plan',
+      'advise',
       'map',
       'stills',
       'story',

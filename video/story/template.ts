@@ -136,6 +136,13 @@ export interface Template<F extends Fields = Fields> {
   readonly fps: number;
   readonly facts: Readonly<Record<string, Fact<never>>>;
   readonly segments: Readonly<Record<string, Condition>>;
+  /**
+   * Record fields, each with the variable (another field, or a fact) that says less of it. A campaign can show that
+   * one in its place, so that more people share a clip; scenes must take both. Unset: no campaign can.
+   */
+  readonly coarser?: Readonly<Partial<Record<string, string>>>;
+  /** Fields that are shown coarser in this copy of the template; see `withCoarser`. */
+  readonly coarsened?: readonly string[];
   readonly scenes: Readonly<Record<string, Scene>>;
   readonly story: Story;
   readonly soundtrack: Soundtrack | undefined;
@@ -156,10 +163,19 @@ interface TemplateDefinition<
   G extends Readonly<Record<string, Condition>>,
   S extends Readonly<Record<string, Scene>>,
   W extends Declarations,
-> extends Omit<Template<F>, 'record' | 'facts' | 'segments' | 'scenes' | 'story' | 'fixtures'> {
+> extends Omit<
+  Template<F>,
+  'record' | 'facts' | 'segments' | 'coarser' | 'coarsened' | 'scenes' | 'story' | 'fixtures'
+> {
   readonly record: F;
   readonly facts: A;
   readonly segments: G;
+  readonly coarser?: {
+    readonly [K in keyof F & string]?: Exclude<
+      FittingVariable<VariablesOf<F, A, G>, RecordVariables<F>[K]>,
+      K
+    >;
+  };
   readonly scenes: S;
   readonly story: TypedStory<S, VariablesOf<F, A, G>, W>;
   readonly fixtures: Readonly<Record<FixtureName, Fixture<RecordOf<F>>>> &

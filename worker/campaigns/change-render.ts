@@ -73,6 +73,7 @@ export async function changeRender(
         webhookUrl: single?.webhookUrl,
       },
       ...(source.kind === 'record' && { path: source.path, ...source.suspects }),
+      ...('coarser' in source && { coarser: source.coarser }),
       ...change,
       variant: shown?.terms.variant,
       record: { ...record, ...nameFields(template.record, change.record, change.unknownFields) },

@@ -10,10 +10,18 @@ import { tryTemplate } from '../../video/story/template-code.ts';
 /** Any day serves: samples show about how long videos are. */
 const asOf = '2026-01-01';
 
-function describeField(name: string, field: Field): DescribedTemplate['fields'][number] {
+function describeField(
+  name: string,
+  field: Field,
+  coarser: string | undefined,
+): DescribedTemplate['fields'][number] {
   const { label, kind, required, personal, example, fallback, aliases } = field;
   const shown = typeof fallback === 'string' || typeof fallback === 'number' ? fallback : null;
-  return { name, label, kind, required, personal, example, fallback: shown, aliases: [...aliases] };
+  return {
+    ...{ name, label, kind, required, personal, example, fallback: shown },
+    ...(coarser !== undefined && { coarser }),
+    aliases: [...aliases],
+  };
 }
 
 /** A template's record, formats and length. */
@@ -33,7 +41,9 @@ export function describeTemplate({ template }: RegistryEntry): DescribedTemplate
     fps,
     durationInSeconds:
       seconds.length === 0 ? { min: 0, max: 0 } : { min: Math.min(...seconds), max: Math.max(...seconds) },
-    fields: Object.entries(record).map(([name, field]) => describeField(name, field)),
+    fields: Object.entries(record).map(([name, field]) =>
+      describeField(name, field, template.coarser?.[name]),
+    ),
     recordSchema: { ...recordJsonSchema(record) },
     story: { ...story },
   };

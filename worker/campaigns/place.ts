@@ -26,6 +26,7 @@ import {
 } from './request.ts';
 import { checkBody } from '../../data/check-record.ts';
 import type { AnyRecord } from '../../data/record.ts';
+import { coarserEntry } from '../../video/story/coarser.ts';
 import { bindPath, type SessionContext, type Variant } from '../../video/story/bind.ts';
 import { chosenPlaythrough } from '../../video/story/playthrough.ts';
 import { checkGlyphs } from '../core/check-glyphs.ts';
@@ -74,7 +75,7 @@ function checkRequest(
   request: RequestOptions,
   { webhookOrigins }: RequestContext,
 ): CheckedRequest {
-  const entry = requestedTemplate(registry, request.template);
+  const entry = coarserEntry(requestedTemplate(registry, request.template), request.coarser);
   const { template } = entry;
   const { webhookUrl, quality = 'standard', metadata = {}, priority } = request;
   const { externalId, linkKey, preview, link } = request;
@@ -216,7 +217,8 @@ export async function checkRender(
     const gone = complete({ kind: 'render', source: { kind: 'erased' }, rows: 1 }, 'normal');
     return { campaign: { ...gone, externalId: undefined, metadata: {} } };
   }
-  const source = { kind: 'record', record, path, suspects, variant } as const;
+  const { coarser } = request;
+  const source = { kind: 'record', record, path, coarser, suspects, variant } as const;
   const campaign = complete({ kind: 'render', source, rows: 1 }, 'normal');
   return { campaign: { ...campaign, person, customerId, linkOwner } };
 }
@@ -318,6 +320,7 @@ export async function placeCampaign(
         mapping,
         idColumn: input.idColumn ?? null,
         conventions: input.conventions,
+        coarser: asked.coarser,
         suspects: suspectsOf(asked),
         ...groups,
       } as const;

@@ -1,8 +1,10 @@
 import { WarningCounter } from '../../data/count-warnings.ts';
 import type { SuspectPolicy } from '../../data/suspects.ts';
 import { createGiveWay } from '../../data/give-way.ts';
+import type { ResolvedImages } from '../../video/story/bind.ts';
 import { type Format, frameSizes } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
+import { coarserEntry } from '../../video/story/coarser.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
 import { qualities } from '../core/campaigns.ts';
 import type { ClipDraft, SceneSpeed } from '../core/clips.ts';
@@ -12,12 +14,14 @@ import { type ImageBudget, resolveImages } from '../core/image-resolver.ts';
 import { checkRowValues, judgeSuspects, type IntakeRow, type RowFailure } from '../core/intake.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { createPlanContext } from '../core/plan-context.ts';
+import type { CountedPlan } from '../core/plan-render.ts';
 import type { Encoding } from '../core/ports.ts';
 import { splitErasedOfCounted, withPeople } from '../core/suppression.ts';
 import { createPlanners, type Variants } from '../core/variants.ts';
 import { today } from './place.ts';
 import type { CampaignPlan } from './report-schema.ts';
 import {
+  type CampaignInput,
   type CampaignRequest,
   describeInput,
   checkLinkPlace,
@@ -28,7 +32,7 @@ import {
 } from './request.ts';
 
 /** A plan but for the request: what counting gives. */
-type Forecast = Pick<
+export type Forecast = Pick<
   CampaignPlan,
   | 'rows'
   | 'segments'
@@ -44,6 +48,13 @@ type Forecast = Pick<
 >;
 type SceneForecast = Forecast['scenes'][number];
 
+/** Sees the rows that would become videos, as they are counted. */
+export interface RowObserver {
+  readonly see: (row: IntakeRow, plan: CountedPlan, images: ResolvedImages) => void;
+  /** After each portion of rows, whatever became of them. */
+  readonly counted: () => void;
+}
+
 /** What a campaign would be run with. */
 interface ForecastRequest {
   readonly entry: RegistryEntry;
@@ -55,6 +66,7 @@ interface ForecastRequest {
   readonly holdout?: Holdout | undefined;
   readonly variants?: Variants | undefined;
   readonly look: LookOptions;
+  readonly observer?: RowObserver;
 }
 
 /** How the pictures of a forecast are looked at. */
@@ -187,6 +199,7 @@ export async function forecastCampaign(
       countIn('good', plan.value.segments);
       const variant = byVariant.get(planner.terms.variant?.name ?? '');
       if (variant !== undefined) variant.good += 1;
+      request.observer?.see(judged, plan.value, images);
       for (const clip of [...plan.value.clips, ...plan.value.beside]) {
         withoutSharing += clip.durationInFrames;
         const name = compactKey(clip.key);
@@ -208,6 +221,7 @@ export async function forecastCampaign(
       if (stored.has(clip.key)) tally.stored += 1;
       else tally.frames += clip.durationInFrames;
     }
+    request.observer?.counted();
   }
 
   let chunk: IntakeRow[] = [];
@@ -243,6 +257,62 @@ export async function forecastCampaign(
 
 const keptBadRows = 100;
 
+/** A request whose input is open, to be forecast as it is or with something changed. */
+export interface OpenForecast extends Pick<CampaignInput, 'input'> {
+  readonly entry: RegistryEntry;
+  readonly encoding: Encoding;
+  readonly terms: Pick<CampaignPlan, 'template' | 'format' | 'quality' | 'asOf'> & {
+    readonly input: CampaignPlan['input'];
+  };
+  readonly run: (
+    onBadRow: (row: BadRow) => void,
+    change?: Partial<Pick<ForecastRequest, 'entry' | 'rows' | 'look' | 'observer'>>,
+  ) => Promise<Forecast>;
+}
+
+/**
+ * Opens the input of a request for forecasts.
+ *
+ * @throws BespokeError as `planCampaign` does.
+ */
+export async function withForecast<T>(
+  pipeline: Pipeline,
+  request: CampaignRequest,
+  look: LookOptions,
+  use: (open: OpenForecast) => Promise<T>,
+): Promise<T> {
+  const entry = coarserEntry(requestedTemplate(pipeline.registry, request.template), request.coarser);
+  const format = requestedFormat(entry, request.format);
+  checkLinkPlace(entry, request.link);
+  const quality = request.quality ?? 'standard';
+  const asOf = request.asOf ?? today(pipeline);
+  return withCampaignInput(
+    pipeline.store,
+    entry.template.record,
+    { ...request, asOf },
+    async ({ fileName, hash, table, input }) => {
+      const groups = requestedGroups(entry.template, request, { hash, input });
+      const template = entry.template.id;
+      const encoding = qualities[quality];
+      return use({
+        ...{ entry, input, encoding },
+        terms: { template, format, quality, asOf, input: describeInput(fileName, table, input) },
+        run: (onBadRow, change = {}) =>
+          forecastCampaign(
+            pipeline,
+            {
+              ...{ entry, format, encoding, asOf, suspects: request, look },
+              ...groups,
+              rows: input.rows(),
+              ...change,
+            },
+            onBadRow,
+          ),
+      });
+    },
+  );
+}
+
 /**
  * Says what a campaign would take. Renders and queues nothing. Looks at its pictures as far as the budget reaches; what
  * was looked at is known for a day, so the next forecast looks at others and the campaign does not fetch it again.
@@ -254,38 +324,11 @@ export async function planCampaign(
   request: CampaignRequest,
   look: LookOptions,
 ): Promise<CampaignPlan> {
-  const entry = requestedTemplate(pipeline.registry, request.template);
-  const format = requestedFormat(entry, request.format);
-  checkLinkPlace(entry, request.link);
-  const quality = request.quality ?? 'standard';
-  const asOf = request.asOf ?? today(pipeline);
-  return withCampaignInput(
-    pipeline.store,
-    entry.template.record,
-    { ...request, asOf },
-    async ({ fileName, hash, table, input }) => {
-      const groups = requestedGroups(entry.template, request, { hash, input });
-      const badRows: CampaignPlan['badRows'][number][] = [];
-      const forecast = await forecastCampaign(
-        pipeline,
-        {
-          ...{ entry, format, encoding: qualities[quality], asOf, rows: input.rows(), suspects: request },
-          ...groups,
-          look,
-        },
-        ({ row, check: { code, message } }) => {
-          if (badRows.length < keptBadRows) badRows.push({ row, code, message });
-        },
-      );
-      return {
-        template: entry.template.id,
-        format,
-        quality,
-        asOf,
-        input: describeInput(fileName, table, input),
-        ...forecast,
-        badRows,
-      };
-    },
-  );
+  return withForecast(pipeline, request, look, async ({ terms, run }) => {
+    const badRows: CampaignPlan['badRows'][number][] = [];
+    const forecast = await run(({ row, check: { code, message } }) => {
+      if (badRows.length < keptBadRows) badRows.push({ row, code, message });
+    });
+    return { ...terms, ...forecast, badRows };
+  });
 }

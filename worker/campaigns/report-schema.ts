@@ -230,6 +230,10 @@ export const campaignSchema = z
       failed: address('failed.csv, available when the campaign has ended.', '/failed.csv'),
     }),
     externalId: externalIdAnswer,
+    coarser: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'Fields that its videos show coarser.', examples: [['renewalDate']] }),
     linkKey: linkKeyAnswer,
     link: linkAnswer,
     metadata: metadataAnswer,

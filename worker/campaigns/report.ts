@@ -59,6 +59,7 @@ function reportCampaign(campaign: Campaign, progress: CampaignProgress, publicUr
       failed: `${self}/failed.csv`,
     },
     externalId: campaign.externalId,
+    ...('coarser' in campaign.source && campaign.source.coarser && { coarser: [...campaign.source.coarser] }),
     linkKey: campaign.linkKey,
     link: campaign.link,
     metadata,

@@ -52,6 +52,8 @@ export interface RequestOptions {
   readonly preview?: LinkPreview | undefined;
   /** In place of the template's own links. */
   readonly link?: CampaignLink | undefined;
+  /** Fields that are shown coarser; see `Template.coarser`. */
+  readonly coarser?: readonly string[] | undefined;
   /** Whether a suspect value fails its row. */
   readonly strict?: boolean | undefined;
   /** Suspicions that are not reported. */

@@ -45,6 +45,14 @@ const fieldSchema = z
       description: 'Shown if the field is empty; `null` if nothing is.',
       examples: [null],
     }),
+    coarser: z
+      .string()
+      .optional()
+      .meta({
+        description:
+          'What a campaign can show in its place, so that more people share a clip. `coarser` of an order names the field.',
+        examples: ['renewalMonth'],
+      }),
     aliases: z.array(z.string()).meta({
       description: 'Other column names that match this field.',
       examples: [['first_name', 'vorname']],

@@ -20,6 +20,7 @@ export type CampaignSource =
       readonly record: AnyRecord;
       /** What its viewer chooses, in order; unset: nothing. */
       readonly path?: readonly string[] | undefined;
+      readonly coarser?: readonly string[] | undefined;
       readonly suspects?: SuspectPolicy | undefined;
       /** Of the render that it is a change of. */
       readonly variant?: Variant | undefined;
@@ -38,6 +39,8 @@ export type CampaignSource =
       readonly idColumn?: string | null | undefined;
       /** How its columns write what countries read differently, as it was found when the file came. */
       readonly conventions?: Conventions | undefined;
+      /** Fields that are shown coarser; see `Template.coarser`. */
+      readonly coarser?: readonly string[] | undefined;
       readonly suspects?: SuspectPolicy | undefined;
       readonly holdout?: Holdout | undefined;
       readonly variants?: Variants | undefined;

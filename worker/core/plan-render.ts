@@ -11,6 +11,7 @@ import {
   type Variant,
 } from '../../video/story/bind.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
+import type { Variables } from '../../video/story/engine/condition.ts';
 import { passivePlaythrough, type Playthrough } from '../../video/story/playthrough.ts';
 import type { StoryContext } from '../../video/story/engine/state.ts';
 import type { Format } from '../../video/story/format.ts';
@@ -59,6 +60,14 @@ export interface ClipsPlan {
   readonly durationInFrames: number;
 }
 
+/** The clips of a record, with what decided them. */
+export interface CountedPlan extends ClipsPlan {
+  /** Of the path, in order. */
+  readonly nodes: readonly string[];
+  /** Fields, facts and audience segments of the record. */
+  readonly facts: Variables;
+}
+
 /** One person's video before anything is rendered. */
 export interface RenderPlan extends ClipsPlan {
   readonly key: string;
@@ -75,7 +84,7 @@ export interface Planner {
   /** The clip that shows a scene with its inputs. */
   readonly clip: (bound: BoundScene) => ClipDraft;
   /** The clips alone, for counting. */
-  readonly clips: (record: AnyRecord, images: ResolvedImages) => ClipsPlan;
+  readonly clips: (record: AnyRecord, images: ResolvedImages) => CountedPlan;
   /** The audience segments alone, for a record that gets no video. They do not depend on pictures. */
   readonly segments: (record: AnyRecord) => readonly string[];
   readonly render: (record: AnyRecord, images: ResolvedImages) => RenderPlan;
@@ -86,7 +95,9 @@ function termsOf({ template, codeHashes, ...rest }: PlanContext, hmac: Hmac): Pl
   const linkFields = Object.values(template.story.nodes).flatMap((node) =>
     node.type === 'cta' && node.link.field !== undefined ? [node.link.field] : [],
   );
+  const { coarsened } = template;
   const terms = {
+    ...(coarsened !== undefined && { coarser: coarsened }),
     ...(linkFields.length > 0 && { linkFields: [...new Set(linkFields)] }),
     ...(variant && { variant }),
     template: template.id,
@@ -229,7 +240,9 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     const { layout } = last;
     const cues = path.map((scene, step) => cuesOf(scene, clips[step]));
     const segments = context.variant === undefined ? segmentsIn(template, story.facts) : segmentsOf(record);
-    return { path, clips, beside, durationInFrames: layout.durationInFrames, layout, cues, segments };
+    const nodes = path.map(({ node }) => node);
+    const { durationInFrames } = layout;
+    return { path, nodes, facts: story.facts, clips, beside, durationInFrames, layout, cues, segments };
   }
 
   return {

@@ -18,6 +18,8 @@ export interface PlanTerms {
   readonly engineVersion: string;
   /** By scene. */
   readonly codeHashes: Readonly<Record<string, string>>;
+  /** Fields that are shown coarser; unset: none. */
+  readonly coarser?: readonly string[];
   /** Fields of the record to whose addresses links lead. */
   readonly linkFields?: readonly string[];
   /** The variant of the story that the record was assigned to. */

@@ -41,6 +41,8 @@ export interface Workers {
    * @throws BespokeError `engine-mismatch` when the deployment has got another engine while it was silent.
    */
   readonly stay: (id: string, engineVersion: string) => Promise<void>;
+  /** How many workers are alive. */
+  readonly alive: () => Promise<number>;
   /** Records that a worker has stopped. */
   readonly leave: (id: string) => Promise<void>;
 }

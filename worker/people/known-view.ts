@@ -42,7 +42,7 @@ function namesSteering(node: StoryNode): readonly string[] {
  * Everything that a template's story reads: record fields, facts, segments and the story's own variables;
  * a fact or segment that is read has what it is worked out from read as well.
  */
-function namesUsed(template: Template): NamesUsed {
+export function namesUsed(template: Template): NamesUsed {
   const used = new Map<string, Set<string>>();
   const note = (name: string, scenes: readonly string[]): void => {
     const known = used.get(name);

@@ -58,7 +58,8 @@ export async function readWatchedVideo(
 ): Promise<WatchedVideo> {
   const watched = await readSession(pipeline, session);
   const { record, person, terms } = watched;
-  return { record, person, variant: terms.variant, walker: walkerOf(watched) };
+  const { coarser, variant } = terms;
+  return { record, person, coarser, variant, walker: walkerOf(watched) };
 }
 
 /**

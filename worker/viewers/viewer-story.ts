@@ -19,6 +19,7 @@ import {
 } from '../../video/story/engine/state.ts';
 import { clipName, ownVariablesRead } from '../../video/story/engine/viewer-protocol.ts';
 import { recordViews } from '../../video/story/record-views.ts';
+import { coarserEntry } from '../../video/story/coarser.ts';
 import { findTemplate, type RegistryEntry } from '../../video/story/registry.ts';
 import { sharedStory } from '../../video/story/shared-story.ts';
 import type { Template } from '../../video/story/template.ts';
@@ -64,8 +65,9 @@ export async function findStory(
   if (source === undefined) return undefined;
   const { terms, record, images } = source;
   const link = linkFor(source.link, rights);
-  const entry = findTemplate(registry, terms.template);
-  if (entry === undefined) throw errors.templateRemoved();
+  const found = findTemplate(registry, terms.template);
+  if (found === undefined) throw errors.templateRemoved();
+  const entry = coarserEntry(found, terms.coarser);
   const context = tryTemplate(() =>
     contextFor(
       withListedLinks(

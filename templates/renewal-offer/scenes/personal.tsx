@@ -1,10 +1,10 @@
 import { useCurrentFrame } from 'remotion';
 import type { z } from 'zod';
-import { formatNumber } from '../../../video/kit/locale-format.ts';
+import { formatNumber, monthName } from '../../../video/kit/locale-format.ts';
 import { ramp } from '../../../video/kit/motion.ts';
 import { localeDirection } from '../../../video/story/locale-direction.ts';
 import { brand, palettes } from '../brand.ts';
-import { personalWords } from '../copy.ts';
+import { isMonth, personalWords } from '../copy.ts';
 import { usePlane } from '../look/layout.ts';
 import { Canvas, Stage, useStay } from '../look/stage.tsx';
 import { Arrive, Column, Words } from '../look/type.tsx';
@@ -58,23 +58,29 @@ const looks = {
   },
 } as const;
 
-/** A person's name, and their renewal date as a day in its month that the sun settles on. */
+/** How much larger the sun of a whole month is. */
+const monthSun = 1.5;
+
+/** A person's name, and their renewal date as a day in its month that the sun settles on; a month alone is the sun. */
 export function Personal({ firstName, renewalDate, segment, locale }: z.infer<(typeof personal)['inputs']>) {
   const frame = useCurrentFrame();
   const { format, unit } = usePlane();
   const colors = palettes[segment];
   const { words, name, before, date, grid } = looks[format];
   const text = personalWords(segment, renewalDate, locale);
-  const { days, today } = monthGrid(renewalDate);
+  const whole = isMonth(renewalDate);
+  const { days, today } = monthGrid(whole ? `${renewalDate}-01` : renewalDate);
   const mirrored = localeDirection(locale) === 'rtl';
   const spot = ({ column, row }: DayPlace) => ({
     x: grid.x + (mirrored ? 6 - column : column) * grid.across,
     y: grid.y + row * grid.down,
   });
-  const sun = { ...spot(today), r: grid.sun };
+  // A month has no day to settle on: the sun stands in the middle of its weeks.
+  const middle = { x: grid.x + 3 * grid.across, y: grid.y + 2 * grid.down };
+  const sun = whole ? { ...middle, r: grid.sun * monthSun } : { ...spot(today), r: grid.sun };
   const leaving = useStay(0, 1);
   const ring = ramp(frame, 20, 22, 'out');
-  const box = grid.sun * 1.3;
+  const box = sun.r * 1.3;
   return (
     <Stage
       ground={colors.page}
@@ -84,21 +90,26 @@ export function Personal({ firstName, renewalDate, segment, locale }: z.infer<(t
         <Canvas>
           {days.map((place) => {
             const shown = ramp(frame, 5 + (place.column + place.row) * 1.2, 14) * leaving;
-            const size = grid.dot * (place.day < today.day ? 1 : 0.7) * shown;
-            return place.day === today.day ? null : (
+            const isPast = !whole && place.day < today.day;
+            const size = grid.dot * (isPast ? 1 : 0.7) * shown;
+            const { x, y } = spot(place);
+            const isHidden = whole
+              ? Math.hypot(x - sun.x, y - sun.y) < sun.r * 1.25 + grid.dot
+              : place.day === today.day;
+            return isHidden ? null : (
               <circle
                 key={place.day}
-                cx={spot(place).x}
-                cy={spot(place).y}
+                cx={x}
+                cy={y}
                 r={size.toFixed(3)}
-                fill={place.day < today.day ? colors.quietOnPage : colors.dots}
+                fill={isPast ? colors.quietOnPage : colors.dots}
               />
             );
           })}
           <circle
             cx={sun.x}
             cy={sun.y}
-            r={(grid.sun * (1 + ring * 0.25)).toFixed(3)}
+            r={(sun.r * (1 + ring * 0.25)).toFixed(3)}
             fill="none"
             stroke={brand.sun}
             strokeWidth={(0.9 * (1 - ring * 0.4)).toFixed(3)}
@@ -143,8 +154,17 @@ export function Personal({ firstName, renewalDate, segment, locale }: z.infer<(t
           opacity: ramp(frame, 17, 8, 'gentle') * leaving,
         }}
       >
-        <Words width={box} size={grid.sun * 0.92} color={brand.onSun} align="center" lines={1} fromRecord>
-          {formatNumber(today.day, locale)}
+        <Words
+          width={box}
+          size={sun.r * (whole ? 0.5 : 0.92)}
+          color={brand.onSun}
+          align="center"
+          lines={1}
+          fromRecord
+        >
+          {whole
+            ? monthName(Number(renewalDate.slice(5)) - 1, locale, 'short')
+            : formatNumber(today.day, locale)}
         </Words>
       </div>
     </Stage>

@@ -77,6 +77,8 @@ export function createWorkers(
         await record(tx, id, engineVersion);
       }),
 
+    alive: () => persist(() => database.$count(worker, isAlive)),
+
     leave: (id) => persist(async () => void (await database.delete(worker).where(eq(worker.id, id)))),
   };
 }

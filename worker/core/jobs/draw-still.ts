@@ -1,7 +1,8 @@
 import { checkBody } from '../../../data/check-record.ts';
 import type { AnyRecord } from '../../../data/record.ts';
 import { errors } from '../../../errors/messages.ts';
-import { bindPath, type BoundScene, type ResolvedImages, type Variant } from '../../../video/story/bind.ts';
+import { withCoarser } from '../../../video/story/coarser.ts';
+import { bindPath, type BoundScene, type ResolvedImages } from '../../../video/story/bind.ts';
 import { pathStills } from '../../../video/story/path.ts';
 import { chosenPlaythrough } from '../../../video/story/playthrough.ts';
 import { findTemplate } from '../../../video/story/registry.ts';
@@ -12,6 +13,7 @@ import { checkGlyphs } from '../check-glyphs.ts';
 import { imageHashes } from '../clips.ts';
 import { fetchStoredImage, resolveImages } from '../image-resolver.ts';
 import type { Pipeline } from '../pipeline.ts';
+import type { PlanTerms } from '../viewers.ts';
 import type { JobHandlers } from '../ports.ts';
 import { restingFrame, stillFile, type StillDraft } from '../stills.ts';
 import type { Guard } from './guard.ts';
@@ -59,20 +61,25 @@ function chooseFrame(
   return { bound, frame: still.frame };
 }
 
-/** The variant of the story that a render shows, where the picture is one of a render. */
-async function variantOf({ renders }: Pipeline, { render: id }: StillDraft): Promise<Variant | undefined> {
+/** The terms of the render whose picture it is. */
+async function termsShown(
+  { renders }: Pick<Pipeline, 'renders'>,
+  { render: id }: StillDraft,
+): Promise<PlanTerms | undefined> {
   if (id === undefined) return undefined;
-  const shown = (await renders.find(id))?.shown?.id ?? id;
-  return (await renders.source(shown))?.terms.variant;
+  const render = await renders.find(id);
+  return (await renders.source(render?.shown?.id ?? id))?.terms;
 }
 
 async function drawStill(pipeline: Pipeline, still: StillDraft, signal: AbortSignal): Promise<void> {
   const { registry, renderer, store, stills, log } = pipeline;
-  const template = findTemplate(registry, still.template)?.template;
-  if (template === undefined) throw errors.templateNotHere({ template: still.template });
+  const found = findTemplate(registry, still.template)?.template;
+  if (found === undefined) throw errors.templateNotHere({ template: still.template });
+  const shown = await termsShown(pipeline, still);
+  const template = withCoarser(found, shown?.coarser);
   const { record, images } = await prepare(pipeline, template, still, signal);
   const walker = still.path === undefined ? undefined : chosenPlaythrough(still.path);
-  const context = { asOf: still.asOf, variant: await variantOf(pipeline, still) };
+  const context = { asOf: still.asOf, variant: shown?.variant };
   const path = tryTemplate(() => bindPath(template, record, images, context, walker));
   if (!path.ok) throw path.cause;
   const { bound, frame } = chooseFrame(template, path.value, still.scene);

@@ -4,6 +4,7 @@ import type { AnyRecord, Fields } from '../../../data/record.ts';
 import type { Variant } from '../../../video/story/bind.ts';
 import { chosenPlaythrough, type Playthrough } from '../../../video/story/playthrough.ts';
 import { errors } from '../../../errors/messages.ts';
+import { withCoarser } from '../../../video/story/coarser.ts';
 import { findTemplate } from '../../../video/story/registry.ts';
 import { type Campaign, type NewCampaign, qualities } from '../campaigns.ts';
 import { blankInputRows, findRows, readOptions, removeErased, sourceChanged } from '../erasure.ts';
@@ -32,6 +33,8 @@ export interface WatchedVideo {
   /** HMAC of the customer's id, where one is known. */
   readonly person: string | undefined;
   readonly variant: Variant | undefined;
+  /** Fields that were shown coarser. */
+  readonly coarser: readonly string[] | undefined;
   /** Takes the way that the viewer took. */
   readonly walker: Playthrough;
 }
@@ -141,7 +144,9 @@ export function createPlanCampaign(
     if (entry === undefined) {
       throw errors.templateNotHere({ template: name });
     }
-    const { template } = entry;
+    const coarser =
+      source.kind === 'session' ? watched?.coarser : 'coarser' in source ? source.coarser : undefined;
+    const template = withCoarser(entry.template, coarser);
     const choice = { template, format, asOf, encoding: qualities[quality] };
     const single = source.kind === 'record' ? source : undefined;
     const walker = watched?.walker ?? (single?.path && chosenPlaythrough(single.path));
