@@ -157,7 +157,11 @@ export const linksChangedResult = z.object({
 });
 export type LinksChangedResult = z.infer<typeof linksChangedResult>;
 
-export const reportResult = campaignReportSchema;
+export const reportResult = campaignReportSchema.extend({
+  /** Where it was written as a page, with `--html`. */
+  page: z.string().nullable(),
+});
+export type ReportResult = z.infer<typeof reportResult>;
 
 /** When `bespoke serve` has ended. */
 export const serveResult = z.object({

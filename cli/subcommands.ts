@@ -188,12 +188,13 @@ export function declareReportCommand(
 ): void {
   program
     .command('report <campaign>')
-    .description('compare what customers with a video did with those who were held out')
+    .description('show how the videos of a campaign are watched, and whether they changed what customers do')
     .option(
       '--days <n>',
       'how long conversions count, from the order on (default: 30)',
       wholeNumber('--days', 1, 365),
     )
+    .option('--html <file>', 'also write it as one page that can be mailed, readable only by you')
     .addOption(option.json())
     .addHelpText(
       'after',

@@ -1,5 +1,4 @@
 import { openAsBlob } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Advice } from '../../client/api-client.ts';
 import { errors } from '../../errors/messages.ts';
@@ -14,6 +13,7 @@ import { labelled, typedPath } from '../layout.ts';
 import { callToAction, type LinkOptions, type Money } from '../options.ts';
 import { takeInput } from '../take-input.ts';
 import { plain, wrapWords, type Terminal } from '../terminal.ts';
+import { writePage } from '../write-page.ts';
 
 /** The flags of `bespoke advise`, parsed. */
 export interface AdviseOptions extends CsvOptions, LinkOptions {
@@ -83,14 +83,6 @@ function printAdvice(terminal: Terminal, advice: Advice): void {
     result(`    ${name}  ${paint.bold(adviceWords[what].padEnd(words))}  ${lines}`);
   }
   result(`\n  ${colours[level](paint.bold(`${levelWords[level]}.`))}\n`);
-}
-
-async function writePage(file: string, page: string): Promise<void> {
-  try {
-    await writeFile(file, page, { mode: 0o600 });
-  } catch (cause) {
-    throw errors.fileNotWritable({ file: typedPath(file) }, { cause });
-  }
 }
 
 /** The currency of price and budget. @throws BespokeError `usage-invalid` where they differ. */

@@ -1,17 +1,21 @@
-import type { z } from 'zod';
+import path from 'node:path';
+import { reportPage } from '../../worker/measurement/report-page.ts';
 import { askClient } from '../client/with-client.ts';
 import { exitCodes, type CommandContext } from '../context.ts';
-import type { reportResult } from '../json-results.ts';
+import type { ReportResult } from '../json-results.ts';
 import { formatWatching } from '../format-watching.ts';
-import { formatCount, formatPercent, formatTable, labelled } from '../layout.ts';
+import { formatCount, formatPercent, formatTable, labelled, typedPath } from '../layout.ts';
 import { plain, type Paint } from '../terminal.ts';
+import { writePage } from '../write-page.ts';
 
 /** The flags of `bespoke report`, parsed. */
 export interface ReportOptions {
   readonly days?: number;
+  /** Where to write the report as a page. */
+  readonly html?: string;
 }
 
-type Report = z.infer<typeof reportResult>;
+type Report = Omit<ReportResult, 'page'>;
 type Named = Report['conversions'][number];
 
 const money = new Intl.NumberFormat('en', { maximumFractionDigits: 2, minimumFractionDigits: 2 });
@@ -88,12 +92,14 @@ const dayOf = (time: string): string => time.slice(0, 10);
 export async function runReportCommand(
   context: CommandContext,
   campaign: string,
-  { days }: ReportOptions,
+  { days, html }: ReportOptions,
 ): Promise<number> {
   const { terminal } = context;
   const report = await askClient(context, ({ client }, signal) =>
     client.reportCampaign(campaign, { ...(days !== undefined && { days }), signal }),
   );
+  const page = html === undefined ? undefined : path.resolve(html);
+  if (page !== undefined) await writePage(page, reportPage(report, new Date()));
   const { result, paintResult: paint } = terminal;
   const { template, from, until, complete, sent, heldOut, conversions } = report;
   result(labelled('Campaign', [`${template}, ordered on ${dayOf(from)}`], paint));
@@ -111,6 +117,7 @@ export async function runReportCommand(
     else if (!complete)
       result('\nUntil then the intervals are wider, so that you may look as often as you like.');
   }
-  terminal.json(report);
+  if (page !== undefined) result(`\n${labelled('Page', [typedPath(page)], paint)}`);
+  terminal.json({ ...report, page: page ?? null } satisfies ReportResult);
   return exitCodes.ok;
 }

@@ -59,6 +59,15 @@ pre code { font: inherit; }
 .meter.bad .track > span { background: var(--bad); }
 .meter .words { white-space: nowrap; }
 pre { margin: 0 0 0.75rem; padding: 0.75rem 1rem; border: 1px solid var(--line); border-radius: 8px; background: var(--page); overflow-x: auto; font: 0.875rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+.flow { overflow-x: auto; margin: 0 0 1rem; }
+.flow svg { display: block; max-width: none; height: auto; margin: 0 auto; }
+.flow path { fill: none; stroke: var(--plain); opacity: 0.45; stroke-linecap: round; }
+.flow rect { fill: var(--card); stroke: var(--quiet); stroke-width: 1.25; }
+.flow text { font-size: 13px; text-anchor: middle; fill: var(--text); font-weight: 600; }
+.flow path + text { font-weight: 400; paint-order: stroke; stroke: var(--card); stroke-width: 4px; }
+.flow .note { font-size: 12px; font-weight: 400; fill: var(--quiet); }
+.seconds { display: block; }
+.seconds polygon { fill: var(--plain); opacity: 0.55; }
 footer { padding-top: 0.5rem; padding-bottom: 2.5rem; color: var(--quiet); font-size: 0.875rem; }
 @media (max-width: 40rem) {
   main, footer { padding: 0 1rem; }

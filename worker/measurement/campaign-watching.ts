@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { findTemplate } from '../../video/story/registry.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Contribution } from '../core/viewer-events.ts';
-import { decisionSeconds, figureName, type Group, steps, viewerFigures } from './viewer-figures.ts';
+import { decisionSeconds, type Group, steps, viewerFigures } from './viewer-figures.ts';
 import { type CampaignWatching, type Steps, watchingSchema } from './watching-schema.ts';
 
 /** Viewers that are counted in one transaction. */

@@ -125,7 +125,7 @@ describe('a viewer', () => {
 
   it('who came by a shared link is counted apart, in total alone', () => {
     const page = pageOf([touched, entered('a'), watched('a', 0, 50)]);
-    const names = [...figures([page], { rights: 'play' }).keys()].map((name) => JSON.parse(name)[0]);
+    const names = [...figures([page], { rights: 'play' }).keys()].map((name) => name.split('"')[1]);
     expect(new Set(names)).toEqual(new Set(['guests']));
   });
 });
@@ -175,14 +175,14 @@ const anyPages = fc
 
 it('figures are the same in whatever order events and pages come', () => {
   fc.assert(
-    fc.property(anyPages, fc.infiniteStream(fc.nat()), (pages, draws) => {
+    fc.property(anyPages, fc.array(fc.nat(), { minLength: 40, maxLength: 40 }), (pages, draws) => {
       const shuffled = <T>(list: readonly T[]): T[] =>
         list
-          .map((each) => ({ each, at: draws.next().value }))
+          .map((each, index) => ({ each, at: draws[index % draws.length] ?? 0 }))
           .toSorted((one, other) => one.at - other.at)
           .map(({ each }) => each);
       const other = shuffled(pages).map((page) => ({ ...page, events: shuffled(page.events) }));
-      expect(new Map([...figures(other)].sort())).toEqual(new Map([...figures(pages)].sort()));
+      expect(figures(other)).toEqual(figures(pages));
     }),
   );
 });

@@ -1,0 +1,330 @@
+import {
+  bar,
+  document,
+  figures,
+  meter,
+  paragraph,
+  section,
+  subheading,
+  table,
+  tag,
+  type TableColumn,
+  type Tone,
+  withNote,
+} from '../documents/document.ts';
+import type { Markup } from '../documents/html.ts';
+import { drawSeconds, drawWays } from './draw-ways.ts';
+import type { CampaignReport } from './report-schema.ts';
+
+type Watching = CampaignReport['watching'];
+type Named = CampaignReport['conversions'][number];
+
+const whole = new Intl.NumberFormat('en-US');
+const significant = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+const money = new Intl.NumberFormat('en', { maximumFractionDigits: 2, minimumFractionDigits: 2 });
+
+const sayCount = (count: number): string => whole.format(count);
+const sayShare = (share: number): string => `${significant.format(100 * share)} %`;
+const sayChange = (share: number): string => `${share < 0 ? '−' : '+'}${sayShare(Math.abs(share))}`;
+const shareOf = (part: number, all: number): number => (all === 0 ? 0 : part / all);
+
+const end = (title: string): TableColumn => ({ title, align: 'end' });
+
+const verdicts = {
+  more: ['More with a video', 'good'],
+  fewer: ['Fewer with a video', 'bad'],
+  unclear: ['No difference shown', 'plain'],
+  'too-early': ['Too early to say', 'care'],
+  'no-control-group': ['Nothing to compare with', 'plain'],
+} as const satisfies Record<Named['verdict'], readonly [string, Tone]>;
+
+const sayRate = ({ rate, converted }: Named['sent']): Markup =>
+  withNote(sayShare(rate), `${sayCount(converted)} customers`);
+
+function sayLift({ lift }: Named): Markup | string {
+  if (lift === null) return '';
+  const to = lift.to === null ? 'any' : sayChange(lift.to);
+  const estimate = lift.estimate === null ? '–' : sayChange(lift.estimate);
+  return withNote(estimate, `${sayChange(lift.from)} to ${to}`);
+}
+
+function effect({ conversions, complete, heldOut, until }: CampaignReport): Markup {
+  if (conversions.length === 0) {
+    return section('Did it work?', [
+      paragraph('No conversions are known yet. `bespoke conversions import` reads them from a file.'),
+    ]);
+  }
+  const note =
+    heldOut === 0
+      ? 'Without a control group nothing can be compared.'
+      : complete
+        ? 'Intervals are of 95 %: in 95 of 100 such campaigns the true value is within.'
+        : `Conversions count until ${until.slice(0, 10)}. Until then the intervals are wider, so that they hold however often you look, and there is no verdict.`;
+  const values = conversions.flatMap(({ name, values: all }) =>
+    all.map(({ currency, sent, heldOut: beside, difference, interval }) => [
+      `${name}, ${currency}`,
+      money.format(sent.mean),
+      money.format(beside.mean),
+      money.format(difference),
+      interval === null ? 'too few' : `${money.format(interval.from)} to ${money.format(interval.to)}`,
+    ]),
+  );
+  return section('Did it work?', [
+    table(
+      'Conversions with a video and held out',
+      [{ title: 'Conversion' }, end('With a video'), end('Held out'), end('Lift'), { title: 'Result' }],
+      conversions.map((named) => [
+        named.name,
+        sayRate(named.sent),
+        named.heldOut === null ? '' : sayRate(named.heldOut),
+        sayLift(named),
+        tag(verdicts[named.verdict][0], verdicts[named.verdict][1]),
+      ]),
+    ),
+    ...(values.length === 0
+      ? []
+      : [
+          table(
+            'Value for each customer',
+            [
+              { title: 'Value of each customer' },
+              end('With a video'),
+              end('Held out'),
+              end('Difference'),
+              end('Interval'),
+            ],
+            values,
+          ),
+        ]),
+    paragraph(note),
+  ]);
+}
+
+const funnel = [
+  ['opened', 'Opened the page'],
+  ['started', 'Started the film'],
+  ['watched25', 'Saw 25 %'],
+  ['watched50', 'Saw 50 %'],
+  ['watched75', 'Saw 75 %'],
+  ['watched95', 'Saw 95 %'],
+  ['ended', 'Came to the end'],
+  ['chose', 'Chose something'],
+  ['answered', 'Answered a question'],
+  ['linkShown', 'Saw a call to action'],
+  ['linkFollowed', 'Followed it'],
+  ['returned', 'Came back'],
+  ['shared', 'Shared it'],
+] as const;
+
+function reach({ watching: { viewers, guests, notCounted }, sent }: CampaignReport): Markup {
+  const machines = notCounted.machines.reduce((sum, { pages }) => sum + pages, 0);
+  const apart = [
+    ...(guests.opened === 0
+      ? []
+      : [`${sayCount(guests.opened)} guests watched by links that customers shared.`]),
+    ...(notCounted.unconfirmed + machines === 0
+      ? []
+      : [
+          `Not counted: ${sayCount(notCounted.unconfirmed)} pages that nobody touched, such as by scanners of mails, and ${sayCount(machines)} that machines opened.`,
+        ]),
+  ];
+  return section('How far did they come?', [
+    table(
+      'Steps of viewers',
+      [{ title: 'Step' }, end('Customers'), { title: 'Of those with a video' }],
+      funnel
+        .filter(([step]) => viewers[step] > 0 || step === 'opened' || step === 'started')
+        .map(([step, name]) => [
+          name,
+          sayCount(viewers[step]),
+          meter(shareOf(viewers[step], sent), sayShare(shareOf(viewers[step], sent)), 'plain'),
+        ]),
+    ),
+    ...apart.map(paragraph),
+  ]);
+}
+
+const groups = [
+  ['segments', 'Audience segment'],
+  ['variants', 'Variant'],
+  ['devices', 'Device'],
+  ['formats', 'Format'],
+  ['days', 'First opened on'],
+] as const;
+
+function groupTables(watching: Watching): readonly Markup[] {
+  const tables = groups.flatMap(([group, title]) => {
+    const all = watching[group];
+    if (all.length === 0 || (all.length === 1 && group !== 'segments' && group !== 'variants')) return [];
+    const largest = Math.max(...all.map(({ opened }) => opened));
+    return [
+      subheading(title),
+      table(
+        title,
+        [
+          { title },
+          { title: 'Opened' },
+          end('Started'),
+          end('Saw 50 %'),
+          end('Chose'),
+          end('Followed'),
+          end('Seen on average'),
+        ],
+        all.map(({ name, averageShare, ...steps }) => [
+          name,
+          bar(steps.opened, largest, sayCount(steps.opened)),
+          ...[steps.started, steps.watched50, steps.chose, steps.linkFollowed].map(sayCount),
+          averageShare === null ? '' : sayShare(averageShare),
+        ]),
+      ),
+    ];
+  });
+  return tables.length === 0 ? [] : [section('Who watched?', tables)];
+}
+
+const inputsOf = (inputs: Readonly<Record<string, unknown>>): string =>
+  Object.entries(inputs)
+    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ')
+    .slice(0, 80) || 'the same for all';
+
+const mostClips = 12;
+
+function scenes({ scenes: all }: Watching): readonly Markup[] {
+  if (all.length === 0) return [];
+  const compared = all.filter(({ clips }) => clips.length > 1);
+  const stays = (stayed: number, entered: number): Markup =>
+    meter(shareOf(stayed, entered), sayShare(shareOf(stayed, entered)), 'plain');
+  return [
+    section('Which scenes keep them?', [
+      table(
+        'Scenes',
+        [
+          { title: 'Scene' },
+          end('Entered'),
+          { title: 'Stayed' },
+          end('Left here'),
+          { title: 'Second by second' },
+        ],
+        all.map(({ node, entered, stayed, left, seconds }) => [
+          node,
+          sayCount(entered),
+          stays(stayed, entered),
+          sayCount(left),
+          drawSeconds(seconds) ?? '',
+        ]),
+      ),
+      ...compared.flatMap(({ node, clips }) => [
+        subheading(`What “${node}” shows`),
+        table(
+          `Clips of ${node}`,
+          [{ title: 'Clip' }, end('Entered'), { title: 'Stayed' }],
+          clips
+            .toSorted((one, other) => other.entered - one.entered)
+            .slice(0, mostClips)
+            .map(({ inputs, entered, stayed }) => [
+              inputsOf(inputs),
+              sayCount(entered),
+              stays(stayed, entered),
+            ]),
+        ),
+      ]),
+    ]),
+  ];
+}
+
+const ways = { viewer: '', timer: 'when the time was over', default: 'by default', skip: 'skipped' } as const;
+
+function story(watching: Watching): readonly Markup[] {
+  const picture = drawWays(watching);
+  if (picture === undefined) return [];
+  const decisions = watching.decisions.flatMap(({ node, offered, medianSeconds, ways: taken }) =>
+    taken
+      .toSorted((one, other) => other.first - one.first)
+      .map(({ choice, by, first, later }) => [
+        node,
+        withNote(choice ?? 'answer', ways[by] === '' ? undefined : ways[by]),
+        sayCount(first),
+        meter(shareOf(first, offered), sayShare(shareOf(first, offered)), 'plain'),
+        sayCount(later),
+        medianSeconds === null ? '' : `${medianSeconds} s`,
+      ]),
+  );
+  return [
+    section('Which ways did they take?', [
+      picture,
+      ...(decisions.length === 0
+        ? []
+        : [
+            table(
+              'Decisions',
+              [
+                { title: 'Decision' },
+                { title: 'Taken' },
+                end('Customers'),
+                { title: 'Of those asked' },
+                end('Again'),
+                end('Half decided within'),
+              ],
+              decisions,
+            ),
+          ]),
+      table(
+        'Ways between scenes',
+        [{ title: 'From' }, { title: 'To' }, end('Customers'), end('Again')],
+        watching.ways.map(({ from, to, first, later }) => [
+          from,
+          to ?? 'the end',
+          sayCount(first),
+          sayCount(later),
+        ]),
+      ),
+    ]),
+  ];
+}
+
+/** A report as one HTML file that can be mailed: nothing in it names a customer, and it loads nothing. */
+export function reportPage(report: CampaignReport, now: Date): string {
+  const { template, from, sent, heldOut, watching } = report;
+  const { viewers } = watching;
+  return document({
+    title: `Campaign “${template}”`,
+    subtitle: `Ordered on ${from.slice(0, 10)}. As of ${now.toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
+    body: [
+      section('At a glance', [
+        figures([
+          { name: 'With a video', value: sayCount(sent) },
+          ...(heldOut === 0 ? [] : [{ name: 'Held out', value: sayCount(heldOut) }]),
+          { name: 'Opened', value: sayShare(shareOf(viewers.opened, sent)), note: sayCount(viewers.opened) },
+          ...(viewers.averageShare === null
+            ? []
+            : [
+                {
+                  name: 'Seen on average',
+                  value: sayShare(viewers.averageShare),
+                  note: 'of those who started',
+                },
+              ]),
+          ...(viewers.linkShown === 0
+            ? []
+            : [
+                {
+                  name: 'Followed the link',
+                  value: sayShare(shareOf(viewers.linkFollowed, viewers.linkShown)),
+                  note: 'of those who saw it',
+                },
+              ]),
+        ]),
+      ]),
+      effect(report),
+      reach(report),
+      ...groupTables(watching),
+      ...scenes(watching),
+      ...story(watching),
+    ],
+    footer: [
+      `Campaign ${report.campaign}.`,
+      'Each customer counts once. Pages that machines opened, or that nobody touched, move no figure.',
+    ],
+  });
+}
