@@ -76,7 +76,7 @@ module.exports = {
       'client',
       [
         '^server/schemas/',
-        '^worker/(advice/advice|campaigns/(report|template)|measurement/(comparison|report|watching)|people/(people|timeline))-schema[.]ts$',
+        '^worker/(advice/advice|campaigns/(report|template)|measurement/(comparison|report|watching|xapi)|people/(people|timeline))-schema[.]ts$',
         '^video/story/viewer(-data|-event)?-schema[.]ts$',
       ],
       'The client knows the shapes of the API and nothing behind them.',

@@ -1,4 +1,5 @@
 import type { CampaignReport } from '../worker/measurement/report-schema.ts';
+import { nameClips } from '../worker/measurement/name-clips.ts';
 import { type Column, countOf, formatCount, formatPercent, formatTable } from './layout.ts';
 import { plain, type Paint } from './terminal.ts';
 
@@ -62,22 +63,19 @@ function formatGroups(watching: Watching, paint: Paint): readonly string[] {
   });
 }
 
-const inputsOf = (inputs: Readonly<Record<string, unknown>>): string =>
-  Object.entries(inputs)
-    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(', ');
-
 /** Clips of a scene that are compared; more say nothing at a glance. */
 const mostClips = 8;
 
 function formatScenes({ scenes }: Watching, paint: Paint): string {
   const rows = scenes.flatMap(({ node, entered, stayed, left, clips }) => {
-    const several =
-      clips.length < 2 ? [] : clips.toSorted((a, b) => b.entered - a.entered).slice(0, mostClips);
+    const several = nameClips(clips)
+      .flatMap((name, index) => ({ name, ...(clips[index] ?? { entered: 0, stayed: 0 }) }))
+      .toSorted((a, b) => b.entered - a.entered)
+      .slice(0, clips.length < 2 ? 0 : mostClips);
     return [
       [plain(node), formatCount(entered), share(stayed, entered), formatCount(left)],
       ...several.map((clip) => [
-        `  ${plain(inputsOf(clip.inputs)).slice(0, 44)}`,
+        `  ${plain(clip.name).slice(0, 44)}`,
         formatCount(clip.entered),
         share(clip.stayed, clip.entered),
         '',

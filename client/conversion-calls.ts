@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { conversionsAnswerSchema, type conversionSchema } from '../server/schemas/conversion.ts';
 import { type CampaignReport, campaignReportSchema } from '../worker/measurement/report-schema.ts';
+import { type StatementPage, statementPageSchema } from '../worker/measurement/xapi-schema.ts';
 import type { CallOptions } from './requests.ts';
 import type { Transport } from './transport.ts';
 
@@ -27,4 +28,10 @@ export const conversionCalls = ({ ask }: Pick<Transport, 'ask'>) => ({
     { signal, ...query }: CallOptions & { readonly days?: number } = {},
   ): Promise<CampaignReport> =>
     ask(campaignReportSchema, { path: `/v1/campaigns/${encodeURIComponent(id)}/report`, query, signal }),
+  /** What viewers did, as xAPI statements. `cursor`: `next` of the page before. */
+  listStatements: (
+    id: string,
+    { signal, ...query }: CallOptions & { readonly cursor?: string } = {},
+  ): Promise<StatementPage> =>
+    ask(statementPageSchema, { path: `/v1/campaigns/${encodeURIComponent(id)}/xapi`, query, signal }),
 });

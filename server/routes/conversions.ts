@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { errors } from '../../errors/messages.ts';
 import { readWatching } from '../../worker/measurement/campaign-watching.ts';
 import { campaignReportSchema } from '../../worker/measurement/report-schema.ts';
+import { statementPageSchema } from '../../worker/measurement/xapi-schema.ts';
+import { listStatements } from '../../worker/measurement/xapi.ts';
 import { compareGroups } from '../../worker/measurement/comparison.ts';
 import { takeConversions } from '../../worker/measurement/take-conversions.ts';
 import type { ServerDependencies } from '../dependencies.ts';
@@ -19,7 +21,7 @@ const mostFaults = 50;
 /** `/conversions` and `/campaigns/:id/report`: what customers did, and whether videos changed it. */
 export async function conversionRoutes(
   server: Server,
-  { pipeline }: Pick<ServerDependencies, 'pipeline'>,
+  { pipeline, publicUrl }: Pick<ServerDependencies, 'pipeline' | 'publicUrl'>,
 ): Promise<void> {
   server.post(
     '/conversions',
@@ -78,6 +80,30 @@ export async function conversionRoutes(
       const watching = await readWatching(pipeline, id);
       if (comparison === undefined || watching === undefined) throw errors.campaignUnknown();
       return reply.header('cache-control', 'no-store').send({ ...comparison, watching });
+    },
+  );
+
+  server.get(
+    '/campaigns/:id/xapi',
+    {
+      config: { scopes: ['read'], unknown: 'campaign-unknown' },
+      schema: {
+        operationId: 'listStatements',
+        tags: ['Conversions'],
+        summary: 'List xAPI statements',
+        description:
+          'What viewers did, as statements of the Experience API 1.0.3 by its video profile, viewer by viewer. Send `statements` to your learning record store as they are; a statement that is sent again has the same id. Machines are left out.',
+        params: idParams,
+        querystring: z.strictObject({
+          cursor: z.string().max(64).optional().meta({ description: '`next` of the page before.' }),
+        }),
+        response: { 200: statementPageSchema, ...problems('request-invalid', 'campaign-unknown') },
+      },
+    },
+    async ({ params: { id }, query: { cursor } }, reply) => {
+      const page = await listStatements(pipeline, id, cursor, publicUrl);
+      if (page === undefined) throw errors.campaignUnknown();
+      return reply.header('cache-control', 'no-store').send({ ...page, statements: [...page.statements] });
     },
   );
 }

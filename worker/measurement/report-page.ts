@@ -14,6 +14,7 @@ import {
 } from '../documents/document.ts';
 import type { Markup } from '../documents/html.ts';
 import { drawSeconds, drawWays } from './draw-ways.ts';
+import { nameClips } from './name-clips.ts';
 import type { CampaignReport } from './report-schema.ts';
 
 type Watching = CampaignReport['watching'];
@@ -24,6 +25,7 @@ const significant = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 })
 const money = new Intl.NumberFormat('en', { maximumFractionDigits: 2, minimumFractionDigits: 2 });
 
 const sayCount = (count: number): string => whole.format(count);
+const sayMany = (count: number, one: string): string => `${sayCount(count)} ${one}${count === 1 ? '' : 's'}`;
 const sayShare = (share: number): string => `${significant.format(100 * share)} %`;
 const sayChange = (share: number): string => `${share < 0 ? '−' : '+'}${sayShare(Math.abs(share))}`;
 const shareOf = (part: number, all: number): number => (all === 0 ? 0 : part / all);
@@ -39,7 +41,7 @@ const verdicts = {
 } as const satisfies Record<Named['verdict'], readonly [string, Tone]>;
 
 const sayRate = ({ rate, converted }: Named['sent']): Markup =>
-  withNote(sayShare(rate), `${sayCount(converted)} customers`);
+  withNote(sayShare(rate), sayMany(converted, 'customer'));
 
 function sayLift({ lift }: Named): Markup | string {
   if (lift === null) return '';
@@ -121,11 +123,11 @@ function reach({ watching: { viewers, guests, notCounted }, sent }: CampaignRepo
   const apart = [
     ...(guests.opened === 0
       ? []
-      : [`${sayCount(guests.opened)} guests watched by links that customers shared.`]),
+      : [`${sayMany(guests.opened, 'guest')} watched by links that customers shared.`]),
     ...(notCounted.unconfirmed + machines === 0
       ? []
       : [
-          `Not counted: ${sayCount(notCounted.unconfirmed)} pages that nobody touched, such as by scanners of mails, and ${sayCount(machines)} that machines opened.`,
+          `Not counted: ${sayMany(notCounted.unconfirmed, 'page')} that nobody touched, such as by scanners of mails, and ${sayCount(machines)} that machines opened.`,
         ]),
   ];
   return section('How far did they come?', [
@@ -182,12 +184,6 @@ function groupTables(watching: Watching): readonly Markup[] {
   return tables.length === 0 ? [] : [section('Who watched?', tables)];
 }
 
-const inputsOf = (inputs: Readonly<Record<string, unknown>>): string =>
-  Object.entries(inputs)
-    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(', ')
-    .slice(0, 80) || 'the same for all';
-
 const mostClips = 12;
 
 function scenes({ scenes: all }: Watching): readonly Markup[] {
@@ -219,14 +215,11 @@ function scenes({ scenes: all }: Watching): readonly Markup[] {
         table(
           `Clips of ${node}`,
           [{ title: 'Clip' }, end('Entered'), { title: 'Stayed' }],
-          clips
+          nameClips(clips)
+            .flatMap((name, index) => ({ name, ...(clips[index] ?? { entered: 0, stayed: 0 }) }))
             .toSorted((one, other) => other.entered - one.entered)
             .slice(0, mostClips)
-            .map(({ inputs, entered, stayed }) => [
-              inputsOf(inputs),
-              sayCount(entered),
-              stays(stayed, entered),
-            ]),
+            .map(({ name, entered, stayed }) => [name, sayCount(entered), stays(stayed, entered)]),
         ),
       ]),
     ]),

@@ -174,14 +174,15 @@ function addScenes(
   tally: Tally,
   fps: number,
   events: readonly EventContent[],
-  left: string | undefined,
+  left: Of<'entered'> | undefined,
 ): void {
   const entered = new Map<string, boolean>();
   const secondsOf = new Map<string, Set<number>>();
   for (const { node, clip = '', frames, stretches } of clipsSeen(events)) {
     const isWhole = lengthOf(stretches) >= wholeShare * frames;
-    const stayed = isWhole || node !== left;
-    entered.set(node, stayed || entered.get(node) === true);
+    const stayed = isWhole || node !== left?.node || clip !== (left.clip ?? '');
+    // Of a scene that was left the clip that was seen last counts.
+    entered.set(node, stayed && entered.get(node) !== false);
     if (clip !== '') tally.add(1, 'clip', node, clip, 'entered');
     if (clip !== '' && stayed) tally.add(1, 'clip', node, clip, 'stayed');
     if (frames > longestClipSeconds * fps) continue;
@@ -233,17 +234,17 @@ function addDecisions(tally: Tally, pages: readonly PageView[]): void {
   }
 }
 
-/** The node that a viewer saw last, where the story did not end for them. */
-function leftAt(pages: readonly PageView[], events: readonly EventContent[]): string | undefined {
+/** What a viewer saw last, where the story did not end for them. */
+function leftAt(pages: readonly PageView[], events: readonly EventContent[]): Of<'entered'> | undefined {
   if (events.some(isOf('ended'))) return undefined;
   const entered = byOpening(pages)
     .flatMap(({ openedAt, events: of }) =>
       inOrder(of).flatMap(({ ms, content }) =>
-        content.type === 'entered' ? [{ at: openedAt.getTime() + ms, node: content.node }] : [],
+        content.type === 'entered' ? [{ at: openedAt.getTime() + ms, content }] : [],
       ),
     )
     .toSorted((one, other) => one.at - other.at);
-  return entered.at(-1)?.node;
+  return entered.at(-1)?.content;
 }
 
 /** Groups that a viewer belongs to: their day is that of the first opening, in UTC. */
@@ -289,7 +290,7 @@ export function viewerFigures(watching: Watching): Contribution {
   }
   if (!isOwner) return tally.values;
   const left = leftAt(people, events);
-  if (left !== undefined) tally.add(1, 'left', left);
+  if (left !== undefined) tally.add(1, 'left', left.node);
   addScenes(tally, viewer.fps, events, left);
   addDecisions(tally, people);
   addRepeated(
