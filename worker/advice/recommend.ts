@@ -31,7 +31,7 @@ type Said = Pick<Recommendation, 'advice' | 'reason' | 'apply'> &
   Partial<Pick<Recommendation, 'saving' | 'coarser'>>;
 
 /** `9,412 clips fewer, 31 core-hours`. */
-export function saySaving({ clips, coreHours }: Saving): string {
+function saySaving({ clips, coreHours }: Saving): string {
   const hours = coreHours >= 0.05 ? `, ${sayHours(coreHours)} core-hours` : '';
   return clips < 0 ? `${sayMany(-clips, 'clip')} more` : `${sayMany(clips, 'clip')} fewer${hours}`;
 }
