@@ -19,7 +19,9 @@ function judgeRows({ rows }: Facts): Finding {
     all === 0
       ? 'The file has no rows that could become videos.'
       : rows.bad === 0
-        ? `All ${sayMany(all, 'row')} become videos.`
+        ? all === 1
+          ? 'The only row becomes a video.'
+          : `All ${sayCount(all)} rows become videos.`
         : `${sayCount(rows.good)} of ${sayMany(all, 'row')} become videos; ${sayMany(rows.bad, 'row fails', 'rows fail')}.`,
     '`bespoke plan` names each bad row and what is wrong with it.',
   );

@@ -129,6 +129,10 @@ function adviseOn(data: DataField, field: Field, facts: RecommendFacts): Said {
   const coarser = adviseOnCoarser(data, facts);
   if (coarser !== undefined) return coarser;
   const count = `${distinct.exact ? '' : 'about '}${sayMany(distinct.values, 'value')}`;
+  if (distinct.values === 0 && data.fallback.shown !== null) {
+    const reason = `No row has it: everyone gets “${data.fallback.shown}”.`;
+    return { advice: 'customize', reason, apply: 'none' };
+  }
   if (only !== null && facts.rows > 1) {
     return field.personal
       ? {
