@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Advice } from '../../client/api-client.ts';
 import { errors } from '../../errors/messages.ts';
 import { advicePage } from '../../worker/advice/advice-page.ts';
-import { groupAlike, saySaving } from '../../worker/advice/recommend.ts';
+import { groupAlike, sayApplied } from '../../worker/advice/recommend.ts';
 import { adviceWords, levelWords } from '../../worker/advice/words.ts';
 import { askClient } from '../client/with-client.ts';
 import { exitCodes, type CommandContext } from '../context.ts';
@@ -142,7 +142,7 @@ export async function runAdviseCommand(
   terminal.say(labelled('Template', [`${template} · ${format} · ${quality}`], terminal.paint));
   printAdvice(terminal, advice);
   const { paintResult: paint, result } = terminal;
-  if (apply !== null) result(labelled('Apply', [applying, saySaving(apply.saving)], paint));
+  if (apply !== null) result(labelled('Apply', [applying, sayApplied(advice)], paint));
   if (page !== undefined) result(labelled('Page', [typedPath(page)], paint));
   return code;
 }

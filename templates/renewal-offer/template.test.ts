@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkRecord } from '../../data/check-record.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
+import { withCoarser } from '../../video/story/coarser.ts';
 import { bindPath, type BoundScene } from '../../video/story/bind.ts';
 import { momentFrame, pathCues, pathDuration } from '../../video/story/path.ts';
 import { makeRandom } from '../../video/story/check/explore.ts';
@@ -50,6 +51,18 @@ describe('renewal offer', () => {
     ).flat();
     expect(new Set(clips.filter(({ personal }) => !personal).map(identity)).size).toBe(23);
     expect(new Set(clips.filter(({ personal }) => personal).map(identity)).size).toBe(1000);
+  });
+
+  it('says the month alone where a campaign wants no more', () => {
+    const wordsOf = (segment: Segment, locale = 'en-GB') => {
+      const record = { ...row(segment, 'Plus'), locale };
+      const path = bindPath(withCoarser(renewalOffer, ['renewalDate']), record, {}, context);
+      return pathCues(renewalOffer, path).map(({ text }) => text);
+    };
+    expect(wordsOf('loyal')).toContain('your plan renews in March 2026.');
+    expect(wordsOf('at-risk')).toContain('your place is kept until March 2026.');
+    expect(wordsOf('new', 'de-DE')).toContain('your first renewal is in März 2026.');
+    expect(JSON.stringify(wordsOf('loyal'))).not.toContain('14');
   });
 
   it('keeps name and date out of shared clips', () => {

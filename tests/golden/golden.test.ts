@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registry } from '../../templates/registry.ts';
+import { withCoarser } from '../../video/story/coarser.ts';
 import type { Format } from '../../video/story/format.ts';
 import { momentFrame } from '../../video/story/path.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
@@ -64,6 +65,11 @@ describe.each(registry.map((entry) => [entry.template.id, entry] as const))('%s'
       const { bound, fixture } = sampleOf(entry, scene);
       const shot = shotOf(entry, fixture, bound, Math.floor(bound.durationInFrames * 0.6));
       await compareWithGolden(`${id}/scene-${scene}`, await stage.shoot(shot, 320));
+    });
+
+    it.each(Object.keys(template.coarser ?? {}))('shows less of %s in the poster', async (field) => {
+      const coarse = { ...entry, template: withCoarser(template, [field]) };
+      await compareWithGolden(`${id}/coarser-${field}`, await stage.shoot(posterShot(coarse, typical), 320));
     });
 
     it.each(template.formats)('shows the poster in %s', async (format) => {

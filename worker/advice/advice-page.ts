@@ -17,7 +17,7 @@ import {
 import type { Markup } from '../documents/html.ts';
 import type { Advice, Factor, Level } from './advice-schema.ts';
 import { levelAbove, levelBelow, limits } from './criteria.ts';
-import { groupAlike, saySaving } from './recommend.ts';
+import { groupAlike, sayApplied } from './recommend.ts';
 import {
   adviceWords,
   levelWords,
@@ -93,7 +93,7 @@ function recommendations(advice: Advice, applying: string | undefined): Markup {
     ...(apply === null
       ? []
       : [
-          paragraph(`Applied as a setting of the campaign: ${saySaving(apply.saving)}.`),
+          paragraph(`Applied as a setting of the campaign: ${sayApplied(advice)}.`),
           command(applying ?? `coarser: ${apply.coarser.join(', ')}`),
         ]),
   ]);

@@ -319,6 +319,14 @@ export const adviceSchema = z
       .object({
         coarser: names('For `coarser` of the campaign.', ['renewalDate']),
         saving: savingSchema,
+        workers: z
+          .int()
+          .nullable()
+          .meta({ description: 'Workers that the date then takes; `null` without one.', examples: [2] }),
+        cost: z
+          .number()
+          .nullable()
+          .meta({ description: 'What it then costs; `null` without the price of an hour.', examples: [9.6] }),
       })
       .nullable()
       .meta({ description: 'What a setting of the campaign applies; `null` where there is nothing to set.' }),

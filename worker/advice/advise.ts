@@ -182,6 +182,22 @@ function describeTime(
   };
 }
 
+/** Workers and cost when a setting saves so much. */
+function whenApplied(
+  forecast: Forecast,
+  { coreHours }: Saving,
+  { by, money, seconds, finishedAt }: Advice['time'],
+  { parallelClips }: Pick<Pipeline, 'parallelClips'>,
+): Pick<NonNullable<Advice['apply']>, 'workers' | 'cost'> {
+  const hours = workerHours(forecast) - coreHours / parallelClips;
+  const now = Date.parse(finishedAt) - seconds * 1000;
+  const left = by === null ? 0 : (Date.parse(by.at) - now) / 1000;
+  return {
+    workers: left <= 0 ? null : Math.max(1, Math.ceil((hours * 3600) / left)),
+    cost: money === null ? null : hours * money.hourPrice,
+  };
+}
+
 /** `2026-12-04T09:00:00+01:00` as `2026-12-04 09:00 (+01:00)`. */
 function readMoment(by: string): string {
   const [, day = '', time = '', zone = ''] = /^(\S{10})T(\d\d:\d\d)\S*?(Z|[+-]\d\d:\d\d)$/.exec(by) ?? [];
@@ -252,7 +268,14 @@ export async function adviseCampaign(
       clips: forecast.clips,
       level: worstOf(factors.map(({ level }) => level)),
       ...{ factors, data, content, privacy, resources, time, recommendations },
-      apply: saving === undefined ? null : { coarser: [...(template.coarsened ?? []), ...fields], saving },
+      apply:
+        saving === undefined
+          ? null
+          : {
+              coarser: [...(template.coarsened ?? []), ...fields],
+              saving,
+              ...whenApplied(forecast, saving, time, pipeline),
+            },
     };
   });
 }

@@ -1,170 +1,9 @@
-import type { Template } from '../../video/story/template.ts';
-import type { Advice, Factor, FactorName, Finding, Level } from './advice-schema.ts';
-import { factorNames } from './advice-schema.ts';
-import type { NamesUsed } from '../people/known-view.ts';
-import { factorTitles, levelAbove, levelBelow, limits, worstOf, type CriterionName } from './criteria.ts';
+import { type Factor, type FactorName, factorNames, type Finding } from './advice-schema.ts';
+import { factorTitles, levelBelow, limits, worstOf } from './criteria.ts';
 import { personalInAddresses } from './describe-privacy.ts';
-import { sayCount, sayList, sayMany, sayMoney, sayShare, sayTime } from './words.ts';
-
-/** What the five factors are judged by. */
-export type Facts = Pick<
-  Advice,
-  'asOf' | 'input' | 'rows' | 'pictures' | 'data' | 'content' | 'privacy' | 'resources' | 'time'
-> & {
-  readonly template: Template;
-  /** What its story reads. */
-  readonly used: NamesUsed;
-  readonly linkDays: number;
-  /** What was asked for as `by`, as a person reads it. */
-  readonly byWords: string | undefined;
-};
-
-const finding = (
-  criterion: CriterionName,
-  level: Level,
-  message: string,
-  remedy: string | null = null,
-): Finding => ({ criterion, level, message, remedy: level === 'ready' ? null : remedy });
-
-/** Fields that viewers see drawn. */
-const drawnFields = ({ fields }: Advice['data']) =>
-  fields.filter(({ kind, scenes }) => scenes.length > 0 && kind !== 'locale' && kind !== 'link');
-
-const lowest = <T>(all: readonly T[], value: (each: T) => number): T | undefined =>
-  all.toSorted((a, b) => value(a) - value(b))[0];
-
-function judgeRows({ rows }: Facts): Finding {
-  const all = rows.good + rows.bad;
-  const share = all === 0 ? 0 : rows.good / all;
-  return finding(
-    'rows-usable',
-    levelAbove(share, limits['rows-usable']),
-    all === 0
-      ? 'The file has no rows that could become videos.'
-      : rows.bad === 0
-        ? `All ${sayMany(all, 'row')} become videos.`
-        : `${sayCount(rows.good)} of ${sayMany(all, 'row')} become videos; ${sayMany(rows.bad, 'row fails', 'rows fail')}.`,
-    '`bespoke plan` names each bad row and what is wrong with it.',
-  );
-}
-
-function judgeFilling({ data }: Facts): readonly Finding[] {
-  const drawn = drawnFields(data);
-  const poor = drawn.filter(({ usable }) => usable < limits['fields-filled'].ready);
-  if (poor.length === 0) {
-    const worst = lowest(drawn, ({ usable }) => usable);
-    const message =
-      worst === undefined
-        ? 'The scenes show no field.'
-        : `Every field that a scene shows is usable in ${sayShare(worst.usable)} of the rows or more.`;
-    return [finding('fields-filled', 'ready', message)];
-  }
-  return poor.map(({ label, column, filled, usable, optional }) =>
-    finding(
-      'fields-filled',
-      optional ? 'with-care' : levelAbove(usable, limits['fields-filled']),
-      column === null
-        ? `${label} has no column.`
-        : filled === 0
-          ? `${label} is empty in every row.`
-          : filled === usable
-            ? `${label} is filled in ${sayShare(filled)} of the rows.`
-            : `${label} is filled in ${sayShare(filled)} of the rows and usable in ${sayShare(usable)}.`,
-      column === null
-        ? 'Map a column to it, or leave the field out.'
-        : 'Complete the column, or leave the field out.',
-    ),
-  );
-}
-
-function judgeFallbacks({ data: { fallbacks }, rows: { good } }: Facts): Finding {
-  const { viewers, firstRows } = fallbacks;
-  const share = good === 0 ? 0 : viewers / good;
-  const shown = sayList(firstRows.map(String), 'and', 5);
-  return finding(
-    'fallbacks-noticed',
-    levelBelow(share, limits['fallbacks-noticed']),
-    viewers === 0
-      ? 'No viewer sees words in place of a value.'
-      : `${sayMany(viewers, 'viewer')} of ${sayCount(good)} would see words in place of a value: row${firstRows.length === 1 ? '' : 's'} ${viewers > firstRows.length ? `${sayList(firstRows.slice(0, 5).map(String))} …` : shown}.`,
-    'Look at them with `bespoke stills --row`, and complete the rows or leave the field out.',
-  );
-}
-
-function judgeDoubts({ data }: Facts): Finding {
-  // Days are judged by what they are for.
-  const doubts = data.fields.map(({ label, doubtful, dates }) => ({
-    label,
-    doubtful: doubtful - (dates?.unlikely ?? 0),
-  }));
-  const [worst] = doubts.toSorted((a, b) => b.doubtful - a.doubtful);
-  if (worst === undefined || worst.doubtful === 0) {
-    return finding('values-doubtful', 'ready', 'No value is doubtful; dates are judged by themselves.');
-  }
-  const share = worst.doubtful / data.rows;
-  return finding(
-    'values-doubtful',
-    levelBelow(share, limits['values-doubtful']),
-    `${worst.label} holds a doubtful value in ${sayMany(worst.doubtful, 'row')} (${sayShare(share)}).`,
-    '`bespoke plan` shows them. If they are meant: --accept. To fail their rows: --strict.',
-  );
-}
-
-function judgeSpread({ data }: Facts): Finding {
-  const same = drawnFields(data).filter(
-    ({ personal, only, usable }) => personal && only !== null && data.rows > 1 && usable > 0.5,
-  );
-  const [first] = same;
-  if (first === undefined)
-    return finding('values-differ', 'ready', 'Every personal field tells people apart.');
-  return finding(
-    'values-differ',
-    'with-care',
-    same.length === 1
-      ? `${first.label} is “${first.only ?? ''}” in every row: it says nothing about the viewer.`
-      : `${sayList(same.map(({ label }) => label))} are the same in every row: they say nothing about the viewer.`,
-    'Check the export. If it is right, leave the field out.',
-  );
-}
-
-function judgePictures({ pictures: { distinct, looked } }: Facts): Finding {
-  return finding(
-    'pictures-known',
-    looked < distinct ? 'with-care' : 'ready',
-    distinct === 0
-      ? 'The rows name no pictures.'
-      : looked < distinct
-        ? `${sayCount(looked)} of ${sayMany(distinct, 'picture')} were looked at.`
-        : `All ${sayMany(distinct, 'picture')} were looked at.`,
-    'Ask again without --no-pictures: each time, more of them are looked at.',
-  );
-}
-
-const yearMs = 366 * 86_400_000;
-
-function judgeDates({ data, asOf }: Facts): readonly Finding[] {
-  const dated = data.fields.flatMap(({ label, dates, scenes }) =>
-    dates === null || dates.newest === null ? [] : [{ label, scenes, ...dates, newest: dates.newest }],
-  );
-  const remedy = 'Export the file again, or set the day of the campaign with --as-of.';
-  const findings = dated.flatMap(({ label, unlikely, newest }): readonly Finding[] => {
-    const share = unlikely / data.rows;
-    if (unlikely > 0) {
-      const message = `${label} makes no sense for ${asOf} in ${sayMany(unlikely, 'row')} (${sayShare(share)}).`;
-      return [finding('dates-fresh', levelBelow(share, limits['dates-fresh']), message, remedy)];
-    }
-    if (Date.parse(asOf) - Date.parse(newest) <= yearMs) return [];
-    return [
-      finding('dates-fresh', 'with-care', `The newest ${label} is ${newest}: the file may be old.`, remedy),
-    ];
-  });
-  if (findings.length > 0) return findings;
-  const message =
-    dated.length === 0
-      ? 'The file has no dates.'
-      : `The dates are fresh: the newest ${dated.map(({ label, newest }) => `${label} is ${newest}`).join(', the newest ')}.`;
-  return [finding('dates-fresh', 'ready', message)];
-}
+import { finding, type Facts } from './facts.ts';
+import { judgeData } from './judge-data.ts';
+import { sayCount, sayHours, sayList, sayMany, sayMoney, sayTime } from './words.ts';
 
 function judgeOwnContent({ content: { segments }, rows }: Facts): Finding {
   const occurring = segments.filter((each) => each.rows > 0);
@@ -188,7 +27,7 @@ function judgeOwnContent({ content: { segments }, rows }: Facts): Finding {
       ({ segment, rows: count }) => `${segment} (${sayMany(count, 'person', 'people')})`,
     );
     const [have, their] = without.length === 1 ? ['has', 'its'] : ['have', 'their'];
-    return say(`${sayList(named)} ${have} no content of ${their} own: its people see what others see.`);
+    return say(`${sayList(named)} ${have} no content of ${their} own: ${their} people see what others see.`);
   }
   if (occurring.length === 0) return say('Nobody is in an audience segment.');
   if (compared.length === 0) {
@@ -266,7 +105,7 @@ function judgePrivacy({ privacy, input, template, used, linkDays, data }: Facts)
       input.idColumn === undefined ? 'with-care' : 'ready',
       input.idColumn === undefined
         ? 'The file has no ids: you cannot find, export or erase a customer by your own id.'
-        : `${input.idColumn} names the customer, for exporting and erasing.`,
+        : `The column ${input.idColumn} names the customer, so that their data can be exported and erased.`,
       'Add an id column, or name it with --id.',
     ),
     finding(
@@ -294,6 +133,8 @@ function judgePrivacy({ privacy, input, template, used, linkDays, data }: Facts)
   ];
 }
 
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 const perClipBytes = 700e6;
 
 function judgeResources({ resources }: Facts): readonly Finding[] {
@@ -308,8 +149,8 @@ function judgeResources({ resources }: Facts): readonly Finding[] {
       'parts-work',
       away.length === 0 ? 'ready' : 'not-yet',
       away.length === 0
-        ? `${sayList(Object.keys(parts))} work.`
-        : `${sayList(away)} ${away.length === 1 ? 'does' : 'do'} not answer.`,
+        ? `${capital(sayList(Object.keys(parts)))} work.`
+        : `${capital(sayList(away))} ${away.length === 1 ? 'does' : 'do'} not answer.`,
       'Run `bespoke doctor`.',
     ),
     finding(
@@ -349,59 +190,60 @@ function judgeResources({ resources }: Facts): readonly Finding[] {
   ];
 }
 
-function judgeTime({ time, resources, byWords, rows }: Facts): readonly Finding[] {
-  const { by, money, seconds, coreHours } = time;
-  const about = seconds === 0 ? 'nothing is left to render' : `about ${sayTime(seconds)}`;
-  const what = `${sayMany(rows.good, 'video')}: ${about}${seconds === 0 ? '' : `, ${hoursWords(coreHours)}`}`;
-  const workers = sayMany(resources.workers.counted, 'worker');
-  const left = by === null ? 0 : (Date.parse(by.at) - Date.parse(time.finishedAt)) / 1000 + seconds;
-  const share = seconds === 0 ? 0 : left <= 0 ? Infinity : seconds / left;
-  const timed =
-    by === null
-      ? finding('time-to-spare', 'ready', `${what} with ${workers}. No date was named (--by).`)
-      : finding(
-          'time-to-spare',
-          levelBelow(share, limits['time-to-spare']),
-          by.workers === null
-            ? `${byWords ?? by.at} is over. ${what} with ${workers}.`
-            : `All links by ${byWords ?? by.at} ${by.workers === 1 ? 'need 1 worker' : `need ${sayCount(by.workers)} workers`} like this one; the forecast counts with ${sayCount(resources.workers.counted)}. ${what} with ${workers}.`,
-          by.workers === null
-            ? 'Name a later date.'
-            : 'Start more workers, begin earlier, take a smaller quality, or show less that is personal.',
-        );
-  if (money === null) return [timed];
-  const { cost, budget, currency, hourPrice } = money;
-  const price = `${sayMoney(cost, currency)} at ${sayMoney(hourPrice, currency)} for an hour of a worker`;
-  return [
-    timed,
-    budget === null
-      ? finding('money-to-spare', 'ready', `It costs ${price}. No budget was named (--budget).`)
-      : finding(
-          'money-to-spare',
-          levelBelow(budget === 0 ? (cost === 0 ? 0 : Infinity) : cost / budget, limits['money-to-spare']),
-          `It costs ${price}, of a budget of ${sayMoney(budget, currency)}.`,
-          'Take a smaller quality, fewer rows, or show less that is personal.',
-        ),
-  ];
+/** `44 videos take about 4 minutes (0.1 core-hours)`. */
+function sayDuration({ rows, time: { seconds, coreHours } }: Facts): string {
+  const videos = sayMany(rows.good, 'video');
+  if (seconds === 0) return `${videos}: every clip is stored already`;
+  const hours = coreHours < 0.1 ? 'a few core-minutes' : `${sayHours(coreHours)} core-hours`;
+  return `${videos} ${rows.good === 1 ? 'takes' : 'take'} about ${sayTime(seconds)} (${hours})`;
 }
 
-const hoursWords = (hours: number): string =>
-  hours < 0.1 ? 'a few core-minutes' : `${hours >= 10 ? sayCount(hours) : hours.toFixed(1)} core-hours`;
+function judgeDate(facts: Facts): Finding {
+  const { by, seconds, finishedAt } = facts.time;
+  const { counted } = facts.resources.workers;
+  const duration = sayDuration(facts);
+  const workers = sayMany(counted, 'worker');
+  if (by === null) {
+    const message = `${duration}, with ${workers}. No date was named (--by).`;
+    return finding('time-to-spare', 'ready', message);
+  }
+  const words = facts.byWords ?? by.at;
+  const left = (Date.parse(by.at) - Date.parse(finishedAt)) / 1000 + seconds;
+  const share = seconds === 0 ? 0 : left <= 0 ? Infinity : seconds / left;
+  const level = levelBelow(share, limits['time-to-spare']);
+  if (by.workers === null) {
+    const message = `${words} is over. ${duration}, with ${workers}.`;
+    return finding('time-to-spare', level, message, 'Name a later date.');
+  }
+  const needed = by.workers === 1 ? '1 worker' : `${sayCount(by.workers)} workers like this one`;
+  const there = counted === 1 ? 'there is 1. With it' : `there are ${sayCount(counted)}. With them`;
+  return finding(
+    'time-to-spare',
+    level,
+    `All links by ${words} need ${needed}; ${there}: ${duration}.`,
+    'Start more workers, begin earlier, take a smaller quality, or show less that is personal.',
+  );
+}
+
+function judgeMoney({ time: { money } }: Facts): readonly Finding[] {
+  if (money === null) return [];
+  const { cost, budget, currency, hourPrice } = money;
+  const price = `${sayMoney(cost, currency)} at ${sayMoney(hourPrice, currency)} for an hour of a worker`;
+  if (budget === null) {
+    return [finding('money-to-spare', 'ready', `It costs ${price}. No budget was named (--budget).`)];
+  }
+  const share = budget === 0 ? (cost === 0 ? 0 : Infinity) : cost / budget;
+  const message = `It costs ${price}, of a budget of ${sayMoney(budget, currency)}.`;
+  const remedy = 'Take a smaller quality, fewer rows, or show less that is personal.';
+  return [finding('money-to-spare', levelBelow(share, limits['money-to-spare']), message, remedy)];
+}
 
 const judges = {
-  data: (facts) => [
-    judgeRows(facts),
-    ...judgeFilling(facts),
-    judgeFallbacks(facts),
-    judgePictures(facts),
-    judgeDoubts(facts),
-    judgeSpread(facts),
-    ...judgeDates(facts),
-  ],
+  data: judgeData,
   content: (facts) => [judgeOwnContent(facts), judgeOccurrence(facts), judgeNodes(facts)],
   privacy: judgePrivacy,
   resources: judgeResources,
-  time: judgeTime,
+  time: (facts) => [judgeDate(facts), ...judgeMoney(facts)],
 } as const satisfies Readonly<Record<FactorName, (facts: Facts) => readonly Finding[]>>;
 
 /** Judges each of the five factors by its criteria. A factor is as ready as the worst of its findings. */

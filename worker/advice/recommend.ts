@@ -4,7 +4,7 @@ import { hasView, viewsOf } from '../../video/story/engine/graph.ts';
 import type { Template } from '../../video/story/template.ts';
 import { canWithhold, type NamesUsed } from '../people/known-view.ts';
 import type { Advice, DataField, Recommendation, Saving } from './advice-schema.ts';
-import { sayHours, sayMany, sayShare } from './words.ts';
+import { sayHours, sayMany, sayMoney, sayShare } from './words.ts';
 
 /** A field that fewer rows than these have is not worth a scene. */
 const worthShowing = 0.5;
@@ -31,7 +31,7 @@ type Said = Pick<Recommendation, 'advice' | 'reason' | 'apply'> &
   Partial<Pick<Recommendation, 'saving' | 'coarser'>>;
 
 /** `9,412 clips fewer, 31 core-hours`. */
-export function saySaving({ clips, coreHours }: Saving): string {
+function saySaving({ clips, coreHours }: Saving): string {
   const hours = coreHours >= 0.05 ? `, ${sayHours(coreHours)} core-hours` : '';
   return clips < 0 ? `${sayMany(-clips, 'clip')} more` : `${sayMany(clips, 'clip')} fewer${hours}`;
 }
@@ -129,6 +129,10 @@ function adviseOn(data: DataField, field: Field, facts: RecommendFacts): Said {
   const coarser = adviseOnCoarser(data, facts);
   if (coarser !== undefined) return coarser;
   const count = `${distinct.exact ? '' : 'about '}${sayMany(distinct.values, 'value')}`;
+  if (distinct.values === 0 && data.fallback.shown !== null) {
+    const reason = `No row has it: everyone gets “${data.fallback.shown}”.`;
+    return { advice: 'customize', reason, apply: 'none' };
+  }
   if (only !== null && facts.rows > 1) {
     return field.personal
       ? {
@@ -173,6 +177,17 @@ export const mayBeLeftOut = (template: Template, fields: readonly DataField[]): 
     const hasGaps = usable < worthShowing && kind !== 'choice' && !optional;
     return hasGaps || (personal && only !== null) ? [name] : [];
   });
+
+/** `9,412 clips fewer, 31 core-hours. Then the date needs 2 workers, and it costs 9.60 EUR`. */
+export function sayApplied({ apply, time }: Pick<Advice, 'apply' | 'time'>): string {
+  if (apply === null) return '';
+  const { saving, workers, cost } = apply;
+  const then = [
+    ...(workers === null ? [] : [`the date needs ${sayMany(workers, 'worker')}`]),
+    ...(cost === null ? [] : [`it costs ${sayMoney(cost, time.money?.currency ?? null)}`]),
+  ];
+  return then.length === 0 ? saySaving(saving) : `${saySaving(saving)}. Then ${then.join(', and ')}`;
+}
 
 /** A recommendation for a field, or for several in a row. */
 type GroupedRecommendation = Pick<Recommendation, 'label' | 'advice' | 'reason' | 'apply'>;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bar, command, document, figures, finding, list, meter, section, table, tag } from './document.ts';
 import { markup } from './html.ts';
+import { documentStyle } from './style.ts';
 
 const evil = `"><script>alert('1')</script><img src=x onerror=alert(2)>`;
 
@@ -36,5 +37,43 @@ describe('a document', () => {
     expect(page).toContain('width:100.0%');
     expect(page).toContain('width:0.0%');
     expect(meter(Number.NaN, '', 'plain').text).toContain('width:0.0%');
+  });
+});
+
+describe('colours', () => {
+  const channel = (value: number): number =>
+    value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  const luminance = (hex: string): number => {
+    const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) =>
+      channel(Number.parseInt(hex.slice(at, at + 2), 16) / 255),
+    );
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const contrast = (one: string, other: string): number => {
+    const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+    return (light + 0.05) / (dark + 0.05);
+  };
+  const [, light = '', dark = ''] = documentStyle.split(':root {');
+  const tokens = (rules: string) => {
+    const [block = ''] = rules.split('}');
+    return new Map(Array.from(block.matchAll(/--([\w-]+): (#[0-9a-f]{6})/g), ([, name, hex]) => [name, hex]));
+  };
+  const pairs = [
+    ...(['page', 'card'] as const).flatMap((ground) => [
+      ['text', ground] as const,
+      ['quiet', ground] as const,
+    ]),
+    ...(['good', 'care', 'bad'] as const).map((tone) => [tone, `${tone}-ground`] as const),
+    ['text', 'track'] as const,
+  ];
+
+  it.each([
+    ['light', tokens(light)],
+    ['dark', tokens(dark)],
+  ])('read at 4.5:1 or more on %s screens', (_, colours) => {
+    for (const [text, ground] of pairs) {
+      const found = contrast(colours.get(text) ?? '', colours.get(ground) ?? '');
+      expect(found, `${text} on ${ground}`).toBeGreaterThanOrEqual(4.5);
+    }
   });
 });

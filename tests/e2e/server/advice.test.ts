@@ -144,6 +144,9 @@ describe('advice on a file', () => {
     expect(late.time.by).toMatchObject({ at: soon, workers: 3, inTime: false });
     expect(late.time.money).toMatchObject({ hourPrice: 10, currency: 'EUR', budget: 1e-6 });
     expect(late.time.money?.cost).toBeCloseTo(10 * hours, 6);
+    const lower = await advise({ ...order, coarser: ['renewalDate'] });
+    expect(late.apply?.cost).toBeCloseTo(10 * lower.time.workerHours, 6);
+    expect(late.apply?.workers).toBe(Math.ceil((2.5 * lower.time.workerHours) / hours));
     expect(findings(late, 'time-to-spare')).toEqual([
       expect.stringMatching(/^not-yet: All links by .* need 3 workers like this one/),
     ]);

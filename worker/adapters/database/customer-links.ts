@@ -92,7 +92,7 @@ async function readLink(tx: Database, owner: string): Promise<LinkRow | undefine
 }
 
 /**
- * What an order makes for its customer: the video, and where its links lead. Another order that makes the same changes
+ * What an order makes for its customer: the video, where its links lead, and what it shows coarser. Another order that makes the same changes
  * nothing. Kept apart from the source, which viewers change.
  */
 async function plannedKeyOf(tx: Database, { id, key, campaign: of }: RenderRow): Promise<string> {
@@ -102,11 +102,14 @@ async function plannedKeyOf(tx: Database, { id, key, campaign: of }: RenderRow):
     .innerJoin(planTerms, eq(planTerms.id, renderSource.terms))
     .innerJoin(campaign, eq(campaign.id, of))
     .where(eq(renderSource.render, id));
-  const { linkFields = [] } = source?.terms ?? {};
+  const { linkFields = [], coarser } = source?.terms ?? {};
   const link = source?.link ?? undefined;
   const own = linkFields.map((name) => source?.record[name] ?? null);
-  if (link === undefined && own.every((address) => address === null)) return key ?? '';
-  const hash = createHash('sha256').update(canonicalJson([link ?? null, own]));
+  const isPlain = link === undefined && coarser === undefined && own.every((address) => address === null);
+  if (isPlain) return key ?? '';
+  // What viewers choose may show a field that the video itself does not.
+  const terms = [link ?? null, own, ...(coarser === undefined ? [] : [coarser])];
+  const hash = createHash('sha256').update(canonicalJson(terms));
   return `${key ?? ''} ${hash.digest('hex').slice(0, 32)}`;
 }
 

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { renewalOffer } from '../../templates/renewal-offer/template.ts';
+import { yearInReview } from '../../templates/year-in-review/template.ts';
+import { withCoarser } from '../../video/story/coarser.ts';
+import type { Template } from '../../video/story/template.ts';
+import { namesUsed } from '../people/known-view.ts';
+import type { DataField } from './advice-schema.ts';
+import { groupAlike, mayBeLeftOut, recommend, type RecommendFacts } from './recommend.ts';
+
+/** A file of 1,000 rows whose columns are full and varied, but for what is said of some. */
+function fieldsOf(
+  template: Template,
+  changes: Readonly<Record<string, Partial<DataField>>> = {},
+): DataField[] {
+  const used = namesUsed(template);
+  return Object.entries(template.record).map(([name, field]) => ({
+    ...{ field: name, label: field.label, column: name, kind: field.kind, personal: field.personal },
+    scenes: [...(used.get(name) ?? [])].sort(),
+    optional: !field.required && field.fallback === undefined,
+    ...{ filled: 1, usable: 1, doubtful: 0, distinct: { values: 500, exact: true }, only: null, dates: null },
+    fallback: { shown: typeof field.fallback === 'string' ? field.fallback : null, rows: 0, noticed: 0 },
+    ...changes[name],
+  }));
+}
+
+function advise(
+  template: Template,
+  changes: Readonly<Record<string, Partial<DataField>>> = {},
+  more: Partial<RecommendFacts> = {},
+) {
+  const fields = fieldsOf(template, changes);
+  const recommendations = recommend({
+    ...{ template, used: namesUsed(template), fields, rows: 1000, frames: 10_000 },
+    ...{ coarser: new Map(), without: new Map(), fits: true, ...more },
+  });
+  return {
+    recommendations,
+    of: (name: string) => recommendations.find(({ field }) => field === name),
+    fields,
+  };
+}
+
+const saving = { clips: 400, frames: 4_000, coreHours: 2.5 };
+
+describe('what to do with a field', () => {
+  it('is to show each viewer their own value, or what people of a group share', () => {
+    const { of } = advise(yearInReview);
+    expect(of('firstName')?.advice).toBe('personalize');
+    expect(of('plan')?.advice).toBe('customize');
+  });
+
+  it('is to ask the viewer for a choice that few rows have', () => {
+    expect(advise(renewalOffer, { plan: { usable: 0.3 } }).of('plan')).toMatchObject({
+      ...{ advice: 'let-viewer-choose', apply: 'designer' },
+      reason: 'Only 30 % of the rows have it. A question in the film with 3 answers asks the viewer instead.',
+    });
+  });
+
+  it('is to leave out what few rows have, unless the scenes work without it', () => {
+    const gaps = { favouriteCategory: { usable: 0.2 }, photoUrl: { usable: 0.2 } };
+    const { of, fields } = advise(yearInReview, gaps, { without: new Map([['favouriteCategory', saving]]) });
+    expect(of('favouriteCategory')).toMatchObject({
+      ...{ advice: 'leave-out', saving },
+      reason:
+        'Only 20 % of the rows have it; the other viewers would see “a bit of everything”. Without it: 400 clips fewer, 2.5 core-hours.',
+    });
+    expect(of('photoUrl')).toMatchObject({ advice: 'personalize', apply: 'none' });
+    expect(mayBeLeftOut(yearInReview, fields)).toEqual(['favouriteCategory']);
+  });
+
+  it('is to complete what the template requires', () => {
+    expect(advise(renewalOffer, { renewalDate: { usable: 0.1 } }).of('renewalDate')).toMatchObject({
+      advice: 'personalize',
+      apply: 'file',
+    });
+  });
+
+  it('is to say less where that saves a twentieth, or where date or budget would be missed', () => {
+    const coarser = (frames: number) => new Map([['renewalDate', { ...saving, frames }]]);
+    const on = (more: Partial<RecommendFacts>) => advise(renewalOffer, {}, more).of('renewalDate');
+    expect(on({ coarser: coarser(500) })).toMatchObject({ advice: 'customize', apply: 'setting' });
+    expect(on({ coarser: coarser(499) })).toMatchObject({ advice: 'personalize', apply: 'none' });
+    expect(on({ coarser: coarser(499), fits: false })).toMatchObject({ advice: 'customize' });
+    const applied = advise(withCoarser(renewalOffer, ['renewalDate'])).of('renewalDate');
+    expect(applied).toMatchObject({ advice: 'customize', apply: 'none' });
+  });
+
+  it('is to leave out what the story does not use, and what is the same for everyone and personal', () => {
+    const unused: Template = {
+      ...renewalOffer,
+      record: { ...renewalOffer.record, city: yearInReview.record.city },
+    };
+    expect(advise(unused).of('city')).toMatchObject({ advice: 'leave-out', apply: 'file' });
+    const { of } = advise(renewalOffer, { firstName: { only: 'Anna' }, plan: { only: 'Plus' } });
+    expect([of('firstName')?.advice, of('plan')?.advice]).toEqual(['leave-out', 'customize']);
+  });
+
+  it('is one line for fields that are shown together', () => {
+    const { recommendations, fields } = advise(yearInReview);
+    const labels = groupAlike({
+      recommendations,
+      data: { rows: 0, fields, fallbacks: { rows: 0, viewers: 0, firstRows: [] } },
+    });
+    expect(labels.map(({ label }) => label)).toContain('January to December');
+  });
+});
