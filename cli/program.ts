@@ -73,6 +73,8 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     'linkLabel',
     'holdout',
     'variants',
+    'days',
+    'baseRate',
     'concurrency',
   )
     .addOption(option.delimiter())

@@ -154,14 +154,19 @@ export function declareReportCommand(
     .description('compare what customers with a video did with those who were held out')
     .option(
       '--days <n>',
-      'how long conversions count, from the order on (default: 30)',
+      'how long conversions count, from the order on (default: as the order fixed it, or 30)',
       wholeNumber('--days', 1, 365),
     )
+    .option('--csv', 'print all figures as a table, one row for each')
+    .option('-o, --out <file>', 'the file for --csv (default: standard output)')
     .addOption(option.json())
     .addHelpText(
       'after',
       '\nThe campaign is its id, which `bespoke links list` shows. docs/measurement.md\nexplains the figures.\n' +
-        examples('report 9a4e5f7a-6a2f-4a10-8f0f-5f1e6c1b4c37 --days 60'),
+        examples(
+          'report 9a4e5f7a-6a2f-4a10-8f0f-5f1e6c1b4c37',
+          'report 9a4e5f7a-6a2f-4a10-8f0f-5f1e6c1b4c37 --csv --out figures.csv',
+        ),
     )
     .action(async (campaign: string, options: ReportOptions) => {
       const { runReportCommand } = await import('./commands/report.ts');

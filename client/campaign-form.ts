@@ -17,7 +17,17 @@ export type CampaignOptions = Omit<z.input<typeof campaignJsonSchema>, 'rows' | 
 
 /** A form's fields hold texts: what is no text is written as JSON or, for columns, as `column=field`. */
 export function toForm(options: CampaignOptions, file: Blob, fileName: string, dryRun: boolean): FormData {
-  const { map = {}, mapping, accept = [], metadata, link, holdout, variants = [], ...texts } = options;
+  const {
+    map = {},
+    mapping,
+    accept = [],
+    metadata,
+    link,
+    holdout,
+    measure,
+    variants = [],
+    ...texts
+  } = options;
   const form = new FormData();
   for (const [name, value] of Object.entries(texts)) {
     if (value !== undefined) form.append(name, String(value));
@@ -25,7 +35,7 @@ export function toForm(options: CampaignOptions, file: Blob, fileName: string, d
   for (const kind of accept) form.append('accept', kind);
   for (const name of variants) form.append('variants', name);
   for (const [column, field] of Object.entries(map)) form.append('map', `${column}=${field}`);
-  for (const [name, value] of Object.entries({ mapping, metadata, link, holdout })) {
+  for (const [name, value] of Object.entries({ mapping, metadata, link, holdout, measure })) {
     if (value !== undefined) form.append(name, JSON.stringify(value));
   }
   if (dryRun) form.append('dryRun', 'true' satisfies z.input<typeof campaignFormSchema>['dryRun']);

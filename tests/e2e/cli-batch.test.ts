@@ -113,7 +113,10 @@ describe('bespoke, from a CSV to videos', () => {
     expect(said.stdout).toMatch(/Can show\s+where 5 % would act without a video: a lift of [\d,]+ % or more/);
     expect([heldOut > 0, good > 0, heldOut + good]).toEqual([true, true, 24]);
     const run = async () => {
-      const { code, stdout, stderr } = await runCli(['batch', ...command, '-o', 'held'], { cwd });
+      const { code, stdout, stderr } = await runCli(
+        ['batch', ...command, '-o', 'held', '--days', '20', '--base-rate', '5%'],
+        { cwd },
+      );
       expect(code, stderr).toBe(0);
       const results = await readFile(path.join(cwd, 'held', 'results.csv'), 'utf8');
       const out = results.split('\r\n').filter((line) => line.endsWith(';holdout;false;'));
@@ -139,6 +142,11 @@ describe('bespoke, from a CSV to videos', () => {
     expect(code).toBe(0);
     expect(stdout).toContain(`${good} with a video, ${heldOut} held out`);
     expect(stdout).toMatch(new RegExp(`renewed +100 % \\(${good}\\) +[\\d.]+ % \\(1\\) .*too early to say`));
+    expect(stdout).toContain('planned by the order for 20 days, with 5 % expected without a video');
+    const table = await runCli(['report', made?.id ?? '', '--csv', '--out', 'figures.csv'], { cwd });
+    expect(table.code, table.stderr).toBe(0);
+    const figures = await readFile(path.join(cwd, 'figures.csv'), 'utf8');
+    expect(figures.split('\r\n')).toContain(`all,,,,sent,,${good},,,`);
   });
 
   it('renders nothing the second time and says so in JSON', async () => {
