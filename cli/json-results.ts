@@ -147,6 +147,8 @@ export type LinksChangedResult = z.infer<typeof linksChangedResult>;
 
 export const reportResult = comparisonSchema;
 
+export const answersResult = z.object({ campaign: z.string(), file: z.string() });
+
 /** When `bespoke serve` has ended. */
 export const serveResult = z.object({
   address: z.string(),

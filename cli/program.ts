@@ -21,6 +21,7 @@ import {
   wholeNumber,
 } from './options.ts';
 import {
+  declareAnswersCommand,
   declareConversionCommands,
   declareReportCommand,
   declareKeyCommands,
@@ -245,6 +246,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
   declarePeopleCommands(program, context, finish);
   declareConversionCommands(program, context, finish);
   declareReportCommand(program, context, finish);
+  declareAnswersCommand(program, context, finish);
 
   addOptions(command('worker', 'render for servers that share Redis and PostgreSQL'), 'concurrency', 'grace')
     .option(

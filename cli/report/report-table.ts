@@ -29,7 +29,8 @@ interface Figure {
 /** The columns of the table, in order. */
 const columns = [
   ...(['group', 'name', 'against', 'conversion', 'figure'] as const),
-  ...(['currency', 'value', 'from', 'to', 'intervals'] as const),
+  ...(['currency', 'value', 'from'] as const),
+  ...(['to', 'intervals'] as const),
 ] as const satisfies readonly (keyof Figure)[];
 
 type Where = Pick<Figure, 'group' | 'name' | 'against' | 'conversion' | 'intervals'>;

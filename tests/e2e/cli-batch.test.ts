@@ -143,6 +143,10 @@ describe('bespoke, from a CSV to videos', () => {
     expect(stdout).toContain(`${good} with a video, ${heldOut} held out`);
     expect(stdout).toMatch(new RegExp(`renewed +100 % \\(${good}\\) +[\\d.]+ % \\(1\\) .*too early to say`));
     expect(stdout).toContain('planned by the order for 20 days, with 5 % expected without a video');
+    const answers = await runCli(['answers', made?.id ?? '', '--no-bom'], { cwd });
+    expect([answers.code, answers.stdout.trim()], answers.stderr).toEqual([0, 'answers.csv']);
+    // Nobody has watched, and the story asks nothing.
+    expect(await readFile(path.join(cwd, 'answers.csv'), 'utf8')).toBe('Customer ID;Name\r\n');
     const table = await runCli(['report', made?.id ?? '', '--csv', '--out', 'figures.csv'], { cwd });
     expect(table.code, table.stderr).toBe(0);
     const figures = await readFile(path.join(cwd, 'figures.csv'), 'utf8');
