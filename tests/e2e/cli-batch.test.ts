@@ -111,6 +111,9 @@ describe('bespoke, from a CSV to videos', () => {
     expect(planned.smallestLifts.map(({ baseRate }) => baseRate)).toEqual([0.01, 0.03, 0.1]);
     const said = await runCli(['plan', ...command.slice(0, -1), '--base-rate', '5%'], { cwd });
     expect(said.stdout).toMatch(/Can show\s+where 5 % would act without a video: a lift of [\d,]+ % or more/);
+    const hopeless = await runCli(['plan', ...command.slice(0, -1), '--base-rate', '95%'], { cwd });
+    expect(hopeless.stdout).toContain('no lift, however large');
+    expect(hopeless.stdout).not.toContain('4 of 5');
     expect([heldOut > 0, good > 0, heldOut + good]).toEqual([true, true, 24]);
     const run = async () => {
       const { code, stdout, stderr } = await runCli(

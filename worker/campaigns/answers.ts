@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import pMap from 'p-map';
 import { guardFormula } from '../../data/csv/check-row.ts';
 import { openCsv, padded, type ResultsForm } from '../../data/csv/write-tables.ts';
 import { writeDecimal } from '../../data/parse-values.ts';
@@ -41,16 +42,23 @@ function answerCells(asked: StoryQuestions, { choices, values, consents }: Viewe
 }
 
 const pageSize = 1000;
+/** Other requests read meanwhile, too. */
+const readAtOnce = 4;
 
 /** What the owners of a campaign's links said, by row, page by page. */
 async function* answeredRows(pipeline: Pipeline, campaign: string) {
   for (let after = 0; ;) {
     const page = await pipeline.renders.list(campaign, after, pageSize);
-    const opened = await pipeline.viewers.opened(page.map(({ id }) => id));
-    for (const { id, row } of page) {
-      const answers = opened.has(id) ? await answersOf(pipeline, id) : undefined;
-      if (answers !== undefined) yield { row, answers };
-    }
+    const sessions = await pipeline.viewers.ownerSessions(page.map(({ id }) => id));
+    const read = await pMap(
+      page,
+      async ({ id, row }) => {
+        const session = sessions.get(id);
+        return { row, answers: session && (await answersOf(pipeline, id, session)) };
+      },
+      { concurrency: readAtOnce },
+    );
+    for (const { row, answers } of read) if (answers) yield { row, answers };
     const last = page.at(-1);
     if (last === undefined) return;
     after = last.row;

@@ -84,25 +84,24 @@ export function readAnswers(
 }
 
 /**
- * What the owner of a render's link said, on all their devices; guests, who watch by a shared link, are left out.
+ * What the owner of a render's link said, on all their devices.
  *
+ * @param session of the owner: guests, who watch by a shared link, have others.
  * @returns `undefined` where they have not started, or the render has no source any more.
  * @throws BespokeError as `findStory` does.
  */
 export async function answersOf(
   pipeline: Pick<Pipeline, 'viewers' | 'renders' | 'registry' | 'hmac' | 'linkOrigins'>,
   render: string,
+  session: string,
 ): Promise<ViewerAnswers | undefined> {
   const { viewers } = pipeline;
-  const sessions = await viewers.sessionsOf(render);
-  const owner = sessions.find(({ session }) => session.rights === 'owner')?.session;
-  if (owner === undefined) return undefined;
-  const log = await viewers.log(owner.id);
+  const [log, consents] = await Promise.all([viewers.log(session), viewers.consents(render)]);
   const story = log.length === 0 ? undefined : await findStory(pipeline, render, 'owner');
   if (story === undefined) return undefined;
   const said = readAnswers(
     story.context,
     log.map(({ entry }) => entry),
   );
-  return { ...said, consents: new Set(await viewers.consents(render)) };
+  return { ...said, consents: new Set(consents) };
 }

@@ -168,13 +168,13 @@ export function createViewers({ database, transaction, persist }: DatabaseAccess
         return found && toSession(found);
       }),
 
-    opened: (renders) =>
+    ownerSessions: (renders) =>
       persist(async () => {
         const found = await database
-          .selectDistinct({ render: session.render })
+          .select({ render: session.render, id: session.id })
           .from(session)
           .where(and(sql`${session.render} = any${textArray(renders)}`, eq(session.rights, 'owner')));
-        return new Set(found.map(({ render: of }) => of));
+        return new Map(found.map(({ render: of, id }) => [of, id]));
       }),
 
     sessionsOf: (id) =>
