@@ -163,6 +163,8 @@ export const reportResult = campaignReportSchema.extend({
 });
 export type ReportResult = z.infer<typeof reportResult>;
 
+export const answersResult = z.object({ campaign: z.string(), file: z.string() });
+
 /** When `bespoke serve` has ended. */
 export const serveResult = z.object({
   address: z.string(),

@@ -9,7 +9,7 @@ import { errors } from '../errors/messages.ts';
 import { readMapping } from './mapping-file.ts';
 import { formats, isFormat, type Format } from '../video/story/format.ts';
 import type { Scope } from '../worker/core/keys.ts';
-import { qualities, type Quality } from '../worker/core/campaigns.ts';
+import { mostDays, qualities, type Quality } from '../worker/core/campaigns.ts';
 import { mostHeldOut, mostVariants } from '../worker/core/holdout.ts';
 
 /** Delimiters by the names that `--delimiter` takes. */
@@ -108,6 +108,11 @@ export const option = {
       '--variants <names>',
       'divide the customers between these audience segments or facts of the template, to compare them: new,loyal',
     ).argParser(parseVariants),
+  days: () =>
+    new Option(
+      '--days <n>',
+      'how long conversions count in its report, from the order on (default: 30)',
+    ).argParser(wholeNumber('--days', 1, mostDays)),
   baseRate: () =>
     new Option(
       '--base-rate <share>',

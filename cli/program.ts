@@ -22,6 +22,7 @@ import {
   wholeNumber,
 } from './options.ts';
 import {
+  declareAnswersCommand,
   declareConversionCommands,
   declareReportCommand,
   declareAdviseCommand,
@@ -69,6 +70,8 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     'linkLabel',
     'holdout',
     'variants',
+    'days',
+    'baseRate',
     'concurrency',
   )
     .addOption(option.delimiter())
@@ -245,6 +248,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
   declarePeopleCommands(program, context, finish);
   declareConversionCommands(program, context, finish);
   declareReportCommand(program, context, finish);
+  declareAnswersCommand(program, context, finish);
 
   addOptions(command('worker', 'render for servers that share Redis and PostgreSQL'), 'concurrency', 'grace')
     .option(

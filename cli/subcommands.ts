@@ -5,6 +5,7 @@ import type { KeyOptions } from './commands/keys.ts';
 import type { RenewLinksOptions, WithdrawLinksOptions } from './commands/links.ts';
 import type { EraseOptions, ExportOptions, PersonOptions } from './commands/people.ts';
 import type { StoryCheckFlags, StoryGraphFlags } from './commands/story.ts';
+import type { AnswersOptions } from './commands/answers.ts';
 import type { ReportOptions } from './commands/report.ts';
 import type { CommandContext } from './context.ts';
 import {
@@ -191,19 +192,49 @@ export function declareReportCommand(
     .description('show how the videos of a campaign are watched, and whether they changed what customers do')
     .option(
       '--days <n>',
-      'how long conversions count, from the order on (default: 30)',
+      'how long conversions count, from the order on (default: as the order fixed it, or 30)',
       wholeNumber('--days', 1, 365),
     )
+    .option('--csv', 'print all figures as a table, one row for each')
+    .option('-o, --out <file>', 'the file for --csv (default: standard output)')
     .option('--html <file>', 'also write it as one page that can be mailed, readable only by you')
     .addOption(option.json())
     .addHelpText(
       'after',
       '\nThe campaign is its id, which `bespoke links list` shows. docs/measurement.md\nexplains the figures.\n' +
-        examples('report 9a4e5f7a-6a2f-4a10-8f0f-5f1e6c1b4c37 --days 60'),
+        examples(
+          'report 9a4e5f7a-6a2f-4a10-8f0f-5f1e6c1b4c37',
+          'report 9a4e5f7a-6a2f-4a10-8f0f-5f1e6c1b4c37 --csv --out figures.csv',
+        ),
     )
     .action(async (campaign: string, options: ReportOptions) => {
       const { runReportCommand } = await import('./commands/report.ts');
       finish(await runReportCommand(context, campaign, options));
+    });
+}
+
+/** Declares `bespoke answers`. */
+export function declareAnswersCommand(
+  program: Command,
+  context: CommandContext,
+  finish: (exitCode: number) => void,
+): void {
+  program
+    .command('answers <campaign>')
+    .description('write what viewers chose and answered, ready to be the next input')
+    .option('-o, --out <file>', 'the file to write', 'answers.csv')
+    .addOption(option.delimiter())
+    .addOption(option.noBom())
+    .addOption(option.bom())
+    .addOption(option.json())
+    .addHelpText(
+      'after',
+      '\nThe campaign is its id, which `bespoke links list` shows. docs/measurement.md\nlists the columns.\n' +
+        examples('answers 9a4e5f7a-6a2f-4a10-8f0f-5f1e6c1b4c37 --out answers.csv'),
+    )
+    .action(async (campaign: string, options: AnswersOptions) => {
+      const { runAnswersCommand } = await import('./commands/answers.ts');
+      finish(await runAnswersCommand(context, campaign, options));
     });
 }
 

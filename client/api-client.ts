@@ -341,6 +341,10 @@ export function createClient(options: ClientOptions) {
       { signal, ...query }: CallOptions & TableForm = {},
     ): Promise<Response> => send({ path: `${at('/v1/campaigns', id)}/failed.csv`, query, signal }),
 
+    /** A CSV of what its viewers chose and answered. */
+    getCampaignAnswers: (id: string, { signal, ...query }: CallOptions & TableForm = {}): Promise<Response> =>
+      send({ path: `${at('/v1/campaigns', id)}/answers.csv`, query, signal }),
+
     ...webhookCalls({ ask, send }),
 
     ...conversionCalls({ ask }),

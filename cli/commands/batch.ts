@@ -22,6 +22,8 @@ export interface BatchOptions extends CsvOptions, LinkOptions {
   readonly linkKey?: string;
   readonly holdout?: { readonly share: number };
   readonly variants?: string[];
+  readonly days?: number;
+  readonly baseRate?: number;
   readonly concurrency?: number;
 }
 
@@ -56,6 +58,10 @@ function printOutcome(terminal: Terminal, { report, reading, seconds }: Outcome)
     );
   }
 }
+
+/** How the result is judged, as the API has it. */
+const measureOf = ({ days, baseRate }: BatchOptions) =>
+  days === undefined && baseRate === undefined ? undefined : { days, baseRate };
 
 /**
  * Renders a video for every valid row of a CSV.
@@ -94,6 +100,7 @@ export async function runBatchCommand(
       options: {
         ...{ ...choice, quality: options.quality, ...campaignOptions(options) },
         ...{ linkKey: options.linkKey, link, holdout: options.holdout, variants: options.variants },
+        measure: measureOf(options),
       },
       out: path.resolve(options.out),
       publicUrl,

@@ -65,14 +65,20 @@ export interface ResultsForm {
 /** Anything but plain letters is quoted, so that every reader finds the same delimiter and line ends. */
 const quotedWhen = [/[\r\n,;\t|]/, /^\s|\s$/];
 
-/** Writes one CSV of results; the file appears only after `finish`. */
-export interface ResultsWriter {
-  /** Adds a row; waits if the disk is slower. */
-  readonly write: (row: Pick<Row, 'cells' | 'surplus'>, cells: BespokeCells) => Promise<void>;
+/** Writes one CSV; the file appears only after `finish`. */
+export interface CsvWriter {
+  /** Adds a line; waits if the disk is slower. */
+  readonly put: (cells: readonly string[]) => Promise<void>;
   /** Moves the complete file into place, over an earlier one. */
   readonly finish: () => Promise<void>;
   /** Gives up and removes what was written. Does nothing after `finish`. */
   readonly discard: () => Promise<void>;
+}
+
+/** Writes one CSV of results. */
+export interface ResultsWriter extends Omit<CsvWriter, 'put'> {
+  /** Adds a row; waits if the disk is slower. */
+  readonly write: (row: Pick<Row, 'cells' | 'surplus'>, cells: BespokeCells) => Promise<void>;
 }
 
 function explainWriteError(file: string, error: unknown): Error {
@@ -104,16 +110,18 @@ function ownCells(cells: BespokeCells): readonly string[] {
   ].map(guardFormula);
 }
 
+/** How a table that continues the columns of another one is written. */
+interface CsvForm extends ResultsForm {
+  readonly header: readonly string[];
+  readonly delimiter: Delimiter;
+}
+
 /**
- * Opens `results.csv` or `failed.csv`: UTF-8, CRLF; the input's cells unaltered, then `bespokeColumns`, then cells that the input had beyond its header.
+ * Opens a CSV: UTF-8, CRLF, with a header.
  *
  * @throws BespokeError `disk-full`, `directory-not-writable`, from each of the writer's methods.
  */
-export function openResults(
-  file: string,
-  { header, delimiter: own }: { readonly header: readonly string[]; readonly delimiter: Delimiter },
-  { delimiter = own, bom = true }: ResultsForm = {},
-): ResultsWriter {
+export function openCsv(file: string, { header, delimiter, bom = true }: CsvForm): CsvWriter {
   const partial = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}.partial`);
   const lines = stringify({ delimiter, bom, record_delimiter: '\r\n', quoted_match: quotedWhen });
   const written = pipeline(lines, createWriteStream(partial, { flags: 'wx' }));
@@ -129,14 +137,13 @@ export function openResults(
       throw explainWriteError(file, error);
     }
   };
-  const begun = put([...header, ...bespokeColumns]);
+  const begun = put(header);
   begun.catch(() => undefined);
 
   return {
-    write: async ({ cells, surplus }, own) => {
+    put: async (cells) => {
       await begun;
-      const missing = Array.from({ length: Math.max(0, header.length - cells.length) }, () => '');
-      await put([...cells, ...missing, ...ownCells(own), ...surplus]);
+      await put(cells);
     },
     finish: async () => {
       await begun;
@@ -155,6 +162,29 @@ export function openResults(
       await written.catch(() => undefined);
       await rm(partial, { force: true });
     },
+  };
+}
+
+/** As many cells as there are columns. */
+export const padded = (cells: readonly string[], columns: number): readonly string[] => [
+  ...cells,
+  ...Array.from({ length: Math.max(0, columns - cells.length) }, () => ''),
+];
+
+/**
+ * Opens `results.csv` or `failed.csv`: the input's cells unaltered, then `bespokeColumns`, then cells that the input had beyond its header.
+ *
+ * @throws BespokeError as `openCsv` does.
+ */
+export function openResults(
+  file: string,
+  { header, delimiter: own }: { readonly header: readonly string[]; readonly delimiter: Delimiter },
+  { delimiter = own, bom }: ResultsForm = {},
+): ResultsWriter {
+  const { put, ...rest } = openCsv(file, { header: [...header, ...bespokeColumns], delimiter, bom });
+  return {
+    write: ({ cells, surplus }, own) => put([...padded(cells, header.length), ...ownCells(own), ...surplus]),
+    ...rest,
   };
 }
 

@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { errors } from '../../errors/messages.ts';
+import { writeCampaignAnswers } from '../../worker/campaigns/answers.ts';
 import { writeCampaignResults } from '../../worker/campaigns/results.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { tableQuery } from '../schemas/campaign.ts';
@@ -38,7 +39,18 @@ const table = {
   },
 };
 
-/** `/campaigns/:id/results.csv` and `/failed.csv`. */
+const answersTable = {
+  description: table.description,
+  content: {
+    'text/csv': {
+      schema: z.string().meta({
+        examples: ['customer_id,first_name,choice_menu,answer_household\r\nc-1,Anna,sun,4\r\n'],
+      }),
+    },
+  },
+};
+
+/** `/campaigns/:id/results.csv`, `/failed.csv` and `/answers.csv`. */
 export async function campaignFileRoutes(server: Server, dependencies: ServerDependencies): Promise<void> {
   const { pipeline, publicUrl, linkDays } = dependencies;
 
@@ -52,12 +64,22 @@ export async function campaignFileRoutes(server: Server, dependencies: ServerDep
       writeCampaignResults(pipeline, id, { publicUrl, linkDays }, form),
     );
     if (results === undefined) throw errors.campaignUnknown();
+    return send(id, name, results[files[name].read], results.dispose, reply);
+  }
+
+  async function send(
+    id: string,
+    name: string,
+    file: string,
+    dispose: () => Promise<void>,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> {
     let handle;
     try {
-      handle = await open(results[files[name].read]);
+      handle = await open(file);
     } finally {
       // An open file can be read to its end after its name is removed: nothing is left if the client disconnects.
-      await results.dispose();
+      await dispose();
     }
     const { size } = await handle.stat();
     return reply
@@ -90,4 +112,27 @@ export async function campaignFileRoutes(server: Server, dependencies: ServerDep
       async (request, reply) => sendFile(request.params.id, name, request.query, reply),
     );
   }
+
+  server.get(
+    '/campaigns/:id/answers.csv',
+    {
+      exposeHeadRoute: false,
+      config: { scopes: ['read'], unknown: 'campaign-unknown' },
+      schema: {
+        operationId: 'getCampaignAnswers',
+        tags: ['Campaigns'],
+        summary: 'Download answers.csv',
+        description:
+          "The input's rows whose customer has started to watch, with their cells unaltered, followed by what the customer chose (`choice_*`), answered (`answer_*`) and agreed to (`consent_*`). The last answer counts. Viewers of shared links are not in it, nor are people who were erased. It can be the input of another campaign.",
+        params: idParams,
+        querystring: tableQuery,
+        response: { 200: answersTable, ...problems('campaign-unknown') },
+      },
+    },
+    async ({ params: { id }, query }, reply) => {
+      const answers = await writeCampaignAnswers(pipeline, id, query);
+      if (answers === undefined) throw errors.campaignUnknown();
+      return send(id, 'answers.csv', answers.file, answers.dispose, reply);
+    },
+  );
 }

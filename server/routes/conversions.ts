@@ -69,7 +69,7 @@ export async function conversionRoutes(
         tags: ['Conversions'],
         summary: 'Get the report of a campaign',
         description:
-          'How the videos are watched: by step, day, audience segment, variant, format and device, by scene and clip, and the ways through the story. And what customers with a video did, beside those who were held out: from the order of the campaign on, for some days, whether they opened their video or not. Before that time is over, intervals hold however often you look, and there is no verdict. After it, they are those of one planned look.',
+          'How the videos are watched: by step, day, audience segment, variant, format and device, by scene and clip, and the ways through the story. And what customers with a video did, beside those who were held out: from the order of the campaign on, for the days that the order fixed, whether they opened their video or not; also within each audience segment, and by variant of the story. Before that time is over, intervals hold however often you look, and there is no verdict. After it, they are those of one planned look.',
         params: idParams,
         querystring: z.strictObject({ days: daysSchema }),
         response: { 200: campaignReportSchema, ...problems('request-invalid', 'campaign-unknown') },

@@ -6,6 +6,7 @@ import { dateOrders, decimalMarks } from '../../data/parse-values.ts';
 import { type Encoding, encodings, findEncoding } from '../../data/table/encodings.ts';
 import { mostSkipped } from '../../data/table/layout.ts';
 import { mostHeldOut, mostVariants } from '../../worker/core/holdout.ts';
+import { mostDays, usualDays } from '../../worker/core/campaigns.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { InvalidRequest } from '../invalid-request.ts';
 import { parseJsonText } from '../parse-json.ts';
@@ -120,6 +121,32 @@ const variantsSchema = z
     examples: [['loyal', 'new']],
   });
 
+/** How the result of a campaign is judged. */
+const measureSchema = z
+  .strictObject({
+    days: z
+      .int()
+      .min(1)
+      .max(mostDays)
+      .default(usualDays)
+      .meta({ description: 'How many days conversions count, from the order on.', examples: [30] }),
+    baseRate: z
+      .number()
+      .positive()
+      .max(0.999)
+      .optional()
+      .meta({
+        description:
+          'Share of the customers who would act without a video. With it, the report gives no verdict before the control group has as many conversions as such a campaign usually reaches.',
+        examples: [0.03],
+      }),
+  })
+  .meta({
+    id: 'Measure',
+    description:
+      'How the result is judged, fixed before anyone can know it. The report of the campaign counts these days; for other days it gives no verdict.',
+  });
+
 const overrides = z
   .record(columnName, z.string().min(1).max(100))
   .transform((map): readonly ColumnOverride[] =>
@@ -143,6 +170,7 @@ export const campaignJsonSchema = z
     asOf: asOfSchema,
     holdout: holdoutSchema.optional(),
     variants: variantsSchema.optional(),
+    measure: measureSchema.optional(),
     rowEvents: z
       .boolean()
       .optional()
@@ -263,6 +291,10 @@ export const campaignFormSchema = z.strictObject({
     .optional()
     .meta({ description: 'The control group as JSON text.', examples: ['{"share":0.1}'] }),
   variants: variantsSchema.optional(),
+  measure: fromJson
+    .pipe(measureSchema)
+    .optional()
+    .meta({ description: 'How the result is judged, as JSON text.', examples: ['{"days":30}'] }),
   mapping: fromJson
     .pipe(savedMappingSchema)
     .optional()

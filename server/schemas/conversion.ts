@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { usualDays } from '../../worker/measurement/comparison-schema.ts';
+import { mostDays } from '../../worker/core/campaigns.ts';
 import { count } from '../../worker/core/render-schema.ts';
 import { customerIdSchema } from './person.ts';
 
@@ -22,10 +22,11 @@ export const daysSchema = z
   .string()
   .regex(/^\d{1,3}$/, 'Must be a whole number of days.')
   .transform(Number)
-  .pipe(z.number().min(1, 'Must be at least 1.').max(365, 'Must be at most 365.'))
-  .default(usualDays)
+  .pipe(z.number().min(1, 'Must be at least 1.').max(mostDays, `Must be at most ${mostDays}.`))
+  .optional()
   .meta({
-    description: 'How many days from the order on conversions count. Decide it before you look.',
+    description:
+      'How many days from the order on conversions count. Default: those that the order fixed (`measure`), or 30. For others than the order fixed there is no verdict.',
     examples: ['30'],
   });
 

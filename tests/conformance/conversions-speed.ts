@@ -67,7 +67,8 @@ try {
     let after: number | undefined = 0;
     while (after !== undefined) {
       const page = await db.conversions.conversionsOf(draft.id, { days: 90, after, limit: pageRows });
-      [sent, converted] = [sent + page.sent, converted + page.conversions.length];
+      sent += page.groups.reduce((sum, group) => sum + group.people, 0);
+      converted += page.conversions.length;
       after = page.next;
     }
   });

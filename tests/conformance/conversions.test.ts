@@ -27,6 +27,8 @@ const conversionOf = (person: string | undefined, changes: Partial<Conversion> =
   ...changes,
 });
 
+const sentGroup = { heldOut: false, segments: [], variant: undefined };
+
 describe.each(tableBackends)('conversions on %s', (_database, openBackend) => {
   let db: TablesBackend;
 
@@ -136,23 +138,22 @@ describe.each(tableBackends)('conversions on %s', (_database, openBackend) => {
       conversionOf(unique()),
     ]);
     const ofAnna = [
-      { row: 1, heldOut: false, name: 'called', currency: undefined, count: 1, sum: 0 },
-      { row: 1, heldOut: false, name: 'renewed', currency: 'EUR', count: 2, sum: 0.3 },
-      { row: 1, heldOut: false, name: 'renewed', currency: 'USD', count: 1, sum: 5 },
+      { row: 1, ...sentGroup, name: 'called', currency: undefined, count: 1, sum: 0 },
+      { row: 1, ...sentGroup, name: 'renewed', currency: 'EUR', count: 2, sum: 0.3 },
+      { row: 1, ...sentGroup, name: 'renewed', currency: 'USD', count: 1, sum: 5 },
     ];
-    const called = { row: 3, heldOut: false, name: 'called', currency: undefined, count: 1, sum: 0 };
+    const called = { row: 3, ...sentGroup, name: 'called', currency: undefined, count: 1, sum: 0 };
     expect(await db.conversions.conversionsOf(campaign.id, { days: 7, limit: 100 })).toEqual({
-      sent: 4,
-      heldOut: 0,
+      groups: [{ ...sentGroup, people: 4 }],
       conversions: [...ofAnna, called],
       next: undefined,
     });
     const first = await db.conversions.conversionsOf(campaign.id, { days: 7, limit: 2 });
-    expect(first).toEqual({ sent: 2, heldOut: 0, conversions: ofAnna, next: 2 });
+    expect(first).toEqual({ groups: [{ ...sentGroup, people: 2 }], conversions: ofAnna, next: 2 });
     const second = await db.conversions.conversionsOf(campaign.id, { days: 7, limit: 2, after: 2 });
-    expect(second).toEqual({ sent: 2, heldOut: 0, conversions: [called], next: 4 });
+    expect(second).toEqual({ groups: [{ ...sentGroup, people: 2 }], conversions: [called], next: 4 });
     const last = await db.conversions.conversionsOf(campaign.id, { days: 7, limit: 2, after: 4 });
-    expect(last).toEqual({ sent: 0, heldOut: 0, conversions: [], next: undefined });
+    expect(last).toEqual({ groups: [], conversions: [], next: undefined });
   });
 
   it('count for people who were sent a video and for the control group, and for no others', async () => {
@@ -160,7 +161,7 @@ describe.each(tableBackends)('conversions on %s', (_database, openBackend) => {
     const campaign = await sendTo([sent, failed, held, deleted]);
     const states = [
       `state = 'failed'`,
-      `state = 'skipped', skipped_for = 'holdout'`,
+      `state = 'skipped', skipped_for = 'holdout', segments = '{loyal}'`,
       `state = 'skipped', skipped_for = 'deleted'`,
     ];
     for (const [index, state] of states.entries()) {
@@ -168,13 +169,19 @@ describe.each(tableBackends)('conversions on %s', (_database, openBackend) => {
         sql`update bespoke.render set ${sql.raw(state)} where id = ${campaign.rows[index + 1]?.id ?? ''}`,
       );
     }
+    await db.connection.database.execute(
+      sql`update bespoke.render set segments = '{new,city}', variant = 'b' where id = ${campaign.rows[0]?.id ?? ''}`,
+    );
     await db.conversions.add([sent, failed, held, deleted].map((person) => conversionOf(person)));
     const page = await db.conversions.conversionsOf(campaign.id, { days: 30, limit: 10 });
     expect(page).toMatchObject({
-      ...{ sent: 1, heldOut: 1 },
+      groups: [
+        { heldOut: false, people: 1 },
+        { heldOut: true, segments: ['loyal'], variant: undefined, people: 1 },
+      ],
       conversions: [
-        { row: 1, heldOut: false, count: 1, sum: 49.9 },
-        { row: 3, heldOut: true, count: 1, sum: 49.9 },
+        { row: 1, segments: ['new', 'city'], variant: 'b', heldOut: false, count: 1, sum: 49.9 },
+        { row: 3, segments: ['loyal'], heldOut: true, count: 1, sum: 49.9 },
       ],
     });
     const control = { render: campaign.rows[2]?.id ?? '', person: held };

@@ -111,9 +111,15 @@ describe('bespoke, from a CSV to videos', () => {
     expect(planned.smallestLifts.map(({ baseRate }) => baseRate)).toEqual([0.01, 0.03, 0.1]);
     const said = await runCli(['plan', ...command.slice(0, -1), '--base-rate', '5%'], { cwd });
     expect(said.stdout).toMatch(/Can show\s+where 5 % would act without a video: a lift of [\d,]+ % or more/);
+    const hopeless = await runCli(['plan', ...command.slice(0, -1), '--base-rate', '95%'], { cwd });
+    expect(hopeless.stdout).toContain('no lift, however large');
+    expect(hopeless.stdout).not.toContain('4 of 5');
     expect([heldOut > 0, good > 0, heldOut + good]).toEqual([true, true, 24]);
     const run = async () => {
-      const { code, stdout, stderr } = await runCli(['batch', ...command, '-o', 'held'], { cwd });
+      const { code, stdout, stderr } = await runCli(
+        ['batch', ...command, '-o', 'held', '--days', '20', '--base-rate', '5%'],
+        { cwd },
+      );
       expect(code, stderr).toBe(0);
       const results = await readFile(path.join(cwd, 'held', 'results.csv'), 'utf8');
       const out = results.split('\r\n').filter((line) => line.endsWith(';holdout;false;'));
@@ -139,6 +145,15 @@ describe('bespoke, from a CSV to videos', () => {
     expect(code).toBe(0);
     expect(stdout).toContain(`${good} with a video, ${heldOut} held out`);
     expect(stdout).toMatch(new RegExp(`renewed +100 % \\(${good}\\) +[\\d.]+ % \\(1\\) .*too early to say`));
+    expect(stdout).toContain('planned by the order for 20 days, with 5 % expected without a video');
+    const answers = await runCli(['answers', made?.id ?? '', '--no-bom'], { cwd });
+    expect([answers.code, answers.stdout.trim()], answers.stderr).toEqual([0, 'answers.csv']);
+    // Nobody has watched, and the story asks nothing.
+    expect(await readFile(path.join(cwd, 'answers.csv'), 'utf8')).toBe('Customer ID;Name\r\n');
+    const table = await runCli(['report', made?.id ?? '', '--csv', '--out', 'figures.csv'], { cwd });
+    expect(table.code, table.stderr).toBe(0);
+    const figures = await readFile(path.join(cwd, 'figures.csv'), 'utf8');
+    expect(figures.split('\r\n')).toContain(`all,,,,sent,,${good},,,`);
   });
 
   it('renders nothing the second time and says so in JSON', async () => {

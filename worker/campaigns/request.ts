@@ -8,7 +8,7 @@ import type { Format } from '../../video/story/format.ts';
 import { localizeStory } from '../../video/story/localized-story.ts';
 import type { Template } from '../../video/story/template.ts';
 import { findTemplate, type Registry, type RegistryEntry } from '../../video/story/registry.ts';
-import type { Campaign, CampaignSource, LinkPreview, Quality } from '../core/campaigns.ts';
+import type { Campaign, CampaignSource, LinkPreview, Measure, Quality } from '../core/campaigns.ts';
 import { variantNames } from '../core/variants.ts';
 import { priorities } from '../core/pipeline.ts';
 import type { Priority, Store } from '../core/ports.ts';
@@ -130,6 +130,7 @@ export interface CampaignRequest extends RequestOptions, TableOptions, ReadingOp
     | { readonly kind: 'rows'; readonly rows: readonly unknown[] };
   /** A control group. Default of its key: the link key, or else the template and the file's content. */
   readonly holdout?: { readonly share: number; readonly key?: string | undefined } | undefined;
+  readonly measure?: Measure | undefined;
   /** Names of boolean facts or audience segments, two or more, between which customers are divided. */
   readonly variants?: readonly string[] | undefined;
   /** ISO date that is today in the videos; the day of the request where not said. */
@@ -138,8 +139,8 @@ export interface CampaignRequest extends RequestOptions, TableOptions, ReadingOp
   readonly rowEvents?: boolean | undefined;
 }
 
-/** How a campaign divides its customers. */
-type Groups = Pick<Extract<CampaignSource, { readonly kind: 'csv' }>, 'holdout' | 'variants'>;
+/** How a campaign divides its customers, and judges them. */
+type Groups = Pick<Extract<CampaignSource, { readonly kind: 'csv' }>, 'holdout' | 'variants' | 'measure'>;
 
 /**
  * How the customers of a request are divided.
@@ -149,7 +150,7 @@ type Groups = Pick<Extract<CampaignSource, { readonly kind: 'csv' }>, 'holdout' 
  */
 export function requestedGroups(
   template: Template,
-  { linkKey, holdout, variants }: Pick<CampaignRequest, 'linkKey' | 'holdout' | 'variants'>,
+  { linkKey, holdout, variants, measure }: Pick<CampaignRequest, 'linkKey' | keyof Groups>,
   { hash, input }: Pick<CampaignInput, 'hash' | 'input'>,
 ): Groups {
   const key = holdout?.key ?? linkKey ?? `${template.id} ${hash}`;
@@ -163,6 +164,7 @@ export function requestedGroups(
   return {
     holdout: holdout && { share: holdout.share, key },
     variants: variants && { names: variants.toSorted(), key },
+    measure,
   };
 }
 

@@ -79,7 +79,8 @@ function requireEnd(campaign: Campaign | undefined): void {
   throw errors.campaignUnfinished();
 }
 
-async function openSource(pipeline: Pipeline, campaign: Campaign): Promise<CustomerFile> {
+/** Opens the input of a campaign, as it was understood when it was ordered. */
+export async function openSource(pipeline: Pipeline, campaign: Campaign): Promise<CustomerFile> {
   const { source } = campaign;
   if (source.kind !== 'csv') throw new Error(`Campaign ${campaign.id} has no file.`);
   const { template } = requestedTemplate(pipeline.registry, campaign.template);

@@ -12,6 +12,18 @@ import type { Format } from '../../video/story/format.ts';
 import type { Priority, Encoding, Job } from './ports.ts';
 import type { RenderState } from './renders.ts';
 
+/** How many days conversions count, where nobody says it, and at most. */
+export const usualDays = 30;
+export const mostDays = 365;
+
+/** How the result of a campaign is judged: fixed by its order, before anyone can know the result. */
+export interface Measure {
+  /** How long conversions count, from the order on. */
+  readonly days: number;
+  /** Share of the customers who act without a video, as it is expected. */
+  readonly baseRate?: number | undefined;
+}
+
 /** What a campaign's rows are made from. */
 export type CampaignSource =
   | {
@@ -44,6 +56,7 @@ export type CampaignSource =
       readonly suspects?: SuspectPolicy | undefined;
       readonly holdout?: Holdout | undefined;
       readonly variants?: Variants | undefined;
+      readonly measure?: Measure | undefined;
       /** Rows whose cells were taken out of the file, since their person was erased. */
       readonly erasedRows?: readonly number[] | undefined;
     }

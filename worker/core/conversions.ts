@@ -37,11 +37,19 @@ export interface ConversionsQuery {
   readonly limit: number;
 }
 
-/** What one person of a campaign did, added up by name and currency. */
-export interface PersonConversions {
-  readonly row: number;
+/** People of a campaign who are compared as one group. */
+export interface CampaignGroup {
   /** Whether they belong to the control group; else they were sent a video. */
   readonly heldOut: boolean;
+  /** Names of the audience segments that they were in when it was ordered. */
+  readonly segments: readonly string[];
+  /** The variant of the story that they were assigned to. */
+  readonly variant: string | undefined;
+}
+
+/** What one person of a campaign did, added up by name and currency. */
+export interface PersonConversions extends CampaignGroup {
+  readonly row: number;
   readonly name: string;
   readonly currency: string | undefined;
   readonly count: number;
@@ -50,9 +58,8 @@ export interface PersonConversions {
 
 /** Some rows of a campaign. */
 export interface ConversionsPage {
-  /** How many people of these rows were sent a video, and how many belong to the control group. */
-  readonly sent: number;
-  readonly heldOut: number;
+  /** How many people of these rows belong to each group. */
+  readonly groups: readonly (CampaignGroup & { readonly people: number })[];
   /** Of these people, those who did something; one line for each name and currency. */
   readonly conversions: readonly PersonConversions[];
   /** The last row that was read; unset where no more follow. */

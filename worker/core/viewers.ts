@@ -128,6 +128,8 @@ export interface Viewers {
   readonly sessionsOf: (
     render: string,
   ) => Promise<readonly { readonly session: ViewerSession; readonly events: readonly LoggedEvent[] }[]>;
+  /** Sessions of the owners of these videos, by video; only of those that were opened. */
+  readonly ownerSessions: (renders: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** The log since it last started again. */
   readonly log: (session: string) => Promise<readonly LoggedEvent[]>;
   /**

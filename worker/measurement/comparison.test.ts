@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PersonConversions } from '../core/conversions.ts';
+import type { Measure } from '../core/campaigns.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { compareGroups } from './comparison.ts';
 
@@ -11,18 +12,31 @@ const dayMs = 86_400_000;
 interface Rows {
   readonly people: number;
   /** What the customer of a row did. */
-  readonly did: (row: number, heldOut: boolean) => readonly Omit<PersonConversions, 'row' | 'heldOut'>[];
+  readonly did: (
+    row: number,
+    heldOut: boolean,
+  ) => readonly Pick<PersonConversions, 'name' | 'currency' | 'count' | 'sum'>[];
+  readonly segments?: (row: number) => readonly string[];
+  readonly variant?: (row: number) => string;
+  readonly measure?: Measure;
 }
 
 const isHeldOut = (row: number): boolean => row % 10 === 0;
 
 /** What a report asks, for a campaign with these rows, some days after its order. */
-function answering({ people, did }: Rows, daysLater: number): Pipeline {
+function answering({ people, did, segments, variant, measure }: Rows, daysLater: number): Pipeline {
+  const groupOf = (row: number) => ({
+    heldOut: isHeldOut(row),
+    segments: segments?.(row) ?? [],
+    variant: isHeldOut(row) ? undefined : variant?.(row),
+  });
   return {
     clock: { now: () => new Date(ordered.getTime() + daysLater * dayMs) },
     campaigns: {
       find: async (wanted: string) =>
-        wanted === id ? { id, kind: 'campaign', template: 'offer', createdAt: ordered } : undefined,
+        wanted === id
+          ? { id, kind: 'campaign', template: 'offer', createdAt: ordered, source: { kind: 'csv', measure } }
+          : undefined,
     },
     conversions: {
       conversionsOf: async (_: string, { after = 0, limit }: { after?: number; limit: number }) => {
@@ -30,11 +44,10 @@ function answering({ people, did }: Rows, daysLater: number): Pipeline {
           { length: Math.min(limit, people - after) },
           (__, index) => after + index + 1,
         );
-        const heldOut = rows.filter(isHeldOut).length;
         return {
-          ...{ heldOut, sent: rows.length - heldOut },
+          groups: rows.map((row) => ({ ...groupOf(row), people: 1 })),
           conversions: rows.flatMap((row) =>
-            did(row, isHeldOut(row)).map((each) => ({ row, heldOut: isHeldOut(row), ...each })),
+            did(row, isHeldOut(row)).map((each) => ({ row, ...groupOf(row), ...each })),
           ),
           next: rows.length < limit ? undefined : rows.at(-1),
         };
@@ -85,6 +98,69 @@ describe('a comparison', () => {
     const width = (named: typeof before): number =>
       (named?.difference?.to ?? 0) - (named?.difference?.from ?? 0);
     expect(width(before)).toBeGreaterThan(1.3 * width(after));
+  });
+
+  it('counts the days of the order, and gives no verdict for others', async () => {
+    const rows = { people: 4_000, did, measure: { days: 20 } };
+    const [own, same, other] = await Promise.all(
+      [undefined, 20, 25].map((days) => compareGroups(answering(rows, 31), id, days)),
+    );
+    expect(own).toEqual(same);
+    expect(own).toMatchObject({ days: 20, measure: { days: 20, baseRate: null }, complete: true });
+    expect(own?.conversions[0]).toMatchObject({ verdict: 'more', intervals: 'one-look', planned: null });
+    expect(other).toMatchObject({ days: 25, complete: true });
+    expect(other?.conversions[0]).toMatchObject({ verdict: 'not-planned', intervals: 'always-valid' });
+  });
+
+  it('says how many conversions are missing, and gives no verdict before the control group has them', async () => {
+    const report = (baseRate: number) =>
+      compareGroups(answering({ people: 4_000, did, measure: { days: 30, baseRate } }, 31), id);
+    // Of 400 who are held out, 20 renewed.
+    expect((await report(0.05))?.conversions[0]).toMatchObject({
+      ...{ verdict: 'more', intervals: 'one-look', planned: { conversions: 13, missing: 0 } },
+    });
+    expect((await report(0.1))?.conversions[0]).toMatchObject({
+      ...{ verdict: 'too-few', intervals: 'always-valid', planned: { conversions: 31, missing: 11 } },
+    });
+  });
+
+  it('compares within each audience segment, with wider intervals for all together', async () => {
+    const segments = (row: number) => (row % 3 === 0 ? ['new', 'city'] : row % 3 === 1 ? ['loyal'] : []);
+    const report = await compareGroups(answering({ people: 12_000, did, segments }, 31), id, 30);
+    expect(report?.segments.map(({ segment, sent, heldOut }) => [segment, sent, heldOut])).toEqual([
+      ['city', 3_600, 400],
+      ['loyal', 3_600, 400],
+      ['new', 3_600, 400],
+    ]);
+    const [city, loyal] = report?.segments ?? [];
+    // Those who renew have rows that nine divides.
+    expect(city?.conversions[0]).toMatchObject({ sent: { converted: 1_200 }, heldOut: { converted: 20 } });
+    expect(loyal?.conversions[0]).toMatchObject({ sent: { converted: 0 }, heldOut: { converted: 20 } });
+    expect([city?.conversions[0]?.verdict, loyal?.conversions[0]?.verdict]).toEqual(['more', 'fewer']);
+    const [whole] = report?.conversions ?? [];
+    const alone = await compareGroups(
+      answering({ people: 12_000, did, segments: () => ['all'] }, 31),
+      id,
+      30,
+    );
+    expect(alone?.segments[0]?.conversions[0]?.difference).toEqual(whole?.difference);
+  });
+
+  it('compares variants with each other, and none with those who are held out', async () => {
+    const variant = (row: number) => (['a', 'b', 'c'] as const)[row % 3] ?? 'a';
+    const report = await compareGroups(answering({ people: 12_000, did, variant }, 31), id, 30);
+    expect(report?.variants).toEqual(['a', 'b', 'c'].map((name) => ({ variant: name, people: 3_600 })));
+    const [renewals] = report?.variantConversions ?? [];
+    expect(renewals?.rates.map(({ converted }) => converted)).toEqual([1_200, 0, 0]);
+    expect(
+      renewals?.comparisons.map(({ variant: one, against, verdict }) => [one, against, verdict]),
+    ).toEqual([
+      ['a', 'b', 'more'],
+      ['a', 'c', 'more'],
+      ['b', 'c', 'unclear'],
+    ]);
+    const none = await compareGroups(answering({ people: 100, did }, 31), id, 30);
+    expect(none).toMatchObject({ variants: [], variantConversions: [], segments: [] });
   });
 
   it('says that nothing can be compared without a control group, and what is not known', async () => {

@@ -1,3 +1,5 @@
+import { usualDays, type Measure } from '../core/campaigns.ts';
+import type { CampaignGroup } from '../core/conversions.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Comparison } from './comparison-schema.ts';
 import {
@@ -8,7 +10,8 @@ import {
   earlyZ,
   type Group,
   type MeanComparison,
-  PLANNED_Z,
+  plannedConversions,
+  plannedZ,
   type RateComparison,
   type ValueGroup,
 } from './statistics.ts';
@@ -17,57 +20,92 @@ import {
 const pageSize = 5_000;
 
 /**
- * Conversions of each customer that are expected at the end, for intervals before it. They hold for any number that is
- * fixed before the first look, and are narrowest for the right one.
+ * Conversions of each customer that are expected at the end where the order does not say it, for intervals before it.
+ * They hold for any number that is fixed before the first look, and are narrowest for the right one.
  */
-const expectedRate = 0.03;
+const usualRate = 0.03;
 
 const dayMs = 86_400_000;
 
-/** What the customers of one group did under one name. */
-interface Tally {
-  converted: number;
-  /** By currency and value: how many customers. */
-  readonly values: Map<string, Map<number, number>>;
+/** Customers who are alike in all that they are compared by, and how many of them did what. */
+interface Cell extends CampaignGroup {
+  people: number;
+  /** By name. */
+  readonly converted: Map<string, number>;
 }
 
-type Tallies = Record<'sent' | 'heldOut', Tally>;
+/** How many customers had which value, by name, group, and currency. */
+type Values = Map<string, Map<number, number>>;
 
-const newTally = (): Tally => ({ converted: 0, values: new Map() });
+interface Tallies {
+  readonly cells: readonly Cell[];
+  readonly names: readonly string[];
+  readonly valuesOf: (name: string, heldOut: boolean, currency: string) => ReadonlyMap<number, number>;
+  readonly currenciesOf: (name: string) => readonly string[];
+}
+
+const byText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 /** Reads all rows of a campaign, page by page; memory grows with the distinct values, not with the rows. */
-async function readTallies({ conversions }: Pick<Pipeline, 'conversions'>, id: string, days: number) {
-  const people = { sent: 0, heldOut: 0 };
-  const byName = new Map<string, Tallies>();
+async function readTallies(
+  { conversions }: Pick<Pipeline, 'conversions'>,
+  id: string,
+  days: number,
+): Promise<Tallies> {
+  const cells = new Map<string, Cell>();
+  const cellOf = ({ heldOut, segments, variant }: CampaignGroup): Cell => {
+    const key = JSON.stringify([heldOut, segments, variant]);
+    const cell = cells.get(key) ?? { heldOut, segments, variant, people: 0, converted: new Map() };
+    cells.set(key, cell);
+    return cell;
+  };
+  const values: Values = new Map();
+  const currencies = new Map<string, Set<string>>();
+  const valueKey = (name: string, heldOut: boolean, currency: string): string =>
+    JSON.stringify([name, heldOut, currency]);
   let after: number | undefined;
   do {
     const page = await conversions.conversionsOf(id, { days, after, limit: pageSize });
-    people.sent += page.sent;
-    people.heldOut += page.heldOut;
+    for (const { people, ...group } of page.groups) cellOf(group).people += people;
     const seen = new Set<string>();
-    for (const { row, heldOut, name, currency, sum } of page.conversions) {
-      const tallies = byName.get(name) ?? { sent: newTally(), heldOut: newTally() };
-      byName.set(name, tallies);
-      const tally = tallies[heldOut ? 'heldOut' : 'sent'];
+    for (const { row, name, currency, sum, ...group } of page.conversions) {
       // Two currencies are two lines of one customer.
       const person = `${row} ${name}`;
-      if (!seen.has(person)) tally.converted += 1;
+      const { converted } = cellOf(group);
+      if (!seen.has(person)) converted.set(name, (converted.get(name) ?? 0) + 1);
       seen.add(person);
       if (currency === undefined) continue;
-      const counts = tally.values.get(currency) ?? new Map<number, number>();
-      tally.values.set(currency, counts.set(sum, (counts.get(sum) ?? 0) + 1));
+      currencies.set(name, (currencies.get(name) ?? new Set()).add(currency));
+      const key = valueKey(name, group.heldOut, currency);
+      const counts = values.get(key) ?? new Map<number, number>();
+      values.set(key, counts.set(sum, (counts.get(sum) ?? 0) + 1));
     }
     after = page.next;
   } while (after !== undefined);
-  return { people, byName };
+  const all = [...cells.values()];
+  return {
+    cells: all,
+    names: [...new Set(all.flatMap(({ converted }) => [...converted.keys()]))].sort(byText),
+    valuesOf: (name, heldOut, currency) => values.get(valueKey(name, heldOut, currency)) ?? new Map(),
+    currenciesOf: (name) => [...(currencies.get(name) ?? [])].sort(byText),
+  };
 }
 
-type Named = Comparison['conversions'][number];
+const peopleOf = (cells: readonly Cell[]): number => cells.reduce((sum, { people }) => sum + people, 0);
 
-const valuesOf = ({ values }: Tally, currency: string, people: number): ValueGroup => ({
-  people,
-  values: [...(values.get(currency) ?? [])].map(([value, count]) => ({ value, people: count })),
+const groupOf = (cells: readonly Cell[], name: string): Group => ({
+  people: peopleOf(cells),
+  converted: cells.reduce((sum, { converted }) => sum + (converted.get(name) ?? 0), 0),
 });
+
+/** Those with a video and those who were held out. */
+const split = (cells: readonly Cell[]) => ({
+  sent: cells.filter(({ heldOut }) => !heldOut),
+  heldOut: cells.filter(({ heldOut }) => heldOut),
+});
+
+type Named = Comparison['conversions'][number];
+type Judged = Pick<Named, 'verdict' | 'intervals'>;
 
 /** Decimals beyond that say nothing. */
 const rounded = (value: number): number => Number(value.toPrecision(6));
@@ -85,35 +123,93 @@ const roundedRate = ({ interval, rate, ...counts }: RateComparison['sent']) => (
 
 const roundedMean = ({ mean, ...counts }: MeanComparison['sent']) => ({ ...counts, mean: rounded(mean) });
 
-function verdictOf({ from, to }: RateComparison['difference'], complete: boolean): Named['verdict'] {
-  if (!complete) return 'too-early';
-  if (from > 0) return 'more';
-  return to < 0 ? 'fewer' : 'unclear';
-}
+const roundedChange = ({ difference, lift }: RateComparison) => ({
+  difference: { estimate: rounded(difference.estimate), ...roundedEnds(difference) },
+  lift: {
+    estimate: lift.estimate === undefined ? null : rounded(lift.estimate),
+    from: rounded(lift.from),
+    to: lift.to === undefined ? null : rounded(lift.to),
+  },
+});
 
-/** What is said of one name. */
-interface NamedTallies {
-  readonly name: string;
-  readonly tallies: Tallies;
-  readonly people: Readonly<Record<'sent' | 'heldOut', number>>;
-  readonly complete: boolean;
+/** How a report judges. */
+interface Judging {
+  /** Why there is no verdict, whatever the numbers are. */
+  readonly without: 'too-early' | 'not-planned' | undefined;
+  readonly measure: Measure | undefined;
   /** Of resampling: the same campaign gives the same intervals. */
   readonly seed: number;
 }
 
-function compare({ name, tallies, people, complete, seed }: NamedTallies): Named | undefined {
-  const group = (of: 'sent' | 'heldOut'): Group => ({ people: people[of], converted: tallies[of].converted });
-  const [sent, heldOut] = [group('sent'), group('heldOut')];
-  const progress = (sent.converted + heldOut.converted) / (expectedRate * (sent.people + heldOut.people));
-  const z = complete ? PLANNED_Z : earlyZ(progress);
+/** How far two groups are: conversions so far, as a share of those expected. */
+const progressOf = (one: Group, other: Group, { measure }: Judging): number =>
+  (one.converted + other.converted) / ((measure?.baseRate ?? usualRate) * (one.people + other.people));
+
+/** Whether two groups can be judged, and with which intervals. */
+function judge(one: Group, other: Group, judging: Judging, isShort: boolean, comparisons: number) {
+  const without = judging.without ?? (isShort ? 'too-few' : undefined);
+  const z =
+    without === undefined ? plannedZ(comparisons) : earlyZ(progressOf(one, other, judging), comparisons);
+  const judged = ({ from, to }: RateComparison['difference']): Judged => ({
+    verdict: without ?? (from > 0 ? 'more' : to < 0 ? 'fewer' : 'unclear'),
+    intervals: without === undefined ? 'one-look' : 'always-valid',
+  });
+  return { without, z, judged };
+}
+
+/** What the base rate of the order requires of a control group. */
+function plannedOf(heldOut: Group, baseRate: number | undefined): Named['planned'] {
+  if (baseRate === undefined || heldOut.people === 0) return null;
+  const conversions = plannedConversions(heldOut.people, baseRate);
+  return { conversions, missing: Math.max(0, conversions - heldOut.converted) };
+}
+
+type NamedRates = Omit<Named, 'values'>;
+
+/** Compares those sent with those held out. @param comparisons how many intervals are to hold together. */
+function compareNamed(
+  cells: readonly Cell[],
+  name: string,
+  judging: Judging,
+  comparisons = 1,
+): NamedRates | undefined {
+  const groups = split(cells);
+  const [sent, heldOut] = [groupOf(groups.sent, name), groupOf(groups.heldOut, name)];
+  const planned = plannedOf(heldOut, judging.measure?.baseRate);
+  const isShort = planned !== null && planned.missing > 0;
+  const { without, z, judged } = judge(sent, heldOut, judging, isShort, comparisons);
+  const rates = compareRates(sent, heldOut, z);
+  if (rates !== undefined) {
+    const each = { sent: roundedRate(rates.sent), heldOut: roundedRate(rates.heldOut) };
+    return { name, ...judged(rates.difference), planned, ...each, ...roundedChange(rates) };
+  }
   const only = conversionRate(sent, z);
   if (only === undefined) return undefined;
-  const rates = compareRates(sent, heldOut, z);
-  const currencies = new Set([...tallies.sent.values.keys(), ...tallies.heldOut.values.keys()]);
-  const values = [...currencies].sort().flatMap((currency) => {
-    const of = valuesOf(tallies.sent, currency, sent.people);
-    const beside = valuesOf(tallies.heldOut, currency, heldOut.people);
-    const means = complete ? compareMeans(of, beside, seed) : compareMeansEarly(of, beside, progress);
+  const intervals = without === undefined ? 'one-look' : 'always-valid';
+  const none = { planned, heldOut: null, difference: null, lift: null };
+  return { name, verdict: 'no-control-group', intervals, sent: roundedRate(only), ...none };
+}
+
+const valueGroup = (counts: ReadonlyMap<number, number>, people: number): ValueGroup => ({
+  people,
+  values: [...counts].map(([value, count]) => ({ value, people: count })),
+});
+
+/** What a conversion was worth, by currency. */
+function compareValues(
+  { cells, valuesOf, currenciesOf }: Tallies,
+  { name, intervals }: NamedRates,
+  judging: Judging,
+): Named['values'] {
+  const groups = split(cells);
+  const progress = progressOf(groupOf(groups.sent, name), groupOf(groups.heldOut, name), judging);
+  return currenciesOf(name).flatMap((currency) => {
+    const sent = valueGroup(valuesOf(name, false, currency), peopleOf(groups.sent));
+    const heldOut = valueGroup(valuesOf(name, true, currency), peopleOf(groups.heldOut));
+    const means =
+      intervals === 'one-look'
+        ? compareMeans(sent, heldOut, judging.seed)
+        : compareMeansEarly(sent, heldOut, progress);
     if (means === undefined) return [];
     return {
       currency,
@@ -122,22 +218,49 @@ function compare({ name, tallies, people, complete, seed }: NamedTallies): Named
       interval: means.interval === undefined ? null : roundedEnds(means.interval),
     };
   });
-  if (rates === undefined) {
-    const none = { heldOut: null, difference: null, lift: null, values };
-    return { name, verdict: 'no-control-group', sent: roundedRate(only), ...none };
-  }
-  const { difference, lift } = rates;
-  return {
+}
+
+/** The same within each audience segment. */
+function compareSegments({ cells, names }: Tallies, judging: Judging): Comparison['segments'] {
+  const segments = [...new Set(cells.flatMap((cell) => cell.segments))].sort(byText);
+  return segments.map((segment) => {
+    const own = cells.filter((cell) => cell.segments.includes(segment));
+    const { sent, heldOut } = split(own);
+    return {
+      segment,
+      ...{ sent: peopleOf(sent), heldOut: peopleOf(heldOut) },
+      conversions: names.flatMap((name) => compareNamed(own, name, judging, segments.length) ?? []),
+    };
+  });
+}
+
+/** Variants of the story against each other. */
+function compareVariants(
+  { cells, names }: Tallies,
+  judging: Judging,
+): Pick<Comparison, 'variants' | 'variantConversions'> {
+  const variants = [...new Set(cells.flatMap(({ variant }) => variant ?? []))].sort(byText);
+  const cellsOf = (wanted: string) => cells.filter(({ heldOut, variant }) => !heldOut && variant === wanted);
+  const pairs = variants.flatMap((variant, at) =>
+    variants.slice(at + 1).map((against) => ({ variant, against })),
+  );
+  const variantConversions = names.map((name) => ({
     name,
-    verdict: verdictOf(difference, complete),
-    ...{ sent: roundedRate(rates.sent), heldOut: roundedRate(rates.heldOut) },
-    difference: { estimate: rounded(difference.estimate), ...roundedEnds(difference) },
-    lift: {
-      estimate: lift.estimate === undefined ? null : rounded(lift.estimate),
-      from: rounded(lift.from),
-      to: lift.to === undefined ? null : rounded(lift.to),
-    },
-    values,
+    rates: variants.flatMap((variant) => {
+      const rate = conversionRate(groupOf(cellsOf(variant), name));
+      return rate === undefined ? [] : { variant, ...roundedRate(rate) };
+    }),
+    comparisons: pairs.flatMap(({ variant, against }) => {
+      const [one, other] = [groupOf(cellsOf(variant), name), groupOf(cellsOf(against), name)];
+      const { z, judged } = judge(one, other, judging, false, pairs.length);
+      const rates = compareRates(one, other, z);
+      if (rates === undefined) return [];
+      return { variant, against, ...judged(rates.difference), ...roundedChange(rates) };
+    }),
+  }));
+  return {
+    variants: variants.map((variant) => ({ variant, people: peopleOf(cellsOf(variant)) })),
+    variantConversions: variants.length === 0 ? [] : variantConversions,
   };
 }
 
@@ -145,26 +268,38 @@ function compare({ name, tallies, people, complete, seed }: NamedTallies): Named
  * Compares what customers with a video did with what those did who were held out, from the campaign's order on and for
  * some days, whether they opened their video or not.
  *
+ * @param asked how many days; unset: those that the order fixed, or the usual ones.
  * @returns `undefined` when there is no such campaign.
  */
 export async function compareGroups(
   pipeline: Pick<Pipeline, 'campaigns' | 'conversions' | 'clock'>,
   id: string,
-  days: number,
+  asked?: number,
 ): Promise<Comparison | undefined> {
   const campaign = await pipeline.campaigns.find(id);
   if (campaign?.kind !== 'campaign') return undefined;
-  const { people, byName } = await readTallies(pipeline, id, days);
-  const until = new Date(campaign.createdAt.getTime() + days * dayMs);
+  const { source, createdAt, template } = campaign;
+  const measure = source.kind === 'csv' ? source.measure : undefined;
+  const days = asked ?? measure?.days ?? usualDays;
+  const until = new Date(createdAt.getTime() + days * dayMs);
   const complete = until <= pipeline.clock.now();
-  const seed = Number.parseInt(id.slice(0, 8), 16) | 0;
+  const isPlanned = measure === undefined || measure.days === days;
+  const judging: Judging = {
+    without: complete ? (isPlanned ? undefined : 'not-planned') : 'too-early',
+    measure,
+    seed: Number.parseInt(id.slice(0, 8), 16) | 0,
+  };
+  const tallies = await readTallies(pipeline, id, days);
+  const { sent, heldOut } = split(tallies.cells);
   return {
-    campaign: id,
-    template: campaign.template,
-    ...{ from: campaign.createdAt.toISOString(), until: until.toISOString(), complete },
-    ...people,
-    conversions: [...byName]
-      .toSorted(([one], [other]) => (one < other ? -1 : 1))
-      .flatMap(([name, tallies]) => compare({ name, tallies, people, complete, seed }) ?? []),
+    ...{ campaign: id, template, from: createdAt.toISOString(), until: until.toISOString(), days, complete },
+    measure: measure === undefined ? null : { days: measure.days, baseRate: measure.baseRate ?? null },
+    ...{ sent: peopleOf(sent), heldOut: peopleOf(heldOut) },
+    conversions: tallies.names.flatMap((name) => {
+      const rates = compareNamed(tallies.cells, name, judging);
+      return rates === undefined ? [] : { ...rates, values: compareValues(tallies, rates, judging) };
+    }),
+    segments: compareSegments(tallies, judging),
+    ...compareVariants(tallies, judging),
   };
 }

@@ -12,13 +12,13 @@ import {
   type Tone,
   withNote,
 } from '../documents/document.ts';
-import type { Markup } from '../documents/html.ts';
+import { markup, type Markup } from '../documents/html.ts';
 import { drawSeconds, drawWays } from './draw-ways.ts';
 import { nameClips } from './name-clips.ts';
 import type { CampaignReport } from './report-schema.ts';
 
 type Watching = CampaignReport['watching'];
-type Named = CampaignReport['conversions'][number];
+type Named = CampaignReport['segments'][number]['conversions'][number];
 
 const whole = new Intl.NumberFormat('en-US');
 const significant = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
@@ -37,32 +37,53 @@ const verdicts = {
   fewer: ['Fewer with a video', 'bad'],
   unclear: ['No difference shown', 'plain'],
   'too-early': ['Too early to say', 'care'],
+  'too-few': ['Fewer conversions than planned', 'care'],
+  'not-planned': ['Not as planned', 'care'],
   'no-control-group': ['Nothing to compare with', 'plain'],
 } as const satisfies Record<Named['verdict'], readonly [string, Tone]>;
 
 const sayRate = ({ rate, converted }: Named['sent']): Markup =>
   withNote(sayShare(rate), sayMany(converted, 'customer'));
 
-function sayLift({ lift }: Named): Markup | string {
+function sayLift({ lift }: Pick<Named, 'lift'>): Markup | string {
   if (lift === null) return '';
   const to = lift.to === null ? 'any' : sayChange(lift.to);
   const estimate = lift.estimate === null ? '–' : sayChange(lift.estimate);
   return withNote(estimate, `${sayChange(lift.from)} to ${to}`);
 }
 
-function effect({ conversions, complete, heldOut, until }: CampaignReport): Markup {
-  if (conversions.length === 0) {
-    return section('Did it work?', [
-      paragraph('No conversions are known yet. `bespoke conversions import` reads them from a file.'),
-    ]);
-  }
-  const note =
-    heldOut === 0
-      ? 'Without a control group nothing can be compared.'
-      : complete
-        ? 'Intervals are of 95 %: in 95 of 100 such campaigns the true value is within.'
-        : `Conversions count until ${until.slice(0, 10)}. Until then the intervals are wider, so that they hold however often you look, and there is no verdict.`;
-  const values = conversions.flatMap(({ name, values: all }) =>
+const rateColumns = [end('With a video'), end('Held out'), end('Lift'), { title: 'Result' }] as const;
+
+const rateCells = (named: Named): readonly (string | Markup)[] => {
+  const { planned, verdict } = named;
+  const missing =
+    verdict === 'too-few' && planned !== null
+      ? `${sayMany(planned.missing, 'conversion')} of the control group missing`
+      : undefined;
+  return [
+    sayRate(named.sent),
+    named.heldOut === null ? '' : sayRate(named.heldOut),
+    sayLift(named),
+    markup`${tag(verdicts[verdict][0], verdicts[verdict][1])}${missing === undefined ? undefined : markup`<small>${missing}</small>`}`,
+  ];
+};
+
+/** Which intervals these are, and what was planned. */
+function explain({ complete, heldOut, until, days, measure, conversions }: CampaignReport): string {
+  if (heldOut === 0) return 'Without a control group nothing can be compared.';
+  const planned =
+    measure === null
+      ? `Conversions count for ${sayMany(days, 'day')}, until ${until.slice(0, 10)}.`
+      : `The order planned ${sayMany(measure.days, 'day')}; conversions count for ${sayMany(days, 'day')}, until ${until.slice(0, 10)}.`;
+  const isWide = conversions.some(({ intervals }) => intervals === 'always-valid');
+  const kind = isWide
+    ? 'The intervals are wider, so that they hold however often you look.'
+    : 'Intervals are of 95 %: in 95 of 100 such campaigns the true value is within.';
+  return [planned, kind, ...(complete ? [] : ['There is no verdict before.'])].join(' ');
+}
+
+function values({ conversions }: CampaignReport): readonly Markup[] {
+  const rows = conversions.flatMap(({ name, values: all }) =>
     all.map(({ currency, sent, heldOut: beside, difference, interval }) => [
       `${name}, ${currency}`,
       money.format(sent.mean),
@@ -71,34 +92,64 @@ function effect({ conversions, complete, heldOut, until }: CampaignReport): Mark
       interval === null ? 'too few' : `${money.format(interval.from)} to ${money.format(interval.to)}`,
     ]),
   );
+  if (rows.length === 0) return [];
+  const columns = [end('With a video'), end('Held out'), end('Difference'), end('Interval')];
+  return [table('Value for each customer', [{ title: 'Value of each customer' }, ...columns], rows)];
+}
+
+function comparedVariants({ variantConversions }: CampaignReport): readonly Markup[] {
+  const rows = variantConversions.flatMap(({ name, rates, comparisons }) => {
+    const rate = (wanted: string): string | Markup => {
+      const found = rates.find(({ variant }) => variant === wanted);
+      return found === undefined ? '' : sayRate(found);
+    };
+    return comparisons.map((pair) => [
+      `${pair.variant} against ${pair.against}`,
+      name,
+      ...[rate(pair.variant), rate(pair.against), sayLift(pair)],
+      tag(...variantVerdict(pair.verdict, pair.variant)),
+    ]);
+  });
+  if (rows.length === 0) return [];
+  const columns = [{ title: 'Conversion' }, end('First'), end('Second'), end('Lift'), { title: 'Result' }];
+  return [subheading('By variant'), table('Variants', [{ title: 'Variants' }, ...columns], rows)];
+}
+
+/** In words that name the variant. */
+function variantVerdict(verdict: Named['verdict'], variant: string): [string, Tone] {
+  if (verdict === 'more') return [`More with ${variant}`, 'good'];
+  if (verdict === 'fewer') return [`Fewer with ${variant}`, 'good'];
+  return [verdicts[verdict][0], verdicts[verdict][1]];
+}
+
+function effect(report: CampaignReport): Markup {
+  const { conversions, segments } = report;
+  if (conversions.length === 0) {
+    const how = 'No conversions are known yet. `bespoke conversions import` reads them from a file.';
+    return section('Did it work?', [paragraph(how)]);
+  }
+  const bySegment = segments.flatMap(({ segment, conversions: all }) =>
+    all.map((named) => [segment, named.name, ...rateCells(named)]),
+  );
   return section('Did it work?', [
     table(
       'Conversions with a video and held out',
-      [{ title: 'Conversion' }, end('With a video'), end('Held out'), end('Lift'), { title: 'Result' }],
-      conversions.map((named) => [
-        named.name,
-        sayRate(named.sent),
-        named.heldOut === null ? '' : sayRate(named.heldOut),
-        sayLift(named),
-        tag(verdicts[named.verdict][0], verdicts[named.verdict][1]),
-      ]),
+      [{ title: 'Conversion' }, ...rateColumns],
+      conversions.map((named) => [named.name, ...rateCells(named)]),
     ),
-    ...(values.length === 0
+    ...values(report),
+    paragraph(explain(report)),
+    ...(bySegment.length === 0
       ? []
       : [
+          subheading('By audience segment'),
           table(
-            'Value for each customer',
-            [
-              { title: 'Value of each customer' },
-              end('With a video'),
-              end('Held out'),
-              end('Difference'),
-              end('Interval'),
-            ],
-            values,
+            'Conversions by audience segment',
+            [{ title: 'Audience segment' }, { title: 'Conversion' }, ...rateColumns],
+            bySegment,
           ),
         ]),
-    paragraph(note),
+    ...comparedVariants(report),
   ]);
 }
 

@@ -1,6 +1,4 @@
 import fc from 'fast-check';
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { describe, expect, it } from 'vitest';
 import {
   compareMeans,
@@ -10,19 +8,13 @@ import {
   earlyZ,
   FEWEST_WITH_VALUE,
   type Group,
-  type Interval,
   peopleNeeded,
-  PLANNED_Z,
+  plannedZ,
   type RateComparison,
   smallestLift,
   type ValueGroup,
 } from './statistics.ts';
-
-function compared(sent: Group, heldOut: Group, z?: number): RateComparison {
-  const comparison = compareRates(sent, heldOut, z);
-  if (!comparison) throw new Error('A group has no people.');
-  return comparison;
-}
+import { compared, excludesZero, seeded, shareOf } from './test-groups.ts';
 
 const group = (converted: number, people: number): Group => ({ converted, people });
 
@@ -185,31 +177,6 @@ describe('plans', () => {
   });
 });
 
-const excludesZero = ({ from, to }: Interval): boolean => from > 0 || to < 0;
-
-/** Chance that is the same in every run. */
-function seeded(seed: number): { chance: () => number; convert: (people: number, rate: number) => Group } {
-  const random = xoroshiro128plus(seed);
-  const chance = (): number => uniformFloat64(random);
-  const limitOf = (rate: number): number => rate * 2 ** 32;
-  const convert = (people: number, rate: number): Group => {
-    let converted = 0;
-    for (let left = people, limit = limitOf(rate); left > 0; left--)
-      if (random.next() >>> 0 < limit) converted++;
-    return { people, converted };
-  };
-  return { chance, convert };
-}
-
-const CAMPAIGNS = 1000;
-
-/** Share of simulated campaigns for which this holds. */
-function shareOf(holds: (campaign: number) => boolean, campaigns = CAMPAIGNS): number {
-  let count = 0;
-  for (let campaign = 0; campaign < campaigns; campaign++) if (holds(campaign)) count++;
-  return count / campaigns;
-}
-
 describe('1,000 simulated campaigns', () => {
   it.each([
     [3600, 400, 0.03],
@@ -267,7 +234,7 @@ describe('1,000 simulated campaigns', () => {
         });
       expect(wrong(earlyZ)).toBeLessThanOrEqual(0.05);
       // What looking without it would do.
-      expect(wrong(() => PLANNED_Z)).toBeGreaterThan(0.15);
+      expect(wrong(() => plannedZ())).toBeGreaterThan(0.15);
     },
   );
 

@@ -9,8 +9,16 @@ const ALPHA = 0.05;
 /** Quantile of the standard normal distribution. */
 const normalQuantile = (probability: number): number => jstat.normal.inv(probability, 0, 1);
 
-/** How many standard errors a 95 % interval reaches to each side. Valid for one look, at the planned number. */
-export const PLANNED_Z = normalQuantile(1 - ALPHA / 2);
+/**
+ * How many standard errors intervals reach to each side, for one look at the planned number: of one interval 95 %, of
+ * several together at least 95 %.
+ * Source for several: Bonferroni's inequality, as Dunn 1961, JASA 56:52, uses it. It holds however much the
+ * comparisons depend on each other, as those of overlapping segments and of variants with each other do.
+ */
+export const plannedZ = (comparisons = 1): number => normalQuantile(1 - ALPHA / (2 * comparisons));
+
+/** Of one interval. */
+const PLANNED_Z = plannedZ();
 
 /** Both ends belong to the interval. */
 export interface Interval {
@@ -121,7 +129,7 @@ export function compareRates(sent: Group, heldOut: Group, z = PLANNED_Z): RateCo
 }
 
 /** −2 log α + log(−2 log α + 1): the mixture that is narrowest when the planned number is reached. */
-const MIXTURE = -2 * Math.log(ALPHA) + Math.log(-2 * Math.log(ALPHA) + 1);
+const mixtureOf = (alpha: number): number => -2 * Math.log(alpha) + Math.log(-2 * Math.log(alpha) + 1);
 
 /**
  * How many standard errors an interval must reach so that it is valid however often and whenever anyone looks:
@@ -133,12 +141,28 @@ const MIXTURE = -2 * Math.log(ALPHA) + Math.log(-2 * Math.log(ALPHA) + 1);
  * @param progress Conversions of both groups so far, divided by those expected at the planned number. It may
  * exceed 1. The expectation must be fixed before the first look. At 0 nothing is known: infinite.
  *
+ * @param comparisons how many intervals hold together, as for `plannedZ`.
+ *
  * It counts as one decision. A verdict from the first of early looks and the one look with `PLANNED_Z` at the
  * planned number is two: in simulations without an effect it was wrong in 5 to 6 % of campaigns.
  */
-export function earlyZ(progress: number): number {
-  const time = MIXTURE * progress;
-  return Math.sqrt(2 * (1 + 1 / time) * Math.log(Math.sqrt(time + 1) / ALPHA));
+export function earlyZ(progress: number, comparisons = 1): number {
+  const alpha = ALPHA / comparisons;
+  const time = mixtureOf(alpha) * progress;
+  return Math.sqrt(2 * (1 + 1 / time) * Math.log(Math.sqrt(time + 1) / alpha));
+}
+
+/**
+ * The number of conversions that a control group reaches in about 19 of 20 campaigns if its customers act as often as was
+ * expected. With fewer, the expectation was too high, and what was planned to be shown cannot be. It is the control
+ * group's alone, so that an effect of the videos does not change it.
+ * Source: the one-sided 95 % limit of a binomial number in its normal approximation, with correction for continuity;
+ * Fleiss, Levin and Paik 2003, section 2.3.
+ */
+export function plannedConversions(heldOut: number, baseRate: number): number {
+  const expected = heldOut * baseRate;
+  const spread = Math.sqrt(expected * (1 - baseRate));
+  return Math.max(1, Math.round(expected - normalQuantile(1 - ALPHA) * spread + 0.5));
 }
 
 /** What is known before a campaign starts. The held-out group and those sent convert alike without an effect. */

@@ -10,12 +10,10 @@ const extensions = z.record(z.string(), z.unknown()).meta({
 /** A statement of the Experience API. */
 export const statementSchema = z
   .object({
-    id: z
-      .uuid()
-      .meta({
-        description: 'The same whenever it is asked for.',
-        examples: ['9a4e5f7a-6a2f-5a10-8f0f-5f1e6c1b4c37'],
-      }),
+    id: z.uuid().meta({
+      description: 'The same whenever it is asked for.',
+      examples: ['9a4e5f7a-6a2f-5a10-8f0f-5f1e6c1b4c37'],
+    }),
     actor: z.object({
       objectType: z.literal('Agent'),
       account: z
@@ -57,12 +55,10 @@ export const statementSchema = z
       })
       .optional(),
     context: z.object({
-      registration: z
-        .uuid()
-        .meta({
-          description: 'Names one opening of the page.',
-          examples: ['9a4e5f7a-6a2f-5a10-8f0f-5f1e6c1b4c37'],
-        }),
+      registration: z.uuid().meta({
+        description: 'Names one opening of the page.',
+        examples: ['9a4e5f7a-6a2f-5a10-8f0f-5f1e6c1b4c37'],
+      }),
       contextActivities: z.object({
         category: z.array(z.object({ id: iri('The profile.', 'https://w3id.org/xapi/video') })),
       }),

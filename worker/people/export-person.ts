@@ -121,6 +121,7 @@ export async function exportPerson(
         state: renderStatus(entry, fps).state,
         record: campaign?.source.kind === 'record' ? campaign.source.record : cells.get(row),
         current: (await renders.source(render))?.record,
+        ...{ segments: entry.segments && [...entry.segments], variant: entry.variant },
         sessions: await exportSessions(pipeline, render),
         pages: await exportPages(pipeline, render),
         externalId: campaign?.kind === 'render' ? campaign.externalId : undefined,

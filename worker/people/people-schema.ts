@@ -104,6 +104,11 @@ const exportedVideoSchema = z.object({
   state: text('The state of the render.', 'done'),
   record: values('The record by field, or the row of an uploaded file by column.').optional(),
   current: values('The present record by field, with changes of the viewer.').optional(),
+  segments: z
+    .array(z.string())
+    .optional()
+    .meta({ description: 'Audience segments that the record was in.', examples: [['loyal']] }),
+  variant: text('The variant of the story that the person was assigned to.', 'loyal').optional(),
   sessions: z.array(exportedSessionSchema).meta({ description: 'What its viewers did.' }),
   pages: z.array(exportedPageSchema).meta({ description: 'How it was watched.' }),
   metadata: z

@@ -133,6 +133,11 @@ describe('a control group', () => {
         values: [{ currency: 'EUR', interval: null }],
       },
     ]);
+    const [segment] = report.segments;
+    expect(segment).toMatchObject({ segment: 'loyal', sent: sent.length, heldOut: group.length });
+    expect(segment?.conversions).toMatchObject([
+      { name: 'renewed', sent: { converted: renewing.length - 2 } },
+    ]);
     expect((await get(`/v1/campaigns/${id}/report?days=0`)).statusCode).toBe(400);
     expect((await get(`/v1/campaigns/${crypto.randomUUID()}/report`)).statusCode).toBe(404);
     // Nothing is counted of a person who was erased.

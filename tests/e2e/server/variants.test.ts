@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { registry } from '../../../templates/registry.ts';
 import { campaignPlanSchema, campaignSchema, renderSchema } from '../../../worker/campaigns/report-schema.ts';
 import { sessionSchema } from '../../../video/story/viewer-schema.ts';
+import { comparisonSchema } from '../../../worker/measurement/comparison-schema.ts';
 import type { RunningWorker } from '../../../worker/compose.ts';
 import { stubParts } from '../stub-parts.ts';
 import { publicUrl, serveDeployment, type ServedDeployment } from './server-bench.ts';
@@ -163,6 +164,41 @@ describe('variants of a story', () => {
     const left = (await shownBy(id)).render;
     expect(left).toMatchObject({ status: { state: 'skipped' } });
     expect({ variant: left?.variant, segments: left?.segments }).toEqual({});
+  });
+
+  it('are compared with each other, and judged as the order fixed it', async () => {
+    const measure = { days: 20, baseRate: 0.05 };
+    const { id, rows: made } = await run({ ...order, measure });
+    const payload = {
+      conversions: made.flatMap(({ variant, customerId }) =>
+        variant === 'loyal' && customerId !== undefined
+          ? [{ customerId, name: 'renewed', at: new Date().toISOString() }]
+          : [],
+      ),
+    };
+    expect((await post('/v1/conversions', payload)).statusCode).toBe(200);
+    const report = comparisonSchema.parse((await get(`/v1/campaigns/${id}/report`)).json());
+    const people = (name: string) =>
+      made.filter(({ variant, status }) => variant === name && status.state === 'done').length;
+    expect(report).toMatchObject({
+      ...{ days: 20, measure, complete: false },
+      variants: ['atRisk', 'loyal'].map((name) => ({ variant: name, people: people(name) })),
+      variantConversions: [
+        {
+          rates: [
+            { variant: 'atRisk', converted: 0 },
+            { variant: 'loyal', converted: people('loyal') },
+          ],
+          comparisons: [
+            ...[{ variant: 'atRisk', against: 'loyal', verdict: 'too-early', intervals: 'always-valid' }],
+          ],
+        },
+      ],
+    });
+    expect(report.conversions[0]).toMatchObject({ planned: { conversions: 1, missing: 1 } });
+    expect((await get(`/v1/campaigns/${id}/report?days=5`)).json()).toMatchObject({ days: 5, measure });
+    const refused = await post('/v1/campaigns', { ...order, measure: { days: 0 } });
+    expect(refused.json()).toMatchObject({ status: 400, errors: [{ pointer: '/measure/days' }] });
   });
 
   it.each([

@@ -1,6 +1,12 @@
 import { asc, eq, inArray, or, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
-import type { Conversion, Conversions, ConversionsPage, ConversionsQuery } from '../../core/conversions.ts';
+import type {
+  CampaignGroup,
+  Conversion,
+  Conversions,
+  ConversionsPage,
+  ConversionsQuery,
+} from '../../core/conversions.ts';
 import type { Subject } from '../../core/people.ts';
 import { jsonRows, query, textArray, type Database, type DatabaseAccess } from './database.ts';
 import { isKept } from './empty-renders.ts';
@@ -16,6 +22,14 @@ const addedRow = z.object({ kept: z.coerce.number(), added: z.coerce.number() })
 const pageRow = z.object({
   row: z.coerce.number(),
   heldOut: z.boolean(),
+  segments: z
+    .array(z.string())
+    .nullable()
+    .transform((names) => names ?? []),
+  variant: z
+    .string()
+    .nullable()
+    .transform((name) => name ?? undefined),
   name: z.string().nullable(),
   currency: z.string().nullable(),
   count: z.coerce.number(),
@@ -92,9 +106,10 @@ async function readPage(
   const found = await query(
     database,
     pageRow,
-    sql`select them.row, them.held_out as "heldOut", done.name, done.currency, coalesce(done.count, 0) as count, coalesce(done.sum, 0) as sum
+    sql`select them.row, them.held_out as "heldOut", them.segments, them.variant, done.name, done.currency, coalesce(done.count, 0) as count, coalesce(done.sum, 0) as sum
         from (
-          select r.row, r.id, r.person, c.created_at as start, r.state = 'skipped' as held_out
+          select r.row, r.id, r.person, c.created_at as start, r.state = 'skipped' as held_out,
+            to_jsonb(r.segments) as segments, r.variant
           from ${render} r join ${campaign} c on c.id = r.campaign
           where r.campaign = ${id} and r.row > ${after}
             and (r.state = 'done' or (r.state = 'skipped' and r.skipped_for = 'holdout'))
@@ -115,11 +130,16 @@ async function readPage(
         ) done on true
         order by them.row, done.name, done.currency`,
   );
-  const rows = new Map(found.map(({ row, heldOut }) => [row, heldOut]));
-  const heldOut = [...rows.values()].filter(Boolean).length;
+  const rows = new Map(found.map((line) => [line.row, line]));
+  const groups = new Map<string, CampaignGroup & { people: number }>();
+  for (const { heldOut, segments, variant } of rows.values()) {
+    const name = JSON.stringify([heldOut, segments, variant]);
+    const group = groups.get(name) ?? { heldOut, segments, variant, people: 0 };
+    group.people += 1;
+    groups.set(name, group);
+  }
   return {
-    sent: rows.size - heldOut,
-    heldOut,
+    groups: [...groups.values()],
     conversions: found.flatMap(({ name, currency, ...line }) =>
       name === null ? [] : [{ ...line, name, currency: currency ?? undefined }],
     ),

@@ -11,7 +11,7 @@ import {
   type Viewers,
 } from '../../core/viewers.ts';
 import { forgetRemakesWithoutRow } from './campaigns.ts';
-import { jsonRows, query, type Database, type DatabaseAccess } from './database.ts';
+import { jsonRows, query, textArray, type Database, type DatabaseAccess } from './database.ts';
 import {
   dropClips,
   endedRemakes,
@@ -166,6 +166,15 @@ export function createViewers({ database, transaction, persist }: DatabaseAccess
       persist(async () => {
         const found = await findSession(database, id);
         return found && toSession(found);
+      }),
+
+    ownerSessions: (renders) =>
+      persist(async () => {
+        const found = await database
+          .select({ render: session.render, id: session.id })
+          .from(session)
+          .where(and(sql`${session.render} = any${textArray(renders)}`, eq(session.rights, 'owner')));
+        return new Map(found.map(({ render: of, id }) => [of, id]));
       }),
 
     sessionsOf: (id) =>

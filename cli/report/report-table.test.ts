@@ -1,0 +1,61 @@
+import { parse } from 'csv-parse/sync';
+import { describe, expect, it } from 'vitest';
+import { reportResult } from '../json-results.ts';
+import { reportTable } from './report-table.ts';
+
+const rate = { people: 90, converted: 9, rate: 0.1, interval: { from: 0.05, to: 0.2 } };
+const change = {
+  ...({ verdict: 'unclear', intervals: 'one-look' } as const),
+  difference: { estimate: -0.02, from: -0.1, to: 0.06 },
+  lift: { estimate: null, from: -0.5, to: null },
+};
+const named = { ...change, name: '=1+1', planned: { conversions: 7, missing: 2 }, sent: rate, heldOut: rate };
+const mean = { people: 90, withValue: 9, mean: 1.5 };
+const report = reportResult.parse({
+  ...{ campaign: '9a4e5f7a-6a2f-4a10-8f0f-5f1e6c1b4c37', template: 'offer', days: 30, complete: true },
+  ...{
+    from: '2026-11-01T00:00:00.000Z',
+    until: '2026-12-01T00:00:00.000Z',
+    measure: null,
+    sent: 90,
+    heldOut: 10,
+  },
+  conversions: [
+    { ...named, values: [{ currency: 'EUR', sent: mean, heldOut: mean, difference: 0, interval: null }] },
+  ],
+  segments: [{ segment: '@cmd, "x"', sent: 40, heldOut: 5, conversions: [named] }],
+  variants: [{ variant: 'a', people: 45 }],
+  variantConversions: [
+    {
+      name: 'renewed',
+      rates: [{ ...rate, variant: 'a' }],
+      comparisons: [{ ...change, variant: 'a', against: 'b' }],
+    },
+  ],
+});
+
+describe('a report as a table', () => {
+  const rows = parse<Record<string, string>>(reportTable(report), { columns: true });
+
+  it('has one row for each figure', () => {
+    expect(rows.filter(({ group }) => group === 'all').map(({ figure }) => figure)).toEqual([
+      ...['sent', 'held_out', 'sent_converted', 'sent_rate', 'held_out_converted', 'held_out_rate'],
+      ...['difference', 'lift', 'verdict', 'planned_conversions', 'missing_conversions'],
+      ...['sent_mean', 'held_out_mean', 'mean_difference'],
+    ]);
+    expect(rows.find(({ group, figure }) => group === 'all' && figure === 'difference')).toEqual({
+      ...{ group: 'all', name: '', against: '', conversion: "'=1+1", figure: 'difference', currency: '' },
+      ...{ value: '-0.02', from: '-0.1', to: '0.06', intervals: 'one-look' },
+    });
+    expect(rows.find(({ group, against }) => group === 'variant' && against === 'b')).toMatchObject({
+      ...{ name: 'a', conversion: 'renewed', figure: 'difference' },
+    });
+  });
+
+  it('starts no formula with what it repeats', () => {
+    expect(new Set(rows.filter(({ group }) => group === 'segment').map(({ name }) => name))).toEqual(
+      new Set(['\'@cmd, "x"']),
+    );
+    expect(rows.flatMap((row) => Object.values(row)).filter((cell) => /^[=@+]/.test(cell))).toEqual([]);
+  });
+});
